@@ -1,0 +1,204 @@
+"""The parts of an organization as somebody states them: names, places, contacts and so on, each checked at birth."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Annotated, Any, Self, TypeVar
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+
+from directory import written
+from directory.errors import BadInput
+from directory.geo import Disclosure, Point
+from directory.problems import checked, refused
+from directory.records import Audience, MembershipStatus, NameKind, RelationKind
+from directory.regions import REGIONS, RegionKind
+from directory.vocabulary import LANGUAGES
+
+NAME_LIMIT = 200  # characters, like all limits of text
+SUMMARY_LIMIT = 500
+DESCRIPTION_LIMIT = 10_000
+LINE_LIMIT = 300
+LIST_LIMIT = 100  # items
+OFFICE_MAILBOXES = frozenset(
+    {"admin", "contact", "contacto", "hello", "help", "hola", "info", "mail", "media", "office", "press"}
+)
+
+T = TypeVar("T")
+
+
+def _country(code: str) -> str:
+    region = REGIONS.require(code)
+    if region.kind is not RegionKind.COUNTRY:
+        raise BadInput(f"{region.name} is no country; write a country's two letters, as in US.")
+    return region.code
+
+
+def _filled(text: str) -> str:
+    if not text:
+        raise BadInput("This is empty; write something or leave it out.")
+    return text
+
+
+def unique(values: tuple[T, ...]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+Text = Annotated[str, Field(max_length=LINE_LIMIT), checked(written.line), checked(_filled)]
+Name = Annotated[str, Field(max_length=NAME_LIMIT), checked(written.line), checked(_filled)]
+Summary = Annotated[str, Field(max_length=SUMMARY_LIMIT), checked(written.line), checked(_filled)]
+Description = Annotated[str, Field(max_length=DESCRIPTION_LIMIT), checked(written.paragraphs), checked(_filled)]
+Url = Annotated[str, checked(written.web_address)]
+Slug = Annotated[str, checked(written.slug)]
+Id = Annotated[UUID, AfterValidator(str)]
+Language = Annotated[str, checked(lambda tag: LANGUAGES.require(tag).slug)]
+Languages = Annotated[tuple[Language, ...], checked(unique)]
+Several = Field(default=(), max_length=LIST_LIMIT)
+
+
+class Draft(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class NameDraft(Draft):
+    name: Name
+    kind: NameKind
+    language: Language | None = None
+
+
+class LinkDraft(Draft):
+    kind: Annotated[str, Field(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=30)]
+    url: Url
+
+
+class IdentifierDraft(Draft):
+    scheme: Annotated[str, Field(max_length=30), checked(written.scheme)]
+    value: Text
+
+    @field_validator("value")
+    @classmethod
+    def _in_canonical_form(cls, value: str, info: ValidationInfo) -> str:
+        try:
+            return written.identifier(info.data.get("scheme", ""), value)
+        except BadInput as refusal:
+            raise refused(refusal) from refusal
+
+
+class MembershipDraft(Draft):
+    status: MembershipStatus = MembershipStatus.ACTIVE
+    joined_on: dt.date | None = None
+    ended_on: dt.date | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.joined_on and self.ended_on and self.ended_on < self.joined_on:
+            raise refused(BadInput("The membership ends before it begins; check both dates."))
+        return self
+
+
+class RelationDraft(Draft):
+    """`organization` is the id of a record here, `actor` the name of somebody who has none."""
+
+    kind: RelationKind
+    organization: Id | None = None
+    actor: Name | None = None
+    note: Text | None = None
+    url: Url | None = None
+
+    @model_validator(mode="after")
+    def _with_one(self) -> Self:
+        if (self.organization is None) == (self.actor is None):
+            raise refused(
+                BadInput("A relation names either an organization of this directory or another actor; give exactly one.")
+            )
+        return self
+
+
+class SourceDraft(Draft):
+    """`field` is the field of OrganizationDraft whose fact the source states."""
+
+    field: str
+    title: Text
+    url: Url | None = None
+    date: dt.date | None = None
+
+
+class LocationDraft(Draft):
+    """A place as stated: `state` and `county` by name, letters or code; latitude and longitude in degrees (WGS 84), both or none.
+
+    `disclosure` None leaves it to the directory's defaults how much of the place is told.
+    """
+
+    name: Name | None = None
+    street: Text | None = None
+    city: Name | None = None
+    county: Name | None = None
+    state: Name | None = None
+    postal_code: Annotated[str, Field(max_length=12), checked(written.line), checked(_filled)] | None = None
+    country: Annotated[str, checked(_country)] = "US"
+    latitude: float | None = None
+    longitude: float | None = None
+    disclosure: Disclosure | None = None
+    is_primary: bool = False
+
+    @property
+    def point(self) -> Point | None:
+        return None if self.latitude is None or self.longitude is None else Point(self.latitude, self.longitude)
+
+    @model_validator(mode="after")
+    def _with_a_point_or_none(self) -> Self:
+        if (self.latitude is None) != (self.longitude is None):
+            raise refused(BadInput("A point needs its latitude and its longitude; give both or neither."))
+        try:
+            _ = self.point
+        except BadInput as refusal:
+            raise refused(refusal) from refusal
+        return self
+
+
+class ContactDraft(Draft):
+    """`audience` None: an office's line is for everybody, whatever names or may name a person is for members."""
+
+    role: Text | None = None
+    name: Name | None = None
+    email: Annotated[str, checked(written.mailbox)] | None = None
+    phone: Annotated[str, Field(max_length=40)] | None = None
+    phone_extension: Annotated[str, checked(written.extension)] | None = None
+    languages: Languages = Several
+    audience: Audience | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _part_the_extension(cls, submitted: Any) -> Any:
+        """ "(404) 555-0100 x12" holds two facts. What cannot be read is left to the check of the number."""
+        if not isinstance(submitted, Mapping) or not isinstance(submitted.get("phone"), str) or submitted.get("phone_extension"):
+            return submitted
+        try:
+            number, extension = written.telephone(submitted["phone"])
+        except BadInput:
+            return submitted
+        return {**submitted, "phone": number, "phone_extension": extension}
+
+    @field_validator("phone")
+    @classmethod
+    def _in_e164(cls, phone: str | None) -> str | None:
+        try:
+            return None if phone is None else written.telephone(phone)[0]
+        except BadInput as refusal:
+            raise refused(refusal) from refusal
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not (self.name or self.email or self.phone or self.role):
+            raise refused(BadInput("A contact needs a name, a role, an e-mail address or a telephone number."))
+        if self.phone_extension and not self.phone:
+            raise refused(BadInput("An extension needs the telephone number it belongs to."))
+        return self
+
+    @property
+    def shown_to(self) -> Audience:
+        if self.audience is not None:
+            return self.audience
+        mailbox = self.email.partition("@")[0].lower() if self.email else None
+        names_a_person = self.name is not None or (mailbox is not None and mailbox not in OFFICE_MAILBOXES)
+        return Audience.MEMBERS if names_a_person else Audience.PUBLIC

@@ -1,0 +1,111 @@
+"""Every refusal this directory can give.
+
+    DirectoryError
+    ├── BadInput            a value that cannot be
+    │   ├── UnknownTerm     no such issue area, community, work area or language
+    │   ├── UnknownRegion   no such region code
+    │   ├── UnknownPlace    the gazetteer has no such place
+    │   ├── AmbiguousPlace  the gazetteer has several, none of them foremost
+    │   └── BadCursor       malformed, of an older format, or from another question
+    ├── NotFound            a record asked for by a key that must exist (edits, the shell)
+    ├── Conflict            the record changed since it was read
+    ├── Busy                another writer holds the store for too long
+    └── Unavailable         the store cannot be reached, or is not what it should be
+
+Each carries a code for programs, a sentence for a person that says what to do, and parameters for translators.
+One renderer per door (GraphQL, pages, shell) shows them; nothing else formats an error.
+"""
+
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Code(StrEnum):
+    """The value of `extensions.code`, in every door. The meaning stands beside each member."""
+
+    BAD_SYNTAX = "BAD_SYNTAX"  # the document cannot be parsed
+    NOT_VALID = "NOT_VALID"  # the document does not fit the schema
+    BAD_INPUT = "BAD_INPUT"  # a value that cannot be
+    UNKNOWN_TERM = "UNKNOWN_TERM"
+    UNKNOWN_REGION = "UNKNOWN_REGION"
+    UNKNOWN_PLACE = "UNKNOWN_PLACE"
+    AMBIGUOUS_PLACE = "AMBIGUOUS_PLACE"
+    BAD_CURSOR = "BAD_CURSOR"
+    NOT_FOUND = "NOT_FOUND"
+    TOO_LARGE = "TOO_LARGE"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    CONFLICT = "CONFLICT"
+    BUSY = "BUSY"
+    UNAVAILABLE = "UNAVAILABLE"
+    INTERNAL = "INTERNAL"  # ours; the details are in the log under the error's id
+
+
+class DirectoryError(Exception):
+    """A refusal. `sentence` tells a person what is wrong and what to do; `params` are JSON-ready facts about it."""
+
+    code: ClassVar[Code] = Code.INTERNAL
+
+    def __init__(self, sentence: str, **params: object) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.params = params
+
+
+class BadInput(DirectoryError):
+    """A value that cannot be. `argument` in params names it where it is known."""
+
+    code = Code.BAD_INPUT
+
+
+class UnknownTerm(BadInput):
+    """params: `vocabulary`, `value`, `suggestions` (slugs, nearest first, may be empty)."""
+
+    code = Code.UNKNOWN_TERM
+
+
+class UnknownRegion(BadInput):
+    """params: `value`, `suggestions` (region codes, nearest first, may be empty)."""
+
+    code = Code.UNKNOWN_REGION
+
+
+class UnknownPlace(BadInput):
+    """params: `value`, `suggestions` (place names, nearest first, may be empty)."""
+
+    code = Code.UNKNOWN_PLACE
+
+
+class AmbiguousPlace(BadInput):
+    """params: `value`, `candidates` (place names that can be asked for instead)."""
+
+    code = Code.AMBIGUOUS_PLACE
+
+
+class BadCursor(BadInput):
+    """params: `reason`: MALFORMED, OLD_FORMAT or OTHER_QUESTION."""
+
+    code = Code.BAD_CURSOR
+
+
+class NotFound(DirectoryError):
+    """params: `value`, the key that led nowhere."""
+
+    code = Code.NOT_FOUND
+
+
+class Conflict(DirectoryError):
+    """params: `current`, the revision that the record has now."""
+
+    code = Code.CONFLICT
+
+
+class Busy(DirectoryError):
+    """Nothing was written; trying again later may succeed."""
+
+    code = Code.BUSY
+
+
+class Unavailable(DirectoryError):
+    """Nothing was written; the store is out of reach or not usable."""
+
+    code = Code.UNAVAILABLE

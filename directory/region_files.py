@@ -1,0 +1,108 @@
+"""Region: a named part of the world, and how the plain files in data/ become regions with their members.
+
+The sources of the files are told in data/REGIONS.md.
+"""
+
+import csv
+import tomllib
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+
+from msgspec import Struct
+
+DATA = Path(__file__).parent / "data"
+_SPANISH_KINDS = {"County": "Condado", "Parish": "Parroquia", "Municipio": "Municipio"}
+
+
+class RegionKind(StrEnum):
+    COUNTRY = "COUNTRY"
+    CENSUS_REGION = "CENSUS_REGION"
+    CENSUS_DIVISION = "CENSUS_DIVISION"
+    STATE = "STATE"  # of the United States, with DC and the territories; also Canadian provinces and Mexican states
+    COUNTY = "COUNTY"  # and what the Census counts as one: parishes, boroughs, independent cities, municipios
+    CUSTOM = "CUSTOM"
+
+
+class Region(Struct, frozen=True):
+    """A named part of the world.
+
+    code      ISO 3166-1 for a country ("MX"), ISO 3166-2 for a state ("US-GA"), the state's code and the last three
+              digits of the county's FIPS code for a county ("US-GA-121"), a word of ours for the others ("BAY-AREA")
+    name      in English; of a county without its state ("Fulton County")
+    name_es   in Spanish, None where Spanish uses the English name
+    aliases   other names, in either language
+    """
+
+    code: str
+    name: str
+    name_es: str | None
+    kind: RegionKind
+    aliases: tuple[str, ...] = ()
+
+    def label(self, language: str = "en") -> str:
+        """The name to show: Spanish for "es" where there is one, else English; a county with its state's letters."""
+        name = (self.name_es if language == "es" else None) or self.name
+        return f"{name}, {self.code.split('-')[1]}" if self.kind is RegionKind.COUNTY else name
+
+
+class Entry(Struct, frozen=True):
+    """A region as a file tells it. A region without members and without children is one undivided part."""
+
+    region: Region
+    parent: str | None = None  # the region it is a part of by its code
+    members: tuple[str, ...] = ()
+
+
+def read_all(folder: Path = DATA) -> Iterator[Entry]:
+    """Every region of the files, each after its parent. Unions come last."""
+    yield from _countries(folder)
+    states = list(_rows(folder / "states.csv"))
+    for row in states:
+        yield Entry(_named(row, RegionKind.STATE), parent=row["code"].split("-")[0])
+    yield from _counties(folder, {row["fips"]: row["code"] for row in states if row["fips"]})
+    yield from _unions(folder / "census_regions.toml")
+    yield from _unions(folder / "custom_regions.toml")
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def _named(row: dict[str, str], kind: RegionKind) -> Region:
+    spanish = row["name_es"] if row["name_es"] != row["name"] else None
+    aliases = tuple(alias for alias in row["aliases"].split("|") if alias)
+    return Region(row["code"], row["name"], spanish, kind, aliases)
+
+
+def _countries(folder: Path) -> Iterator[Entry]:
+    for row in _rows(folder / "countries.csv"):
+        yield Entry(_named(row, RegionKind.COUNTRY))
+
+
+def _counties(folder: Path, states: dict[str, str]) -> Iterator[Entry]:
+    aliases = tomllib.loads((folder / "county_aliases.toml").read_text(encoding="utf-8"))
+    for row in _rows(folder / "counties.csv"):
+        state = states[row["fips"][:2]]
+        code = f"{state}-{row['fips'][2:]}"
+        name = row["name"]
+        yield Entry(Region(code, name, _county_in_spanish(name), RegionKind.COUNTY, tuple(aliases.get(code, ()))), parent=state)
+
+
+def _county_in_spanish(name: str) -> str | None:
+    bare, _, suffix = name.rpartition(" ")
+    spanish = _SPANISH_KINDS.get(suffix)
+    return f"{spanish} de {bare}" if spanish else None
+
+
+def _unions(path: Path) -> Iterator[Entry]:
+    for kind, regions in tomllib.loads(path.read_text(encoding="utf-8")).items():
+        for code, table in regions.items():
+            row = {
+                "code": code,
+                "name": table["name"],
+                "name_es": table["name_es"],
+                "aliases": "|".join(table.get("aliases", ())),
+            }
+            yield Entry(_named(row, RegionKind(kind)), members=tuple(table["members"]))

@@ -1,0 +1,229 @@
+"""Regions of the world and how they lie in each other: country > Census region > division > state > county, and custom ones.
+
+Every region is a set of parts that no other region divides: counties in the United States, states in Canada and Mexico,
+whole countries elsewhere. One region contains another when its parts include the other's; two overlap when they share one.
+Puerto Rico, Guam and the other US territories are countries in ISO 3166-1 as well: here they are states of the United
+States ("US-PR"), as organizations there count themselves in a US network, and have no second entry ("PR").
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from types import MappingProxyType
+from typing import TypeVar
+
+from rapidfuzz import fuzz, process
+
+from directory.errors import UnknownRegion
+from directory.region_files import Entry, Region, RegionKind, read_all
+from directory.text import fold
+
+__all__ = ["REGIONS", "Region", "RegionKind", "Regions"]
+
+_T = TypeVar("_T")
+
+HOME = "US"  # where a name means several regions, those of this country come first
+SUGGESTIONS = 5
+LIKENESS_OF_A_SUGGESTION = 75  # rapidfuzz's ratio, 0 to 100; below it, codes share little but their length
+# In running text these say a direction or a landscape far more often than a region; `find` knows them all the same.
+ORDINARY_WORDS = frozenset({"us", "south", "west", "mountain", "pacific", "sur", "oeste", "montanas", "pacifico"})
+_FOREMOST = (
+    RegionKind.STATE,
+    RegionKind.COUNTRY,
+    RegionKind.CENSUS_REGION,
+    RegionKind.CENSUS_DIVISION,
+    RegionKind.CUSTOM,
+    RegionKind.COUNTY,
+)
+_BREADTH = (
+    RegionKind.COUNTY,
+    RegionKind.STATE,
+    RegionKind.CUSTOM,
+    RegionKind.CENSUS_DIVISION,
+    RegionKind.CENSUS_REGION,
+    RegionKind.COUNTRY,
+)
+
+
+class Regions:
+    """An immutable set of regions. Raises ValueError when the entries contradict themselves."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._regions: dict[str, Region] = {}
+        children: dict[str, list[str]] = {}
+        for entry in entries:
+            self._add(entry, children)
+        parts = {code: frozenset(_parts(code, children)) for code in self._regions}
+        self._size = {code: len(own) for code, own in parts.items()}
+        holders = _holders(parts)
+        self._within = {code: self._containing(code, own, holders) for code, own in parts.items()}
+        self._covered_by = {code: frozenset({code, *outer}) for code, outer in self._within.items()}
+        self._overlaps = {code: frozenset().union(*(holders[part] for part in own)) for code, own in parts.items()}
+        self._contains = self._inverted()
+        self._refuse_twins(parts)
+
+    def _add(self, entry: Entry, children: dict[str, list[str]]) -> None:
+        code = entry.region.code
+        if code in self._regions:
+            raise ValueError(f"The region {code} is there twice.")
+        if entry.parent is not None:
+            children.setdefault(entry.parent, []).append(code)
+        if entry.members:
+            children[code] = list(entry.members)
+        self._regions[code] = entry.region
+
+    def _containing(self, code: str, own: frozenset[str], holders: dict[str, set[str]]) -> tuple[str, ...]:
+        outer = set.intersection(*(holders[part] for part in own))
+        return tuple(sorted((one for one in outer if self._breadth(one) > self._breadth(code)), key=self._breadth))
+
+    def _breadth(self, code: str) -> tuple[int, int, str]:
+        return self._size[code], _BREADTH.index(self._regions[code].kind), code
+
+    def _inverted(self) -> dict[str, tuple[str, ...]]:
+        inner: dict[str, list[str]] = {code: [] for code in self._regions}
+        for code, outer in self._within.items():
+            for one in outer:
+                inner[one].append(code)
+        return {code: tuple(codes) for code, codes in inner.items()}
+
+    def _refuse_twins(self, parts: dict[str, frozenset[str]]) -> None:
+        seen: dict[tuple[RegionKind, frozenset[str]], str] = {}
+        for code, own in parts.items():
+            twin = seen.setdefault((self._regions[code].kind, own), code)
+            if twin != code:
+                raise ValueError(f"The regions {twin} and {code} are the same territory. Make one an alias of the other.")
+
+    def __iter__(self) -> Iterator[Region]:
+        return iter(self._regions.values())
+
+    def __len__(self) -> int:
+        return len(self._regions)
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._regions
+
+    def get(self, code: str) -> Region | None:
+        """The region of exactly this code, None when there is none."""
+        return self._regions.get(code)
+
+    def require(self, code: str) -> Region:
+        """The region of this code; UnknownRegion with suggestions when there is none. A name is no code but suggests its own."""
+        region = self._regions.get(code)
+        if region is None:
+            suggestions = self._suggestions(code)
+            hint = f" Did you mean {' or '.join(suggestions)}?" if suggestions else " Ask for regions to see the codes."
+            raise UnknownRegion(f"There is no region with the code {code!r}.{hint}", value=code, suggestions=suggestions)
+        return region
+
+    def of_kind(self, kind: RegionKind) -> tuple[Region, ...]:
+        return tuple(region for region in self if region.kind is kind)
+
+    def within(self, code: str) -> tuple[str, ...]:
+        """Codes of all regions that contain it, narrowest first, itself not among them. UnknownRegion.
+
+        Of two regions with the same territory (DC as a state and as a county) the broader kind contains the other.
+        """
+        return self._of(self._within, code)
+
+    def contains(self, code: str, kind: RegionKind | None = None) -> tuple[str, ...]:
+        """Codes of all regions it contains, of one kind if given, itself not among them. UnknownRegion."""
+        inner = self._of(self._contains, code)
+        return inner if kind is None else tuple(one for one in inner if self._regions[one].kind is kind)
+
+    def covers(self, outer: str, inner: str) -> bool:
+        """Whether `outer` contains `inner` or is it. UnknownRegion for either."""
+        self.require(outer)
+        return outer in self._of(self._covered_by, inner)
+
+    def overlaps(self, one: str, other: str) -> bool:
+        """Whether they share any territory. UnknownRegion for either."""
+        self.require(one)
+        return one in self._of(self._overlaps, other)
+
+    def country(self, code: str) -> str:
+        """The code of the country it lies in; its own for a country. UnknownRegion."""
+        return next(one for one in (code, *self.within(code)) if self._regions[one].kind is RegionKind.COUNTRY)
+
+    def find(self, words: str) -> tuple[Region, ...]:
+        """Regions of exactly this name, alias, code or state's letters, however spelt; foremost first; () when none.
+
+        Regions of the United States come before others: "Georgia" and "CA" are states first, then countries.
+        """
+        key = fold(words)
+        codes = {*self.phrases().get(key, ()), *self._by_letters.get(key, ())}
+        return tuple(self._regions[code] for code in sorted(codes, key=self._foremost))
+
+    def phrases(self) -> Mapping[str, tuple[str, ...]]:
+        """Folded names and aliases to codes, foremost first, for finding regions in running text.
+
+        Counties also with their state ("fulton county ga", "fulton county georgia"). Not codes and letters ("in", "or",
+        "me" are words), nor ORDINARY_WORDS.
+        """
+        return self._phrases
+
+    @cached_property
+    def _phrases(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, set[str]] = {}
+        for region in self:
+            for phrase in self._names(region):
+                found.setdefault(phrase, set()).add(region.code)
+        return MappingProxyType(
+            {phrase: tuple(sorted(codes, key=self._foremost)) for phrase, codes in found.items() if phrase not in ORDINARY_WORDS}
+        )
+
+    @cached_property
+    def _by_letters(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, set[str]] = {}
+        for region in self:
+            keys = {fold(region.code)}
+            if region.kind is RegionKind.STATE:
+                keys.add(fold(region.code.partition("-")[2]))
+            for key in keys | (set(self._names(region)) - self._phrases.keys()):
+                found.setdefault(key, set()).add(region.code)
+        return {key: tuple(codes) for key, codes in found.items()}
+
+    def _names(self, region: Region) -> list[str]:
+        names = [fold(name) for name in (region.name, region.name_es, *region.aliases) if name]
+        if region.kind is not RegionKind.COUNTY:
+            return names
+        state = self._regions[region.code.rpartition("-")[0]]
+        endings = (state.code.partition("-")[2].lower(), fold(state.name))
+        return names + [f"{name} {ending}" for name in names for ending in endings]
+
+    def _foremost(self, code: str) -> tuple[bool, int, str]:
+        return not (code == HOME or HOME in self._within[code]), _FOREMOST.index(self._regions[code].kind), code
+
+    def _suggestions(self, value: str) -> list[str]:
+        named = [region.code for region in self.find(value)]
+        return (named or self._near(value))[:SUGGESTIONS]
+
+    def _near(self, value: str) -> list[str]:
+        names = _alike(fold(value), self._phrases.keys())
+        codes = _alike(value.upper(), self._regions.keys())
+        nearest = sorted((*names, *codes), key=lambda match: -match[1])
+        return list(dict.fromkeys(code for match, _ in nearest for code in self._phrases.get(match, (match,))))
+
+    def _of(self, table: dict[str, _T], code: str) -> _T:
+        return table[self.require(code).code]
+
+
+def _alike(value: str, choices: Iterable[str]) -> list[tuple[str, float]]:
+    found = process.extract(value, list(choices), scorer=fuzz.ratio, limit=SUGGESTIONS, score_cutoff=LIKENESS_OF_A_SUGGESTION)
+    return [(choice, score) for choice, score, _ in found]
+
+
+def _parts(code: str, children: dict[str, list[str]]) -> Iterator[str]:
+    if code not in children:
+        yield code
+    for child in children.get(code, ()):
+        yield from _parts(child, children)
+
+
+def _holders(parts: dict[str, frozenset[str]]) -> dict[str, set[str]]:
+    holders: dict[str, set[str]] = {}
+    for code, own in parts.items():
+        for part in own:
+            holders.setdefault(part, set()).add(code)
+    return holders
+
+
+REGIONS = Regions(read_all())

@@ -1,0 +1,45 @@
+"""Words as they are compared: tokens and their stems."""
+
+import threading
+from functools import lru_cache
+from typing import Protocol, cast
+
+import snowballstemmer
+
+from directory.text import fold
+
+# Words of English and Spanish that say nothing alone. Nobody has to match them, unless a text has nothing else or they are
+# quoted. "us" is not among them: in a directory of the United States it is a name.
+STOP_WORDS = frozenset(
+    "a an and are as at by for from in is of on or the to with al con de del e el en la las los o para por que u un una y".split()
+)
+STEMMED_LENGTH = 40  # characters; a longer token is no word of a language, and is its own stem
+STEMS_KEPT = 1 << 16
+
+
+class _Stemmer(Protocol):
+    def stemWord(self, word: str) -> str: ...  # noqa: N802 - the library's name
+
+
+class _Stemmers(threading.local):
+    """One pair for each thread: a stemmer holds the word it works on."""
+
+    def __init__(self) -> None:
+        self.english = cast("_Stemmer", snowballstemmer.stemmer("english"))
+        self.spanish = cast("_Stemmer", snowballstemmer.stemmer("spanish"))
+
+
+_STEMMERS = _Stemmers()
+
+
+def tokens(text: str | None) -> list[str]:
+    """The folded words of a text in its order; [] for None or a text without any."""
+    return fold(text).split() if text else []
+
+
+@lru_cache(maxsize=STEMS_KEPT)
+def stems(token: str) -> tuple[str, str]:
+    """The English and the Spanish stem (Snowball), marked by language so that neither is taken for the other."""
+    if len(token) > STEMMED_LENGTH:
+        return "en:" + token, "es:" + token
+    return "en:" + _STEMMERS.english.stemWord(token), "es:" + _STEMMERS.spanish.stemWord(token)

@@ -1,0 +1,74 @@
+"""How many a question would find with one more choice: exact counts, each the total of the question that it leads to."""
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+from pyroaring import BitMap
+
+from directory.errors import BadInput
+from directory.question import FACETS, Nationwide, Question
+from directory.records import OrganizationKind
+from directory.regions import REGIONS, RegionKind
+from directory.search.conditions import carriers
+from directory.search.index import Index
+
+KINDS = "kinds"
+FACET_LIMIT = 500  # values in one facet
+
+
+class Count(Struct, frozen=True):
+    """`count` is the total of the question with this facet's any_of replaced by `value`."""
+
+    value: str
+    count: int
+    selected: bool
+
+
+class RegionCount(Struct, frozen=True):
+    """As Count; `local` leaves out those that are found only because they serve the whole country."""
+
+    value: str
+    count: int
+    local: int
+    selected: bool
+
+
+def term_counts(facet: str, question: Question, index: Index, others: BitMap, first: int) -> list[Count]:
+    """Counts of a vocabulary's terms over `others`, the rows that all other conditions leave; most first, selected ones always."""
+    _check(first)
+    terms = getattr(question, facet)
+    sets = ((slug, carriers(facet, slug, terms.narrower, index)) for slug in FACETS[facet].terms)
+    return _counts(sets, others, set(terms.any_of), first)
+
+
+def kind_counts(question: Question, index: Index, others: BitMap) -> list[Count]:
+    sets = ((kind.value, index.sets[KINDS][kind]) for kind in OrganizationKind)
+    return _counts(sets, others, set(question.kinds), len(OrganizationKind))
+
+
+def region_counts(
+    question: Question, index: Index, others: BitMap, kind: RegionKind, within: str | None, first: int
+) -> list[RegionCount]:
+    """Counts of regions of a kind, all or those within one; most first, selected ones always. UnknownRegion for `within`."""
+    _check(first)
+    codes = REGIONS.contains(within, kind) if within else [region.code for region in REGIONS.of_kind(kind)]
+    asked, selected = question.regions, set(question.regions.any_of)
+    found = []
+    for code in codes:
+        count = others.intersection_cardinality(index.regions.match(code, asked.by, asked.nationwide))
+        if count or code in selected:
+            local = others.intersection_cardinality(index.regions.match(code, asked.by, Nationwide.EXCLUDE))
+            found.append(RegionCount(code, count, min(local, count), code in selected))
+    found.sort(key=lambda one: (-one.count, one.value))
+    return [one for position, one in enumerate(found) if position < first or one.selected]
+
+
+def _counts(sets: Iterable[tuple[str, BitMap]], others: BitMap, selected: set[str], first: int) -> list[Count]:
+    found = [Count(value, others.intersection_cardinality(rows), value in selected) for value, rows in sets]
+    found.sort(key=lambda one: (-one.count, one.value))
+    return [one for position, one in enumerate(found) if one.selected or (one.count and position < first)]
+
+
+def _check(first: int) -> None:
+    if not 1 <= first <= FACET_LIMIT:
+        raise BadInput(f"A facet shows from 1 to {FACET_LIMIT} values; {first} is not among them.", argument="first", value=first)

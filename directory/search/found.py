@@ -1,0 +1,126 @@
+"""The answer to one question. Each part is worked out when it is first read, and kept."""
+
+from functools import cached_property
+
+from msgspec import Struct
+from pyroaring import BitMap
+
+from directory.geo import Box
+from directory.question import Question
+from directory.records import Organization
+from directory.regions import RegionKind
+from directory.search import facets
+from directory.search.conditions import ANY, conditions, together
+from directory.search.highlights import Highlight
+from directory.search.index import Index
+from directory.search.map import MapView, map_view
+from directory.search.order import Order
+from directory.search.pages import cursor, page_rows
+from directory.search.places import km_of
+from directory.search.reasons import IssueAreaMatch, issue_area_matches
+from directory.search.regions import RegionReason
+from directory.search.words import TextMatch, TextTier
+
+
+class Match(Struct, frozen=True):
+    """Why an organization was found; parts that the question does not bring are None or empty."""
+
+    tier: TextTier | None
+    highlights: tuple[Highlight, ...]
+    region_reason: RegionReason | None
+    issue_areas: tuple[IssueAreaMatch, ...]
+
+
+class Hit:
+    """One organization in its place of a list. `distance_km` is to its nearest published point; None without an origin or a point."""
+
+    __slots__ = ("_found", "_row", "organization")
+
+    def __init__(self, found: "Found", row: int) -> None:
+        self._found, self._row = found, row
+        self.organization: Organization = found.index.rows[row]
+
+    @property
+    def cursor(self) -> str:
+        return cursor(self._found.order.place(self._row), self._found.fingerprint)
+
+    @property
+    def distance_km(self) -> float | None:
+        return self._found.distance_km(self._row)
+
+    @property
+    def match(self) -> Match:
+        return self._found.match(self._row)
+
+
+class HitPage(Struct, frozen=True):
+    hits: list[Hit]
+    has_next: bool
+    has_previous: bool
+
+
+class Found:
+    """What matches a question in one snapshot's index."""
+
+    def __init__(self, question: Question, index: Index) -> None:
+        self.question, self.index = question, index
+        self.text: TextMatch | None = index.words.match(question.text, index.carriers) if question.text else None
+        self._conditions = conditions(question, index, self.text)
+        self.rows: BitMap = together(self._conditions)
+
+    @property
+    def total(self) -> int:
+        return len(self.rows)
+
+    @cached_property
+    def fingerprint(self) -> bytes:
+        return self.question.fingerprint
+
+    @cached_property
+    def order(self) -> Order:
+        return Order(self.question, self.index, self.rows, self.text)
+
+    @cached_property
+    def page(self) -> HitPage:
+        """The page that the question asks for. Raises BadCursor."""
+        page = page_rows(self.order, self.question.page, self.fingerprint)
+        return HitPage([Hit(self, row) for row in page.rows], page.has_next, page.has_previous)
+
+    def facet(self, facet: str, first: int = 100) -> list[facets.Count]:
+        """Counts by the terms of a vocabulary (a key of question.FACETS), or by kind."""
+        others = self._without(facet + ANY)
+        if facet == facets.KINDS:
+            return facets.kind_counts(self.question, self.index, others)
+        return facets.term_counts(facet, self.question, self.index, others, first)
+
+    def facet_regions(self, kind: RegionKind, within: str | None = None, first: int = 100) -> list[facets.RegionCount]:
+        return facets.region_counts(self.question, self.index, self._without("regions" + ANY), kind, within, first)
+
+    @cached_property
+    def location_not_stated(self) -> int:
+        """The total of the question with `location_stated` false."""
+        return len(self._without("stated") - self.index.sets["stated"]["location"])
+
+    def map(self, within: Box | None = None, zoom: float | None = None, limit: int = 500) -> MapView:
+        return map_view(self.index, self.rows, within, zoom, limit)
+
+    @cached_property
+    def relaxations(self) -> list[Relaxation]:
+        """What to drop from a question that found nothing; empty when something was found."""
+        return [] if self.rows else relaxations(self.question, lambda other: Found(other, self.index).total)
+
+    def distance_km(self, row: int) -> float | None:
+        if self.question.near is None:
+            return None
+        return km_of(float(self._chords[row]))
+
+    def match(self, row: int) -> Match:
+        return Match(
+            tier=self.text.tier(row) if self.text else None,
+            highlights=self.text.highlights(self.index.rows[row]) if self.text else (),
+            region_reason=self.index.regions.reason(self.question.regions, row),
+            issue_areas=issue_area_matches(self.question.issue_areas, self.index.rows[row]),
+        )
+
+    def _without(self, condition: str) -> BitMap:
+        return together(self._conditions, condition) if condition in self._conditions else self.rows

@@ -1,0 +1,46 @@
+"""Rows by key: for each term, region, kind ... the set of rows that have it."""
+
+from collections.abc import Iterable, Mapping
+
+from pyroaring import BitMap
+
+EMPTY = BitMap()
+
+
+class RowSets:
+    """Immutable. A key that no row has gives the empty set. Sets that are handed out must not be changed."""
+
+    def __init__(self, sets: Mapping[str, BitMap]) -> None:
+        self._sets = sets
+
+    @classmethod
+    def build(cls, rows: Iterable[tuple[int, Iterable[str]]]) -> "RowSets":
+        lists: dict[str, list[int]] = {}
+        for row, keys in rows:
+            for key in keys:
+                lists.setdefault(key, []).append(row)
+        return cls({key: BitMap(listed) for key, listed in lists.items()})
+
+    def changed(self, gone: Iterable[tuple[int, Iterable[str]]], come: Iterable[tuple[int, Iterable[str]]]) -> "RowSets":
+        sets, own = dict(self._sets), dict[str, BitMap]()
+        for rows, change in ((gone, BitMap.discard), (come, BitMap.add)):
+            for row, keys in rows:
+                for key in keys:
+                    if key not in own:
+                        own[key] = BitMap(sets.get(key, EMPTY))
+                    change(own[key], row)
+        sets.update(own)
+        return RowSets({key: found for key, found in sets.items() if found or key not in own})
+
+    def __getitem__(self, key: str) -> BitMap:
+        return self._sets.get(key, EMPTY)
+
+    def keys(self) -> Iterable[str]:
+        return self._sets.keys()
+
+    def any(self, keys: Iterable[str]) -> BitMap:
+        """The rows that have at least one of the keys."""
+        found = [self._sets[key] for key in keys if key in self._sets]
+        if len(found) == 1:
+            return found[0]
+        return BitMap.union(*found) if found else EMPTY

@@ -1,0 +1,162 @@
+"""The directory as one audience sees it in one state: immutable, in memory, and all that reading ever asks."""
+
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from operator import attrgetter
+
+from msgspec import Struct
+from pyroaring import BitMap
+
+from directory.publish import ChangeKind
+from directory.question import Nationwide, Question, RegionMatch
+from directory.records import Audience, MembershipStatus, Organization
+from directory.search.found import Found
+from directory.search.index import Index
+
+REMEMBERED = 256  # answers kept for questions that are asked again
+
+
+class SeenChange(Struct, frozen=True, gc=False):
+    """The last change that an organization showed to one audience. `seq` counts that audience's changes alone."""
+
+    seq: int
+    at: datetime
+    kind: ChangeKind
+    organization_id: str
+
+
+class State(Struct, frozen=True):
+    """Which state of the directory a snapshot shows: `revision` is staff's, `version` is for everybody."""
+
+    revision: int
+    version: str
+    network_id: str | None = None
+    fictional: bool = False
+
+
+class Snapshot:
+    """Immutable; a request holds on to one from its first field to its last."""
+
+    def __init__(
+        self, audience: Audience, state: State, index: Index, slugs: Mapping[str, str], seen: list[SeenChange], links: "Links"
+    ) -> None:
+        self.audience, self.state, self.index = audience, state, index
+        self._slugs, self._seen, self._links = slugs, seen, links
+        self._answers: OrderedDict[Question, Found] = OrderedDict()
+
+    @classmethod
+    def build(
+        cls,
+        audience: Audience,
+        state: State,
+        organizations: Iterable[Organization],
+        slugs: Mapping[str, str],
+        seen: Iterable[SeenChange],
+    ) -> "Snapshot":
+        """`slugs` leads every slug ever given to an id, also of records that this audience does not see."""
+        index = Index.build(organizations)
+        return cls(audience, state, index, slugs, sorted(seen, key=attrgetter("seq")), Links.build(index.rows.organizations))
+
+    def changed(
+        self, state: State, gone: Iterable[str], come: list[Organization], slugs: Mapping[str, str], seen: Iterable[SeenChange]
+    ) -> "Snapshot":
+        """The snapshot after organizations went (ids) and came, anew or changed; `seen` are the changes that this audience sees."""
+        newer = {change.organization_id: change for change in seen}
+        feed = [change for change in self._seen if change.organization_id not in newer]
+        feed += sorted(newer.values(), key=attrgetter("seq"))
+        index = self.index.changed(gone, come) if gone or come else self.index
+        links = Links.build(index.rows[row] for row in index.rows.live) if gone or come else self._links
+        return Snapshot(self.audience, state, index, {**self._slugs, **slugs}, feed, links)
+
+    @property
+    def version(self) -> str:
+        """An opaque string that changes exactly when something this audience may see has changed."""
+        return self.state.version
+
+    @property
+    def revision(self) -> int:
+        return self.state.revision
+
+    @property
+    def network_id(self) -> str | None:
+        return self.state.network_id
+
+    @property
+    def fictional(self) -> bool:
+        return self.state.fictional
+
+    @property
+    def organization_count(self) -> int:
+        """All that this audience sees, members or not."""
+        return len(self.index.rows.live)
+
+    @property
+    def member_count(self) -> int:
+        return len(self._members)
+
+    @property
+    def _members(self) -> BitMap:
+        return self.index.sets["membership"][MembershipStatus.ACTIVE]
+
+    def organization(self, identity: str) -> Organization | None:
+        row = self.index.rows.by_id.get(identity)
+        return None if row is None else self.index.rows[row]
+
+    def by_slug(self, slug: str) -> Organization | None:
+        """An old slug leads to whoever carries it on."""
+        identity = self._slugs.get(slug)
+        return None if identity is None else self.organization(identity)
+
+    def by_identifier(self, scheme: str, value: str) -> Organization | None:
+        identity = self._links.identifiers.get((scheme, value))
+        return None if identity is None else self.organization(identity)
+
+    def branches(self, identity: str) -> list[Organization]:
+        """The organizations whose parent it is, by name."""
+        rows = BitMap(self.index.rows.by_id[child] for child in self._links.children.get(identity, ()))
+        return [self.index.rows[row] for row in self.index.rows.in_order(rows)]
+
+    def count_term(self, facet: str, slug: str) -> int:
+        """How many members carry a term or a narrower one."""
+        return self._members.intersection_cardinality(self.index.carriers(facet, slug))
+
+    def count_region(self, code: str, by: RegionMatch, nationwide: Nationwide) -> int:
+        """How many members have to do with a region."""
+        return self._members.intersection_cardinality(self.index.regions.match(code, by, nationwide))
+
+    def find(self, question: Question) -> Found:
+        """The answer; the very same one for a question that was asked lately."""
+        found = self._answers.get(question)
+        if found is None:
+            found = self._answers[question] = Found(question, self.index)
+            if len(self._answers) > REMEMBERED:
+                self._answers.popitem(last=False)
+        return found
+
+    def changes(self, after: int, first: int) -> tuple[list[SeenChange], bool]:
+        """What this audience sees of what changed after a `seq`, oldest first, and whether there is more.
+
+        Of each organization only its last change is told.
+        """
+        start = bisect_right(self._seen, after, key=attrgetter("seq"))
+        return self._seen[start : start + first], start + first < len(self._seen)
+
+
+class Links(Struct, frozen=True):
+    """What leads from one organization to others, or to it from outside."""
+
+    children: dict[str, tuple[str, ...]]  # by the parent's id
+    identifiers: dict[tuple[str, str], str]
+
+    @classmethod
+    def build(cls, organizations: Iterable[Organization]) -> "Links":
+        children: dict[str, tuple[str, ...]] = {}
+        identifiers: dict[tuple[str, str], str] = {}
+        for organization in organizations:
+            if organization.parent:
+                children[organization.parent] = (*children.get(organization.parent, ()), organization.id)
+            for identifier in organization.identifiers:
+                identifiers[identifier.scheme, identifier.value] = organization.id
+        return cls(children, identifiers)

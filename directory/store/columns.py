@@ -1,0 +1,116 @@
+"""How the plain fields of a struct become columns of the same name, and how rows become structs again."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from types import NoneType
+from typing import Any, TypeVar, get_args
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, DateTime, Dialect, Double, Integer, Text
+from sqlalchemy.types import TypeDecorator
+
+S = TypeVar("S", bound=Struct)
+
+
+class Instant(TypeDecorator[dt.datetime]):
+    """A moment, in UTC on both engines: SQLite keeps no zone, and PostgreSQL answers in the session's."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        return value if value is None else value.astimezone(dt.UTC)
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+class Words(TypeDecorator[tuple[str, ...]]):
+    """Words without white space, such as language tags, kept as a person would list them: "en es"."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> str:
+        return " ".join(value or ())
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
+        return tuple(value.split()) if value else ()
+
+
+_TYPES: dict[type, type[Any]] = {
+    str: Text,
+    int: Integer,
+    float: Double,
+    bool: Boolean,
+    dt.date: Date,
+    dt.datetime: Instant,
+}
+
+
+def columns(struct: type[Struct], prefix: str = "") -> list[Column[Any]]:
+    """A column for each plain field (text, number, truth, date, moment, enum; optional ones are nullable), in field order."""
+    return [_column(prefix + field.name, field.type) for field in msgspec.structs.fields(struct) if _kind(field.type)]
+
+
+def plain_fields(struct: type[Struct]) -> tuple[str, ...]:
+    """The names of the fields that `columns` makes columns of."""
+    return tuple(field.name for field in msgspec.structs.fields(struct) if _kind(field.type))
+
+
+def one_of(column: str, members: type[StrEnum]) -> CheckConstraint:
+    values = ", ".join(f"'{member.value}'" for member in members)
+    return CheckConstraint(f"{column} IN ({values})", name=f"{column}_known")
+
+
+def enum_checks(struct: type[Struct], prefix: str = "") -> list[CheckConstraint]:
+    """What holds each enum field to its members."""
+    kinds = {prefix + field.name: _kind(field.type) for field in msgspec.structs.fields(struct)}
+    return [one_of(name, kind) for name, kind in kinds.items() if kind and issubclass(kind, StrEnum)]
+
+
+def values(struct: Struct, prefix: str = "") -> dict[str, Any]:
+    """The plain fields of a struct as the values of their columns."""
+    return {prefix + name: _value(getattr(struct, name)) for name in plain_fields(type(struct))}
+
+
+def builder(struct: type[S], *extra: str) -> tuple[tuple[str, ...], Callable[[Sequence[Any]], S]]:
+    """The names of the columns to select, and what makes the struct of a row of them. `extra` names columns beside the plain ones."""
+    names = (*plain_fields(struct), *extra)
+    members = {field.name: _members(field.type) for field in msgspec.structs.fields(struct)}
+    enums = tuple((position, members[name]) for position, name in enumerate(names) if members[name])
+
+    def build(row: Sequence[Any]) -> S:
+        made = dict(zip(names, row, strict=True))
+        for position, known in enums:
+            made[names[position]] = known[row[position]]
+        return struct(**made)
+
+    return names, build
+
+
+def _column(name: str, annotation: Any) -> Column[Any]:
+    kind = _kind(annotation)
+    assert kind is not None, annotation  # noqa: S101 - the only caller has asked
+    return Column(name, Text if issubclass(kind, StrEnum) else _TYPES[kind], nullable=NoneType in get_args(annotation))
+
+
+def _kind(annotation: Any) -> type | None:
+    """The plain type an annotation stands for, or None where it stands for something with a table of its own."""
+    kinds = [kind for kind in get_args(annotation) or (annotation,) if kind is not NoneType]
+    if len(kinds) != 1 or not isinstance(kinds[0], type):
+        return None
+    return kinds[0] if kinds[0] in _TYPES or issubclass(kinds[0], StrEnum) else None
+
+
+def _members(annotation: Any) -> dict[Any, Any]:
+    kind = _kind(annotation)
+    return {None: None, **{member.value: member for member in kind}} if kind and issubclass(kind, StrEnum) else {}
+
+
+def _value(value: Any) -> Any:
+    return value.value if isinstance(value, StrEnum) else value

@@ -1,0 +1,125 @@
+"""What goes into the store and what it answers: edits and receipts, the head, stamps and changes."""
+
+import datetime as dt
+from enum import StrEnum
+
+from msgspec import Struct
+
+from directory.publish import ChangeKind
+from directory.records import Audience, Entry
+
+
+class Put(Struct, frozen=True):
+    """Keep this entry: creates it where its id is new, else replaces what is kept under it.
+
+    A site whose `private` is None keeps the private place that is kept for its id; an empty PrivatePlace() removes it.
+    `if_revision` is the revision at which the caller read the record (0: it must not be there yet); None asks nothing.
+    """
+
+    entry: Entry
+    if_revision: int | None = None
+
+    @property
+    def id(self) -> str:
+        return self.entry.id
+
+
+class Remove(Struct, frozen=True):
+    """Remove the organization. Its slugs stay taken and its past stays in the ledger. `if_revision` as in Put."""
+
+    id: str
+    if_revision: int | None = None
+
+
+Edit = Put | Remove
+
+
+class Network(Struct, frozen=True):
+    """Whose directory this is: the id of the network's own record, if there is one, and whether all of it is made up."""
+
+    organization_id: str | None = None
+    fictional: bool = False
+
+
+class Outcome(StrEnum):
+    CREATED = "CREATED"
+    CHANGED = "CHANGED"
+    UNCHANGED = "UNCHANGED"
+    REMOVED = "REMOVED"
+
+
+class LedgerKind(StrEnum):
+    """What a row of the ledger records. NETWORK has no organization; ERASED purged the private parts of one's past."""
+
+    CREATED = "CREATED"
+    CHANGED = "CHANGED"
+    REMOVED = "REMOVED"
+    ERASED = "ERASED"
+    NETWORK = "NETWORK"
+
+
+class Written(Struct, frozen=True):
+    id: str
+    outcome: Outcome
+
+
+class Receipt(Struct, frozen=True):
+    """`revision` is the directory's after the write; `results` come in the order of the edits.
+
+    A write that changed nothing raised no revision.
+    """
+
+    revision: int
+    results: tuple[Written, ...]
+
+    def count(self, outcome: Outcome) -> int:
+        return sum(written.outcome is outcome for written in self.results)
+
+
+class Head(Struct, frozen=True):
+    """The state of the directory: `revision` is staff's, `seen` counts what each audience could see change.
+
+    `key` (32 random bytes, made with the database) makes opaque what is told of both.
+    """
+
+    revision: int
+    seen: dict[Audience, int]
+    key: bytes
+    network_id: str | None
+    fictional: bool
+
+
+class Stamps(Struct, frozen=True):
+    """`revision`: at which the record was last changed. `updated`: when an audience last saw it change, if it ever did."""
+
+    revision: int
+    updated: dict[Audience, dt.datetime]
+
+
+class Touched(Struct, frozen=True):
+    """`ids`: every organization that changed, or looks different to somebody, since the revision asked for."""
+
+    head: Head
+    ids: tuple[str, ...]
+
+
+class SeenChange(Struct, frozen=True):
+    """The last change that an organization showed to an audience; `seq` rises by one with each."""
+
+    seq: int
+    at: dt.datetime
+    kind: ChangeKind
+    organization_id: str
+
+
+class Change(Struct, frozen=True):
+    """A row of the ledger. `before` and `after` are whole, unless their private parts were erased (`erased`)."""
+
+    revision: int
+    at: dt.datetime
+    actor: str
+    reason: str
+    kind: LedgerKind
+    before: Entry | None
+    after: Entry | None
+    erased: bool

@@ -1,0 +1,155 @@
+"""One way to open a database and to run transactions, on SQLite and PostgreSQL alike."""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
+from sqlalchemy.pool import QueuePool
+
+from directory.errors import BadInput, Busy
+from directory.store import faults
+
+BUSY_SECONDS = 5.0  # how long a writer waits for the others before it gives up
+ATTEMPTS = 5  # at a write that PostgreSQL undid because of another
+POOL = {"pool_size": 5, "max_overflow": 27, "pool_timeout": BUSY_SECONDS}
+T = TypeVar("T")
+
+
+class Database:
+    """An engine and its two kinds of transaction. Threads may share it. Raises BadInput for an address that cannot be."""
+
+    def __init__(self, url: str) -> None:
+        address = _address(url)
+        self.path = _file(address) if address.get_backend_name() == "sqlite" else None
+        self.engine = _sqlite(self.path, address) if self.path else _postgres(address)
+        self._turn = threading.Lock()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database, however long it reads."""
+        with faults.told(), self.engine.connect() as connection:
+            if self.path is None:
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            yield connection
+
+    def writing(self, work: Callable[[Connection], T]) -> T:
+        """What `work` answers once its transaction is on the disk. Nothing is kept if it raises.
+
+        Raises Busy when others write for longer than BUSY_SECONDS. `work` may be run again from its start.
+        """
+        # in one process writers queue up fairly, where SQLite would let them race
+        if not self._turn.acquire(timeout=BUSY_SECONDS):
+            raise Busy(faults.BUSY)
+        try:
+            with faults.told():
+                return self._attempts(work)
+        finally:
+            self._turn.release()
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def _attempts(self, work: Callable[[Connection], T]) -> T:
+        for left in reversed(range(ATTEMPTS)):
+            try:
+                with self.engine.connect().execution_options(writing=True) as connection, connection.begin():
+                    return work(connection)
+            except DBAPIError as error:
+                if not (left and faults.may_succeed_again(error)):
+                    raise
+        raise Busy(faults.BUSY)
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+        backend = address.get_backend_name()
+    except (ArgumentError, ValueError):
+        backend = ""
+    if backend == "postgresql":
+        return address.set(drivername="postgresql+psycopg")
+    if backend == "sqlite" and address.database and address.database != ":memory:":
+        return address
+    raise BadInput("A database's address is sqlite:///FILE or postgresql://USER@HOST/NAME.", argument="database_url")
+
+
+def _file(address: URL) -> Path:
+    return Path(address.database or "").absolute()
+
+
+def _sqlite(path: Path, address: URL) -> Engine:
+    mode = "ro" if address.query.get("mode") == "ro" else "rw"
+    if mode == "rw":
+        _create(path)
+    # never the mode that creates: a database that vanished must be missed, not replaced by an empty one
+    uri = f"file:{quote(str(path))}?mode={mode}"
+
+    def connect() -> sqlite3.Connection:
+        # isolation_level=None: transactions are begun below, not by the driver's guess
+        return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, hide_parameters=True, **POOL)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "connect", lambda _, record: record.info.update(file=_identity(path)))
+    event.listen(engine, "checkout", lambda _, record, __: _same(record.info["file"], _identity(path)))
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _create(path: Path) -> None:
+    """An empty file that only its owner reads: the database holds private places."""
+    with faults.told():
+        try:
+            # never opened where it is there already: closing it would drop SQLite's locks of this process
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        except FileExistsError:
+            pass
+        except OSError:
+            raise sqlite3.OperationalError from None
+
+
+def _prepare(connection: sqlite3.Connection, _: Any) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
+    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        connection.execute("PRAGMA journal_mode = WAL")
+    # NORMAL would survive kill -9, but lose acknowledged edits with the power; FULL costs one fsync a write, and writes are rare
+    connection.execute("PRAGMA synchronous = FULL")
+    # what is deleted is overwritten
+    connection.execute("PRAGMA secure_delete = ON")
+
+
+def _begin(connection: Connection) -> None:
+    # a writer takes its lock first: one that turned from reader to writer could not wait for another
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writing") else "BEGIN")
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _same(opened: tuple[int, int] | None, found: tuple[int, int] | None) -> None:
+    if opened != found:
+        raise DisconnectionError  # the file was replaced; writing on into the old one would lose the edit
+
+
+def _postgres(address: URL) -> Engine:
+    options = f"-c lock_timeout={int(BUSY_SECONDS * 1000)} -c timezone=UTC"
+    return create_engine(
+        address,
+        connect_args={"options": options, "connect_timeout": int(BUSY_SECONDS)},
+        pool_pre_ping=True,
+        hide_parameters=True,
+        **POOL,
+    )

@@ -1,0 +1,214 @@
+"""The tables: the system of record, plain enough for a person to query.
+
+Columns carry the names of the fields they keep. `organization_key` joins within this database; everybody else knows an
+organization by its `id`. `position` keeps the order in which several of a kind were stated.
+"""
+
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.schema import SchemaItem
+
+from directory.publish import ChangeKind
+from directory.records import (
+    Audience,
+    Entry,
+    Identifier,
+    KeptContact,
+    Link,
+    Membership,
+    OrganizationName,
+    Relation,
+    Site,
+    Source,
+)
+from directory.store.columns import Instant, Words, columns, enum_checks, one_of
+from directory.store.edits import LedgerKind
+
+TERM_FIELDS = ("languages", "issue_areas", "communities", "work_areas")  # of Entry, each a facet in `terms`
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _later(column: str) -> ForeignKeyConstraint:
+    """A reference to an organization, checked at commit, so that two new ones can refer to each other."""
+    return ForeignKeyConstraint([column], ["organizations.id"], deferrable=True, initially="DEFERRED")
+
+
+def _owner() -> list[Column[Any]]:
+    reference = ForeignKey("organizations.key", ondelete="CASCADE")
+    return [
+        Column("organization_key", Integer, reference, primary_key=True, autoincrement=False),
+        Column("position", Integer, primary_key=True, autoincrement=False),
+    ]
+
+
+def _listed(name: str, struct: type[Struct], *more: SchemaItem) -> Table:
+    """The table of a field that holds several structs of one kind."""
+    return Table(name, metadata, *_owner(), *columns(struct), *enum_checks(struct), *more, sqlite_with_rowid=False)
+
+
+slugs = Table(  # every slug ever given; it outlives its organization, so that it is never given to another
+    "slugs",
+    metadata,
+    Column("slug", Text, primary_key=True),
+    Column("organization_id", Text, nullable=False),
+    Index(None, "organization_id"),
+)
+
+organizations = Table(
+    "organizations",
+    metadata,
+    Column("key", Integer, primary_key=True, autoincrement=False),
+    *columns(Entry),
+    *columns(Membership, "membership_"),
+    Column("revision", BigInteger, nullable=False),  # at which it was last changed
+    *enum_checks(Entry),
+    *enum_checks(Membership, "membership_"),
+    UniqueConstraint("id"),
+    UniqueConstraint("slug"),
+    ForeignKeyConstraint(["slug"], ["slugs.slug"]),
+    _later("parent"),
+    CheckConstraint("parent <> id", name="parent_is_another"),
+    CheckConstraint("founded BETWEEN 1 AND 9999", name="founded_is_a_year"),
+    Index(None, "parent"),
+)
+
+organization_names = _listed("organization_names", OrganizationName)
+links = _listed("links", Link)
+identifiers = _listed("identifiers", Identifier, UniqueConstraint("scheme", "value"))
+sources = _listed("sources", Source)
+contacts = _listed("contacts", KeptContact, Column("languages", Words, nullable=False))
+sites = _listed("sites", Site, UniqueConstraint("id"))
+relations = _listed(
+    "relations",
+    Relation,
+    _later("organization"),
+    CheckConstraint("(organization IS NULL) <> (actor IS NULL)", name="organization_or_actor"),
+    Index(None, "organization"),
+)
+
+terms = Table(
+    "terms",
+    metadata,
+    _owner()[0],
+    Column("facet", Text, primary_key=True),
+    _owner()[1],
+    Column("slug", Text, nullable=False),
+    UniqueConstraint("organization_key", "facet", "slug"),
+    CheckConstraint("facet IN ({})".format(", ".join(f"'{facet}'" for facet in TERM_FIELDS)), name="facet_known"),
+    sqlite_with_rowid=False,
+)
+
+service_areas = Table(
+    "service_areas",
+    metadata,
+    *_owner(),
+    Column("region", Text, nullable=False),
+    UniqueConstraint("organization_key", "region"),
+    sqlite_with_rowid=False,
+)
+
+private_places = Table(  # apart from the sites, so that reading a site never brings its door along
+    "private_places",
+    metadata,
+    Column("site_id", Text, ForeignKey("sites.id", ondelete="CASCADE"), primary_key=True),
+    Column("street", Text),
+    Column("latitude", Double),
+    Column("longitude", Double),
+    CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="whole_point"),
+    CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude_on_earth"),
+    CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude_on_earth"),
+)
+
+# ---------------------------------------------------------------- the ledger
+
+changes = Table(  # `before` and `after` are JSON of an Entry without its private parts
+    "changes",
+    metadata,
+    Column("revision", BigInteger, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("organization_id", Text),  # null where the network itself changed
+    Column("at", Instant, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("before", Text),
+    Column("after", Text),
+    UniqueConstraint("organization_id", "revision"),
+    one_of("kind", LedgerKind),
+)
+
+change_private = Table(  # what `erase` purges: streets, true points, contacts that are not public
+    "change_private",
+    metadata,
+    Column("revision", BigInteger, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("before", Text),
+    Column("after", Text),
+    ForeignKeyConstraint(["revision", "position"], ["changes.revision", "changes.position"]),
+)
+
+seen = Table(  # the last change that an organization showed to an audience
+    "seen",
+    metadata,
+    Column("organization_id", Text, primary_key=True),
+    Column("audience", Text, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    UniqueConstraint("audience", "seq"),
+    one_of("audience", Audience),
+    one_of("kind", ChangeKind),
+    Index(None, "revision"),
+)
+
+SEEN_COLUMNS = {audience: f"seen_{audience.value.lower()}" for audience in Audience}  # of `head`
+
+head = Table(  # one row; a writer updates it first, so that commits come in the order of their revisions
+    "head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("revision", BigInteger, nullable=False),
+    *(Column(name, BigInteger, nullable=False) for name in SEEN_COLUMNS.values()),
+    Column("key", LargeBinary, nullable=False),
+    Column("network_id", Text),
+    Column("fictional", Boolean, nullable=False),
+    _later("network_id"),
+    CheckConstraint("id = 1", name="one_row"),
+)
+
+LISTED: dict[str, tuple[Table, type[Struct]]] = {  # by field of Entry
+    "names": (organization_names, OrganizationName),
+    "links": (links, Link),
+    "identifiers": (identifiers, Identifier),
+    "sites": (sites, Site),
+    "contacts": (contacts, KeptContact),
+    "relations": (relations, Relation),
+    "sources": (sources, Source),
+}

@@ -1,0 +1,95 @@
+"""Pages of lists that the core holds whole: vocabularies, regions. Organizations bring pages and cursors of their own."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from hashlib import blake2b
+from typing import Annotated, Any, Generic, TypeVar
+
+import msgspec
+import strawberry
+from msgspec import Struct
+
+from directory.errors import BadCursor
+from directory.question import Page
+from schema.fields import attribute
+
+CURSOR_FORMAT = 1
+T = TypeVar("T")
+
+First = Annotated[int | None, strawberry.argument(description="How many to give from the start, or after `after`: 1 to 100, 20 unless given.")]
+After = Annotated[str | None, strawberry.argument(description="Go on after this cursor of the same list.")]
+Last = Annotated[int | None, strawberry.argument(description="How many to give from the end, or before `before`: 1 to 100.")]
+Before = Annotated[str | None, strawberry.argument(description="Go back from this cursor of the same list.")]
+
+
+@strawberry.type(description="Where a page of a list ends, and whether there is more.")
+class PageInfo:
+    has_next_page: bool = attribute("Whether more follow.")
+    has_previous_page: bool = attribute("Whether others come before.")
+    start_cursor: str | None = attribute("The first one's cursor; null for an empty page.")
+    end_cursor: str | None = attribute("The last one's cursor; null for an empty page.")
+
+
+class Turn(Struct, frozen=True):
+    """The record behind PageInfo."""
+
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
+
+def turn(cursors: Sequence[str], has_next: bool, has_previous: bool) -> Turn:
+    return Turn(has_next, has_previous, cursors[0] if cursors else None, cursors[-1] if cursors else None)
+
+
+class Edge(Struct, Generic[T], frozen=True):
+    cursor: str
+    node: T
+
+
+class Listing(Struct, Generic[T], frozen=True):
+    """The record behind a connection: one page of a list held whole."""
+
+    edges: tuple[Edge[T], ...]
+    total_count: int
+    page_info: Turn
+
+    @property
+    def nodes(self) -> list[T]:
+        return [edge.node for edge in self.edges]
+
+
+def listing(found: Sequence[T], key: Callable[[T], str], page: Page, *asked: Any) -> Listing[T]:
+    """One page of `found`, which is unique and ascending by `key`. `asked` is the question: a cursor of another is refused.
+
+    Raises BadCursor.
+    """
+    mark = blake2b(msgspec.json.encode(asked), digest_size=6).digest()
+    position = _position(page.cursor, mark) if page.cursor is not None else None
+    if page.backward:
+        end = bisect_left(found, position, key=key) if position is not None else len(found)
+        start = max(0, end - page.size)
+    else:
+        start = bisect_right(found, position, key=key) if position is not None else 0
+        end = min(len(found), start + page.size)
+    edges = tuple(Edge(_cursor(key(one), mark), one) for one in found[start:end])
+    return Listing(edges, len(found), turn([edge.cursor for edge in edges], end < len(found), start > 0))
+
+
+def _cursor(key: str, mark: bytes) -> str:
+    return urlsafe_b64encode(msgspec.msgpack.encode((CURSOR_FORMAT, mark, key))).rstrip(b"=").decode()
+
+
+def _position(cursor: str, mark: bytes) -> str:
+    try:
+        packed = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        written, other, key = msgspec.msgpack.decode(packed, type=tuple[int, bytes, str])
+    except (ValueError, msgspec.MsgspecError):
+        raise BadCursor("That is no cursor of this list. Pass cursors on as they were given.", reason="MALFORMED") from None
+    if written != CURSOR_FORMAT:
+        raise BadCursor("That cursor is of an older format. Begin the list anew.", reason="OLD_FORMAT")
+    if other != mark:
+        raise BadCursor("That cursor belongs to another question. Begin the list anew.", reason="OTHER_QUESTION")
+    return key

@@ -1,0 +1,105 @@
+"""OrganizationFacets: how many organizations each further choice would leave."""
+
+from typing import Annotated, NamedTuple
+
+import strawberry
+
+from directory.errors import BadInput
+from directory.records import OrganizationKind
+from directory.regions import REGIONS, RegionKind
+from directory.search import snapshot as search
+from directory.vocabulary import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Vocabulary
+from schema.fields import attribute, computed
+from schema.terms import LabelLanguage
+
+FACET_LIMIT = 1000
+
+FacetFirst = Annotated[int, strawberry.argument(description=f"How many to give at most, 1 to {FACET_LIMIT}: the largest.")]
+FacetKind = Annotated[RegionKind, strawberry.argument(description="Count regions of this kind.")]
+FacetWithin = Annotated[str | None, strawberry.argument(description="Count only regions inside this one, by its code.")]
+
+
+class Counted(NamedTuple):
+    """The record behind FacetCount. Without a vocabulary the value is one of OrganizationKind."""
+
+    value: str
+    count: int
+    selected: bool
+    vocabulary: Vocabulary | None
+
+
+def _label(root: Counted, language: LabelLanguage = "en") -> str:
+    if root.vocabulary is None:
+        return KIND_LABELS[OrganizationKind(root.value)].get(language, root.value.replace("_", " ").capitalize())
+    return root.vocabulary.require(root.value).label(language)
+
+
+@strawberry.type(description="How many organizations one value of a facet leads to.")
+class FacetCount:
+    value: str = attribute("What a filter names it by.")
+    label: str = computed(_label, "What people read.")
+    count: int = attribute("The total of this question with this facet's anyOf replaced by this value.")
+    selected: bool = attribute("Whether the question's anyOf names it.")
+
+
+def _region_label(root: search.RegionCount, language: LabelLanguage = "en") -> str:
+    return REGIONS.require(root.value).label(language)
+
+
+@strawberry.type(description="How many organizations one region leads to.")
+class RegionCount:
+    value: str = attribute("The region's code.")
+    label: str = computed(_region_label, "What people read.")
+    count: int = attribute("The total of this question with its regions' anyOf replaced by this one.")
+    local: int = attribute("The same without those who are there only because they are nationwide.")
+    selected: bool = attribute("Whether the question's anyOf names it.")
+
+
+def _issue_areas(root: search.Found, first: FacetFirst = 100) -> list[Counted]:
+    return _counted(root, "issue_areas", ISSUE_AREAS, first)
+
+
+def _communities(root: search.Found, first: FacetFirst = 100) -> list[Counted]:
+    return _counted(root, "communities", COMMUNITIES, first)
+
+
+def _work_areas(root: search.Found, first: FacetFirst = 100) -> list[Counted]:
+    return _counted(root, "work_areas", WORK_AREAS, first)
+
+
+def _languages(root: search.Found, first: FacetFirst = 100) -> list[Counted]:
+    return _counted(root, "languages", LANGUAGES, first)
+
+
+def _kinds(root: search.Found) -> list[Counted]:
+    return _counted(root, "kinds", None, FACET_LIMIT)
+
+
+def _regions(
+    root: search.Found, kind: FacetKind = RegionKind.STATE, within: FacetWithin = None, first: FacetFirst = 100
+) -> list[search.RegionCount]:
+    if within is not None:
+        REGIONS.require(within)
+    return root.facet_regions(kind, within, _in_limit(first))
+
+
+@strawberry.type(description="What each further choice would leave. A value without any is left out, unless it is selected.")
+class OrganizationFacets:
+    issue_areas: list[FacetCount] = computed(_issue_areas, "By what they work on; a broader one counts its narrower ones in.")
+    communities: list[FacetCount] = computed(_communities, "By whom they work for.")
+    work_areas: list[FacetCount] = computed(_work_areas, "By how they work.")
+    languages: list[FacetCount] = computed(_languages, "By the languages they work in.")
+    kinds: list[FacetCount] = computed(_kinds, "By what sort of organization they are.")
+    regions: list[RegionCount] = computed(_regions, "By region, in the way that the question's `regions` says.")
+    location_not_stated: int = attribute("How many of the matches state no location.")
+
+
+def _counted(found: search.Found, facet: str, vocabulary: Vocabulary | None, first: int) -> list[Counted]:
+    counts = found.facet(facet, _in_limit(first))
+    return [Counted(count.value, count.count, count.selected, vocabulary) for count in counts]
+
+
+def _in_limit(first: int) -> int:
+    if not 1 <= first <= FACET_LIMIT:
+        raise BadInput(f"`first` of a facet is a number from 1 to {FACET_LIMIT}; {first} is not.", argument="first", value=first)
+    return first

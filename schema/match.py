@@ -1,0 +1,47 @@
+"""Match: why an organization is among the answers."""
+
+import strawberry
+
+from directory.search import match
+from directory.search.match import RegionReason, TextTier
+from directory.vocabulary import ISSUE_AREAS, Term
+from schema.fields import attribute, camel, computed
+from schema.issue_area import IssueArea
+
+
+@strawberry.type(description="A stretch of text.")
+class TextSegment:
+    text: str = attribute("The text.")
+    matched: bool = attribute("Whether it is what the question's words found.")
+
+
+def _field(root: match.Highlight) -> str:
+    return camel(root.field)
+
+
+@strawberry.type(description="A field in which words of the question were found.")
+class Highlight:
+    field: str = computed(_field, "The field of Organization.")
+    segments: list[TextSegment] = attribute("Its text, cut where matched and other text meet.")
+
+
+def _issue_area(root: match.IssueAreaMatch) -> Term:
+    return ISSUE_AREAS.require(root.issue_area)
+
+
+def _through(root: match.IssueAreaMatch) -> Term | None:
+    return ISSUE_AREAS.require(root.through) if root.through else None
+
+
+@strawberry.type(description="An issue area of the organization that the question asked for.")
+class IssueAreaMatch:
+    issue_area: IssueArea = computed(_issue_area, "The one that the organization works on.")
+    through: IssueArea | None = computed(_through, "The broader one that was asked for; null when it was asked for itself.")
+
+
+@strawberry.type(description="Why an organization is here. Each part is there only where the question asked for it.")
+class Match:
+    tier: TextTier | None = attribute("Where the words were found.")
+    highlights: list[Highlight] = attribute("The fields in which they were found.")
+    region_reason: RegionReason | None = attribute("Its strongest tie to the regions asked for.")
+    issue_areas: list[IssueAreaMatch] = attribute("Those of its issue areas that were asked for.")

@@ -1,0 +1,69 @@
+"""Network and Viewer: whose directory this is, and who is asking."""
+
+from typing import NamedTuple
+
+import strawberry
+
+from directory import records
+from directory.errors import Unavailable
+from directory.records import Audience
+from directory.search.snapshot import Snapshot
+from directory.vocabulary import LABEL_LANGUAGES
+from schema.fields import attribute, computed
+from schema.organization import Organization
+from schema.scalars import URL
+
+
+
+
+class Attribution(NamedTuple):
+    """The record behind Credit."""
+
+    text: str
+    url: str | None
+
+
+def _organization(root: Snapshot) -> records.Organization:
+    return network_of(root)
+
+
+def _name(root: Snapshot) -> str:
+    return network_of(root).name
+
+
+def _languages(_root: Snapshot) -> tuple[str, ...]:
+    return LABEL_LANGUAGES
+
+
+def _credits(_root: Snapshot) -> tuple[Attribution, ...]:
+    return CREDITS
+
+
+@strawberry.type(description="Whom the directory thanks for data.")
+class Credit:
+    text: str = attribute("What to show.")
+    url: URL | None = attribute("Where it leads.")
+
+
+@strawberry.type(description="The network whose directory this is.")
+class Network:
+    name: str = computed(_name, "Its name.")
+    organization: Organization = computed(_organization, "Its own record, of kind NETWORK; it is no member of itself.")
+    fictional: bool = attribute("Whether everything here is made up, for trying and testing.")
+    member_count: int = attribute("How many active members there are.")
+    version: str = attribute("The state of the directory, as you see it: it changes when something you may see does.")
+    languages: list[str] = computed(_languages, "The languages that labels are in, as BCP 47 tags.")
+    credits: list[Credit] = computed(_credits, "Whom to thank for data, on every page that shows it.")
+
+
+@strawberry.type(description="Who is asking.")
+class Viewer:
+    audience: Audience = attribute("What the asker may see.")
+
+
+def network_of(snapshot: Snapshot) -> records.Organization:
+    """Raises Unavailable where nobody said yet whose directory this is."""
+    found = snapshot.organization(snapshot.network_id) if snapshot.network_id else None
+    if found is None:
+        raise Unavailable("Nobody said yet whose directory this is: it has no network. Load one with `directory seed`.")
+    return found

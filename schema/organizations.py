@@ -1,0 +1,97 @@
+"""OrganizationConnection: the answer to one question, with its facets, its map and the reasons."""
+
+from typing import Annotated
+
+import strawberry
+
+from directory.geo import KM_PER_MILE
+from directory.parts import FilterPart as Part
+from directory.parts import parts
+from directory.records import Organization as Record
+from directory.search import snapshot as search
+from directory.search.map import LIMIT_DEFAULT, LIMIT_MOST, ZOOM_MOST
+from schema.connection import PageInfo, Turn, turn
+from schema.enums import DistanceUnit
+from schema.facets import OrganizationFacets
+from schema.fields import attribute, computed
+from schema.filters import BoundingBoxInput, box
+from schema.map import OrganizationMap
+from schema.match import Match
+from schema.organization import Organization
+from schema.parts import FilterPart, Relaxation
+
+Unit = Annotated[DistanceUnit, strawberry.argument(description="What to count in.")]
+View = Annotated[BoundingBoxInput | None, strawberry.argument(description="What is in view; everything unless given.")]
+Zoom = Annotated[
+    float | None,
+    strawberry.argument(description=f"The map's zoom level, 0 to {ZOOM_MOST}: the lower, the more lies in one mark."),
+]
+Limit = Annotated[int, strawberry.argument(description=f"How many marks at most, 1 to {LIMIT_MOST}.")]
+
+
+def _distance(root: search.Hit, unit: Unit = DistanceUnit.KILOMETER) -> float | None:
+    if root.distance_km is None or unit is DistanceUnit.KILOMETER:
+        return root.distance_km
+    return root.distance_km / KM_PER_MILE
+
+
+def _node(root: search.Hit) -> Record:
+    return root.organization
+
+
+@strawberry.type(description="One organization of a page, and why it is here.")
+class OrganizationEdge:
+    cursor: str = attribute("Where it stands in the list.")
+    node: Organization = computed(_node, "The organization.")
+    distance: float | None = computed(
+        _distance, "From the origin to its nearest published point; null without `near` or without a point."
+    )
+    match: Match = attribute("Why it is here.")
+
+
+def _edges(root: search.Found) -> list[search.Hit]:
+    return root.page.hits
+
+
+def _nodes(root: search.Found) -> list[Record]:
+    return [hit.organization for hit in root.page.hits]
+
+
+def _page_info(root: search.Found) -> Turn:
+    page = root.page
+    return turn([hit.cursor for hit in page.hits], page.has_next, page.has_previous)
+
+
+def _total_count(root: search.Found) -> int:
+    return root.total
+
+
+def _facets(root: search.Found) -> search.Found:
+    return root
+
+
+def _map(
+    root: search.Found, within: View = None, zoom: Zoom = None, limit: Limit = LIMIT_DEFAULT
+) -> search.MapView:
+    return root.map(box(within) if within else None, zoom, limit)
+
+
+def _question(root: search.Found) -> tuple[Part, ...]:
+    return parts(root.question)
+
+
+def _version(root: search.Found) -> str:
+    return root.snapshot.version
+
+
+@strawberry.type(description="The answer to one question: a page of organizations, and what there is to know of all of them.")
+class OrganizationConnection:
+    edges: list[OrganizationEdge] = computed(_edges, "The organizations of the page with cursors and reasons.")
+    nodes: list[Organization] = computed(_nodes, "The organizations of the page alone.")
+    page_info: PageInfo = computed(_page_info, "Where the page ends, and whether there is more.")
+    total_count: int = computed(_total_count, "How many match, on all pages.")
+    facets: OrganizationFacets = computed(_facets, "How many organizations each further choice would leave.")
+    map: OrganizationMap = computed(_map, "All matches with a published point in view, gathered into at most `limit` marks.")
+    relaxations: list[Relaxation] = attribute("Only when nothing matched: what to drop, and how many that would give.")
+    question: list[FilterPart] = computed(_question, "The question as parts that a page can show and remove.")
+    version: str = computed(_version, "The state of the directory, as you see it, that answered.")

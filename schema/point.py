@@ -1,0 +1,19 @@
+"""Point and BoundingBox."""
+
+import strawberry
+
+from schema.fields import attribute
+
+
+@strawberry.type(description="A point on the earth, in decimal degrees (WGS 84).")
+class Point:
+    latitude: float = attribute("-90 to 90, north is positive.")
+    longitude: float = attribute("-180 to 180, east is positive.")
+
+
+@strawberry.type(description="An area between two parallels and two meridians, in degrees; west > east crosses the antimeridian.")
+class BoundingBox:
+    south: float = attribute("The southern edge.")
+    west: float = attribute("The western edge.")
+    north: float = attribute("The northern edge.")
+    east: float = attribute("The eastern edge.")

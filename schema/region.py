@@ -1,0 +1,125 @@
+"""Region: a named part of the world that organizations are in or work in."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+
+from directory import regions
+from directory.gazetteer import gazetteer
+from directory.geo import Box
+from directory.question import Nationwide, Page, RegionMatch
+from directory.regions import REGIONS, RegionKind
+from directory.search.snapshot import Found
+from directory.text import fold
+from schema.connection import After, Before, First, Last, Listing, PageInfo, listing
+from schema.context import Info
+from schema.fields import attribute, computed
+from schema.filters import Filter, OrderBy, Text, question, with_region
+from schema.ids import GlobalId
+from schema.issue_area import begins
+from schema.node import Node
+from schema.point import BoundingBox
+
+if TYPE_CHECKING:
+    from schema.organizations import OrganizationConnection
+
+ContainedKind = Annotated[RegionKind | None, strawberry.argument(description="Only regions of this kind; all unless given.")]
+CountedBy = Annotated[RegionMatch, strawberry.argument(description="Located there, serving it, or either.")]
+CountedNationwide = Annotated[Nationwide, strawberry.argument(description="Whether nationwide organizations count as serving it.")]
+
+
+def _id(root: regions.Region) -> str:
+    return str(GlobalId("Region", root.code))
+
+
+def _within(root: regions.Region) -> list[regions.Region]:
+    return regions_of(REGIONS.within(root.code))
+
+
+def _contains(root: regions.Region, kind: ContainedKind = None) -> list[regions.Region]:
+    return regions_of(REGIONS.contains(root.code, kind))
+
+
+def _bounds(root: regions.Region) -> Box | None:
+    return gazetteer().bounds(root.code)
+
+
+def _count(
+    root: regions.Region,
+    info: Info,
+    by: CountedBy = RegionMatch.LOCATED_OR_SERVING,
+    nationwide: CountedNationwide = Nationwide.INCLUDE,
+) -> int:
+    return info.context.snapshot.count_region(root.code, by, nationwide)
+
+
+def _organizations(
+    root: regions.Region,
+    info: Info,
+    query: Text = None,
+    filter: Filter = None,
+    order_by: OrderBy = None,
+    first: First = None,
+    after: After = None,
+    last: Last = None,
+    before: Before = None,
+) -> Found:
+    snapshot = info.context.snapshot
+    whole = question(snapshot, query, filter, order_by, Page(first, after, last, before))
+    return snapshot.find(with_region(whole, root.code))
+
+
+@strawberry.type(description="A named part of the world: a country, state or county, or several of them together.")
+class Region(Node):
+    id: strawberry.ID = computed(_id, "Opaque and stable.")
+    code: str = attribute('What filters name it by: "US", "US-SOUTH", "US-GA" (ISO 3166-2), "US-GA-121" (FIPS), "BAY-AREA".')
+    name: str = attribute("In English; a county's without its state.")
+    kind: RegionKind = attribute("What sort of region it is.")
+    aliases: list[str] = attribute("Other names, in English or Spanish.")
+    within: list["Region"] = computed(_within, "All regions that contain it, narrowest first.")
+    contains: list["Region"] = computed(_contains, "All regions it contains.")
+    bounds: BoundingBox | None = computed(_bounds, "A box around the places in it; null where the gazetteer knows none.")
+    organization_count: int = computed(_count, "How many active members have to do with it.")
+    organizations: Annotated["OrganizationConnection", strawberry.lazy("schema.organizations")] | None = computed(
+        _organizations, "Organizations that have to do with it; null when refused. `filter.regions.anyOf` is to be left out."
+    )
+
+    @classmethod
+    def is_type_of(cls, value: Any, _info: Any) -> bool:
+        return isinstance(value, regions.Region)
+
+
+@strawberry.type(description="One region of a page.")
+class RegionEdge:
+    cursor: str = attribute("Where it stands in the list.")
+    node: Region = attribute("The region.")
+
+
+@strawberry.type(description="A page of regions, by code.")
+class RegionConnection:
+    edges: list[RegionEdge] = attribute("The regions with their cursors.")
+    nodes: list[Region] = attribute("The regions alone.")
+    page_info: PageInfo = attribute("Where the page ends, and whether there is more.")
+    total_count: int = attribute("How many there are on all pages.")
+
+
+def regions_of(codes: Iterable[str]) -> list[regions.Region]:
+    return [REGIONS.require(code) for code in codes]
+
+
+def region_list(query: str | None, kind: RegionKind | None, within: str | None, page: Page) -> Listing[regions.Region]:
+    """Those whose code is `query`, or whose name or an alias begins with its words. Raises UnknownRegion and BadCursor."""
+    words = fold(query).split() if query else []
+    found = regions_of(REGIONS.contains(within, kind)) if within is not None else [*REGIONS]
+    found = [one for one in found if (kind is None or one.kind is kind) and (not words or _is_called(one, words, query or ""))]
+    return listing(sorted(found, key=_code), _code, page, "regions", words, kind, within)
+
+
+def _is_called(region: regions.Region, words: list[str], query: str) -> bool:
+    names = (region.name, region.name_es, *region.aliases)
+    return region.code == query.strip().upper() or any(begins(fold(name), words) for name in names if name)
+
+
+def _code(region: regions.Region) -> str:
+    return region.code

@@ -1,0 +1,64 @@
+"""DateTime, Date and URL."""
+
+import datetime as dt
+from typing import Any, NewType
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.types.scalar import ScalarDefinition
+
+URL = NewType("URL", str)
+
+
+def _date(value: Any) -> dt.date:
+    try:
+        date = dt.date.fromisoformat(value)
+    except (TypeError, ValueError):
+        date = None
+    if date is None or date.isoformat() != value:  # fromisoformat also takes 20260131 and 2026-W05-6
+        raise GraphQLError(f"A Date is written 2026-01-31; {str(value)[:40]!r} is not one.")
+    return date
+
+
+def _datetime(value: Any) -> dt.datetime:
+    try:
+        moment = dt.datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        moment = None
+    if moment is None or moment.tzinfo is None or "T" not in value.upper():
+        raise GraphQLError(f"A DateTime is written 2026-01-31T12:00:00Z, with its offset; {str(value)[:40]!r} is not one.")
+    return moment
+
+
+def _url(value: Any) -> URL:
+    if not (isinstance(value, str) and value.startswith(("http://", "https://"))):
+        raise GraphQLError(f"A URL starts with http:// or https://; {str(value)[:40]!r} does not.")
+    return URL(value)
+
+
+def _written(moment: dt.datetime) -> str:
+    return moment.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+
+
+SCALARS: dict[object, ScalarDefinition] = {
+    dt.datetime: strawberry.scalar(
+        name="DateTime",
+        description="A moment in UTC: 2026-01-31T12:00:00Z.",
+        specified_by_url="https://scalars.graphql.org/andimarek/date-time",
+        serialize=_written,
+        parse_value=_datetime,
+    ),
+    dt.date: strawberry.scalar(
+        name="Date",
+        description="A day of the calendar: 2026-01-31.",
+        specified_by_url="https://scalars.graphql.org/andimarek/local-date",
+        serialize=dt.date.isoformat,
+        parse_value=_date,
+    ),
+    URL: strawberry.scalar(
+        name="URL",
+        description="An address on the web, http or https.",
+        serialize=str,
+        parse_value=_url,
+    ),
+}

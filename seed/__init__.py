@@ -1,0 +1,1 @@
+"""Records in and back out: files, rows, plans."""

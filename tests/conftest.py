@@ -1,0 +1,63 @@
+"""Both database engines for every test that asks, and a plain word at the end on what was left out."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from tests.postgres import MissingPostgresError, Postgres, postgres
+
+LEFT_OUT = "not here: "
+
+
+def pytest_configure() -> None:
+    """Settings of the person who runs the tests must not lead them to a real database."""
+    for name in [name for name in os.environ if name.startswith("DIRECTORY_") and not name.startswith("DIRECTORY_TEST_")]:
+        del os.environ[name]
+
+
+def missing(part: str) -> NoReturn:
+    """Leave the asking test out because a part outside Python is not here; with CI=true it fails instead."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{part} is {LEFT_OUT}./dev test --install installs it.", pytrace=False)
+    pytest.skip(f"{LEFT_OUT}{part}")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reasons = [report.longrepr[2] for report in terminalreporter.getreports("skipped") if isinstance(report.longrepr, tuple)]
+    parts = Counter(reason.partition(LEFT_OUT)[2] for reason in reasons if LEFT_OUT in reason)
+    if parts:
+        terminalreporter.section("left out", yellow=True)
+    for part, count in sorted(parts.items()):
+        terminalreporter.line(f"{count} left out, because they need {part}, which is not here: ./dev test --install gets it.")
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    with ExitStack() as stack:
+        server = None
+        with suppress(MissingPostgresError):
+            server = stack.enter_context(postgres())
+        yield server or missing("PostgreSQL")
+
+
+@pytest.fixture
+def postgres_url(postgres_server: Postgres) -> Iterator[str]:
+    with postgres_server.database() as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'directory.sqlite3'}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty database of the test's own, on each engine in turn."""
+    url: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+    return url

@@ -1,0 +1,146 @@
+"""A PostgreSQL server for tests: the one that is named, the one that answers here, or one of our own.
+
+DIRECTORY_TEST_POSTGRES chooses: a URL names a server and a database to connect to (it must answer, as a user
+who may create databases); `own` starts one of our own even where another answers; `none` does as if there were nothing.
+"""
+
+import os
+import pwd
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import URL, make_url
+
+CHOICE = "DIRECTORY_TEST_POSTGRES"
+LOCAL = URL.create("postgresql+psycopg", "postgres", host="127.0.0.1", port=5432, database="test")
+# A server of ours lives for one run, so nothing of it has to outlast a power cut.
+HASTE = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+
+INITDB = ["-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"]
+
+
+class MissingPostgresError(Exception):
+    """There is neither a server nor the programs to start one."""
+
+
+@dataclass(frozen=True)
+class Postgres:
+    """A server that answers; `url` names a database to connect to while others are created and dropped."""
+
+    url: URL
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """The URL of an empty database that is dropped afterwards, whoever is still connected."""
+        name = f"directory_test_{secrets.token_hex(6)}"
+        with _connected(self.url) as connection:
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        try:
+            yield self.url.set(database=name).render_as_string(hide_password=False)
+        finally:
+            with _connected(self.url) as connection:
+                connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def postgres() -> Iterator[Postgres]:
+    """The server for this run. Raises MissingPostgresError where there is none and none can be started."""
+    choice = os.environ.get(CHOICE, "")
+    if choice == "none":
+        raise MissingPostgresError
+    if choice not in ("", "own"):
+        yield _named(choice)
+    elif not choice and _answers(LOCAL):
+        yield Postgres(LOCAL)
+    else:
+        with _own() as server:
+            yield server
+
+
+def _named(text: str) -> Postgres:
+    url = make_url(text).set(drivername="postgresql+psycopg")
+    with _connected(url):
+        return Postgres(url)
+
+
+def _answers(url: URL) -> bool:
+    try:
+        with _connected(url):
+            return True
+    except psycopg.OperationalError:
+        return False
+
+
+def _connected(url: URL) -> psycopg.Connection:
+    plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(plain, autocommit=True, connect_timeout=5)
+
+
+@contextmanager
+def _own() -> Iterator[Postgres]:
+    programs = _programs()
+    account = _account()
+    folder = Path(tempfile.mkdtemp(prefix="directory-postgres-"))
+    try:
+        if account:
+            shutil.chown(folder, account.pw_uid, account.pw_gid)
+        with _started(programs, folder, account) as port:
+            yield Postgres(LOCAL.set(port=port, database="postgres"))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _started(programs: Path, folder: Path, account: pwd.struct_passwd | None) -> Iterator[int]:
+    data, port = str(folder / "data"), _free_port()
+    _run([programs / "initdb", "-D", data, *INITDB], folder, account)
+    # No sockets in the file system: their folder belongs to the packaged server.
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' {HASTE}"
+    log = str(folder / "log")
+    _run([programs / "pg_ctl", "start", "-w", "-D", data, "-l", log, "-o", options], folder, account)
+    try:
+        yield port
+    finally:
+        _run([programs / "pg_ctl", "stop", "-w", "-D", data, "-m", "immediate"], folder, account)
+
+
+def _run(command: list[str | Path], folder: Path, account: pwd.struct_passwd | None) -> None:
+    who = {"user": account.pw_uid, "group": account.pw_gid} if account else {}
+    # pg_ctl's server keeps the output open, so that waiting for the end of a pipe would never end.
+    with (folder / "output").open("w+") as output:
+        done = subprocess.run(command, cwd=folder, stdout=output, stderr=output, check=False, **who)  # type: ignore[call-overload]
+        if done.returncode:
+            output.seek(0)
+            raise RuntimeError(f"{command[0]} failed:\n{output.read()}")
+
+
+def _programs() -> Path:
+    """The folder of initdb and pg_ctl, the newest release's where there are several."""
+    on_path = shutil.which("initdb")
+    packaged = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda program: float(program.parts[-3]))
+    found = [Path(on_path)] if on_path else packaged
+    if not found:
+        raise MissingPostgresError
+    return found[-1].parent
+
+
+def _account() -> pwd.struct_passwd | None:
+    """Whom the server runs as: PostgreSQL refuses root, so then the account of its package, else nobody."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return pwd.getpwnam("postgres" if "postgres" in names else "nobody")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

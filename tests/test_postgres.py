@@ -1,0 +1,45 @@
+import psycopg
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from tests.postgres import CHOICE, LOCAL, MissingPostgresError, Postgres, postgres
+
+
+def test_each_engine_gives_an_empty_database(database_url: str) -> None:
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE ours (id integer)"))
+        assert connection.execute(text("SELECT count(*) FROM ours")).scalar_one() == 0
+    engine.dispose()
+
+
+@pytest.mark.postgres
+def test_a_database_is_dropped_even_with_somebody_connected(postgres_server: Postgres) -> None:
+    with postgres_server.database() as url:
+        left_open = psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(), autocommit=True)
+    with pytest.raises(psycopg.OperationalError):
+        left_open.execute("SELECT 1")
+
+
+def test_absence_can_be_played(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(CHOICE, "none")
+    with pytest.raises(MissingPostgresError), postgres():
+        pass
+
+
+def test_a_named_server_that_does_not_answer_is_an_error_and_not_an_absence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(CHOICE, LOCAL.set(port=1).render_as_string())
+    with pytest.raises(psycopg.OperationalError), postgres():
+        pass
+
+
+@pytest.mark.postgres
+@pytest.mark.slow
+def test_a_server_of_our_own_is_started_and_stopped(postgres_server: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(CHOICE, "own")
+    with postgres() as own:
+        with own.database() as url, psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string()) as connection:
+            assert connection.info.port == own.url.port != postgres_server.url.port
+        address = own.url.set(drivername="postgresql").render_as_string()
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(address)
