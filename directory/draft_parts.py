@@ -20,9 +20,7 @@ SUMMARY_LIMIT = 500
 DESCRIPTION_LIMIT = 10_000
 LINE_LIMIT = 300
 LIST_LIMIT = 100  # items
-OFFICE_MAILBOXES = frozenset(
-    {"admin", "contact", "contacto", "hello", "help", "hola", "info", "mail", "media", "office", "press"}
-)
+OFFICE_MAILBOXES = frozenset({"admin", "contact", "contacto", "hello", "help", "hola", "info", "mail", "media", "office"})
 
 T = TypeVar("T")
 

@@ -71,15 +71,9 @@ class OrganizationDraft(Draft):
     links: tuple[LinkDraft, ...] = Several
     identifiers: Annotated[tuple[IdentifierDraft, ...], checked(unique)] = Several
     languages: Languages = Several
-    issue_areas: Annotated[tuple[Annotated[str, checked(lambda slug: ISSUE_AREAS.require(slug).slug)], ...], checked(unique)] = (
-        Several
-    )
-    communities: Annotated[tuple[Annotated[str, checked(lambda slug: COMMUNITIES.require(slug).slug)], ...], checked(unique)] = (
-        Several
-    )
-    work_areas: Annotated[tuple[Annotated[str, checked(lambda slug: WORK_AREAS.require(slug).slug)], ...], checked(unique)] = (
-        Several
-    )
+    issue_areas: IssueAreas = Several
+    communities: Communities = Several
+    work_areas: WorkAreas = Several
     service_areas: ServiceAreas = Several
     locations: tuple[LocationDraft, ...] = Several
     contacts: tuple[ContactDraft, ...] = Several

@@ -1,18 +1,20 @@
 """Keys of place names: under which spelling a place is filed and looked up."""
 
 import re
-from functools import lru_cache
 
 from directory.text import fold
 
 _ABBREVIATIONS = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount"}
 _SPLIT_OFF = re.compile(r"\b(mc|o|d|l) (?=[a-z]{2})")  # "Mc Lean", "O Fallon", "Coeur D Alene", as the post writes them
+_TELLTALES = frozenset({*_ABBREVIATIONS, "mc", "o", "d", "l"})
 
 
-@lru_cache(maxsize=1 << 15)
 def place_key(name: str) -> str:
     """The folded name, with "St." as "saint" and the post's split "Mc Lean" joined; "" for a name without letters."""
-    words = _SPLIT_OFF.sub(r"\1", fold(name)).split()
+    folded = fold(name)
+    if _TELLTALES.isdisjoint(folded.split()):
+        return folded
+    words = _SPLIT_OFF.sub(r"\1", folded).split()
     return " ".join(_ABBREVIATIONS.get(word, word) for word in words)
 
 

@@ -2,10 +2,13 @@
 
 Kept: every postal code with a state or territory of the country, also PO boxes, unique ones (of one receiver) and withdrawn
 ones, so that an old address is still found. Left out: military post (AA, AE, AP) and the freely associated states (FM, MH, PW).
-A coordinate of (0, 0) is the package's word for "unknown".
+A coordinate of (0, 0) is the package's word for "unknown". The county of a PO box, unique or withdrawn code is believed only
+when a standard code of the same city lies in it, when it bears the city's name, or when the city has no standard code.
 """
 
 from array import array
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
 from math import nan
 from typing import Any
@@ -41,13 +44,30 @@ OTHER_COUNTY_NAMES = {
 }
 
 
+Degrees = np.ndarray[Any, np.dtype[np.float64]]
+Rows = np.ndarray[Any, np.dtype[np.uint16]]  # positions of rows; there are fewer than 65,536
+
+
 class City(Struct, gc=False):
-    """A city name of a state with the rows of its postal codes; `standard` counts the active ones of type STANDARD."""
+    """A city name of a state with the rows of its postal codes.
+
+    standard   how many of them are of type STANDARD and in use
+    located    whether one of them has a coordinate
+    """
 
     name: str
     state: str
     rows: "array[int]"
     standard: int = 0
+    located: bool = False
+
+    def add(self, row: int, standard: bool, located: bool) -> None:
+        self.rows.append(row)
+        self.standard += standard
+        self.located |= located
+
+    def row_array(self) -> Rows:
+        return np.frombuffer(self.rows, dtype=np.uint16)
 
 
 class PostalCodes:
@@ -55,103 +75,119 @@ class PostalCodes:
 
     def __init__(self) -> None:
         self.codes = array("I")
-        self.standard = array("B")  # 1 for a code of type STANDARD in use
         self.cities: dict[str, City] = {}  # by "US-GA:atlanta"
         self.city_of: list[City] = []
         self.county_of: list[str | None] = []
-        self.counties: dict[str, "array[int]"] = {}
-        self.states: dict[str, "array[int]"] = {}
-        self._also: dict[str, City] = {}
+        self._counties: dict[str, array[int]] = {}
+        self._states: dict[str, array[int]] = {}
         self._read()
-        self._adopt()
 
     def row(self, code: int) -> int | None:
-        position = int(np.searchsorted(np.frombuffer(self.codes, dtype=np.uint32), code))
+        position = bisect_left(self.codes, code)
         return position if position < len(self.codes) and self.codes[position] == code else None
 
     def _read(self) -> None:
-        latitudes, longitudes = array("d"), array("d")
-        find_county = _CountyFinder()
-        for row in _rows():
+        latitudes, longitudes, standards = array("d"), array("d"), array("B")
+        reading = _Reading()
+        for number, row in enumerate(_rows()):
             state = "US-" + row["state"]
-            number = len(self.codes)
-            self.codes.append(int(row["zip_code"]))
             standard = row["zip_code_type"] == "STANDARD" and row["active"]
-            self.standard.append(standard)
-            point = float(row["lat"]), float(row["long"])
-            known = point != (0.0, 0.0)
-            latitudes.append(point[0] if known else nan)
-            longitudes.append(point[1] if known else nan)
-            self._file(number, row, state, find_county(state, row["county"]), standard)
-        self.latitude = np.frombuffer(latitudes)
+            latitude, longitude = float(row["lat"]), float(row["long"])
+            located = latitude != 0 or longitude != 0
+            self.codes.append(int(row["zip_code"]))
+            standards.append(standard)
+            latitudes.append(latitude if located else nan)
+            longitudes.append(longitude if located else nan)
+            self.city_of.append(reading.file(number, row, state, standard, located))
+            self.county_of.append(reading.county(state, row["county"]))
+            self._states.setdefault(state, array("H")).append(number)
+        self.standards = np.frombuffer(standards, dtype=np.uint8)  # 1 for a code of type STANDARD in use
+        self.latitude = np.frombuffer(latitudes)  # nan for unknown
         self.longitude = np.frombuffer(longitudes)
+        self._forget_doubtful_counties()
+        self._file_by_county()
+        self.cities = reading.cities()
 
-    def _file(self, number: int, row: dict[str, Any], state: str, county: str | None, standard: bool) -> None:
-        city = _city(self.cities, row["city"], state)
-        city.rows.append(number)
-        city.standard += standard
-        self.city_of.append(city)
-        for name in row["acceptable_cities"]:
-            also = _city(self._also, name, state)
-            also.rows.append(number)
-            also.standard += standard
-        self.county_of.append(county)
-        self.states.setdefault(state, array("H")).append(number)
-        if county:
-            self.counties.setdefault(county, array("H")).append(number)
+    def _forget_doubtful_counties(self) -> None:
+        # The package puts some PO boxes far away (79942 El Paso into Crockett County, 493 km from there).
+        sure: dict[int, set[str | None]] = {}
+        for row in np.flatnonzero(self.standards):
+            sure.setdefault(id(self.city_of[row]), set()).add(self.county_of[row])
+        for row in np.flatnonzero(self.standards == 0):
+            city, county = self.city_of[row], self.county_of[row]
+            sure_counties = sure.get(id(city))
+            if county and sure_counties and county not in sure_counties and not REGIONS.require(county).name.startswith(city.name):
+                self.county_of[row] = None
 
-    def _adopt(self) -> None:
-        # A name that the post accepts for a code is a city of its own, unless standard codes bear it in the first place.
-        for key, also in self._also.items():
-            first = self.cities.get(key)
-            if first is None:
-                self.cities[key] = also
-            elif not first.standard:
-                rows = sorted({*first.rows, *also.rows})
-                first.rows, first.standard = array("H", rows), also.standard
-        self._also = {}
-        self.cities = {key: city for key, city in self.cities.items() if self.known(city.rows).size}
+    def _file_by_county(self) -> None:
+        for number, county in enumerate(self.county_of):
+            if county:
+                self._counties.setdefault(county, array("H")).append(number)
 
-    def known(self, rows: "array[int]") -> np.ndarray[Any, np.dtype[np.uint16]]:
+    def states(self, code: str) -> Rows:
+        return np.frombuffer(self._states.get(code, array("H")), dtype=np.uint16)
+
+    def counties(self, code: str) -> Rows:
+        return np.frombuffer(self._counties.get(code, array("H")), dtype=np.uint16)
+
+    def known(self, rows: Rows) -> Rows:
         """Those of the rows that have a coordinate."""
-        chosen = np.frombuffer(rows, dtype=np.uint16)
-        return chosen[~np.isnan(self.latitude[chosen])]
+        return rows[~np.isnan(self.latitude[rows])]
 
 
 def _rows() -> Iterator[dict[str, Any]]:
     states = {region.code[3:] for region in REGIONS.of_kind(RegionKind.STATE) if region.code.startswith("US-")}
-    for digit in "0123456789":  # a tenth at a time: all rows at once take 80 MB
-        for row in zipcodes.similar_to(digit):
+    for beginning in range(100):  # a hundredth at a time: all rows at once take 80 MB
+        for row in zipcodes.similar_to(f"{beginning:02}"):  # type: ignore[no-untyped-call]
             if row["state"] in states and row["city"] not in MILITARY_CITIES:
                 yield row
 
 
-def _city(cities: dict[str, City], name: str, state: str) -> City:
-    key = f"{state}:{place_key(name)}"
-    city = cities.get(key)
-    if city is None:
-        city = cities[key] = City(name, state, array("H"))
-    return city
-
-
-class _CountyFinder:
-    """From a state and a county's name in the package to the county's code, None where the package has no name."""
+class _Reading:
+    """What is needed while the rows are read and no longer."""
 
     def __init__(self) -> None:
-        counties = REGIONS.of_kind(RegionKind.COUNTY)
-        self._by_name = {(county.code[:5], county_key(county.name)): county.code for county in counties}
-        alone: dict[str, list[str]] = {}
-        for county in counties:
-            alone.setdefault(county.code[:5], []).append(county.code)
-        self._only = {state: codes[0] for state, codes in alone.items() if len(codes) == 1}
+        self._first: dict[str, City] = {}
+        self._also: dict[str, City] = {}
+        self._keys: dict[str, str] = {}
         self._seen: dict[tuple[str, str], str | None] = {}
+        counties = [county for county in REGIONS.of_kind(RegionKind.COUNTY) if county.code.startswith("US-")]
+        self._by_name = {(county.code[:5], county_key(county.name)): county.code for county in counties}
+        per_state = Counter(county.code[:5] for county in counties)
+        self._only = {county.code[:5]: county.code for county in counties if per_state[county.code[:5]] == 1}
 
-    def __call__(self, state: str, name: str) -> str | None:
-        try:
-            return self._seen[state, name]
-        except KeyError:
-            self._seen[state, name] = code = self._find(state, name)
-            return code
+    def file(self, number: int, row: dict[str, Any], state: str, standard: bool, located: bool) -> City:
+        city = self._city(self._first, row["city"], state)
+        city.add(number, standard, located)
+        for name in row["acceptable_cities"]:
+            self._city(self._also, name, state).add(number, standard, located)
+        return city
+
+    def cities(self) -> dict[str, City]:
+        """By key, those with a coordinate. A name that the post accepts for a code is a city of its own.
+
+        Unless standard codes bear the name in the first place: they alone are that city then.
+        """
+        for key, also in self._also.items():
+            first = self._first.setdefault(key, also)
+            if first is not also and not first.standard:
+                first.rows = array("H", sorted({*first.rows, *also.rows}))
+                first.standard, first.located = also.standard, first.located or also.located
+        return {key: city for key, city in self._first.items() if city.located}
+
+    def _city(self, cities: dict[str, City], name: str, state: str) -> City:
+        name_key = self._keys.get(name) or self._keys.setdefault(name, place_key(name))
+        key = f"{state}:{name_key}"
+        city = cities.get(key)
+        if city is None:
+            city = cities[key] = City(name, state, array("H"))
+        return city
+
+    def county(self, state: str, name: str) -> str | None:
+        """The code of the county, None where the package names none or one outside the state."""
+        if (state, name) not in self._seen:
+            self._seen[state, name] = self._find(state, name)
+        return self._seen[state, name]
 
     def _find(self, state: str, name: str) -> str | None:
         if not name:

@@ -8,11 +8,25 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from directory.gazetteer import Place, gazetteer
 from directory.geo import Disclosure, Precision, coarser, stricter
-from directory.records import Address, Audience, Contact, Entry, KeptContact, Location, Organization, Profile, Relation, Site, Source
+from directory.records import (
+    Address,
+    Audience,
+    Contact,
+    Entry,
+    KeptContact,
+    Location,
+    Organization,
+    PrivatePlace,
+    Profile,
+    Relation,
+    Site,
+    Source,
+)
 from directory.regions import REGIONS
 from directory.vocabulary import ISSUE_AREAS
 
@@ -35,6 +49,15 @@ class ChangeKind(StrEnum):
     REMOVED = "REMOVED"
 
 
+class SeenChange(Struct, frozen=True, gc=False):
+    """The last change that an organization showed to one audience. `seq` counts that audience's changes alone."""
+
+    seq: int
+    at: datetime
+    kind: ChangeKind
+    organization_id: str
+
+
 def publish(entry: Entry, audience: Audience, updated_at: datetime, visible: Callable[[str], bool]) -> Organization | None:
     """The organization as the audience sees it, or None where it does not exist for that audience.
 
@@ -43,19 +66,19 @@ def publish(entry: Entry, audience: Audience, updated_at: datetime, visible: Cal
     """
     if not audience.sees(entry.audience):
         return None
-    locations = tuple(published_location(site, disclosure(site, entry.issue_areas)) for site in entry.sites)
+    sites = [(site, disclosure(site, entry.issue_areas)) for site in entry.sites]
     contacts = tuple(_contact(contact) for contact in entry.contacts if audience.sees(contact.audience))
     parent = entry.parent if entry.parent and visible(entry.parent) else None
     relations = tuple(relation for relation in entry.relations if _told(relation, visible))
     withheld = {
-        "locations": any(_withheld(site, location) for site, location in zip(entry.sites, locations, strict=True)),
+        "locations": any(_withheld(site, told) for site, told in sites),
         "contacts": len(contacts) < len(entry.contacts),
         "parent": parent != entry.parent,
         "relations": len(relations) < len(entry.relations),
     }
     return Organization(
         **{field: getattr(entry, field) for field in _SHARED},
-        locations=locations,
+        locations=tuple(published_location(site, told) for site, told in sites),
         contacts=contacts,
         parent=parent,
         relations=relations,
@@ -91,20 +114,24 @@ def disclosure(site: Site, issue_areas: tuple[str, ...]) -> Disclosure:
 
 def published_location(site: Site, told: Disclosure) -> Location:
     """The site as every audience sees it, staff included. Only EXACT hands the true place on to what is published."""
-    if told is Disclosure.EXACT and site.private is not None and site.private.point is not None:
-        return _exact_location(site)
-    return _area_location(replace(site, private=None), coarser(_TELLS[told], site.known), told)
+    area = _area_location(replace(site, private=None), coarser(_TELLS[told], site.known), told)
+    if told is Disclosure.EXACT and site.private is not None:
+        return _exact_location(site, site.private, area)
+    return area
 
 
-def _exact_location(site: Site) -> Location:
-    assert site.private is not None  # noqa: S101 - narrowed by the only caller
+def _exact_location(site: Site, private: PrivatePlace, area: Location) -> Location:
+    """With the street in any case; where the true point is not known, at the area's point and as inexact as that."""
+    address = replace(_address(site, Precision.POSTAL_CODE), street=private.street)
+    if private.point is None:
+        return replace(area, address=address)
     return Location(
         id=site.id,
         name=site.name,
-        precision=coarser(Precision.EXACT, site.known),
+        precision=site.known,
         regions=_regions(_county(site) or _city(site) or _state(site), site),
-        address=replace(_address(site, Precision.POSTAL_CODE), street=site.private.street),
-        point=site.private.point,
+        address=address,
+        point=private.point,
         is_primary=site.is_primary,
     )
 
@@ -192,8 +219,8 @@ def _told(relation: Relation, visible: Callable[[str], bool]) -> bool:
     return relation.organization is None or visible(relation.organization)
 
 
-def _withheld(site: Site, location: Location) -> bool:
-    return location.precision.coarseness > site.known.coarseness
+def _withheld(site: Site, told: Disclosure) -> bool:
+    return told is Disclosure.HIDDEN or _TELLS[told].coarseness > site.known.coarseness
 
 
 def _sources(sources: tuple[Source, ...], withheld: dict[str, bool]) -> tuple[Source, ...]:

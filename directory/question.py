@@ -44,6 +44,12 @@ class OrderField(StrEnum):
     UPDATED = "UPDATED"
 
 
+def _as_sets(struct: Struct, *fields: str) -> None:
+    """Order and repetition mean nothing in these fields: two ways to write one question become the same value."""
+    for field in fields:
+        msgspec.structs.force_setattr(struct, field, tuple(sorted(set(getattr(struct, field)))))
+
+
 class TermFilter(Struct, frozen=True):
     """Terms of one vocabulary, as slugs. With `narrower`, a term stands for everything narrower too."""
 
@@ -187,9 +193,3 @@ FACETS: dict[str, Vocabulary] = {
     "work_areas": WORK_AREAS,
     "languages": LANGUAGES,
 }
-
-
-def _as_sets(struct: Struct, *fields: str) -> None:
-    """Order and repetition mean nothing in these fields: two ways to write one question become the same value."""
-    for field in fields:
-        msgspec.structs.force_setattr(struct, field, tuple(sorted(set(getattr(struct, field)))))

@@ -13,8 +13,9 @@ from directory.publish import ChangeKind
 from directory.question import Nationwide, OrderField, RegionMatch
 from directory.records import Audience, MembershipStatus, NameKind, OrganizationKind, RelationKind
 from directory.regions import RegionKind
-from directory.search.match import RegionReason, TextTier
+from directory.search.regions import RegionReason
 from directory.search.suggestions import SuggestionKind
+from directory.search.words import TextTier
 
 
 class DistanceUnit(StrEnum):

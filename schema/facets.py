@@ -4,15 +4,14 @@ from typing import Annotated, NamedTuple
 
 import strawberry
 
-from directory.errors import BadInput
 from directory.records import OrganizationKind
 from directory.regions import REGIONS, RegionKind
-from directory.search import snapshot as search
+from directory.search.facets import FACET_LIMIT, KINDS
+from directory.search.facets import RegionCount as CountedRegion
+from directory.search.found import Found
 from directory.vocabulary import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Vocabulary
 from schema.fields import attribute, computed
 from schema.terms import LabelLanguage
-
-FACET_LIMIT = 1000
 
 FacetFirst = Annotated[int, strawberry.argument(description=f"How many to give at most, 1 to {FACET_LIMIT}: the largest.")]
 FacetKind = Annotated[RegionKind, strawberry.argument(description="Count regions of this kind.")]
@@ -42,7 +41,7 @@ class FacetCount:
     selected: bool = attribute("Whether the question's anyOf names it.")
 
 
-def _region_label(root: search.RegionCount, language: LabelLanguage = "en") -> str:
+def _region_label(root: CountedRegion, language: LabelLanguage = "en") -> str:
     return REGIONS.require(root.value).label(language)
 
 
@@ -55,32 +54,30 @@ class RegionCount:
     selected: bool = attribute("Whether the question's anyOf names it.")
 
 
-def _issue_areas(root: search.Found, first: FacetFirst = 100) -> list[Counted]:
+def _issue_areas(root: Found, first: FacetFirst = 100) -> list[Counted]:
     return _counted(root, "issue_areas", ISSUE_AREAS, first)
 
 
-def _communities(root: search.Found, first: FacetFirst = 100) -> list[Counted]:
+def _communities(root: Found, first: FacetFirst = 100) -> list[Counted]:
     return _counted(root, "communities", COMMUNITIES, first)
 
 
-def _work_areas(root: search.Found, first: FacetFirst = 100) -> list[Counted]:
+def _work_areas(root: Found, first: FacetFirst = 100) -> list[Counted]:
     return _counted(root, "work_areas", WORK_AREAS, first)
 
 
-def _languages(root: search.Found, first: FacetFirst = 100) -> list[Counted]:
+def _languages(root: Found, first: FacetFirst = 100) -> list[Counted]:
     return _counted(root, "languages", LANGUAGES, first)
 
 
-def _kinds(root: search.Found) -> list[Counted]:
-    return _counted(root, "kinds", None, FACET_LIMIT)
+def _kinds(root: Found) -> list[Counted]:
+    return _counted(root, KINDS, None, FACET_LIMIT)
 
 
 def _regions(
-    root: search.Found, kind: FacetKind = RegionKind.STATE, within: FacetWithin = None, first: FacetFirst = 100
-) -> list[search.RegionCount]:
-    if within is not None:
-        REGIONS.require(within)
-    return root.facet_regions(kind, within, _in_limit(first))
+    root: Found, kind: FacetKind = RegionKind.STATE, within: FacetWithin = None, first: FacetFirst = 100
+) -> list[CountedRegion]:
+    return root.facet_regions(kind, within, first)
 
 
 @strawberry.type(description="What each further choice would leave. A value without any is left out, unless it is selected.")
@@ -94,12 +91,5 @@ class OrganizationFacets:
     location_not_stated: int = attribute("How many of the matches state no location.")
 
 
-def _counted(found: search.Found, facet: str, vocabulary: Vocabulary | None, first: int) -> list[Counted]:
-    counts = found.facet(facet, _in_limit(first))
-    return [Counted(count.value, count.count, count.selected, vocabulary) for count in counts]
-
-
-def _in_limit(first: int) -> int:
-    if not 1 <= first <= FACET_LIMIT:
-        raise BadInput(f"`first` of a facet is a number from 1 to {FACET_LIMIT}; {first} is not.", argument="first", value=first)
-    return first
+def _counted(found: Found, facet: str, vocabulary: Vocabulary | None, first: int) -> list[Counted]:
+    return [Counted(count.value, count.count, count.selected, vocabulary) for count in found.facet(facet, first)]

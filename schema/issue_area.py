@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 from directory.question import Page
-from directory.search.snapshot import Found
+from directory.search.found import Found
 from directory.text import fold
 from directory.vocabulary import ISSUE_AREAS, Term
 from schema.connection import After, Before, First, Last, Listing, PageInfo, listing

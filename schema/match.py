@@ -2,8 +2,9 @@
 
 import strawberry
 
-from directory.search import match
-from directory.search.match import RegionReason, TextTier
+from directory.search import highlights, reasons
+from directory.search.regions import RegionReason
+from directory.search.words import TextTier
 from directory.vocabulary import ISSUE_AREAS, Term
 from schema.fields import attribute, camel, computed
 from schema.issue_area import IssueArea
@@ -15,7 +16,7 @@ class TextSegment:
     matched: bool = attribute("Whether it is what the question's words found.")
 
 
-def _field(root: match.Highlight) -> str:
+def _field(root: highlights.Highlight) -> str:
     return camel(root.field)
 
 
@@ -25,11 +26,11 @@ class Highlight:
     segments: list[TextSegment] = attribute("Its text, cut where matched and other text meet.")
 
 
-def _issue_area(root: match.IssueAreaMatch) -> Term:
+def _issue_area(root: reasons.IssueAreaMatch) -> Term:
     return ISSUE_AREAS.require(root.issue_area)
 
 
-def _through(root: match.IssueAreaMatch) -> Term | None:
+def _through(root: reasons.IssueAreaMatch) -> Term | None:
     return ISSUE_AREAS.require(root.through) if root.through else None
 
 

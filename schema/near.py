@@ -1,5 +1,7 @@
 """Near: the place a client names, as the origin of distances."""
 
+from typing import NoReturn
+
 import strawberry
 
 from directory.errors import BadInput, UnknownPlace
@@ -65,8 +67,12 @@ def _place(place: PlaceInput) -> Place:
         return gazetteer().region(REGIONS.require(place.region).code) or _unknown(place.region)
     if place.place:
         found = ids.read(place.place, "place")
-        return (gazetteer().get(found.key) if found.type == "Place" else None) or _unknown(place.place)
+        return (gazetteer().place(found.key) if found.type == "Place" else None) or _unknown(place.place)
     raise BadInput("A place needs exactly one of point, name, postalCode, region, organization and place, not empty.", argument="place")
+
+
+def _unknown(value: str) -> NoReturn:
+    raise UnknownPlace(f"The gazetteer knows no place {value[:80]!r}. Ask `places` for one.", value=value[:80], suggestions=[])
 
 
 def _from_organization(id: str, radius: float | None, snapshot: Snapshot) -> Near:

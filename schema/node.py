@@ -10,7 +10,7 @@ from directory.regions import REGIONS, Region
 from directory.vocabulary import ISSUE_AREAS, Term
 from schema.context import Context
 from schema.fields import attribute
-from schema.ids import GlobalId, read
+from schema.ids import read
 
 Record = records.Organization | Term | Region | Place
 
@@ -34,20 +34,7 @@ def find(id: str, context: Context) -> Record | None:
         return context.snapshot.organization(asked.key)
     if asked.type == "IssueArea":
         return ISSUE_AREAS.get(asked.key)
-    return REGIONS.get(asked.key) if asked.type == "Region" else gazetteer().get(asked.key)
+    if asked.type == "Region":
+        return REGIONS.get(asked.key)
+    return gazetteer().place(asked.key)
 
-
-def _organization_id(root: records.Organization) -> str:
-    return str(GlobalId("Organization", root.id))
-
-
-def _issue_area_id(root: Term) -> str:
-    return str(GlobalId("IssueArea", root.slug))
-
-
-def _region_id(root: Region) -> str:
-    return str(GlobalId("Region", root.code))
-
-
-def _place_id(root: Place) -> str:
-    return str(GlobalId("Place", root.id))

@@ -8,9 +8,10 @@ from directory.geo import KM_PER_MILE
 from directory.parts import FilterPart as Part
 from directory.parts import parts
 from directory.records import Organization as Record
-from directory.search import snapshot as search
-from directory.search.map import LIMIT_DEFAULT, LIMIT_MOST, ZOOM_MOST
+from directory.search.found import Found, Hit
+from directory.search.map import LIMIT_DEFAULT, LIMIT_MOST, ZOOM_MOST, MapView
 from schema.connection import PageInfo, Turn, turn
+from schema.context import Info
 from schema.enums import DistanceUnit
 from schema.facets import OrganizationFacets
 from schema.fields import attribute, computed
@@ -29,13 +30,13 @@ Zoom = Annotated[
 Limit = Annotated[int, strawberry.argument(description=f"How many marks at most, 1 to {LIMIT_MOST}.")]
 
 
-def _distance(root: search.Hit, unit: Unit = DistanceUnit.KILOMETER) -> float | None:
+def _distance(root: Hit, unit: Unit = DistanceUnit.KILOMETER) -> float | None:
     if root.distance_km is None or unit is DistanceUnit.KILOMETER:
         return root.distance_km
     return root.distance_km / KM_PER_MILE
 
 
-def _node(root: search.Hit) -> Record:
+def _node(root: Hit) -> Record:
     return root.organization
 
 
@@ -49,39 +50,39 @@ class OrganizationEdge:
     match: Match = attribute("Why it is here.")
 
 
-def _edges(root: search.Found) -> list[search.Hit]:
+def _edges(root: Found) -> list[Hit]:
     return root.page.hits
 
 
-def _nodes(root: search.Found) -> list[Record]:
+def _nodes(root: Found) -> list[Record]:
     return [hit.organization for hit in root.page.hits]
 
 
-def _page_info(root: search.Found) -> Turn:
+def _page_info(root: Found) -> Turn:
     page = root.page
     return turn([hit.cursor for hit in page.hits], page.has_next, page.has_previous)
 
 
-def _total_count(root: search.Found) -> int:
+def _total_count(root: Found) -> int:
     return root.total
 
 
-def _facets(root: search.Found) -> search.Found:
+def _facets(root: Found) -> Found:
     return root
 
 
 def _map(
-    root: search.Found, within: View = None, zoom: Zoom = None, limit: Limit = LIMIT_DEFAULT
-) -> search.MapView:
+    root: Found, within: View = None, zoom: Zoom = None, limit: Limit = LIMIT_DEFAULT
+) -> MapView:
     return root.map(box(within) if within else None, zoom, limit)
 
 
-def _question(root: search.Found) -> tuple[Part, ...]:
+def _question(root: Found) -> tuple[Part, ...]:
     return parts(root.question)
 
 
-def _version(root: search.Found) -> str:
-    return root.snapshot.version
+def _version(root: Found, info: Info) -> str:
+    return info.context.snapshot.version
 
 
 @strawberry.type(description="The answer to one question: a page of organizations, and what there is to know of all of them.")

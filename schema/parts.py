@@ -1,9 +1,12 @@
 """FilterPart, Relaxation, Understanding and Suggestion: questions in words, and what to ask instead."""
 
+from typing import NamedTuple
+
 import strawberry
 
 from directory import parts as core
 from directory.parts import parts, search
+from directory.question import Question
 from directory.search import relaxations, suggestions
 from directory.search.suggestions import SuggestionKind
 from schema.fields import attribute, computed
@@ -40,3 +43,33 @@ class Relaxation:
     question: list[FilterPart] = computed(_question, "The parts that stay.")
     count: int = attribute("How many organizations that would give.")
     search: str = computed(_search, "What stays, as the canonical query string.")
+
+
+class Understood(NamedTuple):
+    """The record behind Understanding."""
+
+    query: str | None
+    question: Question
+
+    @property
+    def parts(self) -> tuple[core.FilterPart, ...]:
+        return parts(self.question)
+
+
+@strawberry.type(description="What a person's words mean, by the vocabularies and the gazetteer.")
+class Understanding:
+    query: str | None = attribute("The words that were left, to be searched as text; null when none were.")
+    parts: list[FilterPart] = attribute("The whole question, those words among it.")
+    search: str = computed(_search, "The whole question as the canonical query string of pages, downloads and feeds.")
+
+
+def _suggested(root: suggestions.Suggestion) -> Record | None:
+    raise NotImplementedError
+
+
+@strawberry.type(description="Where the words typed so far may lead.")
+class Suggestion:
+    kind: SuggestionKind = attribute("What it leads to.")
+    label: str = attribute("What people read.")
+    search: str = computed(_search, "The question it stands for, as the canonical query string.")
+    node: Node | None = computed(_suggested, "The record itself, where it has an id.")

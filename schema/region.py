@@ -1,6 +1,7 @@
 """Region: a named part of the world that organizations are in or work in."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
@@ -10,7 +11,7 @@ from directory.gazetteer import gazetteer
 from directory.geo import Box
 from directory.question import Nationwide, Page, RegionMatch
 from directory.regions import REGIONS, RegionKind
-from directory.search.snapshot import Found
+from directory.search.found import Found
 from directory.text import fold
 from schema.connection import After, Before, First, Last, Listing, PageInfo, listing
 from schema.context import Info
@@ -41,8 +42,13 @@ def _contains(root: regions.Region, kind: ContainedKind = None) -> list[regions.
     return regions_of(REGIONS.contains(root.code, kind))
 
 
+@cache  # of the few thousand regions there are: a country's takes a box around 40,000 points
+def _box(code: str) -> Box | None:
+    return gazetteer().bounds(code)
+
+
 def _bounds(root: regions.Region) -> Box | None:
-    return gazetteer().bounds(root.code)
+    return _box(root.code)
 
 
 def _count(

@@ -8,11 +8,30 @@ import snowballstemmer
 
 from directory.text import fold
 
-# Words of English and Spanish that say nothing alone. Nobody has to match them, unless a text has nothing else or they are
-# quoted. "us" is not among them: in a directory of the United States it is a name.
-STOP_WORDS = frozenset(
-    "a an and are as at by for from in is of on or the to with al con de del e el en la las los o para por que u un una y".split()
+# Words that say nothing alone: nobody has to match them, unless a text has nothing else or they are quoted. "us" is not
+# among them: in a directory of the United States it is a name.
+ENGLISH_STOP_WORDS = ("a", "an", "and", "are", "as", "at", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to", "with")
+SPANISH_STOP_WORDS = (
+    "al",
+    "con",
+    "de",
+    "del",
+    "e",
+    "el",
+    "en",
+    "la",
+    "las",
+    "los",
+    "o",
+    "para",
+    "por",
+    "que",
+    "u",
+    "un",
+    "una",
+    "y",
 )
+STOP_WORDS = frozenset(ENGLISH_STOP_WORDS + SPANISH_STOP_WORDS)
 STEMMED_LENGTH = 40  # characters; a longer token is no word of a language, and is its own stem
 STEMS_KEPT = 1 << 16
 

@@ -75,5 +75,3 @@ def _of_dates(question: Question, index: Index) -> dict[str, BitMap]:
 
 def _since(index: Index, column: str, value: float | None) -> BitMap:
     return BitMap(np.flatnonzero(index.columns[column] >= value).astype(np.uint32))
-
-

@@ -34,7 +34,7 @@ class RegionCount(Struct, frozen=True):
 
 
 def term_counts(facet: str, question: Question, index: Index, others: BitMap, first: int) -> list[Count]:
-    """Counts of a vocabulary's terms over `others`, the rows that all other conditions leave; most first, selected ones always."""
+    """Counts of a vocabulary's terms over `others`, the rows that all other conditions leave; most first, selected always."""
     _check(first)
     terms = getattr(question, facet)
     sets = ((slug, carriers(facet, slug, terms.narrower, index)) for slug in FACETS[facet].terms)

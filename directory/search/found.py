@@ -13,12 +13,13 @@ from directory.search import facets
 from directory.search.conditions import ANY, conditions, together
 from directory.search.highlights import Highlight
 from directory.search.index import Index
-from directory.search.map import MapView, map_view
+from directory.search.map import LIMIT_DEFAULT, MapView, map_view
 from directory.search.order import Order
 from directory.search.pages import cursor, page_rows
-from directory.search.places import km_of
+from directory.search.places import Floats, km_of
 from directory.search.reasons import IssueAreaMatch, issue_area_matches
 from directory.search.regions import RegionReason
+from directory.search.relaxations import Relaxation, relaxations
 from directory.search.words import TextMatch, TextTier
 
 
@@ -32,7 +33,7 @@ class Match(Struct, frozen=True):
 
 
 class Hit:
-    """One organization in its place of a list. `distance_km` is to its nearest published point; None without an origin or a point."""
+    """One organization in its place of a list. `distance_km` is to its nearest published point; None where there is none."""
 
     __slots__ = ("_found", "_row", "organization")
 
@@ -101,7 +102,8 @@ class Found:
         """The total of the question with `location_stated` false."""
         return len(self._without("stated") - self.index.sets["stated"]["location"])
 
-    def map(self, within: Box | None = None, zoom: float | None = None, limit: int = 500) -> MapView:
+    def map(self, within: Box | None = None, zoom: float | None = None, limit: int = LIMIT_DEFAULT) -> MapView:
+        """The matches that have a published point in view, gathered into at most `limit` marks."""
         return map_view(self.index, self.rows, within, zoom, limit)
 
     @cached_property
@@ -113,6 +115,11 @@ class Found:
         if self.question.near is None:
             return None
         return km_of(float(self._chords[row]))
+
+    @cached_property
+    def _chords(self) -> Floats:
+        assert self.question.near is not None  # noqa: S101 - the only caller asks
+        return self.index.places.nearest(self.question.near.point, len(self.index.rows), self.question.near.radius_km)
 
     def match(self, row: int) -> Match:
         return Match(

@@ -1,4 +1,4 @@
-"""Everything that is looked up about the organizations of one snapshot: sets, columns, places and words, and how they follow a change."""
+"""All that is looked up about the organizations of one snapshot: sets, columns, places, words; and how it follows a change."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime

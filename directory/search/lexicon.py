@@ -1,8 +1,7 @@
 """The words that occur somewhere, by number, and how a word of a question leads to them."""
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
-from itertools import islice
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from directory.search.analysis import stems
@@ -45,7 +44,7 @@ class Lexicon:
         return len(self.words)
 
     def number(self, word: str) -> int | None:
-        at = bisect_left(self._ordered, (word,))
+        at = bisect_left(self._ordered, (word, -1))
         return self._ordered[at][1] if at < len(self._ordered) and self._ordered[at][0] == word else None
 
     def accepted(self, word: Word) -> list[int]:
@@ -67,5 +66,5 @@ def _inserted(ordered: Numbered, entries: Numbered) -> Numbered:
     return more
 
 
-def _from(ordered: Numbered, first: str, end: str) -> Iterable[int]:
-    return (number for _, number in islice(ordered, bisect_left(ordered, (first,)), bisect_left(ordered, (end,))))
+def _from(ordered: Numbered, first: str, end: str) -> list[int]:
+    return [number for _, number in ordered[bisect_left(ordered, (first, -1)) : bisect_left(ordered, (end, -1))]]

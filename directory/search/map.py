@@ -4,16 +4,20 @@ The world is cut into square cells of the Web Mercator projection that nest like
 and doubles until the marks fit. Which points share a mark depends on the points, the zoom and the limit alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from math import isfinite
-from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 from msgspec import Struct
+from numpy.typing import NDArray
+from pyroaring import BitMap
 
 from directory.errors import BadInput
-from directory.geo import Box, Point
+from directory.geo import Box, Point, Precision
+from directory.records import Organization
+from directory.search.index import Index
+from directory.search.places import Floats, Ints
 
 LIMIT_DEFAULT = 500
 LIMIT_MOST = 2_000  # marks
@@ -25,16 +29,11 @@ _BITS = 31  # of a row or column of the finest grid, whose cells are 4 cm wide: 
 _GRID_WIDTH = 2.0  # in widths of the world: Mercator's north and south go on beyond one
 _LEVEL_AT_ZOOM_0 = int(np.log2(CELLS_PER_TILE * _GRID_WIDTH))
 
-Floats: TypeAlias = npt.NDArray[np.float64]
-Ints: TypeAlias = npt.NDArray[np.int64]
-Codes: TypeAlias = npt.NDArray[np.uint64]
+Codes = NDArray[np.uint64]
 
 
 class MapMark(Struct, frozen=True, gc=False):
-    """One mark. `latitude` and `longitude` are the mean of its points, the four sides their bounds, all in degrees.
-
-    `row` is the organization's when there is only one, and `index` the place of its first point in the arrays given; else None.
-    """
+    """One mark, in degrees: the mean of its points, and the bounds around them. `organization` when it is only one."""
 
     latitude: float
     longitude: float
@@ -43,8 +42,7 @@ class MapMark(Struct, frozen=True, gc=False):
     north: float
     east: float
     count: int  # organizations
-    row: int | None
-    index: int | None
+    organization: Organization | None
 
     @property
     def point(self) -> Point:
@@ -54,43 +52,64 @@ class MapMark(Struct, frozen=True, gc=False):
     def bounds(self) -> Box:
         return Box(self.south, self.west, self.north, self.east)
 
+    @property
+    def precision(self) -> Precision | None:
+        """Of the only organization's place; the coarsest where it has several here. None for several organizations."""
+        if self.organization is None:
+            return None
+        here = (location for location in self.organization.locations if location.point and location.point in self.bounds)
+        return max((location.precision for location in here), key=lambda precision: precision.coarseness)
 
-class MapView(Struct, frozen=True):
-    """`marks` by count, largest first, then from south to north and west to east. `bounds` of all matches with a point,
-    also of those out of view; None when there are none. `without_point` counts the matches that no map can show."""
 
-    marks: tuple[MapMark, ...]
-    bounds: Box | None
-    without_point: int
+class MapView:
+    """`marks` by count, the largest first, then from south to north and west to east. `without_point` counts the matches that no
+    map can show."""
+
+    def __init__(self, marks: tuple[MapMark, ...], index: Index, matching: BitMap) -> None:
+        self.marks = marks
+        self.without_point = len(matching - index.places.with_point)
+        self._index, self._matching = index, matching
+
+    @cached_property
+    def bounds(self) -> Box | None:
+        """The box around all matches with a published point, in view or not; None when there are none."""
+        places = self._index.places
+        points = _chosen(self._index, self._matching)[places.rows]
+        return bounds(places.latitudes[points], places.longitudes[points])
 
 
-def view(
-    latitudes: Floats,
-    longitudes: Floats,
-    rows: Ints,
-    *,
-    matching: int,
-    within: Box | None = None,
-    zoom: float | None = None,
-    limit: int = LIMIT_DEFAULT,
-) -> MapView:
-    """The map of `matching` organizations, whose published points (degrees) and row numbers stand in arrays of one length.
+def map_view(index: Index, matching: BitMap, within: Box | None, zoom: float | None, limit: int) -> MapView:
+    """The map of the matching rows, of which `within` leaves out what lies out of view.
 
-    A row may have several points; a mark counts it once. `within` leaves out what lies out of view. Without `zoom`, each place
-    gets a mark of its own as long as they fit. Raises BadInput for a limit out of 1 to 2,000 or a zoom out of 0 to 24.
+    Without `zoom`, each place gets a mark of its own as long as they fit. BadInput for a limit out of 1 to 2,000 or a zoom out
+    of 0 to 24.
     """
     _check(zoom, limit)
-    shown = np.arange(len(rows)) if within is None else _in_view(latitudes, longitudes, within)
-    marks: tuple[MapMark, ...] = ()
-    if len(shown):
-        codes = _cells(latitudes[shown], longitudes[shown])
-        order = np.argsort(codes)
-        finest = _BITS if zoom is None else min(_BITS, int(zoom) + _LEVEL_AT_ZOOM_0)
-        starts = _starts(codes[order], finest, limit)
-        points = shown[order]
-        marks = tuple(_marks(latitudes[points], longitudes[points], rows[points], points, starts))
-    mapped = int(np.count_nonzero(np.bincount(rows))) if len(rows) else 0
-    return MapView(marks, bounds(latitudes, longitudes), matching - mapped)
+    places = index.places
+    in_view = np.arange(len(places.rows)) if within is None else places.in_box(within)
+    shown = in_view[_chosen(index, matching)[places.rows[in_view]]]
+    found = marks(places.latitudes[shown], places.longitudes[shown], places.rows[shown], index.rows.organizations, zoom, limit)
+    return MapView(found, index, matching)
+
+
+def marks(
+    latitudes: Floats, longitudes: Floats, rows: Ints, organizations: Sequence[Organization], zoom: float | None, limit: int
+) -> tuple[MapMark, ...]:
+    """At most `limit` marks of points (degrees), each with the row of its organization. A row may have several points."""
+    if not len(rows):
+        return ()
+    codes = _cells(latitudes, longitudes)
+    order = np.argsort(codes)
+    finest = _BITS if zoom is None else min(_BITS, int(zoom) + _LEVEL_AT_ZOOM_0)
+    starts = _starts(codes[order], finest, limit)
+    return tuple(_drawn(latitudes[order], longitudes[order], rows[order], starts, organizations))
+
+
+def _chosen(index: Index, matching: BitMap) -> NDArray[np.bool_]:
+    """For each row, whether it matches."""
+    chosen = np.zeros(len(index.rows), dtype=np.bool_)
+    chosen[np.asarray(matching.to_array())] = True
+    return chosen
 
 
 def bounds(latitudes: Floats, longitudes: Floats) -> Box | None:
@@ -110,12 +129,6 @@ def _check(zoom: float | None, limit: int) -> None:
         raise BadInput(f"A map has 1 to {LIMIT_MOST:,} marks; {limit} is not in between.", argument="limit", value=limit)
     if zoom is not None and not (isfinite(zoom) and 0 <= zoom <= ZOOM_MOST):
         raise BadInput(f"A zoom lies between 0 and {ZOOM_MOST}; {zoom:g} does not.", argument="zoom", value=str(zoom))
-
-
-def _in_view(latitudes: Floats, longitudes: Floats, within: Box) -> Ints:
-    east_of, west_of = longitudes >= within.west, longitudes <= within.east
-    between = east_of | west_of if within.crosses_antimeridian else east_of & west_of
-    return np.flatnonzero(between & (latitudes >= within.south) & (latitudes <= within.north))
 
 
 def _cells(latitude: Floats, longitude: Floats) -> Codes:
@@ -170,7 +183,7 @@ def _starts(codes: Codes, finest: int, limit: int) -> Ints:
     return np.flatnonzero(_edges(codes, low))
 
 
-def _edges(codes: Codes, level: int) -> npt.NDArray[np.bool_]:
+def _edges(codes: Codes, level: int) -> NDArray[np.bool_]:
     """Where another cell of that level begins; the first one does too."""
     cells = codes >> np.uint64(2 * (_BITS - level))
     edges = np.ones(len(cells), dtype=np.bool_)
@@ -178,7 +191,9 @@ def _edges(codes: Codes, level: int) -> npt.NDArray[np.bool_]:
     return edges
 
 
-def _marks(latitude: Floats, longitude: Floats, row: Ints, index: Ints, starts: Ints) -> Iterator[MapMark]:
+def _drawn(
+    latitude: Floats, longitude: Floats, row: Ints, starts: Ints, organizations: Sequence[Organization]
+) -> Iterator[MapMark]:
     """Of points sorted by mark. No cell crosses the antimeridian, so that plain means and extremes hold."""
     points = np.diff(starts, append=len(row))
     south, mean_latitude, north = _spanned(latitude, starts, points)
@@ -186,13 +201,9 @@ def _marks(latitude: Floats, longitude: Floats, row: Ints, index: Ints, starts: 
     count = _organizations(row, points)
     order = np.lexsort((mean_longitude, mean_latitude, -count))
     columns = (mean_latitude, mean_longitude, south, west, north, east, count)
-    first = np.minimum.reduceat(index, starts)
-    alone = (count == 1)[order].tolist()
-    named = (
-        [value if single else None for value, single in zip(values[order].tolist(), alone, strict=True)]
-        for values in (row[starts], first)
-    )
-    return map(MapMark, *(values[order].tolist() for values in columns), *named)
+    sole = np.where(count == 1, row[starts], -1)[order].tolist()
+    named = (organizations[one] if one >= 0 else None for one in sole)
+    return map(MapMark, *(values[order].tolist() for values in columns), named)
 
 
 def _spanned(degrees: Floats, starts: Ints, points: Ints) -> tuple[Floats, Floats, Floats]:

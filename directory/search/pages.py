@@ -1,7 +1,7 @@
 """One page of a list, and the cursors that lead from page to page.
 
-A cursor holds the format's version, the fingerprint of the question and the place in its order, not a position: a record that comes or
-goes between two pages neither skips nor repeats another.
+A cursor holds the format's version, the fingerprint of the question and the place in its order, not a position: a record
+that comes or goes between two pages neither skips nor repeats another.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode

@@ -1,7 +1,8 @@
 """Where rows have published points: within a distance, within a box, and how far from an origin.
 
-Distances are compared as squared chords through a sphere of radius 1, which grow with the distance along the surface and need no
-trigonometry per point, so that the same two points give the same number in every process; kilometres are made of them at the very end.
+Distances are compared as squared chords through a sphere of radius 1, which grow with the distance along the surface and
+need no trigonometry per point, so that the same two points give the same number in every process; kilometres are made of
+them at the very end.
 """
 
 from collections.abc import Iterable

@@ -31,8 +31,8 @@ class RegionSets:
 
     def __init__(self, located: RowSets, serving: RowSets) -> None:
         self.located, self.serving = located, serving
-        self.nationwide = serving.any(code for code in serving.keys() if code in _COUNTRIES)
-        self._local_areas = [code for code in serving.keys() if code not in _COUNTRIES]
+        self.nationwide = serving.any(code for code in serving if code in _COUNTRIES)
+        self._local_areas = [code for code in serving if code not in _COUNTRIES]
         self._reasons: dict[str, dict[RegionReason, BitMap]] = {}
         self._matches: dict[tuple[str, RegionMatch, Nationwide], BitMap] = {}
 
@@ -88,4 +88,3 @@ class RegionSets:
 def asked(by: RegionMatch, nationwide: Nationwide) -> tuple[RegionReason, ...]:
     """The reasons that count for a filter, strongest first."""
     return tuple(reason for reason in _ASKED[by] if (reason, nationwide) != (RegionReason.NATIONWIDE, Nationwide.EXCLUDE))
-

@@ -1,7 +1,8 @@
 """Row numbers: which organization sits where, and how rows are ordered by name.
 
 When a snapshot is built anew, rows ascend by name, so that the order of a set is the order of a list. Records added since
-get the next free numbers and are merged in by `rank`: row 7 has the rank 7.0, and what was added between rows 7 and 8 has ranks between them.
+get the next free numbers and are merged in by `rank`: row 7 has the rank 7.0, and what was added between rows 7 and 8 has
+ranks between them.
 """
 
 from bisect import bisect_left, bisect_right
@@ -17,7 +18,8 @@ from directory.records import Organization
 from directory.text import fold
 
 NameKey: TypeAlias = tuple[str, str]
-ADDED_LIMIT = 1_000  # with more records added since, a snapshot is built anew: merging them costs each list a little
+ADDED_LIMIT = 1_000  # records added since; with more, and more than a share of all, a snapshot is built anew, as merging costs
+ADDED_SHARE = 0.05
 
 
 def name_key(organization: Organization) -> NameKey:
@@ -28,7 +30,9 @@ def name_key(organization: Organization) -> NameKey:
 class Rows:
     """Row numbers of one snapshot; immutable."""
 
-    def __init__(self, organizations: list[Organization], keys: list[NameKey], base: int, live: BitMap, by_id: dict[str, int]) -> None:
+    def __init__(
+        self, organizations: list[Organization], keys: list[NameKey], base: int, live: BitMap, by_id: dict[str, int]
+    ) -> None:
         self.organizations = organizations  # by row; a row that is not live keeps what sat there last
         self.keys = keys  # by row
         self.base = base  # rows below it ascend by name
@@ -46,7 +50,7 @@ class Rows:
         return cls(records, [key for key, _ in keyed], len(keyed), BitMap(range(len(keyed))), by_id)
 
     def changed(self, gone: Iterable[str], come: Iterable[Organization]) -> "Rows":
-        """These rows without the organizations `gone` (ids) and with those `come`; an organization of the same name keeps its row."""
+        """These rows without the organizations `gone` (ids) and with those that `come`; who keeps its name keeps its row."""
         organizations, keys, by_id, live = self.organizations.copy(), self.keys.copy(), self.by_id.copy(), BitMap(self.live)
         for identity in gone:
             live.discard(by_id.pop(identity))
@@ -71,7 +75,7 @@ class Rows:
     @property
     def worn(self) -> bool:
         """Whether so much was added that building anew pays."""
-        return len(self.added) > ADDED_LIMIT
+        return len(self.added) > max(ADDED_LIMIT, ADDED_SHARE * self.base)
 
     def in_order(self, rows: BitMap, after: NameKey | None = None) -> Iterator[int]:
         """The rows of a set by name, those that come after the key."""

@@ -1,6 +1,6 @@
 """Rows by key: for each term, region, kind ... the set of rows that have it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pyroaring import BitMap
 
@@ -35,8 +35,8 @@ class RowSets:
     def __getitem__(self, key: str) -> BitMap:
         return self._sets.get(key, EMPTY)
 
-    def keys(self) -> Iterable[str]:
-        return self._sets.keys()
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sets)
 
     def any(self, keys: Iterable[str]) -> BitMap:
         """The rows that have at least one of the keys."""

@@ -3,28 +3,19 @@
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from functools import cached_property
 from operator import attrgetter
 
 from msgspec import Struct
 from pyroaring import BitMap
 
-from directory.publish import ChangeKind
+from directory.publish import SeenChange
 from directory.question import Nationwide, Question, RegionMatch
 from directory.records import Audience, MembershipStatus, Organization
 from directory.search.found import Found
 from directory.search.index import Index
 
 REMEMBERED = 256  # answers kept for questions that are asked again
-
-
-class SeenChange(Struct, frozen=True, gc=False):
-    """The last change that an organization showed to one audience. `seq` counts that audience's changes alone."""
-
-    seq: int
-    at: datetime
-    kind: ChangeKind
-    organization_id: str
 
 
 class State(Struct, frozen=True):
@@ -40,7 +31,13 @@ class Snapshot:
     """Immutable; a request holds on to one from its first field to its last."""
 
     def __init__(
-        self, audience: Audience, state: State, index: Index, slugs: Mapping[str, str], seen: list[SeenChange], links: "Links"
+        self,
+        audience: Audience,
+        state: State,
+        index: Index,
+        slugs: Mapping[str, str],
+        seen: dict[str, SeenChange],
+        links: "Links",
     ) -> None:
         self.audience, self.state, self.index = audience, state, index
         self._slugs, self._seen, self._links = slugs, seen, links
@@ -57,18 +54,24 @@ class Snapshot:
     ) -> "Snapshot":
         """`slugs` leads every slug ever given to an id, also of records that this audience does not see."""
         index = Index.build(organizations)
-        return cls(audience, state, index, slugs, sorted(seen, key=attrgetter("seq")), Links.build(index.rows.organizations))
+        feed = {change.organization_id: change for change in sorted(seen, key=attrgetter("seq"))}
+        return cls(audience, state, index, slugs, feed, Links.build(index.rows.organizations))
 
     def changed(
         self, state: State, gone: Iterable[str], come: list[Organization], slugs: Mapping[str, str], seen: Iterable[SeenChange]
     ) -> "Snapshot":
-        """The snapshot after organizations went (ids) and came, anew or changed; `seen` are the changes that this audience sees."""
-        newer = {change.organization_id: change for change in seen}
-        feed = [change for change in self._seen if change.organization_id not in newer]
-        feed += sorted(newer.values(), key=attrgetter("seq"))
-        index = self.index.changed(gone, come) if gone or come else self.index
-        links = Links.build(index.rows[row] for row in index.rows.live) if gone or come else self._links
-        return Snapshot(self.audience, state, index, {**self._slugs, **slugs}, feed, links)
+        """The snapshot after organizations went (ids) and came, anew or changed; `seen`: the changes that this audience sees."""
+        feed = self._seen.copy()
+        for change in sorted(seen, key=attrgetter("seq")):
+            feed.pop(change.organization_id, None)
+            feed[change.organization_id] = change
+        gone = list(gone)
+        slugs = self._slugs if slugs.items() <= self._slugs.items() else {**self._slugs, **slugs}
+        if not (gone or come):
+            return Snapshot(self.audience, state, self.index, slugs, feed, self._links)
+        known = (self.organization(identity) for identity in (*gone, *(one.id for one in come)))
+        links = self._links.changed([one for one in known if one], come)
+        return Snapshot(self.audience, state, self.index.changed(gone, come), slugs, feed, links)
 
     @property
     def version(self) -> str:
@@ -140,23 +143,34 @@ class Snapshot:
 
         Of each organization only its last change is told.
         """
-        start = bisect_right(self._seen, after, key=attrgetter("seq"))
-        return self._seen[start : start + first], start + first < len(self._seen)
+        start = bisect_right(self._feed, after, key=attrgetter("seq"))
+        return self._feed[start : start + first], start + first < len(self._feed)
+
+    @cached_property
+    def _feed(self) -> list[SeenChange]:
+        return list(self._seen.values())
 
 
 class Links(Struct, frozen=True):
     """What leads from one organization to others, or to it from outside."""
 
-    children: dict[str, tuple[str, ...]]  # by the parent's id
+    children: dict[str, frozenset[str]]  # by the parent's id
     identifiers: dict[tuple[str, str], str]
 
     @classmethod
-    def build(cls, organizations: Iterable[Organization]) -> "Links":
-        children: dict[str, tuple[str, ...]] = {}
-        identifiers: dict[tuple[str, str], str] = {}
-        for organization in organizations:
-            if organization.parent:
-                children[organization.parent] = (*children.get(organization.parent, ()), organization.id)
-            for identifier in organization.identifiers:
-                identifiers[identifier.scheme, identifier.value] = organization.id
-        return cls(children, identifiers)
+    def build(cls, organizations: list[Organization]) -> "Links":
+        return cls({}, {}).changed([], organizations)
+
+    def changed(self, before: list[Organization], after: list[Organization]) -> "Links":
+        """The links when the organizations `before` are no longer as they were, and are now as `after`."""
+        children, identifiers = self.children.copy(), self.identifiers.copy()
+        for one in before:
+            if one.parent:
+                children[one.parent] = children[one.parent] - {one.id}
+            for identifier in one.identifiers:
+                identifiers.pop((identifier.scheme, identifier.value), None)
+        for one in after:
+            if one.parent:
+                children[one.parent] = children.get(one.parent, frozenset()) | {one.id}
+            identifiers |= {(identifier.scheme, identifier.value): one.id for identifier in one.identifiers}
+        return Links(children, identifiers)

@@ -27,7 +27,9 @@ class Spellings:
 
     @classmethod
     def of(cls, words: Sequence[str]) -> "Spellings":
-        return cls(np.array([_letters(word) for word in words], np.uint32), np.array([_length(word) for word in words], np.uint16))
+        return cls(
+            np.array([_letters(word) for word in words], np.uint32), np.array([_length(word) for word in words], np.uint16)
+        )
 
     def extended(self, words: Sequence[str]) -> "Spellings":
         more = Spellings.of(words)

@@ -4,14 +4,12 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from types import NoneType
-from typing import Any, TypeVar, get_args
+from typing import Any, get_args
 
 import msgspec
 from msgspec import Struct
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, DateTime, Dialect, Double, Integer, Text
 from sqlalchemy.types import TypeDecorator
-
-S = TypeVar("S", bound=Struct)
 
 
 class Instant(TypeDecorator[dt.datetime]):
@@ -78,19 +76,22 @@ def values(struct: Struct, prefix: str = "") -> dict[str, Any]:
     return {prefix + name: _value(getattr(struct, name)) for name in plain_fields(type(struct))}
 
 
-def builder(struct: type[S], *extra: str) -> tuple[tuple[str, ...], Callable[[Sequence[Any]], S]]:
-    """The names of the columns to select, and what makes the struct of a row of them. `extra` names columns beside the plain ones."""
+def decoder(struct: type[Struct], *extra: str) -> tuple[tuple[str, ...], Callable[[Sequence[Any]], dict[str, Any]]]:
+    """The names of the columns to select, and what makes a struct's arguments of a row of them.
+
+    `extra` names columns beside those of the plain fields.
+    """
     names = (*plain_fields(struct), *extra)
     members = {field.name: _members(field.type) for field in msgspec.structs.fields(struct)}
-    enums = tuple((position, members[name]) for position, name in enumerate(names) if members[name])
+    enums = tuple((name, members[name]) for name in names if members[name])
 
-    def build(row: Sequence[Any]) -> S:
+    def decode(row: Sequence[Any]) -> dict[str, Any]:
         made = dict(zip(names, row, strict=True))
-        for position, known in enums:
-            made[names[position]] = known[row[position]]
-        return struct(**made)
+        for name, known in enums:
+            made[name] = known[made[name]]
+        return made
 
-    return names, build
+    return names, decode
 
 
 def _column(name: str, annotation: Any) -> Column[Any]:

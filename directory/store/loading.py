@@ -15,12 +15,11 @@ from sqlalchemy import Connection, Row, Select, Table, and_, select, union
 from directory.geo import Disclosure, Point
 from directory.publish import ChangeKind
 from directory.records import Audience, Entry, KeptContact, Membership, PrivatePlace, Site
-from directory.store.columns import builder
+from directory.store.columns import decoder
 from directory.store.edits import Head, SeenChange, Stamps, Touched
 from directory.store.tables import (
     LISTED,
     SEEN_COLUMNS,
-    TERM_FIELDS,
     changes,
     head,
     organizations,
@@ -77,6 +76,10 @@ class Reading:
         """Every slug ever given, to the id of the organization it was given to, which may be gone."""
         return {slug: id for slug, id in self._stream(select(slugs.c.slug, slugs.c.organization_id))}
 
+    def audiences(self) -> dict[str, Audience]:
+        """To whom each organization is shown, by its id."""
+        return {id: _AUDIENCES[audience] for id, audience in self._stream(select(organizations.c.id, organizations.c.audience))}
+
     def seen_changes(self, audience: Audience, after: int = 0) -> list[SeenChange]:
         """The last change that each organization showed to the audience, oldest first, from the one after `after` on."""
         asked = select(seen.c.seq, seen.c.at, seen.c.kind, seen.c.organization_id)
@@ -95,4 +98,109 @@ def chunks(values: Iterable[T]) -> Iterator[list[T]]:
 
 # ---------------------------------------------------------------- rows to structs
 
-_ENTRY_FIELDS, _entry_values = builder(Entry)[0], None
+_ENTRY, _entry = decoder(Entry)
+_MEMBERSHIP, _membership = decoder(Membership)
+_SITE, _site = decoder(Site)
+_CONTACT, _contact = decoder(KeptContact, "languages")
+_PLACE = len(_SITE)  # where a site's row goes on with its private place
+_OWN = 2  # columns before an entry's own: key, revision
+
+
+def _organizations() -> Select[Any]:
+    table = organizations.c
+    own = [table[name] for name in _ENTRY]
+    membership = [table[f"membership_{name}"] for name in _MEMBERSHIP]
+    return select(table.key, table.revision, *own, *membership).order_by(table.key)
+
+
+def _sites() -> Select[Any]:
+    """Only here are private places read on behalf of readers, and no statement of theirs fetches one that is not EXACT."""
+    told = and_(private_places.c.site_id == sites.c.id, sites.c.disclosure == Disclosure.EXACT.value)
+    place = (private_places.c.street, private_places.c.latitude, private_places.c.longitude)
+    listed = select(sites.c.organization_key, *(sites.c[name] for name in _SITE), *place)
+    return listed.outerjoin_from(sites, private_places, told).order_by(sites.c.organization_key, sites.c.position)
+
+
+def place(street: str | None, latitude: float | None, longitude: float | None) -> PrivatePlace | None:
+    """The private place of a row; None where nothing is kept."""
+    point = Point(latitude, longitude) if latitude is not None and longitude is not None else None
+    return PrivatePlace(street, point) if street is not None or point is not None else None
+
+
+def _build_site(row: Sequence[Any]) -> Site:
+    return Site(**_site(row[1 : _PLACE + 1]), private=place(*row[_PLACE + 1 :]))
+
+
+def _build_contact(row: Sequence[Any]) -> KeptContact:
+    return KeptContact(**_contact(row[1:]))
+
+
+def _listed(table: Table, names: Sequence[str]) -> Select[Any]:
+    columns = [table.c[name] for name in names]
+    return select(table.c.organization_key, *columns).order_by(table.c.organization_key, table.c.position)
+
+
+def _part(field: str) -> tuple[Select[Any], Callable[[Sequence[Any]], Any]]:
+    table, struct = LISTED[field]
+    names, decode = decoder(struct)
+    return _listed(table, names), lambda row: struct(**decode(row[1:]))
+
+
+_PARTS: dict[str, tuple[Select[Any], Callable[[Sequence[Any]], Any]]] = {
+    **{field: _part(field) for field in LISTED},
+    "sites": (_sites(), _build_site),
+    "contacts": (_listed(LISTED["contacts"][0], _CONTACT), _build_contact),
+    # words that thousands of records repeat are kept in memory once
+    "service_areas": (_listed(service_areas, ["region"]), lambda row: intern(row[1])),
+}
+_TERMS = select(terms.c.organization_key, terms.c.facet, terms.c.slug).order_by(
+    terms.c.organization_key, terms.c.facet, terms.c.position
+)
+_STAMPS = (
+    select(organizations.c.key, seen.c.audience, seen.c.at)
+    .join_from(seen, organizations, organizations.c.id == seen.c.organization_id)
+    .order_by(organizations.c.key)
+)
+
+
+class _Groups:
+    """A stream of rows ordered by organization, handed out organization by organization."""
+
+    def __init__(self, rows: Iterable[Row[Any]]) -> None:
+        self._groups = groupby(rows, itemgetter(0))
+        self._key, self._rows = next(self._groups, (None, iter(())))
+
+    def of(self, key: int) -> Iterator[Row[Any]]:
+        """The rows of that organization, to be read before the next one's; keys are asked for in rising order."""
+        if self._key != key:
+            return
+        yield from self._rows
+        self._key, self._rows = next(self._groups, (None, iter(())))
+
+
+def _merged(connection: Connection, rows: Iterable[Row[Any]], keys: Sequence[int] | None) -> Iterator[Kept]:
+    """`rows` of organizations with everything that belongs to them; `keys` None for all organizations."""
+
+    def groups(statement: Select[Any]) -> _Groups:
+        key = statement.selected_columns[0]
+        asked = statement if keys is None else statement.where(key.in_(keys))
+        return _Groups(connection.execute(asked, execution_options={"yield_per": STREAM}))
+
+    parts = [(field, groups(statement), build) for field, (statement, build) in _PARTS.items()]
+    of_terms, of_stamps = groups(_TERMS), groups(_STAMPS)
+    for row in rows:
+        key = row[0]
+        fields = _entry(row[_OWN : _OWN + len(_ENTRY)])
+        fields["membership"] = Membership(**_membership(row[_OWN + len(_ENTRY) :]))
+        for field, group, build in parts:
+            fields[field] = tuple(build(part) for part in group.of(key))
+        fields.update(_facets(of_terms.of(key)))
+        updated = {_AUDIENCES[audience]: at for _, audience, at in of_stamps.of(key)}
+        yield key, Entry(**fields), Stamps(row[1], updated)
+
+
+def _facets(rows: Iterable[Row[Any]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for _, facet, slug in rows:
+        found.setdefault(facet, []).append(intern(slug))
+    return {facet: tuple(slugs) for facet, slugs in found.items()}

@@ -73,7 +73,7 @@ def test_a_cluster_stands_at_the_mean_of_its_points_and_tells_their_bounds() -> 
 
 
 def test_zooming_in_takes_a_cluster_apart() -> None:
-    counts = [len(drawn(ATLANTA, DECATUR, BOSTON, zoom=zoom).marks) for zoom in range(0, 25)]
+    counts = [len(drawn(ATLANTA, DECATUR, BOSTON, zoom=zoom).marks) for zoom in range(25)]
     assert counts[0] == 1
     assert counts[-1] == 3
     assert counts == sorted(counts)

@@ -1,0 +1,216 @@
+"""Places in the United States by name, postal code, county, state and region: pure and offline.
+
+What stands in place_search.py decides which place a name means; this file knows the places themselves. Other countries are
+regions without a place. Loading takes about half a second, once a process, at the first question.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import cached_property, lru_cache
+from math import atan2, degrees, hypot
+
+import numpy as np
+
+from directory.geo import Box, Point, bounding_box, distance_km
+from directory.place_names import place_key
+from directory.place_search import PlaceSearch, postal_code_of
+from directory.places import FLOOR_KM, Place, PlaceKind
+from directory.postal_codes import Degrees, PostalCodes, Rows
+from directory.regions import REGIONS, Region, RegionKind
+
+__all__ = ["Gazetteer", "Place", "PlaceKind", "gazetteer"]
+
+
+class Gazetteer:
+    """Every method that asks for one thing gives None when there is none."""
+
+    def __init__(self, postal_codes: PostalCodes) -> None:
+        self._codes = postal_codes
+        self._region = lru_cache(maxsize=1024)(self._make_region)
+        self._city = lru_cache(maxsize=8192)(self._make_city)
+        self._postal_code = lru_cache(maxsize=8192)(self._make_postal_code)
+        self._size = lru_cache(maxsize=4096)(self._count_standard)
+
+    def place(self, id: str) -> Place | None:  # noqa: A002
+        """The place of an id as found in Place.id."""
+        kind, _, key = id.partition(":")
+        makers: dict[str, Callable[[str], Place | None]]
+        makers = {"zip": self.postal_code, "city": self._city, "county": self.county, "state": self.state, "region": self.region}
+        return makers[kind](key) if kind in makers else None
+
+    def postal_code(self, code: str) -> Place | None:
+        """By ZIP ("30312") or ZIP+4 ("30312-1234"), PO boxes and withdrawn codes too.
+
+        A code without a centroid of its own stands at its city's, else at its county's; one with neither is no place.
+        """
+        digits = postal_code_of(code)
+        row = self._codes.row(int(digits)) if digits else None
+        return None if row is None else self._postal_code(row)
+
+    def city(self, name: str, state: str) -> Place | None:
+        """By a city's name, also one that the post merely accepts, and its state: "US-GA" or "GA"."""
+        return self._city(f"{_state_code(state)}:{place_key(name)}")
+
+    def county(self, code: str) -> Place | None:
+        """By region code, "US-GA-121"."""
+        region = REGIONS.get(code)
+        return self._region(region) if region and region.kind is RegionKind.COUNTY else None
+
+    def county_named(self, name: str, state: str) -> Place | None:
+        """By name, "Fulton County" or "Fulton", and state, "US-GA" or "GA". "Baltimore" in MD is two: None."""
+        code = _state_code(state)
+        letters = code[3:].lower()
+        exact = [region.code for region in REGIONS.find(f"{name} {letters}") if region.kind is RegionKind.COUNTY]
+        found = [one for one in exact if one.startswith(code)] or _bare_counties().get((code, place_key(name)), [])
+        return self.county(found[0]) if len(found) == 1 else None
+
+    def state(self, code: str) -> Place | None:
+        """By region code, "US-GA", or letters, "GA"."""
+        region = REGIONS.get(_state_code(code))
+        return self._region(region) if region and region.kind is RegionKind.STATE else None
+
+    def region(self, code: str) -> Place | None:
+        """By region code; a state or county too. None for an unknown code and for a region outside the United States."""
+        region = REGIONS.get(code)
+        return self._region(region) if region else None
+
+    def bounds(self, code: str) -> Box | None:
+        """The smallest box around the centroids of a region's postal codes; None when it has none."""
+        region = REGIONS.get(code)
+        rows = self._codes.known(self._rows(region)) if region else ()
+        return bounding_box([self._point(row) for row in rows])
+
+    def find(self, words: str, limit: int = 5) -> tuple[Place, ...]:
+        """Places for what somebody has typed so far: exact names first, then beginnings, the foremost first; () for none."""
+        ids = self._search.exact(words) + self._search.beginning_with(words, limit)
+        places = (self.place(one) for one in dict.fromkeys(ids))
+        return tuple(place for place, _ in zip((place for place in places if place), range(limit), strict=False))
+
+    def resolve(self, words: str) -> Place:
+        """The one place that a person means. UnknownPlace with suggestions; AmbiguousPlace with candidates."""
+        place = self.place(self._search.one(words))
+        if place is None:
+            raise self._search.unknown(words)
+        return place
+
+    def cities(self) -> Iterator[Place]:
+        return (place for place in map(self._city, self._codes.cities) if place)
+
+    def single_postal_code(self, city: Place) -> bool:
+        """Whether the city has at most one standard postal code, so that naming it tells as much as the code."""
+        return city.kind is PlaceKind.CITY and city.postal_codes <= 1
+
+    @cached_property
+    def _search(self) -> PlaceSearch:
+        return PlaceSearch(self._codes, self._size)
+
+    def _count_standard(self, region: Region) -> int:
+        return int(self._codes.standards[self._rows(region)].sum())
+
+    def _rows(self, region: Region) -> Rows:
+        code = region.code
+        if region.kind is RegionKind.STATE:
+            return self._codes.states(code)
+        if region.kind is RegionKind.COUNTY:
+            return self._codes.counties(code)
+        states = REGIONS.contains(code, RegionKind.STATE)
+        parts = [self._codes.states(state) for state in states]
+        parts += [
+            self._codes.counties(county) for county in REGIONS.contains(code, RegionKind.COUNTY) if county[:5] not in states
+        ]
+        return np.concatenate(parts) if parts else self._codes.states(code)
+
+    def _make_region(self, region: Region) -> Place | None:
+        rows = self._codes.known(self._rows(region))
+        if not rows.size:
+            return None
+        kind = _KINDS.get(region.kind, PlaceKind.REGION)
+        point, radius = self._area(rows, kind)
+        regions = (region.code, *REGIONS.within(region.code))
+        state = next((one for one in regions if REGIONS.require(one).kind is RegionKind.STATE), None)
+        county = region.code if kind is PlaceKind.COUNTY else None
+        size = self._size(region)
+        id_ = f"{kind.lower()}:{region.code}"
+        return Place(id_, region.label(), kind, point, radius, regions, size, None, state, county, region.aliases)
+
+    def _make_city(self, key: str) -> Place | None:
+        city = self._codes.cities.get(key)
+        if city is None:
+            return None
+        rows = self._codes.known(city.row_array())
+        point, radius = self._area(rows, PlaceKind.CITY)
+        regions, county = self._shared_regions(self._telling(rows), city.state)
+        name = f"{city.name}, {city.state[3:]}"
+        return Place(f"city:{key}", name, PlaceKind.CITY, point, radius, regions, city.standard, city.name, city.state, county)
+
+    def _make_postal_code(self, row: int) -> Place | None:
+        city, county = self._codes.city_of[row], self._codes.county_of[row]
+        code = f"{self._codes.codes[row]:05}"
+        point = self._point_of_postal_code(row)
+        if point is None:
+            return None
+        regions = _regions_of(county or city.state)
+        standard = int(self._codes.standards[row])
+        floor = FLOOR_KM[PlaceKind.POSTAL_CODE]
+        return Place(f"zip:{code}", code, PlaceKind.POSTAL_CODE, point, floor, regions, standard, city.name, city.state, county)
+
+    def _point_of_postal_code(self, row: int) -> Point | None:
+        if not np.isnan(self._codes.latitude[row]):
+            return self._point(row)
+        city, county = self._codes.city_of[row], self._codes.county_of[row]
+        wider = self.city(city.name, city.state) or (self.county(county) if county else None)
+        return wider.point if wider else None
+
+    def _telling(self, rows: Rows) -> Rows:
+        standard = rows[self._codes.standards[rows] == 1]
+        return standard if standard.size else rows
+
+    def _shared_regions(self, rows: Rows, state: str) -> tuple[tuple[str, ...], str | None]:
+        counties = list(dict.fromkeys(self._codes.county_of[row] or state for row in rows))
+        if len(counties) == 1:
+            return _regions_of(counties[0]), None if counties[0] == state else counties[0]
+        shared = set.intersection(*(set(_regions_of(one)) for one in counties))
+        regions = tuple(one for one in _regions_of(counties[0]) if one in shared)
+        return regions, None
+
+    def _area(self, rows: Rows, kind: PlaceKind) -> tuple[Point, float]:
+        telling = self._telling(rows)
+        center = _mean(self._codes.latitude[telling], self._codes.longitude[telling])
+        farthest = max(distance_km(center, self._point(row)) for row in rows)
+        return center, round(max(farthest, FLOOR_KM[kind]), 1)
+
+    def _point(self, row: int) -> Point:
+        return Point(float(self._codes.latitude[row]), float(self._codes.longitude[row]))
+
+
+_KINDS = {RegionKind.STATE: PlaceKind.STATE, RegionKind.COUNTY: PlaceKind.COUNTY}
+
+
+@lru_cache(maxsize=1)
+def gazetteer() -> Gazetteer:
+    """The one gazetteer of this process, loaded when first asked for."""
+    return Gazetteer(PostalCodes())
+
+
+def _state_code(state: str) -> str:
+    return state if state.startswith("US-") else f"US-{state}"
+
+
+@lru_cache(maxsize=8192)
+def _regions_of(code: str) -> tuple[str, ...]:
+    return (code, *REGIONS.within(code))
+
+
+@lru_cache(maxsize=1)
+def _bare_counties() -> dict[tuple[str, str], list[str]]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for county in REGIONS.of_kind(RegionKind.COUNTY):
+        bare = place_key(county.name.rpartition(" ")[0])
+        found.setdefault((county.code[:5], bare), []).append(county.code)
+    return found
+
+
+def _mean(latitudes: Degrees, longitudes: Degrees) -> Point:
+    """The mean of points as vectors from the earth's centre, so that it holds across the antimeridian."""
+    lat, lon = np.radians(latitudes), np.radians(longitudes)
+    x, y, z = (float(part.mean()) for part in (np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)))
+    return Point(round(degrees(atan2(z, hypot(x, y))), 4), round(degrees(atan2(y, x)), 4))

@@ -1,0 +1,194 @@
+"""From a stated place to a kept one: the gazetteer first, an online service only if one is passed and the place may be told.
+
+Nothing is guessed: what the gazetteer does not know stays as it was written, and is known no finer than what it does know.
+"""
+
+import re
+from collections.abc import Callable
+from uuid import UUID, uuid5
+
+from geopy import Location as Answer
+from geopy.exc import GeopyError
+from geopy.extra.rate_limiter import RateLimiter
+from geopy.geocoders.base import Geocoder
+
+from directory.draft_parts import LocationDraft
+from directory.errors import BadInput, Unavailable
+from directory.gazetteer import Place, gazetteer
+from directory.geo import Box, Disclosure, Point, Precision
+from directory.records import PrivatePlace, Site
+from directory.regions import REGIONS, RegionKind
+
+Geocode = Callable[[str], Answer | None]
+
+SECONDS_BETWEEN_QUESTIONS = 1.0  # what the public Nominatim service asks for, and no other wants less
+BOUNDS_MARGIN = 0.5  # degrees; the gazetteer's bounds of a state go around its post offices, not along its border
+_FOREIGN_STATE = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
+
+
+def politely(geocoder: Geocoder, seconds_between: float = SECONDS_BETWEEN_QUESTIONS) -> Geocode:
+    """The geocoder's question, asked at most once in so many seconds. Share one among all places of an import."""
+    ask: Geocode = RateLimiter(geocoder.geocode, min_delay_seconds=seconds_between, max_retries=0, swallow_exceptions=False)
+    return ask
+
+
+def site_id(organization_id: str, position: int) -> str:
+    """The id of an organization's place by its position among them, from 0: the same at every import.
+
+    An id derived from an address would be one more way to find out the address: whoever knows how it is made can try doors
+    until the id fits. A position tells nothing.
+    """
+    return str(uuid5(UUID(organization_id), f"site:{position}"))
+
+
+def locate(location: LocationDraft, geocode: Geocode | None = None, *, id: str) -> Site:  # noqa: A002
+    """The place as kept, its state and county as region codes.
+
+    `known` says how exactly it could be placed. `private` holds the street and the stated point, None where neither is stated.
+    `geocode` is asked only for a street that is disclosed EXACT and has no stated point; an answer at (0, 0) or outside the
+    stated state is not used. A ZIP+4 code is kept as its ZIP code: the rest tells a side of a street.
+
+    Raises BadInput for a point at (0, 0) or outside the stated state, a ZIP code that does not exist or lies in another state,
+    and an unknown state or county; Unavailable when the service cannot be reached.
+    """
+    return _home(location, geocode, id) if location.country == "US" else _abroad(location, geocode, id)
+
+
+def _home(location: LocationDraft, geocode: Geocode | None, id: str) -> Site:  # noqa: A002
+    postal_code = _postal_code(location.postal_code) if location.postal_code else None
+    state = _state(location.state) if location.state else (postal_code.state if postal_code else None)
+    if postal_code and postal_code.state != state:
+        raise BadInput(
+            f"The ZIP code {postal_code.name} lies in {postal_code.state}, not in {state}; correct one of them.",
+            argument="postal_code",
+        )
+    city = gazetteer().city(location.city, state) if location.city and state else None
+    county = _county(location.county, state) if location.county else _only_county(city, postal_code)
+    point, known = _point(location, state, geocode)
+    return Site(
+        id=id,
+        name=location.name,
+        state=state,
+        county=county,
+        city=location.city,
+        postal_code=postal_code.name if postal_code else None,
+        disclosure=location.disclosure,
+        known=known or _known(postal_code, city, county, state),
+        is_primary=location.is_primary,
+        private=_private(location.street, point),
+    )
+
+
+def _abroad(location: LocationDraft, geocode: Geocode | None, id: str) -> Site:  # noqa: A002
+    """The gazetteer knows no places abroad: what is stated is kept in its words, and is known as finely as it is stated."""
+    state = _foreign_state(location.state, location.country) if location.state else None
+    point, known = _point(location, None, geocode)
+    return Site(
+        id=id,
+        name=location.name,
+        country=location.country,
+        state=state,
+        city=location.city,
+        postal_code=location.postal_code,
+        disclosure=location.disclosure,
+        known=known or _known(location.postal_code, location.city, None, state),
+        is_primary=location.is_primary,
+        private=_private(location.street, point),
+    )
+
+
+def _known(postal_code: object, city: object, county: object, state: object) -> Precision:
+    for part, precision in (
+        (postal_code, Precision.POSTAL_CODE),
+        (city, Precision.CITY),
+        (county, Precision.COUNTY),
+        (state, Precision.STATE),
+    ):
+        if part is not None:
+            return precision
+    return Precision.UNKNOWN
+
+
+def _private(street: str | None, point: Point | None) -> PrivatePlace | None:
+    return PrivatePlace(street, point) if street or point else None
+
+
+def _postal_code(stated: str) -> Place:
+    place = gazetteer().postal_code(stated)
+    if place is None:
+        raise BadInput(f'There is no ZIP code "{stated}"; it has five digits, zeros in front included.', argument="postal_code")
+    return place
+
+
+def _state(stated: str) -> str:
+    states = [region.code for region in REGIONS.find(stated) if region.kind is RegionKind.STATE]
+    if not (states and states[0].startswith("US-")):
+        REGIONS.require(stated)  # suggests what is spelled like it
+        raise BadInput(f'"{stated}" is no state of the US; write its name or letters, as in GA.', argument="state")
+    return states[0]
+
+
+def _only_county(*areas: Place | None) -> str | None:
+    """The county in which the first of the areas that lies in one does."""
+    return next((area.county for area in areas if area and area.county), None)
+
+
+def _county(stated: str, state: str | None) -> str:
+    county = gazetteer().county(stated) or (gazetteer().county_named(stated, state) if state else None)
+    if county is None or county.county is None or county.state != (state or county.state):
+        where = f"in {state}" if state else "without a state"
+        raise BadInput(f'There is no one county "{stated}" {where}; check its name and the state.', argument="county")
+    return county.county
+
+
+def _foreign_state(stated: str, country: str) -> str:
+    named = [region.code for region in REGIONS.find(stated) if region.kind is RegionKind.STATE]
+    code = next((code for code in named if code.startswith(f"{country}-")), stated.upper())
+    if not (_FOREIGN_STATE.fullmatch(code) and code.startswith(f"{country}-")):
+        raise BadInput(
+            f"Write the state or province by its ISO 3166-2 code, as in CA-ON; {country} comes first here.", argument="state"
+        )
+    return code
+
+
+def _point(location: LocationDraft, state: str | None, geocode: Geocode | None) -> tuple[Point | None, Precision | None]:
+    if location.point is not None:
+        return _sound(location.point, state), Precision.EXACT
+    if geocode is None or location.street is None or location.disclosure is not Disclosure.EXACT:
+        return None, None
+    point = _answer(geocode, location)
+    try:
+        return (_sound(point, state), Precision.STREET) if point else (None, None)
+    except BadInput:
+        return None, None
+
+
+def _answer(geocode: Geocode, location: LocationDraft) -> Point | None:
+    parts = (location.street, location.city, location.state, location.postal_code, location.country)
+    try:
+        answer = geocode(", ".join(part for part in parts if part))
+    except GeopyError as problem:
+        raise Unavailable("The geocoding service does not answer; try again later, or go on without it.") from problem
+    return Point(answer.latitude, answer.longitude) if answer else None
+
+
+def _sound(point: Point, state: str | None) -> Point:
+    if point == Point(0, 0):
+        raise BadInput("The point 0, 0 lies in the Atlantic; leave the point out where it is not known.", argument="point")
+    bounds = gazetteer().bounds(state) if state else None
+    if bounds is not None and point not in _widened(bounds):
+        raise BadInput(f"The point does not lie in {state}; check its signs and the state.", argument="point")
+    return point
+
+
+def _widened(box: Box) -> Box:
+    return Box(
+        max(box.south - BOUNDS_MARGIN, -90),
+        _around(box.west - BOUNDS_MARGIN),
+        min(box.north + BOUNDS_MARGIN, 90),
+        _around(box.east + BOUNDS_MARGIN),
+    )
+
+
+def _around(longitude: float) -> float:
+    return (longitude + 180) % 360 - 180

@@ -1,0 +1,146 @@
+"""The directory at work: the store, and the snapshots that follow its ledger. What every door holds."""
+
+import gc
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from hashlib import blake2b
+from typing import Self
+
+from directory.publish import publish
+from directory.records import Audience, Entry, Organization
+from directory.search.snapshot import Snapshot, State
+from directory.store import Edit, Head, Network, Receipt, Stamps, Store
+from directory.store.loading import Reading
+
+DEFAULT_DATABASE_URL = "sqlite:///directory.sqlite3"
+
+
+class Directory:
+    """One store and, per audience, the current snapshot. Threads may share it."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._snapshots: dict[Audience, Snapshot] = {}
+        self._head: Head | None = None
+        self._audiences: dict[str, Audience] = {}  # by id, to tell which references an audience may see
+        self._following = threading.RLock()
+
+    @classmethod
+    def open(cls, database_url: str) -> Self:
+        """Opens and migrates the store. Raises Unavailable or BadInput."""
+        store = Store.open(database_url)
+        store.migrate()
+        return cls(store)
+
+    def snapshot(self, audience: Audience) -> Snapshot:
+        """The audience's current snapshot. Built from the store when first asked for; after that there is no I/O."""
+        return self._snapshots.get(audience) or self._built(audience)
+
+    def write(self, edits: Sequence[Edit], *, actor: str, now: datetime, reason: str, network: Network | None = None) -> Receipt:
+        """Writes to the ledger, and returns when the snapshots of this process show it. Raises what Store.write raises."""
+        receipt = self.store.write(edits, actor=actor, now=now, reason=reason, network=network)
+        self.follow()
+        return receipt
+
+    def follow(self) -> bool:
+        """Brings the snapshots up to the ledger; False when they were. Raises Unavailable, and leaves them as they are."""
+        with self._following:
+            if self._head is None:
+                return False
+            with self.store.reading() as reading:
+                touched = reading.since(self._head.revision)
+                if touched.head == self._head:
+                    return False
+                self._follow(reading, touched.head, touched.ids)
+            return True
+
+    def close(self) -> None:
+        self.store.close()
+
+    def _follow(self, reading: Reading, head: Head, ids: Sequence[str]) -> None:
+        entries = {entry.id: (entry, stamps) for entry, stamps in reading.entries(ids)}
+        slugs = {entry.slug: entry.id for entry, _ in entries.values()}
+        for identity in ids:
+            self._audiences.pop(identity, None)
+        self._audiences |= {entry.id: entry.audience for entry, _ in entries.values()}
+        newer = {}
+        for audience, snapshot in self._snapshots.items():
+            seen = reading.seen_changes(audience, after=self._seen(audience))
+            gone, come = self._differences(snapshot, ids, entries)
+            newer[audience] = snapshot.changed(state(head, audience), gone, come, slugs, seen)
+        self._snapshots, self._head = newer, head
+
+    def _differences(
+        self, snapshot: Snapshot, ids: Iterable[str], entries: dict[str, tuple[Entry, Stamps]]
+    ) -> tuple[list[str], list[Organization]]:
+        gone, come = [], []
+        for identity in ids:
+            before = snapshot.organization(identity)
+            after = self._published(*entries[identity], snapshot.audience) if identity in entries else None
+            if after is None and before is not None:
+                gone.append(identity)
+            elif after is not None and after != before:
+                come.append(after)
+        return gone, come
+
+    def _built(self, audience: Audience) -> Snapshot:
+        with self._following:
+            if audience in self._snapshots:
+                return self._snapshots[audience]
+            if self._head is not None:
+                self.follow()  # so that one head holds for all audiences
+            gc.disable()  # nothing that is built is garbage
+            try:
+                with self.store.reading() as reading:
+                    snapshot = self._build(audience, reading)
+            finally:
+                gc.enable()
+            gc.freeze()
+            return snapshot
+
+    def _build(self, audience: Audience, reading: Reading) -> Snapshot:
+        head = reading.head()
+        self._audiences = reading.audiences()
+        published = (self._published(entry, stamps, audience) for entry, stamps in reading.entries())
+        snapshot = Snapshot.build(
+            audience,
+            state(head, audience),
+            [self._shared(organization) for organization in published if organization is not None],
+            reading.slugs(),
+            reading.seen_changes(audience),
+        )
+        self._head = self._head or head
+        self._snapshots = {**self._snapshots, audience: snapshot}
+        return snapshot
+
+    def _published(self, entry: Entry, stamps: Stamps, audience: Audience) -> Organization | None:
+        if not audience.sees(entry.audience):
+            return None
+        return publish(entry, audience, stamps.updated[audience], self._visible_to(audience))
+
+    def _visible_to(self, audience: Audience) -> Callable[[str], bool]:
+        def visible(identity: str) -> bool:
+            shown_to = self._audiences.get(identity)
+            return shown_to is not None and audience.sees(shown_to)
+
+        return visible
+
+    def _shared(self, organization: Organization) -> Organization:
+        """The very same object where another audience sees the record alike: records are most of the memory."""
+        for snapshot in self._snapshots.values():
+            known = snapshot.organization(organization.id)
+            if known == organization:
+                return known
+        return organization
+
+    def _seen(self, audience: Audience) -> int:
+        assert self._head is not None  # noqa: S101 - only followed once built
+        return self._head.seen[audience]
+
+
+def state(head: Head, audience: Audience) -> State:
+    """The version is a keyed hash of how many changes the audience could see, so that it tells nothing of those it could not."""
+    counted = f"{audience}:{head.seen[audience]}".encode()
+    version = blake2b(counted, key=head.key, digest_size=12).hexdigest()
+    return State(head.revision, version, head.network_id, head.fictional)

@@ -1,0 +1,215 @@
+"""Which place a name means.
+
+Among places of one name one is foremost when it has at least FOREMOST_RATIO times as many standard postal codes as the next:
+Atlanta is in Georgia, Springfield is ambiguous. Between kinds: a foremost city of LARGE_CITY codes and more comes before a
+region of its name ("New York", "Washington"), any region before a smaller city ("Georgia" is the state, not the town in
+Vermont). A county is named with its word ("Fulton County").
+"""
+
+import re
+import tomllib
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from functools import cached_property, lru_cache
+
+from rapidfuzz import fuzz, process
+
+from directory.errors import AmbiguousPlace, UnknownPlace
+from directory.place_names import place_key
+from directory.postal_codes import PostalCodes
+from directory.region_files import DATA
+from directory.regions import HOME, REGIONS, Region, RegionKind
+
+FOREMOST_RATIO = 4
+LARGE_CITY = 10  # standard postal codes
+CANDIDATES = 6
+SUGGESTIONS = 3
+LIKENESS_OF_A_SUGGESTION = 84  # rapidfuzz's ratio: one wrong letter in six
+_POSTAL_CODE = re.compile(r"\s*(\d{5})(?:-\d{4})?\s*", re.ASCII)
+_BEGINNING = re.compile(r"\s*\d{2,4}\s*", re.ASCII)
+_KINDS = {RegionKind.STATE: "state", RegionKind.COUNTY: "county"}
+
+
+def postal_code_of(words: str) -> str | None:
+    """The five digits of a ZIP or ZIP+4, None for anything else."""
+    match = _POSTAL_CODE.fullmatch(words)
+    return match[1] if match else None
+
+
+class PlaceSearch:
+    """From words to ids of places. `size` tells how many standard postal codes a region has."""
+
+    def __init__(self, codes: PostalCodes, size: Callable[[Region], int]) -> None:
+        self._codes = codes
+        self._region_size = size
+
+    def one(self, words: str) -> str:
+        """The id of the one place that is meant. UnknownPlace, AmbiguousPlace."""
+        groups = [group for group in self._groups(words) if group]
+        if not groups:
+            raise self.unknown(words)
+        first = groups[0]
+        if self._is_town_called_like_abroad(first[0], words):
+            raise self._abroad(words, first)
+        if not self._is_foremost(first):
+            raise self._ambiguous(words, first)
+        return first[0]
+
+    def _is_town_called_like_abroad(self, id_: str, words: str) -> bool:
+        # "Mexico" is not taken for a village in Missouri; regions abroad are found as regions, and have no place here.
+        return id_.startswith("city:") and self._size(id_) < LARGE_CITY and bool(REGIONS.find(words))
+
+    def exact(self, words: str) -> list[str]:
+        """Ids of all places of this name, code or name with state, foremost first."""
+        return [one for group in self._groups(words) for one in group]
+
+    def beginning_with(self, words: str, limit: int) -> list[str]:
+        """Ids of places whose name, or name and state, or code begins like this, the largest first."""
+        if _BEGINNING.fullmatch(words):
+            return self._codes_beginning_with(words.strip(), limit)
+        key = place_key(words)
+        if not key:
+            return []
+        ids = {one for name in self._names_beginning_with(key) for one in self._by_name[name]}
+        ids.update(self._cities_with_begun_state(key))
+        return sorted(ids, key=self._order)[:limit]
+
+    def _groups(self, words: str) -> list[list[str]]:
+        """Candidates in groups; whatever is in an earlier group is meant before all in a later one."""
+        digits = postal_code_of(words)
+        if digits:
+            return [[f"zip:{digits}"] if self._codes.row(int(digits)) is not None else []]
+        key = place_key(words)
+        cities = sorted(self._cities(key), key=self._order)
+        regions = dict.fromkeys([*self._home_regions(words), *self._by_name.get(key, ())])
+        counties = sorted((one for one in regions if one.startswith("county:")), key=self._order)
+        others = [[one] for one in regions if not one.startswith(("county:", "city:"))]
+        if cities and self._size(cities[0]) >= LARGE_CITY and self._is_foremost(cities):
+            return [cities[:1], *others, counties, cities[1:]]
+        return [*others, counties, cities]
+
+    def _home_regions(self, words: str) -> list[str]:
+        return [_id(region) for region in REGIONS.find(words) if _is_home(region.code)]
+
+    def _cities(self, key: str) -> set[str]:
+        named = {one for one in self._by_name.get(key, ()) if one.startswith("city:")}
+        for name, state in _splits(key):
+            found = f"{state}:{name}"
+            if found in self._codes.cities:
+                named.add(f"city:{found}")
+            named.update(one for one in self._aliases.get(name, ()) if one.startswith(f"city:{state}:"))
+        return named
+
+    def _cities_with_begun_state(self, key: str) -> Iterator[str]:
+        words = key.split()
+        for cut in range(1, len(words)):
+            name, begun = " ".join(words[:cut]), " ".join(words[cut:])
+            states = [state for phrase, state in _states().items() if phrase.startswith(begun)]
+            yield from (f"city:{state}:{name}" for state in states if f"{state}:{name}" in self._codes.cities)
+
+    def _codes_beginning_with(self, digits: str, limit: int) -> list[str]:
+        codes, wide = self._codes.codes, 10 ** (5 - len(digits))
+        first, end = (bisect_left(codes, bound) for bound in (int(digits) * wide, (int(digits) + 1) * wide))
+        rows = sorted(range(first, end), key=lambda row: not self._codes.standards[row])[:limit]
+        return [f"zip:{codes[row]:05}" for row in rows]
+
+    def _names_beginning_with(self, key: str) -> Iterator[str]:
+        for position in range(bisect_left(self._sorted_names, key), len(self._sorted_names)):
+            name = self._sorted_names[position]
+            if not name.startswith(key):
+                return
+            yield name
+
+    def _order(self, id_: str) -> tuple[int, str]:
+        return -self._size(id_), id_
+
+    def _size(self, id_: str) -> int:
+        kind, _, key = id_.partition(":")
+        if kind == "city":
+            return self._codes.cities[key].standard
+        return 0 if kind == "zip" else self._region_size(REGIONS.require(key))
+
+    def _is_foremost(self, ids: list[str]) -> bool:
+        return len(ids) == 1 or self._size(ids[0]) >= FOREMOST_RATIO * max(1, self._size(ids[1]))
+
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for key in self._codes.cities:
+            found.setdefault(key[6:], []).append(f"city:{key}")
+        for phrase, codes in REGIONS.phrases().items():
+            ids = [_id(REGIONS.require(code)) for code in codes if _is_home(code)]
+            if ids:
+                found.setdefault(place_key(phrase), []).extend(ids)
+        for alias, ids_ in self._aliases.items():
+            found.setdefault(alias, []).extend(ids_)
+        return {name: tuple(ids) for name, ids in found.items()}
+
+    @cached_property
+    def _aliases(self) -> dict[str, list[str]]:
+        table = tomllib.loads((DATA / "city_aliases.toml").read_text(encoding="utf-8"))
+        found: dict[str, list[str]] = {}
+        for name, aliases in table.items():
+            city, _, letters = name.rpartition(", ")
+            for alias in aliases:
+                found.setdefault(place_key(alias), []).append(f"city:US-{letters}:{place_key(city)}")
+        return found
+
+    @cached_property
+    def _sorted_names(self) -> list[str]:
+        return sorted(self._by_name)
+
+    def _name(self, id_: str) -> str:
+        kind, _, key = id_.partition(":")
+        if kind == "city":
+            city = self._codes.cities[key]
+            return f"{city.name}, {city.state[3:]}"
+        return REGIONS.require(key).label()
+
+    def _ambiguous(self, words: str, ids: list[str]) -> AmbiguousPlace:
+        candidates = [self._name(one) for one in ids[:CANDIDATES]]
+        sentence = f"There are {len(ids)} places called {words.strip()!r}. Add the state, for example {candidates[0]!r}."
+        return AmbiguousPlace(sentence, value=words, candidates=candidates)
+
+    def _abroad(self, words: str, ids: list[str]) -> AmbiguousPlace:
+        candidates = [self._name(one) for one in ids[:CANDIDATES]]
+        sentence = f"{words.strip()!r} is a region abroad, which has no place here. For the city write {candidates[0]!r}."
+        return AmbiguousPlace(sentence, value=words, candidates=candidates)
+
+    def unknown(self, words: str) -> UnknownPlace:
+        near = process.extract(
+            place_key(words), self._sorted_names, scorer=fuzz.ratio, limit=SUGGESTIONS, score_cutoff=LIKENESS_OF_A_SUGGESTION
+        )
+        ids = dict.fromkeys(min(self._by_name[name], key=self._order) for name, _, _ in near)
+        suggestions = [self._name(one) for one in ids]
+        hint = (
+            f"Did you mean {' or '.join(suggestions)}?" if suggestions else "Give a city with its state, a county or a ZIP code."
+        )
+        return UnknownPlace(f"No place called {words.strip()!r} is known. {hint}", value=words, suggestions=suggestions)
+
+
+def _is_home(code: str) -> bool:
+    return REGIONS.covers(HOME, code)
+
+
+def _id(region: Region) -> str:
+    return f"{_KINDS.get(region.kind, 'region')}:{region.code}"
+
+
+@lru_cache(maxsize=1)
+def _states() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for region in REGIONS.of_kind(RegionKind.STATE):
+        if region.code.startswith("US-"):
+            names = (region.code[3:], region.name, region.name_es or region.name)
+            found.update({place_key(name): region.code for name in names})
+    return found
+
+
+def _splits(key: str) -> Iterator[tuple[str, str]]:
+    """Every way to read the key as a name and a state: "atlanta ga" as ("atlanta", "US-GA")."""
+    states, words = _states(), key.split()
+    for cut in range(1, len(words)):
+        state = states.get(" ".join(words[cut:]))
+        if state:
+            yield " ".join(words[:cut]), state

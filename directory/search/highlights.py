@@ -1,0 +1,153 @@
+"""Which words of a record matched: its own texts, cut at the words of the question."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from msgspec import Struct
+
+from directory.question import FACETS
+from directory.records import Address, Organization
+from directory.search.analysis import tokens
+from directory.search.concepts import Concept
+from directory.search.fields import addresses, place_lines
+from directory.search.wording import Phrase, Word, Wording
+from directory.text import fold
+
+WINDOW = 200  # characters of a description that are shown around its first match
+LEAD = 60  # of them, at most, before it
+ELLIPSIS = "…"
+TERM_FIELDS = {"issueAreas": "issue_areas", "workAreas": "work_areas", "communities": "communities", "languages": "languages"}
+
+_UNBROKEN = re.compile(r"\S+")
+
+
+class TextSegment(Struct, frozen=True):
+    text: str
+    matched: bool
+
+
+class Highlight(Struct, frozen=True):
+    """One text of a record in which something matched. `field` is its name in GraphQL.
+
+    The segments make up the text as it is written; of a long description, a part of it with "…" where it was cut.
+    """
+
+    field: str
+    segments: tuple[TextSegment, ...]
+
+
+class Span(Struct, frozen=True):
+    """A stretch of a text with the folded words it stands for: one, or several where they cannot be told apart ("R&B")."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+
+
+class Highlighter:
+    """Highlights for one question. `terms` are the terms that its words lead to."""
+
+    def __init__(self, wording: Wording, terms: Mapping[Word, set[Concept]]) -> None:
+        self._words = [part for part in wording.required if isinstance(part, Word)]
+        self._phrases = [part.words for part in wording.required if isinstance(part, Phrase)]
+        self._reached = set[Concept]().union(*(terms.get(word, ()) for word in self._words))
+        self._accepted: dict[str, bool] = {}
+
+    def of(self, organization: Organization) -> tuple[Highlight, ...]:
+        """One for each text with a match; names first, then terms, places, summary and description."""
+        marked = [self._text("name", organization.name)]
+        marked += [self._text("names", other.name) for other in organization.names]
+        for field, facet in TERM_FIELDS.items():
+            marked += [self._term(field, facet, slug) for slug in getattr(organization, facet)]
+        marked += list(dict.fromkeys(self._place(address) for address in addresses(organization)))
+        marked += [self._text("summary", organization.summary), self._text("description", organization.description, WINDOW)]
+        return tuple(highlight for highlight in marked if highlight is not None)
+
+    def _text(self, field: str, text: str | None, window: int | None = None) -> Highlight | None:
+        if not text or not any(self._marks(tokens(text))):
+            return None
+        spans = list(spans_of(text))
+        owners = [span for span in spans for _ in span.words]
+        marks = self._marks([word for span in spans for word in span.words])
+        matched = list(dict.fromkeys(span for span, marked in zip(owners, marks, strict=True) if marked))
+        start, end = (0, len(text)) if window is None else _window(text, spans, matched[0], window)
+        return Highlight(field, tuple(_segments(text, matched, start, end)))
+
+    def _term(self, field: str, facet: str, slug: str) -> Highlight | None:
+        vocabulary = FACETS[facet]
+        term = vocabulary.get(slug)
+        if term is None:
+            return None
+        literal = self._text(field, term.label())
+        led_to = any((facet, one) in self._reached for one in (slug, *vocabulary.ancestors(slug)))
+        return literal or (Highlight(field, (TextSegment(term.label(), True),)) if led_to else None)
+
+    def _place(self, address: Address) -> Highlight | None:
+        """The line of the address in which most words match, the first of several."""
+        lines = place_lines(address)
+        return self._text("locations", max(lines, key=lambda line: sum(self._marks(tokens(line))), default=None))
+
+    def _marks(self, words: Sequence[str]) -> list[bool]:
+        marks = [self._accepts(word) for word in words]
+        for phrase in self._phrases:
+            for start in range(len(words) - len(phrase) + 1):
+                if tuple(words[start : start + len(phrase)]) == phrase:
+                    marks[start : start + len(phrase)] = [True] * len(phrase)
+        return marks
+
+    def _accepts(self, token: str) -> bool:
+        if token not in self._accepted:
+            self._accepted[token] = any(word.accepts(token) for word in self._words)
+        return self._accepted[token]
+
+
+def spans_of(text: str) -> Iterator[Span]:
+    """The words of a text with where they stand, in order."""
+    for unbroken in _UNBROKEN.finditer(text):
+        words = tokens(unbroken[0])
+        pieces = [Span(start, end, tuple(tokens(text[start:end]))) for start, end in _pieces(unbroken[0], unbroken.start())]
+        if [piece.words for piece in pieces] == [(word,) for word in words]:
+            yield from pieces
+        elif words:
+            start, end = (pieces[0].start, pieces[-1].end) if pieces else unbroken.span()
+            yield Span(start, end, tuple(words))
+
+
+def _pieces(text: str, offset: int) -> Iterator[tuple[int, int]]:
+    start = None
+    for position, character in enumerate(text):
+        if _joins(character) and start is None:
+            start = position
+        elif not _joins(character) and start is not None:
+            yield offset + start, offset + position
+            start = None
+    if start is not None:
+        yield offset + start, offset + len(text)
+
+
+@lru_cache(maxsize=4096)
+def _joins(character: str) -> bool:
+    """Whether a word goes on over this character: a letter, a digit, an accent, an apostrophe."""
+    return " " not in fold(f"xx{character}xx")
+
+
+def _window(text: str, spans: Sequence[Span], first: Span, window: int) -> tuple[int, int]:
+    if len(text) <= window:
+        return 0, len(text)
+    start = min(span.start for span in spans if span.start >= first.start - LEAD)
+    start = 0 if start == spans[0].start else start
+    end = max([first.end, *(span.end for span in spans if span.end <= start + window)])
+    return start, len(text) if end == spans[-1].end else end
+
+
+def _segments(text: str, matched: Sequence[Span], start: int, end: int) -> Iterator[TextSegment]:
+    at, before = start, ELLIPSIS if start else ""
+    for span in matched:
+        if start <= span.start and span.end <= end:
+            if unmatched := before + text[at : span.start]:
+                yield TextSegment(unmatched, False)
+            yield TextSegment(text[span.start : span.end], True)
+            at, before = span.end, ""
+    if rest := before + text[at:end] + (ELLIPSIS if end < len(text) else ""):
+        yield TextSegment(rest, False)

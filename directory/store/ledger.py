@@ -1,0 +1,195 @@
+"""The change log: what was, what is, who did it and why. Rows are appended, never altered, and only `erase` takes parts out."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+from sqlalchemy import Connection, and_, func, insert, select
+
+from directory.records import Audience, Entry, KeptContact, PrivatePlace
+from directory.store.edits import Change, LedgerKind, Network
+from directory.store.tables import change_private, changes
+
+_entry = msgspec.json.Decoder(Entry)
+
+
+class PrivateParts(Struct, frozen=True, omit_defaults=True):
+    """What of an entry is kept apart from the log: private places by site, contacts that are not public by position."""
+
+    places: dict[str, PrivatePlace] = {}
+    contacts: tuple[tuple[int, KeptContact], ...] = ()
+
+
+_parts = msgspec.json.Decoder(PrivateParts)
+_NOTHING = PrivateParts()
+
+
+class Altered(Struct, frozen=True):
+    """One record's way through a write: both entries whole; `before` None creates it, `after` None removes it."""
+
+    before: Entry | None
+    after: Entry | None
+
+    @property
+    def id(self) -> str:
+        entry = self.after or self.before
+        assert entry is not None  # noqa: S101 - one of the two is always there
+        return entry.id
+
+    @property
+    def kind(self) -> LedgerKind:
+        if self.before is None:
+            return LedgerKind.CREATED
+        return LedgerKind.REMOVED if self.after is None else LedgerKind.CHANGED
+
+
+class Signature(Struct, frozen=True):
+    """Who changes the directory, when (with a time zone), why, and as which revision."""
+
+    revision: int
+    at: dt.datetime
+    actor: str
+    reason: str
+
+
+def split(entry: Entry) -> tuple[Entry, PrivateParts]:
+    """The entry without its private parts, and these."""
+    places = {site.id: site.private for site in entry.sites if site.private is not None}
+    hidden = tuple((at, contact) for at, contact in enumerate(entry.contacts) if contact.audience is not Audience.PUBLIC)
+    shown = tuple(contact for contact in entry.contacts if contact.audience is Audience.PUBLIC)
+    sites = tuple(replace(site, private=None) for site in entry.sites)
+    return replace(entry, sites=sites, contacts=shown), PrivateParts(places, hidden)
+
+
+def joined(entry: Entry, parts: PrivateParts) -> Entry:
+    """The reverse of `split`; a site without a private place gets the empty one, so that putting the entry back removes it."""
+    contacts = list(entry.contacts)
+    for at, contact in parts.contacts:
+        contacts.insert(at, contact)
+    sites = tuple(replace(site, private=parts.places.get(site.id, PrivatePlace())) for site in entry.sites)
+    return replace(entry, sites=sites, contacts=tuple(contacts))
+
+
+def append(connection: Connection, altered: Sequence[Altered], signature: Signature) -> None:
+    """A row for each altered record; its private parts, where there are any, in the other table."""
+    rows, private = [], []
+    for position, change in enumerate(altered):
+        before, before_parts = _json(change.before)
+        after, after_parts = _json(change.after)
+        rows.append(_row(signature, position, change.kind, change.id, before, after))
+        if before_parts or after_parts:
+            at = {"revision": signature.revision, "position": position}
+            private.append({**at, "before": before_parts, "after": after_parts})
+    for table, listed in ((changes, rows), (change_private, private)):
+        if listed:
+            connection.execute(insert(table), listed)
+
+
+def append_network(connection: Connection, before: Network, after: Network, position: int, signature: Signature) -> None:
+    was, now = (msgspec.json.encode(network).decode() for network in (before, after))
+    connection.execute(insert(changes), _row(signature, position, LedgerKind.NETWORK, None, was, now))
+
+
+def append_erasure(connection: Connection, organization_id: str, signature: Signature) -> None:
+    connection.execute(insert(changes), _row(signature, 0, LedgerKind.ERASED, organization_id, None, None))
+
+
+def history(connection: Connection, organization_id: str) -> list[Change]:
+    """Everything that happened to the organization, oldest first; [] for an id that never was."""
+    rows = connection.execute(_CHANGES.where(changes.c.organization_id == organization_id).order_by(changes.c.revision))
+    return [_change(row._mapping) for row in rows]
+
+
+class LastState(Struct, frozen=True):
+    """What the log says an organization is: `after` None where it is gone, `parts` None where they were erased since."""
+
+    revision: int
+    after: Entry | None
+    parts: PrivateParts | None
+
+
+def last_states(connection: Connection, ids: Sequence[str]) -> dict[str, LastState]:
+    """Of each id that the log knows, what its last change left."""
+    other = changes.alias()
+    mine = other.c.organization_id == changes.c.organization_id
+    last = select(func.max(other.c.revision)).where(mine, other.c.kind != LedgerKind.ERASED.value).scalar_subquery()
+    asked = _CHANGES.where(changes.c.organization_id.in_(ids), changes.c.revision == last)
+    return {row.organization_id: _last_state(row._mapping) for row in connection.execute(asked)}
+
+
+_eraser = changes.alias()
+_CHANGES = select(
+    changes,
+    change_private.c.before.label("private_before"),
+    change_private.c.after.label("private_after"),
+    select(func.max(_eraser.c.revision))
+    .where(_eraser.c.organization_id == changes.c.organization_id, _eraser.c.kind == LedgerKind.ERASED.value)
+    .scalar_subquery()
+    .label("erased_at"),
+).outerjoin_from(
+    changes,
+    change_private,
+    and_(change_private.c.revision == changes.c.revision, change_private.c.position == changes.c.position),
+)
+
+
+def _row(
+    signature: Signature, position: int, kind: LedgerKind, organization_id: str | None, before: str | None, after: str | None
+) -> dict[str, Any]:
+    return {
+        "revision": signature.revision,
+        "position": position,
+        "organization_id": organization_id,
+        "at": signature.at,
+        "actor": signature.actor,
+        "reason": signature.reason,
+        "kind": kind.value,
+        "before": before,
+        "after": after,
+    }
+
+
+def _json(entry: Entry | None) -> tuple[str | None, str | None]:
+    """The entry without its private parts, and these; None where there is nothing."""
+    if entry is None:
+        return None, None
+    rest, parts = split(entry)
+    private = None if parts == _NOTHING else msgspec.json.encode(parts).decode()
+    return msgspec.json.encode(rest).decode(), private
+
+
+def _change(row: Mapping[Any, Any]) -> Change:
+    erased = _is_erased(row)
+    return Change(
+        revision=row["revision"],
+        at=row["at"],
+        actor=row["actor"],
+        reason=row["reason"],
+        kind=LedgerKind(row["kind"]),
+        before=_whole(row["before"], row["private_before"], erased),
+        after=_whole(row["after"], row["private_after"], erased),
+        erased=erased,
+    )
+
+
+def _whole(entry: str | None, parts: str | None, erased: bool) -> Entry | None:
+    if entry is None:
+        return None
+    rest = _entry.decode(entry)
+    return rest if erased else joined(rest, _decoded(parts))
+
+
+def _last_state(row: Mapping[Any, Any]) -> LastState:
+    after = _entry.decode(row["after"]) if row["after"] else None
+    return LastState(row["revision"], after, None if _is_erased(row) else _decoded(row["private_after"]))
+
+
+def _is_erased(row: Mapping[Any, Any]) -> bool:
+    return row["erased_at"] is not None and row["erased_at"] >= row["revision"]
+
+
+def _decoded(parts: str | None) -> PrivateParts:
+    return _parts.decode(parts) if parts else _NOTHING

@@ -1,0 +1,127 @@
+"""What a write may claim and refer to: slugs, identifiers and site ids belong to one organization, references lead to a record."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import ColumnElement, Connection, Select, select, union
+
+from directory.errors import BadInput
+from directory.records import Audience, Entry
+from directory.store.ledger import Altered
+from directory.store.loading import chunks
+from directory.store.tables import identifiers, organizations, relations, sites, slugs
+
+
+class _Claim(Struct, frozen=True):
+    """Something that only one organization can have."""
+
+    argument: str
+    sentence: str  # of the value and the slug of the organization that claims it in vain
+    values: Callable[[Entry], Iterable[tuple[str, ...]]]
+    owned: Select[Any]  # the value's columns, then the owner's id
+    column: ColumnElement[str]  # the value's last column
+    forever: bool = False  # kept by an organization that gave it up
+
+
+_CLAIMS = (
+    _Claim(
+        "slug",
+        "The slug {0} belongs to another organization, or once did; give {1} another.",
+        lambda entry: [(entry.slug,)],
+        select(slugs.c.slug, slugs.c.organization_id),
+        slugs.c.slug,
+        forever=True,
+    ),
+    _Claim(
+        "identifiers",
+        "The identifier {0} belongs to another organization; correct it, or see whether {1} is that organization.",
+        lambda entry: [(identifier.scheme, identifier.value) for identifier in entry.identifiers],
+        select(identifiers.c.scheme, identifiers.c.value, organizations.c.id).join_from(identifiers, organizations),
+        identifiers.c.value,
+    ),
+    _Claim(
+        "sites",
+        "The site {0} belongs to another organization; give the one of {1} an id of its own.",
+        lambda entry: [(site.id,) for site in entry.sites],
+        select(sites.c.id, organizations.c.id).join_from(sites, organizations),
+        sites.c.id,
+    ),
+)
+
+
+def require_free(connection: Connection, altered: Sequence[Altered]) -> None:
+    """Raises BadInput where a slug, identifier or site id is claimed that is another organization's."""
+    touched = {change.id for change in altered}
+    for claim in _CLAIMS:
+        claimants = _claimants(claim, altered)
+        for value, owner in _owners(connection, claim, claimants):
+            claimant = claimants.get(value)
+            if claimant and claimant.id != owner and (claim.forever or owner not in touched):
+                raise _refused(claim, value, claimant)
+
+
+def audiences(connection: Connection, ids: Iterable[str]) -> dict[str, Audience]:
+    """Whom an organization is shown to, of those ids that are there."""
+    found: dict[str, Audience] = {}
+    for chunk in chunks(sorted(set(ids))):
+        asked = select(organizations.c.id, organizations.c.audience).where(organizations.c.id.in_(chunk))
+        found.update((id, Audience(audience)) for id, audience in connection.execute(asked))
+    return found
+
+
+def referred(entry: Entry | None) -> Iterator[str]:
+    """The ids that an entry refers to."""
+    if entry is not None:
+        yield from (entry.parent,) if entry.parent else ()
+        yield from (relation.organization for relation in entry.relations if relation.organization)
+
+
+def referrers(connection: Connection, ids: Iterable[str]) -> set[str]:
+    """The ids of the organizations that refer to one of those."""
+    found: set[str] = set()
+    for chunk in chunks(sorted(set(ids))):
+        children = select(organizations.c.id).where(organizations.c.parent.in_(chunk))
+        owner = relations.c.organization_key == organizations.c.key
+        related = select(organizations.c.id).join_from(relations, organizations, owner).where(relations.c.organization.in_(chunk))
+        found.update(connection.execute(union(children, related)).scalars())
+    return found
+
+
+def require_leading_somewhere(altered: Sequence[Altered], becomes: Mapping[str, Audience]) -> None:
+    """Raises BadInput where a parent or relation leads to an id that will not be there."""
+    for change in altered:
+        for id in referred(change.after):
+            if change.after is not None and id not in becomes:
+                sentence = f"{change.after.slug} refers to an organization that is not in the directory ({id}). Add it first."
+                raise BadInput(sentence, argument="relations", organization=change.after.slug, value=id)
+
+
+def require_unreferred(connection: Connection, altered: Sequence[Altered]) -> None:
+    """Raises BadInput where an organization is removed that another, which this write does not touch, refers to."""
+    removed = [change.id for change in altered if change.after is None]
+    others = referrers(connection, removed) - {change.id for change in altered}
+    if others:
+        name = connection.execute(select(organizations.c.slug).where(organizations.c.id == min(others))).scalar()
+        raise BadInput(f"{name} still refers to an organization that is to be removed. Change {name} first.", organization=name)
+
+
+def _claimants(claim: _Claim, altered: Sequence[Altered]) -> dict[tuple[str, ...], Entry]:
+    """Who claims which value; raises BadInput where two do."""
+    found: dict[tuple[str, ...], Entry] = {}
+    for change in altered:
+        for value in claim.values(change.after) if change.after else ():
+            if found.setdefault(value, change.after).id != change.id:
+                raise _refused(claim, value, change.after)
+    return found
+
+
+def _owners(connection: Connection, claim: _Claim, values: Iterable[tuple[str, ...]]) -> Iterator[tuple[tuple[str, ...], str]]:
+    for chunk in chunks(values):
+        for *value, owner in connection.execute(claim.owned.where(claim.column.in_([value[-1] for value in chunk]))):
+            yield tuple(value), owner
+
+
+def _refused(claim: _Claim, value: tuple[str, ...], claimant: Entry) -> BadInput:
+    said = " ".join(value)
+    return BadInput(claim.sentence.format(said, claimant.slug), argument=claim.argument, organization=claimant.slug, value=said)

@@ -1,0 +1,110 @@
+"""What an entry must be before it is kept, told in sentences that both engines share."""
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
+
+from directory.errors import BadInput
+from directory.records import Entry, PrivatePlace, Site
+from directory.store.tables import TERM_FIELDS
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_EMPTY = PrivatePlace()
+
+
+def completed(entry: Entry, before: Entry | None) -> Entry:
+    """The entry as it will be kept: private places that were not handed in are taken over from what is kept, moments are in UTC."""
+    places = {site.id: site.private for site in before.sites} if before else {}
+    sites = tuple(_with_place(site, places.get(site.id)) for site in entry.sites)
+    verified = entry.verified_at.astimezone(dt.UTC) if entry.verified_at else None
+    return replace(entry, sites=sites, verified_at=verified)
+
+
+def require_sound(entry: Entry) -> None:
+    """Raises BadInput for an entry that no table could keep; `organization` in params is its slug, `argument` the field."""
+    for argument, sentence in _faults(entry):
+        raise BadInput(sentence, argument=argument, organization=_readable(entry.slug))
+
+
+def _with_place(site: Site, kept: PrivatePlace | None) -> Site:
+    if site.private is None:
+        return replace(site, private=kept) if kept else site
+    return replace(site, private=None) if site.private == _EMPTY else site
+
+
+def _faults(entry: Entry) -> Iterator[tuple[str, str]]:
+    """The fields that cannot be kept, each with its sentence."""
+    if not _is_text(entry):
+        yield "name", "The record holds a character that is no text (a zero byte or half a character). Take it out."
+    if not _is_uuid(entry.id):
+        yield "id", f"An organization's id is a UUID in lower case; {entry.id!r} is not."
+    if not _SLUG.fullmatch(entry.slug):
+        yield "slug", f"A slug is made of a-z, 0-9 and single hyphens; {entry.slug!r} is not."
+    if not entry.name.strip():
+        yield "name", "An organization has a name; give one."
+    if entry.founded is not None and not 1 <= entry.founded <= 9999:
+        yield "founded", f"`founded` is a year from 1 to 9999; {entry.founded} is not."
+    if entry.verified_at is not None and entry.verified_at.tzinfo is None:
+        yield "verified_at", "`verified_at` needs a time zone; give it with an offset such as +00:00."
+    yield from _repeated(entry)
+    yield from _unsound_sites(entry)
+    yield from _unsound_references(entry)
+
+
+def _repeated(entry: Entry) -> Iterator[tuple[str, str]]:
+    for field in (*TERM_FIELDS, "service_areas"):
+        for value in _twice(getattr(entry, field)):
+            yield field, f"{value!r} is stated twice in {field}; state it once."
+    for scheme, value in _twice((identifier.scheme, identifier.value) for identifier in entry.identifiers):
+        yield "identifiers", f"The identifier {scheme} {value} is stated twice; state it once."
+    for contact in entry.contacts:
+        for tag in contact.languages:
+            if not tag or tag.split() != [tag]:
+                yield "contacts", f"A language tag is one word; {tag!r} is not."
+
+
+def _unsound_sites(entry: Entry) -> Iterator[tuple[str, str]]:
+    for site in entry.sites:
+        if not _is_uuid(site.id):
+            yield "sites", f"A site's id is a UUID in lower case; {site.id!r} is not."
+    for id in _twice(site.id for site in entry.sites):
+        yield "sites", f"Two sites have the id {id}; give each its own."
+
+
+def _unsound_references(entry: Entry) -> Iterator[tuple[str, str]]:
+    if entry.parent == entry.id:
+        yield "parent", "An organization is not its own parent; name another or none."
+    for relation in entry.relations:
+        if (relation.organization is None) == (relation.actor is None):
+            yield "relations", "A relation names either an organization of the directory or another actor; give exactly one."
+        if relation.organization == entry.id:
+            yield "relations", "An organization has no relation to itself; name another."
+
+
+def _is_text(entry: Entry) -> bool:
+    """JSON writes a zero byte as \\u0000, and a backslash before that as two of them."""
+    try:
+        written = msgspec.json.encode(entry)
+    except UnicodeEncodeError:
+        return False
+    return b"\\u0000" not in written.replace(b"\\\\", b"")
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
+
+
+def _readable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
+
+
+def _twice(values: Iterable[object]) -> list[object]:
+    return [value for value, count in Counter(values).items() if count > 1]

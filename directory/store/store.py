@@ -1,0 +1,116 @@
+"""The store: what every part of the directory holds to read it and to change it."""
+
+import datetime as dt
+import secrets
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, func, insert, select
+
+from directory.errors import BadInput
+from directory.records import Audience, Entry
+from directory.store import ledger, migrating
+from directory.store.edits import Change, Head, Network, Receipt, SeenChange, Stamps, Touched
+from directory.store.engine import Database
+from directory.store.loading import Reading
+from directory.store.tables import SEEN_COLUMNS, head
+from directory.store.writing import Author, Edits, write
+
+KEY_BYTES = 32
+
+
+class Store:
+    """A directory's database. Threads may share it.
+
+    Everything raises Busy (others write for too long) or Unavailable (out of reach, full, damaged, not migrated), never what
+    the database said.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    @classmethod
+    def open(cls, url: str) -> "Store":
+        """The store at `sqlite:///FILE` or `postgresql://USER@HOST/NAME`; a file that is not there is made, and left empty.
+
+        Does not migrate. Raises BadInput for an address that cannot be, Unavailable where nothing answers.
+        """
+        store = cls(Database(url))
+        with store.database.reading() as connection:
+            connection.execute(select(1))
+        return store
+
+    def migrate(self) -> None:
+        """Brings the tables to what this program needs; does nothing where they are. Two processes may do it at once.
+
+        Raises Unavailable where a newer program has made them.
+        """
+        self.database.writing(_migrate)
+
+    def schema_is_current(self) -> bool:
+        """Whether the tables are those of this program. Raises Unavailable where they are a newer one's."""
+        with self.database.reading() as connection:
+            return migrating.is_current(connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """Several questions answered from one state of the directory."""
+        with self.database.reading() as connection:
+            yield Reading(connection)
+
+    def head(self) -> Head:
+        with self.reading() as reading:
+            return reading.head()
+
+    def entries(self, ids: Collection[str] | None = None) -> Iterator[tuple[Entry, Stamps]]:
+        """All entries in the order of their creation, or those of `ids` that are there, as they come from the database.
+
+        A site brings its private place only where its disclosure is EXACT. Until the iterator is exhausted or closed, it holds
+        one state of the directory and one connection.
+        """
+        with self.reading() as reading:
+            yield from reading.entries(ids)
+
+    def since(self, revision: int) -> Touched:
+        """The head, and every organization that changed, or looks different to somebody, since that revision."""
+        with self.reading() as reading:
+            return reading.since(revision)
+
+    def slugs(self) -> dict[str, str]:
+        """Every slug ever given, to the id of the organization it was given to, which may be gone."""
+        with self.reading() as reading:
+            return reading.slugs()
+
+    def seen_changes(self, audience: Audience, after: int = 0) -> list[SeenChange]:
+        """The last change that each organization showed to the audience, oldest first, from the one after `after` on."""
+        with self.reading() as reading:
+            return reading.seen_changes(audience, after)
+
+    def history(self, organization_id: str) -> list[Change]:
+        """Everything that happened to the organization, oldest first, private parts included; [] for an id that never was."""
+        with self.reading() as reading:
+            return ledger.history(reading.connection, organization_id)
+
+    def write(self, edits: Edits, *, actor: str, now: dt.datetime, reason: str, network: Network | None = None) -> Receipt:
+        """All of the edits in one transaction and one revision, or none of them.
+
+        `edits` may be a function: it is handed a Reading of the transaction and returns the edits, and may be called again from
+        the start. `network` says whose directory this is; None leaves that as it is. `now` needs a time zone.
+
+        Raises Conflict (`if_revision` is not the record's), NotFound (nothing to remove), BadInput (a slug, identifier or site id
+        that is another organization's, a reference that leads nowhere, a value that cannot be kept).
+        """
+        if now.tzinfo is None:
+            raise BadInput("The time of a change needs a time zone.", argument="now")
+        author = Author(actor, now.astimezone(dt.UTC), reason)
+        return self.database.writing(lambda connection: write(connection, edits, author, network))
+
+    def close(self) -> None:
+        self.database.close()
+
+
+def _migrate(connection: Connection) -> None:
+    migrating.upgrade(connection)
+    if not connection.execute(select(func.count()).select_from(head)).scalar():
+        counters = dict.fromkeys(SEEN_COLUMNS.values(), 0)
+        connection.execute(insert(head).values(id=1, revision=0, key=secrets.token_bytes(KEY_BYTES), fictional=False, **counters))

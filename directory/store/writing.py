@@ -1,0 +1,162 @@
+"""One write: read, check, save, log, all in the transaction it is handed."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+from sqlalchemy import Connection, update
+
+from directory.errors import BadInput, Conflict, NotFound
+from directory.records import Audience, Entry
+from directory.store import ledger, references, seen
+from directory.store.edits import Edit, Head, Network, Outcome, Put, Receipt, Written
+from directory.store.ledger import Altered, Signature
+from directory.store.loading import Reading
+from directory.store.saving import private_places_of, save
+from directory.store.seen import Shown
+from directory.store.soundness import completed, require_sound
+from directory.store.tables import SEEN_COLUMNS, head
+
+Edits = Sequence[Edit] | Callable[[Reading], Sequence[Edit]]
+
+
+class Held(Struct, frozen=True):
+    """A record as it is kept, its private places included."""
+
+    key: int
+    revision: int
+    entry: Entry
+
+
+class Author(Struct, frozen=True):
+    actor: str
+    at: dt.datetime
+    reason: str
+
+
+def write(connection: Connection, edits: Edits, author: Author, network: Network | None) -> Receipt:
+    """What `Store.write` promises. Rolls the transaction back where nothing changes anything."""
+    before = raised(connection)
+    wanted = edits(Reading(connection)) if callable(edits) else edits
+    _require_distinct(wanted)
+    held = held_entries(connection, [edit.id for edit in wanted])
+    alterations = [_altered(edit, held.get(edit.id)) for edit in wanted]
+    altered = [change for change in alterations if change.before != change.after]
+    named = network if network is not None and network != _network(before) else None
+    results = tuple(Written(change.id, _outcome(change)) for change in alterations)
+    if not altered and named is None:
+        connection.rollback()
+        return Receipt(before.revision, results)
+    signature = Signature(before.revision + 1, author.at, author.actor, author.reason)
+    _write(connection, altered, held, signature, before, named)
+    return Receipt(signature.revision, results)
+
+
+def raised(connection: Connection) -> Head:
+    """Raises the revision, first of all, and returns the head as it was: whoever waits here reads after it what was committed."""
+    connection.execute(update(head).values(revision=head.c.revision + 1))
+    now = Reading(connection).head()
+    return replace(now, revision=now.revision - 1)
+
+
+def held_entries(connection: Connection, ids: Sequence[str]) -> dict[str, Held]:
+    found = {entry.id: Held(key, stamps.revision, entry) for key, entry, stamps in Reading(connection).kept(ids)}
+    places = private_places_of(connection, [site.id for held in found.values() for site in held.entry.sites])
+    for id, held in found.items():
+        sites = tuple(replace(site, private=places.get(site.id)) for site in held.entry.sites)
+        found[id] = replace(held, entry=replace(held.entry, sites=sites))
+    return found
+
+
+def _require_distinct(edits: Sequence[Edit]) -> None:
+    for id, count in Counter(edit.id for edit in edits).items():
+        if count > 1:
+            raise BadInput(f"The organization {id} is edited {count} times in one write; put these together.", value=id)
+
+
+def _altered(edit: Edit, held: Held | None) -> Altered:
+    _require_revision(edit, held)
+    if isinstance(edit, Put):
+        before = held.entry if held else None
+        require_sound(edit.entry)
+        return Altered(before, completed(edit.entry, before))
+    if held is None:
+        raise NotFound("There is no such organization to remove; it may have been removed already.", value=edit.id)
+    return Altered(held.entry, None)
+
+
+def _require_revision(edit: Edit, held: Held | None) -> None:
+    current = held.revision if held else 0
+    if edit.if_revision is None or edit.if_revision == current:
+        return
+    if held is None:
+        raise Conflict("The organization was removed since you read it. Nothing was written.", current=None, value=edit.id)
+    sentence = f"{held.entry.slug} changed since you read it. Nothing was written; read it again and repeat your change."
+    raise Conflict(sentence, current=current, value=edit.id)
+
+
+def _outcome(change: Altered) -> Outcome:
+    return Outcome.UNCHANGED if change.before == change.after else Outcome(change.kind.value)
+
+
+def _write(
+    connection: Connection,
+    altered: Sequence[Altered],
+    held: Mapping[str, Held],
+    signature: Signature,
+    before: Head,
+    network: Network | None,
+) -> None:
+    onlookers = _onlookers(connection, altered)
+    now = network or _network(before)
+    was, becomes = _audiences(connection, [*altered, *onlookers], now)
+    references.require_free(connection, altered)
+    references.require_leading_somewhere(altered, becomes)
+    references.require_unreferred(connection, altered)
+    _require_network(now, altered, becomes)
+    looks, counters = seen.shown([*altered, *onlookers], was, becomes, signature.at), before.seen
+    save(connection, altered, {id: record.key for id, record in held.items()}, signature.revision)
+    ledger.append(connection, altered, signature)
+    if network is not None:
+        ledger.append_network(connection, _network(before), network, len(altered), signature)
+        looks, counters = seen.with_network(looks, counters, network, becomes)
+    _save_head(connection, seen.note(connection, looks, counters, signature), now)
+
+
+def _onlookers(connection: Connection, altered: Sequence[Altered]) -> list[Altered]:
+    """Records that are not edited, but refer to one whose audience changes, so that a reference may appear or disappear."""
+    turned = [change.id for change in altered if change.before and change.after and change.before.audience != change.after.audience]
+    ids = references.referrers(connection, turned) - {change.id for change in altered}
+    return [Altered(entry, entry) for entry, _ in Reading(connection).entries(sorted(ids))]
+
+
+def _audiences(
+    connection: Connection, changes: Sequence[Altered], network: Network
+) -> tuple[dict[str, Audience], dict[str, Audience]]:
+    """The audiences of all records that matter here, as they were and as they become."""
+    ids = {change.id for change in changes} | {network.organization_id or ""}
+    for change in changes:
+        ids.update(references.referred(change.before), references.referred(change.after))
+    was = references.audiences(connection, ids)
+    becomes = was | {change.id: change.after.audience for change in changes if change.after}
+    gone = {change.id for change in changes if change.after is None}
+    return was, {id: audience for id, audience in becomes.items() if id not in gone}
+
+
+def _network(head: Head) -> Network:
+    return Network(head.network_id, head.fictional)
+
+
+def _require_network(network: Network, altered: Sequence[Altered], becomes: Mapping[str, Audience]) -> None:
+    id = network.organization_id
+    if any(change.id == id and change.after is None for change in altered):
+        raise BadInput("This is the network's own record. Name another as the network before you remove it.", value=id)
+    if id is not None and id not in becomes:
+        raise BadInput(f"The network's own record ({id}) is not in the directory. Add it first.", value=id)
+
+
+def _save_head(connection: Connection, counters: Mapping[Audience, int], network: Network) -> None:
+    columns = {SEEN_COLUMNS[audience]: count for audience, count in counters.items()}
+    connection.execute(update(head).values(**columns, network_id=network.organization_id, fictional=network.fictional))

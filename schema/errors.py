@@ -1,0 +1,58 @@
+"""How a refusal is told in GraphQL: a sentence, and `extensions` with its code and parameters.
+
+What nobody foresaw is told as INTERNAL with the id under which the log has it, and nothing else.
+"""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+from graphql import GraphQLError
+
+from directory.errors import Code, DirectoryError
+
+log = logging.getLogger("directory.graphql")
+
+
+def told(error: GraphQLError) -> dict[str, Any]:
+    """An error met while answering, as it stands in the answer's `errors`."""
+    cause = error.original_error
+    if isinstance(cause, DirectoryError):
+        return _shown(error, cause.sentence, {"code": cause.code, **cause.params})
+    if cause is None and error.path is None:  # a variable, an operation's name
+        return _shown(error, error.message, {"code": Code.BAD_INPUT})
+    if isinstance(cause, GraphQLError) and cause.nodes:  # an argument; what ours writes wrongly has no node
+        return _shown(error, error.message, {"code": Code.BAD_INPUT})
+    return _masked(error)
+
+
+def refusal(code: Code, errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
+    """Errors met before anything was answered: in the document's syntax, or where it does not fit the schema."""
+    return [_shown(error, error.message, {"code": code}) for error in errors]
+
+
+def refused(code: Code, sentence: str, **params: object) -> dict[str, Any]:
+    """A refusal that stands for a whole request."""
+    return {"message": sentence, "extensions": {"code": code, **params}}
+
+
+def unforeseen(problem: BaseException) -> dict[str, Any]:
+    """Logs the problem; what is told is the id that leads to it."""
+    error_id = uuid4().hex[:12]
+    log.error("error %s", error_id, exc_info=problem)
+    return refused(Code.INTERNAL, f"Something went wrong here. If you report it, tell this id: {error_id}.", errorId=error_id)
+
+
+def _masked(error: GraphQLError) -> dict[str, Any]:
+    shown = unforeseen(error.original_error or error)
+    return _shown(error, shown["message"], shown["extensions"])
+
+
+def _shown(error: GraphQLError, sentence: str, extensions: dict[str, Any]) -> dict[str, Any]:
+    shown: dict[str, Any] = {"message": sentence}
+    if error.locations:
+        shown["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
+    if error.path is not None:
+        shown["path"] = error.path
+    return {**shown, "extensions": extensions}

@@ -1,0 +1,63 @@
+"""Records to test with: say what matters to the test, the rest is filled in."""
+
+import datetime as dt
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from directory.gazetteer import gazetteer
+from directory.geo import Point, Precision
+from directory.records import (
+    Entry,
+    Location,
+    Membership,
+    MembershipStatus,
+    NameKind,
+    Organization,
+    OrganizationName,
+    Site,
+)
+from directory.text import fold
+
+NOW = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
+
+
+def an_id(name: str) -> str:
+    """The same id for the same name, in every run."""
+    return str(uuid5(NAMESPACE_URL, name))
+
+
+def a_slug(name: str) -> str:
+    return fold(name).replace(" ", "-")
+
+
+def an_organization(name: str = "Harbor Tenants Union", **fields: Any) -> Organization:
+    return Organization(**{"id": an_id(name), "slug": a_slug(name), "name": name, "updated_at": NOW, **fields})
+
+
+def an_entry(name: str = "Harbor Tenants Union", **fields: Any) -> Entry:
+    return Entry(**{"id": an_id(name), "slug": a_slug(name), "name": name, **fields})
+
+
+def a_location(place: str = "Atlanta, GA", **fields: Any) -> Location:
+    """The published location of a place that the gazetteer resolves."""
+    found = gazetteer().resolve(place)
+    location: dict[str, Any] = {"id": an_id(place), "precision": Precision.CITY, "regions": found.regions, "point": found.point}
+    return Location(**{**location, **fields})
+
+
+def a_point(latitude: float, longitude: float, **fields: Any) -> Location:
+    """A location at a point, in no region."""
+    point = Point(latitude, longitude)
+    return Location(**{"id": an_id(str(point)), "precision": Precision.EXACT, "regions": (), "point": point, **fields})
+
+
+def a_site(name: str = "Atlanta", state: str = "US-GA", **fields: Any) -> Site:
+    return Site(**{"id": an_id(f"{name} {state}"), "city": name, "state": state, "known": Precision.CITY, **fields})
+
+
+def also(name: str, kind: NameKind = NameKind.ALSO_KNOWN_AS) -> OrganizationName:
+    return OrganizationName(name, kind)
+
+
+def a_membership(status: MembershipStatus = MembershipStatus.ACTIVE, joined: dt.date | None = None) -> Membership:
+    return Membership(status, joined)
