@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Self, TypeVar
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from directory import written
 from directory.errors import BadInput
@@ -38,6 +38,13 @@ def _filled(text: str) -> str:
     return text
 
 
+def _id(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError as problem:
+        raise BadInput("This must be the id of an organization, a UUID.") from problem
+
+
 def unique(values: tuple[T, ...]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(values))
 
@@ -48,7 +55,7 @@ Summary = Annotated[str, Field(max_length=SUMMARY_LIMIT), checked(written.line),
 Description = Annotated[str, Field(max_length=DESCRIPTION_LIMIT), checked(written.paragraphs), checked(_filled)]
 Url = Annotated[str, checked(written.web_address)]
 Slug = Annotated[str, checked(written.slug)]
-Id = Annotated[UUID, AfterValidator(str)]
+Id = Annotated[str, checked(_id)]
 Language = Annotated[str, checked(lambda tag: LANGUAGES.require(tag).slug)]
 Languages = Annotated[tuple[Language, ...], checked(unique)]
 Several = Field(default=(), max_length=LIST_LIMIT)

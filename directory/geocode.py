@@ -13,7 +13,7 @@ from geopy.extra.rate_limiter import RateLimiter
 from geopy.geocoders.base import Geocoder
 
 from directory.draft_parts import LocationDraft
-from directory.errors import BadInput, Unavailable
+from directory.errors import BadInput, Unavailable, UnknownRegion
 from directory.gazetteer import Place, gazetteer
 from directory.geo import Box, Disclosure, Point, Precision
 from directory.records import PrivatePlace, Site
@@ -122,10 +122,19 @@ def _postal_code(stated: str) -> Place:
 
 def _state(stated: str) -> str:
     states = [region.code for region in REGIONS.find(stated) if region.kind is RegionKind.STATE]
-    if not (states and states[0].startswith("US-")):
-        REGIONS.require(stated)  # suggests what is spelled like it
-        raise BadInput(f'"{stated}" is no state of the US; write its name or letters, as in GA.', argument="state")
-    return states[0]
+    if states and states[0].startswith("US-"):
+        return states[0]
+    sentence = f'"{stated}" is no state of the US; write its name or letters, as in GA.'
+    raise UnknownRegion(sentence, argument="state", value=stated, suggestions=_like(stated))
+
+
+def _like(stated: str) -> list[str]:
+    try:
+        REGIONS.require(stated)
+    except UnknownRegion as unknown:
+        suggestions: list[str] = unknown.params["suggestions"]  # type: ignore[assignment]
+        return suggestions
+    return []
 
 
 def _only_county(*areas: Place | None) -> str | None:

@@ -70,7 +70,7 @@ WHOLE = 0.005  # so near to a whole number of miles or kilometres, it is one
 
 
 def label(field: str, value: str, near: Near | None, language: str) -> str:
-    """Languages other than Spanish ("es", "es-MX") read English. A field or value that no question has reads as it is."""
+    """Of a part of a sound question; `near` is given for that field alone. Languages other than "es" and "es-MX" read English."""
     spanish = language.partition("-")[0].lower() == "es"
     if near is not None:
         return _near(near, spanish)

@@ -65,7 +65,7 @@ def without(question: Question, dropped: Iterable[FilterPart]) -> Question:
 
 
 def search(question: Question) -> str:
-    """The query string of an address, without "?": "q=tenants&issue=housing&near=city:US-GA:atlanta&radius=80". "" for no parts."""
+    """The query string of an address, without "?": "q=tenants&near=city:US-GA:atlanta&radius=80". "" for no parts."""
     pairs: list[tuple[str, str]] = []
     for field in _FIELDS:
         pairs += [(field.key, part.value) for part in _parts(field, question)]
@@ -75,7 +75,7 @@ def search(question: Question) -> str:
 
 
 def from_search(query_string: str, origin_of: OriginOf | None = None) -> Question:
-    """The question of an address, at its first page. Keys in any order; a repeated key gives several values, an empty one nothing.
+    """The question of an address, at its first page, its keys in any order. A key may be repeated, and may be empty.
 
     `origin_of` is needed for an address that names an organization as the origin. BadInput for unknown keys and values that
     cannot be, and what is below it for terms, regions and places that are not known.
@@ -145,7 +145,7 @@ def _date(value: str) -> date:
 
 def _box(value: str) -> Box:
     sides = value.split(",")
-    if len(sides) != 4:  # noqa: PLR2004
+    if len(sides) != 4:
         raise BadInput("A box is its south, west, north and east in degrees, joined by commas.", argument="within")
     return Box(*map(_number, sides))
 
@@ -229,7 +229,7 @@ def _kept(field: _Field, value: Any, gone: set[tuple[str, str]]) -> Any:
         return tuple(one for one in value if (field.name, field.write(one)) not in gone)
     if value == field.default or (field.name, field.write(value)) in gone:
         return field.default
-    if field.name == "query":
+    if field.name == "query" and not gone.isdisjoint((field.name, word) for word in words(value)):
         return " ".join(word for word in words(value) if (field.name, word) not in gone)
     return value
 

@@ -18,7 +18,7 @@ from directory.errors import AmbiguousPlace, UnknownPlace
 from directory.place_names import place_key
 from directory.postal_codes import PostalCodes
 from directory.region_files import DATA
-from directory.regions import HOME, REGIONS, Region, RegionKind
+from directory.regions import HOME, LONGEST_ECHO, REGIONS, Region, RegionKind
 
 FOREMOST_RATIO = 4
 LARGE_CITY = 10  # standard postal codes
@@ -168,12 +168,12 @@ class PlaceSearch:
 
     def _ambiguous(self, words: str, ids: list[str]) -> AmbiguousPlace:
         candidates = [self._name(one) for one in ids[:CANDIDATES]]
-        sentence = f"There are {len(ids)} places called {words.strip()!r}. Add the state, for example {candidates[0]!r}."
+        sentence = f"There are {len(ids)} places called {_echo(words)!r}. Add the state, for example {candidates[0]!r}."
         return AmbiguousPlace(sentence, value=words, candidates=candidates)
 
     def _abroad(self, words: str, ids: list[str]) -> AmbiguousPlace:
         candidates = [self._name(one) for one in ids[:CANDIDATES]]
-        sentence = f"{words.strip()!r} is a region abroad, which has no place here. For the city write {candidates[0]!r}."
+        sentence = f"{_echo(words)!r} is a region abroad, which has no place here. For the city write {candidates[0]!r}."
         return AmbiguousPlace(sentence, value=words, candidates=candidates)
 
     def unknown(self, words: str) -> UnknownPlace:
@@ -185,7 +185,11 @@ class PlaceSearch:
         hint = (
             f"Did you mean {' or '.join(suggestions)}?" if suggestions else "Give a city with its state, a county or a ZIP code."
         )
-        return UnknownPlace(f"No place called {words.strip()!r} is known. {hint}", value=words, suggestions=suggestions)
+        return UnknownPlace(f"No place called {_echo(words)!r} is known. {hint}", value=words, suggestions=suggestions)
+
+
+def _echo(words: str) -> str:
+    return words.strip()[:LONGEST_ECHO]
 
 
 def _is_home(code: str) -> bool:

@@ -111,12 +111,17 @@ class PostalCodes:
     def _forget_doubtful_counties(self) -> None:
         # The package puts some PO boxes far away (79942 El Paso into Crockett County, 493 km from there).
         sure: dict[int, set[str | None]] = {}
-        for row in np.flatnonzero(self.standards):
+        for row in np.flatnonzero(self.standards).tolist():
             sure.setdefault(id(self.city_of[row]), set()).add(self.county_of[row])
-        for row in np.flatnonzero(self.standards == 0):
+        for row in np.flatnonzero(self.standards == 0).tolist():
             city, county = self.city_of[row], self.county_of[row]
             sure_counties = sure.get(id(city))
-            if county and sure_counties and county not in sure_counties and not REGIONS.require(county).name.startswith(city.name):
+            if (
+                county
+                and sure_counties
+                and county not in sure_counties
+                and not REGIONS.require(county).name.startswith(city.name)
+            ):
                 self.county_of[row] = None
 
     def _file_by_county(self) -> None:

@@ -79,7 +79,6 @@ _KINDS = {  # by what these types begin with
     "int": "This must be a whole number.",
     "float": "This must be a number.",
     "bool": "This is true or false.",
-    "uuid": "This must be the id of an organization, a UUID.",
     "datetime": "This must be a moment, as in 2024-05-01T12:00:00Z.",
     "date": "This must be a date, as in 2024-05-01.",
 }

@@ -15,6 +15,8 @@ from msgspec import Struct
 
 from directory.geo import Disclosure, Point, Precision
 
+VERIFICATION_LASTS = dt.timedelta(days=365)  # after that, a record is to be confirmed again
+
 
 class Audience(StrEnum):
     """Who is asking, least trusted first. Each sees what those before it see, and more."""

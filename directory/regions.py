@@ -23,6 +23,7 @@ _T = TypeVar("_T")
 
 HOME = "US"  # where a name means several regions, those of this country come first
 SUGGESTIONS = 5
+LONGEST_ECHO = 80  # characters of what was typed that a sentence repeats
 LIKENESS_OF_A_SUGGESTION = 75  # rapidfuzz's ratio, 0 to 100; below it, codes share little but their length
 # In running text these say a direction or a landscape far more often than a region; `find` knows them all the same.
 ORDINARY_WORDS = frozenset({"us", "south", "west", "mountain", "pacific", "sur", "oeste", "montanas", "pacifico"})
@@ -52,6 +53,7 @@ class Regions:
         children: dict[str, list[str]] = {}
         for entry in entries:
             self._add(entry, children)
+        self._refuse_strangers(children)
         parts = {code: frozenset(_parts(code, children)) for code in self._regions}
         self._size = {code: len(own) for code, own in parts.items()}
         holders = _holders(parts)
@@ -70,6 +72,12 @@ class Regions:
         if entry.members:
             children[code] = list(entry.members)
         self._regions[code] = entry.region
+
+    def _refuse_strangers(self, children: dict[str, list[str]]) -> None:
+        named = {*children, *(child for members in children.values() for child in members)}
+        strangers = sorted(named - self._regions.keys())
+        if strangers:
+            raise ValueError(f"Named as a parent or member, but not there: {', '.join(strangers)}.")
 
     def _containing(self, code: str, own: frozenset[str], holders: dict[str, set[str]]) -> tuple[str, ...]:
         outer = set.intersection(*(holders[part] for part in own))
@@ -111,7 +119,9 @@ class Regions:
         if region is None:
             suggestions = self._suggestions(code)
             hint = f" Did you mean {' or '.join(suggestions)}?" if suggestions else " Ask for regions to see the codes."
-            raise UnknownRegion(f"There is no region with the code {code!r}.{hint}", value=code, suggestions=suggestions)
+            raise UnknownRegion(
+                f"There is no region with the code {code[:LONGEST_ECHO]!r}.{hint}", value=code, suggestions=suggestions
+            )
         return region
 
     def of_kind(self, kind: RegionKind) -> tuple[Region, ...]:
@@ -177,7 +187,8 @@ class Regions:
             keys = {fold(region.code)}
             if region.kind is RegionKind.STATE:
                 keys.add(fold(region.code.partition("-")[2]))
-            for key in keys | (set(self._names(region)) - self._phrases.keys()):
+            keys.update(name for name in self._names(region) if name not in self._phrases)
+            for key in keys:
                 found.setdefault(key, set()).add(region.code)
         return {key: tuple(codes) for key, codes in found.items()}
 

@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from directory import records
 from directory.errors import BadCursor
-from directory.publish import ChangeKind
+from directory.publish import ChangeKind, SeenChange
 from directory.question import Page
-from directory.search.snapshot import SeenChange, Snapshot
+from directory.search.snapshot import Snapshot
 from schema.connection import PageInfo, Turn
 from schema.context import Info
 from schema.fields import attribute, computed

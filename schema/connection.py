@@ -17,7 +17,9 @@ from schema.fields import attribute
 CURSOR_FORMAT = 1
 T = TypeVar("T")
 
-First = Annotated[int | None, strawberry.argument(description="How many to give from the start, or after `after`: 1 to 100, 20 unless given.")]
+First = Annotated[
+    int | None, strawberry.argument(description="How many to give from the start, or after `after`: 1 to 100, 20 unless given.")
+]
 After = Annotated[str | None, strawberry.argument(description="Go on after this cursor of the same list.")]
 Last = Annotated[int | None, strawberry.argument(description="How many to give from the end, or before `before`: 1 to 100.")]
 Before = Annotated[str | None, strawberry.argument(description="Go back from this cursor of the same list.")]

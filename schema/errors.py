@@ -20,9 +20,9 @@ def told(error: GraphQLError) -> dict[str, Any]:
     cause = error.original_error
     if isinstance(cause, DirectoryError):
         return _shown(error, cause.sentence, {"code": cause.code, **cause.params})
-    if cause is None and error.path is None:  # a variable, an operation's name
-        return _shown(error, error.message, {"code": Code.BAD_INPUT})
-    if isinstance(cause, GraphQLError) and cause.nodes:  # an argument; what ours writes wrongly has no node
+    of_a_variable = error.path is None and (cause is None or isinstance(cause, GraphQLError))
+    of_an_argument = isinstance(cause, GraphQLError) and bool(cause.nodes)  # what our own values lack
+    if of_a_variable or of_an_argument:
         return _shown(error, error.message, {"code": Code.BAD_INPUT})
     return _masked(error)
 

@@ -1,10 +1,11 @@
 """OrganizationFacets: how many organizations each further choice would leave."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import strawberry
+from msgspec import Struct
 
-from directory.records import OrganizationKind
+from directory import part_labels
 from directory.regions import REGIONS, RegionKind
 from directory.search.facets import FACET_LIMIT, KINDS
 from directory.search.facets import RegionCount as CountedRegion
@@ -13,12 +14,14 @@ from directory.vocabulary import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS
 from schema.fields import attribute, computed
 from schema.terms import LabelLanguage
 
-FacetFirst = Annotated[int, strawberry.argument(description=f"How many to give at most, 1 to {FACET_LIMIT}: the largest.")]
+FACET_DEFAULT = 100
+
+FacetFirst = Annotated[int | None, strawberry.argument(description=f"How many to give at most, 1 to {FACET_LIMIT}: the largest.")]
 FacetKind = Annotated[RegionKind, strawberry.argument(description="Count regions of this kind.")]
 FacetWithin = Annotated[str | None, strawberry.argument(description="Count only regions inside this one, by its code.")]
 
 
-class Counted(NamedTuple):
+class Counted(Struct, frozen=True):
     """The record behind FacetCount. Without a vocabulary the value is one of OrganizationKind."""
 
     value: str
@@ -29,7 +32,7 @@ class Counted(NamedTuple):
 
 def _label(root: Counted, language: LabelLanguage = "en") -> str:
     if root.vocabulary is None:
-        return KIND_LABELS[OrganizationKind(root.value)].get(language, root.value.replace("_", " ").capitalize())
+        return part_labels.label(KINDS, root.value, None, language)
     return root.vocabulary.require(root.value).label(language)
 
 
@@ -54,19 +57,19 @@ class RegionCount:
     selected: bool = attribute("Whether the question's anyOf names it.")
 
 
-def _issue_areas(root: Found, first: FacetFirst = 100) -> list[Counted]:
+def _issue_areas(root: Found, first: FacetFirst = FACET_DEFAULT) -> list[Counted]:
     return _counted(root, "issue_areas", ISSUE_AREAS, first)
 
 
-def _communities(root: Found, first: FacetFirst = 100) -> list[Counted]:
+def _communities(root: Found, first: FacetFirst = FACET_DEFAULT) -> list[Counted]:
     return _counted(root, "communities", COMMUNITIES, first)
 
 
-def _work_areas(root: Found, first: FacetFirst = 100) -> list[Counted]:
+def _work_areas(root: Found, first: FacetFirst = FACET_DEFAULT) -> list[Counted]:
     return _counted(root, "work_areas", WORK_AREAS, first)
 
 
-def _languages(root: Found, first: FacetFirst = 100) -> list[Counted]:
+def _languages(root: Found, first: FacetFirst = FACET_DEFAULT) -> list[Counted]:
     return _counted(root, "languages", LANGUAGES, first)
 
 
@@ -75,9 +78,9 @@ def _kinds(root: Found) -> list[Counted]:
 
 
 def _regions(
-    root: Found, kind: FacetKind = RegionKind.STATE, within: FacetWithin = None, first: FacetFirst = 100
+    root: Found, kind: FacetKind = RegionKind.STATE, within: FacetWithin = None, first: FacetFirst = FACET_DEFAULT
 ) -> list[CountedRegion]:
-    return root.facet_regions(kind, within, first)
+    return root.facet_regions(kind, within, _or_default(first))
 
 
 @strawberry.type(description="What each further choice would leave. A value without any is left out, unless it is selected.")
@@ -91,5 +94,9 @@ class OrganizationFacets:
     location_not_stated: int = attribute("How many of the matches state no location.")
 
 
-def _counted(found: Found, facet: str, vocabulary: Vocabulary | None, first: int) -> list[Counted]:
-    return [Counted(count.value, count.count, count.selected, vocabulary) for count in found.facet(facet, first)]
+def _counted(found: Found, facet: str, vocabulary: Vocabulary | None, first: int | None) -> list[Counted]:
+    return [Counted(count.value, count.count, count.selected, vocabulary) for count in found.facet(facet, _or_default(first))]
+
+
+def _or_default(first: int | None) -> int:
+    return FACET_DEFAULT if first is None else first

@@ -36,7 +36,9 @@ class RegionFilter:
     nationwide: Nationwide = given("Whether nationwide organizations count as serving a region.", default=Nationwide.INCLUDE)
 
 
-@strawberry.input(description="An area between two parallels and two meridians, in degrees; west > east crosses the antimeridian.")
+@strawberry.input(
+    description="An area between two parallels and two meridians, in degrees; west > east crosses the antimeridian."
+)
 class BoundingBoxInput:
     south: float = given("The southern edge, -90 to 90, not above the northern one.")
     west: float = given("The western edge, -180 to 180.")
@@ -51,7 +53,9 @@ class OrganizationFilter:
     work_areas: TermFilter | None = given("How they work.", default=None)
     languages: TermFilter | None = given("Which languages they work in, by BCP 47 tag.", default=None)
     kinds: list[OrganizationKind] | None = given("What sort of organization: any of these.", default=None)
-    membership: list[MembershipStatus] | None = given("How they belong to the network: any of these; ACTIVE unless given.", default=None)
+    membership: list[MembershipStatus] | None = given(
+        "How they belong to the network: any of these; ACTIVE unless given.", default=None
+    )
     regions: RegionFilter | None = given("Where they are, or where they work.", default=None)
     near: NearFilter | None = given("Around a place; without a radius it only sets distances and order.", default=None)
     within: BoundingBoxInput | None = given("A published point lies in this box.", default=None)
@@ -66,14 +70,24 @@ class OrganizationOrder:
     direction: OrderDirection = given("Which way.", default=OrderDirection.ASCENDING)
 
 
-Text = Annotated[str | None, strawberry.argument(description='Words that must all be found, each as it stands or through the vocabulary; "quoted words" together. At most 500 characters.')]
-Filter = Annotated[OrganizationFilter | None, strawberry.argument(description="Which organizations; all members unless given.")]
+Text = Annotated[
+    str | None,
+    strawberry.argument(
+        description="Words that must all be found, each as it stands or through the vocabulary; words in quotes together. "
+        "At most 500 characters."
+    ),
+]
+Filter = Annotated[
+    OrganizationFilter | None, strawberry.argument(name="filter", description="Which organizations; all members unless given.")
+]
 OrderBy = Annotated[OrganizationOrder | None, strawberry.argument(description="The order; by relevance unless given.")]
 
 
-def question(snapshot: Snapshot, query: str | None, filter: OrganizationFilter | None, order: OrganizationOrder | None, page: Page) -> Question:
+def question(
+    snapshot: Snapshot, query: str | None, chosen: OrganizationFilter | None, order: OrganizationOrder | None, page: Page
+) -> Question:
     """Raises BadInput and what is below it. `snapshot` tells where the organization of `near` is."""
-    chosen = filter or OrganizationFilter()
+    chosen = chosen or OrganizationFilter()
     return Question(
         text=query or "",
         issue_areas=_terms(chosen.issue_areas, "issueAreas"),
@@ -115,8 +129,8 @@ def box(given: BoundingBoxInput) -> Box:
 def _terms(given: TermFilter | None, argument: str) -> asked.TermFilter:
     if given is None:
         return asked.TermFilter()
-    lists = (_short(part, argument) for part in (given.any_of, given.all_of, given.none_of))
-    return asked.TermFilter(*lists, narrower=given.narrower)
+    any_of, all_of, none_of = (_short(part, argument) for part in (given.any_of, given.all_of, given.none_of))
+    return asked.TermFilter(any_of, all_of, none_of, given.narrower)
 
 
 def _regions(given: RegionFilter | None) -> asked.RegionFilter:

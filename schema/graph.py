@@ -1,9 +1,22 @@
 """The schema, and its text."""
 
+from collections.abc import Iterator
+
 import strawberry
-from graphql import lexicographic_sort_schema
-from graphql.utilities import print_schema
+from graphql import (
+    GraphQLArgument,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    Undefined,
+    lexicographic_sort_schema,
+    print_schema,
+)
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.types.base import StrawberryObjectDefinition
 
 from schema.issue_area import IssueArea
 from schema.organization import Organization
@@ -12,13 +25,39 @@ from schema.query import Query
 from schema.region import Region
 from schema.scalars import SCALARS
 
-SCHEMA = strawberry.Schema(
-    query=Query,
-    types=[Organization, IssueArea, Region, Place],
-    config=StrawberryConfig(scalar_map=SCALARS),
-)
+
+def build() -> GraphQLSchema:
+    """The schema as graphql-core executes it."""
+    config = StrawberryConfig(scalar_map=SCALARS)
+    built = strawberry.Schema(query=Query, types=[Organization, IssueArea, Region, Place], config=config)._schema
+    for given in _givens(built):
+        if given.default_value is None:  # "not given" is no null: only the former stands in a signature
+            given.default_value = Undefined
+    for kind in built.type_map.values():
+        if isinstance(kind, GraphQLInputObjectType):
+            kind.is_one_of = _is_one_of(kind)
+    return built
 
 
 def sdl() -> str:
     """The schema in GraphQL's schema language, sorted, as schema/schema.graphql has it."""
-    return print_schema(lexicographic_sort_schema(SCHEMA._schema)) + "\n"
+    return print_schema(lexicographic_sort_schema(SCHEMA)) + "\n"
+
+
+def _givens(schema: GraphQLSchema) -> Iterator[GraphQLArgument | GraphQLInputField]:
+    for name, kind in schema.type_map.items():
+        if name.startswith("__"):
+            continue
+        if isinstance(kind, GraphQLInputObjectType):
+            yield from kind.fields.values()
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
+            yield from (argument for field in kind.fields.values() for argument in field.args.values())
+
+
+def _is_one_of(kind: GraphQLInputObjectType) -> bool:
+    """Strawberry knows, and does not tell graphql-core, which then could neither check nor print it."""
+    definition = kind.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    return isinstance(definition, StrawberryObjectDefinition) and definition.is_one_of
+
+
+SCHEMA = build()

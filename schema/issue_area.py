@@ -53,7 +53,7 @@ def _organizations(
     root: Term,
     info: Info,
     query: Text = None,
-    filter: Filter = None,
+    chosen: Filter = None,
     order_by: OrderBy = None,
     first: First = None,
     after: After = None,
@@ -61,7 +61,7 @@ def _organizations(
     before: Before = None,
 ) -> Found:
     snapshot = info.context.snapshot
-    whole = question(snapshot, query, filter, order_by, Page(first, after, last, before))
+    whole = question(snapshot, query, chosen, order_by, Page(first, after, last, before))
     return snapshot.find(with_issue_area(whole, root.slug))
 
 
@@ -74,7 +74,9 @@ class IssueArea(Node):
     definition: str | None = attribute("What is meant by it, in a sentence.")
     broader: list["IssueArea"] = computed(_broader, "The terms directly above; there may be several.")
     narrower: list["IssueArea"] = computed(_narrower, "The terms directly below.")
-    ntee_codes: list[str] = computed(_ntee_codes, "The codes of the National Taxonomy of Exempt Entities (NTEE-CC) that lead to it.")
+    ntee_codes: list[str] = computed(
+        _ntee_codes, "The codes of the National Taxonomy of Exempt Entities (NTEE-CC) that lead to it."
+    )
     organization_count: int = computed(_count, "How many active members work on it or on something narrower.")
     organizations: Annotated["OrganizationConnection", strawberry.lazy("schema.organizations")] | None = computed(
         _organizations, "Organizations that work on it or on something narrower; null when refused."
@@ -101,7 +103,7 @@ class IssueAreaConnection:
 
 def issue_areas(query: str | None, broader: str | None, page: Page) -> Listing[Term]:
     """Those whose label or a synonym begins, word for word, with the words of `query`. Raises UnknownTerm and BadCursor."""
-    slugs = ISSUE_AREAS.closure(broader) - {broader} if broader is not None else ISSUE_AREAS.terms.keys()
+    slugs = ISSUE_AREAS.closure(broader) - {broader} if broader is not None else frozenset(ISSUE_AREAS.terms)
     words = fold(query).split() if query else []
     if words:
         slugs &= {slug for phrase, leads in ISSUE_AREAS.phrases().items() if begins(phrase, words) for slug in leads}

@@ -2,11 +2,11 @@
 
 import strawberry
 
-from directory.search import highlights, reasons
+from directory.search import reasons
 from directory.search.regions import RegionReason
 from directory.search.words import TextTier
 from directory.vocabulary import ISSUE_AREAS, Term
-from schema.fields import attribute, camel, computed
+from schema.fields import attribute, computed
 from schema.issue_area import IssueArea
 
 
@@ -16,13 +16,9 @@ class TextSegment:
     matched: bool = attribute("Whether it is what the question's words found.")
 
 
-def _field(root: highlights.Highlight) -> str:
-    return camel(root.field)
-
-
 @strawberry.type(description="A field in which words of the question were found.")
 class Highlight:
-    field: str = computed(_field, "The field of Organization.")
+    field: str = attribute("The field of Organization.")
     segments: list[TextSegment] = attribute("Its text, cut where matched and other text meet.")
 
 

@@ -1,9 +1,11 @@
 """Near: the place a client names, as the origin of distances."""
 
+from functools import partial
 from typing import NoReturn
 
 import strawberry
 
+from directory import origins
 from directory.errors import BadInput, UnknownPlace
 from directory.gazetteer import Place, gazetteer
 from directory.geo import KM_PER_MILE, Point
@@ -24,7 +26,10 @@ class PointInput:
 @strawberry.input(one_of=True, description="A place, said in exactly one of these ways.")
 class PlaceInput:
     point: PointInput | None = given("By its coordinates.", default=strawberry.UNSET)
-    name: str | None = given('By what people call it: "Atlanta", "Fulton County", "Georgia". Several of one name are refused.', default=strawberry.UNSET)
+    name: str | None = given(
+        'By what people call it: "Atlanta", "Fulton County", "Georgia". Several of one name are refused.',
+        default=strawberry.UNSET,
+    )
     postal_code: str | None = given("By a US ZIP code of five digits.", default=strawberry.UNSET)
     region: str | None = given("By a region's code: its middle.", default=strawberry.UNSET)
     organization: strawberry.ID | None = given("By an organization's id: its first published point.", default=strawberry.UNSET)
@@ -41,21 +46,22 @@ class NearFilter:
 def near(given: NearFilter, snapshot: Snapshot) -> Near:
     """Raises BadInput, UnknownRegion, UnknownPlace or AmbiguousPlace."""
     radius = given.radius * KM_PER_UNIT[given.unit] if given.radius is not None else None
-    return _origin(given.place, radius, snapshot)
+    place = given.place
+    if place.point:
+        return origins.at(Point(place.point.latitude, place.point.longitude), radius)
+    if place.organization:
+        key = ids.organization(place.organization, "organization")
+        return origins.near(origins.ORGANIZATION + key, radius, partial(_origin_of, snapshot))
+    found = _place(place)
+    return Near(found.point, radius, found.id, found.name)
 
 
 KM_PER_UNIT = {DistanceUnit.KILOMETER: 1.0, DistanceUnit.MILE: KM_PER_MILE}
 
 
-def _origin(place: PlaceInput, radius: float | None, snapshot: Snapshot) -> Near:
-    if place.point:
-        point = Point(place.point.latitude, place.point.longitude)
-        said = f"{point.latitude:g},{point.longitude:g}"
-        return Near(point, radius, said, said)
-    if place.organization:
-        return _from_organization(place.organization, radius, snapshot)
-    found = _place(place)
-    return Near(found.point, radius, found.id, found.name)
+def _origin_of(snapshot: Snapshot, key: str) -> tuple[Point, str] | None:
+    found = snapshot.organization(key)
+    return (found.points[0], found.name) if found and found.points else None
 
 
 def _place(place: PlaceInput) -> Place:
@@ -66,19 +72,12 @@ def _place(place: PlaceInput) -> Place:
     if place.region:
         return gazetteer().region(REGIONS.require(place.region).code) or _unknown(place.region)
     if place.place:
-        found = ids.read(place.place, "place")
-        return (gazetteer().place(found.key) if found.type == "Place" else None) or _unknown(place.place)
-    raise BadInput("A place needs exactly one of point, name, postalCode, region, organization and place, not empty.", argument="place")
+        asked = ids.read(place.place, "place")
+        return (gazetteer().place(asked.key) if asked.type == "Place" else None) or _unknown(place.place)
+    raise BadInput(
+        "A place needs one of point, name, postalCode, region, organization and place, and not empty.", argument="place"
+    )
 
 
 def _unknown(value: str) -> NoReturn:
     raise UnknownPlace(f"The gazetteer knows no place {value[:80]!r}. Ask `places` for one.", value=value[:80], suggestions=[])
-
-
-def _from_organization(id: str, radius: float | None, snapshot: Snapshot) -> Near:
-    """Whether it is absent, forbidden or without a published point is not told."""
-    key = ids.organization(id, "organization")
-    found = snapshot.organization(key)
-    if found is None or not found.points:
-        raise UnknownPlace("No published place of such an organization is known. Name another place.", value=id, suggestions=[])
-    return Near(found.points[0], radius, key, found.name)

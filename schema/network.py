@@ -14,13 +14,17 @@ from schema.organization import Organization
 from schema.scalars import URL
 
 
-
-
 class Attribution(NamedTuple):
     """The record behind Credit."""
 
     text: str
     url: str | None
+
+
+CREDITS = (
+    Attribution("Positions of postal codes by GeoNames, under CC BY 4.0.", "https://www.geonames.org/"),
+    Attribution("Regions and counties by the United States Census Bureau.", "https://www.census.gov/geographies.html"),
+)
 
 
 def _organization(root: Snapshot) -> records.Organization:
@@ -31,11 +35,11 @@ def _name(root: Snapshot) -> str:
     return network_of(root).name
 
 
-def _languages(_root: Snapshot) -> tuple[str, ...]:
+def _languages(root: Snapshot) -> tuple[str, ...]:
     return LABEL_LANGUAGES
 
 
-def _credits(_root: Snapshot) -> tuple[Attribution, ...]:
+def _credits(root: Snapshot) -> tuple[Attribution, ...]:
     return CREDITS
 
 

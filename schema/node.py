@@ -27,9 +27,9 @@ class Node:
 _NAMES: dict[type, str] = {records.Organization: "Organization", Term: "IssueArea", Region: "Region", Place: "Place"}
 
 
-def find(id: str, context: Context) -> Record | None:
+def find(key: str, context: Context) -> Record | None:
     """The record of that global id, None when there is none that this audience may see. Raises BadInput for what is no id."""
-    asked = read(id)
+    asked = read(key)
     if asked.type == "Organization":
         return context.snapshot.organization(asked.key)
     if asked.type == "IssueArea":
@@ -37,4 +37,3 @@ def find(id: str, context: Context) -> Record | None:
     if asked.type == "Region":
         return REGIONS.get(asked.key)
     return gazetteer().place(asked.key)
-

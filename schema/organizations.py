@@ -27,7 +27,7 @@ Zoom = Annotated[
     float | None,
     strawberry.argument(description=f"The map's zoom level, 0 to {ZOOM_MOST}: the lower, the more lies in one mark."),
 ]
-Limit = Annotated[int, strawberry.argument(description=f"How many marks at most, 1 to {LIMIT_MOST}.")]
+Limit = Annotated[int | None, strawberry.argument(description=f"How many marks at most, 1 to {LIMIT_MOST}.")]
 
 
 def _distance(root: Hit, unit: Unit = DistanceUnit.KILOMETER) -> float | None:
@@ -71,10 +71,8 @@ def _facets(root: Found) -> Found:
     return root
 
 
-def _map(
-    root: Found, within: View = None, zoom: Zoom = None, limit: Limit = LIMIT_DEFAULT
-) -> MapView:
-    return root.map(box(within) if within else None, zoom, limit)
+def _map(root: Found, within: View = None, zoom: Zoom = None, limit: Limit = LIMIT_DEFAULT) -> MapView:
+    return root.map(box(within) if within else None, zoom, LIMIT_DEFAULT if limit is None else limit)
 
 
 def _question(root: Found) -> tuple[Part, ...]:

@@ -1,14 +1,12 @@
 """FilterPart, Relaxation, Understanding and Suggestion: questions in words, and what to ask instead."""
 
-from typing import NamedTuple
-
 import strawberry
+from directory.search.suggestions import SuggestionKind
 
 from directory import parts as core
 from directory.parts import parts, search
-from directory.question import Question
 from directory.search import relaxations, suggestions
-from directory.search.suggestions import SuggestionKind
+from directory.understand import Understanding as Understood
 from schema.fields import attribute, computed
 from schema.node import Node, Record
 from schema.terms import LabelLanguage
@@ -33,7 +31,7 @@ def _question(root: relaxations.Relaxation) -> tuple[core.FilterPart, ...]:
     return parts(root.question)
 
 
-def _search(root: "relaxations.Relaxation | suggestions.Suggestion | Understood") -> str:
+def _search(root: relaxations.Relaxation | suggestions.Suggestion | Understood) -> str:
     return search(root.question)
 
 
@@ -45,20 +43,13 @@ class Relaxation:
     search: str = computed(_search, "What stays, as the canonical query string.")
 
 
-class Understood(NamedTuple):
-    """The record behind Understanding."""
-
-    query: str | None
-    question: Question
-
-    @property
-    def parts(self) -> tuple[core.FilterPart, ...]:
-        return parts(self.question)
+def _left(root: Understood) -> str | None:
+    return root.text or None
 
 
 @strawberry.type(description="What a person's words mean, by the vocabularies and the gazetteer.")
 class Understanding:
-    query: str | None = attribute("The words that were left, to be searched as text; null when none were.")
+    query: str | None = computed(_left, "The words that were left, to be searched as text; null when none were.")
     parts: list[FilterPart] = attribute("The whole question, those words among it.")
     search: str = computed(_search, "The whole question as the canonical query string of pages, downloads and feeds.")
 

@@ -1,5 +1,6 @@
 """Query: where every question begins. A field is nullable wherever it can be refused, so that one refusal leaves the others."""
 
+from functools import partial
 from typing import Annotated
 
 import strawberry
@@ -7,10 +8,13 @@ import strawberry
 from directory import gazetteer, records, regions
 from directory.errors import BadInput, DirectoryError
 from directory.question import TEXT_LIMIT, Page, Question
+from directory.records import MembershipStatus
 from directory.regions import REGIONS, RegionKind
 from directory.search import suggestions
 from directory.search.found import Found
 from directory.search.snapshot import Snapshot
+from directory.search.words import TextTier
+from directory.understand import Understanding as Understood
 from directory.understand import understand
 from directory.vocabulary import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Term
 from schema import node
@@ -25,13 +29,15 @@ from schema.network import Network, Viewer, network_of
 from schema.node import Node
 from schema.organization import Organization
 from schema.organizations import OrganizationConnection
-from schema.parts import Suggestion, Understanding, Understood
+from schema.parts import Suggestion, Understanding
 from schema.place import Place
 from schema.region import Region, RegionConnection, region_list
 from schema.terms import Community, Language, WorkArea
 
 NODES_LIMIT = 100
 WORDS_LIMIT = 20  # places or suggestions at once
+PLACES_DEFAULT = 5
+SUGGESTIONS_DEFAULT = 8
 
 
 @strawberry.input(description="An organization's number in a public register.")
@@ -47,11 +53,13 @@ class OrganizationBy:
     identifier: IdentifierInput | None = given("By its number in a public register.", default=strawberry.UNSET)
 
 
-Id = Annotated[strawberry.ID, strawberry.argument(description="The id, as this directory gave it.")]
+Id = Annotated[strawberry.ID, strawberry.argument(name="id", description="The id, as this directory gave it.")]
 Ids = Annotated[list[strawberry.ID], strawberry.argument(description=f"Up to {NODES_LIMIT} ids, as this directory gave them.")]
 By = Annotated[OrganizationBy, strawberry.argument(description="Which one.")]
 Slug = Annotated[str, strawberry.argument(description="The issue area's slug.")]
-Beginning = Annotated[str | None, strawberry.argument(description="Words that its label, name or another name has, or begins with.")]
+Beginning = Annotated[
+    str | None, strawberry.argument(description="Words that its label, name or another name has, or begins with.")
+]
 Broader = Annotated[str | None, strawberry.argument(description="Only those below this issue area, however far.")]
 Code = Annotated[str, strawberry.argument(description="The region's code.")]
 Kind = Annotated[RegionKind | None, strawberry.argument(description="Only regions of this kind.")]
@@ -59,22 +67,22 @@ Within = Annotated[str | None, strawberry.argument(description="Only regions ins
 PlaceWords = Annotated[str, strawberry.argument(description='What somebody typed: "atlanta", "30312", "Fulton County".')]
 TypedWords = Annotated[str, strawberry.argument(description="What somebody has typed so far.")]
 PersonsWords = Annotated[str, strawberry.argument(description='What a person would say: "tenant groups near Atlanta".')]
-AtMost = Annotated[int, strawberry.argument(description=f"How many at most, 1 to {WORDS_LIMIT}.")]
+AtMost = Annotated[int | None, strawberry.argument(description=f"How many at most, 1 to {WORDS_LIMIT}.")]
 
 
-def _node(info: Info, id: Id) -> node.Record | None:  # noqa: A002 - the contract's name
-    return node.find(id, info.context)
+def _node(info: Info, key: Id) -> node.Record | None:
+    return node.find(key, info.context)
 
 
 def _nodes(info: Info, ids: Ids) -> list[node.Record | DirectoryError | None]:
     if len(ids) > NODES_LIMIT:
         raise BadInput(f"`ids` takes at most {NODES_LIMIT}; {len(ids)} are too many.", argument="ids", value=len(ids))
-    return [_node_or_refusal(id, info) for id in ids]
+    return [_node_or_refusal(key, info) for key in ids]
 
 
-def _node_or_refusal(id: str, info: Info) -> node.Record | DirectoryError | None:  # noqa: A002
+def _node_or_refusal(key: str, info: Info) -> node.Record | DirectoryError | None:
     try:
-        return node.find(id, info.context)
+        return node.find(key, info.context)
     except BadInput as refusal:
         return refusal  # told as this item's error; the other items stand
 
@@ -100,7 +108,7 @@ def _organization(info: Info, by: By) -> records.Organization | None:
 def _organizations(
     info: Info,
     query: Text = None,
-    filter: Filter = None,  # noqa: A002 - the contract's name
+    chosen: Filter = None,
     order_by: OrderBy = None,
     first: First = None,
     after: After = None,
@@ -108,7 +116,7 @@ def _organizations(
     before: Before = None,
 ) -> Found:
     snapshot = info.context.snapshot
-    return snapshot.find(question(snapshot, query, filter, order_by, Page(first, after, last, before)))
+    return snapshot.find(question(snapshot, query, chosen, order_by, Page(first, after, last, before)))
 
 
 def _issue_area(slug: Slug) -> Term | None:
@@ -154,17 +162,24 @@ def _regions(
     return region_list(_short(query or ""), kind, within, Page(first, after, last, before))
 
 
-def _places(query: PlaceWords, first: AtMost = 5) -> tuple[gazetteer.Place, ...]:
-    return gazetteer.gazetteer().find(_short(query), _few(first))
+def _places(query: PlaceWords, first: AtMost = PLACES_DEFAULT) -> tuple[gazetteer.Place, ...]:
+    return gazetteer.gazetteer().find(_short(query), _few(first, PLACES_DEFAULT))
 
 
-def _suggest(info: Info, query: TypedWords, first: AtMost = 8) -> list[suggestions.Suggestion]:
-    return suggestions.suggest(info.context.snapshot, _short(query), _few(first))
+def _suggest(info: Info, query: TypedWords, first: AtMost = SUGGESTIONS_DEFAULT) -> list[suggestions.Suggestion]:
+    return suggestions.suggest(info.context.snapshot, _short(query), _few(first, SUGGESTIONS_DEFAULT))
 
 
-def _understand(query: PersonsWords) -> Understood:
-    understood = understand(_short(query))
-    return Understood(understood.text or None, understood.question)
+def _understand(info: Info, query: PersonsWords) -> Understood:
+    return understand(_short(query), partial(_is_name, info.context.snapshot))
+
+
+def _is_name(snapshot: Snapshot, words: str) -> bool:
+    """Whether an organization, member or not, has these words as its name, acronym or former name."""
+    if not words.strip():
+        return False
+    everybody = Question(text=words, membership=tuple(MembershipStatus), page=Page(first=1))
+    return any(hit.match.tier is TextTier.EXACT_NAME for hit in snapshot.find(everybody).page.hits)
 
 
 def _changes(info: Info, first: First = None, after: After = None) -> Feed:
@@ -177,7 +192,9 @@ def _short(words: str) -> str:
     return words
 
 
-def _few(first: int) -> int:
+def _few(first: int | None, default: int) -> int:
+    if first is None:
+        return default
     if not 1 <= first <= WORDS_LIMIT:
         raise BadInput(f"`first` is a number from 1 to {WORDS_LIMIT} here; {first} is not.", argument="first", value=first)
     return first
@@ -189,7 +206,9 @@ class Query:
     nodes: list[Node | None] = computed(_nodes, "Whatever has these ids, in their order; null for those that lead nowhere.")
     network: Network = computed(_network, "Whose directory this is.")
     viewer: Viewer = computed(_viewer, "Who is asking, and what they may see.")
-    organization: Organization | None = computed(_organization, "One organization; null when there is none, or you may not see it.")
+    organization: Organization | None = computed(
+        _organization, "One organization; null when there is none, or you may not see it."
+    )
     organizations: OrganizationConnection | None = computed(_organizations, "Organizations; null when refused.")
     issue_area: IssueArea | None = computed(_issue_area, "One issue area; null when there is none.")
     issue_areas: IssueAreaConnection | None = computed(_issue_areas, "Issue areas by slug; null when refused.")
@@ -199,6 +218,10 @@ class Query:
     region: Region | None = computed(_region, "One region; null when there is none.")
     regions: RegionConnection | None = computed(_regions, "Regions by code; null when refused.")
     places: list[Place] | None = computed(_places, "What the gazetteer knows by that name or postal code; null when refused.")
-    suggest: list[Suggestion] | None = computed(_suggest, "While somebody types: organizations, themes, places; null when refused.")
+    suggest: list[Suggestion] | None = computed(
+        _suggest, "While somebody types: organizations, themes, places; null when refused."
+    )
     understand: Understanding | None = computed(_understand, "What a person's words ask for; null when refused.")
-    changes: ChangeConnection | None = computed(_changes, "What changed, oldest first, each organization once; null when refused.")
+    changes: ChangeConnection | None = computed(
+        _changes, "What changed, oldest first, each organization once; null when refused."
+    )

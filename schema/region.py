@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 ContainedKind = Annotated[RegionKind | None, strawberry.argument(description="Only regions of this kind; all unless given.")]
 CountedBy = Annotated[RegionMatch, strawberry.argument(description="Located there, serving it, or either.")]
-CountedNationwide = Annotated[Nationwide, strawberry.argument(description="Whether nationwide organizations count as serving it.")]
+CountedNationwide = Annotated[
+    Nationwide, strawberry.argument(description="Whether nationwide organizations count as serving it.")
+]
 
 
 def _id(root: regions.Region) -> str:
@@ -64,7 +66,7 @@ def _organizations(
     root: regions.Region,
     info: Info,
     query: Text = None,
-    filter: Filter = None,
+    chosen: Filter = None,
     order_by: OrderBy = None,
     first: First = None,
     after: After = None,
@@ -72,7 +74,7 @@ def _organizations(
     before: Before = None,
 ) -> Found:
     snapshot = info.context.snapshot
-    whole = question(snapshot, query, filter, order_by, Page(first, after, last, before))
+    whole = question(snapshot, query, chosen, order_by, Page(first, after, last, before))
     return snapshot.find(with_region(whole, root.code))
 
 

@@ -1,1 +1,1 @@
-"""Records in and back out: files, rows, plans."""
+"""Records in: readers turn files into rows, `plan` tells what each row would do, `apply` does it in one transaction."""

@@ -1,1 +1,1 @@
-"""The directory over HTTP, and the command `directory`."""
+"""HTTP: the endpoint, the pages, and the command `directory`. The only importer of Starlette."""

@@ -32,7 +32,7 @@ SPANISH_STOP_WORDS = (
     "y",
 )
 STOP_WORDS = frozenset(ENGLISH_STOP_WORDS + SPANISH_STOP_WORDS)
-STEMMED_LENGTH = 40  # characters; a longer token is no word of a language, and is its own stem
+STEMMED_LENGTH = 40  # characters; a longer token, or one with digits, is its own stem
 STEMS_KEPT = 1 << 16
 
 
@@ -59,6 +59,6 @@ def tokens(text: str | None) -> list[str]:
 @lru_cache(maxsize=STEMS_KEPT)
 def stems(token: str) -> tuple[str, str]:
     """The English and the Spanish stem (Snowball), marked by language so that neither is taken for the other."""
-    if len(token) > STEMMED_LENGTH:
+    if len(token) > STEMMED_LENGTH or not token.isalpha():
         return "en:" + token, "es:" + token
     return "en:" + _STEMMERS.english.stemWord(token), "es:" + _STEMMERS.spanish.stemWord(token)

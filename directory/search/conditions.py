@@ -8,13 +8,14 @@ from pyroaring import BitMap
 
 from directory.question import FACETS, Nationwide, Question, TermFilter
 from directory.search.index import EXACT, Index, day, moment
+from directory.search.places import Nearest
 from directory.search.sets import EMPTY
 from directory.search.words import TextMatch
 
 ANY = ":any"  # behind a facet's name: the part of a question that its facet counts replace
 
 
-def conditions(question: Question, index: Index, text: TextMatch | None) -> dict[str, BitMap]:
+def conditions(question: Question, index: Index, text: TextMatch | None, nearest: Nearest | None) -> dict[str, BitMap]:
     """The rows that each part of the question leaves, by the part's name; parts that ask nothing are not there."""
     found = {"live": index.rows.live, "membership": index.sets["membership"].any(question.membership)}
     if question.text:
@@ -23,6 +24,8 @@ def conditions(question: Question, index: Index, text: TextMatch | None) -> dict
         found |= _of_terms(facet, getattr(question, facet), index)
     if question.kinds:
         found["kinds" + ANY] = index.sets["kinds"].any(question.kinds)
+    if nearest is not None and question.near is not None and question.near.radius_km is not None:
+        found["near"] = nearest.rows
     return found | _of_places(question, index) | _of_dates(question, index)
 
 
@@ -54,8 +57,6 @@ def _of_places(question: Question, index: Index) -> dict[str, BitMap]:
         found["regions" + ANY] = index.regions.match_any(question.regions)
     if question.regions.none_of:
         found["regions:none"] = index.rows.live - index.regions.excluded(question.regions)
-    if question.near and question.near.radius_km is not None:
-        found["near"] = index.places.within_km(question.near.point, question.near.radius_km)
     if question.within:
         found["within"] = index.places.within_box(question.within)
     if question.location_stated is not None:
@@ -73,5 +74,5 @@ def _of_dates(question: Question, index: Index) -> dict[str, BitMap]:
     return found
 
 
-def _since(index: Index, column: str, value: float | None) -> BitMap:
+def _since(index: Index, column: str, value: float) -> BitMap:
     return BitMap(np.flatnonzero(index.columns[column] >= value).astype(np.uint32))

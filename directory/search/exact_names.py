@@ -1,38 +1,51 @@
 """Which rows bear a whole name, folded."""
 
+from array import array
 from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
-Bearers = Iterable[tuple[int, Iterable[str]]]  # rows with their folded names
+
+class Bearers:
+    """Rows and the names that they bear, in no order. A name is kept as its 64-bit hash: a tenth of its memory."""
+
+    def __init__(self) -> None:
+        self.hashes = array("q")
+        self.rows = array("I")
+
+    def add(self, row: int, names: Iterable[str]) -> None:
+        """The names must be folded."""
+        hashes = sorted({hash(name) for name in names})
+        self.hashes.extend(hashes)
+        self.rows.extend([row] * len(hashes))
 
 
 class ExactNames:
-    """Names as 64-bit hashes in ascending order, each with its row: a tenth of the memory of the names. Immutable."""
+    """Rows by name. Immutable."""
 
     def __init__(self, hashes: NDArray[np.int64], rows: NDArray[np.uint32]) -> None:
-        self._hashes = hashes
+        self._hashes = hashes  # ascending
         self._rows = rows
 
     @classmethod
     def of(cls, bearers: Bearers) -> "ExactNames":
-        return cls(np.empty(0, np.int64), np.empty(0, np.uint32)).changed((), bearers)
+        hashes, rows = np.array(bearers.hashes, np.int64), np.array(bearers.rows, np.uint32)
+        order = np.argsort(hashes, kind="stable")
+        return cls(hashes[order], rows[order])
 
     def changed(self, gone: Bearers, come: Bearers) -> "ExactNames":
-        left = self._without([row for row, _ in gone])
-        pairs = [(hash(name), row) for row, names in come for name in set(names)]
-        hashes = np.concatenate((self._hashes[left], np.array([value for value, _ in pairs], np.int64)))
-        rows = np.concatenate((self._rows[left], np.array([row for _, row in pairs], np.uint32)))
-        order = np.argsort(hashes, kind="stable")
-        return ExactNames(hashes[order], rows[order])
+        left = [
+            at for value, row in zip(gone.hashes, gone.rows, strict=True) for at in self._span(value) if self._rows[at] == row
+        ]
+        hashes, rows, new = np.delete(self._hashes, left), np.delete(self._rows, left), ExactNames.of(come)
+        at = np.searchsorted(hashes, new._hashes)
+        return ExactNames(np.insert(hashes, at, new._hashes), np.insert(rows, at, new._rows))
 
     def bearers(self, name: str) -> BitMap:
-        value = hash(name)
-        first, end = np.searchsorted(self._hashes, value, side="left"), np.searchsorted(self._hashes, value, side="right")
-        return BitMap(self._rows[first:end].tolist())
+        """The rows that bear the folded name."""
+        return BitMap([int(self._rows[at]) for at in self._span(hash(name))])
 
-    def _without(self, rows: list[int]) -> NDArray[np.bool_]:
-        gone: NDArray[np.bool_] = np.isin(self._rows, np.array(rows, np.uint32), invert=True)
-        return gone
+    def _span(self, value: int) -> range:
+        return range(int(np.searchsorted(self._hashes, value)), int(np.searchsorted(self._hashes, value, side="right")))

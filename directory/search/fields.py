@@ -4,14 +4,11 @@ Contacts, streets, postal codes, identifiers, links and sources are not among it
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from directory.records import Address, Organization
 from directory.regions import REGIONS
-
-
-def names(organization: Organization) -> list[str]:
-    """The name, then the others: legal, former, translated, acronyms ..."""
-    return [organization.name, *(other.name for other in organization.names)]
+from directory.text import fold
 
 
 def addresses(organization: Organization) -> list[Address]:
@@ -20,7 +17,7 @@ def addresses(organization: Organization) -> list[Address]:
 
 
 def place_lines(address: Address) -> list[str]:
-    """City and county, each with the state as written and by its name: "Atlanta, GA", "Atlanta, Georgia"; [] where none is told."""
+    """City and county, each with the state as written and by its name ("Atlanta, Georgia"); [] where none of them is told."""
     areas = [area for area in (address.city, address.county) if area]
     states = _states(address)
     if not areas or not states:
@@ -35,13 +32,27 @@ def _states(address: Address) -> list[str]:
     return list(dict.fromkeys([address.state, *([region.name] if region else [])]))
 
 
+@lru_cache(maxsize=1 << 14)  # thousands of organizations share a city
+def _folded_lines(country: str, state: str | None, county: str | None, city: str | None) -> tuple[str, ...]:
+    return tuple(map(fold, place_lines(Address(country, state, county, city))))
+
+
+def _names(organization: Organization) -> list[str]:
+    return [fold(organization.name), *(fold(other.name) for other in organization.names)]
+
+
 def _places(organization: Organization) -> list[str]:
-    return list(dict.fromkeys(line for address in addresses(organization) for line in place_lines(address)))
+    told = ((one.country, one.state, one.county, one.city) for one in addresses(organization))
+    return list(dict.fromkeys(line for parts in told for line in _folded_lines(*parts)))
 
 
-FIELDS: dict[str, Callable[[Organization], list[str]]] = {
-    "names": names,
+def _one(text: str | None) -> list[str]:
+    return [fold(text)] if text else []
+
+
+FIELDS: dict[str, Callable[[Organization], list[str]]] = {  # folded passages
+    "names": _names,
     "places": _places,
-    "summary": lambda organization: [organization.summary] if organization.summary else [],
-    "description": lambda organization: [organization.description] if organization.description else [],
+    "summary": lambda organization: _one(organization.summary),
+    "description": lambda organization: _one(organization.description),
 }

@@ -1,6 +1,8 @@
 """The answer to one question. Each part is worked out when it is first read, and kept."""
 
+from collections.abc import Callable, Hashable
 from functools import cached_property
+from typing import Any, TypeVar
 
 from msgspec import Struct
 from pyroaring import BitMap
@@ -16,11 +18,12 @@ from directory.search.index import Index
 from directory.search.map import LIMIT_DEFAULT, MapView, map_view
 from directory.search.order import Order
 from directory.search.pages import cursor, page_rows
-from directory.search.places import Floats, km_of
 from directory.search.reasons import IssueAreaMatch, issue_area_matches
 from directory.search.regions import RegionReason
 from directory.search.relaxations import Relaxation, relaxations
 from directory.search.words import TextMatch, TextTier
+
+T = TypeVar("T")
 
 
 class Match(Struct, frozen=True):
@@ -47,7 +50,7 @@ class Hit:
 
     @property
     def distance_km(self) -> float | None:
-        return self._found.distance_km(self._row)
+        return self._found.nearest.km(self._row) if self._found.nearest else None
 
     @property
     def match(self) -> Match:
@@ -66,8 +69,11 @@ class Found:
     def __init__(self, question: Question, index: Index) -> None:
         self.question, self.index = question, index
         self.text: TextMatch | None = index.words.match(question.text, index.carriers) if question.text else None
-        self._conditions = conditions(question, index, self.text)
+        near = question.near
+        self.nearest = index.places.nearest(near.point, near.radius_km, len(index.rows)) if near else None
+        self._conditions = conditions(question, index, self.text, self.nearest)
         self.rows: BitMap = together(self._conditions)
+        self._counts: dict[Hashable, list[Any]] = {}
 
     @property
     def total(self) -> int:
@@ -79,7 +85,7 @@ class Found:
 
     @cached_property
     def order(self) -> Order:
-        return Order(self.question, self.index, self.rows, self.text)
+        return Order(self.question, self.index, self.rows, self.text, self.nearest)
 
     @cached_property
     def page(self) -> HitPage:
@@ -89,13 +95,11 @@ class Found:
 
     def facet(self, facet: str, first: int = 100) -> list[facets.Count]:
         """Counts by the terms of a vocabulary (a key of question.FACETS), or by kind."""
-        others = self._without(facet + ANY)
-        if facet == facets.KINDS:
-            return facets.kind_counts(self.question, self.index, others)
-        return facets.term_counts(facet, self.question, self.index, others, first)
+        return self._kept((facet, first), lambda: self._facet(facet, first))
 
     def facet_regions(self, kind: RegionKind, within: str | None = None, first: int = 100) -> list[facets.RegionCount]:
-        return facets.region_counts(self.question, self.index, self._without("regions" + ANY), kind, within, first)
+        """Counts by the regions of a kind, all or those within one. UnknownRegion for `within`."""
+        return self._kept((kind, within, first), lambda: self._facet_regions(kind, within, first))
 
     @cached_property
     def location_not_stated(self) -> int:
@@ -111,16 +115,6 @@ class Found:
         """What to drop from a question that found nothing; empty when something was found."""
         return [] if self.rows else relaxations(self.question, lambda other: Found(other, self.index).total)
 
-    def distance_km(self, row: int) -> float | None:
-        if self.question.near is None:
-            return None
-        return km_of(float(self._chords[row]))
-
-    @cached_property
-    def _chords(self) -> Floats:
-        assert self.question.near is not None  # noqa: S101 - the only caller asks
-        return self.index.places.nearest(self.question.near.point, len(self.index.rows), self.question.near.radius_km)
-
     def match(self, row: int) -> Match:
         return Match(
             tier=self.text.tier(row) if self.text else None,
@@ -128,6 +122,21 @@ class Found:
             region_reason=self.index.regions.reason(self.question.regions, row),
             issue_areas=issue_area_matches(self.question.issue_areas, self.index.rows[row]),
         )
+
+    def _facet(self, facet: str, first: int) -> list[facets.Count]:
+        others = self._without(facet + ANY)
+        if facet == facets.KINDS:
+            return facets.kind_counts(self.question, self.index, others)
+        return facets.term_counts(facet, self.question, self.index, others, first)
+
+    def _facet_regions(self, kind: RegionKind, within: str | None, first: int) -> list[facets.RegionCount]:
+        return facets.region_counts(self.question, self.index, self._without("regions" + ANY), kind, within, first)
+
+    def _kept(self, key: Hashable, count: Callable[[], list[T]]) -> list[T]:
+        if key not in self._counts:
+            self._counts[key] = count()
+        kept: list[T] = self._counts[key]
+        return kept
 
     def _without(self, condition: str) -> BitMap:
         return together(self._conditions, condition) if condition in self._conditions else self.rows

@@ -20,6 +20,7 @@ ELLIPSIS = "…"
 TERM_FIELDS = {"issueAreas": "issue_areas", "workAreas": "work_areas", "communities": "communities", "languages": "languages"}
 
 _UNBROKEN = re.compile(r"\S+")
+_PLAIN = re.compile(r"([A-Za-z0-9]+)[.,;:!?)]*")  # most words: what folding makes of them needs no folding
 
 
 class TextSegment(Struct, frozen=True):
@@ -105,25 +106,27 @@ class Highlighter:
 def spans_of(text: str) -> Iterator[Span]:
     """The words of a text with where they stand, in order."""
     for unbroken in _UNBROKEN.finditer(text):
-        words = tokens(unbroken[0])
-        pieces = [Span(start, end, tuple(tokens(text[start:end]))) for start, end in _pieces(unbroken[0], unbroken.start())]
-        if [piece.words for piece in pieces] == [(word,) for word in words]:
-            yield from pieces
-        elif words:
-            start, end = (pieces[0].start, pieces[-1].end) if pieces else unbroken.span()
-            yield Span(start, end, tuple(words))
+        offset = unbroken.start()
+        for start, end, words in _spans_within(unbroken[0]):
+            yield Span(offset + start, offset + end, words)
 
 
-def _pieces(text: str, offset: int) -> Iterator[tuple[int, int]]:
-    start = None
-    for position, character in enumerate(text):
-        if _joins(character) and start is None:
-            start = position
-        elif not _joins(character) and start is not None:
-            yield offset + start, offset + position
-            start = None
-    if start is not None:
-        yield offset + start, offset + len(text)
+@lru_cache(maxsize=8192)
+def _spans_within(unbroken: str) -> tuple[tuple[int, int, tuple[str, ...]], ...]:
+    if plain := _PLAIN.fullmatch(unbroken):
+        return ((0, plain.end(1), (plain[1].lower(),)),)
+    words = tokens(unbroken)
+    pieces = [(start, end, tuple(tokens(unbroken[start:end]))) for start, end in _pieces(unbroken)]
+    if [piece for _, _, piece in pieces] == [(word,) for word in words]:
+        return tuple(pieces)
+    start, end = (pieces[0][0], pieces[-1][1]) if pieces else (0, len(unbroken))
+    return ((start, end, tuple(words)),) if words else ()
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Where the stretches without punctuation begin and end."""
+    joined = "".join("x" if _joins(character) else " " for character in text)
+    return (piece.span() for piece in _UNBROKEN.finditer(joined))
 
 
 @lru_cache(maxsize=4096)

@@ -47,21 +47,19 @@ SETS: dict[str, KeysOf] = {
 }
 COLUMNS: dict[str, Callable[[Organization], float | None]] = {  # numbers to order and compare by; None is unknown
     "FOUNDED": lambda organization: organization.founded,
-    "JOINED": lambda organization: day(organization.membership.joined_on),
-    "VERIFIED": lambda organization: moment(organization.verified_at),
+    "JOINED": lambda organization: day(joined) if (joined := organization.membership.joined_on) else None,
+    "VERIFIED": lambda organization: moment(verified) if (verified := organization.verified_at) else None,
     "UPDATED": lambda organization: moment(organization.updated_at),
 }
 
 
-def day(value: date | None) -> float | None:
+def day(value: date) -> float:
     """A date as a number that grows with it: days since the year 1."""
-    return None if value is None else float(value.toordinal())
+    return float(value.toordinal())
 
 
-def moment(value: datetime | date | None) -> float | None:
+def moment(value: datetime | date) -> float:
     """A moment, or the start of a day in UTC, as seconds since 1970."""
-    if value is None:
-        return None
     return (value if isinstance(value, datetime) else datetime(value.year, value.month, value.day, tzinfo=UTC)).timestamp()
 
 
@@ -102,7 +100,7 @@ class Index(Struct, frozen=True):
             rows,
             sets,
             {name: _column_changed(self.columns[name], len(rows), after, number) for name, number in COLUMNS.items()},
-            self.places.changed([row for row, _ in before], after),
+            self.places.changed(before, after),
             RegionSets(sets["located"], sets["serving"]),
             self.words.changed(before, after),
         )

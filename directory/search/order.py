@@ -9,15 +9,14 @@ from typing import TypeAlias
 
 import numpy as np
 from msgspec import Struct
-from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from directory.question import OrderField, Question
 from directory.search.index import Index
+from directory.search.places import Floats, Ints, Nearest
 from directory.search.rows import NameKey
 from directory.search.words import TextMatch
 
-Floats: TypeAlias = NDArray[np.float64]
 BucketKey: TypeAlias = tuple[int, ...]  # region reason, then text tier and words in names, as far as asked; ascending
 CROWD = 512  # rows that are sorted at a time: a page needs no more
 
@@ -33,12 +32,15 @@ class Place(Struct, frozen=True):
 class Order:
     """The order that a question asks for, over the rows that match it."""
 
-    def __init__(self, question: Question, index: Index, rows: BitMap, text: TextMatch | None) -> None:
-        self.question, self.index, self.rows, self.text = question, index, rows, text
+    def __init__(
+        self, question: Question, index: Index, rows: BitMap, text: TextMatch | None = None, nearest: Nearest | None = None
+    ) -> None:
+        """`text` and `nearest` are what the question's text and origin found; None where it has none."""
+        self.question, self.index, self.rows, self.text, self.nearest = question, index, rows, text, nearest
         self.by_relevance = question.order.field is OrderField.RELEVANCE
-        self.numbers = self._numbers()
+        self.by_number = question.order.field is not OrderField.NAME and not (self.by_relevance and nearest is None)
         # an order by a number turns the numbers around, but not the names of those that share one
-        self.turned = question.order.descending and (self.by_relevance or self.numbers is None)
+        self.turned = question.order.descending and (self.by_relevance or not self.by_number)
 
     def walk(self, beyond: Place | None, backward: bool) -> Iterator[int]:
         """The rows after the place in order, or, backward, those before it, nearest first; all of them for no place."""
@@ -54,7 +56,7 @@ class Order:
         """Where a matching row stands."""
         reason = next((key for key, rows in self._reasons if row in rows), ())
         tier = self.text.key(row) if self.text and self.by_relevance else ()
-        number = None if self.numbers is None else float(self.numbers[row])
+        number = float(self._numbers(np.array([row]))[0]) if self.by_number else None
         return Place((*reason, *tier), number, self.index.rows.keys[row])
 
     def _buckets(self) -> Iterator[tuple[BucketKey, BitMap]]:
@@ -72,29 +74,25 @@ class Order:
             return [((), self.rows)]
         return [((position,), rows) for position, (_, rows) in enumerate(self.index.regions.buckets(regions, self.rows))]
 
-    def _numbers(self) -> Floats | None:
-        """By row, what to order by, ascending along the list, infinite where unknown."""
-        near, field = self.question.near, self.question.order.field
-        if field is OrderField.NAME or (self.by_relevance and near is None):
-            return None
-        if near is not None and field in (OrderField.RELEVANCE, OrderField.DISTANCE):
-            numbers = self.index.places.nearest(near.point, len(self.index.rows), near.radius_km)
+    def _numbers(self, rows: Ints) -> Floats:
+        """What the rows are ordered by, ascending along the list, infinite where unknown."""
+        if self.nearest is not None and self.question.order.field in (OrderField.RELEVANCE, OrderField.DISTANCE):
+            numbers = self.nearest.chords(rows)
         else:
-            numbers = self.index.columns[field.value]
+            numbers = self.index.columns[self.question.order.field.value][rows]
         return np.where(np.isfinite(numbers), -numbers if self.question.order.descending else numbers, np.inf)
 
     def _inside(self, rows: BitMap, beyond: Place | None, backward: bool) -> Iterator[int]:
-        if self.numbers is not None:
+        if self.by_number:
             return self._by_number(rows, beyond, backward)
         name = beyond.name if beyond else None
         return self.index.rows.in_reverse(rows, name) if backward != self.turned else self.index.rows.in_order(rows, name)
 
     def _by_number(self, rows: BitMap, beyond: Place | None, backward: bool) -> Iterator[int]:
         """Both keys are negated where they run down, so that the walk is always one that ascends."""
-        assert self.numbers is not None  # noqa: S101 - the only caller asks
         found = np.asarray(rows.to_array(), dtype=np.int64)
         down = backward != self.turned
-        first = -self.numbers[found] if backward else self.numbers[found]
+        first = -self._numbers(found) if backward else self._numbers(found)
         second = -self.index.rows.rank[found] if down else self.index.rows.rank[found]
         if beyond is not None and beyond.number is not None:
             number = -beyond.number if backward else beyond.number
@@ -104,7 +102,7 @@ class Order:
         return _ascending(found, first, second)
 
 
-def _ascending(rows: NDArray[np.int64], first: Floats, second: Floats) -> Iterator[int]:
+def _ascending(rows: Ints, first: Floats, second: Floats) -> Iterator[int]:
     """The rows by two keys; a crowd at a time, as few callers go on to the end."""
     while len(rows) > CROWD:
         edge = np.partition(first, CROWD)[CROWD]

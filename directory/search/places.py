@@ -18,15 +18,16 @@ from directory.records import Organization
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
+Columns: TypeAlias = tuple[Floats, Floats, Floats, Floats, Floats, Floats]
 
 
 class Places:
     """All published points, ascending by latitude, with the row each belongs to; immutable."""
 
-    def __init__(self, columns: Floats) -> None:
-        """`columns` has a line each of latitudes, longitudes, x, y, z on the unit sphere, and rows; one column a point."""
-        self._columns = columns[:, np.argsort(columns[0], kind="stable")]
-        self.latitudes, self.longitudes, self._x, self._y, self._z, rows = self._columns
+    def __init__(self, columns: Columns) -> None:
+        """`columns`: latitudes, which ascend, longitudes, then x, y and z on the unit sphere, and rows; alike in length."""
+        self._columns = columns
+        self.latitudes, self.longitudes, self._x, self._y, self._z, rows = columns
         self.rows: Ints = rows.astype(np.int64)
         self.with_point = BitMap(self.rows.astype(np.uint32))
 
@@ -35,22 +36,19 @@ class Places:
         """A point that an organization has twice counts once."""
         points = dict.fromkeys((row, point) for row, organization in organizations for point in organization.points)
         listed = np.array([(point.latitude, point.longitude, row) for row, point in points], dtype=np.float64).reshape(-1, 3)
-        latitudes, longitudes, rows = listed.T
-        return cls(np.stack((latitudes, longitudes, *_on_unit_sphere(latitudes, longitudes), rows)))
+        latitudes, longitudes, rows = listed[np.argsort(listed[:, 0], kind="stable")].T.copy()
+        return cls((latitudes, longitudes, *_on_unit_sphere(latitudes, longitudes), rows))
 
-    def changed(self, gone: list[int], come: Iterable[tuple[int, Organization]]) -> "Places":
-        """These places without the rows `gone` and with the organizations that `come`."""
-        added = Places.build(come)
-        if not len(added.rows) and not any(row in self.with_point for row in gone):
+    def changed(self, gone: list[tuple[int, Organization]], come: list[tuple[int, Organization]]) -> "Places":
+        """These places without the points of those that are `gone`, and with the points of those that `come`."""
+        if [(row, one.points) for row, one in gone] == [(row, one.points) for row, one in come]:
             return self
-        stay = ~np.isin(self.rows, gone)
-        return Places(np.concatenate((self._columns[:, stay], added._columns), axis=1))
-
-    def within_km(self, center: Point, radius_km: float) -> BitMap:
-        """Rows that have a point at most so far from the center."""
-        band = self._band(center.latitude, np.degrees(radius_km / EARTH_RADIUS_KM))
-        near = self._chords(center, band) <= chord_of(radius_km)
-        return BitMap(self.rows[band][near].astype(np.uint32))
+        added = Places.build(come)
+        lost = np.flatnonzero(np.isin(self.rows, [row for row, _ in gone]))
+        kept = [np.delete(column, lost) for column in self._columns]
+        into = np.searchsorted(kept[0], added.latitudes, side="right")
+        latitudes, longitudes, x, y, z, rows = map(np.insert, kept, [into] * len(kept), added._columns)
+        return Places((latitudes, longitudes, x, y, z, rows))
 
     def within_box(self, box: Box) -> BitMap:
         """Rows that have a point in the box."""
@@ -64,12 +62,14 @@ class Places:
         east_of, west_of = longitudes >= box.west, longitudes <= box.east
         return start + np.flatnonzero(east_of | west_of if box.crosses_antimeridian else east_of & west_of)
 
-    def nearest(self, origin: Point, row_count: int, radius_km: float | None = None) -> Floats:
-        """By row, the squared chord to its nearest point; infinite without a point, or with none in the radius."""
-        band = slice(None) if radius_km is None else self._band(origin.latitude, np.degrees(radius_km / EARTH_RADIUS_KM))
-        nearest = np.full(row_count, np.inf)
-        np.minimum.at(nearest, self.rows[band], self._chords(origin, band))
-        return nearest
+    def nearest(self, origin: Point, radius_km: float | None, row_count: int) -> "Nearest":
+        """How far the rows are from an origin, of those with a point at most `radius_km` away, or of all that have one."""
+        if radius_km is None:
+            return Nearest(self.rows, self._chords(origin, slice(None)), row_count)
+        band = self._band(origin.latitude, float(np.degrees(radius_km / EARTH_RADIUS_KM)))
+        chords = self._chords(origin, band)
+        inside = chords <= chord_of(radius_km)
+        return Nearest(self.rows[band][inside], chords[inside], row_count)
 
     def _chords(self, origin: Point, band: slice) -> Floats:
         x, y, z = _on_unit_sphere(np.array([origin.latitude]), np.array([origin.longitude]))
@@ -83,16 +83,31 @@ class Places:
         return slice(int(start), int(end))
 
 
+class Nearest:
+    """The squared chord from an origin to the nearest point of each row; immutable."""
+
+    def __init__(self, rows: Ints, chords: Floats, row_count: int) -> None:
+        """Of points with their rows, in any order; a row may have several."""
+        self.rows = BitMap(rows.astype(np.uint32))
+        self._chords = np.full(row_count, np.inf)
+        np.minimum.at(self._chords, rows, chords)
+
+    def chords(self, rows: Ints) -> Floats:
+        """By row asked for; infinite for one without a point."""
+        chords: Floats = self._chords[rows]
+        return chords
+
+    def km(self, row: int) -> float | None:
+        """The distance along the surface; None without a point."""
+        chord = float(self._chords[row])
+        return None if chord == np.inf else 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(chord) / 2))
+
+
 def chord_of(radius_km: float) -> float:
     """The squared chord that spans `radius_km` along the surface."""
     if radius_km >= HALF_EARTH_KM:
         return 4.0
     return float((2 * sin(radius_km / EARTH_RADIUS_KM / 2)) ** 2)
-
-
-def km_of(chord: float) -> float | None:
-    """The distance in kilometres that a squared chord spans; None for an infinite one."""
-    return None if chord == np.inf else 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(chord) / 2))
 
 
 def _on_unit_sphere(latitudes: Floats, longitudes: Floats) -> tuple[Floats, Floats, Floats]:

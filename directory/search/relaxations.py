@@ -1,10 +1,82 @@
-"""What to drop from a question that found nothing."""
+"""Nothing found: what to drop, and how many that would give."""
+
+from collections.abc import Callable, Iterator
+from itertools import combinations, islice
+from typing import TypeAlias
+
 from msgspec import Struct
+
+from directory.parts import FilterPart, parts, without, words
+from directory.question import Question
+
+SHOWN = 5
+COUNTED = 90  # questions tried by dropping, so that a question of many parts costs no more than one of twelve
+KEPT = 10  # questions tried by keeping a single part
+
+Dropped: TypeAlias = tuple[FilterPart, ...]
+
+_TOGETHER = ("kinds", "membership", "regions", "issueAreas", "communities", "workAreas", "languages")  # any one of these suffices
+_NO_FILTER = ("orderBy",)
 
 
 class Relaxation(Struct, frozen=True):
-    pass
+    """Without these parts it is that question, which finds so many."""
+
+    without: tuple[FilterPart, ...]
+    question: Question
+    count: int
 
 
-def relaxations(question: object, count: object) -> list[Relaxation]:
-    return []
+def relaxations(question: Question, count: Callable[[Question], int]) -> list[Relaxation]:
+    """At most five smaller questions that find something, those that drop least first, then those that find most.
+
+    Parts are dropped one by one, then in pairs of which neither helps alone; where that does not help, all but one.
+    [] when nothing helps. `count` is asked at most 100 times.
+    """
+    asked = {question}
+    drops = _drops(question)
+    found = _helpful(question, [(drop,) for drop in drops], count, asked)
+    if len(found) < SHOWN:
+        helpful = {relaxation.without for relaxation in found}
+        others = [drop for drop in drops if drop not in helpful]
+        found += _helpful(question, combinations(others, 2), count, asked, COUNTED - len(drops))
+    if not found:
+        alone = (tuple(other for other in drops if other is not kept) for kept in islice(drops, KEPT))
+        found = _helpful(question, alone, count, asked)
+    return found[:SHOWN]
+
+
+def _helpful(
+    question: Question,
+    choices: "list[tuple[Dropped]] | Iterator[tuple[Dropped, ...]]",
+    count: Callable[[Question], int],
+    asked: set[Question],
+    most: int = COUNTED,
+) -> list[Relaxation]:
+    found = []
+    for choice in islice(choices, max(most, 0)):
+        dropped = tuple(dict.fromkeys(part for drop in choice for part in drop))
+        smaller = without(question, dropped)
+        if smaller not in asked:
+            asked.add(smaller)
+            found.append(Relaxation(dropped, smaller, count(smaller)))
+    return sorted((one for one in found if one.count), key=lambda one: -one.count)
+
+
+def _drops(question: Question) -> list[Dropped]:
+    """What can be dropped at once: values of which any one suffices go together, a text as a whole and word by word."""
+    groups: dict[str, list[FilterPart]] = {}
+    for part in parts(question):
+        if part.field not in _NO_FILTER and (part.near is None or part.near.radius_km is not None):
+            groups.setdefault(_group(part), []).append(part)
+    drops = [tuple(group) for group in groups.values()]
+    if question.text and len(words(question.text)) > 1:
+        drops += [(FilterPart("query", word),) for word in dict.fromkeys(words(question.text))]
+    drops += [(part,) for group in groups.values() for part in group if part.field in ("regions.by", "regions.nationwide")]
+    return drops[:COUNTED]
+
+
+def _group(part: FilterPart) -> str:
+    if part.field.partition(".")[0] == "regions":
+        return "regions"
+    return part.field if part.field in _TOGETHER else f"{part.field}={part.value}"

@@ -11,7 +11,7 @@ from directory.search.analysis import STOP_WORDS, stems, tokens
 from directory.search.typos import forgivable, one_apart
 
 WORD_LIMIT = 32
-PHRASE_LIMIT = 4
+PHRASE_LIMIT = 3  # each is looked for in all texts
 SHORTEST_PREFIX = 2  # letters
 
 _QUOTED = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]')
@@ -29,9 +29,15 @@ class Word(Struct, frozen=True):
         return (
             self.text == token
             or (self.prefix and token.startswith(self.text))
-            or any(one == other for one, other in zip(stems(self.text), stems(token), strict=True))
+            or _share_a_stem(self.text, token)
             or (self.forgiving and one_apart(self.text, token))
         )
+
+
+def _share_a_stem(one: str, other: str) -> bool:
+    english, spanish = stems(one)
+    its_english, its_spanish = stems(other)
+    return english == its_english or spanish == its_spanish
 
 
 class Phrase(Struct, frozen=True):
@@ -57,7 +63,7 @@ class Wording(Struct, frozen=True):
 def read(text: str) -> Wording | None:
     """The text as it is searched; None when it has no word. A quotation mark without its partner is none.
 
-    Raises BadInput for more than 32 words or more than 4 quoted phrases.
+    Raises BadInput for more than 32 words or more than 3 quoted phrases.
     """
     parts = [part for part in _parts(text) if (part.words if isinstance(part, Phrase) else part)]
     folded = [token for part in parts for token in (part.words if isinstance(part, Phrase) else [word.text for word in part])]
@@ -99,7 +105,10 @@ def _with_open_end(run: tuple[Word, ...]) -> tuple[Word, ...]:
 def _required(runs: tuple[tuple[Word, ...], ...], phrases: list[Phrase]) -> tuple[Word | Phrase, ...]:
     words = [word for run in runs for word in run]
     telling = [word for word in words if word.text not in STOP_WORDS]
-    return tuple(dict.fromkeys([*(telling or (() if phrases else words)), *phrases]))
+    once: dict[str, Word] = {}
+    for word in telling or ([] if phrases else words):
+        once.setdefault(word.text, word)  # the first: a whole word asks for more than the beginning of one, at the end
+    return tuple(dict.fromkeys([*once.values(), *phrases]))
 
 
 def _forgiving(word: Word) -> Word:

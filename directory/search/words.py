@@ -1,7 +1,7 @@
 """The words of all organizations of a snapshot, and how a text finds them."""
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import reduce
 from itertools import accumulate
 from operator import and_, or_
@@ -11,23 +11,22 @@ import numpy as np
 from pyroaring import BitMap
 
 from directory.records import Organization
-from directory.search.analysis import tokens
 from directory.search.concepts import Concept, concepts
-from directory.search.exact_names import ExactNames
-from directory.search.fields import FIELDS, names
+from directory.search.exact_names import Bearers, ExactNames
+from directory.search.fields import FIELDS
 from directory.search.lexicon import Lexicon
 from directory.search.passages import END, Numbers
 from directory.search.postings import Postings
 from directory.search.sets import EMPTY
 from directory.search.text_match import TextMatch, TextTier
 from directory.search.wording import Phrase, Word, Wording, read
-from directory.text import fold
 
 __all__ = ["TextMatch", "TextTier", "WordIndex"]
 
 Carriers: TypeAlias = Callable[[str, str], BitMap]
 Placed: TypeAlias = Iterable[tuple[int, Organization]]
-Terms: TypeAlias = Mapping[Word, set[Concept]]
+Folded: TypeAlias = dict[str, list[str]]  # by field: its passages
+Fields: TypeAlias = dict[str, BitMap]  # by field: the rows that hold a word or phrase there
 
 _THEMES = ("issue_areas", "work_areas")
 _COMMUNITIES = ("communities", "languages")
@@ -46,28 +45,31 @@ class WordIndex:
         """Of organizations with their rows, in any order."""
         placed = sorted(rows, key=lambda entry: entry[0])
         numbers = _Numbers()
-        texts = {field: _Column(numbers) for field in FIELDS}
-        for _, organization in placed:
-            for field, passages in FIELDS.items():
-                texts[field].append(passages(organization))
+        columns = {field: _Column(numbers) for field in FIELDS}
+        bearers = Bearers()
+        for row, organization in placed:
+            folded = _folded(organization)
+            bearers.add(row, folded["names"])
+            for field, passages in folded.items():
+                columns[field].append(passages)
         concepts()  # built here, so that the first question does not wait for it
         row_numbers = [row for row, _ in placed]
-        fields = {field: Postings.of(row_numbers, text.lengths, text.tokens, len(numbers)) for field, text in texts.items()}
-        return cls(Lexicon.of(list(numbers)), fields, ExactNames.of(_bearers(placed)))
+        fields = {field: Postings.of(row_numbers, each.lengths, each.tokens, len(numbers)) for field, each in columns.items()}
+        return cls(Lexicon.of(list(numbers)), fields, ExactNames.of(bearers))
 
     def changed(self, removed: Sequence[tuple[int, Organization]], added: Sequence[tuple[int, Organization]]) -> "WordIndex":
         """The index without the one and with the other; a row may be in both. This one stays as it is."""
-        before = {field: [(row, _split(passages(one))) for row, one in removed] for field, passages in FIELDS.items()}
-        after = {field: [(row, _split(passages(one))) for row, one in added] for field, passages in FIELDS.items()}
-        occurring = (word for texts in (*before.values(), *after.values()) for _, text in texts for word in text)
-        numbers = {word: self._lexicon.number(word) for word in dict.fromkeys(occurring) if word is not None}
-        lexicon = self._lexicon.extended([word for word, number in numbers.items() if number is None])
-        known: dict[str | None, int] = {word: n for word in numbers if (n := lexicon.number(word)) is not None} | {None: END}
+        before, after = [(row, _folded(one)) for row, one in removed], [(row, _folded(one)) for row, one in added]
+        occurring = (word for _, one in before + after for passages in one.values() for text in passages for word in text.split())
+        known = {word: self._lexicon.number(word) for word in dict.fromkeys(occurring)}
+        new = [word for word, number in known.items() if number is None]
+        numbers = {word: number for word, number in known.items() if number is not None}
+        numbers.update((word, number) for number, word in enumerate(new, len(self._lexicon)))
         fields = {
-            field: postings.changed(_numbered(before[field], known), _numbered(after[field], known))
+            field: postings.changed(_numbered(before, field, numbers), _numbered(after, field, numbers))
             for field, postings in self._fields.items()
         }
-        return WordIndex(lexicon, fields, self._exact.changed(_bearers(removed), _bearers(added)))
+        return WordIndex(self._lexicon.extended(new), fields, self._exact.changed(_bearers(before), _bearers(after)))
 
     def match(self, text: str, carriers: Carriers) -> TextMatch | None:
         """What the text finds; None for a text without any word. `carriers` gives the rows that carry a term or a narrower one.
@@ -77,38 +79,35 @@ class WordIndex:
         wording = read(text)
         if wording is None:
             return None
-        found = self._found(wording, carriers)
+        phrases = {part: self._standing(part) for part in wording.required if isinstance(part, Phrase)}
+        found = self._found(wording, phrases, carriers)
         forgiving = None if found.rows else wording.forgiving()
-        return self._found(forgiving, carriers) if forgiving else found
+        return self._found(forgiving, phrases, carriers) if forgiving else found
 
-    def _found(self, wording: Wording, carriers: Carriers) -> TextMatch:
+    def _found(self, wording: Wording, phrases: Mapping[Phrase, Fields], carriers: Carriers) -> TextMatch:
         terms: dict[Word, set[Concept]] = {}
         for run in wording.runs:
             for word, reached in concepts().reached(run).items():
                 terms.setdefault(word, set()).update(reached)
-        ladders = [self._ladder(part, terms, carriers) for part in wording.required]
+        ladders = [
+            _ladder(phrases[part], (), carriers)
+            if isinstance(part, Phrase)
+            else _ladder(self._holding(part), terms.get(part, ()), carriers)
+            for part in wording.required
+        ]
         tiers = [reduce(and_, rungs) for rungs in zip(*ladders, strict=True)]
         exact = self._exact.bearers(wording.folded)
         return TextMatch(wording, [exact, *(rows | exact for rows in tiers)], [rungs[0] for rungs in ladders], terms)
 
-    def _ladder(self, part: Word | Phrase, terms: Terms, carriers: Carriers) -> list[BitMap]:
-        """The rows that a part matches, by how far one looks: into names, and themes, and places and communities ..."""
-        if isinstance(part, Phrase):
-            numbers = [self._lexicon.number(word) for word in part.words]
-            known = [number for number in numbers if number is not None]
-            fields = {field: postings.phrase(known) for field, postings in self._fields.items()} if known == numbers else {}
-        else:
-            accepted = self._lexicon.accepted(part)
-            fields = {field: postings.any(accepted) for field, postings in self._fields.items()}
-        reached = terms.get(part, set()) if isinstance(part, Word) else set()
-        rungs = (
-            fields.get("names", EMPTY),
-            _carrying(reached, _THEMES, carriers),
-            fields.get("places", EMPTY) | _carrying(reached, _COMMUNITIES, carriers),
-            fields.get("summary", EMPTY),
-            fields.get("description", EMPTY),
-        )
-        return list(accumulate(rungs, or_))
+    def _holding(self, word: Word) -> Fields:
+        accepted = self._lexicon.accepted(word)
+        return {field: postings.any(accepted) for field, postings in self._fields.items()}
+
+    def _standing(self, phrase: Phrase) -> Fields:
+        known = [number for word in phrase.words if (number := self._lexicon.number(word)) is not None]
+        if len(known) < len(phrase.words):
+            return dict.fromkeys(self._fields, EMPTY)
+        return {field: postings.phrase(known) for field, postings in self._fields.items()}
 
 
 class _Numbers(dict[str, int]):
@@ -128,24 +127,42 @@ class _Column:
         self.lengths: list[int] = []
 
     def append(self, passages: Iterable[str]) -> None:
-        start = len(self.tokens)
+        start, number = len(self.tokens), self._numbers.__getitem__
         for passage in passages:
-            self.tokens.extend([self._numbers[word] for word in tokens(passage)])
+            self.tokens.extend(map(number, passage.split()))
             self.tokens.append(END)
         self.lengths.append(len(self.tokens) - start)
 
 
-def _bearers(placed: Placed) -> Iterator[tuple[int, list[str]]]:
-    return ((row, [fold(name) for name in names(organization)]) for row, organization in placed)
+def _folded(organization: Organization) -> Folded:
+    return {field: passages(organization) for field, passages in FIELDS.items()}
 
 
-def _split(passages: Iterable[str]) -> list[str | None]:
-    """The words of the passages, None behind each passage."""
-    return [word for passage in passages for word in (*tokens(passage), None)]
+def _bearers(placed: Iterable[tuple[int, Folded]]) -> Bearers:
+    bearers = Bearers()
+    for row, folded in placed:
+        bearers.add(row, folded["names"])
+    return bearers
 
 
-def _numbered(texts: Iterable[tuple[int, list[str | None]]], numbers: Mapping[str | None, int]) -> dict[int, Numbers]:
-    return {row: np.array([numbers[word] for word in text], np.uint32) for row, text in texts}
+def _numbered(placed: Iterable[tuple[int, Folded]], field: str, numbers: Mapping[str, int]) -> dict[int, Numbers]:
+    """By row the numbers of a field's words, END behind each passage."""
+    return {
+        row: np.array([n for text in folded[field] for n in (*(numbers[word] for word in text.split()), END)], np.uint32)
+        for row, folded in placed
+    }
+
+
+def _ladder(fields: Fields, reached: Collection[Concept], carriers: Carriers) -> list[BitMap]:
+    """The rows that a word or phrase matches, by how far one looks: into names, and themes, and places and communities ..."""
+    rungs = (
+        fields["names"],
+        _carrying(reached, _THEMES, carriers),
+        fields["places"] | _carrying(reached, _COMMUNITIES, carriers),
+        fields["summary"],
+        fields["description"],
+    )
+    return list(accumulate(rungs, or_))
 
 
 def _carrying(terms: Iterable[Concept], facets: Sequence[str], carriers: Carriers) -> BitMap:

@@ -1,5 +1,7 @@
 """Where the directory is kept: tables, the ledger of every change, and the only way to write either."""
 
+from directory.store.agreement import disagreements
+from directory.store.backup import backup, restore
 from directory.store.edits import (
     Change,
     Edit,
@@ -10,17 +12,18 @@ from directory.store.edits import (
     Put,
     Receipt,
     Remove,
-    SeenChange,
     Stamps,
     Touched,
     Written,
 )
+from directory.store.erase import Erasure, erase
 from directory.store.loading import Reading
 from directory.store.store import Store
 
 __all__ = [
     "Change",
     "Edit",
+    "Erasure",
     "Head",
     "LedgerKind",
     "Network",
@@ -29,9 +32,12 @@ __all__ = [
     "Reading",
     "Receipt",
     "Remove",
-    "SeenChange",
     "Stamps",
     "Store",
     "Touched",
     "Written",
+    "backup",
+    "disagreements",
+    "erase",
+    "restore",
 ]

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 from enum import StrEnum
+from functools import cache
 from types import NoneType
 from typing import Any, get_args
 
@@ -55,6 +56,7 @@ def columns(struct: type[Struct], prefix: str = "") -> list[Column[Any]]:
     return [_column(prefix + field.name, field.type) for field in msgspec.structs.fields(struct) if _kind(field.type)]
 
 
+@cache
 def plain_fields(struct: type[Struct]) -> tuple[str, ...]:
     """The names of the fields that `columns` makes columns of."""
     return tuple(field.name for field in msgspec.structs.fields(struct) if _kind(field.type))

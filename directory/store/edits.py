@@ -5,7 +5,6 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from directory.publish import ChangeKind
 from directory.records import Audience, Entry
 
 
@@ -101,15 +100,6 @@ class Touched(Struct, frozen=True):
 
     head: Head
     ids: tuple[str, ...]
-
-
-class SeenChange(Struct, frozen=True):
-    """The last change that an organization showed to an audience; `seq` rises by one with each."""
-
-    seq: int
-    at: dt.datetime
-    kind: ChangeKind
-    organization_id: str
 
 
 class Change(Struct, frozen=True):

@@ -54,6 +54,15 @@ class Database:
         finally:
             self._turn.release()
 
+    def empty_log(self) -> bool:
+        """Writes SQLite's log back into its file and cuts it to nothing; False where a reader keeps it from that."""
+        with faults.told(), self.engine.connect() as connection:
+            # outside a transaction, so on the driver's own connection
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - asked of SQLite alone
+            busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not busy
+
     def close(self) -> None:
         self.engine.dispose()
 

@@ -5,7 +5,7 @@ number of organizations.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from operator import itemgetter
 from sys import intern
 from typing import Any, TypeVar
@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Row, Select, Table, and_, select, union
 
 from directory.geo import Disclosure, Point
-from directory.publish import ChangeKind
+from directory.publish import ChangeKind, SeenChange
 from directory.records import Audience, Entry, KeptContact, Membership, PrivatePlace, Site
 from directory.store.columns import decoder
-from directory.store.edits import Head, SeenChange, Stamps, Touched
+from directory.store.edits import Head, Stamps, Touched
 from directory.store.tables import (
     LISTED,
     SEEN_COLUMNS,
@@ -34,6 +34,8 @@ from directory.store.tables import (
 CHUNK = 500  # ids asked for in one statement
 STREAM = 2_000  # rows fetched at a time
 T = TypeVar("T")
+AnyRow = Row[*tuple[Any, ...]]
+AnySelect = Select[*tuple[Any, ...]]
 Kept = tuple[int, Entry, Stamps]  # with the organization's key
 
 _AUDIENCES = {audience.value: audience for audience in Audience}
@@ -65,29 +67,35 @@ class Reading:
             if rows:
                 yield from _merged(self.connection, rows, [row[0] for row in rows])
 
+    def audiences(self) -> dict[str, Audience]:
+        """Whom each organization is shown to, by id."""
+        rows = self._stream(select(organizations.c.id, organizations.c.audience))
+        return {identity: _AUDIENCES[audience] for identity, audience in rows}
+
     def since(self, revision: int) -> Touched:
         """The head, and every organization that changed or looks different to somebody since that revision."""
         changed = select(changes.c.organization_id).where(changes.c.revision > revision)
         looks = select(seen.c.organization_id).where(seen.c.revision > revision)
         ids = self.connection.execute(union(changed, looks)).scalars()
-        return Touched(self.head(), tuple(sorted(id for id in ids if id is not None)))
+        return Touched(self.head(), tuple(sorted(identity for identity in ids if identity is not None)))
 
     def slugs(self) -> dict[str, str]:
         """Every slug ever given, to the id of the organization it was given to, which may be gone."""
-        return {slug: id for slug, id in self._stream(select(slugs.c.slug, slugs.c.organization_id))}
-
-    def audiences(self) -> dict[str, Audience]:
-        """To whom each organization is shown, by its id."""
-        return {id: _AUDIENCES[audience] for id, audience in self._stream(select(organizations.c.id, organizations.c.audience))}
+        return {slug: identity for slug, identity in self._stream(select(slugs.c.slug, slugs.c.organization_id))}  # noqa: C416 - rows are no pairs to dict()
 
     def seen_changes(self, audience: Audience, after: int = 0) -> list[SeenChange]:
         """The last change that each organization showed to the audience, oldest first, from the one after `after` on."""
         asked = select(seen.c.seq, seen.c.at, seen.c.kind, seen.c.organization_id)
         rows = self._stream(asked.where(seen.c.audience == audience.value, seen.c.seq > after).order_by(seen.c.seq))
-        return [SeenChange(seq, at, _KINDS[kind], id) for seq, at, kind, id in rows]
+        return [SeenChange(seq, at, _KINDS[kind], identity) for seq, at, kind, identity in rows]
 
-    def _stream(self, statement: Select[Any]) -> Iterable[Row[Any]]:
-        return self.connection.execute(statement, execution_options={"yield_per": STREAM})
+    def _stream(self, statement: AnySelect) -> Iterable[AnyRow]:
+        return streamed(self.connection, statement)
+
+
+def streamed(connection: Connection, statement: AnySelect) -> Iterator[AnyRow]:
+    """The rows as they come, STREAM of them in memory at a time."""
+    return chain.from_iterable(connection.execute(statement, execution_options={"yield_per": STREAM}).partitions())
 
 
 def chunks(values: Iterable[T]) -> Iterator[list[T]]:
@@ -106,14 +114,14 @@ _PLACE = len(_SITE)  # where a site's row goes on with its private place
 _OWN = 2  # columns before an entry's own: key, revision
 
 
-def _organizations() -> Select[Any]:
+def _organizations() -> AnySelect:
     table = organizations.c
     own = [table[name] for name in _ENTRY]
     membership = [table[f"membership_{name}"] for name in _MEMBERSHIP]
     return select(table.key, table.revision, *own, *membership).order_by(table.key)
 
 
-def _sites() -> Select[Any]:
+def _sites() -> AnySelect:
     """Only here are private places read on behalf of readers, and no statement of theirs fetches one that is not EXACT."""
     told = and_(private_places.c.site_id == sites.c.id, sites.c.disclosure == Disclosure.EXACT.value)
     place = (private_places.c.street, private_places.c.latitude, private_places.c.longitude)
@@ -135,18 +143,18 @@ def _build_contact(row: Sequence[Any]) -> KeptContact:
     return KeptContact(**_contact(row[1:]))
 
 
-def _listed(table: Table, names: Sequence[str]) -> Select[Any]:
+def _listed(table: Table, names: Sequence[str]) -> AnySelect:
     columns = [table.c[name] for name in names]
     return select(table.c.organization_key, *columns).order_by(table.c.organization_key, table.c.position)
 
 
-def _part(field: str) -> tuple[Select[Any], Callable[[Sequence[Any]], Any]]:
+def _part(field: str) -> tuple[AnySelect, Callable[[Sequence[Any]], Any]]:
     table, struct = LISTED[field]
     names, decode = decoder(struct)
     return _listed(table, names), lambda row: struct(**decode(row[1:]))
 
 
-_PARTS: dict[str, tuple[Select[Any], Callable[[Sequence[Any]], Any]]] = {
+_PARTS: dict[str, tuple[AnySelect, Callable[[Sequence[Any]], Any]]] = {
     **{field: _part(field) for field in LISTED},
     "sites": (_sites(), _build_site),
     "contacts": (_listed(LISTED["contacts"][0], _CONTACT), _build_contact),
@@ -166,25 +174,25 @@ _STAMPS = (
 class _Groups:
     """A stream of rows ordered by organization, handed out organization by organization."""
 
-    def __init__(self, rows: Iterable[Row[Any]]) -> None:
+    def __init__(self, rows: Iterable[AnyRow]) -> None:
         self._groups = groupby(rows, itemgetter(0))
-        self._key, self._rows = next(self._groups, (None, iter(())))
+        self.key: int | None = None  # of the organization whose rows come next
+        self._rows: Iterator[AnyRow] = iter(())
+        self.take()
 
-    def of(self, key: int) -> Iterator[Row[Any]]:
-        """The rows of that organization, to be read before the next one's; keys are asked for in rising order."""
-        if self._key != key:
-            return
-        yield from self._rows
-        self._key, self._rows = next(self._groups, (None, iter(())))
+    def take(self) -> list[AnyRow]:
+        """The rows of the organization `key`; after that, the next one's come next."""
+        rows = list(self._rows)
+        self.key, self._rows = next(self._groups, (None, iter(())))
+        return rows
 
 
-def _merged(connection: Connection, rows: Iterable[Row[Any]], keys: Sequence[int] | None) -> Iterator[Kept]:
+def _merged(connection: Connection, rows: Iterable[AnyRow], keys: Sequence[int] | None) -> Iterator[Kept]:
     """`rows` of organizations with everything that belongs to them; `keys` None for all organizations."""
 
-    def groups(statement: Select[Any]) -> _Groups:
-        key = statement.selected_columns[0]
-        asked = statement if keys is None else statement.where(key.in_(keys))
-        return _Groups(connection.execute(asked, execution_options={"yield_per": STREAM}))
+    def groups(statement: AnySelect) -> _Groups:
+        asked = statement if keys is None else statement.where(statement.selected_columns[0].in_(keys))
+        return _Groups(streamed(connection, asked))
 
     parts = [(field, groups(statement), build) for field, (statement, build) in _PARTS.items()]
     of_terms, of_stamps = groups(_TERMS), groups(_STAMPS)
@@ -193,13 +201,15 @@ def _merged(connection: Connection, rows: Iterable[Row[Any]], keys: Sequence[int
         fields = _entry(row[_OWN : _OWN + len(_ENTRY)])
         fields["membership"] = Membership(**_membership(row[_OWN + len(_ENTRY) :]))
         for field, group, build in parts:
-            fields[field] = tuple(build(part) for part in group.of(key))
-        fields.update(_facets(of_terms.of(key)))
-        updated = {_AUDIENCES[audience]: at for _, audience, at in of_stamps.of(key)}
-        yield key, Entry(**fields), Stamps(row[1], updated)
+            if group.key == key:
+                fields[field] = tuple([build(part) for part in group.take()])
+        if of_terms.key == key:
+            fields.update(_facets(of_terms.take()))
+        stamps = of_stamps.take() if of_stamps.key == key else []
+        yield key, Entry(**fields), Stamps(row[1], {_AUDIENCES[audience]: at for _, audience, at in stamps})
 
 
-def _facets(rows: Iterable[Row[Any]]) -> dict[str, tuple[str, ...]]:
+def _facets(rows: Iterable[AnyRow]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for _, facet, slug in rows:
         found.setdefault(facet, []).append(intern(slug))

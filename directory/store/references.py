@@ -1,15 +1,14 @@
-"""What a write may claim and refer to: slugs, identifiers and site ids belong to one organization, references lead to a record."""
+"""What a write may claim and refer to: a slug, identifier or site id is one organization's, and a reference leads to a record."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, Select, select, union
+from sqlalchemy import ColumnElement, Connection, select, union
 
 from directory.errors import BadInput
 from directory.records import Audience, Entry
 from directory.store.ledger import Altered
-from directory.store.loading import chunks
+from directory.store.loading import AnySelect, chunks
 from directory.store.tables import identifiers, organizations, relations, sites, slugs
 
 
@@ -19,7 +18,7 @@ class _Claim(Struct, frozen=True):
     argument: str
     sentence: str  # of the value and the slug of the organization that claims it in vain
     values: Callable[[Entry], Iterable[tuple[str, ...]]]
-    owned: Select[Any]  # the value's columns, then the owner's id
+    owned: AnySelect  # the value's columns, then the owner's id
     column: ColumnElement[str]  # the value's last column
     forever: bool = False  # kept by an organization that gave it up
 
@@ -66,7 +65,7 @@ def audiences(connection: Connection, ids: Iterable[str]) -> dict[str, Audience]
     found: dict[str, Audience] = {}
     for chunk in chunks(sorted(set(ids))):
         asked = select(organizations.c.id, organizations.c.audience).where(organizations.c.id.in_(chunk))
-        found.update((id, Audience(audience)) for id, audience in connection.execute(asked))
+        found.update((identity, Audience(audience)) for identity, audience in connection.execute(asked))
     return found
 
 
@@ -91,10 +90,12 @@ def referrers(connection: Connection, ids: Iterable[str]) -> set[str]:
 def require_leading_somewhere(altered: Sequence[Altered], becomes: Mapping[str, Audience]) -> None:
     """Raises BadInput where a parent or relation leads to an id that will not be there."""
     for change in altered:
-        for id in referred(change.after):
-            if change.after is not None and id not in becomes:
-                sentence = f"{change.after.slug} refers to an organization that is not in the directory ({id}). Add it first."
-                raise BadInput(sentence, argument="relations", organization=change.after.slug, value=id)
+        for identity in referred(change.after):
+            if change.after is not None and identity not in becomes:
+                sentence = (
+                    f"{change.after.slug} refers to an organization that is not in the directory ({identity}). Add it first."
+                )
+                raise BadInput(sentence, argument="relations", organization=change.after.slug, value=identity)
 
 
 def require_unreferred(connection: Connection, altered: Sequence[Altered]) -> None:
@@ -109,10 +110,10 @@ def require_unreferred(connection: Connection, altered: Sequence[Altered]) -> No
 def _claimants(claim: _Claim, altered: Sequence[Altered]) -> dict[tuple[str, ...], Entry]:
     """Who claims which value; raises BadInput where two do."""
     found: dict[tuple[str, ...], Entry] = {}
-    for change in altered:
-        for value in claim.values(change.after) if change.after else ():
-            if found.setdefault(value, change.after).id != change.id:
-                raise _refused(claim, value, change.after)
+    for entry in (change.after for change in altered if change.after is not None):
+        for value in claim.values(entry):
+            if found.setdefault(value, entry).id != entry.id:
+                raise _refused(claim, value, entry)
     return found
 
 

@@ -24,7 +24,9 @@ _CHILDREN: dict[str, Table] = {
 def save(connection: Connection, altered: Sequence[Altered], keys: Keys, revision: int) -> None:
     """Brings the tables from `before` to `after`. `keys`: of the organizations that are there, by id."""
     removed = [change.id for change in altered if change.after is None]
-    _run(connection, delete(organizations).where(organizations.c.id == bindparam("of")), [{"of": id} for id in removed])
+    _run(
+        connection, delete(organizations).where(organizations.c.id == bindparam("of")), [{"of": identity} for identity in removed]
+    )
     _register_slugs(connection, altered)
     keys = {**keys, **_new_keys(connection, altered)}
     _write_organizations(connection, altered, keys, revision)
@@ -35,9 +37,9 @@ def private_places_of(connection: Connection, site_ids: Iterable[str]) -> dict[s
     """What is kept of those sites, whatever may be told of them: for the ledger and for completing an edit, never for reading."""
     found = {}
     for chunk in chunks(site_ids):
-        for id, *row in connection.execute(select(private_places).where(private_places.c.site_id.in_(chunk))):
-            found[id] = place(*row)
-    return {id: private for id, private in found.items() if private is not None}
+        for identity, *row in connection.execute(select(private_places).where(private_places.c.site_id.in_(chunk))):
+            found[identity] = place(*row)
+    return {identity: private for identity, private in found.items() if private is not None}
 
 
 def _register_slugs(connection: Connection, altered: Sequence[Altered]) -> None:
@@ -45,18 +47,20 @@ def _register_slugs(connection: Connection, altered: Sequence[Altered]) -> None:
     known: set[str] = set()
     for chunk in chunks(given):
         known.update(connection.execute(select(slugs.c.slug).where(slugs.c.slug.in_(chunk))).scalars())
-    _run(connection, insert(slugs), [{"slug": slug, "organization_id": id} for slug, id in given.items() if slug not in known])
+    new = [{"slug": slug, "organization_id": owner} for slug, owner in given.items() if slug not in known]
+    _run(connection, insert(slugs), new)
 
 
 def _new_keys(connection: Connection, altered: Sequence[Altered]) -> dict[str, int]:
     """Keys are given here, not by the engine: writers take turns, and both engines count alike."""
     created = [change.id for change in altered if change.before is None]
     last = connection.execute(select(func.max(organizations.c.key))).scalar() if created else 0
-    return {id: key for key, id in enumerate(created, (last or 0) + 1)}
+    return {identity: key for key, identity in enumerate(created, (last or 0) + 1)}
 
 
 def _write_organizations(connection: Connection, altered: Sequence[Altered], keys: Keys, revision: int) -> None:
-    created, changed = [], []
+    created: list[Row] = []
+    changed: list[Row] = []
     for change in altered:
         if change.after is not None:
             row = {**values(change.after), **values(change.after.membership, "membership_"), "revision": revision}

@@ -39,7 +39,7 @@ def shown(altered: Iterable[Altered], was: Audiences, becomes: Audiences, at: dt
 
 def sees(audiences: Audiences, audience: Audience) -> Callable[[str], bool]:
     """Whether that audience sees an organization; nobody sees one that is not there."""
-    return lambda id: id in audiences and audience.sees(audiences[id])
+    return lambda identity: identity in audiences and audience.sees(audiences[identity])
 
 
 def with_network(

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
@@ -15,10 +16,11 @@ from directory.store.tables import TERM_FIELDS
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _EMPTY = PrivatePlace()
+T = TypeVar("T")
 
 
 def completed(entry: Entry, before: Entry | None) -> Entry:
-    """The entry as it will be kept: private places that were not handed in are taken over from what is kept, moments are in UTC."""
+    """The entry as it will be kept: private places that were not handed in are those that are kept, moments are in UTC."""
     places = {site.id: site.private for site in before.sites} if before else {}
     sites = tuple(_with_place(site, places.get(site.id)) for site in entry.sites)
     verified = entry.verified_at.astimezone(dt.UTC) if entry.verified_at else None
@@ -72,8 +74,8 @@ def _unsound_sites(entry: Entry) -> Iterator[tuple[str, str]]:
     for site in entry.sites:
         if not _is_uuid(site.id):
             yield "sites", f"A site's id is a UUID in lower case; {site.id!r} is not."
-    for id in _twice(site.id for site in entry.sites):
-        yield "sites", f"Two sites have the id {id}; give each its own."
+    for repeated in _twice(site.id for site in entry.sites):
+        yield "sites", f"Two sites have the id {repeated}; give each its own."
 
 
 def _unsound_references(entry: Entry) -> Iterator[tuple[str, str]]:
@@ -106,5 +108,5 @@ def _readable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _twice(values: Iterable[object]) -> list[object]:
+def _twice(values: Iterable[T]) -> list[T]:
     return [value for value, count in Counter(values).items() if count > 1]

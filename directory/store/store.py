@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, func, insert, select
 
 from directory.errors import BadInput
+from directory.gazetteer import gazetteer
+from directory.publish import SeenChange
 from directory.records import Audience, Entry
 from directory.store import ledger, migrating
-from directory.store.edits import Change, Head, Network, Receipt, SeenChange, Stamps, Touched
+from directory.store.edits import Change, Head, Network, Receipt, Stamps, Touched
 from directory.store.engine import Database
 from directory.store.loading import Reading
 from directory.store.tables import SEEN_COLUMNS, head
@@ -102,6 +104,7 @@ class Store:
         """
         if now.tzinfo is None:
             raise BadInput("The time of a change needs a time zone.", argument="now")
+        gazetteer()  # read now if it never was: not while others wait for the transaction
         author = Author(actor, now.astimezone(dt.UTC), reason)
         return self.database.writing(lambda connection: write(connection, edits, author, network))
 

@@ -15,7 +15,6 @@ from directory.store.edits import Edit, Head, Network, Outcome, Put, Receipt, Wr
 from directory.store.ledger import Altered, Signature
 from directory.store.loading import Reading
 from directory.store.saving import private_places_of, save
-from directory.store.seen import Shown
 from directory.store.soundness import completed, require_sound
 from directory.store.tables import SEEN_COLUMNS, head
 
@@ -64,16 +63,18 @@ def raised(connection: Connection) -> Head:
 def held_entries(connection: Connection, ids: Sequence[str]) -> dict[str, Held]:
     found = {entry.id: Held(key, stamps.revision, entry) for key, entry, stamps in Reading(connection).kept(ids)}
     places = private_places_of(connection, [site.id for held in found.values() for site in held.entry.sites])
-    for id, held in found.items():
+    for identity, held in found.items():
         sites = tuple(replace(site, private=places.get(site.id)) for site in held.entry.sites)
-        found[id] = replace(held, entry=replace(held.entry, sites=sites))
+        found[identity] = replace(held, entry=replace(held.entry, sites=sites))
     return found
 
 
 def _require_distinct(edits: Sequence[Edit]) -> None:
-    for id, count in Counter(edit.id for edit in edits).items():
+    for identity, count in Counter(edit.id for edit in edits).items():
         if count > 1:
-            raise BadInput(f"The organization {id} is edited {count} times in one write; put these together.", value=id)
+            raise BadInput(
+                f"The organization {identity} is edited {count} times in one write; put these together.", value=identity
+            )
 
 
 def _altered(edit: Edit, held: Held | None) -> Altered:
@@ -117,7 +118,7 @@ def _write(
     references.require_unreferred(connection, altered)
     _require_network(now, altered, becomes)
     looks, counters = seen.shown([*altered, *onlookers], was, becomes, signature.at), before.seen
-    save(connection, altered, {id: record.key for id, record in held.items()}, signature.revision)
+    save(connection, altered, {identity: record.key for identity, record in held.items()}, signature.revision)
     ledger.append(connection, altered, signature)
     if network is not None:
         ledger.append_network(connection, _network(before), network, len(altered), signature)
@@ -127,7 +128,9 @@ def _write(
 
 def _onlookers(connection: Connection, altered: Sequence[Altered]) -> list[Altered]:
     """Records that are not edited, but refer to one whose audience changes, so that a reference may appear or disappear."""
-    turned = [change.id for change in altered if change.before and change.after and change.before.audience != change.after.audience]
+    turned = [
+        change.id for change in altered if change.before and change.after and change.before.audience != change.after.audience
+    ]
     ids = references.referrers(connection, turned) - {change.id for change in altered}
     return [Altered(entry, entry) for entry, _ in Reading(connection).entries(sorted(ids))]
 
@@ -142,7 +145,7 @@ def _audiences(
     was = references.audiences(connection, ids)
     becomes = was | {change.id: change.after.audience for change in changes if change.after}
     gone = {change.id for change in changes if change.after is None}
-    return was, {id: audience for id, audience in becomes.items() if id not in gone}
+    return was, {identity: audience for identity, audience in becomes.items() if identity not in gone}
 
 
 def _network(head: Head) -> Network:
@@ -150,11 +153,11 @@ def _network(head: Head) -> Network:
 
 
 def _require_network(network: Network, altered: Sequence[Altered], becomes: Mapping[str, Audience]) -> None:
-    id = network.organization_id
-    if any(change.id == id and change.after is None for change in altered):
-        raise BadInput("This is the network's own record. Name another as the network before you remove it.", value=id)
-    if id is not None and id not in becomes:
-        raise BadInput(f"The network's own record ({id}) is not in the directory. Add it first.", value=id)
+    own = network.organization_id
+    if any(change.id == own and change.after is None for change in altered):
+        raise BadInput("This is the network's own record. Name another as the network before you remove it.", value=own)
+    if own is not None and own not in becomes:
+        raise BadInput(f"The network's own record ({own}) is not in the directory. Add it first.", value=own)
 
 
 def _save_head(connection: Connection, counters: Mapping[Audience, int], network: Network) -> None:

@@ -3,19 +3,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from msgspec.json import encode
 from msgspec.structs import replace
 
-from directory.geo import Disclosure, Point, Precision, distance_km
-from directory.publish import ChangeKind, difference, disclosure, publish, published_location
+from directory.geo import Disclosure, Point, Precision
+from directory.publish import ChangeKind, difference, publish
 from directory.records import (
-    Address,
     Audience,
     Entry,
     KeptContact,
-    Location,
     Organization,
     PrivatePlace,
     Relation,
@@ -45,10 +41,6 @@ def published(entry: Entry, audience: Audience = PUBLIC, visible: Callable[[str]
     organization = publish(entry, audience, NOW, visible)
     assert organization is not None
     return organization
-
-
-def the_location(**fields: Any) -> Location:
-    return published(an_entry(sites=(a_site(**fields),))).locations[0]
 
 
 # ---------------------------------------------------------------- audiences
@@ -134,213 +126,6 @@ def test_one_withheld_place_withholds_the_sources_of_all() -> None:
     shelter = a_site(id="shelter", disclosure=Disclosure.HIDDEN)
     entry = an_entry(sites=(office, shelter), sources=(Source("locations", "A report"),))
     assert published(entry).sources == ()
-
-
-# ---------------------------------------------------------------- the published place
-
-GEORGIA = Address("US", state="GA")
-FULTON = Address("US", state="GA", county="Fulton County")
-ATLANTA = Address("US", state="GA", city="Atlanta")
-ZIP = Address("US", state="GA", county="Fulton County", city="Atlanta", postal_code="30312")
-
-
-@pytest.mark.parametrize(
-    ("told", "precision", "address", "finest_region"),
-    [
-        (Disclosure.POSTAL_CODE, Precision.POSTAL_CODE, ZIP, "US-GA-121"),
-        (Disclosure.CITY, Precision.CITY, ATLANTA, "US-GA"),
-        (Disclosure.COUNTY, Precision.COUNTY, FULTON, "US-GA-121"),
-        (Disclosure.STATE, Precision.STATE, GEORGIA, "US-GA"),
-    ],
-)
-def test_each_disclosure_tells_its_area(told: Disclosure, precision: Precision, address: Address, finest_region: str) -> None:
-    location = the_location(disclosure=told)
-    assert (location.precision, location.address, location.regions[0]) == (precision, address, finest_region)
-    assert location.point is not None
-    assert location.radius_km is not None
-    assert DOOR.point is not None
-    assert 0 < distance_km(location.point, DOOR.point) <= location.radius_km
-
-
-def test_exact_tells_the_true_point_and_the_street() -> None:
-    location = the_location(disclosure=Disclosure.EXACT)
-    assert (location.precision, location.point, location.radius_km) == (Precision.EXACT, DOOR.point, None)
-    assert location.address == replace(ZIP, street=DOOR.street)
-    assert location.regions[:2] == ("US-GA-121", "US-GA")
-
-
-def test_exact_without_a_known_point_tells_the_street_and_the_area_of_the_postal_code() -> None:
-    place = PrivatePlace("12 Peachtree St NE")
-    location = the_location(disclosure=Disclosure.EXACT, known=Precision.POSTAL_CODE, private=place)
-    area = the_location(disclosure=Disclosure.POSTAL_CODE, known=Precision.POSTAL_CODE, private=place)
-    assert location.address == replace(ZIP, street=place.street)
-    assert replace(location, address=area.address) == area
-    assert location.radius_km
-
-
-def test_exact_without_a_street_or_an_area_tells_what_is_stated() -> None:
-    nowhere = {"city": "Nowhereville", "county": None, "postal_code": None, "known": Precision.STATE}
-    location = the_location(disclosure=Disclosure.EXACT, private=PrivatePlace("1 Main St"), **nowhere)
-    assert location.address == Address("US", state="GA", city="Nowhereville", street="1 Main St")
-    assert location.precision is Precision.STATE
-    assert the_location(disclosure=Disclosure.EXACT, private=None, **nowhere).address == GEORGIA
-
-
-@pytest.mark.parametrize("told", [one for one in Disclosure if one is not Disclosure.HIDDEN])
-@pytest.mark.parametrize("known", [Precision.POSTAL_CODE, Precision.CITY, Precision.COUNTY, Precision.STATE])
-def test_the_precision_is_the_coarser_of_what_is_told_and_known(told: Disclosure, known: Precision) -> None:
-    location = the_location(disclosure=told, known=known, private=None)
-    coarsest = max(Precision(told.value), known, key=lambda precision: precision.coarseness)
-    assert location.precision is coarsest
-    assert location.radius_km
-
-
-def test_a_postal_codes_centroid_is_never_drawn_as_a_door() -> None:
-    location = the_location(disclosure=Disclosure.EXACT, known=Precision.POSTAL_CODE, private=None)
-    assert location.precision is Precision.POSTAL_CODE
-    assert location.radius_km
-
-
-def test_hidden_tells_at_most_the_state() -> None:
-    location = the_location(name="The house on Oak Street", disclosure=Disclosure.HIDDEN, is_primary=True)
-    assert location == Location(id="site", precision=Precision.UNKNOWN, regions=location.regions, address=GEORGIA)
-    assert location.regions[0] == "US-GA"
-    assert b"121" not in encode(location)
-
-
-def test_hidden_looks_the_same_wherever_in_the_state() -> None:
-    elsewhere = {"city": "Savannah", "county": "US-GA-051", "postal_code": "31401", "name": "Riverside"}
-    assert the_location(disclosure=Disclosure.HIDDEN) == the_location(disclosure=Disclosure.HIDDEN, **elsewhere)
-
-
-def test_a_city_over_several_counties_has_no_county() -> None:
-    location = the_location(disclosure=Disclosure.CITY)
-    assert location.regions[0] == "US-GA"
-    assert location.address == ATLANTA
-    savannah = the_location(disclosure=Disclosure.CITY, city="Savannah", county="US-GA-051", postal_code=None)
-    assert savannah.regions[:2] == ("US-GA-051", "US-GA")
-    assert savannah.address == Address("US", state="GA", county="Chatham County", city="Savannah")
-
-
-def test_a_city_that_the_gazetteer_does_not_know_is_told_by_a_wider_area() -> None:
-    unknown = {"city": "Nowhereville", "postal_code": None, "disclosure": Disclosure.CITY, "private": None}
-    assert the_location(known=Precision.COUNTY, **unknown).precision is Precision.COUNTY
-    assert the_location(known=Precision.STATE, **unknown | {"county": None}).address == GEORGIA
-
-
-def test_nothing_known_is_told_as_unknown() -> None:
-    unknown = Site(id="site", city="Nowhereville")
-    location = published_location(unknown, Disclosure.CITY)
-    assert location == Location(id="site", precision=Precision.UNKNOWN, regions=("US",), address=Address("US"))
-
-
-# ---------------------------------------------------------------- defaults
-
-
-def test_a_city_is_told_unless_somebody_or_a_theme_decides_otherwise() -> None:
-    site = a_site()
-    assert disclosure(site, ()) is Disclosure.CITY
-    assert disclosure(site, ("housing",)) is Disclosure.CITY
-    assert disclosure(site, ("housing", "immigration")) is Disclosure.COUNTY
-    assert disclosure(site, ("immigration", "gender-violence")) is Disclosure.HIDDEN
-
-
-def test_a_narrower_theme_is_as_strict_as_its_broader_one() -> None:
-    assert disclosure(a_site(), ("detention-deportation",)) is Disclosure.COUNTY
-
-
-@pytest.mark.parametrize("decided", list(Disclosure))
-def test_the_organizations_own_decision_holds(decided: Disclosure) -> None:
-    assert disclosure(a_site(disclosure=decided), ("gender-violence",)) is decided
-
-
-def test_a_city_with_a_single_postal_code_climbs_to_its_county_unless_decided_otherwise() -> None:
-    hapeville = {"city": "Hapeville", "postal_code": "30354"}
-    assert disclosure(a_site(**hapeville), ()) is Disclosure.COUNTY
-    assert disclosure(a_site(**hapeville, disclosure=Disclosure.CITY), ()) is Disclosure.CITY
-    assert the_location(**hapeville).address == FULTON
-
-
-def test_without_a_known_county_it_climbs_on_to_the_state() -> None:
-    assert the_location(city="Hapeville", postal_code=None, county=None).address == GEORGIA
-
-
-# ---------------------------------------------------------------- abroad
-
-
-def test_abroad_what_may_be_told_is_told_in_words() -> None:
-    tijuana = Site(id="site", country="MX", state="MX-BCN", city="Tijuana", postal_code="22000", known=Precision.POSTAL_CODE)
-    city = published_location(tijuana, Disclosure.CITY)
-    assert city.address == Address("MX", state="BCN", city="Tijuana")
-    assert (city.point, city.precision, city.regions) == (None, Precision.UNKNOWN, ("MX-BCN", "MX"))
-    assert published_location(tijuana, Disclosure.STATE).address == Address("MX", state="BCN")
-    assert published_location(tijuana, Disclosure.HIDDEN).address == Address("MX", state="BCN")
-
-
-def test_a_state_abroad_that_has_no_region_lies_in_its_country() -> None:
-    bavaria = Site(id="site", country="DE", state="DE-BY", city="Fürth", known=Precision.CITY)
-    location = published_location(bavaria, Disclosure.CITY)
-    assert location.regions == ("DE",)
-    assert location.address == Address("DE", state="BY", city="Fürth")
-
-
-def test_abroad_too_only_exact_tells_the_true_place() -> None:
-    private = PrivatePlace("Calle 1", Point(32.53, -117.02))
-    tijuana = Site(id="site", country="MX", state="MX-BCN", city="Tijuana", known=Precision.EXACT, private=private)
-    assert published_location(tijuana, Disclosure.EXACT).point == private.point
-    assert published_location(tijuana, Disclosure.CITY).point is None
-    assert published_location(replace(tijuana, private=PrivatePlace("Calle 1")), Disclosure.EXACT).address == Address(
-        "MX", state="BCN", city="Tijuana", street="Calle 1"
-    )
-
-
-# ---------------------------------------------------------------- nothing private leaves
-
-latitudes = st.floats(-90, 90)
-longitudes = st.floats(-180, 180)
-private_places = st.none() | st.builds(
-    PrivatePlace, st.none() | st.text(max_size=40), st.none() | st.builds(Point, latitudes, longitudes)
-)
-sites = st.builds(
-    Site,
-    id=st.just("site"),
-    name=st.none() | st.just("East office"),
-    country=st.sampled_from(["US", "MX"]),
-    state=st.sampled_from([None, "US-GA", "US-WY", "MX-BCN"]),
-    county=st.sampled_from([None, "US-GA-121"]),
-    city=st.sampled_from([None, "Atlanta", "Hapeville", "Nowhereville"]),
-    postal_code=st.sampled_from([None, "30312", "82001"]),
-    disclosure=st.none() | st.sampled_from([one for one in Disclosure if one is not Disclosure.EXACT]),
-    known=st.sampled_from(list(Precision)),
-)
-themes = st.lists(st.sampled_from(["housing", "immigration", "gender-violence"]), unique=True).map(tuple)
-
-
-@settings(max_examples=400, deadline=None)
-@given(sites, themes, private_places, private_places, st.sampled_from(list(Audience)))
-def test_below_exact_no_audience_sees_a_difference_between_two_true_places(
-    site: Site, issue_areas: tuple[str, ...], one: PrivatePlace | None, other: PrivatePlace | None, audience: Audience
-) -> None:
-    entry = an_entry(issue_areas=issue_areas, sources=(Source("locations", "A report"),))
-    seen = [
-        published(replace(entry, sites=(replace(site, private=private),)), audience)  # staff search by the published place too
-        for private in (one, other)
-    ]
-    assert encode(seen[0]) == encode(seen[1])
-    assert difference(seen[0], seen[1]) is None
-
-
-@settings(max_examples=200, deadline=None)
-@given(sites, private_places)
-def test_the_published_place_keeps_within_what_may_be_told(site: Site, private: PrivatePlace | None) -> None:
-    told = disclosure(site, ())
-    location = published_location(replace(site, private=private), told)
-    assert location.address is not None
-    assert location.address.street is None
-    if told is Disclosure.HIDDEN:
-        assert (location.point, location.name, location.address.city) == (None, None, None)
-    else:
-        assert location.precision.coarseness >= Precision(told.value).coarseness
 
 
 # ---------------------------------------------------------------- what an audience sees of a change

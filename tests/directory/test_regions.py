@@ -88,7 +88,14 @@ class TestRequire:
 
     @pytest.mark.parametrize(
         ("typed", "suggested"),
-        [("Georgia", "US-GA"), ("GA ", "US-GA"), ("us-ga", "US-GA"), ("Nueva York", "US-NY"), ("PR", "US-PR"), ("Gerogia", "US-GA")],
+        [
+            ("Georgia", "US-GA"),
+            ("GA ", "US-GA"),
+            ("us-ga", "US-GA"),
+            ("Nueva York", "US-NY"),
+            ("PR", "US-PR"),
+            ("Gerogia", "US-GA"),
+        ],
     )
     def test_a_name_suggests_its_code_and_is_not_taken_for_it(self, typed: str, suggested: str) -> None:
         with pytest.raises(UnknownRegion) as refusal:
@@ -97,7 +104,7 @@ class TestRequire:
         assert isinstance(suggestions, list)
         assert suggestions[0] == suggested
 
-    @pytest.mark.parametrize("typed", ["", " ", "\x00", "☃", "qqqqqqqqqqqqqqqq", "US-GA'; --", "a" * 5000])
+    @pytest.mark.parametrize("typed", ["", " ", "\x00", "☃", "qqqqqqqqqqqqqqqq", "'; DROP TABLE --", "a" * 5000])
     def test_nonsense_is_refused_without_a_guess(self, typed: str) -> None:
         assert REGIONS.get(typed) is None
         with pytest.raises(UnknownRegion) as refusal:

@@ -28,8 +28,8 @@ def matches(question: Question, one: Organization) -> bool:
             _near(question, one),
             question.within is None or any(point in question.within for point in one.points),
             question.location_stated is None or question.location_stated == bool(one.locations),
-            question.verified_since is None or (moment(one.verified_at) or -1e18) >= (moment(question.verified_since) or 0),
-            question.joined_since is None or (day(one.membership.joined_on) or 0) >= (day(question.joined_since) or 0),
+            question.verified_since is None or (one.verified_at is not None and moment(one.verified_at) >= moment(question.verified_since)),
+            question.joined_since is None or (one.membership.joined_on is not None and one.membership.joined_on >= question.joined_since),
         )
     )
 
@@ -108,9 +108,9 @@ def _number(question: Question, one: Organization) -> float:
     elif field is OrderField.FOUNDED:
         value = one.founded
     elif field is OrderField.JOINED:
-        value = day(one.membership.joined_on)
+        value = one.membership.joined_on and day(one.membership.joined_on)
     elif field is OrderField.VERIFIED:
-        value = moment(one.verified_at)
+        value = one.verified_at and moment(one.verified_at)
     elif field is OrderField.UPDATED:
         value = moment(one.updated_at)
     return float("inf") if value is None else -value if question.order.descending else value

@@ -1,0 +1,144 @@
+"""The processes that are measured: started on a free port, asked for what they used, and ended."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import msgspec
+
+from benchmarks.ceiling import ANSWERS_VARIABLE
+from benchmarks.driver import HOST, Done, Job
+
+START_SECONDS = 120
+STOP_SECONDS = 10
+POLL_SECONDS = 0.01
+
+
+class Server:
+    """A server with one worker on a free port of 127.0.0.1."""
+
+    def __init__(self, command: Callable[[int], list[str]], environment: dict[str, str]) -> None:
+        self.port = free_port()
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("DIRECTORY_")}
+        self.began = time.perf_counter()
+        self._process = subprocess.Popen(
+            [sys.executable, *command(self.port)],
+            env=kept | environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def answered(self, path: str, body: bytes) -> float:
+        """Seconds from the start of the process to its first answer. Raises RuntimeError when there is none."""
+        request = urllib.request.Request(  # noqa: S310 - our own server
+            f"http://{HOST}:{self.port}{path}", body, {"Content-Type": "application/json"}
+        )
+        while time.perf_counter() - self.began < START_SECONDS and self._process.poll() is None:
+            try:
+                with urllib.request.urlopen(request, timeout=5):  # noqa: S310
+                    return time.perf_counter() - self.began
+            except OSError:
+                time.sleep(POLL_SECONDS)
+        raise RuntimeError("The server that is to be measured did not answer.")
+
+    @property
+    def cpu_seconds(self) -> float:
+        """What all its threads have computed so far, as the scheduler counts it, in nanoseconds."""
+        tasks = Path(f"/proc/{self._process.pid}/task").glob("*/schedstat")
+        return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
+
+    @property
+    def megabytes(self) -> float:
+        return resident_megabytes(self._process.pid)
+
+    def stop(self) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def _directory(port: int) -> list[str]:
+    return ["-c", "from web.shell import main; main()", "serve", "--host", HOST, "--port", str(port)]
+
+
+def _ceiling(port: int) -> list[str]:
+    options = ["--factory", "--no-access-log", "--no-server-header", "--log-level", "warning"]
+    return ["-m", "uvicorn", "benchmarks.ceiling:app", *options, "--host", HOST, "--port", str(port)]
+
+
+@contextmanager
+def _until_left(server: Server) -> Iterator[Server]:
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def directory_server(database_url: str) -> AbstractContextManager[Server]:
+    """The directory as `directory serve` serves it, with the settings it has by default."""
+    return _until_left(Server(_directory, {"DIRECTORY_DATABASE_URL": database_url}))
+
+
+def ceiling_server(answers: Path) -> AbstractContextManager[Server]:
+    """The ceiling, which sends what stands in the file."""
+    return _until_left(Server(_ceiling, {ANSWERS_VARIABLE: str(answers)}))
+
+
+class Driver:
+    """The process that asks."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "benchmarks.driver"]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def perform(self, job: Job) -> Done:
+        """Raises RuntimeError when an answer was not 200 or had errors: a figure over refusals would be none."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        print(msgspec.json.encode(job).decode(), file=self._process.stdin, flush=True)
+        done = msgspec.json.decode(self._process.stdout.readline(), type=Done)
+        if done.failed:
+            raise RuntimeError(f"{done.failed} of {len(job.bodies)} answers failed, the first with {done.failure}")
+        return done
+
+    def stop(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(STOP_SECONDS)
+
+
+@contextmanager
+def driving() -> Iterator[Driver]:
+    driver = Driver()
+    try:
+        yield driver
+    finally:
+        driver.stop()
+
+
+def printed(module: str, arguments: Sequence[str]) -> str:
+    """What `python -m MODULE ARGUMENTS` prints. Raises CalledProcessError."""
+    command = [sys.executable, "-m", module, *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=600).stdout
+
+
+def resident_megabytes(pid: int | str = "self") -> float:
+    """VmRSS."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1e3
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,206 @@
+"""A whole directory as one file, and back, from either engine to either.
+
+The file is gzip of NDJSON: a header (format, schema, how many rows of each table), one line a row, and a last line with the
+SHA-256 of all lines before it. A backup holds everything, private places and all contacts too: keep it like the database.
+"""
+
+import datetime as dt
+import gzip
+import hashlib
+import os
+import secrets
+import zlib
+from base64 import b64decode
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Column, Connection, Date, LargeBinary, Table, delete, func, insert, select, update
+from sqlalchemy.types import TypeEngine
+
+from directory.errors import BadInput, Unavailable
+from directory.store import faults, migrating
+from directory.store.columns import Instant
+from directory.store.loading import chunks, streamed
+from directory.store.store import Store
+from directory.store.tables import head, metadata
+
+LEVEL = 6  # of gzip; higher ones take much longer for little
+FORMAT = "membership-directory-backup 1"
+TABLES = {str(table.name): table for table in metadata.sorted_tables}  # what is referred to before what refers to it
+
+NOT_OURS = "The file is not a backup of a membership directory."
+DAMAGED = "The backup is damaged or cut off. Nothing was restored; take another one."
+OTHER_SCHEMA = "The backup was made by another version of this program. Restore it with that version, then migrate."
+NOT_EMPTY = "The database holds something already. A backup is restored into an empty one only; give another database."
+
+
+class Header(Struct, frozen=True):
+    """`rows` counts by table."""
+
+    format: str
+    schema: str
+    rows: dict[str, int]
+
+
+class Checksum(Struct, frozen=True):
+    sha256: str
+
+
+def backup(store: Store, path: Path) -> Header:
+    """Writes everything to one new file that only its owner can read, from one state of the directory.
+
+    The file appears when it is whole. It holds streets, true points and contacts that are not public. Raises BadInput where the
+    path is taken or cannot be written, Unavailable where the database is not migrated.
+    """
+    if path.exists():
+        raise BadInput(f"{path} exists already; give a file that does not.", argument="path")
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with open(unfinished, "xb", opener=_private) as file:
+            header = _write(store, file)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.rename(path)
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written: {error.strerror}.", argument="path") from None
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return header
+
+
+def restore(path: Path, store: Store) -> Header:
+    """Reads a backup into a migrated, empty database: all of it, or nothing.
+
+    Raises BadInput where the file is no backup, is damaged or of another schema, or where the database holds anything.
+    """
+    try:
+        return store.database.writing(lambda connection: _restore(connection, path))
+    except gzip.BadGzipFile:
+        raise BadInput(NOT_OURS, argument="path") from None
+    except (EOFError, zlib.error):
+        raise BadInput(DAMAGED, argument="path") from None
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}.", argument="path") from None
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _write(store: Store, file: IO[bytes]) -> Header:
+    with store.reading() as reading, gzip.GzipFile(fileobj=file, mode="wb", compresslevel=LEVEL, mtime=0) as packed:
+        connection, digest = reading.connection, hashlib.sha256()
+        header = Header(FORMAT, _schema(connection), {name: _count(connection, table) for name, table in TABLES.items()})
+        _line(packed, digest, header)
+        for name, table in TABLES.items():
+            for row in streamed(connection, select(table)):
+                _line(packed, digest, [name, *row])
+        packed.write(msgspec.json.encode(Checksum(digest.hexdigest())) + b"\n")
+    return header
+
+
+def _line(packed: gzip.GzipFile, digest: "hashlib._Hash", value: object) -> None:
+    line = msgspec.json.encode(value) + b"\n"
+    digest.update(line)
+    packed.write(line)
+
+
+def _schema(connection: Connection) -> str:
+    if not migrating.is_current(connection):
+        raise Unavailable(faults.NO_TABLES)
+    return migrating.newest()
+
+
+def _count(connection: Connection, table: Table) -> int:
+    return connection.execute(select(func.count()).select_from(table)).scalar() or 0
+
+
+def _restore(connection: Connection, path: Path) -> Header:
+    schema = _schema(connection)
+    connection.execute(update(head).values(id=head.c.id))  # other writers wait, and find the database filled
+    _require_empty(connection)
+    with gzip.open(path, "rb") as file:
+        lines, digest = iter(file), hashlib.sha256()
+        header = _header(lines, digest)
+        if header.schema != schema:
+            raise BadInput(OTHER_SCHEMA, argument="path")
+        connection.execute(delete(head))
+        if _insert(connection, _rows(lines, digest)) != header.rows:
+            raise BadInput(DAMAGED, argument="path")
+    return header
+
+
+def _require_empty(connection: Connection) -> None:
+    if any(_count(connection, table) for table in TABLES.values() if table is not head):
+        raise BadInput(NOT_EMPTY, argument="database_url")
+
+
+def _header(lines: Iterator[bytes], digest: "hashlib._Hash") -> Header:
+    line = next(lines, b"")
+    digest.update(line)
+    try:
+        header = msgspec.json.decode(line, type=Header)
+    except msgspec.DecodeError:
+        raise BadInput(NOT_OURS, argument="path") from None
+    if header.format != FORMAT:
+        raise BadInput(NOT_OURS, argument="path")
+    return header
+
+
+def _rows(lines: Iterator[bytes], digest: "hashlib._Hash") -> Iterator[tuple[str, list[Any]]]:
+    """The rows up to the checksum. Raises BadInput where there is none or where it is another."""
+    for line in lines:
+        if not line.startswith(b"["):
+            if line != msgspec.json.encode(Checksum(digest.hexdigest())) + b"\n":
+                break
+            return
+        digest.update(line)
+        try:
+            name, *row = msgspec.json.decode(line)
+        except msgspec.DecodeError:
+            break
+        yield name, row
+    raise BadInput(DAMAGED, argument="path")
+
+
+def _insert(connection: Connection, rows: Iterator[tuple[str, list[Any]]]) -> dict[str, int]:
+    """How many rows went into each table."""
+    counts = dict.fromkeys(TABLES, 0)
+    for name, group in groupby(rows, itemgetter(0)):
+        if name not in TABLES:
+            raise BadInput(DAMAGED, argument="path")
+        for chunk in chunks(group):
+            connection.execute(insert(TABLES[name]), [_values(TABLES[name], row) for _, row in chunk])
+            counts[name] += len(chunk)
+    return counts
+
+
+def _values(table: Table, row: Sequence[Any]) -> dict[str, Any]:
+    if len(row) != len(table.columns):
+        raise BadInput(DAMAGED, argument="path")
+    try:
+        return {column.name: _value(column, value) for column, value in zip(table.columns, row, strict=True)}
+    except (ValueError, TypeError):
+        raise BadInput(DAMAGED, argument="path") from None
+
+
+def _value(column: Column[Any], value: Any) -> Any:
+    """JSON has no moments, dates and bytes."""
+    if value is None:
+        return None
+    for kind, read in _READ.items():
+        if isinstance(column.type, kind):
+            return read(value)
+    return value
+
+
+_READ: dict[type[TypeEngine[Any]], Callable[[Any], Any]] = {
+    Instant: dt.datetime.fromisoformat,
+    Date: dt.date.fromisoformat,
+    LargeBinary: b64decode,
+}

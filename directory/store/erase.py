@@ -1,0 +1,58 @@
+"""Taking private parts out of the past."""
+
+import datetime as dt
+
+from msgspec import Struct
+from sqlalchemy import Connection, delete, func, select, tuple_
+
+from directory.errors import BadInput, NotFound
+from directory.store import ledger
+from directory.store.ledger import Signature
+from directory.store.store import Store
+from directory.store.tables import change_private, changes
+from directory.store.writing import raised
+
+REASON = "private parts of the past erased"
+BACKUPS = "Backups made before this still hold what was erased: delete them or let them expire."
+LOG_REMAINS = "Somebody is reading, so that SQLite's log could not be emptied yet; it will be when the log is next written back."
+POSTGRES_REMAINS = "PostgreSQL keeps deleted rows in its files until it has vacuumed the table and recycled its write-ahead log."
+
+
+class Erasure(Struct, frozen=True):
+    """`purged`: how many changes lost their private parts. `remains`: sentences on where copies may be left."""
+
+    revision: int
+    purged: int
+    remains: tuple[str, ...]
+
+
+def erase(store: Store, organization_id: str, actor: str, now: dt.datetime) -> Erasure:
+    """Purges streets, true points and contacts that are not public from the organization's past, and notes that in the ledger.
+
+    What the record holds now stays; of a removed one nothing private is left. Its history stays readable without these parts.
+    On SQLite what was deleted is overwritten and the write-ahead log emptied, so that the file holds nothing of it.
+    `now` needs a time zone. Raises NotFound for an id that the ledger does not know.
+    """
+    if now.tzinfo is None:
+        raise BadInput("The time of an erasure needs a time zone.", argument="now")
+    revision, purged = store.database.writing(lambda connection: _purge(connection, organization_id, actor, now))
+    return Erasure(revision, purged, (*_left_in_files(store), BACKUPS))
+
+
+def _purge(connection: Connection, organization_id: str, actor: str, now: dt.datetime) -> tuple[int, int]:
+    revision = raised(connection).revision + 1
+    mine = changes.c.organization_id == organization_id
+    if not connection.execute(select(func.count()).select_from(changes).where(mine)).scalar():
+        raise NotFound("The ledger knows no organization of this id.", value=organization_id)
+    of_mine = tuple_(change_private.c.revision, change_private.c.position).in_(
+        select(changes.c.revision, changes.c.position).where(mine)
+    )
+    purged = connection.execute(delete(change_private).where(of_mine)).rowcount
+    ledger.append_erasure(connection, organization_id, Signature(revision, now.astimezone(dt.UTC), actor, REASON))
+    return revision, purged
+
+
+def _left_in_files(store: Store) -> tuple[str, ...]:
+    if store.database.path is None:
+        return (POSTGRES_REMAINS,)
+    return () if store.database.empty_log() else (LOG_REMAINS,)

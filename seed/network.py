@@ -1,0 +1,42 @@
+"""The network's own records, as they are shipped: who it is and which organizations its documents name."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+from directory.errors import BadInput
+from directory.store import Network, Receipt, Store
+from seed.apply import apply
+from seed.kept import organization_id
+from seed.plan import Fate, Plan, plan
+from seed.readers import native
+from seed.rows import Row
+
+DATA = Path(__file__).with_name("data")
+NETWORK_SLUG = "us-human-rights-network"  # the record that is the network itself
+NETWORK_ID = organization_id(NETWORK_SLUG)
+
+
+def network_rows() -> Iterator[Row]:
+    """The shipped records, one file each, in the order of the files' names."""
+    for path in sorted(DATA.glob("*.toml")):
+        yield from native.read(path)
+
+
+def seed_network(store: Store, now: dt.datetime) -> Receipt:
+    """Adds those shipped records that this directory never had, and says whose directory it is where that is not said yet.
+
+    What is kept already stays as it is, and what was removed stays removed: from the first start on, staff decide.
+    A second time changes nothing and raises no revision. Raises BadInput in a fictional directory.
+    """
+    head = store.head()
+    if head.fictional:
+        raise BadInput("This directory holds a fictional network; real records do not belong into it. Use another database.")
+    planned = plan(network_rows(), store, today=now.date()).of(Fate.CREATED)
+    network = Network(NETWORK_ID) if head.network_id is None and NETWORK_ID in _ids(store, planned) else None
+    return apply(planned, store, actor="directory seed", now=now, reason="the network's own records", network=network)
+
+
+def _ids(store: Store, planned: Plan) -> set[str]:
+    """Of the network's own record, if it is there or about to be."""
+    return {edit.id for edit in planned.edits} | {entry.id for entry, _ in store.entries([NETWORK_ID])}

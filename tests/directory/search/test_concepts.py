@@ -1,0 +1,47 @@
+import pytest
+
+from directory.search.concepts import concepts
+from directory.search.wording import read
+
+
+def reached(text: str) -> dict[str, set[tuple[str, str]]]:
+    wording = read(text)
+    assert wording is not None
+    return {word.text: terms for run in wording.runs for word, terms in concepts().reached(run).items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "term"),
+    [
+        ("eviction defense", "defense", ("issue_areas", "tenants")),
+        ("eviction defen", "defen", ("issue_areas", "tenants")),
+        ("free eviction defense now", "eviction", ("issue_areas", "tenants")),
+        ("desalojos", "desalojos", ("issue_areas", "tenants")),
+        ("vivienda", "vivienda", ("issue_areas", "housing")),
+        ("hous", "hous", ("issue_areas", "housing")),
+        ("African Americans", "african", ("communities", "black")),
+        ("organizing", "organizing", ("work_areas", "organizing")),
+        ("castellano", "castellano", ("languages", "es")),
+    ],
+)
+def test_words_lead_to_terms(text: str, word: str, term: tuple[str, str]) -> None:
+    assert term in reached(text)[word]
+
+
+def test_a_word_of_a_phrase_alone_does_not() -> None:
+    assert ("issue_areas", "tenants") not in reached("defense")["defense"]
+    assert ("issue_areas", "tenants") not in reached('eviction "free" defense')["defense"]
+
+
+def test_a_misspelt_word_leads_to_terms_when_it_is_forgiven() -> None:
+    wording = read("evicton defense")
+    assert wording is not None
+    assert ("issue_areas", "tenants") not in reached("evicton defense")["defense"]
+    forgiving = wording.forgiving()
+    assert forgiving is not None
+    found = concepts().reached(forgiving.runs[0])
+    assert ("issue_areas", "tenants") in found[forgiving.runs[0][1]]
+
+
+def test_an_unknown_word_leads_nowhere() -> None:
+    assert reached("zzyzx") == {"zzyzx": set()}

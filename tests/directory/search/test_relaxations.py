@@ -1,0 +1,113 @@
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from directory.origins import near
+from directory.parts import from_search, search
+from directory.question import Question
+from directory.records import OrganizationKind
+from directory.regions import REGIONS
+from directory.search.relaxations import SHOWN, relaxations
+from directory.vocabulary import ISSUE_AREAS
+
+
+class Counting:
+    """Knows how many each address finds, 0 for others, and keeps what it was asked."""
+
+    def __init__(self, known: Mapping[str, int]) -> None:
+        self.known, self.asked = known, list[str]()
+
+    def __call__(self, question: Question) -> int:
+        self.asked.append(search(question))
+        return self.known.get(search(question), 0)
+
+
+def relaxed(address: str, known: Mapping[str, int]) -> list[tuple[str, int]]:
+    return [(search(one.question), one.count) for one in relaxations(from_search(address), Counting(known))]
+
+
+def test_nothing_helps() -> None:
+    counting = Counting({})
+    assert relaxations(Question(), counting) == []
+    assert counting.asked == []
+    assert relaxed("q=unicorns&issue=housing&region=US-GA", {}) == []
+
+
+def test_the_question_itself_is_not_asked_again() -> None:
+    counting = Counting({})
+    relaxations(from_search("q=tenants&issue=housing&order=NAME"), counting)
+    assert "q=tenants&issue=housing&order=NAME" not in counting.asked
+    assert len(counting.asked) == len(set(counting.asked))
+
+
+def test_dropping_one_part_comes_before_dropping_two_then_the_larger_count() -> None:
+    found = relaxed(
+        "q=unions&issue=housing&region=US-GA&kind=UNION",
+        {"q=unions&issue=housing&kind=UNION": 2, "issue=housing&kind=UNION&region=US-GA": 3, "q=unions&region=US-GA": 900},
+    )
+    assert found == [
+        ("issue=housing&kind=UNION&region=US-GA", 3),
+        ("q=unions&issue=housing&kind=UNION", 2),
+        ("q=unions&region=US-GA", 900),
+    ]
+
+
+def test_no_pair_holds_what_helps_alone() -> None:
+    found = relaxed(
+        "q=unions&issue=housing&region=US-GA", {"issue=housing&region=US-GA": 1, "issue=housing": 50, "region=US-GA": 60}
+    )
+    assert found == [("issue=housing&region=US-GA", 1)]
+
+
+def test_regions_go_with_how_they_were_meant_and_so_does_that_alone() -> None:
+    found = relaxed(
+        "issue=housing&region=US-GA&region=US-AL&by=LOCATED", {"issue=housing": 7, "issue=housing&region=US-AL&region=US-GA": 4}
+    )
+    assert found == [("issue=housing", 7), ("issue=housing&region=US-AL&region=US-GA", 4)]
+
+
+def test_values_of_which_any_suffices_go_together_and_required_ones_one_by_one() -> None:
+    counting = Counting({})
+    relaxations(from_search("issue=housing&issue=policing&issue.all=immigration&issue.all=labor"), counting)
+    assert "issue=policing&issue.all=immigration&issue.all=labor" not in counting.asked
+    assert "issue.all=immigration&issue.all=labor" in counting.asked
+    assert "issue=housing&issue=policing&issue.all=labor" in counting.asked
+
+
+def test_a_text_of_several_words_is_relaxed_word_by_word() -> None:
+    found = relaxed('q=tenant+unicorns+"right+to+counsel"', {"q=tenant+%22right+to+counsel%22": 4, "": 90})
+    assert found == [("", 90), ("q=tenant+%22right+to+counsel%22", 4)]
+
+
+def test_an_origin_without_a_radius_leaves_nobody_out_and_is_kept() -> None:
+    found = relaxed("issue=housing&kind=UNION&near=33.75,-84.39", {"issue=housing&near=33.75,-84.39": 2})
+    assert found == [("issue=housing&near=33.75,-84.39", 2)]
+    assert relaxed("issue=housing&near=33.75,-84.39&radius=5&order=DISTANCE", {"issue=housing": 3}) == [("issue=housing", 3)]
+
+
+def test_where_no_pair_helps_one_part_is_kept_alone() -> None:
+    found = relaxed("q=unions&issue=housing&region=US-GA&kind=UNION", {"q=unions": 3, "issue=housing": 9})
+    assert found == [("issue=housing", 9), ("q=unions", 3)]
+
+
+def test_what_is_dropped_and_what_stays_make_up_the_question() -> None:
+    question = Question(text="unions", kinds=(OrganizationKind.UNION,), near=near("Atlanta", 10))
+    (found,) = relaxations(question, Counting({"kind=UNION": 1}))
+    assert [part.label() for part in found.without] == ["“unions”", "within 10 km of Atlanta, GA"]
+    assert found.question == Question(kinds=(OrganizationKind.UNION,))
+
+
+@pytest.mark.parametrize("count", [lambda _: 0, lambda _: 1])
+def test_never_more_than_a_hundred_counts(count: Callable[[Question], int]) -> None:
+    counted = []
+
+    def counting(question: Question) -> int:
+        counted.append(question)
+        return count(question)
+
+    issues = "&".join(f"issue.all={term.slug}" for term in ISSUE_AREAS)
+    regions = "&".join(f"region.not={region.code}" for region in list(REGIONS)[:300])
+    text = "+".join(f"word{number}" for number in range(60))
+    found = relaxations(from_search(f"q={text}&{issues}&{regions}&kind=UNION&by=LOCATED&located=true"), counting)
+    assert len(counted) <= 100
+    assert len(found) == (SHOWN if count(Question()) else 0)

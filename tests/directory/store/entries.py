@@ -1,0 +1,100 @@
+"""Entries to write in tests."""
+
+import datetime as dt
+import random
+from typing import Any
+from uuid import UUID
+
+from directory.geo import Disclosure, Point, Precision
+from directory.records import (
+    Audience,
+    Entry,
+    Identifier,
+    KeptContact,
+    Link,
+    Membership,
+    MembershipStatus,
+    NameKind,
+    OrganizationKind,
+    OrganizationName,
+    PrivatePlace,
+    Relation,
+    RelationKind,
+    Site,
+    Source,
+)
+from directory.store import Put, Receipt, Store
+
+NOW = dt.datetime(2026, 3, 1, 12, 30, 15, 123456, tzinfo=dt.UTC)
+LATER = NOW + dt.timedelta(days=1)
+ATLANTA = Point(33.749, -84.388)
+STREET = "1 Hidden Lane"
+DOOR = "2 Open Street"
+
+_numbers = random.Random(20260301)  # noqa: S311 - ids of tests
+
+
+def an_id() -> str:
+    return str(UUID(int=_numbers.getrandbits(128), version=4))
+
+
+def an_organization(slug: str = "alpha", **fields: Any) -> Entry:
+    return Entry(**{"id": an_id(), "slug": slug, "name": slug.title(), **fields})
+
+
+def a_site(**fields: Any) -> Site:
+    """In Atlanta, of which the city may be told."""
+    site = {"id": an_id(), "state": "US-GA", "county": "US-GA-121", "city": "Atlanta", "postal_code": "30303"}
+    return Site(**{**site, "known": Precision.STREET, "private": PrivatePlace(STREET, ATLANTA), **fields})
+
+
+def an_open_site(**fields: Any) -> Site:
+    return a_site(**{"disclosure": Disclosure.EXACT, "known": Precision.EXACT, "private": PrivatePlace(DOOR, ATLANTA), **fields})
+
+
+def a_full_organization(slug: str = "full", **fields: Any) -> Entry:
+    """One with something in every field but those that refer to other organizations."""
+    full: dict[str, Any] = {
+        "names": (OrganizationName("Fuller", NameKind.FORMER, "en"), OrganizationName("F", NameKind.ACRONYM)),
+        "kind": OrganizationKind.LEGAL_ORGANIZATION,
+        "summary": "It fills every field; señal 漢字.",
+        "description": "Line one.\nLine 'two'; --",
+        "founded": 1971,
+        "website": "https://example.org/",
+        "links": (Link("donate", "https://example.org/give"), Link("newsletter", "https://example.org/news")),
+        "identifiers": (Identifier("US-EIN", f"ein-{slug}"),),
+        "languages": ("es", "en"),
+        "issue_areas": ("housing", "criminal-justice"),
+        "communities": ("youth",),
+        "work_areas": ("organizing",),
+        "service_areas": ("US-GA", "US-AL"),
+        "membership": Membership(MembershipStatus.LAPSED, dt.date(2001, 2, 3), dt.date(2020, 12, 31)),
+        "verified_at": NOW,
+        "audience": Audience.PUBLIC,
+        "sites": (a_site(name="Shelter"), an_open_site(name="Office", is_primary=True), a_site(private=None)),
+        "contacts": (
+            KeptContact(name="A Person", email="a@example.org", phone="+14045550100", phone_extension="7"),
+            KeptContact(role="office", languages=("en", "es"), audience=Audience.PUBLIC),
+            KeptContact(role="night", audience=Audience.STAFF),
+        ),
+        "relations": (Relation(RelationKind.FUNDER, actor="A Fund", note="since 2001", url="https://example.org/fund"),),
+        "sources": (Source("founded", "Annual report", "https://example.org/report", dt.date(2019, 5, 6)), Source("name", "Letter")),
+    }
+    return an_organization(slug, **{**full, **fields})
+
+
+def as_loaded(entry: Entry) -> Entry:
+    """The entry without the private places that no reader is handed."""
+    from msgspec.structs import replace
+
+    hidden = (site if site.disclosure is Disclosure.EXACT else replace(site, private=None) for site in entry.sites)
+    return replace(entry, sites=tuple(hidden))
+
+
+def put(store: Store, *entries: Entry, **asked: Any) -> Receipt:
+    return store.write([Put(entry) for entry in entries], **{"actor": "tester", "now": NOW, "reason": "a test", **asked})
+
+
+def loaded(store: Store, identity: str) -> Entry:
+    (found,) = store.entries([identity])
+    return found[0]

@@ -1,0 +1,333 @@
+from itertools import pairwise
+
+import pytest
+import zipcodes
+
+from directory.errors import AmbiguousPlace, BadInput, UnknownPlace
+from directory.gazetteer import Gazetteer, Place, PlaceKind, gazetteer
+from directory.geo import Point, distance_km
+from directory.place_names import county_key
+from directory.places import FLOOR_KM
+from directory.postal_codes import MILITARY_CITIES, OTHER_COUNTY_NAMES
+from directory.regions import REGIONS, RegionKind
+
+ELSEWHERE = {"AA", "AE", "AP", "FM", "MH", "PW"}
+NO_CENTROID = {"18768"}  # a mail distribution center without a coordinate, a county or a city
+
+
+@pytest.fixture(scope="module")
+def places() -> Gazetteer:
+    return gazetteer()
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[dict[str, str]]:
+    return [row for row in zipcodes.list_all() if row["state"] not in ELSEWHERE and row["city"] not in MILITARY_CITIES]
+
+
+def found(place: Place | None) -> Place:
+    assert place is not None
+    return place
+
+
+class TestEveryRow:
+    def test_every_postal_code_is_a_place_in_its_state(self, places: Gazetteer, rows: list[dict[str, str]]) -> None:
+        missing = set()
+        for row in rows:
+            place = places.postal_code(row["zip_code"])
+            if place is None:
+                missing.add(row["zip_code"])
+                continue
+            assert place.state == f"US-{row['state']}"
+            assert place.state in place.regions
+            assert place.county is None or place.regions[0] == place.county
+            assert place.radius_km >= FLOOR_KM[place.kind]
+            assert place.point != Point(0, 0)
+        assert missing == NO_CENTROID
+
+    def test_every_county_named_is_one_county_of_the_census(self, rows: list[dict[str, str]]) -> None:
+        names = {(f"US-{row['state']}", row["county"]) for row in rows if row["county"]}
+        counties: dict[tuple[str, str], list[str]] = {}
+        for county in REGIONS.of_kind(RegionKind.COUNTY):
+            counties.setdefault((county.code[:5], county_key(county.name)), []).append(county.code)
+        unmatched = {name for name in names if len(counties.get((name[0], county_key(name[1])), ())) != 1}
+        assert unmatched == set(OTHER_COUNTY_NAMES)
+        assert all(code in REGIONS for code in OTHER_COUNTY_NAMES.values())
+
+    def test_a_stated_county_is_believed_but_for_a_few(self, places: Gazetteer, rows: list[dict[str, str]]) -> None:
+        without = [row for row in rows if row["county"] and not getattr(places.postal_code(row["zip_code"]), "county", None)]
+        assert len(without) < 120
+        assert all(
+            row["zip_code_type"] != "STANDARD" or not row["active"] or ("US-" + row["state"], row["county"]) in OTHER_COUNTY_NAMES
+            for row in without
+        )
+
+    def test_military_post_and_free_states_are_no_places(self, places: Gazetteer) -> None:
+        for code in ("09001", "96201", "34001", "09905", "96941", "96960", "96940"):
+            assert places.postal_code(code) is None
+
+    def test_every_city_is_whole_and_found_by_its_id_and_name(self, places: Gazetteer) -> None:
+        for number, city in enumerate(places.cities()):
+            assert city.state in city.regions
+            assert city.county is None or city.county == city.regions[0]
+            assert 5 <= city.radius_km < 100 or city.state == "US-AK", city
+            if number % 40 == 0:
+                assert places.place(city.id) == city
+                assert places.resolve(city.name).id == city.id
+
+    def test_every_county_and_state_is_found_by_its_name(self, places: Gazetteer) -> None:
+        for kind in (RegionKind.COUNTY, RegionKind.STATE):
+            for region in REGIONS.of_kind(kind)[::9]:
+                place = places.region(region.code)
+                if place:
+                    assert place.regions[0] == region.code
+                    assert places.place(place.id) == place
+                    assert place in places.find(place.name)
+
+
+class TestPostalCode:
+    @pytest.mark.parametrize(
+        ("code", "latitude", "longitude"),
+        [("30312", 33.746, -84.372), ("90012", 34.06, -118.24), ("02134", 42.358, -71.13), ("96813", 21.31, -157.85)],
+    )
+    def test_lies_where_it_lies(self, places: Gazetteer, code: str, latitude: float, longitude: float) -> None:
+        assert distance_km(found(places.postal_code(code)).point, Point(latitude, longitude)) < 5
+
+    def test_zip_plus_four_is_the_zip(self, places: Gazetteer) -> None:
+        assert places.postal_code("30312-1234") == places.postal_code(" 30312 ")
+
+    @pytest.mark.parametrize(
+        "code", ["", "3031", "303121", "30312-12", "303121234", "3O312", "٣٠٣١٢", "00000", "2134.0", "-0312"]
+    )
+    def test_what_is_no_code_is_none(self, places: Gazetteer, code: str) -> None:
+        assert places.postal_code(code) is None
+
+    def test_a_po_box_without_a_centroid_stands_at_its_city(self, places: Gazetteer) -> None:
+        box, city = found(places.postal_code("46245")), found(places.city("Indianapolis", "IN"))
+        assert box.point == city.point
+        assert box.postal_codes == 0
+
+    def test_a_po_box_of_dc(self, places: Gazetteer) -> None:
+        box = found(places.postal_code("20013"))
+        assert (box.city, box.state, box.county) == ("Washington", "US-DC", "US-DC-001")
+
+    def test_a_county_across_the_state_line_is_not_told(self, places: Gazetteer) -> None:
+        assert found(places.postal_code("30138")).regions == ("US-GA", *REGIONS.within("US-GA"))
+
+    def test_a_county_far_from_the_city_is_not_believed(self, places: Gazetteer) -> None:
+        assert found(places.postal_code("79942")).county is None
+
+    def test_territories_without_counties_in_the_data(self, places: Gazetteer) -> None:
+        assert found(places.postal_code("96910")).regions[:2] == ("US-GU-010", "US-GU")  # Guam is one county
+        assert found(places.postal_code("96950")).regions == ("US-MP", "US-TERRITORIES", "US")
+        assert found(places.postal_code("00802")).regions == ("US-VI", "US-TERRITORIES", "US")
+
+
+class TestCity:
+    def test_lies_in_what_its_postal_codes_share(self, places: Gazetteer) -> None:
+        atlanta, chicago = found(places.city("Atlanta", "GA")), found(places.city("chicago", "US-IL"))
+        assert atlanta.county is None  # Fulton and DeKalb
+        assert atlanta.regions == ("US-GA", *REGIONS.within("US-GA"))
+        assert chicago.county == "US-IL-031"
+        assert chicago.regions[:2] == ("US-IL-031", "CHICAGOLAND")
+
+    def test_lies_where_it_lies(self, places: Gazetteer) -> None:
+        for name, state, center in (
+            ("Atlanta", "GA", Point(33.749, -84.388)),
+            ("Detroit", "MI", Point(42.331, -83.046)),
+            ("San Juan", "PR", Point(18.42, -66.06)),
+            ("Anchorage", "AK", Point(61.18, -149.9)),
+        ):
+            city = found(places.city(name, state))
+            assert distance_km(city.point, center) < 12
+            assert city.radius_km < 60
+
+    @pytest.mark.parametrize(
+        ("spelt", "state"),
+        [
+            ("St. Louis", "MO"),
+            ("saint louis", "MO"),
+            ("McLean", "VA"),
+            ("O'Fallon", "IL"),
+            ("Coeur d'Alene", "ID"),
+            ("MAYAGÜEZ", "PR"),
+        ],
+    )
+    def test_spelling_does_not_matter(self, places: Gazetteer, spelt: str, state: str) -> None:
+        assert found(places.city(spelt, state)).postal_codes >= 1
+
+    def test_a_name_that_the_post_accepts_is_a_city_of_its_own(self, places: Gazetteer) -> None:
+        hollywood = found(places.city("Hollywood", "CA"))
+        assert hollywood.postal_codes < found(places.city("Los Angeles", "CA")).postal_codes
+        assert hollywood.county == "US-CA-037"
+
+    def test_unknown_is_none(self, places: Gazetteer) -> None:
+        for name, state in (("Atlanta", "US-XX"), ("", "GA"), ("Nowhereville", "GA"), ("Atlanta", "")):
+            assert places.city(name, state) is None
+
+    def test_a_single_postal_code(self, places: Gazetteer) -> None:
+        assert not places.single_postal_code(found(places.city("Atlanta", "GA")))
+        assert places.single_postal_code(found(places.city("Angle Inlet", "MN")))  # a PO box alone tells as much
+        assert not places.single_postal_code(found(places.postal_code("30312")))
+
+
+class TestCountyStateRegion:
+    def test_county_by_code_and_name(self, places: Gazetteer) -> None:
+        fulton = found(places.county("US-GA-121"))
+        assert (fulton.name, fulton.kind, fulton.county, fulton.state) == (
+            "Fulton County, GA",
+            PlaceKind.COUNTY,
+            "US-GA-121",
+            "US-GA",
+        )
+        for name in ("Fulton County", "fulton", "Condado de Fulton"):
+            assert places.county_named(name, "GA") == fulton
+        assert places.county_named("Baltimore", "MD") is None
+        assert found(places.county_named("Baltimore city", "MD")).county == "US-MD-510"
+        assert found(places.county_named("Richmond County", "VA")).county == "US-VA-159"
+        assert places.county_named("Fulton", "CA") is None
+
+    def test_state(self, places: Gazetteer) -> None:
+        assert places.state("GA") == places.state("US-GA") == places.region("US-GA")
+        assert distance_km(found(places.state("AK")).point, Point(61.5, -152)) < 400
+        assert found(places.state("VI")).regions == ("US-VI", "US-TERRITORIES", "US")
+        assert places.state("US-UM") is None  # nobody has an address there
+
+    def test_a_region_is_as_large_as_its_parts(self, places: Gazetteer) -> None:
+        bay = found(places.region("BAY-AREA"))
+        assert (bay.id, bay.kind, bay.state) == ("region:BAY-AREA", PlaceKind.REGION, "US-CA")
+        assert bay.postal_codes == sum(found(places.county(code)).postal_codes for code in REGIONS.contains("BAY-AREA"))
+        assert found(places.region("DEEP-SOUTH")).state is None
+
+    @pytest.mark.parametrize("code", ["FR", "MX", "MX-OAX", "CA", "CA-QC", "XX", ""])
+    def test_other_countries_are_regions_without_a_place(self, places: Gazetteer, code: str) -> None:
+        assert places.region(code) is None
+        assert places.bounds(code) is None
+
+    def test_bounds_of_alaska_cross_no_more_of_the_earth_than_needed(self, places: Gazetteer) -> None:
+        box = places.bounds("US-AK")
+        assert box is not None
+        assert found(places.postal_code("99546")).point in box  # Adak, far down the Aleutians
+        assert found(places.postal_code("99901")).point in box  # Ketchikan
+        assert (box.east - box.west) % 360 < 60
+
+    def test_bounds_of_the_country_reach_guam_across_the_antimeridian(self, places: Gazetteer) -> None:
+        box = places.bounds("US")
+        assert box is not None
+        assert box.crosses_antimeridian
+        assert found(places.postal_code("96910")).point in box
+        assert Point(48.85, 2.35) not in box
+
+    @pytest.mark.parametrize(
+        "id_", ["", "zip:", "zip:1", "city:US-GA", "city:GA:atlanta", "county:US-GA", "state:BAY-AREA", "x:y", "region:XX"]
+    )
+    def test_an_unknown_id_is_none(self, places: Gazetteer, id_: str) -> None:
+        assert places.place(id_) is None
+
+
+class TestResolve:
+    @pytest.mark.parametrize(
+        ("words", "id_"),
+        [
+            ("atlanta", "city:US-GA:atlanta"),
+            ("Atlanta, GA", "city:US-GA:atlanta"),
+            ("  ATLANTA   georgia ", "city:US-GA:atlanta"),
+            ("30312", "zip:30312"),
+            ("Fulton County, GA", "county:US-GA-121"),
+            ("fulton county georgia", "county:US-GA-121"),
+            ("Georgia", "state:US-GA"),
+            ("GA", "state:US-GA"),
+            ("New York", "city:US-NY:new york"),
+            ("new york ny", "city:US-NY:new york"),
+            ("nueva york", "city:US-NY:new york"),
+            ("New York State", "state:US-NY"),
+            ("NYC", "region:NEW-YORK-CITY"),
+            ("Washington", "city:US-DC:washington"),
+            ("Washington, D.C.", "city:US-DC:washington"),
+            ("washington state", "state:US-WA"),
+            ("Chicago", "city:US-IL:chicago"),
+            ("Houston", "city:US-TX:houston"),
+            ("Portland", "city:US-OR:portland"),
+            ("Portland, Maine", "city:US-ME:portland"),
+            ("Springfield Missouri", "city:US-MO:springfield"),
+            ("Kansas City", "city:US-MO:kansas city"),
+            ("West Virginia", "state:US-WV"),
+            ("Manhattan", "county:US-NY-061"),
+            ("Brooklyn", "city:US-NY:brooklyn"),
+            ("Bay Area", "region:BAY-AREA"),
+            ("el Sur", "region:US-SOUTH"),
+            ("Puerto Rico", "state:US-PR"),
+            ("San Juan", "city:US-PR:san juan"),
+            ("St. Louis County, MO", "county:US-MO-189"),
+            ("Filadelfia", "city:US-PA:philadelphia"),
+        ],
+    )
+    def test_means(self, places: Gazetteer, words: str, id_: str) -> None:
+        assert places.resolve(words).id == id_
+
+    @pytest.mark.parametrize("words", ["Springfield", "Richmond", "Aurora", "Orange County", "Jackson"])
+    def test_several_without_a_foremost_are_refused_with_names_to_ask_for(self, places: Gazetteer, words: str) -> None:
+        with pytest.raises(AmbiguousPlace) as refusal:
+            places.resolve(words)
+        candidates = refusal.value.params["candidates"]
+        assert isinstance(candidates, list)
+        assert len(candidates) > 1
+        assert [places.resolve(candidate).name for candidate in candidates] == candidates
+
+    def test_springfield_is_in_many_states(self, places: Gazetteer) -> None:
+        with pytest.raises(AmbiguousPlace) as refusal:
+            places.resolve("springfield")
+        assert {"Springfield, IL", "Springfield, MA", "Springfield, MO"} <= set(refusal.value.params["candidates"])  # type: ignore[call-overload]
+
+    @pytest.mark.parametrize("words", ["Mexico", "Canada", "Peru"])
+    def test_a_country_is_not_taken_for_a_town_of_its_name(self, places: Gazetteer, words: str) -> None:
+        with pytest.raises(AmbiguousPlace) as refusal:
+            places.resolve(words)
+        assert "abroad" in refusal.value.sentence
+
+    def test_a_typo_is_a_suggestion_and_no_more(self, places: Gazetteer) -> None:
+        with pytest.raises(UnknownPlace) as refusal:
+            places.resolve("Atlnta")
+        assert refusal.value.params["suggestions"] == ["Atlanta, GA"]
+
+    @pytest.mark.parametrize("words", ["", "   ", "?", "99999", "18768", "09001", "France", "\x00", "xyzzyqqq", "a" * 5000, "☃"])
+    def test_nothing_is_guessed(self, places: Gazetteer, words: str) -> None:
+        with pytest.raises(UnknownPlace) as refusal:
+            places.resolve(words)
+        assert isinstance(refusal.value, BadInput)
+        assert len(refusal.value.sentence) < 250
+
+
+class TestFind:
+    def test_exact_names_first_then_beginnings(self, places: Gazetteer) -> None:
+        names = [place.name for place in places.find("new york", limit=5)]
+        assert names[:2] == ["New York, NY", "New York"]
+        assert "New York County, NY" in names
+
+    def test_several_of_one_name_by_size(self, places: Gazetteer) -> None:
+        sizes = [place.postal_codes for place in places.find("springfield", limit=20)]
+        assert len(sizes) == 20
+        assert all(one >= next_ for one, next_ in pairwise(sizes))
+
+    @pytest.mark.parametrize(
+        ("typed", "name"),
+        [
+            ("atlan", "Atlanta, GA"),
+            ("atlanta g", "Atlanta, GA"),
+            ("geor", "Georgia"),
+            ("303", "30303"),
+            ("fulton county g", "Fulton County, GA"),
+        ],
+    )
+    def test_while_typing(self, places: Gazetteer, typed: str, name: str) -> None:
+        assert name in [place.name for place in places.find(typed)]
+
+    def test_each_place_once_and_no_more_than_asked_for(self, places: Gazetteer) -> None:
+        for limit in (0, 1, 3, 50):
+            found_places = places.find("san", limit)
+            assert len(found_places) <= limit
+            assert len({place.id for place in found_places}) == len(found_places)
+
+    @pytest.mark.parametrize("words", ["", " ", "!!", "qqqzzz", "99999", "999999999"])
+    def test_nothing_found_is_empty(self, places: Gazetteer, words: str) -> None:
+        assert places.find(words) == ()

@@ -1,0 +1,79 @@
+"""A small directory, and a way to ask it."""
+
+import datetime as dt
+from typing import Any, Protocol
+
+import pytest
+
+from directory.publish import ChangeKind, SeenChange
+from directory.records import (
+    Audience,
+    Contact,
+    Identifier,
+    MembershipStatus,
+    NameKind,
+    Organization,
+    OrganizationKind,
+    OrganizationName,
+    Relation,
+    RelationKind,
+    Source,
+)
+from directory.search.snapshot import Snapshot, State
+from schema.context import Context
+from schema.execution import answer
+from tests.builders import NOW, a_location, a_membership, an_id, an_organization
+
+HARBOR = an_organization(
+    "Harbor Tenants Union",
+    names=(OrganizationName("HTU", NameKind.ACRONYM),),
+    kind=OrganizationKind.UNION,
+    summary="Tenants who defend each other.",
+    issue_areas=("housing",),
+    languages=("en", "es"),
+    identifiers=(Identifier("US-EIN", "52-1633883"),),
+    locations=(a_location("Atlanta, GA"),),
+    service_areas=("US-GA-121",),
+    contacts=(Contact(role="office", email="office@harbor.example", languages=("es",)),),
+    membership=a_membership(joined=dt.date(2020, 5, 1)),
+    parent=an_id("Fair Roof Network"),
+    relations=(Relation(RelationKind.PARTNER, actor="City of Atlanta"),),
+    sources=(Source("issue_areas", "Its own page", "https://harbor.example/about", dt.date(2026, 1, 2)),),
+    verified_at=NOW - dt.timedelta(days=365),
+)
+ROOF = an_organization(
+    "Fair Roof Network",
+    issue_areas=("housing",),
+    service_areas=("US",),
+    locations=(a_location("Chicago, IL"),),
+    verified_at=NOW - dt.timedelta(days=365, seconds=1),
+)
+RIVER = an_organization("River Workers Center", issue_areas=("workers",), locations=(a_location("Savannah, GA"),))
+QUIET = an_organization("Quiet House", issue_areas=("housing",))
+ASKED = an_organization("Someday Society", membership=a_membership(MembershipStatus.PROSPECT))
+NETWORK = an_organization("All Together Network", kind=OrganizationKind.NETWORK, membership=a_membership(MembershipStatus.NONE))
+EVERYBODY = (HARBOR, ROOF, RIVER, QUIET, ASKED, NETWORK)
+
+
+class Ask(Protocol):
+    def __call__(self, document: str, **variables: Any) -> dict[str, Any]: ...
+
+
+def a_snapshot(*organizations: Organization, state: State | None = None) -> Snapshot:
+    slugs = {one.slug: one.id for one in organizations} | {"harbor-old": HARBOR.id}
+    changes = [SeenChange(number, NOW, ChangeKind.ADDED, one.id) for number, one in enumerate(organizations, 1)]
+    changes.append(SeenChange(len(changes) + 1, NOW, ChangeKind.REMOVED, an_id("Gone")))
+    return Snapshot.build(Audience.PUBLIC, state or State(9, "v9", NETWORK.id), organizations, slugs, changes)
+
+
+@pytest.fixture(scope="session")
+def snapshot() -> Snapshot:
+    return a_snapshot(*EVERYBODY)
+
+
+@pytest.fixture(scope="session")
+def ask(snapshot: Snapshot) -> Ask:
+    def asking(document: str, **variables: Any) -> dict[str, Any]:
+        return answer(document, variables, None, Context(snapshot, NOW)).body
+
+    return asking

@@ -1,0 +1,193 @@
+"""Lists of organizations: filters, pages, reasons, facets and the map, as a client meets them."""
+
+from typing import Any
+
+import pytest
+
+from tests.schema.conftest import Ask
+
+LIST = """query($query: String, $filter: OrganizationFilter, $orderBy: OrganizationOrder,
+                $first: Int, $after: String, $last: Int, $before: String) {
+  organizations(query: $query, filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
+    nodes { name } totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+  }
+}"""
+ATLANTA = {"name": "Atlanta, GA"}
+
+
+def refused(ask: Ask, **variables: Any) -> dict[str, Any]:
+    body = ask(LIST, **variables)
+    assert body.get("data") in (None, {"organizations": None})
+    (error,) = body["errors"]
+    assert len(error["message"]) > 20
+    extensions: dict[str, Any] = error["extensions"]
+    return extensions
+
+
+def names(ask: Ask, **variables: Any) -> list[str]:
+    body = ask(LIST, **variables)
+    assert "errors" not in body
+    return [one["name"] for one in body["data"]["organizations"]["nodes"]]
+
+
+NONSENSE: list[tuple[str, dict[str, Any]]] = [
+    ("BAD_INPUT", {"filter": {"near": {"place": {"point": {"latitude": 133, "longitude": 0}}}}}),
+    ("BAD_INPUT", {"filter": {"within": {"south": 40, "west": 0, "north": 30, "east": 1}}}),
+    ("BAD_INPUT", {"filter": {"near": {"place": ATLANTA, "radius": 0}}}),
+    ("BAD_INPUT", {"filter": {"near": {"place": ATLANTA, "radius": -5}}}),
+    ("BAD_INPUT", {"filter": {"near": {"place": ATLANTA, "radius": 30_000}}}),
+    ("BAD_INPUT", {"filter": {"near": {"place": ATLANTA, "radius": 20_000, "unit": "MILE"}}}),
+    ("BAD_INPUT", {"filter": {"near": {"place": {"name": ""}}}}),
+    ("BAD_INPUT", {"filter": {"near": {"place": {}}}}),
+    ("BAD_INPUT", {"filter": {"near": {"place": {"name": "Atlanta, GA", "postalCode": "30312"}}}}),
+    ("BAD_INPUT", {"filter": {"near": {"place": {"organization": "nonsense"}}}}),
+    ("BAD_INPUT", {"filter": {"verifiedSince": "2026-13-01"}}),
+    ("BAD_INPUT", {"filter": {"joinedSince": "20260101"}}),
+    ("BAD_INPUT", {"filter": {"issueAreas": {"anyOf": ["housing"] * 201}}}),
+    ("BAD_INPUT", {"filter": {"surprise": 1}}),
+    ("BAD_INPUT", {"query": "x" * 501}),
+    ("BAD_INPUT", {"orderBy": {"field": "DISTANCE"}}),
+    ("BAD_INPUT", {"first": 0}),
+    ("BAD_INPUT", {"first": -1}),
+    ("BAD_INPUT", {"first": 101}),
+    ("BAD_INPUT", {"first": 9**30}),
+    ("BAD_INPUT", {"first": 1.5}),
+    ("BAD_INPUT", {"first": 2, "last": 2}),
+    ("BAD_INPUT", {"first": 2, "before": "x"}),
+    ("BAD_CURSOR", {"after": "nonsense"}),
+    ("UNKNOWN_TERM", {"filter": {"communities": {"noneOf": ["nobody-at-all"]}}}),
+    ("UNKNOWN_REGION", {"filter": {"regions": {"anyOf": ["US-XX"]}}}),
+    ("UNKNOWN_REGION", {"filter": {"near": {"place": {"region": "US-XX"}}}}),
+    ("UNKNOWN_PLACE", {"filter": {"near": {"place": {"region": "FR"}}}}),
+    ("UNKNOWN_PLACE", {"filter": {"near": {"place": {"name": "Qwxyzzz"}}}}),
+    ("UNKNOWN_PLACE", {"filter": {"near": {"place": {"postalCode": "00000"}}}}),
+    ("AMBIGUOUS_PLACE", {"filter": {"near": {"place": {"name": "Springfield"}}}}),
+]
+
+
+@pytest.mark.parametrize(("code", "variables"), NONSENSE)
+def test_what_cannot_be_is_refused_with_a_code_and_a_sentence(ask: Ask, code: str, variables: dict[str, Any]) -> None:
+    assert refused(ask, **variables)["code"] == code
+
+
+def test_an_ambiguous_place_names_its_candidates(ask: Ask) -> None:
+    candidates = refused(ask, filter={"near": {"place": {"name": "Springfield"}}})["candidates"]
+    assert any("IL" in one for one in candidates)
+    assert any("MA" in one for one in candidates)
+
+
+def test_an_unknown_region_brings_suggestions(ask: Ask) -> None:
+    assert "US-GA" in refused(ask, filter={"regions": {"anyOf": ["Georgia"]}})["suggestions"]
+
+
+def test_a_cursor_of_another_question_is_refused(ask: Ask) -> None:
+    cursor = ask(LIST, first=1)["data"]["organizations"]["pageInfo"]["endCursor"]
+    assert refused(ask, first=1, after=cursor, query="tenants")["reason"] == "OTHER_QUESTION"
+
+
+def test_pages_forward_and_back(ask: Ask) -> None:
+    whole = names(ask)
+    assert len(whole) == 4
+    first = ask(LIST, first=3)["data"]["organizations"]
+    assert first["pageInfo"]["hasNextPage"] is True
+    assert first["pageInfo"]["hasPreviousPage"] is False
+    second = ask(LIST, first=3, after=first["pageInfo"]["endCursor"])["data"]["organizations"]
+    assert [one["name"] for one in first["nodes"] + second["nodes"]] == whole
+    assert names(ask, last=3, before=second["pageInfo"]["startCursor"]) == whole[:3]
+
+
+def test_the_main_question(ask: Ask) -> None:
+    body = ask("""{
+      organizations(
+        filter: {issueAreas: {anyOf: ["housing"]}, regions: {anyOf: ["US-GA"]}, near: {place: {name: "Atlanta, GA"}}}
+        orderBy: {field: DISTANCE}
+      ) {
+        totalCount version
+        question { field value label(language: "es") }
+        edges {
+          node { name } distance km: distance(unit: KILOMETER) miles: distance(unit: MILE)
+          match { regionReason tier issueAreas { issueArea { slug } through { slug } } highlights { field } }
+        }
+        facets {
+          issueAreas { value label count selected } kinds { value label(language: "es") count }
+          regions(kind: STATE, first: 2) { value label count local selected } locationNotStated
+        }
+        map { marks { point { latitude } count organization { name } precision bounds { south } } bounds { west } withoutPoint }
+        relaxations { count }
+      }
+    }""")
+    assert "errors" not in body
+    found = body["data"]["organizations"]
+    near, far = found["edges"]
+    assert (near["node"]["name"], near["match"]["regionReason"], near["distance"]) == ("Harbor Tenants Union", "LOCATED", 0)
+    assert (far["node"]["name"], far["match"]["regionReason"]) == ("Fair Roof Network", "NATIONWIDE")
+    assert far["miles"] == pytest.approx(far["km"] / 1.609344)
+    assert near["match"]["issueAreas"] == [{"issueArea": {"slug": "housing"}, "through": None}]
+    assert {"value": "UNION", "label": "Sindicato", "count": 1} in found["facets"]["kinds"]
+    assert {"value": "US-GA", "label": "Georgia", "count": 2, "local": 1, "selected": True} in found["facets"]["regions"]
+    assert sorted(mark["organization"]["name"] for mark in found["map"]["marks"]) == ["Fair Roof Network", "Harbor Tenants Union"]
+    assert found["map"]["withoutPoint"] == 0
+    assert [part["field"] for part in found["question"]] == ["issueAreas", "regions", "near", "orderBy"]
+    assert found["version"] == "v9"
+    assert found["relaxations"] == []
+
+
+def test_near_another_organization_and_in_miles(ask: Ask) -> None:
+    harbor = ask('{ organization(by: {slug: "harbor-tenants-union"}) { id } }')["data"]["organization"]["id"]
+    assert names(ask, filter={"near": {"place": {"organization": harbor}, "radius": 10}}) == ["Harbor Tenants Union"]
+    assert len(names(ask, filter={"near": {"place": {"organization": harbor}, "radius": 250}})) == 1
+    assert len(names(ask, filter={"near": {"place": {"organization": harbor}, "radius": 250, "unit": "MILE"}})) == 2
+
+
+def test_an_organization_without_a_point_and_one_that_is_not_there_are_told_alike(ask: Ask) -> None:
+    quiet = ask('{ organization(by: {slug: "quiet-house"}) { id } }')["data"]["organization"]["id"]
+    absent = "T3JnYW5pemF0aW9uOjAwMDAwMDAwLTAwMDAtNTAwMC04MDAwLTAwMDAwMDAwMDAwMA"
+    one, other = (refused(ask, filter={"near": {"place": {"organization": id}}}) for id in (quiet, absent))  # noqa: A001
+    one.pop("value"), other.pop("value")
+    assert one == other
+    assert one["code"] == "UNKNOWN_PLACE"
+
+
+@pytest.mark.parametrize(
+    "place", [{"postalCode": "30312"}, {"region": "US-GA-121"}, {"point": {"latitude": 33.7, "longitude": -84.4}}]
+)
+def test_near_each_way_to_say_a_place(ask: Ask, place: dict[str, Any]) -> None:
+    assert names(ask, filter={"near": {"place": place, "radius": 60}}) == ["Harbor Tenants Union"]
+
+
+def test_near_a_place_of_the_gazetteer(ask: Ask) -> None:
+    place = ask('{ places(query: "Savannah, GA", first: 1) { id } }')["data"]["places"][0]["id"]
+    assert names(ask, filter={"near": {"place": {"place": place}, "radius": 20}}) == ["River Workers Center"]
+
+
+def test_no_member_unless_asked_for(ask: Ask) -> None:
+    assert names(ask, filter={"membership": ["PROSPECT"]}) == ["Someday Society"]
+
+
+@pytest.mark.parametrize("arguments", ["issueAreas(first: 0)", "issueAreas(first: 501)", 'regions(within: "US-XX")'])
+def test_a_bad_facet_is_refused(ask: Ask, arguments: str) -> None:
+    body = ask(f"{{ organizations {{ facets {{ {arguments} {{ value }} }} }} }}")
+    assert body["data"] == {"organizations": None}
+    assert body["errors"][0]["extensions"]["code"] in ("BAD_INPUT", "UNKNOWN_REGION")
+
+
+@pytest.mark.parametrize("arguments", ["limit: 0", "limit: 2001", "zoom: -1", "within: {south: 2, west: 0, north: 1, east: 0}"])
+def test_a_bad_map_is_refused(ask: Ask, arguments: str) -> None:
+    body = ask(f"{{ organizations {{ map({arguments}) {{ withoutPoint }} }} }}")
+    assert body["errors"][0]["extensions"]["code"] == "BAD_INPUT"
+
+
+def test_nothing_found_leads_on(ask: Ask) -> None:
+    body = ask("""{
+      organizations(filter: {issueAreas: {anyOf: ["housing"]}, kinds: [FUNDER]}) {
+        totalCount relaxations { without { field value } question { field } count search }
+      }
+    }""")
+    found = body["data"]["organizations"]
+    assert found["totalCount"] == 0
+    assert {
+        "without": [{"field": "kinds", "value": "FUNDER"}],
+        "question": [{"field": "issueAreas"}],
+        "count": 3,
+        "search": "issue=housing",
+    } in found["relaxations"]

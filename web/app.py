@@ -1,0 +1,108 @@
+"""The application: all wiring on one page."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from directory.errors import Code, DirectoryError
+from directory.gazetteer import gazetteer
+from directory.live import Directory
+from directory.records import Audience
+from directory.store import Store
+from schema.errors import unforeseen
+from web.endpoint import METHODS, graphql
+from web.log import RequestLog
+from web.reply import json, refusal
+from web.settings import read
+
+FOLLOW_SECONDS = 0.5  # what another process wrote is seen at most so much later
+log = logging.getLogger("directory.web")
+
+FRONT_PAGE = """\
+This is a membership directory: the organizations of a network, what they work on, whom they serve and where.
+It answers GraphQL at {address}graphql, by POST with a JSON body or by GET:
+
+  curl '{address}graphql' -H 'Content-Type: application/json' -d '{{"query": "{{ network {{ name memberCount }} }}"}}'
+"""
+
+
+def application(directory: Directory) -> Starlette:
+    """The application over an open directory, which it closes at its end."""
+    app = Starlette(
+        routes=[
+            Route("/", front_page),
+            Route("/healthz", health),
+            Route("/graphql", graphql, methods=METHODS),
+        ],
+        middleware=[Middleware(RequestLog)],
+        exception_handlers={HTTPException: _refused, Exception: _broken},
+        lifespan=_lifespan,
+    )
+    app.state.directory = directory
+    return app
+
+
+def worker() -> Starlette:
+    """The application of one worker process, with the settings of the environment. Raises DirectoryError."""
+    return application(Directory(Store.open(read().database_url)))
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    directory: Directory = app.state.directory
+    await run_in_threadpool(gazetteer)
+    await run_in_threadpool(directory.snapshot, Audience.PUBLIC)
+    follower = asyncio.create_task(_follow(directory))
+    try:
+        yield
+    finally:
+        follower.cancel()
+        await asyncio.gather(follower, return_exceptions=True)
+        await run_in_threadpool(directory.close)
+
+
+async def _follow(directory: Directory) -> None:
+    """Keeps up with what others write. While the database is away, reading goes on with what is known."""
+    away = False
+    while True:
+        await asyncio.sleep(FOLLOW_SECONDS)
+        try:
+            await run_in_threadpool(directory.follow)
+            if away:
+                log.info("the database is back")
+            away = False
+        except DirectoryError as problem:
+            if not away:
+                log.warning("answering from memory: %s", problem.sentence)
+            away = True
+        except Exception:
+            log.exception("could not follow the ledger")
+
+
+async def front_page(request: Request) -> Response:
+    return PlainTextResponse(FRONT_PAGE.format(address=request.base_url))
+
+
+async def health(request: Request) -> Response:
+    snapshot = request.app.state.directory.snapshot(Audience.PUBLIC)
+    return json({"status": "ok", "members": snapshot.member_count, "version": snapshot.version})
+
+
+async def _refused(_request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, HTTPException)  # noqa: S101 - registered for no other
+    if problem.status_code == 404:
+        return refusal(404, Code.NOT_FOUND, "There is nothing here. The directory answers at /graphql.")
+    return refusal(problem.status_code, Code.BAD_INPUT, f"{problem.detail}.", problem.headers)
+
+
+async def _broken(_request: Request, problem: Exception) -> Response:
+    return json({"errors": [unforeseen(problem)]}, 500)

@@ -1,0 +1,90 @@
+"""Starting the server: a database that is ready and holds something, a port of its own, and a first answer to look at."""
+
+import logging
+import os
+import socket
+from datetime import UTC, datetime
+
+import click
+import uvicorn
+from starlette.applications import Starlette
+from uvicorn.supervisors import Multiprocess
+
+from directory.errors import BadInput, Unavailable
+from directory.live import Directory
+from directory.records import Audience
+from directory.store import Store
+from seed.fictional import seed_fictional
+from seed.network import seed_network
+from web import example
+from web.app import application
+from web.settings import Settings, variable
+
+FICTIONAL_SEED = 1  # of the random numbers: the same network every time
+STOP_SECONDS = 10  # what is under way at the end may take so long
+
+
+def serve(settings: Settings, fictional: int | None) -> None:
+    """Fills an empty database, shows a first question with its answer, and serves until stopped. Raises DirectoryError."""
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
+    listening = listen(settings.host, settings.port)
+    directory = Directory.open(settings.database_url)
+    fill(directory.store, fictional)
+    click.echo(greeting(directory, listening))
+    if settings.workers == 1:
+        uvicorn.Server(_config(settings, application(directory))).run(sockets=[listening])
+        return
+    directory.close()
+    os.environ.update({variable(name): str(value) for name, value in settings.model_dump(mode="json").items()})
+    config = _config(settings, "web.app:worker")
+    Multiprocess(config, sockets=[listening]).run()
+
+
+def fill(store: Store, fictional: int | None) -> None:
+    """Loads the network's own records, or a fictional network of that size, into a store that holds nothing.
+
+    Raises BadInput where a fictional network is asked for and the store holds anything.
+    """
+    empty = store.head().revision == 0
+    now = datetime.now(UTC)
+    if fictional is None and empty:
+        seed_network(store, now)
+    elif fictional is not None and not empty:
+        raise BadInput("This database holds records already, and a fictional network never mixes with any. Name another one.")
+    elif fictional is not None:
+        seed_fictional(store, fictional, seed=FICTIONAL_SEED, now=now)
+
+
+def greeting(directory: Directory, listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    snapshot = directory.snapshot(Audience.PUBLIC)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    opening = f"{snapshot.member_count} member organizations. GraphQL is served at {address}/graphql until you press Ctrl+C."
+    return f"{opening}\n\n{example.shown(snapshot, datetime.now(UTC))}\n{example.NEXT}"
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket bound to that address. Raises Unavailable where it is taken or cannot be."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        bound = socket.socket(family, kind, protocol)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+    except OSError as problem:
+        reason = (problem.strerror or str(problem)).lower()
+        raise Unavailable(f"Nothing can listen at {host}, port {port}: {reason}. Choose another with --port or --host.") from None
+    bound.set_inheritable(True)
+    return bound
+
+
+def _config(settings: Settings, app: Starlette | str) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        factory=isinstance(app, str),
+        workers=settings.workers,
+        access_log=False,  # it writes addresses and search words; web/log.py does not
+        log_config=None,
+        log_level=settings.log_level.value,
+        server_header=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )

@@ -1,0 +1,87 @@
+"""The settings: environment variables and options of `directory serve` alike. `Settings` is the whole list."""
+
+import os
+from collections.abc import Mapping
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Any
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from directory.errors import BadInput
+from directory.live import DEFAULT_DATABASE_URL
+
+PREFIX = "DIRECTORY_"
+FOR_TESTS = "DIRECTORY_TEST_"  # read by the tests, no setting
+MOST_WORKERS = 64
+
+
+class LogLevel(StrEnum):
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Settings(BaseSettings):
+    """Read them with `read`, which tells every problem in a sentence."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    database_url: str = Field(
+        DEFAULT_DATABASE_URL,
+        min_length=1,
+        description="Where the records are kept: sqlite:///FILE or postgresql://USER@HOST/NAME.",
+    )
+    host: str = Field("127.0.0.1", min_length=1, description="The address to listen on; 0.0.0.0 for every one of this machine.")
+    port: int = Field(8000, ge=0, le=65535, description="The port to listen on; 0 for any that is free.")
+    workers: int = Field(1, ge=1, le=MOST_WORKERS, description="How many processes answer, each with the directory in memory.")
+    log_level: LogLevel = Field(LogLevel.INFO, description="The least that is logged: debug, info, warning or error.")
+
+    @field_validator("host", "database_url")
+    @classmethod
+    def _no_blanks(cls, value: str) -> str:
+        if any(sign.isspace() for sign in value):
+            raise ValueError("it has blanks in it")
+        return value
+
+
+def variable(setting: str) -> str:
+    """The environment variable of a setting."""
+    return PREFIX + setting.upper()
+
+
+def option(setting: str) -> str:
+    """The option of `directory serve` for a setting."""
+    return "--" + setting.replace("_", "-")
+
+
+def read(options: Mapping[str, Any] | None = None) -> Settings:
+    """The settings that hold: the options that are given (not None), else the environment, else the defaults.
+
+    Raises BadInput, which names every wrong one, and for a variable with our prefix that is no setting.
+    """
+    given = {name: value for name, value in (options or {}).items() if value is not None}
+    _refuse_unknown(os.environ)
+    try:
+        return Settings(**given)
+    except ValidationError as problem:
+        raise BadInput(" ".join(_sentence(error, given) for error in problem.errors())) from None
+
+
+def _sentence(error: Any, given: Mapping[str, Any]) -> str:
+    setting = str(error["loc"][0])
+    place = option(setting) if setting in given else variable(setting)
+    problem = error["msg"].removeprefix("Value error, ")
+    description = str(Settings.model_fields[setting].description)
+    return f"{place} cannot be {error['input']!r}: {problem[0].lower()}{problem[1:]}. {description}"
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    known = [variable(setting) for setting in Settings.model_fields]
+    for name in sorted(environment):
+        if name.startswith(PREFIX) and name not in known and not name.startswith(FOR_TESTS):
+            near = get_close_matches(name, known, 1)
+            hint = f"Did you mean {near[0]}?" if near else f"The settings are {', '.join(known)}."
+            raise BadInput(f"{name} is no setting. {hint}")

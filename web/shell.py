@@ -1,0 +1,59 @@
+"""The command `directory`: its own `serve` and `schema`, and those of the other packages."""
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import click
+
+from directory.errors import BadInput, DirectoryError
+from schema.graph import sdl
+from web.serving import serve as serve_until_stopped
+from web.settings import Settings, option, read, variable
+
+
+class Refusing(click.Group):
+    """Tells a refusal by its sentence: exit code 2 for a value that cannot be, 1 for the rest."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except DirectoryError as refusal:
+            _refuse(refusal)
+
+
+def _refuse(refusal: DirectoryError) -> NoReturn:
+    click.echo(refusal.sentence, err=True)
+    raise click.exceptions.Exit(2 if isinstance(refusal, BadInput) else 1)
+
+
+@click.group(cls=Refusing, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.version_option(package_name="membership-directory")
+def main() -> None:
+    """A membership directory: what members work on, whom they serve and where."""
+
+
+def _settings(command: Callable[..., None]) -> Callable[..., None]:
+    """One option for every setting; each says what it is, its variable and its default."""
+    for name, field in reversed(Settings.model_fields.items()):
+        told = f"{field.description} [{variable(name)}; {field.default}]"
+        command = click.option(option(name), name, type=str, help=told)(command)
+    return command
+
+
+@main.command()
+@_settings
+@click.option(
+    "--fictional", type=click.IntRange(1, 1_000_000), metavar="N", help="Fill an empty database with N made-up organizations."
+)
+def serve(fictional: int | None, **settings: str | None) -> None:
+    """Serve the directory, and load the network's own records first where there are none.
+
+    Every setting is an option and an environment variable alike; the option goes before.
+    """
+    serve_until_stopped(read(settings), fictional)
+
+
+@main.command()
+def schema() -> None:
+    """Print the GraphQL schema."""
+    click.echo(sdl(), nl=False)
