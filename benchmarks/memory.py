@@ -6,7 +6,6 @@ Run as a module of its own, with a database's address and audiences, it loads th
 import gc
 import sys
 import time
-from pathlib import Path
 
 import msgspec
 from msgspec import Struct
@@ -115,9 +114,13 @@ def _rows(started: Started) -> list[tuple[str, ...]]:
     ]
     if seeding is not None:
         pace = size / seeding
-        told = (f"{seconds(seeding)}, {pace:,.0f} a second", *verdict(pace, ROWS_PER_SECOND, lambda value: f"{value:,.0f} a second", True))
+        told = (f"{seconds(seeding)}, {_pace(pace)}", *verdict(pace, ROWS_PER_SECOND, _pace, at_least=True))
         rows.append(("making and writing the fictional network", *told))
     return [(what, f"{size:,}", *cells) for what, *cells in rows]
+
+
+def _pace(records_per_second: float) -> str:
+    return f"{records_per_second:,.0f} a second"
 
 
 if __name__ == "__main__":

@@ -77,7 +77,8 @@ def measure(network: Seeded, rounds: int, folder: Path) -> list[Answered]:
         server.answered("/graphql", b'{"query": "{ __typename }"}')
         ceiling.answered("/take", b"{}")
         bench = Bench(server, ceiling, driver, answers)
-        return [*(_answered(bench, kind, network.size, rounds) for kind in (*SIX, *FURTHER)), _repeated(bench, network.size, rounds)]
+        answered = [_answered(bench, kind, network.size, rounds) for kind in (*SIX, *FURTHER)]
+        return [*answered, _repeated(bench, network.size, rounds)]
 
 
 def _answered(bench: Bench, kind: Kind, size: int, rounds: int) -> Answered:
@@ -146,8 +147,8 @@ def _latencies(measured: list[Answered]) -> Table:
     columns = ("question", "records", "median, alone", "p99, alone", f"median, {CROWD} at once", f"p99, {CROWD} at once")
     rows = []
     for one in measured:
-        told = [milliseconds(value) for seconds in (one.alone, one.crowded) for value in (statistics.median(seconds), p99(seconds))]
-        rows.append((_name(one), f"{one.size:,}", *told))
+        told = [(milliseconds(statistics.median(seconds)), milliseconds(p99(seconds))) for seconds in (one.alone, one.crowded)]
+        rows.append((_name(one), f"{one.size:,}", *told[0], *told[1]))
     return Table("Latency", columns, rows)
 
 

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
@@ -27,25 +28,23 @@ class Server:
         self.port = free_port()
         kept = {name: value for name, value in os.environ.items() if not name.startswith("DIRECTORY_")}
         self.began = time.perf_counter()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process runs
         self._process = subprocess.Popen(
-            [sys.executable, *command(self.port)],
-            env=kept | environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            [sys.executable, *command(self.port)], env=kept | environment, stdout=subprocess.DEVNULL, stderr=self._log
         )
 
     def answered(self, path: str, body: bytes) -> float:
         """Seconds from the start of the process to its first answer. Raises RuntimeError when there is none."""
-        request = urllib.request.Request(  # noqa: S310 - our own server
-            f"http://{HOST}:{self.port}{path}", body, {"Content-Type": "application/json"}
-        )
+        request = urllib.request.Request(f"http://{HOST}:{self.port}{path}", body, {"Content-Type": "application/json"})
         while time.perf_counter() - self.began < START_SECONDS and self._process.poll() is None:
             try:
                 with urllib.request.urlopen(request, timeout=5):  # noqa: S310
                     return time.perf_counter() - self.began
             except OSError:
                 time.sleep(POLL_SECONDS)
-        raise RuntimeError("The server that is to be measured did not answer.")
+        self._log.seek(0)
+        told = self._log.read()[-1_000:].decode(errors="replace")
+        raise RuntimeError(f"The server that is to be measured did not answer. The last that it said:\n{told}")
 
     @property
     def cpu_seconds(self) -> float:
@@ -64,6 +63,7 @@ class Server:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._log.close()
 
 
 def _directory(port: int) -> list[str]:

@@ -92,7 +92,7 @@ def _box(rng: Random, _records: Records) -> Variables:
     point, half = rng.choice(_cities()).point, rng.uniform(0.5, 4)
     south, north = max(-90, point.latitude - half), min(90, point.latitude + half)
     west, east = max(-180, point.longitude - 1.5 * half), min(180, point.longitude + 1.5 * half)
-    return {"box": {name: round(value, 4) for name, value in zip(("south", "west", "north", "east"), (south, west, north, east))}}
+    return {"box": {"south": round(south, 4), "west": round(west, 4), "north": round(north, 4), "east": round(east, 4)}}
 
 
 def box_of(variables: Variables) -> Box:

@@ -1,6 +1,6 @@
 """Figures as people read them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec import Struct
 
@@ -15,8 +15,8 @@ class Table(Struct, frozen=True):
         return f"### {self.title}\n\n" + "\n".join(lines) + "\n"
 
 
-def _line(cells: object) -> str:
-    return "| " + " | ".join(cells) + " |"  # type: ignore[call-overload]
+def _line(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
 
 
 def verdict(measured: float, target: float | None, told: Callable[[float], str], at_least: bool = False) -> tuple[str, str]:

@@ -93,9 +93,9 @@ class Gazetteer:
             raise self._search.unknown(words)
         return place
 
-    def knows(self, words: str) -> bool:
-        """Whether any place has exactly this name or code; `resolve` then gives it, or refuses it as ambiguous."""
-        return bool(self._search.exact(words))
+    def meaning(self, words: str) -> str | None:
+        """The id of the one place that has exactly this name or code, None when none has. AmbiguousPlace."""
+        return self._search.one(words) if self._search.exact(words) else None
 
     def cities(self) -> Iterator[Place]:
         return (place for place in map(self._city, self._codes.cities) if place)

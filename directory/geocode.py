@@ -133,7 +133,7 @@ def _like(stated: str) -> list[str]:
         REGIONS.require(stated)
     except UnknownRegion as unknown:
         suggestions: list[str] = unknown.params["suggestions"]  # type: ignore[assignment]
-        return suggestions
+        return [code for code in suggestions if gazetteer().state(code)]
     return []
 
 

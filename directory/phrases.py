@@ -2,6 +2,20 @@
 
 from collections.abc import Mapping
 from enum import Enum
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Phrases(Generic[T]):
+    """Folded phrases and what they mean; `longest` has the words in the longest phrase that begins with a word."""
+
+    def __init__(self, meanings: Mapping[str, T]) -> None:
+        self.meanings = meanings
+        self.longest: dict[str, int] = {}
+        for phrase in meanings:
+            words = phrase.split()
+            self.longest[words[0]] = max(len(words), self.longest.get(words[0], 0))
 
 
 class Way(Enum):
@@ -13,57 +27,70 @@ class Way(Enum):
     SERVING = "serving"
 
 
-def _each(phrases: str) -> list[str]:
-    return [phrase.strip() for phrase in phrases.split("|")]
+def _each(*phrases: str) -> Phrases[None]:
+    """The phrases that are set apart by bars."""
+    return Phrases(dict.fromkeys(phrase for some in phrases for phrase in some.split("|")))
 
 
-PLACE_WORDS: Mapping[str, Way] = {
-    phrase: way
-    for way, phrases in {
-        Way.NEAR: "near|near to|close to|around|nearby|next to|cerca de|alrededor de|junto a|proximos a|proximas a|cercanos a|cercanas a",
-        Way.IN: "in|from|across|throughout|within|en|por|en todo|en toda|a traves de",
-        Way.LOCATED: "located in|based in|headquartered in|with offices in|con sede en|ubicados en|ubicadas en|basados en|basadas en",
-        Way.SERVING: "serving|serve|serves|that serve|who serve|sirviendo a|sirven a|que sirven a|atienden a|atienden|que atienden|que atienden a",
-    }.items()
-    for phrase in _each(phrases)
+def _words(*lines: str) -> frozenset[str]:
+    return frozenset(word for line in lines for word in line.split())
+
+
+_PLACE_WORDS = {
+    Way.NEAR: _each(
+        "near|near to|close to|around|nearby|next to",
+        "cerca de|alrededor de|junto a|proximos a|proximas a|cercanos a|cercanas a",
+    ),
+    Way.IN: _each("in|from|across|throughout|within", "en|por|en todo|en toda|a traves de"),
+    Way.LOCATED: _each(
+        "located in|based in|headquartered in|with offices in",
+        "con sede en|ubicados en|ubicadas en|basados en|basadas en",
+    ),
+    Way.SERVING: _each(
+        "serving|serve|serves|that serve|who serve",
+        "sirviendo a|sirven a|que sirven a|atienden|atienden a|que atienden|que atienden a",
+    ),
 }
-ARTICLES = frozenset({"the", "el", "la", "los", "las"})
-HERE = frozenset(
-    _each(
-        "near us|near me|near here|nearby|close to us|close to me|close by|around here|around us|around me|in my area|in our area|next to us|"
-        "cerca de mi|cerca de nosotros|cerca de nosotras|cerca de aqui|por aqui|cerca|en mi zona|en nuestra zona|en mi area|en nuestra area"
-    )
+PLACE_WORDS = Phrases({phrase: way for way, phrases in _PLACE_WORDS.items() for phrase in phrases.meanings})
+ARTICLES = _words("the el la los las")
+HERE = _each(
+    "near us|near me|near here|nearby|close to us|close to me|close by|around here|around us|around me",
+    "in my area|in our area|next to us",
+    "cerca|cerca de mi|cerca de nosotros|cerca de nosotras|cerca de aqui|por aqui",
+    "en mi zona|en nuestra zona|en mi area|en nuestra area",
 )
-NATIONWIDE = frozenset(
-    _each(
-        "nationwide|nation wide|across the country|across the nation|in every state|in all states|throughout the country|"
-        "a nivel nacional|en todo el pais|por todo el pais|en todos los estados"
-    )
+NATIONWIDE = _each(
+    "nationwide|nation wide|across the country|across the nation|throughout the country|in every state|in all states",
+    "a nivel nacional|en todo el pais|por todo el pais|en todos los estados",
 )
-LEAVING_OUT = frozenset(_each("without|except|excluding|but not|sin|excepto|salvo|pero no"))
-DENYING = frozenset(_each("not|no|never|non|nunca"))  # part of many a name ("Food Not Bombs"): what follows is left as it is
-CHOICE = frozenset({"or", "o", "u"})
+LEAVING_OUT = _each("without|except|excluding|but not", "sin|excepto|salvo|pero no")
+DENYING = _each("not|no|never|non|nunca")  # part of many a name: what follows is neither asked for nor left out
+CHOICE = _words("or o u")
 
-DISTANCE_STARTS = ("", "within", "within a", "in a", "dentro de", "a menos de", "a", "en un radio de")
-MILES = frozenset(_each("mile|miles|mi|milla|millas"))
-KILOMETERS = frozenset(_each("km|kms|kilometer|kilometers|kilometre|kilometres|kilometro|kilometros"))
-DISTANCE_ENDS = frozenset(_each("of|from|around|radius of|radius around|radius from|away from|de|a la redonda de|alrededor de|desde"))
-
-SPOKEN_BEFORE = frozenset(_each("in|en|speaking|that speak|who speak|hablan|que hablan|habla|que habla|hablando|de habla"))
-SPOKEN_AFTER = frozenset({"speaking", "speakers", "speaker"})
-
-FILLERS = frozenset(
-    (
-        "a an the of for on in at to and or with by about near from that this which who whom whose what where when how "
-        "i im me my we us our you your they their there is are be do does doing did have has can could any some all every other "
-        "work works working worked group groups organization organizations organisation organisations org orgs nonprofit nonprofits "
-        "ngo ngos member members people folks somebody someone anyone ally allies partner partners look looking find search searching "
-        "show list need want help helps helping focused focusing focus issue issues please serving serve serves located based area "
-        "areas region also "
-        "el la los las lo un una unos unas de del en para por con y e o u a al que quien quienes cual cuales donde como su sus mi "
-        "nosotros nosotras hay hace hacen trabaja trabajan trabajando trabajo grupo grupos organizacion organizaciones miembro "
-        "miembros gente personas aliado aliados aliada aliadas sobre busco buscamos buscar buscando quiero necesito tema temas "
-        "ayuda ayudan ayudar alguien todos todas otros otras sirven atienden cerca area areas tambien"
-    ).split()
+DISTANCE_STARTS = _each("within|within a|in a", "dentro de|a menos de|a|en un radio de")
+MILES = _words("mile miles mi milla millas")
+KILOMETERS = _words("km kms kilometer kilometers kilometre kilometres kilometro kilometros")
+DISTANCE_ENDS = _each(
+    "of|from|around|away from|radius of|radius around|radius from",
+    "de|desde|alrededor de|a la redonda de",
 )
-LONGEST = 8  # words in a phrase that is looked up
+
+SPOKEN_BEFORE = _each("in|speak|speaks|speaking|that speak|who speak", "en|de habla|habla|hablan|hablando|que habla|que hablan")
+SPOKEN_AFTER = _each("speaking|speaker|speakers")
+
+NO_THEMES = _words("derechos")  # the plural of law, in Spanish, is rights
+NO_CITIES = _words("mobile reading buffalo")  # large ones whose bare name is more often the word
+FILLERS = _words(
+    "a an the of for on in at to and or with by about near from within this that which who whom whose what where when how",
+    "i im me my we us our you your they their there is are be do does doing did have has can could would",
+    "any some all every other also please work works working worked help helps helping focus focused focusing join joins",
+    "group groups organization organizations organisation organisations org orgs nonprofit nonprofits ngo ngos",
+    "member members people folks somebody someone anyone ally allies partner partners",
+    "look looking find search searching show list need want issue issues serving serve serves located based",
+    "area areas region zip code human rights",
+    "el la los las lo un una unos unas de del en para por con y e o u a al que su sus mi como donde",
+    "quien quienes cual cuales nosotros nosotras hay hace hacen trabaja trabajan trabajando trabajo ayuda ayudan ayudar",
+    "grupo grupos organizacion organizaciones miembro miembros gente personas alguien aliado aliados aliada aliadas",
+    "sobre busco buscamos buscar buscando quiero necesito tema temas todos todas otros otras tambien sirven atienden cerca",
+    "codigo postal derechos humanos",
+)

@@ -1,20 +1,20 @@
 """Words of a person -> Question, by vocabulary and gazetteer alone: the same words always give the same question.
 
 Read from left to right, the longest phrase first. A word about place ("near", "in", "serving", "cerca de") takes the place that
-follows; ZIP codes, states and larger regions of the United States are places without one. Where a phrase is both a theme and a place, it
-is a theme, unless it follows such a word and is a region or a large city. Nothing is guessed: what is not understood, or names several
-places, stays text, in its own spelling. Small words around what was understood are dropped.
+follows; ZIP codes and regions of the United States are places without one, and so is a city when nothing else is left. Where a
+phrase is both a theme and a place, it is the theme, unless it follows such a word and is a region or a large city.
+Nothing is guessed: what is not understood, or names several places, stays text, in its own spelling. The small words around
+what was understood are dropped.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
-from math import ceil
 
 from msgspec import Struct
 
 from directory.errors import AmbiguousPlace, BadInput
-from directory.gazetteer import Place, PlaceKind, gazetteer
+from directory.gazetteer import gazetteer
 from directory.geo import HALF_EARTH_KM, KM_PER_MILE
 from directory.parts import FilterPart, parts
 from directory.phrases import (
@@ -23,34 +23,31 @@ from directory.phrases import (
     DENYING,
     DISTANCE_ENDS,
     DISTANCE_STARTS,
-    FILLERS,
     HERE,
     KILOMETERS,
     LEAVING_OUT,
-    LONGEST,
     MILES,
     NATIONWIDE,
+    NO_THEMES,
     PLACE_WORDS,
     SPOKEN_AFTER,
     SPOKEN_BEFORE,
+    Phrases,
     Way,
 )
-from directory.question import FACETS, TEXT_LIMIT, Nationwide, Near, Question, RegionFilter, RegionMatch, TermFilter
-from directory.regions import HOME, REGIONS, RegionKind
-from directory.text import fold
+from directory.question import FACETS, TEXT_LIMIT, Question
+from directory.reading import PLACE_LONGEST, Reading
+from directory.said_places import home_phrases, is_strong
+from directory.vocabulary import LANGUAGES
 
-NEAR_MILES = 50  # "near": an hour's drive, the distance over which groups meet in person
-CITY_LEAST_MILES = 10  # "in" a city or ZIP code; places are told by their city's middle, which may lie this far off
-LARGE_CITY = 10  # standard postal codes, from which a city's bare name is a place
-
-_TOKEN = re.compile(r'"[^"]*"?|\d{5}-\d{4}(?!\w)|\d+(?:\.\d+)?|[^\W\d](?:[\w.’\'`ʻ]*\w)?|&')
+_THEMES = ("issue_areas", "work_areas", "communities")  # what a phrase of several means; languages need a word about speaking
 _POSTAL_CODE = re.compile(r"\d{5}(-\d{4})?", re.ASCII)
-_STATE_LETTERS = 2
+_NUMBER = re.compile(r"\d{1,5}(\.\d+)?", re.ASCII)
 
 
 class Understanding(Struct, frozen=True):
-    """`text` is what was left, also in `question`. `ambiguous` are names of several places, which stay in it;
-    `left_out` are words such as "near us", that only the asker could make a place of."""
+    """`text` is what was left, also in `question`. `ambiguous` are names of several places, which stay text;
+    `left_out` are words such as "near us", of which only the asker could make a place."""
 
     question: Question
     text: str
@@ -60,86 +57,172 @@ class Understanding(Struct, frozen=True):
 
 
 def understand(words: str, is_name: Callable[[str], bool] | None = None) -> Understanding:
-    """`is_name` says whether words are an organization's name or acronym: those are text as a whole.
+    """`is_name` says whether words are an organization's name or acronym: such are text as a whole.
 
     BadInput for more than 500 characters.
     """
     if len(words) > TEXT_LIMIT:
         raise BadInput(f"A search text has at most {TEXT_LIMIT} characters; shorten it.", argument="query")
-    reading = _Reading(words)
-    if not (is_name and is_name(words)):
-        reading.read()
+    if is_name and is_name(words):
+        question = Question(text=words)
+        return Understanding(question, question.text, parts(question))
+    reading = Reading(words)
+    at = 0
+    while at < len(reading.tokens):
+        at += _step(reading, at) if reading.tokens[at].folded else 1
     question = reading.question()
     return Understanding(question, question.text, parts(question), tuple(reading.ambiguous), tuple(reading.left_out))
 
 
-class _Token(Struct, frozen=True):
-    start: int
-    end: int
-    said: str
-    folded: str  # "" for quoted words, which are meant literally
+# ---------------------------------------------------------------- steps: each tells how many tokens it dealt with
 
 
-class _Reading:
-    """What has been understood of some words so far."""
+def _step(reading: Reading, at: int) -> int:
+    return next((length for step in _STEPS if (length := step(reading, at))), 1)
 
-    def __init__(self, words: str) -> None:
-        self.words = words
-        self.tokens = [
-            _Token(*match.span(), match[0], "" if match[0].startswith('"') else fold(match[0])) for match in _TOKEN.finditer(words)
-        ]
-        self.taken: set[int] = set()  # tokens that were understood
-        self.kept: set[int] = set()  # tokens that stay text, whatever they are
-        self.terms: dict[str, list[str]] = {}
-        self.left_away: dict[str, list[str]] = {}
-        self.choices = False
-        self.regions: list[str] = []
-        self.by = RegionMatch.LOCATED_OR_SERVING
-        self.nationwide = Nationwide.INCLUDE
-        self.near: Near | None = None
-        self.ambiguous: list[str] = []
-        self.left_out: list[str] = []
 
-    def read(self) -> None:
-        at = 0
-        while at < len(self.tokens):
-            at += max(1, next((length for step in _STEPS if (length := step(self, at))), 0))
-        self._read_what_is_left()
+def _language(reading: Reading, at: int) -> int:
+    before, _ = reading.one_of(at, SPOKEN_BEFORE)
+    length, phrase = reading.one_of(at + before, _languages())
+    after = reading.one_of(at + before + length, SPOKEN_AFTER)[0] if length else 0
+    if not (before or after) or not length:
+        return 0
+    _add(reading.terms, "languages", _languages().meanings[phrase][0])
+    return reading.take(at, before + length + after)
 
-    def phrases(self, at: int, longest: int = LONGEST) -> Iterator[tuple[int, str]]:
-        """The phrases that begin at a token and their lengths, longest first; none holds quoted words."""
-        folded: list[str] = []
-        for token in self.tokens[at : at + longest]:
-            if not token.folded:
-                break
-            folded.append(token.folded)
-        for length in range(len(folded), 0, -1):
-            yield length, " ".join(folded[:length])
 
-    def one_of(self, at: int, known: "frozenset[str] | dict[str, Way]") -> int:
-        """The length of the longest known phrase at a token; 0 for none."""
-        return next((length for length, phrase in self.phrases(at, 4) if phrase in known), 0)
+def _distance(reading: Reading, at: int) -> int:
+    """ "within 50 miles of Atlanta", "a 30 km de Houston", "25-mile radius around 30312"."""
+    number = at + reading.one_of(at, DISTANCE_STARTS)[0]
+    if number + 1 >= len(reading.tokens) or not _NUMBER.fullmatch(reading.tokens[number].said):
+        return 0
+    unit = reading.tokens[number + 1].folded
+    end, _ = reading.one_of(number + 2, DISTANCE_ENDS)
+    km = float(reading.tokens[number].said) * (KM_PER_MILE if unit in MILES else 1)
+    if not end or unit not in MILES | KILOMETERS or not 0 < km <= HALF_EARTH_KM:
+        return 0
+    before = number + 2 + end - at
+    length = _place_from(reading, at + before, Way.NEAR, km)
+    return length and reading.take(at, before) + length
 
-    def take(self, at: int, length: int) -> int:
-        self.taken.update(range(at, at + length))
+
+def _here(reading: Reading, at: int) -> int:
+    length, _ = reading.one_of(at, HERE)
+    if length == 1 and (taken := _place(reading, at)):  # "nearby Atlanta"
+        return taken
+    if length:
+        reading.left_out.append(reading.said(at, length))
+    return reading.take(at, length)
+
+
+def _nationwide(reading: Reading, at: int) -> int:
+    length, _ = reading.one_of(at, NATIONWIDE)
+    reading.nationwide |= bool(length)
+    return reading.take(at, length)
+
+
+def _place(reading: Reading, at: int) -> int:
+    before, phrase = reading.one_of(at, PLACE_WORDS)
+    if not before:
+        return 0
+    length = _place_from(reading, at + before, PLACE_WORDS.meanings[phrase])
+    return length and reading.take(at, before) + length
+
+
+def _denied(reading: Reading, at: int) -> int:
+    """ "not police" stays text: taken for "police" it would ask the opposite."""
+    before, _ = reading.one_of(at, DENYING)
+    length, _ = _theme(reading, at + before) if before else (0, "")
+    return reading.keep(at, before + length) if length else 0
+
+
+def _unwanted(reading: Reading, at: int) -> int:
+    before, _ = reading.one_of(at, LEAVING_OUT)
+    length, phrase = _theme(reading, at + before) if before and not _theme(reading, at)[0] else (0, "")
+    if not length:
+        return 0
+    _add(reading.unwanted, *_themes().meanings[phrase])
+    return reading.take(at, before + length)
+
+
+def _theme_or_region(reading: Reading, at: int) -> int:
+    length, phrase = _theme(reading, at)
+    longer, region = reading.one_of(at, home_phrases())
+    if longer > length and reading.patient and (taken := _region(reading, at, longer, region)):
+        return taken
+    if not length:
+        return 0
+    _add(reading.terms, *_themes().meanings[phrase])
+    reading.any_suffices |= at > 0 and reading.tokens[at - 1].folded in CHOICE
+    return reading.take(at, length)
+
+
+def _region(reading: Reading, at: int, length: int, folded: str) -> int:
+    try:
+        place = reading.place(at, length, folded)
+    except AmbiguousPlace:
+        return reading.keep_ambiguous(at, length)
+    return reading.take_place(at, length, place, Way.IN if isinstance(place, str) else Way.NEAR) if place else 0
+
+
+def _postal_code(reading: Reading, at: int) -> int:
+    said = reading.tokens[at].said
+    place = gazetteer().postal_code(said) if reading.near is None and _POSTAL_CODE.fullmatch(said) else None
+    return reading.take_place(at, 1, place, Way.NEAR) if place else 0
+
+
+_STEPS = (_language, _distance, _here, _nationwide, _place, _denied, _unwanted, _theme_or_region, _postal_code)
+
+
+# ---------------------------------------------------------------- places and themes
+
+
+def _place_from(reading: Reading, at: int, way: Way, radius_km: float | None = None) -> int:
+    """Takes the place that begins at a token, also behind an article; a name of several places is kept as text."""
+    length = _place_at(reading, at, way, radius_km)
+    if length or at >= len(reading.tokens) or reading.tokens[at].folded not in ARTICLES:
         return length
+    length = _place_at(reading, at + 1, way, radius_km)
+    return length and reading.take(at, 1) + length
 
-    def said(self, at: int, length: int) -> str:
-        return self.words[self.tokens[at].start : self.tokens[at + length - 1].end]
 
-    # ------------------------------------------------------------ places
+def _place_at(reading: Reading, at: int, way: Way, radius_km: float | None) -> int:
+    theme, _ = _theme(reading, at)
+    for length, folded in reading.phrases(at, PLACE_LONGEST) if reading.patient else ():
+        if length < theme:
+            return 0
+        try:
+            place = reading.place(at, length, folded)
+        except AmbiguousPlace:
+            return 0 if length == theme else reading.keep_ambiguous(at, length)
+        if place:
+            return 0 if length == theme and not is_strong(place) else reading.take_place(at, length, place, way, radius_km)
+    return 0
 
-    def place(self, at: int, way: Way, radius_km: float | None = None) -> int:
-        """Takes the place that begins at a token, if there is one, and tells its length; 0 for none."""
-        for length, phrase in self.phrases(at):
-            if length == 1 and len(phrase) <= _STATE_LETTERS and not self.tokens[at].said.isupper():
-                continue  # "in", "or", "me" are states only when written IN, OR, ME
-            understood = self._place_named(phrase, self.said(at, length), way, radius_km)
-            if understood:
-                theme, _ = _theme(self, at)
-                strong = self.regions or self.near
-                return 0 if theme > length or (theme == length and not strong) else self.take(at, length)
-        return 1 + self.place(at + 1, way, radius_km) if False else 0
 
-    def _place_named(self, phrase: str, said: str, way: Way, radius_km: float | None) -> bool:
-        raise NotImplementedError
+def _theme(reading: Reading, at: int) -> tuple[int, str]:
+    """The longest theme that begins at a token: its length and its phrase; (0, "") for none."""
+    return reading.one_of(at, _themes())
+
+
+@cache
+def _themes() -> Phrases[tuple[str, str]]:
+    """Facet and slug by phrase; of several, those of an earlier facet. With plurals and singulars that no vocabulary lists."""
+    listed: dict[str, tuple[str, str]] = {}
+    for facet in _THEMES:
+        for phrase, slugs in FACETS[facet].phrases().items():
+            listed.setdefault(phrase, (facet, slugs[0]))
+    other = {
+        (phrase[:-1] if phrase.endswith("s") else f"{phrase}s"): concept for phrase, concept in listed.items() if len(phrase) > 3
+    }
+    return Phrases({phrase: concept for phrase, concept in {**other, **listed}.items() if phrase not in NO_THEMES})
+
+
+@cache
+def _languages() -> Phrases[tuple[str, ...]]:
+    return Phrases(LANGUAGES.phrases())
+
+
+def _add(terms: dict[str, list[str]], facet: str, slug: str) -> None:
+    if slug not in terms.setdefault(facet, []):
+        terms[facet].append(slug)

@@ -63,8 +63,8 @@ class Plan(Struct, frozen=True):
 def plan(rows: Iterable[Row], store: Store, *, today: dt.date, geocode: Geocode | None = None, may_loosen: bool = False) -> Plan:
     """The plan for these rows, in their order. Nothing is written.
 
-    `may_loosen` lets rows show a record, a contact or a place to more people than now. Whatever is wrong with a row is told in its
-    item. Raises Unavailable when the store, or the geocoding service, cannot be reached.
+    `may_loosen` lets rows show a record, a contact or a place to more people than now. Whatever is wrong with a row is told in
+    its item. Raises Unavailable when the store, or the geocoding service, cannot be reached.
     """
     with store.reading() as reading:
         kept = Kept(reading)

@@ -47,6 +47,7 @@ def application(directory: Directory) -> Starlette:
         exception_handlers={HTTPException: _refused, Exception: _broken},
         lifespan=_lifespan,
     )
+    app.router.redirect_slashes = False
     app.state.directory = directory
     return app
 

@@ -5,7 +5,7 @@ from functools import cache
 from typing import TypeAlias
 
 from directory.question import FACETS
-from directory.search.analysis import tokens
+from directory.search.analysis import STOP_WORDS, tokens
 from directory.search.lexicon import Lexicon
 from directory.search.wording import Word
 from directory.vocabulary import Vocabulary
@@ -28,7 +28,7 @@ class Concepts:
         for phrase, concept in phrases:
             self._ends.setdefault(self._path([numbers[word] for word in phrase]), set()).add(concept)
         for label, concept in labels:
-            for word in label:
+            for word in set(label) - STOP_WORDS:
                 self._labels.setdefault(numbers[word], set()).add(concept)
 
     def _path(self, phrase: Iterable[int]) -> int:

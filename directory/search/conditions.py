@@ -9,7 +9,7 @@ from pyroaring import BitMap
 from directory.question import FACETS, Nationwide, Question, TermFilter
 from directory.search.index import EXACT, Index, day, moment
 from directory.search.places import Nearest
-from directory.search.sets import EMPTY
+from directory.search.sets import EMPTY, set_of
 from directory.search.words import TextMatch
 
 ANY = ":any"  # behind a facet's name: the part of a question that its facet counts replace
@@ -75,4 +75,4 @@ def _of_dates(question: Question, index: Index) -> dict[str, BitMap]:
 
 
 def _since(index: Index, column: str, value: float) -> BitMap:
-    return BitMap(np.flatnonzero(index.columns[column] >= value).astype(np.uint32))
+    return set_of(np.flatnonzero(index.columns[column] >= value))

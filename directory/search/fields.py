@@ -17,7 +17,10 @@ def addresses(organization: Organization) -> list[Address]:
 
 
 def place_lines(address: Address) -> list[str]:
-    """City and county, each with the state as written and by its name ("Atlanta, Georgia"); [] where none of them is told."""
+    """City and county, each with the state as written and by its names: "Taos, NM", "Taos, New Mexico", "Taos, Nuevo México".
+
+    Where only one of them is told, that alone; [] where neither is.
+    """
     areas = [area for area in (address.city, address.county) if area]
     states = _states(address)
     if not areas or not states:
@@ -29,7 +32,8 @@ def _states(address: Address) -> list[str]:
     if address.state is None:
         return []
     region = REGIONS.get(f"{address.country}-{address.state}")
-    return list(dict.fromkeys([address.state, *([region.name] if region else [])]))
+    named = [region.name, region.name_es or region.name] if region else []
+    return list(dict.fromkeys([address.state, *named]))
 
 
 @lru_cache(maxsize=1 << 14)  # thousands of organizations share a city

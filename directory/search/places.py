@@ -15,6 +15,7 @@ from pyroaring import BitMap
 
 from directory.geo import EARTH_RADIUS_KM, HALF_EARTH_KM, Box, Point
 from directory.records import Organization
+from directory.search.sets import set_of
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -29,7 +30,7 @@ class Places:
         self._columns = columns
         self.latitudes, self.longitudes, self._x, self._y, self._z, rows = columns
         self.rows: Ints = rows.astype(np.int64)
-        self.with_point = BitMap(self.rows.astype(np.uint32))
+        self.with_point = set_of(self.rows)
 
     @classmethod
     def build(cls, organizations: Iterable[tuple[int, Organization]]) -> "Places":
@@ -52,7 +53,7 @@ class Places:
 
     def within_box(self, box: Box) -> BitMap:
         """Rows that have a point in the box."""
-        return BitMap(self.rows[self.in_box(box)].astype(np.uint32))
+        return set_of(self.rows[self.in_box(box)])
 
     def in_box(self, box: Box) -> Ints:
         """Positions, in the arrays of this object, of the points in the box."""
@@ -88,7 +89,7 @@ class Nearest:
 
     def __init__(self, rows: Ints, chords: Floats, row_count: int) -> None:
         """Of points with their rows, in any order; a row may have several."""
-        self.rows = BitMap(rows.astype(np.uint32))
+        self.rows = set_of(rows)
         self._chords = np.full(row_count, np.inf)
         np.minimum.at(self._chords, rows, chords)
 

@@ -1,10 +1,19 @@
 """Rows by key: for each term, region, kind ... the set of rows that have it."""
 
+from array import array
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from pyroaring import BitMap
 
 EMPTY = BitMap()
+
+
+def set_of(rows: NDArray[np.integer[Any]]) -> BitMap:
+    """The set of the row numbers in an array; through an array of C, which pyroaring takes whole."""
+    return BitMap(array("I", rows.astype(np.uint32).tobytes()))
 
 
 class RowSets:
@@ -30,7 +39,10 @@ class RowSets:
                         own[key] = BitMap(sets.get(key, EMPTY))
                     change(own[key], row)
         sets.update(own)
-        return RowSets({key: found for key, found in sets.items() if found or key not in own})
+        for key, found in own.items():
+            if not found:
+                del sets[key]
+        return RowSets(sets)
 
     def __getitem__(self, key: str) -> BitMap:
         return self._sets.get(key, EMPTY)

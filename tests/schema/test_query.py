@@ -135,7 +135,7 @@ def test_words_that_are_too_long_are_refused(ask: Ask) -> None:
 def test_what_is_understood(ask: Ask) -> None:
     body = ask('{ understand(query: "housing near Atlanta") { query search parts { field value label } } }')
     understood = body["data"]["understand"]
-    assert understood["search"] == "issue=housing&near=city:US-GA:atlanta"
+    assert understood["search"] == "issue=housing&near=city:US-GA:atlanta&radius=80.4672"
     assert [part["field"] for part in understood["parts"]] == ["issueAreas", "near"]
     assert understood["query"] is None
 

@@ -52,7 +52,7 @@ def _keys(wording: Wording, records: Records) -> dict[int, Key]:
 
 def _key(wording: Wording, terms: Mapping[Word, set[Concept]], one: Organization) -> Key | None:
     names = [fold(name) for name in (one.name, *(other.name for other in one.names))]
-    fields = (names, [], _places(one), [fold(one.summary or "")], [fold(one.description or "")])
+    fields: tuple[list[str], ...] = (names, [], _places(one), [fold(one.summary or "")], [fold(one.description or "")])
     themes = (set[str](), {"issue_areas", "work_areas"}, {"communities", "languages"}, set[str](), set[str]())
     tiers = [
         min((at for at in range(5) if _holds(part, fields[at]) or _leads(part, terms, one, themes[at])), default=9)
@@ -86,6 +86,6 @@ def _places(one: Organization) -> list[str]:
 
 def _lines(address: Address) -> list[str]:
     region = REGIONS.get(f"{address.country}-{address.state}")
-    states = [address.state or "", region.name if region else ""]
+    states = [address.state or "", region.name if region else "", (region.name_es or "") if region else ""]
     areas = [area for area in (address.city, address.county) if area]
     return [fold(f"{area} {state}") for area in areas or [""] for state in states]

@@ -43,5 +43,9 @@ def test_a_misspelt_word_leads_to_terms_when_it_is_forgiven() -> None:
     assert ("issue_areas", "tenants") in found[forgiving.runs[0][1]]
 
 
+def test_the_function_words_of_a_label_do_not() -> None:
+    assert reached("de la y and") == {"de": set(), "la": set(), "y": set(), "and": set()}
+
+
 def test_an_unknown_word_leads_nowhere() -> None:
     assert reached("zzyzx") == {"zzyzx": set()}

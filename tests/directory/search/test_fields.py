@@ -21,8 +21,9 @@ def test_names_summary_and_description_are_folded() -> None:
     assert passages(one) == {"names": ["ninez and mas", "nym"], "places": [], "summary": ["hola"], "description": ["uno dos"]}
 
 
-def test_a_state_is_found_by_its_abbreviation_and_its_name() -> None:
+def test_a_state_is_found_by_its_abbreviation_and_its_names() -> None:
     assert place_lines(Address("US", "GA", city="Atlanta")) == ["Atlanta, GA", "Atlanta, Georgia"]
+    assert place_lines(Address("US", "NM", city="Taos")) == ["Taos, NM", "Taos, New Mexico", "Taos, Nuevo México"]
     assert place_lines(Address("US", "GA")) == ["GA", "Georgia"]
     assert place_lines(Address("US", "GA", "Fulton County", "Atlanta"))[2:] == ["Fulton County, GA", "Fulton County, Georgia"]
     assert place_lines(Address("GH", None, city="Accra")) == ["Accra"]

@@ -1,9 +1,10 @@
 """Entries to write in tests."""
 
 import datetime as dt
-import random
+from itertools import count
 from typing import Any
-from uuid import UUID
+
+from msgspec.structs import replace
 
 from directory.geo import Disclosure, Point, Precision
 from directory.records import (
@@ -24,27 +25,26 @@ from directory.records import (
     Source,
 )
 from directory.store import Put, Receipt, Store
+from tests.builders import NOW, an_entry, an_id
 
-NOW = dt.datetime(2026, 3, 1, 12, 30, 15, 123456, tzinfo=dt.UTC)
-LATER = NOW + dt.timedelta(days=1)
+LATER = NOW + dt.timedelta(days=1, microseconds=7)
 ATLANTA = Point(33.749, -84.388)
 STREET = "1 Hidden Lane"
 DOOR = "2 Open Street"
+EMAIL = "a@example.org"
 
-_numbers = random.Random(20260301)  # noqa: S311 - ids of tests
-
-
-def an_id() -> str:
-    return str(UUID(int=_numbers.getrandbits(128), version=4))
-
-
-def an_organization(slug: str = "alpha", **fields: Any) -> Entry:
-    return Entry(**{"id": an_id(), "slug": slug, "name": slug.title(), **fields})
+_sites = count(1)
 
 
 def a_site(**fields: Any) -> Site:
     """In Atlanta, of which the city may be told."""
-    site = {"id": an_id(), "state": "US-GA", "county": "US-GA-121", "city": "Atlanta", "postal_code": "30303"}
+    site = {
+        "id": an_id(f"site {next(_sites)}"),
+        "state": "US-GA",
+        "county": "US-GA-121",
+        "city": "Atlanta",
+        "postal_code": "30303",
+    }
     return Site(**{**site, "known": Precision.STREET, "private": PrivatePlace(STREET, ATLANTA), **fields})
 
 
@@ -52,7 +52,7 @@ def an_open_site(**fields: Any) -> Site:
     return a_site(**{"disclosure": Disclosure.EXACT, "known": Precision.EXACT, "private": PrivatePlace(DOOR, ATLANTA), **fields})
 
 
-def a_full_organization(slug: str = "full", **fields: Any) -> Entry:
+def a_full_entry(name: str = "Full", **fields: Any) -> Entry:
     """One with something in every field but those that refer to other organizations."""
     full: dict[str, Any] = {
         "names": (OrganizationName("Fuller", NameKind.FORMER, "en"), OrganizationName("F", NameKind.ACRONYM)),
@@ -62,10 +62,10 @@ def a_full_organization(slug: str = "full", **fields: Any) -> Entry:
         "founded": 1971,
         "website": "https://example.org/",
         "links": (Link("donate", "https://example.org/give"), Link("newsletter", "https://example.org/news")),
-        "identifiers": (Identifier("US-EIN", f"ein-{slug}"),),
+        "identifiers": (Identifier("US-EIN", f"ein-{name}"),),
         "languages": ("es", "en"),
-        "issue_areas": ("housing", "criminal-justice"),
-        "communities": ("youth",),
+        "issue_areas": ("housing", "incarceration"),
+        "communities": ("black", "latinx"),
         "work_areas": ("organizing",),
         "service_areas": ("US-GA", "US-AL"),
         "membership": Membership(MembershipStatus.LAPSED, dt.date(2001, 2, 3), dt.date(2020, 12, 31)),
@@ -73,20 +73,21 @@ def a_full_organization(slug: str = "full", **fields: Any) -> Entry:
         "audience": Audience.PUBLIC,
         "sites": (a_site(name="Shelter"), an_open_site(name="Office", is_primary=True), a_site(private=None)),
         "contacts": (
-            KeptContact(name="A Person", email="a@example.org", phone="+14045550100", phone_extension="7"),
+            KeptContact(name="A Person", email=EMAIL, phone="+14045550100", phone_extension="7"),
             KeptContact(role="office", languages=("en", "es"), audience=Audience.PUBLIC),
             KeptContact(role="night", audience=Audience.STAFF),
         ),
         "relations": (Relation(RelationKind.FUNDER, actor="A Fund", note="since 2001", url="https://example.org/fund"),),
-        "sources": (Source("founded", "Annual report", "https://example.org/report", dt.date(2019, 5, 6)), Source("name", "Letter")),
+        "sources": (
+            Source("founded", "Annual report", "https://example.org/report", dt.date(2019, 5, 6)),
+            Source("name", "Letter"),
+        ),
     }
-    return an_organization(slug, **{**full, **fields})
+    return an_entry(name, **{**full, **fields})
 
 
 def as_loaded(entry: Entry) -> Entry:
     """The entry without the private places that no reader is handed."""
-    from msgspec.structs import replace
-
     hidden = (site if site.disclosure is Disclosure.EXACT else replace(site, private=None) for site in entry.sites)
     return replace(entry, sites=tuple(hidden))
 

@@ -1,0 +1,83 @@
+"""python -m benchmarks: measures, prints, and after a whole run writes RESULTS.md."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from benchmarks import edits, in_process, memory, over_http
+from benchmarks.networks import seeded
+from benchmarks.report import RESULTS, written
+from benchmarks.tables import Table
+
+SIZES = (1_000, 100_000)
+ROUNDS = 200
+QUICK = (1_000,)
+QUICK_ROUNDS = 50
+
+
+def _in_process(asked: argparse.Namespace, _databases: Path, _folder: Path) -> list[Table]:
+    return in_process.tables([timed for size in asked.sizes for timed in in_process.measure(size, asked.rounds)])
+
+
+def _http(asked: argparse.Namespace, databases: Path, folder: Path) -> list[Table]:
+    networks = (seeded(size, databases) for size in asked.sizes)
+    return over_http.tables([one for network in networks for one in over_http.measure(network, asked.rounds, folder)])
+
+
+def _start(asked: argparse.Namespace, databases: Path, _folder: Path) -> list[Table]:
+    return memory.tables([memory.measure(seeded(size, databases)) for size in asked.sizes])
+
+
+def _edit(asked: argparse.Namespace, databases: Path, folder: Path) -> list[Table]:
+    return edits.tables([edits.measure(seeded(size, databases), asked.rounds, folder) for size in asked.sizes])
+
+
+PARTS: dict[str, Callable[[argparse.Namespace, Path, Path], list[Table]]] = {
+    "in-process": _in_process,
+    "start": _start,  # before the others that need a database, so that it tells how long making one took
+    "http": _http,
+    "edit": _edit,
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    asked = _defaults(_parser().parse_args(arguments))
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        databases = asked.keep or folder
+        databases.mkdir(parents=True, exist_ok=True)
+        parts = {part: PARTS[part](asked, databases, folder) for part in PARTS if asked.part in (None, part)}
+    page = written(parts, arguments)
+    print(page)
+    if asked.part is None and not asked.quick and not asked.dry_run:
+        RESULTS.write_text(page)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="./dev bench", description="Measures speed, memory and growth on fictional networks.")
+    parser.add_argument("part", nargs="?", choices=list(PARTS), help="one part alone; all parts together write RESULTS.md")
+    parser.add_argument("--sizes", nargs="+", type=_size, default=None, metavar="N", help="numbers of records (1000 100000)")
+    parser.add_argument("--rounds", type=_size, default=None, metavar="N", help=f"different questions of each kind ({ROUNDS})")
+    parser.add_argument("--quick", action="store_true", help="1,000 records and fewer questions; writes nothing")
+    parser.add_argument("--dry-run", action="store_true", help="print, and write nothing")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the databases there, and use those that are there")
+    return parser
+
+
+def _defaults(asked: argparse.Namespace) -> argparse.Namespace:
+    asked.sizes = asked.sizes or (QUICK if asked.quick else SIZES)
+    asked.rounds = asked.rounds or (QUICK_ROUNDS if asked.quick else ROUNDS)
+    return asked
+
+
+def _size(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 on")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

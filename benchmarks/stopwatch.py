@@ -1,0 +1,58 @@
+"""Which part of following an edit takes how long: the functions of each part are timed while it is followed."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+from directory.live import Directory
+from directory.search.index import Index
+from directory.search.places import Places
+from directory.search.regions import RegionSets
+from directory.search.rows import Rows
+from directory.search.sets import RowSets
+from directory.search.snapshot import Links, Snapshot
+from directory.search.words import WordIndex
+from directory.store.loading import Reading
+
+PARTS: dict[str, tuple[type, str]] = {
+    "following the ledger, altogether": (Directory, "follow"),
+    "· what was touched (read from the ledger)": (Reading, "since"),
+    "· the feed of changes (read from the ledger)": (Reading, "seen_changes"),
+    "· the snapshot": (Snapshot, "changed"),
+    "· · links": (Links, "changed"),
+    "· · the index": (Index, "changed"),
+    "· · · rows": (Rows, "changed"),
+    "· · · sets": (RowSets, "changed"),
+    "· · · places": (Places, "changed"),
+    "· · · regions": (RegionSets, "__init__"),
+    "· · · words": (WordIndex, "changed"),
+    "the answer": (Snapshot, "find"),
+}
+
+
+@contextmanager
+def watched() -> Iterator[dict[str, float]]:
+    """Seconds by part, added up over its calls; complete when the block is left."""
+    seconds: dict[str, float] = dict.fromkeys(PARTS, 0.0)
+    originals = {part: getattr(owner, name) for part, (owner, name) in PARTS.items()}
+    for part, (owner, name) in PARTS.items():
+        setattr(owner, name, _timed(originals[part], part, seconds))
+    try:
+        yield seconds
+    finally:
+        for part, (owner, name) in PARTS.items():
+            setattr(owner, name, originals[part])
+
+
+def _timed(function: Callable[..., Any], part: str, seconds: dict[str, float]) -> Callable[..., Any]:
+    @wraps(function)
+    def timed(*arguments: Any, **named: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return function(*arguments, **named)
+        finally:
+            seconds[part] += time.perf_counter() - began
+
+    return timed

@@ -1,0 +1,260 @@
+"""What was found, as the shell shows it: a table for a person, JSON for a program."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+from msgspec.structs import replace
+from rich.console import Console, ConsoleRenderable
+from rich.table import Table
+from rich.text import Text
+
+from directory.geo import KM_PER_MILE
+from directory.part_labels import KINDS
+from directory.parts import search
+from directory.question import Page, Question
+from directory.records import Location, MembershipStatus, Organization, OrganizationKind
+from directory.regions import REGIONS, RegionKind
+from directory.search.found import Found, Hit, Match
+from directory.search.regions import RegionReason
+from directory.search.snapshot import Snapshot
+from directory.search.words import TextTier
+from directory.understand import Understanding, understand
+from directory.vocabulary import ISSUE_AREAS
+
+THEMES_SHOWN = 3
+COUNTS_SHOWN = 5
+ALL_STATES = 100
+FICTIONAL = "This is a fictional network: nothing in it is real."
+NOT_STATED = "not stated"
+
+_TIERS = {
+    TextTier.EXACT_NAME: "is its name",
+    TextTier.NAMES: "in its names",
+    TextTier.THEMES: "in its themes",
+    TextTier.PLACES_AND_COMMUNITIES: "in its places and communities",
+    TextTier.SUMMARY: "in its summary",
+    TextTier.DESCRIPTION: "in its description",
+}
+_REASONS = {
+    RegionReason.LOCATED: "is there",
+    RegionReason.SERVES: "serves it",
+    RegionReason.SERVES_PART: "serves part of it",
+    RegionReason.NATIONWIDE: "serves the whole country",
+}
+
+
+class Part(Struct, frozen=True):
+    """A part of a question; `field` and `value` as in GraphQL, `label` as a person reads it."""
+
+    field: str
+    value: str
+    label: str
+
+
+class Listed(Struct, frozen=True, rename="camel"):
+    """One organization. `where` is () when no location is stated; `issue_areas` are slugs; `why` says why it was found."""
+
+    id: str
+    slug: str
+    name: str
+    summary: str | None
+    website: str | None
+    where: tuple[str, ...]
+    issue_areas: tuple[str, ...]
+    distance_km: float | None
+    why: tuple[str, ...]
+
+
+class Counted(Struct, frozen=True):
+    value: str
+    label: str
+    count: int
+
+
+class CountedState(Struct, frozen=True):
+    """`count` with those that serve the whole country, `local` without."""
+
+    value: str
+    label: str
+    count: int
+    local: int
+
+
+class Smaller(Struct, frozen=True):
+    """What to drop, and how many that finds; `search` is the smaller question as it stands in an address."""
+
+    without: tuple[Part, ...]
+    search: str
+    count: int
+
+
+class Listing(Struct, frozen=True, rename="camel"):
+    """The answer of `directory find --json`. Fields may be added; none changes its name or meaning.
+
+    `text` is what was searched as text, `understood` the parts that the words were read as, `search` both as they stand in an
+    address. `relaxations` are empty unless nothing was found.
+    """
+
+    words: str
+    text: str
+    understood: tuple[Part, ...]
+    search: str
+    audience: str
+    version: str
+    fictional: bool
+    total: int
+    organizations: tuple[Listed, ...]
+    issue_areas: tuple[Counted, ...]
+    states: tuple[CountedState, ...]
+    kinds: tuple[Counted, ...]
+    relaxations: tuple[Smaller, ...]
+
+
+def listing(snapshot: Snapshot, words: str, first: int) -> Listing:
+    """What the words find, the first so many of it. Raises what `understand` and `find` raise."""
+    understood = understand(words, lambda name: is_name(snapshot, name))
+    question = replace(understood.question, page=Page(first=first))
+    found = snapshot.find(question)
+    return Listing(
+        words=words,
+        text=understood.text,
+        understood=_understood(understood),
+        search=search(question),
+        audience=snapshot.audience.value,
+        version=snapshot.version,
+        fictional=snapshot.fictional,
+        total=found.total,
+        organizations=tuple(_listed(hit) for hit in found.page.hits),
+        issue_areas=_issue_areas(found),
+        states=_states(found),
+        kinds=tuple(Counted(one.value, KINDS[OrganizationKind(one.value)][0], one.count) for one in found.facet("kinds"))[
+            :COUNTS_SHOWN
+        ],
+        relaxations=tuple(
+            Smaller(tuple(Part(part.field, part.value, part.label()) for part in one.without), search(one.question), one.count)
+            for one in found.relaxations
+        ),
+    )
+
+
+def is_name(snapshot: Snapshot, words: str) -> bool:
+    """Whether an organization, member or not, has these words as its name, acronym or former name."""
+    if not words.strip():
+        return False
+    everybody = Question(text=words, membership=tuple(MembershipStatus), page=Page(first=1))
+    return any(hit.match.tier is TextTier.EXACT_NAME for hit in snapshot.find(everybody).page.hits)
+
+
+def show(answer: Listing, console: Console) -> None:
+    """Prints the answer as a person reads it."""
+    for line in _lines(answer):
+        console.print(line)
+
+
+def _understood(understood: Understanding) -> tuple[Part, ...]:
+    return tuple(Part(part.field, part.value, part.label()) for part in understood.parts)
+
+
+def _listed(hit: Hit) -> Listed:
+    one = hit.organization
+    return Listed(
+        id=one.id,
+        slug=one.slug,
+        name=one.name,
+        summary=one.summary,
+        website=one.website,
+        where=_where(one),
+        issue_areas=one.issue_areas,
+        distance_km=None if hit.distance_km is None else round(hit.distance_km, 1),
+        why=tuple(_why(hit.match)),
+    )
+
+
+def _where(organization: Organization) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_place(location) for location in organization.locations))
+
+
+def _place(location: Location) -> str:
+    address = location.address
+    if address is None:
+        return "not told"
+    near = address.city or address.county
+    parts = [part for part in (near, address.state) if part]
+    parts += [] if address.country == "US" else [address.country]
+    return ", ".join(parts) or "not told"
+
+
+def _why(match: Match) -> Iterator[str]:
+    if match.region_reason is not None:
+        yield _REASONS[match.region_reason]
+    if match.tier is not None:
+        yield _TIERS[match.tier]
+    for one in match.issue_areas:
+        own = ISSUE_AREAS.require(one.issue_area).label()
+        yield f"{own} ({ISSUE_AREAS.require(one.through).label()})" if one.through else own
+
+
+def _issue_areas(found: Found) -> tuple[Counted, ...]:
+    counts = found.facet("issue_areas", COUNTS_SHOWN)
+    return tuple(Counted(one.value, ISSUE_AREAS.require(one.value).label(), one.count) for one in counts)
+
+
+def _kinds(found: Found) -> tuple[Counted, ...]:
+    counts = found.facet("kinds")[:COUNTS_SHOWN]
+    return tuple(Counted(one.value, KINDS[OrganizationKind(one.value)][0], one.count) for one in counts)
+
+
+def _states(found: Found) -> tuple[CountedState, ...]:
+    """Those with the most of their own."""
+    counts = sorted(found.facet_regions(RegionKind.STATE, "US", ALL_STATES), key=lambda one: (-one.local, one.value))
+    own = [one for one in counts[:COUNTS_SHOWN] if one.local]
+    return tuple(CountedState(one.value, REGIONS.require(one.value).label(), one.count, one.local) for one in own)
+
+
+# ---------------------------------------------------------------- for a person
+
+
+def _lines(answer: Listing) -> Iterator[ConsoleRenderable]:
+    if answer.fictional:
+        yield Text(FICTIONAL, style="bold")
+    labels = ", ".join(part.label for part in answer.understood)
+    yield Text(f"Understood as: {labels or 'everything'}")
+    if not answer.total:
+        yield Text("Nothing was found.")
+        yield from _instead(answer.relaxations)
+        return
+    yield _table(answer)
+    shown = len(answer.organizations)
+    yield Text(
+        f"{answer.total:,} found" + (f", the first {shown} are shown; --first shows more." if shown < answer.total else ".")
+    )
+    yield from _counts("Issue areas", [(one.label, one.count) for one in answer.issue_areas])
+    yield from _counts("States, nationwide organizations left out", [(one.label, one.local) for one in answer.states])
+    yield from _counts("Kinds", [(one.label, one.count) for one in answer.kinds])
+
+
+def _counts(title: str, counts: list[tuple[str, int]]) -> Iterator[ConsoleRenderable]:
+    if counts:
+        yield Text(f"{title}: " + " · ".join(f"{label} {count:,}" for label, count in counts))
+
+
+def _instead(relaxations: tuple[Smaller, ...]) -> Iterator[ConsoleRenderable]:
+    for one in relaxations:
+        yield Text(f"  {one.count:,} without {' and '.join(part.label for part in one.without)}")
+
+
+def _table(answer: Listing) -> Table:
+    distances = any(one.distance_km is not None for one in answer.organizations)
+    columns = ["Name", "Where", "Issue areas", *(["Miles"] if distances else []), "Why"]
+    table = Table(*columns, box=None, header_style="bold", pad_edge=False)
+    for one in answer.organizations:
+        miles = [] if not distances else [f"{one.distance_km / KM_PER_MILE:.0f}" if one.distance_km is not None else ""]
+        cells = [one.name, "; ".join(one.where) or NOT_STATED, _themes(one.issue_areas), *miles, "; ".join(one.why)]
+        table.add_row(*(Text(cell) for cell in cells))
+    return table
+
+
+def _themes(slugs: tuple[str, ...]) -> str:
+    labels = [ISSUE_AREAS.require(slug).label() for slug in slugs]
+    more = len(labels) - THEMES_SHOWN
+    return ", ".join(labels[:THEMES_SHOWN]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,57 @@
+"""Which place a phrase of running text means: a region, or a city or ZIP code of the United States."""
+
+from functools import cache
+from typing import TypeAlias
+
+from directory.errors import AmbiguousPlace
+from directory.gazetteer import Place, PlaceKind, gazetteer
+from directory.phrases import Phrases
+from directory.regions import HOME, REGIONS, RegionKind
+
+LARGE_CITY = 10  # standard postal codes, from which a city's bare name is a place
+STATE_LETTERS = 2
+
+Meant: TypeAlias = Place | str
+"""A city or ZIP code as a Place, a region by its code."""
+
+
+def meant(said: str, folded: str) -> Meant | None:
+    """The place of a phrase after a word about place; None when there is none of that name. Raises AmbiguousPlace.
+
+    "in", "or" and "me" are states only when written IN, OR and ME. A country comes before a small town of its name.
+    """
+    if len(folded) <= STATE_LETTERS and not said.isupper():
+        return None
+    codes = REGIONS.phrases().get(folded, ())
+    abroad = codes[0] if codes and not is_home(codes[0]) else None
+    try:
+        found = gazetteer().meaning(said)
+    except AmbiguousPlace:
+        if abroad is None:
+            raise
+        return abroad
+    if found is None:
+        return abroad
+    place = gazetteer().place(found) if found.startswith(("city:", "zip:")) else None
+    if abroad and not (place and is_strong(place)):
+        return abroad
+    return place or found.partition(":")[2]
+
+
+@cache
+def home_phrases() -> Phrases[None]:
+    """The names of the regions of the United States, as running text has them."""
+    return Phrases({phrase: None for phrase, codes in REGIONS.phrases().items() if is_home(codes[0])})
+
+
+def is_home(code: str) -> bool:
+    return code == HOME or HOME in REGIONS.within(code)
+
+
+def is_strong(place: Meant) -> bool:
+    """Whether it is what most people mean by the name, even where that is also a theme."""
+    return isinstance(place, str) or place.kind is PlaceKind.POSTAL_CODE or place.postal_codes >= LARGE_CITY
+
+
+def is_county(place: Meant) -> bool:
+    return isinstance(place, str) and REGIONS.require(place).kind is RegionKind.COUNTY

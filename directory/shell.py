@@ -1,0 +1,183 @@
+"""The core's commands, and how every command of ours reaches the database and tells a refusal."""
+
+import datetime as dt
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+from rich.console import Console
+
+from directory.checks import disagreements
+from directory.errors import BadInput, DirectoryError, NotFound, Unavailable
+from directory.listing import listing, show
+from directory.live import DEFAULT_DATABASE_URL, Directory
+from directory.question import PAGE_DEFAULT, PAGE_LIMIT
+from directory.records import Audience
+from directory.store import Store
+from directory.store.backup import backup as write_backup
+from directory.store.backup import restore as read_backup
+from directory.store.erase import erase as erase_past
+
+EXIT_FAILED = 1
+EXIT_BAD_INPUT = 2
+NO_DATABASE = "There is no directory in this database yet: `directory seed --apply` or `directory serve` makes one."
+OLD_TABLES = "The tables of this database are not those of this program: run `directory migrate` first."
+_FILE = "sqlite:///"
+
+database_option = click.option(
+    "--database",
+    envvar="DIRECTORY_DATABASE_URL",
+    show_envvar=True,
+    default=DEFAULT_DATABASE_URL,
+    show_default=True,
+    metavar="URL",
+    help="Where the records are kept: sqlite:///FILE or postgresql://USER@HOST/NAME.",
+)
+
+
+class DirectoryGroup(click.Group):
+    """A group of commands that tell a DirectoryError by its sentence on stderr, with exit code 2 for BadInput and 1 for the rest."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except DirectoryError as refusal:
+            click.echo(f"Error: {refusal.sentence}", err=True)
+            raise click.exceptions.Exit(EXIT_BAD_INPUT if isinstance(refusal, BadInput) else EXIT_FAILED) from refusal
+
+
+@contextmanager
+def open_store(url: str) -> Iterator[Store]:
+    """The store of a directory that is there, its tables current. Raises Unavailable, and makes no file."""
+    if _is_missing_file(url):
+        raise Unavailable(NO_DATABASE)
+    with closing(Store.open(url)) as store:
+        if not store.schema_is_current():
+            raise Unavailable(OLD_TABLES)
+        yield store
+
+
+@contextmanager
+def make_store(url: str) -> Iterator[Store]:
+    """The store, made and migrated where it is not yet."""
+    with closing(Store.open(url)) as store:
+        store.migrate()
+        yield store
+
+
+def now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def _is_missing_file(url: str) -> bool:
+    return url.startswith(_FILE) and not Path(url.removeprefix(_FILE).partition("?")[0]).exists()
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--first", type=click.IntRange(1, PAGE_LIMIT), default=PAGE_DEFAULT, show_default=True, help="How many to show.")
+@click.option(
+    "--audience",
+    type=click.Choice([audience.lower() for audience in Audience]),
+    default=Audience.PUBLIC.lower(),
+    show_default=True,
+    help="As who may see it.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
+@database_option
+def find(words: tuple[str, ...], first: int, audience: str, as_json: bool, database: str) -> None:
+    """Find organizations by WORDS, such as: housing near Atlanta.
+
+    Exit code 0 when something was found, 1 when nothing was, 2 when the words cannot be a question.
+    """
+    with open_store(database) as store:
+        answer = listing(Directory(store).snapshot(Audience(audience.upper())), " ".join(words), first)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(answer)))
+    else:
+        show(answer, Console())
+    if not answer.total:
+        sys.exit(EXIT_FAILED)
+
+
+@click.command()
+@database_option
+def check(database: str) -> None:
+    """Check that snapshots, tables and ledger agree.
+
+    Prints a line for each thing on which they do not, and exits with 1 then.
+    """
+    with open_store(database) as store:
+        found = disagreements(Directory(store))
+        revision = store.head().revision
+    for sentence in found:
+        click.echo(sentence)
+    if found:
+        sys.exit(EXIT_FAILED)
+    click.echo(f"Snapshots, tables and ledger agree at revision {revision}.")
+
+
+@click.command()
+@database_option
+def migrate(database: str) -> None:
+    """Bring the tables to what this program needs; make them where there are none."""
+    with make_store(database):
+        click.echo("The tables are current.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@database_option
+def backup(file: Path, database: str) -> None:
+    """Write the whole directory to a new FILE.
+
+    The file holds private places and all contacts too: keep it as safe as the database.
+    """
+    with open_store(database) as store:
+        rows = write_backup(store, file).rows
+    click.echo(f"{file} holds {rows['organizations']:,} organizations and {rows['changes']:,} changes.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@database_option
+def restore(file: Path, database: str) -> None:
+    """Read a backup FILE into an empty database: all of it, or nothing."""
+    if not file.is_file():
+        raise BadInput(f"There is no file {file}; give the path of a backup.", argument="file")
+    with make_store(database) as store:
+        rows = read_backup(file, store).rows
+    click.echo(f"The directory holds {rows['organizations']:,} organizations and {rows['changes']:,} changes again.")
+
+
+@click.command()
+@click.argument("organization", metavar="ID-OR-SLUG")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@database_option
+def erase(organization: str, yes: bool, database: str) -> None:
+    """Purge streets, points and contacts that are not public from an organization's past.
+
+    What its record holds now stays, and so does its history without these parts. This cannot be undone.
+    """
+    with open_store(database) as store:
+        identity = _identity(store, organization)
+        if not yes:
+            click.confirm(f"Purge the private parts of the past of {organization} for good?", abort=True)
+        erasure = erase_past(store, identity, "directory erase", now())
+    click.echo(f"{erasure.purged:,} changes lost their private parts, at revision {erasure.revision}.")
+    for sentence in erasure.remains:
+        click.echo(sentence)
+
+
+def _identity(store: Store, organization: str) -> str:
+    slugs = store.slugs()
+    if organization not in slugs and organization not in slugs.values():
+        raise NotFound(f'The directory never had an organization "{organization}"; give its id or its slug.', value=organization)
+    return slugs.get(organization, organization)
+
+
+COMMANDS: list[click.Command] = [find, check, migrate, backup, restore, erase]

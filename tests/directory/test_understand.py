@@ -1,0 +1,192 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from directory.errors import BadInput
+from directory.gazetteer import gazetteer
+from directory.geo import KM_PER_MILE
+from directory.parts import parts, search
+from directory.phrases import FILLERS, PLACE_WORDS
+from directory.question import Question
+from directory.reading import NEAR_MILES
+from directory.understand import understand
+
+NEAR_ATLANTA = "near=city:US-GA:atlanta&radius=80.4672"
+
+
+@pytest.mark.parametrize(
+    ("words", "address"),
+    [
+        ("tenant groups near Atlanta", f"issue=tenants&{NEAR_ATLANTA}"),
+        ("housing in the South", "issue=housing&region=US-SOUTH"),
+        ("abogados de inmigración en Texas", "issue=immigration&work=law&region=US-TX"),
+        ("NNIRR", "q=NNIRR"),
+        ("30312", "near=zip:30312&radius=80.4672"),
+        ("30312-1234", "near=zip:30312&radius=80.4672"),
+        ("99999", "q=99999"),
+        ("", ""),
+        ("  \t ", ""),
+        ("?!", "q=%3F%21"),
+        ("the", "q=the"),
+    ],
+)
+def test_what_people_type(words: str, address: str) -> None:
+    assert search(understand(words).question) == address
+
+
+@pytest.mark.parametrize(
+    ("words", "address"),
+    [
+        ("housing within 50 miles of Atlanta", f"issue=housing&{NEAR_ATLANTA}"),
+        ("25-mile radius of 30312", "near=zip:30312&radius=40.2336"),
+        ("vivienda dentro de 20 millas de Atlanta", "issue=housing&near=city:US-GA:atlanta&radius=32.18688"),
+        ("vivienda a 30 km de Atlanta", "issue=housing&near=city:US-GA:atlanta&radius=30"),
+        ("housing within 2.5 km of Atlanta, GA", "issue=housing&near=city:US-GA:atlanta&radius=2.5"),
+        ("housing within 100 miles of Georgia", "issue=housing&near=state:US-GA&radius=160.9344"),
+        ("within 0 miles of Atlanta", "q=within+0+miles+of+Atlanta"),
+        ("within 99999 miles of Atlanta", "q=within+99999+miles+of+Atlanta"),
+        ("housing within 50 miles", "q=50+miles&issue=housing"),
+        ("housing within 50 parsecs of Atlanta", "q=50+parsecs+of+Atlanta&issue=housing"),
+    ],
+)
+def test_distances(words: str, address: str) -> None:
+    assert search(understand(words).question) == address
+
+
+@pytest.mark.parametrize(
+    ("words", "address"),
+    [
+        ("in Chicago", "near=city:US-IL:chicago&radius=25.7495"),
+        ("Chicago", "near=city:US-IL:chicago&radius=80.4672"),
+        ("Atlanta tenants", f"issue=tenants&{NEAR_ATLANTA}"),
+        ("tenants Springfield, IL", "issue=tenants&near=city:US-IL:springfield&radius=80.4672"),
+        ("inquilinos cerca de Nueva York", "issue=tenants&near=city:US-NY:new+york&radius=80.4672"),
+        ("en Los Ángeles", "near=city:US-CA:los+angeles&radius=28.9682"),
+        ("housing near St. Louis, MO", "issue=housing&near=city:US-MO:saint+louis&radius=80.4672"),
+        ("nearby Atlanta", NEAR_ATLANTA),
+        ("near Fulton County, GA", "near=county:US-GA-121&radius=80.4672"),
+        ("Fulton County, GA", "region=US-GA-121"),
+        ("groups in Los Angeles County", "region=US-CA-037"),
+        ("serving Georgia", "region=US-GA&by=SERVING"),
+        ("worker centers based in Texas", "issue=workers&region=US-TX&by=LOCATED"),
+        ("housing near Georgia", "issue=housing&region=US-GA"),
+        ("housing in Georgia and Alabama", "issue=housing&region=US-AL&region=US-GA"),
+        ("Georgia", "region=US-GA"),
+        ("vivienda en el sur", "issue=housing&region=US-SOUTH"),
+        ("in the US", "region=US"),
+        ("housing in Mexico", "issue=housing&region=MX"),
+        ("housing in GA", "issue=housing&region=US-GA"),
+        ("housing in or", "issue=housing"),
+        ("nationwide", "region=US&by=SERVING&nationwide=ONLY"),
+        ("vivienda a nivel nacional", "issue=housing&region=US&by=SERVING&nationwide=ONLY"),
+        ("nationwide in Georgia", "region=US-GA&nationwide=ONLY"),
+        ("tenants near Atlanta or Chicago", f"q=Chicago&issue=tenants&{NEAR_ATLANTA}"),
+        ("tenants in unicornland", "q=unicornland&issue=tenants"),
+    ],
+)
+def test_places(words: str, address: str) -> None:
+    assert search(understand(words).question) == address
+
+
+@pytest.mark.parametrize(
+    ("words", "address"),
+    [
+        ("housing and immigration", "issue.all=housing&issue.all=immigration"),
+        ("vivienda o inmigración", "issue=housing&issue=immigration"),
+        ("lawyers who speak Spanish", "work=law&language=es"),
+        ("Spanish-speaking organizers", "work=organizing&language=es"),
+        ("abogados que hablan español", "work=law&language=es"),
+        ("Spanish", "q=Spanish"),
+        ("personas sin hogar", "issue=homelessness"),
+        ("vivienda sin policía", "issue=housing&issue.not=policing"),
+        ("housing without police", "issue=housing&issue.not=policing"),
+        ("not police", "q=not+police"),
+        ("derechos de los inquilinos", "issue=tenants"),
+        ('"right to counsel" housing', "q=%22right+to+counsel%22&issue=housing"),
+        ('"housing"', "q=%22housing%22"),
+        ("Détroit-Züri Kollektiv for housing", "q=D%C3%A9troit-Z%C3%BCri+Kollektiv&issue=housing"),
+        ("mobile clinics", "q=mobile&issue=health"),
+    ],
+)
+def test_themes_and_what_is_left(words: str, address: str) -> None:
+    assert search(understand(words).question) == address
+
+
+def test_near_us_is_left_out_and_told() -> None:
+    understood = understand("who works on evictions near us")
+    assert (search(understood.question), understood.left_out) == ("issue=tenants", ("near us",))
+    assert understand("inquilinos cerca de nosotros").left_out == ("cerca de nosotros",)
+
+
+def test_a_name_of_several_places_is_not_guessed() -> None:
+    understood = understand("housing in Springfield")
+    assert (search(understood.question), understood.text, understood.ambiguous) == (
+        "q=Springfield&issue=housing",
+        "Springfield",
+        ("Springfield",),
+    )
+    assert understand("Fulton County").ambiguous == ("Fulton County",)
+    assert understand("Springfield").text == "Springfield"
+
+
+def test_an_organizations_name_is_text_as_a_whole() -> None:
+    names = {"National Homelessness Law Center", "Tenants Near Atlanta"}
+    for name in names:
+        assert understand(name, names.__contains__).question == Question(text=name)
+        assert understand(name).question != Question(text=name)
+
+
+def test_the_parts_are_those_of_the_question() -> None:
+    understood = understand("housing near Atlanta")
+    assert understood.parts == parts(understood.question)
+    assert [part.label() for part in understood.parts] == ["Housing", f"within {NEAR_MILES} miles of Atlanta, GA"]
+
+
+def test_in_a_city_reaches_all_of_its_postal_codes() -> None:
+    city = gazetteer().resolve("Houston")
+    near = understand("in Houston").question.near
+    assert near
+    assert near.radius_km
+    assert city.radius_km <= near.radius_km < city.radius_km + KM_PER_MILE
+
+
+def test_too_long_a_text_is_refused() -> None:
+    with pytest.raises(BadInput):
+        understand("a " * 251)
+
+
+pieces = st.sampled_from(
+    [
+        "housing",
+        "Atlanta",
+        "Springfield",
+        "Georgia",
+        "the South",
+        "GA",
+        "us",
+        "30312",
+        "50 miles of",
+        "españól",
+        '"',
+        ",",
+        "and",
+        "or",
+        "not",
+    ]
+    + ["without", "sin", "NNIRR", "speaking", "Spanish", "nationwide", "Fulton County", *sorted(PLACE_WORDS.meanings)]
+)
+
+
+@given(st.lists(pieces | st.text(max_size=5), max_size=30).map(" ".join).filter(lambda words: len(words) <= 500))
+def test_any_words_are_understood_and_none_is_made_up(words: str) -> None:
+    understood = understand(words)
+    assert understood == understand(words)
+    assert understood.question.text == understood.text
+    if understood.text != " ".join(words.split()):
+        assert understood.parts or understood.left_out
+    left = understood.text
+    assert all(word in words for word in left.split())
+
+
+def test_small_words_are_folded() -> None:
+    assert all(word.isascii() and word == word.lower() for word in FILLERS | PLACE_WORDS.longest.keys())

@@ -1,0 +1,39 @@
+"""The change feed: oldest first, resumed from its end."""
+
+import pytest
+
+from tests.schema.conftest import EVERYBODY, Ask
+
+FEED = """query($first: Int, $after: String) {
+  changes(first: $first, after: $after) {
+    edges { cursor node { cursor } } nodes { at kind organizationId organization { id name } }
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+  }
+}"""
+
+
+@pytest.mark.parametrize("cursor", ["", "nonsense", "kwGnY2hhbmdlc__", "kwKnY2hhbmdlcwE"])
+def test_a_bad_cursor_is_refused(ask: Ask, cursor: str) -> None:
+    body = ask(FEED, after=cursor)
+    assert body["data"] == {"changes": None}
+    assert body["errors"][0]["extensions"]["code"] == "BAD_CURSOR"
+
+
+def test_the_feed_from_its_start_to_its_end_and_on(ask: Ask) -> None:
+    first = ask(FEED, first=4)["data"]["changes"]
+    assert first["pageInfo"]["hasNextPage"] is True
+    rest = ask(FEED, after=first["pageInfo"]["endCursor"])["data"]["changes"]
+    changes = first["nodes"] + rest["nodes"]
+    assert [one["organization"]["name"] for one in changes[:-1]] == [one.name for one in EVERYBODY]
+    assert all(one["organizationId"] == one["organization"]["id"] for one in changes[:-1])
+    end = rest["pageInfo"]["endCursor"]
+    nothing = ask(FEED, after=end)["data"]["changes"]
+    assert nothing["nodes"] == []
+    assert nothing["pageInfo"]["endCursor"] == end
+
+
+def test_what_is_gone_is_told_by_its_id(ask: Ask) -> None:
+    last = ask(FEED)["data"]["changes"]["nodes"][-1]
+    assert last["kind"] == "REMOVED"
+    assert last["organization"] is None
+    assert last["organizationId"]

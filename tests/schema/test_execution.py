@@ -1,0 +1,120 @@
+"""Documents that cannot be answered, and faults of our own."""
+
+import logging
+from typing import Any
+
+import pytest
+
+from directory.search.snapshot import Snapshot, State
+from schema.context import Context
+from schema.execution import DOCUMENTS_KEPT, _kept, answer
+from tests.builders import NOW
+from tests.schema.conftest import HARBOR, Ask, a_snapshot
+
+
+def told(body: dict[str, Any]) -> str:
+    return str(body["errors"][0]["extensions"]["code"])
+
+
+@pytest.mark.parametrize("document", ["", "{", "nonsense {", "{ a(b: }", '{ network { name } } "', "{ \x00 }", "#"])
+def test_what_cannot_be_parsed(ask: Ask, document: str) -> None:
+    body = ask(document)
+    assert told(body) == "BAD_SYNTAX"
+    assert "data" not in body
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{ nothing }",
+        "mutation { a }",
+        "subscription { a }",
+        "{ network }",
+        "{ organizations(first: $n) { totalCount } }",
+        '{ organizations(first: "3") { totalCount } }',
+        "{ organizations(first: %s) { totalCount } }" % ("9" * 5000),
+        "{ organizations(filter: {near: {place: {}}}) { totalCount } }",
+        "{ network { ...A } } fragment A on Network { ...A }",
+        "type Query { a: Int }",
+    ],
+)
+def test_what_does_not_fit_the_schema(ask: Ask, document: str) -> None:
+    body = ask(document)
+    assert told(body) == "NOT_VALID"
+    assert "data" not in body
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{ network " * 20_000,
+        "{ organizations(filter: " + "{a: " * 20_000,
+        "{ organizations(filter: {kinds: " + "[" * 3000 + "]" * 3000 + "}) { totalCount } }",
+        '{ issueArea(slug: "housing") { ' + "broader { " * 3000 + "slug" + " }" * 3002,
+        "query($a: " + "[" * 3000 + "Int" + "]" * 3000 + ") { network { name } }",
+    ],
+)
+def test_deep_nesting_is_refused(ask: Ask, document: str) -> None:
+    body = ask(document)
+    assert told(body) in ("TOO_LARGE", "BAD_SYNTAX", "NOT_VALID")
+    assert "data" not in body
+
+
+def test_an_operation_that_is_not_there(snapshot: Snapshot) -> None:
+    for name in ("B", None):
+        body = answer("query A { network { name } } query C { network { name } }", None, name, Context(snapshot, NOW)).body
+        assert told(body) == "BAD_INPUT"
+
+
+def test_an_infinite_number_is_no_latitude(ask: Ask) -> None:
+    body = ask("{ organizations(filter: {within: {south: %s, west: 0, north: 1, east: 1}}) { totalCount } }" % ("9" * 5000))
+    assert told(body) == "BAD_INPUT"
+
+
+@pytest.mark.parametrize("wrong", [{"n": "three"}, {"n": 2**40}, {"n": [1]}, {"n": {"a": 1}}, {"n": True}])
+def test_variables_that_do_not_fit(ask: Ask, wrong: dict[str, Any]) -> None:
+    body = ask("query($n: Int) { organizations(first: $n) { totalCount } }", **wrong)
+    assert told(body) == "BAD_INPUT"
+    assert "data" not in body
+
+
+def test_our_own_fault_is_masked_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    broken = a_snapshot(HARBOR, state=State(1, "v1", HARBOR.id))
+    broken.state = None  # type: ignore[assignment]
+    with caplog.at_level(logging.ERROR):
+        body = answer("{ organizations { version totalCount } viewer { audience } }", None, None, Context(broken, NOW)).body
+    assert body["data"] == {"organizations": None, "viewer": {"audience": "PUBLIC"}}
+    error = body["errors"][0]
+    assert error["extensions"].keys() == {"code", "errorId"}
+    assert told(body) == "INTERNAL"
+    assert "NoneType" not in str(body)
+    assert error["extensions"]["errorId"] in caplog.text
+
+
+def test_a_refusal_is_not_logged(ask: Ask, caplog: pytest.LogCaptureFixture) -> None:
+    ask("{ organizations(first: 0) { totalCount } }")
+    ask("{ nonsense }")
+    assert caplog.text == ""
+
+
+def test_without_a_network_the_network_is_refused() -> None:
+    body = answer("{ network { name } }", None, None, Context(a_snapshot(state=State(0, "v0")), NOW)).body
+    assert told(body) == "UNAVAILABLE"
+
+
+def test_documents_are_kept_but_not_without_end(ask: Ask) -> None:
+    _kept.cache_clear()
+    for number in range(DOCUMENTS_KEPT + 10):
+        ask(f"{{ a{number}: __typename }}")
+    ask("{ a0: __typename }")
+    ask(f"{{ a0: __typename {'#' * 20_000}\n}}")
+    assert _kept.cache_info().currsize == DOCUMENTS_KEPT
+    hits = _kept.cache_info().hits
+    ask("{ a0: __typename }")
+    assert _kept.cache_info().hits == hits + 1
+
+
+def test_the_schema_can_be_read_by_tools(ask: Ask) -> None:
+    kinds = ask('{ __schema { types { name } } __type(name: "PlaceInput") { isOneOf } }')["data"]
+    assert {"name": "Organization"} in kinds["__schema"]["types"]
+    assert kinds["__type"]["isOneOf"] is True

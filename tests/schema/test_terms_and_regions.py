@@ -1,0 +1,137 @@
+"""Vocabularies and regions: lists, pages, and the organizations under one of them."""
+
+from typing import Any
+
+import pytest
+
+from directory.regions import REGIONS
+from directory.vocabulary import ISSUE_AREAS
+from tests.schema.conftest import Ask
+
+ISSUE_AREAS_PAGE = """query($query: String, $broader: String, $first: Int, $after: String, $last: Int, $before: String) {
+  list: issueAreas(query: $query, broader: $broader, first: $first, after: $after, last: $last, before: $before) {
+    totalCount nodes { slug } edges { cursor node { slug } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+  }
+}"""
+REGIONS_PAGE = """query($query: String, $kind: RegionKind, $within: String, $first: Int, $after: String) {
+  list: regions(query: $query, kind: $kind, within: $within, first: $first, after: $after) {
+    totalCount nodes { code } pageInfo { hasNextPage endCursor }
+  }
+}"""
+
+
+def refusal(body: dict[str, Any]) -> dict[str, Any]:
+    assert body["data"] == {"list": None}
+    (error,) = body["errors"]
+    extensions: dict[str, Any] = error["extensions"]
+    return extensions
+
+
+@pytest.mark.parametrize(
+    ("variables", "code"),
+    [
+        ({"broader": "hosing"}, "UNKNOWN_TERM"),
+        ({"first": 0}, "BAD_INPUT"),
+        ({"after": "???"}, "BAD_CURSOR"),
+        ({"after": "AA"}, "BAD_CURSOR"),
+        ({"query": "x" * 600}, "BAD_INPUT"),
+    ],
+)
+def test_refused_lists(ask: Ask, variables: dict[str, Any], code: str) -> None:
+    assert refusal(ask(ISSUE_AREAS_PAGE, **variables))["code"] == code
+
+
+def test_a_cursor_of_another_list_is_refused(ask: Ask) -> None:
+    cursor = ask(ISSUE_AREAS_PAGE, first=2)["data"]["list"]["pageInfo"]["endCursor"]
+    assert refusal(ask(ISSUE_AREAS_PAGE, after=cursor, query="housing"))["reason"] == "OTHER_QUESTION"
+    assert refusal(ask(REGIONS_PAGE, after=cursor))["reason"] == "OTHER_QUESTION"
+
+
+@pytest.mark.parametrize("size", [1, 7, 100])
+def test_all_issue_areas_page_by_page_both_ways(ask: Ask, size: int) -> None:
+    expected = sorted(ISSUE_AREAS.terms)
+    forward: list[str] = []
+    page = ask(ISSUE_AREAS_PAGE, first=size)["data"]["list"]
+    forward += [one["slug"] for one in page["nodes"]]
+    while page["pageInfo"]["hasNextPage"]:
+        page = ask(ISSUE_AREAS_PAGE, first=size, after=page["pageInfo"]["endCursor"])["data"]["list"]
+        forward += [one["slug"] for one in page["nodes"]]
+    assert forward == expected
+    backward = [one["node"]["slug"] for one in page["edges"]]
+    while page["pageInfo"]["hasPreviousPage"]:
+        page = ask(ISSUE_AREAS_PAGE, last=size, before=page["pageInfo"]["startCursor"])["data"]["list"]
+        backward = [one["slug"] for one in page["nodes"]] + backward
+    assert backward == expected
+    assert page["totalCount"] == len(expected)
+
+
+def test_issue_areas_by_words_and_below_a_broader_one(ask: Ask) -> None:
+    assert {"slug": "housing"} in ask(ISSUE_AREAS_PAGE, query="vivien")["data"]["list"]["nodes"]
+    below = ask(ISSUE_AREAS_PAGE, broader="economic-social-cultural", first=100)["data"]["list"]["nodes"]
+    assert {one["slug"] for one in below} == ISSUE_AREAS.closure("economic-social-cultural") - {"economic-social-cultural"}
+
+
+def test_an_issue_area(ask: Ask) -> None:
+    body = ask("""{ issueArea(slug: "housing") {
+      label es: label(language: "es-MX") synonyms(language: "es") definition broader { slug } narrower { slug } nteeCodes
+      organizationCount organizations(first: 1) { totalCount nodes { name } }
+    } none: issueArea(slug: "hosing") { slug } }""")
+    assert "errors" not in body
+    found = body["data"]["issueArea"]
+    assert (found["label"], found["es"]) == ("Housing", "Vivienda")
+    assert found["organizationCount"] == found["organizations"]["totalCount"] == 3
+    assert body["data"]["none"] is None
+
+
+def test_organizations_under_an_issue_area_keep_their_own_filter(ask: Ask) -> None:
+    body = ask("""{ issueArea(slug: "housing") {
+      organizations(filter: {issueAreas: {anyOf: ["workers"]}}) { totalCount question { field value } }
+    } }""")
+    found = body["data"]["issueArea"]["organizations"]
+    assert found["totalCount"] == 0
+    assert {"field": "issueAreas.allOf", "value": "housing"} in found["question"]
+
+
+def test_flat_vocabularies(ask: Ask) -> None:
+    body = ask("""{
+      communities { slug label organizationCount } workAreas { slug label(language: "es") organizationCount }
+      languages { tag label }
+    }""")
+    assert "errors" not in body
+    assert {"tag": "es", "label": "Spanish"} in body["data"]["languages"]
+
+
+def test_a_region(ask: Ask) -> None:
+    body = ask("""{ region(code: "US-GA") {
+      name kind aliases within { code } contains(kind: COUNTY) { name } bounds { south west north east }
+      all: organizationCount located: organizationCount(by: LOCATED) local: organizationCount(nationwide: EXCLUDE)
+      organizations { totalCount }
+    } none: region(code: "US-XX") { code } }""")
+    assert "errors" not in body
+    found = body["data"]["region"]
+    assert {"code": "US-SOUTH"} in found["within"]
+    assert len(found["contains"]) == 159
+    assert 30 < found["bounds"]["south"] < found["bounds"]["north"] < 36
+    assert (found["all"], found["located"], found["local"]) == (3, 2, 2)
+    assert found["organizations"]["totalCount"] == 3
+    assert body["data"]["none"] is None
+
+
+def test_a_region_takes_no_other_regions(ask: Ask) -> None:
+    body = ask('{ region(code: "US-GA") { code organizations(filter: {regions: {anyOf: ["US-AL"]}}) { totalCount } } }')
+    assert body["data"] == {"region": {"code": "US-GA", "organizations": None}}
+    assert body["errors"][0]["extensions"]["code"] == "BAD_INPUT"
+
+
+def test_a_region_keeps_the_way_that_is_asked_for(ask: Ask) -> None:
+    body = ask('{ region(code: "US-GA") { organizations(filter: {regions: {by: LOCATED}}) { nodes { name } } } }')
+    names = {one["name"] for one in body["data"]["region"]["organizations"]["nodes"]}
+    assert names == {"Harbor Tenants Union", "River Workers Center"}
+
+
+def test_regions_by_words_kind_and_surroundings(ask: Ask) -> None:
+    assert {"code": "US-GA"} in ask(REGIONS_PAGE, query="georg")["data"]["list"]["nodes"]
+    assert ask(REGIONS_PAGE, query="us-ga-121")["data"]["list"]["nodes"] == [{"code": "US-GA-121"}]
+    assert ask(REGIONS_PAGE, kind="COUNTY", within="US-GA")["data"]["list"]["totalCount"] == 159
+    assert ask(REGIONS_PAGE, first=100)["data"]["list"]["totalCount"] == len(REGIONS)
+    assert refusal(ask(REGIONS_PAGE, within="US-XX"))["code"] == "UNKNOWN_REGION"

@@ -1,0 +1,38 @@
+"""Plans of a few rows, to test with."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from directory.store import Receipt, Store
+from seed.apply import apply
+from seed.plan import Item, Plan, plan
+from seed.rows import Row
+
+NOW = dt.datetime(2024, 5, 1, tzinfo=dt.UTC)
+OTHER = "22222222-2222-4222-8222-222222222222"
+EIN = {"scheme": "US-EIN", "value": "52-1633883"}
+SHELTER = {"street": "12 Peachtree St NE", "city": "Atlanta", "state": "GA", "postal_code": "30312", "disclosure": "HIDDEN"}
+
+
+def planned(store: Store, *stated: Mapping[str, object], **options: Any) -> Plan:
+    rows = [Row("file.json", number, one) for number, one in enumerate(stated, start=1)]
+    return plan(rows, store, today=NOW.date(), **options)
+
+
+def the_item(store: Store, **stated: Any) -> Item:
+    (item,) = planned(store, {"name": "Tenants Union", **stated}).items
+    return item
+
+
+def seeded(store: Store, *stated: Mapping[str, object], **options: Any) -> Receipt:
+    return apply(planned(store, *stated, **options), store, actor="test", now=NOW, reason="test")
+
+
+def the_message(item: Item) -> str:
+    (problem,) = item.problems
+    return problem.message
+
+
+def at(**location: object) -> dict[str, object]:
+    return {"slug": "tu", "name": "Tenants Union", "locations": [{**SHELTER, **location}]}

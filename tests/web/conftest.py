@@ -1,0 +1,40 @@
+"""The application over a real SQLite database with a few records."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from directory.live import Directory
+from directory.records import Audience, Entry, Membership, MembershipStatus, OrganizationKind
+from directory.store import Network, Put
+from tests.builders import NOW, a_site, an_entry
+from web.app import application
+
+TENANTS = an_entry("Harbor Tenants Union", issue_areas=("housing",), sites=(a_site(),))
+SECRET = an_entry("Members Only Circle", audience=Audience.MEMBERS)
+NETWORK = an_entry("All Together Network", kind=OrganizationKind.NETWORK, membership=Membership(MembershipStatus.NONE))
+
+
+def put(directory: Directory, *entries: Entry, now: dt.datetime = NOW, network: Network | None = None) -> None:
+    directory.write([Put(entry) for entry in entries], actor="test", now=now, reason="test", network=network)
+
+
+@pytest.fixture(scope="module")
+def database_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("web") / "directory.sqlite3"
+
+
+@pytest.fixture(scope="module")
+def directory(database_file: Path) -> Directory:
+    opened = Directory.open(f"sqlite:///{database_file}")
+    put(opened, TENANTS, SECRET, NETWORK, network=Network(NETWORK.id))
+    return opened
+
+
+@pytest.fixture(scope="module")
+def client(directory: Directory) -> Iterator[TestClient]:
+    with TestClient(application(directory), raise_server_exceptions=False) as client:
+        yield client

@@ -1,0 +1,57 @@
+"""Settings: refused loudly when wrong, each at the place where it was said."""
+
+import pytest
+
+from directory.errors import BadInput
+from web.settings import Settings, option, read, variable
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "eighty"),
+        ("PORT", "65536"),
+        ("PORT", "-1"),
+        ("PORT", ""),
+        ("WORKERS", "0"),
+        ("WORKERS", "1.5"),
+        ("HOST", ""),
+        ("HOST", "local host"),
+        ("LOG_LEVEL", "loud"),
+        ("DATABASE_URL", ""),
+    ],
+)
+def test_a_wrong_variable_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(f"DIRECTORY_{name}", value)
+    with pytest.raises(BadInput, match=f"DIRECTORY_{name} cannot be '{value}'"):
+        read()
+
+
+def test_a_wrong_option_is_refused_by_its_name() -> None:
+    with pytest.raises(BadInput, match="--port cannot be 'eighty'"):
+        read({"port": "eighty"})
+
+
+def test_every_problem_is_told_at_once() -> None:
+    with pytest.raises(BadInput, match=r"--port .* --workers"):
+        read({"port": "eighty", "workers": "0"})
+
+
+def test_a_variable_that_is_no_setting_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIRECTORY_PROT", "1")
+    with pytest.raises(BadInput, match=r"DIRECTORY_PROT is no setting\. Did you mean DIRECTORY_PORT"):
+        read()
+
+
+def test_an_option_goes_before_the_variable_and_that_before_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DIRECTORY_PORT", "9000")
+    monkeypatch.setenv("DIRECTORY_HOST", "0.0.0.0")  # noqa: S104 - nothing listens
+    settings = read({"port": "9001", "host": None})
+    assert (settings.port, settings.host, settings.workers) == (9001, "0.0.0.0", 1)  # noqa: S104
+
+
+def test_every_setting_says_what_it_is() -> None:
+    for name, field in Settings.model_fields.items():
+        assert field.description
+        assert variable(name) == f"DIRECTORY_{name.upper()}"
+        assert option(name).startswith("--")
