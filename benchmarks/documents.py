@@ -15,17 +15,17 @@ query Page($theme: String!, $state: String!) {
 
 _LEAVES = """
 query Leaves($theme: String!, $state: String!) {
-  organizations(filter: { issueAreas: { anyOf: [$theme] }, regions: { anyOf: [$state] } }, first: 20) {
+  organizations(filter: { issueAreas: { noneOf: [$theme] }, regions: { noneOf: [$state] } }, first: 20) {
     nodes {
-      id slug name kind summary description founded website nationwide verifiedAt verificationDue updatedAt
+      id slug name kind summary founded website nationwide verifiedAt verificationDue updatedAt
       membership { status joinedOn endedOn }
-      names { name kind }
+      names { name }
       issueAreas { slug label }
       communities { slug label }
       workAreas { slug label }
       languages { tag label }
-      serviceAreas { code name }
-      locations { precision radiusKm point { latitude longitude } address { city county state postalCode country } }
+      serviceAreas { code }
+      locations { precision radiusKm point { latitude longitude } address { city state } }
     }
   }
 }"""
@@ -90,4 +90,5 @@ query Map($box: BoundingBoxInput!) {
     "misspelt": _TEXT,
     "typename": "{ __typename }",
     "leaves": _LEAVES,
+    "repeated": _PAGE,
 }

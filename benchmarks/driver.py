@@ -24,7 +24,7 @@ class Job(Struct):
     path: str
     bodies: list[str]
     connections: int = 1
-    keep: Path | None = None
+    keep: str | None = None  # a file
 
 
 class Done(Struct):
@@ -87,7 +87,7 @@ async def perform(job: Job) -> Done:
             connection.close()
     bodies = [body for _, _, body in answers]
     if job.keep:
-        job.keep.write_bytes(msgspec.msgpack.encode(bodies))
+        Path(job.keep).write_bytes(msgspec.msgpack.encode(bodies))
     failed = [body for _, status, body in answers if status != 200 or b'"errors":' in body]
     told = failed[0][:1_000].decode(errors="replace") if failed else ""
     return Done([seconds for seconds, _, _ in answers], sum(map(len, bodies)), len(failed), told)

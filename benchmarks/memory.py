@@ -37,6 +37,7 @@ class Loaded(Struct):
 class Started(Struct, frozen=True):
     network: Seeded
     ready: float  # seconds from the start of the process to its first answer
+    computing: float  # seconds of CPU in that time
     serving: float  # megabytes
     program: float
     one: float
@@ -47,10 +48,11 @@ class Started(Struct, frozen=True):
 def measure(network: Seeded) -> Started:
     with directory_server(network.url) as server:
         ready = server.answered("/graphql", b'{"query": "{ organizations(first: 1) { totalCount nodes { name } } }"}')
-        serving = server.megabytes
+        computing, serving = server.cpu_seconds, server.megabytes
     return Started(
         network,
         ready,
+        computing,
         serving,
         _loaded(network, EMPTY).megabytes,
         _loaded(network, Audience.PUBLIC).megabytes,
@@ -104,6 +106,7 @@ def _rows(started: Started) -> list[tuple[str, ...]]:
     size, seeding = started.network.size, started.network.seconds
     rows = [
         ("start of the process to its first answer", seconds(started.ready), *verdict(started.ready, READY.get(size), seconds)),
+        ("of which computing", seconds(started.computing), "", ""),
         ("loading all entries, alone", seconds(started.parts.loading), "", ""),
         ("building the index, alone", seconds(started.parts.indexing), "", ""),
         ("memory of the program without records", megabytes(started.program), "", ""),

@@ -1,6 +1,5 @@
 """The same questions through HTTP: one worker of the real application, beside the ceiling, in pairs within one run."""
 
-import re
 import statistics
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +15,7 @@ from benchmarks.tables import Table, milliseconds, times, verdict
 
 PAIRS = 5
 CROWD = 16  # connections at once
-CEILING_TURNS = 3  # the ceiling costs so little that a batch alone would measure the clock
+CEILING_TURNS = 5  # the ceiling costs so little that a batch alone would measure the clock
 WARM_UP = 10
 MULTIPLES = {  # of the ceiling's CPU: promised at up to 1,000 records, and at more
     "Q1": (1.5, 1.5),
@@ -31,7 +30,6 @@ MULTIPLES = {  # of the ceiling's CPU: promised at up to 1,000 records, and at m
 }
 SMALL = 1_000  # records
 GROWTH = {"Q2": 1.5, "Q3": 20.0}
-_LEAF = re.compile(rb'":(?![\[{])')
 
 
 class Answered(Struct, frozen=True):
@@ -58,7 +56,7 @@ class Bench:
     def ask(self, bodies: Sequence[str], connections: int = 1) -> tuple[float, Done]:
         """CPU seconds of the server for each request, and what the driver saw."""
         before = self.server.cpu_seconds
-        done = self.driver.perform(Job(self.server.port, "/graphql", list(bodies), connections, self.answers))
+        done = self.driver.perform(Job(self.server.port, "/graphql", list(bodies), connections, str(self.answers)))
         return (self.server.cpu_seconds - before) / len(bodies), done
 
     def ask_ceiling(self, bodies: Sequence[str]) -> float:
@@ -77,21 +75,13 @@ def measure(network: Seeded, rounds: int, folder: Path) -> list[Answered]:
         server.answered("/graphql", b'{"query": "{ __typename }"}')
         ceiling.answered("/take", b"{}")
         bench = Bench(server, ceiling, driver, answers)
-        answered = [_answered(bench, kind, network.size, rounds) for kind in (*SIX, *FURTHER)]
-        return [*answered, _repeated(bench, network.size, rounds)]
+        return [_answered(bench, kind, network.size, rounds) for kind in (*SIX, *FURTHER)]
 
 
 def _answered(bench: Bench, kind: Kind, size: int, rounds: int) -> Answered:
     bodies = _bodies(kind, WARM_UP + 2 * rounds, size)
     bench.ask(bodies[:WARM_UP])
     return _measured(bench, kind.key, kind.title, size, bodies[WARM_UP : WARM_UP + rounds], bodies[WARM_UP + rounds :])
-
-
-def _repeated(bench: Bench, size: int, rounds: int) -> Answered:
-    """The page by theme and state, asked with the same variables again and again."""
-    bodies = _bodies(SIX[1], 1, size) * rounds
-    bench.ask(bodies[:WARM_UP])
-    return _measured(bench, "repeated", "the page by theme and state, repeated", size, bodies, bodies)
 
 
 def _measured(bench: Bench, key: str, title: str, size: int, alone: list[str], crowded: list[str]) -> Answered:
@@ -115,13 +105,6 @@ def _measured(bench: Bench, key: str, title: str, size: int, alone: list[str], c
         crowded_cpu,
         sent / len(alone),
     )
-
-
-def leaves(network: Seeded, bench: Bench) -> float:
-    """How many leaf values the page of all plain fields has, on average."""
-    bench.ask(_bodies(FURTHER[1], WARM_UP, network.size))
-    answers = msgspec.msgpack.decode(bench.answers.read_bytes(), type=list[bytes])
-    return statistics.mean(len(_LEAF.findall(answer)) for answer in answers)
 
 
 def _bodies(kind: Kind, count: int, size: int) -> list[str]:

@@ -46,7 +46,7 @@ class Kind(Struct, frozen=True):
 
     @property
     def varies(self) -> bool:
-        return "$" in self.document
+        return "$" in self.document and self.key != "repeated"
 
 
 def drawn(kind: Kind, count: int, size: int) -> list[Variables]:
@@ -72,6 +72,10 @@ def _one(rng: Random, records: Records) -> Variables:
 
 def _theme_and_state(rng: Random, _records: Records) -> Variables:
     return {"theme": rng.choice(_themes()), "state": rng.choices(*_states())[0]}
+
+
+def _populous(_rng: Random, _records: Records) -> Variables:
+    return {"theme": "housing", "state": "US-CA"}
 
 
 def _by_theme_and_state(variables: Variables) -> Question:
@@ -176,5 +180,6 @@ TEXTS = (
 )
 FURTHER = (
     Kind("typename", "{ __typename }", _nothing),
-    Kind("leaves", "page of 20 with all plain fields", _theme_and_state, _by_theme_and_state),
+    Kind("leaves", "page of 20 with 39 leaf values each", _theme_and_state),
+    Kind("repeated", "the page by theme and state, repeated", _populous),
 )

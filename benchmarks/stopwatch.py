@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
+from directory import live
 from directory.live import Directory
 from directory.search.index import Index
 from directory.search.places import Places
@@ -16,9 +17,12 @@ from directory.search.snapshot import Links, Snapshot
 from directory.search.words import WordIndex
 from directory.store.loading import Reading
 
-PARTS: dict[str, tuple[type, str]] = {
+_END = object()
+PARTS: dict[str, tuple[object, str]] = {
     "following the ledger, altogether": (Directory, "follow"),
     "· what was touched (read from the ledger)": (Reading, "since"),
+    "· the records (read from the tables)": (Reading, "entries"),
+    "· what the public sees of them": (live, "publish"),
     "· the feed of changes (read from the ledger)": (Reading, "seen_changes"),
     "· the snapshot": (Snapshot, "changed"),
     "· · links": (Links, "changed"),
@@ -51,8 +55,20 @@ def _timed(function: Callable[..., Any], part: str, seconds: dict[str, float]) -
     def timed(*arguments: Any, **named: Any) -> Any:
         began = time.perf_counter()
         try:
-            return function(*arguments, **named)
+            made = function(*arguments, **named)
         finally:
             seconds[part] += time.perf_counter() - began
+        return _timed_steps(made, part, seconds) if isinstance(made, Iterator) else made
 
     return timed
+
+
+def _timed_steps(steps: Iterator[Any], part: str, seconds: dict[str, float]) -> Iterator[Any]:
+    """What a function hands out one by one; the time that its caller takes in between is not counted."""
+    while True:
+        began = time.perf_counter()
+        step = next(steps, _END)
+        seconds[part] += time.perf_counter() - began
+        if step is _END:
+            return
+        yield step

@@ -9,7 +9,7 @@ from directory.live import Directory, state
 from directory.publish import publish
 from directory.question import FACETS, Question, RegionFilter, RegionMatch, TermFilter
 from directory.records import Audience, Entry, MembershipStatus, Organization
-from directory.regions import REGIONS
+from directory.regions import REGIONS, RegionKind
 from directory.search.facets import KINDS
 from directory.search.snapshot import Snapshot
 from directory.store import Reading, Stamps
@@ -17,6 +17,7 @@ from directory.store.agreement import disagreements as of_store
 from directory.text import fold
 
 NAMES_TRIED = 200  # organizations that are looked up by their name; all of a large directory would take minutes
+WAITS = 5  # for a moment in which nobody writes
 EVERYBODY = tuple(MembershipStatus)
 
 Kept: TypeAlias = list[tuple[Entry, Stamps]]
@@ -27,15 +28,20 @@ def disagreements(directory: Directory) -> list[str]:
 
     The snapshots are those that the directory has, brought up to the ledger first, or new ones. Raises Unavailable.
     """
-    found = of_store(directory.store)
     for audience in Audience:
         directory.snapshot(audience)
+    return [*of_store(directory.store), *_of_snapshots(directory, WAITS)]
+
+
+def _of_snapshots(directory: Directory, waits: int) -> list[str]:
     directory.follow()
     with directory.store.reading() as reading:
-        kept = list(reading.entries())
-        for audience in Audience:
-            found += _of_snapshot(directory.snapshot(audience), kept, reading)
-    return found
+        snapshots = [directory.snapshot(audience) for audience in Audience]
+        revision = reading.head().revision
+        if not waits or all(snapshot.revision == revision for snapshot in snapshots):
+            kept = list(reading.entries())
+            return [sentence for snapshot in snapshots for sentence in _of_snapshot(snapshot, kept, reading)]
+    return _of_snapshots(directory, waits - 1)  # somebody has written in between
 
 
 def _of_snapshot(snapshot: Snapshot, kept: Kept, reading: Reading) -> Iterator[str]:
@@ -91,7 +97,8 @@ def _of_sets(snapshot: Snapshot, organizations: list[Organization]) -> Iterator[
     statuses = _counts(organizations, lambda one: (one.membership.status,))
     yield from _of_counts(snapshot, "membership", MembershipStatus, statuses, _asking_membership)
     located = _counts(organizations, lambda one: {code for location in one.locations for code in location.regions})
-    yield from _of_counts(snapshot, "located", (region.code for region in REGIONS), located, _asking_located)
+    wide = (region.code for region in REGIONS if region.kind is not RegionKind.COUNTY)  # counties only where somebody is
+    yield from _of_counts(snapshot, "located", sorted({*located, *wide}), located, _asking_located)
 
 
 def _of_counts(

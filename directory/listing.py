@@ -127,9 +127,7 @@ def listing(snapshot: Snapshot, words: str, first: int) -> Listing:
         organizations=tuple(_listed(hit) for hit in found.page.hits),
         issue_areas=_issue_areas(found),
         states=_states(found),
-        kinds=tuple(Counted(one.value, KINDS[OrganizationKind(one.value)][0], one.count) for one in found.facet("kinds"))[
-            :COUNTS_SHOWN
-        ],
+        kinds=_kinds(found),
         relaxations=tuple(
             Smaller(tuple(Part(part.field, part.value, part.label()) for part in one.without), search(one.question), one.count)
             for one in found.relaxations

@@ -138,6 +138,7 @@ def _exact_location(site: Site, private: PrivatePlace, area: Location) -> Locati
 
 def _area_location(site: Site, precision: Precision, told: Disclosure) -> Location:
     """The finest area that is known of the site and not finer than `precision`."""
+    name = site.name if told is Disclosure.EXACT else None  # people name a place by its street or its purpose
     if told is Disclosure.HIDDEN:
         regions = _regions(_state(site), site)
         return Location(id=site.id, precision=Precision.UNKNOWN, regions=regions, address=_address(site, Precision.STATE))
@@ -146,7 +147,7 @@ def _area_location(site: Site, precision: Precision, told: Disclosure) -> Locati
         if area is not None:
             return Location(
                 id=site.id,
-                name=site.name,
+                name=name,
                 precision=finest,
                 regions=_regions(area, site),
                 address=_address(site, finest, area),
@@ -156,7 +157,7 @@ def _area_location(site: Site, precision: Precision, told: Disclosure) -> Locati
             )
     return Location(
         id=site.id,
-        name=site.name,
+        name=name,
         precision=Precision.UNKNOWN,
         regions=_regions(None, site),
         # abroad the gazetteer knows no places: what may be told is told in words, without a point

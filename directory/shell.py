@@ -40,7 +40,7 @@ database_option = click.option(
 
 
 class DirectoryGroup(click.Group):
-    """A group of commands that tell a DirectoryError by its sentence on stderr, with exit code 2 for BadInput and 1 for the rest."""
+    """A group of commands that tell a DirectoryError by its sentence on stderr; exit code 2 for BadInput, 1 for the rest."""
 
     def invoke(self, context: click.Context) -> Any:
         try:

@@ -1,12 +1,14 @@
 """FilterPart, Relaxation, Understanding and Suggestion: questions in words, and what to ask instead."""
 
 import strawberry
-from directory.search.suggestions import SuggestionKind
 
 from directory import parts as core
 from directory.parts import parts, search
+from directory.regions import REGIONS
 from directory.search import relaxations, suggestions
+from directory.search.suggestions import SuggestionKind
 from directory.understand import Understanding as Understood
+from directory.vocabulary import ISSUE_AREAS
 from schema.fields import attribute, computed
 from schema.node import Node, Record
 from schema.terms import LabelLanguage
@@ -55,7 +57,9 @@ class Understanding:
 
 
 def _suggested(root: suggestions.Suggestion) -> Record | None:
-    raise NotImplementedError
+    if root.kind is SuggestionKind.ISSUE_AREA and root.term:
+        return ISSUE_AREAS.get(root.term)
+    return root.organization or root.place or (REGIONS.get(root.region) if root.region else None)
 
 
 @strawberry.type(description="Where the words typed so far may lead.")
@@ -63,4 +67,4 @@ class Suggestion:
     kind: SuggestionKind = attribute("What it leads to.")
     label: str = attribute("What people read.")
     search: str = computed(_search, "The question it stands for, as the canonical query string.")
-    node: Node | None = computed(_suggested, "The record itself, where it has an id.")
+    node: Node | None = computed(_suggested, "The record itself; null for communities and work areas, which have no id.")

@@ -20,7 +20,7 @@ from directory.records import Audience
 from directory.store import Store
 from schema.errors import unforeseen
 from web.endpoint import METHODS, graphql
-from web.log import RequestLog
+from web.log import RequestLog, configure
 from web.reply import json, refusal
 from web.settings import read
 
@@ -54,7 +54,9 @@ def application(directory: Directory) -> Starlette:
 
 def worker() -> Starlette:
     """The application of one worker process, with the settings of the environment. Raises DirectoryError."""
-    return application(Directory(Store.open(read().database_url)))
+    settings = read()
+    configure(settings.log_level)
+    return application(Directory(Store.open(settings.database_url)))
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""One line a request: method, path, status, time. No addresses, no search words, no variables."""
+"""The log: one line a request with method, path, status and time. No addresses, no search words, no variables."""
 
 import logging
 import time
@@ -8,6 +8,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 log = logging.getLogger("directory.requests")
 
 TOLD = ("/", "/healthz", "/graphql")  # any other path is what somebody typed
+
+
+def configure(level: str) -> None:
+    """Everything of that level or above goes to stderr, a line each; what libraries tell from warnings on."""
+    logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 class RequestLog:

@@ -1,8 +1,8 @@
 """Starting the server: a database that is ready and holds something, a port of its own, and a first answer to look at."""
 
-import logging
 import os
 import socket
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import click
@@ -18,6 +18,7 @@ from seed.fictional import seed_fictional
 from seed.network import seed_network
 from web import example
 from web.app import application
+from web.log import configure
 from web.settings import Settings, variable
 
 FICTIONAL_SEED = 1  # of the random numbers: the same network every time
@@ -26,11 +27,16 @@ STOP_SECONDS = 10  # what is under way at the end may take so long
 
 def serve(settings: Settings, fictional: int | None) -> None:
     """Fills an empty database, shows a first question with its answer, and serves until stopped. Raises DirectoryError."""
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(message)s")
+    configure(settings.log_level)
     listening = listen(settings.host, settings.port)
     directory = Directory.open(settings.database_url)
     fill(directory.store, fictional)
     click.echo(greeting(directory, listening))
+    with suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end
+        _run(settings, directory, listening)
+
+
+def _run(settings: Settings, directory: Directory, listening: socket.socket) -> None:
     if settings.workers == 1:
         uvicorn.Server(_config(settings, application(directory))).run(sockets=[listening])
         return

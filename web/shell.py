@@ -1,32 +1,17 @@
 """The command `directory`: its own `serve` and `schema`, and those of the other packages."""
 
 from collections.abc import Callable
-from typing import Any, NoReturn
 
 import click
 
-from directory.errors import BadInput, DirectoryError
+from directory import shell as core_shell
 from schema.graph import sdl
+from seed import shell as seed_shell
 from web.serving import serve as serve_until_stopped
 from web.settings import Settings, option, read, variable
 
 
-class Refusing(click.Group):
-    """Tells a refusal by its sentence: exit code 2 for a value that cannot be, 1 for the rest."""
-
-    def invoke(self, context: click.Context) -> Any:
-        try:
-            return super().invoke(context)
-        except DirectoryError as refusal:
-            _refuse(refusal)
-
-
-def _refuse(refusal: DirectoryError) -> NoReturn:
-    click.echo(refusal.sentence, err=True)
-    raise click.exceptions.Exit(2 if isinstance(refusal, BadInput) else 1)
-
-
-@click.group(cls=Refusing, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.group(cls=core_shell.DirectoryGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
 @click.version_option(package_name="membership-directory")
 def main() -> None:
     """A membership directory: what members work on, whom they serve and where."""
@@ -57,3 +42,7 @@ def serve(fictional: int | None, **settings: str | None) -> None:
 def schema() -> None:
     """Print the GraphQL schema."""
     click.echo(sdl(), nl=False)
+
+
+for command in (*core_shell.COMMANDS, *seed_shell.COMMANDS):
+    main.add_command(command)

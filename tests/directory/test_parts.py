@@ -1,11 +1,7 @@
-from datetime import date
-
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from directory.errors import AmbiguousPlace, BadInput, UnknownPlace, UnknownRegion, UnknownTerm
 from directory.geo import Box, Point
 from directory.origins import near
 from directory.parts import FilterPart, from_search, parts, search, without
@@ -119,13 +115,6 @@ def test_an_organization_is_an_origin_for_whoever_can_find_it() -> None:
         from_search("near=organization:another", origin_of)
 
 
-def test_coordinates_are_rounded_once_and_stay_so() -> None:
-    origin = near("33.7500001, -84.38996")
-    assert (origin.said, origin.point, origin.label) == ("33.75,-84.39", Point(33.75, -84.39), "33.75, -84.39")
-    assert near(origin.said) == origin
-    assert near("-0.00001,0").said == "0,0"
-
-
 def test_a_near_that_was_made_elsewhere_is_written_as_coordinates() -> None:
     assert search(Question(near=Near(Point(33.750001, -84.39), 5.0))) == "near=33.75,-84.39&radius=5"
 
@@ -232,29 +221,3 @@ def test_members_are_what_is_left_when_no_membership_is() -> None:
     asked = Question(membership=(MembershipStatus.PROSPECT,))
     assert [part.value for part in parts(asked)] == ["PROSPECT"]
     assert drop(asked, "membership", "PROSPECT") == Question()
-
-
-# ---------------------------------------------------------------- labels
-
-
-@pytest.mark.parametrize(
-    ("question", "english", "spanish"),
-    [
-        (Question(text="tenants"), "“tenants”", "«tenants»"),
-        (Question(issue_areas=TermFilter(("housing",))), "Housing", "Vivienda"),
-        (Question(issue_areas=TermFilter(none_of=("housing",))), "not Housing", "sin Vivienda"),
-        (Question(regions=RegionFilter(("US-SOUTH",))), "South", "Sur"),
-        (Question(regions=RegionFilter(none_of=("US-GA-121",))), "not in Fulton County, GA", "fuera de Condado de Fulton, GA"),
-        (Question(near=near("Atlanta")), "near Atlanta, GA", "cerca de Atlanta, GA"),
-        (Question(near=near("Atlanta", 1.609344)), "within 1 mile of Atlanta, GA", "a menos de 1 milla de Atlanta, GA"),
-        (Question(near=near("30312", 80.4672)), "within 50 miles of 30312", "a menos de 50 millas de 30312"),
-        (Question(near=near("New Mexico", 50)), "within 50 km of New Mexico", "a menos de 50 km de Nuevo México"),
-        (Question(near=near("1,2", 0.25)), "within 0.25 km of 1, 2", "a menos de 0.25 km de 1, 2"),
-        (Question(kinds=(OrganizationKind.WORKER_CENTER,)), "Worker center", "Centro de trabajadores"),
-        (Question(verified_since=date(2025, 1, 31)), "verified since 2025-01-31", "verificadas desde 2025-01-31"),
-        (Question(order=Order(OrderField.FOUNDED, True)), "by year of founding, descending", "por año de fundación, descendente"),
-    ],
-)
-def test_labels(question: Question, english: str, spanish: str) -> None:
-    (part,) = parts(question)
-    assert (part.label(), part.label("es")) == (english, spanish)

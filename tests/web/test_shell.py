@@ -9,6 +9,8 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from signal import SIGTERM
+from threading import Timer
 
 import msgspec
 import pytest
@@ -87,9 +89,11 @@ def serving(*arguments: str) -> Iterator[tuple[str, str]]:
         env=os.environ | {"PYTHONUNBUFFERED": "1"},
     ) as process:  # fmt: skip
         assert process.stdout
+        watchdog = Timer(60, process.kill)
+        watchdog.start()
         printed = ""
         try:
-            while "running on" not in printed:
+            while "startup complete" not in printed:
                 line = process.stdout.readline()
                 assert line, printed
                 printed += line
@@ -97,8 +101,9 @@ def serving(*arguments: str) -> Iterator[tuple[str, str]]:
             assert address, printed
             yield address[1], printed
         finally:
+            watchdog.cancel()
             process.terminate()
-            assert process.wait(timeout=15) == 0, process.stdout.read()
+            assert process.wait(timeout=15) in (0, -SIGTERM), process.stdout.read()
 
 
 def asked(address: str, document: str) -> dict[str, object]:

@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
+from sqlalchemy import delete
 
 from directory.store import Store
+from directory.store.tables import metadata
+from tests.postgres import Postgres
 
 Opener = Callable[[str], Store]
 
@@ -24,13 +27,33 @@ def opened() -> Iterator[Opener]:
         yield open_store
 
 
-@pytest.fixture
-def store(database_url: str, opened: Opener) -> Store:
-    """An empty directory, on each engine in turn."""
-    return opened(database_url)
+@pytest.fixture(scope="session")
+def postgres_store(postgres_server: Postgres) -> Iterator[Store]:
+    """One for all tests, because making a database takes PostgreSQL longer than most tests."""
+    with postgres_server.database() as url:
+        store = Store.open(url)
+        yield store
+        store.close()
 
 
 @pytest.fixture
 def sqlite_store(sqlite_url: str, opened: Opener) -> Store:
     """For what no engine has a part in."""
     return opened(sqlite_url)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def store(request: pytest.FixtureRequest) -> Store:
+    """An empty directory, on each engine in turn."""
+    found: Store = request.getfixturevalue("sqlite_store" if request.param == "sqlite" else "postgres_store")
+    if request.param == "postgresql":
+        empty(found)
+    return found
+
+
+def empty(store: Store) -> None:
+    store.migrate()
+    with store.database.engine.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(delete(table))
+    store.migrate()

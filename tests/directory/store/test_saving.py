@@ -27,8 +27,8 @@ from directory.records import (
     Source,
 )
 from directory.store import Outcome, Put, Store, disagreements
-from tests.builders import an_entry, an_id
-from tests.directory.store.entries import LATER, NOW, a_full_entry, a_site, an_open_site, as_loaded, loaded, put
+from tests.builders import NOW, an_entry, an_id
+from tests.directory.store.entries import LATER, a_full_entry, a_site, an_open_site, as_loaded, loaded, put
 
 
 def test_every_field_comes_back_as_it_was_put(store: Store) -> None:
@@ -38,7 +38,7 @@ def test_every_field_comes_back_as_it_was_put(store: Store) -> None:
     )
     receipt = put(store, entry, parent)
     assert [written.outcome for written in receipt.results] == [Outcome.CREATED, Outcome.CREATED]
-    assert dict((found.id, found) for found, _ in store.entries()) == {entry.id: as_loaded(entry), parent.id: parent}
+    assert {found.id: found for found, _ in store.entries()} == {entry.id: as_loaded(entry), parent.id: parent}
 
 
 def test_a_full_entry_leaves_no_field_at_its_default() -> None:
@@ -135,7 +135,7 @@ TEXT = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"
 WORD = st.from_regex(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,4})?", fullmatch=True)
 DATE = st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 31))
 MOMENT = st.datetimes(dt.datetime(2, 1, 1), dt.datetime(9998, 1, 1), timezones=st.timezones())  # noqa: DTZ001 - zones are added
-FEW = {"max_size": 3}
+FEW = 3
 PLACES = st.builds(
     PrivatePlace,
     st.none() | TEXT,
@@ -158,13 +158,13 @@ CONTACTS = st.builds(
     KeptContact,
     role=st.none() | TEXT,
     email=st.none() | TEXT,
-    languages=st.lists(WORD, **FEW).map(tuple),
+    languages=st.lists(WORD, max_size=FEW).map(tuple),
     audience=st.sampled_from(Audience),
 )
 
 
 def tuples(values: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[object, ...]]:
-    return st.lists(values, **FEW).map(tuple)
+    return st.lists(values, max_size=FEW).map(tuple)
 
 
 ENTRIES = st.builds(
@@ -177,14 +177,14 @@ ENTRIES = st.builds(
     summary=st.none() | TEXT,
     founded=st.none() | st.integers(1, 9999),
     links=tuples(st.builds(Link, TEXT, TEXT)),
-    identifiers=st.lists(st.builds(Identifier, TEXT, TEXT), unique=True, **FEW).map(tuple),
-    languages=st.lists(WORD, unique=True, **FEW).map(tuple),
+    identifiers=st.lists(st.builds(Identifier, TEXT, TEXT), unique=True, max_size=FEW).map(tuple),
+    languages=st.lists(WORD, unique=True, max_size=FEW).map(tuple),
     issue_areas=st.lists(st.sampled_from(["housing", "tenants", "workers", "health"]), unique=True).map(tuple),
-    service_areas=st.lists(TEXT, unique=True, **FEW).map(tuple),
+    service_areas=st.lists(TEXT, unique=True, max_size=FEW).map(tuple),
     membership=st.builds(Membership, st.sampled_from(MembershipStatus), st.none() | DATE, st.none() | DATE),
     verified_at=st.none() | MOMENT,
     audience=st.sampled_from(Audience),
-    sites=st.lists(SITES, unique_by=lambda site: site.id, **FEW).map(tuple),
+    sites=st.lists(SITES, unique_by=lambda site: site.id, max_size=FEW).map(tuple),
     contacts=tuples(CONTACTS),
     relations=tuples(st.builds(Relation, st.sampled_from(RelationKind), actor=TEXT, note=st.none() | TEXT)),
     sources=tuples(st.builds(Source, TEXT, TEXT, st.none() | TEXT, st.none() | DATE)),

@@ -9,8 +9,8 @@ from directory.errors import BadInput, Conflict, DirectoryError, NotFound
 from directory.records import Entry, Identifier, KeptContact, PrivatePlace, Relation, RelationKind
 from directory.store import Network, Outcome, Put, Reading, Remove, Store, disagreements
 from directory.store.writing import Edits
-from tests.builders import an_entry, an_id
-from tests.directory.store.entries import LATER, NOW, a_full_entry, a_site, loaded, put
+from tests.builders import NOW, an_entry, an_id
+from tests.directory.store.entries import LATER, a_full_entry, a_site, loaded, put
 
 
 def write(store: Store, edits: Edits, network: Network | None = None) -> object:

@@ -1,0 +1,106 @@
+from collections.abc import Iterable
+
+import pytest
+
+from directory.errors import BadInput
+from directory.parts import search
+from directory.records import Audience, MembershipStatus, NameKind, Organization
+from directory.search.snapshot import Snapshot, State
+from directory.search.suggestions import Suggestion, SuggestionKind, suggest
+from tests.builders import a_membership, also, an_organization
+
+
+def a_snapshot(*organizations: Organization) -> Snapshot:
+    return Snapshot.build(Audience.PUBLIC, State(1, "v"), organizations, {}, [])
+
+
+def shown(suggestions: Iterable[Suggestion]) -> list[tuple[str, str]]:
+    return [(suggestion.kind.value, suggestion.label) for suggestion in suggestions]
+
+
+SNAPSHOT = a_snapshot(
+    an_organization("Atlanta Tenants Union"),
+    an_organization("Georgia Housing Alliance", names=(also("GHA", NameKind.ACRONYM), also("Tenants Together"))),
+    an_organization("Harbor Collective", summary="Tenants organizing on the harbor.", issue_areas=("tenants",)),
+    an_organization("Tenants of Tomorrow", membership=a_membership(MembershipStatus.PROSPECT)),
+)
+
+
+@pytest.mark.parametrize("words", ["", "  ", "?!", "xyzzyxyzzy"])
+def test_nothing_begins_like_this(words: str) -> None:
+    assert suggest(SNAPSHOT, words) == []
+
+
+def test_too_long_a_text_is_refused() -> None:
+    with pytest.raises(BadInput):
+        suggest(SNAPSHOT, "a " * 300)
+
+
+def test_organizations_are_found_by_their_names_alone_and_only_members() -> None:
+    found = [one.label for one in suggest(SNAPSHOT, "tena", 20) if one.kind is SuggestionKind.ORGANIZATION]
+    assert found == ["Atlanta Tenants Union", "Georgia Housing Alliance"]
+
+
+def test_a_whole_name_comes_first() -> None:
+    first = suggest(SNAPSHOT, "gha")[0]
+    assert (first.label, first.exact, first.organization) == ("Georgia Housing Alliance", True, SNAPSHOT.index.rows[1])
+    assert search(first.question) == "q=Georgia+Housing+Alliance"
+
+
+def test_each_kind_has_its_share() -> None:
+    many = a_snapshot(*(an_organization(f"Texas Tenants Union {number}") for number in range(30)))
+    kinds = [suggestion.kind for suggestion in suggest(many, "te")]
+    assert len(kinds) == 8
+    assert set(kinds) == set(SuggestionKind)
+    assert kinds == sorted(kinds, key=list(SuggestionKind).index)
+
+
+def test_exact_ones_come_first_even_alone() -> None:
+    assert shown(suggest(SNAPSHOT, "tenants", 1)) == [("ISSUE_AREA", "Tenants' rights and eviction")]
+    assert [suggestion.exact for suggestion in suggest(SNAPSHOT, "tenants")] == sorted(
+        (suggestion.exact for suggestion in suggest(SNAPSHOT, "tenants")), reverse=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "label", "address"),
+    [
+        ("hous", "ISSUE_AREA", "Housing", "issue=housing"),
+        ("vivien", "ISSUE_AREA", "Vivienda", "issue=housing"),
+        ("renter", "ISSUE_AREA", "Tenants' rights and eviction", "issue=tenants"),
+        ("deportation", "ISSUE_AREA", "Immigration detention and deportation", "issue=detention-deportation"),
+        ("farmw", "COMMUNITY", "Farmworkers", "community=farmworkers"),
+        ("abogad", "WORK_AREA", "Derecho", "work=law"),
+        ("geor", "REGION", "Georgia", "region=US-GA"),
+        ("the sou", "REGION", "South", "region=US-SOUTH"),
+        ("Mexico", "REGION", "Mexico", "region=MX"),
+        ("fulton county, g", "REGION", "Fulton County, GA", "region=US-GA-121"),
+        ("atlan", "PLACE", "Atlanta, GA", "near=city:US-GA:atlanta&radius=80.4672"),
+        ("3031", "PLACE", "30312", "near=zip:30312&radius=80.4672"),
+    ],
+)
+def test_where_words_may_lead(words: str, kind: str, label: str, address: str) -> None:
+    found = {(one.kind.value, one.label): search(one.question) for one in suggest(SNAPSHOT, words, 20)}
+    assert found[kind, label] == address
+
+
+def test_each_tells_what_it_leads_to() -> None:
+    found = {one.kind: one for one in reversed(suggest(SNAPSHOT, "te", 20))}
+    assert found[SuggestionKind.ISSUE_AREA].term == "tenants"
+    assert found[SuggestionKind.REGION].region == "US-TX"
+    place, organization = found[SuggestionKind.PLACE].place, found[SuggestionKind.ORGANIZATION].organization
+    assert place
+    assert place.name.startswith("Te")
+    assert organization in SNAPSHOT.index.rows.organizations
+
+
+def test_one_letter_begins_no_place() -> None:
+    assert not {one.kind for one in suggest(SNAPSHOT, "a", 20)} & {SuggestionKind.REGION, SuggestionKind.PLACE}
+    assert suggest(SNAPSHOT, "atlanta", 20) == suggest(SNAPSHOT, "Atlanta", 20)
+
+
+def test_the_foremost_of_one_name_alone_is_exact() -> None:
+    places = [one for one in suggest(SNAPSHOT, "Atlanta", 20) if one.kind is SuggestionKind.PLACE]
+    assert [one.label for one in places if one.exact] == ["Atlanta, GA"]
+    springfields = [one for one in suggest(SNAPSHOT, "Springfield", 20) if one.kind is SuggestionKind.PLACE]
+    assert sum(one.exact for one in springfields) > 5

@@ -1,0 +1,79 @@
+"""The log keeps what was and what is, and private parts apart."""
+
+from msgspec.structs import replace
+from sqlalchemy import select
+
+from directory.records import Audience, Entry, PrivatePlace
+from directory.store import LedgerKind, Network, Put, Remove, Store
+from directory.store.ledger import joined, split
+from directory.store.tables import change_private, changes
+from tests.builders import NOW, an_entry
+from tests.directory.store.entries import DOOR, EMAIL, LATER, STREET, a_full_entry, put
+
+
+def logged(store: Store) -> str:
+    """All that the log itself holds, without the table of private parts."""
+    with store.reading() as reading:
+        return "\n".join(str(row.before) + str(row.after) for row in reading.connection.execute(select(changes)))
+
+
+def with_empty_places(entry: Entry) -> Entry:
+    return replace(entry, sites=tuple(replace(site, private=site.private or PrivatePlace()) for site in entry.sites))
+
+
+def test_an_entry_is_joined_as_it_was_split() -> None:
+    entry = a_full_entry()
+    rest, parts = split(entry)
+    assert joined(rest, parts) == with_empty_places(entry)
+    assert {contact.audience for contact in rest.contacts} == {Audience.PUBLIC}
+    assert all(site.private is None for site in rest.sites)
+
+
+def test_streets_points_and_contacts_that_are_not_public_are_not_in_the_log(store: Store) -> None:
+    entry = a_full_entry()
+    put(store, entry)
+    put(store, replace(entry, summary="New."))
+    store.write([Remove(entry.id)], actor="tester", now=LATER, reason="a test")
+    for private in (STREET, DOOR, EMAIL, "33.749", "night"):
+        assert private not in logged(store)
+    assert "office" in logged(store)
+
+
+def test_history_tells_who_did_what_when_and_why(store: Store) -> None:
+    entry = a_full_entry()
+    put(store, entry, an_entry("Other"), actor="ann", reason="first")
+    put(store, replace(entry, summary="New."), actor="ben", reason="second", now=LATER)
+    store.write([Remove(entry.id)], actor="cat", now=LATER, reason="third")
+    history = store.history(entry.id)
+    assert [(change.revision, change.actor, change.reason, change.kind) for change in history] == [
+        (1, "ann", "first", LedgerKind.CREATED),
+        (2, "ben", "second", LedgerKind.CHANGED),
+        (3, "cat", "third", LedgerKind.REMOVED),
+    ]
+    assert [change.at for change in history] == [NOW, LATER, LATER]
+    assert (history[0].before, history[2].after) == (None, None)
+    assert history[0].after == history[1].before == with_empty_places(entry)
+    assert store.history("nobody") == []
+
+
+def test_putting_back_what_was_undoes_a_change(store: Store) -> None:
+    entry = a_full_entry()
+    put(store, entry)
+    put(store, replace(entry, sites=(replace(entry.sites[2], private=PrivatePlace("3 New Street")),), contacts=()))
+    was = store.history(entry.id)[-1].before
+    assert was is not None
+    store.write([Put(was)], actor="tester", now=LATER, reason="undo")
+    assert store.history(entry.id)[-1].after == with_empty_places(entry)
+
+
+def test_a_change_of_the_network_is_logged(store: Store) -> None:
+    store.write([], actor="tester", now=NOW, reason="a test", network=Network(None, fictional=True))
+    with store.reading() as reading:
+        (row,) = reading.connection.execute(select(changes))
+    assert (row.kind, row.organization_id, row.after) == ("NETWORK", None, '{"organization_id":null,"fictional":true}')
+
+
+def test_a_record_without_private_parts_leaves_no_row_for_them(store: Store) -> None:
+    put(store, an_entry("A"))
+    with store.reading() as reading:
+        assert reading.connection.execute(select(change_private)).all() == []

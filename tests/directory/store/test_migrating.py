@@ -1,0 +1,97 @@
+"""The migrations make the tables that the code describes, take them away again, and can be run by two at once."""
+
+import threading
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, create_engine, inspect, text, update
+from sqlalchemy import column as a_column
+from sqlalchemy import table as a_table
+
+from directory.errors import Unavailable
+from directory.store import Store, migrating
+from directory.store.engine import Database
+from directory.store.tables import metadata
+
+
+def names(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names())
+
+
+def checks(connection: Connection) -> dict[str, set[Any]]:
+    """What alembic does not compare."""
+    found = inspect(connection)
+    return {table: {check["name"] for check in found.get_check_constraints(table)} for table in metadata.tables}
+
+
+def test_the_migrated_tables_are_those_of_the_code(store: Store) -> None:
+    with store.database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata) == []
+
+
+def test_the_migrated_checks_are_those_of_the_code(sqlite_store: Store) -> None:
+    memory = create_engine("sqlite://")
+    with memory.begin() as fresh, sqlite_store.database.engine.connect() as migrated:
+        metadata.create_all(fresh)
+        told = "SELECT name, sql FROM sqlite_master WHERE type = 'table'"
+        made = {name: _constraints(sql) for name, sql in fresh.execute(text(told))}
+        found = {name: _constraints(sql) for name, sql in migrated.execute(text(told)) if name != "alembic_version"}
+    assert made == found
+
+
+def _constraints(sql: str) -> set[str]:
+    return {line.strip(" \t,)") for line in sql.splitlines()}
+
+
+def test_down_to_nothing_and_up_again(database_url: str) -> None:
+    store = Store.open(database_url)
+    for _ in range(2):
+        assert not store.schema_is_current()
+        store.migrate()
+        assert store.schema_is_current()
+        assert store.head().revision == 0
+        store.database.writing(lambda connection: migrating.downgrade(connection, "base"))
+        with store.database.reading() as connection:
+            assert names(connection) == {"alembic_version"}
+    store.close()
+
+
+def test_a_migration_that_fails_leaves_nothing(database_url: str) -> None:
+    database = Database(database_url)
+
+    def broken(connection: Connection) -> None:
+        migrating.upgrade(connection)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        database.writing(broken)
+    with database.reading() as connection:
+        assert names(connection) == set()
+    database.close()
+
+
+def test_two_may_migrate_at_once(database_url: str) -> None:
+    stores = [Store.open(database_url) for _ in range(4)]
+    threads = [threading.Thread(target=store.migrate) for store in stores]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(store.schema_is_current() for store in stores)
+    assert len({store.head().key for store in stores}) == 1
+    for store in stores:
+        store.close()
+
+
+def test_a_database_of_a_newer_program_is_refused(database_url: str) -> None:
+    store = Store.open(database_url)
+    store.migrate()
+    versions = a_table("alembic_version", a_column("version_num"))
+    with store.database.engine.begin() as connection:
+        connection.execute(update(versions).values(version_num="9999"))
+    for ask in (store.migrate, store.schema_is_current):
+        with pytest.raises(Unavailable, match="newer version"):
+            ask()
+    store.close()

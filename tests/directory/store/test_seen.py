@@ -1,0 +1,155 @@
+"""Each audience's counter, feed and `updated_at` tell what it could see change, and nothing else."""
+
+import datetime as dt
+
+import pytest
+from msgspec.structs import replace
+
+from directory.geo import Disclosure, Point, Precision
+from directory.publish import ChangeKind
+from directory.records import Audience, KeptContact, PrivatePlace, Relation, RelationKind
+from directory.store import Network, Put, Remove, Store, disagreements
+from tests.builders import NOW, an_entry
+from tests.directory.store.entries import LATER, a_site, an_open_site, put
+
+ALL = list(Audience)
+TRUSTED = [Audience.MEMBERS, Audience.STAFF]
+
+
+def told(store: Store, before: dict[Audience, int]) -> list[Audience]:
+    """The audiences that were told of something since."""
+    now = store.head().seen
+    assert disagreements(store) == []
+    return [audience for audience in Audience if now[audience] != before[audience]]
+
+
+def updated(store: Store, identity: str) -> dict[Audience, dt.datetime]:
+    ((_, stamps),) = store.entries([identity])
+    return stamps.updated
+
+
+@pytest.mark.parametrize("shown_to", ALL)
+def test_a_record_is_told_of_to_those_who_see_it(sqlite_store: Store, shown_to: Audience) -> None:
+    entry = an_entry("A", audience=shown_to)
+    before = sqlite_store.head().seen
+    put(sqlite_store, entry)
+    seers = [audience for audience in Audience if audience.sees(shown_to)]
+    assert told(sqlite_store, before) == seers
+    assert updated(sqlite_store, entry.id) == dict.fromkeys(seers, NOW)
+
+
+@pytest.mark.parametrize("disclosure", [None, *(told for told in Disclosure if told is not Disclosure.EXACT)])
+def test_a_private_point_that_moves_is_told_to_nobody(store: Store, disclosure: Disclosure | None) -> None:
+    site = a_site(disclosure=disclosure)
+    entry = an_entry("A", sites=(site,))
+    put(store, entry)
+    before, since = store.head().seen, store.head().revision
+    moved = replace(site, private=PrivatePlace("9 Other Street", Point(33.76, -84.4)))
+    put(store, replace(entry, sites=(moved,)), now=LATER)
+    assert told(store, before) == []
+    assert updated(store, entry.id) == dict.fromkeys(ALL, NOW)
+    assert store.since(since).ids == (entry.id,)
+
+
+def test_an_open_door_that_moves_is_told_to_all(store: Store) -> None:
+    site = an_open_site()
+    entry = an_entry("A", sites=(site,))
+    put(store, entry)
+    before = store.head().seen
+    put(store, replace(entry, sites=(replace(site, private=PrivatePlace("9 Other Street", Point(33.76, -84.4))),)), now=LATER)
+    assert told(store, before) == ALL
+    assert updated(store, entry.id) == dict.fromkeys(ALL, LATER)
+
+
+def test_how_exactly_a_hidden_place_is_known_is_told_to_nobody(sqlite_store: Store) -> None:
+    site = a_site(disclosure=Disclosure.HIDDEN, known=Precision.STREET)
+    entry = an_entry("A", sites=(site,))
+    put(sqlite_store, entry)
+    before = sqlite_store.head().seen
+    put(sqlite_store, replace(entry, sites=(replace(site, known=Precision.EXACT, city="Macon", county=None),)))
+    assert told(sqlite_store, before) == []
+
+
+@pytest.mark.parametrize("shown_to", ALL)
+def test_a_contact_is_told_of_to_those_who_see_it(store: Store, shown_to: Audience) -> None:
+    entry = an_entry("A")
+    put(store, entry)
+    before = store.head().seen
+    put(store, replace(entry, contacts=(KeptContact(role="office", audience=shown_to),)), now=LATER)
+    seers = [audience for audience in Audience if audience.sees(shown_to)]
+    assert told(store, before) == seers
+    assert {audience for audience, at in updated(store, entry.id).items() if at == LATER} == set(seers)
+
+
+def test_to_whom_it_is_hidden_a_record_is_removed(store: Store) -> None:
+    entry = an_entry("A")
+    put(store, entry)
+    put(store, replace(entry, audience=Audience.STAFF), now=LATER)
+    for audience, kind in zip(ALL, (ChangeKind.REMOVED, ChangeKind.REMOVED), strict=False):
+        (change,) = store.seen_changes(audience)
+        assert (change.kind, change.at, change.seq) == (kind, LATER, 2)
+    (change,) = store.seen_changes(Audience.STAFF)
+    assert (change.kind, change.seq) == (ChangeKind.ADDED, 1)
+    put(store, entry)
+    assert store.seen_changes(Audience.PUBLIC)[0].kind is ChangeKind.ADDED
+
+
+def test_the_removal_of_what_an_audience_never_saw_is_not_told(store: Store) -> None:
+    entry = an_entry("A", audience=Audience.MEMBERS)
+    put(store, entry)
+    store.write([Remove(entry.id)], actor="tester", now=LATER, reason="a test")
+    assert store.seen_changes(Audience.PUBLIC) == []
+    assert [change.kind for change in store.seen_changes(Audience.STAFF)] == [ChangeKind.REMOVED]
+    assert told(store, dict.fromkeys(ALL, 0)) == TRUSTED
+
+
+def test_a_reference_to_what_is_not_seen_is_told_to_those_who_see_both(store: Store) -> None:
+    hidden, entry = an_entry("Hidden", audience=Audience.MEMBERS), an_entry("A")
+    put(store, hidden, entry)
+    before = store.head().seen
+    put(store, replace(entry, parent=hidden.id))
+    assert told(store, before) == TRUSTED
+
+
+def test_a_record_looks_different_when_what_it_refers_to_is_hidden(store: Store) -> None:
+    parent = an_entry("Parent")
+    child = an_entry("Child", parent=parent.id)
+    friend = an_entry("Friend", relations=(Relation(RelationKind.SISTER, parent.id),))
+    put(store, parent, child, friend)
+    since = store.head().revision
+    put(store, replace(parent, audience=Audience.MEMBERS), now=LATER)
+    assert set(store.since(since).ids) == {parent.id, child.id, friend.id}
+    assert updated(store, child.id) == {Audience.PUBLIC: LATER, Audience.MEMBERS: NOW, Audience.STAFF: NOW}
+    assert {change.organization_id: change.kind for change in store.seen_changes(Audience.PUBLIC)} == {
+        parent.id: ChangeKind.REMOVED,
+        child.id: ChangeKind.CHANGED,
+        friend.id: ChangeKind.CHANGED,
+    }
+    assert len(store.history(child.id)) == 1
+    assert disagreements(store) == []
+
+
+def test_the_feed_is_compacted_in_the_order_of_its_numbers(store: Store) -> None:
+    entries = [an_entry(name) for name in "ABC"]
+    put(store, *entries)
+    put(store, replace(entries[0], summary="New."), now=LATER)
+    feed = store.seen_changes(Audience.PUBLIC)
+    assert [(change.seq, change.organization_id) for change in feed] == [
+        (2, entries[1].id),
+        (3, entries[2].id),
+        (4, entries[0].id),
+    ]
+    assert store.seen_changes(Audience.PUBLIC, after=3) == feed[2:]
+
+
+def test_whose_directory_it_is_is_told_to_all(store: Store) -> None:
+    own = an_entry("Network", audience=Audience.MEMBERS)
+    put(store, own)
+    before = store.head().seen
+    store.write([], actor="tester", now=LATER, reason="a test", network=Network(own.id))
+    assert told(store, before) == ALL
+    assert updated(store, own.id) == dict.fromkeys(TRUSTED, LATER)
+    before = store.head().seen
+    edits = [Put(replace(own, summary="New."))]
+    store.write(edits, actor="tester", now=LATER, reason="a test", network=Network(own.id, fictional=True))
+    assert store.head().seen == {audience: count + 1 for audience, count in before.items()}

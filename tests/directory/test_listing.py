@@ -1,0 +1,165 @@
+"""What `directory find` shows of an answer."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import closing
+from io import StringIO
+
+import msgspec
+import pytest
+from rich.console import Console
+
+from directory.geo import Precision
+from directory.listing import FICTIONAL, Listing, is_name, listing, show
+from directory.live import Directory
+from directory.records import Audience, Entry, Membership, MembershipStatus, NameKind, OrganizationName, Site
+from directory.search.snapshot import Snapshot
+from directory.store import Network, Put
+
+NOW = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
+IDS = [f"00000000-0000-4000-8000-00000000000{number}" for number in range(5)]
+
+
+def site(number: int, **fields: str) -> Site:
+    return Site(id=f"00000000-0000-4000-9000-00000000000{number}", known=Precision.CITY, **fields)  # type: ignore[arg-type]
+
+
+ENTRIES = [
+    Entry(
+        id=IDS[0],
+        slug="lantern-tenants",
+        name="Lantern [bold]Tenants",
+        names=(OrganizationName("LTU", NameKind.ACRONYM),),
+        issue_areas=("tenants", "health", "faith", "women"),
+        sites=(site(0, city="Atlanta", state="US-GA"),),
+        service_areas=("US-GA",),
+    ),
+    Entry(
+        id=IDS[1],
+        slug="thistle-homes",
+        name="Thistle Homes",
+        issue_areas=("housing",),
+        sites=(site(1, city="Macon", state="US-GA"),),
+    ),
+    Entry(id=IDS[2], slug="nowhere-homes", name="Nowhere Homes", issue_areas=("housing",), service_areas=("US",)),
+    Entry(id=IDS[3], slug="abroad", name="Casa Abroad", issue_areas=("faith",), sites=(site(3, country="MX", city="Oaxaca"),)),
+    Entry(id=IDS[4], slug="former", name="Former Friends", membership=Membership(MembershipStatus.LAPSED)),
+]
+
+
+@pytest.fixture
+def snapshot(sqlite_url: str) -> Iterator[Snapshot]:
+    with closing(Directory.open(sqlite_url)) as directory:
+        directory.store.write([Put(entry) for entry in ENTRIES], actor="test", now=NOW, reason="test")
+        yield directory.snapshot(Audience.PUBLIC)
+
+
+def shown(answer: Listing) -> str:
+    output = StringIO()
+    show(answer, Console(file=output, width=200))
+    return output.getvalue()
+
+
+def test_what_was_understood_and_found(snapshot: Snapshot) -> None:
+    answer = listing(snapshot, "housing in Georgia", 20)
+    assert [part.label for part in answer.understood][:2] == ["Housing", "Georgia"]
+    assert {one.slug for one in answer.organizations} == {"lantern-tenants", "thistle-homes", "nowhere-homes"}
+    assert answer.total == 3
+    reasons = {one.slug: one.why for one in answer.organizations}
+    assert reasons["lantern-tenants"] == ("is there", "Tenants' rights and eviction (Housing)")
+    assert reasons["nowhere-homes"] == ("serves the whole country", "Housing")
+
+
+def test_the_nearest_comes_first_with_its_distance(snapshot: Snapshot) -> None:
+    answer = listing(snapshot, "housing near Macon, GA", 20)
+    assert answer.organizations[0].slug == "thistle-homes"
+    assert answer.organizations[0].distance_km == 0.0
+    assert "Miles" in shown(answer)
+
+
+def test_without_an_origin_there_are_no_miles(snapshot: Snapshot) -> None:
+    assert "Miles" not in shown(listing(snapshot, "housing", 20))
+
+
+def test_where_is_told_as_far_as_it_is_published(snapshot: Snapshot) -> None:
+    where = {one.slug: one.where for one in listing(snapshot, "", 20).organizations}
+    assert where == {
+        "lantern-tenants": ("Atlanta, GA",),
+        "thistle-homes": ("Macon, GA",),
+        "nowhere-homes": (),
+        "abroad": ("Oaxaca, MX",),
+    }
+    assert "not stated" in shown(listing(snapshot, "Nowhere Homes", 20))
+
+
+def test_nothing_found_is_answered_with_what_to_drop(snapshot: Snapshot) -> None:
+    answer = listing(snapshot, "housing in Wyoming without nationwide qwertz", 20)
+    assert answer.total == 0
+    assert answer.relaxations
+    assert all(one.count for one in answer.relaxations)
+    text = shown(answer)
+    assert "Nothing was found." in text
+    assert f"{answer.relaxations[0].count} without {answer.relaxations[0].without[0].label}" in text
+
+
+def test_a_page_says_how_much_more_there_is(snapshot: Snapshot) -> None:
+    answer = listing(snapshot, "housing", 1)
+    assert (len(answer.organizations), answer.total) == (1, 3)
+    assert "3 found, the first 1 are shown" in shown(answer)
+
+
+def test_names_are_shown_as_they_are(snapshot: Snapshot) -> None:
+    assert "Lantern [bold]Tenants" in shown(listing(snapshot, "LTU", 20))
+
+
+def test_long_lists_of_themes_are_cut(snapshot: Snapshot) -> None:
+    assert "and 1 more" in shown(listing(snapshot, "LTU", 20))
+
+
+@pytest.mark.parametrize(("words", "expected"), [("LTU", True), ("Former Friends", True), ("tenants", False), ("", False)])
+def test_names_are_known(snapshot: Snapshot, words: str, expected: bool) -> None:
+    assert is_name(snapshot, words) is expected
+
+
+def test_states_are_ordered_by_what_is_their_own(snapshot: Snapshot) -> None:
+    states = listing(snapshot, "housing", 20).states
+    assert [(one.value, one.count, one.local) for one in states] == [("US-GA", 3, 2)]
+
+
+def test_json_keeps_its_shape(snapshot: Snapshot) -> None:
+    answer = msgspec.json.decode(msgspec.json.encode(listing(snapshot, "housing near Atlanta", 1)))
+    assert list(answer) == [
+        "words",
+        "text",
+        "understood",
+        "search",
+        "audience",
+        "version",
+        "fictional",
+        "total",
+        "organizations",
+        "issueAreas",
+        "states",
+        "kinds",
+        "relaxations",
+    ]
+    assert list(answer["organizations"][0]) == [
+        "id",
+        "slug",
+        "name",
+        "summary",
+        "website",
+        "where",
+        "issueAreas",
+        "distanceKm",
+        "why",
+    ]
+
+
+def test_a_fictional_network_says_so(sqlite_url: str) -> None:
+    with closing(Directory.open(sqlite_url)) as directory:
+        network = Network(IDS[1], fictional=True)
+        directory.write([Put(ENTRIES[1])], actor="test", now=NOW, reason="test", network=network)
+        answer = listing(directory.snapshot(Audience.PUBLIC), "housing", 20)
+    assert answer.fictional
+    assert FICTIONAL in shown(answer)

@@ -1,0 +1,22 @@
+import pytest
+
+from directory import phrases
+from directory.phrases import FILLERS, PLACE_WORDS, Phrases
+from directory.text import fold
+
+TABLES = [table for table in vars(phrases).values() if isinstance(table, Phrases)]
+
+
+def test_a_table_knows_how_far_to_look() -> None:
+    table = Phrases({"in": 1, "in a radius of": 2, "around": 3})
+    assert table.longest == {"in": 4, "around": 1}
+
+
+@pytest.mark.parametrize("words", [FILLERS, *(table.meanings for table in TABLES)])
+def test_everything_is_written_as_it_is_looked_up(words: set[str]) -> None:
+    assert words
+    assert [word for word in words if fold(word) != word] == []
+
+
+def test_words_about_place_are_dropped_with_what_they_introduced() -> None:
+    assert {phrase for phrase in PLACE_WORDS.meanings if " " not in phrase} & {"near", "in", "en", "por"} <= FILLERS

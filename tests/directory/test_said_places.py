@@ -1,0 +1,52 @@
+import pytest
+
+from directory.errors import AmbiguousPlace
+from directory.gazetteer import Place
+from directory.said_places import home_phrases, is_county, is_strong, meant
+from directory.text import fold
+
+
+def key(said: str) -> str | None:
+    place = meant(said, fold(said))
+    return place.id if isinstance(place, Place) else place
+
+
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [
+        ("Atlanta", "city:US-GA:atlanta"),
+        ("New York", "city:US-NY:new york"),
+        ("Georgia", "US-GA"),
+        ("the South", "US-SOUTH"),
+        ("Bay Area", "BAY-AREA"),
+        ("Fulton County, GA", "US-GA-121"),
+        ("30312", "zip:30312"),
+        ("Mexico", "MX"),
+        ("Jordan", "JO"),
+        ("US", "US"),
+        ("IN", "US-IN"),
+        ("in", None),
+        ("unicornland", None),
+    ],
+)
+def test_what_a_phrase_means(said: str, place: str | None) -> None:
+    assert key(said) == place
+
+
+@pytest.mark.parametrize("said", ["Springfield", "Fulton County", "Hope"])
+def test_a_name_of_several_places_is_refused(said: str) -> None:
+    with pytest.raises(AmbiguousPlace):
+        meant(said, fold(said))
+
+
+def test_how_sure_a_name_is() -> None:
+    houston, hope = meant("Houston", "houston"), meant("Hope, AR", "hope ar")
+    assert houston
+    assert hope
+    assert (is_strong(houston), is_strong(hope), is_strong("US-GA")) == (True, False, True)
+    assert (is_county("US-GA-121"), is_county("US-GA"), is_county(houston)) == (True, False, False)
+
+
+def test_names_of_regions_abroad_need_a_word_about_place() -> None:
+    assert "georgia" in home_phrases().meanings
+    assert not {"mexico", "jordan", "haiti"} & home_phrases().meanings.keys()

@@ -1,0 +1,32 @@
+"""The application as a client meets it: over a real store, through HTTP."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx2
+from starlette.testclient import TestClient
+
+from directory.live import Directory
+from web.app import application
+
+
+@contextmanager
+def served(directory: Directory) -> Iterator[TestClient]:
+    """Until the end of the block; closes the directory then."""
+    with TestClient(application(directory), raise_server_exceptions=False) as client:
+        yield client
+
+
+def post(client: TestClient, document: str, **variables: Any) -> httpx2.Response:
+    return client.post("/graphql", json={"query": document, "variables": variables})
+
+
+def ask(client: TestClient, document: str, **variables: Any) -> dict[str, Any]:
+    """The data of an answer that has no errors."""
+    response = post(client, document, **variables)
+    assert response.status_code == 200
+    body = response.json()
+    assert "errors" not in body, body["errors"]
+    data: dict[str, Any] = body["data"]
+    return data
