@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks import edits, in_process, memory, over_http
 from benchmarks.networks import seeded
-from benchmarks.report import RESULTS, written
+from benchmarks.report import RESULTS, head, section, verdict
 from benchmarks.tables import Table
 
 SIZES = (1_000, 100_000)
@@ -44,16 +44,25 @@ PARTS: dict[str, Callable[[argparse.Namespace, Path, Path], list[Table]]] = {
 
 def main(arguments: Sequence[str]) -> int:
     asked = _defaults(_parser().parse_args(arguments))
+    opening = head(_told(arguments))
+    print(opening, flush=True)
+    parts: dict[str, list[Table]] = {}
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         databases = asked.keep or folder
         databases.mkdir(parents=True, exist_ok=True)
-        parts = {part: PARTS[part](asked, databases, folder) for part in PARTS if asked.part in (None, part)}
-    page = written(parts, arguments)
-    print(page)
+        for part in PARTS if asked.part is None else [asked.part]:
+            parts[part] = PARTS[part](asked, databases, folder)
+            print(section(part, parts[part]), flush=True)
+    print(verdict(parts))
     if asked.part is None and not asked.quick and not asked.dry_run:
-        RESULTS.write_text(page)
+        RESULTS.write_text("\n".join((opening, verdict(parts), *(section(*part) for part in parts.items()))))
     return 0
+
+
+def _told(arguments: Sequence[str]) -> list[str]:
+    """The arguments without the place on this machine that --keep names."""
+    return ["DIR" if before == "--keep" else argument for before, argument in zip(("", *arguments), arguments, strict=False)]
 
 
 def _parser() -> argparse.ArgumentParser:

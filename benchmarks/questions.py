@@ -18,7 +18,7 @@ from directory.gazetteer import gazetteer
 from directory.geo import Box, Point
 from directory.places import Place
 from directory.question import Near, Order, OrderField, Question, RegionFilter, TermFilter
-from directory.records import Organization
+from directory.records import MembershipStatus, Organization
 from directory.regions import REGIONS, RegionKind
 from directory.search.analysis import STOP_WORDS, tokens
 from directory.vocabulary import ISSUE_AREAS
@@ -63,7 +63,8 @@ def drawn(kind: Kind, count: int, size: int) -> list[Variables]:
 
 @cache
 def first_records(count: int) -> Records:
-    return organizations(count)
+    """Those among them that are members, as others are found only when asked for."""
+    return [record for record in organizations(count) if record.membership.status is MembershipStatus.ACTIVE]
 
 
 def _one(rng: Random, records: Records) -> Variables:

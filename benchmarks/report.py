@@ -56,18 +56,20 @@ Parts are indented under what they belong to.
 }
 
 
-def written(parts: Mapping[str, Sequence[Table]], arguments: Sequence[str]) -> str:
-    """The parts as one page; `arguments` are those that the run was given."""
-    command = " ".join(("./dev bench", *arguments))
+def head(arguments: Sequence[str]) -> str:
+    """What the page begins with; `arguments` are those that the run was given."""
+    return f"{OPENING}\n{machine(' '.join(('./dev bench', *arguments)))}"
+
+
+def verdict(parts: Mapping[str, Sequence[Table]]) -> str:
+    """How many targets are met, and each that is missed."""
     rows = [row for tables in parts.values() for table in tables for row in table.rows]
     met, missed = sum("met" in row for row in rows), [row for row in rows if "**missed**" in row]
-    verdict = f"Of {met + len(missed)} targets {met} are met and {len(missed)} missed{':' if missed else '.'}"
-    told = "\n".join(f"- {' · '.join(cell for cell in row if cell)}" for row in missed)
-    sections = (_section(part, tables) for part, tables in parts.items())
-    return "\n".join((OPENING, machine(command), f"{verdict}\n{told}\n", *sections))
+    told = "".join(f"- {' · '.join(cell for cell in row if cell)}\n" for row in missed)
+    return f"Of {met + len(missed)} targets {met} are met and {len(missed)} missed{':' if missed else '.'}\n\n{told}"
 
 
-def _section(part: str, tables: Sequence[Table]) -> str:
+def section(part: str, tables: Sequence[Table]) -> str:
     return "\n".join((PROSE[part], f"Command: `./dev bench {part}`\n", *(table.markdown() for table in tables)))
 
 

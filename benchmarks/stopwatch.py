@@ -18,8 +18,9 @@ from directory.search.words import WordIndex
 from directory.store.loading import Reading
 
 _END = object()
+FOLLOWING = "following the ledger, altogether"
 PARTS: dict[str, tuple[object, str]] = {
-    "following the ledger, altogether": (Directory, "follow"),
+    FOLLOWING: (Directory, "follow"),
     "· what was touched (read from the ledger)": (Reading, "since"),
     "· the records (read from the tables)": (Reading, "entries"),
     "· what the public sees of them": (live, "publish"),
@@ -34,6 +35,8 @@ PARTS: dict[str, tuple[object, str]] = {
     "· · · words": (WordIndex, "changed"),
     "the answer": (Snapshot, "find"),
 }
+
+WITHIN_FOLLOWING = [part for part in PARTS if part.startswith("· ") and not part.startswith("· ·")]
 
 
 @contextmanager

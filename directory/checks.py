@@ -97,8 +97,11 @@ def _of_sets(snapshot: Snapshot, organizations: list[Organization]) -> Iterator[
     statuses = _counts(organizations, lambda one: (one.membership.status,))
     yield from _of_counts(snapshot, "membership", MembershipStatus, statuses, _asking_membership)
     located = _counts(organizations, lambda one: {code for location in one.locations for code in location.regions})
-    wide = (region.code for region in REGIONS if region.kind is not RegionKind.COUNTY)  # counties only where somebody is
-    yield from _of_counts(snapshot, "located", sorted({*located, *wide}), located, _asking_located)
+    states = [region.code for region in REGIONS.of_kind(RegionKind.STATE)]
+    yield from _of_counts(snapshot, "a location in", states, located, _asking_located)
+    for code, count in located.items():  # a question for each county would take minutes
+        if len(snapshot.index.sets["located"][code]) != count:
+            yield f"{snapshot.audience} has another number in {code} than the {count} records that are there."
 
 
 def _of_counts(

@@ -139,4 +139,5 @@ def bounding_box(points: list[Point]) -> Box | None:
 
 def _within(name: str, value: float, limit: float) -> None:
     if not (isfinite(value) and -limit <= value <= limit):
-        raise BadInput(f"A {name} lies between -{limit} and {limit} degrees; {value:g} does not.", argument=name, value=str(value))
+        sentence = f"A {name} lies between -{limit} and {limit} degrees; {value:g} does not."
+        raise BadInput(sentence, argument=name, value=str(value))

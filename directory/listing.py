@@ -11,14 +11,14 @@ from rich.text import Text
 from directory.geo import KM_PER_MILE
 from directory.part_labels import KINDS
 from directory.parts import search
-from directory.question import Page, Question
-from directory.records import Location, MembershipStatus, Organization, OrganizationKind
+from directory.question import Page
+from directory.records import Location, Organization, OrganizationKind
 from directory.regions import REGIONS, RegionKind
 from directory.search.found import Found, Hit, Match
 from directory.search.regions import RegionReason
 from directory.search.snapshot import Snapshot
 from directory.search.words import TextTier
-from directory.understand import Understanding, understand
+from directory.understand import understand
 from directory.vocabulary import ISSUE_AREAS
 
 THEMES_SHOWN = 3
@@ -92,12 +92,15 @@ class Listing(Struct, frozen=True, rename="camel"):
     """The answer of `directory find --json`. Fields may be added; none changes its name or meaning.
 
     `text` is what was searched as text, `understood` the parts that the words were read as, `search` both as they stand in an
-    address. `relaxations` are empty unless nothing was found.
+    address. `ambiguous` are names of several places, which were searched as text, `left_out` words such as "near us", which only
+    the asker could make a place of. `relaxations` are empty unless nothing was found.
     """
 
     words: str
     text: str
     understood: tuple[Part, ...]
+    ambiguous: tuple[str, ...]
+    left_out: tuple[str, ...]
     search: str
     audience: str
     version: str
@@ -112,13 +115,15 @@ class Listing(Struct, frozen=True, rename="camel"):
 
 def listing(snapshot: Snapshot, words: str, first: int) -> Listing:
     """What the words find, the first so many of it. Raises what `understand` and `find` raise."""
-    understood = understand(words, lambda name: is_name(snapshot, name))
+    understood = understand(words, snapshot.is_name)
     question = replace(understood.question, page=Page(first=first))
     found = snapshot.find(question)
     return Listing(
         words=words,
         text=understood.text,
-        understood=_understood(understood),
+        understood=tuple(Part(part.field, part.value, part.label()) for part in understood.parts),
+        ambiguous=understood.ambiguous,
+        left_out=understood.left_out,
         search=search(question),
         audience=snapshot.audience.value,
         version=snapshot.version,
@@ -135,22 +140,10 @@ def listing(snapshot: Snapshot, words: str, first: int) -> Listing:
     )
 
 
-def is_name(snapshot: Snapshot, words: str) -> bool:
-    """Whether an organization, member or not, has these words as its name, acronym or former name."""
-    if not words.strip():
-        return False
-    everybody = Question(text=words, membership=tuple(MembershipStatus), page=Page(first=1))
-    return any(hit.match.tier is TextTier.EXACT_NAME for hit in snapshot.find(everybody).page.hits)
-
-
 def show(answer: Listing, console: Console) -> None:
     """Prints the answer as a person reads it."""
     for line in _lines(answer):
         console.print(line)
-
-
-def _understood(understood: Understanding) -> tuple[Part, ...]:
-    return tuple(Part(part.field, part.value, part.label()) for part in understood.parts)
 
 
 def _listed(hit: Hit) -> Listed:
@@ -217,6 +210,10 @@ def _lines(answer: Listing) -> Iterator[ConsoleRenderable]:
         yield Text(FICTIONAL, style="bold")
     labels = ", ".join(part.label for part in answer.understood)
     yield Text(f"Understood as: {labels or 'everything'}")
+    for name in answer.ambiguous:
+        yield Text(f"Several places are called {name}: say the state, too.")
+    for words in answer.left_out:
+        yield Text(f"Left out, as only you know where that is: {words}")
     if not answer.total:
         yield Text("Nothing was found.")
         yield from _instead(answer.relaxations)

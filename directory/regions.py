@@ -149,6 +149,10 @@ class Regions:
         self.require(one)
         return one in self._of(self._overlaps, other)
 
+    def overlapping(self, code: str) -> frozenset[str]:
+        """Codes of all regions that share any territory with it, itself among them. UnknownRegion."""
+        return self._of(self._overlaps, code)
+
     def country(self, code: str) -> str:
         """The code of the country it lies in; its own for a country. UnknownRegion."""
         return next(one for one in (code, *self.within(code)) if self._regions[one].kind is RegionKind.COUNTRY)

@@ -22,14 +22,16 @@ from directory.store.backup import backup as write_backup
 from directory.store.backup import restore as read_backup
 from directory.store.erase import erase as erase_past
 
-EXIT_FAILED = 1
+EXIT_NO = 1  # the answer is no: nothing found, something disagrees, a row refused
 EXIT_BAD_INPUT = 2
+EXIT_FAILED = 3  # there is no answer: the database is out of reach, say
 NO_DATABASE = "There is no directory in this database yet: `directory seed --apply` or `directory serve` makes one."
 OLD_TABLES = "The tables of this database are not those of this program: run `directory migrate` first."
 _FILE = "sqlite:///"
 
 database_option = click.option(
-    "--database",
+    "--database-url",
+    "database",
     envvar="DIRECTORY_DATABASE_URL",
     show_envvar=True,
     default=DEFAULT_DATABASE_URL,
@@ -40,7 +42,7 @@ database_option = click.option(
 
 
 class DirectoryGroup(click.Group):
-    """A group of commands that tell a DirectoryError by its sentence on stderr; exit code 2 for BadInput, 1 for the rest."""
+    """A group of commands that tell a DirectoryError by its sentence on stderr; exit code 2 for BadInput, 3 for the rest."""
 
     def invoke(self, context: click.Context) -> Any:
         try:
@@ -101,7 +103,7 @@ def find(words: tuple[str, ...], first: int, audience: str, as_json: bool, datab
     else:
         show(answer, Console())
     if not answer.total:
-        sys.exit(EXIT_FAILED)
+        sys.exit(EXIT_NO)
 
 
 @click.command()
@@ -117,7 +119,7 @@ def check(database: str) -> None:
     for sentence in found:
         click.echo(sentence)
     if found:
-        sys.exit(EXIT_FAILED)
+        sys.exit(EXIT_NO)
     click.echo(f"Snapshots, tables and ledger agree at revision {revision}.")
 
 

@@ -6,7 +6,6 @@ A value that has no sentence here, or a sentence without a value, is an error at
 from enum import Enum, StrEnum
 
 import strawberry
-from directory.search.suggestions import SuggestionKind
 
 from directory.gazetteer import PlaceKind
 from directory.geo import Precision
@@ -15,6 +14,7 @@ from directory.question import Nationwide, OrderField, RegionMatch
 from directory.records import Audience, MembershipStatus, NameKind, OrganizationKind, RelationKind
 from directory.regions import RegionKind
 from directory.search.regions import RegionReason
+from directory.search.suggestions import SuggestionKind
 from directory.search.words import TextTier
 
 

@@ -1,19 +1,16 @@
 """Query: where every question begins. A field is nullable wherever it can be refused, so that one refusal leaves the others."""
 
-from functools import partial
 from typing import Annotated
 
 import strawberry
 
 from directory import gazetteer, records, regions
 from directory.errors import BadInput, DirectoryError
-from directory.question import TEXT_LIMIT, Page, Question
-from directory.records import MembershipStatus
+from directory.question import TEXT_LIMIT, Page
 from directory.regions import REGIONS, RegionKind
 from directory.search import suggestions
 from directory.search.found import Found
 from directory.search.snapshot import Snapshot
-from directory.search.words import TextTier
 from directory.understand import Understanding as Understood
 from directory.understand import understand
 from directory.vocabulary import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Term
@@ -171,15 +168,7 @@ def _suggest(info: Info, query: TypedWords, first: AtMost = SUGGESTIONS_DEFAULT)
 
 
 def _understand(info: Info, query: PersonsWords) -> Understood:
-    return understand(_short(query), partial(_is_name, info.context.snapshot))
-
-
-def _is_name(snapshot: Snapshot, words: str) -> bool:
-    """Whether an organization, member or not, has these words as its name, acronym or former name."""
-    if not words.strip():
-        return False
-    everybody = Question(text=words, membership=tuple(MembershipStatus), page=Page(first=1))
-    return any(hit.match.tier is TextTier.EXACT_NAME for hit in snapshot.find(everybody).page.hits)
+    return understand(_short(query), info.context.snapshot.is_name)
 
 
 def _changes(info: Info, first: First = None, after: After = None) -> Feed:

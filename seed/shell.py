@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import click
 
 from directory.problems import told
-from directory.shell import EXIT_FAILED, database_option, make_store, now
+from directory.shell import EXIT_NO, database_option, make_store, now
 from directory.store import Outcome
 from seed.fictional import seed_fictional
 from seed.network import network_rows, seed_network
@@ -35,7 +35,7 @@ def seed(write: bool, database: str) -> None:
         else:
             click.echo("Nothing was written; --apply writes what is to be created.")
     if planned.of(Fate.REFUSED).items:
-        sys.exit(EXIT_FAILED)
+        sys.exit(EXIT_NO)
 
 
 @click.command()

@@ -22,6 +22,8 @@ from web.log import configure
 from web.settings import Settings, variable
 
 FICTIONAL_SEED = 1  # of the random numbers: the same network every time
+BACKLOG = 2048  # callers that wait to be answered
+LOADING_SECONDS = 60  # a worker that loads a large directory may be silent so long, and is not dead
 STOP_SECONDS = 10  # what is under way at the end may take so long
 
 
@@ -65,17 +67,19 @@ def greeting(directory: Directory, listening: socket.socket) -> str:
     host, port = listening.getsockname()[:2]
     snapshot = directory.snapshot(Audience.PUBLIC)
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    opening = f"{snapshot.member_count} member organizations. GraphQL is served at {address}/graphql until you press Ctrl+C."
+    who = "fictional organizations, of a network that does not exist" if snapshot.fictional else "member organizations"
+    opening = f"{snapshot.member_count} {who}. GraphQL is served at {address}/graphql until you press Ctrl+C."
     return f"{opening}\n\n{example.shown(snapshot, datetime.now(UTC))}\n{example.NEXT}"
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket bound to that address. Raises Unavailable where it is taken or cannot be."""
+    """A socket that listens at that address. Raises Unavailable where it is taken or cannot be."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         bound = socket.socket(family, kind, protocol)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind(address)
+        bound.listen(BACKLOG)  # from now on whoever calls is answered, once the workers are up
     except OSError as problem:
         reason = (problem.strerror or str(problem)).lower()
         raise Unavailable(f"Nothing can listen at {host}, port {port}: {reason}. Choose another with --port or --host.") from None
@@ -93,4 +97,5 @@ def _config(settings: Settings, app: Starlette | str) -> uvicorn.Config:
         log_level=settings.log_level.value,
         server_header=False,
         timeout_graceful_shutdown=STOP_SECONDS,
+        timeout_worker_healthcheck=LOADING_SECONDS,
     )

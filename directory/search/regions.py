@@ -32,15 +32,15 @@ class RegionSets:
     def __init__(self, located: RowSets, serving: RowSets) -> None:
         self.located, self.serving = located, serving
         self.nationwide = serving.any(code for code in serving if code in _COUNTRIES)
-        self._local_areas = [code for code in serving if code not in _COUNTRIES]
+        self._local_areas = frozenset(serving) - _COUNTRIES
         self._reasons: dict[str, dict[RegionReason, BitMap]] = {}
         self._matches: dict[tuple[str, RegionMatch, Nationwide], BitMap] = {}
 
     def reasons(self, code: str) -> dict[RegionReason, BitMap]:
         """The rows of each reason; a row may have several."""
         if code not in self._reasons:
-            containing = [area for area in self._local_areas if REGIONS.covers(area, code)]
-            touching = [area for area in self._local_areas if REGIONS.overlaps(area, code) and not REGIONS.covers(area, code)]
+            containing = self._local_areas & {code, *REGIONS.within(code)}
+            touching = (self._local_areas & REGIONS.overlapping(code)) - containing
             self._reasons[code] = {
                 RegionReason.LOCATED: self.located[code],
                 RegionReason.SERVES: self.serving.any(containing),

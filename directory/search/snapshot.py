@@ -10,10 +10,11 @@ from msgspec import Struct
 from pyroaring import BitMap
 
 from directory.publish import SeenChange
-from directory.question import Nationwide, Question, RegionMatch
+from directory.question import Nationwide, Page, Question, RegionMatch
 from directory.records import Audience, MembershipStatus, Organization
 from directory.search.found import Found
 from directory.search.index import Index
+from directory.search.words import TextTier
 
 REMEMBERED = 256  # answers kept for questions that are asked again
 
@@ -137,6 +138,12 @@ class Snapshot:
             if len(self._answers) > REMEMBERED:
                 self._answers.popitem(last=False)
         return found
+
+    def is_name(self, words: str) -> bool:
+        """Whether an organization, member or not, has these words as its name, acronym or former name."""
+        everybody = Question(text=words, membership=tuple(MembershipStatus), page=Page(first=1))
+        hits = self.find(everybody).page.hits if everybody.text else []
+        return any(hit.match.tier is TextTier.EXACT_NAME for hit in hits)
 
     def changes(self, after: int, first: int) -> tuple[list[SeenChange], bool]:
         """What this audience sees of what changed after a `seq`, oldest first, and whether there is more.

@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from directory.errors import BadInput, Busy
 from directory.store import faults
@@ -107,8 +107,10 @@ def _sqlite(path: Path, address: URL) -> Engine:
 
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, hide_parameters=True, **POOL)
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "connect", lambda _, record: record.info.update(file=_identity(path)))
-    event.listen(engine, "checkout", lambda _, record, __: _same(record.info["file"], _identity(path)))
+    file = _File(path)
+    event.listen(engine, "connect", file.opened)
+    event.listen(engine, "checkout", file.recognize)
+    event.listen(engine, "checkin", file.measure)
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -140,17 +142,36 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writing") else "BEGIN")
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
+class _File:
+    """Sees to it that connections stay with the file that is at the path.
 
+    Writing on into a file that was replaced, or from the memory of one that was cut (SQLite's never shrink by themselves), would
+    lose the edit.
+    """
 
-def _same(opened: tuple[int, int] | None, found: tuple[int, int] | None) -> None:
-    if opened != found:
-        raise DisconnectionError  # the file was replaced; writing on into the old one would lose the edit
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.size = 0
+
+    def opened(self, _: Any, record: ConnectionPoolEntry) -> None:
+        found = self._found()
+        record.info["file"] = found[:2]
+        self.size = found[2]
+
+    def recognize(self, _: Any, record: ConnectionPoolEntry, __: Any) -> None:
+        *file, size = self._found()
+        if tuple(file) != record.info["file"] or size < self.size:
+            raise InvalidatePoolError
+
+    def measure(self, _: Any, __: Any) -> None:
+        self.size = max(self.size, self._found()[2])
+
+    def _found(self) -> tuple[int, int, int]:
+        try:
+            found = self.path.stat()
+        except OSError:
+            return 0, 0, 0
+        return found.st_dev, found.st_ino, found.st_size
 
 
 def _postgres(address: URL) -> Engine:

@@ -47,7 +47,8 @@ class Store:
 
         Raises Unavailable where a newer program has made them.
         """
-        self.database.writing(_migrate)
+        if not self.schema_is_current():
+            self.database.writing(_migrate)
 
     def schema_is_current(self) -> bool:
         """Whether the tables are those of this program. Raises Unavailable where they are a newer one's."""

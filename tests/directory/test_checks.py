@@ -8,14 +8,22 @@ import pytest
 from msgspec.structs import force_setattr
 
 from directory.checks import disagreements
+from directory.geo import Precision
 from directory.live import Directory
-from directory.records import Audience, Entry, Identifier, Membership, MembershipStatus, OrganizationKind
+from directory.records import Audience, Entry, Identifier, Membership, MembershipStatus, OrganizationKind, Site
 from directory.store import Put, Remove, Store
 
 NOW = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
 IDS = [f"00000000-0000-4000-8000-00000000000{number}" for number in range(4)]
 ENTRIES = [
-    Entry(id=IDS[0], slug="lantern-tenants", name="Lantern Tenants", issue_areas=("tenants",), service_areas=("US-GA",)),
+    Entry(
+        id=IDS[0],
+        slug="lantern-tenants",
+        name="Lantern Tenants",
+        issue_areas=("tenants",),
+        service_areas=("US-GA",),
+        sites=(Site(id=IDS[0], county="US-GA-121", state="US-GA", known=Precision.COUNTY),),
+    ),
     Entry(id=IDS[1], slug="thistle-homes", name="Thistle Homes", issue_areas=("housing",), languages=("es",), parent=IDS[0]),
     Entry(id=IDS[2], slug="members-only", name="Quiet House", audience=Audience.MEMBERS, parent=IDS[0]),
     Entry(
@@ -88,6 +96,14 @@ def lose_record(directory: Directory) -> None:
     del directory.snapshot(Audience.PUBLIC).index.rows.by_id[IDS[0]]
 
 
+def lose_from_region(directory: Directory) -> None:
+    directory.snapshot(Audience.MEMBERS).index.sets["located"]["US-GA-121"].clear()
+
+
+def lead_slug_elsewhere(directory: Directory) -> None:
+    directory.snapshot(Audience.PUBLIC)._slugs["thistle-homes"] = IDS[0]  # type: ignore[index]
+
+
 def change_record(directory: Directory) -> None:
     rows = directory.snapshot(Audience.STAFF).index.rows
     rows.organizations[rows.by_id[IDS[0]]] = rows[rows.by_id[IDS[3]]]
@@ -97,6 +113,8 @@ def change_record(directory: Directory) -> None:
     ("plant", "told"),
     [
         (lose_from_set, "PUBLIC finds 0 with issue_areas tenants, but 1 records have it."),
+        (lose_from_region, "MEMBERS has another number in US-GA-121 than the 1 records that are there."),
+        (lead_slug_elsewhere, "The slug thistle-homes leads elsewhere in the snapshot of PUBLIC"),
         (lose_record, "lantern-tenants is missing in the snapshot of PUBLIC."),
         (change_record, "lantern-tenants differs between tables and the snapshot of STAFF in"),
     ],

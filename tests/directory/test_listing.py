@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from directory.geo import Precision
-from directory.listing import FICTIONAL, Listing, is_name, listing, show
+from directory.listing import FICTIONAL, Listing, listing, show
 from directory.live import Directory
 from directory.records import Audience, Entry, Membership, MembershipStatus, NameKind, OrganizationName, Site
 from directory.search.snapshot import Snapshot
@@ -108,6 +108,11 @@ def test_a_page_says_how_much_more_there_is(snapshot: Snapshot) -> None:
     assert "3 found, the first 1 are shown" in shown(answer)
 
 
+def test_what_could_not_be_a_place_is_told(snapshot: Snapshot) -> None:
+    assert "Several places are called Springfield" in shown(listing(snapshot, "housing in Springfield", 20))
+    assert "only you know where that is: near us" in shown(listing(snapshot, "housing near us", 20))
+
+
 def test_names_are_shown_as_they_are(snapshot: Snapshot) -> None:
     assert "Lantern [bold]Tenants" in shown(listing(snapshot, "LTU", 20))
 
@@ -118,7 +123,7 @@ def test_long_lists_of_themes_are_cut(snapshot: Snapshot) -> None:
 
 @pytest.mark.parametrize(("words", "expected"), [("LTU", True), ("Former Friends", True), ("tenants", False), ("", False)])
 def test_names_are_known(snapshot: Snapshot, words: str, expected: bool) -> None:
-    assert is_name(snapshot, words) is expected
+    assert snapshot.is_name(words) is expected
 
 
 def test_states_are_ordered_by_what_is_their_own(snapshot: Snapshot) -> None:
@@ -132,6 +137,8 @@ def test_json_keeps_its_shape(snapshot: Snapshot) -> None:
         "words",
         "text",
         "understood",
+        "ambiguous",
+        "leftOut",
         "search",
         "audience",
         "version",

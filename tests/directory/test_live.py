@@ -78,7 +78,9 @@ def test_a_version_changes_only_for_those_who_see_the_change(directory: Director
 
 
 @pytest.mark.parametrize("disclosure", [None, *(one for one in Disclosure if one is not Disclosure.EXACT)])
-def test_a_private_point_that_moves_inside_its_area_is_told_to_nobody(directory: Directory, disclosure: Disclosure | None) -> None:
+def test_a_private_point_that_moves_inside_its_area_is_told_to_nobody(
+    directory: Directory, disclosure: Disclosure | None
+) -> None:
     def at(point: Point, street: str) -> Entry:
         site = a_site(disclosure=disclosure, postal_code="30312", known=Precision.STREET, private=PrivatePlace(street, point))
         return an_entry("Shelter", sites=(site,))

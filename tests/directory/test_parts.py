@@ -1,7 +1,9 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from directory.errors import AmbiguousPlace, BadInput, UnknownPlace, UnknownRegion, UnknownTerm
 from directory.geo import Box, Point
 from directory.origins import near
 from directory.parts import FilterPart, from_search, parts, search, without

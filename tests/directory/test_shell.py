@@ -89,18 +89,20 @@ class TestFind:
 
     def test_takes_the_database_from_an_option_first(self, run_here: Run, sqlite_url: str) -> None:
         put(sqlite_url, kept())
-        assert run_here("find", "Lantern", "--database", sqlite_url, database="sqlite:////nowhere/there.sqlite3").exit_code == 0
+        assert (
+            run_here("find", "Lantern", "--database-url", sqlite_url, database="sqlite:////nowhere/there.sqlite3").exit_code == 0
+        )
 
     def test_makes_no_database(self, run_here: Run, tmp_path: Path) -> None:
         done = run_here("find", "housing")
-        assert done.exit_code == 1
+        assert done.exit_code == 3
         assert "no directory in this database" in done.stderr
         assert not list(tmp_path.iterdir())
 
     def test_asks_to_migrate_old_tables(self, run_here: Run, sqlite_url: str) -> None:
         Store.open(sqlite_url).close()
         done = run_here("find", "housing")
-        assert done.exit_code == 1
+        assert done.exit_code == 3
         assert "directory migrate" in done.stderr
 
 
@@ -117,7 +119,7 @@ class TestWrongArguments:
             ("restore", "no-such-file"),
             ("erase",),
             ("nonsense",),
-            ("migrate", "--database", "mysql://localhost/directory"),
+            ("migrate", "--database-url", "mysql://localhost/directory"),
             ("find", "a" * 501),
         ],
     )
@@ -132,11 +134,11 @@ class TestWrongArguments:
     def test_every_command_explains_itself(self, run_here: Run, command: str) -> None:
         done = run_here(command, "--help")
         assert done.exit_code == 0
-        assert "--database" in done.output
+        assert "--database-url" in done.output
         assert "DIRECTORY_DATABASE_URL" in done.output
 
     @pytest.mark.parametrize(
-        ("refusal", "code"), [(BadInput("Write it so."), 2), (UnknownPlace("Write it so."), 2), (Busy("Write it so."), 1)]
+        ("refusal", "code"), [(BadInput("Write it so."), 2), (UnknownPlace("Write it so."), 2), (Busy("Write it so."), 3)]
     )
     def test_a_refusal_is_told_by_its_sentence(self, refusal: Exception, code: int) -> None:
         @click.command()
@@ -226,5 +228,5 @@ class TestErase:
 
     def test_says_when_there_never_was_one(self, moved_away: Run) -> None:
         done = moved_away("erase", "nobody", "--yes")
-        assert done.exit_code == 1
+        assert done.exit_code == 3
         assert '"nobody"' in done.stderr

@@ -102,4 +102,4 @@ class TestFictional:
 def test_every_command_explains_itself(run: Run, command: str) -> None:
     done = run(command, "--help")
     assert done.exit_code == 0
-    assert "--database" in done.output
+    assert "--database-url" in done.output

@@ -49,18 +49,18 @@ def test_a_wrong_argument_gets_a_sentence_and_exit_code_2(arguments: tuple[str, 
     assert "Traceback" not in result.output
 
 
-def test_a_port_that_is_taken_gets_a_sentence_and_exit_code_1(tmp_path: Path) -> None:
+def test_a_port_that_is_taken_gets_a_sentence_and_exit_code_3(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         result = run("serve", "--port", str(port), "--database-url", f"sqlite:///{tmp_path / 'd.sqlite3'}")
-    assert result.exit_code == 1
+    assert result.exit_code == 3
     assert f"port {port}" in result.stderr
     assert "--port" in result.stderr
 
 
-def test_a_database_that_cannot_be_reached_gets_a_sentence_and_exit_code_1(tmp_path: Path) -> None:
+def test_a_database_that_cannot_be_reached_gets_a_sentence_and_exit_code_3(tmp_path: Path) -> None:
     result = run("serve", "--port", "0", "--database-url", f"sqlite:///{tmp_path / 'no' / 'folder' / 'd.sqlite3'}")
-    assert result.exit_code == 1
+    assert result.exit_code == 3
     assert "Traceback" not in result.output
 
 
@@ -89,11 +89,11 @@ def serving(*arguments: str) -> Iterator[tuple[str, str]]:
         env=os.environ | {"PYTHONUNBUFFERED": "1"},
     ) as process:  # fmt: skip
         assert process.stdout
-        watchdog = Timer(60, process.kill)
+        watchdog = Timer(120, process.kill)
         watchdog.start()
         printed = ""
         try:
-            while "startup complete" not in printed:
+            while "serve --help" not in printed:
                 line = process.stdout.readline()
                 assert line, printed
                 printed += line
@@ -109,7 +109,7 @@ def serving(*arguments: str) -> Iterator[tuple[str, str]]:
 def asked(address: str, document: str) -> dict[str, object]:
     body = msgspec.json.encode({"query": document})
     request = urllib.request.Request(f"{address}/graphql", body, {"Content-Type": "application/json"})  # noqa: S310 - our own
-    with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310
+    with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310
         assert response.headers["server"] is None
         answer: dict[str, object] = msgspec.json.decode(response.read())
         return answer

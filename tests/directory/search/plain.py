@@ -28,8 +28,10 @@ def matches(question: Question, one: Organization) -> bool:
             _near(question, one),
             question.within is None or any(point in question.within for point in one.points),
             question.location_stated is None or question.location_stated == bool(one.locations),
-            question.verified_since is None or (one.verified_at is not None and moment(one.verified_at) >= moment(question.verified_since)),
-            question.joined_since is None or (one.membership.joined_on is not None and one.membership.joined_on >= question.joined_since),
+            question.verified_since is None
+            or (one.verified_at is not None and moment(one.verified_at) >= moment(question.verified_since)),
+            question.joined_since is None
+            or (one.membership.joined_on is not None and one.membership.joined_on >= question.joined_since),
         )
     )
 

@@ -20,11 +20,32 @@ from directory.records import Location, Membership, MembershipStatus, Organizati
 from directory.regions import REGIONS
 from tests.builders import NOW, an_id
 
-AREAS = ["housing", "tenants", "homelessness", "immigration", "refugees", "incarceration", "aging-prison", "detention-deportation"]
+AREAS = [
+    "housing",
+    "tenants",
+    "homelessness",
+    "immigration",
+    "refugees",
+    "incarceration",
+    "aging-prison",
+    "detention-deportation",
+]
 COMMUNITIES = ["black", "black-workers", "youth", "immigrants-refugees"]
 WORK = ["organizing", "law", "litigation", "education"]
 LANGUAGES = ["en", "es", "ht"]
-CODES = ["US", "US-SOUTH", "US-SOUTH-ATLANTIC", "US-GA", "US-GA-121", "US-GA-089", "US-FL", "US-CA", "BAY-AREA", "US-CA-075", "MX"]
+CODES = [
+    "US",
+    "US-SOUTH",
+    "US-SOUTH-ATLANTIC",
+    "US-GA",
+    "US-GA-121",
+    "US-GA-089",
+    "US-FL",
+    "US-CA",
+    "BAY-AREA",
+    "US-CA-075",
+    "MX",
+]
 NAMES = ["Alder", "alder", "Álamo", "Birch", "Birch & Co", "Cedar", "Dogwood", "Elm", "Fir", "Zelkova"]
 DAYS = st.dates(dt.date(2015, 1, 1), dt.date(2026, 1, 1))
 KINDS = [OrganizationKind.COLLECTIVE, OrganizationKind.UNION, OrganizationKind.ARTS]
@@ -34,7 +55,9 @@ def some(values: list[str], most: int = 3) -> st.SearchStrategy[tuple[str, ...]]
     return st.lists(st.sampled_from(values), max_size=most, unique=True).map(tuple)
 
 
-points = st.builds(Point, st.sampled_from([-20.0, 33.7, 33.8, 37.7, 52.0]), st.sampled_from([-179.5, -122.4, -84.4, -84.3, 179.9]))
+points = st.builds(
+    Point, st.sampled_from([-20.0, 33.7, 33.8, 37.7, 52.0]), st.sampled_from([-179.5, -122.4, -84.4, -84.3, 179.9])
+)
 regions_of_a_place = st.sampled_from(CODES).map(lambda code: (code, *REGIONS.within(code)))
 locations = st.builds(
     Location,
@@ -78,7 +101,9 @@ draws = st.builds(
         }
     ),
 )
-directories = st.lists(draws, max_size=25, unique_by=lambda draw: draw.number).map(lambda made: [draw.organization for draw in made])
+directories = st.lists(draws, max_size=25, unique_by=lambda draw: draw.number).map(
+    lambda made: [draw.organization for draw in made]
+)
 
 
 def term_filters(values: list[str]) -> st.SearchStrategy[TermFilter]:
@@ -87,7 +112,9 @@ def term_filters(values: list[str]) -> st.SearchStrategy[TermFilter]:
 
 
 nears = st.none() | st.builds(Near, points, st.none() | st.sampled_from([1.0, 15.0, 500.0, 5_000.0, 20_000.0]))
-boxes = st.none() | st.sampled_from([Box(30, -85, 40, -80), Box(-30, 170, 60, -170), Box(-90, -180, 90, 180), Box(33.7, -84.4, 33.7, -84.4)])
+boxes = st.none() | st.sampled_from(
+    [Box(30, -85, 40, -80), Box(-30, 170, 60, -170), Box(-90, -180, 90, 180), Box(33.7, -84.4, 33.7, -84.4)]
+)
 region_filters = st.builds(
     RegionFilter, some(CODES, 2), some(CODES, 1), st.sampled_from(RegionMatch), st.sampled_from(Nationwide)
 )

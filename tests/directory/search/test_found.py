@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from directory.errors import BadCursor, BadInput
-from directory.question import FACETS, Near, Order, OrderField, Page, Question, RegionFilter, TermFilter
 from directory.geo import Point
+from directory.question import FACETS, Near, Order, OrderField, Page, Question, RegionFilter, TermFilter
 from directory.records import Organization, OrganizationKind
 from directory.regions import RegionKind
 from directory.search.found import Found
@@ -46,7 +46,11 @@ def test_what_matches_and_in_which_order(directory: list[Organization], question
 
 
 @settings(max_examples=60, deadline=None)
-@given(directories, st.lists(st.tuples(st.lists(draws, max_size=3), st.sets(st.integers(0, 30), max_size=2)), max_size=5), questions())
+@given(
+    directories,
+    st.lists(st.tuples(st.lists(draws, max_size=3), st.sets(st.integers(0, 30), max_size=2)), max_size=5),
+    questions(),
+)
 def test_an_index_that_followed_changes_answers_as_one_built_anew(
     directory: list[Organization], changes: list, question: Question
 ) -> None:
@@ -113,7 +117,14 @@ def test_a_selected_value_is_counted_even_when_nothing_has_it() -> None:
 
 @pytest.mark.parametrize(
     ("cursor", "reason"),
-    [("", "MALFORMED"), ("?", "MALFORMED"), ("é", "MALFORMED"), ("AAAA", "MALFORMED"), ("x" * 5_000, "MALFORMED"), ("kwCQkA", "OLD_FORMAT")],
+    [
+        ("", "MALFORMED"),
+        ("?", "MALFORMED"),
+        ("é", "MALFORMED"),
+        ("AAAA", "MALFORMED"),
+        ("x" * 5_000, "MALFORMED"),
+        ("kwCQkA", "OLD_FORMAT"),
+    ],
 )
 def test_a_cursor_that_is_none_of_ours_is_refused(cursor: str, reason: str) -> None:
     index = Index.build([an_organization()])

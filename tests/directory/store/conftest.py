@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from directory.store import Store
-from directory.store.tables import metadata
+from directory.store.tables import SEEN_COLUMNS, head, metadata
 from tests.postgres import Postgres
 
 Opener = Callable[[str], Store]
@@ -54,6 +54,9 @@ def store(request: pytest.FixtureRequest) -> Store:
 def empty(store: Store) -> None:
     store.migrate()
     with store.database.engine.begin() as connection:
+        connection.execute(
+            update(head).values(revision=0, network_id=None, fictional=False, **dict.fromkeys(SEEN_COLUMNS.values(), 0))
+        )
         for table in reversed(metadata.sorted_tables):
-            connection.execute(delete(table))
-    store.migrate()
+            if table is not head:
+                connection.execute(delete(table))

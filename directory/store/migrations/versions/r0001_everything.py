@@ -64,8 +64,8 @@ def _organizations() -> None:
         _one_of("organizations", "audience", AUDIENCES),
         _one_of("organizations", "kind", KINDS),
         _one_of("organizations", "membership_status", STATUSES),
-        sa.CheckConstraint("founded BETWEEN 1 AND 9999", name="ck_organizations_founded_is_a_year"),
-        sa.CheckConstraint("parent <> id", name="ck_organizations_parent_is_another"),
+        sa.CheckConstraint("founded BETWEEN 1 AND 9999", name=op.f("ck_organizations_founded_is_a_year")),
+        sa.CheckConstraint("parent <> id", name=op.f("ck_organizations_parent_is_another")),
         _refers_later("organizations", "parent"),
         sa.ForeignKeyConstraint(["slug"], ["slugs.slug"], name="fk_organizations_slug"),
         sa.PrimaryKeyConstraint("key", name="pk_organizations"),
@@ -128,9 +128,9 @@ def _sites() -> None:
         *_required(sa.Text, "site_id"),
         *_optional(sa.Text, "street"),
         *_optional(sa.Double, "latitude", "longitude"),
-        sa.CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="ck_private_places_whole_point"),
-        sa.CheckConstraint("latitude BETWEEN -90 AND 90", name="ck_private_places_latitude_on_earth"),
-        sa.CheckConstraint("longitude BETWEEN -180 AND 180", name="ck_private_places_longitude_on_earth"),
+        sa.CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name=op.f("ck_private_places_whole_point")),
+        sa.CheckConstraint("latitude BETWEEN -90 AND 90", name=op.f("ck_private_places_latitude_on_earth")),
+        sa.CheckConstraint("longitude BETWEEN -180 AND 180", name=op.f("ck_private_places_longitude_on_earth")),
         sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name="fk_private_places_site_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("site_id", name="pk_private_places"),
     )
@@ -148,7 +148,7 @@ def _people_and_relations() -> None:
         *_required(sa.Text, "kind"),
         *_optional(sa.Text, "organization", "actor", "note", "url"),
         _one_of("relations", "kind", RELATION_KINDS),
-        sa.CheckConstraint("(organization IS NULL) <> (actor IS NULL)", name="ck_relations_organization_or_actor"),
+        sa.CheckConstraint("(organization IS NULL) <> (actor IS NULL)", name=op.f("ck_relations_organization_or_actor")),
         _refers_later("relations", "organization"),
     )
     op.create_index("ix_relations_organization", "relations", ["organization"])
@@ -198,7 +198,7 @@ def _head() -> None:
         *_required(sa.LargeBinary, "key"),
         *_optional(sa.Text, "network_id"),
         *_required(sa.Boolean, "fictional"),
-        sa.CheckConstraint("id = 1", name="ck_head_one_row"),
+        sa.CheckConstraint("id = 1", name=op.f("ck_head_one_row")),
         _refers_later("head", "network_id"),
         sa.PrimaryKeyConstraint("id", name="pk_head"),
     )
@@ -232,7 +232,7 @@ def _change_key() -> list[sa.Column[Any]]:
 
 def _one_of(table: str, column: str, values: str) -> sa.CheckConstraint:
     listed = ", ".join(f"'{value}'" for value in values.split())
-    return sa.CheckConstraint(f"{column} IN ({listed})", name=f"ck_{table}_{column}_known")
+    return sa.CheckConstraint(f"{column} IN ({listed})", name=op.f(f"ck_{table}_{column}_known"))
 
 
 def _belongs(table: str) -> sa.ForeignKeyConstraint:

@@ -1,0 +1,62 @@
+"""A disagreement that somebody plants is found."""
+
+import pytest
+from msgspec.structs import replace
+from sqlalchemy import Update, delete, update
+from sqlalchemy.sql.dml import Delete
+
+from directory.records import Audience
+from directory.store import Network, Store, disagreements
+from directory.store.tables import (
+    change_private,
+    changes,
+    contacts,
+    head,
+    organizations,
+    private_places,
+    seen,
+    sites,
+    slugs,
+    terms,
+)
+from tests.builders import an_entry
+from tests.directory.store.entries import LATER, a_full_entry, put
+
+FULL = organizations.c.slug == "full"
+PLANTED: dict[str, tuple[Update | Delete, str]] = {
+    "a name": (update(organizations).where(FULL).values(name="Fake"), "differs between tables and ledger in name"),
+    "a term": (delete(terms).where(terms.c.slug == "housing"), "in issue_areas"),
+    "a site": (delete(sites), "in sites"),
+    "a street": (update(private_places).values(street="9 Fake Street"), "in its private parts"),
+    "a contact": (update(contacts).where(contacts.c.audience == "MEMBERS").values(email="x@example.org"), "in its private parts"),
+    "a logged street": (delete(change_private), "in its private parts"),
+    "a record": (delete(organizations).where(FULL), "in the ledger, but not in the tables"),
+    "a record's revision": (update(organizations).where(FULL).values(revision=1), "at revision 1 in the tables, at 2"),
+    "the last change": (update(changes).where(changes.c.revision == 2).values(after=None), "removed according to the ledger"),
+    "the head": (update(head).values(revision=7), "The head is at revision 7, the ledger at 2"),
+    "a counter": (update(head).values(seen_public=9), "The head counts 9 changes"),
+    "the feed": (update(seen).where(seen.c.audience == "MEMBERS").values(kind="REMOVED"), "to MEMBERS, but the feed"),
+    "a feed's row": (delete(seen).where(seen.c.audience == "PUBLIC"), "to PUBLIC, but the feed"),
+    "a slug": (update(slugs).where(slugs.c.slug == "full").values(organization_id="x"), "The slug full is registered"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+def test_a_planted_disagreement_is_told(store: Store, planted: str) -> None:
+    entry = a_full_entry()
+    put(store, entry, an_entry("Other", audience=Audience.MEMBERS))
+    put(store, replace(entry, summary="New."), now=LATER)
+    assert disagreements(store) == []
+    statement, sentence = PLANTED[planted]
+    with store.database.engine.begin() as connection:
+        connection.execute(statement)
+    assert [told for told in disagreements(store) if sentence in told]
+
+
+def test_an_empty_directory_agrees(store: Store) -> None:
+    assert disagreements(store) == []
+
+
+def test_a_change_of_the_network_that_no_record_shows_agrees(store: Store) -> None:
+    store.write([], actor="tester", now=LATER, reason="a test", network=Network(None, fictional=True))
+    assert disagreements(store) == []

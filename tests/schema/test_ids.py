@@ -1,0 +1,40 @@
+"""Global ids: one spelling each, and nothing else is taken for one."""
+
+from base64 import urlsafe_b64encode
+
+import pytest
+
+from directory.errors import BadInput
+from schema.ids import TYPES, GlobalId, organization, read
+from tests.builders import an_id
+
+
+def written(text: str) -> str:
+    return urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Organization:", "Organization:1", f"Organization:{an_id('A').upper()}", "Network:x", "housing", ":", "organization:x", ""],
+)
+def test_what_none_of_our_ids_looks_like(text: str) -> None:
+    with pytest.raises(BadInput):
+        read(written(text))
+
+
+def test_another_spelling_of_an_id_is_none() -> None:
+    one = str(GlobalId("Region", "US-GA"))
+    for other in (one + "=", one + "==", f" {one}", one + "\n", one.swapcase()):
+        with pytest.raises(BadInput):
+            read(other)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_there_and_back(kind: str) -> None:
+    one = GlobalId(kind, an_id("A"))
+    assert read(str(one)) == one
+
+
+def test_an_organization_is_not_something_else() -> None:
+    with pytest.raises(BadInput, match="an Organization's is needed"):
+        organization(str(GlobalId("Region", "US-GA")))

@@ -1,0 +1,74 @@
+"""Which fields, arguments, parts of inputs and values of enums a document uses, of all that a schema has."""
+
+from collections.abc import Iterator
+
+from graphql import (
+    ArgumentNode,
+    EnumValueNode,
+    FieldNode,
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    ObjectFieldNode,
+    TypeInfo,
+    TypeInfoVisitor,
+    Visitor,
+    get_named_type,
+    parse,
+    visit,
+)
+
+
+def askable(schema: GraphQLSchema) -> set[str]:
+    return {part for name, kind in schema.type_map.items() if not name.startswith("__") for part in _parts(name, kind, schema)}
+
+
+def _parts(name: str, kind: object, schema: GraphQLSchema) -> Iterator[str]:
+    if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
+        for field, definition in kind.fields.items():
+            yield f"{name}.{field}"
+            yield from (f"{name}.{field}({argument})" for argument in definition.args)
+    elif isinstance(kind, GraphQLInputObjectType):
+        yield from (f"{name}.{field}" for field in kind.fields)
+    elif isinstance(kind, GraphQLEnumType) and name in _given(schema):
+        yield from (f"{name}.{value}" for value in kind.values)
+
+
+def _given(schema: GraphQLSchema) -> set[str]:
+    """The types that a client gives values of."""
+    given = set()
+    for kind in schema.type_map.values():
+        if isinstance(kind, GraphQLObjectType):
+            given |= {get_named_type(one.type).name for field in kind.fields.values() for one in field.args.values()}
+        elif isinstance(kind, GraphQLInputObjectType):
+            given |= {get_named_type(one.type).name for one in kind.fields.values()}
+    return given
+
+
+def asked(document: str, schema: GraphQLSchema) -> set[str]:
+    """Of a document without variables."""
+    types = TypeInfo(schema)
+    seen = _Seen(types)
+    visit(parse(document), TypeInfoVisitor(types, seen))
+    return seen.parts
+
+
+class _Seen(Visitor):
+    def __init__(self, types: TypeInfo) -> None:
+        super().__init__()
+        self.types, self.parts = types, set[str]()
+
+    def enter_field(self, node: FieldNode, *_: object) -> None:
+        self.parts.add(f"{self.types.get_parent_type()}.{node.name.value}")
+
+    def enter_argument(self, node: ArgumentNode, _key: object, _parent: object, _path: object, ancestors: list[object]) -> None:
+        field = next(one for one in reversed(ancestors) if isinstance(one, FieldNode))
+        self.parts.add(f"{self.types.get_parent_type()}.{field.name.value}({node.name.value})")
+
+    def enter_object_field(self, node: ObjectFieldNode, *_: object) -> None:
+        self.parts.add(f"{get_named_type(self.types.get_parent_input_type())}.{node.name.value}")
+
+    def enter_enum_value(self, node: EnumValueNode, *_: object) -> None:
+        self.parts.add(f"{get_named_type(self.types.get_input_type())}.{node.value}")

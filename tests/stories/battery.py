@@ -1,0 +1,209 @@
+"""Documents that ask a directory everything that can be asked, above all around the spots that nobody may find."""
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import product
+from typing import Any
+
+from directory.records import OrganizationKind
+from schema.ids import GlobalId
+from seed.fictional import fictional_id
+from tests.builders import a_slug, an_id
+from tests.stories.fragments import aliased, document
+from tests.stories.private_places import LEVELS, SPOTS, private_name
+
+AT_ONCE = 10  # questions in one document
+RADII = (0.05, 1, 5, 12, 60, 400)  # kilometers
+BOXES = (0.0004, 0.02, 0.2, 2)  # half the side, in degrees
+CENTROIDS = ((33.8027, -84.3879), (33.8126, -84.4048), (32.9991, -83.6825), (33.7467, -84.3781))
+ORIGINS = [(spot.point.latitude, spot.point.longitude) for spot in SPOTS] + [*CENTROIDS, (33.0, -85.0)]
+EVERYBODY = "membership: [ACTIVE, PROSPECT, LAPSED, NONE]"
+REGIONS = ("US-GA", "US-GA-121", "US-GA-089", "US-GA-051", "US-SOUTH", "US")
+WORDS = tuple(dict.fromkeys(word for spot in SPOTS for word in (*spot.street.split(), spot.city, spot.postal_code or "")))
+PHRASES = (*(f'"{spot.street}"' for spot in SPOTS), *(spot.street for spot in SPOTS), '"Robin Larkspur"', "4045550142")
+
+
+def a_text(words: str) -> str:
+    return json.dumps(words)
+
+
+def organization_id(name: str) -> str:
+    return a_text(str(GlobalId("Organization", an_id(name))))
+
+
+PRIVATE_IDS = [organization_id(private_name(level)) for level in LEVELS]
+FICTIONAL_IDS = [a_text(str(GlobalId("Organization", fictional_id(number, 7)))) for number in range(40)]
+
+
+def found(filter: str = "", more: str = "", name: str = "organizations") -> str:  # noqa: A002
+    return f"{name}(filter: {{ {EVERYBODY} {filter} }} {more}) {{ ...found }}"
+
+
+def near(latitude: float, longitude: float, more: str = "") -> str:
+    return f"near: {{ place: {{ point: {{ latitude: {latitude}, longitude: {longitude} }} }} {more} }}"
+
+
+def box(latitude: float, longitude: float, half: float) -> str:
+    return f"within: {{ south: {latitude - half}, west: {longitude - half}, north: {latitude + half}, east: {longitude + half} }}"
+
+
+def together(fields: Iterable[str]) -> list[str]:
+    listed = list(fields)
+    return [aliased(*listed[start : start + AT_ONCE]) for start in range(0, len(listed), AT_ONCE)]
+
+
+def radius() -> Iterator[str]:
+    for origin, size in product(ORIGINS, RADII):
+        yield found(near(*origin, f"radius: {size}"))
+    for origin in ORIGINS[:3]:
+        yield found(near(*origin, "radius: 3.5, unit: MILE"))
+        yield found(near(*origin, "radius: 3.5, unit: KILOMETER"), "orderBy: { field: DISTANCE }")
+
+
+def boxes() -> Iterator[str]:
+    for origin, half in product(ORIGINS, BOXES):
+        yield found(box(*origin, half))
+    yield found("within: { south: 10, west: 170, north: 60, east: -84.375 }")
+
+
+def orders() -> Iterator[str]:
+    fields = ("RELEVANCE", "NAME", "DISTANCE", "FOUNDED", "JOINED", "VERIFIED", "UPDATED")
+    for origin, field, direction in product(ORIGINS[:2], fields, ("ASCENDING", "DESCENDING")):
+        yield found(near(*origin), f"first: 40, orderBy: {{ field: {field}, direction: {direction} }}")
+
+
+def places() -> Iterator[str]:
+    said = ['name: "Atlanta"', 'name: "Fulton County, GA"', 'postalCode: "30312"', 'region: "US-GA"', 'region: "US-GA-121"']
+    said += [f"organization: {one}" for one, level in zip(PRIVATE_IDS, LEVELS, strict=True) if level in WITH_A_POINT]
+    said += [f"place: {a_text(str(GlobalId('Place', 'zip:30312')))}"]
+    for place, more in product(said, ("", "radius: 1", "radius: 10", "radius: 300, unit: MILE")):
+        yield found(f"near: {{ place: {{ {place} }} {more} }}", "first: 100")
+
+
+WITH_A_POINT = [level for level in LEVELS if level not in ("Hidden", "Undecided Nest", "Abroad")]
+
+
+def maps() -> Iterator[str]:
+    for zoom in range(0, 25, 3):
+        yield f"organizations(filter: {{ {EVERYBODY} }}) {{ map(zoom: {zoom}) {{ ...drawn }} }}"
+    for limit, zoom in product((1, 2, 10, 2000), (0, 6, 24)):
+        yield f"organizations {{ map(limit: {limit}, zoom: {zoom}) {{ ...drawn }} }}"
+    for origin, half in product(ORIGINS, BOXES[::2]):
+        yield f"organizations {{ map({box(*origin, half)}, zoom: 24) {{ ...drawn }} }}"
+
+
+def texts() -> Iterator[str]:
+    for words in (*WORDS, *PHRASES, "Rookery", "rook", "Unlisted", "house atlanta", "savannah house", '"Rookery City House"'):
+        yield found("", f"query: {a_text(words)}")
+
+
+def typed() -> Iterator[str]:
+    for words in (*WORDS, *PHRASES, "Rookery", "rook", "unlist", "atl", "house near Atlanta", "NNIRR"):
+        yield f"suggest(query: {a_text(words)}, first: 20) {{ kind label search node {{ id }} }}"
+        yield f"places(query: {a_text(words)}, first: 3) {{ ...place }}"
+        yield f"understand(query: {a_text(words)}) {{ query parts {{ field value label }} search }}"
+
+
+def terms() -> Iterator[str]:
+    facets = {"issueAreas": "housing", "communities": "tenants", "workAreas": "organizing", "languages": "es"}
+    for (field, slug), part, narrower in product(facets.items(), ("anyOf", "allOf", "noneOf"), ("true", "false")):
+        yield found(f'{field}: {{ {part}: ["{slug}"], narrower: {narrower} }}')
+
+
+def kinds() -> Iterator[str]:
+    yield found(f"kinds: [{', '.join(OrganizationKind)}]")
+    yield from (found(f"kinds: [{kind}]") for kind in OrganizationKind)
+    yield from (f"organizations(filter: {{ membership: [{one}] }}) {{ ...found }}" for one in ("ACTIVE", "NONE", "LAPSED"))
+    yield from (found(f"locationStated: {said}") for said in ("true", "false", "null"))
+    yield found('verifiedSince: "2024-01-01"')
+    yield found('joinedSince: "2010-01-01"')
+
+
+def regions() -> Iterator[str]:
+    matches, nationwide = ("LOCATED", "SERVING", "LOCATED_OR_SERVING"), ("INCLUDE", "EXCLUDE", "ONLY")
+    for code, by, whole, part in product(REGIONS, matches, nationwide, ("anyOf", "noneOf")):
+        yield found(f'regions: {{ {part}: ["{code}"], by: {by}, nationwide: {whole} }}')
+    for code, by, whole in product(REGIONS, matches, nationwide):
+        yield f'region(code: "{code}") {{ organizationCount(by: {by}, nationwide: {whole}) }}'
+
+
+def facets() -> Iterator[str]:
+    asked = [f"filter: {{ {EVERYBODY} {part} }}" for part in ("", *(near(*origin, "radius: 9") for origin in ORIGINS[::2]))]
+    asked += [f'filter: {{ {EVERYBODY} regions: {{ anyOf: ["{code}"] }} }}' for code in REGIONS]
+    asked += [f"filter: {{ {box(*origin, 0.03)} }}" for origin in ORIGINS[::2]] + [f"query: {a_text(word)}" for word in WORDS]
+    for one in asked:
+        yield f"organizations({one}) {{ ...counts }}"
+
+
+def wholes() -> list[str]:
+    ids = [*PRIVATE_IDS, *FICTIONAL_IDS]
+    slugs = [a_text(a_slug(private_name(level))) for level in LEVELS]
+    numbers = [a_text(f"{position + 10}-0000000") for position in range(len(LEVELS))]
+    keys = [f"id: {one}" for one in ids] + [f"slug: {one}" for one in slugs]
+    keys += [f'identifier: {{ scheme: "US-EIN", value: {one} }}' for one in numbers]
+    one_by_one = [f"organization(by: {{ {key} }}) {{ ...whole }}" for key in keys]
+    by_node = [f"node(id: {one}) {{ id ... on Organization {{ ...whole }} }}" for one in ids]
+    listed = f"organizations(first: 100, filter: {{ {EVERYBODY} }}) {{ nodes {{ ...whole }} }}"
+    everything = [listed, f"nodes(ids: [{', '.join(ids)}]) {{ id ... on Organization {{ ...whole }} }}"]
+    return [*together(one_by_one), *together(by_node), *map(document, everything)]
+
+
+def paged(field: str, selection: str, more: str, cursor: str) -> Iterator[str]:
+    for page in ("first: 3", f"first: 2, after: {a_text(cursor)}", "last: 2", f"last: 2, before: {a_text(cursor)}"):
+        yield f"{field}({more} {page}) {{ {selection} }}"
+
+
+def lists(cursors: dict[str, str]) -> Iterator[str]:
+    page = "totalCount nodes { id } edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
+    yield from paged("organizations", "...found", "", cursors["organizations"])
+    yield from paged("issueAreas", page, "", cursors["issueAreas"])
+    yield from paged("regions", page, "", cursors["regions"])
+    yield f'issueAreas(query: "house", broader: "economic-social-cultural") {{ {page} }}'
+    yield f'regions(query: "ful", kind: COUNTY, within: "US-GA") {{ {page} }}'
+    yield "communities { slug label organizationCount } workAreas { slug label organizationCount }"
+    yield 'languages { tag label(language: "es") } viewer { audience }'
+    yield 'communities { label(language: "es") } workAreas { label(language: "es") }'
+    yield 'issueArea(slug: "housing") { ...area }'
+    yield from (f'region(code: "{code}") {{ ...region }}' for code in REGIONS)
+    yield f"node(id: {a_text(str(GlobalId('Place', 'city:US-GA:atlanta')))}) {{ ...place }}"
+
+
+def under(cursors: dict[str, str]) -> Iterator[str]:
+    """Lists under a term and under a region."""
+    for outer, arguments in (("issueArea", 'slug: "housing"'), ("region", 'code: "US-GA"')):
+        for inner in paged("organizations", "...found", "", cursors[outer]):
+            yield f"{outer}({arguments}) {{ {inner} }}"
+        for origin in ORIGINS[:3]:
+            inner = found(near(*origin, "radius: 9"), 'query: "house", orderBy: { field: DISTANCE }')
+            yield f"{outer}({arguments}) {{ {inner} }}"
+
+
+def changes(cursors: dict[str, str]) -> Iterator[str]:
+    selection = """nodes { cursor at kind organizationId organization { slug updatedAt } } edges { cursor node { at } }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"""
+    yield f"changes(first: 100) {{ {selection} }}"
+    yield f"changes(first: 3, after: {a_text(cursors['changes'])}) {{ {selection} }}"
+
+
+def general() -> Iterator[str]:
+    told = "name organization { ...whole } fictional memberCount version languages credits { text url }"
+    yield f"network {{ {told} }}"
+
+
+CURSORS = document("""
+  organizations(first: 3) { pageInfo { endCursor } } issueAreas(first: 3) { pageInfo { endCursor } }
+  regions(first: 3) { pageInfo { endCursor } } changes(first: 3) { pageInfo { endCursor } }
+  issueArea(slug: "housing") { organizations(first: 2) { pageInfo { endCursor } } }
+  region(code: "US-GA") { organizations(first: 2) { pageInfo { endCursor } } }
+""")
+
+
+def battery(data: dict[str, Any]) -> dict[str, list[str]]:
+    """Documents by what they are after. `data` is what CURSORS is answered with."""
+    lists_of = {name: one.get("organizations", one) for name, one in data.items()}
+    cursors: dict[str, str] = {name: one["pageInfo"]["endCursor"] for name, one in lists_of.items()}
+    asked = [radius, boxes, orders, places, maps, texts, typed, terms, kinds, regions, facets, general]
+    found_out = {one.__name__: together(one()) for one in asked}
+    for one in (lists, under, changes):
+        found_out[one.__name__] = [*map(document, one(cursors))]
+    return {**found_out, "wholes": wholes()}

@@ -1,0 +1,67 @@
+"""What the battery selects: every field there is, but for those under a root field that has an own document."""
+
+COUNT = 'value label en: label(language: "es") count selected'
+BOX = "south west north east"
+
+FRAGMENTS = {
+    "whole": f"""fragment whole on Organization {{
+      id slug name names {{ name kind language }} kind summary description founded website links {{ kind url }}
+      identifiers {{ scheme value }} languages {{ tag label(language: "es") }}
+      issueAreas {{ slug }} communities {{ slug label organizationCount }} workAreas {{ slug label organizationCount }}
+      locations {{
+        id name address {{ street city county state postalCode country }} point {{ latitude longitude }} precision radiusKm
+        regions {{ code }} isPrimary
+      }}
+      serviceAreas {{ code }} nationwide
+      contacts {{ role name email phone phoneExtension languages {{ tag }} }}
+      membership {{ status joinedOn endedOn }}
+      parent {{ id locations {{ id point {{ latitude }} }} }} branches {{ id locations {{ id point {{ latitude }} }} }}
+      relations {{ kind organization {{ id locations {{ id point {{ latitude }} }} }} actor note url }}
+      sources {{ field title url date }} verifiedAt verificationDue updatedAt
+    }}""",
+    "found": """fragment found on OrganizationConnection {
+      totalCount version nodes { id }
+      edges {
+        cursor kilometers: distance(unit: KILOMETER) miles: distance(unit: MILE) node { slug }
+        match {
+          tier regionReason highlights { field segments { text matched } } issueAreas { issueArea { slug } through { slug } }
+        }
+      }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+      question { field value label(language: "es") }
+      relaxations { without { field value label } question { field value } count search }
+    }""",
+    "counts": f"""fragment counts on OrganizationConnection {{
+      totalCount
+      facets {{
+        issueAreas(first: 500) {{ {COUNT} }} communities(first: 500) {{ {COUNT} }} workAreas(first: 500) {{ {COUNT} }}
+        languages(first: 500) {{ {COUNT} }} kinds {{ {COUNT} }} locationNotStated
+        counties: regions(kind: COUNTY, within: "US-GA", first: 500) {{ {COUNT} local }}
+        states: regions(kind: STATE) {{ value count local }} custom: regions(kind: CUSTOM) {{ value count local }}
+        countries: regions(kind: COUNTRY) {{ value count local }}
+        wide: regions(kind: CENSUS_REGION) {{ value count local }} divisions: regions(kind: CENSUS_DIVISION) {{ value count local }}
+      }}
+    }}""",
+    "drawn": f"""fragment drawn on OrganizationMap {{
+      marks {{ point {{ latitude longitude }} count bounds {{ {BOX} }} organization {{ slug }} precision }}
+      bounds {{ {BOX} }} withoutPoint
+    }}""",
+    "region": f"""fragment region on Region {{
+      id code name kind aliases within {{ code }} states: contains(kind: STATE) {{ code }} bounds {{ {BOX} }} organizationCount
+    }}""",
+    "area": """fragment area on IssueArea {
+      id slug label es: label(language: "es") synonyms en: synonyms(language: "en") definition
+      broader { slug } narrower { slug } nteeCodes organizationCount
+    }""",
+    "place": "fragment place on Place { id name kind point { latitude longitude } regions { code } }",
+}
+
+
+def document(selection: str) -> str:
+    """A query, with the fragments that it names."""
+    needed = [text for name, text in FRAGMENTS.items() if f"...{name} " in selection.replace("}", " }")]
+    return "{ " + selection + " }\n" + "\n".join(needed)
+
+
+def aliased(*fields: str) -> str:
+    return document("\n".join(f"q{number}: {field}" for number, field in enumerate(fields)))
