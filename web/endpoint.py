@@ -32,7 +32,7 @@ class Asked(Struct):
     extensions: dict[str, Any] | None = None
 
 
-class Refusal(Exception): - as in errors.py, a refusal is no fault of the program
+class Refusal(Exception):
     """The request cannot be read; `response` says why."""
 
     def __init__(self, response: Response) -> None:

@@ -31,7 +31,8 @@ def versions(directory: Directory) -> dict[Audience, str]:
 
 
 def found(directory: Directory, audience: Audience, **asked: object) -> list[str]:
-    return [hit.organization.name for hit in directory.snapshot(audience).find(Question(**asked)).page.hits]  # type: ignore[arg-type]
+    question = Question(**asked)  # type: ignore[arg-type]
+    return [hit.organization.name for hit in directory.snapshot(audience).find(question).page.hits]
 
 
 def test_an_empty_directory_answers(directory: Directory) -> None:

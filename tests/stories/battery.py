@@ -19,6 +19,7 @@ CENTROIDS = ((33.8027, -84.3879), (33.8126, -84.4048), (32.9991, -83.6825), (33.
 ORIGINS = [(spot.point.latitude, spot.point.longitude) for spot in SPOTS] + [*CENTROIDS, (33.0, -85.0)]
 EVERYBODY = "membership: [ACTIVE, PROSPECT, LAPSED, NONE]"
 REGIONS = ("US-GA", "US-GA-121", "US-GA-089", "US-GA-051", "US-SOUTH", "US")
+WITHOUT_A_POINT = ("Hidden", "Undecided Nest", "Abroad")
 WORDS = tuple(dict.fromkeys(word for spot in SPOTS for word in (*spot.street.split(), spot.city, spot.postal_code or "")))
 PHRASES = (*(f'"{spot.street}"' for spot in SPOTS), *(spot.street for spot in SPOTS), '"Robin Larkspur"', "4045550142")
 
@@ -74,13 +75,10 @@ def orders() -> Iterator[str]:
 
 def places() -> Iterator[str]:
     said = ['name: "Atlanta"', 'name: "Fulton County, GA"', 'postalCode: "30312"', 'region: "US-GA"', 'region: "US-GA-121"']
-    said += [f"organization: {one}" for one, level in zip(PRIVATE_IDS, LEVELS, strict=True) if level in WITH_A_POINT]
+    said += [f"organization: {one}" for one, level in zip(PRIVATE_IDS, LEVELS, strict=True) if level not in WITHOUT_A_POINT]
     said += [f"place: {a_text(str(GlobalId('Place', 'zip:30312')))}"]
     for place, more in product(said, ("", "radius: 1", "radius: 10", "radius: 300, unit: MILE")):
         yield found(f"near: {{ place: {{ {place} }} {more} }}", "first: 100")
-
-
-WITH_A_POINT = [level for level in LEVELS if level not in ("Hidden", "Undecided Nest", "Abroad")]
 
 
 def maps() -> Iterator[str]:

@@ -4,21 +4,21 @@ COUNT = 'value label en: label(language: "es") count selected'
 BOX = "south west north east"
 
 FRAGMENTS = {
-    "whole": f"""fragment whole on Organization {{
-      id slug name names {{ name kind language }} kind summary description founded website links {{ kind url }}
-      identifiers {{ scheme value }} languages {{ tag label(language: "es") }}
-      issueAreas {{ slug }} communities {{ slug label organizationCount }} workAreas {{ slug label organizationCount }}
-      locations {{
-        id name address {{ street city county state postalCode country }} point {{ latitude longitude }} precision radiusKm
-        regions {{ code }} isPrimary
-      }}
-      serviceAreas {{ code }} nationwide
-      contacts {{ role name email phone phoneExtension languages {{ tag }} }}
-      membership {{ status joinedOn endedOn }}
-      parent {{ id locations {{ id point {{ latitude }} }} }} branches {{ id locations {{ id point {{ latitude }} }} }}
-      relations {{ kind organization {{ id locations {{ id point {{ latitude }} }} }} actor note url }}
-      sources {{ field title url date }} verifiedAt verificationDue updatedAt
-    }}""",
+    "whole": """fragment whole on Organization {
+      id slug name names { name kind language } kind summary description founded website links { kind url }
+      identifiers { scheme value } languages { tag label(language: "es") }
+      issueAreas { slug } communities { slug label organizationCount } workAreas { slug label organizationCount }
+      locations {
+        id name address { street city county state postalCode country } point { latitude longitude } precision radiusKm
+        regions { code } isPrimary
+      }
+      serviceAreas { code } nationwide
+      contacts { role name email phone phoneExtension languages { tag } }
+      membership { status joinedOn endedOn }
+      parent { id locations { id point { latitude } } } branches { id locations { id point { latitude } } }
+      relations { kind organization { id locations { id point { latitude } } } actor note url }
+      sources { field title url date } verifiedAt verificationDue updatedAt
+    }""",
     "found": """fragment found on OrganizationConnection {
       totalCount version nodes { id }
       edges {
@@ -39,7 +39,8 @@ FRAGMENTS = {
         counties: regions(kind: COUNTY, within: "US-GA", first: 500) {{ {COUNT} local }}
         states: regions(kind: STATE) {{ value count local }} custom: regions(kind: CUSTOM) {{ value count local }}
         countries: regions(kind: COUNTRY) {{ value count local }}
-        wide: regions(kind: CENSUS_REGION) {{ value count local }} divisions: regions(kind: CENSUS_DIVISION) {{ value count local }}
+        wide: regions(kind: CENSUS_REGION) {{ value count local }} 
+        divisions: regions(kind: CENSUS_DIVISION) {{ value count local }}
       }}
     }}""",
     "drawn": f"""fragment drawn on OrganizationMap {{

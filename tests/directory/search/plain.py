@@ -6,7 +6,6 @@ The snapshot must answer as this does. Text is left to the tests of the word ind
 from collections.abc import Iterable
 
 from directory.geo import Circle, distance_km
-from directory.publish import Audience
 from directory.question import FACETS, Nationwide, OrderField, Question, RegionFilter, RegionMatch, TermFilter
 from directory.records import Organization
 from directory.regions import REGIONS
@@ -14,8 +13,6 @@ from directory.search.index import day, moment
 from directory.search.regions import RegionReason
 from directory.text import fold
 from directory.vocabulary import Vocabulary
-
-__all__ = ["Audience", "matches", "ordered", "reasons"]
 
 
 def matches(question: Question, one: Organization) -> bool:
@@ -110,9 +107,9 @@ def _number(question: Question, one: Organization) -> float:
     elif field is OrderField.FOUNDED:
         value = one.founded
     elif field is OrderField.JOINED:
-        value = one.membership.joined_on and day(one.membership.joined_on)
+        value = day(one.membership.joined_on) if one.membership.joined_on else None
     elif field is OrderField.VERIFIED:
-        value = one.verified_at and moment(one.verified_at)
+        value = moment(one.verified_at) if one.verified_at else None
     elif field is OrderField.UPDATED:
         value = moment(one.updated_at)
     return float("inf") if value is None else -value if question.order.descending else value

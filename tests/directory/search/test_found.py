@@ -14,7 +14,7 @@ from directory.search.found import Found
 from directory.search.index import Index
 from tests.builders import a_location, an_organization
 from tests.directory.search.plain import matches, ordered
-from tests.directory.search.questions import directories, draws, questions
+from tests.directory.search.questions import Draw, directories, draws, questions
 
 
 def pages(index: Index, question: Question, size: int, backward: bool = False) -> list[Organization]:
@@ -52,7 +52,7 @@ def test_what_matches_and_in_which_order(directory: list[Organization], question
     questions(),
 )
 def test_an_index_that_followed_changes_answers_as_one_built_anew(
-    directory: list[Organization], changes: list, question: Question
+    directory: list[Organization], changes: list[tuple[list[Draw], set[int]]], question: Question
 ) -> None:
     index, kept = Index.build(directory), {one.id: one for one in directory}
     for come, gone in changes:
@@ -90,10 +90,10 @@ def test_every_count_is_the_total_of_the_question_it_leads_to(directory: list[Or
 @settings(max_examples=60, deadline=None)
 @given(directories, questions(), draws)
 def test_a_record_added_between_two_pages_neither_skips_nor_repeats_another(
-    directory: list[Organization], question: Question, draw: object
+    directory: list[Organization], question: Question, draw: Draw
 ) -> None:
     index = Index.build(directory)
-    added = draw.organization  # type: ignore[attr-defined]
+    added = draw.organization
     first = Found(replace(question, page=Page(first=2)), index).page
     if not first.has_next or any(one.id == added.id for one in directory):
         return
@@ -152,7 +152,7 @@ def test_a_cursor_outlives_a_change_of_page_size() -> None:
 @pytest.mark.parametrize("page", [{"first": 0}, {"last": 0}, {"first": -1}, {"first": 101}, {"first": 1, "last": 1}])
 def test_a_page_that_cannot_be_is_refused(page: dict[str, int]) -> None:
     with pytest.raises(BadInput):
-        Page(**page)
+        Page(**page)  # type: ignore[arg-type]
 
 
 def test_distance_needs_an_origin() -> None:

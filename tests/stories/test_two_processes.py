@@ -1,0 +1,168 @@
+"""A server and a writer in two processes on one database: the served answer follows; and it goes on while the database is away."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Thread
+
+import httpx2
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+FOLLOWED_WITHIN = 2.0  # seconds from the writer's end; one is promised
+STARTED_WITHIN = 60.0
+TOLD_WITHIN = 30.0  # until the log has what it is to have
+
+SERVER = "from web.shell import main; main()"
+WRITER = """
+import sys
+from directory.live import Directory
+from tests.builders import NOW, an_entry
+from directory.store import Put
+directory = Directory.open(sys.argv[1])
+directory.write([Put(an_entry(name, issue_areas=("housing",))) for name in sys.argv[2:]], actor="test", now=NOW, reason="test")
+"""
+
+pytestmark = pytest.mark.slow
+
+
+class Server:
+    """`directory serve` in a process of its own."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process, self.said = process, list[str]()
+        self._reader = Thread(target=self._read, daemon=True)
+        self._reader.start()
+        found = self.wait_for(r"(http://127\.0\.0\.1:\d+)/graphql", STARTED_WITHIN)
+        self.client = httpx2.Client(base_url=found[1], timeout=5)
+        until(self._answers, STARTED_WITHIN)
+
+    def wait_for(self, pattern: str, seconds: float = TOLD_WITHIN) -> re.Match[str]:
+        found: list[re.Match[str]] = []
+
+        def told() -> bool:
+            found.extend(one for line in list(self.said) if (one := re.search(pattern, line)))
+            return bool(found)
+
+        assert until(told, seconds), "".join(self.said)
+        return found[0]
+
+    def names(self) -> set[str]:
+        answer = self.client.post("/graphql", json={"query": "{ organizations(first: 100) { nodes { name } } }"})
+        assert answer.status_code == 200
+        return {one["name"] for one in answer.json()["data"]["organizations"]["nodes"]}
+
+    def _answers(self) -> bool:
+        with suppress(httpx2.TransportError):
+            return self.client.get("/healthz").status_code == 200
+        return False
+
+    def _read(self) -> None:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.said.append(line)
+
+
+def until(true: Callable[[], bool], seconds: float) -> bool:
+    """Whether it came true in time; asked once more at the end."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if true():
+            return True
+        time.sleep(0.02)
+    return true()
+
+
+def python(code: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-c", code, *arguments]
+
+
+def written(url: str, *names: str) -> None:
+    """By another process, which has ended when this returns."""
+    subprocess.run(python(WRITER, url, *names), check=True, timeout=STARTED_WITHIN, env=environment())
+
+
+def environment() -> dict[str, str]:
+    root = str(Path(__file__).parents[2])
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")])),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+@pytest.fixture
+def server(database_url: str) -> Iterator[Server]:
+    command = python(SERVER, "serve", "--database-url", database_url, "--port", "0")
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment())
+    try:
+        yield Server(process)
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def test_what_another_process_writes_is_served(server: Server, database_url: str) -> None:
+    version = server.client.get("/healthz").json()["version"]
+    assert "Newcomers Union" not in server.names()
+    written(database_url, "Newcomers Union", "Newcomers League")
+    assert until(lambda: {"Newcomers Union", "Newcomers League"} <= server.names(), FOLLOWED_WITHIN)
+    assert server.client.get("/healthz").json()["version"] != version
+
+
+def test_while_the_database_is_away_reading_goes_on_and_it_recovers_without_a_restart(server: Server, database_url: str) -> None:
+    before = server.names()
+    with away(database_url):
+        server.wait_for("answering from memory")
+        for _ in range(20):
+            assert server.names() == before
+        assert server.client.get("/healthz").status_code == 200
+    server.wait_for("the database is back")
+    written(database_url, "After The Storm")
+    assert until(lambda: "After The Storm" in server.names(), FOLLOWED_WITHIN)
+    assert server.process.poll() is None
+    assert not re.search("Traceback|SELECT |sqlalchemy", "".join(server.said))
+
+
+@contextmanager
+def away(url: str) -> Iterator[None]:
+    """The database cannot be reached until the end of the block."""
+    address = make_url(url)
+    assert address.database
+    with moved_away(Path(address.database)) if address.get_backend_name() == "sqlite" else closed(url):
+        yield
+
+
+@contextmanager
+def moved_away(file: Path) -> Iterator[None]:
+    """The file and those that SQLite keeps beside it."""
+    hidden = file.parent / "away"
+    hidden.mkdir()
+    for one in file.parent.glob(f"{file.name}*"):
+        one.rename(hidden / one.name)
+    yield
+    for one in hidden.iterdir():
+        one.rename(file.parent / one.name)
+
+
+@contextmanager
+def closed(url: str) -> Iterator[None]:
+    """Whoever is connected is thrown out, and nobody gets in."""
+    address = make_url(url)
+    elsewhere = address.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
+    name = address.database
+    with psycopg.connect(elsewhere, autocommit=True) as connection:
+        connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        yield
+        connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
