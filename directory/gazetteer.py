@@ -1,8 +1,7 @@
 """Places in the United States by name, postal code, county, state and region: pure and offline.
 
 What stands in place_search.py decides which place a name means; this file knows the places themselves. Other countries are
-regions without a place. Loading happens when first asked for, once a process; it takes most of
-a second, half of it in the package.
+regions without a place. Loading happens when first asked for, once a process.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from directory.geo import Box, Point, bounding_box, distance_km
 from directory.place_names import place_key
 from directory.place_search import PlaceSearch, postal_code_of
 from directory.places import FLOOR_KM, Place, PlaceKind
+from directory.postal_cache import columns
 from directory.postal_codes import Degrees, PostalCodes, Rows
 from directory.regions import REGIONS, Region, RegionKind
 
@@ -141,14 +141,14 @@ class Gazetteer:
         city = self._codes.cities.get(key)
         if city is None:
             return None
-        rows = self._codes.known(city.row_array())
+        rows = self._codes.known(city.rows)
         point, radius = self._area(rows, PlaceKind.CITY)
         regions, county = self._shared_regions(self._telling(rows), city.state)
         name = f"{city.name}, {city.state[3:]}"
         return Place(f"city:{key}", name, PlaceKind.CITY, point, radius, regions, city.standard, city.name, city.state, county)
 
     def _make_postal_code(self, row: int) -> Place | None:
-        city, county = self._codes.city_of[row], self._codes.county_of[row]
+        city, county = self._codes.city_of(row), self._codes.county_of(row)
         code = f"{self._codes.codes[row]:05}"
         point = self._point_of_postal_code(row)
         if point is None:
@@ -161,7 +161,7 @@ class Gazetteer:
     def _point_of_postal_code(self, row: int) -> Point | None:
         if not np.isnan(self._codes.latitude[row]):
             return self._point(row)
-        city, county = self._codes.city_of[row], self._codes.county_of[row]
+        city, county = self._codes.city_of(row), self._codes.county_of(row)
         wider = self.city(city.name, city.state) or (self.county(county) if county else None)
         return wider.point if wider else None
 
@@ -170,7 +170,7 @@ class Gazetteer:
         return standard if standard.size else rows
 
     def _shared_regions(self, rows: Rows, state: str) -> tuple[tuple[str, ...], str | None]:
-        counties = list(dict.fromkeys(self._codes.county_of[row] or state for row in rows))
+        counties = list(dict.fromkeys(self._codes.county_of(row) or state for row in rows))
         if len(counties) == 1:
             return _regions_of(counties[0]), None if counties[0] == state else counties[0]
         shared = set.intersection(*(set(_regions_of(one)) for one in counties))
@@ -193,7 +193,7 @@ _KINDS = {RegionKind.STATE: PlaceKind.STATE, RegionKind.COUNTY: PlaceKind.COUNTY
 @lru_cache(maxsize=1)
 def gazetteer() -> Gazetteer:
     """The one gazetteer of this process, loaded when first asked for."""
-    return Gazetteer(PostalCodes())
+    return Gazetteer(PostalCodes(columns()))
 
 
 def _state_code(state: str) -> str:

@@ -126,7 +126,7 @@ class PlaceSearch:
     def _size(self, id_: str) -> int:
         kind, _, key = id_.partition(":")
         if kind == "city":
-            return self._codes.cities[key].standard
+            return self._codes.cities.standard(key)
         return 0 if kind == "zip" else self._region_size(REGIONS.require(key))
 
     def _is_foremost(self, ids: list[str]) -> bool:

@@ -14,8 +14,9 @@ from tests.postgres import MissingPostgresError, Postgres, postgres
 LEFT_OUT = "not here: "
 
 
-def pytest_configure() -> None:
-    """Settings of the person who runs the tests must not lead them to a real database."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Settings of the person who runs the tests must not lead them to a real database, nor the tests write into a home."""
+    os.environ["XDG_CACHE_HOME"] = str(config.rootpath / ".pytest_cache" / "home")
     for name in [name for name in os.environ if name.startswith("DIRECTORY_") and not name.startswith("DIRECTORY_TEST_")]:
         del os.environ[name]
 

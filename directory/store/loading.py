@@ -32,7 +32,7 @@ from directory.store.tables import (
 )
 
 CHUNK = 500  # ids asked for in one statement
-STREAM = 2_000  # rows fetched at a time
+STREAM = 250  # rows fetched at a time; thousands kept alive double the time by the garbage collector's walks
 T = TypeVar("T")
 AnyRow = Row[*tuple[Any, ...]]
 AnySelect = Select[*tuple[Any, ...]]

@@ -8,7 +8,7 @@ from directory.gazetteer import Gazetteer, Place, PlaceKind, gazetteer
 from directory.geo import Point, distance_km
 from directory.place_names import county_key
 from directory.places import FLOOR_KM
-from directory.postal_codes import MILITARY_CITIES, OTHER_COUNTY_NAMES
+from directory.postal_rows import MILITARY_CITIES, OTHER_COUNTY_NAMES
 from directory.regions import REGIONS, RegionKind
 
 ELSEWHERE = {"AA", "AE", "AP", "FM", "MH", "PW"}

@@ -1,5 +1,6 @@
 """The application as a client meets it: over a real store, through HTTP."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -7,8 +8,13 @@ from typing import Any
 import httpx2
 from starlette.testclient import TestClient
 
+from directory.errors import Code
 from directory.live import Directory
 from web.app import application
+
+INSIDE = re.compile(
+    r"Traceback|sqlalchemy|psycopg|sqlite|SELECT |INSERT |/work|site-packages|\.py\b|0x[0-9a-f]{6}", re.IGNORECASE
+)
 
 
 @contextmanager
@@ -30,3 +36,10 @@ def ask(client: TestClient, document: str, **variables: Any) -> dict[str, Any]:
     assert "errors" not in body, body["errors"]
     data: dict[str, Any] = body["data"]
     return data
+
+
+def assert_told_well(error: dict[str, Any]) -> None:
+    sentence = error["message"]
+    assert error["extensions"]["code"] in set(Code) - {Code.INTERNAL}
+    assert len(sentence) > 20
+    assert sentence[-1] in ".?"

@@ -36,8 +36,8 @@ PRIVATE_IDS = [organization_id(private_name(level)) for level in LEVELS]
 FICTIONAL_IDS = [a_text(str(GlobalId("Organization", fictional_id(number, 7)))) for number in range(40)]
 
 
-def found(filter: str = "", more: str = "", name: str = "organizations") -> str:  # noqa: A002
-    return f"{name}(filter: {{ {EVERYBODY} {filter} }} {more}) {{ ...found }}"
+def found(filter: str = "", more: str = "", told: str = "found") -> str:  # noqa: A002
+    return f"organizations(filter: {{ {EVERYBODY} {filter} }} {more}) {{ ...{told} }}"
 
 
 def near(latitude: float, longitude: float, more: str = "") -> str:
@@ -86,13 +86,13 @@ def maps() -> Iterator[str]:
         yield f"organizations(filter: {{ {EVERYBODY} }}) {{ map(zoom: {zoom}) {{ ...drawn }} }}"
     for limit, zoom in product((1, 2, 10, 2000), (0, 6, 24)):
         yield f"organizations {{ map(limit: {limit}, zoom: {zoom}) {{ ...drawn }} }}"
-    for origin, half in product(ORIGINS, BOXES[::2]):
-        yield f"organizations {{ map({box(*origin, half)}, zoom: 24) {{ ...drawn }} }}"
+    for (latitude, longitude), half in product(ORIGINS, BOXES[::2]):
+        yield f"organizations {{ map({box(latitude, longitude, half)}, zoom: 24) {{ ...drawn }} }}"
 
 
 def texts() -> Iterator[str]:
     for words in (*WORDS, *PHRASES, "Rookery", "rook", "Unlisted", "house atlanta", "savannah house", '"Rookery City House"'):
-        yield found("", f"query: {a_text(words)}")
+        yield found("", f"query: {a_text(words)}", "explained")
 
 
 def typed() -> Iterator[str]:
@@ -121,6 +121,7 @@ def regions() -> Iterator[str]:
     matches, nationwide = ("LOCATED", "SERVING", "LOCATED_OR_SERVING"), ("INCLUDE", "EXCLUDE", "ONLY")
     for code, by, whole, part in product(REGIONS, matches, nationwide, ("anyOf", "noneOf")):
         yield found(f'regions: {{ {part}: ["{code}"], by: {by}, nationwide: {whole} }}')
+    yield from (found(f'regions: {{ anyOf: ["{code}"] }}', "first: 60", "explained") for code in REGIONS)
     for code, by, whole in product(REGIONS, matches, nationwide):
         yield f'region(code: "{code}") {{ organizationCount(by: {by}, nationwide: {whole}) }}'
 
@@ -153,7 +154,7 @@ def paged(field: str, selection: str, more: str, cursor: str) -> Iterator[str]:
 
 def lists(cursors: dict[str, str]) -> Iterator[str]:
     page = "totalCount nodes { id } edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
-    yield from paged("organizations", "...found", "", cursors["organizations"])
+    yield from paged("organizations", "...explained", "", cursors["organizations"])
     yield from paged("issueAreas", page, "", cursors["issueAreas"])
     yield from paged("regions", page, "", cursors["regions"])
     yield f'issueAreas(query: "house", broader: "economic-social-cultural") {{ {page} }}'
@@ -169,7 +170,7 @@ def lists(cursors: dict[str, str]) -> Iterator[str]:
 def under(cursors: dict[str, str]) -> Iterator[str]:
     """Lists under a term and under a region."""
     for outer, arguments in (("issueArea", 'slug: "housing"'), ("region", 'code: "US-GA"')):
-        for inner in paged("organizations", "...found", "", cursors[outer]):
+        for inner in paged("organizations", "...explained", "", cursors[outer]):
             yield f"{outer}({arguments}) {{ {inner} }}"
         for origin in ORIGINS[:3]:
             inner = found(near(*origin, "radius: 9"), 'query: "house", orderBy: { field: DISTANCE }')

@@ -1,6 +1,7 @@
-"""The network's own records, served from each engine in turn."""
+"""What the stories are told about: the network's own records, and directories with places that must not be found out."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ from directory.live import Directory
 from seed.network import seed_network
 from tests.builders import NOW
 from tests.stories.asking import served
+from tests.stories.five_directories import Directories, a_set, opened
+
+ENGINES = ["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.slow])]
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -37,3 +41,33 @@ def network(seeded_url: str) -> Iterator[TestClient]:
     """The network's own directory, over HTTP."""
     with served(Directory.open(seeded_url)) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """The network's own directory on SQLite alone, for questions that never reach the database."""
+    directory = Directory.open(f"sqlite:///{tmp_path_factory.mktemp('refusals') / 'directory.sqlite3'}")
+    seed_network(directory.store, NOW)
+    with served(directory) as client:
+        yield client
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def five(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Directories]:
+    folder: Path = tmp_path_factory.mktemp("places")
+    with ExitStack() as stack:
+
+        def url(name: str) -> str:
+            if request.param == "sqlite":
+                return f"sqlite:///{folder / name}"
+            database: str = stack.enter_context(request.getfixturevalue("postgres_server").database())
+            return database
+
+        yield stack.enter_context(opened(a_set(url)))
+
+
+@pytest.fixture(scope="session")
+def exact(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Directories]:
+    folder: Path = tmp_path_factory.mktemp("exact")
+    with opened(a_set(lambda name: f"sqlite:///{folder / name}", exact=True)) as directories:
+        yield directories

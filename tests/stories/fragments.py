@@ -19,7 +19,8 @@ FRAGMENTS = {
       relations { kind organization { id locations { id point { latitude } } } actor note url }
       sources { field title url date } verifiedAt verificationDue updatedAt
     }""",
-    "found": """fragment found on OrganizationConnection {
+    "found": "fragment found on OrganizationConnection { totalCount edges { cursor distance node { slug } } }",
+    "explained": """fragment explained on OrganizationConnection {
       totalCount version nodes { id }
       edges {
         cursor kilometers: distance(unit: KILOMETER) miles: distance(unit: MILE) node { slug }
@@ -39,7 +40,7 @@ FRAGMENTS = {
         counties: regions(kind: COUNTY, within: "US-GA", first: 500) {{ {COUNT} local }}
         states: regions(kind: STATE) {{ value count local }} custom: regions(kind: CUSTOM) {{ value count local }}
         countries: regions(kind: COUNTRY) {{ value count local }}
-        wide: regions(kind: CENSUS_REGION) {{ value count local }} 
+        wide: regions(kind: CENSUS_REGION) {{ value count local }}
         divisions: regions(kind: CENSUS_DIVISION) {{ value count local }}
       }}
     }}""",

@@ -1,35 +1,14 @@
 """What cannot be is refused over HTTP with a code and a sentence; the other root fields still answer; it is never a 500."""
 
 import json
-import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator
 from typing import Any
 
-import httpx2
 import msgspec
 import pytest
-from graphql import GraphQLArgument, GraphQLInputObjectType, GraphQLList, GraphQLNonNull, get_named_type
 from starlette.testclient import TestClient
 
-from directory.errors import Code
-from directory.live import Directory
-from schema.graph import SCHEMA
-from seed.network import seed_network
-from tests.builders import NOW
-from tests.stories.asking import ask, post, served
-
-INSIDE = re.compile(
-    r"Traceback|sqlalchemy|psycopg|sqlite|SELECT |INSERT |/work|site-packages|\.py\b|0x[0-9a-f]{6}", re.IGNORECASE
-)
-
-
-@pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    directory = Directory.open(f"sqlite:///{tmp_path_factory.mktemp('refusals') / 'directory.sqlite3'}")
-    seed_network(directory.store, NOW)
-    with served(directory) as client:
-        yield client
+from tests.stories.asking import INSIDE, ask, assert_told_well, post
 
 
 def refused(client: TestClient, field: str) -> dict[str, Any]:
@@ -44,13 +23,6 @@ def refused(client: TestClient, field: str) -> dict[str, Any]:
     assert not INSIDE.search(response.text)
     found: dict[str, Any] = error
     return found
-
-
-def assert_told_well(error: dict[str, Any]) -> None:
-    sentence = error["message"]
-    assert error["extensions"]["code"] in set(Code) - {Code.INTERNAL}
-    assert len(sentence) > 20
-    assert sentence[-1] in ".?"
 
 
 def organizations(filter: str = "", more: str = "") -> str:  # noqa: A002
@@ -125,7 +97,7 @@ def test_an_unknown_place(client: TestClient, place: str) -> None:
 
 
 def test_a_misspelled_place_with_the_nearest_known_one(client: TestClient) -> None:
-    error = refused(client, near('name: "Altanta, GA"'))
+    error = refused(client, near('name: "Altanta"'))
     assert error["extensions"]["code"] == "UNKNOWN_PLACE"
     assert "Atlanta, GA" in error["extensions"]["suggestions"]
 
@@ -213,91 +185,3 @@ def test_credentials_are_answered_with_401(client: TestClient, method: str, head
 
 def test_another_cookie_is_no_credential(client: TestClient) -> None:
     assert client.post("/graphql", json={"query": QUESTION}, headers={"Cookie": "theme=dark"}).status_code == 200
-
-
-# ---------------------------------------------------------------- nasty values, for every argument that there is
-
-NASTY: list[Any] = [
-    "",
-    " ",
-    "\x00",
-    "\u202e\ufeff",
-    "\N{PILE OF POO}" * 120,
-    "'; DROP TABLE organizations; --",
-    "../../etc/passwd",
-    "%s%n{0}${7*7}",
-    '"unclosed',
-    "* OR (",
-    "a" * 500,
-    0,
-    -1,
-    2**31 - 1,
-    2**31,
-    -(2**63),
-    10**40,
-    1e308,
-    -0.0,
-    1.5,
-    True,
-    None,
-    [],
-    {},
-    [None],
-    [[]],
-    {"x": 1},
-]
-
-
-def arguments() -> Iterator[tuple[str, str, str]]:
-    """Every argument of every root field: the field, the argument and its type."""
-    assert SCHEMA.query_type
-    for field, definition in SCHEMA.query_type.fields.items():
-        for argument, described in definition.args.items():
-            yield field, argument, str(described.type)
-
-
-def others(field: str, argument: str) -> str:
-    """Values for the other arguments that have to be given."""
-    assert SCHEMA.query_type
-    required: dict[str, GraphQLArgument] = SCHEMA.query_type.fields[field].args
-    given = {name: '"x"' for name, one in required.items() if isinstance(one.type, GraphQLNonNull) and name != argument}
-    return "".join(f", {name}: {value}" for name, value in given.items())
-
-
-def selection(field: str) -> str:
-    assert SCHEMA.query_type
-    kind = get_named_type(SCHEMA.query_type.fields[field].type)
-    connection = " nodes { __typename } pageInfo { endCursor }" if str(kind).endswith("Connection") else ""
-    return f"{{ __typename{connection} }}"
-
-
-@pytest.mark.parametrize(("field", "argument", "kind"), list(arguments()))
-def test_no_value_of_any_argument_breaks_anything(client: TestClient, field: str, argument: str, kind: str) -> None:
-    document = f"query($value: {kind}) {{ {field}({argument}: $value{others(field, argument)}) {selection(field)} }}"
-    for value in nasty(kind):
-        assert_unbroken(post(client, document, value=value), value)
-
-
-def nasty(kind: str) -> Iterator[Any]:
-    """Values for an argument of that type; of an input object, for each of its parts, three deep."""
-    yield from NASTY
-    yield from _nested(kind.strip("[]!"), 3)
-
-
-def _nested(name: str, depth: int) -> Iterator[Any]:
-    described = SCHEMA.type_map[name]
-    if not isinstance(described, GraphQLInputObjectType) or not depth:
-        return
-    for part, field in described.fields.items():
-        inner = list(_nested(str(get_named_type(field.type)), depth - 1))
-        listed = isinstance(field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type, GraphQLList)
-        for value in (*NASTY, *([one] for one in NASTY if listed), *inner):
-            yield {part: value}
-
-
-def assert_unbroken(response: httpx2.Response, value: Any) -> None:
-    assert response.status_code == 200, value
-    told = json.dumps([error["message"] for error in response.json().get("errors", ())])
-    assert not INSIDE.search(told), value
-    for error in response.json().get("errors", ()):
-        assert error["extensions"]["code"] in set(Code) - {Code.INTERNAL}, (value, error)

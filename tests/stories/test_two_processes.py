@@ -1,4 +1,4 @@
-"""A server and a writer in two processes on one database: the served answer follows; and it goes on while the database is away."""
+"""A server and a writer in two processes on one database: the served answer follows, and goes on while the database is away."""
 
 import os
 import re

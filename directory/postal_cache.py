@@ -1,0 +1,85 @@
+"""Postal codes as they were derived, kept in the user's cache folder: deriving them anew takes a second of each start.
+
+Whatever is wrong with the file or the folder, the postal codes are derived, and nobody is told. A file holds what one version of
+the package and of the deriving code gives; another version has a file of its own.
+"""
+
+import os
+import sys
+from contextlib import suppress
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from secrets import token_hex
+
+import msgspec
+import zipcodes
+
+from directory import place_names, postal_rows, text
+from directory.postal_rows import Columns, derive
+from directory.region_files import DATA
+
+FOLDER = "membership-directory"
+DIGEST_BYTES = 16
+SOURCES = (  # what the columns depend on, beside the package
+    *(Path(module.__file__) for module in (postal_rows, place_names, text)),
+    DATA / "states.csv",
+    DATA / "counties.csv",
+)
+
+
+def columns() -> Columns:
+    """What `derive` gives."""
+    file = _file()
+    known = _read(file) if file else None
+    if known is None:
+        known = derive()
+        if file:
+            _write(file, known)
+    return known
+
+
+def _file() -> Path | None:
+    """None where there is no folder for it."""
+    with suppress(OSError, RuntimeError):  # RuntimeError: a user without a home
+        return _folder() / FOLDER / f"postal-codes-{zipcodes.__version__}-{sys.byteorder}-{_fingerprint()}.msgpack"
+    return None
+
+
+def _folder() -> Path:
+    stated = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if stated.is_absolute():  # the specification passes over any other
+        return stated
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    return Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
+
+
+@cache
+def _fingerprint() -> str:
+    return blake2b(b"".join(blake2b(path.read_bytes()).digest() for path in SOURCES), digest_size=DIGEST_BYTES).hexdigest()
+
+
+def _digest(body: bytes) -> bytes:
+    return blake2b(body, digest_size=DIGEST_BYTES).digest()
+
+
+def _read(file: Path) -> Columns | None:
+    with suppress(OSError, msgspec.MsgspecError):
+        kept = file.read_bytes()
+        body = kept[DIGEST_BYTES:]
+        if kept[:DIGEST_BYTES] == _digest(body):
+            return msgspec.msgpack.decode(body, type=Columns)
+    return None
+
+
+def _write(file: Path, columns: Columns) -> None:
+    body = msgspec.msgpack.encode(columns)
+    whole = file.with_name(f".{token_hex(8)}")  # moved to its name once it is whole, so that nobody reads a part
+    with suppress(OSError):
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            whole.write_bytes(_digest(body) + body)
+            whole.replace(file)
+        finally:
+            whole.unlink(missing_ok=True)

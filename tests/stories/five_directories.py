@@ -1,0 +1,87 @@
+"""Five directories of the same organizations, which differ in what the public must not be able to tell.
+
+In `still` nothing moved; in `moved` every private place moved by a later edit, inside what is told of it; `elsewhere` was
+written with the other places at once; in `stirred` the organizations and contacts that not everybody sees changed as well;
+`public` never held those.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TypeAlias
+
+import httpx2
+import msgspec
+from starlette.testclient import TestClient
+
+from directory.live import Directory
+from directory.records import Audience
+from schema.context import Context
+from schema.execution import answer
+from tests.builders import NOW
+from tests.stories.asking import ask, served
+from tests.stories.battery import CURSORS, battery
+from tests.stories.private_places import a_directory, entries, public_entries, put, stirred_entries
+
+LATER = NOW + dt.timedelta(days=3)
+ASKED_AT = NOW + dt.timedelta(days=10)
+Sent: TypeAlias = tuple[int, list[tuple[str, str]], bytes]  # status, headers, body
+
+
+def sent(response: httpx2.Response) -> Sent:
+    """All that is sent, but for the date."""
+    headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() != "date"]
+    return response.status_code, headers, response.content
+
+
+def get(client: TestClient, document: str) -> httpx2.Response:
+    return client.get("/graphql", params={"query": document})
+
+
+class Directories:
+    """The five of them, as directories and as they are served."""
+
+    def __init__(self, directories: dict[str, Directory], clients: dict[str, TestClient]) -> None:
+        self.directories, self.clients = directories, clients
+        self.battery = battery(ask(clients["still"], CURSORS))
+        self._answers: dict[str, list[Sent]] = {}
+
+    @property
+    def documents(self) -> list[str]:
+        return [document for documents in self.battery.values() for document in documents]
+
+    def answers(self, name: str) -> list[Sent]:
+        """To all documents; asked once, since nothing changes."""
+        if name not in self._answers:
+            self._answers[name] = [sent(get(self.clients[name], document)) for document in self.documents]
+        return self._answers[name]
+
+    def told(self, name: str, audience: Audience) -> list[bytes]:
+        """The bodies for an audience that no door serves yet."""
+        context = Context(self.directories[name].snapshot(audience), ASKED_AT)
+        return [msgspec.json.encode(answer(document, None, None, context).body) for document in self.documents]
+
+
+def a_set(url: Callable[[str], str], exact: bool = False) -> dict[str, Directory]:
+    """`url` gives the address of an empty database."""
+    still = a_directory(url("still"), entries(exact=exact))
+    elsewhere = a_directory(url("elsewhere"), entries(moved=True, exact=exact))
+    if exact:
+        return {"still": still, "elsewhere": elsewhere}
+    moved, stirred = a_directory(url("moved"), entries()), a_directory(url("stirred"), entries())
+    put(moved, entries(moved=True), LATER)
+    put(stirred, list(stirred_entries()), LATER)
+    return {
+        "still": still,
+        "elsewhere": elsewhere,
+        "moved": moved,
+        "stirred": stirred,
+        "public": a_directory(url("public"), public_entries()),
+    }
+
+
+@contextmanager
+def opened(directories: dict[str, Directory]) -> Iterator[Directories]:
+    with ExitStack() as stack:
+        clients = {name: stack.enter_context(served(directory)) for name, directory in directories.items()}
+        yield Directories(directories, clients)
