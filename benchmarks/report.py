@@ -35,14 +35,16 @@ PROSE = {
 
 The search alone, without GraphQL and HTTP. Each question is asked with different variables every time, so that no kept answer
 serves; what is kept on purpose for as long as the directory does not change shows in the last question, whose first answer has a
-line of its own. Questions are the same at every size. Times are medians over the different questions, each asked once.
+line of its own. Questions are the same at every size. Times are medians over the different questions, each asked once. Of growth,
+part is that a small directory does not fill every page.
 """,
     "http": """## Through HTTP
 
 One worker as `directory serve` starts it, asked by a process of its own over kept-alive connections with fixed documents and
 different variables. The ceiling is a bare Starlette endpoint on the same uvicorn that reads the same request and sends the same
 bytes; each batch goes to one and then to the other, and the ratio is the median of these pairs. CPU is what the scheduler counted
-for the server's process.
+for the server's process. Of growth, part is that a small directory does not fill every page: the repeated question, whose page is
+full at both sizes, shows the rest.
 """,
     "start": """## Start, memory and seeding
 

@@ -32,8 +32,14 @@ class Code(StrEnum):
     AMBIGUOUS_PLACE = "AMBIGUOUS_PLACE"
     BAD_CURSOR = "BAD_CURSOR"
     NOT_FOUND = "NOT_FOUND"
-    TOO_LARGE = "TOO_LARGE"
-    UNAUTHENTICATED = "UNAUTHENTICATED"
+    TOO_LARGE = "TOO_LARGE"  # more bytes, tokens or values than are read
+    TOO_COMPLEX = "TOO_COMPLEX"  # read, and more than is executed: too deep, too many fields, too costly
+    TOO_SLOW = "TOO_SLOW"  # executed, and given up at the deadline
+    RATE_LIMITED = "RATE_LIMITED"  # this client has spent its points for now
+    DOCUMENT_NOT_FOUND = "DOCUMENT_NOT_FOUND"  # no document is known here by that id
+    DOCUMENT_REQUIRED = "DOCUMENT_REQUIRED"  # only documents that are known here are executed
+    UNAUTHENTICATED = "UNAUTHENTICATED"  # who is asking is not known, and has to be
+    FORBIDDEN = "FORBIDDEN"  # who is asking is known, and may not
     CONFLICT = "CONFLICT"
     BUSY = "BUSY"
     UNAVAILABLE = "UNAVAILABLE"

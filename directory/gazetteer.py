@@ -18,6 +18,8 @@ from directory.postal_cache import columns
 from directory.postal_codes import Degrees, PostalCodes, Rows
 from directory.regions import REGIONS, Region, RegionKind
 
+REMEMBERED = 1 << 15  # places of a kind
+
 __all__ = ["Gazetteer", "Place", "PlaceKind", "gazetteer"]
 
 
@@ -26,10 +28,12 @@ class Gazetteer:
 
     def __init__(self, postal_codes: PostalCodes) -> None:
         self._codes = postal_codes
-        self._region = lru_cache(maxsize=1024)(self._make_region)
-        self._city = lru_cache(maxsize=8192)(self._make_city)
-        self._postal_code = lru_cache(maxsize=8192)(self._make_postal_code)
-        self._size = lru_cache(maxsize=4096)(self._count_standard)
+        self._on_sphere = _on_unit_sphere(postal_codes.latitude, postal_codes.longitude)  # by row
+        # a large directory names most counties and cities, one after the other: a cache that is too small never helps
+        self._region = lru_cache(maxsize=REMEMBERED)(self._make_region)
+        self._city = lru_cache(maxsize=REMEMBERED)(self._make_city)
+        self._postal_code = lru_cache(maxsize=REMEMBERED)(self._make_postal_code)
+        self._size = lru_cache(maxsize=REMEMBERED)(self._count_standard)
 
     def place(self, id: str) -> Place | None:  # noqa: A002
         """The place of an id as found in Place.id."""
@@ -178,10 +182,15 @@ class Gazetteer:
         return regions, None
 
     def _area(self, rows: Rows, kind: PlaceKind) -> tuple[Point, float]:
-        telling = self._telling(rows)
-        center = _mean(self._codes.latitude[telling], self._codes.longitude[telling])
-        farthest = max(distance_km(center, self._point(row)) for row in rows)
-        return center, round(max(farthest, FLOOR_KM[kind]), 1)
+        floor = FLOOR_KM[kind]
+        if rows.size == 1:  # most towns
+            only = self._point(rows[0])
+            return Point(round(only.latitude, 4), round(only.longitude, 4)), floor
+        on_sphere = self._on_sphere[:, rows]
+        center = _mean(self._on_sphere[:, self._telling(rows)])
+        offsets = on_sphere - _on_unit_sphere(np.array([center.latitude]), np.array([center.longitude]))
+        farthest = self._point(rows[np.argmax((offsets * offsets).sum(axis=0))])
+        return center, round(max(distance_km(center, farthest), floor), 1)
 
     def _point(self, row: int) -> Point:
         return Point(float(self._codes.latitude[row]), float(self._codes.longitude[row]))
@@ -214,8 +223,13 @@ def _bare_counties() -> dict[tuple[str, str], list[str]]:
     return found
 
 
-def _mean(latitudes: Degrees, longitudes: Degrees) -> Point:
+def _mean(on_sphere: Degrees) -> Point:
     """The mean of points as vectors from the earth's centre, so that it holds across the antimeridian."""
-    lat, lon = np.radians(latitudes), np.radians(longitudes)
-    x, y, z = (float(part.mean()) for part in (np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)))
+    x, y, z = on_sphere.mean(axis=1).tolist()
     return Point(round(degrees(atan2(z, hypot(x, y))), 4), round(degrees(atan2(y, x)), 4))
+
+
+def _on_unit_sphere(latitudes: Degrees, longitudes: Degrees) -> Degrees:
+    """x, y and z of each, three rows."""
+    lat, lon = np.radians(latitudes), np.radians(longitudes)
+    return np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])

@@ -11,7 +11,11 @@ _TELLTALES = frozenset({*_ABBREVIATIONS, "mc", "o", "d", "l"})
 
 def place_key(name: str) -> str:
     """The folded name, with "St." as "saint" and the post's split "Mc Lean" joined; "" for a name without letters."""
-    folded = fold(name)
+    return folded_key(fold(name))
+
+
+def folded_key(folded: str) -> str:
+    """`place_key` of a name that is folded already."""
     if _TELLTALES.isdisjoint(folded.split()):
         return folded
     words = _SPLIT_OFF.sub(r"\1", folded).split()

@@ -9,13 +9,13 @@ Vermont). A county is named with its word ("Fulton County").
 import re
 import tomllib
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz, process
 
 from directory.errors import AmbiguousPlace, UnknownPlace
-from directory.place_names import place_key
+from directory.place_names import folded_key, place_key
 from directory.postal_codes import PostalCodes
 from directory.region_files import DATA
 from directory.regions import HOME, LONGEST_ECHO, REGIONS, Region, RegionKind
@@ -133,17 +133,17 @@ class PlaceSearch:
         return len(ids) == 1 or self._size(ids[0]) >= FOREMOST_RATIO * max(1, self._size(ids[1]))
 
     @cached_property
-    def _by_name(self) -> dict[str, tuple[str, ...]]:
+    def _by_name(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
         for key in self._codes.cities:
             found.setdefault(key[6:], []).append(f"city:{key}")
+        ids = {code: _id(REGIONS.require(code)) for code in (HOME, *REGIONS.contains(HOME))}
         for phrase, codes in REGIONS.phrases().items():
-            ids = [_id(REGIONS.require(code)) for code in codes if _is_home(code)]
-            if ids:
-                found.setdefault(place_key(phrase), []).extend(ids)
-        for alias, ids_ in self._aliases.items():
-            found.setdefault(alias, []).extend(ids_)
-        return {name: tuple(ids) for name, ids in found.items()}
+            if at_home := [ids[code] for code in codes if code in ids]:
+                found.setdefault(folded_key(phrase), []).extend(at_home)
+        for alias, named in self._aliases.items():
+            found.setdefault(alias, []).extend(named)
+        return found
 
     @cached_property
     def _aliases(self) -> dict[str, list[str]]:
@@ -177,15 +177,23 @@ class PlaceSearch:
         return AmbiguousPlace(sentence, value=words, candidates=candidates)
 
     def unknown(self, words: str) -> UnknownPlace:
-        near = process.extract(
-            place_key(words), self._sorted_names, scorer=fuzz.ratio, limit=SUGGESTIONS, score_cutoff=LIKENESS_OF_A_SUGGESTION
-        )
-        ids = dict.fromkeys(min(self._by_name[name], key=self._order) for name, _, _ in near)
-        suggestions = [self._name(one) for one in ids]
+        """The refusal of words that no place is called by, with those that are spelled almost like it."""
+        suggestions = [self._name(one) for one in dict.fromkeys(self._spelled_like(place_key(words)))][:SUGGESTIONS]
         hint = (
             f"Did you mean {' or '.join(suggestions)}?" if suggestions else "Give a city with its state, a county or a ZIP code."
         )
         return UnknownPlace(f"No place called {_echo(words)!r} is known. {hint}", value=words, suggestions=suggestions)
+
+    def _spelled_like(self, key: str) -> Iterator[str]:
+        """Where a state is given too, its cities first."""
+        for name, state in _splits(key):
+            cities = {city[6:]: [f"city:{city}"] for city in self._codes.cities if city.startswith(f"{state}:")}
+            yield from self._likest(name, cities)
+        yield from self._likest(key, self._by_name)
+
+    def _likest(self, name: str, ids: Mapping[str, Sequence[str]]) -> list[str]:
+        near = process.extract(name, ids.keys(), scorer=fuzz.ratio, limit=None, score_cutoff=LIKENESS_OF_A_SUGGESTION)
+        return [min(ids[found], key=self._order) for found, _, _ in sorted(near, key=lambda one: (-one[1], one[0]))]
 
 
 def _echo(words: str) -> str:

@@ -22,7 +22,7 @@ from directory.region_files import DATA
 FOLDER = "membership-directory"
 DIGEST_BYTES = 16
 SOURCES = (  # what the columns depend on, beside the package
-    *(Path(module.__file__) for module in (postal_rows, place_names, text)),
+    *(Path(str(module.__file__)) for module in (postal_rows, place_names, text)),
     DATA / "states.csv",
     DATA / "counties.csv",
 )

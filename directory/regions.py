@@ -54,12 +54,11 @@ class Regions:
         for entry in entries:
             self._add(entry, children)
         self._refuse_strangers(children)
-        parts = {code: frozenset(_parts(code, children)) for code in self._regions}
-        self._size = {code: len(own) for code, own in parts.items()}
+        parts = _parts(self._regions, children)
+        rank = {code: position for position, code in enumerate(sorted(parts, key=lambda code: self._breadth(code, parts)))}
         holders = _holders(parts)
-        self._within = {code: self._containing(code, own, holders) for code, own in parts.items()}
-        self._covered_by = {code: frozenset({code, *outer}) for code, outer in self._within.items()}
-        self._overlaps = {code: frozenset().union(*(holders[part] for part in own)) for code, own in parts.items()}
+        self._within = {code: _containing(code, own, holders, rank) for code, own in parts.items()}
+        self._overlaps = {code: _union([holders[part] for part in own]) for code, own in parts.items()}
         self._contains = self._inverted()
         self._refuse_twins(parts)
 
@@ -79,12 +78,8 @@ class Regions:
         if strangers:
             raise ValueError(f"Named as a parent or member, but not there: {', '.join(strangers)}.")
 
-    def _containing(self, code: str, own: frozenset[str], holders: dict[str, set[str]]) -> tuple[str, ...]:
-        outer = set.intersection(*(holders[part] for part in own))
-        return tuple(sorted((one for one in outer if self._breadth(one) > self._breadth(code)), key=self._breadth))
-
-    def _breadth(self, code: str) -> tuple[int, int, str]:
-        return self._size[code], _BREADTH.index(self._regions[code].kind), code
+    def _breadth(self, code: str, parts: dict[str, frozenset[str]]) -> tuple[int, int, str]:
+        return len(parts[code]), _BREADTH.index(self._regions[code].kind), code
 
     def _inverted(self) -> dict[str, tuple[str, ...]]:
         inner: dict[str, list[str]] = {code: [] for code in self._regions}
@@ -142,7 +137,7 @@ class Regions:
     def covers(self, outer: str, inner: str) -> bool:
         """Whether `outer` contains `inner` or is it. UnknownRegion for either."""
         self.require(outer)
-        return outer in self._of(self._covered_by, inner)
+        return outer in self._of(self._within, inner) or outer == inner
 
     def overlaps(self, one: str, other: str) -> bool:
         """Whether they share any territory. UnknownRegion for either."""
@@ -177,12 +172,10 @@ class Regions:
     @cached_property
     def _phrases(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, set[str]] = {}
-        for region in self:
-            for phrase in self._names(region):
-                found.setdefault(phrase, set()).add(region.code)
-        return MappingProxyType(
-            {phrase: tuple(sorted(codes, key=self._foremost)) for phrase, codes in found.items() if phrase not in ORDINARY_WORDS}
-        )
+        for code, names in self._names.items():
+            for phrase in names:
+                found.setdefault(phrase, set()).add(code)
+        return MappingProxyType({phrase: self._sorted(codes) for phrase, codes in found.items() if phrase not in ORDINARY_WORDS})
 
     @cached_property
     def _by_letters(self) -> dict[str, tuple[str, ...]]:
@@ -191,18 +184,26 @@ class Regions:
             keys = {fold(region.code)}
             if region.kind is RegionKind.STATE:
                 keys.add(fold(region.code.partition("-")[2]))
-            keys.update(name for name in self._names(region) if name not in self._phrases)
+            keys.update(name for name in self._names[region.code] if name not in self._phrases)
             for key in keys:
                 found.setdefault(key, set()).add(region.code)
         return {key: tuple(codes) for key, codes in found.items()}
 
-    def _names(self, region: Region) -> list[str]:
-        names = [fold(name) for name in (region.name, region.name_es, *region.aliases) if name]
-        if region.kind is not RegionKind.COUNTY:
-            return names
-        state = self._regions[region.code.rpartition("-")[0]]
-        endings = (state.code.partition("-")[2].lower(), fold(state.name))
-        return names + [f"{name} {ending}" for name in names for ending in endings]
+    @cached_property
+    def _names(self) -> dict[str, list[str]]:
+        """By code, folded; a state comes before its counties."""
+        found: dict[str, list[str]] = {}
+        for region in self:
+            names = [fold(name) for name in (region.name, region.name_es, *region.aliases) if name]
+            if region.kind is RegionKind.COUNTY:
+                state = region.code.rpartition("-")[0]
+                endings = (state.partition("-")[2].lower(), found[state][0])
+                names += [f"{name} {ending}" for name in names for ending in endings]
+            found[region.code] = names
+        return found
+
+    def _sorted(self, codes: set[str]) -> tuple[str, ...]:
+        return tuple(sorted(codes, key=self._foremost)) if len(codes) > 1 else tuple(codes)
 
     def _foremost(self, code: str) -> tuple[bool, int, str]:
         return not (code == HOME or HOME in self._within[code]), _FOREMOST.index(self._regions[code].kind), code
@@ -226,19 +227,32 @@ def _alike(value: str, choices: Iterable[str]) -> list[tuple[str, float]]:
     return [(choice, score) for choice, score, _ in found]
 
 
-def _parts(code: str, children: dict[str, list[str]]) -> Iterator[str]:
-    if code not in children:
-        yield code
-    for child in children.get(code, ()):
-        yield from _parts(child, children)
+def _parts(codes: Iterable[str], children: dict[str, list[str]]) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+
+    def of(code: str) -> frozenset[str]:
+        if code not in found:
+            found[code] = _union([of(child) for child in children[code]]) if code in children else frozenset((code,))
+        return found[code]
+
+    return {code: of(code) for code in codes}
 
 
-def _holders(parts: dict[str, frozenset[str]]) -> dict[str, set[str]]:
+def _holders(parts: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
     holders: dict[str, set[str]] = {}
     for code, own in parts.items():
         for part in own:
             holders.setdefault(part, set()).add(code)
-    return holders
+    return {part: frozenset(codes) for part, codes in holders.items()}
+
+
+def _containing(code: str, own: frozenset[str], holders: dict[str, frozenset[str]], rank: dict[str, int]) -> tuple[str, ...]:
+    outer = frozenset.intersection(*(holders[part] for part in own))
+    return tuple(sorted((one for one in outer if rank[one] > rank[code]), key=rank.__getitem__))
+
+
+def _union(sets: list[frozenset[str]]) -> frozenset[str]:
+    return sets[0] if len(sets) == 1 else frozenset().union(*sets)  # most regions are one part: they share its set
 
 
 REGIONS = Regions(read_all())

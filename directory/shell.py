@@ -1,18 +1,18 @@
-"""The core's commands, and how every command of ours reaches the database and tells a refusal."""
+"""The core's commands, and how every command of ours reaches the database."""
 
 import datetime as dt
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 import click
 import msgspec
 from rich.console import Console
 
 from directory.checks import disagreements
-from directory.errors import BadInput, DirectoryError, NotFound, Unavailable
+from directory.command_group import EXIT_NO
+from directory.errors import BadInput, NotFound, Unavailable
 from directory.listing import listing, show
 from directory.live import DEFAULT_DATABASE_URL, Directory
 from directory.question import PAGE_DEFAULT, PAGE_LIMIT
@@ -22,9 +22,6 @@ from directory.store.backup import backup as write_backup
 from directory.store.backup import restore as read_backup
 from directory.store.erase import erase as erase_past
 
-EXIT_NO = 1  # the answer is no: nothing found, something disagrees, a row refused
-EXIT_BAD_INPUT = 2
-EXIT_FAILED = 3  # there is no answer: the database is out of reach, say
 NO_DATABASE = "There is no directory in this database yet: `directory seed --apply` or `directory serve` makes one."
 OLD_TABLES = "The tables of this database are not those of this program: run `directory migrate` first."
 _FILE = "sqlite:///"
@@ -39,17 +36,6 @@ database_option = click.option(
     metavar="URL",
     help="Where the records are kept: sqlite:///FILE or postgresql://USER@HOST/NAME.",
 )
-
-
-class DirectoryGroup(click.Group):
-    """A group of commands that tell a DirectoryError by its sentence on stderr; exit code 2 for BadInput, 3 for the rest."""
-
-    def invoke(self, context: click.Context) -> Any:
-        try:
-            return super().invoke(context)
-        except DirectoryError as refusal:
-            click.echo(f"Error: {refusal.sentence}", err=True)
-            raise click.exceptions.Exit(EXIT_BAD_INPUT if isinstance(refusal, BadInput) else EXIT_FAILED) from refusal
 
 
 @contextmanager

@@ -15,6 +15,15 @@ from directory.errors import Code, DirectoryError
 log = logging.getLogger("directory.graphql")
 
 
+class Refused(Exception):
+    """The request as a whole is refused; `errors` as they stand in the answer. `cost` in points, where it is known."""
+
+    def __init__(self, *errors: dict[str, Any], cost: int | None = None) -> None:
+        super().__init__(errors[0]["message"])
+        self.errors = list(errors)
+        self.cost = cost
+
+
 def told(error: GraphQLError) -> dict[str, Any]:
     """An error met while answering, as it stands in the answer's `errors`."""
     cause = error.original_error

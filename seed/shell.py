@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import click
 
+from directory.command_group import EXIT_NO
 from directory.problems import told
-from directory.shell import EXIT_NO, database_option, make_store, now
+from directory.shell import database_option, make_store, now
 from directory.store import Outcome
 from seed.fictional import seed_fictional
 from seed.network import network_rows, seed_network

@@ -3,60 +3,62 @@
 Questions are answered on the event loop: they do no I/O, and a thread for each would cost more than most of them take.
 """
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
-import msgspec
-from msgspec import Struct
+from graphql import GraphQLError, OperationType, get_operation_ast, parse
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from directory.errors import Code
 from directory.live import Directory
 from directory.records import Audience
 from schema.context import Context
 from schema.execution import answer
-from web.reply import GRAPHQL_JSON, JSON, json, refusal
+from web import accept, asked, caching
+from web.asked import Asked
+from web.documents import Documents
+from web.log import note
+from web.reply import GRAPHQL_JSON, JSON, Refusal, json, refusal
 
-BODY_LIMIT = 1_048_576  # bytes
 SESSION_COOKIE = "session"
-METHODS = ("GET", "HEAD", "POST")
-
-
-class Asked(Struct):
-    """The parameters of a request (GraphQL over HTTP, section 5.1). What else a client sends along is not read."""
-
-    query: str | None = None
-    variables: dict[str, Any] | None = None
-    operation_name: str | None = msgspec.field(name="operationName", default=None)
-    extensions: dict[str, Any] | None = None
-
-
-class Refusal(Exception):
-    """The request cannot be read; `response` says why."""
-
-    def __init__(self, response: Response) -> None:
-        super().__init__(response.status_code)
-        self.response = response
-
-
-_decode_body = msgspec.json.Decoder(Asked).decode
-_decode_variables = msgspec.json.Decoder(dict[str, Any]).decode
+METHODS = ("GET", "HEAD", "OPTIONS", "POST")
+TOKENS_LOOKED_THROUGH = 2_000  # for a mutation by GET; a longer document is refused when it is answered
+_WRITES = re.compile(r"\b(?:mutation|subscription)\b")
 
 
 async def graphql(request: Request) -> Response:
+    if request.method == "OPTIONS":
+        return Response(status_code=204, headers={"Allow": ", ".join(METHODS)})
+    media_type = JSON
     try:
         _refuse_credentials(request)
-        asked = _from_address(request) if request.method in ("GET", "HEAD") else await _from_body(request)
+        media_type = _media_type(request)
+        if media_type is accept.HTML:
+            return _to_the_explorer(request)
+        return _answered(request, await asked.read(request), media_type)
     except Refusal as refused:
-        return refused.response
-    if not asked.query:
-        return refusal(400, Code.BAD_INPUT, "Send a GraphQL document as `query`.")
-    directory: Directory = request.app.state.directory
-    context = Context(directory.snapshot(Audience.PUBLIC), datetime.now(UTC))
-    told = answer(asked.query, asked.variables, asked.operation_name, context)
-    media_type = GRAPHQL_JSON if GRAPHQL_JSON in request.headers.get("accept", "") else JSON
-    return json(told.body, _status(told.body, media_type), media_type)
+        note(request.scope, code=refused.code)
+        headers = {**caching.UNKEPT, **(refused.headers or {})}
+        return refusal(refused.status, refused.code, refused.sentence, headers, media_type)
+
+
+def _answered(request: Request, question: Asked, media_type: str) -> Response:
+    state, by_address = request.app.state, request.method in asked.BY_ADDRESS
+    directory: Directory = state.directory
+    documents: Documents = state.documents
+    document, operation = documents.text(question), question.operation_name or None
+    if by_address:
+        _refuse_writing(document, operation)
+    snapshot, now = directory.snapshot(Audience.PUBLIC), datetime.now(UTC)
+    tag = caching.tag(document, question, snapshot, now, media_type) if by_address else None
+    if tag and caching.is_known(tag, request.headers.get("if-none-match")):
+        return Response(status_code=304, headers={"ETag": tag, **caching.KEPT})
+    body = answer(document, question.variables, operation, Context(snapshot, now)).body
+    _note(request, body, operation)
+    headers = {"ETag": tag, **caching.KEPT} if tag and "errors" not in body else caching.UNKEPT
+    return json(body, _status(body, media_type), media_type, headers)
 
 
 def _status(body: dict[str, Any], media_type: str) -> int:
@@ -68,45 +70,40 @@ def _status(body: dict[str, Any], media_type: str) -> int:
     return 400 if media_type is GRAPHQL_JSON else 200
 
 
+def _note(request: Request, body: dict[str, Any], operation: str | None) -> None:
+    """For the log. An operation's name is told where the document has it: any other is only what somebody sent."""
+    told = next((error["extensions"] for error in body.get("errors", ())), {})
+    note(request.scope, operation if "data" in body else None, told.get("code"), told.get("errorId"))
+
+
 def _refuse_credentials(request: Request) -> None:
     if "authorization" in request.headers or SESSION_COOKIE in request.cookies:
         sentence = "Nobody can sign in here yet: everything there is, is public. Ask without credentials."
-        raise Refusal(refusal(401, Code.UNAUTHENTICATED, sentence, {"WWW-Authenticate": "Bearer"}))
+        raise Refusal(401, Code.UNAUTHENTICATED, sentence, {"WWW-Authenticate": "Bearer"})
 
 
-def _from_address(request: Request) -> Asked:
-    given = request.query_params
+def _media_type(request: Request) -> str:
+    wanted = ",".join(request.headers.getlist("accept"))
+    html = request.app.state.explorer is not None and request.method in asked.BY_ADDRESS
+    media_type = accept.negotiated(wanted, html)
+    if media_type is None:
+        raise Refusal(406, Code.BAD_INPUT, f"Answers are {GRAPHQL_JSON} or {JSON}; accept one of them.")
+    return media_type
+
+
+def _to_the_explorer(request: Request) -> Response:
+    """For a browser that was led to the endpoint; a question in its address goes along."""
+    query_string = request.scope["query_string"].decode("latin-1")
+    explorer: str = request.app.state.explorer
+    return RedirectResponse(f"{explorer}?{query_string}" if query_string else explorer, 303, caching.UNKEPT)
+
+
+def _refuse_writing(document: str, operation: str | None) -> None:
+    if not _WRITES.search(document):
+        return
     try:
-        variables = _decode_variables(given["variables"]) if given.get("variables") else None
-    except (msgspec.MsgspecError, RecursionError):
-        raise _unreadable("`variables` has to be a JSON object.") from None
-    return Asked(given.get("query"), variables, given.get("operationName"))
-
-
-async def _from_body(request: Request) -> Asked:
-    kind, _, parameters = request.headers.get("content-type", "").partition(";")
-    charset = parameters.partition("charset=")[2].strip(' "').lower()
-    if kind.strip().lower() != JSON or charset not in ("", "utf-8", "utf8"):
-        raise Refusal(refusal(415, Code.BAD_INPUT, f"Send the request as {JSON} in UTF-8."))
-    if request.headers.get("content-encoding", "identity") != "identity":
-        raise Refusal(refusal(415, Code.BAD_INPUT, "Send the request uncompressed."))
-    try:
-        return _decode_body(await _body(request))
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as problem:
-        reason = "it is nested too deeply" if isinstance(problem, RecursionError) else str(problem)
-        raise _unreadable(f"The body cannot be read as a GraphQL request in JSON: {reason}.") from None
-
-
-async def _body(request: Request) -> bytes:
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > BODY_LIMIT:
-            sentence = f"A request has at most {BODY_LIMIT:,} bytes. Ask for less at once."
-            raise Refusal(refusal(413, Code.TOO_LARGE, sentence, {"Connection": "close"}))
-        chunks.append(chunk)
-    return b"".join(chunks)
-
-
-def _unreadable(sentence: str) -> Refusal:
-    return Refusal(refusal(400, Code.BAD_INPUT, sentence))
+        asked_for = get_operation_ast(parse(document, no_location=True, max_tokens=TOKENS_LOOKED_THROUGH), operation)
+    except (GraphQLError, RecursionError):
+        return  # told when it is answered
+    if asked_for and asked_for.operation is not OperationType.QUERY:
+        raise Refusal(405, Code.BAD_INPUT, "By GET, only queries are answered. Ask by POST.", {"Allow": "POST"})

@@ -11,13 +11,24 @@ from schema.errors import refused
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
+NOT_KEPT = {"Cache-Control": "private, no-store"}
 _encode = msgspec.json.Encoder().encode
+
+
+class Refusal(Exception):
+    """The request as a whole is refused: with an HTTP status, a code, a sentence, and headers beyond those of every refusal."""
+
+    def __init__(self, status: int, code: Code, sentence: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(sentence)
+        self.status, self.code, self.sentence, self.headers = status, code, sentence, headers
 
 
 def json(body: Any, status: int = 200, media_type: str = JSON, headers: Mapping[str, str] | None = None) -> Response:
     return Response(_encode(body), status, headers, f"{media_type}; charset=utf-8")
 
 
-def refusal(status: int, code: Code, sentence: str, headers: Mapping[str, str] | None = None) -> Response:
+def refusal(
+    status: int, code: Code, sentence: str, headers: Mapping[str, str] | None = None, media_type: str = JSON
+) -> Response:
     """A refusal of the request as a whole, in the form of a GraphQL answer with errors alone."""
-    return json({"errors": [refused(code, sentence)]}, status, headers=headers)
+    return json({"errors": [refused(code, sentence)]}, status, media_type, {**NOT_KEPT, **(headers or {})})

@@ -10,18 +10,14 @@ import uvicorn
 from starlette.applications import Starlette
 from uvicorn.supervisors import Multiprocess
 
-from directory.errors import BadInput, Unavailable
+from directory.errors import Unavailable
 from directory.live import Directory
 from directory.records import Audience
-from directory.store import Store
-from seed.fictional import seed_fictional
-from seed.network import seed_network
 from web import example
 from web.app import application
 from web.log import configure
 from web.settings import Settings, variable
 
-FICTIONAL_SEED = 1  # of the random numbers: the same network every time
 BACKLOG = 2048  # callers that wait to be answered
 LOADING_SECONDS = 60  # a worker that loads a large directory may be silent so long, and is not dead
 STOP_SECONDS = 10  # what is under way at the end may take so long
@@ -32,7 +28,10 @@ def serve(settings: Settings, fictional: int | None) -> None:
     configure(settings.log_level)
     listening = listen(settings.host, settings.port)
     directory = Directory.open(settings.database_url)
-    fill(directory.store, fictional)
+    if fictional is not None or directory.store.head().revision == 0:
+        from web.filling import fill  # what only seeding needs takes longer to import than a small directory to load
+
+        fill(directory.store, fictional)
     click.echo(greeting(directory, listening))
     with suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end
         _run(settings, directory, listening)
@@ -46,21 +45,6 @@ def _run(settings: Settings, directory: Directory, listening: socket.socket) -> 
     os.environ.update({variable(name): str(value) for name, value in settings.model_dump(mode="json").items()})
     config = _config(settings, "web.app:worker")
     Multiprocess(config, sockets=[listening]).run()
-
-
-def fill(store: Store, fictional: int | None) -> None:
-    """Loads the network's own records, or a fictional network of that size, into a store that holds nothing.
-
-    Raises BadInput where a fictional network is asked for and the store holds anything.
-    """
-    empty = store.head().revision == 0
-    now = datetime.now(UTC)
-    if fictional is None and empty:
-        seed_network(store, now)
-    elif fictional is not None and not empty:
-        raise BadInput("This database holds records already, and a fictional network never mixes with any. Name another one.")
-    elif fictional is not None:
-        seed_fictional(store, fictional, seed=FICTIONAL_SEED, now=now)
 
 
 def greeting(directory: Directory, listening: socket.socket) -> str:

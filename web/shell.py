@@ -1,48 +1,39 @@
-"""The command `directory`: its own `serve` and `schema`, and those of the other packages."""
+"""The command `directory`, which gathers the commands of all packages."""
 
-from collections.abc import Callable
+import gc
+from importlib import import_module
 
 import click
 
-from directory import shell as core_shell
-from schema.graph import sdl
-from seed import shell as seed_shell
-from web.serving import serve as serve_until_stopped
-from web.settings import Settings, option, read, variable
+from directory.command_group import DirectoryGroup
+
+COMMANDS = {
+    "directory.shell": ("backup", "check", "erase", "find", "migrate", "restore"),
+    "seed.shell": ("fictional", "seed"),
+    "web.commands": ("schema", "serve"),
+}
+_MODULES = {command: module for module, commands in COMMANDS.items() for command in commands}
 
 
-@click.group(cls=core_shell.DirectoryGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+class _Commands(DirectoryGroup):
+    """Imports a command when it is called: `serve` need not wait for what the others need."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted(_MODULES)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in _MODULES:
+            return None
+        gc.disable()  # nothing that is imported is garbage, and to look for it takes a sixth of the time
+        try:
+            commands: list[click.Command] = import_module(_MODULES[name]).COMMANDS
+        finally:
+            gc.enable()
+            gc.freeze()
+        return next(command for command in commands if command.name == name)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
 @click.version_option(package_name="membership-directory")
 def main() -> None:
     """A membership directory: what members work on, whom they serve and where."""
-
-
-def _settings(command: Callable[..., None]) -> Callable[..., None]:
-    """One option for every setting; each says what it is, its variable and its default."""
-    for name, field in reversed(Settings.model_fields.items()):
-        told = f"{field.description} [{variable(name)}; {field.default}]"
-        command = click.option(option(name), name, type=str, help=told)(command)
-    return command
-
-
-@main.command()
-@_settings
-@click.option(
-    "--fictional", type=click.IntRange(1, 1_000_000), metavar="N", help="Fill an empty database with N made-up organizations."
-)
-def serve(fictional: int | None, **settings: str | None) -> None:
-    """Serve the directory, and load the network's own records first where there are none.
-
-    Every setting is an option and an environment variable alike; the option goes before.
-    """
-    serve_until_stopped(read(settings), fictional)
-
-
-@main.command()
-def schema() -> None:
-    """Print the GraphQL schema."""
-    click.echo(sdl(), nl=False)
-
-
-for command in (*core_shell.COMMANDS, *seed_shell.COMMANDS):
-    main.add_command(command)

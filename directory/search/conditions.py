@@ -9,7 +9,7 @@ from pyroaring import BitMap
 from directory.question import FACETS, Nationwide, Question, TermFilter
 from directory.search.index import EXACT, Index, day, moment
 from directory.search.places import Nearest
-from directory.search.sets import EMPTY, set_of
+from directory.search.sets import set_of, union
 from directory.search.words import TextMatch
 
 ANY = ":any"  # behind a facet's name: the part of a question that its facet counts replace
@@ -42,11 +42,11 @@ def carriers(facet: str, slug: str, narrower: bool, index: Index) -> BitMap:
 def _of_terms(facet: str, terms: TermFilter, index: Index) -> dict[str, BitMap]:
     found = {}
     if terms.any_of:
-        found[facet + ANY] = BitMap.union(EMPTY, *(carriers(facet, slug, terms.narrower, index) for slug in terms.any_of))
+        found[facet + ANY] = union(carriers(facet, slug, terms.narrower, index) for slug in terms.any_of)
     for slug in terms.all_of:
         found[f"{facet}:all:{slug}"] = carriers(facet, slug, terms.narrower, index)
     if terms.none_of:
-        excluded = BitMap.union(EMPTY, *(carriers(facet, slug, terms.narrower, index) for slug in terms.none_of))
+        excluded = union(carriers(facet, slug, terms.narrower, index) for slug in terms.none_of)
         found[facet + ":none"] = index.rows.live - excluded
     return found
 

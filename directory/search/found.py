@@ -17,7 +17,7 @@ from directory.search.highlights import Highlight
 from directory.search.index import Index
 from directory.search.map import LIMIT_DEFAULT, MapView, map_view
 from directory.search.order import Order
-from directory.search.pages import cursor, page_rows
+from directory.search.pages import cursor, page_rows, read_cursor
 from directory.search.reasons import IssueAreaMatch, issue_area_matches
 from directory.search.regions import RegionReason
 from directory.search.relaxations import Relaxation, relaxations
@@ -67,10 +67,13 @@ class Found:
     """What matches a question in one snapshot's index."""
 
     def __init__(self, question: Question, index: Index) -> None:
+        """Raises BadInput for a text that asks too much, BadCursor for a cursor that is not of this question."""
         self.question, self.index = question, index
+        if question.page.cursor is not None:
+            read_cursor(question.page.cursor, self.fingerprint)  # refused even where the page is never read
         self.text: TextMatch | None = index.words.match(question.text, index.carriers) if question.text else None
         near = question.near
-        self.nearest = index.places.nearest(near.point, near.radius_km, len(index.rows)) if near else None
+        self.nearest = index.places.nearest(near.point, near.radius_km) if near else None
         self._conditions = conditions(question, index, self.text, self.nearest)
         self.rows: BitMap = together(self._conditions)
         self._counts: dict[Hashable, list[Any]] = {}

@@ -121,9 +121,10 @@ def _column(placed: Placed, number: Callable[[Organization], float | None]) -> N
 def _column_changed(
     column: NDArray[np.float64], length: int, after: Placed, number: Callable[[Organization], float | None]
 ) -> NDArray[np.float64]:
+    rows, values = [row for row, _ in after], _column(after, number)
+    if length == len(column) and np.array_equal(column[rows], values, equal_nan=True):
+        return column
     changed = np.full(length, np.nan)
     changed[: len(column)] = column
-    for row, organization in after:
-        value = number(organization)
-        changed[row] = np.nan if value is None else value
+    changed[rows] = values
     return changed

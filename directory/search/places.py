@@ -6,10 +6,12 @@ them at the very end.
 """
 
 from collections.abc import Iterable
+from functools import cached_property
 from math import asin, sin, sqrt
 from typing import TypeAlias
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
@@ -63,14 +65,18 @@ class Places:
         east_of, west_of = longitudes >= box.west, longitudes <= box.east
         return start + np.flatnonzero(east_of | west_of if box.crosses_antimeridian else east_of & west_of)
 
-    def nearest(self, origin: Point, radius_km: float | None, row_count: int) -> "Nearest":
+    def nearest(self, origin: Point, radius_km: float | None = None) -> "Nearest":
         """How far the rows are from an origin, of those with a point at most `radius_km` away, or of all that have one."""
         if radius_km is None:
-            return Nearest(self.rows, self._chords(origin, slice(None)), row_count)
+            return Nearest.of(self._by_row, self._chords(origin, slice(None)))
         band = self._band(origin.latitude, float(np.degrees(radius_km / EARTH_RADIUS_KM)))
         chords = self._chords(origin, band)
         inside = chords <= chord_of(radius_km)
-        return Nearest(self.rows[band][inside], chords[inside], row_count)
+        return Nearest.of(_by_row(self.rows[band][inside]), chords[inside])
+
+    @cached_property
+    def _by_row(self) -> "ByRow":
+        return _by_row(self.rows)
 
     def _chords(self, origin: Point, band: slice) -> Floats:
         x, y, z = _on_unit_sphere(np.array([origin.latitude]), np.array([origin.longitude]))
@@ -84,23 +90,45 @@ class Places:
         return slice(int(start), int(end))
 
 
+class ByRow(Struct, frozen=True):
+    """How to gather points row by row: an order, where in it each row begins, and the rows, which ascend."""
+
+    order: Ints
+    starts: Ints
+    rows: Ints
+
+
+def _by_row(rows: Ints) -> ByRow:
+    order = np.argsort(rows, kind="stable")
+    ordered = rows[order]
+    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
+    return ByRow(order, starts, ordered[starts])
+
+
 class Nearest:
     """The squared chord from an origin to the nearest point of each row; immutable."""
 
-    def __init__(self, rows: Ints, chords: Floats, row_count: int) -> None:
-        """Of points with their rows, in any order; a row may have several."""
+    def __init__(self, rows: Ints, chords: Floats) -> None:
+        """Each row once, ascending, with its chord."""
+        self._rows, self._chords = rows, chords
         self.rows = set_of(rows)
-        self._chords = np.full(row_count, np.inf)
-        np.minimum.at(self._chords, rows, chords)
+
+    @classmethod
+    def of(cls, points: ByRow, chords: Floats) -> "Nearest":
+        """`chords` of the points in the order they had before they were gathered; a row may have several."""
+        nearest = np.minimum.reduceat(chords[points.order], points.starts) if len(chords) else chords
+        return cls(points.rows, nearest)
 
     def chords(self, rows: Ints) -> Floats:
         """By row asked for; infinite for one without a point."""
-        chords: Floats = self._chords[rows]
-        return chords
+        if not len(self._rows):
+            return np.full(len(rows), np.inf)
+        position = np.minimum(np.searchsorted(self._rows, rows), len(self._rows) - 1)
+        return np.where(self._rows[position] == rows, self._chords[position], np.inf)
 
     def km(self, row: int) -> float | None:
         """The distance along the surface; None without a point."""
-        chord = float(self._chords[row])
+        chord = float(self.chords(np.array([row]))[0])
         return None if chord == np.inf else 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(chord) / 2))
 
 

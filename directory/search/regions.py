@@ -6,7 +6,7 @@ from pyroaring import BitMap
 
 from directory.question import Nationwide, RegionFilter, RegionMatch
 from directory.regions import REGIONS, RegionKind
-from directory.search.sets import EMPTY, RowSets
+from directory.search.sets import RowSets, union
 
 
 class RegionReason(StrEnum):
@@ -54,7 +54,7 @@ class RegionSets:
         key = (code, by, nationwide)
         if key not in self._matches:
             reasons = self.reasons(code)
-            found = BitMap.union(EMPTY, *(reasons[reason] for reason in asked(by, nationwide)))
+            found = union(reasons[reason] for reason in asked(by, nationwide))
             self._matches[key] = found & reasons[RegionReason.NATIONWIDE] if nationwide is Nationwide.ONLY else found
         return self._matches[key]
 
@@ -62,17 +62,17 @@ class RegionSets:
         """The rows that `any_of` leaves; ONLY without a region keeps those that serve any whole country."""
         if not question.any_of:
             return self.nationwide
-        return BitMap.union(EMPTY, *(self.match(code, question.by, question.nationwide) for code in question.any_of))
+        return union(self.match(code, question.by, question.nationwide) for code in question.any_of)
 
     def excluded(self, question: RegionFilter) -> BitMap:
         """The rows that `none_of` takes away: those with a reason of their own; to serve the whole country is none."""
-        return BitMap.union(EMPTY, *(self.match(code, question.by, Nationwide.EXCLUDE) for code in question.none_of))
+        return union(self.match(code, question.by, Nationwide.EXCLUDE) for code in question.none_of)
 
     def buckets(self, question: RegionFilter, rows: BitMap) -> list[tuple[RegionReason, BitMap]]:
         """The rows by their strongest reason of those asked for, in all regions asked for; disjoint, strongest first."""
         left, found = rows, []
         for reason in asked(question.by, question.nationwide):
-            mine = left & BitMap.union(EMPTY, *(self.reasons(code)[reason] for code in question.any_of))
+            mine = left & union(self.reasons(code)[reason] for code in question.any_of)
             left = left - mine
             found.append((reason, mine))
         return found

@@ -7,6 +7,7 @@ ranks between them.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from copy import copy
 from heapq import merge
 from typing import TypeAlias
 
@@ -51,20 +52,30 @@ class Rows:
 
     def changed(self, gone: Iterable[str], come: Iterable[Organization]) -> "Rows":
         """These rows without the organizations `gone` (ids) and with those that `come`; who keeps its name keeps its row."""
-        organizations, keys, by_id, live = self.organizations.copy(), self.keys.copy(), self.by_id.copy(), BitMap(self.live)
-        for identity in gone:
+        coming = {one.id: one for one in come}
+        staying = {identity for identity, one in coming.items() if self._keeps_its_row(one)}
+        organizations = self.organizations.copy()
+        for identity in staying:
+            organizations[self.by_id[identity]] = coming[identity]
+        rows = copy(self)
+        rows.organizations = organizations
+        arriving = [one for identity, one in coming.items() if identity not in staying]
+        leaving = [*gone, *(one.id for one in arriving if one.id in self.by_id)]
+        return rows._moved(leaving, arriving) if leaving or arriving else rows
+
+    def _keeps_its_row(self, organization: Organization) -> bool:
+        row = self.by_id.get(organization.id)
+        return row is not None and self.keys[row] == name_key(organization)
+
+    def _moved(self, leaving: list[str], arriving: list[Organization]) -> "Rows":
+        by_id, live = self.by_id.copy(), BitMap(self.live)
+        for identity in leaving:
             live.discard(by_id.pop(identity))
-        for organization in come:
-            key = name_key(organization)
-            row = self.by_id.get(organization.id)
-            if row is None or keys[row] != key:
-                row = len(keys)
-                keys.append(key)
-                organizations.append(organization)
-            organizations[row] = organization
+        for row, organization in enumerate(arriving, len(self.keys)):
             by_id[organization.id] = row
             live.add(row)
-        return Rows(organizations, keys, self.base, live, by_id)
+        keys = self.keys + [name_key(organization) for organization in arriving]
+        return Rows(self.organizations + arriving, keys, self.base, live, by_id)
 
     def __getitem__(self, row: int) -> Organization:
         return self.organizations[row]

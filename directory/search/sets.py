@@ -16,6 +16,14 @@ def set_of(rows: NDArray[np.integer[Any]]) -> BitMap:
     return BitMap(array("I", rows.astype(np.uint32).tobytes()))
 
 
+def union(sets: Iterable[BitMap]) -> BitMap:
+    """The rows of all the sets; a single set as it is, which must not be changed."""
+    found = list(sets)
+    if len(found) == 1:
+        return found[0]
+    return BitMap.union(*found) if found else EMPTY
+
+
 class RowSets:
     """Immutable. A key that no row has gives the empty set. Sets that are handed out must not be changed."""
 
@@ -52,7 +60,4 @@ class RowSets:
 
     def any(self, keys: Iterable[str]) -> BitMap:
         """The rows that have at least one of the keys."""
-        found = [self._sets[key] for key in keys if key in self._sets]
-        if len(found) == 1:
-            return found[0]
-        return BitMap.union(*found) if found else EMPTY
+        return union(self._sets[key] for key in keys if key in self._sets)

@@ -132,11 +132,10 @@ class Snapshot:
 
     def find(self, question: Question) -> Found:
         """The answer; the very same one for a question that was asked lately."""
-        found = self._answers.get(question)
-        if found is None:
-            found = self._answers[question] = Found(question, self.index)
-            if len(self._answers) > REMEMBERED:
-                self._answers.popitem(last=False)
+        found = self._answers.pop(question, None) or Found(question, self.index)
+        self._answers[question] = found  # at the end: the one asked longest ago is forgotten first
+        if len(self._answers) > REMEMBERED:
+            self._answers.popitem(last=False)
         return found
 
     def is_name(self, words: str) -> bool:
@@ -170,6 +169,8 @@ class Links(Struct, frozen=True):
 
     def changed(self, before: list[Organization], after: list[Organization]) -> "Links":
         """The links when the organizations `before` are no longer as they were, and are now as `after`."""
+        if [(one.id, one.parent, one.identifiers) for one in before] == [(one.id, one.parent, one.identifiers) for one in after]:
+            return self
         children, identifiers = self.children.copy(), self.identifiers.copy()
         for one in before:
             if one.parent:

@@ -7,13 +7,14 @@ from functools import cache
 from itertools import islice
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from directory.errors import AmbiguousPlace
 from directory.gazetteer import Place, PlaceKind, gazetteer
 from directory.geo import KM_PER_MILE
 from directory.question import FACETS, Near, Page, Question, RegionFilter, TermFilter
 from directory.reading import NEAR_MILES
-from directory.records import Organization
+from directory.records import MembershipStatus, Organization
 from directory.regions import REGIONS
 from directory.search.snapshot import Snapshot
 from directory.search.words import TextTier
@@ -79,15 +80,19 @@ def _mixed(kinds: list[list[Suggestion]], first: int) -> list[Suggestion]:
 
 
 def _organizations(snapshot: Snapshot, words: str, first: int) -> Iterator[Suggestion]:
-    found = snapshot.find(Question(text=words, page=Page(first=first)))
-    for hit in found.page.hits:
+    """Members; and whoever has exactly this name, member or not."""
+    asked = Question(text=words, page=Page(first=first))
+    members = snapshot.find(asked).page.hits
+    named = snapshot.find(replace(asked, membership=tuple(MembershipStatus))).page.hits if snapshot.is_name(words) else []
+    others = [hit for hit in named if hit.organization.membership.status is not MembershipStatus.ACTIVE]
+    for hit in [*(hit for hit in others if hit.match.tier is TextTier.EXACT_NAME), *members]:
         tier = hit.match.tier
         if tier not in (TextTier.EXACT_NAME, TextTier.NAMES):
             return
         yield Suggestion(
             kind=SuggestionKind.ORGANIZATION,
             label=hit.organization.name,
-            question=Question(text=hit.organization.name),
+            question=Question(text=hit.organization.name, membership=(hit.organization.membership.status,)),
             exact=tier is TextTier.EXACT_NAME,
             organization=hit.organization,
         )

@@ -113,7 +113,7 @@ def _line(packed: gzip.GzipFile, digest: "hashlib._Hash", value: object) -> None
 def _schema(connection: Connection) -> str:
     if not migrating.is_current(connection):
         raise Unavailable(faults.NO_TABLES)
-    return migrating.newest()
+    return migrating.NEWEST
 
 
 def _count(connection: Connection, table: Table) -> int:

@@ -2,17 +2,18 @@
 
 import logging
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psycopg
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from directory.errors import BadInput, Busy, DirectoryError, Unavailable
 
 BUSY = "Another change is being saved right now. Nothing of yours was written; try again in a moment."
-GONE = "The database cannot be reached. Nothing was written; see that it runs, then try again."
+# the connection may break after the database kept a change and before it could say so
+GONE = "The database cannot be reached. See that it runs; look whether a change of yours is there before you repeat it."
 FULL = "The disk of the database is full. Nothing was written; make room, then try again."
 READ_ONLY = "The database can only be read. Nothing was written; give this program the right to write to it."
 CORRUPT = "The database is damaged. Stop writing to it and restore the last backup."
@@ -60,9 +61,15 @@ def told() -> Iterator[None]:
     """Raises Busy, Unavailable or BadInput for whatever the database raises inside."""
     try:
         yield
-    except (SQLAlchemyError, sqlite3.Error, psycopg.Error) as error:
+    except _errors() as error:
         # the cause would carry SQL and values into every log that prints it
         raise refusal(error) from None
+
+
+def _errors() -> tuple[type[Exception], ...]:
+    # whoever works on SQLite need not wait for PostgreSQL's driver: one that was never imported has raised nothing
+    psycopg = sys.modules.get("psycopg")
+    return (SQLAlchemyError, sqlite3.Error, psycopg.Error) if psycopg else (SQLAlchemyError, sqlite3.Error)
 
 
 def refusal(error: Exception) -> DirectoryError:

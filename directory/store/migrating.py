@@ -1,16 +1,12 @@
-"""The tables as this program needs them, by alembic, inside a transaction of ours."""
+"""The tables as this program needs them, made and changed inside a transaction of ours."""
 
-from pathlib import Path
+from types import ModuleType
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from directory.errors import Unavailable
 
-SCRIPTS = Path(__file__).with_name("migrations")
+NEWEST = "0001"  # the revision that this program needs
 LOCK = 0x6D656D62  # an arbitrary number that only migrations of this directory lock
 
 _NEWER = "A newer version of this program has changed the database. Install that version, or restore an older backup."
@@ -20,33 +16,28 @@ def upgrade(connection: Connection, to: str = "head") -> None:
     """Brings the tables up to that revision. Raises Unavailable where they are a newer program's."""
     _lock(connection)
     if not is_current(connection):
-        command.upgrade(_config(connection), to)
+        _scripts().upgrade(connection, to)
 
 
 def downgrade(connection: Connection, to: str) -> None:
     """Takes the tables back to that revision; "base" drops everything."""
     _lock(connection)
-    command.downgrade(_config(connection), to)
+    _scripts().downgrade(connection, to)
 
 
 def is_current(connection: Connection) -> bool:
     found = revision(connection)
-    known = {script.revision for script in _scripts().walk_revisions()}
-    if found is not None and found not in known:
+    if found not in (None, NEWEST) and found not in _scripts().revisions():
         raise Unavailable(_NEWER)
-    return found == newest()
+    return found == NEWEST
 
 
 def revision(connection: Connection) -> str | None:
     """That of the tables; None where there are none."""
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def newest() -> str:
-    """The revision that this program needs."""
-    head = _scripts().get_current_head()
-    assert head is not None  # noqa: S101 - the package brings its migrations
-    return head
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
 
 
 def _lock(connection: Connection) -> None:
@@ -55,12 +46,8 @@ def _lock(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": LOCK})
 
 
-def _config(connection: Connection) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    return config
+def _scripts() -> ModuleType:
+    # alembic takes longer to import than a small directory to load, and tables that are current do not need it
+    from directory.store import scripts
 
-
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory(str(SCRIPTS))
+    return scripts

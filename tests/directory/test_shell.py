@@ -10,10 +10,11 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from directory.command_group import DirectoryGroup
 from directory.errors import BadInput, Busy, UnknownPlace
 from directory.geo import Point, Precision
 from directory.records import Audience, Entry, KeptContact, PrivatePlace, Site
-from directory.shell import COMMANDS, DirectoryGroup
+from directory.shell import COMMANDS
 from directory.store import Put, Remove, Store
 
 NOW = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)

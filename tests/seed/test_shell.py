@@ -8,7 +8,8 @@ from click.testing import CliRunner, Result
 
 from directory.records import Entry
 from directory.shell import COMMANDS as CORE
-from directory.shell import DirectoryGroup, now
+from directory.command_group import DirectoryGroup
+from directory.shell import now
 from directory.store import Put, Store
 from seed.fictional import fictional_id
 from seed.network import NETWORK_ID

@@ -69,7 +69,7 @@ def test_the_revision_is_nowhere(five: Directories) -> None:
     revisions = {directory.snapshot(Audience.PUBLIC).revision for directory in five.directories.values()}
     assert all(REVISION < revision < REVISION + 10 for revision in revisions)
     assert "revision" not in sdl().lower()
-    for _, headers, body in five.answers("moved"):
+    for _, headers, body in five.answers("stirred"):
         text = f"{headers} {body.decode()}"
         assert "revision" not in text.lower()
         assert not any(str(revision) in text for revision in revisions)

@@ -61,6 +61,7 @@ def test_an_index_that_followed_changes_answers_as_one_built_anew(
         index = index.changed(going, list(coming.values()))
         kept = {identity: one for identity, one in kept.items() if identity not in going} | coming
     anew = Index.build(kept.values())
+    assert len(index.rows.live) == len(kept)
     assert names(pages(index, question, 4)) == names(pages(anew, question, 4))
     assert names(pages(index, question, 4, backward=True)) == names(pages(anew, question, 4))
     for facet in (*FACETS, "kinds"):

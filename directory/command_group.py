@@ -1,0 +1,22 @@
+"""How every command of ours tells a refusal."""
+
+from typing import Any
+
+import click
+
+from directory.errors import BadInput, DirectoryError
+
+EXIT_NO = 1  # the answer is no: nothing found, something disagrees, a row refused
+EXIT_BAD_INPUT = 2
+EXIT_FAILED = 3  # there is no answer: the database is out of reach, say
+
+
+class DirectoryGroup(click.Group):
+    """A group of commands that tell a DirectoryError by its sentence on stderr; exit code 2 for BadInput, 3 for the rest."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except DirectoryError as refusal:
+            click.echo(f"Error: {refusal.sentence}", err=True)
+            raise click.exceptions.Exit(EXIT_BAD_INPUT if isinstance(refusal, BadInput) else EXIT_FAILED) from refusal

@@ -1,0 +1,71 @@
+"""How much one request may ask for, and the sentence for whoever asks for more.
+
+What is counted of a document is counted before it is validated (schema/measure.py), its cost before it is executed
+(schema/cost.py). One point of cost is about 10 µs of the server's time, as `python -m benchmarks costs` measures it.
+"""
+
+from msgspec import Struct
+
+from directory.errors import Code
+from schema.errors import Refused, refused
+
+POINTS_A_MINUTE = 100_000  # for one client
+
+
+class Limits(Struct, frozen=True):
+    """The most that is answered. Counts are of everything in the document, fragments as often as they are reached."""
+
+    document_bytes: int = 16_384  # in UTF-8; before parsing
+    tokens: int = 2_000  # while parsing, comments apart
+    comments: int = 500  # while parsing: the parser keeps them
+    depth: int = 16  # fields within fields; the standard introspection query has 15
+    fields: int = 1_000
+    selections: int = 2_000  # fields, fragment spreads and inline fragments
+    equal_keys: int = 50  # fields that are merged into one, as they answer under one name in one place
+    root_fields: int = 30  # of one operation
+    operations: int = 50
+    aliases: int = 100
+    directives: int = 50
+    variable_values: int = 2_000  # with lists and objects and what is in them; before they are read
+    variable_characters: int = 16_384  # of all texts among them
+    comparisons: int = 50_000  # steps of the one validation rule whose work grows faster than the document
+    cost: int = 10_000  # points
+    errors: int = 5  # in an answer
+    seconds: float = 5.0  # for executing
+
+
+LIMITS = Limits()
+
+# Counted in a document before it is validated; in this order the first that is exceeded is told.
+COUNTED = {
+    "depth": "fields nested {counted:,} deep; {limit:,} is the most. Ask for what lies deeper by its id, in another request.",
+    "fields": "{counted:,} fields, counting fragments as often as they are used; {limit:,} are the most. Ask for fewer.",
+    "selections": "{counted:,} fields and fragments, as often as they are used; {limit:,} are the most. Ask for fewer.",
+    "root_fields": "{counted:,} fields at its root; {limit:,} are the most. Send several requests.",
+    "operations": "{counted:,} operations; {limit:,} are the most. Send the one that is to be executed.",
+    "aliases": "{counted:,} aliases; {limit:,} are the most. Ask for lists, or send several requests.",
+    "directives": "{counted:,} directives; {limit:,} are the most. Leave out what is not needed.",
+    "equal_keys": "{counted:,} fields under one name in one place; {limit:,} are the most. Ask for a field once.",
+}
+
+
+def too_complex(name: str, counted: int, limit: int) -> Refused:
+    """`name` is a key of COUNTED."""
+    sentence = "The document has " + COUNTED[name].format(counted=counted, limit=limit)
+    return Refused(refused(Code.TOO_COMPLEX, sentence, limit=limit, counted=counted, of=name))
+
+
+def too_costly(cost: int, limit: int) -> Refused:
+    sentence = f"This would cost {cost:,} points; {limit:,} are the most. Ask for smaller pages or for fewer fields."
+    return Refused(refused(Code.TOO_COMPLEX, sentence, limit=limit, cost=cost, of="cost"))
+
+
+def too_large(name: str, what: str, limit: int, counted: int | None = None) -> Refused:
+    """`counted` where counting did not stop at the limit."""
+    told = {} if counted is None else {"counted": counted}
+    return Refused(refused(Code.TOO_LARGE, f"{what} Ask for less at once.", limit=limit, **told, of=name))
+
+
+def too_slow(seconds: float) -> Refused:
+    sentence = f"This was given up after {seconds:g} seconds. Ask for smaller pages or for fewer fields."
+    return Refused(refused(Code.TOO_SLOW, sentence, limit=seconds))

@@ -1,0 +1,186 @@
+"""What a parsed document asks for, counted before it is validated: in one pass, and each fragment once.
+
+A definition is tallied by itself; then every spread adds the tally of its fragment, whose own spreads were added before. So
+chains of fragments cost as much as they are long, however often their ends are reached. Nothing here knows the schema.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from graphql import DocumentNode, FieldNode, FragmentDefinitionNode, FragmentSpreadNode, OperationDefinitionNode, SelectionSetNode
+from msgspec import Struct
+
+from schema.limits import COUNTED, Limits, too_complex
+
+ENOUGH = 1_000_000  # where counting stops; chains of fragments reach numbers of hundreds of digits
+
+
+class Measured(Struct, frozen=True):
+    """Sums over all operations and unused fragments; of `depth`, `root_fields` and `equal_keys` the greatest."""
+
+    depth: int
+    fields: int
+    selections: int
+    root_fields: int
+    operations: int
+    aliases: int
+    directives: int
+    equal_keys: int = 0  # by `equal_keys`, in a document that is within the other limits
+    cyclic: bool = False  # fragments that contain themselves: validation refuses them
+
+
+class Tally(Struct, eq=False):
+    """One definition's counts, at first without its fragments, which stand in `spreads` with the depth they stand at."""
+
+    definition: OperationDefinitionNode | FragmentDefinitionNode
+    depth: int = 0
+    fields: int = 0
+    selections: int = 0
+    top_fields: int = 0
+    aliases: int = 0
+    directives: int = 0
+    spreads: list[tuple[str, int]] = []
+    reached: bool = False
+    settled: bool = False
+
+    def add(self, inner: "Tally", depth: int) -> None:
+        self.depth = max(self.depth, depth + inner.depth)
+        self.fields = min(self.fields + inner.fields, ENOUGH)
+        self.selections = min(self.selections + inner.selections, ENOUGH)
+        self.aliases = min(self.aliases + inner.aliases, ENOUGH)
+        self.directives = min(self.directives + inner.directives, ENOUGH)
+        if depth == 0:
+            self.top_fields = min(self.top_fields + inner.top_fields, ENOUGH)
+
+
+def measure(document: DocumentNode, limits: Limits) -> Measured:
+    """Raises Refused (TOO_COMPLEX) for the first limit that is exceeded."""
+    tallies = [_tally(one) for one in document.definitions if isinstance(one, OperationDefinitionNode | FragmentDefinitionNode)]
+    fragments = {one.definition.name.value: one for one in tallies if isinstance(one.definition, FragmentDefinitionNode)}
+    operations = [one for one in tallies if isinstance(one.definition, OperationDefinitionNode)]
+    roots, cyclic = [], False
+    for tally in (*operations, *tallies):
+        if not tally.reached:
+            roots.append(tally)
+            cyclic |= _settle(tally, fragments)
+    measured = _sum(roots, operations, cyclic)
+    _hold(measured, limits)
+    if cyclic:
+        return measured
+    sets = {name: one.definition.selection_set for name, one in fragments.items()}
+    most = max((equal_keys(root.definition.selection_set, sets) for root in roots), default=0)
+    if most > limits.equal_keys:
+        raise too_complex("equal_keys", most, limits.equal_keys)
+    return measured
+
+
+def values(variables: Any) -> Iterator[Any]:
+    """Every value among the variables, containers and names of members too."""
+    pending = [variables]
+    while pending:
+        value = pending.pop()
+        yield value
+        if isinstance(value, dict):
+            pending.extend(value.keys())
+            pending.extend(value.values())
+        elif isinstance(value, list):
+            pending.extend(value)
+
+
+def _tally(definition: OperationDefinitionNode | FragmentDefinitionNode) -> Tally:
+    tally = Tally(definition, directives=len(definition.directives or ()), spreads=[])
+    for variable in definition.variable_definitions or ():
+        tally.directives += len(variable.directives or ())
+    pending = [(definition.selection_set, 0)]
+    while pending:
+        selection_set, depth = pending.pop()
+        tally.selections += len(selection_set.selections)
+        for selection in selection_set.selections:
+            tally.directives += len(selection.directives or ())
+            if isinstance(selection, FragmentSpreadNode):
+                tally.spreads.append((selection.name.value, depth))
+                continue
+            inner = depth
+            if isinstance(selection, FieldNode):
+                inner += 1
+                _count_field(tally, selection, inner)
+            if selection.selection_set:
+                pending.append((selection.selection_set, inner))
+    return tally
+
+
+def _count_field(tally: Tally, field: FieldNode, depth: int) -> None:
+    tally.fields += 1
+    tally.aliases += field.alias is not None
+    tally.top_fields += depth == 1
+    tally.depth = max(tally.depth, depth)
+
+
+def _settle(root: Tally, fragments: dict[str, Tally]) -> bool:
+    """Adds fragments to whoever spreads them, the innermost first. Whether there is a cycle; what closes it adds nothing."""
+    root.reached, cyclic = True, False
+    path = [(root, iter(root.spreads), 0)]
+    while path:
+        tally, spreads, depth = path[-1]
+        name, at = next(spreads, ("", -1))
+        inner = fragments.get(name)
+        if at < 0:
+            tally.settled = True
+            path.pop()
+            if path:
+                path[-1][0].add(tally, depth)
+        elif inner and inner.settled:
+            tally.add(inner, at)
+        elif inner and not inner.reached:
+            inner.reached = True
+            path.append((inner, iter(inner.spreads), at))
+        elif inner:
+            cyclic = True
+    return cyclic
+
+
+def _sum(roots: list[Tally], operations: list[Tally], cyclic: bool) -> Measured:
+    return Measured(
+        depth=max((one.depth for one in roots), default=0),
+        fields=sum(one.fields for one in roots),
+        selections=sum(one.selections for one in roots),
+        root_fields=max((one.top_fields for one in operations), default=0),
+        operations=len(operations),
+        aliases=sum(one.aliases for one in roots),
+        directives=sum(one.directives for one in roots),
+        cyclic=cyclic,
+    )
+
+
+def _hold(measured: Measured, limits: Limits) -> None:
+    for name in COUNTED:
+        counted, limit = getattr(measured, name), getattr(limits, name)
+        if counted > limit:
+            raise too_complex(name, counted, limit)
+
+
+def equal_keys(root: SelectionSetNode, fragments: dict[str, SelectionSetNode]) -> int:
+    """The most fields that are merged into one. Walks every fragment as often as it is reached: only for what is known
+    to have few selections and no cycles. It cannot be summed up from fragments, as they meet in what they select.
+    """
+    places, most = [[root]], 0
+    while places:
+        merged = merge(places.pop(), fragments)
+        most = max(most, *map(len, merged.values()), 0)
+        nested = ([field.selection_set for field in fields if field.selection_set] for fields in merged.values())
+        places.extend(sets for sets in nested if sets)
+    return most
+
+
+def merge(sets: Iterable[SelectionSetNode], fragments: dict[str, SelectionSetNode]) -> dict[str, list[FieldNode]]:
+    """The fields of one place in the answer, by the names they answer under. A spread of an unknown fragment adds none."""
+    pending, merged = list(sets), dict[str, list[FieldNode]]()
+    while pending:
+        for selection in pending.pop().selections:
+            if isinstance(selection, FieldNode):
+                merged.setdefault((selection.alias or selection.name).value, []).append(selection)
+            elif isinstance(selection, FragmentSpreadNode):
+                pending.extend(fragments[name] for name in (selection.name.value,) if name in fragments)
+            else:
+                pending.append(selection.selection_set)
+    return merged

@@ -1,0 +1,108 @@
+"""What a request to /graphql asks: its parameters, read from the body or the address (GraphQL over HTTP, section 5)."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+from msgspec import Struct
+from starlette.requests import ClientDisconnect, Request
+
+from directory.errors import Code
+from web.reply import JSON, Refusal
+
+BODY_LIMIT = 1_048_576  # bytes
+ADDRESS_LIMIT = 65_536  # bytes after the question mark
+PARAMETERS_LIMIT = 20  # of an address
+LENGTH_DIGITS = 20  # of a Content-Length; more make it no smaller
+BY_ADDRESS = ("GET", "HEAD")
+_UTF_8 = ("utf-8", "utf8")
+
+
+class Asked(Struct):
+    """The parameters of a request. What else a client sends along is not read, and of a JSON key given twice the last holds."""
+
+    query: str | None = None
+    document_id: str | None = msgspec.field(name="documentId", default=None)
+    variables: dict[str, Any] | None = None
+    operation_name: str | None = msgspec.field(name="operationName", default=None)
+    extensions: dict[str, Any] | None = None
+
+
+_decode = msgspec.json.Decoder(Asked).decode
+_decode_object = msgspec.json.Decoder(dict[str, Any] | None).decode
+
+
+async def read(request: Request) -> Asked:
+    """Raises Refusal. An empty parameter of an address counts as not given."""
+    if request.method in BY_ADDRESS:
+        return _from_address(request.scope["query_string"])
+    _refuse_other_forms(request)
+    return _from_body(await _body(request))
+
+
+def _from_address(query_string: bytes) -> Asked:
+    if len(query_string) > ADDRESS_LIMIT:
+        raise Refusal(414, Code.TOO_LARGE, f"An address has at most {ADDRESS_LIMIT:,} bytes here. Ask by POST.")
+    try:
+        pairs = parse_qsl(query_string.decode("ascii"), errors="strict", max_num_fields=PARAMETERS_LIMIT)
+    except ValueError:
+        raise _unreadable(f"The address has to be UTF-8, percent-encoded, with at most {PARAMETERS_LIMIT} parameters.") from None
+    given = dict(pairs)
+    if len(given) < len(pairs):
+        raise _unreadable("A parameter stands twice in the address. Send each once.")
+    objects = {name: _object(name, given.get(name)) for name in ("variables", "extensions")}
+    return Asked(given.get("query"), given.get("documentId"), operation_name=given.get("operationName"), **objects)
+
+
+def _object(name: str, written: str | None) -> dict[str, Any] | None:
+    try:
+        return _decode_object(written) if written else None
+    except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):
+        raise _unreadable(f"`{name}` has to be a JSON object.") from None
+
+
+def _refuse_other_forms(request: Request) -> None:
+    kind, *parameters = (part.strip().lower() for part in request.headers.get("content-type", "").split(";"))
+    charsets = [part.partition("=")[2].strip('"') for part in parameters if part.startswith("charset=")]
+    if kind != JSON or any(charset not in _UTF_8 for charset in charsets):
+        raise Refusal(415, Code.BAD_INPUT, f"Send the request as {JSON} in UTF-8.")
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise Refusal(415, Code.BAD_INPUT, "Send the request uncompressed.")
+
+
+def _from_body(body: bytes) -> Asked:
+    try:
+        return _decode(body)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as problem:
+        raise _unreadable(f"The body cannot be read as a GraphQL request in JSON: {_why(body, problem)}.") from None
+
+
+def _why(body: bytes, problem: Exception) -> str:
+    if body.lstrip()[:1] == b"[":
+        return "it is a list, and several requests in one are not answered; send each by itself"
+    return "it is nested too deeply" if isinstance(problem, RecursionError) else str(problem)
+
+
+async def _body(request: Request) -> bytes:
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length[:LENGTH_DIGITS]) > BODY_LIMIT:
+        raise _too_large()
+    chunks, size = [], 0
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > BODY_LIMIT:
+                raise _too_large()
+            chunks.append(chunk)
+    except ClientDisconnect:
+        raise _unreadable("The connection ended before the body was whole.") from None
+    return b"".join(chunks)
+
+
+def _too_large() -> Refusal:
+    sentence = f"A request has at most {BODY_LIMIT:,} bytes. Ask for less at once."
+    return Refusal(413, Code.TOO_LARGE, sentence, {"Connection": "close"})  # what is still to come is not read
+
+
+def _unreadable(sentence: str) -> Refusal:
+    return Refusal(400, Code.BAD_INPUT, sentence)

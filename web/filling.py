@@ -1,0 +1,25 @@
+"""What a database that holds nothing is filled with at the first start."""
+
+from datetime import UTC, datetime
+
+from directory.errors import BadInput
+from directory.store import Store
+from seed.fictional import seed_fictional
+from seed.network import seed_network
+
+FICTIONAL_SEED = 1  # of the random numbers: the same network every time
+
+
+def fill(store: Store, fictional: int | None) -> None:
+    """Loads the network's own records, or a fictional network of that size, into a store that holds nothing.
+
+    Raises BadInput where a fictional network is asked for and the store holds anything.
+    """
+    empty = store.head().revision == 0
+    now = datetime.now(UTC)
+    if fictional is None and empty:
+        seed_network(store, now)
+    elif fictional is not None and not empty:
+        raise BadInput("This database holds records already, and a fictional network never mixes with any. Name another one.")
+    elif fictional is not None:
+        seed_fictional(store, fictional, seed=FICTIONAL_SEED, now=now)

@@ -1,0 +1,15 @@
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  // Everything is asked for beside /graphiql, so that the directory may live under any path of a host.
+  base: "./",
+  build: {
+    outDir: "../static/explorer",
+    emptyOutDir: true,
+    assetsDir: "graphiql",
+    modulePreload: { polyfill: false },
+    license: { fileName: "graphiql/licenses.md" },
+    // The editor alone is larger than the size from which Vite warns.
+    chunkSizeWarningLimit: 4096,
+  },
+});
