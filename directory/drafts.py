@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Annotated
 
+from msgspec.structs import replace
 from pydantic import AwareDatetime, Field, ValidationError, ValidationInfo, field_validator
 
 from directory.draft_parts import (
@@ -151,7 +152,7 @@ def entry(draft: OrganizationDraft, *, id: str, slug: str, sites: tuple[Site, ..
     return Entry(
         id=id,
         slug=slug,
-        sites=sites,
+        sites=_with_a_primary(sites),
         names=tuple(OrganizationName(**dict(name)) for name in draft.names),
         links=tuple(Link(**dict(link)) for link in draft.links),
         identifiers=tuple(Identifier(**dict(identifier)) for identifier in draft.identifiers),
@@ -161,3 +162,8 @@ def entry(draft: OrganizationDraft, *, id: str, slug: str, sites: tuple[Site, ..
         sources=tuple(Source(**dict(source)) for source in draft.sources),
         **{field: getattr(draft, field) for field in _ALIKE},
     )
+
+
+def _with_a_primary(sites: tuple[Site, ...]) -> tuple[Site, ...]:
+    """The only place of an organization is its primary one; of several, whichever says so."""
+    return (replace(sites[0], is_primary=True),) if len(sites) == 1 else sites

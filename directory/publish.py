@@ -7,12 +7,14 @@ audience cannot be shown what its snapshot does not contain.
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
+from operator import attrgetter
 
 from msgspec import Struct
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from directory.gazetteer import Place, gazetteer
-from directory.geo import Disclosure, Precision, coarser, stricter
+from directory.geo import Disclosure, Point, Precision, coarser, stricter
 from directory.records import (
     Address,
     Audience,
@@ -41,6 +43,9 @@ _TELLS = {  # the finest precision that a disclosure lets be told
     Disclosure.HIDDEN: Precision.UNKNOWN,
 }
 _SHARED = Profile.__struct_fields__
+_shared = attrgetter(*_SHARED)
+_contact_fields = attrgetter(*Contact.__struct_fields__)
+REMEMBERED = 1 << 16  # areas; thousands of organizations share a city, and the objects that tell it
 
 
 class ChangeKind(StrEnum):
@@ -77,7 +82,7 @@ def publish(entry: Entry, audience: Audience, updated_at: datetime, visible: Cal
         "relations": len(relations) < len(entry.relations),
     }
     return Organization(
-        **{field: getattr(entry, field) for field in _SHARED},
+        **dict(zip(_SHARED, _shared(entry), strict=True)),
         locations=tuple(published_location(site, told) for site, told in sites),
         contacts=contacts,
         parent=parent,
@@ -105,84 +110,103 @@ def disclosure(site: Site, issue_areas: tuple[str, ...]) -> Disclosure:
     """
     if site.disclosure is not None:
         return site.disclosure
-    default = stricter(DEFAULT_DISCLOSURE, ISSUE_AREAS.disclosure(issue_areas) or DEFAULT_DISCLOSURE)
-    city = _city(site)
-    if default is Disclosure.CITY and city is not None and gazetteer().single_postal_code(city):
-        return Disclosure.COUNTY
-    return default
+    default = _strictest_default(issue_areas)
+    city = _city(_stated(site)) if default is Disclosure.CITY else None
+    return Disclosure.COUNTY if city is not None and gazetteer().single_postal_code(city) else default
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _strictest_default(issue_areas: tuple[str, ...]) -> Disclosure:
+    return stricter(DEFAULT_DISCLOSURE, ISSUE_AREAS.disclosure(issue_areas) or DEFAULT_DISCLOSURE)
 
 
 def published_location(site: Site, told: Disclosure) -> Location:
     """The site as every audience sees it, staff included. Only EXACT hands the true place on to what is published."""
-    area = _area_location(replace(site, private=None), coarser(_TELLS[told], site.known), told)
+    area = _area(_stated(site), coarser(_TELLS[told], site.known)) if told is not Disclosure.HIDDEN else _hidden(_stated(site))
     if told is Disclosure.EXACT and site.private is not None:
-        return _exact_location(site, site.private, area)
-    return area
+        area = _exact(site.private, site.known, _stated(site), area)
+    return Location(
+        id=site.id,
+        precision=area.precision,
+        regions=area.regions,
+        name=site.name if told is Disclosure.EXACT else None,  # people name a place by its street or its purpose
+        address=area.address,
+        point=area.point,
+        radius_km=area.radius_km,
+        is_primary=site.is_primary and told is not Disclosure.HIDDEN,
+    )
 
 
-def _exact_location(site: Site, private: PrivatePlace, area: Location) -> Location:
+class _Stated(Struct, frozen=True, gc=False):
+    """What is stated of a site, and nothing of its private place: all that an area is found by."""
+
+    country: str
+    state: str | None
+    county: str | None
+    city: str | None
+    postal_code: str | None
+
+
+_stated_fields = attrgetter(*_Stated.__struct_fields__)
+
+
+def _stated(site: Site) -> _Stated:
+    return _Stated(*_stated_fields(site))
+
+
+class _Told(Struct, frozen=True, gc=False):
+    """The fields of a Location that follow from what may be told of the place."""
+
+    precision: Precision
+    regions: tuple[str, ...]
+    address: Address | None
+    point: Point | None = None
+    radius_km: float | None = None
+
+
+def _exact(private: PrivatePlace, known: Precision, stated: _Stated, area: _Told) -> _Told:
     """With the street in any case; where the true point is not known, at the area's point and as inexact as that."""
-    address = replace(_address(site, Precision.POSTAL_CODE), street=private.street)
+    address = replace(_address(stated, Precision.POSTAL_CODE), street=private.street)
     if private.point is None:
         return replace(area, address=address)
-    return Location(
-        id=site.id,
-        name=site.name,
-        precision=site.known,
-        regions=_regions(_county(site) or _city(site) or _state(site), site),
-        address=address,
-        point=private.point,
-        is_primary=site.is_primary,
-    )
+    regions = _regions(_county(stated) or _city(stated) or _state(stated), stated)
+    return _Told(known, regions, address, private.point)
 
 
-def _area_location(site: Site, precision: Precision, told: Disclosure) -> Location:
+@lru_cache(maxsize=REMEMBERED)
+def _hidden(stated: _Stated) -> _Told:
+    return _Told(Precision.UNKNOWN, _regions(_state(stated), stated), _address(stated, Precision.STATE))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _area(stated: _Stated, precision: Precision) -> _Told:
     """The finest area that is known of the site and not finer than `precision`."""
-    name = site.name if told is Disclosure.EXACT else None  # people name a place by its street or its purpose
-    if told is Disclosure.HIDDEN:
-        regions = _regions(_state(site), site)
-        return Location(id=site.id, precision=Precision.UNKNOWN, regions=regions, address=_address(site, Precision.STATE))
     for finest, find in _AREAS:
-        area = find(site) if finest.coarseness >= precision.coarseness else None
+        area = find(stated) if finest.coarseness >= precision.coarseness else None
         if area is not None:
-            return Location(
-                id=site.id,
-                name=name,
-                precision=finest,
-                regions=_regions(area, site),
-                address=_address(site, finest, area),
-                point=area.point,
-                radius_km=area.radius_km,
-                is_primary=site.is_primary,
-            )
-    return Location(
-        id=site.id,
-        name=name,
-        precision=Precision.UNKNOWN,
-        regions=_regions(None, site),
-        # abroad the gazetteer knows no places: what may be told is told in words, without a point
-        address=_address(site, Precision.UNKNOWN if site.country == "US" else precision),
-        is_primary=site.is_primary,
-    )
+            return _Told(finest, _regions(area, stated), _address(stated, finest, area), area.point, area.radius_km)
+    # abroad the gazetteer knows no places: what may be told is told in words, without a point
+    words = _address(stated, Precision.UNKNOWN if stated.country == "US" else precision)
+    return _Told(Precision.UNKNOWN, _regions(None, stated), words)
 
 
-def _postal_code(site: Site) -> Place | None:
-    return gazetteer().postal_code(site.postal_code) if site.country == "US" and site.postal_code else None
+def _postal_code(stated: _Stated) -> Place | None:
+    return gazetteer().postal_code(stated.postal_code) if stated.country == "US" and stated.postal_code else None
 
 
-def _city(site: Site) -> Place | None:
-    return gazetteer().city(site.city, site.state) if site.city and site.state else None
+def _city(stated: _Stated) -> Place | None:
+    return gazetteer().city(stated.city, stated.state) if stated.city and stated.state else None
 
 
-def _county(site: Site) -> Place | None:
-    return gazetteer().county(site.county) if site.county else None
+def _county(stated: _Stated) -> Place | None:
+    return gazetteer().county(stated.county) if stated.county else None
 
 
-def _state(site: Site) -> Place | None:
-    return gazetteer().state(site.state) if site.state else None
+def _state(stated: _Stated) -> Place | None:
+    return gazetteer().state(stated.state) if stated.state else None
 
 
-_AREAS: tuple[tuple[Precision, Callable[[Site], Place | None]], ...] = (
+_AREAS: tuple[tuple[Precision, Callable[[_Stated], Place | None]], ...] = (
     (Precision.POSTAL_CODE, _postal_code),
     (Precision.CITY, _city),
     (Precision.COUNTY, _county),
@@ -190,30 +214,36 @@ _AREAS: tuple[tuple[Precision, Callable[[Site], Place | None]], ...] = (
 )
 
 
-def _regions(area: Place | None, site: Site) -> tuple[str, ...]:
+def _regions(area: Place | None, stated: _Stated) -> tuple[str, ...]:
     """The area's regions; where the gazetteer does not know the area, what the state or country alone tells."""
     if area is not None:
         return area.regions
-    if site.state and REGIONS.get(site.state):
-        return (site.state, *REGIONS.within(site.state))
-    return (site.country,) if REGIONS.get(site.country) else ()
+    if stated.state and REGIONS.get(stated.state):
+        return (stated.state, *REGIONS.within(stated.state))
+    return (stated.country,) if REGIONS.get(stated.country) else ()
 
 
-def _address(site: Site, finest: Precision, area: Place | None = None) -> Address:
+def _address(stated: _Stated, finest: Precision, area: Place | None = None) -> Address:
     """The lines of an address down to `finest`; the county only where the published area lies in one."""
     tells = finest.coarseness
-    county = next((code for code in area.regions if code.count("-") == 2 and code[-3:].isdigit()), None) if area else site.county
+    county = (
+        next((code for code in area.regions if code.count("-") == 2 and code[-3:].isdigit()), None) if area else stated.county
+    )
     return Address(
-        country=site.country,
-        state=site.state.partition("-")[2] if site.state and tells <= Precision.STATE.coarseness else None,
+        country=stated.country,
+        state=stated.state.partition("-")[2] if stated.state and tells <= Precision.STATE.coarseness else None,
         county=REGIONS.require(county).name if county and tells <= Precision.COUNTY.coarseness else None,
-        city=site.city if tells <= Precision.CITY.coarseness else None,
-        postal_code=site.postal_code if tells <= Precision.POSTAL_CODE.coarseness else None,
+        city=stated.city if tells <= Precision.CITY.coarseness else None,
+        postal_code=stated.postal_code if tells <= Precision.POSTAL_CODE.coarseness else None,
     )
 
 
+def _is_county(code: str) -> bool:
+    return code.count("-") == 2 and code[-3:].isdigit()
+
+
 def _contact(contact: KeptContact) -> Contact:
-    return Contact(**{field: value for field, value in asdict(contact).items() if field != "audience"})
+    return Contact(*_contact_fields(contact))
 
 
 def _told(relation: Relation, visible: Callable[[str], bool]) -> bool:

@@ -14,7 +14,7 @@ from directory.question import Page
 from directory.search.snapshot import Snapshot
 from schema.connection import PageInfo, Turn
 from schema.context import Info
-from schema.fields import attribute, computed
+from schema.fields import COMPUTED, READ, attribute, computed
 from schema.ids import GlobalId
 from schema.organization import Organization
 
@@ -39,23 +39,25 @@ def _node(root: SeenChange) -> SeenChange:
 
 @strawberry.type(description="The last thing that happened to an organization, as you see it.")
 class Change:
-    cursor: str = computed(_cursor, "Where it stands in the feed: `changes(after:)` goes on from it.")
+    cursor: str = computed(_cursor, "Where it stands in the feed: `changes(after:)` goes on from it.", cost=COMPUTED)
     at: dt.datetime = attribute("When it happened.")
     kind: ChangeKind = attribute("What happened.")
-    organization_id: strawberry.ID = computed(_organization_id, "The organization's id, also of one that is gone.")
-    organization: Organization | None = computed(_organization, "The organization as it is now; null when it is gone.")
+    organization_id: strawberry.ID = computed(_organization_id, "The organization's id, also of one that is gone.", cost=COMPUTED)
+    organization: Organization | None = computed(
+        _organization, "The organization as it is now; null when it is gone.", cost=COMPUTED
+    )
 
 
 @strawberry.type(description="One change of a page.")
 class ChangeEdge:
-    cursor: str = computed(_cursor, "Where it stands in the feed.")
-    node: Change = computed(_node, "The change.")
+    cursor: str = computed(_cursor, "Where it stands in the feed.", cost=COMPUTED)
+    node: Change = computed(_node, "The change.", cost=READ)
 
 
 @strawberry.type(description="A page of changes, oldest first.")
 class ChangeConnection:
-    edges: list[ChangeEdge] = attribute("The changes with their cursors.")
-    nodes: list[Change] = attribute("The changes alone.")
+    edges: list[ChangeEdge] = attribute("The changes with their cursors.", paged=True)
+    nodes: list[Change] = attribute("The changes alone.", paged=True)
     page_info: PageInfo = attribute("Where the page ends. Its endCursor is where to resume, also when there was nothing new.")
 
 

@@ -7,7 +7,7 @@ import strawberry
 from directory import records
 from directory.records import MembershipStatus, NameKind
 from directory.vocabulary import LANGUAGES, Term
-from schema.fields import attribute, camel, computed
+from schema.fields import COMPUTED, attribute, camel, computed
 from schema.scalars import URL
 from schema.terms import Language
 
@@ -49,7 +49,7 @@ class Contact:
     email: str | None = attribute("The e-mail address.")
     phone: str | None = attribute("The telephone number in E.164: +14045550123.")
     phone_extension: str | None = attribute("The extension to dial.")
-    languages: list[Language] = computed(_languages, "The languages spoken there.")
+    languages: list[Language] = computed(_languages, "The languages spoken there.", cost=COMPUTED, length=2)
 
 
 def _field(root: records.Source) -> str:
@@ -58,7 +58,7 @@ def _field(root: records.Source) -> str:
 
 @strawberry.type(description="Where a fact about an organization comes from.")
 class Source:
-    field: str = computed(_field, "The field of Organization that it speaks for.")
+    field: str = computed(_field, "The field of Organization that it speaks for.", cost=COMPUTED)
     title: str = attribute("What it is called.")
     url: URL | None = attribute("Where it can be read.")
     date: dt.date | None = attribute("The day it was published or seen.")

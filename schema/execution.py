@@ -4,32 +4,31 @@ The document goes to graphql-core straight, not through Strawberry's `execute`: 
 Strawberry's frame of extensions and awaiting an answer takes about half the time. Everything runs on the caller's thread.
 """
 
+import time
 from collections.abc import Awaitable
-from functools import lru_cache
+from math import ceil
 from typing import Any, NamedTuple, TypeGuard
 
-from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSyntaxError, execute, parse, validate
+from graphql import ExecutionResult, Executor, execute
 
 from directory.errors import Code
+from schema import preparing
 from schema.context import Context
-from schema.errors import refusal, refused, told, unforeseen
+from schema.cost import points
+from schema.errors import Refused, refused, told, unforeseen
 from schema.graph import SCHEMA
-
-DOCUMENTS_KEPT = 512  # parsed and validated; one of 16 KiB takes about 1 MB
-LARGEST_KEPT = 16_384  # characters
-
-
-class Prepared(NamedTuple):
-    """A parsed document, or the errors for which it is refused."""
-
-    document: DocumentNode | None
-    errors: list[dict[str, Any]]
+from schema.limits import LIMITS, POINT_SECONDS, Limits, too_costly, too_large, too_slow
+from schema.measure import values
 
 
 class Answer(NamedTuple):
-    """What is sent: `errors` alone when the request as a whole is refused, `data` with or without errors otherwise."""
+    """What is sent: `errors` alone when the request as a whole is refused, `data` with or without errors otherwise.
+
+    `points` is what the request is to be charged: its cost, and what it took to read and validate a document not met before.
+    """
 
     body: dict[str, Any]
+    points: int
 
     @property
     def refused(self) -> bool:
@@ -38,48 +37,109 @@ class Answer(NamedTuple):
 
 def answer(document: str, variables: dict[str, Any] | None, operation: str | None, context: Context) -> Answer:
     """Never raises. The document's and the variables' faults are told with a code, ours with an id of the log."""
+    began = time.thread_time()
+    cost = None
     try:
-        return _answer(document, variables, operation, context)
+        prepared = preparing.prepared(document, context.limits)
+        spent = _points_since(began)
+        cost = _affordable(prepared, variables, operation, context)
+        body = _executed(prepared, variables, operation, context._replace(cost=cost))
+        return Answer(_with_cost(body, cost, context), spent + cost)
+    except Refused as refusal:
+        cost = refusal.cost if cost is None else cost
+        body = {"errors": refusal.errors[: context.limits.errors]}
     except RecursionError:
-        return Answer({"errors": [refused(Code.TOO_LARGE, "The document is nested too deeply. Ask for less at once.")]})
+        body = {"errors": [refused(Code.TOO_COMPLEX, "The document is nested too deeply. Ask for less at once.")]}
     except Exception as problem:
-        return Answer({"errors": [unforeseen(problem)]})
+        body = {"errors": [unforeseen(problem)]}
+    return Answer(_with_cost(body, cost, context) if cost else body, _points_since(began))
 
 
-def _answer(document: str, variables: dict[str, Any] | None, operation: str | None, context: Context) -> Answer:
-    prepared = _kept(document) if len(document) <= LARGEST_KEPT else _prepare(document)
-    if prepared.document is None:
-        return Answer({"errors": prepared.errors})
-    result = execute(
-        SCHEMA,
-        prepared.document,
-        context_value=context,
-        variable_values=variables,
-        operation_name=operation,
-        is_awaitable=_never,
-    )
+def faults(document: str) -> list[dict[str, Any]]:
+    """For what the document would be refused, whatever its variables; empty when it can be answered."""
+    try:
+        preparing.prepare(document, LIMITS)
+    except Refused as refusal:
+        return refusal.errors
+    except RecursionError:
+        return [refused(Code.TOO_COMPLEX, "The document is nested too deeply.")]
+    return []
+
+
+def _affordable(prepared: preparing.Prepared, variables: dict[str, Any] | None, operation: str | None, context: Context) -> int:
+    """The request's cost. Raises Refused, before the variables are read against the schema."""
+    if variables:
+        _hold(variables, context.limits)
+    cost = points(prepared.cost(operation), variables)
+    if cost > context.limits.cost:
+        raise too_costly(cost, context.limits.cost)
+    return cost
+
+
+def _hold(variables: dict[str, Any], limits: Limits) -> None:
+    characters = 0
+    for count, value in enumerate(values(variables)):
+        characters += len(value) if isinstance(value, str) else 0
+        if count > limits.variable_values:
+            raise too_large("variable_values", "values in the variables", limits.variable_values)
+        if characters > limits.variable_characters:
+            raise too_large("variable_characters", "characters in the variables", limits.variable_characters)
+
+
+def _executed(
+    prepared: preparing.Prepared, variables: dict[str, Any] | None, operation: str | None, context: Context
+) -> dict[str, Any]:
+    limits = context.limits
+    try:
+        result = execute(
+            SCHEMA,
+            prepared.document,
+            context_value=context,
+            variable_values=variables,
+            operation_name=operation,
+            max_coercion_errors=limits.errors,
+            is_awaitable=_never,
+            executor_class=_Hurried,
+            deadline=time.monotonic() + limits.seconds,
+        )
+    except _Late:
+        raise too_slow(limits.seconds) from None
     assert isinstance(result, ExecutionResult)  # noqa: S101 - no resolver is awaited
-    errors = [told(error) for error in result.errors or ()]
+    found = result.errors or []
+    errors = [told(error) for error in found[: limits.errors]]
     if result.data is None and errors and all("path" not in error for error in errors):
-        return Answer({"errors": errors})
-    return Answer({"data": result.data, "errors": errors} if errors else {"data": result.data})
+        return {"errors": errors}
+    if not errors:
+        return {"data": result.data}
+    body = {"data": result.data, "errors": errors}
+    if len(found) > len(errors):
+        body["extensions"] = {"errorsLeftOut": len(found) - len(errors)}
+    return body
 
 
-def _prepare(text: str) -> Prepared:
-    try:
-        document = parse(text, no_location=False)
-    except GraphQLSyntaxError as problem:
-        return Prepared(None, refusal(Code.BAD_SYNTAX, [problem]))
-    try:
-        errors = validate(SCHEMA, document)
-    except ValueError:  # int() refuses numbers of more than 4,300 digits
-        errors = [GraphQLError("A number in the document has too many digits.")]
-    if errors:
-        return Prepared(None, refusal(Code.NOT_VALID, errors))
-    return Prepared(document, [])
+class _Late(BaseException):
+    """The deadline has passed. No Exception, as those are told as the fault of a field, and execution goes on."""
 
 
-_kept = lru_cache(maxsize=DOCUMENTS_KEPT)(_prepare)
+class _Hurried(Executor[None]):
+    """Looks at the clock before each object, so also between root fields and between the items of a list."""
+
+    def __init__(self, *arguments: Any, deadline: float, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.deadline = deadline
+
+    def collect_and_execute_subfields(self, *arguments: Any) -> Any:
+        if time.monotonic() > self.deadline:
+            raise _Late
+        return super().collect_and_execute_subfields(*arguments)
+
+
+def _with_cost(body: dict[str, Any], cost: int, context: Context) -> dict[str, Any]:
+    return {**body, "extensions": {**body.get("extensions", {}), "cost": {"requested": cost, "limit": context.limits.cost}}}
+
+
+def _points_since(began: float) -> int:
+    return ceil((time.thread_time() - began) / POINT_SECONDS)
 
 
 def _never(_value: Any) -> TypeGuard[Awaitable[Any]]:

@@ -11,10 +11,12 @@ from directory.search.facets import FACET_LIMIT, KINDS
 from directory.search.facets import RegionCount as CountedRegion
 from directory.search.found import Found
 from directory.vocabulary import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Vocabulary
-from schema.fields import attribute, computed
+from schema.fields import LABEL, Size, attribute, computed
 from schema.terms import LabelLanguage
 
 FACET_DEFAULT = 100
+FACET = 10.0  # points for the counts of one
+SHOWN = Size(("first",), FACET_DEFAULT, FACET_LIMIT)
 
 FacetFirst = Annotated[int | None, strawberry.argument(description=f"How many to give at most, 1 to {FACET_LIMIT}: the largest.")]
 FacetKind = Annotated[RegionKind, strawberry.argument(description="Count regions of this kind.")]
@@ -39,7 +41,7 @@ def _label(root: Counted, language: LabelLanguage = "en") -> str:
 @strawberry.type(description="How many organizations one value of a facet leads to.")
 class FacetCount:
     value: str = attribute("What a filter names it by.")
-    label: str = computed(_label, "What people read.")
+    label: str = computed(_label, "What people read.", cost=LABEL)
     count: int = attribute("The total of this question with this facet's anyOf replaced by this value.")
     selected: bool = attribute("Whether the question's anyOf names it.")
 
@@ -51,7 +53,7 @@ def _region_label(root: CountedRegion, language: LabelLanguage = "en") -> str:
 @strawberry.type(description="How many organizations one region leads to.")
 class RegionCount:
     value: str = attribute("The region's code.")
-    label: str = computed(_region_label, "What people read.")
+    label: str = computed(_region_label, "What people read.", cost=LABEL)
     count: int = attribute("The total of this question with its regions' anyOf replaced by this one.")
     local: int = attribute("The same without those who are there only because they are nationwide.")
     selected: bool = attribute("Whether the question's anyOf names it.")
@@ -85,13 +87,17 @@ def _regions(
 
 @strawberry.type(description="What each further choice would leave. A value without any is left out, unless it is selected.")
 class OrganizationFacets:
-    issue_areas: list[FacetCount] = computed(_issue_areas, "By what they work on; a broader one counts its narrower ones in.")
-    communities: list[FacetCount] = computed(_communities, "By whom they work for.")
-    work_areas: list[FacetCount] = computed(_work_areas, "By how they work.")
-    languages: list[FacetCount] = computed(_languages, "By the languages they work in.")
-    kinds: list[FacetCount] = computed(_kinds, "By what sort of organization they are.")
-    regions: list[RegionCount] = computed(_regions, "By region, in the way that the question's `regions` says.")
-    location_not_stated: int = attribute("How many of the matches state no location.")
+    issue_areas: list[FacetCount] = computed(
+        _issue_areas, "By what they work on; a broader one counts its narrower ones in.", cost=FACET, size=SHOWN
+    )
+    communities: list[FacetCount] = computed(_communities, "By whom they work for.", cost=FACET, size=SHOWN)
+    work_areas: list[FacetCount] = computed(_work_areas, "By how they work.", cost=FACET, size=SHOWN)
+    languages: list[FacetCount] = computed(_languages, "By the languages they work in.", cost=FACET, size=SHOWN)
+    kinds: list[FacetCount] = computed(_kinds, "By what sort of organization they are.", cost=FACET, length=16)
+    regions: list[RegionCount] = computed(
+        _regions, "By region, in the way that the question's `regions` says.", cost=FACET, size=SHOWN
+    )
+    location_not_stated: int = attribute("How many of the matches state no location.", cost=FACET)
 
 
 def _counted(found: Found, facet: str, vocabulary: Vocabulary | None, first: int | None) -> list[Counted]:

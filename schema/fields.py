@@ -1,23 +1,59 @@
-"""How a field of a GraphQL type is declared: its type, where its value comes from, and what it means.
+"""How a field of a GraphQL type is declared: its type, where its value comes from, what it means and what it costs.
 
 The value is an attribute of the record, or a plain function of (record, info, arguments). Neither awaits nor does I/O, so that
 whole selections can later be compiled.
+
+Costs are in points of about 10 µs, as `python -m benchmarks costs` measures them. A list's cost is that of finding it; each of
+its items costs OBJECT and what is asked of it, times the length that the arguments or the declaration say.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import strawberry
+from msgspec import Struct
+
+READ = 0.3  # an attribute of the record; the default for those alone
+COMPUTED = 0.5  # a plain function of the record, without a search
+LABEL = 0.6  # a label in the language that is asked for
+COUNT = 3.0  # how many organizations a term or region has
+OBJECT = 0.4  # one object, apart from its fields
+ITEM = 0.1  # a text, number or enum value in a list
+PRICE = "price"  # the key in a field's metadata
 
 
-def attribute(description: str) -> Any:
-    """The record's attribute of the same name."""
-    return strawberry.field(description=description)
+class Size(Struct, frozen=True):
+    """How long a list is: the number that the first given of these arguments says, or the number of values in it."""
+
+    arguments: tuple[str, ...]
+    default: int
+    most: int
 
 
-def computed(resolver: Callable[..., Any], description: str) -> Any:
-    """What `resolver` makes of the record, which it takes as `root`."""
-    return strawberry.field(resolver=resolver, description=description)
+class Price(Struct, frozen=True):
+    """What a field costs. `length` is a list's usual length; with `paged`, its parent's `size` says it.
+
+    `more` adds points for arguments that are given.
+    """
+
+    cost: float
+    length: float | None = None
+    size: Size | None = None
+    paged: bool = False
+    more: Mapping[str, float] = {}
+
+
+PAGE = Size(("first", "last"), 20, 100)
+
+
+def attribute(description: str, *, cost: float = READ, **price: Any) -> Any:
+    """The record's attribute of the same name. `price` is of Price."""
+    return strawberry.field(description=description, metadata={PRICE: Price(cost, **price)})
+
+
+def computed(resolver: Callable[..., Any], description: str, *, cost: float, **price: Any) -> Any:
+    """What `resolver` makes of the record, which it takes as `root`. `price` is of Price."""
+    return strawberry.field(resolver=resolver, description=description, metadata={PRICE: Price(cost, **price)})
 
 
 def given(description: str, **default: Any) -> Any:

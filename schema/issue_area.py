@@ -10,8 +10,8 @@ from directory.text import fold
 from directory.vocabulary import ISSUE_AREAS, Term
 from schema.connection import After, Before, First, Last, Listing, PageInfo, listing
 from schema.context import Info
-from schema.fields import attribute, computed
-from schema.filters import Filter, OrderBy, Text, question, with_issue_area
+from schema.fields import COMPUTED, COUNT, LABEL, PAGE, READ, attribute, computed
+from schema.filters import SEARCH, WORDS, Filter, OrderBy, Text, question, with_issue_area
 from schema.ids import GlobalId
 from schema.node import Node
 from schema.terms import label
@@ -67,19 +67,23 @@ def _organizations(
 
 @strawberry.type(description="What an organization works on. A term stands for everything narrower too.")
 class IssueArea(Node):
-    id: strawberry.ID = computed(_id, "Opaque and stable.")
+    id: strawberry.ID = computed(_id, "Opaque and stable.", cost=COMPUTED)
     slug: str = attribute("What filters name it by.")
-    label: str = computed(label, "What people read.")
-    synonyms: list[str] = computed(_synonyms, "Other words that lead to it.")
+    label: str = computed(label, "What people read.", cost=LABEL)
+    synonyms: list[str] = computed(_synonyms, "Other words that lead to it.", cost=COMPUTED, length=23)
     definition: str | None = attribute("What is meant by it, in a sentence.")
-    broader: list["IssueArea"] = computed(_broader, "The terms directly above; there may be several.")
-    narrower: list["IssueArea"] = computed(_narrower, "The terms directly below.")
+    broader: list["IssueArea"] = computed(_broader, "The terms directly above; there may be several.", cost=COMPUTED, length=1)
+    narrower: list["IssueArea"] = computed(_narrower, "The terms directly below.", cost=COMPUTED, length=3)
     ntee_codes: list[str] = computed(
-        _ntee_codes, "The codes of the National Taxonomy of Exempt Entities (NTEE-CC) that lead to it."
+        _ntee_codes, "The codes of the National Taxonomy of Exempt Entities (NTEE-CC) that lead to it.", cost=COMPUTED, length=3
     )
-    organization_count: int = computed(_count, "How many active members work on it or on something narrower.")
+    organization_count: int = computed(_count, "How many active members work on it or on something narrower.", cost=COUNT)
     organizations: Annotated["OrganizationConnection", strawberry.lazy("schema.organizations")] | None = computed(
-        _organizations, "Organizations that work on it or on something narrower; null when refused."
+        _organizations,
+        "Organizations that work on it or on something narrower; null when refused.",
+        cost=SEARCH,
+        size=PAGE,
+        more=WORDS,
     )
 
     @classmethod
@@ -95,8 +99,8 @@ class IssueAreaEdge:
 
 @strawberry.type(description="A page of issue areas, by slug.")
 class IssueAreaConnection:
-    edges: list[IssueAreaEdge] = attribute("The issue areas with their cursors.")
-    nodes: list[IssueArea] = attribute("The issue areas alone.")
+    edges: list[IssueAreaEdge] = attribute("The issue areas with their cursors.", paged=True)
+    nodes: list[IssueArea] = attribute("The issue areas alone.", cost=READ, paged=True)
     page_info: PageInfo = attribute("Where the page ends, and whether there is more.")
     total_count: int = attribute("How many there are on all pages.")
 

@@ -10,6 +10,8 @@ from directory.errors import Code
 from schema.errors import Refused, refused
 
 POINTS_A_MINUTE = 100_000  # for one client
+POINT_SECONDS = 10e-6  # of the processor
+COMPARISONS = 25_000  # steps of the one rule of validation whose work grows faster than the document
 
 
 class Limits(Struct, frozen=True):
@@ -28,7 +30,6 @@ class Limits(Struct, frozen=True):
     directives: int = 50
     variable_values: int = 2_000  # with lists and objects and what is in them; before they are read
     variable_characters: int = 16_384  # of all texts among them
-    comparisons: int = 50_000  # steps of the one validation rule whose work grows faster than the document
     cost: int = 10_000  # points
     errors: int = 5  # in an answer
     seconds: float = 5.0  # for executing
@@ -57,13 +58,17 @@ def too_complex(name: str, counted: int, limit: int) -> Refused:
 
 def too_costly(cost: int, limit: int) -> Refused:
     sentence = f"This would cost {cost:,} points; {limit:,} are the most. Ask for smaller pages or for fewer fields."
-    return Refused(refused(Code.TOO_COMPLEX, sentence, limit=limit, cost=cost, of="cost"))
+    return Refused(refused(Code.TOO_COMPLEX, sentence, limit=limit, cost=cost, of="cost"), cost=cost)
 
 
 def too_large(name: str, what: str, limit: int, counted: int | None = None) -> Refused:
     """`counted` where counting did not stop at the limit."""
-    told = {} if counted is None else {"counted": counted}
-    return Refused(refused(Code.TOO_LARGE, f"{what} Ask for less at once.", limit=limit, **told, of=name))
+    params: dict[str, object] = {"limit": limit, "of": name}
+    if counted is not None:
+        params["counted"] = counted
+    number = f"more than {limit:,}" if counted is None else f"{counted:,}"
+    sentence = f"There are {number} {what}, and {limit:,} are the most. Ask for less at once."
+    return Refused(refused(Code.TOO_LARGE, sentence, **params))
 
 
 def too_slow(seconds: float) -> Refused:

@@ -4,7 +4,7 @@ import strawberry
 
 from directory import records, regions
 from directory.geo import Precision
-from schema.fields import attribute, computed
+from schema.fields import COMPUTED, attribute, computed
 from schema.point import Point
 from schema.region import Region, regions_of
 
@@ -31,5 +31,5 @@ class Location:
     point: Point | None = attribute("The published point: the middle of the area that is told, unless the precision is EXACT.")
     precision: Precision = attribute("The coarser of what may be told and what is known.")
     radius_km: float | None = attribute("How far from the point the true place may be, in kilometers: draw an area, not a pin.")
-    regions: list[Region] = computed(_regions, "The regions that the published area lies in.")
+    regions: list[Region] = computed(_regions, "The regions that the published area lies in.", cost=COMPUTED, length=6)
     is_primary: bool = attribute("Whether it is the organization's main place.")

@@ -19,6 +19,6 @@ class MapMark:
 
 @strawberry.type(description="The matches with a published point in view, gathered into marks.")
 class OrganizationMap:
-    marks: list[MapMark] = attribute("The marks, the largest first.")
+    marks: list[MapMark] = attribute("The marks, the largest first.", paged=True)
     bounds: BoundingBox | None = attribute("The box around all matches with a published point; null when there are none.")
     without_point: int = attribute("How many matches no map can show, because they publish no point.")

@@ -6,7 +6,7 @@ from directory.search import reasons
 from directory.search.regions import RegionReason
 from directory.search.words import TextTier
 from directory.vocabulary import ISSUE_AREAS, Term
-from schema.fields import attribute, computed
+from schema.fields import COMPUTED, attribute, computed
 from schema.issue_area import IssueArea
 
 
@@ -19,7 +19,7 @@ class TextSegment:
 @strawberry.type(description="A field in which words of the question were found.")
 class Highlight:
     field: str = attribute("The field of Organization.")
-    segments: list[TextSegment] = attribute("Its text, cut where matched and other text meet.")
+    segments: list[TextSegment] = attribute("Its text, cut where matched and other text meet.", length=3)
 
 
 def _issue_area(root: reasons.IssueAreaMatch) -> Term:
@@ -32,13 +32,15 @@ def _through(root: reasons.IssueAreaMatch) -> Term | None:
 
 @strawberry.type(description="An issue area of the organization that the question asked for.")
 class IssueAreaMatch:
-    issue_area: IssueArea = computed(_issue_area, "The one that the organization works on.")
-    through: IssueArea | None = computed(_through, "The broader one that was asked for; null when it was asked for itself.")
+    issue_area: IssueArea = computed(_issue_area, "The one that the organization works on.", cost=COMPUTED)
+    through: IssueArea | None = computed(
+        _through, "The broader one that was asked for; null when it was asked for itself.", cost=COMPUTED
+    )
 
 
 @strawberry.type(description="Why an organization is here. Each part is there only where the question asked for it.")
 class Match:
     tier: TextTier | None = attribute("Where the words were found.")
-    highlights: list[Highlight] = attribute("The fields in which they were found.")
+    highlights: list[Highlight] = attribute("The fields in which they were found.", length=2)
     region_reason: RegionReason | None = attribute("Its strongest tie to the regions asked for.")
-    issue_areas: list[IssueAreaMatch] = attribute("Those of its issue areas that were asked for.")
+    issue_areas: list[IssueAreaMatch] = attribute("Those of its issue areas that were asked for.", length=1)

@@ -7,7 +7,16 @@ chains of fragments cost as much as they are long, however often their ends are 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from graphql import DocumentNode, FieldNode, FragmentDefinitionNode, FragmentSpreadNode, OperationDefinitionNode, SelectionSetNode
+import msgspec
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+)
 from msgspec import Struct
 
 from schema.limits import COUNTED, Limits, too_complex
@@ -25,7 +34,7 @@ class Measured(Struct, frozen=True):
     operations: int
     aliases: int
     directives: int
-    equal_keys: int = 0  # by `equal_keys`, in a document that is within the other limits
+    equal_keys: int = 0  # where everything else is within its limits and nothing is cyclic
     cyclic: bool = False  # fragments that contain themselves: validation refuses them
 
 
@@ -65,12 +74,11 @@ def measure(document: DocumentNode, limits: Limits) -> Measured:
             cyclic |= _settle(tally, fragments)
     measured = _sum(roots, operations, cyclic)
     _hold(measured, limits)
-    if cyclic:
-        return measured
-    sets = {name: one.definition.selection_set for name, one in fragments.items()}
-    most = max((equal_keys(root.definition.selection_set, sets) for root in roots), default=0)
-    if most > limits.equal_keys:
-        raise too_complex("equal_keys", most, limits.equal_keys)
+    if not cyclic:
+        sets = {name: one.definition.selection_set for name, one in fragments.items()}
+        most = max((equal_keys(root.definition.selection_set, sets) for root in roots), default=0)
+        measured = msgspec.structs.replace(measured, equal_keys=most)
+        _hold(measured, limits)
     return measured
 
 
@@ -99,13 +107,12 @@ def _tally(definition: OperationDefinitionNode | FragmentDefinitionNode) -> Tall
             tally.directives += len(selection.directives or ())
             if isinstance(selection, FragmentSpreadNode):
                 tally.spreads.append((selection.name.value, depth))
-                continue
-            inner = depth
-            if isinstance(selection, FieldNode):
-                inner += 1
-                _count_field(tally, selection, inner)
-            if selection.selection_set:
-                pending.append((selection.selection_set, inner))
+            elif isinstance(selection, FieldNode):
+                _count_field(tally, selection, depth + 1)
+                if selection.selection_set:
+                    pending.append((selection.selection_set, depth + 1))
+            elif isinstance(selection, InlineFragmentNode):
+                pending.append((selection.selection_set, depth))
     return tally
 
 
@@ -179,8 +186,8 @@ def merge(sets: Iterable[SelectionSetNode], fragments: dict[str, SelectionSetNod
         for selection in pending.pop().selections:
             if isinstance(selection, FieldNode):
                 merged.setdefault((selection.alias or selection.name).value, []).append(selection)
-            elif isinstance(selection, FragmentSpreadNode):
-                pending.extend(fragments[name] for name in (selection.name.value,) if name in fragments)
-            else:
+            elif isinstance(selection, InlineFragmentNode):
                 pending.append(selection.selection_set)
+            elif isinstance(selection, FragmentSpreadNode) and selection.name.value in fragments:
+                pending.append(fragments[selection.name.value])
     return merged

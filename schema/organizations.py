@@ -14,12 +14,20 @@ from schema.connection import PageInfo, Turn, turn
 from schema.context import Info
 from schema.enums import DistanceUnit
 from schema.facets import OrganizationFacets
-from schema.fields import attribute, computed
+from schema.fields import COMPUTED, READ, Size, attribute, computed
 from schema.filters import BoundingBoxInput, box
 from schema.map import OrganizationMap
 from schema.match import Match
 from schema.organization import Organization
-from schema.parts import FilterPart, Relaxation
+from schema.parts import QUESTION, FilterPart, Relaxation
+
+FOUND = 2.0  # points for a part of the answer; the first of them is paid with the question
+MATCH = 10.0
+MAP = 50.0
+RELAXATIONS = 200.0
+MARKS = Size(("limit",), LIMIT_DEFAULT, LIMIT_MOST)
+
+DISTANCE_DECIMALS = 2  # of a kilometre or mile: no place is known more exactly than a street
 
 Unit = Annotated[DistanceUnit, strawberry.argument(description="What to count in.")]
 View = Annotated[BoundingBoxInput | None, strawberry.argument(description="What is in view; everything unless given.")]
@@ -31,9 +39,10 @@ Limit = Annotated[int | None, strawberry.argument(description=f"How many marks a
 
 
 def _distance(root: Hit, unit: Unit = DistanceUnit.KILOMETER) -> float | None:
-    if root.distance_km is None or unit is DistanceUnit.KILOMETER:
-        return root.distance_km
-    return root.distance_km / KM_PER_MILE
+    km = root.distance_km
+    if km is None:
+        return None
+    return round(km if unit is DistanceUnit.KILOMETER else km / KM_PER_MILE, DISTANCE_DECIMALS)
 
 
 def _node(root: Hit) -> Record:
@@ -43,11 +52,11 @@ def _node(root: Hit) -> Record:
 @strawberry.type(description="One organization of a page, and why it is here.")
 class OrganizationEdge:
     cursor: str = attribute("Where it stands in the list.")
-    node: Organization = computed(_node, "The organization.")
+    node: Organization = computed(_node, "The organization.", cost=READ)
     distance: float | None = computed(
-        _distance, "From the origin to its nearest published point; null without `near` or without a point."
+        _distance, "From the origin to its nearest published point; null without `near` or without a point.", cost=COMPUTED
     )
-    match: Match = attribute("Why it is here.")
+    match: Match = attribute("Why it is here.", cost=MATCH)
 
 
 def _edges(root: Found) -> list[Hit]:
@@ -85,12 +94,20 @@ def _version(root: Found, info: Info) -> str:
 
 @strawberry.type(description="The answer to one question: a page of organizations, and what there is to know of all of them.")
 class OrganizationConnection:
-    edges: list[OrganizationEdge] = computed(_edges, "The organizations of the page with cursors and reasons.")
-    nodes: list[Organization] = computed(_nodes, "The organizations of the page alone.")
-    page_info: PageInfo = computed(_page_info, "Where the page ends, and whether there is more.")
-    total_count: int = computed(_total_count, "How many match, on all pages.")
-    facets: OrganizationFacets = computed(_facets, "How many organizations each further choice would leave.")
-    map: OrganizationMap = computed(_map, "All matches with a published point in view, gathered into at most `limit` marks.")
-    relaxations: list[Relaxation] = attribute("Only when nothing matched: what to drop, and how many that would give.")
-    question: list[FilterPart] = computed(_question, "The question as parts that a page can show and remove.")
-    version: str = computed(_version, "The state of the directory, as you see it, that answered.")
+    edges: list[OrganizationEdge] = computed(
+        _edges, "The organizations of the page with cursors and reasons.", cost=FOUND, paged=True
+    )
+    nodes: list[Organization] = computed(_nodes, "The organizations of the page alone.", cost=FOUND, paged=True)
+    page_info: PageInfo = computed(_page_info, "Where the page ends, and whether there is more.", cost=FOUND)
+    total_count: int = computed(_total_count, "How many match, on all pages.", cost=FOUND)
+    facets: OrganizationFacets = computed(_facets, "How many organizations each further choice would leave.", cost=READ)
+    map: OrganizationMap = computed(
+        _map, "All matches with a published point in view, gathered into at most `limit` marks.", cost=MAP, size=MARKS
+    )
+    relaxations: list[Relaxation] = attribute(
+        "Only when nothing matched: what to drop, and how many that would give.", cost=RELAXATIONS, length=4
+    )
+    question: list[FilterPart] = computed(
+        _question, "The question as parts that a page can show and remove.", cost=QUESTION, length=3
+    )
+    version: str = computed(_version, "The state of the directory, as you see it, that answered.", cost=READ)

@@ -9,9 +9,11 @@ from directory.search import relaxations, suggestions
 from directory.search.suggestions import SuggestionKind
 from directory.understand import Understanding as Understood
 from directory.vocabulary import ISSUE_AREAS
-from schema.fields import attribute, computed
+from schema.fields import COMPUTED, LABEL, attribute, computed
 from schema.node import Node, Record
 from schema.terms import LabelLanguage
+
+QUESTION = 1.5  # points for a question in parts or as a query string
 
 
 def _label(root: core.FilterPart, language: LabelLanguage = "en") -> str:
@@ -22,7 +24,7 @@ def _label(root: core.FilterPart, language: LabelLanguage = "en") -> str:
 class FilterPart:
     field: str = attribute("What it asks about, as the keys of `search` name it.")
     value: str = attribute("What it asks for: a slug, a code, words.")
-    label: str = computed(_label, "What people read.")
+    label: str = computed(_label, "What people read.", cost=LABEL)
 
 
 def _without(root: relaxations.Relaxation) -> tuple[core.FilterPart, ...]:
@@ -39,10 +41,10 @@ def _search(root: relaxations.Relaxation | suggestions.Suggestion | Understood) 
 
 @strawberry.type(description="What to drop from a question that nothing matches.")
 class Relaxation:
-    without: list[FilterPart] = attribute("The parts to drop.")
-    question: list[FilterPart] = computed(_question, "The parts that stay.")
+    without: list[FilterPart] = attribute("The parts to drop.", cost=COMPUTED, length=1)
+    question: list[FilterPart] = computed(_question, "The parts that stay.", cost=QUESTION, length=3)
     count: int = attribute("How many organizations that would give.")
-    search: str = computed(_search, "What stays, as the canonical query string.")
+    search: str = computed(_search, "What stays, as the canonical query string.", cost=QUESTION)
 
 
 def _left(root: Understood) -> str | None:
@@ -51,9 +53,11 @@ def _left(root: Understood) -> str | None:
 
 @strawberry.type(description="What a person's words mean, by the vocabularies and the gazetteer.")
 class Understanding:
-    query: str | None = computed(_left, "The words that were left, to be searched as text; null when none were.")
-    parts: list[FilterPart] = attribute("The whole question, those words among it.")
-    search: str = computed(_search, "The whole question as the canonical query string of pages, downloads and feeds.")
+    query: str | None = computed(_left, "The words that were left, to be searched as text; null when none were.", cost=COMPUTED)
+    parts: list[FilterPart] = attribute("The whole question, those words among it.", length=4)
+    search: str = computed(
+        _search, "The whole question as the canonical query string of pages, downloads and feeds.", cost=QUESTION
+    )
 
 
 def _suggested(root: suggestions.Suggestion) -> Record | None:
@@ -66,5 +70,7 @@ def _suggested(root: suggestions.Suggestion) -> Record | None:
 class Suggestion:
     kind: SuggestionKind = attribute("What it leads to.")
     label: str = attribute("What people read.")
-    search: str = computed(_search, "The question it stands for, as the canonical query string.")
-    node: Node | None = computed(_suggested, "The record itself; null for communities and work areas, which have no id.")
+    search: str = computed(_search, "The question it stands for, as the canonical query string.", cost=QUESTION)
+    node: Node | None = computed(
+        _suggested, "The record itself; null for communities and work areas, which have no id.", cost=COMPUTED
+    )

@@ -18,8 +18,8 @@ from schema import node
 from schema.changes import ChangeConnection, Feed, feed
 from schema.connection import After, Before, First, Last, Listing
 from schema.context import Info
-from schema.fields import computed, given
-from schema.filters import Filter, OrderBy, Text, question
+from schema.fields import PAGE, READ, Size, computed, given
+from schema.filters import SEARCH, WORDS, Filter, OrderBy, Text, question
 from schema.ids import organization as organization_key
 from schema.issue_area import IssueArea, IssueAreaConnection, issue_areas
 from schema.network import Network, Viewer, network_of
@@ -35,6 +35,9 @@ NODES_LIMIT = 100
 WORDS_LIMIT = 20  # places or suggestions at once
 PLACES_DEFAULT = 5
 SUGGESTIONS_DEFAULT = 8
+IDS = Size(("ids",), 1, NODES_LIMIT)
+FEW_PLACES = Size(("first",), PLACES_DEFAULT, WORDS_LIMIT)
+FEW_SUGGESTIONS = Size(("first",), SUGGESTIONS_DEFAULT, WORDS_LIMIT)
 
 
 @strawberry.input(description="An organization's number in a public register.")
@@ -191,26 +194,36 @@ def _few(first: int | None, default: int) -> int:
 
 @strawberry.type(description="Where every question begins. A field that refuses is null, and `errors` says why.")
 class Query:
-    node: Node | None = computed(_node, "Whatever has this id; null when nothing has, or you may not see it.")
-    nodes: list[Node | None] = computed(_nodes, "Whatever has these ids, in their order; null for those that lead nowhere.")
-    network: Network = computed(_network, "Whose directory this is.")
-    viewer: Viewer = computed(_viewer, "Who is asking, and what they may see.")
+    node: Node | None = computed(_node, "Whatever has this id; null when nothing has, or you may not see it.", cost=2)
+    nodes: list[Node | None] = computed(
+        _nodes, "Whatever has these ids, in their order; null for those that lead nowhere.", cost=1, size=IDS
+    )
+    network: Network = computed(_network, "Whose directory this is.", cost=1)
+    viewer: Viewer = computed(_viewer, "Who is asking, and what they may see.", cost=READ)
     organization: Organization | None = computed(
-        _organization, "One organization; null when there is none, or you may not see it."
+        _organization, "One organization; null when there is none, or you may not see it.", cost=2
     )
-    organizations: OrganizationConnection | None = computed(_organizations, "Organizations; null when refused.")
-    issue_area: IssueArea | None = computed(_issue_area, "One issue area; null when there is none.")
-    issue_areas: IssueAreaConnection | None = computed(_issue_areas, "Issue areas by slug; null when refused.")
-    communities: list[Community] = computed(_communities, "All communities that an organization can serve.")
-    work_areas: list[WorkArea] = computed(_work_areas, "All ways in which an organization can work.")
-    languages: list[Language] = computed(_languages, "All languages that an organization can work in.")
-    region: Region | None = computed(_region, "One region; null when there is none.")
-    regions: RegionConnection | None = computed(_regions, "Regions by code; null when refused.")
-    places: list[Place] | None = computed(_places, "What the gazetteer knows by that name or postal code; null when refused.")
+    organizations: OrganizationConnection | None = computed(
+        _organizations, "Organizations; null when refused.", cost=SEARCH, size=PAGE, more=WORDS
+    )
+    issue_area: IssueArea | None = computed(_issue_area, "One issue area; null when there is none.", cost=1)
+    issue_areas: IssueAreaConnection | None = computed(
+        _issue_areas, "Issue areas by slug; null when refused.", cost=20, size=PAGE, more={"query": 100}
+    )
+    communities: list[Community] = computed(_communities, "All communities that an organization can serve.", cost=1, length=40)
+    work_areas: list[WorkArea] = computed(_work_areas, "All ways in which an organization can work.", cost=1, length=22)
+    languages: list[Language] = computed(_languages, "All languages that an organization can work in.", cost=1, length=100)
+    region: Region | None = computed(_region, "One region; null when there is none.", cost=1)
+    regions: RegionConnection | None = computed(
+        _regions, "Regions by code; null when refused.", cost=300, size=PAGE, more={"query": 2000}
+    )
+    places: list[Place] | None = computed(
+        _places, "What the gazetteer knows by that name or postal code; null when refused.", cost=100, size=FEW_PLACES
+    )
     suggest: list[Suggestion] | None = computed(
-        _suggest, "While somebody types: organizations, themes, places; null when refused."
+        _suggest, "While somebody types: organizations, themes, places; null when refused.", cost=100, size=FEW_SUGGESTIONS
     )
-    understand: Understanding | None = computed(_understand, "What a person's words ask for; null when refused.")
+    understand: Understanding | None = computed(_understand, "What a person's words ask for; null when refused.", cost=100)
     changes: ChangeConnection | None = computed(
-        _changes, "What changed, oldest first, each organization once; null when refused."
+        _changes, "What changed, oldest first, each organization once; null when refused.", cost=10, size=PAGE
     )

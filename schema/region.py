@@ -15,8 +15,8 @@ from directory.search.found import Found
 from directory.text import fold
 from schema.connection import After, Before, First, Last, Listing, PageInfo, listing
 from schema.context import Info
-from schema.fields import attribute, computed
-from schema.filters import Filter, OrderBy, Text, question, with_region
+from schema.fields import COMPUTED, COUNT, PAGE, attribute, computed
+from schema.filters import SEARCH, WORDS, Filter, OrderBy, Text, question, with_region
 from schema.ids import GlobalId
 from schema.issue_area import begins
 from schema.node import Node
@@ -30,6 +30,8 @@ CountedBy = Annotated[RegionMatch, strawberry.argument(description="Located ther
 CountedNationwide = Annotated[
     Nationwide, strawberry.argument(description="Whether nationwide organizations count as serving it.")
 ]
+
+CONTAINED = 20.0  # points for looking through all regions
 
 
 def _id(root: regions.Region) -> str:
@@ -80,17 +82,23 @@ def _organizations(
 
 @strawberry.type(description="A named part of the world: a country, state or county, or several of them together.")
 class Region(Node):
-    id: strawberry.ID = computed(_id, "Opaque and stable.")
+    id: strawberry.ID = computed(_id, "Opaque and stable.", cost=COMPUTED)
     code: str = attribute('What filters name it by: "US", "US-SOUTH", "US-GA" (ISO 3166-2), "US-GA-121" (FIPS), "BAY-AREA".')
     name: str = attribute("In English; a county's without its state.")
     kind: RegionKind = attribute("What sort of region it is.")
-    aliases: list[str] = attribute("Other names, in English or Spanish.")
-    within: list["Region"] = computed(_within, "All regions that contain it, narrowest first.")
-    contains: list["Region"] = computed(_contains, "All regions it contains.")
-    bounds: BoundingBox | None = computed(_bounds, "A box around the places in it; null where the gazetteer knows none.")
-    organization_count: int = computed(_count, "How many active members have to do with it.")
+    aliases: list[str] = attribute("Other names, in English or Spanish.", length=1)
+    within: list["Region"] = computed(_within, "All regions that contain it, narrowest first.", cost=COMPUTED, length=4)
+    contains: list["Region"] = computed(_contains, "All regions it contains.", cost=CONTAINED, length=150)
+    bounds: BoundingBox | None = computed(
+        _bounds, "A box around the places in it; null where the gazetteer knows none.", cost=COMPUTED
+    )
+    organization_count: int = computed(_count, "How many active members have to do with it.", cost=COUNT)
     organizations: Annotated["OrganizationConnection", strawberry.lazy("schema.organizations")] | None = computed(
-        _organizations, "Organizations that have to do with it; null when refused. `filter.regions.anyOf` is to be left out."
+        _organizations,
+        "Organizations that have to do with it; null when refused. `filter.regions.anyOf` is to be left out.",
+        cost=SEARCH,
+        size=PAGE,
+        more=WORDS,
     )
 
     @classmethod
@@ -106,8 +114,8 @@ class RegionEdge:
 
 @strawberry.type(description="A page of regions, by code.")
 class RegionConnection:
-    edges: list[RegionEdge] = attribute("The regions with their cursors.")
-    nodes: list[Region] = attribute("The regions alone.")
+    edges: list[RegionEdge] = attribute("The regions with their cursors.", paged=True)
+    nodes: list[Region] = attribute("The regions alone.", paged=True)
     page_info: PageInfo = attribute("Where the page ends, and whether there is more.")
     total_count: int = attribute("How many there are on all pages.")
 

@@ -7,7 +7,7 @@ import strawberry
 from directory import records
 from directory.records import RelationKind
 from schema.context import Info
-from schema.fields import attribute, computed
+from schema.fields import COMPUTED, attribute, computed
 from schema.scalars import URL
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def _organization(root: records.Relation, info: Info) -> records.Organization | 
 class Relation:
     kind: RelationKind = attribute("What the other one is to it.")
     organization: Annotated["Organization", strawberry.lazy("schema.organization")] | None = computed(
-        _organization, "The other one, where it has a record here."
+        _organization, "The other one, where it has a record here.", cost=COMPUTED
     )
     actor: str | None = attribute("The other one's name, where it has no record here.")
     note: str | None = attribute("More about it.")

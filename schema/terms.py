@@ -6,7 +6,7 @@ import strawberry
 
 from directory.vocabulary import Term
 from schema.context import Info
-from schema.fields import attribute, computed
+from schema.fields import COMPUTED, COUNT, LABEL, attribute, computed
 
 LabelLanguage = Annotated[str, strawberry.argument(description="A BCP 47 tag; English where there is no label in it.")]
 
@@ -30,18 +30,18 @@ def _tag(root: Term) -> str:
 @strawberry.type(description="Whom an organization works for and with: a community served.")
 class Community:
     slug: str = attribute("What filters name it by.")
-    label: str = computed(label, "What people read.")
-    organization_count: int = computed(_count_community, "How many active members serve it or a narrower one.")
+    label: str = computed(label, "What people read.", cost=LABEL)
+    organization_count: int = computed(_count_community, "How many active members serve it or a narrower one.", cost=COUNT)
 
 
 @strawberry.type(description="How an organization works: organizing, education, law, policy, arts …")
 class WorkArea:
     slug: str = attribute("What filters name it by.")
-    label: str = computed(label, "What people read.")
-    organization_count: int = computed(_count_work_area, "How many active members work so, or in a narrower way.")
+    label: str = computed(label, "What people read.", cost=LABEL)
+    organization_count: int = computed(_count_work_area, "How many active members work so, or in a narrower way.", cost=COUNT)
 
 
 @strawberry.type(description="A language an organization works in.")
 class Language:
-    tag: str = computed(_tag, "Its BCP 47 tag, which filters name it by.")
-    label: str = computed(label, "What people read.")
+    tag: str = computed(_tag, "Its BCP 47 tag, which filters name it by.", cost=COMPUTED)
+    label: str = computed(label, "What people read.", cost=LABEL)

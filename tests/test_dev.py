@@ -15,7 +15,7 @@ def dev(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_help_names_every_word(arguments: tuple[str, ...]) -> None:
     answer = dev(*arguments)
     assert answer.returncode == 0
-    assert all(f"./dev {word}" in answer.stdout for word in ("run", "test", "lint", "bench", "lock"))
+    assert all(f"./dev {word}" in answer.stdout for word in ("run", "test", "lint", "front", "bench", "lock"))
 
 
 def test_an_unknown_word_gets_a_sentence() -> None:
@@ -25,8 +25,9 @@ def test_an_unknown_word_gets_a_sentence() -> None:
     assert not answer.stdout
 
 
-def test_lint_takes_no_arguments() -> None:
-    assert dev("lint", "tests").returncode == 2
+@pytest.mark.parametrize("word", ["lint", "front"])
+def test_some_words_take_no_arguments(word: str) -> None:
+    assert dev(word, "tests").returncode == 2
 
 
 @pytest.mark.parametrize("script", ["dev", ".ci/run"])

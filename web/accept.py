@@ -1,7 +1,7 @@
-"""Which media type an answer has: the negotiation of RFC 9110, section 12.5.1, over the few that this directory can give.
+"""Which media type an answer has: the negotiation of RFC 9110, section 12.5.1, over the two that a GraphQL answer has.
 
-Where a client likes two of them alike, the one it names more exactly goes first; of two named alike the newer one of GraphQL,
-and of two under one wildcard plain JSON, which is what GraphQL over HTTP asks for.
+Where a client likes both alike, the one it names more exactly goes first; of two named alike the newer one of GraphQL, and of
+two under one wildcard plain JSON, which is what GraphQL over HTTP asks for.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from web.reply import GRAPHQL_JSON, JSON
 
-HTML = "text/html"
 LONGEST = 2_048  # characters of `Accept`; browsers send about 150
 _KEPT = 256  # headers whose meaning is remembered
 _NAMED, _BY_KIND, _ANYTHING = 2, 1, 0  # how exactly a range says what it means
@@ -31,22 +30,21 @@ class Range(NamedTuple):
         return _ANYTHING if self.name == "*/*" else None
 
 
-def negotiated(accept: str, offers_html: bool) -> str | None:
+def negotiated(accept: str) -> str | None:
     """The media type that a client which sends this `Accept` gets; None when it wants none of those there are.
 
     An empty header means that it takes anything. A range that breaks the grammar counts as not sent, and so does a header
     that is longer than any honest one.
     """
-    return _negotiated(accept, offers_html) if len(accept) <= LONGEST else JSON
+    return _negotiated(accept) if len(accept) <= LONGEST else JSON
 
 
 @lru_cache(maxsize=_KEPT)
-def _negotiated(accept: str, offers_html: bool) -> str | None:
+def _negotiated(accept: str) -> str | None:
     if not accept.strip():
         return JSON
     ranges = _ranges(accept)
-    offers = [GRAPHQL_JSON, JSON, HTML] if offers_html else [GRAPHQL_JSON, JSON]
-    liked = [(wish, offer) for offer in offers if (wish := _wish(offer, ranges))]
+    liked = [(wish, offer) for offer in (GRAPHQL_JSON, JSON) if (wish := _wish(offer, ranges))]
     return max(liked)[1] if liked else None
 
 

@@ -19,10 +19,13 @@ from directory.live import Directory
 from directory.records import Audience
 from directory.store import Store
 from schema.errors import unforeseen
+from web import explorer
+from web.caching import build
+from web.documents import Documents
 from web.endpoint import METHODS, graphql
 from web.log import RequestLog, configure
 from web.reply import json, refusal
-from web.settings import read
+from web.settings import Settings, read
 
 FOLLOW_SECONDS = 0.5  # what another process wrote is seen at most so much later
 log = logging.getLogger("directory.web")
@@ -35,13 +38,18 @@ It answers GraphQL at {address}graphql, by POST with a JSON body or by GET:
 """
 
 
-def application(directory: Directory) -> Starlette:
-    """The application over an open directory, which it closes at its end."""
+def application(directory: Directory, settings: Settings | None = None) -> Starlette:
+    """The application over an open directory, which it closes at its end; with the settings of the environment unless given.
+
+    Raises BadInput for trusted documents that cannot be answered.
+    """
+    settings = settings or read()
     app = Starlette(
         routes=[
             Route("/", front_page),
             Route("/healthz", health),
             Route("/graphql", graphql, methods=METHODS),
+            *explorer.routes(),
         ],
         middleware=[Middleware(RequestLog)],
         exception_handlers={HTTPException: _refused, Exception: _broken},
@@ -49,6 +57,7 @@ def application(directory: Directory) -> Starlette:
     )
     app.router.redirect_slashes = False
     app.state.directory = directory
+    app.state.documents = Documents.load(settings.documents, only=settings.documents_only)
     return app
 
 
@@ -56,13 +65,14 @@ def worker() -> Starlette:
     """The application of one worker process, with the settings of the environment. Raises DirectoryError."""
     settings = read()
     configure(settings.log_level)
-    return application(Directory(Store.open(settings.database_url)))
+    return application(Directory(Store.open(settings.database_url)), settings)
 
 
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     directory: Directory = app.state.directory
     await run_in_threadpool(gazetteer)
+    await run_in_threadpool(build)
     await run_in_threadpool(directory.snapshot, Audience.PUBLIC)
     follower = asyncio.create_task(_follow(directory))
     try:
@@ -104,7 +114,9 @@ async def _refused(_request: Request, problem: Exception) -> Response:
     assert isinstance(problem, HTTPException)  # noqa: S101 - registered for no other
     if problem.status_code == 404:
         return refusal(404, Code.NOT_FOUND, "There is nothing here. The directory answers at /graphql.")
-    return refusal(problem.status_code, Code.BAD_INPUT, f"{problem.detail}.", problem.headers)
+    headers = problem.headers or {}
+    allowed = f" Allowed is {headers['Allow']}." if "Allow" in headers else ""
+    return refusal(problem.status_code, Code.BAD_INPUT, f"{problem.detail}.{allowed}", headers)
 
 
 async def _broken(_request: Request, problem: Exception) -> Response:

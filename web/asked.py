@@ -11,7 +11,7 @@ from directory.errors import Code
 from web.reply import JSON, Refusal
 
 BODY_LIMIT = 1_048_576  # bytes
-ADDRESS_LIMIT = 65_536  # bytes after the question mark
+ADDRESS_LIMIT = 32_768  # bytes after the question mark
 PARAMETERS_LIMIT = 20  # of an address
 LENGTH_DIGITS = 20  # of a Content-Length; more make it no smaller
 BY_ADDRESS = ("GET", "HEAD")

@@ -12,7 +12,7 @@ from web.settings import Settings, option, read, variable
 def _settings(command: Callable[..., None]) -> Callable[..., None]:
     """One option for every setting; each says what it is, its variable and its default."""
     for name, field in reversed(Settings.model_fields.items()):
-        told = f"{field.description} [{variable(name)}; {field.default}]"
+        told = f"{field.description} [{variable(name)}; {'none' if field.default is None else field.default}]"
         command = click.option(option(name), name, type=str, help=told)(command)
     return command
 

@@ -4,7 +4,6 @@ Read from a file, or from every file of a folder: `.json` with an object of ids 
 and graphql-codegen (`persistedDocuments`) write it, or `.graphql` with one document, whose id is the file's name without ending.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -20,7 +19,6 @@ from web.reply import Refusal
 LONGEST_ID = 200  # characters
 _ENDINGS = (".json", ".graphql")
 _decode = msgspec.json.Decoder(dict[str, str]).decode
-_word = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class Documents:
@@ -51,8 +49,8 @@ class Documents:
 
     def text(self, asked: Asked) -> str:
         """The document that is asked. Raises Refusal."""
-        if asked.document_id is not None:
-            return self._known(asked)
+        if asked.document_id:
+            return self._known(asked.document_id, asked.query)
         if not asked.query:
             raise Refusal(400, Code.BAD_INPUT, "Send a GraphQL document as `query`, or the id of a known one as `documentId`.")
         if self._only:
@@ -60,12 +58,12 @@ class Documents:
             raise Refusal(400, Code.DOCUMENT_REQUIRED, sentence)
         return asked.query
 
-    def _known(self, asked: Asked) -> str:
-        if asked.query:
+    def _known(self, key: str, query: str | None) -> str:
+        if query:
             raise Refusal(400, Code.BAD_INPUT, "Send either `query` or `documentId`, not both.")
-        text = self._texts.get(asked.document_id or "")
+        text = self._texts.get(key)
         if text is None:
-            sentence = "No document is known here by that `documentId`. Has the client been built after the documents were loaded?"
+            sentence = "No document is known here by that `documentId`. Is the client newer than the documents of this directory?"
             raise Refusal(400, Code.DOCUMENT_NOT_FOUND, sentence)
         return text
 

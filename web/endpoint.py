@@ -9,16 +9,18 @@ from typing import Any
 
 from graphql import GraphQLError, OperationType, get_operation_ast, parse
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from directory.errors import Code
 from directory.live import Directory
 from directory.records import Audience
 from schema.context import Context
 from schema.execution import answer
-from web import accept, asked, caching
+from web import asked, caching
+from web.accept import negotiated
 from web.asked import Asked
 from web.documents import Documents
+from web.explorer import HTML, asked_by_browser, to_explorer
 from web.log import note
 from web.reply import GRAPHQL_JSON, JSON, Refusal, json, refusal
 
@@ -34,9 +36,10 @@ async def graphql(request: Request) -> Response:
     media_type = JSON
     try:
         _refuse_credentials(request)
-        media_type = _media_type(request)
-        if media_type is accept.HTML:
-            return _to_the_explorer(request)
+        wanted = ",".join(request.headers.getlist("accept"))
+        if HTML in wanted and asked_by_browser(request):
+            return to_explorer(request)
+        media_type = _media_type(wanted)
         return _answered(request, await asked.read(request), media_type)
     except Refusal as refused:
         note(request.scope, code=refused.code)
@@ -72,7 +75,7 @@ def _status(body: dict[str, Any], media_type: str) -> int:
 
 def _note(request: Request, body: dict[str, Any], operation: str | None) -> None:
     """For the log. An operation's name is told where the document has it: any other is only what somebody sent."""
-    told = next((error["extensions"] for error in body.get("errors", ())), {})
+    told: dict[str, Any] = next((error["extensions"] for error in body.get("errors", ())), {})
     note(request.scope, operation if "data" in body else None, told.get("code"), told.get("errorId"))
 
 
@@ -82,20 +85,11 @@ def _refuse_credentials(request: Request) -> None:
         raise Refusal(401, Code.UNAUTHENTICATED, sentence, {"WWW-Authenticate": "Bearer"})
 
 
-def _media_type(request: Request) -> str:
-    wanted = ",".join(request.headers.getlist("accept"))
-    html = request.app.state.explorer is not None and request.method in asked.BY_ADDRESS
-    media_type = accept.negotiated(wanted, html)
+def _media_type(wanted: str) -> str:
+    media_type = negotiated(wanted)
     if media_type is None:
         raise Refusal(406, Code.BAD_INPUT, f"Answers are {GRAPHQL_JSON} or {JSON}; accept one of them.")
     return media_type
-
-
-def _to_the_explorer(request: Request) -> Response:
-    """For a browser that was led to the endpoint; a question in its address goes along."""
-    query_string = request.scope["query_string"].decode("latin-1")
-    explorer: str = request.app.state.explorer
-    return RedirectResponse(f"{explorer}?{query_string}" if query_string else explorer, 303, caching.UNKEPT)
 
 
 def _refuse_writing(document: str, operation: str | None) -> None:

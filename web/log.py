@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = logging.getLogger("directory.requests")
 
-TOLD = ("/", "/healthz", "/graphql")  # any other path is what somebody typed
+TOLD = ("/", "/healthz", "/graphql", "/graphiql")  # any other path is what somebody typed
 METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
 OPERATION = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}")
 _NOTES = "directory.notes"
@@ -53,6 +53,9 @@ class RequestLog:
 
         try:
             await self.app(scope, receive, noting)
+        except Exception:
+            status = status or 500
+            raise
         finally:
             log.info(_line(scope, status, time.perf_counter() - began))
 

@@ -27,8 +27,6 @@ def json(body: Any, status: int = 200, media_type: str = JSON, headers: Mapping[
     return Response(_encode(body), status, headers, f"{media_type}; charset=utf-8")
 
 
-def refusal(
-    status: int, code: Code, sentence: str, headers: Mapping[str, str] | None = None, media_type: str = JSON
-) -> Response:
+def refusal(status: int, code: Code, sentence: str, headers: Mapping[str, str] | None = None, media_type: str = JSON) -> Response:
     """A refusal of the request as a whole, in the form of a GraphQL answer with errors alone."""
     return json({"errors": [refused(code, sentence)]}, status, media_type, {**NOT_KEPT, **(headers or {})})

@@ -15,6 +15,7 @@ from directory.live import Directory
 from directory.records import Audience
 from web import example
 from web.app import application
+from web.documents import Documents
 from web.log import configure
 from web.settings import Settings, variable
 
@@ -26,6 +27,7 @@ STOP_SECONDS = 10  # what is under way at the end may take so long
 def serve(settings: Settings, fictional: int | None) -> None:
     """Fills an empty database, shows a first question with its answer, and serves until stopped. Raises DirectoryError."""
     configure(settings.log_level)
+    Documents.load(settings.documents, only=settings.documents_only)
     listening = listen(settings.host, settings.port)
     directory = Directory.open(settings.database_url)
     if fictional is not None or directory.store.head().revision == 0:
@@ -39,10 +41,11 @@ def serve(settings: Settings, fictional: int | None) -> None:
 
 def _run(settings: Settings, directory: Directory, listening: socket.socket) -> None:
     if settings.workers == 1:
-        uvicorn.Server(_config(settings, application(directory))).run(sockets=[listening])
+        uvicorn.Server(_config(settings, application(directory, settings))).run(sockets=[listening])
         return
     directory.close()
-    os.environ.update({variable(name): str(value) for name, value in settings.model_dump(mode="json").items()})
+    said = settings.model_dump(mode="json")
+    os.environ.update({variable(name): str(value) for name, value in said.items() if value is not None})
     config = _config(settings, "web.app:worker")
     Multiprocess(config, sockets=[listening]).run()
 

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from difflib import get_close_matches
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationError, field_validator
@@ -37,6 +38,8 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", min_length=1, description="The address to listen on; 0.0.0.0 for every one of this machine.")
     port: int = Field(8000, ge=0, le=65535, description="The port to listen on; 0 for any that is free.")
     workers: int = Field(1, ge=1, le=MOST_WORKERS, description="How many processes answer, each with the directory in memory.")
+    documents: Path | None = Field(None, description="A file or folder of trusted documents, which clients ask for by id.")
+    documents_only: bool = Field(False, description="Whether documents other than the trusted ones are refused: true or false.")
     log_level: LogLevel = Field(LogLevel.INFO, description="The least that is logged: debug, info, warning or error.")
 
     @field_validator("host", "database_url")

@@ -66,12 +66,15 @@ class HitPage(Struct, frozen=True):
 class Found:
     """What matches a question in one snapshot's index."""
 
-    def __init__(self, question: Question, index: Index) -> None:
+    def __init__(self, question: Question, index: Index, texts: "dict[str, TextMatch | None] | None" = None) -> None:
         """Raises BadInput for a text that asks too much, BadCursor for a cursor that is not of this question."""
         self.question, self.index = question, index
         if question.page.cursor is not None:
             read_cursor(question.page.cursor, self.fingerprint)  # refused even where the page is never read
-        self.text: TextMatch | None = index.words.match(question.text, index.carriers) if question.text else None
+        self._texts = {} if texts is None else texts  # shared by the questions that relaxations try
+        if question.text not in self._texts:
+            self._texts[question.text] = index.words.match(question.text, index.carriers) if question.text else None
+        self.text = self._texts[question.text]
         near = question.near
         self.nearest = index.places.nearest(near.point, near.radius_km) if near else None
         self._conditions = conditions(question, index, self.text, self.nearest)
@@ -116,7 +119,7 @@ class Found:
     @cached_property
     def relaxations(self) -> list[Relaxation]:
         """What to drop from a question that found nothing; empty when something was found."""
-        return [] if self.rows else relaxations(self.question, lambda other: Found(other, self.index).total)
+        return [] if self.rows else relaxations(self.question, lambda other: Found(other, self.index, self._texts).total)
 
     def match(self, row: int) -> Match:
         return Match(

@@ -10,7 +10,8 @@ from directory.parts import FilterPart, parts, without, words
 from directory.question import Question
 
 SHOWN = 5
-COUNTED = 90  # questions tried by dropping, so that a question of many parts costs no more than one of twelve
+COUNTED = 40  # questions tried by dropping, so that a question of many parts costs no more than one of eight
+WORDS = 8  # a text of more is dropped as a whole only
 KEPT = 10  # questions tried by keeping a single part
 
 Dropped: TypeAlias = tuple[FilterPart, ...]
@@ -31,7 +32,7 @@ def relaxations(question: Question, count: Callable[[Question], int]) -> list[Re
     """At most five smaller questions that find something, those that drop least first, then those that find most.
 
     Parts are dropped one by one, then in pairs of which neither helps alone; where that does not help, all but one.
-    [] when nothing helps. `count` is asked at most 100 times.
+    [] when nothing helps. `count` is asked at most 50 times.
     """
     asked = {question}
     drops = _drops(question)
@@ -70,7 +71,7 @@ def _drops(question: Question) -> list[Dropped]:
         if part.field not in _NO_FILTER and (part.near is None or part.near.radius_km is not None):
             groups.setdefault(_group(part), []).append(part)
     drops = [tuple(group) for group in groups.values()]
-    if question.text and len(words(question.text)) > 1:
+    if 1 < len(words(question.text)) <= WORDS:
         drops += [(FilterPart("query", word),) for word in dict.fromkeys(words(question.text))]
     drops += [(part,) for group in groups.values() for part in group if part.field in ("regions.by", "regions.nationwide")]
     return drops[:COUNTED]

@@ -3,12 +3,15 @@
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cached_property
 from operator import attrgetter
 
 from msgspec import Struct
 from pyroaring import BitMap
 
+from directory import written
+from directory.errors import BadInput
 from directory.publish import SeenChange
 from directory.question import Nationwide, Page, Question, RegionMatch
 from directory.records import Audience, MembershipStatus, Organization
@@ -69,7 +72,9 @@ class Snapshot:
         gone = list(gone)
         slugs = self._slugs if slugs.items() <= self._slugs.items() else {**self._slugs, **slugs}
         if not (gone or come):
-            return Snapshot(self.audience, state, self.index, slugs, feed, self._links)
+            unchanged = Snapshot(self.audience, state, self.index, slugs, feed, self._links)
+            unchanged._answers = self._answers  # that nothing is forgotten now keeps a change that nobody here sees unfelt
+            return unchanged
         known = (self.organization(identity) for identity in (*gone, *(one.id for one in come)))
         links = self._links.changed([one for one in known if one], come)
         return Snapshot(self.audience, state, self.index.changed(gone, come), slugs, feed, links)
@@ -114,6 +119,9 @@ class Snapshot:
         return None if identity is None else self.organization(identity)
 
     def by_identifier(self, scheme: str, value: str) -> Organization | None:
+        """However the number is written: 521633883 is 52-1633883 to US-EIN."""
+        with suppress(BadInput):
+            value = written.identifier(scheme, value)
         identity = self._links.identifiers.get((scheme, value))
         return None if identity is None else self.organization(identity)
 
@@ -131,7 +139,12 @@ class Snapshot:
         return self._members.intersection_cardinality(self.index.regions.match(code, by, nationwide))
 
     def find(self, question: Question) -> Found:
-        """The answer; the very same one for a question that was asked lately."""
+        """The answer; the very same one for a question of choices alone that was asked lately.
+
+        What somebody typed or where somebody is leaves no trace that another could feel by how soon the answer comes.
+        """
+        if question.text or question.near:
+            return Found(question, self.index)
         found = self._answers.pop(question, None) or Found(question, self.index)
         self._answers[question] = found  # at the end: the one asked longest ago is forgotten first
         if len(self._answers) > REMEMBERED:

@@ -171,6 +171,11 @@ def test_a_draft_in_its_one_form_is_its_own_draft() -> None:
     assert draft(once.model_dump(mode="json")) == once
 
 
+def test_the_only_place_is_the_primary_one() -> None:
+    kept = entry(draft({"name": "Union"}), id=ID, slug="union", sites=(Site(id=OTHER),))
+    assert [site.is_primary for site in kept.sites] == [True]
+
+
 def test_an_entry_carries_everything_that_was_stated() -> None:
     stated = draft(
         {
@@ -187,8 +192,8 @@ def test_an_entry_carries_everything_that_was_stated() -> None:
         }
     )
     site = Site(id=OTHER)
-    kept = entry(stated, id=ID, slug="union", sites=(site,))
-    assert (kept.id, kept.slug, kept.sites, kept.parent, kept.audience) == (ID, "union", (site,), OTHER, Audience.MEMBERS)
+    kept = entry(stated, id=ID, slug="union", sites=(site, site))
+    assert (kept.id, kept.slug, kept.sites, kept.parent, kept.audience) == (ID, "union", (site, site), OTHER, Audience.MEMBERS)
     assert kept.names == (OrganizationName("TU", NameKind.ACRONYM),)
     assert kept.links == (Link("instagram", "https://example.org/tu"),)
     assert kept.identifiers == (Identifier("US-EIN", "52-1633883"),)

@@ -150,3 +150,16 @@ def test_reading_goes_on_while_the_database_is_away(directory: Directory) -> Non
     snapshot = directory.snapshot(PUBLIC)
     directory.close()
     assert snapshot.find(Question()).total == 1
+
+
+def test_a_change_that_nobody_here_sees_is_not_felt_by_an_answer_worked_out_anew(directory: Directory) -> None:
+    put(directory, an_entry("Alder"))
+    answer = directory.snapshot(PUBLIC).find(Question())
+    put(directory, an_entry("Birch", audience=STAFF))
+    assert directory.snapshot(PUBLIC).find(Question()) is answer
+
+
+def test_what_somebody_typed_is_not_remembered(directory: Directory) -> None:
+    snapshot = directory.snapshot(PUBLIC)
+    assert snapshot.find(Question()) is snapshot.find(Question())
+    assert snapshot.find(Question(text="alder")) is not snapshot.find(Question(text="alder"))

@@ -18,7 +18,7 @@ from schema import graph
 from schema.graph import SCHEMA, sdl
 
 KEPT = Path(graph.__file__).with_name("schema.graphql")
-NOT_BUILT = ("allies", "Coalition", "coalition", "Coverage", "Plan", "Event", "Instrument", "Provision", "rateLimit", "Mutation")
+NOT_BUILT = ("allies", "Coalition", "coalition", "Coverage", "Plan", "Event", "Instrument", "Provision", "Mutation")
 
 
 def described() -> Iterator[tuple[str, str | None]]:

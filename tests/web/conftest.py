@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from httpx2 import Response
 from starlette.testclient import TestClient
 
 from directory.live import Directory
@@ -12,6 +13,7 @@ from directory.records import Audience, Entry, Membership, MembershipStatus, Org
 from directory.store import Network, Put
 from tests.builders import NOW, a_site, an_entry
 from web.app import application
+from web.reply import GRAPHQL_JSON
 
 TENANTS = an_entry("Harbor Tenants Union", issue_areas=("housing",), sites=(a_site(),))
 SECRET = an_entry("Members Only Circle", audience=Audience.MEMBERS)
@@ -38,3 +40,9 @@ def directory(database_file: Path) -> Directory:
 def client(directory: Directory) -> Iterator[TestClient]:
     with TestClient(application(directory), raise_server_exceptions=False) as client:
         yield client
+
+
+def code(response: Response) -> str:
+    """That of the first error; every answer with one is JSON in UTF-8."""
+    assert response.headers["content-type"] in ("application/json; charset=utf-8", f"{GRAPHQL_JSON}; charset=utf-8")
+    return str(response.json()["errors"][0]["extensions"]["code"])

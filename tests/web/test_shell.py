@@ -8,6 +8,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from signal import SIGTERM
 from threading import Timer
@@ -18,7 +19,7 @@ from click.testing import CliRunner, Result
 
 from schema.graph import sdl
 from web.settings import Settings, option, variable
-from web.shell import main
+from web.shell import COMMANDS, main
 
 COMMAND = (sys.executable, "-c", "from web.shell import main; main()")
 
@@ -72,9 +73,26 @@ def test_help_lists_every_setting() -> None:
 
 
 def test_every_command_helps() -> None:
-    assert {"serve", "schema"} <= main.commands.keys()
-    for name in main.commands:
-        assert run(name, "--help").exit_code == 0
+    assert run("--help").exit_code == 0
+    for names in COMMANDS.values():
+        for name in names:
+            assert run(name, "--help").exit_code == 0
+
+
+def test_every_command_of_every_package_is_there() -> None:
+    for module, names in COMMANDS.items():
+        assert {command.name for command in import_module(module).COMMANDS} == set(names)
+
+
+HEAVY = ("alembic", "psycopg", "phonenumbers", "geopy", "email_validator", "rich")  # what serving never needs
+
+
+def test_serving_imports_only_what_it_needs() -> None:
+    loaded = "import sys; from web.shell import main; main(['serve', '--help'], standalone_mode=False); print(*sys.modules)"
+    done = subprocess.run((sys.executable, "-c", loaded), capture_output=True, text=True, check=True)
+    modules = set(done.stdout.splitlines()[-1].split())
+    assert "web.serving" in modules
+    assert modules.isdisjoint(HEAVY)
 
 
 def test_the_schema_is_printed() -> None:

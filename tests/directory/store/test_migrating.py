@@ -1,6 +1,9 @@
 """The migrations make the tables that the code describes, take them away again, and can be run by two at once."""
 
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -10,9 +13,11 @@ from sqlalchemy import column as a_column
 from sqlalchemy import table as a_table
 
 from directory.errors import Unavailable
-from directory.store import Store, migrating
+from directory.store import Store, migrating, scripts
 from directory.store.engine import Database
 from directory.store.tables import metadata
+
+LOADED = "import sys; from directory.store import Store; Store.open(sys.argv[1]).migrate(); print('alembic' in sys.modules)"
 
 
 def names(connection: Connection) -> set[str]:
@@ -35,6 +40,19 @@ def test_the_migrated_rules_are_those_of_the_code(sqlite_store: Store) -> None:
 def _definitions(connection: Connection) -> dict[str, set[str]]:
     asked = text("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name <> 'alembic_version'")
     return {name: {line.strip(" \t,)") for line in sql.splitlines()} for name, sql in connection.execute(asked)}
+
+
+def test_the_newest_revision_is_that_of_the_last_script() -> None:
+    assert scripts.revisions()[0] == migrating.NEWEST
+
+
+def test_current_tables_are_recognized_without_alembic(tmp_path: Path) -> None:
+    """It takes longer to import than a small directory to load."""
+    url = f"sqlite:///{tmp_path / 'directory.sqlite3'}"
+    loaded = [
+        subprocess.run((sys.executable, "-c", LOADED, url), capture_output=True, text=True, check=True).stdout for _ in range(2)
+    ]
+    assert loaded == ["True\n", "False\n"]
 
 
 def test_down_to_nothing_and_up_again(database_url: str) -> None:

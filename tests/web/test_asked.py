@@ -1,0 +1,186 @@
+"""Reading a request: what cannot be read is refused in JSON, never with a 500."""
+
+import gzip
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web.conftest import code
+from web.asked import ADDRESS_LIMIT, BODY_LIMIT
+
+JSON = {"Content-Type": "application/json"}
+TYPENAME = b'{"query": "{ __typename }"}'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"nonsense",
+        b"{",
+        b"null",
+        b"3",
+        b"NaN",
+        b"true",
+        b'"{ network { name } }"',
+        b'{"query": 3}',
+        b'{"query": null}',
+        b'{"query": ""}',
+        b'{"query": ["{ __typename }"]}',
+        b'{"variables": {}}',
+        b'{"documentId": 7}',
+        b'{"documentId": ""}',
+        b'{"query": "{ __typename }", "variables": "{}"}',
+        b'{"query": "{ __typename }", "variables": []}',
+        b'{"query": "{ __typename }", "variables": {"a": NaN}}',
+        b'{"query": "{ __typename }", "variables": {"a": Infinity}}',
+        b'{"query": "{ __typename }", "variables": {"a": 1e999}}',
+        b'{"query": "{ __typename }", "variables": {"a": ' + b"9" * 5000 + b"}}",
+        b'{"query": "{ __typename }", "operationName": 7}',
+        b'{"query": "{ __typename }", "extensions": "x"}',
+        b'{"query": "{ __typename }"} trailing',
+        b'{"query": "\xff\xfe"}',
+        b'{"query": "\\ud800"}',
+        "{'query': 'ü'}".encode("latin-1"),
+        b"\xef\xbb\xbf" + TYPENAME,
+        TYPENAME.decode().encode("utf-16"),
+        TYPENAME.decode().encode("utf-32-be"),
+        gzip.compress(TYPENAME),
+        b'{"query": "{ __typename }", "variables": {"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}}",
+        b"\x00" * 100,
+    ],
+)
+def test_bodies_that_cannot_be_read(client: TestClient, body: bytes) -> None:
+    response = client.post("/graphql", content=body, headers=JSON)
+    assert response.status_code == 400
+    assert code(response) == "BAD_INPUT"
+    assert "data" not in response.json()
+
+
+@pytest.mark.parametrize("body", [b"[]", b"[" + TYPENAME + b"]", b" \n[1]"])
+def test_several_requests_in_one_are_refused_with_a_sentence(client: TestClient, body: bytes) -> None:
+    response = client.post("/graphql", content=body, headers=JSON)
+    assert response.status_code == 400
+    assert "send each by itself" in response.json()["errors"][0]["message"]
+
+
+def test_of_a_key_given_twice_the_last_holds(client: TestClient) -> None:
+    response = client.post("/graphql", content=b'{"query": "{ a }", "query": "{ __typename }"}', headers=JSON)
+    assert response.json() == {"data": {"__typename": "Query"}}
+
+
+def test_a_body_that_is_too_large(client: TestClient) -> None:
+    most = TYPENAME.ljust(BODY_LIMIT)
+    assert client.post("/graphql", content=most, headers=JSON).status_code == 200
+    response = client.post("/graphql", content=most + b" ", headers=JSON)
+    assert response.status_code == 413
+    assert code(response) == "TOO_LARGE"
+
+
+def test_a_body_without_a_length_is_refused_while_it_comes(client: TestClient) -> None:
+    sent = []
+
+    def endless() -> Iterator[bytes]:
+        while len(sent) < 1000:
+            sent.append(65_536)
+            yield b" " * 65_536
+
+    response = client.post("/graphql", content=endless(), headers=JSON)
+    assert response.status_code == 413
+    assert response.headers["connection"] == "close"
+
+
+@pytest.mark.parametrize("length", ["1048577", "9" * 100])
+def test_a_length_that_is_too_large_is_refused_before_anything_is_read(client: TestClient, length: str) -> None:
+    response = client.post("/graphql", content=b"", headers={**JSON, "Content-Length": length})
+    assert response.status_code == 413
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content-Type": "text/plain"},
+        {"Content-Type": "application/x-www-form-urlencoded"},
+        {"Content-Type": "multipart/form-data; boundary=x"},
+        {"Content-Type": "application/graphql"},
+        {"Content-Type": "application/graphql-response+json"},
+        {"Content-Type": "application/jsonp"},
+        {"Content-Type": "application/json, text/plain"},
+        {"Content-Type": ""},
+        {"Content-Type": ";;;"},
+        {"Content-Type": "application/json; charset=utf-16"},
+        {"Content-Type": "application/json; charset=utf-8; charset=latin1"},
+        {"Content-Type": "application/json; charset="},
+        {"Content-Type": "application/json", "Content-Encoding": "gzip"},
+        {"Content-Type": "application/json", "Content-Encoding": "identity, br"},
+    ],
+)
+def test_other_forms_are_refused(client: TestClient, headers: dict[str, str]) -> None:
+    response = client.post("/graphql", content=TYPENAME, headers=headers)
+    assert response.status_code == 415
+    assert code(response) == "BAD_INPUT"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "application/json",
+        "APPLICATION/JSON; charset=UTF-8",
+        'application/json; charset="utf-8"',
+        "application/json;charset=utf8;version=1",
+        "application/json;",
+    ],
+)
+def test_json_is_taken_however_it_is_said(client: TestClient, kind: str) -> None:
+    response = client.post("/graphql", content=TYPENAME, headers={"Content-Type": kind, "Content-Encoding": "Identity"})
+    assert response.json() == {"data": {"__typename": "Query"}}
+
+
+def test_unknown_parameters_are_not_read(client: TestClient) -> None:
+    response = client.post("/graphql", json={"query": "{ __typename }", "id": 3, "query2": []})
+    assert response.json() == {"data": {"__typename": "Query"}}
+
+
+@pytest.mark.parametrize(
+    "query_string",
+    [
+        "",
+        "query=",
+        "query",
+        "documentId=",
+        "query={__typename}&variables=x",
+        "query={__typename}&variables=[1]",
+        "query={__typename}&variables=%22%22",
+        "query={__typename}&extensions=3",
+        "query={__typename}&query={__typename}",
+        "query={__typename}&variables={}&variables={}",
+        "query=%FF%FE{&variables=%FF",
+        "query=%ED%A0%80",
+        "query={__typename}&variables={%22a%22:" + "[" * 20_000 + "]" * 20_000 + "}",
+        "query={__typename}" + "&a=1" * 30,
+    ],
+)
+def test_addresses_that_cannot_be_read(client: TestClient, query_string: str) -> None:
+    response = client.get(f"/graphql?{query_string}")
+    assert response.status_code == 400
+    assert code(response) == "BAD_INPUT"
+
+
+@pytest.mark.parametrize(
+    "query_string",
+    [
+        "query={__typename}",
+        "query=%7B%5F%5Ftypename%7D&variables=&operationName=&extensions=",
+        "query={__typename}&variables=null&extensions={}",
+        "query={+__typename+}&other=1",
+    ],
+)
+def test_addresses_that_can(client: TestClient, query_string: str) -> None:
+    assert client.get(f"/graphql?{query_string}").json() == {"data": {"__typename": "Query"}}
+
+
+def test_an_address_that_is_too_long(client: TestClient) -> None:
+    response = client.get(f"/graphql?query={'a' * ADDRESS_LIMIT}")
+    assert response.status_code == 414
+    assert code(response) == "TOO_LARGE"
