@@ -26,6 +26,7 @@ WITHOUT = "WITHOUT_EXPLORER"
 BUILD_SECONDS = 300  # npm on a slow line; without any line it gives up within seconds
 NPM = ["ci", "--omit=dev", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"]
 PATIENCE = ["--fetch-retries=1", "--fetch-retry-mintimeout=1000", "--fetch-timeout=30000"]
+LINES = 12  # of what a tool that failed says
 COMPRESSED = {".js", ".css", ".html", ".ttf", ".md"}
 
 
@@ -108,7 +109,8 @@ def run(name: str, tool: Any, arguments: list[str], folder: Path) -> None:
     except (OSError, subprocess.TimeoutExpired) as problem:
         raise ExplorerError(f"{name} did not run: {problem}") from None
     if done.returncode:
-        raise ExplorerError(f"{name} failed with status {done.returncode}:\n{done.stdout.strip()}")
+        shown = "\n".join(done.stdout.strip().splitlines()[:LINES])
+        raise ExplorerError(f"{name} failed with status {done.returncode}:\n{shown}")
 
 
 def compress(folder: Path) -> None:

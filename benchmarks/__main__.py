@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import edits, in_process, memory, over_http
+from benchmarks import abuse, costs, edits, in_process, memory, over_http
 from benchmarks.networks import seeded
 from benchmarks.report import RESULTS, head, section, verdict
 from benchmarks.tables import Table
@@ -42,8 +42,28 @@ PARTS: dict[str, Callable[[argparse.Namespace, Path, Path], list[Table]]] = {
 }
 
 
+def _costs(asked: argparse.Namespace, _databases: Path) -> str:
+    size = asked.sizes[0]
+    return "\n".join(table.markdown() for table in costs.tables(size, costs.measure(size)))
+
+
+def _abuse(asked: argparse.Namespace, databases: Path) -> str:
+    network = seeded(asked.sizes[0], databases)
+    told = abuse.report(network, abuse.measure(network))
+    if not asked.dry_run:
+        abuse.REPORT.write_text(told)
+    return told
+
+
+APART: dict[str, Callable[[argparse.Namespace, Path], str]] = {"costs": _costs, "abuse": _abuse}  # no parts of a whole run
+
+
 def main(arguments: Sequence[str]) -> int:
     asked = _defaults(_parser().parse_args(arguments))
+    if asked.part in APART:
+        with tempfile.TemporaryDirectory() as temporary:
+            print(APART[asked.part](asked, asked.keep or Path(temporary)))
+        return 0
     opening = head(_told(arguments))
     print(opening, flush=True)
     parts: dict[str, list[Table]] = {}
@@ -67,7 +87,7 @@ def _told(arguments: Sequence[str]) -> list[str]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="./dev bench", description="Measures speed, memory and growth on fictional networks.")
-    parser.add_argument("part", nargs="?", choices=list(PARTS), help="one part alone; all parts together write RESULTS.md")
+    parser.add_argument("part", nargs="?", choices=[*PARTS, *APART], help="one part alone; all but the last two write RESULTS.md")
     parser.add_argument("--sizes", nargs="+", type=_size, default=None, metavar="N", help="numbers of records (1000 100000)")
     parser.add_argument("--rounds", type=_size, default=None, metavar="N", help=f"different questions of each kind ({ROUNDS})")
     parser.add_argument("--quick", action="store_true", help="1,000 records and fewer questions; writes nothing")

@@ -84,8 +84,8 @@ def _until_left(server: Server) -> Iterator[Server]:
 
 
 def directory_server(database_url: str) -> AbstractContextManager[Server]:
-    """The directory as `directory serve` serves it, with the settings it has by default."""
-    return _until_left(Server(_directory, {"DIRECTORY_DATABASE_URL": database_url}))
+    """The directory as `directory serve` serves it, with the settings it has by default, but for any number of points."""
+    return _until_left(Server(_directory, {"DIRECTORY_DATABASE_URL": database_url, "DIRECTORY_POINTS_A_MINUTE": "0"}))
 
 
 def ceiling_server(answers: Path) -> AbstractContextManager[Server]:

@@ -49,7 +49,7 @@ def _of_snapshot(snapshot: Snapshot, kept: Kept, reading: Reading) -> Iterator[s
         yield f"The snapshot of {snapshot.audience} shows another state than the tables: revision {snapshot.revision}."
     expected = dict(_published(snapshot.audience, kept, reading))
     yield from _of_records(snapshot, expected)
-    yield from _of_slugs(snapshot, expected, reading.slugs())
+    yield from _of_slugs(snapshot, expected, reading)
     yield from _of_sets(snapshot, list(expected.values()))
     yield from _of_names(snapshot, list(expected.values()))
 
@@ -81,9 +81,10 @@ def _of_records(snapshot: Snapshot, expected: dict[str, Organization]) -> Iterat
             yield f"{organization.slug} differs between tables and the snapshot of {snapshot.audience} in {', '.join(fields)}."
 
 
-def _of_slugs(snapshot: Snapshot, expected: dict[str, Organization], slugs: dict[str, str]) -> Iterator[str]:
-    for slug, identity in slugs.items():
-        found = snapshot.by_slug(slug)
+def _of_slugs(snapshot: Snapshot, expected: dict[str, Organization], reading: Reading) -> Iterator[str]:
+    seen = reading.slugs(snapshot.audience)
+    for slug in reading.slugs():
+        found, identity = snapshot.by_slug(slug), seen.get(slug)
         if (found and found.id) != (identity if identity in expected else None):
             yield f"The slug {slug} leads elsewhere in the snapshot of {snapshot.audience} than in the tables."
 

@@ -13,6 +13,7 @@ from directory.geo import Disclosure, Point
 from directory.problems import checked, refused
 from directory.records import Audience, MembershipStatus, NameKind, RelationKind
 from directory.regions import REGIONS, RegionKind
+from directory.text import fold
 from directory.vocabulary import LANGUAGES
 
 NAME_LIMIT = 200  # characters, like all limits of text
@@ -20,7 +21,19 @@ SUMMARY_LIMIT = 500
 DESCRIPTION_LIMIT = 10_000
 LINE_LIMIT = 300
 LIST_LIMIT = 100  # items
-OFFICE_MAILBOXES = frozenset({"admin", "contact", "contacto", "hello", "help", "hola", "info", "mail", "media", "office"})
+OFFICE_MAILBOXES = frozenset(
+    {
+        *("admin", "contact", "hello", "help", "helpline", "hotline", "info", "intake", "mail", "media", "office", "press"),
+        *("ayuda", "contacto", "hola", "oficina", "prensa"),
+    }
+)
+OFFICE_ROLES = frozenset(  # folded; of a role that is not among them nobody knows whether it names a person
+    {
+        *("office", "main office", "main", "main line", "front desk", "reception", "general", "information", "hotline"),
+        *("helpline", "intake", "press", "media"),
+        *("oficina", "oficina principal", "recepcion", "informacion", "linea de ayuda", "linea directa", "prensa"),
+    }
+)
 
 T = TypeVar("T")
 
@@ -120,12 +133,16 @@ class RelationDraft(Draft):
 
 
 class SourceDraft(Draft):
-    """`field` is the field of OrganizationDraft whose fact the source states."""
+    """`field` is the field whose fact the source states, one of records.SOURCED.
+
+    `tells` is how exactly a source of locations places the organization; leave it out where you do not know.
+    """
 
     field: str
     title: Text
     url: Url | None = None
     date: dt.date | None = None
+    tells: Disclosure = Disclosure.EXACT
 
 
 class LocationDraft(Draft):
@@ -146,6 +163,13 @@ class LocationDraft(Draft):
     disclosure: Disclosure | None = None
     is_primary: bool = False
 
+    @field_validator("city")
+    @classmethod
+    def _without_a_number(cls, city: str | None) -> str | None:
+        if city is not None and any(sign.isdigit() for sign in city):
+            raise refused(BadInput("A city is written without digits; street numbers and postal codes have fields of their own."))
+        return city
+
     @property
     def point(self) -> Point | None:
         return None if self.latitude is None or self.longitude is None else Point(self.latitude, self.longitude)
@@ -162,7 +186,7 @@ class LocationDraft(Draft):
 
 
 class ContactDraft(Draft):
-    """`audience` None: an office's line is for everybody, whatever names or may name a person is for members."""
+    """`audience` None: what an office's role says is an office's is for everybody, whatever may be a person's is for members."""
 
     role: Text | None = None
     name: Name | None = None
@@ -205,5 +229,6 @@ class ContactDraft(Draft):
         if self.audience is not None:
             return self.audience
         mailbox = self.email.partition("@")[0].lower() if self.email else None
+        is_an_offices = self.role is not None and fold(self.role) in OFFICE_ROLES
         names_a_person = self.name is not None or (mailbox is not None and mailbox not in OFFICE_MAILBOXES)
-        return Audience.MEMBERS if names_a_person else Audience.PUBLIC
+        return Audience.PUBLIC if is_an_offices and not names_a_person else Audience.MEMBERS

@@ -34,6 +34,7 @@ from directory.draft_parts import (
 from directory.errors import BadInput
 from directory.problems import checked, problems, refused, told
 from directory.records import (
+    SOURCED,
     Audience,
     Entry,
     Identifier,
@@ -96,9 +97,9 @@ class OrganizationDraft(Draft):
     @field_validator("sources")
     @classmethod
     def _of_stated_fields(cls, sources: tuple[SourceDraft, ...]) -> tuple[SourceDraft, ...]:
-        unknown = next((source.field for source in sources if source.field not in cls.model_fields), None)
+        unknown = next((source.field for source in sources if source.field not in SOURCED), None)
         if unknown is not None:
-            fields = ", ".join(cls.model_fields)
+            fields = ", ".join(SOURCED)
             raise refused(BadInput(f'A source names the field whose fact it states; "{unknown}" is none of {fields}.'))
         return sources
 

@@ -26,12 +26,12 @@ class Code(StrEnum):
     BAD_SYNTAX = "BAD_SYNTAX"  # the document cannot be parsed
     NOT_VALID = "NOT_VALID"  # the document does not fit the schema
     BAD_INPUT = "BAD_INPUT"  # a value that cannot be
-    UNKNOWN_TERM = "UNKNOWN_TERM"
-    UNKNOWN_REGION = "UNKNOWN_REGION"
-    UNKNOWN_PLACE = "UNKNOWN_PLACE"
-    AMBIGUOUS_PLACE = "AMBIGUOUS_PLACE"
-    BAD_CURSOR = "BAD_CURSOR"
-    NOT_FOUND = "NOT_FOUND"
+    UNKNOWN_TERM = "UNKNOWN_TERM"  # no such issue area, community, work area or language
+    UNKNOWN_REGION = "UNKNOWN_REGION"  # no such region code
+    UNKNOWN_PLACE = "UNKNOWN_PLACE"  # the gazetteer has no such place
+    AMBIGUOUS_PLACE = "AMBIGUOUS_PLACE"  # the gazetteer has several of that name, none of them foremost
+    BAD_CURSOR = "BAD_CURSOR"  # malformed, of an older format, or from another question
+    NOT_FOUND = "NOT_FOUND"  # there is nothing under that key or address
     TOO_LARGE = "TOO_LARGE"  # more bytes, tokens or values than are read
     TOO_COMPLEX = "TOO_COMPLEX"  # read, and more than is executed: too deep, too many fields, too costly
     TOO_SLOW = "TOO_SLOW"  # executed, and given up at the deadline
@@ -40,9 +40,9 @@ class Code(StrEnum):
     DOCUMENT_REQUIRED = "DOCUMENT_REQUIRED"  # only documents that are known here are executed
     UNAUTHENTICATED = "UNAUTHENTICATED"  # who is asking is not known, and has to be
     FORBIDDEN = "FORBIDDEN"  # who is asking is known, and may not
-    CONFLICT = "CONFLICT"
-    BUSY = "BUSY"
-    UNAVAILABLE = "UNAVAILABLE"
+    CONFLICT = "CONFLICT"  # the record changed since it was read
+    BUSY = "BUSY"  # another writer holds the store for too long; try again later
+    UNAVAILABLE = "UNAVAILABLE"  # the store is out of reach, or the server is about to stop; try again later
     INTERNAL = "INTERNAL"  # ours; the details are in the log under the error's id
 
 

@@ -34,6 +34,7 @@ class Gazetteer:
         self._city = lru_cache(maxsize=REMEMBERED)(self._make_city)
         self._postal_code = lru_cache(maxsize=REMEMBERED)(self._make_postal_code)
         self._size = lru_cache(maxsize=REMEMBERED)(self._count_standard)
+        self._codes_of_towns = lru_cache(maxsize=REMEMBERED)(self._count_codes_of_towns)
 
     def place(self, id: str) -> Place | None:  # noqa: A002
         """The place of an id as found in Place.id."""
@@ -104,9 +105,21 @@ class Gazetteer:
     def cities(self) -> Iterator[Place]:
         return (place for place in map(self._city, self._codes.cities) if place)
 
-    def single_postal_code(self, city: Place) -> bool:
-        """Whether the city has at most one standard postal code, so that naming it tells as much as the code."""
-        return city.kind is PlaceKind.CITY and city.postal_codes <= 1
+    def single_postal_code(self, place: Place) -> bool:
+        """Whether a city or county has at most one standard postal code, so that naming it tells as much as the code."""
+        return place.kind in (PlaceKind.CITY, PlaceKind.COUNTY) and place.postal_codes <= 1
+
+    def single_postal_code_of_towns(self, county: Place) -> bool:
+        """Whether the cities with at most one standard postal code that lie in the county have no two codes among them.
+
+        Whoever tells the county because a city has a single code would tell that code.
+        """
+        return self._codes_of_towns(county.county) <= 1 if county.county else False
+
+    def _count_codes_of_towns(self, county: str) -> int:
+        rows = self._codes.counties(county)
+        towns = (city for city in self._codes.cities.having(rows) if city.standard <= 1)
+        return len({row for city in towns for row in self._telling(city.rows).tolist()}.intersection(rows.tolist()))
 
     @cached_property
     def _search(self) -> PlaceSearch:

@@ -60,7 +60,6 @@ class Directory:
 
     def _follow(self, reading: Reading, head: Head, ids: Sequence[str]) -> None:
         entries = {entry.id: (entry, stamps) for entry, stamps in reading.entries(ids)}
-        slugs = {entry.slug: entry.id for entry, _ in entries.values()}
         for identity in ids:
             self._audiences.pop(identity, None)
         self._audiences |= {entry.id: entry.audience for entry, _ in entries.values()}
@@ -68,7 +67,7 @@ class Directory:
         for audience, snapshot in self._snapshots.items():
             seen = reading.seen_changes(audience, after=self._seen(audience))
             gone, come = self._differences(snapshot, ids, entries)
-            newer[audience] = snapshot.changed(state(head, audience), gone, come, slugs, seen)
+            newer[audience] = snapshot.changed(state(head, audience), gone, come, reading.slugs(audience, ids), seen)
         self._snapshots, self._head = newer, head
 
     def _differences(
@@ -107,7 +106,7 @@ class Directory:
             audience,
             state(head, audience),
             [self._shared(organization) for organization in published if organization is not None],
-            reading.slugs(),
+            reading.slugs(audience),
             reading.seen_changes(audience),
         )
         self._head = self._head or head

@@ -1,8 +1,11 @@
 """The small words of a question in English and Spanish, and what they say about the words after them. All folded."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import Enum
+from itertools import product
 from typing import Generic, TypeVar
+
+from directory.records import OrganizationKind
 
 T = TypeVar("T")
 
@@ -36,20 +39,33 @@ def _words(*lines: str) -> frozenset[str]:
     return frozenset(word for line in lines for word in line.split())
 
 
+_IN = ("in|from|across|throughout|within", "en|por|en todo|en toda|a traves de")
+_LOCATED = (
+    "located in|based in|headquartered in|with offices in",
+    "con sede en|ubicados en|ubicadas en|basados en|basadas en",
+)
+_SERVING = (
+    "serving|serve|serves|that serve|who serve",
+    "sirviendo a|sirven a|que sirven a|atienden|atienden a|que atienden|que atienden a",
+)
+
+
+def _in_or_serving() -> Iterator[str]:
+    """ "in or serving", "serving or based in", "en o que sirven a"."""
+    for (*some, serving), joined in zip(zip(_IN, _LOCATED, _SERVING, strict=True), ("or|and|and or", "o|y|u"), strict=True):
+        for place, join, serves in product("|".join(some).split("|"), joined.split("|"), serving.split("|")):
+            yield f"{place} {join} {serves}"
+            yield f"{serves} {join} {place}"
+
+
 _PLACE_WORDS = {
     Way.NEAR: _each(
         "near|near to|close to|around|nearby|next to",
         "cerca de|alrededor de|junto a|proximos a|proximas a|cercanos a|cercanas a",
     ),
-    Way.IN: _each("in|from|across|throughout|within", "en|por|en todo|en toda|a traves de"),
-    Way.LOCATED: _each(
-        "located in|based in|headquartered in|with offices in",
-        "con sede en|ubicados en|ubicadas en|basados en|basadas en",
-    ),
-    Way.SERVING: _each(
-        "serving|serve|serves|that serve|who serve",
-        "sirviendo a|sirven a|que sirven a|atienden|atienden a|que atienden|que atienden a",
-    ),
+    Way.IN: _each(*_IN, *_in_or_serving()),
+    Way.LOCATED: _each(*_LOCATED),
+    Way.SERVING: _each(*_SERVING),
 }
 PLACE_WORDS = Phrases({phrase: way for way, phrases in _PLACE_WORDS.items() for phrase in phrases.meanings})
 ARTICLES = _words("the el la los las")
@@ -77,6 +93,36 @@ DISTANCE_ENDS = _each(
 
 SPOKEN_BEFORE = _each("in|speak|speaks|speaking|that speak|who speak", "en|de habla|habla|hablan|hablando|que habla|que hablan")
 SPOKEN_AFTER = _each("speaking|speaker|speakers")
+
+# Kinds as people ask for many of them. One word alone, such as "network", is more often part of a name.
+_KINDS = {
+    OrganizationKind.GRASSROOTS_GROUP: "grassroots group|grassroots groups|grupo de base|grupos de base",
+    OrganizationKind.COLLECTIVE: "collectives|colectivos",
+    OrganizationKind.WORKER_CENTER: "worker center|worker centers|centro de trabajadores|centros de trabajadores",
+    OrganizationKind.LEGAL_ORGANIZATION: (
+        "legal organization|legal organizations|organizacion juridica|organizaciones juridicas"
+    ),
+    OrganizationKind.SERVICE_PROVIDER: "service provider|service providers|prestador de servicios|prestadores de servicios",
+    OrganizationKind.ADVOCACY_ORGANIZATION: (
+        "advocacy organization|advocacy organizations|organizacion de incidencia|organizaciones de incidencia"
+    ),
+    OrganizationKind.NATIONAL_ORGANIZATION: (
+        "national organization|national organizations|organizacion nacional|organizaciones nacionales"
+    ),
+    OrganizationKind.NETWORK: "networks|redes",
+    OrganizationKind.CAMPAIGN: "campaigns|campanas",
+    OrganizationKind.FAITH_ORGANIZATION: (
+        "faith organization|faith organizations|organizacion religiosa|organizaciones religiosas"
+    ),
+    OrganizationKind.UNION: "unions|sindicatos",
+    OrganizationKind.RESEARCH: (
+        "research organization|research organizations|organizacion de investigacion|organizaciones de investigacion"
+    ),
+    OrganizationKind.ARTS: "arts organization|arts organizations|organizacion artistica|organizaciones artisticas",
+    OrganizationKind.FUNDER: "funders|financiadoras",
+    OrganizationKind.PUBLIC_BODY: "public body|public bodies|entidad publica|entidades publicas",
+}
+KINDS = Phrases({phrase: kind for kind, phrases in _KINDS.items() for phrase in phrases.split("|")})
 
 NO_THEMES = _words("derechos")  # the plural of law, in Spanish, is rights
 NO_CITIES = _words("mobile reading buffalo")  # large ones whose bare name is more often the word

@@ -46,6 +46,13 @@ class Cities(Mapping[str, City]):
     def __contains__(self, key: object) -> bool:
         return key in self._positions
 
+    def having(self, rows: Rows) -> list[City]:
+        """The cities to which one of the rows belongs, also those without a coordinate."""
+        wanted = np.zeros(int(self._rows.max()) + 1, bool)
+        wanted[rows] = True
+        positions = np.searchsorted(np.frombuffer(self._ends, np.uintc), np.flatnonzero(wanted[self._rows]), side="right")
+        return [self.at(position) for position in np.unique(positions).tolist()]
+
     def standard(self, key: str) -> int:
         """How many standard postal codes in use it has."""
         return self._standards[self._positions[key]]

@@ -4,11 +4,12 @@ Everything that leaves this directory passes here once, when a snapshot is built
 audience cannot be shown what its snapshot does not contain.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
+from uuid import UUID, uuid5
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,6 +17,7 @@ from msgspec.structs import replace
 from directory.gazetteer import Place, gazetteer
 from directory.geo import Disclosure, Point, Precision, coarser, stricter
 from directory.records import (
+    SOURCED,
     Address,
     Audience,
     Contact,
@@ -45,6 +47,8 @@ _TELLS = {  # the finest precision that a disclosure lets be told
 _SHARED = Profile.__struct_fields__
 _shared = attrgetter(*_SHARED)
 _contact_fields = attrgetter(*Contact.__struct_fields__)
+_SOURCED = frozenset(SOURCED)
+_OF_STAFF = frozenset({"contacts", "parent", "relations"})  # of these staff alone see all
 REMEMBERED = 1 << 16  # areas; thousands of organizations share a city, and the objects that tell it
 
 
@@ -72,22 +76,13 @@ def publish(entry: Entry, audience: Audience, updated_at: datetime, visible: Cal
     if not audience.sees(entry.audience):
         return None
     sites = [(site, disclosure(site, entry.issue_areas)) for site in entry.sites]
-    contacts = tuple(_contact(contact) for contact in entry.contacts if audience.sees(contact.audience))
-    parent = entry.parent if entry.parent and visible(entry.parent) else None
-    relations = tuple(relation for relation in entry.relations if _told(relation, visible))
-    withheld = {
-        "locations": any(_withheld(site, told) for site, told in sites),
-        "contacts": len(contacts) < len(entry.contacts),
-        "parent": parent != entry.parent,
-        "relations": len(relations) < len(entry.relations),
-    }
     return Organization(
         **dict(zip(_SHARED, _shared(entry), strict=True)),
-        locations=tuple(published_location(site, told) for site, told in sites),
-        contacts=contacts,
-        parent=parent,
-        relations=relations,
-        sources=_sources(entry.sources, withheld),
+        locations=_locations(entry.id, sites),
+        contacts=tuple(_contact(contact) for contact in entry.contacts if audience.sees(contact.audience)),
+        parent=entry.parent if entry.parent and visible(entry.parent) else None,
+        relations=tuple(relation for relation in entry.relations if _told(relation, visible)),
+        sources=_sources(entry.sources, audience, [told for _, told in sites]) if entry.sources else (),
         updated_at=updated_at,
     )
 
@@ -106,18 +101,44 @@ def difference(before: Organization | None, after: Organization | None) -> Chang
 def disclosure(site: Site, issue_areas: tuple[str, ...]) -> Disclosure:
     """How much of a site may be told: what was decided for it, else the strictest default of its organization's themes.
 
-    A city with a single standard ZIP code would tell the ZIP code, so that by default its county is told instead.
+    By default no area is told that would tell the ZIP code: a city with a single standard one climbs to its county, and so does
+    a city that the gazetteer does not know; a county with a single one, or whose climbing cities all have the same one, climbs
+    to its state. Abroad a whole postal code may be one side of a street, so that POSTAL_CODE means CITY there.
     """
     if site.disclosure is not None:
-        return site.disclosure
+        abroad = site.country != "US" and site.disclosure is Disclosure.POSTAL_CODE
+        return Disclosure.CITY if abroad else site.disclosure
     default = _strictest_default(issue_areas)
-    city = _city(_stated(site)) if default is Disclosure.CITY else None
-    return Disclosure.COUNTY if city is not None and gazetteer().single_postal_code(city) else default
+    return _climbing(_stated(site), default) if site.country == "US" else default
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _climbing(stated: "_Stated", default: Disclosure) -> Disclosure:
+    if default not in (Disclosure.CITY, Disclosure.COUNTY):
+        return default
+    city, county = _city(stated), _county(stated)
+    is_town = default is Disclosure.CITY and city is not None and gazetteer().single_postal_code(city)
+    if default is Disclosure.CITY and city is not None and not is_town:
+        return Disclosure.CITY
+    if county and (gazetteer().single_postal_code(county) or (is_town and gazetteer().single_postal_code_of_towns(county))):
+        return Disclosure.STATE
+    return Disclosure.COUNTY if stated.city else default
 
 
 @lru_cache(maxsize=REMEMBERED)
 def _strictest_default(issue_areas: tuple[str, ...]) -> Disclosure:
     return stricter(DEFAULT_DISCLOSURE, ISSUE_AREAS.disclosure(issue_areas) or DEFAULT_DISCLOSURE)
+
+
+def _locations(organization_id: str, sites: Sequence[tuple[Site, Disclosure]]) -> tuple[Location, ...]:
+    """Hidden places come last and once for each state, under an id of the state's, so that nobody can count or follow them."""
+    shown = [published_location(site, told) for site, told in sites if told is not Disclosure.HIDDEN]
+    if len(shown) < len(sites):
+        hidden = {(site.country, site.state or ""): site for site, told in sites if told is Disclosure.HIDDEN}
+        for (country, state), site in sorted(hidden.items(), key=itemgetter(0)):
+            id_ = str(uuid5(UUID(organization_id), f"hidden:{state or country}"))
+            shown.append(replace(published_location(site, Disclosure.HIDDEN), id=id_))
+    return tuple(shown)
 
 
 def published_location(site: Site, told: Disclosure) -> Location:
@@ -194,6 +215,12 @@ def _postal_code(stated: _Stated) -> Place | None:
     return gazetteer().postal_code(stated.postal_code) if stated.country == "US" and stated.postal_code else None
 
 
+def _code(stated: _Stated) -> str | None:
+    """At home the five digits alone: the other four of a ZIP+4 tell one side of a street."""
+    place = _postal_code(stated)
+    return place.name if place else None if stated.country == "US" else stated.postal_code
+
+
 def _city(stated: _Stated) -> Place | None:
     return gazetteer().city(stated.city, stated.state) if stated.city and stated.state else None
 
@@ -229,12 +256,13 @@ def _address(stated: _Stated, finest: Precision, area: Place | None = None) -> A
     county = (
         next((code for code in area.regions if code.count("-") == 2 and code[-3:].isdigit()), None) if area else stated.county
     )
+    region = REGIONS.get(county) if county else None
     return Address(
         country=stated.country,
         state=stated.state.partition("-")[2] if stated.state and tells <= Precision.STATE.coarseness else None,
-        county=REGIONS.require(county).name if county and tells <= Precision.COUNTY.coarseness else None,
+        county=region.name if region and tells <= Precision.COUNTY.coarseness else None,
         city=stated.city if tells <= Precision.CITY.coarseness else None,
-        postal_code=stated.postal_code if tells <= Precision.POSTAL_CODE.coarseness else None,
+        postal_code=_code(stated) if tells <= Precision.POSTAL_CODE.coarseness else None,
     )
 
 
@@ -250,10 +278,21 @@ def _told(relation: Relation, visible: Callable[[str], bool]) -> bool:
     return relation.organization is None or visible(relation.organization)
 
 
-def _withheld(site: Site, told: Disclosure) -> bool:
-    return told is Disclosure.HIDDEN or _TELLS[told].coarseness > site.known.coarseness
+def _sources(sources: Sequence[Source], audience: Audience, told: Sequence[Disclosure]) -> tuple[Source, ...]:
+    """A source leads to the fact: one of places is told where every place is told as exactly as the source tells it.
+
+    Sources of contacts, parent and relations are for staff alone, so that for nobody else what is hidden among these decides
+    whether a source is there.
+    """
+    least = max((one.strictness for one in told), default=Disclosure.HIDDEN.strictness)
+
+    def tellable(source: Source) -> bool:
+        if source.field == "locations":
+            return least <= source.tells.strictness
+        return source.field in _SOURCED and (audience is Audience.STAFF or source.field not in _OF_STAFF)
+
+    return tuple(_as_published(source) for source in sources if tellable(source))
 
 
-def _sources(sources: tuple[Source, ...], withheld: dict[str, bool]) -> tuple[Source, ...]:
-    """A source leads to the fact, so that the source of a withheld fact is withheld with it."""
-    return tuple(source for source in sources if not withheld.get(source.field, False))
+def _as_published(source: Source) -> Source:
+    return source if source.tells is Disclosure.EXACT else replace(source, tells=Disclosure.EXACT)

@@ -168,6 +168,8 @@ class Question(Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         msgspec.structs.force_setattr(self, "text", " ".join(self.text.split()))
+        if any("\ud800" <= sign <= "\udfff" for sign in self.text):
+            raise BadInput("The search text holds half a character, which is no text; take it out.", argument="query")
         if len(self.text) > TEXT_LIMIT:
             raise BadInput(f"A search text has at most {TEXT_LIMIT} characters; shorten it.", argument="query")
         _as_sets(self, "kinds", "membership")

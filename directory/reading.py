@@ -8,18 +8,20 @@ from typing import Any
 from msgspec import Struct
 
 from directory.errors import AmbiguousPlace
-from directory.gazetteer import gazetteer
+from directory.gazetteer import Place, gazetteer
 from directory.geo import KM_PER_MILE
-from directory.phrases import FILLERS, NO_CITIES, Phrases, Way
+from directory.phrases import ARTICLES, FILLERS, NO_CITIES, Phrases, Way
 from directory.question import FACETS, Nationwide, Near, Question, RegionFilter, RegionMatch, TermFilter
+from directory.records import OrganizationKind
 from directory.regions import HOME
-from directory.said_places import Meant, is_county, is_strong, meant
+from directory.said_places import Meant, is_county, is_strong, meant, own_region, region_of
+from directory.said_themes import KINDS
 from directory.text import fold
 
 NEAR_MILES = 50  # "near": about an hour's drive, over which groups still meet in person
 PLACE_LONGEST = 6  # words, as in "San Luis Obispo County California"
-PLACES_MOST = 50  # phrases that are looked up as places, a millisecond's worth: nobody names so many
-CITY_LEAST_MILES = 10  # "in" a city or ZIP code: who tells the city alone stands at its middle, which may be this far off
+PLACES_MOST = 100  # phrases that are looked up as places, a few milliseconds' worth: nobody names so many
+CITY_LEAST_MILES = 10  # "based in" a city or ZIP code: who tells the city alone stands at its middle, which may be this far off
 
 _TOKEN = re.compile(r'"[^"]*"?|\d{5}-\d{4}(?!\w)|\d+(?:\.\d+)?|[^\W\d](?:[\w.’\'`ʻ]*\w)?|&')
 
@@ -35,6 +37,13 @@ class Token(Struct, frozen=True):
         return self.folded.partition(" ")[0]
 
 
+class AmbiguousWords(Struct, frozen=True):
+    """Words that name several places, and what to say instead: the foremost of them by name and state."""
+
+    words: str
+    candidates: tuple[str, ...]
+
+
 class Reading:
     """Understanding words, from left to right. Methods that take something tell how many tokens; 0 when there is nothing."""
 
@@ -47,14 +56,18 @@ class Reading:
         self.unwanted: dict[str, list[str]] = {}
         self.any_suffices = False
         self.regions: list[str] = []
-        self.by = RegionMatch.LOCATED_OR_SERVING
+        self._ways: set[Way] = set()  # in which regions are meant
         self.nationwide = False
         self.near: Near | None = None
-        self.ambiguous: list[str] = []
+        self.ambiguous: list[AmbiguousWords] = []
+        self.expected: list[int] = []  # where a place should have stood
         self.left_out: list[str] = []
         self._asked = 0
         self._taken: set[int] = set()
         self._kept: set[int] = set()
+
+    def _folded(self, at: int) -> str:
+        return self.tokens[at].folded if at < len(self.tokens) else ""
 
     def phrases(self, at: int, longest: int) -> Iterator[tuple[int, str]]:
         """The folded phrases that begin at a token, with their lengths, longest first; none holds quoted words."""
@@ -98,22 +111,51 @@ class Reading:
         return length
 
     def take_place(self, at: int, length: int, place: Meant, way: Way, radius_km: float | None = None) -> int:
-        """Regions filter by region; cities, ZIP codes, counties that are only near, and distances from anything are an origin."""
-        if isinstance(place, str) and radius_km is None and not (way is Way.NEAR and is_county(place)):
-            if place not in self.regions:
-                self.regions.append(place)
-            self.by = {Way.LOCATED: RegionMatch.LOCATED, Way.SERVING: RegionMatch.SERVING}.get(way, self.by)
-            return self.take(at, length)
+        """A region filters; what is near a city, ZIP code or county, or so far from anything, is a circle.
+
+        A city or ZIP code that is worked in, or served, stands for its region, and is the origin of distances in it.
+        """
+        if radius_km is not None or _is_circle(place, way):
+            return self._take_circle(at, length, place, way, radius_km)
+        if isinstance(place, Place):
+            if self.near is not None and self.near.radius_km is not None:
+                return 0
+            if self.near is None and own_region(place) is None:
+                self.near = Near(place.point, None, place.id, place.name)
+        region = region_of(place)
+        if region not in self.regions:
+            self.regions.append(region)
+        self._ways.add(way)
+        return self.take(at, length)
+
+    def _take_circle(self, at: int, length: int, place: Meant, way: Way, radius_km: float | None) -> int:
         origin = gazetteer().region(place) if isinstance(place, str) else place
-        if origin is None or self.near is not None:
+        if origin is None or (self.near is not None and self.near.radius_km is not None):
             return 0
         miles = NEAR_MILES if way is Way.NEAR else max(CITY_LEAST_MILES, ceil(origin.radius_km / KM_PER_MILE))
         self.near = Near(origin.point, radius_km or round(miles * KM_PER_MILE, 4), origin.id, origin.name)
         return self.take(at, length)
 
-    def keep_ambiguous(self, at: int, length: int) -> int:
-        self.ambiguous.append(self.said(at, length))
+    @property
+    def by(self) -> RegionMatch:
+        """Regions that were meant in different ways are meant either way."""
+        only = next(iter(self._ways)) if len(self._ways) == 1 else Way.IN
+        return {Way.LOCATED: RegionMatch.LOCATED, Way.SERVING: RegionMatch.SERVING}.get(only, RegionMatch.LOCATED_OR_SERVING)
+
+    def keep_ambiguous(self, at: int, length: int, refusal: AmbiguousPlace) -> int:
+        candidates = refusal.params["candidates"]
+        self.ambiguous.append(AmbiguousWords(self.said(at, length), tuple(candidates)))  # type: ignore[arg-type]
         return self.keep(at, length)
+
+    def unplaced(self) -> tuple[str, ...]:
+        """What stands behind a word about place, up to a small word, and was not understood as anything."""
+        left, found = set(self._left()) - self._kept, []
+        for expected in self.expected:
+            at, length = expected + (self._folded(expected) in ARTICLES), 0
+            while at + length in left and self.tokens[at + length].folded:
+                length += 1
+            found += [self.said(at, length)] if length else []
+        return tuple(dict.fromkeys(found))
 
     # ------------------------------------------------------------ the result
 
@@ -125,6 +167,7 @@ class Reading:
         return Question(
             text=self._text(),
             **terms,
+            kinds=tuple(OrganizationKind(kind) for kind in self.terms.get(KINDS, ())),
             regions=RegionFilter(tuple(regions), by=by, nationwide=Nationwide.ONLY if self.nationwide else Nationwide.INCLUDE)
             if regions
             else RegionFilter(),
@@ -146,8 +189,8 @@ class Reading:
         folded = fold(said)
         try:
             place = meant(said, folded) if '"' not in said else None
-        except AmbiguousPlace:
-            self.keep_ambiguous(left[0], len(left))
+        except AmbiguousPlace as refusal:
+            self.keep_ambiguous(left[0], len(left), refusal)
             return
         if (
             place
@@ -174,3 +217,9 @@ class Reading:
             else:
                 runs.append([at])
         return " ".join(self.said(run[0], len(run)) for run in runs)
+
+
+def _is_circle(place: Meant, way: Way) -> bool:
+    if isinstance(place, str):
+        return way is Way.NEAR and is_county(place)
+    return way is Way.NEAR or (way is Way.LOCATED and own_region(place) is None)

@@ -117,12 +117,17 @@ class Relation(Struct, frozen=True, gc=False):
 
 
 class Source(Struct, frozen=True, gc=False):
-    """Where a fact comes from. `field` is the name of a field of Profile, or locations, contacts, identifiers ..."""
+    """Where a fact comes from. `field` is one of SOURCED.
+
+    `tells` is how exactly the source itself places the organization, and matters for locations only; where that is not known, it
+    counts as exactly. It is kept, and not published: there every source has the default.
+    """
 
     field: str
     title: str
     url: str | None = None
     date: dt.date | None = None
+    tells: Disclosure = Disclosure.EXACT
 
 
 class Profile(Struct, frozen=True, gc=False, kw_only=True):
@@ -150,6 +155,13 @@ class Profile(Struct, frozen=True, gc=False, kw_only=True):
     service_areas: tuple[str, ...] = ()
     membership: Membership = Membership()
     verified_at: dt.datetime | None = None  # when somebody last confirmed the record; apart from any edit
+
+
+# the fields whose facts have sources: not those that the directory itself decides, and never those that nobody is told
+SOURCED = (
+    *(field for field in Profile.__struct_fields__ if field not in ("id", "slug", "verified_at")),
+    *("locations", "contacts", "parent", "relations"),
+)
 
 
 # ---------------------------------------------------------------- as published

@@ -7,6 +7,7 @@ from directory.errors import AmbiguousPlace
 from directory.gazetteer import Place, PlaceKind, gazetteer
 from directory.phrases import Phrases
 from directory.regions import HOME, REGIONS, RegionKind
+from directory.text import fold
 
 LARGE_CITY = 10  # standard postal codes, from which a city's bare name is a place
 STATE_LETTERS = 2
@@ -46,6 +47,31 @@ def home_phrases() -> Phrases[None]:
 
 def is_home(code: str) -> bool:
     return code == HOME or HOME in REGIONS.within(code)
+
+
+def region_of(place: Meant) -> str:
+    """The narrowest region that all of a place lies in: of a city that is a region by itself, that region.
+
+    New York is the region New York City and Washington the District of Columbia; Chicago lies in Cook County, Oakland in
+    Alameda County, San Francisco, whose postal codes reach into two counties, in the Bay Area, and Atlanta in Georgia.
+    """
+    return place if isinstance(place, str) else own_region(place) or place.regions[0]
+
+
+def own_region(place: Place) -> str | None:
+    """The region that a city is by itself, as one county, as several or as a district; None for any other place."""
+    if place.kind is not PlaceKind.CITY or not place.city or not place.state:
+        return None
+    if REGIONS.contains(place.state, RegionKind.COUNTY) == place.regions[:1]:
+        return place.state
+    name = fold(place.city)
+    called = (code for code in place.regions if not _names(code).isdisjoint((name, f"{name} city")))
+    return next((code for code in called if REGIONS.require(code).kind in (RegionKind.COUNTY, RegionKind.CUSTOM)), None)
+
+
+def _names(code: str) -> set[str]:
+    region = REGIONS.require(code)
+    return {fold(name) for name in (region.name, *region.aliases)}
 
 
 def is_strong(place: Meant) -> bool:

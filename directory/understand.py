@@ -2,14 +2,20 @@
 
 Read from left to right, the longest phrase first. A word about place ("near", "in", "serving", "cerca de") takes the place that
 follows; ZIP codes and regions of the United States are places without one, and so is a city when nothing else is left. Where a
-phrase is both a theme and a place, it is the theme, unless it follows such a word and is a region or a large city.
+phrase is both a theme and a place, it is the theme, unless it follows such a word and is a region or a large city; a phrase of
+several vocabularies means that of which it is exactly a label, else the issue area, the work area, the community, the kind.
+
+"In" and "serving" ask for the narrowest known region that all of the city lies in, as a circle would miss all who serve the city
+and stand elsewhere or nowhere. Where the region is more than the city (Cook County for Chicago; Georgia for Atlanta, which lies
+in several counties), the city is the origin of distances, so that who is nearest comes first. "Near", "within 20 miles of" and
+"based in" ask for a circle.
+
 Nothing is guessed: what is not understood, or names several places, stays text, in its own spelling. The small words around
 what was understood are dropped.
 """
 
 import re
 from collections.abc import Callable
-from functools import cache
 
 from msgspec import Struct
 
@@ -28,32 +34,37 @@ from directory.phrases import (
     LEAVING_OUT,
     MILES,
     NATIONWIDE,
-    NO_THEMES,
     PLACE_WORDS,
     SPOKEN_AFTER,
     SPOKEN_BEFORE,
-    Phrases,
     Way,
 )
-from directory.question import FACETS, TEXT_LIMIT, Question
-from directory.reading import PLACE_LONGEST, Reading
+from directory.question import TEXT_LIMIT, Question
+from directory.reading import PLACE_LONGEST, AmbiguousWords, Reading
 from directory.said_places import home_phrases, is_strong
-from directory.vocabulary import LANGUAGES
+from directory.said_themes import KINDS, languages, themes
+from directory.text import fold
 
-_THEMES = ("issue_areas", "work_areas", "communities")  # what a phrase of several means; languages need a word about speaking
+__all__ = ["AmbiguousWords", "Understanding", "understand"]
+
+_LONGER_NAMES = 3  # words that a city's name may have after a state's, as in "Kansas City" and "Virginia Beach, Virginia"
 _POSTAL_CODE = re.compile(r"\d{5}(-\d{4})?", re.ASCII)
 _NUMBER = re.compile(r"\d{1,5}(\.\d+)?", re.ASCII)
 
 
 class Understanding(Struct, frozen=True):
-    """`text` is what was left, also in `question`. `ambiguous` are names of several places, which stay text;
-    `left_out` are words such as "near us", of which only the asker could make a place."""
+    """`text` is what was left, also in `question`.
+
+    `ambiguous` are names of several places, which stay text; `unplaced` words that stand where a place should and are none that
+    is known, which stay text too; `left_out` words such as "near us", of which only the asker could make a place.
+    """
 
     question: Question
     text: str
     parts: tuple[FilterPart, ...]
-    ambiguous: tuple[str, ...] = ()
+    ambiguous: tuple[AmbiguousWords, ...] = ()
     left_out: tuple[str, ...] = ()
+    unplaced: tuple[str, ...] = ()
 
 
 def understand(words: str, is_name: Callable[[str], bool] | None = None) -> Understanding:
@@ -71,7 +82,8 @@ def understand(words: str, is_name: Callable[[str], bool] | None = None) -> Unde
     while at < len(reading.tokens):
         at += _step(reading, at) if reading.tokens[at].folded else 1
     question = reading.question()
-    return Understanding(question, question.text, parts(question), tuple(reading.ambiguous), tuple(reading.left_out))
+    told = (tuple(reading.ambiguous), tuple(reading.left_out), reading.unplaced())
+    return Understanding(question, question.text, parts(question), *told)
 
 
 # ---------------------------------------------------------------- steps: each tells how many tokens it dealt with
@@ -83,11 +95,11 @@ def _step(reading: Reading, at: int) -> int:
 
 def _language(reading: Reading, at: int) -> int:
     before, _ = reading.one_of(at, SPOKEN_BEFORE)
-    length, phrase = reading.one_of(at + before, _languages())
+    length, phrase = reading.one_of(at + before, languages())
     after = reading.one_of(at + before + length, SPOKEN_AFTER)[0] if length else 0
     if not (before or after) or not length:
         return 0
-    _add(reading.terms, "languages", _languages().meanings[phrase][0])
+    _add(reading.terms, "languages", languages().meanings[phrase][0])
     return reading.take(at, before + length + after)
 
 
@@ -126,6 +138,8 @@ def _place(reading: Reading, at: int) -> int:
     if not before:
         return 0
     length = _place_from(reading, at + before, PLACE_WORDS.meanings[phrase])
+    if not length:
+        reading.expected.append(at + before)
     return length and reading.take(at, before) + length
 
 
@@ -139,29 +153,44 @@ def _denied(reading: Reading, at: int) -> int:
 def _unwanted(reading: Reading, at: int) -> int:
     before, _ = reading.one_of(at, LEAVING_OUT)
     length, phrase = _theme(reading, at + before) if before and not _theme(reading, at)[0] else (0, "")
-    if not length:
+    if not length or themes().meanings[phrase][0] == KINDS:  # no part of a question leaves kinds out
         return 0
-    _add(reading.unwanted, *_themes().meanings[phrase])
+    _add(reading.unwanted, *themes().meanings[phrase])
     return reading.take(at, before + length)
 
 
 def _theme_or_region(reading: Reading, at: int) -> int:
     length, phrase = _theme(reading, at)
     longer, region = reading.one_of(at, home_phrases())
-    if longer > length and reading.patient and (taken := _region(reading, at, longer, region)):
-        return taken
+    if longer > length and reading.patient:
+        taken = _city_called_like(reading, at, longer) or _region(reading, at, longer, region)
+        if taken:
+            return taken
     if not length:
         return 0
-    _add(reading.terms, *_themes().meanings[phrase])
+    _add(reading.terms, *themes().meanings[phrase])
     reading.any_suffices |= at > 0 and reading.tokens[at - 1].folded in CHOICE
     return reading.take(at, length)
+
+
+def _city_called_like(reading: Reading, at: int, region: int) -> int:
+    """A city whose own name begins with a region's and goes on: Kansas City. Not Florida, New York, which may be two states."""
+    name = " ".join(token.folded for token in reading.tokens[at : at + region])
+    for length, folded in reading.phrases(at, region + _LONGER_NAMES):
+        try:
+            place = reading.place(at, length, folded) if length > region else None
+        except AmbiguousPlace as refusal:
+            return reading.keep_ambiguous(at, length, refusal)
+        if place and not isinstance(place, str) and place.city and fold(place.city) != name:
+            return reading.take_place(at, length, place, Way.NEAR)
+    return 0
 
 
 def _region(reading: Reading, at: int, length: int, folded: str) -> int:
     try:
         place = reading.place(at, length, folded)
-    except AmbiguousPlace:
-        return reading.keep_ambiguous(at, length)
+    except AmbiguousPlace as refusal:
+        return reading.keep_ambiguous(at, length, refusal)
     return reading.take_place(at, length, place, Way.IN if isinstance(place, str) else Way.NEAR) if place else 0
 
 
@@ -193,8 +222,8 @@ def _place_at(reading: Reading, at: int, way: Way, radius_km: float | None) -> i
             return 0
         try:
             place = reading.place(at, length, folded)
-        except AmbiguousPlace:
-            return 0 if length == theme else reading.keep_ambiguous(at, length)
+        except AmbiguousPlace as refusal:
+            return 0 if length == theme else reading.keep_ambiguous(at, length, refusal)
         if place:
             return 0 if length == theme and not is_strong(place) else reading.take_place(at, length, place, way, radius_km)
     return 0
@@ -202,25 +231,7 @@ def _place_at(reading: Reading, at: int, way: Way, radius_km: float | None) -> i
 
 def _theme(reading: Reading, at: int) -> tuple[int, str]:
     """The longest theme that begins at a token: its length and its phrase; (0, "") for none."""
-    return reading.one_of(at, _themes())
-
-
-@cache
-def _themes() -> Phrases[tuple[str, str]]:
-    """Facet and slug by phrase; of several, those of an earlier facet. With plurals and singulars that no vocabulary lists."""
-    listed: dict[str, tuple[str, str]] = {}
-    for facet in _THEMES:
-        for phrase, slugs in FACETS[facet].phrases().items():
-            listed.setdefault(phrase, (facet, slugs[0]))
-    other = {
-        (phrase[:-1] if phrase.endswith("s") else f"{phrase}s"): concept for phrase, concept in listed.items() if len(phrase) > 3
-    }
-    return Phrases({phrase: concept for phrase, concept in {**other, **listed}.items() if phrase not in NO_THEMES})
-
-
-@cache
-def _languages() -> Phrases[tuple[str, ...]]:
-    return Phrases(LANGUAGES.phrases())
+    return reading.one_of(at, themes())
 
 
 def _add(terms: dict[str, list[str]], facet: str, slug: str) -> None:

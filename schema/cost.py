@@ -32,7 +32,7 @@ from msgspec import Struct
 from schema.fields import ITEM, OBJECT, Price, Size
 from schema.prices import price
 
-REQUEST = 2.0  # points for any answer
+REQUEST = 8.0  # points for any answer
 Variables = dict[str, Any]
 
 

@@ -17,7 +17,7 @@ from schema.context import Context
 from schema.cost import points
 from schema.errors import Refused, refused, told, unforeseen
 from schema.graph import SCHEMA
-from schema.limits import LIMITS, POINT_SECONDS, Limits, too_costly, too_large, too_slow
+from schema.limits import LIMITS, POINT_SECONDS, QUICK_POINTS, Limits, too_costly, too_large, too_long, too_slow
 from schema.measure import values
 
 
@@ -53,6 +53,12 @@ def answer(document: str, variables: dict[str, Any] | None, operation: str | Non
     except Exception as problem:
         body = {"errors": [unforeseen(problem)]}
     return Answer(_with_cost(body, cost, context) if cost else body, _points_since(began))
+
+
+def is_quick(document: str, variables: dict[str, Any] | None, operation: str | None) -> bool:
+    """Whether `answer` takes 20 ms at most, as far as its cost tells: what has to be read and validated first is not quick."""
+    known = preparing.kept(document)
+    return known is not None and points(known.cost(operation), variables) <= QUICK_POINTS
 
 
 def faults(document: str) -> list[dict[str, Any]]:
@@ -99,11 +105,11 @@ def _executed(
             operation_name=operation,
             max_coercion_errors=limits.errors,
             is_awaitable=_never,
-            executor_class=_Hurried,
-            deadline=time.monotonic() + limits.seconds,
+            executor_class=_Bounded,
+            limits=limits,
         )
-    except _Late:
-        raise too_slow(limits.seconds) from None
+    except _GivenUp as given_up:
+        raise given_up.refusal from None
     assert isinstance(result, ExecutionResult)  # noqa: S101 - no resolver is awaited
     found = result.errors or []
     errors = [told(error) for error in found[: limits.errors]]
@@ -117,21 +123,30 @@ def _executed(
     return body
 
 
-class _Late(BaseException):
-    """The deadline has passed. No Exception, as those are told as the fault of a field, and execution goes on."""
+class _GivenUp(BaseException):
+    """Why the execution ends. No Exception: those are told as the fault of one field, and execution goes on."""
+
+    def __init__(self, refusal: Refused) -> None:
+        super().__init__(refusal)
+        self.refusal = refusal
 
 
-class _Hurried(Executor[None]):
-    """Looks at the clock before each object, so also between root fields and between the items of a list."""
+class _Bounded(Executor[None]):
+    """Before each object, so also between root fields and between the items of a list, looks at the clock and counts fields."""
 
-    def __init__(self, *arguments: Any, deadline: float, **named: Any) -> None:
+    def __init__(self, *arguments: Any, limits: Limits, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self.deadline = deadline
+        self.limits = limits
+        self.deadline = time.monotonic() + limits.seconds
+        self.fields = 0
 
-    def collect_and_execute_subfields(self, *arguments: Any) -> Any:
+    def execute_fields(self, parent_type: Any, source: Any, path: Any, grouped: Any, position: Any) -> Any:
+        self.fields += len(grouped)
+        if self.fields > self.limits.answered_fields:
+            raise _GivenUp(too_long(self.limits.answered_fields))
         if time.monotonic() > self.deadline:
-            raise _Late
-        return super().collect_and_execute_subfields(*arguments)
+            raise _GivenUp(too_slow(self.limits.seconds))
+        return super().execute_fields(parent_type, source, path, grouped, position)
 
 
 def _with_cost(body: dict[str, Any], cost: int, context: Context) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from schema.fields import given
 from schema.near import NearFilter, near
 
 LONGEST_LIST = 200  # values in one list of a filter
-SEARCH = 20.0  # points for a question; what is read of its answer comes to that
-WORDS = {"query": 100.0}  # for words in it
+SEARCH = 30.0  # points for a question; what is read of its answer comes to that
+WORDS = {"query": 150.0}  # for words in it
 T = TypeVar("T")
 
 

@@ -11,6 +11,7 @@ from schema.errors import Refused, refused
 
 POINTS_A_MINUTE = 100_000  # for one client
 POINT_SECONDS = 10e-6  # of the processor
+QUICK_POINTS = 2_000  # what may run where others wait for it
 COMPARISONS = 25_000  # steps of the one rule of validation whose work grows faster than the document
 
 
@@ -31,6 +32,7 @@ class Limits(Struct, frozen=True):
     variable_values: int = 2_000  # with lists and objects and what is in them; before they are read
     variable_characters: int = 16_384  # of all texts among them
     cost: int = 10_000  # points
+    answered_fields: int = 20_000  # in an answer, where lists are longer than usual
     errors: int = 5  # in an answer
     seconds: float = 5.0  # for executing
 
@@ -69,6 +71,11 @@ def too_large(name: str, what: str, limit: int, counted: int | None = None) -> R
     number = f"more than {limit:,}" if counted is None else f"{counted:,}"
     sentence = f"There are {number} {what}, and {limit:,} are the most. Ask for less at once."
     return Refused(refused(Code.TOO_LARGE, sentence, **params))
+
+
+def too_long(limit: int) -> Refused:
+    sentence = f"The answer would have more than {limit:,} fields. Ask for smaller pages or for fewer fields."
+    return Refused(refused(Code.TOO_COMPLEX, sentence, limit=limit, of="answered_fields"))
 
 
 def too_slow(seconds: float) -> Refused:

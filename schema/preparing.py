@@ -1,6 +1,5 @@
 """From a document's text to what can be executed: read, counted, validated and priced, in this order, each step within limits."""
 
-from functools import lru_cache
 from typing import Any
 
 from graphql import DocumentNode, GraphQLError, GraphQLSyntaxError, parse, validate
@@ -13,10 +12,9 @@ from directory.errors import Code
 from schema.cost import Cost, compiled
 from schema.errors import Refused, refusal, refused
 from schema.graph import SCHEMA
+from schema.kept import Kept
 from schema.limits import COMPARISONS, Limits, too_large
 from schema.measure import measure
-
-DOCUMENTS_KEPT = 256  # ready to be executed; one with as many tokens as are read takes about 2 MB
 
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = COMPARISONS
 
@@ -26,6 +24,7 @@ class Prepared(Struct, frozen=True):
 
     document: DocumentNode
     costs: dict[str | None, Cost]
+    limits: Limits  # that it was found to be within
 
     def cost(self, operation: str | None) -> Cost:
         """Of the operation that would be executed; nothing where it is not clear which."""
@@ -36,14 +35,23 @@ class Prepared(Struct, frozen=True):
 
 def prepared(text: str, limits: Limits) -> Prepared:
     """Raises Refused. What is refused is not kept, so that it cannot crowd out what is asked every day."""
-    if len(text) > limits.document_bytes:
-        raise _long(len(text), limits)
-    return _kept(text, limits)
+    found = _kept.get(text)
+    if found is not None and found.limits == limits:
+        return found
+    made = prepare(text, limits)
+    _kept.keep(text, made)
+    return made
+
+
+def kept(text: str) -> Prepared | None:
+    """What was made of the document before; None where it has to be read and validated first, which may take 100 ms."""
+    return _kept.get(text)
 
 
 def prepare(text: str, limits: Limits) -> Prepared:
     """Raises Refused."""
-    size = len(text.encode(errors="replace"))
+    # Counting bytes takes time in proportion to the text, and there are no fewer of them than characters.
+    size = len(text) if len(text) > limits.document_bytes else len(text.encode(errors="replace"))
     if size > limits.document_bytes:
         raise _long(size, limits)
     document = _parse(text, limits)
@@ -51,10 +59,10 @@ def prepare(text: str, limits: Limits) -> Prepared:
     # The other rules are not made for fragments that contain themselves.
     rules = [NoFragmentCyclesRule] if measured.cyclic else specified_rules
     _validate(document, rules, limits)
-    return Prepared(document, compiled(SCHEMA, document))
+    return Prepared(document, compiled(SCHEMA, document), limits)
 
 
-_kept = lru_cache(maxsize=DOCUMENTS_KEPT)(prepare)
+_kept: Kept[Prepared] = Kept()
 _NOTHING = Cost()
 
 
@@ -64,7 +72,7 @@ def _long(size: int, limits: Limits) -> Refused:
 
 def _parse(text: str, limits: Limits) -> DocumentNode:
     try:
-        return parse(text, max_lexical_tokens=limits.tokens, max_comments=limits.comments)
+        return parse(text, max_lexical_tokens=limits.tokens, max_comments=limits.comments, allow_empty_selection_sets=False)
     except GraphQLSyntaxError as problem:
         # The parser has no other mark for its own limits.
         if problem.message.endswith(" tokens. Parsing aborted."):

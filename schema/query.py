@@ -35,6 +35,7 @@ NODES_LIMIT = 100
 WORDS_LIMIT = 20  # places or suggestions at once
 PLACES_DEFAULT = 5
 SUGGESTIONS_DEFAULT = 8
+FORWARD = Size(("first",), PAGE.default, PAGE.most)
 IDS = Size(("ids",), 1, NODES_LIMIT)
 FEW_PLACES = Size(("first",), PLACES_DEFAULT, WORDS_LIMIT)
 FEW_SUGGESTIONS = Size(("first",), SUGGESTIONS_DEFAULT, WORDS_LIMIT)
@@ -218,12 +219,12 @@ class Query:
         _regions, "Regions by code; null when refused.", cost=300, size=PAGE, more={"query": 2000}
     )
     places: list[Place] | None = computed(
-        _places, "What the gazetteer knows by that name or postal code; null when refused.", cost=100, size=FEW_PLACES
+        _places, "What the gazetteer knows by that name or postal code; null when refused.", cost=150, size=FEW_PLACES
     )
     suggest: list[Suggestion] | None = computed(
-        _suggest, "While somebody types: organizations, themes, places; null when refused.", cost=100, size=FEW_SUGGESTIONS
+        _suggest, "While somebody types: organizations, themes, places; null when refused.", cost=150, size=FEW_SUGGESTIONS
     )
-    understand: Understanding | None = computed(_understand, "What a person's words ask for; null when refused.", cost=100)
+    understand: Understanding | None = computed(_understand, "What a person's words ask for; null when refused.", cost=250)
     changes: ChangeConnection | None = computed(
-        _changes, "What changed, oldest first, each organization once; null when refused.", cost=10, size=PAGE
+        _changes, "What changed, oldest first, each organization once; null when refused.", cost=10, size=FORWARD
     )

@@ -1,6 +1,8 @@
 """What is kept, by the keys that a row can name."""
 
-from uuid import UUID, uuid5
+from collections.abc import Callable
+from typing import TypeAlias
+from uuid import uuid4
 
 from directory.drafts import OrganizationDraft
 from directory.errors import BadInput
@@ -9,18 +11,19 @@ from directory.store import Reading
 from directory.written import slug_of
 from seed.rows import Row
 
-NAMESPACE = UUID("6f0b7c1e-5d0e-4a57-9c56-0f3a6a2d8b14")  # ours; an organization's id is made of it and its first slug
+NewId: TypeAlias = Callable[[], str]
 
 
-def organization_id(slug: str) -> str:
-    """The id of a new organization: the same in every installation, so that shipped records have one id everywhere."""
-    return str(uuid5(NAMESPACE, slug))
+def new_id() -> str:
+    """The id of a new organization: random, as one made of its name would tell the name of a record that is hidden later."""
+    return str(uuid4())
 
 
 class Kept:
     """One state of the directory. Rows claim their records in it as they are planned."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, new_id: NewId = new_id) -> None:
+        self._new_id = new_id
         self._entries = {entry.id: (entry, stamps.revision) for entry, stamps in reading.entries()}
         self._slugs = reading.slugs()
         self._identifiers = {one: entry.id for entry, _ in self._entries.values() for one in entry.identifiers}
@@ -42,7 +45,7 @@ class Kept:
             earlier = self._claims[known]
             raise BadInput(f"{earlier.file}, record {earlier.number}, states the same organization; put the two together.")
         slug = draft.slug or (self._entries[known][0].slug if known else self._free_slug(draft.name))
-        id = known or stated or organization_id(slug)  # noqa: A001
+        id = known or stated or self._new_id()  # noqa: A001
         self._claims[id] = row
         self._slugs.setdefault(slug, id)
         self._identifiers.update(dict.fromkeys(identifiers, id))

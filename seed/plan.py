@@ -19,9 +19,9 @@ from directory.geocode import Geocode, locate, site_id
 from directory.problems import Problem
 from directory.records import Entry, PrivatePlace, Site
 from directory.store import Put, Store
-from seed.kept import Kept
+from directory.visibility import loosened
+from seed.kept import Kept, NewId, new_id
 from seed.rows import Row
-from seed.visibility import loosened
 
 
 class Fate(StrEnum):
@@ -60,14 +60,22 @@ class Plan(Struct, frozen=True):
         return [Put(item.entry, item.revision) for item in written.items if item.entry]
 
 
-def plan(rows: Iterable[Row], store: Store, *, today: dt.date, geocode: Geocode | None = None, may_loosen: bool = False) -> Plan:
+def plan(
+    rows: Iterable[Row],
+    store: Store,
+    *,
+    today: dt.date,
+    geocode: Geocode | None = None,
+    may_loosen: bool = False,
+    new_id: NewId = new_id,
+) -> Plan:
     """The plan for these rows, in their order. Nothing is written.
 
     `may_loosen` lets rows show a record, a contact or a place to more people than now. Whatever is wrong with a row is told in
     its item. Raises Unavailable when the store, or the geocoding service, cannot be reached.
     """
     with store.reading() as reading:
-        kept = Kept(reading)
+        kept = Kept(reading, new_id)
     return Plan(tuple(_item(row, kept, store, today, geocode, may_loosen) for row in rows))
 
 
@@ -113,7 +121,9 @@ def _settled(site: Site, before: Entry | None) -> Site:
     old = next((one for one in before.sites if one.id == site.id), None) if before else None
     if old is None or site.private is not None:
         return site
-    if _area(site) != _area(old):
+    # nor does a street that could not be told come to light because the place in its position may be told now
+    opened = site.disclosure is Disclosure.EXACT and old.disclosure is not Disclosure.EXACT
+    if opened or _area(site) != _area(old):
         return replace(site, private=PrivatePlace())
     return replace(site, known=min(site.known, old.known, key=lambda known: known.coarseness))
 

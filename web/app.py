@@ -1,34 +1,47 @@
 """The application: all wiring on one page."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from secrets import token_bytes
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from directory.errors import Code, DirectoryError
-from directory.gazetteer import gazetteer
+from directory.errors import Code
 from directory.live import Directory
-from directory.records import Audience
 from directory.store import Store
 from schema.errors import unforeseen
-from web import explorer
+from web import explorer, tracing
+from web.allowance import Allowances, Windows
 from web.caching import build
+from web.clients import networks
 from web.documents import Documents
 from web.endpoint import METHODS, graphql
+from web.following import Following, health, ready
+from web.headers import SecurityHeaders, standing
+from web.hosts import KnownHosts, answered, listening
 from web.log import RequestLog, configure
-from web.reply import json, refusal
+from web.reply import NOT_KEPT, json, refusal
 from web.settings import Settings, read
 
-FOLLOW_SECONDS = 0.5  # what another process wrote is seen at most so much later
-log = logging.getLogger("directory.web")
+if TYPE_CHECKING:
+    from web.exchange import Exchange
+    from web.metrics import Metrics
+
+# Of pages of other origins; credentials are never among it.
+CORS: dict[str, Any] = {
+    "allow_methods": ["GET", "POST"],
+    "allow_headers": ["Content-Type", "If-None-Match"],
+    "expose_headers": ["ETag", "Retry-After"],
+}
 
 FRONT_PAGE = """\
 This is a membership directory: the organizations of a network, what they work on, whom they serve and where.
@@ -41,24 +54,59 @@ It answers GraphQL at {address}graphql, by POST with a JSON body or by GET:
 def application(directory: Directory, settings: Settings | None = None) -> Starlette:
     """The application over an open directory, which it closes at its end; with the settings of the environment unless given.
 
-    Raises BadInput for trusted documents that cannot be answered.
+    Raises BadInput for trusted documents that cannot be answered, and Unavailable where nothing can listen for metrics.
     """
     settings = settings or read()
+    documents, following = Documents.load(settings.documents, only=settings.documents_only), Following(directory)
+    measures = _measures(settings, documents, following)
     app = Starlette(
         routes=[
             Route("/", front_page),
             Route("/healthz", health),
+            Route("/readyz", ready),
             Route("/graphql", graphql, methods=METHODS),
             *explorer.routes(),
         ],
-        middleware=[Middleware(RequestLog)],
+        middleware=_middleware(settings, measures),
         exception_handlers={HTTPException: _refused, Exception: _broken},
         lifespan=_lifespan,
     )
     app.router.redirect_slashes = False
-    app.state.directory = directory
-    app.state.documents = Documents.load(settings.documents, only=settings.documents_only)
+    app.state.directory, app.state.documents, app.state.following = directory, documents, following
+    app.state.allowances, app.state.exchange = _accounts(settings, directory)
+    app.state.measures, app.state.headers, app.state.https = measures, standing(https=settings.https), settings.https
     return app
+
+
+def _middleware(settings: Settings, measures: "Metrics | None") -> list[Middleware]:
+    """The first is the outermost."""
+    return [
+        Middleware(SecurityHeaders, headers=standing(https=settings.https)),
+        Middleware(RequestLog, observe=measures.observe if measures else None),
+        *([Middleware(tracing.Traced)] if tracing.configured() else []),
+        Middleware(KnownHosts, hosts=answered(settings.host, settings.allowed_hosts)),
+        *([Middleware(CORSMiddleware, allow_origins=settings.cors_origins, **CORS)] if settings.cors_origins else []),
+    ]
+
+
+def _measures(settings: Settings, documents: Documents, following: Following) -> "Metrics | None":
+    if settings.metrics is None:
+        return None
+    from web.metrics import Metrics  # Prometheus' client takes a tenth of a second to import
+
+    measures = Metrics(following, documents.operations)
+    measures.serve(*listening(settings.metrics), settings.workers)
+    return measures
+
+
+def _accounts(settings: Settings, directory: Directory) -> "tuple[Allowances, Exchange | None]":
+    windows, proxies = Windows(), networks(settings.trusted_proxies)
+    if settings.limits_url is None:
+        return Allowances(settings.points_a_minute, proxies, token_bytes(), windows), None
+    from web.exchange import Exchange  # Redis takes a fifth of a second to import
+
+    exchange = Exchange(settings.limits_url, windows)
+    return Allowances(settings.points_a_minute, proxies, directory.store.head().key, windows, exchange.spent), exchange
 
 
 def worker() -> Starlette:
@@ -70,44 +118,24 @@ def worker() -> Starlette:
 
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
-    directory: Directory = app.state.directory
-    await run_in_threadpool(gazetteer)
+    state, following = app.state, app.state.following
     await run_in_threadpool(build)
-    await run_in_threadpool(directory.snapshot, Audience.PUBLIC)
-    follower = asyncio.create_task(_follow(directory))
+    await following.prepare()
+    at_work = [asyncio.create_task(one.run()) for one in (following, state.exchange) if one]
     try:
         yield
     finally:
-        follower.cancel()
-        await asyncio.gather(follower, return_exceptions=True)
-        await run_in_threadpool(directory.close)
-
-
-async def _follow(directory: Directory) -> None:
-    """Keeps up with what others write. While the database is away, reading goes on with what is known."""
-    away = False
-    while True:
-        await asyncio.sleep(FOLLOW_SECONDS)
-        try:
-            await run_in_threadpool(directory.follow)
-            if away:
-                log.info("the database is back")
-            away = False
-        except DirectoryError as problem:
-            if not away:
-                log.warning("answering from memory: %s", problem.sentence)
-            away = True
-        except Exception:
-            log.exception("could not follow the ledger")
+        for task in at_work:
+            task.cancel()
+        await asyncio.gather(*at_work, return_exceptions=True)
+        if state.measures:
+            await run_in_threadpool(state.measures.close)
+        await run_in_threadpool(state.directory.close)
 
 
 async def front_page(request: Request) -> Response:
-    return PlainTextResponse(FRONT_PAGE.format(address=request.base_url))
-
-
-async def health(request: Request) -> Response:
-    snapshot = request.app.state.directory.snapshot(Audience.PUBLIC)
-    return json({"status": "ok", "members": snapshot.member_count, "version": snapshot.version})
+    address = request.base_url.replace(scheme="https") if request.app.state.https else request.base_url
+    return PlainTextResponse(FRONT_PAGE.format(address=address))
 
 
 async def _refused(_request: Request, problem: Exception) -> Response:
@@ -119,5 +147,5 @@ async def _refused(_request: Request, problem: Exception) -> Response:
     return refusal(problem.status_code, Code.BAD_INPUT, f"{problem.detail}.{allowed}", headers)
 
 
-async def _broken(_request: Request, problem: Exception) -> Response:
-    return json({"errors": [unforeseen(problem)]}, 500)
+async def _broken(request: Request, problem: Exception) -> Response:
+    return json({"errors": [unforeseen(problem)]}, 500, headers={**NOT_KEPT, **request.app.state.headers})

@@ -1,18 +1,22 @@
 """The commands `serve` and `schema`."""
 
 from collections.abc import Callable
+from typing import TextIO
 
 import click
 
+from directory.command_group import EXIT_NO
+from directory.errors import BadInput
+from schema.compare import compare
 from schema.graph import sdl
 from web.serving import serve as serve_until_stopped
-from web.settings import Settings, option, read, variable
+from web.settings import Settings, option, read, shown_default, variable
 
 
 def _settings(command: Callable[..., None]) -> Callable[..., None]:
     """One option for every setting; each says what it is, its variable and its default."""
     for name, field in reversed(Settings.model_fields.items()):
-        told = f"{field.description} [{variable(name)}; {'none' if field.default is None else field.default}]"
+        told = f"{field.description} [{variable(name)}; {shown_default(name)}]"
         command = click.option(option(name), name, type=str, help=told)(command)
     return command
 
@@ -31,9 +35,29 @@ def serve(fictional: int | None, **settings: str | None) -> None:
 
 
 @click.command()
-def schema() -> None:
-    """Print the GraphQL schema."""
-    click.echo(sdl(), nl=False)
+@click.option("--compare", "released", type=click.File(encoding="utf-8"), metavar="FILE", help="Compare it with the one in FILE.")
+@click.pass_context
+def schema(context: click.Context, released: TextIO | None) -> None:
+    """Print the GraphQL schema; or, compared with that of the last release, what changed for clients.
+
+    The exit code is 1 when a change would break a document that was right.
+    """
+    if released is None:
+        click.echo(sdl(), nl=False)
+        return
+    compared = compare(_text(released), sdl())
+    for kind, changes in (("Breaking", compared.breaking), ("Dangerous", compared.dangerous)):
+        click.echo("".join(f"{kind}: {change}\n" for change in changes), nl=False)
+    if compared.breaking:
+        context.exit(EXIT_NO)
+    click.echo("Documents that were right still are.")
+
+
+def _text(file: TextIO) -> str:
+    try:
+        return file.read()
+    except (OSError, UnicodeDecodeError):
+        raise BadInput(f"{file.name} cannot be read as text in UTF-8.") from None
 
 
 COMMANDS: list[click.Command] = [schema, serve]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 import msgspec
+from graphql import OperationDefinitionNode, parse
 
 from directory.errors import BadInput, Code
 from schema.execution import faults
@@ -46,6 +47,12 @@ class Documents:
 
     def __len__(self) -> int:
         return len(set(self._texts.values()))
+
+    @property
+    def operations(self) -> frozenset[str]:
+        """The names of their operations."""
+        definitions = (one for text in self._texts.values() for one in parse(text).definitions)
+        return frozenset(one.name.value for one in definitions if isinstance(one, OperationDefinitionNode) and one.name)
 
     def text(self, asked: Asked) -> str:
         """The document that is asked. Raises Refusal."""

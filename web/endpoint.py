@@ -14,15 +14,16 @@ from starlette.responses import Response
 from directory.errors import Code
 from directory.live import Directory
 from directory.records import Audience
-from schema.context import Context
+from schema.context import Allowance, Context
 from schema.execution import answer
 from web import asked, caching
 from web.accept import negotiated
+from web.allowance import KNOWN, REFUSED, Allowances
 from web.asked import Asked
 from web.documents import Documents
 from web.explorer import HTML, asked_by_browser, to_explorer
 from web.log import note
-from web.reply import GRAPHQL_JSON, JSON, Refusal, json, refusal
+from web.reply import GRAPHQL_JSON, JSON, Refusal, json
 
 SESSION_COOKIE = "session"
 METHODS = ("GET", "HEAD", "OPTIONS", "POST")
@@ -34,20 +35,23 @@ async def graphql(request: Request) -> Response:
     if request.method == "OPTIONS":
         return Response(status_code=204, headers={"Allow": ", ".join(METHODS)})
     media_type = JSON
+    allowances: Allowances = request.app.state.allowances
     try:
         _refuse_credentials(request)
         wanted = ",".join(request.headers.getlist("accept"))
         if HTML in wanted and asked_by_browser(request):
             return to_explorer(request)
         media_type = _media_type(wanted)
-        return _answered(request, await asked.read(request), media_type)
+        allowance = allowances.left(request)
+        return _answered(request, await asked.read(request), media_type, allowance)
     except Refusal as refused:
         note(request.scope, code=refused.code)
-        headers = {**caching.UNKEPT, **(refused.headers or {})}
-        return refusal(refused.status, refused.code, refused.sentence, headers, media_type)
+        if refused.code is not Code.RATE_LIMITED:
+            allowances.spend(request, REFUSED)
+        return refused.response(media_type, caching.UNKEPT)
 
 
-def _answered(request: Request, question: Asked, media_type: str) -> Response:
+def _answered(request: Request, question: Asked, media_type: str, allowance: Allowance | None) -> Response:
     state, by_address = request.app.state, request.method in asked.BY_ADDRESS
     directory: Directory = state.directory
     documents: Documents = state.documents
@@ -57,8 +61,10 @@ def _answered(request: Request, question: Asked, media_type: str) -> Response:
     snapshot, now = directory.snapshot(Audience.PUBLIC), datetime.now(UTC)
     tag = caching.tag(document, question, snapshot, now, media_type) if by_address else None
     if tag and caching.is_known(tag, request.headers.get("if-none-match")):
+        state.allowances.spend(request, KNOWN)
         return Response(status_code=304, headers={"ETag": tag, **caching.KEPT})
-    body = answer(document, question.variables, operation, Context(snapshot, now)).body
+    body, points = answer(document, question.variables, operation, Context(snapshot, now, allowance))
+    state.allowances.spend(request, points)
     _note(request, body, operation)
     headers = {"ETag": tag, **caching.KEPT} if tag and "errors" not in body else caching.UNKEPT
     return json(body, _status(body, media_type), media_type, headers)

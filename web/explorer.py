@@ -21,46 +21,42 @@ TYPES = {
     ".md": "text/markdown; charset=utf-8",
     ".ttf": "font/ttf",
 }
+ASSET = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}")  # no such name leads out of a folder
 HASHED = re.compile(r"-[\w-]{8}\.\w+$")  # Vite names a file after its content, so that it never changes
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
-SECURITY = {
-    "Content-Security-Policy": "; ".join(
-        [
-            "default-src 'none'",
-            "script-src 'self'",
-            "worker-src 'self'",
-            "style-src 'self' 'unsafe-inline'",  # the editor styles its lines in their attributes
-            "connect-src 'self'",
-            "img-src 'self' data:",
-            "font-src 'self' data:",
-            "frame-ancestors 'none'",
-            "base-uri 'none'",
-            "form-action 'none'",
-        ]
-    ),
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "worker-src 'self'",
+        "style-src 'self' 'unsafe-inline'",  # the editor styles its lines in their attributes
+        "connect-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self' data:",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "form-action 'none'",
+    ]
+)
 MISSING = (
-    "The explorer is no part of this installation. In a checkout, ./dev front builds it, for which npm has to be reachable; "
-    "then start the directory again. The API itself answers at /graphql."
+    "The explorer is no part of this installation. In a checkout, ./dev front builds it, for which npm has to be able to fetch. "
+    "The API itself answers at /graphql."
 )
 
 
 def routes(static: Path = STATIC) -> list[Route]:
-    """/graphiql and its assets, as they lie below `static` now."""
+    """/graphiql and its assets, as they lie below `static`."""
     explorer = Explorer(static)
     return [Route("/graphiql", explorer.page), Route("/graphiql/{name}", explorer.asset)]
 
 
 class Explorer:
-    """The built files by name. What is not listed at the start is never looked for, so that no name leads out of the folder."""
+    """The built files, looked for anew each time: who builds again need not start again."""
 
     def __init__(self, static: Path) -> None:
-        folder = static / "explorer"
-        self._page = folder / PAGE
-        self._assets = {path.name: path for path in (folder / "graphiql").glob("*") if path.suffix in TYPES}
+        self._page = static / "explorer" / PAGE
+        self._assets = static / "explorer" / "graphiql"
 
     async def page(self, request: Request) -> Response:
         if not self._page.exists():
@@ -68,8 +64,9 @@ class Explorer:
         return _file(request, self._page)
 
     async def asset(self, request: Request) -> Response:
-        path = self._assets.get(request.path_params["name"])
-        if path is None or not path.exists():
+        name = request.path_params["name"]
+        path = self._assets / name if ASSET.fullmatch(name) else None
+        if path is None or path.suffix not in TYPES or not path.is_file():
             raise HTTPException(404)
         return _file(request, path)
 
@@ -102,7 +99,7 @@ def _weighed(part: str) -> tuple[str, float]:
 def _file(request: Request, path: Path) -> Response:
     small = path.with_name(f"{path.name}.gz")
     headers = {
-        **SECURITY,
+        "Content-Security-Policy": POLICY,
         "Cache-Control": FOR_EVER if HASHED.search(path.name) else ASK_AGAIN,
         "Vary": "Accept-Encoding",
     }

@@ -8,17 +8,26 @@ Method, path, status and time; where they are known, the operation's name, the c
 import logging
 import re
 import time
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
+from msgspec import Struct
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = logging.getLogger("directory.requests")
 
-TOLD = ("/", "/healthz", "/graphql", "/graphiql")  # any other path is what somebody typed
+TOLD = ("/", "/healthz", "/readyz", "/graphql", "/graphiql")  # any other path is what somebody typed
 METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
 OPERATION = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}")
 _NOTES = "directory.notes"
+
+
+class Notes(Struct, frozen=True):
+    """What is known of a request beside status and time."""
+
+    operation: str | None = None
+    code: str | None = None
+    error_id: str | None = None
 
 
 def configure(level: str) -> None:
@@ -32,15 +41,23 @@ def note(
 ) -> None:
     """What the request's line says beside status and time. A name that no program would give is left out."""
     name = operation if operation and OPERATION.fullmatch(operation) else None
-    scope[_NOTES] = [told for told in (name, code, error_id and f"error={error_id}") if told]
+    scope[_NOTES] = Notes(name, code, error_id)
+
+
+def noted(scope: MutableMapping[str, Any]) -> Notes:
+    """What was noted of a request; nothing where nobody did."""
+    notes: Notes | None = scope.get(_NOTES)
+    return notes or Notes()
 
 
 class RequestLog:
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    """Writes a line for every request, and tells `observe` its status and seconds, too."""
+
+    def __init__(self, app: ASGIApp, observe: Callable[[Scope, int, float], None] | None = None) -> None:
+        self.app, self.observe = app, observe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not log.isEnabledFor(logging.INFO):
+        if scope["type"] != "http" or not (self.observe or log.isEnabledFor(logging.INFO)):
             await self.app(scope, receive, send)
             return
         status, began = 0, time.perf_counter()
@@ -57,10 +74,15 @@ class RequestLog:
             status = status or 500
             raise
         finally:
-            log.info(_line(scope, status, time.perf_counter() - began))
+            seconds = time.perf_counter() - began
+            log.info(_line(scope, status, seconds))
+            if self.observe:
+                self.observe(scope, status, seconds)
 
 
 def _line(scope: Scope, status: int, seconds: float) -> str:
     method = scope["method"] if scope["method"] in METHODS else "(another method)"
     path = scope["path"] if scope["path"] in TOLD else "(another path)"
-    return " ".join([method, path, str(status), f"{seconds * 1000:.1f} ms", *scope.get(_NOTES, ())])
+    notes = noted(scope)
+    known = (notes.operation, notes.code, notes.error_id and f"error={notes.error_id}")
+    return " ".join([method, path, str(status), f"{seconds * 1000:.1f} ms", *filter(None, known)])

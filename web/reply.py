@@ -16,17 +16,26 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Refusal(Exception):
-    """The request as a whole is refused: with an HTTP status, a code, a sentence, and headers beyond those of every refusal."""
+    """The request as a whole is refused: with an HTTP status, a code, a sentence, and headers beyond those of every refusal.
 
-    def __init__(self, status: int, code: Code, sentence: str, headers: Mapping[str, str] | None = None) -> None:
+    `params` are JSON-ready facts about it, as of a DirectoryError.
+    """
+
+    def __init__(
+        self, status: int, code: Code, sentence: str, headers: Mapping[str, str] | None = None, **params: object
+    ) -> None:
         super().__init__(sentence)
-        self.status, self.code, self.sentence, self.headers = status, code, sentence, headers
+        self.status, self.code, self.sentence, self.headers, self.params = status, code, sentence, headers or {}, params
+
+    def response(self, media_type: str = JSON, headers: Mapping[str, str] = NOT_KEPT) -> Response:
+        body = {"errors": [refused(self.code, self.sentence, **self.params)]}
+        return json(body, self.status, media_type, {**headers, **self.headers})
 
 
 def json(body: Any, status: int = 200, media_type: str = JSON, headers: Mapping[str, str] | None = None) -> Response:
     return Response(_encode(body), status, headers, f"{media_type}; charset=utf-8")
 
 
-def refusal(status: int, code: Code, sentence: str, headers: Mapping[str, str] | None = None, media_type: str = JSON) -> Response:
+def refusal(status: int, code: Code, sentence: str, headers: Mapping[str, str] | None = None) -> Response:
     """A refusal of the request as a whole, in the form of a GraphQL answer with errors alone."""
-    return json({"errors": [refused(code, sentence)]}, status, media_type, {**NOT_KEPT, **(headers or {})})
+    return Refusal(status, code, sentence, headers).response()

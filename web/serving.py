@@ -8,20 +8,20 @@ from datetime import UTC, datetime
 import click
 import uvicorn
 from starlette.applications import Starlette
-from uvicorn.supervisors import Multiprocess
 
 from directory.errors import Unavailable
 from directory.live import Directory
 from directory.records import Audience
 from web import example
 from web.app import application
+from web.connection import IDLE, Connection
 from web.documents import Documents
 from web.log import configure
 from web.settings import Settings, variable
+from web.stopping import STOP_SECONDS, DrainingServer, DrainingWorkers
 
 BACKLOG = 2048  # callers that wait to be answered
 LOADING_SECONDS = 60  # a worker that loads a large directory may be silent so long, and is not dead
-STOP_SECONDS = 10  # what is under way at the end may take so long
 
 
 def serve(settings: Settings, fictional: int | None) -> None:
@@ -41,13 +41,13 @@ def serve(settings: Settings, fictional: int | None) -> None:
 
 def _run(settings: Settings, directory: Directory, listening: socket.socket) -> None:
     if settings.workers == 1:
-        uvicorn.Server(_config(settings, application(directory, settings))).run(sockets=[listening])
+        DrainingServer(configuration(settings, application(directory, settings))).run(sockets=[listening])
         return
     directory.close()
     said = settings.model_dump(mode="json")
     os.environ.update({variable(name): str(value) for name, value in said.items() if value is not None})
-    config = _config(settings, "web.app:worker")
-    Multiprocess(config, sockets=[listening]).run()
+    config = configuration(settings, "web.app:worker")
+    DrainingWorkers(config, sockets=[listening]).run()
 
 
 def greeting(directory: Directory, listening: socket.socket) -> str:
@@ -74,7 +74,8 @@ def listen(host: str, port: int) -> socket.socket:
     return bound
 
 
-def _config(settings: Settings, app: Starlette | str) -> uvicorn.Config:
+def configuration(settings: Settings, app: Starlette | str) -> uvicorn.Config:
+    """Of uvicorn, for an application or the place of the function that makes it."""
     return uvicorn.Config(
         app,
         factory=isinstance(app, str),
@@ -83,6 +84,10 @@ def _config(settings: Settings, app: Starlette | str) -> uvicorn.Config:
         log_config=None,
         log_level=settings.log_level.value,
         server_header=False,
+        http=Connection,
+        ws="none",
+        proxy_headers=False,  # whom a proxy asks for is found in web/clients.py
+        timeout_keep_alive=IDLE,
         timeout_graceful_shutdown=STOP_SECONDS,
         timeout_worker_healthcheck=LOADING_SECONDS,
     )

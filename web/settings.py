@@ -5,17 +5,27 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from directory.errors import BadInput
 from directory.live import DEFAULT_DATABASE_URL
+from schema.limits import POINTS_A_MINUTE
+from web import clients, hosts
 
 PREFIX = "DIRECTORY_"
 FOR_TESTS = "DIRECTORY_TEST_"  # read by the tests, no setting
 MOST_WORKERS = 64
+REDIS = ("redis://", "rediss://", "unix://")
+
+
+def _parted(value: Any) -> Any:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+Listed = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_parted), PlainSerializer(",".join)]  # parted by commas
 
 
 class LogLevel(StrEnum):
@@ -40,6 +50,36 @@ class Settings(BaseSettings):
     workers: int = Field(1, ge=1, le=MOST_WORKERS, description="How many processes answer, each with the directory in memory.")
     documents: Path | None = Field(None, description="A file or folder of trusted documents, which clients ask for by id.")
     documents_only: bool = Field(False, description="Whether documents other than the trusted ones are refused: true or false.")
+    points_a_minute: int = Field(
+        POINTS_A_MINUTE, ge=0, description="How many points of cost one client may spend in a minute; 0 for any number."
+    )
+    limits_url: str | None = Field(
+        None,
+        description="A Redis 7 or newer in which all processes add up what clients spend: redis://HOST:PORT/NUMBER. "
+        "Without one each process counts for itself.",
+    )
+    trusted_proxies: Listed = Field(
+        (),
+        description="Addresses and networks of the proxies in front, parted by commas. Only theirs is X-Forwarded-For believed.",
+    )
+    allowed_hosts: Listed = Field(
+        (),
+        description="The names under which browsers reach the directory, parted by commas and without ports, or * for any. "
+        "Without them: the address it listens on, localhost, 127.0.0.1 and [::1].",
+    )
+    cors_origins: Listed = Field(
+        (),
+        description="Origins such as https://example.org whose pages may ask, parted by commas, or * for any. "
+        "Without them: its own pages alone.",
+    )
+    https: bool = Field(
+        False, description="Whether browsers reach the directory by HTTPS and are told never to try otherwise: true or false."
+    )
+    metrics: str | None = Field(
+        None,
+        description="The address at which Prometheus finds /metrics, such as 127.0.0.1:9100. "
+        "Of several processes each takes the next free port from there on.",
+    )
     log_level: LogLevel = Field(LogLevel.INFO, description="The least that is logged: debug, info, warning or error.")
 
     @field_validator("host", "database_url")
@@ -47,6 +87,35 @@ class Settings(BaseSettings):
     def _no_blanks(cls, value: str) -> str:
         if any(sign.isspace() for sign in value):
             raise ValueError("it has blanks in it")
+        return value
+
+    @field_validator("limits_url")
+    @classmethod
+    def _a_redis(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(REDIS):
+            raise ValueError(f"it begins with none of {', '.join(REDIS)}")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(str, clients.networks(value)))
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _hosts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return hosts.names(value)
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return hosts.origins(value)
+
+    @field_validator("metrics")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value is not None:
+            hosts.listening(value)
         return value
 
 
@@ -58,6 +127,14 @@ def variable(setting: str) -> str:
 def option(setting: str) -> str:
     """The option of `directory serve` for a setting."""
     return "--" + setting.replace("_", "-")
+
+
+def shown_default(setting: str) -> str:
+    """As one would write it; `none` where nothing is set."""
+    default = Settings.model_fields[setting].default
+    if default is None or default == ():
+        return "none"
+    return str(default).lower() if isinstance(default, bool) else str(default)
 
 
 def read(options: Mapping[str, Any] | None = None) -> Settings:
@@ -78,7 +155,8 @@ def _sentence(error: Any, given: Mapping[str, Any]) -> str:
     place = option(setting) if setting in given else variable(setting)
     problem = error["msg"].removeprefix("Value error, ")
     description = str(Settings.model_fields[setting].description)
-    return f"{place} cannot be {error['input']!r}: {problem[0].lower()}{problem[1:]}. {description}"
+    value = "what it is" if setting.endswith("_url") else repr(error["input"])  # a password may stand in an address
+    return f"{place} cannot be {value}: {problem[0].lower()}{problem[1:]}. {description}"
 
 
 def _refuse_unknown(environment: Mapping[str, str]) -> None:

@@ -56,7 +56,7 @@ class Snapshot:
         slugs: Mapping[str, str],
         seen: Iterable[SeenChange],
     ) -> "Snapshot":
-        """`slugs` leads every slug ever given to an id, also of records that this audience does not see."""
+        """`slugs` leads every slug under which this audience ever saw a record to its id, also where it sees it no more."""
         index = Index.build(organizations)
         feed = {change.organization_id: change for change in sorted(seen, key=attrgetter("seq"))}
         return cls(audience, state, index, slugs, feed, Links.build(index.rows.organizations))

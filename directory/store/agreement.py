@@ -45,6 +45,9 @@ def _of_slugs(reading: Reading) -> Iterator[str]:
     owners = select(organizations.c.slug).join_from(organizations, slugs, organizations.c.slug == slugs.c.slug)
     for slug in reading.connection.execute(owners.where(slugs.c.organization_id != organizations.c.id)).scalars():
         yield f"The slug {slug} is registered for another organization than the one that has it."
+    for slug, known, shown_to in reading.connection.execute(owners.add_columns(slugs.c.audience, organizations.c.audience)):
+        if not Audience(shown_to).sees(Audience(known)):
+            yield f"The slug {slug} is registered as unknown to some who see its organization."
 
 
 def _of_records(reading: Reading) -> Iterator[str]:

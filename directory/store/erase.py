@@ -27,7 +27,8 @@ class Erasure(Struct, frozen=True):
 
 
 def erase(store: Store, organization_id: str, actor: str, now: dt.datetime) -> Erasure:
-    """Purges streets, true points and contacts that are not public from the organization's past, and notes that in the ledger.
+    """Purges streets, true points, contacts that are not public and what may name or lead to these (ledger.PrivateParts) from the
+    organization's past, and notes that in the ledger.
 
     What the record holds now stays; of a removed one nothing private is left. Its history stays readable without these parts.
     On SQLite what was deleted is overwritten and the write-ahead log emptied, so that the file holds nothing of it.

@@ -1,30 +1,47 @@
 """The change log: what was, what is, who did it and why. Rows are appended, never altered, and only `erase` takes parts out."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 from sqlalchemy import Connection, and_, func, insert, select
 
-from directory.records import Audience, Entry, KeptContact, PrivatePlace
+from directory.geo import Disclosure
+from directory.records import Audience, Entry, KeptContact, PrivatePlace, Site, Source
 from directory.store.edits import Change, LedgerKind, Network
 from directory.store.tables import change_private, changes
 
 _entry = msgspec.json.Decoder(Entry)
 
 
+class PrivateWords(Struct, frozen=True, omit_defaults=True):
+    """What is said of a place in words that may name its street."""
+
+    name: str | None = None
+    postal_code: str | None = None
+
+
 class PrivateParts(Struct, frozen=True, omit_defaults=True):
-    """What of an entry is kept apart from the log: private places by site, contacts that are not public by position."""
+    """What of an entry is kept apart from the log.
+
+    Private places by site, and what is said of a site that is not told EXACT; by position, contacts that are not public and
+    sources of locations and contacts, whose titles and addresses lead to both.
+    """
 
     places: dict[str, PrivatePlace] = {}
+    words: dict[str, PrivateWords] = {}
     contacts: tuple[tuple[int, KeptContact], ...] = ()
+    sources: tuple[tuple[int, Source], ...] = ()
 
 
 _parts = msgspec.json.Decoder(PrivateParts)
 _NOTHING = PrivateParts()
+_NO_WORDS = PrivateWords()
+_LEADING = ("locations", "contacts")  # fields whose sources are private
+T = TypeVar("T")
 
 
 class Altered(Struct, frozen=True):
@@ -58,19 +75,44 @@ class Signature(Struct, frozen=True):
 def split(entry: Entry) -> tuple[Entry, PrivateParts]:
     """The entry without its private parts, and these."""
     places = {site.id: site.private for site in entry.sites if site.private is not None}
-    hidden = tuple((at, contact) for at, contact in enumerate(entry.contacts) if contact.audience is not Audience.PUBLIC)
-    shown = tuple(contact for contact in entry.contacts if contact.audience is Audience.PUBLIC)
-    sites = tuple(replace(site, private=None) for site in entry.sites)
-    return replace(entry, sites=sites, contacts=shown), PrivateParts(places, hidden)
+    words = {site.id: _words(site) for site in entry.sites if _words(site) != _NO_WORDS}
+    contacts, hidden = _parted(entry.contacts, lambda contact: contact.audience is Audience.PUBLIC)
+    sources, leading = _parted(entry.sources, lambda source: source.field not in _LEADING)
+    sites = tuple(_without_words(replace(site, private=None)) for site in entry.sites)
+    return replace(entry, sites=sites, contacts=contacts, sources=sources), PrivateParts(places, words, hidden, leading)
 
 
 def joined(entry: Entry, parts: PrivateParts) -> Entry:
     """The reverse of `split`; a site without a private place gets the empty one, so that putting the entry back removes it."""
-    contacts = list(entry.contacts)
-    for at, contact in parts.contacts:
-        contacts.insert(at, contact)
-    sites = tuple(replace(site, private=parts.places.get(site.id, PrivatePlace())) for site in entry.sites)
-    return replace(entry, sites=sites, contacts=tuple(contacts))
+    contacts, sources = _together(entry.contacts, parts.contacts), _together(entry.sources, parts.sources)
+    sites = tuple(_whole_site(site, parts) for site in entry.sites)
+    return replace(entry, sites=sites, contacts=contacts, sources=sources)
+
+
+def _words(site: Site) -> PrivateWords:
+    return _NO_WORDS if site.disclosure is Disclosure.EXACT else PrivateWords(site.name, site.postal_code)
+
+
+def _without_words(site: Site) -> Site:
+    return site if site.disclosure is Disclosure.EXACT else replace(site, name=None, postal_code=None)
+
+
+def _whole_site(site: Site, parts: PrivateParts) -> Site:
+    private, words = parts.places.get(site.id, PrivatePlace()), parts.words.get(site.id)
+    return replace(site, private=private, **asdict(words)) if words else replace(site, private=private)
+
+
+def _parted(values: tuple[T, ...], is_public: Callable[[T], bool]) -> tuple[tuple[T, ...], tuple[tuple[int, T], ...]]:
+    """The public ones, and the others with their positions."""
+    others = tuple((at, value) for at, value in enumerate(values) if not is_public(value))
+    return tuple(value for value in values if is_public(value)), others
+
+
+def _together(values: tuple[T, ...], others: Sequence[tuple[int, T]]) -> tuple[T, ...]:
+    found = list(values)
+    for at, value in others:
+        found.insert(at, value)
+    return tuple(found)
 
 
 def append(connection: Connection, altered: Sequence[Altered], signature: Signature) -> None:

@@ -79,9 +79,15 @@ class Reading:
         ids = self.connection.execute(union(changed, looks)).scalars()
         return Touched(self.head(), tuple(sorted(identity for identity in ids if identity is not None)))
 
-    def slugs(self) -> dict[str, str]:
-        """Every slug ever given, to the id of the organization it was given to, which may be gone."""
-        return {slug: identity for slug, identity in self._stream(select(slugs.c.slug, slugs.c.organization_id))}  # noqa: C416 - rows are no pairs to dict()
+    def slugs(self, audience: Audience = Audience.STAFF, ids: Collection[str] | None = None) -> dict[str, str]:
+        """Every slug under which the audience ever could see an organization, to the id of that, which may be gone.
+
+        To staff that is every slug ever given. `ids` asks for those organizations' alone.
+        """
+        seers = [other.value for other in Audience if audience.sees(other)]
+        asked = select(slugs.c.slug, slugs.c.organization_id).where(slugs.c.audience.in_(seers))
+        parts = [asked] if ids is None else [asked.where(slugs.c.organization_id.in_(chunk)) for chunk in chunks(ids)]
+        return {slug: identity for part in parts for slug, identity in self._stream(part)}
 
     def seen_changes(self, audience: Audience, after: int = 0) -> list[SeenChange]:
         """The last change that each organization showed to the audience, oldest first, from the one after `after` on."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
 
-from directory.records import Entry, KeptContact, PrivatePlace
+from directory.records import Audience, Entry, KeptContact, PrivatePlace
 from directory.store.columns import values
 from directory.store.ledger import Altered
 from directory.store.loading import chunks, place
@@ -43,12 +43,24 @@ def private_places_of(connection: Connection, site_ids: Iterable[str]) -> dict[s
 
 
 def _register_slugs(connection: Connection, altered: Sequence[Altered]) -> None:
-    given = {change.after.slug: change.id for change in altered if change.after is not None}
-    known: set[str] = set()
+    """Each slug with the widest audience that has seen the organization under it."""
+    given = {change.after.slug: change.after for change in altered if change.after is not None}
+    known: dict[str, Audience] = {}
     for chunk in chunks(given):
-        known.update(connection.execute(select(slugs.c.slug).where(slugs.c.slug.in_(chunk))).scalars())
-    new = [{"slug": slug, "organization_id": owner} for slug, owner in given.items() if slug not in known]
+        rows = connection.execute(select(slugs.c.slug, slugs.c.audience).where(slugs.c.slug.in_(chunk)))
+        known.update((slug, Audience(audience)) for slug, audience in rows)
+    new = [
+        {"slug": slug, "organization_id": entry.id, "audience": entry.audience.value}
+        for slug, entry in given.items()
+        if slug not in known
+    ]
+    wider = [
+        {"of": slug, "to": entry.audience.value}
+        for slug, entry in given.items()
+        if slug in known and not entry.audience.sees(known[slug])
+    ]
     _run(connection, insert(slugs), new)
+    _run(connection, update(slugs).where(slugs.c.slug == bindparam("of")).values(audience=bindparam("to")), wider)
 
 
 def _new_keys(connection: Connection, altered: Sequence[Altered]) -> dict[str, int]:

@@ -61,8 +61,12 @@ def with_network(
 def note(
     connection: Connection, listed: Sequence[Shown], counters: Mapping[Audience, int], signature: Signature
 ) -> dict[Audience, int]:
-    """Counts each on from `counters`, keeps it in place of the organization's earlier one, and returns the new counters."""
+    """Counts each on from `counters`, keeps it in place of the organization's earlier one, and returns the new counters.
+
+    The moment is told to the whole second: finer, it would be the mark of one write, by which what it changed elsewhere is found.
+    """
     counted, rows = dict(counters), []
+    at = signature.at.replace(microsecond=0)
     for change in listed:
         counted[change.audience] += 1
         rows.append(
@@ -70,7 +74,7 @@ def note(
                 "organization_id": change.organization_id,
                 "audience": change.audience.value,
                 "seq": counted[change.audience],
-                "at": signature.at,
+                "at": at,
                 "kind": change.kind.value,
                 "revision": signature.revision,
             }

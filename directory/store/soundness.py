@@ -12,9 +12,11 @@ from msgspec.structs import replace
 
 from directory.errors import BadInput
 from directory.records import Entry, PrivatePlace, Site
+from directory.regions import REGIONS, RegionKind
 from directory.store.tables import TERM_FIELDS
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_ZIP_CODE = re.compile(r"[0-9]{5}")
 _EMPTY = PrivatePlace()
 T = TypeVar("T")
 
@@ -74,6 +76,11 @@ def _unsound_sites(entry: Entry) -> Iterator[tuple[str, str]]:
     for site in entry.sites:
         if not _is_uuid(site.id):
             yield "sites", f"A site's id is a UUID in lower case; {site.id!r} is not."
+        county = REGIONS.get(site.county) if site.county is not None else None
+        if site.county is not None and (county is None or county.kind is not RegionKind.COUNTY):
+            yield "sites", f"A site's county is the code of a county, as in US-GA-121; {site.county!r} is not."
+        if site.country == "US" and site.postal_code is not None and not _ZIP_CODE.fullmatch(site.postal_code):
+            yield "sites", "A site's ZIP code is its five digits; the four after them tell one side of a street. Leave them out."
     for repeated in _twice(site.id for site in entry.sites):
         yield "sites", f"Two sites have the id {repeated}; give each its own."
 

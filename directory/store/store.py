@@ -79,10 +79,10 @@ class Store:
         with self.reading() as reading:
             return reading.since(revision)
 
-    def slugs(self) -> dict[str, str]:
-        """Every slug ever given, to the id of the organization it was given to, which may be gone."""
+    def slugs(self, audience: Audience = Audience.STAFF) -> dict[str, str]:
+        """Every slug under which the audience ever could see an organization, to the id of that, which may be gone."""
         with self.reading() as reading:
-            return reading.slugs()
+            return reading.slugs(audience)
 
     def seen_changes(self, audience: Audience, after: int = 0) -> list[SeenChange]:
         """The last change that each organization showed to the audience, oldest first, from the one after `after` on."""

@@ -77,6 +77,8 @@ slugs = Table(  # every slug ever given; it outlives its organization, so that i
     metadata,
     Column("slug", Text, primary_key=True),
     Column("organization_id", Text, nullable=False),
+    Column("audience", Text, nullable=False),  # the widest that ever saw the organization under it; to others it leads nowhere
+    one_of("audience", Audience),
     Index(None, "organization_id"),
 )
 
@@ -163,7 +165,7 @@ changes = Table(  # `before` and `after` are JSON of an Entry without its privat
     one_of("kind", LedgerKind),
 )
 
-change_private = Table(  # what `erase` purges: streets, true points, contacts that are not public
+change_private = Table(  # what `erase` purges: ledger.PrivateParts
     "change_private",
     metadata,
     Column("revision", BigInteger, primary_key=True, autoincrement=False),

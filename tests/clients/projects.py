@@ -1,4 +1,4 @@
-"""The Node projects of clients/, installed beside a copy of the schema, and their tools."""
+"""The Node projects of clients/, installed beside a copy of the schema, and their scripts."""
 
 import shutil
 import subprocess
@@ -6,22 +6,22 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.conftest import missing
-from tests.node import MissingNodeError, installed, node
+from tests.node import MissingNodeError, installed, script
 
 ROOT = Path(__file__).parent.parent.parent
 SCHEMA = Path("schema") / "schema.graphql"
-TOOL_SECONDS = 180
+SCRIPT_SECONDS = 180
 
 
 class Done(NamedTuple):
-    """What a tool printed, and whether it was content."""
+    """Whether a script was content, and what it printed."""
 
     well: bool
     printed: str
 
 
 def project(name: str, folder: Path) -> Path:
-    """The project in `folder`, which looks like a checkout to it; without Node or npm's registry the test is left out."""
+    """The project in a folder that looks like a checkout to it; without Node or npm's registry the test is left out."""
     (folder / SCHEMA).parent.mkdir(exist_ok=True)
     shutil.copy(ROOT / SCHEMA, folder / SCHEMA)
     try:
@@ -30,10 +30,9 @@ def project(name: str, folder: Path) -> Path:
         missing("Node with npm and its registry")
 
 
-def tool(package_file: str, *arguments: str | Path, project: Path, folder: Path | None = None) -> Done:
-    """Runs a program of the project's packages, in the project unless `folder` is given."""
-    script = project / "node_modules" / package_file
+def run(project: Path, name: str, *arguments: str) -> Done:
+    """Runs a script of the project's package.json."""
     try:
-        return Done(True, node(script, *arguments, folder=folder or project, seconds=TOOL_SECONDS))
+        return Done(True, script(name, *arguments, folder=project, seconds=SCRIPT_SECONDS))
     except subprocess.CalledProcessError as failed:
         return Done(False, f"{failed.stdout}{failed.stderr}")

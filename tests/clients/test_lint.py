@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients.projects import ROOT, SCHEMA, Done, project, tool
+from tests.clients.projects import ROOT, SCHEMA, project, run
 
 pytestmark = pytest.mark.slow
 
@@ -12,15 +12,6 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def lint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return project("lint", tmp_path_factory.mktemp("lint"))
-
-
-def eslint(lint: Path) -> Done:
-    config = Path("clients") / "lint" / "eslint.config.js"
-    return tool("eslint/bin/eslint.js", "--config", config, "--max-warnings", "0", SCHEMA, project=lint, folder=lint.parent.parent)
-
-
-def schema_linter(lint: Path) -> Done:
-    return tool("graphql-schema-linter/lib/cli.js", lint.parent.parent / SCHEMA, project=lint)
 
 
 def lay_schema(lint: Path, good: str = "", bad: str = "") -> None:
@@ -32,13 +23,13 @@ def lay_schema(lint: Path, good: str = "", bad: str = "") -> None:
 
 def test_graphql_eslint_finds_nothing(lint: Path) -> None:
     lay_schema(lint)
-    checked = eslint(lint)
+    checked = run(lint, "eslint")
     assert checked.well, checked.printed
 
 
 def test_graphql_schema_linter_finds_nothing(lint: Path) -> None:
     lay_schema(lint)
-    checked = schema_linter(lint)
+    checked = run(lint, "schema-linter")
     assert checked.well, checked.printed
 
 
@@ -52,13 +43,13 @@ def test_graphql_schema_linter_finds_nothing(lint: Path) -> None:
 )
 def test_graphql_eslint_would_find_something(lint: Path, good: str, bad: str, rule: str) -> None:
     lay_schema(lint, good, bad)
-    checked = eslint(lint)
+    checked = run(lint, "eslint")
     assert not checked.well
     assert rule in checked.printed
 
 
 def test_graphql_schema_linter_would_find_something(lint: Path) -> None:
     lay_schema(lint, '"""The city."""\n', "")
-    checked = schema_linter(lint)
+    checked = run(lint, "schema-linter")
     assert not checked.well
     assert "fields-have-descriptions" in checked.printed

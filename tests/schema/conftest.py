@@ -39,14 +39,14 @@ HARBOR = an_organization(
     parent=an_id("Fair Roof Network"),
     relations=(Relation(RelationKind.PARTNER, actor="City of Atlanta"),),
     sources=(Source("issue_areas", "Its own page", "https://harbor.example/about", dt.date(2026, 1, 2)),),
-    verified_at=NOW - dt.timedelta(days=365),
+    verified_at=NOW - dt.timedelta(days=365, hours=11),  # days are counted, not hours
 )
 ROOF = an_organization(
     "Fair Roof Network",
     issue_areas=("housing",),
     service_areas=("US",),
     locations=(a_location("Chicago, IL"),),
-    verified_at=NOW - dt.timedelta(days=365, seconds=1),
+    verified_at=NOW - dt.timedelta(days=366),
 )
 RIVER = an_organization("River Workers Center", issue_areas=("workers",), locations=(a_location("Savannah, GA"),))
 QUIET = an_organization("Quiet House", issue_areas=("housing",))

@@ -7,8 +7,8 @@ import pytest
 
 from directory.search.snapshot import Snapshot, State
 from schema.context import Context
-from schema.execution import answer
-from schema.preparing import DOCUMENTS_KEPT, _kept
+from schema.execution import answer, is_quick
+from schema.preparing import _kept, kept
 from tests.builders import NOW
 from tests.schema.conftest import HARBOR, Ask, a_snapshot
 
@@ -103,16 +103,22 @@ def test_without_a_network_the_network_is_refused() -> None:
     assert told(body) == "UNAVAILABLE"
 
 
-def test_documents_are_kept_but_not_without_end(ask: Ask) -> None:
-    _kept.cache_clear()
-    for number in range(DOCUMENTS_KEPT + 10):
-        ask(f"{{ a{number}: __typename }}")
-    ask("{ a0: __typename }")
-    ask("{ refused }")
-    assert _kept.cache_info().currsize == DOCUMENTS_KEPT
-    hits = _kept.cache_info().hits
-    ask("{ a0: __typename }")
-    assert _kept.cache_info().hits == hits + 1
+def test_an_answer_is_the_same_from_a_kept_document(ask: Ask) -> None:
+    _kept.clear()
+    document = '{ issueArea(slug: "housing") { label } }'
+    assert kept(document) is None
+    assert ask(document) == ask(document)
+    assert kept(document)
+
+
+def test_what_is_known_and_costs_little_is_quick(ask: Ask) -> None:
+    document = "query($n: Int) { issueAreas(first: $n) { nodes { organizations { totalCount } } } }"
+    _kept.clear()
+    assert not is_quick(document, {"n": 1}, None)
+    ask(document, n=1)
+    assert is_quick(document, {"n": 1}, None)
+    assert not is_quick(document, {"n": 100}, None)
+    assert is_quick(document, {"n": 100}, "Another")  # refused at once
 
 
 def test_the_schema_can_be_read_by_tools(ask: Ask) -> None:

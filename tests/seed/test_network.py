@@ -11,7 +11,6 @@ from directory.publish import publish
 from directory.records import Audience, Entry, MembershipStatus, NameKind, Organization, OrganizationKind
 from directory.store import Network, Outcome, Remove, Store
 from directory.text import fold
-from seed.kept import organization_id
 from seed.network import DATA, NETWORK_ID, NETWORK_SLUG, network_rows, seed_network
 from seed.plan import Fate, plan
 
@@ -180,7 +179,7 @@ def test_what_staff_changed_or_removed_stays_so(store: Store) -> None:
 
 def test_another_networks_directory_keeps_its_own(store: Store) -> None:
     seed_network(store, NOW)
-    other = organization_id("national-network-for-immigrant-and-refugee-rights")
+    other = store.slugs()["national-network-for-immigrant-and-refugee-rights"]
     store.write([], actor="staff", now=NOW, reason="it is theirs", network=Network(other))
     seed_network(store, NOW)
     assert store.head().network_id == other

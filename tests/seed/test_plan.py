@@ -7,9 +7,8 @@ from directory.geo import Precision
 from directory.records import PrivatePlace
 from directory.store import Receipt, Store
 from seed.apply import apply
-from seed.kept import organization_id
 from seed.plan import Fate
-from tests.seed.planning import EIN, NOW, SHELTER, at, planned, seeded, the_item
+from tests.seed.planning import EIN, NOW, OTHER, SHELTER, at, planned, seeded, the_item
 
 
 def test_a_plan_writes_nothing(store: Store) -> None:
@@ -35,7 +34,7 @@ def test_planning_again_changes_nothing(any_store: Store) -> None:
         ({"id": "tu"}, ("id",), Code.BAD_INPUT),
         ({"id": 7}, ("id",), Code.BAD_INPUT),
         ({"name": "労働組合"}, ("slug",), Code.BAD_INPUT),
-        ({"parent": organization_id("tu"), "slug": "tu"}, ("relations",), Code.BAD_INPUT),
+        ({"parent": OTHER, "id": OTHER, "slug": "tu"}, ("relations",), Code.BAD_INPUT),
     ],
 )
 def test_a_refusal_tells_where_and_why(store: Store, stated: dict[str, Any], path: tuple[str | int, ...], code: Code) -> None:
@@ -50,7 +49,7 @@ def test_all_wrong_locations_are_told(store: Store) -> None:
 
 
 def kept_place(store: Store) -> PrivatePlace | None:
-    last = store.history(organization_id("tu"))[-1].after
+    last = store.history(store.slugs()["tu"])[-1].after
     assert last is not None
     return last.sites[0].private
 

@@ -6,9 +6,9 @@ from contextlib import closing
 import pytest
 from click.testing import CliRunner, Result
 
+from directory.command_group import DirectoryGroup
 from directory.records import Entry
 from directory.shell import COMMANDS as CORE
-from directory.command_group import DirectoryGroup
 from directory.shell import now
 from directory.store import Put, Store
 from seed.fictional import fictional_id

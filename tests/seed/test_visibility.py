@@ -28,3 +28,35 @@ def test_dropping_a_theme_does_not_uncover_a_shelter(store: Store) -> None:
     item = the_item(store, slug="tu", name="Shelter", issue_areas=["housing"], locations=place)
     assert item.fate is Fate.REFUSED
     assert item.problems[0].path == ("locations", 0, "disclosure")
+
+
+def test_a_number_that_members_see_does_not_become_public_as_another_contact(store: Store) -> None:
+    seeded(store, at() | {"contacts": [{"name": "A. Person", "phone": "404 588 9761", "audience": "MEMBERS"}]})
+    bare = planned(store, at() | {"contacts": [{"role": "Office", "phone": "404 588 9761", "audience": "PUBLIC"}]}).items[0]
+    assert [problem.path for problem in bare.problems] == [("contacts", 0, "audience")]
+
+
+def test_a_staff_contact_is_not_shown_with_something_added_to_it(store: Store) -> None:
+    seeded(store, at() | {"contacts": [{"name": "A. Person", "audience": "STAFF"}]})
+    more = {"name": "A. Person", "email": "person@example.org", "audience": "PUBLIC"}
+    assert planned(store, at() | {"contacts": [more]}).items[0].fate is Fate.REFUSED
+
+
+def test_a_hidden_place_is_known_again_in_another_position(store: Store) -> None:
+    hidden = {"city": "Savannah", "state": "GA", "disclosure": "HIDDEN"}
+    office = {"city": "Atlanta", "state": "GA", "disclosure": "CITY"}
+    seeded(store, {"slug": "tu", "name": "Shelter", "locations": [hidden]})
+    told = {**hidden, "disclosure": "CITY"}
+    item = the_item(store, slug="tu", name="Shelter", locations=[{**office, "city": "Macon"}, told])
+    assert item.fate is Fate.REFUSED
+    assert ("locations", 1, "disclosure") in [problem.path for problem in item.problems]
+
+
+def test_a_street_does_not_come_to_light_by_a_swap(store: Store) -> None:
+    shelter = {"city": "Atlanta", "state": "GA", "postal_code": "30312", "disclosure": "HIDDEN", "street": "1 Secret St"}
+    office = {"city": "Atlanta", "state": "GA", "postal_code": "30312", "disclosure": "EXACT", "street": "2 Office Ave"}
+    seeded(store, {"slug": "tu", "name": "Shelter", "locations": [shelter, office]})
+    bare = [{name: value for name, value in one.items() if name != "street"} for one in (office, shelter)]
+    seeded(store, {"slug": "tu", "name": "Shelter", "locations": bare}, may_loosen=True)
+    streets = [site.private.street for entry, _ in store.entries() for site in entry.sites if site.private]
+    assert "1 Secret St" not in streets

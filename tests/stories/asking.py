@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from directory.errors import Code
 from directory.live import Directory
 from web.app import application
+from web.settings import Settings
 
 INSIDE = re.compile(
     r"Traceback|sqlalchemy|psycopg|sqlite|SELECT |INSERT |/work|site-packages|\.py\b|0x[0-9a-f]{6}", re.IGNORECASE
@@ -19,8 +20,8 @@ INSIDE = re.compile(
 
 @contextmanager
 def served(directory: Directory) -> Iterator[TestClient]:
-    """Until the end of the block; closes the directory then."""
-    with TestClient(application(directory), raise_server_exceptions=False) as client:
+    """Until the end of the block; closes the directory then. A story asks more than a client may in a minute."""
+    with TestClient(application(directory, Settings(points_a_minute=0)), base_url="http://localhost", raise_server_exceptions=False) as client:
         yield client
 
 

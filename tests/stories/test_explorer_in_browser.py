@@ -39,7 +39,9 @@ class Visit:
     elsewhere: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def run(self) -> None:
+    def run(self, operation: str) -> None:
+        """As a person does, who waits until the question is there to be read."""
+        expect(self.page.locator(".graphiql-query-editor")).to_contain_text(f"query {operation}", timeout=ANSWER_MS)
         self.page.get_by_role("button", name=re.compile("Execute")).click()
 
     def shows(self, words: str) -> None:
@@ -122,7 +124,7 @@ def visit(context: BrowserContext, address: str) -> Visit:
 def test_the_main_question_is_asked_and_answered(playwright: Playwright, address: str, tmp_path: Path, width: int) -> None:
     with browser(playwright, tmp_path / "profile", width) as context:
         visited = visit(context, address)
-        visited.run()
+        visited.run("HousingForGeorgia")
         visited.shows("National Homelessness Law Center")
         page = visited.page
         page.screenshot(path=tmp_path / f"explorer-{width}.png")
@@ -143,7 +145,7 @@ def test_every_tab_is_answered(playwright: Playwright, address: str, tmp_path: P
         for tab in tabs.all():
             tab.click()
             with visited.page.expect_response(f"{address}/graphql") as answered:
-                visited.run()
+                visited.run(tab.inner_text())
             assert "errors" not in answered.value.json()
             visited.shows('"data"')
         visited.was_quiet()

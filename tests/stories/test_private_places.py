@@ -36,7 +36,7 @@ SLOWLY = [pytest.param(name, marks=pytest.mark.slow) for name in ("moved", "else
 @pytest.mark.parametrize("other", ["stirred", "public", *SLOWLY])
 def test_no_answer_to_the_public_tells_the_difference(five: Directories, other: str) -> None:
     alike(five.documents, five.answers(other), five.answers("still"))
-    for path in ("/", "/healthz"):
+    for path in ("/", "/healthz", "/readyz"):
         assert sent(five.clients[other].get(path)) == sent(five.clients["still"].get(path))
     version = five.directories["still"].snapshot(Audience.PUBLIC).version
     assert five.directories[other].snapshot(Audience.PUBLIC).version == version

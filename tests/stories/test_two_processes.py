@@ -113,11 +113,11 @@ def server(database_url: str) -> Iterator[Server]:
 
 
 def test_what_another_process_writes_is_served(server: Server, database_url: str) -> None:
-    version = server.client.get("/healthz").json()["version"]
+    version = server.client.get("/readyz").json()["version"]
     assert "Newcomers Union" not in server.names()
     written(database_url, "Newcomers Union", "Newcomers League")
     assert until(lambda: {"Newcomers Union", "Newcomers League"} <= server.names(), FOLLOWED_WITHIN)
-    assert server.client.get("/healthz").json()["version"] != version
+    assert server.client.get("/readyz").json()["version"] != version
 
 
 def test_while_the_database_is_away_reading_goes_on_and_it_recovers_without_a_restart(server: Server, database_url: str) -> None:
@@ -126,7 +126,7 @@ def test_while_the_database_is_away_reading_goes_on_and_it_recovers_without_a_re
         server.wait_for("answering from memory")
         for _ in range(20):
             assert server.names() == before
-        assert server.client.get("/healthz").status_code == 200
+        assert server.client.get("/readyz").status_code == 200
     server.wait_for("the database is back")
     written(database_url, "After The Storm")
     assert until(lambda: "After The Storm" in server.names(), FOLLOWED_WITHIN)

@@ -38,7 +38,7 @@ def directory(database_file: Path) -> Directory:
 
 @pytest.fixture(scope="module")
 def client(directory: Directory) -> Iterator[TestClient]:
-    with TestClient(application(directory), raise_server_exceptions=False) as client:
+    with TestClient(application(directory), base_url="http://localhost", raise_server_exceptions=False) as client:
         yield client
 
 

@@ -67,7 +67,7 @@ def test_several_requests_in_one_are_refused_with_a_sentence(client: TestClient,
 
 def test_of_a_key_given_twice_the_last_holds(client: TestClient) -> None:
     response = client.post("/graphql", content=b'{"query": "{ a }", "query": "{ __typename }"}', headers=JSON)
-    assert response.json() == {"data": {"__typename": "Query"}}
+    assert response.json()["data"] == {"__typename": "Query"}
 
 
 def test_a_body_that_is_too_large(client: TestClient) -> None:
@@ -79,7 +79,7 @@ def test_a_body_that_is_too_large(client: TestClient) -> None:
 
 
 def test_a_body_without_a_length_is_refused_while_it_comes(client: TestClient) -> None:
-    sent = []
+    sent: list[int] = []
 
     def endless() -> Iterator[bytes]:
         while len(sent) < 1000:
@@ -134,12 +134,12 @@ def test_other_forms_are_refused(client: TestClient, headers: dict[str, str]) ->
 )
 def test_json_is_taken_however_it_is_said(client: TestClient, kind: str) -> None:
     response = client.post("/graphql", content=TYPENAME, headers={"Content-Type": kind, "Content-Encoding": "Identity"})
-    assert response.json() == {"data": {"__typename": "Query"}}
+    assert response.json()["data"] == {"__typename": "Query"}
 
 
 def test_unknown_parameters_are_not_read(client: TestClient) -> None:
     response = client.post("/graphql", json={"query": "{ __typename }", "id": 3, "query2": []})
-    assert response.json() == {"data": {"__typename": "Query"}}
+    assert response.json()["data"] == {"__typename": "Query"}
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_unknown_parameters_are_not_read(client: TestClient) -> None:
         "query={__typename}&variables={}&variables={}",
         "query=%FF%FE{&variables=%FF",
         "query=%ED%A0%80",
-        "query={__typename}&variables={%22a%22:" + "[" * 20_000 + "]" * 20_000 + "}",
+        "query={__typename}&variables={%22a%22:" + "[" * 10_000 + "]" * 10_000 + "}",
         "query={__typename}" + "&a=1" * 30,
     ],
 )
@@ -177,7 +177,7 @@ def test_addresses_that_cannot_be_read(client: TestClient, query_string: str) ->
     ],
 )
 def test_addresses_that_can(client: TestClient, query_string: str) -> None:
-    assert client.get(f"/graphql?{query_string}").json() == {"data": {"__typename": "Query"}}
+    assert client.get(f"/graphql?{query_string}").json()["data"] == {"__typename": "Query"}
 
 
 def test_an_address_that_is_too_long(client: TestClient) -> None:

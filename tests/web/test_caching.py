@@ -139,7 +139,7 @@ def test_what_depends_on_the_day_is_the_same_all_day(client: TestClient, directo
 def test_polling_changes_costs_nothing_until_this_audience_sees_one(tmp_path: Path) -> None:
     directory = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
     put(directory, TENANTS, NETWORK, network=Network(NETWORK.id))
-    with TestClient(application(directory)) as client:
+    with TestClient(application(directory), base_url="http://localhost") as client:
         first = client.get("/graphql", params=CHANGES)
         cursor = first.json()["data"]["changes"]["pageInfo"]["endCursor"]
         asked = {**CHANGES, "variables": f'{{"after": "{cursor}"}}'}

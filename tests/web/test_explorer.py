@@ -54,8 +54,7 @@ def test_without_a_build_a_sentence_tells_how_to_get_it(tmp_path: Path, path: st
 
 @pytest.mark.parametrize("path", ["/graphiql", ASSET])
 def test_nothing_from_elsewhere_may_run_or_be_asked(built: TestClient, path: str) -> None:
-    headers = built.get(path).headers
-    policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
+    policy = dict(part.split(" ", 1) for part in built.get(path).headers["content-security-policy"].split("; "))
     assert policy.pop("style-src") == "'self' 'unsafe-inline'"
     assert {name for name, value in policy.items() if value == "'none'"} == {
         "default-src",
@@ -65,6 +64,10 @@ def test_nothing_from_elsewhere_may_run_or_be_asked(built: TestClient, path: str
     }
     assert set(" ".join(policy.values()).split()) == {"'none'", "'self'", "data:"}
     assert policy["script-src"] == policy["worker-src"] == policy["connect-src"] == "'self'"
+
+
+def test_the_other_security_headers_stand_there_too(client: TestClient) -> None:
+    headers = client.get("/graphiql").headers
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["x-content-type-options"] == "nosniff"
 
@@ -124,7 +127,6 @@ OUTSIDE = [
     "%00",
     "index-1nZQ2KZk.js%00",
     "",
-    ".",
     "a" * 5_000,
 ]
 

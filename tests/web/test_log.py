@@ -13,7 +13,7 @@ from schema import query
 from tests.web.conftest import code
 from web.log import OPERATION
 
-SECRET = "harriet"
+TYPED = "harriet"
 LONGEST = 2_048  # bytes
 LINE = re.compile(
     r"\(?[\w ]+\)? (/|/healthz|/graphql|\(another path\)) \d{3} \d+\.\d ms( [A-Za-z_]\w*)?( [A-Z_]+)?( error=\w{12})?"
@@ -23,7 +23,7 @@ SEARCH = "query Find($q: String) { organizations(query: $q) { totalCount } }"
 
 @pytest.fixture
 def lines(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
-    """The lines of requests, which grow; at the end nothing that was logged may hold the secret."""
+    """The lines of requests, which grow; at the end nothing that was logged may hold what was typed."""
     told: list[str] = []
 
     class Kept(logging.Handler):
@@ -35,27 +35,25 @@ def lines(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
     with caplog.at_level(logging.DEBUG):
         yield told
     logger.removeHandler(handler)
-    assert (
-        SECRET not in "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("directory")).lower()
-    )
+    assert TYPED not in "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("directory")).lower()
     assert all(len(line.encode()) <= LONGEST and LINE.fullmatch(line) for line in told), told
 
 
 ASKED: list[tuple[str, dict[str, Any], str]] = [
-    ("POST", {"json": {"query": SEARCH, "variables": {"q": SECRET}, "operationName": "Find"}}, "Find"),
-    ("GET", {"params": {"query": SEARCH, "variables": f'{{"q": "{SECRET}"}}'}}, ""),
-    ("POST", {"json": {"query": f'{{ organizations(query: "{SECRET}") {{ totalCount }} }}'}}, ""),
-    ("POST", {"json": {"query": f"query {SECRET} {{ nothing }}", "operationName": SECRET}}, "NOT_VALID"),
-    ("POST", {"json": {"query": "query A { __typename }", "operationName": SECRET}}, "BAD_INPUT"),
-    ("POST", {"json": {"query": "{ __typename }", "operationName": f"A {SECRET}"}}, "BAD_INPUT"),
-    ("POST", {"json": {"query": f"{{ {SECRET}"}}, "BAD_SYNTAX"),
-    ("POST", {"json": {"documentId": SECRET}}, "DOCUMENT_NOT_FOUND"),
-    ("POST", {"content": SECRET.encode(), "headers": {"Content-Type": "application/json"}}, "BAD_INPUT"),
-    ("POST", {"content": b"", "headers": {"Content-Type": f"text/{SECRET}"}}, "BAD_INPUT"),
-    ("GET", {"params": {"query": "{ __typename }"}, "headers": {"Authorization": f"Bearer {SECRET}"}}, "UNAUTHENTICATED"),
-    ("GET", {"params": {"query": "{ __typename }"}, "headers": {"Accept": f"text/{SECRET}"}}, "BAD_INPUT"),
-    ("POST", {"json": {"query": "{ __typename }"}, "headers": {"User-Agent": SECRET, "Referer": SECRET, "X-F": SECRET}}, ""),
-    ("POST", {"json": {"query": f'{{ node(id: "{SECRET}") {{ id }} }}'}}, "BAD_INPUT"),
+    ("POST", {"json": {"query": SEARCH, "variables": {"q": TYPED}, "operationName": "Find"}}, "Find"),
+    ("GET", {"params": {"query": SEARCH, "variables": f'{{"q": "{TYPED}"}}'}}, ""),
+    ("POST", {"json": {"query": f'{{ organizations(query: "{TYPED}") {{ totalCount }} }}'}}, ""),
+    ("POST", {"json": {"query": f"query {TYPED} {{ nothing }}", "operationName": TYPED}}, "NOT_VALID"),
+    ("POST", {"json": {"query": "query A { __typename }", "operationName": TYPED}}, "BAD_INPUT"),
+    ("POST", {"json": {"query": "{ __typename }", "operationName": f"A {TYPED}"}}, "BAD_INPUT"),
+    ("POST", {"json": {"query": f"{{ {TYPED}"}}, "BAD_SYNTAX"),
+    ("POST", {"json": {"documentId": TYPED}}, "DOCUMENT_NOT_FOUND"),
+    ("POST", {"content": TYPED.encode(), "headers": {"Content-Type": "application/json"}}, "BAD_INPUT"),
+    ("POST", {"content": b"", "headers": {"Content-Type": f"text/{TYPED}"}}, "BAD_INPUT"),
+    ("GET", {"params": {"query": "{ __typename }"}, "headers": {"Authorization": f"Bearer {TYPED}"}}, "UNAUTHENTICATED"),
+    ("GET", {"params": {"query": "{ __typename }"}, "headers": {"Accept": f"text/{TYPED}"}}, "BAD_INPUT"),
+    ("POST", {"json": {"query": "{ __typename }"}, "headers": {"User-Agent": TYPED, "Referer": TYPED, "X-F": TYPED}}, ""),
+    ("POST", {"json": {"query": f'{{ node(id: "{TYPED}") {{ id }} }}'}}, "BAD_INPUT"),
 ]  # fmt: skip
 
 
@@ -68,14 +66,14 @@ def test_nothing_that_somebody_typed_is_told(
     assert line.partition(" ms")[2].strip() == told
 
 
-@pytest.mark.parametrize("path", [f"/{SECRET}", f"/graphql/{SECRET}", f"/healthz?{SECRET}", f"/%0a{SECRET}"])
+@pytest.mark.parametrize("path", [f"/{TYPED}", f"/graphql/{TYPED}", f"/healthz?{TYPED}", f"/%0a{TYPED}"])
 def test_no_path_is_told_but_ours(client: TestClient, lines: list[str], path: str) -> None:
     client.get(path)
     assert len(lines) == 1
 
 
 def test_a_method_that_somebody_made_up_is_not_told(client: TestClient, lines: list[str]) -> None:
-    client.request(SECRET.upper(), "/graphql")
+    client.request(TYPED.upper(), "/graphql")
     assert lines[0].startswith("(another method) /graphql 405")
 
 

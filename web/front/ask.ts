@@ -1,8 +1,14 @@
 /** Beside this page, wherever the directory lives. */
 const ENDPOINT = new URL("graphql", document.baseURI);
 
+export interface Question {
+  query: string;
+  variables?: unknown;
+  operationName?: string | null;
+}
+
 /** The body of the answer, with whatever errors it tells. Fails with a sentence when no answer comes that can be read. */
-export async function ask(question: object): Promise<any> {
+export async function ask(question: Question): Promise<any> {
   const response = await fetch(ENDPOINT, {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/graphql-response+json, application/json;q=0.9" },

@@ -44,7 +44,8 @@ def _organizations() -> None:
     op.create_table(
         "slugs",
         sa.Column("slug", sa.Text, nullable=False),
-        sa.Column("organization_id", sa.Text, nullable=False),
+        *_required(sa.Text, "organization_id", "audience"),
+        _one_of("slugs", "audience", AUDIENCES),
         sa.PrimaryKeyConstraint("slug", name="pk_slugs"),
     )
     op.create_index("ix_slugs_organization_id", "slugs", ["organization_id"])
@@ -152,7 +153,14 @@ def _people_and_relations() -> None:
         _refers_later("relations", "organization"),
     )
     op.create_index("ix_relations_organization", "relations", ["organization"])
-    _listed("sources", *_required(sa.Text, "field", "title"), *_optional(sa.Text, "url"), *_optional(sa.Date, "date"))
+    _listed(
+        "sources",
+        *_required(sa.Text, "field", "title"),
+        *_optional(sa.Text, "url"),
+        *_optional(sa.Date, "date"),
+        *_required(sa.Text, "tells"),
+        _one_of("sources", "tells", DISCLOSURES),
+    )
 
 
 def _ledger() -> None:

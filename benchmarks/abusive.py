@@ -1,0 +1,109 @@
+"""The families of requests that mean harm. Each makes a request's body, with names that no other turn has."""
+
+from collections.abc import Callable
+from typing import Any
+
+Body = dict[str, Any]
+ONE = 'organization(by: {slug: "nobody"})'
+LEAVES = "id slug name kind summary description founded website nationwide updatedAt verifiedAt verificationDue"
+
+
+def _document(made: Callable[[str], str], **variables: Any) -> Callable[[str], Body]:
+    return lambda turn: {"query": f"{made(turn)} # {turn}", "variables": variables}
+
+
+def _chain(links: int, link: str, end: str) -> Callable[[str], Body]:
+    """Fragments that lead from one to the next; `{n}` in the link is the next one's name."""
+
+    def made(turn: str) -> str:
+        fragments = "".join(
+            f" fragment {turn}F{n} on Organization {{ {link.replace('{n}', f'{turn}F{n + 1}')} }}" for n in range(links)
+        )
+        return f"{{ {ONE} {{ ...{turn}F0 }} }}{fragments} fragment {turn}F{links} on Organization {{ {end} }}"
+
+    return _document(made)
+
+
+def _repeated(part: str, times: int) -> Callable[[str], Body]:
+    return _document(lambda _: f"{{ {ONE} {{ {part * times} }} }}")
+
+
+def _numbered(part: str, times: int, around: str = f"{{ {ONE} {{ %s }} }}") -> Callable[[str], Body]:
+    """`{n}` in the part is a name of its own."""
+    return _document(lambda turn: around % "".join(part.replace("{n}", f"{turn}x{n}") for n in range(times)))
+
+
+FAMILIES: dict[str, Callable[[str], Body]] = {
+    "a chain of 200 fragments": _chain(200, "id ...{n}", "id"),
+    "fragments that double 250 times": _chain(250, "...{n} ...{n}", "id"),
+    "fragments that double what is nested": _chain(100, "parent { ...{n} } branches { ...{n} }", "id"),
+    "90 fragments in one place": _document(
+        lambda turn: (
+            f"{{ {ONE} {{ {''.join(f'...{turn}F{n} ' for n in range(90))} }} }} "
+            + "".join(f"fragment {turn}F{n} on Organization {{ {LEAVES.split()[n % 12]} }} " for n in range(90))
+        )
+    ),
+    "10,000 aliases": _numbered("{n}: id ", 10_000),
+    "100 aliases": _numbered("{n}: id ", 100),
+    "20,000 directives": _document(lambda _: "{ __typename " + "@include(if: true) " * 20_000 + "}"),
+    "400 directives": _document(lambda _: "{ __typename " + "@include(if: true) " * 280 + "}"),
+    "5,000 operations": _numbered("query {n} { __typename } ", 5_000, "%s"),
+    "390 operations": _numbered("query {n} { __typename } ", 390, "%s"),
+    "overlapping fields, 280": _repeated("parent { id } ", 280),
+    "overlapping fields, 50": _repeated("parent { id } ", 50),
+    "overlapping fields, 50 with 12 each": _repeated(f"parent {{ {LEAVES} }} ", 50),
+    "overlapping fields, 50 with 8 each": _repeated("parent { id slug name kind summary founded website nationwide } ", 50),
+    "overlapping fields in 45 fragments": _document(
+        lambda turn: (
+            f"{{ {ONE} {{ {''.join(f'...{turn}F{n} ' for n in range(45))} }} }} "
+            + "".join(f"fragment {turn}F{n} on Organization {{ parent {{ id slug name kind founded }} }} " for n in range(45))
+        )
+    ),
+    "introspection, 30 deep": _document(lambda _: "{ __schema { types {" + "fields { type {" * 15 + "name" + "}}" * 15 + "} } }"),
+    "introspection within introspection": _document(
+        lambda _: "{ __schema { types { name fields { name type { ofType { name fields { name args { name type { name }}}}}}}}}"
+    ),
+    "nesting, 5,000 deep": _document(lambda _: f"{{ {ONE} {{ " + "parent { " * 5_000 + "id" + " }" * 5_002),
+    "nesting, 150 deep": _document(lambda _: f"{{ {ONE} {{ " + "parent { " * 150 + "id" + " }" * 152),
+    "lists nested 20,000 deep": _document(lambda _: "{ organizations(filter: {kinds: " + "[" * 20_000),
+    "variables nested 400 deep": lambda turn: {"query": "{ __typename }", "variables": {turn: _deep(400)}},
+    "a number of 5,000 digits": _document(lambda _: "{ organizations(first: " + "9" * 5_000 + ") { totalCount } }"),
+    "a string of 900 kB": _document(lambda _: '{ organizations(query: "' + "x" * 900_000 + '") { totalCount } }'),
+    "a string of 900 kB in the variables": _document(
+        lambda _: "query($q: String) { organizations(query: $q) { totalCount } }", q="x" * 900_000
+    ),
+    "a string of 16 kB as a slug": _document(
+        lambda _: '{ organizations(filter: {issueAreas: {anyOf: ["' + "x" * 16_000 + '"]}}) { totalCount } }'
+    ),
+    "1,900 ids in the document": _document(lambda _: "{ nodes(ids: [" + '"a" ' * 1_900 + "]) { id } }"),
+    "200,000 ids in the variables": _document(lambda _: "query($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=["a"] * 200_000),
+    "1,900 slugs in the variables": _document(
+        lambda _: "query($s: [String!]) { organizations(filter: {issueAreas: {anyOf: $s}}) { totalCount } }", s=["housin"] * 1_900
+    ),
+    "200 unknown slugs": _document(
+        lambda _: "query($s: [String!]) { organizations(filter: {issueAreas: {anyOf: $s}}) { totalCount } }",
+        s=[f"housin{n}" for n in range(200)],
+    ),
+    "900 unknown fields": _document(lambda turn: "{ network { " + "".join(f"nothing{turn}{n} " for n in range(900)) + "} }"),
+    "8,000 comments": _document(lambda _: "{ __typename }" + "#\n" * 8_000),
+    "pages in pages": _document(
+        lambda _: "{ issueAreas(first: 100) { nodes { organizations(first: 100) { nodes { name branches { name } } } } } }"
+    ),
+    "a country's regions, 30 times": _numbered('{n}: region(code: "US") { contains { code name kind } } ', 30, "{ %s }"),
+    "30 questions with words": _numbered(
+        '{n}: organizations(query: "tennants houzing rigths {n}") { totalCount } ', 30, "{ %s }"
+    ),
+    "a page as costly as allowed": _document(
+        lambda _: (
+            f"{{ organizations(first: 100) {{ nodes {{ {LEAVES} locations {{ regions {{ code name }} }} "
+            "issueAreas { slug label synonyms broader { slug } narrower { slug } } serviceAreas { code within { code } } } } }"
+        )
+    ),
+}
+
+
+def _deep(levels: int) -> Any:
+    value: Any = 1
+    for _ in range(levels):
+        value = [value]
+    return value

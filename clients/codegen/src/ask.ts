@@ -1,0 +1,51 @@
+/**
+ * Asks a directory every document by its id, by GET, and pages to the end of a search.
+ * Usage: node built/ask.js URL. Prints a JSON object of what each document was answered with.
+ */
+import type { TypedDocumentString } from "./gql/graphql.js";
+import { read } from "./gql/index.js";
+import { CHANGES, ISSUE_AREAS, ORGANIZATION, REGION } from "./pages.js";
+import { CARD, FACETS, HIT, MARKS, NEAR, SEARCH, line } from "./search.js";
+import { SUGGEST, UNDERSTAND } from "./words.js";
+
+const url = process.argv[2] ?? "";
+const answers: Record<string, unknown> = {};
+
+type Document<Data, Variables> = TypedDocumentString<Data, Variables>;
+
+async function ask<Data, Variables>(name: string, document: Document<Data, Variables>, variables: NoInfer<Variables>) {
+  const id = (document.__meta__ as { hash: string }).hash;
+  const asked = new URLSearchParams({ documentId: id, variables: JSON.stringify(variables) });
+  const response = await fetch(`${url}?${asked}`, { headers: { Accept: "application/graphql-response+json" } });
+  const body = (await response.json()) as { data: Data; errors?: { message: string }[] };
+  if (body.errors) throw new Error(`${name}: ${body.errors.map(({ message }) => message).join(" ")}`);
+  answers[name] = body.data;
+  return body.data;
+}
+
+/** The slugs of a whole search, each page asked for with the cursor of the one before. */
+async function searched(words: string, first: number): Promise<string[]> {
+  const slugs: string[] = [];
+  for (let after: string | null = null, more = true; more; ) {
+    const { organizations }: Awaited<ReturnType<typeof page>> = await page(words, first, after);
+    slugs.push(...(organizations?.edges.map((edge) => read(CARD, read(HIT, edge).node).slug) ?? []));
+    after = organizations?.pageInfo.endCursor ?? null;
+    more = organizations?.pageInfo.hasNextPage ?? false;
+  }
+  return slugs;
+}
+
+const page = (words: string, first: number, after: string | null) =>
+  ask("Search", SEARCH, { words, first, after, order: { field: "NAME", direction: "DESCENDING" } });
+
+const slugs = await searched("rights", 2);
+await ask("Facets", FACETS, { filter: { issueAreas: { anyOf: ["housing"] } }, language: "es" });
+await ask("Marks", MARKS, { view: { north: 50, east: -66, south: 24, west: -125 }, zoom: 4 });
+const near = await ask("Near", NEAR, { place: { postalCode: "30312" }, radius: 1000, unit: "MILE" });
+await ask("Organization", ORGANIZATION, { by: { slug: slugs[0] ?? "" } });
+await ask("Region", REGION, { code: "US-GA", first: 2 });
+await ask("IssueAreas", ISSUE_AREAS, { language: "es" });
+await ask("Suggest", SUGGEST, { words: "hous" });
+await ask("Understand", UNDERSTAND, { words: "vivienda cerca de Atlanta" });
+await ask("Changes", CHANGES, {});
+console.log(JSON.stringify({ slugs, lines: near.organizations?.edges.map(line) ?? [], answers }));

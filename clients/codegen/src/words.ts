@@ -1,0 +1,36 @@
+/** What a person types: suggestions on the way, and what it means in the end. */
+import { graphql } from "./gql/index.js";
+
+export const SUGGEST = graphql(`
+  query Suggest($words: String!) {
+    suggest(query: $words) {
+      kind
+      label
+      search
+      node {
+        __typename
+        id
+        ... on Organization {
+          ...Card
+        }
+        ... on Region {
+          code
+        }
+      }
+    }
+  }
+`);
+
+export const UNDERSTAND = graphql(`
+  query Understand($words: String!) {
+    understand(query: $words) {
+      query
+      search
+      parts {
+        field
+        value
+        label(language: "es")
+      }
+    }
+  }
+`);

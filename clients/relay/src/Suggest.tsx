@@ -1,0 +1,35 @@
+import { graphql, useLazyLoadQuery } from "react-relay";
+import type { SuggestQuery } from "./__generated__/SuggestQuery.graphql";
+
+/** While somebody types. */
+export function Suggest({ words }: { words: string }) {
+  const { suggest } = useLazyLoadQuery<SuggestQuery>(
+    graphql`
+      query SuggestQuery($words: String!) {
+        suggest(query: $words, first: 6) {
+          kind
+          label
+          search
+          node {
+            id
+            __typename
+            ... on Organization {
+              slug
+            }
+            ... on Place {
+              kind
+            }
+          }
+        }
+      }
+    `,
+    { words },
+  );
+  return (
+    <datalist>
+      {suggest?.map(({ search, label, node }) => (
+        <option key={search} value={search} label={node?.__typename === "Organization" ? (node.slug ?? label) : label} />
+      ))}
+    </datalist>
+  );
+}

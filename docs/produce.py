@@ -1,0 +1,139 @@
+"""What the code says in the pages: tables, and answers to the examples.
+
+    <!-- produced: codes -->
+    ... replaced by the table of that name ...
+    <!-- end -->
+
+`answer` stands for the answer to the last block of `graphql` above it, with the block of `json` between them as its variables,
+asked of the shipped records over HTTP.
+"""
+
+import datetime as dt
+import inspect
+import json
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from starlette.testclient import TestClient
+
+from directory import errors
+from directory.errors import Code, DirectoryError
+from directory.live import Directory
+from directory.question import PAGE_DEFAULT, PAGE_LIMIT, TEXT_LIMIT
+from schema.limits import POINTS_A_MINUTE, Limits
+from seed.network import seed_network
+from web.app import application
+from web.asked import ADDRESS_LIMIT, BODY_LIMIT
+
+PAGES = (Path(__file__).with_name("front-end.md"),)
+WIDTH = 110  # characters of a line of JSON
+OURS = "http://127.0.0.1"
+_BLOCK = re.compile(
+    r"^```(?P<language>\w+)\n(?P<code>.*?)^```$|^<!-- produced: (?P<name>\S+) -->\n(?P<old>.*?)^<!-- end -->$", re.M | re.S
+)
+_BESIDE = re.compile(r"^ {4}(?P<name>\w+)(?:: \w+)? = \S+(?:  # (?P<meaning>.*))?$", re.M)
+_PARAMS = re.compile(r"params: (?P<params>.*)", re.S)
+
+
+def renewed(page: str) -> str:
+    """The page with everything produced anew. Raises KeyError for a mark of an unknown name."""
+    with _asking() as ask:
+        return "".join(_pieces(page, ask))
+
+
+def _pieces(page: str, ask: Callable[[str, str], dict[str, Any]]) -> Iterator[str]:
+    document, variables, end = "", "{}", 0
+    for block in _BLOCK.finditer(page):
+        yield page[end : block.start()]
+        end = block.end()
+        if block["language"] == "graphql":
+            document, variables = block["code"], "{}"
+        elif block["language"] == "json":
+            variables = block["code"]
+        if block["name"]:
+            produced = _fenced(ask(document, variables)) if block["name"] == "answer" else TABLES[block["name"]]()
+            yield f"<!-- produced: {block['name']} -->\n{produced}\n<!-- end -->"
+        else:
+            yield block.group()
+    yield page[end:]
+
+
+@contextmanager
+def _asking() -> Iterator[Callable[[str, str], dict[str, Any]]]:
+    with tempfile.TemporaryDirectory() as folder:
+        directory = Directory.open(f"sqlite:///{folder}/directory.sqlite3")
+        seed_network(directory.store, dt.datetime.now(dt.UTC))
+        with TestClient(application(directory), base_url=OURS) as client:
+            yield lambda document, variables: _answered(client, document, variables)
+
+
+def _answered(client: TestClient, document: str, variables: str) -> dict[str, Any]:
+    """Without `extensions`: what a request costs is measured anew from time to time."""
+    asked = {"query": document, "variables": json.loads(variables)}
+    body: dict[str, Any] = client.post("/graphql", json=asked).json()
+    return {name: value for name, value in body.items() if name != "extensions"}
+
+
+def _fenced(answer: dict[str, Any]) -> str:
+    return f"```json\n{_shown(answer)}\n```"
+
+
+def _shown(value: Any, indent: str = "") -> str:
+    """As JSON, each value on one line where it is short enough."""
+    line = json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, dict | list) or len(indent) + len(line) <= WIDTH:
+        return line
+    inner = indent + "  "
+    if isinstance(value, dict):
+        parts = [f"{json.dumps(key)}: {_shown(part, inner)}" for key, part in value.items()]
+    else:
+        parts = [_shown(part, inner) for part in value]
+    left, right = "{}" if isinstance(value, dict) else "[]"
+    return f"{left}\n{inner}" + f",\n{inner}".join(parts) + f"\n{indent}{right}"
+
+
+# The tables
+
+
+def codes() -> str:
+    meanings, params = _beside(Code), _params()
+    rows = [(f"`{code}`", meanings[code], params.get(code, "")) for code in Code]
+    return _table(("code", "it means", "beside it in `extensions`"), rows)
+
+
+def limits() -> str:
+    meanings = _beside(Limits)
+    of_requests = [
+        ("bytes of a request's body", f"{BODY_LIMIT:,}", ""),
+        ("bytes of an address after the question mark", f"{ADDRESS_LIMIT:,}", "by GET; ask by POST for more"),
+        ("`first` or `last` of a page", f"{PAGE_LIMIT}", f"{PAGE_DEFAULT} unless given"),
+        ("characters of `query`", f"{TEXT_LIMIT}", ""),
+        ("points a minute", f"{POINTS_A_MINUTE:,}", "for one client; a setting may say another number"),
+    ]
+    of_documents = [(f"`{one.name}`", f"{one.default:,g}", meanings[one.name]) for one in msgspec.structs.fields(Limits)]
+    return _table(("what", "at most", ""), of_requests + of_documents)
+
+
+def _beside(shape: type) -> dict[str, str]:
+    """The comment beside each member of a class."""
+    return {member["name"]: member["meaning"] or "" for member in _BESIDE.finditer(inspect.getsource(shape))}
+
+
+def _params() -> dict[str, str]:
+    """By code, what the docstring of its class says of the parameters."""
+    refusals = [one for one in vars(errors).values() if isinstance(one, type) and issubclass(one, DirectoryError)]
+    found = {one.code: _PARAMS.search(inspect.getdoc(one) or "") for one in refusals if one is not DirectoryError}
+    return {code: " ".join(params["params"].split()).rstrip(".") for code, params in found.items() if params}
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+TABLES: dict[str, Callable[[], str]] = {"codes": codes, "limits": limits}

@@ -1,0 +1,107 @@
+"""Front ends compile against the schema, strictly typed, and ask a server that answers no other documents than theirs."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+import uvicorn
+
+from directory.live import Directory
+from seed.network import seed_network
+from tests.clients.projects import ROOT, project, run
+from web.app import application
+from web.serving import listen
+from web.settings import read
+
+pytestmark = pytest.mark.slow
+FIRST_PAGE = 2  # of both projects' search for "rights"
+# The file of documents that each writes, and a mistake that its types must tell.
+PROJECTS = {
+    "relay": ("documents.json", "src/Card.tsx", "organization.summary ??", "organization.sumary ??"),
+    "codegen": ("src/gql/persisted-documents.json", "src/ask.ts", '"MILE"', '"LEAGUE"'),
+}
+
+
+@pytest.fixture(scope="module", params=PROJECTS)
+def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    built = project(request.param, tmp_path_factory.mktemp(request.param))
+    compiled = run(built, "build")
+    assert compiled.well, compiled.printed
+    return built
+
+
+def documents(client: Path) -> Path:
+    return client / PROJECTS[client.name][0]
+
+
+@contextmanager
+def serving(folder: Path, documents: Path) -> Iterator[str]:
+    """The address of a server with the network's own records that answers these documents alone."""
+    directory = Directory.open(f"sqlite:///{folder / 'directory.sqlite3'}")
+    seed_network(directory.store, datetime.now(UTC))
+    app = application(directory, read({"documents": documents, "documents_only": True}))
+    listening = listen("127.0.0.1", 0)
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/graphql"
+    finally:
+        server.should_exit = True
+        thread.join(timeout=20)
+        assert not thread.is_alive()
+
+
+@pytest.fixture(scope="module")
+def told(client: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    with serving(tmp_path_factory.mktemp("served"), documents(client)) as address:
+        asked = run(client, "ask", address)
+    assert asked.well, asked.printed
+    answer: dict[str, Any] = msgspec.json.decode(asked.printed)
+    return answer
+
+
+def test_ten_documents_and_more_are_kept_for_the_server(client: Path) -> None:
+    assert len(msgspec.json.decode(documents(client).read_bytes(), type=dict[str, str])) >= 10
+
+
+def test_every_document_is_answered(client: Path, told: dict[str, Any]) -> None:
+    assert len(told["answers"]) == len(msgspec.json.decode(documents(client).read_bytes()))
+    for name, data in told["answers"].items():
+        assert all(value is not None for value in data.values()), name
+
+
+def test_pages_lead_through_the_whole_search(told: dict[str, Any]) -> None:
+    search = next(data for name, data in told["answers"].items() if name.startswith("Search"))
+    assert len(told["slugs"]) == len(set(told["slugs"])) == search["organizations"]["totalCount"] > FIRST_PAGE
+
+
+def test_a_mistake_in_a_front_end_does_not_compile(client: Path) -> None:
+    _, source, right, wrong = PROJECTS[client.name]
+    text = (ROOT / "clients" / client.name / source).read_text()
+    assert right in text
+    (client / source).write_text(text.replace(right, wrong))
+    try:
+        compiled = run(client, "build")
+    finally:
+        (client / source).write_text(text)
+    assert not compiled.well
+    assert f"{source}(" in compiled.printed
+
+
+@pytest.mark.parametrize("field", ["label", "organizationCount"])
+def test_a_field_that_is_gone_does_not_compile(client: Path, field: str) -> None:
+    schema = client.parent.parent / "schema" / "schema.graphql"
+    text = schema.read_text()
+    schema.write_text(text.replace(f"  {field}", f"  {field}OfOld"))
+    try:
+        compiled = run(client, "build")
+    finally:
+        schema.write_text(text)
+    assert not compiled.well
+    assert field in compiled.printed

@@ -1,0 +1,73 @@
+"""A Redis server for tests: the one that answers here, or one of our own.
+
+DIRECTORY_TEST_REDIS chooses: a URL names a server; `own` starts one where another answers; `none` does as if none were here.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+CHOICE = "DIRECTORY_TEST_REDIS"
+LOCAL = "redis://127.0.0.1:6379/13"
+STARTED_WITHIN = 10  # seconds
+
+
+class MissingRedisError(Exception):
+    """There is neither a server nor the program to start one."""
+
+
+@contextmanager
+def redis_url() -> Iterator[str]:
+    """Of the server for this run. Raises MissingRedisError where there is none and none can be started."""
+    choice = os.environ.get(CHOICE, "")
+    if choice == "none":
+        raise MissingRedisError
+    if choice not in ("", "own"):
+        yield choice
+    elif not choice and answers(LOCAL):
+        yield LOCAL
+    else:
+        with own() as url:
+            yield url
+
+
+def answers(url: str) -> bool:
+    try:
+        with Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1) as client:
+            return bool(client.ping())
+    except (RedisError, OSError):
+        return False
+
+
+@contextmanager
+def own(port: int | None = None) -> Iterator[str]:
+    """A server that keeps nothing, until the end of the block. Raises MissingRedisError."""
+    program = shutil.which("redis-server")
+    if program is None:
+        raise MissingRedisError
+    port = port or free_port()
+    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/tmp")  # noqa: S108 - it writes nothing
+    try:
+        url = f"redis://127.0.0.1:{port}/0"
+        deadline = time.monotonic() + STARTED_WITHIN
+        while not answers(url):
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+        yield url
+    finally:
+        process.terminate()
+        process.wait(STARTED_WITHIN)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

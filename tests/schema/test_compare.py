@@ -1,0 +1,67 @@
+"""Changes from one schema to the next."""
+
+import pytest
+
+from directory.errors import BadInput
+from schema.compare import Comparison, compare
+from schema.graph import sdl
+
+OLD = """
+type Query { find(by: By, first: Int = 20): Thing  old: Int }
+type Thing { name: String!  kind: Kind! }
+enum Kind { UNION CAMPAIGN }
+input By { id: ID  slug: String }
+"""
+NONE = Comparison((), ())
+
+
+def test_nothing_changes_from_a_schema_to_itself() -> None:
+    assert compare(sdl(), sdl()) == NONE
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("name: String!", "name: String!  acronym: String"),
+        ("kind: Kind!", 'kind: Kind! @deprecated(reason: "Use name.")'),
+        ("type Thing {", '"""A thing."""\ntype Thing {'),
+        ("slug: String", "slug: String  url: String = null"),
+    ],
+)
+def test_what_clients_need_not_care_about_is_not_breaking(before: str, after: str) -> None:
+    assert compare(OLD, OLD.replace(before, after)).breaking == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("  old: Int", "", "Query.old"),
+        ("name: String!", "name: String", "Thing.name"),
+        ("UNION ", "", "Kind.UNION"),
+        ("by: By,", "by: By!,", "Query.find(by:)"),
+        ("slug: String", "slug: String  scheme: String!", "By.scheme"),
+        ("slug: String", "slug: Int", "By.slug"),
+        ("input By {", "input By @oneOf {", "By became @oneOf"),
+    ],
+)
+def test_what_breaks_clients_is_told(before: str, after: str, told: str) -> None:
+    (sentence,) = compare(OLD, OLD.replace(before, after)).breaking
+    assert told in sentence
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"), [("= 20", "= 10", "Query.find(first:)"), ("UNION ", "UNION ARTS ", "Kind.ARTS")]
+)
+def test_what_may_surprise_clients_is_dangerous_and_not_breaking(before: str, after: str, told: str) -> None:
+    compared = compare(OLD, OLD.replace(before, after))
+    assert compared.breaking == ()
+    (sentence,) = compared.dangerous
+    assert told in sentence
+
+
+@pytest.mark.parametrize(
+    "text", ["", "type", "{ network { name } }", "type Query { a: Nothing }", "\0", "type Query { a: " + "[" * 9999]
+)
+def test_what_is_no_schema_is_refused(text: str) -> None:
+    with pytest.raises(BadInput, match="no GraphQL schema"):
+        compare(text, OLD)

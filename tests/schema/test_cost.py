@@ -1,0 +1,156 @@
+"""What a document costs: every field has a price, and pages multiply."""
+
+from math import ceil
+from typing import Any
+
+import pytest
+from graphql import (
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    get_introspection_query,
+    get_named_type,
+    get_nullable_type,
+    is_composite_type,
+    is_list_type,
+    parse,
+    validate,
+)
+
+from benchmarks.documents import DOCUMENTS
+from schema.cost import REQUEST, compiled, points
+from schema.fields import COMPUTED, ITEM, OBJECT, PAGE, READ
+from schema.filters import SEARCH, WORDS
+from schema.graph import SCHEMA
+from schema.limits import LIMITS
+from schema.prices import declared
+
+
+def typed(kind: str) -> GraphQLObjectType | GraphQLInterfaceType:
+    found = SCHEMA.type_map[kind]
+    assert isinstance(found, GraphQLObjectType | GraphQLInterfaceType)
+    return found
+
+
+FIELDS = {(kind, field): typed(kind).fields[field] for kind, field, _ in declared()}
+
+
+def cost(text: str, variables: dict[str, Any] | None = None, operation: str | None = None) -> float:
+    """In points, as they are before they are rounded up, without those of any request."""
+    document = parse(text)
+    assert not validate(SCHEMA, document)
+    return compiled(SCHEMA, document)[operation].of(variables or {})
+
+
+def difference(less: str, more: str, **variables: Any) -> float:
+    return pytest.approx(cost(more, variables) - cost(less, variables), abs=1e-6)  # type: ignore[return-value]
+
+
+def test_every_field_has_a_price() -> None:
+    assert [(kind, field) for kind, field, price in declared() if price is None] == []
+    assert len(list(declared())) > 200
+
+
+def test_every_list_has_a_length() -> None:
+    lists = {key for key, field in FIELDS.items() if is_list_type(get_nullable_type(field.type))}
+    without = [(kind, field) for kind, field, one in declared() if one and not (one.length or one.size or one.paged)]
+    assert lists.isdisjoint(without)
+
+
+def test_the_arguments_that_say_a_length_are_arguments_of_the_field() -> None:
+    for kind, field, price in declared():
+        assert price
+        arguments = FIELDS[kind, field].args.keys()
+        assert price.more.keys() <= arguments
+        paging = {"first", "last", "limit", "ids"} & arguments
+        assert paging == set(price.size.arguments if price.size else ()), f"{kind}.{field}"
+
+
+def test_what_is_paged_hangs_below_a_page() -> None:
+    paged = {kind for kind, _, price in declared() if price and price.paged}
+    leading = [(key, get_named_type(FIELDS[key].type).name) for key in FIELDS]
+    for kind in paged:
+        above = [key for key, leads in leading if leads == kind]
+        assert above
+        assert all(price.size for kind, field, price in declared() if (kind, field) in above and price)
+
+
+ORGANIZATIONS = "{ organizations%s { nodes { %s } } }"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "length"),
+    [("", 20), ("(first: 7)", 7), ("(last: 3)", 3), ("(first: null, last: 4)", 4), ("(first: 1000)", 100), ("(first: -5)", 0)],
+)
+def test_a_page_costs_by_its_length(arguments: str, length: int) -> None:
+    assert length * READ == difference(ORGANIZATIONS % (arguments, "slug"), ORGANIZATIONS % (arguments, "slug name"))
+
+
+@pytest.mark.parametrize(
+    ("variables", "length"),
+    [({}, 9), ({"n": 5}, 5), ({"n": None}, 9), ({"n": 10**9}, 100), ({"n": -1}, 0), ({"n": "50"}, 9), ({"n": {}}, 9)],
+)
+def test_a_page_costs_by_its_variable(variables: dict[str, Any], length: int) -> None:
+    text = "query($n: Int = 9) { organizations(first: $n) { nodes { %s } } }"
+    assert length * READ == difference(text % "slug", text % "slug name", **variables)
+
+
+def test_pages_within_pages_multiply() -> None:
+    text = "query($n: Int) { issueAreas(first: 3) { nodes { organizations(first: $n) { nodes { %s } } } } }"
+    assert difference(text % "slug", text % "slug name", n=4) == 3 * 4 * READ
+
+
+def test_nodes_cost_by_the_number_of_ids() -> None:
+    text = "query($ids: [ID!]!) { nodes(ids: $ids) { id ... on Region { %s } } }"
+    assert difference(text % "code", text % "code name", ids=["a"] * 5) == 5 * READ
+    text = '{ nodes(ids: ["a", "b"]) { id ... on Region { %s } } }'
+    assert difference(text % "code", text % "code name") == 2 * READ
+
+
+def test_facets_cost_by_first_and_maps_by_limit() -> None:
+    facets = "{ organizations { facets { issueAreas(first: 30) { %s } kinds { value } } } }"
+    assert difference(facets % "value", facets % "value count") == 30 * READ
+    marks = "{ organizations { map(limit: 70) { marks { %s } } } }"
+    assert difference(marks % "count", marks % "count precision") == 70 * READ
+
+
+def test_a_list_without_pages_costs_by_its_usual_length() -> None:
+    text = '{ organization(by: {slug: "a"}) { slug %s } }'
+    assert difference(text % "", text % "issueAreas { slug }") == COMPUTED + 3 * (OBJECT + READ)
+    assert difference('{ region(code: "US") { code } }', '{ region(code: "US") { code aliases } }') == READ + 1 * ITEM
+
+
+def test_words_cost_what_it_takes_to_find_them() -> None:
+    without, given = "{ organizations { version } }", '{ organizations(query: "a") { version } }'
+    assert WORDS["query"] == difference(without, given)
+    assert cost(without) > SEARCH
+
+
+def test_a_field_that_is_asked_for_twice_costs_once() -> None:
+    text = "{ network { name ...A ...A ...B } %s } fragment A on Network { name version } fragment B on Network { version }"
+    once = cost("{ network { name version } }")
+    assert cost(text % "") == once
+    assert cost(text % "network { name }") == once
+    assert cost(text % "other: network { name version }") == pytest.approx(2 * once)
+
+
+def test_each_operation_has_its_own_cost() -> None:
+    text = "query A { __typename } query B { network { name version } }"
+    assert cost(text, operation="A") == READ < cost(text, operation="B")
+
+
+def test_any_answer_costs_something() -> None:
+    assert points(compiled(SCHEMA, parse("{ __typename }"))[None], None) == ceil(REQUEST + READ) > 1
+
+
+@pytest.mark.parametrize("text", [*DOCUMENTS.values(), get_introspection_query()], ids=[*DOCUMENTS, "introspection"])
+def test_what_clients_ask_for_is_within_the_limit(text: str) -> None:
+    (one,) = compiled(SCHEMA, parse(text)).values()
+    assert points(one, {}) < 0.75 * LIMITS.cost
+
+
+def test_a_hundred_organizations_with_everything_about_them_are_within_the_limit() -> None:
+    own = [(name, get_named_type(field.type)) for (kind, name), field in FIELDS.items() if kind == "Organization"]
+    leaves = " ".join(name for name, named in own if not is_composite_type(named))
+    lists = "issueAreas { slug label } communities { slug label } locations { precision point { latitude longitude } }"
+    text = f"{{ organizations(first: {PAGE.most}) {{ totalCount nodes {{ {leaves} {lists} }} }} }}"
+    assert cost(text) < LIMITS.cost

@@ -1,0 +1,221 @@
+"""Requests that ask for too much: refused with a code, a sentence and the numbers, or answered in small."""
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+import pytest
+
+from directory.search.snapshot import Snapshot
+from schema.context import Allowance, Context
+from schema.execution import Answer, answer
+from schema.limits import LIMITS, Limits
+from schema.preparing import _kept
+from tests.builders import NOW
+from tests.schema.conftest import Ask
+from tests.schema.test_measure import ABUSIVE, FILLED
+
+HUGE = "9" * 5_000
+COUNT = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+
+
+@pytest.fixture
+def within(snapshot: Snapshot) -> Any:
+    def asking(document: str, variables: dict[str, Any] | None = None, **limits: float) -> Answer:
+        return answer(document, variables, None, Context(snapshot, NOW, limits=msgspec.structs.replace(LIMITS, **limits)))
+
+    return asking
+
+
+def refusal(body: dict[str, Any]) -> dict[str, Any]:
+    """The one refusal of a whole request."""
+    assert "data" not in body
+    (error,) = body["errors"]
+    assert error["message"].endswith(".")
+    told: dict[str, Any] = error["extensions"]
+    return told
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        ("{ __typename }" + " " * 16_371, {"limit": 16_384, "counted": 16_385, "of": "document_bytes"}),
+        ("{ __typename } #" + "é" * 8_185, {"limit": 16_384, "counted": 16_386, "of": "document_bytes"}),
+        (
+            f'{{ organizations(query: "{"x" * 900_000}") {{ totalCount }} }}',
+            {"limit": 16_384, "counted": 900_043, "of": "document_bytes"},
+        ),
+        ("{ a {" + "b: id " * 10_000 + "} }", {"limit": 16_384, "counted": 60_008, "of": "document_bytes"}),
+        ("{ a " + "@skip(if: true) " * 20_000 + "}", {"limit": 16_384, "counted": 320_005, "of": "document_bytes"}),
+        ("query A { a } " * 5_000, {"limit": 16_384, "counted": 70_000, "of": "document_bytes"}),
+        ("{ " + "a " * 1_999 + "}", {"limit": 2_000, "of": "tokens"}),
+        ("{ __typename }" + "#\n" * 501, {"limit": 500, "of": "comments"}),
+    ],
+)
+def test_a_document_that_is_too_large_is_not_read(ask: Ask, document: str, told: dict[str, Any]) -> None:
+    assert refusal(ask(document)) == {"code": "TOO_LARGE", **told}
+
+
+def test_a_document_that_is_just_not_too_large_is_answered(ask: Ask) -> None:
+    assert "data" in ask("{ __typename }" + " " * 16_370)
+    assert "data" in ask("{ __typename }" + "#\n" * 500)
+    assert "data" in ask("{ network { " + "__typename " * 50 + "} }")
+
+
+@pytest.mark.parametrize(("document", "_of"), ABUSIVE.values(), ids=ABUSIVE)
+def test_abuse_is_refused(ask: Ask, document: str, _of: str) -> None:
+    assert refusal(ask(document))["code"] in ("TOO_LARGE", "TOO_COMPLEX")
+
+
+def test_what_was_counted_is_told(ask: Ask) -> None:
+    told = refusal(ask(FILLED["aliases"](101)))
+    assert told == {"code": "TOO_COMPLEX", "limit": 100, "counted": 101, "of": "aliases"}
+
+
+def test_fields_that_overlap_are_refused_by_their_number_or_while_they_are_compared(ask: Ask) -> None:
+    parent = "parent { id name slug kind founded website summary nationwide updatedAt } "
+    few, many = (f'{{ organization(by: {{slug: "a"}}) {{ {parent * number} }} }}' for number in (50, 51))
+    assert refusal(ask(few))["of"] == "comparisons"
+    assert refusal(ask(many))["of"] == "equal_keys"
+
+
+def test_fragments_within_themselves_are_not_valid(ask: Ask) -> None:
+    body = ask("{ ...F } fragment F on Query { network { name } ...F " + "viewer { audience } " * 20 + "}")
+    assert refusal(body)["code"] == "NOT_VALID"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        f"{{ organizations(first: {HUGE}) {{ totalCount }} }}",
+        f"{{ organizations(first: -{HUGE}) {{ totalCount }} }}",
+        f"{{ organizations {{ map(limit: {HUGE}) {{ withoutPoint }} }} }}",
+        f"query($n: Int = {HUGE}) {{ organizations(first: $n) {{ totalCount }} }}",
+    ],
+)
+def test_numbers_of_5000_digits_are_not_valid(ask: Ask, document: str) -> None:
+    assert refusal(ask(document))["code"] == "NOT_VALID"
+
+
+@pytest.mark.parametrize("number", [10**400, -(10**400), 1e300, True, "20", [1, 2], None, 0])
+def test_no_number_in_the_variables_breaks_the_cost(ask: Ask, number: Any) -> None:
+    body = ask("query($n: Int) { organizations(first: $n) { nodes { name } } }", n=number)
+    assert all(error["extensions"]["code"] == "BAD_INPUT" for error in body.get("errors", ()))
+
+
+@pytest.mark.parametrize(
+    ("variables", "of"),
+    [
+        ({"ids": ["a"] * 100_000}, "variable_values"),
+        ({"ids": [], "other": [[[1] * 700] * 3]}, "variable_values"),
+        ({"ids": [], "other": {str(n): n for n in range(1_000)}}, "variable_values"),
+        ({"ids": ["x" * 16_400]}, "variable_characters"),
+        ({"ids": [], "other": {"x" * 1_000_000: 1}}, "variable_characters"),
+    ],
+)
+def test_variables_that_are_too_large_are_not_read(ask: Ask, variables: dict[str, Any], of: str) -> None:
+    told = refusal(ask(COUNT, **variables))
+    assert (told["code"], told["of"]) == ("TOO_LARGE", of)
+
+
+def test_more_ids_than_are_looked_up_are_refused_where_they_stand(ask: Ask) -> None:
+    body = ask(COUNT, ids=["a"] * 101)
+    assert body["errors"][0]["extensions"]["code"] == "BAD_INPUT"
+    literal = ask("{ nodes(ids: [%s]) { id } }" % ('"a" ' * 1_900))
+    assert literal["errors"][0]["extensions"]["code"] == "BAD_INPUT"
+
+
+def test_an_answer_has_at_most_five_errors_and_says_how_many_more(ask: Ask) -> None:
+    body = ask(COUNT, ids=["a"] * 12)
+    assert len(body["errors"]) == LIMITS.errors
+    assert body["extensions"]["errorsLeftOut"] == 7
+    assert body["data"]["nodes"] == [None] * 12
+
+
+def test_a_document_that_is_not_valid_is_told_five_reasons(ask: Ask) -> None:
+    body = ask("{ network { " + " ".join(f"nothing{n}" for n in range(30)) + " } }")
+    assert [error["extensions"]["code"] for error in body["errors"]] == ["NOT_VALID"] * LIMITS.errors
+    assert not any("Too many validation errors" in error["message"] for error in body["errors"])
+
+
+def test_variables_that_do_not_fit_are_told_five_reasons(ask: Ask) -> None:
+    body = ask(COUNT, ids=[{}] * 30)
+    assert "data" not in body
+    assert len(body["errors"]) == LIMITS.errors
+
+
+def test_what_takes_too_long_is_given_up(within: Any) -> None:
+    told = refusal(within("{ organizations { nodes { name } } }", seconds=-1).body)
+    assert told == {"code": "TOO_SLOW", "limit": -1}
+
+
+def test_lists_are_given_up_between_their_items(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    readings = iter(range(100))
+    monkeypatch.setattr("schema.execution.time.monotonic", lambda: float(next(readings)))
+    body = answer("{ organizations { nodes { name } } }", None, None, Context(snapshot, NOW, limits=Limits(seconds=3))).body
+    assert refusal(body)["code"] == "TOO_SLOW"
+    assert next(readings) == 5  # read at the start, before the root, the connection and two organizations: one too late
+
+
+def test_lists_that_are_longer_than_usual_are_given_up(ask: Ask) -> None:
+    lists = " ".join(f'a{n}: region(code: "US") {{ contains {{ code name kind }} }}' for n in range(3))
+    told = refusal(ask(f"{{ {lists} }}"))
+    assert told == {"code": "TOO_COMPLEX", "limit": 20_000, "of": "answered_fields"}
+
+
+def test_every_answer_tells_its_cost(ask: Ask) -> None:
+    for document in ("{ __typename }", "{ organizations(first: 0) { totalCount } }", "{ organizations { nodes { name } } }"):
+        cost = ask(document)["extensions"]["cost"]
+        assert cost["limit"] == LIMITS.cost
+        assert 0 < cost["requested"] < 100
+
+
+def test_what_costs_too_much_is_refused_with_its_cost(ask: Ask) -> None:
+    document = (
+        "query($n: Int) { issueAreas(first: $n) { nodes { organizations(first: $n) { nodes { name branches { name } } } } } }"
+    )
+    assert "data" in ask(document, n=3)
+    body = ask(document, n=100)
+    told = refusal(body)
+    assert (told["code"], told["of"], told["limit"]) == ("TOO_COMPLEX", "cost", 10_000)
+    assert told["cost"] == body["extensions"]["cost"]["requested"] > 10_000
+
+
+def test_a_request_is_charged_its_cost_and_the_reading_of_a_new_document(within: Any) -> None:
+    _kept.clear()
+    document = "{ communities { label } }"
+    first, again = within(document), within(document)
+    cost = again.body["extensions"]["cost"]["requested"]
+    assert first.points > again.points >= cost
+    refused = within("{ communities { lable } }")
+    assert refused.points > 0
+    assert "extensions" not in refused.body
+
+
+def test_refused_documents_do_not_crowd_out_the_others(ask: Ask) -> None:
+    _kept.clear()
+    for n in range(10):
+        ask(f"{{ nothing{n} }}")
+    assert len(_kept) == 0
+
+
+RATE = "{ viewer { rateLimit { cost limit remaining resetAt } } }"
+
+
+def test_the_viewer_reads_what_is_left(snapshot: Snapshot) -> None:
+    allowance = Allowance(1_000, 500, NOW + dt.timedelta(seconds=7))
+    body = answer(RATE, None, None, Context(snapshot, NOW, allowance)).body
+    cost = body["extensions"]["cost"]["requested"]
+    told = {"cost": cost, "limit": 1_000, "remaining": 500 - cost, "resetAt": "2026-06-01T12:00:07Z"}
+    assert body["data"]["viewer"]["rateLimit"] == told
+
+
+def test_what_is_left_is_never_below_nothing(snapshot: Snapshot) -> None:
+    body = answer(RATE, None, None, Context(snapshot, NOW, Allowance(1_000, 1, NOW))).body
+    assert body["data"]["viewer"]["rateLimit"]["remaining"] == 0
+
+
+def test_where_nobody_keeps_account_a_full_allowance_is_told(ask: Ask) -> None:
+    told = ask(RATE)["data"]["viewer"]["rateLimit"]
+    assert (told["limit"], told["remaining"]) == (100_000, 100_000 - told["cost"])
+    assert told["resetAt"] == "2026-06-01T12:01:00Z"

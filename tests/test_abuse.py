@@ -1,0 +1,64 @@
+"""The requests of benchmarks/abusive.py are what they say, and none is a fault of ours; how long they take, no test says."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.abuse import Abused, report
+from benchmarks.abusive import FAMILIES
+from benchmarks.costs import FIELDS, QUESTIONS, Costs, measure, tables
+from benchmarks.networks import NOW, Seeded, snapshot
+from directory.errors import Code
+from directory.search.snapshot import Snapshot
+from schema.context import Context
+from schema.execution import answer
+
+SIZE = 60
+ANSWERED = {
+    "90 fragments in one place",
+    "100 aliases",
+    "overlapping fields, 50",
+    "overlapping fields in 45 fragments",
+    "introspection within introspection",
+    "variables nested 400 deep",
+    "30 questions with words",
+    "a page as costly as allowed",
+}
+
+
+@pytest.fixture(scope="module")
+def network() -> Snapshot:
+    return snapshot(SIZE)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_each_family_is_refused_with_a_code_or_answered(network: Snapshot, family: str) -> None:
+    asked = FAMILIES[family]("turn")
+    body = answer(asked["query"], asked["variables"], None, Context(network, NOW)).body
+    codes = {error["extensions"]["code"] for error in body.get("errors", ())}
+    assert Code.INTERNAL not in codes
+    assert bool(codes) == (family not in ANSWERED)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_no_request_is_sent_twice(family: str) -> None:
+    assert FAMILIES[family]("t0") != FAMILIES[family]("t1")
+
+
+def test_every_family_stands_in_the_report() -> None:
+    abused = [Abused(family, 200, "TOO_COMPLEX", 10, 0.3, [0.01, 0.2, 0.02]) for family in FAMILIES]
+    told = report(Seeded(SIZE, Path("none"), None), (abused, [0.001]))
+    assert all(f"| {family} |" in told for family in FAMILIES)
+    assert "| 300 ms | ≤ 250 ms | **missed** | 20 ms | ≤ 100 ms | met | 200 ms |" in told
+
+
+def test_what_was_measured_is_told_beside_what_was_declared() -> None:
+    fields, questions = tables(SIZE, measure(SIZE))
+    assert len(fields.rows) == len(FIELDS)
+    assert len(questions.rows) > len(QUESTIONS)
+
+
+def test_a_field_fits_when_it_is_no_dearer_than_declared_give_or_take() -> None:
+    assert Costs("a", 10.0, 30.0).fits
+    assert Costs("a", 0.3, 2.0).fits
+    assert not Costs("a", 10.0, 30.1).fits

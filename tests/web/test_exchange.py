@@ -1,0 +1,152 @@
+"""Adding up in Redis what clients spend: over several processes, with a real server, and while there is none."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Coroutine, Iterator
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from redis import Redis
+
+from tests.conftest import missing
+from tests.redis_server import MissingRedisError, free_port, own, redis_url
+from web import exchange
+from web.allowance import WINDOW, Windows
+from web.exchange import PREFIX, Exchange
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    try:
+        with redis_url() as url:
+            yield url
+    except MissingRedisError:
+        missing("Redis")
+
+
+@pytest.fixture
+def redis(server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Its URL; what the test keeps there stands under a prefix of its own."""
+    prefix = PREFIX + secrets.token_hex(4).encode() + b":"
+    monkeypatch.setattr(exchange, "PREFIX", prefix)
+    yield server
+    with Redis.from_url(server) as client:
+        for name in client.scan_iter(prefix + b"*"):
+            client.delete(name)
+
+
+class Process:
+    """What one of several processes holds."""
+
+    def __init__(self, url: str) -> None:
+        self.windows = Windows()
+        self.exchange = Exchange(url, self.windows)
+
+    def spend(self, key: bytes, points: int) -> None:
+        self.windows.spend(key, points)
+        self.exchange.spent(key, points)
+
+    def knows(self, key: bytes) -> int:
+        window = self.windows.of(key)
+        return window.spent if window else 0
+
+
+def run(work: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(work)
+
+
+def test_what_is_spent_in_one_process_is_known_in_the_other(redis: str) -> None:
+    async def work() -> None:
+        one, other = Process(redis), Process(redis)
+        one.spend(b"ann", 40)
+        one.spend(b"ben", 3)
+        other.spend(b"ann", 2)
+        await one.exchange.once()
+        await other.exchange.once()
+        assert other.knows(b"ann") == 42
+        assert other.knows(b"ben") == 0
+        one.spend(b"ann", 1)
+        await one.exchange.once()
+        assert one.knows(b"ann") == 43
+        assert one.knows(b"ben") == 3
+
+    run(work())
+
+
+def test_the_window_is_the_same_for_all_and_forgotten_at_its_end(redis: str) -> None:
+    async def work() -> None:
+        one, other = Process(redis), Process(redis)
+        one.spend(b"ann", 1)
+        await one.exchange.once()
+        with Redis.from_url(redis) as client:
+            (name,) = client.scan_iter(exchange.PREFIX + b"*")
+            assert 0 < client.pttl(name) <= WINDOW * 1000
+            client.pexpire(name, 5_000)
+        other.spend(b"ann", 1)
+        await other.exchange.once()
+        window = other.windows.of(b"ann")
+        assert window
+        assert window.ends - other.windows.clock() <= 5
+
+    run(work())
+
+
+def test_what_is_spent_while_redis_is_asked_is_not_lost(redis: str) -> None:
+    async def work() -> None:
+        one = Process(redis)
+        one.spend(b"ann", 10)
+        telling = asyncio.create_task(one.exchange.once())
+        await asyncio.sleep(0)
+        one.spend(b"ann", 5)
+        await telling
+        assert one.knows(b"ann") == 15
+        await one.exchange.once()
+        assert one.knows(b"ann") == 15
+
+    run(work())
+
+
+def test_while_redis_is_away_each_process_counts_and_it_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    port = free_port()
+
+    async def work() -> None:
+        one = Process(f"redis://127.0.0.1:{port}/0")
+        for _ in range(3):
+            one.spend(b"ann", 10)
+            await one.exchange.once()
+        assert one.knows(b"ann") == 30
+        with own(port):
+            one.spend(b"ann", 1)
+            await one.exchange.once()
+            await one.exchange.once()
+            assert one.knows(b"ann") == 31
+
+    with caplog.at_level(logging.INFO, "directory.web"):
+        try:
+            run(work())
+        except MissingRedisError:
+            missing("Redis")
+    told = [record.getMessage() for record in caplog.records]
+    assert [line.split(" ", 3)[:3] for line in told] == [["Redis", "cannot", "be"], ["Redis", "is", "back:"]]
+
+
+def test_it_goes_on_until_it_is_cancelled(redis: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchange, "EVERY", 0.001)
+
+    async def work() -> None:
+        one, other = Process(redis), Process(redis)
+        at_work = [asyncio.create_task(each.exchange.run()) for each in (one, other)]
+        one.spend(b"ann", 5)
+        while other.knows(b"ann") < 6:
+            if not other.knows(b"ann"):
+                other.spend(b"ann", 1)
+            other.exchange.spent(b"ann", 0)
+            await asyncio.sleep(0.005)
+        for task in at_work:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    run(asyncio.wait_for(work(), 20))

@@ -1,0 +1,92 @@
+"""Keeping up with what others write, and telling how it stands."""
+
+import logging
+import threading
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from directory.errors import Unavailable
+from directory.live import Directory
+from directory.records import Audience
+from tests.builders import an_entry
+from tests.web.conftest import put
+from web import following
+from web.app import application
+
+
+def test_healthy_and_ready(client: TestClient, directory: Directory) -> None:
+    assert client.get("/healthz").json() == {"status": "ok"}
+    version = directory.snapshot(Audience.PUBLIC).version
+    assert client.get("/readyz").json() == {"status": "ready", "store": "reachable", "version": version, "members": 1}
+    for path in ("/healthz", "/readyz"):
+        assert "no-store" in client.get(path).headers["cache-control"]
+
+
+def test_until_a_snapshot_is_there_it_is_healthy_and_not_ready(tmp_path: Path) -> None:
+    unprepared = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
+    client = TestClient(application(unprepared), base_url="http://localhost")
+    assert client.get("/healthz").status_code == 200
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()) == (503, {"status": "starting"})
+    unprepared.close()
+
+
+def test_what_another_process_writes_is_seen(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'directory.sqlite3'}"
+    mine, other = Directory.open(url), Directory.open(url)
+    followed = Followed(mine)
+    with TestClient(application(mine), base_url="http://localhost") as client:
+        assert client.get("/readyz").json()["members"] == 0
+        put(other, an_entry("Newcomers"))
+        followed.once()
+        assert client.get("/readyz").json()["members"] == 1
+    other.close()
+
+
+def test_while_the_database_is_away_reading_goes_on(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    mine = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
+    put(mine, an_entry("Still Here"))
+    followed = Followed(mine)
+    with TestClient(application(mine), base_url="http://localhost") as client, caplog.at_level(logging.INFO):
+        followed.problem = Unavailable("The database cannot be reached.")
+        followed.once()
+        followed.once()
+        told = client.get("/readyz")
+        assert (told.status_code, told.json()["members"], told.json()["store"]) == (200, 1, "away")
+        followed.problem = None
+        followed.once()
+        followed.once()
+        assert client.get("/readyz").json()["store"] == "reachable"
+    logged = [record.getMessage() for record in caplog.records if record.name == "directory.web"]
+    assert logged == ["answering from memory: The database cannot be reached.", "the database is back"]
+
+
+class Followed:
+    """Watches a directory follow its ledger, and can keep it from it."""
+
+    def __init__(self, directory: Directory) -> None:
+        self.problem: Exception | None = None
+        self._follow, self._done = directory.follow, threading.Semaphore(0)
+        directory.follow = self._watched  # type: ignore[method-assign]
+
+    def once(self) -> None:
+        """Waits until a whole turn has begun and ended after this call."""
+        while self._done.acquire(blocking=False):
+            pass
+        for _ in range(2):
+            assert self._done.acquire(timeout=10)
+
+    def _watched(self) -> bool:
+        try:
+            if self.problem:
+                raise self.problem
+            return self._follow()
+        finally:
+            self._done.release()
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "FOLLOW_SECONDS", 0.02)

@@ -1,0 +1,134 @@
+"""One connection, and how long a client may take. uvicorn itself waits for a request for ever.
+
+The deadline stands where the bytes come in, not in the application: a head that is not whole reaches no application, a body is
+late even where nobody reads it, and one timer serves both. A request has to be whole some seconds after it began, however
+steadily it trickles.
+"""
+
+import asyncio
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from directory.errors import Code
+from web.headers import STANDING
+from web.reply import refusal
+
+WHOLE_WITHIN = 10.0  # seconds from the first byte of a request, or the connection's begin, to its last
+TAKEN_WITHIN = 30.0  # seconds in which a client reads some of what waits for it
+IDLE = 10  # seconds that a connection waits for another request
+HEAD_LIMIT = 131_072  # bytes; twice what an address may have (web/asked.py)
+LAST_REQUEST = 0.5  # seconds that an idle connection still takes a request while the server stops
+LAST_BODY = 3.0  # seconds that a request which has begun has to become whole then
+
+_LATE = (408, Code.TOO_SLOW, f"The request was not whole {WHOLE_WITHIN:g} seconds after it began. Send it again.")
+_STOPPING = (503, Code.UNAVAILABLE, "The server stops, and the request was not whole. Send it again.")
+_LONG = (431, Code.TOO_LARGE, f"The head of a request has at most {HEAD_LIMIT:,} bytes. Ask by POST, with fewer headers.")
+_BROKEN = (400, Code.BAD_INPUT, "This is no HTTP request that can be read.")
+
+
+class Connection(HttpToolsProtocol):
+    """uvicorn's connection, with deadlines."""
+
+    _deadline: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
+    _whole = True  # the newest request that has begun
+    _head = 0  # bytes of a head that is not whole
+    _stopping = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._await_request(WHOLE_WITHIN)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._await_nothing()
+        self.resume_writing()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._deadline is None:
+            self._await_request(WHOLE_WITHIN)
+        super().data_received(data)
+        if self._head and not self.transport.is_closing():
+            self._head += len(data)
+            if self._head > HEAD_LIMIT:
+                self._refuse(*_LONG)
+
+    def on_message_begin(self) -> None:
+        self._whole, self._head = False, 1
+        if self._stopping or self._deadline is None:
+            self._await_request(LAST_BODY if self._stopping else WHOLE_WITHIN)
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self._head = 0
+        super().on_headers_complete()
+        if self._stopping:
+            self.cycle.keep_alive = False
+
+    def on_message_complete(self) -> None:
+        self._whole = True
+        self._await_nothing()
+        super().on_message_complete()
+
+    def shutdown(self) -> None:
+        """Called once, when the server stops. What has come, or is on its way, is still answered."""
+        self._stopping = True
+        if self._is_answering():
+            self.cycle.keep_alive = False
+        if not self._whole:
+            self._await_request(LAST_BODY)
+        elif not self._is_answering():
+            self._await_request(LAST_REQUEST)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._unread = self.loop.call_later(TAKEN_WITHIN, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._unread:
+            self._unread.cancel()
+            self._unread = None
+
+    def timeout_keep_alive_handler(self) -> None:
+        super().timeout_keep_alive_handler()
+        if self._unread is None and self.transport.get_write_buffer_size():  # too little for pause_writing, and never read
+            self._unread = self.loop.call_later(TAKEN_WITHIN, self.transport.abort)
+
+    def send_400_response(self, msg: str) -> None:
+        self._refuse(*_BROKEN)
+
+    def _await_request(self, seconds: float) -> None:
+        self._await_nothing()
+        self._deadline = self.loop.call_later(seconds, self._late)
+
+    def _await_nothing(self) -> None:
+        if self._deadline:
+            self._deadline.cancel()
+            self._deadline = None
+
+    def _is_answering(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def _late(self) -> None:
+        self._deadline = None
+        answers_an_earlier_one = self._is_answering() and (self._whole or bool(self._head) or bool(self.pipeline))
+        if answers_an_earlier_one:
+            self._await_request(WHOLE_WITHIN)
+        elif self._whole:
+            self.transport.close()
+        else:
+            self._refuse(*(_STOPPING if self._stopping else _LATE))
+
+    def _refuse(self, status: int, code: Code, sentence: str) -> None:
+        """And hang up; without a word where an answer has begun."""
+        if self.transport.is_closing():
+            return
+        if not (self._is_answering() and self.cycle.response_started):
+            response = refusal(status, code, sentence, {**STANDING, "Connection": "close"})
+            lines = [b"%b: %b\r\n" % header for header in response.raw_headers]
+            self.transport.write(b"".join([STATUS_LINE[status], *lines, b"\r\n", bytes(response.body)]))
+        if self._is_answering():
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        self.transport.close()

@@ -1,0 +1,41 @@
+"""The security headers that stand on every answer, beside those that a route sets itself."""
+
+from collections.abc import Mapping
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+STANDING = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",  # what somebody searched for stands in addresses
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",  # asks by CORS are not held by it
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}  # a year
+
+
+def standing(*, https: bool) -> dict[str, str]:
+    """`https`: whether browsers reach the directory by HTTPS and shall not try otherwise."""
+    return {**STANDING, **HTTPS_ONLY} if https else dict(STANDING)
+
+
+class SecurityHeaders:
+    """Adds the headers to each answer that does not have them."""
+
+    def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
+        self.app = app
+        self._raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        self._names = {name for name, _ in self._raw}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = {name for name, _ in message["headers"]} & self._names
+                message["headers"].extend(pair for pair in self._raw if pair[0] not in own)
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
