@@ -86,9 +86,11 @@ class Gazetteer:
         return bounding_box([self._point(row) for row in rows])
 
     def find(self, words: str, limit: int = 5) -> tuple[Place, ...]:
-        """Places for what somebody has typed so far: exact names first, then beginnings, the foremost first; () for none."""
-        ids = self._search.exact(words) + self._search.beginning_with(words, limit)
-        places = (self.place(one) for one in dict.fromkeys(ids))
+        """Places for what somebody has typed so far: exact names first, then beginnings, the foremost first; () for none.
+
+        Abbreviations that the post accepts ("Atl, GA") come only where there is nothing else; `resolve` knows them.
+        """
+        places = (self.place(one) for one in self._search.suggested(words, limit))
         return tuple(place for place, _ in zip((place for place in places if place), range(limit), strict=False))
 
     def resolve(self, words: str) -> Place:

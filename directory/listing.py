@@ -10,20 +10,24 @@ from rich.text import Text
 
 from directory.geo import KM_PER_MILE
 from directory.part_labels import KINDS
-from directory.parts import search
-from directory.question import Page
+from directory.parts import FilterPart, search
+from directory.question import Page, Question
 from directory.records import Location, Organization, OrganizationKind
 from directory.regions import REGIONS, RegionKind
+from directory.said_places import spelled_like
+from directory.search import facets
 from directory.search.found import Found, Hit, Match
 from directory.search.regions import RegionReason
+from directory.search.relaxations import MEMBERS
 from directory.search.snapshot import Snapshot
 from directory.search.words import TextTier
-from directory.understand import understand
+from directory.understand import Understanding, understand
 from directory.vocabulary import ISSUE_AREAS
 
 THEMES_SHOWN = 3
 COUNTS_SHOWN = 5
 ALL_STATES = 100
+MISSPELT_MOST = 2  # names of places for which others are looked for
 FICTIONAL = "This is a fictional network: nothing in it is real."
 NOT_STATED = "not stated"
 
@@ -81,11 +85,19 @@ class CountedState(Struct, frozen=True):
 
 
 class Smaller(Struct, frozen=True):
-    """What to drop, and how many that finds; `search` is the smaller question as it stands in an address."""
+    """What to drop, what to ask `instead`, and how many that finds; `search` is that question as it stands in an address."""
 
     without: tuple[Part, ...]
     search: str
     count: int
+    instead: tuple[Part, ...] = ()
+
+
+class AskBack(Struct, frozen=True):
+    """Words that are no place that is known, or several, and the places that may be meant."""
+
+    words: str
+    places: tuple[str, ...]
 
 
 class Listing(Struct, frozen=True, rename="camel"):
@@ -93,7 +105,8 @@ class Listing(Struct, frozen=True, rename="camel"):
 
     `text` is what was searched as text, `understood` the parts that the words were read as, `search` both as they stand in an
     address. `ambiguous` are names of several places, which were searched as text, `left_out` words such as "near us", which only
-    the asker could make a place of. `relaxations` are empty unless nothing was found.
+    the asker could make a place of; `ask_back` has the places that ambiguous and misspelt names may mean. Counts are of what was
+    found. `relaxations` are empty unless nothing was found.
     """
 
     words: str
@@ -101,6 +114,7 @@ class Listing(Struct, frozen=True, rename="camel"):
     understood: tuple[Part, ...]
     ambiguous: tuple[str, ...]
     left_out: tuple[str, ...]
+    ask_back: tuple[AskBack, ...]
     search: str
     audience: str
     version: str
@@ -121,9 +135,10 @@ def listing(snapshot: Snapshot, words: str, first: int) -> Listing:
     return Listing(
         words=words,
         text=understood.text,
-        understood=tuple(Part(part.field, part.value, part.label()) for part in understood.parts),
-        ambiguous=understood.ambiguous,
+        understood=_parts(understood.parts),
+        ambiguous=tuple(one.words for one in understood.ambiguous),
         left_out=understood.left_out,
+        ask_back=_ask_back(understood),
         search=search(question),
         audience=snapshot.audience.value,
         version=snapshot.version,
@@ -134,8 +149,7 @@ def listing(snapshot: Snapshot, words: str, first: int) -> Listing:
         states=_states(found),
         kinds=_kinds(found),
         relaxations=tuple(
-            Smaller(tuple(Part(part.field, part.value, part.label()) for part in one.without), search(one.question), one.count)
-            for one in found.relaxations
+            Smaller(_parts(one.without), search(one.question), one.count, _parts(one.instead)) for one in found.relaxations
         ),
     )
 
@@ -144,6 +158,15 @@ def show(answer: Listing, console: Console) -> None:
     """Prints the answer as a person reads it."""
     for line in _lines(answer):
         console.print(line)
+
+
+def _parts(parts: tuple[FilterPart, ...]) -> tuple[Part, ...]:
+    return tuple(Part(part.field, part.value, part.label()) for part in parts)
+
+
+def _ask_back(understood: Understanding) -> tuple[AskBack, ...]:
+    misspelt = [found for words in understood.unplaced[:MISSPELT_MOST] if (found := spelled_like(words))]
+    return tuple(AskBack(*one) for one in [*((one.words, one.candidates) for one in understood.ambiguous), *misspelt])
 
 
 def _listed(hit: Hit) -> Listed:
@@ -186,18 +209,19 @@ def _why(match: Match) -> Iterator[str]:
 
 
 def _issue_areas(found: Found) -> tuple[Counted, ...]:
-    counts = found.facet("issue_areas", COUNTS_SHOWN)
+    counts = facets.term_counts("issue_areas", Question(), found.index, found.rows, COUNTS_SHOWN)
     return tuple(Counted(one.value, ISSUE_AREAS.require(one.value).label(), one.count) for one in counts)
 
 
 def _kinds(found: Found) -> tuple[Counted, ...]:
-    counts = found.facet("kinds")[:COUNTS_SHOWN]
+    counts = facets.kind_counts(Question(), found.index, found.rows)[:COUNTS_SHOWN]
     return tuple(Counted(one.value, KINDS[OrganizationKind(one.value)][0], one.count) for one in counts)
 
 
 def _states(found: Found) -> tuple[CountedState, ...]:
     """Those with the most of their own."""
-    counts = sorted(found.facet_regions(RegionKind.STATE, "US", ALL_STATES), key=lambda one: (-one.local, one.value))
+    counted = facets.region_counts(Question(), found.index, found.rows, RegionKind.STATE, "US", ALL_STATES)
+    counts = sorted(counted, key=lambda one: (-one.local, one.value))
     own = [one for one in counts[:COUNTS_SHOWN] if one.local]
     return tuple(CountedState(one.value, REGIONS.require(one.value).label(), one.count, one.local) for one in own)
 
@@ -210,8 +234,8 @@ def _lines(answer: Listing) -> Iterator[ConsoleRenderable]:
         yield Text(FICTIONAL, style="bold")
     labels = ", ".join(part.label for part in answer.understood)
     yield Text(f"Understood as: {labels or 'everything'}")
-    for name in answer.ambiguous:
-        yield Text(f"Several places are called {name}: say the state, too.")
+    for one in answer.ask_back:
+        yield Text(f"{_trouble(one.words, answer)} {' or '.join(_quoted(place) for place in one.places)}?")
     for words in answer.left_out:
         yield Text(f"Left out, as only you know where that is: {words}")
     if not answer.total:
@@ -235,7 +259,24 @@ def _counts(title: str, counts: list[tuple[str, int]]) -> Iterator[ConsoleRender
 
 def _instead(relaxations: tuple[Smaller, ...]) -> Iterator[ConsoleRenderable]:
     for one in relaxations:
-        yield Text(f"  {one.count:,} without {' and '.join(part.label for part in one.without)}")
+        yield Text(f"  {_other(one)}: {one.count:,}")
+
+
+def _other(one: Smaller) -> str:
+    dropped, asked = (" and ".join(_quoted(part.label) for part in some) for some in (one.without, one.instead))
+    if Part(MEMBERS.field, MEMBERS.value, MEMBERS.label()) in one.without and one.instead:
+        return "Also among those that are no members"
+    return f"With {asked} in place of {dropped}" if one.instead else f"Without {dropped}"
+
+
+def _trouble(words: str, answer: Listing) -> str:
+    if words in answer.ambiguous:
+        return f"Several places are called {words}. Which one:"
+    return f"No place called {_quoted(words)} is known. Did you mean"
+
+
+def _quoted(label: str) -> str:
+    return label if label.startswith("“") else f'"{label}"'
 
 
 def _table(answer: Listing) -> Table:

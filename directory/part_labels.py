@@ -69,8 +69,11 @@ _VOCABULARIES = {"issueAreas": "issue_areas", "communities": "communities", "wor
 WHOLE = 0.005  # so near to a whole number of miles or kilometres, it is one
 
 
-def label(field: str, value: str, near: Near | None, language: str) -> str:
-    """Of a part of a sound question; `near` is given for that field alone. Languages other than "es" and "es-MX" read English."""
+def label(field: str, value: str, near: Near | None, language: str, *, also: bool = True) -> str:
+    """Of a part of a sound question; `near` is given for that field alone, `also` says whether a term is one more of its facet.
+
+    Languages other than "es" and "es-MX" read English.
+    """
     spanish = language.partition("-")[0].lower() == "es"
     if near is not None:
         return _near(near, spanish)
@@ -79,7 +82,8 @@ def label(field: str, value: str, near: Near | None, language: str) -> str:
         return _DESCENDING[spanish].format(by) if value.startswith("-") else by
     if (field, value) in _FIXED:
         return _FIXED[field, value][spanish]
-    pattern = _PATTERNS.get(field) or _PATTERNS.get(field.partition(".")[2]) or ("{}", "{}")
+    way = field.partition(".")[2]
+    pattern = _PATTERNS.get(field) or (_PATTERNS.get(way) if also or way != "allOf" else None) or ("{}", "{}")
     return pattern[spanish].format(_value(field.partition(".")[0], value, spanish))
 
 

@@ -35,15 +35,16 @@ class FilterPart(Struct, frozen=True):
     field: str
     value: str
     near: Near | None = None  # of the field "near", for its label
+    also: bool = True  # of "allOf", for its label: whether the question asks for another term of the facet before
 
     def label(self, language: str = "en") -> str:
         """As a person reads it, in English or, for "es", in Spanish: "within 50 miles of Atlanta, GA"."""
-        return part_labels.label(self.field, self.value, self.near, language)
+        return part_labels.label(self.field, self.value, self.near, language, also=self.also)
 
 
 def parts(question: Question) -> tuple[FilterPart, ...]:
     """The parts that differ from a question that asks nothing; () for that. The page is no part."""
-    return tuple(part for field in _FIELDS for part in _parts(field, question))
+    return tuple(_leading(part for field in _FIELDS for part in _parts(field, question)))
 
 
 def without(question: Question, dropped: Iterable[FilterPart]) -> Question:
@@ -222,6 +223,14 @@ def _parts(field: _Field, question: Question) -> Iterator[FilterPart]:
         return
     for one in value if field.many else (value,):
         yield FilterPart(field.name, field.write(one), one if isinstance(one, Near) else None)
+
+
+def _leading(found: Iterable[FilterPart]) -> Iterator[FilterPart]:
+    facets: set[str] = set()
+    for part in found:
+        facet, _, way = part.field.partition(".")
+        yield replace(part, also=False) if way == "allOf" and facet not in facets else part
+        facets.add(facet)
 
 
 def _kept(field: _Field, value: Any, gone: set[tuple[str, str]]) -> Any:

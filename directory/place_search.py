@@ -63,7 +63,16 @@ class PlaceSearch:
         """Ids of all places of this name, code or name with state, foremost first."""
         return [one for group in self._groups(words) for one in group]
 
-    def beginning_with(self, words: str, limit: int) -> list[str]:
+    def suggested(self, words: str, limit: int) -> list[str]:
+        """Ids of places for words that somebody still types: those of exactly this name, then those that begin with it.
+
+        The post's other names of a city are found by the whole name alone, its abbreviations only where there is nothing else.
+        """
+        named = self.exact(words)
+        exact = [one for one in named if not self._is_abbreviated(one)]
+        return list(dict.fromkeys([*exact, *self._beginning_with(words, limit)])) or named
+
+    def _beginning_with(self, words: str, limit: int) -> list[str]:
         """Ids of places whose name, or name and state, or code begins like this, the largest first."""
         if _BEGINNING.fullmatch(words):
             return self._codes_beginning_with(words.strip(), limit)
@@ -72,7 +81,17 @@ class PlaceSearch:
             return []
         ids = {one for name in self._names_beginning_with(key) for one in self._by_name[name]}
         ids.update(self._cities_with_begun_state(key))
-        return sorted(ids, key=self._order)[:limit]
+        return sorted((one for one in ids if self._is_first_name(one)), key=self._order)[:limit]
+
+    def _is_first_name(self, id_: str) -> bool:
+        return not id_.startswith("city:") or self._codes.cities.is_first_name(id_.removeprefix("city:"))
+
+    def _is_abbreviated(self, id_: str) -> bool:
+        if self._is_first_name(id_):
+            return False
+        key = id_.removeprefix("city:")
+        others = self._codes.cities.having(self._codes.cities[key].rows)
+        return any(_abbreviates(key[6:].split(), place_key(other.name).split()) for other in others if other.state == key[:5])
 
     def _groups(self, words: str) -> list[list[str]]:
         """Candidates in groups; whatever is in an earlier group is meant before all in a later one."""
@@ -194,6 +213,16 @@ class PlaceSearch:
     def _likest(self, name: str, ids: Mapping[str, Sequence[str]]) -> list[str]:
         near = process.extract(name, ids.keys(), scorer=fuzz.ratio, limit=None, score_cutoff=LIKENESS_OF_A_SUGGESTION)
         return [min(ids[found], key=self._order) for found, _, _ in sorted(near, key=lambda one: (-one[1], one[0]))]
+
+
+def _abbreviates(short: list[str], long: list[str]) -> bool:
+    """Whether each word is the other's, or leaves out letters behind its first: "atlantic bch"."""
+    return short != long and len(short) == len(long) and all(_leaves_out(*pair) for pair in zip(short, long, strict=True))
+
+
+def _leaves_out(short: str, long: str) -> bool:
+    left = iter(long[1:])
+    return short[0] == long[0] and all(letter in left for letter in short[1:])
 
 
 def _echo(words: str) -> str:

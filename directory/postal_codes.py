@@ -32,6 +32,8 @@ class Cities(Mapping[str, City]):
         self._ends = array("I", columns.city_ends)
         self._standards = array("H", columns.city_standards)
         located = zip(self._keys, range(len(self._keys)), columns.city_located, strict=True)
+        self._firsts = np.zeros(len(self._keys), bool)
+        self._firsts[np.frombuffer(columns.cities, np.uint16)] = True
         self._positions = {key: position for key, position, is_located in located if is_located}
 
     def __getitem__(self, key: str) -> City:
@@ -52,6 +54,10 @@ class Cities(Mapping[str, City]):
         wanted[rows] = True
         positions = np.searchsorted(np.frombuffer(self._ends, np.uintc), np.flatnonzero(wanted[self._rows]), side="right")
         return [self.at(position) for position in np.unique(positions).tolist()]
+
+    def is_first_name(self, key: str) -> bool:
+        """Whether some postal code has this name in the first place. Other names are merely accepted, "Atl" among them."""
+        return bool(self._firsts[self._positions[key]])
 
     def standard(self, key: str) -> int:
         """How many standard postal codes in use it has."""

@@ -75,7 +75,7 @@ def _is_missing_file(url: str) -> bool:
     show_default=True,
     help="As who may see it.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table. GraphQL takes a `slug`.")
 @database_option
 def find(words: tuple[str, ...], first: int, audience: str, as_json: bool, database: str) -> None:
     """Find organizations by WORDS, such as: housing near Atlanta.

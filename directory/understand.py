@@ -153,8 +153,10 @@ def _denied(reading: Reading, at: int) -> int:
 def _unwanted(reading: Reading, at: int) -> int:
     before, _ = reading.one_of(at, LEAVING_OUT)
     length, phrase = _theme(reading, at + before) if before and not _theme(reading, at)[0] else (0, "")
-    if not length or themes().meanings[phrase][0] == KINDS:  # no part of a question leaves kinds out
+    if not length:
         return 0
+    if themes().meanings[phrase][0] == KINDS:  # which no question leaves out
+        return reading.keep(at, before + length)
     _add(reading.unwanted, *themes().meanings[phrase])
     return reading.take(at, before + length)
 

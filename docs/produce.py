@@ -13,7 +13,7 @@ import inspect
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from schema.limits import POINTS_A_MINUTE, Limits
 from seed.network import seed_network
 from web.app import application
 from web.asked import ADDRESS_LIMIT, BODY_LIMIT
+from web.settings import Settings
 
 PAGES = (Path(__file__).with_name("front-end.md"),)
 WIDTH = 110  # characters of a line of JSON
@@ -68,7 +69,7 @@ def _asking() -> Iterator[Callable[[str, str], dict[str, Any]]]:
     with tempfile.TemporaryDirectory() as folder:
         directory = Directory.open(f"sqlite:///{folder}/directory.sqlite3")
         seed_network(directory.store, dt.datetime.now(dt.UTC))
-        with TestClient(application(directory), base_url=OURS) as client:
+        with TestClient(application(directory, Settings.model_construct()), base_url=OURS) as client:
             yield lambda document, variables: _answered(client, document, variables)
 
 
@@ -131,7 +132,7 @@ def _params() -> dict[str, str]:
     return {code: " ".join(params["params"].split()).rstrip(".") for code, params in found.items() if params}
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 

@@ -32,7 +32,7 @@ class TermFilter:
 
 @strawberry.input(description="Regions, by code, and in which way an organization has to do with them.")
 class RegionFilter:
-    any_of: list[str] | None = given("At least one of these.", default=None)
+    any_of: list[str] | None = given('At least one of these: "US-GA" is Georgia in the United States, "GA" Gabon.', default=None)
     none_of: list[str] | None = given("None of these.", default=None)
     by: RegionMatch = given("Located there, serving it, or either.", default=RegionMatch.LOCATED_OR_SERVING)
     nationwide: Nationwide = given("Whether nationwide organizations count as serving a region.", default=Nationwide.INCLUDE)

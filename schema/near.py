@@ -27,7 +27,7 @@ class PointInput:
 class PlaceInput:
     point: PointInput | None = given("By its coordinates.", default=strawberry.UNSET)
     name: str | None = given(
-        'By what people call it: "Atlanta", "Fulton County", "Georgia". Several of one name are refused.',
+        'By what people call it: "Atlanta", "Fulton County, GA", "Georgia". Several of one name are refused.',
         default=strawberry.UNSET,
     )
     postal_code: str | None = given("By a US ZIP code of five digits.", default=strawberry.UNSET)

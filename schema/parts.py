@@ -39,22 +39,37 @@ def _search(root: relaxations.Relaxation | suggestions.Suggestion | Understood) 
     return search(root.question)
 
 
-@strawberry.type(description="What to drop from a question that nothing matches.")
+@strawberry.type(description="What to drop from a question that nothing matches, or to ask instead.")
 class Relaxation:
-    without: list[FilterPart] = attribute("The parts to drop.", cost=COMPUTED, length=1)
-    question: list[FilterPart] = computed(_question, "The parts that stay.", cost=QUESTION, length=3)
+    without: list[FilterPart] = attribute(
+        "The parts to drop; `membership` ACTIVE where members alone were asked for, as they are unless others are named.",
+        cost=COMPUTED,
+        length=1,
+    )
+    instead: list[FilterPart] = attribute(
+        "The parts to take in their place; empty where dropping is enough.", cost=COMPUTED, length=1
+    )
+    question: list[FilterPart] = computed(_question, "The parts that are asked then.", cost=QUESTION, length=3)
     count: int = attribute("How many organizations that would give.")
-    search: str = computed(_search, "What stays, as the canonical query string.", cost=QUESTION)
+    search: str = computed(_search, "What is asked then, as the canonical query string.", cost=QUESTION)
 
 
 def _left(root: Understood) -> str | None:
     return root.text or None
 
 
+@strawberry.type(description="Words that name several places.")
+class AmbiguousWords:
+    words: str = attribute("As they were said.")
+    candidates: list[str] = attribute("The foremost of these places by name and state, to say instead.", length=6)
+
+
 @strawberry.type(description="What a person's words mean, by the vocabularies and the gazetteer.")
 class Understanding:
     query: str | None = computed(_left, "The words that were left, to be searched as text; null when none were.", cost=COMPUTED)
     parts: list[FilterPart] = attribute("The whole question, those words among it.", length=4)
+    ambiguous: list[AmbiguousWords] = attribute("Names of several places, searched as text, to ask back about.", length=1)
+    left_out: list[str] = attribute('Words such as "near us", of which only the asker can make a place.', length=1)
     search: str = computed(
         _search, "The whole question as the canonical query string of pages, downloads and feeds.", cost=QUESTION
     )

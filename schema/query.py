@@ -222,7 +222,7 @@ class Query:
         _places, "What the gazetteer knows by that name or postal code; null when refused.", cost=150, size=FEW_PLACES
     )
     suggest: list[Suggestion] | None = computed(
-        _suggest, "While somebody types: organizations, themes, places; null when refused.", cost=150, size=FEW_SUGGESTIONS
+        _suggest, "While somebody types: organizations, themes, places; null when refused.", cost=350, size=FEW_SUGGESTIONS
     )
     understand: Understanding | None = computed(_understand, "What a person's words ask for; null when refused.", cost=250)
     changes: ChangeConnection | None = computed(

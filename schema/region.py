@@ -88,7 +88,7 @@ class Region(Node):
     kind: RegionKind = attribute("What sort of region it is.")
     aliases: list[str] = attribute("Other names, in English or Spanish.", length=1)
     within: list["Region"] = computed(_within, "All regions that contain it, narrowest first.", cost=COMPUTED, length=4)
-    contains: list["Region"] = computed(_contains, "All regions it contains.", cost=CONTAINED, length=150)
+    contains: list["Region"] = computed(_contains, "All regions it contains.", cost=CONTAINED, length=400)
     bounds: BoundingBox | None = computed(
         _bounds, "A box around the places in it; null where the gazetteer knows none.", cost=COMPUTED
     )

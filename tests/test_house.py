@@ -26,7 +26,7 @@ TOLD_ON = ["from |/ro|ot/house", '"/ho|me/ana/project"', "file://|/wo|rk/main", 
 
 
 def sources() -> list[Path]:
-    folders = [*PACKAGES, "tests", "benchmarks"]
+    folders = [*PACKAGES, "tests", "benchmarks", "docs"]
     return [ROOT / "dev", ROOT / "hatch_build.py", *(path for folder in folders for path in (ROOT / folder).rglob("*.py"))]
 
 

@@ -7,6 +7,7 @@ steadily it trickles.
 
 import asyncio
 
+from starlette.responses import Response
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from directory.errors import Code
@@ -15,6 +16,7 @@ from web.reply import refusal
 
 WHOLE_WITHIN = 10.0  # seconds from the first byte of a request, or the connection's begin, to its last
 TAKEN_WITHIN = 30.0  # seconds in which a client reads some of what waits for it
+HEARD_WITHIN = 1.0  # seconds that a refused client has to read why
 IDLE = 10  # seconds that a connection waits for another request
 HEAD_LIMIT = 131_072  # bytes; twice what an address may have (web/asked.py)
 LAST_REQUEST = 0.5  # seconds that an idle connection still takes a request while the server stops
@@ -34,6 +36,7 @@ class Connection(HttpToolsProtocol):
     _whole = True  # the newest request that has begun
     _head = 0  # bytes of a head that is not whole
     _stopping = False
+    _refused = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -45,6 +48,8 @@ class Connection(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        if self._refused:
+            return
         if self._deadline is None:
             self._await_request(WHOLE_WITHIN)
         super().data_received(data)
@@ -121,14 +126,24 @@ class Connection(HttpToolsProtocol):
             self._refuse(*(_STOPPING if self._stopping else _LATE))
 
     def _refuse(self, status: int, code: Code, sentence: str) -> None:
-        """And hang up; without a word where an answer has begun."""
-        if self.transport.is_closing():
+        """And hang up; without a word where an answer has begun, or was given."""
+        if self.transport.is_closing() or self._refused:
             return
-        if not (self._is_answering() and self.cycle.response_started):
-            response = refusal(status, code, sentence, {**STANDING, "Connection": "close"})
-            lines = [b"%b: %b\r\n" % header for header in response.raw_headers]
-            self.transport.write(b"".join([STATUS_LINE[status], *lines, b"\r\n", bytes(response.body)]))
+        unanswered = self._is_answering() and not self.cycle.response_started
         if self._is_answering():
             self.cycle.disconnected = True
             self.cycle.message_event.set()
-        self.transport.close()
+        if self._head or unanswered or code is Code.BAD_INPUT:
+            self._say(refusal(status, code, sentence, {**STANDING, "Connection": "close"}), status)
+        else:
+            self.transport.close()
+
+    def _say(self, response: Response, status: int) -> None:
+        """What comes meanwhile is read and thrown away: closing over unread bytes would take the answer from the client."""
+        self._refused = True
+        lines = [b"%b: %b\r\n" % header for header in response.raw_headers]
+        self.transport.write(b"".join([STATUS_LINE[status], *lines, b"\r\n", bytes(response.body)]))
+        self._await_nothing()
+        self._deadline = self.loop.call_later(HEARD_WITHIN, self.transport.close)
+        if self.transport.can_write_eof():
+            self.transport.write_eof()

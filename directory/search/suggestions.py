@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from directory.errors import AmbiguousPlace
 from directory.gazetteer import Place, PlaceKind, gazetteer
 from directory.geo import KM_PER_MILE
+from directory.place_names import folded_key, place_key
 from directory.question import FACETS, Near, Page, Question, RegionFilter, TermFilter
 from directory.reading import NEAR_MILES
 from directory.records import MembershipStatus, Organization
@@ -27,7 +28,10 @@ _LAST = "\U0010ffff"
 
 
 class SuggestionKind(StrEnum):
-    """In the order in which suggestions stand."""
+    """In the order in which suggestions stand that are as likely.
+
+    Regions and places stand together, the largest first, counties last.
+    """
 
     ORGANIZATION = "ORGANIZATION"
     ISSUE_AREA = "ISSUE_AREA"
@@ -44,6 +48,7 @@ class Suggestion(Struct, frozen=True, kw_only=True):
     label: str
     question: Question
     exact: bool = False  # the words are its whole name
+    aside: bool = False  # another of its names, a synonym or an alias, leads to it, not the one that is shown
     organization: Organization | None = None
     term: str | None = None  # a slug
     region: str | None = None  # a code
@@ -51,21 +56,23 @@ class Suggestion(Struct, frozen=True, kw_only=True):
 
 
 def suggest(snapshot: Snapshot, words: str, first: int = 8) -> list[Suggestion]:
-    """At most `first`, those whose name is exactly the words first, then by kind; of each kind that has any at least one, if
-    there is room. [] when nothing begins like this. Raises BadInput for a text that is too long.
+    """At most `first`: those whose name is exactly the words, then those whose name begins like this, then those to which only
+    another name leads; each by kind. Of each kind that has any at least one, if there is room. Of terms those that most members
+    carry come first, of places the largest. [] when nothing begins like this. Raises BadInput for a text that is too long.
     """
     folded = fold(words)
     if not folded:
         return []
     kinds = [
         list(islice(_organizations(snapshot, words, first), first)),
-        *(_terms(facet, kind, folded)[:first] for facet, kind in _FACET_KINDS.items()),
+        *(_terms(snapshot, facet, kind, folded)[:first] for facet, kind in _FACET_KINDS.items()),
         *_places(words, folded, first),
     ]
-    return sorted(_mixed(kinds, first), key=lambda suggestion: (not suggestion.exact, _RANK[suggestion.kind]))
+    return sorted(_mixed(kinds, first), key=_standing)
 
 
 _RANK = {kind: rank for rank, kind in enumerate(SuggestionKind)}
+_SOMEWHERE = (SuggestionKind.REGION, SuggestionKind.PLACE)
 _FACET_KINDS = {
     "issue_areas": SuggestionKind.ISSUE_AREA,
     "communities": SuggestionKind.COMMUNITY,
@@ -73,10 +80,18 @@ _FACET_KINDS = {
 }
 
 
+def _standing(one: Suggestion) -> tuple[bool, bool, int, bool, int]:
+    if one.kind not in _SOMEWHERE:
+        return not one.exact, one.aside, _RANK[one.kind], False, 0
+    place = one.place or gazetteer().region(one.region or "")
+    is_county = place is not None and place.kind is PlaceKind.COUNTY  # few look for Washington County before Washington
+    return not one.exact, one.aside, _RANK[SuggestionKind.REGION], is_county, -place.postal_codes if place else 0
+
+
 def _mixed(kinds: list[list[Suggestion]], first: int) -> list[Suggestion]:
-    """In rounds, one of each kind a round, exact ones before others of their round."""
-    rounds = [(turn, not suggestion.exact, suggestion) for kind in kinds for turn, suggestion in enumerate(kind)]
-    return [suggestion for *_, suggestion in sorted(rounds, key=lambda one: one[:2])[:first]]
+    """In rounds, one of each kind a round, exact ones before others of their round, those that another name leads to last."""
+    rounds = [(turn, not one.exact, one.aside, one) for kind in kinds for turn, one in enumerate(kind)]
+    return [suggestion for *_, suggestion in sorted(rounds, key=lambda one: one[:3])[:first]]
 
 
 def _organizations(snapshot: Snapshot, words: str, first: int) -> Iterator[Suggestion]:
@@ -126,26 +141,29 @@ def _spoken(facet: str) -> list[_Spoken]:
     return sorted(found)
 
 
-def _terms(facet: str, kind: SuggestionKind, folded: str) -> list[Suggestion]:
+def _terms(snapshot: Snapshot, facet: str, kind: SuggestionKind, folded: str) -> list[Suggestion]:
     """The terms with a label or synonym that has a word, and on from it the words, that begin like this."""
     spoken = _spoken(facet)
     start, end = (bisect_left(spoken, ending, key=lambda one: one.ending) for ending in (folded, folded + _LAST))
-    begun = sorted(spoken[start:end], key=lambda one: _order(one, folded))
+    begun = sorted(spoken[start:end], key=lambda one: _likeness(one, folded))
     best = {one.slug: one for one in reversed(begun)}
-    return [
+    found = [
         Suggestion(
             kind=kind,
             label=FACETS[facet].require(one.slug).label(one.language),
             question=Question(**{facet: TermFilter((one.slug,))}),  # type: ignore[arg-type]
             exact=_is_exact(one, folded),
+            aside=one.synonym and not _is_exact(one, folded),
             term=one.slug,
         )
-        for one in sorted(best.values(), key=lambda one: _order(one, folded))
+        for one in best.values()
     ]
+    counts = {slug: snapshot.count_term(facet, slug) for slug in best}
+    return sorted(found, key=lambda one: (not one.exact, one.aside, -counts[one.term or ""], one.label))
 
 
-def _order(one: _Spoken, folded: str) -> tuple[bool, bool, bool, bool, int, str]:
-    return not _is_exact(one, folded), one.inside, one.synonym, one.language != "en", one.position, one.language
+def _likeness(one: _Spoken, folded: str) -> tuple[bool, bool, bool, bool, int, str]:
+    return not _is_exact(one, folded), one.synonym, one.inside, one.language != "en", one.position, one.language
 
 
 def _is_exact(one: _Spoken, folded: str) -> bool:
@@ -160,16 +178,20 @@ def _places(words: str, folded: str, first: int) -> tuple[list[Suggestion], list
     if len(folded) < PLACES_FROM:
         return [], []
     abroad = [region.code for region in REGIONS.find(words) if gazetteer().region(region.code) is None]
-    regions = [_region(code, True) for code in abroad[:first]]
+    regions = [_region(code, True, folded) for code in abroad[:first]]
     places = []
     foremost = _foremost(words)
     for place in gazetteer().find(words, PLACES_READ):
         exact = place.id == foremost if foremost else folded in (fold(place.name), fold(place.name.partition(",")[0]))
         if place.kind in (PlaceKind.CITY, PlaceKind.POSTAL_CODE):
-            places.append(_place(place, exact))
+            places.append(_place(place, exact, folded))
         else:
-            regions.append(_region(place.id.partition(":")[2], exact))
-    return sorted(regions, key=lambda region: not region.exact)[:first], places[:first]
+            regions.append(_region(place.id.partition(":")[2], exact, folded))
+    return _likely_first(regions)[:first], _likely_first(places)[:first]
+
+
+def _likely_first(suggestions: list[Suggestion]) -> list[Suggestion]:
+    return sorted(suggestions, key=lambda one: (not one.exact, one.aside))
 
 
 def _foremost(words: str) -> str | None:
@@ -180,13 +202,29 @@ def _foremost(words: str) -> str | None:
         return None
 
 
-def _region(code: str, exact: bool) -> Suggestion:
+def _is_aside(label: str, exact: bool, folded: str) -> bool:
+    return not (exact or place_key(label).startswith(folded_key(folded)))
+
+
+def _region(code: str, exact: bool, folded: str) -> Suggestion:
     label = REGIONS.require(code).label()
     return Suggestion(
-        kind=SuggestionKind.REGION, label=label, question=Question(regions=RegionFilter((code,))), exact=exact, region=code
+        kind=SuggestionKind.REGION,
+        label=label,
+        question=Question(regions=RegionFilter((code,))),
+        exact=exact,
+        aside=_is_aside(label, exact, folded),
+        region=code,
     )
 
 
-def _place(place: Place, exact: bool) -> Suggestion:
+def _place(place: Place, exact: bool, folded: str) -> Suggestion:
     near = Near(place.point, NEAR_MILES * KM_PER_MILE, place.id, place.name)
-    return Suggestion(kind=SuggestionKind.PLACE, label=place.name, question=Question(near=near), exact=exact, place=place)
+    return Suggestion(
+        kind=SuggestionKind.PLACE,
+        label=place.name,
+        question=Question(near=near),
+        exact=exact,
+        aside=_is_aside(place.name, exact, folded),
+        place=place,
+    )

@@ -28,6 +28,8 @@ from directory.records import Audience
         {"postal_code": 2134.0},
         {"street": "1 Main <br>"},
         {"zip": "02134"},
+        {"city": "1016 GV Amsterdam", "country": "NL"},
+        {"city": "Atlanta ３０３１２"},
     ],
 )
 def test_a_place_that_cannot_be_is_refused(wrong: dict[str, Any]) -> None:
@@ -48,7 +50,15 @@ def test_a_point_needs_both_of_its_coordinates() -> None:
     ("contact", "shown_to"),
     [
         ({"role": "Office", "phone": "(404) 588-9761"}, Audience.PUBLIC),
-        ({"email": "info@example.org"}, Audience.PUBLIC),
+        ({"role": "Línea de Ayuda", "email": "ayuda@example.org"}, Audience.PUBLIC),
+        ({"role": "Front desk", "email": "info@example.org", "phone": "(404) 588-9761"}, Audience.PUBLIC),
+        ({"email": "info@example.org"}, Audience.MEMBERS),
+        ({"phone": "(404) 588-9761"}, Audience.MEMBERS),
+        ({"email": "info@example.org", "phone": "(404) 588-9761"}, Audience.MEMBERS),  # perhaps somebody's cell phone
+        ({"role": "Director Ana Perez", "phone": "(404) 588-9761"}, Audience.MEMBERS),
+        ({"role": "Office of Ana Perez", "email": "office@example.org"}, Audience.MEMBERS),
+        ({"role": "Office", "email": "a.person@example.org"}, Audience.MEMBERS),
+        ({"role": "Office", "name": "A. Person"}, Audience.MEMBERS),
         ({"name": "A. Person", "phone": "(404) 588-9761"}, Audience.MEMBERS),
         ({"name": "A. Person", "email": "info@example.org"}, Audience.MEMBERS),
         ({"email": "a.person@example.org"}, Audience.MEMBERS),  # the address is a name

@@ -115,6 +115,12 @@ def test_unknown_terms_and_regions_are_told_with_suggestions() -> None:
         ("relations", [{"kind": "SISTER"}]),
         ("relations", [{"kind": "SISTER", "organization": OTHER, "actor": "Both"}]),
         ("sources", [{"field": "colour", "title": "A letter"}]),
+        ("sources", [{"field": "audience", "title": "Court order: unlist the staff"}]),
+        ("sources", [{"field": "sources", "title": "A letter"}]),
+        ("sources", [{"field": "slug", "title": "A letter"}]),
+        ("sources", [{"field": "id", "title": "A letter"}]),
+        ("sources", [{"field": "verified_at", "title": "A letter"}]),
+        ("sources", [{"field": "locations", "title": "A letter", "tells": "STREET"}]),
         ("verified_at", "2024-05-01T12:00:00"),  # in which zone?
         ("locations", [{"is_primary": True}, {"is_primary": True}]),
         ("audience", "EVERYBODY"),

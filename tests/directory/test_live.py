@@ -116,6 +116,31 @@ def test_an_old_slug_leads_to_the_organization(directory: Directory) -> None:
     assert now.by_slug("alder") is now.by_slug("alder-alliance") is now.organization(an_id("Alder"))
 
 
+def test_a_slug_of_hidden_times_leads_only_those_who_saw_it(directory: Directory, database_url: str) -> None:
+    hidden = replace(an_entry("Alder", audience=STAFF), slug="jane-doe-safe-house")
+    put(directory, hidden)
+    for audience in Audience:
+        directory.snapshot(audience)
+    put(directory, replace(hidden, slug="harbor-circle"))
+    put(directory, replace(hidden, slug="harbor-circle", audience=PUBLIC))
+    rebuilt = Directory.open(database_url)
+    for one in (directory, rebuilt):
+        assert [bool(one.snapshot(audience).by_slug("jane-doe-safe-house")) for audience in Audience] == [False, False, True]
+        assert all(one.snapshot(audience).by_slug("harbor-circle") for audience in Audience)
+    rebuilt.close()
+
+
+def test_a_slug_that_came_and_went_between_two_looks_leads_on(directory: Directory, database_url: str) -> None:
+    put(directory, an_entry("Alder"))
+    elsewhere = Directory.open(database_url)
+    elsewhere.snapshot(PUBLIC)
+    for slug in ("alder-alliance", "alder-union"):
+        put(directory, replace(an_entry("Alder"), slug=slug))
+    elsewhere.follow()
+    assert elsewhere.snapshot(PUBLIC).by_slug("alder-alliance") is elsewhere.snapshot(PUBLIC).organization(an_id("Alder"))
+    elsewhere.close()
+
+
 def test_prospects_are_found_only_when_asked_for(directory: Directory) -> None:
     put(directory, an_entry("Alder", membership=Membership(MembershipStatus.PROSPECT)))
     assert found(directory, PUBLIC) == []

@@ -91,41 +91,78 @@ def test_what_is_hidden_leaves_the_same_bytes_as_what_is_absent() -> None:
 # ---------------------------------------------------------------- sources
 
 
-def test_a_source_is_withheld_with_its_fact() -> None:
-    facts = ("founded", "locations", "contacts", "parent", "relations")
-    sources = tuple(Source(field, "A report") for field in facts)
-    told = an_entry(founded=1986, sources=sources, sites=(a_site(disclosure=Disclosure.EXACT),))
-    assert published(told).sources == sources
-    withheld = replace(
-        told,
-        sites=(a_site(disclosure=Disclosure.CITY),),
-        contacts=(KeptContact(name="A. Person"),),
-        parent=OTHER,
-        relations=(Relation(RelationKind.SISTER, organization=OTHER),),
-    )
-    assert [source.field for source in published(withheld, visible=lambda _: False).sources] == ["founded"]
+def sources_of(*fields: str) -> tuple[Source, ...]:
+    return tuple(Source(field, "A report") for field in fields)
 
 
-@pytest.mark.parametrize(
-    ("told", "known", "shown"),
-    [
-        (Disclosure.CITY, Precision.CITY, True),
-        (Disclosure.CITY, Precision.STATE, True),
-        (Disclosure.CITY, Precision.POSTAL_CODE, False),
-        (Disclosure.HIDDEN, Precision.UNKNOWN, False),
-        (Disclosure.EXACT, Precision.POSTAL_CODE, True),
-    ],
-)
-def test_the_source_of_a_place_is_shown_when_all_of_it_is_told(told: Disclosure, known: Precision, shown: bool) -> None:
-    entry = an_entry(sites=(a_site(disclosure=told, known=known, private=None),), sources=(Source("locations", "A report"),))
-    assert bool(published(entry).sources) is shown
+def told_sources(entry: Entry, audience: Audience = PUBLIC) -> list[str]:
+    return [source.field for source in published(entry, audience).sources]
+
+
+def test_a_source_is_told_of_any_other_fact() -> None:
+    assert told_sources(an_entry(sources=sources_of("founded", "name"))) == ["founded", "name"]
+
+
+@pytest.mark.parametrize("field", ["contacts", "parent", "relations"])
+def test_sources_of_what_staff_alone_see_whole_are_for_staff_whatever_is_hidden(field: str) -> None:
+    bare = an_entry(sources=sources_of(field), contacts=(KeptContact(role="Office", audience=PUBLIC),))
+    full = replace(bare, contacts=(*bare.contacts, KeptContact(name="A. Person", audience=STAFF)), parent=OTHER)
+    for entry in (bare, full):
+        assert [told_sources(entry, audience) for audience in Audience] == [[], [], [field]]
+    assert difference(published(bare), published(full, visible=lambda _: False)) is None
+
+
+@pytest.mark.parametrize("field", ["audience", "sources", "slug", "id", "sites", "branches", "updated_at", "colour"])
+def test_a_source_of_what_has_none_is_told_to_nobody(field: str) -> None:
+    assert told_sources(an_entry(sources=sources_of(field)), STAFF) == []
+
+
+LEASE = "Lease of 12 Peachtree St NE"
+LESS = [told for told in Disclosure if told is not Disclosure.EXACT]
+
+
+@pytest.mark.parametrize("told", [None, *LESS])
+@pytest.mark.parametrize("known", list(Precision))
+@pytest.mark.parametrize("audience", list(Audience))
+def test_a_source_that_names_the_street_is_withheld_however_exactly_the_place_is_known(
+    told: Disclosure | None, known: Precision, audience: Audience
+) -> None:
+    site = a_site(disclosure=told, known=known, private=PrivatePlace("12 Peachtree St NE"))
+    entry = an_entry(sites=(site,), sources=(Source("locations", LEASE, "https://example.org/lease"),))
+    assert b"ease" not in encode(published(entry, audience))
+
+
+@pytest.mark.parametrize("tells", list(Disclosure))
+@pytest.mark.parametrize("told", list(Disclosure))
+def test_a_source_of_a_place_is_told_where_the_place_is_told_as_exactly(told: Disclosure, tells: Disclosure) -> None:
+    entry = an_entry(sites=(a_site(disclosure=told),), sources=(Source("locations", "A report", tells=tells),))
+    assert bool(told_sources(entry)) is (list(Disclosure).index(told) <= list(Disclosure).index(tells))
+
+
+@pytest.mark.parametrize("tells", list(Disclosure))
+@pytest.mark.parametrize("told", LESS)
+def test_how_exactly_a_place_is_known_moves_no_source(told: Disclosure, tells: Disclosure) -> None:
+    sources = (Source("locations", "A report", tells=tells),)
+    entries = (an_entry(sites=(a_site(disclosure=told, known=known),), sources=sources) for known in Precision)
+    assert len({bool(told_sources(entry)) for entry in entries}) == 1
+
+
+def test_what_a_source_tells_is_not_published() -> None:
+    sources = tuple(Source("locations", "A report", tells=tells) for tells in (Disclosure.CITY, Disclosure.COUNTY))
+    one, other = (published(an_entry(sites=(a_site(disclosure=Disclosure.CITY),), sources=(source,))) for source in sources)
+    assert one.sources == (Source("locations", "A report"),)
+    assert difference(one, other) is None
 
 
 def test_one_withheld_place_withholds_the_sources_of_all() -> None:
     office = a_site(disclosure=Disclosure.EXACT)
     shelter = a_site(id="shelter", disclosure=Disclosure.HIDDEN)
-    entry = an_entry(sites=(office, shelter), sources=(Source("locations", "A report"),))
-    assert published(entry).sources == ()
+    assert told_sources(an_entry(sites=(office,), sources=sources_of("locations"))) == ["locations"]
+    assert told_sources(an_entry(sites=(office, shelter), sources=sources_of("locations"))) == []
+
+
+def test_the_source_of_a_place_that_is_not_kept_any_more_is_told_to_nobody() -> None:
+    assert told_sources(an_entry(sources=sources_of("locations")), STAFF) == []
 
 
 # ---------------------------------------------------------------- what an audience sees of a change

@@ -111,7 +111,7 @@ def test_a_postal_codes_centroid_is_never_drawn_as_a_door() -> None:
 
 def test_hidden_tells_at_most_the_state() -> None:
     location = the_location(name="The house on Oak Street", disclosure=Disclosure.HIDDEN, is_primary=True)
-    assert location == Location(id="site", precision=Precision.UNKNOWN, regions=location.regions, address=GEORGIA)
+    assert location == Location(id=location.id, precision=Precision.UNKNOWN, regions=location.regions, address=GEORGIA)
     assert location.regions[0] == "US-GA"
     assert b"121" not in encode(location)
 
@@ -119,6 +119,40 @@ def test_hidden_tells_at_most_the_state() -> None:
 def test_hidden_looks_the_same_wherever_in_the_state() -> None:
     elsewhere = {"city": "Savannah", "county": "US-GA-051", "postal_code": "31401", "name": "Riverside"}
     assert the_location(disclosure=Disclosure.HIDDEN) == the_location(disclosure=Disclosure.HIDDEN, **elsewhere)
+
+
+def hidden_site(number: int, **fields: Any) -> Site:
+    return a_site(**{"id": f"shelter {number}", "disclosure": Disclosure.HIDDEN, **fields})
+
+
+def test_hidden_places_cannot_be_counted_or_followed() -> None:
+    office = a_site(id="office", disclosure=Disclosure.EXACT)
+    one = published(an_entry(sites=(hidden_site(1), office)))
+    several = published(an_entry(sites=(office, hidden_site(2), hidden_site(3, city="Savannah"), hidden_site(4))))
+    assert [location.precision for location in one.locations] == [Precision.EXACT, Precision.UNKNOWN]
+    assert difference(one, several) is None
+
+
+def test_hidden_places_show_once_for_each_state() -> None:
+    wyoming = {"state": "US-WY", "county": None, "city": None, "postal_code": None}
+    sites = (hidden_site(1, **wyoming), hidden_site(2), hidden_site(3, **wyoming), hidden_site(4, **wyoming | {"state": None}))
+    found = published(an_entry(sites=sites)).locations
+    assert [location.regions[0] for location in found] == ["US", "US-GA", "US-WY"]
+    assert len({location.id for location in found}) == 3
+    assert found == published(an_entry(sites=sites[::-1])).locations
+
+
+def test_a_county_that_is_none_is_not_told() -> None:
+    assert the_location(disclosure=Disclosure.EXACT, county="US-GA-999", postal_code=None, city=None).address == Address(
+        "US", state="GA", street=DOOR.street
+    )
+
+
+@pytest.mark.parametrize("told", [Disclosure.EXACT, Disclosure.POSTAL_CODE])
+def test_of_a_zip_code_the_five_digits_are_told(told: Disclosure) -> None:
+    address = the_location(disclosure=told, postal_code="30312-1234").address
+    assert address is not None
+    assert address.postal_code == "30312"
 
 
 def test_a_city_over_several_counties_has_no_county() -> None:
@@ -173,7 +207,45 @@ def test_without_a_known_county_it_climbs_on_to_the_state() -> None:
     assert the_location(city="Hapeville", postal_code=None, county=None).address == GEORGIA
 
 
+def in_adjuntas(**fields: Any) -> Site:
+    """In a county with a single ZIP code."""
+    return Site(id="site", **{"state": "US-PR", "county": "US-PR-001", "known": Precision.POSTAL_CODE, **fields})
+
+
+@pytest.mark.parametrize("issue_areas", [(), ("immigration",)])
+@pytest.mark.parametrize("city", [None, "Adjuntas", "Nowhereville"])
+def test_a_county_with_a_single_postal_code_climbs_to_its_state(city: str | None, issue_areas: tuple[str, ...]) -> None:
+    site = in_adjuntas(city=city, postal_code="00601")
+    assert disclosure(site, issue_areas) is Disclosure.STATE
+    assert published(an_entry(sites=(site,), issue_areas=issue_areas)).locations[0].address == Address("US", state="PR")
+    assert disclosure(replace(site, disclosure=Disclosure.COUNTY), issue_areas) is Disclosure.COUNTY
+
+
+def test_a_county_whose_climbing_cities_share_a_postal_code_climbs_to_its_state() -> None:
+    winterville = a_site(city="Winterville", county="US-GA-059", postal_code="30683")
+    assert disclosure(winterville, ()) is Disclosure.STATE
+    assert disclosure(winterville, ("immigration",)) is Disclosure.COUNTY  # whoever is told by theme may be in any of its cities
+    assert disclosure(replace(winterville, city="Athens", postal_code="30601"), ()) is Disclosure.CITY
+
+
+def test_a_city_that_the_gazetteer_does_not_know_climbs_to_its_county() -> None:
+    assert disclosure(a_site(city="Nowhereville"), ()) is Disclosure.COUNTY
+    assert disclosure(a_site(city=None), ()) is Disclosure.CITY
+
+
 # ---------------------------------------------------------------- abroad
+
+
+@pytest.mark.parametrize(("country", "city", "code"), [("NL", "Amsterdam", "1016 GV 267"), ("CA", "Toronto", "M5V 2T6")])
+def test_abroad_a_postal_code_is_told_as_its_city(country: str, city: str, code: str) -> None:
+    site = Site(id="site", country=country, city=city, postal_code=code, known=Precision.POSTAL_CODE)
+    decided = replace(site, disclosure=Disclosure.POSTAL_CODE)
+    assert disclosure(decided, ()) is Disclosure.CITY
+    report = Source("locations", "A report", tells=Disclosure.POSTAL_CODE)
+    told = published(an_entry(sites=(decided,), sources=(report,)))
+    assert (told.locations[0].address, told.sources) == (Address(country, city=city), ())
+    exact = published(an_entry(sites=(replace(site, disclosure=Disclosure.EXACT),))).locations[0].address
+    assert exact == Address(country, city=city, postal_code=code)
 
 
 def test_abroad_what_may_be_told_is_told_in_words() -> None:

@@ -52,10 +52,12 @@ class Level:
     before: Spot
     after: Spot
     issue_area: str = "housing"
+    geocoded: bool = True  # else there is a street, of which no more is known than its ZIP code
 
 
 LEVELS = {
     "Postal": Level(Disclosure.POSTAL_CODE, HERE, SAME_ZIP),
+    "Postal Street": Level(Disclosure.POSTAL_CODE, HERE, SAME_ZIP, geocoded=False),
     "City": Level(Disclosure.CITY, HERE, SAME_CITY),
     "County": Level(Disclosure.COUNTY, HERE, SAME_COUNTY),
     "State": Level(Disclosure.STATE, HERE, SAME_STATE),
@@ -76,31 +78,32 @@ def private_name(level: str, audience: Audience = Audience.PUBLIC) -> str:
 
 def private_entry(level: str, audience: Audience, moved: bool, exact: bool = False) -> Entry:
     chosen = LEVELS[level]
-    name = private_name(level, audience)
+    name, spot = private_name(level, audience), chosen.after if moved else chosen.before
+    lease = f"Lease of {spot.street}", f"https://leases.example/{spot.street.replace(' ', '-')}"
     return an_entry(
         name,
         audience=audience,
         issue_areas=(chosen.issue_area,),
         identifiers=(Identifier("US-EIN", f"{list(LEVELS).index(level) + 10}-{list(Audience).index(audience):07}"),),
-        sites=(_site(name, chosen.after if moved else chosen.before, Disclosure.EXACT if exact else chosen.disclosure),),
+        sites=(_site(name, spot, Disclosure.EXACT if exact else chosen.disclosure, chosen.geocoded),),
         contacts=(KeptContact(name="Robin Larkspur", phone="+14045550142", audience=Audience.MEMBERS),),
-        sources=(Source("locations", "Its lease"), Source("name", "Its letterhead")),
+        sources=(Source("locations", *lease), Source("contacts", "Its payroll"), Source("name", "Its letterhead")),
     )
 
 
-def _site(name: str, spot: Spot, disclosure: Disclosure | None) -> Site:
+def _site(name: str, spot: Spot, disclosure: Disclosure | None, geocoded: bool) -> Site:
     return Site(
         id=an_id(f"site of {name}"),
-        name="Main house",
+        name=f"House at {spot.street}",
         country=spot.country,
         state=spot.state,
         county=spot.county,
         city=spot.city,
         postal_code=spot.postal_code,
         disclosure=disclosure,
-        known=spot.known,
+        known=spot.known if geocoded else Precision.POSTAL_CODE,
         is_primary=True,
-        private=PrivatePlace(spot.street, spot.point),
+        private=PrivatePlace(spot.street, spot.point if geocoded else None),
     )
 
 

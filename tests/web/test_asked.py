@@ -1,13 +1,16 @@
 """Reading a request: what cannot be read is refused in JSON, never with a 500."""
 
+import asyncio
 import gzip
 from collections.abc import Iterator
 
 import pytest
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from tests.web.conftest import code
-from web.asked import ADDRESS_LIMIT, BODY_LIMIT
+from web.asked import ADDRESS_LIMIT, BODY_LIMIT, read
+from web.reply import Refusal
 
 JSON = {"Content-Type": "application/json"}
 TYPENAME = b'{"query": "{ __typename }"}'
@@ -89,6 +92,20 @@ def test_a_body_without_a_length_is_refused_while_it_comes(client: TestClient) -
     response = client.post("/graphql", content=endless(), headers=JSON)
     assert response.status_code == 413
     assert response.headers["connection"] == "close"
+
+
+def test_a_body_that_breaks_off_is_no_fault_of_ours() -> None:
+    events: list[dict[str, object]] = [
+        {"type": "http.request", "body": TYPENAME[:9], "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+
+    async def receive() -> dict[str, object]:
+        return events.pop(0)
+
+    request = Request({"type": "http", "method": "POST", "headers": [(b"content-type", b"application/json")]}, receive)
+    with pytest.raises(Refusal, match="before the body was whole"):
+        asyncio.run(read(request))
 
 
 @pytest.mark.parametrize("length", ["1048577", "9" * 100])

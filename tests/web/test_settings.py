@@ -18,13 +18,23 @@ from web.settings import Settings, option, read, variable
         ("HOST", ""),
         ("HOST", "local host"),
         ("LOG_LEVEL", "loud"),
-        ("DATABASE_URL", ""),
     ],
 )
 def test_a_wrong_variable_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"DIRECTORY_{name}", value)
     with pytest.raises(BadInput, match=f"DIRECTORY_{name} cannot be '{value}'"):
         read()
+
+
+@pytest.mark.parametrize("value", ["", "postgresql://me:s3cret@host/my directory"])
+def test_the_address_of_the_database_is_not_told_back(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("DIRECTORY_DATABASE_URL", value)
+    with pytest.raises(BadInput, match="DIRECTORY_DATABASE_URL cannot be") as variable_told:
+        read()
+    with pytest.raises(BadInput, match="--database-url cannot be") as option_told:
+        read({"database_url": value})
+    for told in (variable_told, option_told):
+        assert "s3cret" not in str(told.value)
 
 
 def test_a_wrong_option_is_refused_by_its_name() -> None:

@@ -71,7 +71,7 @@ def a_full_entry(name: str = "Full", **fields: Any) -> Entry:
         "membership": Membership(MembershipStatus.LAPSED, dt.date(2001, 2, 3), dt.date(2020, 12, 31)),
         "verified_at": NOW,
         "audience": Audience.PUBLIC,
-        "sites": (a_site(name="Shelter"), an_open_site(name="Office", is_primary=True), a_site(private=None)),
+        "sites": (a_site(name=f"Shelter at {STREET}"), an_open_site(name="Office", is_primary=True), a_site(private=None)),
         "contacts": (
             KeptContact(name="A Person", email=EMAIL, phone="+14045550100", phone_extension="7"),
             KeptContact(role="office", languages=("en", "es"), audience=Audience.PUBLIC),
@@ -80,6 +80,7 @@ def a_full_entry(name: str = "Full", **fields: Any) -> Entry:
         "relations": (Relation(RelationKind.FUNDER, actor="A Fund", note="since 2001", url="https://example.org/fund"),),
         "sources": (
             Source("founded", "Annual report", "https://example.org/report", dt.date(2019, 5, 6)),
+            Source("locations", f"Lease of {STREET}", tells=Disclosure.CITY),
             Source("name", "Letter"),
         ),
     }

@@ -38,6 +38,7 @@ PLANTED: dict[str, tuple[Update | Delete, str]] = {
     "the feed": (update(seen).where(seen.c.audience == "MEMBERS").values(kind="REMOVED"), "to MEMBERS, but the feed"),
     "a feed's row": (delete(seen).where(seen.c.audience == "PUBLIC"), "to PUBLIC, but the feed"),
     "a slug": (update(slugs).where(slugs.c.slug == "full").values(organization_id="x"), "The slug full is registered"),
+    "whom a slug is known to": (update(slugs).values(audience="STAFF"), "The slug full is registered as unknown to some"),
 }  # fmt: skip
 
 

@@ -1,14 +1,15 @@
 """The log keeps what was and what is, and private parts apart."""
 
+import msgspec
 from msgspec.structs import replace
 from sqlalchemy import select
 
-from directory.records import Audience, Entry, PrivatePlace
-from directory.store import LedgerKind, Network, Put, Remove, Store
+from directory.records import Audience, Entry, PrivatePlace, Source
+from directory.store import LedgerKind, Network, Put, Remove, Store, disagreements, erase
 from directory.store.ledger import joined, split
 from directory.store.tables import change_private, changes
 from tests.builders import NOW, an_entry
-from tests.directory.store.entries import DOOR, EMAIL, LATER, STREET, a_full_entry, put
+from tests.directory.store.entries import DOOR, EMAIL, LATER, STREET, a_full_entry, a_site, an_open_site, put
 
 
 def logged(store: Store) -> str:
@@ -27,6 +28,22 @@ def test_an_entry_is_joined_as_it_was_split() -> None:
     assert joined(rest, parts) == with_empty_places(entry)
     assert {contact.audience for contact in rest.contacts} == {Audience.PUBLIC}
     assert all(site.private is None for site in rest.sites)
+
+
+def test_words_that_may_name_a_street_are_not_in_the_log(store: Store) -> None:
+    site = a_site(name="Shelter at 5 Elmleaf St", postal_code="30304")
+    sources = tuple(Source(field, f"{field}: 5 Elmleaf St", "https://example.org/elmleaf") for field in ("locations", "contacts"))
+    entry = an_entry("A", sites=(site, an_open_site(name="Office")), sources=(Source("name", "A letter"), *sources))
+    put(store, entry)
+    for private in ("Elmleaf", "elmleaf", "30304"):
+        assert private not in logged(store)
+    for public in ("Office", "A letter"):
+        assert public in logged(store)
+    assert store.history(entry.id)[0].after == entry
+    erase(store, entry.id, "tester", LATER)
+    (created, _) = store.history(entry.id)
+    assert b"lmleaf" not in msgspec.json.encode(created.after)
+    assert disagreements(store) == []
 
 
 def test_streets_points_and_contacts_that_are_not_public_are_not_in_the_log(store: Store) -> None:

@@ -136,6 +136,7 @@ WORD = st.from_regex(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,4})?", fullmatch=True)
 DATE = st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 31))
 MOMENT = st.datetimes(dt.datetime(2, 1, 1), dt.datetime(9998, 1, 1), timezones=st.timezones())  # noqa: DTZ001 - zones are added
 FEW = 3
+SOURCED = TEXT | st.sampled_from(["locations", "contacts"])
 PLACES = st.builds(
     PrivatePlace,
     st.none() | TEXT,
@@ -148,7 +149,7 @@ SITES = st.builds(
     state=st.sampled_from([None, "US-GA", "US-NY"]),
     county=st.sampled_from([None, "US-GA-121"]),
     city=st.none() | TEXT,
-    postal_code=st.none() | TEXT,
+    postal_code=st.none() | st.from_regex(r"[0-9]{5}", fullmatch=True),
     disclosure=st.none() | st.sampled_from(Disclosure),
     known=st.sampled_from(Precision),
     is_primary=st.booleans(),
@@ -187,7 +188,7 @@ ENTRIES = st.builds(
     sites=st.lists(SITES, unique_by=lambda site: site.id, max_size=FEW).map(tuple),
     contacts=tuples(CONTACTS),
     relations=tuples(st.builds(Relation, st.sampled_from(RelationKind), actor=TEXT, note=st.none() | TEXT)),
-    sources=tuples(st.builds(Source, TEXT, TEXT, st.none() | TEXT, st.none() | DATE)),
+    sources=tuples(st.builds(Source, SOURCED, TEXT, st.none() | TEXT, st.none() | DATE, st.sampled_from(Disclosure))),
 )
 
 

@@ -7,10 +7,12 @@ from msgspec.structs import replace
 
 from directory.geo import Disclosure, Point, Precision
 from directory.publish import ChangeKind
-from directory.records import Audience, KeptContact, PrivatePlace, Relation, RelationKind
+from directory.records import Audience, KeptContact, PrivatePlace, Relation, RelationKind, Source
 from directory.store import Network, Put, Remove, Store, disagreements
 from tests.builders import NOW, an_entry
 from tests.directory.store.entries import LATER, a_site, an_open_site, put
+
+LATER_TOLD = LATER.replace(microsecond=0)
 
 ALL = list(Audience)
 TRUSTED = [Audience.MEMBERS, Audience.STAFF]
@@ -58,7 +60,7 @@ def test_an_open_door_that_moves_is_told_to_all(store: Store) -> None:
     before = store.head().seen
     put(store, replace(entry, sites=(replace(site, private=PrivatePlace("9 Other Street", Point(33.76, -84.4))),)), now=LATER)
     assert told(store, before) == ALL
-    assert updated(store, entry.id) == dict.fromkeys(ALL, LATER)
+    assert updated(store, entry.id) == dict.fromkeys(ALL, LATER_TOLD)
 
 
 def test_how_exactly_a_hidden_place_is_known_is_told_to_nobody(sqlite_store: Store) -> None:
@@ -78,7 +80,7 @@ def test_a_contact_is_told_of_to_those_who_see_it(store: Store, shown_to: Audien
     put(store, replace(entry, contacts=(KeptContact(role="office", audience=shown_to),)), now=LATER)
     seers = [audience for audience in Audience if audience.sees(shown_to)]
     assert told(store, before) == seers
-    assert {audience for audience, at in updated(store, entry.id).items() if at == LATER} == set(seers)
+    assert {audience for audience, at in updated(store, entry.id).items() if at == LATER_TOLD} == set(seers)
 
 
 def test_to_whom_it_is_hidden_a_record_is_removed(store: Store) -> None:
@@ -87,7 +89,7 @@ def test_to_whom_it_is_hidden_a_record_is_removed(store: Store) -> None:
     put(store, replace(entry, audience=Audience.STAFF), now=LATER)
     for audience, kind in zip(ALL, (ChangeKind.REMOVED, ChangeKind.REMOVED), strict=False):
         (change,) = store.seen_changes(audience)
-        assert (change.kind, change.at, change.seq) == (kind, LATER, 2)
+        assert (change.kind, change.at, change.seq) == (kind, LATER_TOLD, 2)
     (change,) = store.seen_changes(Audience.STAFF)
     assert (change.kind, change.seq) == (ChangeKind.ADDED, 1)
     put(store, entry)
@@ -119,7 +121,7 @@ def test_a_record_looks_different_when_what_it_refers_to_is_hidden(store: Store)
     since = store.head().revision
     put(store, replace(parent, audience=Audience.MEMBERS), now=LATER)
     assert set(store.since(since).ids) == {parent.id, child.id, friend.id}
-    assert updated(store, child.id) == {Audience.PUBLIC: LATER, Audience.MEMBERS: NOW, Audience.STAFF: NOW}
+    assert updated(store, child.id) == {Audience.PUBLIC: LATER_TOLD, Audience.MEMBERS: NOW, Audience.STAFF: NOW}
     assert {change.organization_id: change.kind for change in store.seen_changes(Audience.PUBLIC)} == {
         parent.id: ChangeKind.REMOVED,
         child.id: ChangeKind.CHANGED,
@@ -142,13 +144,45 @@ def test_the_feed_is_compacted_in_the_order_of_its_numbers(store: Store) -> None
     assert store.seen_changes(Audience.PUBLIC, after=3) == feed[2:]
 
 
+def test_when_it_was_is_told_to_the_whole_second(store: Store) -> None:
+    entry = an_entry("A")
+    put(store, entry, now=LATER)
+    assert LATER.microsecond
+    assert {at.microsecond for at in updated(store, entry.id).values()} == {0}
+    assert [change.at for change in store.seen_changes(Audience.PUBLIC)] == [LATER_TOLD]
+    assert store.history(entry.id)[0].at == LATER
+
+
+@pytest.mark.parametrize("field", ["contacts", "relations", "parent"])
+def test_what_is_hidden_takes_no_source_away(store: Store, field: str) -> None:
+    hidden = an_entry("Hidden", audience=Audience.STAFF)
+    entry = an_entry("A", contacts=(KeptContact(role="office", audience=Audience.PUBLIC),), sources=(Source(field, "A letter"),))
+    put(store, hidden, entry)
+    before = store.head().seen
+    more = {
+        "contacts": (*entry.contacts, KeptContact(name="A. Person", audience=Audience.STAFF)),
+        "relations": (Relation(RelationKind.SISTER, hidden.id),),
+        "parent": hidden.id,
+    }
+    put(store, replace(entry, **{field: more[field]}), now=LATER)
+    assert told(store, before) == [Audience.STAFF]
+
+
+def test_a_hidden_place_more_is_told_to_nobody(store: Store) -> None:
+    entry = an_entry("A", sites=(a_site(disclosure=Disclosure.HIDDEN),))
+    put(store, entry)
+    before = store.head().seen
+    put(store, replace(entry, sites=(a_site(disclosure=Disclosure.HIDDEN, city="Macon", county=None), *entry.sites)))
+    assert told(store, before) == []
+
+
 def test_whose_directory_it_is_is_told_to_all(store: Store) -> None:
     own = an_entry("Network", audience=Audience.MEMBERS)
     put(store, own)
     before = store.head().seen
     store.write([], actor="tester", now=LATER, reason="a test", network=Network(own.id))
     assert told(store, before) == ALL
-    assert updated(store, own.id) == dict.fromkeys(TRUSTED, LATER)
+    assert updated(store, own.id) == dict.fromkeys(TRUSTED, LATER_TOLD)
     before = store.head().seen
     edits = [Put(replace(own, summary="New."))]
     store.write(edits, actor="tester", now=LATER, reason="a test", network=Network(own.id, fictional=True))

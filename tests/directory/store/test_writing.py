@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from directory.errors import BadInput, Conflict, DirectoryError, NotFound
-from directory.records import Entry, Identifier, KeptContact, PrivatePlace, Relation, RelationKind
+from directory.records import Audience, Entry, Identifier, KeptContact, PrivatePlace, Relation, RelationKind
 from directory.store import Network, Outcome, Put, Reading, Remove, Store, disagreements
 from directory.store.writing import Edits
 from tests.builders import NOW, an_entry, an_id
@@ -96,6 +96,25 @@ def test_a_slug_once_given_is_never_given_to_another(store: Store) -> None:
     assert store.slugs() == {"first": entry.id, "second": entry.id}
 
 
+def test_a_slug_is_known_to_the_widest_audience_that_saw_the_record_under_it(store: Store) -> None:
+    entry = an_entry("A", slug="jane-doe-safe-house", audience=Audience.STAFF)
+    put(store, entry, an_entry("B", slug="b"))
+    put(store, replace(entry, slug="second"))
+    put(store, replace(entry, slug="second", audience=Audience.PUBLIC))
+    put(store, replace(entry, slug="third", audience=Audience.MEMBERS))
+    put(store, replace(entry, slug="second", audience=Audience.MEMBERS))
+    known = {audience: store.slugs(audience).keys() - {"b"} for audience in Audience}
+    assert known == {
+        Audience.PUBLIC: {"second"},
+        Audience.MEMBERS: {"second", "third"},
+        Audience.STAFF: {"jane-doe-safe-house", "second", "third"},
+    }
+    with store.reading() as reading:
+        assert reading.slugs(Audience.PUBLIC, [entry.id]) == {"second": entry.id}
+        assert reading.slugs(Audience.PUBLIC, []) == {}
+    assert disagreements(store) == []
+
+
 def test_an_organization_gets_its_old_slug_back(store: Store) -> None:
     entry = an_entry("A", slug="first")
     for slug in ("first", "second", "first"):
@@ -172,6 +191,27 @@ def test_what_no_table_could_keep_is_refused_by_its_field(sqlite_store: Store, a
     told = refused(sqlite_store, [Put(an_entry("Fine")), Put(UNSOUND[argument])])
     assert isinstance(told, BadInput)
     assert told.params["argument"] == argument
+
+
+@pytest.mark.parametrize(
+    "site",
+    [
+        {"county": "US-GA-999"},
+        {"county": "US-GA"},
+        {"county": "Fulton County"},
+        {"county": ""},
+        {"postal_code": "30312-1234"},
+        {"postal_code": "３０３１２"},
+        {"postal_code": "3031"},
+        {"postal_code": "30312\n"},
+        {"postal_code": ""},
+    ],
+)
+def test_a_place_is_in_a_county_and_has_a_zip_code_of_five_digits(sqlite_store: Store, site: dict[str, str]) -> None:
+    told = refused(sqlite_store, [Put(an_entry("A", sites=(a_site(**site),)))])
+    assert told.params["argument"] == "sites"
+    abroad = a_site(country="NL", state=None, county=None, postal_code="1016 GV 267")
+    put(sqlite_store, an_entry("A", sites=(abroad,)))
 
 
 @pytest.mark.parametrize("text", ["zero \x00", "half \ud800", "back \\\x00"])

@@ -1,0 +1,23 @@
+"""A question cannot hold what could not be asked; what each part means is tested where it is answered."""
+
+import pytest
+
+from directory.errors import BadInput
+from directory.question import TEXT_LIMIT, Question
+
+
+@pytest.mark.parametrize("text", ["\ud800", "housing \udfff", "\ud83d housing"])
+def test_half_a_character_is_refused(text: str) -> None:
+    with pytest.raises(BadInput) as refusal:
+        Question(text=text)
+    assert refusal.value.params["argument"] == "query"
+
+
+def test_whole_characters_of_any_script_are_text() -> None:
+    assert Question(text="vivienda 住房 🏠").fingerprint
+
+
+def test_a_text_has_an_end() -> None:
+    assert Question(text="a" * TEXT_LIMIT).text
+    with pytest.raises(BadInput):
+        Question(text="a" * (TEXT_LIMIT + 1))

@@ -1,0 +1,81 @@
+"""The pages say what the code does: what is produced is fresh, and what is named is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from directory.errors import Code
+from docs import produce
+from docs.produce import PAGES, renewed
+from schema.limits import Limits
+from web.settings import PREFIX, Settings, variable
+
+ROOT = Path(__file__).parent.parent
+STALE = "A page says what is no longer so. Read what changed, and renew it: python -m docs"
+pages = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+
+
+def test_every_page_is_produced_from_the_code_as_it_is() -> None:
+    for page in PAGES:
+        assert renewed(page.read_text()) == page.read_text(), STALE
+
+
+@pages
+def test_every_example_is_asked_and_its_answer_shown(page: Path) -> None:
+    marks = re.findall(r"^```graphql$|^<!-- produced: answer -->$", page.read_text(), re.M)
+    assert len(marks) >= 10
+    assert marks == ["```graphql", "<!-- produced: answer -->"] * (len(marks) // 2)
+
+
+@pages
+def test_only_the_section_on_errors_has_an_answer_with_errors(page: Path) -> None:
+    refused = [section.partition("\n")[0] for section in page.read_text().split("\n## ") if '"errors": [' in section]
+    assert refused == ["Errors"]
+
+
+@pages
+def test_links_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())
+    assert links
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pages
+def test_settings_that_are_named_are_there(page: Path) -> None:
+    named = set(re.findall(rf"{PREFIX}[A-Z_]+", page.read_text()))
+    assert named <= {variable(setting) for setting in Settings.model_fields}
+
+
+def test_a_stale_answer_and_a_stale_table_are_renewed() -> None:
+    page = (
+        "Before.\n```graphql\nquery ($code: String!) { region(code: $code) { name } }\n```\n"
+        '```json\n{ "code": "US-GA" }\n```\n'
+        "<!-- produced: answer -->\nold\n<!-- end -->\n<!-- produced: codes -->\n<!-- end -->\nAfter.\n"
+    )
+    fresh = renewed(page)
+    assert '{"data": {"region": {"name": "Georgia"}}}' in fresh
+    assert f"| `{Code.BAD_CURSOR}` |" in fresh
+    assert "old" not in fresh.partition("codes")[0]
+    assert fresh.startswith("Before.\n```graphql\n")
+    assert fresh.endswith("<!-- end -->\nAfter.\n")
+    assert renewed(fresh) == fresh
+
+
+def test_a_mark_of_an_unknown_name_is_no_page() -> None:
+    with pytest.raises(KeyError):
+        renewed("<!-- produced: nothing -->\n<!-- end -->\n")
+
+
+def test_every_code_has_a_meaning_and_every_limit_a_row() -> None:
+    meanings = [row.split(" | ")[1] for row in produce.codes().splitlines()[2:]]
+    assert len(meanings) == len(Code)
+    assert all(meanings)
+    assert {f"`{name}`" for name in Limits.__struct_fields__} <= {
+        row.split(" | ")[0][2:] for row in produce.limits().splitlines()
+    }
+
+
+def test_the_readme_leads_to_every_page() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert [page.name for page in PAGES if f"(docs/{page.name})" not in readme] == []

@@ -1,0 +1,178 @@
+"""The end of a server: whatever it was asked before it was told to stop is answered, and it does not wait for ever."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+COMMAND = (sys.executable, "-c", "from web.shell import main; main()")
+STARTED_WITHIN = 60  # seconds
+ENDED_WITHIN = 10  # seconds, as promised
+CALLERS = 8
+SLOW_BODIES = 500
+HOST = b"Host: localhost\r\n"
+BODY = b'{"query": "{ organizations(first: 20) { totalCount nodes { name summary } } }"}'
+ASK = b"POST /graphql HTTP/1.1\r\n%bContent-Type: application/json\r\nContent-Length: %d\r\n" % (HOST, len(BODY))
+SLOW = b"POST /graphql HTTP/1.1\r\n%bContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{" % HOST
+LENGTH = re.compile(rb"content-length: (\d+)")
+
+
+class Served:
+    """`directory serve` in a process of its own."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdout
+        self.process = process
+        self._watchdog = threading.Timer(STARTED_WITHIN, process.kill)
+        self._watchdog.start()
+        printed = ""
+        while "serve --help" not in printed:
+            line = process.stdout.readline()
+            assert line, printed
+            printed += line
+        found = re.search(r"http://([\d.]+):(\d+)/graphql", printed)
+        assert found, printed
+        self._rest = threading.Thread(target=process.stdout.read)
+        self._rest.start()
+        self.address = found[1], int(found[2])
+        assert self.ask(), "it does not answer"
+
+    def connected(self) -> socket.socket:
+        return socket.create_connection(self.address, STARTED_WITHIN)
+
+    def ask(self) -> bool:
+        with self.connected() as caller:
+            return Caller.answered(caller, ASK + b"\r\n" + BODY)
+
+    def end(self) -> None:
+        self._watchdog.cancel()
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self._rest.join()
+
+
+class Caller(threading.Thread):
+    """Asks again and again until nobody listens; on one connection as long as that is kept, or on a new one each time."""
+
+    def __init__(self, served: Served, *, stays: bool) -> None:
+        super().__init__()
+        self.served, self.stays = served, stays
+        self.asked_since = time.monotonic()
+        self.answered_requests = 0
+        self.unanswered_since: float | None = None
+
+    def run(self) -> None:
+        with suppress(ConnectionRefusedError):
+            while True:
+                self.asked_since = time.monotonic()
+                try:
+                    self._on_one_connection()
+                except OSError as problem:
+                    if isinstance(problem, ConnectionRefusedError):
+                        raise
+                    self.unanswered_since = self.asked_since
+                    return
+
+    def _on_one_connection(self) -> None:
+        with self.served.connected() as caller:
+            goes_on = True
+            while goes_on:
+                self.asked_since = time.monotonic()
+                closing = b"" if self.stays else b"Connection: close\r\n"
+                goes_on = self.answered(caller, ASK + closing + b"\r\n" + BODY) and self.stays
+                self.answered_requests += 1
+
+    @staticmethod
+    def answered(caller: socket.socket, request: bytes) -> bool:
+        """Whether the connection is kept. Raises OSError where no whole answer comes."""
+        caller.sendall(request)
+        received = b""
+        while b"\r\n\r\n" not in received:
+            received += piece(caller)
+        head, _, body = received.partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200"), head
+        length = LENGTH.search(head)
+        assert length
+        while len(body) < int(length[1]):
+            body += piece(caller)
+        return b"connection: close" not in head
+
+
+def piece(caller: socket.socket) -> bytes:
+    received = caller.recv(65_536)
+    if not received:
+        raise ConnectionAbortedError
+    return received
+
+
+@contextmanager
+def serving(folder: Path, workers: int) -> Iterator[Served]:
+    settings = {"DATABASE_URL": f"sqlite:///{folder / 'directory.sqlite3'}", "PORT": "0", "WORKERS": str(workers)}
+    settings |= {"POINTS_A_MINUTE": "0", "LOG_LEVEL": "warning"}
+    environment = os.environ | {f"DIRECTORY_{name}": value for name, value in settings.items()} | {"PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        (*COMMAND, "serve", "--fictional", "50"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+    )
+    served = Served(process)
+    try:
+        yield served
+    finally:
+        served.end()
+
+
+def stopped(served: Served) -> float:
+    """Tells it to stop, and waits for its end. Returns when it was told."""
+    told = time.monotonic()
+    served.process.send_signal(signal.SIGTERM)
+    assert served.process.wait(ENDED_WITHIN) in (0, -signal.SIGTERM)
+    return told
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 2])
+def test_no_request_is_dropped_under_load(tmp_path: Path, workers: int) -> None:
+    with serving(tmp_path, workers) as served:
+        callers = [Caller(served, stays=bool(number % 2)) for number in range(CALLERS)]
+        for caller in callers:
+            caller.start()
+        while any(caller.answered_requests < 10 for caller in callers):
+            time.sleep(0.01)
+        told = stopped(served)
+        for caller in callers:
+            caller.join(STARTED_WITHIN)
+    assert [caller.unanswered_since for caller in callers if (caller.unanswered_since or told) < told] == []
+    assert sum(caller.unanswered_since is not None for caller in callers) <= 1  # one may call in the moment the door closes
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 2])
+def test_slow_bodies_do_not_hold_it_back(tmp_path: Path, workers: int) -> None:
+    with serving(tmp_path, workers) as served, ExitStack() as stack:
+        slow = [stack.enter_context(served.connected()) for _ in range(SLOW_BODIES)]
+        for caller in slow:
+            caller.sendall(SLOW)
+        assert served.ask()
+        stopped(served)
+        answers = [caller.recv(65_536) for caller in slow]
+    assert all(answer.startswith((b"HTTP/1.1 503", b"HTTP/1.1 408")) for answer in answers)
+
+
+@pytest.mark.slow
+def test_a_body_that_is_on_its_way_is_still_taken(tmp_path: Path) -> None:
+    with serving(tmp_path, 1) as served, served.connected() as caller, served.connected() as idle:
+        caller.sendall(ASK + b"\r\n" + BODY[:10])
+        assert served.ask()
+        served.process.send_signal(signal.SIGTERM)
+        assert idle.recv(1) == b""  # it has begun to stop
+        assert Caller.answered(caller, BODY[10:]) is False
+        assert served.process.wait(ENDED_WITHIN) in (0, -signal.SIGTERM)
