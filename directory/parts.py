@@ -29,13 +29,20 @@ _RADIUS = "radius"  # kilometres; belongs to `near`
 _Enum = TypeVar("_Enum", bound=StrEnum)
 
 
-class FilterPart(Struct, frozen=True):
+class FilterPart(Struct, frozen=True, eq=False):
     """One part of a question: "issueAreas" with "housing", "regions.noneOf" with "US-TX", "near" with "city:US-GA:atlanta"."""
 
     field: str
     value: str
     near: Near | None = None  # of the field "near", for its label
     also: bool = True  # of "allOf", for its label: whether the question asks for another term of the facet before
+
+    def __eq__(self, other: object) -> bool:
+        """What a label needs besides the value sets no parts apart."""
+        return isinstance(other, FilterPart) and (self.field, self.value) == (other.field, other.value)
+
+    def __hash__(self) -> int:
+        return hash((self.field, self.value))
 
     def label(self, language: str = "en") -> str:
         """As a person reads it, in English or, for "es", in Spanish: "within 50 miles of Atlanta, GA"."""

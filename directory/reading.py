@@ -14,7 +14,7 @@ from directory.phrases import ARTICLES, FILLERS, NO_CITIES, Phrases, Way
 from directory.question import FACETS, Nationwide, Near, Question, RegionFilter, RegionMatch, TermFilter
 from directory.records import OrganizationKind
 from directory.regions import HOME
-from directory.said_places import Meant, is_county, is_strong, meant, own_region, region_of
+from directory.said_places import STATE_LETTERS, Meant, is_county, is_strong, meant, own_region, region_of
 from directory.said_themes import KINDS
 from directory.text import fold
 
@@ -91,7 +91,13 @@ class Reading:
     def place(self, at: int, length: int, folded: str) -> Meant | None:
         """The place that a phrase means, None when it means none. AmbiguousPlace."""
         self._asked += 1
-        return meant(self.said(at, length), folded)
+        return None if length > 1 and self._is_small_word(at + length - 1) else meant(self.said(at, length), folded)
+
+    def _is_small_word(self, at: int) -> bool:
+        """Whether "in", "or" or "de" is no state's letters here: "near Atlanta in Georgia" is not Atlanta, Indiana."""
+        token = self.tokens[at]
+        small = len(token.folded) == STATE_LETTERS and token.folded in FILLERS and not token.said.isupper()
+        return small and at + 1 < len(self.tokens)
 
     @property
     def patient(self) -> bool:

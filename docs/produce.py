@@ -29,9 +29,9 @@ from schema.limits import POINTS_A_MINUTE, Limits
 from seed.network import seed_network
 from web.app import application
 from web.asked import ADDRESS_LIMIT, BODY_LIMIT
-from web.settings import Settings
+from web.settings import Settings, option, shown_default, variable
 
-PAGES = (Path(__file__).with_name("front-end.md"),)
+PAGES = (Path(__file__).with_name("front-end.md"), Path(__file__).with_name("settings.md"))
 WIDTH = 110  # characters of a line of JSON
 OURS = "http://127.0.0.1"
 _BLOCK = re.compile(
@@ -120,6 +120,14 @@ def limits() -> str:
     return _table(("what", "at most", ""), of_requests + of_documents)
 
 
+def settings() -> str:
+    rows = [
+        (f"`{variable(name)}`", f"`{option(name)}`", shown_default(name), str(field.description))
+        for name, field in Settings.model_fields.items()
+    ]
+    return _table(("variable", "option", "unless given", "what it is"), rows)
+
+
 def _beside(shape: type) -> dict[str, str]:
     """The comment beside each member of a class."""
     return {member["name"]: member["meaning"] or "" for member in _BESIDE.finditer(inspect.getsource(shape))}
@@ -137,4 +145,4 @@ def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
-TABLES: dict[str, Callable[[], str]] = {"codes": codes, "limits": limits}
+TABLES: dict[str, Callable[[], str]] = {"codes": codes, "limits": limits, "settings": settings}

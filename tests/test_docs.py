@@ -13,6 +13,8 @@ from web.settings import PREFIX, Settings, variable
 
 ROOT = Path(__file__).parent.parent
 STALE = "A page says what is no longer so. Read what changed, and renew it: python -m docs"
+WITH_EXAMPLES = [page for page in PAGES if "```graphql" in page.read_text()]
+examples = pytest.mark.parametrize("page", WITH_EXAMPLES, ids=lambda page: page.name)
 pages = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
 
@@ -21,14 +23,14 @@ def test_every_page_is_produced_from_the_code_as_it_is() -> None:
         assert renewed(page.read_text()) == page.read_text(), STALE
 
 
-@pages
+@examples
 def test_every_example_is_asked_and_its_answer_shown(page: Path) -> None:
     marks = re.findall(r"^```graphql$|^<!-- produced: answer -->$", page.read_text(), re.M)
     assert len(marks) >= 10
     assert marks == ["```graphql", "<!-- produced: answer -->"] * (len(marks) // 2)
 
 
-@pages
+@examples
 def test_only_the_section_on_errors_has_an_answer_with_errors(page: Path) -> None:
     refused = [section.partition("\n")[0] for section in page.read_text().split("\n## ") if '"errors": [' in section]
     assert refused == ["Errors"]
@@ -45,6 +47,12 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_settings_that_are_named_are_there(page: Path) -> None:
     named = set(re.findall(rf"{PREFIX}[A-Z_]+", page.read_text()))
     assert named <= {variable(setting) for setting in Settings.model_fields}
+
+
+def test_every_setting_has_a_row() -> None:
+    rows = produce.settings().splitlines()[2:]
+    assert [row.split("`")[1] for row in rows] == [variable(setting) for setting in Settings.model_fields]
+    assert all(row.count(" | ") == 3 for row in rows)
 
 
 def test_a_stale_answer_and_a_stale_table_are_renewed() -> None:

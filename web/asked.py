@@ -101,7 +101,7 @@ async def _body(request: Request) -> bytes:
 
 def _too_large() -> Refusal:
     sentence = f"A request has at most {BODY_LIMIT:,} bytes. Ask for less at once."
-    return Refusal(413, Code.TOO_LARGE, sentence, {"Connection": "close"})  # what is still to come is not read
+    return Refusal(413, Code.TOO_LARGE, sentence)
 
 
 def _unreadable(sentence: str) -> Refusal:

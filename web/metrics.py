@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from wsgiref.simple_server import WSGIServer
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_server
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.types import Scope
 
@@ -74,11 +74,11 @@ class _State(Collector):
     def __init__(self, following: Following) -> None:
         self._following = following
 
-    def collect(self) -> list[GaugeMetricFamily]:
+    def collect(self) -> list[Metric]:
         following = self._following
         return [
             GaugeMetricFamily("directory_ready", "Whether questions are answered.", int(following.is_ready)),
             GaugeMetricFamily("directory_snapshot_age_seconds", "Since the snapshot was known to be current.", following.age),
             GaugeMetricFamily("directory_store_away", "Whether the store cannot be reached.", int(following.away)),
-            GaugeMetricFamily("directory_store_errors", "Times that the store failed.", following.store_errors),
+            CounterMetricFamily("directory_store_errors", "Times that the store failed.", following.store_errors),
         ]

@@ -25,6 +25,7 @@ from sqlalchemy.types import TypeEngine
 from directory.errors import BadInput, Unavailable
 from directory.store import faults, migrating
 from directory.store.columns import Instant
+from directory.store.edits import new_key
 from directory.store.loading import chunks, streamed
 from directory.store.store import Store
 from directory.store.tables import head, metadata
@@ -132,6 +133,8 @@ def _restore(connection: Connection, path: Path) -> Header:
         connection.execute(delete(head))
         if _insert(connection, _rows(lines, digest)) != header.rows:
             raise BadInput(DAMAGED, argument="path")
+    # what is written from here on is told by other versions than what was written after the backup and is lost
+    connection.execute(update(head).values(key=new_key()))
     return header
 
 

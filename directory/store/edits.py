@@ -1,11 +1,14 @@
 """What goes into the store and what it answers: edits and receipts, the head, stamps and changes."""
 
 import datetime as dt
+import secrets
 from enum import StrEnum
 
 from msgspec import Struct
 
 from directory.records import Audience, Entry
+
+KEY_BYTES = 32
 
 
 class Put(Struct, frozen=True):
@@ -73,6 +76,10 @@ class Receipt(Struct, frozen=True):
 
     def count(self, outcome: Outcome) -> int:
         return sum(written.outcome is outcome for written in self.results)
+
+
+def new_key() -> bytes:
+    return secrets.token_bytes(KEY_BYTES)
 
 
 class Head(Struct, frozen=True):

@@ -1,7 +1,6 @@
 """The store: what every part of the directory holds to read it and to change it."""
 
 import datetime as dt
-import secrets
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
@@ -12,13 +11,11 @@ from directory.gazetteer import gazetteer
 from directory.publish import SeenChange
 from directory.records import Audience, Entry
 from directory.store import ledger, migrating
-from directory.store.edits import Change, Head, Network, Receipt, Stamps, Touched
+from directory.store.edits import Change, Head, Network, Receipt, Stamps, Touched, new_key
 from directory.store.engine import Database
 from directory.store.loading import Reading
 from directory.store.tables import SEEN_COLUMNS, head
 from directory.store.writing import Author, Edits, write
-
-KEY_BYTES = 32
 
 
 class Store:
@@ -117,4 +114,4 @@ def _migrate(connection: Connection) -> None:
     migrating.upgrade(connection)
     if not connection.execute(select(func.count()).select_from(head)).scalar():
         counters = dict.fromkeys(SEEN_COLUMNS.values(), 0)
-        connection.execute(insert(head).values(id=1, revision=0, key=secrets.token_bytes(KEY_BYTES), fictional=False, **counters))
+        connection.execute(insert(head).values(id=1, revision=0, key=new_key(), fictional=False, **counters))

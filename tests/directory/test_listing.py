@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from directory.geo import Precision
-from directory.listing import FICTIONAL, Listing, listing, show
+from directory.listing import FICTIONAL, AskBack, Listing, listing, show
 from directory.live import Directory
 from directory.records import Audience, Entry, Membership, MembershipStatus, NameKind, OrganizationName, Site
 from directory.search.snapshot import Snapshot
@@ -99,7 +99,35 @@ def test_nothing_found_is_answered_with_what_to_drop(snapshot: Snapshot) -> None
     assert all(one.count for one in answer.relaxations)
     text = shown(answer)
     assert "Nothing was found." in text
-    assert f"{answer.relaxations[0].count} without {answer.relaxations[0].without[0].label}" in text
+    assert f"Without {answer.relaxations[0].without[0].label}: {answer.relaxations[0].count}" in text
+
+
+def test_what_could_be_asked_instead_is_told(snapshot: Snapshot) -> None:
+    assert "Also among those that are no members: 1" in shown(listing(snapshot, "Former Friends", 20))
+    assert 'With "Georgia" in place of "Gabon": 2' in shown(listing(snapshot, "housing based in Gabon", 20))
+    assert 'Without "within 50 miles of Boise, ID": 3' in shown(listing(snapshot, "housing near Boise", 20))
+
+
+def test_a_misspelt_place_is_asked_back(snapshot: Snapshot) -> None:
+    answer = listing(snapshot, "housing near Atlantta", 20)
+    assert answer.ask_back == (AskBack("Atlantta", ("Atlanta, GA",)),)
+    assert 'No place called "Atlantta" is known. Did you mean "Atlanta, GA"?' in shown(answer)
+    assert '"Springfield, MA" or "Springfield, IL"' in shown(listing(snapshot, "Springfield", 20))
+
+
+def test_counts_are_of_what_was_found(snapshot: Snapshot) -> None:
+    answer = listing(snapshot, "tenants in Georgia", 20)
+    assert answer.total == 1
+    counts = [
+        [one.count for one in answer.issue_areas],
+        [one.count for one in answer.kinds],
+        [one.count for one in answer.states],
+    ]
+    assert {count for some in counts for count in some} == {1}
+
+
+def test_the_first_of_several_themes_is_not_one_more(snapshot: Snapshot) -> None:
+    assert "Understood as: Housing, also Immigrants' rights" in shown(listing(snapshot, "housing and immigration", 20))
 
 
 def test_a_page_says_how_much_more_there_is(snapshot: Snapshot) -> None:
@@ -139,6 +167,7 @@ def test_json_keeps_its_shape(snapshot: Snapshot) -> None:
         "understood",
         "ambiguous",
         "leftOut",
+        "askBack",
         "search",
         "audience",
         "version",

@@ -1,7 +1,8 @@
 import pytest
 
-from directory import phrases
+from directory import part_labels, phrases
 from directory.phrases import FILLERS, PLACE_WORDS, Phrases
+from directory.records import OrganizationKind
 from directory.text import fold
 
 TABLES = [table for table in vars(phrases).values() if isinstance(table, Phrases)]
@@ -16,6 +17,12 @@ def test_a_table_knows_how_far_to_look() -> None:
 def test_everything_is_written_as_it_is_looked_up(words: set[str]) -> None:
     assert words
     assert [word for word in words if fold(word) != word] == []
+
+
+def test_every_kind_of_several_words_can_be_asked_for_by_its_label() -> None:
+    labels = {fold(label): kind for kind, both in part_labels.KINDS.items() for label in both if " " in label}
+    said = {label: kind for label, kind in labels.items() if kind is not OrganizationKind.OTHER}
+    assert {label: phrases.KINDS.meanings.get(label) for label in said} == said
 
 
 def test_words_about_place_are_dropped_with_what_they_introduced() -> None:

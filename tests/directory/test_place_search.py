@@ -116,6 +116,11 @@ class TestFind:
     def test_while_typing(self, places: Gazetteer, typed: str, name: str) -> None:
         assert name in [place.name for place in places.find(typed)]
 
+    def test_abbreviations_come_only_where_there_is_nothing_else(self, places: Gazetteer) -> None:
+        assert "Atl, GA" not in [place.name for place in places.find("atl", limit=50)]
+        assert [place.name for place in places.find("Virginia Bch")] == ["Virginia Bch, VA"]
+        assert places.resolve("Atl").name == "Atl, GA"
+
     def test_each_place_once_and_no_more_than_asked_for(self, places: Gazetteer) -> None:
         for limit in (0, 1, 3, 50):
             found_places = places.find("san", limit)

@@ -2,7 +2,7 @@ import pytest
 
 from directory.errors import AmbiguousPlace
 from directory.gazetteer import Place
-from directory.said_places import home_phrases, is_county, is_strong, meant
+from directory.said_places import home_phrases, is_county, is_strong, meant, own_region, region_of, spelled_like
 from directory.text import fold
 
 
@@ -37,6 +37,44 @@ def test_what_a_phrase_means(said: str, place: str | None) -> None:
 def test_a_name_of_several_places_is_refused(said: str) -> None:
     with pytest.raises(AmbiguousPlace):
         meant(said, fold(said))
+
+
+@pytest.mark.parametrize(
+    ("said", "own", "region"),
+    [
+        ("New York", "NEW-YORK-CITY", "NEW-YORK-CITY"),
+        ("Washington", "US-DC", "US-DC"),
+        ("Hagatna, GU", "US-GU", "US-GU"),
+        ("The Bronx", None, "US-NY-005"),
+        ("Brooklyn, NY", "US-NY-047", "US-NY-047"),
+        ("Norfolk, VA", "US-VA-710", "US-VA-710"),
+        ("Chicago", None, "US-IL-031"),
+        ("Wyoming, NY", None, "US-NY-121"),
+        ("San Francisco", None, "BAY-AREA"),
+        ("Atlanta", None, "US-GA"),
+        ("30312", None, "US-GA-121"),
+    ],
+)
+def test_the_region_of_a_place(said: str, own: str | None, region: str) -> None:
+    place = meant(said, fold(said))
+    assert place
+    assert region_of(place) == region
+    assert (own_region(place) if isinstance(place, Place) else None) == own
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("Atlantta", ("Atlantta", ("Atlanta, GA",))),
+        ("Atlantta big dreams", ("Atlantta", ("Atlanta, GA",))),
+        ("xyzzyxyzzy", None),
+        ("Atlanta", None),
+        ("Springfield", None),
+        ("", None),
+    ],
+)
+def test_misspelt_places(words: str, found: tuple[str, tuple[str, ...]] | None) -> None:
+    assert spelled_like(words) == found
 
 
 def test_how_sure_a_name_is() -> None:

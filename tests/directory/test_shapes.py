@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from directory import draft_parts, drafts, records
 from directory.store import tables
+from schema.details import Source
 
 KEYS = {"key", "organization_key", "site_id", "position"}  # of the tables alone: how rows join, and their order
 
@@ -93,6 +94,11 @@ def test_a_published_place_has_every_field_of_a_kept_one_or_a_reason() -> None:
     kept, published = of_record(records.Site), of_record(records.Location) | of_record(records.Address)
     assert kept - published == {"disclosure", "known", "private"}  # they make the precision
     assert published - kept == {"address", "point", "precision", "radius_km", "regions", "street"}
+
+
+def test_a_source_is_told_with_every_field_but_what_it_tells_of_a_place() -> None:
+    asked = {field.name for field in Source.__strawberry_definition__.fields}  # type: ignore[attr-defined]
+    assert of_record(records.Source) - asked == {"tells"}
 
 
 def test_a_published_contact_lacks_nothing_but_its_audience() -> None:

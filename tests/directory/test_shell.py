@@ -81,7 +81,7 @@ class TestFind:
         put(sqlite_url, kept())
         done = run_here("find", "tenants in Alaska")
         assert done.exit_code == 1
-        assert "1 without Alaska" in done.output
+        assert 'Without "Alaska": 1' in done.output
 
     def test_shows_an_audience_what_it_may_see(self, run_here: Run, sqlite_url: str) -> None:
         put(sqlite_url, Entry(id=HIDDEN_ID, slug="quiet-house", name="Quiet House", audience=Audience.MEMBERS))

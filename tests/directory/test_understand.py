@@ -2,14 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.errors import BadInput
+from directory.errors import AmbiguousPlace, BadInput
 from directory.gazetteer import gazetteer
 from directory.geo import KM_PER_MILE
 from directory.parts import parts, search
 from directory.phrases import PLACE_WORDS
 from directory.question import Question
 from directory.reading import NEAR_MILES
-from directory.understand import understand
+from directory.understand import AmbiguousWords, understand
 
 NEAR_ATLANTA = "near=city:US-GA:atlanta&radius=80.4672"
 
@@ -56,19 +56,19 @@ def test_distances(words: str, address: str) -> None:
 @pytest.mark.parametrize(
     ("words", "address"),
     [
-        ("in Chicago", "near=city:US-IL:chicago&radius=25.7495"),
+        ("based in Chicago", "near=city:US-IL:chicago&radius=25.7495"),
         ("Chicago", "near=city:US-IL:chicago&radius=80.4672"),
         ("Atlanta tenants", f"issue=tenants&{NEAR_ATLANTA}"),
         ("tenants Springfield, IL", "issue=tenants&near=city:US-IL:springfield&radius=80.4672"),
         ("inquilinos cerca de Nueva York", "issue=tenants&near=city:US-NY:new+york&radius=80.4672"),
-        ("en Los Ángeles", "near=city:US-CA:los+angeles&radius=28.9682"),
+        ("con sede en Los Ángeles", "near=city:US-CA:los+angeles&radius=28.9682"),
         ("housing near St. Louis, MO", "issue=housing&near=city:US-MO:saint+louis&radius=80.4672"),
         ("nearby Atlanta", NEAR_ATLANTA),
         ("near Fulton County, GA", "near=county:US-GA-121&radius=80.4672"),
         ("Fulton County, GA", "region=US-GA-121"),
         ("groups in Los Angeles County", "region=US-CA-037"),
         ("serving Georgia", "region=US-GA&by=SERVING"),
-        ("worker centers based in Texas", "issue=workers&region=US-TX&by=LOCATED"),
+        ("worker centers based in Texas", "kind=WORKER_CENTER&region=US-TX&by=LOCATED"),
         ("housing near Georgia", "issue=housing&region=US-GA"),
         ("housing in Georgia and Alabama", "issue=housing&region=US-AL&region=US-GA"),
         ("Georgia", "region=US-GA"),
@@ -112,10 +112,104 @@ def test_themes_and_what_is_left(words: str, address: str) -> None:
     assert search(understand(words).question) == address
 
 
+@pytest.mark.parametrize(
+    ("words", "address"),
+    [
+        ("in New York", "region=NEW-YORK-CITY"),
+        ("en Nueva York", "region=NEW-YORK-CITY"),
+        ("in Washington", "region=US-DC"),
+        ("in Brooklyn", "region=US-NY-047"),
+        ("in Virginia Beach", "region=US-VA-810"),
+        ("in Chicago", "region=US-IL-031&near=city:US-IL:chicago"),
+        ("in 30312", "region=US-GA-121&near=zip:30312"),
+        ("en San Francisco", "region=BAY-AREA&near=city:US-CA:san+francisco"),
+        ("in Atlanta", "region=US-GA&near=city:US-GA:atlanta"),
+        ("serving Chicago", "region=US-IL-031&by=SERVING&near=city:US-IL:chicago"),
+        ("que sirven a Washington", "region=US-DC&by=SERVING"),
+        ("based in New York", "region=NEW-YORK-CITY&by=LOCATED"),
+        ("in or serving Oakland", "region=US-CA-001&near=city:US-CA:oakland"),
+        ("in Chicago and in Detroit", "region=US-IL-031&region=US-MI-163&near=city:US-IL:chicago"),
+        ("in Chicago within 5 km of 60601", "region=US-IL-031&near=zip:60601&radius=5"),
+        ("near Atlanta in Georgia", f"region=US-GA&{NEAR_ATLANTA}"),
+        ("near Portland or", "near=city:US-OR:portland&radius=80.4672"),
+        ("near Atlanta in Chicago", f"q=Chicago&{NEAR_ATLANTA}"),
+    ],
+)
+def test_in_a_city_is_the_region_it_is_or_lies_in(words: str, address: str) -> None:
+    assert search(understand(words).question) == address
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "groups in or serving Georgia that work on housing",
+        "housing, in and serving Georgia",
+        "housing serving or located in Georgia",
+        "housing in Georgia or serving Georgia",
+        "grupos de vivienda en o que sirven a Georgia",
+        "vivienda en y que atienden a Georgia",
+    ],
+)
+def test_in_or_serving_is_either(words: str) -> None:
+    assert search(understand(words).question) == "issue=housing&region=US-GA"
+
+
+@pytest.mark.parametrize(
+    ("words", "address"),
+    [
+        ("Kansas City", "near=city:US-MO:kansas+city&radius=80.4672"),
+        ("tenants Kansas City, KS", "issue=tenants&near=city:US-KS:kansas+city&radius=80.4672"),
+        ("Virginia Beach housing", "issue=housing&near=city:US-VA:virginia+beach&radius=80.4672"),
+        ("housing Kansas", "issue=housing&region=US-KS"),
+        ("New York City", "region=NEW-YORK-CITY"),
+        ("Georgia, Alabama, Florida", "region=US-AL&region=US-FL&region=US-GA"),
+        ("California Maryland", "region=US-CA&region=US-MD"),
+    ],
+)
+def test_a_longer_name_comes_before_a_states(words: str, address: str) -> None:
+    assert search(understand(words).question) == address
+
+
+@pytest.mark.parametrize(
+    ("words", "address"),
+    [
+        ("worker centers in Illinois", "kind=WORKER_CENTER&region=US-IL"),
+        ("centro de trabajadores en Illinois", "kind=WORKER_CENTER&region=US-IL"),
+        ("unions or networks in Georgia", "kind=NETWORK&kind=UNION&region=US-GA"),
+        ("housing without unions", "q=without+unions&issue=housing"),
+        ("immigrant network", "q=network&issue=immigration"),
+    ],
+)
+def test_kinds(words: str, address: str) -> None:
+    assert search(understand(words).question) == address
+
+
+@pytest.mark.parametrize(
+    ("words", "unplaced"),
+    [
+        ("housing near Atlantta", ("Atlantta",)),
+        ("vivienda en el Sprngfeld", ("Sprngfeld",)),
+        ("tenants in unicornland for lawyers", ("unicornland",)),
+        ("housing near Atlanta", ()),
+        ("housing in Springfield", ()),
+        ("in the", ()),
+        ('in "Atlantta"', ()),
+    ],
+)
+def test_what_should_be_a_place_and_is_none_is_told(words: str, unplaced: tuple[str, ...]) -> None:
+    assert understand(words).unplaced == unplaced
+
+
 def test_near_us_is_left_out_and_told() -> None:
     understood = understand("who works on evictions near us")
     assert (search(understood.question), understood.left_out) == ("issue=tenants", ("near us",))
     assert understand("inquilinos cerca de nosotros").left_out == ("cerca de nosotros",)
+
+
+def candidates(words: str) -> tuple[str, ...]:
+    with pytest.raises(AmbiguousPlace) as refusal:
+        gazetteer().resolve(words)
+    return tuple(refusal.value.params["candidates"])  # type: ignore[arg-type]
 
 
 def test_a_name_of_several_places_is_not_guessed() -> None:
@@ -123,9 +217,10 @@ def test_a_name_of_several_places_is_not_guessed() -> None:
     assert (search(understood.question), understood.text, understood.ambiguous) == (
         "q=Springfield&issue=housing",
         "Springfield",
-        ("Springfield",),
+        (AmbiguousWords("Springfield", candidates("Springfield")),),
     )
-    assert understand("Fulton County").ambiguous == ("Fulton County",)
+    assert {"Springfield, IL", "Springfield, MA"} < set(understood.ambiguous[0].candidates)
+    assert [one.words for one in understand("Fulton County").ambiguous] == ["Fulton County"]
     assert understand("Springfield").text == "Springfield"
 
 
@@ -142,9 +237,9 @@ def test_the_parts_are_those_of_the_question() -> None:
     assert [part.label() for part in understood.parts] == ["Housing", f"within {NEAR_MILES} miles of Atlanta, GA"]
 
 
-def test_in_a_city_reaches_all_of_its_postal_codes() -> None:
+def test_based_in_a_city_reaches_all_of_its_postal_codes() -> None:
     city = gazetteer().resolve("Houston")
-    near = understand("in Houston").question.near
+    near = understand("based in Houston").question.near
     assert near
     assert near.radius_km
     assert city.radius_km <= near.radius_km < city.radius_km + KM_PER_MILE

@@ -142,6 +142,26 @@ def test_what_is_understood(ask: Ask) -> None:
     assert understood["query"] is None
 
 
+def test_what_was_not_understood_can_be_asked_back(ask: Ask) -> None:
+    document = "query($w: String!) { understand(query: $w) { query ambiguous { words candidates } leftOut } }"
+    springfield = ask(document, w="housing in Springfield")["data"]["understand"]
+    (ambiguous,) = springfield["ambiguous"]
+    assert springfield["query"] == ambiguous["words"] == "Springfield"
+    assert {"Springfield, IL", "Springfield, MA"} <= set(ambiguous["candidates"])
+    assert ask(document, w="housing near us")["data"]["understand"] == {"query": None, "ambiguous": [], "leftOut": ["near us"]}
+
+
+def test_letters_of_a_state_are_offered_for_a_countrys_code(ask: Ask) -> None:
+    document = """{ organizations(filter: {regions: {anyOf: ["GA"], by: LOCATED}}) {
+      totalCount relaxations { count search without { label } instead { value label } }
+    } }"""
+    answer = ask(document)["data"]["organizations"]
+    assert answer["totalCount"] == 0
+    first = answer["relaxations"][0]
+    assert (first["without"], first["instead"]) == ([{"label": "Gabon"}], [{"value": "US-GA", "label": "Georgia"}])
+    assert first["count"] > 0
+
+
 def test_suggestions_lead_to_records(ask: Ask) -> None:
     body = ask('{ suggest(query: "harb") { kind label search node { __typename ... on Organization { slug } } } }')
     assert {"__typename": "Organization", "slug": HARBOR.slug} in [one["node"] for one in body["data"]["suggest"]]

@@ -21,7 +21,9 @@ INSIDE = re.compile(
 @contextmanager
 def served(directory: Directory) -> Iterator[TestClient]:
     """Until the end of the block; closes the directory then. A story asks more than a client may in a minute."""
-    with TestClient(application(directory, Settings(points_a_minute=0)), base_url="http://localhost", raise_server_exceptions=False) as client:
+    with TestClient(
+        application(directory, Settings(points_a_minute=0)), base_url="http://localhost", raise_server_exceptions=False
+    ) as client:
         yield client
 
 

@@ -30,7 +30,7 @@ FRAGMENTS = {
       }
       pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
       question { field value label(language: "es") }
-      relaxations { without { field value label } question { field value } count search }
+      relaxations { without { field value label } instead { field value } question { field value } count search }
     }""",
     "counts": f"""fragment counts on OrganizationConnection {{
       totalCount

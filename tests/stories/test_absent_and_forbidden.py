@@ -12,7 +12,7 @@ from directory.records import Audience
 from schema.graph import sdl
 from tests.builders import a_slug, an_id
 from tests.stories.battery import a_text, organization_id
-from tests.stories.five_directories import Directories, get, sent
+from tests.stories.five_directories import Directories, Sent, get, sent
 from tests.stories.private_places import LEVELS, REVISION, private_name
 
 LOOKUPS = [
@@ -43,8 +43,14 @@ def test_absent_and_forbidden_are_the_same_bytes_and_status(five: Directories, l
     forbidden = lookups(name, f"{position}-{list(Audience).index(audience):07}")
     absent = lookups(other, f"{position}-9999999")
     for hidden, nothing in zip(forbidden, absent, strict=True):
-        status, headers, body = sent(get(client, nothing))
-        assert sent(get(client, hidden)) == (status, headers, as_if(body, name, other)), hidden
+        status, headers, body = untagged(sent(get(client, nothing)))
+        assert untagged(sent(get(client, hidden))) == (status, headers, as_if(body, name, other)), hidden
+
+
+def untagged(answer: Sent) -> Sent:
+    """A tag is a hash of the question, here of two that differ, and never of the answer; whether there is one counts."""
+    status, headers, body = answer
+    return status, [(name, "" if name == "etag" else value) for name, value in headers], body
 
 
 def as_if(body: bytes, name: str, other: str) -> bytes:

@@ -179,6 +179,15 @@ def test_a_head_without_end_is_refused(running: Running, sent: bytes) -> None:
         assert refused(rest(caller), 431, "TOO_LARGE")
 
 
+def test_a_body_that_is_too_large_is_read_so_that_its_refusal_is(running: Running) -> None:
+    size = 3_000_000
+    with running.caller() as caller:
+        caller.sendall(HEAD + b"Content-Length: %d\r\n\r\n" % size + b" " * size)
+        assert caller.recv(65_536).startswith(b"HTTP/1.1 413")
+        caller.sendall(WHOLE)
+        assert caller.recv(65_536).startswith(b"HTTP/1.1 200")
+
+
 @pytest.mark.parametrize("sent", [b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"GET / HTTP/9.9\r\n\r\n", b"hello\r\n\r\n"])
 def test_what_is_no_http_is_refused_in_json(running: Running, sent: bytes) -> None:
     with running.caller() as caller:

@@ -5,16 +5,21 @@ import logging
 import secrets
 from collections.abc import Coroutine, Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 from redis import Redis
+from starlette.testclient import TestClient
 
+from directory.live import Directory
 from tests.conftest import missing
 from tests.redis_server import MissingRedisError, free_port, own, redis_url
 from web import exchange
 from web.allowance import WINDOW, Windows
+from web.app import application
 from web.exchange import PREFIX, Exchange
+from web.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -150,3 +155,40 @@ def test_it_goes_on_until_it_is_cancelled(redis: str, monkeypatch: pytest.Monkey
                 await task
 
     run(asyncio.wait_for(work(), 20))
+
+
+def answering(folder: Path, url: str) -> TestClient:
+    directory = Directory.open(f"sqlite:///{folder / 'directory.sqlite3'}")
+    app = application(directory, Settings(limits_url=url, points_a_minute=500))
+    return TestClient(app, base_url="http://localhost")
+
+
+def status(client: TestClient) -> int:
+    return client.post("/graphql", json={"query": "{ __typename }"}).status_code
+
+
+def exchanged(client: TestClient) -> None:
+    assert client.portal
+    client.portal.call(client.app.state.exchange.once)  # type: ignore[attr-defined]
+
+
+def test_who_has_spent_all_in_one_process_is_refused_by_the_other(
+    redis: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange, "EVERY", 3600.0)
+    with answering(tmp_path, redis) as one, answering(tmp_path, redis) as other:
+        assert 429 in [status(one) for _ in range(300)]
+        exchanged(one)
+        assert status(other) == 200
+        exchanged(other)
+        assert status(other) == 429
+    with Redis.from_url(redis) as client:
+        names = list(client.scan_iter(exchange.PREFIX + b"*"))
+    assert names
+    assert all(b"testclient" not in name for name in names)
+
+
+def test_without_redis_answers_go_on(tmp_path: Path) -> None:
+    with answering(tmp_path, f"redis://127.0.0.1:{free_port()}/0") as client:
+        assert status(client) == 200
+        assert 429 in [status(client) for _ in range(300)]

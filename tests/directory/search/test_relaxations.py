@@ -10,6 +10,8 @@ from directory.regions import REGIONS
 from directory.search.relaxations import SHOWN, relaxations
 from directory.vocabulary import ISSUE_AREAS
 
+EVERYBODY = "membership=ACTIVE&membership=LAPSED&membership=NONE&membership=PROSPECT"
+
 
 class Counting:
     """Knows how many each address finds, 0 for others, and keeps what it was asked."""
@@ -29,7 +31,7 @@ def relaxed(address: str, known: Mapping[str, int]) -> list[tuple[str, int]]:
 def test_nothing_helps() -> None:
     counting = Counting({})
     assert relaxations(Question(), counting) == []
-    assert counting.asked == []
+    assert counting.asked == [f"{EVERYBODY}"]
     assert relaxed("q=unicorns&issue=housing&region=US-GA", {}) == []
 
 
@@ -95,6 +97,31 @@ def test_what_is_dropped_and_what_stays_make_up_the_question() -> None:
     (found,) = relaxations(question, Counting({"kind=UNION": 1}))
     assert [part.label() for part in found.without] == ["“unions”", "within 10 km of Atlanta, GA"]
     assert found.question == Question(kinds=(OrganizationKind.UNION,))
+
+
+def test_who_asks_for_members_may_mean_anybody() -> None:
+    (found,) = relaxations(from_search("q=network"), Counting({f"q=network&{EVERYBODY}": 1}))
+    assert [part.label() for part in found.without] == ["Members"]
+    assert {part.field for part in found.instead} == {"membership"}
+    assert relaxed("q=network&membership=PROSPECT", {f"q=network&{EVERYBODY}": 1}) == []
+
+
+def test_what_is_meant_instead_comes_before_what_can_be_dropped() -> None:
+    found = relaxed("q=network", {f"q=network&{EVERYBODY}": 1, "": 900})
+    assert found == [(f"q=network&{EVERYBODY}", 1), ("", 900)]
+
+
+@pytest.mark.parametrize(("code", "state"), [("GA", "US-GA"), ("IL", "US-IL"), ("CA", "US-CA")])
+def test_a_countrys_code_may_be_meant_as_a_states_letters(code: str, state: str) -> None:
+    question = from_search(f"issue=housing&region={code}&region=MX&by=LOCATED")
+    (found,) = relaxations(question, Counting({f"issue=housing&region=MX&region={state}&by=LOCATED": 4}))
+    assert [part.value for part in (*found.without, *found.instead)] == [code, state]
+    assert relaxed("region=FR", {"region=US-GA": 4}) == []
+
+
+def test_a_dropped_term_is_no_longer_one_more() -> None:
+    found = relaxations(from_search("issue.all=housing&issue.all=women"), Counting({"issue.all=housing": 1}))
+    assert [part.label() for part in found[0].without] == ["Women's rights and gender"]
 
 
 @pytest.mark.parametrize("count", [lambda _: 0, lambda _: 1])

@@ -52,7 +52,29 @@ def test_each_kind_has_its_share() -> None:
     kinds = [suggestion.kind for suggestion in suggest(many, "te")]
     assert len(kinds) == 8
     assert set(kinds) == set(SuggestionKind)
-    assert kinds == sorted(kinds, key=list(SuggestionKind).index)
+    assert kinds[0] is SuggestionKind.ORGANIZATION
+
+
+def test_what_begins_like_this_comes_before_what_another_name_leads_to() -> None:
+    found = suggest(SNAPSHOT, "hou", 20)
+    assert [one.aside for one in found] == sorted(one.aside for one in found)
+    labels = [one.label for one in found]
+    assert labels.index("Houston, TX") < labels.index("Houston County, AL") < labels.index("Domestic workers")
+
+
+def test_terms_that_most_members_carry_come_first() -> None:
+    served = a_snapshot(
+        an_organization("One", communities=("black-workers",)), an_organization("Two", communities=("domestic-workers",))
+    )
+    communities = [one.term for one in suggest(served, "work", 20) if one.kind is SuggestionKind.COMMUNITY]
+    assert communities[:3] == ["workers", "black-workers", "domestic-workers"]
+
+
+def test_the_posts_abbreviations_are_not_suggested() -> None:
+    places = [one.label for one in suggest(SNAPSHOT, "atl", 20) if one.kind is SuggestionKind.PLACE]
+    assert places[0] == "Atlanta, GA"
+    assert not {"Atl, GA", "Atlantic Bch, FL"} & set(places)
+    assert "Atlantic Bch, FL" in [one.label for one in suggest(SNAPSHOT, "Atlantic Bch")]
 
 
 def test_exact_ones_come_first_even_alone() -> None:

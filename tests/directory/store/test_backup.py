@@ -29,7 +29,13 @@ def everything(store: Store) -> list[object]:
     ids = [entry.id for entry, _ in store.entries()]
     with store.reading() as reading:
         seen = [reading.seen_changes(audience) for audience in Audience]
-        return [reading.head(), list(reading.entries()), reading.slugs(), seen, [store.history(identity) for identity in ids]]
+        return [
+            replace(reading.head(), key=b""),
+            list(reading.entries()),
+            reading.slugs(),
+            seen,
+            [store.history(identity) for identity in ids],
+        ]
 
 
 def test_a_backup_restored_on_the_other_engine_is_the_same(
@@ -40,6 +46,7 @@ def test_a_backup_restored_on_the_other_engine_is_the_same(
     assert restore(tmp_path / "backup", other) == header
     assert everything(other) == everything(store)
     assert disagreements(other) == []
+    assert other.head().key != store.head().key  # so that no version told before the restore comes back with other content
     put(other, an_entry("New"))
     assert other.head().revision == store.head().revision + 1
 
