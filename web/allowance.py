@@ -88,12 +88,11 @@ class Allowances:
         points: int,
         proxies: Networks,
         key: bytes,
-        windows: Windows | None = None,
+        windows: Windows,
         spent: Callable[[bytes, int], None] | None = None,
     ) -> None:
         self.points, self.proxies = points, proxies
-        self.windows = windows or Windows()
-        self._key, self._spent = key, spent
+        self.windows, self._key, self._spent = windows, key, spent
 
     def left(self, request: Request) -> Allowance | None:
         """What the client has before this request; None where nobody keeps account. Raises Refusal when it has nothing left."""

@@ -1,6 +1,7 @@
 """/graphql: from an HTTP request to a question, and back.
 
-Questions are answered on the event loop: they do no I/O, and a thread for each would cost more than most of them take.
+Quick questions are answered on the event loop: they do no I/O, and a thread for each would cost more than most of them take.
+What may take longer, by its cost or because its document is new, goes to a thread and keeps nobody waiting.
 """
 
 import re
@@ -8,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from graphql import GraphQLError, OperationType, get_operation_ast, parse
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,7 +17,7 @@ from directory.errors import Code
 from directory.live import Directory
 from directory.records import Audience
 from schema.context import Allowance, Context
-from schema.execution import answer
+from schema.execution import Answer, answer, is_quick
 from web import asked, caching
 from web.accept import negotiated
 from web.allowance import KNOWN, REFUSED, Allowances
@@ -43,7 +45,7 @@ async def graphql(request: Request) -> Response:
             return to_explorer(request)
         media_type = _media_type(wanted)
         allowance = allowances.left(request)
-        return _answered(request, await asked.read(request), media_type, allowance)
+        return await _answered(request, await asked.read(request), media_type, allowance)
     except Refusal as refused:
         note(request.scope, code=refused.code)
         if refused.code is not Code.RATE_LIMITED:
@@ -51,7 +53,7 @@ async def graphql(request: Request) -> Response:
         return refused.response(media_type, caching.UNKEPT)
 
 
-def _answered(request: Request, question: Asked, media_type: str, allowance: Allowance | None) -> Response:
+async def _answered(request: Request, question: Asked, media_type: str, allowance: Allowance | None) -> Response:
     state, by_address = request.app.state, request.method in asked.BY_ADDRESS
     directory: Directory = state.directory
     documents: Documents = state.documents
@@ -63,11 +65,17 @@ def _answered(request: Request, question: Asked, media_type: str, allowance: All
     if tag and caching.is_known(tag, request.headers.get("if-none-match")):
         state.allowances.spend(request, KNOWN)
         return Response(status_code=304, headers={"ETag": tag, **caching.KEPT})
-    body, points = answer(document, question.variables, operation, Context(snapshot, now, allowance))
+    body, points = await _told(document, question, operation, Context(snapshot, now, allowance))
     state.allowances.spend(request, points)
     _note(request, body, operation)
     headers = {"ETag": tag, **caching.KEPT} if tag and "errors" not in body else caching.UNKEPT
     return json(body, _status(body, media_type), media_type, headers)
+
+
+async def _told(document: str, question: Asked, operation: str | None, context: Context) -> Answer:
+    if is_quick(document, question.variables, operation):
+        return answer(document, question.variables, operation, context)
+    return await run_in_threadpool(answer, document, question.variables, operation, context)
 
 
 def _status(body: dict[str, Any], media_type: str) -> int:

@@ -12,6 +12,8 @@ from directory.errors import DirectoryError
 from directory.gazetteer import gazetteer
 from directory.live import Directory
 from directory.records import Audience
+from directory.search.suggestions import suggest
+from directory.understand import understand
 from web.reply import NOT_KEPT, json
 
 FOLLOW_SECONDS = 0.5  # what another process wrote is seen at most so much later
@@ -44,6 +46,7 @@ class Following:
 
     async def run(self) -> None:
         """Until cancelled. While the database is away, reading goes on with what is known."""
+        await run_in_threadpool(self._learn_words)
         while True:
             await asyncio.sleep(FOLLOW_SECONDS)
             try:
@@ -54,6 +57,11 @@ class Following:
             except Exception:
                 self.store_errors += 1
                 log.exception("could not follow the ledger")
+
+    def _learn_words(self) -> None:
+        """What understanding and suggesting look up is built when first asked for: better now than by the first who types."""
+        suggest(self.directory.snapshot(Audience.PUBLIC), "housing")
+        understand("housing near Atlanta")
 
     def _reached(self) -> None:
         if self.away:

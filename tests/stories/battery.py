@@ -100,7 +100,8 @@ def typed() -> Iterator[str]:
     for words in (*WORDS, *PHRASES, "Rookery", "rook", "unlist", "atl", "house near Atlanta", "NNIRR"):
         yield f"suggest(query: {a_text(words)}, first: 20) {{ kind label search node {{ id }} }}"
         yield f"places(query: {a_text(words)}, first: 3) {{ ...place }}"
-        yield f"understand(query: {a_text(words)}) {{ query parts {{ field value label }} search ambiguous {{ words candidates }} }}"
+        understood = "query parts { field value label } search ambiguous { words candidates } leftOut"
+        yield f"understand(query: {a_text(words)}) {{ {understood} }}"
 
 
 def terms() -> Iterator[str]:

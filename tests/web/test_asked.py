@@ -49,7 +49,7 @@ TYPENAME = b'{"query": "{ __typename }"}'
         b"\xef\xbb\xbf" + TYPENAME,
         TYPENAME.decode().encode("utf-16"),
         TYPENAME.decode().encode("utf-32-be"),
-        gzip.compress(TYPENAME),
+        gzip.compress(TYPENAME, mtime=0),
         b'{"query": "{ __typename }", "variables": {"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}}",
         b"\x00" * 100,
     ],

@@ -168,8 +168,9 @@ def status(client: TestClient) -> int:
 
 
 def exchanged(client: TestClient) -> None:
+    exchange: Exchange = client.app.state.exchange  # type: ignore[attr-defined]
     assert client.portal
-    client.portal.call(client.app.state.exchange.once)  # type: ignore[attr-defined]
+    client.portal.call(exchange.once)
 
 
 def test_who_has_spent_all_in_one_process_is_refused_by_the_other(
