@@ -34,7 +34,7 @@ class Code(StrEnum):
     NOT_FOUND = "NOT_FOUND"  # there is nothing under that key or address
     TOO_LARGE = "TOO_LARGE"  # more bytes, tokens or values than are read
     TOO_COMPLEX = "TOO_COMPLEX"  # read, and more than is executed: too deep, too many fields, too costly
-    TOO_SLOW = "TOO_SLOW"  # executed, and given up at the deadline
+    TOO_SLOW = "TOO_SLOW"  # given up at a deadline, while it was sent or executed
     RATE_LIMITED = "RATE_LIMITED"  # this client has spent its points for now
     DOCUMENT_NOT_FOUND = "DOCUMENT_NOT_FOUND"  # no document is known here by that id
     DOCUMENT_REQUIRED = "DOCUMENT_REQUIRED"  # only documents that are known here are executed

@@ -36,7 +36,7 @@ def site_id(organization_id: str, position: int) -> str:
     """The id of an organization's place by its position among them, from 0: the same at every import.
 
     An id derived from an address would be one more way to find out the address: whoever knows how it is made can try doors
-    until the id fits. A position tells nothing.
+    until the id fits. Publication gives ids of its own, which do not count what it leaves out.
     """
     return str(uuid5(UUID(organization_id), f"site:{position}"))
 

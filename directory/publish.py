@@ -131,14 +131,15 @@ def _strictest_default(issue_areas: tuple[str, ...]) -> Disclosure:
 
 
 def _locations(organization_id: str, sites: Sequence[tuple[Site, Disclosure]]) -> tuple[Location, ...]:
-    """Hidden places come last and once for each state, under an id of the state's, so that nobody can count or follow them."""
-    shown = [published_location(site, told) for site, told in sites if told is not Disclosure.HIDDEN]
-    if len(shown) < len(sites):
-        hidden = {(site.country, site.state or ""): site for site, told in sites if told is Disclosure.HIDDEN}
-        for (country, state), site in sorted(hidden.items(), key=itemgetter(0)):
-            id_ = str(uuid5(UUID(organization_id), f"hidden:{state or country}"))
-            shown.append(replace(published_location(site, Disclosure.HIDDEN), id=id_))
-    return tuple(shown)
+    """Hidden places come last and once for each state. Ids are made of what is shown alone, so that nobody can count the rest."""
+    shown: list[tuple[Site, Disclosure]] = [(site, told) for site, told in sites if told is not Disclosure.HIDDEN]
+    hidden = {(site.country, site.state or ""): site for site, told in sites if told is Disclosure.HIDDEN}
+    keys = [f"place:{position}" for position in range(len(shown))]
+    for (country, state), site in sorted(hidden.items(), key=itemgetter(0)):
+        shown.append((site, Disclosure.HIDDEN))
+        keys.append(f"hidden:{state or country}")
+    own = UUID(organization_id)
+    return tuple(replace(published_location(*one), id=str(uuid5(own, key))) for one, key in zip(shown, keys, strict=True))
 
 
 def published_location(site: Site, told: Disclosure) -> Location:

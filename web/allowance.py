@@ -1,7 +1,8 @@
 """What each client may spend in a minute, in points.
 
 A client may begin a request while it has points left. What the answer costs is taken off afterwards, so that a client can go
-below nothing once in a minute, by less than the cost of one answer, and no answer is given up for lack of a few points.
+below nothing once in a minute, by less than the cost of one answer, and no answer is given up for lack of a few points. For an
+answer that others need not wait for, the most that one may cost is held back meanwhile: many asked for at once are no way around.
 
 A minute begins with a client's first request and is fixed: one number and one end for each client. A moving window would keep
 every request of the minute, and its answer to "when can I go on?" would change with each; what the fixed one lets through more
@@ -13,7 +14,8 @@ with `Exchange` (web/exchange.py) added up over all processes.
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import blake2b
 
@@ -32,10 +34,11 @@ COST = "directory.cost"  # in the scope of a request, what it cost
 
 
 class Window(Struct):
-    """What one client has spent until `ends` (seconds of the clock)."""
+    """What one client has spent until `ends` (seconds of the clock), and what is held back for its answers under way."""
 
     spent: int
     ends: float
+    held: int = 0
 
 
 class Windows:
@@ -104,19 +107,31 @@ class Allowances:
         seconds = max(1, math.ceil(allowance.reset_at.timestamp() - self.windows.clock()))
         raise _spent(allowance.limit, seconds)
 
-    def spend(self, request: Request, cost: int) -> Allowance | None:
-        """Takes the cost off, and returns what the client has after this request; None where nobody keeps account."""
+    @contextmanager
+    def held(self, request: Request, points: int) -> Iterator[None]:
+        """Holds so many points back until the end of the block. Raises Refusal when the client has nothing left."""
+        if self.left(request) is None:
+            yield
+            return
+        window = self.windows.spend(self._client(request), 0)
+        window.held += points
+        try:
+            yield
+        finally:
+            window.held -= points
+
+    def spend(self, request: Request, cost: int) -> None:
+        """Takes off what the request cost."""
         request.scope[COST] = cost
         if not self.points:
-            return None
+            return
         key = self._client(request)
-        window = self.windows.spend(key, cost)
+        self.windows.spend(key, cost)
         if self._spent:
             self._spent(key, cost)
-        return self._allowance(window)
 
     def _allowance(self, window: Window | None) -> Allowance:
-        spent, ends = (window.spent, window.ends) if window else (0, self.windows.clock() + WINDOW)
+        spent, ends = (window.spent + window.held, window.ends) if window else (0, self.windows.clock() + WINDOW)
         return Allowance(self.points, max(0, self.points - spent), datetime.fromtimestamp(ends, UTC))
 
     def _client(self, request: Request) -> bytes:

@@ -25,6 +25,8 @@ def client(scope: Scope, proxies: Networks) -> str:
     Of IPv6, the network of 64 bits. What the peer is called, or nothing, where it has no address.
     """
     peer = scope["client"][0] if scope.get("client") else ""
+    if not proxies and ":" not in peer:
+        return str(peer)
     found = _address(peer)
     if found is None:
         return str(peer)

@@ -65,17 +65,18 @@ async def _answered(request: Request, question: Asked, media_type: str, allowanc
     if tag and caching.is_known(tag, request.headers.get("if-none-match")):
         state.allowances.spend(request, KNOWN)
         return Response(status_code=304, headers={"ETag": tag, **caching.KEPT})
-    body, points = await _told(document, question, operation, Context(snapshot, now, allowance))
+    body, points = await _told(request, document, question, operation, Context(snapshot, now, allowance))
     state.allowances.spend(request, points)
     _note(request, body, operation)
     headers = {"ETag": tag, **caching.KEPT} if tag and "errors" not in body else caching.UNKEPT
     return json(body, _status(body, media_type), media_type, headers)
 
 
-async def _told(document: str, question: Asked, operation: str | None, context: Context) -> Answer:
+async def _told(request: Request, document: str, question: Asked, operation: str | None, context: Context) -> Answer:
     if is_quick(document, question.variables, operation):
         return answer(document, question.variables, operation, context)
-    return await run_in_threadpool(answer, document, question.variables, operation, context)
+    with request.app.state.allowances.held(request, context.limits.cost):
+        return await run_in_threadpool(answer, document, question.variables, operation, context)
 
 
 def _status(body: dict[str, Any], media_type: str) -> int:

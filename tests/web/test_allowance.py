@@ -18,6 +18,7 @@ from schema.limits import POINTS_A_MINUTE
 from tests.web.conftest import TENANTS, code, put
 from web.allowance import KNOWN, REFUSED, WINDOW, Allowances, Windows
 from web.app import application
+from web.reply import Refusal
 from web.settings import Settings
 
 ONE = "{ organizations(first: 1) { nodes { name } } }"
@@ -128,6 +129,24 @@ def test_addresses_are_neither_kept_nor_logged(tmp_path: Path, caplog: pytest.Lo
         ask.refused(peer=peer)
         assert [len(key) for key in ask.windows._windows] == [16]
     assert peer not in "".join(record.getMessage() for record in caplog.records if record.name.startswith("directory"))
+
+
+def test_answers_under_way_are_held_back() -> None:
+    allowances = Allowances(100, (), b"key", Windows())
+    asked = Request({"type": "http", "client": ("192.0.2.1", 1), "headers": []})
+    with allowances.held(asked, 60):
+        assert remaining(allowances, asked) == 40
+        with allowances.held(asked, 60), pytest.raises(Refusal), allowances.held(asked, 60):
+            pass
+        assert remaining(allowances, asked) == 40
+    allowances.spend(asked, 5)
+    assert remaining(allowances, asked) == 95
+
+
+def remaining(allowances: Allowances, request: Request) -> int:
+    left = allowances.left(request)
+    assert left
+    return left.remaining
 
 
 def test_the_same_address_has_another_name_under_another_key() -> None:
