@@ -4,7 +4,11 @@ What is counted of a document is counted before it is validated (schema/measure.
 (schema/cost.py). One point of cost is about 10 µs of the server's time, as `python -m benchmarks costs` measures it.
 """
 
+from collections.abc import Iterable
+from math import inf
+
 from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from directory.errors import Code
 from schema.errors import Refused, refused
@@ -12,6 +16,7 @@ from schema.errors import Refused, refused
 POINTS_A_MINUTE = 100_000  # for one client
 POINT_SECONDS = 10e-6  # of the processor
 QUICK_POINTS = 2_000  # what may run where others wait for it
+NEW_POINTS = 2_001  # what a document that is new counts for until it is read; few are dearer, and it may not hold others up
 COMPARISONS = 25_000  # steps of the one rule of validation whose work grows faster than the document
 
 
@@ -38,6 +43,26 @@ class Limits(Struct, frozen=True):
 
 
 LIMITS = Limits()
+
+
+def limits_of(parts: Iterable[str]) -> Limits:
+    """The limits with some of them set anew, as "cost=5000". Raises ValueError, which says what is wrong, for what cannot be."""
+    return replace(LIMITS, **dict(map(_limit, parts)))
+
+
+def _limit(part: str) -> tuple[str, int | float]:
+    name, _, number = (word.strip() for word in part.partition("="))
+    kinds = {field: type(value) for field, value in asdict(LIMITS).items()}
+    if name not in kinds:
+        raise ValueError(f"there is no limit {name!r}; they are {', '.join(kinds)}")
+    try:
+        value: int | float = kinds[name](number)
+    except ValueError:
+        value = 0
+    if not 0 < value < inf:
+        raise ValueError(f"{name} is a number above 0, as in {name}={asdict(LIMITS)[name]}")
+    return name, value
+
 
 # Counted in a document before it is validated; in this order the first that is exceeded is told.
 COUNTED = {

@@ -2,7 +2,8 @@
 
 A client may begin a request while it has points left. What the answer costs is taken off afterwards, so that a client can go
 below nothing once in a minute, by less than the cost of one answer, and no answer is given up for lack of a few points. For an
-answer that others need not wait for, the most that one may cost is held back meanwhile: many asked for at once are no way around.
+answer that others need not wait for, what it is expected to cost is held back meanwhile: many asked for at once are no way
+around.
 
 A minute begins with a client's first request and is fixed: one number and one end for each client. A moving window would keep
 every request of the minute, and its answer to "when can I go on?" would change with each; what the fixed one lets through more

@@ -19,6 +19,7 @@ from directory.errors import Code
 from directory.live import Directory
 from directory.store import Store
 from schema.errors import unforeseen
+from schema.limits import limits_of
 from web import explorer, tracing
 from web.allowance import Allowances, Windows
 from web.caching import build
@@ -74,6 +75,7 @@ def application(directory: Directory, settings: Settings | None = None) -> Starl
     app.router.redirect_slashes = False
     app.state.directory, app.state.documents, app.state.following = directory, documents, following
     app.state.allowances, app.state.exchange = _accounts(settings, directory)
+    app.state.limits = limits_of(settings.limits)
     app.state.measures, app.state.headers, app.state.https = measures, standing(https=settings.https), settings.https
     return app
 

@@ -12,7 +12,6 @@ neither parses nor executes. Any cache may keep them, because what differs by cr
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
 from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
@@ -21,6 +20,7 @@ from pathlib import Path
 import msgspec
 
 from directory.search.snapshot import Snapshot
+from schema.context import Context
 from web.asked import Asked
 from web.reply import NOT_KEPT
 
@@ -33,12 +33,13 @@ _TAG = re.compile(r'"[^"]*"|\*')
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
-def tag(document: str, asked: Asked, snapshot: Snapshot, now: datetime, media_type: str) -> str | None:
+def tag(document: str, asked: Asked, context: Context, media_type: str) -> str | None:
     """The strong entity tag of what this request would be answered with; None when it must not be kept."""
     if _PERSONAL.search(document):
         return None
-    day = now.date().isoformat() if _DATED.search(document) else None
-    parts = (*_state(snapshot), document, asked.variables or {}, asked.operation_name, media_type, day, build())
+    day = context.now.date().isoformat() if _DATED.search(document) else None
+    question = (document, asked.variables or {}, asked.operation_name, media_type)
+    parts = (*_state(context.snapshot), *question, context.limits, day, build())
     return f'"{blake2b(_encode(parts), digest_size=16).hexdigest()}"'
 
 

@@ -17,7 +17,8 @@ from directory.errors import Code
 from directory.live import Directory
 from directory.records import Audience
 from schema.context import Allowance, Context
-from schema.execution import Answer, answer, is_quick
+from schema.execution import Answer, answer, expected_points
+from schema.limits import QUICK_POINTS
 from web import asked, caching
 from web.accept import negotiated
 from web.allowance import KNOWN, REFUSED, Allowances
@@ -60,12 +61,12 @@ async def _answered(request: Request, question: Asked, media_type: str, allowanc
     document, operation = documents.text(question), question.operation_name or None
     if by_address:
         _refuse_writing(document, operation)
-    snapshot, now = directory.snapshot(Audience.PUBLIC), datetime.now(UTC)
-    tag = caching.tag(document, question, snapshot, now, media_type) if by_address else None
+    context = Context(directory.snapshot(Audience.PUBLIC), datetime.now(UTC), allowance, state.limits)
+    tag = caching.tag(document, question, context, media_type) if by_address else None
     if tag and caching.is_known(tag, request.headers.get("if-none-match")):
         state.allowances.spend(request, KNOWN)
         return Response(status_code=304, headers={"ETag": tag, **caching.KEPT})
-    body, points = await _told(request, document, question, operation, Context(snapshot, now, allowance))
+    body, points = await _told(request, document, question, operation, context)
     state.allowances.spend(request, points)
     _note(request, body, operation)
     headers = {"ETag": tag, **caching.KEPT} if tag and "errors" not in body else caching.UNKEPT
@@ -73,9 +74,10 @@ async def _answered(request: Request, question: Asked, media_type: str, allowanc
 
 
 async def _told(request: Request, document: str, question: Asked, operation: str | None, context: Context) -> Answer:
-    if is_quick(document, question.variables, operation):
+    expected = expected_points(document, question.variables, operation)
+    if expected <= QUICK_POINTS:
         return answer(document, question.variables, operation, context)
-    with request.app.state.allowances.held(request, context.limits.cost):
+    with request.app.state.allowances.held(request, expected):
         return await run_in_threadpool(answer, document, question.variables, operation, context)
 
 

@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from directory.errors import BadInput
 from directory.live import DEFAULT_DATABASE_URL
-from schema.limits import POINTS_A_MINUTE
+from schema.limits import POINTS_A_MINUTE, limits_of
 from web import clients, hosts
 
 PREFIX = "DIRECTORY_"
@@ -53,6 +53,11 @@ class Settings(BaseSettings):
     points_a_minute: int = Field(
         POINTS_A_MINUTE, ge=0, description="How many points of cost one client may spend in a minute; 0 for any number."
     )
+    limits: Listed = Field(
+        (),
+        description="Limits of one request that are to be other than usual, parted by commas: cost=5000,depth=12. "
+        "docs/front-end.md names them.",
+    )
     limits_url: str | None = Field(
         None,
         description="A Redis 7 or newer in which all processes add up what clients spend: redis://HOST:PORT/NUMBER. "
@@ -87,6 +92,12 @@ class Settings(BaseSettings):
     def _no_blanks(cls, value: str) -> str:
         if any(sign.isspace() for sign in value):
             raise ValueError("it has blanks in it")
+        return value
+
+    @field_validator("limits")
+    @classmethod
+    def _known_limits(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        limits_of(value)
         return value
 
     @field_validator("limits_url")

@@ -5,6 +5,10 @@ import logging
 import pytest
 from starlette.testclient import TestClient
 
+from directory.live import Directory
+from web.app import application
+from web.settings import read
+
 
 def test_the_front_page_leads_to_graphql(client: TestClient) -> None:
     response = client.get("/")
@@ -25,3 +29,11 @@ def test_the_log_has_no_words_and_no_addresses(client: TestClient, caplog: pytes
         client.get("/people/jane-doe")
     lines = [record.getMessage() for record in caplog.records if record.name == "directory.requests"]
     assert [line.rsplit(" ", 2)[0] for line in lines] == ["GET /graphql 200", "GET (another path) 404"]
+
+
+def test_a_limit_that_is_set_holds(sqlite_url: str) -> None:
+    app = application(Directory.open(sqlite_url), read({"limits": "depth=2"}))
+    with TestClient(app, base_url="http://localhost") as client:
+        asked = {"query": "{ issueAreas { nodes { slug } } }"}
+        told = client.post("/graphql", json=asked).json()["errors"][0]["extensions"]
+    assert (told["code"], told["of"], told["limit"]) == ("TOO_COMPLEX", "depth", 2)

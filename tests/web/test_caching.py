@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from directory.live import Directory
 from directory.records import Audience
 from directory.store import Network
+from schema.context import Context
 from tests.builders import an_entry
 from tests.web.conftest import NETWORK, SECRET, TENANTS, put
 from web import caching
@@ -40,7 +41,7 @@ def test_what_is_known_is_not_sent_again(client: TestClient) -> None:
 
 def test_for_what_is_known_nothing_is_parsed_or_executed(client: TestClient, directory: Directory) -> None:
     nonsense = Asked("{ nonsense ")
-    known = tag("{ nonsense ", nonsense, directory.snapshot(Audience.PUBLIC), NOON, JSON)
+    known = tag("{ nonsense ", nonsense, Context(directory.snapshot(Audience.PUBLIC), NOON), JSON)
     assert client.get("/graphql", params={"query": "{ nonsense "}).json()["errors"]
     response = client.get("/graphql", params={"query": "{ nonsense "}, headers={"If-None-Match": str(known)})
     assert response.status_code == 304
@@ -174,4 +175,4 @@ def tagged(
     now: dt.datetime = NOON,
 ) -> str | None:
     asked = Asked(document, variables=variables, operation_name=operation)
-    return tag(document, asked, directory.snapshot(audience), now, media_type)
+    return tag(document, asked, Context(directory.snapshot(audience), now), media_type)

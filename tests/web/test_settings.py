@@ -1,8 +1,10 @@
 """Settings: refused loudly when wrong, each at the place where it was said."""
 
 import pytest
+from msgspec.structs import replace
 
 from directory.errors import BadInput
+from schema.limits import LIMITS, limits_of
 from web.settings import Settings, option, read, variable
 
 
@@ -65,3 +67,14 @@ def test_every_setting_says_what_it_is() -> None:
         assert field.description
         assert variable(name) == f"DIRECTORY_{name.upper()}"
         assert option(name).startswith("--")
+
+
+def test_limits_are_set_by_name() -> None:
+    settings = read({"limits": "cost=5000, depth=12"})
+    assert limits_of(settings.limits) == replace(LIMITS, cost=5000, depth=12)
+
+
+@pytest.mark.parametrize("wrong", ["cost", "cost=", "cost=-1", "cost=0", "seconds=inf", "seconds=nan", "speed=9"])
+def test_a_limit_that_cannot_be_is_refused_with_what_there_is(wrong: str) -> None:
+    with pytest.raises(BadInput, match="--limits"):
+        read({"limits": wrong})
