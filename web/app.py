@@ -49,6 +49,8 @@ This is a membership directory: the organizations of a network, what they work o
 It answers GraphQL at {address}graphql, by POST with a JSON body or by GET:
 
   curl '{address}graphql' -H 'Content-Type: application/json' -d '{{"query": "{{ network {{ name memberCount }} }}"}}'
+
+In a browser, {address}graphiql is an explorer with examples.
 """
 
 

@@ -54,20 +54,22 @@ class Rows:
         """These rows without the organizations `gone` (ids) and with those that `come`; who keeps its name keeps its row."""
         coming = {one.id: one for one in come}
         staying = {identity for identity, one in coming.items() if self._keeps_its_row(one)}
-        organizations = self.organizations.copy()
-        for identity in staying:
-            organizations[self.by_id[identity]] = coming[identity]
-        rows = copy(self)
-        rows.organizations = organizations
         arriving = [one for identity, one in coming.items() if identity not in staying]
         leaving = [*gone, *(one.id for one in arriving if one.id in self.by_id)]
-        return rows._moved(leaving, arriving) if leaving or arriving else rows
+        organizations = self.organizations + arriving
+        for identity in staying:
+            organizations[self.by_id[identity]] = coming[identity]
+        if leaving or arriving:
+            return self._moved(organizations, leaving, arriving)
+        rows = copy(self)
+        rows.organizations = organizations
+        return rows
 
     def _keeps_its_row(self, organization: Organization) -> bool:
         row = self.by_id.get(organization.id)
         return row is not None and self.keys[row] == name_key(organization)
 
-    def _moved(self, leaving: list[str], arriving: list[Organization]) -> "Rows":
+    def _moved(self, organizations: list[Organization], leaving: list[str], arriving: list[Organization]) -> "Rows":
         by_id, live = self.by_id.copy(), BitMap(self.live)
         for identity in leaving:
             live.discard(by_id.pop(identity))
@@ -75,7 +77,7 @@ class Rows:
             by_id[organization.id] = row
             live.add(row)
         keys = self.keys + [name_key(organization) for organization in arriving]
-        return Rows(self.organizations + arriving, keys, self.base, live, by_id)
+        return Rows(organizations, keys, self.base, live, by_id)
 
     def __getitem__(self, row: int) -> Organization:
         return self.organizations[row]
