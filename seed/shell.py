@@ -32,7 +32,10 @@ def seed(write: bool, database: str) -> None:
         click.echo(", ".join(f"{count} {fate.lower()}" for fate, count in planned.counts.items()) + ".")
         if write:
             receipt = seed_network(store, now())
-            click.echo(f"Written: {receipt.count(Outcome.CREATED)} created, at revision {receipt.revision}.")
+            created = receipt.count(Outcome.CREATED)
+            click.echo(
+                f"Written: {created} created, at revision {receipt.revision}." if created else "Nothing was to be written."
+            )
         else:
             click.echo("Nothing was written; --apply writes what is to be created.")
     if planned.of(Fate.REFUSED).items:

@@ -20,6 +20,8 @@ def fill(store: Store, fictional: int | None) -> None:
     if fictional is None and empty:
         seed_network(store, now)
     elif fictional is not None and not empty:
-        raise BadInput("This database holds records already, and a fictional network never mixes with any. Name another one.")
+        raise BadInput(
+            "This database holds records already. Leave --fictional out to serve them, or name another with --database-url."
+        )
     elif fictional is not None:
         seed_fictional(store, fictional, seed=FICTIONAL_SEED, now=now)

@@ -59,7 +59,9 @@ def seed_fictional(store: Store, count: int, *, seed: int, now: dt.datetime) -> 
 
     def edits(reading: Reading) -> Sequence[Edit]:
         if reading.slugs():
-            raise BadInput("A fictional network goes into an empty database only; this one holds records. Name another one.")
+            raise BadInput(
+                "A fictional network goes into an empty database only; this one holds records. Name another with --database-url."
+            )
         return [Put(entry, if_revision=0) for entry in fictional_entries(count, seed, now)]
 
     network = Network(fictional_id(0, seed), fictional=True)
