@@ -2,7 +2,7 @@
 
 import gc
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
 from typing import Self
@@ -52,11 +52,21 @@ class Directory:
                 touched = reading.since(self._head.revision)
                 if touched.head == self._head:
                     return False
-                self._follow(reading, touched.head, touched.ids)
+                if touched.head.key != self._head.key or touched.head.revision < self._head.revision:
+                    self._begin_anew(reading, touched.head)
+                else:
+                    self._follow(reading, touched.head, touched.ids)
             return True
 
     def close(self) -> None:
         self.store.close()
+
+    def _begin_anew(self, reading: Reading, head: Head) -> None:
+        """Another database stands where the known one was, such as a backup of it: its ledger does not go on from ours."""
+        anew: dict[Audience, Snapshot] = {}
+        for audience in self._snapshots:
+            anew[audience] = self._build(audience, reading, head, anew)
+        self._snapshots, self._head = anew, head
 
     def _follow(self, reading: Reading, head: Head, ids: Sequence[str]) -> None:
         entries = {entry.id: (entry, stamps) for entry, stamps in reading.entries(ids)}
@@ -92,26 +102,25 @@ class Directory:
             gc.disable()  # nothing that is built is garbage
             try:
                 with self.store.reading() as reading:
-                    snapshot = self._build(audience, reading)
+                    head = reading.head()
+                    snapshot = self._build(audience, reading, head, self._snapshots)
+                self._head = self._head or head
+                self._snapshots = {**self._snapshots, audience: snapshot}
             finally:
                 gc.enable()
             gc.freeze()
             return snapshot
 
-    def _build(self, audience: Audience, reading: Reading) -> Snapshot:
-        head = reading.head()
+    def _build(self, audience: Audience, reading: Reading, head: Head, others: Mapping[Audience, Snapshot]) -> Snapshot:
         self._audiences = reading.audiences()
         published = (self._published(entry, stamps, audience) for entry, stamps in reading.entries())
-        snapshot = Snapshot.build(
+        return Snapshot.build(
             audience,
             state(head, audience),
-            [self._shared(organization) for organization in published if organization is not None],
+            [_shared(organization, others.values()) for organization in published if organization is not None],
             reading.slugs(audience),
             reading.seen_changes(audience),
         )
-        self._head = self._head or head
-        self._snapshots = {**self._snapshots, audience: snapshot}
-        return snapshot
 
     def _published(self, entry: Entry, stamps: Stamps, audience: Audience) -> Organization | None:
         if not audience.sees(entry.audience):
@@ -125,17 +134,18 @@ class Directory:
 
         return visible
 
-    def _shared(self, organization: Organization) -> Organization:
-        """The very same object where another audience sees the record alike: records are most of the memory."""
-        for snapshot in self._snapshots.values():
-            known = snapshot.organization(organization.id)
-            if known == organization:
-                return known
-        return organization
-
     def _seen(self, audience: Audience) -> int:
         assert self._head is not None  # noqa: S101 - only followed once built
         return self._head.seen[audience]
+
+
+def _shared(organization: Organization, others: Iterable[Snapshot]) -> Organization:
+    """The very same object where another audience sees the record alike: records are most of the memory."""
+    for snapshot in others:
+        known = snapshot.organization(organization.id)
+        if known == organization:
+            return known
+    return organization
 
 
 def state(head: Head, audience: Audience) -> State:

@@ -254,9 +254,7 @@ def _regions(area: Place | None, stated: _Stated) -> tuple[str, ...]:
 def _address(stated: _Stated, finest: Precision, area: Place | None = None) -> Address:
     """The lines of an address down to `finest`; the county only where the published area lies in one."""
     tells = finest.coarseness
-    county = (
-        next((code for code in area.regions if code.count("-") == 2 and code[-3:].isdigit()), None) if area else stated.county
-    )
+    county = next((code for code in area.regions if _is_county(code)), None) if area else stated.county
     region = REGIONS.get(county) if county else None
     return Address(
         country=stated.country,

@@ -17,7 +17,7 @@ from schema.context import Context
 from schema.cost import points
 from schema.errors import Refused, refused, told, unforeseen
 from schema.graph import SCHEMA
-from schema.limits import LIMITS, NEW_POINTS, POINT_SECONDS, QUICK_POINTS, Limits, too_costly, too_large, too_long, too_slow
+from schema.limits import LIMITS, NEW_POINTS, POINT_SECONDS, Limits, too_costly, too_large, too_long, too_slow
 from schema.measure import values
 
 
@@ -59,11 +59,6 @@ def expected_points(document: str, variables: dict[str, Any] | None, operation: 
     """What `answer` will cost, as far as that is known: a document that has yet to be read and validated counts as not quick."""
     known = preparing.kept(document)
     return NEW_POINTS if known is None else points(known.cost(operation), variables)
-
-
-def is_quick(document: str, variables: dict[str, Any] | None, operation: str | None) -> bool:
-    """Whether `answer` takes 20 ms at most, as far as its cost tells."""
-    return expected_points(document, variables, operation) <= QUICK_POINTS
 
 
 def faults(document: str) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Snapshots follow the ledger: at once where it was written, by following elsewhere; and tell each audience only its own."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -188,3 +189,22 @@ def test_what_somebody_typed_is_not_remembered(directory: Directory) -> None:
     snapshot = directory.snapshot(PUBLIC)
     assert snapshot.find(Question()) is snapshot.find(Question())
     assert snapshot.find(Question(text="alder")) is not snapshot.find(Question(text="alder"))
+
+
+def test_another_database_in_the_place_of_the_first_is_read_anew(tmp_path: Path) -> None:
+    here, other = tmp_path / "here.sqlite3", tmp_path / "other.sqlite3"
+    directory, replacing = Directory.open(f"sqlite:///{here}"), Directory.open(f"sqlite:///{other}")
+    put(directory, an_entry("Alder"))
+    put(directory, an_entry("Cedar"))
+    assert [len(found(directory, audience)) for audience in Audience] == [2, 2, 2]
+    put(replacing, an_entry("Birch"))
+    replacing.close()
+    for beside in tmp_path.glob("here.sqlite3-*"):
+        beside.unlink()
+    other.replace(here)
+    assert directory.follow()
+    assert [found(directory, audience) for audience in Audience] == [["Birch"]] * 3
+    assert not directory.follow()
+    put(directory, an_entry("Dogwood"))
+    assert found(directory, PUBLIC) == ["Birch", "Dogwood"]
+    directory.close()

@@ -7,7 +7,8 @@ import pytest
 
 from directory.search.snapshot import Snapshot, State
 from schema.context import Context
-from schema.execution import answer, is_quick
+from schema.execution import answer, expected_points
+from schema.limits import QUICK_POINTS
 from schema.preparing import _kept, kept
 from tests.builders import NOW
 from tests.schema.conftest import HARBOR, Ask, a_snapshot
@@ -114,11 +115,11 @@ def test_an_answer_is_the_same_from_a_kept_document(ask: Ask) -> None:
 def test_what_is_known_and_costs_little_is_quick(ask: Ask) -> None:
     document = "query($n: Int) { issueAreas(first: $n) { nodes { organizations { totalCount } } } }"
     _kept.clear()
-    assert not is_quick(document, {"n": 1}, None)
+    assert expected_points(document, {"n": 1}, None) > QUICK_POINTS
     ask(document, n=1)
-    assert is_quick(document, {"n": 1}, None)
-    assert not is_quick(document, {"n": 100}, None)
-    assert is_quick(document, {"n": 100}, "Another")  # refused at once
+    assert expected_points(document, {"n": 1}, None) <= QUICK_POINTS
+    assert expected_points(document, {"n": 100}, None) > QUICK_POINTS
+    assert expected_points(document, {"n": 100}, "Another") <= QUICK_POINTS  # refused at once
 
 
 def test_the_schema_can_be_read_by_tools(ask: Ask) -> None:
