@@ -6,10 +6,11 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import abuse, costs, edits, in_process, memory, over_http
+from benchmarks import abuse, costs, edits, in_process, matching, memory, over_http
 from benchmarks.networks import seeded
 from benchmarks.report import RESULTS, head, section, verdict
 from benchmarks.tables import Table
+from directory.errors import BadInput
 
 SIZES = (1_000, 100_000)
 ROUNDS = 200
@@ -34,11 +35,18 @@ def _edit(asked: argparse.Namespace, databases: Path, folder: Path) -> list[Tabl
     return edits.tables([edits.measure(seeded(size, databases), asked.rounds, folder) for size in asked.sizes])
 
 
+def _matching(asked: argparse.Namespace, _databases: Path, _folder: Path) -> list[Table]:
+    if asked.labelled:
+        return matching.anybodys(asked.labelled)
+    return [*matching.ours(), *matching.speed([matching.measure(size) for size in asked.sizes])]
+
+
 PARTS: dict[str, Callable[[argparse.Namespace, Path, Path], list[Table]]] = {
     "in-process": _in_process,
     "start": _start,  # before the others that need a database, so that it tells how long making one took
     "http": _http,
     "edit": _edit,
+    "matching": _matching,
 }
 
 
@@ -59,7 +67,18 @@ APART: dict[str, Callable[[argparse.Namespace, Path], str]] = {"costs": _costs, 
 
 
 def main(arguments: Sequence[str]) -> int:
-    asked = _defaults(_parser().parse_args(arguments))
+    parser = _parser()
+    asked = _defaults(parser.parse_args(arguments))
+    if asked.labelled and asked.part != "matching":
+        parser.error("--labelled goes with matching")
+    try:
+        return _run(asked, arguments)
+    except BadInput as refusal:
+        print(refusal.sentence, file=sys.stderr)
+        return 2
+
+
+def _run(asked: argparse.Namespace, arguments: Sequence[str]) -> int:
     if asked.part in APART:
         with tempfile.TemporaryDirectory() as temporary:
             print(APART[asked.part](asked, asked.keep or Path(temporary)))
@@ -81,8 +100,9 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _told(arguments: Sequence[str]) -> list[str]:
-    """The arguments without the place on this machine that --keep names."""
-    return ["DIR" if before == "--keep" else argument for before, argument in zip(("", *arguments), arguments, strict=False)]
+    """The arguments without the places on this machine that they name."""
+    places = {"--keep": "DIR", "--labelled": "FILE"}
+    return [places.get(before, argument) for before, argument in zip(("", *arguments), arguments, strict=False)]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -93,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="1,000 records and fewer questions; writes nothing")
     parser.add_argument("--dry-run", action="store_true", help="print, and write nothing")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the databases there, and use those that are there")
+    parser.add_argument("--labelled", type=Path, metavar="FILE", help="with matching: this CSV file's pairs instead of ours")
     return parser
 
 

@@ -50,6 +50,12 @@ full at both sizes, shows the rest.
 
 Each figure is of a fresh process over a database that is there already; memory is the resident set.
 """,
+    "matching": """## Matching
+
+Whether two records are one organization. The pairs are invented, half of them one organization in two lists, and the kinds are
+chosen to be hard; `./dev bench matching --labelled FILE` does the same with anybody's. Said same, an import changes the record;
+said doubtful, a person is asked. Rows are matched without identifiers, which would settle it at once. Times are the processor's.
+""",
     "edit": """## One edit
 
 Written by one process, which then looks for it; and by one process while another, the server as it is, follows the ledger.

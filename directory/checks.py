@@ -87,6 +87,9 @@ def _of_slugs(snapshot: Snapshot, expected: dict[str, Organization], reading: Re
         found, identity = snapshot.by_slug(slug), seen.get(slug)
         if (found and found.id) != (identity if identity in expected else None):
             yield f"The slug {slug} leads elsewhere in the snapshot of {snapshot.audience} than in the tables."
+    for loser, survivor in reading.merged(snapshot.audience).items():
+        if snapshot.by_id(loser) != expected.get(survivor):
+            yield f"The merged organization {loser} leads elsewhere in the snapshot of {snapshot.audience} than in the tables."
 
 
 def _of_sets(snapshot: Snapshot, organizations: list[Organization]) -> Iterator[str]:

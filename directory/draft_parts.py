@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from directory import written
 from directory.errors import BadInput
-from directory.geo import Disclosure, Point
+from directory.geo import Disclosure, Point, Precision
 from directory.problems import checked, refused
 from directory.records import Audience, MembershipStatus, NameKind, RelationKind
 from directory.regions import REGIONS, RegionKind
@@ -21,6 +21,7 @@ SUMMARY_LIMIT = 500
 DESCRIPTION_LIMIT = 10_000
 LINE_LIMIT = 300
 LIST_LIMIT = 100  # items
+ROW_LIMIT = 2**31 - 1  # the largest INTEGER of PostgreSQL
 OFFICE_MAILBOXES = frozenset(
     {
         *("admin", "contact", "hello", "help", "helpline", "hotline", "info", "intake", "mail", "media", "office", "press"),
@@ -135,7 +136,8 @@ class RelationDraft(Draft):
 class SourceDraft(Draft):
     """`field` is the field whose fact the source states, one of records.SOURCED.
 
-    `tells` is how exactly a source of locations places the organization; leave it out where you do not know.
+    `tells` is how exactly a source of locations places the organization; leave it out where you do not know. `origin` is the key
+    of the dataset that the fact came in with, `file` and `row` (from 1) where it stood there.
     """
 
     field: str
@@ -143,12 +145,16 @@ class SourceDraft(Draft):
     url: Url | None = None
     date: dt.date | None = None
     tells: Disclosure = Disclosure.EXACT
+    origin: Text | None = None
+    file: Text | None = None
+    row: Annotated[int, Field(ge=1, le=ROW_LIMIT)] | None = None
 
 
 class LocationDraft(Draft):
     """A place as stated: `state` and `county` by name, letters or code; latitude and longitude in degrees (WGS 84), both or none.
 
-    `disclosure` None leaves it to the directory's defaults how much of the place is told.
+    `disclosure` None leaves it to the directory's defaults how much of the place is told. `known` is how exactly the stated point
+    is known: EXACT unless it is said to be STREET, as of a geocoded address.
     """
 
     name: Name | None = None
@@ -160,6 +166,7 @@ class LocationDraft(Draft):
     country: Annotated[str, checked(_country)] = "US"
     latitude: float | None = None
     longitude: float | None = None
+    known: Precision | None = None
     disclosure: Disclosure | None = None
     is_primary: bool = False
 
@@ -178,6 +185,8 @@ class LocationDraft(Draft):
     def _with_a_point_or_none(self) -> Self:
         if (self.latitude is None) != (self.longitude is None):
             raise refused(BadInput("A point needs its latitude and its longitude; give both or neither."))
+        if self.known is not None and (self.latitude is None or self.known not in (Precision.EXACT, Precision.STREET)):
+            raise refused(BadInput("How a place is known is said of a stated point alone, and is EXACT or STREET."))
         try:
             _ = self.point
         except BadInput as refusal:

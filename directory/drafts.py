@@ -46,6 +46,7 @@ from directory.records import (
     Relation,
     Site,
     Source,
+    VerificationMethod,
 )
 from directory.regions import REGIONS
 from directory.vocabulary import COMMUNITIES, ISSUE_AREAS, WORK_AREAS
@@ -84,6 +85,7 @@ class OrganizationDraft(Draft):
     relations: tuple[RelationDraft, ...] = Several
     sources: tuple[SourceDraft, ...] = Several
     verified_at: AwareDatetime | None = None
+    verification_method: VerificationMethod | None = None
     audience: Audience = Audience.PUBLIC
 
     @field_validator("founded")
@@ -142,6 +144,7 @@ _ALIKE = (
     "service_areas",
     "parent",
     "verified_at",
+    "verification_method",
     "audience",
 )
 

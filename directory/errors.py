@@ -6,7 +6,8 @@
     │   ├── UnknownRegion   no such region code
     │   ├── UnknownPlace    the gazetteer has no such place
     │   ├── AmbiguousPlace  the gazetteer has several, none of them foremost
-    │   └── BadCursor       malformed, of an older format, or from another question
+    │   ├── BadCursor       malformed, of an older format, or from another question
+    │   └── TooLarge        more bytes, rows or values than are read
     ├── NotFound            a record asked for by a key that must exist (edits, the shell)
     ├── Conflict            the record changed since it was read
     ├── Busy                another writer holds the store for too long
@@ -91,6 +92,12 @@ class BadCursor(BadInput):
     """params: `reason`: MALFORMED, OLD_FORMAT or OTHER_QUESTION."""
 
     code = Code.BAD_CURSOR
+
+
+class TooLarge(BadInput):
+    """More bytes, rows or values than are read. `limit` in params is how many are."""
+
+    code = Code.TOO_LARGE
 
 
 class NotFound(DirectoryError):

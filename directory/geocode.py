@@ -162,7 +162,7 @@ def _foreign_state(stated: str, country: str) -> str:
 
 def _point(location: LocationDraft, state: str | None, geocode: Geocode | None) -> tuple[Point | None, Precision | None]:
     if location.point is not None:
-        return _sound(location.point, state), Precision.EXACT
+        return _sound(location.point, state), location.known or Precision.EXACT
     if geocode is None or location.street is None or location.disclosure is not Disclosure.EXACT:
         return None, None
     point = _answer(geocode, location)

@@ -77,7 +77,8 @@ class Directory:
         for audience, snapshot in self._snapshots.items():
             seen = reading.seen_changes(audience, after=self._seen(audience))
             gone, come = self._differences(snapshot, ids, entries)
-            newer[audience] = snapshot.changed(state(head, audience), gone, come, reading.slugs(audience, ids), seen)
+            merged = reading.merged(audience)
+            newer[audience] = snapshot.changed(state(head, audience), gone, come, reading.slugs(audience, ids), seen, merged)
         self._snapshots, self._head = newer, head
 
     def _differences(
@@ -120,6 +121,7 @@ class Directory:
             [_shared(organization, others.values()) for organization in published if organization is not None],
             reading.slugs(audience),
             reading.seen_changes(audience),
+            reading.merged(audience),
         )
 
     def _published(self, entry: Entry, stamps: Stamps, audience: Audience) -> Organization | None:
@@ -140,11 +142,14 @@ class Directory:
 
 
 def _shared(organization: Organization, others: Iterable[Snapshot]) -> Organization:
-    """The very same object where another audience sees the record alike: records are most of the memory."""
+    """The very same object where another audience sees the record alike, else its fields: records are most of the memory."""
     for snapshot in others:
         known = snapshot.organization(organization.id)
         if known == organization:
             return known
+        if known is not None:
+            pairs = ((field, getattr(known, field), getattr(organization, field)) for field in Organization.__struct_fields__)
+            organization = Organization(**{field: theirs if theirs == own else own for field, theirs, own in pairs})
     return organization
 
 

@@ -42,11 +42,12 @@ def columns() -> Columns:
 def _file() -> Path | None:
     """None where there is no folder for it."""
     with suppress(OSError, RuntimeError):  # RuntimeError: a user without a home
-        return _folder() / FOLDER / f"postal-codes-{zipcodes.__version__}-{sys.byteorder}-{_fingerprint()}.msgpack"
+        return user_folder() / FOLDER / f"postal-codes-{zipcodes.__version__}-{sys.byteorder}-{_fingerprint()}.msgpack"
     return None
 
 
-def _folder() -> Path:
+def user_folder() -> Path:
+    """Where the user's programs keep what they can make again. Raises RuntimeError for a user without a home."""
     stated = Path(os.environ.get("XDG_CACHE_HOME", ""))
     if stated.is_absolute():  # the specification passes over any other
         return stated

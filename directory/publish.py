@@ -16,8 +16,8 @@ from msgspec.structs import replace
 
 from directory.gazetteer import Place, gazetteer
 from directory.geo import Disclosure, Point, Precision, coarser, stricter
+from directory.provenance import told_identifiers, told_sources
 from directory.records import (
-    SOURCED,
     Address,
     Audience,
     Contact,
@@ -29,7 +29,6 @@ from directory.records import (
     Profile,
     Relation,
     Site,
-    Source,
 )
 from directory.regions import REGIONS
 from directory.vocabulary import ISSUE_AREAS
@@ -44,11 +43,9 @@ _TELLS = {  # the finest precision that a disclosure lets be told
     Disclosure.STATE: Precision.STATE,
     Disclosure.HIDDEN: Precision.UNKNOWN,
 }
-_SHARED = Profile.__struct_fields__
+_SHARED = tuple(field for field in Profile.__struct_fields__ if field != "identifiers")
 _shared = attrgetter(*_SHARED)
 _contact_fields = attrgetter(*Contact.__struct_fields__)
-_SOURCED = frozenset(SOURCED)
-_OF_STAFF = frozenset({"contacts", "parent", "relations"})  # of these staff alone see all
 REMEMBERED = 1 << 16  # areas; thousands of organizations share a city, and the objects that tell it
 
 
@@ -67,24 +64,45 @@ class SeenChange(Struct, frozen=True, gc=False):
     organization_id: str
 
 
-def publish(entry: Entry, audience: Audience, updated_at: datetime, visible: Callable[[str], bool]) -> Organization | None:
+class Places(Struct, frozen=True, gc=False):
+    """What is told of an organization's places, the same to every audience that sees it: `told` by site, and the locations."""
+
+    told: tuple[Disclosure, ...]
+    locations: tuple[Location, ...]
+
+
+def places(entry: Entry) -> Places:
+    """What whoever publishes an entry to several audiences works out once."""
+    sites = [(site, disclosure(site, entry.issue_areas)) for site in entry.sites]
+    return Places(tuple(told for _, told in sites), _locations(entry.id, sites) if sites else ())
+
+
+def publish(
+    entry: Entry, audience: Audience, updated_at: datetime, visible: Callable[[str], bool], where: Places | None = None
+) -> Organization | None:
     """The organization as the audience sees it, or None where it does not exist for that audience.
 
     `updated_at` is when something that this audience sees last changed; `visible` says of an organization's id whether this
-    audience sees it, and decides over the references of this one.
+    audience sees it, and decides over the references of this one. `where`: its `places`, if they are worked out already.
     """
     if not audience.sees(entry.audience):
         return None
-    sites = [(site, disclosure(site, entry.issue_areas)) for site in entry.sites]
+    where = where or places(entry)
     return Organization(
         **dict(zip(_SHARED, _shared(entry), strict=True)),
-        locations=_locations(entry.id, sites),
+        identifiers=told_identifiers(entry.identifiers, audience),
+        locations=where.locations,
         contacts=tuple(_contact(contact) for contact in entry.contacts if audience.sees(contact.audience)),
         parent=entry.parent if entry.parent and visible(entry.parent) else None,
         relations=tuple(relation for relation in entry.relations if _told(relation, visible)),
-        sources=_sources(entry.sources, audience, [told for _, told in sites]) if entry.sources else (),
+        sources=told_sources(entry.sources, audience, where.told) if entry.sources else (),
         updated_at=updated_at,
     )
+
+
+def differs_to_all(before: Entry, after: Entry) -> bool:
+    """Whether they differ in something that every audience which sees the organization at all is told alike."""
+    return bool(_shared(before) != _shared(after))
 
 
 def difference(before: Organization | None, after: Organization | None) -> ChangeKind | None:
@@ -275,23 +293,3 @@ def _contact(contact: KeptContact) -> Contact:
 
 def _told(relation: Relation, visible: Callable[[str], bool]) -> bool:
     return relation.organization is None or visible(relation.organization)
-
-
-def _sources(sources: Sequence[Source], audience: Audience, told: Sequence[Disclosure]) -> tuple[Source, ...]:
-    """A source leads to the fact: one of places is told where every place is told as exactly as the source tells it.
-
-    Sources of contacts, parent and relations are for staff alone, so that for nobody else what is hidden among these decides
-    whether a source is there.
-    """
-    least = max((one.strictness for one in told), default=Disclosure.HIDDEN.strictness)
-
-    def tellable(source: Source) -> bool:
-        if source.field == "locations":
-            return least <= source.tells.strictness
-        return source.field in _SOURCED and (audience is Audience.STAFF or source.field not in _OF_STAFF)
-
-    return tuple(_as_published(source) for source in sources if tellable(source))
-
-
-def _as_published(source: Source) -> Source:
-    return source if source.tells is Disclosure.EXACT else replace(source, tells=Disclosure.EXACT)

@@ -16,6 +16,7 @@ from msgspec import Struct
 from directory.geo import Disclosure, Point, Precision
 
 VERIFICATION_LASTS = dt.timedelta(days=365)  # after that, a record is to be confirmed again
+OWN_SCHEME = "X-"  # how the scheme of a source's own record numbers begins: X-BAPD
 
 
 class Audience(StrEnum):
@@ -78,6 +79,17 @@ class RelationKind(StrEnum):
     HOST = "HOST"
 
 
+class VerificationMethod(StrEnum):
+    """How somebody last confirmed a record."""
+
+    PHONE = "PHONE"
+    EMAIL = "EMAIL"
+    VISIT = "VISIT"
+    WEBSITE = "WEBSITE"
+    DOCUMENT = "DOCUMENT"
+    OTHER = "OTHER"
+
+
 class OrganizationName(Struct, frozen=True, gc=False):
     """Another name than the one in `Profile.name`. `language` is a BCP 47 tag."""
 
@@ -94,7 +106,10 @@ class Link(Struct, frozen=True, gc=False):
 
 
 class Identifier(Struct, frozen=True, gc=False):
-    """`scheme` such as US-EIN (org-id.guide's list codes), `value` in the scheme's canonical form."""
+    """`scheme` such as US-EIN (org-id.guide's list codes), `value` in the scheme's canonical form.
+
+    A scheme that begins with OWN_SCHEME is a source's own numbering of its records: kept, and told to staff alone.
+    """
 
     scheme: str
     value: str
@@ -120,7 +135,8 @@ class Source(Struct, frozen=True, gc=False):
     """Where a fact comes from. `field` is one of SOURCED.
 
     `tells` is how exactly the source itself places the organization, and matters for locations only; where that is not known, it
-    counts as exactly. It is kept, and not published: there every source has the default.
+    counts as exactly. `origin` is the key of the dataset that the fact came in with, `file` and `row` (from 1) where it stood
+    there. These four are kept, and not published: there every source has their defaults.
     """
 
     field: str
@@ -128,10 +144,13 @@ class Source(Struct, frozen=True, gc=False):
     url: str | None = None
     date: dt.date | None = None
     tells: Disclosure = Disclosure.EXACT
+    origin: str | None = None
+    file: str | None = None
+    row: int | None = None
 
 
 class Profile(Struct, frozen=True, gc=False, kw_only=True):
-    """What every audience that sees an organization at all sees alike.
+    """What every audience that sees an organization at all sees alike, but for sources' own numbers among the identifiers.
 
     Terms are slugs of the vocabularies, service areas region codes, languages BCP 47 tags.
     A service area that is a country makes the organization nationwide there.
@@ -261,8 +280,9 @@ class KeptContact(Contact, frozen=True, gc=False, kw_only=True):
 
 
 class Entry(Profile, frozen=True, gc=False, kw_only=True):
-    """An organization as kept, before publication."""
+    """An organization as kept, before publication. How it was last verified (`verified_at`) is staff's to know."""
 
+    verification_method: VerificationMethod | None = None
     audience: Audience = Audience.PUBLIC
     sites: tuple[Site, ...] = ()
     contacts: tuple[KeptContact, ...] = ()

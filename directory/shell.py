@@ -152,7 +152,7 @@ def erase(organization: str, yes: bool, database: str) -> None:
     What its record holds now stays, and so does its history without these parts. This cannot be undone.
     """
     with open_store(database) as store:
-        identity = _identity(store, organization)
+        identity = identity_of(store, organization)
         if not yes:
             click.confirm(f"Purge the private parts of the past of {organization} for good?", abort=True)
         erasure = erase_past(store, identity, "directory erase", now())
@@ -161,9 +161,10 @@ def erase(organization: str, yes: bool, database: str) -> None:
         click.echo(sentence)
 
 
-def _identity(store: Store, organization: str) -> str:
+def identity_of(store: Store, organization: str) -> str:
+    """The id of whom a slug leads to, or that id itself, also that of one that is gone."""
     slugs = store.slugs()
-    if organization not in slugs and organization not in slugs.values():
+    if organization not in slugs and not store.history(organization):
         raise NotFound(f'The directory never had an organization "{organization}"; give its id or its slug.', value=organization)
     return slugs.get(organization, organization)
 

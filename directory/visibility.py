@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from directory.errors import Code
+from directory.geo import Disclosure
 from directory.problems import Problem
 from directory.publish import disclosure
 from directory.records import Audience, Contact, Entry, Site
@@ -20,33 +21,58 @@ def _record(before: Entry, after: Entry) -> Iterator[Problem]:
 
 def _places(before: Entry, after: Entry) -> Iterator[Problem]:
     """A place is known again by its id or by its area: in another position of the list it is still the same door."""
-    told = [(site, disclosure(site, before.issue_areas)) for site in before.sites]
     for position, site in enumerate(after.sites):
         then = disclosure(site, after.issue_areas)
-        strictest = max((now for old, now in told if _may_be_same(old, site)), key=lambda now: now.strictness, default=then)
+        strictest = told_now(before, site, then) or then
         if then.strictness < strictest.strictness:
             sentence = f"The place is told by {strictest} now, and would be by {then}."
             yield _problem(("locations", position, "disclosure"), sentence)
 
 
-def _may_be_same(one: Site, other: Site) -> bool:
-    """What only one of the two states tells nothing against it."""
-    areas = ((one.country, other.country), (one.state, other.state), (one.county, other.county), (one.city, other.city))
-    stated = (*areas, (one.postal_code, other.postal_code))
+def told_now(before: Entry, site: Site, then: Disclosure) -> Disclosure | None:
+    """The strictest by which a place of the entry is told now that may be the site, which would be told by `then`.
+
+    None where no place may be. What stays as it is need not be another place in the same area that is told less exactly.
+    """
+    told = [(old, disclosure(old, before.issue_areas)) for old in before.sites]
+    same = [now for old, now in told if _stays(old, site, then)] or [now for old, now in told if may_be_same_place(old, site)]
+    return max(same, key=lambda now: now.strictness, default=None)
+
+
+def _stays(old: Site, site: Site, told: Disclosure) -> bool:
+    """Whether what is told of the site was told of it before: its street and point matter only where they are told themselves.
+
+    A site without a private place keeps the one that is kept.
+    """
+    if old.id != site.id or _area(old) != _area(site):
+        return False
+    return told is not Disclosure.EXACT or site.private in (None, old.private)
+
+
+def may_be_same_place(one: Site, other: Site) -> bool:
+    """Whether nothing tells that they are two places: what only one of them states is nothing against it."""
+    stated = zip(_area(one), _area(other), strict=True)
     return one.id == other.id or all(first is None or second is None or first == second for first, second in stated)
+
+
+def _area(site: Site) -> tuple[str | None, ...]:
+    return site.country, site.state, site.county, site.city, site.postal_code
 
 
 def _contacts(before: Entry, after: Entry) -> Iterator[Problem]:
     """Each name, e-mail address and phone number is held to the strictest audience that it is shown to now."""
     for position, contact in enumerate(after.contacts):
-        shown = [old.audience for old in before.contacts if _data(old) & _data(contact)]
+        if contact in before.contacts:
+            continue
+        shown = [old.audience for old in before.contacts if told_data(old) & told_data(contact)]
         strictest = next((audience for audience in reversed(list(Audience)) if audience in shown), contact.audience)
         if _wider(strictest, contact.audience):
             sentence = f"The contact, or a part of it, is shown to {strictest} now, and would be to {contact.audience}."
             yield _problem(("contacts", position, "audience"), sentence)
 
 
-def _data(contact: Contact) -> set[str]:
+def told_data(contact: Contact) -> set[str]:
+    """What a contact tells by which it is known again."""
     return {value for value in (contact.name, contact.email, contact.phone) if value}
 
 

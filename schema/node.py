@@ -31,7 +31,7 @@ def find(key: str, context: Context) -> Record | None:
     """The record of that global id, None when there is none that this audience may see. Raises BadInput for what is no id."""
     asked = read(key)
     if asked.type == "Organization":
-        return context.snapshot.organization(asked.key)
+        return context.snapshot.by_id(asked.key)
     if asked.type == "IssueArea":
         return ISSUE_AREAS.get(asked.key)
     if asked.type == "Region":

@@ -100,7 +100,7 @@ def _viewer(info: Info) -> Snapshot:
 def _organization(info: Info, by: By) -> records.Organization | None:
     snapshot = info.context.snapshot
     if by.id:
-        return snapshot.organization(organization_key(by.id))
+        return snapshot.by_id(organization_key(by.id))
     if by.identifier:
         return snapshot.by_identifier(by.identifier.scheme, by.identifier.value)
     return snapshot.by_slug(by.slug) if by.slug else None

@@ -2,14 +2,25 @@
 
 import datetime as dt
 
-from directory.store import Network, Receipt, Store
-from seed.plan import Plan
+from directory.store import IMPORT_ACTOR, Network, Receipt, Store
+from seed.items import Plan
 
 
-def apply(plan: Plan, store: Store, *, actor: str, now: dt.datetime, reason: str, network: Network | None = None) -> Receipt:
-    """Writes what the plan creates and changes, all of it in one transaction of the ledger, or none. Refused rows are left out.
+def apply(
+    plan: Plan,
+    store: Store,
+    *,
+    now: dt.datetime,
+    reason: str,
+    actor: str = IMPORT_ACTOR,
+    network: Network | None = None,
+    retires: bool = False,
+) -> Receipt:
+    """Writes what the plan creates and changes, all of it in one transaction of the ledger, or none.
 
-    A plan that changes nothing raises no revision. `network` says whose directory this is; None leaves that as it is.
+    Refused and doubtful rows are left out. `retires` removes the missing records that nobody else has stated anything of. A plan
+    that changes nothing raises no revision. `network` says whose directory this is; None leaves that as it is.
     Raises Conflict when a record was changed since the plan was made: plan again.
     """
-    return store.write(plan.edits, actor=actor, now=now, reason=reason, network=network)
+    edits = [*plan.edits, *plan.retirements] if retires else plan.edits
+    return store.write(edits, actor=actor, now=now, reason=reason, network=network)

@@ -1,17 +1,31 @@
-"""What is kept, by the keys that a row can name."""
+"""What is kept, and whom a row is about: by the keys that it names, else by likeness."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 from uuid import uuid4
 
-from directory.drafts import OrganizationDraft
+from msgspec import Struct
+
 from directory.errors import BadInput
+from directory.matching import Evidence, EvidenceKind, Index, Judgement, Rarity, Verdict, judge, party
 from directory.records import Entry, Identifier
 from directory.store import Reading
-from directory.written import slug_of
+from directory.written import SLUG_LIMIT, slug_of
 from seed.rows import Row
+from seed.statement import NEW, Statement
 
 NewId: TypeAlias = Callable[[], str]
+
+SAME_AS = "same_as"  # the column in which a person answers whom a row is about
+BY_KEY = 100.0  # points of a key that leads to one record, the most there are
+
+
+class Whom(Struct, frozen=True):
+    """`id` None: nobody here, or several may be meant (`likely`, best first). `evidence` says why it is `id`."""
+
+    id: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+    likely: tuple[Judgement, ...] = ()
 
 
 def new_id() -> str:
@@ -24,54 +38,137 @@ class Kept:
 
     def __init__(self, reading: Reading, new_id: NewId = new_id) -> None:
         self._new_id = new_id
-        self._entries = {entry.id: (entry, stamps.revision) for entry, stamps in reading.entries()}
+        self.entries: dict[str, tuple[Entry, int]] = {}
+        self._identifiers: dict[Identifier, str] = {}
+        for entry, stamps in reading.entries():
+            self.entries[entry.id] = (entry, stamps.revision)
+            self._identifiers.update(dict.fromkeys(entry.identifiers, entry.id))
         self._slugs = reading.slugs()
-        self._identifiers = {one: entry.id for entry, _ in self._entries.values() for one in entry.identifiers}
+        self._removed = reading.last_known(set(self._slugs.values()) - self.entries.keys())
+        self._index: Index | None = None
+        self._new: dict[str, Entry] = {}
         self._claims: dict[str, Row] = {}
 
     def entry(self, id: str) -> tuple[Entry | None, int]:  # noqa: A002
         """The record and the revision at which it was last changed; None and 0 for a new one."""
-        return self._entries.get(id, (None, 0))
+        return self.entries.get(id, (None, 0))
 
-    def claim(self, row: Row, draft: OrganizationDraft, stated: str | None) -> tuple[str, str]:
-        """The id and the slug of the organization that the row is about. `stated` is the id it gives, if it does.
+    def named(self, id: str) -> Entry:  # noqa: A002
+        """The kept record, or the new one of an earlier row."""
+        return self._new[id] if id in self._new else self.entries[id][0]
 
-        Raises BadInput when its keys lead to several records, to one that was removed or that another row states too, and when a
-        new one needs a slug that is taken.
+    def resolved(self, key: str) -> str | None:
+        """The id of the record that an id or slug leads to; None for neither."""
+        return key if key in self.entries or key in self._claims else self._slugs.get(key)
+
+    def whom(self, statement: Statement) -> Whom:
+        """Whom the row is about: its keys decide, else a record that is the same by all evidence.
+
+        Raises BadInput when its keys lead to several records, to one that was removed, or to one that another row states too.
         """
-        identifiers = [Identifier(one.scheme, one.value) for one in draft.identifiers]
-        known = self._known(draft.slug, identifiers, stated)
-        if known is not None and known in self._claims:
-            earlier = self._claims[known]
-            raise BadInput(f"{earlier.file}, record {earlier.number}, states the same organization; put the two together.")
-        slug = draft.slug or (self._entries[known][0].slug if known else self._free_slug(draft.name))
-        id = known or stated or self._new_id()  # noqa: A001
+        known = self._known(statement)
+        if known is not None and known.id is not None:
+            self._require_unclaimed(known.id)
+            return known
+        if statement.id or statement.same_as == NEW:
+            return Whom()
+        return self._alike(statement)
+
+    def claim(self, id: str, row: Row) -> None:  # noqa: A002
         self._claims[id] = row
+
+    def identify(self, statement: Statement) -> tuple[str, str]:
+        """An id and a slug for a new record. Raises BadInput when its slug is taken or its name suggests none.
+
+        One that was removed and comes back under its name, as after an import that was undone, gets its own again unless the
+        evidence says that it is another.
+        """
+        wanted = statement.draft.slug or slug_of(statement.said.name)
+        before = self._slugs.get(wanted)
+        if before is not None and self._comes_back(before, statement):
+            return before, wanted
+        id = statement.id or self._new_id()  # noqa: A001
+        slug = statement.draft.slug or self._free_slug(wanted)
         self._slugs.setdefault(slug, id)
-        self._identifiers.update(dict.fromkeys(identifiers, id))
         return id, slug
 
-    def _known(self, slug: str | None, identifiers: list[Identifier], stated: str | None) -> str | None:
-        named = {self._identifiers[one] for one in identifiers if one in self._identifiers}
-        named |= {self._slugs[slug]} if slug in self._slugs else set()
-        if not named and stated not in self._entries and stated not in self._claims:
-            return None
-        named |= {stated} if stated else set()
-        if len(named) > 1:
+    def _comes_back(self, id: str, statement: Statement) -> bool:  # noqa: A002
+        if id in self.entries or id in self._claims:
+            return False
+        if id == statement.id:
+            return True
+        last = self._removed.get(id)
+        return last is not None and judge(party(statement.said), party(last), Rarity()).verdict is not Verdict.DIFFERENT
+
+    def add(self, entry: Entry, row: Row) -> None:
+        """A new record: rows that come later may be about the same organization."""
+        self.claim(entry.id, row)
+        self._new[entry.id] = entry
+        self._identifiers.update(dict.fromkeys(entry.identifiers, entry.id))
+        if self._index is not None:
+            self._index.add(party(entry))
+
+    def is_claimed(self, id: str) -> bool:  # noqa: A002
+        return id in self._claims
+
+    def _known(self, statement: Statement) -> Whom | None:
+        """The one record that the keys of the row lead to, with these keys as evidence."""
+        found: dict[str, list[str]] = {}
+        for id, key in self._leading(statement):  # noqa: A001
+            found.setdefault(id, []).append(key)
+        if len(found) > 1 or (found and statement.id is not None and statement.id not in found):
             raise BadInput("The id, slug and identifiers lead to different organizations; correct or leave out the wrong one.")
-        known = named.pop()
-        if known not in self._entries and known not in self._claims:
-            raise BadInput(f'The slug "{slug}" was given to an organization that was removed; choose another.', argument="slug")
+        for id, keys in found.items():  # noqa: A001
+            if id not in self.entries and id not in self._claims:
+                sentence = f"What the row gives ({', '.join(keys)}) belonged to an organization that was removed; give another."
+                raise BadInput(sentence, argument="slug")
+            return Whom(id, tuple(Evidence(EvidenceKind.IDENTIFIER, key, BY_KEY) for key in keys))
+        return None
+
+    def _leading(self, statement: Statement) -> Iterator[tuple[str, str]]:
+        """The records that keys of the row lead to, each with the key in words."""
+        slug, answer = statement.draft.slug, statement.same_as
+        for one in statement.said.identifiers:
+            if one in self._identifiers:
+                yield self._identifiers[one], f"{one.scheme} {one.value}"
+        if slug in self._slugs and self._slugs[slug] != statement.id:
+            yield self._slugs[slug], f"slug {slug}"
+        if answer is not None and answer != NEW:
+            yield self._answered(answer), f"{SAME_AS} {answer}"
+        if statement.id is not None and (statement.id in self.entries or statement.id in self._claims):
+            yield statement.id, f"id {statement.id}"
+
+    def _answered(self, answer: str) -> str:
+        known = self.resolved(answer)
+        if known is None:
+            sentence = f'"{answer}" is no organization here; give the id or slug of one, or "{NEW}".'
+            raise BadInput(sentence, argument="same_as")
         return known
 
-    def _free_slug(self, name: str) -> str:
-        slug = slug_of(name)
+    def _require_unclaimed(self, known: str) -> None:
+        if known in self._claims:
+            earlier = self._claims[known]
+            raise BadInput(f"{earlier.file}, record {earlier.number}, states the same organization; put the two together.")
+
+    def _alike(self, statement: Statement) -> Whom:
+        if self._index is None:
+            self._index = Index(party(entry) for entry in self._all())
+        likely = tuple(self._index.judgements(party(statement.said)))
+        same = [one for one in likely if one.verdict is Verdict.SAME]
+        if len(same) == 1 and not self.is_claimed(same[0].id):
+            return Whom(same[0].id, same[0].evidence)
+        return Whom(likely=likely)
+
+    def _all(self) -> Iterable[Entry]:
+        return (*(entry for entry, _ in self.entries.values()), *self._new.values())
+
+    def _free_slug(self, slug: str) -> str:
+        """That slug, with a number where another has it: an address would tell where a hidden place is."""
         if not slug:
             raise BadInput("The name suggests no slug; give one.", argument="slug")
-        if slug in self._slugs:
-            raise BadInput(
-                f'The slug "{slug}", which the name suggests, is taken. If it is the same organization, give this slug; if not, '
-                "give another.",
-                argument="slug",
-            )
-        return slug
+        if slug not in self._slugs:
+            return slug
+        number = 2
+        while f"{slug[: SLUG_LIMIT - 5].rstrip('-')}-{number}" in self._slugs:
+            number += 1
+        return f"{slug[: SLUG_LIMIT - 5].rstrip('-')}-{number}"

@@ -7,7 +7,9 @@ from pathlib import Path
 from directory.errors import BadInput
 from directory.store import Network, Receipt, Store
 from seed.apply import apply
-from seed.plan import Fate, Plan, plan
+from seed.dataset import Dataset
+from seed.items import Fate, Plan
+from seed.plan import plan
 from seed.readers import native
 from seed.rows import Row
 
@@ -16,8 +18,12 @@ NETWORK_SLUG = "us-human-rights-network"  # the record that is the network itsel
 NETWORK_ID = "5380c410-d2d6-5d03-b4c8-197f6a3896c9"  # stated in its file
 
 
-def network_rows() -> Iterator[Row]:
-    """The shipped records, one file each, in the order of the files' names."""
+def network_dataset() -> Dataset:
+    """The shipped records, one file each, in the order of the files' names. They state their sources."""
+    return Dataset("network", "The network's own records", _rows(), states_sources=True)
+
+
+def _rows() -> Iterator[Row]:
     for path in sorted(DATA.glob("*.toml")):
         yield from native.read(path)
 
@@ -31,9 +37,9 @@ def seed_network(store: Store, now: dt.datetime) -> Receipt:
     head = store.head()
     if head.fictional:
         raise BadInput("This directory holds a fictional network; real records do not belong into it. Use another database.")
-    planned = plan(network_rows(), store, today=now.date()).of(Fate.CREATED)
+    planned = plan(network_dataset(), store, today=now.date()).of(Fate.CREATED)
     network = Network(NETWORK_ID) if head.network_id is None and NETWORK_ID in _ids(store, planned) else None
-    return apply(planned, store, actor="directory seed", now=now, reason="the network's own records", network=network)
+    return apply(planned, store, now=now, reason="the network's own records", network=network)
 
 
 def _ids(store: Store, planned: Plan) -> set[str]:

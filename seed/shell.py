@@ -1,44 +1,42 @@
-"""Seeding's commands: the network's own records, and a fictional network."""
+"""Seeding's commands: a file of organizations or the network's own records, and a fictional network."""
 
 import sys
-from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
 from directory.command_group import EXIT_NO
-from directory.problems import told
 from directory.shell import database_option, make_store, now
-from directory.store import Outcome
+from directory.store import Outcome, Store
+from seed.asking import asked, options
 from seed.fictional import seed_fictional
-from seed.network import network_rows, seed_network
-from seed.plan import Fate, Item, plan
+from seed.importing import import_file
+from seed.items import Fate, Plan
+from seed.network import network_dataset, seed_network
+from seed.plan import plan
+from seed.telling import counted, lines
 
 MOST_FICTIONAL = 1_000_000
 
 
 @click.command()
-@click.option("--apply", "write", is_flag=True, help="Write what the plan creates.")
+@click.argument("file", required=False, type=click.Path(path_type=Path, allow_dash=True))
+@options
 @database_option
-def seed(write: bool, database: str) -> None:
-    """Show what the network's own records, which come with this program, would do; write them with --apply.
+def seed(file: Path | None, database: str, **given: object) -> None:
+    """Read organizations from FILE and show what they would change here, row by row; --apply writes it.
 
-    Records that are kept already stay as they are here. Exit code 1 when a record was refused.
+    FILE is a table (CSV, TSV, XLSX, XLS, ODS), GeoJSON, HSDS (a folder, JSON or a zipped data package), the IRS's list of exempt
+    organizations, or an export of this directory; - is standard input. Without FILE: the network's own records, which come with
+    this program; of these, records that are kept already stay as they are.
+
+    Nothing is written without --apply, and then all of it in one transaction or nothing. Exit code 0 when every row is settled, 1
+    when rows were refused or are doubtful, 2 when the file cannot be read, 3 when the database is out of reach.
     """
+    wanted = asked(given, now().date())
     with make_store(database) as store:
-        planned = plan(network_rows(), store, today=now().date())
-        for item in planned.items:
-            for line in _lines(item):
-                click.echo(line)
-        click.echo(", ".join(f"{count} {fate.lower()}" for fate, count in planned.counts.items()) + ".")
-        if write:
-            receipt = seed_network(store, now())
-            created = receipt.count(Outcome.CREATED)
-            click.echo(
-                f"Written: {created} created, at revision {receipt.revision}." if created else "Nothing was to be written."
-            )
-        else:
-            click.echo("Nothing was written; --apply writes what is to be created.")
-    if planned.of(Fate.REFUSED).items:
+        planned = import_file(file, store, wanted) if file else _own_records(store, wanted.apply, wanted.show)
+    if planned.of(Fate.REFUSED, Fate.DOUBTFUL).items:
         sys.exit(EXIT_NO)
 
 
@@ -55,12 +53,18 @@ def fictional(count: int, number: int, database: str) -> None:
     )
 
 
-def _lines(item: Item) -> Iterator[str]:
-    name = item.entry.name if item.entry else f"{item.row.file}, record {item.row.number}"
-    note = f" (differs here in {', '.join(item.fields)}; stays as it is here)" if item.fate is Fate.CHANGED else ""
-    yield f"{item.fate.lower():>9}  {name}{note}"
-    for problem in item.problems:
-        yield f"{'':>9}  {told(problem)}"
+def _own_records(store: Store, write: bool, shown: int) -> Plan:
+    planned = plan(network_dataset(), store, today=now().date())
+    for line in lines(planned, shown):
+        click.echo(line)
+    click.echo(counted(planned))
+    if write:
+        receipt = seed_network(store, now())
+        created = receipt.count(Outcome.CREATED)
+        click.echo(f"Written: {created} created, at revision {receipt.revision}." if created else "Nothing was to be written.")
+    else:
+        click.echo("Nothing was written; --apply writes what is to be created, and leaves what is kept as it is.")
+    return planned
 
 
 COMMANDS: list[click.Command] = [seed, fictional]

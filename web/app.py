@@ -30,6 +30,7 @@ from web.following import Following, health, ready
 from web.headers import SecurityHeaders, standing
 from web.hosts import KnownHosts, answered, listening
 from web.log import RequestLog, configure
+from web.reconcile import endpoint as reconcile
 from web.reply import NOT_KEPT, json, refusal
 from web.settings import Settings, read
 
@@ -44,13 +45,21 @@ CORS: dict[str, Any] = {
     "expose_headers": ["ETag", "Retry-After"],
 }
 
+# Unless some are named, of all: a list is matched in pages that come from wherever somebody works.
+CORS_OF_LISTS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, POST",
+    "Access-Control-Allow-Headers": "Content-Type",
+    "Access-Control-Expose-Headers": "Retry-After",
+}
+
 FRONT_PAGE = """\
 This is a membership directory: the organizations of a network, what they work on, whom they serve and where.
 It answers GraphQL at {address}graphql, by POST with a JSON body or by GET:
 
   curl '{address}graphql' -H 'Content-Type: application/json' -d '{{"query": "{{ network {{ name memberCount }} }}"}}'
 
-In a browser, {address}graphiql is an explorer with examples.
+In a browser, {address}graphiql is an explorer with examples. OpenRefine matches lists at {address}reconcile.
 """
 
 
@@ -68,6 +77,7 @@ def application(directory: Directory, settings: Settings | None = None) -> Starl
             Route("/healthz", health),
             Route("/readyz", ready),
             Route("/graphql", graphql, methods=METHODS),
+            *reconcile.routes(),
             *explorer.routes(),
         ],
         middleware=_middleware(settings, measures),
@@ -78,6 +88,7 @@ def application(directory: Directory, settings: Settings | None = None) -> Starl
     app.state.directory, app.state.documents, app.state.following = directory, documents, following
     app.state.allowances, app.state.exchange = _accounts(settings, directory)
     app.state.limits = limits_of(settings.limits)
+    app.state.open_to = {} if settings.cors_origins else CORS_OF_LISTS
     app.state.measures, app.state.headers, app.state.https = measures, standing(https=settings.https), settings.https
     return app
 

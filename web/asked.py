@@ -37,7 +37,7 @@ async def read(request: Request) -> Asked:
     if request.method in BY_ADDRESS:
         return _from_address(request.scope["query_string"])
     _refuse_other_forms(request)
-    return _from_body(await _body(request))
+    return _from_body(await body(request))
 
 
 def _from_address(query_string: bytes) -> Asked:
@@ -83,7 +83,8 @@ def _why(body: bytes, problem: Exception) -> str:
     return "it is nested too deeply" if isinstance(problem, RecursionError) else str(problem)
 
 
-async def _body(request: Request) -> bytes:
+async def body(request: Request) -> bytes:
+    """Raises Refusal for more than BODY_LIMIT, and when the connection ends before."""
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length[:LENGTH_DIGITS]) > BODY_LIMIT:
         raise _too_large()

@@ -40,7 +40,7 @@ async def graphql(request: Request) -> Response:
     media_type = JSON
     allowances: Allowances = request.app.state.allowances
     try:
-        _refuse_credentials(request)
+        refuse_credentials(request)
         wanted = ",".join(request.headers.getlist("accept"))
         if HTML in wanted and asked_by_browser(request):
             return to_explorer(request)
@@ -96,7 +96,8 @@ def _note(request: Request, body: dict[str, Any], operation: str | None) -> None
     note(request.scope, operation if "data" in body else None, told.get("code"), told.get("errorId"))
 
 
-def _refuse_credentials(request: Request) -> None:
+def refuse_credentials(request: Request) -> None:
+    """Raises Refusal for a request with any: nobody can have them."""
     if "authorization" in request.headers or SESSION_COOKIE in request.cookies:
         sentence = "Nobody can sign in here yet: everything there is, is public. Ask without credentials."
         raise Refusal(401, Code.UNAUTHENTICATED, sentence, {"WWW-Authenticate": "Bearer"})

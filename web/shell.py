@@ -9,6 +9,8 @@ from directory.command_group import DirectoryGroup
 
 COMMANDS = {
     "directory.shell": ("backup", "check", "erase", "find", "migrate", "restore"),
+    "directory.ledger_shell": ("due", "history", "merge", "undo"),
+    "seed.export_shell": ("export",),
     "seed.shell": ("fictional", "seed"),
     "web.commands": ("schema", "serve"),
 }

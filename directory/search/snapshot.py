@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from operator import attrgetter
+from types import MappingProxyType
 
 from msgspec import Struct
 from pyroaring import BitMap
@@ -20,6 +21,7 @@ from directory.search.index import Index
 from directory.search.words import TextTier
 
 REMEMBERED = 256  # answers kept for questions that are asked again
+EMPTY: Mapping[str, str] = MappingProxyType({})
 
 
 class State(Struct, frozen=True):
@@ -40,11 +42,12 @@ class Snapshot:
         state: State,
         index: Index,
         slugs: Mapping[str, str],
+        merged: Mapping[str, str],
         seen: dict[str, SeenChange],
         links: "Links",
     ) -> None:
         self.audience, self.state, self.index = audience, state, index
-        self._slugs, self._seen, self._links = slugs, seen, links
+        self._slugs, self._merged, self._seen, self._links = slugs, merged, seen, links
         self._answers: OrderedDict[Question, Found] = OrderedDict()
 
     @classmethod
@@ -55,16 +58,29 @@ class Snapshot:
         organizations: Iterable[Organization],
         slugs: Mapping[str, str],
         seen: Iterable[SeenChange],
+        merged: Mapping[str, str] = EMPTY,
     ) -> "Snapshot":
-        """`slugs` leads every slug under which this audience ever saw a record to its id, also where it sees it no more."""
+        """`slugs` leads every slug under which this audience ever saw a record to its id, also where it sees it no more.
+
+        `merged` leads the ids of records that turned out to be others to these.
+        """
         index = Index.build(organizations)
         feed = {change.organization_id: change for change in sorted(seen, key=attrgetter("seq"))}
-        return cls(audience, state, index, slugs, feed, Links.build(index.rows.organizations))
+        return cls(audience, state, index, slugs, merged, feed, Links.build(index.rows.organizations))
 
     def changed(
-        self, state: State, gone: Iterable[str], come: list[Organization], slugs: Mapping[str, str], seen: Iterable[SeenChange]
+        self,
+        state: State,
+        gone: Iterable[str],
+        come: list[Organization],
+        slugs: Mapping[str, str],
+        seen: Iterable[SeenChange],
+        merged: Mapping[str, str] = EMPTY,
     ) -> "Snapshot":
-        """The snapshot after organizations went (ids) and came, anew or changed; `seen`: the changes that this audience sees."""
+        """The snapshot after organizations went (ids) and came, anew or changed.
+
+        `slugs`: those that may lead elsewhere now; `seen`: the changes that this audience sees; `merged`: all of them.
+        """
         feed = self._seen.copy()
         for change in sorted(seen, key=attrgetter("seq")):
             feed.pop(change.organization_id, None)
@@ -72,12 +88,12 @@ class Snapshot:
         gone = list(gone)
         slugs = self._slugs if slugs.items() <= self._slugs.items() else {**self._slugs, **slugs}
         if not (gone or come):
-            unchanged = Snapshot(self.audience, state, self.index, slugs, feed, self._links)
+            unchanged = Snapshot(self.audience, state, self.index, slugs, merged, feed, self._links)
             unchanged._answers = self._answers  # that nothing is forgotten now keeps a change that nobody here sees unfelt
             return unchanged
         known = (self.organization(identity) for identity in (*gone, *(one.id for one in come)))
         links = self._links.changed([one for one in known if one], come)
-        return Snapshot(self.audience, state, self.index.changed(gone, come), slugs, feed, links)
+        return Snapshot(self.audience, state, self.index.changed(gone, come), slugs, merged, feed, links)
 
     @property
     def version(self) -> str:
@@ -112,6 +128,10 @@ class Snapshot:
     def organization(self, identity: str) -> Organization | None:
         row = self.index.rows.by_id.get(identity)
         return None if row is None else self.index.rows[row]
+
+    def by_id(self, identity: str) -> Organization | None:
+        """The organization, or the one that it was merged into."""
+        return self.organization(identity) or self.organization(self._merged.get(identity, ""))
 
     def by_slug(self, slug: str) -> Organization | None:
         """An old slug leads to whoever carries it on."""

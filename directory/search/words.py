@@ -19,6 +19,7 @@ from directory.search.passages import END, Numbers
 from directory.search.postings import Postings
 from directory.search.sets import EMPTY
 from directory.search.text_match import TextMatch, TextTier
+from directory.search.typos import forgivable
 from directory.search.wording import Phrase, Word, Wording, read
 
 __all__ = ["TextMatch", "TextTier", "WordIndex"]
@@ -28,6 +29,7 @@ Placed: TypeAlias = Iterable[tuple[int, Organization]]
 Folded: TypeAlias = dict[str, list[str]]  # by field: its passages
 Fields: TypeAlias = dict[str, BitMap]  # by field: the rows that hold a word or phrase there
 
+FORGIVEN = 3  # words of a name; each is looked for among all words there are
 _THEMES = ("issue_areas", "work_areas")
 _COMMUNITIES = ("communities", "languages")
 
@@ -83,6 +85,19 @@ class WordIndex:
         found = self._found(wording, phrases, carriers)
         forgiving = None if found.rows else wording.forgiving()
         return self._found(forgiving, phrases, carriers) if forgiving else found
+
+    def named(self, words: Iterable[str]) -> list[BitMap]:
+        """For each folded word that is in anybody's names the rows that have it there, fewest first.
+
+        Words of one stem are the same word. Of words that no name has, the first FORGIVEN may be one typo apart.
+        """
+        found = {word: self._names_with(Word(word)) for word in words}
+        strange = [word for word, rows in found.items() if not rows and forgivable(word)]
+        found |= {word: self._names_with(Word(word, forgiving=True)) for word in strange[:FORGIVEN]}
+        return sorted(filter(None, found.values()), key=len)
+
+    def _names_with(self, word: Word) -> BitMap:
+        return self._fields["names"].any(self._lexicon.accepted(word))
 
     def _found(self, wording: Wording, phrases: Mapping[Phrase, Fields], carriers: Carriers) -> TextMatch:
         terms: dict[Word, set[Concept]] = {}

@@ -3,6 +3,7 @@
 from directory.store.agreement import disagreements
 from directory.store.backup import backup, restore
 from directory.store.edits import (
+    IMPORT_ACTOR,
     Change,
     Edit,
     Head,
@@ -12,6 +13,7 @@ from directory.store.edits import (
     Put,
     Receipt,
     Remove,
+    Revision,
     Stamps,
     Touched,
     Written,
@@ -21,6 +23,7 @@ from directory.store.loading import Reading
 from directory.store.store import Store
 
 __all__ = [
+    "IMPORT_ACTOR",
     "Change",
     "Edit",
     "Erasure",
@@ -32,6 +35,7 @@ __all__ = [
     "Reading",
     "Receipt",
     "Remove",
+    "Revision",
     "Stamps",
     "Store",
     "Touched",

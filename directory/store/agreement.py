@@ -6,11 +6,12 @@ from sqlalchemy import func, select
 
 from directory.publish import ChangeKind
 from directory.records import Audience, Entry
-from directory.store import ledger
+from directory.store import ledger, merges
 from directory.store.edits import LedgerKind
-from directory.store.ledger import LastState
-from directory.store.loading import Reading, chunks
+from directory.store.history import LastState, last_states
+from directory.store.loading import Reading
 from directory.store.store import Store
+from directory.store.streaming import chunks
 from directory.store.tables import changes, organizations, seen, slugs
 from directory.store.writing import Held, held_entries
 
@@ -54,13 +55,20 @@ def _of_records(reading: Reading) -> Iterator[str]:
     connection = reading.connection
     logged = set(connection.execute(select(changes.c.organization_id).distinct()).scalars()) - {None}
     present = set(connection.execute(select(organizations.c.id)).scalars())
-    told = _told(reading)
-    for chunk in chunks(sorted(present | logged)):
-        states = ledger.last_states(connection, chunk)
+    told, survivors = _told(reading), merges.survivors(connection)
+    for chunk in chunks(sorted(present | logged | survivors.keys())):
+        states = last_states(connection, chunk)
         held = held_entries(connection, chunk)
         for identity in chunk:
+            yield from _of_merger(identity, survivors.get(identity), states.get(identity))
             yield from _of_record(identity, held.get(identity), states.get(identity))
             yield from _of_feed(identity, held.get(identity), told.get(identity, set()))
+
+
+def _of_merger(identity: str, survivor: str | None, state: LastState | None) -> Iterator[str]:
+    logged = state.merged_into if state else None
+    if survivor != logged:
+        yield f"The organization {identity} leads to {survivor or 'no other'}, but to {logged or 'none'} according to the ledger."
 
 
 def _told(reading: Reading) -> dict[str, set[Audience]]:

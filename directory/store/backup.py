@@ -26,8 +26,8 @@ from directory.errors import BadInput, Unavailable
 from directory.store import faults, migrating
 from directory.store.columns import Instant
 from directory.store.edits import new_key
-from directory.store.loading import chunks, streamed
 from directory.store.store import Store
+from directory.store.streaming import chunks, streamed
 from directory.store.tables import head, metadata
 
 LEVEL = 6  # of gzip; higher ones take much longer for little

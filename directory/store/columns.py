@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from functools import cache
+from operator import attrgetter
 from types import NoneType
 from typing import Any, get_args
 
@@ -75,7 +76,23 @@ def enum_checks(struct: type[Struct], prefix: str = "") -> list[CheckConstraint]
 
 def values(struct: Struct, prefix: str = "") -> dict[str, Any]:
     """The plain fields of a struct as the values of their columns."""
-    return {prefix + name: _value(getattr(struct, name)) for name in plain_fields(type(struct))}
+    names, plain, enums = _taken(type(struct), prefix)
+    made = dict(zip(names, plain(struct), strict=True))
+    for name in enums:
+        if made[name] is not None:
+            made[name] = made[name].value
+    return made
+
+
+@cache
+def _taken(struct: type[Struct], prefix: str) -> tuple[tuple[str, ...], Callable[[Struct], tuple[Any, ...]], tuple[str, ...]]:
+    """The columns, what takes their values out of a struct, and which of them hold enums."""
+    fields = plain_fields(struct)
+    kinds = {field.name: _kind(field.type) for field in msgspec.structs.fields(struct)}
+    enums = tuple(prefix + name for name in fields if issubclass(kinds[name] or object, StrEnum))
+    # a getter of one name alone would answer without a tuple
+    plain = attrgetter(*fields) if len(fields) > 1 else lambda one: (getattr(one, fields[0]),)
+    return tuple(prefix + name for name in fields), plain, enums
 
 
 def decoder(struct: type[Struct], *extra: str) -> tuple[tuple[str, ...], Callable[[Sequence[Any]], dict[str, Any]]]:
@@ -113,7 +130,3 @@ def _kind(annotation: Any) -> type | None:
 def _members(annotation: Any) -> dict[Any, Any]:
     kind = _kind(annotation)
     return {None: None, **{member.value: member for member in kind}} if kind and issubclass(kind, StrEnum) else {}
-
-
-def _value(value: Any) -> Any:
-    return value.value if isinstance(value, StrEnum) else value

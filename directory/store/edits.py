@@ -9,12 +9,14 @@ from msgspec import Struct
 from directory.records import Audience, Entry
 
 KEY_BYTES = 32
+IMPORT_ACTOR = "directory seed"  # how the actor of every import begins; nobody else's does
 
 
 class Put(Struct, frozen=True):
     """Keep this entry: creates it where its id is new, else replaces what is kept under it.
 
-    A site whose `private` is None keeps the private place that is kept for its id; an empty PrivatePlace() removes it.
+    A site whose `private` is None keeps the private place that is kept for its id, here or in a record that the same write merges
+    into this one; an empty PrivatePlace() removes it.
     `if_revision` is the revision at which the caller read the record (0: it must not be there yet); None asks nothing.
     """
 
@@ -27,10 +29,14 @@ class Put(Struct, frozen=True):
 
 
 class Remove(Struct, frozen=True):
-    """Remove the organization. Its slugs stay taken and its past stays in the ledger. `if_revision` as in Put."""
+    """Remove the organization. Its slugs stay taken and its past stays in the ledger. `if_revision` as in Put.
+
+    `into` is the id of the organization that it is, as was found out: its slugs and its id lead there from now on.
+    """
 
     id: str
     if_revision: int | None = None
+    into: str | None = None
 
 
 Edit = Put | Remove
@@ -109,8 +115,22 @@ class Touched(Struct, frozen=True):
     ids: tuple[str, ...]
 
 
+class Revision(Struct, frozen=True):
+    """One write as the ledger signs it; `counts`: how many rows of each kind it has."""
+
+    revision: int
+    at: dt.datetime
+    actor: str
+    reason: str
+    counts: dict[LedgerKind, int]
+
+
 class Change(Struct, frozen=True):
-    """A row of the ledger. `before` and `after` are whole, unless their private parts were erased (`erased`)."""
+    """A row of the ledger. `before` and `after` are whole, unless their private parts were erased (`erased`).
+
+    `merged_into`: of what was removed, the id of the record that it was merged into; of what was created, that of the record
+    that it had been merged into until then. `organization_id` is None where the network itself changed.
+    """
 
     revision: int
     at: dt.datetime
@@ -120,3 +140,5 @@ class Change(Struct, frozen=True):
     before: Entry | None
     after: Entry | None
     erased: bool
+    organization_id: str | None
+    merged_into: str | None

@@ -6,7 +6,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, delete, func, select, tuple_
 
 from directory.errors import BadInput, NotFound
-from directory.store import ledger
+from directory.store import ledger, merges
 from directory.store.ledger import Signature
 from directory.store.store import Store
 from directory.store.tables import change_private, changes
@@ -28,7 +28,7 @@ class Erasure(Struct, frozen=True):
 
 def erase(store: Store, organization_id: str, actor: str, now: dt.datetime) -> Erasure:
     """Purges streets, true points, contacts that are not public and what may name or lead to these (ledger.PrivateParts) from the
-    organization's past, and notes that in the ledger.
+    organization's past, and notes that in the ledger. The pasts of the records that were merged into it are a part of its own.
 
     What the record holds now stays; of a removed one nothing private is left. Its history stays readable without these parts.
     On SQLite what was deleted is overwritten and the write-ahead log emptied, so that the file holds nothing of it.
@@ -42,14 +42,15 @@ def erase(store: Store, organization_id: str, actor: str, now: dt.datetime) -> E
 
 def _purge(connection: Connection, organization_id: str, actor: str, now: dt.datetime) -> tuple[int, int]:
     revision = raised(connection).revision + 1
-    mine = changes.c.organization_id == organization_id
-    if not connection.execute(select(func.count()).select_from(changes).where(mine)).scalar():
+    merged = [loser for loser, way in merges.ways(connection).items() if organization_id in way]
+    own, mine = changes.c.organization_id == organization_id, changes.c.organization_id.in_([organization_id, *merged])
+    if not connection.execute(select(func.count()).select_from(changes).where(own)).scalar():
         raise NotFound("The ledger knows no organization of this id.", value=organization_id)
     of_mine = tuple_(change_private.c.revision, change_private.c.position).in_(
         select(changes.c.revision, changes.c.position).where(mine)
     )
     purged = connection.execute(delete(change_private).where(of_mine)).rowcount
-    ledger.append_erasure(connection, organization_id, Signature(revision, now.astimezone(dt.UTC), actor, REASON))
+    ledger.append_erasures(connection, [organization_id, *merged], Signature(revision, now.astimezone(dt.UTC), actor, REASON))
     return revision, purged
 
 

@@ -1,20 +1,19 @@
 """The change log: what was, what is, who did it and why. Rows are appended, never altered, and only `erase` takes parts out."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import asdict, replace
-from sqlalchemy import Connection, and_, func, insert, select
+from sqlalchemy import Connection, insert
 
 from directory.geo import Disclosure
 from directory.records import Audience, Entry, KeptContact, PrivatePlace, Site, Source
-from directory.store.edits import Change, LedgerKind, Network
+from directory.store.edits import LedgerKind, Network
+from directory.store.many import run
 from directory.store.tables import change_private, changes
-
-_entry = msgspec.json.Decoder(Entry)
 
 
 class PrivateWords(Struct, frozen=True, omit_defaults=True):
@@ -37,18 +36,22 @@ class PrivateParts(Struct, frozen=True, omit_defaults=True):
     sources: tuple[tuple[int, Source], ...] = ()
 
 
-_parts = msgspec.json.Decoder(PrivateParts)
-_NOTHING = PrivateParts()
+NO_PARTS = PrivateParts()
 _NO_WORDS = PrivateWords()
 _LEADING = ("locations", "contacts")  # fields whose sources are private
 T = TypeVar("T")
 
 
 class Altered(Struct, frozen=True):
-    """One record's way through a write: both entries whole; `before` None creates it, `after` None removes it."""
+    """One record's way through a write: both entries whole; `before` None creates it, `after` None removes it.
+
+    `merged_into`: of one that is removed, the id of the record that it is merged into; of one that is created, of the record
+    that it was merged into until now.
+    """
 
     before: Entry | None
     after: Entry | None
+    merged_into: str | None = None
 
     @property
     def id(self) -> str:
@@ -121,13 +124,12 @@ def append(connection: Connection, altered: Sequence[Altered], signature: Signat
     for position, change in enumerate(altered):
         before, before_parts = _json(change.before)
         after, after_parts = _json(change.after)
-        rows.append(_row(signature, position, change.kind, change.id, before, after))
+        rows.append(_row(signature, position, change.kind, change.id, before, after, change.merged_into))
         if before_parts or after_parts:
             at = {"revision": signature.revision, "position": position}
             private.append({**at, "before": before_parts, "after": after_parts})
     for table, listed in ((changes, rows), (change_private, private)):
-        if listed:
-            connection.execute(insert(table), listed)
+        run(connection, insert(table), listed)
 
 
 def append_network(connection: Connection, before: Network, after: Network, position: int, signature: Signature) -> None:
@@ -135,51 +137,19 @@ def append_network(connection: Connection, before: Network, after: Network, posi
     connection.execute(insert(changes), _row(signature, position, LedgerKind.NETWORK, None, was, now))
 
 
-def append_erasure(connection: Connection, organization_id: str, signature: Signature) -> None:
-    connection.execute(insert(changes), _row(signature, 0, LedgerKind.ERASED, organization_id, None, None))
-
-
-def history(connection: Connection, organization_id: str) -> list[Change]:
-    """Everything that happened to the organization, oldest first; [] for an id that never was."""
-    rows = connection.execute(_CHANGES.where(changes.c.organization_id == organization_id).order_by(changes.c.revision))
-    return [_change(row._mapping) for row in rows]
-
-
-class LastState(Struct, frozen=True):
-    """What the log says an organization is: `after` None where it is gone, `parts` None where they were erased since."""
-
-    revision: int
-    after: Entry | None
-    parts: PrivateParts | None
-
-
-def last_states(connection: Connection, ids: Sequence[str]) -> dict[str, LastState]:
-    """Of each id that the log knows, what its last change left."""
-    other = changes.alias()
-    mine = other.c.organization_id == changes.c.organization_id
-    last = select(func.max(other.c.revision)).where(mine, other.c.kind != LedgerKind.ERASED.value).scalar_subquery()
-    asked = _CHANGES.where(changes.c.organization_id.in_(ids), changes.c.revision == last)
-    return {row.organization_id: _last_state(row._mapping) for row in connection.execute(asked)}
-
-
-_eraser = changes.alias()
-_CHANGES = select(
-    changes,
-    change_private.c.before.label("private_before"),
-    change_private.c.after.label("private_after"),
-    select(func.max(_eraser.c.revision))
-    .where(_eraser.c.organization_id == changes.c.organization_id, _eraser.c.kind == LedgerKind.ERASED.value)
-    .scalar_subquery()
-    .label("erased_at"),
-).outerjoin_from(
-    changes,
-    change_private,
-    and_(change_private.c.revision == changes.c.revision, change_private.c.position == changes.c.position),
-)
+def append_erasures(connection: Connection, organization_ids: Sequence[str], signature: Signature) -> None:
+    rows = [_row(signature, at, LedgerKind.ERASED, identity, None, None) for at, identity in enumerate(organization_ids)]
+    connection.execute(insert(changes), rows)
 
 
 def _row(
-    signature: Signature, position: int, kind: LedgerKind, organization_id: str | None, before: str | None, after: str | None
+    signature: Signature,
+    position: int,
+    kind: LedgerKind,
+    organization_id: str | None,
+    before: str | None,
+    after: str | None,
+    merged_into: str | None = None,
 ) -> dict[str, Any]:
     return {
         "revision": signature.revision,
@@ -191,6 +161,7 @@ def _row(
         "kind": kind.value,
         "before": before,
         "after": after,
+        "merged_into": merged_into,
     }
 
 
@@ -199,39 +170,5 @@ def _json(entry: Entry | None) -> tuple[str | None, str | None]:
     if entry is None:
         return None, None
     rest, parts = split(entry)
-    private = None if parts == _NOTHING else msgspec.json.encode(parts).decode()
+    private = None if parts == NO_PARTS else msgspec.json.encode(parts).decode()
     return msgspec.json.encode(rest).decode(), private
-
-
-def _change(row: Mapping[Any, Any]) -> Change:
-    erased = _is_erased(row)
-    return Change(
-        revision=row["revision"],
-        at=row["at"],
-        actor=row["actor"],
-        reason=row["reason"],
-        kind=LedgerKind(row["kind"]),
-        before=_whole(row["before"], row["private_before"], erased),
-        after=_whole(row["after"], row["private_after"], erased),
-        erased=erased,
-    )
-
-
-def _whole(entry: str | None, parts: str | None, erased: bool) -> Entry | None:
-    if entry is None:
-        return None
-    rest = _entry.decode(entry)
-    return rest if erased else joined(rest, _decoded(parts))
-
-
-def _last_state(row: Mapping[Any, Any]) -> LastState:
-    after = _entry.decode(row["after"]) if row["after"] else None
-    return LastState(row["revision"], after, None if _is_erased(row) else _decoded(row["private_after"]))
-
-
-def _is_erased(row: Mapping[Any, Any]) -> bool:
-    return row["erased_at"] is not None and row["erased_at"] >= row["revision"]
-
-
-def _decoded(parts: str | None) -> PrivateParts:
-    return _parts.decode(parts) if parts else _NOTHING

@@ -4,19 +4,23 @@ Each table is read once, ordered by organization, and the streams are merged as 
 number of organizations.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import chain, groupby, islice
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import groupby
 from operator import itemgetter
 from sys import intern
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, and_, select, union
+from sqlalchemy import Connection, Table, and_, select, union
 
-from directory.geo import Disclosure, Point
+from directory.geo import Disclosure
 from directory.publish import ChangeKind, SeenChange
 from directory.records import Audience, Entry, KeptContact, Membership, PrivatePlace, Site
+from directory.store import history, merges
 from directory.store.columns import decoder
-from directory.store.edits import Head, Stamps, Touched
+from directory.store.edits import Change, Head, Revision, Stamps, Touched
+from directory.store.private_places import differing, place
+from directory.store.streaming import AnyRow, AnySelect, chunks, streamed
 from directory.store.tables import (
     LISTED,
     SEEN_COLUMNS,
@@ -31,11 +35,6 @@ from directory.store.tables import (
     terms,
 )
 
-CHUNK = 500  # ids asked for in one statement
-STREAM = 250  # rows fetched at a time; thousands kept alive double the time by the garbage collector's walks
-T = TypeVar("T")
-AnyRow = Row[*tuple[Any, ...]]
-AnySelect = Select[*tuple[Any, ...]]
 Kept = tuple[int, Entry, Stamps]  # with the organization's key
 
 _AUDIENCES = {audience.value: audience for audience in Audience}
@@ -82,12 +81,26 @@ class Reading:
     def slugs(self, audience: Audience = Audience.STAFF, ids: Collection[str] | None = None) -> dict[str, str]:
         """Every slug under which the audience ever could see an organization, to the id of that, which may be gone.
 
-        To staff that is every slug ever given. `ids` asks for those organizations' alone.
+        To staff that is every slug ever given. The slugs of one that was merged into another lead there. `ids` asks for
+        those alone that belong to these organizations, or lead to or through them.
         """
         seers = [other.value for other in Audience if audience.sees(other)]
+        ways = merges.ways(self.connection, audience)
         asked = select(slugs.c.slug, slugs.c.organization_id).where(slugs.c.audience.in_(seers))
-        parts = [asked] if ids is None else [asked.where(slugs.c.organization_id.in_(chunk)) for chunk in chunks(ids)]
-        return {slug: identity for part in parts for slug, identity in self._stream(part)}
+        if ids is None:
+            parts = [asked]
+        else:
+            owners = {*ids, *(loser for loser, way in ways.items() if not set(ids).isdisjoint(way))}
+            parts = [asked.where(slugs.c.organization_id.in_(chunk)) for chunk in chunks(sorted(owners))]
+        rows = ((slug, owner) for part in parts for slug, owner in self._stream(part))
+        return {slug: ways[owner][-1] if owner in ways else owner for slug, owner in rows}
+
+    def merged(self, audience: Audience = Audience.STAFF) -> dict[str, str]:
+        """The id of every organization that was merged into another, to that of the last one on the way, which may be gone.
+
+        It leads only those on who saw all that were merged on the way. To staff that is all.
+        """
+        return {loser: way[-1] for loser, way in merges.ways(self.connection, audience).items()}
 
     def seen_changes(self, audience: Audience, after: int = 0) -> list[SeenChange]:
         """The last change that each organization showed to the audience, oldest first, from the one after `after` on."""
@@ -95,19 +108,39 @@ class Reading:
         rows = self._stream(asked.where(seen.c.audience == audience.value, seen.c.seq > after).order_by(seen.c.seq))
         return [SeenChange(seq, at, _KINDS[kind], identity) for seq, at, kind, identity in rows]
 
+    def changes_of(self, revision: int) -> list[Change]:
+        """Everything that a revision changed, private parts included; [] for one that the ledger does not have."""
+        return history.changes_of(self.connection, revision)
+
+    def revision(self, revision: int) -> Revision | None:
+        """Who made the revision, when, why, and how much it changed; None for one that the ledger does not have."""
+        return history.revision_of(self.connection, revision)
+
+    def last_known(self, ids: Collection[str]) -> dict[str, Entry]:
+        """What removed organizations were, by id, without their private parts; those that never were removed are not in it."""
+        return history.last_known(self.connection, ids)
+
+    def last_revisions(self, ids: Collection[str]) -> dict[str, int]:
+        """At which revision each of those organizations was last created, changed or removed; not those that never were."""
+        return history.last_revisions(self.connection, ids)
+
+    def last_edits(self, ids: Collection[str], by_import: Callable[[str], bool]) -> dict[str, dict[str, datetime]]:
+        """Of those organizations, when somebody whose actor is no import last changed a field of Entry.
+
+        A field that was stated when somebody created the record was changed then. Private parts count (to "sites" and
+        "contacts"), but are not told. Organizations and fields that only imports touched are not there.
+        """
+        return history.last_edits(self.connection, ids, by_import)
+
+    def differing_places(self, places: Mapping[str, PrivatePlace]) -> set[str]:
+        """The ids of the sites of which something else is kept than is given here by site id.
+
+        Where nothing is kept, or no such site is there, only an empty PrivatePlace() is no other. What is kept is not told.
+        """
+        return differing(self.connection, places)
+
     def _stream(self, statement: AnySelect) -> Iterable[AnyRow]:
         return streamed(self.connection, statement)
-
-
-def streamed(connection: Connection, statement: AnySelect) -> Iterator[AnyRow]:
-    """The rows as they come, STREAM of them in memory at a time."""
-    return chain.from_iterable(connection.execute(statement, execution_options={"yield_per": STREAM}).partitions())
-
-
-def chunks(values: Iterable[T]) -> Iterator[list[T]]:
-    rest = iter(values)
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk
 
 
 # ---------------------------------------------------------------- rows to structs
@@ -133,12 +166,6 @@ def _sites() -> AnySelect:
     place = (private_places.c.street, private_places.c.latitude, private_places.c.longitude)
     listed = select(sites.c.organization_key, *(sites.c[name] for name in _SITE), *place)
     return listed.outerjoin_from(sites, private_places, told).order_by(sites.c.organization_key, sites.c.position)
-
-
-def place(street: str | None, latitude: float | None, longitude: float | None) -> PrivatePlace | None:
-    """The private place of a row; None where nothing is kept."""
-    point = Point(latitude, longitude) if latitude is not None and longitude is not None else None
-    return PrivatePlace(street, point) if street is not None or point is not None else None
 
 
 def _build_site(row: Sequence[Any]) -> Site:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, select, union
 from directory.errors import BadInput
 from directory.records import Audience, Entry
 from directory.store.ledger import Altered
-from directory.store.loading import AnySelect, chunks
+from directory.store.streaming import AnySelect, chunks
 from directory.store.tables import identifiers, organizations, relations, sites, slugs
 
 
@@ -96,6 +96,16 @@ def require_leading_somewhere(altered: Sequence[Altered], becomes: Mapping[str, 
                     f"{change.after.slug} refers to an organization that is not in the directory ({identity}). Add it first."
                 )
                 raise BadInput(sentence, argument="relations", organization=change.after.slug, value=identity)
+
+
+def require_survivors(altered: Sequence[Altered], becomes: Mapping[str, Audience]) -> None:
+    """Raises BadInput where a record is merged into itself or into one that will not be there."""
+    for change in altered:
+        if change.before is None or change.after is not None or change.merged_into is None:
+            continue
+        if change.merged_into not in becomes:
+            sentence = f"{change.before.slug} is to be merged into an organization that is not there; name another."
+            raise BadInput(sentence, argument="into", organization=change.before.slug, value=change.merged_into)
 
 
 def require_unreferred(connection: Connection, altered: Sequence[Altered]) -> None:

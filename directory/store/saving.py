@@ -1,14 +1,16 @@
 """From entries to rows, many organizations at once; only what differs is written."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
 
-from directory.records import Audience, Entry, KeptContact, PrivatePlace
+from directory.records import Audience, Entry, KeptContact
+from directory.store import merges
 from directory.store.columns import values
 from directory.store.ledger import Altered
-from directory.store.loading import chunks, place
+from directory.store.many import run
+from directory.store.streaming import chunks
 from directory.store.tables import LISTED, TERM_FIELDS, organizations, private_places, service_areas, slugs, terms
 
 Row = dict[str, Any]
@@ -24,22 +26,14 @@ _CHILDREN: dict[str, Table] = {
 def save(connection: Connection, altered: Sequence[Altered], keys: Keys, revision: int) -> None:
     """Brings the tables from `before` to `after`. `keys`: of the organizations that are there, by id."""
     removed = [change.id for change in altered if change.after is None]
-    _run(
+    run(
         connection, delete(organizations).where(organizations.c.id == bindparam("of")), [{"of": identity} for identity in removed]
     )
     _register_slugs(connection, altered)
+    merges.note(connection, altered)
     keys = {**keys, **_new_keys(connection, altered)}
     _write_organizations(connection, altered, keys, revision)
     _write_children(connection, [change for change in altered if change.after is not None], keys)
-
-
-def private_places_of(connection: Connection, site_ids: Iterable[str]) -> dict[str, PrivatePlace]:
-    """What is kept of those sites, whatever may be told of them: for the ledger and for completing an edit, never for reading."""
-    found = {}
-    for chunk in chunks(site_ids):
-        for identity, *row in connection.execute(select(private_places).where(private_places.c.site_id.in_(chunk))):
-            found[identity] = place(*row)
-    return {identity: private for identity, private in found.items() if private is not None}
 
 
 def _register_slugs(connection: Connection, altered: Sequence[Altered]) -> None:
@@ -59,8 +53,8 @@ def _register_slugs(connection: Connection, altered: Sequence[Altered]) -> None:
         for slug, entry in given.items()
         if slug in known and not entry.audience.sees(known[slug])
     ]
-    _run(connection, insert(slugs), new)
-    _run(connection, update(slugs).where(slugs.c.slug == bindparam("of")).values(audience=bindparam("to")), wider)
+    run(connection, insert(slugs), new)
+    run(connection, update(slugs).where(slugs.c.slug == bindparam("of")).values(audience=bindparam("to")), wider)
 
 
 def _new_keys(connection: Connection, altered: Sequence[Altered]) -> dict[str, int]:
@@ -76,9 +70,12 @@ def _write_organizations(connection: Connection, altered: Sequence[Altered], key
     for change in altered:
         if change.after is not None:
             row = {**values(change.after), **values(change.after.membership, "membership_"), "revision": revision}
-            (created if change.before is None else changed).append({**row, "the_key": keys[change.id]})
-    _run(connection, insert(organizations).values(key=bindparam("the_key")), created)
-    _run(connection, update(organizations).where(organizations.c.key == bindparam("the_key")), changed)
+            if change.before is None:
+                created.append({**row, "key": keys[change.id]})
+            else:
+                changed.append({**row, "of": keys[change.id]})
+    run(connection, insert(organizations), created)
+    run(connection, update(organizations).where(organizations.c.key == bindparam("of")), changed)
 
 
 def _write_children(connection: Connection, altered: Sequence[Altered], keys: Keys) -> None:
@@ -88,12 +85,12 @@ def _write_children(connection: Connection, altered: Sequence[Altered], keys: Ke
         table = _CHILDREN[field]
         old = [{"of": keys[change.id]} for change in changes if change.before is not None]
         statement = delete(table).where(table.c.organization_key == bindparam("of"))
-        _run(connection, statement.where(table.c.facet == field) if table is terms else statement, old)
+        run(connection, statement.where(table.c.facet == field) if table is terms else statement, old)
     for field, changes in changed.items():
         new = [row for change in changes if change.after for row in _rows(field, change.after, keys[change.id])]
-        _run(connection, insert(_CHILDREN[field]), new)
+        run(connection, insert(_CHILDREN[field]), new)
     moved = [change.after for change in changed["sites"] if change.after]
-    _run(connection, insert(private_places), [row for entry in moved for row in _private_rows(entry)])
+    run(connection, insert(private_places), [row for entry in moved for row in _private_rows(entry)])
 
 
 def _differs(change: Altered, field: str) -> bool:
@@ -120,8 +117,3 @@ def _private_rows(entry: Entry) -> Iterator[Row]:
             point = site.private.point
             latitude, longitude = (point.latitude, point.longitude) if point else (None, None)
             yield {"site_id": site.id, "street": site.private.street, "latitude": latitude, "longitude": longitude}
-
-
-def _run(connection: Connection, statement: Any, rows: Sequence[Row]) -> None:
-    if rows:
-        connection.execute(statement, rows)

@@ -1,17 +1,19 @@
 """What each audience sees of a change: the feed, `updated_at` and the opaque versions follow it, and nothing else does."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import Connection, and_, bindparam, delete, insert
+from sqlalchemy import Connection, delete, insert
 
 from directory.geo import Disclosure
-from directory.publish import ChangeKind, difference, publish
-from directory.records import Audience, Entry, Organization, Site
+from directory.publish import ChangeKind, difference, differs_to_all, places, publish
+from directory.records import Audience, Entry, Site
 from directory.store.edits import Network
 from directory.store.ledger import Altered, Signature
+from directory.store.many import run
+from directory.store.streaming import chunks
 from directory.store.tables import seen
 
 Audiences = Mapping[str, Audience]  # of organizations, by id
@@ -27,14 +29,33 @@ class Shown(Struct, frozen=True):
 
 def shown(altered: Iterable[Altered], was: Audiences, becomes: Audiences, at: dt.datetime) -> list[Shown]:
     """Who sees what of these records change. `was` and `becomes` tell the audience of every record they refer to."""
-    found = []
-    for change in altered:
-        for audience in Audience:
-            before = _published(change.before, audience, at, was)
-            kind = difference(before, _published(change.after, audience, at, becomes))
-            if kind is not None:
-                found.append(Shown(change.id, audience, kind))
-    return found
+    return [
+        Shown(change.id, audience, kind)
+        for change in altered
+        for audience, kind in _kinds(change, was, becomes, at)
+        if kind is not None
+    ]
+
+
+def _kinds(change: Altered, was: Audiences, becomes: Audiences, at: dt.datetime) -> Iterator[tuple[Audience, ChangeKind | None]]:
+    if change.before is None or change.after is None:  # most of what an import writes: whoever sees it sees it come or go
+        entry, kind = (change.after, ChangeKind.ADDED) if change.before is None else (change.before, ChangeKind.REMOVED)
+        yield from ((audience, kind) for audience in Audience if entry and audience.sees(entry.audience))
+        return
+    before, after = _as_told(change.before), _as_told(change.after)
+    if differs_to_all(before, after):
+        yield from ((audience, _plainly(audience.sees(before.audience), audience.sees(after.audience))) for audience in Audience)
+        return
+    now, then = places(before), places(after)
+    for audience in Audience:
+        published = publish(before, audience, at, sees(was, audience), now)
+        yield audience, difference(published, publish(after, audience, at, sees(becomes, audience), then))
+
+
+def _plainly(was_seen: bool, is_seen: bool) -> ChangeKind | None:
+    if was_seen and is_seen:
+        return ChangeKind.CHANGED
+    return ChangeKind.REMOVED if was_seen else ChangeKind.ADDED if is_seen else None
 
 
 def sees(audiences: Audiences, audience: Audience) -> Callable[[str], bool]:
@@ -80,19 +101,23 @@ def note(
             }
         )
     if rows:
-        mine = and_(seen.c.organization_id == bindparam("of"), seen.c.audience == bindparam("to"))
-        connection.execute(delete(seen).where(mine), [{"of": row["organization_id"], "to": row["audience"]} for row in rows])
-        connection.execute(insert(seen), rows)
+        _forget(connection, listed)
+        run(connection, insert(seen), rows)
     return counted
 
 
-def _published(entry: Entry | None, audience: Audience, at: dt.datetime, audiences: Audiences) -> Organization | None:
-    if entry is None:
-        return None
-    told = replace(entry, sites=tuple(_as_loaded(site) for site in entry.sites))
-    return publish(told, audience, at, sees(audiences, audience))
+def _forget(connection: Connection, listed: Sequence[Shown]) -> None:
+    """Many at a time: most of what an import writes was never seen before."""
+    for audience in Audience:
+        ids = (change.organization_id for change in listed if change.audience is audience)
+        for chunk in chunks(ids):
+            connection.execute(delete(seen).where(seen.c.audience == audience.value, seen.c.organization_id.in_(chunk)))
+
+
+def _as_told(entry: Entry) -> Entry:
+    """What is published is computed without private places, here as in every snapshot."""
+    return replace(entry, sites=tuple(_as_loaded(site) for site in entry.sites))
 
 
 def _as_loaded(site: Site) -> Site:
-    """What is published is computed without the private place, here as in every snapshot."""
     return site if site.private is None or site.disclosure is Disclosure.EXACT else replace(site, private=None)

@@ -3,9 +3,8 @@
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
-from uuid import UUID
 
 import msgspec
 from msgspec.structs import replace
@@ -16,14 +15,19 @@ from directory.regions import REGIONS, RegionKind
 from directory.store.tables import TERM_FIELDS
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ZIP_CODE = re.compile(r"[0-9]{5}")
+LAST_ROW = 2**31 - 1  # the largest INTEGER of PostgreSQL
 _EMPTY = PrivatePlace()
 T = TypeVar("T")
 
 
-def completed(entry: Entry, before: Entry | None) -> Entry:
-    """The entry as it will be kept: private places that were not handed in are those that are kept, moments are in UTC."""
-    places = {site.id: site.private for site in before.sites} if before else {}
+def completed(entry: Entry, before: Entry | None, brought: Mapping[str, PrivatePlace]) -> Entry:
+    """The entry as it will be kept: private places that were not handed in are those that are kept, moments are in UTC.
+
+    `brought`: what is kept, by site, of records that are merged into this one.
+    """
+    places = {**brought, **({site.id: site.private for site in before.sites} if before else {})}
     sites = tuple(_with_place(site, places.get(site.id)) for site in entry.sites)
     verified = entry.verified_at.astimezone(dt.UTC) if entry.verified_at else None
     return replace(entry, sites=sites, verified_at=verified)
@@ -55,6 +59,9 @@ def _faults(entry: Entry) -> Iterator[tuple[str, str]]:
         yield "founded", f"`founded` is a year from 1 to 9999; {entry.founded} is not."
     if entry.verified_at is not None and entry.verified_at.tzinfo is None:
         yield "verified_at", "`verified_at` needs a time zone; give it with an offset such as +00:00."
+    for source in entry.sources:
+        if source.row is not None and not 1 <= source.row <= LAST_ROW:
+            yield "sources", f"A source's row is counted from 1 to {LAST_ROW:,}; {source.row} is not."
     yield from _repeated(entry)
     yield from _unsound_sites(entry)
     yield from _unsound_references(entry)
@@ -105,10 +112,7 @@ def _is_text(entry: Entry) -> bool:
 
 
 def _is_uuid(text: str) -> bool:
-    try:
-        return str(UUID(text)) == text
-    except ValueError:
-        return False
+    return _UUID.fullmatch(text) is not None
 
 
 def _readable(text: str) -> str:
@@ -116,4 +120,7 @@ def _readable(text: str) -> str:
 
 
 def _twice(values: Iterable[T]) -> list[T]:
-    return [value for value, count in Counter(values).items() if count > 1]
+    listed = list(values)
+    if len(set(listed)) == len(listed):
+        return []
+    return [value for value, count in Counter(listed).items() if count > 1]

@@ -1,8 +1,10 @@
 """The store: what every part of the directory holds to read it and to change it."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+import gc
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -10,12 +12,14 @@ from directory.errors import BadInput
 from directory.gazetteer import gazetteer
 from directory.publish import SeenChange
 from directory.records import Audience, Entry
-from directory.store import ledger, migrating
+from directory.store import history, migrating
 from directory.store.edits import Change, Head, Network, Receipt, Stamps, Touched, new_key
 from directory.store.engine import Database
 from directory.store.loading import Reading
 from directory.store.tables import SEEN_COLUMNS, head
 from directory.store.writing import Author, Edits, write
+
+T = TypeVar("T")
 
 
 class Store:
@@ -89,7 +93,7 @@ class Store:
     def history(self, organization_id: str) -> list[Change]:
         """Everything that happened to the organization, oldest first, private parts included; [] for an id that never was."""
         with self.reading() as reading:
-            return ledger.history(reading.connection, organization_id)
+            return history.history(reading.connection, organization_id)
 
     def write(self, edits: Edits, *, actor: str, now: dt.datetime, reason: str, network: Network | None = None) -> Receipt:
         """All of the edits in one transaction and one revision, or none of them.
@@ -104,10 +108,25 @@ class Store:
             raise BadInput("The time of a change needs a time zone.", argument="now")
         gazetteer()  # read now if it never was: not while others wait for the transaction
         author = Author(actor, now.astimezone(dt.UTC), reason)
-        return self.database.writing(lambda connection: write(connection, edits, author, network))
+        return self.database.writing(lambda connection: _undisturbed(lambda: write(connection, edits, author, network)))
 
     def close(self) -> None:
         self.database.close()
+
+
+def _undisturbed(work: Callable[[], T]) -> T:
+    """Without the garbage collector's walks over all that the process holds: nothing that is written is garbage.
+
+    The switch is the whole process's. Other threads lose nothing by it but that circles are freed some seconds later; whoever
+    finds the collector off leaves it so, so that of several at once the first one to come switches it on again.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        return work()
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _migrate(connection: Connection) -> None:

@@ -147,6 +147,15 @@ private_places = Table(  # apart from the sites, so that reading a site never br
     CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude_on_earth"),
 )
 
+merged = Table(  # records that were removed because they are others: their slugs lead there
+    "merged",
+    metadata,
+    Column("organization_id", Text, primary_key=True),
+    Column("survivor_id", Text, nullable=False),  # which may have been merged into a third one since
+    Column("audience", Text, nullable=False),  # that saw the record when it was merged; to others nothing of it leads on
+    one_of("audience", Audience),
+)
+
 # ---------------------------------------------------------------- the ledger
 
 changes = Table(  # `before` and `after` are JSON of an Entry without its private parts
@@ -161,6 +170,7 @@ changes = Table(  # `before` and `after` are JSON of an Entry without its privat
     Column("kind", Text, nullable=False),
     Column("before", Text),
     Column("after", Text),
+    Column("merged_into", Text),  # of REMOVED: the survivor's id; of CREATED: whose slugs led there until then
     UniqueConstraint("organization_id", "revision"),
     one_of("kind", LedgerKind),
 )

@@ -9,12 +9,13 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, update
 
 from directory.errors import BadInput, Conflict, NotFound
-from directory.records import Audience, Entry
-from directory.store import ledger, references, seen
-from directory.store.edits import Edit, Head, Network, Outcome, Put, Receipt, Written
+from directory.records import Audience, Entry, PrivatePlace
+from directory.store import ledger, merges, references, seen
+from directory.store.edits import Edit, Head, Network, Outcome, Put, Receipt, Remove, Written
 from directory.store.ledger import Altered, Signature
 from directory.store.loading import Reading
-from directory.store.saving import private_places_of, save
+from directory.store.private_places import private_places_of
+from directory.store.saving import save
 from directory.store.soundness import completed, require_sound
 from directory.store.tables import SEEN_COLUMNS, head
 
@@ -41,7 +42,8 @@ def write(connection: Connection, edits: Edits, author: Author, network: Network
     wanted = edits(Reading(connection)) if callable(edits) else edits
     _require_distinct(wanted)
     held = held_entries(connection, [edit.id for edit in wanted])
-    alterations = [_altered(edit, held.get(edit.id)) for edit in wanted]
+    survivors, brought = merges.survivors(connection), _brought(wanted, held)
+    alterations = [_altered(edit, held.get(edit.id), survivors.get(edit.id), brought.get(edit.id, {})) for edit in wanted]
     altered = [change for change in alterations if change.before != change.after]
     named = network if network is not None and network != _network(before) else None
     results = tuple(Written(change.id, _outcome(change)) for change in alterations)
@@ -77,15 +79,26 @@ def _require_distinct(edits: Sequence[Edit]) -> None:
             )
 
 
-def _altered(edit: Edit, held: Held | None) -> Altered:
+def _brought(edits: Sequence[Edit], held: Mapping[str, Held]) -> dict[str, dict[str, PrivatePlace]]:
+    """By survivor, the private places of the records that are merged into it, by site."""
+    found: dict[str, dict[str, PrivatePlace]] = {}
+    for edit in edits:
+        if isinstance(edit, Remove) and edit.into is not None and edit.id in held:
+            places = {site.id: site.private for site in held[edit.id].entry.sites if site.private is not None}
+            found.setdefault(edit.into, {}).update(places)
+    return found
+
+
+def _altered(edit: Edit, held: Held | None, survivor: str | None, brought: Mapping[str, PrivatePlace]) -> Altered:
+    """`survivor`: whom the record was merged into, if it was."""
     _require_revision(edit, held)
     if isinstance(edit, Put):
         before = held.entry if held else None
         require_sound(edit.entry)
-        return Altered(before, completed(edit.entry, before))
+        return Altered(before, completed(edit.entry, before, brought), survivor)
     if held is None:
         raise NotFound("There is no such organization to remove; it may have been removed already.", value=edit.id)
-    return Altered(held.entry, None)
+    return Altered(held.entry, None, edit.into)
 
 
 def _require_revision(edit: Edit, held: Held | None) -> None:
@@ -115,6 +128,7 @@ def _write(
     was, becomes = _audiences(connection, [*altered, *onlookers], now)
     references.require_free(connection, altered)
     references.require_leading_somewhere(altered, becomes)
+    references.require_survivors(altered, becomes)
     references.require_unreferred(connection, altered)
     _require_network(now, altered, becomes)
     looks, counters = seen.shown([*altered, *onlookers], was, becomes, signature.at), before.seen
@@ -141,6 +155,7 @@ def _audiences(
     """The audiences of all records that matter here, as they were and as they become."""
     ids = {change.id for change in changes} | {network.organization_id or ""}
     for change in changes:
+        ids.update((change.merged_into,) if change.merged_into else ())
         ids.update(references.referred(change.before), references.referred(change.after))
     was = references.audiences(connection, ids)
     becomes = was | {change.id: change.after.audience for change in changes if change.after}

@@ -30,6 +30,8 @@ from directory.records import Audience
         {"zip": "02134"},
         {"city": "1016 GV Amsterdam", "country": "NL"},
         {"city": "Atlanta ３０３１２"},
+        {"known": "STREET"},
+        {"latitude": 33.7, "longitude": -84.4, "known": "CITY"},
     ],
 )
 def test_a_place_that_cannot_be_is_refused(wrong: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from directory.drafts import OrganizationDraft, draft, entry
 from directory.errors import BadInput, Code
+from directory.geo import Disclosure
 from directory.problems import Problem
 from directory.records import (
     Audience,
@@ -120,6 +121,11 @@ def test_unknown_terms_and_regions_are_told_with_suggestions() -> None:
         ("sources", [{"field": "slug", "title": "A letter"}]),
         ("sources", [{"field": "id", "title": "A letter"}]),
         ("sources", [{"field": "verified_at", "title": "A letter"}]),
+        ("sources", [{"field": "verification_method", "title": "A letter"}]),
+        ("sources", [{"field": "name", "title": "A letter", "row": 0}]),
+        ("sources", [{"field": "name", "title": "A letter", "row": 2**31}]),
+        ("sources", [{"field": "name", "title": "A letter", "file": ""}]),
+        ("verification_method", "TELEPATHY"),
         ("sources", [{"field": "locations", "title": "A letter", "tells": "STREET"}]),
         ("verified_at", "2024-05-01T12:00:00"),  # in which zone?
         ("locations", [{"is_primary": True}, {"is_primary": True}]),
@@ -193,7 +199,9 @@ def test_an_entry_carries_everything_that_was_stated() -> None:
             "membership": {"status": "LAPSED", "joined_on": "2020-01-01", "ended_on": "2021-01-01"},
             "parent": OTHER,
             "relations": [{"kind": "FUNDER", "actor": "A foundation"}],
-            "sources": [{"field": "founded", "title": "A letter", "date": "2020-12-10"}],
+            "sources": [
+                {"field": "founded", "title": "A letter", "date": "2020-12-10", "origin": "letters", "file": "l.csv", "row": 2}
+            ],
             "audience": "MEMBERS",
         }
     )
@@ -206,7 +214,7 @@ def test_an_entry_carries_everything_that_was_stated() -> None:
     assert kept.contacts == (KeptContact(name="A. Person", email="person@example.org", audience=Audience.MEMBERS),)
     assert kept.membership == Membership(MembershipStatus.LAPSED, dt.date(2020, 1, 1), dt.date(2021, 1, 1))
     assert kept.relations == (Relation(RelationKind.FUNDER, actor="A foundation"),)
-    assert kept.sources == (Source("founded", "A letter", None, dt.date(2020, 12, 10)),)
+    assert kept.sources == (Source("founded", "A letter", None, dt.date(2020, 12, 10), Disclosure.EXACT, "letters", "l.csv", 2),)
 
 
 def test_nobody_is_related_to_itself() -> None:

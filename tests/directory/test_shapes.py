@@ -36,12 +36,13 @@ def of_organization_tables() -> set[str]:
 Exceptions = Mapping[str, str]
 Shape = tuple[str, set[str], Exceptions, Exceptions]
 
-KEPT = {"audience": "who sees it is not told", "sites": "published as locations"}
+OF_STAFF = {"verification_method": "of staff alone"}
+KEPT = {"audience": "who sees it is not told", "sites": "published as locations", **OF_STAFF}
 PUBLISHED = {"locations": "kept as sites", "updated_at": "differs by audience, computed"}
 GIVEN = {"id": "given by the directory", "updated_at": "differs by audience, computed"}
 
 ORGANIZATION: list[Shape] = [
-    ("draft", of_draft(drafts.OrganizationDraft), GIVEN, {"audience": KEPT["audience"]}),
+    ("draft", of_draft(drafts.OrganizationDraft), GIVEN, {"audience": KEPT["audience"], **OF_STAFF}),
     ("entry", of_record(records.Entry), PUBLISHED, KEPT),
     ("tables", of_organization_tables(), PUBLISHED, KEPT | {"revision": "of staff alone"}),
 ]
@@ -64,7 +65,7 @@ PARTS: list[tuple[type[BaseModel], type[Struct], set[str], set[str], set[str]]] 
     (draft_parts.RelationDraft, records.Relation, of_table("relations"), set(), set()),
     (draft_parts.SourceDraft, records.Source, of_table("sources"), set(), set()),
     (draft_parts.ContactDraft, records.KeptContact, of_table("contacts"), set(), set()),
-    (draft_parts.LocationDraft, records.Site, of_table("sites"), {"street", "latitude", "longitude"}, {"id", "known"}),
+    (draft_parts.LocationDraft, records.Site, of_table("sites"), {"street", "latitude", "longitude"}, {"id"}),
 ]
 
 
@@ -96,13 +97,17 @@ def test_a_published_place_has_every_field_of_a_kept_one_or_a_reason() -> None:
     assert published - kept == {"address", "point", "precision", "radius_km", "regions", "street"}
 
 
-def test_a_source_is_told_with_every_field_but_what_it_tells_of_a_place() -> None:
+def test_a_source_is_told_with_every_field_but_how_it_came_here_and_what_it_tells_of_a_place() -> None:
     asked = {field.name for field in Source.__strawberry_definition__.fields}  # type: ignore[attr-defined]
-    assert of_record(records.Source) - asked == {"tells"}
+    assert of_record(records.Source) - asked == {"tells", "origin", "file", "row"}
 
 
 def test_a_published_contact_lacks_nothing_but_its_audience() -> None:
     assert of_record(records.KeptContact) - of_record(records.Contact) == {"audience"}
+
+
+def test_how_a_record_was_verified_has_no_source() -> None:
+    assert "verification_method" not in records.SOURCED
 
 
 def test_the_entry_is_made_of_every_field_of_a_draft() -> None:
@@ -128,6 +133,7 @@ def test_the_entry_is_made_of_every_field_of_a_draft() -> None:
         "relations": [{"kind": "HOST", "actor": "A"}],
         "sources": [{"field": "name", "title": "t"}],
         "verified_at": "2024-05-01T00:00:00Z",
+        "verification_method": "PHONE",
         "audience": "STAFF",
     }
     assert full.keys() | {"locations"} == of_draft(drafts.OrganizationDraft)

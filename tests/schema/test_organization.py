@@ -2,9 +2,14 @@
 
 from msgspec.structs import fields
 
-from directory.records import Organization
+from directory.records import Audience, Organization
+from directory.search.snapshot import Snapshot, State
+from schema.context import Context
+from schema.execution import answer
 from schema.fields import camel
 from schema.graph import SCHEMA
+from schema.ids import GlobalId
+from tests.builders import NOW, an_id, an_organization
 from tests.schema.conftest import Ask
 
 ELSEWHERE: set[str] = set()  # fields of the record that GraphQL does not have under the same name
@@ -58,3 +63,13 @@ def test_a_record_is_due_after_a_year_and_when_nobody_ever_confirmed_it(ask: Ask
         "b": {"verificationDue": True, "nationwide": True},
         "c": {"verificationDue": True, "verifiedAt": None},
     }
+
+
+def test_the_id_of_a_merged_record_leads_to_the_survivor() -> None:
+    survivor, loser = an_organization("Alder"), an_id("Birch")
+    snapshot = Snapshot.build(Audience.PUBLIC, State(1, "v"), [survivor], {"alder": survivor.id}, [], {loser: survivor.id})
+    document = "query ($id: ID!) { node(id: $id) { ... on Organization { slug } } organization(by: {id: $id}) { slug } }"
+    for key, found in ((loser, {"slug": "alder"}), (an_id("Nobody"), None)):
+        asked = {"id": str(GlobalId("Organization", key))}
+        body = answer(document, asked, None, Context(snapshot, NOW)).body
+        assert body["data"] == {"node": found, "organization": found}

@@ -1,12 +1,14 @@
 """Plans of a few rows, to test with."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from directory.store import Receipt, Store
 from seed.apply import apply
-from seed.plan import Item, Plan, plan
+from seed.dataset import Dataset
+from seed.items import Item, Plan
+from seed.plan import plan
 from seed.rows import Row
 
 NOW = dt.datetime(2024, 5, 1, tzinfo=dt.UTC)
@@ -17,7 +19,11 @@ SHELTER = {"street": "12 Peachtree St NE", "city": "Atlanta", "state": "GA", "po
 
 def planned(store: Store, *stated: Mapping[str, object], **options: Any) -> Plan:
     rows = [Row("file.json", number, one) for number, one in enumerate(stated, start=1)]
-    return plan(rows, store, today=NOW.date(), **options)
+    return plan(a_dataset(rows), store, today=NOW.date(), **options)
+
+
+def a_dataset(rows: Iterable[Row], **fields: Any) -> Dataset:
+    return Dataset(**{"key": "a-list", "title": "A list", "rows": rows, **fields})
 
 
 def the_item(store: Store, **stated: Any) -> Item:
@@ -26,7 +32,7 @@ def the_item(store: Store, **stated: Any) -> Item:
 
 
 def seeded(store: Store, *stated: Mapping[str, object], **options: Any) -> Receipt:
-    return apply(planned(store, *stated, **options), store, actor="test", now=NOW, reason="test")
+    return apply(planned(store, *stated, **options), store, now=NOW, reason="test")
 
 
 def the_message(item: Item) -> str:

@@ -3,13 +3,13 @@ import pytest
 from directory.errors import BadInput, Conflict
 from directory.store import Outcome, Store
 from seed.apply import apply
-from seed.plan import Fate
+from seed.items import Fate
 from tests.seed.planning import NOW, planned, seeded
 
 
 def test_every_row_is_accounted_for_and_the_good_ones_are_written_at_once(store: Store) -> None:
     found = planned(store, {"name": "A"}, {"name": ""}, {"name": "B"}, {"name": "B"})
-    assert [item.fate for item in found.items] == [Fate.CREATED, Fate.REFUSED, Fate.CREATED, Fate.REFUSED]
+    assert [item.fate for item in found.items] == [Fate.CREATED, Fate.REFUSED, Fate.CREATED, Fate.DOUBTFUL]
     receipt = apply(found, store, actor="test", now=NOW, reason="test")
     assert (receipt.revision, receipt.count(Outcome.CREATED)) == (1, 2)
 

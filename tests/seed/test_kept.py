@@ -1,7 +1,8 @@
 import pytest
 
 from directory.store import Remove, Store
-from seed.plan import Fate
+from directory.undoing import undo
+from seed.items import Fate
 from tests.seed.planning import EIN, NOW, OTHER, planned, seeded, the_item, the_message
 
 
@@ -39,8 +40,19 @@ def test_a_new_slug_renames_and_the_old_one_still_leads_there(store: Store) -> N
 def test_the_same_name_is_no_proof(store: Store) -> None:
     seeded(store, {"name": "Tenants Union"})
     item = the_item(store)
-    assert item.fate is Fate.REFUSED
-    assert "tenants-union" in the_message(item)
+    assert item.fate is Fate.DOUBTFUL
+    assert [one.slug for one in item.likely] == ["tenants-union"]
+
+
+def test_a_person_settles_whom_a_doubtful_row_is_about(store: Store) -> None:
+    seeded(store, {"name": "Tenants Union"})
+    same = the_item(store, same_as="tenants-union", founded=1986)
+    assert (same.fate, same.fields[0], same.evidence[0].detail) == (Fate.CHANGED, "founded", "same_as tenants-union")
+    other = the_item(store, same_as="new")
+    assert other.fate is Fate.CREATED
+    assert other.entry is not None
+    assert other.entry.slug == "tenants-union-2"
+    assert "no organization here" in the_message(the_item(store, same_as="nobody"))
 
 
 def test_keys_that_lead_apart_are_refused(store: Store) -> None:
@@ -64,3 +76,23 @@ def test_a_removed_organizations_slug_is_not_given_again(store: Store) -> None:
     seeded(store, {"slug": "tu", "name": "Tenants Union"})
     store.write([Remove(store.slugs()["tu"])], actor="test", now=NOW, reason="test")
     assert "removed" in the_message(the_item(store, slug="tu"))
+
+
+def test_what_an_undone_import_had_made_comes_back_as_it_was(store: Store) -> None:
+    rows: list[dict[str, object]] = [{"name": "Tenants Union", "identifiers": [EIN]}, {"name": "Mesa Workers Center"}]
+    seeded(store, *rows)
+    before = store.slugs()
+    undo(store, 1, actor="a person", now=NOW)
+    assert [item.fate for item in planned(store, *rows).items] == [Fate.CREATED, Fate.CREATED]
+    seeded(store, *rows)
+    assert store.slugs() == before
+    assert {entry.id for entry, _ in store.entries()} == set(before.values())
+
+
+def test_another_organization_does_not_get_the_past_of_a_removed_one(store: Store) -> None:
+    seeded(store, {"name": "Tenants Union", "identifiers": [EIN]})
+    removed = store.slugs()["tenants-union"]
+    undo(store, 1, actor="a person", now=NOW)
+    seeded(store, {"name": "Tenants Union", "identifiers": [{**EIN, "value": "99-9999999"}]})
+    ((entry, _),) = store.entries()
+    assert (entry.slug, entry.id != removed) == ("tenants-union-2", True)

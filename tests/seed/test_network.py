@@ -11,8 +11,9 @@ from directory.publish import publish
 from directory.records import Audience, Entry, MembershipStatus, NameKind, Organization, OrganizationKind
 from directory.store import Network, Outcome, Remove, Store
 from directory.text import fold
+from seed.items import Fate
 from seed.network import DATA, NETWORK_ID, NETWORK_SLUG, network_rows, seed_network
-from seed.plan import Fate, plan
+from seed.plan import plan
 
 NOW = dt.datetime(2024, 5, 1, tzinfo=dt.UTC)
 MEMBERS = {

@@ -7,7 +7,7 @@ from directory.geo import Precision
 from directory.records import PrivatePlace
 from directory.store import Receipt, Store
 from seed.apply import apply
-from seed.plan import Fate
+from seed.items import Fate
 from tests.seed.planning import EIN, NOW, OTHER, SHELTER, at, planned, seeded, the_item
 
 
@@ -54,6 +54,11 @@ def kept_place(store: Store) -> PrivatePlace | None:
     return last.sites[0].private
 
 
+def without_street(**location: object) -> dict[str, object]:
+    place = {name: value for name, value in {**SHELTER, **location}.items() if name != "street"}
+    return {"slug": "tu", "name": "Tenants Union", "locations": [place]}
+
+
 def test_a_moved_shelter_is_a_change(any_store: Store) -> None:
     seeded(any_store, at())
     assert planned(any_store, at(street="14 Oak St")).items[0].fields == ("sites",)
@@ -63,9 +68,9 @@ def test_a_moved_shelter_is_a_change(any_store: Store) -> None:
 
 def test_a_row_without_the_street_keeps_the_street_of_the_same_place(store: Store) -> None:
     seeded(store, at(latitude=33.7571, longitude=-84.3880))
-    again = planned(store, at(street=None))
+    again = planned(store, without_street())
     assert again.items[0].fate is Fate.UNCHANGED
-    seeded(store, {**at(street=None), "founded": 1986})
+    seeded(store, {**without_street(), "founded": 1986})
     private = kept_place(store)
     assert private is not None
     assert private.street == SHELTER["street"]
@@ -74,5 +79,11 @@ def test_a_row_without_the_street_keeps_the_street_of_the_same_place(store: Stor
 
 def test_a_row_about_another_place_does_not_keep_the_street(store: Store) -> None:
     seeded(store, at())
-    seeded(store, at(street=None, city="Savannah", postal_code="31401"))
+    seeded(store, without_street(city="Savannah", postal_code="31401"))
+    assert kept_place(store) == PrivatePlace()
+
+
+def test_a_street_that_is_cleared_is_gone(store: Store) -> None:
+    seeded(store, at())
+    seeded(store, at(street=None))
     assert kept_place(store) == PrivatePlace()

@@ -1,10 +1,13 @@
 """Entries to write in tests."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
 from msgspec.structs import replace
+from sqlalchemy import event
 
 from directory.geo import Disclosure, Point, Precision
 from directory.records import (
@@ -23,6 +26,7 @@ from directory.records import (
     RelationKind,
     Site,
     Source,
+    VerificationMethod,
 )
 from directory.store import Put, Receipt, Store
 from tests.builders import NOW, an_entry, an_id
@@ -70,6 +74,7 @@ def a_full_entry(name: str = "Full", **fields: Any) -> Entry:
         "service_areas": ("US-GA", "US-AL"),
         "membership": Membership(MembershipStatus.LAPSED, dt.date(2001, 2, 3), dt.date(2020, 12, 31)),
         "verified_at": NOW,
+        "verification_method": VerificationMethod.VISIT,
         "audience": Audience.PUBLIC,
         "sites": (a_site(name=f"Shelter at {STREET}"), an_open_site(name="Office", is_primary=True), a_site(private=None)),
         "contacts": (
@@ -80,6 +85,7 @@ def a_full_entry(name: str = "Full", **fields: Any) -> Entry:
         "relations": (Relation(RelationKind.FUNDER, actor="A Fund", note="since 2001", url="https://example.org/fund"),),
         "sources": (
             Source("founded", "Annual report", "https://example.org/report", dt.date(2019, 5, 6)),
+            Source("kind", "A list", None, None, Disclosure.EXACT, "a-list", "list.csv", 2),
             Source("locations", f"Lease of {STREET}", tells=Disclosure.CITY),
             Source("name", "Letter"),
         ),
@@ -97,6 +103,34 @@ def put(store: Store, *entries: Entry, **asked: Any) -> Receipt:
     return store.write([Put(entry) for entry in entries], **{"actor": "tester", "now": NOW, "reason": "a test", **asked})
 
 
+def everything(store: Store) -> list[object]:
+    """All that can be read of a directory, but for the key that is made with each database."""
+    ids = [entry.id for entry, _ in store.entries()]
+    with store.reading() as reading:
+        return [
+            replace(reading.head(), key=b""),
+            list(reading.entries()),
+            [reading.slugs(audience) for audience in Audience],
+            [reading.seen_changes(audience) for audience in Audience],
+            [store.history(identity) for identity in ids],
+        ]
+
+
 def loaded(store: Store, identity: str) -> Entry:
     (found,) = store.entries([identity])
     return found[0]
+
+
+@contextmanager
+def statements(store: Store) -> Iterator[list[str]]:
+    """The statements that the database is sent inside."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    event.listen(store.database.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(store.database.engine, "before_cursor_execute", note)

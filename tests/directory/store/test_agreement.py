@@ -6,17 +6,19 @@ from sqlalchemy import Update, delete, update
 from sqlalchemy.sql.dml import Delete
 
 from directory.records import Audience
-from directory.store import Network, Store, disagreements
+from directory.store import Edit, Network, Put, Remove, Store, disagreements
 from directory.store.tables import (
     change_private,
     changes,
     contacts,
     head,
+    merged,
     organizations,
     private_places,
     seen,
     sites,
     slugs,
+    sources,
     terms,
 )
 from tests.builders import an_entry
@@ -38,6 +40,11 @@ PLANTED: dict[str, tuple[Update | Delete, str]] = {
     "the feed": (update(seen).where(seen.c.audience == "MEMBERS").values(kind="REMOVED"), "to MEMBERS, but the feed"),
     "a feed's row": (delete(seen).where(seen.c.audience == "PUBLIC"), "to PUBLIC, but the feed"),
     "a slug": (update(slugs).where(slugs.c.slug == "full").values(organization_id="x"), "The slug full is registered"),
+    "a merger": (delete(merged), "leads to no other, but to"),
+    "where a merger leads": (update(merged).values(survivor_id="x"), "leads to x, but to"),
+    "a merger's row": (update(changes).values(merged_into=None), "but to none according"),
+    "a method": (update(organizations).where(FULL).values(verification_method="PHONE"), "in verification_method"),
+    "a source's row": (update(sources).where(sources.c.row == 2).values(row=3), "in sources"),
     "whom a slug is known to": (update(slugs).values(audience="STAFF"), "The slug full is registered as unknown to some"),
 }  # fmt: skip
 
@@ -45,8 +52,9 @@ PLANTED: dict[str, tuple[Update | Delete, str]] = {
 @pytest.mark.parametrize("planted", PLANTED)
 def test_a_planted_disagreement_is_told(store: Store, planted: str) -> None:
     entry = a_full_entry()
-    put(store, entry, an_entry("Other", audience=Audience.MEMBERS))
-    put(store, replace(entry, summary="New."), now=LATER)
+    put(store, entry, an_entry("Other", audience=Audience.MEMBERS), an_entry("Twin"))
+    edits: list[Edit] = [Put(replace(entry, summary="New.")), Remove(an_entry("Twin").id, into=entry.id)]
+    store.write(edits, actor="tester", now=LATER, reason="a test")
     assert disagreements(store) == []
     statement, sentence = PLANTED[planted]
     with store.database.engine.begin() as connection:

@@ -12,7 +12,7 @@ from directory.records import Audience
 from directory.store import Network, Put, Remove, Store, backup, disagreements, restore
 from tests.builders import NOW, an_entry
 from tests.directory.store.conftest import Opener
-from tests.directory.store.entries import LATER, a_full_entry, put
+from tests.directory.store.entries import LATER, a_full_entry, everything, put
 
 
 def filled(store: Store) -> Store:
@@ -21,21 +21,8 @@ def filled(store: Store) -> Store:
     edits = [Put(own), Put(child), Put(an_entry("Gone"))]
     store.write(edits, actor="tester", now=NOW, reason="a test", network=Network(own.id, fictional=True))
     put(store, replace(own, summary="New."), now=LATER)
-    store.write([Remove(an_entry("Gone").id)], actor="tester", now=LATER, reason="a test")
+    store.write([Remove(an_entry("Gone").id, into=own.id)], actor="tester", now=LATER, reason="a test")
     return store
-
-
-def everything(store: Store) -> list[object]:
-    ids = [entry.id for entry, _ in store.entries()]
-    with store.reading() as reading:
-        seen = [reading.seen_changes(audience) for audience in Audience]
-        return [
-            replace(reading.head(), key=b""),
-            list(reading.entries()),
-            reading.slugs(),
-            seen,
-            [store.history(identity) for identity in ids],
-        ]
 
 
 def test_a_backup_restored_on_the_other_engine_is_the_same(
@@ -97,7 +84,7 @@ DAMAGES: dict[str, Callable[[Path], bytes]] = {
     "no end": lambda path: gzip.compress(b"".join(lines(path)[:-1])),
     "no rows": lambda path: gzip.compress(lines(path)[0]),
     "another header": lambda path: gzip.compress(b'{"format":"x"}\n'),
-    "another schema": lambda path: gzip.compress(b"".join(lines(path)).replace(b'"schema":"0001"', b'"schema":"0000"')),
+    "another schema": lambda path: gzip.compress(b"".join(lines(path)).replace(b'"schema":"0002"', b'"schema":"0001"')),
     "cut off": lambda path: path.read_bytes()[:-200],
     "bits turned": lambda path: path.read_bytes()[:-300] + b"\x00" * 300,
     "no gzip": lambda path: b"a letter",

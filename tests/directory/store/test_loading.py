@@ -1,33 +1,17 @@
 """Reading: one state, few statements, and no private place that may not be told."""
 
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 from sqlalchemy.pool import QueuePool
 
 from directory.geo import Disclosure
-from directory.store import Store, loading
+from directory.store import Store, streaming
 from directory.store.tables import head, sites
 from tests.builders import an_entry
-from tests.directory.store.entries import DOOR, STREET, a_full_entry, a_site, an_open_site, loaded, put
-
-
-@contextmanager
-def statements(store: Store) -> Iterator[list[str]]:
-    """The statements that the database is sent inside."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        sent.append(statement)
-
-    event.listen(store.database.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(store.database.engine, "before_cursor_execute", note)
+from tests.directory.store.entries import DOOR, STREET, a_full_entry, a_site, an_open_site, loaded, put, statements
 
 
 @pytest.mark.parametrize("disclosure", [None, *Disclosure])
@@ -58,8 +42,8 @@ def test_loading_takes_as_many_statements_for_many_as_for_one(store: Store) -> N
 
 
 def test_ids_are_asked_for_in_chunks(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "CHUNK", 4)
-    monkeypatch.setattr(loading, "STREAM", 3)
+    monkeypatch.setattr(streaming, "CHUNK", 4)
+    monkeypatch.setattr(streaming, "STREAM", 3)
     entries = [a_full_entry(f"Full {number}") for number in range(10)]
     put(store, *entries)
     with statements(store) as sent:
@@ -81,7 +65,7 @@ def test_an_edit_takes_few_statements_whatever_the_directory_holds(store: Store)
 
 
 def test_a_reading_sees_one_state_while_others_write(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "STREAM", 2)
+    monkeypatch.setattr(streaming, "STREAM", 2)
     entries = [an_entry(name, summary="old", languages=("en",)) for name in "ABCDEFGH"]
     put(store, *entries)
     with store.reading() as reading:

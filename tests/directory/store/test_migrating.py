@@ -1,5 +1,6 @@
 """The migrations make the tables that the code describes, take them away again, and can be run by two at once."""
 
+import re
 import subprocess
 import sys
 import threading
@@ -8,14 +9,19 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from msgspec.structs import replace
 from sqlalchemy import Connection, create_engine, inspect, text, update
 from sqlalchemy import column as a_column
 from sqlalchemy import table as a_table
 
 from directory.errors import Unavailable
-from directory.store import Store, migrating, scripts
+from directory.geo import Disclosure
+from directory.records import Source, VerificationMethod
+from directory.store import Remove, Store, disagreements, migrating, scripts
 from directory.store.engine import Database
 from directory.store.tables import metadata
+from tests.builders import an_entry
+from tests.directory.store.entries import LATER, a_full_entry, everything, loaded, put
 
 LOADED = "import sys; from directory.store import Store; Store.open(sys.argv[1]).migrate(); print('alembic' in sys.modules)"
 
@@ -37,9 +43,15 @@ def test_the_migrated_rules_are_those_of_the_code(sqlite_store: Store) -> None:
         assert _definitions(fresh) == _definitions(migrated)
 
 
-def _definitions(connection: Connection) -> dict[str, set[str]]:
+def _definitions(connection: Connection) -> dict[str, list[str]]:
+    """The parts of each table's definition, in no order: a column that was added stands with its check behind all others."""
     asked = text("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name <> 'alembic_version'")
-    return {name: {line.strip(" \t,)") for line in sql.splitlines()} for name, sql in connection.execute(asked)}
+    return {name: sorted(_parts(sql)) for name, sql in connection.execute(asked)}
+
+
+def _parts(sql: str) -> list[str]:
+    parts = re.split(r",|\n|\s(?=CONSTRAINT)", sql.replace('"', ""))
+    return [" ".join(part.strip(" \t,()").split()) for part in parts if part.strip(" \t,()")]
 
 
 def test_the_newest_revision_is_that_of_the_last_script() -> None:
@@ -66,6 +78,32 @@ def test_down_to_nothing_and_up_again(database_url: str) -> None:
         with store.database.reading() as connection:
             assert names(connection) == {"alembic_version"}
     store.close()
+
+
+def test_an_older_directory_is_brought_up_with_everything_in_it(store: Store) -> None:
+    entry = a_full_entry(verification_method=None, sources=(Source("name", "Letter"),))
+    put(store, entry, an_entry("Child", parent=entry.id), an_entry("Gone"))
+    put(store, replace(entry, summary="New."), now=LATER)
+    store.write([Remove(an_entry("Gone").id)], actor="tester", now=LATER, reason="a test")
+    before = everything(store)
+    for _ in range(2):
+        store.database.writing(lambda connection: migrating.downgrade(connection, "0001"))
+        assert not store.schema_is_current()
+        store.migrate()
+        assert everything(store) == before
+        assert disagreements(store) == []
+
+
+def test_older_tables_lose_only_what_they_cannot_hold(store: Store) -> None:
+    source = Source("name", "A list", None, None, Disclosure.EXACT, "a-list", "list.csv", 7)
+    entry = an_entry("A", sources=(source,), verification_method=VerificationMethod.VISIT)
+    put(store, entry, an_entry("B"))
+    store.write([Remove(an_entry("B").id, into=entry.id)], actor="tester", now=LATER, reason="a test")
+    store.database.writing(lambda connection: migrating.downgrade(connection, "0001"))
+    store.migrate()
+    assert loaded(store, entry.id) == replace(entry, sources=(Source("name", "A list"),), verification_method=None)
+    with store.reading() as reading:
+        assert reading.slugs()["b"] == an_entry("B").id
 
 
 def test_a_migration_that_fails_leaves_nothing(database_url: str) -> None:

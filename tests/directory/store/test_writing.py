@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from directory.errors import BadInput, Conflict, DirectoryError, NotFound
-from directory.records import Audience, Entry, Identifier, KeptContact, PrivatePlace, Relation, RelationKind
+from directory.records import Audience, Entry, Identifier, KeptContact, PrivatePlace, Relation, RelationKind, Source
 from directory.store import Network, Outcome, Put, Reading, Remove, Store, disagreements
 from directory.store.writing import Edits
 from tests.builders import NOW, an_entry, an_id
@@ -182,6 +182,7 @@ UNSOUND: dict[str, Entry] = {
     "contacts": replace(SOUND, contacts=(KeptContact(languages=("en us",)),)),
     "sites": replace(SOUND, sites=(replace(a_site(), id="1"),)),
     "parent": replace(SOUND, parent=SOUND.id),
+    "sources": replace(SOUND, sources=(Source("name", "A list", row=2**31),)),
     "relations": replace(SOUND, relations=(Relation(RelationKind.HOST),)),
 }
 

@@ -1,0 +1,177 @@
+"""The commands that look at the past and take it back, put two records together, and say what is due."""
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+
+import click
+import msgspec
+from msgspec import Struct
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from directory.command_group import EXIT_NO
+from directory.due import Due
+from directory.due import due as due_on
+from directory.geo import Disclosure
+from directory.merging import Merger, merger
+from directory.merging import merge as merge_records
+from directory.records import Entry, Site
+from directory.shell import database_option, identity_of, now, open_store
+from directory.store import Change, LedgerKind, Outcome, Receipt
+from directory.store.history import changed_fields
+from directory.undoing import signed
+from directory.undoing import undo as undo_revision
+
+NOTHING = "Nothing is due."
+_UNSAID = {"id", "private", "origin", "file", "row", "tells"}  # of parts: of no help to who decides
+_PRIVATE = {"name", "postal_code"}  # of places that are not told exactly, as in the ledger
+_COUNTED = ("sources",)
+
+
+@click.command()
+@click.argument("revision", type=click.IntRange(1))
+@click.option("--loosen-visibility", is_flag=True, help="Also where something would be shown to more people than now.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@database_option
+def undo(revision: int, loosen_visibility: bool, yes: bool, database: str) -> None:
+    """Revert everything that a REVISION changed: an import, an edit, a merger, or an undo.
+
+    All of it or nothing; the undo is a revision itself. `directory history` tells which revision it was.
+    """
+    with open_store(database) as store:
+        with store.reading() as reading:
+            found = signed(reading, revision)
+        told = ", ".join(f"{count:,} {kind.lower()}" for kind, count in found.counts.items())
+        click.echo(f"Revision {revision}, {_moment(found.at)}, {found.actor}: {found.reason} ({told})")
+        if not yes:
+            click.confirm("Undo it?", abort=True)
+        receipt = undo_revision(store, revision, actor="directory undo", now=now(), may_loosen=loosen_visibility)
+    click.echo(f"Undone: {_counted(receipt)}, at revision {receipt.revision}.")
+
+
+@click.command()
+@click.argument("loser", metavar="LOSER")
+@click.argument("survivor", metavar="SURVIVOR")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@database_option
+def merge(loser: str, survivor: str, yes: bool, database: str) -> None:
+    """Merge the record LOSER into the record SURVIVOR, each given by its id or slug, because they are one organization.
+
+    What the survivor states stays; the rest comes from the loser, whose slugs lead to the survivor from then on.
+    `directory undo` takes it back.
+    """
+    with open_store(database) as store:
+        with store.reading() as reading:
+            planned = merger(reading, loser, survivor)
+        Console().print(_shown(planned))
+        if not yes:
+            click.confirm(f"Merge {planned.loser.slug} into {planned.survivor.slug}?", abort=True)
+        reason = f"merged {planned.loser.slug} into {planned.survivor.slug}"
+        receipt = merge_records(store, loser, survivor, actor="directory merge", now=now(), reason=reason, as_shown=planned)
+    click.echo(f"Merged, at revision {receipt.revision}. `directory undo {receipt.revision}` takes it back.")
+
+
+@click.command()
+@click.option("--all", "everybody", is_flag=True, help="Also those that are no members now.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list instead of a table.")
+@database_option
+def due(everybody: bool, as_json: bool, database: str) -> None:
+    """List the members that nobody has verified for a year, or ever, the most overdue first."""
+    with open_store(database) as store:
+        found = due_on((entry for entry, _ in store.entries()), now().date(), everybody=everybody)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(found)))
+    elif found:
+        Console().print(_due_table(found))
+    else:
+        click.echo(NOTHING)
+
+
+@click.command()
+@click.argument("organization", metavar="ID-OR-SLUG")
+@database_option
+def history(organization: str, database: str) -> None:
+    """List what happened to an organization: revision, when, who, why, and which fields changed.
+
+    Values are not shown. Exit code 1 when nothing happened to it.
+    """
+    with open_store(database) as store:
+        changes = store.history(identity_of(store, organization))
+    for change in changes:
+        click.echo(f"{change.revision:>6}  {_moment(change.at)}  {change.actor}: {change.reason} ({_done(change)})")
+    if not changes:
+        sys.exit(EXIT_NO)
+
+
+def _moment(moment: object) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def _counted(receipt: Receipt) -> str:
+    words = {Outcome.CREATED: "brought back", Outcome.CHANGED: "changed back", Outcome.REMOVED: "removed"}
+    return ", ".join(f"{receipt.count(outcome):,} {word}" for outcome, word in words.items() if receipt.count(outcome))
+
+
+def _done(change: Change) -> str:
+    if change.kind is LedgerKind.CHANGED:
+        return ", ".join(changed_fields(change)) or "private parts that were erased since"
+    merged = f", merged into {change.merged_into}" if change.merged_into and change.after is None else ""
+    return change.kind.lower() + merged
+
+
+# ---------------------------------------------------------------- tables
+
+
+def _shown(planned: Merger) -> Table:
+    """The survivor as it will be, field by field, and from whom each value is."""
+    table = Table("Field", planned.survivor.slug, "From", box=None, header_style="bold", pad_edge=False)
+    for field in Entry.__struct_fields__:
+        values = [getattr(entry, field) for entry in (planned.result, planned.survivor, planned.loser)]
+        said = "\n".join(_lines(field, values[0]))
+        if said and field != "id":
+            table.add_row(Text(field), Text(said), Text(_origin(*values)))
+    return table
+
+
+def _origin(result: object, survivor: object, loser: object) -> str:
+    if result == survivor:
+        return "survivor"
+    return "loser" if result == loser else "both"
+
+
+def _lines(field: str, value: object) -> Iterator[str]:
+    if field in _COUNTED and isinstance(value, Sequence):
+        yield f"{len(value):,}" if value else ""
+    elif isinstance(value, tuple):
+        yield from (_said(one) for one in value)
+    elif value is not None:
+        yield _said(value)
+
+
+def _said(value: object) -> str:
+    """A struct by what it states; streets, points and words that may name them never."""
+    if not isinstance(value, Struct):
+        return str(value)
+    unsaid = _UNSAID | _PRIVATE if isinstance(value, Site) and value.disclosure is not Disclosure.EXACT else _UNSAID
+    stated = ((name, getattr(value, name)) for name in value.__struct_fields__ if name not in unsaid)
+    return ", ".join(_word(name, part) for name, part in stated if part not in (None, (), False))
+
+
+def _word(name: str, part: object) -> str:
+    if part is True:
+        return name.removeprefix("is_")
+    return " ".join(str(one) for one in part) if isinstance(part, tuple) else str(part)
+
+
+def _due_table(found: Iterable[Due]) -> Table:
+    table = Table("Slug", "Name", "Verified", "How", "Days ago", "Oldest facts", box=None, header_style="bold", pad_edge=False)
+    for one in found:
+        when = f"{one.verified_at:%Y-%m-%d}" if one.verified_at else "never"
+        oldest = f"{one.source.date} {one.source.title}" if one.source else ""
+        cells = (one.slug, one.name, when, one.method or "", f"{one.days:,}" if one.days is not None else "", oldest)
+        table.add_row(*(Text(cell) for cell in cells))
+    return table
+
+
+COMMANDS: list[click.Command] = [undo, merge, due, history]

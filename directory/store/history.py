@@ -1,0 +1,170 @@
+"""What the ledger tells of the past: of an organization, of a revision, and by whom a field was last changed."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import Connection, and_, func, select
+
+from directory.records import Entry
+from directory.store.edits import Change, LedgerKind, Revision
+from directory.store.ledger import NO_PARTS, PrivateParts, joined
+from directory.store.streaming import chunks
+from directory.store.tables import change_private, changes
+
+_entry = msgspec.json.Decoder(Entry)
+_parts = msgspec.json.Decoder(PrivateParts)
+_BLANK = Entry(id="", slug="", name="")
+_DECIDED = ("membership", "audience")  # whoever creates a record decides these, also where they are as they would be anyway
+_ERASABLE = ("sites", "contacts", "sources")  # fields with private parts
+_EDITS = (LedgerKind.CREATED.value, LedgerKind.CHANGED.value)
+
+
+def history(connection: Connection, organization_id: str) -> list[Change]:
+    """Everything that happened to the organization, oldest first; [] for an id that never was."""
+    rows = connection.execute(_CHANGES.where(changes.c.organization_id == organization_id).order_by(changes.c.revision))
+    return [_change(row._mapping) for row in rows]
+
+
+def changes_of(connection: Connection, revision: int) -> list[Change]:
+    """Everything that the revision changed, in the order in which it was written; [] for one that never was."""
+    rows = connection.execute(_CHANGES.where(changes.c.revision == revision).order_by(changes.c.position))
+    return [_change(row._mapping) for row in rows]
+
+
+def revision_of(connection: Connection, revision: int) -> Revision | None:
+    """What `Reading.revision` promises."""
+    signature = (changes.c.at, changes.c.actor, changes.c.reason)
+    asked = select(*signature, changes.c.kind, func.count()).where(changes.c.revision == revision)
+    rows = connection.execute(asked.group_by(*signature, changes.c.kind)).all()
+    if not rows:
+        return None
+    counts = {LedgerKind(kind): count for *_, kind, count in rows}
+    return Revision(revision, rows[0].at, rows[0].actor, rows[0].reason, counts)
+
+
+def last_revisions(connection: Connection, ids: Collection[str]) -> dict[str, int]:
+    """What `Reading.last_revisions` promises."""
+    last = select(changes.c.organization_id, func.max(changes.c.revision)).where(changes.c.kind != LedgerKind.ERASED.value)
+    asked = last.group_by(changes.c.organization_id)
+    found: dict[str, int] = {}
+    for chunk in chunks(ids):
+        found.update((row[0], row[1]) for row in connection.execute(asked.where(changes.c.organization_id.in_(chunk))))
+    return found
+
+
+def last_known(connection: Connection, ids: Collection[str]) -> dict[str, Entry]:
+    """What `Reading.last_known` promises."""
+    removals = select(changes.c.organization_id, changes.c.before).where(changes.c.kind == LedgerKind.REMOVED.value)
+    found: dict[str, Entry] = {}
+    for chunk in chunks(ids):
+        rows = connection.execute(removals.where(changes.c.organization_id.in_(chunk)).order_by(changes.c.revision))
+        found.update((row[0], _entry.decode(row[1])) for row in rows if row[1])
+    return found
+
+
+def last_edits(connection: Connection, ids: Collection[str], by_import: Callable[[str], bool]) -> dict[str, dict[str, datetime]]:
+    """What `Reading.last_edits` promises."""
+    found: dict[str, dict[str, datetime]] = {}
+    for chunk in chunks(ids):
+        mine = changes.c.organization_id.in_(chunk)
+        actors = connection.execute(select(changes.c.actor).distinct().where(mine, changes.c.kind.in_(_EDITS))).scalars()
+        # what imports did is most of the ledger, and never decoded
+        people = [actor for actor in actors if not by_import(actor)]
+        asked = _CHANGES.where(mine, changes.c.kind.in_(_EDITS), changes.c.actor.in_(people)).order_by(changes.c.revision)
+        for row in connection.execute(asked) if people else ():
+            change = _change(row._mapping)
+            found.setdefault(row.organization_id, {}).update(dict.fromkeys(_edited(change), change.at))
+    return found
+
+
+def changed_fields(change: Change) -> tuple[str, ...]:
+    """The fields of Entry that it changed, in their order; none where it created or removed the record."""
+    if change.before is None or change.after is None:
+        return ()
+    return tuple(field for field in Entry.__struct_fields__ if getattr(change.before, field) != getattr(change.after, field))
+
+
+def _edited(change: Change) -> Iterator[str]:
+    yield from changed_fields(change)
+    if change.before is None and change.after is not None:
+        yield from (field for field in Entry.__struct_fields__ if getattr(change.after, field) != getattr(_BLANK, field))
+        yield from _DECIDED
+    if change.erased:  # what is gone may have differed
+        yield from _ERASABLE
+
+
+class LastState(Struct, frozen=True):
+    """What the log says an organization is: `after` None where it is gone, `parts` None where they were erased since.
+
+    `merged_into` is the id of the one it was merged into, where it is gone for that.
+    """
+
+    revision: int
+    after: Entry | None
+    parts: PrivateParts | None
+    merged_into: str | None
+
+
+def last_states(connection: Connection, ids: Sequence[str]) -> dict[str, LastState]:
+    """Of each id that the log knows, what its last change left."""
+    other = changes.alias()
+    mine = other.c.organization_id == changes.c.organization_id
+    last = select(func.max(other.c.revision)).where(mine, other.c.kind != LedgerKind.ERASED.value).scalar_subquery()
+    asked = _CHANGES.where(changes.c.organization_id.in_(ids), changes.c.revision == last)
+    return {row.organization_id: _last_state(row._mapping) for row in connection.execute(asked)}
+
+
+_eraser = changes.alias()
+_CHANGES = select(
+    changes,
+    change_private.c.before.label("private_before"),
+    change_private.c.after.label("private_after"),
+    select(func.max(_eraser.c.revision))
+    .where(_eraser.c.organization_id == changes.c.organization_id, _eraser.c.kind == LedgerKind.ERASED.value)
+    .scalar_subquery()
+    .label("erased_at"),
+).outerjoin_from(
+    changes,
+    change_private,
+    and_(change_private.c.revision == changes.c.revision, change_private.c.position == changes.c.position),
+)
+
+
+def _change(row: Mapping[Any, Any]) -> Change:
+    kind, erased = LedgerKind(row["kind"]), _is_erased(row)
+    return Change(
+        revision=row["revision"],
+        at=row["at"],
+        actor=row["actor"],
+        reason=row["reason"],
+        kind=kind,
+        before=_whole(row["before"], row["private_before"], erased) if kind is not LedgerKind.NETWORK else None,
+        after=_whole(row["after"], row["private_after"], erased) if kind is not LedgerKind.NETWORK else None,
+        erased=erased,
+        organization_id=row["organization_id"],
+        merged_into=row["merged_into"],
+    )
+
+
+def _whole(entry: str | None, parts: str | None, erased: bool) -> Entry | None:
+    if entry is None:
+        return None
+    rest = _entry.decode(entry)
+    return rest if erased else joined(rest, _decoded(parts))
+
+
+def _last_state(row: Mapping[Any, Any]) -> LastState:
+    after = _entry.decode(row["after"]) if row["after"] else None
+    parts = None if _is_erased(row) else _decoded(row["private_after"])
+    return LastState(row["revision"], after, parts, row["merged_into"] if after is None else None)
+
+
+def _is_erased(row: Mapping[Any, Any]) -> bool:
+    return row["erased_at"] is not None and row["erased_at"] >= row["revision"]
+
+
+def _decoded(parts: str | None) -> PrivateParts:
+    return _parts.decode(parts) if parts else NO_PARTS

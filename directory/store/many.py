@@ -1,0 +1,60 @@
+"""One statement for many rows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Connection, Insert
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.dml import UpdateBase
+
+COPIED = 100  # rows from which on PostgreSQL copies them in: a row then takes it a tenth of the time
+
+Row = Mapping[str, Any]
+Process = Callable[[Any], Any] | None
+
+
+def run(connection: Connection, statement: UpdateBase, rows: Sequence[Row]) -> None:
+    """Runs it once for each row; not at all for none. All rows have the same keys: names of columns and of bound parameters.
+
+    The driver is handed the values as it wants them, because SQLAlchemy would work out for each row again what is the same for
+    all; of an import that takes as long as the database does.
+    """
+    if not rows:
+        return
+    compiled = statement.compile(dialect=connection.dialect, column_keys=list(rows[0]))
+    assert isinstance(compiled, SQLCompiler)  # noqa: S101 - whatever changes rows compiles to SQL
+    types = {name: bound.type for bound, name in compiled.bind_names.items()}
+    names = compiled.positiontup or list(types)
+    processes = [types[name].dialect_impl(connection.dialect).bind_processor(connection.dialect) for name in names]
+    same = {name: value for name, value in compiled.params.items() if name not in rows[0]}
+    values = _values(names, processes, [{**same, **row} for row in rows] if same else rows)
+    if compiled.positiontup:
+        connection.exec_driver_sql(str(compiled), values)
+    elif isinstance(statement, Insert) and len(rows) >= COPIED and rows[0].keys() == set(names):
+        _copy(connection, statement, names, values)
+    else:
+        connection.exec_driver_sql(str(compiled), [dict(zip(names, row, strict=True)) for row in values])
+
+
+def _values(names: Sequence[str], processes: Sequence[Process], rows: Sequence[Row]) -> list[tuple[Any, ...]]:
+    """The values of each row in the order of the names, in the driver's form."""
+    processed = [(position, process) for position, process in enumerate(processes) if process]
+    if len(names) > 1 and not processed:
+        return list(map(itemgetter(*names), rows))
+    found = []
+    for row in rows:
+        values = [row[name] for name in names]
+        for position, process in processed:
+            values[position] = process(values[position])
+        found.append(tuple(values))
+    return found
+
+
+def _copy(connection: Connection, statement: Insert, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    quote = connection.dialect.identifier_preparer.quote
+    columns = ", ".join(quote(name) for name in names)
+    cursor = connection.connection.cursor()
+    with cursor.copy(f"COPY {quote(statement.table.name)} ({columns}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)

@@ -1,0 +1,40 @@
+"""From which row of which file a fact came, how a record was verified, and which records were merged into others."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+METHODS = "PHONE EMAIL VISIT WEBSITE DOCUMENT OTHER"
+AUDIENCES = "PUBLIC MEMBERS STAFF"
+ADDED = {"sources": ("origin", "file", "row"), "changes": ("merged_into",), "organizations": ("verification_method",)}
+
+
+def upgrade() -> None:
+    """Columns are added in place: SQLite would copy a table by dropping it, and what refers to its rows would go with them."""
+    for name in ("origin", "file"):
+        op.add_column("sources", sa.Column(name, sa.Text))
+    op.add_column("sources", sa.Column("row", sa.Integer))
+    op.add_column("changes", sa.Column("merged_into", sa.Text))
+    # a column and its check in one statement, because SQLite takes no check later
+    check = f"CONSTRAINT ck_organizations_verification_method_known CHECK (verification_method IN ({_listed(METHODS)}))"
+    op.execute(f"ALTER TABLE organizations ADD COLUMN verification_method TEXT {check}")
+    op.create_table(
+        "merged",
+        *(sa.Column(name, sa.Text, nullable=False) for name in ("organization_id", "survivor_id", "audience")),
+        sa.CheckConstraint(f"audience IN ({_listed(AUDIENCES)})", name=op.f("ck_merged_audience_known")),
+        sa.PrimaryKeyConstraint("organization_id", name="pk_merged"),
+    )
+
+
+def downgrade() -> None:
+    """What the older tables cannot hold is lost from them; the ledger keeps it."""
+    op.drop_table("merged")
+    for table, names in ADDED.items():
+        for name in names:
+            op.execute(f'ALTER TABLE {table} DROP COLUMN "{name}"')
+
+
+def _listed(values: str) -> str:
+    return ", ".join(f"'{value}'" for value in values.split())

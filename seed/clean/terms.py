@@ -1,0 +1,127 @@
+"""Free tags to terms of the vocabularies. A tag that no vocabulary has is left out and told, with the nearest terms."""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from msgspec import Struct
+
+from directory.draft_parts import LIST_LIMIT
+from directory.errors import BadInput
+from directory.text import fold
+from directory.vocabulary import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Term, Vocabulary
+
+REMEMBERED = 1 << 15  # tags; columns repeat them
+
+VOCABULARIES: Mapping[str, Vocabulary] = {
+    "issue_areas": ISSUE_AREAS,
+    "communities": COMMUNITIES,
+    "work_areas": WORK_AREAS,
+    "languages": LANGUAGES,
+}
+THEMES = ("issue_areas", "communities", "work_areas")
+_NAMED = {"issue_areas": "an issue area", "communities": "a community", "work_areas": "a work area", "languages": "a language"}
+IGNORED = ""  # what a profile maps a tag to that is to be left out in silence
+NEAREST = 5  # terms that are shown for an unknown tag
+LONGEST_TAG = 200  # characters; longer texts are no tags
+_SEPARATORS = re.compile(r"\s*[;\n|•·]\s*")
+_COMMAS = re.compile(r"\s*,\s*")
+_LANGUAGE_SEPARATORS = re.compile(r"\s*[;,\n|/&]\s*|\s+(?:and|y)\s+")
+_REGION_OF_A_LANGUAGE = re.compile(r"([A-Za-z]{2,3})[-_][A-Za-z]{2,4}")
+
+
+class Meaning(Struct, frozen=True):
+    """What one tag means. `terms` are pairs of draft field and slug; () for a tag that is unknown (then `nearest`) or ignored."""
+
+    terms: tuple[tuple[str, str], ...] = ()
+    reason: str = ""
+    nearest: tuple[str, ...] = ()
+    ignored: bool = False
+
+    @property
+    def is_unknown(self) -> bool:
+        return not self.terms and not self.ignored
+
+
+def tags(value: str | Iterable[str], field: str) -> list[str]:
+    """The tags of a cell. A text is parted at semicolons, lines and bars, and at commas where it is no term as a whole.
+
+    What a profile has parted already stays as it is. Raises BadInput for more than a list takes.
+    """
+    if isinstance(value, str):
+        parts = (_LANGUAGE_SEPARATORS if field == "languages" else _SEPARATORS).split(value)
+        found = [tag for part in parts for tag in ([part] if _is_known(part, field) else _COMMAS.split(part))]
+    else:
+        found = list(value)
+    told = list(dict.fromkeys(stripped for tag in found if (stripped := tag.strip(" \t#.,;"))))
+    if len(told) > LIST_LIMIT:
+        raise BadInput(f"These are {len(told)} values; a list here has at most {LIST_LIMIT}.")
+    return told
+
+
+@lru_cache(maxsize=REMEMBERED)
+def meaning(tag: str, field: str) -> Meaning:
+    """What the vocabularies make of the tag: the field's own first, then for themes the other two; `tags` asks all three."""
+    own = THEMES if field == "tags" else (field,)
+    if found := _found(tag, own):
+        return _meant(tag, found, own)
+    others = tuple(other for other in THEMES if field in THEMES and other != field)
+    if found := _found(tag, others):
+        return _meant(tag, found, own)
+    if len(tag) > LONGEST_TAG:
+        return Meaning()
+    nearest = [slug if len(own) == 1 else f"{one}:{slug}" for one in own for slug in VOCABULARIES[one].suggestions(tag)]
+    nearest += [f"{one}:{slug}" for one in others for slug in VOCABULARIES[one].suggestions(tag)]
+    return Meaning(nearest=tuple(nearest[:NEAREST]))
+
+
+def mapped(tag: str, field: str, terms: Mapping[str, str]) -> Meaning | None:
+    """What the profile says that the tag means: "slug", "vocabulary:slug", or "" to leave it out. None where it says nothing.
+
+    A slug that is no term makes the tag unknown, with the terms nearest to that slug.
+    """
+    said = terms.get(tag)
+    if said is None:
+        said = _folded(tuple(terms.items())).get(fold(tag)) if terms else None
+    if said is None:
+        return None
+    if said.strip() == IGNORED:
+        return Meaning(ignored=True)
+    vocabulary, _, slug = said.rpartition(":")
+    fields = [vocabulary.strip()] if vocabulary else [*((field,) if field in VOCABULARIES else ()), *THEMES]
+    known = next((one for one in fields if one in VOCABULARIES and slug.strip() in VOCABULARIES[one]), None)
+    return Meaning(((known, slug.strip()),)) if known else Meaning(nearest=meaning(slug.strip(), field).nearest)
+
+
+@lru_cache(maxsize=8)
+def _folded(terms: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    return {fold(tag): said for tag, said in terms}
+
+
+def _is_known(text: str, field: str) -> bool:
+    return "," not in text or bool(meaning(text.strip(), field).terms)
+
+
+def _found(tag: str, fields: Iterable[str]) -> list[tuple[str, Term]]:
+    """The best term of each vocabulary, those that are called so before those of which it is a synonym."""
+    found = [(field, terms[0]) for field in fields if (terms := VOCABULARIES[field].find(_plain(tag, field)))]
+    return sorted(found, key=lambda one: not _is_called(one[1], tag))
+
+
+def _plain(tag: str, field: str) -> str:
+    regional = _REGION_OF_A_LANGUAGE.fullmatch(tag) if field == "languages" else None
+    return regional[1].lower() if regional else tag.lower() if field == "languages" and len(tag) < 4 else tag
+
+
+def _is_called(term: Term, tag: str) -> bool:
+    return fold(tag) in {fold(term.slug), *(fold(label) for label in term.labels.values())}
+
+
+def _meant(tag: str, found: list[tuple[str, Term]], own: tuple[str, ...]) -> Meaning:
+    field, term = found[0]
+    reasons = [] if field in own else [f"is {_NAMED[field]}"]
+    also = [other for other in VOCABULARIES[field].find(_plain(tag, field)) if other != term]
+    reasons += [f"also means {other.label()}" for other in also]
+    if field in own and len(own) > 1:
+        reasons += [f"is {_NAMED[other]} as well" for other, one in found[1:] if _is_called(one, tag) == _is_called(term, tag)]
+    return Meaning(((field, term.slug),), "; ".join(reasons))

@@ -1,0 +1,157 @@
+"""Web addresses as people write them, and names on social networks."""
+
+import re
+from functools import lru_cache
+
+from directory import written
+from directory.errors import BadInput
+from seed.clean.mended import Mended
+
+REMEMBERED = 1 << 14  # cells
+
+_TLDS = r"(?:org|com|net|edu|gov|us|info|io|coop|co|ngo|law|legal|health|earth|world|community|mx|ca|uk|[a-z]{2}\.[a-z]{2})"
+_HREF = re.compile(r"""<a\s[^<>]*?href\s*=\s*["']?([^"'<>\s]+)[^<>]*>[^<>]*(?:</a\s*>)?""", re.IGNORECASE)
+_BREAKS = re.compile(r"[\s<>\"“”]+|[;|,](?=\s|https?:|www\.|$)|(?<=\w),(?=[\w-]+\." + _TLDS + r"\b)", re.IGNORECASE)
+_SCHEMES = re.compile(r"(?:(?:h+t+p+|ttp|hhtp|htpp)s?\s*[:;]*[/\\]+|https?:(?=\w))+", re.IGNORECASE)
+_BLANK_WITHIN = re.compile(r"(?<!\S)(https?:/{1,2}|(?:https?:/{1,2})?www\.)[ \t]+(?=\S)", re.IGNORECASE)
+_SOUND = re.compile(r"https?://[^\s/\\][^\s\\]*", re.IGNORECASE)
+_HOSTED = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}(?::\d+)?(?:[/?#].*)?", re.IGNORECASE)
+_EMAIL = re.compile(r"(?:mailto:)?[^\s@/]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+_HANDLE = re.compile(r"[\w.-]{1,60}")
+_FEDERATED = re.compile(r"@?([\w.-]+)@([\w-]+(?:\.[\w-]+)+)")
+_LINKEDIN_PATH = re.compile(r"/?((?:company|in|school|showcase)/[\w%-]+)/?")
+_USUAL = re.compile(  # a bare host, whose normal form is told at a glance
+    r"(https?://)?((?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+(?:org|com|net|edu|gov|us|info))/?", re.IGNORECASE | re.ASCII
+)
+_SURELY_SHORT = 60  # characters; the parts of longer hosts have limits of their own
+_SCHEME_ADDED = "https:// put in front"
+_TRAILING = ".,;:)]}'"
+_NETWORKS = {  # link kind -> the address of a name there
+    "bluesky": "https://bsky.app/profile/{}",
+    "facebook": "https://www.facebook.com/{}",
+    "github": "https://github.com/{}",
+    "instagram": "https://www.instagram.com/{}",
+    "linkedin": "https://www.linkedin.com/company/{}",
+    "linktree": "https://linktr.ee/{}",
+    "medium": "https://medium.com/@{}",
+    "pinterest": "https://www.pinterest.com/{}",
+    "substack": "https://{}.substack.com",
+    "telegram": "https://t.me/{}",
+    "threads": "https://www.threads.net/@{}",
+    "tiktok": "https://www.tiktok.com/@{}",
+    "twitter": "https://x.com/{}",
+    "vimeo": "https://vimeo.com/{}",
+    "x": "https://x.com/{}",
+    "youtube": "https://www.youtube.com/@{}",
+}
+_NO_ADDRESS = "This is no web address; copy it from the browser's address line, as in https://example.org."
+
+
+@lru_cache(maxsize=REMEMBERED)
+def addresses(text: str) -> Mended[tuple[str, ...]]:
+    """Every web address in the text, in normal form, each once, in order. Raises BadInput where there is none."""
+    if len(text) <= _SURELY_SHORT and (usual := _USUAL.fullmatch(text)):
+        return Mended((f"{(usual[1] or 'https://').lower()}{usual[2].lower()}/",), () if usual[1] else (_SCHEME_ADDED,))
+    reasons: list[str] = []
+    pieces = _pieces(text, reasons)
+    found = [_address(piece, reasons) for piece in pieces if _is_address(piece)]
+    if not found:
+        raise _no_address(text)
+    if len(found) < len(pieces):
+        reasons.append("words around the address left out")
+    return Mended(tuple(dict.fromkeys(found)), tuple(dict.fromkeys(reasons)))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def profiles(kind: str, text: str) -> Mended[tuple[str, ...]]:
+    """The addresses of a link of that kind; on the networks known here, names such as "@tenants" too. Raises BadInput."""
+    if kind == "mastodon" and (federated := _FEDERATED.fullmatch(text)):
+        return Mended((written.web_address(f"https://{federated[2]}/@{federated[1]}"),), ("address made from the name",))
+    if kind not in _NETWORKS:
+        return addresses(text)
+    if kind == "linkedin" and (path := _LINKEDIN_PATH.fullmatch(text)):
+        return Mended((written.web_address(f"https://www.linkedin.com/{path[1]}"),), ("address made from the name",))
+    handles = [_handle(piece) for piece in re.split(r"[\s,;|]+", text.strip()) if piece]
+    if not handles or not all(handles):
+        return addresses(text)
+    made = tuple(written.web_address(_NETWORKS[kind].format(handle)) for handle in handles)
+    return (
+        Mended(tuple(dict.fromkeys(made)), ("address made from the name",)) if len(made) == 1 or "@" in text else addresses(text)
+    )
+
+
+def _handle(piece: str) -> str | None:
+    """The name on a network that the piece is, None for what looks like an address."""
+    name = piece.removeprefix("@").removeprefix("/").removesuffix("/")
+    if not _HANDLE.fullmatch(name) or not re.search(r"[^\W_]", name):
+        return None
+    ends_like_a_host = re.search(rf"\.{_TLDS}$", name, re.IGNORECASE) is not None
+    return None if ends_like_a_host and not piece.startswith("@") else name
+
+
+def _pieces(text: str, reasons: list[str]) -> list[str]:
+    if (linked := _HREF.findall(text)) and "<" in text:
+        reasons.append("HTML to plain text")
+        return [address.replace("&amp;", "&") for address in linked]
+    whole = text.replace("&amp;", "&").strip()
+    if _SOUND.fullmatch(whole) and "," not in whole and ";" not in whole:
+        return [whole]
+    whole = _BLANK_WITHIN.sub(r"\1", whole)
+    joined = _SCHEMES.sub(lambda scheme: f" {scheme[0].replace(' ', '')}" if scheme.start() else scheme[0], whole)
+    pieces = [piece.strip().lstrip("([{'") for piece in _BREAKS.split(_rejoined(joined))]
+    return [piece for piece in pieces if piece and piece not in ("&", "/", "-", "and", "y", "or")]
+
+
+def _rejoined(text: str) -> str:
+    """Addresses within an address stay in it: archives and redirections carry others."""
+    return re.sub(r"(?<=[/=?&]) (?=https?:)", "", text)
+
+
+def _is_address(piece: str) -> bool:
+    bare = piece.rstrip(_TRAILING)
+    return _EMAIL.fullmatch(bare) is None and (_SCHEMES.match(bare) is not None or _HOSTED.fullmatch(bare) is not None)
+
+
+def _address(piece: str, reasons: list[str]) -> str:
+    scheme = _SCHEMES.match(piece)
+    if scheme is None or scheme[0].lower() not in ("http://", "https://") or "\\" in piece:
+        reasons.append("scheme put right" if scheme else _SCHEME_ADDED)
+        piece = _with_a_scheme(piece)
+    bare = piece.rstrip(_TRAILING) if not ("(" in piece and piece.endswith(")")) else piece
+    if bare != piece:
+        reasons.append("punctuation at the end left out")
+    return written.web_address(_in_ascii(bare, reasons))
+
+
+def _with_a_scheme(piece: str) -> str:
+    found = _SCHEMES.match(piece)
+    rest = piece[found.end() :] if found else piece
+    is_plain = found is not None and "s" not in found[0].lower()
+    return f"{'http' if is_plain else 'https'}://{rest.lstrip(':/')}".replace("\\", "/")
+
+
+def _in_ascii(address: str, reasons: list[str]) -> str:
+    if address.isascii():
+        return address
+    scheme, _, rest = address.partition("://")
+    host = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    if host.isascii():
+        return address
+    try:
+        coded = (
+            "" if "ß" in host or "ς" in host else host.encode("idna").decode("ascii")
+        )  # two letters that IDNA 2008 tells apart
+    except UnicodeError:
+        coded = ""
+    if not coded:
+        return address
+    reasons.append("international name in its xn-- form")
+    return f"{scheme}://{coded}{rest[len(host) :]}"
+
+
+def _no_address(text: str) -> BadInput:
+    if "@" in text and _EMAIL.search(text):
+        return BadInput("This is an e-mail address, not a web address; move it to the column of e-mail addresses.")
+    if text.strip().startswith("@"):
+        return BadInput("This is a name on a social network; write the whole address, or move it to that network's column.")
+    return BadInput(_NO_ADDRESS)

@@ -1,0 +1,144 @@
+"""What the values of a column look like, whatever its heading says."""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from directory.errors import AmbiguousPlace
+from directory.gazetteer import gazetteer
+from directory.regions import REGIONS, RegionKind
+from directory.text import fold
+
+LONGEST_TERM = 80  # characters of a tag; more is prose
+WORDS_OF_A_SENTENCE = 8
+SAMPLED = 200  # values that are looked at
+
+_SIGNS_OF_LISTS = re.compile(r"[,;|\n]")
+_EMAIL = re.compile(r"(?:mailto:)?[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]{2,}", re.IGNORECASE)
+_PHONE = re.compile(
+    r"(?:\+?1[\s.-]*)?(?:\(\d{3}\)|\d{3})[\s./-]*\d{3}[\s.-]+\d{4}(?:\s*(?:x|ext\.?|extension)\s*\d+)?"
+    r"|\+\d[\d\s().-]{7,17}",
+    re.IGNORECASE,
+)
+_URL = re.compile(
+    r"https?://\S+|www\.\S+\.\S+"
+    r"|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:org|com|net|edu|gov|us|info|coop|ngo|io|co|law)(?:/\S*)?",
+    re.IGNORECASE,
+)
+_ZIP = re.compile(r"\d{5}(?:-?\d{4})?")
+_EIN = re.compile(r"\d{2}-\d{7}")
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)")
+_NUMBER = re.compile(r"[-+]?[\d.,]+%?|\$[\d.,]+")
+_ENDS_IN_STATE = re.compile(r",\s*([A-Z]{2})\b\.?$")
+_ENDS_IN_ZIP = re.compile(r"\S\s+\d{5}(?:-\d{4})?(?:,?\s*(?:USA?|United States))?$")
+_STREET = re.compile(r"\d+[A-Za-z]?(?:-\d+)?\s+\S|p\.?\s?o\.?\s*box|(?:calle|avenida|av\.|carr\.)\s", re.IGNORECASE)
+_WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+_COUNTIES = (" county", " parish", " borough")
+_BOOLEANS = frozenset(_WORDS["booleans"])
+_NOTHING = frozenset(_WORDS["nothing"])
+_ORGANIZATIONS = frozenset(_WORDS["organizations"].split())
+
+
+def sampled(cells: Iterable[str]) -> tuple[str, ...]:
+    """The first values that say anything, blanks around them and "N/A" left out."""
+    found = (cell.strip() for cell in cells)
+    return tuple(value for value, _ in zip((one for one in found if fold(one) not in _NOTHING), range(SAMPLED), strict=False))
+
+
+def share(values: Sequence[str], looks: Callable[[str], bool]) -> float:
+    """The share of the values that look like that, 0 to 1; 0 of none."""
+    return sum(map(looks, values)) / len(values) if values else 0.0
+
+
+def is_email(text: str) -> bool:
+    return _EMAIL.fullmatch(text) is not None
+
+
+def is_phone(text: str) -> bool:
+    """Whether it is written as a telephone number is; plain digits may be anything."""
+    return _PHONE.fullmatch(text) is not None
+
+
+def is_url(text: str) -> bool:
+    return _URL.fullmatch(text) is not None
+
+
+def is_ein(text: str) -> bool:
+    return _EIN.fullmatch(text) is not None
+
+
+def is_uuid(text: str) -> bool:
+    return _UUID.fullmatch(text) is not None
+
+
+def is_key(text: str) -> bool:
+    """Whether it could be the id or slug of a record here; a mere number is another system's."""
+    return is_uuid(text) or (_SLUG.fullmatch(text) is not None and not text.isdigit())
+
+
+def is_boolean(text: str) -> bool:
+    return fold(text) in _BOOLEANS and not text.startswith("@")
+
+
+def is_number(text: str) -> bool:
+    return _NUMBER.fullmatch(text) is not None
+
+
+def is_prose(text: str) -> bool:
+    """Whether it is a sentence, or longer than a list of tags would be."""
+    is_sentence = text.endswith(".") and text.count(" ") >= WORDS_OF_A_SENTENCE
+    return is_sentence or len(text) > LONGEST_TERM * (1 + len(_SIGNS_OF_LISTS.findall(text)))
+
+
+def has_year(text: str) -> bool:
+    return _YEAR.search(text) is not None
+
+
+def digits(text: str) -> int:
+    return sum(sign.isdigit() for sign in text)
+
+
+@lru_cache(maxsize=4096)
+def is_state(text: str) -> bool:
+    return any(region.kind is RegionKind.STATE for region in REGIONS.find(text))
+
+
+@lru_cache(maxsize=4096)
+def is_country(text: str) -> bool:
+    return any(region.kind is RegionKind.COUNTRY for region in REGIONS.find(text))
+
+
+@lru_cache(maxsize=4096)
+def is_city(text: str) -> bool:
+    """Whether the gazetteer knows a city of exactly this name, in whichever state."""
+    if fold(text).endswith(_COUNTIES):
+        return False
+    try:
+        return (gazetteer().meaning(text) or "").startswith("city:")
+    except AmbiguousPlace:
+        return True
+
+
+def is_postal_code(text: str) -> bool:
+    """Whether it is a ZIP code that is in use."""
+    return _ZIP.fullmatch(text) is not None and gazetteer().postal_code(text) is not None
+
+
+def is_street(text: str) -> bool:
+    return _STREET.match(text) is not None and not is_whole_address(text)
+
+
+def is_whole_address(text: str) -> bool:
+    """Whether it ends as addresses do that name their city too: in a ZIP code or ", GA"."""
+    line = " ".join(text.split())
+    state = _ENDS_IN_STATE.search(line)
+    return _ENDS_IN_ZIP.search(line) is not None or (state is not None and is_state(state[1]))
+
+
+def names_an_organization(text: str) -> bool:
+    """Whether a word in it belongs to names of organizations rather than of people."""
+    return not _ORGANIZATIONS.isdisjoint(fold(text).split())

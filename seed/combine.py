@@ -1,0 +1,131 @@
+"""What a record becomes when a row speaks of it: what the row states comes in, what it does not state stays."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from msgspec.structs import replace
+
+from directory.matching.wording import wording
+from directory.records import Entry, Identifier, Link, Membership, OrganizationName, Relation, Source
+from directory.text import fold
+from seed.combine_contacts import contacts
+from seed.combine_places import places
+from seed.statement import Statement
+
+T = TypeVar("T")
+_EMPTY = Entry(id="", slug="", name="")
+
+
+def created(statement: Statement, id: str, slug: str) -> Entry:  # noqa: A002
+    """The new record that the row states."""
+    sites = places((), statement.said.sites, statement.draft.locations, id)
+    return replace(statement.said, id=id, slug=slug, sites=sites)
+
+
+def combined(before: Entry, statement: Statement, origin: str, slug: str | None = None) -> Entry:
+    """The record as it is after the row: a stated field takes the place of the kept one, and [] or None clears it.
+
+    Of several names, links, identifiers, places, contacts, relations and sources the stated ones come in and no other goes; names
+    and links of the same kind are replaced where all that is known of them came from this same `origin`. A name that the record
+    is known by already changes nothing unless the row gives the record's id, nor does a weak field that somebody else has stated.
+    """
+    said, after = statement.said, before
+    for field in _ordered(statement.fields):
+        if field in statement.weak and not _is_free(before, field, origin):
+            continue
+        after = replace(after, **{field: _value(field, before, said, statement, origin)})
+    return replace(after, slug=slug) if slug and slug != before.slug else after
+
+
+def _ordered(fields: Iterable[str]) -> list[str]:
+    return [field for field in Entry.__struct_fields__ if field in fields]
+
+
+def _is_free(before: Entry, field: str, origin: str) -> bool:
+    """Nobody has stated the field, or nobody but this source."""
+    if field == "membership":
+        return False  # everybody has one
+    return getattr(before, field) == getattr(_EMPTY, field) or _is_of(before, field, origin)
+
+
+def _is_of(before: Entry, field: str, origin: str) -> bool:
+    """Whether all that is known of where the field's facts come from is this one source."""
+    known = {source.origin for source in before.sources if source.field == ("locations" if field == "sites" else field)}
+    return known == {origin}
+
+
+def _value(field: str, before: Entry, said: Entry, statement: Statement, origin: str) -> object:
+    stated = getattr(said, field)
+    if field == "name":
+        return before.name if statement.id is None and _is_known_name(before, said.name) else said.name
+    if stated == ():
+        return stated
+    if field == "sites":
+        return places(before.sites, said.sites, statement.draft.locations, before.id)
+    if field == "contacts":
+        return contacts(before.contacts, said.contacts, statement.draft.contacts)
+    if field == "membership":
+        return _membership(before.membership, said.membership, statement)
+    union = _UNIONS.get(field)
+    return union(getattr(before, field), stated, _is_of(before, field, origin)) if union else stated
+
+
+def _is_known_name(before: Entry, name: str) -> bool:
+    """A list in capitals, with a legal form, or by a former name, does not rename an organization."""
+    known = {_words(one) for one in (*(other.name for other in before.names), before.name)}
+    return before.name != name and _words(name) in known
+
+
+def _words(name: str) -> tuple[str, ...]:
+    found = wording(name)
+    return found.words if found else (name,)
+
+
+def _membership(before: Membership, said: Membership, statement: Statement) -> Membership:
+    given = statement.draft.membership.model_fields_set
+    return replace(before, **{field: getattr(said, field) for field in given}) if given else said
+
+
+def _names(before: tuple[OrganizationName, ...], said: tuple[OrganizationName, ...], owns: bool) -> tuple[OrganizationName, ...]:
+    kept = _kept(before, said, lambda name: (name.kind, name.language)) if owns else before
+    known = {(fold(name.name), name.kind) for name in kept}
+    return (*kept, *(name for name in said if (fold(name.name), name.kind) not in known))
+
+
+def _links(before: tuple[Link, ...], said: tuple[Link, ...], owns: bool) -> tuple[Link, ...]:
+    return _united(_kept(before, said, lambda link: link.kind) if owns else before, said)
+
+
+def _identifiers(before: tuple[Identifier, ...], said: tuple[Identifier, ...], owns: bool) -> tuple[Identifier, ...]:
+    return _united(before, said)
+
+
+def _relations(before: tuple[Relation, ...], said: tuple[Relation, ...], owns: bool) -> tuple[Relation, ...]:
+    return _united(before, said)
+
+
+def _sources(before: tuple[Source, ...], said: tuple[Source, ...], owns: bool) -> tuple[Source, ...]:
+    def told(source: Source) -> tuple[object, ...]:
+        return source.field, source.title, source.url, source.date
+
+    known = {told(source) for source in before}
+    return (*before, *(source for source in said if told(source) not in known))
+
+
+def _kept(before: Iterable[T], said: Iterable[T], kind: Callable[[T], object]) -> tuple[T, ...]:
+    said = tuple(said)
+    kinds = {kind(one) for one in said}
+    return tuple(one for one in before if one in said or kind(one) not in kinds)
+
+
+def _united(before: tuple[T, ...], said: tuple[T, ...]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys((*before, *said)))
+
+
+_UNIONS: Mapping[str, Callable[[Any, Any, bool], object]] = {
+    "names": _names,
+    "links": _links,
+    "identifiers": _identifiers,
+    "relations": _relations,
+    "sources": _sources,
+}

@@ -1,0 +1,36 @@
+"""A dataset: the rows of one source, and what is known of the source itself."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+
+from msgspec import Struct
+
+from seed.columns.profile import Profile
+from seed.rows import Row
+
+
+def nothing() -> Sequence[str]:
+    return ()
+
+
+class Dataset(Struct, frozen=True):
+    """`key` names the source in lower-case words, the same at every import (`irs-eo-bmf-dc`): records that came from it are known
+    by it; "" until it is named.
+
+    `title` is told to everybody beside each fact, so it is never a file's name unless somebody said so. `date` is the day whose
+    state the source tells, None where nobody knows. `rows` may be iterated once. `notes` are sentences for the person who
+    imports; `found` gives those that are known when all rows have been read. `states_sources`: its rows say themselves where
+    their facts come from, as our own records do; none is added to them.
+    """
+
+    key: str
+    title: str
+    rows: Iterable[Row]
+    date: dt.date | None = None
+    url: str | None = None
+    notes: tuple[str, ...] = ()
+    found: Callable[[], Sequence[str]] = nothing
+    states_sources: bool = False
+    is_part: bool = False  # of its source: what is not in it has not gone from there
+    length: int | None = None  # about how many rows there are, where that is known before they are read
+    profile: Profile | None = None  # how its columns were mapped, where it is a table that was mapped

@@ -1,0 +1,78 @@
+"""Online geocoding, only where somebody switches it on: asked politely, each question once, the answers kept on disk.
+
+`directory.geocode.locate` asks only for streets that are published EXACT: no other address ever leaves this machine.
+"""
+
+import json
+import os
+from pathlib import Path
+
+from geopy import Location as Answer
+from geopy.exc import GeocoderNotFound
+from geopy.geocoders import get_geocoder_for_service
+
+from directory.errors import BadInput
+from directory.geocode import Geocode, politely
+from directory.postal_cache import FOLDER, user_folder
+
+USER_AGENT = "membership-directory"
+SERVICES = ("nominatim", "photon")  # those that need no key
+
+
+def geocoder(service: str, *, domain: str | None = None, scheme: str = "https", cache: Path | None = None) -> Geocode:
+    """The service's question, remembered in `cache`, or in the user's cache folder.
+
+    Raises BadInput for a service that is not known.
+    """
+    if service not in SERVICES:
+        raise BadInput(f'"{service}" is no geocoding service here; take one of {", ".join(SERVICES)}.', argument="geocoder")
+    try:
+        kind = get_geocoder_for_service(service)
+    except GeocoderNotFound as problem:
+        raise BadInput(f'"{service}" is not known to geopy.', argument="geocoder") from problem
+    given = {"domain": domain} if domain else {}
+    made = kind(user_agent=USER_AGENT, scheme=scheme, **given)
+    return Remembered(politely(made), cache or user_folder() / FOLDER / f"geocoded-{service}.ndjson")
+
+
+class Remembered:
+    """A geocoder's question and its answers so far, one a line in a file: what was asked once, also in vain, is not asked again.
+
+    Each answer is kept as it comes, so that an import that was broken off goes on where it was. A failure of the service is not
+    kept.
+    """
+
+    def __init__(self, ask: Geocode, path: Path) -> None:
+        self._ask = ask
+        self._path = path
+        self._known = dict(_read(path))
+
+    def __call__(self, query: str) -> Answer | None:
+        """Raises what the service raises."""
+        if query not in self._known:
+            answer = self._ask(query)
+            self._known[query] = (answer.latitude, answer.longitude) if answer else None
+            self._keep(query)
+        point = self._known[query]
+        return Answer(query, point, {}) if point else None
+
+    def _keep(self, query: str) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        line = json.dumps({"query": query, "point": self._known[query]}) + "\n"
+        with os.fdopen(os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
+            file.write(line)
+
+
+def _read(path: Path) -> list[tuple[str, tuple[float, float] | None]]:
+    """What is kept. A line that was cut off is asked again."""
+    if not path.exists():
+        return []
+    found = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        try:
+            kept = json.loads(line)
+            point = kept["point"]
+            found.append((kept["query"], (float(point[0]), float(point[1])) if point else None))
+        except (ValueError, TypeError, KeyError, IndexError):
+            continue
+    return found

@@ -1,0 +1,72 @@
+"""From a file to a dataset: which format it is, what its rows are, and what the source is called."""
+
+import io
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO
+
+from directory.errors import BadInput
+from seed.columns.profile import Profile, load
+from seed.dataset import Dataset
+from seed.instructions import Instructions
+from seed.naming import named
+from seed.opening_tables import OWN, from_table
+from seed.readers import delimited, geojson, hsds, native, spreadsheet
+from seed.readers.formats import Format, recognise
+from seed.readers.limits import bounded, content
+from seed.rows import Row
+from seed.tables import Table
+
+STANDARD_INPUT = Path("-")
+
+
+def opened(path: Path, how: Instructions, standard_input: IO[bytes]) -> Dataset:
+    """The dataset in a file, a folder, or standard input (the path "-"), named and dated as the instructions or its profile say.
+
+    Its rows are read as they are iterated, and may raise BadInput or TooLarge then. Raises BadInput for what is no list of
+    organizations, TooLarge for what is too large to be one.
+    """
+    if path.is_dir():
+        return named(hsds.read_folder(path), path, how)
+    is_stream = path == STANDARD_INPUT
+    data = bounded(standard_input, "standard input") if is_stream else content(path)
+    profile = load(how.profile) if how.profile else None
+    return named(_dataset(data, Path("standard input") if is_stream else path, how, profile), path, how)
+
+
+def _dataset(data: bytes, path: Path, how: Instructions, profile: Profile | None) -> Dataset:
+    found = recognise(path.name, data)
+    if found is Format.ZIP:
+        return hsds.package(data, path.name)
+    if found is Format.TOML:
+        return Dataset("", OWN, native.read(path), states_sources=True)
+    if found is Format.NDJSON:
+        return hsds.lines(data, path.name) if hsds.is_lines(data) else _own(native.lines(path.name, io.BytesIO(data)))
+    if found is Format.JSON:
+        return _json(data, path, how, profile)
+    return from_table(_table(data, path.name, found, how, profile), path.parent, how, profile)
+
+
+def _own(rows: Iterable[Row]) -> Dataset:
+    return Dataset("", OWN, rows, states_sources=True)
+
+
+def _json(data: bytes, path: Path, how: Instructions, profile: Profile | None) -> Dataset:
+    if geojson.is_geojson(data):
+        return from_table(geojson.table(data, path.name), path.parent, how, profile)
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError) as problem:
+        raise BadInput(f"{path.name} is not well formed: {problem}.", file=path.name) from problem
+    return hsds.document(value, path.name) if hsds.is_hsds(value) else _own(native.document(path.name, value))
+
+
+def _table(data: bytes, name: str, found: Format, how: Instructions, profile: Profile | None) -> Table:
+    """What the instructions say goes before what the profile says."""
+    said = profile or Profile({})
+    header = how.header if how.header is not None else said.header
+    if found is Format.SPREADSHEET:
+        return spreadsheet.read(data, name, sheet=how.sheet or said.sheet, header=header)
+    encoding, delimiter = how.encoding or said.encoding, how.delimiter or said.delimiter
+    return delimited.read(data, name, encoding=encoding, delimiter=delimiter, header=header)

@@ -1,0 +1,55 @@
+"""Where each fact came from: every field that an import writes is given the dataset, the file, the row and the day."""
+
+import datetime as dt
+from collections.abc import Collection
+
+from msgspec.structs import replace
+
+from directory.geo import Disclosure
+from directory.records import SOURCED, Entry, Source
+from directory.text import fold
+from seed.dataset import Dataset
+from seed.rows import Row
+
+_REPLACED = frozenset({"name", "kind", "summary", "description", "founded", "website", "membership", "parent"})  # one value each
+
+
+def with_sources(entry: Entry, fields: Collection[str], row: Row, dataset: Dataset) -> Entry:
+    """The record with this dataset as the source of these fields of it; a source of a value that is gone goes with it.
+
+    Fields that are not stated any more have no source. Nothing is added where the dataset states its sources itself.
+    """
+    if dataset.states_sources:
+        return entry
+    sourced = {"locations" if field == "sites" else field for field in fields} & set(SOURCED)
+    stays = tuple(source for source in entry.sources if not _gives_way(source, sourced, dataset.key))
+    filled = [field for field in SOURCED if field in sourced and getattr(entry, "sites" if field == "locations" else field)]
+    return replace(entry, sources=(*stays, *(_source(field, row, dataset) for field in filled)))
+
+
+def day(row: Row, dataset: Dataset) -> dt.date | None:
+    """The day whose state the row tells."""
+    return row.as_of or dataset.date
+
+
+def _gives_way(source: Source, fields: Collection[str], key: str) -> bool:
+    return source.field in fields and (source.field in _REPLACED or source.origin == key)
+
+
+def _source(field: str, row: Row, dataset: Dataset) -> Source:
+    """A list that is not public leads nobody to a place: how exactly it places is not known, so that it counts as exactly."""
+    return Source(
+        field,
+        dataset.title,
+        dataset.url,
+        day(row, dataset),
+        Disclosure.EXACT,
+        origin=dataset.key,
+        file=row.file,
+        row=row.number,
+    )
+
+
+def key_of(words: str) -> str:
+    """The key that a title or a file's name suggests; "list" where it suggests none."""
+    return "-".join(fold(words).split()) or "list"

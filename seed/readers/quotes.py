@@ -1,0 +1,128 @@
+"""Records of a delimited text (RFC 4180), also where quotation marks are broken.
+
+A quotation mark that opens a cell and is never closed would swallow every row up to the next one, or to the end of the file.
+So each record is read by the letter of the rules; where it breaks them, its first line is read as it stands and the next line
+begins a record again.
+"""
+
+import csv
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import TextIO
+
+from directory.errors import TooLarge
+from seed.readers.limits import CELL, COLUMNS, LINES, too_long_cell, too_many_columns
+
+QUOTE = '"'
+MOST_DELIMITERS = 50_000  # in one record, those inside quotation marks counted too; more are not taken apart to be counted
+LONGEST_RECORD = COLUMNS * CELL  # characters
+# Characters that may be looked through in vain for the ends of broken quotations; then none reaches over a line's end any more.
+PATIENCE = 2 * 1024 * 1024
+_FAR_END, _NO_END = "field larger", "unexpected end"  # what the module csv says then; its own limit is four times that of a cell
+
+
+class Records:
+    """The records of a text whose line ends are all "\\n", with their numbers from 1, gone through once. Empty lines only count.
+
+    `width` is how many cells a record usually has, 0 where this is about to be found out from the beginning of a text: then the
+    records end before a quotation that does not. `when_broken` is told the numbers of the records whose quotation marks are read
+    as they stand. Raises TooLarge for more lines, columns or text in a cell than are read.
+    """
+
+    def __init__(
+        self, text: TextIO, file: str, delimiter: str, width: int = 0, when_broken: Callable[[int], None] | None = None
+    ) -> None:
+        self._text, self._file, self._delimiter, self._width = text, file, delimiter, width
+        self._when_broken = when_broken
+        self._put_back: deque[str] = deque()
+        self._patience = PATIENCE
+        self._number = 0
+        self._is_over = False
+
+    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
+        while line := self._line():
+            self._number += 1
+            if self._number > LINES:
+                raise TooLarge(f"{self._file} has more than {LINES:,} lines. Split it into several files.", limit=LINES)
+            if line == "\n":
+                continue
+            cells = self._quoted(line) if QUOTE in line else line.removesuffix("\n").split(self._delimiter)
+            if self._is_over:
+                return
+            yield self._number, cells
+
+    def _line(self) -> str:
+        line = self._put_back.popleft() if self._put_back else self._text.readline(LONGEST_RECORD + 1)
+        if len(line) > MOST_DELIMITERS:
+            if line.count(self._delimiter) > MOST_DELIMITERS:
+                raise too_many_columns(self._number + 1, self._file)
+            if len(line) > LONGEST_RECORD:
+                raise too_long_cell(self._number + 1, self._file)
+        return line
+
+    def _quoted(self, first: str) -> list[str]:
+        taken = [first]
+        try:
+            reader = csv.reader(self._following(taken), delimiter=self._delimiter, strict=True, skipinitialspace=True)
+            return next(reader)
+        except csv.Error as problem:
+            cells = as_it_stands(first, self._delimiter, self._width)
+            self._consider(str(problem), len(cells))
+        self._patience -= sum(map(len, taken[1:]))
+        self._put_back.extendleft(reversed(taken[1:]))
+        if self._when_broken:
+            self._when_broken(self._number)
+        return cells
+
+    def _consider(self, problem: str, cells: int) -> None:
+        """A quotation may have a far end, or none. A first line with the usual number of cells tells that it was left open."""
+        if self._width == 0:
+            self._is_over = self._number > 1 and problem.startswith((_FAR_END, _NO_END))
+        elif problem.startswith(_FAR_END) and cells != self._width:
+            raise too_long_cell(self._number, self._file)
+
+    def _following(self, taken: list[str]) -> Iterator[str]:
+        """The first line and those over which a quotation may reach; they end where a record would become too long."""
+        yield taken[0]
+        length, delimiters = len(taken[0]), taken[0].count(self._delimiter)
+        while self._patience > 0 and length <= LONGEST_RECORD and delimiters <= MOST_DELIMITERS and (line := self._line()):
+            taken.append(line)
+            yield line
+            length, delimiters = length + len(line), delimiters + line.count(self._delimiter)
+
+
+def as_it_stands(line: str, delimiter: str, width: int) -> list[str]:
+    """The cells of one line with broken quotation marks: parted at every delimiter if that gives the usual width, or else at
+    those that no quotation encloses. A pair of marks around a whole cell is still taken off.
+    """
+    line = line.removesuffix("\n")
+    parted = line.split(delimiter)
+    if len(parted) != width:
+        enclosed = _outside_quotations(line, delimiter)
+        parted = enclosed if len(enclosed) == width else parted
+    return [_unwrapped(cell) for cell in parted]
+
+
+def _outside_quotations(line: str, delimiter: str) -> list[str]:
+    """A quotation begins where a cell does, and ends with the next mark that a delimiter or the line's end follows."""
+    cells: list[str] = []
+    start, closes = 0, True
+    while True:
+        end = -1
+        if closes and line.startswith(QUOTE, start):
+            mark = line.find(QUOTE + delimiter, start + 1)
+            closes, end = mark >= 0, mark + 1 if mark >= 0 else -1
+            if not closes and line.endswith(QUOTE) and len(line) > start + 1:
+                break
+        end = end if end >= 0 else line.find(delimiter, start)
+        if end < 0:
+            break
+        cells.append(line[start:end])
+        start = end + 1
+    return [*cells, line[start:]]
+
+
+def _unwrapped(cell: str) -> str:
+    bare = cell.strip()
+    is_wrapped = len(bare) > 1 and bare.startswith(QUOTE) and bare.endswith(QUOTE)
+    return bare[1:-1].replace(QUOTE * 2, QUOTE) if is_wrapped else cell

@@ -1,0 +1,109 @@
+"""What a row changes, field by field, in words: the old value and the new one."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from enum import Enum
+from typing import Any
+
+from msgspec import Struct
+
+from directory.records import Entry, Identifier, KeptContact, Link, Membership, OrganizationName, Relation, Site, Source
+from seed.items import Fate, Item
+
+NOTHING = ""  # what is not stated
+UNTOLD = frozenset({"id", "slug", "sources"})  # they follow from the rest
+
+
+class FieldChange(Struct, frozen=True):
+    """`field` is one of Entry; sites are called locations, as everywhere else."""
+
+    field: str
+    old: str
+    new: str
+
+
+def changes(item: Item) -> tuple[FieldChange, ...]:
+    """What is written; () for a row that writes nothing, and for a new record, all of which is new."""
+    if item.fate is not Fate.CHANGED or item.before is None or item.entry is None:
+        return ()
+    return tuple(_compared(item.before, item.entry, item.fields))
+
+
+def proposals(item: Item) -> tuple[FieldChange, ...]:
+    """What the row says otherwise than a person who edited the field later: it stays as it is."""
+    if item.before is None or item.proposal is None:
+        return ()
+    return tuple(_compared(item.before, item.proposal, item.proposed))
+
+
+def words(value: object) -> str:
+    """A value of a record as a person writes it; "" for what is not stated."""
+    if value is None or value == ():
+        return NOTHING
+    if isinstance(value, tuple):
+        return "; ".join(words(one) for one in value)
+    told = _WORDS.get(type(value))
+    return told(value) if told else _plain(value)
+
+
+def _compared(before: Entry, after: Entry, fields: tuple[str, ...]) -> Iterator[FieldChange]:
+    for field in fields:
+        if field not in UNTOLD:
+            name = "locations" if field == "sites" else field
+            yield FieldChange(name, words(getattr(before, field)), words(getattr(after, field)))
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Enum):
+        return str(value.value)
+    return value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+def _name(name: OrganizationName) -> str:
+    return f"{name.name} ({name.kind.value.lower().replace('_', ' ')})"
+
+
+def _site(site: Site) -> str:
+    """With the street only where the row, or everybody, may know it."""
+    street = site.private.street if site.private else None
+    point = site.private.point if site.private else None
+    state = (site.state or "").rpartition("-")[2]
+    area = " ".join(part for part in (state, site.postal_code) if part)
+    parts = [
+        site.name,
+        street,
+        site.city,
+        site.county if not site.city else None,
+        area,
+        None if site.country == "US" else site.country,
+    ]
+    parts += [f"at {point.latitude}, {point.longitude}"] if point else []
+    told = ", ".join(part for part in parts if part) or "somewhere"
+    return f"{told} [{site.disclosure.value}]" if site.disclosure else told
+
+
+def _contact(contact: KeptContact) -> str:
+    extension = f"x{contact.phone_extension}" if contact.phone_extension else None
+    parts = (contact.role, contact.name, contact.email, contact.phone, extension, ", ".join(contact.languages))
+    return " ".join([*(part for part in parts if part), f"[{contact.audience.value}]"])
+
+
+def _membership(membership: Membership) -> str:
+    days = ((membership.joined_on, "since"), (membership.ended_on, "until"))
+    return " ".join([membership.status.value, *(f"{word} {day}" for day, word in days if day)])
+
+
+def _relation(relation: Relation) -> str:
+    return f"{relation.kind.value.lower().replace('_', ' ')} {relation.actor or relation.organization}"
+
+
+_WORDS: dict[type, Callable[[Any], str]] = {
+    OrganizationName: _name,
+    Link: lambda link: f"{link.kind} {link.url}",
+    Identifier: lambda identifier: f"{identifier.scheme} {identifier.value}",
+    Site: _site,
+    KeptContact: _contact,
+    Membership: _membership,
+    Relation: _relation,
+    Source: lambda source: f"{source.field}: {source.title}",
+}

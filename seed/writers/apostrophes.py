@@ -1,0 +1,36 @@
+"""Cells that a spreadsheet cannot take for formulas, and that are read back as they were.
+
+A spreadsheet runs a cell of a CSV file that begins with one of these signs (OWASP, CSV Injection). An apostrophe before it
+makes it text; a text that looks as if it had been given one is given another. Plain numbers below zero are no formulas and stay.
+"""
+
+import re
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#ERROR!"})
+_NUMBER = re.compile(r"-\d+(\.\d+)?", re.ASCII)
+_MARKS = tuple(f"'{sign}" for sign in (*FORMULA_SIGNS, "'"))
+
+
+def neutral(text: str) -> str:
+    """The text of a CSV cell."""
+    if text.startswith(FORMULA_SIGNS) and not _NUMBER.fullmatch(text):
+        return f"'{text}"
+    return marked(text)
+
+
+def marked(text: str) -> str:
+    """The text of a cell whose file says itself that it is text: no formula, but `bare` must give it back.
+
+    A text that is just the error of a formula would be read as no value at all.
+    """
+    return f"'{text}" if text in ERRORS or _looks_marked(text) else text
+
+
+def bare(text: str) -> str:
+    """The text as it was before `neutral` or `marked`."""
+    return text[1:] if _looks_marked(text) else text
+
+
+def _looks_marked(text: str) -> bool:
+    return text.startswith(_MARKS) or (text.startswith("'") and text[1:] in ERRORS)

@@ -1,0 +1,84 @@
+import pytest
+
+from directory.matching.likeness import Likeness, likeness
+from directory.matching.rarity import Rarity
+from directory.matching.wording import wording
+
+
+def alike(one: str, other: str, here: tuple[str, ...] = (), there: tuple[str, ...] = ()) -> Likeness:
+    left, right = wording(one), wording(other)
+    assert left is not None
+    assert right is not None
+    found = likeness(left, right, Rarity(), here, there)
+    turned = likeness(right, left, Rarity(), there, here)
+    assert turned.value == pytest.approx(found.value)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Harrowgate Tenants Union", "Harrowgate Tenants Union"),
+        ("Harrowgate Tenants Union", "Tenants Union of Harrowgate"),
+        ("Harbor Light Kitchen", "Harborlight Kitchen"),
+        ("Harrowgate Tenants Union", "Harowgate Tenants Union"),
+        ("Harrowgate Tenants Union", "Harrowgate Tenatns Uinon"),
+        ("Art's Delicatessen", "Art's Deli"),
+        ("Restaurant Tamarack", "Tamarack"),
+        ("ACLU of Georgia", "American Civil Liberties Union of Georgia"),
+    ],
+)
+def test_names_that_may_be_one(one: str, other: str) -> None:
+    found = alike(one, other)
+    assert found.value > 0.85
+    assert not found.derives
+    assert not found.contradicts
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Harrowgate Library", "Friends of Harrowgate Library"),
+        ("Harrowgate Union", "Harrowgate Union Foundation"),
+        ("Harrowgate Union", "Harrowgate Union Local 32"),
+        ("Harrowgate Union", "Harrowgate Union of Georgia"),
+        ("Harrowgate Union", "Harrowgate Youth Union"),
+    ],
+)
+def test_a_name_that_contains_the_other_derives_from_it(one: str, other: str) -> None:
+    assert alike(one, other).derives
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Workers Union Local 32", "Workers Union Local 45"),
+        ("First Baptist Church", "Second Baptist Church"),
+        ("Voices of Georgia", "Voices of Ohio"),
+        ("New York Tenants", "Georgia Tenants"),
+    ],
+)
+def test_other_numbers_and_states_contradict(one: str, other: str) -> None:
+    assert alike(one, other).contradicts
+
+
+def test_names_that_share_only_what_many_have_are_hardly_alike() -> None:
+    assert alike("Harrowgate Community Center", "Quillfeather Community Center").value < 0.4
+    assert alike("Harrowgate Elementary PTA", "Quillfeather Elementary PTA").left[0] > 0.9
+
+
+def test_where_they_are_hardly_counts_in_a_name() -> None:
+    bare = alike("Tenants Union", "Macon Tenants Union")
+    known = alike("Tenants Union", "Macon Tenants Union", here=("macon",), there=("macon",))
+    assert known.value > 0.9 > bare.value
+
+
+def test_a_state_where_the_other_is_does_not_contradict() -> None:
+    found = alike("Tenants Union of Georgia", "Tenants Union", here=("macon", "georgia"), there=("macon", "georgia"))
+    assert not found.derives
+    assert not found.contradicts
+
+
+def test_nothing_in_common_is_zero() -> None:
+    assert alike("Harrowgate", "Quillfeather").value == 0.0
+    assert alike("東京", "大阪").value == 0.0

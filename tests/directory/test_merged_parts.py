@@ -1,0 +1,141 @@
+"""Parts of two records that are one: nothing that either states is lost, and nothing is shown more widely."""
+
+import datetime as dt
+
+import pytest
+
+from directory.geo import Disclosure
+from directory.merged_parts import contacts, membership, names, places, relations
+from directory.records import (
+    Audience,
+    KeptContact,
+    Membership,
+    MembershipStatus,
+    NameKind,
+    OrganizationName,
+    Relation,
+    RelationKind,
+    Site,
+)
+from tests.builders import also, an_entry, an_id
+
+ACTIVE, LAPSED = MembershipStatus.ACTIVE, MembershipStatus.LAPSED
+
+
+def a_site(number: int = 1, **fields: object) -> Site:
+    return Site(**{"id": an_id(f"site {number}"), "state": "US-GA", "city": "Atlanta", **fields})  # type: ignore[arg-type]
+
+
+def put_together(own: tuple[Site, ...], others: tuple[Site, ...]) -> list[tuple[str, str | None, bool]]:
+    found = places(an_entry("A", sites=own), an_entry("B", sites=others), ())
+    return [(site.id, site.postal_code, site.is_primary) for site in found]
+
+
+class TestNames:
+    def test_the_losers_names_come_after_the_survivors(self) -> None:
+        survivor, loser = an_entry("Alder", names=(also("AL"),)), an_entry("Birch", names=(also("Old Birch", NameKind.FORMER),))
+        assert names(survivor, loser) == (also("AL"), also("Birch"), also("Old Birch", NameKind.FORMER))
+
+    def test_no_name_comes_twice_however_it_is_written(self) -> None:
+        survivor = an_entry(
+            "Alder Union", names=(also("BIRCH", NameKind.FORMER), OrganizationName("櫻", NameKind.TRANSLATED, "zh"))
+        )
+        loser = an_entry("Birch", names=(also("Alder Unión"), also("Elm"), also("ELM", NameKind.SHORT), also("桜")))
+        assert names(survivor, loser) == (*survivor.names, also("Elm"), also("桜"))
+
+    def test_a_predecessors_name_is_a_former_one(self) -> None:
+        loser = an_entry("Birch")
+        survivor = an_entry("Alder", relations=(Relation(RelationKind.SUCCESSOR_OF, loser.id),))
+        assert names(survivor, loser) == (also("Birch", NameKind.FORMER),)
+        assert names(loser, survivor) == (also("Alder"),)
+
+
+class TestMembership:
+    @pytest.mark.parametrize("stronger", range(4))
+    def test_what_says_more_of_belonging_stays(self, stronger: int) -> None:
+        order = [ACTIVE, LAPSED, MembershipStatus.PROSPECT, MembershipStatus.NONE]
+        best = Membership(order[stronger], dt.date(2001, 1, 1))
+        for weaker in order[stronger + 1 :]:
+            for pair in ((best, Membership(weaker)), (Membership(weaker), best)):
+                assert membership(*pair) is best
+
+    def test_of_two_alike_the_survivors_dates_stand_and_gaps_are_filled(self) -> None:
+        own, other = Membership(LAPSED, dt.date(2001, 1, 1)), Membership(LAPSED, dt.date(1999, 1, 1), dt.date(2020, 1, 1))
+        assert membership(own, other) == Membership(LAPSED, dt.date(2001, 1, 1), dt.date(2020, 1, 1))
+
+
+class TestPlaces:
+    def test_a_place_elsewhere_is_added(self) -> None:
+        own, other = a_site(1, is_primary=True), a_site(2, city="Macon", is_primary=True)
+        assert put_together((own,), (other,)) == [(own.id, None, True), (other.id, None, False)]
+        assert put_together((), (other,)) == [(other.id, None, True)]
+        assert put_together((own,), ()) == [(own.id, None, True)]
+
+    def test_the_same_area_is_one_place(self) -> None:
+        assert put_together((a_site(1),), (a_site(2, is_primary=True),)) == [(a_site(1).id, None, True)]
+
+    def test_of_two_that_may_be_one_the_one_that_says_more_is_kept(self) -> None:
+        vague, exact = a_site(1, name="Office"), a_site(2, postal_code="30303")
+        assert put_together((vague,), (exact,)) == [(exact.id, "30303", False)]
+        assert put_together((exact,), (vague,)) == [(exact.id, "30303", False)]
+        assert places(an_entry("A", sites=(vague,)), an_entry("B", sites=(exact,)), ())[0].name == "Office"
+
+    def test_each_place_is_at_most_one_other(self) -> None:
+        others = (a_site(2, postal_code="30303"), a_site(3, postal_code="30304"), a_site(4))
+        found = put_together((a_site(1),), others)
+        assert found == [(a_site(1).id, None, False), (others[0].id, "30303", False), (others[1].id, "30304", False)]
+        assert len(put_together((a_site(1, postal_code="30305"),), others)) == 3
+
+    @pytest.mark.parametrize("own", [None, *Disclosure])
+    @pytest.mark.parametrize("other", [None, *Disclosure])
+    def test_the_stricter_disclosure_holds(self, own: Disclosure | None, other: Disclosure | None) -> None:
+        (site,) = places(
+            an_entry("A", sites=(a_site(1, disclosure=own),)), an_entry("B", sites=(a_site(2, disclosure=other),)), ()
+        )
+        told = [(one or Disclosure.CITY).strictness for one in (site.disclosure, own, other)]
+        assert told[0] == max(told[1:])
+
+
+class TestContacts:
+    OFFICE = KeptContact(role="office", email="a@example.org", audience=Audience.PUBLIC)
+
+    def test_what_is_the_same_is_said_once_to_the_narrower_audience(self) -> None:
+        inner = KeptContact(role="office", email="a@example.org", audience=Audience.STAFF)
+        assert contacts((self.OFFICE,), (inner,)) == contacts((inner,), (self.OFFICE,)) == (inner,)
+        assert contacts((KeptContact(role="night"),), (KeptContact(role="night"),)) == (KeptContact(role="night"),)
+
+    def test_two_halves_are_one(self) -> None:
+        halves = KeptContact(name="Ann", phone="+14045550100", languages=("es",)), KeptContact(name="Ann", email="a@example.org")
+        assert contacts(halves[:1], halves[1:]) == (
+            KeptContact(name="Ann", email="a@example.org", phone="+14045550100", languages=("es",)),
+        )
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            KeptContact(name="Ben", phone="+14045550100", phone_extension="7"),
+            KeptContact(name="Ann", phone="+14045550100"),
+            KeptContact(name="Ann", phone="+14045550101"),
+            KeptContact(name="Ann", role="lawyer", email="b@example.org"),
+        ],
+    )
+    def test_what_contradicts_stays_apart(self, other: KeptContact) -> None:
+        ann = KeptContact(name="Ann", role="director", phone="+14045550100", phone_extension="7")
+        assert contacts((ann,), (other,)) == (ann, other)
+
+    def test_what_two_contacts_share_is_shown_to_the_narrower_audience(self) -> None:
+        person = KeptContact(name="Ann", email="a@example.org", role="director", audience=Audience.STAFF)
+        assert [contact.audience for contact in contacts((self.OFFICE,), (person,))] == [Audience.STAFF, Audience.STAFF]
+
+
+def test_relations_of_both_are_kept_but_for_those_between_them() -> None:
+    survivor, loser, third = an_entry("A"), an_entry("B"), an_id("C")
+    own = (Relation(RelationKind.SISTER, loser.id), Relation(RelationKind.PARTNER, third, note="ours"))
+    others = (
+        Relation(RelationKind.PARTNER, third, note="theirs"),
+        Relation(RelationKind.HOST, third),
+        Relation(RelationKind.SISTER, survivor.id),
+        Relation(RelationKind.FUNDER, actor="A Fund"),
+    )
+    found = relations(an_entry("A", relations=own), an_entry("B", relations=others))
+    assert found == (own[1], others[1], others[3])

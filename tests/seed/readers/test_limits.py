@@ -1,0 +1,53 @@
+import io
+from pathlib import Path
+
+import pytest
+
+from directory.errors import BadInput, Code, TooLarge
+from seed.readers import limits
+from seed.readers.limits import bounded, content, require_small
+
+
+class Endless(io.RawIOBase):
+    """A stream without an end, that counts what was taken from it."""
+
+    taken = 0
+
+    def read(self, size: int = -1) -> bytes:
+        self.taken += min(size, 1_000_000)
+        return bytes(min(size, 1_000_000))
+
+
+def test_a_stream_is_read_no_further_than_the_limit() -> None:
+    endless = Endless()
+    with pytest.raises(TooLarge) as refusal:
+        bounded(endless, "standard input")  # type: ignore[arg-type]
+    assert endless.taken == limits.FILE + 1
+    assert refusal.value.code is Code.TOO_LARGE
+    assert refusal.value.params == {"limit": limits.FILE, "file": "standard input"}
+    assert refusal.value.sentence == "standard input has more than 20 MiB. Split it into several files."
+
+
+def test_a_stream_up_to_the_limit_is_read_whole() -> None:
+    assert bounded(io.BytesIO(b"name\nAcme"), "-") == b"name\nAcme"
+    assert len(bounded(io.BytesIO(bytes(limits.FILE)), "-")) == limits.FILE
+
+
+def test_a_large_file_is_refused_before_it_is_opened(tmp_path: Path) -> None:
+    with (tmp_path / "a.csv").open("wb") as sparse:
+        sparse.truncate(limits.FILE + 1)
+    with pytest.raises(TooLarge):
+        content(tmp_path / "a.csv")
+
+
+def test_what_cannot_be_opened_is_refused_by_its_name(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"a\.csv cannot be read: No such file"):
+        content(tmp_path / "a.csv")
+    with pytest.raises(BadInput, match="cannot be read: Is a directory"):
+        content(tmp_path)
+
+
+def test_the_limit_itself_is_allowed() -> None:
+    require_small(limits.FILE, "a.csv")
+    with pytest.raises(TooLarge):
+        require_small(limits.FILE + 1, "a.csv")

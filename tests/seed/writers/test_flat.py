@@ -1,0 +1,96 @@
+import json
+
+import msgspec
+import pytest
+
+from directory.records import Audience
+from seed.fields import Kind, kind
+from seed.writers.flat import CELL_LIMIT, COLUMNS, cells, pieces, rest, rest_columns, restored, size, stated
+from seed.writers.stated import as_stated
+from seed.writers.table import SPARED
+from tests.builders import an_organization
+from tests.seed.writers.nasty import nasty_organizations
+
+
+def test_every_column_is_a_flat_field() -> None:
+    assert [column for column in COLUMNS if kind(column) is None] == []
+    assert len(set(COLUMNS)) == len(COLUMNS)
+    assert COLUMNS[0] == "name"
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_cells_and_rest_together_give_the_record_back(audience: Audience) -> None:
+    for one in nasty_organizations(200, audience):
+        record = as_stated(one, audience)
+        assert restored(cells(record), rest(record, cells(record))) == record
+
+
+def test_a_record_of_plain_parts_has_no_rest() -> None:
+    record = {
+        **as_stated(an_organization("Union")),
+        "names": [{"name": "U", "kind": "ACRONYM"}, {"name": "The Union", "kind": "FORMER"}],
+        "founded": 1986,
+        "issue_areas": ["housing", "immigration"],
+        "links": [{"kind": "facebook", "url": "https://example.org/f"}],
+        "identifiers": [{"scheme": "US-EIN", "value": "05-1633883"}],
+        "membership": {"status": "ACTIVE", "joined_on": "2001-02-03"},
+        "locations": [{"city": "Atlanta", "state": "GA", "country": "US", "disclosure": "CITY"}],
+        "contacts": [{"role": "Office", "languages": ["en", "es"], "audience": "PUBLIC"}],
+    }
+    plain = cells(record)
+    assert rest(record, plain) == {}
+    assert (plain["acronym"], plain["issue_areas"], plain["identifier:US-EIN"]) == ("U", "housing; immigration", "05-1633883")
+    assert stated(plain) == record
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("names", [{"name": "A; B", "kind": "FORMER"}]),
+        ("names", [{"name": "A", "kind": "FORMER"}, {"name": "B", "kind": "ACRONYM"}]),  # in another order than the columns
+        ("names", [{"name": "A", "kind": "TRANSLATED", "language": "es"}]),
+        ("links", [{"kind": "mastodon", "url": "https://example.org/"}]),
+        ("links", [{"kind": "x", "url": "https://example.org/1"}, {"kind": "x", "url": "https://example.org/2"}]),
+        ("locations", [{"state": "GA", "country": "US", "disclosure": "STATE"}] * 2),
+        ("sources", [{"field": "name", "title": "A letter"}]),
+        ("description", "🏠" * 10_000),
+    ],
+)
+def test_what_columns_cannot_hold_is_the_rest(field: str, value: object) -> None:
+    record = {**as_stated(an_organization("Union")), field: value}
+    plain = cells(record)
+    assert rest(record, plain) == {field: value}
+    assert restored(plain, json.loads(json.dumps(rest(record, plain)))) == record
+
+
+def test_no_cell_is_longer_than_a_spreadsheet_takes() -> None:
+    record = {**as_stated(an_organization("Union")), "description": "🏠" * 10_000}
+    assert cells(record)["description"] == ""
+
+
+@pytest.mark.parametrize("words", ["", "a", "é" * CELL_LIMIT, "🏠 " * CELL_LIMIT, "ab " * CELL_LIMIT, "\\ " * CELL_LIMIT, "a b"])
+def test_pieces_fit_into_cells_and_neither_begin_nor_end_with_a_blank(words: str) -> None:
+    text = msgspec.json.encode([words] * 3).decode()
+    found = list(pieces(text))
+    assert json.loads("".join(found)) == [words] * 3
+    assert all(piece == piece.strip() and 0 < len(piece.encode()) <= CELL_LIMIT for piece in found)
+    assert len(found) <= len(rest_columns(len(text.encode())))
+
+
+def test_there_are_as_many_columns_as_the_largest_record_needs() -> None:
+    assert rest_columns(0) == rest_columns(100) == ["rest"]
+    assert rest_columns(3 * CELL_LIMIT)[:3] == ["rest", "rest_2", "rest_3"]
+    for one in nasty_organizations(60):
+        record = as_stated(one)
+        text = json.dumps(rest(record, cells(record)), ensure_ascii=False, separators=(",", ":"))
+        assert len(list(pieces(text))) <= len(rest_columns(size(record)))
+
+
+def test_kinds_of_columns_are_those_that_reading_back_tells_apart() -> None:
+    assert kind("membership.joined_on") is Kind.DATE
+    assert kind("rest") is Kind.JSON
+
+
+def test_a_record_as_stated_is_not_twice_as_large_as_it_is() -> None:
+    for one in [*nasty_organizations(200, Audience.STAFF), an_organization("U")]:
+        assert size(as_stated(one, Audience.STAFF)) < SPARED * len(msgspec.json.encode(one))

@@ -1,0 +1,62 @@
+import io
+import zipfile
+
+import pytest
+
+from directory.errors import BadInput
+from seed.writers import spreadsheet
+from tests.builders import an_organization
+from tests.seed.writers.nasty import nasty_organizations
+from tests.seed.writers.tables import about, table, written
+
+
+def test_no_cell_is_a_formula_a_link_or_a_number() -> None:
+    with zipfile.ZipFile(io.BytesIO(written("xlsx", nasty_organizations(60)))) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        assert [name for name in book.namelist() if "rels" in name and "sheet" in name] == []
+    assert "<f>" not in sheet
+    assert "hyperlink" not in sheet
+    assert "<v>" not in sheet
+    assert "=cmd|" in sheet
+
+
+def test_it_has_the_columns_of_the_csv() -> None:
+    some = nasty_organizations(40)
+    assert table("xlsx", some).headings == table("csv", some).headings
+
+
+def test_zeros_in_front_and_plus_signs_stay() -> None:
+    one = an_organization("00123", summary="+14045889761")
+    ((_, cells),) = table("xlsx", [one]).rows
+    assert "00123" in cells
+    assert "+14045889761" in cells
+
+
+def test_more_rows_than_a_sheet_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spreadsheet, "MOST_ROWS", 2)
+    out = io.BytesIO()
+    with pytest.raises(BadInput, match="CSV"):
+        spreadsheet.write([an_organization(name) for name in "ABC"], out, about())
+    assert out.getvalue() == b""
+
+
+class Pipe(io.RawIOBase):
+    """Takes bytes and can neither seek nor tell."""
+
+    def __init__(self) -> None:
+        self.taken = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, part: object) -> int:
+        before = len(self.taken)
+        self.taken += memoryview(part)  # type: ignore[arg-type]
+        return len(self.taken) - before
+
+
+def test_it_can_be_written_to_what_cannot_be_sought() -> None:
+    pipe = Pipe()
+    spreadsheet.write([an_organization("Union")], pipe, about())  # type: ignore[arg-type]
+    with zipfile.ZipFile(io.BytesIO(pipe.taken)) as book:
+        assert book.testzip() is None

@@ -1,0 +1,96 @@
+"""Our labelled pairs keep what is promised, and anybody's are read."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from benchmarks import labelled, matching
+from benchmarks.__main__ import main
+from benchmarks.duplicates import ANOTHER, ONE, PAIRS, pairs
+from benchmarks.labelled import PRECISION_OF_SAME, RECALL_OF_LIKELY, judged, precision, read, recall
+from directory.errors import BadInput
+from directory.matching import Verdict
+
+HEADINGS = ",".join([*(f"{side}_{field}" for side in ("left", "right") for field in labelled.FIELDS), "same"])
+LINE = "Harbor Union,12 Main St,Macon,{},31201,,404-555-0100,Harbor Union,,Macon,Georgia,,https://harbor.example/,,{}"
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
+def test_what_is_promised_holds_for_any_draw(seed: int) -> None:
+    found = judged(pairs(seed))
+    assert (precision(found, Verdict.SAME) or 0) >= PRECISION_OF_SAME
+    assert (recall(found, Verdict.SAME, Verdict.DOUBTFUL) or 0) >= RECALL_OF_LIKELY
+    assert (recall(found, Verdict.SAME) or 0) >= 0.5  # and a person is not asked about most of them
+
+
+def test_the_pairs_are_the_same_in_every_run_and_half_of_them_one_organization() -> None:
+    drawn = pairs(1)
+    assert drawn == pairs(1) != pairs(2)
+    assert len(drawn) == PAIRS
+    assert sum(pair.same for pair in drawn) == PAIRS // 2
+    kinds = Counter((pair.same, pair.kind) for pair in drawn)
+    assert kinds.keys() == {*((True, kind) for kind in ONE), *((False, kind) for kind in ANOTHER)}
+    assert min(kinds.values()) >= 20
+
+
+def test_anybodys_pairs_are_read(tmp_path: Path) -> None:
+    file = tmp_path / "pairs.csv"
+    file.write_text("\ufeff" + "\n".join((HEADINGS, LINE.format("GA", "1"), LINE.format("", "0"))), encoding="utf-8")
+    first, second = read(file)
+    assert first.same
+    assert not second.same
+    assert first.left.places[0].state == first.right.places[0].state == "US-GA"
+    assert second.left.places[0].state is None
+    assert (first.left.phones, first.right.phones) == (("404-555-0100",), ())
+    assert (first.left.website, first.right.website) == (None, "https://harbor.example/")
+
+
+def test_columns_that_are_not_there_are_not_stated(tmp_path: Path) -> None:
+    file = tmp_path / "pairs.csv"
+    file.write_text("same,left_name,right_name\n1,Harbor Union,Harbor Union\n")
+    assert read(file)[0].left.places[0].city is None
+    assert "1.000" in matching.anybodys(file)[0].markdown()
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "left_name"),
+        (b"a,b\n1,2\n", "left_name, right_name, same"),
+        (b"left_name,right_name,same\n", "no pairs"),
+        (b"left_name,right_name,same\nA,B,yes\n", 'Line 2: same is 1 for one organization and 0 for two; "yes"'),
+        (b"left_name,right_name,same\nA,,1\n", "Line 2: right_name"),
+        (b"left_name,right_name,same\nA\n", "Line 2"),
+        (b"left_name,right_name,same\n\xff,B,1\n", "UTF-8"),
+        (b"left_name,right_name,same\n" + b"A" * 40_000 + b",B,1\n", "CSV"),
+    ],
+)
+def test_a_bad_file_is_refused_with_a_sentence(tmp_path: Path, content: bytes, told: str) -> None:
+    file = tmp_path / "pairs.csv"
+    file.write_bytes(content)
+    with pytest.raises(BadInput, match=told):
+        read(file)
+
+
+def test_the_command_refuses_with_a_sentence_and_a_status(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["matching", "--dry-run", "--labelled", str(tmp_path / "none.csv")]) == 2
+    assert "cannot be read" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["in-process", "--labelled", "pairs.csv"])
+
+
+def test_the_command_tells_precision_and_recall(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "pairs.csv"
+    file.write_text("\n".join((HEADINGS, LINE.format("GA", "1"))))
+    assert main(["matching", "--dry-run", "--labelled", str(file)]) == 0
+    told = capsys.readouterr().out
+    assert "same or doubtful" in told
+    assert str(tmp_path) not in told
+
+
+def test_rows_lead_to_their_records() -> None:
+    timed = matching.measure(200, rows=100)
+    assert (timed.records, timed.rows, timed.about) == (200, 100, 50)
+    assert timed.found >= 0.9 * timed.about
+    assert len(matching.speed([timed])[0].rows) == 5
