@@ -2,16 +2,42 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from directory.errors import Code
 from directory.geo import Disclosure
 from directory.problems import Problem
-from directory.publish import disclosure
+from directory.publish import DEFAULT_DISCLOSURE, disclosure
 from directory.records import Audience, Contact, Entry, Site
+from directory.vocabulary import ISSUE_AREAS
 
 
 def loosened(before: Entry, after: Entry) -> tuple[Problem, ...]:
-    """One problem for each part that `after` shows more widely: the record itself, its places, its contacts."""
+    """One problem for each part that `after` shows more widely: the record itself, its places, its contacts.
+
+    A place that is new to the record is held to the strictest that was decided for any of its places: who hides a door does not
+    want its city told as that of another door, and nobody but the organization knows whether it is another.
+    """
     return (*_record(before, after), *_places(before, after), *_contacts(before, after))
+
+
+def forgotten(before: Entry, after: Entry) -> tuple[Problem, ...]:
+    """A problem where `after` has no place left by which what was decided about the record's places would be remembered.
+
+    Nothing is shown by that; but the next list that states a place of it would tell that place as if nobody had decided.
+    """
+    was, will_be = strictest_decided(before), strictest_decided(after)
+    if after.sites or was is None or (will_be or DEFAULT_DISCLOSURE).strictness >= was.strictness:
+        return ()
+    sentence = f"Places of the organization are told by {was} now, and nothing would be left that says so."
+    return (_problem(("locations",), sentence),)
+
+
+def strictest_decided(entry: Entry) -> Disclosure | None:
+    """The strictest that was decided for any place of the entry, or that its themes ask for; None where neither is."""
+    decided = [disclosure(site, ()) for site in entry.sites if site.disclosure is not None]
+    asked = ISSUE_AREAS.disclosure(entry.issue_areas)
+    return max((*decided, *((asked,) if asked else ())), key=lambda one: one.strictness, default=None)
 
 
 def _record(before: Entry, after: Entry) -> Iterator[Problem]:
@@ -23,10 +49,20 @@ def _places(before: Entry, after: Entry) -> Iterator[Problem]:
     """A place is known again by its id or by its area: in another position of the list it is still the same door."""
     for position, site in enumerate(after.sites):
         then = disclosure(site, after.issue_areas)
-        strictest = told_now(before, site, then) or then
+        now = told_now(before, site, then)
+        strictest = now or strictest_decided(before) or then
         if then.strictness < strictest.strictness:
-            sentence = f"The place is told by {strictest} now, and would be by {then}."
-            yield _problem(("locations", position, "disclosure"), sentence)
+            told = "The place is told" if now else "Places of the organization are told"
+            yield _problem(("locations", position, "disclosure"), f"{told} by {strictest} now, and this would be by {then}.")
+
+
+def as_decided(site: Site, entry: Entry) -> Site:
+    """A site that is new to the entry: where nobody decided about it, as the strictest that was decided for the entry's places."""
+    strictest = strictest_decided(entry)
+    if site.disclosure is not None or strictest is None:
+        return site
+    is_laxer = disclosure(site, entry.issue_areas).strictness < strictest.strictness
+    return replace(site, disclosure=strictest) if is_laxer else site
 
 
 def told_now(before: Entry, site: Site, then: Disclosure) -> Disclosure | None:

@@ -6,8 +6,9 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 
 from directory.matching.wording import wording
-from directory.records import Entry, Identifier, Link, Membership, OrganizationName, Relation, Source
+from directory.records import Entry, Identifier, Link, Membership, OrganizationName, Relation, Site, Source
 from directory.text import fold
+from directory.visibility import as_decided
 from seed.combine_contacts import contacts
 from seed.combine_places import places
 from seed.statement import Statement
@@ -61,7 +62,7 @@ def _value(field: str, before: Entry, said: Entry, statement: Statement, origin:
     if stated == ():
         return stated
     if field == "sites":
-        return places(before.sites, said.sites, statement.draft.locations, before.id)
+        return _places(before, said, statement)
     if field == "contacts":
         return contacts(before.contacts, said.contacts, statement.draft.contacts)
     if field == "membership":
@@ -79,6 +80,13 @@ def _is_known_name(before: Entry, name: str) -> bool:
 def _words(name: str) -> tuple[str, ...]:
     found = wording(name)
     return found.words if found else (name,)
+
+
+def _places(before: Entry, said: Entry, statement: Statement) -> tuple[Site, ...]:
+    """A list knows nothing of what was decided: a place that is new to the record is told no more exactly than its others."""
+    known = {site.id for site in before.sites}
+    found = places(before.sites, said.sites, statement.draft.locations, before.id)
+    return tuple(site if site.id in known else as_decided(site, before) for site in found)
 
 
 def _membership(before: Membership, said: Membership, statement: Statement) -> Membership:

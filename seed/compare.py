@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from directory.geo import Disclosure
 from directory.records import Entry, PrivatePlace, Site
 from directory.store import IMPORT_ACTOR, Reading
-from directory.visibility import loosened
+from directory.visibility import forgotten, loosened
 from seed.combine_places import settled
 from seed.dataset import Dataset
 from seed.items import Fate, Item
@@ -92,7 +92,7 @@ def _sourced(item: Item, dataset: Dataset) -> Item:
 def _guarded(item: Item, may_loosen: bool) -> Item:
     if may_loosen or item.before is None or item.entry is None or item.fate is not Fate.CHANGED:
         return item
-    shown = loosened(item.before, item.entry)
+    shown = (*loosened(item.before, item.entry), *forgotten(item.before, item.entry))
     return replace(item, fate=Fate.REFUSED, entry=None, fields=(), problems=shown) if shown else item
 
 

@@ -5,6 +5,7 @@ from typing import TypeAlias
 from uuid import uuid4
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from directory.errors import BadInput
 from directory.matching import Evidence, EvidenceKind, Index, Judgement, Rarity, Verdict, judge, party
@@ -107,6 +108,10 @@ class Kept:
         self._identifiers.update(dict.fromkeys(entry.identifiers, entry.id))
         if self._index is not None:
             self._index.add(party(entry))
+
+    def meant(self, statement: Statement) -> set[str]:
+        """The ids of the records that its keys lead to, whether they agree or not; an answer that leads nowhere is none."""
+        return {id for id, _ in self._leading(replace(statement, same_as=self.resolved(statement.same_as or "")))}  # noqa: A001
 
     def is_claimed(self, id: str) -> bool:  # noqa: A002
         return id in self._claims

@@ -17,7 +17,7 @@ from seed.columns.people import describes_people
 from seed.columns.profile import Profile, applied, find, profile_of
 from seed.dataset import Dataset
 from seed.instructions import Instructions
-from seed.readers import exported, hsds, irs
+from seed.readers import exported, hsds, irs, openstreetmap
 from seed.rows import Row
 from seed.tables import Table
 
@@ -25,6 +25,8 @@ SAMPLE = 200  # rows by which columns are guessed
 IRS_TITLE = "Internal Revenue Service: Exempt Organizations Business Master File"
 IRS_URL = "https://www.irs.gov/charities-non-profits/exempt-organizations-business-master-file-extract-eo-bmf"
 OWN = "This directory"  # as the source of what came out of it
+OSM_TITLE = "OpenStreetMap"
+OSM_URL = "https://www.openstreetmap.org/copyright"  # what its licence asks to be named
 LISTED = "A list that the network keeps"  # what everybody is told of a source that nobody named
 SURE = 0.95  # confidence, 0 to 1, from which a guess needs no mention
 
@@ -44,6 +46,9 @@ def from_table(table: Table, folder: Path, how: Instructions, profile: Profile |
 def _dataset(table: Table, sample: Sequence[Sequence[str]], folder: Path, how: Instructions, profile: Profile | None) -> Dataset:
     if irs.is_irs(table.headings):
         return _of_irs(table, how)
+    if openstreetmap.is_osm(table.headings):
+        rows = (cleaned(row, today=how.today) for row in openstreetmap.rows(table))
+        return Dataset("", OSM_TITLE, rows, url=OSM_URL, notes=table.notes)
     if exported.is_ours(table.headings):
         return _of_ours(table, how)
     if hsds.is_organizations(table.headings):

@@ -17,8 +17,10 @@ from directory.store import Store
 from seed.combine import combined, created
 from seed.compare import compared
 from seed.dataset import Dataset
-from seed.items import Fate, Item, Likely, Missing, Plan
+from seed.items import Fate, Item, Likely, Plan
 from seed.kept import Kept, NewId, new_id
+from seed.missing import missing
+from seed.references import leading_somewhere
 from seed.rows import Row
 from seed.statement import Statement, problems_of, statement
 from seed.unsaid import unsaid
@@ -47,17 +49,9 @@ def plan(
     with store.reading() as reading:
         kept = Kept(reading, new_id)
         items = [_item(row, kept, dataset, today, geocode) for row in progress(dataset.rows)]
-        settled = tuple(compared(items, dataset, reading, may_loosen=may_loosen, overwrites_edits=overwrites_edits))
-    return Plan(settled, () if dataset.is_part else tuple(_missing(kept, items, dataset.key)))
-
-
-def _missing(kept: Kept, items: Iterable[Item], key: str) -> Iterable[Missing]:
-    """The kept records that came from the dataset with this key and that no row is, or may be, about."""
-    likely = {one.id for item in items for one in item.likely}
-    for entry, revision in kept.entries.values():
-        origins = {source.origin for source in entry.sources}
-        if key in origins and entry.id not in likely and not kept.is_claimed(entry.id):
-            yield Missing(entry, revision, origins == {key})
+        settled = list(compared(items, dataset, reading, may_loosen=may_loosen, overwrites_edits=overwrites_edits))
+        gone = tuple(missing(items, kept, dataset, reading, today))
+    return Plan(tuple(leading_somewhere(settled, kept.entries)), gone)
 
 
 def _item(row: Row, kept: Kept, dataset: Dataset, today: dt.date, geocode: Geocode | None) -> Item:

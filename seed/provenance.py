@@ -6,6 +6,7 @@ from collections.abc import Collection
 from msgspec.structs import replace
 
 from directory.geo import Disclosure
+from directory.provenance import is_own
 from directory.records import SOURCED, Entry, Source
 from directory.text import fold
 from seed.dataset import Dataset
@@ -23,13 +24,20 @@ def with_sources(entry: Entry, fields: Collection[str], row: Row, dataset: Datas
         return entry
     sourced = {"locations" if field == "sites" else field for field in fields} & set(SOURCED)
     stays = tuple(source for source in entry.sources if not _gives_way(source, sourced, dataset.key))
-    filled = [field for field in SOURCED if field in sourced and getattr(entry, "sites" if field == "locations" else field)]
+    filled = [field for field in SOURCED if field in sourced and _is_told(entry, field)]
     return replace(entry, sources=(*stays, *(_source(field, row, dataset) for field in filled)))
 
 
 def day(row: Row, dataset: Dataset) -> dt.date | None:
     """The day whose state the row tells."""
     return row.as_of or dataset.date
+
+
+def _is_told(entry: Entry, field: str) -> bool:
+    """Whether there is something to give a source of; a source's own numbers of its records are for staff alone."""
+    if field == "identifiers":
+        return not all(is_own(one) for one in entry.identifiers)
+    return bool(getattr(entry, "sites" if field == "locations" else field))
 
 
 def _gives_way(source: Source, fields: Collection[str], key: str) -> bool:

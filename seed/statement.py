@@ -1,6 +1,8 @@
 """A statement: what a row says of an organization, checked, its places located, before anybody asks whom it is about."""
 
 import datetime as dt
+import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from uuid import UUID
 
@@ -10,12 +12,12 @@ from directory.drafts import OrganizationDraft, draft, entry
 from directory.errors import BadInput
 from directory.geocode import Geocode, locate
 from directory.problems import Problem
-from directory.records import Entry, Identifier, Site
+from directory.records import OWN_SCHEME, Entry, Site
 from seed.rows import Row
 
 NOBODY = "00000000-0000-0000-0000-000000000000"  # stands for the id until it is known
 NO_NAME = "?"  # stands for the name of a row that states none; a new record needs one
-OWN_NUMBERS = "X-"  # begins the scheme of a source's own record numbers, which are staff's
+LONGEST_SCHEME = 30  # characters that a scheme of identifiers may have
 NEW = "new"  # in `same_as`: a person has decided that nobody here is meant
 
 _BESIDE = ("id", "same_as")  # what a row may state that is no field of a draft
@@ -84,9 +86,19 @@ def _with_own_number(fields: Mapping[str, object], row: Row, key: str) -> Mappin
     """The source's own number of the record joins the identifiers, so that the next import finds the record by it."""
     if row.source_id is None:
         return fields
-    own = {"scheme": f"{OWN_NUMBERS}{key.upper()}", "value": row.source_id}
+    own = {"scheme": own_scheme(key), "value": row.source_id}
     listed = fields.get("identifiers") or []
     return {**fields, "identifiers": [*listed, own]} if isinstance(listed, list | tuple) else fields
+
+
+def own_scheme(key: str) -> str:
+    """The scheme of the numbers of the source with that key; a digest stands for what of the key does not go into one."""
+    words = "-".join(re.findall(r"[A-Z0-9]+", key.upper()))
+    scheme = f"{OWN_SCHEME}{words}"
+    if words == key.upper() and len(scheme) <= LONGEST_SCHEME:
+        return scheme
+    digest = hashlib.sha256(key.encode()).hexdigest()[:8].upper()
+    return f"{scheme[: LONGEST_SCHEME - len(digest) - 1].rstrip('-')}-{digest}"
 
 
 def _located(drafted: OrganizationDraft, geocode: Geocode | None, found: list[Problem]) -> Iterator[Site]:
@@ -110,7 +122,3 @@ def _id(stated: object, found: list[Problem]) -> str | None:
 
 def _text(value: object) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
-
-
-def own_numbers(identifiers: tuple[Identifier, ...]) -> tuple[Identifier, ...]:
-    return tuple(one for one in identifiers if one.scheme.startswith(OWN_NUMBERS))

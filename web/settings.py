@@ -75,7 +75,7 @@ class Settings(BaseSettings):
     cors_origins: Listed = Field(
         (),
         description="Origins such as https://example.org whose pages may ask, parted by commas, or * for any. "
-        "Without them: its own pages alone.",
+        "Without them: its own pages alone, and at /reconcile those of any.",
     )
     https: bool = Field(
         False, description="Whether browsers reach the directory by HTTPS and are told never to try otherwise: true or false."

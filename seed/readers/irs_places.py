@@ -52,9 +52,10 @@ def address(street: str, city: str, state: str, postal_code: str) -> Address:
     elif f"US-{state}" in REGIONS:
         country, town = "US", _town(city, state, repairs)
     else:
-        country, town = _abroad(city)
-        if country is None:
+        abroad, town = _abroad(city)
+        if abroad is None:
             return Address(None, (Repair("STATE", state, "", "left out: the address lies in no known state"),))
+        country = abroad
     place: dict[str, object | None] = {
         "street": _street(street, repairs),
         "city": _cased("CITY", town, repairs),

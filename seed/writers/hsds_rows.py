@@ -30,22 +30,22 @@ Row = tuple[str, Record]
 
 
 def rows(organization: Record) -> Iterator[Row]:
-    """Each with the path of its table, which tells the columns."""
+    """Each with the path of its table, its cells in the order of the table's columns."""
     yield from _rows("organizations.csv", organization)
 
 
 def taxonomy_rows() -> Iterator[Row]:
     """The taxonomies and all their terms, which are the same in every package."""
     for field, (name, vocabulary) in TAXONOMIES.items():
-        yield "taxonomies.csv", _taxonomy(name)
+        yield _taxonomy(name)
         yield from (_term(vocabulary_term(field, term.slug), name) for term in vocabulary)
-    yield "taxonomies.csv", _taxonomy(PROFILE)
+    yield _taxonomy(PROFILE)
     yield from (_term(profile_term(code), PROFILE) for code in MEANINGS)
 
 
 def _rows(path: str, record: Record) -> Iterator[Row]:
     name = TABLES[path].name
-    yield path, {column.name: _cell(record, column.name) for column in TABLES[path].columns}
+    yield _row(path, record)
     for field, (below, back) in _NESTED.get(name, {}).items():
         for one in record.get(field, ()):
             yield from _rows(below, {**one, back: record["id"]})
@@ -54,15 +54,19 @@ def _rows(path: str, record: Record) -> Iterator[Row]:
         yield from _rows("attributes.csv", {**one, **link})
 
 
+def _row(path: str, record: Record) -> Row:
+    return path, {column.name: _cell(record, column.name) for column in TABLES[path].columns}
+
+
 def _cell(record: Record, column: str) -> Any:
     if column == "location_id" and _OF_A_SERVICE_AT_LOCATION in record:
         return record[_OF_A_SERVICE_AT_LOCATION]["id"]
     return record.get(column)
 
 
-def _taxonomy(name: str) -> Record:
-    return {"id": taxonomy_id(name), "name": name, "description": name}
+def _taxonomy(name: str) -> Row:
+    return _row("taxonomies.csv", {"id": taxonomy_id(name), "name": name, "description": name})
 
 
 def _term(term: Record, taxonomy: str) -> Row:
-    return "taxonomy_terms.csv", {**term, "taxonomy_id": taxonomy_id(taxonomy)}
+    return _row("taxonomy_terms.csv", {**term, "taxonomy_id": taxonomy_id(taxonomy)})

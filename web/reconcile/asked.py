@@ -16,6 +16,7 @@ from web.reply import Refusal
 
 BATCH = 50  # queries in one request
 LIMIT, LIMIT_DEFAULT = 25, 5  # candidates for one
+LARGE, LIMIT_IN_LARGE = 10, 10  # queries from which on a batch is large, and candidates for each of it
 VALUES = 10  # of one property of a query
 STATED = 20  # properties of a query
 EXTENDED = 1_000  # organizations in one request
@@ -119,10 +120,11 @@ def _decoded(decode: Any, written: str, field: str) -> Any:
 def _rows(queries: dict[str, Query]) -> dict[str, Row]:
     if len(queries) > BATCH:
         raise Refusal(413, Code.TOO_LARGE, f"A batch has at most {BATCH} queries. Send smaller ones.")
-    return {key: _row(key, query) for key, query in queries.items()}
+    most = LIMIT_IN_LARGE if len(queries) > LARGE else LIMIT
+    return {key: _row(key, query, most) for key, query in queries.items()}
 
 
-def _row(key: str, query: Query) -> Row:
+def _row(key: str, query: Query, most: int) -> Row:
     stated = query.properties or []
     if not query.query and not stated:
         raise refused(f"The query {key[:40]!r} needs `query` or `properties`.")
@@ -130,7 +132,7 @@ def _row(key: str, query: Query) -> Row:
         raise refused(f"The query {key[:40]!r} has a `limit` below 1.")
     if len(stated) > STATED or any(isinstance(one.v, list) and len(one.v) > VALUES for one in stated):
         raise refused(f"The query {key[:40]!r} has more than {STATED} properties, or {VALUES} values of one.")
-    limit = LIMIT_DEFAULT if query.limit is None else int(min(query.limit, LIMIT))
+    limit = LIMIT_DEFAULT if query.limit is None else int(min(query.limit, most))
     known = {one.pid: _texts(one.v) for one in stated if one.pid in PROPERTIES and PROPERTIES[one.pid].telling}
     return Row(query.query or "", known, _kinds(query.type), limit)
 
@@ -138,7 +140,7 @@ def _row(key: str, query: Query) -> Row:
 def _kinds(said: Any) -> frozenset[OrganizationKind] | None:
     """None for any kind: where no type is named, or the one that all have."""
     listed = said if isinstance(said, list) else [said] if said else []
-    names = {one.get("id") if isinstance(one, dict) else one for one in listed if isinstance(one, str | dict)}
+    names = {str(one.get("id") if isinstance(one, dict) else one) for one in listed}
     if not names or ORGANIZATION in names:
         return None
     return frozenset(OrganizationKind(name) for name in names if name in OrganizationKind.__members__)

@@ -1,6 +1,6 @@
 """Which organizations a row of somebody's list may be: candidates by name and number, and what the comparison says of each.
 
-Only what the public sees is compared. A row that names an organization by its id, slug or number has that one candidate. Else
+Only what the public sees is compared. A row that names an organization by its id or number has that one candidate. Else
 those are compared whose names share the words that tell most.
 """
 
@@ -35,7 +35,7 @@ _RARITY = Rarity()  # of names in general: what an answer says of one organizati
 
 
 class Row(Struct, frozen=True):
-    """What is asked: a name, an id, slug or EIN in its place, and what else is known, by the properties' ids."""
+    """What is asked: a name, or an id or EIN in its place, and what else is known, by the properties' ids."""
 
     text: str = ""
     properties: Mapping[str, tuple[str, ...]] = {}
@@ -69,10 +69,10 @@ def candidates(snapshot: Snapshot, row: Row) -> list[Candidate]:
 
 
 def by_key(snapshot: Snapshot, key: str) -> Organization | None:
-    """The organization with this id (ours, or that of GraphQL), slug or EIN; None for what is none of these."""
+    """The organization with this id (ours, or that of GraphQL) or EIN; None for what is none. A slug may be a name, too."""
     if not key or len(key) > ids.LONGEST_ID:
         return None
-    return snapshot.organization(_id(key)) or snapshot.by_slug(key) or snapshot.by_identifier(EIN, key)
+    return snapshot.organization(_id(key)) or snapshot.by_identifier(EIN, key)
 
 
 def _id(key: str) -> str:

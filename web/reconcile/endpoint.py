@@ -106,7 +106,7 @@ async def suggestions(request: Request, snapshot: Snapshot) -> Response:
 async def proposals(request: Request, _snapshot: Snapshot) -> Response:
     given = parameters(request)
     limit = given.get("limit", "")
-    listed = [one.shown for one in PROPERTIES.values() if one.values]
+    listed = [one.shown for one in PROPERTIES.values()]
     shown = listed[: int(limit)] if limit.isascii() and limit.isdecimal() and len(limit) < 10 else listed
     return _told(request, {"type": given.get("type", TYPES[0]["id"]), "properties": shown}, SMALL_POINTS)
 

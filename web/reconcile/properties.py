@@ -17,12 +17,12 @@ Values = Callable[[Organization], Iterable[Value | None]]
 
 
 class Property(Struct, frozen=True):
-    """`telling`: a query may state it, to tell namesakes apart. `values`: what an organization has of it; None where not handed out."""
+    """`values` is what an organization has of it. `telling`: a query may state it, too, which tells namesakes apart."""
 
     id: str
     name: str
+    values: Values
     telling: bool = False
-    values: Values | None = None
 
     @property
     def shown(self) -> dict[str, str]:
@@ -42,29 +42,29 @@ def _of_contacts(part: str) -> Values:
 
 
 _LISTED = (
-    Property("id", "Id", values=lambda one: [one.id]),
-    Property("slug", "Slug", values=lambda one: [one.slug]),
-    Property("name", "Name", values=lambda one: [one.name]),
-    Property("names", "Other names", values=lambda one: [name.name for name in one.names]),
-    Property("kind", "Kind", values=lambda one: [KINDS[one.kind][0]]),
-    Property("membership", "Membership", values=lambda one: [MEMBERSHIP[one.membership.status][0]]),
-    Property("ein", "EIN", True, lambda one: [number.value for number in one.identifiers if number.scheme == EIN]),
-    Property("website", "Website", True, lambda one: [one.website]),
-    Property("email", "E-mail address", True, _of_contacts("email")),
-    Property("phone", "Telephone", True, _of_contacts("phone")),
-    Property("street", "Street", True, _of_addresses("street")),
-    Property("city", "City", True, _of_addresses("city")),
-    Property("county", "County", values=_of_addresses("county")),
-    Property("state", "State", True, _of_addresses("state")),
-    Property("postal_code", "ZIP code", True, _of_addresses("postal_code")),
-    Property("country", "Country", True, _of_addresses("country")),
-    Property("summary", "Summary", values=lambda one: [one.summary]),
-    Property("founded", "Founded", values=lambda one: [one.founded]),
-    Property("issue_areas", "Issue areas", values=_terms(ISSUE_AREAS, "issue_areas")),
-    Property("communities", "Communities", values=_terms(COMMUNITIES, "communities")),
-    Property("work_areas", "Work areas", values=_terms(WORK_AREAS, "work_areas")),
-    Property("languages", "Languages", values=_terms(LANGUAGES, "languages")),
-    Property("service_areas", "Service areas", values=lambda one: [REGIONS.require(code).name for code in one.service_areas]),
+    Property("id", "Id", lambda one: [one.id]),
+    Property("slug", "Slug", lambda one: [one.slug]),
+    Property("name", "Name", lambda one: [one.name]),
+    Property("names", "Other names", lambda one: [name.name for name in one.names]),
+    Property("kind", "Kind", lambda one: [KINDS[one.kind][0]]),
+    Property("membership", "Membership", lambda one: [MEMBERSHIP[one.membership.status][0]]),
+    Property("ein", "EIN", lambda one: [number.value for number in one.identifiers if number.scheme == EIN], telling=True),
+    Property("website", "Website", lambda one: [one.website], telling=True),
+    Property("email", "E-mail address", _of_contacts("email"), telling=True),
+    Property("phone", "Telephone", _of_contacts("phone"), telling=True),
+    Property("street", "Street", _of_addresses("street"), telling=True),
+    Property("city", "City", _of_addresses("city"), telling=True),
+    Property("county", "County", _of_addresses("county")),
+    Property("state", "State", _of_addresses("state"), telling=True),
+    Property("postal_code", "ZIP code", _of_addresses("postal_code"), telling=True),
+    Property("country", "Country", _of_addresses("country"), telling=True),
+    Property("summary", "Summary", lambda one: [one.summary]),
+    Property("founded", "Founded", lambda one: [one.founded]),
+    Property("issue_areas", "Issue areas", _terms(ISSUE_AREAS, "issue_areas")),
+    Property("communities", "Communities", _terms(COMMUNITIES, "communities")),
+    Property("work_areas", "Work areas", _terms(WORK_AREAS, "work_areas")),
+    Property("languages", "Languages", _terms(LANGUAGES, "languages")),
+    Property("service_areas", "Service areas", lambda one: [REGIONS.require(code).name for code in one.service_areas]),
 )
 PROPERTIES: Mapping[str, Property] = {one.id: one for one in _LISTED}
 TYPES: tuple[dict[str, str], ...] = (
@@ -95,8 +95,7 @@ def _place(location: Location) -> str:
 
 
 def _values(organization: Organization, id: str) -> list[Value]:  # noqa: A002
-    known = PROPERTIES.get(id)
-    values = known.values(organization) if known and known.values else ()
+    values = PROPERTIES[id].values(organization) if id in PROPERTIES else ()
     return list(dict.fromkeys(value for value in values if value is not None))
 
 

@@ -18,7 +18,7 @@ _BY_NAME = (TextTier.EXACT_NAME, TextTier.NAMES)
 
 
 def entities(snapshot: Snapshot, prefix: str, skipped: int = 0) -> list[dict[str, Any]]:
-    """Organizations, members or not, with names of these words, the last perhaps begun; or the one with this id, slug or EIN."""
+    """Organizations, members or not, with names of these words, the last perhaps begun; or the one with this id or EIN."""
     known = by_key(snapshot, prefix.strip())
     found = [known] if known else _named(snapshot, prefix, skipped + SHOWN)
     shown = found[skipped : skipped + SHOWN]

@@ -219,3 +219,30 @@ def test_a_changed_index_answers_as_one_built_anew_and_the_old_one_as_before(
         fresh = WordIndex.build(held.items())
         for text in texts:
             assert told(state.match(text, Carriers(held))) == told(fresh.match(text, Carriers(held)))
+
+
+@pytest.mark.parametrize(
+    ("words", "rows"),
+    [
+        (["harbor"], [{0, 1}]),
+        (["tenant", "harbor"], [{0}, {0, 1}]),  # by its stem; fewest first
+        (["harrrbor"], []),  # too far
+        (["harbro"], [{0, 1}]),  # neighbours swapped, and nobody has it so
+        (["housing"], []),  # said of one, and in nobody's name
+        (["nobody", "harbor", "nobody"], [{0, 1}]),
+        ([], []),
+    ],
+)
+def test_names_by_word(words: list[str], rows: list[set[int]]) -> None:
+    records = [
+        an_organization("Harbor Tenants Union", summary="Housing."),
+        an_organization("Harbor Choir"),
+        an_organization("Heron"),
+    ]
+    index = WordIndex.build(enumerate(records))
+    assert [set(found) for found in index.named(words)] == rows
+
+
+def test_only_the_first_strange_words_are_forgiven() -> None:
+    index = WordIndex.build([(0, an_organization("Harbor Tenants Workers Neighbors"))])
+    assert len(index.named(["harbro", "tenatns", "wokrers", "nieghbors"])) == 3

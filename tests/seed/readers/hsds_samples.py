@@ -1,6 +1,11 @@
 """An HSDS organization in full, and the same kind of data as linked tables: all invented."""
 
+import copy
 from typing import Any
+
+from seed.dataset import Dataset
+from seed.readers import hsds
+from seed.rows import Row
 
 ORGANIZATION_ID = "7b1de9a4-4d8e-4b0c-9a5f-0f2a0c1d2e3f"
 PHONE = {
@@ -104,7 +109,7 @@ FULL: dict[str, Any] = {
 TABLES: dict[str, str] = {
     "organizations.csv": "id,name,alternate_name,description,email,website,tax_id,year_incorporated,legal_status\n"
     "1,Harbor Tenants Union,,Tenants who organize,info@tenants.example.org,,52-1633883,1987,\n"
-    "2,River Workers,,\"Workers, together\",,http://river.example.org,,,Cooperative\n",
+    '2,River Workers,,"Workers, together",,http://river.example.org,,,Cooperative\n',
     "locations.csv": "id,organization_id,name,latitude,longitude,virtual\n"
     "10,1,Harbor House,33.749,-84.388,false\n"
     "11,2,Online,,,true\n"
@@ -120,3 +125,18 @@ TABLES: dict[str, str] = {
     "1,,10,,,,Front desk,,404 588-9761,voice\n2,,10,,,,,,404 588-9762,fax\n3,3,,,,,,7,(404) 588-9763,voice\n",
     "taxonomy.csv": "taxonomy_id,name,parent_id,parent_name\n101,Housing,,\n102,Youth,101,Housing\n",
 }
+
+
+def only(dataset: Dataset) -> Row:
+    (row,) = dataset.rows
+    return row
+
+
+def full(**changes: Any) -> Row:
+    return only(hsds.document([{**copy.deepcopy(FULL), **changes}], "full.json"))
+
+
+def places(row: Row) -> list[dict[str, Any]]:
+    found = row.stated["locations"]
+    assert isinstance(found, list)
+    return found

@@ -1,0 +1,141 @@
+"""Invented lists to import: one in the form of the IRS's, and one as people keep it in a spreadsheet. Towns are real, no more."""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from random import Random
+
+from benchmarks.invented import HEADS, THEMES, TOWNS, door, phone
+from directory.gazetteer import Place
+from directory.vocabulary import ISSUE_AREAS
+from seed.fictional.places import home
+
+Cells = dict[str, str]
+Rows = Iterable[Cells]
+
+IRS_ROWS = 14_121  # as many as the IRS's list of one city has
+SPREADSHEET_ROWS = 10_000
+SHARE_IN_ONE_HOUSE = 586 / 14_121  # the most that share an address there
+CHANGED_ROWS = 10  # every so many-th
+
+IRS_COLUMNS = (
+    "EIN NAME ICO STREET CITY STATE ZIP GROUP SUBSECTION AFFILIATION CLASSIFICATION RULING DEDUCTIBILITY FOUNDATION ACTIVITY "
+    "ORGANIZATION STATUS TAX_PERIOD ASSET_CD INCOME_CD FILING_REQ_CD PF_FILING_REQ_CD ACCT_PD ASSET_AMT INCOME_AMT REVENUE_AMT "
+    "NTEE_CD SORT_NAME"
+).split()
+_SAME_IN_ALL = {
+    **dict.fromkeys(IRS_COLUMNS, ""),
+    **{"GROUP": "0000", "SUBSECTION": "03", "AFFILIATION": "3", "CLASSIFICATION": "1000", "DEDUCTIBILITY": "1"},
+    **{"FOUNDATION": "15", "ACTIVITY": "000000000", "ORGANIZATION": "1", "STATUS": "01", "TAX_PERIOD": "202412"},
+    **{"ASSET_CD": "4", "INCOME_CD": "4", "FILING_REQ_CD": "01", "PF_FILING_REQ_CD": "0", "ACCT_PD": "12"},
+}
+_NTEE_CODES = ("", "", "A20", "B82", "E32", "F60", "I80", "J40", "K31", "L20", "N50", "P20", "Q30", "R20", "S20", "T20", "X20")
+_BEGINNINGS = ("Bra", "Cor", "Del", "Fen", "Gal", "Har", "Ist", "Jor", "Kel", "Lor", "Mar", "Nev", "Ost", "Pel", "Ros", "Tal", "Vin")
+_MIDDLES = ("a", "ande", "beri", "cu", "do", "emo", "fi", "gari", "holo", "imi", "lave", "mora", "neri", "osta", "ravi", "suli")
+_ENDINGS = ("ck", "dale", "field", "ga", "ham", "ka", "lin", "mere", "na", "rel", "son", "ta", "ville", "wood")
+
+
+def irs(rng: Random, count: int) -> Iterator[Cells]:
+    """Rows in capitals with a number each, that is nobody's; some hundreds in ten thousand are in one house."""
+    house, at = f"{door(rng)} STE 900".upper(), home(rng)
+    for number in range(1, count + 1):
+        in_house = rng.random() < SHARE_IN_ONE_HOUSE
+        yield _irs(rng, f"00{number:07}", at if in_house else home(rng), house if in_house else "")
+
+
+def spreadsheet(rng: Random, count: int) -> Iterator[Cells]:
+    """Rows as a network's office has them, without any number by which they could be found again."""
+    areas = [term.label() for term in ISSUE_AREAS]
+    return (_listed(rng, home(rng), areas) for _ in range(count))
+
+
+def changed(rows: Rows, street: str) -> Iterator[Cells]:
+    """The rows, every tenth with an office in another street; `street` is the column that has it."""
+    for number, row in enumerate(rows, start=1):
+        yield {**row, street: f"{number} Resettled Way"} if number % CHANGED_ROWS == 0 else row
+
+
+def write(file: Path, rows: Rows) -> None:
+    rows = iter(rows)
+    first = next(rows)
+    with file.open("w", encoding="utf-8", newline="") as opened:
+        writer = csv.DictWriter(opened, list(first))
+        writer.writeheader()
+        writer.writerow(first)
+        writer.writerows(rows)
+
+
+KINDS: dict[str, tuple[Callable[[Random, int], Iterator[Cells]], str, int]] = {  # with the column of streets, and how many rows
+    "irs": (irs, "STREET", IRS_ROWS),
+    "spreadsheet": (spreadsheet, "Street", SPREADSHEET_ROWS),
+}
+
+
+def _irs(rng: Random, number: str, place: Place, street: str) -> Cells:
+    name = _name(rng, place).upper()
+    said = {
+        "EIN": number,
+        "NAME": f"{name} INC" if rng.random() < 0.4 else name,
+        "ICO": f"% {_coined(rng)} {_coined(rng)}".upper() if rng.random() < 0.5 else "",
+        "STREET": street or _street(rng),
+        "CITY": (place.city or "").upper(),
+        "STATE": _letters(place),
+        "ZIP": f"{_code(place)}-{rng.randrange(1, 10_000):04}",
+        "RULING": f"{rng.randrange(1940, 2026)}{rng.randrange(1, 13):02}",
+        "NTEE_CD": rng.choice(_NTEE_CODES),
+        "SORT_NAME": _second_name(rng) if rng.random() < 0.2 else "",
+    }
+    return {**_SAME_IN_ALL, **said}
+
+
+def _listed(rng: Random, place: Place, areas: list[str]) -> Cells:
+    name = _name(rng, place)
+    domain = "".join(word for word in name.lower().split() if word.isalpha())[:30] + ".org"
+    return {
+        "Organization": name,
+        "Street": "" if rng.random() < 0.2 else door(rng),
+        "City": place.city or "",
+        "State": _letters(place),
+        "ZIP": _code(place),
+        "Phone": "" if rng.random() < 0.3 else phone(rng, rng.choice(TOWNS)[2]),
+        "Email": "" if rng.random() < 0.3 else f"info@{domain}",
+        "Website": "" if rng.random() < 0.3 else f"www.{domain}",
+        "Issue areas": "; ".join(rng.sample(areas, rng.randrange(1, 4))),
+        "Contact": f"{_coined(rng)} {_coined(rng)}",
+    }
+
+
+def _name(rng: Random, place: Place) -> str:
+    theme, other, head = *rng.sample(THEMES, 2), rng.choice(HEADS)
+    forms = (
+        f"{_coined(rng)} {theme} {head}",
+        f"{_coined(rng)} {theme} and {other} {head}",
+        f"{place.city} {_coined(rng)} {head}",
+        f"{_coined(rng)} {_coined(rng)} {head}",
+        f"{head} for {theme} of {_coined(rng)}",
+    )
+    return rng.choice(forms)
+
+
+def _coined(rng: Random) -> str:
+    """One of four thousand words that hardly anybody has in a name: real lists have thousands of these."""
+    return f"{rng.choice(_BEGINNINGS)}{rng.choice(_MIDDLES)}{rng.choice(_ENDINGS)}"
+
+
+def _second_name(rng: Random) -> str:
+    return rng.choice((f"CHAPTER {rng.randrange(1, 900)}", f"{_coined(rng)} {rng.choice(HEADS)}".upper(), _coined(rng).upper()))
+
+
+def _street(rng: Random) -> str:
+    if rng.random() < 0.12:
+        return f"PO BOX {rng.randrange(1, 99_000)}"
+    suite = f" STE {rng.randrange(1, 1_200)}" if rng.random() < 0.3 else ""
+    return f"{door(rng)}{suite}".upper()
+
+
+def _letters(place: Place) -> str:
+    return (place.state or "").removeprefix("US-")
+
+
+def _code(place: Place) -> str:
+    return place.id.removeprefix("zip:")

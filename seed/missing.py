@@ -1,0 +1,78 @@
+"""What has gone from a source: the kept records that came from it, and that no row of it is, or may be, about.
+
+A row that is refused still says that its organization is there.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from directory.errors import BadInput
+from directory.matching import Index, party
+from directory.records import OWN_SCHEME, SOURCED, Entry
+from directory.store import Reading
+from seed.compare import is_import
+from seed.dataset import Dataset
+from seed.items import Fate, Item, Missing
+from seed.kept import Kept
+from seed.rows import Row
+from seed.statement import Statement, problems_of, statement
+
+_NOTHING = Entry(id="", slug="", name="")
+
+
+def missing(items: Sequence[Item], kept: Kept, dataset: Dataset, reading: Reading, today: dt.date) -> Iterator[Missing]:
+    """In the order in which they are kept; none where the dataset is a part of its source, or came out of this directory."""
+    is_whole = not (dataset.is_part or dataset.states_sources)
+    gone = dict(_unclaimed(items, kept, dataset.key)) if is_whole else {}
+    for id in _meant_by_refused(items, gone, kept, dataset.key, today) if gone else ():  # noqa: A001
+        gone.pop(id, None)
+    edited = reading.last_edits(gone, is_import)
+    for id, entry in gone.items():  # noqa: A001
+        yield Missing(entry, kept.entry(id)[1], _is_only_of(entry, dataset.key) and id not in edited)
+
+
+def _unclaimed(items: Sequence[Item], kept: Kept, key: str) -> Iterator[tuple[str, Entry]]:
+    likely = {one.id for item in items for one in item.likely}
+    for id, (entry, _) in kept.entries.items():  # noqa: A001
+        if id not in likely and not kept.is_claimed(id) and any(source.origin == key for source in entry.sources):
+            yield id, entry
+
+
+def _is_only_of(entry: Entry, key: str) -> bool:
+    """Whether each fact of it has this source, and none has another."""
+    told = {source.field for source in entry.sources}
+    facts = {field for field in SOURCED if _fact(entry, field) != _fact(_NOTHING, field)}
+    return facts <= told and all(source.origin == key for source in entry.sources)
+
+
+def _fact(entry: Entry, field: str) -> object:
+    """A source's own numbers are no fact about the organization."""
+    if field == "identifiers":
+        return tuple(one for one in entry.identifiers if not one.scheme.startswith(OWN_SCHEME))
+    return getattr(entry, "sites" if field == "locations" else field)
+
+
+def _meant_by_refused(items: Sequence[Item], gone: dict[str, Entry], kept: Kept, key: str, today: dt.date) -> Iterator[str]:
+    """The ids that keys of refused rows lead to, and those of `gone` that are like one by what can be understood of it."""
+    refused = [item.row for item in items if item.fate is Fate.REFUSED]
+    index = Index(party(entry) for entry in gone.values()) if refused else Index()
+    for row in refused:
+        understood = _understood(row, key, today)
+        if understood:
+            yield from kept.meant(understood)
+            yield from (one.id for one in index.judgements(party(understood.said)))
+
+
+def _understood(row: Row, key: str, today: dt.date) -> Statement | None:
+    """What the row states without the fields that cannot be used; None where nothing is left."""
+    stated = dict(row.stated)
+    while True:
+        try:
+            return statement(replace(row, stated=stated, defaults={}, problems=()), key=key, today=today)
+        except BadInput as refusal:
+            wrong = {problem.path[0] for problem in problems_of(refusal) if problem.path} & stated.keys()
+            if not wrong:
+                return None
+            stated = {field: value for field, value in stated.items() if field not in wrong}

@@ -1,0 +1,71 @@
+"""A person's imports, as that person runs them: files are written, commands called, and what they left is looked at."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from click.testing import CliRunner, Result
+
+from directory.records import Entry
+from directory.store import Store
+from web.shell import main
+
+HEADINGS = ("ID", "Organization", "Street", "City", "State", "ZIP", "Phone", "Email", "Website", "Issue areas")
+
+
+class Walk:
+    """One database, and a folder for the files."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.url, self.folder = url, folder
+
+    def run(self, *arguments: str | Path, typed: str | bytes | None = None) -> Result:
+        """The command's result; an exception that no refusal is goes through."""
+        called = [*map(str, arguments), "--database-url", self.url]
+        return CliRunner().invoke(main, called, input=typed, catch_exceptions=False)
+
+    def seed(self, *arguments: str | Path, typed: str | bytes | None = None) -> Result:
+        return self.run("seed", *arguments, typed=typed)
+
+    def wrote(self, *arguments: str | Path, typed: str | bytes | None = None) -> Result:
+        """`seed --apply`, every row of which is settled."""
+        done = self.seed(*arguments, "--apply", typed=typed)
+        assert done.exit_code == 0, done.output
+        return done
+
+    def report(self, *arguments: str | Path, typed: str | bytes | None = None) -> dict[str, Any]:
+        """The JSON report of `seed`."""
+        path = self.folder / "report of the walk.json"
+        path.unlink(missing_ok=True)
+        done = self.seed(*arguments, "--report", path, typed=typed)
+        assert path.exists(), done.output
+        told: dict[str, Any] = msgspec.json.decode(path.read_bytes())
+        return told
+
+    def file(self, name: str, content: str | bytes) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    def csv(self, name: str, *rows: Mapping[str, str], headings: Sequence[str] = HEADINGS) -> Path:
+        """Rows by heading; cells without a comma or quote."""
+        lines = [",".join(headings), *(",".join(row.get(heading, "") for heading in headings) for row in rows)]
+        return self.file(name, "\n".join(lines) + "\n")
+
+    @property
+    def entries(self) -> dict[str, Entry]:
+        """By name."""
+        return {entry.name: entry for entry in self._entries()}
+
+    def _entries(self) -> Iterator[Entry]:
+        with closing(Store.open(self.url)) as store:
+            yield from (entry for entry, _ in store.entries())
+
+
+def counts(told: Mapping[str, Any]) -> dict[str, int]:
+    """The fates that rows have, and what is missing; those of which there are none left out."""
+    names = ("created", "changed", "unchanged", "doubtful", "refused", "missing")
+    return {name: told[name] for name in names if told[name]}

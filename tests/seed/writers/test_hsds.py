@@ -1,0 +1,189 @@
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from directory.geo import Disclosure, Point, Precision
+from directory.publish import publish
+from directory.records import Audience, Entry, KeptContact, Organization, PrivatePlace
+from seed.readers import hsds as reader
+from seed.statement import statement
+from seed.writers.hsds_profile import MEANINGS, codes, profile_term
+from seed.writers.hsds_record import record
+from seed.writers.stated import as_stated
+from tests.builders import NOW, a_site, an_entry, an_id, an_organization
+from tests.seed.readers.hsds_samples import FULL
+from tests.seed.writers.hsds_rules import broken
+from tests.seed.writers.nasty import kept, nasty_organizations
+from tests.seed.writers.tables import about, written
+
+audiences = pytest.mark.parametrize("audience", Audience)
+
+
+def published(entry: Entry, audience: Audience = Audience.PUBLIC) -> Organization:
+    organization = publish(entry, audience, NOW, lambda _: True)
+    assert organization is not None
+    return organization
+
+
+def page(organizations: list[Organization], audience: Audience = Audience.PUBLIC) -> Any:
+    return json.loads(written("hsds-json", organizations, audience))
+
+
+@audiences
+def test_every_record_keeps_the_rules_of_hsds(audience: Audience) -> None:
+    for one in nasty_organizations(200, audience):
+        assert list(broken(json.loads(json.dumps(record(one, about(audience)))))) == []
+
+
+def ids(value: Any) -> list[str]:
+    """Of an object and of all within it, but for what it refers to."""
+    if isinstance(value, list):
+        return [found for one in value for found in ids(one)]
+    if not isinstance(value, dict):
+        return []
+    within = [one for field, one in value.items() if field not in ("taxonomy_term", "location")]
+    return [value["id"], *(found for one in within for found in ids(one))]
+
+
+def test_ids_differ_from_each_other() -> None:
+    for one in nasty_organizations(100):
+        found = ids(record(one, about()))
+        assert len(set(found)) == len(found)
+
+
+def test_a_page_counts_what_it_holds() -> None:
+    organizations = nasty_organizations(20)
+    found = page(organizations)
+    assert found["total_items"] == found["size"] == len(found["contents"]) == len(organizations)
+    assert page([])["contents"] == []
+    assert page([])["empty"] is True
+
+
+def test_an_organization_has_one_service_with_its_themes_and_areas() -> None:
+    themes = {"issue_areas": ("housing",), "work_areas": ("organizing",)}
+    one = an_organization("Union", **themes, service_areas=("US-GA",), languages=("es",))
+    (service,) = record(one, about())["services"]
+    assert (service["name"], service["status"]) == ("Membership work: Union", "active")
+    assert [attribute["taxonomy_term"]["code"] for attribute in service["attributes"]] == ["housing", "organizing"]
+    assert [area["name"] for area in service["service_areas"]] == ["Georgia"]
+    assert [(language["code"], language["name"]) for language in service["languages"]] == [("es", "Spanish")]
+
+
+def test_a_description_that_hsds_requires_is_not_taken_for_ours() -> None:
+    summary, description = {"summary": "In short"}, {"description": "At length"}
+    for fields in ({}, summary, description, {**summary, **description}):
+        one = an_organization("Union", **fields)
+        assert record(one, about())["description"]
+        (row,) = reader.document(page([one]), "x.json").rows
+        assert {field: row.stated[field] for field in ("summary", "description") if field in row.stated} == fields
+
+
+# ---------------------------------------------------------------- places
+
+
+DOOR = PrivatePlace("12 Hidden Lane", Point(33.7490001, -84.3880001))
+
+
+def place(disclosure: Disclosure | None, name: str | None = None) -> Any:
+    site = replace(a_site(postal_code="30303", known=Precision.EXACT, private=DOOR, disclosure=disclosure), name=name)
+    (location,) = record(published(an_entry(sites=(site,))), about())["locations"]
+    return location
+
+
+def test_an_address_that_is_published_stands_whole() -> None:
+    location = place(Disclosure.EXACT)
+    (address,) = location["addresses"]
+    assert (address["address_1"], address["city"], address["state_province"]) == ("12 Hidden Lane", "Atlanta", "GA")
+    assert (location["latitude"], location["longitude"]) == (33.7490001, -84.3880001)
+    assert dict(codes(location)) == {"precision": "EXACT", "disclosure": "EXACT"}
+
+
+@pytest.mark.parametrize("disclosure", [None, *(one for one in Disclosure if one is not Disclosure.EXACT)])
+def test_a_withheld_address_is_left_out_with_the_reason_and_never_blank(disclosure: Disclosure | None) -> None:
+    location = place(disclosure, name="The shelter on Hidden Lane")
+    assert "addresses" not in location
+    told = dict(codes(location))
+    assert told["address"] == f"Withheld: the place is told by {told['disclosure']} alone."
+    text = json.dumps(location)
+    assert "Hidden Lane" not in text
+    assert "33.7490001" not in text
+
+
+def test_a_point_is_told_with_its_precision_and_a_hidden_place_has_none() -> None:
+    city, hidden = place(Disclosure.CITY), place(Disclosure.HIDDEN)
+    assert dict(codes(city))["precision"] == "CITY"
+    assert float(dict(codes(city))["radius_km"]) > 0
+    assert "latitude" not in hidden
+    assert dict(codes(hidden))["precision"] == "UNKNOWN"
+
+
+def test_an_address_that_is_stated_in_part_says_what_it_lacks() -> None:
+    site = a_site(private=PrivatePlace("1 Main St", None), disclosure=Disclosure.EXACT)
+    (location,) = record(published(an_entry(sites=(site,))), about())["locations"]
+    assert dict(codes(location))["address"] == "Incomplete: no postal code is stated."
+    assert dict(codes(location))["street"] == "1 Main St"
+
+
+def test_what_is_hidden_leaves_no_trace_in_ids_or_numbers() -> None:
+    def contact(audience: Audience, name: str) -> KeptContact:
+        return KeptContact(name=name, audience=audience)
+
+    seen = contact(Audience.PUBLIC, "Ana")
+    alone = an_entry(contacts=(seen,), sites=(a_site(disclosure=Disclosure.CITY),))
+    more = an_entry(
+        contacts=(contact(Audience.STAFF, "Eve"), contact(Audience.MEMBERS, "Mia"), seen),
+        sites=(a_site(disclosure=Disclosure.CITY, private=DOOR),),
+    )
+    for name in ("hsds", "hsds-json", "geojson", "json-ld", "murmurations"):
+        assert written(name, [published(more)]) == written(name, [published(alone)])
+
+
+# ---------------------------------------------------------------- in and out
+
+
+def entry_of(stated: dict[str, Any], id: str) -> Entry:  # noqa: A002
+    return kept({"slug": "harbor", **stated}, id)
+
+
+@audiences
+def test_an_organization_in_full_goes_in_and_out_without_loss(audience: Audience) -> None:
+    (row,) = reader.document([copy.deepcopy(FULL)], "full.json").rows
+    entry = entry_of(dict(row.stated), an_id("harbor"))
+    for disclosure in (None, Disclosure.EXACT, Disclosure.HIDDEN):
+        told = entry_of({**row.stated, "locations": [{**row.stated["locations"][0], "disclosure": disclosure}]}, entry.id)  # type: ignore[index]
+        organization = published(told, audience)
+        (again,) = reader.document(page([organization], audience), "again.json").rows
+        assert again.stated == as_stated(organization, audience)
+        assert published(entry_of(dict(again.stated), entry.id), audience) == organization
+    said = statement(row, key="hsds", today=NOW.date()).said
+    for field in ("name", "names", "description", "founded", "website", "links", "identifiers", "contacts", "issue_areas"):
+        assert getattr(said, field), field
+
+
+def test_other_programs_find_the_usual_fields() -> None:
+    (row,) = reader.document([copy.deepcopy(FULL)], "full.json").rows
+    location = {**row.stated["locations"][0], "disclosure": "EXACT"}  # type: ignore[index]
+    entry = entry_of({**row.stated, "locations": [location]}, an_id("harbor"))
+    found = record(published(entry, Audience.STAFF), about(Audience.STAFF))
+    for field in ("name", "alternate_name", "description", "email", "year_incorporated"):
+        assert found[field] == FULL[field]
+    assert found["organization_identifiers"][0]["identifier"] == "52-1633883"
+    assert found["locations"][0]["addresses"][0]["postal_code"] == "30303"
+    assert [service["assured_date"] for service in found["services"]] == ["2024-05-01"]
+
+
+def test_a_term_of_the_profile_is_found_by_its_id_and_not_by_its_words() -> None:
+    ours = {"taxonomy_term": profile_term("slug"), "value": "harbor"}
+    assert codes({"attributes": [ours]}) == [("slug", "harbor")]
+    assert codes({"attributes": [{"taxonomy_term": {**profile_term("slug"), "id": "another"}, "value": "x"}]}) == []
+    assert codes({"attributes": "none"}) == []
+
+
+def test_every_term_of_the_profile_is_in_the_docs() -> None:
+    page_of_docs = (Path(__file__).parents[3] / "docs" / "hsds.md").read_text(encoding="utf-8")
+    for code, meaning in MEANINGS.items():
+        assert f"| `{code}` | {meaning} |\n" in page_of_docs

@@ -1,0 +1,36 @@
+"""Who matches a list against the directory learns nothing that a private place, or somebody who is not public, would change."""
+
+import pytest
+
+from directory.records import Audience
+from tests.builders import an_id
+from tests.stories.five_directories import Directories, sent
+from tests.stories.matching import PAGES, matched, requests
+from tests.stories.private_places import LEVELS, SPOTS, private_name
+
+
+@pytest.mark.parametrize("other", ["moved", "elsewhere", "stirred", "public"])
+def test_no_match_tells_the_difference(five: Directories, other: str) -> None:
+    still, client = five.clients["still"], five.clients[other]
+    for form in requests():
+        assert sent(matched(client, form)) == sent(matched(still, form)), form
+    for page in PAGES:
+        assert sent(client.get(page, follow_redirects=False)) == sent(still.get(page, follow_redirects=False)), page
+
+
+def test_streets_and_true_points_are_in_no_match(five: Directories) -> None:
+    asked = list(requests())
+    told = " ".join(matched(five.clients["still"], form).text for form in asked)
+    for spot in SPOTS:
+        for secret in (spot.street, str(spot.point.latitude), str(spot.point.longitude)):
+            assert secret not in told
+    for level in LEVELS:
+        assert an_id(private_name(level)) in told  # else nothing was asked
+        for audience in (Audience.MEMBERS, Audience.STAFF):
+            assert private_name(level, audience) not in told
+
+
+def test_what_is_told_exactly_does_differ(exact: Directories) -> None:
+    """Else the questions could not fail."""
+    still, elsewhere = exact.clients["still"], exact.clients["elsewhere"]
+    assert any(matched(still, form).content != matched(elsewhere, form).content for form in requests())

@@ -1,0 +1,107 @@
+"""A directory with namesakes, a number, a contact and somebody who is not for everybody, and a client that matches a list."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from directory.geo import Disclosure, Precision
+from directory.live import Directory
+from directory.records import (
+    Audience,
+    Entry,
+    Identifier,
+    KeptContact,
+    Membership,
+    MembershipStatus,
+    NameKind,
+    OrganizationKind,
+    PrivatePlace,
+    Site,
+)
+from directory.store import Network
+from tests.builders import a_site, also, an_entry, an_id
+from tests.web.conftest import put
+from web.app import application
+
+OFFICE = KeptContact(role="Main office", phone="+14045550142", audience=Audience.PUBLIC)
+HOME = KeptContact(name="Robin Larkspur", phone="+14045550177", audience=Audience.MEMBERS)
+DOOR = Site(
+    id=an_id("door"),
+    city="Atlanta",
+    state="US-GA",
+    postal_code="30312",
+    disclosure=Disclosure.EXACT,
+    known=Precision.STREET,
+    private=PrivatePlace("12 Larkspur Street"),
+)
+TENANTS = an_entry(
+    "Harbor Tenants Union",
+    kind=OrganizationKind.GRASSROOTS_GROUP,
+    names=(also("HTU", NameKind.ACRONYM),),
+    identifiers=(Identifier("US-EIN", "52-1633883"),),
+    website="https://harbortenants.example/",
+    issue_areas=("housing",),
+    founded=1998,
+    sites=(DOOR,),
+    contacts=(OFFICE, HOME),
+)
+NAMESAKE = an_entry(
+    "Harbor Tenants Union", id=an_id("namesake"), slug="harbor-tenants-union-2", sites=(a_site("Chicago", "US-IL"),)
+)
+HERON = an_entry("Blue Heron Workers Center", membership=Membership(MembershipStatus.PROSPECT), sites=(a_site(),))
+SECRET = an_entry("Marigold Safe Circle", audience=Audience.MEMBERS, identifiers=(Identifier("US-EIN", "11-1111111"),))
+NETWORK = an_entry("All Together Network", kind=OrganizationKind.NETWORK, membership=Membership(MembershipStatus.NONE))
+ENTRIES: tuple[Entry, ...] = (TENANTS, NAMESAKE, HERON, SECRET, NETWORK)
+
+
+class Matching:
+    """Asks the service as OpenRefine does."""
+
+    def __init__(self, client: TestClient) -> None:
+        self.client = client
+
+    def post(self, field: str, value: object) -> Response:
+        written = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+        return self.client.post("/reconcile", data={field: written})
+
+    def batch(self, **queries: Any) -> dict[str, list[dict[str, Any]]]:
+        response = self.post("queries", queries)
+        assert response.status_code == 200, response.text
+        return {key: one["result"] for key, one in response.json().items()}
+
+    def one(self, query: str = "", limit: int | None = None, type: object = None, **properties: Any) -> list[dict[str, Any]]:  # noqa: A002
+        asked: dict[str, Any] = {"query": query} if query else {}
+        asked |= {"limit": limit} if limit else {}
+        asked |= {"type": type} if type else {}
+        asked |= {"properties": [{"pid": pid, "v": value} for pid, value in properties.items()]} if properties else {}
+        return self.batch(q0=asked)["q0"]
+
+    def extended(self, ids: list[str], *properties: str) -> dict[str, Any]:
+        response = self.post("extend", {"ids": ids, "properties": [{"id": one} for one in properties]})
+        assert response.status_code == 200, response.text
+        told: dict[str, Any] = response.json()
+        return told
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Directory:
+    folder: Path = tmp_path_factory.mktemp("reconcile")
+    opened = Directory.open(f"sqlite:///{folder / 'directory.sqlite3'}")
+    put(opened, *ENTRIES, network=Network(NETWORK.id))
+    return opened
+
+
+@pytest.fixture(scope="module")
+def client(directory: Directory) -> Iterator[TestClient]:
+    with TestClient(application(directory), base_url="http://localhost", raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.fixture
+def matching(client: TestClient) -> Matching:
+    return Matching(client)
