@@ -25,7 +25,7 @@ from directory.records import (
     Source,
 )
 from directory.text import fold
-from directory.visibility import may_be_same_place, told_data, told_now
+from directory.visibility import as_decided, may_be_same_place, told_data, told_now
 
 T = TypeVar("T", bound=Hashable)
 
@@ -104,11 +104,11 @@ def _says(site: Site) -> int:
 
 
 def _no_looser(site: Site, entries: Iterable[Entry], issue_areas: tuple[str, ...]) -> Site:
-    """Told no more exactly than any place that it may be is told now."""
+    """Told no more exactly than any place that it may be is told now; where nobody decided about it, than was for any place."""
     then = disclosure(site, issue_areas)
     least = then
     for entry in entries:
-        least = stricter(least, told_now(entry, site, then) or then)
+        least = stricter(least, told_now(entry, site, then) or as_decided(site, entry).disclosure or then)
     return site if least is then else replace(site, disclosure=least)
 
 

@@ -86,9 +86,15 @@ def _stays(old: Site, site: Site, told: Disclosure) -> bool:
 
 
 def may_be_same_place(one: Site, other: Site) -> bool:
-    """Whether nothing tells that they are two places: what only one of them states is nothing against it."""
+    """Whether nothing tells that they are two places: what only one of them states is nothing against it.
+
+    An id stands for what was decided about a place. Of one that moved, and about which nobody decided, it says nothing: that a
+    small town told less by default does not hold back the city it moved to.
+    """
     stated = zip(_area(one), _area(other), strict=True)
-    return one.id == other.id or all(first is None or second is None or first == second for first, second in stated)
+    if all(first is None or second is None or first == second for first, second in stated):
+        return True
+    return one.id == other.id and not (one.disclosure is None and other.disclosure is None)
 
 
 def _area(site: Site) -> tuple[str | None, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from msgspec import Struct
 
+from directory.records import MembershipStatus
 from seed.geocoding import SERVICES
 from seed.instructions import Instructions
 from seed.telling import SHOWN
@@ -59,6 +60,11 @@ _OPTIONS = (
     click.option("--title", metavar="TEXT", help="What the source is called to everybody who reads a record."),
     click.option("--url", metavar="URL", help="Where the source can be read."),
     click.option("--date", type=_DAY, metavar="YYYY-MM-DD", help="The day whose state the file tells."),
+    click.option(
+        "--membership",
+        type=click.Choice([status.value for status in MembershipStatus], case_sensitive=False),
+        help="What new organizations are, where the file does not say it; members (active) unless given.",
+    ),
     click.option("--encoding", metavar="NAME", help="How its text is encoded, where that is guessed wrong: cp1252, utf-16 …"),
     click.option("--delimiter", metavar="SIGN", help="What parts its columns; tab for a tabulator."),
     click.option("--header/--no-header", default=None, help="Whether its first row holds headings."),

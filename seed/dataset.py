@@ -1,15 +1,20 @@
 """A dataset: the rows of one source, and what is known of the source itself."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from msgspec import Struct
 
+from directory.records import Identifier
 from seed.columns.profile import Profile
 from seed.rows import Row
 
 
 def nothing() -> Sequence[str]:
+    return ()
+
+
+def nobody() -> Collection[Identifier]:
     return ()
 
 
@@ -20,7 +25,8 @@ class Dataset(Struct, frozen=True):
     `title` is told to everybody beside each fact, so it is never a file's name unless somebody said so. `date` is the day whose
     state the source tells, None where nobody knows. `rows` may be iterated once. `notes` are sentences for the person who
     imports; `found` gives those that are known when all rows have been read. `states_sources`: its rows say themselves where
-    their facts come from, as our own records do; none is added to them.
+    their facts come from, as our own records do; none is added to them. `left_out` gives identifiers of organizations that are in
+    the source, but not among the rows, as a filter says; they are known when all rows have been read.
     """
 
     key: str
@@ -30,7 +36,9 @@ class Dataset(Struct, frozen=True):
     url: str | None = None
     notes: tuple[str, ...] = ()
     found: Callable[[], Sequence[str]] = nothing
+    left_out: Callable[[], Collection[Identifier]] = nobody
     states_sources: bool = False
     is_part: bool = False  # of its source: what is not in it has not gone from there
     length: int | None = None  # about how many rows there are, where that is known before they are read
+    headings: tuple[str, ...] = ()  # of all columns, where it is a table: what Row.cells leaves out was empty
     profile: Profile | None = None  # how its columns were mapped, where it is a table that was mapped

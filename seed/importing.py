@@ -106,8 +106,8 @@ def _write_files(planned: Plan, dataset: Dataset, receipt: Receipt | None, asked
     if asked.report:
         write_report(told(planned, dataset.notes, receipt.revision if receipt else None), asked.report)
         click.echo(f"{asked.report} tells every row.")
-    if asked.corrections and (count := write_corrections(planned, dataset.key, asked.corrections)):
-        click.echo(f"{asked.corrections} holds {count:,} rows to correct; feed it again.")
+    if asked.corrections and (count := write_corrections(planned, dataset, asked.corrections)):
+        click.echo(f"{asked.corrections} holds {count:,} {'row' if count == 1 else 'rows'} to correct; feed it again.")
     elif planned.of(Fate.REFUSED, Fate.DOUBTFUL).items and not asked.corrections:
         click.echo("--corrections FILE writes the refused and doubtful rows as a file to correct and feed again.")
     if receipt is None:

@@ -19,6 +19,7 @@ class Instructions(Struct, frozen=True, kw_only=True):
     title: str | None = None
     url: str | None = None
     date: dt.date | None = None
+    membership: str | None = None  # of new records whose rows do not say it: a MembershipStatus
     encoding: str | None = None
     delimiter: str | None = None
     header: bool | None = None

@@ -12,12 +12,12 @@ from directory.matching import Evidence, EvidenceKind, Index, Judgement, Rarity,
 from directory.records import Entry, Identifier
 from directory.store import Reading
 from directory.written import SLUG_LIMIT, slug_of
+from seed.came_back import SAME_AS
 from seed.rows import Row
 from seed.statement import NEW, Statement
 
 NewId: TypeAlias = Callable[[], str]
 
-SAME_AS = "same_as"  # the column in which a person answers whom a row is about
 BY_KEY = 100.0  # points of a key that leads to one record, the most there are
 
 

@@ -25,7 +25,7 @@ _NOTHING = Entry(id="", slug="", name="")
 def missing(items: Sequence[Item], kept: Kept, dataset: Dataset, reading: Reading, today: dt.date) -> Iterator[Missing]:
     """In the order in which they are kept; none where the dataset is a part of its source, or came out of this directory."""
     is_whole = not (dataset.is_part or dataset.states_sources)
-    gone = dict(_unclaimed(items, kept, dataset.key)) if is_whole else {}
+    gone = dict(_unclaimed(items, kept, dataset)) if is_whole else {}
     for id in _meant_by_refused(items, gone, kept, dataset.key, today) if gone else ():  # noqa: A001
         gone.pop(id, None)
     edited = reading.last_edits(gone, is_import)
@@ -33,10 +33,12 @@ def missing(items: Sequence[Item], kept: Kept, dataset: Dataset, reading: Readin
         yield Missing(entry, kept.entry(id)[1], _is_only_of(entry, dataset.key) and id not in edited)
 
 
-def _unclaimed(items: Sequence[Item], kept: Kept, key: str) -> Iterator[tuple[str, Entry]]:
-    likely = {one.id for item in items for one in item.likely}
+def _unclaimed(items: Sequence[Item], kept: Kept, dataset: Dataset) -> Iterator[tuple[str, Entry]]:
+    likely, there = {one.id for item in items for one in item.likely}, set(dataset.left_out())
     for id, (entry, _) in kept.entries.items():  # noqa: A001
-        if id not in likely and not kept.is_claimed(id) and any(source.origin == key for source in entry.sources):
+        if id in likely or kept.is_claimed(id) or not there.isdisjoint(entry.identifiers):
+            continue
+        if any(source.origin == dataset.key for source in entry.sources):
             yield id, entry
 
 

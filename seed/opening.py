@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
+from msgspec.structs import replace
+
 from directory.errors import BadInput
 from seed.columns.profile import Profile, load
 from seed.dataset import Dataset
@@ -18,6 +20,7 @@ from seed.readers.limits import bounded, content
 from seed.rows import Row
 from seed.tables import Table
 
+FOR_MAPS = "came out of this directory for maps, and holds areas only; feed its CSV, XLSX, NDJSON or HSDS instead."
 STANDARD_INPUT = Path("-")
 
 
@@ -28,11 +31,21 @@ def opened(path: Path, how: Instructions, standard_input: IO[bytes]) -> Dataset:
     organizations, TooLarge for what is too large to be one.
     """
     if path.is_dir():
-        return named(hsds.read_folder(path), path, how)
+        return named(_as_members(hsds.read_folder(path), how), path, how)
     is_stream = path == STANDARD_INPUT
     data = bounded(standard_input, "standard input") if is_stream else content(path)
     profile = load(how.profile) if how.profile else None
-    return named(_dataset(data, Path("standard input") if is_stream else path, how, profile), path, how)
+    dataset = _dataset(data, Path("standard input") if is_stream else path, how, profile)
+    return named(_as_members(dataset, how), path, how)
+
+
+def _as_members(dataset: Dataset, how: Instructions) -> Dataset:
+    """New records are what the instructions say, where their rows do not say it."""
+    if how.membership is None or dataset.states_sources:
+        return dataset
+    membership = {"membership": {"status": how.membership}}
+    rows = (replace(row, defaults={**row.defaults, **membership}) for row in dataset.rows)
+    return replace(dataset, rows=rows)
 
 
 def _dataset(data: bytes, path: Path, how: Instructions, profile: Profile | None) -> Dataset:
@@ -45,7 +58,8 @@ def _dataset(data: bytes, path: Path, how: Instructions, profile: Profile | None
         return hsds.lines(data, path.name) if hsds.is_lines(data) else _own(native.lines(path.name, io.BytesIO(data)))
     if found is Format.JSON:
         return _json(data, path, how, profile)
-    return from_table(_table(data, path.name, found, how, profile), path.parent, how, profile)
+    table = _table(data, path.name, found, how, profile)
+    return from_table(table, path.parent, how, profile, lambda known: _table(data, path.name, found, how, known))
 
 
 def _own(rows: Iterable[Row]) -> Dataset:
@@ -54,6 +68,8 @@ def _own(rows: Iterable[Row]) -> Dataset:
 
 def _json(data: bytes, path: Path, how: Instructions, profile: Profile | None) -> Dataset:
     if geojson.is_geojson(data):
+        if geojson.is_ours(data):
+            raise BadInput(f"{path.name} {FOR_MAPS}", file=path.name)
         return from_table(geojson.table(data, path.name), path.parent, how, profile)
     try:
         value = json.loads(data)

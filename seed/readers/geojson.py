@@ -50,8 +50,13 @@ class Collection(Struct, tag_field="type", tag=COLLECTION):
     crs: Raw = NOTHING
 
 
+class _Export(Struct):
+    audience: str = ""
+
+
 class _Kind(Struct):
     type: str = ""
+    about: _Export | None = None  # of our own writer
 
 
 class _Named(Struct, frozen=True):
@@ -75,6 +80,15 @@ def is_geojson(content: bytes) -> bool:
         return _decode_kind(_utf_8(content, "")).type in (COLLECTION, FEATURE)
     except (*_BROKEN, BadInput):
         return False
+
+
+def is_ours(content: bytes) -> bool:
+    """Whether a file that `is_geojson` came out of this directory: its points are the middles of areas, and nobody's doors."""
+    try:
+        about = _decode_kind(_utf_8(content, "")).about
+    except (*_BROKEN, BadInput):
+        return False
+    return about is not None and bool(about.audience)
 
 
 def table(content: bytes, file: str) -> Table:

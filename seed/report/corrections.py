@@ -11,43 +11,64 @@ from pathlib import Path
 import msgspec
 
 from directory.errors import BadInput
-from seed.came_back import REASON, SOURCE
+from seed.came_back import ADDED, REASON, SAME_AS
+from seed.dataset import Dataset
 from seed.items import Item, Plan
-from seed.kept import SAME_AS
 from seed.report.files import trouble_line
 from seed.report.items import is_to_correct, item_told
 from seed.report.tables import write_csv, write_xlsx
 
-OURS = (SOURCE, SAME_AS, REASON)
+NUMBER = "source_id"  # the column of the source's own numbers, where none of its columns holds these
 ENDINGS = (".csv", ".xlsx", ".ndjson")
 
 
-def write_corrections(plan: Plan, key: str, path: Path) -> int:
-    """Writes the refused and doubtful rows of the dataset with that key and tells how many; no file where there are none.
+def write_corrections(plan: Plan, dataset: Dataset, path: Path) -> int:
+    """Writes the refused and doubtful rows of the dataset and tells how many; no file where there are none.
 
-    Raises BadInput for another ending, and where rows of no table are asked for as one.
+    Raises BadInput for another ending, where rows of no table are asked for as one, and where rows of a table are asked for
+    without its columns.
     """
     items = [item for item in plan.items if is_to_correct(item)]
     if path.suffix.lower() not in ENDINGS:
         raise BadInput(f"The file of rows to correct ends in {', '.join(ENDINGS)}; {path.name} does not.", argument="corrections")
     if items:
         try:
-            _write(items, key, path)
+            _write(items, dataset, path)
         except OSError as problem:
             raise BadInput(f"{path} cannot be written: {problem.strerror}.", argument="corrections") from problem
     return len(items)
 
 
-def _write(items: list[Item], key: str, path: Path) -> None:
+def _write(items: list[Item], dataset: Dataset, path: Path) -> None:
     if path.suffix.lower() == ".ndjson":
+        if any(item.row.cells and item.row.stated for item in items):
+            sentence = "These rows came from a table; let their file end in .csv or .xlsx, so that it has the columns of that."
+            raise BadInput(sentence, argument="corrections")
         path.write_bytes(b"".join(msgspec.json.encode(_record(item)) + b"\n" for item in items))
         return
     if any(not item.row.cells for item in items):
         raise BadInput("These rows came from no table; let their file end in .ndjson.", argument="corrections")
-    headings = tuple(dict.fromkeys(heading for item in items for heading in item.row.cells if heading not in OURS))
-    rows = ([*(item.row.cells.get(heading, "") for heading in headings), key, _same_as(item), reason(item)] for item in items)
+    headings = _headings(items, dataset)
+    rows = ([*_cells(item, headings), dataset.key, _same_as(item), reason(item)] for item in items)
     write = write_csv if path.suffix.lower() == ".csv" else write_xlsx
-    write(path, (*headings, *OURS), rows)
+    write(path, (*headings, *ADDED), rows)
+
+
+def _headings(items: list[Item], dataset: Dataset) -> tuple[str, ...]:
+    """Those of the dataset, all of them, so that its profile fits these rows too."""
+    found = dict.fromkeys((*dataset.headings, *(heading for item in items for heading in item.row.cells)))
+    found |= dict.fromkeys([NUMBER] if any(_has_unwritten_number(item) for item in items) else [])
+    return tuple(heading for heading in found if heading not in ADDED)
+
+
+def _cells(item: Item, headings: tuple[str, ...]) -> list[str]:
+    number = {NUMBER: item.row.source_id or ""} if _has_unwritten_number(item) else {}
+    return [{**item.row.cells, **number}.get(heading, "") for heading in headings]
+
+
+def _has_unwritten_number(item: Item) -> bool:
+    number = item.row.source_id
+    return number is not None and not any(number == cell.strip() for cell in item.row.cells.values())
 
 
 def _record(item: Item) -> dict[str, object]:

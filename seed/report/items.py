@@ -7,6 +7,7 @@ from msgspec import UNSET, Struct, UnsetType
 from directory.problems import Problem
 from directory.records import Entry
 from seed.items import Fate, Item, Plan
+from seed.readers.hsds_untaken import UNTAKEN
 from seed.report.changes import FieldChange, changes, proposals
 from seed.rows import Row
 
@@ -50,6 +51,7 @@ class ItemTold(Struct, frozen=True, kw_only=True):
     problems: tuple[TroubleTold, ...]
     repairs: tuple[RepairTold, ...]
     unknown_terms: dict[str, tuple[str, ...]]
+    not_taken: dict[str, str]  # what the source says and no field here holds
 
 
 class MissingTold(Struct, frozen=True):
@@ -101,6 +103,7 @@ def item_told(item: Item) -> ItemTold:
         problems=tuple(trouble(problem, item.row) for problem in item.problems),
         repairs=tuple(RepairTold(one.column, one.before, one.after, one.reason) for one in item.row.repairs),
         unknown_terms=dict(item.row.unknown_terms),
+        not_taken={name.removeprefix(UNTAKEN): text for name, text in item.row.cells.items() if name.startswith(UNTAKEN)},
     )
 
 

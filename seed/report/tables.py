@@ -6,7 +6,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from seed.writers.apostrophes import neutral
+from seed.writers.apostrophes import marked, neutral
 
 
 def write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -22,4 +22,4 @@ def write_xlsx(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]
         sheet = book.add_worksheet()
         sheet.freeze_panes(1, 0)
         for number, row in enumerate((headings, *rows)):
-            sheet.write_row(number, 0, row)
+            sheet.write_row(number, 0, [marked(cell) for cell in row])
