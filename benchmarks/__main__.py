@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import abuse, costs, edits, in_process, matching, memory, over_http
+from benchmarks import abuse, costs, edits, in_process, lists, matching, memory, over_http, seeding
 from benchmarks.networks import seeded
 from benchmarks.report import RESULTS, head, section, verdict
 from benchmarks.tables import Table
@@ -41,12 +41,19 @@ def _matching(asked: argparse.Namespace, _databases: Path, _folder: Path) -> lis
     return [*matching.ours(), *matching.speed([matching.measure(size) for size in asked.sizes])]
 
 
+def _seeding(asked: argparse.Namespace, _databases: Path, folder: Path) -> list[Table]:
+    if asked.file:
+        return seeding.tables([seeding.anybodys(asked.file, folder)])
+    return seeding.tables([seeding.measure(kind, max(asked.sizes), folder) for kind in lists.KINDS])
+
+
 PARTS: dict[str, Callable[[argparse.Namespace, Path, Path], list[Table]]] = {
     "in-process": _in_process,
     "start": _start,  # before the others that need a database, so that it tells how long making one took
     "http": _http,
     "edit": _edit,
     "matching": _matching,
+    "seeding": _seeding,
 }
 
 
@@ -71,6 +78,8 @@ def main(arguments: Sequence[str]) -> int:
     asked = _defaults(parser.parse_args(arguments))
     if asked.labelled and asked.part != "matching":
         parser.error("--labelled goes with matching")
+    if asked.file and asked.part != "seeding":
+        parser.error("--file goes with seeding")
     try:
         return _run(asked, arguments)
     except BadInput as refusal:
@@ -101,7 +110,7 @@ def _run(asked: argparse.Namespace, arguments: Sequence[str]) -> int:
 
 def _told(arguments: Sequence[str]) -> list[str]:
     """The arguments without the places on this machine that they name."""
-    places = {"--keep": "DIR", "--labelled": "FILE"}
+    places = {"--keep": "DIR", "--labelled": "FILE", "--file": "FILE"}
     return [places.get(before, argument) for before, argument in zip(("", *arguments), arguments, strict=False)]
 
 
@@ -114,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--dry-run", action="store_true", help="print, and write nothing")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the databases there, and use those that are there")
     parser.add_argument("--labelled", type=Path, metavar="FILE", help="with matching: this CSV file's pairs instead of ours")
+    parser.add_argument("--file", type=Path, metavar="FILE", help="with seeding: this list instead of ours")
     return parser
 
 

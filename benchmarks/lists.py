@@ -1,6 +1,7 @@
 """Invented lists to import: one in the form of the IRS's, and one as people keep it in a spreadsheet. Towns are real, no more."""
 
 import csv
+import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from random import Random
@@ -18,21 +19,9 @@ SPREADSHEET_ROWS = 10_000
 SHARE_IN_ONE_HOUSE = 586 / 14_121  # the most that share an address there
 CHANGED_ROWS = 10  # every so many-th
 
-IRS_COLUMNS = (
-    "EIN NAME ICO STREET CITY STATE ZIP GROUP SUBSECTION AFFILIATION CLASSIFICATION RULING DEDUCTIBILITY FOUNDATION ACTIVITY "
-    "ORGANIZATION STATUS TAX_PERIOD ASSET_CD INCOME_CD FILING_REQ_CD PF_FILING_REQ_CD ACCT_PD ASSET_AMT INCOME_AMT REVENUE_AMT "
-    "NTEE_CD SORT_NAME"
-).split()
-_SAME_IN_ALL = {
-    **dict.fromkeys(IRS_COLUMNS, ""),
-    **{"GROUP": "0000", "SUBSECTION": "03", "AFFILIATION": "3", "CLASSIFICATION": "1000", "DEDUCTIBILITY": "1"},
-    **{"FOUNDATION": "15", "ACTIVITY": "000000000", "ORGANIZATION": "1", "STATUS": "01", "TAX_PERIOD": "202412"},
-    **{"ASSET_CD": "4", "INCOME_CD": "4", "FILING_REQ_CD": "01", "PF_FILING_REQ_CD": "0", "ACCT_PD": "12"},
-}
-_NTEE_CODES = ("", "", "A20", "B82", "E32", "F60", "I80", "J40", "K31", "L20", "N50", "P20", "Q30", "R20", "S20", "T20", "X20")
-_BEGINNINGS = ("Bra", "Cor", "Del", "Fen", "Gal", "Har", "Ist", "Jor", "Kel", "Lor", "Mar", "Nev", "Ost", "Pel", "Ros", "Tal", "Vin")
-_MIDDLES = ("a", "ande", "beri", "cu", "do", "emo", "fi", "gari", "holo", "imi", "lave", "mora", "neri", "osta", "ravi", "suli")
-_ENDINGS = ("ck", "dale", "field", "ga", "ham", "ka", "lin", "mere", "na", "rel", "son", "ta", "ville", "wood")
+_WRITTEN = tomllib.loads(Path(__file__).with_name("lists.toml").read_text(encoding="utf-8"))
+_BEGINNINGS, _MIDDLES, _ENDINGS = (_WRITTEN[part].split() for part in ("beginnings", "middles", "endings"))
+_IRS: Cells = _WRITTEN["irs"]
 
 
 def irs(rng: Random, count: int) -> Iterator[Cells]:
@@ -82,10 +71,10 @@ def _irs(rng: Random, number: str, place: Place, street: str) -> Cells:
         "STATE": _letters(place),
         "ZIP": f"{_code(place)}-{rng.randrange(1, 10_000):04}",
         "RULING": f"{rng.randrange(1940, 2026)}{rng.randrange(1, 13):02}",
-        "NTEE_CD": rng.choice(_NTEE_CODES),
+        "NTEE_CD": rng.choice(_WRITTEN["ntee_codes"]),
         "SORT_NAME": _second_name(rng) if rng.random() < 0.2 else "",
     }
-    return {**_SAME_IN_ALL, **said}
+    return {**_IRS, **said}
 
 
 def _listed(rng: Random, place: Place, areas: list[str]) -> Cells:

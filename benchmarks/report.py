@@ -56,6 +56,13 @@ Whether two records are one organization. The pairs are invented, half of them o
 chosen to be hard; `./dev bench matching --labelled FILE` does the same with anybody's. Said same, an import changes the record;
 said doubtful, a person is asked. Rows are matched without identifiers, which would settle it at once. Times are the processor's.
 """,
+    "seeding": """## Seeding
+
+Lists from the file to a directory in SQLite, as `directory seed FILE --apply` takes them, without the terminal: opened, cleaned,
+located by the gazetteer, matched and compared, then written in one transaction. Each step is a process of its own, so that
+nothing is remembered from the one before, and its time is what a person waits. The lists are invented; their towns are real.
+`./dev bench seeding --file FILE` does the same with anybody's. Memory is what Python's allocator gave out, measured apart.
+""",
     "edit": """## One edit
 
 Written by one process, which then looks for it; and by one process while another, the server as it is, follows the ledger.

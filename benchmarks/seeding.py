@@ -13,7 +13,7 @@ from random import Random
 import msgspec
 from msgspec import Struct
 
-from benchmarks.lists import KINDS, changed, write
+from benchmarks.lists import CHANGED_ROWS, KINDS, changed, write
 from benchmarks.networks import NOW, SEED
 from benchmarks.processes import printed
 from benchmarks.tables import Table, megabytes, milliseconds, seconds, verdict
@@ -28,8 +28,7 @@ from seed.plan import plan
 
 PLANNED = APPLIED = 10.0  # seconds, promised for the IRS's list of one city
 ROWS_PER_SECOND = 2_000.0
-PACE_FROM = 10_000  # rows; of short lists it says how long a process takes to begin
-PROMISED_FOR = "irs"
+PROMISED_FROM = 10_000  # rows; of short lists figures say how long a process takes to begin
 WRITTEN = (Fate.CREATED, Fate.CHANGED)
 
 
@@ -49,10 +48,12 @@ class Took(Struct, frozen=True):
 
 
 class Seeded(Struct, frozen=True):
-    """A list on its way into an empty directory, then the same again; `changed` is None where nobody knows what could be."""
+    """A list on its way into an empty directory, then the same again; `changed` is None where nobody knows what could be.
 
-    title: str
-    promised: bool
+    `kind` is None for somebody's own, of which nothing is promised but that it changes nothing when it comes again.
+    """
+
+    kind: str | None
     read: Took
     first: Took
     again: Took
@@ -68,23 +69,20 @@ def measure(kind: str, most: int, folder: Path) -> Seeded:
     file, other = folder / f"{kind}-2026-05.csv", folder / f"{kind}-changed-2026-06.csv"
     write(file, make(Random(SEED), count))
     write(other, changed(make(Random(SEED), count), street))
-    return _measured(_TITLES[kind], kind == PROMISED_FOR, file, other, count // 10, folder)
+    return _measured(kind, file, other, count // CHANGED_ROWS, folder)
 
 
 def anybodys(file: Path, folder: Path) -> Seeded:
     """Somebody's own file. Raises BadInput, or TooLarge, where it cannot be seeded."""
     sum(1 for _ in _dataset(file).rows)
-    return _measured("Somebody's own list", False, file, None, 0, folder)
+    return _measured(None, file, None, 0, folder)
 
 
-def _measured(title: str, promised: bool, file: Path, other: Path | None, altered: int, folder: Path) -> Seeded:
+def _measured(kind: str | None, file: Path, other: Path | None, altered: int, folder: Path) -> Seeded:
     url, empty = (f"sqlite:///{folder / name}-{file.stem}.sqlite3" for name in ("seeded", "empty"))
     read, first, again = (_took(step, file, url) for step in ("read", "seed", "plan"))
     third = _took("plan", other, url) if other else None
-    return Seeded(title, promised, read, first, again, third, altered, _took("memory", file, empty))
-
-
-_TITLES = {"irs": "A list in the form of the IRS's", "spreadsheet": "A spreadsheet without numbers to know anybody again by"}
+    return Seeded(kind, read, first, again, third, altered, _took("memory", file, empty))
 
 
 def _took(step: str, file: Path, url: str) -> Took:
@@ -143,23 +141,30 @@ _STEPS: dict[str, Callable[[Path, Store], Took]] = {"read": _read, "plan": _plan
 # ---------------------------------------------------------------- as people read it
 
 
+_TITLES = {
+    "irs": "A list in the form of the IRS's",
+    "spreadsheet": "A spreadsheet without numbers to know anybody again by",
+    None: "Somebody's own list",
+}
+
+
 def tables(measured: Sequence[Seeded]) -> list[Table]:
-    return [Table(one.title, ("what", "rows", "measured", "target", ""), list(_rows(one))) for one in measured]
+    return [Table(_TITLES[one.kind], ("what", "rows", "measured", "target", ""), list(_rows(one))) for one in measured]
 
 
 def _rows(one: Seeded) -> Iterator[tuple[str, ...]]:
     first, memory = one.first, one.memory
     spent, pace = first.planning + first.applying, first.rows / (first.planning + first.applying)
-    limit = PLANNED if one.promised else None
-    quick = ROWS_PER_SECOND if first.rows >= PACE_FROM else None
+    is_long = one.kind is not None and first.rows >= PROMISED_FROM
+    planned, applied = (PLANNED, APPLIED) if is_long and one.kind == "irs" else (None, None)
     told = [
         ("reading the file, alone", seconds(one.read.reading), "", ""),
-        ("planning into an empty directory", seconds(first.planning), *verdict(first.planning, limit, seconds)),
+        ("planning into an empty directory", seconds(first.planning), *verdict(first.planning, planned, seconds)),
         ("· a row", milliseconds(first.planning / first.rows), "", ""),
         ("· created, doubtful, refused", _counts(first, Fate.CREATED, Fate.DOUBTFUL, Fate.REFUSED), "", ""),
-        ("applying", seconds(first.applying), *verdict(first.applying, APPLIED if one.promised else None, seconds)),
-        ("· planning and applying", f"{seconds(spent)}, {_pace(pace)}", *verdict(pace, quick, _pace, at_least=True)),
-        ("planning again", seconds(one.again.planning), *verdict(one.again.planning, limit, seconds)),
+        ("applying", seconds(first.applying), *verdict(first.applying, applied, seconds)),
+        ("· planning and applying", f"{seconds(spent)}, {_pace(pace)}", *_quick_enough(pace, is_long)),
+        ("planning again", seconds(one.again.planning), *verdict(one.again.planning, planned, seconds)),
         ("· created and changed", _counts(one.again, *WRITTEN), *verdict(one.again.count(*WRITTEN), 0, _number)),
         *_of_changes(one),
         ("memory of the plan", megabytes(memory.plan), "", ""),
@@ -173,6 +178,10 @@ def _of_changes(one: Seeded) -> Iterator[tuple[str, ...]]:
         yield "planning again, every tenth row changed", seconds(one.changed.planning), "", ""
         missed = abs(one.changed.count(Fate.CHANGED) - one.altered) + one.changed.count(Fate.CREATED)
         yield "· changed and created", _counts(one.changed, Fate.CHANGED, Fate.CREATED), f"{one.altered:,} / 0", _met(not missed)
+
+
+def _quick_enough(pace: float, is_long: bool) -> tuple[str, str]:
+    return verdict(pace, ROWS_PER_SECOND if is_long else None, _pace, at_least=True)
 
 
 def _met(is_met: bool) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from directory.errors import BadInput, DirectoryError
+from directory.terminal import plain_line
 
 EXIT_NO = 1  # the answer is no: nothing found, something disagrees, a row refused
 EXIT_BAD_INPUT = 2
@@ -18,5 +19,5 @@ class DirectoryGroup(click.Group):
         try:
             return super().invoke(context)
         except DirectoryError as refusal:
-            click.echo(f"Error: {refusal.sentence}", err=True)
+            click.echo(f"Error: {plain_line(refusal.sentence)}", err=True)
             raise click.exceptions.Exit(EXIT_BAD_INPUT if isinstance(refusal, BadInput) else EXIT_FAILED) from refusal

@@ -52,6 +52,10 @@ def _filled(text: str) -> str:
     return text
 
 
+def _line(text: str) -> str:
+    return _filled(written.line(text))
+
+
 def _id(text: str) -> str:
     try:
         return str(UUID(text))
@@ -63,9 +67,9 @@ def unique(values: tuple[T, ...]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(values))
 
 
-Text = Annotated[str, Field(max_length=LINE_LIMIT), checked(written.line), checked(_filled)]
-Name = Annotated[str, Field(max_length=NAME_LIMIT), checked(written.line), checked(_filled)]
-Summary = Annotated[str, Field(max_length=SUMMARY_LIMIT), checked(written.line), checked(_filled)]
+Text = Annotated[str, Field(max_length=LINE_LIMIT), checked(_line)]
+Name = Annotated[str, Field(max_length=NAME_LIMIT), checked(_line)]
+Summary = Annotated[str, Field(max_length=SUMMARY_LIMIT), checked(_line)]
 Description = Annotated[str, Field(max_length=DESCRIPTION_LIMIT), checked(written.paragraphs), checked(_filled)]
 Url = Annotated[str, checked(written.web_address)]
 Slug = Annotated[str, checked(written.slug)]
@@ -162,7 +166,7 @@ class LocationDraft(Draft):
     city: Name | None = None
     county: Name | None = None
     state: Name | None = None
-    postal_code: Annotated[str, Field(max_length=12), checked(written.line), checked(_filled)] | None = None
+    postal_code: Annotated[str, Field(max_length=12), checked(_line)] | None = None
     country: Annotated[str, checked(_country)] = "US"
     latitude: float | None = None
     longitude: float | None = None

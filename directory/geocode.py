@@ -5,7 +5,9 @@ Nothing is guessed: what the gazetteer does not know stays as it was written, an
 
 import re
 from collections.abc import Callable
-from uuid import UUID, uuid5
+from functools import lru_cache
+from hashlib import sha1
+from uuid import UUID
 
 from geopy import Location as Answer
 from geopy.exc import GeopyError
@@ -23,6 +25,7 @@ Geocode = Callable[[str], Answer | None]
 
 SECONDS_BETWEEN_QUESTIONS = 1.0  # what the public Nominatim service asks for, and no other wants less
 BOUNDS_MARGIN = 0.5  # degrees; the gazetteer's bounds of a state go around its post offices, not along its border
+REMEMBERED = 1 << 10  # ways to write a state
 _FOREIGN_STATE = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 
 
@@ -38,7 +41,8 @@ def site_id(organization_id: str, position: int) -> str:
     An id derived from an address would be one more way to find out the address: whoever knows how it is made can try doors
     until the id fits. Publication gives ids of its own, which do not count what it leaves out.
     """
-    return str(uuid5(UUID(organization_id), f"site:{position}"))
+    name = UUID(organization_id).bytes + f"site:{position}".encode()
+    return str(UUID(sha1(name, usedforsecurity=False).hexdigest()[:32], version=5))  # as uuid5 does, in half the time
 
 
 def locate(location: LocationDraft, geocode: Geocode | None = None, *, id: str) -> Site:  # noqa: A002
@@ -120,6 +124,7 @@ def _postal_code(stated: str) -> Place:
     return place
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _state(stated: str) -> str:
     states = [region.code for region in REGIONS.find(stated) if region.kind is RegionKind.STATE]
     if states and states[0].startswith("US-"):

@@ -57,7 +57,7 @@ def _places(before: Entry, after: Entry) -> Iterator[Problem]:
 
 
 def as_decided(site: Site, entry: Entry) -> Site:
-    """A site that is new to the entry: where nobody decided about it, as the strictest that was decided for the entry's places."""
+    """A site that is new to the entry: where nobody decided about it, by the strictest that was decided for any of its places."""
     strictest = strictest_decided(entry)
     if site.disclosure is not None or strictest is None:
         return site

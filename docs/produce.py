@@ -5,7 +5,7 @@
     <!-- end -->
 
 `answer` stands for the answer to the last block of `graphql` above it, with the block of `json` between them as its variables,
-asked of the shipped records over HTTP.
+asked of the shipped records over HTTP. `shell` stands for what the last block of `sh` above it prints (shell_examples.py).
 """
 
 import datetime as dt
@@ -13,10 +13,11 @@ import inspect
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 from starlette.testclient import TestClient
@@ -25,17 +26,24 @@ from directory import errors
 from directory.errors import Code, DirectoryError
 from directory.live import Directory
 from directory.question import PAGE_DEFAULT, PAGE_LIMIT, TEXT_LIMIT
+from docs.help_texts import help_texts
+from docs.import_tables import columns, file_limits, formats, kept_out, verdicts
+from docs.shell_examples import Shell, shell
+from docs.table import table
 from schema.limits import POINTS_A_MINUTE, Limits
 from seed.network import seed_network
 from web.app import application
 from web.asked import ADDRESS_LIMIT, BODY_LIMIT
 from web.settings import Settings, option, shown_default, variable
 
-PAGES = (Path(__file__).with_name("front-end.md"), Path(__file__).with_name("settings.md"))
+PAGES = tuple(sorted(Path(__file__).parent.glob("*.md")))
 WIDTH = 110  # characters of a line of JSON
 OURS = "http://127.0.0.1"
+Ask: TypeAlias = Callable[[str, str], dict[str, Any]]
 _BLOCK = re.compile(
-    r"^```(?P<language>\w+)\n(?P<code>.*?)^```$|^<!-- produced: (?P<name>\S+) -->\n(?P<old>.*?)^<!-- end -->$", re.M | re.S
+    r"^```(?P<language>\w+)(?: (?P<file>\S[^\n]*))?\n(?P<code>.*?)^```$"
+    r"|^<!-- produced: (?P<name>\S+) -->\n(?P<old>.*?)^<!-- end -->$",
+    re.M | re.S,
 )
 _BESIDE = re.compile(r"^ {4}(?P<name>\w+)(?:: \w+)? = \S+(?:  # (?P<meaning>.*))?$", re.M)
 _PARAMS = re.compile(r"params: (?P<params>.*)", re.S)
@@ -43,29 +51,43 @@ _PARAMS = re.compile(r"params: (?P<params>.*)", re.S)
 
 def renewed(page: str) -> str:
     """The page with everything produced anew. Raises KeyError for a mark of an unknown name."""
-    with _asking() as ask:
-        return "".join(_pieces(page, ask))
+    with ExitStack() as opened:
+        asking = cache(lambda: opened.enter_context(_asking()))  # a server, for pages that ask one
+        return "".join(_pieces(page, lambda *asked: asking()(*asked), opened.enter_context(shell())))
 
 
-def _pieces(page: str, ask: Callable[[str, str], dict[str, Any]]) -> Iterator[str]:
-    document, variables, end = "", "{}", 0
+def _pieces(page: str, ask: Ask, prompt: Shell) -> Iterator[str]:
+    last, end = {"json": "{}"}, 0  # the last block of each language
     for block in _BLOCK.finditer(page):
         yield page[end : block.start()]
         end = block.end()
-        if block["language"] == "graphql":
-            document, variables = block["code"], "{}"
-        elif block["language"] == "json":
-            variables = block["code"]
         if block["name"]:
-            produced = _fenced(ask(document, variables)) if block["name"] == "answer" else TABLES[block["name"]]()
-            yield f"<!-- produced: {block['name']} -->\n{produced}\n<!-- end -->"
+            yield f"<!-- produced: {block['name']} -->\n{_produced(block['name'], last, ask, prompt)}\n<!-- end -->"
+            continue
+        yield block.group()
+        if block["file"]:
+            _laid(block["language"], block["file"], block["code"], prompt)
         else:
-            yield block.group()
+            last |= {"json": "{}"} if block["language"] == "graphql" else {}
+            last[block["language"]] = block["code"]
     yield page[end:]
 
 
+def _produced(name: str, last: Mapping[str, str], ask: Ask, prompt: Shell) -> str:
+    if name == "answer":
+        return _fenced(ask(last["graphql"], last["json"]))
+    return f"```text\n{prompt.run(last['sh'])}\n```" if name == "shell" else TABLES[name]()
+
+
+def _laid(language: str, file: str, text: str, prompt: Shell) -> None:
+    if language == "diff":
+        prompt.correct(file, text)
+    else:
+        prompt.lay(file, text)
+
+
 @contextmanager
-def _asking() -> Iterator[Callable[[str, str], dict[str, Any]]]:
+def _asking() -> Iterator[Ask]:
     with tempfile.TemporaryDirectory() as folder:
         directory = Directory.open(f"sqlite:///{folder}/directory.sqlite3")
         seed_network(directory.store, dt.datetime.now(dt.UTC))
@@ -104,7 +126,7 @@ def _shown(value: Any, indent: str = "") -> str:
 def codes() -> str:
     meanings, params = _beside(Code), _params()
     rows = [(f"`{code}`", meanings[code], params.get(code, "")) for code in Code]
-    return _table(("code", "it means", "beside it in `extensions`"), rows)
+    return table(("code", "it means", "beside it in `extensions`"), rows)
 
 
 def limits() -> str:
@@ -117,7 +139,7 @@ def limits() -> str:
         ("points a minute", f"{POINTS_A_MINUTE:,}", "for one client; a setting may say another number"),
     ]
     of_documents = [(f"`{one.name}`", f"{one.default:,g}", meanings[one.name]) for one in msgspec.structs.fields(Limits)]
-    return _table(("what", "at most", ""), of_requests + of_documents)
+    return table(("what", "at most", ""), of_requests + of_documents)
 
 
 def settings() -> str:
@@ -125,7 +147,7 @@ def settings() -> str:
         (f"`{variable(name)}`", f"`{option(name)}`", shown_default(name), str(field.description))
         for name, field in Settings.model_fields.items()
     ]
-    return _table(("variable", "option", "unless given", "what it is"), rows)
+    return table(("variable", "option", "unless given", "what it is"), rows)
 
 
 def _beside(shape: type) -> dict[str, str]:
@@ -140,9 +162,14 @@ def _params() -> dict[str, str]:
     return {code: " ".join(params["params"].split()).rstrip(".") for code, params in found.items() if params}
 
 
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
-    lines = [head, tuple("---" for _ in head), *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-
-
-TABLES: dict[str, Callable[[], str]] = {"codes": codes, "limits": limits, "settings": settings}
+TABLES: dict[str, Callable[[], str]] = {
+    "codes": codes,
+    "columns": columns,
+    "commands": help_texts,
+    "file-limits": file_limits,
+    "formats": formats,
+    "kept-out": kept_out,
+    "limits": limits,
+    "settings": settings,
+    "verdicts": verdicts,
+}

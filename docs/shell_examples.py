@@ -1,32 +1,33 @@
 """What the shell answers to the examples in a page: its commands are run in their order, in a folder and a database of their own.
 
-    ```csv members.csv      a block with a file's name is laid into that folder
-    ```diff members.csv     of a file that is there: the text after - becomes that after +, as if a person had corrected it
-    ```sh                   commands; the mark `shell` after them is replaced by what they print
+```csv members.csv      a block with a file's name is laid into that folder
+```diff members.csv     in a file that is there, the text after - becomes that after +, as if a person had corrected it
+```sh                   commands; the mark `shell` after them is replaced by what they print
 """
 
+import re
 import shlex
 import tempfile
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager
 from pathlib import Path
 
-import re
-
-import click
 from click.testing import CliRunner
 
-from directory.shell import database_option
+from web.settings import variable
 from web.shell import main
 
-COLUMNS = 110  # characters of a line of help and of a table
-MOMENT = "2026-05-04 09:30 UTC"  # stands for the moment at which a page was produced
+COLUMNS = 110  # characters of a line of help or of a table
+MOMENT = "2026-05-04 09:30 UTC"  # in place of the moment at which a page was produced
+ID = "5b0e6f1a-93c4-4f7e-8d21-7c3a90b1e6d4"  # in place of ids, which are random
+LAST_CODE = "echo $?"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC")
-_LAST_CODE = "echo $?"
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ENVIRONMENT = {variable("database_url"): None, "COLUMNS": str(COLUMNS)}  # the reader's database is none of ours
 
 
 class Shell:
-    """Runs commands as somebody would who types them into a new folder."""
+    """A folder, and what somebody sees who types commands there."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -34,40 +35,55 @@ class Shell:
         self._code = 0
 
     def lay(self, name: str, text: str) -> None:
-        """Writes a file into the folder, as an editor would."""
-        (self._folder / name).write_text(text, encoding="utf-8")
+        """Writes a file, as an editor would."""
+        (self._folder / name).write_text(text, encoding="utf-8", newline="")
 
     def correct(self, name: str, changes: str) -> None:
-        """Puts the text of each line with + where that of the line with - before it first stands. Raises ValueError where none is."""
+        """Puts the text of each line with + where that of the line with - before it first stands. Raises ValueError for none."""
         path = self._folder / name
-        text = path.read_bytes().decode("utf-8-sig")
+        text = path.read_bytes().decode()
         lines = changes.splitlines()
         for old, new in zip(lines[::2], lines[1::2], strict=True):
             if (old[:1], new[:1]) != ("-", "+") or old[1:] not in text:
-                raise ValueError(f"{name} holds no {old!r} that could become {new!r}.")
+                raise ValueError(f"{name} holds nothing that {old!r} and {new!r} could correct.")
             text = text.replace(old[1:], new[1:], 1)
-        path.write_bytes(text.encode("utf-8-sig"))
+        path.write_bytes(text.encode())
 
     def run(self, commands: str) -> str:
-        """What the commands print, stderr too, as one text. Knows `directory`, `cat` and `echo $?`, one a line."""
-        return "".join(self._line(line) for line in commands.splitlines())
+        """What they print, on stderr too, alike on every day and machine.
+
+        Each line calls `directory`, `cat` or `echo $?`, and may end in `| tail -N`; ValueError for any other.
+        """
+        printed = "".join(self._line(line) for line in commands.splitlines())
+        lines = "\n".join(line.rstrip() for line in printed.splitlines())
+        return _ID.sub(ID, _MOMENT.sub(MOMENT, lines)).strip("\n")
 
     def _line(self, line: str) -> str:
-        if line == _LAST_CODE:
-            return f"{self._code}\n"
+        line, _, last = line.partition(" | tail -")
+        printed = self._command(line)
+        return "".join(printed.splitlines(keepends=True)[-int(last) :]) if last else printed
+
+    def _command(self, line: str) -> str:
         command, *arguments = shlex.split(line)
+        if command == "directory":
+            return self._directory(arguments)
         if command == "cat":
             return "".join((self._folder / name).read_text(encoding="utf-8-sig") for name in arguments)
-        if command != "directory":
-            raise ValueError(f"An example may call directory, cat and {_LAST_CODE!r}, and this is {line!r}.")
-        return self._directory(arguments)
+        if line == LAST_CODE:
+            return f"{self._code}\n"
+        raise ValueError(f"An example calls directory, cat or {LAST_CODE}, and this is: {line}")
 
     def _directory(self, arguments: list[str]) -> str:
-        """Without the environment's database, which is somebody's own."""
-        environment = {str(database_variable()): None, "COLUMNS": str(COLUMNS)}
         with chdir(self._folder):
-            done = self._runner.invoke(main, arguments, prog_name="directory", env=environment)
+            done = self._runner.invoke(main, arguments, prog_name="directory", env=_ENVIRONMENT)
         if done.exception and not isinstance(done.exception, SystemExit):
             raise done.exception
         self._code = done.exit_code
-        return _MOMENT.sub(MOMENT, done.output)
+        return done.output
+
+
+@contextmanager
+def shell() -> Iterator[Shell]:
+    """A new folder, which is gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Shell(Path(folder))

@@ -79,7 +79,11 @@ _OPTIONS = (
     click.option(
         "--geocoder", type=click.Choice(SERVICES), help="Ask this service for streets that are published exactly, no others."
     ),
-    click.option("--geocoder-domain", metavar="HOST", help="Where that service is, if it is your own."),
+    click.option(
+        "--geocoder-domain",
+        metavar="HOST",
+        help="Where that service is, if it is your own; http:// before it where it speaks no TLS.",
+    ),
 )
 
 

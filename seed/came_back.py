@@ -31,9 +31,10 @@ def as_written(table: Table) -> Table:
         if first is None or not is_part(first[1]):
             return replace(table, rows=rows if first is None else chain([first], rows))
         table = replace(table, headings=first[1])
-    if not is_part(table.headings):
+    if table.headings is None or not is_part(table.headings):
         return replace(table, rows=rows)
-    return replace(table, rows=((number, tuple(map(bare, cells))) for number, cells in rows))
+    bared = ((number, tuple(map(bare, cells))) for number, cells in rows)
+    return replace(table, headings=tuple(map(bare, table.headings)), rows=bared)
 
 
 def source_of(headings: Sequence[str] | None, sample: Sequence[Sequence[str]]) -> str:

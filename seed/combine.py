@@ -5,15 +5,16 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from directory.matching.wording import wording
-from directory.records import Entry, Identifier, Link, Membership, OrganizationName, Relation, Site, Source
+from directory.records import Entry, Identifier, Link, Membership, NameKind, OrganizationName, Relation, Site, Source
 from directory.text import fold
 from directory.visibility import as_decided
 from seed.combine_contacts import contacts
 from seed.combine_places import places
+from seed.known_names import is_known
 from seed.statement import Statement
 
 T = TypeVar("T")
+TERMS = ("languages", "issue_areas", "communities", "work_areas", "service_areas")
 _EMPTY = Entry(id="", slug="", name="")
 
 
@@ -27,19 +28,27 @@ def combined(before: Entry, statement: Statement, origin: str, slug: str | None 
     """The record as it is after the row: a stated field takes the place of the kept one, and [] or None clears it.
 
     Of several names, links, identifiers, places, contacts, relations and sources the stated ones come in and no other goes; names
-    and links of the same kind are replaced where all that is known of them came from this same `origin`. A name that the record
-    is known by already changes nothing unless the row gives the record's id, nor does a weak field that somebody else has stated.
+    and links of the same kind, and terms, are replaced where all that is known of them came from this same `origin`; terms also by
+    a row that gives the record's id, which alone renames it as it likes. A weak field that somebody else has stated stays.
     """
-    said, after = statement.said, before
-    for field in _ordered(statement.fields):
-        if field in statement.weak and not _is_free(before, field, origin):
-            continue
-        after = replace(after, **{field: _value(field, before, said, statement, origin)})
-    return replace(after, slug=slug) if slug and slug != before.slug else after
+    stays = {field for field in statement.weak if not _is_free(before, field, origin)}
+    stated = {field: _value(field, before, statement, origin) for field in statement.fields - stays}
+    said = stated if statement.id is not None or "name" not in stated else _without_renaming(before, stated, origin)
+    return replace(before, slug=slug or before.slug, **said)
 
 
-def _ordered(fields: Iterable[str]) -> list[str]:
-    return [field for field in Entry.__struct_fields__ if field in fields]
+def _without_renaming(before: Entry, stated: Mapping[str, Any], origin: str) -> dict[str, Any]:
+    """A list in capitals, with a legal form, or by another name, does not rename an organization.
+
+    Unless all that is known of its name came from that list: then it was renamed, and the old name is a former one.
+    """
+    name, names = stated["name"], tuple(stated.get("names", before.names))
+    rest = {field: value for field, value in stated.items() if field != "name"}
+    if name == before.name or is_known(name, replace(before, names=names)):
+        return rest
+    if _is_of(before, "name", origin):
+        return {**stated, "names": (*names, OrganizationName(before.name, NameKind.FORMER))}
+    return {**rest, "names": (*names, OrganizationName(name, NameKind.ALSO_KNOWN_AS))}
 
 
 def _is_free(before: Entry, field: str, origin: str) -> bool:
@@ -55,10 +64,8 @@ def _is_of(before: Entry, field: str, origin: str) -> bool:
     return known == {origin}
 
 
-def _value(field: str, before: Entry, said: Entry, statement: Statement, origin: str) -> object:
-    stated = getattr(said, field)
-    if field == "name":
-        return before.name if statement.id is None and _is_known_name(before, said.name) else said.name
+def _value(field: str, before: Entry, statement: Statement, origin: str) -> object:
+    said, stated = statement.said, getattr(statement.said, field)
     if stated == ():
         return stated
     if field == "sites":
@@ -67,19 +74,11 @@ def _value(field: str, before: Entry, said: Entry, statement: Statement, origin:
         return contacts(before.contacts, said.contacts, statement.draft.contacts)
     if field == "membership":
         return _membership(before.membership, said.membership, statement)
+    owns = _is_of(before, field, origin)
+    if field in TERMS:
+        return stated if owns or statement.id is not None else _united(getattr(before, field), stated)
     union = _UNIONS.get(field)
-    return union(getattr(before, field), stated, _is_of(before, field, origin)) if union else stated
-
-
-def _is_known_name(before: Entry, name: str) -> bool:
-    """A list in capitals, with a legal form, or by a former name, does not rename an organization."""
-    known = {_words(one) for one in (*(other.name for other in before.names), before.name)}
-    return before.name != name and _words(name) in known
-
-
-def _words(name: str) -> tuple[str, ...]:
-    found = wording(name)
-    return found.words if found else (name,)
+    return union(getattr(before, field), stated, owns) if union else stated
 
 
 def _places(before: Entry, said: Entry, statement: Statement) -> tuple[Site, ...]:

@@ -84,9 +84,20 @@ def _unsaid(before: Entry, field: str) -> object:
 
 
 def _sourced(item: Item, dataset: Dataset) -> Item:
-    if item.entry is None or item.fate not in (Fate.CREATED, Fate.CHANGED):
+    """With the dataset as the source of what changes, and of the name where a person said whom the row is about: so that is known
+    from then on."""
+    if item.entry is None or (item.fate is Fate.UNCHANGED and not _is_to_remember(item, dataset)):
         return item
-    return replace(item, entry=with_sources(item.entry, item.fields, item.row, dataset))
+    fields = {*item.fields, "name"} if _is_to_remember(item, dataset) else item.fields
+    entry = with_sources(item.entry, fields, item.row, dataset)
+    if item.before is not None and not item.fields:
+        return replace(item, entry=entry, fields=("sources",), fate=Fate.CHANGED)
+    return replace(item, entry=entry)
+
+
+def _is_to_remember(item: Item, dataset: Dataset) -> bool:
+    answered = item.before is not None and bool(item.row.stated.get("same_as")) and not dataset.states_sources
+    return answered and item.before is not None and all(source.origin != dataset.key for source in item.before.sources)
 
 
 def _guarded(item: Item, may_loosen: bool) -> Item:

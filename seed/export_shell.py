@@ -1,9 +1,8 @@
 """The command `export`: records out again, in a format for whoever gets them."""
 
-import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -18,12 +17,11 @@ from directory.shell import database_option, now, open_store
 from directory.understand import Understanding, understand
 from directory.written import web_address
 from seed.exporting import about, among_all, answer, everything
+from seed.replacing import FOR_EVERYBODY, FOR_THE_OWNER, replaced
 from seed.writers.formats import FORMATS, Format
 
 STANDARD_OUTPUT = Path("-")
 USUAL_FORMAT = "csv"
-FOR_EVERYBODY = 0o666  # as far as the umask allows
-FOR_THE_OWNER = 0o600
 
 _HOLDS = "; ".join(f"{one.name} is {one.holds}" for one in FORMATS.values())
 
@@ -95,26 +93,10 @@ def _opened(output: Path | None, seen: Audience) -> Iterator[IO[bytes]]:
         yield sys.stdout.buffer
         return
     try:
-        if output.exists() and not output.is_file():
-            with output.open("wb") as out:  # a pipe, say
-                yield out
-        else:
-            with _replaced(output.resolve(), FOR_EVERYBODY if seen is Audience.PUBLIC else FOR_THE_OWNER) as out:
-                yield out
+        with replaced(output, FOR_EVERYBODY if seen is Audience.PUBLIC else FOR_THE_OWNER) as out:
+            yield out
     except OSError as problem:
         raise BadInput(f"{output} cannot be written: {problem.strerror}.") from problem
-
-
-@contextmanager
-def _replaced(output: Path, mode: int) -> Iterator[IO[bytes]]:
-    part = output.with_name(f".{output.name}.{os.getpid()}.part")
-    try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as out:
-            yield out
-        part.replace(output)
-    finally:
-        with suppress(FileNotFoundError):
-            part.unlink()
 
 
 def _tell(understood: Understanding | None, count: int, seen: Audience, fictional: bool) -> None:

@@ -19,9 +19,10 @@ USER_AGENT = "membership-directory"
 SERVICES = ("nominatim", "photon")  # those that need no key
 
 
-def geocoder(service: str, *, domain: str | None = None, scheme: str = "https", cache: Path | None = None) -> Geocode:
+def geocoder(service: str, *, domain: str | None = None, cache: Path | None = None) -> Geocode:
     """The service's question, remembered in `cache`, or in the user's cache folder.
 
+    `domain` is where the service is, if it is somebody's own: maps.example.org, or http://localhost:8080 where it speaks no TLS.
     Raises BadInput for a service that is not known.
     """
     if service not in SERVICES:
@@ -30,8 +31,9 @@ def geocoder(service: str, *, domain: str | None = None, scheme: str = "https", 
         kind = get_geocoder_for_service(service)
     except GeocoderNotFound as problem:
         raise BadInput(f'"{service}" is not known to geopy.', argument="geocoder") from problem
-    given = {"domain": domain} if domain else {}
-    made = kind(user_agent=USER_AGENT, scheme=scheme, **given)
+    scheme, _, host = (domain or "").rpartition("://")
+    given = {"domain": host} if host else {}
+    made = kind(user_agent=USER_AGENT, scheme=scheme or "https", **given)
     return Remembered(politely(made), cache or user_folder() / FOLDER / f"geocoded-{service}.ndjson")
 
 
@@ -58,7 +60,7 @@ class Remembered:
 
     def _keep(self, query: str) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        line = json.dumps({"query": query, "point": self._known[query]}) + "\n"
+        line = "\n" + json.dumps({"query": query, "point": self._known[query]})  # what came before may have been cut off
         with os.fdopen(os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
             file.write(line)
 
@@ -68,7 +70,7 @@ def _read(path: Path) -> list[tuple[str, tuple[float, float] | None]]:
     if not path.exists():
         return []
     found = []
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
         try:
             kept = json.loads(line)
             point = kept["point"]

@@ -11,6 +11,7 @@ from rich.console import Console
 from directory.errors import BadInput
 from directory.shell import now
 from directory.store import Outcome, Receipt, Store
+from directory.terminal import plain_line
 from seed.apply import apply
 from seed.asking import Asked
 from seed.columns.profile import save
@@ -18,10 +19,11 @@ from seed.dataset import Dataset
 from seed.geocoding import geocoder
 from seed.items import Fate, Item, Plan
 from seed.opening import opened
+from seed.outputs import OWN_FILES, require_apart, require_ending
 from seed.plan import plan
 from seed.progress import watched
-from seed.report.corrections import write_corrections
-from seed.report.files import write_report
+from seed.report.corrections import ENDINGS, write_corrections
+from seed.report.files import WRITERS, write_report
 from seed.report.items import told
 from seed.rows import Row
 from seed.settling import answered, doubtful
@@ -35,6 +37,7 @@ FICTIONAL = "This directory holds a fictional network; real records do not belon
 
 def import_file(file: Path, store: Store, asked: Asked) -> Plan:
     """The whole walk; returns the plan as it was at the end. Raises what reading, planning and writing raise."""
+    _require_outputs(file, asked)
     if store.head().fictional:
         raise BadInput(FICTIONAL)
     dataset = opened(file, asked.instructions, sys.stdin.buffer)
@@ -44,9 +47,18 @@ def import_file(file: Path, store: Store, asked: Asked) -> Plan:
     if asked.interactive and doubtful(planned):
         planned = _planned(replace(dataset, rows=_settled(planned)), store, asked)
     _tell(planned, dataset, asked.show)
-    receipt = _applied(planned, dataset, store, asked) if asked.apply else None
-    _write_files(planned, dataset, receipt, asked)
+    _write_files(planned, dataset, asked)
+    if not asked.apply:
+        click.echo("Nothing was written; --apply writes it.")
+    else:
+        _write_report(planned, dataset, asked, _applied(planned, dataset, store, asked))
     return planned
+
+
+def _require_outputs(file: Path, asked: Asked) -> None:
+    require_ending("report", asked.report, WRITERS)
+    require_ending("corrections", asked.corrections, ENDINGS)
+    require_apart(file, {name: getattr(asked, name) for name in OWN_FILES})
 
 
 def _planned(dataset: Dataset, store: Store, asked: Asked) -> Plan:
@@ -66,7 +78,7 @@ def _settled(planned: Plan) -> Iterator[Row]:
     answers = {}
     for position, item in doubtful(planned):
         for line in doubtful_lines(item):
-            click.echo(line)
+            click.echo(plain_line(line))
         choice = click.prompt(f"  {_choices(item)}", type=click.Choice(_answers(item)), show_choices=False)
         if choice != LATER:
             answers[position] = NEW if choice == NEW else item.likely[int(choice) - 1].id
@@ -84,7 +96,7 @@ def _choices(item: Item) -> str:
 
 def _tell(planned: Plan, dataset: Dataset, shown: int) -> None:
     for note in (*dataset.notes, *dataset.found()):
-        click.echo(note)
+        click.echo(plain_line(note))
     for line in lines(planned, shown):
         click.echo(line)
     click.echo(f"\n{counted(planned)}")
@@ -102,13 +114,17 @@ def _applied(planned: Plan, dataset: Dataset, store: Store, asked: Asked) -> Rec
     return receipt
 
 
-def _write_files(planned: Plan, dataset: Dataset, receipt: Receipt | None, asked: Asked) -> None:
+def _write_files(planned: Plan, dataset: Dataset, asked: Asked) -> None:
+    """Before anything is applied: where these cannot be written nothing else is, and what was done is told even after a crash."""
     if asked.report:
-        write_report(told(planned, dataset.notes, receipt.revision if receipt else None), asked.report)
+        _write_report(planned, dataset, asked)
         click.echo(f"{asked.report} tells every row.")
     if asked.corrections and (count := write_corrections(planned, dataset, asked.corrections)):
         click.echo(f"{asked.corrections} holds {count:,} {'row' if count == 1 else 'rows'} to correct; feed it again.")
     elif planned.of(Fate.REFUSED, Fate.DOUBTFUL).items and not asked.corrections:
         click.echo("--corrections FILE writes the refused and doubtful rows as a file to correct and feed again.")
-    if receipt is None:
-        click.echo("Nothing was written; --apply writes it.")
+
+
+def _write_report(planned: Plan, dataset: Dataset, asked: Asked, receipt: Receipt | None = None) -> None:
+    if asked.report:
+        write_report(told(planned, dataset.notes, receipt.revision if receipt else None), asked.report)

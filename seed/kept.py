@@ -1,6 +1,6 @@
 """What is kept, and whom a row is about: by the keys that it names, else by likeness."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 from uuid import uuid4
 
@@ -13,11 +13,13 @@ from directory.records import Entry, Identifier
 from directory.store import Reading
 from directory.written import SLUG_LIMIT, slug_of
 from seed.came_back import SAME_AS
+from seed.known_names import is_known
 from seed.rows import Row
 from seed.statement import NEW, Statement
 
 NewId: TypeAlias = Callable[[], str]
 
+BY_SOURCE = 25.0  # points of a source that had an organization under this name before
 BY_KEY = 100.0  # points of a key that leads to one record, the most there are
 
 
@@ -45,6 +47,8 @@ class Kept:
             self.entries[entry.id] = (entry, stamps.revision)
             self._identifiers.update(dict.fromkeys(entry.identifiers, entry.id))
         self._slugs = reading.slugs()
+        self._merged = reading.merged()
+        self._numbers: dict[str, int] = {}  # by slug without its number, the last one that was given
         self._removed = reading.last_known(set(self._slugs.values()) - self.entries.keys())
         self._index: Index | None = None
         self._new: dict[str, Entry] = {}
@@ -59,11 +63,11 @@ class Kept:
         return self._new[id] if id in self._new else self.entries[id][0]
 
     def resolved(self, key: str) -> str | None:
-        """The id of the record that an id or slug leads to; None for neither."""
-        return key if key in self.entries or key in self._claims else self._slugs.get(key)
+        """The id of the record that an id or slug leads to, also one that was merged into it; None for neither."""
+        return key if key in self.entries or key in self._claims else self._slugs.get(key, self._merged.get(key))
 
-    def whom(self, statement: Statement) -> Whom:
-        """Whom the row is about: its keys decide, else a record that is the same by all evidence.
+    def whom(self, statement: Statement, origin: str) -> Whom:
+        """Whom the row of the source is about: its keys decide, else a record that is the same by all evidence.
 
         Raises BadInput when its keys lead to several records, to one that was removed, or to one that another row states too.
         """
@@ -73,7 +77,7 @@ class Kept:
             return known
         if statement.id or statement.same_as == NEW:
             return Whom()
-        return self._alike(statement)
+        return self._alike(statement, origin)
 
     def claim(self, id: str, row: Row) -> None:  # noqa: A002
         self._claims[id] = row
@@ -118,11 +122,12 @@ class Kept:
 
     def _known(self, statement: Statement) -> Whom | None:
         """The one record that the keys of the row lead to, with these keys as evidence."""
+        self._require_unmerged(statement.id)
         found: dict[str, list[str]] = {}
         for id, key in self._leading(statement):  # noqa: A001
             found.setdefault(id, []).append(key)
         if len(found) > 1 or (found and statement.id is not None and statement.id not in found):
-            raise BadInput("The id, slug and identifiers lead to different organizations; correct or leave out the wrong one.")
+            raise BadInput(f"Its keys lead to different organizations ({self._told(found)}); correct or leave out the wrong one.")
         for id, keys in found.items():  # noqa: A001
             if id not in self.entries and id not in self._claims:
                 sentence = f"What the row gives ({', '.join(keys)}) belonged to an organization that was removed; give another."
@@ -136,12 +141,16 @@ class Kept:
         for one in statement.said.identifiers:
             if one in self._identifiers:
                 yield self._identifiers[one], f"{one.scheme} {one.value}"
-        if slug in self._slugs and self._slugs[slug] != statement.id:
+        if slug in self._slugs and self._slugs[slug] != statement.id and not self._comes_back(self._slugs[slug], statement):
             yield self._slugs[slug], f"slug {slug}"
         if answer is not None and answer != NEW:
             yield self._answered(answer), f"{SAME_AS} {answer}"
         if statement.id is not None and (statement.id in self.entries or statement.id in self._claims):
             yield statement.id, f"id {statement.id}"
+
+    def _told(self, found: Mapping[str, Sequence[str]]) -> str:
+        """Which key leads to whom."""
+        return "; ".join(f"{', '.join(keys)} to {self.named(id).slug if id in self.entries else id}" for id, keys in found.items())
 
     def _answered(self, answer: str) -> str:
         known = self.resolved(answer)
@@ -150,19 +159,48 @@ class Kept:
             raise BadInput(sentence, argument="same_as")
         return known
 
+    def _require_unmerged(self, id: str | None) -> None:  # noqa: A002
+        """What an earlier export says of a record that was merged since is no news of the one it was merged into."""
+        survivor = self._merged.get(id) if id and id not in self.entries else None
+        if survivor in self.entries:
+            slug = self.entries[survivor][0].slug
+            sentence = (
+                f"The organization with this id was merged into {slug} since; give the id of that one, or leave this row out."
+            )
+            raise BadInput(sentence, argument="id")
+
     def _require_unclaimed(self, known: str) -> None:
         if known in self._claims:
             earlier = self._claims[known]
             raise BadInput(f"{earlier.file}, record {earlier.number}, states the same organization; put the two together.")
 
-    def _alike(self, statement: Statement) -> Whom:
+    def _alike(self, statement: Statement, origin: str) -> Whom:
         if self._index is None:
             self._index = Index(party(entry) for entry in self._all())
         likely = tuple(self._index.judgements(party(statement.said)))
         same = [one for one in likely if one.verdict is Verdict.SAME]
         if len(same) == 1 and not self.is_claimed(same[0].id):
             return Whom(same[0].id, same[0].evidence)
+        again = self._stated_before(statement, origin, same or likely)
+        if again is not None:
+            said = Evidence(EvidenceKind.NAME, f'the same source, "{origin}", had it under this name', BY_SOURCE)
+            return Whom(again.id, (*again.evidence, said))
         return Whom(likely=likely)
+
+    def _stated_before(self, statement: Statement, origin: str, likely: Sequence[Judgement]) -> Judgement | None:
+        """The record that this very source stated under this name: of several the likeliest, or the one of the same row."""
+        own = [one for one in likely if not self.is_claimed(one.id) and self._is_from(one.id, origin, statement.said.name)]
+        best = [one for one in own if one.score == own[0].score]
+        rows = [one for one in best if statement.row.number in self._rows(one.id, origin)]
+        return best[0] if len(best) == 1 else rows[0] if len(rows) == 1 else None
+
+    def _is_from(self, id: str, origin: str, name: str) -> bool:  # noqa: A002
+        entry, _ = self.entry(id)
+        return entry is not None and is_known(name, entry) and any(source.origin == origin for source in entry.sources)
+
+    def _rows(self, id: str, origin: str) -> set[int | None]:  # noqa: A002
+        entry, _ = self.entry(id)
+        return {source.row for source in entry.sources if source.origin == origin} if entry else set()
 
     def _all(self) -> Iterable[Entry]:
         return (*(entry for entry, _ in self.entries.values()), *self._new.values())
@@ -173,7 +211,9 @@ class Kept:
             raise BadInput("The name suggests no slug; give one.", argument="slug")
         if slug not in self._slugs:
             return slug
-        number = 2
-        while f"{slug[: SLUG_LIMIT - 5].rstrip('-')}-{number}" in self._slugs:
+        stem = slug[: SLUG_LIMIT - 5].rstrip("-")
+        number = self._numbers.get(stem, 2)
+        while f"{stem}-{number}" in self._slugs:
             number += 1
-        return f"{slug[: SLUG_LIMIT - 5].rstrip('-')}-{number}"
+        self._numbers[stem] = number  # chapters by the thousand have one name
+        return f"{stem}-{number}"

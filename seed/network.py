@@ -1,14 +1,16 @@
 """The network's own records, as they are shipped: who it is and which organizations its documents name."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from directory.errors import BadInput
 from directory.store import Network, Receipt, Store
 from seed.apply import apply
 from seed.dataset import Dataset
-from seed.items import Fate, Plan
+from seed.items import Fate, Item, Plan
 from seed.plan import plan
 from seed.readers import native
 from seed.rows import Row
@@ -28,6 +30,18 @@ def _rows() -> Iterator[Row]:
         yield from native.read(path)
 
 
+def network_plan(store: Store, today: dt.date) -> Plan:
+    """What of the shipped records differs from what is kept. One that was removed here changes nothing."""
+    had = set(store.slugs().values())
+    planned = plan(network_dataset(), store, today=today)
+    return Plan(tuple(_left_removed(item, had) for item in planned.items))
+
+
+def _left_removed(item: Item, had: Set[str]) -> Item:
+    is_removed = item.fate is Fate.CREATED and item.entry is not None and item.entry.id in had
+    return replace(item, fate=Fate.UNCHANGED, entry=None, fields=()) if is_removed else item
+
+
 def seed_network(store: Store, now: dt.datetime) -> Receipt:
     """Adds those shipped records that this directory never had, and says whose directory it is where that is not said yet.
 
@@ -37,7 +51,7 @@ def seed_network(store: Store, now: dt.datetime) -> Receipt:
     head = store.head()
     if head.fictional:
         raise BadInput("This directory holds a fictional network; real records do not belong into it. Use another database.")
-    planned = plan(network_dataset(), store, today=now.date()).of(Fate.CREATED)
+    planned = network_plan(store, now.date()).of(Fate.CREATED)
     network = Network(NETWORK_ID) if head.network_id is None and NETWORK_ID in _ids(store, planned) else None
     return apply(planned, store, now=now, reason="the network's own records", network=network)
 

@@ -9,11 +9,12 @@ from typing import IO
 from msgspec.structs import replace
 
 from directory.errors import BadInput
+from seed.came_back import as_written, is_part
 from seed.columns.profile import Profile, load
 from seed.dataset import Dataset
 from seed.instructions import Instructions
 from seed.naming import named
-from seed.opening_tables import OWN, from_table
+from seed.opening_tables import OWN, from_table, says_how_to_read
 from seed.readers import delimited, geojson, hsds, native, spreadsheet
 from seed.readers.formats import Format, recognise
 from seed.readers.limits import bounded, content
@@ -22,6 +23,7 @@ from seed.tables import Table
 
 FOR_MAPS = "came out of this directory for maps, and holds areas only; feed its CSV, XLSX, NDJSON or HSDS instead."
 STANDARD_INPUT = Path("-")
+MORE_THAN_ONE = "Extra data"  # what json says of one value after another
 
 
 def opened(path: Path, how: Instructions, standard_input: IO[bytes]) -> Dataset:
@@ -36,6 +38,8 @@ def opened(path: Path, how: Instructions, standard_input: IO[bytes]) -> Dataset:
     data = bounded(standard_input, "standard input") if is_stream else content(path)
     profile = load(how.profile) if how.profile else None
     dataset = _dataset(data, Path("standard input") if is_stream else path, how, profile)
+    if is_stream and not how.key:
+        dataset = replace(dataset, is_part=True)  # two pipes are not the same source for having no name
     return named(_as_members(dataset, how), path, how)
 
 
@@ -55,15 +59,20 @@ def _dataset(data: bytes, path: Path, how: Instructions, profile: Profile | None
     if found is Format.TOML:
         return Dataset("", OWN, native.read(path), states_sources=True)
     if found is Format.NDJSON:
-        return hsds.lines(data, path.name) if hsds.is_lines(data) else _own(native.lines(path.name, io.BytesIO(data)))
+        return _lines(data, path)
     if found is Format.JSON:
         return _json(data, path, how, profile)
-    table = _table(data, path.name, found, how, profile)
+    is_ours = profile is not None and says_how_to_read(profile) and _came_back(data, path.name, found, how)
+    table = _table(data, path.name, found, how, None if is_ours else profile)
     return from_table(table, path.parent, how, profile, lambda known: _table(data, path.name, found, how, known))
 
 
 def _own(rows: Iterable[Row]) -> Dataset:
     return Dataset("", OWN, rows, states_sources=True)
+
+
+def _lines(data: bytes, path: Path) -> Dataset:
+    return hsds.lines(data, path.name) if hsds.is_lines(data) else _own(native.lines(path.name, io.BytesIO(data)))
 
 
 def _json(data: bytes, path: Path, how: Instructions, profile: Profile | None) -> Dataset:
@@ -74,8 +83,17 @@ def _json(data: bytes, path: Path, how: Instructions, profile: Profile | None) -
     try:
         value = json.loads(data)
     except (ValueError, RecursionError) as problem:
+        if isinstance(problem, json.JSONDecodeError) and problem.msg == MORE_THAN_ONE:
+            return _lines(data, path)  # the first of them was longer than what a format is told by
         raise BadInput(f"{path.name} is not well formed: {problem}.", file=path.name) from problem
     return hsds.document(value, path.name) if hsds.is_hsds(value) else _own(native.document(path.name, value))
+
+
+def _came_back(data: bytes, name: str, found: Format, how: Instructions) -> bool:
+    try:
+        return is_part(as_written(_table(data, name, found, how, None)).headings)
+    except BadInput:
+        return False  # what only a profile can read is none of ours
 
 
 def _table(data: bytes, name: str, found: Format, how: Instructions, profile: Profile | None) -> Table:

@@ -16,7 +16,7 @@ from seed.columns.guess import Guess, guess
 from seed.columns.labels import labels
 from seed.columns.mapping import rows as mapped
 from seed.columns.people import describes_people
-from seed.columns.profile import Profile, applied, find, profile_of
+from seed.columns.profile import Profile, applied, found, profile_of
 from seed.dataset import Dataset
 from seed.instructions import Instructions
 from seed.readers import exported, hsds, irs, openstreetmap
@@ -40,20 +40,28 @@ def from_table(
 
     Raises BadInput for a list of people, unless the instructions allow it.
     """
-    if profile is None and _is_mapped(table.headings):
-        profile = find(folder, table.headings)
-        if profile and reread and (profile.encoding or profile.delimiter or profile.sheet or profile.header is not None):
-            table = reread(profile)
     table = as_written(table)
+    at = found(folder, table.headings) if profile is None and _is_mapped(table.headings) else None
+    if at is not None:
+        profile = at[1]
+        if reread and says_how_to_read(profile) and not is_part(table.headings):
+            table = reread(profile)
     rows = iter(table.rows)
     numbered = list(islice(rows, SAMPLE))
     sample = [cells for _, cells in numbered]
     dataset = _dataset(replace(table, rows=chain(numbered, rows)), sample, how, profile)
+    if at is not None:
+        dataset = replace(dataset, notes=(f"{at[0].name}, which lies here, says what the columns are.", *dataset.notes))
     headings = labels(table.headings, _width(sample))
     if not is_part(table.headings):
         return replace(dataset, headings=headings)
     key = dataset.key or source_of(table.headings, sample)
     return replace(dataset, key=key, is_part=True, headings=headings, rows=answered(iter(dataset.rows)))
+
+
+def says_how_to_read(profile: Profile) -> bool:
+    """A file of the source. One of rows that came back is read as we wrote it."""
+    return any(one is not None for one in (profile.encoding, profile.delimiter, profile.header, profile.sheet))
 
 
 def _width(sample: Sequence[Sequence[str]]) -> int:
@@ -126,6 +134,7 @@ def _mapped(table: Table, sample: Sequence[Sequence[str]], how: Instructions, kn
         *table.notes,
         *notes,
         *_told(guesses),
+        *(_said(profile) if known else ()),
         *_listed("Not taken", _not_added(mapping.unmapped)),
         *(f"{one.reason[0].upper()}{one.reason[1:]}." for one in guesses if one.field is None and one.confidence),
     )
@@ -148,6 +157,14 @@ def _told(guesses: Iterable[Guess]) -> Iterator[str]:
     taken = [one for one in guesses if one.field]
     if taken:
         yield "Columns: " + ", ".join(f'"{one.heading}" is {one.field}{_doubt(one)}' for one in taken) + "."
+
+
+def _said(profile: Profile) -> Iterator[str]:
+    """What a profile says, as it may have lain here unseen: a constant could publish every street."""
+    yield "Columns: " + ", ".join(f'"{name}" is {rule.field}' for name, rule in profile.columns.items() if rule.field) + "."
+    if profile.constants:
+        every = ", ".join(f'{field} is "{text}"' for field, text in profile.constants.items())
+        yield f"Wherever a row says nothing else: {every}."
 
 
 def _doubt(one: Guess) -> str:

@@ -13,7 +13,7 @@ from directory.errors import BadInput
 from directory.geocode import Geocode
 from directory.matching import Evidence, Judgement
 from directory.records import Entry
-from directory.store import Store
+from directory.store import Store, undisturbed
 from seed.combine import combined, created
 from seed.compare import compared
 from seed.dataset import Dataset
@@ -46,7 +46,7 @@ def plan(
     told in its item. Raises Unavailable when the store, or the geocoding service, cannot be reached, and what reading the rows
     raises.
     """
-    with store.reading() as reading:
+    with undisturbed(), store.reading() as reading:
         kept = Kept(reading, new_id)
         items = [_item(row, kept, dataset, today, geocode) for row in progress(dataset.rows)]
         settled = list(compared(items, dataset, reading, may_loosen=may_loosen, overwrites_edits=overwrites_edits))
@@ -57,7 +57,7 @@ def plan(
 def _item(row: Row, kept: Kept, dataset: Dataset, today: dt.date, geocode: Geocode | None) -> Item:
     try:
         stated = statement(_with_parent(unsaid(row, kept), kept), key=dataset.key, today=today, geocode=geocode)
-        whom = kept.whom(stated)
+        whom = kept.whom(stated, dataset.key)
         if whom.likely:
             return Item(row=row, fate=Fate.DOUBTFUL, likely=tuple(_likely(one, kept) for one in whom.likely))
         if whom.id is None:
@@ -79,7 +79,9 @@ def _created(row: Row, stated: Statement, kept: Kept) -> Item:
 def _changed(row: Row, stated: Statement, kept: Kept, id: str, evidence: tuple[Evidence, ...], origin: str) -> Item:  # noqa: A002
     before, revision = kept.entry(id)
     assert before is not None  # noqa: S101 - a record of an earlier row was refused before
-    after = _related_to_others(combined(before, stated, origin, stated.draft.slug))
+    slug = stated.draft.slug
+    is_its_own = slug is not None and kept.resolved(slug) == id  # or once was: a list that knows it by that does not rename it
+    after = _related_to_others(combined(before, stated, origin, None if is_its_own else slug))
     kept.claim(id, row)
     return Item(row=row, fate=Fate.CHANGED, entry=after, before=before, revision=revision, evidence=evidence)
 

@@ -12,8 +12,7 @@ from seed.asking import asked, options
 from seed.fictional import seed_fictional
 from seed.importing import import_file
 from seed.items import Fate, Plan
-from seed.network import network_dataset, seed_network
-from seed.plan import plan
+from seed.network import network_plan, seed_network
 from seed.telling import counted, lines
 
 MOST_FICTIONAL = 1_000_000
@@ -54,7 +53,7 @@ def fictional(count: int, number: int, database: str) -> None:
 
 
 def _own_records(store: Store, write: bool, shown: int) -> Plan:
-    planned = plan(network_dataset(), store, today=now().date())
+    planned = network_plan(store, now().date())
     for line in lines(planned, shown):
         click.echo(line)
     click.echo(counted(planned))

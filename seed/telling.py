@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
+from directory.terminal import plain_line
 from seed.items import Fate, Item, Plan
 from seed.report.changes import FieldChange, changes, proposals
 from seed.report.files import trouble_line
@@ -12,6 +13,7 @@ from seed.report.items import EvidenceTold, item_told, named
 SHOWN = 20  # of each kind, unless more are asked for
 INDENT = "    "
 NO_VALUE = "not stated"
+LONGEST = 1_000  # characters of a line; a report tells all
 
 
 def counted(plan: Plan) -> str:
@@ -23,7 +25,17 @@ def counted(plan: Plan) -> str:
 
 
 def lines(plan: Plan, shown: int = SHOWN) -> Iterator[str]:
-    """All sections; of each at most so many rows, and how many more there are."""
+    """All sections; of each at most so many rows, and how many more there are. What cells hold no terminal obeys."""
+    for line in _lines(plan, shown):
+        above = "\n" if line.startswith("\n") else ""
+        yield above + _short(plain_line(line.removeprefix("\n")))
+
+
+def _short(line: str) -> str:
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]} …"
+
+
+def _lines(plan: Plan, shown: int) -> Iterator[str]:
     yield from _section("Refused", plan.of(Fate.REFUSED).items, shown, _refused)
     yield from _section("Doubtful: may be here already", plan.of(Fate.DOUBTFUL).items, shown, doubtful)
     yield from _section("Changed", plan.of(Fate.CHANGED).items, shown, _changed)

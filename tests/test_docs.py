@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import click
 import pytest
 
 from directory.errors import Code
@@ -10,12 +11,19 @@ from docs import produce
 from docs.produce import PAGES, renewed
 from schema.limits import Limits
 from web.settings import PREFIX, Settings, variable
+from web.shell import COMMANDS, main
 
 ROOT = Path(__file__).parent.parent
 STALE = "A page says what is no longer so. Read what changed, and renew it: python -m docs"
 WITH_EXAMPLES = [page for page in PAGES if "```graphql" in page.read_text()]
 examples = pytest.mark.parametrize("page", WITH_EXAMPLES, ids=lambda page: page.name)
 pages = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+
+
+def anchors(page: Path) -> set[str]:
+    """As web sites that show Markdown make them of headings."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(), re.M)
+    return {"#" + re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def test_every_page_is_produced_from_the_code_as_it_is() -> None:
@@ -38,9 +46,18 @@ def test_only_the_section_on_errors_has_an_answer_with_errors(page: Path) -> Non
 
 @pages
 def test_links_lead_somewhere(page: Path) -> None:
-    links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text())
-    assert links
-    assert [link for link in links if not (page.parent / link).exists()] == []
+    links = re.findall(r"\]\((?!https?:)([^)#]*)(#[^)]*)?\)", page.read_text())
+    missing = [link for link, _ in links if not (page.parent / link).exists()]
+    astray = [mark for link, mark in links if mark and mark not in anchors(page.parent / link if link else page)]
+    assert (missing, astray) == ([], [])
+
+
+@pages
+def test_options_that_are_named_are_there(page: Path) -> None:
+    group = click.Context(main)
+    commands = [main, *(main.get_command(group, name) for name in main.list_commands(group))]
+    known = {option for command in commands if command for one in command.params for option in (*one.opts, *one.secondary_opts)}
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", page.read_text())) <= known | {"--help", "--version", "--data-urlencode"}
 
 
 @pages
@@ -82,6 +99,13 @@ def test_every_code_has_a_meaning_and_every_limit_a_row() -> None:
     assert {f"`{name}`" for name in Limits.__struct_fields__} <= {
         row.split(" | ")[0][2:] for row in produce.limits().splitlines()
     }
+
+
+def test_every_command_tells_of_itself() -> None:
+    page = (ROOT / "docs" / "commands.md").read_text()
+    told = [line.removeprefix("## directory ") for line in page.splitlines() if line.startswith("## directory ")]
+    assert told == sorted(command for commands in COMMANDS.values() for command in commands)
+    assert page.count("Usage: directory ") == len(told) + 1
 
 
 def test_the_readme_leads_to_every_page() -> None:

@@ -18,11 +18,15 @@ class Index:
     """Parties by id; a second one with an id takes the place of the first.
 
     Those that bear registered numbers of a scheme lie in a block of their own: somebody with another number of that scheme can be
-    one of them only if contacts agree (weights.py), so that the rows of a government file are not compared with one another.
+    one of them only if contacts agree (weights.py), so that the rows of a government file are not compared with one another. As
+    long as only such rows come, none is arranged: they wait until somebody is asked for who may be found by more than numbers.
     """
 
     def __init__(self, parties: Iterable[Party] = ()) -> None:
         self.rarity = Rarity()
+        self._waiting: dict[str, Party] = {}
+        self._numbers: set[Identifier] = set()  # of all that ever came, as are the schemes
+        self._schemes: set[frozenset[str]] = set()
         self._traits: dict[int, Traits] = {}
         self._rows: dict[str, int] = {}
         self._next = 0
@@ -32,32 +36,47 @@ class Index:
             self.add(party)
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._rows) + len(self._waiting)
 
     def add(self, party: Party) -> None:
         self.discard(party.id)
-        row, added = self._next, traits(party)
+        self._waiting[party.id] = party
+        self._numbers.update(party.identifiers)
+        self._schemes.add(_schemes(party.identifiers))
+
+    def arrange(self) -> None:
+        """Arranges who is waiting, which the next question would do otherwise."""
+        waiting, self._waiting = self._waiting, {}
+        for party in waiting.values():
+            self._arrange(traits(party))
+
+    def _arrange(self, added: Traits) -> None:
+        row = self._next
         self._next += 1
         self._rows[added.id], self._traits[row] = row, added
         self.rarity.count(_words(added), _contacts(added))
         self._exact.add(_exact_keys(added), row)
-        self._blocks.setdefault(_schemes(added), Block(self.rarity)).add(row, added)
+        self._blocks.setdefault(_schemes(added.identifiers), Block(self.rarity)).add(row, added)
 
     def discard(self, id: str) -> None:  # noqa: A002
         """Nothing happens where no party has the id."""
+        self._waiting.pop(id, None)
         row = self._rows.pop(id, None)
         if row is None:
             return
         gone = self._traits.pop(row)
         self.rarity.count(_words(gone), _contacts(gone), -1)
         self._exact.discard(_exact_keys(gone), row)
-        self._blocks[_schemes(gone)].discard(row, gone)
+        self._blocks[_schemes(gone.identifiers)].discard(row, gone)
 
     def judgements(self, party: Party, limit: int = LIMIT) -> list[Judgement]:
         """Of the parties here those that are SAME or DOUBTFUL, best first and never the one with its own id; [] for none.
 
         Whoever bears one of its identifiers is all there is, where somebody does.
         """
+        if not self._may_be_here(party):
+            return []
+        self.arrange()
         asked = traits(party)
         own = self._rows.get(party.id)
         rows = {row for number in asked.identifiers for row in self._exact.rows(_number_key(number))} - {own}
@@ -67,6 +86,11 @@ class Index:
         likely = [judgement for judgement in found if judgement.verdict is not Verdict.DIFFERENT]
         return sorted(likely, key=_order)[:limit]
 
+    def _may_be_here(self, party: Party) -> bool:
+        if party.website or party.emails or party.phones or not self._numbers.isdisjoint(party.identifiers):
+            return True
+        return any(_schemes(party.identifiers).isdisjoint(others) for others in self._schemes)
+
     def _by_contacts(self, party: Traits) -> Iterator[int]:
         for contact in _contacts(party):
             rows = self._exact.rows(contact)
@@ -74,7 +98,7 @@ class Index:
                 yield from rows
 
     def _by_names(self, party: Traits) -> Iterator[int]:
-        schemes = _schemes(party)
+        schemes = _schemes(party.identifiers)
         for others, block in self._blocks.items():
             if schemes.isdisjoint(others):
                 yield from block.near(party)
@@ -101,6 +125,6 @@ def _number_key(number: Identifier) -> str:
     return f"{number.scheme} {number.value}"
 
 
-def _schemes(party: Traits) -> frozenset[str]:
-    """The schemes of its registered numbers. A source's own numbers are none: a source may count somebody twice."""
-    return frozenset(one.scheme for one in party.identifiers if not one.scheme.startswith(OWN_SCHEME))
+def _schemes(identifiers: Iterable[Identifier]) -> frozenset[str]:
+    """The schemes of registered numbers among these. A source's own numbers are none: a source may count somebody twice."""
+    return frozenset(one.scheme for one in identifiers if not one.scheme.startswith(OWN_SCHEME))

@@ -11,12 +11,13 @@ from directory.matching.parties import Party, PartyPlace
 from directory.matching.streets import Street, street
 from directory.matching.wording import Wording, canonical, wording, wordings
 from directory.place_names import place_key
-from directory.records import Identifier, NameKind
+from directory.records import Identifier, NameKind, OrganizationName
 from directory.regions import REGIONS
 
 NAMES_MOST = 8  # of one party; the cost of comparing grows with the names of one times those of the other
 
 CITIES_KEPT = 1 << 15
+PARTIES_KEPT = 1 << 10  # an import judges a row and adds it right afterwards
 
 
 class Place(Struct, frozen=True, gc=False):
@@ -54,7 +55,7 @@ def traits(party: Party) -> Traits:
     places = tuple(_place(place) for place in party.places)
     return Traits(
         party.id,
-        _names(party),
+        _names(party.name, party.names),
         party.identifiers,
         _distinct(digits(phone) for phone in party.phones),
         site,
@@ -73,15 +74,17 @@ def digits(phone: str) -> str | None:
     return figures if len(figures) >= 7 else None
 
 
-def _names(party: Party) -> tuple[Wording, ...]:
-    found = {made.words: made for made in wordings(party.name)}
-    for other in party.names:
+@lru_cache(maxsize=PARTIES_KEPT)
+def _names(name: str, others: tuple[OrganizationName, ...]) -> tuple[Wording, ...]:
+    found = {made.words: made for made in wordings(name)}
+    for other in others:
         for made in wordings(other.name):
             acronym = other.kind is NameKind.ACRONYM
             found.setdefault(made.words, replace(made, stated_acronym=True) if acronym else made)
     return tuple(found.values())[:NAMES_MOST]
 
 
+@lru_cache(maxsize=PARTIES_KEPT)
 def _place(place: PartyPlace) -> Place:
     postal_code = (place.postal_code or "").strip().upper()
     if postal_code[:5].isdigit():

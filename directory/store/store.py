@@ -1,10 +1,8 @@
 """The store: what every part of the directory holds to read it and to change it."""
 
 import datetime as dt
-import gc
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -17,9 +15,8 @@ from directory.store.edits import Change, Head, Network, Receipt, Stamps, Touche
 from directory.store.engine import Database
 from directory.store.loading import Reading
 from directory.store.tables import SEEN_COLUMNS, head
+from directory.store.undisturbed import undisturbed
 from directory.store.writing import Author, Edits, write
-
-T = TypeVar("T")
 
 
 class Store:
@@ -108,25 +105,15 @@ class Store:
             raise BadInput("The time of a change needs a time zone.", argument="now")
         gazetteer()  # read now if it never was: not while others wait for the transaction
         author = Author(actor, now.astimezone(dt.UTC), reason)
-        return self.database.writing(lambda connection: _undisturbed(lambda: write(connection, edits, author, network)))
+
+        def work(connection: Connection) -> Receipt:
+            with undisturbed():
+                return write(connection, edits, author, network)
+
+        return self.database.writing(work)
 
     def close(self) -> None:
         self.database.close()
-
-
-def _undisturbed(work: Callable[[], T]) -> T:
-    """Without the garbage collector's walks over all that the process holds: nothing that is written is garbage.
-
-    The switch is the whole process's. Other threads lose nothing by it but that circles are freed some seconds later; whoever
-    finds the collector off leaves it so, so that of several at once the first one to come switches it on again.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        return work()
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _migrate(connection: Connection) -> None:

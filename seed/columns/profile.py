@@ -2,7 +2,6 @@
 
 import datetime as dt
 import os
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from seed.columns.labels import labels
 from seed.columns.mapping import ColumnMap
 from seed.columns.mapping import Mapping as ColumnMapping
 from seed.columns.toml_text import Value, toml_text
+from seed.readers.toml_text import loads
 
 FOLDER = "profiles"  # beside a file, where profiles may lie
 LARGEST = 1 << 20  # bytes of a file that is read as a profile
@@ -90,6 +90,12 @@ def save(path: Path, profile: Profile, *, overwrite: bool = False) -> None:
 
 
 def find(folder: Path, headings: Sequence[str] | None) -> Profile | None:
+    """The profile that `found` finds."""
+    at = found(folder, headings)
+    return at[1] if at else None
+
+
+def found(folder: Path, headings: Sequence[str] | None) -> tuple[Path, Profile] | None:
     """The profile in the folder, or in its folder `profiles`, whose columns are all there; the one with most of them.
 
     None without headings, which alone tell sources apart, and where no profile fits. Raises BadInput for two that fit alike, and
@@ -103,7 +109,7 @@ def find(folder: Path, headings: Sequence[str] | None) -> Profile | None:
     if len(best) > 1:
         names = " and ".join(path.name for path, _ in best[:2])
         raise BadInput(f"{names} both fit this file; say which with --profile.", argument="profile")
-    return best[0][1] if best else None
+    return best[0] if best else None
 
 
 def profile_of(guesses: Iterable[Guess], *, header: bool | None = None) -> Profile:
@@ -152,10 +158,10 @@ def _read(path: Path) -> Mapping[str, Any]:
     try:
         if path.stat().st_size > LARGEST:
             raise BadInput(f"{path.name} is too large for a profile.", file=path.name)
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return loads(path.read_text(encoding="utf-8-sig"), path.name)
     except OSError as problem:
         raise BadInput(f"{path.name} cannot be read: {problem.strerror}.", file=path.name) from problem
-    except (ValueError, RecursionError) as problem:
+    except UnicodeError as problem:
         raise BadInput(f"{path.name} is not well-formed TOML: {problem}.", file=path.name) from problem
 
 

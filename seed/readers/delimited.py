@@ -36,10 +36,16 @@ def read(
     def rows() -> Iterator[Numbered]:
         for number, cells in Records(_opened(data, encoded.name), file, sign.sign, sign.width, broken.setdefault):
             if not directive or number > 1:
-                yield number, [cell[1:] if cell.startswith(_MARKED) else cell for cell in cells]
+                yield number, _unmarked(cells)
 
     table = grid.table(rows, file, header)
     return replace(table, notes=(*encoded.notes, *_told(sign, broken), *table.notes))
+
+
+def _unmarked(cells: list[str]) -> list[str]:
+    if "'" not in "".join(cells):  # as in most rows, and sooner known than of every cell
+        return cells
+    return [cell[1:] if cell.startswith(_MARKED) else cell for cell in cells]
 
 
 def _opened(data: bytes, encoding: str) -> io.TextIOWrapper:

@@ -7,7 +7,6 @@ record came back to be corrected.
 
 import datetime as dt
 import json
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
@@ -24,7 +23,7 @@ HEAD = "about"  # of an export
 _SEVERAL = "organizations"
 _SHOWN = 200  # characters of a broken line
 
-_LOAD: dict[str, Callable[[str], Any]] = {".toml": tomllib.loads, ".json": json.loads}
+_LOAD: dict[str, Callable[[str, str], Any]] = {".toml": toml_text.loads, ".json": lambda text, _: json.loads(text)}
 
 
 def read(path: Path) -> Iterator[Row]:
@@ -116,7 +115,7 @@ def _content(path: Path) -> object:
     if load is None:
         raise BadInput(f"{path.name} is no record file; these end in .toml, .json or .ndjson.", file=path.name)
     try:
-        return load(path.read_text(encoding="utf-8-sig"))
+        return load(path.read_text(encoding="utf-8-sig"), path.name)
     except OSError as problem:
         raise BadInput(f"{path.name} cannot be read: {problem.strerror}.", file=path.name) from problem
     except (ValueError, RecursionError) as problem:

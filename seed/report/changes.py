@@ -12,6 +12,7 @@ from seed.items import Fate, Item
 
 NOTHING = ""  # what is not stated
 UNTOLD = frozenset({"id", "slug", "sources"})  # they follow from the rest
+_PRIVATE = frozenset({"sites", "contacts"})
 
 
 class FieldChange(Struct, frozen=True):
@@ -49,8 +50,15 @@ def words(value: object) -> str:
 def _compared(before: Entry, after: Entry, fields: tuple[str, ...]) -> Iterator[FieldChange]:
     for field in fields:
         if field not in UNTOLD:
-            name = "locations" if field == "sites" else field
-            yield FieldChange(name, words(getattr(before, field)), words(getattr(after, field)))
+            old, new = _told(field, getattr(before, field), getattr(after, field))
+            yield FieldChange("locations" if field == "sites" else field, words(old), words(new))
+
+
+def _told(field: str, old: object, new: object) -> tuple[object, object]:
+    """Of places and contacts those that differ: what is kept of others, the row does not touch and its reader need not see."""
+    if field not in _PRIVATE or not isinstance(old, tuple) or not isinstance(new, tuple):
+        return old, new
+    return tuple(one for one in old if one not in new), tuple(one for one in new if one not in old)
 
 
 def _plain(value: object) -> str:

@@ -14,6 +14,7 @@ from directory.errors import BadInput
 from seed.came_back import ADDED, REASON, SAME_AS
 from seed.dataset import Dataset
 from seed.items import Item, Plan
+from seed.replacing import replaced
 from seed.report.files import trouble_line
 from seed.report.items import is_to_correct, item_told
 from seed.report.tables import write_csv, write_xlsx
@@ -44,7 +45,8 @@ def _write(items: list[Item], dataset: Dataset, path: Path) -> None:
         if any(item.row.cells and item.row.stated for item in items):
             sentence = "These rows came from a table; let their file end in .csv or .xlsx, so that it has the columns of that."
             raise BadInput(sentence, argument="corrections")
-        path.write_bytes(b"".join(msgspec.json.encode(_record(item)) + b"\n" for item in items))
+        with replaced(path) as out:
+            out.writelines(msgspec.json.encode(_record(item)) + b"\n" for item in items)
         return
     if any(not item.row.cells for item in items):
         raise BadInput("These rows came from no table; let their file end in .ndjson.", argument="corrections")

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from directory.errors import BadInput
+from seed.replacing import replaced
 from seed.report.changes import FieldChange
 from seed.report.items import EvidenceTold, ItemTold, Told, TroubleTold
 from seed.report.tables import write_csv, write_xlsx
@@ -25,7 +26,8 @@ def write_report(told: Told, path: Path) -> None:
 
 
 def _json(told: Told, path: Path) -> None:
-    path.write_bytes(msgspec.json.format(msgspec.json.encode(told)) + b"\n")
+    with replaced(path) as out:
+        out.write(msgspec.json.format(msgspec.json.encode(told)) + b"\n")
 
 
 def _csv(told: Told, path: Path) -> None:

@@ -20,6 +20,7 @@ from directory.records import (
 from tests.builders import also, an_entry, an_id
 
 ACTIVE, LAPSED = MembershipStatus.ACTIVE, MembershipStatus.LAPSED
+CITY = Disclosure.CITY
 
 
 def a_site(number: int = 1, **fields: object) -> Site:
@@ -126,6 +127,22 @@ class TestContacts:
     def test_what_two_contacts_share_is_shown_to_the_narrower_audience(self) -> None:
         person = KeptContact(name="Ann", email="a@example.org", role="director", audience=Audience.STAFF)
         assert [contact.audience for contact in contacts((self.OFFICE,), (person,))] == [Audience.STAFF, Audience.STAFF]
+
+
+@pytest.mark.parametrize("hidden_is_own", [True, False])
+def test_beside_a_hidden_place_one_of_which_nobody_decided_is_hidden_too(hidden_is_own: bool) -> None:
+    """A list made the second record of a shelter, and had its city."""
+    hidden, listed = (
+        (a_site(1, disclosure=Disclosure.HIDDEN),),
+        (a_site(2, city="Macon"), a_site(3, city="Athens", disclosure=CITY)),
+    )
+    own, other = (hidden, listed) if hidden_is_own else (listed, hidden)
+    found = places(an_entry("A", sites=own), an_entry("B", sites=other), ())
+    assert {site.city: site.disclosure for site in found} == {
+        "Atlanta": Disclosure.HIDDEN,
+        "Macon": Disclosure.HIDDEN,
+        "Athens": CITY,
+    }
 
 
 def test_relations_of_both_are_kept_but_for_those_between_them() -> None:

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from directory.geo import Disclosure
 from directory.records import Audience, Entry, KeptContact, PrivatePlace, Site
-from directory.visibility import loosened
+from directory.visibility import as_decided, forgotten, loosened
 from tests.builders import an_entry
 from tests.directory.store.entries import a_full_entry, a_site, an_open_site
 
@@ -48,9 +48,63 @@ def test_a_place_that_may_be_the_hidden_one_is_not_told_more_exactly(site: Site)
     assert paths(an_entry("A", sites=(SHELTER, OFFICE)), an_entry("A", sites=(site,))) == ["locations[0].disclosure"]
 
 
+ELSEWHERE = an_open_site(city="Macon", county=None, postal_code=None)
+
+
 def test_a_place_elsewhere_is_another_one() -> None:
-    elsewhere = an_open_site(city="Macon", county=None, postal_code=None)
-    assert paths(an_entry("A", sites=(SHELTER,)), an_entry("A", sites=(elsewhere, SHELTER))) == []
+    assert paths(an_entry("A", sites=(OFFICE,)), an_entry("A", sites=(ELSEWHERE, OFFICE))) == []
+    undecided = a_site(disclosure=None, private=None)
+    assert paths(an_entry("A", sites=(undecided,)), an_entry("A", sites=(ELSEWHERE, undecided))) == []
+
+
+@pytest.mark.parametrize("told", [Disclosure.EXACT, Disclosure.CITY, None])
+def test_beside_a_hidden_place_a_new_one_is_not_told(told: Disclosure | None) -> None:
+    """It may be the city to which the shelter moved, or the one it is run from: whoever hid the place decides."""
+    site = replace(ELSEWHERE, disclosure=told)
+    assert paths(an_entry("A", sites=(SHELTER, OFFICE)), an_entry("A", sites=(site, SHELTER, OFFICE))) == [
+        "locations[0].disclosure"
+    ]
+    hidden = as_decided(replace(site, disclosure=None), an_entry("A", sites=(SHELTER, OFFICE)))
+    assert hidden.disclosure is Disclosure.HIDDEN
+    assert paths(an_entry("A", sites=(SHELTER,)), an_entry("A", sites=(hidden, SHELTER))) == []
+
+
+def test_what_is_told_widely_opens_no_new_place() -> None:
+    undecided = replace(ELSEWHERE, disclosure=None)
+    assert as_decided(undecided, an_entry("A", sites=(OFFICE,))) == undecided
+
+
+def test_themes_that_hide_places_hide_the_first_one_too() -> None:
+    before = an_entry("A", issue_areas=("gender-violence",))
+    assert paths(before, replace(before, sites=(ELSEWHERE,))) == ["locations[0].disclosure"]
+    assert paths(before, replace(before, issue_areas=(), sites=(replace(ELSEWHERE, disclosure=None),))) == [
+        "locations[0].disclosure"
+    ]
+    assert paths(before, replace(before, sites=(replace(ELSEWHERE, disclosure=None),))) == []
+
+
+def test_a_place_that_moved_is_told_as_any_other_where_nobody_decided() -> None:
+    """A small town is told by its county, or by less: that is no decision."""
+    town = a_site(city="Sparta", county=None, postal_code=None, disclosure=None, private=None)
+    moved = replace(town, city="Atlanta")
+    assert paths(an_entry("A", sites=(town,)), an_entry("A", sites=(moved,))) == []
+    decided = replace(town, disclosure=Disclosure.COUNTY)
+    assert paths(an_entry("A", sites=(decided,)), an_entry("A", sites=(moved,))) == ["locations[0].disclosure"]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [an_entry("A", sites=(SHELTER,)), an_entry("A", issue_areas=("gender-violence",))],
+)
+def test_what_was_decided_is_not_forgotten_with_the_last_place(before: Entry) -> None:
+    bare = replace(before, sites=(), issue_areas=())
+    assert [problem.where for problem in forgotten(before, bare)] == ["locations"]
+    assert forgotten(before, before) == ()
+    assert forgotten(before, replace(bare, issue_areas=("gender-violence",))) == ()
+
+
+def test_a_place_of_which_nobody_decided_may_go() -> None:
+    assert forgotten(an_entry("A", sites=(OFFICE, a_site(disclosure=None))), an_entry("A")) == ()
 
 
 def test_themes_that_hide_places_are_not_taken_away_unasked() -> None:

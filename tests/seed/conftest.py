@@ -1,8 +1,10 @@
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from directory.store import Store
+from tests.seed.walking import Walk
 
 
 @pytest.fixture
@@ -22,3 +24,14 @@ def _migrated(url: str) -> Iterator[Store]:
     opened.migrate()
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def walk(sqlite_url: str, tmp_path: Path) -> Walk:
+    return Walk(sqlite_url, tmp_path)
+
+
+@pytest.fixture
+def any_walk(database_url: str, tmp_path: Path) -> Walk:
+    """On each engine in turn."""
+    return Walk(database_url, tmp_path)

@@ -17,17 +17,17 @@ EIN = {"scheme": "US-EIN", "value": "52-1633883"}
 SHELTER = {"street": "12 Peachtree St NE", "city": "Atlanta", "state": "GA", "postal_code": "30312", "disclosure": "HIDDEN"}
 
 
-def planned(store: Store, *stated: Mapping[str, object], **options: Any) -> Plan:
+def planned(store: Store, *stated: Mapping[str, object], source: str = "a-list", **options: Any) -> Plan:
     rows = [Row("file.json", number, one) for number, one in enumerate(stated, start=1)]
-    return plan(a_dataset(rows), store, today=NOW.date(), **options)
+    return plan(a_dataset(rows, key=source), store, today=NOW.date(), **options)
 
 
 def a_dataset(rows: Iterable[Row], **fields: Any) -> Dataset:
     return Dataset(**{"key": "a-list", "title": "A list", "rows": rows, **fields})
 
 
-def the_item(store: Store, **stated: Any) -> Item:
-    (item,) = planned(store, {"name": "Tenants Union", **stated}).items
+def the_item(store: Store, *, source: str = "a-list", **stated: Any) -> Item:
+    (item,) = planned(store, {"name": "Tenants Union", **stated}, source=source).items
     return item
 
 

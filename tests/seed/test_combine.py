@@ -82,7 +82,27 @@ def test_another_name_joins_those_that_are_kept(store: Store) -> None:
 def test_a_name_in_capitals_renames_nobody(store: Store) -> None:
     assert differing(store, name="TENANTS UNION OF ATLANTA") == set()
     assert differing(store, name="Tua") == set()
-    assert differing(store, name="Atlanta Tenants Union") == {"name"}
+    assert differing(store, name="Tenants Union of Atlanta, Inc.") == set()
+
+
+def test_the_list_that_named_it_renames_it_and_the_old_name_is_a_former_one(store: Store) -> None:
+    entry = after(store, name="Georgia Tenants Federation")
+    assert entry.name == "Georgia Tenants Federation"
+    assert ("Tenants Union of Atlanta", "FORMER") in [(name.name, name.kind.value) for name in entry.names]
+
+
+def test_another_list_calls_it_otherwise_and_renames_nobody(store: Store) -> None:
+    seeded(store, UNION)
+    seeded(store, {"slug": "tu", "name": "Georgia Tenants Federation"}, source="another-list")
+    entry = the_entry(store)
+    assert entry.name == "Tenants Union of Atlanta"
+    assert ("Georgia Tenants Federation", "ALSO_KNOWN_AS") in [(name.name, name.kind.value) for name in entry.names]
+
+
+def test_terms_of_another_list_join_those_that_are_kept(store: Store) -> None:
+    seeded(store, UNION)
+    seeded(store, {"slug": "tu", "issue_areas": ["workers", "housing"]}, source="another-list")
+    assert the_entry(store).issue_areas == ("housing", "workers")
 
 
 def test_who_gives_the_id_may_write_the_name_otherwise(store: Store) -> None:

@@ -1,7 +1,9 @@
 import pytest
 
+from directory.merging import merge
 from directory.store import Remove, Store
 from directory.undoing import undo
+from seed.apply import apply
 from seed.items import Fate
 from tests.seed.planning import EIN, NOW, OTHER, planned, seeded, the_item, the_message
 
@@ -39,7 +41,7 @@ def test_a_new_slug_renames_and_the_old_one_still_leads_there(store: Store) -> N
 
 def test_the_same_name_is_no_proof(store: Store) -> None:
     seeded(store, {"name": "Tenants Union"})
-    item = the_item(store)
+    item = the_item(store, source="another-list")
     assert item.fate is Fate.DOUBTFUL
     assert [one.slug for one in item.likely] == ["tenants-union"]
 
@@ -53,6 +55,29 @@ def test_a_person_settles_whom_a_doubtful_row_is_about(store: Store) -> None:
     assert other.entry is not None
     assert other.entry.slug == "tenants-union-2"
     assert "no organization here" in the_message(the_item(store, same_as="nobody"))
+
+
+def test_a_list_that_is_fed_again_knows_its_own(store: Store) -> None:
+    rows: list[dict[str, object]] = [{"name": "Tenants Union"}, {"name": "Mesa Workers Center", "locations": [{"state": "AZ"}]}]
+    seeded(store, *rows)
+    assert planned(store, *rows).counts[Fate.UNCHANGED] == 2
+    assert planned(store, *reversed(rows)).counts[Fate.UNCHANGED] == 2
+
+
+def test_two_of_one_name_are_told_apart_by_what_else_their_list_says(store: Store) -> None:
+    one: dict[str, object] = {"name": "Tenants Union", "locations": [{"city": "Tucson", "state": "AZ"}]}
+    seeded(store, one, {"name": "Tenants Union", "same_as": "new"})
+    again = planned(store, one, {"name": "Tenants Union"})
+    assert [item.fate for item in again.items] == [Fate.UNCHANGED] * 2
+    assert [item.before.slug for item in again.items if item.before] == ["tenants-union", "tenants-union-2"]
+
+
+def test_an_answer_is_remembered(store: Store) -> None:
+    seeded(store, {"name": "Tenants Union"})
+    answered = planned(store, {"name": "Tenants Union", "same_as": "tenants-union"}, source="another-list")
+    assert answered.items[0].fields == ("sources",)
+    apply(answered, store, now=NOW, reason="test")
+    assert the_item(store, source="another-list").fate is Fate.UNCHANGED
 
 
 def test_keys_that_lead_apart_are_refused(store: Store) -> None:
@@ -75,7 +100,9 @@ def test_a_row_about_an_organization_of_another_row_is_refused_with_its_place(st
 def test_a_removed_organizations_slug_is_not_given_again(store: Store) -> None:
     seeded(store, {"slug": "tu", "name": "Tenants Union"})
     store.write([Remove(store.slugs()["tu"])], actor="test", now=NOW, reason="test")
-    assert "removed" in the_message(the_item(store, slug="tu"))
+    place = [{"city": "Macon", "state": "GA"}]
+    assert "removed" in the_message(the_item(store, slug="tu", name="Zebra Fund", locations=place))
+    assert the_item(store, slug="tu").fate is Fate.CREATED, "it comes back itself"
 
 
 def test_what_an_undone_import_had_made_comes_back_as_it_was(store: Store) -> None:
@@ -96,3 +123,50 @@ def test_another_organization_does_not_get_the_past_of_a_removed_one(store: Stor
     seeded(store, {"name": "Tenants Union", "identifiers": [{**EIN, "value": "99-9999999"}]})
     ((entry, _),) = store.entries()
     assert (entry.slug, entry.id != removed) == ("tenants-union-2", True)
+
+
+# ---------------------------------------------------------------- after mergers and removals
+
+
+def the_merged(store: Store) -> dict[str, str]:
+    """The ids of two records by slug; b was merged into a."""
+    seeded(store, {"slug": "a", "name": "Alpha Union"}, {"slug": "b", "name": "Beta Workers League"})
+    ids = {entry.slug: entry.id for entry, _ in store.entries()}
+    merge(store, "b", "a", actor="test", now=NOW)
+    return ids
+
+
+def test_an_earlier_export_does_not_bring_a_merged_record_back(any_store: Store) -> None:
+    ids = the_merged(any_store)
+    for stated in ({"id": ids["b"], "name": "Beta Workers League"}, {"id": ids["b"], "slug": "b", "name": "Beta Workers League"}):
+        (item,) = planned(any_store, stated).items
+        assert item.fate is Fate.REFUSED
+        assert "merged into a since" in the_message(item)
+
+
+def test_what_leads_to_a_merged_record_leads_to_the_survivor(store: Store) -> None:
+    ids = the_merged(store)
+    same, child = planned(
+        store, {"same_as": ids["b"], "name": "Beta", "founded": 1999}, {"name": "Kid", "parent": ids["b"]}
+    ).items
+    assert same.before is not None
+    assert (same.before.slug, same.fate) == ("a", Fate.CHANGED)
+    assert child.entry is not None
+    assert child.entry.parent == ids["a"]
+
+
+def test_a_list_that_knows_a_record_by_a_former_slug_does_not_rename_it(store: Store) -> None:
+    the_merged(store)
+    (item,) = planned(store, {"slug": "b", "summary": "News."}).items
+    assert item.fields == ("summary",)
+    seeded(store, {"slug": "b", "summary": "News."})
+    assert [entry.slug for entry, _ in store.entries()] == ["a"]
+
+
+def test_an_import_that_was_undone_can_be_done_again_by_slugs(any_store: Store) -> None:
+    rows = {"slug": "a", "name": "Alpha Union"}, {"slug": "b", "name": "Beta Workers League"}
+    receipt = seeded(any_store, *rows)
+    ids = {entry.slug: entry.id for entry, _ in any_store.entries()}
+    undo(any_store, receipt.revision, actor="test", now=NOW)
+    seeded(any_store, *rows)
+    assert {entry.slug: entry.id for entry, _ in any_store.entries()} == ids

@@ -12,7 +12,7 @@ from directory.records import Audience, Entry, MembershipStatus, NameKind, Organ
 from directory.store import Network, Outcome, Remove, Store
 from directory.text import fold
 from seed.items import Fate
-from seed.network import DATA, NETWORK_ID, NETWORK_SLUG, network_rows, seed_network
+from seed.network import DATA, NETWORK_ID, NETWORK_SLUG, network_dataset, seed_network
 from seed.plan import plan
 
 NOW = dt.datetime(2024, 5, 1, tzinfo=dt.UTC)
@@ -32,7 +32,7 @@ WITHOUT_A_SOURCE = {"id", "slug", "audience", "sources", "verified_at"}  # ours,
 
 @pytest.fixture(scope="module")
 def stated() -> dict[str, dict[str, object]]:
-    return {str(row.stated["slug"]): dict(row.stated) for row in network_rows()}
+    return {str(row.stated["slug"]): dict(row.stated) for row in network_dataset().rows}
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +168,7 @@ def test_seeding_twice_changes_nothing(any_store: Store) -> None:
     assert (first.revision, first.count(Outcome.CREATED)) == (1, 8)
     again = seed_network(any_store, NOW + dt.timedelta(days=1))
     assert (again.revision, again.results) == (1, ())
-    assert plan(network_rows(), any_store, today=NOW.date()).counts[Fate.UNCHANGED] == 8
+    assert plan(network_dataset(), any_store, today=NOW.date()).counts[Fate.UNCHANGED] == 8
 
 
 def test_what_staff_changed_or_removed_stays_so(store: Store) -> None:

@@ -1,7 +1,11 @@
+import pytest
+
 from directory.geo import Disclosure
+from directory.publish import places
+from directory.records import Address
 from directory.store import Store
 from seed.items import Fate
-from tests.seed.planning import at, planned, seeded, the_item
+from tests.seed.planning import EIN, at, planned, seeded, the_item
 
 
 def test_an_import_tightens_visibility_and_loosens_it_only_when_told_to(store: Store) -> None:
@@ -49,7 +53,32 @@ def test_a_hidden_place_is_known_again_in_another_position(store: Store) -> None
     told = {**hidden, "disclosure": "CITY"}
     item = the_item(store, slug="tu", name="Shelter", locations=[{**office, "city": "Macon"}, told])
     assert item.fate is Fate.REFUSED
-    assert [problem.path for problem in item.problems] == [("locations", 0, "disclosure")]
+    assert [problem.path for problem in item.problems] == [("locations", 0, "disclosure"), ("locations", 1, "disclosure")]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [{"locations": [{"city": "Savannah", "state": "GA", "disclosure": "HIDDEN"}]}, {"issue_areas": ["gender-violence"]}],
+)
+def test_a_list_that_knows_of_other_places_does_not_tell_them(store: Store, hidden: dict[str, object]) -> None:
+    """The tax office's list has another city, or two: all that is told of the shelter stays its state."""
+    seeded(store, {"slug": "tu", "name": "Shelter", "identifiers": [EIN], **hidden})
+    cities = [{"city": city, "state": "GA", "street": "1 Main St"} for city in ("Macon", "Athens")]
+    item = the_item(store, name="SHELTER INC", identifiers=[EIN], locations=cities)
+    assert item.fate is Fate.CHANGED
+    seeded(store, {"name": "SHELTER INC", "identifiers": [EIN], "locations": cities})
+    ((entry, _),) = store.entries()
+    assert len(entry.sites) > 1
+    told = [location.address for location in places(entry).locations]
+    assert told == [Address("US", state="GA")]
+
+
+def test_places_that_are_cleared_do_not_come_back_told(store: Store) -> None:
+    seeded(store, at())
+    item = the_item(store, slug="tu", locations=[])
+    assert item.fate is Fate.REFUSED
+    assert [problem.path for problem in item.problems] == [("locations",)]
+    assert the_item(store, slug="tu", locations=[], issue_areas=["gender-violence"]).fate is Fate.CHANGED
 
 
 def test_a_street_does_not_come_to_light_by_a_swap(store: Store) -> None:

@@ -266,6 +266,7 @@ def test_draft_fields_of_structured_sources_pass() -> None:
 FLAT = [*FIELDS, *GROUPED, "link:instagram", "link:donate", "identifier:US-EIN", "location2.city", "contact3.email"]
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.dictionaries(st.sampled_from(FLAT), st.none() | st.text(max_size=40) | st.lists(st.text(max_size=20), max_size=3)))
 def test_no_text_whatever_breaks_a_row(fields: dict[str, object]) -> None:

@@ -40,6 +40,7 @@ def test_a_profile_comes_back_as_it_was_saved(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["list.toml"]
 
 
+@pytest.mark.slow
 @given(names=st.lists(st.text(min_size=1), unique=True, min_size=1), tags=st.lists(st.text(), unique=True))
 def test_whatever_headings_and_tags_are_called(
     tmp_path_factory: pytest.TempPathFactory, names: list[str], tags: list[str]

@@ -52,6 +52,7 @@ def submitted(one: Entry) -> dict[str, Any]:
     return fields
 
 
+@pytest.mark.slow
 def test_a_draft_would_give_the_very_same() -> None:
     for one in ENTRIES[:300]:
         drafted = draft(submitted(one), today=NOW.date())

@@ -37,6 +37,7 @@ def is_refused_at_the_limit(archive: Archive) -> bool:
     return limits.UNPACKED - PIECE < sum(sizes) <= limits.UNPACKED
 
 
+@pytest.mark.slow
 def test_a_bomb_is_unpacked_no_further_than_the_limit_whatever_sizes_it_states() -> None:
     bomb = zipped({"a.csv": bytes(150 * MIB)})
     assert len(bomb) < MIB
@@ -44,6 +45,7 @@ def test_a_bomb_is_unpacked_no_further_than_the_limit_whatever_sizes_it_states()
         assert is_refused_at_the_limit(Archive(data, "a.zip"))
 
 
+@pytest.mark.slow
 def test_members_count_together() -> None:
     assert is_refused_at_the_limit(Archive(zipped({f"{number}.csv": bytes(30 * MIB) for number in range(4)}), "a.zip"))
 

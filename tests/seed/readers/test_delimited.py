@@ -57,6 +57,7 @@ def test_tabs_do_not_let_quotation_marks_join_cells() -> None:
     assert [cells for _, cells in rows(text)] == [('"Healing" Circle', "Rome", "x"), ("Union", "Athens", "")]
 
 
+@pytest.mark.slow
 def test_many_broken_quotations_do_not_cost_more_than_their_patience() -> None:
     lines = 'b","x\n' * 40_000
     assert sum(1 for _ in rows(f"name,city\n{lines}")) == 40_000
@@ -169,6 +170,7 @@ def refused(text: str) -> TooLarge:
     return refusal.value
 
 
+@pytest.mark.slow
 def test_what_is_too_large_is_refused_before_the_first_row() -> None:
     many = "name,city\n" + "Acme,Rome\n" * limits.ROWS
     assert sum(1 for _ in table(many).rows) == limits.ROWS
@@ -191,5 +193,6 @@ def test_a_long_quoted_cell_is_refused_and_not_cut_up(text: str) -> None:
     assert refused(f'name,note,city\nUnion,,Rome\nAcme,"{text}",Rome\n').params["limit"] == limits.CELL
 
 
+@pytest.mark.slow
 def test_lines_without_text_have_a_limit_too() -> None:
     assert refused("name,city\n" + "\n" * limits.LINES).params["limit"] == limits.LINES

@@ -61,6 +61,7 @@ def as_imported(name: str, organizations: list[Organization], audience: Audience
     return delimited.read(content, "export.csv") if name == "csv" else spreadsheet.read(content, "export.xlsx")
 
 
+@pytest.mark.slow
 @both
 @pytest.mark.parametrize("read", [table, as_imported])
 @pytest.mark.parametrize("audience", Audience)

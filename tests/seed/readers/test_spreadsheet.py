@@ -34,6 +34,7 @@ def test_an_empty_or_damaged_workbook_is_refused_with_a_sentence() -> None:
         assert "damaged" in refusal(data).sentence
 
 
+@pytest.mark.slow
 def test_a_flipped_byte_is_refused_or_read() -> None:
     whole = xlsx(TABLE)
     for at in range(0, len(whole), len(whole) // 12):
@@ -152,6 +153,7 @@ def test_too_many_columns_by_repetition_are_refused() -> None:
     assert refusal(repeated_ods(1, 2_000_000_000)).params["limit"] == limits.COLUMNS
 
 
+@pytest.mark.slow
 def test_a_long_text_used_in_many_cells_is_refused() -> None:
     refused = refusal(xls({(0, 0): "name", **{(row, 1): "x" * 4000 for row in range(1, 60_000)}}))
     assert isinstance(refused, TooLarge)
@@ -160,6 +162,7 @@ def test_a_long_text_used_in_many_cells_is_refused() -> None:
     assert refusal(many).params["limit"] == limits.UNPACKED
 
 
+@pytest.mark.slow
 def test_a_long_cell_is_refused() -> None:
     cell = "<row><c t='inlineStr'><is><t>{}</t></is></c></row>"
     book = xlsx(TABLE)

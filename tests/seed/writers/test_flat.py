@@ -18,6 +18,7 @@ def test_every_column_is_a_flat_field() -> None:
     assert COLUMNS[0] == "name"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("audience", Audience)
 def test_cells_and_rest_together_give_the_record_back(audience: Audience) -> None:
     for one in nasty_organizations(200, audience):
@@ -91,6 +92,7 @@ def test_kinds_of_columns_are_those_that_reading_back_tells_apart() -> None:
     assert kind("rest") is Kind.JSON
 
 
+@pytest.mark.slow
 def test_a_record_as_stated_is_not_twice_as_large_as_it_is() -> None:
     for one in [*nasty_organizations(200, Audience.STAFF), an_organization("U")]:
         assert size(as_stated(one, Audience.STAFF)) < SPARED * len(msgspec.json.encode(one))

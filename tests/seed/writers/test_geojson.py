@@ -30,6 +30,7 @@ def test_what_is_told_without_a_point_has_no_geometry() -> None:
     assert (with_a_hidden_one["id"], without_any["id"]) == (hidden.id, an_id("B"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("audience", Audience)
 def test_every_feature_is_one_of_rfc_7946(audience: Audience) -> None:
     found = collection(*nasty_organizations(200, audience), audience=audience)

@@ -33,6 +33,7 @@ def page(organizations: list[Organization], audience: Audience = Audience.PUBLIC
     return json.loads(written("hsds-json", organizations, audience))
 
 
+@pytest.mark.slow
 @audiences
 def test_every_record_keeps_the_rules_of_hsds(audience: Audience) -> None:
     for one in nasty_organizations(200, audience):

@@ -31,6 +31,7 @@ def descriptor(data: bytes) -> Any:
         return json.loads(content.read("datapackage.json"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("audience", Audience)
 def test_tables_are_as_the_descriptor_says(audience: Audience) -> None:
     tables = package(audience)
@@ -68,6 +69,7 @@ def is_formula(cell: str) -> bool:
     return cell.startswith(FORMULAS) and not re.fullmatch(r"\+\d+|-\d+(\.\d+)?", cell)
 
 
+@pytest.mark.slow
 def test_no_cell_is_a_formula() -> None:
     for rows in package(Audience.STAFF, 300).values():
         assert [cell for row in rows for cell in row.values() if is_formula(cell)] == []

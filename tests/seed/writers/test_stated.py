@@ -22,6 +22,7 @@ def published(entry: Entry, audience: Audience) -> Organization:
     return organization
 
 
+@pytest.mark.slow
 @audiences
 def test_what_is_stated_makes_the_very_same_published_record(audience: Audience) -> None:
     for one in nasty_organizations(300, audience):

@@ -1,0 +1,8 @@
+"""A table as Markdown has it."""
+
+from collections.abc import Sequence
+
+
+def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
