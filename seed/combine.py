@@ -28,8 +28,8 @@ def combined(before: Entry, statement: Statement, origin: str, slug: str | None 
     """The record as it is after the row: a stated field takes the place of the kept one, and [] or None clears it.
 
     Of several names, links, identifiers, places, contacts, relations and sources the stated ones come in and no other goes; names
-    and links of the same kind, and terms, are replaced where all that is known of them came from this same `origin`; terms also by
-    a row that gives the record's id, which alone renames it as it likes. A weak field that somebody else has stated stays.
+    and links of the same kind, and terms, are replaced where all that is known of them came from this same `origin`; terms also
+    by a row that gives the record's id, which alone renames it as it likes. A weak field that somebody else has stated stays.
     """
     stays = {field for field in statement.weak if not _is_free(before, field, origin)}
     stated = {field: _value(field, before, statement, origin) for field in statement.fields - stays}

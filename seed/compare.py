@@ -26,7 +26,8 @@ def compared(
         edits = reading.last_edits([item.before.id for item in found if item.before and item.fields], is_import)
         found = [_with_proposals(item, edits.get(item.before.id, {}), dataset) if item.before else item for item in found]
     for item in found:
-        yield _guarded(_sourced(item, dataset), may_loosen)
+        guarded = item if may_loosen or (item.fate is Fate.CREATED and dataset.states_sources) else _guarded(item)
+        yield _sourced(guarded, dataset)
 
 
 def _unread_places(items: Sequence[Item]) -> Iterator[tuple[str, PrivatePlace]]:
@@ -100,10 +101,12 @@ def _is_to_remember(item: Item, dataset: Dataset) -> bool:
     return answered and item.before is not None and all(source.origin != dataset.key for source in item.before.sources)
 
 
-def _guarded(item: Item, may_loosen: bool) -> Item:
-    if may_loosen or item.before is None or item.entry is None or item.fate is not Fate.CHANGED:
+def _guarded(item: Item) -> Item:
+    """Nothing is shown to more people than now; of a new record, no place more exactly than its themes ask for."""
+    if item.entry is None or item.fate not in (Fate.CREATED, Fate.CHANGED):
         return item
-    shown = (*loosened(item.before, item.entry), *forgotten(item.before, item.entry))
+    before = item.before or replace(item.entry, sites=(), contacts=())
+    shown = (*loosened(before, item.entry), *forgotten(before, item.entry))
     return replace(item, fate=Fate.REFUSED, entry=None, fields=(), problems=shown) if shown else item
 
 

@@ -150,7 +150,8 @@ class Kept:
 
     def _told(self, found: Mapping[str, Sequence[str]]) -> str:
         """Which key leads to whom."""
-        return "; ".join(f"{', '.join(keys)} to {self.named(id).slug if id in self.entries else id}" for id, keys in found.items())
+        led = {whom: self.named(whom).slug if whom in self.entries else whom for whom in found}
+        return "; ".join(f"{', '.join(keys)} to {led[whom]}" for whom, keys in found.items())
 
     def _answered(self, answer: str) -> str:
         known = self.resolved(answer)

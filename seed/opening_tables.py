@@ -14,6 +14,7 @@ from seed.came_back import ADDED, answered, as_written, is_part, source_of
 from seed.clean.rows import cleaned
 from seed.columns.guess import Guess, guess
 from seed.columns.labels import labels
+from seed.columns.mapping import Mapping
 from seed.columns.mapping import rows as mapped
 from seed.columns.people import describes_people
 from seed.columns.profile import Profile, applied, found, profile_of
@@ -23,6 +24,7 @@ from seed.readers import exported, hsds, irs, openstreetmap
 from seed.rows import Row
 from seed.tables import Table
 
+WHO = frozenset({"name", "id", "slug", "same_as", "source_id", "identifier:US-EIN"})  # fields that tell whom a row is about
 SAMPLE = 200  # rows by which columns are guessed
 IRS_TITLE = "Internal Revenue Service: Exempt Organizations Business Master File"
 IRS_URL = "https://www.irs.gov/charities-non-profits/exempt-organizations-business-master-file-extract-eo-bmf"
@@ -136,6 +138,7 @@ def _mapped(table: Table, sample: Sequence[Sequence[str]], how: Instructions, kn
         *_told(guesses),
         *(_said(profile) if known else ()),
         *_listed("Not taken", _not_added(mapping.unmapped)),
+        *_nameless(mapping),
         *(f"{one.reason[0].upper()}{one.reason[1:]}." for one in guesses if one.field is None and one.confidence),
     )
     title, key = profile.title or LISTED, profile.key or ""
@@ -165,6 +168,13 @@ def _said(profile: Profile) -> Iterator[str]:
     if profile.constants:
         every = ", ".join(f'{field} is "{text}"' for field, text in profile.constants.items())
         yield f"Wherever a row says nothing else: {every}."
+
+
+def _nameless(mapping: Mapping) -> Iterator[str]:
+    """One sentence instead of the same for every row."""
+    fields = {one.field for one in mapping.columns} | mapping.constants.keys()
+    if not fields & WHO:
+        yield "No column holds the organizations' names. --save-profile FILE lets you say which does."
 
 
 def _doubt(one: Guess) -> str:

@@ -12,6 +12,7 @@ from seed.report.items import EvidenceTold, item_told, named
 
 SHOWN = 20  # of each kind, unless more are asked for
 INDENT = "    "
+LOOSENING = "Allow this expressly"  # in the refusals of directory/visibility.py
 NO_VALUE = "not stated"
 LONGEST = 1_000  # characters of a line; a report tells all
 
@@ -37,6 +38,7 @@ def _short(line: str) -> str:
 
 def _lines(plan: Plan, shown: int) -> Iterator[str]:
     yield from _section("Refused", plan.of(Fate.REFUSED).items, shown, _refused)
+    yield from _hints(plan)
     yield from _section("Doubtful: may be here already", plan.of(Fate.DOUBTFUL).items, shown, doubtful)
     yield from _section("Changed", plan.of(Fate.CHANGED).items, shown, _changed)
     kept = [item for item in plan.items if item.proposed]
@@ -59,6 +61,11 @@ def _section(title: str, items: Sequence[Item], shown: int, tell: Callable[[Item
         yield from tell(item)
     if len(items) > shown:
         yield f"  … and {len(items) - shown:,} more; --show {len(items)} or --report FILE tells all."
+
+
+def _hints(plan: Plan) -> Iterator[str]:
+    if any(LOOSENING in problem.message for item in plan.of(Fate.REFUSED).items for problem in item.problems):
+        yield f"{INDENT}--loosen-visibility lets rows show something to more people than now."
 
 
 def _refused(item: Item) -> Iterator[str]:

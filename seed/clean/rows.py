@@ -32,6 +32,7 @@ _READ: Mapping[str, Callable[[str], Mended[Any]]] = {
     "verification_method": choices.verification_method,
 }
 _CASED = frozenset({"legal_name", "former_name", "also_known_as", "translated_name"})  # an acronym or short name is as it is
+_CARE_OF = re.compile(r"\s(?:%|c/o\b|in care of\b|attn\b:?).*", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r"\s*[;\n]\s*")
 _EIN = re.compile(r"(?:EIN|FEIN|tax id)?[\s:#]*(\d{2})[-\s]?(\d{7})(?:\.0+)?", re.IGNORECASE | re.ASCII)
 _SHORT_EIN = re.compile(r"(\d{8})(?:\.0+)?", re.ASCII)
@@ -92,7 +93,7 @@ def _several(value: str | list[str] | None) -> list[str]:
 
 
 def _name(text: str, field: str, findings: Findings) -> str:
-    text = " ".join(text.split())
+    text = _without_care_of(" ".join(text.split()), field, findings)
     may_be_acronym = " " not in text and len(text) < SHORTEST_IN_CAPITALS and text.isupper()
     if may_be_acronym or not in_one_case(text) or ("." in text and text.islower()):  # change.org is written so
         return text
@@ -100,6 +101,15 @@ def _name(text: str, field: str, findings: Findings) -> str:
     if cased != text:
         findings.repair(field, text, cased, ("ALL CAPS" if text.isupper() else "all lower case",))
     return cased
+
+
+def _without_care_of(text: str, field: str, findings: Findings) -> str:
+    """In whose care an organization is, is a private person: left out, and not repeated in what is told."""
+    kept = _CARE_OF.sub("", text).strip(" ,;-")
+    if kept == text or not kept:
+        return text
+    findings.repair(field, "", kept, ("care-of line left out",))
+    return kept
 
 
 def _plain_fields(cells: Texts, stated: dict[str, object], findings: Findings) -> None:

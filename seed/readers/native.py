@@ -15,6 +15,7 @@ import msgspec
 
 from directory.errors import BadInput, Code
 from directory.problems import Problem
+from seed.readers import toml_text
 from seed.rows import Row
 
 LINE_LIMIT = 16 * 1024 * 1024  # bytes of one line, many times the largest record

@@ -280,3 +280,9 @@ def test_a_hostile_cell_is_read_or_refused(field: str) -> None:
     for text in ("a@" * 8000, "<" * 30000, "1 " * 15000, "http://" * 4000, "x; " * 10000, "\u202e" * 9):
         row = cleaned(a_row({field: text}))
         assert row.problems or row.stated or row.unknown_terms or row.repairs or row.source_id or field in ("rest",)
+
+
+def test_in_whose_care_it_is_is_neither_taken_nor_repeated() -> None:
+    row = cleaned(Row("a.csv", 2, {"name": "Delta Elders c/o Jane Doe"}))
+    assert row.stated["name"] == "Delta Elders"
+    assert "Jane" not in repr(row.repairs)

@@ -15,9 +15,9 @@ FATES = ("created", "changed", "unchanged", "doubtful", "refused")
 KNOWN = [
     {"ID": "1", "Organization": "Mesa Workers Center", "City": "Tucson", "State": "AZ", "Email": "info@mesa.example.org"},
     {"ID": "2", "Organization": "Bay Tenants Union", "City": "Oakland", "State": "CA"},
-    {"ID": "3", "Organization": "Delta Elders for Freedom", "City": "Jackson", "State": "MS"},
     {"ID": "4", "Organization": "Gone Fishing", "City": "Macon", "State": "GA"},
 ]
+KNOWN_TO_ANOTHER = {"ID": "3", "Organization": "Delta Elders for Freedom", "City": "Jackson", "State": "MS"}
 ROWS = [
     KNOWN[0],
     KNOWN[1] | {"City": "Berkeley"},
@@ -30,6 +30,7 @@ ROWS = [
 @pytest.fixture
 def source(walk: Walk) -> Path:
     walk.wrote(walk.csv("list.csv", *KNOWN))
+    walk.wrote(walk.csv("other.csv", KNOWN_TO_ANOTHER))
     return walk.csv("list.csv", *ROWS)
 
 
@@ -89,7 +90,7 @@ class TestJson:
 
     def test_it_tells_the_revision_once_it_is_written(self, walk: Walk, source: Path, told: dict[str, Any]) -> None:
         assert "revision" not in told
-        assert walk.report(source, "--apply")["revision"] == 2
+        assert walk.report(source, "--apply")["revision"] == 3
 
 
 def in_csv(path: Path) -> list[list[str]]:
