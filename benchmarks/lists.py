@@ -15,6 +15,7 @@ Cells = dict[str, str]
 Rows = Iterable[Cells]
 
 IRS_ROWS = 14_121  # as many as the IRS's list of one city has
+IRS_POSTAL_CODES = 1_000  # as many as a state has; the IRS gives its list by states
 SPREADSHEET_ROWS = 10_000
 SHARE_IN_ONE_HOUSE = 586 / 14_121  # the most that share an address there
 CHANGED_ROWS = 10  # every so many-th
@@ -27,9 +28,10 @@ _IRS: Cells = _WRITTEN["irs"]
 def irs(rng: Random, count: int) -> Iterator[Cells]:
     """Rows in capitals with a number each, that is nobody's; some hundreds in ten thousand are in one house."""
     house, at = f"{door(rng)} STE 900".upper(), home(rng)
+    towns = [home(rng) for _ in range(IRS_POSTAL_CODES)]
     for number in range(1, count + 1):
         in_house = rng.random() < SHARE_IN_ONE_HOUSE
-        yield _irs(rng, f"00{number:07}", at if in_house else home(rng), house if in_house else "")
+        yield _irs(rng, f"00{number:07}", at if in_house else rng.choice(towns), house if in_house else "")
 
 
 def spreadsheet(rng: Random, count: int) -> Iterator[Cells]:

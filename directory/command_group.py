@@ -12,8 +12,14 @@ EXIT_BAD_INPUT = 2
 EXIT_FAILED = 3  # there is no answer: the database is out of reach, say
 
 
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 120}
+
+
 class DirectoryGroup(click.Group):
     """A group of commands that tell a DirectoryError by its sentence on stderr; exit code 2 for BadInput, 3 for the rest."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **{"context_settings": SETTINGS, **options})
 
     def invoke(self, context: click.Context) -> Any:
         try:

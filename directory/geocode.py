@@ -4,7 +4,7 @@ Nothing is guessed: what the gazetteer does not know stays as it was written, an
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from hashlib import sha1
 from uuid import UUID
@@ -13,6 +13,7 @@ from geopy import Location as Answer
 from geopy.exc import GeopyError
 from geopy.extra.rate_limiter import RateLimiter
 from geopy.geocoders.base import Geocoder
+from msgspec.structs import replace
 
 from directory.draft_parts import LocationDraft
 from directory.errors import BadInput, Unavailable, UnknownRegion
@@ -170,20 +171,36 @@ def _point(location: LocationDraft, state: str | None, geocode: Geocode | None) 
         return _sound(location.point, state), location.known or Precision.EXACT
     if geocode is None or location.street is None or location.disclosure is not Disclosure.EXACT:
         return None, None
-    point = _answer(geocode, location)
-    try:
-        return (_sound(point, state), Precision.STREET) if point else (None, None)
-    except BadInput:
-        return None, None
-
-
-def _answer(geocode: Geocode, location: LocationDraft) -> Point | None:
     parts = (location.street, location.city, location.state, location.postal_code, location.country)
+    point = _answer(geocode, parts, state)
+    return (point, Precision.STREET) if point else (None, None)
+
+
+def geocoded(site: Site, geocode: Geocode) -> Site:
+    """The site with the point of its street, where that is told EXACT and has none; as it is where no answer can be used.
+
+    Asked of what is kept in the end, so that a row that says EXACT of a place that stays hidden sends nothing out. Raises
+    Unavailable when the service cannot be reached.
+    """
+    private = site.private
+    if site.disclosure is not Disclosure.EXACT or private is None or private.street is None or private.point is not None:
+        return site
+    letters = site.state.partition("-")[2] if site.state else None
+    parts = (private.street, site.city, letters, site.postal_code, site.country)
+    point = _answer(geocode, parts, site.state if site.country == "US" else None)
+    return replace(site, private=PrivatePlace(private.street, point), known=Precision.STREET) if point else site
+
+
+def _answer(geocode: Geocode, parts: Iterable[str | None], state: str | None) -> Point | None:
+    """None also where the answer lies at (0, 0) or outside the state."""
     try:
         answer = geocode(", ".join(part for part in parts if part))
     except GeopyError as problem:
         raise Unavailable("The geocoding service does not answer; try again later, or go on without it.") from problem
-    return Point(answer.latitude, answer.longitude) if answer else None
+    try:
+        return _sound(Point(answer.latitude, answer.longitude), state) if answer else None
+    except BadInput:
+        return None
 
 
 def _sound(point: Point, state: str | None) -> Point:

@@ -1,6 +1,6 @@
 """Whether a change would show something to more people than now: it may tighten visibility, never loosen it unasked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -8,7 +8,8 @@ from directory.errors import Code
 from directory.geo import Disclosure
 from directory.problems import Problem
 from directory.publish import DEFAULT_DISCLOSURE, disclosure
-from directory.records import Audience, Contact, Entry, Site
+from directory.records import Audience, Contact, Entry, KeptContact, Site
+from directory.text import fold
 from directory.vocabulary import ISSUE_AREAS
 
 
@@ -52,8 +53,8 @@ def _places(before: Entry, after: Entry) -> Iterator[Problem]:
         now = told_now(before, site, then)
         strictest = now or strictest_decided(before) or then
         if then.strictness < strictest.strictness:
-            told = "The place is told" if now else "Places of the organization are told"
-            yield _problem(("locations", position, "disclosure"), f"{told} by {strictest} now, and this would be by {then}.")
+            known = f"The place is told by {now} now" if now else f"Other places or the themes here ask for {strictest}"
+            yield _problem(("locations", position, "disclosure"), f"{known}, and this would be told by {then}.")
 
 
 def as_decided(site: Site, entry: Entry) -> Site:
@@ -102,20 +103,35 @@ def _area(site: Site) -> tuple[str | None, ...]:
 
 
 def _contacts(before: Entry, after: Entry) -> Iterator[Problem]:
-    """Each name, e-mail address and phone number is held to the strictest audience that it is shown to now."""
+    """Each name, e-mail address and phone number is held to those to whom it is shown now, and so is what is said of its role."""
     for position, contact in enumerate(after.contacts):
         if contact in before.contacts:
             continue
-        shown = [old.audience for old in before.contacts if told_data(old) & told_data(contact)]
-        strictest = next((audience for audience in reversed(list(Audience)) if audience in shown), contact.audience)
-        if _wider(strictest, contact.audience):
-            sentence = f"The contact, or a part of it, is shown to {strictest} now, and would be to {contact.audience}."
+        fewest = _fewest(_shown_now(before.contacts, contact), contact.audience)
+        if _wider(fewest, contact.audience):
+            sentence = f"The contact, or a part of it, is shown to {fewest} now, and would be to {contact.audience}."
             yield _problem(("contacts", position, "audience"), sentence)
 
 
+def _shown_now(before: Sequence[KeptContact], contact: KeptContact) -> Iterator[Audience]:
+    """To whom each part of the contact is shown now: a number that a person shares with the office, to all who see the office."""
+    for value in told_data(contact):
+        shown = [old.audience for old in before if value in told_data(old)]
+        if shown:
+            yield min(shown, key=list(Audience).index)
+    for old in before:
+        if contact.role and old.role == contact.role and told_data(old) & told_data(contact):
+            yield old.audience
+
+
+def _fewest(audiences: Iterable[Audience], otherwise: Audience) -> Audience:
+    return max(audiences, key=list(Audience).index, default=otherwise)
+
+
 def told_data(contact: Contact) -> set[str]:
-    """What a contact tells by which it is known again."""
-    return {value for value in (contact.name, contact.email, contact.phone) if value}
+    """What a contact tells by which it is known again, however it is written; the role of one that tells nothing else."""
+    told = {fold(value) or value for value in (contact.name, contact.email, contact.phone) if value}
+    return told or ({fold(contact.role) or contact.role} if contact.role else set())
 
 
 def _wider(now: Audience, then: Audience) -> bool:

@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
+from directory.draft_parts import LIST_LIMIT
+from directory.errors import BadInput
 from directory.records import Entry, Identifier, Link, Membership, NameKind, OrganizationName, Relation, Site, Source
 from directory.text import fold
 from directory.visibility import as_decided
@@ -15,6 +17,7 @@ from seed.statement import Statement
 
 T = TypeVar("T")
 TERMS = ("languages", "issue_areas", "communities", "work_areas", "service_areas")
+_UNITED = ("names", "links", "identifiers", "sites", "contacts", "relations")
 _EMPTY = Entry(id="", slug="", name="")
 
 
@@ -34,7 +37,21 @@ def combined(before: Entry, statement: Statement, origin: str, slug: str | None 
     stays = {field for field in statement.weak if not _is_free(before, field, origin)}
     stated = {field: _value(field, before, statement, origin) for field in statement.fields - stays}
     said = stated if statement.id is not None or "name" not in stated else _without_renaming(before, stated, origin)
-    return replace(before, slug=slug or before.slug, **said)
+    after = replace(before, slug=slug or before.slug, **said)
+    _require_few(before, after)
+    return after
+
+
+def _require_few(before: Entry, after: Entry) -> None:
+    """What is united stays as short as what a row may state: a longer list could not be fed again."""
+    for field in _UNITED:
+        count = len(getattr(after, field))
+        if count > max(LIST_LIMIT, len(getattr(before, field))):
+            name = "locations" if field == "sites" else field
+            sentence = (
+                f"With these the organization would have {count} {name}, and {LIST_LIMIT} are the most; take some away first."
+            )
+            raise BadInput(sentence, argument=name)
 
 
 def _without_renaming(before: Entry, stated: Mapping[str, Any], origin: str) -> dict[str, Any]:

@@ -37,11 +37,16 @@ def _known_again(stated: KeptContact, found: Sequence[KeptContact], free: set[in
         value = getattr(stated, field)
         same = [at for at in sorted(free) if value is not None and _same(getattr(found[at], field), value)]
         if same:
-            return same[0]
+            return max(same, key=lambda at: (_agreement(found[at], stated), -at))
     roles = [
         at for at in sorted(free) if stated.role and _same(found[at].role, stated.role) and not _contradict(found[at], stated)
     ]
     return roles[0] if len(roles) == 1 else None
+
+
+def _agreement(one: KeptContact, other: KeptContact) -> int:
+    """In how much they are alike, what neither states included: a person may have the office's number."""
+    return sum(getattr(one, field) == getattr(other, field) for field in ("role", *_DATA))
 
 
 def _contradict(one: KeptContact, other: KeptContact) -> bool:

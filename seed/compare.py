@@ -11,7 +11,7 @@ from directory.visibility import forgotten, loosened
 from seed.combine_places import settled
 from seed.dataset import Dataset
 from seed.items import Fate, Item
-from seed.provenance import day, with_sources
+from seed.provenance import day, with_source_of_name, with_sources
 
 _NOWHERE = PrivatePlace()
 
@@ -85,12 +85,13 @@ def _unsaid(before: Entry, field: str) -> object:
 
 
 def _sourced(item: Item, dataset: Dataset) -> Item:
-    """With the dataset as the source of what changes, and of the name where a person said whom the row is about: so that is known
-    from then on."""
+    """With the dataset as the source of what changes, and as one of the name where a person said whom the row is about: so that
+    is known from then on."""
     if item.entry is None or (item.fate is Fate.UNCHANGED and not _is_to_remember(item, dataset)):
         return item
-    fields = {*item.fields, "name"} if _is_to_remember(item, dataset) else item.fields
-    entry = with_sources(item.entry, fields, item.row, dataset)
+    entry = with_sources(item.entry, item.fields, item.row, dataset)
+    if _is_to_remember(item, dataset) and "name" not in item.fields:
+        entry = with_source_of_name(entry, item.row, dataset)
     if item.before is not None and not item.fields:
         return replace(item, entry=entry, fields=("sources",), fate=Fate.CHANGED)
     return replace(item, entry=entry)
@@ -105,6 +106,8 @@ def _guarded(item: Item) -> Item:
     """Nothing is shown to more people than now; of a new record, no place more exactly than its themes ask for."""
     if item.entry is None or item.fate not in (Fate.CREATED, Fate.CHANGED):
         return item
+    if item.before is None and all(site.disclosure is None for site in item.entry.sites):
+        return item  # by default no place is told more exactly than its themes ask for; most rows decide nothing
     before = item.before or replace(item.entry, sites=(), contacts=())
     shown = (*loosened(before, item.entry), *forgotten(before, item.entry))
     return replace(item, fate=Fate.REFUSED, entry=None, fields=(), problems=shown) if shown else item

@@ -53,7 +53,7 @@ class Item(Struct, frozen=True, kw_only=True):
 class Missing(Struct, frozen=True):
     """A kept record that came from the dataset and is not in it any more.
 
-    `is_its_own`: nobody else has stated anything of it, so that it may be retired.
+    `is_its_own`: nobody else has stated anything of it or refers to it, and it is not the network itself: it may be retired.
     """
 
     entry: Entry

@@ -12,6 +12,7 @@ from directory.errors import BadInput
 from directory.matching import Index, party
 from directory.records import OWN_SCHEME, SOURCED, Entry
 from directory.store import Reading
+from directory.store.references import referred
 from seed.compare import is_import
 from seed.dataset import Dataset
 from seed.items import Fate, Item, Missing
@@ -29,8 +30,22 @@ def missing(items: Sequence[Item], kept: Kept, dataset: Dataset, reading: Readin
     for id in _meant_by_refused(items, gone, kept, dataset.key, today) if gone else ():  # noqa: A001
         gone.pop(id, None)
     edited = reading.last_edits(gone, is_import)
+    own = {id for id, entry in gone.items() if id not in edited and _is_only_of(entry, dataset.key)}  # noqa: A001
+    own -= _needed(own, items, kept, reading) if own else set()
     for id, entry in gone.items():  # noqa: A001
-        yield Missing(entry, kept.entry(id)[1], _is_only_of(entry, dataset.key) and id not in edited)
+        yield Missing(entry, kept.entry(id)[1], id in own)
+
+
+def _needed(own: set[str], items: Sequence[Item], kept: Kept, reading: Reading) -> set[str]:
+    """Of those ids the ones to which a record refers that stays, as it is kept or will be, and the network's own record."""
+    refers = {id: set(referred(entry)) for id, (entry, _) in kept.entries.items()}  # noqa: A001
+    of_rows = {to for item in items for to in referred(item.entry)}
+    needed = own & {reading.head().network_id, *of_rows}
+    while True:
+        more = {to for id, to_all in refers.items() if id not in own - needed for to in to_all} & (own - needed)  # noqa: A001
+        if not more:
+            return needed
+        needed |= more
 
 
 def _unclaimed(items: Sequence[Item], kept: Kept, dataset: Dataset) -> Iterator[tuple[str, Entry]]:

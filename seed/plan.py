@@ -19,6 +19,7 @@ from seed.compare import compared
 from seed.dataset import Dataset
 from seed.items import Fate, Item, Likely, Plan
 from seed.kept import Kept, NewId, new_id
+from seed.locating import pointed
 from seed.missing import missing
 from seed.references import leading_somewhere
 from seed.rows import Row
@@ -48,15 +49,16 @@ def plan(
     """
     with undisturbed(), store.reading() as reading:
         kept = Kept(reading, new_id)
-        items = [_item(row, kept, dataset, today, geocode) for row in progress(dataset.rows)]
+        items = [_item(row, kept, dataset, today) for row in progress(dataset.rows)]
         settled = list(compared(items, dataset, reading, may_loosen=may_loosen, overwrites_edits=overwrites_edits))
+        settled = [pointed(item, dataset, geocode) for item in settled] if geocode else settled
         gone = tuple(missing(items, kept, dataset, reading, today))
     return Plan(tuple(leading_somewhere(settled, kept.entries)), gone)
 
 
-def _item(row: Row, kept: Kept, dataset: Dataset, today: dt.date, geocode: Geocode | None) -> Item:
+def _item(row: Row, kept: Kept, dataset: Dataset, today: dt.date) -> Item:
     try:
-        stated = statement(_with_parent(unsaid(row, kept), kept), key=dataset.key, today=today, geocode=geocode)
+        stated = statement(_with_parent(unsaid(row, kept), kept), key=dataset.key, today=today)
         whom = kept.whom(stated, dataset.key)
         if whom.likely:
             return Item(row=row, fate=Fate.DOUBTFUL, likely=tuple(_likely(one, kept) for one in whom.likely))

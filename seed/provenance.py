@@ -28,6 +28,11 @@ def with_sources(entry: Entry, fields: Collection[str], row: Row, dataset: Datas
     return replace(entry, sources=(*stays, *(_source(field, row, dataset) for field in filled)))
 
 
+def with_source_of_name(entry: Entry, row: Row, dataset: Dataset) -> Entry:
+    """The record with this dataset as one more source of its name, which others stated before."""
+    return replace(entry, sources=(*entry.sources, _source("name", row, dataset)))
+
+
 def day(row: Row, dataset: Dataset) -> dt.date | None:
     """The day whose state the row tells."""
     return row.as_of or dataset.date

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from directory.drafts import OrganizationDraft, draft, entry
 from directory.errors import BadInput
-from directory.geocode import Geocode, locate
+from directory.geocode import locate
 from directory.problems import Problem
 from directory.records import OWN_SCHEME, Entry, Site
 from seed.rows import Row
@@ -43,13 +43,13 @@ class Statement(Struct, frozen=True):
         return "name" in self.fields
 
 
-def statement(row: Row, *, key: str, today: dt.date, geocode: Geocode | None = None) -> Statement:
+def statement(row: Row, *, key: str, today: dt.date) -> Statement:
     """What the row of the dataset with that key states. Raises BadInput with every problem, those found on the way included."""
     found = list(row.problems)
     weak = {name: value for name, value in row.defaults.items() if name not in row.stated}
     fields = {**weak, **{name: value for name, value in row.stated.items() if name not in _BESIDE}}
     drafted = _drafted(_with_own_number(fields, row, key), today, found)
-    sites = tuple(_located(drafted, geocode, found)) if drafted else ()
+    sites = tuple(_located(drafted, found)) if drafted else ()
     id = _id(row.stated.get("id"), found)  # noqa: A001
     if found or drafted is None:
         raise BadInput("This row cannot be used as it is.", problems=found)
@@ -101,10 +101,10 @@ def own_scheme(key: str) -> str:
     return f"{scheme[: LONGEST_SCHEME - len(digest) - 1].rstrip('-')}-{digest}"
 
 
-def _located(drafted: OrganizationDraft, geocode: Geocode | None, found: list[Problem]) -> Iterator[Site]:
+def _located(drafted: OrganizationDraft, found: list[Problem]) -> Iterator[Site]:
     for position, location in enumerate(drafted.locations):
         try:
-            yield locate(location, geocode, id=str(position))
+            yield locate(location, id=str(position))
         except BadInput as refusal:
             found += problems_of(refusal, ("locations", position))
 

@@ -112,7 +112,7 @@ def _missing(plan: Plan, shown: int) -> Iterator[str]:
         return
     yield f"\nMissing: not in this source any more ({len(plan.missing):,}); --retire-missing removes those that it alone stated"
     for one in islice(plan.missing, shown):
-        also = "" if one.is_its_own else " (others state it too: stays)"
+        also = "" if one.is_its_own else " (others state it too, or refer to it: stays)"
         yield f"  {one.entry.name} ({one.entry.slug}){also}"
 
 

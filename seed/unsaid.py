@@ -24,7 +24,7 @@ _KEYS = ("id", "slug", "same_as")
 def unsaid(row: Row, kept: Kept) -> Row:
     """The row without what is told of its record already; a row that gives no id, or a new one, is left as it is."""
     id = row.stated.get("id")  # noqa: A001
-    entry, _ = kept.entry(id) if isinstance(id, str) else (None, 0)
+    entry, _ = kept.entry(id.strip().lower()) if isinstance(id, str) else (None, 0)
     if entry is None:
         return row
     told = [as_stated(one, audience) for audience in Audience if (one := _published(entry, audience, kept))]

@@ -35,7 +35,7 @@ class _Commands(DirectoryGroup):
         return next(command for command in commands if command.name == name)
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.group(cls=_Commands)
 @click.version_option(package_name="membership-directory")
 def main() -> None:
     """A membership directory: what members work on, whom they serve and where."""

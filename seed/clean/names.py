@@ -21,6 +21,7 @@ __all__ = ["place_cased", "title_cased"]
 
 REMEMBERED = 1 << 14  # names; files name one organization, city and street in many rows
 
+_MAY_BE_SMALL = frozenset(word.upper() for word in (*SMALL, *ARTICLES, "a", "e", "y"))
 _SIGNS = re.compile(r"[^\w&]+", re.UNICODE)
 _ENDS_A_PHRASE = (":", ";", "!", "?", "–", "—", "-", "/", "(", '"', "“")
 
@@ -49,7 +50,8 @@ def _in_place(words: list[str], bare: list[str], position: int) -> str:
         return "Us" if before in BEFORE_US and (last or before != "WITH") else words[position]
     if _is_state(words, bare, position):
         return words[position]
-    if position and not last and _is_small(core.lower(), before, after, bare[:position], words[position - 1]):
+    within = position and not last and core in _MAY_BE_SMALL
+    if within and _is_small(core.lower(), before, after, bare[:position], words[position - 1]):
         return words[position].lower()
     return cased_word(words[position])
 

@@ -105,7 +105,8 @@ def _name(text: str, field: str, findings: Findings) -> str:
 
 def _without_care_of(text: str, field: str, findings: Findings) -> str:
     """In whose care an organization is, is a private person: left out, and not repeated in what is told."""
-    kept = _CARE_OF.sub("", text).strip(" ,;-")
+    found = _CARE_OF.search(text)
+    kept = text[: found.start()].rstrip(" ,;-") if found else text
     if kept == text or not kept:
         return text
     findings.repair(field, "", kept, ("care-of line left out",))

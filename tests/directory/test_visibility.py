@@ -113,12 +113,41 @@ def test_themes_that_hide_places_are_not_taken_away_unasked() -> None:
 
 
 def test_a_number_is_shown_to_no_more_people_in_another_contact() -> None:
+    before = an_entry("A", contacts=(PERSON,))
+    assert paths(before, replace(before, contacts=(LINE, PERSON))) == ["contacts[0].audience"]
+    assert paths(before, replace(before, contacts=(replace(LINE, audience=Audience.MEMBERS), PERSON))) == []
+
+
+def test_a_number_that_everybody_is_told_is_everybodys_though_a_person_shares_it() -> None:
     before = an_entry("A", contacts=(LINE, PERSON))
-    assert paths(before, replace(before, contacts=(replace(LINE, role="front desk"), PERSON))) == ["contacts[0].audience"]
+    assert paths(before, replace(before, contacts=(replace(LINE, email="office@example.org"), PERSON))) == []
     assert paths(before, replace(before, contacts=(LINE,))) == []
+    told = replace(PERSON, audience=Audience.PUBLIC)
+    assert paths(before, replace(before, contacts=(LINE, told))) == ["contacts[1].audience"]
 
 
 def test_a_record_is_shown_to_no_more_people() -> None:
     inner = an_entry("A", audience=Audience.MEMBERS)
     assert paths(inner, replace(inner, audience=Audience.PUBLIC)) == ["audience"]
     assert paths(inner, replace(inner, audience=Audience.STAFF)) == []
+
+
+@pytest.mark.parametrize(
+    ("kept", "stated"),
+    [
+        ({"name": "Ana Pérez"}, {"name": "ANA PEREZ"}),
+        ({"email": "Ana@example.org"}, {"email": "ana@example.org"}),
+        ({"name": "櫻"}, {"name": "櫻", "phone": "+14045550100"}),
+        ({"role": "Ana, the guard"}, {"role": "ana, the guard"}),
+    ],
+)
+def test_a_contact_is_known_again_however_it_is_written(kept: dict[str, str], stated: dict[str, str]) -> None:
+    before = an_entry("A", contacts=(KeptContact(**kept, audience=Audience.STAFF),))  # type: ignore[arg-type]
+    after = replace(before, contacts=(KeptContact(**stated, audience=Audience.PUBLIC),))  # type: ignore[arg-type]
+    assert paths(before, after) == ["contacts[0].audience"]
+
+
+def test_two_contacts_of_one_role_are_two() -> None:
+    staffs = KeptContact(role="Office", phone="+14045550100", audience=Audience.STAFF)
+    public = KeptContact(role="Office", phone="+14045550199", audience=Audience.PUBLIC)
+    assert paths(an_entry("A", contacts=(staffs,)), an_entry("A", contacts=(staffs, public))) == []

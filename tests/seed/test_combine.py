@@ -12,7 +12,7 @@ from directory.store import Put, Store
 from seed.items import Fate, Item, Plan
 from seed.plan import plan
 from seed.rows import Row
-from tests.seed.planning import NOW, a_dataset, planned, seeded, the_item
+from tests.seed.planning import NOW, a_dataset, planned, seeded, the_item, the_message
 
 UNION: dict[str, Any] = {
     "slug": "tu",
@@ -224,3 +224,14 @@ def test_each_fact_knows_its_file_row_and_day(store: Store) -> None:
     assert sources.keys() == {"name", "founded"}
     one = sources["founded"]
     assert (one.title, one.origin, one.file, one.row, one.date) == ("A list", "members", "members.csv", 7, dt.date(2024, 4, 1))
+
+
+def test_lists_do_not_grow_beyond_what_can_be_fed_again(store: Store) -> None:
+    def people(letter: str) -> list[dict[str, str]]:
+        return [{"name": f"{letter} {number}"} for number in range(100)]
+
+    seeded(store, {"slug": "tu", "name": "Tenants Union", "contacts": people("A")})
+    assert the_item(store, slug="tu", contacts=people("A")).fate is Fate.UNCHANGED
+    item = the_item(store, slug="tu", contacts=people("B"))
+    assert item.problems[0].path == ("contacts",)
+    assert "200 contacts" in the_message(item)

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from directory.merging import merge
@@ -23,7 +25,7 @@ def test_a_new_organization_has_an_id_that_tells_nothing_of_it(store: Store) -> 
 
 
 @pytest.mark.parametrize("key", [{"slug": "tu"}, {"id": OTHER}, {"identifiers": [EIN]}])
-def test_a_record_is_found_by_any_of_its_keys_and_keeps_the_others(store: Store, key: dict[str, object]) -> None:
+def test_a_record_is_found_by_any_of_its_keys_and_keeps_the_others(store: Store, key: dict[str, Any]) -> None:
     seeded(store, {"id": OTHER, "slug": "tu", "name": "Tenants Union", "identifiers": [EIN]})
     item = the_item(store, founded=1986, **{"identifiers": [EIN], **key})
     assert (item.fate, item.fields, item.revision) == (Fate.CHANGED, ("founded",), 1)

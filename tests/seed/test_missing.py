@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from directory.records import Identifier
-from directory.store import Put, Store
+from directory.store import Network, Put, Store, disagreements
 from seed.apply import apply
 from seed.items import Fate, Plan
 from seed.plan import plan
@@ -166,3 +166,39 @@ def test_what_a_filter_leaves_out_is_not_missing(walk: Walk) -> None:
     assert counts(walk.report(later, "--ntee", "L")) == {"unchanged": 1, "missing": 1}
     assert "1 removed" in walk.wrote(later, "--state", "GA", "--retire-missing").output
     assert set(walk.entries) == {"Harbor Tenants Union", "River Workers"}
+
+
+# ---------------------------------------------------------------- what others refer to
+
+
+def test_what_others_refer_to_stays_and_keeps_nothing_else(any_store: Store) -> None:
+    """One reference must not keep a whole import from being written."""
+    written(any_store, *(a_row({"slug": slug, "name": name}) for slug, name in SLUGS))
+    ids = any_store.slugs()
+    child: dict[str, object] = {"name": "A Child of Bay", "slug": "child", "parent": ids["bay"]}
+    written(any_store, a_row(child), key="another")
+    written(any_store, a_row({"slug": "mesa", "name": "Mesa Workers Center", "parent": ids["river"]}), is_part=True)
+    assert missing(any_store) == {
+        "Bay Tenants Union": False,  # the other list's child stays
+        "River Fund": True,  # what refers to it goes too
+        "Mesa Workers Center": True,
+    }
+    found = planned(any_store)
+    apply(found, any_store, now=NOW, reason="test", retires=True)
+    assert {entry.name for entry, _ in any_store.entries()} == {"Bay Tenants Union", "A Child of Bay"}
+    assert disagreements(any_store) == []
+
+
+SLUGS = (("mesa", "Mesa Workers Center"), ("bay", "Bay Tenants Union"), ("river", "River Fund"))
+
+
+def test_what_a_row_begins_to_refer_to_stays(store: Store) -> None:
+    written(store, *(a_row({"slug": slug, "name": name}) for slug, name in SLUGS))
+    rows = [a_row({"slug": "mesa", "parent": "bay"}), a_row({"slug": "new", "name": "New Union", "parent": "river"})]
+    assert missing(store, *rows) == {"Bay Tenants Union": False, "River Fund": False}
+
+
+def test_the_networks_own_record_stays(store: Store) -> None:
+    written(store, *(a_row({"slug": slug, "name": name}) for slug, name in SLUGS))
+    store.write([], actor="test", now=NOW, reason="test", network=Network(store.slugs()["bay"]))
+    assert missing(store, a_row({"slug": "mesa"})) == {"Bay Tenants Union": False, "River Fund": True}

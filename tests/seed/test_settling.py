@@ -1,6 +1,6 @@
 from directory.store import Store
 from seed.apply import apply
-from seed.items import Fate
+from seed.items import Fate, Plan
 from seed.plan import plan
 from seed.rows import Row
 from seed.settling import answered, doubtful
@@ -20,7 +20,17 @@ def test_answers_go_to_the_rows_at_their_positions(store: Store) -> None:
     rows = list(answered(found, {1: "tenants-union", 3: "new"}))
     assert [row.stated.get("same_as") for row in rows] == [None, "tenants-union", None, "new"]
     again = planned(store, *(row.stated for row in rows))
-    assert [item.fate for item in again.items] == [Fate.CREATED, Fate.UNCHANGED, Fate.REFUSED, Fate.CREATED]
+    assert [item.fate for item in again.items] == [Fate.CREATED, Fate.CHANGED, Fate.REFUSED, Fate.CREATED]
+
+
+def test_an_answer_is_remembered_beside_the_source_that_was_there(store: Store) -> None:
+    known_to_another(store, "Tenants Union")
+    (item,) = planned(store, {"name": "Tenants Union", "same_as": "tenants-union"}).items
+    assert item.fields == ("sources",)
+    assert item.entry is not None
+    assert [(source.field, source.origin) for source in item.entry.sources] == [("name", "another"), ("name", "a-list")]
+    apply(Plan((item,)), store, now=NOW, reason="test")
+    assert [item.fate for item in planned(store, {"name": "Tenants Union"}).items] == [Fate.UNCHANGED]
 
 
 def test_a_row_without_an_answer_stays_doubtful(store: Store) -> None:

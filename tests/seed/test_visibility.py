@@ -73,6 +73,16 @@ def test_a_list_that_knows_of_other_places_does_not_tell_them(store: Store, hidd
     assert told == [Address("US", state="GA")]
 
 
+def test_a_new_shelter_is_told_no_more_exactly_than_its_themes_ask_for(store: Store) -> None:
+    """One line of a profile could say EXACT of every row."""
+    stated = at(disclosure="EXACT") | {"issue_areas": ["gender-violence"]}
+    (item,) = planned(store, stated).items
+    assert [problem.path for problem in item.problems] == [("locations", 0, "disclosure")]
+    assert planned(store, stated, may_loosen=True).counts[Fate.CREATED] == 1
+    assert planned(store, at(disclosure=None) | {"issue_areas": ["gender-violence"]}).counts[Fate.CREATED] == 1
+    assert planned(store, at(disclosure="EXACT")).counts[Fate.CREATED] == 1
+
+
 def test_places_that_are_cleared_do_not_come_back_told(store: Store) -> None:
     seeded(store, at())
     item = the_item(store, slug="tu", locations=[])

@@ -17,7 +17,7 @@ from tests.seed.walking import Walk, counts
 
 HEADINGS = ("ID", "Organization", "City", "State", "Phone", "Website")
 GOOD = {"ID": "1", "Organization": "Mesa Workers Center", "City": "Tucson", "State": "AZ"}
-WRONG = {"ID": "2", "Organization": "-ism Collective", "City": "Omaha", "State": "Nebrasca", "Phone": "+1 402 555 0100"}
+WRONG = {"ID": "2", "Organization": "@Home Collective", "City": "Omaha", "State": "Nebrasca", "Phone": "+1 402 555 0100"}
 ALSO_WRONG = {"ID": "3", "Organization": "=Equal Rights", "City": "Macon", "State": "Georgai"}
 Rows: TypeAlias = list[dict[str, str]]
 
@@ -73,8 +73,8 @@ def test_corrected_rows_are_a_part_of_their_source(walk: Walk, ending: str, read
     write(path, [row | {"State": {"2": "NE", "3": "GA"}[row["ID"]]} for row in rows])
     told = walk.report(path, "--apply")
     assert counts(told) == {"created": 2}
-    assert {"-ism Collective", "=Equal Rights", "Mesa Workers Center"} == set(walk.entries)
-    assert walk.entries["-ism Collective"].contacts[0].phone == "+14025550100"
+    assert {"@Home Collective", "=Equal Rights", "Mesa Workers Center"} == set(walk.entries)
+    assert walk.entries["@Home Collective"].contacts[0].phone == "+14025550100"
 
     corrected = walk.csv("bapd 2026-05-30.csv", GOOD, WRONG | {"State": "NE"}, ALSO_WRONG | {"State": "GA"}, headings=HEADINGS)
     assert counts(walk.report(corrected)) == {"unchanged": 3}, "they are known by the source's own numbers"

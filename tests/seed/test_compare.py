@@ -1,0 +1,88 @@
+"""What of a record a row changes, and what stays because a person edited it later."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from directory.records import PrivatePlace
+from directory.store import IMPORT_ACTOR, Put, Store
+from seed.apply import apply
+from seed.compare import is_import
+from seed.items import Fate, Item
+from seed.plan import plan
+from seed.rows import Row
+from tests.seed.planning import EIN, NOW, SHELTER, a_dataset
+
+EDITED = dt.datetime(2024, 6, 1, 12, tzinfo=dt.UTC)
+BEFORE, SAME_DAY, AFTER = dt.date(2024, 5, 31), dt.date(2024, 6, 1), dt.date(2024, 6, 2)
+FIRST: dict[str, Any] = {"name": "Tenants Union", "identifiers": [EIN], "summary": "Old.", "founded": 1986}
+SECOND: dict[str, Any] = {"identifiers": [EIN], "summary": "From the list.", "founded": 1987}
+
+
+def fed(store: Store, stated: dict[str, Any], date: dt.date | None = None, **options: Any) -> Item:
+    dataset = a_dataset([Row("list.csv", 2, stated)], date=date)
+    planned = plan(dataset, store, today=NOW.date(), **options)
+    apply(planned, store, now=NOW, reason="test")
+    return planned.items[0]
+
+
+@pytest.fixture
+def edited(store: Store) -> Store:
+    fed(store, FIRST)
+    ((entry, _),) = store.entries()
+    store.write([Put(replace(entry, summary="Ours."))], actor="a person", now=EDITED, reason="test")
+    return store
+
+
+def summary(store: Store) -> str | None:
+    ((entry, _),) = store.entries()
+    return entry.summary
+
+
+@pytest.mark.parametrize("date", [None, BEFORE])
+def test_what_a_person_edited_later_stays_and_the_rest_is_written(edited: Store, date: dt.date | None) -> None:
+    item = fed(edited, SECOND, date)
+    assert (item.fate, item.fields, item.proposed) == (Fate.CHANGED, ("founded",), ("summary",))
+    assert item.proposal is not None
+    assert (item.proposal.summary, summary(edited)) == ("From the list.", "Ours.")
+
+
+def test_a_row_of_which_all_stays_changes_nothing(edited: Store) -> None:
+    item = fed(edited, {"identifiers": [EIN], "summary": "From the list."})
+    assert (item.fate, item.fields, item.proposed) == (Fate.UNCHANGED, (), ("summary",))
+    assert edited.head().revision == 2
+
+
+@pytest.mark.parametrize("date", [SAME_DAY, AFTER])
+def test_a_list_of_that_day_or_later_goes_before_the_edit(edited: Store, date: dt.date) -> None:
+    assert fed(edited, SECOND, date).proposed == ()
+    assert summary(edited) == "From the list."
+
+
+def test_a_person_may_let_it(edited: Store) -> None:
+    fed(edited, SECOND, BEFORE, overwrites_edits=True)
+    assert summary(edited) == "From the list."
+
+
+def test_what_an_import_wrote_is_no_edit(store: Store) -> None:
+    fed(store, FIRST)
+    fed(store, SECOND)
+    assert summary(store) == "From the list."
+    assert is_import(IMPORT_ACTOR)
+    assert not is_import("a person")
+
+
+def test_a_place_that_a_person_moved_stays_where_it_is_with_its_street(store: Store) -> None:
+    record = {**FIRST, "locations": [SHELTER]}
+    fed(store, record)
+    ((entry, _),) = store.entries()
+    moved = replace(entry.sites[0], private=PrivatePlace("14 Oak St"))
+    store.write([Put(replace(entry, sites=(moved,)))], actor="a person", now=EDITED, reason="test")
+    item = fed(store, record)
+    assert (item.fate, item.proposed) == (Fate.UNCHANGED, ("sites",))
+    fed(store, {**record, "founded": 1990})
+    after = store.history(entry.id)[-1].after
+    assert after is not None
+    assert (after.founded, after.sites[0].private) == (1990, PrivatePlace("14 Oak St"))

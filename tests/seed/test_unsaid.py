@@ -1,0 +1,98 @@
+"""What somebody was told of a record, fed back, is no news: not for what is kept, and not for what is private of it."""
+
+from typing import Any
+
+import pytest
+
+from directory.geo import Disclosure
+from directory.publish import publish
+from directory.records import Audience, Entry, Site
+from directory.store import Put, Store
+from seed.items import Fate
+from seed.kept import Kept
+from seed.rows import Row
+from seed.unsaid import unsaid
+from seed.writers.stated import as_stated
+from tests.builders import NOW, an_id
+from tests.seed.planning import OTHER, planned
+from tests.seed.writers.nasty import kept as kept_of
+
+SHELTER = {
+    "slug": "a-shelter",
+    "name": "A Shelter",
+    "summary": "We house people.",
+    "issue_areas": ["housing"],
+    "locations": [
+        {"street": "12 Secret St", "city": "Selma", "state": "AL", "disclosure": "HIDDEN"},
+        {"street": "1 Open St", "city": "Atlanta", "state": "GA", "postal_code": "30312", "disclosure": "CITY"},
+    ],
+    "contacts": [
+        {"role": "Office", "phone": "+14045889761", "audience": "PUBLIC"},
+        {"name": "Ana", "email": "ana@example.org", "audience": "MEMBERS"},
+    ],
+}
+
+
+@pytest.fixture
+def entry(store: Store) -> Entry:
+    entry = kept_of(SHELTER, an_id("shelter"))
+    store.write([Put(entry)], actor="staff", now=NOW, reason="test")
+    return entry
+
+
+def told(entry: Entry, audience: Audience) -> dict[str, Any]:
+    published = publish(entry, audience, NOW, lambda _: True)
+    assert published is not None
+    return as_stated(published, audience)
+
+
+def left(store: Store, stated: dict[str, Any]) -> set[str]:
+    with store.reading() as reading:
+        return set(unsaid(Row("export.json", 1, stated), Kept(reading)).stated)
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_what_an_audience_is_told_leaves_nothing_but_the_keys(store: Store, entry: Entry, audience: Audience) -> None:
+    assert left(store, told(entry, audience)) == {"id", "slug"}
+    assert planned(store, told(entry, audience)).counts[Fate.UNCHANGED] == 1
+
+
+def test_an_id_in_capitals_is_the_same_id(store: Store, entry: Entry) -> None:
+    stated = told(entry, Audience.PUBLIC)
+    assert left(store, stated | {"id": f" {stated['id'].upper()}"}) == {"id", "slug"}
+
+
+def test_what_is_new_is_left_and_of_lists_the_new_items_alone(store: Store, entry: Entry) -> None:
+    stated = told(entry, Audience.PUBLIC)
+    office, *rest = stated["contacts"]
+    changed = stated | {"summary": "New.", "contacts": [office | {"phone": "+14045889762"}, *rest]}
+    assert left(store, changed) == {"id", "slug", "summary", "contacts"}
+    (item,) = planned(store, changed, overwrites_edits=True).items
+    assert set(item.fields) == {"summary", "contacts"}
+
+
+def test_what_is_emptied_is_news(store: Store, entry: Entry) -> None:
+    stated = told(entry, Audience.PUBLIC)
+    assert left(store, stated | {"summary": None, "locations": [], "issue_areas": []}) >= {"summary", "locations", "issue_areas"}
+
+
+def test_a_row_without_the_id_or_with_another_is_left_as_it_is(store: Store, entry: Entry) -> None:
+    stated = told(entry, Audience.PUBLIC)
+    for other in ({**stated, "id": OTHER}, {**stated, "id": 7}, {**stated, "id": None}, {**stated, "id": "no id"}):
+        assert left(store, other) == set(stated)
+    del stated["id"]
+    assert left(store, stated) == set(stated)
+
+
+def test_what_the_public_is_told_of_a_place_does_not_take_the_place_of_what_is_kept(store: Store, entry: Entry) -> None:
+    """Even where somebody edits the rest of the row."""
+    stated = told(entry, Audience.PUBLIC) | {"summary": "New."}
+    (item,) = planned(store, stated, overwrites_edits=True).items
+    assert item.fields == ("summary",)
+    assert item.entry is not None
+    assert [(site.city, site.postal_code) for site in item.entry.sites] == [("Selma", None), ("Atlanta", "30312")]
+    assert hidden(item.entry).id == hidden(entry).id
+
+
+def hidden(entry: Entry) -> Site:
+    return next(site for site in entry.sites if site.disclosure is Disclosure.HIDDEN)

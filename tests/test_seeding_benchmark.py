@@ -1,0 +1,99 @@
+"""The lists that seeding is measured with are what they say, and each step does what it is to measure; how fast, no test says."""
+
+import csv
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from benchmarks.__main__ import main
+from benchmarks.lists import KINDS, SHARE_IN_ONE_HOUSE, changed, irs, spreadsheet, write
+from benchmarks.seeding import Seeded, Took, anybodys, measure, tables
+from directory.errors import BadInput
+from seed.items import Fate
+from seed.readers.irs import is_irs
+
+ROWS = 40
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_list_is_the_same_in_every_run(kind: str) -> None:
+    make, street, _ = KINDS[kind]
+    rows = list(make(Random(1), ROWS))
+    assert rows == list(make(Random(1), ROWS)) != list(make(Random(2), ROWS))
+    assert len(rows) == ROWS
+    differ = [number for number, (one, other) in enumerate(zip(rows, changed(rows, street), strict=True), 1) if one != other]
+    assert differ == [10, 20, 30, 40]
+
+
+def test_the_irss_list_is_taken_for_one_and_has_its_crowded_house() -> None:
+    rows = list(irs(Random(1), 2_000))
+    assert is_irs(list(rows[0]))
+    assert len({row["EIN"] for row in rows}) == len(rows)
+    assert all(row["NAME"].isupper() and row["STATE"] and row["ZIP"][5] == "-" for row in rows)
+    (_, in_house), (_, elsewhere) = Counter(row["STREET"] for row in rows).most_common(2)
+    assert in_house > SHARE_IN_ONE_HOUSE / 2 * len(rows) > elsewhere
+
+
+def test_names_are_as_different_as_those_of_organizations() -> None:
+    names = {row["Organization"] for row in spreadsheet(Random(1), 500)}
+    assert len(names) > 490
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_row_of_ours_is_created_then_unchanged_then_changed(kind: str, tmp_path: Path) -> None:
+    one = measure(kind, ROWS, tmp_path)
+    assert one.changed is not None
+    assert [took.rows for took in (one.read, one.first, one.again, one.changed, one.memory)] == [ROWS] * 5
+    assert one.first.count(Fate.CREATED) == one.again.count(Fate.UNCHANGED) == ROWS
+    assert (one.changed.count(Fate.CHANGED), one.changed.count(Fate.UNCHANGED)) == (ROWS // 10, ROWS - ROWS // 10)
+    assert one.memory.plan > 0 < one.memory.beside
+    (table,) = tables([one])
+    assert "**missed**" not in table.markdown()
+
+
+def test_a_row_that_is_written_the_second_time_is_told_as_a_miss() -> None:
+    first, again = Took(5, {Fate.CREATED: 5}, planning=1.0, applying=1.0), Took(5, {Fate.UNCHANGED: 4, Fate.CHANGED: 1})
+    assert "**missed**" not in tables([Seeded(None, first, first, Took(5), None, 0, first)])[0].markdown()
+    assert "**missed**" in tables([Seeded(None, first, first, again, None, 0, first)])[0].markdown()
+
+
+def test_a_change_that_is_not_seen_is_told_as_a_miss() -> None:
+    first, seen = Took(5, planning=1.0), Took(5, {Fate.CHANGED: 2})
+    assert "**missed**" not in tables([Seeded("irs", first, first, Took(5), seen, 2, first)])[0].markdown()
+    assert "**missed**" in tables([Seeded("irs", first, first, Took(5), seen, 3, first)])[0].markdown()
+
+
+def test_what_is_no_list_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "no.csv").write_text("")
+    for name in ("no.csv", "none.csv"):
+        with pytest.raises(BadInput):
+            anybodys(tmp_path / name, tmp_path)
+
+
+@pytest.mark.slow
+def test_the_command_measures_anybodys_list_and_tells_no_place_of_this_machine(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "members.csv", spreadsheet(Random(1), 5))
+    assert main(["seeding", "--dry-run", "--file", str(tmp_path / "members.csv")]) == 0
+    told = capsys.readouterr().out
+    assert "Somebody's own list" in told
+    assert "--file FILE" in told
+    assert str(tmp_path) not in told
+
+
+def test_the_command_refuses_with_a_sentence_and_a_status(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["seeding", "--file", str(tmp_path / "none.csv")]) == 2
+    assert "none.csv cannot be read" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["matching", "--file", "members.csv"])
+
+
+def test_written_rows_are_read_back(tmp_path: Path) -> None:
+    rows = list(irs(Random(1), 3))
+    write(tmp_path / "irs.csv", rows)
+    with (tmp_path / "irs.csv").open(newline="") as opened:
+        assert list(csv.DictReader(opened)) == rows
