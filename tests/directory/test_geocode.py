@@ -1,5 +1,5 @@
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import pytest
 from geopy import Location as Answer
@@ -192,6 +192,7 @@ def test_a_places_id_is_the_same_at_every_import_and_no_other_places() -> None:
     assert ids == [site_id(ID, 0), site_id(ID, 1), site_id(other, 0)]
     assert len(set(ids)) == 3
     assert all(str(UUID(id_)) == id_ for id_ in ids)
+    assert ids[1] == str(uuid5(UUID(ID), "site:1"))  # as every earlier import has kept it
 
 
 @given(st.text(min_size=1, max_size=20), st.floats(30.5, 34.5), st.floats(-85, -81))

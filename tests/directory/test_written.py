@@ -1,4 +1,5 @@
 import pytest
+from email_validator import EmailNotValidError, validate_email
 
 from directory import written
 from directory.errors import BadInput
@@ -116,6 +117,19 @@ def test_an_ein_has_one_form_and_other_schemes_keep_theirs() -> None:
     for wrong in ("12345678", "1-23456789", "12-345678X", "12.3456789", "١٢-٣٤٥٦٧٨٩"):
         with pytest.raises(BadInput):
             written.identifier("US-EIN", wrong)
+
+
+@pytest.mark.parametrize("local", ["office", "o.f-f_i+ce1", "o..f", ".o", "o.", "o-", "o_f", "postmaster", "Office", "o" * 70])
+@pytest.mark.parametrize("domain", ["a.org", "a-b.c.us", "ab--c.org", "-a.org", "a..org", "a.test", "xn--a.org", "A.org"])
+def test_plain_mailboxes_are_what_the_library_says_of_all(local: str, domain: str) -> None:
+    text = f"{local}@{domain}"
+    try:
+        said = validate_email(text, check_deliverability=False).normalized
+    except EmailNotValidError:
+        with pytest.raises(BadInput):
+            written.mailbox(text)
+    else:
+        assert written.mailbox(text) == said
 
 
 def test_a_mailbox() -> None:

@@ -59,6 +59,13 @@ def test_a_person_settles_whom_a_doubtful_row_is_about(store: Store) -> None:
     assert "no organization here" in the_message(the_item(store, same_as="nobody"))
 
 
+def test_chapters_of_one_name_are_numbered_and_a_taken_number_is_left_out(store: Store) -> None:
+    seeded(store, {"name": "Lodge", "slug": "lodge-3"})
+    numbers = [{"scheme": "US-EIN", "value": f"12-345678{number}"} for number in range(4)]
+    items = planned(store, *({"name": "Lodge", "same_as": "new", "identifiers": [number]} for number in numbers)).items
+    assert [item.entry.slug for item in items if item.entry] == ["lodge", "lodge-2", "lodge-4", "lodge-5"]
+
+
 def test_a_list_that_is_fed_again_knows_its_own(store: Store) -> None:
     rows: list[dict[str, object]] = [{"name": "Tenants Union"}, {"name": "Mesa Workers Center", "locations": [{"state": "AZ"}]}]
     seeded(store, *rows)

@@ -5,6 +5,7 @@ from string import ascii_lowercase
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from benchmarks.duplicates import pairs
 from directory.matching import Index, Party, PartyPlace, Rarity, Verdict, judge
@@ -71,6 +72,31 @@ def test_bearers_of_other_registered_numbers_are_found_by_contacts_alone() -> No
     index = Index([a_party("Harrowgate Quill", at("1 Oak St"), id="it", identifiers=ein("1"), phones=("4045550100",))])
     assert ids(index, "Harrowgate Quill", at("1 Oak St"), identifiers=ein("2")) == []
     assert ids(index, "Harrowgate Quill", at("1 Oak St"), identifiers=ein("2"), phones=("4045550100",)) == ["it"]
+
+
+def test_who_waited_while_only_bearers_of_numbers_came_is_found_by_whoever_has_none() -> None:
+    index = Index()
+    for number in range(9):
+        index.add(a_party(f"Harrowgate Quill {chr(65 + number)}", at("1 Oak St"), id=f"p{number}", identifiers=ein(str(number))))
+        assert ids(index, "Harrowgate Quill A", at("1 Oak St"), identifiers=ein("other")) == []
+    index.discard("p3")
+    index.add(a_party("Pier Guild", id="p4", identifiers=ein("4")))
+    assert len(index) == 8
+    assert ids(index, "Somebody else", identifiers=ein("4")) == ["p4"]
+    found = ids(index, "Harrowgate Quill A", at("1 Oak St"))
+    assert found[0] == "p0"
+    assert not {"p3", "p4"} & set(found)
+
+
+def test_in_whatever_order_they_come_and_are_asked_for_the_answers_are_those_of_all_at_once() -> None:
+    invented = pairs(seed=5, count=60)
+    parties = [replace(pair.left, identifiers=ein(str(at)) if at % 3 else ()) for at, pair in enumerate(invented)]
+    asked = [replace(pair.right, identifiers=ein(f"other {at}") if at % 2 else ()) for at, pair in enumerate(invented)]
+    whole, grown = Index(parties), Index()
+    for party in parties:
+        grown.add(party)
+        grown.judgements(asked[0])
+    assert [grown.judgements(one) for one in asked] == [whole.judgements(one) for one in asked]
 
 
 def test_a_sources_own_numbers_do_not_hide_anybody() -> None:
