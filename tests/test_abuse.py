@@ -52,6 +52,7 @@ def test_every_family_stands_in_the_report() -> None:
     assert "| 300 ms | ≤ 250 ms | **missed** | 20 ms | ≤ 100 ms | met | 200 ms |" in told
 
 
+@pytest.mark.slow
 def test_what_was_measured_is_told_beside_what_was_declared() -> None:
     fields, questions = tables(SIZE, measure(SIZE))
     assert len(fields.rows) == len(FIELDS)

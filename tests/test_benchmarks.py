@@ -21,6 +21,7 @@ SIZE = 60
 KINDS = (*SIX, *TEXTS, *FURTHER)
 
 
+@pytest.mark.slow
 def test_a_small_run_prints_every_question_and_writes_nothing() -> None:
     before = RESULTS.read_bytes() if RESULTS.exists() else None
     command = [sys.executable, "-m", "benchmarks", "in-process", "--sizes", str(SIZE), "--rounds", "3", "--dry-run"]

@@ -60,6 +60,7 @@ def test_unless_somebody_asks_for_one(python: Build, checkout: Path) -> None:
     assert list(checkout.rglob("*.whl"))
 
 
+@pytest.mark.slow
 def test_an_editable_install_goes_on_and_notes_why(python: Build, checkout: Path) -> None:
     made = python("-c", "from hatchling.build import build_editable; build_editable('dist')")
     assert made.returncode == 0, made.stderr

@@ -71,6 +71,7 @@ def test_staff_see_what_is_hidden_from_others(five: Directories) -> None:
 # ---------------------------------------------------------------- the revision is staff's
 
 
+@pytest.mark.slow
 def test_the_revision_is_nowhere(five: Directories) -> None:
     revisions = {directory.snapshot(Audience.PUBLIC).revision for directory in five.directories.values()}
     assert all(REVISION < revision < REVISION + 10 for revision in revisions)

@@ -9,6 +9,7 @@ from tests.stories.matching import PAGES, matched, requests
 from tests.stories.private_places import LEVELS, SPOTS, private_name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("other", ["moved", "elsewhere", "stirred", "public"])
 def test_no_match_tells_the_difference(five: Directories, other: str) -> None:
     still, client = five.clients["still"], five.clients[other]

@@ -35,6 +35,7 @@ def names(organizations: list[Organization]) -> list[tuple[str, str]]:
     return [(one.name, one.id) for one in organizations]
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None)
 @given(directories, questions())
 def test_what_matches_and_in_which_order(directory: list[Organization], question: Question) -> None:
@@ -45,6 +46,7 @@ def test_what_matches_and_in_which_order(directory: list[Organization], question
     assert names(pages(index, question, 4, backward=True)) == names(expected)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     directories,

@@ -192,6 +192,7 @@ ENTRIES = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(entry=ENTRIES)
 def test_whatever_is_put_comes_back(store: Store, entry: Entry) -> None:
