@@ -46,6 +46,7 @@ def python(checkout: Path, tmp_path: Path) -> Build:
     return run
 
 
+@pytest.mark.slow
 def test_a_wheel_is_not_made_without_the_explorer(python: Build, checkout: Path) -> None:
     made = python("-m", "hatchling", "build", "-t", "wheel")
     assert made.returncode
@@ -72,6 +73,7 @@ def test_an_editable_install_goes_on_and_notes_why(python: Build, checkout: Path
     assert "left out" in asked.stderr
 
 
+@pytest.mark.slow
 def test_what_is_built_from_these_sources_is_not_built_again(python: Build, checkout: Path) -> None:
     built = checkout / "web" / "static" / "explorer" / "index.html"
     built.parent.mkdir(parents=True)

@@ -11,6 +11,8 @@ import pytest
 from directory.postal_cache import FOLDER, columns
 from directory.postal_rows import Columns, derive
 
+pytestmark = pytest.mark.slow
+
 WRITE = "from directory.postal_cache import columns; columns()"
 
 

@@ -193,6 +193,7 @@ def test_what_another_record_claimed_since_stays_with_it(here: Store) -> None:
         back(here, revision)
 
 
+@pytest.mark.slow
 def test_many_records_are_taken_back_with_few_questions(here: Store) -> None:
     """What a large import did is asked for in chunks, not record by record."""
     entries = [an_entry(f"A{number}", sites=(a_site(private=SHELTER),)) for number in range(1200)]

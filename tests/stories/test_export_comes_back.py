@@ -21,6 +21,8 @@ from tests.builders import NOW
 from tests.seed.walking import Walk, counts
 from tests.stories.private_places import LEVELS, SPOTS, entries
 
+pytestmark = pytest.mark.slow
+
 FORMATS = ("csv", "ndjson", "xlsx", "json")
 AUDIENCES = (Audience.PUBLIC, Audience.MEMBERS)
 SEEN = {Audience.PUBLIC: len(LEVELS), Audience.MEMBERS: 2 * len(LEVELS)}  # of the private records, at least so many

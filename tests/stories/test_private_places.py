@@ -22,6 +22,7 @@ def alike(documents: list[str], some: Sequence[object], others: Sequence[object]
         assert one == other, document
 
 
+@pytest.mark.slow
 def test_the_battery_asks_everything_and_everything_is_answered(five: Directories) -> None:
     covered: set[str] = set()
     for document, (status, _, body) in zip(five.documents, five.answers("still"), strict=True):

@@ -90,6 +90,7 @@ def test_every_count_is_the_total_of_the_question_it_leads_to(directory: list[Or
     assert found.location_not_stated == Found(replace(question, location_stated=False), index).total
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(directories, questions(), draws)
 def test_a_record_added_between_two_pages_neither_skips_nor_repeats_another(
