@@ -1,6 +1,5 @@
 """The directory at work: the store, and the snapshots that follow its ledger. What every door holds."""
 
-import gc
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -100,16 +99,11 @@ class Directory:
                 return self._snapshots[audience]
             if self._head is not None:
                 self.follow()  # so that one head holds for all audiences
-            gc.disable()  # nothing that is built is garbage
-            try:
-                with self.store.reading() as reading:
-                    head = reading.head()
-                    snapshot = self._build(audience, reading, head, self._snapshots)
-                self._head = self._head or head
-                self._snapshots = {**self._snapshots, audience: snapshot}
-            finally:
-                gc.enable()
-            gc.freeze()
+            with self.store.reading() as reading:
+                head = reading.head()
+                snapshot = self._build(audience, reading, head, self._snapshots)
+            self._head = self._head or head
+            self._snapshots = {**self._snapshots, audience: snapshot}
             return snapshot
 
     def _build(self, audience: Audience, reading: Reading, head: Head, others: Mapping[Audience, Snapshot]) -> Snapshot:

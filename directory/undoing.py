@@ -3,9 +3,11 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from directory.errors import BadInput, Conflict, NotFound
+from directory.errors import BadInput, Conflict, DirectoryError, NotFound
+from directory.later_revisions import to_undo_first
 from directory.problems import Problem
 from directory.store import Change, Edit, LedgerKind, Put, Reading, Receipt, Remove, Revision, Store
+from directory.store.fingerprints import state_after, state_before
 from directory.visibility import loosened
 
 NAMED = 5  # records that a refusal names
@@ -20,9 +22,13 @@ def undo(store: Store, revision: int, *, actor: str, now: dt.datetime, may_loose
     """Reverts everything that the revision changed, all of it or nothing; an undo can be undone.
 
     Records come back with their private parts, and merged ones with their slugs. Slugs that the revision gave stay taken.
+    A record counts as changed since if it is no longer as the revision left it; private parts that were erased are not compared.
+
     Raises NotFound for a revision that the ledger does not have; Conflict where records were changed since; BadInput where
     private parts were erased since, where something would be shown to more people and `may_loosen` is False, where others
-    refer to what would go, or where the revision named the network or erased a past.
+    refer to what would go, or where the revision named the network or erased a past. `current` of a refusal because of later
+    revisions is the one to undo first: whoever always does so can undo in the end. `is_undone` of a Conflict is True where all
+    records are as they were before the revision; undoing `current` would bring it back.
     """
     with store.reading() as reading:
         reverted = signed(reading, revision)
@@ -30,12 +36,18 @@ def undo(store: Store, revision: int, *, actor: str, now: dt.datetime, may_loose
     def edits(reading: Reading) -> Sequence[Edit]:
         changes = reading.changes_of(revision)
         _require_undoable(changes)
-        _require_last(reading, changes)
+        _require_as_left(reading, changes)
         if not may_loosen:
             _require_no_looser(changes)
         return [_reversed(change) for change in changes]
 
-    return store.write(edits, actor=actor, now=now, reason=f"undo of revision {revision}: {reverted.reason}")
+    try:
+        return store.write(edits, actor=actor, now=now, reason=f"undo of revision {revision}: {reverted.reason}")
+    except _ChangedSinceError as later:
+        problem: DirectoryError = _changed_since(store, revision, later)
+    except BadInput as refusal:
+        problem = _with_advice(store, revision, refusal)
+    raise problem
 
 
 def signed(reading: Reading, revision: int) -> Revision:
@@ -66,16 +78,52 @@ def _require_whole(changes: Iterable[Change]) -> None:
         raise BadInput(sentence, argument="revision", value=torn[0].revision)
 
 
-def _require_last(reading: Reading, changes: Sequence[Change]) -> None:
-    last = reading.last_revisions([change.organization_id for change in changes if change.organization_id])
-    later = [change for change in changes if last.get(change.organization_id or "") != change.revision]
+class _ChangedSinceError(Exception):
+    """Raised inside the transaction; what to do about it is worked out when no other writer waits for it."""
+
+    def __init__(self, changes: Sequence[Change], is_undone: bool) -> None:
+        super().__init__()
+        self.changes = changes  # those whose records are no longer as the revision left them
+        self.is_undone = is_undone  # all records are as they were before the revision
+
+
+def _require_as_left(reading: Reading, changes: Sequence[Change]) -> None:
+    ids = [change.organization_id for change in changes if change.organization_id]
+    revisions = reading.last_revisions(ids)
+    last = reading.last_changes([change.id for change in changes if revisions[change.id] != change.revision])
+    later = [change for change in changes if change.id in last and not _is_as_left(change, last[change.id])]
     if later:
-        newest = max(last[change.organization_id or ""] for change in later)
+        undone = [change for change in later if state_before(change).is_same(state_after(last[change.id]))]
+        raise _ChangedSinceError(later, is_undone=len(undone) == len(changes))
+
+
+def _is_as_left(change: Change, last: Change) -> bool:
+    return state_after(change).is_same(state_after(last))
+
+
+def _changed_since(store: Store, revision: int, later: _ChangedSinceError) -> Conflict:
+    with store.reading() as reading:
+        first = to_undo_first(reading, revision, {change.id for change in later.changes})
+    if later.is_undone:
+        sentence = f"Revision {revision} was undone already. Nothing was changed. To bring it back, undo revision {first}."
+    else:
         sentence = (
-            f"Changed again since: {_named(later)}. Nothing was undone. Undo their later revisions first, the last of which is "
-            f"{newest}, or change the records by hand."
+            f"Changed again since: {_named(later.changes)}. Nothing was undone. Undo their later revisions first, the last of "
+            f"which is {first}, or change the records by hand."
         )
-        raise Conflict(sentence, current=newest, value=changes[0].revision)
+    return Conflict(sentence, current=first, value=revision, is_undone=later.is_undone)
+
+
+def _with_advice(store: Store, revision: int, refusal: BadInput) -> BadInput:
+    """The refusal, with the later revision to undo first where another record stands in the way."""
+    with store.reading() as reading:
+        own = {change.organization_id for change in reading.changes_of(revision)}
+        slug, *ids = (refusal.params.get(name) for name in ("organization", "value", "owner"))
+        named = {*ids, reading.slugs().get(str(slug))} - own
+        first = to_undo_first(reading, revision, {identity for identity in named if isinstance(identity, str)})
+    if first is None:
+        return refusal
+    return BadInput(f"{refusal.sentence} Or undo revision {first} first.", **{**refusal.params, "current": first})
 
 
 def _require_no_looser(changes: Iterable[Change]) -> None:
@@ -97,8 +145,7 @@ def _reversed(change: Change) -> Edit:
     """What leads from after the change to before it."""
     if change.before is not None:
         return Put(change.before)
-    assert change.organization_id is not None  # noqa: S101 - only the network's own change has none, and is refused
-    return Remove(change.organization_id, into=change.merged_into)
+    return Remove(change.id, into=change.merged_into)
 
 
 def _named(changes: Sequence[Change]) -> str:

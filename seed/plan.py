@@ -13,7 +13,7 @@ from directory.errors import BadInput
 from directory.geocode import Geocode
 from directory.matching import Evidence, Judgement
 from directory.records import Entry
-from directory.store import Store, undisturbed
+from directory.store import Store
 from seed.combine import combined, created
 from seed.compare import compared
 from seed.dataset import Dataset
@@ -47,7 +47,7 @@ def plan(
     told in its item. Raises Unavailable when the store, or the geocoding service, cannot be reached, and what reading the rows
     raises.
     """
-    with undisturbed(), store.reading() as reading:
+    with store.reading() as reading:
         kept = Kept(reading, new_id)
         items = [_item(row, kept, dataset, today) for row in progress(dataset.rows)]
         settled = list(compared(items, dataset, reading, may_loosen=may_loosen, overwrites_edits=overwrites_edits))

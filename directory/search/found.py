@@ -35,26 +35,43 @@ class Match(Struct, frozen=True):
     issue_areas: tuple[IssueAreaMatch, ...]
 
 
+class HitSource(Struct, frozen=True):
+    """What the hits of one page are explained from. It does not know the page, so that an answer is freed without the collector."""
+
+    order: Order
+    fingerprint: bytes
+
+    def match(self, row: int) -> Match:
+        question, index, text = self.order.question, self.order.index, self.order.text
+        return Match(
+            tier=text.tier(row) if text else None,
+            highlights=text.highlights(index.rows[row]) if text else (),
+            region_reason=index.regions.reason(question.regions, row),
+            issue_areas=issue_area_matches(question.issue_areas, index.rows[row]),
+        )
+
+
 class Hit:
     """One organization in its place of a list. `distance_km` is to its nearest published point; None where there is none."""
 
-    __slots__ = ("_found", "_row", "organization")
+    __slots__ = ("_row", "_source", "organization")
 
-    def __init__(self, found: "Found", row: int) -> None:
-        self._found, self._row = found, row
-        self.organization: Organization = found.index.rows[row]
+    def __init__(self, source: HitSource, row: int) -> None:
+        self._source, self._row = source, row
+        self.organization: Organization = source.order.index.rows[row]
 
     @property
     def cursor(self) -> str:
-        return cursor(self._found.order.place(self._row), self._found.fingerprint)
+        return cursor(self._source.order.place(self._row), self._source.fingerprint)
 
     @property
     def distance_km(self) -> float | None:
-        return self._found.nearest.km(self._row) if self._found.nearest else None
+        nearest = self._source.order.nearest
+        return nearest.km(self._row) if nearest else None
 
     @property
     def match(self) -> Match:
-        return self._found.match(self._row)
+        return self._source.match(self._row)
 
 
 class HitPage(Struct, frozen=True):
@@ -97,7 +114,8 @@ class Found:
     def page(self) -> HitPage:
         """The page that the question asks for. Raises BadCursor."""
         page = page_rows(self.order, self.question.page, self.fingerprint)
-        return HitPage([Hit(self, row) for row in page.rows], page.has_next, page.has_previous)
+        source = HitSource(self.order, self.fingerprint)
+        return HitPage([Hit(source, row) for row in page.rows], page.has_next, page.has_previous)
 
     def facet(self, facet: str, first: int = 100) -> list[facets.Count]:
         """Counts by the terms of a vocabulary (a key of question.FACETS), or by kind."""
@@ -120,14 +138,6 @@ class Found:
     def relaxations(self) -> list[Relaxation]:
         """What to drop from a question that found nothing; empty when something was found."""
         return [] if self.rows else relaxations(self.question, lambda other: Found(other, self.index, self._texts).total)
-
-    def match(self, row: int) -> Match:
-        return Match(
-            tier=self.text.tier(row) if self.text else None,
-            highlights=self.text.highlights(self.index.rows[row]) if self.text else (),
-            region_reason=self.index.regions.reason(self.question.regions, row),
-            issue_areas=issue_area_matches(self.question.issue_areas, self.index.rows[row]),
-        )
 
     def _facet(self, facet: str, first: int) -> list[facets.Count]:
         others = self._without(facet + ANY)

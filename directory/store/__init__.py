@@ -21,7 +21,6 @@ from directory.store.edits import (
 from directory.store.erase import Erasure, erase
 from directory.store.loading import Reading
 from directory.store.store import Store
-from directory.store.undisturbed import undisturbed
 
 __all__ = [
     "IMPORT_ACTOR",
@@ -45,5 +44,4 @@ __all__ = [
     "disagreements",
     "erase",
     "restore",
-    "undisturbed",
 ]

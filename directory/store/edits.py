@@ -142,3 +142,9 @@ class Change(Struct, frozen=True):
     erased: bool
     organization_id: str | None
     merged_into: str | None
+
+    @property
+    def id(self) -> str:
+        """Of the organization. Not to be asked of a change of the network itself."""
+        assert self.organization_id is not None  # noqa: S101 - as promised
+        return self.organization_id

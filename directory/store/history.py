@@ -1,17 +1,17 @@
 """What the ledger tells of the past: of an organization, of a revision, and by whom a field was last changed."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, ScalarSelect, and_, func, select
 
 from directory.records import Entry
 from directory.store.edits import Change, LedgerKind, Revision
 from directory.store.ledger import NO_PARTS, PrivateParts, joined
-from directory.store.streaming import chunks
+from directory.store.streaming import chunks, streamed
 from directory.store.tables import change_private, changes
 
 _entry = msgspec.json.Decoder(Entry)
@@ -32,6 +32,30 @@ def changes_of(connection: Connection, revision: int) -> list[Change]:
     """Everything that the revision changed, in the order in which it was written; [] for one that never was."""
     rows = connection.execute(_CHANGES.where(changes.c.revision == revision).order_by(changes.c.position))
     return [_change(row._mapping) for row in rows]
+
+
+def changes_in(connection: Connection, revisions: Iterable[int]) -> Iterator[Change]:
+    """What `Reading.changes_in` promises."""
+    asked = _CHANGES.where(changes.c.organization_id.is_not(None), changes.c.kind != LedgerKind.ERASED.value)
+    for chunk in chunks(revisions):
+        rows = asked.where(changes.c.revision.in_(chunk)).order_by(changes.c.revision, changes.c.position)
+        yield from (_change(row._mapping) for row in streamed(connection, rows))
+
+
+def touched_after(connection: Connection, revision: int) -> list[tuple[int, str]]:
+    """What `Reading.touched_after` promises."""
+    asked = select(changes.c.revision, changes.c.organization_id).where(changes.c.revision > revision)
+    asked = asked.where(changes.c.organization_id.is_not(None), changes.c.kind != LedgerKind.ERASED.value)
+    return [(row[0], row[1]) for row in streamed(connection, asked.order_by(changes.c.revision))]
+
+
+def last_changes(connection: Connection, ids: Collection[str]) -> dict[str, Change]:
+    """What `Reading.last_changes` promises."""
+    found: dict[str, Change] = {}
+    for chunk in chunks(ids):
+        asked = _CHANGES.where(changes.c.organization_id.in_(chunk), changes.c.revision == _last_revision())
+        found.update((row.organization_id, _change(row._mapping)) for row in connection.execute(asked))
+    return found
 
 
 def revision_of(connection: Connection, revision: int) -> Revision | None:
@@ -110,11 +134,15 @@ class LastState(Struct, frozen=True):
 
 def last_states(connection: Connection, ids: Sequence[str]) -> dict[str, LastState]:
     """Of each id that the log knows, what its last change left."""
+    asked = _CHANGES.where(changes.c.organization_id.in_(ids), changes.c.revision == _last_revision())
+    return {row.organization_id: _last_state(row._mapping) for row in connection.execute(asked)}
+
+
+def _last_revision() -> ScalarSelect[int]:
+    """Of the organization of the row: at which it was last created, changed or removed."""
     other = changes.alias()
     mine = other.c.organization_id == changes.c.organization_id
-    last = select(func.max(other.c.revision)).where(mine, other.c.kind != LedgerKind.ERASED.value).scalar_subquery()
-    asked = _CHANGES.where(changes.c.organization_id.in_(ids), changes.c.revision == last)
-    return {row.organization_id: _last_state(row._mapping) for row in connection.execute(asked)}
+    return select(func.max(other.c.revision)).where(mine, other.c.kind != LedgerKind.ERASED.value).scalar_subquery()
 
 
 _eraser = changes.alias()

@@ -112,6 +112,18 @@ class Reading:
         """Everything that a revision changed, private parts included; [] for one that the ledger does not have."""
         return history.changes_of(self.connection, revision)
 
+    def changes_in(self, revisions: Iterable[int]) -> Iterator[Change]:
+        """What those revisions, in ascending order, changed in organizations, private parts included; erasures are left out."""
+        return history.changes_in(self.connection, revisions)
+
+    def touched_after(self, revision: int) -> list[tuple[int, str]]:
+        """Each later revision with each id of an organization that it changed, ascending; erasures are left out."""
+        return history.touched_after(self.connection, revision)
+
+    def last_changes(self, ids: Collection[str]) -> dict[str, Change]:
+        """The last change of each of those organizations, by id; not of those that never were. Erasures are left out."""
+        return history.last_changes(self.connection, ids)
+
     def revision(self, revision: int) -> Revision | None:
         """Who made the revision, when, why, and how much it changed; None for one that the ledger does not have."""
         return history.revision_of(self.connection, revision)

@@ -57,7 +57,7 @@ def require_free(connection: Connection, altered: Sequence[Altered]) -> None:
         for value, owner in _owners(connection, claim, claimants):
             claimant = claimants.get(value)
             if claimant and claimant.id != owner and (claim.forever or owner not in touched):
-                raise _refused(claim, value, claimant)
+                raise _refused(claim, value, claimant, owner)
 
 
 def audiences(connection: Connection, ids: Iterable[str]) -> dict[str, Audience]:
@@ -123,7 +123,7 @@ def _claimants(claim: _Claim, altered: Sequence[Altered]) -> dict[tuple[str, ...
     for entry in (change.after for change in altered if change.after is not None):
         for value in claim.values(entry):
             if found.setdefault(value, entry).id != entry.id:
-                raise _refused(claim, value, entry)
+                raise _refused(claim, value, entry, found[value].id)
     return found
 
 
@@ -133,6 +133,8 @@ def _owners(connection: Connection, claim: _Claim, values: Iterable[tuple[str, .
             yield tuple(value), owner
 
 
-def _refused(claim: _Claim, value: tuple[str, ...], claimant: Entry) -> BadInput:
+def _refused(claim: _Claim, value: tuple[str, ...], claimant: Entry, owner: str) -> BadInput:
+    """`owner`: the id of the organization that has the value."""
     said = " ".join(value)
-    return BadInput(claim.sentence.format(said, claimant.slug), argument=claim.argument, organization=claimant.slug, value=said)
+    sentence = claim.sentence.format(said, claimant.slug)
+    return BadInput(sentence, argument=claim.argument, organization=claimant.slug, value=said, owner=owner)

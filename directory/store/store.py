@@ -15,7 +15,6 @@ from directory.store.edits import Change, Head, Network, Receipt, Stamps, Touche
 from directory.store.engine import Database
 from directory.store.loading import Reading
 from directory.store.tables import SEEN_COLUMNS, head
-from directory.store.undisturbed import undisturbed
 from directory.store.writing import Author, Edits, write
 
 
@@ -106,11 +105,7 @@ class Store:
         gazetteer()  # read now if it never was: not while others wait for the transaction
         author = Author(actor, now.astimezone(dt.UTC), reason)
 
-        def work(connection: Connection) -> Receipt:
-            with undisturbed():
-                return write(connection, edits, author, network)
-
-        return self.database.writing(work)
+        return self.database.writing(lambda connection: write(connection, edits, author, network))
 
     def close(self) -> None:
         self.database.close()

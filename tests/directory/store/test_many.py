@@ -1,15 +1,11 @@
 """Many rows at once arrive as one by one they would."""
 
-import gc
 
-import pytest
 from msgspec.structs import replace
 
-from directory.errors import BadInput
 from directory.records import Entry, Source
-from directory.store import Put, Remove, Store, disagreements
+from directory.store import Remove, Store, disagreements
 from directory.store.many import COPIED
-from tests.builders import NOW, an_entry
 from tests.directory.store.entries import LATER, a_full_entry, as_loaded, loaded, put
 
 UGLY = ("tab\tand\nnewline", "back\\slash \\N \\.", "'quoted' \"twice\"", "100% :name %(name)s ?", "señal 漢字 🌳", " ", "\r\n")
@@ -40,20 +36,3 @@ def test_many_rows_are_changed_and_removed(store: Store) -> None:
     assert loaded(store, entries[0].id) == as_loaded(changed[0])
     assert len(list(store.entries())) == 1
     assert disagreements(store) == []
-
-
-@pytest.mark.parametrize("was_on", [True, False])
-def test_the_garbage_collector_is_left_as_it_was(sqlite_store: Store, was_on: bool) -> None:
-    during = []
-
-    def edits(_: object) -> list[Put]:
-        during.append(gc.isenabled())
-        return [Put(an_entry("A", slug="No Slug"))]
-
-    try:
-        (gc.enable if was_on else gc.disable)()
-        with pytest.raises(BadInput):
-            sqlite_store.write(edits, actor="tester", now=NOW, reason="a test")
-        assert (during, gc.isenabled()) == ([False], was_on)
-    finally:
-        gc.enable()

@@ -1,0 +1,85 @@
+"""Which revisions after a given one still have an effect, and which of them to undo first.
+
+A revision and a later one that reverses exactly what it did cancel out, whether `undo` wrote the later one or a person did.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from itertools import groupby
+from operator import attrgetter
+
+from msgspec import Struct
+
+from directory.store import Change, Reading
+from directory.store.fingerprints import Fingerprint, state_after, state_before
+
+
+class _Step(Struct, frozen=True):
+    """One revision: the state of each of its records before and after it, by the record's id."""
+
+    revision: int
+    records: dict[str, tuple[Fingerprint, Fingerprint]]
+
+    def reverses(self, other: "_Step") -> bool:
+        return self.records.keys() == other.records.keys() and all(
+            before.is_same(other.records[identity][1]) and after.is_same(other.records[identity][0])
+            for identity, (before, after) in self.records.items()
+        )
+
+
+def to_undo_first(reading: Reading, revision: int, records: Collection[str]) -> int | None:
+    """The revision to undo first where later changes of these records (ids) keep `revision` from being undone.
+
+    It is the newest effective revision on these records or, where its own records were changed again later, the newest one on
+    those. So undoing it is never refused because of later changes, and it leaves one effective revision less. Where all later
+    revisions cancel out it is the newest of all. None where no later revision changed any of the records.
+    """
+    touched = reading.touched_after(revision)
+    steps = _steps(reading.changes_in(_connected(touched, records)))
+    by_record = _effective(steps)
+    newest = max((by_record[identity][-1] for identity in records if by_record[identity]), default=None, key=_number)
+    if newest is None:
+        return max((number for number, identity in touched if identity in records), default=None)
+    while (later := max((by_record[identity][-1] for identity in newest.records), key=_number)) is not newest:
+        newest = later
+    return newest.revision
+
+
+def _connected(touched: Iterable[tuple[int, str]], records: Iterable[str]) -> list[int]:
+    """The revisions that changed the records, or records that one of these revisions changed, and so on; ascending."""
+    by_record, by_revision = defaultdict[str, list[int]](list), defaultdict[int, list[str]](list)
+    for number, identity in touched:
+        by_record[identity].append(number)
+        by_revision[number].append(identity)
+    waiting, known, found = list(records), set(records), set[int]()
+    while waiting:
+        for number in set(by_record[waiting.pop()]) - found:
+            found.add(number)
+            more = [identity for identity in by_revision[number] if identity not in known]
+            known.update(more)
+            waiting += more
+    return sorted(found)
+
+
+def _steps(changes: Iterable[Change]) -> Iterable[_Step]:
+    for number, changed in groupby(changes, attrgetter("revision")):
+        states = {change.organization_id: (state_before(change), state_after(change)) for change in changed}
+        yield _Step(number, {identity: pair for identity, pair in states.items() if identity is not None})
+
+
+def _effective(steps: Iterable[_Step]) -> Mapping[str, list[_Step]]:
+    """By record, the steps that do not cancel out, oldest first."""
+    found = defaultdict[str, list[_Step]](list)
+    for step in steps:
+        tops = [found[identity][-1] for identity in step.records if found[identity]]
+        newest = max(tops, key=_number, default=None)
+        if newest is not None and step.reverses(newest) and all(top is newest for top in tops):
+            for identity in step.records:
+                found[identity].pop()
+        else:
+            for identity in step.records:
+                found[identity].append(step)
+    return found
+
+
+_number = attrgetter("revision")
