@@ -1,6 +1,5 @@
 """Many rows at once arrive as one by one they would."""
 
-
 from msgspec.structs import replace
 
 from directory.records import Entry, Source
