@@ -30,6 +30,10 @@ def disagreements(directory: Directory) -> list[str]:
     """
     for audience in Audience:
         directory.snapshot(audience)
+    directory.follow()
+    if directory.left_out:  # they cannot be read, so that nothing could be compared with them
+        told = "cannot be published and is in no snapshot. Correct it or undo its last change, then check again."
+        return [f"The organization {identity} {told}" for identity in sorted(directory.left_out)]
     return [*of_store(directory.store), *_of_snapshots(directory, WAITS)]
 
 

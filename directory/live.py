@@ -1,16 +1,23 @@
 """The directory at work: the store, and the snapshots that follow its ledger. What every door holds."""
 
+import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import traceback
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import blake2b
 from typing import Self
 
+from directory.bisecting import failing
+from directory.errors import Busy, Unavailable
 from directory.publish import publish
 from directory.records import Audience, Entry, Organization
+from directory.search.index import Index
 from directory.search.snapshot import Snapshot, State
 from directory.store import Edit, Head, Network, Receipt, Stamps, Store
 from directory.store.loading import Reading
+
+log = logging.getLogger(__name__)
 
 DEFAULT_DATABASE_URL = "sqlite:///directory.sqlite3"
 
@@ -24,6 +31,7 @@ class Directory:
         self._head: Head | None = None
         self._audiences: dict[str, Audience] = {}  # by id, to tell which references an audience may see
         self._following = threading.RLock()
+        self._left_out: set[str] = set()  # ids of records that cannot be published
 
     @classmethod
     def open(cls, database_url: str) -> Self:
@@ -37,13 +45,31 @@ class Directory:
         return self._snapshots.get(audience) or self._built(audience)
 
     def write(self, edits: Sequence[Edit], *, actor: str, now: datetime, reason: str, network: Network | None = None) -> Receipt:
-        """Writes to the ledger, and returns when the snapshots of this process show it. Raises what Store.write raises."""
+        """Writes to the ledger and brings the snapshots of this process up to it. Raises what Store.write raises.
+
+        A committed change is answered with its receipt even where the snapshots could not follow: that is logged, and the next
+        `follow` makes up for it.
+        """
         receipt = self.store.write(edits, actor=actor, now=now, reason=reason, network=network)
-        self.follow()
+        try:
+            self.follow()
+        except (Busy, Unavailable) as problem:
+            log.warning("Revision %d is written, but not in the snapshots yet: %s", receipt.revision, problem.sentence)
+        except Exception:
+            log.exception("Revision %d is written, but not in the snapshots yet", receipt.revision)
         return receipt
 
+    @property
+    def left_out(self) -> frozenset[str]:
+        """The ids of records that are in no snapshot because they cannot be published."""
+        return frozenset(self._left_out)
+
     def follow(self) -> bool:
-        """Brings the snapshots up to the ledger; False when they were. Raises Unavailable, and leaves them as they are."""
+        """Brings the snapshots up to the ledger; False when they were.
+
+        A record that cannot be published is left out and logged, so that it does not hold back all later changes. Snapshots that
+        cannot be changed are built anew. Raises Unavailable, Busy or what went wrong, and leaves the snapshots as they are.
+        """
         with self._following:
             if self._head is None:
                 return False
@@ -52,6 +78,7 @@ class Directory:
                 if touched.head == self._head:
                     return False
                 if touched.head.key != self._head.key or touched.head.revision < self._head.revision:
+                    self._left_out = set()
                     self._begin_anew(reading, touched.head)
                 else:
                     self._follow(reading, touched.head, touched.ids)
@@ -68,7 +95,44 @@ class Directory:
         self._snapshots, self._head = anew, head
 
     def _follow(self, reading: Reading, head: Head, ids: Sequence[str]) -> None:
-        entries = {entry.id: (entry, stamps) for entry, stamps in reading.entries(ids)}
+        self._left_out -= set(ids)  # they may be sound again
+        if self._tried(reading, lambda: self._change(reading, head, ids), "changed"):
+            return
+        self._leave_out(reading, ids)
+        if not self._tried(reading, lambda: self._change(reading, head, ids), "changed without the records that were left out"):
+            self._begin_anew(reading, head)
+
+    def _tried(self, reading: Reading, work: Callable[[], object], what: str) -> bool:
+        """Whether the work succeeded. Raises what the database raises where it was the database that failed."""
+        try:
+            work()
+        except Exception:
+            reading.head()
+            log.exception("The snapshots could not be %s", what)
+            return False
+        return True
+
+    def _leave_out(self, reading: Reading, ids: Sequence[str]) -> None:
+        """Finds those of the records that cannot be published, and logs them without their values, which may be private."""
+
+        def trial(some: Sequence[str]) -> None:
+            reading.head()
+            loaded = list(reading.entries(some))
+            for audience in Audience:
+                Index.build(one for entry, stamps in loaded if (one := self._published(entry, stamps, audience)))
+
+        self._audiences = reading.audiences()
+        found = failing([identity for identity in ids if identity in self._audiences], trial)
+        reading.head()  # raises where it was the database that failed
+        for identity, problem in found.items():
+            where = traceback.extract_tb(problem.__traceback__)[-1]
+            told = (identity, type(problem).__name__, where.filename, where.lineno)
+            log.error("The organization %s cannot be published and is left out: %s at %s:%s", *told)
+        self._left_out |= found.keys()
+
+    def _change(self, reading: Reading, head: Head, ids: Sequence[str]) -> None:
+        sound = [identity for identity in ids if identity not in self._left_out]
+        entries = {entry.id: (entry, stamps) for entry, stamps in reading.entries(sound)}
         for identity in ids:
             self._audiences.pop(identity, None)
         self._audiences |= {entry.id: entry.audience for entry, _ in entries.values()}
@@ -108,7 +172,22 @@ class Directory:
 
     def _build(self, audience: Audience, reading: Reading, head: Head, others: Mapping[Audience, Snapshot]) -> Snapshot:
         self._audiences = reading.audiences()
-        published = (self._published(entry, stamps, audience) for entry, stamps in reading.entries())
+        try:
+            return self._build_of(self._sound(), audience, reading, head, others)
+        except Exception:
+            reading.head()  # raises where it was the database that failed
+            log.exception("The snapshot of %s could not be built of all records", audience)
+        self._leave_out(reading, list(self._audiences))
+        return self._build_of(self._sound(), audience, reading, head, others)
+
+    def _sound(self) -> list[str] | None:
+        """The ids of the records that can be published; None where all can, as far as is known."""
+        return [identity for identity in self._audiences if identity not in self._left_out] if self._left_out else None
+
+    def _build_of(
+        self, ids: Collection[str] | None, audience: Audience, reading: Reading, head: Head, others: Mapping[Audience, Snapshot]
+    ) -> Snapshot:
+        published = (self._published(entry, stamps, audience) for entry, stamps in reading.entries(ids))
         return Snapshot.build(
             audience,
             state(head, audience),
@@ -126,7 +205,7 @@ class Directory:
     def _visible_to(self, audience: Audience) -> Callable[[str], bool]:
         def visible(identity: str) -> bool:
             shown_to = self._audiences.get(identity)
-            return shown_to is not None and audience.sees(shown_to)
+            return shown_to is not None and audience.sees(shown_to) and identity not in self._left_out
 
         return visible
 

@@ -3,12 +3,14 @@
 import asyncio
 import logging
 import time
+import traceback
+from collections.abc import Callable
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from directory.errors import DirectoryError
+from directory.errors import Busy, DirectoryError, Unavailable
 from directory.gazetteer import gazetteer
 from directory.live import Directory
 from directory.records import Audience
@@ -17,17 +19,22 @@ from directory.understand import understand
 from web.reply import NOT_KEPT, json
 
 FOLLOW_SECONDS = 0.5  # what another process wrote is seen at most so much later
+MOST_SECONDS = 30.0  # between two attempts to follow when they keep failing: each may build all snapshots anew
 log = logging.getLogger("directory.web")
 
 
 class Following:
-    """One directory, followed. `store_errors` counts the times it could not be."""
+    """One directory, followed. `store_errors` counts the times it could not be.
+
+    `away`: the store cannot be reached. `behind`: it can, but the snapshots could not be brought up to it.
+    """
 
     def __init__(self, directory: Directory) -> None:
         self.directory = directory
         self.store_errors = 0
-        self.away = False
+        self.away = self.behind = False
         self._current: float | None = None
+        self._pause = FOLLOW_SECONDS
 
     @property
     def is_ready(self) -> bool:
@@ -45,18 +52,23 @@ class Following:
         self._current = time.monotonic()
 
     async def run(self) -> None:
-        """Until cancelled. While the database is away, reading goes on with what is known."""
-        await run_in_threadpool(self._learn_words)
+        """Until cancelled. Whatever goes wrong is logged and tried again; reading goes on with what is known."""
+        await run_in_threadpool(_logged, self._learn_words)
+        self._pause = FOLLOW_SECONDS
         while True:
-            await asyncio.sleep(FOLLOW_SECONDS)
-            try:
-                await run_in_threadpool(self.directory.follow)
-                self._reached()
-            except DirectoryError as problem:
-                self._missed(problem)
-            except Exception:
-                self.store_errors += 1
-                log.exception("could not follow the ledger")
+            await asyncio.sleep(self._pause)
+            await run_in_threadpool(_logged, self._follow)
+
+    def _follow(self) -> None:
+        try:
+            self.directory.follow()
+        except (Busy, Unavailable) as problem:
+            self._missed(problem)
+        except BaseException:
+            self._failed()
+            raise
+        else:
+            self._reached()
 
     def _learn_words(self) -> None:
         """What understanding and suggesting look up is built when first asked for: better now than by the first who types."""
@@ -64,15 +76,33 @@ class Following:
         understand("housing near Atlanta")
 
     def _reached(self) -> None:
-        if self.away:
+        was_away, was_behind = self.away, self.behind
+        self.away, self.behind, self._current, self._pause = False, False, time.monotonic(), FOLLOW_SECONDS
+        if was_away:
             log.info("the database is back")
-        self.away, self._current = False, time.monotonic()
+        if was_behind:
+            log.info("the snapshots are current again")
 
     def _missed(self, problem: DirectoryError) -> None:
+        was_away, self.away, self._pause = self.away, True, FOLLOW_SECONDS
         self.store_errors += 1
-        if not self.away:
+        if not was_away:
             log.warning("answering from memory: %s", problem.sentence)
-        self.away = True
+
+    def _failed(self) -> None:
+        self.behind, self._pause = True, min(2 * self._pause, MOST_SECONDS)
+        self.store_errors += 1
+
+
+def _logged(work: Callable[[], None]) -> None:
+    """Does the work, in a thread, and lets no exception out: it would end the task that keeps the snapshots current."""
+    try:
+        work()
+    except BaseException:
+        try:
+            log.exception("could not follow the ledger")
+        except Exception:
+            traceback.print_exc()
 
 
 async def health(_request: Request) -> Response:
@@ -81,11 +111,14 @@ async def health(_request: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """/readyz: whether questions can be answered. Without its store the directory answers from memory, and is ready."""
+    """/readyz: whether questions can be answered. Without its store the directory answers from memory, and is ready.
+
+    `store` is "away" where the store cannot be reached, "behind" where the snapshots could not be brought up to it.
+    """
     following: Following = request.app.state.following
     if not following.is_ready:
         return json({"status": "starting"}, 503, headers=NOT_KEPT)
     snapshot = following.directory.snapshot(Audience.PUBLIC)
-    store = "away" if following.away else "reachable"
+    store = "away" if following.away else "behind" if following.behind else "reachable"
     told = {"status": "ready", "store": store, "version": snapshot.version, "members": snapshot.member_count}
     return json(told, headers=NOT_KEPT)

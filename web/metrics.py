@@ -76,9 +76,12 @@ class _State(Collector):
 
     def collect(self) -> list[Metric]:
         following = self._following
+        left_out = len(following.directory.left_out)
         return [
             GaugeMetricFamily("directory_ready", "Whether questions are answered.", int(following.is_ready)),
             GaugeMetricFamily("directory_snapshot_age_seconds", "Since the snapshot was known to be current.", following.age),
             GaugeMetricFamily("directory_store_away", "Whether the store cannot be reached.", int(following.away)),
+            GaugeMetricFamily("directory_snapshot_behind", "Whether the snapshot cannot be made current.", int(following.behind)),
+            GaugeMetricFamily("directory_records_left_out", "Records that cannot be published.", left_out),
             CounterMetricFamily("directory_store_errors", "Times that the store failed.", following.store_errors),
         ]

@@ -36,7 +36,7 @@ class Match(Struct, frozen=True):
 
 
 class HitSource(Struct, frozen=True):
-    """What the hits of one page are explained from. It does not know the page, so that an answer is freed without the collector."""
+    """What the hits of a page are explained from. It does not refer to the page, so an answer is freed without the collector."""
 
     order: Order
     fingerprint: bytes

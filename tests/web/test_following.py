@@ -1,5 +1,6 @@
 """Keeping up with what others write, and telling how it stands."""
 
+import asyncio
 import logging
 import threading
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from directory.errors import Unavailable
+from directory.errors import Unavailable, UnknownTerm
 from directory.live import Directory
 from directory.records import Audience
 from tests.builders import an_entry
@@ -63,11 +64,83 @@ def test_while_the_database_is_away_reading_goes_on(tmp_path: Path, caplog: pyte
     assert logged == ["answering from memory: The database cannot be reached.", "the database is back"]
 
 
+@pytest.mark.parametrize(
+    "problem", [RuntimeError("x"), asyncio.CancelledError(), SystemExit(3), GeneratorExit(), UnknownTerm("x")], ids=repr
+)
+def test_whatever_goes_wrong_is_logged_and_tried_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, problem: BaseException
+) -> None:
+    mine = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
+    put(mine, an_entry("Still Here"))
+    followed = Followed(mine)
+    with TestClient(application(mine), base_url="http://localhost") as client, caplog.at_level(logging.INFO):
+        followed.problem = problem
+        followed.once()
+        told = client.get("/readyz")
+        assert (told.status_code, told.json()["members"], told.json()["store"]) == (200, 1, "behind")
+        followed.problem = None
+        followed.once()
+        followed.once()
+        assert client.get("/readyz").json()["store"] == "reachable"
+    logged = [record.getMessage() for record in caplog.records if record.name == "directory.web"]
+    assert set(logged) == {"could not follow the ledger", "the snapshots are current again"}
+
+
+def test_a_log_that_is_broken_does_not_end_the_following(tmp_path: Path) -> None:
+    mine = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
+    followed = Followed(mine)
+    broken = Broken()
+    with TestClient(application(mine), base_url="http://localhost") as client:
+        following.log.addFilter(broken)
+        try:
+            for followed.problem in (Unavailable("It is away."), RuntimeError("x"), None):
+                followed.once()
+        finally:
+            following.log.removeFilter(broken)
+        followed.once()
+        assert client.get("/readyz").json()["store"] == "reachable"
+
+
+def test_one_that_keeps_failing_is_tried_ever_less_often(tmp_path: Path) -> None:
+    mine = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
+    followed = Followed(mine)
+    followed.problem = RuntimeError("x")
+    one = following.Following(mine)
+    pauses = []
+    for _ in range(12):
+        with pytest.raises(RuntimeError):
+            one._follow()
+        pauses.append(one._pause)
+    assert pauses == sorted(pauses)
+    assert pauses[-1] == following.MOST_SECONDS
+    followed.problem = None
+    one._follow()
+    assert one._pause == following.FOLLOW_SECONDS
+    mine.close()
+
+
+def test_a_start_that_cannot_learn_words_follows_all_the_same(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    mine, other = (Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}") for _ in range(2))
+    followed = Followed(mine)
+    mine.snapshot(Audience.PUBLIC).index.sets.clear()  # whatever damaged it
+    with TestClient(application(mine), base_url="http://localhost") as client, caplog.at_level(logging.ERROR):
+        put(other, an_entry("Newcomers"))
+        followed.once()
+        assert client.get("/readyz").json()["members"] == 1
+    assert "could not follow the ledger" in caplog.text
+    other.close()
+
+
+class Broken(logging.Filter):
+    def filter(self, _record: logging.LogRecord) -> bool:
+        raise OSError("no log")
+
+
 class Followed:
     """Watches a directory follow its ledger, and can keep it from it."""
 
     def __init__(self, directory: Directory) -> None:
-        self.problem: Exception | None = None
+        self.problem: BaseException | None = None
         self._follow, self._done = directory.follow, threading.Semaphore(0)
         directory.follow = self._watched  # type: ignore[method-assign]
 
