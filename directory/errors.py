@@ -12,6 +12,7 @@
     ├── Conflict            the record changed since it was read
     ├── Busy                another writer holds the store for too long
     └── Unavailable         the store cannot be reached, or is not what it should be
+        └── OutcomeUnknown  it failed during a commit, so it is not known whether the change was written
 
 Each carries a code for programs, a sentence for a person that says what to do, and parameters for translators.
 One renderer per door (GraphQL, pages, shell) shows them; nothing else formats an error.
@@ -119,6 +120,10 @@ class Busy(DirectoryError):
 
 
 class Unavailable(DirectoryError):
-    """Nothing was written; the store is out of reach or not usable."""
+    """The store is out of reach or not usable. Nothing was written, unless it is OutcomeUnknown."""
 
     code = Code.UNAVAILABLE
+
+
+class OutcomeUnknown(Unavailable):
+    """The store failed while a change was being committed: it may have been written, or not."""

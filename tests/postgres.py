@@ -11,7 +11,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,9 @@ LOCAL = URL.create("postgresql+psycopg", "postgres", host="127.0.0.1", port=5432
 # A server of ours lives for one run, so nothing of it has to outlast a power cut.
 HASTE = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
 
-INITDB = ["-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync"]
+INITDB = ["-U", "postgres", "--encoding=UTF8", "--no-locale", "--no-sync"]
+TRUST = ["--auth=trust"]
+PASSWORD = "correct-horse"  # noqa: S105 - of a server that lives for one test run
 
 
 class MissingPostgresError(Exception):
@@ -85,23 +87,37 @@ def _connected(url: URL) -> psycopg.Connection:
 
 
 @contextmanager
-def _own() -> Iterator[Postgres]:
+def postgres_with_passwords() -> Iterator[Postgres]:
+    """A server of our own that lets nobody in without a password: PASSWORD for the role postgres.
+
+    Raises MissingPostgresError where none can be started.
+    """
+    with tempfile.NamedTemporaryFile("w") as file:
+        file.write(PASSWORD)
+        file.flush()
+        Path(file.name).chmod(0o644)
+        with _own(["--auth=scram-sha-256", f"--pwfile={file.name}"]) as server:
+            yield Postgres(server.url.set(password=PASSWORD))
+
+
+@contextmanager
+def _own(auth: Sequence[str] = TRUST) -> Iterator[Postgres]:
     programs = _programs()
     account = _account()
     folder = Path(tempfile.mkdtemp(prefix="directory-postgres-"))
     try:
         if account:
             shutil.chown(folder, account.pw_uid, account.pw_gid)
-        with _started(programs, folder, account) as port:
+        with _started(programs, folder, account, auth) as port:
             yield Postgres(LOCAL.set(port=port, database="postgres"))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def _started(programs: Path, folder: Path, account: pwd.struct_passwd | None) -> Iterator[int]:
+def _started(programs: Path, folder: Path, account: pwd.struct_passwd | None, auth: Sequence[str]) -> Iterator[int]:
     data, port = str(folder / "data"), _free_port()
-    _run([programs / "initdb", "-D", data, *INITDB], folder, account)
+    _run([programs / "initdb", "-D", data, *INITDB, *auth], folder, account)
     # No sockets in the file system: their folder belongs to the packaged server.
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' {HASTE}"
     log = str(folder / "log")

@@ -3,19 +3,21 @@
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
-from directory.errors import BadInput, Busy
+from directory.errors import BadInput, Busy, OutcomeUnknown
 from directory.store import faults
+from directory.store.connecting import CONNECT_SECONDS, file_refusal, server_refusal
 
 BUSY_SECONDS = 5.0  # how long a writer waits for the others before it gives up
 ATTEMPTS = 5  # at a write that PostgreSQL undid because of another
@@ -28,14 +30,15 @@ class Database:
 
     def __init__(self, url: str) -> None:
         address = _address(url)
-        self.path = _file(address) if address.get_backend_name() == "sqlite" else None
+        self.path = _file(address)
+        self.place = str(self.path or f'the database "{address.database}" at {address.host or "the local socket"}')
         self.engine = _sqlite(self.path, address) if self.path else _postgres(address)
         self._turn = threading.Lock()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection that sees one state of the database, however long it reads."""
-        with faults.told(), self.engine.connect() as connection:
+        with faults.told(self.place), self.engine.connect() as connection:
             if self.path is None:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection
@@ -43,20 +46,21 @@ class Database:
     def writing(self, work: Callable[[Connection], T]) -> T:
         """What `work` answers once its transaction is on the disk. Nothing is kept if it raises.
 
-        Raises Busy when others write for longer than BUSY_SECONDS. `work` may be run again from its start.
+        Raises Busy when others write for longer than BUSY_SECONDS; OutcomeUnknown where the database failed during the commit, so
+        that nobody knows whether it is kept. `work` may be run again from its start.
         """
         # in one process writers queue up fairly, where SQLite would let them race
         if not self._turn.acquire(timeout=BUSY_SECONDS):
             raise Busy(faults.BUSY)
         try:
-            with faults.told():
+            with faults.told(self.place):
                 return self._attempts(work)
         finally:
             self._turn.release()
 
     def empty_log(self) -> bool:
         """Writes SQLite's log back into its file and cuts it to nothing; False where a reader keeps it from that."""
-        with faults.told(), self.engine.connect() as connection:
+        with faults.told(self.place), self.engine.connect() as connection:
             # outside a transaction, so on the driver's own connection
             driver = connection.connection.driver_connection
             assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - asked of SQLite alone
@@ -69,12 +73,23 @@ class Database:
     def _attempts(self, work: Callable[[Connection], T]) -> T:
         for left in reversed(range(ATTEMPTS)):
             try:
-                with self.engine.connect().execution_options(writing=True) as connection, connection.begin():
-                    return work(connection)
+                return self._attempt(work)
             except DBAPIError as error:
                 if not (left and faults.may_succeed_again(error)):
                     raise
         raise Busy(faults.BUSY)
+
+    def _attempt(self, work: Callable[[Connection], T]) -> T:
+        is_committing = False
+        try:
+            with self.engine.connect().execution_options(writing=True) as connection, connection.begin():
+                answer = work(connection)
+                is_committing = True
+        except DBAPIError as error:
+            if is_committing and faults.may_be_committed(error):
+                raise OutcomeUnknown(faults.OUTCOME_UNKNOWN) from None
+            raise
+        return answer
 
 
 def _address(url: str) -> URL:
@@ -90,8 +105,13 @@ def _address(url: str) -> URL:
     raise BadInput("A database's address is sqlite:///FILE or postgresql://USER@HOST/NAME.", argument="database_url")
 
 
-def _file(address: URL) -> Path:
-    return Path(address.database or "").absolute()
+def database_file(url: str) -> Path | None:
+    """The absolute path of the file that the address of an SQLite database names; None for PostgreSQL. Raises BadInput."""
+    return _file(_address(url))
+
+
+def _file(address: URL) -> Path | None:
+    return Path(address.database or "").absolute() if address.get_backend_name() == "sqlite" else None
 
 
 def _sqlite(path: Path, address: URL) -> Engine:
@@ -103,7 +123,10 @@ def _sqlite(path: Path, address: URL) -> Engine:
 
     def connect() -> sqlite3.Connection:
         # isolation_level=None: transactions are begun below, not by the driver's guess
-        return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        try:
+            return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        except sqlite3.OperationalError as error:
+            raise file_refusal(path, error) from None
 
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, hide_parameters=True, **POOL)
     event.listen(engine, "connect", _prepare)
@@ -117,14 +140,13 @@ def _sqlite(path: Path, address: URL) -> Engine:
 
 def _create(path: Path) -> None:
     """An empty file that only its owner reads: the database holds private places."""
-    with faults.told():
-        try:
-            # never opened where it is there already: closing it would drop SQLite's locks of this process
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        except FileExistsError:
-            pass
-        except OSError:
-            raise sqlite3.OperationalError from None
+    try:
+        # never opened where it is there already: closing it would drop SQLite's locks of this process
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise file_refusal(path, error) from None
 
 
 def _prepare(connection: sqlite3.Connection, _: Any) -> None:
@@ -176,10 +198,19 @@ class _File:
 
 def _postgres(address: URL) -> Engine:
     options = f"-c lock_timeout={int(BUSY_SECONDS * 1000)} -c timezone=UTC"
-    return create_engine(
+    engine = create_engine(
         address,
-        connect_args={"options": options, "connect_timeout": int(BUSY_SECONDS)},
+        connect_args={"options": options, "connect_timeout": int(CONNECT_SECONDS)},
         pool_pre_ping=True,
         hide_parameters=True,
         **POOL,
     )
+    event.listen(engine, "do_connect", _connect)
+    return engine
+
+
+def _connect(dialect: Dialect, _: Any, arguments: Sequence[Any], options: Mapping[str, Any]) -> DBAPIConnection:
+    try:
+        return dialect.connect(*arguments, **options)
+    except dialect.loaded_dbapi.OperationalError as error:
+        raise server_refusal(options, error) from None

@@ -12,10 +12,16 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from directory.errors import BadInput, Busy, DirectoryError, Unavailable
 
 BUSY = "Another change is being saved right now. Nothing of yours was written; try again in a moment."
-# the connection may break after the database kept a change and before it could say so
-GONE = "The database cannot be reached. See that it runs; look whether a change of yours is there before you repeat it."
+OUTCOME_UNKNOWN = (
+    "The database failed while the change was being committed, so it is not known whether it was written. Look before you repeat "
+    "it: `directory history SLUG` lists what happened to a record."
+)
+LOST = "The connection to {place} broke. Nothing was written; see that the database runs, then try again."
+BROKEN_FILE = "Reading or writing {place} failed: its disk or file system reports an error. Nothing was written; check the disk."
+NOT_OPENED = "{place} cannot be opened: a file beside it cannot be made. Let this program write to its folder."
+NOT_A_DATABASE = "{place} is not a database. Name the right file, or restore a backup into a new one."
 FULL = "The disk of the database is full. Nothing was written; make room, then try again."
-READ_ONLY = "The database can only be read. Nothing was written; give this program the right to write to it."
+READ_ONLY = "The database can only be read. Nothing was written; give this program the right to write to {place}."
 CORRUPT = "The database is damaged. Stop writing to it and restore the last backup."
 NO_TABLES = "The database does not have this directory's tables. Run `directory migrate`, then try again."
 BROKEN_RULE = "The record breaks a rule of the database. Nothing was written; correct it, then try again."
@@ -29,10 +35,10 @@ _SQLITE: dict[str, tuple[type[DirectoryError], str]] = {  # by the beginning of 
     "SQLITE_READONLY": (Unavailable, READ_ONLY),
     "SQLITE_PERM": (Unavailable, READ_ONLY),
     "SQLITE_FULL": (Unavailable, FULL),
-    "SQLITE_CANTOPEN": (Unavailable, GONE),
-    "SQLITE_IOERR": (Unavailable, GONE),
+    "SQLITE_CANTOPEN": (Unavailable, NOT_OPENED),
+    "SQLITE_IOERR": (Unavailable, BROKEN_FILE),
     "SQLITE_CORRUPT": (Unavailable, CORRUPT),
-    "SQLITE_NOTADB": (Unavailable, CORRUPT),
+    "SQLITE_NOTADB": (Unavailable, NOT_A_DATABASE),
     "SQLITE_ERROR": (Unavailable, NO_TABLES),
     "SQLITE_CONSTRAINT": (BadInput, BROKEN_RULE),
 }
@@ -48,22 +54,20 @@ _POSTGRES: dict[str, tuple[type[DirectoryError], str]] = {  # by the beginning o
     "42703": (Unavailable, NO_TABLES),
     "22": (BadInput, BROKEN_RULE),
     "23": (BadInput, BROKEN_RULE),
-    "08": (Unavailable, GONE),
-    "28": (Unavailable, GONE),
-    "3D": (Unavailable, GONE),
-    "53": (Unavailable, GONE),
-    "57P": (Unavailable, GONE),
+    "08": (Unavailable, LOST),
+    "57P": (Unavailable, LOST),
 }
+_UNDECIDED = ("08", "57P", "58", "XX", "SQLITE_IOERR", "SQLITE_CORRUPT")  # during a commit these leave open whether it succeeded
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """Raises Busy, Unavailable or BadInput for whatever the database raises inside."""
+def told(place: str) -> Iterator[None]:
+    """Raises Busy, Unavailable or BadInput for whatever the database at that place raises inside."""
     try:
         yield
     except _errors() as error:
         # the cause would carry SQL and values into every log that prints it
-        raise refusal(error) from None
+        raise refusal(error, place) from None
 
 
 def _errors() -> tuple[type[Exception], ...]:
@@ -72,8 +76,8 @@ def _errors() -> tuple[type[Exception], ...]:
     return (SQLAlchemyError, sqlite3.Error, psycopg.Error) if psycopg else (SQLAlchemyError, sqlite3.Error)
 
 
-def refusal(error: Exception) -> DirectoryError:
-    """The refusal that a database error stands for."""
+def refusal(error: Exception, place: str) -> DirectoryError:
+    """The refusal that a database error stands for; `place` is what its sentence calls the database."""
     if isinstance(error, PoolTimeout):
         return Busy(BUSY)
     name = _name(error)
@@ -81,13 +85,19 @@ def refusal(error: Exception) -> DirectoryError:
     known = _SQLITE if name.startswith("SQLITE_") else _POSTGRES
     for beginning, (kind, sentence) in known.items():
         if name.startswith(beginning):
-            return kind(sentence)
-    return Unavailable(UNEXPECTED if name else GONE)
+            return kind(sentence.format(place=place))
+    return Unavailable(UNEXPECTED if name else LOST.format(place=place))
 
 
 def may_succeed_again(error: Exception) -> bool:
     """Whether PostgreSQL undid the transaction only because of another one (serialization failure, deadlock)."""
     return _name(error) in ("40001", "40P01")
+
+
+def may_be_committed(error: Exception) -> bool:
+    """Whether the error of a commit leaves open whether the transaction is kept, as when the connection broke."""
+    name = _name(error)
+    return not name or name.startswith(_UNDECIDED)
 
 
 def _name(error: Exception) -> str:

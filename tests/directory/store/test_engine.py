@@ -1,5 +1,6 @@
 """Whatever befalls the database, the refusal has a code and a sentence, and no word of SQL."""
 
+import re
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from tests.builders import NOW, an_entry
 from tests.directory.store.entries import loaded, put
 
 WORDS = ("SELECT", "INSERT", "UPDATE", "sqlite", "psycopg", "organizations", "head", "%(", "?")
+PATH = re.compile(r"/\S*")  # a file may be called as it likes
 
 
 @pytest.fixture
@@ -26,7 +28,7 @@ def refused(kind: type[DirectoryError], ask: Callable[[], object]) -> DirectoryE
     with pytest.raises(kind) as told:
         ask()
     said = told.value
-    assert not [word for word in WORDS if word in f"{said} {said.params}"]
+    assert not [word for word in WORDS if word in PATH.sub("", f"{said} {said.params}")]
     assert said.__suppress_context__ or said.__context__ is None
     return said
 

@@ -1,0 +1,85 @@
+"""Where the database fails during a commit, nobody claims to know whether the change was written."""
+
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from directory.errors import OutcomeUnknown, Unavailable
+from directory.store import Store
+from tests.builders import NOW, an_entry
+from tests.directory.store.entries import put
+
+SLOW_COMMIT = """
+    CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(60); RETURN NULL; END $$;
+    CREATE CONSTRAINT TRIGGER wait AFTER UPDATE ON head DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION wait()
+"""
+WAITING = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'"
+WRITER = """
+import resource, sys
+from directory.store import Store
+from tests.builders import an_entry
+from tests.directory.store.entries import put
+store = Store.open(sys.argv[1])
+put(store, an_entry("A"))
+size = max(store.database.path.with_name(store.database.path.name + ending).stat().st_size for ending in ("", "-wal"))
+resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))  # as where a file system refuses to let a file grow
+put(store, an_entry("B", summary="x" * 100_000))
+"""
+
+
+def test_a_connection_that_breaks_during_the_commit(postgres_url: str) -> None:
+    plain = postgres_url.replace("+psycopg", "")
+    store = Store.open(postgres_url)
+    store.migrate()
+    problems: list[Exception] = []
+
+    def write() -> None:
+        try:
+            put(store, an_entry("A"))
+        except Exception as problem:
+            problems.append(problem)
+
+    with psycopg.connect(plain, autocommit=True) as other:
+        other.execute(SLOW_COMMIT)
+        writer = threading.Thread(target=write)
+        writer.start()
+        while not (found := other.execute(WAITING).fetchone()):
+            time.sleep(0.01)
+        other.execute("SELECT pg_terminate_backend(%s)", [found[0]])
+        writer.join()
+    (problem,) = problems
+    assert isinstance(problem, OutcomeUnknown)
+    assert "not known whether it was written" in problem.sentence
+    assert "directory history" in problem.sentence
+    assert "Nothing" not in problem.sentence
+    store.close()
+
+
+def test_a_connection_that_breaks_before_the_commit_has_written_nothing(postgres_url: str) -> None:
+    store = Store.open(postgres_url)
+    store.migrate()
+
+    def killed(reading: object) -> list[object]:
+        connection = reading.connection  # type: ignore[attr-defined]
+        connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+        return []
+
+    with pytest.raises(Unavailable, match="Nothing was written") as refusal:
+        store.write(killed, actor="ann", now=NOW, reason="x")  # type: ignore[arg-type]
+    assert not isinstance(refusal.value, OutcomeUnknown)
+    assert store.head().revision == 0
+    store.close()
+
+
+def test_a_file_that_cannot_be_written_during_the_commit(tmp_path: Path) -> None:
+    file = tmp_path / "directory.sqlite3"
+    Store.open(f"sqlite:///{file}").migrate()
+    command = [sys.executable, "-c", WRITER, f"sqlite:///{file}"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert "OutcomeUnknown" in done.stderr
+    assert "not known whether it was written" in done.stderr
