@@ -20,11 +20,14 @@ from directory.records import Audience
 from directory.store import Store
 from directory.store.backup import backup as write_backup
 from directory.store.backup import restore as read_backup
+from directory.store.engine import database_file
 from directory.store.erase import erase as erase_past
 
-NO_DATABASE = "There is no directory in this database yet: `directory seed --apply` or `directory serve` makes one."
+NO_FILE = (
+    "There is no directory in this database yet: the file {} does not exist. `directory seed --apply` or `directory serve` makes "
+    "it. If your directory is in another file, name it with --database-url or DIRECTORY_DATABASE_URL."
+)
 OLD_TABLES = "The tables of this database are not those of this program: run `directory migrate` first."
-_FILE = "sqlite:///"
 
 database_option = click.option(
     "--database-url",
@@ -41,8 +44,9 @@ database_option = click.option(
 @contextmanager
 def open_store(url: str) -> Iterator[Store]:
     """The store of a directory that is there, its tables current. Raises Unavailable, and makes no file."""
-    if _is_missing_file(url):
-        raise Unavailable(NO_DATABASE)
+    file = database_file(url)
+    if file and not file.exists():
+        raise Unavailable(NO_FILE.format(file))
     with closing(Store.open(url)) as store:
         if not store.schema_is_current():
             raise Unavailable(OLD_TABLES)
@@ -51,18 +55,22 @@ def open_store(url: str) -> Iterator[Store]:
 
 @contextmanager
 def make_store(url: str) -> Iterator[Store]:
-    """The store, made and migrated where it is not yet."""
+    """The store, made and migrated where it is not yet. Says on stderr which file a relative path means."""
+    say_which_file(url)
     with closing(Store.open(url)) as store:
         store.migrate()
         yield store
 
 
+def say_which_file(url: str) -> None:
+    """Prints the absolute path of an SQLite file to stderr where the address names it by a relative one. Raises BadInput."""
+    file = database_file(url)
+    if file and str(file) not in url:
+        click.echo(f"Database: {file}", err=True)
+
+
 def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
-
-
-def _is_missing_file(url: str) -> bool:
-    return url.startswith(_FILE) and not Path(url.removeprefix(_FILE).partition("?")[0]).exists()
 
 
 @click.command()

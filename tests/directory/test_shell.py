@@ -231,3 +231,35 @@ class TestErase:
         done = moved_away("erase", "nobody", "--yes")
         assert done.exit_code == 3
         assert '"nobody"' in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["find", "housing"], ["check"], ["backup", "b.gz"], ["erase", ID, "--yes"]],
+    ids=lambda command: command[0],
+)
+@pytest.mark.parametrize("url", ["sqlite:///near.sqlite3", "sqlite:///near.sqlite3?mode=rw", "sqlite+pysqlite:///near.sqlite3"])
+def test_who_reads_a_database_that_is_not_there_is_told_which_file_and_gets_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], url: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = runner(url)(*command)
+    assert done.exit_code == 3
+    assert f"the file {tmp_path}/near.sqlite3 does not exist. `directory seed --apply`" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_who_makes_a_database_by_a_relative_path_is_told_which_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = runner("sqlite:///near.sqlite3")("migrate")
+    assert done.stderr == f"Database: {tmp_path}/near.sqlite3\n"
+    assert runner(f"sqlite:///{tmp_path}/near.sqlite3")("migrate").stderr == ""
+
+
+def test_a_folder_that_is_not_there_is_told_apart_from_a_directory_that_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = runner("sqlite:///none/near.sqlite3")("migrate")
+    assert done.exit_code == 3
+    assert f"The folder {tmp_path}/none does not exist." in done.stderr
