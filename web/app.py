@@ -136,6 +136,8 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     state, following = app.state, app.state.following
     await run_in_threadpool(build)
     await following.prepare()
+    if state.exchange:
+        await state.exchange.check()
     at_work = [asyncio.create_task(one.run()) for one in (following, state.exchange) if one]
     try:
         yield

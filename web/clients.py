@@ -11,6 +11,7 @@ Address = IPv4Address | IPv6Address
 
 FORWARDED = b"x-forwarded-for"
 SUBNET = 64  # bits of an IPv6 address; whoever has one such network has all addresses in it
+SITE = 48  # bits; the largest network that providers give to one customer, with 65,536 subnets
 _WITH_PORT = re.compile(r"\[(.+)\](?::\d+)?|([\d.]+):\d+")
 
 
@@ -33,6 +34,11 @@ def client(scope: Scope, proxies: Networks) -> str:
     if _among(found, proxies):
         found = _forwarded(scope, proxies, found)
     return str(found) if found.version == 4 else str(ip_network((found, SUBNET), strict=False))
+
+
+def site(client: str) -> str | None:
+    """The IPv6 network of 48 bits that a subnet returned by `client` belongs to; None for an IPv4 address or a name."""
+    return str(ip_network(client).supernet(new_prefix=SITE)) if client.endswith(f"/{SUBNET}") else None
 
 
 def _forwarded(scope: Scope, proxies: Networks, peer: Address) -> Address:

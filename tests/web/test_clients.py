@@ -3,7 +3,7 @@
 import pytest
 from starlette.types import Scope
 
-from web.clients import client, networks
+from web.clients import client, networks, site
 
 PROXIES = networks(["10.0.0.0/8", "2001:db8:1::/48"])
 
@@ -40,6 +40,14 @@ def asked(peer: str | None, *forwarded: str) -> Scope:
 )
 def test_whose_request_it_is(peer: str | None, forwarded: tuple[str, ...], found: str) -> None:
     assert client(asked(peer, *forwarded), PROXIES) == found
+
+
+@pytest.mark.parametrize(
+    ("known", "network"),
+    [("2001:db8:7:1::/64", "2001:db8:7::/48"), ("2001:db8:8:ffff::/64", "2001:db8:8::/48"), ("192.0.2.7", None), ("", None)],
+)
+def test_the_site_of_an_ipv6_subnet(known: str, network: str | None) -> None:
+    assert site(known) == network
 
 
 def test_without_named_proxies_nothing_forwarded_is_believed() -> None:
