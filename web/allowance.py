@@ -22,7 +22,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -42,7 +41,7 @@ COST = "directory.cost"  # in the scope of a request, what it cost
 
 
 class Window(Struct):
-    """What one client has spent until `ends` (seconds of the monotonic clock), and what is held back for its answers under way."""
+    """What one client has spent until `ends` (seconds of `clock`), and what is held back for its answers under way."""
 
     spent: int
     ends: float
@@ -88,6 +87,10 @@ class Windows:
             del self._windows[oldest]
 
 
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class Account(NamedTuple):
     """One window that a request is charged to, by its key, and the points it may spend in a minute."""
 
@@ -108,7 +111,7 @@ class Allowances:
         key: bytes,
         windows: Windows,
         spent: Callable[[bytes, int], None] | None = None,
-        now: Callable[[], datetime] = partial(datetime.now, UTC),
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.points, self.proxies = points, proxies
         self.windows, self._key, self._spent, self._now = windows, key, spent, now

@@ -78,7 +78,7 @@ class Exchange:
     def _report(self, problem: Exception | None) -> None:
         if problem and not self._away:
             log.warning(
-                "Redis cannot be used (%s). Check DIRECTORY_LIMITS_URL. Until then each process counts what clients spend by itself.",
+                "Redis cannot be used (%s). Check DIRECTORY_LIMITS_URL. Each process counts what clients spend by itself.",
                 _reason(problem),
             )
         elif self._away and not problem:
