@@ -1,5 +1,6 @@
 """Starting the server: a database that is ready and holds something, a port of its own, and a first answer to look at."""
 
+import logging
 import os
 import socket
 from contextlib import suppress
@@ -17,10 +18,12 @@ from web.app import application
 from web.connection import IDLE, Connection
 from web.documents import Documents
 from web.log import configure
+from web.notices import is_expired
 from web.settings import Settings, variable
 from web.stopping import STOP_SECONDS, DrainingServer, DrainingWorkers
 
 BACKLOG = 2048  # callers that wait to be answered
+log = logging.getLogger("directory.web")
 LOADING_SECONDS = 60  # a worker that loads a large directory may be silent so long, and is not dead
 
 
@@ -34,6 +37,8 @@ def serve(settings: Settings, fictional: int | None) -> None:
         from web.filling import fill  # what only seeding needs takes longer to import than a small directory to load
 
         fill(directory.store, fictional)
+    if is_expired(settings, datetime.now(UTC).date()):
+        log.warning("/.well-known/security.txt is out of date: set DIRECTORY_SECURITY_EXPIRES to a later day")
     click.echo(greeting(directory, listening))
     with suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end
         _run(settings, directory, listening)
