@@ -10,7 +10,7 @@ every request of the minute, and its answer to "when can I go on?" would change 
 (two allowances around the end of a minute) is bounded, too, and short.
 
 A client is an IPv4 address or an IPv6 subnet of 64 bits. Because one customer can hold a whole IPv6 site of 48 bits, each site
-has an account too, with the allowance of SITE_SHARE subnets.
+has an account too, with the allowance of several subnets (web/clients.py).
 
 Clients are known by a keyed hash of their address, which is forgotten with its minute. The count is kept in this process, and
 with `Exchange` (web/exchange.py) added up over all processes. Minutes are measured with a monotonic clock: setting the wall clock
@@ -30,11 +30,10 @@ from starlette.requests import Request
 
 from directory.errors import Code
 from schema.context import Allowance
-from web.clients import Networks, client, site
+from web.clients import Networks, client, shares
 from web.reply import Refusal
 
 WINDOW = 60  # seconds
-SITE_SHARE = 10  # times the points of a client are what an IPv6 site may spend
 REFUSED = 20  # points for a request that was refused before there was a document
 KNOWN = 2  # points for an answer that the client had already
 COST = "directory.cost"  # in the scope of a request, what it cost
@@ -161,8 +160,7 @@ class Allowances:
         accounts: tuple[Account, ...] | None = request.scope.get("directory.accounts")
         if accounts is None:
             address = client(request.scope, self.proxies)
-            limits = {address: self.points, site(address): self.points * SITE_SHARE}
-            accounts = tuple(Account(self._hash(network), limit) for network, limit in limits.items() if network is not None)
+            accounts = tuple(Account(self._hash(network), self.points * share) for network, share in shares(address))
             request.scope["directory.accounts"] = accounts
         return accounts
 

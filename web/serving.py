@@ -5,6 +5,7 @@ import os
 import socket
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 
 import click
 import uvicorn
@@ -15,7 +16,9 @@ from directory.live import Directory
 from directory.records import Audience
 from web import example
 from web.app import application
+from web.clients import networks
 from web.connection import IDLE, Connection
+from web.connection_limits import ConnectionLimits, connections_within, open_file_limit, raise_open_file_limit
 from web.documents import Documents
 from web.log import configure
 from web.notices import is_expired
@@ -30,6 +33,7 @@ LOADING_SECONDS = 60  # a worker that loads a large directory may be silent so l
 def serve(settings: Settings, fictional: int | None) -> None:
     """Fills an empty database, shows a first question with its answer, and serves until stopped. Raises DirectoryError."""
     configure(settings.log_level)
+    raise_open_file_limit()
     Documents.load(settings.documents, only=settings.documents_only)
     listening = listen(settings.host, settings.port)
     directory = Directory.open(settings.database_url)
@@ -79,6 +83,12 @@ def listen(host: str, port: int) -> socket.socket:
     return bound
 
 
+def connection_limits(settings: Settings) -> ConnectionLimits:
+    """For each process that serves, within the limit on open files that holds now."""
+    total = connections_within(open_file_limit())
+    return ConnectionLimits(settings.connections_per_client, total, networks(settings.trusted_proxies))
+
+
 def configuration(settings: Settings, app: Starlette | str) -> uvicorn.Config:
     """Of uvicorn, for an application or the place of the function that makes it."""
     return uvicorn.Config(
@@ -89,7 +99,7 @@ def configuration(settings: Settings, app: Starlette | str) -> uvicorn.Config:
         log_config=None,
         log_level=settings.log_level.value,
         server_header=False,
-        http=Connection,
+        http=partial(Connection, connection_limits(settings)),  # type: ignore[arg-type] # uvicorn only calls it
         ws="none",
         proxy_headers=False,  # whom a proxy asks for is found in web/clients.py
         timeout_keep_alive=IDLE,

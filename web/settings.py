@@ -57,6 +57,12 @@ class Settings(BaseSettings):
     points_a_minute: int = Field(
         POINTS_A_MINUTE, ge=0, description="How many points of cost one client may spend in a minute; 0 for any number."
     )
+    connections_per_client: int = Field(
+        100,
+        ge=0,
+        description="How many connections one client may have open at once in each process; 0 for any number. Proxies that "
+        "are named in --trusted-proxies may have any number.",
+    )
     limits: Listed = Field(
         (),
         description="Limits of one request that are to be other than usual, parted by commas: cost=5000,depth=12. "

@@ -19,8 +19,9 @@ from directory.live import Directory
 from schema.limits import POINTS_A_MINUTE
 from tests.builders import NOW
 from tests.web.conftest import TENANTS, code, put
-from web.allowance import KNOWN, REFUSED, SITE_SHARE, WINDOW, Allowances, Windows
+from web.allowance import KNOWN, REFUSED, WINDOW, Allowances, Windows
 from web.app import application
+from web.clients import SITE_SHARE
 from web.reply import Refusal
 from web.settings import Settings
 
