@@ -99,7 +99,7 @@ def test_another_python_on_the_path_does_not_matter(prepared: Path, word: str, a
     foreign.mkdir(parents=True)
     (foreign / "python").symlink_to(sys.executable)
     environment = {**os.environ, "PATH": f"{foreign}{os.pathsep}{os.environ['PATH']}"}
-    command = [sys.executable, prepared / "dev", word, *arguments]
+    command: list[str | Path] = [sys.executable, prepared / "dev", word, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=environment)
     passed_on = ["serve", *arguments] if word == "run" else list(arguments)
     assert done.stdout == f"{prepared / '.venv'} {passed_on}\n", done.stderr
@@ -109,7 +109,7 @@ def test_another_python_on_the_path_does_not_matter(prepared: Path, word: str, a
 @pytest.mark.parametrize("word", ["run", "lint"])
 def test_without_a_network_the_first_start_says_that_it_needs_one(tmp_path: Path, word: str) -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
-    command = [sys.executable, checkout(tmp_path) / "dev", word]
+    command: list[str | Path] = [sys.executable, checkout(tmp_path) / "dev", word]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env={**kept, **NOWHERE})
     assert done.returncode == 1
     assert "The first start needs a network connection" in done.stderr
