@@ -1,10 +1,21 @@
+import importlib.util
 import os
+import re
+import shutil
 import subprocess
+import sys
+import tomllib
+import venv
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
+MADE_FROM = ["dev", "pyproject.toml", "requirements.lock", "requirements-dev.lock"]
+NOWHERE = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_CONFIG_FILE": os.devnull, "PIP_NO_CACHE_DIR": "1"}
+REPORT = "import sys; print(sys.prefix, sys.argv[1:])"  # a program that tells which environment it runs in
 
 
 def dev(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -47,3 +58,103 @@ def test_every_pin_of_a_lock_has_hashes_and_no_address(lock: str) -> None:
 def test_the_lock_for_development_holds_the_other_one() -> None:
     run, develop = ((ROOT / lock).read_text().splitlines() for lock in ("requirements.lock", "requirements-dev.lock"))
     assert {line for line in run if "==" in line} <= set(develop)
+
+
+def checkout(folder: Path) -> Path:
+    for name in MADE_FROM:
+        shutil.copy(ROOT / name, folder)
+    return folder
+
+
+def dev_of(folder: Path) -> ModuleType:
+    loader = SourceFileLoader("dev_of_a_copy", str(folder / "dev"))
+    spec = importlib.util.spec_from_loader("dev_of_a_copy", loader)
+    assert spec
+    module = importlib.util.module_from_spec(spec)
+    loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def prepared(tmp_path: Path) -> Path:
+    """A checkout whose environment is current, with programs that tell where they run instead of the real ones."""
+    folder = checkout(tmp_path)
+    venv.create(folder / ".venv", symlinks=True)
+    (folder / "benchmarks").mkdir()
+    (folder / "benchmarks" / "__main__.py").write_text(REPORT)
+    (folder / "hatch_build.py").write_text(REPORT)
+    program = folder / ".venv" / "bin" / "directory"
+    program.write_text(f"#!{folder}/.venv/bin/python\n{REPORT}")
+    program.chmod(0o755)
+    for lock in ("requirements.lock", "requirements-dev.lock"):
+        (folder / ".venv" / f"made-from-{lock}").write_text(dev_of(folder).fingerprint(lock))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("word", "arguments"), [("bench", ("costs", "--all")), ("run", ("--port", "0")), ("front", ())], ids=lambda word: str(word)
+)
+def test_another_python_on_the_path_does_not_matter(prepared: Path, word: str, arguments: tuple[str, ...]) -> None:
+    foreign = prepared / "pyenv" / "shims"
+    foreign.mkdir(parents=True)
+    (foreign / "python").symlink_to(sys.executable)
+    environment = {**os.environ, "PATH": f"{foreign}{os.pathsep}{os.environ['PATH']}"}
+    command: list[str | Path] = [sys.executable, prepared / "dev", word, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=environment)
+    passed_on = ["serve", *arguments] if word == "run" else list(arguments)
+    assert done.stdout == f"{prepared / '.venv'} {passed_on}\n", done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("word", ["run", "lint"])
+def test_without_a_network_the_first_start_says_that_it_needs_one(tmp_path: Path, word: str) -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
+    command: list[str | Path] = [sys.executable, checkout(tmp_path) / "dev", word]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env={**kept, **NOWHERE})
+    assert done.returncode == 1
+    assert "The first start needs a network connection" in done.stderr
+    assert not re.search("Traceback|WARNING|ERROR|Retry", done.stderr)
+    assert len(done.stderr.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("output", "cause"),
+    [
+        (
+            "NewConnectionError('<x>: Failed to establish a new connection: [Errno 111] Connection refused')': /a/",
+            "Connection refused",
+        ),
+        ("Failed to establish a new connection: [Errno -2] Name or service not known')", "Name or service not known"),
+        ("NameResolutionError(\"<x>: Failed to resolve 'a.invalid' ([Errno -3] Temporary failure)\")", "Temporary failure"),
+        ("pip._vendor.urllib3.exceptions.ReadTimeoutError: HTTPSConnectionPool(host='a'): Read timed out.", "timed out"),
+        ("ProxyError('Cannot connect to proxy.', OSError('Tunnel connection failed: 403 Forbidden'))", "403 Forbidden"),
+    ],
+)
+def test_why_no_package_could_be_fetched(output: str, cause: str) -> None:
+    told = dev_of(ROOT).pip_failure(f"Traceback (most recent call last):\n{output}\nERROR: No matching distribution")
+    assert re.search(rf"cannot be reached \([^)]*{cause}\)\. The first start needs a network connection", told)
+    assert "Traceback" not in told
+
+
+def test_whatever_else_pip_complains_of_is_shown() -> None:
+    told = dev_of(ROOT).pip_failure("\n".join([*map(str, range(99)), "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES"]))
+    assert told.endswith("98\nERROR: THESE PACKAGES DO NOT MATCH THE HASHES")
+    assert len(told.splitlines()) < 20
+
+
+def test_every_dependency_is_pinned() -> None:
+    """A new pip and setuptools are among them: those of a new environment are as old as its Python."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    groups = project["dependency-groups"]
+    for lock, needed in (
+        ("requirements.lock", [*project["project"]["dependencies"], *groups["build"]]),
+        ("requirements-dev.lock", [one for one in groups["dev"] if isinstance(one, str)]),
+    ):
+        names = {normalized(re.split(r"[\[<>=~!; ]", one)[0]) for one in needed}
+        pinned = {normalized(name) for name in re.findall(r"^([\w.-]+)(?:\[[^]]*\])?==", (ROOT / lock).read_text(), re.M)}
+        assert names <= pinned, f"{lock} is older than pyproject.toml: ./dev lock"
+    assert {"pip", "setuptools"} <= {normalized(re.split("[<>=]", one)[0]) for one in groups["build"]}
+
+
+def normalized(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()

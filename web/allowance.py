@@ -9,23 +9,28 @@ A minute begins with a client's first request and is fixed: one number and one e
 every request of the minute, and its answer to "when can I go on?" would change with each; what the fixed one lets through more
 (two allowances around the end of a minute) is bounded, too, and short.
 
+A client is an IPv4 address or an IPv6 subnet of 64 bits. Because one customer can hold a whole IPv6 site of 48 bits, each site
+has an account too, with the allowance of several subnets (web/clients.py).
+
 Clients are known by a keyed hash of their address, which is forgotten with its minute. The count is kept in this process, and
-with `Exchange` (web/exchange.py) added up over all processes.
+with `Exchange` (web/exchange.py) added up over all processes. Minutes are measured with a monotonic clock: setting the wall clock
+makes nobody wait.
 """
 
 import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
+from typing import NamedTuple
 
 from msgspec import Struct
 from starlette.requests import Request
 
 from directory.errors import Code
 from schema.context import Allowance
-from web.clients import Networks, client
+from web.clients import Networks, client, shares
 from web.reply import Refusal
 
 WINDOW = 60  # seconds
@@ -35,7 +40,7 @@ COST = "directory.cost"  # in the scope of a request, what it cost
 
 
 class Window(Struct):
-    """What one client has spent until `ends` (seconds of the clock), and what is held back for its answers under way."""
+    """What one client has spent until `ends` (seconds of `clock`), and what is held back for its answers under way."""
 
     spent: int
     ends: float
@@ -45,7 +50,7 @@ class Window(Struct):
 class Windows:
     """The windows of all clients. They stand in the order of their ends, so that those which are over are found at once."""
 
-    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.clock = clock
         self._windows: dict[bytes, Window] = {}
 
@@ -81,10 +86,21 @@ class Windows:
             del self._windows[oldest]
 
 
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Account(NamedTuple):
+    """One window that a request is charged to, by its key, and the points it may spend in a minute."""
+
+    key: bytes
+    limit: int
+
+
 class Allowances:
     """The accounts of all clients; `points` a minute for each, or 0 for as many as it likes.
 
-    `spent` hears of each expense (key, points).
+    `spent` hears of each expense (key, points). `now` is the wall clock, for telling clients when their minute ends.
     """
 
     def __init__(
@@ -94,19 +110,16 @@ class Allowances:
         key: bytes,
         windows: Windows,
         spent: Callable[[bytes, int], None] | None = None,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.points, self.proxies = points, proxies
-        self.windows, self._key, self._spent = windows, key, spent
+        self.windows, self._key, self._spent, self._now = windows, key, spent, now
 
     def left(self, request: Request) -> Allowance | None:
         """What the client has before this request; None where nobody keeps account. Raises Refusal when it has nothing left."""
         if not self.points:
             return None
-        allowance = self._allowance(self.windows.of(self._client(request)))
-        if allowance.remaining:
-            return allowance
-        seconds = max(1, math.ceil(allowance.reset_at.timestamp() - self.windows.clock()))
-        raise _spent(allowance.limit, seconds)
+        return min(map(self._allowance, self._accounts(request)), key=lambda allowance: allowance.remaining)
 
     @contextmanager
     def held(self, request: Request, points: int) -> Iterator[None]:
@@ -114,36 +127,47 @@ class Allowances:
         if self.left(request) is None:
             yield
             return
-        window = self.windows.spend(self._client(request), 0)
-        window.held += points
+        windows = [self.windows.spend(account.key, 0) for account in self._accounts(request)]
+        for window in windows:
+            window.held += points
         try:
             yield
         finally:
-            window.held -= points
+            for window in windows:
+                window.held -= points
 
     def spend(self, request: Request, cost: int) -> None:
         """Takes off what the request cost."""
         request.scope[COST] = cost
         if not self.points:
             return
-        key = self._client(request)
-        self.windows.spend(key, cost)
-        if self._spent:
-            self._spent(key, cost)
+        for account in self._accounts(request):
+            self.windows.spend(account.key, cost)
+            if self._spent:
+                self._spent(account.key, cost)
 
-    def _allowance(self, window: Window | None) -> Allowance:
-        spent, ends = (window.spent + window.held, window.ends) if window else (0, self.windows.clock() + WINDOW)
-        return Allowance(self.points, max(0, self.points - spent), datetime.fromtimestamp(ends, UTC))
+    def _allowance(self, account: Account) -> Allowance:
+        """Raises Refusal when the account has nothing left."""
+        window = self.windows.of(account.key)
+        spent = window.spent + window.held if window else 0
+        seconds = window.ends - self.windows.clock() if window else WINDOW
+        if spent >= account.limit:
+            raise _exhausted(account.limit, max(1, math.ceil(seconds)))
+        return Allowance(account.limit, account.limit - spent, self._now() + timedelta(seconds=seconds))
 
-    def _client(self, request: Request) -> bytes:
-        """Hashed once a request."""
-        key: bytes | None = request.scope.get("directory.client")
-        if key is None:
-            address = client(request.scope, self.proxies).encode()
-            key = request.scope["directory.client"] = blake2b(address, key=self._key, digest_size=16).digest()
-        return key
+    def _accounts(self, request: Request) -> tuple[Account, ...]:
+        """Of the client and, with IPv6, of its site. Addresses are hashed once a request."""
+        accounts: tuple[Account, ...] | None = request.scope.get("directory.accounts")
+        if accounts is None:
+            address = client(request.scope, self.proxies)
+            accounts = tuple(Account(self._hash(network), self.points * share) for network, share in shares(address))
+            request.scope["directory.accounts"] = accounts
+        return accounts
+
+    def _hash(self, network: str) -> bytes:
+        return blake2b(network.encode(), key=self._key, digest_size=16).digest()
 
 
-def _spent(limit: int, seconds: int) -> Refusal:
+def _exhausted(limit: int, seconds: int) -> Refusal:
     sentence = f"{limit:,} points a minute are the most, and they are spent. Ask again in {seconds} seconds."
     return Refusal(429, Code.RATE_LIMITED, sentence, {"Retry-After": str(seconds)}, limit=limit, retryAfter=seconds)

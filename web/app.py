@@ -20,7 +20,7 @@ from directory.live import Directory
 from directory.store import Store
 from schema.errors import unforeseen
 from schema.limits import limits_of
-from web import explorer, tracing
+from web import explorer, notices, tracing
 from web.allowance import Allowances, Windows
 from web.caching import build
 from web.clients import networks
@@ -41,7 +41,18 @@ if TYPE_CHECKING:
 # Of pages of other origins; credentials are never among it.
 CORS: dict[str, Any] = {
     "allow_methods": ["GET", "POST"],
-    "allow_headers": ["Content-Type", "If-None-Match"],
+    "allow_headers": [
+        "Content-Type",
+        "If-None-Match",
+        # Apollo Client names itself and the operation; the last is sent so that browsers ask before they send a request.
+        "apollographql-client-name",
+        "apollographql-client-version",
+        "x-apollo-operation-name",
+        "graphql-require-preflight",
+        # OpenTelemetry in a page
+        "traceparent",
+        "tracestate",
+    ],
     "expose_headers": ["ETag", "Retry-After"],
 }
 
@@ -79,6 +90,7 @@ def application(directory: Directory, settings: Settings | None = None) -> Starl
             Route("/graphql", graphql, methods=METHODS),
             *reconcile.routes(),
             *explorer.routes(),
+            *notices.ROUTES,
         ],
         middleware=_middleware(settings, measures),
         exception_handlers={HTTPException: _refused, Exception: _broken},
@@ -89,6 +101,7 @@ def application(directory: Directory, settings: Settings | None = None) -> Starl
     app.state.allowances, app.state.exchange = _accounts(settings, directory)
     app.state.limits = limits_of(settings.limits)
     app.state.open_to = {} if settings.cors_origins else CORS_OF_LISTS
+    app.state.security_text = notices.security_text(settings)
     app.state.measures, app.state.headers, app.state.https = measures, standing(https=settings.https), settings.https
     return app
 
@@ -136,6 +149,8 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     state, following = app.state, app.state.following
     await run_in_threadpool(build)
     await following.prepare()
+    if state.exchange:
+        await state.exchange.check()
     at_work = [asyncio.create_task(one.run()) for one in (following, state.exchange) if one]
     try:
         yield

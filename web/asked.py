@@ -5,21 +5,25 @@ from urllib.parse import parse_qsl
 
 import msgspec
 from msgspec import Struct
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
 from directory.errors import Code
+from web.json_keys import DuplicateKey, reject_duplicate_keys
 from web.reply import JSON, Refusal
 
-BODY_LIMIT = 1_048_576  # bytes
+BODY_LIMIT = 262_144  # bytes; more than the longest document and variables (schema/limits.py) take, however they are escaped
+QUICK_BODY = 32_768  # bytes that are parsed on the event loop
 ADDRESS_LIMIT = 32_768  # bytes after the question mark
 PARAMETERS_LIMIT = 20  # of an address
+SHOWN_KEY = 40  # characters of a key that an error quotes
 LENGTH_DIGITS = 20  # of a Content-Length; more make it no smaller
 BY_ADDRESS = ("GET", "HEAD")
 _UTF_8 = ("utf-8", "utf8")
 
 
 class Asked(Struct):
-    """The parameters of a request. What else a client sends along is not read, and of a JSON key given twice the last holds."""
+    """The parameters of a request. Whatever else a client sends is ignored."""
 
     query: str | None = None
     document_id: str | None = msgspec.field(name="documentId", default=None)
@@ -37,7 +41,8 @@ async def read(request: Request) -> Asked:
     if request.method in BY_ADDRESS:
         return _from_address(request.scope["query_string"])
     _refuse_other_forms(request)
-    return _from_body(await body(request))
+    sent = await body(request)
+    return _from_body(sent) if len(sent) <= QUICK_BODY else await run_in_threadpool(_from_body, sent)
 
 
 def _from_address(query_string: bytes) -> Asked:
@@ -55,10 +60,16 @@ def _from_address(query_string: bytes) -> Asked:
 
 
 def _object(name: str, written: str | None) -> dict[str, Any] | None:
+    if not written:
+        return None
     try:
-        return _decode_object(written) if written else None
+        found: dict[str, Any] | None = _decode_object(written)
+        reject_duplicate_keys(written)
+    except DuplicateKey as problem:
+        raise _unreadable(f"`{name}` cannot be used: {_twice(problem)}.") from None
     except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):
         raise _unreadable(f"`{name}` has to be a JSON object.") from None
+    return found
 
 
 def _refuse_other_forms(request: Request) -> None:
@@ -72,15 +83,29 @@ def _refuse_other_forms(request: Request) -> None:
 
 def _from_body(body: bytes) -> Asked:
     try:
-        return _decode(body)
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as problem:
+        text = body.decode()
+        asked = _decode(text)
+        reject_duplicate_keys(text)
+    except (ValueError, RecursionError) as problem:
         raise _unreadable(f"The body cannot be read as a GraphQL request in JSON: {_why(body, problem)}.") from None
+    return asked
 
 
 def _why(body: bytes, problem: Exception) -> str:
+    match problem:
+        case UnicodeDecodeError():
+            return f"it is not valid UTF-8 from byte {problem.start} on; encode the whole body as UTF-8"
+        case DuplicateKey():
+            return _twice(problem)
+        case RecursionError():
+            return "it is nested too deeply"
     if body.lstrip()[:1] == b"[":
         return "it is a list, and several requests in one are not answered; send each by itself"
-    return "it is nested too deeply" if isinstance(problem, RecursionError) else str(problem)
+    return str(problem)
+
+
+def _twice(problem: DuplicateKey) -> str:
+    return f"one of its objects has the key {problem.key[:SHOWN_KEY]!r} twice; send each key once"
 
 
 async def body(request: Request) -> bytes:

@@ -11,6 +11,8 @@ Address = IPv4Address | IPv6Address
 
 FORWARDED = b"x-forwarded-for"
 SUBNET = 64  # bits of an IPv6 address; whoever has one such network has all addresses in it
+SITE = 48  # bits; the largest network that providers give to one customer, with 65,536 subnets
+SITE_SHARE = 10  # times as much as a subnet may a whole site use
 _WITH_PORT = re.compile(r"\[(.+)\](?::\d+)?|([\d.]+):\d+")
 
 
@@ -33,6 +35,23 @@ def client(scope: Scope, proxies: Networks) -> str:
     if _among(found, proxies):
         found = _forwarded(scope, proxies, found)
     return str(found) if found.version == 4 else str(ip_network((found, SUBNET), strict=False))
+
+
+def shares(client: str, exempt: Networks = ()) -> list[tuple[str, int]]:
+    """The networks that a client's use is counted for, each with the multiple of one client's share that it may use.
+
+    `client` is an address, or what the function of that name returned. Its IPv4 address, or its IPv6 subnet and site; none for an
+    address among `exempt`.
+    """
+    if ":" not in client and not exempt:
+        return [(client, 1)]
+    address = _address(client.partition("/")[0])
+    if address is None or _among(address, exempt):
+        return [] if address else [(client, 1)]
+    if address.version == 4:
+        return [(str(address), 1)]
+    subnet, site = (str(ip_network((int(address), bits), strict=False)) for bits in (SUBNET, SITE))
+    return [(subnet, 1), (site, SITE_SHARE)]
 
 
 def _forwarded(scope: Scope, proxies: Networks, peer: Address) -> Address:

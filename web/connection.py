@@ -6,11 +6,12 @@ steadily it trickles.
 """
 
 import asyncio
+from typing import Any
 
-from starlette.responses import Response
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from directory.errors import Code
+from web.connection_limits import Admission, ConnectionLimits
 from web.headers import STANDING
 from web.reply import refusal
 
@@ -25,11 +26,13 @@ LAST_BODY = 3.0  # seconds that a request which has begun has to become whole th
 _LATE = (408, Code.TOO_SLOW, f"The request was not whole {WHOLE_WITHIN:g} seconds after it began. Send it again.")
 _STOPPING = (503, Code.UNAVAILABLE, "The server stops, and the request was not whole. Send it again.")
 _LONG = (431, Code.TOO_LARGE, f"The head of a request has at most {HEAD_LIMIT:,} bytes. Ask by POST, with fewer headers.")
+_TOO_MANY = (429, Code.RATE_LIMITED, "You have too many connections open. Close some, or use one for several requests.")
+_NONE_LEFT = (503, Code.UNAVAILABLE, "The server has no connection left. Try again in a few seconds.")
 _BROKEN = (400, Code.BAD_INPUT, "This is no HTTP request that can be read.")
 
 
 class Connection(HttpToolsProtocol):
-    """uvicorn's connection, with deadlines."""
+    """uvicorn's connection, with deadlines, within the limits of its process."""
 
     _deadline: asyncio.TimerHandle | None = None
     _unread: asyncio.TimerHandle | None = None
@@ -38,11 +41,22 @@ class Connection(HttpToolsProtocol):
     _stopping = False
     _refused = False
 
+    def __init__(self, limits: ConnectionLimits, **uvicorn: Any) -> None:
+        super().__init__(**uvicorn)
+        self._limits = limits
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._await_request(WHOLE_WITHIN)
+        self._peer = self.client[0] if self.client else ""
+        admission = self._limits.enter(self._peer)
+        if admission is Admission.CLOSED:
+            transport.abort()
+        elif admission is not Admission.SERVED:
+            self._turn_away(*(_NONE_LEFT if admission is Admission.NONE_LEFT else _TOO_MANY))
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._limits.leave(self._peer)
         self._await_nothing()
         self.resume_writing()
         super().connection_lost(exc)
@@ -134,13 +148,14 @@ class Connection(HttpToolsProtocol):
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         if self._head or unanswered or code is Code.BAD_INPUT:
-            self._say(refusal(status, code, sentence, {**STANDING, "Connection": "close"}), status)
+            self._turn_away(status, code, sentence)
         else:
             self.transport.close()
 
-    def _say(self, response: Response, status: int) -> None:
+    def _turn_away(self, status: int, code: Code, sentence: str) -> None:
         """What comes meanwhile is read and thrown away: closing over unread bytes would take the answer from the client."""
         self._refused = True
+        response = refusal(status, code, sentence, {**STANDING, "Connection": "close"})
         lines = [b"%b: %b\r\n" % header for header in response.raw_headers]
         self.transport.write(b"".join([STATUS_LINE[status], *lines, b"\r\n", bytes(response.body)]))
         self._await_nothing()

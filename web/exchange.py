@@ -11,12 +11,13 @@ from collections import Counter
 from typing import Any
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 
 from web.allowance import WINDOW, Windows
 
 EVERY = 0.25  # seconds
 PATIENCE = 1.0  # seconds for Redis to answer
+CHECKED_WITHIN = 3.0  # seconds that the start waits for Redis
 PREFIX = b"directory:points:"
 log = logging.getLogger("directory.web")
 
@@ -32,6 +33,14 @@ class Exchange:
 
     def spent(self, key: bytes, points: int) -> None:
         self._unsent[key] += points
+
+    async def check(self) -> None:
+        """Log a warning if Redis cannot be used: at start-up, before a client has spent anything. Never raises."""
+        try:
+            async with asyncio.timeout(CHECKED_WITHIN):
+                await self._redis.pexpire(PREFIX + b"start", WINDOW * 1000, lt=True)  # needs a password, rights and version, too
+        except (RedisError, OSError, TimeoutError) as problem:
+            self._report(problem)
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -61,14 +70,22 @@ class Exchange:
             for key, points in told.items():
                 name = PREFIX + key.hex().encode()
                 pipeline.incrby(name, points)
-                pipeline.pexpire(name, WINDOW * 1000, nx=True)
+                pipeline.pexpire(name, WINDOW * 1000, lt=True)  # for a new name, and after Redis' clock was set back
                 pipeline.pttl(name)
             answers: list[Any] = await pipeline.execute()
         return dict(zip(told, zip(answers[::3], answers[2::3], strict=True), strict=True))
 
     def _report(self, problem: Exception | None) -> None:
         if problem and not self._away:
-            log.warning("Redis cannot be reached (%s): each process counts what clients spend for itself", type(problem).__name__)
+            log.warning(
+                "Redis cannot be used (%s). Check DIRECTORY_LIMITS_URL. Each process counts what clients spend by itself.",
+                _reason(problem),
+            )
         elif self._away and not problem:
             log.info("Redis is back: what clients spend is counted together")
         self._away = problem is not None
+
+
+def _reason(problem: Exception) -> str:
+    """What went wrong, without the address of Redis, in which a password may stand."""
+    return str(problem) if isinstance(problem, ResponseError) else type(problem).__name__

@@ -2,10 +2,11 @@
 
 import re
 from pathlib import Path
+from secrets import token_urlsafe
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from directory.errors import Code
@@ -25,24 +26,30 @@ ASSET = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}")  # no such name leads o
 HASHED = re.compile(r"-[\w-]{8}\.\w+$")  # Vite names a file after its content, so that it never changes
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
-POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self'",
-        "worker-src 'self'",
-        "style-src 'self' 'unsafe-inline'",  # the editor styles its lines in their attributes
-        "connect-src 'self'",
-        "img-src 'self' data:",
-        "font-src 'self' data:",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-        "form-action 'none'",
-    ]
-)
+NONCE = "NONCE-OF-THIS-PAGE"  # stands for it in the built page (web/front/vite.config.ts)
+NONCE_BYTES = 16
 MISSING = (
     "The explorer is no part of this installation. In a checkout, ./dev front builds it, for which npm has to be able to fetch. "
     "The API itself answers at /graphql."
 )
+
+
+def policy(*styles: str) -> str:
+    """A Content-Security-Policy that allows our own files and, in a page, `styles` such as those with its nonce."""
+    return "; ".join(
+        [
+            "default-src 'none'",
+            "script-src 'self'",
+            "worker-src 'self'",
+            " ".join(["style-src 'self'", *styles]),
+            "connect-src 'self'",
+            "img-src 'self' data:",
+            "font-src 'self' data:",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+            "form-action 'none'",
+        ]
+    )
 
 
 def routes(static: Path = STATIC) -> list[Route]:
@@ -61,7 +68,10 @@ class Explorer:
     async def page(self, request: Request) -> Response:
         if not self._page.exists():
             return refusal(404, Code.NOT_FOUND, MISSING)
-        return _file(request, self._page)
+        nonce = token_urlsafe(NONCE_BYTES)
+        page = self._page.read_text(encoding="utf-8").replace(NONCE, nonce)
+        # Not stored: a cache that renews its headers would no longer have the nonce of the page it holds.
+        return HTMLResponse(page, headers={"Content-Security-Policy": policy(f"'nonce-{nonce}'"), "Cache-Control": "no-store"})
 
     async def asset(self, request: Request) -> Response:
         name = request.path_params["name"]
@@ -99,7 +109,7 @@ def _weighed(part: str) -> tuple[str, float]:
 def _file(request: Request, path: Path) -> Response:
     small = path.with_name(f"{path.name}.gz")
     headers = {
-        "Content-Security-Policy": POLICY,
+        "Content-Security-Policy": policy(),
         "Cache-Control": FOR_EVER if HASHED.search(path.name) else ASK_AGAIN,
         "Vary": "Accept-Encoding",
     }

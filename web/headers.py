@@ -4,12 +4,26 @@ from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+# What no page of ours asks a browser for, so that nothing injected into one can.
+UNUSED_FEATURES = (
+    "accelerometer",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "usb",
+)
 STANDING = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",  # what somebody searched for stands in addresses
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "Cross-Origin-Resource-Policy": "same-origin",  # asks by CORS are not held by it
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES),
 }
 HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}  # a year
 

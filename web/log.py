@@ -16,7 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = logging.getLogger("directory.requests")
 
-TOLD = ("/", "/healthz", "/readyz", "/graphql", "/graphiql", "/reconcile")  # any other path is what somebody typed
+# Any other path is what somebody typed.
+TOLD = ("/", "/healthz", "/readyz", "/graphql", "/graphiql", "/reconcile", "/robots.txt", "/.well-known/security.txt")
 METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
 OPERATION = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}")
 _NOTES = "directory.notes"

@@ -1,9 +1,11 @@
 """Starting the server: a database that is ready and holds something, a port of its own, and a first answer to look at."""
 
+import logging
 import os
 import socket
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 
 import click
 import uvicorn
@@ -15,19 +17,24 @@ from directory.records import Audience
 from directory.shell import say_which_file
 from web import example
 from web.app import application
+from web.clients import networks
 from web.connection import IDLE, Connection
+from web.connection_limits import ConnectionLimits, connections_within, open_file_limit, raise_open_file_limit
 from web.documents import Documents
 from web.log import configure
+from web.notices import is_expired
 from web.settings import Settings, variable
 from web.stopping import STOP_SECONDS, DrainingServer, DrainingWorkers
 
 BACKLOG = 2048  # callers that wait to be answered
+log = logging.getLogger("directory.web")
 LOADING_SECONDS = 60  # a worker that loads a large directory may be silent so long, and is not dead
 
 
 def serve(settings: Settings, fictional: int | None) -> None:
     """Fills an empty database, shows a first question with its answer, and serves until stopped. Raises DirectoryError."""
     configure(settings.log_level)
+    raise_open_file_limit()
     Documents.load(settings.documents, only=settings.documents_only)
     listening = listen(settings.host, settings.port)
     say_which_file(settings.database_url)
@@ -36,6 +43,8 @@ def serve(settings: Settings, fictional: int | None) -> None:
         from web.filling import fill  # what only seeding needs takes longer to import than a small directory to load
 
         fill(directory.store, fictional)
+    if is_expired(settings, datetime.now(UTC).date()):
+        log.warning("/.well-known/security.txt is out of date: set DIRECTORY_SECURITY_EXPIRES to a later day")
     click.echo(greeting(directory, listening))
     with suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end
         _run(settings, directory, listening)
@@ -76,6 +85,12 @@ def listen(host: str, port: int) -> socket.socket:
     return bound
 
 
+def connection_limits(settings: Settings) -> ConnectionLimits:
+    """For each process that serves, within the limit on open files that holds now."""
+    total = connections_within(open_file_limit())
+    return ConnectionLimits(settings.connections_per_client, total, networks(settings.trusted_proxies))
+
+
 def configuration(settings: Settings, app: Starlette | str) -> uvicorn.Config:
     """Of uvicorn, for an application or the place of the function that makes it."""
     return uvicorn.Config(
@@ -86,7 +101,7 @@ def configuration(settings: Settings, app: Starlette | str) -> uvicorn.Config:
         log_config=None,
         log_level=settings.log_level.value,
         server_header=False,
-        http=Connection,
+        http=partial(Connection, connection_limits(settings)),  # type: ignore[arg-type] # uvicorn only calls it
         ws="none",
         proxy_headers=False,  # whom a proxy asks for is found in web/clients.py
         timeout_keep_alive=IDLE,

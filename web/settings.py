@@ -1,13 +1,15 @@
 """The settings: environment variables and options of `directory serve` alike. `Settings` is the whole list."""
 
 import os
+import re
 from collections.abc import Mapping
+from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError, field_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from directory.errors import BadInput
@@ -18,6 +20,8 @@ from web import clients, hosts
 PREFIX = "DIRECTORY_"
 FOR_TESTS = "DIRECTORY_TEST_"  # read by the tests, no setting
 MOST_WORKERS = 64
+_CONTACT = re.compile(r"(?:mailto|https|tel):[!-~]{1,200}")  # RFC 9116 knows these schemes
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 REDIS = ("redis://", "rediss://", "unix://")
 
 
@@ -53,6 +57,12 @@ class Settings(BaseSettings):
     points_a_minute: int = Field(
         POINTS_A_MINUTE, ge=0, description="How many points of cost one client may spend in a minute; 0 for any number."
     )
+    connections_per_client: int = Field(
+        100,
+        ge=0,
+        description="How many connections one client may have open at once in each process; 0 for any number. Proxies that "
+        "are named in --trusted-proxies may have any number.",
+    )
     limits: Listed = Field(
         (),
         description="Limits of one request that are to be other than usual, parted by commas: cost=5000,depth=12. "
@@ -79,6 +89,14 @@ class Settings(BaseSettings):
     )
     https: bool = Field(
         False, description="Whether browsers reach the directory by HTTPS and are told never to try otherwise: true or false."
+    )
+    security_contact: Listed = Field(
+        (),
+        description="Where to report a vulnerability, as URIs parted by commas: mailto:security@example.org. Published at "
+        "/.well-known/security.txt, which needs --security-expires, too.",
+    )
+    security_expires: date | None = Field(
+        None, description="The day, as YYYY-MM-DD, from which nobody should rely on the contact any more; within a year."
     )
     metrics: str | None = Field(
         None,
@@ -122,6 +140,28 @@ class Settings(BaseSettings):
     def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return hosts.origins(value)
 
+    @field_validator("security_contact")
+    @classmethod
+    def _contacts(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for uri in value:
+            if not _CONTACT.fullmatch(uri):
+                raise ValueError(f"{uri!r} is not a URI such as mailto:security@example.org or https://example.org/security")
+        return value
+
+    @field_validator("security_expires", mode="before")
+    @classmethod
+    def _a_day(cls, value: Any) -> Any:
+        if isinstance(value, str) and not _DAY.fullmatch(value):
+            raise ValueError("it is not a day such as 2027-06-30")
+        return value
+
+    @model_validator(mode="after")
+    def _contact_with_expiry(self) -> Self:
+        if bool(self.security_contact) != (self.security_expires is not None):
+            missing = "security_expires" if self.security_contact else "security_contact"
+            raise ValueError(f"{variable(missing)} is missing: a contact for vulnerabilities and its last day go together.")
+        return self
+
     @field_validator("metrics")
     @classmethod
     def _address(cls, value: str | None) -> str | None:
@@ -162,6 +202,8 @@ def read(options: Mapping[str, Any] | None = None) -> Settings:
 
 
 def _sentence(error: Any, given: Mapping[str, Any]) -> str:
+    if not error["loc"]:  # about several settings
+        return str(error["msg"]).removeprefix("Value error, ")
     setting = str(error["loc"][0])
     place = option(setting) if setting in given else variable(setting)
     problem = error["msg"].removeprefix("Value error, ")

@@ -164,6 +164,14 @@ def test_the_editor_knows_the_schema(playwright: Playwright, address: str, tmp_p
         visited.was_quiet()
 
 
+def test_a_policy_that_is_violated_would_be_noticed(playwright: Playwright, address: str, tmp_path: Path) -> None:
+    with browser(playwright, tmp_path / "profile", 1280) as context:
+        visited = visit(context, address)
+        visited.page.evaluate("document.body.setAttribute('style', 'color: red')")
+        expect(visited.page.locator("body")).not_to_have_css("color", "rgb(255, 0, 0)")
+        assert [complaint for complaint in visited.complaints if "style-src" in complaint]
+
+
 def test_a_fictional_network_says_so(playwright: Playwright, explorer: None, tmp_path: Path) -> None:
     with running(tmp_path, "--fictional", "20") as address, browser(playwright, tmp_path / "profile", 390) as context:
         visited = visit(context, address)

@@ -1,7 +1,9 @@
 """What clients may spend: counted by cost, refused when spent, and without a trace of who they are."""
 
+import datetime as dt
 import logging
 import math
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,9 +17,11 @@ from starlette.testclient import TestClient
 
 from directory.live import Directory
 from schema.limits import POINTS_A_MINUTE
+from tests.builders import NOW
 from tests.web.conftest import TENANTS, code, put
 from web.allowance import KNOWN, REFUSED, WINDOW, Allowances, Windows
 from web.app import application
+from web.clients import SITE_SHARE
 from web.reply import Refusal
 from web.settings import Settings
 
@@ -129,6 +133,55 @@ def test_addresses_are_neither_kept_nor_logged(tmp_path: Path, caplog: pytest.Lo
         ask.refused(peer=peer)
         assert [len(key) for key in ask.windows._windows] == [16]
     assert peer not in "".join(record.getMessage() for record in caplog.records if record.name.startswith("directory"))
+
+
+def test_a_whole_ipv6_site_has_the_points_of_ten_subnets() -> None:
+    allowances = Allowances(100, (), b"key", Windows())
+    subnets = [from_peer(f"2001:db8:7:{number:x}::1") for number in range(2 * SITE_SHARE)]
+    for subnet in subnets[:SITE_SHARE]:
+        assert remaining(allowances, subnet) == 100
+        allowances.spend(subnet, 100)
+    for subnet in subnets:
+        with pytest.raises(Refusal) as refused:
+            allowances.left(subnet)
+        assert refused.value.code == "RATE_LIMITED"
+    with pytest.raises(Refusal), allowances.held(subnets[-1], 1):
+        pass
+    assert remaining(allowances, from_peer("2001:db8:8::1")) == 100
+    assert remaining(allowances, from_peer("192.0.2.1")) == 100
+
+
+def test_points_of_a_site_are_held_back_for_all_its_subnets() -> None:
+    allowances = Allowances(100, (), b"key", Windows())
+    one, other = from_peer("2001:db8:7:1::1"), from_peer("2001:db8:7:2::1")
+    with allowances.held(one, 100 * SITE_SHARE - 30):
+        assert remaining(allowances, other) == 30
+    assert remaining(allowances, other) == 100
+
+
+def test_setting_the_wall_clock_back_makes_nobody_wait() -> None:
+    clock, wall = Clock(), [NOW]
+    allowances = Allowances(100, (), b"key", Windows(clock), now=lambda: wall[0])
+    asked = from_peer("192.0.2.1")
+    allowances.spend(asked, 100)
+    wall[0] -= dt.timedelta(hours=1)
+    with pytest.raises(Refusal) as refused:
+        allowances.left(asked)
+    assert refused.value.params["retryAfter"] == WINDOW
+    clock.now += WINDOW
+    assert remaining(allowances, asked) == 100
+    allowances.spend(asked, 1)
+    left = allowances.left(asked)
+    assert left
+    assert left.reset_at == wall[0] + dt.timedelta(seconds=WINDOW)
+
+
+def test_windows_are_measured_with_a_monotonic_clock() -> None:
+    assert Windows().clock is time.monotonic
+
+
+def from_peer(address: str) -> Request:
+    return Request({"type": "http", "client": (address, 1), "headers": []})
 
 
 def test_answers_under_way_are_held_back() -> None:

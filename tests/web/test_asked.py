@@ -2,6 +2,8 @@
 
 import asyncio
 import gzip
+import threading
+import timeit
 from collections.abc import Iterator
 
 import pytest
@@ -9,7 +11,9 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from tests.web.conftest import code
-from web.asked import ADDRESS_LIMIT, BODY_LIMIT, read
+from web import asked
+from web.asked import ADDRESS_LIMIT, BODY_LIMIT, QUICK_BODY, read
+from web.json_keys import reject_duplicate_keys
 from web.reply import Refusal
 
 JSON = {"Content-Type": "application/json"}
@@ -68,9 +72,69 @@ def test_several_requests_in_one_are_refused_with_a_sentence(client: TestClient,
     assert "send each by itself" in response.json()["errors"][0]["message"]
 
 
-def test_of_a_key_given_twice_the_last_holds(client: TestClient) -> None:
-    response = client.post("/graphql", content=b'{"query": "{ a }", "query": "{ __typename }"}', headers=JSON)
-    assert response.json()["data"] == {"__typename": "Query"}
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"query": "{ a }", "query": "{ __typename }"}',
+        b'{"query": "{ __typename }", "qu\\u0065ry": "{ a }"}',
+        b'{"query": "{ __typename }", "other": 1, "other": 1}',
+        b'{"query": "{ __typename }", "variables": {"a": {"b": [{"c": 1, "d": 2, "c": 3}]}}}',
+        b'{"query": "{ __typename }", "extensions": {"": 1, "": 2}}',
+    ],
+)
+def test_a_key_given_twice_is_rejected_wherever_it_is(client: TestClient, body: bytes) -> None:
+    response = client.post("/graphql", content=body, headers=JSON)
+    assert (response.status_code, code(response)) == (400, "BAD_INPUT")
+    assert "twice; send each key once" in response.json()["errors"][0]["message"]
+
+
+def test_a_long_key_given_twice_is_not_quoted_whole(client: TestClient) -> None:
+    body = b'{"query": "{ __typename }", "%b": 1, "%b": 2}' % (b"k" * 10_000, b"k" * 10_000)
+    assert len(client.post("/graphql", content=body, headers=JSON).content) < 1_000
+
+
+def test_a_key_of_two_objects_is_not_given_twice(client: TestClient) -> None:
+    body = b'{"query": "{ __typename }", "variables": {"query": [{"a": 1}, {"a": 1}]}}'
+    assert client.post("/graphql", content=body, headers=JSON).json()["data"] == {"__typename": "Query"}
+
+
+def test_checking_keys_takes_time_in_proportion() -> None:
+    """The most objects, the most keys of one object, and keys that begin alike."""
+    for piece in ('{"a":[%s]}', '{"a":{%s}}', '{"%s":1}'):
+        longest = [fastest(document(piece, size)) for size in (20_000, 40_000)]
+        assert longest[1] < 3 * longest[0]
+
+
+def document(piece: str, size: int) -> str:
+    filling = {"[": ",".join(["{}"] * (size // 3)), "{": ",".join(f'"{number}":1' for number in range(size // 9))}
+    return piece % filling.get(piece[5], "k" * size)
+
+
+def fastest(document: str) -> float:
+    return min(timeit.repeat(lambda: reject_duplicate_keys(document), number=1, repeat=7))
+
+
+@pytest.mark.parametrize("body", [b'{"query": "\xff\xfe"}', b'{"query": "{ __typename }", "\xff": 1}', "{'ü'}".encode("latin-1")])
+def test_a_body_that_is_not_utf_8_gets_a_sentence_of_our_own(client: TestClient, body: bytes) -> None:
+    message = client.post("/graphql", content=body, headers=JSON).json()["errors"][0]["message"]
+    assert "not valid UTF-8 from byte" in message
+    assert "codec" not in message
+
+
+def test_a_large_body_is_parsed_off_the_event_loop(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[int] = []
+    parse = asked._from_body
+
+    def noting(body: bytes) -> asked.Asked:
+        threads.append(threading.get_ident())
+        return parse(body)
+
+    monkeypatch.setattr(asked, "_from_body", noting)
+    for size in (QUICK_BODY, QUICK_BODY + 1):
+        assert client.post("/graphql", content=TYPENAME.ljust(size), headers=JSON).status_code == 200
+    assert client.portal
+    loop = client.portal.call(threading.get_ident)
+    assert threads[0] == loop != threads[1]
 
 
 def test_a_body_that_is_too_large(client: TestClient) -> None:
@@ -108,7 +172,7 @@ def test_a_body_that_breaks_off_is_no_fault_of_ours() -> None:
         asyncio.run(read(request))
 
 
-@pytest.mark.parametrize("length", ["1048577", "9" * 100])
+@pytest.mark.parametrize("length", [str(BODY_LIMIT + 1), "9" * 100])
 def test_a_length_that_is_too_large_is_refused_before_anything_is_read(client: TestClient, length: str) -> None:
     response = client.post("/graphql", content=b"", headers={**JSON, "Content-Length": length})
     assert response.status_code == 413
@@ -171,6 +235,8 @@ def test_unknown_parameters_are_not_read(client: TestClient) -> None:
         "query={__typename}&variables=%22%22",
         "query={__typename}&extensions=3",
         "query={__typename}&query={__typename}",
+        "query={__typename}&variables={%22a%22:1,%22a%22:2}",
+        "query={__typename}&extensions={%22a%22:{%22b%22:1,%22b%22:1}}",
         "query={__typename}&variables={}&variables={}",
         "query=%FF%FE{&variables=%FF",
         "query=%ED%A0%80",

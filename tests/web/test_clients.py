@@ -3,7 +3,7 @@
 import pytest
 from starlette.types import Scope
 
-from web.clients import client, networks
+from web.clients import SITE_SHARE, client, networks, shares
 
 PROXIES = networks(["10.0.0.0/8", "2001:db8:1::/48"])
 
@@ -40,6 +40,28 @@ def asked(peer: str | None, *forwarded: str) -> Scope:
 )
 def test_whose_request_it_is(peer: str | None, forwarded: tuple[str, ...], found: str) -> None:
     assert client(asked(peer, *forwarded), PROXIES) == found
+
+
+@pytest.mark.parametrize(
+    ("known", "counted"),
+    [
+        ("2001:db8:7:1::/64", [("2001:db8:7:1::/64", 1), ("2001:db8:7::/48", SITE_SHARE)]),
+        ("2001:db8:8:ffff::9", [("2001:db8:8:ffff::/64", 1), ("2001:db8:8::/48", SITE_SHARE)]),
+        ("fe80::1%eth0", [("fe80::/64", 1), ("fe80::/48", SITE_SHARE)]),
+        ("::ffff:192.0.2.7", [("192.0.2.7", 1)]),
+        ("192.0.2.7", [("192.0.2.7", 1)]),
+        ("testclient", [("testclient", 1)]),
+        ("", [("", 1)]),
+    ],
+)
+def test_the_networks_that_a_client_is_counted_for(known: str, counted: list[tuple[str, int]]) -> None:
+    assert shares(known) == counted
+    assert shares(known, networks(["10.0.0.0/8"])) == counted
+
+
+@pytest.mark.parametrize("proxy", ["10.1.2.3", "::ffff:10.1.2.3", "2001:db8:1::5"])
+def test_a_named_proxy_is_not_counted(proxy: str) -> None:
+    assert shares(proxy, PROXIES) == []
 
 
 def test_without_named_proxies_nothing_forwarded_is_believed() -> None:

@@ -98,6 +98,21 @@ def test_the_window_is_the_same_for_all_and_forgotten_at_its_end(redis: str) -> 
     run(work())
 
 
+def test_after_the_clock_of_redis_is_set_back_nobody_waits_longer_than_a_window(redis: str) -> None:
+    async def work() -> None:
+        one = Process(redis)
+        one.spend(b"ann", 1)
+        await one.exchange.once()
+        with Redis.from_url(redis) as client:
+            (name,) = client.scan_iter(exchange.PREFIX + b"*")
+            client.pexpire(name, 3_600_000)  # what is left of a minute once the clock is an hour behind
+            one.spend(b"ann", 1)
+            await one.exchange.once()
+            assert 0 < client.pttl(name) <= WINDOW * 1000
+
+    run(work())
+
+
 def test_what_is_spent_while_redis_is_asked_is_not_lost(redis: str) -> None:
     async def work() -> None:
         one = Process(redis)
@@ -187,6 +202,18 @@ def test_who_has_spent_all_in_one_process_is_refused_by_the_other(
         names = list(client.scan_iter(exchange.PREFIX + b"*"))
     assert names
     assert all(b"testclient" not in name for name in names)
+
+
+def test_an_unreachable_redis_is_reported_at_start_up(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING, "directory.web"), answering(tmp_path, f"redis://:s3cret@127.0.0.1:{free_port()}/0"):
+        logged = [record.getMessage() for record in caplog.records if "DIRECTORY_LIMITS_URL" in record.getMessage()]
+    assert len(logged) == 1
+    assert "s3cret" not in logged[0]
+
+
+def test_a_reachable_redis_is_not(redis: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING, "directory.web"), answering(tmp_path, redis):
+        assert not [record for record in caplog.records if "Redis" in record.getMessage()]
 
 
 def test_without_redis_answers_go_on(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ def has(response: httpx2.Response, headers: dict[str, str]) -> bool:
     [
         ("GET", "/", {}, 200),
         ("GET", "/healthz", {}, 200),
+        ("GET", "/robots.txt", {}, 200),
         ("GET", "/nothing", {}, 404),
         ("PUT", "/graphql", {}, 405),
         ("POST", "/graphql", {}, 415),
@@ -75,3 +76,8 @@ def test_a_route_may_set_its_own(tmp_path: Path) -> None:
 
 def test_nothing_may_be_loaded_or_framed() -> None:
     assert {"default-src 'none'", "frame-ancestors 'none'"} <= set(STANDING["Content-Security-Policy"].split("; "))
+
+
+def test_no_page_may_use_what_a_browser_knows_of_a_person() -> None:
+    policy = STANDING["Permissions-Policy"].split(", ")
+    assert {"camera=()", "geolocation=()", "microphone=()"} <= set(policy)

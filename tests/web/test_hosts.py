@@ -103,3 +103,29 @@ def test_named_pages_may_ask_and_never_with_credentials(tmp_path: Path) -> None:
     assert "access-control-allow-origin" not in stranger.headers
     for response in (ahead, told, refused, stranger):
         assert "access-control-allow-credentials" not in response.headers
+
+
+# What Apollo Client, urql, Relay and OpenTelemetry send from a page of another origin.
+SENT = [
+    "content-type",
+    "if-none-match",
+    "apollographql-client-name",
+    "apollographql-client-version",
+    "x-apollo-operation-name",
+    "graphql-require-preflight",
+    "traceparent",
+    "tracestate",
+]
+
+
+def test_headers_that_clients_send_are_allowed(tmp_path: Path) -> None:
+    asks = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": ", ".join(SENT)}
+    with opened(tmp_path, cors_origins=PAGE) as client:
+        ahead = client.options("/graphql", headers={"Origin": PAGE, **asks})
+        others = [
+            client.options("/graphql", headers={"Origin": PAGE, **asks, "Access-Control-Request-Headers": name})
+            for name in ("authorization", "cookie", "x-forwarded-for")
+        ]
+    assert ahead.status_code == 200
+    assert set(SENT) <= set(ahead.headers["access-control-allow-headers"].lower().split(", "))
+    assert [other.status_code for other in others] == [400] * 3

@@ -1,21 +1,17 @@
 """The end of a server: whatever it was asked before it was told to stop is answered, and it does not wait for ever."""
 
-import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 
 import pytest
 
-COMMAND = (sys.executable, "-c", "from web.shell import main; main()")
-STARTED_WITHIN = 60  # seconds
+from tests.served import STARTED_WITHIN, Served, serving
+
 ENDED_WITHIN = 10  # seconds, as promised
 CALLERS = 8
 SLOW_BODIES = 500
@@ -24,41 +20,6 @@ BODY = b'{"query": "{ organizations(first: 20) { totalCount nodes { name summary
 ASK = b"POST /graphql HTTP/1.1\r\n%bContent-Type: application/json\r\nContent-Length: %d\r\n" % (HOST, len(BODY))
 SLOW = b"POST /graphql HTTP/1.1\r\n%bContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{" % HOST
 LENGTH = re.compile(rb"content-length: (\d+)")
-
-
-class Served:
-    """`directory serve` in a process of its own."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        assert process.stdout
-        self.process = process
-        self._watchdog = threading.Timer(STARTED_WITHIN, process.kill)
-        self._watchdog.start()
-        printed = ""
-        while "serve --help" not in printed:
-            line = process.stdout.readline()
-            assert line, printed
-            printed += line
-        found = re.search(r"http://([\d.]+):(\d+)/graphql", printed)
-        assert found, printed
-        self._rest = threading.Thread(target=process.stdout.read)
-        self._rest.start()
-        self.address = found[1], int(found[2])
-        assert self.ask(), "it does not answer"
-
-    def connected(self) -> socket.socket:
-        return socket.create_connection(self.address, STARTED_WITHIN)
-
-    def ask(self) -> bool:
-        with self.connected() as caller:
-            return Caller.answered(caller, ASK + b"\r\n" + BODY)
-
-    def end(self) -> None:
-        self._watchdog.cancel()
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-        self._rest.join()
 
 
 class Caller(threading.Thread):
@@ -108,6 +69,11 @@ class Caller(threading.Thread):
         return b"connection: close" not in head
 
 
+def asked(served: Served) -> bool:
+    with served.connected() as caller:
+        return Caller.answered(caller, ASK + b"\r\n" + BODY)
+
+
 def piece(caller: socket.socket) -> bytes:
     received = caller.recv(65_536)
     if not received:
@@ -115,19 +81,8 @@ def piece(caller: socket.socket) -> bytes:
     return received
 
 
-@contextmanager
-def serving(folder: Path, workers: int) -> Iterator[Served]:
-    settings = {"DATABASE_URL": f"sqlite:///{folder / 'directory.sqlite3'}", "PORT": "0", "WORKERS": str(workers)}
-    settings |= {"POINTS_A_MINUTE": "0", "LOG_LEVEL": "warning"}
-    environment = os.environ | {f"DIRECTORY_{name}": value for name, value in settings.items()} | {"PYTHONUNBUFFERED": "1"}
-    process = subprocess.Popen(
-        (*COMMAND, "serve", "--fictional", "50"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
-    )
-    served = Served(process)
-    try:
-        yield served
-    finally:
-        served.end()
+def unlimited(folder: Path, workers: int) -> AbstractContextManager[Served]:
+    return serving(folder, WORKERS=workers, POINTS_A_MINUTE=0, CONNECTIONS_PER_CLIENT=0)
 
 
 def stopped(served: Served) -> float:
@@ -141,7 +96,7 @@ def stopped(served: Served) -> float:
 @pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
 def test_no_request_is_dropped_under_load(tmp_path: Path, workers: int) -> None:
-    with serving(tmp_path, workers) as served:
+    with unlimited(tmp_path, workers) as served:
         callers = [Caller(served, stays=bool(number % 2)) for number in range(CALLERS)]
         for caller in callers:
             caller.start()
@@ -157,11 +112,11 @@ def test_no_request_is_dropped_under_load(tmp_path: Path, workers: int) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("workers", [1, 2])
 def test_slow_bodies_do_not_hold_it_back(tmp_path: Path, workers: int) -> None:
-    with serving(tmp_path, workers) as served, ExitStack() as stack:
+    with unlimited(tmp_path, workers) as served, ExitStack() as stack:
         slow = [stack.enter_context(served.connected()) for _ in range(SLOW_BODIES)]
         for caller in slow:
             caller.sendall(SLOW)
-        assert served.ask()
+        assert asked(served)
         stopped(served)
         answers = [caller.recv(65_536) for caller in slow]
     assert all(answer.startswith((b"HTTP/1.1 503", b"HTTP/1.1 408")) for answer in answers)
@@ -169,9 +124,9 @@ def test_slow_bodies_do_not_hold_it_back(tmp_path: Path, workers: int) -> None:
 
 @pytest.mark.slow
 def test_a_body_that_is_on_its_way_is_still_taken(tmp_path: Path) -> None:
-    with serving(tmp_path, 1) as served, served.connected() as caller, served.connected() as idle:
+    with unlimited(tmp_path, 1) as served, served.connected() as caller, served.connected() as idle:
         caller.sendall(ASK + b"\r\n" + BODY[:10])
-        assert served.ask()
+        assert asked(served)
         served.process.send_signal(signal.SIGTERM)
         assert idle.recv(1) == b""  # it has begun to stop
         assert Caller.answered(caller, BODY[10:]) is False

@@ -1,3 +1,4 @@
+import "./strict-styles";
 import "graphiql/setup-workers/vite";
 import { GraphiQL } from "graphiql";
 import { createRoot } from "react-dom/client";

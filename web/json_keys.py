@@ -1,0 +1,32 @@
+"""Duplicate keys in JSON: which of two values holds differs between parsers, so a document with both is rejected."""
+
+import json
+from typing import Any
+
+
+class DuplicateKey(ValueError):
+    """An object of the document has the same key twice; `key` is the first one found."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+def reject_duplicate_keys(document: str) -> None:
+    """Check every object of a JSON document that has been parsed before. Takes time in proportion to its length.
+
+    Raises DuplicateKey, and RecursionError for a document that is nested too deeply.
+    """
+    _decode(document)
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> None:
+    """Return nothing, so that no value of the document is kept."""
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key in seen:
+            raise DuplicateKey(key)
+        seen.add(key)
+
+
+_decode = json.JSONDecoder(object_pairs_hook=_distinct, parse_int=len, parse_float=len).decode
