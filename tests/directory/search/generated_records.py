@@ -94,7 +94,10 @@ def generated_record(rng: Random, number: int) -> Organization:
         membership=Membership(rng.choice(STATUSES), rng.choice((None, *DAYS))),
         verified_at=rng.choice((None, *MOMENTS)),
         updated_at=NOW + dt.timedelta(hours=rng.randrange(5)),
-        **{facet: _some(rng, terms, 3) for facet, terms in TERMS.items()},
+        issue_areas=_some(rng, TERMS["issue_areas"], 3),
+        communities=_some(rng, TERMS["communities"], 3),
+        work_areas=_some(rng, TERMS["work_areas"], 3),
+        languages=_some(rng, TERMS["languages"], 3),
     )
 
 

@@ -43,7 +43,7 @@ def _cells(points: Iterable[tuple[Point, str]], level: int) -> list[list[tuple[P
 
 def _number(position: float, level: int) -> int:
     """The cell along one axis of a grid that is two worlds wide."""
-    finest = min(2**FINEST - 1, max(0, floor((position / 2 + 0.5) * 2**FINEST)))
+    finest: int = min(2**FINEST - 1, max(0, floor((position / 2 + 0.5) * 2**FINEST)))
     return finest >> (FINEST - level)
 
 
