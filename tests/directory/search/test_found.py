@@ -18,7 +18,7 @@ from tests.directory.search.generated_records import generated_record, generated
 
 
 def test_every_count_is_the_total_of_the_question_it_leads_to() -> None:
-    rng = Random(1)
+    rng = Random(1)  # noqa: S311
     records = generated_records(rng, 100)
     index = Index.build(records)
     for number in range(15):
@@ -47,7 +47,7 @@ def test_the_local_count_of_a_region_is_part_of_its_count() -> None:
 
 
 def test_a_record_added_between_two_pages_neither_skips_nor_repeats_another() -> None:
-    rng, compared = Random(2), 0
+    rng, compared = Random(2), 0  # noqa: S311
     records = generated_records(rng, 100)
     index = Index.build(records)
     for number in range(60):
