@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from directory.matching import EvidenceKind, Judgement, Party, Rarity, Verdict, judge
+from directory.matching.judging import _verdict
+from directory.matching.weights import CONTACTS_MOST, DOUBTFUL_FROM, SAME_FROM
 from directory.records import Identifier, NameKind
 from tests.builders import also
 from tests.directory.matching.parties import a_party, at, ein
@@ -106,6 +108,35 @@ def test_a_branch_of_its_parent_is_never_the_same() -> None:
     one = a_party("Harrowgate Quill Union", at("12 Main St"), id="parent")
     other = a_party("Harrowgate Quill Union", at("12 Main St"), id="branch", parent="parent")
     assert verdict(one, other) is not SAME
+    known: dict[str, Any] = {"website": SITE, "phones": PHONE}
+    one = a_party("Harrowgate Quill Union", at("12 Main St"), id="parent", **known)
+    other = a_party("Harrowgate Quill Union", at("12 Main St"), id="branch", parent="parent", **known)
+    assert judged(one, other).score >= SAME_FROM, "although all else agrees"
+    assert verdict(one, other) is DOUBTFUL
+
+
+@pytest.mark.parametrize(
+    ("score", "expected"),
+    [
+        (DOUBTFUL_FROM - 0.1, DIFFERENT),
+        (DOUBTFUL_FROM, DOUBTFUL),
+        (SAME_FROM - 0.1, DOUBTFUL),
+        (SAME_FROM, SAME),
+    ],
+)
+def test_a_threshold_belongs_to_the_verdict_above_it(score: float, expected: Verdict) -> None:
+    assert _verdict(score, may_be_same=True) is expected
+    assert _verdict(score, may_be_same=False) is (DOUBTFUL if expected is SAME else expected)
+
+
+def test_contacts_make_no_more_than_a_certain_part_of_the_sum() -> None:
+    """A host or umbrella may give telephone, website and mailbox to many."""
+    contacts: dict[str, Any] = {"phones": PHONE, "website": SITE, "emails": ("office@harrowgate.example",)}
+    alone = judged(a_party("Harrowgate Quill Union"), a_party("Pier Lantern Guild")).evidence
+    found = judged(a_party("Harrowgate Quill Union", **contacts), a_party("Pier Lantern Guild", **contacts))
+    of_contacts = [part.points for part in found.evidence if part.kind in (EvidenceKind.PHONE, EvidenceKind.WEBSITE)]
+    assert sum(of_contacts) > CONTACTS_MOST
+    assert found.score == pytest.approx(max(sum(part.points for part in alone) + CONTACTS_MOST, 0.0), abs=0.1)
 
 
 @pytest.mark.parametrize("name", ["Quillfeather Food Bank", "Tidewater Legal Clinic", "Office of Peace", "Union"])
