@@ -6,7 +6,7 @@ import pytest
 
 from directory.matching import EvidenceKind, Judgement, Party, Rarity, Verdict, judge
 from directory.matching.judging import _verdict
-from directory.matching.weights import CONTACTS_MOST, DOUBTFUL_FROM, SAME_FROM
+from directory.matching.weights import CONTACTS_MOST, DOUBTFUL_FROM, OTHER_IDENTIFIER, SAME_FROM
 from directory.records import Identifier, NameKind
 from tests.builders import also
 from tests.directory.matching.parties import a_party, at, ein
@@ -40,6 +40,26 @@ def test_identifiers_that_contradict_each_other_are_for_a_person() -> None:
     both = (Identifier("US-EIN", "581234567"), Identifier("US-UEI", "A"))
     other = (Identifier("US-EIN", "581234567"), Identifier("US-UEI", "B"))
     assert verdict(a_party("Pier Guild", identifiers=both), a_party("Pier Guild", identifiers=other)) is DOUBTFUL
+
+
+def test_one_of_several_numbers_is_enough() -> None:
+    """An organization may have had another number before: only where none is the same do they contradict each other."""
+    one = a_party("Pier Guild", identifiers=(*ein("581234567"), *ein("580000000")))
+    found = judged(one, a_party("Harrowgate Union", id="two", identifiers=ein("581234567")))
+    assert (found.verdict, len(found.evidence)) == (SAME, 1)
+
+
+def test_a_score_lies_between_0_and_100_and_the_strongest_evidence_comes_first() -> None:
+    all_agrees: dict[str, Any] = {"phones": PHONE, "website": SITE, "emails": ("office@harrowgate.example",)}
+    one = a_party("Harrowgate Quill Union", at("12 Main St"), identifiers=ein("1"), **all_agrees)
+    same = judged(one, a_party("Harrowgate Quill Union", at("12 Main St"), **all_agrees))
+    other = judged(one, a_party("Pier Lantern Guild", at("9 Oak Ave", "Dayton", "US-OH"), identifiers=ein("2")))
+    assert (same.score, other.score) == (100.0, 0.0)
+    for found in (same, other):
+        strengths = [abs(part.points) for part in found.evidence]
+        assert strengths == sorted(strengths, reverse=True)
+    mixed = judged(one, a_party("Harrowgate Quill Union", at("12 Main St"), identifiers=ein("2"), **all_agrees))
+    assert mixed.evidence[0].points == OTHER_IDENTIFIER
 
 
 def test_two_registered_numbers_are_two_organizations() -> None:
@@ -113,6 +133,23 @@ def test_a_branch_of_its_parent_is_never_the_same() -> None:
     other = a_party("Harrowgate Quill Union", at("12 Main St"), id="branch", parent="parent", **known)
     assert judged(one, other).score >= SAME_FROM, "although all else agrees"
     assert verdict(one, other) is DOUBTFUL
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ("Harrowgate Quill Lantern Tidewater", "Harrowgate Quill Lantern Tidewater Program", SAME),
+        ("Harrowgate Quill Lantern Tidewater", "Harrowgate Quill Lantern Tidewater Association", SAME),
+        ("Harrowgate Quill Lantern Tidewater Association", "Harrowgate Quill Lantern Tidewater Institute", DOUBTFUL),
+        ("Harrowgate Quill Lantern Tidewater", "Harrowgate Quill Lantern Tidewater Pelican", DOUBTFUL),
+        ("Harrowgate Quill Lantern Tidewater Pelican", "Harrowgate Quill Lantern Tidewater Heron", DOUBTFUL),
+    ],
+)
+def test_a_long_name_with_another_word_is_never_the_same_however_much_agrees(left: str, right: str, expected: Verdict) -> None:
+    known: dict[str, Any] = {"website": SITE, "phones": PHONE}
+    found = judged(a_party(left, at("12 Main St"), **known), a_party(right, at("12 Main St"), id="two", **known))
+    assert found.score >= SAME_FROM
+    assert found.verdict is expected
 
 
 @pytest.mark.parametrize(
