@@ -109,6 +109,13 @@ def test_a_cursor_outlives_a_change_of_page_size() -> None:
     assert rest.has_previous
 
 
+def test_a_full_page_that_is_the_last_one_has_none_after_it() -> None:
+    index = Index.build([an_organization(name) for name in ("Alder", "Birch", "Cedar")])
+    for size, goes_on in ((2, True), (3, False), (4, False)):
+        assert Found(Question(page=Page(first=size)), index).page.has_next is goes_on
+        assert Found(Question(page=Page(last=size)), index).page.has_previous is goes_on
+
+
 @pytest.mark.parametrize("page", [{"first": 0}, {"last": 0}, {"first": -1}, {"first": 101}, {"first": 1, "last": 1}])
 def test_a_page_that_cannot_be_is_refused(page: dict[str, int]) -> None:
     with pytest.raises(BadInput):

@@ -79,6 +79,7 @@ def assert_same_list(index: Index, question: Question, expected: list[str]) -> N
     forward, backward = list(pages(index, question, False)), list(pages(index, question, True))
     assert [identity for page in forward for identity in ids(page.hits)] == expected
     assert [identity for page in reversed(backward) for identity in ids(page.hits)] == expected
+    assert len(forward) == len(backward) == max(1, -(-len(expected) // PAGE_SIZE))
     assert [page.has_previous for page in forward] == [position > 0 for position in range(len(forward))]
     assert [page.has_next for page in backward] == [position > 0 for position in range(len(backward))]
 
@@ -148,6 +149,7 @@ def test_most_questions_find_something_and_a_third_more_than_a_page() -> None:
     count = len(QUICK_SEEDS) * QUESTIONS
     assert len(answered()) >= 0.8 * count
     assert sum(len(plain.matching) > PAGE_SIZE for _, plain in answered()) >= count / 3
+    assert any(len(plain.matching) % PAGE_SIZE == 0 for _, plain in answered())  # the last page is full
     assert sum(len(plain.matching) < RECORDS / 2 for _, plain in answered()) >= count / 2  # and they do leave records out
 
 
