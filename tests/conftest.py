@@ -12,6 +12,7 @@ import pytest
 from tests.postgres import MissingPostgresError, Postgres, postgres
 
 LEFT_OUT = "not here: "
+SLOW_TIMEOUT = 600  # seconds for a test marked slow that names no timeout of its own
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -19,6 +20,12 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["XDG_CACHE_HOME"] = str(config.rootpath / ".pytest_cache" / "home")
     for name in [name for name in os.environ if name.startswith("DIRECTORY_") and not name.startswith("DIRECTORY_TEST_")]:
         del os.environ[name]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(SLOW_TIMEOUT))
 
 
 def missing(part: str) -> NoReturn:

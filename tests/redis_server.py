@@ -7,9 +7,9 @@ import os
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Timer
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -54,17 +54,18 @@ def own(port: int | None = None) -> Iterator[str]:
         raise MissingRedisError
     port = port or free_port()
     command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/tmp")  # noqa: S108 - it writes nothing
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd="/tmp")  # noqa: S108 - it writes nothing
+    watchdog = Timer(STARTED_WITHIN, process.kill)
     try:
-        url = f"redis://127.0.0.1:{port}/0"
-        deadline = time.monotonic() + STARTED_WITHIN
-        while not answers(url):
-            assert process.poll() is None
-            assert time.monotonic() < deadline
-        yield url
+        watchdog.start()
+        assert process.stdout
+        assert any("Ready to accept connections" in line for line in process.stdout)  # no line comes once it is killed
+        watchdog.cancel()
+        yield f"redis://127.0.0.1:{port}/0"
     finally:
+        watchdog.cancel()
         process.terminate()
-        process.wait(STARTED_WITHIN)
+        process.communicate(timeout=STARTED_WITHIN)
 
 
 def free_port() -> int:

@@ -1,5 +1,6 @@
 """The layout that design and reviews rely on, held by tests."""
 
+import ast
 import os
 import re
 import subprocess
@@ -21,6 +22,8 @@ REGISTRIES = r"pypi\.org|pythonhosted\.org|registry\.npmjs|npmjs\.org|registry\.
 # A folder of somebody's machine, where a path begins: the page https://example.org/home/ is none.
 PATH_BEGINS = r"(?:(?<![\w.\-/])|file://)/"
 MACHINE_PATHS = rf"{PATH_BEGINS}(?:root|home|Users|work|private)/\w|{PATH_BEGINS}opt/(?:pypi|wheels)"
+SLEEPS = {"sleep", "wait_for_timeout"}  # of time and asyncio; of a browser's page
+MAY_SLEEP = {"tests/polling.py"}
 # Parted, so that this file does not hold what it forbids.
 TOLD_ON = ["from |/ro|ot/house", '"/ho|me/ana/project"', "file://|/wo|rk/main", "--index https://py|pi.org/simple"]
 
@@ -101,3 +104,55 @@ def test_the_wheel_carries_every_data_file(tmp_path: Path) -> None:
         assert {str(path.relative_to(ROOT)) for path in files} <= carried
     assert {"schema/schema.graphql", "directory/py.typed"} <= carried
     assert not [name for name in carried if name.startswith("web/front/")]
+
+
+# Tests do not wait for the clock
+
+
+def sleeps(source: str) -> list[int]:
+    """The lines with a call that only lets time pass; `asyncio.sleep(0)` lets other tasks run and waits for no time."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    return [call.lineno for call in calls if _called(call.func) in SLEEPS and not _waits_no_time(call)]
+
+
+def _called(function: ast.expr) -> str | None:
+    return function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else None
+
+
+def _waits_no_time(call: ast.Call) -> bool:
+    return [ast.unparse(argument) for argument in call.args] == ["0"]
+
+
+def test_no_test_sleeps() -> None:
+    """Wait for an event, a condition or a line of a log, with a timeout; ask a process that has none with tests/polling.py."""
+    found = {str(path.relative_to(ROOT)): sleeps(path.read_text()) for path in (ROOT / "tests").rglob("*.py")}
+    assert {path for path, lines in found.items() if lines} == MAY_SLEEP, found
+
+
+@pytest.mark.parametrize(
+    "line", ["time.sleep(1)", "sleep(0.1)", "await asyncio.sleep(x)", "page.wait_for_timeout(5)", "anyio.sleep(2)"]
+)
+def test_a_sleep_would_be_found(line: str) -> None:
+    assert sleeps(f"async def test() -> None:\n    {line}\n") == [2]
+    assert sleeps("async def test() -> None:\n    await asyncio.sleep(0)\n") == []
+
+
+def test_a_test_that_hangs_is_ended(tmp_path: Path, pytestconfig: pytest.Config) -> None:
+    assert 0 < float(pytestconfig.getini("timeout")) <= 120
+    hanging = tmp_path / "test_hanging.py"
+    hanging.write_text("import threading\n\ndef test_hangs():\n    threading.Event().wait()\n\ndef test_goes_on():\n    pass\n")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-c",
+        str(ROOT / "pyproject.toml"),
+        "-o",
+        "timeout=0.2",
+        "-p",
+        "no:cacheprovider",
+    ]
+    ended = subprocess.run([*command, str(hanging)], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "1 failed, 1 passed" in ended.stdout
+    assert "Timeout" in ended.stdout

@@ -6,7 +6,7 @@ from msgspec import Struct
 from pyroaring import BitMap
 
 from directory.errors import BadInput
-from directory.question import FACETS, Nationwide, Question
+from directory.question import FACETS, Question
 from directory.records import OrganizationKind
 from directory.regions import REGIONS, RegionKind
 from directory.search.conditions import carriers
@@ -57,8 +57,8 @@ def region_counts(
     for code in codes:
         count = others.intersection_cardinality(index.regions.match(code, asked.by, asked.nationwide))
         if count or code in selected:
-            local = others.intersection_cardinality(index.regions.match(code, asked.by, Nationwide.EXCLUDE))
-            found.append(RegionCount(code, count, min(local, count), code in selected))
+            local = others.intersection_cardinality(index.regions.match_locally(code, asked.by, asked.nationwide))
+            found.append(RegionCount(code, count, local, code in selected))
     found.sort(key=lambda one: (-one.count, one.value))
     return [one for position, one in enumerate(found) if position < first or one.selected]
 

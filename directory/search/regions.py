@@ -58,6 +58,10 @@ class RegionSets:
             self._matches[key] = found & reasons[RegionReason.NATIONWIDE] if nationwide is Nationwide.ONLY else found
         return self._matches[key]
 
+    def match_locally(self, code: str, by: RegionMatch, nationwide: Nationwide) -> BitMap:
+        """Those of `match` that have a reason of their own; to serve the whole country is none."""
+        return self.match(code, by, nationwide) & self.match(code, by, Nationwide.EXCLUDE)
+
     def match_any(self, question: RegionFilter) -> BitMap:
         """The rows that `any_of` leaves; ONLY without a region keeps those that serve any whole country."""
         if not question.any_of:

@@ -133,7 +133,7 @@ def _is_in_state(name: str, state: str, together: str) -> bool:
     is_letters = len(state.replace(".", "")) == 2
     if own is None:
         return is_letters or bool(REGIONS.find(together)) or gazetteer().city(name, after) is not None
-    return is_letters and len(name.replace(".", "")) > 2 and gazetteer().city(name, after) is not None
+    return is_letters and gazetteer().city(name, after) is not None
 
 
 def _state(text: str) -> str | None:

@@ -44,6 +44,7 @@ NONSENSE: list[tuple[str, dict[str, Any]]] = [
     ("BAD_INPUT", {"filter": {"verifiedSince": "2026-13-01"}}),
     ("BAD_INPUT", {"filter": {"joinedSince": "20260101"}}),
     ("BAD_INPUT", {"filter": {"issueAreas": {"anyOf": ["housing"] * 201}}}),
+    ("BAD_INPUT", {"filter": {"regions": {"noneOf": ["US-GA"] * 201}}}),
     ("BAD_INPUT", {"filter": {"surprise": 1}}),
     ("BAD_INPUT", {"query": "x" * 501}),
     ("BAD_INPUT", {"orderBy": {"field": "DISTANCE"}}),
@@ -63,6 +64,11 @@ NONSENSE: list[tuple[str, dict[str, Any]]] = [
     ("UNKNOWN_PLACE", {"filter": {"near": {"place": {"postalCode": "00000"}}}}),
     ("AMBIGUOUS_PLACE", {"filter": {"near": {"place": {"name": "Springfield"}}}}),
 ]
+
+
+def test_the_longest_list_of_a_filter_is_taken(ask: Ask) -> None:
+    for part in ({"issueAreas": {"anyOf": ["housing"] * 200}}, {"regions": {"noneOf": ["US-GA"] * 200}}):
+        assert "errors" not in ask(LIST, filter=part)
 
 
 @pytest.mark.parametrize(("code", "variables"), NONSENSE)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from schema.ids import GlobalId
+from schema.query import PLACES_DEFAULT, SUGGESTIONS_DEFAULT
 from tests.builders import an_id
 from tests.schema.conftest import HARBOR, Ask
 
@@ -118,6 +119,16 @@ def test_places_and_suggestions_have_a_limit(ask: Ask, first: int) -> None:
     body = ask('query($n: Int) { places(query: "atlanta", first: $n) { id } suggest(query: "a", first: $n) { label } }', n=first)
     assert body["data"] == {"places": None, "suggest": None}
     assert {error["extensions"]["code"] for error in body["errors"]} == {"BAD_INPUT"}
+
+
+def test_as_many_places_and_suggestions_come_as_are_asked_for(ask: Ask) -> None:
+    document = 'query($n: Int) { places(query: "springfield", first: $n) { id } suggest(query: "a", first: $n) { label } }'
+    for first in (1, 3, 20):
+        data = ask(document, n=first)["data"]
+        assert len(data["places"]) == first
+        assert 0 < len(data["suggest"]) <= first
+    default = ask(document, n=None)["data"]
+    assert (len(default["places"]), len(default["suggest"])) == (PLACES_DEFAULT, SUGGESTIONS_DEFAULT)
 
 
 def test_places_by_name_and_postal_code(ask: Ask) -> None:

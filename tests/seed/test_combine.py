@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from directory.draft_parts import LIST_LIMIT
 from directory.geo import Disclosure
-from directory.records import Entry, PrivatePlace
+from directory.records import Entry, Link, PrivatePlace
 from directory.store import Put, Store
 from seed.items import Fate, Item, Plan
 from seed.plan import plan
@@ -235,3 +236,17 @@ def test_lists_do_not_grow_beyond_what_can_be_fed_again(store: Store) -> None:
     item = the_item(store, slug="tu", contacts=people("B"))
     assert item.problems[0].path == ("contacts",)
     assert "200 contacts" in the_message(item)
+
+
+def test_a_list_that_is_as_long_as_a_row_may_state_is_taken(store: Store) -> None:
+    seeded(store, {"slug": "tu", "name": "Tenants Union", "contacts": [{"name": f"A {number}"} for number in range(99)]})
+    assert the_item(store, slug="tu", contacts=[{"name": "B 1"}]).fate is Fate.CHANGED
+    assert f"{LIST_LIMIT + 1} contacts" in the_message(the_item(store, slug="tu", contacts=[{"name": "B 1"}, {"name": "B 2"}]))
+
+
+def test_an_organization_whose_list_is_too_long_already_can_still_be_changed(store: Store) -> None:
+    seeded(store, UNION)
+    entry = the_entry(store)
+    many = tuple(Link("donate", f"https://tua.example.org/{number}") for number in range(LIST_LIMIT + 1))
+    store.write([Put(replace(entry, links=many))], actor="staff", now=NOW, reason="test")
+    assert the_item(store, slug="tu", name=UNION["name"], founded=1987).fate is Fate.CHANGED

@@ -9,6 +9,12 @@ from seed.apply import apply
 from seed.items import Fate
 from tests.seed.planning import EIN, NOW, OTHER, planned, seeded, the_item, the_message
 
+CERTAIN: dict[str, object] = {
+    "name": "Harbor Tenants Union",
+    "website": "https://harbortenants.example.org",
+    "locations": [{"street": "12 Peachtree St NE", "city": "Atlanta", "state": "GA", "postal_code": "30303"}],
+}
+
 
 def test_a_new_organization_has_an_id_that_tells_nothing_of_it(store: Store) -> None:
     first, second = (the_item(store, slug="tu").entry for _ in range(2))
@@ -104,6 +110,23 @@ def test_a_row_about_an_organization_of_another_row_is_refused_with_its_place(st
         first, second = planned(store, {"name": "A", **keys}, {"name": "B", **keys}).items
         assert (first.fate, second.fate) == (Fate.CREATED, Fate.REFUSED)
         assert "file.json, record 1" in the_message(second)
+
+
+def test_two_rows_like_one_organization_do_not_both_change_it(store: Store) -> None:
+    """Its keys are all that may lead two rows to one record; the second by likeness is for a person to settle."""
+    seeded(store, CERTAIN)
+    found = planned(store, {**CERTAIN, "founded": 1986}, {**CERTAIN, "founded": 1990}, source="another-list")
+    assert [item.fate for item in found.items] == [Fate.CHANGED, Fate.DOUBTFUL]
+    apply(found, store, now=NOW, reason="test")
+    assert [entry.founded for entry, _ in store.entries()] == [1986]
+
+
+def test_two_rows_of_a_list_that_is_fed_again_do_not_both_change_one_organization(store: Store) -> None:
+    seeded(store, {"name": "Tenants Union"})
+    found = planned(store, {"name": "Tenants Union", "founded": 1986}, {"name": "Tenants Union", "founded": 1990})
+    assert [item.fate for item in found.items] == [Fate.CHANGED, Fate.DOUBTFUL]
+    apply(found, store, now=NOW, reason="test")
+    assert [entry.founded for entry, _ in store.entries()] == [1986]
 
 
 def test_a_removed_organizations_slug_is_not_given_again(store: Store) -> None:

@@ -106,6 +106,13 @@ class TestItsOwn:
         store.write([Put(replace(entry, summary="Ours."))], actor="staff", now=NOW + dt.timedelta(days=1), reason="test")
         assert not self.the_one(store)
 
+    def test_what_a_person_corrected_stays(self, store: Store) -> None:
+        """All of its facts still have this source alone, and one of them is no longer the source's."""
+        written(store, a_row(MESA))
+        ((entry, _),) = store.entries()
+        store.write([Put(replace(entry, founded=1987))], actor="staff", now=NOW + dt.timedelta(days=1), reason="test")
+        assert not self.the_one(store)
+
     def test_what_was_here_before_stays(self, store: Store) -> None:
         """Fed from records of our own without sources; the list only added a year."""
         written(store, a_row({"name": "Mesa Workers Center", "identifiers": [EIN]}), states_sources=True)

@@ -4,18 +4,19 @@ import os
 import re
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
+from threading import Condition, Thread
 
 import httpx2
 import psycopg
 import pytest
 from sqlalchemy import make_url
 
-FOLLOWED_WITHIN = 2.0  # seconds from the writer's end; one is promised
+from tests.polling import ask_until
+
+FOLLOWED_WITHIN = 30.0  # a bound for a loaded machine; how soon it is, the benchmark of edits measures
 STARTED_WITHIN = 60.0
 TOLD_WITHIN = 30.0  # until the log has what it is to have
 
@@ -37,46 +38,32 @@ class Server:
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process, self.said = process, list[str]()
+        self._said_more = Condition()
         self._reader = Thread(target=self._read, daemon=True)
         self._reader.start()
         found = self.wait_for(r"(http://127\.0\.0\.1:\d+)/graphql", STARTED_WITHIN)
-        self.client = httpx2.Client(base_url=found[1], timeout=5)
-        until(self._answers, STARTED_WITHIN)
+        self.client = httpx2.Client(base_url=found[1], timeout=STARTED_WITHIN)
+        assert self.client.get("/healthz").status_code == 200
 
     def wait_for(self, pattern: str, seconds: float = TOLD_WITHIN) -> re.Match[str]:
-        found: list[re.Match[str]] = []
-
-        def told() -> bool:
-            found.extend(one for line in list(self.said) if (one := re.search(pattern, line)))
-            return bool(found)
-
-        assert until(told, seconds), "".join(self.said)
-        return found[0]
+        """The first match in the log, as soon as it is there."""
+        with self._said_more:
+            assert self._said_more.wait_for(lambda: re.search(pattern, "".join(self.said)), seconds), "".join(self.said)
+            found = re.search(pattern, "".join(self.said))
+        assert found
+        return found
 
     def names(self) -> set[str]:
         answer = self.client.post("/graphql", json={"query": "{ organizations(first: 100) { nodes { name } } }"})
         assert answer.status_code == 200
         return {one["name"] for one in answer.json()["data"]["organizations"]["nodes"]}
 
-    def _answers(self) -> bool:
-        with suppress(httpx2.TransportError):
-            return self.client.get("/healthz").status_code == 200
-        return False
-
     def _read(self) -> None:
         assert self.process.stdout
         for line in self.process.stdout:
-            self.said.append(line)
-
-
-def until(true: Callable[[], bool], seconds: float) -> bool:
-    """Whether it came true in time; asked once more at the end."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if true():
-            return True
-        time.sleep(0.02)
-    return true()
+            with self._said_more:
+                self.said.append(line)
+                self._said_more.notify_all()
 
 
 def python(code: str, *arguments: str) -> list[str]:
@@ -116,7 +103,7 @@ def test_what_another_process_writes_is_served(server: Server, database_url: str
     version = server.client.get("/readyz").json()["version"]
     assert "Newcomers Union" not in server.names()
     written(database_url, "Newcomers Union", "Newcomers League")
-    assert until(lambda: {"Newcomers Union", "Newcomers League"} <= server.names(), FOLLOWED_WITHIN)
+    assert ask_until(lambda: {"Newcomers Union", "Newcomers League"} <= server.names(), FOLLOWED_WITHIN)
     assert server.client.get("/readyz").json()["version"] != version
 
 
@@ -129,7 +116,7 @@ def test_while_the_database_is_away_reading_goes_on_and_it_recovers_without_a_re
         assert server.client.get("/readyz").status_code == 200
     server.wait_for("the database is back")
     written(database_url, "After The Storm")
-    assert until(lambda: "After The Storm" in server.names(), FOLLOWED_WITHIN)
+    assert ask_until(lambda: "After The Storm" in server.names(), FOLLOWED_WITHIN)
     assert server.process.poll() is None
     assert not re.search("Traceback|SELECT |sqlalchemy", "".join(server.said))
 

@@ -4,8 +4,7 @@ import asyncio
 import re
 import socket
 import threading
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import msgspec
@@ -33,6 +32,7 @@ class Running:
 
     def __init__(self, folder: Path) -> None:
         self.go_on = threading.Event()
+        self.left = threading.Event()  # the endless answer is no longer made
         app = application(Directory.open(f"sqlite:///{folder / 'directory.sqlite3'}"), Settings())
         app.routes.extend([Route("/slow", self._slow), Route("/endless", self._endless)])
         config = configuration(Settings(), app)
@@ -58,15 +58,17 @@ class Running:
         return len(self.server.server_state.connections)
 
     async def _slow(self, _request: Request) -> Response:
-        while not self.go_on.is_set():
-            await asyncio.sleep(0.01)
+        await asyncio.to_thread(self.go_on.wait, WITHIN)
         return PlainTextResponse("done")
 
     async def _endless(self, _request: Request) -> Response:
         async def pieces() -> AsyncIterator[bytes]:
-            while True:
-                yield b" " * 65_536
-                await asyncio.sleep(0)
+            try:
+                while True:
+                    yield b" " * 65_536
+                    await asyncio.sleep(0)  # without a pause: so that others get their turn
+            finally:
+                self.left.set()
 
         return StreamingResponse(pieces())
 
@@ -77,13 +79,6 @@ def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running
         monkeypatch.setattr(connection, deadline, 0.3)
     with Running(tmp_path) as running:
         yield running
-
-
-def until(true: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + WITHIN
-    while not true() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return true()
 
 
 def rest(caller: socket.socket) -> bytes:
@@ -198,8 +193,10 @@ def test_what_is_no_http_is_refused_in_json(running: Running, sent: bytes) -> No
 def test_who_does_not_read_its_answer_is_hung_up_on(running: Running) -> None:
     with running.caller() as caller:
         caller.sendall(b"GET /endless HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        assert until(lambda: running.connections() == 1)
-        assert until(lambda: running.connections() == 0)
+        assert caller.recv(1) == b"H"
+        assert running.connections() == 1
+        assert running.left.wait(WITHIN)
+        assert running.connections() == 0
 
 
 def test_no_answer_names_the_server(running: Running) -> None:

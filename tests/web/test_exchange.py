@@ -157,19 +157,37 @@ def test_it_goes_on_until_it_is_cancelled(redis: str, monkeypatch: pytest.Monkey
 
     async def work() -> None:
         one, other = Process(redis), Process(redis)
+        rounds = Rounds(redis, other.windows)
+        other.exchange = rounds
         at_work = [asyncio.create_task(each.exchange.run()) for each in (one, other)]
         one.spend(b"ann", 5)
+        other.spend(b"ann", 1)
         while other.knows(b"ann") < 6:
-            if not other.knows(b"ann"):
-                other.spend(b"ann", 1)
             other.exchange.spent(b"ann", 0)
-            await asyncio.sleep(0.005)
+            await rounds.next()
         for task in at_work:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
 
     run(asyncio.wait_for(work(), 20))
+
+
+class Rounds(Exchange):
+    """An exchange that tells when it has made a round."""
+
+    def __init__(self, url: str, windows: Windows) -> None:
+        super().__init__(url, windows)
+        self._made = asyncio.Condition()
+
+    async def once(self) -> None:
+        await super().once()
+        async with self._made:
+            self._made.notify_all()
+
+    async def next(self) -> None:
+        async with self._made:
+            await self._made.wait()
 
 
 def answering(folder: Path, url: str) -> TestClient:

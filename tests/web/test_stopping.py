@@ -29,6 +29,7 @@ class Caller(threading.Thread):
         super().__init__()
         self.served, self.stays = served, stays
         self.asked_since = time.monotonic()
+        self.well_under_way = threading.Event()  # has been answered ten times
         self.answered_requests = 0
         self.unanswered_since: float | None = None
 
@@ -52,6 +53,8 @@ class Caller(threading.Thread):
                 closing = b"" if self.stays else b"Connection: close\r\n"
                 goes_on = self.answered(caller, ASK + closing + b"\r\n" + BODY) and self.stays
                 self.answered_requests += 1
+                if self.answered_requests == 10:
+                    self.well_under_way.set()
 
     @staticmethod
     def answered(caller: socket.socket, request: bytes) -> bool:
@@ -100,8 +103,8 @@ def test_no_request_is_dropped_under_load(tmp_path: Path, workers: int) -> None:
         callers = [Caller(served, stays=bool(number % 2)) for number in range(CALLERS)]
         for caller in callers:
             caller.start()
-        while any(caller.answered_requests < 10 for caller in callers):
-            time.sleep(0.01)
+        for caller in callers:
+            assert caller.well_under_way.wait(STARTED_WITHIN)
         told = stopped(served)
         for caller in callers:
             caller.join(STARTED_WITHIN)

@@ -1,8 +1,19 @@
 from typing import Any
 
+import pytest
+
 from directory.matching import Evidence, Rarity
 from directory.matching.contacting import contacted
-from directory.matching.weights import DOMAIN, DOMAIN_OTHER_PAGE, MAILBOX, OTHER_PHONE, PAGE, PHONE, PHONE_TOLL_FREE
+from directory.matching.weights import (
+    DOMAIN,
+    DOMAIN_OTHER_PAGE,
+    MAILBOX,
+    OTHER_PHONE,
+    PAGE,
+    PHONE,
+    PHONE_TOLL_FREE,
+    SHARED_BY_MORE,
+)
 from tests.directory.matching.parties import some_traits
 
 
@@ -41,6 +52,20 @@ def test_what_many_have_says_little() -> None:
     assert phone.points < PHONE / 5
     assert site.points < DOMAIN / 5
     assert "30" in site.detail
+
+
+@pytest.mark.parametrize(
+    ("sharers", "share"),
+    [(1, 1.0), (2, 1.0), (3, 0.6), (5, 0.6), (6, 0.3), (20, 0.3), (21, SHARED_BY_MORE), (500, SHARED_BY_MORE)],
+)
+def test_how_much_it_says_falls_with_how_many_have_it(sharers: int, share: float) -> None:
+    rarity = Rarity()
+    for _ in range(sharers):
+        rarity.count([], ["4045550100"])
+    one: dict[str, Any] = {"phones": ("4045550100",)}
+    (phone,) = said(one, one, rarity)
+    assert phone.points == PHONE * share
+    assert (f"that of {sharers} here" in phone.detail) == (sharers > 2)
 
 
 def test_a_website_and_a_mailbox_share_a_domain() -> None:

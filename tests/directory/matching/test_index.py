@@ -68,6 +68,35 @@ def test_an_identifier_finds_its_bearer_alone() -> None:
     assert ids(index, "Harrowgate Union", at("1 Oak St"), identifiers=ein("2")) == ["other"]
 
 
+def test_nobody_is_a_duplicate_of_itself() -> None:
+    it = a_party("Harrowgate Union", at("1 Oak St"), id="it", identifiers=ein("1"), phones=("4045550100",))
+    twin = replace(it, id="twin", identifiers=())
+    assert [one.id for one in Index([it, twin]).judgements(it)] == ["twin"]
+    assert [one.id for one in Index([it]).judgements(it)] == []
+
+
+def test_who_is_the_same_comes_before_a_branch_with_a_higher_score() -> None:
+    contacts: dict[str, Any] = {"phones": ("4045550100",), "website": "https://harrowgate.example"}
+    asked = a_party("Harrowgate Quill Union", at("12 Main St"), id="asked", **contacts)
+    branch = a_party("Harrowgate Quill Union", at("12 Main St"), id="branch", parent="asked", **contacts)
+    same = a_party("Harrowgate Quill Union", at(), id="same")
+    found = Index([branch, same]).judgements(asked)
+    assert [(one.id, one.verdict) for one in found] == [("same", Verdict.SAME), ("branch", Verdict.DOUBTFUL)]
+    assert found[0].score < found[1].score
+
+
+def test_whoever_is_taken_out_no_longer_makes_words_and_contacts_common() -> None:
+    def chapter(number: int) -> Party:
+        return a_party(f"Quill Chapter {chr(97 + number)}", at(), id=f"c{number}", phones=("4045550100",))
+
+    index = Index(map(chapter, range(25)))
+    asked = a_party("Quill Chapter", at(), id="asked", phones=("4045550100",))
+    common = index.judgements(asked)
+    for number in range(1, 25):
+        index.discard(f"c{number}")
+    assert index.judgements(asked) == Index([chapter(0)]).judgements(asked) != common
+
+
 def test_bearers_of_other_registered_numbers_are_found_by_contacts_alone() -> None:
     index = Index([a_party("Harrowgate Quill", at("1 Oak St"), id="it", identifiers=ein("1"), phones=("4045550100",))])
     assert ids(index, "Harrowgate Quill", at("1 Oak St"), identifiers=ein("2")) == []

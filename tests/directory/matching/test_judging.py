@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from directory.matching import EvidenceKind, Judgement, Party, Rarity, Verdict, judge
+from directory.matching.judging import _verdict
+from directory.matching.weights import CONTACTS_MOST, DOUBTFUL_FROM, OTHER_IDENTIFIER, SAME_FROM
 from directory.records import Identifier, NameKind
 from tests.builders import also
 from tests.directory.matching.parties import a_party, at, ein
@@ -38,6 +40,26 @@ def test_identifiers_that_contradict_each_other_are_for_a_person() -> None:
     both = (Identifier("US-EIN", "581234567"), Identifier("US-UEI", "A"))
     other = (Identifier("US-EIN", "581234567"), Identifier("US-UEI", "B"))
     assert verdict(a_party("Pier Guild", identifiers=both), a_party("Pier Guild", identifiers=other)) is DOUBTFUL
+
+
+def test_one_of_several_numbers_is_enough() -> None:
+    """An organization may have had another number before: only where none is the same do they contradict each other."""
+    one = a_party("Pier Guild", identifiers=(*ein("581234567"), *ein("580000000")))
+    found = judged(one, a_party("Harrowgate Union", id="two", identifiers=ein("581234567")))
+    assert (found.verdict, len(found.evidence)) == (SAME, 1)
+
+
+def test_a_score_lies_between_0_and_100_and_the_strongest_evidence_comes_first() -> None:
+    all_agrees: dict[str, Any] = {"phones": PHONE, "website": SITE, "emails": ("office@harrowgate.example",)}
+    one = a_party("Harrowgate Quill Union", at("12 Main St"), identifiers=ein("1"), **all_agrees)
+    same = judged(one, a_party("Harrowgate Quill Union", at("12 Main St"), **all_agrees))
+    other = judged(one, a_party("Pier Lantern Guild", at("9 Oak Ave", "Dayton", "US-OH"), identifiers=ein("2")))
+    assert (same.score, other.score) == (100.0, 0.0)
+    for found in (same, other):
+        strengths = [abs(part.points) for part in found.evidence]
+        assert strengths == sorted(strengths, reverse=True)
+    mixed = judged(one, a_party("Harrowgate Quill Union", at("12 Main St"), identifiers=ein("2"), **all_agrees))
+    assert mixed.evidence[0].points == OTHER_IDENTIFIER
 
 
 def test_two_registered_numbers_are_two_organizations() -> None:
@@ -106,6 +128,52 @@ def test_a_branch_of_its_parent_is_never_the_same() -> None:
     one = a_party("Harrowgate Quill Union", at("12 Main St"), id="parent")
     other = a_party("Harrowgate Quill Union", at("12 Main St"), id="branch", parent="parent")
     assert verdict(one, other) is not SAME
+    known: dict[str, Any] = {"website": SITE, "phones": PHONE}
+    one = a_party("Harrowgate Quill Union", at("12 Main St"), id="parent", **known)
+    other = a_party("Harrowgate Quill Union", at("12 Main St"), id="branch", parent="parent", **known)
+    assert judged(one, other).score >= SAME_FROM, "although all else agrees"
+    assert verdict(one, other) is DOUBTFUL
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ("Harrowgate Quill Lantern Tidewater", "Harrowgate Quill Lantern Tidewater Program", SAME),
+        ("Harrowgate Quill Lantern Tidewater", "Harrowgate Quill Lantern Tidewater Association", SAME),
+        ("Harrowgate Quill Lantern Tidewater Association", "Harrowgate Quill Lantern Tidewater Institute", DOUBTFUL),
+        ("Harrowgate Quill Lantern Tidewater", "Harrowgate Quill Lantern Tidewater Pelican", DOUBTFUL),
+        ("Harrowgate Quill Lantern Tidewater Pelican", "Harrowgate Quill Lantern Tidewater Heron", DOUBTFUL),
+    ],
+)
+def test_a_long_name_with_another_word_is_never_the_same_however_much_agrees(left: str, right: str, expected: Verdict) -> None:
+    known: dict[str, Any] = {"website": SITE, "phones": PHONE}
+    found = judged(a_party(left, at("12 Main St"), **known), a_party(right, at("12 Main St"), id="two", **known))
+    assert found.score >= SAME_FROM
+    assert found.verdict is expected
+
+
+@pytest.mark.parametrize(
+    ("score", "expected"),
+    [
+        (DOUBTFUL_FROM - 0.1, DIFFERENT),
+        (DOUBTFUL_FROM, DOUBTFUL),
+        (SAME_FROM - 0.1, DOUBTFUL),
+        (SAME_FROM, SAME),
+    ],
+)
+def test_a_threshold_belongs_to_the_verdict_above_it(score: float, expected: Verdict) -> None:
+    assert _verdict(score, may_be_same=True) is expected
+    assert _verdict(score, may_be_same=False) is (DOUBTFUL if expected is SAME else expected)
+
+
+def test_contacts_make_no_more_than_a_certain_part_of_the_sum() -> None:
+    """A host or umbrella may give telephone, website and mailbox to many."""
+    contacts: dict[str, Any] = {"phones": PHONE, "website": SITE, "emails": ("office@harrowgate.example",)}
+    alone = judged(a_party("Harrowgate Quill Union"), a_party("Pier Lantern Guild")).evidence
+    found = judged(a_party("Harrowgate Quill Union", **contacts), a_party("Pier Lantern Guild", **contacts))
+    of_contacts = [part.points for part in found.evidence if part.kind in (EvidenceKind.PHONE, EvidenceKind.WEBSITE)]
+    assert sum(of_contacts) > CONTACTS_MOST
+    assert found.score == pytest.approx(max(sum(part.points for part in alone) + CONTACTS_MOST, 0.0), abs=0.1)
 
 
 @pytest.mark.parametrize("name", ["Quillfeather Food Bank", "Tidewater Legal Clinic", "Office of Peace", "Union"])

@@ -1,4 +1,4 @@
-"""What a text means, told a second time in the plainest way: one record after the other, without any index."""
+"""What a text means, written a second time in the plainest way: one record after the other, without any index."""
 
 from collections.abc import Mapping
 
@@ -34,6 +34,12 @@ def keys(text: str, records: Records) -> dict[int, Key] | None:
     found = _keys(wording, records)
     forgiving = wording.forgiving()
     return found if found or forgiving is None else _keys(forgiving, records)
+
+
+def needs_forgiving(text: str, records: Records) -> bool:
+    """Whether no record matches unless typos are forgiven."""
+    wording = read(text)
+    return wording is not None and not _keys(wording, records)
 
 
 def told(match: TextMatch | None) -> dict[int, Key] | None:

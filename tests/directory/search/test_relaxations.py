@@ -7,10 +7,11 @@ from directory.parts import from_search, search
 from directory.question import Question
 from directory.records import OrganizationKind
 from directory.regions import REGIONS
-from directory.search.relaxations import SHOWN, relaxations
+from directory.search.relaxations import COUNTED, KEPT, SHOWN, WORDS, relaxations
 from directory.vocabulary import ISSUE_AREAS
 
 EVERYBODY = "membership=ACTIVE&membership=LAPSED&membership=NONE&membership=PROSPECT"
+MOST_TRIED = 52  # as promised: two that may be meant instead, COUNTED and KEPT
 
 
 class Counting:
@@ -124,17 +125,58 @@ def test_a_dropped_term_is_no_longer_one_more() -> None:
     assert [part.label() for part in found[0].without] == ["Women's rights and gender"]
 
 
-@pytest.mark.parametrize("count", [lambda _: 0, lambda _: 1])
-def test_never_more_than_a_hundred_counts(count: Callable[[Question], int]) -> None:
-    counted = []
+def counted(count: int, parts: int) -> tuple[int, int]:
+    """How many questions are tried for one of that many parts, each of which finds `count`, and how many are offered."""
+    tried = list[Question]()
 
     def counting(question: Question) -> int:
-        counted.append(question)
+        tried.append(question)
+        return count
+
+    issues = "&".join(f"issue.all={term.slug}" for term in list(ISSUE_AREAS)[:parts])
+    found = relaxations(from_search(issues), counting)
+    return len(tried), len(found)
+
+
+@pytest.mark.parametrize(
+    ("parts", "tried"),
+    [
+        (1, 1 + 1),  # everybody instead of members, and without the part
+        (5, 1 + 5 + 10 + 5),  # then one by one, in pairs, and each alone
+        (9, 1 + 9 + (COUNTED - 9) + 9),  # not all of its 36 pairs
+        (30, 1 + 30 + (COUNTED - 30) + KEPT),
+        (44, 1 + COUNTED + KEPT),
+    ],
+)
+def test_how_many_questions_are_tried_is_bounded(parts: int, tried: int) -> None:
+    assert counted(0, parts) == (tried, 0)
+    assert tried <= MOST_TRIED
+
+
+@pytest.mark.parametrize(("parts", "tried"), [(6, 1 + 6), (44, 1 + COUNTED)])
+def test_where_dropping_one_part_helps_often_enough_nothing_else_is_tried(parts: int, tried: int) -> None:
+    assert counted(1, parts) == (tried, SHOWN)
+
+
+@pytest.mark.parametrize("count", [lambda _: 0, lambda _: 1])
+def test_the_largest_question_tries_no_more(count: Callable[[Question], int]) -> None:
+    tried = []
+
+    def counting(question: Question) -> int:
+        tried.append(question)
         return count(question)
 
     issues = "&".join(f"issue.all={term.slug}" for term in ISSUE_AREAS)
     regions = "&".join(f"region.not={region.code}" for region in list(REGIONS)[:300])
     text = "+".join(f"word{number}" for number in range(60))
     found = relaxations(from_search(f"q={text}&{issues}&{regions}&kind=UNION&by=LOCATED&located=true"), counting)
-    assert len(counted) <= 100
+    assert len(tried) <= MOST_TRIED
     assert len(found) == (SHOWN if count(Question()) else 0)
+
+
+@pytest.mark.parametrize(("words", "alone"), [(WORDS, True), (WORDS + 1, False)])
+def test_a_long_text_is_dropped_as_a_whole_only(words: int, alone: bool) -> None:
+    counting = Counting({})
+    relaxations(from_search("q=" + "+".join(f"word{number}" for number in range(words))), counting)
+    assert "" in counting.asked
+    assert any("word1" in asked and "word0" not in asked for asked in counting.asked) == alone

@@ -27,6 +27,10 @@ def test_degrees_minutes_and_seconds() -> None:
     assert point("33°44'56\"N", "84°23'17\"W").value == pytest.approx((33.74889, -84.38806), abs=1e-5)
 
 
+def test_the_last_minute_and_second_of_a_degree() -> None:
+    assert point("33°59'59\"N", "84°59'59.5\"W").value == pytest.approx((33.999722, -84.999861), abs=1e-6)
+
+
 def test_plain_degrees_are_no_repair_and_others_are() -> None:
     assert point("33.749", "-84.388").reasons == ()
     assert point("33.749, -84.388", "").reasons == ("two numbers in one cell",)
@@ -47,6 +51,9 @@ def test_plain_degrees_are_no_repair_and_others_are() -> None:
         ("1e5", "2", "no latitude"),
         ("33.7", "190", "no latitude"),
         ("33°70'", "84", "no latitude"),
+        ("33°60'", "84", "no latitude"),
+        ("33°59'60\"", "84", "no latitude"),
+        ("33°44'", "84°60'", "no latitude"),
     ],
 )
 def test_what_is_no_point_is_refused_and_not_put_right(latitude: str, longitude: str, sentence: str) -> None:

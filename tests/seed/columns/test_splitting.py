@@ -38,6 +38,20 @@ def test_two_terms_whose_words_together_are_a_third_stay_two() -> None:
     assert split("Black, Workers", "communities") == ["Black", "Workers"]  # "Black workers" is a community too
 
 
+def test_a_known_value_with_a_comma_stays_whole_beside_other_separators() -> None:
+    assert split("Housing; King County, Washington", "issue_areas") == ["Housing", "King County, Washington"]
+
+
+def test_how_many_commas_a_label_may_hold() -> None:
+    label = ["a", "b", "c", "d", "e", "f"]
+    assert split("x, " + ", ".join(label), labels=(", ".join(label),)) == ["x", "a, b, c, d, e, f"]
+    assert split(", ".join([*label, "g"]), labels=(", ".join([*label, "g"]),)) == [*label, "g"]
+
+
+def test_line_breaks_of_any_system_are_one() -> None:
+    assert split("a\r\nb\rc\nd", "tags", "newline") == ["a", "b", "c", "d"]
+
+
 def test_labels_of_a_profile_stay_whole() -> None:
     assert split("Jobs, wages, other", labels=("jobs, WAGES", "other")) == ["Jobs, wages", "other"]
 

@@ -1,0 +1,44 @@
+"""The order of lists that are longer than what is sorted at a time."""
+
+from itertools import islice
+from random import Random
+
+import pytest
+
+from directory.question import Order as Asked
+from directory.question import OrderField, Question
+from directory.search.index import Index
+from directory.search.order import CROWD, Order
+from tests.builders import an_organization
+from tests.directory.search.plain import ordered
+
+COUNT = 2 * CROWD + 100
+
+
+def an_index(*years: int | None) -> Index:
+    rng = Random(1)  # noqa: S311
+    return Index.build(an_organization(f"{number:05}", founded=rng.choice(years)) for number in range(COUNT))
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize(
+    "years",
+    [
+        (2001,),  # all share one number
+        (None,),
+        (2001, 2002, None),
+        tuple(range(1000, 1000 + COUNT)),
+    ],
+    ids=["one", "unknown", "few", "many"],
+)
+def test_a_long_list_by_a_number(years: tuple[int | None, ...], descending: bool) -> None:
+    index = an_index(*years)
+    question = Question(order=Asked(OrderField.FOUNDED, descending))
+    order = Order(question, index, index.rows.live)
+    expected = [index.rows.by_id[one.id] for one in ordered(question, index.rows.organizations)]
+    assert list(order.walk(None, backward=False)) == expected
+    assert list(order.walk(None, backward=True)) == expected[::-1]
+    for at in (0, CROWD - 1, CROWD, COUNT - 1):
+        place = order.place(expected[at])
+        assert list(islice(order.walk(place, backward=False), 20)) == expected[at + 1 : at + 21]
+        assert list(islice(order.walk(place, backward=True), 20)) == expected[max(at - 20, 0) : at][::-1]
