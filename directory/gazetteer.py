@@ -10,12 +10,13 @@ from math import atan2, degrees, hypot
 
 import numpy as np
 
-from directory.geo import Box, Point, bounding_box, distance_km
+from directory.geo import Box, Point, Precision, bounding_box, distance_km
 from directory.place_names import place_key
 from directory.place_search import PlaceSearch, postal_code_of
 from directory.places import FLOOR_KM, Place, PlaceKind
 from directory.postal_cache import columns
 from directory.postal_codes import Degrees, PostalCodes, Rows
+from directory.publishable_areas import Areas, StatedBy, publishable_areas
 from directory.regions import REGIONS, Region, RegionKind
 
 REMEMBERED = 1 << 15  # places of a kind
@@ -34,7 +35,6 @@ class Gazetteer:
         self._city = lru_cache(maxsize=REMEMBERED)(self._make_city)
         self._postal_code = lru_cache(maxsize=REMEMBERED)(self._make_postal_code)
         self._size = lru_cache(maxsize=REMEMBERED)(self._count_standard)
-        self._codes_of_towns = lru_cache(maxsize=REMEMBERED)(self._count_codes_of_towns)
 
     def place(self, id: str) -> Place | None:  # noqa: A002
         """The place of an id as found in Place.id."""
@@ -107,21 +107,15 @@ class Gazetteer:
     def cities(self) -> Iterator[Place]:
         return (place for place in map(self._city, self._codes.cities) if place)
 
-    def single_postal_code(self, place: Place) -> bool:
-        """Whether a city or county has at most one standard postal code, so that naming it tells as much as the code."""
-        return place.kind in (PlaceKind.CITY, PlaceKind.COUNTY) and place.postal_codes <= 1
-
-    def single_postal_code_of_towns(self, county: Place) -> bool:
-        """Whether the cities with at most one standard postal code that lie in the county have no two codes among them.
-
-        Whoever tells the county because a city has a single code would tell that code.
+    def is_publishable(self, area: Place, finest: Precision, stated_by: StatedBy) -> bool:
+        """Whether the area may be published by default for a place, given the finest area that its disclosure allows at all
+        (CITY, COUNTY or STATE) and what is stated of it.
         """
-        return self._codes_of_towns(county.county) <= 1 if county.county else False
+        return area.id in self._publishable[finest, stated_by]
 
-    def _count_codes_of_towns(self, county: str) -> int:
-        rows = self._codes.counties(county)
-        towns = (city for city in self._codes.cities.having(rows) if city.standard <= 1)
-        return len({row for city in towns for row in self._telling(city.rows).tolist()}.intersection(rows.tolist()))
+    @cached_property
+    def _publishable(self) -> Areas:
+        return publishable_areas(self._codes)
 
     @cached_property
     def _search(self) -> PlaceSearch:

@@ -31,6 +31,7 @@ class Cities(Mapping[str, City]):
         self._rows = np.frombuffer(columns.city_rows, np.uint16)
         self._ends = array("I", columns.city_ends)
         self._standards = array("H", columns.city_standards)
+        self._located = np.frombuffer(columns.city_located, bool)
         located = zip(self._keys, range(len(self._keys)), columns.city_located, strict=True)
         self._firsts = np.zeros(len(self._keys), bool)
         self._firsts[np.frombuffer(columns.cities, np.uint16)] = True
@@ -63,6 +64,18 @@ class Cities(Mapping[str, City]):
         """How many standard postal codes in use it has."""
         return self._standards[self._positions[key]]
 
+    def key(self, position: int) -> str:
+        return self._keys[position]
+
+    def of_size(self, standard: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """By position, whether it has a coordinate and at least so many standard postal codes in use."""
+        return self._located & (np.frombuffer(self._standards, np.uint16) >= standard)
+
+    def owners(self) -> tuple[Rows, Rows]:
+        """The positions of cities and, beside each, a row of that city."""
+        ends = np.frombuffer(self._ends, np.uintc)
+        return np.searchsorted(ends, np.arange(self._rows.size), side="right").astype(np.uint16), self._rows
+
     def at(self, position: int) -> City:
         """By its position in the columns, also one without a coordinate."""
         start = self._ends[position - 1] if position else 0
@@ -71,7 +84,10 @@ class Cities(Mapping[str, City]):
 
 
 class PostalCodes:
-    """Columns by row, ascending by code, and rows by city, county and state."""
+    """Columns by row, ascending by code, and rows by city, county and state.
+
+    `county_positions` are positions in `county_codes`, -1 where the county is not known.
+    """
 
     def __init__(self, columns: Columns) -> None:
         self.codes = array("I", columns.codes)
@@ -79,30 +95,48 @@ class PostalCodes:
         self.latitude = np.frombuffer(columns.latitudes)  # nan for unknown
         self.longitude = np.frombuffer(columns.longitudes)
         self.cities = Cities(columns)
-        self._city_of = np.frombuffer(columns.cities, np.uint16)
-        self._county_of = np.frombuffer(columns.counties, np.uint16)
-        self._county_codes = columns.county_codes
+        self.city_positions = np.frombuffer(columns.cities, np.uint16)
+        counties = np.frombuffer(columns.counties, np.uint16)
+        self.county_positions = np.where(counties == NO_COUNTY, -1, counties.astype(np.int16))
+        self.county_codes = columns.county_codes
         self._counties = {code: position for position, code in enumerate(columns.county_codes)}
         states = [key[:5] for key in columns.city_keys]
-        self._states = {code: position for position, code in enumerate(dict.fromkeys(states))}
-        self._state_of = np.array([self._states[code] for code in states], np.uint8)[self._city_of]
+        self.state_codes = list(dict.fromkeys(states))
+        self._states = {code: position for position, code in enumerate(self.state_codes)}
+        self.state_positions = np.array([self._states[code] for code in states], np.uint8)[self.city_positions]
 
     def row(self, code: int) -> int | None:
         position = bisect_left(self.codes, code)
         return position if position < len(self.codes) and self.codes[position] == code else None
 
     def city_of(self, row: int) -> City:
-        return self.cities.at(int(self._city_of[row]))
+        return self.cities.at(int(self.city_positions[row]))
 
     def county_of(self, row: int) -> str | None:
-        position = int(self._county_of[row])
-        return None if position == NO_COUNTY else self._county_codes[position]
+        position = int(self.county_positions[row])
+        return None if position < 0 else self.county_codes[position]
 
     def states(self, code: str) -> Rows:
-        return _where(self._state_of, self._states.get(code))
+        return _where(self.state_positions, self._states.get(code))
 
     def counties(self, code: str) -> Rows:
-        return _where(self._county_of, self._counties.get(code))
+        return _where(self.county_positions, self._counties.get(code))
+
+    def city_counties(self) -> np.ndarray[Any, np.dtype[np.int16]]:
+        """By position of a city, that of the one county in which its standard codes lie; -1 for several or an unknown one.
+
+        Codes without a coordinate do not count, and of a city without a standard code all others do.
+        """
+        cities, rows = self.cities.owners()
+        located = ~np.isnan(self.latitude[rows])
+        standard = located & (self.standards[rows] == 1)
+        length = int(cities[-1]) + 1
+        has_standard = np.bincount(cities[standard], minlength=length) > 0
+        counted = standard | (located & ~has_standard[cities])
+        lowest, highest = np.full(length, len(self.county_codes), np.int16), np.full(length, -1, np.int16)
+        np.minimum.at(lowest, cities[counted], self.county_positions[rows[counted]])
+        np.maximum.at(highest, cities[counted], self.county_positions[rows[counted]])
+        return np.where(lowest == highest, lowest, np.int16(-1))
 
     def known(self, rows: Rows) -> Rows:
         """Those of the rows that have a coordinate."""

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from directory.gazetteer import Place, gazetteer
 from directory.geo import Disclosure, Point, Precision, coarser, stricter
 from directory.provenance import told_identifiers, told_sources
+from directory.publishable_areas import StatedBy
 from directory.records import (
     Address,
     Audience,
@@ -73,8 +74,11 @@ class Places(Struct, frozen=True, gc=False):
 
 def places(entry: Entry) -> Places:
     """What whoever publishes an entry to several audiences works out once."""
-    sites = [(site, disclosure(site, entry.issue_areas)) for site in entry.sites]
-    return Places(tuple(told for _, told in sites), _locations(entry.id, sites) if sites else ())
+    sites = [(site, _published_as(site, entry.issue_areas)) for site in entry.sites]
+    shown = [(site, told) for site, told in sites if told is not None]
+    if len(shown) == 1:  # the only place is the primary one; so that none that is not published shows by its absence
+        shown = [(replace(shown[0][0], is_primary=True), shown[0][1])]
+    return Places(tuple(told or Disclosure.HIDDEN for _, told in sites), _locations(entry.id, shown) if shown else ())
 
 
 def publish(
@@ -117,34 +121,72 @@ def difference(before: Organization | None, after: Organization | None) -> Chang
 
 
 def disclosure(site: Site, issue_areas: tuple[str, ...]) -> Disclosure:
-    """How much of a site may be told: what was decided for it, else the strictest default of its organization's themes.
+    """How precisely a site is published: as decided for it, else by the strictest default of its organization's themes.
 
-    By default no area is told that would tell the ZIP code: a city with a single standard one climbs to its county, and so does
-    a city that the gazetteer does not know; a county with a single one, or whose climbing cities all have the same one, climbs
-    to its state. Abroad a whole postal code may be one side of a street, so that POSTAL_CODE means CITY there.
+    By default, an area is published only if at least five ZIP codes would be published as that area. Otherwise the next larger
+    area is published, and no place at all if the state is too small: this is HIDDEN too. Abroad, a whole postal code may be one
+    side of a street, so POSTAL_CODE means CITY there.
     """
-    if site.disclosure is not None:
-        abroad = site.country != "US" and site.disclosure is Disclosure.POSTAL_CODE
-        return Disclosure.CITY if abroad else site.disclosure
-    default = _strictest_default(issue_areas)
-    return _climbing(_stated(site), default) if site.country == "US" else default
+    return _published_as(site, issue_areas) or Disclosure.HIDDEN
+
+
+def _published_as(site: Site, issue_areas: tuple[str, ...]) -> Disclosure | None:
+    """None where no place is published. A HIDDEN place may be the only one of a small state, whoever decided."""
+    asked = site.disclosure or default_disclosure(issue_areas)
+    if site.country != "US":
+        return Disclosure.CITY if asked is Disclosure.POSTAL_CODE else asked
+    is_decided = site.disclosure is not None and asked is not Disclosure.HIDDEN
+    return asked if is_decided else _large_enough(_stated(site), asked, site.known)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _climbing(stated: "_Stated", default: Disclosure) -> Disclosure:
-    if default not in (Disclosure.CITY, Disclosure.COUNTY):
-        return default
-    city, county = _city(stated), _county(stated)
-    is_town = default is Disclosure.CITY and city is not None and gazetteer().single_postal_code(city)
-    if default is Disclosure.CITY and city is not None and not is_town:
-        return Disclosure.CITY
-    if county and (gazetteer().single_postal_code(county) or (is_town and gazetteer().single_postal_code_of_towns(county))):
-        return Disclosure.STATE
-    return Disclosure.COUNTY if stated.city else default
+def _large_enough(stated: "_Stated", asked: Disclosure, known: Precision) -> Disclosure | None:
+    """`asked` if the finest area that is known and may be published is large enough, else the disclosure of a larger one."""
+    if stated.state is None and stated.county is None:
+        return asked  # nothing but the country can be published
+    stated_by = _stated_by(stated)
+    finest = coarser(coarser(_TELLS[asked], known), _FINEST[stated_by])
+    if finest is Precision.UNKNOWN:
+        return asked if _is_publishable(_state(stated), Precision.STATE, stated_by) else None
+    for precision, find in _AREAS:
+        if precision.coarseness >= finest.coarseness and _is_publishable(find(stated), finest, stated_by):
+            return asked if precision is finest and not stated.city else Disclosure(precision)
+    return None
+
+
+def _is_publishable(area: Place | None, finest: Precision, stated_by: StatedBy) -> bool:
+    return area is not None and gazetteer().is_publishable(area, finest, stated_by)
+
+
+def _stated_by(stated: "_Stated") -> StatedBy:
+    """A city that the gazetteer does not know says nothing about where the place is."""
+    city = _city(stated)
+    if city:
+        return StatedBy.CITY if stated.postal_code is None and stated.county == city.county else StatedBy.CITY_AND_COUNTY
+    if stated.postal_code:
+        return StatedBy.POSTAL_CODE
+    return StatedBy.COUNTY if stated.county else StatedBy.STATE
+
+
+_FINEST = {
+    StatedBy.CITY_AND_COUNTY: Precision.CITY,
+    StatedBy.CITY: Precision.CITY,
+    StatedBy.POSTAL_CODE: Precision.COUNTY,
+    StatedBy.COUNTY: Precision.COUNTY,
+    StatedBy.STATE: Precision.STATE,
+}
+
+
+def disclosure_by_default(site: Site, asked: Disclosure) -> Disclosure:
+    """How precisely a site is published if `asked` is its default; HIDDEN also if every area is too small."""
+    if site.country != "US":
+        return asked
+    return _large_enough(_stated(site), asked, site.known) or Disclosure.HIDDEN
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _strictest_default(issue_areas: tuple[str, ...]) -> Disclosure:
+def default_disclosure(issue_areas: tuple[str, ...]) -> Disclosure:
+    """The strictest that an organization's themes ask for where nobody decided, before any area turns out to be too small."""
     return stricter(DEFAULT_DISCLOSURE, ISSUE_AREAS.disclosure(issue_areas) or DEFAULT_DISCLOSURE)
 
 

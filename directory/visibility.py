@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from directory.errors import Code
 from directory.geo import Disclosure
 from directory.problems import Problem
-from directory.publish import DEFAULT_DISCLOSURE, disclosure
+from directory.publish import DEFAULT_DISCLOSURE, default_disclosure, disclosure, disclosure_by_default
 from directory.records import Audience, Contact, Entry, KeptContact, Site
 from directory.text import fold
 from directory.vocabulary import ISSUE_AREAS
@@ -63,7 +63,7 @@ def as_decided(site: Site, entry: Entry) -> Site:
     if site.disclosure is not None or strictest is None:
         return site
     is_laxer = disclosure(site, entry.issue_areas).strictness < strictest.strictness
-    return replace(site, disclosure=strictest) if is_laxer else site
+    return replace(site, disclosure=disclosure_by_default(site, strictest)) if is_laxer else site
 
 
 def told_now(before: Entry, site: Site, then: Disclosure) -> Disclosure | None:
@@ -71,9 +71,16 @@ def told_now(before: Entry, site: Site, then: Disclosure) -> Disclosure | None:
 
     None where no place may be. What stays as it is need not be another place in the same area that is told less exactly.
     """
-    told = [(old, disclosure(old, before.issue_areas)) for old in before.sites]
+    told = [(old, _now(old, site, before.issue_areas)) for old in before.sites]
     same = [now for old, now in told if _stays(old, site, then)] or [now for old, now in told if may_be_same_place(old, site)]
     return max(same, key=lambda now: now.strictness, default=None)
+
+
+def _now(old: Site, site: Site, issue_areas: tuple[str, ...]) -> Disclosure:
+    """Where nobody decided about either, only another default loosens anything, not that more is known of the place now."""
+    if old.disclosure is None and site.disclosure is None:
+        return disclosure_by_default(site, default_disclosure(issue_areas))
+    return disclosure(old, issue_areas)
 
 
 def _stays(old: Site, site: Site, told: Disclosure) -> bool:

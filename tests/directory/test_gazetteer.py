@@ -163,19 +163,6 @@ class TestCity:
         for name, state in (("Atlanta", "US-XX"), ("", "GA"), ("Nowhereville", "GA"), ("Atlanta", "")):
             assert places.city(name, state) is None
 
-    def test_a_single_postal_code(self, places: Gazetteer) -> None:
-        assert not places.single_postal_code(found(places.city("Atlanta", "GA")))
-        assert places.single_postal_code(found(places.city("Angle Inlet", "MN")))  # a PO box alone tells as much
-        assert not places.single_postal_code(found(places.postal_code("30312")))
-        assert places.single_postal_code(found(places.county("US-PR-001")))
-        assert not places.single_postal_code(found(places.county("US-GA-121")))
-        assert not places.single_postal_code(found(places.state("AS")))
-
-    def test_towns_that_share_their_one_postal_code(self, places: Gazetteer) -> None:
-        assert places.single_postal_code_of_towns(found(places.county("US-GA-059")))  # Winterville alone
-        assert not places.single_postal_code_of_towns(found(places.county("US-GA-121")))
-        assert not places.single_postal_code_of_towns(found(places.state("GA")))
-
 
 class TestCountyStateRegion:
     def test_county_by_code_and_name(self, places: Gazetteer) -> None:

@@ -1,4 +1,4 @@
-"""How much of a place is told where nobody decided: themes are stricter, and no area tells a single ZIP code."""
+"""How precisely a place is published where nobody decided: themes are stricter, and no area may be too small."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from directory.publish import disclosure
 from directory.records import (
     Address,
     Site,
+    Source,
 )
 from tests.directory.test_publish_places import FULTON, GEORGIA, a_site, an_entry, published, the_location
 
@@ -31,11 +32,17 @@ def test_the_organizations_own_decision_holds(decided: Disclosure) -> None:
     assert disclosure(a_site(disclosure=decided), ("gender-violence",)) is decided
 
 
-def test_a_city_with_a_single_postal_code_climbs_to_its_county_unless_decided_otherwise() -> None:
+def test_a_city_with_fewer_than_five_zip_codes_is_published_as_its_county_unless_decided_otherwise() -> None:
     hapeville = {"city": "Hapeville", "postal_code": "30354"}
     assert disclosure(a_site(**hapeville), ()) is Disclosure.COUNTY
     assert disclosure(a_site(**hapeville, disclosure=Disclosure.CITY), ()) is Disclosure.CITY
     assert the_location(**hapeville).address == FULTON
+
+
+@pytest.mark.parametrize(("city", "county", "told"), [("Decatur", "089", Disclosure.CITY), ("Athens", "059", Disclosure.COUNTY)])
+def test_five_zip_codes_are_enough(city: str, county: str, told: Disclosure) -> None:
+    """Decatur has five, Athens four."""
+    assert disclosure(a_site(city=city, county=f"US-GA-{county}", postal_code=None), ()) is told
 
 
 def test_without_a_known_county_it_climbs_on_to_the_state() -> None:
@@ -49,18 +56,62 @@ def in_adjuntas(**fields: Any) -> Site:
 
 @pytest.mark.parametrize("issue_areas", [(), ("immigration",)])
 @pytest.mark.parametrize("city", [None, "Adjuntas", "Nowhereville"])
-def test_a_county_with_a_single_postal_code_climbs_to_its_state(city: str | None, issue_areas: tuple[str, ...]) -> None:
+def test_a_county_with_fewer_than_five_zip_codes_climbs_to_its_state(city: str | None, issue_areas: tuple[str, ...]) -> None:
     site = in_adjuntas(city=city, postal_code="00601")
     assert disclosure(site, issue_areas) is Disclosure.STATE
     assert published(an_entry(sites=(site,), issue_areas=issue_areas)).locations[0].address == Address("US", state="PR")
     assert disclosure(replace(site, disclosure=Disclosure.COUNTY), issue_areas) is Disclosure.COUNTY
 
 
-def test_a_county_whose_climbing_cities_share_a_postal_code_climbs_to_its_state() -> None:
-    winterville = a_site(city="Winterville", county="US-GA-059", postal_code="30683")
-    assert disclosure(winterville, ()) is Disclosure.STATE
-    assert disclosure(winterville, ("immigration",)) is Disclosure.COUNTY  # whoever is told by theme may be in any of its cities
-    assert disclosure(replace(winterville, city="Athens", postal_code="30601"), ()) is Disclosure.CITY
+def test_a_county_climbs_if_fewer_than_five_zip_codes_are_left_outside_its_large_cities() -> None:
+    tybee_island = a_site(city="Tybee Island", county="US-GA-051", postal_code="31328")
+    assert disclosure(tybee_island, ()) is Disclosure.STATE
+    assert disclosure(tybee_island, ("immigration",)) is Disclosure.COUNTY  # with that theme, all its ZIP codes are
+    assert disclosure(replace(tybee_island, city="Savannah", postal_code="31401"), ()) is Disclosure.CITY
+    county_alone = replace(tybee_island, city=None, postal_code=None, known=Precision.COUNTY)
+    assert published(an_entry(sites=(county_alone,))).locations[0].precision is Precision.COUNTY
+
+
+def on_nantucket(**fields: Any) -> Site:
+    """In a state of which all other ZIP codes are published as their city or county."""
+    nantucket = {"state": "US-MA", "county": "US-MA-019", "city": "Nantucket", "postal_code": "02554"}
+    return Site(id="site", **{**nantucket, "known": Precision.POSTAL_CODE, "is_primary": True, **fields})
+
+
+@pytest.mark.parametrize("issue_areas", [(), ("immigration",)])
+def test_no_place_is_published_if_only_a_few_zip_codes_would_be_published_as_the_state(issue_areas: tuple[str, ...]) -> None:
+    report = Source("locations", "A report", tells=Disclosure.STATE)
+    entry = an_entry(issue_areas=issue_areas, sources=(report,))
+    assert published(replace(entry, sites=(on_nantucket(),))) == published(entry)
+    assert disclosure(on_nantucket(), issue_areas) is Disclosure.HIDDEN
+
+
+def test_a_place_that_is_not_published_leaves_no_trace_among_others() -> None:
+    atlanta = a_site(is_primary=True)
+    alone = published(an_entry(sites=(atlanta,)))
+    assert published(an_entry(sites=(on_nantucket(is_primary=False), atlanta))) == alone
+    assert published(an_entry(sites=(on_nantucket(), replace(atlanta, is_primary=False)))) == alone  # the only place is primary
+
+
+def test_a_state_is_published_where_nothing_smaller_is_known() -> None:
+    known = {"county": None, "city": None, "postal_code": None, "known": Precision.STATE}
+    for site in (on_nantucket(**known), on_nantucket(**{**known, "city": "Nantuckett"})):
+        assert published(an_entry(sites=(site,))).locations[0].address == Address("US", state="MA")
+
+
+def test_the_organization_may_publish_what_is_too_small() -> None:
+    for decided in (Disclosure.CITY, Disclosure.COUNTY, Disclosure.STATE):
+        site = on_nantucket(disclosure=decided)
+        assert published(an_entry(sites=(site,))).locations[0].precision is Precision(decided.value)
+
+
+@pytest.mark.parametrize("decided", [Disclosure.HIDDEN, None])
+def test_a_hidden_place_does_not_show_a_state_with_fewer_than_five_zip_codes(decided: Disclosure | None) -> None:
+    hidden = on_nantucket(disclosure=decided)
+    pago_pago = Site(id="site", state="US-AS", city="Pago Pago", postal_code="96799", known=Precision.POSTAL_CODE)
+    entry = an_entry(issue_areas=("gender-violence",))
+    assert published(replace(entry, sites=(hidden,))).locations[0].address == Address("US", state="MA")
+    assert published(replace(entry, sites=(replace(pago_pago, disclosure=decided),))).locations == ()
 
 
 def test_a_city_that_the_gazetteer_does_not_know_climbs_to_its_county() -> None:

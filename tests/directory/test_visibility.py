@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from directory.geo import Disclosure
+from directory.publish import disclosure
 from directory.records import Audience, Entry, KeptContact, PrivatePlace, Site
 from directory.visibility import as_decided, forgotten, loosened
 from tests.builders import an_entry
@@ -55,6 +56,31 @@ def test_a_place_elsewhere_is_another_one() -> None:
     assert paths(an_entry("A", sites=(OFFICE,)), an_entry("A", sites=(ELSEWHERE, OFFICE))) == []
     undecided = a_site(disclosure=None, private=None)
     assert paths(an_entry("A", sites=(undecided,)), an_entry("A", sites=(ELSEWHERE, undecided))) == []
+
+
+COMMERCE = a_site(disclosure=None, private=None, city="Commerce", county=None, postal_code=None)  # over several counties
+
+
+def test_a_place_of_which_more_is_known_now_is_told_more_exactly() -> None:
+    located = replace(COMMERCE, county="US-GA-157", postal_code="30529")
+    assert (disclosure(COMMERCE, ()), disclosure(located, ())) == (Disclosure.STATE, Disclosure.COUNTY)
+    assert paths(an_entry("A", sites=(COMMERCE,)), an_entry("A", sites=(located,))) == []
+    decided = replace(located, disclosure=Disclosure.CITY)
+    assert paths(an_entry("A", sites=(COMMERCE,)), an_entry("A", sites=(decided,))) == ["locations[0].disclosure"]
+
+
+def test_of_a_place_of_which_more_is_known_now_no_more_is_told_than_its_themes_asked_for() -> None:
+    before = an_entry("A", sites=(COMMERCE,), issue_areas=("gender-violence",))
+    after = an_entry("A", sites=(replace(COMMERCE, county="US-GA-157", postal_code="30529"),))
+    assert paths(before, after) == ["locations[0].disclosure"]
+
+
+def test_a_place_beside_a_decided_one_is_told_by_an_area_that_is_large_enough() -> None:
+    entry = an_entry("A", sites=(a_site(disclosure=Disclosure.COUNTY),))
+    charlottesville = a_site(disclosure=None, state="US-VA", city="Charlottesville", county="US-VA-540", postal_code="22902")
+    assert disclosure(charlottesville, ()) is Disclosure.CITY
+    assert as_decided(charlottesville, entry).disclosure is Disclosure.STATE  # the city proper has two of its ZIP codes
+    assert as_decided(replace(charlottesville, county="US-VA-003"), entry).disclosure is Disclosure.COUNTY
 
 
 @pytest.mark.parametrize("told", [Disclosure.EXACT, Disclosure.CITY, None])

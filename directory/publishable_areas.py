@@ -1,0 +1,97 @@
+"""Which areas are large enough to be published by default: at least five ZIP codes are published as each.
+
+An area that is published only for the few places that are not published as a smaller one would identify them, however many
+others lie in it: if the cities of one county alone are published as their state, that state means that county. So what counts
+is how many standard ZIP codes would be published as the area itself. PO boxes and codes of a single recipient do not count:
+nobody's office or shelter stands there.
+
+How far up a place goes also depends on what is stated of it: a city over several counties has no county unless a ZIP code is
+stated too. Each way to state a place is counted by itself, so that knowing how a list states its places does not help.
+"""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+
+from directory.geo import Precision
+from directory.postal_codes import PostalCodes
+
+FEWEST_POSTAL_CODES = 5
+
+Positions = np.ndarray[Any, np.dtype[Any]]  # of rows, states, counties or cities
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+class StatedBy(StrEnum):
+    """What is stated of a place, as far as its county follows from it. In CITY_AND_COUNTY, a ZIP code may tell the county."""
+
+    CITY_AND_COUNTY = "CITY_AND_COUNTY"
+    CITY = "CITY"
+    POSTAL_CODE = "POSTAL_CODE"
+    COUNTY = "COUNTY"
+    STATE = "STATE"
+
+
+Areas = Mapping[tuple[Precision, StatedBy], frozenset[str]]
+
+
+def publishable_areas(codes: PostalCodes) -> Areas:
+    """The ids of the areas, by the finest that a place may be published as (CITY, COUNTY or STATE) and what is stated of it.
+
+    A place is published as the first of its city, county and state that is among them, starting with that finest one, and not at
+    all if none is.
+    """
+    standard = np.flatnonzero(codes.standards == 1)
+    large_cities = codes.cities.of_size(FEWEST_POSTAL_CODES)
+    outside = standard[~large_cities[codes.city_positions[standard]]]
+    cities = frozenset(f"city:{codes.cities.key(one)}" for one in np.flatnonzero(large_cities).tolist())
+    states = _named("state", codes.state_codes, _whole_states(codes))
+    found: dict[tuple[Precision, StatedBy], frozenset[str]] = {(Precision.STATE, stated_by): states for stated_by in StatedBy}
+    for stated_by, rows, counties in _counties(codes, standard):
+        found[Precision.COUNTY, stated_by] = _counties_and_states(codes, rows, counties)
+    for stated_by, rows, counties in _counties(codes, outside):
+        found[Precision.CITY, stated_by] = cities | _counties_and_states(codes, rows, counties)
+    return found
+
+
+def _counties(codes: PostalCodes, rows: Positions) -> Iterator[tuple[StatedBy, Positions, Positions]]:
+    """By each way of stating the places in these rows, the rows that can be stated so and the county of each, -1 for none."""
+    own, by_city = codes.county_positions[rows], codes.city_counties()[codes.city_positions[rows]]
+    yield StatedBy.CITY_AND_COUNTY, rows, np.where(by_city < 0, own, by_city)
+    yield StatedBy.CITY, rows, by_city
+    yield StatedBy.POSTAL_CODE, rows, own
+    yield StatedBy.COUNTY, rows[own >= 0], own[own >= 0]
+
+
+def _counties_and_states(codes: PostalCodes, rows: Positions, counties: Positions) -> frozenset[str]:
+    """Those large enough if the places in the rows are published as their counties, and as states where these are too small."""
+    large = _large(counties[counties >= 0], _whole_counties(codes))
+    climbs = (counties < 0) | ~large[counties]
+    states = _large(codes.state_positions[rows[climbs]], _whole_states(codes))
+    return _named("county", codes.county_codes, large) | _named("state", codes.state_codes, states)
+
+
+def _large(published: Positions, whole: Mask) -> Mask:
+    """By position of an area, whether it may be published, given the areas that the standard codes are published as.
+
+    If none of them is, then only places are of which nothing finer is known: it is enough that the `whole` area is large.
+    """
+    counts = np.bincount(published, minlength=whole.size)
+    large: Mask = (counts >= FEWEST_POSTAL_CODES) | ((counts == 0) & whole)
+    return large
+
+
+def _whole_counties(codes: PostalCodes) -> Mask:
+    counties = codes.county_positions[codes.standards == 1]
+    return np.bincount(counties[counties >= 0], minlength=len(codes.county_codes)) >= FEWEST_POSTAL_CODES
+
+
+def _whole_states(codes: PostalCodes) -> Mask:
+    states = codes.state_positions[codes.standards == 1]
+    return np.bincount(states, minlength=len(codes.state_codes)) >= FEWEST_POSTAL_CODES
+
+
+def _named(kind: str, region_codes: list[str], large: Mask) -> frozenset[str]:
+    return frozenset(f"{kind}:{region_codes[one]}" for one in np.flatnonzero(large))
