@@ -23,7 +23,6 @@ ID = "5b0e6f1a-93c4-4f7e-8d21-7c3a90b1e6d4"  # in place of ids, which are random
 LAST_CODE = "echo $?"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC")
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_ENVIRONMENT = {variable("database_url"): None, "COLUMNS": str(COLUMNS)}  # the reader's database is none of ours
 
 
 class Shell:
@@ -33,6 +32,9 @@ class Shell:
         self._folder = folder
         self._runner = CliRunner()
         self._code = 0
+        # by an absolute path, or commands would print the folder, which is another one each time
+        database = f"sqlite:///{folder.absolute() / 'directory.sqlite3'}"
+        self._environment = {variable("database_url"): database, "COLUMNS": str(COLUMNS)}
 
     def lay(self, name: str, text: str) -> None:
         """Writes a file, as an editor would."""
@@ -75,7 +77,7 @@ class Shell:
 
     def _directory(self, arguments: list[str]) -> str:
         with chdir(self._folder):
-            done = self._runner.invoke(main, arguments, prog_name="directory", env=_ENVIRONMENT)
+            done = self._runner.invoke(main, arguments, prog_name="directory", env=self._environment)
         if done.exception and not isinstance(done.exception, SystemExit):
             raise done.exception
         self._code = done.exit_code

@@ -87,8 +87,11 @@ class TestUndo:
 
     def test_undoes_everything_that_was_created(self, run: Run, store: Store) -> None:
         run("undo", "2", "--yes")
-        assert run("undo", "1", "--yes").exit_code == 3
-        run("undo", "3", "--yes")
+        assert run("undo", "1", "--yes").exit_code == 0
+        assert list(store.entries()) == []
+        done = run("undo", "1", "--yes")
+        assert done.exit_code == 3
+        assert "Revision 1 was undone already. Nothing was changed. To bring it back, undo revision 4." in done.stderr
         run("undo", "4", "--yes")
         assert [entry.slug for entry, _ in store.entries()] == ["alder", "birch"]
 
