@@ -5,7 +5,7 @@ import datetime as dt
 from msgspec import Struct
 from sqlalchemy import Connection, delete, func, select, tuple_
 
-from directory.errors import BadInput, NotFound
+from directory.errors import BadInput, Busy, NotFound, Unavailable
 from directory.store import ledger, merges
 from directory.store.ledger import Signature
 from directory.store.store import Store
@@ -15,6 +15,7 @@ from directory.store.writing import raised
 REASON = "private parts of the past erased"
 BACKUPS = "Backups made before this still hold what was erased: delete them or let them expire."
 LOG_REMAINS = "Somebody is reading, so that SQLite's log could not be emptied yet; it will be when the log is next written back."
+LOG_NOT_REACHED = "SQLite's log could not be emptied, because the database cannot be reached; run the command again to empty it."
 POSTGRES_REMAINS = "PostgreSQL keeps deleted rows in its files until it has vacuumed the table and recycled its write-ahead log."
 
 
@@ -57,4 +58,7 @@ def _purge(connection: Connection, organization_id: str, actor: str, now: dt.dat
 def _left_in_files(store: Store) -> tuple[str, ...]:
     if store.database.path is None:
         return (POSTGRES_REMAINS,)
-    return () if store.database.empty_log() else (LOG_REMAINS,)
+    try:
+        return () if store.database.empty_log() else (LOG_REMAINS,)
+    except (Busy, Unavailable):  # the erasure itself is committed, and must not be told as if it were not
+        return (LOG_NOT_REACHED,)

@@ -57,7 +57,9 @@ _POSTGRES: dict[str, tuple[type[DirectoryError], str]] = {  # by the beginning o
     "08": (Unavailable, LOST),
     "57P": (Unavailable, LOST),
 }
-_UNDECIDED = ("08", "57P", "58", "XX", "SQLITE_IOERR", "SQLITE_CORRUPT")  # during a commit these leave open whether it succeeded
+# a commit that fails with one of these SQLSTATEs leaves open whether it succeeded; with one of these SQLite errors it does not
+_UNDECIDED = ("08", "57P", "58", "XX")
+_DECIDED = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_CONSTRAINT", "SQLITE_READONLY", "SQLITE_PERM")
 
 
 @contextmanager
@@ -97,6 +99,8 @@ def may_succeed_again(error: Exception) -> bool:
 def may_be_committed(error: Exception) -> bool:
     """Whether the error of a commit leaves open whether the transaction is kept, as when the connection broke."""
     name = _name(error)
+    if name.startswith("SQLITE_"):
+        return not name.startswith(_DECIDED)
     return not name or name.startswith(_UNDECIDED)
 
 

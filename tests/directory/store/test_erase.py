@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from directory.errors import BadInput, NotFound
 from directory.geo import Point
@@ -83,3 +83,15 @@ def test_whom_the_ledger_does_not_know_is_not_erased(store: Store) -> None:
 def test_the_time_of_an_erasure_needs_a_zone(sqlite_store: Store) -> None:
     with pytest.raises(BadInput):
         erase(sqlite_store, an_entry("A").id, "tester", dt.datetime(2026, 1, 1))  # noqa: DTZ001
+
+
+def test_an_erasure_is_told_although_the_database_goes_away_after_its_commit(sqlite_store: Store) -> None:
+    entry = a_full_entry()
+    put(sqlite_store, entry)
+    path = sqlite_store.database.path
+    assert path is not None
+    away = path.with_name("away")
+    event.listen(sqlite_store.database.engine, "checkin", lambda *_: path.rename(away), once=True)
+    erasure = erase(sqlite_store, entry.id, "tester", LATER)
+    assert (erasure.revision, erasure.purged) == (2, 1)
+    assert any("could not be emptied" in sentence for sentence in erasure.remains)
