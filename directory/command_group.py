@@ -1,5 +1,6 @@
 """How every command of ours tells a refusal."""
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -27,3 +28,9 @@ class DirectoryGroup(click.Group):
         except DirectoryError as refusal:
             click.echo(f"Error: {plain_line(refusal.sentence)}", err=True)
             raise click.exceptions.Exit(EXIT_BAD_INPUT if isinstance(refusal, BadInput) else EXIT_FAILED) from refusal
+
+
+def say_which_file(file: Path | None, url: str) -> None:
+    """Prints the absolute path of an SQLite file to stderr where the address names it by a relative path."""
+    if file and str(file) not in url:
+        click.echo(f"Database: {file}", err=True)

@@ -11,7 +11,7 @@ import msgspec
 from rich.console import Console
 
 from directory.checks import disagreements
-from directory.command_group import EXIT_NO
+from directory.command_group import EXIT_NO, say_which_file
 from directory.errors import BadInput, NotFound, Unavailable
 from directory.listing import listing, show
 from directory.live import DEFAULT_DATABASE_URL, Directory
@@ -56,17 +56,10 @@ def open_store(url: str) -> Iterator[Store]:
 @contextmanager
 def make_store(url: str) -> Iterator[Store]:
     """The store, made and migrated where it is not yet. Says on stderr which file a relative path means."""
-    say_which_file(url)
     with closing(Store.open(url)) as store:
+        say_which_file(store.database.path, url)
         store.migrate()
         yield store
-
-
-def say_which_file(url: str) -> None:
-    """Prints the absolute path of an SQLite file to stderr where the address names it by a relative one. Raises BadInput."""
-    file = database_file(url)
-    if file and str(file) not in url:
-        click.echo(f"Database: {file}", err=True)
 
 
 def now() -> dt.datetime:

@@ -11,10 +11,10 @@ import click
 import uvicorn
 from starlette.applications import Starlette
 
+from directory.command_group import say_which_file
 from directory.errors import Unavailable
 from directory.live import Directory
 from directory.records import Audience
-from directory.shell import say_which_file
 from web import example
 from web.app import application
 from web.clients import networks
@@ -37,8 +37,8 @@ def serve(settings: Settings, fictional: int | None) -> None:
     raise_open_file_limit()
     Documents.load(settings.documents, only=settings.documents_only)
     listening = listen(settings.host, settings.port)
-    say_which_file(settings.database_url)
     directory = Directory.open(settings.database_url)
+    say_which_file(directory.store.database.path, settings.database_url)
     if fictional is not None or directory.store.head().revision == 0:
         from web.filling import fill  # what only seeding needs takes longer to import than a small directory to load
 

@@ -65,6 +65,13 @@ def test_a_database_that_cannot_be_reached_gets_a_sentence_and_exit_code_3(tmp_p
     assert "Traceback" not in result.output
 
 
+def test_it_says_which_file_a_relative_path_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    run("fictional", "2", "--database-url", f"sqlite:///{tmp_path}/d.sqlite3")
+    result = run("serve", "--port", "0", "--database-url", "sqlite:///d.sqlite3", "--fictional", "2")
+    assert result.stderr.startswith(f"Database: {tmp_path}/d.sqlite3\nError: This database holds records already.")
+
+
 def test_help_lists_every_setting() -> None:
     told = run("serve", "--help").output
     for setting in Settings.model_fields:
