@@ -6,6 +6,7 @@
 
 `answer` stands for the answer to the last block of `graphql` above it, with the block of `json` between them as its variables,
 asked of the shipped records over HTTP. `shell` stands for what the last block of `sh` above it prints (shell_examples.py).
+`operating/NAME` stands for the file of that name in docs/operating.
 """
 
 import datetime as dt
@@ -28,6 +29,7 @@ from directory.live import Directory
 from directory.question import PAGE_DEFAULT, PAGE_LIMIT, TEXT_LIMIT
 from docs.help_texts import help_texts
 from docs.import_tables import columns, file_limits, formats, kept_out, verdicts
+from docs.operating_files import OPERATING_FILES
 from docs.shell_examples import Shell, shell
 from docs.table import table
 from schema.limits import POINTS_A_MINUTE, Limits
@@ -172,4 +174,5 @@ TABLES: dict[str, Callable[[], str]] = {
     "limits": limits,
     "settings": settings,
     "verdicts": verdicts,
+    **OPERATING_FILES,
 }

@@ -10,6 +10,8 @@ from starlette.testclient import TestClient
 
 from directory.errors import BadInput
 from directory.live import Directory
+from tests.redis_server import free_port
+from tests.served import serving
 from tests.web.conftest import code
 from web.app import application
 from web.notices import ROBOTS, SECURITY, is_expired
@@ -89,3 +91,11 @@ def test_paths_of_notices_are_in_the_log(client: TestClient, caplog: pytest.LogC
         ROBOTS,
         SECURITY,
     ]
+
+
+@pytest.mark.slow
+def test_the_start_reports_what_an_operator_has_to_mend(tmp_path: Path) -> None:
+    expired = {"SECURITY_CONTACT": "mailto:security@example.org", "SECURITY_EXPIRES": "2020-01-31"}
+    with serving(tmp_path, LIMITS_URL=f"redis://127.0.0.1:{free_port()}/0", **expired) as served:
+        served.said("security.txt is out of date: set DIRECTORY_SECURITY_EXPIRES")
+        served.said(r"Redis cannot be used \(ConnectionError\). Check DIRECTORY_LIMITS_URL")

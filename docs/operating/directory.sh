@@ -1,0 +1,9 @@
+#!/bin/sh
+# /usr/local/bin/directory: run a command of the directory as its user and with its settings.
+# As that user, so that no file beside the database belongs to root.
+exec sudo -H -u directory -- /bin/sh -c '
+  umask 0077
+  set -a
+  . /etc/directory/directory.env
+  exec /opt/directory/current/bin/directory "$@"
+' directory "$@"
