@@ -96,6 +96,13 @@ def test_a_slug_once_given_is_never_given_to_another(store: Store) -> None:
     assert store.slugs() == {"first": entry.id, "second": entry.id}
 
 
+def test_a_slug_is_not_given_to_another_in_the_write_that_gives_it_up(store: Store) -> None:
+    entry = an_entry("A", slug="first")
+    put(store, entry)
+    edits = [Put(replace(entry, slug="second")), Put(an_entry("B", slug="first"))]
+    assert refused(store, edits).params["argument"] == "slug"
+
+
 def test_a_slug_is_known_to_the_widest_audience_that_saw_the_record_under_it(store: Store) -> None:
     entry = an_entry("A", slug="jane-doe-safe-house", audience=Audience.STAFF)
     put(store, entry, an_entry("B", slug="b"))
