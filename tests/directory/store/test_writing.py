@@ -194,6 +194,23 @@ UNSOUND: dict[str, Entry] = {
 }
 
 
+UNSOUND_TOO: list[tuple[str, Entry]] = [
+    ("founded", replace(SOUND, founded=0)),
+    ("founded", replace(SOUND, founded=-5)),
+    ("sources", replace(SOUND, sources=(Source("name", "A list", row=0),))),
+    ("sites", replace(SOUND, sites=(a_site(county="US-GA"),))),
+    ("sites", replace(SOUND, sites=(a_site(county="US-GA-999"),))),
+    ("relations", replace(SOUND, relations=(Relation(RelationKind.HOST, an_id("Fine"), actor="Both"),))),
+    ("relations", replace(SOUND, relations=(Relation(RelationKind.HOST, SOUND.id),))),
+]
+
+
+@pytest.mark.parametrize(("argument", "entry"), UNSOUND_TOO)
+def test_the_edges_of_what_a_table_could_keep(sqlite_store: Store, argument: str, entry: Entry) -> None:
+    assert refused(sqlite_store, [Put(an_entry("Fine")), Put(entry)]).params["argument"] == argument
+    put(sqlite_store, an_entry("First", founded=1), an_entry("Last", founded=9999))
+
+
 @pytest.mark.parametrize("argument", UNSOUND)
 def test_what_no_table_could_keep_is_refused_by_its_field(sqlite_store: Store, argument: str) -> None:
     told = refused(sqlite_store, [Put(an_entry("Fine")), Put(UNSOUND[argument])])
