@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +22,7 @@ class Served:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
         self.lines: list[str] = []
+        self._said_more, self._ended = threading.Condition(), False
         self._watchdog = threading.Timer(STARTED_WITHIN, process.kill)
         self._watchdog.start()
         self._reader = threading.Thread(target=self._read)
@@ -43,13 +43,14 @@ class Served:
 
     def said(self, pattern: str, seconds: float = SAID_WITHIN) -> re.Match[str]:
         """The first line that matches, as soon as it is there."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline and self._reader.is_alive() | bool(self.lines):
-            found = [match for line in list(self.lines) if (match := re.search(pattern, line))]
-            if found:
-                return found[0]
-            time.sleep(0.01)
-        raise AssertionError("".join(self.lines))
+        with self._said_more:
+            self._said_more.wait_for(lambda: self._ended or self._first(pattern), seconds)
+            found = self._first(pattern)
+        assert found, "".join(self.lines)
+        return found
+
+    def _first(self, pattern: str) -> re.Match[str] | None:
+        return next((match for line in self.lines if (match := re.search(pattern, line))), None)
 
     def end(self) -> None:
         self._watchdog.cancel()
@@ -60,7 +61,13 @@ class Served:
 
     def _read(self) -> None:
         assert self.process.stdout
-        self.lines.extend(iter(self.process.stdout.readline, ""))
+        for line in iter(self.process.stdout.readline, ""):
+            with self._said_more:
+                self.lines.append(line)
+                self._said_more.notify_all()
+        with self._said_more:
+            self._ended = True
+            self._said_more.notify_all()
 
 
 @contextmanager

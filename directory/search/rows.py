@@ -21,11 +21,14 @@ from directory.text import fold
 NameKey: TypeAlias = tuple[str, str]
 ADDED_LIMIT = 1_000  # records added since; with more, and more than a share of all, a snapshot is built anew, as merging costs
 ADDED_SHARE = 0.05
+KEY_LENGTH = (
+    200  # characters, as a name has at most; folding makes up to 18 of one, and a cursor would become too long to be read
+)
 
 
 def name_key(organization: Organization) -> NameKey:
-    """What ends every order: the folded name, then the id, which no two organizations share."""
-    return fold(organization.name), organization.id
+    """What ends every order: the beginning of the folded name, then the id, which no two organizations share."""
+    return fold(organization.name)[:KEY_LENGTH], organization.id
 
 
 class Rows:

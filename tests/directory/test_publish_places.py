@@ -70,6 +70,12 @@ def test_each_disclosure_tells_its_area(told: Disclosure, precision: Precision, 
     assert 0 < distance_km(location.point, DOOR.point) <= location.radius_km
 
 
+@pytest.mark.parametrize("known", [Precision.STREET, Precision.CITY])
+def test_exact_tells_how_exactly_the_true_point_is_known(known: Precision) -> None:
+    location = the_location(disclosure=Disclosure.EXACT, known=known)
+    assert (location.precision, location.point) == (known, DOOR.point)
+
+
 def test_exact_tells_the_true_point_and_the_street() -> None:
     location = the_location(disclosure=Disclosure.EXACT)
     assert (location.precision, location.point, location.radius_km) == (Precision.EXACT, DOOR.point, None)

@@ -1,5 +1,8 @@
 """The change feed: oldest first, resumed from its end."""
 
+from base64 import urlsafe_b64encode
+
+import msgspec
 import pytest
 
 from tests.schema.conftest import EVERYBODY, Ask
@@ -12,7 +15,10 @@ FEED = """query($first: Int, $after: String) {
 }"""
 
 
-@pytest.mark.parametrize("cursor", ["", "nonsense", "kwGnY2hhbmdlc__", "kwKnY2hhbmdlcwE"])
+OF_ANOTHER_FEED = urlsafe_b64encode(msgspec.msgpack.encode((1, "events", 1))).decode()
+
+
+@pytest.mark.parametrize("cursor", ["", "nonsense", "kwGnY2hhbmdlc__", "kwKnY2hhbmdlcwE", OF_ANOTHER_FEED])
 def test_a_bad_cursor_is_refused(ask: Ask, cursor: str) -> None:
     body = ask(FEED, after=cursor)
     assert body["data"] == {"changes": None}
@@ -21,8 +27,9 @@ def test_a_bad_cursor_is_refused(ask: Ask, cursor: str) -> None:
 
 def test_the_feed_from_its_start_to_its_end_and_on(ask: Ask) -> None:
     first = ask(FEED, first=4)["data"]["changes"]
-    assert first["pageInfo"]["hasNextPage"] is True
+    assert (first["pageInfo"]["hasNextPage"], first["pageInfo"]["hasPreviousPage"]) == (True, False)
     rest = ask(FEED, after=first["pageInfo"]["endCursor"])["data"]["changes"]
+    assert (rest["pageInfo"]["hasNextPage"], rest["pageInfo"]["hasPreviousPage"]) == (False, True)
     changes = first["nodes"] + rest["nodes"]
     assert [one["organization"]["name"] for one in changes[:-1]] == [one.name for one in EVERYBODY]
     assert all(one["organizationId"] == one["organization"]["id"] for one in changes[:-1])

@@ -5,7 +5,7 @@ from base64 import urlsafe_b64encode
 import pytest
 
 from directory.errors import BadInput
-from schema.ids import TYPES, GlobalId, organization, read
+from schema.ids import LONGEST_ID, TYPES, GlobalId, organization, read
 from tests.builders import an_id
 
 
@@ -27,6 +27,12 @@ def test_another_spelling_of_an_id_is_none() -> None:
     for other in (one + "=", one + "==", f" {one}", one + "\n", one.swapcase()):
         with pytest.raises(BadInput):
             read(other)
+
+
+def test_an_id_that_is_too_long_is_not_read() -> None:
+    long = str(GlobalId("Place", "x" * LONGEST_ID))
+    with pytest.raises(BadInput):
+        read(long)
 
 
 @pytest.mark.parametrize("kind", TYPES)

@@ -34,3 +34,12 @@ def test_one_is_kept_however_long_it_is() -> None:
     assert len(kept) == 1
     kept.clear()
     assert (len(kept), kept.get("a")) == (0, None)
+
+
+def test_whatever_was_cleared_weighs_nothing() -> None:
+    kept: Kept[int] = Kept(2 * SMALLEST)
+    for texts in ("ab", "cd"):
+        for text in texts:
+            kept.keep(text, 1)
+        assert len(kept) == 2
+        kept.clear()

@@ -65,6 +65,14 @@ def test_all_issue_areas_page_by_page_both_ways(ask: Ask, size: int) -> None:
     assert page["totalCount"] == len(expected)
 
 
+def test_the_first_page_backward_holds_what_is_left(ask: Ask) -> None:
+    expected = sorted(ISSUE_AREAS.terms)
+    third = ask(ISSUE_AREAS_PAGE, first=3)["data"]["list"]["pageInfo"]["endCursor"]
+    page = ask(ISSUE_AREAS_PAGE, last=5, before=third)["data"]["list"]
+    assert [one["slug"] for one in page["nodes"]] == expected[:2]
+    assert (page["pageInfo"]["hasPreviousPage"], page["pageInfo"]["hasNextPage"]) == (False, True)
+
+
 def test_issue_areas_by_words_and_below_a_broader_one(ask: Ask) -> None:
     assert {"slug": "housing"} in ask(ISSUE_AREAS_PAGE, query="vivien")["data"]["list"]["nodes"]
     below = ask(ISSUE_AREAS_PAGE, broader="economic-social-cultural", first=100)["data"]["list"]["nodes"]

@@ -5,14 +5,18 @@ from random import Random
 import pytest
 from msgspec.structs import replace
 
+from directory.draft_parts import NAME_LIMIT
 from directory.errors import BadCursor, BadInput
 from directory.geo import Point
 from directory.question import FACETS, Nationwide, Near, Order, OrderField, Page, Question, RegionFilter, TermFilter
 from directory.records import OrganizationKind
 from directory.regions import RegionKind
+from directory.search import pages
 from directory.search.found import Found
 from directory.search.index import Index
-from tests.builders import a_location, an_organization
+from directory.search.order import Place as SortedAt
+from directory.search.pages import CURSOR_LIMIT
+from tests.builders import a_location, an_id, an_organization
 from tests.directory.search.generated_questions import generated_question
 from tests.directory.search.generated_records import generated_record, generated_records
 
@@ -114,6 +118,41 @@ def test_a_full_page_that_is_the_last_one_has_none_after_it() -> None:
     for size, goes_on in ((2, True), (3, False), (4, False)):
         assert Found(Question(page=Page(first=size)), index).page.has_next is goes_on
         assert Found(Question(page=Page(last=size)), index).page.has_previous is goes_on
+
+
+def test_a_cursor_whose_record_moved_away_has_nothing_before_it() -> None:
+    first, second = an_organization("Alder", founded=1990), an_organization("Birch", founded=1995)
+    question = Question(order=Order(OrderField.FOUNDED))
+    index = Index.build([first, second])
+    cursor = Found(question, index).page.hits[0].cursor
+    moved = index.changed([], [replace(first, founded=2000)])
+    for later, has_previous, names in ((index, True, ["Birch"]), (moved, False, ["Birch", "Alder"])):
+        page = Found(replace(question, page=Page(after=cursor)), later).page
+        assert page.has_previous is has_previous
+        assert [hit.organization.name for hit in page.hits] == names
+
+
+LETTERS = ["x", "ñ", "長", "\U00010330", "\ufdfa"]
+
+
+@pytest.mark.parametrize("letter", LETTERS, ids=["ASCII", "accent", "kanji", "Gothic", "18 letters in one"])
+def test_pages_go_on_after_the_longest_names(letter: str) -> None:
+    index = Index.build([an_organization(f"{letter * (NAME_LIMIT - 1)}{number}") for number in range(3)])
+    seen, cursor = set[str](), None
+    for _ in range(3):
+        (hit,) = Found(Question(page=Page(first=1, after=cursor)), index).page.hits
+        cursor = hit.cursor
+        assert len(cursor) <= CURSOR_LIMIT
+        seen.add(hit.organization.name)
+    assert len(seen) == 3
+
+
+def test_a_cursor_that_is_too_long_is_not_read() -> None:
+    question = Question()
+    long = pages.cursor(SortedAt((), None, ("x" * CURSOR_LIMIT, an_id("x"))), question.fingerprint)
+    with pytest.raises(BadCursor) as refusal:
+        _ = Found(Question(page=Page(after=long)), Index.build([an_organization()])).page
+    assert refusal.value.params["reason"] == "MALFORMED"
 
 
 @pytest.mark.parametrize("page", [{"first": 0}, {"last": 0}, {"first": -1}, {"first": 101}, {"first": 1, "last": 1}])

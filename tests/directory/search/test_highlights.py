@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from directory.geo import Precision
 from directory.records import Address, Location, Organization
 from directory.search.analysis import tokens
-from directory.search.highlights import ELLIPSIS, WINDOW, Highlight, spans_of
+from directory.search.highlights import ELLIPSIS, LEAD, WINDOW, Highlight, spans_of
 from directory.search.words import WordIndex
 from tests.builders import also, an_organization
 from tests.directory.search.plain_text import Carriers
@@ -119,3 +119,12 @@ def test_segments_make_up_the_text_as_it_is_written(summary: str, text: str) -> 
         assert "".join(part.text for part in found.segments) == summary
         assert any(part.matched for part in found.segments)
         assert all(part.text for part in found.segments)
+
+
+def test_the_window_holds_whole_words_up_to_its_edges() -> None:
+    """The match begins at 160; a word begins LEAD before it, and another ends where the window does."""
+    before = "x" * 19 + " "
+    last = "y" * (160 - LEAD + WINDOW - 168)
+    text = before * 8 + "gardens " + last + " the end"
+    ((_, shown),) = marked("gardens", an_organization("Casa", description=text))
+    assert shown == f"{ELLIPSIS}{before * 3}[gardens] {last}{ELLIPSIS}"

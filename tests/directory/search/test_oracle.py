@@ -17,7 +17,6 @@ from directory.search.index import Index
 from directory.search.regions import RegionReason
 from directory.search.text_match import TIERS, TextTier
 from directory.text import fold
-from tests.builders import an_id
 from tests.directory.search import plain_map
 from tests.directory.search.generated_questions import KILOMETERS, MILES, generated_question
 from tests.directory.search.generated_records import KINDS, NAME_WORDS, TEXT_WORDS, generated_record, generated_records
@@ -42,8 +41,9 @@ def directory(seed: int) -> tuple[list[Organization], Index]:
     if seed % 2 == 0:
         return records, Index.build(records)
     before = {one.id: one for one in records[: RECORDS * 3 // 4]}
-    for number in rng.sample(range(len(before)), 20):
-        before[an_id(str(number))] = generated_record(rng, number)
+    for number in rng.sample(range(len(before)), 40):  # as they were before; half of them had the same name, and keep their row
+        earlier, now = generated_record(rng, number), records[number]
+        before[now.id] = replace(earlier, name=now.name) if number % 2 else earlier
     gone = generated_records(rng, RECORDS + 10)[RECORDS:]
     index = Index.build([*before.values(), *gone])
     for _ in range(4):

@@ -12,6 +12,7 @@ from directory.errors import OutcomeUnknown, Unavailable
 from directory.store import Store
 from tests.builders import NOW, an_entry
 from tests.directory.store.entries import put
+from tests.polling import ask_until
 
 SLOW_COMMIT = """
     CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(60); RETURN NULL; END $$;
@@ -47,8 +48,9 @@ def test_a_connection_that_breaks_during_the_commit(postgres_url: str) -> None:
         other.execute(SLOW_COMMIT)
         writer = threading.Thread(target=write)
         writer.start()
-        while not (found := other.execute(WAITING).fetchone()):
-            pass  # each question is a round trip
+        assert ask_until(lambda: other.execute(WAITING).fetchone() is not None, 30)
+        found = other.execute(WAITING).fetchone()
+        assert found
         other.execute("SELECT pg_terminate_backend(%s)", [found[0]])
         writer.join()
     (problem,) = problems

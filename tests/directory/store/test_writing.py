@@ -96,6 +96,13 @@ def test_a_slug_once_given_is_never_given_to_another(store: Store) -> None:
     assert store.slugs() == {"first": entry.id, "second": entry.id}
 
 
+def test_a_slug_is_not_given_to_another_in_the_write_that_gives_it_up(store: Store) -> None:
+    entry = an_entry("A", slug="first")
+    put(store, entry)
+    edits = [Put(replace(entry, slug="second")), Put(an_entry("B", slug="first"))]
+    assert refused(store, edits).params["argument"] == "slug"
+
+
 def test_a_slug_is_known_to_the_widest_audience_that_saw_the_record_under_it(store: Store) -> None:
     entry = an_entry("A", slug="jane-doe-safe-house", audience=Audience.STAFF)
     put(store, entry, an_entry("B", slug="b"))
@@ -185,6 +192,23 @@ UNSOUND: dict[str, Entry] = {
     "sources": replace(SOUND, sources=(Source("name", "A list", row=2**31),)),
     "relations": replace(SOUND, relations=(Relation(RelationKind.HOST),)),
 }
+
+
+UNSOUND_TOO: list[tuple[str, Entry]] = [
+    ("founded", replace(SOUND, founded=0)),
+    ("founded", replace(SOUND, founded=-5)),
+    ("sources", replace(SOUND, sources=(Source("name", "A list", row=0),))),
+    ("sites", replace(SOUND, sites=(a_site(county="US-GA"),))),
+    ("sites", replace(SOUND, sites=(a_site(county="US-GA-999"),))),
+    ("relations", replace(SOUND, relations=(Relation(RelationKind.HOST, an_id("Fine"), actor="Both"),))),
+    ("relations", replace(SOUND, relations=(Relation(RelationKind.HOST, SOUND.id),))),
+]
+
+
+@pytest.mark.parametrize(("argument", "entry"), UNSOUND_TOO)
+def test_the_edges_of_what_a_table_could_keep(sqlite_store: Store, argument: str, entry: Entry) -> None:
+    assert refused(sqlite_store, [Put(an_entry("Fine")), Put(entry)]).params["argument"] == argument
+    put(sqlite_store, an_entry("First", founded=1), an_entry("Last", founded=9999))
 
 
 @pytest.mark.parametrize("argument", UNSOUND)
