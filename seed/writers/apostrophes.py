@@ -1,8 +1,8 @@
 """Cells that a spreadsheet cannot take for formulas, and that are read back as they were.
 
 A spreadsheet runs a cell of a CSV file that begins with one of these signs (OWASP, CSV Injection); some also take the full-width,
-small, raised or lowered forms and the minus sign for them. An apostrophe before it makes it text; a text that looks as if it had been
-given one is given another. Plain numbers below zero are no formulas and stay.
+small, raised or lowered forms and the minus sign for them. An apostrophe before it makes it text; a text that looks as if it had
+been given one is given another. Plain numbers below zero are no formulas and stay.
 """
 
 import re
