@@ -122,8 +122,9 @@ class _Reading:
         city = self._city(self._first, row["city"], state)
         city.add(number, standard, located)
         self._city_of.append(city)
-        for name in row["acceptable_cities"]:
-            self._city(self._also, name, state).add(number, standard, located)
+        also = (self._city(self._also, name, state) for name in row["acceptable_cities"])
+        for accepted in {one.key: one for one in also}.values():  # "St Louis Park" and "Saint Louis Park" are one
+            accepted.add(number, standard, located)
 
     def _city(self, cities: dict[str, _City], name: str, state: str) -> _City:
         name_key = self._keys.get(name) or self._keys.setdefault(name, place_key(name))

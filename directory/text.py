@@ -33,6 +33,12 @@ def _is_diacritic(character: str) -> bool:
     return "\u0300" <= character <= "\u036f" or "\ufe00" <= character <= "\ufe0f"
 
 
+def is_noncharacter(character: str) -> bool:
+    """Whether Unicode sets it aside for use inside programs (The Unicode Standard, 23.7): U+FFFE, U+FDD0 and the like."""
+    code = ord(character)
+    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+
+
 _FOLDING = _Folding()
 _ASCII = {code: _fold_character(chr(code)) for code in range(128)}
 

@@ -12,7 +12,7 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from directory.errors import BadInput
-from directory.text import fold
+from directory.text import fold, is_noncharacter
 
 URL_LIMIT = 2000  # characters, in its normalised form
 SLUG_LIMIT = 100
@@ -151,6 +151,8 @@ def _plain(text: str) -> str:
 def _is_strange(character: str) -> bool:
     # Direction marks can make a text read otherwise than it is stored; the rest cannot be seen or stored at all.
     category = unicodedata.category(character)
+    if category == "Cn":  # also what a later version of Unicode has a character for, such as a new emoji
+        return is_noncharacter(character)
     return category in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") and character not in _JOINERS and character != "\n"
 
 

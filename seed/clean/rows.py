@@ -9,7 +9,7 @@ import msgspec
 
 from directory.errors import BadInput
 from directory.written import paragraphs
-from seed.clean import choices, dates, web
+from seed.clean import choices, contact_types, dates, web
 from seed.clean.casing import in_one_case
 from seed.clean.cells import NAMES, Texts, kind_of, one, texts
 from seed.clean.findings import Findings
@@ -48,8 +48,13 @@ def cleaned(row: Row, *, terms: Mapping[str, str] = {}, today: dt.date | None = 
 
     A cell that says "N/A" or the like states nothing. None clears a plain field (None), a list of terms ([]), and parts of a
     place or contact of which something else is stated; no names, links or identifiers, of which a column holds one kind only.
+
+    A row whose contact type is an individual or a household is refused, and states nothing by which any record could be found.
     """
     findings = Findings(row)
+    if found := contact_types.person_type(row.cells):
+        findings.refuse((), contact_types.refusal(*found))
+        return findings.row(row, {}, source_id=None)
     cells, stated = texts(row.stated, findings)
     _names(cells, stated, findings)
     _plain_fields(cells, stated, findings)
@@ -59,8 +64,8 @@ def cleaned(row: Row, *, terms: Mapping[str, str] = {}, today: dt.date | None = 
     stated |= located(cells, findings)
     country, state = standing(stated)
     stated |= reached(cells, country, findings)
-    found, strays = themes(cells, terms, findings)
-    stated |= {**found, **serving(cells, terms, state, findings)}
+    terms_found, strays = themes(cells, terms, findings)
+    stated |= {**terms_found, **serving(cells, terms, state, findings)}
     _rest(cells, stated, findings)
     return findings.row(row, stated, **_of_the_row(row, cells, strays, findings, today))
 

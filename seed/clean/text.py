@@ -14,7 +14,10 @@ REMEMBERED = 1 << 12  # texts with something to put right
 _SPECIAL = re.compile(r"[^ -~\n¡-¬®-ǿ‐-―‘-”…]|[<&\xc2\xc3\xe2]")
 _MOJIBAKE = re.compile("[\xc2\xc3][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|\xe2(?:€|‚|„|†|ˆ)|\xf0Ÿ")
 _LINE_BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_UNSEEN = re.compile("[\u00ad\u180e\u200b\u2060\ufeff]")  # soft hyphen, zero-width blanks and joins, byte order mark
+_NONCHARACTERS = "\ufdd0-\ufdef" + "".join(chr(plane + 0xFFFE) + chr(plane + 0xFFFF) for plane in range(0, 0x110000, 0x10000))
+_UNSEEN = re.compile(  # soft hyphen, zero-width blanks and joins, byte order mark, and what is no character at all
+    f"[\u00ad\u180e\u200b\u2060\ufeff{_NONCHARACTERS}]"
+)
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _JOINERS = "\u200c\u200d"  # Persian, Indic scripts and emoji are misspelled without them
 _NEVER_SHOWN = frozenset({"Cc", "Cf", "Cs", "Co"})  # Unicode categories: controls, formats, surrogates, private use

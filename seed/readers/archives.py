@@ -1,6 +1,7 @@
 """ZIP files, unpacked piece by piece and never further than the limit, whatever they say of their own sizes."""
 
 import io
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ PIECE = 64 * 1024  # bytes unpacked at a time
 _ENTRY = b"PK\x01\x02"  # begins each line of the list of members (PKWARE APPNOTE 4.3.12)
 _LOCAL_HEADER = 30  # bytes before the name of a member (APPNOTE 4.3.7)
 _ENCRYPTED = 0x1
+_MODE = 16  # bits below the mode that a file has on Unix
 
 
 class Archive:
@@ -35,8 +37,11 @@ class Archive:
     def pieces(self, name: str) -> Iterator[bytes]:
         """A member's content, piece by piece. What all calls have unpacked counts together towards the limit.
 
-        Raises TooLarge at the limit, KeyError when there is no such member, and BadInput when it cannot be unpacked.
+        Raises TooLarge at the limit, KeyError when there is no such member, and BadInput when it cannot be unpacked or is
+        a link.
         """
+        if stat.S_ISLNK(self._members[name].external_attr >> _MODE):
+            raise BadInput(f"{self._file} holds a link in place of the file {name}. Pack the file itself.", file=self._file)
         for piece in self._inflated(self._members[name]):
             self._unpacked += len(piece)
             if self._unpacked > UNPACKED:

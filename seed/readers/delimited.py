@@ -12,9 +12,9 @@ from seed.readers.headings import Numbered
 from seed.readers.limits import require_small
 from seed.readers.quotes import Records
 from seed.tables import Table
+from seed.writers.apostrophes import VISIBLE_MARKS
 
 SAMPLE = 256 * 1024  # characters by which the delimiter is found
-_MARKED = ("'=", "'+", "'-", "'@")  # formulas that an export has neutralised (OWASP, CSV Injection)
 _DIRECTIVE = re.compile(r'"?sep=(.)"?(?:\n|\Z)')  # tells Excel the delimiter, in a line of its own at the very top
 
 
@@ -45,7 +45,7 @@ def read(
 def _unmarked(cells: list[str]) -> list[str]:
     if "'" not in "".join(cells):  # as in most rows, and sooner known than of every cell
         return cells
-    return [cell[1:] if cell.startswith(_MARKED) else cell for cell in cells]
+    return [cell[1:] if cell.startswith(VISIBLE_MARKS) else cell for cell in cells]
 
 
 def _opened(data: bytes, encoding: str) -> io.TextIOWrapper:

@@ -10,6 +10,7 @@ from pathlib import Path, PurePath
 
 import msgspec
 
+from directory.errors import BadInput
 from seed.dataset import Dataset
 from seed.readers.archives import Archive
 from seed.readers.hsds_dataset import DESCRIPTOR, is_service, of_files, of_records, of_tables
@@ -55,11 +56,32 @@ def is_folder(names: Iterable[str]) -> bool:
 
 
 def read_folder(path: Path) -> Dataset:
-    """The organizations of a folder of CSV files. Raises BadInput when it holds none, TooLarge when it is too large."""
-    chosen = [one for one in sorted(path.iterdir()) if one.is_file() and _is_read(one.name)]
-    if sum(one.stat().st_size for one in chosen) > UNPACKED:
+    """The organizations of a folder of CSV files.
+
+    Raises BadInput when it holds none, or a link that leads out of it or nowhere; TooLarge when it is too large.
+    """
+    chosen = {one.name.lower(): _followed(one) for one in sorted(path.iterdir()) if _is_read(one.name)}
+    files = {name: one for name, one in chosen.items() if one.is_file()}
+    if sum(one.stat().st_size for one in files.values()) > UNPACKED:
         raise too_much_unpacked(path.name)
-    return of_files(path.name, {one.name.lower(): content(one) for one in chosen})
+    return of_files(path.name, {name: content(one) for name, one in files.items()})
+
+
+def _followed(path: Path) -> Path:
+    """The file itself. Whoever made the folder must not choose what else on this computer is read."""
+    if not path.is_symlink():
+        return path
+    try:
+        target = path.resolve(strict=True)
+    except (OSError, RuntimeError) as problem:  # RuntimeError: a loop
+        raise _link_refused(path, "a link that leads nowhere") from problem
+    if not target.is_relative_to(path.parent.resolve()):
+        raise _link_refused(path, "a link to something outside its folder")
+    return target
+
+
+def _link_refused(path: Path, what: str) -> BadInput:
+    return BadInput(f"{path.name} is {what}. Put the file itself into the folder.", file=path.name)
 
 
 def package(data: bytes, file: str) -> Dataset:

@@ -1,12 +1,15 @@
 """Cells that a spreadsheet cannot take for formulas, and that are read back as they were.
 
-A spreadsheet runs a cell of a CSV file that begins with one of these signs (OWASP, CSV Injection). An apostrophe before it
-makes it text; a text that looks as if it had been given one is given another. Plain numbers below zero are no formulas and stay.
+A spreadsheet runs a cell of a CSV file that begins with one of these signs (OWASP, CSV Injection); some also take the full-width,
+small, raised or lowered forms and the minus sign for them. An apostrophe before it makes it text; a text that looks as if it had
+been given one is given another. Plain numbers below zero are no formulas and stay.
 """
 
 import re
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_VISIBLE_SIGNS = (*"=+-@", *"＝＋－＠", *"﹦﹢﹣﹫", *"⁼⁺⁻", *"₌₊₋", "\N{MINUS SIGN}")
+FORMULA_SIGNS = (*_VISIBLE_SIGNS, "\t", "\r", "\n")
+VISIBLE_MARKS = tuple(f"'{sign}" for sign in _VISIBLE_SIGNS)  # how a formula begins that any export has made safe
 ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#ERROR!"})
 _NUMBER = re.compile(r"-\d+(\.\d+)?", re.ASCII)
 _MARKS = tuple(f"'{sign}" for sign in (*FORMULA_SIGNS, "'"))

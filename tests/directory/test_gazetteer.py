@@ -159,6 +159,9 @@ class TestCity:
         assert hollywood.postal_codes < found(places.city("Los Angeles", "CA")).postal_codes
         assert hollywood.county == "US-CA-037"
 
+    def test_a_name_that_the_post_accepts_in_two_spellings_counts_once(self, places: Gazetteer) -> None:
+        assert found(places.city("St. Louis Park", "MN")).postal_codes == 4
+
     def test_unknown_is_none(self, places: Gazetteer) -> None:
         for name, state in (("Atlanta", "US-XX"), ("", "GA"), ("Nowhereville", "GA"), ("Atlanta", "")):
             assert places.city(name, state) is None

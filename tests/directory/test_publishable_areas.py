@@ -1,5 +1,6 @@
 """No place published by default tells in which of fewer than five ZIP codes it lies, whatever was known of it."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -27,6 +28,7 @@ KNOWN: Mapping[str, tuple[str, ...]] = {  # what is stated of a place
     "county": ("county", "state"),
     "state": ("state",),
 }
+_DIGITS = re.compile(r"\d")  # no city is written with any
 ACCEPTED = "another accepted city name and ZIP code"
 Groups = defaultdict[tuple[Location, ...], set[str]]
 
@@ -69,7 +71,7 @@ def _located(known: str) -> list[tuple[Row, Site]]:
 def _stated(row: Row, known: str) -> Iterator[dict[str, str]]:
     if known == ACCEPTED:
         with_name = {field: row.stated[field] for field in KNOWN["city and ZIP code"]}
-        yield from ({**with_name, "city": name} for name in row.accepted if name.isalpha())
+        yield from ({**with_name, "city": name} for name in row.accepted if not _DIGITS.search(name))
     elif all(row.stated[field] for field in KNOWN[known]):
         yield {field: row.stated[field] for field in KNOWN[known]}
 

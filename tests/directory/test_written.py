@@ -37,6 +37,12 @@ def test_a_line_of_plain_text(text: str, kept: str) -> None:
         "a\u200bb",
         "\ufeffa",
         "\ud800",
+        "a\ufffe",
+        "\uffff",
+        "\ufdd0",
+        "\ufdef",
+        "\U0001fffe",
+        "\U0010ffff",
     ],
 )
 def test_markup_and_invisible_characters_are_refused(text: str) -> None:

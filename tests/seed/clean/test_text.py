@@ -62,6 +62,8 @@ def test_a_control_character_hidden_in_an_entity_is_refused_too() -> None:
 def test_unseen_characters_leave_and_other_line_breaks_become_lines() -> None:
     assert plain("\ufeffTen\u00adants\u200b").value == "Tenants"
     assert plain("\ufeffTenants").reasons == ("unseen characters left out",)
+    assert plain("\ufffeTen\ufdd0ants\U0010ffff").value == "Tenants"
+    assert plain("Tenants\uffff").reasons == ("unseen characters left out",)
     assert plain("a\x0bb\u2028c\r\nd").value == "a\nb\nc\nd"
     assert line("a\u00a0 b\n\tc").value == "a b c"
 

@@ -1,4 +1,5 @@
 import io
+import stat
 import struct
 import zipfile
 from collections.abc import Iterator
@@ -99,3 +100,14 @@ def test_folders_are_no_members() -> None:
         archive.mkdir("data")
         archive.writestr("data/a.csv", "name")
     assert Archive(packed.getvalue(), "a.zip").names == ("data/a.csv",)
+
+
+def test_a_link_in_place_of_a_file_is_refused() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        link = zipfile.ZipInfo("organizations.csv")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        package.writestr(link, "/etc/hostname")
+    with pytest.raises(BadInput) as refusal:
+        Archive(out.getvalue(), "a.zip").content("organizations.csv")
+    assert refusal.value.sentence == "a.zip holds a link in place of the file organizations.csv. Pack the file itself."

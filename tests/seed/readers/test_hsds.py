@@ -27,6 +27,39 @@ def a_folder(tmp_path: Path, **files: str) -> Path:
     return tmp_path
 
 
+@pytest.mark.parametrize(
+    ("target", "sentence"),
+    [
+        ("../elsewhere.csv", "organizations.csv is a link to something outside its folder. Put the file itself into the folder."),
+        ("..", "organizations.csv is a link to something outside its folder. Put the file itself into the folder."),
+        ("nothing.csv", "organizations.csv is a link that leads nowhere. Put the file itself into the folder."),
+        ("organizations.csv", "organizations.csv is a link that leads nowhere. Put the file itself into the folder."),
+        ("inner/out.csv", "organizations.csv is a link to something outside its folder. Put the file itself into the folder."),
+    ],
+)
+def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path, target: str, sentence: str) -> None:
+    (tmp_path / "elsewhere.csv").write_text("id,name\n1,Root\n", encoding="utf-8")
+    (tmp_path / "list" / "inner").mkdir(parents=True)
+    (tmp_path / "list" / "inner" / "out.csv").symlink_to("../../elsewhere.csv")
+    folder = a_folder(tmp_path / "list")
+    (folder / "organizations.csv").unlink()
+    (folder / "organizations.csv").symlink_to(target)
+    with pytest.raises(BadInput) as refusal:
+        hsds.read_folder(folder)
+    assert refusal.value.sentence == sentence
+
+
+def test_a_link_within_the_folder_and_to_the_folder_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "list").mkdir()
+    folder = a_folder(tmp_path / "list")
+    read = [row.stated for row in hsds.read_folder(folder).rows]
+    (folder / "organizations.csv").rename(folder / "organizations of May.txt")
+    (folder / "organizations.csv").symlink_to("organizations of May.txt")
+    (folder / "notes.txt").symlink_to("/")  # not read
+    (tmp_path / "linked").symlink_to("list")
+    assert [row.stated for row in hsds.read_folder(tmp_path / "linked").rows] == read
+
+
 def a_zip(folder: str = "", **files: str) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seed.writers.apostrophes import ERRORS, bare, marked, neutral
+from seed.writers.apostrophes import ERRORS, VISIBLE_MARKS, bare, marked, neutral
 
-signs = st.text("'=+-@\t\ra1.", max_size=6) | st.builds(
+signs = st.text("'=+-@\t\r\n＝＋－＠﹦﹢﹣﹫−⁺a1.", max_size=6) | st.builds(
     "{}{}".format, st.sampled_from(["", "'", "''"]), st.sampled_from(sorted(ERRORS))
 )
 
@@ -18,13 +18,20 @@ def test_what_is_marked_is_read_back_as_it_was(text: str) -> None:
 @given(signs)
 def test_a_reader_that_takes_the_apostrophe_away_itself_changes_nothing(text: str) -> None:
     cell = neutral(text)
-    taken = cell[1:] if cell[:2] in ("'=", "'+", "'-", "'@") else cell
+    taken = cell[1:] if cell.startswith(VISIBLE_MARKS) else cell
     assert bare(taken) == text
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1+1", "@A1", "\t=1", "\r=1", "-", "--1", "-1e5", "-1,5", "-٣"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1+1", "@A1", "\t=1", "\r=1", "-", "--1", "-1e5", "-1,5", "-٣", "\n=1"])
 def test_what_may_be_a_formula_is_text(text: str) -> None:
     assert neutral(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("sign", "＝＋－＠﹦﹢﹣﹫⁺⁼₊₌−⁻")
+def test_signs_that_a_spreadsheet_reads_as_others_are_text(sign: str) -> None:
+    """Full-width, small, raised and lowered ones, and the minus sign."""
+    assert neutral(f"{sign}1+1") == f"'{sign}1+1"
+    assert marked(f"'{sign}x") == f"''{sign}x"
 
 
 @pytest.mark.parametrize("text", ["", "a", "-84.38", "-7", "o'neill", "'tis", "1-2", "a=b"])

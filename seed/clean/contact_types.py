@@ -1,0 +1,86 @@
+"""Rows of people: a contact export says in a column of its own which rows are individuals and households."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from directory.errors import BadInput
+from directory.text import fold
+
+LONGEST = 100  # characters of a heading or value; what is longer is neither
+REMEMBERED = 1 << 10  # headings and values
+
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+class _Words(Struct, frozen=True, forbid_unknown_fields=True):
+    type_words: frozenset[str]
+    subject_words: frozenset[str]
+    other_words: frozenset[str]
+    unclear: frozenset[str]
+    organization_words: frozenset[str]
+    yes_or_no: frozenset[str]
+    yes: frozenset[str]
+    people: frozenset[str]
+    unclear_people: frozenset[str]
+    organizations: frozenset[str]
+
+
+_WORDS = msgspec.convert(tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")), _Words)
+
+
+def person_type(cells: Mapping[str, str]) -> tuple[str, str] | None:
+    """The heading and the value that say that the row is about an individual or a household; None if none does.
+
+    `cells` are all cells of the row by heading, also those of columns that are not taken.
+    """
+    return next(((heading, value) for heading, value in cells.items() if _says_person(heading, value)), None)
+
+
+def refusal(heading: str, value: str) -> BadInput:
+    """What a person is told of such a row."""
+    return BadInput(
+        f'Column "{heading}" says "{value}": the row is about a person or household, and the directory lists organizations only.'
+        " Delete the row, or correct that column if the row is an organization."
+    )
+
+
+def _says_person(heading: str, value: str) -> bool:
+    if not value or len(heading) > LONGEST or len(value) > LONGEST:
+        return False
+    words = _heading(heading)
+    if words in _WORDS.yes_or_no:
+        return fold(value) in _WORDS.yes
+    if _is_contact_type(words):
+        return _is_person(value)
+    return _is_unclear(words) and bool(fold(value)) and _WORDS.people.issuperset(fold(value).split())
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _heading(heading: str) -> str:
+    return fold(_CAMEL.sub(" ", heading.replace("_", " ")))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _is_contact_type(heading: str) -> bool:
+    words = frozenset(heading.split())
+    return bool(words & _WORDS.type_words and words & _WORDS.subject_words) and not words & _WORDS.other_words
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _is_unclear(heading: str) -> bool:
+    words = frozenset(heading.split())
+    return heading in _WORDS.unclear or bool(words & _WORDS.type_words and words & _WORDS.organization_words)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _is_person(value: str) -> bool:
+    words = frozenset(fold(value.replace("_", " ")).split())
+    if words & _WORDS.people:
+        return True
+    return bool(words & _WORDS.unclear_people) and not words & _WORDS.organizations

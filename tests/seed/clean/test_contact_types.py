@@ -1,0 +1,100 @@
+"""Rows of a contact export that are about people are refused, by the column that says so."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from seed.clean.rows import cleaned
+from seed.rows import Row
+from tests.seed.walking import Walk
+
+ANA = {"Display Name": "Ana Paz", "Organization Name": "", "City": "Tucson", "State": "AZ"}
+MESA = {"Display Name": "Mesa Workers Center", "Organization Name": "Mesa Workers Center", "City": "Tucson", "State": "AZ"}
+
+
+def a_row(cells: Mapping[str, str]) -> Row:
+    return Row("contacts.csv", 2, {"name": "Ana Paz", "phone": "bad"}, cells=cells, source_id="102")
+
+
+@pytest.mark.parametrize(
+    ("heading", "value"),
+    [
+        ("Contact Type", "Individual"),
+        ("contact_type", " INDIVIDUAL "),
+        ("ContactType", "Individual; Volunteer"),
+        ("Type of contact", "Person"),
+        ("Account Record Type", "Household Account"),
+        ("Account: Record Type", "HH Account"),
+        ("Record Type", "Person Account"),
+        ("RecordType.Name", "HOUSEHOLD_ACCOUNT"),
+        ("Constituent type", "Households"),
+        ("Organization Type", "Individual"),
+        ("Member type", "Family"),
+        ("Type", "individual"),
+        ("Tipo de contacto", "Individuo"),
+        ("TIPO DE CONTACTO *", "Persona física"),
+        ("Tipo de persona", "Física"),
+        ("Tipo de registro", "Hogar"),
+        ("Tipo de membresía", "Familia"),
+        ("Contact Type / Tipo de contacto", "Individual / Individuo"),
+        ("IsPersonAccount", "true"),
+        ("¿Es persona?", "Sí"),
+    ],
+)
+def test_a_person_or_household_is_refused_and_nothing_else_is_said_of_it(heading: str, value: str) -> None:
+    row = cleaned(a_row({"Display Name": "Ana Paz", heading: value}))
+    (problem,) = row.problems
+    assert problem.message == (
+        f'Column "{heading}" says "{value}": the row is about a person or household, and the directory lists organizations only.'
+        " Delete the row, or correct that column if the row is an organization."
+    )
+    assert (row.stated, row.source_id) == ({}, None)
+
+
+@pytest.mark.parametrize(
+    ("heading", "value"),
+    [
+        ("Contact Type", "Organization"),
+        ("Contact Type", ""),
+        ("Account Record Type", "Member Org"),
+        ("Account Type", "Family foundation"),
+        ("Record Type", "Family services agency"),
+        ("Tipo de persona", "Persona moral"),
+        ("Tipo de persona", "Jurídica"),
+        ("Type", "Family services"),
+        ("Organization type", "Families"),
+        ("Service type", "Individual"),
+        ("Type of person served", "Families"),
+        ("Contact phone type", "Individual"),
+        ("Individual", "x"),
+        ("Notes", "Individual"),
+        ("IsPersonAccount", "false"),
+        ("Contact Type", "Individual " * 50),
+        ("Contact type " * 50, "Individual"),
+    ],
+)
+def test_an_organization_is_not(heading: str, value: str) -> None:
+    assert [problem.where for problem in cleaned(a_row({heading: value})).problems] != [""]
+    assert cleaned(a_row({heading: value})).stated["name"] == "Ana Paz"
+
+
+@pytest.mark.parametrize("heading", ["Contact Type", "Account Record Type", "Tipo de contacto", "Type"])
+def test_no_person_of_an_export_becomes_an_organization(walk: Walk, heading: str) -> None:
+    """Whether the column is mapped, not taken, or read as the kind of organization."""
+    people = {"Ana Paz": "Individual", "Beto Ruiz": "Individuo", "Familia Gil": "Household"}
+    rows = [{**ANA, "Display Name": name, heading: value} for name, value in people.items()]
+    path = walk.csv("contacts.csv", {**MESA, heading: "Organization"}, *rows, headings=(*MESA, heading))
+    done = walk.seed(path, "--apply")
+    assert done.exit_code == 1
+    assert "1 created, 0 changed, 0 unchanged, 0 doubtful, 3 refused" in done.output
+    assert list(walk.entries) == ["Mesa Workers Center"]
+    assert not any(name in done.output for name in people)
+
+
+def test_a_record_that_a_person_became_before_does_not_count_as_being_in_the_source(walk: Walk) -> None:
+    rows = [{"ID": "1", **MESA}, {"ID": "2", **ANA}]
+    assert walk.seed(walk.csv("contacts.csv", *rows, headings=("ID", *MESA)), "--apply").exit_code == 0
+    assert set(walk.entries) == {"Mesa Workers Center", "Ana Paz"}
+    typed = [{**row, "Contact Type": said} for row, said in zip(rows, ("Organization", "Individual"), strict=True)]
+    walk.seed(walk.csv("contacts.csv", *typed, headings=("ID", *MESA, "Contact Type")), "--apply", "--retire-missing")
+    assert list(walk.entries) == ["Mesa Workers Center"]
