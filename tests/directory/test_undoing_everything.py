@@ -37,7 +37,7 @@ def follow_advice(store: Store, revision: int) -> int:
         except (BadInput, Conflict) as refusal:
             if refusal.params.get("is_undone") and len(wanted) == 1:
                 return done
-            wanted.append(refusal.params["current"])
+            wanted.append(int(str(refusal.params["current"])))
         else:
             done += 1
             wanted.pop()

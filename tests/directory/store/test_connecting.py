@@ -72,7 +72,7 @@ def test_permission_denied_is_told_with_the_path(tmp_path: Path, is_there: bool)
     folder.chmod(0o555)
     if is_there:
         (folder / "x.sqlite3").chmod(0)
-    command = [sys.executable, "-c", AS_SOMEBODY, folder / "x.sqlite3"]
+    command = [sys.executable, "-c", AS_SOMEBODY, str(folder / "x.sqlite3")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert f"Permission denied for {folder}/x.sqlite3." in done.stderr
 
