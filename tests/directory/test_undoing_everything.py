@@ -21,6 +21,14 @@ from tests.directory.store.entries import a_site, put
 NAMES = ("Alder", "Birch", "Cedar", "Dogwood")
 
 
+@pytest.fixture
+def sqlite_store(sqlite_url: str) -> Iterator[Store]:
+    store = Store.open(sqlite_url)
+    store.migrate()
+    yield store
+    store.close()
+
+
 def back(store: Store, revision: int) -> None:
     undo(store, revision, actor="ben", now=NOW, may_loosen=True)
 
