@@ -255,9 +255,9 @@ class PrivatePlace(Struct, frozen=True, gc=False):
 class Site(Struct, frozen=True, gc=False, kw_only=True):
     """A place of an organization as kept.
 
-    `disclosure` None means that nobody decided: the default of its themes applies, and a city with a single ZIP code climbs
-    to its county. `known` is how exactly the point is known. `private` is given when saving; loading
-    leaves it None unless `disclosure` is EXACT, so that nothing built on top can tell what it was not handed.
+    `disclosure` None means that nobody decided: the default of its themes applies, and an area that is too small is replaced by
+    the next larger one (publish.py). `known` is how exactly the point is known. `private` is given when saving; loading leaves it
+    None unless `disclosure` is EXACT, so that nothing built on top can tell what it was not handed.
     """
 
     id: str  # a UUID, lower case
