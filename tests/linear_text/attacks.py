@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice, product
+from itertools import islice, pairwise, product
 from re import _compiler, _constants, _parser  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
 UNBOUNDED = 20  # repetitions; a repeat that allows fewer multiplies the work by a constant
 PUMPS = 6  # texts that one repeat is fed with
 SAMPLES = 3  # texts that one part of a pattern is represented by
-USUAL = "a1 A-.,/\n\t@_é!\"(<&:;\0"
+USUAL = 'a1 A-.,/\n\t@_é!"(<&:;\0'
 FAILURES = ("", "\0", "!", "\n", "a")
 REPEATS = (_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSSESSIVE_REPEAT)
 LOOKAROUNDS = (_constants.ASSERT, _constants.ASSERT_NOT)
@@ -58,7 +58,7 @@ def _attacks(found: Sequence[Repeat]) -> Iterator[Attack]:
                     yield Attack(before, pump, tail)
                     yield Attack("", before + pump, tail)
                     yield Attack("", before or pump, tail)
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         for first, second in product(one.accepted[:SAMPLES], other.accepted[:SAMPLES]):
             for tail, before in product(FAILURES, ["", *one.before]):
                 yield Attack(before, first + second, tail)

@@ -17,7 +17,6 @@ from directory.errors import BadInput
 from directory.matching import Evidence, EvidenceKind, Judgement, Party, PartyPlace, Rarity, Verdict, party_of
 from directory.matching.judging import judged as judged_traits
 from directory.matching.traits import traits
-from directory.question import TEXT_LIMIT
 from directory.records import Identifier, Organization
 from directory.regions import REGIONS, RegionKind
 from directory.search.snapshot import Snapshot
@@ -35,7 +34,10 @@ _RARITY = Rarity()  # of names in general: what an answer says of one organizati
 
 
 class Row(Struct, frozen=True):
-    """What is asked: a name, or an id or EIN in its place, and what else is known, by the properties' ids."""
+    """What is asked: a name, or an id or EIN in its place, and what else is known, by the properties' ids.
+
+    No text is longer than limits.TEXT_LENGTH.
+    """
 
     text: str = ""
     properties: Mapping[str, tuple[str, ...]] = {}
@@ -109,8 +111,14 @@ def _namesakes(snapshot: Snapshot, party: Party, most: int) -> list[Organization
         weight = log(1 + len(index.rows.live) / len(rows))
         for row in found & rows:
             weights[row] += weight
-    likest = sorted(weights, key=lambda row: (-weights[row], index.rows.rank[row]))[:most]
+    likest = sorted(_heaviest(weights, most), key=lambda row: (-weights[row], index.rows.rank[row]))[:most]
     return [index.rows[row] for row in likest]
+
+
+def _heaviest(weights: Mapping[int, float], most: int) -> list[int]:
+    """The rows that may be among the `most` heaviest, so that few of up to GATHERED have to be put in their exact order."""
+    least = sorted(weights.values(), reverse=True)[:most]
+    return [row for row, weight in weights.items() if weight >= least[-1]]
 
 
 def _gathered(holding: Sequence[BitMap]) -> BitMap:
@@ -129,7 +137,7 @@ def _party(row: Row) -> Party:
     numbers = tuple(Identifier(EIN, written) for value in said.get("ein", ()) if (written := _ein(value)))
     return Party(
         NOBODY,
-        row.text[:TEXT_LIMIT],
+        row.text,
         identifiers=numbers,
         website=_first(said, "website"),
         emails=said.get("email", ()),

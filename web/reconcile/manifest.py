@@ -3,7 +3,7 @@
 from typing import Any
 
 from directory.search.snapshot import Snapshot
-from web.reconcile.asked import BATCH
+from web.reconcile.limits import BATCH
 from web.reconcile.properties import TYPES
 
 PATH = "/reconcile"

@@ -14,7 +14,7 @@ from directory.records import OrganizationKind
 from tests.web.conftest import code, put
 from tests.web.reconcile.conftest import HERON, NAMESAKE, SECRET, TENANTS, Matching
 from web.app import application
-from web.reconcile.asked import BATCH
+from web.reconcile.limits import BATCH, BODY_BYTES, EXTENDED
 from web.reconcile.properties import PROPERTIES
 from web.settings import Settings
 
@@ -101,7 +101,7 @@ def test_properties_are_proposed(client: TestClient) -> None:
         ("entity", "marigold", set()),
         ("entity", "", set()),
         ("entity", '"', set()),
-        ("entity", "x " * 400, set()),
+        ("entity", "x " * 150, set()),
         ("property", "zip", {"postal_code"}),
         ("property", "e-mail", {"email"}),
         ("type", "union", {"UNION"}),
@@ -170,11 +170,13 @@ def test_more_than_is_read_is_refused(client: TestClient, matching: Matching) ->
     many = {f"q{number}": {"query": "x"} for number in range(BATCH + 1)}
     assert matching.post("queries", many).status_code == 413
     assert matching.post("queries", dict(list(many.items())[:BATCH])).status_code == 200
-    assert matching.post("extend", {"ids": ["x"] * 1_001, "properties": []}).status_code == 413
+    assert matching.post("extend", {"ids": ["x"] * (EXTENDED + 1), "properties": []}).status_code == 413
     assert matching.post("extend", {"ids": [], "properties": [{"id": "x"}] * 50}).status_code == 413
-    assert matching.post("queries", "x" * 1_100_000).status_code == 413
+    assert matching.post("queries", "x" * BODY_BYTES).status_code == 413
     assert client.get("/reconcile", params={"queries": "x" * 40_000}).status_code == 414
     assert client.get("/reconcile?" + "&".join(f"a{number}=1" for number in range(20))).status_code == 400
+    for path in ("/reconcile/suggest/entity", "/reconcile/suggest/type", "/reconcile/properties"):
+        assert client.get(path, params={"prefix": "x" * 301}).status_code == 400
 
 
 @pytest.mark.parametrize(
