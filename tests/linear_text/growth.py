@@ -1,65 +1,62 @@
 """Measure whether work grows faster than its input: doubling the input may at most triple the time."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 
 Work = Callable[[str], object]
+Prepare = Callable[[], None]  # called before each measurement, such as to clear caches
 Attack = Callable[[int], str]  # the attacking text of about so many characters
 
 MOST_GROWTH = 3.0  # times as long for twice the input: linear work doubles, quadratic work quadruples
 FLOOR = 200e-6  # seconds; what takes less cannot be told from noise, and quadratic work on LONGEST characters takes more
 REPEATS = 7  # of a suspicious measurement, of which the fastest counts
 SHORTEST, LONGEST = 8, 2_048  # characters
-CEILING = 0.05  # seconds; whoever is this slow is not given more
+CEILING = 0.05  # seconds; what is this slow is not given a longer text
+PATIENCE = 0.5  # seconds; what is this slow is confirmed by shorter texts only
+EXPLOSION = 20.0  # times as long for twice the input: work that grows so fast may never end for a longer one
 
 
-def superlinear(work: Work, attack: Attack, longest: int = LONGEST) -> str | None:
+def superlinear(work: Work, attack: Attack, shortest: int = SHORTEST, prepare: Prepare = lambda: None) -> str | None:
     """How the time grew, where it grew too fast twice in a row; None for work that is linear.
 
     Sizes double from a few characters on, so that even exponential work is noticed before it takes long. CPU time of the thread
     is measured, and a suspicion is measured again: only the fastest of several runs counts.
     """
-    for text, longer in _doubling(attack, longest):
-        slow = _seconds(work, longer)
-        if slow > FLOOR and slow > MOST_GROWTH * _seconds(work, text):
-            growth = _confirmed(work, attack, len(text))
-            if growth:
-                return growth
-        if slow > CEILING:
-            return None
+
+    def seconds(text: str) -> float:
+        prepare()
+        began = time.thread_time()
+        work(text)
+        return time.thread_time() - began
+
+    quick, size = seconds(attack(shortest)), shortest
+    while size < LONGEST and quick < CEILING:
+        slow = seconds(attack(2 * size))
+        if slow > FLOOR and slow > MOST_GROWTH * quick and (growth := _confirmed(seconds, attack, size)):
+            return growth
+        quick, size = slow, 2 * size
     return None
 
 
-def _doubling(attack: Attack, longest: int) -> Iterator[tuple[str, str]]:
-    sizes = [SHORTEST]
-    while sizes[-1] < longest:
-        sizes.append(sizes[-1] * 2)
-    for size, double in pairwise(sizes):
-        yield attack(size), attack(double)
+def _confirmed(seconds: Callable[[str], float], attack: Attack, size: int) -> str | None:
+    """Measure three sizes anew, each twice the one before: a single jump may be a longer text taking another, slower way.
 
-
-def _confirmed(work: Work, attack: Attack, size: int) -> str | None:
-    """Measure three sizes anew, each twice the one before; the third only where the second leaves time for it."""
+    The third size is a smaller one where a larger one might never end.
+    """
     texts = [attack(size), attack(2 * size)]
-    fastest = _fastest(work, texts)
-    if fastest[1] <= MOST_GROWTH * fastest[0]:
+    quick, slow = _fastest(seconds, texts)
+    if slow <= MOST_GROWTH * quick:
         return None
-    if fastest[1] < CEILING:
-        texts.append(attack(4 * size))
-        fastest = _fastest(work, texts)
+    may_be_longer = slow < PATIENCE and slow < EXPLOSION * quick
+    texts = [*texts, attack(4 * size)] if may_be_longer else [attack(size // 2), *texts]
+    fastest = _fastest(seconds, texts)
     if all(slow > MOST_GROWTH * quick for quick, slow in pairwise(fastest)):
-        return ", ".join(f"{len(text)} characters {seconds * 1e3:.3f} ms" for text, seconds in zip(texts, fastest, strict=True))
+        return ", ".join(f"{len(text)} characters {time * 1e3:.3f} ms" for text, time in zip(texts, fastest, strict=True))
     return None
 
 
-def _fastest(work: Work, texts: list[str]) -> list[float]:
+def _fastest(seconds: Callable[[str], float], texts: list[str]) -> list[float]:
     """The texts in turn, so that whatever else runs on the machine slows all of them."""
-    runs = [[_seconds(work, text) for text in texts] for _ in range(REPEATS)]
+    runs = [[seconds(text) for text in texts] for _ in range(REPEATS)]
     return [min(times) for times in zip(*runs, strict=True)]
-
-
-def _seconds(work: Work, text: str) -> float:
-    began = time.thread_time()
-    work(text)
-    return time.thread_time() - began

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import web.app  # noqa: F401 - the modules of `schema` can be imported one by one only when all of it is there
+
 ROOT = Path(__file__).parent.parent.parent
 PACKAGES = ("directory", "schema", "seed", "web")
 MODES = ("fullmatch", "match", "search", "sub")
