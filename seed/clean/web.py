@@ -10,9 +10,7 @@ from seed.clean.mended import Mended
 REMEMBERED = 1 << 14  # cells
 
 _TLDS = r"(?:org|com|net|edu|gov|us|info|io|coop|co|ngo|law|legal|health|earth|world|community|mx|ca|uk|[a-z]{2}\.[a-z]{2})"
-_HREF = re.compile(
-    r"""<a\s(?=[^<>]*>)[^<>]*?href\s*+=\s*+["']?([^"'<>\s]++)[^<>]*+>[^<>]*+(?:</a\s*+>)?""", re.IGNORECASE
-)
+_HREF = re.compile(r"""<a\s(?=[^<>]*>)[^<>]*?href\s*+=\s*+["']?([^"'<>\s]++)[^<>]*+>[^<>]*+(?:</a\s*+>)?""", re.IGNORECASE)
 _BREAKS = re.compile(r"[\s<>\"“”]+|[;|,](?=\s|https?:|www\.|$)|(?<=\w),(?=[\w-]+\." + _TLDS + r"\b)", re.IGNORECASE)
 _SCHEMES = re.compile(r"(?:(?:(?<!h)h++t++p++|ttp|hhtp|htpp)s?\s*+[:;]*+[/\\]++|https?:(?=\w))+", re.IGNORECASE)
 _BLANK_WITHIN = re.compile(r"(?<!\S)(https?:/{1,2}|(?:https?:/{1,2})?www\.)[ \t]+(?=\S)", re.IGNORECASE)

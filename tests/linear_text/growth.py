@@ -4,9 +4,10 @@ import time
 from collections.abc import Callable
 from itertools import pairwise
 
+from tests.linear_text.attacks import Attack
+
 Work = Callable[[str], object]
 Prepare = Callable[[], None]  # called before each measurement, such as to clear caches
-Attack = Callable[[int], str]  # the attacking text of about so many characters
 
 MOST_GROWTH = 3.0  # times as long for twice the input: linear work doubles, quadratic work quadruples
 FLOOR = 200e-6  # seconds; what takes less cannot be told from noise, and quadratic work on LONGEST characters takes more

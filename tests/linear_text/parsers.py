@@ -131,12 +131,13 @@ def _takes_text(function: object, module: ModuleType) -> bool:
 def _reading(function: Callable[..., Any]) -> Work:
     plain = _uncached(function)
     (parameter, *_) = inspect.signature(plain).parameters.values()
-    read = (lambda text: plain(text.encode("utf-8", "replace"))) if parameter.annotation is bytes else plain
-    return (lambda text: list(read(text))) if inspect.isgeneratorfunction(plain) else read
+    read: Work = (lambda text: plain(text.encode("utf-8", "replace"))) if parameter.annotation is bytes else plain
+    return (lambda text: list(plain(text))) if inspect.isgeneratorfunction(plain) else read
 
 
 def _uncached(function: Callable[..., Any]) -> Callable[..., Any]:
-    return inspect.unwrap(function)
+    plain: Callable[..., Any] = inspect.unwrap(function)
+    return plain
 
 
 def _lru_caches() -> Iterator[Any]:

@@ -7,6 +7,7 @@ every kibibyte that was read of it; a request that is refused costs what it used
 BODY_BYTES = 131_072  # of a form
 TEXT_LENGTH = 300  # characters of a name, a value or a prefix
 BATCH = 50  # queries in one request
+BATCH_ADVISED = 25  # queries that the manifest asks clients to send at once, which leave time to spare
 LIMIT, LIMIT_DEFAULT = 25, 5  # candidates for one query
 LARGE, LIMIT_IN_LARGE = 10, 10  # queries from which on a batch is large, and candidates for each of it
 VALUES = 10  # of one property of a query

@@ -14,7 +14,7 @@ from directory.records import OrganizationKind
 from tests.web.conftest import code, put
 from tests.web.reconcile.conftest import HERON, NAMESAKE, SECRET, TENANTS, Matching
 from web.app import application
-from web.reconcile.limits import BATCH, BODY_BYTES, EXTENDED
+from web.reconcile.limits import BATCH, BATCH_ADVISED, BODY_BYTES, EXTENDED
 from web.reconcile.properties import PROPERTIES
 from web.settings import Settings
 
@@ -32,7 +32,7 @@ def test_the_manifest_says_what_there_is(client: TestClient) -> None:
     assert told["versions"] == ["0.2"]
     assert "All Together Network" in told["name"]
     assert told["defaultTypes"] == [{"id": "organization", "name": "Organization"}]
-    assert told["batchSize"] == BATCH
+    assert told["batchSize"] == BATCH_ADVISED <= BATCH
     assert told["identifierSpace"].startswith("http://localhost/reconcile")
     assert told["schemaSpace"] == "https://schema.org/Organization"
     assert "{{id}}" in told["view"]["url"]

@@ -2,11 +2,13 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
 
+import numpy as np
 import pytest
 from anyio import CapacityLimiter
 from starlette.testclient import TestClient
@@ -19,7 +21,9 @@ from tests.web.conftest import code, put
 from tests.web.reconcile.conftest import ENTRIES, HERON, TENANTS, Matching
 from web import allowance
 from web.app import application
-from web.reconcile import asked, candidates, endpoint
+from web.endpoint import refuse_credentials
+from web.reconcile import candidates, endpoint, suggest
+from web.reconcile.candidates import Row
 from web.reconcile.limits import BODY_BYTES, QUERY_POINTS, TEXT_LENGTH, VALUE_POINTS
 from web.reconcile.meter import Meter
 from web.settings import Settings
@@ -117,8 +121,8 @@ def test_parsing_and_matching_run_in_threads(client: TestClient, monkeypatch: py
 
     for module, name in ((endpoint, "parse"), (endpoint, "candidates"), (endpoint, "extended"), (endpoint, "json")):
         monkeypatch.setattr(module, name, noted(name, getattr(module, name)))
-    monkeypatch.setattr(endpoint.suggest, "entities", noted("entities", endpoint.suggest.entities))
-    monkeypatch.setattr(endpoint, "refuse_credentials", noted("loop", endpoint.refuse_credentials))
+    monkeypatch.setattr(suggest, "entities", noted("entities", suggest.entities))
+    monkeypatch.setattr(endpoint, "refuse_credentials", noted("loop", refuse_credentials))
     matching = Matching(client)
     matching.one("Harbor Tenants Union")
     matching.extended([TENANTS.id], "name")
@@ -186,14 +190,14 @@ def test_rows_for_which_no_time_is_left_are_refused_and_the_others_stand(
 ) -> None:
     clock = iter(range(1_000))  # a second passes whenever somebody looks
     monkeypatch.setattr(endpoint, "BATCH_SECONDS", 2.5)
-    monkeypatch.setattr(endpoint.time, "thread_time", lambda: next(clock))
-    rows: dict[str, Any] = {f"q{number}": asked.Row("Blue Heron Workers Center") for number in range(5)}
+    monkeypatch.setattr(time, "thread_time", lambda: next(clock))
+    rows: dict[str, Any] = {f"q{number}": Row("Blue Heron Workers Center") for number in range(5)}
     told = endpoint._reconciled(client.app.state.directory.snapshot(Audience.PUBLIC), rows)  # type: ignore[attr-defined]
     assert [bool(one["result"]) for one in told.values()] == [True, True, False, False, False]
     assert [one["errors"][0]["extensions"]["code"] for one in list(told.values())[2:]] == ["TOO_SLOW"] * 3
 
 
 def test_the_candidates_are_the_heaviest_in_order() -> None:
-    weights = {1: 2.0, 2: 3.0, 3: 2.0, 4: 1.0}
-    assert sorted(candidates._heaviest(weights, 2)) == [1, 2, 3]
-    assert candidates._heaviest({}, 2) == []
+    rows, weights = np.array([1, 2, 3, 4], np.uint32), np.array([2.0, 3.0, 2.0, 1.0])
+    assert candidates._heaviest(rows, weights, 2) == [(1, 2.0), (2, 3.0), (3, 2.0)]
+    assert candidates._heaviest(rows[:0], weights[:0], 2) == []
