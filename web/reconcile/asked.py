@@ -10,6 +10,7 @@ from starlette.requests import Request
 from directory.errors import Code
 from directory.records import OrganizationKind
 from web import asked
+from web.json_keys import DuplicateKey, reject_duplicate_keys
 from web.reconcile.candidates import Row
 from web.reconcile.limits import (
     BATCH,
@@ -27,6 +28,7 @@ from web.reconcile.limits import (
 from web.reconcile.properties import ORGANIZATION, PROPERTIES
 from web.reply import Refusal
 
+SHOWN_KEY = 40  # characters of a key that an error quotes
 FORM = "application/x-www-form-urlencoded"
 
 T = TypeVar("T")
@@ -115,14 +117,21 @@ def _address(request: Request) -> bytes:
 
 def _parsed(raw: bytes) -> dict[str, str]:
     try:
-        return dict(parse_qsl(raw.decode(), errors="strict", max_num_fields=FIELDS))
+        pairs = parse_qsl(raw.decode(), errors="strict", max_num_fields=FIELDS)
     except ValueError:
         raise refused(f"The form has to be UTF-8, percent-encoded, with at most {FIELDS} fields.") from None
+    if len(form := dict(pairs)) < len(pairs):
+        raise refused("A field stands twice in the form. Send each once.")
+    return form
 
 
 def _decoded(decode: Any, written: str, field: str) -> Any:
     try:
-        return decode(written)
+        decoded = decode(written)
+        reject_duplicate_keys(written)
+        return decoded
+    except DuplicateKey as problem:
+        raise refused(f"`{field}` has the key {problem.key[:SHOWN_KEY]!r} twice in one object. Send each key once.") from None
     except RecursionError:
         raise refused(f"`{field}` is nested too deeply.") from None
     except (msgspec.MsgspecError, UnicodeEncodeError) as problem:
@@ -140,11 +149,11 @@ def _row(key: str, query: Query, most: int) -> Row | Refusal:
     """Raises Refusal for a query that no program should send. Returns it for a text that is too long, as a list may have one."""
     stated = query.properties or []
     if not query.query and not stated:
-        raise refused(f"The query {key[:40]!r} needs `query` or `properties`.")
+        raise refused(f"The query {key[:SHOWN_KEY]!r} needs `query` or `properties`.")
     if query.limit is not None and query.limit < 1:
-        raise refused(f"The query {key[:40]!r} has a `limit` below 1.")
+        raise refused(f"The query {key[:SHOWN_KEY]!r} has a `limit` below 1.")
     if len(stated) > STATED or any(isinstance(one.v, list) and len(one.v) > VALUES for one in stated):
-        raise refused(f"The query {key[:40]!r} has more than {STATED} properties, or {VALUES} values of one.")
+        raise refused(f"The query {key[:SHOWN_KEY]!r} has more than {STATED} properties, or {VALUES} values of one.")
     limit = LIMIT_DEFAULT if query.limit is None else int(min(query.limit, most))
     known = {one.pid: _texts(one.v) for one in stated if one.pid in PROPERTIES and PROPERTIES[one.pid].telling}
     for name, texts in (("query", (query.query or "",)), *known.items()):

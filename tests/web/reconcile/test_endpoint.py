@@ -143,6 +143,7 @@ NO_BATCH: list[Any] = [
     json.dumps({"q0": {"query": "x", "properties": [{"pid": "phone", "v": ["1"] * 11}]}}),
     '{"q0": {"query": "x", "type": ' + "[" * 20_000 + "]" * 20_000 + "}}",
     '{"q0": {"query": "x"',
+    '{"q0": {"query": "x"}, "q0": {"query": "y"}}',
 ]
 
 
@@ -177,6 +178,10 @@ def test_more_than_is_read_is_refused(client: TestClient, matching: Matching) ->
     assert client.get("/reconcile?" + "&".join(f"a{number}=1" for number in range(20))).status_code == 400
     for path in ("/reconcile/suggest/entity", "/reconcile/suggest/type", "/reconcile/properties"):
         assert client.get(path, params={"prefix": "x" * 301}).status_code == 400
+
+
+def test_a_field_that_stands_twice_is_refused(client: TestClient) -> None:
+    assert client.get("/reconcile?queries=%7B%7D&queries=%7B%7D").status_code == 400
 
 
 @pytest.mark.parametrize(
