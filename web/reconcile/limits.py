@@ -14,7 +14,7 @@ VALUES = 10  # of one property of a query
 STATED = 20  # properties of a query
 EXTENDED = 200  # organizations in one request for their properties
 FIELDS = 10  # of a form or an address
-BATCH_SECONDS = 0.2  # of the processor; the queries that are left then are refused, each by itself
+BATCH_SECONDS = 0.175  # of the processor; the queries that are left then are refused, each by itself
 THREADS = 4  # that match lists at the same time; others wait for their turn
 
 READ_POINTS = 1  # for each kibibyte that was read
