@@ -10,11 +10,14 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from benchmarks import abusive_lists
 from benchmarks.abusive import FAMILIES
+from benchmarks.abusive_lists import LISTS, Form
 from benchmarks.driver import HEAD, HOST, Connection
 from benchmarks.networks import Seeded
 from benchmarks.processes import Server, directory_server
 from benchmarks.tables import Table, milliseconds, verdict
+from web.reconcile.asked import FORM
 
 REPORT = Path(__file__).with_name("ABUSE.md")
 TURNS = 5  # of each family; none is sent twice, so that no kept document serves
@@ -81,7 +84,7 @@ async def _measured(server: Server) -> tuple[list[Abused], list[float]]:
         await witness.ask(connection)
     each, alone = (server.cpu_seconds - before) / ALONE, witness.waits
     connection.close()
-    return [await _family(server, family, made, each) for family, made in FAMILIES.items()], alone
+    return [await _family(server, family, made, each) for family, made in (FAMILIES | LISTS).items()], alone
 
 
 async def _family(server: Server, family: str, made: Any, each: float) -> Abused:
@@ -89,7 +92,7 @@ async def _family(server: Server, family: str, made: Any, each: float) -> Abused
     turns, waits, witness = [], [], Witness(server.port)
     going_on = asyncio.create_task(witness.go_on())
     for turn in range(TURNS):
-        body = msgspec.json.encode(made(f"t{turn}"))
+        body = _body(made(f"t{turn}"))
         await asyncio.sleep(0.02)
         seen, before = len(witness.waits), server.cpu_seconds
         status, code = await _sent(server.port, body)
@@ -123,8 +126,15 @@ async def _connected(port: int) -> Connection:
     return connection
 
 
+def _body(made: Any) -> bytes:
+    return made if isinstance(made, Form) else msgspec.json.encode(made)
+
+
 def _request(body: bytes) -> bytes:
-    return HEAD.format(path=PATH, length=len(body)).encode() + body
+    if not isinstance(body, Form):
+        return HEAD.format(path=PATH, length=len(body)).encode() + body
+    head = HEAD.replace("application/json", FORM).format(path=abusive_lists.PATH, length=len(body))
+    return head.encode() + body
 
 
 def report(network: Seeded, measured: tuple[list[Abused], list[float]]) -> str:

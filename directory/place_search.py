@@ -24,6 +24,7 @@ FOREMOST_RATIO = 4
 LARGE_CITY = 10  # standard postal codes
 CANDIDATES = 6
 SUGGESTIONS = 3
+LONGEST_STATE = 6  # words; no state's name has more
 LIKENESS_OF_A_SUGGESTION = 84  # rapidfuzz's ratio: one wrong letter in six
 _POSTAL_CODE = re.compile(r"\s*(\d{5})(?:-\d{4})?\s*", re.ASCII)
 _BEGINNING = re.compile(r"\s*\d{2,4}\s*", re.ASCII)
@@ -121,7 +122,7 @@ class PlaceSearch:
 
     def _cities_with_begun_state(self, key: str) -> Iterator[str]:
         words = key.split()
-        for cut in range(1, len(words)):
+        for cut in range(max(1, len(words) - LONGEST_STATE), len(words)):
             name, begun = " ".join(words[:cut]), " ".join(words[cut:])
             states = [state for phrase, state in _states().items() if phrase.startswith(begun)]
             yield from (f"city:{state}:{name}" for state in states if f"{state}:{name}" in self._codes.cities)
@@ -250,7 +251,7 @@ def _states() -> dict[str, str]:
 def _splits(key: str) -> Iterator[tuple[str, str]]:
     """Every way to read the key as a name and a state: "atlanta ga" as ("atlanta", "US-GA")."""
     states, words = _states(), key.split()
-    for cut in range(1, len(words)):
+    for cut in range(max(1, len(words) - LONGEST_STATE), len(words)):
         state = states.get(" ".join(words[cut:]))
         if state:
             yield " ".join(words[:cut]), state

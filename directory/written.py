@@ -18,6 +18,8 @@ URL_LIMIT = 2000  # characters, in its normalised form
 SLUG_LIMIT = 100
 REMEMBERED = 1 << 12  # e-mail addresses and numbers: on their way in, each is read several times
 PLAIN_MAILBOX_LIMIT = 60  # characters, within all limits of parts
+MAILBOX_LIMIT = 320  # characters: 64 before the @ and 255 after it, as in RFC 3696
+TELEPHONE_LIMIT = 250  # characters, with whatever is written around the digits
 EXTENSION_LIMIT = 7  # digits, as ITU-T E.164's notation of extensions is used in practice
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -71,6 +73,8 @@ def mailbox(text: str) -> str:
     address = line(text)
     if len(address) <= PLAIN_MAILBOX_LIMIT and _PLAIN_MAILBOX.fullmatch(address):
         return address
+    if len(address) > MAILBOX_LIMIT:
+        raise BadInput(f"An e-mail address has at most {MAILBOX_LIMIT} characters; write it alone, like office@example.org.")
     try:
         return validate_email(address, check_deliverability=False).normalized
     except EmailNotValidError as problem:
@@ -83,8 +87,11 @@ def telephone(text: str, region: str = "US") -> tuple[str, str | None]:
 
     `region` is the country (ISO 3166-1) of numbers that are written without one.
     """
+    written = line(text)
+    if len(written) > TELEPHONE_LIMIT:
+        raise BadInput(f"A telephone number has at most {TELEPHONE_LIMIT} characters; write it alone, like (404) 555-0100.")
     try:
-        number = phonenumbers.parse(line(text), region)
+        number = phonenumbers.parse(written, region)
     except phonenumbers.NumberParseException as problem:
         raise BadInput("This is no telephone number; write it like (404) 555-0100, or from abroad with + in front.") from problem
     if not phonenumbers.is_valid_number(number):

@@ -34,8 +34,10 @@ from docs.shell_examples import Shell, shell
 from docs.table import table
 from schema.limits import POINTS_A_MINUTE, Limits
 from seed.network import seed_network
+from web.allowance import REFUSED
 from web.app import application
 from web.asked import ADDRESS_LIMIT, BODY_LIMIT
+from web.reconcile import limits as lists
 from web.settings import Settings, option, shown_default, variable
 
 PAGES = tuple(sorted(Path(__file__).parent.glob("*.md")))
@@ -144,6 +146,32 @@ def limits() -> str:
     return table(("what", "at most", ""), of_requests + of_documents)
 
 
+def reconcile_limits() -> str:
+    rows = [
+        ("bytes of a form", f"{lists.BODY_BYTES:,}"),
+        ("bytes of an address after the question mark", f"{ADDRESS_LIMIT:,}"),
+        ("queries in a batch", f"{lists.BATCH}; OpenRefine sends {lists.BATCH_ADVISED}, as the service asks it to"),
+        ("characters of a name, a value or a prefix", f"{lists.TEXT_LENGTH}"),
+        ("properties of a query", f"{lists.STATED}"),
+        ("values of one property", f"{lists.VALUES}"),
+        ("candidates for a query", f"{lists.LIMIT}; {lists.LIMIT_IN_LARGE} in a batch of more than {lists.LARGE} queries"),
+        ("organizations whose properties are fetched", f"{lists.EXTENDED}"),
+        ("seconds of work for a batch", f"{lists.BATCH_SECONDS:g}"),
+    ]
+    return table(("what", "at most"), rows)
+
+
+def reconcile_costs() -> str:
+    rows = [
+        ("a query", f"{lists.QUERY_POINTS}"),
+        ("each property of each organization, and each organization", f"{lists.VALUE_POINTS}"),
+        ("suggestions of organizations", f"{lists.SUGGEST_POINTS}"),
+        ("any other answer", f"{lists.SMALL_POINTS}"),
+        ("a request that is refused", f"{REFUSED}"),
+    ]
+    return table(("for", "points"), rows)
+
+
 def settings() -> str:
     rows = [
         (f"`{variable(name)}`", f"`{option(name)}`", shown_default(name), str(field.description))
@@ -172,6 +200,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "formats": formats,
     "kept-out": kept_out,
     "limits": limits,
+    "reconcile-costs": reconcile_costs,
+    "reconcile-limits": reconcile_limits,
     "settings": settings,
     "verdicts": verdicts,
     **OPERATING_FILES,

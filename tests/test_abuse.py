@@ -1,17 +1,23 @@
 """The requests of benchmarks/abusive.py are what they say, and none is a fault of ours; how long they take, no test says."""
 
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 
 from benchmarks.abuse import Abused, report
 from benchmarks.abusive import FAMILIES
+from benchmarks.abusive_lists import LISTS
 from benchmarks.costs import FIELDS, QUESTIONS, Costs, measure, tables
 from benchmarks.networks import NOW, Seeded, snapshot
 from directory.errors import Code
 from directory.search.snapshot import Snapshot
 from schema.context import Context
 from schema.execution import answer
+from web.reconcile.asked import parse
+from web.reconcile.endpoint import _extended, _reconciled
+from web.reconcile.limits import BODY_BYTES
+from web.reply import Refusal
 
 SIZE = 60
 ANSWERED = {
@@ -23,6 +29,15 @@ ANSWERED = {
     "variables nested 400 deep",
     "30 questions with words",
     "a page as costly as allowed",
+}
+
+
+REFUSED_LISTS = {
+    "a form of 1 MB",
+    "a form of percent signs",
+    "a form nested 100,000 deep",
+    "4,000 rows without a question",
+    "9,000 ids",
 }
 
 
@@ -43,6 +58,25 @@ def test_each_family_is_refused_with_a_code_or_answered(network: Snapshot, famil
 @pytest.mark.parametrize("family", FAMILIES)
 def test_no_request_is_sent_twice(family: str) -> None:
     assert FAMILIES[family]("t0") != FAMILIES[family]("t1")
+
+
+@pytest.mark.parametrize("family", LISTS)
+def test_each_form_is_as_large_as_it_says_and_a_form(family: str) -> None:
+    fields = dict(parse_qsl(LISTS[family]("t0").decode(), max_num_fields=2))
+    assert {"queries", "extend"} & fields.keys()
+    assert (len(LISTS[family]("t0")) > BODY_BYTES) == (family == "a form of 1 MB")
+
+
+@pytest.mark.parametrize("family", LISTS)
+def test_each_form_is_refused_with_a_code_or_answered(network: Snapshot, family: str) -> None:
+    body = LISTS[family]("t0")
+    if family in REFUSED_LISTS:
+        with pytest.raises(Refusal) as refused:
+            parse(body)
+        assert refused.value.code in (Code.BAD_INPUT, Code.TOO_LARGE)
+    else:
+        asked = parse(body)
+        assert _extended(network, asked.extension) if asked.extension else _reconciled(network, asked.rows or {})
 
 
 def test_every_family_stands_in_the_report() -> None:

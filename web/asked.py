@@ -17,6 +17,7 @@ QUICK_BODY = 32_768  # bytes that are parsed on the event loop
 ADDRESS_LIMIT = 32_768  # bytes after the question mark
 PARAMETERS_LIMIT = 20  # of an address
 SHOWN_KEY = 40  # characters of a key that an error quotes
+BYTES_READ = "directory.bytes_read"  # in the scope of a request, how much of its body was read
 LENGTH_DIGITS = 20  # of a Content-Length; more make it no smaller
 BY_ADDRESS = ("GET", "HEAD")
 _UTF_8 = ("utf-8", "utf8")
@@ -108,25 +109,29 @@ def _twice(problem: DuplicateKey) -> str:
     return f"one of its objects has the key {problem.key[:SHOWN_KEY]!r} twice; send each key once"
 
 
-async def body(request: Request) -> bytes:
-    """Raises Refusal for more than BODY_LIMIT, and when the connection ends before."""
+async def body(request: Request, limit: int = BODY_LIMIT) -> bytes:
+    """Raises Refusal for more bytes than the limit, and when the connection ends before.
+
+    The scope's BYTES_READ is how many were read, also when the body is refused.
+    """
     length = request.headers.get("content-length", "")
-    if length.isdecimal() and int(length[:LENGTH_DIGITS]) > BODY_LIMIT:
-        raise _too_large()
+    if length.isdecimal() and int(length[:LENGTH_DIGITS]) > limit:
+        raise _too_large(limit)
     chunks, size = [], 0
     try:
         async for chunk in request.stream():
             size += len(chunk)
-            if size > BODY_LIMIT:
-                raise _too_large()
+            request.scope[BYTES_READ] = size
+            if size > limit:
+                raise _too_large(limit)
             chunks.append(chunk)
     except ClientDisconnect:
         raise _unreadable("The connection ended before the body was whole.") from None
     return b"".join(chunks)
 
 
-def _too_large() -> Refusal:
-    sentence = f"A request has at most {BODY_LIMIT:,} bytes. Ask for less at once."
+def _too_large(limit: int) -> Refusal:
+    sentence = f"A request has at most {limit:,} bytes. Ask for less at once."
     return Refusal(413, Code.TOO_LARGE, sentence)
 
 

@@ -27,9 +27,12 @@ class Refusal(Exception):
         super().__init__(sentence)
         self.status, self.code, self.sentence, self.headers, self.params = status, code, sentence, headers or {}, params
 
+    @property
+    def body(self) -> dict[str, Any]:
+        return {"errors": [refused(self.code, self.sentence, **self.params)]}
+
     def response(self, media_type: str = JSON, headers: Mapping[str, str] = NOT_KEPT) -> Response:
-        body = {"errors": [refused(self.code, self.sentence, **self.params)]}
-        return json(body, self.status, media_type, {**headers, **self.headers})
+        return json(self.body, self.status, media_type, {**headers, **self.headers})
 
 
 def json(body: Any, status: int = 200, media_type: str = JSON, headers: Mapping[str, str] | None = None) -> Response:

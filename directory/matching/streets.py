@@ -19,7 +19,7 @@ _UNIT = re.compile(
     r"(?:#|\b(?:suite|ste|unit|apt|apartment|room|rm|floor|fl|bldg|building|no)\b\.?)\s*#?\s*([\w-]*)", re.IGNORECASE
 )
 _FLOOR = re.compile(r"\b\d+(?:st|nd|rd|th)\s+(?:floor|fl)\b", re.IGNORECASE)
-_BOX = re.compile(r"\b(?:p\.?\s*o\.?\s*|post\s+office\s+)(?:box|bx)\s*#?\s*(\w+)", re.IGNORECASE)
+_BOX = re.compile(r"\b(?:p\.?\s*+o\.?\s*+|post\s++office\s++)(?:box|bx)\s*+(?:#\s*+)?(\w++)", re.IGNORECASE)
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
 _NUMBER = re.compile(r"\d+[a-z]?")
 

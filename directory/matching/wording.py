@@ -29,7 +29,7 @@ _LONE_LETTERS = re.compile(r"\b\w(?: \w\b)+")
 # of words that stand for several: "us" for "united states"
 _LETTERS = {word: "".join(part[0] for part in phrase.split()) for phrase, word in PHRASES.items() if " " in phrase}
 _LETTERS["us"] = "us"
-_ORDINAL = re.compile(r"0*(\d+)(?:st|nd|rd|th)?")
+_ORDINAL = re.compile(r"(\d++)(?:st|nd|rd|th)?")
 
 
 class Wording(Struct, frozen=True, gc=False):
@@ -85,7 +85,7 @@ def canonical(word: str) -> str:
     word = NUMBERS.get(word) or SHORT_FORMS.get(word, word)
     if word[:1].isdigit():
         ordinal = _ORDINAL.fullmatch(word)
-        return ordinal[1] if ordinal else word
+        return (ordinal[1].lstrip("0") or "0") if ordinal else word
     return SHORT_FORMS.get(_singular(word), _singular(word))
 
 

@@ -16,11 +16,16 @@ from seed.clean.streets import place_cased
 REMEMBERED = 1 << 13  # addresses
 LONGEST = 300  # characters, as a line of a draft
 
-_USUAL = re.compile(r"(.+?)[,\n]\s*([^,\n\d]+?)\s*[,\n]\s*([A-Za-z][A-Za-z. ]+?),?\s+(\d{5})(?:-\d{4})?", re.ASCII)
-_HOME_AT_END = re.compile(r"[,\s]+(?:USA|U\.S\.A\.|US|U\.S\.|United States(?: of America)?|EE\.? ?UU\.?|Estados Unidos)\.?$")
+_STATE_AND_CODE = re.compile(r"([A-Za-z][A-Za-z. ]++)(?:,?\s++|(?<=\s))(\d{5})(?:-\d{4})?", re.ASCII)
+_LINE_BREAK = re.compile(r"(?:(?<!\s)\s+)?\n\s*")
+_COMMAS = re.compile(r"(?:(?<!\s)\s+)?,(?:\s*+,)+")
+_HOME_AT_END = re.compile(
+    r"(?<![,\s])[,\s]++(?:USA|U\.S\.A\.|US|U\.S\.|United States(?: of America)?|EE\.? ?UU\.?|Estados Unidos)\.?$"
+)
 _BOX = re.compile(
-    r"\b(?:(?:p\.?\s?o\.?|post(?:al)?\s+office)\s*,?\s*(?:box|drawer|bx)|apartado(?:\s+postal)?|casilla(?:\s+de\s+correos?)?|p\.?o\.?b\.?)"
-    r"\s*(?:no\.?\s*|number\s*|#\s*)?[\w-]*\d[\w-]*",
+    r"\b(?:(?:p\.?\s?o\.?|post(?:al)?\s++office)\s*+(?:,\s*+)?(?:box|drawer|bx)"
+    r"|apartado(?:\s++postal)?|casilla(?:\s++de\s++correos?)?|p\.?o\.?b\.?)"
+    r"\s*+(?:no\.?\s*+|number\s*+|#\s*+)?[\w-]{0,20}\d[\w-]*+",
     re.IGNORECASE,
 )
 _BARE_BOX = re.compile(r"(?:box|drawer)\s+#?\d+", re.IGNORECASE)
@@ -44,7 +49,7 @@ def address(text: str, country: str | None = None) -> Mended[Address]:
 
     `country` is the one stated beside it. Raises BadInput for what is no address or several.
     """
-    line = re.sub(r"\s*\n\s*", ", ", text.strip(" ,\n"))
+    line = _LINE_BREAK.sub(", ", text.strip(" ,\n"))
     elsewhere, rest = _abroad(line, country)
     if elsewhere:
         return Mended(Address(street=rest, country=elsewhere), ("address abroad kept in one line",))
@@ -64,11 +69,16 @@ def _abroad(line: str, country: str | None) -> tuple[str | None, str]:
 
 def _usual(line: str) -> Address | None:
     """ "Street, city, state ZIP", where the gazetteer knows the city in the state; quicker than the tagger, and surer."""
-    found = _USUAL.fullmatch(line)
-    letters = state(found[3], HOME).value if found else None
-    if found is None or letters is None or len(letters) != 2 or gazetteer().city(found[2], letters) is None:
+    ends_in_code = line.rpartition(",")[2].strip()[:1].isdigit()  # "Georgia, 30303"
+    parts = 3 if ends_in_code else 2
+    before, *places = line.rsplit(",", parts)
+    found = _STATE_AND_CODE.fullmatch(",".join(places[1:]).strip()) if len(places) == parts else None
+    if found is None:
         return None
-    return Address(found[1].strip(" ,"), found[2].strip(), letters, found[4])
+    city, letters = places[0].strip(), state(found[1].strip(), HOME).value
+    if letters is None or len(letters) != 2 or gazetteer().city(city, letters) is None:
+        return None
+    return Address(before.strip(" ,"), city, letters, found[2])
 
 
 def _tagged(line: str) -> Address:
@@ -92,13 +102,13 @@ def street(text: str) -> Mended[str | None]:
     None where nothing else is in it.
     """
     reasons: list[str] = []
-    line = re.sub(r"\s*\n\s*", ", ", text.strip(" ,\n"))
+    line = _LINE_BREAK.sub(", ", text.strip(" ,\n"))
     if (place := _CARE_OF.sub("", line)) != line:
         reasons.append("care-of name left out of the street")
     without = _BOX.sub("", place) if not _BARE_BOX.fullmatch(place) else ""
     if without != place:
         reasons.append("a P.O. box is no place of the organization, left out")
-        place = re.sub(r"\s*,(?:\s*,)+", ",", without)
+        place = _COMMAS.sub(",", without)
     place = " ".join(place.split()).strip(" ,;/")
     if in_one_case(place) and (cased := place_cased(place)) != place:
         reasons.append("ALL CAPS" if place.isupper() else "all lower case")

@@ -54,13 +54,13 @@ _OLD_LETTERS = {  # of states, as they were written before 1963 and often are
     "n dak": "ND",
     "s dak": "SD",
 }
-_TWICE = re.compile(r"(.+?)\s*(?:\((.+)\)|\s[-–]\s(.+))")  # Georgia (GA), GA - Georgia
+_TWICE = re.compile(r"(.(?:(?!\s[-–]\s)[^(])*+)(?:\((.+)\)|\s[-–]\s(.+))", re.DOTALL)  # Georgia (GA), GA - Georgia
 _ISO_STATE = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 _ZIP = re.compile(r"(\d{5})(?:\.0+)?(?:[-–\s]?\d{4}|-)?", re.ASCII)
 _SHORT_ZIP = re.compile(r"(\d{3,4})(?:\.0+)?(?:-\d{4})?", re.ASCII)
-_ZIP_AT_END = re.compile(r"(.*?)[,\s]+(\d{5})(?:-\d{4})?", re.ASCII)
+_ZIP_AT_END = re.compile(r"((?:.*[^,\s])?)[,\s]++(\d{5})(?:-\d{4})?", re.ASCII)
 _CANADIAN = re.compile(r"[A-Z]\d[A-Z] ?\d[A-Z]\d", re.IGNORECASE)
-_COUNTY_SHORT = re.compile(r"\s+(?:co|cty|cnty)\.?$", re.IGNORECASE)
+_COUNTY_SHORT = re.compile(r"(?<!\s)\s++(?:co|cty|cnty)\.?$", re.IGNORECASE)
 
 
 class City(Struct, frozen=True):

@@ -7,7 +7,7 @@ from functools import lru_cache
 from directory.text import fold
 from seed.clean.name_words import ACRONYMS, CODAS, LONGEST_UNSPOKEN, MACS, ONSETS, OWN, SHORTENED, SMALL
 
-_WORD = re.compile(r"^([^\w]*)(.*?)([^\w]*)$", re.DOTALL)
+_WORD = re.compile(r"(\W*+)((?:.*\w)?)(\W*+)", re.DOTALL)
 _TWO_LETTERS = re.compile(r"[^\W\d_][\W\d_]*[^\W\d_]")
 _PIECES = re.compile(r"([-–—/&+@:,;|_.…()]+)")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?\.?")

@@ -11,9 +11,9 @@ from seed.clean.mended import Mended
 
 REMEMBERED = 1 << 14  # cells
 
-_NAMED = re.compile(r"""["'“]?([^<>@"“”;]*?)["'”]?\s*<\s*(?:mailto:)?([^<>\s]+@[^<>\s]+)\s*>""")
+_NAMED = re.compile(r"""(?<![^<>@"“”;])([^<>@"“”;]*+)["”]?\s*+<\s*+(?:mailto:)?([^<>\s@]++@[^<>\s]++)\s*+>""")
 _TAG = re.compile(r"</?[A-Za-z][^<>@]*>|<a\s[^<>]*>", re.IGNORECASE)
-_BETWEEN = re.compile(r"\s*[;,/|\n]\s*|\s+(?:and|or|y|o|&)\s+|\s+(?=\S+@)", re.IGNORECASE)
+_BETWEEN = re.compile(r"(?:(?<!\s)\s+)?[;,/|\n]\s*|(?<!\s)\s+(?:(?:and|or|y|o|&)\s+|(?=\S+@))", re.IGNORECASE)
 _MAILTO = re.compile(r"(?:mailto:|e-?mail:|correo:)\s*", re.IGNORECASE)
 _NOTE = re.compile(r"\([^()@]*\)")
 _QUERY = re.compile(r"\?(?:subject|cc|body)=.*", re.IGNORECASE)

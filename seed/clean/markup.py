@@ -3,7 +3,7 @@
 import html
 import re
 
-_TAG = re.compile(r"<!--.*?(?:-->|$)|<(/?)([A-Za-z][A-Za-z0-9]*)[^<>]*>|<[!?/][^<>]*>", re.DOTALL)
+_TAG = re.compile(r"<!--.*?(?:-->|$)|<(/?)([A-Za-z][A-Za-z0-9]*+)[^<>]*+>|<[!?/][^<>]*+>", re.DOTALL)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")  # without ; "R&D&not so" is no entity
 _MARKUP = re.compile(rf"<[A-Za-z/!?]|{_ENTITY.pattern}")
 _BLOCKS = frozenset(

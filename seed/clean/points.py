@@ -10,10 +10,11 @@ REMEMBERED = 1 << 12  # pairs
 
 _DECIMAL = re.compile(r"[+\-−]?\d{1,3}(?:\.\d+)?", re.ASCII)
 _ANGLE = re.compile(
-    r"""([NSEWO])?\s*([+\-−]?\d{1,3}(?:[.,]\d+)?)\s*(?:°|º|deg)?\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*['’′]\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:"|”|″|'')\s*)?)?([NSEWO])?""",
+    r"""([NSEWO])?\s*+([+\-−]?\d{1,3}(?:[.,]\d++)?)\s*+(?:(?:°|º|deg)\s*+)?"""
+    r"""(?:(\d{1,2}(?:[.,]\d++)?)\s*+['’′]\s*+(?:(\d{1,2}(?:[.,]\d++)?)\s*+(?:"|”|″|'')\s*+)?)?([NSEWO])?""",
     re.IGNORECASE | re.ASCII,
 )
-_BETWEEN = re.compile(r"\s*[;/]\s*|,\s+|\s*,\s*(?=[+\-−]?\d{1,3}[.°º])|(?<=[\d°º'\"NSns])\s+(?=[+\-−\d])")
+_BETWEEN = re.compile(r"(?:(?<!\s)\s+)?[;/]\s*|,\s+|(?:(?<!\s)\s+)?,\s*(?=[+\-−]?\d{1,3}[.°º])|(?<=[\d°º'\"NSns])\s+(?=[+\-−\d])")
 _SOUTH_OR_WEST = frozenset("SWO")  # O: oeste
 _LATITUDES_OF_HOME, _LONGITUDES_OF_HOME = (17.0, 72.0), (-180.0, -64.0)  # of the United States, without the Pacific territories
 _UNREADABLE = "This is no latitude or longitude; write degrees with a decimal point, as in 33.749 and -84.388."

@@ -33,7 +33,7 @@ _READ: Mapping[str, Callable[[str], Mended[Any]]] = {
 }
 _CASED = frozenset({"legal_name", "former_name", "also_known_as", "translated_name"})  # an acronym or short name is as it is
 _CARE_OF = re.compile(r"\s(?:%|c/o\b|in care of\b|attn\b:?).*", re.IGNORECASE)
-_BETWEEN_NAMES = re.compile(r"\s*[;\n]\s*")
+_BETWEEN_NAMES = re.compile(r"(?:(?<!\s)\s+)?[;\n]\s*")
 _EIN = re.compile(r"(?:EIN|FEIN|tax id)?[\s:#]*(\d{2})[-\s]?(\d{7})(?:\.0+)?", re.IGNORECASE | re.ASCII)
 _SHORT_EIN = re.compile(r"(\d{8})(?:\.0+)?", re.ASCII)
 

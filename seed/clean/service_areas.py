@@ -31,8 +31,8 @@ _NATIONWIDE = frozenset(
     }
 )
 _STATEWIDE = frozenset({"statewide", "state wide", "entire state", "whole state", "all counties", "todo el estado", "estatal"})
-_SEPARATORS = re.compile(r"\s*[;\n|•]\s*")
-_COMMAS = re.compile(r"\s*,\s*(?:and\s+|y\s+)?|\s+(?:and|&|y)\s+|\s*/\s*")
+_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;\n|•]\s*")
+_COMMAS = re.compile(r"(?:(?<!\s)\s+)?(?:,\s*(?:and\s+|y\s+)?|/\s*)|(?<!\s)\s+(?:and|&|y)\s+")
 _COUNTY = re.compile(r"\b(?:county|counties|co\.?|parish|borough|condado)\b", re.IGNORECASE)
 _WORDS_AROUND = re.compile(r"^(?:all of|entire|the state of|state of|estado de|el estado de)\s+", re.IGNORECASE)
 

@@ -18,7 +18,7 @@ _TEN_DIGITS = re.compile(r"(?:\+?1[-. ]?)?\(?([2-9]\d\d)\)?[-. ]?(\d{3})[-. ]?(\
 _FLOAT = re.compile(r"(\+?\d{7,15})\.0+")
 _POWER = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 _BETWEEN = re.compile(
-    r"\s*[;/|\n]\s*|\s*,\s*(?!x|ext|#|anexo|int)(?=\D{0,20}\d{3})|\s+(?:or|and|o|y|&)\s+"
+    r"(?:(?<!\s)\s+)?(?:[;/|\n]\s*|,\s*(?!x|ext|#|anexo|int)(?=\D{0,20}\d{3}))|(?<!\s)\s+(?:or|and|o|y|&)\s+"
     r"|(?<=\d)\s+(?=(?:tele)?fax\b\W*\d)",
     re.IGNORECASE,
 )
@@ -29,7 +29,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _NOTE = re.compile(
-    r"\s*[\[(](?![\d\s+)]+[)\]])[^()\[\]]*[)\]]\s*|\s+(?:office|oficina|main|cell|mobile|home|work|voice|tty|tdd)\.?\s*$",
+    r"(?:(?<!\s)\s+)?[\[(](?![\d\s+)]+[)\]])[^()\[\]]*[)\]]\s*"
+    r"|(?<!\s)\s+(?:office|oficina|main|cell|mobile|home|work|voice|tty|tdd)\.?\s*$",
     re.IGNORECASE,
 )
 _FAX = re.compile(r"\b(?:tele)?fax\b|^\s*f[.:]", re.IGNORECASE)

@@ -24,9 +24,9 @@ _NAMED = {"issue_areas": "an issue area", "communities": "a community", "work_ar
 IGNORED = ""  # what a profile maps a tag to that is to be left out in silence
 NEAREST = 5  # terms that are shown for an unknown tag
 LONGEST_TAG = 200  # characters; longer texts are no tags
-_SEPARATORS = re.compile(r"\s*[;\n|•·]\s*")
-_COMMAS = re.compile(r"\s*,\s*")
-_LANGUAGE_SEPARATORS = re.compile(r"\s*[;,\n|/&]\s*|\s+(?:and|y)\s+")
+_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;\n|•·]\s*")
+_COMMAS = re.compile(r"(?:(?<!\s)\s+)?,\s*")
+_LANGUAGE_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;,\n|/&]\s*|(?<!\s)\s+(?:and|y)\s+")
 _REGION_OF_A_LANGUAGE = re.compile(r"([A-Za-z]{2,3})[-_][A-Za-z]{2,4}")
 
 

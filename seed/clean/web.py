@@ -10,13 +10,14 @@ from seed.clean.mended import Mended
 REMEMBERED = 1 << 14  # cells
 
 _TLDS = r"(?:org|com|net|edu|gov|us|info|io|coop|co|ngo|law|legal|health|earth|world|community|mx|ca|uk|[a-z]{2}\.[a-z]{2})"
-_HREF = re.compile(r"""<a\s[^<>]*?href\s*=\s*["']?([^"'<>\s]+)[^<>]*>[^<>]*(?:</a\s*>)?""", re.IGNORECASE)
+_HREF = re.compile(r"""<a\s(?=[^<>]*>)[^<>]*?href\s*+=\s*+["']?([^"'<>\s]++)[^<>]*+>[^<>]*+(?:</a\s*+>)?""", re.IGNORECASE)
 _BREAKS = re.compile(r"[\s<>\"“”]+|[;|,](?=\s|https?:|www\.|$)|(?<=\w),(?=[\w-]+\." + _TLDS + r"\b)", re.IGNORECASE)
-_SCHEMES = re.compile(r"(?:(?:h+t+p+|ttp|hhtp|htpp)s?\s*[:;]*[/\\]+|https?:(?=\w))+", re.IGNORECASE)
+_SCHEMES = re.compile(r"(?:(?:(?<!h)h++t++p++|ttp|hhtp|htpp)s?\s*+[:;]*+[/\\]++|https?:(?=\w))+", re.IGNORECASE)
 _BLANK_WITHIN = re.compile(r"(?<!\S)(https?:/{1,2}|(?:https?:/{1,2})?www\.)[ \t]+(?=\S)", re.IGNORECASE)
 _SOUND = re.compile(r"https?://[^\s/\\][^\s\\]*", re.IGNORECASE)
 _HOSTED = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,}(?::\d+)?(?:[/?#].*)?", re.IGNORECASE)
 _EMAIL = re.compile(r"(?:mailto:)?[^\s@/]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+_HAS_EMAIL = re.compile(r"[^\s@/]@[\w-]++\.[\w-]")
 _HANDLE = re.compile(r"[\w.-]{1,60}")
 _FEDERATED = re.compile(r"@?([\w.-]+)@([\w-]+(?:\.[\w-]+)+)")
 _LINKEDIN_PATH = re.compile(r"/?((?:company|in|school|showcase)/[\w%-]+)/?")
@@ -150,7 +151,7 @@ def _in_ascii(address: str, reasons: list[str]) -> str:
 
 
 def _no_address(text: str) -> BadInput:
-    if "@" in text and _EMAIL.search(text):
+    if "@" in text and _HAS_EMAIL.search(text):
         return BadInput("This is an e-mail address, not a web address; move it to the column of e-mail addresses.")
     if text.strip().startswith("@"):
         return BadInput("This is a name on a social network; write the whole address, or move it to that network's column.")

@@ -16,14 +16,14 @@ WORDS_OF_A_SENTENCE = 8
 SAMPLED = 200  # values that are looked at
 
 _SIGNS_OF_LISTS = re.compile(r"[,;|\n]")
-_EMAIL = re.compile(r"(?:mailto:)?[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]{2,}", re.IGNORECASE)
+_EMAIL = re.compile(r"(?:mailto:)?[^@\s,;<>]++@[^@\s,;<>][^@\s,;<>.]*+\.[^@\s,;<>]{2,}", re.IGNORECASE)
 _PHONE = re.compile(
     r"(?:\+?1[\s.-]*)?(?:\(\d{3}\)|\d{3})[\s./-]*\d{3}[\s.-]+\d{4}(?:\s*(?:x|ext\.?|extension)\s*\d+)?"
     r"|\+\d[\d\s().-]{7,17}",
     re.IGNORECASE,
 )
 _URL = re.compile(
-    r"https?://\S+|www\.\S+\.\S+"
+    r"https?://\S+|www\.\S[^\s.]*+\.\S+"
     r"|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:org|com|net|edu|gov|us|info|coop|ngo|io|co|law)(?:/\S*)?",
     re.IGNORECASE,
 )

@@ -20,9 +20,9 @@ WITHOUT_OWNER = 0.9
 IN_EVERY_PART = 0.95  # "Nombre / Name"
 
 _PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}")
-_PARTS = re.compile(r"\s*[/|\n]\s*|\s+[-–—]\s+")
+_PARTS = re.compile(r"(?:(?<!\s)\s+)?[/|\n]\s*|(?<!\s)\s+[-–—]\s+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_ENDS_IN_NUMBER = re.compile(r"([a-z]{2,})([1-9])")
+_ENDS_IN_NUMBER = re.compile(r"(?<=[a-z]{2})(?=[1-9])")
 _WORDS_OF_NUMBERS = (
     "1 first 1st primer primera primero",
     "2 second 2nd segundo segunda",
@@ -100,7 +100,7 @@ def _said(words: str, phrase: str, confidence: float) -> tuple[Meaning, ...]:
 
 
 def _numbered(words: str, confidence: float) -> tuple[Meaning, ...]:
-    tokens = [part for token in words.split() for part in _ENDS_IN_NUMBER.sub(r"\1 \2", token).split()]
+    tokens = [part for token in words.split() for part in _ENDS_IN_NUMBER.sub(" ", token).split()]
     places = [position for position, token in enumerate(tokens) if token in _ORDINALS]
     places = [position for position in places if tokens[position].isdigit()] or places  # "Contact 2 First name" has one number
     if len(places) != 1:

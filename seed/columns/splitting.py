@@ -19,7 +19,7 @@ MOST_PARTS = 6  # of a label that holds commas itself
 Split = Callable[[str], tuple[str, ...]]
 Joined = Callable[[Sequence[str]], Iterator[str]]
 
-_QUOTED = re.compile(r'(?:^|(?<=[,;|\n]))\s*"((?:[^"]|"")*)"\s*(?=[,;|\n]|$)')
+_QUOTED = re.compile(r'(?:^|(?<=[,;|\n]))[^\S\n]*+"((?:[^"]++|"")*+)"\s*(?=[,;|\n]|$)')
 _STRAY = " \t\r\n\xa0,;|"  # left over where separators stand together
 # Folded; they follow a comma inside a name.
 _COMPANIES = ("inc", "incorporated", "llc", "ltd", "limited", "corp", "corporation", "co", "company", "pc", "plc", "pllc", "llp")

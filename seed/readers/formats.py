@@ -98,7 +98,7 @@ def _json(text: bytes) -> Format | None:
     """JSON, or one value of it a line. A list that begins with a word in brackets is none."""
     if not re.match(rb'\{\s*["}]|\[\s*[\]{]', text):
         return None
-    return Format.NDJSON if re.match(rb"\{[^\n]*\}\s*\n\s*\{", text) else Format.JSON
+    return Format.NDJSON if re.match(rb"\{[^\n]*\}[^\S\n]*+\n\s*+\{", text) else Format.JSON
 
 
 def _by_ending(name: str, ending: str, text: bytes) -> Format:

@@ -40,7 +40,7 @@ _NAME_OF_A_FIELD = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
 _STATES = frozenset(region.code[3:] for region in REGIONS if region.kind is RegionKind.STATE and region.code.startswith("US-"))
 _ALSO_WORDS = {"ID", "OR"}  # states' codes that lists are headed with, or that occur in sentences
 _DATA: tuple[Callable[[str], object], ...] = (
-    re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+").fullmatch,
+    re.compile(r"[^\s@]++@[^\s@][^\s@.]*+\.[^\s@]+").fullmatch,
     re.compile(r"(https?://|www\.)\S+|[\w-]+(\.[\w-]+)*\.(org|com|net|edu|gov|info|us)(/\S*)?", re.I).fullmatch,
     re.compile(r"(?!(19|20)\d\d$)[\s().+\-/,:$%#]*\d[\s\d().+\-/,:$%#]*").fullmatch,  # but a year may head a column
     re.compile(r"(?!(19|20)\d\d )\d+[a-z]? +[^\W\d].*", re.I).fullmatch,  # a street with its number

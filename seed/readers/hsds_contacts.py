@@ -91,7 +91,7 @@ def languages(owning: Iterable[Object]) -> list[str]:
     for owner in owning:
         stated = owner.get("languages")
         found += [text(one.get("code")) or text(one.get("name")) or text(one.get("language")) for one in objects(stated)]
-        found += re.split(r"\s*[,;]\s*", text(stated))
+        found += re.split(r"(?:(?<!\s)\s+)?[,;]\s*", text(stated))
     return [one for one in dict.fromkeys(found) if one]
 
 

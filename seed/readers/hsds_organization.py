@@ -131,7 +131,7 @@ def _tags(organization: Object, repairs: list[Repair]) -> list[str]:
     """Those that a vocabulary knows first, as a list has an end."""
     holding = owners(organization)
     found = [_term(one) for one in below(holding, "attributes")]
-    found += [word for one in holding for word in re.split(r"\s*[,;]\s*", text(one.get("keywords")))]
+    found += [word for one in holding for word in re.split(r"(?:(?<!\s)\s+)?[,;]\s*", text(one.get("keywords")))]
     told = sorted(dict.fromkeys(tag for tag in found if tag), key=lambda tag: not terms.meaning(tag, "tags").terms)
     for tag in told[LIST_LIMIT:]:
         repairs.append(Repair("attributes", tag, "", f"only {LIST_LIMIT} tags are taken"))

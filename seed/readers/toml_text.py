@@ -8,7 +8,7 @@ from directory.errors import BadInput
 
 DEPTH = 50  # parts of a dotted key; the standard library's parser takes the square of their number
 _PART = r"(?>[A-Za-z0-9_-]+|\"[^\"\n]*\"|'[^'\n]*')"
-_DEEP = re.compile(rf"(?:{_PART}[ \t]*\.[ \t]*){{{DEPTH}}}")
+_DEEP = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_PART}[ \t]*\.[ \t]*){{{DEPTH}}}")
 
 
 def loads(text: str, file: str) -> dict[str, Any]:

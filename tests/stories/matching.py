@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from directory.records import Audience
 from tests.builders import an_id
 from tests.stories.private_places import LEVELS, SPOTS, private_name
-from web.reconcile.asked import BATCH
+from web.reconcile.limits import BATCH
 from web.reconcile.properties import PROPERTIES
 
 NAMES = [private_name(level, audience) for level, audience in product(LEVELS, Audience)]

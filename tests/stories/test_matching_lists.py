@@ -7,6 +7,13 @@ from tests.builders import an_id
 from tests.stories.five_directories import Directories, sent
 from tests.stories.matching import PAGES, matched, requests
 from tests.stories.private_places import LEVELS, SPOTS, private_name
+from web.reconcile import endpoint
+
+
+@pytest.fixture(autouse=True)
+def enough_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For every batch, however slow the machine is that runs the tests."""
+    monkeypatch.setattr(endpoint, "BATCH_SECONDS", 60.0)
 
 
 @pytest.mark.slow

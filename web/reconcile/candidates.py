@@ -9,7 +9,9 @@ from itertools import islice
 from math import log
 from uuid import UUID
 
+import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from directory import written
@@ -17,7 +19,6 @@ from directory.errors import BadInput
 from directory.matching import Evidence, EvidenceKind, Judgement, Party, PartyPlace, Rarity, Verdict, party_of
 from directory.matching.judging import judged as judged_traits
 from directory.matching.traits import traits
-from directory.question import TEXT_LIMIT
 from directory.records import Identifier, Organization
 from directory.regions import REGIONS, RegionKind
 from directory.search.snapshot import Snapshot
@@ -35,7 +36,10 @@ _RARITY = Rarity()  # of names in general: what an answer says of one organizati
 
 
 class Row(Struct, frozen=True):
-    """What is asked: a name, or an id or EIN in its place, and what else is known, by the properties' ids."""
+    """What is asked: a name, or an id or EIN in its place, and what else is known, by the properties' ids.
+
+    No text is longer than limits.TEXT_LENGTH.
+    """
 
     text: str = ""
     properties: Mapping[str, tuple[str, ...]] = {}
@@ -104,13 +108,23 @@ def _namesakes(snapshot: Snapshot, party: Party, most: int) -> list[Organization
     holding = index.words.named(words)
     found = _gathered(holding)
     states = [rows for place in party.places if place.state and (rows := index.sets["located"][place.state])]
-    weights = dict.fromkeys(found, 0.0)
+    members, weights = _array(found), np.zeros(len(found))
     for rows in (*holding, *states):
-        weight = log(1 + len(index.rows.live) / len(rows))
-        for row in found & rows:
-            weights[row] += weight
-    likest = sorted(weights, key=lambda row: (-weights[row], index.rows.rank[row]))[:most]
-    return [index.rows[row] for row in likest]
+        weights[np.searchsorted(members, _array(found & rows))] += log(1 + len(index.rows.live) / len(rows))
+    ranks = index.rows.rank
+    likest = sorted(_heaviest(members, weights, most), key=lambda one: (-one[1], ranks[one[0]]))[:most]
+    return [index.rows[row] for row, _ in likest]
+
+
+def _heaviest(rows: NDArray[np.uint32], weights: NDArray[np.float64], most: int) -> list[tuple[int, float]]:
+    """The rows that may be among the `most` heaviest, with their weights, so that few have to be put in their exact order."""
+    least = np.partition(weights, -most)[-most] if len(weights) > most else 0.0
+    heavy = weights >= least
+    return list(zip(rows[heavy].tolist(), weights[heavy].tolist(), strict=True))
+
+
+def _array(rows: BitMap) -> NDArray[np.uint32]:
+    return np.frombuffer(rows.to_array(), np.uint32)
 
 
 def _gathered(holding: Sequence[BitMap]) -> BitMap:
@@ -129,7 +143,7 @@ def _party(row: Row) -> Party:
     numbers = tuple(Identifier(EIN, written) for value in said.get("ein", ()) if (written := _ein(value)))
     return Party(
         NOBODY,
-        row.text[:TEXT_LIMIT],
+        row.text,
         identifiers=numbers,
         website=_first(said, "website"),
         emails=said.get("email", ()),

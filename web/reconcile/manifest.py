@@ -3,7 +3,7 @@
 from typing import Any
 
 from directory.search.snapshot import Snapshot
-from web.reconcile.asked import BATCH
+from web.reconcile.limits import BATCH_ADVISED
 from web.reconcile.properties import TYPES
 
 PATH = "/reconcile"
@@ -25,5 +25,5 @@ def manifest(snapshot: Snapshot, base: str) -> dict[str, Any]:
         "view": {"url": f"{service}/organizations/{{{{id}}}}"},
         "suggest": {one: {"service_url": service, "service_path": f"/suggest/{one}"} for one in SUGGESTED},
         "extend": {"propose_properties": {"service_url": service, "service_path": "/properties"}, "property_settings": []},
-        "batchSize": BATCH,
+        "batchSize": BATCH_ADVISED,
     }

@@ -27,6 +27,7 @@ from directory.store import Network
 from tests.builders import a_site, also, an_entry, an_id
 from tests.web.conftest import put
 from web.app import application
+from web.reconcile import endpoint
 
 OFFICE = KeptContact(role="Main office", phone="+14045550142", audience=Audience.PUBLIC)
 HOME = KeptContact(name="Robin Larkspur", phone="+14045550177", audience=Audience.MEMBERS)
@@ -86,6 +87,12 @@ class Matching:
         assert response.status_code == 200, response.text
         told: dict[str, Any] = response.json()
         return told
+
+
+@pytest.fixture(autouse=True)
+def enough_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For every batch, however slow the machine is that runs the tests."""
+    monkeypatch.setattr(endpoint, "BATCH_SECONDS", 60.0)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from directory.records import OrganizationKind
 from tests.web.conftest import code, put
 from tests.web.reconcile.conftest import HERON, NAMESAKE, SECRET, TENANTS, Matching
 from web.app import application
-from web.reconcile.asked import BATCH
+from web.reconcile.limits import BATCH, BATCH_ADVISED, BODY_BYTES, EXTENDED
 from web.reconcile.properties import PROPERTIES
 from web.settings import Settings
 
@@ -32,7 +32,7 @@ def test_the_manifest_says_what_there_is(client: TestClient) -> None:
     assert told["versions"] == ["0.2"]
     assert "All Together Network" in told["name"]
     assert told["defaultTypes"] == [{"id": "organization", "name": "Organization"}]
-    assert told["batchSize"] == BATCH
+    assert told["batchSize"] == BATCH_ADVISED <= BATCH
     assert told["identifierSpace"].startswith("http://localhost/reconcile")
     assert told["schemaSpace"] == "https://schema.org/Organization"
     assert "{{id}}" in told["view"]["url"]
@@ -101,7 +101,7 @@ def test_properties_are_proposed(client: TestClient) -> None:
         ("entity", "marigold", set()),
         ("entity", "", set()),
         ("entity", '"', set()),
-        ("entity", "x " * 400, set()),
+        ("entity", "x " * 150, set()),
         ("property", "zip", {"postal_code"}),
         ("property", "e-mail", {"email"}),
         ("type", "union", {"UNION"}),
@@ -143,6 +143,7 @@ NO_BATCH: list[Any] = [
     json.dumps({"q0": {"query": "x", "properties": [{"pid": "phone", "v": ["1"] * 11}]}}),
     '{"q0": {"query": "x", "type": ' + "[" * 20_000 + "]" * 20_000 + "}}",
     '{"q0": {"query": "x"',
+    '{"q0": {"query": "x"}, "q0": {"query": "y"}}',
 ]
 
 
@@ -170,11 +171,17 @@ def test_more_than_is_read_is_refused(client: TestClient, matching: Matching) ->
     many = {f"q{number}": {"query": "x"} for number in range(BATCH + 1)}
     assert matching.post("queries", many).status_code == 413
     assert matching.post("queries", dict(list(many.items())[:BATCH])).status_code == 200
-    assert matching.post("extend", {"ids": ["x"] * 1_001, "properties": []}).status_code == 413
+    assert matching.post("extend", {"ids": ["x"] * (EXTENDED + 1), "properties": []}).status_code == 413
     assert matching.post("extend", {"ids": [], "properties": [{"id": "x"}] * 50}).status_code == 413
-    assert matching.post("queries", "x" * 1_100_000).status_code == 413
+    assert matching.post("queries", "x" * BODY_BYTES).status_code == 413
     assert client.get("/reconcile", params={"queries": "x" * 40_000}).status_code == 414
     assert client.get("/reconcile?" + "&".join(f"a{number}=1" for number in range(20))).status_code == 400
+    for path in ("/reconcile/suggest/entity", "/reconcile/suggest/type", "/reconcile/properties"):
+        assert client.get(path, params={"prefix": "x" * 301}).status_code == 400
+
+
+def test_a_field_that_stands_twice_is_refused(client: TestClient) -> None:
+    assert client.get("/reconcile?queries=%7B%7D&queries=%7B%7D").status_code == 400
 
 
 @pytest.mark.parametrize(

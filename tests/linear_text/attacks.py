@@ -1,0 +1,164 @@
+"""Attacking texts derived from a parsed pattern: long runs of what each repeat accepts, then something that fails."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice, pairwise, product
+from re import _compiler, _constants, _parser  # type: ignore[attr-defined]
+from typing import Any, NamedTuple
+
+UNBOUNDED = 20  # repetitions; a repeat that allows fewer multiplies the work by a constant
+PUMPS = 6  # texts that one repeat is fed with
+SAMPLES = 3  # texts that one part of a pattern is represented by
+USUAL = 'a1 A-.,/\n\t@_é!"(<&:;\0'
+FAILURES = ("", "\0", "!", "\n", "a")
+REPEATS = (_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSSESSIVE_REPEAT)
+LOOKAROUNDS = (_constants.ASSERT, _constants.ASSERT_NOT)
+
+
+class Attack(NamedTuple):
+    """Called with a size, the text: `head`, then `unit` as often as fits, then `tail`."""
+
+    head: str
+    unit: str
+    tail: str
+
+    def __call__(self, size: int) -> str:
+        return self.head + self.unit * max(1, size // len(self.unit)) + self.tail
+
+    def __str__(self) -> str:
+        return f"{self.head!r} + {self.unit!r} * n + {self.tail!r}"
+
+
+class Repeat(NamedTuple):
+    """A repeat of a pattern: texts that lead to it, texts it accepts once, and texts that finish the match after it."""
+
+    before: list[str]
+    accepted: list[str]
+    after: list[str]
+
+
+def attacks(pattern: re.Pattern[Any]) -> list[Attack]:
+    """Texts as str; for a pattern of bytes, encode them as Latin-1."""
+    return list(dict.fromkeys(_attacks(repeats(pattern))))
+
+
+def repeats(pattern: re.Pattern[Any]) -> list[Repeat]:
+    """Every repeat without a small bound, nested ones included, in the order of the pattern."""
+    source = pattern.pattern.decode("latin-1") if isinstance(pattern.pattern, bytes) else pattern.pattern
+    flags = pattern.flags & ~re.UNICODE if isinstance(pattern.pattern, bytes) else pattern.flags
+    return list(_Walk(source, flags).repeats())
+
+
+def _attacks(found: Sequence[Repeat]) -> Iterator[Attack]:
+    for repeat in found:
+        for pump in repeat.accepted:
+            for tail in (*FAILURES, *(f"{after}{failure}" for after in repeat.after for failure in ("", "\0"))):
+                yield Attack("", pump, tail)
+                for before in repeat.before:
+                    yield Attack(before, pump, tail)
+                    yield Attack("", before + pump, tail)
+                    yield Attack("", before or pump, tail)
+    for one, other in pairwise(found):
+        for first, second in product(one.accepted[:SAMPLES], other.accepted[:SAMPLES]):
+            for tail, before in product(FAILURES, ["", *one.before]):
+                yield Attack(before, first + second, tail)
+
+
+class _Walk:
+    """Goes through the parse tree of one pattern."""
+
+    def __init__(self, source: str, flags: int) -> None:
+        self.flags = flags
+        self.tree = _parser.parse(source, flags)
+        literals = {chr(code) for code in _literals(self.tree)}
+        self.alphabet = sorted(literals | {letter.swapcase() for letter in literals if len(letter.swapcase()) == 1}) + list(USUAL)
+
+    def repeats(self) -> Iterator[Repeat]:
+        yield from self._in_sequence(list(self.tree), [""], [""])
+
+    def _in_sequence(self, items: list[Any], before: list[str], after: list[str]) -> Iterator[Repeat]:
+        for position, item in enumerate(items):
+            behind = _joined(self._samples(items[position + 1 :]), after)
+            yield from self._in_item(item, before, behind)
+            before = _joined(before, self._samples([item]))
+
+    def _in_item(self, item: Any, before: list[str], after: list[str]) -> Iterator[Repeat]:
+        operation, argument = item
+        if operation in REPEATS:
+            _, most, body = argument
+            if most > UNBOUNDED:
+                yield Repeat(before, self._accepted(body), after)
+            yield from self._in_sequence(list(body), before, after)
+        else:
+            for sequence in _sequences(operation, argument):
+                yield from self._in_sequence(list(sequence), before, after)
+
+    def _accepted(self, body: Any) -> list[str]:
+        """Single characters that the body accepts, those of the pattern first, else samples of the body."""
+        letters = [letter for letter in dict.fromkeys(self.alphabet) if self._accepts(body, letter)]
+        spread = letters[:2] + letters[-2:] + [letter for letter in letters if letter in USUAL]
+        samples = [sample for sample in self._samples(list(body)) if sample]
+        return list(dict.fromkeys([*spread, *samples]))[: PUMPS + SAMPLES]
+
+    def _accepts(self, items: Any, text: str) -> bool:
+        part = _parser.SubPattern(self.tree.state, list(items))
+        return _compiler.compile(part, self.flags).fullmatch(text) is not None
+
+    def _samples(self, items: list[Any]) -> list[str]:
+        """A few texts that the sequence accepts, as far as that can be told without looking around."""
+        samples = [""]
+        for item in items:
+            samples = _joined(samples, self._of_item(item))
+        return samples
+
+    def _of_item(self, item: Any) -> list[str]:
+        operation, argument = item
+        if operation in REPEATS:
+            least, _, body = argument
+            once = self._samples(list(body))
+            return _few(sample * max(least, number) for number in (least, 1) for sample in once)
+        if operation is _constants.AT or operation in LOOKAROUNDS:
+            return [""]
+        inner = list(_sequences(operation, argument))
+        if inner:
+            return _few(sample for sequence in inner for sample in self._samples(list(sequence)))
+        if operation is _constants.LITERAL:
+            return [chr(argument)]
+        return _few(letter for letter in self.alphabet if self._accepts([item], letter)) or [""]
+
+
+def _sequences(operation: Any, argument: Any) -> Iterator[Any]:
+    """The sequences directly inside an item that is not a repeat."""
+    if operation is _constants.SUBPATTERN:
+        yield argument[3]
+    elif operation is _constants.ATOMIC_GROUP:
+        yield argument
+    elif operation in LOOKAROUNDS:
+        yield argument[1]
+    elif operation is _constants.BRANCH:
+        yield from argument[1]
+    elif operation is _constants.GROUPREF_EXISTS:
+        yield from (part for part in argument[1:] if part)
+
+
+def _literals(items: Any) -> Iterator[int]:
+    for operation, argument in items:
+        if operation in (_constants.LITERAL, _constants.NOT_LITERAL):
+            yield argument
+        elif operation is _constants.RANGE:
+            yield from argument
+        elif operation is _constants.IN:
+            yield from _literals(argument)
+        elif operation in REPEATS:
+            yield from _literals(argument[2])
+        else:
+            for sequence in _sequences(operation, argument):
+                yield from _literals(sequence)
+
+
+def _joined(ones: list[str], others: list[str]) -> list[str]:
+    return _few(one + other for one, other in product(ones, others))
+
+
+def _few(texts: Iterator[str]) -> list[str]:
+    return list(islice(dict.fromkeys(texts), SAMPLES))

@@ -1,0 +1,151 @@
+"""Collect the functions that take text from outside: of clients, of files and of the command line."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
+from types import ModuleType
+from typing import Any
+
+from directory import written
+from directory.gazetteer import gazetteer
+from directory.regions import REGIONS
+from directory.vocabulary import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS
+from seed.clean import areas, points, web
+from seed.columns import splitting
+from seed.readers import delimiters, irs_names, irs_places, quotes, toml_text
+from tests.linear_text.growth import Work
+from tests.linear_text.patterns import PACKAGES
+from web import caching, clients
+
+LRU_CACHE = type(lru_cache(len))
+TEXTS = (str, str | None, bytes)
+# Every public function of these modules that needs one text and nothing else is a parser.
+READERS = (
+    "directory.gazetteer",
+    "directory.matching",
+    "directory.origins",
+    "directory.parts",
+    "directory.place_names",
+    "directory.place_search",
+    "directory.said_places",
+    "directory.search.analysis",
+    "directory.search.highlights",
+    "directory.search.wording",
+    "directory.text",
+    "directory.understand",
+    "directory.written",
+    "schema.ids",
+    "seed.clean",
+    "seed.columns",
+    "seed.naming",
+    "seed.provenance",
+    "seed.readers",
+    "seed.statement",
+    "seed.writers.apostrophes",
+    "web.accept",
+    "web.hosts",
+    "web.reconcile.suggest",
+)
+# Their argument is a name of ours, never text from outside.
+NO_READERS = {
+    "directory.said_places.is_home",
+    "seed.clean.cells.path_of",
+    "seed.columns.headings.base",
+    "seed.columns.headings.means",
+    "seed.columns.profile_values.may_be_several",
+    "seed.columns.splitting.splitter",
+    "seed.readers.limits.too_much_memory",
+    "seed.readers.limits.too_much_unpacked",
+}
+EXPLICIT: dict[str, Work] = {
+    "an EIN": partial(written.identifier, "US-EIN"),
+    "a city": lambda text: areas.city(text, None),
+    "a postal code": lambda text: areas.postal_code(text, None),
+    "a point": lambda text: points.point(text, ""),
+    "a name on a network": partial(web.profiles, "linkedin"),
+    "a name on Mastodon": partial(web.profiles, "mastodon"),
+    "a list of names": lambda text: _split("name", text),
+    "a list of terms": lambda text: _split("issue_areas", text),
+    "a list of regions": lambda text: _split("service_areas", text),
+    "a delimiter": lambda text: delimiters.found(text, "list.csv"),
+    "a line with quotation marks": lambda text: quotes.as_it_stands(text, ",", 3),
+    "TOML": lambda text: toml_text.loads(text, "list.toml"),
+    "a sort name": lambda text: irs_names.sort_name(text, "HARBOR TENANTS UNION", in_group=False),
+    "an address of the IRS": lambda text: irs_places.address(text, text, "GA", text),
+    "a region": REGIONS.find,
+    "a term": lambda text: [vocabulary.find(text) for vocabulary in (ISSUE_AREAS, COMMUNITIES, WORK_AREAS, LANGUAGES)],
+    "a city of the gazetteer": lambda text: gazetteer().city(text, "GA"),
+    "If-None-Match": partial(caching.is_known, '"tag"'),
+    "X-Forwarded-For": lambda text: clients.client(_forwarded(text), clients.networks(["127.0.0.1"])),
+}
+
+
+def parsers() -> dict[str, Work]:
+    """By name: functions that read a text, without the caches in front of them."""
+    return {**dict(_readers()), **{name: _uncached(one) for name, one in EXPLICIT.items()}}
+
+
+def clear_caches() -> None:
+    """Forget what texts were read to, so that the next reading is a full one. Tables that are built once stay."""
+    for cache in _CACHES:
+        cache.cache_clear()
+
+
+def _split(field: str, text: str) -> object:
+    split = splitting.splitter(field, "comma")
+    assert split is not None
+    return split(text)
+
+
+def _forwarded(text: str) -> dict[str, Any]:
+    return {"client": ("127.0.0.1", 1), "headers": [(b"x-forwarded-for", text.encode("latin-1", "replace"))]}
+
+
+def _readers() -> Iterator[tuple[str, Work]]:
+    for module in modules():
+        if module.__name__.startswith(READERS):
+            for name, function in vars(module).items():
+                place = f"{module.__name__}.{name}"
+                if not name.startswith("_") and place not in NO_READERS and _takes_text(function, module):
+                    yield place, _reading(function)
+
+
+def modules() -> Iterator[ModuleType]:
+    for package in PACKAGES:
+        for found in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
+            if ".migrations" not in found.name:
+                yield importlib.import_module(found.name)
+
+
+def _takes_text(function: object, module: ModuleType) -> bool:
+    """Whether one text is all that a function defined in this module needs."""
+    plain = inspect.unwrap(function) if callable(function) else None
+    if not inspect.isfunction(plain) or plain.__module__ != module.__name__:
+        return False
+    needed = [one for one in inspect.signature(plain).parameters.values() if one.default is one.empty]
+    return len(needed) == 1 and needed[0].annotation in TEXTS
+
+
+def _reading(function: Callable[..., Any]) -> Work:
+    plain = _uncached(function)
+    (parameter, *_) = inspect.signature(plain).parameters.values()
+    read: Work = (lambda text: plain(text.encode("utf-8", "replace"))) if parameter.annotation is bytes else plain
+    return (lambda text: list(plain(text))) if inspect.isgeneratorfunction(plain) else read
+
+
+def _uncached(function: Callable[..., Any]) -> Callable[..., Any]:
+    plain: Callable[..., Any] = inspect.unwrap(function)
+    return plain
+
+
+def _lru_caches() -> Iterator[Any]:
+    """Caches that hold more than a few values: those that grow with the texts that were read."""
+    for module in modules():
+        for value in vars(module).values():
+            if isinstance(value, LRU_CACHE) and (value.cache_parameters()["maxsize"] or 0) > 16:
+                yield value
+
+
+_CACHES = list({id(cache): cache for cache in _lru_caches()}.values())
