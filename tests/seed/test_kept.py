@@ -5,6 +5,7 @@ import pytest
 from directory.merging import merge
 from directory.store import Remove, Store
 from directory.undoing import undo
+from directory.written import SLUG_LIMIT
 from seed.apply import apply
 from seed.items import Fate
 from tests.seed.planning import EIN, NOW, OTHER, planned, seeded, the_item, the_message
@@ -70,6 +71,14 @@ def test_chapters_of_one_name_are_numbered_and_a_taken_number_is_left_out(store:
     numbers = [{"scheme": "US-EIN", "value": f"12-345678{number}"} for number in range(4)]
     items = planned(store, *({"name": "Lodge", "same_as": "new", "identifiers": [number]} for number in numbers)).items
     assert [item.entry.slug for item in items if item.entry] == ["lodge", "lodge-2", "lodge-4", "lodge-5"]
+
+
+def test_a_numbered_slug_is_no_longer_than_a_slug_may_be(store: Store) -> None:
+    name = "x" * SLUG_LIMIT
+    row: dict[str, object] = {"name": name, "same_as": "new"}
+    slugs = [item.entry.slug for item in planned(store, row, row, row).items if item.entry]
+    assert len(set(slugs)) == 3
+    assert max(map(len, slugs)) <= SLUG_LIMIT
 
 
 def test_a_list_that_is_fed_again_knows_its_own(store: Store) -> None:

@@ -5,7 +5,7 @@ from seed.apply import apply
 from seed.items import Plan
 from seed.plan import plan
 from seed.rows import Repair, Row
-from seed.telling import counted, lines
+from seed.telling import LONGEST, _short, counted, lines
 from tests.seed.planning import EIN, NOW, a_dataset
 
 
@@ -83,3 +83,8 @@ def test_what_is_missing_says_whether_it_would_go(store: Store) -> None:
 
 def test_nothing_is_told_of_nothing(store: Store) -> None:
     assert list(lines(made(store))) == []
+
+
+def test_a_line_is_cut_after_the_longest_that_is_shown() -> None:
+    assert _short("x" * LONGEST) == "x" * LONGEST
+    assert _short("x" * (LONGEST + 1)) == "x" * LONGEST + " …"

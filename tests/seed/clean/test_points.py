@@ -64,3 +64,10 @@ def test_what_is_no_point_is_refused_and_not_put_right(latitude: str, longitude:
 def test_places_of_the_southern_and_eastern_half_stand_where_they_do() -> None:
     assert point("-33.8", "151.2").value == (-33.8, 151.2)
     assert point("13.45", "144.78").value == (13.45, 144.78)
+
+
+def test_only_the_point_where_both_are_zero_is_taken_for_none() -> None:
+    assert point("0", "32.5").value == (0.0, 32.5)
+    assert point("51.5", "0").value == (51.5, 0.0)
+    assert point("-16.5", "180").value == (-16.5, 180.0)
+    assert point("90", "-180").value == (90.0, -180.0)

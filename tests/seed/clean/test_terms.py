@@ -1,5 +1,6 @@
 import pytest
 
+from directory.draft_parts import LIST_LIMIT
 from directory.errors import BadInput
 from directory.vocabulary import ISSUE_AREAS
 from seed.clean.terms import Meaning, mapped, meaning, tags
@@ -63,3 +64,7 @@ def test_what_a_profile_has_parted_stays() -> None:
 def test_too_many_tags_are_refused() -> None:
     with pytest.raises(BadInput, match="at most 100"):
         tags(";".join(str(number) for number in range(5000)), "tags")
+    most = [str(number) for number in range(LIST_LIMIT)]
+    assert tags(";".join([*most, *most]), "tags") == most
+    with pytest.raises(BadInput, match=f"These are {LIST_LIMIT + 1} values"):
+        tags([*most, "one more"], "tags")

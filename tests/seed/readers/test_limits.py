@@ -5,7 +5,7 @@ import pytest
 
 from directory.errors import BadInput, Code, TooLarge
 from seed.readers import limits
-from seed.readers.limits import bounded, content, require_small
+from seed.readers.limits import bounded, content, require_row, require_small
 
 
 class Endless(io.RawIOBase):
@@ -31,6 +31,20 @@ def test_a_stream_is_read_no_further_than_the_limit() -> None:
 def test_a_stream_up_to_the_limit_is_read_whole() -> None:
     assert bounded(io.BytesIO(b"name\nAcme"), "-") == b"name\nAcme"
     assert len(bounded(io.BytesIO(bytes(limits.FILE)), "-")) == limits.FILE
+
+
+def test_columns_without_text_are_not_counted() -> None:
+    require_row(1, ["x"] * limits.COLUMNS, "a.csv")
+    require_row(1, [*["x"] * limits.COLUMNS, "", " "], "a.csv")
+    with pytest.raises(TooLarge, match="more than"):
+        require_row(1, [*["x"] * limits.COLUMNS, "", "x"], "a.csv")
+
+
+def test_a_cell_is_measured_in_bytes_and_its_limit_is_allowed() -> None:
+    for longest in ("x" * limits.CELL, "é" * (limits.CELL // 2)):
+        require_row(1, ["name", longest], "a.csv")
+        with pytest.raises(TooLarge):
+            require_row(1, ["name", longest + "x"], "a.csv")
 
 
 def test_a_large_file_is_refused_before_it_is_opened(tmp_path: Path) -> None:
