@@ -5,15 +5,15 @@ import shutil
 import socket
 import ssl
 import subprocess
-import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from docs.operating_files import FOLDER
 from tests.conftest import missing
+from tests.polling import ask_until
 from tests.redis_server import free_port
 from tests.served import STARTED_WITHIN, Served, serving
 from web.asked import ADDRESS_LIMIT, BODY_LIMIT
@@ -126,15 +126,14 @@ def certify(folder: Path) -> None:
 
 
 def until_listening(process: subprocess.Popen[str], port: int) -> None:
-    deadline = time.monotonic() + STARTED_WITHIN
-    while time.monotonic() < deadline:
+    def listens() -> bool:
         assert process.poll() is None, process.stderr and process.stderr.read()
-        try:
+        with suppress(OSError):
             socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.02)
-        else:
-            return
+            return True
+        return False
+
+    assert ask_until(listens, STARTED_WITHIN)
 
 
 def test_questions_are_answered_with_all_security_headers_once(nginx: Nginx) -> None:
