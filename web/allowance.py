@@ -37,6 +37,7 @@ WINDOW = 60  # seconds
 REFUSED = 20  # points for a request that was refused before there was a document
 KNOWN = 2  # points for an answer that the client had already
 COST = "directory.cost"  # in the scope of a request, what it cost
+READING = "directory.reading"  # in the scope of a request, the points that parsing its body took, beyond what is usual
 
 
 class Window(Struct):
@@ -137,7 +138,8 @@ class Allowances:
                 window.held -= points
 
     def spend(self, request: Request, cost: int) -> None:
-        """Takes off what the request cost."""
+        """Takes off what the request cost, and what reading it took."""
+        cost += request.scope.get(READING, 0)
         request.scope[COST] = cost
         if not self.points:
             return

@@ -1,5 +1,6 @@
 """What a request to /graphql asks: its parameters, read from the body or the address (GraphQL over HTTP, section 5)."""
 
+import time
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -9,6 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
 from directory.errors import Code
+from schema.limits import POINT_SECONDS
+from web.allowance import READING
 from web.json_keys import DuplicateKey, reject_duplicate_keys
 from web.reply import JSON, Refusal
 
@@ -16,6 +19,7 @@ BODY_LIMIT = 262_144  # bytes; more than the longest document and variables (sch
 QUICK_BODY = 32_768  # bytes that are parsed on the event loop
 ADDRESS_LIMIT = 32_768  # bytes after the question mark
 PARAMETERS_LIMIT = 20  # of an address
+USUAL_READING = 100  # points for parsing a body that are part of every price
 SHOWN_KEY = 40  # characters of a key that an error quotes
 BYTES_READ = "directory.bytes_read"  # in the scope of a request, how much of its body was read
 LENGTH_DIGITS = 20  # of a Content-Length; more make it no smaller
@@ -43,7 +47,20 @@ async def read(request: Request) -> Asked:
         return _from_address(request.scope["query_string"])
     _refuse_other_forms(request)
     sent = await body(request)
-    return _from_body(sent) if len(sent) <= QUICK_BODY else await run_in_threadpool(_from_body, sent)
+    if len(sent) <= QUICK_BODY:
+        return _measured(request, sent)
+    return await run_in_threadpool(_measured, request, sent)
+
+
+def _measured(request: Request, sent: bytes) -> Asked:
+    """Notes what parsing took, so that it is charged also when the request is rejected."""
+    began = time.thread_time()
+    try:
+        return _from_body(sent)
+    finally:
+        points = int((time.thread_time() - began) / POINT_SECONDS)
+        if points > USUAL_READING:
+            request.scope[READING] = points
 
 
 def _from_address(query_string: bytes) -> Asked:
