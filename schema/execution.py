@@ -24,7 +24,8 @@ from schema.measure import values
 class Answer(NamedTuple):
     """What is sent: `errors` alone when the request as a whole is refused, `data` with or without errors otherwise.
 
-    `points` is what the request is to be charged: its cost, and what it took to read and validate a document not met before.
+    `points` is what the request is to be charged: what it took to read and validate the document, then the price of executing
+    it, or what that used where it used more.
     """
 
     body: dict[str, Any]
@@ -43,8 +44,8 @@ def answer(document: str, variables: dict[str, Any] | None, operation: str | Non
         prepared = preparing.prepared(document, context.limits)
         spent = _points_since(began)
         cost = _affordable(prepared, variables, operation, context)
-        body = _executed(prepared, variables, operation, context._replace(cost=cost))
-        return Answer(_with_cost(body, cost, context), spent + cost)
+        body = _executed(prepared, variables, operation, context._replace(cost=cost), began)
+        return Answer(_with_cost(body, cost, context), max(spent + cost, _points_since(began)))
     except Refused as refusal:
         cost = refusal.cost if cost is None else cost
         body = {"errors": refusal.errors[: context.limits.errors]}
@@ -93,8 +94,9 @@ def _hold(variables: dict[str, Any], limits: Limits) -> None:
 
 
 def _executed(
-    prepared: preparing.Prepared, variables: dict[str, Any] | None, operation: str | None, context: Context
+    prepared: preparing.Prepared, variables: dict[str, Any] | None, operation: str | None, context: Context, began: float
 ) -> dict[str, Any]:
+    """`began` is this thread's CPU time when the request began."""
     limits = context.limits
     try:
         result = execute(
@@ -107,6 +109,7 @@ def _executed(
             is_awaitable=_never,
             executor_class=_Bounded,
             limits=limits,
+            began=began,
         )
     except _GivenUp as given_up:
         raise given_up.refusal from None
@@ -132,20 +135,31 @@ class _GivenUp(BaseException):
 
 
 class _Bounded(Executor[None]):
-    """Before each object, so also between root fields and between the items of a list, looks at the clock and counts fields."""
+    """Before each root field and each object, also each object of a list, looks at the clocks and counts fields."""
 
-    def __init__(self, *arguments: Any, limits: Limits, **named: Any) -> None:
+    def __init__(self, *arguments: Any, limits: Limits, began: float, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.limits = limits
-        self.deadline = time.monotonic() + limits.seconds
+        now = time.monotonic()
+        self.deadline = now + limits.seconds
+        self.cpu_deadline = began + limits.cpu_seconds
+        self.first_look = now + self.cpu_deadline - time.thread_time()  # the processor has not been used longer than this
         self.fields = 0
 
     def execute_fields(self, parent_type: Any, source: Any, path: Any, grouped: Any, position: Any) -> Any:
+        if path is None and len(grouped) > 1:  # one root field after the other, to look at the clocks before each
+            results: dict[str, Any] = {}
+            for name, fields in grouped.items():
+                results |= self.execute_fields(parent_type, source, None, {name: fields}, position)
+            return results
         self.fields += len(grouped)
         if self.fields > self.limits.answered_fields:
             raise _GivenUp(too_long(self.limits.answered_fields))
-        if time.monotonic() > self.deadline:
+        now = time.monotonic()
+        if now > self.deadline:
             raise _GivenUp(too_slow(self.limits.seconds))
+        if now > self.first_look and time.thread_time() > self.cpu_deadline:
+            raise _GivenUp(too_slow(self.limits.cpu_seconds))
         return super().execute_fields(parent_type, source, path, grouped, position)
 
 

@@ -39,7 +39,8 @@ class Limits(Struct, frozen=True):
     cost: int = 10_000  # points
     answered_fields: int = 20_000  # in an answer, where lists are longer than usual
     errors: int = 5  # in an answer
-    seconds: float = 5.0  # for executing
+    seconds: float = 5.0  # for executing, by the clock
+    cpu_seconds: float = 0.2  # of the processor, for reading, validating and executing
 
 
 LIMITS = Limits()

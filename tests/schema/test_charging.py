@@ -1,0 +1,85 @@
+"""What a request is charged: its price, and more where it used more."""
+
+import time
+from math import ceil
+from typing import Any
+
+import pytest
+
+from directory.question import Question
+from directory.records import Audience
+from directory.search.found import Found
+from directory.search.snapshot import Snapshot, State
+from schema.context import Context
+from schema.execution import Answer, answer
+from schema.limits import LIMITS, POINT_SECONDS, Limits
+from tests.builders import NOW
+
+SPENT = 0.02  # seconds of the processor for each search
+
+
+class BusySnapshot(Snapshot):
+    """Each search computes for SPENT seconds, as no price foresees."""
+
+    searches = 0
+
+    def find(self, question: Question) -> Found:
+        self.searches += 1
+        end = time.thread_time() + SPENT
+        while time.thread_time() < end:
+            pass
+        return super().find(question)
+
+
+@pytest.fixture
+def busy() -> BusySnapshot:
+    built = BusySnapshot.build(Audience.PUBLIC, State(1, "v1"), [], {}, [])
+    return BusySnapshot(built.audience, built.state, built.index, {}, {}, {}, built._links)
+
+
+def asked(snapshot: Snapshot, document: str, limits: Limits = LIMITS) -> Answer:
+    return answer(document, None, None, Context(snapshot, NOW, limits=limits))
+
+
+def searches(count: int) -> str:
+    return "{ " + " ".join(f"a{number}: organizations {{ totalCount }}" for number in range(count)) + " }"
+
+
+def price(found: Answer) -> int:
+    cost: dict[str, Any] = found.body["extensions"]["cost"]
+    number: int = cost["requested"]
+    return number
+
+
+def test_a_request_that_used_more_than_its_price_is_charged_what_it_used(busy: BusySnapshot) -> None:
+    found = asked(busy, searches(2))
+    assert found.points >= ceil(2 * SPENT / POINT_SECONDS)
+    assert price(found) < 100  # the price that is told stays what the document says
+
+
+def test_a_request_that_used_less_than_its_price_is_charged_its_price(snapshot: Snapshot) -> None:
+    document = "{ organizations(first: 100) { nodes { name } } }"
+    asked(snapshot, document)
+    found = asked(snapshot, document)
+    assert price(found) <= found.points <= price(found) + 20  # looking up a known document takes a moment
+
+
+def test_a_request_that_is_given_up_is_charged_what_it_used(busy: BusySnapshot) -> None:
+    found = asked(busy, searches(8), Limits(cpu_seconds=2 * SPENT))
+    assert found.body["errors"][0]["extensions"]["code"] == "TOO_SLOW"
+    assert "data" not in found.body
+    assert found.points >= ceil(2 * SPENT / POINT_SECONDS)
+
+
+@pytest.mark.parametrize("limits", [Limits(cpu_seconds=2.5 * SPENT), Limits(seconds=2.5 * SPENT)], ids=["processor", "clock"])
+def test_between_root_fields_a_request_is_given_up(busy: BusySnapshot, limits: Limits) -> None:
+    found = asked(busy, searches(30), limits)
+    assert found.body["errors"][0]["extensions"] == {"code": "TOO_SLOW", "limit": 2.5 * SPENT}
+    assert busy.searches <= 3
+
+
+def test_a_field_that_refuses_is_no_way_around_the_deadline(busy: BusySnapshot) -> None:
+    """Fields without an object below them are looked at, too."""
+    fields = " ".join(f'a{number}: organizations(query: "x") {{ totalCount }}' for number in range(30))
+    asked(busy, f"{{ {fields} }}", Limits(seconds=2.5 * SPENT))
+    assert busy.searches <= 3
