@@ -36,6 +36,11 @@ class Gazetteer:
         self._postal_code = lru_cache(maxsize=REMEMBERED)(self._make_postal_code)
         self._size = lru_cache(maxsize=REMEMBERED)(self._count_standard)
 
+    def prepare(self) -> None:
+        """Builds the tables that are otherwise built when first needed, so that no request waits for them."""
+        REGIONS.prepare()
+        self._search.prepare()
+
     def place(self, id: str) -> Place | None:  # noqa: A002
         """The place of an id as found in Place.id."""
         kind, _, key = id.partition(":")

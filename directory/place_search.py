@@ -9,16 +9,15 @@ Vermont). A county is named with its word ("Fulton County").
 import re
 import tomllib
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
-
-from rapidfuzz import fuzz, process
+from collections.abc import Callable, Iterator
+from functools import cached_property, lru_cache, partial
 
 from directory.errors import AmbiguousPlace, UnknownPlace
 from directory.place_names import folded_key, place_key
 from directory.postal_codes import PostalCodes
 from directory.region_files import DATA
-from directory.regions import HOME, LONGEST_ECHO, REGIONS, Region, RegionKind
+from directory.regions import HOME, LONGEST_ECHO, LONGEST_SUGGESTED_FOR, REGIONS, Region, RegionKind
+from directory.spellings import SpellingIndex
 
 FOREMOST_RATIO = 4
 LARGE_CITY = 10  # standard postal codes
@@ -43,6 +42,10 @@ class PlaceSearch:
     def __init__(self, codes: PostalCodes, size: Callable[[Region], int]) -> None:
         self._codes = codes
         self._region_size = size
+
+    def prepare(self) -> None:
+        """Builds the tables that are otherwise built when first needed."""
+        _ = self._sorted_names, self._spellings, self._spellings_by_state
 
     def one(self, words: str) -> str:
         """The id of the one place that is meant. UnknownPlace, AmbiguousPlace."""
@@ -198,22 +201,40 @@ class PlaceSearch:
 
     def unknown(self, words: str) -> UnknownPlace:
         """The refusal of words that no place is called by, with those that are spelled almost like it."""
-        suggestions = [self._name(one) for one in dict.fromkeys(self._spelled_like(place_key(words)))][:SUGGESTIONS]
-        hint = (
-            f"Did you mean {' or '.join(suggestions)}?" if suggestions else "Give a city with its state, a county or a ZIP code."
+        return UnknownPlace(
+            f"No place called {_echo(words)!r} is known.",
+            suggest=partial(self._suggestions, words),
+            advice="Give a city with its state, a county or a ZIP code.",
+            value=words,
         )
-        return UnknownPlace(f"No place called {_echo(words)!r} is known. {hint}", value=words, suggestions=suggestions)
+
+    def _suggestions(self, words: str) -> list[str]:
+        key = place_key(words) if len(words) <= LONGEST_SUGGESTED_FOR else ""
+        return [self._name(one) for one in dict.fromkeys(self._spelled_like(key))][:SUGGESTIONS] if key else []
 
     def _spelled_like(self, key: str) -> Iterator[str]:
         """Where a state is given too, its cities first."""
         for name, state in _splits(key):
-            cities = {city[6:]: [f"city:{city}"] for city in self._codes.cities if city.startswith(f"{state}:")}
-            yield from self._likest(name, cities)
-        yield from self._likest(key, self._by_name)
+            if state in self._spellings_by_state:
+                yield from (f"city:{state}:{city}" for city in _likest(name, self._spellings_by_state[state]))
+        yield from (min(self._by_name[name], key=self._order) for name in _likest(key, self._spellings))
 
-    def _likest(self, name: str, ids: Mapping[str, Sequence[str]]) -> list[str]:
-        near = process.extract(name, ids.keys(), scorer=fuzz.ratio, limit=None, score_cutoff=LIKENESS_OF_A_SUGGESTION)
-        return [min(ids[found], key=self._order) for found, _, _ in sorted(near, key=lambda one: (-one[1], one[0]))]
+    @cached_property
+    def _spellings(self) -> SpellingIndex:
+        return SpellingIndex(self._by_name)
+
+    @cached_property
+    def _spellings_by_state(self) -> dict[str, SpellingIndex]:
+        """Of the cities of each state."""
+        names: dict[str, list[str]] = {}
+        for key in self._codes.cities:
+            names.setdefault(key[:5], []).append(key[6:])
+        return {state: SpellingIndex(cities) for state, cities in names.items()}
+
+
+def _likest(name: str, spellings: SpellingIndex) -> list[str]:
+    near = spellings.likest(name, LIKENESS_OF_A_SUGGESTION)
+    return [found for found, _ in sorted(near, key=lambda one: (-one[1], one[0]))]
 
 
 def _abbreviates(short: list[str], long: list[str]) -> bool:

@@ -5,17 +5,17 @@ Strawberry's frame of extensions and awaiting an answer takes about half the tim
 """
 
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from math import ceil
 from typing import Any, NamedTuple, TypeGuard
 
 from graphql import ExecutionResult, Executor, execute
 
-from directory.errors import Code
+from directory.errors import Code, UnknownValue
 from schema import preparing
 from schema.context import Context
 from schema.cost import points
-from schema.errors import Refused, refused, told, unforeseen
+from schema.errors import Refused, add_suggestions, refused, told, unforeseen
 from schema.graph import SCHEMA
 from schema.limits import LIMITS, NEW_POINTS, POINT_SECONDS, Limits, too_costly, too_large, too_long, too_slow
 from schema.measure import values
@@ -30,6 +30,7 @@ class Answer(NamedTuple):
 
     body: dict[str, Any]
     points: int
+    unknown: Sequence[tuple[dict[str, Any], UnknownValue]] = ()  # errors of the body that suggestions can be added to
 
     @property
     def refused(self) -> bool:
@@ -38,14 +39,31 @@ class Answer(NamedTuple):
 
 def answer(document: str, variables: dict[str, Any] | None, operation: str | None, context: Context) -> Answer:
     """Never raises. The document's and the variables' faults are told with a code, ours with an id of the log."""
+    return with_suggestions(answer_without_suggestions(document, variables, operation, context))
+
+
+def with_suggestions(found: Answer) -> Answer:
+    """The answer with suggestions for its unknown values, and charged for finding them. Takes milliseconds for each."""
+    if not found.unknown:
+        return found
+    began = time.thread_time()
+    for shown, refusal in found.unknown:
+        add_suggestions(shown, refusal)
+    return Answer(found.body, found.points + _points_since(began))
+
+
+def answer_without_suggestions(
+    document: str, variables: dict[str, Any] | None, operation: str | None, context: Context
+) -> Answer:
+    """As `answer`. What is suggested for unknown values can be added later, on another thread."""
     began = time.thread_time()
     cost = None
     try:
         prepared = preparing.prepared(document, context.limits)
         spent = _points_since(began)
         cost = _affordable(prepared, variables, operation, context)
-        body = _executed(prepared, variables, operation, context._replace(cost=cost), began)
-        return Answer(_with_cost(body, cost, context), max(spent + cost, _points_since(began)))
+        body, unknown = _executed(prepared, variables, operation, context._replace(cost=cost), began)
+        return Answer(_with_cost(body, cost, context), max(spent + cost, _points_since(began)), unknown)
     except Refused as refusal:
         cost = refusal.cost if cost is None else cost
         body = {"errors": refusal.errors[: context.limits.errors]}
@@ -95,8 +113,8 @@ def _hold(variables: dict[str, Any], limits: Limits) -> None:
 
 def _executed(
     prepared: preparing.Prepared, variables: dict[str, Any] | None, operation: str | None, context: Context, began: float
-) -> dict[str, Any]:
-    """`began` is this thread's CPU time when the request began."""
+) -> tuple[dict[str, Any], list[tuple[dict[str, Any], UnknownValue]]]:
+    """The body, and those of its errors that suggestions can be added to. `began`: this thread's CPU time at the beginning."""
     limits = context.limits
     try:
         result = execute(
@@ -116,13 +134,20 @@ def _executed(
     assert isinstance(result, ExecutionResult)  # noqa: S101 - no resolver is awaited
     found = result.errors or []
     errors = [told(error) for error in found[: limits.errors]]
-    if result.data is None and errors and all("path" not in error for error in errors):
+    causes = (error.original_error for error in found)
+    unknown = [(shown, cause) for shown, cause in zip(errors, causes, strict=False) if isinstance(cause, UnknownValue)]
+    return _body(result.data, errors, len(found)), unknown[: limits.suggested_for]
+
+
+def _body(data: dict[str, Any] | None, errors: list[dict[str, Any]], count: int) -> dict[str, Any]:
+    """`errors` are the first of so many."""
+    if data is None and errors and all("path" not in error for error in errors):
         return {"errors": errors}
     if not errors:
-        return {"data": result.data}
-    body = {"data": result.data, "errors": errors}
-    if len(found) > len(errors):
-        body["extensions"] = {"errorsLeftOut": len(found) - len(errors)}
+        return {"data": data}
+    body = {"data": data, "errors": errors}
+    if count > len(errors):
+        body["extensions"] = {"errorsLeftOut": count - len(errors)}
     return body
 
 

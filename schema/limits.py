@@ -39,6 +39,7 @@ class Limits(Struct, frozen=True):
     cost: int = 10_000  # points
     answered_fields: int = 20_000  # in an answer, where lists are longer than usual
     errors: int = 5  # in an answer
+    suggested_for: int = 3  # unknown values of a request for which similar ones are suggested
     seconds: float = 5.0  # for executing, by the clock
     cpu_seconds: float = 0.2  # of the processor, for reading, validating and executing
 

@@ -1,7 +1,8 @@
 """/graphql: from an HTTP request to a question, and back.
 
 Quick questions are answered on the event loop: they do no I/O, and a thread for each would cost more than most of them take.
-What may take longer, by its cost or because its document is new, goes to a thread and keeps nobody waiting.
+What may take longer, by its cost or because its document is new, goes to a thread and keeps nobody waiting; so does looking for
+what an unknown place, term or region may have been meant to be.
 """
 
 import re
@@ -17,7 +18,7 @@ from directory.errors import Code
 from directory.live import Directory
 from directory.records import Audience
 from schema.context import Allowance, Context
-from schema.execution import Answer, answer, expected_points
+from schema.execution import Answer, answer, answer_without_suggestions, expected_points, with_suggestions
 from schema.limits import QUICK_POINTS
 from web import asked, caching
 from web.accept import negotiated
@@ -66,8 +67,9 @@ async def _answered(request: Request, question: Asked, media_type: str, allowanc
     if tag and caching.is_known(tag, request.headers.get("if-none-match")):
         state.allowances.spend(request, KNOWN)
         return Response(status_code=304, headers={"ETag": tag, **caching.KEPT})
-    body, points = await _told(request, document, question, operation, context)
-    state.allowances.spend(request, points)
+    found = await _told(request, document, question, operation, context)
+    body = found.body
+    state.allowances.spend(request, found.points)
     _note(request, body, operation)
     headers = {"ETag": tag, **caching.KEPT} if tag and "errors" not in body else caching.UNKEPT
     return json(body, _status(body, media_type), media_type, headers)
@@ -76,7 +78,8 @@ async def _answered(request: Request, question: Asked, media_type: str, allowanc
 async def _told(request: Request, document: str, question: Asked, operation: str | None, context: Context) -> Answer:
     expected = expected_points(document, question.variables, operation)
     if expected <= QUICK_POINTS:
-        return answer(document, question.variables, operation, context)
+        found = answer_without_suggestions(document, question.variables, operation, context)
+        return await run_in_threadpool(with_suggestions, found) if found.unknown else found
     with request.app.state.allowances.held(request, expected):
         return await run_in_threadpool(answer, document, question.variables, operation, context)
 

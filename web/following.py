@@ -47,7 +47,7 @@ class Following:
 
     async def prepare(self) -> None:
         """Builds what the first answer needs. Raises Unavailable."""
-        await run_in_threadpool(gazetteer)
+        await run_in_threadpool(lambda: gazetteer().prepare())
         await run_in_threadpool(self.directory.snapshot, Audience.PUBLIC)
         self._current = time.monotonic()
 

@@ -11,7 +11,7 @@ from directory.records import Audience
 from directory.search.found import Found
 from directory.search.snapshot import Snapshot, State
 from schema.context import Context
-from schema.execution import Answer, answer
+from schema.execution import Answer, answer, answer_without_suggestions, with_suggestions
 from schema.limits import LIMITS, POINT_SECONDS, Limits
 from tests.builders import NOW
 
@@ -83,3 +83,34 @@ def test_a_field_that_refuses_is_no_way_around_the_deadline(busy: BusySnapshot) 
     fields = " ".join(f'a{number}: organizations(query: "x") {{ totalCount }}' for number in range(30))
     asked(busy, f"{{ {fields} }}", Limits(seconds=2.5 * SPENT))
     assert busy.searches <= 3
+
+
+def misspelled(count: int) -> str:
+    names = (f"Atlanta{letter}{other} GA" for letter in "xqvwzk" for other in "xqvwzk")
+    field = 'organizations(filter: {near: {place: {name: "NAME"}}}) { totalCount }'
+    fields = (f"a{at}: {field.replace('NAME', name)}" for at, name in enumerate(names))
+    return "{ " + " ".join(list(fields)[:count]) + " }"
+
+
+def test_suggestions_are_looked_for_apart_from_the_answer_and_charged(snapshot: Snapshot) -> None:
+    context = Context(snapshot, NOW)
+    bare = answer_without_suggestions(misspelled(2), None, None, context)
+    assert [refusal.__dict__.get("suggestions") for _, refusal in bare.unknown] == [None, None]  # nobody looked for any yet
+    assert all("Did you mean" not in error["message"] for error in bare.body["errors"])
+    assert all(error["extensions"]["suggestions"] == [] for error in bare.body["errors"])
+    found = with_suggestions(bare)
+    assert found.points > bare.points
+    assert all(error["extensions"]["suggestions"][0] == "Atlanta, GA" for error in found.body["errors"])
+    assert all("Did you mean Atlanta, GA" in error["message"] for error in found.body["errors"])
+
+
+def test_only_the_first_unknown_values_get_suggestions(snapshot: Snapshot) -> None:
+    found = asked(snapshot, misspelled(30))
+    suggested = [bool(error["extensions"]["suggestions"]) for error in found.body["errors"]]
+    assert suggested == [True] * LIMITS.suggested_for + [False] * (LIMITS.errors - LIMITS.suggested_for)
+    assert all(error["message"].endswith((".", "?")) for error in found.body["errors"])
+
+
+def test_an_answer_without_unknown_values_stays_as_it_is(snapshot: Snapshot) -> None:
+    found = answer_without_suggestions("{ __typename }", None, None, Context(snapshot, NOW))
+    assert with_suggestions(found) is found
