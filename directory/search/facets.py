@@ -51,16 +51,20 @@ def region_counts(
 ) -> list[RegionCount]:
     """Counts of regions of a kind, all or those within one; most first, selected ones always. UnknownRegion for `within`."""
     _check(first)
-    codes = REGIONS.contains(within, kind) if within else [region.code for region in REGIONS.of_kind(kind)]
     asked, selected = question.regions, set(question.regions.any_of)
-    found = []
-    for code in codes:
-        count = others.intersection_cardinality(index.regions.match(code, asked.by, asked.nationwide))
-        if count or code in selected:
-            local = others.intersection_cardinality(index.regions.match_locally(code, asked.by, asked.nationwide))
-            found.append(RegionCount(code, count, local, code in selected))
-    found.sort(key=lambda one: (-one.count, one.value))
-    return [one for position, one in enumerate(found) if position < first or one.selected]
+    counter = index.regions.counter(kind, asked.by)
+    counted = counter.count(others, asked.nationwide)
+    inside = None if within is None else frozenset(REGIONS.contains(within, kind))
+    found: list[RegionCount] = []
+    left = first
+    for position in counter.order(counted.count).tolist():
+        code, count = counted.codes[position], int(counted.count[position])
+        if (inside is None or code in inside) and (code in selected or (count and left > 0)):
+            found.append(RegionCount(code, count, int(counted.local[position]), code in selected))
+        left -= inside is None or code in inside
+        if left <= 0 and not selected:
+            break
+    return found
 
 
 def _counts(sets: Iterable[tuple[str, BitMap]], others: BitMap, selected: set[str], first: int) -> list[Count]:
