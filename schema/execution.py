@@ -13,7 +13,7 @@ from graphql import ExecutionResult, Executor, execute
 
 from directory.errors import Code, UnknownValue
 from schema import preparing
-from schema.context import Context
+from schema.context import Context, OncePerRequest
 from schema.cost import points
 from schema.errors import Refused, add_suggestions, refused, told, unforeseen
 from schema.graph import SCHEMA
@@ -62,7 +62,7 @@ def answer_without_suggestions(
         prepared = preparing.prepared(document, context.limits)
         spent = _points_since(began)
         cost = _affordable(prepared, variables, operation, context)
-        body, unknown = _executed(prepared, variables, operation, context._replace(cost=cost), began)
+        body, unknown = _executed(prepared, variables, operation, context._replace(cost=cost, once=OncePerRequest()), began)
         return Answer(_with_cost(body, cost, context), max(spent + cost, _points_since(began)), unknown)
     except Refused as refusal:
         cost = refusal.cost if cost is None else cost

@@ -8,6 +8,7 @@ from directory.geo import KM_PER_MILE
 from directory.parts import FilterPart as Part
 from directory.parts import parts
 from directory.records import Organization as Record
+from directory.search import relaxations
 from directory.search.found import Found, Hit
 from directory.search.map import LIMIT_DEFAULT, LIMIT_MOST, ZOOM_MOST, MapView
 from schema.connection import PageInfo, Turn, turn
@@ -24,7 +25,7 @@ from schema.parts import QUESTION, FilterPart, Relaxation
 FOUND = 2.0  # points for a part of the answer; the first of them is paid with the question
 MATCH = 10.0
 MAP = 50.0
-RELAXATIONS = 200.0
+RELAXATIONS = 600.0
 MARKS = Size(("limit",), LIMIT_DEFAULT, LIMIT_MOST)
 
 DISTANCE_DECIMALS = 2  # of a kilometre or mile: no place is known more exactly than a street
@@ -84,6 +85,12 @@ def _map(root: Found, within: View = None, zoom: Zoom = None, limit: Limit = LIM
     return root.map(box(within) if within else None, zoom, LIMIT_DEFAULT if limit is None else limit)
 
 
+def _relaxations(root: Found, info: Info) -> list[relaxations.Relaxation]:
+    if info.context.once:
+        info.context.once.claim("relaxations")
+    return root.relaxations
+
+
 def _question(root: Found) -> tuple[Part, ...]:
     return parts(root.question)
 
@@ -104,8 +111,11 @@ class OrganizationConnection:
     map: OrganizationMap = computed(
         _map, "All matches with a published point in view, gathered into at most `limit` marks.", cost=MAP, size=MARKS
     )
-    relaxations: list[Relaxation] = attribute(
-        "Only when nothing matched: what to drop, and how many that would give.", cost=RELAXATIONS, length=4
+    relaxations: list[Relaxation] | None = computed(
+        _relaxations,
+        "Only when nothing matched: what to drop, and how many that would give. Once per request; null when refused.",
+        cost=RELAXATIONS,
+        length=4,
     )
     question: list[FilterPart] = computed(
         _question, "The question as parts that a page can show and remove.", cost=QUESTION, length=3

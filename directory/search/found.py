@@ -21,7 +21,7 @@ from directory.search.pages import cursor, page_rows, read_cursor
 from directory.search.reasons import IssueAreaMatch, issue_area_matches
 from directory.search.regions import RegionReason
 from directory.search.relaxations import Relaxation, relaxations
-from directory.search.words import TextMatch, TextTier
+from directory.search.words import LookedUp, TextMatch, TextTier
 
 T = TypeVar("T")
 
@@ -83,15 +83,12 @@ class HitPage(Struct, frozen=True):
 class Found:
     """What matches a question in one snapshot's index."""
 
-    def __init__(self, question: Question, index: Index, texts: "dict[str, TextMatch | None] | None" = None) -> None:
+    def __init__(self, question: Question, index: Index, looked_up: LookedUp | None = None) -> None:
         """Raises BadInput for a text that asks too much, BadCursor for a cursor that is not of this question."""
         self.question, self.index = question, index
         if question.page.cursor is not None:
             read_cursor(question.page.cursor, self.fingerprint)  # refused even where the page is never read
-        self._texts = {} if texts is None else texts  # shared by the questions that relaxations try
-        if question.text not in self._texts:
-            self._texts[question.text] = index.words.match(question.text, index.carriers) if question.text else None
-        self.text = self._texts[question.text]
+        self.text = index.words.match(question.text, index.carriers, looked_up) if question.text else None
         near = question.near
         self.nearest = index.places.nearest(near.point, near.radius_km) if near else None
         self._conditions = conditions(question, index, self.text, self.nearest)
@@ -137,7 +134,10 @@ class Found:
     @cached_property
     def relaxations(self) -> list[Relaxation]:
         """What to drop from a question that found nothing; empty when something was found."""
-        return [] if self.rows else relaxations(self.question, lambda other: Found(other, self.index, self._texts).total)
+        if self.rows:
+            return []
+        looked_up = LookedUp()  # shared by the questions that are tried: they have the same words, but for those left out
+        return relaxations(self.question, lambda other: Found(other, self.index, looked_up).total)
 
     def _facet(self, facet: str, first: int) -> list[facets.Count]:
         others = self._without(facet + ANY)

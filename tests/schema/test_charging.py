@@ -14,6 +14,7 @@ from schema.context import Context
 from schema.execution import Answer, answer, answer_without_suggestions, with_suggestions
 from schema.limits import LIMITS, POINT_SECONDS, Limits
 from tests.builders import NOW
+from tests.schema.conftest import Ask
 
 SPENT = 0.02  # seconds of the processor for each search
 
@@ -114,3 +115,18 @@ def test_only_the_first_unknown_values_get_suggestions(snapshot: Snapshot) -> No
 def test_an_answer_without_unknown_values_stays_as_it_is(snapshot: Snapshot) -> None:
     found = answer_without_suggestions("{ __typename }", None, None, Context(snapshot, NOW))
     assert with_suggestions(found) is found
+
+
+RELAXED = 'organizations(query: "zqxv") { totalCount relaxations { count } }'
+
+
+def test_relaxations_are_worked_out_once_per_request(ask: Ask) -> None:
+    body = ask(f"{{ a: {RELAXED} b: {RELAXED.replace('zqxv', 'zqxw')} c: organizations {{ totalCount relaxations {{ count }} }} }}")
+    assert body["data"]["a"] == {"totalCount": 0, "relaxations": [{"count": 4}]}
+    assert body["data"]["b"] == {"totalCount": 0, "relaxations": None}  # the rest of the second answer stands
+    assert body["data"]["c"]["relaxations"] is None  # also where something was found, so that it shows when it is tried
+    assert [(error["path"], error["extensions"]) for error in body["errors"]] == [
+        (["b", "relaxations"], {"code": "TOO_COMPLEX", "limit": 1, "of": "relaxations"}),
+        (["c", "relaxations"], {"code": "TOO_COMPLEX", "limit": 1, "of": "relaxations"}),
+    ]
+    assert "errors" not in ask(f"{{ {RELAXED} }}")  # each request by itself
