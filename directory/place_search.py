@@ -12,6 +12,9 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache, partial
 
+import numpy as np
+from numpy.typing import NDArray
+
 from directory.errors import AmbiguousPlace, UnknownPlace
 from directory.place_names import folded_key, place_key
 from directory.postal_codes import PostalCodes
@@ -26,6 +29,7 @@ SUGGESTIONS = 3
 LONGEST_STATE = 6  # words; no state's name has more
 LIKENESS_OF_A_SUGGESTION = 84  # rapidfuzz's ratio: one wrong letter in six
 _POSTAL_CODE = re.compile(r"\s*(\d{5})(?:-\d{4})?\s*", re.ASCII)
+_LAST = "\U0010ffff"
 _BEGINNING = re.compile(r"\s*\d{2,4}\s*", re.ASCII)
 _KINDS = {RegionKind.STATE: "state", RegionKind.COUNTY: "county"}
 
@@ -45,7 +49,7 @@ class PlaceSearch:
 
     def prepare(self) -> None:
         """Builds the tables that are otherwise built when first needed."""
-        _ = self._sorted_names, self._spellings, self._spellings_by_state
+        _ = self._first_names, self._spellings, self._spellings_by_state
 
     def one(self, words: str) -> str:
         """The id of the one place that is meant. UnknownPlace, AmbiguousPlace."""
@@ -83,9 +87,20 @@ class PlaceSearch:
         key = place_key(words)
         if not key:
             return []
-        ids = {one for name in self._names_beginning_with(key) for one in self._by_name[name]}
-        ids.update(self._cities_with_begun_state(key))
-        return sorted((one for one in ids if self._is_first_name(one)), key=self._order)[:limit]
+        names, places, by_size, positions = self._first_names
+        begun = np.unique(places[bisect_left(names, key) : bisect_left(names, key + _LAST)])[:limit].tolist()
+        begun += [positions[one] for one in self._cities_with_begun_state(key) if one in positions]
+        return [by_size[position] for position in sorted(set(begun))[:limit]]
+
+    @cached_property
+    def _first_names(self) -> tuple[list[str], NDArray[np.int64], list[str], dict[str, int]]:
+        """All names that are first names of places, sorted; beside each its place, as a position among all by size; these; and
+        the position of each.
+        """
+        named = sorted((name, one) for name, ids in self._by_name.items() for one in set(ids) if self._is_first_name(one))
+        by_size = sorted({one for _, one in named}, key=self._order)
+        positions = {one: position for position, one in enumerate(by_size)}
+        return [name for name, _ in named], np.array([positions[one] for _, one in named], np.int64), by_size, positions
 
     def _is_first_name(self, id_: str) -> bool:
         return not id_.startswith("city:") or self._codes.cities.is_first_name(id_.removeprefix("city:"))
@@ -136,13 +151,6 @@ class PlaceSearch:
         rows = sorted(range(first, end), key=lambda row: not self._codes.standards[row])[:limit]
         return [f"zip:{codes[row]:05}" for row in rows]
 
-    def _names_beginning_with(self, key: str) -> Iterator[str]:
-        for position in range(bisect_left(self._sorted_names, key), len(self._sorted_names)):
-            name = self._sorted_names[position]
-            if not name.startswith(key):
-                return
-            yield name
-
     def _order(self, id_: str) -> tuple[int, str]:
         return -self._size(id_), id_
 
@@ -177,10 +185,6 @@ class PlaceSearch:
             for alias in aliases:
                 found.setdefault(place_key(alias), []).append(f"city:US-{letters}:{place_key(city)}")
         return found
-
-    @cached_property
-    def _sorted_names(self) -> list[str]:
-        return sorted(self._by_name)
 
     def _name(self, id_: str) -> str:
         kind, _, key = id_.partition(":")

@@ -6,7 +6,7 @@ Strawberry's frame of extensions and awaiting an answer takes about half the tim
 
 import time
 from collections.abc import Awaitable, Sequence
-from math import ceil
+from math import ceil, inf
 from typing import Any, NamedTuple, TypeGuard
 
 from graphql import ExecutionResult, Executor, execute
@@ -17,7 +17,7 @@ from schema.context import Context, OncePerRequest
 from schema.cost import points
 from schema.errors import Refused, add_suggestions, refused, told, unforeseen
 from schema.graph import SCHEMA
-from schema.limits import LIMITS, NEW_POINTS, POINT_SECONDS, Limits, too_costly, too_large, too_long, too_slow
+from schema.limits import LIMITS, NEW_POINTS, POINT_SECONDS, QUICK_SECONDS, Limits, too_costly, too_large, too_long, too_slow
 from schema.measure import values
 
 
@@ -31,6 +31,7 @@ class Answer(NamedTuple):
     body: dict[str, Any]
     points: int
     unknown: Sequence[tuple[dict[str, Any], UnknownValue]] = ()  # errors of the body that suggestions can be added to
+    unfinished: bool = False  # given up where others wait: to be answered anew on another thread
 
     @property
     def refused(self) -> bool:
@@ -52,18 +53,30 @@ def with_suggestions(found: Answer) -> Answer:
     return Answer(found.body, found.points + _points_since(began))
 
 
+def quick_answer(document: str, variables: dict[str, Any] | None, operation: str | None, context: Context) -> Answer:
+    """As `answer`, for a thread on which others wait: without suggestions, and unfinished where it took QUICK_SECONDS."""
+    return answer_without_suggestions(document, variables, operation, context, QUICK_SECONDS)
+
+
 def answer_without_suggestions(
-    document: str, variables: dict[str, Any] | None, operation: str | None, context: Context
+    document: str, variables: dict[str, Any] | None, operation: str | None, context: Context, cpu_seconds: float = inf
 ) -> Answer:
-    """As `answer`. What is suggested for unknown values can be added later, on another thread."""
+    """As `answer`. What is suggested for unknown values can be added later, on another thread.
+
+    Unfinished where it took `cpu_seconds` of the processor, if this is less than the limit.
+    """
     began = time.thread_time()
     cost = None
     try:
         prepared = preparing.prepared(document, context.limits)
         spent = _points_since(began)
         cost = _affordable(prepared, variables, operation, context)
-        body, unknown = _executed(prepared, variables, operation, context._replace(cost=cost, once=OncePerRequest()), began)
+        asked_once = context._replace(cost=cost, once=OncePerRequest())
+        deadline = began + min(cpu_seconds, context.limits.cpu_seconds)
+        body, unknown = _executed(prepared, variables, operation, asked_once, deadline)
         return Answer(_with_cost(body, cost, context), max(spent + cost, _points_since(began)), unknown)
+    except _TimeSpent as refusal:
+        return Answer({"errors": refusal.errors}, _points_since(began), unfinished=cpu_seconds < context.limits.cpu_seconds)
     except Refused as refusal:
         cost = refusal.cost if cost is None else cost
         body = {"errors": refusal.errors[: context.limits.errors]}
@@ -75,9 +88,12 @@ def answer_without_suggestions(
 
 
 def expected_points(document: str, variables: dict[str, Any] | None, operation: str | None) -> int:
-    """What `answer` will cost, as far as that is known: a document that has yet to be read and validated counts as not quick."""
+    """What `answer` will cost, as far as that is known. What may take long, as a new document does, counts as not quick."""
     known = preparing.kept(document)
-    return NEW_POINTS if known is None else points(known.cost(operation), variables)
+    if known is None:
+        return NEW_POINTS
+    cost = known.cost(operation)
+    return max(points(cost, variables), NEW_POINTS if cost.slow else 0)
 
 
 def faults(document: str) -> list[dict[str, Any]]:
@@ -112,9 +128,9 @@ def _hold(variables: dict[str, Any], limits: Limits) -> None:
 
 
 def _executed(
-    prepared: preparing.Prepared, variables: dict[str, Any] | None, operation: str | None, context: Context, began: float
+    prepared: preparing.Prepared, variables: dict[str, Any] | None, operation: str | None, context: Context, deadline: float
 ) -> tuple[dict[str, Any], list[tuple[dict[str, Any], UnknownValue]]]:
-    """The body, and those of its errors that suggestions can be added to. `began`: this thread's CPU time at the beginning."""
+    """The body, and those of its errors that suggestions can be added to. `deadline` is of this thread's CPU time."""
     limits = context.limits
     try:
         result = execute(
@@ -127,7 +143,7 @@ def _executed(
             is_awaitable=_never,
             executor_class=_Bounded,
             limits=limits,
-            began=began,
+            cpu_deadline=deadline,
         )
     except _GivenUp as given_up:
         raise given_up.refusal from None
@@ -151,6 +167,10 @@ def _body(data: dict[str, Any] | None, errors: list[dict[str, Any]], count: int)
     return body
 
 
+class _TimeSpent(Refused):
+    """The processor's time for this request is spent."""
+
+
 class _GivenUp(BaseException):
     """Why the execution ends. No Exception: those are told as the fault of one field, and execution goes on."""
 
@@ -162,13 +182,13 @@ class _GivenUp(BaseException):
 class _Bounded(Executor[None]):
     """Before each root field and each object, also each object of a list, looks at the clocks and counts fields."""
 
-    def __init__(self, *arguments: Any, limits: Limits, began: float, **named: Any) -> None:
+    def __init__(self, *arguments: Any, limits: Limits, cpu_deadline: float, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.limits = limits
         now = time.monotonic()
         self.deadline = now + limits.seconds
-        self.cpu_deadline = began + limits.cpu_seconds
-        self.first_look = now + self.cpu_deadline - time.thread_time()  # the processor has not been used longer than this
+        self.cpu_deadline = cpu_deadline
+        self.first_look = now + cpu_deadline - time.thread_time()  # the processor has not been used longer than this
         self.fields = 0
 
     def execute_fields(self, parent_type: Any, source: Any, path: Any, grouped: Any, position: Any) -> Any:
@@ -184,7 +204,7 @@ class _Bounded(Executor[None]):
         if now > self.deadline:
             raise _GivenUp(too_slow(self.limits.seconds))
         if now > self.first_look and time.thread_time() > self.cpu_deadline:
-            raise _GivenUp(too_slow(self.limits.cpu_seconds))
+            raise _GivenUp(_TimeSpent(*too_slow(self.limits.cpu_seconds).errors))
         return super().execute_fields(parent_type, source, path, grouped, position)
 
 

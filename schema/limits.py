@@ -16,6 +16,7 @@ from schema.errors import Refused, refused
 POINTS_A_MINUTE = 100_000  # for one client
 POINT_SECONDS = 10e-6  # of the processor
 QUICK_POINTS = 2_000  # what may run where others wait for it
+QUICK_SECONDS = 0.02  # of the processor, after which what turns out to take longer is given up there, and begun anew elsewhere
 NEW_POINTS = 2_001  # what a document that is new counts for until it is read; few are dearer, and it may not hold others up
 COMPARISONS = 25_000  # steps of the one rule of validation whose work grows faster than the document
 

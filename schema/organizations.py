@@ -15,7 +15,7 @@ from schema.connection import PageInfo, Turn, turn
 from schema.context import Info
 from schema.enums import DistanceUnit
 from schema.facets import OrganizationFacets
-from schema.fields import COMPUTED, READ, Size, attribute, computed
+from schema.fields import READ, Size, attribute, computed
 from schema.filters import BoundingBoxInput, box
 from schema.map import OrganizationMap
 from schema.match import Match
@@ -23,7 +23,8 @@ from schema.organization import Organization
 from schema.parts import QUESTION, FilterPart, Relaxation
 
 FOUND = 2.0  # points for a part of the answer; the first of them is paid with the question
-MATCH = 10.0
+MATCH = 15.0
+DISTANCE = 3.0
 MAP = 50.0
 RELAXATIONS = 600.0
 MARKS = Size(("limit",), LIMIT_DEFAULT, LIMIT_MOST)
@@ -55,7 +56,7 @@ class OrganizationEdge:
     cursor: str = attribute("Where it stands in the list.")
     node: Organization = computed(_node, "The organization.", cost=READ)
     distance: float | None = computed(
-        _distance, "From the origin to its nearest published point; null without `near` or without a point.", cost=COMPUTED
+        _distance, "From the origin to its nearest published point; null without `near` or without a point.", cost=DISTANCE
     )
     match: Match = attribute("Why it is here.", cost=MATCH)
 
@@ -116,6 +117,7 @@ class OrganizationConnection:
         "Only when nothing matched: what to drop, and how many that would give. Once per request; null when refused.",
         cost=RELAXATIONS,
         length=4,
+        slow=True,
     )
     question: list[FilterPart] = computed(
         _question, "The question as parts that a page can show and remove.", cost=QUESTION, length=3

@@ -199,18 +199,18 @@ class Query:
         _organization, "One organization; null when there is none, or you may not see it.", cost=2
     )
     organizations: OrganizationConnection | None = computed(
-        _organizations, "Organizations; null when refused.", cost=SEARCH, size=PAGE, more=WORDS
+        _organizations, "Organizations; null when refused.", cost=SEARCH, size=PAGE, words=WORDS
     )
     issue_area: IssueArea | None = computed(_issue_area, "One issue area; null when there is none.", cost=1)
     issue_areas: IssueAreaConnection | None = computed(
-        _issue_areas, "Issue areas by slug; null when refused.", cost=20, size=PAGE, more={"query": 100}
+        _issue_areas, "Issue areas by slug; null when refused.", cost=20, size=PAGE, words={"query": 50}
     )
     communities: list[Community] = computed(_communities, "All communities that an organization can serve.", cost=1, length=40)
     work_areas: list[WorkArea] = computed(_work_areas, "All ways in which an organization can work.", cost=1, length=22)
     languages: list[Language] = computed(_languages, "All languages that an organization can work in.", cost=1, length=100)
     region: Region | None = computed(_region, "One region; null when there is none.", cost=1)
     regions: RegionConnection | None = computed(
-        _regions, "Regions by code; null when refused.", cost=300, size=PAGE, more={"query": 2000}
+        _regions, "Regions by code; null when refused.", cost=150, size=PAGE, words={"query": 50}
     )
     places: list[Place] | None = computed(
         _places, "What the gazetteer knows by that name or postal code; null when refused.", cost=150, size=FEW_PLACES

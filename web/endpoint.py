@@ -18,7 +18,7 @@ from directory.errors import Code
 from directory.live import Directory
 from directory.records import Audience
 from schema.context import Allowance, Context
-from schema.execution import Answer, answer, answer_without_suggestions, expected_points, with_suggestions
+from schema.execution import Answer, answer, expected_points, quick_answer, with_suggestions
 from schema.limits import QUICK_POINTS
 from web import asked, caching
 from web.accept import negotiated
@@ -76,12 +76,15 @@ async def _answered(request: Request, question: Asked, media_type: str, allowanc
 
 
 async def _told(request: Request, document: str, question: Asked, operation: str | None, context: Context) -> Answer:
-    expected = expected_points(document, question.variables, operation)
+    expected, spent = expected_points(document, question.variables, operation), 0
     if expected <= QUICK_POINTS:
-        found = answer_without_suggestions(document, question.variables, operation, context)
-        return await run_in_threadpool(with_suggestions, found) if found.unknown else found
-    with request.app.state.allowances.held(request, expected):
-        return await run_in_threadpool(answer, document, question.variables, operation, context)
+        found = quick_answer(document, question.variables, operation, context)
+        if not found.unfinished:
+            return await run_in_threadpool(with_suggestions, found) if found.unknown else found
+        spent = found.points
+    with request.app.state.allowances.held(request, expected + spent):
+        found = await run_in_threadpool(answer, document, question.variables, operation, context)
+        return found._replace(points=found.points + spent)
 
 
 def _status(body: dict[str, Any], media_type: str) -> int:

@@ -21,7 +21,7 @@ from directory.search.pages import cursor, page_rows, read_cursor
 from directory.search.reasons import IssueAreaMatch, issue_area_matches
 from directory.search.regions import RegionReason
 from directory.search.relaxations import Relaxation, relaxations
-from directory.search.words import LookedUp, TextMatch, TextTier
+from directory.search.words import LookedUp, TextTier
 
 T = TypeVar("T")
 

@@ -11,8 +11,8 @@ from directory.records import Audience
 from directory.search.found import Found
 from directory.search.snapshot import Snapshot, State
 from schema.context import Context
-from schema.execution import Answer, answer, answer_without_suggestions, with_suggestions
-from schema.limits import LIMITS, POINT_SECONDS, Limits
+from schema.execution import Answer, answer, answer_without_suggestions, expected_points, quick_answer, with_suggestions
+from schema.limits import LIMITS, POINT_SECONDS, QUICK_POINTS, QUICK_SECONDS, Limits
 from tests.builders import NOW
 from tests.schema.conftest import Ask
 
@@ -121,7 +121,9 @@ RELAXED = 'organizations(query: "zqxv") { totalCount relaxations { count } }'
 
 
 def test_relaxations_are_worked_out_once_per_request(ask: Ask) -> None:
-    body = ask(f"{{ a: {RELAXED} b: {RELAXED.replace('zqxv', 'zqxw')} c: organizations {{ totalCount relaxations {{ count }} }} }}")
+    body = ask(
+        f"{{ a: {RELAXED} b: {RELAXED.replace('zqxv', 'zqxw')} c: organizations {{ totalCount relaxations {{ count }} }} }}"
+    )
     assert body["data"]["a"] == {"totalCount": 0, "relaxations": [{"count": 4}]}
     assert body["data"]["b"] == {"totalCount": 0, "relaxations": None}  # the rest of the second answer stands
     assert body["data"]["c"]["relaxations"] is None  # also where something was found, so that it shows when it is tried
@@ -130,3 +132,33 @@ def test_relaxations_are_worked_out_once_per_request(ask: Ask) -> None:
         (["c", "relaxations"], {"code": "TOO_COMPLEX", "limit": 1, "of": "relaxations"}),
     ]
     assert "errors" not in ask(f"{{ {RELAXED} }}")  # each request by itself
+
+
+def test_what_turns_out_to_take_long_is_not_finished_where_others_wait(busy: BusySnapshot) -> None:
+    context = Context(busy, NOW)
+    found = quick_answer(searches(30), None, None, context)
+    assert found.unfinished
+    assert busy.searches <= ceil(QUICK_SECONDS / SPENT) + 1
+    assert found.points >= QUICK_SECONDS / POINT_SECONDS
+    assert "data" in answer(searches(3), None, None, context).body  # what is within the limit is answered elsewhere
+    assert not quick_answer("{ __typename }", None, None, context).unfinished
+
+
+def test_where_the_limit_itself_is_reached_nothing_is_begun_anew(busy: BusySnapshot) -> None:
+    found = quick_answer(searches(30), None, None, Context(busy, NOW, limits=Limits(cpu_seconds=QUICK_SECONDS / 2)))
+    assert not found.unfinished
+    assert found.body["errors"][0]["extensions"]["code"] == "TOO_SLOW"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{ organizations { relaxations { count } } }",
+        "{ organizations { facets { regions(kind: COUNTY, first: 1) { value } } } }",
+        '{ region(code: "US") { contains { code } } }',
+        "{ issueAreas { nodes { organizations { facets { regions { value } } } } } }",
+    ],
+)
+def test_what_may_take_long_is_never_resolved_where_others_wait(snapshot: Snapshot, document: str) -> None:
+    asked(snapshot, document)
+    assert expected_points(document, None, None) > QUICK_POINTS
