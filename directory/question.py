@@ -183,6 +183,13 @@ class Question(Struct, frozen=True, kw_only=True):
             raise BadInput("An order by distance needs an origin: give `near`.", argument="orderBy")
 
     @property
+    def value_count(self) -> int:
+        """How many terms and regions it names."""
+        filters = [getattr(self, field) for field in FACETS]
+        terms = sum(len(one.any_of) + len(one.all_of) + len(one.none_of) for one in filters)
+        return terms + len(self.regions.any_of) + len(self.regions.none_of)
+
+    @property
     def fingerprint(self) -> bytes:
         """8 bytes that two questions share when they ask for the same list in the same order, whatever the page."""
         asked = msgspec.structs.replace(self, page=Page())

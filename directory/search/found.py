@@ -1,8 +1,6 @@
 """The answer to one question. Each part is worked out when it is first read, and kept."""
 
-from collections.abc import Callable, Hashable
 from functools import cached_property
-from typing import Any, TypeVar
 
 from msgspec import Struct
 from pyroaring import BitMap
@@ -22,8 +20,6 @@ from directory.search.reasons import IssueAreaMatch, issue_area_matches
 from directory.search.regions import RegionReason
 from directory.search.relaxations import Relaxation, relaxations
 from directory.search.words import LookedUp, TextTier
-
-T = TypeVar("T")
 
 
 class Match(Struct, frozen=True):
@@ -70,6 +66,12 @@ class Hit:
         return nearest.km(self._row) if nearest else None
 
     @property
+    def tier(self) -> TextTier | None:
+        """As `match` has it, without the highlights, which take a hundred times as long."""
+        text = self._source.order.text
+        return text.tier(self._row) if text else None
+
+    @property
     def match(self) -> Match:
         return self._source.match(self._row)
 
@@ -93,7 +95,9 @@ class Found:
         self.nearest = index.places.nearest(near.point, near.radius_km) if near else None
         self._conditions = conditions(question, index, self.text, self.nearest)
         self.rows: BitMap = together(self._conditions)
-        self._counts: dict[Hashable, list[Any]] = {}
+        # What is asked for on every page is kept; counties and the like, of which there are thousands, are counted anew.
+        self._facets: dict[str, list[facets.Count]] = {}
+        self._states: list[facets.RegionCount] | None = None
 
     @property
     def total(self) -> int:
@@ -116,11 +120,19 @@ class Found:
 
     def facet(self, facet: str, first: int = 100) -> list[facets.Count]:
         """Counts by the terms of a vocabulary (a key of question.FACETS), or by kind."""
-        return self._kept((facet, first), lambda: self._facet(facet, first))
+        facets.check_first(first)
+        if facet not in self._facets:
+            self._facets[facet] = self._facet(facet)
+        return facets.most(self._facets[facet], first)
 
     def facet_regions(self, kind: RegionKind, within: str | None = None, first: int = 100) -> list[facets.RegionCount]:
         """Counts by the regions of a kind, all or those within one. UnknownRegion for `within`."""
-        return self._kept((kind, within, first), lambda: self._facet_regions(kind, within, first))
+        facets.check_first(first)
+        if (kind, within) != (RegionKind.STATE, None):
+            return self._facet_regions(kind, within, first)
+        if self._states is None:
+            self._states = self._facet_regions(kind, within, facets.FACET_LIMIT)
+        return facets.most(self._states, first)
 
     @cached_property
     def location_not_stated(self) -> int:
@@ -139,20 +151,14 @@ class Found:
         looked_up = LookedUp()  # shared by the questions that are tried: they have the same words, but for those left out
         return relaxations(self.question, lambda other: Found(other, self.index, looked_up).total)
 
-    def _facet(self, facet: str, first: int) -> list[facets.Count]:
+    def _facet(self, facet: str) -> list[facets.Count]:
         others = self._without(facet + ANY)
         if facet == facets.KINDS:
             return facets.kind_counts(self.question, self.index, others)
-        return facets.term_counts(facet, self.question, self.index, others, first)
+        return facets.term_counts(facet, self.question, self.index, others)
 
     def _facet_regions(self, kind: RegionKind, within: str | None, first: int) -> list[facets.RegionCount]:
         return facets.region_counts(self.question, self.index, self._without("regions" + ANY), kind, within, first)
-
-    def _kept(self, key: Hashable, count: Callable[[], list[T]]) -> list[T]:
-        if key not in self._counts:
-            self._counts[key] = count()
-        kept: list[T] = self._counts[key]
-        return kept
 
     def _without(self, condition: str) -> BitMap:
         return together(self._conditions, condition) if condition in self._conditions else self.rows
