@@ -21,8 +21,7 @@ RegionRows: TypeAlias = tuple[str, BitMap, BitMap, BitMap]  # a code, who is loc
 
 
 class Counted(Struct, frozen=True):
-    """By region: `count` as the question's regions are meant, and `local` of those who have to do with it otherwise than by serving
-    its whole country."""
+    """By region: `count` as the question's regions are meant, `local` of these without who only serves the whole country."""
 
     codes: Sequence[str]
     count: Ints
