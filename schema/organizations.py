@@ -23,7 +23,7 @@ from schema.organization import Organization
 from schema.parts import QUESTION, FilterPart, Relaxation
 
 FOUND = 2.0  # points for a part of the answer; the first of them is paid with the question
-MATCH = 15.0
+MATCH = 20.0
 DISTANCE = 3.0
 MAP = 50.0
 RELAXATIONS = 600.0

@@ -210,7 +210,7 @@ class Query:
     languages: list[Language] = computed(_languages, "All languages that an organization can work in.", cost=1, length=100)
     region: Region | None = computed(_region, "One region; null when there is none.", cost=1)
     regions: RegionConnection | None = computed(
-        _regions, "Regions by code; null when refused.", cost=150, size=PAGE, words={"query": 50}
+        _regions, "Regions by code; null when refused.", cost=100, size=PAGE, words={"query": 30}
     )
     places: list[Place] | None = computed(
         _places, "What the gazetteer knows by that name or postal code; null when refused.", cost=150, size=FEW_PLACES
