@@ -135,6 +135,8 @@ def test_an_answer_keeps_one_list_for_each_facet(directory: Snapshot) -> None:
     for state in REGIONS.of_kind(RegionKind.STATE):
         found.facet_regions(RegionKind.COUNTY, state.code, 500)
         found.facet_regions(RegionKind.STATE, state.code, 500)
+    assert all(len(one.value) == len("US-GA-121") for one in found.facet_regions(RegionKind.COUNTY, "US-GA", 5))
+    assert [one.value for one in found.facet_regions(RegionKind.STATE, "US-SOUTH", 5)][:2] == ["US-GA", "US-TX"]
     kept = [value for value in vars(found).values() if isinstance(value, dict | list)]
     assert len(found._facets) == len(FACETS) + 1
     assert sum(map(len, kept)) < 20
