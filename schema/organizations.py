@@ -110,7 +110,11 @@ class OrganizationConnection:
     total_count: int = computed(_total_count, "How many match, on all pages.", cost=FOUND)
     facets: OrganizationFacets = computed(_facets, "How many organizations each further choice would leave.", cost=READ)
     map: OrganizationMap = computed(
-        _map, "All matches with a published point in view, gathered into at most `limit` marks.", cost=MAP, size=MARKS
+        _map,
+        "All matches with a published point in view, gathered into at most `limit` marks.",
+        cost=MAP,
+        size=MARKS,
+        slow=True,
     )
     relaxations: list[Relaxation] | None = computed(
         _relaxations,
