@@ -248,7 +248,7 @@ def test_only_the_first_strange_words_are_forgiven() -> None:
     assert len(index.named(["harbro", "tenatns", "wokrers", "nieghbors"])) == 3
 
 
-TEXTS = (
+ALIKE = (
     "tenant rights atlanta",
     "tenant atlanta",
     "rights",
@@ -266,8 +266,8 @@ def test_texts_that_share_what_was_looked_up_find_what_each_finds_alone() -> Non
         5: an_organization("Zora", summary="Tenants of Atlanta and their rights.", issue_areas=("housing",)),
     }
     index, carriers, looked_up = WordIndex.build(records.items()), Carriers(records), LookedUp()
-    assert [told(index.match(text, carriers, looked_up)) for text in TEXTS] == [
-        told(index.match(text, carriers)) for text in TEXTS
+    assert [told(index.match(text, carriers, looked_up)) for text in ALIKE] == [
+        told(index.match(text, carriers)) for text in ALIKE
     ]
     words = len(looked_up.fields)
     index.match("rights tenant atlanta", carriers, looked_up)
