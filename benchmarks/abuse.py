@@ -17,6 +17,7 @@ from benchmarks.driver import HEAD, HOST, Connection
 from benchmarks.networks import Seeded
 from benchmarks.processes import Server, directory_server
 from benchmarks.tables import Table, milliseconds, verdict
+from schema.limits import POINT_SECONDS
 from web.reconcile.asked import FORM
 
 REPORT = Path(__file__).with_name("ABUSE.md")
@@ -24,6 +25,10 @@ TURNS = 5  # of each family; none is sent twice, so that no kept document serves
 ALONE = 300  # requests of the second client before anybody else asks
 BLOCKS = 0.1  # seconds that others wait at most
 COSTS = 0.25  # seconds of the processor for one request
+CHARGED, FREE = 2.0, 0.005  # so many times what it is charged, and so many seconds more, a request may use of the processor
+POINTS = 1_000_000_000  # a minute for each client: nobody is refused, and what is spent is counted
+WITNESS = "127.0.0.2"  # where the second client asks from, so that it has an account of its own
+REMAINING = b'{"query": "{ viewer { rateLimit { remaining } } }"}'
 PATH = "/graphql"
 
 OPENING = """# What abuse costs
@@ -33,7 +38,8 @@ network of {size:,} organizations. Each request is sent {turns} times, with anot
 asks `{{ __typename }}` without a pause over a connection of its own. CPU is the median of the server's for one such request, less
 what the second client costs alone. Of the second client's waits the longest in each turn counts: the median over the turns is
 held against the promise; the longest of all stands last, as whatever else runs on the machine lengthens it. Alone, the second
-client waits {median} in the median and {longest} at most.
+client waits {median} in the median and {longest} at most. "Charged" is the median of the points that were taken off for one such
+request, as time of the processor: a request may use twice that and 5 ms more.
 """
 
 
@@ -45,6 +51,7 @@ class Abused(Struct, frozen=True):
     code: str
     bytes: int
     cpu: float
+    charged: float
     waits: list[float]  # the longest of each turn
 
 
@@ -54,6 +61,9 @@ class Witness:
     def __init__(self, port: int) -> None:
         self.port, self.waits = port, list[float]()
 
+    async def connected(self) -> Connection:
+        return await _connected(self.port, WITNESS)
+
     async def ask(self, connection: Connection) -> None:
         request = _request(b'{"query": "{ __typename }"}')
         began = time.perf_counter()
@@ -61,7 +71,7 @@ class Witness:
         self.waits.append(time.perf_counter() - began)
 
     async def go_on(self) -> None:
-        connection = await _connected(self.port)
+        connection = await self.connected()
         try:
             while True:
                 await self.ask(connection)
@@ -71,14 +81,14 @@ class Witness:
 
 def measure(network: Seeded) -> tuple[list[Abused], list[float]]:
     """Every family, and how long the second client waited alone."""
-    with directory_server(network.url) as server:
+    with directory_server(network.url, POINTS) as server:
         server.answered(PATH, b'{"query": "{ __typename }"}')
         return asyncio.run(_measured(server))
 
 
 async def _measured(server: Server) -> tuple[list[Abused], list[float]]:
     witness = Witness(server.port)
-    connection = await _connected(server.port)
+    connection = await witness.connected()
     before = server.cpu_seconds
     for _ in range(ALONE):
         await witness.ask(connection)
@@ -89,19 +99,22 @@ async def _measured(server: Server) -> tuple[list[Abused], list[float]]:
 
 async def _family(server: Server, family: str, made: Any, each: float) -> Abused:
     """`each` is what a request of the second client costs alone."""
-    turns, waits, witness = [], [], Witness(server.port)
+    turns, waits, charged, witness = [], [], [], Witness(server.port)
     going_on = asyncio.create_task(witness.go_on())
     for turn in range(TURNS):
         body = _body(made(f"t{turn}"))
         await asyncio.sleep(0.02)
+        remaining = await _remaining(server.port)
         seen, before = len(witness.waits), server.cpu_seconds
         status, code = await _sent(server.port, body)
         await _idle(witness)
         turns.append(server.cpu_seconds - before - each * (len(witness.waits) - seen))
         waits.append(max(witness.waits[seen:]))
+        charged.append(max(0, remaining - await _remaining(server.port)) * POINT_SECONDS)
     going_on.cancel()
     await asyncio.gather(going_on, return_exceptions=True)
-    return Abused(family, status, code, len(body), max(0.0, statistics.median(turns)), waits)
+    cpu = max(0.0, statistics.median(turns))
+    return Abused(family, status, code, len(body), cpu, statistics.median(charged), waits)
 
 
 async def _idle(witness: Witness) -> None:
@@ -121,8 +134,20 @@ async def _sent(port: int, body: bytes) -> tuple[int, str]:
     return status, errors[0]["extensions"]["code"]
 
 
-async def _connected(port: int) -> Connection:
-    _, connection = await asyncio.get_running_loop().create_connection(Connection, HOST, port)
+async def _remaining(port: int) -> int:
+    """The points that the first client has left. Asking is paid for, too: the price of it is added again."""
+    connection = await _connected(port)
+    try:
+        _, answer = await connection.ask(_request(REMAINING))
+    finally:
+        connection.close()
+    body = msgspec.json.decode(answer)
+    left: int = body["data"]["viewer"]["rateLimit"]["remaining"] + body["extensions"]["cost"]["requested"]
+    return left
+
+
+async def _connected(port: int, origin: str = HOST) -> Connection:
+    _, connection = await asyncio.get_running_loop().create_connection(Connection, HOST, port, local_addr=(origin, 0))
     return connection
 
 
@@ -144,12 +169,28 @@ def report(network: Seeded, measured: tuple[list[Abused], list[float]]) -> str:
     return f"{opening}\n{Table('Families', COLUMNS, list(_rows(families))).markdown()}"
 
 
-COLUMNS = ("request", "sent", "status", "code", "CPU", "promise", "", "second client waits", "promise", "", "at most")
+COLUMNS = (
+    "request",
+    "sent",
+    "status",
+    "code",
+    "charged",
+    "CPU",
+    "promise",
+    "",
+    "promise by charge",
+    "",
+    "second client waits",
+    "promise",
+    "",
+    "at most",
+)
 
 
 def _rows(families: list[Abused]) -> Iterator[tuple[str, ...]]:
     for one in families:
-        cpu = (milliseconds(one.cpu), *verdict(one.cpu, COSTS, milliseconds))
+        cpu: tuple[str, ...] = (milliseconds(one.cpu), *verdict(one.cpu, COSTS, milliseconds))
+        cpu += verdict(one.cpu, CHARGED * one.charged + FREE, milliseconds)
         wait = statistics.median(one.waits)
         waits = (milliseconds(wait), *verdict(wait, BLOCKS, milliseconds), milliseconds(max(one.waits)))
-        yield one.family, f"{one.bytes / 1e3:,.1f} kB", str(one.status), one.code, *cpu, *waits
+        yield one.family, f"{one.bytes / 1e3:,.1f} kB", str(one.status), one.code, milliseconds(one.charged), *cpu, *waits

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from directory.regions import REGIONS, RegionKind
+
 Body = dict[str, Any]
 ONE = 'organization(by: {slug: "nobody"})'
 LEAVES = "id slug name kind summary description founded website nationwide updatedAt verifiedAt verificationDue"
@@ -31,6 +33,70 @@ def _repeated(part: str, times: int) -> Callable[[str], Body]:
 def _numbered(part: str, times: int, around: str = f"{{ {ONE} {{ %s }} }}") -> Callable[[str], Body]:
     """`{n}` in the part is a name of its own."""
     return _document(lambda turn: around % "".join(part.replace("{n}", f"{turn}x{n}") for n in range(times)))
+
+
+def _places(count: int) -> Callable[[str], Body]:
+    """Cities with letters mixed up, others in each turn."""
+    cities = ("Philadelphia", "Indianapolis", "Jacksonville", "Albuquerque", "Minneapolis", "Sacramento", "Chattanooga")
+
+    def misspelled(turn: str, n: int) -> str:
+        city = cities[n % len(cities)]
+        at = 2 + n % 5
+        return city[:at] + turn[-1] + "q" + city[at + 1 :] + (" GA", " TX", "")[n % 3]
+
+    near = 'organizations(filter: {near: {place: {name: "%s"}}}) { totalCount }'
+    return _document(lambda turn: "{ " + " ".join(f"{turn}x{n}: {near % misspelled(turn, n)}" for n in range(count)) + " }")
+
+
+LONG_WORDS = (
+    "organizations",
+    "community",
+    "immigrant",
+    "education",
+    "housing",
+    "neighborhood",
+    "families",
+    "leadership",
+    "advocacy",
+    "prevention",
+    "resources",
+    "training",
+    "together",
+    "workers",
+    "climate",
+    "indigenous",
+    "disability",
+    "reproductive",
+    "transportation",
+    "emergency",
+    "partnership",
+    "legal",
+    "solidarity",
+    "campaign",
+    "language",
+    "cultural",
+    "children",
+    "movement",
+    "national",
+    "statewide",
+)
+
+
+def _questions(count: int, words: int, selected: str) -> Callable[[str], Body]:
+    """Questions of misspelled words that many records have, with filters that leave nothing."""
+
+    def text(turn: str, n: int) -> str:
+        return (
+            " ".join(word[:3] + "qxzvk"[(n + at) % 5] + word[4:] for at, word in enumerate(LONG_WORDS[:words])) + f" {turn}x{n}"
+        )
+
+    chosen = '{issueAreas: {allOf: ["housing"]}, communities: {anyOf: ["women"]}, regions: {anyOf: ["US-GA"]}, kinds: [UNION]}'
+
+    def made(turn: str) -> str:
+        fields = (f'{turn}x{n}: organizations(query: "{text(turn, n)}", filter: {chosen}) {{ {selected} }}' for n in range(count))
+        return "{ " + " ".join(fields) + " }"
+
+    return _document(made)
 
 
 FAMILIES: dict[str, Callable[[str], Body]] = {
@@ -93,6 +159,58 @@ FAMILIES: dict[str, Callable[[str], Body]] = {
     "30 questions with words": _numbered(
         '{n}: organizations(query: "tennants houzing rigths {n}") { totalCount } ', 30, "{ %s }"
     ),
+    "30 misspelled places": _places(30),
+    "3 misspelled places": _places(3),
+    "a place of 16,000 characters": _document(
+        lambda _: "query($q: String!) { organizations(filter: {near: {place: {name: $q}}}) { totalCount } }", q="ab " * 5_300
+    ),
+    "30 unknown regions": _numbered('{n}: organizations(filter: {regions: {anyOf: ["US-{n}"]}}) { totalCount } ', 30, "{ %s }"),
+    "30 unknown terms": _numbered(
+        '{n}: organizations(filter: {issueAreas: {anyOf: ["housin{n}"]}}) { totalCount } ', 30, "{ %s }"
+    ),
+    "4 questions of 30 misspelled words": _questions(4, 30, "totalCount"),
+    "12 questions of 30 misspelled words": _questions(12, 30, "totalCount"),
+    "23 relaxations": _questions(23, 8, "totalCount relaxations { count search }"),
+    "10 relaxations": _questions(10, 8, "totalCount relaxations { count search }"),
+    "relaxations of 8 words and 4 filters": _questions(1, 8, "totalCount relaxations { count search }"),
+    "3 quoted phrases of common words": _document(
+        lambda _: r'{ organizations(query: "\"of the\" \"in the\" \"people and\"") { nodes { name } } }'
+    ),
+    "15 facets by county, the first of each": _numbered(
+        '{n}: organizations(query: "{n} community") { facets { regions(kind: COUNTY, first: 1) { value } } } ',
+        15,
+        "{ %s }",
+    ),
+    "60 lists of facets of one question": _document(
+        lambda turn: (
+            "{ organizations { facets { "
+            + "".join(f"{turn}x{n}: regions(kind: COUNTY, first: {n + 1}) {{ value }} " for n in range(15))
+            + "".join(f"{turn}y{n}: issueAreas(first: {n + 1}) {{ value }} " for n in range(45))
+            + "} } }"
+        )
+    ),
+    "45 overlapping parents": _repeated("parent { id slug name kind founded } ", 45),
+    "200 counties": _document(
+        lambda _: (
+            "query($c: [String!]) "
+            "{ organizations(first: 100, filter: {regions: {anyOf: $c}}) { edges { match { regionReason } } } }"
+        ),
+        c=[region.code for region in REGIONS.of_kind(RegionKind.COUNTY)[:200]],
+    ),
+    "20 suggestions for two letters": _numbered('{n}: suggest(query: "co", first: 20) { label search } ', 13, "{ %s }"),
+    "places for two letters, 30 times": _numbered('{n}: places(query: "sa", first: 20) { name } ', 30, "{ %s }"),
+    "regions by 250 words": _document(lambda _: '{ regions(query: "' + "a " * 249 + '") { totalCount } }'),
+    "highlights of a page": _document(
+        lambda _: (
+            '{ organizations(first: 100, query: "community") { edges { match { highlights { field segments { text } } } } } }'
+        )
+    ),
+    "2,000 marks of a map": _document(lambda _: "{ organizations { map(limit: 2000, zoom: 20) { marks { count } } } }"),
+    "characters of every script": _document(
+        lambda turn: (
+            f'{{ organizations(query: "{"".join(map(chr, range(_block(turn), _block(turn) + 490)))}") {{ totalCount }} }}'
+        )
+    ),
     "a page as costly as allowed": _document(
         lambda _: (
             f"{{ organizations(first: 100) {{ nodes {{ {LEAVES} locations {{ regions {{ code name }} }} "
@@ -100,6 +218,11 @@ FAMILIES: dict[str, Callable[[str], Body]] = {
         )
     ),
 }
+
+
+def _block(turn: str) -> int:
+    """Another stretch of Chinese characters for each turn."""
+    return 0x4E00 + 1_000 * (ord(turn[-1]) % 16)
 
 
 def _deep(levels: int) -> Any:

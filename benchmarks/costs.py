@@ -96,7 +96,7 @@ class Costs(Struct, frozen=True):
 
 def measure(size: int) -> tuple[list[Costs], list[Costs]]:
     """Of fields, and of whole questions, over a fictional network of that size."""
-    gazetteer()
+    gazetteer().prepare()
     network = snapshot(size)
     fields = [_field(network, added, page, times) for added, (page, times) in FIELDS.items()]
     texts = {what: [text] * TURNS if isinstance(text, str) else text for what, text in QUESTIONS.items()}

@@ -83,9 +83,9 @@ def _until_left(server: Server) -> Iterator[Server]:
         server.stop()
 
 
-def directory_server(database_url: str) -> AbstractContextManager[Server]:
-    """The directory as `directory serve` serves it, with the settings it has by default, but for any number of points."""
-    return _until_left(Server(_directory, {"DIRECTORY_DATABASE_URL": database_url, "DIRECTORY_POINTS_A_MINUTE": "0"}))
+def directory_server(database_url: str, points: int = 0) -> AbstractContextManager[Server]:
+    """The directory as `directory serve` serves it, with its own settings, but for the points a minute; 0: any number."""
+    return _until_left(Server(_directory, {"DIRECTORY_DATABASE_URL": database_url, "DIRECTORY_POINTS_A_MINUTE": str(points)}))
 
 
 def ceiling_server(answers: Path) -> AbstractContextManager[Server]:

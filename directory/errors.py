@@ -1,24 +1,28 @@
 """Every refusal this directory can give.
 
     DirectoryError
-    ├── BadInput            a value that cannot be
-    │   ├── UnknownTerm     no such issue area, community, work area or language
-    │   ├── UnknownRegion   no such region code
-    │   ├── UnknownPlace    the gazetteer has no such place
-    │   ├── AmbiguousPlace  the gazetteer has several, none of them foremost
-    │   ├── BadCursor       malformed, of an older format, or from another question
-    │   └── TooLarge        more bytes, rows or values than are read
-    ├── NotFound            a record asked for by a key that must exist (edits, the shell)
-    ├── Conflict            the record changed since it was read
-    ├── Busy                another writer holds the store for too long
-    └── Unavailable         the store cannot be reached, or is not what it should be
-        └── OutcomeUnknown  it failed during a commit, so it is not known whether the change was written
+    ├── BadInput               a value that cannot be
+    │   ├── UnknownValue       a name, slug or code that nothing has
+    │   │   ├── UnknownTerm    no such issue area, community, work area or language
+    │   │   ├── UnknownRegion  no such region code
+    │   │   └── UnknownPlace   the gazetteer has no such place
+    │   ├── AmbiguousPlace     the gazetteer has several, none of them foremost
+    │   ├── BadCursor          malformed, of an older format, or from another question
+    │   ├── TooLarge           more bytes, rows or values than are read
+    │   └── TooComplex         read, and more than is worked out
+    ├── NotFound               a record asked for by a key that must exist (edits, the shell)
+    ├── Conflict               the record changed since it was read
+    ├── Busy                   another writer holds the store for too long
+    └── Unavailable            the store cannot be reached, or is not what it should be
+        └── OutcomeUnknown     it failed during a commit, so it is not known whether the change was written
 
 Each carries a code for programs, a sentence for a person that says what to do, and parameters for translators.
 One renderer per door (GraphQL, pages, shell) shows them; nothing else formats an error.
 """
 
+from collections.abc import Callable, Sequence
 from enum import StrEnum
+from functools import cached_property
 from typing import ClassVar
 
 
@@ -55,8 +59,15 @@ class DirectoryError(Exception):
 
     def __init__(self, sentence: str, **params: object) -> None:
         super().__init__(sentence)
-        self.sentence = sentence
-        self.params = params
+        self._sentence, self._params = sentence, params
+
+    @property
+    def sentence(self) -> str:
+        return self._sentence
+
+    @property
+    def params(self) -> dict[str, object]:
+        return self._params
 
 
 class BadInput(DirectoryError):
@@ -65,19 +76,52 @@ class BadInput(DirectoryError):
     code = Code.BAD_INPUT
 
 
-class UnknownTerm(BadInput):
+class UnknownValue(BadInput):
+    """A name, slug or code that nothing has.
+
+    `suggest` finds what may have been meant, nearest first. This takes milliseconds: it is called once, when `suggestions`,
+    `sentence` or `params` is first read, and never for a refusal that nobody reads. `advice` is for whoever gets no suggestion.
+    """
+
+    def __init__(
+        self, sentence: str, *, suggest: Callable[[], Sequence[str]] | None = None, advice: str = "", **params: object
+    ) -> None:
+        super().__init__(sentence, **params)
+        self._suggest, self._advice = suggest, advice
+
+    @cached_property
+    def suggestions(self) -> list[str]:
+        return list(self._suggest()) if self._suggest else []
+
+    @property
+    def sentence(self) -> str:
+        if not self._suggest:
+            return self._sentence
+        hint = f"Did you mean {' or '.join(self.suggestions)}?" if self.suggestions else self._advice
+        return f"{self._sentence} {hint}"
+
+    @property
+    def params(self) -> dict[str, object]:
+        return {**self._params, "suggestions": self.suggestions} if self._suggest else self._params
+
+    def without_suggestions(self) -> "UnknownValue":
+        """The same refusal, which has no suggestions and looks for none."""
+        return type(self)(self._sentence, suggest=tuple, advice=self._advice, **self._params) if self._suggest else self
+
+
+class UnknownTerm(UnknownValue):
     """params: `vocabulary`, `value`, `suggestions` (slugs, nearest first, may be empty)."""
 
     code = Code.UNKNOWN_TERM
 
 
-class UnknownRegion(BadInput):
+class UnknownRegion(UnknownValue):
     """params: `value`, `suggestions` (region codes, nearest first, may be empty)."""
 
     code = Code.UNKNOWN_REGION
 
 
-class UnknownPlace(BadInput):
+class UnknownPlace(UnknownValue):
     """params: `value`, `suggestions` (place names, nearest first, may be empty)."""
 
     code = Code.UNKNOWN_PLACE
@@ -99,6 +143,12 @@ class TooLarge(BadInput):
     """More bytes, rows or values than are read. `limit` in params is how many are."""
 
     code = Code.TOO_LARGE
+
+
+class TooComplex(BadInput):
+    """More than one request is given. `limit` in params is how many are, `of` is what."""
+
+    code = Code.TOO_COMPLEX
 
 
 class NotFound(DirectoryError):

@@ -32,9 +32,14 @@ class Gazetteer:
         self._on_sphere = _on_unit_sphere(postal_codes.latitude, postal_codes.longitude)  # by row
         # a large directory names most counties and cities, one after the other: a cache that is too small never helps
         self._region = lru_cache(maxsize=REMEMBERED)(self._make_region)
-        self._city = lru_cache(maxsize=REMEMBERED)(self._make_city)
+        self._known_city = lru_cache(maxsize=REMEMBERED)(self._make_city)
         self._postal_code = lru_cache(maxsize=REMEMBERED)(self._make_postal_code)
         self._size = lru_cache(maxsize=REMEMBERED)(self._count_standard)
+
+    def prepare(self) -> None:
+        """Builds the tables that are otherwise built when first needed, so that no request waits for them."""
+        REGIONS.prepare()
+        self._search.prepare()
 
     def place(self, id: str) -> Place | None:  # noqa: A002
         """The place of an id as found in Place.id."""
@@ -150,10 +155,12 @@ class Gazetteer:
         id_ = f"{kind.lower()}:{region.code}"
         return Place(id_, region.label(), kind, point, radius, regions, size, None, state, county, region.aliases)
 
-    def _make_city(self, key: str) -> Place | None:
-        city = self._codes.cities.get(key)
-        if city is None:
-            return None
+    def _city(self, key: str) -> Place | None:
+        """By key, "US-GA:atlanta"; what is no city is not remembered, as clients can send any text."""
+        return self._known_city(key) if key in self._codes.cities else None
+
+    def _make_city(self, key: str) -> Place:
+        city = self._codes.cities[key]
         rows = self._codes.known(city.rows)
         point, radius = self._area(rows, PlaceKind.CITY)
         regions, county = self._shared_regions(self._telling(rows), city.state)

@@ -209,7 +209,7 @@ def _why(match: Match) -> Iterator[str]:
 
 
 def _issue_areas(found: Found) -> tuple[Counted, ...]:
-    counts = facets.term_counts("issue_areas", Question(), found.index, found.rows, COUNTS_SHOWN)
+    counts = facets.term_counts("issue_areas", Question(), found.index, found.rows)[:COUNTS_SHOWN]
     return tuple(Counted(one.value, ISSUE_AREAS.require(one.value).label(), one.count) for one in counts)
 
 

@@ -9,16 +9,18 @@ Vermont). A county is named with its word ("Fulton County").
 import re
 import tomllib
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterator
+from functools import cached_property, lru_cache, partial
 
-from rapidfuzz import fuzz, process
+import numpy as np
+from numpy.typing import NDArray
 
 from directory.errors import AmbiguousPlace, UnknownPlace
 from directory.place_names import folded_key, place_key
 from directory.postal_codes import PostalCodes
 from directory.region_files import DATA
-from directory.regions import HOME, LONGEST_ECHO, REGIONS, Region, RegionKind
+from directory.regions import HOME, LONGEST_ECHO, LONGEST_SUGGESTED_FOR, REGIONS, Region, RegionKind
+from directory.spellings import SpellingIndex
 
 FOREMOST_RATIO = 4
 LARGE_CITY = 10  # standard postal codes
@@ -27,6 +29,7 @@ SUGGESTIONS = 3
 LONGEST_STATE = 6  # words; no state's name has more
 LIKENESS_OF_A_SUGGESTION = 84  # rapidfuzz's ratio: one wrong letter in six
 _POSTAL_CODE = re.compile(r"\s*(\d{5})(?:-\d{4})?\s*", re.ASCII)
+_LAST = "\U0010ffff"
 _BEGINNING = re.compile(r"\s*\d{2,4}\s*", re.ASCII)
 _KINDS = {RegionKind.STATE: "state", RegionKind.COUNTY: "county"}
 
@@ -43,6 +46,10 @@ class PlaceSearch:
     def __init__(self, codes: PostalCodes, size: Callable[[Region], int]) -> None:
         self._codes = codes
         self._region_size = size
+
+    def prepare(self) -> None:
+        """Builds the tables that are otherwise built when first needed."""
+        _ = self._first_names, self._spellings, self._spellings_by_state
 
     def one(self, words: str) -> str:
         """The id of the one place that is meant. UnknownPlace, AmbiguousPlace."""
@@ -80,9 +87,20 @@ class PlaceSearch:
         key = place_key(words)
         if not key:
             return []
-        ids = {one for name in self._names_beginning_with(key) for one in self._by_name[name]}
-        ids.update(self._cities_with_begun_state(key))
-        return sorted((one for one in ids if self._is_first_name(one)), key=self._order)[:limit]
+        names, places, by_size, positions = self._first_names
+        begun = np.unique(places[bisect_left(names, key) : bisect_left(names, key + _LAST)])[:limit].tolist()
+        begun += [positions[one] for one in self._cities_with_begun_state(key) if one in positions]
+        return [by_size[position] for position in sorted(set(begun))[:limit]]
+
+    @cached_property
+    def _first_names(self) -> tuple[list[str], NDArray[np.int64], list[str], dict[str, int]]:
+        """All names that are first names of places, sorted; beside each its place, as a position among all by size; these; and
+        the position of each.
+        """
+        named = sorted((name, one) for name, ids in self._by_name.items() for one in set(ids) if self._is_first_name(one))
+        by_size = sorted({one for _, one in named}, key=self._order)
+        positions = {one: position for position, one in enumerate(by_size)}
+        return [name for name, _ in named], np.array([positions[one] for _, one in named], np.int64), by_size, positions
 
     def _is_first_name(self, id_: str) -> bool:
         return not id_.startswith("city:") or self._codes.cities.is_first_name(id_.removeprefix("city:"))
@@ -133,13 +151,6 @@ class PlaceSearch:
         rows = sorted(range(first, end), key=lambda row: not self._codes.standards[row])[:limit]
         return [f"zip:{codes[row]:05}" for row in rows]
 
-    def _names_beginning_with(self, key: str) -> Iterator[str]:
-        for position in range(bisect_left(self._sorted_names, key), len(self._sorted_names)):
-            name = self._sorted_names[position]
-            if not name.startswith(key):
-                return
-            yield name
-
     def _order(self, id_: str) -> tuple[int, str]:
         return -self._size(id_), id_
 
@@ -175,10 +186,6 @@ class PlaceSearch:
                 found.setdefault(place_key(alias), []).append(f"city:US-{letters}:{place_key(city)}")
         return found
 
-    @cached_property
-    def _sorted_names(self) -> list[str]:
-        return sorted(self._by_name)
-
     def _name(self, id_: str) -> str:
         kind, _, key = id_.partition(":")
         if kind == "city":
@@ -198,22 +205,40 @@ class PlaceSearch:
 
     def unknown(self, words: str) -> UnknownPlace:
         """The refusal of words that no place is called by, with those that are spelled almost like it."""
-        suggestions = [self._name(one) for one in dict.fromkeys(self._spelled_like(place_key(words)))][:SUGGESTIONS]
-        hint = (
-            f"Did you mean {' or '.join(suggestions)}?" if suggestions else "Give a city with its state, a county or a ZIP code."
+        return UnknownPlace(
+            f"No place called {_echo(words)!r} is known.",
+            suggest=partial(self._suggestions, words),
+            advice="Give a city with its state, a county or a ZIP code.",
+            value=words,
         )
-        return UnknownPlace(f"No place called {_echo(words)!r} is known. {hint}", value=words, suggestions=suggestions)
+
+    def _suggestions(self, words: str) -> list[str]:
+        key = place_key(words) if len(words) <= LONGEST_SUGGESTED_FOR else ""
+        return [self._name(one) for one in dict.fromkeys(self._spelled_like(key))][:SUGGESTIONS] if key else []
 
     def _spelled_like(self, key: str) -> Iterator[str]:
         """Where a state is given too, its cities first."""
         for name, state in _splits(key):
-            cities = {city[6:]: [f"city:{city}"] for city in self._codes.cities if city.startswith(f"{state}:")}
-            yield from self._likest(name, cities)
-        yield from self._likest(key, self._by_name)
+            if state in self._spellings_by_state:
+                yield from (f"city:{state}:{city}" for city in _likest(name, self._spellings_by_state[state]))
+        yield from (min(self._by_name[name], key=self._order) for name in _likest(key, self._spellings))
 
-    def _likest(self, name: str, ids: Mapping[str, Sequence[str]]) -> list[str]:
-        near = process.extract(name, ids.keys(), scorer=fuzz.ratio, limit=None, score_cutoff=LIKENESS_OF_A_SUGGESTION)
-        return [min(ids[found], key=self._order) for found, _, _ in sorted(near, key=lambda one: (-one[1], one[0]))]
+    @cached_property
+    def _spellings(self) -> SpellingIndex:
+        return SpellingIndex(self._by_name)
+
+    @cached_property
+    def _spellings_by_state(self) -> dict[str, SpellingIndex]:
+        """Of the cities of each state."""
+        names: dict[str, list[str]] = {}
+        for key in self._codes.cities:
+            names.setdefault(key[:5], []).append(key[6:])
+        return {state: SpellingIndex(cities) for state, cities in names.items()}
+
+
+def _likest(name: str, spellings: SpellingIndex) -> list[str]:
+    near = spellings.likest(name, LIKENESS_OF_A_SUGGESTION)
+    return [found for found, _ in sorted(near, key=lambda one: (-one[1], one[0]))]
 
 
 def _abbreviates(short: list[str], long: list[str]) -> bool:

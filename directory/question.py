@@ -15,11 +15,12 @@ from directory.errors import BadInput
 from directory.geo import Box, Circle, Point
 from directory.records import MembershipStatus, OrganizationKind
 from directory.regions import REGIONS
+from directory.text_limits import TEXT_LIMITS, check_length
 from directory.vocabulary import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Vocabulary
 
 PAGE_DEFAULT = 20
 PAGE_LIMIT = 100
-TEXT_LIMIT = 500  # characters
+TEXT_LIMIT = TEXT_LIMITS["query"]  # characters
 
 
 class RegionMatch(StrEnum):
@@ -170,8 +171,7 @@ class Question(Struct, frozen=True, kw_only=True):
         msgspec.structs.force_setattr(self, "text", " ".join(self.text.split()))
         if any("\ud800" <= sign <= "\udfff" for sign in self.text):
             raise BadInput("The search text holds half a character, which is no text; take it out.", argument="query")
-        if len(self.text) > TEXT_LIMIT:
-            raise BadInput(f"A search text has at most {TEXT_LIMIT} characters; shorten it.", argument="query")
+        check_length("query", self.text)
         _as_sets(self, "kinds", "membership")
         if not self.membership:
             msgspec.structs.force_setattr(self, "membership", (MembershipStatus.ACTIVE,))
@@ -181,6 +181,13 @@ class Question(Struct, frozen=True, kw_only=True):
                 vocabulary.require(slug)
         if self.order.field is OrderField.DISTANCE and self.near is None:
             raise BadInput("An order by distance needs an origin: give `near`.", argument="orderBy")
+
+    @property
+    def value_count(self) -> int:
+        """How many terms and regions it names."""
+        filters = [getattr(self, field) for field in FACETS]
+        terms = sum(len(one.any_of) + len(one.all_of) + len(one.none_of) for one in filters)
+        return terms + len(self.regions.any_of) + len(self.regions.none_of)
 
     @property
     def fingerprint(self) -> bytes:

@@ -7,14 +7,13 @@ States ("US-PR"), as organizations there count themselves in a US network, and h
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from types import MappingProxyType
 from typing import TypeVar
 
-from rapidfuzz import fuzz, process
-
 from directory.errors import UnknownRegion
 from directory.region_files import Entry, Region, RegionKind, read_all
+from directory.spellings import SpellingIndex
 from directory.text import fold
 
 __all__ = ["REGIONS", "Region", "RegionKind", "Regions"]
@@ -24,6 +23,7 @@ _T = TypeVar("_T")
 HOME = "US"  # where a name means several regions, those of this country come first
 SUGGESTIONS = 5
 LONGEST_ECHO = 80  # characters of what was typed that a sentence repeats
+LONGEST_SUGGESTED_FOR = 80  # characters; a longer value is no misspelling of a region or place
 LIKENESS_OF_A_SUGGESTION = 75  # rapidfuzz's ratio, 0 to 100; below it, codes share little but their length
 # In running text these say a direction or a landscape far more often than a region; `find` knows them all the same.
 ORDINARY_WORDS = frozenset({"us", "south", "west", "mountain", "pacific", "sur", "oeste", "montanas", "pacifico"})
@@ -95,6 +95,10 @@ class Regions:
             if twin != code:
                 raise ValueError(f"The regions {twin} and {code} are the same territory. Make one an alias of the other.")
 
+    def prepare(self) -> None:
+        """Builds the tables that are otherwise built when first needed."""
+        _ = self._phrases, self._by_letters, self._spellings
+
     def __iter__(self) -> Iterator[Region]:
         return iter(self._regions.values())
 
@@ -112,10 +116,11 @@ class Regions:
         """The region of this code; UnknownRegion with suggestions when there is none. A name is no code but suggests its own."""
         region = self._regions.get(code)
         if region is None:
-            suggestions = self._suggestions(code)
-            hint = f" Did you mean {' or '.join(suggestions)}?" if suggestions else " Ask for regions to see the codes."
             raise UnknownRegion(
-                f"There is no region with the code {code[:LONGEST_ECHO]!r}.{hint}", value=code, suggestions=suggestions
+                f"There is no region with the code {code[:LONGEST_ECHO]!r}.",
+                suggest=partial(self._suggestions, code),
+                advice="Ask for regions to see the codes.",
+                value=code,
             )
         return region
 
@@ -209,22 +214,26 @@ class Regions:
         return not (code == HOME or HOME in self._within[code]), _FOREMOST.index(self._regions[code].kind), code
 
     def _suggestions(self, value: str) -> list[str]:
+        if len(value) > LONGEST_SUGGESTED_FOR:
+            return []
         named = [region.code for region in self.find(value)]
         return (named or self._near(value))[:SUGGESTIONS]
 
     def _near(self, value: str) -> list[str]:
-        names = _alike(fold(value), self._phrases.keys())
-        codes = _alike(value.upper(), self._regions.keys())
+        names, codes = (
+            index.likest(written, LIKENESS_OF_A_SUGGESTION, SUGGESTIONS)
+            for index, written in zip(self._spellings, (fold(value), value.upper()), strict=True)
+        )
         nearest = sorted((*names, *codes), key=lambda match: -match[1])
         return list(dict.fromkeys(code for match, _ in nearest for code in self._phrases.get(match, (match,))))
 
+    @cached_property
+    def _spellings(self) -> tuple[SpellingIndex, SpellingIndex]:
+        """Of names and of codes."""
+        return SpellingIndex(self._phrases), SpellingIndex(self._regions)
+
     def _of(self, table: dict[str, _T], code: str) -> _T:
         return table[self.require(code).code]
-
-
-def _alike(value: str, choices: Iterable[str]) -> list[tuple[str, float]]:
-    found = process.extract(value, list(choices), scorer=fuzz.ratio, limit=SUGGESTIONS, score_cutoff=LIKENESS_OF_A_SUGGESTION)
-    return [(choice, score) for choice, score, _ in found]
 
 
 def _parts(codes: Iterable[str], children: dict[str, list[str]]) -> dict[str, frozenset[str]]:

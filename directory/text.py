@@ -3,16 +3,22 @@
 import re
 import unicodedata
 
+LATIN = range(0x250)  # letters of European languages
 _APOSTROPHES = "'`´‘’‛ʹʻʼʽˊʾʿ＇"  # an apostrophe or okina joins the letters around it: "women's", "Hawaiʻi"
 _PLAIN_LETTERS = {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
 _DOT_IN_ACRONYM = re.compile(r"\.(?<=(?<![^\W_])[^\W\d_]\.)(?=[^\W\d_](?![^\W_]))")  # the dot first: the scan is 10 times quicker
 
 
-class _Folding(dict[int, str]):
-    """A table for str.translate that works out a character when it is first met."""
+FOLDED_MOST = 4_096  # characters whose folding is remembered: more than the languages of a country use, less than 1 MB
+
+
+class FoldingTable(dict[int, str]):
+    """A table for str.translate that works out a character when it is first met, and remembers the first FOLDED_MOST."""
 
     def __missing__(self, code: int) -> str:
-        self[code] = folded = _fold_character(chr(code))
+        folded = _fold_character(chr(code))
+        if len(self) < FOLDED_MOST:
+            self[code] = folded
         return folded
 
 
@@ -39,8 +45,8 @@ def is_noncharacter(character: str) -> bool:
     return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
 
 
-_FOLDING = _Folding()
 _ASCII = {code: _fold_character(chr(code)) for code in range(128)}
+_FOLDING = FoldingTable({code: _fold_character(chr(code)) for code in LATIN})  # there first, whatever clients send
 
 
 def fold(text: str) -> str:

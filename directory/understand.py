@@ -19,7 +19,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from directory.errors import AmbiguousPlace, BadInput
+from directory.errors import AmbiguousPlace
 from directory.gazetteer import gazetteer
 from directory.geo import HALF_EARTH_KM, KM_PER_MILE
 from directory.parts import FilterPart, parts
@@ -39,11 +39,12 @@ from directory.phrases import (
     SPOKEN_BEFORE,
     Way,
 )
-from directory.question import TEXT_LIMIT, Question
+from directory.question import Question
 from directory.reading import PLACE_LONGEST, AmbiguousWords, Reading
 from directory.said_places import home_phrases, is_strong
 from directory.said_themes import KINDS, languages, themes
 from directory.text import fold
+from directory.text_limits import check_length
 
 __all__ = ["AmbiguousWords", "Understanding", "understand"]
 
@@ -72,8 +73,7 @@ def understand(words: str, is_name: Callable[[str], bool] | None = None) -> Unde
 
     BadInput for more than 500 characters.
     """
-    if len(words) > TEXT_LIMIT:
-        raise BadInput(f"A search text has at most {TEXT_LIMIT} characters; shorten it.", argument="query")
+    check_length("query", words)
     if is_name and is_name(words):
         question = Question(text=words)
         return Understanding(question, question.text, parts(question))

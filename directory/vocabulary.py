@@ -5,7 +5,7 @@ Each vocabulary is a file of directory/data, checked when it is loaded: whoever 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn, TypeVar
@@ -127,10 +127,14 @@ class Vocabulary:
         return tuple(slugs)[:limit]
 
     def _refuse(self, slug: str) -> NoReturn:
-        near = self.suggestions(slug)
         shown = slug if len(slug) <= LONGEST_SUGGESTED_FOR else slug[:LONGEST_SUGGESTED_FOR] + "…"
-        hint = f"Did you mean {' or '.join(near)}?" if near else f"Choose one of the {len(self)} that are listed."
-        raise UnknownTerm(f'There is no {self.name} "{shown}". {hint}', vocabulary=self.name, value=shown, suggestions=list(near))
+        raise UnknownTerm(
+            f'There is no {self.name} "{shown}".',
+            suggest=partial(self.suggestions, slug),
+            advice=f"Choose one of the {len(self)} that are listed.",
+            vocabulary=self.name,
+            value=shown,
+        )
 
 
 def _inverted(links: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:

@@ -26,7 +26,8 @@ from starlette.testclient import TestClient
 from directory import errors
 from directory.errors import Code, DirectoryError
 from directory.live import Directory
-from directory.question import PAGE_DEFAULT, PAGE_LIMIT, TEXT_LIMIT
+from directory.question import PAGE_DEFAULT, PAGE_LIMIT
+from directory.text_limits import TEXT_LIMITS
 from docs.help_texts import help_texts
 from docs.import_tables import columns, file_limits, formats, kept_out, verdicts
 from docs.operating_files import OPERATING_FILES
@@ -139,7 +140,7 @@ def limits() -> str:
         ("bytes of a request's body", f"{BODY_LIMIT:,}", ""),
         ("bytes of an address after the question mark", f"{ADDRESS_LIMIT:,}", "by GET; ask by POST for more"),
         ("`first` or `last` of a page", f"{PAGE_LIMIT}", f"{PAGE_DEFAULT} unless given"),
-        ("characters of `query`", f"{TEXT_LIMIT}", ""),
+        *(_of_texts(limit) for limit in sorted(set(TEXT_LIMITS.values()))),
         ("points a minute", f"{POINTS_A_MINUTE:,}", "for one client; a setting may say another number"),
     ]
     of_documents = [(f"`{one.name}`", f"{one.default:,g}", meanings[one.name]) for one in msgspec.structs.fields(Limits)]
@@ -170,6 +171,11 @@ def reconcile_costs() -> str:
         ("a request that is refused", f"{REFUSED}"),
     ]
     return table(("for", "points"), rows)
+
+
+def _of_texts(limit: int) -> tuple[str, str, str]:
+    names = ", ".join(f"`{name}`" for name, most in TEXT_LIMITS.items() if most == limit)
+    return f"characters of a text in {names}", f"{limit:,}", ""
 
 
 def settings() -> str:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import strawberry
 from msgspec import Struct
 
+from directory.errors import TooComplex
 from directory.search.snapshot import Snapshot
 from schema.limits import LIMITS, POINTS_A_MINUTE, Limits
 
@@ -18,10 +19,24 @@ class Allowance(Struct, frozen=True):
     reset_at: datetime
 
 
+class OncePerRequest:
+    """Remembers which fields were asked for in this request, of those that one request may ask for once."""
+
+    def __init__(self) -> None:
+        self._asked: set[str] = set()
+
+    def claim(self, field: str) -> None:
+        """Raises TooComplex where the field was asked for before."""
+        if field in self._asked:
+            sentence = f"Ask for `{field}` once per request, as it takes long. Send another request for each further one."
+            raise TooComplex(sentence, limit=1, of=field)
+        self._asked.add(field)
+
+
 class Context(NamedTuple):
     """The snapshot that answers the whole request, from its first field to its last, and the request's clock (UTC).
 
-    `allowance` is None where nobody keeps account. `cost` is the request's, in points, set by `execution.answer`.
+    `allowance` is None where nobody keeps account. `execution.answer` sets `cost`, the request's in points, and `once`.
     """
 
     snapshot: Snapshot
@@ -29,6 +44,7 @@ class Context(NamedTuple):
     allowance: Allowance | None = None
     limits: Limits = LIMITS
     cost: int = 0
+    once: OncePerRequest | None = None
 
     @property
     def spendable(self) -> Allowance:

@@ -4,11 +4,14 @@ Fields that answer under one name in one place are executed once and cost once. 
 fields for each of them are counted. `@skip` and `@include` are not looked at. So the cost is the most that can be asked for.
 """
 
+import re
+from collections.abc import Mapping
 from math import ceil
-from typing import Any
+from typing import Any, TypeAlias
 
 from graphql import (
     DocumentNode,
+    EnumValueNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
@@ -20,6 +23,7 @@ from graphql import (
     ListValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    StringValueNode,
     ValueNode,
     VariableNode,
     get_named_type,
@@ -29,11 +33,14 @@ from graphql import (
 )
 from msgspec import Struct
 
+from directory.search.wording import WORD_LIMIT
+from directory.text_limits import QUERY
 from schema.fields import ITEM, OBJECT, Price, Size
 from schema.prices import price
 
 REQUEST = 8.0  # points for any answer
 Variables = dict[str, Any]
+_WORD = re.compile(r"\w+")
 
 
 class Count(Struct, frozen=True):
@@ -43,7 +50,7 @@ class Count(Struct, frozen=True):
     default: int
     most: int
 
-    def of(self, variables: Variables) -> int:
+    def of(self, variables: Variables) -> float:
         for name in self.variables:
             value = variables.get(name)
             if isinstance(value, list):
@@ -53,22 +60,54 @@ class Count(Struct, frozen=True):
         return self.default
 
 
+class WordCount(Struct, frozen=True):
+    """The number of words in the text of a variable; of the default where it has none."""
+
+    variable: str
+    default: str
+
+    def of(self, variables: Variables) -> float:
+        value = variables.get(self.variable)
+        return count_words(value if isinstance(value, str) else self.default)
+
+
+class Surcharge(Struct, frozen=True):
+    """Points by the value of a variable, or of its default; 0 for other values."""
+
+    variable: str
+    default: str
+    points: Mapping[str, float]
+
+    def of(self, variables: Variables) -> float:
+        value = variables.get(self.variable)
+        return self.points.get(value if isinstance(value, str) else self.default, 0.0)
+
+
+Factor: TypeAlias = Count | WordCount | Surcharge
+
+
 class Cost(Struct, frozen=True):
-    """`fixed`, and some costs as often as the variables say."""
+    """`fixed`, and some costs as often as the variables say. `slow` where it may take much longer at times."""
 
     fixed: float = 0.0
-    times: tuple[tuple[Count, "Cost"], ...] = ()
+    times: tuple[tuple[Factor, "Cost"], ...] = ()
+    slow: bool = False
 
     def of(self, variables: Variables) -> float:
         return self.fixed + sum(count.of(variables) * each.of(variables) for count, each in self.times)
 
     def __add__(self, other: "Cost") -> "Cost":
-        return Cost(self.fixed + other.fixed, self.times + other.times)
+        return Cost(self.fixed + other.fixed, self.times + other.times, self.slow or other.slow)
 
-    def __mul__(self, times: float | Count) -> "Cost":
-        if isinstance(times, Count):
-            return Cost(0.0, ((times, self),))
-        return Cost(self.fixed * times, tuple((count, each * times) for count, each in self.times))
+    def __mul__(self, times: float | Factor) -> "Cost":
+        if isinstance(times, Count | WordCount | Surcharge):
+            return Cost(0.0, ((times, self),), self.slow)
+        return Cost(self.fixed * times, tuple((count, each * times) for count, each in self.times), self.slow)
+
+
+def count_words(text: str) -> int:
+    """At most WORD_LIMIT, as no text has more."""
+    return min(len(_WORD.findall(text[:QUERY])), WORD_LIMIT)
 
 
 def points(cost: Cost, variables: Variables | None) -> int:
@@ -104,7 +143,7 @@ class _Pricing:
     def _place(self, place: Place, page: int | Count) -> Cost:
         fields = [self._field(kind, nodes, page) for kind, nodes in self._merged(place)]
         times = tuple(one for cost in fields for one in cost.times)
-        return Cost(sum(cost.fixed for cost in fields), times)
+        return Cost(sum(cost.fixed for cost in fields), times, any(cost.slow for cost in fields))
 
     def _merged(self, place: Place) -> list[tuple[GraphQLNamedType, list[FieldNode]]]:
         pending, spread = list(place), set[tuple[str, str]]()
@@ -133,7 +172,11 @@ class _Pricing:
         field, priced = self.schema.get_field(kind, name), price(kind.name, name)
         assert field is not None  # noqa: S101 - the document is valid
         given = {one.name.value: one.value for one in nodes[0].arguments or ()}
-        own = Cost(priced.cost + sum(points for argument, points in priced.more.items() if argument in given))
+        own = Cost(priced.cost, slow=priced.slow)
+        for argument, points in priced.words.items():
+            own += self._by_words(given.get(argument), points)
+        for argument, surcharges in priced.values.items():
+            own += self._by_value(given.get(argument), surcharges)
         size = self._size(priced.size, given) if priced.size else 1
         named, is_list = get_named_type(field.type), is_list_type(get_nullable_type(field.type))
         each = Cost(ITEM if is_list else 0.0)
@@ -153,6 +196,20 @@ class _Pricing:
                 default = max(0, min(_number(value), size.most))
                 break
         return Count(tuple(names), default, size.most) if names else default
+
+    def _by_words(self, value: ValueNode | None, points: float) -> Cost:
+        if isinstance(value, VariableNode):
+            return Cost(points) * WordCount(value.name.value, _text(self.defaults.get(value.name.value)))
+        return Cost(points * count_words(_text(value)))
+
+    def _by_value(self, value: ValueNode | None, points: Mapping[str, float]) -> Cost:
+        if isinstance(value, VariableNode):
+            return Cost(1.0) * Surcharge(value.name.value, _text(self.defaults.get(value.name.value)), points)
+        return Cost(points.get(_text(value), 0.0))
+
+
+def _text(value: ValueNode | None) -> str:
+    return value.value if isinstance(value, StringValueNode | EnumValueNode) else ""
 
 
 def _length(priced: Price, page: int | Count, size: int | Count) -> float | Count:

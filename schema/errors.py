@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from graphql import GraphQLError
 
-from directory.errors import Code, DirectoryError
+from directory.errors import Code, DirectoryError, UnknownValue
 
 log = logging.getLogger("directory.graphql")
 
@@ -25,8 +25,10 @@ class Refused(Exception):
 
 
 def told(error: GraphQLError) -> dict[str, Any]:
-    """An error met while answering, as it stands in the answer's `errors`."""
+    """An error met while answering, as it stands in the answer's `errors`, without suggestions for an unknown value."""
     cause = error.original_error
+    if isinstance(cause, UnknownValue):
+        cause = cause.without_suggestions()
     if isinstance(cause, DirectoryError):
         return _shown(error, cause.sentence, {"code": cause.code, **cause.params})
     of_a_variable = error.path is None and (cause is None or isinstance(cause, GraphQLError))
@@ -34,6 +36,12 @@ def told(error: GraphQLError) -> dict[str, Any]:
     if of_a_variable or of_an_argument:
         return _shown(error, error.message, {"code": Code.BAD_INPUT})
     return _masked(error)
+
+
+def add_suggestions(shown: dict[str, Any], refusal: UnknownValue) -> None:
+    """To an error as `told` made it of this refusal. Takes milliseconds."""
+    shown["message"] = refusal.sentence
+    shown["extensions"] |= refusal.params
 
 
 def refusal(code: Code, errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:

@@ -5,30 +5,33 @@ Strawberry's frame of extensions and awaiting an answer takes about half the tim
 """
 
 import time
-from collections.abc import Awaitable
-from math import ceil
+from collections.abc import Awaitable, Sequence
+from math import ceil, inf
 from typing import Any, NamedTuple, TypeGuard
 
 from graphql import ExecutionResult, Executor, execute
 
-from directory.errors import Code
+from directory.errors import Code, UnknownValue
 from schema import preparing
-from schema.context import Context
+from schema.context import Context, OncePerRequest
 from schema.cost import points
-from schema.errors import Refused, refused, told, unforeseen
+from schema.errors import Refused, add_suggestions, refused, told, unforeseen
 from schema.graph import SCHEMA
-from schema.limits import LIMITS, NEW_POINTS, POINT_SECONDS, Limits, too_costly, too_large, too_long, too_slow
+from schema.limits import LIMITS, NEW_POINTS, POINT_SECONDS, QUICK_SECONDS, Limits, too_costly, too_large, too_long, too_slow
 from schema.measure import values
 
 
 class Answer(NamedTuple):
     """What is sent: `errors` alone when the request as a whole is refused, `data` with or without errors otherwise.
 
-    `points` is what the request is to be charged: its cost, and what it took to read and validate a document not met before.
+    `points` is what the request is to be charged: what it took to read and validate the document, then the price of executing
+    it, or what that used where it used more.
     """
 
     body: dict[str, Any]
     points: int
+    unknown: Sequence[tuple[dict[str, Any], UnknownValue]] = ()  # errors of the body that suggestions can be added to
+    unfinished: bool = False  # given up where others wait: to be answered anew on another thread
 
     @property
     def refused(self) -> bool:
@@ -37,14 +40,43 @@ class Answer(NamedTuple):
 
 def answer(document: str, variables: dict[str, Any] | None, operation: str | None, context: Context) -> Answer:
     """Never raises. The document's and the variables' faults are told with a code, ours with an id of the log."""
+    return with_suggestions(answer_without_suggestions(document, variables, operation, context))
+
+
+def with_suggestions(found: Answer) -> Answer:
+    """The answer with suggestions for its unknown values, and charged for finding them. Takes milliseconds for each."""
+    if not found.unknown:
+        return found
+    began = time.thread_time()
+    for shown, refusal in found.unknown:
+        add_suggestions(shown, refusal)
+    return Answer(found.body, found.points + _points_since(began))
+
+
+def quick_answer(document: str, variables: dict[str, Any] | None, operation: str | None, context: Context) -> Answer:
+    """As `answer`, for a thread on which others wait: without suggestions, and unfinished where it took QUICK_SECONDS."""
+    return answer_without_suggestions(document, variables, operation, context, QUICK_SECONDS)
+
+
+def answer_without_suggestions(
+    document: str, variables: dict[str, Any] | None, operation: str | None, context: Context, cpu_seconds: float = inf
+) -> Answer:
+    """As `answer`. What is suggested for unknown values can be added later, on another thread.
+
+    Unfinished where it took `cpu_seconds` of the processor, if this is less than the limit.
+    """
     began = time.thread_time()
     cost = None
     try:
         prepared = preparing.prepared(document, context.limits)
         spent = _points_since(began)
         cost = _affordable(prepared, variables, operation, context)
-        body = _executed(prepared, variables, operation, context._replace(cost=cost))
-        return Answer(_with_cost(body, cost, context), spent + cost)
+        asked_once = context._replace(cost=cost, once=OncePerRequest())
+        deadline = began + min(cpu_seconds, context.limits.cpu_seconds)
+        body, unknown = _executed(prepared, variables, operation, asked_once, deadline)
+        return Answer(_with_cost(body, cost, context), max(spent + cost, _points_since(began)), unknown)
+    except _TimeSpent as refusal:
+        return Answer({"errors": refusal.errors}, _points_since(began), unfinished=cpu_seconds < context.limits.cpu_seconds)
     except Refused as refusal:
         cost = refusal.cost if cost is None else cost
         body = {"errors": refusal.errors[: context.limits.errors]}
@@ -56,9 +88,12 @@ def answer(document: str, variables: dict[str, Any] | None, operation: str | Non
 
 
 def expected_points(document: str, variables: dict[str, Any] | None, operation: str | None) -> int:
-    """What `answer` will cost, as far as that is known: a document that has yet to be read and validated counts as not quick."""
+    """What `answer` will cost, as far as that is known. What may take long, as a new document does, counts as not quick."""
     known = preparing.kept(document)
-    return NEW_POINTS if known is None else points(known.cost(operation), variables)
+    if known is None:
+        return NEW_POINTS
+    cost = known.cost(operation)
+    return max(points(cost, variables), NEW_POINTS if cost.slow else 0)
 
 
 def faults(document: str) -> list[dict[str, Any]]:
@@ -93,8 +128,9 @@ def _hold(variables: dict[str, Any], limits: Limits) -> None:
 
 
 def _executed(
-    prepared: preparing.Prepared, variables: dict[str, Any] | None, operation: str | None, context: Context
-) -> dict[str, Any]:
+    prepared: preparing.Prepared, variables: dict[str, Any] | None, operation: str | None, context: Context, deadline: float
+) -> tuple[dict[str, Any], list[tuple[dict[str, Any], UnknownValue]]]:
+    """The body, and those of its errors that suggestions can be added to. `deadline` is of this thread's CPU time."""
     limits = context.limits
     try:
         result = execute(
@@ -107,20 +143,32 @@ def _executed(
             is_awaitable=_never,
             executor_class=_Bounded,
             limits=limits,
+            cpu_deadline=deadline,
         )
     except _GivenUp as given_up:
         raise given_up.refusal from None
     assert isinstance(result, ExecutionResult)  # noqa: S101 - no resolver is awaited
     found = result.errors or []
     errors = [told(error) for error in found[: limits.errors]]
-    if result.data is None and errors and all("path" not in error for error in errors):
+    causes = (error.original_error for error in found)
+    unknown = [(shown, cause) for shown, cause in zip(errors, causes, strict=False) if isinstance(cause, UnknownValue)]
+    return _body(result.data, errors, len(found)), unknown[: limits.suggested_for]
+
+
+def _body(data: dict[str, Any] | None, errors: list[dict[str, Any]], count: int) -> dict[str, Any]:
+    """`errors` are the first of so many."""
+    if data is None and errors and all("path" not in error for error in errors):
         return {"errors": errors}
     if not errors:
-        return {"data": result.data}
-    body = {"data": result.data, "errors": errors}
-    if len(found) > len(errors):
-        body["extensions"] = {"errorsLeftOut": len(found) - len(errors)}
+        return {"data": data}
+    body = {"data": data, "errors": errors}
+    if count > len(errors):
+        body["extensions"] = {"errorsLeftOut": count - len(errors)}
     return body
+
+
+class _TimeSpent(Refused):
+    """The processor's time for this request is spent."""
 
 
 class _GivenUp(BaseException):
@@ -132,20 +180,31 @@ class _GivenUp(BaseException):
 
 
 class _Bounded(Executor[None]):
-    """Before each object, so also between root fields and between the items of a list, looks at the clock and counts fields."""
+    """Before each root field and each object, also each object of a list, looks at the clocks and counts fields."""
 
-    def __init__(self, *arguments: Any, limits: Limits, **named: Any) -> None:
+    def __init__(self, *arguments: Any, limits: Limits, cpu_deadline: float, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.limits = limits
-        self.deadline = time.monotonic() + limits.seconds
+        now = time.monotonic()
+        self.deadline = now + limits.seconds
+        self.cpu_deadline = cpu_deadline
+        self.first_look = now + cpu_deadline - time.thread_time()  # the processor has not been used longer than this
         self.fields = 0
 
     def execute_fields(self, parent_type: Any, source: Any, path: Any, grouped: Any, position: Any) -> Any:
+        if path is None and len(grouped) > 1:  # one root field after the other, to look at the clocks before each
+            results: dict[str, Any] = {}
+            for name, fields in grouped.items():
+                results |= self.execute_fields(parent_type, source, None, {name: fields}, position)
+            return results
         self.fields += len(grouped)
         if self.fields > self.limits.answered_fields:
             raise _GivenUp(too_long(self.limits.answered_fields))
-        if time.monotonic() > self.deadline:
+        now = time.monotonic()
+        if now > self.deadline:
             raise _GivenUp(too_slow(self.limits.seconds))
+        if now > self.first_look and time.thread_time() > self.cpu_deadline:
+            raise _GivenUp(_TimeSpent(*too_slow(self.limits.cpu_seconds).errors))
         return super().execute_fields(parent_type, source, path, grouped, position)
 
 

@@ -16,6 +16,8 @@ from schema.terms import LabelLanguage
 
 FACET_DEFAULT = 100
 FACET = 10.0  # points for the counts of one
+REGIONS_FACET = 40.0
+COUNTIES = 200.0  # more, as there are thousands
 SHOWN = Size(("first",), FACET_DEFAULT, FACET_LIMIT)
 
 FacetFirst = Annotated[int | None, strawberry.argument(description=f"How many to give at most, 1 to {FACET_LIMIT}: the largest.")]
@@ -95,7 +97,12 @@ class OrganizationFacets:
     languages: list[FacetCount] = computed(_languages, "By the languages they work in.", cost=FACET, size=SHOWN)
     kinds: list[FacetCount] = computed(_kinds, "By what sort of organization they are.", cost=FACET, length=16)
     regions: list[RegionCount] = computed(
-        _regions, "By region, in the way that the question's `regions` says.", cost=FACET, size=SHOWN
+        _regions,
+        "By region, in the way that the question's `regions` says.",
+        cost=REGIONS_FACET,
+        size=SHOWN,
+        values={"kind": {RegionKind.COUNTY: COUNTIES}},
+        slow=True,
     )
     location_not_stated: int = attribute("How many of the matches state no location.", cost=FACET)
 

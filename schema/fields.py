@@ -33,14 +33,17 @@ class Size(Struct, frozen=True):
 class Price(Struct, frozen=True):
     """What a field costs. `length` is a list's usual length; with `paged`, its parent's `size` says it.
 
-    `more` adds points for arguments that are given.
+    `words` adds points for each word of a text argument, `values` for the value of an enum argument. A field is `slow` where it
+    may take much longer than usual: it is never resolved where others wait.
     """
 
     cost: float
     length: float | None = None
     size: Size | None = None
     paged: bool = False
-    more: Mapping[str, float] = {}
+    words: Mapping[str, float] = {}
+    values: Mapping[str, Mapping[str, float]] = {}
+    slow: bool = False
 
 
 PAGE = Size(("first", "last"), 20, 100)

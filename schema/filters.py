@@ -18,7 +18,7 @@ from schema.near import NearFilter, near
 
 LONGEST_LIST = 200  # values in one list of a filter
 SEARCH = 30.0  # points for a question; what is read of its answer comes to that
-WORDS = {"query": 150.0}  # for words in it
+WORDS = {"query": 25.0}  # for each word in it
 T = TypeVar("T")
 
 

@@ -18,6 +18,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.base import StrawberryObjectDefinition
 
+from schema.argument_limits import enforce_text_limits
 from schema.issue_area import IssueArea
 from schema.organization import Organization
 from schema.place import Place
@@ -36,6 +37,7 @@ def build() -> GraphQLSchema:
     for kind in built.type_map.values():
         if isinstance(kind, GraphQLInputObjectType):
             kind.is_one_of = _is_one_of(kind)
+    enforce_text_limits(built)
     return built
 
 

@@ -5,8 +5,9 @@ from typing import NamedTuple
 from uuid import UUID
 
 from directory.errors import BadInput
+from directory.text_limits import GLOBAL_ID
 
-LONGEST_ID = 400  # characters; no id of ours comes near
+LONGEST_ID = GLOBAL_ID  # characters; no id of ours comes near
 
 
 class GlobalId(NamedTuple):

@@ -83,7 +83,7 @@ class IssueArea(Node):
         "Organizations that work on it or on something narrower; null when refused.",
         cost=SEARCH,
         size=PAGE,
-        more=WORDS,
+        words=WORDS,
     )
 
     @classmethod
@@ -108,17 +108,21 @@ class IssueAreaConnection:
 def issue_areas(query: str | None, broader: str | None, page: Page) -> Listing[Term]:
     """Those whose label or a synonym begins, word for word, with the words of `query`. Raises UnknownTerm and BadCursor."""
     slugs = ISSUE_AREAS.closure(broader) - {broader} if broader is not None else frozenset(ISSUE_AREAS.terms)
-    words = fold(query).split() if query else []
+    words = distinct_words(query)
     if words:
-        slugs &= {slug for phrase, leads in ISSUE_AREAS.phrases().items() if begins(phrase, words) for slug in leads}
+        slugs &= {slug for phrase, leads in ISSUE_AREAS.phrases().items() if begins(phrase.split(), words) for slug in leads}
     found = [ISSUE_AREAS.require(slug) for slug in sorted(slugs)]
     return listing(found, _slug, page, "issueAreas", words, broader)
 
 
-def begins(phrase: str, words: list[str]) -> bool:
-    """Whether every one of the folded words begins a word of the folded phrase."""
-    parts = phrase.split()
-    return all(any(part.startswith(word) for part in parts) for word in words)
+def distinct_words(query: str | None) -> list[str]:
+    """The folded words of a query, each once; [] for none."""
+    return list(dict.fromkeys(fold(query).split())) if query else []
+
+
+def begins(phrase: list[str], words: list[str]) -> bool:
+    """Whether every one of the folded words begins one of the phrase."""
+    return all(any(part.startswith(word) for part in phrase) for word in words)
 
 
 def _slug(term: Term) -> str:

@@ -5,7 +5,8 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-CHARACTERS = 500_000  # of all texts; what is made of them takes up to 200 times as many bytes
+CHARACTERS = 250_000  # of all texts
+BYTES = 200  # that what is made of a text takes for each of its characters, at most
 SMALLEST = 500  # characters that a text counts for at least
 
 
@@ -18,6 +19,11 @@ class Kept(Generic[T]):
 
     def __len__(self) -> int:
         return len(self._made)
+
+    @property
+    def characters(self) -> int:
+        """What the texts count for."""
+        return self._held
 
     def __contains__(self, text: str) -> bool:
         return text in self._made

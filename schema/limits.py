@@ -16,6 +16,7 @@ from schema.errors import Refused, refused
 POINTS_A_MINUTE = 100_000  # for one client
 POINT_SECONDS = 10e-6  # of the processor
 QUICK_POINTS = 2_000  # what may run where others wait for it
+QUICK_SECONDS = 0.02  # of the processor, after which what turns out to take longer is given up there, and begun anew elsewhere
 NEW_POINTS = 2_001  # what a document that is new counts for until it is read; few are dearer, and it may not hold others up
 COMPARISONS = 25_000  # steps of the one rule of validation whose work grows faster than the document
 
@@ -39,7 +40,9 @@ class Limits(Struct, frozen=True):
     cost: int = 10_000  # points
     answered_fields: int = 20_000  # in an answer, where lists are longer than usual
     errors: int = 5  # in an answer
-    seconds: float = 5.0  # for executing
+    suggested_for: int = 3  # unknown values of a request for which similar ones are suggested
+    seconds: float = 5.0  # for executing, by the clock
+    cpu_seconds: float = 0.2  # of the processor, for reading, validating and executing
 
 
 LIMITS = Limits()

@@ -8,13 +8,14 @@ from directory.geo import KM_PER_MILE
 from directory.parts import FilterPart as Part
 from directory.parts import parts
 from directory.records import Organization as Record
+from directory.search import relaxations
 from directory.search.found import Found, Hit
 from directory.search.map import LIMIT_DEFAULT, LIMIT_MOST, ZOOM_MOST, MapView
 from schema.connection import PageInfo, Turn, turn
 from schema.context import Info
 from schema.enums import DistanceUnit
 from schema.facets import OrganizationFacets
-from schema.fields import COMPUTED, READ, Size, attribute, computed
+from schema.fields import READ, Size, attribute, computed
 from schema.filters import BoundingBoxInput, box
 from schema.map import OrganizationMap
 from schema.match import Match
@@ -22,9 +23,10 @@ from schema.organization import Organization
 from schema.parts import QUESTION, FilterPart, Relaxation
 
 FOUND = 2.0  # points for a part of the answer; the first of them is paid with the question
-MATCH = 10.0
+MATCH = 20.0
+DISTANCE = 3.0
 MAP = 50.0
-RELAXATIONS = 200.0
+RELAXATIONS = 600.0
 MARKS = Size(("limit",), LIMIT_DEFAULT, LIMIT_MOST)
 
 DISTANCE_DECIMALS = 2  # of a kilometre or mile: no place is known more exactly than a street
@@ -54,7 +56,7 @@ class OrganizationEdge:
     cursor: str = attribute("Where it stands in the list.")
     node: Organization = computed(_node, "The organization.", cost=READ)
     distance: float | None = computed(
-        _distance, "From the origin to its nearest published point; null without `near` or without a point.", cost=COMPUTED
+        _distance, "From the origin to its nearest published point; null without `near` or without a point.", cost=DISTANCE
     )
     match: Match = attribute("Why it is here.", cost=MATCH)
 
@@ -84,6 +86,12 @@ def _map(root: Found, within: View = None, zoom: Zoom = None, limit: Limit = LIM
     return root.map(box(within) if within else None, zoom, LIMIT_DEFAULT if limit is None else limit)
 
 
+def _relaxations(root: Found, info: Info) -> list[relaxations.Relaxation]:
+    if info.context.once:
+        info.context.once.claim("relaxations")
+    return root.relaxations
+
+
 def _question(root: Found) -> tuple[Part, ...]:
     return parts(root.question)
 
@@ -102,10 +110,18 @@ class OrganizationConnection:
     total_count: int = computed(_total_count, "How many match, on all pages.", cost=FOUND)
     facets: OrganizationFacets = computed(_facets, "How many organizations each further choice would leave.", cost=READ)
     map: OrganizationMap = computed(
-        _map, "All matches with a published point in view, gathered into at most `limit` marks.", cost=MAP, size=MARKS
+        _map,
+        "All matches with a published point in view, gathered into at most `limit` marks.",
+        cost=MAP,
+        size=MARKS,
+        slow=True,
     )
-    relaxations: list[Relaxation] = attribute(
-        "Only when nothing matched: what to drop, and how many that would give.", cost=RELAXATIONS, length=4
+    relaxations: list[Relaxation] | None = computed(
+        _relaxations,
+        "Only when nothing matched: what to drop, and how many that would give. Once per request; null when refused.",
+        cost=RELAXATIONS,
+        length=4,
+        slow=True,
     )
     question: list[FilterPart] = computed(
         _question, "The question as parts that a page can show and remove.", cost=QUESTION, length=3

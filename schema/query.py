@@ -6,7 +6,7 @@ import strawberry
 
 from directory import gazetteer, records, regions
 from directory.errors import BadInput, DirectoryError
-from directory.question import TEXT_LIMIT, Page
+from directory.question import Page
 from directory.regions import REGIONS, RegionKind
 from directory.search import suggestions
 from directory.search.found import Found
@@ -132,7 +132,7 @@ def _issue_areas(
     last: Last = None,
     before: Before = None,
 ) -> Listing[Term]:
-    return issue_areas(_short(query or ""), broader, Page(first, after, last, before))
+    return issue_areas(query or "", broader, Page(first, after, last, before))
 
 
 def _communities() -> list[Term]:
@@ -160,29 +160,23 @@ def _regions(
     last: Last = None,
     before: Before = None,
 ) -> Listing[regions.Region]:
-    return region_list(_short(query or ""), kind, within, Page(first, after, last, before))
+    return region_list(query or "", kind, within, Page(first, after, last, before))
 
 
 def _places(query: PlaceWords, first: AtMost = PLACES_DEFAULT) -> tuple[gazetteer.Place, ...]:
-    return gazetteer.gazetteer().find(_short(query), _few(first, PLACES_DEFAULT))
+    return gazetteer.gazetteer().find(query, _few(first, PLACES_DEFAULT))
 
 
 def _suggest(info: Info, query: TypedWords, first: AtMost = SUGGESTIONS_DEFAULT) -> list[suggestions.Suggestion]:
-    return suggestions.suggest(info.context.snapshot, _short(query), _few(first, SUGGESTIONS_DEFAULT))
+    return suggestions.suggest(info.context.snapshot, query, _few(first, SUGGESTIONS_DEFAULT))
 
 
 def _understand(info: Info, query: PersonsWords) -> Understood:
-    return understand(_short(query), info.context.snapshot.is_name)
+    return understand(query, info.context.snapshot.is_name)
 
 
 def _changes(info: Info, first: First = None, after: After = None) -> Feed:
     return feed(info.context.snapshot, Page(first, after))
-
-
-def _short(words: str) -> str:
-    if len(words) > TEXT_LIMIT:
-        raise BadInput(f"`query` has at most {TEXT_LIMIT} characters; shorten it.", argument="query")
-    return words
 
 
 def _few(first: int | None, default: int) -> int:
@@ -205,18 +199,18 @@ class Query:
         _organization, "One organization; null when there is none, or you may not see it.", cost=2
     )
     organizations: OrganizationConnection | None = computed(
-        _organizations, "Organizations; null when refused.", cost=SEARCH, size=PAGE, more=WORDS
+        _organizations, "Organizations; null when refused.", cost=SEARCH, size=PAGE, words=WORDS
     )
     issue_area: IssueArea | None = computed(_issue_area, "One issue area; null when there is none.", cost=1)
     issue_areas: IssueAreaConnection | None = computed(
-        _issue_areas, "Issue areas by slug; null when refused.", cost=20, size=PAGE, more={"query": 100}
+        _issue_areas, "Issue areas by slug; null when refused.", cost=20, size=PAGE, words={"query": 50}
     )
     communities: list[Community] = computed(_communities, "All communities that an organization can serve.", cost=1, length=40)
     work_areas: list[WorkArea] = computed(_work_areas, "All ways in which an organization can work.", cost=1, length=22)
     languages: list[Language] = computed(_languages, "All languages that an organization can work in.", cost=1, length=100)
     region: Region | None = computed(_region, "One region; null when there is none.", cost=1)
     regions: RegionConnection | None = computed(
-        _regions, "Regions by code; null when refused.", cost=300, size=PAGE, more={"query": 2000}
+        _regions, "Regions by code; null when refused.", cost=100, size=PAGE, words={"query": 30}
     )
     places: list[Place] | None = computed(
         _places, "What the gazetteer knows by that name or postal code; null when refused.", cost=150, size=FEW_PLACES

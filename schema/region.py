@@ -1,7 +1,8 @@
 """Region: a named part of the world that organizations are in or work in."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
@@ -18,7 +19,7 @@ from schema.context import Info
 from schema.fields import COMPUTED, COUNT, PAGE, attribute, computed
 from schema.filters import SEARCH, WORDS, Filter, OrderBy, Text, question, with_region
 from schema.ids import GlobalId
-from schema.issue_area import begins
+from schema.issue_area import distinct_words
 from schema.node import Node
 from schema.point import BoundingBox
 
@@ -31,6 +32,7 @@ CountedNationwide = Annotated[
     Nationwide, strawberry.argument(description="Whether nationwide organizations count as serving it.")
 ]
 
+_LAST = "\U0010ffff"
 CONTAINED = 20.0  # points for looking through all regions
 
 
@@ -46,7 +48,7 @@ def _contains(root: regions.Region, kind: ContainedKind = None) -> list[regions.
     return regions_of(REGIONS.contains(root.code, kind))
 
 
-@cache  # of the few thousand regions there are: a country's takes a box around 40,000 points
+@lru_cache(maxsize=8_192)  # more than there are regions: a country's takes a box around 40,000 points
 def _box(code: str) -> Box | None:
     return gazetteer().bounds(code)
 
@@ -88,7 +90,7 @@ class Region(Node):
     kind: RegionKind = attribute("What sort of region it is.")
     aliases: list[str] = attribute("Other names, in English or Spanish.", length=1)
     within: list["Region"] = computed(_within, "All regions that contain it, narrowest first.", cost=COMPUTED, length=4)
-    contains: list["Region"] = computed(_contains, "All regions it contains.", cost=CONTAINED, length=400)
+    contains: list["Region"] = computed(_contains, "All regions it contains.", cost=CONTAINED, length=400, slow=True)
     bounds: BoundingBox | None = computed(
         _bounds, "A box around the places in it; null where the gazetteer knows none.", cost=COMPUTED
     )
@@ -98,7 +100,7 @@ class Region(Node):
         "Organizations that have to do with it; null when refused. `filter.regions.anyOf` is to be left out.",
         cost=SEARCH,
         size=PAGE,
-        more=WORDS,
+        words=WORDS,
     )
 
     @classmethod
@@ -126,15 +128,35 @@ def regions_of(codes: Iterable[str]) -> list[regions.Region]:
 
 def region_list(query: str | None, kind: RegionKind | None, within: str | None, page: Page) -> Listing[regions.Region]:
     """Those whose code is `query`, or whose name or an alias begins with its words. Raises UnknownRegion and BadCursor."""
-    words = fold(query).split() if query else []
+    words = distinct_words(query)
     found = regions_of(REGIONS.contains(within, kind)) if within is not None else [*REGIONS]
-    found = [one for one in found if (kind is None or one.kind is kind) and (not words or _is_called(one, words, query or ""))]
+    called = _called(words, query or "") if words else None
+    found = [one for one in found if (kind is None or one.kind is kind) and (called is None or one.code in called)]
     return listing(sorted(found, key=_code), _code, page, "regions", words, kind, within)
 
 
-def _is_called(region: regions.Region, words: list[str], query: str) -> bool:
-    names = (region.name, region.name_es, *region.aliases)
-    return region.code == query.strip().upper() or any(begins(fold(name), words) for name in names if name)
+def _called(words: list[str], query: str) -> set[str]:
+    """The codes of the regions with a name that has, for each of the words, one that it begins; and the one of this very code."""
+    table, common = _words_of_names(), None
+    for word in sorted(words, key=len, reverse=True):
+        start, end = (bisect_left(table, (bound,)) for bound in (word, word + _LAST))
+        names = {name for _, name in table[start:end]}
+        common = names if common is None else common & names
+        if not common:
+            break
+    return {code for code, _ in common or ()} | {query.strip().upper()}
+
+
+@cache
+def _words_of_names() -> list[tuple[str, tuple[str, int]]]:
+    """The folded words of all names, sorted, each with the region's code and the number of the name among its names."""
+    names = (
+        (name, (region.code, number))
+        for region in REGIONS
+        for number, name in enumerate((region.name, region.name_es, *region.aliases))
+        if name
+    )
+    return sorted((word, key) for name, key in names for word in fold(name).split())
 
 
 def _code(region: regions.Region) -> str:

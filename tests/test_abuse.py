@@ -11,6 +11,7 @@ from benchmarks.abusive_lists import LISTS
 from benchmarks.costs import FIELDS, QUESTIONS, Costs, measure, tables
 from benchmarks.networks import NOW, Seeded, snapshot
 from directory.errors import Code
+from directory.gazetteer import gazetteer
 from directory.search.snapshot import Snapshot
 from schema.context import Context
 from schema.execution import answer
@@ -28,6 +29,20 @@ ANSWERED = {
     "introspection within introspection",
     "variables nested 400 deep",
     "30 questions with words",
+    "4 questions of 30 misspelled words",
+    "12 questions of 30 misspelled words",
+    "relaxations of 8 words and 4 filters",
+    "3 quoted phrases of common words",
+    "15 facets by county, the first of each",
+    "60 lists of facets of one question",
+    "45 overlapping parents",
+    "200 counties",
+    "20 suggestions for two letters",
+    "places for two letters, 30 times",
+    "regions by 250 words",
+    "highlights of a page",
+    "2,000 marks of a map",
+    "characters of every script",
     "a page as costly as allowed",
 }
 
@@ -43,6 +58,7 @@ REFUSED_LISTS = {
 
 @pytest.fixture(scope="module")
 def network() -> Snapshot:
+    gazetteer().prepare()  # as a server does before it answers
     return snapshot(SIZE)
 
 
@@ -80,10 +96,10 @@ def test_each_form_is_refused_with_a_code_or_answered(network: Snapshot, family:
 
 
 def test_every_family_stands_in_the_report() -> None:
-    abused = [Abused(family, 200, "TOO_COMPLEX", 10, 0.3, [0.01, 0.2, 0.02]) for family in FAMILIES]
+    abused = [Abused(family, 200, "TOO_COMPLEX", 10, 0.3, 0.1, [0.01, 0.2, 0.02]) for family in FAMILIES]
     told = report(Seeded(SIZE, Path("none"), None), (abused, [0.001]))
     assert all(f"| {family} |" in told for family in FAMILIES)
-    assert "| 300 ms | ≤ 250 ms | **missed** | 20 ms | ≤ 100 ms | met | 200 ms |" in told
+    assert "| 100 ms | 300 ms | ≤ 250 ms | **missed** | ≤ 205 ms | **missed** | 20 ms | ≤ 100 ms | met | 200 ms |" in told
 
 
 @pytest.mark.slow

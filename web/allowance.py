@@ -34,6 +34,7 @@ from web.clients import Networks, client, shares
 from web.reply import Refusal
 
 WINDOW = 60  # seconds
+MOST_CLIENTS = 100_000  # whose windows are known at a time, in about 30 MB; with more, the window that ends first is forgotten
 REFUSED = 20  # points for a request that was refused before there was a document
 KNOWN = 2  # points for an answer that the client had already
 COST = "directory.cost"  # in the scope of a request, what it cost
@@ -68,6 +69,8 @@ class Windows:
         window = self.of(key)
         if window is None:
             self._windows.pop(key, None)
+            if len(self._windows) >= MOST_CLIENTS:
+                del self._windows[next(iter(self._windows))]
             window = self._windows[key] = Window(0, self.clock() + WINDOW)
         window.spent += points
         return window

@@ -1,7 +1,8 @@
 """/graphql: from an HTTP request to a question, and back.
 
 Quick questions are answered on the event loop: they do no I/O, and a thread for each would cost more than most of them take.
-What may take longer, by its cost or because its document is new, goes to a thread and keeps nobody waiting.
+What may take longer, by its cost or because its document is new, goes to a thread and keeps nobody waiting; so does looking for
+what an unknown place, term or region may have been meant to be.
 """
 
 import re
@@ -17,7 +18,7 @@ from directory.errors import Code
 from directory.live import Directory
 from directory.records import Audience
 from schema.context import Allowance, Context
-from schema.execution import Answer, answer, expected_points
+from schema.execution import Answer, answer, expected_points, quick_answer, with_suggestions
 from schema.limits import QUICK_POINTS
 from web import asked, caching
 from web.accept import negotiated
@@ -66,19 +67,24 @@ async def _answered(request: Request, question: Asked, media_type: str, allowanc
     if tag and caching.is_known(tag, request.headers.get("if-none-match")):
         state.allowances.spend(request, KNOWN)
         return Response(status_code=304, headers={"ETag": tag, **caching.KEPT})
-    body, points = await _told(request, document, question, operation, context)
-    state.allowances.spend(request, points)
+    found = await _told(request, document, question, operation, context)
+    body = found.body
+    state.allowances.spend(request, found.points)
     _note(request, body, operation)
     headers = {"ETag": tag, **caching.KEPT} if tag and "errors" not in body else caching.UNKEPT
     return json(body, _status(body, media_type), media_type, headers)
 
 
 async def _told(request: Request, document: str, question: Asked, operation: str | None, context: Context) -> Answer:
-    expected = expected_points(document, question.variables, operation)
+    expected, spent = expected_points(document, question.variables, operation), 0
     if expected <= QUICK_POINTS:
-        return answer(document, question.variables, operation, context)
-    with request.app.state.allowances.held(request, expected):
-        return await run_in_threadpool(answer, document, question.variables, operation, context)
+        found = quick_answer(document, question.variables, operation, context)
+        if not found.unfinished:
+            return await run_in_threadpool(with_suggestions, found) if found.unknown else found
+        spent = found.points
+    with request.app.state.allowances.held(request, expected + spent):
+        found = await run_in_threadpool(answer, document, question.variables, operation, context)
+        return found._replace(points=found.points + spent)
 
 
 def _status(body: dict[str, Any], media_type: str) -> int:

@@ -47,7 +47,7 @@ class Following:
 
     async def prepare(self) -> None:
         """Builds what the first answer needs. Raises Unavailable."""
-        await run_in_threadpool(gazetteer)
+        await run_in_threadpool(_prepare_lookups)
         await run_in_threadpool(self.directory.snapshot, Audience.PUBLIC)
         self._current = time.monotonic()
 
@@ -122,3 +122,9 @@ async def ready(request: Request) -> Response:
     store = "away" if following.away else "behind" if following.behind else "reachable"
     told = {"status": "ready", "store": store, "version": snapshot.version, "members": snapshot.member_count}
     return json(told, headers=NOT_KEPT)
+
+
+def _prepare_lookups() -> None:
+    """Builds the tables of places and phrases, so that no request pays for them."""
+    gazetteer().prepare()
+    understand("housing in English near Atlanta")

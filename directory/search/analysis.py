@@ -56,9 +56,13 @@ def tokens(text: str | None) -> list[str]:
     return fold(text).split() if text else []
 
 
-@lru_cache(maxsize=STEMS_KEPT)
 def stems(token: str) -> tuple[str, str]:
     """The English and the Spanish stem (Snowball), marked by language so that neither is taken for the other."""
     if len(token) > STEMMED_LENGTH or not token.isalpha():
         return "en:" + token, "es:" + token
+    return _stemmed(token)
+
+
+@lru_cache(maxsize=STEMS_KEPT)
+def _stemmed(token: str) -> tuple[str, str]:
     return "en:" + _STEMMERS.english.stemWord(token), "es:" + _STEMMERS.spanish.stemWord(token)

@@ -37,9 +37,16 @@ class Concepts:
             node = self._steps.setdefault((node, word), len(self._steps) + 1)
         return node
 
-    def reached(self, run: Sequence[Word]) -> dict[Word, set[Concept]]:
-        """The terms that each word of a run leads to, alone or together with the words beside it."""
-        choices = [self._lexicon.accepted(word) for word in run]
+    def reached(self, run: Sequence[Word], accepted: dict[Word, list[int]] | None = None) -> dict[Word, set[Concept]]:
+        """The terms that each word of a run leads to, alone or together with the words beside it.
+
+        `accepted` holds what was looked up of words before, and takes what is looked up now.
+        """
+        accepted = {} if accepted is None else accepted
+        for word in run:
+            if word not in accepted:
+                accepted[word] = self._lexicon.accepted(word)
+        choices = [accepted[word] for word in run]
         found: dict[Word, set[Concept]] = {word: set() for word in run}
         for word, options in zip(run, choices, strict=True):
             found[word].update(*(self._labels.get(option, ()) for option in options))

@@ -1,6 +1,7 @@
 """How many a question would find with one more choice: exact counts, each the total of the question that it leads to."""
 
 from collections.abc import Iterable
+from typing import TypeVar
 
 from msgspec import Struct
 from pyroaring import BitMap
@@ -33,42 +34,53 @@ class RegionCount(Struct, frozen=True):
     selected: bool
 
 
-def term_counts(facet: str, question: Question, index: Index, others: BitMap, first: int) -> list[Count]:
+T = TypeVar("T", Count, RegionCount)
+
+
+def term_counts(facet: str, question: Question, index: Index, others: BitMap) -> list[Count]:
     """Counts of a vocabulary's terms over `others`, the rows that all other conditions leave; most first, selected always."""
-    _check(first)
     terms = getattr(question, facet)
     sets = ((slug, carriers(facet, slug, terms.narrower, index)) for slug in FACETS[facet].terms)
-    return _counts(sets, others, set(terms.any_of), first)
+    return _counts(sets, others, set(terms.any_of))
 
 
 def kind_counts(question: Question, index: Index, others: BitMap) -> list[Count]:
     sets = ((kind.value, index.sets[KINDS][kind]) for kind in OrganizationKind)
-    return _counts(sets, others, set(question.kinds), len(OrganizationKind))
+    return _counts(sets, others, set(question.kinds))
 
 
 def region_counts(
     question: Question, index: Index, others: BitMap, kind: RegionKind, within: str | None, first: int
 ) -> list[RegionCount]:
-    """Counts of regions of a kind, all or those within one; most first, selected ones always. UnknownRegion for `within`."""
-    _check(first)
-    codes = REGIONS.contains(within, kind) if within else [region.code for region in REGIONS.of_kind(kind)]
+    """The first counts of regions of a kind, all or those within one; most first, selected always. UnknownRegion for `within`."""
     asked, selected = question.regions, set(question.regions.any_of)
-    found = []
-    for code in codes:
-        count = others.intersection_cardinality(index.regions.match(code, asked.by, asked.nationwide))
-        if count or code in selected:
-            local = others.intersection_cardinality(index.regions.match_locally(code, asked.by, asked.nationwide))
-            found.append(RegionCount(code, count, local, code in selected))
-    found.sort(key=lambda one: (-one.count, one.value))
-    return [one for position, one in enumerate(found) if position < first or one.selected]
+    counter = index.regions.counter(kind, asked.by)
+    counted = counter.count(others, asked.nationwide)
+    inside = None if within is None else frozenset(REGIONS.contains(within, kind))
+    found: list[RegionCount] = []
+    left = first
+    for position in counter.order(counted.count).tolist():
+        code, count = counted.codes[position], int(counted.count[position])
+        if (inside is None or code in inside) and (code in selected or (count and left > 0)):
+            found.append(RegionCount(code, count, int(counted.local[position]), code in selected))
+        left -= inside is None or code in inside
+        if left <= 0 and not selected:
+            break
+    return found
 
 
-def _counts(sets: Iterable[tuple[str, BitMap]], others: BitMap, selected: set[str], first: int) -> list[Count]:
-    found = [Count(value, others.intersection_cardinality(rows), value in selected) for value, rows in sets]
-    found.sort(key=lambda one: (-one.count, one.value))
-    return [one for position, one in enumerate(found) if one.selected or (one.count and position < first)]
+def most(counts: list[T], first: int) -> list[T]:
+    """The first so many, and those that are selected."""
+    return [one for position, one in enumerate(counts) if position < first or one.selected]
 
 
-def _check(first: int) -> None:
+def _counts(sets: Iterable[tuple[str, BitMap]], others: BitMap, selected: set[str]) -> list[Count]:
+    counted = ((value, others.intersection_cardinality(rows)) for value, rows in sets)
+    found = [Count(value, count, value in selected) for value, count in counted if count or value in selected]
+    return sorted(found, key=lambda one: (-one.count, one.value))
+
+
+def check_first(first: int) -> None:
+    """Raises BadInput."""
     if not 1 <= first <= FACET_LIMIT:
         raise BadInput(f"A facet shows from 1 to {FACET_LIMIT} values; {first} is not among them.", argument="first", value=first)

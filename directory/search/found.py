@@ -1,8 +1,6 @@
 """The answer to one question. Each part is worked out when it is first read, and kept."""
 
-from collections.abc import Callable, Hashable
 from functools import cached_property
-from typing import Any, TypeVar
 
 from msgspec import Struct
 from pyroaring import BitMap
@@ -21,9 +19,7 @@ from directory.search.pages import cursor, page_rows, read_cursor
 from directory.search.reasons import IssueAreaMatch, issue_area_matches
 from directory.search.regions import RegionReason
 from directory.search.relaxations import Relaxation, relaxations
-from directory.search.words import TextMatch, TextTier
-
-T = TypeVar("T")
+from directory.search.words import LookedUp, TextTier
 
 
 class Match(Struct, frozen=True):
@@ -70,6 +66,12 @@ class Hit:
         return nearest.km(self._row) if nearest else None
 
     @property
+    def tier(self) -> TextTier | None:
+        """As `match` has it, without the highlights, which take a hundred times as long."""
+        text = self._source.order.text
+        return text.tier(self._row) if text else None
+
+    @property
     def match(self) -> Match:
         return self._source.match(self._row)
 
@@ -83,20 +85,19 @@ class HitPage(Struct, frozen=True):
 class Found:
     """What matches a question in one snapshot's index."""
 
-    def __init__(self, question: Question, index: Index, texts: "dict[str, TextMatch | None] | None" = None) -> None:
+    def __init__(self, question: Question, index: Index, looked_up: LookedUp | None = None) -> None:
         """Raises BadInput for a text that asks too much, BadCursor for a cursor that is not of this question."""
         self.question, self.index = question, index
         if question.page.cursor is not None:
             read_cursor(question.page.cursor, self.fingerprint)  # refused even where the page is never read
-        self._texts = {} if texts is None else texts  # shared by the questions that relaxations try
-        if question.text not in self._texts:
-            self._texts[question.text] = index.words.match(question.text, index.carriers) if question.text else None
-        self.text = self._texts[question.text]
+        self.text = index.words.match(question.text, index.carriers, looked_up) if question.text else None
         near = question.near
         self.nearest = index.places.nearest(near.point, near.radius_km) if near else None
         self._conditions = conditions(question, index, self.text, self.nearest)
         self.rows: BitMap = together(self._conditions)
-        self._counts: dict[Hashable, list[Any]] = {}
+        # What is asked for on every page is kept; counties and the like, of which there are thousands, are counted anew.
+        self._facets: dict[str, list[facets.Count]] = {}
+        self._states: list[facets.RegionCount] | None = None
 
     @property
     def total(self) -> int:
@@ -119,11 +120,19 @@ class Found:
 
     def facet(self, facet: str, first: int = 100) -> list[facets.Count]:
         """Counts by the terms of a vocabulary (a key of question.FACETS), or by kind."""
-        return self._kept((facet, first), lambda: self._facet(facet, first))
+        facets.check_first(first)
+        if facet not in self._facets:
+            self._facets[facet] = self._facet(facet)
+        return facets.most(self._facets[facet], first)
 
     def facet_regions(self, kind: RegionKind, within: str | None = None, first: int = 100) -> list[facets.RegionCount]:
         """Counts by the regions of a kind, all or those within one. UnknownRegion for `within`."""
-        return self._kept((kind, within, first), lambda: self._facet_regions(kind, within, first))
+        facets.check_first(first)
+        if (kind, within) != (RegionKind.STATE, None):
+            return self._facet_regions(kind, within, first)
+        if self._states is None:
+            self._states = self._facet_regions(kind, within, facets.FACET_LIMIT)
+        return facets.most(self._states, first)
 
     @cached_property
     def location_not_stated(self) -> int:
@@ -137,22 +146,19 @@ class Found:
     @cached_property
     def relaxations(self) -> list[Relaxation]:
         """What to drop from a question that found nothing; empty when something was found."""
-        return [] if self.rows else relaxations(self.question, lambda other: Found(other, self.index, self._texts).total)
+        if self.rows:
+            return []
+        looked_up = LookedUp()  # shared by the questions that are tried: they have the same words, but for those left out
+        return relaxations(self.question, lambda other: Found(other, self.index, looked_up).total)
 
-    def _facet(self, facet: str, first: int) -> list[facets.Count]:
+    def _facet(self, facet: str) -> list[facets.Count]:
         others = self._without(facet + ANY)
         if facet == facets.KINDS:
             return facets.kind_counts(self.question, self.index, others)
-        return facets.term_counts(facet, self.question, self.index, others, first)
+        return facets.term_counts(facet, self.question, self.index, others)
 
     def _facet_regions(self, kind: RegionKind, within: str | None, first: int) -> list[facets.RegionCount]:
         return facets.region_counts(self.question, self.index, self._without("regions" + ANY), kind, within, first)
-
-    def _kept(self, key: Hashable, count: Callable[[], list[T]]) -> list[T]:
-        if key not in self._counts:
-            self._counts[key] = count()
-        kept: list[T] = self._counts[key]
-        return kept
 
     def _without(self, condition: str) -> BitMap:
         return together(self._conditions, condition) if condition in self._conditions else self.rows

@@ -17,6 +17,7 @@ from directory.text import fold
 WINDOW = 200  # characters of a description that are shown around its first match
 LEAD = 60  # of them, at most, before it
 ELLIPSIS = "…"
+REMEMBERED_LENGTH = 100  # characters without a blank, up to which it is remembered where their words stand
 TERM_FIELDS = {"issueAreas": "issue_areas", "workAreas": "work_areas", "communities": "communities", "languages": "languages"}
 
 _UNBROKEN = re.compile(r"\S+")
@@ -107,12 +108,16 @@ def spans_of(text: str) -> Iterator[Span]:
     """The words of a text with where they stand, in order."""
     for unbroken in _UNBROKEN.finditer(text):
         offset = unbroken.start()
-        for start, end, words in _spans_within(unbroken[0]):
+        for start, end, words in (_spans_within if len(unbroken[0]) <= REMEMBERED_LENGTH else _find_spans)(unbroken[0]):
             yield Span(offset + start, offset + end, words)
 
 
 @lru_cache(maxsize=8192)
 def _spans_within(unbroken: str) -> tuple[tuple[int, int, tuple[str, ...]], ...]:
+    return _find_spans(unbroken)
+
+
+def _find_spans(unbroken: str) -> tuple[tuple[int, int, tuple[str, ...]], ...]:
     if plain := _PLAIN.fullmatch(unbroken):
         return ((0, plain.end(1), (plain[1].lower(),)),)
     words = tokens(unbroken)

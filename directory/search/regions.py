@@ -5,7 +5,8 @@ from enum import StrEnum
 from pyroaring import BitMap
 
 from directory.question import Nationwide, RegionFilter, RegionMatch
-from directory.regions import REGIONS, RegionKind
+from directory.regions import REGIONS, Region, RegionKind
+from directory.search.region_counts import RegionCounter, RegionRows
 from directory.search.sets import RowSets, union
 
 
@@ -34,33 +35,58 @@ class RegionSets:
         self.nationwide = serving.any(code for code in serving if code in _COUNTRIES)
         self._local_areas = frozenset(serving) - _COUNTRIES
         self._reasons: dict[str, dict[RegionReason, BitMap]] = {}
-        self._matches: dict[tuple[str, RegionMatch, Nationwide], BitMap] = {}
+        self._serving_locally: dict[str, BitMap] = {}
+        self._counters: dict[tuple[RegionKind, RegionMatch], RegionCounter] = {}
+        self._serving_any: dict[frozenset[str], BitMap] = {}
 
     def reasons(self, code: str) -> dict[RegionReason, BitMap]:
         """The rows of each reason; a row may have several."""
         if code not in self._reasons:
-            containing = self._local_areas & {code, *REGIONS.within(code)}
+            containing = self._local_areas.intersection((code, *REGIONS.within(code)))
             touching = (self._local_areas & REGIONS.overlapping(code)) - containing
             self._reasons[code] = {
                 RegionReason.LOCATED: self.located[code],
-                RegionReason.SERVES: self.serving.any(containing),
-                RegionReason.SERVES_PART: self.serving.any(touching),
+                RegionReason.SERVES: self._serving(containing),
+                RegionReason.SERVES_PART: self._serving(touching),
                 RegionReason.NATIONWIDE: self.serving[REGIONS.country(code)],
             }
+            self._serving_locally[code] = self._serving(containing | touching)
         return self._reasons[code]
 
-    def match(self, code: str, by: RegionMatch, nationwide: Nationwide) -> BitMap:
-        """The rows that have to do with one region in the way asked for. ONLY keeps those that serve its whole country."""
-        key = (code, by, nationwide)
-        if key not in self._matches:
-            reasons = self.reasons(code)
-            found = union(reasons[reason] for reason in asked(by, nationwide))
-            self._matches[key] = found & reasons[RegionReason.NATIONWIDE] if nationwide is Nationwide.ONLY else found
-        return self._matches[key]
+    def _serving(self, areas: frozenset[str]) -> BitMap:
+        """The rows that serve any of the areas. Most counties of a state share one set."""
+        if areas not in self._serving_any:
+            self._serving_any[areas] = self.serving.any(areas)
+        return self._serving_any[areas]
 
-    def match_locally(self, code: str, by: RegionMatch, nationwide: Nationwide) -> BitMap:
-        """Those of `match` that have a reason of their own; to serve the whole country is none."""
-        return self.match(code, by, nationwide) & self.match(code, by, Nationwide.EXCLUDE)
+    def local(self, code: str, by: RegionMatch) -> BitMap:
+        """The rows that have to do with one region in the way asked for, apart from those that serve its whole country."""
+        if by is RegionMatch.LOCATED:
+            return self.located[code]
+        located = self.reasons(code)[RegionReason.LOCATED]
+        serving = self._serving_locally[code]
+        return serving if by is RegionMatch.SERVING else _joined(located, serving)
+
+    def match(self, code: str, by: RegionMatch, nationwide: Nationwide) -> BitMap:
+        """The rows that have to do with one region in the way asked for. ONLY keeps those that serve its whole country.
+
+        Made anew each time: kept for every region, the many that are nationwide would be kept thousands of times.
+        """
+        local, everywhere = self.local(code, by), self.reasons(code)[RegionReason.NATIONWIDE]
+        if nationwide is Nationwide.ONLY:
+            return local & everywhere if by is RegionMatch.LOCATED else everywhere
+        return local if nationwide is Nationwide.EXCLUDE or by is RegionMatch.LOCATED else _joined(local, everywhere)
+
+    def counter(self, kind: RegionKind, by: RegionMatch) -> RegionCounter:
+        """For counting all regions of a kind."""
+        key = (kind, by)
+        if key not in self._counters:
+            self._counters[key] = RegionCounter(by, map(self._counted_rows, REGIONS.of_kind(kind)))
+        return self._counters[key]
+
+    def _counted_rows(self, region: Region) -> RegionRows:
+        reasons = self.reasons(region.code)
+        return region.code, reasons[RegionReason.LOCATED], self._serving_locally[region.code], reasons[RegionReason.NATIONWIDE]
 
     def match_any(self, question: RegionFilter) -> BitMap:
         """The rows that `any_of` leaves; ONLY without a region keeps those that serve any whole country."""
@@ -70,7 +96,7 @@ class RegionSets:
 
     def excluded(self, question: RegionFilter) -> BitMap:
         """The rows that `none_of` takes away: those with a reason of their own; to serve the whole country is none."""
-        return union(self.match(code, question.by, Nationwide.EXCLUDE) for code in question.none_of)
+        return union(self.local(code, question.by) for code in question.none_of)
 
     def buckets(self, question: RegionFilter, rows: BitMap) -> list[tuple[RegionReason, BitMap]]:
         """The rows by their strongest reason of those asked for, in all regions asked for; disjoint, strongest first."""
@@ -87,6 +113,11 @@ class RegionSets:
             if any(row in self.reasons(code)[reason] for code in question.any_of):
                 return reason
         return None
+
+
+def _joined(one: BitMap, other: BitMap) -> BitMap:
+    """The rows of both; one of the two as it is where the other is empty."""
+    return one | other if one and other else one or other
 
 
 def asked(by: RegionMatch, nationwide: Nationwide) -> tuple[RegionReason, ...]:

@@ -13,9 +13,9 @@ from directory.records import MembershipStatus
 from directory.regions import HOME, REGIONS, RegionKind
 
 SHOWN = 5
-COUNTED = 40  # questions tried by dropping, so that a question of many parts costs no more than one of eight
+COUNTED = 20  # questions tried by dropping, so that a question of many parts costs no more than one of six
 WORDS = 8  # a text of more is dropped as a whole only
-KEPT = 10  # questions tried by keeping a single part
+KEPT = 6  # questions tried by keeping a single part
 
 Dropped: TypeAlias = tuple[FilterPart, ...]
 
@@ -42,7 +42,7 @@ def relaxations(question: Question, count: Callable[[Question], int]) -> list[Re
 
     Who asks for members may mean anybody; who asks for "GA", the code of Gabon, may mean Georgia. Parts are dropped one by one,
     then in pairs of which neither helps alone; where that does not help, all but one. [] when nothing helps. `count` is asked
-    at most 52 times.
+    at most 28 times.
     """
     asked = {question}
     meant = [one for one in _meant(question, count) if one.count]

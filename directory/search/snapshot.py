@@ -21,6 +21,7 @@ from directory.search.index import Index
 from directory.search.words import TextTier
 
 REMEMBERED = 256  # answers kept for questions that are asked again
+REMEMBERED_VALUES = 50  # that such a question names at most: no page names more, and each takes memory
 EMPTY: Mapping[str, str] = MappingProxyType({})
 
 
@@ -163,7 +164,7 @@ class Snapshot:
 
         What somebody typed or where somebody is leaves no trace that another could feel by how soon the answer comes.
         """
-        if question.text or question.near:
+        if question.text or question.near or question.value_count > REMEMBERED_VALUES:
             return Found(question, self.index)
         found = self._answers.pop(question, None) or Found(question, self.index)
         self._answers[question] = found  # at the end: the one asked longest ago is forgotten first
@@ -175,7 +176,7 @@ class Snapshot:
         """Whether an organization, member or not, has these words as its name, acronym or former name."""
         everybody = Question(text=words, membership=tuple(MembershipStatus), page=Page(first=1))
         hits = self.find(everybody).page.hits if everybody.text else []
-        return any(hit.match.tier is TextTier.EXACT_NAME for hit in hits)
+        return any(hit.tier is TextTier.EXACT_NAME for hit in hits)
 
     def changes(self, after: int, first: int) -> tuple[list[SeenChange], bool]:
         """What this audience sees of what changed after a `seq`, oldest first, and whether there is more.

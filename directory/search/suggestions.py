@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterator
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 from itertools import islice
 
 from msgspec import Struct
@@ -100,8 +100,8 @@ def _organizations(snapshot: Snapshot, words: str, first: int) -> Iterator[Sugge
     members = snapshot.find(asked).page.hits
     named = snapshot.find(replace(asked, membership=tuple(MembershipStatus))).page.hits if snapshot.is_name(words) else []
     others = [hit for hit in named if hit.organization.membership.status is not MembershipStatus.ACTIVE]
-    for hit in [*(hit for hit in others if hit.match.tier is TextTier.EXACT_NAME), *members]:
-        tier = hit.match.tier
+    for hit in [*(hit for hit in others if hit.tier is TextTier.EXACT_NAME), *members]:
+        tier = hit.tier
         if tier not in (TextTier.EXACT_NAME, TextTier.NAMES):
             return
         yield Suggestion(
@@ -127,7 +127,7 @@ class _Spoken(Struct, frozen=True, order=True):
     language: str
 
 
-@cache
+@lru_cache(maxsize=len(FACETS))
 def _spoken(facet: str) -> list[_Spoken]:
     found: set[_Spoken] = set()
     for position, term in enumerate(FACETS[facet]):

@@ -1,13 +1,14 @@
 """The words of all organizations of a snapshot, and how a text finds them."""
 
 from array import array
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import accumulate
 from operator import and_, or_
 from typing import TypeAlias
 
 import numpy as np
+from msgspec import Struct
 from pyroaring import BitMap
 
 from directory.records import Organization
@@ -32,6 +33,13 @@ Fields: TypeAlias = dict[str, BitMap]  # by field: the rows that hold a word or 
 FORGIVEN = 3  # words of a name; each is looked for among all words there are
 _THEMES = ("issue_areas", "work_areas")
 _COMMUNITIES = ("communities", "languages")
+
+
+class LookedUp(Struct):
+    """What was looked up of the words and quoted phrases of one or several texts."""
+
+    fields: dict[Word | Phrase, Fields] = {}
+    concepts: dict[Word, list[int]] = {}
 
 
 class WordIndex:
@@ -73,18 +81,19 @@ class WordIndex:
         }
         return WordIndex(self._lexicon.extended(new), fields, self._exact.changed(_bearers(before), _bearers(after)))
 
-    def match(self, text: str, carriers: Carriers) -> TextMatch | None:
+    def match(self, text: str, carriers: Carriers, looked_up: LookedUp | None = None) -> TextMatch | None:
         """What the text finds; None for a text without any word. `carriers` gives the rows that carry a term or a narrower one.
 
         Typos are forgiven when nothing at all is found without. Raises BadInput for too many words or quoted phrases.
+        `looked_up` holds the words of other texts, and takes those of this one: for texts that share most of their words.
         """
         wording = read(text)
         if wording is None:
             return None
-        phrases = {part: self._standing(part) for part in wording.required if isinstance(part, Phrase)}
-        found = self._found(wording, phrases, carriers)
+        looked_up = LookedUp() if looked_up is None else looked_up
+        found = self._found(wording, looked_up, carriers)
         forgiving = None if found.rows else wording.forgiving()
-        return self._found(forgiving, phrases, carriers) if forgiving else found
+        return self._found(forgiving, looked_up, carriers) if forgiving else found
 
     def named(self, words: Iterable[str]) -> list[BitMap]:
         """For each folded word that is in anybody's names the rows that have it there, fewest first.
@@ -99,22 +108,37 @@ class WordIndex:
     def _names_with(self, word: Word) -> BitMap:
         return self._fields["names"].any(self._lexicon.accepted(word))
 
-    def _found(self, wording: Wording, phrases: Mapping[Phrase, Fields], carriers: Carriers) -> TextMatch:
+    def _found(self, wording: Wording, looked_up: LookedUp, carriers: Carriers) -> TextMatch:
         terms: dict[Word, set[Concept]] = {}
         for run in wording.runs:
-            for word, reached in concepts().reached(run).items():
+            for word, reached in concepts().reached(run, looked_up.concepts).items():
                 terms.setdefault(word, set()).update(reached)
-        ladders = [
-            _ladder(phrases[part], (), carriers)
-            if isinstance(part, Phrase)
-            else _ladder(self._holding(part), terms.get(part, ()), carriers)
-            for part in wording.required
-        ]
-        tiers = [reduce(and_, rungs) for rungs in zip(*ladders, strict=True)]
         exact = self._exact.bearers(wording.folded)
+        ladders = list(self._ladders(wording, terms, looked_up, carriers))
+        if len(ladders) < len(wording.required):
+            return TextMatch(wording, [exact] * len(TextTier), [EMPTY] * len(wording.required), terms)
+        tiers = [reduce(and_, rungs) for rungs in zip(*ladders, strict=True)]
         return TextMatch(wording, [exact, *(rows | exact for rows in tiers)], [rungs[0] for rungs in ladders], terms)
 
-    def _holding(self, word: Word) -> Fields:
+    def _ladders(
+        self, wording: Wording, terms: Mapping[Word, set[Concept]], looked_up: LookedUp, carriers: Carriers
+    ) -> Iterator[list[BitMap]]:
+        """Of each required part; ends as soon as nobody can have all parts."""
+        common: BitMap | None = None
+        for part in wording.required:
+            ladder = _ladder(self._holding(part, looked_up), terms.get(part, ()) if isinstance(part, Word) else (), carriers)
+            common = ladder[-1] if common is None else common & ladder[-1]
+            if not common:
+                return
+            yield ladder
+
+    def _holding(self, part: Word | Phrase, looked_up: LookedUp) -> Fields:
+        fields = looked_up.fields
+        if part not in fields:
+            fields[part] = self._standing(part) if isinstance(part, Phrase) else self._having(part)
+        return fields[part]
+
+    def _having(self, word: Word) -> Fields:
         accepted = self._lexicon.accepted(word)
         return {field: postings.any(accepted) for field, postings in self._fields.items()}
 

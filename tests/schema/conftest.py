@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 import pytest
 
+from directory.gazetteer import gazetteer
 from directory.publish import ChangeKind, SeenChange
 from directory.records import (
     Audience,
@@ -68,6 +69,7 @@ def a_snapshot(*organizations: Organization, state: State | None = None) -> Snap
 
 @pytest.fixture(scope="session")
 def snapshot() -> Snapshot:
+    gazetteer().prepare()  # as a server does before it answers
     return a_snapshot(*EVERYBODY)
 
 

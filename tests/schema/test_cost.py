@@ -17,7 +17,9 @@ from graphql import (
 )
 
 from benchmarks.documents import DOCUMENTS
+from directory.search.wording import WORD_LIMIT
 from schema.cost import REQUEST, compiled, points
+from schema.facets import COUNTIES
 from schema.fields import COMPUTED, ITEM, OBJECT, PAGE, READ
 from schema.filters import SEARCH, WORDS
 from schema.graph import SCHEMA
@@ -60,7 +62,7 @@ def test_the_arguments_that_say_a_length_are_arguments_of_the_field() -> None:
     for kind, field, price in declared():
         assert price
         arguments = FIELDS[kind, field].args.keys()
-        assert price.more.keys() <= arguments
+        assert price.words.keys() | price.values.keys() <= arguments
         paging = {"first", "last", "limit", "ids"} & arguments
         assert paging == set(price.size.arguments if price.size else ()), f"{kind}.{field}"
 
@@ -120,9 +122,36 @@ def test_a_list_without_pages_costs_by_its_usual_length() -> None:
 
 
 def test_words_cost_what_it_takes_to_find_them() -> None:
-    without, given = "{ organizations { version } }", '{ organizations(query: "a") { version } }'
-    assert WORDS["query"] == difference(without, given)
+    without, given = "{ organizations { version } }", '{ organizations(query: "a b-c") { version } }'
+    assert 3 * WORDS["query"] == difference(without, given)
     assert cost(without) > SEARCH
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [({}, 2), ({"q": "a b c"}, 3), ({"q": ""}, 0), ({"q": None}, 2), ({"q": 7}, 2), ({"q": "a " * 8_000}, WORD_LIMIT)],
+)
+def test_words_of_a_variable_are_counted(variables: dict[str, Any], words: int) -> None:
+    without, given = "{ organizations { version } }", 'query($q: String = "two words") { organizations(query: $q) { version } }'
+    assert words * WORDS["query"] == difference(without, given, **variables)
+
+
+@pytest.mark.parametrize(
+    ("given", "variables", "points"),
+    [
+        ("kind: COUNTY", {}, COUNTIES),
+        ("kind: STATE", {}, 0),
+        ("kind: $kind", {}, COUNTIES),
+        ("kind: $kind", {"kind": "STATE"}, 0),
+        ("kind: $kind", {"kind": "COUNTY"}, COUNTIES),
+        ("kind: $kind", {"kind": ["COUNTY"]}, COUNTIES),
+    ],
+)
+def test_a_value_that_costs_more_is_paid_for(given: str, variables: dict[str, Any], points: float) -> None:
+    text = "query($kind: RegionKind! = COUNTY) { organizations { facets { regions(KIND first: 1) { value } } } }"
+    plain = "{ organizations { facets { regions(first: 1) { value } } } }"
+    declared = text.replace("KIND", given) if "$" in given else plain.replace("(", f"({given}, ", 1)
+    assert points == difference(plain, declared, **variables)
 
 
 def test_a_field_that_is_asked_for_twice_costs_once() -> None:

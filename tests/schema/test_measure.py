@@ -20,7 +20,7 @@ from graphql import (
     parse,
     print_ast,
 )
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schema import measure as measuring
@@ -236,7 +236,7 @@ def documents(draw: st.DrawFn) -> str:
     return " ".join(parts)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(documents())
 def test_counts_are_those_of_the_document_spread_out(text: str) -> None:
     operation, *rest = parse(text).definitions

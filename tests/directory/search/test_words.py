@@ -9,7 +9,7 @@ from directory.errors import BadInput
 from directory.geo import Precision
 from directory.records import Address, Location, NameKind, Organization
 from directory.search.text_match import TextTier
-from directory.search.words import WordIndex
+from directory.search.words import LookedUp, WordIndex
 from tests.builders import also, an_organization
 from tests.directory.search.plain_text import Carriers, keys, told
 
@@ -246,3 +246,29 @@ def test_names_by_word(words: list[str], rows: list[set[int]]) -> None:
 def test_only_the_first_strange_words_are_forgiven() -> None:
     index = WordIndex.build([(0, an_organization("Harbor Tenants Workers Neighbors"))])
     assert len(index.named(["harbro", "tenatns", "wokrers", "nieghbors"])) == 3
+
+
+ALIKE = (
+    "tenant rights atlanta",
+    "tenant atlanta",
+    "rights",
+    '"tenant rights" houzing',
+    "houzing rights",
+    "zqxv rights",
+    "Zora",
+    "",
+)
+
+
+def test_texts_that_share_what_was_looked_up_find_what_each_finds_alone() -> None:
+    records = {
+        2: an_organization("Tenant Rights Union", summary="Housing for all.", locations=at("Atlanta")),
+        5: an_organization("Zora", summary="Tenants of Atlanta and their rights.", issue_areas=("housing",)),
+    }
+    index, carriers, looked_up = WordIndex.build(records.items()), Carriers(records), LookedUp()
+    assert [told(index.match(text, carriers, looked_up)) for text in ALIKE] == [
+        told(index.match(text, carriers)) for text in ALIKE
+    ]
+    words = len(looked_up.fields)
+    index.match("rights tenant atlanta", carriers, looked_up)
+    assert len(looked_up.fields) == words  # nothing was looked up again

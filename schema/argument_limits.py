@@ -1,0 +1,67 @@
+"""Enforces the length limits of directory/text_limits.py on every text argument, before its field is resolved."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+from graphql import (
+    GraphQLArgument,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+)
+
+from directory.text_limits import check_length
+
+TEXT_TYPES = ("String", "ID")
+Given: TypeAlias = Mapping[str, GraphQLArgument | GraphQLInputField]
+Check: TypeAlias = Callable[[Any], None]
+
+
+def enforce_text_limits(schema: GraphQLSchema) -> None:
+    """Wraps the resolver of each field that takes texts, also of one that takes them inside input objects."""
+    for _, field in text_fields(schema):
+        field.resolve = _checked(field.resolve, _checks(field.args))
+
+
+def text_fields(schema: GraphQLSchema) -> Iterator[tuple[str, Any]]:
+    """The fields that take texts, with their names: "Query.organizations"."""
+    for name, kind in schema.type_map.items():
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and not name.startswith("__"):
+            yield from ((f"{name}.{key}", field) for key, field in kind.fields.items() if _checks(field.args))
+
+
+def _checked(resolve: Any, checks: Mapping[str, Check]) -> Callable[..., Any]:
+    def resolve_within_limits(source: Any, info: Any, **arguments: Any) -> Any:
+        for name, check in checks.items():
+            if arguments.get(name) is not None:
+                check(arguments[name])
+        return resolve(source, info, **arguments)
+
+    return resolve_within_limits
+
+
+def _checks(given: Given) -> dict[str, Check]:
+    found = ((name, _check(name, get_named_type(one.type))) for name, one in given.items())
+    return {name: check for name, check in found if check}
+
+
+def _check(name: str, kind: GraphQLNamedType) -> Check | None:
+    if kind.name in TEXT_TYPES:
+        return lambda value: _check_texts(name, value)
+    inner = _checks(kind.fields) if isinstance(kind, GraphQLInputObjectType) else {}
+    return (lambda value: _check_fields(inner, value)) if inner else None
+
+
+def _check_texts(name: str, value: Any) -> None:
+    for text in value if isinstance(value, list) else (value,):
+        check_length(name, text)
+
+
+def _check_fields(checks: Mapping[str, Check], value: Mapping[str, Any]) -> None:
+    for name, check in checks.items():
+        if value.get(name) is not None:
+            check(value[name])

@@ -1,0 +1,229 @@
+"""Nothing that clients send makes the process grow without end: every cache has a bound, and none holds long texts of theirs."""
+
+import gc
+import importlib
+import inspect
+import pkgutil
+import sys
+import tracemalloc
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+import schema.graph  # noqa: F401 - before the modules of its types
+from directory.gazetteer import Gazetteer, gazetteer
+from directory.question import FACETS, Question, RegionFilter, TermFilter
+from directory.records import Audience
+from directory.regions import REGIONS, RegionKind
+from directory.search.analysis import STEMMED_LENGTH, _stemmed, stems
+from directory.search.highlights import REMEMBERED_LENGTH, _spans_within, spans_of
+from directory.search.snapshot import REMEMBERED, REMEMBERED_VALUES, Snapshot, State
+from directory.text import _FOLDING, FOLDED_MOST, fold
+from schema.context import Context
+from schema.execution import answer
+from schema.kept import BYTES, Kept
+from schema.limits import LIMITS
+from schema.preparing import Prepared, prepare
+from tests.builders import NOW, a_location, an_organization
+from web.accept import LONGEST, negotiated
+from web.allowance import MOST_CLIENTS, WINDOW, Windows
+
+PACKAGES = ("directory", "schema", "web")
+# Every cache whose function takes arguments, and what bounds the size of what it holds. Whoever adds one says so here.
+RECORDS = "texts of records, which drafts limit"
+NAMES = "texts of names that are compared: of records and of /reconcile, which limits them"
+BOUNDS = {
+    "directory.gazetteer._regions_of": "region codes",
+    "directory.geocode._state": RECORDS,
+    "directory.matching.traits._names": NAMES,
+    "directory.matching.traits._place": NAMES,
+    "directory.matching.traits._city": NAMES,
+    "directory.matching.traits._words_for": NAMES,
+    "directory.matching.wording.canonical": NAMES,
+    "directory.matching.wording.is_number": NAMES,
+    "directory.matching.wording.derives": NAMES,
+    "directory.provenance._one_for_all": RECORDS,
+    "directory.publish._large_enough": "region codes",
+    "directory.publish.default_disclosure": RECORDS,
+    "directory.publish._hidden": RECORDS,
+    "directory.publish._area": RECORDS,
+    "directory.search.analysis._stemmed": "words of at most STEMMED_LENGTH letters",
+    "directory.search.fields._folded_lines": RECORDS,
+    "directory.search.highlights._spans_within": "words of records of at most REMEMBERED_LENGTH characters",
+    "directory.search.highlights._joins": "single characters",
+    "directory.search.suggestions._spoken": "names of facets",
+    "directory.written.mailbox": RECORDS,
+    "directory.written.telephone": RECORDS,
+    "schema.region._box": "region codes",
+    "web.accept._negotiated": "headers of at most LONGEST characters",
+}
+UNBOUNDED = {  # keyed by what only our own code passes
+    "directory.store.columns.plain_fields": "record types",
+    "directory.store.columns._taken": "record types",
+}
+
+
+def caches() -> Iterator[tuple[str, Any]]:
+    """Every cached function of a module that takes arguments."""
+    for package in PACKAGES:
+        for found in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
+            if "migrations" not in found.name:
+                module = importlib.import_module(found.name)
+                for name, one in vars(module).items():
+                    if hasattr(one, "cache_parameters") and one.__module__ == found.name and inspect.signature(one).parameters:
+                        yield f"{found.name}.{name}", one
+
+
+def test_every_cache_has_a_bound_that_is_stated() -> None:
+    found = dict(caches())
+    assert found.keys() == BOUNDS.keys() | UNBOUNDED.keys()
+    sizes = {name: one.cache_parameters()["maxsize"] for name, one in found.items()}
+    assert {name for name, size in sizes.items() if size is None} == UNBOUNDED.keys()
+    assert max(size for size in sizes.values() if size) <= 1 << 16
+    gazetteers = [one for one in vars(gazetteer()).values() if hasattr(one, "cache_parameters")]
+    assert len(gazetteers) > 3
+    assert all(one.cache_parameters()["maxsize"] for one in gazetteers)
+
+
+@pytest.mark.slow
+def test_folding_remembers_a_limited_number_of_characters() -> None:
+    everything = "".join(map(chr, [*range(0xD800), *range(0xE000, sys.maxunicode + 1)]))
+    before = fold("Größe ΑΒΓ")
+    fold(everything)
+    assert len(_FOLDING) <= FOLDED_MOST
+    assert fold("Größe ΑΒΓ") == before
+    assert ord("é") in _FOLDING  # what people write is still looked up
+    assert fold("\U00016f5d") == "\U00016f5d".casefold()  # and what is not remembered is folded all the same
+
+
+def test_long_words_are_not_remembered() -> None:
+    before = _stemmed.cache_info().misses + _spans_within.cache_info().misses
+    assert stems("a" * (STEMMED_LENGTH + 1))[0] == "en:" + "a" * (STEMMED_LENGTH + 1)
+    assert [span.words for span in spans_of("b" * (REMEMBERED_LENGTH + 1))] == [("b" * (REMEMBERED_LENGTH + 1),)]
+    negotiated("x" * (LONGEST + 1))
+    assert _stemmed.cache_info().misses + _spans_within.cache_info().misses == before
+
+
+def test_ids_of_places_that_are_not_there_are_not_remembered() -> None:
+    places: Gazetteer = gazetteer()
+    before = places._known_city.cache_info().currsize
+    for number in range(50):
+        assert places.place(f"city:US-GA:{'x' * 300}{number}") is None
+        assert places.place(f"zip:{number}{'1' * 300}") is None
+        assert places.place(f"region:{number}{'1' * 300}") is None
+    assert places._known_city.cache_info().currsize == before
+
+
+# ---------------------------------------------------------------- answers that are remembered
+
+
+@pytest.fixture
+def directory() -> Snapshot:
+    places = ("Atlanta, GA", "Houston, TX", "Oakland, CA")
+    organizations = [an_organization(f"Group {n}", locations=(a_location(places[n % 3]),)) for n in range(30)]
+    return Snapshot.build(Audience.PUBLIC, State(1, "v1"), organizations, {}, [])
+
+
+def test_an_answer_keeps_one_list_for_each_facet(directory: Snapshot) -> None:
+    """However many lists of it are asked for: each facet once, and the states."""
+    found = directory.find(Question())
+    for first in range(1, 200):
+        for facet in (*FACETS, "kinds"):
+            assert len(found.facet(facet, first)) <= first
+        found.facet_regions(RegionKind.STATE, None, first)
+    for state in REGIONS.of_kind(RegionKind.STATE):
+        found.facet_regions(RegionKind.COUNTY, state.code, 500)
+        found.facet_regions(RegionKind.STATE, state.code, 500)
+    assert all(len(one.value) == len("US-GA-121") for one in found.facet_regions(RegionKind.COUNTY, "US-GA", 5))
+    assert [one.value for one in found.facet_regions(RegionKind.STATE, "US-SOUTH", 5)][:2] == ["US-GA", "US-TX"]
+    kept = [value for value in vars(found).values() if isinstance(value, dict | list)]
+    assert len(found._facets) == len(FACETS) + 1
+    assert sum(map(len, kept)) < 20
+    assert found.facet_regions(RegionKind.STATE, None, 2) == found.facet_regions(RegionKind.STATE, None, 500)[:2]
+
+
+def test_questions_of_many_values_are_not_remembered(directory: Snapshot) -> None:
+    terms = tuple(FACETS["issue_areas"].terms)[:20]
+    counties = tuple(region.code for region in REGIONS.of_kind(RegionKind.COUNTY))
+    few, many = (
+        Question(issue_areas=TermFilter(terms[:10], all_of=terms[10:]), regions=RegionFilter(counties[:count]))
+        for count in (REMEMBERED_VALUES - 20, REMEMBERED_VALUES - 19)
+    )
+    assert directory.find(few) is directory.find(few)
+    assert directory.find(many) is not directory.find(many)
+    for year in range(2 * REMEMBERED):
+        directory.find(Question(joined_since=NOW.date().replace(year=1000 + year)))
+    assert len(directory._answers) == REMEMBERED
+
+
+def test_region_sets_are_kept_for_known_regions_alone(directory: Snapshot) -> None:
+    context = Context(directory, NOW)
+    for number in range(40):
+        answer(f'{{ organizations(filter: {{regions: {{anyOf: ["US-{number}"]}}}}) {{ totalCount }} }}', None, None, context)
+    assert len(directory.index.regions._reasons) <= len(REGIONS)
+
+
+# ---------------------------------------------------------------- documents
+
+
+def small_fields(number: int) -> str:
+    return "{organizations{nodes{" + "id " * 49 + "}edges{" + "cursor " * 49 + f"}}}}}}#{number}"
+
+
+DOCUMENTS: dict[str, Callable[[int], str]] = {
+    "fields": small_fields,
+    "aliases": lambda number: "{" + " ".join(f"a{n}:__typename" for n in range(30)) + f"}}#{number}",
+    "ids": lambda number: "{nodes(ids:[" + '"a"' * 1_900 + f"]){{id}}}}#{number}",
+    "enums": lambda number: "{organizations(filter:{kinds:[" + "ARTS " * 1_900 + f"]}}){{totalCount}}}}#{number}",
+    "fragments": lambda number: (
+        (
+            "{"
+            + "".join(f"...F{n} " for n in range(25))
+            + "}"
+            + "".join(f"fragment F{n} on Query{{__typename}}" for n in range(25))
+        )
+        + f"#{number}"
+    ),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", DOCUMENTS)
+def test_a_prepared_document_takes_no_more_bytes_than_its_text_counts_for(kind: str) -> None:
+    kept: Kept[Prepared] = Kept()
+    made = DOCUMENTS[kind]
+    prepare(made(-1), LIMITS)
+    gc.collect()
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        for number in range(2):
+            kept.keep(made(number), prepare(made(number), LIMITS))
+        gc.collect()
+        used = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    assert len(kept) == 2
+    assert used <= BYTES * kept.characters
+
+
+def test_documents_that_are_kept_count_for_a_limited_number_of_characters() -> None:
+    kept: Kept[int] = Kept()
+    for number in range(2_000):
+        kept.keep(f"{number}" + "x" * 5_000, number)
+    assert kept.characters * BYTES <= 50_000_000
+
+
+# ---------------------------------------------------------------- clients
+
+
+def test_windows_of_clients_are_limited_in_number() -> None:
+    windows = Windows(lambda: 0.0)
+    for number in range(MOST_CLIENTS + 500):
+        windows.spend(number.to_bytes(16, "big"), 5)
+    assert len(windows) == MOST_CLIENTS
+    assert windows.of((0).to_bytes(16, "big")) is None  # the one that would have ended first
+    last = windows.of((MOST_CLIENTS + 499).to_bytes(16, "big"))
+    assert last is not None
+    assert (last.spent, last.ends) == (5, WINDOW)
