@@ -37,7 +37,7 @@ from schema.limits import POINTS_A_MINUTE, Limits
 from seed.network import seed_network
 from web.allowance import REFUSED
 from web.app import application
-from web.asked import ADDRESS_LIMIT, BODY_LIMIT
+from web.asked import ADDRESS_LIMIT, BODY_LIMIT, SEPARATOR_LIMIT
 from web.reconcile import limits as lists
 from web.settings import Settings, option, shown_default, variable
 
@@ -138,6 +138,7 @@ def limits() -> str:
     meanings = _beside(Limits)
     of_requests = [
         ("bytes of a request's body", f"{BODY_LIMIT:,}", ""),
+        ("commas and opening brackets of a body", f"{SEPARATOR_LIMIT:,}", "before parsing"),
         ("bytes of an address after the question mark", f"{ADDRESS_LIMIT:,}", "by GET; ask by POST for more"),
         ("`first` or `last` of a page", f"{PAGE_LIMIT}", f"{PAGE_DEFAULT} unless given"),
         *(_of_texts(limit) for limit in sorted(set(TEXT_LIMITS.values()))),

@@ -116,9 +116,9 @@ class OrganizationConnection:
         size=MARKS,
         slow=True,
     )
-    relaxations: list[Relaxation] | None = computed(
+    relaxations: list[Relaxation] = computed(
         _relaxations,
-        "Only when nothing matched: what to drop, and how many that would give. Once per request; null when refused.",
+        "Only when nothing matched: what to drop, and how many that would give. Once per request.",
         cost=RELAXATIONS,
         length=4,
         slow=True,

@@ -15,7 +15,8 @@ from web.allowance import READING
 from web.json_keys import DuplicateKey, reject_duplicate_keys
 from web.reply import JSON, Refusal
 
-BODY_LIMIT = 262_144  # bytes; more than the longest document and variables (schema/limits.py) take, however they are escaped
+BODY_LIMIT = 1_048_576  # bytes
+SEPARATOR_LIMIT = 40_000  # commas and opening brackets of a body; those of the longest document and variables are fewer
 QUICK_BODY = 32_768  # bytes that are parsed on the event loop
 ADDRESS_LIMIT = 32_768  # bytes after the question mark
 PARAMETERS_LIMIT = 20  # of an address
@@ -100,6 +101,9 @@ def _refuse_other_forms(request: Request) -> None:
 
 
 def _from_body(body: bytes) -> Asked:
+    if sum(map(body.count, b",[{")) > SEPARATOR_LIMIT:  # counted in no time, while parsing so many values takes longest
+        sentence = f"The body has more than {SEPARATOR_LIMIT:,} commas and opening brackets. Send fewer variables."
+        raise Refusal(413, Code.TOO_LARGE, sentence, limit=SEPARATOR_LIMIT)
     try:
         text = body.decode()
         asked = _decode(text)

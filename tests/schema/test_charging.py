@@ -131,8 +131,8 @@ def test_relaxations_are_worked_out_once_per_request(ask: Ask) -> None:
         f"{{ a: {RELAXED} b: {RELAXED.replace('zqxv', 'zqxw')} c: organizations {{ totalCount relaxations {{ count }} }} }}"
     )
     assert body["data"]["a"] == {"totalCount": 0, "relaxations": [{"count": 4}]}
-    assert body["data"]["b"] == {"totalCount": 0, "relaxations": None}  # the rest of the second answer stands
-    assert body["data"]["c"]["relaxations"] is None  # also where something was found, so that it shows when it is tried
+    assert body["data"]["b"] is None
+    assert body["data"]["c"] is None  # also where something was found, so that it shows when it is tried
     assert [(error["path"], error["extensions"]) for error in body["errors"]] == [
         (["b", "relaxations"], {"code": "TOO_COMPLEX", "limit": 1, "of": "relaxations"}),
         (["c", "relaxations"], {"code": "TOO_COMPLEX", "limit": 1, "of": "relaxations"}),

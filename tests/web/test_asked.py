@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from tests.web.conftest import code
 from web import asked
-from web.asked import ADDRESS_LIMIT, BODY_LIMIT, QUICK_BODY, read
+from web.asked import ADDRESS_LIMIT, BODY_LIMIT, QUICK_BODY, SEPARATOR_LIMIT, read
 from web.json_keys import reject_duplicate_keys
 from web.reply import Refusal
 
@@ -55,7 +55,7 @@ TYPENAME = b'{"query": "{ __typename }"}'
         TYPENAME.decode().encode("utf-16"),
         TYPENAME.decode().encode("utf-32-be"),
         gzip.compress(TYPENAME, mtime=0),
-        b'{"query": "{ __typename }", "variables": {"a": ' + b"[" * 100_000 + b"]" * 100_000 + b"}}",
+        b'{"query": "{ __typename }", "variables": {"a": ' + b"[" * 30_000 + b"]" * 30_000 + b"}}",
         b"\x00" * 100,
     ],
 )
@@ -145,6 +145,14 @@ def test_a_body_that_is_too_large(client: TestClient) -> None:
     response = client.post("/graphql", content=most + b" ", headers=JSON)
     assert response.status_code == 413
     assert code(response) == "TOO_LARGE"
+
+
+@pytest.mark.parametrize("value", ["{}", "[]", "1", '{"a":1}'])
+def test_a_body_of_very_many_values_is_refused_before_they_are_parsed(client: TestClient, value: str) -> None:
+    body = '{"query": "{ __typename }", "variables": {"a": [%s]}}' % ",".join([value] * (SEPARATOR_LIMIT + 1))
+    response = client.post("/graphql", content=body, headers=JSON)
+    assert (response.status_code, code(response)) == (413, "TOO_LARGE")
+    assert response.json()["errors"][0]["extensions"]["limit"] == SEPARATOR_LIMIT
 
 
 def test_a_body_without_a_length_is_refused_while_it_comes(client: TestClient) -> None:
