@@ -1,0 +1,85 @@
+"""Run jobs in forked children of a process that has imported what is slow to import, a few at a time."""
+
+import os
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+POLL_SECONDS = 0.02
+
+
+class Job(NamedTuple):
+    """`run` is called in the child and returns bytes. After `seconds` of wall-clock time the child is killed."""
+
+    name: str
+    run: Callable[[Path], bytes]  # is given an empty folder of its own
+    seconds: float
+
+
+class _Child(NamedTuple):
+    job: Job
+    folder: Path
+    deadline: float
+
+
+def run_jobs(jobs: Iterable[Job], workers: int, folder: Path) -> Iterator[tuple[Job, bytes | None]]:
+    """Each job with what it returned, or None if it died or was killed, in the order in which they end."""
+    waiting, running = iter(jobs), dict[int, _Child]()
+    try:
+        while True:
+            while len(running) < workers and (job := next(waiting, None)):
+                child = _Child(job, folder / job.name, time.monotonic() + job.seconds)
+                running[_start(child)] = child
+            if not running:
+                return
+            yield from _collect(running)
+    finally:
+        for pid in running:
+            _kill(pid)
+
+
+def _start(child: _Child) -> int:
+    child.folder.mkdir()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    pid = os.fork()
+    if pid:
+        return pid
+    status = 1
+    try:  # in the child
+        os.setpgid(0, 0)
+        output = os.open(child.folder / "output", os.O_CREAT | os.O_WRONLY)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        (child.folder / "result").write_bytes(child.job.run(child.folder))
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def _collect(running: dict[int, _Child]) -> Iterator[tuple[Job, bytes | None]]:
+    """Those that have ended since; waits a moment if none has."""
+    pid, status = os.waitpid(-1, os.WNOHANG)
+    if child := running.pop(pid, None):
+        _kill(pid)  # servers that it has left behind
+        yield child.job, (child.folder / "result").read_bytes() if status == 0 else None
+        return
+    for overdue in [pid for pid, child in running.items() if time.monotonic() > child.deadline]:
+        _kill(overdue)
+    time.sleep(POLL_SECONDS)
+
+
+def _kill(pid: int) -> None:
+    """The child and the processes it started, which form one group."""
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return
