@@ -28,7 +28,7 @@ def records() -> list[Organization]:
 
 
 @pytest.fixture(scope="module")
-def network() -> Iterator[Snapshot]:
+def network() -> Snapshot:
     return snapshot(SIZE)
 
 

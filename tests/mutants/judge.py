@@ -116,8 +116,9 @@ def serve_mutated(path: Path, number: int) -> None:
 
 
 def make_deterministic() -> None:
-    """Generated tests try the same examples in every child, without a database of earlier failures."""
-    hypothesis.settings.register_profile("mutants", derandomize=True, database=None, deadline=None)
+    """Generated tests try the same examples in every child, without a database of earlier failures; the first failure will do."""
+    phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
+    hypothesis.settings.register_profile("mutants", derandomize=True, database=None, deadline=None, phases=phases)
     hypothesis.settings.load_profile("mutants")
 
 
