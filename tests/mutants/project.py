@@ -8,7 +8,16 @@ from pathlib import Path
 from msgspec import Struct
 
 TARGETS = ("directory/search", "directory/publish.py", "directory/store", "schema", "seed")
-TESTS = ("tests/directory/search", "tests/directory", "tests/schema", "tests/seed", "tests/web", "tests/stories", "tests/docs")
+TESTS = (
+    "tests/directory/search",
+    "tests/directory",
+    "tests/schema",
+    "tests/seed",
+    "tests/web",
+    "tests/stories",
+    "tests/docs",
+    "tests/test_docs.py",
+)
 # Slow to import, and independent of what is mutated.
 PRELOADED = (
     "alembic.command",
