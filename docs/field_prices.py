@@ -3,6 +3,7 @@
 from docs.table import table
 from schema.cost import REQUEST
 from schema.fields import ITEM, OBJECT, READ, Price
+from schema.prices import USUAL as LENGTHS
 from schema.prices import declared
 
 USUAL = Price(READ)  # of a field that only reads an attribute: left out, as most are such
@@ -13,7 +14,8 @@ def field_prices() -> str:
     every = [("any answer", f"{REQUEST:g}", ""), ("any object", f"{OBJECT:g}", ""), ("any item of a list", f"{ITEM:g}", "")]
     costly = ((f"{kind}.{field}", price) for kind, field, price in declared() if price and price != USUAL)
     priced = [(f"`{field}`", f"{price.cost:g}", _times(price)) for field, price in costly]
-    return table(("what", "points", "how often"), [*every, *sorted(priced), ("every other field", f"{READ:g}", "")])
+    lists = [(f"`{kind}.{field}`", f"{READ:g}", f"a list counts as {length:g}") for (kind, field), length in LENGTHS.items()]
+    return table(("what", "points", "how often"), [*every, *sorted([*priced, *lists]), ("every other field", f"{READ:g}", "")])
 
 
 def _times(price: Price) -> str:
