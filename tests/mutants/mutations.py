@@ -109,19 +109,31 @@ def _shorten(node: ast.AST) -> str:
 
 
 def _edits(tree: ast.Module) -> Iterator[_Edit]:
-    yield from _edits_within(tree, (), 0)
+    speed = set(_speed_constants(tree))
+    for field, position, child in _children(tree):
+        if not (isinstance(child, ast.Assign) and speed & {ast.unparse(target) for target in child.targets}):
+            yield from _edits_of(_Place(tree, field, position, (), 0), child)
 
 
-def _edits_within(owner: ast.AST, scope: tuple[str, ...], statement_line: int) -> Iterator[_Edit]:
-    for field, position, child in _children(owner):
-        if _is_unobservable(owner, field, child, scope):
-            continue
-        line = child.lineno if isinstance(child, ast.stmt) else statement_line
-        place = _Place(owner, field, position, scope, line)
-        for kind, after in _alternatives(owner, field, child):
-            yield _Edit(place, kind, child, after)
-        inner = (*scope, child.name) if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) else scope
-        yield from _edits_within(child, inner, line)
+def _speed_constants(tree: ast.Module) -> Iterator[str]:
+    """The names of constants that only say how large a cache is or how much is done at a time."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg in SPEED_ARGUMENTS and isinstance(node.value, ast.Name):
+            yield node.value.id
+
+
+def _edits_of(place: _Place, child: ast.AST) -> Iterator[_Edit]:
+    """The edits of what stands at the place, then of everything in it."""
+    if _is_unobservable(place.owner, place.field, child, place.scope):
+        return
+    line = child.lineno if isinstance(child, ast.stmt) else place.statement_line
+    for kind, after in _alternatives(place.owner, place.field, child):
+        yield _Edit(place._replace(statement_line=line), kind, child, after)
+    scope = place.scope
+    if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        scope = (*scope, child.name)
+    for field, position, inner in _children(child):
+        yield from _edits_of(_Place(child, field, position, scope, line), inner)
 
 
 def _children(node: ast.AST) -> Iterator[tuple[str, int | None, ast.AST]]:
