@@ -6,24 +6,36 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 POLL_SECONDS = 0.02
+IDLE_SECONDS = 60.0  # a child that has used no processor time for so long waits for something that does not come
 
 
 class Job(NamedTuple):
-    """`run` is called in the child and returns bytes. After `seconds` of wall-clock time the child is killed."""
+    """`run` is called in the child and returns bytes. After `seconds` of wall-clock time, or idle, the child is killed."""
 
     name: str
     run: Callable[[Path], bytes]  # is given an empty folder of its own
     seconds: float
 
 
-class _Child(NamedTuple):
-    job: Job
-    folder: Path
-    deadline: float
+class _Child:
+    """A running job."""
+
+    def __init__(self, job: Job, folder: Path) -> None:
+        self.job, self.folder = job, folder / job.name
+        self._deadline, self._used, self._since = time.monotonic() + job.seconds, 0.0, time.monotonic()
+
+    def is_overdue(self, pid: int) -> bool:
+        now = time.monotonic()
+        with suppress(OSError):  # it has just ended
+            used = time.clock_gettime(~pid << 3 | 2)  # the process's clock, as clock_getcpuclockid(3) has it
+            if used > self._used:
+                self._used, self._since = used, now
+        return now > self._deadline or now - self._since > IDLE_SECONDS
 
 
 def run_jobs(jobs: Iterable[Job], workers: int, folder: Path) -> Iterator[tuple[Job, bytes | None]]:
@@ -32,7 +44,7 @@ def run_jobs(jobs: Iterable[Job], workers: int, folder: Path) -> Iterator[tuple[
     try:
         while True:
             while len(running) < workers and (job := next(waiting, None)):
-                child = _Child(job, folder / job.name, time.monotonic() + job.seconds)
+                child = _Child(job, folder)
                 running[_start(child)] = child
             if not running:
                 return
@@ -72,7 +84,7 @@ def _collect(running: dict[int, _Child]) -> Iterator[tuple[Job, bytes | None]]:
         _kill(pid)  # servers that it has left behind
         yield child.job, (child.folder / "result").read_bytes() if status == 0 else None
         return
-    for overdue in [pid for pid, child in running.items() if time.monotonic() > child.deadline]:
+    for overdue in [pid for pid, child in running.items() if child.is_overdue(pid)]:
         _kill(overdue)
     time.sleep(POLL_SECONDS)
 

@@ -21,7 +21,7 @@ from tests.mutants.project import Project
 
 BUDGET_SECONDS = 40.0  # of processor time, as measured without the mutation, for the tests of one mutation
 SLOWER = 10  # a test may use this many times the processor time that it used without the mutation, and a few seconds
-WALL_SECONDS = 90.0
+WALL_SECONDS = 300.0  # on a busy machine a child gets a small share of it
 
 
 class Verdict(Struct, frozen=True):
@@ -52,7 +52,7 @@ def judge(project: Project, mutations: Sequence[Mutation], known: Map, workers: 
         mutation = mutations[int(name)]
         if choice.tests:
             run = partial(_run, project, mutation, choice.tests, seconds)
-            jobs.append(Job(name, run, WALL_SECONDS + SLOWER * choice.seconds))
+            jobs.append(Job(name, run, WALL_SECONDS + 2 * SLOWER * choice.seconds))
         else:
             yield Verdict(mutation, None, 0, 0)
     for job, result in run_jobs(jobs, workers, folder):
