@@ -13,7 +13,8 @@ from typing import NamedTuple
 from msgspec import Struct
 
 LOGGERS = {"log", "logger", "_log", "LOG", "warnings"}
-SPEED_ARGUMENTS = {"maxsize", "yield_per", "chunksize", "batch_size", "stacklevel"}
+SPEED_ARGUMENTS = {"maxsize", "yield_per", "chunksize", "batch_size", "stacklevel", "gc"}
+CHECKED_ARGUMENTS = {"frozen"}  # the type checker refuses what would differ
 CACHES = {"cache", "lru_cache", "cached_property"}
 TYPE_CHECKS = {"isinstance", "issubclass", "cast", "TypeVar", "NewType"}
 TEXTS = (ast.JoinedStr, ast.List, ast.Tuple, ast.ListComp)  # subtracting one fails at once and tells nothing
@@ -156,7 +157,7 @@ def _is_unobservable(owner: ast.AST, field: str, child: ast.AST, scope: tuple[st
             return True
         case ast.Assign(targets=[ast.Name(id=name)]) if name.startswith("__"):
             return True
-        case ast.keyword(arg=name) if name in SPEED_ARGUMENTS:
+        case ast.keyword(arg=name) if name in SPEED_ARGUMENTS | CHECKED_ARGUMENTS:
             return True
         case ast.BinOp(op=ast.BitOr()) if not scope and not isinstance(owner, ast.Call):
             return True  # a type alias

@@ -52,6 +52,7 @@ def test_each_kind_of_mutation(source: str, before: str, after: str) -> None:
         "__all__ = [1]",
         "if TYPE_CHECKING:\n    import a",
         "@lru_cache(maxsize=3)\ndef f(): ...",
+        "class A(Struct, frozen=True, gc=False): ...",
         "KEPT = 1 << 16\n@lru_cache(maxsize=KEPT)\ndef f(): ...",
         "raise BadInput(f'at most {3 + 4}')",
         "a = 'x' + b",

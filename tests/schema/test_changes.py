@@ -59,3 +59,8 @@ def test_what_is_gone_is_told_by_its_id(ask: Ask) -> None:
     assert last["kind"] == "REMOVED"
     assert last["organization"] is None
     assert last["organizationId"]
+
+
+def test_a_cursor_that_was_given_out_years_ago_still_resumes_the_feed(ask: Ask) -> None:
+    changes = ask(FEED, after="kwGnY2hhbmdlcwM")["data"]["changes"]
+    assert changes["nodes"][0]["organization"]["name"] == EVERYBODY[3].name
