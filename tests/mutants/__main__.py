@@ -22,18 +22,24 @@ def main(arguments: Sequence[str], project: Project | None = None) -> int:
     options = _parser().parse_args(arguments)
     project = project or find_project(Path.cwd(), options.paths or TARGETS, options.tests or TESTS)
     mutations = sample(find_all(project), options.count, options.seed)
+    verdicts = judge_all(project, mutations, options.all, options.workers)
+    print(format_report(verdicts, options.seed))
+    return 0
+
+
+def judge_all(project: Project, mutations: Sequence[Mutation], with_costly: bool, workers: int) -> list[Verdict]:
+    """Measure what is not known of the tests, then try each mutation. Reports every verdict as it is reached."""
     project.preload()
     make_deterministic()
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        known = load_map(project, project.test_files, options.all, options.workers, Path(folder))
-        if not options.all:
-            known |= _load_costly(project, mutations, known, options.workers, Path(folder))
+        known = load_map(project, project.test_files, with_costly, workers, Path(folder))
+        if not with_costly:
+            known |= _load_costly(project, mutations, known, workers, Path(folder))
         verdicts = []
-        for verdict in judge(project, mutations, known, options.workers, Path(folder)):
+        for verdict in judge(project, mutations, known, workers, Path(folder)):
             verdicts.append(verdict)
             project.report(f"{len(verdicts)} of {len(mutations)}: {describe(verdict)}")
-    print(format_report(verdicts, options.seed))
-    return 0
+    return verdicts
 
 
 def find_all(project: Project) -> list[Mutation]:

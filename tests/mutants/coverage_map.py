@@ -13,7 +13,7 @@ from coverage.numbits import num_in_numbits, nums_to_numbits
 from msgspec import Struct
 
 from tests.mutants.forks import Job, run_jobs
-from tests.mutants.project import Project
+from tests.mutants.project import PYTEST_OPTIONS, Project
 
 FOLDER = Path(".pytest_cache/mutants")
 FILE_SECONDS = 900
@@ -123,7 +123,7 @@ def _measure(project: Project, name: str, with_costly: bool, folder: Path) -> by
     collector = _Collector(coverage)
     chosen = [] if with_costly else ["-m", " and ".join(f"not {mark}" for mark in COSTLY)]
     with coverage.collect():
-        pytest.main([name, "-q", "-p", "no:cacheprovider", f"--basetemp={folder / 'tmp'}", *chosen], plugins=[collector])
+        pytest.main([name, *PYTEST_OPTIONS, f"--basetemp={folder / 'tmp'}", *chosen], plugins=[collector])
     data = coverage.get_data()
     shared, executed = dict[str, bytes](), list[str]()
     for path in sorted(data.measured_files()):

@@ -17,7 +17,7 @@ from msgspec import Struct
 from tests.mutants.coverage_map import Map, Test
 from tests.mutants.forks import Job, run_jobs
 from tests.mutants.mutations import Mutation, apply_mutation
-from tests.mutants.project import Project
+from tests.mutants.project import PYTEST_OPTIONS, Project
 
 BUDGET_SECONDS = 40.0  # of processor time, as measured without the mutation, for the tests of one mutation
 SLOWER = 10  # a test may use this many times the processor time that it used without the mutation, and a few seconds
@@ -98,7 +98,7 @@ def _run(project: Project, mutation: Mutation, tests: list[str], seconds: dict[s
     make_deterministic()
     plugin = _Chosen(tests, {name: project.test_seconds + SLOWER * seconds[name] for name in tests})
     files = list(dict.fromkeys(name.partition("::")[0] for name in tests))
-    arguments = [*files, "-x", "-q", "--tb=no", "-p", "no:cacheprovider", f"--basetemp={folder / 'tmp'}"]
+    arguments = [*files, "-x", "--tb=no", *PYTEST_OPTIONS, f"--basetemp={folder / 'tmp'}"]
     status = pytest.main(arguments, plugins=[plugin])
     return msgspec.msgpack.encode(plugin.failed or (None if status == pytest.ExitCode.OK else f"pytest: {status!r}"))
 

@@ -49,6 +49,9 @@ PRELOADED = (
     "zipcodes",
 )
 
+# Tests of children are held to their processor time: timeouts by the clock would blame a mutation for a busy machine.
+PYTEST_OPTIONS = ("-q", "-p", "no:cacheprovider", "-o", "timeout=0", "-o", "faulthandler_timeout=0")
+
 
 def warm_directory() -> None:
     """Load what takes seconds and cannot depend on the mutated packages: imports in `directory` point downward."""

@@ -41,7 +41,7 @@ def test_is_adult():
 
 
 def test_count_down():
-    assert count_down(2) == 0
+    assert count_down(3) == 0
 
 
 def test_is_child_misses_the_boundary():
@@ -52,12 +52,16 @@ def test_is_child_misses_the_boundary():
 RUN = """
 import sys
 from pathlib import Path
-from tests.mutants.__main__ import main
+from tests.mutants.__main__ import find_all, format_report, judge_all, main
 from tests.mutants.project import Project
 
 sys.path.insert(0, ".")
-project = Project(Path.cwd(), ("planted.py",), ("checks",), ("planted.py",), preloaded=(), warm=lambda: None, test_seconds=0.3)
-sys.exit(main(sys.argv[1:], project))
+project = Project(
+    Path.cwd(), ("planted.py",), ("checks",), ("planted.py",), preloaded=(), warm=lambda: None, test_seconds=0.3
+)
+if sys.argv[1:]:
+    sys.exit(main(sys.argv[1:], project))
+print(format_report(judge_all(project, find_all(project), False, 2), 0))
 """
 
 
@@ -71,34 +75,45 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The tool with these arguments; without any, on every mutation that there is."""
     command = [sys.executable, "-c", RUN, *arguments]
     return subprocess.run(command, cwd=folder, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True)
 
 
 @pytest.fixture(scope="module")
-def report(planted: Path) -> list[str]:
-    """Of one mutation on every line that has one."""
-    return run(planted, "100", "--seed", "3").stdout.splitlines()
+def everything(planted: Path) -> subprocess.CompletedProcess[str]:
+    return run(planted)
 
 
-def test_survivors_are_named_with_their_place_and_change(planted: Path) -> None:
-    lines = [line for seed in "1234" for line in run(planted, "100", "--seed", seed).stdout.splitlines()]
-    assert "SURVIVED 3 tests: planted.py:13 is_child: age < 13 → age <= 13" in lines
-    assert not [line for line in lines if "is_adult" in line]
+@pytest.fixture(scope="module")
+def report(everything: subprocess.CompletedProcess[str]) -> list[str]:
+    return everything.stdout.splitlines()
+
+
+def test_survivors_are_named_with_their_place_and_change(report: list[str]) -> None:
+    assert "SURVIVED 3 tests: planted.py:13 is_child: age < 13 → age <= 13" in report
+    assert "SURVIVED 3 tests: planted.py:13 is_child: 13 → 14" in report
+    assert not [line for line in report if "is_adult" in line or "count_down" in line]
 
 
 def test_a_line_that_no_test_executes_is_a_survivor(report: list[str]) -> None:
-    assert [line for line in report if line.startswith("SURVIVED, no test executes it: planted.py:17 never_called")]
+    assert "SURVIVED, no test executes it: planted.py:17 never_called: return 1 → return None" in report
 
 
-def test_an_endless_loop_is_killed(planted: Path) -> None:
-    told = run(planted, "100", "--seed", "1").stderr + run(planted, "100", "--seed", "2").stderr
-    assert "count_down: number -= 1 → pass" in told
-    assert not [line for line in told.splitlines() if "SURVIVED" in line and "number -= 1 → pass" in line]
+def test_what_is_killed_is_told_with_the_test_that_noticed(everything: subprocess.CompletedProcess[str]) -> None:
+    assert "killed by checks/test_planted.py::test_is_adult: planted.py:3 is_adult: age >= 18 → age > 18" in everything.stderr
 
 
-def test_the_same_seed_gives_the_same_report(planted: Path, report: list[str]) -> None:
-    assert run(planted, "100", "--seed", "3").stdout.splitlines() == report
+def test_an_endless_loop_is_killed(everything: subprocess.CompletedProcess[str]) -> None:
+    told = [line for line in everything.stderr.splitlines() if "count_down: number -= 1 → pass" in line]
+    assert len(told) == 1
+    assert "killed by" in told[0]
+
+
+@pytest.mark.slow
+def test_the_same_seed_gives_the_same_report_and_another_seed_another(planted: Path) -> None:
+    first, again, other = (run(planted, "3", "--seed", seed).stdout for seed in ("3", "3", "5"))
+    assert first == again != other
 
 
 def test_the_sources_stay_as_they_are(planted: Path, report: list[str]) -> None:
