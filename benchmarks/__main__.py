@@ -104,7 +104,9 @@ def main(arguments: Sequence[str]) -> int:
 def _run(asked: argparse.Namespace, arguments: Sequence[str]) -> int:
     if asked.part in APART:
         with tempfile.TemporaryDirectory() as temporary:
-            print(APART[asked.part](asked, asked.keep or Path(temporary)))
+            databases = asked.keep or Path(temporary)
+            databases.mkdir(parents=True, exist_ok=True)
+            print(APART[asked.part](asked, databases))
         return 0
     opening = head(_told(arguments))
     print(opening, flush=True)

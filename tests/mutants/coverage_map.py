@@ -66,17 +66,17 @@ def load_map(project: Project, test_files: Sequence[str], with_costly: bool, wor
         Job(f"map{number}", lambda own, name=name: _measure(project, name, with_costly, own), FILE_SECONDS)  # type: ignore[misc]
         for number, name in enumerate(stale)
     ]
-    names = dict(zip((job.name for job in jobs), stale, strict=True))
+    names, measured = dict(zip((job.name for job in jobs), stale, strict=True)), Map()
     for done, (job, result) in enumerate(run_jobs(jobs, workers, folder), 1):
         name = names[job.name]
         project.report(f"tests measured: {done} of {len(stale)}, {name}")
         if result is None:
             project.report(f"no coverage of {name}: it did not end by itself")
-        known[name] = (
-            msgspec.msgpack.decode(result, type=TestFile) if result else TestFile(_digests(project, name, ()), with_costly)
-        )
+        nothing = TestFile(_digests(project, name, ()), with_costly)
+        measured[name] = msgspec.msgpack.decode(result, type=TestFile) if result else nothing
         if done % 5 == 0 or done == len(stale):
-            _write(file, known)
+            _write(file, _read(file) | measured)  # with what another run measured meanwhile
+    known |= measured
     return {name: known[name] for name in test_files}
 
 
