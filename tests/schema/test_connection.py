@@ -1,6 +1,7 @@
 """Pages of lists that are held whole, from cursor to cursor."""
 
 from base64 import urlsafe_b64encode
+from typing import Any
 
 import msgspec
 import pytest
@@ -13,8 +14,8 @@ LETTERS = ["a", "b", "c", "d", "e"]
 B = "kwHEBhNlx7muXKFi"  # the cursor of "b" in the list that answers "x"
 
 
-def page(asked: object = "x", found: list[str] = LETTERS, **arguments: object) -> Listing[str]:
-    return listing(found, str, Page(**arguments), asked, None)  # type: ignore[arg-type]
+def page(asked: str = "x", found: list[str] = LETTERS, **arguments: Any) -> Listing[str]:
+    return listing(found, str, Page(**arguments), asked, None)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,7 @@ def page(asked: object = "x", found: list[str] = LETTERS, **arguments: object) -
     ],
 )
 def test_a_page_and_whether_there_is_more_on_each_side(
-    arguments: dict[str, object], nodes: list[str], has_next: bool, has_previous: bool
+    arguments: dict[str, Any], nodes: list[str], has_next: bool, has_previous: bool
 ) -> None:
     found = page(**arguments)
     assert found.nodes == nodes
