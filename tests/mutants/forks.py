@@ -1,6 +1,7 @@
 """Run jobs in forked children of a process that has imported what is slow to import, a few at a time."""
 
 import os
+import select
 import signal
 import sys
 import time
@@ -10,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-POLL_SECONDS = 0.02
+POLL_SECONDS = 1.0  # how often it is looked whether a child is overdue
 IDLE_SECONDS = 60.0  # a child that has used no processor time for so long waits for something that does not come
 
 
@@ -78,7 +79,7 @@ def _start(child: _Child) -> int:
 
 
 def _collect(running: dict[int, _Child]) -> Iterator[tuple[Job, bytes | None]]:
-    """Those that have ended since; waits a moment if none has."""
+    """One that has ended; if none has, waits until one does, or for a moment."""
     pid, status = os.waitpid(-1, os.WNOHANG)
     if child := running.pop(pid, None):
         _kill(pid)  # servers that it has left behind
@@ -86,7 +87,10 @@ def _collect(running: dict[int, _Child]) -> Iterator[tuple[Job, bytes | None]]:
         return
     for overdue in [pid for pid, child in running.items() if child.is_overdue(pid)]:
         _kill(overdue)
-    time.sleep(POLL_SECONDS)
+    ends = [os.pidfd_open(pid) for pid in running]
+    select.select(ends, (), (), POLL_SECONDS)
+    for end in ends:
+        os.close(end)
 
 
 def _kill(pid: int) -> None:
