@@ -28,5 +28,10 @@ def _times(price: Price) -> str:
         said.append(f"a list counts as {price.length:g}")
     if price.paged:
         said.append("as long as the page")
-    said += [f"{points:g} more with `{argument}`" for argument, points in price.more.items()]
+    said += [f"{points:g} more for each word of `{argument}`" for argument, points in price.words.items()]
+    said += [
+        f"{points:g} more with `{argument}: {value}`"
+        for argument, values in price.values.items()
+        for value, points in values.items()
+    ]
     return "; ".join(said)
