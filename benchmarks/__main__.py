@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import abuse, costs, edits, in_process, lists, matching, memory, over_http, seeding
+from benchmarks import abuse, cost_fuzzer, costs, edits, in_process, lists, matching, memory, over_http, seeding
 from benchmarks.networks import seeded
 from benchmarks.report import RESULTS, head, section, verdict
 from benchmarks.tables import Table
@@ -16,6 +16,8 @@ SIZES = (1_000, 100_000)
 ROUNDS = 200
 QUICK = (1_000,)
 QUICK_ROUNDS = 50
+FUZZED = 2_000  # records: few, so that what does not depend on their number shows
+FUZZ_SECONDS = 60
 
 
 def _in_process(asked: argparse.Namespace, _databases: Path, _folder: Path) -> list[Table]:
@@ -70,7 +72,19 @@ def _abuse(asked: argparse.Namespace, databases: Path) -> str:
     return told
 
 
-APART: dict[str, Callable[[argparse.Namespace, Path], str]] = {"costs": _costs, "abuse": _abuse}  # no parts of a whole run
+def _fuzz_costs(asked: argparse.Namespace, databases: Path) -> str:
+    network = seeded(FUZZED, databases)
+    measured = cost_fuzzer.fuzz(network, asked.seconds, asked.seed)
+    if asked.add_cases:
+        cost_fuzzer.save_cases(cost_fuzzer.find_worst(measured))
+    return "\n".join(table.markdown() for table in cost_fuzzer.tables(measured, network.size))
+
+
+APART: dict[str, Callable[[argparse.Namespace, Path], str]] = {
+    "costs": _costs,
+    "abuse": _abuse,
+    "fuzz-costs": _fuzz_costs,
+}  # no parts of a whole run
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -90,7 +104,9 @@ def main(arguments: Sequence[str]) -> int:
 def _run(asked: argparse.Namespace, arguments: Sequence[str]) -> int:
     if asked.part in APART:
         with tempfile.TemporaryDirectory() as temporary:
-            print(APART[asked.part](asked, asked.keep or Path(temporary)))
+            databases = asked.keep or Path(temporary)
+            databases.mkdir(parents=True, exist_ok=True)
+            print(APART[asked.part](asked, databases))
         return 0
     opening = head(_told(arguments))
     print(opening, flush=True)
@@ -116,7 +132,9 @@ def _told(arguments: Sequence[str]) -> list[str]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="./dev bench", description="Measures speed, memory and growth on fictional networks.")
-    parser.add_argument("part", nargs="?", choices=[*PARTS, *APART], help="one part alone; all but the last two write RESULTS.md")
+    parser.add_argument(
+        "part", nargs="?", choices=[*PARTS, *APART], help="one part alone; all but the last three write RESULTS.md"
+    )
     parser.add_argument("--sizes", nargs="+", type=_size, default=None, metavar="N", help="numbers of records (1000 100000)")
     parser.add_argument("--rounds", type=_size, default=None, metavar="N", help=f"different questions of each kind ({ROUNDS})")
     parser.add_argument("--quick", action="store_true", help="1,000 records and fewer questions; writes nothing")
@@ -124,6 +142,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the databases there, and use those that are there")
     parser.add_argument("--labelled", type=Path, metavar="FILE", help="with matching: this CSV file's pairs instead of ours")
     parser.add_argument("--file", type=Path, metavar="FILE", help="with seeding: this list instead of ours")
+    parser.add_argument(
+        "--seconds", type=_size, default=FUZZ_SECONDS, metavar="N", help=f"with fuzz-costs: how long ({FUZZ_SECONDS})"
+    )
+    parser.add_argument("--seed", type=_size, default=1, metavar="N", help="with fuzz-costs: which requests (1)")
+    parser.add_argument("--add-cases", action="store_true", help="with fuzz-costs: add the worst ten to costly_requests.json")
     return parser
 
 

@@ -53,6 +53,11 @@ class Server:
         return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
 
     @property
+    def process_seconds(self) -> float:
+        """As `cpu_seconds`, but with threads that have ended, read from the clock that the kernel keeps for the process."""
+        return time.clock_gettime(~self._process.pid << 3 | 2)  # CPUCLOCK_SCHED of a process: clock_getcpuclockid(3)
+
+    @property
     def megabytes(self) -> float:
         return resident_megabytes(self._process.pid)
 
@@ -86,6 +91,19 @@ def _until_left(server: Server) -> Iterator[Server]:
 def directory_server(database_url: str, points: int = 0) -> AbstractContextManager[Server]:
     """The directory as `directory serve` serves it, with its own settings, but for the points a minute; 0: any number."""
     return _until_left(Server(_directory, {"DIRECTORY_DATABASE_URL": database_url, "DIRECTORY_POINTS_A_MINUTE": str(points)}))
+
+
+@contextmanager
+def charging_server(database_url: str) -> Iterator[tuple[Server, int]]:
+    """As `directory_server`, with the port at which it tells its metrics, so that what it charges can be read."""
+    metrics = free_port()
+    settings = {
+        "DIRECTORY_DATABASE_URL": database_url,
+        "DIRECTORY_POINTS_A_MINUTE": "0",
+        "DIRECTORY_METRICS": f"{HOST}:{metrics}",
+    }
+    with _until_left(Server(_directory, settings)) as server:
+        yield server, metrics
 
 
 def ceiling_server(answers: Path) -> AbstractContextManager[Server]:

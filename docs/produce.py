@@ -28,6 +28,7 @@ from directory.errors import Code, DirectoryError
 from directory.live import Directory
 from directory.question import PAGE_DEFAULT, PAGE_LIMIT
 from directory.text_limits import TEXT_LIMITS
+from docs.field_prices import field_prices
 from docs.help_texts import help_texts
 from docs.import_tables import columns, file_limits, formats, kept_out, verdicts
 from docs.operating_files import OPERATING_FILES
@@ -203,6 +204,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "codes": codes,
     "columns": columns,
     "commands": help_texts,
+    "field-prices": field_prices,
     "file-limits": file_limits,
     "formats": formats,
     "kept-out": kept_out,

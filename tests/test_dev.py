@@ -26,7 +26,7 @@ def dev(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_help_names_every_word(arguments: tuple[str, ...]) -> None:
     answer = dev(*arguments)
     assert answer.returncode == 0
-    assert all(f"./dev {word}" in answer.stdout for word in ("run", "test", "lint", "front", "bench", "lock"))
+    assert all(f"./dev {word}" in answer.stdout for word in ("run", "test", "lint", "front", "bench", "mutants", "lock"))
 
 
 def test_an_unknown_word_gets_a_sentence() -> None:

@@ -32,11 +32,25 @@ def test_the_feed_from_its_start_to_its_end_and_on(ask: Ask) -> None:
     assert (rest["pageInfo"]["hasNextPage"], rest["pageInfo"]["hasPreviousPage"]) == (False, True)
     changes = first["nodes"] + rest["nodes"]
     assert [one["organization"]["name"] for one in changes[:-1]] == [one.name for one in EVERYBODY]
+    assert [edge["cursor"] for edge in first["edges"]] == [edge["node"]["cursor"] for edge in first["edges"]]
+    assert first["pageInfo"]["startCursor"] == first["edges"][0]["cursor"]
+    assert first["pageInfo"]["endCursor"] == first["edges"][-1]["cursor"]
     assert all(one["organizationId"] == one["organization"]["id"] for one in changes[:-1])
     end = rest["pageInfo"]["endCursor"]
     nothing = ask(FEED, after=end)["data"]["changes"]
     assert nothing["nodes"] == []
     assert nothing["pageInfo"]["endCursor"] == end
+    assert nothing["pageInfo"]["startCursor"] is None
+
+
+def test_the_cursor_of_a_list_is_none_of_the_feed(ask: Ask) -> None:
+    other = ask("{ issueAreas(first: 1) { pageInfo { endCursor } } }")["data"]["issueAreas"]["pageInfo"]["endCursor"]
+    assert ask(FEED, after=other)["errors"][0]["extensions"]["reason"] == "MALFORMED"
+
+
+def test_a_cursor_of_another_format_tells_to_begin_anew(ask: Ask) -> None:
+    older = urlsafe_b64encode(msgspec.msgpack.encode((0, "changes", 1))).decode().rstrip("=")
+    assert ask(FEED, after=older)["errors"][0]["extensions"]["reason"] == "OLD_FORMAT"
 
 
 def test_what_is_gone_is_told_by_its_id(ask: Ask) -> None:
@@ -44,3 +58,8 @@ def test_what_is_gone_is_told_by_its_id(ask: Ask) -> None:
     assert last["kind"] == "REMOVED"
     assert last["organization"] is None
     assert last["organizationId"]
+
+
+def test_a_cursor_that_was_given_out_years_ago_still_resumes_the_feed(ask: Ask) -> None:
+    changes = ask(FEED, after="kwGnY2hhbmdlcwM")["data"]["changes"]
+    assert changes["nodes"][0]["organization"]["name"] == EVERYBODY[3].name

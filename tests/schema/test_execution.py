@@ -7,7 +7,7 @@ import pytest
 
 from directory.search.snapshot import Snapshot, State
 from schema.context import Context
-from schema.execution import answer, expected_points
+from schema.execution import answer, expected_points, faults
 from schema.limits import QUICK_POINTS
 from schema.preparing import _kept, kept
 from tests.builders import NOW
@@ -126,3 +126,19 @@ def test_the_schema_can_be_read_by_tools(ask: Ask) -> None:
     kinds = ask('{ __schema { types { name } } __type(name: "PlaceInput") { isOneOf } }')["data"]
     assert {"name": "Organization"} in kinds["__schema"]["types"]
     assert kinds["__type"]["isOneOf"] is True
+
+
+@pytest.mark.parametrize(
+    ("document", "codes"),
+    [
+        ("{ __typename }", []),
+        ("{ nothing }", ["NOT_VALID"]),
+        ("{", ["BAD_SYNTAX"]),
+        ("{ a" * 20 + " }" * 20, ["TOO_COMPLEX"]),
+        ("{ a" * 600 + " }" * 600, ["BAD_SYNTAX"]),  # the parser goes no deeper
+    ],
+)
+def test_a_trusted_document_is_refused_for_what_a_request_would_be_refused_for(document: str, codes: list[str]) -> None:
+    asked = answer(document, {}, None, Context(a_snapshot(HARBOR), NOW)).body
+    assert [error["extensions"]["code"] for error in asked.get("errors", ())] == codes
+    assert [fault["extensions"]["code"] for fault in faults(document)] == codes

@@ -80,6 +80,22 @@ def test_another_name_joins_those_that_are_kept(store: Store) -> None:
     assert [name.name for name in entry.names] == ["TUA", "Sindicato de Inquilinos"]
 
 
+@pytest.mark.parametrize(("source", "acronyms"), [("a-list", ["AT"]), ("another-list", ["TUA", "AT"])])
+def test_a_list_replaces_the_acronym_that_it_stated_itself_and_adds_to_others(
+    store: Store, source: str, acronyms: list[str]
+) -> None:
+    seeded(store, UNION)
+    seeded(store, {"slug": "tu", "names": [{"name": "AT", "kind": "ACRONYM"}]}, source=source)
+    assert [name.name for name in the_entry(store).names] == acronyms
+
+
+@pytest.mark.parametrize(("source", "pages"), [("a-list", ["new"]), ("another-list", ["give", "new"])])
+def test_a_list_replaces_the_link_that_it_stated_itself_and_adds_to_others(store: Store, source: str, pages: list[str]) -> None:
+    seeded(store, UNION)
+    seeded(store, {"slug": "tu", "links": [{"kind": "donate", "url": "https://tua.example.org/new"}]}, source=source)
+    assert [link.url.rpartition("/")[2] for link in the_entry(store).links] == pages
+
+
 def test_a_name_in_capitals_renames_nobody(store: Store) -> None:
     assert differing(store, name="TENANTS UNION OF ATLANTA") == set()
     assert differing(store, name="Tua") == set()

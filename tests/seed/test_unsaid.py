@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from directory.geo import Disclosure
 from directory.publish import publish
@@ -55,6 +56,18 @@ def left(store: Store, stated: dict[str, Any]) -> set[str]:
 def test_what_an_audience_is_told_leaves_nothing_but_the_keys(store: Store, entry: Entry, audience: Audience) -> None:
     assert left(store, told(entry, audience)) == {"id", "slug"}
     assert planned(store, told(entry, audience)).counts[Fate.UNCHANGED] == 1
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_a_parent_that_is_shown_to_members_is_no_news_to_anybody_who_was_told(
+    store: Store, entry: Entry, audience: Audience
+) -> None:
+    parent = replace(kept_of({"slug": "a-parent", "name": "A Parent"}, OTHER), audience=Audience.MEMBERS)
+    child = replace(entry, parent=parent.id)
+    store.write([Put(parent), Put(child)], actor="staff", now=NOW, reason="test")
+    published = publish(child, audience, NOW, lambda _: audience.sees(Audience.MEMBERS))
+    assert published is not None
+    assert left(store, as_stated(published, audience)) == {"id", "slug"}
 
 
 def test_an_id_in_capitals_is_the_same_id(store: Store, entry: Entry) -> None:

@@ -126,3 +126,13 @@ def test_the_foremost_of_one_name_alone_is_exact() -> None:
     assert [one.label for one in places if one.exact] == ["Atlanta, GA"]
     springfields = [one for one in suggest(SNAPSHOT, "Springfield", 20) if one.kind is SuggestionKind.PLACE]
     assert sum(one.exact for one in springfields) > 5
+
+
+def test_who_is_no_member_is_suggested_for_its_whole_name_alone() -> None:
+    snapshot = a_snapshot(
+        an_organization("Tenants of Tomorrow", membership=a_membership(MembershipStatus.PROSPECT)),
+        an_organization("Tenants of Tomorrow Together", membership=a_membership(MembershipStatus.PROSPECT)),
+        an_organization("Friends of Tenants of Tomorrow"),
+    )
+    found = [one.label for one in suggest(snapshot, "tenants of tomorrow", 20) if one.kind is SuggestionKind.ORGANIZATION]
+    assert found == ["Tenants of Tomorrow", "Friends of Tenants of Tomorrow"]

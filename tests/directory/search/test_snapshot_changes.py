@@ -1,0 +1,127 @@
+"""What a snapshot leads to, and that the snapshot after a change shows exactly the change."""
+
+import datetime as dt
+
+import pytest
+
+from directory.errors import BadCursor
+from directory.publish import ChangeKind, SeenChange
+from directory.question import Nationwide, Page, Question, RegionMatch, TermFilter
+from directory.records import Audience, Identifier, MembershipStatus, NameKind, Organization
+from directory.search.snapshot import REMEMBERED, Snapshot, State
+from tests.builders import NOW, a_membership, also, an_id, an_organization
+
+ROOF = an_organization("Fair Roof Network", service_areas=("US",))
+HARBOR = an_organization(
+    "Harbor Tenants Union",
+    names=(also("HTU", NameKind.ACRONYM),),
+    parent=ROOF.id,
+    issue_areas=("tenants",),
+    identifiers=(Identifier("US-EIN", "52-1633883"),),
+)
+ASKED = an_organization("Someday Society", parent=ROOF.id, membership=a_membership(MembershipStatus.PROSPECT))
+EVERYBODY = (ROOF, HARBOR, ASKED)
+
+
+def a_change(seq: int, organization: Organization, kind: ChangeKind = ChangeKind.CHANGED) -> SeenChange:
+    return SeenChange(seq, NOW + dt.timedelta(hours=seq), kind, organization.id)
+
+
+def a_snapshot(*organizations: Organization) -> Snapshot:
+    slugs = {one.slug: one.id for one in organizations}
+    seen = [a_change(number, one, ChangeKind.ADDED) for number, one in enumerate(organizations, 1)]
+    return Snapshot.build(Audience.PUBLIC, State(3, "v3", ROOF.id), organizations, slugs, seen)
+
+
+SNAPSHOT = a_snapshot(*EVERYBODY)
+
+
+def renamed(organization: Organization, name: str) -> Organization:
+    return an_organization(name, id=organization.id, slug="new-name", parent=organization.parent)
+
+
+def test_members_are_counted_apart() -> None:
+    assert (SNAPSHOT.organization_count, SNAPSHOT.member_count) == (3, 2)
+    assert SNAPSHOT.count_term("issue_areas", "housing") == 1
+    assert SNAPSHOT.count_region("US-GA", RegionMatch.SERVING, Nationwide.INCLUDE) == 1
+    assert SNAPSHOT.count_region("US-GA", RegionMatch.SERVING, Nationwide.EXCLUDE) == 0
+
+
+@pytest.mark.parametrize("value", ["52-1633883", "521633883", " 52-1633883 "])
+def test_an_identifier_leads_to_its_bearer_however_it_is_written(value: str) -> None:
+    assert SNAPSHOT.by_identifier("US-EIN", value) == HARBOR
+
+
+@pytest.mark.parametrize(("scheme", "value"), [("US-EIN", "11-1111111"), ("US-EIN", "nonsense"), ("GB-CHC", "52-1633883")])
+def test_an_identifier_that_nobody_bears_leads_to_nobody(scheme: str, value: str) -> None:
+    assert SNAPSHOT.by_identifier(scheme, value) is None
+
+
+def test_branches_are_told_by_name() -> None:
+    assert SNAPSHOT.branches(ROOF.id) == [HARBOR, ASKED]
+    assert SNAPSHOT.branches(HARBOR.id) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "is_one"),
+    [("htu", True), ("HARBOR tenants union", True), ("someday society", True), ("harbor", False), ("", False)],
+)
+def test_a_name_is_one_as_a_whole(words: str, is_one: bool) -> None:
+    assert SNAPSHOT.is_name(words) == is_one
+
+
+def test_who_was_merged_is_found_by_its_old_id() -> None:
+    snapshot = SNAPSHOT.changed(State(4, "v4"), [ASKED.id], [], {}, [], {ASKED.id: HARBOR.id})
+    assert snapshot.by_id(ASKED.id) == HARBOR
+    assert snapshot.by_id(an_id("Nobody")) is None
+    assert snapshot.branches(ROOF.id) == [HARBOR]
+
+
+def test_after_a_change_the_new_state_is_found_and_the_old_one_is_not() -> None:
+    changed = renamed(HARBOR, "Harbor Renters Union")
+    snapshot = SNAPSHOT.changed(State(4, "v4"), [], [changed], {"new-name": HARBOR.id}, [a_change(4, HARBOR)])
+    assert snapshot.by_slug("new-name") == snapshot.by_slug(HARBOR.slug) == changed
+    assert snapshot.by_identifier("US-EIN", "52-1633883") is None
+    assert [hit.organization for hit in snapshot.find(Question(text="renters")).page.hits] == [changed]
+    assert not snapshot.find(Question(text="tenants")).total
+    assert SNAPSHOT.find(Question(text="tenants")).total == 1
+    assert (snapshot.version, snapshot.revision) == ("v4", 4)
+
+
+def test_a_branch_that_leaves_its_parent_is_no_branch_any_more() -> None:
+    alone = an_organization(HARBOR.name, parent=None)
+    snapshot = SNAPSHOT.changed(State(4, "v4"), [], [alone], {}, [])
+    assert snapshot.branches(ROOF.id) == [ASKED]
+    assert snapshot.changed(State(5, "v5"), [], [HARBOR], {}, []).branches(ROOF.id) == [HARBOR, ASKED]
+
+
+def test_of_each_organization_the_feed_tells_the_last_change_in_order() -> None:
+    snapshot = SNAPSHOT.changed(State(5, "v5"), [], [], {}, [a_change(5, ROOF), a_change(4, ROOF)])
+    changes, has_more = snapshot.changes(0, 10)
+    assert [(one.seq, one.organization_id) for one in changes] == [(2, HARBOR.id), (3, ASKED.id), (5, ROOF.id)]
+    assert not has_more
+
+
+@pytest.mark.parametrize(
+    ("after", "first", "seqs", "has_more"),
+    [(0, 2, [1, 2], True), (1, 2, [2, 3], False), (0, 3, [1, 2, 3], False), (3, 5, [], False)],
+)
+def test_the_feed_goes_on_after_a_change(after: int, first: int, seqs: list[int], has_more: bool) -> None:
+    changes, more = SNAPSHOT.changes(after, first)
+    assert ([one.seq for one in changes], more) == (seqs, has_more)
+
+
+def test_a_cursor_of_another_question_is_refused_even_if_the_page_is_never_read() -> None:
+    cursor = SNAPSHOT.find(Question(page=Page(first=1))).page.hits[0].cursor
+    with pytest.raises(BadCursor):
+        SNAPSHOT.find(Question(issue_areas=TermFilter(any_of=("housing",)), page=Page(first=1, after=cursor)))
+
+
+def test_what_somebody_typed_is_not_remembered_and_choices_are_not_without_end() -> None:
+    snapshot = a_snapshot(*EVERYBODY)
+    assert snapshot.find(Question(text="harbor")) is not snapshot.find(Question(text="harbor"))
+    assert snapshot.find(Question()) is snapshot.find(Question())
+    first = snapshot.find(Question(page=Page(first=1)))
+    for number in range(REMEMBERED):
+        snapshot.find(Question(joined_since=dt.date(2000, 1, 1) + dt.timedelta(days=number)))
+    assert snapshot.find(Question(page=Page(first=1))) is not first

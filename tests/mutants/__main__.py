@@ -1,0 +1,103 @@
+"""./dev mutants: change a random sample of places, one at a time, and report the changes that no test notices."""
+
+import argparse
+import random
+import sys
+import tempfile
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.mutants.coverage_map import Map, load_map
+from tests.mutants.judge import Verdict, choose_tests, judge, make_deterministic
+from tests.mutants.mutations import Mutation, find_mutations
+from tests.mutants.project import TARGETS, TESTS, Project, find_project
+
+SAMPLE = 100
+WORKERS = 2
+EQUIVALENT = Path(__file__).with_name("equivalent.toml")
+
+
+def main(arguments: Sequence[str], project: Project | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    project = project or find_project(Path.cwd(), options.paths or TARGETS, options.tests or TESTS)
+    mutations = sample(find_all(project), options.count, options.seed)
+    verdicts = judge_all(project, mutations, options.all, options.workers)
+    print(format_report(verdicts, options.seed))
+    return 0
+
+
+def judge_all(project: Project, mutations: Sequence[Mutation], with_costly: bool, workers: int) -> list[Verdict]:
+    """Measure what is not known of the tests, then try each mutation. Reports every verdict as it is reached."""
+    project.preload()
+    make_deterministic()
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        known = load_map(project, project.test_files, with_costly, workers, Path(folder))
+        if not with_costly:
+            known |= _load_costly(project, mutations, known, workers, Path(folder))
+        verdicts = []
+        for verdict in judge(project, mutations, known, workers, Path(folder)):
+            verdicts.append(verdict)
+            project.report(f"{len(verdicts)} of {len(mutations)}: {describe(verdict)}")
+    return verdicts
+
+
+def find_all(project: Project) -> list[Mutation]:
+    """Every mutation of the project but those known to change nothing that could be observed."""
+    equivalent = load_equivalent()
+    found = [one for path in project.sources for one in find_mutations(path, (project.root / path).read_text())]
+    return [one for one in found if (one.path, one.function, one.before, one.after) not in equivalent]
+
+
+def load_equivalent() -> set[tuple[str, str, str, str]]:
+    listed = tomllib.loads(EQUIVALENT.read_text())["mutation"]
+    return {(one["path"], one["function"], one["before"], one["after"]) for one in listed}
+
+
+def sample(mutations: Sequence[Mutation], count: int, seed: int) -> list[Mutation]:
+    """One mutation on each of `count` random lines, so that a line with many operators counts once."""
+    by_line: dict[tuple[str, int], list[Mutation]] = {}
+    for mutation in mutations:
+        by_line.setdefault((mutation.path, mutation.line), []).append(mutation)
+    source = random.Random(seed)  # noqa: S311 - a sample, no secret
+    lines = source.sample(sorted(by_line), min(count, len(by_line)))
+    return [source.choice(by_line[line]) for line in lines]
+
+
+def _load_costly(project: Project, mutations: Sequence[Mutation], known: Map, workers: int, folder: Path) -> Map:
+    """The coverage of the files that have costly tests, if one of the lines is executed by no other test."""
+    if all(choose_tests(mutation, known).tests for mutation in mutations):
+        return {}
+    costly = [path for path, tests in known.items() if tests.has_costly]
+    (folder / "costly").mkdir()
+    return load_map(project, costly, True, workers, folder / "costly")
+
+
+def describe(verdict: Verdict) -> str:
+    mutation = verdict.mutation
+    place = f"{mutation.path}:{mutation.line} {mutation.function}: {mutation.before} → {mutation.after}"
+    if verdict.killer:
+        return f"killed by {verdict.killer}: {place}"
+    return f"SURVIVED {verdict.tests} tests: {place}" if verdict.tests else f"SURVIVED, no test executes it: {place}"
+
+
+def format_report(verdicts: Sequence[Verdict], seed: int) -> str:
+    survivors = sorted((one for one in verdicts if not one.killer), key=lambda one: (one.mutation.path, one.mutation.line))
+    killed = len(verdicts) - len(survivors)
+    score = f"Seed {seed}: {killed} of {len(verdicts)} mutations killed, {len(survivors)} survived."
+    return "\n".join([*map(describe, survivors), score])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="./dev mutants", description=__doc__)
+    parser.add_argument("count", nargs="?", type=int, default=SAMPLE, metavar="N", help=f"how many lines to mutate ({SAMPLE})")
+    parser.add_argument("paths", nargs="*", metavar="PATH", help=f"files and folders to mutate ({', '.join(TARGETS)})")
+    parser.add_argument("--tests", nargs="+", metavar="PATH", help="let only these files and folders of tests judge")
+    parser.add_argument("--seed", type=int, default=1, help="which random sample; the same seed gives the same sample (1)")
+    parser.add_argument("--all", action="store_true", help="let tests marked slow or postgres judge everything")
+    parser.add_argument("--workers", type=int, default=WORKERS, metavar="N", help=f"processes at a time ({WORKERS})")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
