@@ -18,10 +18,15 @@ class Put(Struct, frozen=True):
     A site whose `private` is None keeps the private place that is kept for its id, here or in a record that the same write merges
     into this one; an empty PrivatePlace() removes it.
     `if_revision` is the revision at which the caller read the record (0: it must not be there yet); None asks nothing.
+    The record gets the entry's slug, or a private one where it is not public (store/slugs.py). `any_slug`: where the entry's is
+    taken by now, another will do. A hidden record stays hidden, whatever the entry says, and also where it was removed and comes
+    back, unless the edit `decides_hiding`.
     """
 
     entry: Entry
     if_revision: int | None = None
+    any_slug: bool = False
+    decides_hiding: bool = False
 
     @property
     def id(self) -> str:
@@ -29,7 +34,7 @@ class Put(Struct, frozen=True):
 
 
 class Remove(Struct, frozen=True):
-    """Remove the organization. Its slugs stay taken and its past stays in the ledger. `if_revision` as in Put.
+    """Remove the organization. Its slugs are free for others, and its past stays in the ledger. `if_revision` as in Put.
 
     `into` is the id of the organization that it is, as was found out: its slugs and its id lead there from now on.
     """
@@ -129,7 +134,8 @@ class Change(Struct, frozen=True):
     """A row of the ledger. `before` and `after` are whole, unless their private parts were erased (`erased`).
 
     `merged_into`: of what was removed, the id of the record that it was merged into; of what was created, that of the record
-    that it had been merged into until then. `organization_id` is None where the network itself changed.
+    that it had been merged into until then. `organization_id` is None where the network itself changed. `lasting`: no undo takes
+    it back (ledger.Altered).
     """
 
     revision: int
