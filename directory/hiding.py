@@ -1,7 +1,7 @@
 """Hiding a record in an emergency: at once, from everybody but staff.
 
-Hiding is a state of its own, beside the record's audience. Edits, imports, merges and undos keep it; only `unhide` ends it, or the
-day that was set when the record was hidden. A record that comes back gets the audience it has by then.
+Hiding is a state of its own, beside the record's audience. Edits, imports, merges and undos keep it. Only `unhide` ends it, or
+the day that was set when the record was hidden. A record that comes back gets the audience it has by then.
 
 The end of a hiding is a change in the ledger, made by whichever server notices it first. If it were computed from each process's
 clock, versions and ETags would not change with it. If no server can write, the record stays hidden.

@@ -16,6 +16,15 @@ from directory.records import Audience
 from directory.shell import database_option, now, open_store
 
 NOTHING_HIDDEN = "No record is hidden."
+GONE = (
+    "Within one second no running server shows it any more: not in search, lists, counts, maps, suggestions or the change feed, "
+    "not under its slug or id, and not as a parent, branch or partner of other records. "
+    "What other records say about it in their own words stays."
+)
+COPIES = (
+    "Copies that were already delivered cannot be called back: exports, prints, and what other programs or search engines saved. "
+    "Browsers and proxies ask the server before they use a saved answer (max-age=0)."
+)
 REASON_LIMIT = 500  # characters
 _SEEN_BY = {Audience.PUBLIC: "everybody", Audience.MEMBERS: "members and staff", Audience.STAFF: "staff only"}
 
@@ -35,18 +44,11 @@ def hide(organization: str, until: str | None, reason: str, database: str) -> No
     with open_store(database) as store:
         done = hide_record(store, organization, now=now(), until=_day(until), reason=reason)
     click.echo(f"Hidden: {_named(done)}, at revision {done.revision}. Only staff can see it now.")
-    click.echo(
-        "Within one second no running server shows it any more: not in search, lists, counts, maps, suggestions or the change feed, "
-        "not under its slug or id, and not as a parent, branch or partner of other records. What other records say about it in "
-        "their own words stays."
-    )
+    click.echo(GONE)
     if until:
         click.echo(f"It comes back by itself on {until} at {ENDS_AT:%H:%M} UTC, if a server runs then.")
     click.echo(f"To show it again: directory unhide {done.slug}")
-    click.echo(
-        "Copies that were already delivered cannot be called back: exports, prints, what other programs and search engines saved. "
-        "Browsers and proxies keep no answer for later use without asking the server first (max-age=0)."
-    )
+    click.echo(COPIES)
 
 
 @click.command()

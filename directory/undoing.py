@@ -72,10 +72,10 @@ def _require_undoable(changes: Sequence[Change]) -> None:
 
 def _require_passing(changes: Sequence[Change]) -> None:
     """An undo must not show a record that was hidden in an emergency, nor give a record that is not public a public slug."""
-    if changes and all(change.lasting for change in changes):
+    if changes and all(change.is_lasting for change in changes):
         sentence = (
-            f"Undo does not reverse revision {changes[0].revision}: it hid or showed {_named(changes)}, or gave it a private slug. "
-            "Use `directory unhide` to show a hidden record, and `directory hide` to hide it again."
+            f"Undo does not reverse revision {changes[0].revision}: it hid or showed {_named(changes)}, or gave it a private "
+            "slug. Use `directory unhide` to show a hidden record, and `directory hide` to hide it again."
         )
         raise BadInput(sentence, argument="revision", value=changes[0].revision)
 
@@ -156,7 +156,8 @@ def _require_no_looser(changes: Iterable[Change]) -> None:
 def _reversed(change: Change) -> Edit:
     """What leads from after the change to before it."""
     if change.before is not None:
-        return Put(change.before)
+        keeps_slug = change.after is not None and change.after.slug == change.before.slug
+        return Put(change.before, any_slug=True, keeps_slug=keeps_slug)
     return Remove(change.id, into=change.merged_into)
 
 

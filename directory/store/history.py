@@ -71,9 +71,7 @@ def revision_of(connection: Connection, revision: int) -> Revision | None:
 
 def last_revisions(connection: Connection, ids: Collection[str]) -> dict[str, int]:
     """What `Reading.last_revisions` promises."""
-    last = select(changes.c.organization_id, func.max(changes.c.revision)).where(
-        changes.c.kind != LedgerKind.ERASED.value, func.coalesce(changes.c.lasting, false()).is_(false())
-    )
+    last = select(changes.c.organization_id, func.max(changes.c.revision)).where(changes.c.kind != LedgerKind.ERASED.value)
     asked = last.group_by(changes.c.organization_id)
     found: dict[str, int] = {}
     for chunk in chunks(ids):
@@ -176,7 +174,6 @@ def _change(row: Mapping[Any, Any]) -> Change:
         erased=erased,
         organization_id=row["organization_id"],
         merged_into=row["merged_into"],
-        lasting=bool(row["lasting"]),
     )
 
 

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, insert
 
 from directory.geo import Disclosure
 from directory.records import Audience, Entry, KeptContact, PrivatePlace, Site, Source
-from directory.slugs import is_private_slug
 from directory.store.edits import LedgerKind, Network
 from directory.store.many import run
 from directory.store.tables import change_private, changes
@@ -59,17 +58,6 @@ class Altered(Struct, frozen=True):
         entry = self.after or self.before
         assert entry is not None  # noqa: S101 - one of the two is always there
         return entry.id
-
-    @property
-    def lasting(self) -> bool:
-        """Whether no undo takes it back, nor has to wait for it: a record was hidden or shown again, or got a private slug."""
-        if self.before is None or self.after is None:
-            return False
-        hiding = {field: getattr(self.after, field) for field in ("slug", "hidden_since", "hidden_until")}
-        if replace(self.before, **hiding) != self.after or self.before == self.after:
-            return False
-        is_hiding = self.before.hidden_since != self.after.hidden_since or self.before.hidden_until != self.after.hidden_until
-        return is_hiding or (is_private_slug(self.after.slug) and self.after.shown_to is not Audience.PUBLIC)
 
     @property
     def kind(self) -> LedgerKind:
@@ -136,7 +124,7 @@ def append(connection: Connection, altered: Sequence[Altered], signature: Signat
     for position, change in enumerate(altered):
         before, before_parts = _json(change.before)
         after, after_parts = _json(change.after)
-        rows.append({**_row(signature, position, change.kind, change.id, before, after, change.merged_into), "lasting": change.lasting})
+        rows.append(_row(signature, position, change.kind, change.id, before, after, change.merged_into))
         if before_parts or after_parts:
             at = {"revision": signature.revision, "position": position}
             private.append({**at, "before": before_parts, "after": after_parts})

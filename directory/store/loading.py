@@ -73,7 +73,9 @@ class Reading:
 
     def hidden(self) -> list[str]:
         """The ids of all records that staff have hidden."""
-        return list(self.connection.execute(select(organizations.c.id).where(organizations.c.hidden_since.is_not(None))).scalars())
+        return list(
+            self.connection.execute(select(organizations.c.id).where(organizations.c.hidden_since.is_not(None))).scalars()
+        )
 
     def hidden_until(self, day: date) -> list[str]:
         """The ids of the hidden records whose hiding ends on that day or ended before."""
@@ -141,10 +143,7 @@ class Reading:
         return history.last_known(self.connection, ids)
 
     def last_revisions(self, ids: Collection[str]) -> dict[str, int]:
-        """At which revision each of those organizations was last created, changed or removed; not those that never were.
-
-        Lasting changes (ledger.Altered) do not count.
-        """
+        """At which revision each of those organizations was last created, changed or removed; not those that never were."""
         return history.last_revisions(self.connection, ids)
 
     def last_edits(self, ids: Collection[str], by_import: Callable[[str], bool]) -> dict[str, dict[str, datetime]]:

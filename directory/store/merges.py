@@ -9,9 +9,7 @@ from directory.store.ledger import Altered
 from directory.store.tables import merged
 
 
-def ways(
-    connection: Connection, audience: Audience = Audience.STAFF, altered: Sequence[Altered] = ()
-) -> dict[str, list[str]]:
+def ways(connection: Connection, audience: Audience = Audience.STAFF, altered: Sequence[Altered] = ()) -> dict[str, list[str]]:
     """The ids that each merged organization leads to, one after the other; the last was not merged, but may be gone.
 
     `altered`: changes that are about to be written, as if they were.

@@ -10,6 +10,7 @@ slugs depends on nothing but records it sees:
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -40,10 +41,6 @@ class SlugRows(Struct, frozen=True):
 
     holders: dict[str, SlugOwner]
     aliases: dict[tuple[str, str], SlugOwner]
-
-    def owners(self, slug: str) -> list[SlugOwner]:
-        holder = self.holders.get(slug)
-        return [*([holder] if holder else []), *(one for (own, _), one in self.aliases.items() if own == slug)]
 
 
 class SlugChoice(Struct, frozen=True):
@@ -113,9 +110,7 @@ def _end(identity: str, ways: Mapping[str, Sequence[str]]) -> str:
 # ---------------------------------------------------------------- which slug a record gets
 
 
-def assign(
-    connection: Connection, alterations: Sequence[Altered], lenient: Collection[str], new_suffix: NewSuffix
-) -> SlugChoice:
+def assign(connection: Connection, alterations: Sequence[Altered], lenient: Collection[str], new_suffix: NewSuffix) -> SlugChoice:
     """Gives each record of a write its slug: the one it asks for where it may have that.
 
     `lenient`: ids of records that take another slug where theirs is taken: the one they have, else a private one. Raises
@@ -133,6 +128,11 @@ class _Assignment:
         self._connection, self._alterations = connection, alterations
         self._lenient, self._new_suffix = lenient, new_suffix
         self._known = self._load()
+        self._owners: dict[str, list[SlugOwner]] = {}
+        self._mine: dict[str, set[str]] = {}  # by organization
+        for one in (*self._known.holders.values(), *self._known.aliases.values()):
+            self._owners.setdefault(one.slug, []).append(one)
+            self._mine.setdefault(one.organization_id, set()).add(one.slug)
         self._given: set[str] = set()
         self._aliases: list[SlugOwner] = []
 
@@ -167,8 +167,8 @@ class _Assignment:
 
     def _private(self, change: Altered, after: Entry) -> str:
         """The private slug that it asks for or has, unless it asks for a new one."""
-        mine = {one.slug for one in (*self._known.holders.values(), *self._known.aliases.values()) if one.organization_id == change.id}
-        is_free = not self._known.owners(after.slug) and after.slug not in self._given
+        mine = self._mine.get(change.id, set())
+        is_free = after.slug not in self._owners and after.slug not in self._given
         if is_private_slug(after.slug) and (after.slug in mine or is_free):
             return after.slug
         own = sorted(filter(is_private_slug, mine))
@@ -185,27 +185,42 @@ class _Assignment:
         return change.before.slug if change.before else private_slug(after.slug, self._new_suffix())
 
     def _is_taken(self, claimant: Entry) -> bool:
-        """Whether another record has the slug, or whoever sees the claimant is led to another by it."""
-        others = [one for one in self._known.owners(claimant.slug) if one.organization_id != claimant.id]
+        """Whether another record has the slug, or leads everybody to another."""
+        others = [one for one in self._owners.get(claimant.slug, ()) if one.organization_id != claimant.id]
         if claimant.slug in self._given or not others:
             return claimant.slug in self._given
-        return self._is_current(claimant.slug) or self._leads_elsewhere(others, claimant)
+        leads = {_end(one.organization_id, self._ways) for one in others if one.audience is Audience.PUBLIC}
+        return claimant.slug in self._current or not self._public_ids.isdisjoint(leads - {claimant.id})
 
-    def _is_current(self, slug: str) -> bool:
-        """Whether a record has it that this write does not change."""
-        holder = self._connection.execute(select(organizations.c.id).where(organizations.c.slug == slug)).scalar()
-        return holder is not None and all(change.id != holder for change in self._alterations)
+    @cached_property
+    def _contested(self) -> list[SlugOwner]:
+        """Who else has the slugs that public records of this write ask for."""
+        claimants = {change.after.slug: change.id for change in self._alterations if change.after and _is_public(change.after)}
+        owners = (one for slug in claimants for one in self._owners.get(slug, ()))
+        return [one for one in owners if one.organization_id != claimants[one.slug]]
 
-    def _leads_elsewhere(self, others: Sequence[SlugOwner], claimant: Entry) -> bool:
-        audience = claimant.shown_to
-        ways = merges.ways(self._connection, audience, self._alterations)
-        leads = {_end(one.organization_id, ways) for one in others if audience.sees(one.audience)} - {claimant.id}
-        shown = audiences(self._connection, leads)
-        for change in self._alterations:
-            shown.pop(change.id, None)
-            if change.after is not None:
-                shown[change.id] = change.after.shown_to
-        return any(audience.sees(shown[identity]) for identity in leads & shown.keys())
+    @cached_property
+    def _current(self) -> set[str]:
+        """The contested slugs of records that this write does not change."""
+        touched, found = {change.id for change in self._alterations}, set[str]()
+        for chunk in chunks(sorted({one.slug for one in self._contested})):
+            rows = self._connection.execute(
+                select(organizations.c.slug, organizations.c.id).where(organizations.c.slug.in_(chunk))
+            )
+            found.update(slug for slug, identity in rows if identity not in touched)
+        return found
+
+    @cached_property
+    def _ways(self) -> dict[str, list[str]]:
+        return merges.ways(self._connection, Audience.PUBLIC, self._alterations)
+
+    @cached_property
+    def _public_ids(self) -> set[str]:
+        """Of the records that contested slugs lead to, those that are public after this write."""
+        leads = {_end(one.organization_id, self._ways) for one in self._contested}
+        shown = audiences(self._connection, leads - {change.id for change in self._alterations})
+        touched = {change.id for change in self._alterations if _is_public(change.after)}
+        return touched | {identity for identity, shown_to in shown.items() if shown_to is Audience.PUBLIC}
 
 
 def _is_public(entry: Entry | None) -> bool:

@@ -45,7 +45,8 @@ class Store:
     def migrate(self) -> None:
         """Brings the tables to what this program needs; does nothing where they are. Two processes may do it at once.
 
-        Records that are not public get private slugs then, in a revision of the ledger, if they have none yet. Raises Unavailable where a newer program has made them.
+        Records that are not public get private slugs then, in a revision of the ledger, if they have none yet. Raises Unavailable
+        where a newer program has made the tables.
         """
         if not self.schema_is_current():
             self.database.writing(self._migrate)
@@ -121,7 +122,6 @@ class Store:
         if plain:  # of a directory that is older than private slugs
             author = Author("directory migrate", dt.datetime.now(dt.UTC), "private slugs for records that are not public")
             write(connection, plain, author, None, self._new_suffix)
-
 
 
 def _make_head(connection: Connection) -> None:

@@ -113,7 +113,9 @@ organizations = Table(
     Index(None, "hidden_until"),
 )
 
-SHOWN_TO = case((organizations.c.hidden_since.is_not(None), Audience.STAFF.value), else_=organizations.c.audience)  # as Entry.shown_to
+SHOWN_TO = case(
+    (organizations.c.hidden_since.is_not(None), Audience.STAFF.value), else_=organizations.c.audience
+)  # as Entry.shown_to
 
 organization_names = _listed("organization_names", OrganizationName)
 links = _listed("links", Link)
@@ -186,7 +188,6 @@ changes = Table(  # `before` and `after` are JSON of an Entry without its privat
     Column("before", Text),
     Column("after", Text),
     Column("merged_into", Text),  # of REMOVED: the survivor's id; of CREATED: whose slugs led there until then
-    Column("lasting", Boolean),  # whether an undo leaves it as it is (ledger.Altered); null in rows older than this column
     UniqueConstraint("organization_id", "revision"),
     one_of("kind", LedgerKind),
 )

@@ -18,8 +18,8 @@ from directory.store.loading import Reading
 from directory.store.private_places import private_places_of
 from directory.store.saving import save
 from directory.store.soundness import completed, require_sound
-from directory.visibility import strictest_hiding
 from directory.store.tables import SEEN_COLUMNS, head
+from directory.visibility import strictest_hiding
 
 Edits = Sequence[Edit] | Callable[[Reading], Sequence[Edit]]
 
@@ -49,14 +49,14 @@ def write(
     survivors, brought = merges.survivors(connection), _brought(wanted, held)
     removed = _removed_entries(connection, wanted, held)
     alterations = [
-        _altered(edit, held.get(edit.id), survivors.get(edit.id), brought.get(edit.id, {}), removed.get(edit.id)) for edit in wanted
+        _altered(edit, held.get(edit.id), survivors.get(edit.id), brought.get(edit.id, {}), removed.get(edit.id))
+        for edit in wanted
     ]
     lenient = {edit.id for edit in wanted if isinstance(edit, Put) and edit.any_slug}
     chosen = slugs.assign(connection, alterations, lenient, new_suffix)
-    alterations = chosen.alterations
-    altered = [change for change in alterations if change.before != change.after]
+    altered = [change for change in chosen.alterations if change.before != change.after]
     named = network if network is not None and network != _network(before) else None
-    results = tuple(Written(change.id, _outcome(change)) for change in alterations)
+    results = tuple(Written(change.id, _outcome(change)) for change in chosen.alterations)
     if not altered and named is None:
         connection.rollback()
         return Receipt(before.revision, results)
@@ -112,7 +112,8 @@ def _altered(
     if isinstance(edit, Put):
         before = held.entry if held else None
         require_sound(edit.entry)
-        after = completed(edit.entry, before, brought)
+        asked = replace(edit.entry, slug=before.slug) if before and edit.keeps_slug else edit.entry
+        after = completed(asked, before, brought)
         return Altered(before, after if edit.decides_hiding else strictest_hiding(after, before or removed), survivor)
     if held is None:
         raise NotFound("There is no such organization to remove; it may have been removed already.", value=edit.id)

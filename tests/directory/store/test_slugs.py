@@ -1,4 +1,4 @@
-"""A slug depends only on records that its audience sees: private ones are random, and what is hidden or removed releases its own."""
+"""A slug depends only on records that its audience sees: private ones are random, what is hidden or removed releases its own."""
 
 from itertools import count, permutations
 
@@ -13,7 +13,7 @@ from directory.store import Edit, Put, Remove, Store, disagreements
 from directory.store.tables import slug_aliases
 from directory.written import SLUG_LIMIT, slug
 from tests.builders import an_entry, an_id
-from tests.directory.store.entries import LATER, loaded, put
+from tests.directory.store.entries import LATER, loaded
 
 PUBLIC, MEMBERS, STAFF = Audience.PUBLIC, Audience.MEMBERS, Audience.STAFF
 
