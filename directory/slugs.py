@@ -17,10 +17,10 @@ _SUFFIX = re.compile(rf"-(?=[a-z]*[0-9])(?=[0-9]*[a-z])[{_LETTERS}{_DIGITS}]{{{S
 NewSuffix = Callable[[], str]
 
 
-def new_suffix() -> str:
-    """SUFFIX_LENGTH random characters, among them a letter and a digit."""
+def new_suffix(choose: Callable[[str], str] = secrets.choice) -> str:
+    """SUFFIX_LENGTH random characters, among them a letter and a digit. `choose` picks one of several."""
     while True:
-        suffix = "".join(secrets.choice(_LETTERS + _DIGITS) for _ in range(SUFFIX_LENGTH))
+        suffix = "".join(choose(_LETTERS + _DIGITS) for _ in range(SUFFIX_LENGTH))
         if not (suffix.isalpha() or suffix.isdigit()):
             return suffix
 
