@@ -282,8 +282,7 @@ class KeptContact(Contact, frozen=True, gc=False, kw_only=True):
 class Entry(Profile, frozen=True, gc=False, kw_only=True):
     """An organization as kept, before publication. How it was last verified (`verified_at`) is staff's to know.
 
-    `hidden_since`: when staff hid the record in an emergency (hiding.py); None: it is not hidden. Whatever `audience` says, only
-    staff see a hidden record, until they show it again or the day `hidden_until` has come; None there means without an end.
+    `hidden_since`: when staff hid it (hiding.py), None if it is not hidden. `hidden_until`: None means without an end.
     """
 
     verification_method: VerificationMethod | None = None
@@ -297,10 +296,10 @@ class Entry(Profile, frozen=True, gc=False, kw_only=True):
     sources: tuple[Source, ...] = ()
 
     @property
-    def is_hidden(self) -> bool:
-        return self.hidden_since is not None
-
-    @property
     def shown_to(self) -> Audience:
         """Who sees the record: STAFF alone while it is hidden, else its `audience`."""
         return Audience.STAFF if self.is_hidden else self.audience
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.hidden_since is not None
