@@ -1,6 +1,7 @@
 """Which revisions after a given one still have an effect, and which of them to undo first.
 
-A revision and a later one that reverses exactly what it did cancel out, whether `undo` wrote the later one or a person did.
+A revision and a later one that reverses exactly what it did cancel out, whether `undo` wrote the later one or a person did. What
+hides a record or shows it again has no effect here: no undo reverses it, nor waits for it.
 """
 
 from collections import defaultdict
@@ -35,11 +36,12 @@ def to_undo_first(reading: Reading, revision: int, records: Collection[str]) -> 
     revisions cancel out it is the newest of all. None where no later revision changed any of the records.
     """
     touched = reading.touched_after(revision)
-    steps = _steps(reading.changes_in(_connected(touched, records)))
-    by_record = _effective(steps)
+    changes = list(reading.changes_in(_connected(touched, records)))
+    by_record = _effective(_steps(change for change in changes if not change.is_lasting))
     newest = max((by_record[identity][-1] for identity in records if by_record[identity]), default=None, key=_number)
     if newest is None:
-        return max((number for number, identity in touched if identity in records), default=None)
+        lasting = {(change.revision, change.organization_id) for change in changes if change.is_lasting}
+        return max((number for number, identity in set(touched) - lasting if identity in records), default=None)
     while (later := max((by_record[identity][-1] for identity in newest.records), key=_number)) is not newest:
         newest = later
     return newest.revision

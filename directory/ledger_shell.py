@@ -114,6 +114,8 @@ def _counted(receipt: Receipt) -> str:
 
 
 def _done(change: Change) -> str:
+    if change.is_lasting and change.before and change.after and change.before.is_hidden != change.after.is_hidden:
+        return "hidden" if change.after.is_hidden else "no longer hidden"
     if change.kind is LedgerKind.CHANGED:
         return ", ".join(changed_fields(change)) or "private parts that were erased since"
     merged = f", merged into {change.merged_into}" if change.merged_into and change.after is None else ""

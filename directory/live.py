@@ -135,7 +135,7 @@ class Directory:
         entries = {entry.id: (entry, stamps) for entry, stamps in reading.entries(sound)}
         for identity in ids:
             self._audiences.pop(identity, None)
-        self._audiences |= {entry.id: entry.audience for entry, _ in entries.values()}
+        self._audiences |= {entry.id: entry.shown_to for entry, _ in entries.values()}
         newer = {}
         for audience, snapshot in self._snapshots.items():
             seen = reading.seen_changes(audience, after=self._seen(audience))
@@ -198,7 +198,7 @@ class Directory:
         )
 
     def _published(self, entry: Entry, stamps: Stamps, audience: Audience) -> Organization | None:
-        if not audience.sees(entry.audience):
+        if not audience.sees(entry.shown_to):
             return None
         return publish(entry, audience, stamps.updated[audience], self._visible_to(audience))
 

@@ -14,6 +14,7 @@ from directory.merged_parts import contacts, membership, names, places, relation
 from directory.records import Entry, OrganizationKind, Relation
 from directory.store import Edit, Put, Reading, Receipt, Remove, Store
 from directory.store.references import referrers
+from directory.visibility import strictest_hiding
 
 _FIRST = ("summary", "description", "founded", "website")  # the survivor's where it states one, else the loser's
 _LISTS = ("links", "identifiers", "languages", "issue_areas", "communities", "work_areas", "service_areas")
@@ -27,7 +28,7 @@ def merged(survivor: Entry, loser: Entry) -> Entry:
     - Places and contacts that are the same are put together, the others are added (merged_parts.py).
     - Membership: the one that says more of belonging: ACTIVE before LAPSED before PROSPECT before NONE; the survivor's if alike.
     - Verification stays the survivor's: nobody has confirmed what the loser adds.
-    - Nothing is shown to more people than before by either: the narrower audience, the stricter disclosure.
+    - Nothing is shown to more people than before by either: the narrower audience, the stricter disclosure; hidden if one is.
     - Sources of what is taken from the loser come along.
     """
     themes = united(survivor.issue_areas, loser.issue_areas)
@@ -46,7 +47,7 @@ def merged(survivor: Entry, loser: Entry) -> Entry:
         parent=_parent(survivor, loser),
         relations=relations(survivor, loser),
     )
-    return replace(result, sources=sources(survivor, loser, result))
+    return strictest_hiding(replace(result, sources=sources(survivor, loser, result)), loser)
 
 
 class Merger(Struct, frozen=True):

@@ -89,7 +89,7 @@ def publish(
     `updated_at` is when something that this audience sees last changed; `visible` says of an organization's id whether this
     audience sees it, and decides over the references of this one. `where`: its `places`, if they are worked out already.
     """
-    if not audience.sees(entry.audience):
+    if not audience.sees(entry.shown_to):
         return None
     where = where or places(entry)
     return Organization(

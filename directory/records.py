@@ -280,12 +280,26 @@ class KeptContact(Contact, frozen=True, gc=False, kw_only=True):
 
 
 class Entry(Profile, frozen=True, gc=False, kw_only=True):
-    """An organization as kept, before publication. How it was last verified (`verified_at`) is staff's to know."""
+    """An organization as kept, before publication. How it was last verified (`verified_at`) is staff's to know.
+
+    `hidden_since`: when staff hid it (hiding.py), None if it is not hidden. `hidden_until`: None means without an end.
+    """
 
     verification_method: VerificationMethod | None = None
     audience: Audience = Audience.PUBLIC
+    hidden_since: dt.datetime | None = None
+    hidden_until: dt.date | None = None
     sites: tuple[Site, ...] = ()
     contacts: tuple[KeptContact, ...] = ()
     parent: str | None = None
     relations: tuple[Relation, ...] = ()
     sources: tuple[Source, ...] = ()
+
+    @property
+    def shown_to(self) -> Audience:
+        """Who sees the record: STAFF alone while it is hidden, else its `audience`."""
+        return Audience.STAFF if self.is_hidden else self.audience
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.hidden_since is not None

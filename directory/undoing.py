@@ -21,7 +21,8 @@ _NEVER = {
 def undo(store: Store, revision: int, *, actor: str, now: dt.datetime, may_loosen: bool = False) -> Receipt:
     """Reverts everything that the revision changed, all of it or nothing; an undo can be undone.
 
-    Records come back with their private parts, and merged ones with their slugs. Slugs that the revision gave stay taken.
+    Records come back with their private parts and their slugs; where a slug is another record's by now, with a private one. What
+    is hidden stays hidden (hiding.py).
     A record counts as changed since if it is no longer as the revision left it; private parts that were erased are not compared.
 
     Raises NotFound for a revision that the ledger does not have; Conflict where records were changed since; BadInput where
@@ -65,7 +66,18 @@ def _require_undoable(changes: Sequence[Change]) -> None:
         if change.kind in _NEVER:
             sentence = f"Revision {change.revision} cannot be undone: it {_NEVER[change.kind]}."
             raise BadInput(sentence, argument="revision", value=change.revision)
+    _require_passing(changes)
     _require_whole(changes)
+
+
+def _require_passing(changes: Sequence[Change]) -> None:
+    """An undo must not show a record that was hidden in an emergency, nor give a record that is not public a public slug."""
+    if changes and all(change.is_lasting for change in changes):
+        sentence = (
+            f"Undo does not reverse revision {changes[0].revision}: it hid or showed {_named(changes)}, or gave it a private "
+            "slug. Use `directory unhide` to show a hidden record, and `directory hide` to hide it again."
+        )
+        raise BadInput(sentence, argument="revision", value=changes[0].revision)
 
 
 def _require_whole(changes: Iterable[Change]) -> None:
@@ -144,7 +156,8 @@ def _require_no_looser(changes: Iterable[Change]) -> None:
 def _reversed(change: Change) -> Edit:
     """What leads from after the change to before it."""
     if change.before is not None:
-        return Put(change.before)
+        keeps_slug = change.after is not None and change.after.slug == change.before.slug
+        return Put(change.before, any_slug=True, keeps_slug=keeps_slug)
     return Remove(change.id, into=change.merged_into)
 
 

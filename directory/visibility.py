@@ -41,6 +41,17 @@ def strictest_decided(entry: Entry) -> Disclosure | None:
     return max((*decided, *((asked,) if asked else ())), key=lambda one: one.strictness, default=None)
 
 
+def strictest_hiding(entry: Entry, other: Entry | None) -> Entry:
+    """The entry, hidden if either of the two is: since the earlier day, until the later one, or without an end."""
+    hidden = [one for one in (entry, other) if one is not None and one.is_hidden]
+    if not hidden:
+        return entry
+    since = min(one.hidden_since for one in hidden if one.hidden_since is not None)
+    ends = [one.hidden_until for one in hidden]
+    until = None if None in ends else max(end for end in ends if end is not None)
+    return replace(entry, hidden_since=since, hidden_until=until)
+
+
 def _record(before: Entry, after: Entry) -> Iterator[Problem]:
     if _wider(before.audience, after.audience):
         yield _problem(("audience",), f"The organization is shown to {before.audience} now, and would be to {after.audience}.")

@@ -19,9 +19,11 @@ from web.shell import main
 
 COLUMNS = 110  # characters of a line of help or of a table
 MOMENT = "2026-05-04 09:30 UTC"  # in place of the moment at which a page was produced
+SUFFIX = "b7kd4mqz2x"  # in place of the random part of a slug (directory/slugs.py)
 ID = "5b0e6f1a-93c4-4f7e-8d21-7c3a90b1e6d4"  # in place of ids, which are random
 LAST_CODE = "echo $?"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC")
+_SUFFIX = re.compile(r"(?<=[a-z0-9]-)(?=[a-z]*[2-9])(?=[2-9]*[a-z])[b-df-hj-km-np-tv-xz2-9]{10}\b")
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -58,7 +60,7 @@ class Shell:
         """
         printed = "".join(self._line(line) for line in commands.splitlines())
         lines = "\n".join(line.rstrip() for line in printed.splitlines())
-        return _ID.sub(ID, _MOMENT.sub(MOMENT, lines)).strip("\n")
+        return _SUFFIX.sub(SUFFIX, _ID.sub(ID, _MOMENT.sub(MOMENT, lines))).strip("\n")
 
     def _line(self, line: str) -> str:
         line, _, last = line.partition(" | tail -")

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from directory.errors import BadInput
 from directory.matching import Evidence, EvidenceKind, Index, Judgement, Rarity, Verdict, judge, party
-from directory.records import Entry, Identifier
+from directory.records import Audience, Entry, Identifier
 from directory.store import Reading
 from directory.written import SLUG_LIMIT, slug_of
 from seed.came_back import SAME_AS
@@ -47,9 +47,12 @@ class Kept:
             self.entries[entry.id] = (entry, stamps.revision)
             self._identifiers.update(dict.fromkeys(entry.identifiers, entry.id))
         self._slugs = reading.slugs()
+        self._slugs_in_use = reading.slugs_in_use()
         self._merged = reading.merged()
         self._numbers: dict[str, int] = {}  # by slug without its number, the last one that was given
         self._removed = reading.last_known(set(self._slugs.values()) - self.entries.keys())
+        # a list that states one of these must not make it visible as a new record
+        self._removed_hidden = {id: entry for id, entry in self._removed.items() if entry.is_hidden}  # noqa: A001
         self._index: Index | None = None
         self._new: dict[str, Entry] = {}
         self._claims: dict[str, Row] = {}
@@ -59,8 +62,8 @@ class Kept:
         return self.entries.get(id, (None, 0))
 
     def named(self, id: str) -> Entry:  # noqa: A002
-        """The kept record, or the new one of an earlier row."""
-        return self._new[id] if id in self._new else self.entries[id][0]
+        """The kept record, the new one of an earlier row, or one that was removed while it was hidden."""
+        return self._new.get(id) or self._removed_hidden.get(id) or self.entries[id][0]
 
     def resolved(self, key: str) -> str | None:
         """The id of the record that an id or slug leads to, also one that was merged into it; None for neither."""
@@ -75,6 +78,8 @@ class Kept:
         if known is not None and known.id is not None:
             self._require_unclaimed(known.id)
             return known
+        if self._hidden_before(statement) is not None:
+            return Whom()
         if statement.id or statement.same_as == NEW:
             return Whom()
         return self._alike(statement, origin)
@@ -83,19 +88,32 @@ class Kept:
         self._claims[id] = row
 
     def identify(self, statement: Statement) -> tuple[str, str]:
-        """An id and a slug for a new record. Raises BadInput when its slug is taken or its name suggests none.
+        """An id and a slug for a new record. Raises BadInput when its name suggests none.
 
-        One that was removed and comes back under its name, as after an import that was undone, gets its own again unless the
+        The slug of a public record depends on public records alone; the store makes a private one for any other record.
+        A record that was removed and comes back under its name, as after an import that was undone, gets its own again unless the
         evidence says that it is another.
         """
         wanted = statement.draft.slug or slug_of(statement.said.name)
+        hidden = self._hidden_before(statement)
+        if hidden is not None:
+            return hidden, self._removed_hidden[hidden].slug
         before = self._slugs.get(wanted)
         if before is not None and self._comes_back(before, statement):
             return before, wanted
         id = statement.id or self._new_id()  # noqa: A001
+        if statement.said.audience is not Audience.PUBLIC:
+            self._slugs.setdefault(self._stem(wanted), id)
+            return id, wanted
         slug = statement.draft.slug or self._free_slug(wanted)
-        self._slugs.setdefault(slug, id)
+        self._slugs_in_use.add(slug)
+        self._slugs[slug] = id
         return id, slug
+
+    def _hidden_before(self, statement: Statement) -> str | None:
+        """The record that a person says the row is about, where it was removed while it was hidden."""
+        known = self.resolved(statement.same_as) if statement.same_as else None
+        return known if known in self._removed_hidden and known not in self._claims else None
 
     def _comes_back(self, id: str, statement: Statement) -> bool:  # noqa: A002
         if id in self.entries or id in self._claims:
@@ -141,12 +159,21 @@ class Kept:
         for one in statement.said.identifiers:
             if one in self._identifiers:
                 yield self._identifiers[one], f"{one.scheme} {one.value}"
-        if slug in self._slugs and self._slugs[slug] != statement.id and not self._comes_back(self._slugs[slug], statement):
+        if slug in self._slugs and self._slugs[slug] != statement.id and self._is_meant_by(slug, statement):
             yield self._slugs[slug], f"slug {slug}"
-        if answer is not None and answer != NEW:
+        if answer is not None and answer != NEW and self._hidden_before(statement) is None:
             yield self._answered(answer), f"{SAME_AS} {answer}"
         if statement.id is not None and (statement.id in self.entries or statement.id in self._claims):
             yield statement.id, f"id {statement.id}"
+
+    def _is_meant_by(self, slug: str, statement: Statement) -> bool:
+        """Whether the slug is a key of the row. One that a hidden or removed record released may be another record's by now."""
+        owner = self._slugs[slug]
+        if slug in self._slugs_in_use or owner in self._claims:
+            return True
+        if owner not in self.entries or statement.id is not None:
+            return False
+        return judge(party(statement.said), party(self.entries[owner][0]), Rarity()).verdict is not Verdict.DIFFERENT
 
     def _told(self, found: Mapping[str, Sequence[str]]) -> str:
         """Which key leads to whom."""
@@ -179,6 +206,8 @@ class Kept:
         if self._index is None:
             self._index = Index(party(entry) for entry in self._all())
         likely = tuple(self._index.judgements(party(statement.said)))
+        if any(one.id in self._removed_hidden for one in likely):
+            return Whom(likely=likely)
         same = [one for one in likely if one.verdict is Verdict.SAME]
         if len(same) == 1 and not self.is_claimed(same[0].id):
             return Whom(same[0].id, same[0].evidence)
@@ -204,17 +233,20 @@ class Kept:
         return {source.row for source in entry.sources if source.origin == origin} if entry else set()
 
     def _all(self) -> Iterable[Entry]:
-        return (*(entry for entry, _ in self.entries.values()), *self._new.values())
+        return (*(entry for entry, _ in self.entries.values()), *self._new.values(), *self._removed_hidden.values())
 
     def _free_slug(self, slug: str) -> str:
         """That slug, with a number where another has it: an address would tell where a hidden place is."""
-        if not slug:
-            raise BadInput("The name suggests no slug; give one.", argument="slug")
-        if slug not in self._slugs:
+        if self._stem(slug) not in self._slugs_in_use:
             return slug
         stem = slug[: SLUG_LIMIT - 5].rstrip("-")
         number = self._numbers.get(stem, 2)
-        while f"{stem}-{number}" in self._slugs:
+        while f"{stem}-{number}" in self._slugs_in_use:
             number += 1
         self._numbers[stem] = number  # chapters by the thousand have one name
         return f"{stem}-{number}"
+
+    def _stem(self, slug: str) -> str:
+        if not slug:
+            raise BadInput("The name suggests no slug; give one.", argument="slug")
+        return slug

@@ -30,7 +30,8 @@ def missing(items: Sequence[Item], kept: Kept, dataset: Dataset, reading: Readin
     for id in _meant_by_refused(items, gone, kept, dataset.key, today) if gone else ():  # noqa: A001
         gone.pop(id, None)
     edited = reading.last_edits(gone, is_import)
-    own = {id for id, entry in gone.items() if id not in edited and _is_only_of(entry, dataset.key)}  # noqa: A001
+    own = {id for id, entry in gone.items() if id not in edited and not entry.is_hidden and _is_only_of(entry, dataset.key)}  # noqa: A001
+    # a hidden record is never retired: the next list would state it anew
     own -= _needed(own, items, kept, reading) if own else set()
     for id, entry in gone.items():  # noqa: A001
         yield Missing(entry, kept.entry(id)[1], id in own)

@@ -1,7 +1,7 @@
 """The network's own records, as they are shipped: who it is and which organizations its documents name."""
 
 import datetime as dt
-from collections.abc import Iterator, Set
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -32,12 +32,13 @@ def _rows() -> Iterator[Row]:
 
 def network_plan(store: Store, today: dt.date) -> Plan:
     """What of the shipped records differs from what is kept. One that was removed here changes nothing."""
-    had = set(store.slugs().values())
     planned = plan(network_dataset(), store, today=today)
+    with store.reading() as reading:
+        had = reading.last_known([item.entry.id for item in planned.items if item.fate is Fate.CREATED and item.entry])
     return Plan(tuple(_left_removed(item, had) for item in planned.items))
 
 
-def _left_removed(item: Item, had: Set[str]) -> Item:
+def _left_removed(item: Item, had: Collection[str]) -> Item:
     is_removed = item.fate is Fate.CREATED and item.entry is not None and item.entry.id in had
     return replace(item, fate=Fate.UNCHANGED, entry=None, fields=()) if is_removed else item
 

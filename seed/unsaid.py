@@ -34,7 +34,7 @@ def unsaid(row: Row, kept: Kept) -> Row:
 def _published(entry: Entry, audience: Audience, kept: Kept) -> Organization | None:
     def visible(id: str) -> bool:  # noqa: A002
         other, _ = kept.entry(id)
-        return other is not None and audience.sees(other.audience)
+        return other is not None and audience.sees(other.shown_to)
 
     return publish(entry, audience, _ANY_TIME, visible)
 

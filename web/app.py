@@ -28,6 +28,7 @@ from web.documents import Documents
 from web.endpoint import METHODS, graphql
 from web.following import Following, health, ready
 from web.headers import SecurityHeaders, standing
+from web.hiding_ends import HidingEnds
 from web.hosts import KnownHosts, answered, listening
 from web.log import RequestLog, configure
 from web.reconcile import endpoint as reconcile
@@ -151,7 +152,8 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     await following.prepare()
     if state.exchange:
         await state.exchange.check()
-    at_work = [asyncio.create_task(one.run()) for one in (following, state.exchange) if one]
+    hiding_ends = HidingEnds(state.directory.store)
+    at_work = [asyncio.create_task(one.run()) for one in (following, hiding_ends, state.exchange) if one]
     try:
         yield
     finally:

@@ -9,6 +9,7 @@ from directory.command_group import DirectoryGroup
 
 COMMANDS = {
     "directory.shell": ("backup", "check", "erase", "find", "migrate", "restore"),
+    "directory.hiding_shell": ("hidden", "hide", "unhide"),
     "directory.ledger_shell": ("due", "history", "merge", "undo"),
     "seed.export_shell": ("export",),
     "seed.shell": ("fictional", "seed"),

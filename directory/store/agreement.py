@@ -6,13 +6,14 @@ from sqlalchemy import func, select
 
 from directory.publish import ChangeKind
 from directory.records import Audience, Entry
+from directory.slugs import is_private_slug
 from directory.store import ledger, merges
 from directory.store.edits import LedgerKind
 from directory.store.history import LastState, last_states
 from directory.store.loading import Reading
 from directory.store.store import Store
 from directory.store.streaming import chunks
-from directory.store.tables import changes, organizations, seen, slugs
+from directory.store.tables import SHOWN_TO, changes, organizations, seen, slugs
 from directory.store.writing import Held, held_entries
 
 
@@ -46,9 +47,11 @@ def _of_slugs(reading: Reading) -> Iterator[str]:
     owners = select(organizations.c.slug).join_from(organizations, slugs, organizations.c.slug == slugs.c.slug)
     for slug in reading.connection.execute(owners.where(slugs.c.organization_id != organizations.c.id)).scalars():
         yield f"The slug {slug} is registered for another organization than the one that has it."
-    for slug, known, shown_to in reading.connection.execute(owners.add_columns(slugs.c.audience, organizations.c.audience)):
+    for slug, known, shown_to in reading.connection.execute(owners.add_columns(slugs.c.audience, SHOWN_TO)):
         if not Audience(shown_to).sees(Audience(known)):
             yield f"The slug {slug} is registered as unknown to some who see its organization."
+        if shown_to != Audience.PUBLIC and not is_private_slug(slug):
+            yield f"The slug {slug} belongs to an organization that is not public, but has no random suffix."
 
 
 def _of_records(reading: Reading) -> Iterator[str]:
@@ -104,7 +107,7 @@ def _of_kept(held: Held, state: LastState) -> Iterator[str]:
 
 
 def _of_feed(identity: str, held: Held | None, told: set[Audience]) -> Iterator[str]:
-    seers = {audience for audience in Audience if audience.sees(held.entry.audience)} if held else set()
+    seers = {audience for audience in Audience if audience.sees(held.entry.shown_to)} if held else set()
     for audience in sorted(seers ^ told):
         there = "shows" if audience in seers else "does not show"
         yield f"The directory {there} {held.entry.slug if held else identity} to {audience}, but the feed says otherwise."

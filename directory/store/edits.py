@@ -5,8 +5,10 @@ import secrets
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from directory.records import Audience, Entry
+from directory.slugs import is_private_slug
 
 KEY_BYTES = 32
 IMPORT_ACTOR = "directory seed"  # how the actor of every import begins; nobody else's does
@@ -18,10 +20,16 @@ class Put(Struct, frozen=True):
     A site whose `private` is None keeps the private place that is kept for its id, here or in a record that the same write merges
     into this one; an empty PrivatePlace() removes it.
     `if_revision` is the revision at which the caller read the record (0: it must not be there yet); None asks nothing.
+    The record gets the entry's slug, or a private one where it is not public (store/slugs.py). `any_slug`: where the entry's is
+    taken by now, another will do. `keeps_slug`: a record that is there keeps its present one. A hidden record stays hidden,
+    whatever the entry says, also where it was removed and comes back, unless the edit `decides_hiding`.
     """
 
     entry: Entry
     if_revision: int | None = None
+    any_slug: bool = False
+    keeps_slug: bool = False
+    decides_hiding: bool = False
 
     @property
     def id(self) -> str:
@@ -29,7 +37,7 @@ class Put(Struct, frozen=True):
 
 
 class Remove(Struct, frozen=True):
-    """Remove the organization. Its slugs stay taken and its past stays in the ledger. `if_revision` as in Put.
+    """Remove the organization. Its slugs are free for others, and its past stays in the ledger. `if_revision` as in Put.
 
     `into` is the id of the organization that it is, as was found out: its slugs and its id lead there from now on.
     """
@@ -148,3 +156,13 @@ class Change(Struct, frozen=True):
         """Of the organization. Not to be asked of a change of the network itself."""
         assert self.organization_id is not None  # noqa: S101 - as promised
         return self.organization_id
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether no undo takes it back: it did nothing but hide a record, show it again, or give it a private slug."""
+        if self.before is None or self.after is None:
+            return False
+        before, after = self.before, self.after
+        hiding = (before.hidden_since, before.hidden_until) != (after.hidden_since, after.hidden_until)
+        rest = replace(before, hidden_since=after.hidden_since, hidden_until=after.hidden_until, slug=after.slug)
+        return rest == after and (hiding or (after.shown_to is not Audience.PUBLIC and is_private_slug(after.slug)))

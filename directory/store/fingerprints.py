@@ -4,8 +4,10 @@ from hashlib import blake2b
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from directory.records import Entry
+from directory.slugs import is_private_slug
 from directory.store.edits import Change
 from directory.store.ledger import split
 
@@ -14,14 +16,19 @@ _DIGEST_BYTES = 16
 
 
 class Fingerprint(Struct, frozen=True):
-    """`parts`: of the private parts; None where they were erased, so that nobody knows whether they differed."""
+    """`parts`: of the private parts; None where they were erased, so that nobody knows whether they differed.
+
+    Whether the record is hidden does not count, as no undo changes that. `slug` is None for a private one: a record gets that
+    when it is hidden, and gives it up when it is shown again.
+    """
 
     rest: bytes
     parts: bytes | None
+    slug: str | None = None
 
     def is_same(self, other: "Fingerprint") -> bool:
         """Whether both are of the same state, as far as the ledger still knows."""
-        return self.rest == other.rest and (self.parts is None or other.parts is None or self.parts == other.parts)
+        return self.rest == other.rest and _may_equal(self.parts, other.parts) and _may_equal(self.slug, other.slug)
 
 
 def state_before(change: Change) -> Fingerprint:
@@ -36,8 +43,13 @@ def _fingerprint(entry: Entry | None, change: Change) -> Fingerprint:
     """A removed record is also where its slugs lead to."""
     if entry is None:
         return Fingerprint(_GONE + (change.merged_into or "").encode(), b"")
-    rest, parts = split(entry)
-    return Fingerprint(_digest(rest), None if change.erased else _digest(parts))
+    rest, parts = split(replace(entry, slug="", hidden_since=None, hidden_until=None))
+    slug = None if is_private_slug(entry.slug) else entry.slug
+    return Fingerprint(_digest(rest), None if change.erased else _digest(parts), slug)
+
+
+def _may_equal(one: object, other: object) -> bool:
+    return one is None or other is None or one == other
 
 
 def _digest(value: Struct) -> bytes:

@@ -5,7 +5,7 @@ number of organizations.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
 from sys import intern
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Table, and_, select, union
 from directory.geo import Disclosure
 from directory.publish import ChangeKind, SeenChange
 from directory.records import Audience, Entry, KeptContact, Membership, PrivatePlace, Site
-from directory.store import history, merges
+from directory.store import history, merges, slugs
 from directory.store.columns import decoder
 from directory.store.edits import Change, Head, Revision, Stamps, Touched
 from directory.store.private_places import differing, place
@@ -24,6 +24,7 @@ from directory.store.streaming import AnyRow, AnySelect, chunks, streamed
 from directory.store.tables import (
     LISTED,
     SEEN_COLUMNS,
+    SHOWN_TO,
     changes,
     head,
     organizations,
@@ -31,7 +32,6 @@ from directory.store.tables import (
     seen,
     service_areas,
     sites,
-    slugs,
     terms,
 )
 
@@ -68,8 +68,18 @@ class Reading:
 
     def audiences(self) -> dict[str, Audience]:
         """Whom each organization is shown to, by id."""
-        rows = self._stream(select(organizations.c.id, organizations.c.audience))
+        rows = self._stream(select(organizations.c.id, SHOWN_TO))
         return {identity: _AUDIENCES[audience] for identity, audience in rows}
+
+    def hidden(self) -> list[str]:
+        """The ids of all records that staff have hidden."""
+        return list(
+            self.connection.execute(select(organizations.c.id).where(organizations.c.hidden_since.is_not(None))).scalars()
+        )
+
+    def hidden_until(self, day: date) -> list[str]:
+        """The ids of the hidden records whose hiding ends on that day or ended before."""
+        return list(self.connection.execute(select(organizations.c.id).where(organizations.c.hidden_until <= day)).scalars())
 
     def since(self, revision: int) -> Touched:
         """The head, and every organization that changed or looks different to somebody since that revision."""
@@ -81,19 +91,15 @@ class Reading:
     def slugs(self, audience: Audience = Audience.STAFF, ids: Collection[str] | None = None) -> dict[str, str]:
         """Every slug under which the audience ever could see an organization, to the id of that, which may be gone.
 
-        To staff that is every slug ever given. The slugs of one that was merged into another lead there. `ids` asks for
-        those alone that belong to these organizations, or lead to or through them.
+        Of several organizations that had it, it leads to one that this audience sees now, if there is one: first to the one
+        that has it or had it last. To staff that is every slug ever given. The slugs of one that was merged into another lead
+        there. `ids` asks for those alone that belong to these organizations, or lead to or through them.
         """
-        seers = [other.value for other in Audience if audience.sees(other)]
-        ways = merges.ways(self.connection, audience)
-        asked = select(slugs.c.slug, slugs.c.organization_id).where(slugs.c.audience.in_(seers))
-        if ids is None:
-            parts = [asked]
-        else:
-            owners = {*ids, *(loser for loser, way in ways.items() if not set(ids).isdisjoint(way))}
-            parts = [asked.where(slugs.c.organization_id.in_(chunk)) for chunk in chunks(sorted(owners))]
-        rows = ((slug, owner) for part in parts for slug, owner in self._stream(part))
-        return {slug: ways[owner][-1] if owner in ways else owner for slug, owner in rows}
+        return slugs.leading(self.connection, audience, ids)
+
+    def slugs_in_use(self) -> set[str]:
+        """The slugs that a new public record cannot have. A hidden or removed record has none of them but its private one."""
+        return slugs.in_use(self.connection)
 
     def merged(self, audience: Audience = Audience.STAFF) -> dict[str, str]:
         """The id of every organization that was merged into another, to that of the last one on the way, which may be gone.
@@ -107,6 +113,10 @@ class Reading:
         asked = select(seen.c.seq, seen.c.at, seen.c.kind, seen.c.organization_id)
         rows = self._stream(asked.where(seen.c.audience == audience.value, seen.c.seq > after).order_by(seen.c.seq))
         return [SeenChange(seq, at, _KINDS[kind], identity) for seq, at, kind, identity in rows]
+
+    def history(self, organization_id: str) -> list[Change]:
+        """Everything that happened to the organization, oldest first, private parts included; [] for an id that never was."""
+        return history.history(self.connection, organization_id)
 
     def changes_of(self, revision: int) -> list[Change]:
         """Everything that a revision changed, private parts included; [] for one that the ledger does not have."""

@@ -9,8 +9,10 @@ from directory.store.ledger import Altered
 from directory.store.tables import merged
 
 
-def ways(connection: Connection, audience: Audience = Audience.STAFF) -> dict[str, list[str]]:
+def ways(connection: Connection, audience: Audience = Audience.STAFF, altered: Sequence[Altered] = ()) -> dict[str, list[str]]:
     """The ids that each merged organization leads to, one after the other; the last was not merged, but may be gone.
+
+    `altered`: changes that are about to be written, as if they were.
 
     Nobody is led on who did not see each that was merged on the way: what led nowhere would lead somewhere without anything
     having changed that they see.
@@ -18,6 +20,10 @@ def ways(connection: Connection, audience: Audience = Audience.STAFF) -> dict[st
     seers = [other.value for other in Audience if audience.sees(other)]
     rows = connection.execute(select(merged.c.organization_id, merged.c.survivor_id).where(merged.c.audience.in_(seers)))
     survivors: dict[str, str] = {row.organization_id: row.survivor_id for row in rows}
+    for change in altered:
+        survivors.pop(change.id, None)
+        if change.after is None and change.before and change.merged_into and audience.sees(change.before.shown_to):
+            survivors[change.id] = change.merged_into
     return {loser: _way(loser, survivors) for loser in survivors}
 
 
@@ -33,7 +39,7 @@ def note(connection: Connection, altered: Sequence[Altered]) -> None:
     if back:
         connection.execute(delete(merged).where(merged.c.organization_id.in_(back)))
     rows = [
-        {"organization_id": change.id, "survivor_id": change.merged_into, "audience": change.before.audience.value}
+        {"organization_id": change.id, "survivor_id": change.merged_into, "audience": change.before.shown_to.value}
         for change in changed
         if change.after is None and change.before is not None
     ]

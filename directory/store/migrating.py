@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 from directory.errors import Unavailable
 
-NEWEST = "0002"  # the revision that this program needs
+NEWEST = "0003"  # the revision that this program needs
 LOCK = 0x6D656D62  # an arbitrary number that only migrations of this directory lock
 
 _NEWER = "A newer version of this program has changed the database. Install that version, or restore an older backup."

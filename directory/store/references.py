@@ -1,4 +1,7 @@
-"""What a write may claim and refer to: a slug, identifier or site id is one organization's, and a reference leads to a record."""
+"""What a write may claim and refer to: an identifier or site id is one organization's, and a reference leads to a record.
+
+Refusals name what belongs to records that are not public too: whoever writes is staff. Slugs are in slugs.py.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -9,7 +12,7 @@ from directory.errors import BadInput
 from directory.records import Audience, Entry
 from directory.store.ledger import Altered
 from directory.store.streaming import AnySelect, chunks
-from directory.store.tables import identifiers, organizations, relations, sites, slugs
+from directory.store.tables import SHOWN_TO, identifiers, organizations, relations, sites
 
 
 class _Claim(Struct, frozen=True):
@@ -20,18 +23,9 @@ class _Claim(Struct, frozen=True):
     values: Callable[[Entry], Iterable[tuple[str, ...]]]
     owned: AnySelect  # the value's columns, then the owner's id
     column: ColumnElement[str]  # the value's last column
-    forever: bool = False  # kept by an organization that gave it up
 
 
 _CLAIMS = (
-    _Claim(
-        "slug",
-        "The slug {0} belongs to another organization, or once did; give {1} another.",
-        lambda entry: [(entry.slug,)],
-        select(slugs.c.slug, slugs.c.organization_id),
-        slugs.c.slug,
-        forever=True,
-    ),
     _Claim(
         "identifiers",
         "The identifier {0} belongs to another organization; correct it, or see whether {1} is that organization.",
@@ -50,13 +44,13 @@ _CLAIMS = (
 
 
 def require_free(connection: Connection, altered: Sequence[Altered]) -> None:
-    """Raises BadInput where a slug, identifier or site id is claimed that is another organization's."""
+    """Raises BadInput where an identifier or site id is claimed that is another organization's."""
     touched = {change.id for change in altered}
     for claim in _CLAIMS:
         claimants = _claimants(claim, altered)
         for value, owner in _owners(connection, claim, claimants):
             claimant = claimants.get(value)
-            if claimant and claimant.id != owner and (claim.forever or owner not in touched):
+            if claimant and claimant.id != owner and owner not in touched:
                 raise _refused(claim, value, claimant, owner)
 
 
@@ -64,7 +58,7 @@ def audiences(connection: Connection, ids: Iterable[str]) -> dict[str, Audience]
     """Whom an organization is shown to, of those ids that are there."""
     found: dict[str, Audience] = {}
     for chunk in chunks(sorted(set(ids))):
-        asked = select(organizations.c.id, organizations.c.audience).where(organizations.c.id.in_(chunk))
+        asked = select(organizations.c.id, SHOWN_TO).where(organizations.c.id.in_(chunk))
         found.update((identity, Audience(audience)) for identity, audience in connection.execute(asked))
     return found
 

@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
 
 from directory.records import Audience, Entry, KeptContact
-from directory.store import merges
+from directory.store import merges, slugs
 from directory.store.columns import values
 from directory.store.ledger import Altered
 from directory.store.many import run
-from directory.store.streaming import chunks
-from directory.store.tables import LISTED, TERM_FIELDS, organizations, private_places, service_areas, slugs, terms
+from directory.store.slugs import SlugChoice
+from directory.store.tables import LISTED, TERM_FIELDS, organizations, private_places, service_areas, terms
 
 Row = dict[str, Any]
 Keys = Mapping[str, int]
@@ -23,38 +23,17 @@ _CHILDREN: dict[str, Table] = {
 }
 
 
-def save(connection: Connection, altered: Sequence[Altered], keys: Keys, revision: int) -> None:
+def save(connection: Connection, altered: Sequence[Altered], keys: Keys, revision: int, chosen: SlugChoice) -> None:
     """Brings the tables from `before` to `after`. `keys`: of the organizations that are there, by id."""
     removed = [change.id for change in altered if change.after is None]
     run(
         connection, delete(organizations).where(organizations.c.id == bindparam("of")), [{"of": identity} for identity in removed]
     )
-    _register_slugs(connection, altered)
+    slugs.register(connection, altered, chosen)
     merges.note(connection, altered)
     keys = {**keys, **_new_keys(connection, altered)}
     _write_organizations(connection, altered, keys, revision)
     _write_children(connection, [change for change in altered if change.after is not None], keys)
-
-
-def _register_slugs(connection: Connection, altered: Sequence[Altered]) -> None:
-    """Each slug with the widest audience that has seen the organization under it."""
-    given = {change.after.slug: change.after for change in altered if change.after is not None}
-    known: dict[str, Audience] = {}
-    for chunk in chunks(given):
-        rows = connection.execute(select(slugs.c.slug, slugs.c.audience).where(slugs.c.slug.in_(chunk)))
-        known.update((slug, Audience(audience)) for slug, audience in rows)
-    new = [
-        {"slug": slug, "organization_id": entry.id, "audience": entry.audience.value}
-        for slug, entry in given.items()
-        if slug not in known
-    ]
-    wider = [
-        {"of": slug, "to": entry.audience.value}
-        for slug, entry in given.items()
-        if slug in known and not entry.audience.sees(known[slug])
-    ]
-    run(connection, insert(slugs), new)
-    run(connection, update(slugs).where(slugs.c.slug == bindparam("of")).values(audience=bindparam("to")), wider)
 
 
 def _new_keys(connection: Connection, altered: Sequence[Altered]) -> dict[str, int]:
@@ -74,8 +53,10 @@ def _write_organizations(connection: Connection, altered: Sequence[Altered], key
                 created.append({**row, "key": keys[change.id]})
             else:
                 changed.append({**row, "of": keys[change.id]})
-    run(connection, insert(organizations), created)
+    changed.sort(key=lambda row: bool(row["audience"] == Audience.PUBLIC.value and row["hidden_since"] is None))
+    # private records first: a slug that they release may be another's in the same write
     run(connection, update(organizations).where(organizations.c.key == bindparam("of")), changed)
+    run(connection, insert(organizations), created)
 
 
 def _write_children(connection: Connection, altered: Sequence[Altered], keys: Keys) -> None:

@@ -40,11 +40,11 @@ def shown(altered: Iterable[Altered], was: Audiences, becomes: Audiences, at: dt
 def _kinds(change: Altered, was: Audiences, becomes: Audiences, at: dt.datetime) -> Iterator[tuple[Audience, ChangeKind | None]]:
     if change.before is None or change.after is None:  # most of what an import writes: whoever sees it sees it come or go
         entry, kind = (change.after, ChangeKind.ADDED) if change.before is None else (change.before, ChangeKind.REMOVED)
-        yield from ((audience, kind) for audience in Audience if entry and audience.sees(entry.audience))
+        yield from ((audience, kind) for audience in Audience if entry and audience.sees(entry.shown_to))
         return
     before, after = _as_told(change.before), _as_told(change.after)
     if differs_to_all(before, after):
-        yield from ((audience, _plainly(audience.sees(before.audience), audience.sees(after.audience))) for audience in Audience)
+        yield from ((audience, _plainly(audience.sees(before.shown_to), audience.sees(after.shown_to))) for audience in Audience)
         return
     now, then = places(before), places(after)
     for audience in Audience:

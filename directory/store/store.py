@@ -10,8 +10,9 @@ from directory.errors import BadInput
 from directory.gazetteer import gazetteer
 from directory.publish import SeenChange
 from directory.records import Audience, Entry
+from directory.slugs import NewSuffix, is_private_slug, new_suffix
 from directory.store import history, migrating
-from directory.store.edits import Change, Head, Network, Receipt, Stamps, Touched, new_key
+from directory.store.edits import Change, Head, Network, Put, Receipt, Stamps, Touched, new_key
 from directory.store.engine import Database
 from directory.store.loading import Reading
 from directory.store.tables import SEEN_COLUMNS, head
@@ -25,16 +26,18 @@ class Store:
     the database said.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, new_suffix: NewSuffix = new_suffix) -> None:
+        """`new_suffix` makes the random part of slugs of records that are not public."""
         self.database = database
+        self._new_suffix = new_suffix
 
     @classmethod
-    def open(cls, url: str) -> "Store":
+    def open(cls, url: str, new_suffix: NewSuffix = new_suffix) -> "Store":
         """The store at `sqlite:///FILE` or `postgresql://USER@HOST/NAME`; a file that is not there is made, and left empty.
 
         Does not migrate. Raises BadInput for an address that cannot be, Unavailable where nothing answers.
         """
-        store = cls(Database(url))
+        store = cls(Database(url), new_suffix)
         with store.database.reading() as connection:
             connection.execute(select(1))
         return store
@@ -42,10 +45,11 @@ class Store:
     def migrate(self) -> None:
         """Brings the tables to what this program needs; does nothing where they are. Two processes may do it at once.
 
-        Raises Unavailable where a newer program has made them.
+        Records that are not public get private slugs then, in a revision of the ledger, if they have none yet. Raises Unavailable
+        where a newer program has made the tables.
         """
         if not self.schema_is_current():
-            self.database.writing(_migrate)
+            self.database.writing(self._migrate)
 
     def schema_is_current(self) -> bool:
         """Whether the tables are those of this program. Raises Unavailable where they are a newer one's."""
@@ -105,14 +109,22 @@ class Store:
         gazetteer()  # read now if it never was: not while others wait for the transaction
         author = Author(actor, now.astimezone(dt.UTC), reason)
 
-        return self.database.writing(lambda connection: write(connection, edits, author, network))
+        return self.database.writing(lambda connection: write(connection, edits, author, network, self._new_suffix))
 
     def close(self) -> None:
         self.database.close()
 
+    def _migrate(self, connection: Connection) -> None:
+        migrating.upgrade(connection)
+        _make_head(connection)
+        entries = (entry for entry, _ in Reading(connection).entries())
+        plain = [Put(one) for one in entries if one.shown_to is not Audience.PUBLIC and not is_private_slug(one.slug)]
+        if plain:  # of a directory that is older than private slugs
+            author = Author("directory migrate", dt.datetime.now(dt.UTC), "private slugs for records that are not public")
+            write(connection, plain, author, None, self._new_suffix)
 
-def _migrate(connection: Connection) -> None:
-    migrating.upgrade(connection)
+
+def _make_head(connection: Connection) -> None:
     if not connection.execute(select(func.count()).select_from(head)).scalar():
         counters = dict.fromkeys(SEEN_COLUMNS.values(), 0)
         connection.execute(insert(head).values(id=1, revision=0, key=new_key(), fictional=False, **counters))

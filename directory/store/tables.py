@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    case,
 )
 from sqlalchemy.schema import SchemaItem
 
@@ -72,12 +73,22 @@ def _listed(name: str, struct: type[Struct], *more: SchemaItem) -> Table:
     return Table(name, metadata, *_owner(), *columns(struct), *enum_checks(struct), *more, sqlite_with_rowid=False)
 
 
-slugs = Table(  # every slug ever given; it outlives its organization, so that it is never given to another
+slugs = Table(  # every slug ever given, with the organization that has it, or had it last
     "slugs",
     metadata,
     Column("slug", Text, primary_key=True),
     Column("organization_id", Text, nullable=False),
     Column("audience", Text, nullable=False),  # the widest that ever saw the organization under it; to others it leads nowhere
+    one_of("audience", Audience),
+    Index(None, "organization_id"),
+)
+
+slug_aliases = Table(  # slugs that also lead to an organization, for whoever sees nobody else under them (slugs.py)
+    "slug_aliases",
+    metadata,
+    Column("slug", Text, primary_key=True),
+    Column("organization_id", Text, primary_key=True),
+    Column("audience", Text, nullable=False),
     one_of("audience", Audience),
     Index(None, "organization_id"),
 )
@@ -97,8 +108,14 @@ organizations = Table(
     _later("parent"),
     CheckConstraint("parent <> id", name="parent_is_another"),
     CheckConstraint("founded BETWEEN 1 AND 9999", name="founded_is_a_year"),
+    CheckConstraint("hidden_until IS NULL OR hidden_since IS NOT NULL", name="hidden_until_is_of_a_hidden_one"),
     Index(None, "parent"),
+    Index(None, "hidden_until"),
 )
+
+SHOWN_TO = case(
+    (organizations.c.hidden_since.is_not(None), Audience.STAFF.value), else_=organizations.c.audience
+)  # as Entry.shown_to
 
 organization_names = _listed("organization_names", OrganizationName)
 links = _listed("links", Link)

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, update
 
 from directory.errors import BadInput, Conflict, NotFound
 from directory.records import Audience, Entry, PrivatePlace
-from directory.store import ledger, merges, references, seen
+from directory.slugs import NewSuffix, new_suffix
+from directory.store import history, ledger, merges, references, seen, slugs
 from directory.store.edits import Edit, Head, Network, Outcome, Put, Receipt, Remove, Written
 from directory.store.ledger import Altered, Signature
 from directory.store.loading import Reading
@@ -18,6 +19,7 @@ from directory.store.private_places import private_places_of
 from directory.store.saving import save
 from directory.store.soundness import completed, require_sound
 from directory.store.tables import SEEN_COLUMNS, head
+from directory.visibility import strictest_hiding
 
 Edits = Sequence[Edit] | Callable[[Reading], Sequence[Edit]]
 
@@ -36,22 +38,30 @@ class Author(Struct, frozen=True):
     reason: str
 
 
-def write(connection: Connection, edits: Edits, author: Author, network: Network | None) -> Receipt:
+def write(
+    connection: Connection, edits: Edits, author: Author, network: Network | None, new_suffix: NewSuffix = new_suffix
+) -> Receipt:
     """What `Store.write` promises. Rolls the transaction back where nothing changes anything."""
     before = raised(connection)
     wanted = edits(Reading(connection)) if callable(edits) else edits
     _require_distinct(wanted)
     held = held_entries(connection, [edit.id for edit in wanted])
     survivors, brought = merges.survivors(connection), _brought(wanted, held)
-    alterations = [_altered(edit, held.get(edit.id), survivors.get(edit.id), brought.get(edit.id, {})) for edit in wanted]
-    altered = [change for change in alterations if change.before != change.after]
+    removed = _removed_entries(connection, wanted, held)
+    alterations = [
+        _altered(edit, held.get(edit.id), survivors.get(edit.id), brought.get(edit.id, {}), removed.get(edit.id))
+        for edit in wanted
+    ]
+    lenient = {edit.id for edit in wanted if isinstance(edit, Put) and edit.any_slug}
+    chosen = slugs.assign(connection, alterations, lenient, new_suffix)
+    altered = [change for change in chosen.alterations if change.before != change.after]
     named = network if network is not None and network != _network(before) else None
-    results = tuple(Written(change.id, _outcome(change)) for change in alterations)
+    results = tuple(Written(change.id, _outcome(change)) for change in chosen.alterations)
     if not altered and named is None:
         connection.rollback()
         return Receipt(before.revision, results)
     signature = Signature(before.revision + 1, author.at, author.actor, author.reason)
-    _write(connection, altered, held, signature, before, named)
+    _write(connection, altered, held, signature, before, named, chosen)
     return Receipt(signature.revision, results)
 
 
@@ -89,13 +99,22 @@ def _brought(edits: Sequence[Edit], held: Mapping[str, Held]) -> dict[str, dict[
     return found
 
 
-def _altered(edit: Edit, held: Held | None, survivor: str | None, brought: Mapping[str, PrivatePlace]) -> Altered:
-    """`survivor`: whom the record was merged into, if it was."""
+def _removed_entries(connection: Connection, edits: Sequence[Edit], held: Mapping[str, Held]) -> dict[str, Entry]:
+    """What the records were that come back, by id."""
+    return history.last_known(connection, [edit.id for edit in edits if isinstance(edit, Put) and edit.id not in held])
+
+
+def _altered(
+    edit: Edit, held: Held | None, survivor: str | None, brought: Mapping[str, PrivatePlace], removed: Entry | None
+) -> Altered:
+    """`survivor`: whom the record was merged into, if it was; `removed`: what it was when it was removed, if it was."""
     _require_revision(edit, held)
     if isinstance(edit, Put):
         before = held.entry if held else None
         require_sound(edit.entry)
-        return Altered(before, completed(edit.entry, before, brought), survivor)
+        asked = replace(edit.entry, slug=before.slug) if before and edit.keeps_slug else edit.entry
+        after = completed(asked, before, brought)
+        return Altered(before, after if edit.decides_hiding else strictest_hiding(after, before or removed), survivor)
     if held is None:
         raise NotFound("There is no such organization to remove; it may have been removed already.", value=edit.id)
     return Altered(held.entry, None, edit.into)
@@ -122,6 +141,7 @@ def _write(
     signature: Signature,
     before: Head,
     network: Network | None,
+    chosen: slugs.SlugChoice,
 ) -> None:
     onlookers = _onlookers(connection, altered)
     now = network or _network(before)
@@ -132,7 +152,7 @@ def _write(
     references.require_unreferred(connection, altered)
     _require_network(now, altered, becomes)
     looks, counters = seen.shown([*altered, *onlookers], was, becomes, signature.at), before.seen
-    save(connection, altered, {identity: record.key for identity, record in held.items()}, signature.revision)
+    save(connection, altered, {identity: record.key for identity, record in held.items()}, signature.revision, chosen)
     ledger.append(connection, altered, signature)
     if network is not None:
         ledger.append_network(connection, _network(before), network, len(altered), signature)
@@ -143,7 +163,7 @@ def _write(
 def _onlookers(connection: Connection, altered: Sequence[Altered]) -> list[Altered]:
     """Records that are not edited, but refer to one whose audience changes, so that a reference may appear or disappear."""
     turned = [
-        change.id for change in altered if change.before and change.after and change.before.audience != change.after.audience
+        change.id for change in altered if change.before and change.after and change.before.shown_to != change.after.shown_to
     ]
     ids = references.referrers(connection, turned) - {change.id for change in altered}
     return [Altered(entry, entry) for entry, _ in Reading(connection).entries(sorted(ids))]
@@ -158,7 +178,7 @@ def _audiences(
         ids.update((change.merged_into,) if change.merged_into else ())
         ids.update(references.referred(change.before), references.referred(change.after))
     was = references.audiences(connection, ids)
-    becomes = was | {change.id: change.after.audience for change in changes if change.after}
+    becomes = was | {change.id: change.after.shown_to for change in changes if change.after}
     gone = {change.id for change in changes if change.after is None}
     return was, {identity: audience for identity, audience in becomes.items() if identity not in gone}
 

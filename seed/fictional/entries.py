@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from random import Random
 from uuid import UUID, uuid5
 
+from msgspec.structs import replace
+
 from directory.errors import BadInput
 from directory.records import (
     Audience,
@@ -20,6 +22,7 @@ from directory.records import (
     RelationKind,
     Source,
 )
+from directory.slugs import new_suffix, private_slug
 from directory.store import Edit, Network, Put, Reading, Receipt, Store
 from directory.written import slug_of
 from seed.fictional.names import NETWORK_NAME, Naming, naming, person, town
@@ -78,7 +81,9 @@ def _entries(count: int, seed: int, now: dt.datetime) -> Iterator[Entry]:
     yield _network(seed, now)
     for number in range(1, count):
         rng.seed(seed * LARGEST + number)
-        yield _entry(rng, number, seed, now)
+        entry = _entry(rng, number, seed, now)
+        is_public = entry.audience is Audience.PUBLIC
+        yield entry if is_public else replace(entry, slug=private_slug(entry.slug, new_suffix(rng.choice)))
 
 
 def _network(seed: int, now: dt.datetime) -> Entry:

@@ -77,7 +77,7 @@ def test_an_empty_directory_agrees(sqlite_url: str) -> None:
         ("UPDATE organizations SET name = 'Other' WHERE slug = 'lantern-tenants'", "lantern-tenants differs between tables and"),
         ("UPDATE terms SET slug = 'health' WHERE slug = 'housing'", "thistle-homes differs between tables and the snapshot"),
         ("UPDATE organizations SET audience = 'STAFF' WHERE slug = 'thistle-homes'", "snapshot of PUBLIC shows"),
-        ("UPDATE organizations SET audience = 'PUBLIC' WHERE slug = 'members-only'", "members-only"),
+        ("UPDATE organizations SET audience = 'PUBLIC' WHERE audience = 'MEMBERS'", "members-only"),
         ("UPDATE head SET revision = 7", "revision"),
         ("DELETE FROM service_areas", "service_areas"),
     ],

@@ -107,6 +107,26 @@ def test_what_another_process_writes_is_served(server: Server, database_url: str
     assert server.client.get("/readyz").json()["version"] != version
 
 
+def test_a_record_that_is_hidden_is_gone_from_another_process_with_its_answers(server: Server, database_url: str) -> None:
+    """By the command, as staff do it; a client that asks by the tag of an old answer is not told that it still holds."""
+    written(database_url, "Harbor Union", "Bay Union")
+    assert ask_until(lambda: {"Harbor Union", "Bay Union"} <= server.names(), FOLLOWED_WITHIN)
+    asked = {"query": '{ organization(by: { slug: "harbor-union" }) { name } suggest(query: "Harbor U") { label } }'}
+    before = server.client.get("/graphql", params=asked)
+    assert "Harbor Union" in before.text
+    assert before.headers["cache-control"] == "public, max-age=0, must-revalidate"
+    hide(database_url, "harbor-union")
+    assert ask_until(lambda: "Harbor Union" not in server.names(), FOLLOWED_WITHIN)
+    after = server.client.get("/graphql", params=asked, headers={"If-None-Match": before.headers["etag"]})
+    assert (after.status_code, after.json()["data"]["organization"], "Harbor Union" in after.text) == (200, None, False)
+    assert "Bay Union" in server.names()
+
+
+def hide(url: str, *arguments: str) -> None:
+    command = python(SERVER, "hide", "--database-url", url, *arguments)
+    subprocess.run(command, check=True, timeout=STARTED_WITHIN, env=environment(), capture_output=True)
+
+
 def test_while_the_database_is_away_reading_goes_on_and_it_recovers_without_a_restart(server: Server, database_url: str) -> None:
     before = server.names()
     with away(database_url):

@@ -20,7 +20,7 @@ def filled(store: Store) -> Store:
     own, child = a_full_entry(), an_entry("Child", parent=a_full_entry().id, audience=Audience.MEMBERS)
     edits = [Put(own), Put(child), Put(an_entry("Gone"))]
     store.write(edits, actor="tester", now=NOW, reason="a test", network=Network(own.id, fictional=True))
-    put(store, replace(own, summary="New."), now=LATER)
+    put(store, replace(own, summary="New."), an_entry("Hidden", slug="full", audience=Audience.STAFF), now=LATER)
     store.write([Remove(an_entry("Gone").id, into=own.id)], actor="tester", now=LATER, reason="a test")
     return store
 
@@ -84,7 +84,7 @@ DAMAGES: dict[str, Callable[[Path], bytes]] = {
     "no end": lambda path: gzip.compress(b"".join(lines(path)[:-1])),
     "no rows": lambda path: gzip.compress(lines(path)[0]),
     "another header": lambda path: gzip.compress(b'{"format":"x"}\n'),
-    "another schema": lambda path: gzip.compress(b"".join(lines(path)).replace(b'"schema":"0002"', b'"schema":"0001"')),
+    "another schema": lambda path: gzip.compress(b"".join(lines(path)).replace(b'"schema":"0003"', b'"schema":"0002"')),
     "cut off": lambda path: path.read_bytes()[:-200],
     "bits turned": lambda path: path.read_bytes()[:-300] + b"\x00" * 300,
     "no gzip": lambda path: b"a letter",

@@ -16,7 +16,8 @@ from sqlalchemy import table as a_table
 
 from directory.errors import Unavailable
 from directory.geo import Disclosure
-from directory.records import Source, VerificationMethod
+from directory.records import Audience, Source, VerificationMethod
+from directory.slugs import is_private_slug
 from directory.store import Remove, Store, disagreements, migrating, scripts
 from directory.store.engine import Database
 from directory.store.tables import metadata
@@ -143,3 +144,42 @@ def test_a_database_of_a_newer_program_is_refused(database_url: str) -> None:
         with pytest.raises(Unavailable, match="newer version"):
             ask()
     store.close()
+
+
+def test_records_of_an_older_directory_that_are_not_public_get_private_slugs(store: Store) -> None:
+    """In a revision of the ledger. Public ones keep theirs, and those by which a record was known still lead staff there."""
+    hidden, shown = an_entry("Hidden", audience=Audience.STAFF), an_entry("Shown")
+    put(store, hidden, shown)
+    _make_slug_plain(store, hidden.id, "hidden")
+    store.migrate()
+    assert disagreements(store) == []
+    assert loaded(store, shown.id).slug == "shown"
+    private = loaded(store, hidden.id).slug
+    assert is_private_slug(private)
+    assert store.slugs() == {"hidden": hidden.id, private: hidden.id, "shown": shown.id}
+    change = store.history(hidden.id)[-1]
+    assert (change.actor, change.revision, change.is_lasting) == ("directory migrate", 2, True)
+    put(store, an_entry("Other", slug="hidden"))
+    store.migrate()
+    assert store.head().revision == 3
+
+
+def _make_slug_plain(store: Store, identity: str, plain: str) -> None:
+    """Takes the tables back to what an older program made of a record that is not public."""
+    private = loaded(store, identity).slug
+    store.database.writing(lambda connection: migrating.downgrade(connection, "0002"))
+    with store.database.engine.begin() as connection:
+        connection.execute(text("UPDATE organizations SET slug = :plain WHERE id = :id"), {"plain": plain, "id": identity})
+        connection.execute(text("DELETE FROM slugs WHERE slug = :private"), {"private": private})
+        connection.execute(
+            text("UPDATE changes SET after = replace(after, :private, :plain)"), {"private": private, "plain": plain}
+        )
+
+
+def test_a_hidden_record_stays_hidden_in_older_tables(store: Store) -> None:
+    entry = an_entry("A", hidden_since=LATER, hidden_until=LATER.date())
+    put(store, entry)
+    store.database.writing(lambda connection: migrating.downgrade(connection, "0002"))
+    store.migrate()
+    found = loaded(store, entry.id)
+    assert (found.audience, found.is_hidden) == (Audience.STAFF, False)

@@ -49,6 +49,8 @@ def test_a_full_entry_leaves_no_field_at_its_default() -> None:
         "slug",
         "name",
         "audience",
+        "hidden_since",
+        "hidden_until",
     ]
 
 

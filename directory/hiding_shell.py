@@ -1,0 +1,114 @@
+"""The commands that hide a record in an emergency and show it again."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from directory.errors import BadInput
+from directory.hiding import ENDS_AT, HiddenRecord, HidingChange, hidden_records, record
+from directory.hiding import hide as hide_record
+from directory.hiding import unhide as unhide_record
+from directory.records import Audience
+from directory.shell import database_option, now, open_store
+
+NOTHING_HIDDEN = "No record is hidden."
+GONE = (
+    "Within one second no running server shows it any more: not in search, lists, counts, maps, suggestions or the change feed, "
+    "not under its slug or id, and not as a parent, branch or partner of other records. "
+    "What other records say about it in their own words stays."
+)
+COPIES = (
+    "Copies that were already delivered cannot be called back: exports, prints, and what other programs or search engines saved. "
+    "Browsers and proxies ask the server before they use a saved answer (max-age=0)."
+)
+REASON_LIMIT = 500  # characters
+_SEEN_BY = {Audience.PUBLIC: "everybody", Audience.MEMBERS: "members and staff", Audience.STAFF: "staff only"}
+
+
+@click.command()
+@click.argument("organization", metavar="SLUG")
+@click.option("--until", metavar="YYYY-MM-DD", help=f"Show it again by itself on this day, at {ENDS_AT:%H:%M} UTC.")
+@click.option("--reason", metavar="TEXT", default="", help="Why; only staff can read it, in `directory history`.")
+@database_option
+def hide(organization: str, until: str | None, reason: str, database: str) -> None:
+    """Hide a record from everybody but staff, at once, without asking. SLUG can also be its id.
+
+    Every running server stops showing it within one second. `directory unhide` shows it again; undo, imports, merges and edits do
+    not. A record that is hidden already can be hidden for longer.
+    """
+    _require_short(reason)
+    with open_store(database) as store:
+        done = hide_record(store, organization, now=now(), until=_day(until), reason=reason)
+    click.echo(f"Hidden: {_named(done)}, at revision {done.revision}. Only staff can see it now.")
+    click.echo(GONE)
+    if until:
+        click.echo(f"It comes back by itself on {until} at {ENDS_AT:%H:%M} UTC, if a server runs then.")
+    click.echo(f"To show it again: directory unhide {done.slug}")
+    click.echo(COPIES)
+
+
+@click.command()
+@click.argument("organization", metavar="SLUG")
+@click.option("--reason", metavar="TEXT", default="", help="Why; only staff can read it, in `directory history`.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@database_option
+def unhide(organization: str, reason: str, yes: bool, database: str) -> None:
+    """Show a hidden record to its audience again. SLUG can also be its id.
+
+    It gets the audience that it had when it was hidden, or was given since, and its former slug unless another record has that.
+    """
+    _require_short(reason)
+    with open_store(database) as store:
+        if not yes:
+            with store.reading() as reading:
+                entry = record(reading, organization)
+            click.confirm(f"Show {entry.name} ({entry.slug}) to {_SEEN_BY[entry.audience]} again?", abort=True)
+        done = unhide_record(store, organization, now=now(), reason=reason)
+    seen_by = _SEEN_BY[done.entry.audience]
+    click.echo(f"No longer hidden: {_named(done)}, at revision {done.revision}. Seen by {seen_by}.")
+
+
+@click.command()
+@database_option
+def hidden(database: str) -> None:
+    """List the hidden records, and until when they are hidden."""
+    with open_store(database) as store:
+        found = hidden_records(store)
+    if found:
+        Console().print(_table(found))
+    else:
+        click.echo(NOTHING_HIDDEN)
+
+
+def _day(text: str | None) -> dt.date | None:
+    if text is None:
+        return None
+    try:
+        return dt.datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no time zone
+    except ValueError:
+        sentence = f"{text!r} is not a date. Write it as year-month-day, as in 2027-03-31."
+        raise BadInput(sentence, argument="until", value=text) from None
+
+
+def _require_short(reason: str) -> None:
+    if len(reason) > REASON_LIMIT:
+        raise BadInput(f"The reason has more than {REASON_LIMIT} characters. Make it shorter.", argument="reason")
+
+
+def _named(done: HidingChange) -> str:
+    return f"{done.entry.name} ({done.slug})"
+
+
+def _table(found: Sequence[HiddenRecord]) -> Table:
+    table = Table("Slug", "Name", "Hidden since", "Until", box=None, header_style="bold", pad_edge=False)
+    for one in found:
+        until = f"{one.until} {ENDS_AT:%H:%M} UTC" if one.until else "unhidden"
+        table.add_row(*(Text(cell) for cell in (one.slug, one.name, f"{one.since:%Y-%m-%d %H:%M} UTC", until)))
+    return table
+
+
+COMMANDS: list[click.Command] = [hide, unhide, hidden]

@@ -1,0 +1,231 @@
+"""Beside a record that the public does not see, a public one of the same name looks the same in every byte as without it."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+from msgspec.structs import replace
+from sqlalchemy import update
+
+from directory.checks import disagreements
+from directory.geo import Disclosure
+from directory.hiding import hide, unhide
+from directory.live import Directory
+from directory.merging import merge
+from directory.records import Audience, Entry
+from directory.store import Put, Remove
+from directory.store.tables import head
+from directory.undoing import undo
+from schema.ids import GlobalId
+from tests.builders import NOW, a_site, an_entry, an_id
+from tests.seed.planning import seeded
+from tests.stories.asking import ask, served
+from tests.stories.battery import CURSORS, battery
+from tests.stories.conftest import ENGINES
+from tests.stories.five_directories import LATER, Sent, get, sent
+from tests.stories.fragments import document
+from tests.stories.private_places import KEY
+
+PUBLIC, MEMBERS, STAFF = Audience.PUBLIC, Audience.MEMBERS, Audience.STAFF
+NAME, PLAIN = "Harbor House", "harbor-house"
+Step: TypeAlias = Callable[[Directory], object]
+
+SECRET = an_entry(NAME, id=an_id("Secret"), slug=PLAIN, issue_areas=("housing",))
+OPEN = an_entry(NAME, id=an_id("Open"), slug=PLAIN, issue_areas=("housing",), summary="Everybody sees it.")
+SECOND = an_entry(NAME, id=an_id("Second"), slug="harbor-house-2", issue_areas=("incarceration",))
+OTHERS = [
+    an_entry("Bay Union", issue_areas=("housing",), sites=(a_site(id=an_id("site"), disclosure=Disclosure.CITY),)),
+    an_entry("Alder League", parent=an_id("Bay Union")),
+]
+
+IDS = [str(GlobalId("Organization", one.id)) for one in (SECRET, OPEN, SECOND, *OTHERS)]
+KEYS = [f'slug: "{PLAIN}{end}"' for end in ("", "-2", "-3", "-union")] + [f'id: "{one}"' for one in IDS]
+WORDS = (NAME, "harbor", "House", "harbor hous", "Bay Union")
+LOOKUPS = [
+    *(document(f"organization(by: {{ {key} }}) {{ ...whole }}") for key in KEYS),
+    *(document(f'organizations(query: "{words}") {{ ...explained }}') for words in WORDS),
+    *(f'{{ suggest(query: "{words}") {{ label }} understand(query: "{words}") {{ query search }} }}' for words in WORDS),
+    "{ organizations(first: 50) { totalCount nodes { id slug name updatedAt parent { slug } branches { slug } } } }",
+    "{ network { version memberCount } }",
+]
+RECONCILE = f"/reconcile?queries=%7B%22q%22%3A%7B%22query%22%3A%22{NAME.replace(' ', '+')}%22%7D%7D"
+_VERSION = re.compile(rb'"version":"[^"]*"')
+FEED = "{ changes(first: 100) { nodes { cursor at kind organizationId organization { slug } } } }"
+
+
+# ---------------------------------------------------------------- what may happen
+
+
+def puts(*entries: Entry) -> Step:
+    return lambda directory: write(directory, *(Put(entry) for entry in entries))
+
+
+def removes(entry: Entry) -> Step:
+    return lambda directory: write(directory, Remove(entry.id))
+
+
+def imports(*rows: dict[str, object]) -> Step:
+    """Ids are made of the position, so that two directories can be compared."""
+
+    def step(directory: Directory) -> None:
+        numbers = iter(range(100))
+        seeded(directory.store, *rows, new_id=lambda: an_id(f"imported {next(numbers)}"))
+
+    return step
+
+
+def hides(entry: Entry) -> Step:
+    return lambda directory: hide(directory.store, entry.id, now=LATER)
+
+
+def unhides(entry: Entry) -> Step:
+    return lambda directory: unhide(directory.store, entry.id, now=LATER)
+
+
+def merges(loser: Entry, survivor: Entry) -> Step:
+    return lambda directory: merge(directory.store, loser.id, survivor.id, actor="test", now=LATER)
+
+
+def undoes(back: int) -> Step:
+    """The last revision, or one that came so many before it."""
+
+    def step(directory: Directory) -> None:
+        undo(directory.store, directory.store.head().revision - back, actor="test", now=LATER, may_loosen=True)
+
+    return step
+
+
+def write(directory: Directory, *edits: Put | Remove) -> None:
+    directory.write(edits, actor="test", now=NOW, reason="test")
+
+
+def seen_by(audience: Audience, entry: Entry = SECRET) -> Entry:
+    return replace(entry, audience=audience)
+
+
+ROW: dict[str, object] = {"name": NAME, "summary": "Everybody sees it.", "same_as": "new"}
+HIDDEN_ROW: dict[str, object] = {"name": NAME, "audience": "MEMBERS", "same_as": "new", "id": SECRET.id}
+
+# of each: what happens in the directory that holds, or held, the hidden record, and what in the one that never did
+STORIES: dict[str, tuple[Sequence[Step], Sequence[Step]]] = {
+    "members": ([puts(seen_by(MEMBERS)), puts(OPEN)], [puts(OPEN)]),
+    "staff": ([puts(seen_by(STAFF)), puts(OPEN)], [puts(OPEN)]),
+    "members and staff": ([puts(seen_by(STAFF), seen_by(MEMBERS, SECOND)), puts(OPEN)], [puts(OPEN)]),
+    "at once": ([puts(OPEN, seen_by(STAFF))], [puts(OPEN)]),
+    "afterwards": ([puts(OPEN), puts(seen_by(STAFF)), puts(seen_by(MEMBERS))], [puts(OPEN)]),
+    "removed": ([puts(seen_by(STAFF)), removes(SECRET), puts(OPEN)], [puts(OPEN)]),
+    "removed afterwards": ([puts(seen_by(STAFF)), puts(OPEN), removes(SECRET)], [puts(OPEN)]),
+    "renamed": ([puts(seen_by(STAFF)), puts(seen_by(STAFF, replace(SECRET, slug="elsewhere"))), puts(OPEN)], [puts(OPEN)]),
+    "imported": ([imports(HIDDEN_ROW), imports(ROW)], [imports(ROW)]),
+    "imported at once": ([imports(HIDDEN_ROW, ROW)], [imports(ROW)]),
+    "imported twice": ([imports(HIDDEN_ROW), imports(ROW, ROW)], [imports(ROW, ROW)]),
+    "undone": ([puts(seen_by(STAFF)), undoes(0), puts(OPEN)], [puts(OPEN)]),
+    "undone and done again": ([puts(seen_by(STAFF)), undoes(0), undoes(0), puts(OPEN)], [puts(OPEN)]),
+    "a merger of two": ([puts(seen_by(STAFF), seen_by(MEMBERS, SECOND)), merges(SECOND, SECRET), puts(OPEN)], [puts(OPEN)]),
+    "a merger of two, undone": (
+        [puts(seen_by(STAFF), seen_by(MEMBERS, SECOND)), merges(SECOND, SECRET), puts(OPEN), undoes(1)],
+        [puts(OPEN)],
+    ),
+    "hidden in an emergency before it was public": (
+        [puts(seen_by(MEMBERS)), hides(SECRET), puts(OPEN), puts(seen_by(PUBLIC))],
+        [puts(OPEN)],
+    ),
+}
+
+# the same where the public saw the record once; only the version and the change feed, with its moments, may tell of that
+PAST: dict[str, tuple[Sequence[Step], Sequence[Step]]] = {
+    "removed": ([puts(SECRET), removes(SECRET), puts(OPEN)], [puts(OPEN)]),
+    "removed, with a number": ([puts(OPEN), puts(replace(SECRET, slug="harbor-house-2")), removes(SECRET), puts(SECOND)],
+                               [puts(OPEN), puts(SECOND)]),
+    "made private": ([puts(SECRET), puts(seen_by(STAFF)), puts(OPEN)], [puts(OPEN)]),
+    "made private at once": ([puts(SECRET), puts(OPEN, seen_by(MEMBERS))], [puts(OPEN)]),
+    "made private, imported": ([puts(SECRET), puts(seen_by(STAFF)), imports(ROW, ROW)], [imports(ROW, ROW)]),
+    "hidden": ([puts(SECRET), hides(SECRET), puts(OPEN)], [puts(OPEN)]),
+    "hidden, and removed then": ([puts(SECRET), hides(SECRET), removes(SECRET), puts(OPEN)], [puts(OPEN)]),
+    "hidden, and its creation undone": ([puts(SECRET), hides(SECRET), undoes(1), puts(OPEN)], [puts(OPEN)]),
+    "hidden under two slugs": ([puts(replace(SECRET, slug="harbor-house-2")), puts(SECRET), hides(SECRET), puts(OPEN, SECOND)],
+                               [puts(OPEN, SECOND)]),
+    "merged into one that is private": (
+        [puts(SECRET, seen_by(STAFF, SECOND)), merges(SECRET, SECOND), puts(OPEN)], [puts(OPEN)]
+    ),
+    "one that another took the slug of, and gave it back": (
+        [puts(SECRET), hides(SECRET), puts(OPEN), hides(OPEN), unhides(SECRET)],
+        [puts(SECRET), hides(SECRET), unhides(SECRET)],
+    ),
+    "published by its slug of old": (
+        [puts(SECRET), puts(seen_by(STAFF)), puts(OPEN), puts(seen_by(STAFF, OPEN)), puts(SECRET)], [puts(SECRET)]
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(params=ENGINES)
+def urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """The addresses of two empty databases, on each engine in turn."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'held'}", f"sqlite:///{tmp_path / 'never'}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    with server.database() as held, server.database() as never:
+        yield held, never
+
+
+def after(url: str, steps: Sequence[Step]) -> Directory:
+    """A directory after the steps, once everything in it was seen to agree."""
+    directory = Directory.open(url)
+    directory.store.database.writing(lambda connection: connection.execute(update(head).values(key=KEY)))
+    write(directory, *(Put(one) for one in OTHERS))
+    for audience in Audience:
+        directory.snapshot(audience)
+    for step in steps:
+        step(directory)
+    directory.follow()
+    assert disagreements(directory) == []
+    return directory
+
+
+def sent_by(url: str, steps: Sequence[Step], documents: Sequence[str] | None = None) -> list[Sent]:
+    """All that the directory sends after the steps: to these documents, else to the whole battery."""
+    with served(after(url, steps)) as client:
+        if documents is None:
+            documents = [one for listed in battery(ask(client, CURSORS)).values() for one in listed]
+        answers = [sent(get(client, one)) for one in documents]
+        return [*answers, *(sent(client.get(path)) for path in ("/readyz", RECONCILE))]
+
+
+def unversioned(answers: list[Sent]) -> list[Sent]:
+    """Without what may tell that the public saw something else before: the version, and tags that are made of it."""
+    return [
+        (status, [(name, value) for name, value in headers if name not in ("etag", "content-length")], _VERSION.sub(b"", body))
+        for status, headers, body in answers
+    ]
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_a_record_that_the_public_never_saw_leaves_no_trace(urls: tuple[str, str], story: str) -> None:
+    held, never = (sent_by(url, steps, [*LOOKUPS, FEED]) for url, steps in zip(urls, STORIES[story], strict=True))
+    for asked, one, other in zip([*LOOKUPS, FEED, "/readyz", RECONCILE], held, never, strict=True):
+        assert one == other, asked
+
+
+@pytest.mark.parametrize("story", PAST)
+def test_a_record_that_is_gone_leaves_nothing_but_another_version_and_a_feed(urls: tuple[str, str], story: str) -> None:
+    held, never = (unversioned(sent_by(url, steps, LOOKUPS)) for url, steps in zip(urls, PAST[story], strict=True))
+    for asked, one, other in zip([*LOOKUPS, "/readyz", RECONCILE], held, never, strict=True):
+        assert one == other, asked
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("audience", [MEMBERS, STAFF])
+def test_the_whole_battery_finds_no_trace(tmp_path: Path, audience: Audience) -> None:
+    steps = [[puts(seen_by(audience)), puts(OPEN)], [puts(OPEN)]]
+    held, never = (sent_by(f"sqlite:///{tmp_path / str(len(some))}", some) for some in steps)
+    assert held == never
+
+
+def test_two_public_records_of_one_name_do_differ(tmp_path: Path) -> None:
+    """Else nothing of this could fail."""
+    steps = [[puts(SECRET), puts(SECOND)], [puts(replace(SECOND, slug=PLAIN))]]
+    held, never = (unversioned(sent_by(f"sqlite:///{tmp_path / str(len(some))}", some, LOOKUPS)) for some in steps)
+    assert sum(one != other for one, other in zip(held, never, strict=True)) > 8
