@@ -10,7 +10,7 @@ from typing import Self
 
 from directory.bisecting import failing
 from directory.errors import Busy, Unavailable
-from directory.publish import publish
+from directory.publish import RULES, publish
 from directory.records import Audience, Entry, Organization
 from directory.search.index import Index
 from directory.search.snapshot import Snapshot, State
@@ -227,7 +227,10 @@ def _shared(organization: Organization, others: Iterable[Snapshot]) -> Organizat
 
 
 def state(head: Head, audience: Audience) -> State:
-    """The version is a keyed hash of how many changes the audience could see, so that it tells nothing of those it could not."""
-    counted = f"{audience}:{head.seen[audience]}".encode()
+    """The version is a keyed hash of how many changes the audience could see, so that it tells nothing of those it could not.
+
+    The rules of publishing belong to it: a program that publishes the same records differently gives them another version.
+    """
+    counted = f"{RULES}:{audience}:{head.seen[audience]}".encode()
     version = blake2b(counted, key=head.key, digest_size=12).hexdigest()
     return State(head.revision, version, head.network_id, head.fictional)

@@ -10,7 +10,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from directory.geo import stricter
-from directory.publish import disclosure
+from directory.published_places import disclosure
 from directory.records import (
     Audience,
     Entry,

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from directory.errors import Code
 from directory.geo import Disclosure
 from directory.problems import Problem
-from directory.publish import DEFAULT_DISCLOSURE, default_disclosure, disclosure, disclosure_by_default
+from directory.published_places import DEFAULT_DISCLOSURE, default_disclosure, disclosure, disclosure_by_default
 from directory.records import Audience, Contact, Entry, KeptContact, Site
 from directory.text import fold
 from directory.vocabulary import ISSUE_AREAS

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, delete, insert
 
 from directory.geo import Disclosure
-from directory.publish import ChangeKind, difference, differs_to_all, places, publish
+from directory.publish import ChangeKind, difference, differs_to_all, publish
+from directory.published_places import places
 from directory.records import Audience, Entry, Site
 from directory.store.edits import Network
 from directory.store.ledger import Altered, Signature

@@ -1,6 +1,6 @@
 """Published places as somebody would state them: the least that makes the very same published places again.
 
-The other way around stands in directory/geocode.py (`locate`) and directory/publish.py.
+The other way around stands in directory/geocode.py (`locate`) and directory/published_places.py.
 """
 
 from functools import lru_cache

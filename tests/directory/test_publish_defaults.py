@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from directory.geo import Disclosure, Precision
-from directory.publish import disclosure
+from directory.published_places import disclosure
 from directory.records import (
     Address,
     Site,

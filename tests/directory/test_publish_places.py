@@ -8,7 +8,8 @@ from msgspec.json import encode
 from msgspec.structs import replace
 
 from directory.geo import Disclosure, Point, Precision, distance_km
-from directory.publish import difference, disclosure, publish, published_location
+from directory.publish import difference, publish
+from directory.published_places import disclosure, published_location
 from directory.records import (
     Address,
     Audience,

@@ -15,7 +15,7 @@ from directory.gazetteer import gazetteer
 from directory.geocode import locate
 from directory.place_names import place_key
 from directory.postal_rows import MILITARY_CITIES
-from directory.publish import places
+from directory.published_places import places
 from directory.records import Location, Site
 from tests.directory.test_publish_places import an_entry
 

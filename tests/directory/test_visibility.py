@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from directory.geo import Disclosure
-from directory.publish import disclosure
+from directory.published_places import disclosure
 from directory.records import Audience, Entry, KeptContact, PrivatePlace, Site
 from directory.visibility import as_decided, forgotten, loosened
 from tests.builders import an_entry

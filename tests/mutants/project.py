@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-TARGETS = ("directory/search", "directory/publish.py", "directory/store", "schema", "seed")
+TARGETS = ("directory/search", "directory/publish.py", "directory/published_places.py", "directory/store", "schema", "seed")
 TESTS = (
     "tests/directory/search",
     "tests/directory",

@@ -1,7 +1,7 @@
 import pytest
 
 from directory.geo import Disclosure
-from directory.publish import places
+from directory.published_places import places
 from directory.records import Address
 from directory.store import Store
 from seed.items import Fate

@@ -149,7 +149,8 @@ def test_a_body_that_is_too_large(client: TestClient) -> None:
 
 @pytest.mark.parametrize("value", ["{}", "[]", "1", '{"a":1}'])
 def test_a_body_of_very_many_values_is_refused_before_they_are_parsed(client: TestClient, value: str) -> None:
-    body = '{"query": "{ __typename }", "variables": {"a": [%s]}}' % ",".join([value] * (SEPARATOR_LIMIT + 1))
+    values = ",".join([value] * (SEPARATOR_LIMIT + 1))
+    body = f'{{"query": "{{ __typename }}", "variables": {{"a": [{values}]}}}}'
     response = client.post("/graphql", content=body, headers=JSON)
     assert (response.status_code, code(response)) == (413, "TOO_LARGE")
     assert response.json()["errors"][0]["extensions"]["limit"] == SEPARATOR_LIMIT
