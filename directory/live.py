@@ -55,8 +55,8 @@ class Directory:
             self.follow()
         except (Busy, Unavailable) as problem:
             log.warning("Revision %d is written, but not in the snapshots yet: %s", receipt.revision, problem.sentence)
-        except Exception:
-            log.exception("Revision %d is written, but not in the snapshots yet", receipt.revision)
+        except Exception as problem:
+            log.error("Revision %d is written, but not in the snapshots yet: %s", receipt.revision, _origin(problem))
         return receipt
 
     @property
@@ -106,14 +106,14 @@ class Directory:
         """Whether the work succeeded. Raises what the database raises where it was the database that failed."""
         try:
             work()
-        except Exception:
+        except Exception as problem:
             reading.head()
-            log.exception("The snapshots could not be %s", what)
+            log.error("The snapshots could not be %s: %s", what, _origin(problem))
             return False
         return True
 
     def _leave_out(self, reading: Reading, ids: Sequence[str]) -> None:
-        """Finds those of the records that cannot be published, and logs them without their values, which may be private."""
+        """Finds those of the records that cannot be published, and logs which they are."""
 
         def trial(some: Sequence[str]) -> None:
             reading.head()
@@ -125,9 +125,7 @@ class Directory:
         found = failing([identity for identity in ids if identity in self._audiences], trial)
         reading.head()  # raises where it was the database that failed
         for identity, problem in found.items():
-            where = traceback.extract_tb(problem.__traceback__)[-1]
-            told = (identity, type(problem).__name__, where.filename, where.lineno)
-            log.error("The organization %s cannot be published and is left out: %s at %s:%s", *told)
+            log.error("The organization %s cannot be published and is left out: %s", identity, _origin(problem))
         self._left_out |= found.keys()
 
     def _change(self, reading: Reading, head: Head, ids: Sequence[str]) -> None:
@@ -174,9 +172,9 @@ class Directory:
         self._audiences = reading.audiences()
         try:
             return self._build_of(self._sound(), audience, reading, head, others)
-        except Exception:
+        except Exception as problem:
             reading.head()  # raises where it was the database that failed
-            log.exception("The snapshot of %s could not be built of all records", audience)
+            log.error("The snapshot of %s could not be built of all records: %s", audience, _origin(problem))
         self._leave_out(reading, list(self._audiences))
         return self._build_of(self._sound(), audience, reading, head, others)
 
@@ -224,6 +222,12 @@ def _shared(organization: Organization, others: Iterable[Snapshot]) -> Organizat
             pairs = ((field, getattr(known, field), getattr(organization, field)) for field in Organization.__struct_fields__)
             organization = Organization(**{field: theirs if theirs == own else own for field, theirs, own in pairs})
     return organization
+
+
+def _origin(problem: Exception) -> str:
+    """The type of an exception and each line of code it passed, for the log: its message may hold private values."""
+    lines = (f"{frame.filename}:{frame.lineno}" for frame in reversed(traceback.extract_tb(problem.__traceback__)))
+    return f"{type(problem).__name__} at {', called from '.join(lines)}"
 
 
 def state(head: Head, audience: Audience) -> State:
