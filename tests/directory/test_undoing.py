@@ -173,7 +173,7 @@ def test_a_revision_that_named_the_network_or_never_was_is_refused(here: Store) 
     with pytest.raises(BadInput, match="whose directory"):
         back(here, 2)
     for never in (0, 3, -1):
-        with pytest.raises(NotFound, match="its last is 2"):
+        with pytest.raises(NotFound, match=r"its last is 2\. `directory history SLUG` lists"):
             back(here, never)
 
 
