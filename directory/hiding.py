@@ -112,7 +112,7 @@ def _require_longer(entry: Entry, until: dt.date | None) -> None:
     is_longer = entry.hidden_until is not None and (until is None or until > entry.hidden_until)
     if not entry.is_hidden or is_longer:
         return
-    ends = f"until {entry.hidden_until}" if entry.hidden_until else "without an end"
+    ends = f"until {entry.hidden_until}; give a later day to hide it for longer" if entry.hidden_until else "without an end"
     sentence = f"{entry.slug} is already hidden, {ends}. To show it again, run: directory unhide {entry.slug}"
     raise BadInput(sentence, argument="organization", organization=entry.slug)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from directory.errors import BadInput
@@ -104,7 +104,7 @@ def _named(done: HidingChange) -> str:
 
 
 def _table(found: Sequence[HiddenRecord]) -> Table:
-    table = Table("Slug", "Name", "Hidden since", "Until", box=None, header_style="bold", pad_edge=False)
+    table = Table(Column("Slug", no_wrap=True), "Name", "Hidden since", "Until", box=None, header_style="bold", pad_edge=False)
     for one in found:
         until = f"{one.until} {ENDS_AT:%H:%M} UTC" if one.until else "unhidden"
         table.add_row(*(Text(cell) for cell in (one.slug, one.name, f"{one.since:%Y-%m-%d %H:%M} UTC", until)))

@@ -7,7 +7,7 @@ import click
 import msgspec
 from msgspec import Struct
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from directory.command_group import EXIT_NO
@@ -167,7 +167,17 @@ def _word(name: str, part: object) -> str:
 
 
 def _due_table(found: Iterable[Due]) -> Table:
-    table = Table("Slug", "Name", "Verified", "How", "Days ago", "Oldest facts", box=None, header_style="bold", pad_edge=False)
+    table = Table(
+        Column("Slug", overflow="fold"),
+        "Name",
+        "Verified",
+        "How",
+        "Days ago",
+        "Oldest facts",
+        box=None,
+        header_style="bold",
+        pad_edge=False,
+    )
     for one in found:
         when = f"{one.verified_at:%Y-%m-%d}" if one.verified_at else "never"
         oldest = f"{one.source.date} {one.source.title}" if one.source else ""

@@ -45,7 +45,7 @@ database_option = click.option(
 def open_store(url: str) -> Iterator[Store]:
     """The store of a directory that is there, its tables current. Raises Unavailable, and makes no file."""
     file = database_file(url)
-    if file and not file.exists():
+    if file and file.parent.is_dir() and not file.exists():  # for a folder that is not there, opening names it
         raise Unavailable(NO_FILE.format(file))
     with closing(Store.open(url)) as store:
         if not store.schema_is_current():

@@ -56,7 +56,7 @@ def signed(reading: Reading, revision: int) -> Revision:
     found = reading.revision(revision)
     if found is None:
         last = reading.head().revision
-        sentence = f"The ledger has no revision {revision}; its last is {last}. `directory history` lists an organization's."
+        sentence = f"The ledger has no revision {revision}; its last is {last}. `directory history SLUG` lists those of a record."
         raise NotFound(sentence, value=revision)
     return found
 

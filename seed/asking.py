@@ -13,7 +13,6 @@ from seed.instructions import Instructions
 from seed.telling import SHOWN
 
 _PATH = click.Path(path_type=Path, dir_okay=False)
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -38,9 +37,14 @@ def asked(options: dict[str, object], today: dt.date) -> Asked:
     how = {name: options.pop(name) for name in Instructions.__struct_fields__ if name != "today"}
     for name in ("ntee", "states"):
         how[name] = tuple(part for part in str(how[name] or "").replace(",", " ").split())
-    if isinstance(how["date"], dt.datetime):
-        how["date"] = how["date"].date()
     return Asked(**options, instructions=Instructions(today=today, **how))  # type: ignore[arg-type]
+
+
+def _day(_: click.Context, __: click.Parameter, text: str | None) -> dt.date | None:
+    try:
+        return dt.datetime.strptime(text, "%Y-%m-%d").date() if text is not None else None  # noqa: DTZ007 - a day has no time zone
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not a date. Write it as year-month-day, as in 2027-03-31.") from None
 
 
 _OPTIONS = (
@@ -59,7 +63,7 @@ _OPTIONS = (
     click.option("--source", "key", metavar="WORDS", help="What the source is called, the same at every import of it."),
     click.option("--title", metavar="TEXT", help="What the source is called to everybody who reads a record."),
     click.option("--url", metavar="URL", help="Where the source can be read."),
-    click.option("--date", type=_DAY, metavar="YYYY-MM-DD", help="The day whose state the file tells."),
+    click.option("--date", callback=_day, metavar="YYYY-MM-DD", help="The day whose state the file tells."),
     click.option(
         "--membership",
         type=click.Choice([status.value for status in MembershipStatus], case_sensitive=False),

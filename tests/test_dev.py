@@ -41,6 +41,13 @@ def test_some_words_take_no_arguments(word: str) -> None:
     assert dev(word, "tests").returncode == 2
 
 
+@pytest.mark.parametrize("arguments", [["tests/nope.py"], ["--quick", "tests/nope.py::test_that"]], ids=len)
+def test_tests_that_are_not_there_are_named_before_anything_runs(arguments: list[str]) -> None:
+    done = dev("test", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "There is no tests/nope.py." in done.stderr
+
+
 @pytest.mark.parametrize("script", ["dev", ".ci/run"])
 def test_scripts_can_be_started(script: str) -> None:
     assert os.access(ROOT / script, os.X_OK)

@@ -8,10 +8,12 @@ import os
 import socket
 import sqlite3
 from collections.abc import Mapping
+from difflib import get_close_matches
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
-from directory.errors import Unavailable
+from directory.errors import BadInput, Unavailable
 
 CONNECT_SECONDS = 5.0
 PORT = "5432"
@@ -53,6 +55,21 @@ def server_refusal(options: Mapping[str, Any], error: Exception) -> Unavailable:
     host, port = wanted["host"], wanted["port"]
     sentence = _unreachable(host, port) or _turned_away(options, wanted, error)
     return Unavailable(sentence)
+
+
+def option_refusal(options: Mapping[str, Any], error: Exception) -> Exception:
+    """The refusal of a database URL with an option that the driver does not know, or the error itself if that is not why."""
+    import psycopg
+
+    known = {one.keyword.decode() for one in psycopg.pq.Conninfo.get_defaults()}
+    unknown = [name for name in options if name not in known | set(signature(psycopg.connect).parameters)]
+    if not unknown:
+        return error
+    near = get_close_matches(unknown[0], known, 1)
+    hint = f"Did you mean {near[0]}?" if near else "Correct or remove it."
+    return BadInput(
+        f'PostgreSQL has no connection option "{unknown[0]}". {hint} It is in the database URL.', argument="database_url"
+    )
 
 
 def _effective(options: Mapping[str, Any]) -> dict[str, str]:

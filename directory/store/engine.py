@@ -17,7 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from directory.errors import BadInput, Busy, OutcomeUnknown
 from directory.store import faults
-from directory.store.connecting import CONNECT_SECONDS, file_refusal, server_refusal
+from directory.store.connecting import CONNECT_SECONDS, file_refusal, option_refusal, server_refusal
 
 BUSY_SECONDS = 5.0  # how long a writer waits for the others before it gives up
 ATTEMPTS = 5  # at a write that PostgreSQL undid because of another
@@ -214,3 +214,5 @@ def _connect(dialect: Dialect, _: Any, arguments: Sequence[Any], options: Mappin
         return dialect.connect(*arguments, **options)
     except dialect.loaded_dbapi.OperationalError as error:
         raise server_refusal(options, error) from None
+    except dialect.loaded_dbapi.ProgrammingError as error:
+        raise option_refusal(options, error) from None

@@ -231,7 +231,7 @@ def test_it_can_be_made_longer_and_never_shorter(here: Directory) -> None:
     hide(here.store, "harbor", now=TOMORROW, until=DAY)
     since = kept(here.store).hidden_since
     for earlier in (DAY, DAY - dt.timedelta(days=3)):
-        with pytest.raises(BadInput, match="already hidden, until 2026-07-01"):
+        with pytest.raises(BadInput, match="already hidden, until 2026-07-01; give a later day"):
             hide(here.store, "harbor", now=TOMORROW, until=earlier)
     hide(here.store, "harbor", now=TOMORROW + dt.timedelta(days=1), until=dt.date(2026, 8, 1))
     hide(here.store, "harbor", now=TOMORROW)

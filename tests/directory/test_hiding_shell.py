@@ -1,5 +1,6 @@
 """Hiding a record and showing it again, as a person does it."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -28,8 +29,8 @@ def store(sqlite_url: str) -> Iterator[Store]:
 def run(store: Store, sqlite_url: str) -> Run:
     group = DirectoryGroup(name="directory", commands=[*COMMANDS, *LEDGER_COMMANDS])
 
-    def run(*arguments: str, answer: str | None = None) -> Result:
-        environment = {"DIRECTORY_DATABASE_URL": sqlite_url, "COLUMNS": "200"}
+    def run(*arguments: str, answer: str | None = None, columns: int = 200) -> Result:
+        environment = {"DIRECTORY_DATABASE_URL": sqlite_url, "COLUMNS": str(columns)}
         return CliRunner().invoke(group, arguments, input=answer, env=environment)
 
     return run
@@ -90,6 +91,11 @@ def test_what_cannot_be_done_is_refused_with_a_reason(run: Run, store: Store, ar
     done = run(*arguments)
     code, sentence = REFUSED[arguments]
     assert (done.exit_code, sentence in done.output, is_hidden(store)) == (code, True, False)
+
+
+def test_a_narrow_terminal_shows_slugs_whole(run: Run) -> None:
+    run("hide", "alder", "--until", "2999-01-31")
+    assert re.search("^alder-[a-z0-9]{10} ", run("hidden", columns=50).output, re.MULTILINE)
 
 
 def test_a_record_that_is_hidden_already_is_told_to_be(run: Run) -> None:

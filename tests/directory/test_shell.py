@@ -257,10 +257,11 @@ def test_who_makes_a_database_by_a_relative_path_is_told_which_file(tmp_path: Pa
     assert runner(f"sqlite:///{tmp_path}/near.sqlite3")("migrate").stderr == ""
 
 
+@pytest.mark.parametrize("command", ["migrate", "check"])
 def test_a_folder_that_is_not_there_is_told_apart_from_a_directory_that_is_not(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    done = runner("sqlite:///none/near.sqlite3")("migrate")
+    done = runner("sqlite:///none/near.sqlite3")(command)
     assert done.exit_code == 3
     assert f"The folder {tmp_path}/none does not exist." in done.stderr

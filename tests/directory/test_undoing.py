@@ -128,9 +128,19 @@ def test_what_was_changed_again_is_not_taken_back(store: Store) -> None:
 def test_what_was_removed_or_created_since_is_not_taken_back(here: Store, later: str) -> None:
     put(here, an_entry("A"))
     revision = write(here, Remove(an_id("A"))) if later == "created again" else write(here, Put(an_entry("A", summary="s")))
-    write(here, Put(an_entry("A")) if later == "created again" else Remove(an_id("A")))
+    write(here, Put(an_entry("A", summary="another")) if later == "created again" else Remove(an_id("A")))
     with pytest.raises(Conflict, match="Changed again since: a"):
         back(here, revision)
+
+
+def test_what_was_removed_and_created_again_as_it_was_is_undone_already(here: Store) -> None:
+    put(here, an_entry("A"))
+    revision = write(here, Remove(an_id("A")))
+    again = write(here, Put(an_entry("A")))
+    with pytest.raises(Conflict, match=f"Revision {revision} was undone already.*undo revision {again}"):
+        back(here, revision)
+    back(here, again)
+    assert kept(here) == {}
 
 
 def test_what_was_erased_since_cannot_come_back(here: Store) -> None:
@@ -173,7 +183,7 @@ def test_a_revision_that_named_the_network_or_never_was_is_refused(here: Store) 
     with pytest.raises(BadInput, match="whose directory"):
         back(here, 2)
     for never in (0, 3, -1):
-        with pytest.raises(NotFound, match="its last is 2"):
+        with pytest.raises(NotFound, match=r"its last is 2\. `directory history SLUG` lists"):
             back(here, never)
 
 

@@ -19,8 +19,12 @@ EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 
 
 def main(arguments: Sequence[str], project: Project | None = None) -> int:
-    options = _parser().parse_args(arguments)
-    project = project or find_project(Path.cwd(), options.paths or TARGETS, options.tests or TESTS)
+    parser = _parser()
+    options = parser.parse_intermixed_args(arguments)
+    try:
+        project = project or find_project(Path.cwd(), options.paths or TARGETS, options.tests or TESTS)
+    except FileNotFoundError as absent:
+        parser.error(str(absent))
     mutations = sample(find_all(project), options.count, options.seed)
     verdicts = judge_all(project, mutations, options.all, options.workers)
     print(format_report(verdicts, options.seed))

@@ -102,7 +102,9 @@ def find_files(root: Path, path: str) -> list[str]:
 
 
 def find_project(root: Path, targets: Sequence[str], tests: Sequence[str]) -> Project:
-    """This repository with these files and folders to mutate, and these to judge."""
+    """This repository with these files and folders to mutate, and these to judge. Raises FileNotFoundError if one is absent."""
     others = [target for target in targets if not any(Path(target).is_relative_to(known) for known in TARGETS)]
     sources = tuple(path for target in targets for path in find_files(root, target))
+    for test in tests:
+        find_files(root, test)
     return Project(root, sources, tuple(tests), (*TARGETS, *others))

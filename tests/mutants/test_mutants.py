@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants.__main__ import format_report, load_equivalent, sample
+from tests.mutants.__main__ import format_report, load_equivalent, main, sample
 from tests.mutants.judge import Verdict
 from tests.mutants.mutations import Mutation, find_mutations
 
@@ -142,3 +142,14 @@ def test_what_is_listed_as_equivalent_is_still_there() -> None:
     for path in {path for path, *_ in listed}:
         found |= set(find_mutations(path, (ROOT / path).read_text()))
     assert listed <= {(one.path, one.function, one.before, one.after) for one in found}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["3", "nope.py"], ["3", "--seed", "5", "nope.py"], ["3", "directory/due.py", "--tests", "tests/nope.py"]],
+    ids=len,
+)
+def test_a_path_that_is_not_there_is_refused_with_a_sentence(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(arguments)
+    assert "nope.py is no Python file and no folder of Python files." in capsys.readouterr().err

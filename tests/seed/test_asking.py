@@ -68,3 +68,9 @@ def test_what_is_said_of_the_file_is_apart_from_what_is_done() -> None:
 def test_what_cannot_be_meant_is_refused(wrong: tuple[str, ...]) -> None:
     with pytest.raises((click.ClickException, BadInput)):
         click.command()(options(lambda **_: None)).main(list(wrong), standalone_mode=False)
+
+
+@pytest.mark.parametrize("text", ["3.4.2026", "yesterday", "2026-02-30"])
+def test_a_date_that_cannot_be_read_is_refused_with_the_form_to_use(text: str) -> None:
+    with pytest.raises(click.BadParameter, match=f"'{text}' is not a date\\. Write it as year-month-day, as in 2027-03-31."):
+        click.command()(options(lambda **_: None)).main(["--date", text], standalone_mode=False)

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from sqlalchemy import URL
 
-from directory.errors import Unavailable
+from directory.errors import BadInput, Unavailable
 from directory.store import Store
 from tests.conftest import missing
 from tests.postgres import PASSWORD, MissingPostgresError, Postgres, postgres_with_passwords
@@ -93,6 +93,13 @@ def test_an_unknown_host_is_named() -> None:
 
 def test_a_socket_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert f"No PostgreSQL answers at {tmp_path}, port 5432: no such file" in sentence(f"postgresql://ann@/x?host={tmp_path}")
+
+
+@pytest.mark.parametrize(("option", "hint"), [("sslmod", "Did you mean sslmode?"), ("zzzzzz", "Correct or remove it.")])
+def test_an_option_that_postgresql_does_not_know_is_named(option: str, hint: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        Store.open(f"postgresql://ann@127.0.0.1/x?{option}=require")
+    assert refused.value.sentence == f'PostgreSQL has no connection option "{option}". {hint} It is in the database URL.'
 
 
 def test_a_database_that_is_missing_is_told_with_how_to_create_it(postgres_server: Postgres) -> None:
