@@ -6,7 +6,7 @@ The limits are declared here once. GraphQL enforces them for every argument befo
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from directory.errors import BadInput
+from directory.errors import BadCursor, BadInput
 
 QUERY = 500  # a person's words
 PLACE_NAME = 200
@@ -42,8 +42,13 @@ TEXT_LIMITS: Mapping[str, int] = MappingProxyType(
 
 
 def check_length(argument: str, text: str) -> None:
-    """Raises BadInput for a text that is too long. params: `argument`, `limit` and `length`, both in characters."""
+    """Raises BadInput for a text that is too long; params: `argument`, `limit` and `length`, both in characters.
+
+    Raises BadCursor for a cursor that is too long, as for any other that was never given out.
+    """
     limit, length = TEXT_LIMITS[argument], len(text)
+    if length > limit == CURSOR:
+        raise BadCursor("This is no cursor of ours. Use one from `pageInfo` or an edge.", reason="MALFORMED")
     if length > limit:
         sentence = f"`{argument}` takes at most {limit:,} characters, and this text has {length:,}. Shorten it."
         raise BadInput(sentence, argument=argument, limit=limit, length=length)

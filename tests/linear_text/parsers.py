@@ -48,8 +48,9 @@ READERS = (
     "web.hosts",
     "web.reconcile.suggest",
 )
-# Their argument is a name of ours, never text from outside.
+# Their argument is a name of ours or one character, never a text from outside.
 NO_READERS = {
+    "directory.text.is_noncharacter",
     "directory.said_places.is_home",
     "seed.clean.cells.path_of",
     "seed.columns.headings.base",

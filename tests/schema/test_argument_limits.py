@@ -67,7 +67,18 @@ def test_every_text_argument_has_a_limit() -> None:
     assert len(ROOT) > 25
 
 
-@pytest.mark.parametrize(("field", "name", "make"), [one[1:] for one in ROOT], ids=[one[0] for one in ROOT])
+CURSORS = [one for one in ROOT if one[2] in ("after", "before")]
+OTHERS = [one for one in ROOT if one not in CURSORS]
+
+
+@pytest.mark.parametrize(("field", "name", "make"), [one[1:] for one in CURSORS], ids=[one[0] for one in CURSORS])
+def test_a_cursor_that_is_too_long_is_refused_like_any_malformed_one(ask: Ask, field: str, name: str, make: Any) -> None:
+    text, _ = document(field)
+    (error,) = ask(text, **completed(make("x" * (TEXT_LIMITS[name] + 1))))["errors"]
+    assert error["extensions"] == {"code": "BAD_CURSOR", "reason": "MALFORMED"}
+
+
+@pytest.mark.parametrize(("field", "name", "make"), [one[1:] for one in OTHERS], ids=[one[0] for one in OTHERS])
 def test_a_text_that_is_too_long_is_refused_with_its_limit(ask: Ask, field: str, name: str, make: Any) -> None:
     limit = TEXT_LIMITS[name]
     text, _ = document(field)

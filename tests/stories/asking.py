@@ -20,10 +20,9 @@ INSIDE = re.compile(
 
 @contextmanager
 def served(directory: Directory) -> Iterator[TestClient]:
-    """Until the end of the block; closes the directory then. A story asks more than a client may in a minute."""
-    with TestClient(
-        application(directory, Settings(points_a_minute=0)), base_url="http://localhost", raise_server_exceptions=False
-    ) as client:
+    """Until the end of the block; closes the directory then. A story asks more than a client may, on machines of any speed."""
+    app = application(directory, Settings(points_a_minute=0, limits=("cpu_seconds=30", "seconds=60")))
+    with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
         yield client
 
 

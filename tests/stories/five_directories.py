@@ -18,11 +18,13 @@ from directory.live import Directory
 from directory.records import Audience
 from schema.context import Context
 from schema.execution import answer
+from schema.limits import LIMITS
 from tests.builders import NOW
 from tests.stories.asking import ask, served
 from tests.stories.battery import CURSORS, battery
 from tests.stories.private_places import a_directory, entries, public_entries, put, stirred_entries
 
+ON_ANY_MACHINE = msgspec.structs.replace(LIMITS, cpu_seconds=30.0, seconds=60.0)  # the battery asks a lot at once
 LATER = NOW + dt.timedelta(days=3)
 ASKED_AT = NOW + dt.timedelta(days=10)
 Sent: TypeAlias = tuple[int, list[tuple[str, str]], bytes]  # status, headers, body
@@ -58,7 +60,7 @@ class Directories:
 
     def told(self, name: str, audience: Audience) -> list[bytes]:
         """The bodies for an audience that no door serves yet."""
-        context = Context(self.directories[name].snapshot(audience), ASKED_AT)
+        context = Context(self.directories[name].snapshot(audience), ASKED_AT, limits=ON_ANY_MACHINE)
         return [msgspec.json.encode(answer(document, None, None, context).body) for document in self.documents]
 
 

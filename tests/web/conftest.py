@@ -14,6 +14,7 @@ from directory.store import Network, Put
 from tests.builders import NOW, a_site, an_entry
 from web.app import application
 from web.reply import GRAPHQL_JSON
+from web.settings import Settings
 
 TENANTS = an_entry("Harbor Tenants Union", issue_areas=("housing",), sites=(a_site(),))
 SECRET = an_entry("Members Only Circle", audience=Audience.MEMBERS)
@@ -38,7 +39,9 @@ def directory(database_file: Path) -> Directory:
 
 @pytest.fixture(scope="module")
 def client(directory: Directory) -> Iterator[TestClient]:
-    with TestClient(application(directory), base_url="http://localhost", raise_server_exceptions=False) as client:
+    with TestClient(
+        application(directory, Settings(limits=("cpu_seconds=30",))), base_url="http://localhost", raise_server_exceptions=False
+    ) as client:
         yield client
 
 

@@ -49,7 +49,7 @@ class Answered(NamedTuple):
 
 @pytest.fixture(scope="module")
 def app(directory: Directory) -> Any:
-    return application(directory, Settings(points_a_minute=0))
+    return application(directory, Settings(points_a_minute=0, limits=("cpu_seconds=30",)))
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)

@@ -29,7 +29,9 @@ def share(holds: Callable[[Entry], object]) -> float:
 def submitted(one: Entry) -> dict[str, Any]:
     """The entry as somebody would have submitted it."""
     fields: dict[str, Any] = {
-        name: getattr(one, name) for name in Entry.__struct_fields__ if name not in ("id", "sites", "contacts")
+        name: getattr(one, name)
+        for name in Entry.__struct_fields__
+        if name not in ("id", "sites", "contacts", "hidden_since", "hidden_until")
     }
     fields["locations"] = [
         {
