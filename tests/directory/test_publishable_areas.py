@@ -26,7 +26,6 @@ KNOWN: Mapping[str, tuple[str, ...]] = {  # what is stated of a place
     "ZIP code": ("postal_code",),
     "city": ("city", "state"),
     "city and county": ("city", "county", "state"),
-    "city and county": ("city", "county", "state"),
     "county": ("county", "state"),
     "state": ("state",),
 }
