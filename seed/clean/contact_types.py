@@ -15,6 +15,7 @@ from directory.text import fold
 LONGEST = 100  # characters of a heading or value; what is longer is neither
 REMEMBERED = 1 << 10  # headings and values
 
+_NO_HEADING = re.compile(r"column \d+")  # as seed/columns/labels.py calls a column without a heading
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -79,7 +80,7 @@ def _is_contact_type(heading: str) -> bool:
 @lru_cache(maxsize=REMEMBERED)
 def _is_unclear(heading: str) -> bool:
     words = frozenset(heading.split())
-    if heading in _WORDS.unclear:
+    if heading in _WORDS.unclear or _NO_HEADING.fullmatch(heading):
         return True
     also_says_people = bool(words & _WORDS.people) and not words & _WORDS.other_words  # "Individual or Organization"
     return bool(words & _WORDS.organization_words) and (also_says_people or bool(words & _WORDS.type_words))

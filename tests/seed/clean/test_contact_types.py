@@ -49,6 +49,7 @@ def a_row(cells: Mapping[str, str]) -> Row:
         ("Company Type", "Individual"),
         ("Individual / Organization", "Individual"),
         ("Organization or person?", "Person"),
+        ("column 2", "Individual"),
     ],
 )
 def test_a_person_or_household_is_refused_and_nothing_else_is_said_of_it(heading: str, value: str) -> None:
@@ -84,6 +85,7 @@ def test_a_person_or_household_is_refused_and_nothing_else_is_said_of_it(heading
         ("Individual / Organization", "Organization"),
         ("Organization services for individuals", "Individual"),
         ("Zip code", "Individual"),
+        ("column 2", "Individual counseling"),
         ("Contact Type", "Individual " * 50),
         ("Contact type " * 50, "Individual"),
     ],
