@@ -221,6 +221,14 @@ def test_a_merged_record_that_is_stated_again_is_hidden_where_its_survivor_is(he
     assert seers(here, "Harbor Twin") == [STAFF]
 
 
+@pytest.mark.parametrize("key", ["twin", an_id("Harbor Twin")])
+def test_a_record_is_hidden_by_what_led_to_one_that_was_merged_into_it(here: Directory, key: str) -> None:
+    write(here, Put(an_entry("Harbor Twin", slug="twin")))
+    merge(here.store, "twin", "harbor", actor="ann", now=NOW)
+    hide(here.store, key, now=TOMORROW)
+    assert seers(here) == [STAFF]
+
+
 def test_of_two_hidden_records_that_are_merged_the_longer_hiding_stays(here: Directory) -> None:
     write(here, Put(an_entry("Harbor Twin", slug="twin")))
     hide(here.store, "harbor", now=TOMORROW, until=DAY)
