@@ -100,8 +100,8 @@ def hidden_records(store: Store) -> list[HiddenRecord]:
 
 
 def record(reading: Reading, key: str) -> Entry:
-    """The record with this id or slug. Raises NotFound where none is there."""
-    identity = reading.slugs().get(key, key)
+    """The record with this id or slug, or that such a record was merged into. Raises NotFound where none is there."""
+    identity = reading.slugs().get(key) or reading.merged().get(key, key)
     found = next((entry for entry, _ in reading.entries([identity])), None)
     if found is None:
         raise NotFound(f'There is no organization "{key}" now. Give its id or its slug, the last part of its address.', value=key)

@@ -16,7 +16,7 @@ from directory.provenance import told_identifiers, told_sources
 from directory.published_places import Places, places
 from directory.records import Audience, Contact, Entry, KeptContact, Organization, Profile, Relation
 
-RULES = 2  # part of every version: raise it when the same stored record is published differently, so that clients read it anew
+RULES = 3  # part of every version: raise it when the same stored record is published differently, so that clients read it anew
 
 _SHARED = tuple(field for field in Profile.__struct_fields__ if field != "identifiers")
 _shared = attrgetter(*_SHARED)

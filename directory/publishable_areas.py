@@ -25,9 +25,14 @@ Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 class StatedBy(StrEnum):
-    """What is stated of a place, as far as its county follows from it. In CITY_AND_COUNTY, a ZIP code may tell the county."""
+    """What is stated of a place, as far as its county follows from it.
+
+    CITY_AND_COUNTY: a city with a ZIP code, which may tell the county. CITY_IN_COUNTY: a city without a ZIP code, and a county
+    that does not follow from the city.
+    """
 
     CITY_AND_COUNTY = "CITY_AND_COUNTY"
+    CITY_IN_COUNTY = "CITY_IN_COUNTY"
     CITY = "CITY"
     POSTAL_CODE = "POSTAL_CODE"
     COUNTY = "COUNTY"
@@ -53,6 +58,9 @@ def publishable_areas(codes: PostalCodes) -> Areas:
         found[Precision.COUNTY, stated_by] = _counties_and_states(codes, rows, counties)
     for stated_by, rows, counties in _counties(codes, outside):
         found[Precision.CITY, stated_by] = cities | _counties_and_states(codes, rows, counties)
+    for finest, rows in ((Precision.COUNTY, standard), (Precision.CITY, outside)):
+        by_city = found[finest, StatedBy.CITY]
+        found[finest, StatedBy.CITY_IN_COUNTY] = _without_counties(by_city) | _stated_counties(codes, rows, by_city)
     return found
 
 
@@ -71,6 +79,34 @@ def _counties_and_states(codes: PostalCodes, rows: Positions, counties: Position
     climbs = (counties < 0) | ~large[counties]
     states = _large(codes.state_positions[rows[climbs]], _whole_states(codes))
     return _named("county", codes.county_codes, large) | _named("state", codes.state_codes, states)
+
+
+def _stated_counties(codes: PostalCodes, rows: Positions, by_city: frozenset[str]) -> frozenset[str]:
+    """The counties that are large enough in a list that states cities and counties, but no ZIP codes.
+
+    There, a place whose city lies in one county is published by the city alone (`by_city`). The others are published as the
+    county that is stated for them. They are published as the state instead, like all places of lists that state cities alone,
+    where the few places left to the state would be identified by it.
+    """
+    own, of_city = codes.county_positions[rows], codes.city_counties()[codes.city_positions[rows]]
+    large_by_city = np.array([f"county:{code}" in by_city for code in codes.county_codes])
+    is_stated, follows = (of_city < 0) & (own >= 0), (of_city >= 0) & large_by_city[of_city]
+    size = len(codes.county_codes)
+    stated = np.bincount(own[is_stated], minlength=size)
+    large = (stated > 0) & (stated + np.bincount(of_city[follows], minlength=size) >= FEWEST_POSTAL_CODES)
+    climbs = ~follows & ~(is_stated & large[own])
+    left = np.bincount(codes.state_positions[rows[climbs]], minlength=len(codes.state_codes))
+    small = {codes.state_codes[one] for one in np.flatnonzero((left > 0) & (left < FEWEST_POSTAL_CODES))}
+    return frozenset(one for one in _named("county", codes.county_codes, large) if _state_of(one) not in small)
+
+
+def _without_counties(areas: frozenset[str]) -> frozenset[str]:
+    return frozenset(area for area in areas if not area.startswith("county:"))
+
+
+def _state_of(area: str) -> str:
+    """ "US-GA" of "county:US-GA-121"."""
+    return area.removeprefix("county:")[:5]
 
 
 def _large(published: Positions, whole: Mask) -> Mask:

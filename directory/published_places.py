@@ -88,8 +88,10 @@ def _is_publishable(area: Place | None, finest: Precision, stated_by: StatedBy) 
 def _stated_by(stated: "_Stated") -> StatedBy:
     """A city that the gazetteer does not know says nothing about where the place is."""
     city = _city(stated)
+    if city and stated.postal_code:
+        return StatedBy.CITY_AND_COUNTY
     if city:
-        return StatedBy.CITY if stated.postal_code is None and stated.county == city.county else StatedBy.CITY_AND_COUNTY
+        return StatedBy.CITY if stated.county in (None, city.county) else StatedBy.CITY_IN_COUNTY
     if stated.postal_code:
         return StatedBy.POSTAL_CODE
     return StatedBy.COUNTY if stated.county else StatedBy.STATE
@@ -97,6 +99,7 @@ def _stated_by(stated: "_Stated") -> StatedBy:
 
 _FINEST = {
     StatedBy.CITY_AND_COUNTY: Precision.CITY,
+    StatedBy.CITY_IN_COUNTY: Precision.CITY,
     StatedBy.CITY: Precision.CITY,
     StatedBy.POSTAL_CODE: Precision.COUNTY,
     StatedBy.COUNTY: Precision.COUNTY,

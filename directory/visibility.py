@@ -41,9 +41,9 @@ def strictest_decided(entry: Entry) -> Disclosure | None:
     return max((*decided, *((asked,) if asked else ())), key=lambda one: one.strictness, default=None)
 
 
-def strictest_hiding(entry: Entry, other: Entry | None) -> Entry:
-    """The entry, hidden if either of the two is: since the earlier day, until the later one, or without an end."""
-    hidden = [one for one in (entry, other) if one is not None and one.is_hidden]
+def strictest_hiding(entry: Entry, *others: Entry) -> Entry:
+    """The entry, hidden if it or one of the others is: since the earliest day, until the latest one, or without an end."""
+    hidden = [one for one in (entry, *others) if one.is_hidden]
     if not hidden:
         return entry
     since = min(one.hidden_since for one in hidden if one.hidden_since is not None)

@@ -82,7 +82,7 @@ class Kept:
             return Whom()
         if statement.id or statement.same_as == NEW:
             return Whom()
-        return self._alike(statement, origin)
+        return self._hidden_by_slug(statement) or self._alike(statement, origin)
 
     def claim(self, id: str, row: Row) -> None:  # noqa: A002
         self._claims[id] = row
@@ -109,6 +109,17 @@ class Kept:
         self._slugs_in_use.add(slug)
         self._slugs[slug] = id
         return id, slug
+
+    def _hidden_by_slug(self, statement: Statement) -> Whom | None:
+        """A hidden record that had the slug of the row, although nothing else tells that they are the same.
+
+        The slug is free for another organization, but a list may state the hidden one under another name: a person decides.
+        """
+        owner = self._slugs.get(statement.draft.slug or "")
+        hidden = self._removed_hidden.get(owner or "") or self.entries.get(owner or "", (None, 0))[0]
+        if hidden is None or not hidden.is_hidden or hidden.id in self._claims or statement.draft.slug in self._slugs_in_use:
+            return None
+        return Whom(likely=(judge(party(statement.said), party(hidden), Rarity()),))
 
     def _hidden_before(self, statement: Statement) -> str | None:
         """The record that a person says the row is about, where it was removed while it was hidden."""

@@ -47,9 +47,9 @@ def write(
     _require_distinct(wanted)
     held = held_entries(connection, [edit.id for edit in wanted])
     survivors, brought = merges.survivors(connection), _brought(wanted, held)
-    removed = _removed_entries(connection, wanted, held)
+    earlier = _earlier_entries(connection, wanted, held)
     alterations = [
-        _altered(edit, held.get(edit.id), survivors.get(edit.id), brought.get(edit.id, {}), removed.get(edit.id))
+        _altered(edit, held.get(edit.id), survivors.get(edit.id), brought.get(edit.id, {}), earlier.get(edit.id, ()))
         for edit in wanted
     ]
     lenient = {edit.id for edit in wanted if isinstance(edit, Put) and edit.any_slug}
@@ -99,22 +99,33 @@ def _brought(edits: Sequence[Edit], held: Mapping[str, Held]) -> dict[str, dict[
     return found
 
 
-def _removed_entries(connection: Connection, edits: Sequence[Edit], held: Mapping[str, Held]) -> dict[str, Entry]:
-    """What the records were that come back, by id."""
-    return history.last_known(connection, [edit.id for edit in edits if isinstance(edit, Put) and edit.id not in held])
+def _earlier_entries(connection: Connection, edits: Sequence[Edit], held: Mapping[str, Held]) -> dict[str, list[Entry]]:
+    """By id of a record that comes back: what it was when it was removed, and each record that it was merged into.
+
+    Of these, the present state or the last one. If one of them is hidden, the same organization must not come back visible.
+    """
+    back = [edit.id for edit in edits if isinstance(edit, Put) and edit.id not in held]
+    if not back:
+        return {}
+    ways = merges.ways(connection)
+    related = {identity: [identity, *ways.get(identity, ())] for identity in back}
+    ids = sorted({one for listed in related.values() for one in listed})
+    known = history.last_known(connection, ids) | {entry.id: entry for entry, _ in Reading(connection).entries(ids)}
+    return {identity: [known[one] for one in listed if one in known] for identity, listed in related.items()}
 
 
 def _altered(
-    edit: Edit, held: Held | None, survivor: str | None, brought: Mapping[str, PrivatePlace], removed: Entry | None
+    edit: Edit, held: Held | None, survivor: str | None, brought: Mapping[str, PrivatePlace], earlier: Sequence[Entry]
 ) -> Altered:
-    """`survivor`: whom the record was merged into, if it was; `removed`: what it was when it was removed, if it was."""
+    """`survivor`: whom the record was merged into, if it was; `earlier`: as in `_earlier_entries`."""
     _require_revision(edit, held)
     if isinstance(edit, Put):
         before = held.entry if held else None
         require_sound(edit.entry)
         asked = replace(edit.entry, slug=before.slug) if before and edit.keeps_slug else edit.entry
         after = completed(asked, before, brought)
-        return Altered(before, after if edit.decides_hiding else strictest_hiding(after, before or removed), survivor)
+        kept = [before] if before else earlier
+        return Altered(before, after if edit.decides_hiding else strictest_hiding(after, *kept), survivor)
     if held is None:
         raise NotFound("There is no such organization to remove; it may have been removed already.", value=edit.id)
     return Altered(held.entry, None, edit.into)

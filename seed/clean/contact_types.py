@@ -15,6 +15,7 @@ from directory.text import fold
 LONGEST = 100  # characters of a heading or value; what is longer is neither
 REMEMBERED = 1 << 10  # headings and values
 
+_NO_HEADING = re.compile(r"column \d+")  # as seed/columns/labels.py calls a column without a heading
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -26,6 +27,8 @@ class _Words(Struct, frozen=True, forbid_unknown_fields=True):
     organization_words: frozenset[str]
     yes_or_no: frozenset[str]
     yes: frozenset[str]
+    no_or_yes: frozenset[str]
+    no: frozenset[str]
     people: frozenset[str]
     unclear_people: frozenset[str]
     organizations: frozenset[str]
@@ -56,9 +59,11 @@ def _says_person(heading: str, value: str) -> bool:
     words = _heading(heading)
     if words in _WORDS.yes_or_no:
         return fold(value) in _WORDS.yes
+    if words in _WORDS.no_or_yes:
+        return fold(value) in _WORDS.no
     if _is_contact_type(words):
         return _is_person(value)
-    return _is_unclear(words) and bool(fold(value)) and _WORDS.people.issuperset(fold(value).split())
+    return _is_unclear(words) and bool(fold(value)) and _WORDS.people.issuperset(fold(value.replace("_", " ")).split())
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -75,7 +80,10 @@ def _is_contact_type(heading: str) -> bool:
 @lru_cache(maxsize=REMEMBERED)
 def _is_unclear(heading: str) -> bool:
     words = frozenset(heading.split())
-    return heading in _WORDS.unclear or bool(words & _WORDS.type_words and words & _WORDS.organization_words)
+    if heading in _WORDS.unclear or _NO_HEADING.fullmatch(heading):
+        return True
+    also_says_people = bool(words & _WORDS.people) and not words & _WORDS.other_words  # "Individual or Organization"
+    return bool(words & _WORDS.organization_words) and (also_says_people or bool(words & _WORDS.type_words))
 
 
 @lru_cache(maxsize=REMEMBERED)

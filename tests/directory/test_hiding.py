@@ -198,6 +198,37 @@ def test_a_merger_with_a_hidden_record_is_hidden_and_so_is_what_its_undo_brings_
     assert seers(here, "Harbor Union") == [STAFF]  # an undo shows nothing that is hidden by now
 
 
+def test_what_an_undo_of_a_merger_brings_back_is_hidden_where_the_merged_record_was_hidden_since(here: Directory) -> None:
+    write(here, Put(an_entry("Harbor Twin", slug="twin")), Put(an_entry("Harbor Third", slug="third")))
+    first = merge(here.store, "third", "twin", actor="ann", now=NOW).revision
+    second = merge(here.store, "twin", "harbor", actor="ann", now=NOW).revision
+    hide(here.store, "harbor", now=TOMORROW, until=DAY)
+    for revision in (second, first):
+        undo(here.store, revision, actor="ben", now=TOMORROW, may_loosen=True)
+    for name in ("Harbor Union", "Harbor Twin", "Harbor Third"):
+        assert (seers(here, name), kept(here.store, name).hidden_until) == ([STAFF], DAY)
+
+
+@pytest.mark.parametrize("is_removed", [False, True])
+def test_a_merged_record_that_is_stated_again_is_hidden_where_its_survivor_is(here: Directory, is_removed: bool) -> None:
+    twin = an_entry("Harbor Twin", slug="twin")
+    write(here, Put(twin))
+    merge(here.store, "twin", "harbor", actor="ann", now=NOW)
+    hide(here.store, "harbor", now=TOMORROW)
+    if is_removed:
+        write(here, Remove(HARBOR.id))
+    write(here, Put(twin))
+    assert seers(here, "Harbor Twin") == [STAFF]
+
+
+@pytest.mark.parametrize("key", ["twin", an_id("Harbor Twin")])
+def test_a_record_is_hidden_by_what_led_to_one_that_was_merged_into_it(here: Directory, key: str) -> None:
+    write(here, Put(an_entry("Harbor Twin", slug="twin")))
+    merge(here.store, "twin", "harbor", actor="ann", now=NOW)
+    hide(here.store, key, now=TOMORROW)
+    assert seers(here) == [STAFF]
+
+
 def test_of_two_hidden_records_that_are_merged_the_longer_hiding_stays(here: Directory) -> None:
     write(here, Put(an_entry("Harbor Twin", slug="twin")))
     hide(here.store, "harbor", now=TOMORROW, until=DAY)

@@ -25,6 +25,7 @@ KNOWN: Mapping[str, tuple[str, ...]] = {  # what is stated of a place
     "city and ZIP code": ("city", "state", "postal_code"),
     "ZIP code": ("postal_code",),
     "city": ("city", "state"),
+    "city and county": ("city", "county", "state"),
     "county": ("county", "state"),
     "state": ("state",),
 }

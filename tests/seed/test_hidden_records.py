@@ -90,6 +90,20 @@ def test_a_list_that_states_a_hidden_record_again_changes_that_and_shows_nothing
     assert public(any_store) == {"tenants-union": "News."}
 
 
+@pytest.mark.parametrize("is_removed", [False, True])
+def test_a_row_with_the_slug_of_a_hidden_record_and_another_name_is_doubtful(store: Store, is_removed: bool) -> None:
+    seeded(store, {"slug": "union", **UNION})
+    hidden = entry(store).id
+    hide(store, "union", now=NOW)
+    if is_removed:
+        store.write([Remove(hidden)], actor="ann", now=NOW, reason="removed")
+    row: dict[str, Any] = {"slug": "union", "name": "Sindicato de Inquilinos"}
+    item = the_item(store, **row)
+    assert (item.fate, [one.id for one in item.likely]) == (Fate.DOUBTFUL, [hidden])
+    seeded(store, {**row, "same_as": "new"})
+    assert public(store) == {"union": ""}
+
+
 def test_a_hidden_record_that_is_missing_from_its_list_is_not_retired(store: Store) -> None:
     seeded(store, UNION, {"name": "Bay Union", **ELSEWHERE})
     hide(store, "tenants-union", now=NOW)
