@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from graphql import GraphQLError, OperationDefinitionNode, OperationType, get_operation_ast, parse
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -63,7 +62,7 @@ async def _answered(request: Request, question: Asked, media_type: str, allowanc
     documents: Documents = state.documents
     document, operation = documents.text(question), question.operation_name or None
     if by_address and _WRITES.search(document):
-        await run_in_threadpool(_refuse_writing, request, document, operation)
+        await state.allowances.run(request, _refuse_writing, request, document, operation)
     context = Context(directory.snapshot(Audience.PUBLIC), datetime.now(UTC), allowance, state.limits)
     tag = caching.tag(document, question, context, media_type) if by_address else None
     if tag and caching.is_known(tag, request.headers.get("if-none-match")):
@@ -78,14 +77,15 @@ async def _answered(request: Request, question: Asked, media_type: str, allowanc
 
 
 async def _told(request: Request, document: str, question: Asked, operation: str | None, context: Context) -> Answer:
+    allowances: Allowances = request.app.state.allowances
     expected, spent = expected_points(document, question.variables, operation), 0
     if expected <= QUICK_POINTS:
         found = quick_answer(document, question.variables, operation, context)
         if not found.unfinished:
-            return await run_in_threadpool(with_suggestions, found) if found.unknown else found
+            return await allowances.run(request, with_suggestions, found) if found.unknown else found
         spent = found.points
-    with request.app.state.allowances.held(request, expected + spent):
-        found = await run_in_threadpool(answer, document, question.variables, operation, context)
+    with allowances.held(request, expected + spent):
+        found = await allowances.run(request, answer, document, question.variables, operation, context)
         return found._replace(points=found.points + spent)
 
 

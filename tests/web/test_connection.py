@@ -207,6 +207,17 @@ def test_a_body_in_very_many_chunks_is_refused(running: Running) -> None:
         assert refused(rest(caller), 413, "TOO_LARGE")
 
 
+def test_very_many_requests_in_a_row_are_refused(running: Running, caplog: pytest.LogCaptureFixture) -> None:
+    with running.caller() as caller:
+        caller.sendall(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n" + HEALTH * (connection.PIPELINE_LIMIT + 2))
+        assert refused(rest(caller), 429, "RATE_LIMITED")
+    running.go_on.set()
+    with running.caller() as caller:
+        caller.sendall(HEALTH * connection.PIPELINE_LIMIT + HEALTH.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        assert rest(caller).count(b"HTTP/1.1 200") == connection.PIPELINE_LIMIT + 1
+    assert "write_eof" not in caplog.text
+
+
 def test_a_request_without_end_is_hung_up_on(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "WHOLE_WITHIN", 60)
     with running.caller() as caller:
