@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 from anyio import CapacityLimiter, to_thread
 
 PER_CLIENT = 2
-TOTAL = 8  # of all clients; also what is still finished when the server stops, as threads cannot be cancelled
+TOTAL = 4  # of all clients; also what is still finished when the server stops, as threads cannot be cancelled
 SWITCH_SECONDS = 0.001  # how long a thread works before others get their turn; Python's default is 5 ms
 
 P = ParamSpec("P")
