@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from benchmarks import abusive_lists
 from benchmarks.abusive import FAMILIES
+from benchmarks.abusive_heads import HEADS, Raw
 from benchmarks.abusive_lists import LISTS, Form
 from benchmarks.driver import HEAD, HOST, Connection
 from benchmarks.networks import Seeded
@@ -94,7 +95,7 @@ async def _measured(server: Server) -> tuple[list[Abused], list[float]]:
         await witness.ask(connection)
     each, alone = (server.cpu_seconds - before) / ALONE, witness.waits
     connection.close()
-    return [await _family(server, family, made, each) for family, made in (FAMILIES | LISTS).items()], alone
+    return [await _family(server, family, made, each) for family, made in (FAMILIES | LISTS | HEADS).items()], alone
 
 
 async def _family(server: Server, family: str, made: Any, each: float) -> Abused:
@@ -128,6 +129,8 @@ async def _sent(port: int, body: bytes) -> tuple[int, str]:
     connection = await _connected(port)
     try:
         status, answer = await connection.ask(_request(body))
+    except ConnectionError:
+        return 0, "hung up on"
     finally:
         connection.close()
     errors = msgspec.json.decode(answer).get("errors") or [{"extensions": {"code": "answered"}}]
@@ -152,10 +155,12 @@ async def _connected(port: int, origin: str = HOST) -> Connection:
 
 
 def _body(made: Any) -> bytes:
-    return made if isinstance(made, Form) else msgspec.json.encode(made)
+    return made if isinstance(made, Form | Raw) else msgspec.json.encode(made)
 
 
 def _request(body: bytes) -> bytes:
+    if isinstance(body, Raw):
+        return body
     if not isinstance(body, Form):
         return HEAD.format(path=PATH, length=len(body)).encode() + body
     head = HEAD.replace("application/json", FORM).format(path=abusive_lists.PATH, length=len(body))

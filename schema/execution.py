@@ -17,7 +17,18 @@ from schema.context import Context, OncePerRequest
 from schema.cost import points
 from schema.errors import Refused, add_suggestions, refused, told, unforeseen
 from schema.graph import SCHEMA
-from schema.limits import LIMITS, NEW_POINTS, POINT_SECONDS, QUICK_SECONDS, Limits, too_costly, too_large, too_long, too_slow
+from schema.limits import (
+    LIMITS,
+    NEW_POINTS,
+    POINT_SECONDS,
+    QUICK_SECONDS,
+    Limits,
+    too_costly,
+    too_large,
+    too_long,
+    too_much_text,
+    too_slow,
+)
 from schema.measure import values
 
 
@@ -180,7 +191,10 @@ class _GivenUp(BaseException):
 
 
 class _Bounded(Executor[None]):
-    """Before each root field and each object, also each object of a list, looks at the clocks and counts fields."""
+    """Before each root field and each object, also each object of a list, looks at the clocks and counts fields.
+
+    Characters are counted as they are answered: an alias makes a long text twice as long, and a name may be long, too.
+    """
 
     def __init__(self, *arguments: Any, limits: Limits, cpu_deadline: float, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -189,7 +203,7 @@ class _Bounded(Executor[None]):
         self.deadline = now + limits.seconds
         self.cpu_deadline = cpu_deadline
         self.first_look = now + cpu_deadline - time.thread_time()  # the processor has not been used longer than this
-        self.fields = 0
+        self.fields = self.characters = 0
 
     def execute_fields(self, parent_type: Any, source: Any, path: Any, grouped: Any, position: Any) -> Any:
         if path is None and len(grouped) > 1:  # one root field after the other, to look at the clocks before each
@@ -200,12 +214,25 @@ class _Bounded(Executor[None]):
         self.fields += len(grouped)
         if self.fields > self.limits.answered_fields:
             raise _GivenUp(too_long(self.limits.answered_fields))
+        self._count_characters(sum(map(len, grouped)))
         now = time.monotonic()
         if now > self.deadline:
             raise _GivenUp(too_slow(self.limits.seconds))
         if now > self.first_look and time.thread_time() > self.cpu_deadline:
             raise _GivenUp(_TimeSpent(*too_slow(self.limits.cpu_seconds).errors))
         return super().execute_fields(parent_type, source, path, grouped, position)
+
+    def complete_leaf_value(self, return_type: Any, result: Any) -> Any:  # type: ignore[override] # static there
+        value = return_type.coerce_output_value(result)
+        if type(value) is str:
+            self._count_characters(len(value))
+            return value
+        return super().complete_leaf_value(return_type, result)
+
+    def _count_characters(self, number: int) -> None:
+        self.characters += number
+        if self.characters > self.limits.answered_characters:
+            raise _GivenUp(too_much_text(self.limits.answered_characters))
 
 
 def _with_cost(body: dict[str, Any], cost: int, context: Context) -> dict[str, Any]:

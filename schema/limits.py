@@ -39,6 +39,7 @@ class Limits(Struct, frozen=True):
     variable_characters: int = 16_384  # of all texts among them
     cost: int = 10_000  # points
     answered_fields: int = 20_000  # in an answer, where lists are longer than usual
+    answered_characters: int = 2_000_000  # of all texts and names of fields in an answer
     errors: int = 5  # in an answer
     suggested_for: int = 3  # unknown values of a request for which similar ones are suggested
     seconds: float = 5.0  # for executing, by the clock
@@ -104,6 +105,11 @@ def too_large(name: str, what: str, limit: int, counted: int | None = None) -> R
 def too_long(limit: int) -> Refused:
     sentence = f"The answer would have more than {limit:,} fields. Ask for smaller pages or for fewer fields."
     return Refused(refused(Code.TOO_COMPLEX, sentence, limit=limit, of="answered_fields"))
+
+
+def too_much_text(limit: int) -> Refused:
+    sentence = f"The answer would have more than {limit:,} characters. Ask for smaller pages, or for long texts by themselves."
+    return Refused(refused(Code.TOO_COMPLEX, sentence, limit=limit, of="answered_characters"))
 
 
 def too_slow(seconds: float) -> Refused:

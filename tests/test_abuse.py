@@ -7,6 +7,7 @@ import pytest
 
 from benchmarks.abuse import Abused, report
 from benchmarks.abusive import FAMILIES
+from benchmarks.abusive_heads import HEADS
 from benchmarks.abusive_lists import LISTS
 from benchmarks.costs import FIELDS, QUESTIONS, Costs, measure, tables
 from benchmarks.networks import NOW, Seeded, snapshot
@@ -74,6 +75,14 @@ def test_each_family_is_refused_with_a_code_or_answered(network: Snapshot, famil
 @pytest.mark.parametrize("family", FAMILIES)
 def test_no_request_is_sent_twice(family: str) -> None:
     assert FAMILIES[family]("t0") != FAMILIES[family]("t1")
+
+
+@pytest.mark.parametrize("family", HEADS)
+def test_each_raw_request_is_one_and_new(family: str) -> None:
+    first, second = HEADS[family]("t0"), HEADS[family]("t1")
+    assert first != second
+    assert first.startswith((b"GET /graphql", b"POST /graphql"))
+    assert b"\r\n\r\n" in first
 
 
 @pytest.mark.parametrize("family", LISTS)

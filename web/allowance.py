@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from msgspec import Struct
 from starlette.requests import Request
@@ -32,12 +32,15 @@ from directory.errors import Code
 from schema.context import Allowance
 from web.clients import Networks, client, shares
 from web.reply import Refusal
+from web.threads import ClientThreads
 
 WINDOW = 60  # seconds
 MOST_CLIENTS = 100_000  # whose windows are known at a time, in about 30 MB; with more, the window that ends first is forgotten
 REFUSED = 20  # points for a request that was refused before there was a document
 KNOWN = 2  # points for an answer that the client had already
 COST = "directory.cost"  # in the scope of a request, what it cost
+P = ParamSpec("P")
+T = TypeVar("T")
 READING = "directory.reading"  # in the scope of a request, the points that parsing its body took, beyond what is usual
 
 
@@ -118,6 +121,7 @@ class Allowances:
     ) -> None:
         self.points, self.proxies = points, proxies
         self.windows, self._key, self._spent, self._now = windows, key, spent, now
+        self._threads = ClientThreads()
 
     def left(self, request: Request) -> Allowance | None:
         """What the client has before this request; None where nobody keeps account. Raises Refusal when it has nothing left."""
@@ -150,6 +154,10 @@ class Allowances:
             self.windows.spend(account.key, cost)
             if self._spent:
                 self._spent(account.key, cost)
+
+    async def run(self, request: Request, work: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
+        """What `work` returns or raises, in one of the client's threads."""
+        return await self._threads.run(self._accounts(request)[0].key, work, *arguments, **options)
 
     def _allowance(self, account: Account) -> Allowance:
         """Raises Refusal when the account has nothing left."""

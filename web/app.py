@@ -1,6 +1,7 @@
 """The application: all wiring on one page."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from secrets import token_bytes
@@ -34,6 +35,7 @@ from web.log import RequestLog, configure
 from web.reconcile import endpoint as reconcile
 from web.reply import NOT_KEPT, json, refusal
 from web.settings import Settings, read
+from web.threads import SWITCH_SECONDS
 
 if TYPE_CHECKING:
     from web.exchange import Exchange
@@ -148,6 +150,7 @@ def worker() -> Starlette:
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     state, following = app.state, app.state.following
+    sys.setswitchinterval(SWITCH_SECONDS)
     await run_in_threadpool(build)
     await following.prepare()
     if state.exchange:

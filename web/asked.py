@@ -6,7 +6,6 @@ from urllib.parse import parse_qsl
 
 import msgspec
 from msgspec import Struct
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 
 from directory.errors import Code
@@ -50,7 +49,8 @@ async def read(request: Request) -> Asked:
     sent = await body(request)
     if len(sent) <= QUICK_BODY:
         return _measured(request, sent)
-    return await run_in_threadpool(_measured, request, sent)
+    parsed: Asked = await request.app.state.allowances.run(request, _measured, request, sent)
+    return parsed
 
 
 def _measured(request: Request, sent: bytes) -> Asked:

@@ -5,12 +5,13 @@ What may take longer, by its cost or because its document is new, goes to a thre
 what an unknown place, term or region may have been meant to be.
 """
 
+import math
 import re
+import time
 from datetime import UTC, datetime
 from typing import Any
 
-from graphql import GraphQLError, OperationType, get_operation_ast, parse
-from starlette.concurrency import run_in_threadpool
+from graphql import GraphQLError, OperationDefinitionNode, OperationType, get_operation_ast, parse
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,10 +20,11 @@ from directory.live import Directory
 from directory.records import Audience
 from schema.context import Allowance, Context
 from schema.execution import Answer, answer, expected_points, quick_answer, with_suggestions
-from schema.limits import QUICK_POINTS
+from schema.limits import POINT_SECONDS, QUICK_POINTS, Limits
+from schema.preparing import kept
 from web import asked, caching
 from web.accept import negotiated
-from web.allowance import KNOWN, REFUSED, Allowances
+from web.allowance import KNOWN, READING, REFUSED, Allowances
 from web.asked import Asked
 from web.documents import Documents
 from web.explorer import HTML, asked_by_browser, to_explorer
@@ -31,7 +33,6 @@ from web.reply import GRAPHQL_JSON, JSON, Refusal, json
 
 SESSION_COOKIE = "session"
 METHODS = ("GET", "HEAD", "OPTIONS", "POST")
-TOKENS_LOOKED_THROUGH = 2_000  # for a mutation by GET; a longer document is refused when it is answered
 _WRITES = re.compile(r"\b(?:mutation|subscription)\b")
 
 
@@ -60,8 +61,8 @@ async def _answered(request: Request, question: Asked, media_type: str, allowanc
     directory: Directory = state.directory
     documents: Documents = state.documents
     document, operation = documents.text(question), question.operation_name or None
-    if by_address:
-        _refuse_writing(document, operation)
+    if by_address and _WRITES.search(document):
+        await state.allowances.run(request, _refuse_writing, request, document, operation)
     context = Context(directory.snapshot(Audience.PUBLIC), datetime.now(UTC), allowance, state.limits)
     tag = caching.tag(document, question, context, media_type) if by_address else None
     if tag and caching.is_known(tag, request.headers.get("if-none-match")):
@@ -76,14 +77,15 @@ async def _answered(request: Request, question: Asked, media_type: str, allowanc
 
 
 async def _told(request: Request, document: str, question: Asked, operation: str | None, context: Context) -> Answer:
+    allowances: Allowances = request.app.state.allowances
     expected, spent = expected_points(document, question.variables, operation), 0
     if expected <= QUICK_POINTS:
         found = quick_answer(document, question.variables, operation, context)
         if not found.unfinished:
-            return await run_in_threadpool(with_suggestions, found) if found.unknown else found
+            return await allowances.run(request, with_suggestions, found) if found.unknown else found
         spent = found.points
-    with request.app.state.allowances.held(request, expected + spent):
-        found = await run_in_threadpool(answer, document, question.variables, operation, context)
+    with allowances.held(request, expected + spent):
+        found = await allowances.run(request, answer, document, question.variables, operation, context)
         return found._replace(points=found.points + spent)
 
 
@@ -104,9 +106,15 @@ def _note(request: Request, body: dict[str, Any], operation: str | None) -> None
 
 def refuse_credentials(request: Request) -> None:
     """Raises Refusal for a request with any: nobody can have them."""
-    if "authorization" in request.headers or SESSION_COOKIE in request.cookies:
+    if "authorization" in request.headers or _has_session(request):
         sentence = "Nobody can sign in here yet: everything there is, is public. Ask without credentials."
         raise Refusal(401, Code.UNAUTHENTICATED, sentence, {"WWW-Authenticate": "Bearer"})
+
+
+def _has_session(request: Request) -> bool:
+    """Whether a session cookie was sent. Values are not decoded: the standard library takes quadratic time for escapes."""
+    names = (pair.partition("=")[0].strip() for header in request.headers.getlist("cookie") for pair in header.split(";"))
+    return SESSION_COOKIE in names
 
 
 def _media_type(wanted: str) -> str:
@@ -116,12 +124,24 @@ def _media_type(wanted: str) -> str:
     return media_type
 
 
-def _refuse_writing(document: str, operation: str | None) -> None:
-    if not _WRITES.search(document):
-        return
+def _refuse_writing(request: Request, document: str, operation: str | None) -> None:
+    """Raises Refusal for anything but a query. Reading the document is charged, as it is read once more to be answered."""
+    began = time.thread_time()
     try:
-        asked_for = get_operation_ast(parse(document, no_location=True, max_tokens=TOKENS_LOOKED_THROUGH), operation)
-    except (GraphQLError, RecursionError):
-        return  # told when it is answered
+        asked_for = _operation(document, operation, request.app.state.limits)
+    finally:
+        request.scope[READING] = math.ceil((time.thread_time() - began) / POINT_SECONDS)
     if asked_for and asked_for.operation is not OperationType.QUERY:
         raise Refusal(405, Code.BAD_INPUT, "By GET, only queries are answered. Ask by POST.", {"Allow": "POST"})
+
+
+def _operation(document: str, operation: str | None, limits: Limits) -> OperationDefinitionNode | None:
+    """The one that would be executed; None where the document is refused when it is answered."""
+    if known := kept(document):
+        return get_operation_ast(known.document, operation)
+    if len(document) > limits.document_bytes:
+        return None
+    try:
+        return get_operation_ast(parse(document, no_location=True, max_tokens=limits.tokens), operation)
+    except (GraphQLError, RecursionError):
+        return None

@@ -163,6 +163,15 @@ def test_lists_that_are_longer_than_usual_are_given_up(within: Any) -> None:
     assert told == {"code": "TOO_COMPLEX", "limit": 20_000, "of": "answered_fields"}
 
 
+@pytest.mark.parametrize("alias", ["a", "a" * 4_000])
+def test_answers_of_many_characters_are_given_up(within: Any, alias: str) -> None:
+    names = " ".join(f"{alias}{n}: name" for n in range(3))
+    document = f'{{ region(code: "US") {{ contains {{ {names} }} }} }}'
+    assert "errors" not in within(document, document_bytes=20_000, answered_characters=60_000_000).body
+    told = refusal(within(document, document_bytes=20_000, answered_characters=500).body)
+    assert told == {"code": "TOO_COMPLEX", "limit": 500, "of": "answered_characters"}
+
+
 def test_every_answer_tells_its_cost(ask: Ask) -> None:
     for document in ("{ __typename }", "{ organizations(first: 0) { totalCount } }", "{ organizations { nodes { name } } }"):
         cost = ask(document)["extensions"]["cost"]

@@ -174,6 +174,58 @@ def test_a_head_without_end_is_refused(running: Running, sent: bytes) -> None:
         assert refused(rest(caller), 431, "TOO_LARGE")
 
 
+MANY = connection.HEADERS_LIMIT + 1
+TRAILED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n" % (len(BODY), BODY)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        HEAD + b"a:\r\n" * MANY,
+        HEAD + b"Cookie: " + b"a=b;" * (connection.HEADERS_BYTES // 4) + b"\r\n\r\n",
+        HEAD + b"Cookie: a=b\r\n" * 90 + b"a: " + b"b" * connection.HEADERS_BYTES + b"\r\n\r\n",
+    ],
+)
+def test_many_headers_are_refused(running: Running, sent: bytes) -> None:
+    with running.caller() as caller:
+        caller.sendall(sent)
+        assert refused(rest(caller), 431, "TOO_LARGE")
+
+
+def test_trailers_are_bounded_and_not_heeded(running: Running) -> None:
+    with running.caller() as caller:
+        caller.sendall(TRAILED + b"Cookie: session=x\r\n\r\n")
+        assert caller.recv(65_536).startswith(b"HTTP/1.1 200")
+    with running.caller() as caller:
+        caller.sendall(TRAILED + b"a:\r\n" * MANY)
+        assert refused(rest(caller), 431, "TOO_LARGE")
+
+
+def test_a_body_in_very_many_chunks_is_refused(running: Running) -> None:
+    with running.caller() as caller:
+        caller.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\n \r\n" * (connection.PIECES_LIMIT + 1))
+        assert refused(rest(caller), 413, "TOO_LARGE")
+
+
+def test_very_many_requests_in_a_row_are_refused(running: Running, caplog: pytest.LogCaptureFixture) -> None:
+    with running.caller() as caller:
+        caller.sendall(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n" + HEALTH * (connection.PIPELINE_LIMIT + 2))
+        assert refused(rest(caller), 429, "RATE_LIMITED")
+    running.go_on.set()
+    with running.caller() as caller:
+        caller.sendall(HEALTH * connection.PIPELINE_LIMIT + HEALTH.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        assert rest(caller).count(b"HTTP/1.1 200") == connection.PIPELINE_LIMIT + 1
+    assert "write_eof" not in caplog.text
+
+
+def test_a_request_without_end_is_hung_up_on(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "WHOLE_WITHIN", 60)
+    with running.caller() as caller:
+        caller.sendall(HEAD + b"Content-Length: %d\r\n\r\n" % 10**12)
+        with pytest.raises(ConnectionError):
+            caller.sendall(b" " * 1_000_000_000)
+
+
 def test_a_body_that_is_too_large_is_read_so_that_its_refusal_is(running: Running) -> None:
     size = 3_000_000
     with running.caller() as caller:

@@ -4,6 +4,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.web.conftest import code
+from web import caching
+from web.allowance import KNOWN, READING, Allowances
 
 GRAPHQL_JSON = "application/graphql-response+json"
 QUERY = {"query": "{ __typename }"}
@@ -41,6 +43,19 @@ def test_any_credential_is_refused(client: TestClient, method: str, credentials:
     assert response.headers["www-authenticate"]
     assert response.headers["cache-control"] == "private, no-store"
     assert method == "HEAD" or code(response) == "UNAUTHENTICATED"
+
+
+@pytest.mark.parametrize("cookie", ["a=b; session=x", ' session = "x"', "a=b;session="])
+def test_a_session_cookie_is_found_among_others(client: TestClient, cookie: str) -> None:
+    assert client.get("/graphql", params=QUERY, headers={"Cookie": cookie}).status_code == 401
+
+
+def test_values_of_cookies_are_not_decoded(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The standard library's function takes quadratic time for escapes: 10 s for 120,000 of them."""
+    decoded = list[str]()
+    monkeypatch.setattr("http.cookies._unquote", decoded.append)
+    assert client.get("/graphql", params=QUERY, headers={"Cookie": 'a="' + "\\" * 100 + '"'}).status_code == 200
+    assert decoded == []
 
 
 def test_get(client: TestClient) -> None:
@@ -139,6 +154,16 @@ def test_nothing_is_changed_by_get(client: TestClient, method: str, document: st
 )
 def test_the_word_alone_is_no_mutation(client: TestClient, document: str) -> None:
     assert client.get("/graphql", params={"query": document}).status_code == 200
+
+
+def test_looking_for_a_mutation_is_charged(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    spent = list[int]()
+    monkeypatch.setattr(Allowances, "spend", lambda _self, request, cost: spent.append(cost + request.scope.get(READING, 0)))
+    document = f"{{ {'__typename ' * 500} ...F }} # mutation"
+    tag = '"x"'
+    monkeypatch.setattr(caching, "tag", lambda *_: tag)
+    assert client.get("/graphql", params={"query": document}, headers={"If-None-Match": tag}).status_code == 304
+    assert spent[0] > 10 * KNOWN
 
 
 def test_a_refused_field_is_told_beside_the_data(client: TestClient) -> None:
