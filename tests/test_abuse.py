@@ -82,7 +82,7 @@ def test_each_raw_request_is_one_and_new(family: str) -> None:
     first, second = HEADS[family]("t0"), HEADS[family]("t1")
     assert first != second
     assert first.startswith((b"GET /graphql", b"POST /graphql"))
-    assert b"\r\n\r\n" in first
+    assert first.count(b"\r\n\r\n") >= 1
 
 
 @pytest.mark.parametrize("family", LISTS)

@@ -12,7 +12,8 @@ from tests.builders import a_slug, an_id
 from tests.stories.fragments import aliased, document
 from tests.stories.private_places import LEVELS, SPOTS, private_name
 
-AT_ONCE = {"maps": 1, "facets": 1}  # questions in one document, by what it asks; they cost more than others
+# Questions in one document, by what it asks: maps and facets cost more than others, and relaxations are made once per request.
+AT_ONCE = {"maps": 1, "facets": 1, "texts": 1, "regions": 1}
 ELSE_AT_ONCE = 10
 RADII = (0.05, 1, 5, 12, 60, 400)  # kilometers
 BOXES = (0.0004, 0.02, 0.2, 2)  # half the side, in degrees

@@ -3,6 +3,8 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from random import Random
 
 from msgspec.structs import replace
 from sqlalchemy import update
@@ -10,7 +12,8 @@ from sqlalchemy import update
 from directory.geo import Disclosure, Point, Precision
 from directory.live import Directory
 from directory.records import Audience, Entry, Identifier, KeptContact, PrivatePlace, Site, Source
-from directory.store import Network, Put
+from directory.slugs import new_suffix
+from directory.store import Network, Put, Store
 from directory.store.tables import head
 from seed.fictional import fictional_entries, fictional_id
 from tests.builders import NOW, an_entry, an_id
@@ -137,8 +140,10 @@ def stirred_entries() -> Iterator[Entry]:
 
 
 def a_directory(url: str, kept: list[Entry]) -> Directory:
-    """With all snapshots built, so that what is written next is followed."""
-    directory = Directory.open(url)
+    """With all snapshots built, so that what is written next is followed, and the same random suffixes each time."""
+    store = Store.open(url, new_suffix=partial(new_suffix, Random(SEED).choice))  # noqa: S311 - the same each time is what is wanted
+    store.migrate()
+    directory = Directory(store)
     directory.store.database.writing(lambda connection: connection.execute(update(head).values(key=KEY, revision=REVISION)))
     put(directory, kept)
     for audience in Audience:
