@@ -17,8 +17,8 @@ from directory.shell import database_option, now, open_store
 
 NOTHING_HIDDEN = "No record is hidden."
 GONE = (
-    "Within one second no running server shows it any more: not in search, lists, counts, maps, suggestions or the change feed, "
-    "not under its slug or id, and not as a parent, branch or partner of other records. "
+    "Within one second, or right after a large import, no running server shows it any more: not in search, lists, counts, maps, "
+    "suggestions or the change feed, not under its slug or id, and not as a parent, branch or partner of other records. "
     "What other records say about it in their own words stays."
 )
 COPIES = (
@@ -37,8 +37,8 @@ _SEEN_BY = {Audience.PUBLIC: "everybody", Audience.MEMBERS: "members and staff",
 def hide(organization: str, until: str | None, reason: str, database: str) -> None:
     """Hide a record from everybody but staff, at once, without asking. SLUG can also be its id.
 
-    Every running server stops showing it within one second. `directory unhide` shows it again; undo, imports, merges and edits do
-    not. A record that is hidden already can be hidden for longer.
+    Every running server stops showing it within one second, or as soon as it has taken in a large import. `directory unhide`
+    shows it again; undo, imports, merges and edits do not. A record that is hidden already can be hidden for longer.
     """
     _require_short(reason)
     with open_store(database) as store:
