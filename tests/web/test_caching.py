@@ -10,8 +10,9 @@ from directory.live import Directory
 from directory.records import Audience
 from directory.store import Network
 from schema.context import Context
+from schema.limits import limits_of
 from tests.builders import an_entry
-from tests.web.conftest import NETWORK, SECRET, TENANTS, put
+from tests.web.conftest import NETWORK, PATIENT, SECRET, TENANTS, put
 from web import caching
 from web.app import application
 from web.asked import Asked
@@ -41,7 +42,8 @@ def test_what_is_known_is_not_sent_again(client: TestClient) -> None:
 
 def test_for_what_is_known_nothing_is_parsed_or_executed(client: TestClient, directory: Directory) -> None:
     nonsense = Asked("{ nonsense ")
-    known = tag("{ nonsense ", nonsense, Context(directory.snapshot(Audience.PUBLIC), NOON), JSON)
+    context = Context(directory.snapshot(Audience.PUBLIC), NOON, limits=limits_of(PATIENT))
+    known = tag("{ nonsense ", nonsense, context, JSON)
     assert client.get("/graphql", params={"query": "{ nonsense "}).json()["errors"]
     response = client.get("/graphql", params={"query": "{ nonsense "}, headers={"If-None-Match": str(known)})
     assert response.status_code == 304
