@@ -13,6 +13,7 @@ PLACE_NAME = 200
 KEY = 100  # a slug, a code or a number of a register
 GLOBAL_ID = 400
 CURSOR = 4_000  # holds the name of a record
+CURSOR_ARGUMENTS = ("after", "before")
 LANGUAGE = 40  # BCP 47, section 4.4.1: 35 are enough
 
 TEXT_LIMITS: Mapping[str, int] = MappingProxyType(
@@ -47,7 +48,7 @@ def check_length(argument: str, text: str) -> None:
     Raises BadCursor for a cursor that is too long, as for any other that was never given out.
     """
     limit, length = TEXT_LIMITS[argument], len(text)
-    if length > limit == CURSOR:
+    if length > limit and argument in CURSOR_ARGUMENTS:
         raise BadCursor("This is no cursor of ours. Use one from `pageInfo` or an edge.", reason="MALFORMED")
     if length > limit:
         sentence = f"`{argument}` takes at most {limit:,} characters, and this text has {length:,}. Shorten it."

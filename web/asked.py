@@ -101,7 +101,7 @@ def _refuse_other_forms(request: Request) -> None:
 
 
 def _from_body(body: bytes) -> Asked:
-    if sum(map(body.count, b",[{")) > SEPARATOR_LIMIT:  # counted in no time, while parsing so many values takes longest
+    if sum(map(body.count, b",[{")) > SEPARATOR_LIMIT:  # counting them is cheap, parsing them is not
         sentence = f"The body has more than {SEPARATOR_LIMIT:,} commas and opening brackets. Send fewer variables."
         raise Refusal(413, Code.TOO_LARGE, sentence, limit=SEPARATOR_LIMIT)
     try:
