@@ -11,25 +11,28 @@ import msgspec
 from msgspec import Struct
 
 from benchmarks import abusive_lists
-from benchmarks.abusive import FAMILIES
-from benchmarks.abusive_heads import HEADS, Raw
-from benchmarks.abusive_lists import LISTS, Form
-from benchmarks.driver import HEAD, HOST, Connection
-from benchmarks.networks import Seeded
-from benchmarks.processes import Server, directory_server
-from benchmarks.tables import Table, milliseconds, verdict
-from schema.limits import POINT_SECONDS
-from web.reconcile.asked import FORM
+from benchmarks.abusive import GRAPHQL_FAMILIES
+from benchmarks.abusive_heads import HTTP_FAMILIES, RawRequest
+from benchmarks.abusive_lists import RECONCILE_FAMILIES, FormBody
+from benchmarks.driver import HOST, REQUEST_HEAD, Connection
+from benchmarks.networks import NetworkDatabase
+from benchmarks.processes import Server, start_directory_server
+from benchmarks.tables import Table, compare_with_target, format_milliseconds
+from schema.limits import SECONDS_PER_POINT
+from web.reconcile.asked import FORM_MEDIA_TYPE
 
 REPORT = Path(__file__).with_name("ABUSE.md")
 TURNS = 5  # of each family; none is sent twice, so that no kept document serves
-ALONE = 300  # requests of the second client before anybody else asks
-BLOCKS = 0.1  # seconds that others wait at most
-COSTS = 0.25  # seconds of the processor for one request
-CHARGED, FREE = 2.0, 0.005  # so many times what it is charged, and so many seconds more, a request may use of the processor
+BASELINE_REQUESTS = 300  # requests of the second client before anybody else asks
+MAX_WAIT_SECONDS = 0.1  # seconds that others wait at most
+MAX_CPU_SECONDS = 0.25  # seconds of the processor for one request
+CHARGE_FACTOR, FREE_SECONDS = (
+    2.0,
+    0.005,
+)  # so many times what it is charged, and so many seconds more, a request may use of the processor
 POINTS = 1_000_000_000  # a minute for each client: nobody is refused, and what is spent is counted
-WITNESS = "127.0.0.2"  # where the second client asks from, so that it has an account of its own
-REMAINING = b'{"query": "{ viewer { rateLimit { remaining } } }"}'
+SECOND_CLIENT_ADDRESS = "127.0.0.2"  # where the second client asks from, so that it has an account of its own
+REMAINING_POINTS_REQUEST = b'{"query": "{ viewer { rateLimit { remaining } } }"}'
 PATH = "/graphql"
 
 OPENING = """# What abuse costs
@@ -44,7 +47,7 @@ request, as time of the processor: a request may use twice that and 5 ms more.
 """
 
 
-class Abused(Struct, frozen=True):
+class AttackResult(Struct, frozen=True):
     """What became of one family. Seconds."""
 
     family: str
@@ -52,83 +55,86 @@ class Abused(Struct, frozen=True):
     code: str
     bytes: int
     cpu: float
-    charged: float
+    charged_seconds: float
     waits: list[float]  # the longest of each turn
 
 
-class Witness:
+class SecondClient:
     """The second client: asks on and on, and notes how long each answer took."""
 
     def __init__(self, port: int) -> None:
         self.port, self.waits = port, list[float]()
 
-    async def connected(self) -> Connection:
-        return await _connected(self.port, WITNESS)
+    async def open_connection(self) -> Connection:
+        return await _open_connection(self.port, SECOND_CLIENT_ADDRESS)
 
-    async def ask(self, connection: Connection) -> None:
-        request = _request(b'{"query": "{ __typename }"}')
+    async def send_request(self, connection: Connection) -> None:
+        request = _build_request(b'{"query": "{ __typename }"}')
         began = time.perf_counter()
-        await connection.ask(request)
+        await connection.send_request(request)
         self.waits.append(time.perf_counter() - began)
 
-    async def go_on(self) -> None:
-        connection = await self.connected()
+    async def send_requests(self) -> None:
+        connection = await self.open_connection()
         try:
             while True:
-                await self.ask(connection)
+                await self.send_request(connection)
         finally:
             connection.close()
 
 
-def measure(network: Seeded) -> tuple[list[Abused], list[float]]:
+def measure_attacks(network: NetworkDatabase) -> tuple[list[AttackResult], list[float]]:
     """Every family, and how long the second client waited alone."""
-    with directory_server(network.url, POINTS) as server:
-        server.answered(PATH, b'{"query": "{ __typename }"}')
-        return asyncio.run(_measured(server))
+    with start_directory_server(network.url, POINTS) as server:
+        server.wait_for_answer(PATH, b'{"query": "{ __typename }"}')
+        return asyncio.run(_measure_families(server))
 
 
-async def _measured(server: Server) -> tuple[list[Abused], list[float]]:
-    witness = Witness(server.port)
-    connection = await witness.connected()
+async def _measure_families(server: Server) -> tuple[list[AttackResult], list[float]]:
+    witness = SecondClient(server.port)
+    connection = await witness.open_connection()
     before = server.cpu_seconds
-    for _ in range(ALONE):
-        await witness.ask(connection)
-    each, alone = (server.cpu_seconds - before) / ALONE, witness.waits
+    for _ in range(BASELINE_REQUESTS):
+        await witness.send_request(connection)
+    each, alone = (server.cpu_seconds - before) / BASELINE_REQUESTS, witness.waits
     connection.close()
-    return [await _family(server, family, made, each) for family, made in (FAMILIES | LISTS | HEADS).items()], alone
+    return [
+        await _measure_family(server, family, made, each)
+        for family, made in (GRAPHQL_FAMILIES | RECONCILE_FAMILIES | HTTP_FAMILIES).items()
+    ], alone
 
 
-async def _family(server: Server, family: str, made: Any, each: float) -> Abused:
+async def _measure_family(server: Server, family: str, made: Any, each: float) -> AttackResult:
     """`each` is what a request of the second client costs alone."""
-    turns, waits, charged, witness = [], [], [], Witness(server.port)
-    going_on = asyncio.create_task(witness.go_on())
+    turns, waits, charged, witness = [], [], [], SecondClient(server.port)
+    going_on = asyncio.create_task(witness.send_requests())
     for turn in range(TURNS):
-        body = _body(made(f"t{turn}"))
+        body = _encode_body(made(f"t{turn}"))
         await asyncio.sleep(0.02)
-        remaining = await _remaining(server.port)
+        remaining = await _read_remaining_points(server.port)
         seen, before = len(witness.waits), server.cpu_seconds
-        status, code = await _sent(server.port, body)
-        await _idle(witness)
+        status, code = await _send_body(server.port, body)
+        await _wait_until_idle(witness)
         turns.append(server.cpu_seconds - before - each * (len(witness.waits) - seen))
         waits.append(max(witness.waits[seen:]))
-        charged.append(max(0, remaining - await _remaining(server.port)) * POINT_SECONDS)
+        charged.append(max(0, remaining - await _read_remaining_points(server.port)) * SECONDS_PER_POINT)
     going_on.cancel()
     await asyncio.gather(going_on, return_exceptions=True)
     cpu = max(0.0, statistics.median(turns))
-    return Abused(family, status, code, len(body), cpu, statistics.median(charged), waits)
+    return AttackResult(family, status, code, len(body), cpu, statistics.median(charged), waits)
 
 
-async def _idle(witness: Witness) -> None:
+async def _wait_until_idle(witness: SecondClient) -> None:
     """Until the second client has been answered again: what was asked before is done then."""
     seen = len(witness.waits)
     while len(witness.waits) < seen + 2:
         await asyncio.sleep(0.001)
 
 
-async def _sent(port: int, body: bytes) -> tuple[int, str]:
-    connection = await _connected(port)
+async def _send_body(port: int, body: bytes) -> tuple[int, str]:
+    connection = await _open_connection(port)
     try:
-        status, answer = await connection.ask(_request(body))
+        status, answer = await connection.send_request(_build_request(body))
     except ConnectionError:
         return 0, "hung up on"
     finally:
@@ -137,11 +143,11 @@ async def _sent(port: int, body: bytes) -> tuple[int, str]:
     return status, errors[0]["extensions"]["code"]
 
 
-async def _remaining(port: int) -> int:
+async def _read_remaining_points(port: int) -> int:
     """The points that the first client has left. Asking is paid for, too: the price of it is added again."""
-    connection = await _connected(port)
+    connection = await _open_connection(port)
     try:
-        _, answer = await connection.ask(_request(REMAINING))
+        _, answer = await connection.send_request(_build_request(REMAINING_POINTS_REQUEST))
     finally:
         connection.close()
     body = msgspec.json.decode(answer)
@@ -149,29 +155,29 @@ async def _remaining(port: int) -> int:
     return left
 
 
-async def _connected(port: int, origin: str = HOST) -> Connection:
+async def _open_connection(port: int, origin: str = HOST) -> Connection:
     _, connection = await asyncio.get_running_loop().create_connection(Connection, HOST, port, local_addr=(origin, 0))
     return connection
 
 
-def _body(made: Any) -> bytes:
-    return made if isinstance(made, Form | Raw) else msgspec.json.encode(made)
+def _encode_body(made: Any) -> bytes:
+    return made if isinstance(made, FormBody | RawRequest) else msgspec.json.encode(made)
 
 
-def _request(body: bytes) -> bytes:
-    if isinstance(body, Raw):
+def _build_request(body: bytes) -> bytes:
+    if isinstance(body, RawRequest):
         return body
-    if not isinstance(body, Form):
-        return HEAD.format(path=PATH, length=len(body)).encode() + body
-    head = HEAD.replace("application/json", FORM).format(path=abusive_lists.PATH, length=len(body))
+    if not isinstance(body, FormBody):
+        return REQUEST_HEAD.format(path=PATH, length=len(body)).encode() + body
+    head = REQUEST_HEAD.replace("application/json", FORM_MEDIA_TYPE).format(path=abusive_lists.PATH, length=len(body))
     return head.encode() + body
 
 
-def report(network: Seeded, measured: tuple[list[Abused], list[float]]) -> str:
+def format_report(network: NetworkDatabase, measured: tuple[list[AttackResult], list[float]]) -> str:
     families, alone = measured
-    told = {"median": milliseconds(statistics.median(alone)), "longest": milliseconds(max(alone))}
+    told = {"median": format_milliseconds(statistics.median(alone)), "longest": format_milliseconds(max(alone))}
     opening = OPENING.format(size=network.size, turns=TURNS, **told)
-    return f"{opening}\n{Table('Families', COLUMNS, list(_rows(families))).markdown()}"
+    return f"{opening}\n{Table('Families', COLUMNS, list(_build_rows(families))).to_markdown()}"
 
 
 COLUMNS = (
@@ -192,10 +198,22 @@ COLUMNS = (
 )
 
 
-def _rows(families: list[Abused]) -> Iterator[tuple[str, ...]]:
+def _build_rows(families: list[AttackResult]) -> Iterator[tuple[str, ...]]:
     for one in families:
-        cpu: tuple[str, ...] = (milliseconds(one.cpu), *verdict(one.cpu, COSTS, milliseconds))
-        cpu += verdict(one.cpu, CHARGED * one.charged + FREE, milliseconds)
+        cpu: tuple[str, ...] = (format_milliseconds(one.cpu), *compare_with_target(one.cpu, MAX_CPU_SECONDS, format_milliseconds))
+        cpu += compare_with_target(one.cpu, CHARGE_FACTOR * one.charged_seconds + FREE_SECONDS, format_milliseconds)
         wait = statistics.median(one.waits)
-        waits = (milliseconds(wait), *verdict(wait, BLOCKS, milliseconds), milliseconds(max(one.waits)))
-        yield one.family, f"{one.bytes / 1e3:,.1f} kB", str(one.status), one.code, milliseconds(one.charged), *cpu, *waits
+        waits = (
+            format_milliseconds(wait),
+            *compare_with_target(wait, MAX_WAIT_SECONDS, format_milliseconds),
+            format_milliseconds(max(one.waits)),
+        )
+        yield (
+            one.family,
+            f"{one.bytes / 1e3:,.1f} kB",
+            str(one.status),
+            one.code,
+            format_milliseconds(one.charged_seconds),
+            *cpu,
+            *waits,
+        )

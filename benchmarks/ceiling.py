@@ -17,16 +17,16 @@ ANSWERS_VARIABLE = "BENCHMARK_ANSWERS"
 _answers: list[bytes] = []
 
 
-async def take(_request: Request) -> Response:
+async def load_answers(_request: Request) -> Response:
     file = Path(os.environ[ANSWERS_VARIABLE])
     _answers[:] = msgspec.msgpack.decode(file.read_bytes(), type=list[bytes]) if file.exists() else []
     return Response(status_code=200)
 
 
-async def send(request: Request) -> Response:
+async def send_answer(request: Request) -> Response:
     await request.body()
     return Response(_answers[request.path_params["n"]], media_type="application/json")
 
 
-def app() -> Starlette:
-    return Starlette(routes=[Route("/take", take, methods=["POST"]), Route("/{n:int}", send, methods=["POST"])])
+def create_app() -> Starlette:
+    return Starlette(routes=[Route("/take", load_answers, methods=["POST"]), Route("/{n:int}", send_answer, methods=["POST"])])

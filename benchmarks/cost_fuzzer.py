@@ -17,25 +17,25 @@ import msgspec
 from msgspec import Struct
 
 from benchmarks.driver import HOST, Connection
-from benchmarks.generated_requests import Request, RequestGenerator
-from benchmarks.networks import Seeded, organizations
-from benchmarks.processes import Server, charging_server
-from benchmarks.tables import Table, milliseconds
-from schema.limits import POINT_SECONDS
+from benchmarks.generated_requests import GeneratedRequest, RequestGenerator
+from benchmarks.networks import NetworkDatabase, build_organizations
+from benchmarks.processes import Server, start_metered_server
+from benchmarks.tables import Table, format_milliseconds
+from schema.limits import SECONDS_PER_POINT
 
-FACTOR = 2  # seconds used for one second charged, at most
-ALLOWANCE = 0.005  # seconds that any request may use beyond that
-WORST = 10
-AGAIN = 2  # servers on which suspicious requests are measured once more
-SUSPECTS = 30
+CHARGE_FACTOR = 2  # seconds used for one second charged, at most
+FREE_SECONDS = 0.005  # seconds that any request may use beyond that
+WORST_COUNT = 10
+REMEASUREMENTS = 2  # servers on which suspicious requests are measured once more
+MAX_SUSPECTS = 30
 REQUEST_SECONDS = 60
 IDLE_SECONDS = 0.5
 SETTLED_SECONDS = 0.003
-LONGEST_KEPT = 40_000  # bytes of a regression case
+MAX_CASE_BYTES = 40_000  # bytes of a regression case
 CASES = Path(__file__).with_name("costly_requests.json")
 _POINTS = re.compile(rb"^directory_request_points_sum\{[^}]*\} (\S+)$", re.MULTILINE)
 # What a process loads once, for whoever asks first, is no request's cost.
-WARMING = (
+WARM_UP_DOCUMENTS = (
     '{ organizations(query: "tennants houzing", filter: {near: {place: {name: "Atlanta"}, radius: 50}}) '
     "{ relaxations { count } facets { issueAreas { value } regions(kind: COUNTY) { value } } map { marks { count } } } }",
     '{ understand(query: "tenants near atlanta") { search } suggest(query: "hous") { label } places(query: "atlanat") { name } }',
@@ -43,21 +43,21 @@ WARMING = (
 )
 
 
-class Measured(Struct, frozen=True):
+class RequestMeasurement(Struct, frozen=True):
     """One request: seconds used, seconds charged, and what it was answered with."""
 
-    request: Request
+    request: GeneratedRequest
     status: int
-    used: float
-    charged: float
+    used_seconds: float
+    charged_seconds: float
 
     @property
     def excess(self) -> float:
         """Seconds used for each second that the promise allows; above 1 the promise is broken."""
-        return self.used / (FACTOR * self.charged + ALLOWANCE)
+        return self.used_seconds / (CHARGE_FACTOR * self.charged_seconds + FREE_SECONDS)
 
 
-class Meter:
+class RequestMeter:
     """A server, one connection to it, and readings of its clock and its account."""
 
     def __init__(self, server: Server, port: int) -> None:
@@ -65,33 +65,33 @@ class Meter:
         self._idle = 0.0  # seconds of the processor in each second without requests
 
     async def prepare(self) -> None:
-        self.server.answered("/graphql", b'{"query": "{ __typename }"}')
-        for text in WARMING:
-            await self._send(Request("warming", "/graphql", msgspec.json.encode({"query": text})))
+        self.server.wait_for_answer("/graphql", b'{"query": "{ __typename }"}')
+        for text in WARM_UP_DOCUMENTS:
+            await self._send(GeneratedRequest("warming", "/graphql", msgspec.json.encode({"query": text})))
         began, before = time.perf_counter(), self.server.process_seconds
         await asyncio.sleep(IDLE_SECONDS)
         self._idle = (self.server.process_seconds - before) / (time.perf_counter() - began)
 
-    async def measure(self, request: Request) -> Measured:
-        await self._settle()
-        points, began, before = self._points(), time.perf_counter(), await self._settle()
+    async def measure(self, request: GeneratedRequest) -> RequestMeasurement:
+        await self._wait_until_idle()
+        points, began, before = self._read_charged_points(), time.perf_counter(), await self._wait_until_idle()
         status = await self._send(request)
-        used = await self._settle() - before
+        used = await self._wait_until_idle() - before
         used -= self._idle * (time.perf_counter() - began)
-        return Measured(request, status, max(used, 0.0), (self._points() - points) * POINT_SECONDS)
+        return RequestMeasurement(request, status, max(used, 0.0), (self._read_charged_points() - points) * SECONDS_PER_POINT)
 
-    async def _send(self, request: Request) -> int:
+    async def _send(self, request: GeneratedRequest) -> int:
         _, connection = await asyncio.get_running_loop().create_connection(Connection, HOST, self.server.port)
         try:
             async with asyncio.timeout(REQUEST_SECONDS):
-                status, _ = await connection.ask(request.encode(self.server.port))
+                status, _ = await connection.send_request(request.encode(self.server.port))
         except ConnectionError:
             return 0  # a body that is too large may be cut off
         finally:
             connection.close()
         return status
 
-    async def _settle(self) -> float:
+    async def _wait_until_idle(self) -> float:
         """The process's clock, once it stands still: nothing is left to do for the requests before."""
         seconds = self.server.process_seconds
         while True:
@@ -101,26 +101,28 @@ class Meter:
                 return later
             seconds = later
 
-    def _points(self) -> float:
+    def _read_charged_points(self) -> float:
         with urllib.request.urlopen(f"http://{HOST}:{self._metrics}/metrics", timeout=REQUEST_SECONDS) as answer:
             return sum(map(float, _POINTS.findall(answer.read())))
 
 
-def fuzz(network: Seeded, seconds: float, seed: int) -> list[Measured]:
+def fuzz(network: NetworkDatabase, seconds: float, seed: int) -> list[RequestMeasurement]:
     """Every regression case, then generated requests until the time is over; suspicious ones with their least figure."""
-    records = organizations(min(network.size, 1_000))
+    records = build_organizations(min(network.size, 1_000))
     generator = RequestGenerator(seed, records)
     first = [*load_cases(), *map(generator.draw, generator.families)]
-    measured = _measure_on_server(network, _until(seconds, first, generator))
-    suspects = sorted((one for one in measured if one.excess > 1), key=lambda one: -one.excess)[:SUSPECTS]
-    for _ in range(AGAIN if suspects else 0):
+    measured = _measure_on_server(network, _limit_time(seconds, first, generator))
+    suspects = sorted((one for one in measured if one.excess > 1), key=lambda one: -one.excess)[:MAX_SUSPECTS]
+    for _ in range(REMEASUREMENTS if suspects else 0):
         again = _measure_on_server(network, (one.request for one in suspects))
         suspects = [min(pair, key=lambda one: one.excess) for pair in zip(suspects, again, strict=True)]
     confirmed = {id(one.request): one for one in suspects}
     return [confirmed.get(id(one.request), one) for one in measured]
 
 
-def _until(seconds: float, first: Iterable[Request], generator: Iterable[Request]) -> Iterator[Request]:
+def _limit_time(
+    seconds: float, first: Iterable[GeneratedRequest], generator: Iterable[GeneratedRequest]
+) -> Iterator[GeneratedRequest]:
     """The first ones in any case. The time begins when the server is ready and asks for the first."""
     until = time.monotonic() + seconds
     yield from first
@@ -130,19 +132,19 @@ def _until(seconds: float, first: Iterable[Request], generator: Iterable[Request
         yield request
 
 
-def _measure_on_server(network: Seeded, requests: Iterable[Request]) -> list[Measured]:
-    async def measure_all() -> list[Measured]:
+def _measure_on_server(network: NetworkDatabase, requests: Iterable[GeneratedRequest]) -> list[RequestMeasurement]:
+    async def measure_all() -> list[RequestMeasurement]:
         await meter.prepare()
         return [await meter.measure(request) for request in requests]
 
-    with charging_server(network.url) as (server, port):
-        meter = Meter(server, port)
+    with start_metered_server(network.url) as (server, port):
+        meter = RequestMeter(server, port)
         return asyncio.run(measure_all())
 
 
-def find_worst(measured: Sequence[Measured], count: int = WORST) -> list[Measured]:
+def find_worst(measured: Sequence[RequestMeasurement], count: int = WORST_COUNT) -> list[RequestMeasurement]:
     """Those that come nearest to breaking the promise, or break it, the worst first; one of each family at most twice."""
-    worst, families = list[Measured](), list[str]()
+    worst, families = list[RequestMeasurement](), list[str]()
     for one in sorted(measured, key=lambda one: -one.excess):
         if families.count(one.request.family) < 2:
             worst.append(one)
@@ -150,15 +152,15 @@ def find_worst(measured: Sequence[Measured], count: int = WORST) -> list[Measure
     return worst[:count]
 
 
-def find_broken(measured: Sequence[Measured]) -> list[Measured]:
+def find_undercharged(measured: Sequence[RequestMeasurement]) -> list[RequestMeasurement]:
     """Those that used more than the promise allows."""
     return [one for one in measured if one.excess > 1]
 
 
-def load_cases() -> list[Request]:
+def load_cases() -> list[GeneratedRequest]:
     """The regression cases: requests that were once the worst."""
     return [
-        Request(
+        GeneratedRequest(
             f"case: {case['family']}",
             case["path"],
             None if case["body"] is None else case["body"].encode(),
@@ -168,12 +170,12 @@ def load_cases() -> list[Request]:
     ]
 
 
-def save_cases(worst: Sequence[Measured]) -> None:
+def save_cases(worst: Sequence[RequestMeasurement]) -> None:
     """Adds these to the regression cases; bodies that are long or no text are made by their family anyway."""
     known = msgspec.json.decode(CASES.read_bytes()) if CASES.exists() else []
     for one in worst:
         request = one.request
-        if request.family.startswith("case: ") or len(request.body or b"") > LONGEST_KEPT:
+        if request.family.startswith("case: ") or len(request.body or b"") > MAX_CASE_BYTES:
             continue
         try:
             body = None if request.body is None else request.body.decode()
@@ -183,32 +185,40 @@ def save_cases(worst: Sequence[Measured]) -> None:
     CASES.write_bytes(msgspec.json.format(msgspec.json.encode(known), indent=1) + b"\n")
 
 
-def tables(measured: Sequence[Measured], size: int) -> list[Table]:
-    used, charged = sum(one.used for one in measured), sum(one.charged for one in measured)
-    total = f"{len(measured):,} requests, CPU used / charged {used / charged:.2f}, {len(find_broken(measured))} broke the promise"
+def build_tables(measured: Sequence[RequestMeasurement], size: int) -> list[Table]:
+    used, charged = sum(one.used_seconds for one in measured), sum(one.charged_seconds for one in measured)
+    total = f"{len(measured):,} requests, CPU used / charged {used / charged:.2f}, {len(find_undercharged(measured))} broke the promise"
     worst = Table(
         f"The worst of {total} ({size:,} organizations)",
         ("request", "status", "CPU", "charged", "CPU / charged", "of what is allowed", "", "begins with"),
-        [_worst_row(one) for one in find_worst(measured)],
+        [_format_worst_row(one) for one in find_worst(measured)],
     )
     families = sorted({one.request.family.partition(":")[0] for one in measured})
     rows = [
-        _family_row(family, [one for one in measured if one.request.family.partition(":")[0] == family]) for family in families
+        _format_family_row(family, [one for one in measured if one.request.family.partition(":")[0] == family])
+        for family in families
     ]
     return [worst, Table("Families", ("family", "requests", "CPU / charged", "highest CPU", "nearest to the promise"), rows)]
 
 
-def _worst_row(one: Measured) -> tuple[str, ...]:
+def _format_worst_row(one: RequestMeasurement) -> tuple[str, ...]:
     text = one.request.path if one.request.body is None else one.request.body[:90].decode(errors="replace")
-    ratio = f"{one.used / one.charged:.1f}" if one.charged else "∞"
+    ratio = f"{one.used_seconds / one.charged_seconds:.1f}" if one.charged_seconds else "∞"
     verdict = "**missed**" if one.excess > 1 else "met"
     shown = f"`{text[:90].replace('|', ' ').replace('`', ' ')}`"
-    columns = (milliseconds(one.used), milliseconds(one.charged), ratio, f"{one.excess:.0%}", verdict, shown)
+    columns = (
+        format_milliseconds(one.used_seconds),
+        format_milliseconds(one.charged_seconds),
+        ratio,
+        f"{one.excess:.0%}",
+        verdict,
+        shown,
+    )
     return one.request.family, str(one.status), *columns
 
 
-def _family_row(family: str, measured: Sequence[Measured]) -> tuple[str, ...]:
-    used, charged = sum(one.used for one in measured), sum(one.charged for one in measured)
+def _format_family_row(family: str, measured: Sequence[RequestMeasurement]) -> tuple[str, ...]:
+    used, charged = sum(one.used_seconds for one in measured), sum(one.charged_seconds for one in measured)
     ratio = f"{used / charged:.2f}" if charged else "∞"
-    highest = milliseconds(max(one.used for one in measured))
+    highest = format_milliseconds(max(one.used_seconds for one in measured))
     return family, f"{len(measured):,}", ratio, highest, f"{max(one.excess for one in measured):.0%}"

@@ -11,24 +11,24 @@ from collections.abc import Sequence
 from graphql import get_introspection_query
 from msgspec import Struct
 
-from benchmarks.networks import NOW, snapshot
-from benchmarks.questions import FURTHER, SIX, drawn
+from benchmarks.networks import NOW, build_snapshot
+from benchmarks.questions import HTTP_KINDS, MAIN_KINDS, draw_variables
 from benchmarks.tables import Table
-from directory.gazetteer import gazetteer
+from directory.gazetteer import get_gazetteer
 from directory.search.snapshot import Snapshot
 from schema.context import Context
-from schema.cost import REQUEST
-from schema.execution import answer
-from schema.limits import LIMITS, POINT_SECONDS
-from schema.preparing import prepared
+from schema.cost import REQUEST_POINTS
+from schema.execution import answer_document
+from schema.limits import LIMITS, SECONDS_PER_POINT
+from schema.preparing import get_prepared_document
 
 TURNS = 15
 RECORDS = 100  # on the page that fields are read of
-WITHIN = 3.0  # a declared cost is right when it is within this factor of the measured one
-SMALL = 2.0  # points below which a difference is the clock's
+TOLERANCE_FACTOR = 3.0  # a declared cost is right when it is within this factor of the measured one
+SMALL_POINTS = 2.0  # points below which a difference is the clock's
 _PAGE = "{ organizations(first: 100) { nodes { slug %s } } }"
 _TERMS = "{ issueAreas(first: 100) { nodes { slug %s } } }"
-_FOUND = '{ organizations(filter: {issueAreas: {anyOf: ["housing"]}}) { %s } }'
+_CONNECTION = '{ organizations(filter: {issueAreas: {anyOf: ["housing"]}}) { %s } }'
 FIELDS = {  # what is added -> the document it is added to, and how often it is answered there
     "id": (_PAGE, RECORDS),
     "name": (_PAGE, RECORDS),
@@ -49,12 +49,12 @@ FIELDS = {  # what is added -> the document it is added to, and how often it is 
     "organizationCount": (_TERMS, 44),
     "narrower { slug }": (_TERMS, 44),
     "organizations(first: 5) { totalCount nodes { name } }": (_TERMS, 44),
-    "totalCount": (_FOUND, 1),
-    "question { field value label }": (_FOUND, 1),
-    "facets { issueAreas { value } }": (_FOUND, 1),
-    "facets { regions { value } }": (_FOUND, 1),
-    "map { marks { count } }": (_FOUND, 1),
-    "edges { match { tier regionReason issueAreas { issueArea { slug } } } }": (_FOUND, 1),
+    "totalCount": (_CONNECTION, 1),
+    "question { field value label }": (_CONNECTION, 1),
+    "facets { issueAreas { value } }": (_CONNECTION, 1),
+    "facets { regions { value } }": (_CONNECTION, 1),
+    "map { marks { count } }": (_CONNECTION, 1),
+    "edges { match { tier regionReason issueAreas { issueArea { slug } } } }": (_CONNECTION, 1),
 }
 CITIES = ("atlanta", "san antonio", "jackson", "st. paul", "new york", "athens", "portland", "springfield", "mobile")
 WORDS = ("hous", "migra", "poli", "wom", "land", "san", "ten", "lab", "zqxv")
@@ -80,72 +80,74 @@ QUESTIONS: dict[str, str | list[str]] = {  # several texts where an answer may b
 }
 
 
-class Costs(Struct, frozen=True):
+class CostComparison(Struct, frozen=True):
     """Points, declared and measured; for one record where a field is read of many."""
 
-    what: str
-    declared: float
-    measured: float
-    first: float | None = None  # the first time: what the process loads and keeps from then on
+    label: str
+    declared_points: float
+    measured_points: float
+    first_points: float | None = None  # the first time: what the process loads and keeps from then on
 
     @property
-    def fits(self) -> bool:
+    def is_covered(self) -> bool:
         """Declared too high is within bounds too: usual lengths are the longer ones."""
-        return self.measured <= max(SMALL, self.declared * WITHIN)
+        return self.measured_points <= max(SMALL_POINTS, self.declared_points * TOLERANCE_FACTOR)
 
 
-def measure(size: int) -> tuple[list[Costs], list[Costs]]:
+def measure_costs(size: int) -> tuple[list[CostComparison], list[CostComparison]]:
     """Of fields, and of whole questions, over a fictional network of that size."""
-    gazetteer().prepare()
-    network = snapshot(size)
-    fields = [_field(network, added, page, times) for added, (page, times) in FIELDS.items()]
+    get_gazetteer().prepare()
+    network = build_snapshot(size)
+    fields = [_compare_field(network, added, page, times) for added, (page, times) in FIELDS.items()]
     texts = {what: [text] * TURNS if isinstance(text, str) else text for what, text in QUESTIONS.items()}
-    questions = [_question(network, what, [(text, {}) for text in asked]) for what, asked in texts.items()]
-    for kind in (*SIX, *FURTHER):
-        questions.append(_question(network, kind.title, [(kind.document, one) for one in drawn(kind, TURNS, size)]))
+    questions = [_compare_question(network, what, [(text, {}) for text in asked]) for what, asked in texts.items()]
+    for kind in (*MAIN_KINDS, *HTTP_KINDS):
+        questions.append(
+            _compare_question(network, kind.title, [(kind.document, one) for one in draw_variables(kind, TURNS, size)])
+        )
     return fields, questions
 
 
-def _field(network: Snapshot, added: str, page: str, times: int) -> Costs:
-    less, more = page % ("version" if page is _FOUND else ""), page % f"{'version' if page is _FOUND else ''} {added}"
-    declared = _declared(more, {}) - _declared(less, {})
-    pairs = [_measured(network, more, {}) - _measured(network, less, {}) for _ in range(TURNS)]
-    return Costs(added, declared / times, statistics.median(pairs) / times)
+def _compare_field(network: Snapshot, added: str, page: str, times: int) -> CostComparison:
+    less, more = page % ("version" if page is _CONNECTION else ""), page % f"{'version' if page is _CONNECTION else ''} {added}"
+    declared = _compute_declared_points(more, {}) - _compute_declared_points(less, {})
+    pairs = [_measure_points(network, more, {}) - _measure_points(network, less, {}) for _ in range(TURNS)]
+    return CostComparison(added, declared / times, statistics.median(pairs) / times)
 
 
-def _question(network: Snapshot, what: str, asked: Sequence[tuple[str, dict[str, object]]]) -> Costs:
-    declared = REQUEST + max(_declared(text, variables) for text, variables in asked)
-    measured = [_measured(network, text, variables) for text, variables in asked]
-    return Costs(what, declared, statistics.median(measured), measured[0])
+def _compare_question(network: Snapshot, what: str, asked: Sequence[tuple[str, dict[str, object]]]) -> CostComparison:
+    declared = REQUEST_POINTS + max(_compute_declared_points(text, variables) for text, variables in asked)
+    measured = [_measure_points(network, text, variables) for text, variables in asked]
+    return CostComparison(what, declared, statistics.median(measured), measured[0])
 
 
-def _declared(text: str, variables: dict[str, object]) -> float:
-    return prepared(text, LIMITS).cost(None).of(variables)
+def _compute_declared_points(text: str, variables: dict[str, object]) -> float:
+    return get_prepared_document(text, LIMITS).find_cost(None).evaluate(variables)
 
 
-def _measured(network: Snapshot, text: str, variables: dict[str, object]) -> float:
+def _measure_points(network: Snapshot, text: str, variables: dict[str, object]) -> float:
     context = Context(network, NOW)
     began = time.thread_time()
-    told = answer(text, variables, None, context).body
-    points = (time.thread_time() - began) / POINT_SECONDS
+    told = answer_document(text, variables, None, context).body
+    points = (time.thread_time() - began) / SECONDS_PER_POINT
     assert "errors" not in told, told["errors"]
     return points
 
 
-def tables(size: int, measured: tuple[list[Costs], list[Costs]]) -> list[Table]:
+def build_tables(size: int, measured: tuple[list[CostComparison], list[CostComparison]]) -> list[Table]:
     titles = (f"Fields, each for one record ({size:,} organizations)", f"Questions ({size:,} organizations)")
     columns = ("what", "declared", "measured", "measured / declared", "", "the first time")
-    return [Table(title, columns, [_row(one) for one in costs]) for title, costs in zip(titles, measured, strict=True)]
+    return [Table(title, columns, [_format_row(one) for one in costs]) for title, costs in zip(titles, measured, strict=True)]
 
 
-def _row(one: Costs) -> tuple[str, ...]:
-    told = one.what if len(one.what) < 80 else one.what[:77] + "…"
-    ratio = f"{one.measured / one.declared:.2f}"
+def _format_row(one: CostComparison) -> tuple[str, ...]:
+    told = one.label if len(one.label) < 80 else one.label[:77] + "…"
+    ratio = f"{one.measured_points / one.declared_points:.2f}"
     return (
         told,
-        f"{one.declared:,.1f}",
-        f"{one.measured:,.1f}",
+        f"{one.declared_points:,.1f}",
+        f"{one.measured_points:,.1f}",
         ratio,
-        "fits" if one.fits else "**too cheap**",
-        f"{one.first:,.1f}" if one.first else "",
+        "fits" if one.is_covered else "**too cheap**",
+        f"{one.first_points:,.1f}" if one.first_points else "",
     )

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 HOST = "127.0.0.1"
 JOB_SECONDS = 300
-HEAD = "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
+REQUEST_HEAD = "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
 
 
 class Job(Struct):
@@ -27,7 +27,7 @@ class Job(Struct):
     keep: str | None = None  # a file
 
 
-class Done(Struct):
+class JobResult(Struct):
     """Seconds from sending to the last byte of the answer; answers other than 200 or with errors, the first of them told."""
 
     seconds: list[float]
@@ -41,48 +41,48 @@ class Connection(asyncio.Protocol):
 
     def __init__(self) -> None:
         self._transport: asyncio.Transport | None = None
-        self._received = bytearray()
-        self._answered: asyncio.Future[tuple[int, bytes]] | None = None
+        self._buffer = bytearray()
+        self._response: asyncio.Future[tuple[int, bytes]] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
-    async def ask(self, request: bytes) -> tuple[int, bytes]:
+    async def send_request(self, request: bytes) -> tuple[int, bytes]:
         """Status and body. Raises ConnectionError when the server hangs up."""
         assert self._transport is not None
-        self._answered = asyncio.get_running_loop().create_future()
+        self._response = asyncio.get_running_loop().create_future()
         self._transport.write(request)
-        return await self._answered
+        return await self._response
 
     def data_received(self, data: bytes) -> None:
-        self._received += data
-        end = self._received.find(b"\r\n\r\n")
+        self._buffer += data
+        end = self._buffer.find(b"\r\n\r\n")
         if end < 0:
             return
-        head = bytes(self._received[:end]).lower()
+        head = bytes(self._buffer[:end]).lower()
         length = int(head.partition(b"content-length:")[2].split(b"\r\n")[0])
-        if len(self._received) >= end + 4 + length and self._answered is not None:
-            body = bytes(self._received[end + 4 : end + 4 + length])
-            self._received.clear()
-            self._answered.set_result((int(head.split()[1]), body))
+        if len(self._buffer) >= end + 4 + length and self._response is not None:
+            body = bytes(self._buffer[end + 4 : end + 4 + length])
+            self._buffer.clear()
+            self._response.set_result((int(head.split()[1]), body))
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._answered is not None and not self._answered.done():
-            self._answered.set_exception(ConnectionError("the server hung up"))
+        if self._response is not None and not self._response.done():
+            self._response.set_exception(ConnectionError("the server hung up"))
 
     def close(self) -> None:
         if self._transport is not None:
             self._transport.close()
 
 
-async def perform(job: Job) -> Done:
+async def run_job(job: Job) -> JobResult:
     """Raises TimeoutError when it takes too long."""
     async with asyncio.timeout(JOB_SECONDS):
         answers: list[tuple[float, int, bytes]] = [(0.0, 0, b"")] * len(job.bodies)
-        connections = [await _connected(job.port) for _ in range(job.connections)]
+        connections = [await _open_connection(job.port) for _ in range(job.connections)]
         numbers = iter(range(len(job.bodies)))
-        await asyncio.gather(*(_work(connection, job, numbers, answers) for connection in connections))
+        await asyncio.gather(*(_send_requests(connection, job, numbers, answers) for connection in connections))
         for connection in connections:
             connection.close()
     bodies = [body for _, _, body in answers]
@@ -90,26 +90,28 @@ async def perform(job: Job) -> Done:
         Path(job.keep).write_bytes(msgspec.msgpack.encode(bodies))
     failed = [body for _, status, body in answers if status != 200 or b'"errors":' in body]
     told = failed[0][:1_000].decode(errors="replace") if failed else ""
-    return Done([seconds for seconds, _, _ in answers], sum(map(len, bodies)), len(failed), told)
+    return JobResult([seconds for seconds, _, _ in answers], sum(map(len, bodies)), len(failed), told)
 
 
-async def _connected(port: int) -> Connection:
+async def _open_connection(port: int) -> Connection:
     _, connection = await asyncio.get_running_loop().create_connection(Connection, HOST, port)
     return connection
 
 
-async def _work(connection: Connection, job: Job, numbers: Iterator[int], answers: list[tuple[float, int, bytes]]) -> None:
+async def _send_requests(
+    connection: Connection, job: Job, numbers: Iterator[int], answers: list[tuple[float, int, bytes]]
+) -> None:
     for number in numbers:
         body = job.bodies[number].encode()
-        request = HEAD.format(path=job.path.format(n=number), length=len(body)).encode() + body
+        request = REQUEST_HEAD.format(path=job.path.format(n=number), length=len(body)).encode() + body
         began = time.perf_counter()
-        status, answer = await connection.ask(request)
+        status, answer = await connection.send_request(request)
         answers[number] = (time.perf_counter() - began, status, answer)
 
 
 def main() -> None:
     for line in sys.stdin:
-        done = asyncio.run(perform(msgspec.json.decode(line, type=Job)))
+        done = asyncio.run(run_job(msgspec.json.decode(line, type=Job)))
         print(msgspec.json.encode(done).decode(), flush=True)
 
 

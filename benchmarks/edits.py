@@ -14,26 +14,26 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from benchmarks.driver import HOST
-from benchmarks.networks import NOW, Seeded
-from benchmarks.processes import directory_server
-from benchmarks.stopwatch import FOLLOWING, PARTS, WITHIN_FOLLOWING, watched
-from benchmarks.tables import Table, milliseconds, verdict
-from directory.gazetteer import gazetteer
+from benchmarks.networks import NOW, NetworkDatabase
+from benchmarks.processes import start_directory_server
+from benchmarks.stopwatch import FOLLOWING, FOLLOWING_PARTS, PARTS, time_parts
+from benchmarks.tables import Table, compare_with_target, format_milliseconds
+from directory.gazetteer import get_gazetteer
 from directory.geo import Disclosure, Precision
 from directory.live import Directory
 from directory.question import Question, RegionFilter, RegionMatch
-from directory.records import Audience, Entry, MembershipStatus
+from directory.records import Audience, MembershipStatus, StoredOrganization
 from directory.store import Put, Store
 
-HERE = 0.020  # seconds
-ELSEWHERE = 1.5
-ELSEWHERE_EDITS = 40
-LOOKED_EVERY_SECONDS = 0.5  # how often the other process looks at the ledger
+SAME_PROCESS_TARGET = 0.020  # seconds
+OTHER_PROCESS_TARGET = 1.5
+OTHER_PROCESS_EDITS = 40
+POLL_SECONDS = 0.5  # how often the other process looks at the ledger
 WAIT_SECONDS = 10
-ASK_AGAIN_SECONDS = 0.005
+RETRY_SECONDS = 0.005
 WARM_UP = 4
 CITIES = ("Atlanta, GA", "Chicago, IL", "Houston, TX")
-SEEN = "query Seen($text: String!) { organizations(query: $text) { totalCount } }"
+COUNT_DOCUMENT = "query Seen($text: String!) { organizations(query: $text) { totalCount } }"
 
 
 class Edit(Struct, frozen=True):
@@ -44,61 +44,63 @@ class Edit(Struct, frozen=True):
     question: Question
 
 
-class Followed(Struct, frozen=True):
+class EditTiming(Struct, frozen=True):
     """Seconds of one edit: to write it, and from its commit until it was found; `parts` of the latter by name."""
 
     kind: str
-    written: float
-    found: float
-    parts: dict[str, float]
+    write_seconds: float
+    follow_seconds: float
+    part_seconds: dict[str, float]
 
 
-class Measured(Struct, frozen=True):
+class EditMeasurements(Struct, frozen=True):
     size: int
-    here: list[Followed]
-    elsewhere: list[float]
+    same_process: list[EditTiming]
+    other_process_seconds: list[float]
 
 
-def measure(network: Seeded, rounds: int, folder: Path) -> Measured:
+def measure_edits(network: NetworkDatabase, rounds: int, folder: Path) -> EditMeasurements:
     """`rounds` edits in this process, fewer in another; on a copy of the database."""
     copy = network.copy(folder)
-    entries = _editable(copy)
-    here = _followed_here(copy, list(_edits(entries, rounds + WARM_UP)))
-    elsewhere = _followed_elsewhere(copy, list(_edits(entries[rounds + WARM_UP :], min(rounds, ELSEWHERE_EDITS), "elsewhere")))
-    return Measured(network.size, here[WARM_UP:], elsewhere)
+    entries = _list_editable(copy)
+    here = _measure_same_process(copy, list(_build_edits(entries, rounds + WARM_UP)))
+    elsewhere = _measure_other_process(
+        copy, list(_build_edits(entries[rounds + WARM_UP :], min(rounds, OTHER_PROCESS_EDITS), "elsewhere"))
+    )
+    return EditMeasurements(network.size, here[WARM_UP:], elsewhere)
 
 
-def _editable(network: Seeded) -> list[Entry]:
+def _list_editable(network: NetworkDatabase) -> list[StoredOrganization]:
     store = Store.open(network.url)
-    found = [entry for entry, _ in store.entries() if _is_editable(entry)]
+    found = [entry for entry, _ in store.load_organizations() if _is_editable(entry)]
     store.close()
     Random(network.size).shuffle(found)
     return found
 
 
-def _is_editable(entry: Entry) -> bool:
+def _is_editable(entry: StoredOrganization) -> bool:
     return entry.audience is Audience.PUBLIC and entry.membership.status is MembershipStatus.ACTIVE and bool(entry.sites)
 
 
-def _edits(entries: list[Entry], count: int, mark: str = "measured") -> Iterator[Edit]:
+def _build_edits(entries: list[StoredOrganization], count: int, mark: str = "measured") -> Iterator[Edit]:
     """Of the kinds in turn, each of another record; fewer where there are not as many records."""
     for number, entry in zip(range(count), entries, strict=False):
         word = f"{mark}{number:06}"
-        yield KINDS[number % len(KINDS)](entry, word)
+        yield EDIT_BUILDERS[number % len(EDIT_BUILDERS)](entry, word)
 
 
-def _summary(entry: Entry, word: str) -> Edit:
+def _edit_summary(entry: StoredOrganization, word: str) -> Edit:
     return Edit("a summary", Put(replace(entry, summary=f"{entry.summary or ''} {word}.")), Question(text=word))
 
 
-def _name(entry: Entry, word: str) -> Edit:
+def _edit_name(entry: StoredOrganization, word: str) -> Edit:
     return Edit("a name", Put(replace(entry, name=f"{entry.name} {word}")), Question(text=word))
 
 
-def _place(entry: Entry, word: str) -> Edit:
+def _edit_place(entry: StoredOrganization, word: str) -> Edit:
     """To a city of another state; the name tells which record is meant."""
     here = {site.state for site in entry.sites}
-    city = next(city for city in map(gazetteer().resolve, CITIES) if city.state not in here)
+    city = next(city for city in map(get_gazetteer().resolve, CITIES) if city.state not in here)
     site = replace(
         entry.sites[0],
         city=city.city,
@@ -112,7 +114,7 @@ def _place(entry: Entry, word: str) -> Edit:
     return Edit("a place", Put(replace(entry, sites=(site,))), Question(text=f'"{entry.name}"', regions=there))
 
 
-def _new(entry: Entry, word: str) -> Edit:
+def _create_record(entry: StoredOrganization, word: str) -> Edit:
     """A record like another one, with an id, a slug and a name of its own."""
     own_id = str(uuid5(NAMESPACE_URL, word))
     sites = tuple(replace(site, id=str(uuid5(NAMESPACE_URL, f"{word} {site.id}"))) for site in entry.sites)
@@ -121,89 +123,102 @@ def _new(entry: Entry, word: str) -> Edit:
     return Edit("a new record", Put(made), Question(text=word))
 
 
-KINDS: tuple[Callable[[Entry, str], Edit], ...] = (_summary, _name, _place, _new)
+EDIT_BUILDERS: tuple[Callable[[StoredOrganization, str], Edit], ...] = (_edit_summary, _edit_name, _edit_place, _create_record)
 
 
-def _followed_here(network: Seeded, edits: list[Edit]) -> list[Followed]:
+def _measure_same_process(network: NetworkDatabase, edits: list[Edit]) -> list[EditTiming]:
     directory = Directory(Store.open(network.url))
     try:
-        directory.snapshot(Audience.PUBLIC)
-        return [_followed(directory, edit) for edit in edits]
+        directory.get_snapshot(Audience.PUBLIC)
+        return [_measure_edit(directory, edit) for edit in edits]
     finally:
         directory.close()
 
 
-def _followed(directory: Directory, edit: Edit) -> Followed:
-    with watched() as parts:
+def _measure_edit(directory: Directory, edit: Edit) -> EditTiming:
+    with time_parts() as parts:
         began = time.perf_counter()
-        directory.store.write([edit.put], actor="benchmark", now=_now(), reason="measured")
+        directory.store.write([edit.put], actor="benchmark", now=_edit_time(), reason="measured")
         committed = time.perf_counter()
-        directory.follow()
-        total = directory.snapshot(Audience.PUBLIC).find(edit.question).total
+        directory.update_snapshots()
+        total = directory.get_snapshot(Audience.PUBLIC).find(edit.question).total
         found = time.perf_counter()
     assert total, f"{edit.kind} was not found after its edit"
-    return Followed(edit.kind, committed - began, found - committed, dict(parts))
+    return EditTiming(edit.kind, committed - began, found - committed, dict(parts))
 
 
-def _followed_elsewhere(network: Seeded, edits: list[Edit]) -> list[float]:
+def _measure_other_process(network: NetworkDatabase, edits: list[Edit]) -> list[float]:
     """The other process is the server as it is, asked again and again."""
     store = Store.open(network.url)
     try:
-        with directory_server(network.url) as server:
-            server.answered("/graphql", b'{"query": "{ __typename }"}')
+        with start_directory_server(network.url) as server:
+            server.wait_for_answer("/graphql", b'{"query": "{ __typename }"}')
             connection = http.client.HTTPConnection(HOST, server.port, timeout=WAIT_SECONDS)
             moments = Random(network.size)  # or every edit would come right after a look at the ledger
-            return [_seen_elsewhere(store, connection, edit, moments) for edit in edits if edit.kind != "a place"]
+            return [_wait_until_visible(store, connection, edit, moments) for edit in edits if edit.kind != "a place"]
     finally:
         store.close()
 
 
-def _seen_elsewhere(store: Store, connection: http.client.HTTPConnection, edit: Edit, moments: Random) -> float:
-    body = msgspec.json.encode({"query": SEEN, "variables": {"text": edit.question.text}})
-    time.sleep(moments.uniform(0, LOOKED_EVERY_SECONDS))
-    store.write([edit.put], actor="benchmark", now=_now(), reason="measured")
+def _wait_until_visible(store: Store, connection: http.client.HTTPConnection, edit: Edit, moments: Random) -> float:
+    body = msgspec.json.encode({"query": COUNT_DOCUMENT, "variables": {"text": edit.question.text}})
+    time.sleep(moments.uniform(0, POLL_SECONDS))
+    store.write([edit.put], actor="benchmark", now=_edit_time(), reason="measured")
     committed = time.perf_counter()
     while time.perf_counter() - committed < WAIT_SECONDS:
         connection.request("POST", "/graphql", body, {"Content-Type": "application/json"})
         if b'"totalCount":0' not in connection.getresponse().read():
             return time.perf_counter() - committed
-        time.sleep(ASK_AGAIN_SECONDS)
+        time.sleep(RETRY_SECONDS)
     raise RuntimeError(f"{edit.kind} was not seen by the other process within {WAIT_SECONDS} seconds.")
 
 
-def _now() -> dt.datetime:
+def _edit_time() -> dt.datetime:
     return NOW + dt.timedelta(days=1)
 
 
-def tables(measured: list[Measured]) -> list[Table]:
-    return [table for one in measured for table in (_here(one), _parts(one), _elsewhere(one))]
+def build_tables(measured: list[EditMeasurements]) -> list[Table]:
+    return [
+        table
+        for one in measured
+        for table in (_build_same_process_table(one), _build_parts_table(one), _build_other_process_table(one))
+    ]
 
 
-def _here(measured: Measured) -> Table:
-    kinds = dict.fromkeys(one.kind for one in measured.here)
-    groups = {kind: [one for one in measured.here if one.kind == kind] for kind in kinds} | {"anything": measured.here}
+def _build_same_process_table(measured: EditMeasurements) -> Table:
+    kinds = dict.fromkeys(one.kind for one in measured.same_process)
+    groups = {kind: [one for one in measured.same_process if one.kind == kind] for kind in kinds} | {
+        "anything": measured.same_process
+    }
     rows = []
     for kind, edits in groups.items():
-        found = [one.found for one in edits]
-        median, written = statistics.median(found), statistics.median(one.written for one in edits)
-        told = (milliseconds(written), milliseconds(median), milliseconds(max(found)), *verdict(median, HERE, milliseconds))
+        found = [one.follow_seconds for one in edits]
+        median, written = statistics.median(found), statistics.median(one.write_seconds for one in edits)
+        told = (
+            format_milliseconds(written),
+            format_milliseconds(median),
+            format_milliseconds(max(found)),
+            *compare_with_target(median, SAME_PROCESS_TARGET, format_milliseconds),
+        )
         rows.append((kind, str(len(edits)), *told))
     columns = ("an edit of", "edits", "written in", "found after its commit, median", "at most", "target", "")
     return Table(f"In the process that wrote it, at {measured.size:,} records", columns, rows)
 
 
-def _parts(measured: Measured) -> Table:
-    medians = {part: statistics.median(one.parts.get(part, 0.0) for one in measured.here) for part in PARTS}
-    rows = [(part, milliseconds(median)) for part, median in medians.items()]
-    rest = statistics.median(one.parts[FOLLOWING] - sum(one.parts[part] for part in WITHIN_FOLLOWING) for one in measured.here)
-    rows.append(("· the rest of following: the transaction, and letting go of the snapshot before", milliseconds(rest)))
+def _build_parts_table(measured: EditMeasurements) -> Table:
+    medians = {part: statistics.median(one.part_seconds.get(part, 0.0) for one in measured.same_process) for part in PARTS}
+    rows = [(part, format_milliseconds(median)) for part, median in medians.items()]
+    rest = statistics.median(
+        one.part_seconds[FOLLOWING] - sum(one.part_seconds[part] for part in FOLLOWING_PARTS) for one in measured.same_process
+    )
+    rows.append(("· the rest of following: the transaction, and letting go of the snapshot before", format_milliseconds(rest)))
     return Table(f"Where that time goes, at {measured.size:,} records", ("part", "median"), rows)
 
 
-def _elsewhere(measured: Measured) -> Table:
-    seen = sorted(measured.elsewhere)
+def _build_other_process_table(measured: EditMeasurements) -> Table:
+    seen = sorted(measured.other_process_seconds)
     median, most = statistics.median(seen), seen[-1]
-    told = [milliseconds(value) for value in (seen[0], median, most)]
-    row = (str(len(seen)), *told, *verdict(most, ELSEWHERE, milliseconds))
+    told = [format_milliseconds(value) for value in (seen[0], median, most)]
+    row = (str(len(seen)), *told, *compare_with_target(most, OTHER_PROCESS_TARGET, format_milliseconds))
     columns = ("edits", "soonest", "median", "latest", "target", "")
     return Table(f"In another process, at {measured.size:,} records", columns, [row])

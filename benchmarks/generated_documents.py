@@ -23,9 +23,9 @@ from directory.vocabulary import COMMUNITIES, ISSUE_AREAS
 from schema.graph import SCHEMA
 from schema.ids import GlobalId
 
-DEEPEST = 4
-MOST_FIELDS = 5  # selected in one place
-MOST_IN_LIST = 3
+MAX_DEPTH = 4
+MAX_FIELDS = 5  # selected in one place
+MAX_LIST_ITEMS = 3
 LONG_LIST = 40  # now and then
 PAGES = (1, 1, 2, 5, 20, 100)
 PLACES = (
@@ -47,7 +47,7 @@ WORDS = (
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-class Vocabulary:
+class TextGenerator:
     """Texts that lead somewhere in a directory with these records, and texts that nearly do."""
 
     def __init__(self, random: Random, records: Sequence[Organization]) -> None:
@@ -55,33 +55,33 @@ class Vocabulary:
         self._codes = [region.code for region in REGIONS]
         self._slugs = [term.slug for vocabulary in (ISSUE_AREAS, COMMUNITIES) for term in vocabulary]
 
-    def record(self) -> Organization:
+    def choose_record(self) -> Organization:
         return self.random.choice(self.records)
 
-    def words(self, most: int = 8) -> str:
+    def generate_words(self, most: int = 8) -> str:
         """A few words; often misspelled, sometimes with a place, sometimes the name of a record."""
         words = self.random.choices(WORDS, k=self.random.randint(1, most))
         if self.random.random() < 0.3:
-            words += self.random.choice(["near", "in", "serving"]), self.place()
+            words += self.random.choice(["near", "in", "serving"]), self.generate_place()
         if self.random.random() < 0.2:
-            words += self.record().name.split()
+            words += self.choose_record().name.split()
         return " ".join(self.misspell(word) if self.random.random() < 0.3 else word for word in words)
 
-    def place(self) -> str:
+    def generate_place(self) -> str:
         place = self.random.choice(PLACES)
         return self.misspell(place) if self.random.random() < 0.4 else place
 
-    def code(self) -> str:
-        return self._perhaps_wrong(self.random.choice(self._codes))
+    def generate_code(self) -> str:
+        return self._misspell_sometimes(self.random.choice(self._codes))
 
-    def slug(self) -> str:
-        return self._perhaps_wrong(self.random.choice(self._slugs))
+    def generate_slug(self) -> str:
+        return self._misspell_sometimes(self.random.choice(self._slugs))
 
     def misspell(self, word: str) -> str:
         at = self.random.randrange(len(word) + 1)
         return word[:at] + self.random.choice(LETTERS) + word[at + self.random.randint(0, 1) :]
 
-    def _perhaps_wrong(self, text: str) -> str:
+    def _misspell_sometimes(self, text: str) -> str:
         return self.misspell(text) if self.random.random() < 0.08 else text
 
 
@@ -95,53 +95,57 @@ class GeneratedDocument(NamedTuple):
 class DocumentWriter:
     """One document while it is written."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: TextGenerator) -> None:
         self.vocabulary, self.random = vocabulary, vocabulary.random
-        self.declared: dict[str, tuple[GraphQLInputType, str]] = {}  # variable -> its type, and the argument's name
+        self.variables: dict[str, tuple[GraphQLInputType, str]] = {}  # variable -> its type, and the argument's name
         self._aliases = 0
 
     def write(self) -> GeneratedDocument:
         assert SCHEMA.query_type
-        selection = self._selection(SCHEMA.query_type, 0)
-        heading = ", ".join(f"${variable}: {kind}" for variable, (kind, _) in self.declared.items())
+        selection = self._write_selection(SCHEMA.query_type, 0)
+        heading = ", ".join(f"${variable}: {kind}" for variable, (kind, _) in self.variables.items())
         arguments = f"({heading})" if heading else ""
         text = f"query Generated{arguments} {selection}"
-        return GeneratedDocument(text, lambda: {name: self.value(kind, arg) for name, (kind, arg) in self.declared.items()})
+        return GeneratedDocument(
+            text, lambda: {name: self.generate_value(kind, arg) for name, (kind, arg) in self.variables.items()}
+        )
 
-    def value(self, kind: GraphQLInputType, name: str) -> Any:
+    def generate_value(self, kind: GraphQLInputType, name: str) -> Any:
         """As it stands in JSON."""
         if isinstance(kind, GraphQLNonNull):
-            return self.value(kind.of_type, name)
+            return self.generate_value(kind.of_type, name)
         if isinstance(kind, GraphQLList):
-            most = LONG_LIST if self.random.random() < 0.05 else MOST_IN_LIST
-            return [self.value(kind.of_type, name) for _ in range(self.random.randint(0, most))]
+            most = LONG_LIST if self.random.random() < 0.05 else MAX_LIST_ITEMS
+            return [self.generate_value(kind.of_type, name) for _ in range(self.random.randint(0, most))]
         if isinstance(kind, GraphQLEnumType):
             return self.random.choice(sorted(kind.values))
         if isinstance(kind, GraphQLInputObjectType):
-            return self._fields(kind, name)
-        return self._scalar(kind.name, name)
+            return self._generate_input(kind, name)
+        return self._generate_scalar(kind.name, name)
 
-    def _selection(self, kind: GraphQLObjectType | GraphQLInterfaceType, depth: int) -> str:
-        fields = {name: field for name, field in kind.fields.items() if depth < DEEPEST or not _is_nested(field)}
-        chosen = self.random.choices(sorted(fields), k=self.random.randint(1, MOST_FIELDS)) if fields else ["__typename"]
-        parts = [self._field(name, fields[name], depth) if fields else name for name in chosen]
+    def _write_selection(self, kind: GraphQLObjectType | GraphQLInterfaceType, depth: int) -> str:
+        fields = {name: field for name, field in kind.fields.items() if depth < MAX_DEPTH or not _is_nested(field)}
+        chosen = self.random.choices(sorted(fields), k=self.random.randint(1, MAX_FIELDS)) if fields else ["__typename"]
+        parts = [self._write_field(name, fields[name], depth) if fields else name for name in chosen]
         if isinstance(kind, GraphQLInterfaceType):
             possible = self.random.choice(SCHEMA.get_possible_types(kind))
-            parts.append(f"... on {possible.name} {self._selection(possible, depth + 1)}")
+            parts.append(f"... on {possible.name} {self._write_selection(possible, depth + 1)}")
         return f"{{ {' '.join(parts)} }}"
 
-    def _field(self, name: str, field: GraphQLField, depth: int) -> str:
-        given = [f"{arg}: {self._declare(one.type, arg)}" for arg, one in field.args.items() if self._is_given(one.type, arg)]
+    def _write_field(self, name: str, field: GraphQLField, depth: int) -> str:
+        given = [
+            f"{arg}: {self._declare_variable(one.type, arg)}" for arg, one in field.args.items() if self._is_given(one.type, arg)
+        ]
         inside = get_named_type(field.type)
-        below = self._selection(inside, depth + 1) if isinstance(inside, GraphQLObjectType | GraphQLInterfaceType) else ""
+        below = self._write_selection(inside, depth + 1) if isinstance(inside, GraphQLObjectType | GraphQLInterfaceType) else ""
         self._aliases += bool(given)
         alias = f"f{self._aliases}: " if given else ""
         arguments = f"({', '.join(given)})" if given else ""
         return f"{alias}{name}{arguments} {below}"
 
-    def _declare(self, kind: GraphQLInputType, name: str) -> str:
-        variable = f"v{len(self.declared)}"
-        self.declared[variable] = kind, name
+    def _declare_variable(self, kind: GraphQLInputType, name: str) -> str:
+        variable = f"v{len(self.variables)}"
+        self.variables[variable] = kind, name
         return f"${variable}"
 
     def _is_given(self, kind: GraphQLInputType, name: str) -> bool:
@@ -149,18 +153,18 @@ class DocumentWriter:
             return False
         return isinstance(kind, GraphQLNonNull) or self.random.random() < 0.5
 
-    def _fields(self, kind: GraphQLInputObjectType, name: str) -> dict[str, Any]:
+    def _generate_input(self, kind: GraphQLInputObjectType, name: str) -> dict[str, Any]:
         if kind.is_one_of:
             one = self.random.choice(sorted(kind.fields))
-            return {one: self.value(kind.fields[one].type, f"{name}.{one}")}
+            return {one: self.generate_value(kind.fields[one].type, f"{name}.{one}")}
         inside = name if kind.name == "TermFilter" else ""
         return {
-            field: self.value(one.type, f"regions.{field}" if kind.name == "RegionFilter" else inside or field)
+            field: self.generate_value(one.type, f"regions.{field}" if kind.name == "RegionFilter" else inside or field)
             for field, one in kind.fields.items()
             if isinstance(one.type, GraphQLNonNull) or self.random.random() < 0.25
         }
 
-    def _scalar(self, kind: str, name: str) -> Any:
+    def _generate_scalar(self, kind: str, name: str) -> Any:
         random, vocabulary = self.random, self.vocabulary
         scalars: dict[str, Callable[[], Any]] = {
             "Int": lambda: random.choice(PAGES),
@@ -168,21 +172,21 @@ class DocumentWriter:
             "Boolean": lambda: random.random() < 0.5,
             "Date": lambda: f"20{random.randint(10, 26)}-0{random.randint(1, 9)}-11",
             "DateTime": lambda: f"20{random.randint(10, 26)}-0{random.randint(1, 9)}-11T12:00:00Z",
-            "ID": lambda: str(GlobalId("Organization", vocabulary.record().id)),
+            "ID": lambda: str(GlobalId("Organization", vocabulary.choose_record().id)),
         }
-        return scalars.get(kind, lambda: self._text(name))()
+        return scalars.get(kind, lambda: self._generate_text(name))()
 
-    def _text(self, name: str) -> str:
+    def _generate_text(self, name: str) -> str:
         vocabulary = self.vocabulary
         if name in ("query", "words"):
-            return vocabulary.words()
+            return vocabulary.generate_words()
         if name.startswith("regions") or name in ("code", "within"):
-            return vocabulary.code()
+            return vocabulary.generate_code()
         if "name" in name or "place" in name:
-            return vocabulary.place()
+            return vocabulary.generate_place()
         if name == "languages":
             return self.random.choice(["en", "es", "fr", "vi"])
-        return vocabulary.record().slug if name.endswith(".slug") else vocabulary.slug()
+        return vocabulary.choose_record().slug if name.endswith(".slug") else vocabulary.generate_slug()
 
 
 def _is_nested(field: GraphQLField) -> bool:

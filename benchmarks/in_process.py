@@ -6,68 +6,68 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from benchmarks.networks import snapshot
-from benchmarks.questions import MARKS, SIX, TEXTS, Kind, Variables, box_of, drawn
-from benchmarks.tables import Table, milliseconds, times, verdict
+from benchmarks.networks import build_snapshot
+from benchmarks.questions import MAIN_KINDS, MARK_LIMIT, TEXT_KINDS, QuestionKind, Variables, build_box, draw_variables
+from benchmarks.tables import Table, compare_with_target, format_milliseconds, format_ratio
 from directory.question import FACETS
 from directory.regions import RegionKind
-from directory.search.found import Found
+from directory.search.found import SearchResult
 from directory.search.snapshot import Snapshot
 from directory.vocabulary import ISSUE_AREAS
 
 TARGETS = {"Q2": 0.1e-3, "Q3": 2e-3, "Q4": 0.3e-3, "Q6": 0.1e-3}  # seconds, at the size below
 TARGET_SIZE = 100_000
-GROWTH = {"Q2": 1.5, "Q3": 20.0}  # from the smallest size to the largest
-FIRST = "first asked"  # what a kept answer costs once in a revision
+GROWTH_TARGETS = {"Q2": 1.5, "Q3": 20.0}  # from the smallest size to the largest
+FIRST_TIME_LABEL = "first asked"  # what a kept answer costs once in a revision
 
 
-class Timed(Struct, frozen=True):
+class KindTiming(Struct, frozen=True):
     """Seconds that each of the different questions took."""
 
-    kind: Kind
+    kind: QuestionKind
     size: int
     seconds: list[float]
-    once: float | None = None  # Q6: the very first time
+    first_seconds: float | None = None  # Q6: the very first time
 
     @property
     def median(self) -> float:
         return statistics.median(self.seconds)
 
     @property
-    def slowest_tenth(self) -> float:
+    def ninetieth_percentile(self) -> float:
         return sorted(self.seconds)[int(len(self.seconds) * 0.9)]
 
 
-def measure(size: int, rounds: int) -> list[Timed]:
+def measure(size: int, rounds: int) -> list[KindTiming]:
     """All kinds of questions over one fictional network, so many different ones of each."""
-    network = snapshot(size)
-    return [_timed(network, kind, size, rounds) for kind in (*SIX, *TEXTS)]
+    network = build_snapshot(size)
+    return [_measure_kind(network, kind, size, rounds) for kind in (*MAIN_KINDS, *TEXT_KINDS)]
 
 
-def _timed(network: Snapshot, kind: Kind, size: int, rounds: int) -> Timed:
-    read = READERS.get(kind.key, _text)
-    asked = drawn(kind, rounds, size)
+def _measure_kind(network: Snapshot, kind: QuestionKind, size: int, rounds: int) -> KindTiming:
+    read = READERS.get(kind.key, _read_text_page)
+    asked = draw_variables(kind, rounds, size)
     calls = [read(network, kind, variables) for variables in asked]
-    seconds = [_seconds(call) for call in calls]
-    return Timed(kind, size, seconds, seconds[0] if not kind.varies else None)
+    seconds = [_measure_seconds(call) for call in calls]
+    return KindTiming(kind, size, seconds, seconds[0] if not kind.has_variables else None)
 
 
-def _seconds(call: Callable[[], object]) -> float:
+def _measure_seconds(call: Callable[[], object]) -> float:
     began = time.perf_counter()
     call()
     return time.perf_counter() - began
 
 
-def _one(network: Snapshot, _kind: Kind, variables: Variables) -> Callable[[], object]:
+def _read_one(network: Snapshot, _kind: QuestionKind, variables: Variables) -> Callable[[], object]:
     def ask() -> object:
-        organization = network.by_slug(variables["slug"])
+        organization = network.find_by_slug(variables["slug"])
         assert organization is not None
         return [ISSUE_AREAS.require(slug) for slug in organization.issue_areas], organization.locations
 
     return ask
 
 
-def _page(network: Snapshot, kind: Kind, variables: Variables) -> Callable[[], object]:
+def _read_page(network: Snapshot, kind: QuestionKind, variables: Variables) -> Callable[[], object]:
     question = kind.question(variables)
 
     def ask() -> object:
@@ -77,7 +77,7 @@ def _page(network: Snapshot, kind: Kind, variables: Variables) -> Callable[[], o
     return ask
 
 
-def _distances(network: Snapshot, kind: Kind, variables: Variables) -> Callable[[], object]:
+def _read_distances(network: Snapshot, kind: QuestionKind, variables: Variables) -> Callable[[], object]:
     question = kind.question(variables)
 
     def ask() -> object:
@@ -87,65 +87,71 @@ def _distances(network: Snapshot, kind: Kind, variables: Variables) -> Callable[
     return ask
 
 
-def _text(network: Snapshot, kind: Kind, variables: Variables) -> Callable[[], object]:
+def _read_text_page(network: Snapshot, kind: QuestionKind, variables: Variables) -> Callable[[], object]:
     question = kind.question(variables)
 
     def ask() -> object:
         found = network.find(question)
-        return [hit.organization for hit in found.page.hits], found.total, *_theme_and_state(found)
+        return [hit.organization for hit in found.page.hits], found.total, *_read_theme_and_state_facets(found)
 
     return ask
 
 
-def _theme_and_state(found: Found) -> tuple[object, object]:
-    return found.facet("issue_areas"), found.facet_regions(RegionKind.STATE)
+def _read_theme_and_state_facets(found: SearchResult) -> tuple[object, object]:
+    return found.count_facet("issue_areas"), found.count_regions(RegionKind.STATE)
 
 
-def _map(network: Snapshot, kind: Kind, variables: Variables) -> Callable[[], object]:
-    question, box = kind.question(variables), box_of(variables)
-    return lambda: network.find(question).map(box, limit=MARKS).marks
+def _read_map(network: Snapshot, kind: QuestionKind, variables: Variables) -> Callable[[], object]:
+    question, box = kind.question(variables), build_box(variables)
+    return lambda: network.find(question).build_map(box, limit=MARK_LIMIT).marks
 
 
-def _facets(network: Snapshot, kind: Kind, variables: Variables) -> Callable[[], object]:
+def _read_facets(network: Snapshot, kind: QuestionKind, variables: Variables) -> Callable[[], object]:
     question = kind.question(variables)
 
     def ask() -> object:
         found = network.find(question)
-        counts = [found.facet(facet) for facet in (*FACETS, "kinds")]
-        return counts, found.facet_regions(RegionKind.STATE), found.location_not_stated
+        counts = [found.count_facet(facet) for facet in (*FACETS, "kinds")]
+        return counts, found.count_regions(RegionKind.STATE), found.location_not_stated
 
     return ask
 
 
-READERS = {"Q1": _one, "Q2": _page, "Q3": _text, "Q4": _distances, "Q5": _map, "Q6": _facets}
+READERS = {"Q1": _read_one, "Q2": _read_page, "Q3": _read_text_page, "Q4": _read_distances, "Q5": _read_map, "Q6": _read_facets}
 
 
-def tables(measured: list[Timed]) -> list[Table]:
-    rows = [row for timed in measured for row in _rows(timed)]
+def build_tables(measured: list[KindTiming]) -> list[Table]:
+    rows = [row for timed in measured for row in _build_rows(timed)]
     return [
         Table("Medians", ("question", "records", "median", "slowest tenth from", "target", ""), rows),
-        *growth(measured),
+        *build_growth_tables(measured),
     ]
 
 
-def _rows(timed: Timed) -> list[tuple[str, ...]]:
+def _build_rows(timed: KindTiming) -> list[tuple[str, ...]]:
     target = TARGETS.get(timed.kind.key) if timed.size == TARGET_SIZE else None
     name = f"{timed.kind.key} · {timed.kind.title}" if timed.kind.key.startswith("Q") else timed.kind.title
-    told = milliseconds(timed.median), milliseconds(timed.slowest_tenth)
-    cells = (*told, *verdict(timed.median, target, milliseconds))
+    told = format_milliseconds(timed.median), format_milliseconds(timed.ninetieth_percentile)
+    cells = (*told, *compare_with_target(timed.median, target, format_milliseconds))
     rows: list[tuple[str, ...]] = [(name, f"{timed.size:,}", *cells)]
-    if timed.once is not None:
-        rows.append((f"{name}, {FIRST}", f"{timed.size:,}", milliseconds(timed.once), "", "", ""))
+    if timed.first_seconds is not None:
+        rows.append((f"{name}, {FIRST_TIME_LABEL}", f"{timed.size:,}", format_milliseconds(timed.first_seconds), "", "", ""))
     return rows
 
 
-def growth(measured: list[Timed]) -> list[Table]:
+def build_growth_tables(measured: list[KindTiming]) -> list[Table]:
     sizes = sorted({timed.size for timed in measured})
     if len(sizes) < 2:
         return []
     medians = {(timed.kind.key, timed.size): timed.median for timed in measured}
     rows = []
-    for kind in SIX:
+    for kind in MAIN_KINDS:
         ratio = medians[kind.key, sizes[-1]] / medians[kind.key, sizes[0]]
-        rows.append((f"{kind.key} · {kind.title}", times(ratio), *verdict(ratio, GROWTH.get(kind.key), times)))
+        rows.append(
+            (
+                f"{kind.key} · {kind.title}",
+                format_ratio(ratio),
+                *compare_with_target(ratio, GROWTH_TARGETS.get(kind.key), format_ratio),
+            )
+        )
     return [Table(f"Growth from {sizes[0]:,} to {sizes[-1]:,} records", ("question", "ratio of medians", "target", ""), rows)]

@@ -13,21 +13,21 @@ SHARE_WITH_PHONE = 0.6
 SHARE_WITH_WEBSITE = 0.45
 SHARE_WITH_POSTAL_CODE = 0.7
 
-_WRITTEN = tomllib.loads(Path(__file__).with_name("invented.toml").read_text(encoding="utf-8"))
+_WORDS = tomllib.loads(Path(__file__).with_name("invented.toml").read_text(encoding="utf-8"))
 
 
-def _listed(name: str) -> list[str]:
-    return str(_WRITTEN[name]).split()
+def _load_words(name: str) -> list[str]:
+    return str(_WORDS[name]).split()
 
 
-RARE, THEMES, HEADS, STREETS = (_listed(name) for name in ("rare", "theme", "head", "street"))
-KINDS_OF_STREET = list(_WRITTEN["street_kinds"])
-TOWNS = [tuple(town.rsplit(" ", 3)) for town in _WRITTEN["towns"]]
-SHORT = {word: forms.split() for word, forms in _WRITTEN["abbreviations"].items()}
-SHORT_STREETS = {word: forms.split() for word, forms in _WRITTEN["street_kinds"].items()}
+RARE_WORDS, THEME_WORDS, HEAD_WORDS, STREETS = (_load_words(name) for name in ("rare", "theme", "head", "street"))
+KINDS_OF_STREET = list(_WORDS["street_kinds"])
+TOWNS = [tuple(town.rsplit(" ", 3)) for town in _WORDS["towns"]]
+ABBREVIATIONS = {word: forms.split() for word, forms in _WORDS["abbreviations"].items()}
+STREET_ABBREVIATIONS = {word: forms.split() for word, forms in _WORDS["street_kinds"].items()}
 
 
-class Told(Struct, frozen=True):
+class ListedOrganization(Struct, frozen=True):
     """An organization as one list tells it; "" is "not stated"."""
 
     name: str
@@ -39,87 +39,89 @@ class Told(Struct, frozen=True):
     phone: str
 
 
-def organization(rng: Random, name: str | None = None) -> Told:
+def invent_organization(rng: Random, name: str | None = None) -> ListedOrganization:
     """All of it; what lists leave out is taken away later."""
     city, state, _, _ = town = rng.choice(TOWNS)
-    named = name or name_in(rng, city)
-    street, postal_code = door(rng), f"{town[3]}{rng.randrange(10)}"
-    return Told(named, street, city, state, postal_code, website(rng, named), phone(rng, town[2]))
+    named = name or invent_name(rng, city)
+    street, postal_code = invent_street(rng), f"{town[3]}{rng.randrange(10)}"
+    return ListedOrganization(named, street, city, state, postal_code, invent_website(rng, named), invent_phone(rng, town[2]))
 
 
-def elsewhere(rng: Random, told: Told, other_state: bool = False) -> Told:
+def move_to_other_town(rng: Random, told: ListedOrganization, other_state: bool = False) -> ListedOrganization:
     """The same name in another town, with a street and a telephone of its own there."""
     towns = [town for town in TOWNS if town[0] != told.city and (not other_state or town[1] != told.state)]
     city, state, area, code = rng.choice(towns)
     moved = replace(told, city=city, state=state, postal_code=f"{code}{rng.randrange(10)}")
-    return replace(moved, street=door(rng), phone=phone(rng, area))
+    return replace(moved, street=invent_street(rng), phone=invent_phone(rng, area))
 
 
-def door(rng: Random) -> str:
+def invent_street(rng: Random) -> str:
     return f"{rng.randrange(10, 4000)} {rng.choice(STREETS)} {rng.choice(KINDS_OF_STREET)}"
 
 
-def phone(rng: Random, area: str) -> str:
+def invent_phone(rng: Random, area: str) -> str:
     return f"{area}-555-{rng.randrange(10000):04}"
 
 
-def website(rng: Random, name: str) -> str:
+def invent_website(rng: Random, name: str) -> str:
     letters = "".join(word for word in name.lower().split() if word.isalpha() and word not in ("of", "and", "for", "the"))
     return f"https://{rng.choice(('', 'www.'))}{letters[:24]}{rng.choice(('.example', '-org.example'))}/"
 
 
-def name_in(rng: Random, city: str) -> str:
-    rare, theme, other, head = rng.choice(RARE), *rng.sample(THEMES, 2), rng.choice(HEADS)
+def invent_name(rng: Random, city: str) -> str:
+    rare, theme, other, head = rng.choice(RARE_WORDS), *rng.sample(THEME_WORDS, 2), rng.choice(HEAD_WORDS)
     forms = (f"{rare} {theme} {head}",) * 4 + (
         f"{city} {theme} {head}",
         f"{rare} {theme} and {other} {head}",
         f"{theme} {head} of {rare}",
         f"National {theme} {head}",
-        f"{rare} {rng.choice(RARE)} {head}",
+        f"{rare} {rng.choice(RARE_WORDS)} {head}",
         f"{rare} {head} for {theme} and {other}",
     )
     return rng.choice(forms)
 
 
-def as_listed(rng: Random, told: Told) -> Told:
+def reformat(rng: Random, told: ListedOrganization) -> ListedOrganization:
     """As a list has it: fields left out, a telephone and a street written in its way."""
     digits = told.phone.split("-")
     written = rng.choice(("{}-{}-{}", "({}) {}-{}", "{}.{}.{}", "+1 {} {} {}", "{}/{}-{}")).format(*digits) if told.phone else ""
     return replace(
         told,
-        street=_street_as_listed(rng, told.street) if rng.random() < SHARE_WITH_STREET else "",
+        street=_reformat_street(rng, told.street) if rng.random() < SHARE_WITH_STREET else "",
         phone=written if rng.random() < SHARE_WITH_PHONE else "",
         website=told.website if rng.random() < SHARE_WITH_WEBSITE else "",
         postal_code=told.postal_code if rng.random() < SHARE_WITH_POSTAL_CODE else "",
     )
 
 
-def listed(rng: Random, left: Told, right: Told) -> tuple[Told, Told]:
-    return as_listed(rng, left), as_listed(rng, right)
+def reformat_both(
+    rng: Random, left: ListedOrganization, right: ListedOrganization
+) -> tuple[ListedOrganization, ListedOrganization]:
+    return reformat(rng, left), reformat(rng, right)
 
 
-def _street_as_listed(rng: Random, street: str) -> str:
-    written = " ".join(rng.choice([word, *SHORT_STREETS.get(word, ())]) for word in street.split())
+def _reformat_street(rng: Random, street: str) -> str:
+    written = " ".join(rng.choice([word, *STREET_ABBREVIATIONS.get(word, ())]) for word in street.split())
     return written + rng.choice(("", "", "", "", " Suite 3", ", #3")) if written else ""
 
 
-def shortened(rng: Random, name: str) -> str:
+def abbreviate_name(rng: Random, name: str) -> str:
     """With abbreviations where there are any; otherwise in capitals."""
-    written = " ".join(rng.choice(SHORT[word]) if word in SHORT else word for word in name.split())
+    written = " ".join(rng.choice(ABBREVIATIONS[word]) if word in ABBREVIATIONS else word for word in name.split())
     return written if written != name else name.upper()
 
 
-def misspelled(rng: Random, name: str) -> str:
+def misspell_name(rng: Random, name: str) -> str:
     """With a letter of its longest word changed, left out, doubled or swapped with the next."""
     words = name.split()
     where = max(range(len(words)), key=lambda position: (len(words[position]), position))
     word = words[where]
     at = rng.randrange(1, len(word) - 1)
-    words[where] = rng.choice(list(_mistakes(rng, word, at)))
+    words[where] = rng.choice(list(_list_misspellings(rng, word, at)))
     return " ".join(words)
 
 
-def _mistakes(rng: Random, word: str, at: int) -> Iterator[str]:
+def _list_misspellings(rng: Random, word: str, at: int) -> Iterator[str]:
     yield word[:at] + word[at + 1 :]
     yield word[:at] + word[at] + word[at:]
     yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]

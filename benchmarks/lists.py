@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from random import Random
 
-from benchmarks.invented import HEADS, THEMES, TOWNS, door, phone
+from benchmarks.invented import HEAD_WORDS, THEME_WORDS, TOWNS, invent_phone, invent_street
 from directory.gazetteer import Place
 from directory.vocabulary import ISSUE_AREAS
-from seed.fictional.places import home
+from seed.fictional.places import draw_home_place
 
 Cells = dict[str, str]
 Rows = Iterable[Cells]
@@ -18,35 +18,35 @@ IRS_ROWS = 14_121  # as many as the IRS's list of one city has
 IRS_POSTAL_CODES = 1_000  # as many as a state has; the IRS gives its list by states
 SPREADSHEET_ROWS = 10_000
 SHARE_IN_ONE_HOUSE = 586 / 14_121  # the most that share an address there
-CHANGED_ROWS = 10  # every so many-th
+CHANGE_INTERVAL = 10  # every so many-th
 
-_WRITTEN = tomllib.loads(Path(__file__).with_name("lists.toml").read_text(encoding="utf-8"))
-_BEGINNINGS, _MIDDLES, _ENDINGS = (_WRITTEN[part].split() for part in ("beginnings", "middles", "endings"))
-_IRS: Cells = _WRITTEN["irs"]
+_WORDS = tomllib.loads(Path(__file__).with_name("lists.toml").read_text(encoding="utf-8"))
+_BEGINNINGS, _MIDDLES, _ENDINGS = (_WORDS[part].split() for part in ("beginnings", "middles", "endings"))
+_IRS: Cells = _WORDS["irs"]
 
 
-def irs(rng: Random, count: int) -> Iterator[Cells]:
+def generate_irs_rows(rng: Random, count: int) -> Iterator[Cells]:
     """Rows in capitals with a number each, that is nobody's; some hundreds in ten thousand are in one house."""
-    house, at = f"{door(rng)} STE 900".upper(), home(rng)
-    towns = [home(rng) for _ in range(IRS_POSTAL_CODES)]
+    house, at = f"{invent_street(rng)} STE 900".upper(), draw_home_place(rng)
+    towns = [draw_home_place(rng) for _ in range(IRS_POSTAL_CODES)]
     for number in range(1, count + 1):
         in_house = rng.random() < SHARE_IN_ONE_HOUSE
-        yield _irs(rng, f"00{number:07}", at if in_house else rng.choice(towns), house if in_house else "")
+        yield _build_irs_row(rng, f"00{number:07}", at if in_house else rng.choice(towns), house if in_house else "")
 
 
-def spreadsheet(rng: Random, count: int) -> Iterator[Cells]:
+def generate_spreadsheet_rows(rng: Random, count: int) -> Iterator[Cells]:
     """Rows as a network's office has them, without any number by which they could be found again."""
     areas = [term.label() for term in ISSUE_AREAS]
-    return (_listed(rng, home(rng), areas) for _ in range(count))
+    return (_build_spreadsheet_row(rng, draw_home_place(rng), areas) for _ in range(count))
 
 
-def changed(rows: Rows, street: str) -> Iterator[Cells]:
+def change_streets(rows: Rows, street: str) -> Iterator[Cells]:
     """The rows, every tenth with an office in another street; `street` is the column that has it."""
     for number, row in enumerate(rows, start=1):
-        yield {**row, street: f"{number} Resettled Way"} if number % CHANGED_ROWS == 0 else row
+        yield {**row, street: f"{number} Resettled Way"} if number % CHANGE_INTERVAL == 0 else row
 
 
-def write(file: Path, rows: Rows) -> None:
+def write_csv(file: Path, rows: Rows) -> None:
     rows = iter(rows)
     first = next(rows)
     with file.open("w", encoding="utf-8", newline="") as opened:
@@ -56,77 +56,81 @@ def write(file: Path, rows: Rows) -> None:
         writer.writerows(rows)
 
 
-KINDS: dict[str, tuple[Callable[[Random, int], Iterator[Cells]], str, int]] = {  # with the column of streets, and how many rows
-    "irs": (irs, "STREET", IRS_ROWS),
-    "spreadsheet": (spreadsheet, "Street", SPREADSHEET_ROWS),
+LIST_KINDS: dict[
+    str, tuple[Callable[[Random, int], Iterator[Cells]], str, int]
+] = {  # with the column of streets, and how many rows
+    "irs": (generate_irs_rows, "STREET", IRS_ROWS),
+    "spreadsheet": (generate_spreadsheet_rows, "Street", SPREADSHEET_ROWS),
 }
 
 
-def _irs(rng: Random, number: str, place: Place, street: str) -> Cells:
-    name = _name(rng, place).upper()
+def _build_irs_row(rng: Random, number: str, place: Place, street: str) -> Cells:
+    name = _invent_name(rng, place).upper()
     said = {
         "EIN": number,
         "NAME": f"{name} INC" if rng.random() < 0.4 else name,
-        "ICO": f"% {_coined(rng)} {_coined(rng)}".upper() if rng.random() < 0.5 else "",
-        "STREET": street or _street(rng),
+        "ICO": f"% {_coin_word(rng)} {_coin_word(rng)}".upper() if rng.random() < 0.5 else "",
+        "STREET": street or _invent_street_line(rng),
         "CITY": (place.city or "").upper(),
-        "STATE": _letters(place),
-        "ZIP": f"{_code(place)}-{rng.randrange(1, 10_000):04}",
+        "STATE": _state_letters(place),
+        "ZIP": f"{_postal_code(place)}-{rng.randrange(1, 10_000):04}",
         "RULING": f"{rng.randrange(1940, 2026)}{rng.randrange(1, 13):02}",
-        "NTEE_CD": rng.choice(_WRITTEN["ntee_codes"]),
-        "SORT_NAME": _second_name(rng) if rng.random() < 0.2 else "",
+        "NTEE_CD": rng.choice(_WORDS["ntee_codes"]),
+        "SORT_NAME": _invent_second_name(rng) if rng.random() < 0.2 else "",
     }
     return {**_IRS, **said}
 
 
-def _listed(rng: Random, place: Place, areas: list[str]) -> Cells:
-    name = _name(rng, place)
+def _build_spreadsheet_row(rng: Random, place: Place, areas: list[str]) -> Cells:
+    name = _invent_name(rng, place)
     domain = "".join(word for word in name.lower().split() if word.isalpha())[:30] + ".org"
     return {
         "Organization": name,
-        "Street": "" if rng.random() < 0.2 else door(rng),
+        "Street": "" if rng.random() < 0.2 else invent_street(rng),
         "City": place.city or "",
-        "State": _letters(place),
-        "ZIP": _code(place),
-        "Phone": "" if rng.random() < 0.3 else phone(rng, rng.choice(TOWNS)[2]),
+        "State": _state_letters(place),
+        "ZIP": _postal_code(place),
+        "Phone": "" if rng.random() < 0.3 else invent_phone(rng, rng.choice(TOWNS)[2]),
         "Email": "" if rng.random() < 0.3 else f"info@{domain}",
         "Website": "" if rng.random() < 0.3 else f"www.{domain}",
         "Issue areas": "; ".join(rng.sample(areas, rng.randrange(1, 4))),
-        "Contact": f"{_coined(rng)} {_coined(rng)}",
+        "Contact": f"{_coin_word(rng)} {_coin_word(rng)}",
     }
 
 
-def _name(rng: Random, place: Place) -> str:
-    theme, other, head = *rng.sample(THEMES, 2), rng.choice(HEADS)
+def _invent_name(rng: Random, place: Place) -> str:
+    theme, other, head = *rng.sample(THEME_WORDS, 2), rng.choice(HEAD_WORDS)
     forms = (
-        f"{_coined(rng)} {theme} {head}",
-        f"{_coined(rng)} {theme} and {other} {head}",
-        f"{place.city} {_coined(rng)} {head}",
-        f"{_coined(rng)} {_coined(rng)} {head}",
-        f"{head} for {theme} of {_coined(rng)}",
+        f"{_coin_word(rng)} {theme} {head}",
+        f"{_coin_word(rng)} {theme} and {other} {head}",
+        f"{place.city} {_coin_word(rng)} {head}",
+        f"{_coin_word(rng)} {_coin_word(rng)} {head}",
+        f"{head} for {theme} of {_coin_word(rng)}",
     )
     return rng.choice(forms)
 
 
-def _coined(rng: Random) -> str:
+def _coin_word(rng: Random) -> str:
     """One of four thousand words that hardly anybody has in a name: real lists have thousands of these."""
     return f"{rng.choice(_BEGINNINGS)}{rng.choice(_MIDDLES)}{rng.choice(_ENDINGS)}"
 
 
-def _second_name(rng: Random) -> str:
-    return rng.choice((f"CHAPTER {rng.randrange(1, 900)}", f"{_coined(rng)} {rng.choice(HEADS)}".upper(), _coined(rng).upper()))
+def _invent_second_name(rng: Random) -> str:
+    return rng.choice(
+        (f"CHAPTER {rng.randrange(1, 900)}", f"{_coin_word(rng)} {rng.choice(HEAD_WORDS)}".upper(), _coin_word(rng).upper())
+    )
 
 
-def _street(rng: Random) -> str:
+def _invent_street_line(rng: Random) -> str:
     if rng.random() < 0.12:
         return f"PO BOX {rng.randrange(1, 99_000)}"
     suite = f" STE {rng.randrange(1, 1_200)}" if rng.random() < 0.3 else ""
-    return f"{door(rng)}{suite}".upper()
+    return f"{invent_street(rng)}{suite}".upper()
 
 
-def _letters(place: Place) -> str:
+def _state_letters(place: Place) -> str:
     return (place.state or "").removeprefix("US-")
 
 
-def _code(place: Place) -> str:
+def _postal_code(place: Place) -> str:
     return place.id.removeprefix("zip:")

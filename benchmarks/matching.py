@@ -9,88 +9,98 @@ from random import Random
 from msgspec import Struct
 from msgspec.structs import replace
 
-from benchmarks.duplicates import PAIRS, pairs
-from benchmarks.invented import misspelled, organization
-from benchmarks.labelled import judged, read, tables
+from benchmarks.duplicates import PAIRS, generate_pairs
+from benchmarks.invented import invent_organization, misspell_name
+from benchmarks.labelled import build_tables, judge_pairs, read_pairs
 from benchmarks.networks import NOW, SEED
-from benchmarks.tables import Table, milliseconds, seconds, times, verdict
-from directory.matching import Index, Party, PartyPlace, party
-from seed.fictional import fictional_entries
+from benchmarks.tables import Table, compare_with_target, format_milliseconds, format_ratio, format_seconds
+from directory.matching import MatchAddress, MatchIndex, MatchRecord, build_match_record
+from seed.fictional import generate_fictional_organizations
 
 LABELLED_SEED = 1
 ROWS = 14_121  # as many as the government's list of one city has
-PROMISED_SECONDS = 60.0  # for so many rows against 100,000 records
-PROMISED_FOR = 100_000
-MOST_GROWTH = 2.5  # of the time for twice the rows, which is to be about twice as long
+TARGET_SECONDS = 60.0  # for so many rows against 100,000 records
+TARGET_RECORDS = 100_000
+MAX_GROWTH = 2.5  # of the time for twice the rows, which is to be about twice as long
 
 
-class Timed(Struct, frozen=True):
+class MatchingTiming(Struct, frozen=True):
     """`found` of the rows that are about a record led to it."""
 
     records: int
-    building: float  # seconds
+    index_seconds: float  # seconds
     rows: int
-    matching: float  # seconds
-    half: float  # seconds, for the first half of the rows
-    about: int
-    found: int
+    matching_seconds: float  # seconds
+    half_seconds: float  # seconds, for the first half of the rows
+    rows_with_record: int
+    found_rows: int
 
 
-def ours() -> list[Table]:
+def measure_own_pairs() -> list[Table]:
     """The figures for the pairs of this project."""
-    return tables(judged(pairs(LABELLED_SEED)), f"{PAIRS} invented pairs", with_targets=True)
+    return build_tables(judge_pairs(generate_pairs(LABELLED_SEED)), f"{PAIRS} invented pairs", with_targets=True)
 
 
-def anybodys(file: Path) -> list[Table]:
+def measure_file(file: Path) -> list[Table]:
     """The figures for the pairs of a file. Raises BadInput for a file that has none."""
-    found = judged(read(file))
-    return tables(found, f"{len(found):,} labelled pairs", with_targets=False)
+    found = judge_pairs(read_pairs(file))
+    return build_tables(found, f"{len(found):,} labelled pairs", with_targets=False)
 
 
-def measure(size: int, rows: int = ROWS) -> Timed:
-    parties = [party(entry) for entry in fictional_entries(size, SEED, NOW)]
+def measure_speed(size: int, rows: int = ROWS) -> MatchingTiming:
+    parties = [build_match_record(entry) for entry in generate_fictional_organizations(size, SEED, NOW)]
     began = time.process_time()
-    index = Index(parties)
-    index.arrange()
+    index = MatchIndex(parties)
+    index.index_pending()
     building = time.process_time() - began
-    asked = list(islice(_rows(parties), rows))
-    half, first = _timed(index, asked[: rows // 2])
-    rest, second = _timed(index, asked[rows // 2 :])
+    asked = list(islice(_generate_rows(parties), rows))
+    half, first = _match_rows(index, asked[: rows // 2])
+    rest, second = _match_rows(index, asked[rows // 2 :])
     about = sum(whom is not None for _, whom in asked)
-    return Timed(size, building, rows, half + rest, half, about, first + second)
+    return MatchingTiming(size, building, rows, half + rest, half, about, first + second)
 
 
-def speed(timed: Sequence[Timed]) -> list[Table]:
-    rows = [row for one in timed for row in _told(one)]
+def build_speed_table(timed: Sequence[MatchingTiming]) -> list[Table]:
+    rows = [row for one in timed for row in _build_speed_rows(one)]
     columns = ("what", "records", "measured", "target", "")
     return [Table(f"{ROWS:,} rows, half of them about a record: misspelled, the others about nobody here", columns, rows)]
 
 
-def _told(one: Timed) -> Iterator[tuple[str, ...]]:
-    records, promise = f"{one.records:,}", PROMISED_SECONDS if one.records <= PROMISED_FOR else None
-    yield "arranging the records", records, seconds(one.building), "", ""
-    yield f"matching {one.rows:,} rows", records, seconds(one.matching), *verdict(one.matching, promise, seconds)
-    yield "· a row", records, milliseconds(one.matching / one.rows), "", ""
-    growth = one.matching / one.half
-    yield "· all rows, as a multiple of half of them", records, times(growth), *verdict(growth, MOST_GROWTH, times)
-    yield "rows about a record that led to it", records, f"{one.found / max(one.about, 1):.3f}", "", ""
+def _build_speed_rows(one: MatchingTiming) -> Iterator[tuple[str, ...]]:
+    records, promise = f"{one.records:,}", TARGET_SECONDS if one.records <= TARGET_RECORDS else None
+    yield "arranging the records", records, format_seconds(one.index_seconds), "", ""
+    yield (
+        f"matching {one.rows:,} rows",
+        records,
+        format_seconds(one.matching_seconds),
+        *compare_with_target(one.matching_seconds, promise, format_seconds),
+    )
+    yield "· a row", records, format_milliseconds(one.matching_seconds / one.rows), "", ""
+    growth = one.matching_seconds / one.half_seconds
+    yield (
+        "· all rows, as a multiple of half of them",
+        records,
+        format_ratio(growth),
+        *compare_with_target(growth, MAX_GROWTH, format_ratio),
+    )
+    yield "rows about a record that led to it", records, f"{one.found_rows / max(one.rows_with_record, 1):.3f}", "", ""
 
 
-def _timed(index: Index, asked: Sequence[tuple[Party, str | None]]) -> tuple[float, int]:
+def _match_rows(index: MatchIndex, asked: Sequence[tuple[MatchRecord, str | None]]) -> tuple[float, int]:
     began = time.process_time()
-    answers = [index.judgements(row) for row, _ in asked]
+    answers = [index.find_matches(row) for row, _ in asked]
     spent = time.process_time() - began
     led = [any(one.id == whom for one in answer) for answer, (_, whom) in zip(answers, asked, strict=True)]
     return spent, sum(led)
 
 
-def _rows(parties: Sequence[Party]) -> Iterator[tuple[Party, str | None]]:
+def _generate_rows(parties: Sequence[MatchRecord]) -> Iterator[tuple[MatchRecord, str | None]]:
     """Rows by turns about a record and about nobody, without end; each with the id of its record."""
     rng = Random(SEED)
     while True:
         about = rng.choice(parties)
-        bare = replace(about, id="row", name=misspelled(rng, about.name), names=(), identifiers=(), emails=(), phones=())
+        bare = replace(about, id="row", name=misspell_name(rng, about.name), names=(), identifiers=(), emails=(), phones=())
         yield bare, about.id
-        told = organization(rng)
-        place = PartyPlace(told.street, told.city, f"US-{told.state}", told.postal_code, "US")
-        yield Party("row", told.name, phones=(told.phone,), places=(place,)), None
+        told = invent_organization(rng)
+        place = MatchAddress(told.street, told.city, f"US-{told.state}", told.postal_code, "US")
+        yield MatchRecord("row", told.name, phones=(told.phone,), addresses=(place,)), None

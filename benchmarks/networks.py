@@ -10,33 +10,33 @@ from msgspec import Struct
 
 from directory.publish import publish
 from directory.records import Audience, Organization
-from directory.search.snapshot import Snapshot, State
+from directory.search.snapshot import Snapshot, SnapshotState
 from directory.store import Store
-from seed.fictional import fictional_entries, seed_fictional
+from seed.fictional import generate_fictional_organizations, seed_fictional_network
 
 SEED = 7
 NOW = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
 
 
-def organizations(count: int) -> list[Organization]:
+def build_organizations(count: int) -> list[Organization]:
     """The first so many records as the public sees them. They are the first records of any larger network too."""
-    entries = list(fictional_entries(count, SEED, NOW))
+    entries = list(generate_fictional_organizations(count, SEED, NOW))
     public = {entry.id for entry in entries if Audience.PUBLIC.sees(entry.audience)}
     published = (publish(entry, Audience.PUBLIC, NOW, public.__contains__) for entry in entries)
     return [organization for organization in published if organization is not None]
 
 
-def snapshot(size: int) -> Snapshot:
+def build_snapshot(size: int) -> Snapshot:
     """A fictional network of that size in memory, frozen as a serving process freezes it."""
-    records = organizations(size)
+    records = build_organizations(size)
     slugs = {record.slug: record.id for record in records}
-    built = Snapshot.build(Audience.PUBLIC, State(1, "measured", fictional=True), records, slugs, [])
+    built = Snapshot.build(Audience.PUBLIC, SnapshotState(1, "measured", fictional=True), records, slugs, [])
     gc.collect()
     gc.freeze()
     return built
 
 
-class Seeded(Struct, frozen=True):
+class NetworkDatabase(Struct, frozen=True):
     """A database of a fictional network; `seconds` is None where an earlier run made it."""
 
     size: int
@@ -51,31 +51,31 @@ class Seeded(Struct, frozen=True):
     def megabytes(self) -> float:
         return self.file.stat().st_size / 1e6
 
-    def copy(self, folder: Path) -> "Seeded":
+    def copy(self, folder: Path) -> "NetworkDatabase":
         """Its own copy for whoever edits it."""
         file = folder / f"copy-{self.size}.sqlite3"
         shutil.copy(self.file, file)
-        return Seeded(self.size, file, None)
+        return NetworkDatabase(self.size, file, None)
 
 
-def seeded(size: int, folder: Path) -> Seeded:
+def find_or_create_database(size: int, folder: Path) -> NetworkDatabase:
     """The database of that size in the folder; made where it is not there."""
     file = folder / f"fictional-{size}.sqlite3"
     if file.exists():
-        return Seeded(size, file, None)
+        return NetworkDatabase(size, file, None)
     unfinished = file.with_suffix(".unfinished")
     unfinished.unlink(missing_ok=True)
     began = time.perf_counter()
-    _fill(unfinished, size)
+    _fill_database(unfinished, size)
     seconds = time.perf_counter() - began
     unfinished.rename(file)
-    return Seeded(size, file, seconds)
+    return NetworkDatabase(size, file, seconds)
 
 
-def _fill(file: Path, size: int) -> None:
+def _fill_database(file: Path, size: int) -> None:
     store = Store.open(f"sqlite:///{file}")
     try:
         store.migrate()
-        seed_fictional(store, size, seed=SEED, now=NOW)
+        seed_fictional_network(store, size, seed=SEED, now=NOW)
     finally:
         store.close()

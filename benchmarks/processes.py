@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from benchmarks.ceiling import ANSWERS_VARIABLE
-from benchmarks.driver import HOST, Done, Job
+from benchmarks.driver import HOST, Job, JobResult
 
 START_SECONDS = 120
 STOP_SECONDS = 10
@@ -25,21 +25,21 @@ class Server:
     """A server with one worker on a free port of 127.0.0.1."""
 
     def __init__(self, command: Callable[[int], list[str]], environment: dict[str, str]) -> None:
-        self.port = free_port()
+        self.port = find_free_port()
         kept = {name: value for name, value in os.environ.items() if not name.startswith("DIRECTORY_")}
-        self.began = time.perf_counter()
+        self.started_at = time.perf_counter()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process runs
         self._process = subprocess.Popen(
             [sys.executable, *command(self.port)], env=kept | environment, stdout=subprocess.DEVNULL, stderr=self._log
         )
 
-    def answered(self, path: str, body: bytes) -> float:
+    def wait_for_answer(self, path: str, body: bytes) -> float:
         """Seconds from the start of the process to its first answer. Raises RuntimeError when there is none."""
         request = urllib.request.Request(f"http://{HOST}:{self.port}{path}", body, {"Content-Type": "application/json"})
-        while time.perf_counter() - self.began < START_SECONDS and self._process.poll() is None:
+        while time.perf_counter() - self.started_at < START_SECONDS and self._process.poll() is None:
             try:
                 with urllib.request.urlopen(request, timeout=5):  # noqa: S310
-                    return time.perf_counter() - self.began
+                    return time.perf_counter() - self.started_at
             except OSError:
                 time.sleep(POLL_SECONDS)
         self._log.seek(0)
@@ -59,7 +59,7 @@ class Server:
 
     @property
     def megabytes(self) -> float:
-        return resident_megabytes(self._process.pid)
+        return read_resident_megabytes(self._process.pid)
 
     def stop(self) -> None:
         self._process.terminate()
@@ -71,44 +71,46 @@ class Server:
         self._log.close()
 
 
-def _directory(port: int) -> list[str]:
+def _directory_command(port: int) -> list[str]:
     return ["-c", "from web.shell import main; main()", "serve", "--host", HOST, "--port", str(port)]
 
 
-def _ceiling(port: int) -> list[str]:
+def _ceiling_command(port: int) -> list[str]:
     options = ["--factory", "--no-access-log", "--no-server-header", "--log-level", "warning"]
     return ["-m", "uvicorn", "benchmarks.ceiling:app", *options, "--host", HOST, "--port", str(port)]
 
 
 @contextmanager
-def _until_left(server: Server) -> Iterator[Server]:
+def _stop_afterwards(server: Server) -> Iterator[Server]:
     try:
         yield server
     finally:
         server.stop()
 
 
-def directory_server(database_url: str, points: int = 0) -> AbstractContextManager[Server]:
+def start_directory_server(database_url: str, points: int = 0) -> AbstractContextManager[Server]:
     """The directory as `directory serve` serves it, with its own settings, but for the points a minute; 0: any number."""
-    return _until_left(Server(_directory, {"DIRECTORY_DATABASE_URL": database_url, "DIRECTORY_POINTS_A_MINUTE": str(points)}))
+    return _stop_afterwards(
+        Server(_directory_command, {"DIRECTORY_DATABASE_URL": database_url, "DIRECTORY_POINTS_A_MINUTE": str(points)})
+    )
 
 
 @contextmanager
-def charging_server(database_url: str) -> Iterator[tuple[Server, int]]:
+def start_metered_server(database_url: str) -> Iterator[tuple[Server, int]]:
     """As `directory_server`, with the port at which it tells its metrics, so that what it charges can be read."""
-    metrics = free_port()
+    metrics = find_free_port()
     settings = {
         "DIRECTORY_DATABASE_URL": database_url,
         "DIRECTORY_POINTS_A_MINUTE": "0",
         "DIRECTORY_METRICS": f"{HOST}:{metrics}",
     }
-    with _until_left(Server(_directory, settings)) as server:
+    with _stop_afterwards(Server(_directory_command, settings)) as server:
         yield server, metrics
 
 
-def ceiling_server(answers: Path) -> AbstractContextManager[Server]:
+def start_ceiling_server(answers: Path) -> AbstractContextManager[Server]:
     """The ceiling, which sends what stands in the file."""
-    return _until_left(Server(_ceiling, {ANSWERS_VARIABLE: str(answers)}))
+    return _stop_afterwards(Server(_ceiling_command, {ANSWERS_VARIABLE: str(answers)}))
 
 
 class Driver:
@@ -118,12 +120,12 @@ class Driver:
         command = [sys.executable, "-m", "benchmarks.driver"]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def perform(self, job: Job) -> Done:
+    def run_job(self, job: Job) -> JobResult:
         """Raises RuntimeError when an answer was not 200 or had errors: a figure over refusals would be none."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         print(msgspec.json.encode(job).decode(), file=self._process.stdin, flush=True)
-        done = msgspec.json.decode(self._process.stdout.readline(), type=Done)
+        done = msgspec.json.decode(self._process.stdout.readline(), type=JobResult)
         if done.failed:
             raise RuntimeError(f"{done.failed} of {len(job.bodies)} answers failed, the first with {done.failure}")
         return done
@@ -135,7 +137,7 @@ class Driver:
 
 
 @contextmanager
-def driving() -> Iterator[Driver]:
+def start_driver() -> Iterator[Driver]:
     driver = Driver()
     try:
         yield driver
@@ -143,19 +145,19 @@ def driving() -> Iterator[Driver]:
         driver.stop()
 
 
-def printed(module: str, arguments: Sequence[str]) -> str:
+def run_module(module: str, arguments: Sequence[str]) -> str:
     """What `python -m MODULE ARGUMENTS` prints. Raises CalledProcessError."""
     command = [sys.executable, "-m", module, *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=600).stdout
 
 
-def resident_megabytes(pid: int | str = "self") -> float:
+def read_resident_megabytes(pid: int | str = "self") -> float:
     """VmRSS."""
     status = Path(f"/proc/{pid}/status").read_text()
     return int(status.partition("VmRSS:")[2].split()[0]) / 1e3
 
 
-def free_port() -> int:
+def find_free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]

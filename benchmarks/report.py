@@ -30,7 +30,7 @@ the time; ratios hold further. Targets are what is promised at the number of rec
 The records are fictional networks (`directory fictional`), the same in every run.
 """
 
-PROSE = {
+SECTION_TEXTS = {
     "in-process": """## In process
 
 The search alone, without GraphQL and HTTP. Each question is asked with different variables every time, so that no kept answer
@@ -71,12 +71,12 @@ Parts are indented under what they belong to.
 }
 
 
-def head(arguments: Sequence[str]) -> str:
+def format_opening(arguments: Sequence[str]) -> str:
     """What the page begins with; `arguments` are those that the run was given."""
-    return f"{OPENING}\n{machine(' '.join(('./dev bench', *arguments)))}"
+    return f"{OPENING}\n{describe_machine(' '.join(('./dev bench', *arguments)))}"
 
 
-def verdict(parts: Mapping[str, Sequence[Table]]) -> str:
+def format_summary(parts: Mapping[str, Sequence[Table]]) -> str:
     """How many targets are met, and each that is missed."""
     rows = [row for tables in parts.values() for table in tables for row in table.rows]
     met, missed = sum("met" in row for row in rows), [row for row in rows if "**missed**" in row]
@@ -84,27 +84,27 @@ def verdict(parts: Mapping[str, Sequence[Table]]) -> str:
     return f"Of {met + len(missed)} targets {met} are met and {len(missed)} missed{':' if missed else '.'}\n\n{told}"
 
 
-def section(part: str, tables: Sequence[Table]) -> str:
-    return "\n".join((PROSE[part], f"Command: `./dev bench {part}`\n", *(table.markdown() for table in tables)))
+def format_section(part: str, tables: Sequence[Table]) -> str:
+    return "\n".join((SECTION_TEXTS[part], f"Command: `./dev bench {part}`\n", *(table.to_markdown() for table in tables)))
 
 
-def machine(command: str) -> str:
+def describe_machine(command: str) -> str:
     """What it was measured on; no names, no paths."""
     packages = ", ".join(f"{package} {version(package)}" for package in PACKAGES)
     rows = [
         ("date", f"{dt.datetime.now(dt.UTC):%Y-%m-%d}"),
         ("command", f"`{command}`"),
-        ("processor", f"{_processor()}, {os.cpu_count()} cores"),
+        ("processor", f"{_find_processor_name()}, {os.cpu_count()} cores"),
         ("memory", f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 1e9:.0f} GB"),
         ("system", f"{platform.system()} {platform.release().partition('-')[0]}"),
         ("Python", f"{platform.python_implementation()} {platform.python_version()}"),
         ("packages", packages),
         ("load before the run", f"{os.getloadavg()[2]:.1f} processes in the last quarter of an hour"),
     ]
-    return Table("Machine", ("", ""), rows).markdown()
+    return Table("Machine", ("", ""), rows).to_markdown()
 
 
-def _processor() -> str:
+def _find_processor_name() -> str:
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:

@@ -8,44 +8,44 @@ from typing import Any
 
 from directory import live
 from directory.live import Directory
-from directory.search.index import Index
-from directory.search.places import Places
+from directory.search.index import SearchIndex
+from directory.search.places import PublishedPoints
 from directory.search.regions import RegionSets
 from directory.search.rows import Rows
 from directory.search.sets import RowSets
-from directory.search.snapshot import Links, Snapshot
+from directory.search.snapshot import OrganizationLinks, Snapshot
 from directory.search.words import WordIndex
-from directory.store.loading import Reading
+from directory.store.loading import ReadTransaction
 
 _END = object()
 FOLLOWING = "following the ledger, altogether"
 PARTS: dict[str, tuple[object, str]] = {
     FOLLOWING: (Directory, "follow"),
-    "· what was touched (read from the ledger)": (Reading, "since"),
-    "· the records (read from the tables)": (Reading, "entries"),
+    "· what was touched (read from the ledger)": (ReadTransaction, "since"),
+    "· the records (read from the tables)": (ReadTransaction, "entries"),
     "· what the public sees of them": (live, "publish"),
-    "· the feed of changes (read from the ledger)": (Reading, "seen_changes"),
+    "· the feed of changes (read from the ledger)": (ReadTransaction, "seen_changes"),
     "· the snapshot": (Snapshot, "changed"),
-    "· · links": (Links, "changed"),
-    "· · the index": (Index, "changed"),
+    "· · links": (OrganizationLinks, "changed"),
+    "· · the index": (SearchIndex, "changed"),
     "· · · rows": (Rows, "changed"),
     "· · · sets": (RowSets, "changed"),
-    "· · · places": (Places, "changed"),
+    "· · · places": (PublishedPoints, "changed"),
     "· · · regions": (RegionSets, "__init__"),
     "· · · words": (WordIndex, "changed"),
     "the answer": (Snapshot, "find"),
 }
 
-WITHIN_FOLLOWING = [part for part in PARTS if part.startswith("· ") and not part.startswith("· ·")]
+FOLLOWING_PARTS = [part for part in PARTS if part.startswith("· ") and not part.startswith("· ·")]
 
 
 @contextmanager
-def watched() -> Iterator[dict[str, float]]:
+def time_parts() -> Iterator[dict[str, float]]:
     """Seconds by part, added up over its calls; complete when the block is left."""
     seconds: dict[str, float] = dict.fromkeys(PARTS, 0.0)
     originals = {part: getattr(owner, name) for part, (owner, name) in PARTS.items()}
     for part, (owner, name) in PARTS.items():
-        setattr(owner, name, _timed(originals[part], part, seconds))
+        setattr(owner, name, _wrap_function(originals[part], part, seconds))
     try:
         yield seconds
     finally:
@@ -53,7 +53,7 @@ def watched() -> Iterator[dict[str, float]]:
             setattr(owner, name, originals[part])
 
 
-def _timed(function: Callable[..., Any], part: str, seconds: dict[str, float]) -> Callable[..., Any]:
+def _wrap_function(function: Callable[..., Any], part: str, seconds: dict[str, float]) -> Callable[..., Any]:
     @wraps(function)
     def timed(*arguments: Any, **named: Any) -> Any:
         began = time.perf_counter()
@@ -61,12 +61,12 @@ def _timed(function: Callable[..., Any], part: str, seconds: dict[str, float]) -
             made = function(*arguments, **named)
         finally:
             seconds[part] += time.perf_counter() - began
-        return _timed_steps(made, part, seconds) if isinstance(made, Iterator) else made
+        return _time_iterator(made, part, seconds) if isinstance(made, Iterator) else made
 
     return timed
 
 
-def _timed_steps(steps: Iterator[Any], part: str, seconds: dict[str, float]) -> Iterator[Any]:
+def _time_iterator(steps: Iterator[Any], part: str, seconds: dict[str, float]) -> Iterator[Any]:
     """What a function hands out one by one; the time that its caller takes in between is not counted."""
     while True:
         began = time.perf_counter()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 
-def failing(ids: Sequence[str], work: Callable[[Sequence[str]], object]) -> dict[str, Exception]:
+def find_failing_ids(ids: Sequence[str], work: Callable[[Sequence[str]], object]) -> dict[str, Exception]:
     """The ids for which `work` fails when it is handed that id alone, each with its exception.
 
     Halves what fails, so a few failing ids among n cost about as much as doing all the work two or three times.
@@ -15,5 +15,5 @@ def failing(ids: Sequence[str], work: Callable[[Sequence[str]], object]) -> dict
         if len(ids) == 1:
             return {ids[0]: problem}
         middle = len(ids) // 2
-        return failing(ids[:middle], work) | failing(ids[middle:], work)
+        return find_failing_ids(ids[:middle], work) | find_failing_ids(ids[middle:], work)
     return {}

@@ -6,31 +6,31 @@ from typing import Any
 import click
 
 from directory.errors import BadInput, DirectoryError
-from directory.terminal import plain_line
+from directory.terminal import escape_line
 
-EXIT_NO = 1  # the answer is no: nothing found, something disagrees, a row refused
+EXIT_NEGATIVE = 1  # the answer is no: nothing found, something disagrees, a row refused
 EXIT_BAD_INPUT = 2
 EXIT_FAILED = 3  # there is no answer: the database is out of reach, say
 
 
-SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 120}
+CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 120}
 
 
 class DirectoryGroup(click.Group):
     """A group of commands that tell a DirectoryError by its sentence on stderr; exit code 2 for BadInput, 3 for the rest."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **{"context_settings": SETTINGS, **options})
+        super().__init__(*arguments, **{"context_settings": CONTEXT_SETTINGS, **options})
 
     def invoke(self, context: click.Context) -> Any:
         try:
             return super().invoke(context)
         except DirectoryError as refusal:
-            click.echo(f"Error: {plain_line(refusal.sentence)}", err=True)
+            click.echo(f"Error: {escape_line(refusal.message)}", err=True)
             raise click.exceptions.Exit(EXIT_BAD_INPUT if isinstance(refusal, BadInput) else EXIT_FAILED) from refusal
 
 
-def say_which_file(file: Path | None, url: str) -> None:
+def print_database_path(file: Path | None, url: str) -> None:
     """Prints the absolute path of an SQLite file to stderr where the address names it by a relative path."""
     if file and str(file) not in url:
         click.echo(f"Database: {file}", err=True)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from directory import written
 from directory.errors import BadInput
 from directory.geo import Disclosure, Point, Precision
-from directory.problems import checked, refused
+from directory.problems import to_pydantic_error, validate_with
 from directory.records import Audience, MembershipStatus, NameKind, RelationKind
 from directory.regions import REGIONS, RegionKind
 from directory.text import fold
@@ -39,44 +39,46 @@ OFFICE_ROLES = frozenset(  # folded; of a role that is not among them nobody kno
 T = TypeVar("T")
 
 
-def _country(code: str) -> str:
+def _check_country(code: str) -> str:
     region = REGIONS.require(code)
     if region.kind is not RegionKind.COUNTRY:
         raise BadInput(f"{region.name} is no country; write a country's two letters, as in US.")
     return region.code
 
 
-def _filled(text: str) -> str:
+def _require_text(text: str) -> str:
     if not text:
         raise BadInput("This is empty; write something or leave it out.")
     return text
 
 
-def _line(text: str) -> str:
-    return _filled(written.line(text))
+def _normalize_line(text: str) -> str:
+    return _require_text(written.normalize_line(text))
 
 
-def _id(text: str) -> str:
+def _normalize_uuid(text: str) -> str:
     try:
         return str(UUID(text))
     except ValueError as problem:
         raise BadInput("This must be the id of an organization, a UUID.") from problem
 
 
-def unique(values: tuple[T, ...]) -> tuple[T, ...]:
+def drop_duplicates(values: tuple[T, ...]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(values))
 
 
-Text = Annotated[str, Field(max_length=LINE_LIMIT), checked(_line)]
-Name = Annotated[str, Field(max_length=NAME_LIMIT), checked(_line)]
-Summary = Annotated[str, Field(max_length=SUMMARY_LIMIT), checked(_line)]
-Description = Annotated[str, Field(max_length=DESCRIPTION_LIMIT), checked(written.paragraphs), checked(_filled)]
-Url = Annotated[str, checked(written.web_address)]
-Slug = Annotated[str, checked(written.slug)]
-Id = Annotated[str, checked(_id)]
-Language = Annotated[str, checked(lambda tag: LANGUAGES.require(tag).slug)]
-Languages = Annotated[tuple[Language, ...], checked(unique)]
-Several = Field(default=(), max_length=LIST_LIMIT)
+Text = Annotated[str, Field(max_length=LINE_LIMIT), validate_with(_normalize_line)]
+Name = Annotated[str, Field(max_length=NAME_LIMIT), validate_with(_normalize_line)]
+Summary = Annotated[str, Field(max_length=SUMMARY_LIMIT), validate_with(_normalize_line)]
+Description = Annotated[
+    str, Field(max_length=DESCRIPTION_LIMIT), validate_with(written.normalize_paragraphs), validate_with(_require_text)
+]
+Url = Annotated[str, validate_with(written.normalize_url)]
+Slug = Annotated[str, validate_with(written.check_slug)]
+Id = Annotated[str, validate_with(_normalize_uuid)]
+Language = Annotated[str, validate_with(lambda tag: LANGUAGES.require(tag).slug)]
+Languages = Annotated[tuple[Language, ...], validate_with(drop_duplicates)]
+LIST_FIELD = Field(default=(), max_length=LIST_LIMIT)
 
 
 class Draft(BaseModel):
@@ -95,16 +97,16 @@ class LinkDraft(Draft):
 
 
 class IdentifierDraft(Draft):
-    scheme: Annotated[str, Field(max_length=30), checked(written.scheme)]
+    scheme: Annotated[str, Field(max_length=30), validate_with(written.normalize_scheme)]
     value: Text
 
     @field_validator("value")
     @classmethod
-    def _in_canonical_form(cls, value: str, info: ValidationInfo) -> str:
+    def _normalize_value(cls, value: str, info: ValidationInfo) -> str:
         try:
-            return written.identifier(info.data.get("scheme", ""), value)
+            return written.normalize_identifier(info.data.get("scheme", ""), value)
         except BadInput as refusal:
-            raise refused(refusal) from refusal
+            raise to_pydantic_error(refusal) from refusal
 
 
 class MembershipDraft(Draft):
@@ -113,9 +115,9 @@ class MembershipDraft(Draft):
     ended_on: dt.date | None = None
 
     @model_validator(mode="after")
-    def _in_order(self) -> Self:
+    def _check_date_order(self) -> Self:
         if self.joined_on and self.ended_on and self.ended_on < self.joined_on:
-            raise refused(BadInput("The membership ends before it begins; check both dates."))
+            raise to_pydantic_error(BadInput("The membership ends before it begins; check both dates."))
         return self
 
 
@@ -129,9 +131,9 @@ class RelationDraft(Draft):
     url: Url | None = None
 
     @model_validator(mode="after")
-    def _with_one(self) -> Self:
+    def _check_one_target(self) -> Self:
         if (self.organization is None) == (self.actor is None):
-            raise refused(
+            raise to_pydantic_error(
                 BadInput("A relation names either an organization of this directory or another actor; give exactly one.")
             )
         return self
@@ -166,8 +168,8 @@ class LocationDraft(Draft):
     city: Name | None = None
     county: Name | None = None
     state: Name | None = None
-    postal_code: Annotated[str, Field(max_length=12), checked(_line)] | None = None
-    country: Annotated[str, checked(_country)] = "US"
+    postal_code: Annotated[str, Field(max_length=12), validate_with(_normalize_line)] | None = None
+    country: Annotated[str, validate_with(_check_country)] = "US"
     latitude: float | None = None
     longitude: float | None = None
     known: Precision | None = None
@@ -176,9 +178,11 @@ class LocationDraft(Draft):
 
     @field_validator("city")
     @classmethod
-    def _without_a_number(cls, city: str | None) -> str | None:
+    def _refuse_digits(cls, city: str | None) -> str | None:
         if city is not None and any(sign.isdigit() for sign in city):
-            raise refused(BadInput("A city is written without digits; street numbers and postal codes have fields of their own."))
+            raise to_pydantic_error(
+                BadInput("A city is written without digits; street numbers and postal codes have fields of their own.")
+            )
         return city
 
     @property
@@ -186,15 +190,15 @@ class LocationDraft(Draft):
         return None if self.latitude is None or self.longitude is None else Point(self.latitude, self.longitude)
 
     @model_validator(mode="after")
-    def _with_a_point_or_none(self) -> Self:
+    def _check_point(self) -> Self:
         if (self.latitude is None) != (self.longitude is None):
-            raise refused(BadInput("A point needs its latitude and its longitude; give both or neither."))
+            raise to_pydantic_error(BadInput("A point needs its latitude and its longitude; give both or neither."))
         if self.known is not None and (self.latitude is None or self.known not in (Precision.EXACT, Precision.STREET)):
-            raise refused(BadInput("How a place is known is said of a stated point alone, and is EXACT or STREET."))
+            raise to_pydantic_error(BadInput("How a place is known is said of a stated point alone, and is EXACT or STREET."))
         try:
             _ = self.point
         except BadInput as refusal:
-            raise refused(refusal) from refusal
+            raise to_pydantic_error(refusal) from refusal
         return self
 
 
@@ -203,42 +207,42 @@ class ContactDraft(Draft):
 
     role: Text | None = None
     name: Name | None = None
-    email: Annotated[str, checked(written.mailbox)] | None = None
+    email: Annotated[str, validate_with(written.normalize_email)] | None = None
     phone: Annotated[str, Field(max_length=40)] | None = None
-    phone_extension: Annotated[str, checked(written.extension)] | None = None
-    languages: Languages = Several
+    phone_extension: Annotated[str, validate_with(written.normalize_phone_extension)] | None = None
+    languages: Languages = LIST_FIELD
     audience: Audience | None = None
 
     @model_validator(mode="before")
     @classmethod
-    def _part_the_extension(cls, submitted: Any) -> Any:
+    def _split_extension(cls, submitted: Any) -> Any:
         """ "(404) 555-0100 x12" holds two facts. What cannot be read is left to the check of the number."""
         if not isinstance(submitted, Mapping) or not isinstance(submitted.get("phone"), str) or submitted.get("phone_extension"):
             return submitted
         try:
-            number, extension = written.telephone(submitted["phone"])
+            number, extension = written.normalize_phone(submitted["phone"])
         except BadInput:
             return submitted
         return {**submitted, "phone": number, "phone_extension": extension}
 
     @field_validator("phone")
     @classmethod
-    def _in_e164(cls, phone: str | None) -> str | None:
+    def _normalize_phone(cls, phone: str | None) -> str | None:
         try:
-            return None if phone is None else written.telephone(phone)[0]
+            return None if phone is None else written.normalize_phone(phone)[0]
         except BadInput as refusal:
-            raise refused(refusal) from refusal
+            raise to_pydantic_error(refusal) from refusal
 
     @model_validator(mode="after")
-    def _says_something(self) -> Self:
+    def _require_content(self) -> Self:
         if not (self.name or self.email or self.phone or self.role):
-            raise refused(BadInput("A contact needs a name, a role, an e-mail address or a telephone number."))
+            raise to_pydantic_error(BadInput("A contact needs a name, a role, an e-mail address or a telephone number."))
         if self.phone_extension and not self.phone:
-            raise refused(BadInput("An extension needs the telephone number it belongs to."))
+            raise to_pydantic_error(BadInput("An extension needs the telephone number it belongs to."))
         return self
 
     @property
-    def shown_to(self) -> Audience:
+    def effective_audience(self) -> Audience:
         if self.audience is not None:
             return self.audience
         mailbox = self.email.partition("@")[0].lower() if self.email else None

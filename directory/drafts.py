@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from pydantic import AwareDatetime, Field, ValidationError, ValidationInfo, field_validator
 
 from directory.draft_parts import (
+    LIST_FIELD,
     ContactDraft,
     Description,
     Draft,
@@ -24,40 +25,47 @@ from directory.draft_parts import (
     Name,
     NameDraft,
     RelationDraft,
-    Several,
     Slug,
     SourceDraft,
     Summary,
     Url,
-    unique,
+    drop_duplicates,
 )
 from directory.errors import BadInput
-from directory.problems import checked, problems, refused, told
+from directory.problems import format_problem, list_problems, to_pydantic_error, validate_with
 from directory.records import (
-    SOURCED,
+    SOURCED_FIELDS,
     Audience,
-    Entry,
     Identifier,
-    KeptContact,
     Link,
     Membership,
     OrganizationKind,
     OrganizationName,
     Relation,
-    Site,
     Source,
+    StoredContact,
+    StoredLocation,
+    StoredOrganization,
     VerificationMethod,
 )
 from directory.regions import REGIONS
 from directory.vocabulary import COMMUNITIES, ISSUE_AREAS, WORK_AREAS
 
-FOUNDED_FIRST = 1600
-FOUNDED_LAST = 2100  # where the day is not given
+EARLIEST_FOUNDED_YEAR = 1600
+LATEST_FOUNDED_YEAR = 2100  # where the day is not given
 
-IssueAreas = Annotated[tuple[Annotated[str, checked(lambda slug: ISSUE_AREAS.require(slug).slug)], ...], checked(unique)]
-Communities = Annotated[tuple[Annotated[str, checked(lambda slug: COMMUNITIES.require(slug).slug)], ...], checked(unique)]
-WorkAreas = Annotated[tuple[Annotated[str, checked(lambda slug: WORK_AREAS.require(slug).slug)], ...], checked(unique)]
-ServiceAreas = Annotated[tuple[Annotated[str, checked(lambda code: REGIONS.require(code).code)], ...], checked(unique)]
+IssueAreas = Annotated[
+    tuple[Annotated[str, validate_with(lambda slug: ISSUE_AREAS.require(slug).slug)], ...], validate_with(drop_duplicates)
+]
+Communities = Annotated[
+    tuple[Annotated[str, validate_with(lambda slug: COMMUNITIES.require(slug).slug)], ...], validate_with(drop_duplicates)
+]
+WorkAreas = Annotated[
+    tuple[Annotated[str, validate_with(lambda slug: WORK_AREAS.require(slug).slug)], ...], validate_with(drop_duplicates)
+]
+ServiceAreas = Annotated[
+    tuple[Annotated[str, validate_with(lambda code: REGIONS.require(code).code)], ...], validate_with(drop_duplicates)
+]
 
 
 class OrganizationDraft(Draft):
@@ -65,60 +73,60 @@ class OrganizationDraft(Draft):
 
     slug: Slug | None = None
     name: Name
-    names: tuple[NameDraft, ...] = Several
+    names: tuple[NameDraft, ...] = LIST_FIELD
     kind: OrganizationKind = OrganizationKind.OTHER
     summary: Summary | None = None
     description: Description | None = None
-    founded: Annotated[int, Field(ge=FOUNDED_FIRST, le=FOUNDED_LAST)] | None = None
+    founded: Annotated[int, Field(ge=EARLIEST_FOUNDED_YEAR, le=LATEST_FOUNDED_YEAR)] | None = None
     website: Url | None = None
-    links: tuple[LinkDraft, ...] = Several
-    identifiers: Annotated[tuple[IdentifierDraft, ...], checked(unique)] = Several
-    languages: Languages = Several
-    issue_areas: IssueAreas = Several
-    communities: Communities = Several
-    work_areas: WorkAreas = Several
-    service_areas: ServiceAreas = Several
-    locations: tuple[LocationDraft, ...] = Several
-    contacts: tuple[ContactDraft, ...] = Several
+    links: tuple[LinkDraft, ...] = LIST_FIELD
+    identifiers: Annotated[tuple[IdentifierDraft, ...], validate_with(drop_duplicates)] = LIST_FIELD
+    languages: Languages = LIST_FIELD
+    issue_areas: IssueAreas = LIST_FIELD
+    communities: Communities = LIST_FIELD
+    work_areas: WorkAreas = LIST_FIELD
+    service_areas: ServiceAreas = LIST_FIELD
+    locations: tuple[LocationDraft, ...] = LIST_FIELD
+    contacts: tuple[ContactDraft, ...] = LIST_FIELD
     membership: MembershipDraft = MembershipDraft()
     parent: Id | None = None
-    relations: tuple[RelationDraft, ...] = Several
-    sources: tuple[SourceDraft, ...] = Several
+    relations: tuple[RelationDraft, ...] = LIST_FIELD
+    sources: tuple[SourceDraft, ...] = LIST_FIELD
     verified_at: AwareDatetime | None = None
     verification_method: VerificationMethod | None = None
     audience: Audience = Audience.PUBLIC
 
     @field_validator("founded")
     @classmethod
-    def _not_in_the_future(cls, founded: int | None, info: ValidationInfo) -> int | None:
+    def _refuse_future_year(cls, founded: int | None, info: ValidationInfo) -> int | None:
         today: dt.date | None = (info.context or {}).get("today")
         if founded is not None and today is not None and founded > today.year:
-            raise refused(BadInput(f"{founded} has not come yet; write the year in which the organization began."))
+            raise to_pydantic_error(BadInput(f"{founded} has not come yet; write the year in which the organization began."))
         return founded
 
     @field_validator("sources")
     @classmethod
-    def _of_stated_fields(cls, sources: tuple[SourceDraft, ...]) -> tuple[SourceDraft, ...]:
-        unknown = next((source.field for source in sources if source.field not in SOURCED), None)
+    def _check_source_fields(cls, sources: tuple[SourceDraft, ...]) -> tuple[SourceDraft, ...]:
+        unknown = next((source.field for source in sources if source.field not in SOURCED_FIELDS), None)
         if unknown is not None:
-            fields = ", ".join(SOURCED)
-            raise refused(BadInput(f'A source names the field whose fact it states; "{unknown}" is none of {fields}.'))
+            fields = ", ".join(SOURCED_FIELDS)
+            raise to_pydantic_error(BadInput(f'A source names the field whose fact it states; "{unknown}" is none of {fields}.'))
         return sources
 
     @field_validator("verified_at")
     @classmethod
-    def _in_utc(cls, moment: dt.datetime | None) -> dt.datetime | None:
+    def _convert_to_utc(cls, moment: dt.datetime | None) -> dt.datetime | None:
         return moment.astimezone(dt.UTC) if moment else None
 
     @field_validator("locations")
     @classmethod
-    def _with_one_primary(cls, locations: tuple[LocationDraft, ...]) -> tuple[LocationDraft, ...]:
+    def _check_one_primary(cls, locations: tuple[LocationDraft, ...]) -> tuple[LocationDraft, ...]:
         if sum(location.is_primary for location in locations) > 1:
-            raise refused(BadInput("Only one location can be the primary one."))
+            raise to_pydantic_error(BadInput("Only one location can be the primary one."))
         return locations
 
 
-def draft(submitted: Mapping[str, object], *, today: dt.date | None = None) -> OrganizationDraft:
+def parse_draft(submitted: Mapping[str, object], *, today: dt.date | None = None) -> OrganizationDraft:
     """The draft of what was submitted. Raises BadInput with every problem in its params: `problems`, a list of Problem.
 
     `today` refuses what lies in the future; without it a generous bound holds.
@@ -126,11 +134,11 @@ def draft(submitted: Mapping[str, object], *, today: dt.date | None = None) -> O
     try:
         return OrganizationDraft.model_validate(submitted, context={"today": today})
     except ValidationError as error:
-        found = problems(error)
-        raise BadInput(" ".join(told(problem) for problem in found), problems=found) from error
+        found = list_problems(error)
+        raise BadInput(" ".join(format_problem(problem) for problem in found), problems=found) from error
 
 
-_ALIKE = (
+_COPIED_FIELDS = (
     "name",
     "kind",
     "summary",
@@ -149,25 +157,27 @@ _ALIKE = (
 )
 
 
-def entry(draft: OrganizationDraft, *, id: str, slug: str, sites: tuple[Site, ...]) -> Entry:  # noqa: A002
+def build_stored_organization(
+    draft: OrganizationDraft, *, id: str, slug: str, sites: tuple[StoredLocation, ...]
+) -> StoredOrganization:
     """The draft as the directory keeps it, its locations as `sites` (geocode.py). BadInput when it relates to itself."""
     if id == draft.parent or any(id == relation.organization for relation in draft.relations):
         raise BadInput("An organization is not its own parent or relation; name the other one.", argument="relations")
-    return Entry(
+    return StoredOrganization(
         id=id,
         slug=slug,
-        sites=_with_a_primary(sites),
+        sites=_mark_only_location_primary(sites),
         names=tuple(OrganizationName(**vars(name)) for name in draft.names),
         links=tuple(Link(**vars(link)) for link in draft.links),
         identifiers=tuple(Identifier(**vars(identifier)) for identifier in draft.identifiers),
-        contacts=tuple(KeptContact(**{**vars(contact), "audience": contact.shown_to}) for contact in draft.contacts),
+        contacts=tuple(StoredContact(**{**vars(contact), "audience": contact.effective_audience}) for contact in draft.contacts),
         membership=Membership(**vars(draft.membership)),
         relations=tuple(Relation(**vars(relation)) for relation in draft.relations),
         sources=tuple(Source(**vars(source)) for source in draft.sources),
-        **{field: getattr(draft, field) for field in _ALIKE},
+        **{field: getattr(draft, field) for field in _COPIED_FIELDS},
     )
 
 
-def _with_a_primary(sites: tuple[Site, ...]) -> tuple[Site, ...]:
+def _mark_only_location_primary(sites: tuple[StoredLocation, ...]) -> tuple[StoredLocation, ...]:
     """The only place of an organization is its primary one; of several, whichever says so."""
     return (replace(sites[0], is_primary=True),) if len(sites) == 1 else sites

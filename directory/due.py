@@ -5,10 +5,10 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from directory.records import VERIFICATION_LASTS, Entry, MembershipStatus, Source, VerificationMethod
+from directory.records import VERIFICATION_PERIOD, MembershipStatus, Source, StoredOrganization, VerificationMethod
 
 
-class Due(Struct, frozen=True):
+class OverdueVerification(Struct, frozen=True):
     """A record that nobody confirmed for longer than VERIFICATION_LASTS, or ever.
 
     `verified_at`, `method` and `days` since then are None where nobody did. `source` is where its oldest facts come from: the
@@ -23,36 +23,38 @@ class Due(Struct, frozen=True):
     source: Source | None
 
 
-def due(entries: Iterable[Entry], today: dt.date, *, everybody: bool = False) -> list[Due]:
+def list_overdue(
+    entries: Iterable[StoredOrganization], today: dt.date, *, include_nonmembers: bool = False
+) -> list[OverdueVerification]:
     """Those of the entries that are due on that day (UTC), the most overdue first; [] where none is.
 
     Those that were never verified come first, among them those with the oldest facts. Members alone (ACTIVE), unless
     `everybody` is asked for: nobody verifies a list of prospects one by one.
     """
-    asked = (entry for entry in entries if everybody or entry.membership.status is MembershipStatus.ACTIVE)
-    found = [_due(entry, today) for entry in asked if _is_due(entry, today)]
-    return sorted(found, key=lambda one: (one.verified_at or _NEVER, _age(one.source), one.name, one.slug))
+    asked = (entry for entry in entries if include_nonmembers or entry.membership.status is MembershipStatus.ACTIVE)
+    found = [_build_overdue(entry, today) for entry in asked if _is_overdue(entry, today)]
+    return sorted(found, key=lambda one: (one.verified_at or _NEVER_VERIFIED, _source_date(one.source), one.name, one.slug))
 
 
-_NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
+_NEVER_VERIFIED = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
-def _is_due(entry: Entry, today: dt.date) -> bool:
-    return entry.verified_at is None or today - entry.verified_at.astimezone(dt.UTC).date() > VERIFICATION_LASTS
+def _is_overdue(entry: StoredOrganization, today: dt.date) -> bool:
+    return entry.verified_at is None or today - entry.verified_at.astimezone(dt.UTC).date() > VERIFICATION_PERIOD
 
 
-def _due(entry: Entry, today: dt.date) -> Due:
+def _build_overdue(entry: StoredOrganization, today: dt.date) -> OverdueVerification:
     dated = [source for source in entry.sources if source.date is not None]
     days = (today - entry.verified_at.astimezone(dt.UTC).date()).days if entry.verified_at else None
-    return Due(
+    return OverdueVerification(
         slug=entry.slug,
         name=entry.name,
         verified_at=entry.verified_at,
         method=entry.verification_method if entry.verified_at else None,
         days=days,
-        source=min(dated, key=_age, default=None),
+        source=min(dated, key=_source_date, default=None),
     )
 
 
-def _age(source: Source | None) -> dt.date:
+def _source_date(source: Source | None) -> dt.date:
     return source.date if source and source.date else dt.date.max

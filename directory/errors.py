@@ -26,7 +26,7 @@ from functools import cached_property
 from typing import ClassVar
 
 
-class Code(StrEnum):
+class ErrorCode(StrEnum):
     """The value of `extensions.code`, in every door. The meaning stands beside each member."""
 
     BAD_SYNTAX = "BAD_SYNTAX"  # the document cannot be parsed
@@ -55,15 +55,15 @@ class Code(StrEnum):
 class DirectoryError(Exception):
     """A refusal. `sentence` tells a person what is wrong and what to do; `params` are JSON-ready facts about it."""
 
-    code: ClassVar[Code] = Code.INTERNAL
+    code: ClassVar[ErrorCode] = ErrorCode.INTERNAL
 
-    def __init__(self, sentence: str, **params: object) -> None:
-        super().__init__(sentence)
-        self._sentence, self._params = sentence, params
+    def __init__(self, message: str, **params: object) -> None:
+        super().__init__(message)
+        self._message, self._params = message, params
 
     @property
-    def sentence(self) -> str:
-        return self._sentence
+    def message(self) -> str:
+        return self._message
 
     @property
     def params(self) -> dict[str, object]:
@@ -73,7 +73,7 @@ class DirectoryError(Exception):
 class BadInput(DirectoryError):
     """A value that cannot be. `argument` in params names it where it is known."""
 
-    code = Code.BAD_INPUT
+    code = ErrorCode.BAD_INPUT
 
 
 class UnknownValue(BadInput):
@@ -84,9 +84,9 @@ class UnknownValue(BadInput):
     """
 
     def __init__(
-        self, sentence: str, *, suggest: Callable[[], Sequence[str]] | None = None, advice: str = "", **params: object
+        self, message: str, *, suggest: Callable[[], Sequence[str]] | None = None, advice: str = "", **params: object
     ) -> None:
-        super().__init__(sentence, **params)
+        super().__init__(message, **params)
         self._suggest, self._advice = suggest, advice
 
     @cached_property
@@ -94,11 +94,11 @@ class UnknownValue(BadInput):
         return list(self._suggest()) if self._suggest else []
 
     @property
-    def sentence(self) -> str:
+    def message(self) -> str:
         if not self._suggest:
-            return self._sentence
+            return self._message
         hint = f"Did you mean {' or '.join(self.suggestions)}?" if self.suggestions else self._advice
-        return f"{self._sentence} {hint}"
+        return f"{self._message} {hint}"
 
     @property
     def params(self) -> dict[str, object]:
@@ -106,73 +106,73 @@ class UnknownValue(BadInput):
 
     def without_suggestions(self) -> "UnknownValue":
         """The same refusal, which has no suggestions and looks for none."""
-        return type(self)(self._sentence, suggest=tuple, advice=self._advice, **self._params) if self._suggest else self
+        return type(self)(self._message, suggest=tuple, advice=self._advice, **self._params) if self._suggest else self
 
 
 class UnknownTerm(UnknownValue):
     """params: `vocabulary`, `value`, `suggestions` (slugs, nearest first, may be empty)."""
 
-    code = Code.UNKNOWN_TERM
+    code = ErrorCode.UNKNOWN_TERM
 
 
 class UnknownRegion(UnknownValue):
     """params: `value`, `suggestions` (region codes, nearest first, may be empty)."""
 
-    code = Code.UNKNOWN_REGION
+    code = ErrorCode.UNKNOWN_REGION
 
 
 class UnknownPlace(UnknownValue):
     """params: `value`, `suggestions` (place names, nearest first, may be empty)."""
 
-    code = Code.UNKNOWN_PLACE
+    code = ErrorCode.UNKNOWN_PLACE
 
 
 class AmbiguousPlace(BadInput):
     """params: `value`, `candidates` (place names that can be asked for instead)."""
 
-    code = Code.AMBIGUOUS_PLACE
+    code = ErrorCode.AMBIGUOUS_PLACE
 
 
 class BadCursor(BadInput):
     """params: `reason`: MALFORMED, OLD_FORMAT or OTHER_QUESTION."""
 
-    code = Code.BAD_CURSOR
+    code = ErrorCode.BAD_CURSOR
 
 
 class TooLarge(BadInput):
     """More bytes, rows or values than are read. `limit` in params is how many are."""
 
-    code = Code.TOO_LARGE
+    code = ErrorCode.TOO_LARGE
 
 
 class TooComplex(BadInput):
     """More than one request is given. `limit` in params is how many are, `of` is what."""
 
-    code = Code.TOO_COMPLEX
+    code = ErrorCode.TOO_COMPLEX
 
 
 class NotFound(DirectoryError):
     """params: `value`, the key that led nowhere."""
 
-    code = Code.NOT_FOUND
+    code = ErrorCode.NOT_FOUND
 
 
 class Conflict(DirectoryError):
     """params: `current`, the revision that the record has now."""
 
-    code = Code.CONFLICT
+    code = ErrorCode.CONFLICT
 
 
 class Busy(DirectoryError):
     """Nothing was written; trying again later may succeed."""
 
-    code = Code.BUSY
+    code = ErrorCode.BUSY
 
 
 class Unavailable(DirectoryError):
     """The store is out of reach or not usable. Nothing was written, unless it is OutcomeUnknown."""
 
-    code = Code.UNAVAILABLE
+    code = ErrorCode.UNAVAILABLE
 
 
 class OutcomeUnknown(Unavailable):

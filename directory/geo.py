@@ -52,11 +52,11 @@ _COARSENESS = {precision: position for position, precision in enumerate(Precisio
 _STRICTNESS = {disclosure: position for position, disclosure in enumerate(Disclosure)}
 
 
-def coarser(one: Precision, other: Precision) -> Precision:
+def coarser_precision(one: Precision, other: Precision) -> Precision:
     return max(one, other, key=lambda precision: precision.coarseness)
 
 
-def stricter(one: Disclosure, other: Disclosure) -> Disclosure:
+def stricter_disclosure(one: Disclosure, other: Disclosure) -> Disclosure:
     return max(one, other, key=lambda disclosure: disclosure.strictness)
 
 
@@ -67,8 +67,8 @@ class Point(Struct, frozen=True, gc=False):
     longitude: float
 
     def __post_init__(self) -> None:
-        _within("latitude", self.latitude, 90)
-        _within("longitude", self.longitude, 180)
+        _check_degrees("latitude", self.latitude, 90)
+        _check_degrees("longitude", self.longitude, 180)
 
 
 class Box(Struct, frozen=True, gc=False):
@@ -81,7 +81,7 @@ class Box(Struct, frozen=True, gc=False):
 
     def __post_init__(self) -> None:
         for name, limit in (("south", 90), ("north", 90), ("west", 180), ("east", 180)):
-            _within(name, getattr(self, name), limit)
+            _check_degrees(name, getattr(self, name), limit)
         if self.south > self.north:
             raise BadInput(
                 f"The box's south ({self.south}) lies above its north ({self.north}). Swap the two.",
@@ -137,7 +137,7 @@ def bounding_box(points: list[Point]) -> Box | None:
     return Box(min(latitudes), longitudes[start], max(latitudes), longitudes[start - 1])
 
 
-def _within(name: str, value: float, limit: float) -> None:
+def _check_degrees(name: str, value: float, limit: float) -> None:
     if not (isfinite(value) and -limit <= value <= limit):
         sentence = f"A {name} lies between -{limit} and {limit} degrees; {value:g} does not."
         raise BadInput(sentence, argument=name, value=str(value))

@@ -14,11 +14,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from directory.errors import BadInput, NotFound
-from directory.records import Audience, Entry
-from directory.store import Put, Reading, Receipt, Store
+from directory.records import Audience, StoredOrganization
+from directory.store import Put, ReadTransaction, Receipt, Store
 
-ENDS_AT = dt.time(12)  # UTC, on the day a hiding ends: by then that day has begun everywhere on earth
-ACTOR = "directory hide"
+END_TIME = dt.time(12)  # UTC, on the day a hiding ends: by then that day has begun everywhere on earth
+HIDE_ACTOR = "directory hide"
 UNHIDE_ACTOR = "directory unhide"
 END_ACTOR = "directory: hiding ended"
 
@@ -26,7 +26,7 @@ END_ACTOR = "directory: hiding ended"
 class HidingChange(Struct, frozen=True):
     """What `hide` and `unhide` did. `entry` is the record as it was before; `revision` the directory's after."""
 
-    entry: Entry
+    entry: StoredOrganization
     slug: str
     revision: int
 
@@ -34,8 +34,8 @@ class HidingChange(Struct, frozen=True):
 class HiddenRecord(Struct, frozen=True):
     slug: str
     name: str
-    since: dt.datetime
-    until: dt.date | None
+    hidden_since: dt.datetime
+    hidden_until: dt.date | None
 
 
 def hide(store: Store, key: str, *, now: dt.datetime, until: dt.date | None = None, reason: str = "") -> HidingChange:
@@ -47,16 +47,16 @@ def hide(store: Store, key: str, *, now: dt.datetime, until: dt.date | None = No
     if until is not None and until <= now.astimezone(dt.UTC).date():
         sentence = f"{until} is not in the future. Give a later day, or leave out --until to hide the record without an end."
         raise BadInput(sentence, argument="until", value=until.isoformat())
-    found: list[Entry] = []
+    found: list[StoredOrganization] = []
 
-    def edits(reading: Reading) -> Sequence[Put]:
-        entry = record(reading, key)
+    def edits(reading: ReadTransaction) -> Sequence[Put]:
+        entry = find_record(reading, key)
         found[:] = [entry]
         _require_longer(entry, until)
-        return [Put(replace(entry, hidden_since=entry.hidden_since or now, hidden_until=until), decides_hiding=True)]
+        return [Put(replace(entry, hidden_since=entry.hidden_since or now, hidden_until=until), override_hiding=True)]
 
-    receipt = store.write(edits, actor=ACTOR, now=now, reason=reason or "hidden in an emergency")
-    return _change(store, found[0], receipt)
+    receipt = store.write(edits, actor=HIDE_ACTOR, now=now, reason=reason or "hidden in an emergency")
+    return _build_hiding_change(store, found[0], receipt)
 
 
 def unhide(store: Store, key: str, *, now: dt.datetime, reason: str = "") -> HidingChange:
@@ -64,51 +64,51 @@ def unhide(store: Store, key: str, *, now: dt.datetime, reason: str = "") -> Hid
 
     Raises NotFound for an unknown key, BadInput for a record that is not hidden.
     """
-    found: list[Entry] = []
+    found: list[StoredOrganization] = []
 
-    def edits(reading: Reading) -> Sequence[Put]:
-        entry = record(reading, key)
+    def edits(reading: ReadTransaction) -> Sequence[Put]:
+        entry = find_record(reading, key)
         found[:] = [entry]
         if not entry.is_hidden:
             sentence = f"{entry.slug} is not hidden; its audience is {entry.audience}."
             raise BadInput(sentence, argument="organization", organization=entry.slug)
-        return [_shown(reading, entry)]
+        return [_build_unhide(reading, entry)]
 
     receipt = store.write(edits, actor=UNHIDE_ACTOR, now=now, reason=reason or "no longer hidden")
-    return _change(store, found[0], receipt)
+    return _build_hiding_change(store, found[0], receipt)
 
 
-def end_due(store: Store, now: dt.datetime) -> int:
+def end_expired_hidings(store: Store, now: dt.datetime) -> int:
     """Ends every hiding whose day has come, and returns how many. Several processes may do it at once."""
-    day = (now.astimezone(dt.UTC) - dt.timedelta(hours=ENDS_AT.hour)).date()
-    with store.reading() as reading:
-        if not reading.hidden_until(day):
+    day = (now.astimezone(dt.UTC) - dt.timedelta(hours=END_TIME.hour)).date()
+    with store.begin_read() as reading:
+        if not reading.list_ids_hidden_until(day):
             return 0
 
-    def edits(reading: Reading) -> Sequence[Put]:
-        return [_shown(reading, entry) for entry, _ in reading.entries(reading.hidden_until(day))]
+    def edits(reading: ReadTransaction) -> Sequence[Put]:
+        return [_build_unhide(reading, entry) for entry, _ in reading.load_organizations(reading.list_ids_hidden_until(day))]
 
     return len(store.write(edits, actor=END_ACTOR, now=now, reason="the day set for it has come").results)
 
 
-def hidden_records(store: Store) -> list[HiddenRecord]:
+def list_hidden_records(store: Store) -> list[HiddenRecord]:
     """All hidden records, the one hidden longest first."""
-    with store.reading() as reading:
-        entries = [entry for entry, _ in reading.entries(reading.hidden())]
+    with store.begin_read() as reading:
+        entries = [entry for entry, _ in reading.load_organizations(reading.list_hidden_ids())]
     found = [HiddenRecord(one.slug, one.name, one.hidden_since, one.hidden_until) for one in entries if one.hidden_since]
-    return sorted(found, key=lambda one: (one.since, one.slug))
+    return sorted(found, key=lambda one: (one.hidden_since, one.slug))
 
 
-def record(reading: Reading, key: str) -> Entry:
+def find_record(reading: ReadTransaction, key: str) -> StoredOrganization:
     """The record with this id or slug, or that such a record was merged into. Raises NotFound where none is there."""
-    identity = reading.slugs().get(key) or reading.merged().get(key, key)
-    found = next((entry for entry, _ in reading.entries([identity])), None)
+    identity = reading.load_slug_targets().get(key) or reading.load_final_survivors().get(key, key)
+    found = next((entry for entry, _ in reading.load_organizations([identity])), None)
     if found is None:
         raise NotFound(f'There is no organization "{key}" now. Give its id or its slug, the last part of its address.', value=key)
     return found
 
 
-def _require_longer(entry: Entry, until: dt.date | None) -> None:
+def _require_longer(entry: StoredOrganization, until: dt.date | None) -> None:
     is_longer = entry.hidden_until is not None and (until is None or until > entry.hidden_until)
     if not entry.is_hidden or is_longer:
         return
@@ -117,20 +117,20 @@ def _require_longer(entry: Entry, until: dt.date | None) -> None:
     raise BadInput(sentence, argument="organization", organization=entry.slug)
 
 
-def _shown(reading: Reading, entry: Entry) -> Put:
-    slug = _former_slug(reading, entry) if entry.audience is Audience.PUBLIC else entry.slug
-    return Put(replace(entry, hidden_since=None, hidden_until=None, slug=slug), any_slug=True, decides_hiding=True)
+def _build_unhide(reading: ReadTransaction, entry: StoredOrganization) -> Put:
+    slug = _find_former_slug(reading, entry) if entry.audience is Audience.PUBLIC else entry.slug
+    return Put(replace(entry, hidden_since=None, hidden_until=None, slug=slug), allow_other_slug=True, override_hiding=True)
 
 
-def _former_slug(reading: Reading, entry: Entry) -> str:
+def _find_former_slug(reading: ReadTransaction, entry: StoredOrganization) -> str:
     """The public slug that the record had when it was hidden; its present one where it had none."""
-    for change in reversed(reading.history(entry.id)):
+    for change in reversed(reading.load_history(entry.id)):
         before = change.before
         if before is not None and not before.is_hidden and change.after is not None and change.after.is_hidden:
             return before.slug if before.audience is Audience.PUBLIC else entry.slug
     return entry.slug
 
 
-def _change(store: Store, before: Entry, receipt: Receipt) -> HidingChange:
-    after = next((entry for entry, _ in store.entries([before.id])), before)
+def _build_hiding_change(store: Store, before: StoredOrganization, receipt: Receipt) -> HidingChange:
+    after = next((entry for entry, _ in store.load_organizations([before.id])), before)
     return HidingChange(before, after.slug, receipt.revision)

@@ -9,29 +9,29 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from directory.errors import BadInput
-from directory.hiding import ENDS_AT, HiddenRecord, HidingChange, hidden_records, record
+from directory.hiding import END_TIME, HiddenRecord, HidingChange, find_record, list_hidden_records
 from directory.hiding import hide as hide_record
 from directory.hiding import unhide as unhide_record
 from directory.records import Audience
-from directory.shell import database_option, now, open_store
+from directory.shell import database_option, open_store, utc_now
 
 NOTHING_HIDDEN = "No record is hidden."
-GONE = (
+HIDDEN_NOTICE = (
     "Within one second, or right after a large import, no running server shows it any more: not in search, lists, counts, maps, "
     "suggestions or the change feed, not under its slug or id, and not as a parent, branch or partner of other records. "
     "What other records say about it in their own words stays."
 )
-COPIES = (
+COPIES_NOTICE = (
     "Copies that were already delivered cannot be called back: exports, prints, and what other programs or search engines saved. "
     "Browsers and proxies ask the server before they use a saved answer (max-age=0)."
 )
 REASON_LIMIT = 500  # characters
-_SEEN_BY = {Audience.PUBLIC: "everybody", Audience.MEMBERS: "members and staff", Audience.STAFF: "staff only"}
+_AUDIENCE_LABELS = {Audience.PUBLIC: "everybody", Audience.MEMBERS: "members and staff", Audience.STAFF: "staff only"}
 
 
 @click.command()
 @click.argument("organization", metavar="SLUG")
-@click.option("--until", metavar="YYYY-MM-DD", help=f"Show it again by itself on this day, at {ENDS_AT:%H:%M} UTC.")
+@click.option("--until", metavar="YYYY-MM-DD", help=f"Show it again by itself on this day, at {END_TIME:%H:%M} UTC.")
 @click.option("--reason", metavar="TEXT", default="", help="Why; only staff can read it, in `directory history`.")
 @database_option
 def hide(organization: str, until: str | None, reason: str, database: str) -> None:
@@ -42,13 +42,13 @@ def hide(organization: str, until: str | None, reason: str, database: str) -> No
     """
     _require_short(reason)
     with open_store(database) as store:
-        done = hide_record(store, organization, now=now(), until=_day(until), reason=reason)
-    click.echo(f"Hidden: {_named(done)}, at revision {done.revision}. Only staff can see it now.")
-    click.echo(GONE)
+        done = hide_record(store, organization, now=utc_now(), until=_parse_day(until), reason=reason)
+    click.echo(f"Hidden: {_format_record_name(done)}, at revision {done.revision}. Only staff can see it now.")
+    click.echo(HIDDEN_NOTICE)
     if until:
-        click.echo(f"It comes back by itself on {until} at {ENDS_AT:%H:%M} UTC, if a server runs then.")
+        click.echo(f"It comes back by itself on {until} at {END_TIME:%H:%M} UTC, if a server runs then.")
     click.echo(f"To show it again: directory unhide {done.slug}")
-    click.echo(COPIES)
+    click.echo(COPIES_NOTICE)
 
 
 @click.command()
@@ -64,27 +64,27 @@ def unhide(organization: str, reason: str, yes: bool, database: str) -> None:
     _require_short(reason)
     with open_store(database) as store:
         if not yes:
-            with store.reading() as reading:
-                entry = record(reading, organization)
-            click.confirm(f"Show {entry.name} ({entry.slug}) to {_SEEN_BY[entry.audience]} again?", abort=True)
-        done = unhide_record(store, organization, now=now(), reason=reason)
-    seen_by = _SEEN_BY[done.entry.audience]
-    click.echo(f"No longer hidden: {_named(done)}, at revision {done.revision}. Seen by {seen_by}.")
+            with store.begin_read() as reading:
+                entry = find_record(reading, organization)
+            click.confirm(f"Show {entry.name} ({entry.slug}) to {_AUDIENCE_LABELS[entry.audience]} again?", abort=True)
+        done = unhide_record(store, organization, now=utc_now(), reason=reason)
+    seen_by = _AUDIENCE_LABELS[done.entry.audience]
+    click.echo(f"No longer hidden: {_format_record_name(done)}, at revision {done.revision}. Seen by {seen_by}.")
 
 
 @click.command()
 @database_option
-def hidden(database: str) -> None:
+def hidden_command(database: str) -> None:
     """List the hidden records, and until when they are hidden."""
     with open_store(database) as store:
-        found = hidden_records(store)
+        found = list_hidden_records(store)
     if found:
-        Console().print(_table(found))
+        Console().print(_build_table(found))
     else:
         click.echo(NOTHING_HIDDEN)
 
 
-def _day(text: str | None) -> dt.date | None:
+def _parse_day(text: str | None) -> dt.date | None:
     if text is None:
         return None
     try:
@@ -99,16 +99,16 @@ def _require_short(reason: str) -> None:
         raise BadInput(f"The reason has more than {REASON_LIMIT} characters. Make it shorter.", argument="reason")
 
 
-def _named(done: HidingChange) -> str:
+def _format_record_name(done: HidingChange) -> str:
     return f"{done.entry.name} ({done.slug})"
 
 
-def _table(found: Sequence[HiddenRecord]) -> Table:
+def _build_table(found: Sequence[HiddenRecord]) -> Table:
     table = Table(Column("Slug", no_wrap=True), "Name", "Hidden since", "Until", box=None, header_style="bold", pad_edge=False)
     for one in found:
-        until = f"{one.until} {ENDS_AT:%H:%M} UTC" if one.until else "unhidden"
-        table.add_row(*(Text(cell) for cell in (one.slug, one.name, f"{one.since:%Y-%m-%d %H:%M} UTC", until)))
+        until = f"{one.hidden_until} {END_TIME:%H:%M} UTC" if one.hidden_until else "unhidden"
+        table.add_row(*(Text(cell) for cell in (one.slug, one.name, f"{one.hidden_since:%Y-%m-%d %H:%M} UTC", until)))
     return table
 
 
-COMMANDS: list[click.Command] = [hide, unhide, hidden]
+COMMANDS: list[click.Command] = [hide, unhide, hidden_command]

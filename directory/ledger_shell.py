@@ -10,23 +10,23 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from directory.command_group import EXIT_NO
-from directory.due import Due
-from directory.due import due as due_on
+from directory.command_group import EXIT_NEGATIVE
+from directory.due import OverdueVerification
+from directory.due import list_overdue as due_on
 from directory.geo import Disclosure
-from directory.merging import Merger, merger
+from directory.merging import MergePlan, plan_merge
 from directory.merging import merge as merge_records
-from directory.records import Entry, Site
-from directory.shell import database_option, identity_of, now, open_store
-from directory.store import Change, LedgerKind, Outcome, Receipt
-from directory.store.history import changed_fields
-from directory.undoing import signed
+from directory.records import StoredLocation, StoredOrganization
+from directory.shell import database_option, open_store, resolve_organization_id, utc_now
+from directory.store import Change, EditOutcome, LedgerKind, Receipt
+from directory.store.history import list_changed_fields
+from directory.undoing import require_revision
 from directory.undoing import undo as undo_revision
 
-NOTHING = "Nothing is due."
-_UNSAID = {"id", "private", "origin", "file", "row", "tells"}  # of parts: of no help to who decides
-_PRIVATE = {"name", "postal_code"}  # of places that are not told exactly, as in the ledger
-_COUNTED = ("sources",)
+NOTHING_DUE = "Nothing is due."
+_OMITTED_FIELDS = {"id", "private", "origin", "file", "row", "tells"}  # of parts: of no help to who decides
+_PRIVATE_PLACE_FIELDS = {"name", "postal_code"}  # of places that are not told exactly, as in the ledger
+_COUNT_ONLY_FIELDS = ("sources",)
 
 
 @click.command()
@@ -40,14 +40,14 @@ def undo(revision: int, loosen_visibility: bool, yes: bool, database: str) -> No
     All of it or nothing; the undo is a revision itself. `directory history` tells which revision it was.
     """
     with open_store(database) as store:
-        with store.reading() as reading:
-            found = signed(reading, revision)
+        with store.begin_read() as reading:
+            found = require_revision(reading, revision)
         told = ", ".join(f"{count:,} {kind.lower()}" for kind, count in found.counts.items())
-        click.echo(f"Revision {revision}, {_moment(found.at)}, {found.actor}: {found.reason} ({told})")
+        click.echo(f"Revision {revision}, {_format_time(found.changed_at)}, {found.actor}: {found.reason} ({told})")
         if not yes:
             click.confirm("Undo it?", abort=True)
-        receipt = undo_revision(store, revision, actor="directory undo", now=now(), may_loosen=loosen_visibility)
-    click.echo(f"Undone: {_counted(receipt)}, at revision {receipt.revision}.")
+        receipt = undo_revision(store, revision, actor="directory undo", now=utc_now(), may_loosen=loosen_visibility)
+    click.echo(f"Undone: {_format_counts(receipt)}, at revision {receipt.revision}.")
 
 
 @click.command()
@@ -62,13 +62,15 @@ def merge(loser: str, survivor: str, yes: bool, database: str) -> None:
     `directory undo` takes it back.
     """
     with open_store(database) as store:
-        with store.reading() as reading:
-            planned = merger(reading, loser, survivor)
-        Console().print(_shown(planned))
+        with store.begin_read() as reading:
+            planned = plan_merge(reading, loser, survivor)
+        Console().print(_build_merge_table(planned))
         if not yes:
             click.confirm(f"Merge {planned.loser.slug} into {planned.survivor.slug}?", abort=True)
         reason = f"merged {planned.loser.slug} into {planned.survivor.slug}"
-        receipt = merge_records(store, loser, survivor, actor="directory merge", now=now(), reason=reason, as_shown=planned)
+        receipt = merge_records(
+            store, loser, survivor, actor="directory merge", now=utc_now(), reason=reason, expected_plan=planned
+        )
     click.echo(f"Merged, at revision {receipt.revision}. `directory undo {receipt.revision}` takes it back.")
 
 
@@ -76,48 +78,50 @@ def merge(loser: str, survivor: str, yes: bool, database: str) -> None:
 @click.option("--all", "everybody", is_flag=True, help="Also those that are no members now.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list instead of a table.")
 @database_option
-def due(everybody: bool, as_json: bool, database: str) -> None:
+def due_command(everybody: bool, as_json: bool, database: str) -> None:
     """List the members that nobody has verified for a year, or ever, the most overdue first."""
     with open_store(database) as store:
-        found = due_on((entry for entry, _ in store.entries()), now().date(), everybody=everybody)
+        found = due_on((entry for entry, _ in store.load_organizations()), utc_now().date(), include_nonmembers=everybody)
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(found)))
     elif found:
-        Console().print(_due_table(found))
+        Console().print(_build_due_table(found))
     else:
-        click.echo(NOTHING)
+        click.echo(NOTHING_DUE)
 
 
 @click.command()
 @click.argument("organization", metavar="ID-OR-SLUG")
 @database_option
-def history(organization: str, database: str) -> None:
+def history_command(organization: str, database: str) -> None:
     """List what happened to an organization: revision, when, who, why, and which fields changed.
 
     Values are not shown. Exit code 1 when nothing happened to it.
     """
     with open_store(database) as store:
-        changes = store.history(identity_of(store, organization))
+        changes = store.load_history(resolve_organization_id(store, organization))
     for change in changes:
-        click.echo(f"{change.revision:>6}  {_moment(change.at)}  {change.actor}: {change.reason} ({_done(change)})")
+        click.echo(
+            f"{change.revision:>6}  {_format_time(change.changed_at)}  {change.actor}: {change.reason} ({_format_change(change)})"
+        )
     if not changes:
-        sys.exit(EXIT_NO)
+        sys.exit(EXIT_NEGATIVE)
 
 
-def _moment(moment: object) -> str:
+def _format_time(moment: object) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def _counted(receipt: Receipt) -> str:
-    words = {Outcome.CREATED: "brought back", Outcome.CHANGED: "changed back", Outcome.REMOVED: "removed"}
+def _format_counts(receipt: Receipt) -> str:
+    words = {EditOutcome.CREATED: "brought back", EditOutcome.CHANGED: "changed back", EditOutcome.REMOVED: "removed"}
     return ", ".join(f"{receipt.count(outcome):,} {word}" for outcome, word in words.items() if receipt.count(outcome))
 
 
-def _done(change: Change) -> str:
-    if change.is_lasting and change.before and change.after and change.before.is_hidden != change.after.is_hidden:
+def _format_change(change: Change) -> str:
+    if change.is_ignored_by_undo and change.before and change.after and change.before.is_hidden != change.after.is_hidden:
         return "hidden" if change.after.is_hidden else "no longer hidden"
     if change.kind is LedgerKind.CHANGED:
-        return ", ".join(changed_fields(change)) or "private parts that were erased since"
+        return ", ".join(list_changed_fields(change)) or "private parts that were erased since"
     merged = f", merged into {change.merged_into}" if change.merged_into and change.after is None else ""
     return change.kind.lower() + merged
 
@@ -125,48 +129,52 @@ def _done(change: Change) -> str:
 # ---------------------------------------------------------------- tables
 
 
-def _shown(planned: Merger) -> Table:
+def _build_merge_table(planned: MergePlan) -> Table:
     """The survivor as it will be, field by field, and from whom each value is."""
     table = Table("Field", planned.survivor.slug, "From", box=None, header_style="bold", pad_edge=False)
-    for field in Entry.__struct_fields__:
+    for field in StoredOrganization.__struct_fields__:
         values = [getattr(entry, field) for entry in (planned.result, planned.survivor, planned.loser)]
-        said = "\n".join(_lines(field, values[0]))
+        said = "\n".join(_iter_value_lines(field, values[0]))
         if said and field != "id":
-            table.add_row(Text(field), Text(said), Text(_origin(*values)))
+            table.add_row(Text(field), Text(said), Text(_name_origin(*values)))
     return table
 
 
-def _origin(result: object, survivor: object, loser: object) -> str:
+def _name_origin(result: object, survivor: object, loser: object) -> str:
     if result == survivor:
         return "survivor"
     return "loser" if result == loser else "both"
 
 
-def _lines(field: str, value: object) -> Iterator[str]:
-    if field in _COUNTED and isinstance(value, Sequence):
+def _iter_value_lines(field: str, value: object) -> Iterator[str]:
+    if field in _COUNT_ONLY_FIELDS and isinstance(value, Sequence):
         yield f"{len(value):,}" if value else ""
     elif isinstance(value, tuple):
-        yield from (_said(one) for one in value)
+        yield from (_format_value(one) for one in value)
     elif value is not None:
-        yield _said(value)
+        yield _format_value(value)
 
 
-def _said(value: object) -> str:
+def _format_value(value: object) -> str:
     """A struct by what it states; streets, points and words that may name them never."""
     if not isinstance(value, Struct):
         return str(value)
-    unsaid = _UNSAID | _PRIVATE if isinstance(value, Site) and value.disclosure is not Disclosure.EXACT else _UNSAID
+    unsaid = (
+        _OMITTED_FIELDS | _PRIVATE_PLACE_FIELDS
+        if isinstance(value, StoredLocation) and value.disclosure is not Disclosure.EXACT
+        else _OMITTED_FIELDS
+    )
     stated = ((name, getattr(value, name)) for name in value.__struct_fields__ if name not in unsaid)
-    return ", ".join(_word(name, part) for name, part in stated if part not in (None, (), False))
+    return ", ".join(_format_part(name, part) for name, part in stated if part not in (None, (), False))
 
 
-def _word(name: str, part: object) -> str:
+def _format_part(name: str, part: object) -> str:
     if part is True:
         return name.removeprefix("is_")
     return " ".join(str(one) for one in part) if isinstance(part, tuple) else str(part)
 
 
-def _due_table(found: Iterable[Due]) -> Table:
+def _build_due_table(found: Iterable[OverdueVerification]) -> Table:
     table = Table(
         Column("Slug", overflow="fold"),
         "Name",
@@ -186,4 +194,4 @@ def _due_table(found: Iterable[Due]) -> Table:
     return table
 
 
-COMMANDS: list[click.Command] = [undo, merge, due, history]
+COMMANDS: list[click.Command] = [undo, merge, due_command, history_command]

@@ -10,17 +10,26 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from directory.errors import BadInput, Conflict, NotFound
-from directory.merged_parts import contacts, membership, names, places, relations, sources, strictest, united
-from directory.records import Entry, OrganizationKind, Relation
-from directory.store import Edit, Put, Reading, Receipt, Remove, Store
-from directory.store.references import referrers
-from directory.visibility import strictest_hiding
+from directory.merged_parts import (
+    merge_contacts,
+    merge_lists,
+    merge_membership,
+    merge_names,
+    merge_places,
+    merge_relations,
+    merge_sources,
+    narrowest_audience,
+)
+from directory.records import OrganizationKind, Relation, StoredOrganization
+from directory.store import Edit, Put, ReadTransaction, Receipt, Remove, Store
+from directory.store.references import find_referrers
+from directory.visibility import apply_strictest_hiding
 
-_FIRST = ("summary", "description", "founded", "website")  # the survivor's where it states one, else the loser's
-_LISTS = ("links", "identifiers", "languages", "issue_areas", "communities", "work_areas", "service_areas")
+_SINGLE_VALUE_FIELDS = ("summary", "description", "founded", "website")  # the survivor's where it states one, else the loser's
+_LIST_FIELDS = ("links", "identifiers", "languages", "issue_areas", "communities", "work_areas", "service_areas")
 
 
-def merged(survivor: Entry, loser: Entry) -> Entry:
+def build_merged_record(survivor: StoredOrganization, loser: StoredOrganization) -> StoredOrganization:
     """The survivor with what the loser adds.
 
     - What the survivor states stays; what it does not state is the loser's. Lists are united, the survivor's values first.
@@ -31,49 +40,49 @@ def merged(survivor: Entry, loser: Entry) -> Entry:
     - Nothing is shown to more people than before by either: the narrower audience, the stricter disclosure; hidden if one is.
     - Sources of what is taken from the loser come along.
     """
-    themes = united(survivor.issue_areas, loser.issue_areas)
-    fields = {field: united(getattr(survivor, field), getattr(loser, field)) for field in _LISTS}
-    first = {field: _first(getattr(survivor, field), getattr(loser, field)) for field in _FIRST}
+    themes = merge_lists(survivor.issue_areas, loser.issue_areas)
+    fields = {field: merge_lists(getattr(survivor, field), getattr(loser, field)) for field in _LIST_FIELDS}
+    first = {field: _value_or_fallback(getattr(survivor, field), getattr(loser, field)) for field in _SINGLE_VALUE_FIELDS}
     result = replace(
         survivor,
         **fields,
         **first,
-        names=names(survivor, loser),
+        names=merge_names(survivor, loser),
         kind=loser.kind if survivor.kind is OrganizationKind.OTHER else survivor.kind,
-        membership=membership(survivor.membership, loser.membership),
-        audience=strictest((survivor.audience, loser.audience)),
-        sites=places(survivor, loser, themes),
-        contacts=contacts(survivor.contacts, loser.contacts),
-        parent=_parent(survivor, loser),
-        relations=relations(survivor, loser),
+        membership=merge_membership(survivor.membership, loser.membership),
+        audience=narrowest_audience((survivor.audience, loser.audience)),
+        sites=merge_places(survivor, loser, themes),
+        contacts=merge_contacts(survivor.contacts, loser.contacts),
+        parent=_choose_parent(survivor, loser),
+        relations=merge_relations(survivor, loser),
     )
-    return strictest_hiding(replace(result, sources=sources(survivor, loser, result)), loser)
+    return apply_strictest_hiding(replace(result, sources=merge_sources(survivor, loser, result)), loser)
 
 
-class Merger(Struct, frozen=True):
+class MergePlan(Struct, frozen=True):
     """What a merger would do, as it was read: `revisions` at which the survivor and the loser were last changed."""
 
-    survivor: Entry
-    loser: Entry
-    result: Entry
+    survivor: StoredOrganization
+    loser: StoredOrganization
+    result: StoredOrganization
     revisions: tuple[int, int]
 
 
-def merger(reading: Reading, loser: str, survivor: str) -> Merger:
+def plan_merge(reading: ReadTransaction, loser: str, survivor: str) -> MergePlan:
     """What merging two records, each given by its id or a slug, would do.
 
     Raises NotFound where one of them is not there, BadInput where they are one record already.
     """
-    slugs = reading.slugs()
+    slugs = reading.load_slug_targets()
     ids = [slugs.get(key, key) for key in (survivor, loser)]
     if ids[0] == ids[1]:
         raise BadInput(f'"{loser}" and "{survivor}" lead to the same record; name two.', argument="loser", value=loser)
-    found = {entry.id: (entry, stamps.revision) for entry, stamps in reading.entries(ids)}
+    found = {entry.id: (entry, stamps.revision) for entry, stamps in reading.load_organizations(ids)}
     for key, identity in zip((survivor, loser), ids, strict=True):
         if identity not in found:
             raise NotFound(f'There is no organization "{key}" now; give the id or slug of one that is there.', value=key)
     (kept, kept_at), (gone, gone_at) = (found[identity] for identity in ids)
-    return Merger(kept, gone, merged(kept, gone), (kept_at, gone_at))
+    return MergePlan(kept, gone, build_merged_record(kept, gone), (kept_at, gone_at))
 
 
 def merge(
@@ -84,7 +93,7 @@ def merge(
     actor: str,
     now: dt.datetime,
     reason: str = "",
-    as_shown: Merger | None = None,
+    expected_plan: MergePlan | None = None,
 ) -> Receipt:
     """Merges the loser into the survivor, in one write: both records, and every reference of others to the loser.
 
@@ -93,49 +102,49 @@ def merge(
     would become a part of itself.
     """
 
-    def edits(reading: Reading) -> Sequence[Edit]:
-        planned = merger(reading, loser, survivor)
-        if as_shown is not None and planned != as_shown:
+    def edits(reading: ReadTransaction) -> Sequence[Edit]:
+        planned = plan_merge(reading, loser, survivor)
+        if expected_plan is not None and planned != expected_plan:
             sentence = "One of the two records changed since it was shown. Nothing was merged; look at them again."
             raise Conflict(sentence, current=max(planned.revisions))
-        _require_no_ring(reading, planned)
-        others = _others(reading, planned)
-        return [Put(planned.result), Remove(planned.loser.id, into=planned.survivor.id), *others]
+        _require_no_parent_cycle(reading, planned)
+        others = _repoint_references(reading, planned)
+        return [Put(planned.result), Remove(planned.loser.id, survivor_id=planned.survivor.id), *others]
 
     return store.write(edits, actor=actor, now=now, reason=reason or f"merged {loser} into {survivor}")
 
 
-def _others(reading: Reading, planned: Merger) -> Iterator[Put]:
+def _repoint_references(reading: ReadTransaction, planned: MergePlan) -> Iterator[Put]:
     """Whoever refers to the loser refers to the survivor."""
     both = {planned.loser.id, planned.survivor.id}
-    for entry, _ in reading.entries(sorted(referrers(reading.connection, [planned.loser.id]) - both)):
-        yield Put(_repointed(entry, planned.loser.id, planned.survivor.id))
+    for entry, _ in reading.load_organizations(sorted(find_referrers(reading.connection, [planned.loser.id]) - both)):
+        yield Put(_repoint(entry, planned.loser.id, planned.survivor.id))
 
 
-def _repointed(entry: Entry, loser: str, survivor: str) -> Entry:
+def _repoint(entry: StoredOrganization, loser: str, survivor: str) -> StoredOrganization:
     pointed = (replace(one, organization=survivor) if one.organization == loser else one for one in entry.relations)
-    return replace(entry, parent=survivor if entry.parent == loser else entry.parent, relations=_distinct(pointed))
+    return replace(entry, parent=survivor if entry.parent == loser else entry.parent, relations=_remove_duplicates(pointed))
 
 
-def _distinct(relations: Iterable[Relation]) -> tuple[Relation, ...]:
+def _remove_duplicates(relations: Iterable[Relation]) -> tuple[Relation, ...]:
     return tuple(dict.fromkeys(relations))
 
 
-def _first(own: object, other: object) -> object:
+def _value_or_fallback(own: object, other: object) -> object:
     return other if own is None else own
 
 
-def _parent(survivor: Entry, loser: Entry) -> str | None:
+def _choose_parent(survivor: StoredOrganization, loser: StoredOrganization) -> str | None:
     """A record that is both cannot be a part of either."""
     stated = (parent for parent in (survivor.parent, loser.parent) if parent not in (None, survivor.id, loser.id))
     return next(stated, None)
 
 
-def _require_no_ring(reading: Reading, planned: Merger) -> None:
+def _require_no_parent_cycle(reading: ReadTransaction, planned: MergePlan) -> None:
     above, passed = planned.result.parent, set[str]()
     while above is not None and above not in passed:
         passed.add(above)
-        entry = next((entry for entry, _ in reading.entries([above])), None)
+        entry = next((entry for entry, _ in reading.load_organizations([above])), None)
         above = entry.parent if entry else None
         if entry and above in (planned.survivor.id, planned.loser.id):
             name = planned.survivor.slug

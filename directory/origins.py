@@ -5,49 +5,49 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from directory.errors import UnknownPlace
-from directory.gazetteer import gazetteer
+from directory.gazetteer import get_gazetteer
 from directory.geo import Point
 from directory.question import Near
 
 COORDINATE_DECIMALS = 4  # of a degree, about 10 m: enough for an origin, and short in an address
-ORGANIZATION = "organization:"  # before an organization's id
+ORGANIZATION_PREFIX = "organization:"  # before an organization's id
 
-OriginOf: TypeAlias = Callable[[str], tuple[Point, str] | None]
+OriginLookup: TypeAlias = Callable[[str], tuple[Point, str] | None]
 """From an organization's id to its first published point and its name; None when there is none to be seen."""
 
 _COORDINATES = re.compile(r"\s*(-?\d{1,3}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)\s*", re.ASCII)
 
 
-def near(said: str, radius_km: float | None = None, origin_of: OriginOf | None = None) -> Near:
+def resolve_near(text: str, radius_km: float | None = None, find_origin: OriginLookup | None = None) -> Near:
     """The Near of a place's id ("city:US-GA:atlanta"), "organization:<id>", "33.75,-84.39" or words ("Atlanta, GA", "30312").
 
     Its `said` is the shortest form that leads here again; coordinates are rounded to four decimals. Organizations are known
     through `origin_of` alone. UnknownPlace, AmbiguousPlace; BadInput for coordinates or a radius that cannot be.
     """
-    coordinates = _COORDINATES.fullmatch(said)
+    coordinates = _COORDINATES.fullmatch(text)
     if coordinates:
-        return at(Point(float(coordinates[1]), float(coordinates[2])), radius_km)
-    if said.startswith(ORGANIZATION):
-        return _at_organization(said, radius_km, origin_of)
-    place = gazetteer().place(said) or gazetteer().resolve(said)
+        return near_point(Point(float(coordinates[1]), float(coordinates[2])), radius_km)
+    if text.startswith(ORGANIZATION_PREFIX):
+        return _resolve_organization(text, radius_km, find_origin)
+    place = get_gazetteer().get_place(text) or get_gazetteer().resolve(text)
     return Near(place.point, radius_km, place.id, place.name)
 
 
-def at(point: Point, radius_km: float | None = None) -> Near:
+def near_point(point: Point, radius_km: float | None = None) -> Near:
     """The Near of a point, rounded to four decimals."""
     latitude, longitude = (round(degrees, COORDINATE_DECIMALS) + 0.0 for degrees in (point.latitude, point.longitude))
-    said = f"{_plain(latitude)},{_plain(longitude)}"
+    said = f"{_format_degrees(latitude)},{_format_degrees(longitude)}"
     return Near(Point(latitude, longitude), radius_km, said, said.replace(",", ", "))
 
 
-def _plain(degrees: float) -> str:
+def _format_degrees(degrees: float) -> str:
     return f"{degrees:.{COORDINATE_DECIMALS}f}".rstrip("0").rstrip(".")
 
 
-def _at_organization(said: str, radius_km: float | None, origin_of: OriginOf | None) -> Near:
+def _resolve_organization(text: str, radius_km: float | None, find_origin: OriginLookup | None) -> Near:
     # whether it is absent, hidden or without a published point is not told
-    found = origin_of(said.removeprefix(ORGANIZATION)) if origin_of else None
+    found = find_origin(text.removeprefix(ORGANIZATION_PREFIX)) if find_origin else None
     if found is None:
-        raise UnknownPlace("No published place of such an organization is known. Name another place.", value=said, suggestions=[])
+        raise UnknownPlace("No published place of such an organization is known. Name another place.", value=text, suggestions=[])
     point, name = found
-    return Near(point, radius_km, said, name)
+    return Near(point, radius_km, text, name)

@@ -8,9 +8,9 @@ from directory.question import FACETS, Near
 from directory.records import MembershipStatus, OrganizationKind
 from directory.regions import REGIONS
 
-Said: TypeAlias = tuple[str, str]  # in English, in Spanish
+Translations: TypeAlias = tuple[str, str]  # in English, in Spanish
 
-KINDS: Mapping[OrganizationKind, Said] = {
+KIND_LABELS: Mapping[OrganizationKind, Translations] = {
     OrganizationKind.GRASSROOTS_GROUP: ("Grassroots group", "Grupo de base"),
     OrganizationKind.COLLECTIVE: ("Collective", "Colectivo"),
     OrganizationKind.WORKER_CENTER: ("Worker center", "Centro de trabajadores"),
@@ -28,13 +28,13 @@ KINDS: Mapping[OrganizationKind, Said] = {
     OrganizationKind.PUBLIC_BODY: ("Public body", "Entidad pública"),
     OrganizationKind.OTHER: ("Other kind", "Otro tipo"),
 }
-MEMBERSHIP: Mapping[MembershipStatus, Said] = {
+MEMBERSHIP_LABELS: Mapping[MembershipStatus, Translations] = {
     MembershipStatus.ACTIVE: ("Members", "Miembros"),
     MembershipStatus.PROSPECT: ("Prospective members", "Posibles miembros"),
     MembershipStatus.LAPSED: ("Former members", "Antiguos miembros"),
     MembershipStatus.NONE: ("Not members", "No miembros"),
 }
-_PATTERNS: Mapping[str, Said] = {
+_LABEL_PATTERNS: Mapping[str, Translations] = {
     "query": ("“{}”", "«{}»"),
     "allOf": ("also {}", "también {}"),
     "noneOf": ("not {}", "sin {}"),
@@ -43,7 +43,7 @@ _PATTERNS: Mapping[str, Said] = {
     "verifiedSince": ("verified since {}", "verificadas desde {}"),
     "joinedSince": ("members since {} or later", "miembros desde {} o después"),
 }
-_FIXED: Mapping[tuple[str, str], Said] = {
+_VALUE_LABELS: Mapping[tuple[str, str], Translations] = {
     ("issueAreas.narrower", "false"): ("no narrower issue areas", "sin temas más específicos"),
     ("communities.narrower", "false"): ("no narrower communities", "sin comunidades más específicas"),
     ("workAreas.narrower", "false"): ("no narrower work areas", "sin áreas de trabajo más específicas"),
@@ -55,7 +55,7 @@ _FIXED: Mapping[tuple[str, str], Said] = {
     ("locationStated", "true"): ("location stated", "con ubicación indicada"),
     ("locationStated", "false"): ("location not stated", "sin ubicación indicada"),
 }
-_ORDERS: Mapping[str, Said] = {
+_ORDER_LABELS: Mapping[str, Translations] = {
     "RELEVANCE": ("by relevance", "por relevancia"),
     "NAME": ("by name", "por nombre"),
     "DISTANCE": ("by distance", "por distancia"),
@@ -64,30 +64,32 @@ _ORDERS: Mapping[str, Said] = {
     "VERIFIED": ("by date of verification", "por fecha de verificación"),
     "UPDATED": ("by date of change", "por fecha de cambio"),
 }
-_DESCENDING: Said = ("{}, descending", "{}, descendente")
+_DESCENDING_PATTERN: Translations = ("{}, descending", "{}, descendente")
 _VOCABULARIES = {"issueAreas": "issue_areas", "communities": "communities", "workAreas": "work_areas", "languages": "languages"}
-WHOLE = 0.005  # so near to a whole number of miles or kilometres, it is one
+WHOLE_NUMBER_TOLERANCE = 0.005  # so near to a whole number of miles or kilometres, it is one
 
 
-def label(field: str, value: str, near: Near | None, language: str, *, also: bool = True) -> str:
+def format_label(field: str, value: str, near: Near | None, language: str, *, is_additional_term: bool = True) -> str:
     """Of a part of a sound question; `near` is given for that field alone, `also` says whether a term is one more of its facet.
 
     Languages other than "es" and "es-MX" read English.
     """
     spanish = language.partition("-")[0].lower() == "es"
     if near is not None:
-        return _near(near, spanish)
+        return _format_near(near, spanish)
     if field == "orderBy":
-        by = _ORDERS[value.removeprefix("-")][spanish]
-        return _DESCENDING[spanish].format(by) if value.startswith("-") else by
-    if (field, value) in _FIXED:
-        return _FIXED[field, value][spanish]
+        by = _ORDER_LABELS[value.removeprefix("-")][spanish]
+        return _DESCENDING_PATTERN[spanish].format(by) if value.startswith("-") else by
+    if (field, value) in _VALUE_LABELS:
+        return _VALUE_LABELS[field, value][spanish]
     way = field.partition(".")[2]
-    pattern = _PATTERNS.get(field) or (_PATTERNS.get(way) if also or way != "allOf" else None) or ("{}", "{}")
-    return pattern[spanish].format(_value(field.partition(".")[0], value, spanish))
+    pattern = (
+        _LABEL_PATTERNS.get(field) or (_LABEL_PATTERNS.get(way) if is_additional_term or way != "allOf" else None) or ("{}", "{}")
+    )
+    return pattern[spanish].format(_format_value(field.partition(".")[0], value, spanish))
 
 
-def _value(field: str, value: str, spanish: bool) -> str:
+def _format_value(field: str, value: str, spanish: bool) -> str:
     language = "es" if spanish else "en"
     if field in _VOCABULARIES:
         term = FACETS[_VOCABULARIES[field]].get(value)
@@ -96,24 +98,24 @@ def _value(field: str, value: str, spanish: bool) -> str:
         region = REGIONS.get(value)
         return region.label(language) if region else value
     if field == "kinds":
-        return KINDS[OrganizationKind(value)][spanish]
+        return KIND_LABELS[OrganizationKind(value)][spanish]
     if field == "membership":
-        return MEMBERSHIP[MembershipStatus(value)][spanish]
+        return MEMBERSHIP_LABELS[MembershipStatus(value)][spanish]
     return value.replace(",", ", ") if field == "within" else value
 
 
-def _near(near: Near, spanish: bool) -> str:
-    region = REGIONS.get(near.said.partition(":")[2])
-    place = region.label("es" if spanish else "en") if region else near.label or near.said
+def _format_near(near: Near, spanish: bool) -> str:
+    region = REGIONS.get(near.reference.partition(":")[2])
+    place = region.label("es" if spanish else "en") if region else near.label or near.reference
     if near.radius_km is None:
         return f"cerca de {place}" if spanish else f"near {place}"
-    distance = _distance(near.radius_km, spanish)
+    distance = _format_distance(near.radius_km, spanish)
     return f"a menos de {distance} de {place}" if spanish else f"within {distance} of {place}"
 
 
-def _distance(km: float, spanish: bool) -> str:
+def _format_distance(km: float, spanish: bool) -> str:
     miles = km / KM_PER_MILE
-    if round(miles) >= 1 and abs(miles - round(miles)) < WHOLE:
+    if round(miles) >= 1 and abs(miles - round(miles)) < WHOLE_NUMBER_TOLERANCE:
         unit = ("milla", "mile")[not spanish] + ("s" if round(miles) > 1 else "")
         return f"{round(miles):,} {unit}"
     return f"{km:.4g} km" if km < 1000 else f"{round(km):,} km"

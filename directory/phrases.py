@@ -10,18 +10,18 @@ from directory.records import OrganizationKind
 T = TypeVar("T")
 
 
-class Phrases(Generic[T]):
+class PhraseTable(Generic[T]):
     """Folded phrases and what they mean; `longest` has the words in the longest phrase that begins with a word."""
 
     def __init__(self, meanings: Mapping[str, T]) -> None:
         self.meanings = meanings
-        self.longest: dict[str, int] = {}
+        self.max_words_by_first_word: dict[str, int] = {}
         for phrase in meanings:
             words = phrase.split()
-            self.longest[words[0]] = max(len(words), self.longest.get(words[0], 0))
+            self.max_words_by_first_word[words[0]] = max(len(words), self.max_words_by_first_word.get(words[0], 0))
 
 
-class Way(Enum):
+class PlaceRelation(Enum):
     """How a place is meant."""
 
     NEAR = "near"
@@ -30,72 +30,76 @@ class Way(Enum):
     SERVING = "serving"
 
 
-def _each(*phrases: str) -> Phrases[None]:
+def _parse_alternatives(*phrases: str) -> PhraseTable[None]:
     """The phrases that are set apart by bars."""
-    return Phrases(dict.fromkeys(phrase for some in phrases for phrase in some.split("|")))
+    return PhraseTable(dict.fromkeys(phrase for some in phrases for phrase in some.split("|")))
 
 
-def _words(*lines: str) -> frozenset[str]:
+def _split_words(*lines: str) -> frozenset[str]:
     return frozenset(word for line in lines for word in line.split())
 
 
-_IN = ("in|from|across|throughout|within", "en|por|en todo|en toda|a traves de")
-_LOCATED = (
+_IN_PHRASES = ("in|from|across|throughout|within", "en|por|en todo|en toda|a traves de")
+_LOCATED_PHRASES = (
     "located in|based in|headquartered in|with offices in",
     "con sede en|ubicados en|ubicadas en|basados en|basadas en",
 )
-_SERVING = (
+_SERVING_PHRASES = (
     "serving|serve|serves|that serve|who serve",
     "sirviendo a|sirven a|que sirven a|atienden|atienden a|que atienden|que atienden a",
 )
 
 
-def _in_or_serving() -> Iterator[str]:
+def _combine_in_and_serving() -> Iterator[str]:
     """ "in or serving", "serving or based in", "en o que sirven a"."""
-    for (*some, serving), joined in zip(zip(_IN, _LOCATED, _SERVING, strict=True), ("or|and|and or", "o|y|u"), strict=True):
+    for (*some, serving), joined in zip(
+        zip(_IN_PHRASES, _LOCATED_PHRASES, _SERVING_PHRASES, strict=True), ("or|and|and or", "o|y|u"), strict=True
+    ):
         for place, join, serves in product("|".join(some).split("|"), joined.split("|"), serving.split("|")):
             yield f"{place} {join} {serves}"
             yield f"{serves} {join} {place}"
 
 
-_PLACE_WORDS = {
-    Way.NEAR: _each(
+_PHRASES_BY_RELATION = {
+    PlaceRelation.NEAR: _parse_alternatives(
         "near|near to|close to|around|nearby|next to",
         "cerca de|alrededor de|junto a|proximos a|proximas a|cercanos a|cercanas a",
     ),
-    Way.IN: _each(*_IN, *_in_or_serving()),
-    Way.LOCATED: _each(*_LOCATED),
-    Way.SERVING: _each(*_SERVING),
+    PlaceRelation.IN: _parse_alternatives(*_IN_PHRASES, *_combine_in_and_serving()),
+    PlaceRelation.LOCATED: _parse_alternatives(*_LOCATED_PHRASES),
+    PlaceRelation.SERVING: _parse_alternatives(*_SERVING_PHRASES),
 }
-PLACE_WORDS = Phrases({phrase: way for way, phrases in _PLACE_WORDS.items() for phrase in phrases.meanings})
-ARTICLES = _words("the el la los las")
-HERE = _each(
+PLACE_WORDS = PhraseTable({phrase: way for way, phrases in _PHRASES_BY_RELATION.items() for phrase in phrases.meanings})
+ARTICLES = _split_words("the el la los las")
+HERE_PHRASES = _parse_alternatives(
     "near us|near me|near here|nearby|close to us|close to me|close by|around here|around us|around me",
     "in my area|in our area|next to us",
     "cerca|cerca de mi|cerca de nosotros|cerca de nosotras|cerca de aqui|por aqui",
     "en mi zona|en nuestra zona|en mi area|en nuestra area",
 )
-NATIONWIDE = _each(
+NATIONWIDE_PHRASES = _parse_alternatives(
     "nationwide|nation wide|across the country|across the nation|throughout the country|in every state|in all states",
     "a nivel nacional|en todo el pais|por todo el pais|en todos los estados",
 )
-LEAVING_OUT = _each("without|except|excluding|but not", "sin|excepto|salvo|pero no")
-DENYING = _each("not|no|never|non|nunca")  # part of many a name: what follows is neither asked for nor left out
-CHOICE = _words("or o u")
+EXCLUSION_PHRASES = _parse_alternatives("without|except|excluding|but not", "sin|excepto|salvo|pero no")
+NEGATIONS = _parse_alternatives("not|no|never|non|nunca")  # part of many a name: what follows is neither asked for nor left out
+OR_WORDS = _split_words("or o u")
 
-DISTANCE_STARTS = _each("within|within a|in a", "dentro de|a menos de|a|en un radio de")
-MILES = _words("mile miles mi milla millas")
-KILOMETERS = _words("km kms kilometer kilometers kilometre kilometres kilometro kilometros")
-DISTANCE_ENDS = _each(
+DISTANCE_STARTS = _parse_alternatives("within|within a|in a", "dentro de|a menos de|a|en un radio de")
+MILES = _split_words("mile miles mi milla millas")
+KILOMETERS = _split_words("km kms kilometer kilometers kilometre kilometres kilometro kilometros")
+DISTANCE_ENDS = _parse_alternatives(
     "of|from|around|away from|radius of|radius around|radius from",
     "de|desde|alrededor de|a la redonda de",
 )
 
-SPOKEN_BEFORE = _each("in|speak|speaks|speaking|that speak|who speak", "en|de habla|habla|hablan|hablando|que habla|que hablan")
-SPOKEN_AFTER = _each("speaking|speaker|speakers")
+LANGUAGE_PREFIXES = _parse_alternatives(
+    "in|speak|speaks|speaking|that speak|who speak", "en|de habla|habla|hablan|hablando|que habla|que hablan"
+)
+LANGUAGE_SUFFIXES = _parse_alternatives("speaking|speaker|speakers")
 
 # Kinds as people ask for many of them. One word alone, such as "network", is more often part of a name.
-_KINDS = {
+_PHRASES_BY_KIND = {
     OrganizationKind.GRASSROOTS_GROUP: "grassroots group|grassroots groups|grupo de base|grupos de base",
     OrganizationKind.COLLECTIVE: "collectives|colectivos",
     OrganizationKind.WORKER_CENTER: "worker center|worker centers|centro de trabajadores|centros de trabajadores",
@@ -122,11 +126,11 @@ _KINDS = {
     OrganizationKind.FUNDER: "funders|financiadoras",
     OrganizationKind.PUBLIC_BODY: "public body|public bodies|entidad publica|entidades publicas",
 }
-KINDS = Phrases({phrase: kind for kind, phrases in _KINDS.items() for phrase in phrases.split("|")})
+KIND_PHRASES = PhraseTable({phrase: kind for kind, phrases in _PHRASES_BY_KIND.items() for phrase in phrases.split("|")})
 
-NO_THEMES = _words("derechos")  # the plural of law, in Spanish, is rights
-NO_CITIES = _words("mobile reading buffalo")  # large ones whose bare name is more often the word
-FILLERS = _words(
+NON_TERM_WORDS = _split_words("derechos")  # the plural of law, in Spanish, is rights
+NON_CITY_WORDS = _split_words("mobile reading buffalo")  # large ones whose bare name is more often the word
+STOP_WORDS = _split_words(
     "a an the of for on in at to and or with by about near from within this that which who whom whose what where when how",
     "i im me my we us our you your they their there is are be do does doing did have has can could would",
     "any some all every other also please work works working worked help helps helping focus focused focusing join joins",

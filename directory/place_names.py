@@ -5,8 +5,8 @@ import re
 from directory.text import fold
 
 _ABBREVIATIONS = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount"}
-_SPLIT_OFF = re.compile(r"\b(mc|o|d|l) (?=[a-z]{2})")  # "Mc Lean", "O Fallon", "Coeur D Alene", as the post writes them
-_TELLTALES = frozenset({*_ABBREVIATIONS, "mc", "o", "d", "l"})
+_SPLIT_PREFIX = re.compile(r"\b(mc|o|d|l) (?=[a-z]{2})")  # "Mc Lean", "O Fallon", "Coeur D Alene", as the post writes them
+_TRIGGER_WORDS = frozenset({*_ABBREVIATIONS, "mc", "o", "d", "l"})
 
 
 def place_key(name: str) -> str:
@@ -16,9 +16,9 @@ def place_key(name: str) -> str:
 
 def folded_key(folded: str) -> str:
     """`place_key` of a name that is folded already."""
-    if _TELLTALES.isdisjoint(folded.split()):
+    if _TRIGGER_WORDS.isdisjoint(folded.split()):
         return folded
-    words = _SPLIT_OFF.sub(r"\1", folded).split()
+    words = _SPLIT_PREFIX.sub(r"\1", folded).split()
     return " ".join(_ABBREVIATIONS.get(word, word) for word in words)
 
 

@@ -46,7 +46,7 @@ class Place(Struct, frozen=True):
 
 # How far a postal code reaches is not in the data. From one standard code's centroid to the nearest other it is 7 km in the
 # median and 14 km for the most scattered tenth (measured), so 5 km is about right in towns and too little in the country.
-FLOOR_KM = {
+MIN_RADIUS_KM = {
     PlaceKind.POSTAL_CODE: 5.0,
     PlaceKind.CITY: 5.0,
     PlaceKind.COUNTY: 10.0,

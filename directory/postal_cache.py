@@ -16,37 +16,41 @@ import msgspec
 import zipcodes
 
 from directory import place_names, postal_rows, text
-from directory.postal_rows import Columns, derive
+from directory.postal_rows import PostalColumns, derive_columns
 from directory.region_files import DATA
 
-FOLDER = "membership-directory"
+CACHE_FOLDER_NAME = "membership-directory"
 DIGEST_BYTES = 16
-SOURCES = (  # what the columns depend on, beside the package
+FINGERPRINTED_FILES = (  # what the columns depend on, beside the package
     *(Path(str(module.__file__)) for module in (postal_rows, place_names, text)),
     DATA / "states.csv",
     DATA / "counties.csv",
 )
 
 
-def columns() -> Columns:
+def load_columns() -> PostalColumns:
     """What `derive` gives."""
-    file = _file()
-    known = _read(file) if file else None
+    file = _find_cache_file()
+    known = _read_cache(file) if file else None
     if known is None:
-        known = derive()
+        known = derive_columns()
         if file:
-            _write(file, known)
+            _write_cache(file, known)
     return known
 
 
-def _file() -> Path | None:
+def _find_cache_file() -> Path | None:
     """None where there is no folder for it."""
     with suppress(OSError, RuntimeError):  # RuntimeError: a user without a home
-        return user_folder() / FOLDER / f"postal-codes-{zipcodes.__version__}-{sys.byteorder}-{_fingerprint()}.msgpack"
+        return (
+            find_user_cache_folder()
+            / CACHE_FOLDER_NAME
+            / f"postal-codes-{zipcodes.__version__}-{sys.byteorder}-{_compute_fingerprint()}.msgpack"
+        )
     return None
 
 
-def user_folder() -> Path:
+def find_user_cache_folder() -> Path:
     """Where the user's programs keep what they can make again. Raises RuntimeError for a user without a home."""
     stated = Path(os.environ.get("XDG_CACHE_HOME", ""))
     if stated.is_absolute():  # the specification passes over any other
@@ -57,30 +61,32 @@ def user_folder() -> Path:
 
 
 @cache
-def _fingerprint() -> str:
-    return blake2b(b"".join(blake2b(path.read_bytes()).digest() for path in SOURCES), digest_size=DIGEST_BYTES).hexdigest()
+def _compute_fingerprint() -> str:
+    return blake2b(
+        b"".join(blake2b(path.read_bytes()).digest() for path in FINGERPRINTED_FILES), digest_size=DIGEST_BYTES
+    ).hexdigest()
 
 
-def _digest(body: bytes) -> bytes:
+def _compute_digest(body: bytes) -> bytes:
     return blake2b(body, digest_size=DIGEST_BYTES).digest()
 
 
-def _read(file: Path) -> Columns | None:
+def _read_cache(file: Path) -> PostalColumns | None:
     with suppress(OSError, msgspec.MsgspecError):
         kept = file.read_bytes()
         body = kept[DIGEST_BYTES:]
-        if kept[:DIGEST_BYTES] == _digest(body):
-            return msgspec.msgpack.decode(body, type=Columns)
+        if kept[:DIGEST_BYTES] == _compute_digest(body):
+            return msgspec.msgpack.decode(body, type=PostalColumns)
     return None
 
 
-def _write(file: Path, columns: Columns) -> None:
+def _write_cache(file: Path, columns: PostalColumns) -> None:
     body = msgspec.msgpack.encode(columns)
     whole = file.with_name(f".{token_hex(8)}")  # moved to its name once it is whole, so that nobody reads a part
     with suppress(OSError):
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            whole.write_bytes(_digest(body) + body)
+            whole.write_bytes(_compute_digest(body) + body)
             whole.replace(file)
         finally:
             whole.unlink(missing_ok=True)

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
-from directory.postal_rows import NO_COUNTY, Columns
+from directory.postal_rows import NO_COUNTY, PostalColumns
 
 Degrees = np.ndarray[Any, np.dtype[np.float64]]
-Rows = np.ndarray[Any, np.dtype[np.uint16]]  # positions of rows; there are fewer than 65,536
+RowPositions = np.ndarray[Any, np.dtype[np.uint16]]  # positions of rows; there are fewer than 65,536
 
 
 class City(Struct, frozen=True, eq=False):
@@ -19,26 +19,26 @@ class City(Struct, frozen=True, eq=False):
 
     name: str
     state: str
-    rows: Rows
-    standard: int
+    rows: RowPositions
+    standard_count: int
 
 
 class Cities(Mapping[str, City]):
     """By "US-GA:atlanta", those with a coordinate."""
 
-    def __init__(self, columns: Columns) -> None:
+    def __init__(self, columns: PostalColumns) -> None:
         self._keys, self._names = columns.city_keys, columns.city_names
         self._rows = np.frombuffer(columns.city_rows, np.uint16)
         self._ends = array("I", columns.city_ends)
         self._standards = array("H", columns.city_standards)
-        self._located = np.frombuffer(columns.city_located, bool)
+        self._is_located = np.frombuffer(columns.city_located, bool)
         located = zip(self._keys, range(len(self._keys)), columns.city_located, strict=True)
-        self._firsts = np.zeros(len(self._keys), bool)
-        self._firsts[np.frombuffer(columns.cities, np.uint16)] = True
+        self._has_primary_name = np.zeros(len(self._keys), bool)
+        self._has_primary_name[np.frombuffer(columns.cities, np.uint16)] = True
         self._positions = {key: position for key, position, is_located in located if is_located}
 
     def __getitem__(self, key: str) -> City:
-        return self.at(self._positions[key])
+        return self.get_by_position(self._positions[key])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._positions)
@@ -49,34 +49,34 @@ class Cities(Mapping[str, City]):
     def __contains__(self, key: object) -> bool:
         return key in self._positions
 
-    def having(self, rows: Rows) -> list[City]:
+    def find_by_rows(self, rows: RowPositions) -> list[City]:
         """The cities to which one of the rows belongs, also those without a coordinate."""
         wanted = np.zeros(int(self._rows.max()) + 1, bool)
         wanted[rows] = True
         positions = np.searchsorted(np.frombuffer(self._ends, np.uintc), np.flatnonzero(wanted[self._rows]), side="right")
-        return [self.at(position) for position in np.unique(positions).tolist()]
+        return [self.get_by_position(position) for position in np.unique(positions).tolist()]
 
-    def is_first_name(self, key: str) -> bool:
+    def is_primary_name(self, key: str) -> bool:
         """Whether some postal code has this name in the first place. Other names are merely accepted, "Atl" among them."""
-        return bool(self._firsts[self._positions[key]])
+        return bool(self._has_primary_name[self._positions[key]])
 
-    def standard(self, key: str) -> int:
+    def count_standard(self, key: str) -> int:
         """How many standard postal codes in use it has."""
         return self._standards[self._positions[key]]
 
-    def key(self, position: int) -> str:
+    def get_key(self, position: int) -> str:
         return self._keys[position]
 
-    def of_size(self, standard: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    def mask_by_size(self, min_standard: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """By position, whether it has a coordinate and at least so many standard postal codes in use."""
-        return self._located & (np.frombuffer(self._standards, np.uint16) >= standard)
+        return self._is_located & (np.frombuffer(self._standards, np.uint16) >= min_standard)
 
-    def owners(self) -> tuple[Rows, Rows]:
+    def list_city_rows(self) -> tuple[RowPositions, RowPositions]:
         """The positions of cities and, beside each, a row of that city."""
         ends = np.frombuffer(self._ends, np.uintc)
         return np.searchsorted(ends, np.arange(self._rows.size), side="right").astype(np.uint16), self._rows
 
-    def at(self, position: int) -> City:
+    def get_by_position(self, position: int) -> City:
         """By its position in the columns, also one without a coordinate."""
         start = self._ends[position - 1] if position else 0
         rows = self._rows[start : self._ends[position]]
@@ -89,7 +89,7 @@ class PostalCodes:
     `county_positions` are positions in `county_codes`, -1 where the county is not known.
     """
 
-    def __init__(self, columns: Columns) -> None:
+    def __init__(self, columns: PostalColumns) -> None:
         self.codes = array("I", columns.codes)
         self.standards = np.frombuffer(columns.standards, np.uint8)  # 1 for a code of type STANDARD in use
         self.latitude = np.frombuffer(columns.latitudes)  # nan for unknown
@@ -105,29 +105,29 @@ class PostalCodes:
         self._states = {code: position for position, code in enumerate(self.state_codes)}
         self.state_positions = np.array([self._states[code] for code in states], np.uint8)[self.city_positions]
 
-    def row(self, code: int) -> int | None:
+    def find_row(self, code: int) -> int | None:
         position = bisect_left(self.codes, code)
         return position if position < len(self.codes) and self.codes[position] == code else None
 
-    def city_of(self, row: int) -> City:
-        return self.cities.at(int(self.city_positions[row]))
+    def get_city(self, row: int) -> City:
+        return self.cities.get_by_position(int(self.city_positions[row]))
 
-    def county_of(self, row: int) -> str | None:
+    def get_county_code(self, row: int) -> str | None:
         position = int(self.county_positions[row])
         return None if position < 0 else self.county_codes[position]
 
-    def states(self, code: str) -> Rows:
-        return _where(self.state_positions, self._states.get(code))
+    def find_rows_in_state(self, code: str) -> RowPositions:
+        return _find_positions(self.state_positions, self._states.get(code))
 
-    def counties(self, code: str) -> Rows:
-        return _where(self.county_positions, self._counties.get(code))
+    def find_rows_in_county(self, code: str) -> RowPositions:
+        return _find_positions(self.county_positions, self._counties.get(code))
 
-    def city_counties(self) -> np.ndarray[Any, np.dtype[np.int16]]:
+    def compute_city_counties(self) -> np.ndarray[Any, np.dtype[np.int16]]:
         """By position of a city, that of the one county in which its standard codes lie; -1 for several or an unknown one.
 
         Codes without a coordinate do not count, and of a city without a standard code all others do.
         """
-        cities, rows = self.cities.owners()
+        cities, rows = self.cities.list_city_rows()
         located = ~np.isnan(self.latitude[rows])
         standard = located & (self.standards[rows] == 1)
         length = int(cities[-1]) + 1
@@ -138,10 +138,10 @@ class PostalCodes:
         np.maximum.at(highest, cities[counted], self.county_positions[rows[counted]])
         return np.where(lowest == highest, lowest, np.int16(-1))
 
-    def known(self, rows: Rows) -> Rows:
+    def select_located(self, rows: RowPositions) -> RowPositions:
         """Those of the rows that have a coordinate."""
         return rows[~np.isnan(self.latitude[rows])]
 
 
-def _where(column: np.ndarray[Any, Any], value: int | None) -> Rows:
+def _find_positions(column: np.ndarray[Any, Any], value: int | None) -> RowPositions:
     return np.flatnonzero(column == value).astype(np.uint16) if value is not None else np.empty(0, np.uint16)

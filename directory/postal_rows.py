@@ -23,7 +23,7 @@ MILITARY_CITIES = frozenset({"Apo", "Dpo", "Fpo"})  # some rows of military post
 
 # County names of the package that no county of the stated state has, with the county they mean. The last seven are post
 # offices whose stated county lies across the state line: they are told with their state and without a county.
-OTHER_COUNTY_NAMES = {
+COUNTY_NAME_CORRECTIONS = {
     ("US-AK", "City and Borough of Juneau"): "US-AK-110",
     ("US-AK", "Municipality of Anchorage"): "US-AK-020",
     ("US-AK", "Prince of Wales-Outer Ketchikan Borough"): "US-AK-198",  # dissolved in 2008, this is its successor
@@ -43,7 +43,7 @@ OTHER_COUNTY_NAMES = {
 }
 
 
-class Columns(Struct, frozen=True, gc=False):
+class PostalColumns(Struct, frozen=True, gc=False):
     """By row, ascending by code: codes, latitudes ... counties. By city: city_keys ... city_ends. Arrays of C as bytes."""
 
     codes: bytes  # uint32
@@ -61,145 +61,145 @@ class Columns(Struct, frozen=True, gc=False):
     city_ends: bytes  # uint32; where in city_rows each city's end
 
 
-def derive() -> Columns:
+def derive_columns() -> PostalColumns:
     """The columns, from the package. Takes a second."""
-    reading = _Reading()
-    for row in _rows():
+    reading = _ColumnBuilder()
+    for row in _read_rows():
         reading.add(row)
     reading.forget_doubtful_counties()
-    return reading.columns()
+    return reading.build_columns()
 
 
-def _rows() -> Iterator[dict[str, Any]]:
-    states = {region.code[3:] for region in REGIONS.of_kind(RegionKind.STATE) if region.code.startswith("US-")}
+def _read_rows() -> Iterator[dict[str, Any]]:
+    states = {region.code[3:] for region in REGIONS.list_of_kind(RegionKind.STATE) if region.code.startswith("US-")}
     for beginning in range(100):  # a hundredth at a time: all rows at once take 80 MB
         for row in zipcodes.similar_to(f"{beginning:02}"):  # type: ignore[no-untyped-call]
             if row["state"] in states and row["city"] not in MILITARY_CITIES:
                 yield row
 
 
-class _City(Struct, gc=False):
+class _CityRows(Struct, gc=False):
     """A city name of a state with the rows of its postal codes."""
 
     key: str
     name: str
     rows: "array[int]"
-    standard: int = 0
-    located: bool = False
+    standard_count: int = 0
+    is_located: bool = False
 
     def add(self, row: int, standard: bool, located: bool) -> None:
         self.rows.append(row)
-        self.standard += standard
-        self.located |= located
+        self.standard_count += standard
+        self.is_located |= located
 
 
-class _Reading:
+class _ColumnBuilder:
     """What is needed while the rows are read and no longer."""
 
     def __init__(self) -> None:
         self._codes, self._latitudes, self._longitudes, self._standards = array("I"), array("d"), array("d"), array("B")
-        self._city_of: list[_City] = []
-        self._county_of: list[str | None] = []
-        self._first: dict[str, _City] = {}
-        self._also: dict[str, _City] = {}
-        self._keys: dict[str, str] = {}
-        self._counties = _Counties()
+        self._city_by_row: list[_CityRows] = []
+        self._county_by_row: list[str | None] = []
+        self._primary_cities: dict[str, _CityRows] = {}
+        self._accepted_cities: dict[str, _CityRows] = {}
+        self._keys_by_name: dict[str, str] = {}
+        self._counties = _CountyCodes()
 
     def add(self, row: dict[str, Any]) -> None:
         state = "US-" + row["state"]
         standard = row["zip_code_type"] == "STANDARD" and row["active"]
         latitude, longitude = float(row["lat"]), float(row["long"])
         located = latitude != 0 or longitude != 0
-        self._file(row, state, standard, located)
-        self._county_of.append(self._counties.code(state, row["county"]))
+        self._add_to_cities(row, state, standard, located)
+        self._county_by_row.append(self._counties.find_code(state, row["county"]))
         self._codes.append(int(row["zip_code"]))
         self._standards.append(standard)
         self._latitudes.append(latitude if located else nan)
         self._longitudes.append(longitude if located else nan)
 
-    def _file(self, row: dict[str, Any], state: str, standard: bool, located: bool) -> None:
+    def _add_to_cities(self, row: dict[str, Any], state: str, standard: bool, located: bool) -> None:
         number = len(self._codes)
-        city = self._city(self._first, row["city"], state)
+        city = self._get_or_add_city(self._primary_cities, row["city"], state)
         city.add(number, standard, located)
-        self._city_of.append(city)
-        also = (self._city(self._also, name, state) for name in row["acceptable_cities"])
+        self._city_by_row.append(city)
+        also = (self._get_or_add_city(self._accepted_cities, name, state) for name in row["acceptable_cities"])
         for accepted in {one.key: one for one in also}.values():  # "St Louis Park" and "Saint Louis Park" are one
             accepted.add(number, standard, located)
 
-    def _city(self, cities: dict[str, _City], name: str, state: str) -> _City:
-        name_key = self._keys.get(name) or self._keys.setdefault(name, place_key(name))
+    def _get_or_add_city(self, cities: dict[str, _CityRows], name: str, state: str) -> _CityRows:
+        name_key = self._keys_by_name.get(name) or self._keys_by_name.setdefault(name, place_key(name))
         key = f"{state}:{name_key}"
         city = cities.get(key)
         if city is None:
-            city = cities[key] = _City(key, name, array("H"))
+            city = cities[key] = _CityRows(key, name, array("H"))
         return city
 
     def forget_doubtful_counties(self) -> None:
         # The package puts some PO boxes far away (79942 El Paso into Crockett County, 493 km from there).
         sure: dict[str, set[str | None]] = {}
-        for city, county, standard in zip(self._city_of, self._county_of, self._standards, strict=True):
+        for city, county, standard in zip(self._city_by_row, self._county_by_row, self._standards, strict=True):
             if standard:
                 sure.setdefault(city.key, set()).add(county)
-        for row, (city, county) in enumerate(zip(self._city_of, self._county_of, strict=True)):
+        for row, (city, county) in enumerate(zip(self._city_by_row, self._county_by_row, strict=True)):
             believed = sure.get(city.key) or {county}
             if county and county not in believed and not REGIONS.require(county).name.startswith(city.name):
-                self._county_of[row] = None
+                self._county_by_row[row] = None
 
-    def columns(self) -> Columns:
-        cities = self._cities()
+    def build_columns(self) -> PostalColumns:
+        cities = self._merge_cities()
         positions = {city.key: position for position, city in enumerate(cities)}
-        counties = {code: position for position, code in enumerate(dict.fromkeys(filter(None, self._county_of)))}
+        counties = {code: position for position, code in enumerate(dict.fromkeys(filter(None, self._county_by_row)))}
         ends, rows = array("I"), array("H")
         for city in cities:
             rows.extend(city.rows)
             ends.append(len(rows))
-        return Columns(
+        return PostalColumns(
             codes=self._codes.tobytes(),
             latitudes=self._latitudes.tobytes(),
             longitudes=self._longitudes.tobytes(),
             standards=self._standards.tobytes(),
-            cities=array("H", [positions[city.key] for city in self._city_of]).tobytes(),
-            counties=array("H", [counties[code] if code else NO_COUNTY for code in self._county_of]).tobytes(),
+            cities=array("H", [positions[city.key] for city in self._city_by_row]).tobytes(),
+            counties=array("H", [counties[code] if code else NO_COUNTY for code in self._county_by_row]).tobytes(),
             county_codes=list(counties),
             city_keys=list(positions),
             city_names=[city.name for city in cities],
-            city_standards=array("H", [city.standard for city in cities]).tobytes(),
-            city_located=bytes(city.located for city in cities),
+            city_standards=array("H", [city.standard_count for city in cities]).tobytes(),
+            city_located=bytes(city.is_located for city in cities),
             city_rows=rows.tobytes(),
             city_ends=ends.tobytes(),
         )
 
-    def _cities(self) -> list[_City]:
+    def _merge_cities(self) -> list[_CityRows]:
         """A name that the post accepts for a code is a city of its own.
 
         Unless standard codes bear the name in the first place: they alone are that city then.
         """
-        for key, also in self._also.items():
-            first = self._first.setdefault(key, also)
-            if first is not also and not first.standard:
+        for key, also in self._accepted_cities.items():
+            first = self._primary_cities.setdefault(key, also)
+            if first is not also and not first.standard_count:
                 first.rows = array("H", sorted({*first.rows, *also.rows}))
-                first.standard, first.located = also.standard, first.located or also.located
-        return list(self._first.values())
+                first.standard_count, first.is_located = also.standard_count, first.is_located or also.is_located
+        return list(self._primary_cities.values())
 
 
-class _Counties:
+class _CountyCodes:
     """The codes of counties as the package names them."""
 
     def __init__(self) -> None:
-        self._seen: dict[tuple[str, str], str | None] = {}
-        counties = [county for county in REGIONS.of_kind(RegionKind.COUNTY) if county.code.startswith("US-")]
+        self._code_cache: dict[tuple[str, str], str | None] = {}
+        counties = [county for county in REGIONS.list_of_kind(RegionKind.COUNTY) if county.code.startswith("US-")]
         self._by_name = {(county.code[:5], county_key(county.name)): county.code for county in counties}
         per_state = Counter(county.code[:5] for county in counties)
-        self._only = {county.code[:5]: county.code for county in counties if per_state[county.code[:5]] == 1}
+        self._only_county_by_state = {county.code[:5]: county.code for county in counties if per_state[county.code[:5]] == 1}
 
-    def code(self, state: str, name: str) -> str | None:
+    def find_code(self, state: str, name: str) -> str | None:
         """The code of the county, None where the package names none or one outside the state."""
-        if (state, name) not in self._seen:
-            self._seen[state, name] = self._find(state, name)
-        return self._seen[state, name]
+        if (state, name) not in self._code_cache:
+            self._code_cache[state, name] = self._find_uncached(state, name)
+        return self._code_cache[state, name]
 
-    def _find(self, state: str, name: str) -> str | None:
+    def _find_uncached(self, state: str, name: str) -> str | None:
         if not name:
-            return self._only.get(state)
-        code = OTHER_COUNTY_NAMES.get((state, name)) or self._by_name[state, county_key(name)]
+            return self._only_county_by_state.get(state)
+        code = COUNTY_NAME_CORRECTIONS.get((state, name)) or self._by_name[state, county_key(name)]
         return code if code.startswith(state) else None

@@ -7,7 +7,7 @@ from msgspec import Struct
 from pydantic import AfterValidator, ValidationError
 from pydantic_core import PydanticCustomError
 
-from directory.errors import BadInput, Code
+from directory.errors import BadInput, ErrorCode
 
 T = TypeVar("T")
 
@@ -19,49 +19,49 @@ class Problem(Struct, frozen=True):
     """
 
     path: tuple[str | int, ...]
-    code: Code
+    code: ErrorCode
     message: str
     params: Mapping[str, Any] = {}
 
     @property
-    def where(self) -> str:
+    def path_text(self) -> str:
         """The path as it is written: `locations[0].postal_code`; "" for the whole record."""
         return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in self.path).lstrip(".")
 
 
-def told(problem: Problem) -> str:
-    return f"{problem.where}: {problem.message}" if problem.path else problem.message
+def format_problem(problem: Problem) -> str:
+    return f"{problem.path_text}: {problem.message}" if problem.path else problem.message
 
 
-def checked(check: Callable[[Any], T]) -> AfterValidator:
+def validate_with(check: Callable[[Any], T]) -> AfterValidator:
     """A check of ours inside pydantic: its refusal becomes one problem among all."""
 
     def run(value: Any) -> T:
         try:
             return check(value)
         except BadInput as refusal:
-            raise refused(refusal) from refusal
+            raise to_pydantic_error(refusal) from refusal
 
     return AfterValidator(run)
 
 
-def refused(refusal: BadInput) -> PydanticCustomError:
-    return PydanticCustomError(refusal.code.value, "{sentence}", {"sentence": refusal.sentence, "params": refusal.params})
+def to_pydantic_error(refusal: BadInput) -> PydanticCustomError:
+    return PydanticCustomError(refusal.code.value, "{sentence}", {"sentence": refusal.message, "params": refusal.params})
 
 
-def problems(error: ValidationError) -> list[Problem]:
+def list_problems(error: ValidationError) -> list[Problem]:
     """Every problem of a refused draft, in the order of its fields."""
-    return [_problem(detail["loc"], detail["type"], detail.get("ctx", {})) for detail in error.errors(include_url=False)]
+    return [_build_problem(detail["loc"], detail["type"], detail.get("ctx", {})) for detail in error.errors(include_url=False)]
 
 
-def _problem(path: tuple[str | int, ...], kind: str, context: Mapping[str, Any]) -> Problem:
-    if kind in Code.__members__:
-        return Problem(path, Code(kind), context["sentence"], context["params"])
-    known = _SENTENCES.get(kind) or _KINDS.get(kind.partition("_")[0])
-    return Problem(path, Code.BAD_INPUT, known.format_map(context) if known else "This cannot be used here; check its form.")
+def _build_problem(path: tuple[str | int, ...], kind: str, context: Mapping[str, Any]) -> Problem:
+    if kind in ErrorCode.__members__:
+        return Problem(path, ErrorCode(kind), context["sentence"], context["params"])
+    known = _MESSAGES_BY_TYPE.get(kind) or _MESSAGES_BY_TYPE_PREFIX.get(kind.partition("_")[0])
+    return Problem(path, ErrorCode.BAD_INPUT, known.format_map(context) if known else "This cannot be used here; check its form.")
 
 
-_SENTENCES = {  # by pydantic's error types
+_MESSAGES_BY_TYPE = {  # by pydantic's error types
     "missing": "This must be given.",
     "extra_forbidden": "There is no such field; check its spelling or leave it out.",
     "string_type": "This must be text; a number that is a code belongs in quotation marks.",
@@ -75,7 +75,7 @@ _SENTENCES = {  # by pydantic's error types
     "model_type": "This must be a group of named fields.",
     "timezone_aware": "A moment needs its time zone, as in 2024-05-01T12:00:00Z.",
 }
-_KINDS = {  # by what these types begin with
+_MESSAGES_BY_TYPE_PREFIX = {  # by what these types begin with
     "int": "This must be a whole number.",
     "float": "This must be a number.",
     "bool": "This is true or false.",

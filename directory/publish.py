@@ -12,15 +12,17 @@ from operator import attrgetter
 from msgspec import Struct
 from msgspec.structs import replace
 
-from directory.provenance import told_identifiers, told_sources
-from directory.published_places import Places, places
-from directory.records import Audience, Contact, Entry, KeptContact, Organization, Profile, Relation
+from directory.provenance import publish_identifiers, publish_sources
+from directory.published_places import PublishedPlaces, publish_places
+from directory.records import Audience, Contact, Organization, Profile, Relation, StoredContact, StoredOrganization
 
-RULES = 3  # part of every version: raise it when the same stored record is published differently, so that clients read it anew
+PUBLICATION_RULES_VERSION = (
+    3  # part of every version: raise it when the same stored record is published differently, so that clients read it anew
+)
 
-_SHARED = tuple(field for field in Profile.__struct_fields__ if field != "identifiers")
-_shared = attrgetter(*_SHARED)
-_contact_fields = attrgetter(*Contact.__struct_fields__)
+_SHARED_FIELDS = tuple(field for field in Profile.__struct_fields__ if field != "identifiers")
+_get_shared_fields = attrgetter(*_SHARED_FIELDS)
+_get_contact_fields = attrgetter(*Contact.__struct_fields__)
 
 
 class ChangeKind(StrEnum):
@@ -29,7 +31,7 @@ class ChangeKind(StrEnum):
     REMOVED = "REMOVED"
 
 
-class SeenChange(Struct, frozen=True, gc=False):
+class VisibleChange(Struct, frozen=True, gc=False):
     """The last change that an organization showed to one audience. `seq` counts that audience's changes alone."""
 
     seq: int
@@ -39,34 +41,38 @@ class SeenChange(Struct, frozen=True, gc=False):
 
 
 def publish(
-    entry: Entry, audience: Audience, updated_at: datetime, visible: Callable[[str], bool], where: Places | None = None
+    entry: StoredOrganization,
+    audience: Audience,
+    updated_at: datetime,
+    is_visible: Callable[[str], bool],
+    published_places: PublishedPlaces | None = None,
 ) -> Organization | None:
     """The organization as the audience sees it, or None where it does not exist for that audience.
 
     `updated_at` is when something that this audience sees last changed; `visible` says of an organization's id whether this
     audience sees it, and decides over the references of this one. `where`: its `places`, if they are worked out already.
     """
-    if not audience.sees(entry.shown_to):
+    if not audience.sees(entry.effective_audience):
         return None
-    where = where or places(entry)
+    published_places = published_places or publish_places(entry)
     return Organization(
-        **dict(zip(_SHARED, _shared(entry), strict=True)),
-        identifiers=told_identifiers(entry.identifiers, audience),
-        locations=where.locations,
-        contacts=tuple(_contact(contact) for contact in entry.contacts if audience.sees(contact.audience)),
-        parent=entry.parent if entry.parent and visible(entry.parent) else None,
-        relations=tuple(relation for relation in entry.relations if _told(relation, visible)),
-        sources=told_sources(entry.sources, audience, where.told) if entry.sources else (),
+        **dict(zip(_SHARED_FIELDS, _get_shared_fields(entry), strict=True)),
+        identifiers=publish_identifiers(entry.identifiers, audience),
+        locations=published_places.locations,
+        contacts=tuple(_publish_contact(contact) for contact in entry.contacts if audience.sees(contact.audience)),
+        parent=entry.parent if entry.parent and is_visible(entry.parent) else None,
+        relations=tuple(relation for relation in entry.relations if _is_visible_relation(relation, is_visible)),
+        sources=publish_sources(entry.sources, audience, published_places.disclosures) if entry.sources else (),
         updated_at=updated_at,
     )
 
 
-def differs_to_all(before: Entry, after: Entry) -> bool:
+def differs_for_every_audience(before: StoredOrganization, after: StoredOrganization) -> bool:
     """Whether they differ in something that every audience which sees the organization at all is told alike."""
-    return bool(_shared(before) != _shared(after))
+    return bool(_get_shared_fields(before) != _get_shared_fields(after))
 
 
-def difference(before: Organization | None, after: Organization | None) -> ChangeKind | None:
+def classify_change(before: Organization | None, after: Organization | None) -> ChangeKind | None:
     """What one audience sees of a change from one published record to the next; None when it sees nothing of it."""
     if before is None and after is None:
         return None
@@ -77,9 +83,9 @@ def difference(before: Organization | None, after: Organization | None) -> Chang
     return None if replace(before, updated_at=after.updated_at) == after else ChangeKind.CHANGED
 
 
-def _contact(contact: KeptContact) -> Contact:
-    return Contact(*_contact_fields(contact))
+def _publish_contact(contact: StoredContact) -> Contact:
+    return Contact(*_get_contact_fields(contact))
 
 
-def _told(relation: Relation, visible: Callable[[str], bool]) -> bool:
-    return relation.organization is None or visible(relation.organization)
+def _is_visible_relation(relation: Relation, is_visible: Callable[[str], bool]) -> bool:
+    return relation.organization is None or is_visible(relation.organization)

@@ -11,16 +11,16 @@ from uuid import UUID, uuid5
 from msgspec import Struct
 from msgspec.structs import replace
 
-from directory.gazetteer import Place, gazetteer
-from directory.geo import Disclosure, Point, Precision, coarser, stricter
+from directory.gazetteer import Place, get_gazetteer
+from directory.geo import Disclosure, Point, Precision, coarser_precision, stricter_disclosure
 from directory.publishable_areas import StatedBy
-from directory.records import Address, Entry, Location, PrivatePlace, Site
+from directory.records import Address, Location, PrivatePlace, StoredLocation, StoredOrganization
 from directory.regions import REGIONS
 from directory.vocabulary import ISSUE_AREAS
 
 DEFAULT_DISCLOSURE = Disclosure.CITY
 
-_TELLS = {  # the finest precision that a disclosure lets be told
+_FINEST_BY_DISCLOSURE = {  # the finest precision that a disclosure lets be told
     Disclosure.EXACT: Precision.EXACT,
     Disclosure.POSTAL_CODE: Precision.POSTAL_CODE,
     Disclosure.CITY: Precision.CITY,
@@ -28,66 +28,68 @@ _TELLS = {  # the finest precision that a disclosure lets be told
     Disclosure.STATE: Precision.STATE,
     Disclosure.HIDDEN: Precision.UNKNOWN,
 }
-REMEMBERED = 1 << 16  # areas; thousands of organizations share a city, and the objects that tell it
+CACHE_SIZE = 1 << 16  # areas; thousands of organizations share a city, and the objects that tell it
 
 
-class Places(Struct, frozen=True, gc=False):
+class PublishedPlaces(Struct, frozen=True, gc=False):
     """What is told of an organization's places, the same to every audience that sees it: `told` by site, and the locations."""
 
-    told: tuple[Disclosure, ...]
+    disclosures: tuple[Disclosure, ...]
     locations: tuple[Location, ...]
 
 
-def places(entry: Entry) -> Places:
+def publish_places(entry: StoredOrganization) -> PublishedPlaces:
     """What whoever publishes an entry to several audiences works out once."""
-    sites = [(site, _published_as(site, entry.issue_areas)) for site in entry.sites]
+    sites = [(site, _find_published_disclosure(site, entry.issue_areas)) for site in entry.sites]
     shown = [(site, told) for site, told in sites if told is not None]
     if len(shown) == 1:  # the only place is the primary one; so that none that is not published shows by its absence
         shown = [(replace(shown[0][0], is_primary=True), shown[0][1])]
-    return Places(tuple(told or Disclosure.HIDDEN for _, told in sites), _locations(entry.id, shown) if shown else ())
+    return PublishedPlaces(
+        tuple(told or Disclosure.HIDDEN for _, told in sites), _publish_locations(entry.id, shown) if shown else ()
+    )
 
 
-def disclosure(site: Site, issue_areas: tuple[str, ...]) -> Disclosure:
+def determine_disclosure(site: StoredLocation, issue_areas: tuple[str, ...]) -> Disclosure:
     """How precisely a site is published: as decided for it, else by the strictest default of its organization's themes.
 
     By default, an area is published only if at least five ZIP codes would be published as that area. Otherwise the next larger
     area is published, and no place at all if the state is too small: this is HIDDEN too. Abroad, a whole postal code may be one
     side of a street, so POSTAL_CODE means CITY there.
     """
-    return _published_as(site, issue_areas) or Disclosure.HIDDEN
+    return _find_published_disclosure(site, issue_areas) or Disclosure.HIDDEN
 
 
-def _published_as(site: Site, issue_areas: tuple[str, ...]) -> Disclosure | None:
+def _find_published_disclosure(site: StoredLocation, issue_areas: tuple[str, ...]) -> Disclosure | None:
     """None where no place is published. A HIDDEN place may be the only one of a small state, whoever decided."""
-    asked = site.disclosure or default_disclosure(issue_areas)
+    asked = site.disclosure or get_default_disclosure(issue_areas)
     if site.country != "US":
         return Disclosure.CITY if asked is Disclosure.POSTAL_CODE else asked
     is_decided = site.disclosure is not None and asked is not Disclosure.HIDDEN
-    return asked if is_decided else _large_enough(_stated(site), asked, site.known)
+    return asked if is_decided else _coarsen_to_publishable(_get_stated_address(site), asked, site.known)
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _large_enough(stated: "_Stated", asked: Disclosure, known: Precision) -> Disclosure | None:
+@lru_cache(maxsize=CACHE_SIZE)
+def _coarsen_to_publishable(stated: "_StatedAddress", asked: Disclosure, known: Precision) -> Disclosure | None:
     """`asked` if the finest area that is known and may be published is large enough, else the disclosure of a larger one."""
     if stated.state is None and stated.county is None:
         return asked  # nothing but the country can be published
-    stated_by = _stated_by(stated)
-    finest = coarser(coarser(_TELLS[asked], known), _FINEST[stated_by])
+    stated_by = _classify_statement(stated)
+    finest = coarser_precision(coarser_precision(_FINEST_BY_DISCLOSURE[asked], known), _FINEST_BY_STATEMENT[stated_by])
     if finest is Precision.UNKNOWN:
-        return asked if _is_publishable(_state(stated), Precision.STATE, stated_by) else None
-    for precision, find in _AREAS:
+        return asked if _is_publishable(_find_state(stated), Precision.STATE, stated_by) else None
+    for precision, find in _AREA_FINDERS:
         if precision.coarseness >= finest.coarseness and _is_publishable(find(stated), finest, stated_by):
             return asked if precision is finest and not stated.city else Disclosure(precision)
     return None
 
 
 def _is_publishable(area: Place | None, finest: Precision, stated_by: StatedBy) -> bool:
-    return area is not None and gazetteer().is_publishable(area, finest, stated_by)
+    return area is not None and get_gazetteer().is_publishable(area, finest, stated_by)
 
 
-def _stated_by(stated: "_Stated") -> StatedBy:
+def _classify_statement(stated: "_StatedAddress") -> StatedBy:
     """A city that the gazetteer does not know says nothing about where the place is."""
-    city = _city(stated)
+    city = _find_city(stated)
     if city and stated.postal_code:
         return StatedBy.CITY_AND_COUNTY
     if city:
@@ -97,7 +99,7 @@ def _stated_by(stated: "_Stated") -> StatedBy:
     return StatedBy.COUNTY if stated.county else StatedBy.STATE
 
 
-_FINEST = {
+_FINEST_BY_STATEMENT = {
     StatedBy.CITY_AND_COUNTY: Precision.CITY,
     StatedBy.CITY_IN_COUNTY: Precision.CITY,
     StatedBy.CITY: Precision.CITY,
@@ -107,49 +109,53 @@ _FINEST = {
 }
 
 
-def disclosure_by_default(site: Site, asked: Disclosure) -> Disclosure:
+def apply_default_disclosure(site: StoredLocation, default: Disclosure) -> Disclosure:
     """How precisely a site is published if `asked` is its default; HIDDEN also if every area is too small."""
     if site.country != "US":
-        return asked
-    return _large_enough(_stated(site), asked, site.known) or Disclosure.HIDDEN
+        return default
+    return _coarsen_to_publishable(_get_stated_address(site), default, site.known) or Disclosure.HIDDEN
 
 
-@lru_cache(maxsize=REMEMBERED)
-def default_disclosure(issue_areas: tuple[str, ...]) -> Disclosure:
+@lru_cache(maxsize=CACHE_SIZE)
+def get_default_disclosure(issue_areas: tuple[str, ...]) -> Disclosure:
     """The strictest that an organization's themes ask for where nobody decided, before any area turns out to be too small."""
-    return stricter(DEFAULT_DISCLOSURE, ISSUE_AREAS.disclosure(issue_areas) or DEFAULT_DISCLOSURE)
+    return stricter_disclosure(DEFAULT_DISCLOSURE, ISSUE_AREAS.strictest_disclosure(issue_areas) or DEFAULT_DISCLOSURE)
 
 
-def _locations(organization_id: str, sites: Sequence[tuple[Site, Disclosure]]) -> tuple[Location, ...]:
+def _publish_locations(organization_id: str, sites: Sequence[tuple[StoredLocation, Disclosure]]) -> tuple[Location, ...]:
     """Hidden places come last and once for each state. Ids are made of what is shown alone, so that nobody can count the rest."""
-    shown: list[tuple[Site, Disclosure]] = [(site, told) for site, told in sites if told is not Disclosure.HIDDEN]
+    shown: list[tuple[StoredLocation, Disclosure]] = [(site, told) for site, told in sites if told is not Disclosure.HIDDEN]
     hidden = {(site.country, site.state or ""): site for site, told in sites if told is Disclosure.HIDDEN}
     keys = [f"place:{position}" for position in range(len(shown))]
     for (country, state), site in sorted(hidden.items(), key=itemgetter(0)):
         shown.append((site, Disclosure.HIDDEN))
         keys.append(f"hidden:{state or country}")
     own = UUID(organization_id)
-    return tuple(replace(published_location(*one), id=str(uuid5(own, key))) for one, key in zip(shown, keys, strict=True))
+    return tuple(replace(publish_location(*one), id=str(uuid5(own, key))) for one, key in zip(shown, keys, strict=True))
 
 
-def published_location(site: Site, told: Disclosure) -> Location:
+def publish_location(site: StoredLocation, disclosure: Disclosure) -> Location:
     """The site as every audience sees it, staff included. Only EXACT hands the true place on to what is published."""
-    area = _area(_stated(site), coarser(_TELLS[told], site.known)) if told is not Disclosure.HIDDEN else _hidden(_stated(site))
-    if told is Disclosure.EXACT and site.private is not None:
-        area = _exact(site.private, site.known, _stated(site), area)
+    area = (
+        _find_area(_get_stated_address(site), coarser_precision(_FINEST_BY_DISCLOSURE[disclosure], site.known))
+        if disclosure is not Disclosure.HIDDEN
+        else _build_hidden_area(_get_stated_address(site))
+    )
+    if disclosure is Disclosure.EXACT and site.private is not None:
+        area = _build_exact_area(site.private, site.known, _get_stated_address(site), area)
     return Location(
         id=site.id,
         precision=area.precision,
         regions=area.regions,
-        name=site.name if told is Disclosure.EXACT else None,  # people name a place by its street or its purpose
+        name=site.name if disclosure is Disclosure.EXACT else None,  # people name a place by its street or its purpose
         address=area.address,
         point=area.point,
         radius_km=area.radius_km,
-        is_primary=site.is_primary and told is not Disclosure.HIDDEN,
+        is_primary=site.is_primary and disclosure is not Disclosure.HIDDEN,
     )
 
 
-class _Stated(Struct, frozen=True, gc=False):
+class _StatedAddress(Struct, frozen=True, gc=False):
     """What is stated of a site, and nothing of its private place: all that an area is found by."""
 
     country: str
@@ -159,14 +165,14 @@ class _Stated(Struct, frozen=True, gc=False):
     postal_code: str | None
 
 
-_stated_fields = attrgetter(*_Stated.__struct_fields__)
+_get_stated_fields = attrgetter(*_StatedAddress.__struct_fields__)
 
 
-def _stated(site: Site) -> _Stated:
-    return _Stated(*_stated_fields(site))
+def _get_stated_address(site: StoredLocation) -> _StatedAddress:
+    return _StatedAddress(*_get_stated_fields(site))
 
 
-class _Told(Struct, frozen=True, gc=False):
+class _PublishedArea(Struct, frozen=True, gc=False):
     """The fields of a Location that follow from what may be told of the place."""
 
     precision: Precision
@@ -176,72 +182,74 @@ class _Told(Struct, frozen=True, gc=False):
     radius_km: float | None = None
 
 
-def _exact(private: PrivatePlace, known: Precision, stated: _Stated, area: _Told) -> _Told:
+def _build_exact_area(private: PrivatePlace, known: Precision, stated: _StatedAddress, area: _PublishedArea) -> _PublishedArea:
     """With the street in any case; where the true point is not known, at the area's point and as inexact as that."""
-    address = replace(_address(stated, Precision.POSTAL_CODE), street=private.street)
+    address = replace(_build_address(stated, Precision.POSTAL_CODE), street=private.street)
     if private.point is None:
         return replace(area, address=address)
-    regions = _regions(_county(stated) or _city(stated) or _state(stated), stated)
-    return _Told(known, regions, address, private.point)
+    regions = _list_regions(_find_county(stated) or _find_city(stated) or _find_state(stated), stated)
+    return _PublishedArea(known, regions, address, private.point)
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _hidden(stated: _Stated) -> _Told:
-    return _Told(Precision.UNKNOWN, _regions(_state(stated), stated), _address(stated, Precision.STATE))
+@lru_cache(maxsize=CACHE_SIZE)
+def _build_hidden_area(stated: _StatedAddress) -> _PublishedArea:
+    return _PublishedArea(Precision.UNKNOWN, _list_regions(_find_state(stated), stated), _build_address(stated, Precision.STATE))
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _area(stated: _Stated, precision: Precision) -> _Told:
+@lru_cache(maxsize=CACHE_SIZE)
+def _find_area(stated: _StatedAddress, precision: Precision) -> _PublishedArea:
     """The finest area that is known of the site and not finer than `precision`."""
-    for finest, find in _AREAS:
+    for finest, find in _AREA_FINDERS:
         area = find(stated) if finest.coarseness >= precision.coarseness else None
         if area is not None:
-            return _Told(finest, _regions(area, stated), _address(stated, finest, area), area.point, area.radius_km)
+            return _PublishedArea(
+                finest, _list_regions(area, stated), _build_address(stated, finest, area), area.point, area.radius_km
+            )
     # abroad the gazetteer knows no places: what may be told is told in words, without a point
-    words = _address(stated, Precision.UNKNOWN if stated.country == "US" else precision)
-    return _Told(Precision.UNKNOWN, _regions(None, stated), words)
+    words = _build_address(stated, Precision.UNKNOWN if stated.country == "US" else precision)
+    return _PublishedArea(Precision.UNKNOWN, _list_regions(None, stated), words)
 
 
-def _postal_code(stated: _Stated) -> Place | None:
-    return gazetteer().postal_code(stated.postal_code) if stated.country == "US" and stated.postal_code else None
+def _find_postal_code(stated: _StatedAddress) -> Place | None:
+    return get_gazetteer().find_postal_code(stated.postal_code) if stated.country == "US" and stated.postal_code else None
 
 
-def _code(stated: _Stated) -> str | None:
+def _format_postal_code(stated: _StatedAddress) -> str | None:
     """At home the five digits alone: the other four of a ZIP+4 tell one side of a street."""
-    place = _postal_code(stated)
+    place = _find_postal_code(stated)
     return place.name if place else None if stated.country == "US" else stated.postal_code
 
 
-def _city(stated: _Stated) -> Place | None:
-    return gazetteer().city(stated.city, stated.state) if stated.city and stated.state else None
+def _find_city(stated: _StatedAddress) -> Place | None:
+    return get_gazetteer().find_city(stated.city, stated.state) if stated.city and stated.state else None
 
 
-def _county(stated: _Stated) -> Place | None:
-    return gazetteer().county(stated.county) if stated.county else None
+def _find_county(stated: _StatedAddress) -> Place | None:
+    return get_gazetteer().find_county(stated.county) if stated.county else None
 
 
-def _state(stated: _Stated) -> Place | None:
-    return gazetteer().state(stated.state) if stated.state else None
+def _find_state(stated: _StatedAddress) -> Place | None:
+    return get_gazetteer().find_state(stated.state) if stated.state else None
 
 
-_AREAS: tuple[tuple[Precision, Callable[[_Stated], Place | None]], ...] = (
-    (Precision.POSTAL_CODE, _postal_code),
-    (Precision.CITY, _city),
-    (Precision.COUNTY, _county),
-    (Precision.STATE, _state),
+_AREA_FINDERS: tuple[tuple[Precision, Callable[[_StatedAddress], Place | None]], ...] = (
+    (Precision.POSTAL_CODE, _find_postal_code),
+    (Precision.CITY, _find_city),
+    (Precision.COUNTY, _find_county),
+    (Precision.STATE, _find_state),
 )
 
 
-def _regions(area: Place | None, stated: _Stated) -> tuple[str, ...]:
+def _list_regions(area: Place | None, stated: _StatedAddress) -> tuple[str, ...]:
     """The area's regions; where the gazetteer does not know the area, what the state or country alone tells."""
     if area is not None:
         return area.regions
     if stated.state and REGIONS.get(stated.state):
-        return (stated.state, *REGIONS.within(stated.state))
+        return (stated.state, *REGIONS.containing_codes(stated.state))
     return (stated.country,) if REGIONS.get(stated.country) else ()
 
 
-def _address(stated: _Stated, finest: Precision, area: Place | None = None) -> Address:
+def _build_address(stated: _StatedAddress, finest: Precision, area: Place | None = None) -> Address:
     """The lines of an address down to `finest`; the county only where the published area lies in one."""
     tells = finest.coarseness
     county = next((code for code in area.regions if _is_county(code)), None) if area else stated.county
@@ -251,7 +259,7 @@ def _address(stated: _Stated, finest: Precision, area: Place | None = None) -> A
         state=stated.state.partition("-")[2] if stated.state and tells <= Precision.STATE.coarseness else None,
         county=region.name if region and tells <= Precision.COUNTY.coarseness else None,
         city=stated.city if tells <= Precision.CITY.coarseness else None,
-        postal_code=_code(stated) if tells <= Precision.POSTAL_CODE.coarseness else None,
+        postal_code=_format_postal_code(stated) if tells <= Precision.POSTAL_CODE.coarseness else None,
     )
 
 

@@ -18,8 +18,8 @@ from directory.regions import REGIONS
 from directory.text_limits import TEXT_LIMITS, check_length
 from directory.vocabulary import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Vocabulary
 
-PAGE_DEFAULT = 20
-PAGE_LIMIT = 100
+DEFAULT_PAGE_SIZE = 20
+MAX_PAGE_SIZE = 100
 TEXT_LIMIT = TEXT_LIMITS["query"]  # characters
 
 
@@ -45,7 +45,7 @@ class OrderField(StrEnum):
     UPDATED = "UPDATED"
 
 
-def _as_sets(struct: Struct, *fields: str) -> None:
+def _normalize_sets(struct: Struct, *fields: str) -> None:
     """Order and repetition mean nothing in these fields: two ways to write one question become the same value."""
     for field in fields:
         msgspec.structs.force_setattr(struct, field, tuple(sorted(set(getattr(struct, field)))))
@@ -60,10 +60,10 @@ class TermFilter(Struct, frozen=True):
     narrower: bool = True
 
     def __post_init__(self) -> None:
-        _as_sets(self, "any_of", "all_of", "none_of")
+        _normalize_sets(self, "any_of", "all_of", "none_of")
 
     @property
-    def asks(self) -> bool:
+    def has_values(self) -> bool:
         return bool(self.any_of or self.all_of or self.none_of)
 
 
@@ -80,12 +80,12 @@ class RegionFilter(Struct, frozen=True):
     nationwide: Nationwide = Nationwide.INCLUDE
 
     def __post_init__(self) -> None:
-        _as_sets(self, "any_of", "none_of")
+        _normalize_sets(self, "any_of", "none_of")
         for code in (*self.any_of, *self.none_of):
             REGIONS.require(code)
 
     @property
-    def asks(self) -> bool:
+    def has_values(self) -> bool:
         return bool(self.any_of or self.none_of)
 
 
@@ -98,7 +98,7 @@ class Near(Struct, frozen=True):
 
     point: Point
     radius_km: float | None = None
-    said: str = ""
+    reference: str = ""
     label: str = ""
 
     def __post_init__(self) -> None:
@@ -106,7 +106,7 @@ class Near(Struct, frozen=True):
             Circle(self.point, self.radius_km)
 
 
-class Order(Struct, frozen=True):
+class SortOrder(Struct, frozen=True):
     """RELEVANCE is the order of a question that names none: region reason, text tier, distance, name, as far as it brings them.
 
     Unknown values come last in both directions.
@@ -128,24 +128,26 @@ class Page(Struct, frozen=True):
         if self.first is not None and self.last is not None:
             raise BadInput("Ask either for the first or for the last, not for both.", argument="first")
         for argument, size in (("first", self.first), ("last", self.last)):
-            if size is not None and not 1 <= size <= PAGE_LIMIT:
-                raise BadInput(f"`{argument}` is a number from 1 to {PAGE_LIMIT}; {size} is not.", argument=argument, value=size)
-        if self.backward and self.after is not None:
+            if size is not None and not 1 <= size <= MAX_PAGE_SIZE:
+                raise BadInput(
+                    f"`{argument}` is a number from 1 to {MAX_PAGE_SIZE}; {size} is not.", argument=argument, value=size
+                )
+        if self.is_backward and self.after is not None:
             raise BadInput("`last` counts back from `before`; leave `after` out, or ask for `first`.", argument="after")
-        if not self.backward and self.before is not None:
+        if not self.is_backward and self.before is not None:
             raise BadInput("`first` counts on from `after`; leave `before` out, or ask for `last`.", argument="before")
 
     @property
-    def backward(self) -> bool:
+    def is_backward(self) -> bool:
         return self.last is not None
 
     @property
     def size(self) -> int:
-        return self.last or self.first or PAGE_DEFAULT
+        return self.last or self.first or DEFAULT_PAGE_SIZE
 
     @property
     def cursor(self) -> str | None:
-        return self.before if self.backward else self.after
+        return self.before if self.is_backward else self.after
 
 
 class Question(Struct, frozen=True, kw_only=True):
@@ -164,7 +166,7 @@ class Question(Struct, frozen=True, kw_only=True):
     location_stated: bool | None = None  # None: either
     verified_since: date | None = None
     joined_since: date | None = None
-    order: Order = Order()
+    order: SortOrder = SortOrder()
     page: Page = Page()
 
     def __post_init__(self) -> None:
@@ -172,7 +174,7 @@ class Question(Struct, frozen=True, kw_only=True):
         if any("\ud800" <= sign <= "\udfff" for sign in self.text):
             raise BadInput("The search text holds half a character, which is no text; take it out.", argument="query")
         check_length("query", self.text)
-        _as_sets(self, "kinds", "membership")
+        _normalize_sets(self, "kinds", "membership")
         if not self.membership:
             msgspec.structs.force_setattr(self, "membership", (MembershipStatus.ACTIVE,))
         for field, vocabulary in FACETS.items():

@@ -15,8 +15,8 @@ from msgspec import Struct
 
 from directory.geo import Disclosure, Point, Precision
 
-VERIFICATION_LASTS = dt.timedelta(days=365)  # after that, a record is to be confirmed again
-OWN_SCHEME = "X-"  # how the scheme of a source's own record numbers begins: X-BAPD
+VERIFICATION_PERIOD = dt.timedelta(days=365)  # after that, a record is to be confirmed again
+SOURCE_SCHEME_PREFIX = "X-"  # how the scheme of a source's own record numbers begins: X-BAPD
 
 
 class Audience(StrEnum):
@@ -28,10 +28,10 @@ class Audience(StrEnum):
 
     def sees(self, shown_to: "Audience") -> bool:
         """Whether something shown to `shown_to` is shown to this audience."""
-        return _TRUST[self] >= _TRUST[shown_to]
+        return _TRUST_LEVELS[self] >= _TRUST_LEVELS[shown_to]
 
 
-_TRUST = {audience: position for position, audience in enumerate(Audience)}
+_TRUST_LEVELS = {audience: position for position, audience in enumerate(Audience)}
 
 
 class OrganizationKind(StrEnum):
@@ -177,7 +177,7 @@ class Profile(Struct, frozen=True, gc=False, kw_only=True):
 
 
 # the fields whose facts have sources: not those that the directory itself decides, and never those that nobody is told
-SOURCED = (
+SOURCED_FIELDS = (
     *(field for field in Profile.__struct_fields__ if field not in ("id", "slug", "verified_at")),
     *("locations", "contacts", "parent", "relations"),
 )
@@ -252,7 +252,7 @@ class PrivatePlace(Struct, frozen=True, gc=False):
     point: Point | None = None
 
 
-class Site(Struct, frozen=True, gc=False, kw_only=True):
+class StoredLocation(Struct, frozen=True, gc=False, kw_only=True):
     """A place of an organization as kept.
 
     `disclosure` None means that nobody decided: the default of its themes applies, and an area that is too small is replaced by
@@ -273,13 +273,13 @@ class Site(Struct, frozen=True, gc=False, kw_only=True):
     private: PrivatePlace | None = None
 
 
-class KeptContact(Contact, frozen=True, gc=False, kw_only=True):
+class StoredContact(Contact, frozen=True, gc=False, kw_only=True):
     """A contact with whom it is shown to. A named person's defaults to MEMBERS (drafts.py)."""
 
     audience: Audience = Audience.MEMBERS
 
 
-class Entry(Profile, frozen=True, gc=False, kw_only=True):
+class StoredOrganization(Profile, frozen=True, gc=False, kw_only=True):
     """An organization as kept, before publication. How it was last verified (`verified_at`) is staff's to know.
 
     `hidden_since`: when staff hid it (hiding.py), None if it is not hidden. `hidden_until`: None means without an end.
@@ -289,14 +289,14 @@ class Entry(Profile, frozen=True, gc=False, kw_only=True):
     audience: Audience = Audience.PUBLIC
     hidden_since: dt.datetime | None = None
     hidden_until: dt.date | None = None
-    sites: tuple[Site, ...] = ()
-    contacts: tuple[KeptContact, ...] = ()
+    sites: tuple[StoredLocation, ...] = ()
+    contacts: tuple[StoredContact, ...] = ()
     parent: str | None = None
     relations: tuple[Relation, ...] = ()
     sources: tuple[Source, ...] = ()
 
     @property
-    def shown_to(self) -> Audience:
+    def effective_audience(self) -> Audience:
         """Who sees the record: STAFF alone while it is hidden, else its `audience`."""
         return Audience.STAFF if self.is_hidden else self.audience
 

@@ -46,7 +46,7 @@ class Region(Struct, frozen=True):
         return f"{name}, {self.code.split('-')[1]}" if self.kind is RegionKind.COUNTY else name
 
 
-class Entry(Struct, frozen=True):
+class RegionRow(Struct, frozen=True):
     """A region as a file tells it. A region without members and without children is one undivided part."""
 
     region: Region
@@ -54,49 +54,51 @@ class Entry(Struct, frozen=True):
     members: tuple[str, ...] = ()
 
 
-def read_all(folder: Path = DATA) -> Iterator[Entry]:
+def read_regions(folder: Path = DATA) -> Iterator[RegionRow]:
     """Every region of the files, each after its parent. Unions come last."""
-    yield from _countries(folder)
-    states = list(_rows(folder / "states.csv"))
+    yield from _read_countries(folder)
+    states = list(_read_csv(folder / "states.csv"))
     for row in states:
-        yield Entry(_named(row, RegionKind.STATE), parent=row["code"].split("-")[0])
-    yield from _counties(folder, {row["fips"]: row["code"] for row in states if row["fips"]})
-    yield from _unions(folder / "census_regions.toml")
-    yield from _unions(folder / "custom_regions.toml")
+        yield RegionRow(_build_region(row, RegionKind.STATE), parent=row["code"].split("-")[0])
+    yield from _read_counties(folder, {row["fips"]: row["code"] for row in states if row["fips"]})
+    yield from _read_unions(folder / "census_regions.toml")
+    yield from _read_unions(folder / "custom_regions.toml")
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
+def _read_csv(path: Path) -> Iterator[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
 
 
-def _named(row: dict[str, str], kind: RegionKind) -> Region:
+def _build_region(row: dict[str, str], kind: RegionKind) -> Region:
     spanish = row["name_es"] if row["name_es"] != row["name"] else None
     aliases = tuple(alias for alias in row["aliases"].split("|") if alias)
     return Region(row["code"], row["name"], spanish, kind, aliases)
 
 
-def _countries(folder: Path) -> Iterator[Entry]:
-    for row in _rows(folder / "countries.csv"):
-        yield Entry(_named(row, RegionKind.COUNTRY))
+def _read_countries(folder: Path) -> Iterator[RegionRow]:
+    for row in _read_csv(folder / "countries.csv"):
+        yield RegionRow(_build_region(row, RegionKind.COUNTRY))
 
 
-def _counties(folder: Path, states: dict[str, str]) -> Iterator[Entry]:
+def _read_counties(folder: Path, states: dict[str, str]) -> Iterator[RegionRow]:
     aliases = tomllib.loads((folder / "county_aliases.toml").read_text(encoding="utf-8"))
-    for row in _rows(folder / "counties.csv"):
+    for row in _read_csv(folder / "counties.csv"):
         state = states[row["fips"][:2]]
         code = f"{state}-{row['fips'][2:]}"
         name = row["name"]
-        yield Entry(Region(code, name, _county_in_spanish(name), RegionKind.COUNTY, tuple(aliases.get(code, ()))), parent=state)
+        yield RegionRow(
+            Region(code, name, _translate_county_name(name), RegionKind.COUNTY, tuple(aliases.get(code, ()))), parent=state
+        )
 
 
-def _county_in_spanish(name: str) -> str | None:
+def _translate_county_name(name: str) -> str | None:
     bare, _, suffix = name.rpartition(" ")
     spanish = _SPANISH_KINDS.get(suffix)
     return f"{spanish} de {bare}" if spanish else None
 
 
-def _unions(path: Path) -> Iterator[Entry]:
+def _read_unions(path: Path) -> Iterator[RegionRow]:
     for kind, regions in tomllib.loads(path.read_text(encoding="utf-8")).items():
         for code, table in regions.items():
             row = {
@@ -105,4 +107,4 @@ def _unions(path: Path) -> Iterator[Entry]:
                 "name_es": table["name_es"],
                 "aliases": "|".join(table.get("aliases", ())),
             }
-            yield Entry(_named(row, RegionKind(kind)), members=tuple(table["members"]))
+            yield RegionRow(_build_region(row, RegionKind(kind)), members=tuple(table["members"]))

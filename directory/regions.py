@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from directory.errors import UnknownRegion
-from directory.region_files import Entry, Region, RegionKind, read_all
+from directory.region_files import Region, RegionKind, RegionRow, read_regions
 from directory.spellings import SpellingIndex
 from directory.text import fold
 
@@ -20,14 +20,14 @@ __all__ = ["REGIONS", "Region", "RegionKind", "Regions"]
 
 _T = TypeVar("_T")
 
-HOME = "US"  # where a name means several regions, those of this country come first
-SUGGESTIONS = 5
-LONGEST_ECHO = 80  # characters of what was typed that a sentence repeats
-LONGEST_SUGGESTED_FOR = 80  # characters; a longer value is no misspelling of a region or place
-LIKENESS_OF_A_SUGGESTION = 75  # rapidfuzz's ratio, 0 to 100; below it, codes share little but their length
+HOME_COUNTRY = "US"  # where a name means several regions, those of this country come first
+SUGGESTION_LIMIT = 5
+MAX_ECHO_LENGTH = 80  # characters of what was typed that a sentence repeats
+MAX_SUGGESTION_QUERY_LENGTH = 80  # characters; a longer value is no misspelling of a region or place
+SUGGESTION_CUTOFF = 75  # rapidfuzz's ratio, 0 to 100; below it, codes share little but their length
 # In running text these say a direction or a landscape far more often than a region; `find` knows them all the same.
 ORDINARY_WORDS = frozenset({"us", "south", "west", "mountain", "pacific", "sur", "oeste", "montanas", "pacifico"})
-_FOREMOST = (
+_KINDS_BY_PRIORITY = (
     RegionKind.STATE,
     RegionKind.COUNTRY,
     RegionKind.CENSUS_REGION,
@@ -35,7 +35,7 @@ _FOREMOST = (
     RegionKind.CUSTOM,
     RegionKind.COUNTY,
 )
-_BREADTH = (
+_KINDS_BY_BREADTH = (
     RegionKind.COUNTY,
     RegionKind.STATE,
     RegionKind.CUSTOM,
@@ -48,21 +48,21 @@ _BREADTH = (
 class Regions:
     """An immutable set of regions. Raises ValueError when the entries contradict themselves."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[RegionRow]) -> None:
         self._regions: dict[str, Region] = {}
         children: dict[str, list[str]] = {}
         for entry in entries:
             self._add(entry, children)
-        self._refuse_strangers(children)
-        parts = _parts(self._regions, children)
-        rank = {code: position for position, code in enumerate(sorted(parts, key=lambda code: self._breadth(code, parts)))}
-        holders = _holders(parts)
-        self._within = {code: _containing(code, own, holders, rank) for code, own in parts.items()}
-        self._overlaps = {code: _union([holders[part] for part in own]) for code, own in parts.items()}
-        self._contains = self._inverted()
-        self._refuse_twins(parts)
+        self._refuse_unknown_references(children)
+        parts = _find_parts(self._regions, children)
+        rank = {code: position for position, code in enumerate(sorted(parts, key=lambda code: self._breadth_key(code, parts)))}
+        holders = _find_holders(parts)
+        self._outer_codes = {code: _find_containing_codes(code, own, holders, rank) for code, own in parts.items()}
+        self._overlaps_by_code = {code: _union([holders[part] for part in own]) for code, own in parts.items()}
+        self._inner_codes = self._invert_containment()
+        self._refuse_duplicates(parts)
 
-    def _add(self, entry: Entry, children: dict[str, list[str]]) -> None:
+    def _add(self, entry: RegionRow, children: dict[str, list[str]]) -> None:
         code = entry.region.code
         if code in self._regions:
             raise ValueError(f"The region {code} is there twice.")
@@ -72,23 +72,23 @@ class Regions:
             children[code] = list(entry.members)
         self._regions[code] = entry.region
 
-    def _refuse_strangers(self, children: dict[str, list[str]]) -> None:
+    def _refuse_unknown_references(self, children: dict[str, list[str]]) -> None:
         named = {*children, *(child for members in children.values() for child in members)}
         strangers = sorted(named - self._regions.keys())
         if strangers:
             raise ValueError(f"Named as a parent or member, but not there: {', '.join(strangers)}.")
 
-    def _breadth(self, code: str, parts: dict[str, frozenset[str]]) -> tuple[int, int, str]:
-        return len(parts[code]), _BREADTH.index(self._regions[code].kind), code
+    def _breadth_key(self, code: str, parts: dict[str, frozenset[str]]) -> tuple[int, int, str]:
+        return len(parts[code]), _KINDS_BY_BREADTH.index(self._regions[code].kind), code
 
-    def _inverted(self) -> dict[str, tuple[str, ...]]:
+    def _invert_containment(self) -> dict[str, tuple[str, ...]]:
         inner: dict[str, list[str]] = {code: [] for code in self._regions}
-        for code, outer in self._within.items():
+        for code, outer in self._outer_codes.items():
             for one in outer:
                 inner[one].append(code)
         return {code: tuple(codes) for code, codes in inner.items()}
 
-    def _refuse_twins(self, parts: dict[str, frozenset[str]]) -> None:
+    def _refuse_duplicates(self, parts: dict[str, frozenset[str]]) -> None:
         seen: dict[tuple[RegionKind, frozenset[str]], str] = {}
         for code, own in parts.items():
             twin = seen.setdefault((self._regions[code].kind, own), code)
@@ -97,7 +97,7 @@ class Regions:
 
     def prepare(self) -> None:
         """Builds the tables that are otherwise built when first needed."""
-        _ = self._phrases, self._by_letters, self._spellings
+        _ = self._phrases, self._codes_by_letters, self._spelling_indexes
 
     def __iter__(self) -> Iterator[Region]:
         return iter(self._regions.values())
@@ -117,45 +117,45 @@ class Regions:
         region = self._regions.get(code)
         if region is None:
             raise UnknownRegion(
-                f"There is no region with the code {code[:LONGEST_ECHO]!r}.",
-                suggest=partial(self._suggestions, code),
+                f"There is no region with the code {code[:MAX_ECHO_LENGTH]!r}.",
+                suggest=partial(self._suggest_codes, code),
                 advice="Ask for regions to see the codes.",
                 value=code,
             )
         return region
 
-    def of_kind(self, kind: RegionKind) -> tuple[Region, ...]:
+    def list_of_kind(self, kind: RegionKind) -> tuple[Region, ...]:
         return tuple(region for region in self if region.kind is kind)
 
-    def within(self, code: str) -> tuple[str, ...]:
+    def containing_codes(self, code: str) -> tuple[str, ...]:
         """Codes of all regions that contain it, narrowest first, itself not among them. UnknownRegion.
 
         Of two regions with the same territory (DC as a state and as a county) the broader kind contains the other.
         """
-        return self._of(self._within, code)
+        return self._look_up(self._outer_codes, code)
 
-    def contains(self, code: str, kind: RegionKind | None = None) -> tuple[str, ...]:
+    def contained_codes(self, code: str, kind: RegionKind | None = None) -> tuple[str, ...]:
         """Codes of all regions it contains, of one kind if given, itself not among them. UnknownRegion."""
-        inner = self._of(self._contains, code)
+        inner = self._look_up(self._inner_codes, code)
         return inner if kind is None else tuple(one for one in inner if self._regions[one].kind is kind)
 
     def covers(self, outer: str, inner: str) -> bool:
         """Whether `outer` contains `inner` or is it. UnknownRegion for either."""
         self.require(outer)
-        return outer in self._of(self._within, inner) or outer == inner
+        return outer in self._look_up(self._outer_codes, inner) or outer == inner
 
     def overlaps(self, one: str, other: str) -> bool:
         """Whether they share any territory. UnknownRegion for either."""
         self.require(one)
-        return one in self._of(self._overlaps, other)
+        return one in self._look_up(self._overlaps_by_code, other)
 
-    def overlapping(self, code: str) -> frozenset[str]:
+    def overlapping_codes(self, code: str) -> frozenset[str]:
         """Codes of all regions that share any territory with it, itself among them. UnknownRegion."""
-        return self._of(self._overlaps, code)
+        return self._look_up(self._overlaps_by_code, code)
 
-    def country(self, code: str) -> str:
+    def get_country_code(self, code: str) -> str:
         """The code of the country it lies in; its own for a country. UnknownRegion."""
-        return next(one for one in (code, *self.within(code)) if self._regions[one].kind is RegionKind.COUNTRY)
+        return next(one for one in (code, *self.containing_codes(code)) if self._regions[one].kind is RegionKind.COUNTRY)
 
     def find(self, words: str) -> tuple[Region, ...]:
         """Regions of exactly this name, alias, code or state's letters, however spelt; foremost first; () when none.
@@ -163,8 +163,8 @@ class Regions:
         Regions of the United States come before others: "Georgia" and "CA" are states first, then countries.
         """
         key = fold(words)
-        codes = {*self.phrases().get(key, ()), *self._by_letters.get(key, ())}
-        return tuple(self._regions[code] for code in sorted(codes, key=self._foremost))
+        codes = {*self.phrases().get(key, ()), *self._codes_by_letters.get(key, ())}
+        return tuple(self._regions[code] for code in sorted(codes, key=self._priority_key))
 
     def phrases(self) -> Mapping[str, tuple[str, ...]]:
         """Folded names and aliases to codes, foremost first, for finding regions in running text.
@@ -177,25 +177,27 @@ class Regions:
     @cached_property
     def _phrases(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, set[str]] = {}
-        for code, names in self._names.items():
+        for code, names in self._names_by_code.items():
             for phrase in names:
                 found.setdefault(phrase, set()).add(code)
-        return MappingProxyType({phrase: self._sorted(codes) for phrase, codes in found.items() if phrase not in ORDINARY_WORDS})
+        return MappingProxyType(
+            {phrase: self._sort_by_priority(codes) for phrase, codes in found.items() if phrase not in ORDINARY_WORDS}
+        )
 
     @cached_property
-    def _by_letters(self) -> dict[str, tuple[str, ...]]:
+    def _codes_by_letters(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, set[str]] = {}
         for region in self:
             keys = {fold(region.code)}
             if region.kind is RegionKind.STATE:
                 keys.add(fold(region.code.partition("-")[2]))
-            keys.update(name for name in self._names[region.code] if name not in self._phrases)
+            keys.update(name for name in self._names_by_code[region.code] if name not in self._phrases)
             for key in keys:
                 found.setdefault(key, set()).add(region.code)
         return {key: tuple(codes) for key, codes in found.items()}
 
     @cached_property
-    def _names(self) -> dict[str, list[str]]:
+    def _names_by_code(self) -> dict[str, list[str]]:
         """By code, folded; a state comes before its counties."""
         found: dict[str, list[str]] = {}
         for region in self:
@@ -207,36 +209,40 @@ class Regions:
             found[region.code] = names
         return found
 
-    def _sorted(self, codes: set[str]) -> tuple[str, ...]:
-        return tuple(sorted(codes, key=self._foremost)) if len(codes) > 1 else tuple(codes)
+    def _sort_by_priority(self, codes: set[str]) -> tuple[str, ...]:
+        return tuple(sorted(codes, key=self._priority_key)) if len(codes) > 1 else tuple(codes)
 
-    def _foremost(self, code: str) -> tuple[bool, int, str]:
-        return not (code == HOME or HOME in self._within[code]), _FOREMOST.index(self._regions[code].kind), code
+    def _priority_key(self, code: str) -> tuple[bool, int, str]:
+        return (
+            not (code == HOME_COUNTRY or HOME_COUNTRY in self._outer_codes[code]),
+            _KINDS_BY_PRIORITY.index(self._regions[code].kind),
+            code,
+        )
 
-    def _suggestions(self, value: str) -> list[str]:
-        if len(value) > LONGEST_SUGGESTED_FOR:
+    def _suggest_codes(self, value: str) -> list[str]:
+        if len(value) > MAX_SUGGESTION_QUERY_LENGTH:
             return []
         named = [region.code for region in self.find(value)]
-        return (named or self._near(value))[:SUGGESTIONS]
+        return (named or self._find_similar_codes(value))[:SUGGESTION_LIMIT]
 
-    def _near(self, value: str) -> list[str]:
+    def _find_similar_codes(self, value: str) -> list[str]:
         names, codes = (
-            index.likest(written, LIKENESS_OF_A_SUGGESTION, SUGGESTIONS)
-            for index, written in zip(self._spellings, (fold(value), value.upper()), strict=True)
+            index.find_similar(written, SUGGESTION_CUTOFF, SUGGESTION_LIMIT)
+            for index, written in zip(self._spelling_indexes, (fold(value), value.upper()), strict=True)
         )
         nearest = sorted((*names, *codes), key=lambda match: -match[1])
         return list(dict.fromkeys(code for match, _ in nearest for code in self._phrases.get(match, (match,))))
 
     @cached_property
-    def _spellings(self) -> tuple[SpellingIndex, SpellingIndex]:
+    def _spelling_indexes(self) -> tuple[SpellingIndex, SpellingIndex]:
         """Of names and of codes."""
         return SpellingIndex(self._phrases), SpellingIndex(self._regions)
 
-    def _of(self, table: dict[str, _T], code: str) -> _T:
+    def _look_up(self, table: dict[str, _T], code: str) -> _T:
         return table[self.require(code).code]
 
 
-def _parts(codes: Iterable[str], children: dict[str, list[str]]) -> dict[str, frozenset[str]]:
+def _find_parts(codes: Iterable[str], children: dict[str, list[str]]) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
 
     def of(code: str) -> frozenset[str]:
@@ -247,7 +253,7 @@ def _parts(codes: Iterable[str], children: dict[str, list[str]]) -> dict[str, fr
     return {code: of(code) for code in codes}
 
 
-def _holders(parts: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+def _find_holders(parts: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
     holders: dict[str, set[str]] = {}
     for code, own in parts.items():
         for part in own:
@@ -255,7 +261,9 @@ def _holders(parts: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
     return {part: frozenset(codes) for part, codes in holders.items()}
 
 
-def _containing(code: str, own: frozenset[str], holders: dict[str, frozenset[str]], rank: dict[str, int]) -> tuple[str, ...]:
+def _find_containing_codes(
+    code: str, own: frozenset[str], holders: dict[str, frozenset[str]], rank: dict[str, int]
+) -> tuple[str, ...]:
     outer = frozenset.intersection(*(holders[part] for part in own))
     return tuple(sorted((one for one in outer if rank[one] > rank[code]), key=rank.__getitem__))
 
@@ -264,4 +272,4 @@ def _union(sets: list[frozenset[str]]) -> frozenset[str]:
     return sets[0] if len(sets) == 1 else frozenset().union(*sets)  # most regions are one part: they share its set
 
 
-REGIONS = Regions(read_all())
+REGIONS = Regions(read_regions())

@@ -3,46 +3,46 @@
 from collections.abc import Iterator
 from functools import cache
 
-from directory.phrases import KINDS as KIND_PHRASES
-from directory.phrases import NO_THEMES, Phrases
+from directory.phrases import KIND_PHRASES as KIND_PHRASES
+from directory.phrases import NON_TERM_WORDS, PhraseTable
 from directory.question import FACETS
 from directory.text import fold
 from directory.vocabulary import LANGUAGES
 
-KINDS = "kinds"
-_THEMES = ("issue_areas", "work_areas", "communities")  # languages need a word about speaking
+KINDS_FACET = "kinds"
+_TERM_FACETS = ("issue_areas", "work_areas", "communities")  # languages need a word about speaking
 
 
 @cache
-def themes() -> Phrases[tuple[str, str]]:
+def get_term_phrases() -> PhraseTable[tuple[str, str]]:
     """Facet, or KINDS, and slug by phrase. With plurals and singulars that no vocabulary lists.
 
     A phrase of several facets means that of which it is exactly a label; where that tells nothing, the first.
     """
     meanings: dict[str, list[tuple[str, str]]] = {}
-    for phrase, theme in _spoken():
+    for phrase, theme in _iter_term_phrases():
         meanings.setdefault(phrase, []).append(theme)
-    listed = {phrase: _foremost(phrase, several) for phrase, several in meanings.items()}
+    listed = {phrase: _choose_term(phrase, several) for phrase, several in meanings.items()}
     other = {
         (phrase[:-1] if phrase.endswith("s") else f"{phrase}s"): theme
         for phrase, theme in listed.items()
-        if len(phrase) > 3 and theme[0] != KINDS
+        if len(phrase) > 3 and theme[0] != KINDS_FACET
     }
-    return Phrases({phrase: theme for phrase, theme in {**other, **listed}.items() if phrase not in NO_THEMES})
+    return PhraseTable({phrase: theme for phrase, theme in {**other, **listed}.items() if phrase not in NON_TERM_WORDS})
 
 
 @cache
-def languages() -> Phrases[tuple[str, ...]]:
-    return Phrases(LANGUAGES.phrases())
+def get_language_phrases() -> PhraseTable[tuple[str, ...]]:
+    return PhraseTable(LANGUAGES.phrases())
 
 
-def _spoken() -> Iterator[tuple[str, tuple[str, str]]]:
-    for facet in _THEMES:
+def _iter_term_phrases() -> Iterator[tuple[str, tuple[str, str]]]:
+    for facet in _TERM_FACETS:
         yield from ((phrase, (facet, slugs[0])) for phrase, slugs in FACETS[facet].phrases().items())
-    yield from ((phrase, (KINDS, kind)) for phrase, kind in KIND_PHRASES.meanings.items())
+    yield from ((phrase, (KINDS_FACET, kind)) for phrase, kind in KIND_PHRASES.meanings.items())
 
 
-def _foremost(phrase: str, several: list[tuple[str, str]]) -> tuple[str, str]:
+def _choose_term(phrase: str, several: list[tuple[str, str]]) -> tuple[str, str]:
     labelled = [theme for theme in several if _is_label(phrase, *theme)]
     # a slug is as plain a name as a label, so that "tenants", which is both, stays undecided
     rivals = [theme for theme in several if theme not in labelled and fold(theme[1]) == phrase]
@@ -50,4 +50,4 @@ def _foremost(phrase: str, several: list[tuple[str, str]]) -> tuple[str, str]:
 
 
 def _is_label(phrase: str, facet: str, slug: str) -> bool:
-    return facet == KINDS or phrase in {fold(label) for label in FACETS[facet].require(slug).labels.values()}
+    return facet == KINDS_FACET or phrase in {fold(label) for label in FACETS[facet].require(slug).labels.values()}

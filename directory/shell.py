@@ -10,24 +10,24 @@ import click
 import msgspec
 from rich.console import Console
 
-from directory.checks import disagreements
-from directory.command_group import EXIT_NO, say_which_file
+from directory.checks import find_disagreements
+from directory.command_group import EXIT_NEGATIVE, print_database_path
 from directory.errors import BadInput, NotFound, Unavailable
-from directory.listing import listing, show
+from directory.listing import build_search_report, print_search_report
 from directory.live import DEFAULT_DATABASE_URL, Directory
-from directory.question import PAGE_DEFAULT, PAGE_LIMIT
+from directory.question import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from directory.records import Audience
 from directory.store import Store
 from directory.store.backup import backup as write_backup
 from directory.store.backup import restore as read_backup
-from directory.store.engine import database_file
+from directory.store.engine import find_database_file
 from directory.store.erase import erase as erase_past
 
-NO_FILE = (
+MISSING_FILE_MESSAGE = (
     "There is no directory in this database yet: the file {} does not exist. `directory seed --apply` or `directory serve` makes "
     "it. If your directory is in another file, name it with --database-url or DIRECTORY_DATABASE_URL."
 )
-OLD_TABLES = "The tables of this database are not those of this program: run `directory migrate` first."
+OUTDATED_TABLES_MESSAGE = "The tables of this database are not those of this program: run `directory migrate` first."
 
 database_option = click.option(
     "--database-url",
@@ -44,31 +44,33 @@ database_option = click.option(
 @contextmanager
 def open_store(url: str) -> Iterator[Store]:
     """The store of a directory that is there, its tables current. Raises Unavailable, and makes no file."""
-    file = database_file(url)
+    file = find_database_file(url)
     if file and file.parent.is_dir() and not file.exists():  # for a folder that is not there, opening names it
-        raise Unavailable(NO_FILE.format(file))
+        raise Unavailable(MISSING_FILE_MESSAGE.format(file))
     with closing(Store.open(url)) as store:
-        if not store.schema_is_current():
-            raise Unavailable(OLD_TABLES)
+        if not store.is_schema_current():
+            raise Unavailable(OUTDATED_TABLES_MESSAGE)
         yield store
 
 
 @contextmanager
-def make_store(url: str) -> Iterator[Store]:
+def create_store(url: str) -> Iterator[Store]:
     """The store, made and migrated where it is not yet. Says on stderr which file a relative path means."""
     with closing(Store.open(url)) as store:
-        say_which_file(store.database.path, url)
+        print_database_path(store.database.path, url)
         store.migrate()
         yield store
 
 
-def now() -> dt.datetime:
+def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
 @click.command()
 @click.argument("words", nargs=-1, required=True)
-@click.option("--first", type=click.IntRange(1, PAGE_LIMIT), default=PAGE_DEFAULT, show_default=True, help="How many to show.")
+@click.option(
+    "--first", type=click.IntRange(1, MAX_PAGE_SIZE), default=DEFAULT_PAGE_SIZE, show_default=True, help="How many to show."
+)
 @click.option(
     "--audience",
     type=click.Choice([audience.lower() for audience in Audience]),
@@ -84,13 +86,13 @@ def find(words: tuple[str, ...], first: int, audience: str, as_json: bool, datab
     Exit code 0 when something was found, 1 when nothing was, 2 when the words cannot be a question.
     """
     with open_store(database) as store:
-        answer = listing(Directory(store).snapshot(Audience(audience.upper())), " ".join(words), first)
+        answer = build_search_report(Directory(store).get_snapshot(Audience(audience.upper())), " ".join(words), first)
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(answer)))
     else:
-        show(answer, Console())
+        print_search_report(answer, Console())
     if not answer.total:
-        sys.exit(EXIT_NO)
+        sys.exit(EXIT_NEGATIVE)
 
 
 @click.command()
@@ -101,12 +103,12 @@ def check(database: str) -> None:
     Prints a line for each thing on which they do not, and exits with 1 then.
     """
     with open_store(database) as store:
-        found = disagreements(Directory(store))
-        revision = store.head().revision
+        found = find_disagreements(Directory(store))
+        revision = store.load_head().revision
     for sentence in found:
         click.echo(sentence)
     if found:
-        sys.exit(EXIT_NO)
+        sys.exit(EXIT_NEGATIVE)
     click.echo(f"Snapshots, tables and ledger agree at revision {revision}.")
 
 
@@ -114,7 +116,7 @@ def check(database: str) -> None:
 @database_option
 def migrate(database: str) -> None:
     """Bring the tables to what this program needs; make them where there are none."""
-    with make_store(database):
+    with create_store(database):
         click.echo("The tables are current.")
 
 
@@ -138,7 +140,7 @@ def restore(file: Path, database: str) -> None:
     """Read a backup FILE into an empty database: all of it, or nothing."""
     if not file.is_file():
         raise BadInput(f"There is no file {file}; give the path of a backup.", argument="file")
-    with make_store(database) as store:
+    with create_store(database) as store:
         rows = read_backup(file, store).rows
     click.echo(f"The directory holds {rows['organizations']:,} organizations and {rows['changes']:,} changes again.")
 
@@ -153,19 +155,19 @@ def erase(organization: str, yes: bool, database: str) -> None:
     What its record holds now stays, and so does its history without these parts. This cannot be undone.
     """
     with open_store(database) as store:
-        identity = identity_of(store, organization)
+        identity = resolve_organization_id(store, organization)
         if not yes:
             click.confirm(f"Purge the private parts of the past of {organization} for good?", abort=True)
-        erasure = erase_past(store, identity, "directory erase", now())
-    click.echo(f"{erasure.purged:,} changes lost their private parts, at revision {erasure.revision}.")
-    for sentence in erasure.remains:
+        erasure = erase_past(store, identity, "directory erase", utc_now())
+    click.echo(f"{erasure.purged_count:,} changes lost their private parts, at revision {erasure.revision}.")
+    for sentence in erasure.remaining_copies:
         click.echo(sentence)
 
 
-def identity_of(store: Store, organization: str) -> str:
+def resolve_organization_id(store: Store, organization: str) -> str:
     """The id of whom a slug leads to, or that id itself, also that of one that is gone."""
-    slugs = store.slugs()
-    if organization not in slugs and not store.history(organization):
+    slugs = store.load_slug_targets()
+    if organization not in slugs and not store.load_history(organization):
         raise NotFound(f'The directory never had an organization "{organization}"; give its id or its slug.', value=organization)
     return slugs.get(organization, organization)
 

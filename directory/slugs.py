@@ -14,10 +14,10 @@ SUFFIX_LENGTH = 10  # of 27 characters: 47 bits
 _LETTERS, _DIGITS = "bcdfghjkmnpqrstvwxz", "23456789"  # no vowels, so that a suffix is never a word; no 0 and 1, read as o and l
 _SUFFIX = re.compile(rf"-(?=[a-z]*[0-9])(?=[0-9]*[a-z])[{_LETTERS}{_DIGITS}]{{{SUFFIX_LENGTH}}}\Z")
 
-NewSuffix = Callable[[], str]
+SuffixGenerator = Callable[[], str]
 
 
-def new_suffix(choose: Callable[[str], str] = secrets.choice) -> str:
+def generate_suffix(choose: Callable[[str], str] = secrets.choice) -> str:
     """SUFFIX_LENGTH random characters, among them a letter and a digit. `choose` picks one of several."""
     while True:
         suffix = "".join(choose(_LETTERS + _DIGITS) for _ in range(SUFFIX_LENGTH))
@@ -25,7 +25,7 @@ def new_suffix(choose: Callable[[str], str] = secrets.choice) -> str:
             return suffix
 
 
-def private_slug(slug: str, suffix: str) -> str:
+def build_private_slug(slug: str, suffix: str) -> str:
     """The slug with the suffix, in place of one that it may have; cut so that it is no longer than a slug may be."""
     stem = _SUFFIX.sub("", slug)[: SLUG_LIMIT - SUFFIX_LENGTH - 1].rstrip("-")
     return f"{stem}-{suffix}"

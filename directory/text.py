@@ -9,7 +9,7 @@ _PLAIN_LETTERS = {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "
 _DOT_IN_ACRONYM = re.compile(r"\.(?<=(?<![^\W_])[^\W\d_]\.)(?=[^\W\d_](?![^\W_]))")  # the dot first: the scan is 10 times quicker
 
 
-FOLDED_MOST = 4_096  # characters whose folding is remembered: more than the languages of a country use, less than 1 MB
+FOLDING_TABLE_LIMIT = 4_096  # characters whose folding is remembered: more than the languages of a country use, less than 1 MB
 
 
 class FoldingTable(dict[int, str]):
@@ -17,7 +17,7 @@ class FoldingTable(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         folded = _fold_character(chr(code))
-        if len(self) < FOLDED_MOST:
+        if len(self) < FOLDING_TABLE_LIMIT:
             self[code] = folded
         return folded
 
@@ -45,8 +45,8 @@ def is_noncharacter(character: str) -> bool:
     return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
 
 
-_ASCII = {code: _fold_character(chr(code)) for code in range(128)}
-_FOLDING = FoldingTable({code: _fold_character(chr(code)) for code in LATIN})  # there first, whatever clients send
+_ASCII_TABLE = {code: _fold_character(chr(code)) for code in range(128)}
+_FOLDING_TABLE = FoldingTable({code: _fold_character(chr(code)) for code in LATIN})  # there first, whatever clients send
 
 
 def fold(text: str) -> str:
@@ -57,7 +57,7 @@ def fold(text: str) -> str:
     "" for a text without a letter or digit.
     """
     if text.isascii():
-        return " ".join(_DOT_IN_ACRONYM.sub("", text).translate(_ASCII).split())
+        return " ".join(_DOT_IN_ACRONYM.sub("", text).translate(_ASCII_TABLE).split())
     joined = _DOT_IN_ACRONYM.sub("", unicodedata.normalize("NFKC", text))
-    folded = unicodedata.normalize("NFKD", joined).translate(_FOLDING)
+    folded = unicodedata.normalize("NFKD", joined).translate(_FOLDING_TABLE)
     return " ".join(unicodedata.normalize("NFKC", folded).split())

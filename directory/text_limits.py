@@ -8,36 +8,36 @@ from types import MappingProxyType
 
 from directory.errors import BadCursor, BadInput
 
-QUERY = 500  # a person's words
-PLACE_NAME = 200
-KEY = 100  # a slug, a code or a number of a register
-GLOBAL_ID = 400
-CURSOR = 4_000  # holds the name of a record
+QUERY_LIMIT = 500  # a person's words
+PLACE_NAME_LIMIT = 200
+KEY_LIMIT = 100  # a slug, a code or a number of a register
+GLOBAL_ID_LIMIT = 400
+CURSOR_LIMIT = 4_000  # holds the name of a record
 CURSOR_ARGUMENTS = ("after", "before")
-LANGUAGE = 40  # BCP 47, section 4.4.1: 35 are enough
+LANGUAGE_LIMIT = 40  # BCP 47, section 4.4.1: 35 are enough
 
 TEXT_LIMITS: Mapping[str, int] = MappingProxyType(
     {
-        "query": QUERY,
-        "name": PLACE_NAME,
-        "postalCode": KEY,
-        "region": KEY,
-        "code": KEY,
-        "within": KEY,
-        "slug": KEY,
-        "broader": KEY,
-        "anyOf": KEY,
-        "allOf": KEY,
-        "noneOf": KEY,
-        "scheme": KEY,
-        "value": KEY,
-        "id": GLOBAL_ID,
-        "ids": GLOBAL_ID,
-        "organization": GLOBAL_ID,
-        "place": GLOBAL_ID,
-        "after": CURSOR,
-        "before": CURSOR,
-        "language": LANGUAGE,
+        "query": QUERY_LIMIT,
+        "name": PLACE_NAME_LIMIT,
+        "postalCode": KEY_LIMIT,
+        "region": KEY_LIMIT,
+        "code": KEY_LIMIT,
+        "within": KEY_LIMIT,
+        "slug": KEY_LIMIT,
+        "broader": KEY_LIMIT,
+        "anyOf": KEY_LIMIT,
+        "allOf": KEY_LIMIT,
+        "noneOf": KEY_LIMIT,
+        "scheme": KEY_LIMIT,
+        "value": KEY_LIMIT,
+        "id": GLOBAL_ID_LIMIT,
+        "ids": GLOBAL_ID_LIMIT,
+        "organization": GLOBAL_ID_LIMIT,
+        "place": GLOBAL_ID_LIMIT,
+        "after": CURSOR_LIMIT,
+        "before": CURSOR_LIMIT,
+        "language": LANGUAGE_LIMIT,
     }
 )  # characters
 

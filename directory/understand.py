@@ -20,35 +20,35 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from directory.errors import AmbiguousPlace
-from directory.gazetteer import gazetteer
+from directory.gazetteer import get_gazetteer
 from directory.geo import HALF_EARTH_KM, KM_PER_MILE
-from directory.parts import FilterPart, parts
+from directory.parts import FilterPart, list_filter_parts
 from directory.phrases import (
     ARTICLES,
-    CHOICE,
-    DENYING,
     DISTANCE_ENDS,
     DISTANCE_STARTS,
-    HERE,
+    EXCLUSION_PHRASES,
+    HERE_PHRASES,
     KILOMETERS,
-    LEAVING_OUT,
+    LANGUAGE_PREFIXES,
+    LANGUAGE_SUFFIXES,
     MILES,
-    NATIONWIDE,
+    NATIONWIDE_PHRASES,
+    NEGATIONS,
+    OR_WORDS,
     PLACE_WORDS,
-    SPOKEN_AFTER,
-    SPOKEN_BEFORE,
-    Way,
+    PlaceRelation,
 )
 from directory.question import Question
-from directory.reading import PLACE_LONGEST, AmbiguousWords, Reading
-from directory.said_places import home_phrases, is_strong
-from directory.said_themes import KINDS, languages, themes
+from directory.reading import MAX_PLACE_WORDS, AmbiguousWords, PhraseParser
+from directory.said_places import get_us_region_phrases, is_prominent_place
+from directory.said_themes import KINDS_FACET, get_language_phrases, get_term_phrases
 from directory.text import fold
 from directory.text_limits import check_length
 
 __all__ = ["AmbiguousWords", "Understanding", "understand"]
 
-_LONGER_NAMES = 3  # words that a city's name may have after a state's, as in "Kansas City" and "Virginia Beach, Virginia"
+_MAX_EXTRA_CITY_WORDS = 3  # words that a city's name may have after a state's, as in "Kansas City" and "Virginia Beach, Virginia"
 _POSTAL_CODE = re.compile(r"\d{5}(-\d{4})?", re.ASCII)
 _NUMBER = re.compile(r"\d{1,5}(\.\d+)?", re.ASCII)
 
@@ -65,7 +65,7 @@ class Understanding(Struct, frozen=True):
     parts: tuple[FilterPart, ...]
     ambiguous: tuple[AmbiguousWords, ...] = ()
     left_out: tuple[str, ...] = ()
-    unplaced: tuple[str, ...] = ()
+    unknown_places: tuple[str, ...] = ()
 
 
 def understand(words: str, is_name: Callable[[str], bool] | None = None) -> Understanding:
@@ -76,166 +76,184 @@ def understand(words: str, is_name: Callable[[str], bool] | None = None) -> Unde
     check_length("query", words)
     if is_name and is_name(words):
         question = Question(text=words)
-        return Understanding(question, question.text, parts(question))
-    reading = Reading(words)
+        return Understanding(question, question.text, list_filter_parts(question))
+    reading = PhraseParser(words)
     at = 0
     while at < len(reading.tokens):
-        at += _step(reading, at) if reading.tokens[at].folded else 1
-    question = reading.question()
-    told = (tuple(reading.ambiguous), tuple(reading.left_out), reading.unplaced())
-    return Understanding(question, question.text, parts(question), *told)
+        at += _parse_at(reading, at) if reading.tokens[at].folded_text else 1
+    question = reading.build_question()
+    told = (tuple(reading.ambiguous_words), tuple(reading.ignored_words), reading.find_unknown_places())
+    return Understanding(question, question.text, list_filter_parts(question), *told)
 
 
 # ---------------------------------------------------------------- steps: each tells how many tokens it dealt with
 
 
-def _step(reading: Reading, at: int) -> int:
+def _parse_at(reading: PhraseParser, at: int) -> int:
     return next((length for step in _STEPS if (length := step(reading, at))), 1)
 
 
-def _language(reading: Reading, at: int) -> int:
-    before, _ = reading.one_of(at, SPOKEN_BEFORE)
-    length, phrase = reading.one_of(at + before, languages())
-    after = reading.one_of(at + before + length, SPOKEN_AFTER)[0] if length else 0
+def _parse_language(reading: PhraseParser, at: int) -> int:
+    before, _ = reading.match_phrase(at, LANGUAGE_PREFIXES)
+    length, phrase = reading.match_phrase(at + before, get_language_phrases())
+    after = reading.match_phrase(at + before + length, LANGUAGE_SUFFIXES)[0] if length else 0
     if not (before or after) or not length:
         return 0
-    _add(reading.terms, "languages", languages().meanings[phrase][0])
-    return reading.take(at, before + length + after)
+    _add_term(reading.terms, "languages", get_language_phrases().meanings[phrase][0])
+    return reading.consume(at, before + length + after)
 
 
-def _distance(reading: Reading, at: int) -> int:
+def _parse_distance(reading: PhraseParser, at: int) -> int:
     """ "within 50 miles of Atlanta", "a 30 km de Houston", "25-mile radius around 30312"."""
-    number = at + reading.one_of(at, DISTANCE_STARTS)[0]
-    if number + 1 >= len(reading.tokens) or not _NUMBER.fullmatch(reading.tokens[number].said):
+    number = at + reading.match_phrase(at, DISTANCE_STARTS)[0]
+    if number + 1 >= len(reading.tokens) or not _NUMBER.fullmatch(reading.tokens[number].text):
         return 0
-    unit = reading.tokens[number + 1].folded
-    end, _ = reading.one_of(number + 2, DISTANCE_ENDS)
-    km = float(reading.tokens[number].said) * (KM_PER_MILE if unit in MILES else 1)
+    unit = reading.tokens[number + 1].folded_text
+    end, _ = reading.match_phrase(number + 2, DISTANCE_ENDS)
+    km = float(reading.tokens[number].text) * (KM_PER_MILE if unit in MILES else 1)
     if not end or unit not in MILES | KILOMETERS or not 0 < km <= HALF_EARTH_KM:
         return 0
     before = number + 2 + end - at
-    length = _place_from(reading, at + before, Way.NEAR, km)
-    return length and reading.take(at, before) + length
+    length = _consume_place_after_article(reading, at + before, PlaceRelation.NEAR, km)
+    return length and reading.consume(at, before) + length
 
 
-def _here(reading: Reading, at: int) -> int:
-    length, _ = reading.one_of(at, HERE)
-    if length == 1 and (taken := _place(reading, at)):  # "nearby Atlanta"
+def _parse_here(reading: PhraseParser, at: int) -> int:
+    length, _ = reading.match_phrase(at, HERE_PHRASES)
+    if length == 1 and (taken := _parse_place(reading, at)):  # "nearby Atlanta"
         return taken
     if length:
-        reading.left_out.append(reading.said(at, length))
-    return reading.take(at, length)
+        reading.ignored_words.append(reading.text_at(at, length))
+    return reading.consume(at, length)
 
 
-def _nationwide(reading: Reading, at: int) -> int:
-    length, _ = reading.one_of(at, NATIONWIDE)
-    reading.nationwide |= bool(length)
-    return reading.take(at, length)
+def _parse_nationwide(reading: PhraseParser, at: int) -> int:
+    length, _ = reading.match_phrase(at, NATIONWIDE_PHRASES)
+    reading.is_nationwide |= bool(length)
+    return reading.consume(at, length)
 
 
-def _place(reading: Reading, at: int) -> int:
-    before, phrase = reading.one_of(at, PLACE_WORDS)
+def _parse_place(reading: PhraseParser, at: int) -> int:
+    before, phrase = reading.match_phrase(at, PLACE_WORDS)
     if not before:
         return 0
-    length = _place_from(reading, at + before, PLACE_WORDS.meanings[phrase])
+    length = _consume_place_after_article(reading, at + before, PLACE_WORDS.meanings[phrase])
     if not length:
-        reading.expected.append(at + before)
-    return length and reading.take(at, before) + length
+        reading.expected_place_positions.append(at + before)
+    return length and reading.consume(at, before) + length
 
 
-def _denied(reading: Reading, at: int) -> int:
+def _parse_negation(reading: PhraseParser, at: int) -> int:
     """ "not police" stays text: taken for "police" it would ask the opposite."""
-    before, _ = reading.one_of(at, DENYING)
-    length, _ = _theme(reading, at + before) if before else (0, "")
-    return reading.keep(at, before + length) if length else 0
+    before, _ = reading.match_phrase(at, NEGATIONS)
+    length, _ = _find_term(reading, at + before) if before else (0, "")
+    return reading.keep_as_text(at, before + length) if length else 0
 
 
-def _unwanted(reading: Reading, at: int) -> int:
-    before, _ = reading.one_of(at, LEAVING_OUT)
-    length, phrase = _theme(reading, at + before) if before and not _theme(reading, at)[0] else (0, "")
+def _parse_exclusion(reading: PhraseParser, at: int) -> int:
+    before, _ = reading.match_phrase(at, EXCLUSION_PHRASES)
+    length, phrase = _find_term(reading, at + before) if before and not _find_term(reading, at)[0] else (0, "")
     if not length:
         return 0
-    if themes().meanings[phrase][0] == KINDS:  # which no question leaves out
-        return reading.keep(at, before + length)
-    _add(reading.unwanted, *themes().meanings[phrase])
-    return reading.take(at, before + length)
+    if get_term_phrases().meanings[phrase][0] == KINDS_FACET:  # which no question leaves out
+        return reading.keep_as_text(at, before + length)
+    _add_term(reading.excluded_terms, *get_term_phrases().meanings[phrase])
+    return reading.consume(at, before + length)
 
 
-def _theme_or_region(reading: Reading, at: int) -> int:
-    length, phrase = _theme(reading, at)
-    longer, region = reading.one_of(at, home_phrases())
-    if longer > length and reading.patient:
-        taken = _city_called_like(reading, at, longer) or _region(reading, at, longer, region)
+def _parse_term_or_region(reading: PhraseParser, at: int) -> int:
+    length, phrase = _find_term(reading, at)
+    longer, region = reading.match_phrase(at, get_us_region_phrases())
+    if longer > length and reading.may_look_up_places:
+        taken = _parse_longer_city_name(reading, at, longer) or _parse_region(reading, at, longer, region)
         if taken:
             return taken
     if not length:
         return 0
-    _add(reading.terms, *themes().meanings[phrase])
-    reading.any_suffices |= at > 0 and reading.tokens[at - 1].folded in CHOICE
-    return reading.take(at, length)
+    _add_term(reading.terms, *get_term_phrases().meanings[phrase])
+    reading.matches_any_term |= at > 0 and reading.tokens[at - 1].folded_text in OR_WORDS
+    return reading.consume(at, length)
 
 
-def _city_called_like(reading: Reading, at: int, region: int) -> int:
+def _parse_longer_city_name(reading: PhraseParser, at: int, region: int) -> int:
     """A city whose own name begins with a region's and goes on: Kansas City. Not Florida, New York, which may be two states."""
-    name = " ".join(token.folded for token in reading.tokens[at : at + region])
-    for length, folded in reading.phrases(at, region + _LONGER_NAMES):
+    name = " ".join(token.folded_text for token in reading.tokens[at : at + region])
+    for length, folded in reading.iter_phrases(at, region + _MAX_EXTRA_CITY_WORDS):
         try:
-            place = reading.place(at, length, folded) if length > region else None
+            place = reading.find_place(at, length, folded) if length > region else None
         except AmbiguousPlace as refusal:
-            return reading.keep_ambiguous(at, length, refusal)
+            return reading.keep_ambiguous_as_text(at, length, refusal)
         if place and not isinstance(place, str) and place.city and fold(place.city) != name:
-            return reading.take_place(at, length, place, Way.NEAR)
+            return reading.consume_place(at, length, place, PlaceRelation.NEAR)
     return 0
 
 
-def _region(reading: Reading, at: int, length: int, folded: str) -> int:
+def _parse_region(reading: PhraseParser, at: int, length: int, folded: str) -> int:
     try:
-        place = reading.place(at, length, folded)
+        place = reading.find_place(at, length, folded)
     except AmbiguousPlace as refusal:
-        return reading.keep_ambiguous(at, length, refusal)
-    return reading.take_place(at, length, place, Way.IN if isinstance(place, str) else Way.NEAR) if place else 0
+        return reading.keep_ambiguous_as_text(at, length, refusal)
+    return (
+        reading.consume_place(at, length, place, PlaceRelation.IN if isinstance(place, str) else PlaceRelation.NEAR)
+        if place
+        else 0
+    )
 
 
-def _postal_code(reading: Reading, at: int) -> int:
-    said = reading.tokens[at].said
-    place = gazetteer().postal_code(said) if reading.near is None and _POSTAL_CODE.fullmatch(said) else None
-    return reading.take_place(at, 1, place, Way.NEAR) if place else 0
+def _parse_postal_code(reading: PhraseParser, at: int) -> int:
+    said = reading.tokens[at].text
+    place = get_gazetteer().find_postal_code(said) if reading.near is None and _POSTAL_CODE.fullmatch(said) else None
+    return reading.consume_place(at, 1, place, PlaceRelation.NEAR) if place else 0
 
 
-_STEPS = (_language, _distance, _here, _nationwide, _place, _denied, _unwanted, _theme_or_region, _postal_code)
+_STEPS = (
+    _parse_language,
+    _parse_distance,
+    _parse_here,
+    _parse_nationwide,
+    _parse_place,
+    _parse_negation,
+    _parse_exclusion,
+    _parse_term_or_region,
+    _parse_postal_code,
+)
 
 
 # ---------------------------------------------------------------- places and themes
 
 
-def _place_from(reading: Reading, at: int, way: Way, radius_km: float | None = None) -> int:
+def _consume_place_after_article(reading: PhraseParser, at: int, way: PlaceRelation, radius_km: float | None = None) -> int:
     """Takes the place that begins at a token, also behind an article; a name of several places is kept as text."""
-    length = _place_at(reading, at, way, radius_km)
-    if length or at >= len(reading.tokens) or reading.tokens[at].folded not in ARTICLES:
+    length = _consume_place_at(reading, at, way, radius_km)
+    if length or at >= len(reading.tokens) or reading.tokens[at].folded_text not in ARTICLES:
         return length
-    length = _place_at(reading, at + 1, way, radius_km)
-    return length and reading.take(at, 1) + length
+    length = _consume_place_at(reading, at + 1, way, radius_km)
+    return length and reading.consume(at, 1) + length
 
 
-def _place_at(reading: Reading, at: int, way: Way, radius_km: float | None) -> int:
-    theme, _ = _theme(reading, at)
-    for length, folded in reading.phrases(at, PLACE_LONGEST) if reading.patient else ():
+def _consume_place_at(reading: PhraseParser, at: int, way: PlaceRelation, radius_km: float | None) -> int:
+    theme, _ = _find_term(reading, at)
+    for length, folded in reading.iter_phrases(at, MAX_PLACE_WORDS) if reading.may_look_up_places else ():
         if length < theme:
             return 0
         try:
-            place = reading.place(at, length, folded)
+            place = reading.find_place(at, length, folded)
         except AmbiguousPlace as refusal:
-            return 0 if length == theme else reading.keep_ambiguous(at, length, refusal)
+            return 0 if length == theme else reading.keep_ambiguous_as_text(at, length, refusal)
         if place:
-            return 0 if length == theme and not is_strong(place) else reading.take_place(at, length, place, way, radius_km)
+            return (
+                0
+                if length == theme and not is_prominent_place(place)
+                else reading.consume_place(at, length, place, way, radius_km)
+            )
     return 0
 
 
-def _theme(reading: Reading, at: int) -> tuple[int, str]:
+def _find_term(reading: PhraseParser, at: int) -> tuple[int, str]:
     """The longest theme that begins at a token: its length and its phrase; (0, "") for none."""
-    return reading.one_of(at, themes())
+    return reading.match_phrase(at, get_term_phrases())
 
 
-def _add(terms: dict[str, list[str]], facet: str, slug: str) -> None:
+def _add_term(terms: dict[str, list[str]], facet: str, slug: str) -> None:
     if slug not in terms.setdefault(facet, []):
         terms[facet].append(slug)

@@ -4,15 +4,15 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from directory.errors import BadInput, Conflict, DirectoryError, NotFound
-from directory.later_revisions import to_undo_first
+from directory.later_revisions import find_revision_to_undo_first
 from directory.problems import Problem
-from directory.store import Change, Edit, LedgerKind, Put, Reading, Receipt, Remove, Revision, Store
-from directory.store.fingerprints import state_after, state_before
-from directory.visibility import loosened
+from directory.store import Change, Edit, LedgerKind, Put, ReadTransaction, Receipt, Remove, Revision, Store
+from directory.store.fingerprints import fingerprint_after, fingerprint_before
+from directory.visibility import find_loosening
 
-NAMED = 5  # records that a refusal names
+MAX_LISTED_RECORDS = 5  # records that a refusal names
 
-_NEVER = {
+_IRREVERSIBLE_KINDS = {
     LedgerKind.NETWORK: "says whose directory this is; name the network anew instead",
     LedgerKind.ERASED: "purged private parts of the past, and these are gone for good",
 }
@@ -31,31 +31,31 @@ def undo(store: Store, revision: int, *, actor: str, now: dt.datetime, may_loose
     revisions is the one to undo first: whoever always does so can undo in the end. `is_undone` of a Conflict is True where all
     records are as they were before the revision; undoing `current` would bring it back.
     """
-    with store.reading() as reading:
-        reverted = signed(reading, revision)
+    with store.begin_read() as reading:
+        reverted = require_revision(reading, revision)
 
-    def edits(reading: Reading) -> Sequence[Edit]:
-        changes = reading.changes_of(revision)
+    def edits(reading: ReadTransaction) -> Sequence[Edit]:
+        changes = reading.load_changes(revision)
         _require_undoable(changes)
-        _require_as_left(reading, changes)
+        _require_unchanged_since(reading, changes)
         if not may_loosen:
-            _require_no_looser(changes)
-        return [_reversed(change) for change in changes]
+            _refuse_loosening(changes)
+        return [_reverse_change(change) for change in changes]
 
     try:
         return store.write(edits, actor=actor, now=now, reason=f"undo of revision {revision}: {reverted.reason}")
     except _ChangedSinceError as later:
-        problem: DirectoryError = _changed_since(store, revision, later)
+        problem: DirectoryError = _build_conflict(store, revision, later)
     except BadInput as refusal:
-        problem = _with_advice(store, revision, refusal)
+        problem = _add_undo_advice(store, revision, refusal)
     raise problem
 
 
-def signed(reading: Reading, revision: int) -> Revision:
+def require_revision(reading: ReadTransaction, revision: int) -> Revision:
     """Whose revision it is, and what it did. Raises NotFound for one that the ledger does not have."""
-    found = reading.revision(revision)
+    found = reading.load_revision(revision)
     if found is None:
-        last = reading.head().revision
+        last = reading.load_head().revision
         sentence = f"The ledger has no revision {revision}; its last is {last}. `directory history SLUG` lists those of a record."
         raise NotFound(sentence, value=revision)
     return found
@@ -63,28 +63,28 @@ def signed(reading: Reading, revision: int) -> Revision:
 
 def _require_undoable(changes: Sequence[Change]) -> None:
     for change in changes:
-        if change.kind in _NEVER:
-            sentence = f"Revision {change.revision} cannot be undone: it {_NEVER[change.kind]}."
+        if change.kind in _IRREVERSIBLE_KINDS:
+            sentence = f"Revision {change.revision} cannot be undone: it {_IRREVERSIBLE_KINDS[change.kind]}."
             raise BadInput(sentence, argument="revision", value=change.revision)
-    _require_passing(changes)
-    _require_whole(changes)
+    _refuse_lasting_changes(changes)
+    _refuse_erased_parts(changes)
 
 
-def _require_passing(changes: Sequence[Change]) -> None:
+def _refuse_lasting_changes(changes: Sequence[Change]) -> None:
     """An undo must not show a record that was hidden in an emergency, nor give a record that is not public a public slug."""
-    if changes and all(change.is_lasting for change in changes):
+    if changes and all(change.is_ignored_by_undo for change in changes):
         sentence = (
-            f"Undo does not reverse revision {changes[0].revision}: it hid or showed {_named(changes)}, or gave it a private "
+            f"Undo does not reverse revision {changes[0].revision}: it hid or showed {_format_slugs(changes)}, or gave it a private "
             "slug. Use `directory unhide` to show a hidden record, and `directory hide` to hide it again."
         )
         raise BadInput(sentence, argument="revision", value=changes[0].revision)
 
 
-def _require_whole(changes: Iterable[Change]) -> None:
-    torn = [change for change in changes if change.erased and change.before is not None]
+def _refuse_erased_parts(changes: Iterable[Change]) -> None:
+    torn = [change for change in changes if change.is_erased and change.before is not None]
     if torn:
         sentence = (
-            f"Private parts of {_named(torn)} were erased since, so that they cannot come back as they were. Nothing was undone; "
+            f"Private parts of {_format_slugs(torn)} were erased since, so that they cannot come back as they were. Nothing was undone; "
             "change these records by hand."
         )
         raise BadInput(sentence, argument="revision", value=torn[0].revision)
@@ -99,70 +99,70 @@ class _ChangedSinceError(Exception):
         self.is_undone = is_undone  # all records are as they were before the revision
 
 
-def _require_as_left(reading: Reading, changes: Sequence[Change]) -> None:
+def _require_unchanged_since(reading: ReadTransaction, changes: Sequence[Change]) -> None:
     ids = [change.organization_id for change in changes if change.organization_id]
-    revisions = reading.last_revisions(ids)
-    last = reading.last_changes([change.id for change in changes if revisions[change.id] != change.revision])
-    later = [change for change in changes if change.id in last and not _is_as_left(change, last[change.id])]
+    revisions = reading.load_last_revisions(ids)
+    last = reading.load_last_changes([change.id for change in changes if revisions[change.id] != change.revision])
+    later = [change for change in changes if change.id in last and not _is_unchanged_since(change, last[change.id])]
     if later:
-        undone = [change for change in later if state_before(change).is_same(state_after(last[change.id]))]
+        undone = [change for change in later if fingerprint_before(change).is_same(fingerprint_after(last[change.id]))]
         raise _ChangedSinceError(later, is_undone=len(undone) == len(changes))
 
 
-def _is_as_left(change: Change, last: Change) -> bool:
-    return state_after(change).is_same(state_after(last))
+def _is_unchanged_since(change: Change, last: Change) -> bool:
+    return fingerprint_after(change).is_same(fingerprint_after(last))
 
 
-def _changed_since(store: Store, revision: int, later: _ChangedSinceError) -> Conflict:
-    with store.reading() as reading:
-        first = to_undo_first(reading, revision, {change.id for change in later.changes})
+def _build_conflict(store: Store, revision: int, later: _ChangedSinceError) -> Conflict:
+    with store.begin_read() as reading:
+        first = find_revision_to_undo_first(reading, revision, {change.id for change in later.changes})
     if later.is_undone:
         sentence = f"Revision {revision} was undone already. Nothing was changed. To bring it back, undo revision {first}."
     else:
         sentence = (
-            f"Changed again since: {_named(later.changes)}. Nothing was undone. Undo their later revisions first, the last of "
+            f"Changed again since: {_format_slugs(later.changes)}. Nothing was undone. Undo their later revisions first, the last of "
             f"which is {first}, or change the records by hand."
         )
     return Conflict(sentence, current=first, value=revision, is_undone=later.is_undone)
 
 
-def _with_advice(store: Store, revision: int, refusal: BadInput) -> BadInput:
+def _add_undo_advice(store: Store, revision: int, refusal: BadInput) -> BadInput:
     """The refusal, with the later revision to undo first where another record stands in the way."""
-    with store.reading() as reading:
-        own = {change.organization_id for change in reading.changes_of(revision)}
+    with store.begin_read() as reading:
+        own = {change.organization_id for change in reading.load_changes(revision)}
         slug, *ids = (refusal.params.get(name) for name in ("organization", "value", "owner"))
-        named = {*ids, reading.slugs().get(str(slug))} - own
-        first = to_undo_first(reading, revision, {identity for identity in named if isinstance(identity, str)})
+        named = {*ids, reading.load_slug_targets().get(str(slug))} - own
+        first = find_revision_to_undo_first(reading, revision, {identity for identity in named if isinstance(identity, str)})
     if first is None:
         return refusal
-    return BadInput(f"{refusal.sentence} Or undo revision {first} first.", **{**refusal.params, "current": first})
+    return BadInput(f"{refusal.message} Or undo revision {first} first.", **{**refusal.params, "current": first})
 
 
-def _require_no_looser(changes: Iterable[Change]) -> None:
+def _refuse_loosening(changes: Iterable[Change]) -> None:
     problems: list[Problem] = []
     shown = []
     for change in changes:
-        found = loosened(change.after, change.before) if change.before and change.after else ()
+        found = find_loosening(change.after, change.before) if change.before and change.after else ()
         problems += found
         shown += [change] if found else []
     if shown:
         sentence = (
-            f"This would show something of {_named(shown)} to more people than now. Nothing was undone; "
+            f"This would show something of {_format_slugs(shown)} to more people than now. Nothing was undone; "
             "allow it expressly, or change the records by hand."
         )
         raise BadInput(sentence, argument="may_loosen", problems=problems)
 
 
-def _reversed(change: Change) -> Edit:
+def _reverse_change(change: Change) -> Edit:
     """What leads from after the change to before it."""
     if change.before is not None:
         keeps_slug = change.after is not None and change.after.slug == change.before.slug
-        return Put(change.before, any_slug=True, keeps_slug=keeps_slug)
-    return Remove(change.id, into=change.merged_into)
+        return Put(change.before, allow_other_slug=True, keep_current_slug=keeps_slug)
+    return Remove(change.id, survivor_id=change.merged_into)
 
 
-def _named(changes: Sequence[Change]) -> str:
+def _format_slugs(changes: Sequence[Change]) -> str:
     """Up to NAMED slugs, and how many more there are."""
     slugs = [entry.slug for change in changes for entry in [change.after or change.before] if entry]
-    rest = len(slugs) - NAMED
-    return ", ".join(slugs[:NAMED]) + (f" and {rest:,} more" if rest > 0 else "")
+    rest = len(slugs) - MAX_LISTED_RECORDS
+    return ", ".join(slugs[:MAX_LISTED_RECORDS]) + (f" and {rest:,} more" if rest > 0 else "")

@@ -15,16 +15,16 @@ from msgspec import Struct
 from rapidfuzz import fuzz, process
 
 from directory.errors import BadInput, UnknownTerm
-from directory.geo import Disclosure, stricter
+from directory.geo import Disclosure, stricter_disclosure
 from directory.text import fold
 
 DATA = Path(__file__).with_name("data")
 LABEL_LANGUAGES = ("en", "es")  # every label is there in these
 ARTICLE_NUMBERS = range(1, 31)  # the Universal Declaration of Human Rights
-SUGGESTIONS = 5
-LIKENESS = 65  # rapidfuzz's ratio, 0 to 100, from which a known phrase is suggested for an unknown one
-STRAGGLING = 15  # points behind the likest from which nothing more is suggested
-LONGEST_SUGGESTED_FOR = 80  # characters; a longer value is no misspelling of a term
+SUGGESTION_LIMIT = 5
+SUGGESTION_CUTOFF = 65  # rapidfuzz's ratio, 0 to 100, from which a known phrase is suggested for an unknown one
+SUGGESTION_MARGIN = 15  # points behind the likest from which nothing more is suggested
+MAX_SUGGESTION_QUERY_LENGTH = 80  # characters; a longer value is no misspelling of a term
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NTEE_CODE = re.compile(r"[A-Z][0-9]{2}")
@@ -65,10 +65,10 @@ class Vocabulary:
         """The terms must be sound: `load` checks them. `slugs_are_words`: people may type a slug as a phrase."""
         self.name = name
         self.terms: Mapping[str, Term] = MappingProxyType({term.slug: term for term in terms})
-        self._narrower = _inverted({slug: term.broader for slug, term in self.terms.items()})
-        self._ancestors = _reach({slug: term.broader for slug, term in self.terms.items()})
-        self._descendants = _reach(self._narrower)
-        self._phrases: Mapping[str, tuple[str, ...]] = MappingProxyType(_phrases(self.terms.values(), slugs_are_words))
+        self._narrower_slugs = _invert({slug: term.broader for slug, term in self.terms.items()})
+        self._ancestors = _find_reachable({slug: term.broader for slug, term in self.terms.items()})
+        self._descendants = _find_reachable(self._narrower_slugs)
+        self._phrases: Mapping[str, tuple[str, ...]] = MappingProxyType(_collect_phrases(self.terms.values(), slugs_are_words))
 
     def __iter__(self) -> Iterator[Term]:
         return iter(self.terms.values())
@@ -84,11 +84,11 @@ class Vocabulary:
 
     def require(self, slug: str) -> Term:
         """The term; raises UnknownTerm, which suggests the nearest ones."""
-        return self.terms.get(slug) or self._refuse(slug)
+        return self.terms.get(slug) or self._raise_unknown_term(slug)
 
-    def narrower(self, slug: str) -> tuple[str, ...]:
+    def narrower_slugs(self, slug: str) -> tuple[str, ...]:
         """The terms directly below; () for none. Raises UnknownTerm."""
-        return self._narrower.get(self.require(slug).slug, ())
+        return self._narrower_slugs.get(self.require(slug).slug, ())
 
     def closure(self, slug: str) -> frozenset[str]:
         """The term and everything narrower, however far below. Raises UnknownTerm."""
@@ -98,12 +98,12 @@ class Vocabulary:
         """Everything broader, however far above, without the term itself. Raises UnknownTerm."""
         return self._ancestors[self.require(slug).slug]
 
-    def disclosure(self, slugs: Iterable[str]) -> Disclosure | None:
+    def strictest_disclosure(self, slugs: Iterable[str]) -> Disclosure | None:
         """The strictest default of these terms and of everything broader; None where none sets one. Raises UnknownTerm."""
         strictest: Disclosure | None = None
         for term in {above for slug in slugs for above in (slug, *self.ancestors(slug))}:
             if default := self.terms[term].disclosure:
-                strictest = stricter(strictest, default) if strictest else default
+                strictest = stricter_disclosure(strictest, default) if strictest else default
         return strictest
 
     def phrases(self) -> Mapping[str, tuple[str, ...]]:
@@ -116,28 +116,30 @@ class Vocabulary:
         spoken = [self.terms[slug] for slug in self._phrases.get(fold(words), ()) if slug != words]
         return (*coded, *spoken)
 
-    def suggestions(self, words: str, limit: int = SUGGESTIONS) -> tuple[str, ...]:
+    def suggest(self, words: str, limit: int = SUGGESTION_LIMIT) -> tuple[str, ...]:
         """Slugs of the terms that are spelled most like these words, nearest first; () where none is near."""
-        if len(words) > LONGEST_SUGGESTED_FOR:
+        if len(words) > MAX_SUGGESTION_QUERY_LENGTH:
             return ()
-        near = process.extract(fold(words), self._phrases.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=LIKENESS, limit=None)
+        near = process.extract(
+            fold(words), self._phrases.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=SUGGESTION_CUTOFF, limit=None
+        )
         near.sort(key=lambda found: (-found[1], found[2]))
-        likest = [phrase for phrase, likeness, _ in near if likeness > near[0][1] - STRAGGLING]
+        likest = [phrase for phrase, likeness, _ in near if likeness > near[0][1] - SUGGESTION_MARGIN]
         slugs = dict.fromkeys(slug for phrase in likest for slug in self._phrases[phrase])
         return tuple(slugs)[:limit]
 
-    def _refuse(self, slug: str) -> NoReturn:
-        shown = slug if len(slug) <= LONGEST_SUGGESTED_FOR else slug[:LONGEST_SUGGESTED_FOR] + "…"
+    def _raise_unknown_term(self, slug: str) -> NoReturn:
+        shown = slug if len(slug) <= MAX_SUGGESTION_QUERY_LENGTH else slug[:MAX_SUGGESTION_QUERY_LENGTH] + "…"
         raise UnknownTerm(
             f'There is no {self.name} "{shown}".',
-            suggest=partial(self.suggestions, slug),
+            suggest=partial(self.suggest, slug),
             advice=f"Choose one of the {len(self)} that are listed.",
             vocabulary=self.name,
             value=shown,
         )
 
 
-def _inverted(links: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+def _invert(links: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
     back: dict[str, list[str]] = {slug: [] for slug in links}
     for slug, others in links.items():
         for other in others:
@@ -145,7 +147,7 @@ def _inverted(links: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
     return {slug: tuple(others) for slug, others in back.items()}
 
 
-def _reach(links: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
+def _find_reachable(links: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
     @cache
     def beyond(slug: str) -> frozenset[str]:
         return frozenset(links[slug]).union(*(beyond(other) for other in links[slug]))
@@ -153,7 +155,7 @@ def _reach(links: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
     return {slug: beyond(slug) for slug in links}
 
 
-def _phrases(terms: Iterable[Term], slugs_are_words: bool) -> dict[str, tuple[str, ...]]:
+def _collect_phrases(terms: Iterable[Term], slugs_are_words: bool) -> dict[str, tuple[str, ...]]:
     ranked: list[tuple[int, str, str]] = []  # slugs before labels before synonyms
     for term in terms:
         ranked += [(0, term.slug, term.slug)] if slugs_are_words else []
@@ -168,7 +170,7 @@ def _phrases(terms: Iterable[Term], slugs_are_words: bool) -> dict[str, tuple[st
 # ---------------------------------------------------------------- files
 
 
-class _Entry(Struct, frozen=True, forbid_unknown_fields=True):
+class _TermRow(Struct, frozen=True, forbid_unknown_fields=True):
     label: dict[str, str]
     synonyms: dict[str, tuple[str, ...]] = {}
     definition: str | None = None
@@ -178,32 +180,32 @@ class _Entry(Struct, frozen=True, forbid_unknown_fields=True):
     disclosure: Disclosure | None = None
 
 
-class _File(Struct, frozen=True, forbid_unknown_fields=True):
+class _VocabularyFile(Struct, frozen=True, forbid_unknown_fields=True):
     name: str
-    terms: dict[str, _Entry]
+    terms: dict[str, _TermRow]
     shared: tuple[str, ...] = ()  # the phrases that are meant to lead to several terms
     slugs_are_words: bool = True
 
 
-class _Instruments(Struct, frozen=True, forbid_unknown_fields=True):
+class _InstrumentsFile(Struct, frozen=True, forbid_unknown_fields=True):
     udhr: dict[str, dict[str, str]]
 
 
-def load(path: Path) -> Vocabulary:
+def load_vocabulary(path: Path) -> Vocabulary:
     """The vocabulary in that TOML file. Raises BadInput that names the file, the term and what is wrong with it."""
-    file = _read(path, _File)
+    file = _read_toml(path, _VocabularyFile)
     for slug, entry in file.terms.items():
-        for problem in _problems(slug, entry, file.terms):
+        for problem in _find_problems(slug, entry, file.terms):
             _refuse_file(path, slug, problem)
     _refuse_cycles(path, file.terms)
-    vocabulary = Vocabulary(file.name, (_term(*item) for item in file.terms.items()), slugs_are_words=file.slugs_are_words)
-    _refuse_unmeant_sharing(path, vocabulary.phrases(), {fold(phrase) for phrase in file.shared})
+    vocabulary = Vocabulary(file.name, (_build_term(*item) for item in file.terms.items()), slugs_are_words=file.slugs_are_words)
+    _refuse_undeclared_sharing(path, vocabulary.phrases(), {fold(phrase) for phrase in file.shared})
     return vocabulary
 
 
 def load_articles(path: Path) -> Mapping[int, Article]:
     """The articles 1 to 30 in that TOML file, by number. Raises BadInput that names the file and the article."""
-    subjects = _read(path, _Instruments).udhr
+    subjects = _read_toml(path, _InstrumentsFile).udhr
     for number in {str(number) for number in ARTICLE_NUMBERS} ^ subjects.keys():
         _refuse_file(path, f"article {number}", "must be there once, and the articles are 1 to 30")
     for number, subject in subjects.items():
@@ -212,19 +214,19 @@ def load_articles(path: Path) -> Mapping[int, Article]:
     return MappingProxyType({number: Article(number, subjects[str(number)]) for number in ARTICLE_NUMBERS})
 
 
-def _read(path: Path, shape: type[T]) -> T:
+def _read_toml(path: Path, shape: type[T]) -> T:
     try:
         return msgspec.toml.decode(path.read_bytes(), type=shape)
     except (msgspec.MsgspecError, ValueError) as problem:
         raise BadInput(f"{path.name} is no vocabulary file: {problem}.", file=path.name) from problem
 
 
-def _term(slug: str, entry: _Entry) -> Term:
+def _build_term(slug: str, entry: _TermRow) -> Term:
     fields: dict[str, Any] = {name: getattr(entry, name) for name in ("synonyms", "definition", "broader", "ntee", "articles")}
     return Term(slug=slug, labels=entry.label, disclosure=entry.disclosure, **fields)
 
 
-def _problems(slug: str, entry: _Entry, terms: Mapping[str, _Entry]) -> Iterator[str]:
+def _find_problems(slug: str, entry: _TermRow, terms: Mapping[str, _TermRow]) -> Iterator[str]:
     if not _SLUG.fullmatch(slug):
         yield "a slug is lower-case letters and digits, joined by single hyphens"
     yield from (f'needs a label in "{language}"' for language in LABEL_LANGUAGES if not entry.label.get(language))
@@ -239,7 +241,7 @@ def _problems(slug: str, entry: _Entry, terms: Mapping[str, _Entry]) -> Iterator
     yield from (f"{list(values)} names something twice" for values in lists if len(set(values)) < len(values))
 
 
-def _refuse_cycles(path: Path, terms: Mapping[str, _Entry]) -> None:
+def _refuse_cycles(path: Path, terms: Mapping[str, _TermRow]) -> None:
     left = {slug: set(entry.broader) for slug, entry in terms.items()}
     while free := {slug for slug, broader in left.items() if not broader}:
         left = {slug: broader - free for slug, broader in left.items() if slug not in free}
@@ -247,7 +249,7 @@ def _refuse_cycles(path: Path, terms: Mapping[str, _Entry]) -> None:
         _refuse_file(path, ", ".join(sorted(left)), "broader terms lead in a circle")
 
 
-def _refuse_unmeant_sharing(path: Path, phrases: Mapping[str, tuple[str, ...]], meant: set[str]) -> None:
+def _refuse_undeclared_sharing(path: Path, phrases: Mapping[str, tuple[str, ...]], meant: set[str]) -> None:
     shared = {phrase for phrase, slugs in phrases.items() if len(slugs) > 1}
     for phrase in sorted(shared - meant):
         _refuse_file(path, " and ".join(phrases[phrase]), f'both claim "{phrase}"; take it from one, or list it under "shared"')
@@ -259,8 +261,8 @@ def _refuse_file(path: Path, where: str, problem: str) -> NoReturn:
     raise BadInput(f"{path.name}, {where}: {problem}.", file=path.name, term=where)
 
 
-ISSUE_AREAS = load(DATA / "issue_areas.toml")
-COMMUNITIES = load(DATA / "communities.toml")
-WORK_AREAS = load(DATA / "work_areas.toml")
-LANGUAGES = load(DATA / "languages.toml")
+ISSUE_AREAS = load_vocabulary(DATA / "issue_areas.toml")
+COMMUNITIES = load_vocabulary(DATA / "communities.toml")
+WORK_AREAS = load_vocabulary(DATA / "work_areas.toml")
+LANGUAGES = load_vocabulary(DATA / "languages.toml")
 ARTICLES = load_articles(DATA / "instruments.toml")

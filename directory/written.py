@@ -16,10 +16,10 @@ from directory.text import fold, is_noncharacter
 
 URL_LIMIT = 2000  # characters, in its normalised form
 SLUG_LIMIT = 100
-REMEMBERED = 1 << 12  # e-mail addresses and numbers: on their way in, each is read several times
-PLAIN_MAILBOX_LIMIT = 60  # characters, within all limits of parts
-MAILBOX_LIMIT = 320  # characters: 64 before the @ and 255 after it, as in RFC 3696
-TELEPHONE_LIMIT = 250  # characters, with whatever is written around the digits
+CACHE_SIZE = 1 << 12  # e-mail addresses and numbers: on their way in, each is read several times
+PLAIN_EMAIL_LIMIT = 60  # characters, within all limits of parts
+EMAIL_LIMIT = 320  # characters: 64 before the @ and 255 after it, as in RFC 3696
+PHONE_LIMIT = 250  # characters, with whatever is written around the digits
 EXTENSION_LIMIT = 7  # digits, as ITU-T E.164's notation of extensions is used in practice
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -27,7 +27,7 @@ _SCHEME = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
 _HOST = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])")
 _EIN = re.compile(r"(\d{2})-?(\d{7})", re.ASCII)
 # most addresses; email_validator gives them back as they are too, but takes a hundred times as long to say so
-_PLAIN_MAILBOX = re.compile(
+_PLAIN_EMAIL = re.compile(
     r"[a-z0-9]+(?:[._+-][a-z0-9]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+(?:com|coop|edu|gov|info|net|org|us)", re.ASCII
 )
 _MARKUP = re.compile(r"<[A-Za-z/!?]|&(?:#\d+|#x[0-9a-f]+|amp|lt|gt|quot|apos|nbsp);", re.IGNORECASE)
@@ -35,21 +35,21 @@ _JOINERS = "\u200c\u200d"  # Persian, Indic scripts and emoji are misspelled wit
 _URL_PUNCTUATION = "/%:@!$&'()*+,;=~-._?"
 
 
-def line(text: str) -> str:
+def normalize_line(text: str) -> str:
     """One line of plain text: blanks run together, none at the ends, Unicode NFC."""
-    return " ".join(_plain(text.replace("\t", " ")).split())
+    return " ".join(_check_plain_text(text.replace("\t", " ")).split())
 
 
-def paragraphs(text: str) -> str:
+def normalize_paragraphs(text: str) -> str:
     """Plain text with its line breaks, at most one empty line between paragraphs."""
-    lines = [" ".join(part.split()) for part in _plain(_with_newlines(text)).split("\n")]
+    lines = [" ".join(part.split()) for part in _check_plain_text(_normalize_newlines(text)).split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def web_address(text: str) -> str:
+def normalize_url(text: str) -> str:
     """An http or https address with a public host name, in the normal form of RFC 3986, section 6.2."""
     try:
-        parts = urlsplit(line(text))
+        parts = urlsplit(normalize_line(text))
         host, port = (parts.hostname or "").removesuffix("."), parts.port
     except ValueError as problem:
         raise BadInput("This is no web address; copy it from the browser's address line.") from problem
@@ -61,35 +61,37 @@ def web_address(text: str) -> str:
         raise BadInput("This web address has no public host name; an international one is written in its xn-- form.")
     if port not in (None, 80 if parts.scheme == "http" else 443):
         host = f"{host}:{port}"
-    address = urlunsplit((parts.scheme, host, _quoted(parts.path) or "/", _quoted(parts.query), _quoted(parts.fragment)))
+    address = urlunsplit(
+        (parts.scheme, host, _quote_url_part(parts.path) or "/", _quote_url_part(parts.query), _quote_url_part(parts.fragment))
+    )
     if len(address) > URL_LIMIT:
         raise BadInput(f"A web address has at most {URL_LIMIT} characters; use a shorter one.")
     return address
 
 
-@lru_cache(maxsize=REMEMBERED)
-def mailbox(text: str) -> str:
+@lru_cache(maxsize=CACHE_SIZE)
+def normalize_email(text: str) -> str:
     """An e-mail address, its domain in lower case. Whether it can be delivered to is not asked."""
-    address = line(text)
-    if len(address) <= PLAIN_MAILBOX_LIMIT and _PLAIN_MAILBOX.fullmatch(address):
+    address = normalize_line(text)
+    if len(address) <= PLAIN_EMAIL_LIMIT and _PLAIN_EMAIL.fullmatch(address):
         return address
-    if len(address) > MAILBOX_LIMIT:
-        raise BadInput(f"An e-mail address has at most {MAILBOX_LIMIT} characters; write it alone, like office@example.org.")
+    if len(address) > EMAIL_LIMIT:
+        raise BadInput(f"An e-mail address has at most {EMAIL_LIMIT} characters; write it alone, like office@example.org.")
     try:
         return validate_email(address, check_deliverability=False).normalized
     except EmailNotValidError as problem:
         raise BadInput("This is no e-mail address; write it like office@example.org.") from problem
 
 
-@lru_cache(maxsize=REMEMBERED)
-def telephone(text: str, region: str = "US") -> tuple[str, str | None]:
+@lru_cache(maxsize=CACHE_SIZE)
+def normalize_phone(text: str, region: str = "US") -> tuple[str, str | None]:
     """The number in E.164 ("+14045889761") and its extension, if the text has one.
 
     `region` is the country (ISO 3166-1) of numbers that are written without one.
     """
-    written = line(text)
-    if len(written) > TELEPHONE_LIMIT:
-        raise BadInput(f"A telephone number has at most {TELEPHONE_LIMIT} characters; write it alone, like (404) 555-0100.")
+    written = normalize_line(text)
+    if len(written) > PHONE_LIMIT:
+        raise BadInput(f"A telephone number has at most {PHONE_LIMIT} characters; write it alone, like (404) 555-0100.")
     try:
         number = phonenumbers.parse(written, region)
     except phonenumbers.NumberParseException as problem:
@@ -99,24 +101,24 @@ def telephone(text: str, region: str = "US") -> tuple[str, str | None]:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), number.extension or None
 
 
-def extension(text: str) -> str:
-    digits = line(text).lower().removeprefix("ext.").removeprefix("ext").removeprefix("x").strip()
+def normalize_phone_extension(text: str) -> str:
+    digits = normalize_line(text).lower().removeprefix("ext.").removeprefix("ext").removeprefix("x").strip()
     if not (digits.isascii() and digits.isdigit() and len(digits) <= EXTENSION_LIMIT):
         raise BadInput(f"An extension is 1 to {EXTENSION_LIMIT} digits.")
     return digits
 
 
-def scheme(text: str) -> str:
+def normalize_scheme(text: str) -> str:
     """An identifier scheme, a code of org-id.guide's list such as US-EIN."""
-    code = line(text).upper()
+    code = normalize_line(text).upper()
     if not _SCHEME.fullmatch(code):
         raise BadInput("An identifier's scheme is letters and digits joined by hyphens, as in US-EIN.")
     return code
 
 
-def identifier(scheme: str, text: str) -> str:
+def normalize_identifier(scheme: str, text: str) -> str:
     """The value in the canonical form of its scheme; of schemes that are not known here, as it is written."""
-    value = line(text)
+    value = normalize_line(text)
     if scheme != "US-EIN":
         return value
     digits = _EIN.fullmatch(value)
@@ -125,14 +127,14 @@ def identifier(scheme: str, text: str) -> str:
     return f"{digits[1]}-{digits[2]}"
 
 
-def slug(text: str) -> str:
+def check_slug(text: str) -> str:
     """A slug as somebody chose it."""
     if not (_SLUG.fullmatch(text) and len(text) <= SLUG_LIMIT):
         raise BadInput(f"A slug is letters a to z and digits joined by single hyphens, at most {SLUG_LIMIT} characters.")
     return text
 
 
-def slug_of(name: str) -> str:
+def slugify(name: str) -> str:
     """The slug a name suggests, cut at a word; "" for a name without Latin letters or digits."""
     words = re.findall(r"[a-z0-9]+", fold(name))
     slug = ""
@@ -144,18 +146,18 @@ def slug_of(name: str) -> str:
     return slug
 
 
-def _plain(text: str) -> str:
+def _check_plain_text(text: str) -> str:
     if _MARKUP.search(text):
         raise BadInput("Write plain text without HTML: no tags, and & < > as themselves with a blank after <.")
     if text.isascii() and text.isprintable():  # as most are, and ten times sooner known
         return text
-    strange = next((character for character in text if _is_strange(character)), None)
+    strange = next((character for character in text if _is_forbidden_character(character)), None)
     if strange is not None:
         raise BadInput(f"The text holds an invisible control character (U+{ord(strange):04X}); type it again without it.")
     return unicodedata.normalize("NFC", text)
 
 
-def _is_strange(character: str) -> bool:
+def _is_forbidden_character(character: str) -> bool:
     # Direction marks can make a text read otherwise than it is stored; the rest cannot be seen or stored at all.
     category = unicodedata.category(character)
     if category == "Cn":  # also what a later version of Unicode has a character for, such as a new emoji
@@ -163,9 +165,9 @@ def _is_strange(character: str) -> bool:
     return category in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") and character not in _JOINERS and character != "\n"
 
 
-def _with_newlines(text: str) -> str:
+def _normalize_newlines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
 
 
-def _quoted(part: str) -> str:
+def _quote_url_part(part: str) -> str:
     return quote(part, safe=_URL_PUNCTUATION)

@@ -1,9 +1,9 @@
 """python -m docs: produces anew what stands between marks in the pages, and says which pages changed."""
 
-from docs.produce import PAGES, renewed
+from docs.produce import PAGES, renew_page
 
 for page in PAGES:
     old = page.read_text(encoding="utf-8")
-    new = renewed(old)
+    new = renew_page(old)
     page.write_text(new, encoding="utf-8")
     print(f"{page.name}: {'as it was' if new == old else 'renewed'}.")

@@ -1,24 +1,32 @@
 """The table of what each field of the GraphQL schema costs."""
 
-from docs.table import table
-from schema.cost import REQUEST
-from schema.fields import ITEM, OBJECT, READ, Price
-from schema.prices import USUAL as LENGTHS
-from schema.prices import declared
+from docs.table import format_table
+from schema.cost import REQUEST_POINTS
+from schema.fields import ITEM_POINTS, OBJECT_POINTS, READ_POINTS, Price
+from schema.prices import INTROSPECTION_LENGTHS as LENGTHS
+from schema.prices import list_declared_prices
 
-USUAL = Price(READ)  # of a field that only reads an attribute: left out, as most are such
+DEFAULT_PRICE = Price(READ_POINTS)  # of a field that only reads an attribute: left out, as most are such
 
 
-def field_prices() -> str:
+def build_field_prices_table() -> str:
     """The prices that every answer, object and list item has, then each field that costs more than reading an attribute."""
-    every = [("any answer", f"{REQUEST:g}", ""), ("any object", f"{OBJECT:g}", ""), ("any item of a list", f"{ITEM:g}", "")]
-    costly = ((f"{kind}.{field}", price) for kind, field, price in declared() if price and price != USUAL)
-    priced = [(f"`{field}`", f"{price.cost:g}", _times(price)) for field, price in costly]
-    lists = [(f"`{kind}.{field}`", f"{READ:g}", f"a list counts as {length:g}") for (kind, field), length in LENGTHS.items()]
-    return table(("what", "points", "how often"), [*every, *sorted([*priced, *lists]), ("every other field", f"{READ:g}", "")])
+    every = [
+        ("any answer", f"{REQUEST_POINTS:g}", ""),
+        ("any object", f"{OBJECT_POINTS:g}", ""),
+        ("any item of a list", f"{ITEM_POINTS:g}", ""),
+    ]
+    costly = ((f"{kind}.{field}", price) for kind, field, price in list_declared_prices() if price and price != DEFAULT_PRICE)
+    priced = [(f"`{field}`", f"{price.cost:g}", _describe_price(price)) for field, price in costly]
+    lists = [
+        (f"`{kind}.{field}`", f"{READ_POINTS:g}", f"a list counts as {length:g}") for (kind, field), length in LENGTHS.items()
+    ]
+    return format_table(
+        ("what", "points", "how often"), [*every, *sorted([*priced, *lists]), ("every other field", f"{READ_POINTS:g}", "")]
+    )
 
 
-def _times(price: Price) -> str:
+def _describe_price(price: Price) -> str:
     """How long a list counts as, and which arguments add to the price."""
     said = []
     if price.size:

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import seed.columns
-from directory.matching.weights import DOUBTFUL_FROM, SAME_FROM
+from directory.matching.weights import POSSIBLE_FROM, SAME_FROM
 from directory.text import fold
-from docs.table import table
-from seed.fields import FIELDS, GROUPED
+from docs.table import format_table
+from seed.fields import FIELDS, GROUP_FIELDS
 from seed.readers import limits
-from seed.writers.formats import FORMATS
+from seed.writers.formats import EXPORT_FORMATS
 
-ENGLISH, SPANISH = 3, 2  # headings shown of each field
+ENGLISH_EXAMPLES, SPANISH_EXAMPLES = 3, 2  # headings shown of each field
 OPEN_ENDED = {"`link:…`": "a link of any other kind", "`identifier:…`": "an identifier of any other scheme"}
 _HEADINGS = Path(*seed.columns.__path__) / "headings.toml"
 _SPANISH = """
@@ -26,65 +26,71 @@ telefonica telefono tema temas tipo verificado visibilidad
 _SPANISH_WORDS = frozenset(_SPANISH.split())  # one of these tells that a heading is Spanish
 
 
-def columns() -> str:
+def build_columns_table() -> str:
     """Every field that a column can hold, what it is, and some headings by which it is recognised."""
-    known = _file()["fields"]
-    rows = [(f"`{field}`", known[field]["means"], *_examples(known[field]["phrases"])) for field in _in_order(known)]
-    return table(("field", "what it is", "headings", "and in Spanish"), [*rows, *((*one, "", "") for one in OPEN_ENDED.items())])
+    known = _load_headings()["fields"]
+    rows = [(f"`{field}`", known[field]["means"], *_split_examples(known[field]["phrases"])) for field in _sort_fields(known)]
+    return format_table(
+        ("field", "what it is", "headings", "and in Spanish"), [*rows, *((*one, "", "") for one in OPEN_ENDED.items())]
+    )
 
 
-def kept_out() -> str:
+def build_excluded_columns_table() -> str:
     """The columns that are never taken, with the reason."""
-    rows = [(", ".join(one["phrases"][: ENGLISH + SPANISH]), one["reason"]) for one in _file()["kept_out"]]
-    return table(("headings such as", "are not taken, because"), rows)
+    rows = [
+        (", ".join(one["phrases"][: ENGLISH_EXAMPLES + SPANISH_EXAMPLES]), one["reason"]) for one in _load_headings()["kept_out"]
+    ]
+    return format_table(("headings such as", "are not taken, because"), rows)
 
 
-def file_limits() -> str:
+def build_file_limits_table() -> str:
     mebibyte = 1024 * 1024
     rows = [
-        ("a file", f"{limits.FILE // mebibyte} MiB"),
-        ("a file when it is unpacked: a ZIP, a spreadsheet", f"{limits.UNPACKED // mebibyte} MiB"),
-        ("rows with text, beside the headings", f"{limits.ROWS:,}"),
-        ("columns", f"{limits.COLUMNS:,}"),
-        ("text in a cell", f"{limits.CELL // 1024} KiB"),
-        ("lines with and without text", f"{limits.LINES:,}"),
+        ("a file", f"{limits.MAX_FILE_SIZE // mebibyte} MiB"),
+        ("a file when it is unpacked: a ZIP, a spreadsheet", f"{limits.MAX_UNPACKED_SIZE // mebibyte} MiB"),
+        ("rows with text, beside the headings", f"{limits.MAX_ROWS:,}"),
+        ("columns", f"{limits.MAX_COLUMNS:,}"),
+        ("text in a cell", f"{limits.MAX_CELL_SIZE // 1024} KiB"),
+        ("lines with and without text", f"{limits.MAX_LINES:,}"),
     ]
-    return table(("what", "at most"), rows)
+    return format_table(("what", "at most"), rows)
 
 
-def verdicts() -> str:
+def build_verdicts_table() -> str:
     rows = [
         (f"{SAME_FROM:g} and more, the names alike", "the same organization: its record is changed"),
-        (f"{DOUBTFUL_FROM:g} and more", "doubtful: a person decides"),
+        (f"{POSSIBLE_FROM:g} and more", "doubtful: a person decides"),
         ("less", "another organization"),
     ]
-    return table(("points of 100", "the row is about"), rows)
+    return format_table(("points of 100", "the row is about"), rows)
 
 
-def formats() -> str:
-    rows = [(f"`{one.name}`", f"`{one.ending}`", one.holds, _told_by_its_ending(one.name)) for one in FORMATS.values()]
-    return table(("format", "ending", "what it is", "told by the ending"), rows)
+def build_formats_table() -> str:
+    rows = [
+        (f"`{one.name}`", f"`{one.extension}`", one.description, _describe_detection(one.name)) for one in EXPORT_FORMATS.values()
+    ]
+    return format_table(("format", "ending", "what it is", "told by the ending"), rows)
 
 
-def _told_by_its_ending(name: str) -> str:
+def _describe_detection(name: str) -> str:
     """The first format with an ending is the one that it tells."""
-    ending = FORMATS[name].ending
-    first = next(one.name for one in FORMATS.values() if one.ending == ending)
+    ending = EXPORT_FORMATS[name].extension
+    first = next(one.name for one in EXPORT_FORMATS.values() if one.extension == ending)
     return "yes" if first == name else f"no: `--format {name}`"
 
 
-def _file() -> Mapping[str, Any]:
+def _load_headings() -> Mapping[str, Any]:
     return tomllib.loads(_HEADINGS.read_text(encoding="utf-8"))
 
 
-def _in_order(known: Mapping[str, object]) -> Iterator[str]:
+def _sort_fields(known: Mapping[str, object]) -> Iterator[str]:
     """As seed/fields.py lists them, then links and identifiers."""
-    listed = [field for field in (*FIELDS, *GROUPED) if field in known]
+    listed = [field for field in (*FIELDS, *GROUP_FIELDS) if field in known]
     yield from dict.fromkeys([*listed, *known])
 
 
-def _examples(phrases: Iterable[str]) -> tuple[str, str]:
+def _split_examples(phrases: Iterable[str]) -> tuple[str, str]:
     phrases = tuple(phrases)
     spanish = [phrase for phrase in phrases if not _SPANISH_WORDS.isdisjoint(fold(phrase).split())]
     english = [phrase for phrase in phrases if phrase not in spanish]
-    return ", ".join(english[:ENGLISH]), ", ".join(spanish[:SPANISH])
+    return ", ".join(english[:ENGLISH_EXAMPLES]), ", ".join(spanish[:SPANISH_EXAMPLES])

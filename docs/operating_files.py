@@ -7,9 +7,9 @@ FOLDER = Path(__file__).parent / "operating"
 LANGUAGES = {".env": "ini", ".service": "ini", ".timer": "ini", ".sh": "sh", ".conf": "nginx", "": "text"}
 
 
-def shown(file: Path) -> str:
+def fence_file(file: Path) -> str:
     """The file as a block of code."""
     return f"```{LANGUAGES[file.suffix]}\n{file.read_text(encoding='utf-8').strip()}\n```"
 
 
-OPERATING_FILES = {f"operating/{file.name}": partial(shown, file) for file in sorted(FOLDER.iterdir())}
+OPERATING_FILES = {f"operating/{file.name}": partial(fence_file, file) for file in sorted(FOLDER.iterdir())}

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from web.settings import variable
+from web.settings import variable_name
 from web.shell import main
 
 COLUMNS = 110  # characters of a line of help or of a table
@@ -27,7 +27,7 @@ _SUFFIX = re.compile(r"(?<=[a-z0-9]-)(?=[a-z]*[2-9])(?=[2-9]*[a-z])[b-df-hj-km-n
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-class Shell:
+class ExampleShell:
     """A folder, and what somebody sees who types commands there."""
 
     def __init__(self, folder: Path) -> None:
@@ -36,13 +36,13 @@ class Shell:
         self._code = 0
         # by an absolute path, or commands would print the folder, which is another one each time
         database = f"sqlite:///{folder.absolute() / 'directory.sqlite3'}"
-        self._environment = {variable("database_url"): database, "COLUMNS": str(COLUMNS)}
+        self._environment = {variable_name("database_url"): database, "COLUMNS": str(COLUMNS)}
 
-    def lay(self, name: str, text: str) -> None:
+    def write_file(self, name: str, text: str) -> None:
         """Writes a file, as an editor would."""
         (self._folder / name).write_text(text, encoding="utf-8", newline="")
 
-    def correct(self, name: str, changes: str) -> None:
+    def apply_diff(self, name: str, changes: str) -> None:
         """Puts the text of each line with + where that of the line with - before it first stands. Raises ValueError for none."""
         path = self._folder / name
         text = path.read_bytes().decode()
@@ -53,31 +53,31 @@ class Shell:
             text = text.replace(old[1:], new[1:], 1)
         path.write_bytes(text.encode())
 
-    def run(self, commands: str) -> str:
+    def run_commands(self, commands: str) -> str:
         """What they print, on stderr too, alike on every day and machine.
 
         Each line calls `directory`, `cat` or `echo $?`, and may end in `| tail -N`; ValueError for any other.
         """
-        printed = "".join(self._line(line) for line in commands.splitlines())
+        printed = "".join(self._run_line(line) for line in commands.splitlines())
         lines = "\n".join(line.rstrip() for line in printed.splitlines())
         return _SUFFIX.sub(SUFFIX, _ID.sub(ID, _MOMENT.sub(MOMENT, lines))).strip("\n")
 
-    def _line(self, line: str) -> str:
+    def _run_line(self, line: str) -> str:
         line, _, last = line.partition(" | tail -")
-        printed = self._command(line)
+        printed = self._run_command(line)
         return "".join(printed.splitlines(keepends=True)[-int(last) :]) if last else printed
 
-    def _command(self, line: str) -> str:
+    def _run_command(self, line: str) -> str:
         command, *arguments = shlex.split(line)
         if command == "directory":
-            return self._directory(arguments)
+            return self._run_directory(arguments)
         if command == "cat":
             return "".join((self._folder / name).read_text(encoding="utf-8-sig") for name in arguments)
         if line == LAST_CODE:
             return f"{self._code}\n"
         raise ValueError(f"An example calls directory, cat or {LAST_CODE}, and this is: {line}")
 
-    def _directory(self, arguments: list[str]) -> str:
+    def _run_directory(self, arguments: list[str]) -> str:
         with chdir(self._folder):
             done = self._runner.invoke(main, arguments, prog_name="directory", env=self._environment)
         if done.exception and not isinstance(done.exception, SystemExit):
@@ -87,7 +87,7 @@ class Shell:
 
 
 @contextmanager
-def shell() -> Iterator[Shell]:
+def open_shell() -> Iterator[ExampleShell]:
     """A new folder, which is gone afterwards."""
     with tempfile.TemporaryDirectory() as folder:
-        yield Shell(Path(folder))
+        yield ExampleShell(Path(folder))

@@ -17,24 +17,24 @@ from graphql import (
 from directory.text_limits import check_length
 
 TEXT_TYPES = ("String", "ID")
-Given: TypeAlias = Mapping[str, GraphQLArgument | GraphQLInputField]
-Check: TypeAlias = Callable[[Any], None]
+Inputs: TypeAlias = Mapping[str, GraphQLArgument | GraphQLInputField]
+LengthCheck: TypeAlias = Callable[[Any], None]
 
 
 def enforce_text_limits(schema: GraphQLSchema) -> None:
     """Wraps the resolver of each field that takes texts, also of one that takes them inside input objects."""
-    for _, field in text_fields(schema):
-        field.resolve = _checked(field.resolve, _checks(field.args))
+    for _, field in list_text_fields(schema):
+        field.resolve = _wrap_resolver(field.resolve, _build_checks(field.args))
 
 
-def text_fields(schema: GraphQLSchema) -> Iterator[tuple[str, Any]]:
+def list_text_fields(schema: GraphQLSchema) -> Iterator[tuple[str, Any]]:
     """The fields that take texts, with their names: "Query.organizations"."""
     for name, kind in schema.type_map.items():
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and not name.startswith("__"):
-            yield from ((f"{name}.{key}", field) for key, field in kind.fields.items() if _checks(field.args))
+            yield from ((f"{name}.{key}", field) for key, field in kind.fields.items() if _build_checks(field.args))
 
 
-def _checked(resolve: Any, checks: Mapping[str, Check]) -> Callable[..., Any]:
+def _wrap_resolver(resolve: Any, checks: Mapping[str, LengthCheck]) -> Callable[..., Any]:
     def resolve_within_limits(source: Any, info: Any, **arguments: Any) -> Any:
         for name, check in checks.items():
             if arguments.get(name) is not None:
@@ -44,15 +44,15 @@ def _checked(resolve: Any, checks: Mapping[str, Check]) -> Callable[..., Any]:
     return resolve_within_limits
 
 
-def _checks(given: Given) -> dict[str, Check]:
-    found = ((name, _check(name, get_named_type(one.type))) for name, one in given.items())
+def _build_checks(inputs: Inputs) -> dict[str, LengthCheck]:
+    found = ((name, _build_check(name, get_named_type(one.type))) for name, one in inputs.items())
     return {name: check for name, check in found if check}
 
 
-def _check(name: str, kind: GraphQLNamedType) -> Check | None:
+def _build_check(name: str, kind: GraphQLNamedType) -> LengthCheck | None:
     if kind.name in TEXT_TYPES:
         return lambda value: _check_texts(name, value)
-    inner = _checks(kind.fields) if isinstance(kind, GraphQLInputObjectType) else {}
+    inner = _build_checks(kind.fields) if isinstance(kind, GraphQLInputObjectType) else {}
     return (lambda value: _check_fields(inner, value)) if inner else None
 
 
@@ -61,7 +61,7 @@ def _check_texts(name: str, value: Any) -> None:
         check_length(name, text)
 
 
-def _check_fields(checks: Mapping[str, Check], value: Mapping[str, Any]) -> None:
+def _check_fields(checks: Mapping[str, LengthCheck], value: Mapping[str, Any]) -> None:
     for name, check in checks.items():
         if value.get(name) is not None:
             check(value[name])

@@ -12,28 +12,30 @@ from msgspec import Struct
 
 from directory.errors import BadCursor
 from directory.question import Page
-from schema.fields import attribute
+from schema.fields import attribute_field
 
 CURSOR_FORMAT = 1
 T = TypeVar("T")
 
-First = Annotated[
+FirstArgument = Annotated[
     int | None, strawberry.argument(description="How many to give from the start, or after `after`: 1 to 100, 20 unless given.")
 ]
-After = Annotated[str | None, strawberry.argument(description="Go on after this cursor of the same list.")]
-Last = Annotated[int | None, strawberry.argument(description="How many to give from the end, or before `before`: 1 to 100.")]
-Before = Annotated[str | None, strawberry.argument(description="Go back from this cursor of the same list.")]
+AfterArgument = Annotated[str | None, strawberry.argument(description="Go on after this cursor of the same list.")]
+LastArgument = Annotated[
+    int | None, strawberry.argument(description="How many to give from the end, or before `before`: 1 to 100.")
+]
+BeforeArgument = Annotated[str | None, strawberry.argument(description="Go back from this cursor of the same list.")]
 
 
 @strawberry.type(description="Where a page of a list ends, and whether there is more.")
 class PageInfo:
-    has_next_page: bool = attribute("Whether more follow.")
-    has_previous_page: bool = attribute("Whether others come before.")
-    start_cursor: str | None = attribute("The first one's cursor; null for an empty page.")
-    end_cursor: str | None = attribute("The last one's cursor; null for an empty page.")
+    has_next_page: bool = attribute_field("Whether more follow.")
+    has_previous_page: bool = attribute_field("Whether others come before.")
+    start_cursor: str | None = attribute_field("The first one's cursor; null for an empty page.")
+    end_cursor: str | None = attribute_field("The last one's cursor; null for an empty page.")
 
 
-class Turn(Struct, frozen=True):
+class PageInfoRecord(Struct, frozen=True):
     """The record behind PageInfo."""
 
     has_next_page: bool
@@ -42,49 +44,49 @@ class Turn(Struct, frozen=True):
     end_cursor: str | None
 
 
-def turn(cursors: Sequence[str], has_next: bool, has_previous: bool) -> Turn:
-    return Turn(has_next, has_previous, cursors[0] if cursors else None, cursors[-1] if cursors else None)
+def build_page_info(cursors: Sequence[str], has_next: bool, has_previous: bool) -> PageInfoRecord:
+    return PageInfoRecord(has_next, has_previous, cursors[0] if cursors else None, cursors[-1] if cursors else None)
 
 
-class Edge(Struct, Generic[T], frozen=True):
+class ListEdge(Struct, Generic[T], frozen=True):
     cursor: str
     node: T
 
 
-class Listing(Struct, Generic[T], frozen=True):
+class ListPage(Struct, Generic[T], frozen=True):
     """The record behind a connection: one page of a list held whole."""
 
-    edges: tuple[Edge[T], ...]
+    edges: tuple[ListEdge[T], ...]
     total_count: int
-    page_info: Turn
+    page_info: PageInfoRecord
 
     @property
     def nodes(self) -> list[T]:
         return [edge.node for edge in self.edges]
 
 
-def listing(found: Sequence[T], key: Callable[[T], str], page: Page, *asked: Any) -> Listing[T]:
+def paginate(items: Sequence[T], key: Callable[[T], str], page: Page, *question_parts: Any) -> ListPage[T]:
     """One page of `found`, which is unique and ascending by `key`. `asked` is the question: a cursor of another is refused.
 
     Raises BadCursor.
     """
-    mark = blake2b(msgspec.json.encode(asked), digest_size=6).digest()
-    position = _position(page.cursor, mark) if page.cursor is not None else None
-    if page.backward:
-        end = bisect_left(found, position, key=key) if position is not None else len(found)
+    mark = blake2b(msgspec.json.encode(question_parts), digest_size=6).digest()
+    position = _decode_cursor(page.cursor, mark) if page.cursor is not None else None
+    if page.is_backward:
+        end = bisect_left(items, position, key=key) if position is not None else len(items)
         start = max(0, end - page.size)
     else:
-        start = bisect_right(found, position, key=key) if position is not None else 0
-        end = min(len(found), start + page.size)
-    edges = tuple(Edge(_cursor(key(one), mark), one) for one in found[start:end])
-    return Listing(edges, len(found), turn([edge.cursor for edge in edges], end < len(found), start > 0))
+        start = bisect_right(items, position, key=key) if position is not None else 0
+        end = min(len(items), start + page.size)
+    edges = tuple(ListEdge(_encode_cursor(key(one), mark), one) for one in items[start:end])
+    return ListPage(edges, len(items), build_page_info([edge.cursor for edge in edges], end < len(items), start > 0))
 
 
-def _cursor(key: str, mark: bytes) -> str:
+def _encode_cursor(key: str, mark: bytes) -> str:
     return urlsafe_b64encode(msgspec.msgpack.encode((CURSOR_FORMAT, mark, key))).rstrip(b"=").decode()
 
 
-def _position(cursor: str, mark: bytes) -> str:
+def _decode_cursor(cursor: str, mark: bytes) -> str:
     try:
         packed = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         written, other, key = msgspec.msgpack.decode(packed, type=tuple[int, bytes, str])

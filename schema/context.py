@@ -11,7 +11,7 @@ from directory.search.snapshot import Snapshot
 from schema.limits import LIMITS, POINTS_A_MINUTE, Limits
 
 
-class Allowance(Struct, frozen=True):
+class ClientBudget(Struct, frozen=True):
     """What this client may spend, in points: `remaining` until `reset_at` (UTC), before this request."""
 
     limit: int
@@ -19,18 +19,18 @@ class Allowance(Struct, frozen=True):
     reset_at: datetime
 
 
-class OncePerRequest:
+class SingleUseFields:
     """Remembers which fields were asked for in this request, of those that one request may ask for once."""
 
     def __init__(self) -> None:
-        self._asked: set[str] = set()
+        self._claimed_fields: set[str] = set()
 
     def claim(self, field: str) -> None:
         """Raises TooComplex where the field was asked for before."""
-        if field in self._asked:
+        if field in self._claimed_fields:
             sentence = f"Ask for `{field}` once per request, as it takes long. Send another request for each further one."
             raise TooComplex(sentence, limit=1, of=field)
-        self._asked.add(field)
+        self._claimed_fields.add(field)
 
 
 class Context(NamedTuple):
@@ -41,15 +41,15 @@ class Context(NamedTuple):
 
     snapshot: Snapshot
     now: datetime
-    allowance: Allowance | None = None
+    budget: ClientBudget | None = None
     limits: Limits = LIMITS
     cost: int = 0
-    once: OncePerRequest | None = None
+    single_use_fields: SingleUseFields | None = None
 
     @property
-    def spendable(self) -> Allowance:
+    def effective_budget(self) -> ClientBudget:
         """The client's allowance; a full one where nobody keeps account."""
-        return self.allowance or Allowance(POINTS_A_MINUTE, POINTS_A_MINUTE, self.now + timedelta(minutes=1))
+        return self.budget or ClientBudget(POINTS_A_MINUTE, POINTS_A_MINUTE, self.now + timedelta(minutes=1))
 
 
 Info = strawberry.Info[Context, None]

@@ -20,22 +20,22 @@ from graphql import (
 )
 
 _DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
-_QUOTED = re.compile(r"`([^`]+)`")
-Member = GraphQLField | GraphQLArgument | GraphQLInputField | GraphQLEnumValue
+_QUOTED_NAME = re.compile(r"`([^`]+)`")
+SchemaMember = GraphQLField | GraphQLArgument | GraphQLInputField | GraphQLEnumValue
 
 
-def faults(schema: GraphQLSchema) -> list[str]:
+def list_deprecation_problems(schema: GraphQLSchema) -> list[str]:
     """A sentence for each deprecation without a day, or without the name of something else in the schema to use instead."""
-    members = dict(_members(schema))
+    members = dict(_list_members(schema))
     in_use = {name for name, member in members.items() if member.deprecation_reason is None} | set(schema.type_map)
     reasons = ((name, member.deprecation_reason) for name, member in members.items())
-    return [fault for name, reason in reasons if reason is not None for fault in _lacking(name, reason, in_use)]
+    return [fault for name, reason in reasons if reason is not None for fault in _find_missing_parts(name, reason, in_use)]
 
 
-def _lacking(name: str, reason: str, in_use: set[str]) -> Iterator[str]:
+def _find_missing_parts(name: str, reason: str, in_use: set[str]) -> Iterator[str]:
     if not any(_is_day(written) for written in _DAY.findall(reason)):
         yield f"{name} is deprecated without the day from which it may be gone, as in 2027-01-31."
-    if not in_use.intersection(_QUOTED.findall(reason)):
+    if not in_use.intersection(_QUOTED_NAME.findall(reason)):
         yield f"{name} is deprecated without what to use instead, as in `Organization.slug`, which is to be there and in use."
 
 
@@ -46,7 +46,7 @@ def _is_day(written: str) -> bool:
         return False
 
 
-def _members(schema: GraphQLSchema) -> Iterator[tuple[str, Member]]:
+def _list_members(schema: GraphQLSchema) -> Iterator[tuple[str, SchemaMember]]:
     """Whatever can be deprecated, by its schema coordinate."""
     for name, kind in schema.type_map.items():
         if name.startswith("__"):

@@ -7,58 +7,60 @@ import strawberry
 from directory import records
 from directory.records import MembershipStatus, NameKind
 from directory.vocabulary import LANGUAGES, Term
-from schema.fields import COMPUTED, attribute, camel, computed
+from schema.fields import COMPUTED_POINTS, attribute_field, computed_field, to_camel_case
 from schema.scalars import URL
 from schema.terms import Language
 
 
 @strawberry.type(description="Another name of an organization.")
 class OrganizationName:
-    name: str = attribute("The name.")
-    kind: NameKind = attribute("What sort of name it is.")
-    language: str | None = attribute("The language it is in, as a BCP 47 tag.")
+    name: str = attribute_field("The name.")
+    kind: NameKind = attribute_field("What sort of name it is.")
+    language: str | None = attribute_field("The language it is in, as a BCP 47 tag.")
 
 
 @strawberry.type(description="A page of an organization beside its website.")
 class Link:
-    kind: str = attribute("What is there, in lower case: instagram, donate, newsletter …")
-    url: URL = attribute("Its address.")
+    kind: str = attribute_field("What is there, in lower case: instagram, donate, newsletter …")
+    url: URL = attribute_field("Its address.")
 
 
 @strawberry.type(description="An organization's number in a public register.")
 class Identifier:
-    scheme: str = attribute('The register, by its code at org-id.guide: "US-EIN".')
-    value: str = attribute('The number, as the register writes it: "52-1633883".')
+    scheme: str = attribute_field('The register, by its code at org-id.guide: "US-EIN".')
+    value: str = attribute_field('The number, as the register writes it: "52-1633883".')
 
 
 @strawberry.type(description="How an organization belongs to the network.")
 class Membership:
-    status: MembershipStatus = attribute("Whether it is a member.")
-    joined_on: dt.date | None = attribute("The day it joined.")
-    ended_on: dt.date | None = attribute("The day it left.")
+    status: MembershipStatus = attribute_field("Whether it is a member.")
+    joined_on: dt.date | None = attribute_field("The day it joined.")
+    ended_on: dt.date | None = attribute_field("The day it left.")
 
 
-def _languages(root: records.Contact) -> list[Term]:
+def _resolve_contact_languages(root: records.Contact) -> list[Term]:
     return [LANGUAGES.require(tag) for tag in root.languages]
 
 
 @strawberry.type(description="A way to reach an organization.")
 class Contact:
-    role: str | None = attribute("What this contact is for, or what the person does.")
-    name: str | None = attribute("The person's name.")
-    email: str | None = attribute("The e-mail address.")
-    phone: str | None = attribute("The telephone number in E.164: +14045550123.")
-    phone_extension: str | None = attribute("The extension to dial.")
-    languages: list[Language] = computed(_languages, "The languages spoken there.", cost=COMPUTED, length=2)
+    role: str | None = attribute_field("What this contact is for, or what the person does.")
+    name: str | None = attribute_field("The person's name.")
+    email: str | None = attribute_field("The e-mail address.")
+    phone: str | None = attribute_field("The telephone number in E.164: +14045550123.")
+    phone_extension: str | None = attribute_field("The extension to dial.")
+    languages: list[Language] = computed_field(
+        _resolve_contact_languages, "The languages spoken there.", cost=COMPUTED_POINTS, length=2
+    )
 
 
-def _field(root: records.Source) -> str:
-    return camel(root.field)
+def _resolve_source_field(root: records.Source) -> str:
+    return to_camel_case(root.field)
 
 
 @strawberry.type(description="Where a fact about an organization comes from.")
 class Source:
-    field: str = computed(_field, "The field of Organization that it speaks for.", cost=COMPUTED)
-    title: str = attribute("What it is called.")
-    url: URL | None = attribute("Where it can be read.")
-    date: dt.date | None = attribute("The day it was published or seen.")
+    field: str = computed_field(_resolve_source_field, "The field of Organization that it speaks for.", cost=COMPUTED_POINTS)
+    title: str = attribute_field("What it is called.")
+    url: URL | None = attribute_field("Where it can be read.")
+    date: dt.date | None = attribute_field("The day it was published or seen.")

@@ -11,25 +11,25 @@ from typing import Any, NamedTuple, TypeGuard
 
 from graphql import ExecutionResult, Executor, execute
 
-from directory.errors import Code, UnknownValue
+from directory.errors import ErrorCode, UnknownValue
 from schema import preparing
-from schema.context import Context, OncePerRequest
-from schema.cost import points
-from schema.errors import Refused, add_suggestions, refused, told, unforeseen
+from schema.context import Context, SingleUseFields
+from schema.cost import compute_points
+from schema.errors import RequestRefusedError, add_suggestions, format_error, format_request_error, log_internal_error
 from schema.graph import SCHEMA
 from schema.limits import (
     LIMITS,
-    NEW_POINTS,
-    POINT_SECONDS,
+    NEW_DOCUMENT_POINTS,
     QUICK_SECONDS,
+    SECONDS_PER_POINT,
     Limits,
-    too_costly,
-    too_large,
-    too_long,
-    too_much_text,
-    too_slow,
+    too_costly_error,
+    too_large_error,
+    too_many_fields_error,
+    too_much_text_error,
+    too_slow_error,
 )
-from schema.measure import values
+from schema.measure import iterate_values
 
 
 class Answer(NamedTuple):
@@ -41,30 +41,30 @@ class Answer(NamedTuple):
 
     body: dict[str, Any]
     points: int
-    unknown: Sequence[tuple[dict[str, Any], UnknownValue]] = ()  # errors of the body that suggestions can be added to
-    unfinished: bool = False  # given up where others wait: to be answered anew on another thread
+    unknown_values: Sequence[tuple[dict[str, Any], UnknownValue]] = ()  # errors of the body that suggestions can be added to
+    is_unfinished: bool = False  # given up where others wait: to be answered anew on another thread
 
     @property
-    def refused(self) -> bool:
+    def is_refused(self) -> bool:
         return "data" not in self.body
 
 
-def answer(document: str, variables: dict[str, Any] | None, operation: str | None, context: Context) -> Answer:
+def answer_document(document: str, variables: dict[str, Any] | None, operation: str | None, context: Context) -> Answer:
     """Never raises. The document's and the variables' faults are told with a code, ours with an id of the log."""
-    return with_suggestions(answer_without_suggestions(document, variables, operation, context))
+    return add_suggestions_to_answer(answer_without_suggestions(document, variables, operation, context))
 
 
-def with_suggestions(found: Answer) -> Answer:
+def add_suggestions_to_answer(answer: Answer) -> Answer:
     """The answer with suggestions for its unknown values, and charged for finding them. Takes milliseconds for each."""
-    if not found.unknown:
-        return found
+    if not answer.unknown_values:
+        return answer
     began = time.thread_time()
-    for shown, refusal in found.unknown:
+    for shown, refusal in answer.unknown_values:
         add_suggestions(shown, refusal)
-    return Answer(found.body, found.points + _points_since(began))
+    return Answer(answer.body, answer.points + _count_points_since(began))
 
 
-def quick_answer(document: str, variables: dict[str, Any] | None, operation: str | None, context: Context) -> Answer:
+def answer_quickly(document: str, variables: dict[str, Any] | None, operation: str | None, context: Context) -> Answer:
     """As `answer`, for a thread on which others wait: without suggestions, and unfinished where it took QUICK_SECONDS."""
     return answer_without_suggestions(document, variables, operation, context, QUICK_SECONDS)
 
@@ -79,67 +79,77 @@ def answer_without_suggestions(
     began = time.thread_time()
     cost = None
     try:
-        prepared = preparing.prepared(document, context.limits)
-        spent = _points_since(began)
-        cost = _affordable(prepared, variables, operation, context)
-        asked_once = context._replace(cost=cost, once=OncePerRequest())
+        prepared = preparing.get_prepared_document(document, context.limits)
+        spent = _count_points_since(began)
+        cost = _check_cost(prepared, variables, operation, context)
+        asked_once = context._replace(cost=cost, single_use_fields=SingleUseFields())
         deadline = began + min(cpu_seconds, context.limits.cpu_seconds)
-        body, unknown = _executed(prepared, variables, operation, asked_once, deadline)
-        return Answer(_with_cost(body, cost, context), max(spent + cost, _points_since(began)), unknown)
-    except _TimeSpent as refusal:
-        return Answer({"errors": refusal.errors}, _points_since(began), unfinished=cpu_seconds < context.limits.cpu_seconds)
-    except Refused as refusal:
+        body, unknown = _execute_prepared(prepared, variables, operation, asked_once, deadline)
+        return Answer(_add_cost(body, cost, context), max(spent + cost, _count_points_since(began)), unknown)
+    except _CpuTimeExceededError as refusal:
+        return Answer(
+            {"errors": refusal.errors}, _count_points_since(began), is_unfinished=cpu_seconds < context.limits.cpu_seconds
+        )
+    except RequestRefusedError as refusal:
         cost = refusal.cost if cost is None else cost
         body = {"errors": refusal.errors[: context.limits.errors]}
     except RecursionError:
-        body = {"errors": [refused(Code.TOO_COMPLEX, "The document is nested too deeply. Ask for less at once.")]}
+        body = {
+            "errors": [format_request_error(ErrorCode.TOO_COMPLEX, "The document is nested too deeply. Ask for less at once.")]
+        }
     except Exception as problem:
-        body = {"errors": [unforeseen(problem)]}
-    return Answer(_with_cost(body, cost, context) if cost else body, _points_since(began))
+        body = {"errors": [log_internal_error(problem)]}
+    return Answer(_add_cost(body, cost, context) if cost else body, _count_points_since(began))
 
 
-def expected_points(document: str, variables: dict[str, Any] | None, operation: str | None) -> int:
+def estimate_points(document: str, variables: dict[str, Any] | None, operation: str | None) -> int:
     """What `answer` will cost, as far as that is known. What may take long, as a new document does, counts as not quick."""
-    known = preparing.kept(document)
+    known = preparing.find_cached_document(document)
     if known is None:
-        return NEW_POINTS
-    cost = known.cost(operation)
-    return max(points(cost, variables), NEW_POINTS if cost.slow else 0)
+        return NEW_DOCUMENT_POINTS
+    cost = known.find_cost(operation)
+    return max(compute_points(cost, variables), NEW_DOCUMENT_POINTS if cost.is_slow else 0)
 
 
-def faults(document: str) -> list[dict[str, Any]]:
+def find_document_errors(document: str) -> list[dict[str, Any]]:
     """For what the document would be refused, whatever its variables; empty when it can be answered."""
     try:
-        preparing.prepare(document, LIMITS)
-    except Refused as refusal:
+        preparing.prepare_document(document, LIMITS)
+    except RequestRefusedError as refusal:
         return refusal.errors
     except RecursionError:
-        return [refused(Code.TOO_COMPLEX, "The document is nested too deeply.")]
+        return [format_request_error(ErrorCode.TOO_COMPLEX, "The document is nested too deeply.")]
     return []
 
 
-def _affordable(prepared: preparing.Prepared, variables: dict[str, Any] | None, operation: str | None, context: Context) -> int:
+def _check_cost(
+    prepared: preparing.PreparedDocument, variables: dict[str, Any] | None, operation: str | None, context: Context
+) -> int:
     """The request's cost. Raises Refused, before the variables are read against the schema."""
     if variables:
-        _hold(variables, context.limits)
-    cost = points(prepared.cost(operation), variables)
+        _check_variables(variables, context.limits)
+    cost = compute_points(prepared.find_cost(operation), variables)
     if cost > context.limits.cost:
-        raise too_costly(cost, context.limits.cost)
+        raise too_costly_error(cost, context.limits.cost)
     return cost
 
 
-def _hold(variables: dict[str, Any], limits: Limits) -> None:
+def _check_variables(variables: dict[str, Any], limits: Limits) -> None:
     characters = 0
-    for count, value in enumerate(values(variables)):
+    for count, value in enumerate(iterate_values(variables)):
         characters += len(value) if isinstance(value, str) else 0
         if count > limits.variable_values:
-            raise too_large("variable_values", "values in the variables", limits.variable_values)
+            raise too_large_error("variable_values", "values in the variables", limits.variable_values)
         if characters > limits.variable_characters:
-            raise too_large("variable_characters", "characters in the variables", limits.variable_characters)
+            raise too_large_error("variable_characters", "characters in the variables", limits.variable_characters)
 
 
-def _executed(
-    prepared: preparing.Prepared, variables: dict[str, Any] | None, operation: str | None, context: Context, deadline: float
+def _execute_prepared(
+    prepared: preparing.PreparedDocument,
+    variables: dict[str, Any] | None,
+    operation: str | None,
+    context: Context,
+    deadline: float,
 ) -> tuple[dict[str, Any], list[tuple[dict[str, Any], UnknownValue]]]:
     """The body, and those of its errors that suggestions can be added to. `deadline` is of this thread's CPU time."""
     limits = context.limits
@@ -151,22 +161,22 @@ def _executed(
             variable_values=variables,
             operation_name=operation,
             max_coercion_errors=limits.errors,
-            is_awaitable=_never,
-            executor_class=_Bounded,
+            is_awaitable=_is_never_awaitable,
+            executor_class=_LimitedExecutor,
             limits=limits,
             cpu_deadline=deadline,
         )
-    except _GivenUp as given_up:
+    except _ExecutionAborted as given_up:
         raise given_up.refusal from None
     assert isinstance(result, ExecutionResult)  # noqa: S101 - no resolver is awaited
     found = result.errors or []
-    errors = [told(error) for error in found[: limits.errors]]
+    errors = [format_error(error) for error in found[: limits.errors]]
     causes = (error.original_error for error in found)
     unknown = [(shown, cause) for shown, cause in zip(errors, causes, strict=False) if isinstance(cause, UnknownValue)]
-    return _body(result.data, errors, len(found)), unknown[: limits.suggested_for]
+    return _build_body(result.data, errors, len(found)), unknown[: limits.suggested_for]
 
 
-def _body(data: dict[str, Any] | None, errors: list[dict[str, Any]], count: int) -> dict[str, Any]:
+def _build_body(data: dict[str, Any] | None, errors: list[dict[str, Any]], count: int) -> dict[str, Any]:
     """`errors` are the first of so many."""
     if data is None and errors and all("path" not in error for error in errors):
         return {"errors": errors}
@@ -178,19 +188,19 @@ def _body(data: dict[str, Any] | None, errors: list[dict[str, Any]], count: int)
     return body
 
 
-class _TimeSpent(Refused):
+class _CpuTimeExceededError(RequestRefusedError):
     """The processor's time for this request is spent."""
 
 
-class _GivenUp(BaseException):
+class _ExecutionAborted(BaseException):
     """Why the execution ends. No Exception: those are told as the fault of one field, and execution goes on."""
 
-    def __init__(self, refusal: Refused) -> None:
+    def __init__(self, refusal: RequestRefusedError) -> None:
         super().__init__(refusal)
         self.refusal = refusal
 
 
-class _Bounded(Executor[None]):
+class _LimitedExecutor(Executor[None]):
     """Before each root field and each object, also each object of a list, looks at the clocks and counts fields.
 
     Characters are counted as they are answered: an alias makes a long text twice as long, and a name may be long, too.
@@ -202,7 +212,7 @@ class _Bounded(Executor[None]):
         now = time.monotonic()
         self.deadline = now + limits.seconds
         self.cpu_deadline = cpu_deadline
-        self.first_look = now + cpu_deadline - time.thread_time()  # the processor has not been used longer than this
+        self.first_cpu_check = now + cpu_deadline - time.thread_time()  # the processor has not been used longer than this
         self.fields = self.characters = 0
 
     def execute_fields(self, parent_type: Any, source: Any, path: Any, grouped: Any, position: Any) -> Any:
@@ -213,13 +223,13 @@ class _Bounded(Executor[None]):
             return results
         self.fields += len(grouped)
         if self.fields > self.limits.answered_fields:
-            raise _GivenUp(too_long(self.limits.answered_fields))
+            raise _ExecutionAborted(too_many_fields_error(self.limits.answered_fields))
         self._count_characters(sum(map(len, grouped)))
         now = time.monotonic()
         if now > self.deadline:
-            raise _GivenUp(too_slow(self.limits.seconds))
-        if now > self.first_look and time.thread_time() > self.cpu_deadline:
-            raise _GivenUp(_TimeSpent(*too_slow(self.limits.cpu_seconds).errors))
+            raise _ExecutionAborted(too_slow_error(self.limits.seconds))
+        if now > self.first_cpu_check and time.thread_time() > self.cpu_deadline:
+            raise _ExecutionAborted(_CpuTimeExceededError(*too_slow_error(self.limits.cpu_seconds).errors))
         return super().execute_fields(parent_type, source, path, grouped, position)
 
     def complete_leaf_value(self, return_type: Any, result: Any) -> Any:  # type: ignore[override] # static there
@@ -232,16 +242,16 @@ class _Bounded(Executor[None]):
     def _count_characters(self, number: int) -> None:
         self.characters += number
         if self.characters > self.limits.answered_characters:
-            raise _GivenUp(too_much_text(self.limits.answered_characters))
+            raise _ExecutionAborted(too_much_text_error(self.limits.answered_characters))
 
 
-def _with_cost(body: dict[str, Any], cost: int, context: Context) -> dict[str, Any]:
+def _add_cost(body: dict[str, Any], cost: int, context: Context) -> dict[str, Any]:
     return {**body, "extensions": {**body.get("extensions", {}), "cost": {"requested": cost, "limit": context.limits.cost}}}
 
 
-def _points_since(began: float) -> int:
-    return ceil((time.thread_time() - began) / POINT_SECONDS)
+def _count_points_since(began: float) -> int:
+    return ceil((time.thread_time() - began) / SECONDS_PER_POINT)
 
 
-def _never(_value: Any) -> TypeGuard[Awaitable[Any]]:
+def _is_never_awaitable(_value: Any) -> TypeGuard[Awaitable[Any]]:
     return False

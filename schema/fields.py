@@ -13,16 +13,16 @@ from typing import Any
 import strawberry
 from msgspec import Struct
 
-READ = 0.3  # an attribute of the record; the default for those alone
-COMPUTED = 0.5  # a plain function of the record, without a search
-LABEL = 0.6  # a label in the language that is asked for
-COUNT = 3.0  # how many organizations a term or region has
-OBJECT = 0.4  # one object, apart from its fields
-ITEM = 0.1  # a text, number or enum value in a list
-PRICE = "price"  # the key in a field's metadata
+READ_POINTS = 0.3  # an attribute of the record; the default for those alone
+COMPUTED_POINTS = 0.5  # a plain function of the record, without a search
+LABEL_POINTS = 0.6  # a label in the language that is asked for
+COUNT_POINTS = 3.0  # how many organizations a term or region has
+OBJECT_POINTS = 0.4  # one object, apart from its fields
+ITEM_POINTS = 0.1  # a text, number or enum value in a list
+PRICE_KEY = "price"  # the key in a field's metadata
 
 
-class Size(Struct, frozen=True):
+class ListSize(Struct, frozen=True):
     """How long a list is: the number that the first given of these arguments says, or the number of values in it."""
 
     arguments: tuple[str, ...]
@@ -39,32 +39,32 @@ class Price(Struct, frozen=True):
 
     cost: float
     length: float | None = None
-    size: Size | None = None
+    size: ListSize | None = None
     paged: bool = False
     words: Mapping[str, float] = {}
     values: Mapping[str, Mapping[str, float]] = {}
     slow: bool = False
 
 
-PAGE = Size(("first", "last"), 20, 100)
+PAGE_SIZE = ListSize(("first", "last"), 20, 100)
 
 
-def attribute(description: str, *, cost: float = READ, **price: Any) -> Any:
+def attribute_field(description: str, *, cost: float = READ_POINTS, **price: Any) -> Any:
     """The record's attribute of the same name. `price` is of Price."""
-    return strawberry.field(description=description, metadata={PRICE: Price(cost, **price)})
+    return strawberry.field(description=description, metadata={PRICE_KEY: Price(cost, **price)})
 
 
-def computed(resolver: Callable[..., Any], description: str, *, cost: float, **price: Any) -> Any:
+def computed_field(resolver: Callable[..., Any], description: str, *, cost: float, **price: Any) -> Any:
     """What `resolver` makes of the record, which it takes as `root`. `price` is of Price."""
-    return strawberry.field(resolver=resolver, description=description, metadata={PRICE: Price(cost, **price)})
+    return strawberry.field(resolver=resolver, description=description, metadata={PRICE_KEY: Price(cost, **price)})
 
 
-def given(description: str, **default: Any) -> Any:
+def input_field(description: str, **default: Any) -> Any:
     """A field of an input; without `default` it must be given."""
     return strawberry.field(description=description, **default)
 
 
-def camel(name: str) -> str:
+def to_camel_case(name: str) -> str:
     """A record's field name as GraphQL writes it: issue_areas, issueAreas."""
     head, *tail = name.split("_")
     return head + "".join(word.capitalize() for word in tail)

@@ -27,11 +27,11 @@ from schema.region import Region
 from schema.scalars import SCALARS
 
 
-def build() -> GraphQLSchema:
+def build_schema() -> GraphQLSchema:
     """The schema as graphql-core executes it."""
     config = StrawberryConfig(scalar_map=SCALARS)
     built = strawberry.Schema(query=Query, types=[Organization, IssueArea, Region, Place], config=config)._schema
-    for given in _givens(built):
+    for given in _list_inputs(built):
         if given.default_value is None:  # "not given" is no null: only the former stands in a signature
             given.default_value = Undefined
     for kind in built.type_map.values():
@@ -41,12 +41,12 @@ def build() -> GraphQLSchema:
     return built
 
 
-def sdl() -> str:
+def print_sdl() -> str:
     """The schema in GraphQL's schema language, sorted, as schema/schema.graphql has it."""
     return print_schema(lexicographic_sort_schema(SCHEMA)) + "\n"
 
 
-def _givens(schema: GraphQLSchema) -> Iterator[GraphQLArgument | GraphQLInputField]:
+def _list_inputs(schema: GraphQLSchema) -> Iterator[GraphQLArgument | GraphQLInputField]:
     for name, kind in schema.type_map.items():
         if name.startswith("__"):
             continue
@@ -62,4 +62,4 @@ def _is_one_of(kind: GraphQLInputObjectType) -> bool:
     return isinstance(definition, StrawberryObjectDefinition) and definition.is_one_of
 
 
-SCHEMA = build()
+SCHEMA = build_schema()

@@ -10,15 +10,17 @@ from math import inf
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from directory.errors import Code
-from schema.errors import Refused, refused
+from directory.errors import ErrorCode
+from schema.errors import RequestRefusedError, format_request_error
 
 POINTS_A_MINUTE = 100_000  # for one client
-POINT_SECONDS = 10e-6  # of the processor
+SECONDS_PER_POINT = 10e-6  # of the processor
 QUICK_POINTS = 2_000  # what may run where others wait for it
 QUICK_SECONDS = 0.02  # of the processor, after which what turns out to take longer is given up there, and begun anew elsewhere
-NEW_POINTS = 2_001  # what a document that is new counts for until it is read; few are dearer, and it may not hold others up
-COMPARISONS = 25_000  # steps of the one rule of validation whose work grows faster than the document
+NEW_DOCUMENT_POINTS = (
+    2_001  # what a document that is new counts for until it is read; few are dearer, and it may not hold others up
+)
+MAX_FIELD_COMPARISONS = 25_000  # steps of the one rule of validation whose work grows faster than the document
 
 
 class Limits(Struct, frozen=True):
@@ -49,12 +51,12 @@ class Limits(Struct, frozen=True):
 LIMITS = Limits()
 
 
-def limits_of(parts: Iterable[str]) -> Limits:
+def parse_limits(parts: Iterable[str]) -> Limits:
     """The limits with some of them set anew, as "cost=5000". Raises ValueError, which says what is wrong, for what cannot be."""
-    return replace(LIMITS, **dict(map(_limit, parts)))
+    return replace(LIMITS, **dict(map(_parse_limit, parts)))
 
 
-def _limit(part: str) -> tuple[str, int | float]:
+def _parse_limit(part: str) -> tuple[str, int | float]:
     name, _, number = (word.strip() for word in part.partition("="))
     kinds = {field: type(value) for field, value in asdict(LIMITS).items()}
     if name not in kinds:
@@ -69,7 +71,7 @@ def _limit(part: str) -> tuple[str, int | float]:
 
 
 # Counted in a document before it is validated; in this order the first that is exceeded is told.
-COUNTED = {
+COMPLEXITY_SENTENCES = {
     "depth": "fields nested {counted:,} deep; {limit:,} is the most. Ask for what lies deeper by its id, in another request.",
     "fields": "{counted:,} fields, counting fragments as often as they are used; {limit:,} are the most. Ask for fewer.",
     "selections": "{counted:,} fields and fragments, as often as they are used; {limit:,} are the most. Ask for fewer.",
@@ -81,37 +83,39 @@ COUNTED = {
 }
 
 
-def too_complex(name: str, counted: int, limit: int) -> Refused:
+def too_complex_error(name: str, counted: int, limit: int) -> RequestRefusedError:
     """`name` is a key of COUNTED."""
-    sentence = "The document has " + COUNTED[name].format(counted=counted, limit=limit)
-    return Refused(refused(Code.TOO_COMPLEX, sentence, limit=limit, counted=counted, of=name))
+    sentence = "The document has " + COMPLEXITY_SENTENCES[name].format(counted=counted, limit=limit)
+    return RequestRefusedError(format_request_error(ErrorCode.TOO_COMPLEX, sentence, limit=limit, counted=counted, of=name))
 
 
-def too_costly(cost: int, limit: int) -> Refused:
+def too_costly_error(cost: int, limit: int) -> RequestRefusedError:
     sentence = f"This would cost {cost:,} points; {limit:,} are the most. Ask for smaller pages or for fewer fields."
-    return Refused(refused(Code.TOO_COMPLEX, sentence, limit=limit, cost=cost, of="cost"), cost=cost)
+    return RequestRefusedError(
+        format_request_error(ErrorCode.TOO_COMPLEX, sentence, limit=limit, cost=cost, of="cost"), cost=cost
+    )
 
 
-def too_large(name: str, what: str, limit: int, counted: int | None = None) -> Refused:
+def too_large_error(name: str, what: str, limit: int, counted: int | None = None) -> RequestRefusedError:
     """`counted` where counting did not stop at the limit."""
     params: dict[str, object] = {"limit": limit, "of": name}
     if counted is not None:
         params["counted"] = counted
     number = f"more than {limit:,}" if counted is None else f"{counted:,}"
     sentence = f"There are {number} {what}, and {limit:,} are the most. Ask for less at once."
-    return Refused(refused(Code.TOO_LARGE, sentence, **params))
+    return RequestRefusedError(format_request_error(ErrorCode.TOO_LARGE, sentence, **params))
 
 
-def too_long(limit: int) -> Refused:
+def too_many_fields_error(limit: int) -> RequestRefusedError:
     sentence = f"The answer would have more than {limit:,} fields. Ask for smaller pages or for fewer fields."
-    return Refused(refused(Code.TOO_COMPLEX, sentence, limit=limit, of="answered_fields"))
+    return RequestRefusedError(format_request_error(ErrorCode.TOO_COMPLEX, sentence, limit=limit, of="answered_fields"))
 
 
-def too_much_text(limit: int) -> Refused:
+def too_much_text_error(limit: int) -> RequestRefusedError:
     sentence = f"The answer would have more than {limit:,} characters. Ask for smaller pages, or for long texts by themselves."
-    return Refused(refused(Code.TOO_COMPLEX, sentence, limit=limit, of="answered_characters"))
+    return RequestRefusedError(format_request_error(ErrorCode.TOO_COMPLEX, sentence, limit=limit, of="answered_characters"))
 
 
-def too_slow(seconds: float) -> Refused:
+def too_slow_error(seconds: float) -> RequestRefusedError:
     sentence = f"This was given up after {seconds:g} seconds. Ask for smaller pages or for fewer fields."
-    return Refused(refused(Code.TOO_SLOW, sentence, limit=seconds))
+    return RequestRefusedError(format_request_error(ErrorCode.TOO_SLOW, sentence, limit=seconds))

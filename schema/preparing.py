@@ -8,90 +8,92 @@ from graphql.validation.rules import overlapping_fields_can_be_merged
 from graphql.validation.validate import ValidationAbortedError
 from msgspec import Struct
 
-from directory.errors import Code
-from schema.cost import Cost, compiled
-from schema.errors import Refused, refusal, refused
+from directory.errors import ErrorCode
+from schema.cost import Cost, compile_costs
+from schema.errors import RequestRefusedError, format_document_errors, format_request_error
 from schema.graph import SCHEMA
-from schema.kept import Kept
-from schema.limits import COMPARISONS, Limits, too_large
-from schema.measure import measure
+from schema.kept import DocumentCache
+from schema.limits import MAX_FIELD_COMPARISONS, Limits, too_large_error
+from schema.measure import measure_document
 
-overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = COMPARISONS
+overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = MAX_FIELD_COMPARISONS
 
 
-class Prepared(Struct, frozen=True):
+class PreparedDocument(Struct, frozen=True):
     """A document that can be executed, and what each of its operations costs, by name."""
 
     document: DocumentNode
     costs: dict[str | None, Cost]
     limits: Limits  # that it was found to be within
 
-    def cost(self, operation: str | None) -> Cost:
+    def find_cost(self, operation: str | None) -> Cost:
         """Of the operation that would be executed; nothing where it is not clear which."""
         if operation is None and len(self.costs) == 1:
             return next(iter(self.costs.values()))
-        return self.costs.get(operation, _NOTHING)
+        return self.costs.get(operation, _NO_COST)
 
 
-def prepared(text: str, limits: Limits) -> Prepared:
+def get_prepared_document(text: str, limits: Limits) -> PreparedDocument:
     """Raises Refused. What is refused is not kept, so that it cannot crowd out what is asked every day."""
-    found = _kept.get(text)
+    found = _document_cache.get(text)
     if found is not None and found.limits == limits:
         return found
-    made = prepare(text, limits)
-    _kept.keep(text, made)
+    made = prepare_document(text, limits)
+    _document_cache.store(text, made)
     return made
 
 
-def kept(text: str) -> Prepared | None:
+def find_cached_document(text: str) -> PreparedDocument | None:
     """What was made of the document before; None where it has to be read and validated first, which may take 100 ms."""
-    return _kept.get(text)
+    return _document_cache.get(text)
 
 
-def prepare(text: str, limits: Limits) -> Prepared:
+def prepare_document(text: str, limits: Limits) -> PreparedDocument:
     """Raises Refused."""
     # Counting bytes takes time in proportion to the text, and there are no fewer of them than characters.
     size = len(text) if len(text) > limits.document_bytes else len(text.encode(errors="replace"))
     if size > limits.document_bytes:
-        raise _long(size, limits)
-    document = _parse(text, limits)
-    measured = measure(document, limits)
+        raise _document_too_large_error(size, limits)
+    document = _parse_document(text, limits)
+    measured = measure_document(document, limits)
     # The other rules are not made for fragments that contain themselves.
-    rules = [NoFragmentCyclesRule] if measured.cyclic else specified_rules
-    _validate(document, rules, limits)
-    return Prepared(document, compiled(SCHEMA, document), limits)
+    rules = [NoFragmentCyclesRule] if measured.is_cyclic else specified_rules
+    _validate_document(document, rules, limits)
+    return PreparedDocument(document, compile_costs(SCHEMA, document), limits)
 
 
-_kept: Kept[Prepared] = Kept()
-_NOTHING = Cost()
+_document_cache: DocumentCache[PreparedDocument] = DocumentCache()
+_NO_COST = Cost()
 
 
-def _long(size: int, limits: Limits) -> Refused:
-    return too_large("document_bytes", "bytes in the document", limits.document_bytes, size)
+def _document_too_large_error(size: int, limits: Limits) -> RequestRefusedError:
+    return too_large_error("document_bytes", "bytes in the document", limits.document_bytes, size)
 
 
-def _parse(text: str, limits: Limits) -> DocumentNode:
+def _parse_document(text: str, limits: Limits) -> DocumentNode:
     try:
         return parse(text, max_lexical_tokens=limits.tokens, max_comments=limits.comments, allow_empty_selection_sets=False)
     except GraphQLSyntaxError as problem:
         # The parser has no other mark for its own limits.
         if problem.message.endswith(" tokens. Parsing aborted."):
-            raise too_large("tokens", "tokens in the document", limits.tokens) from None
+            raise too_large_error("tokens", "tokens in the document", limits.tokens) from None
         if f"more than {limits.comments} comments" in problem.message:
-            raise too_large("comments", "comments in the document", limits.comments) from None
-        raise Refused(*refusal(Code.BAD_SYNTAX, [problem])) from None
+            raise too_large_error("comments", "comments in the document", limits.comments) from None
+        raise RequestRefusedError(*format_document_errors(ErrorCode.BAD_SYNTAX, [problem])) from None
 
 
-def _validate(document: DocumentNode, rules: Any, limits: Limits) -> None:
+def _validate_document(document: DocumentNode, rules: Any, limits: Limits) -> None:
     try:
         errors = validate(SCHEMA, document, rules, max_errors=limits.errors)
     except ValueError:  # int() refuses numbers of more than 4,300 digits
         errors = [GraphQLError("A number in the document has too many digits.")]
     told = [error for error in errors if not isinstance(error, ValidationAbortedError)]
     if told:
-        raise Refused(*refusal(Code.NOT_VALID, told))
+        raise RequestRefusedError(*format_document_errors(ErrorCode.NOT_VALID, told))
     if errors:
         sentence = (
             "Too many fields of the document meet under one name, or fragments are nested too deeply. Ask for each field once."
         )
-        raise Refused(refused(Code.TOO_COMPLEX, sentence, limit=COMPARISONS, of="comparisons"))
+        raise RequestRefusedError(
+            format_request_error(ErrorCode.TOO_COMPLEX, sentence, limit=MAX_FIELD_COMPARISONS, of="comparisons")
+        )

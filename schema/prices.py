@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from graphql import GraphQLInterfaceType, GraphQLObjectType, introspection_types
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 
-from schema.fields import PRICE, READ, Price
+from schema.fields import PRICE_KEY, READ_POINTS, Price
 from schema.graph import SCHEMA
 
-USUAL = {  # lengths of the lists of introspection, in this schema; every second type has none within
+INTROSPECTION_LENGTHS = {  # lengths of the lists of introspection, in this schema; every second type has none within
     ("__Schema", "types"): 90,
     ("__Type", "ofType"): 0.5,
     ("__Schema", "directives"): 6,
@@ -23,27 +23,29 @@ USUAL = {  # lengths of the lists of introspection, in this schema; every second
 }
 
 
-def price(kind: str, field: str) -> Price:
+def find_price(kind: str, field: str) -> Price:
     """Of a field of the type. Raises KeyError where none is declared."""
-    return _READ if field.startswith("__") else _PRICES[kind, field]
+    return _READ_PRICE if field.startswith("__") else _PRICES[kind, field]
 
 
-def declared() -> Iterator[tuple[str, str, Price | None]]:
+def list_declared_prices() -> Iterator[tuple[str, str, Price | None]]:
     """Every field of the schema's own types, and its price; None where its declaration has none."""
     for name, kind in SCHEMA.type_map.items():
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and not name.startswith("__"):
             for field, one in kind.fields.items():
                 definition = one.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
-                yield name, field, getattr(definition, "metadata", {}).get(PRICE)
+                yield name, field, getattr(definition, "metadata", {}).get(PRICE_KEY)
 
 
-def _prices() -> dict[tuple[str, str], Price]:
-    prices = {(kind, field): one for kind, field, one in declared() if one}
+def _build_prices() -> dict[tuple[str, str], Price]:
+    prices = {(kind, field): one for kind, field, one in list_declared_prices() if one}
     for kind, named in introspection_types.items():
         if isinstance(named, GraphQLObjectType):
-            prices |= {(kind, field): Price(READ, length=USUAL.get((kind, field))) for field in named.fields}
+            prices |= {
+                (kind, field): Price(READ_POINTS, length=INTROSPECTION_LENGTHS.get((kind, field))) for field in named.fields
+            }
     return prices
 
 
-_READ = Price(READ)
-_PRICES = _prices()
+_READ_PRICE = Price(READ_POINTS)
+_PRICES = _build_prices()

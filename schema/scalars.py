@@ -10,7 +10,7 @@ from strawberry.types.scalar import ScalarDefinition
 URL = NewType("URL", str)
 
 
-def _date(value: Any) -> dt.date:
+def _parse_date(value: Any) -> dt.date:
     try:
         date = dt.date.fromisoformat(value)
     except (TypeError, ValueError):
@@ -20,7 +20,7 @@ def _date(value: Any) -> dt.date:
     return date
 
 
-def _datetime(value: Any) -> dt.datetime:
+def _parse_datetime(value: Any) -> dt.datetime:
     try:
         moment = dt.datetime.fromisoformat(value)
     except (TypeError, ValueError):
@@ -30,13 +30,13 @@ def _datetime(value: Any) -> dt.datetime:
     return moment
 
 
-def _url(value: Any) -> URL:
+def _parse_url(value: Any) -> URL:
     if not (isinstance(value, str) and value.startswith(("http://", "https://"))):
         raise GraphQLError(f"A URL starts with http:// or https://; {str(value)[:40]!r} does not.")
     return URL(value)
 
 
-def _written(moment: dt.datetime) -> str:
+def _format_datetime(moment: dt.datetime) -> str:
     return moment.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
 
 
@@ -45,20 +45,20 @@ SCALARS: dict[object, ScalarDefinition] = {
         name="DateTime",
         description="A moment in UTC: 2026-01-31T12:00:00Z.",
         specified_by_url="https://scalars.graphql.org/andimarek/date-time",
-        serialize=_written,
-        parse_value=_datetime,
+        serialize=_format_datetime,
+        parse_value=_parse_datetime,
     ),
     dt.date: strawberry.scalar(
         name="Date",
         description="A day of the calendar: 2026-01-31.",
         specified_by_url="https://scalars.graphql.org/andimarek/local-date",
         serialize=dt.date.isoformat,
-        parse_value=_date,
+        parse_value=_parse_date,
     ),
     URL: strawberry.scalar(
         name="URL",
         description="An address on the web, http or https.",
         serialize=str,
-        parse_value=_url,
+        parse_value=_parse_url,
     ),
 }

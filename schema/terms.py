@@ -6,42 +6,46 @@ import strawberry
 
 from directory.vocabulary import Term
 from schema.context import Info
-from schema.fields import COMPUTED, COUNT, LABEL, attribute, computed
+from schema.fields import COMPUTED_POINTS, COUNT_POINTS, LABEL_POINTS, attribute_field, computed_field
 
-LabelLanguage = Annotated[str, strawberry.argument(description="A BCP 47 tag; English where there is no label in it.")]
+LabelLanguageArgument = Annotated[str, strawberry.argument(description="A BCP 47 tag; English where there is no label in it.")]
 
 
-def label(root: Term, language: LabelLanguage = "en") -> str:
+def resolve_label(root: Term, language: LabelLanguageArgument = "en") -> str:
     return root.label(language)
 
 
-def _count_community(root: Term, info: Info) -> int:
+def _resolve_community_count(root: Term, info: Info) -> int:
     return info.context.snapshot.count_term("communities", root.slug)
 
 
-def _count_work_area(root: Term, info: Info) -> int:
+def _resolve_work_area_count(root: Term, info: Info) -> int:
     return info.context.snapshot.count_term("work_areas", root.slug)
 
 
-def _tag(root: Term) -> str:
+def _resolve_tag(root: Term) -> str:
     return root.slug
 
 
 @strawberry.type(description="Whom an organization works for and with: a community served.")
 class Community:
-    slug: str = attribute("What filters name it by.")
-    label: str = computed(label, "What people read.", cost=LABEL)
-    organization_count: int = computed(_count_community, "How many active members serve it or a narrower one.", cost=COUNT)
+    slug: str = attribute_field("What filters name it by.")
+    label: str = computed_field(resolve_label, "What people read.", cost=LABEL_POINTS)
+    organization_count: int = computed_field(
+        _resolve_community_count, "How many active members serve it or a narrower one.", cost=COUNT_POINTS
+    )
 
 
 @strawberry.type(description="How an organization works: organizing, education, law, policy, arts …")
 class WorkArea:
-    slug: str = attribute("What filters name it by.")
-    label: str = computed(label, "What people read.", cost=LABEL)
-    organization_count: int = computed(_count_work_area, "How many active members work so, or in a narrower way.", cost=COUNT)
+    slug: str = attribute_field("What filters name it by.")
+    label: str = computed_field(resolve_label, "What people read.", cost=LABEL_POINTS)
+    organization_count: int = computed_field(
+        _resolve_work_area_count, "How many active members work so, or in a narrower way.", cost=COUNT_POINTS
+    )
 
 
 @strawberry.type(description="A language an organization works in.")
 class Language:
-    tag: str = computed(_tag, "Its BCP 47 tag, which filters name it by.", cost=COMPUTED)
-    label: str = computed(label, "What people read.", cost=LABEL)
+    tag: str = computed_field(_resolve_tag, "Its BCP 47 tag, which filters name it by.", cost=COMPUTED_POINTS)
+    label: str = computed_field(resolve_label, "What people read.", cost=LABEL_POINTS)

@@ -6,7 +6,7 @@ from directory.store import IMPORT_ACTOR, Network, Receipt, Store
 from seed.items import Plan
 
 
-def apply(
+def apply_plan(
     plan: Plan,
     store: Store,
     *,
@@ -14,7 +14,7 @@ def apply(
     reason: str,
     actor: str = IMPORT_ACTOR,
     network: Network | None = None,
-    retires: bool = False,
+    retire_missing: bool = False,
 ) -> Receipt:
     """Writes what the plan creates and changes, all of it in one transaction of the ledger, or none.
 
@@ -22,5 +22,5 @@ def apply(
     that changes nothing raises no revision. `network` says whose directory this is; None leaves that as it is.
     Raises Conflict when a record was changed since the plan was made: plan again.
     """
-    edits = [*plan.edits, *plan.retirements] if retires else plan.edits
+    edits = [*plan.edits, *plan.retirements] if retire_missing else plan.edits
     return store.write(edits, actor=actor, now=now, reason=reason, network=network)

@@ -9,13 +9,13 @@ from msgspec import Struct
 
 from directory.records import MembershipStatus
 from seed.geocoding import SERVICES
-from seed.instructions import Instructions
-from seed.telling import SHOWN
+from seed.instructions import ReadOptions
+from seed.telling import DEFAULT_ROWS_SHOWN
 
 _PATH = click.Path(path_type=Path, dir_okay=False)
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class ImportOptions(Struct, frozen=True, kw_only=True):
     """What is to be done with a file, and how it is read (`instructions`)."""
 
     apply: bool
@@ -29,18 +29,18 @@ class Asked(Struct, frozen=True, kw_only=True):
     retire_missing: bool
     geocoder: str | None
     geocoder_domain: str | None
-    instructions: Instructions
+    read_options: ReadOptions
 
 
-def asked(options: dict[str, object], today: dt.date) -> Asked:
+def build_import_options(options: dict[str, object], today: dt.date) -> ImportOptions:
     """The options of one call, parted into what is done and how the file is read."""
-    how = {name: options.pop(name) for name in Instructions.__struct_fields__ if name != "today"}
+    how = {name: options.pop(name) for name in ReadOptions.__struct_fields__ if name != "today"}
     for name in ("ntee", "states"):
         how[name] = tuple(part for part in str(how[name] or "").replace(",", " ").split())
-    return Asked(**options, instructions=Instructions(today=today, **how))  # type: ignore[arg-type]
+    return ImportOptions(**options, read_options=ReadOptions(today=today, **how))  # type: ignore[arg-type]
 
 
-def _day(_: click.Context, __: click.Parameter, text: str | None) -> dt.date | None:
+def _parse_day(_: click.Context, __: click.Parameter, text: str | None) -> dt.date | None:
     try:
         return dt.datetime.strptime(text, "%Y-%m-%d").date() if text is not None else None  # noqa: DTZ007 - a day has no time zone
     except ValueError:
@@ -57,13 +57,13 @@ _OPTIONS = (
         metavar="FILE",
         help="Write refused and doubtful rows as a file to correct and feed again: .csv, .xlsx or .ndjson.",
     ),
-    click.option("--show", type=click.IntRange(0), default=SHOWN, show_default=True, help="Rows told of each kind."),
+    click.option("--show", type=click.IntRange(0), default=DEFAULT_ROWS_SHOWN, show_default=True, help="Rows told of each kind."),
     click.option("--profile", type=_PATH, metavar="FILE", help="How columns map (TOML); one beside FILE is found by itself."),
     click.option("--save-profile", type=_PATH, metavar="FILE", help="Write how the columns were mapped, to correct and keep."),
     click.option("--source", "key", metavar="WORDS", help="What the source is called, the same at every import of it."),
     click.option("--title", metavar="TEXT", help="What the source is called to everybody who reads a record."),
     click.option("--url", metavar="URL", help="Where the source can be read."),
-    click.option("--date", callback=_day, metavar="YYYY-MM-DD", help="The day whose state the file tells."),
+    click.option("--date", callback=_parse_day, metavar="YYYY-MM-DD", help="The day whose state the file tells."),
     click.option(
         "--membership",
         type=click.Choice([status.value for status in MembershipStatus], case_sensitive=False),
@@ -91,7 +91,7 @@ _OPTIONS = (
 )
 
 
-def options(command: Callable[..., None]) -> Callable[..., None]:
+def add_import_options(command: Callable[..., None]) -> Callable[..., None]:
     for option in reversed(_OPTIONS):
         command = option(command)
     return command

@@ -5,112 +5,131 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from msgspec.structs import replace
 
 from directory.geo import Disclosure
-from directory.records import Entry, PrivatePlace, Site
-from directory.store import IMPORT_ACTOR, Reading
-from directory.visibility import forgotten, loosened
-from seed.combine_places import settled
+from directory.records import PrivatePlace, StoredLocation, StoredOrganization
+from directory.store import IMPORT_ACTOR, ReadTransaction
+from directory.visibility import find_loosening, find_lost_disclosure
+from seed.combine_places import keep_private_place
 from seed.dataset import Dataset
-from seed.items import Fate, Item
-from seed.provenance import day, with_source_of_name, with_sources
+from seed.items import PlannedRow, RowAction
+from seed.provenance import add_name_source, add_sources, effective_date
 
-_NOWHERE = PrivatePlace()
+_NO_PRIVATE_PLACE = PrivatePlace()
 
 
-def compared(
-    items: Sequence[Item], dataset: Dataset, reading: Reading, *, may_loosen: bool, overwrites_edits: bool
-) -> Iterator[Item]:
+def diff(
+    items: Sequence[PlannedRow], dataset: Dataset, reading: ReadTransaction, *, may_loosen: bool, overwrites_edits: bool
+) -> Iterator[PlannedRow]:
     """The items with their fates: what changes, what a person's later edit keeps, what would loosen visibility."""
-    moved = reading.differing_places(dict(_unread_places(items)))
-    found = [_with_fields(item, moved) if item.fate is Fate.CHANGED else item for item in items]
+    moved = reading.find_differing_places(dict(_list_unread_places(items)))
+    found = [_set_changed_fields(item, moved) if item.action is RowAction.UPDATE else item for item in items]
     if not overwrites_edits:
-        edits = reading.last_edits([item.before.id for item in found if item.before and item.fields], is_import)
-        found = [_with_proposals(item, edits.get(item.before.id, {}), dataset) if item.before else item for item in found]
+        edits = reading.load_last_edits(
+            [item.record_before.id for item in found if item.record_before and item.changed_fields], is_import
+        )
+        found = [
+            _protect_edits(item, edits.get(item.record_before.id, {}), dataset) if item.record_before else item for item in found
+        ]
     for item in found:
-        guarded = item if may_loosen or (item.fate is Fate.CREATED and dataset.states_sources) else _guarded(item)
-        yield _sourced(guarded, dataset)
+        guarded = (
+            item
+            if may_loosen or (item.action is RowAction.CREATE and dataset.has_provenance)
+            else _reject_loosened_visibility(item)
+        )
+        yield _add_sources(guarded, dataset)
 
 
-def _unread_places(items: Sequence[Item]) -> Iterator[tuple[str, PrivatePlace]]:
+def _list_unread_places(items: Sequence[PlannedRow]) -> Iterator[tuple[str, PrivatePlace]]:
     """The stated private places of sites whose kept ones no reading hands out."""
     for item in items:
-        if item.entry is not None and item.before is not None:
-            unread = {site.id for site in item.before.sites if site.disclosure is not Disclosure.EXACT}
-            yield from ((site.id, site.private) for site in item.entry.sites if site.private is not None and site.id in unread)
+        if item.record_after is not None and item.record_before is not None:
+            unread = {site.id for site in item.record_before.sites if site.disclosure is not Disclosure.EXACT}
+            yield from (
+                (site.id, site.private) for site in item.record_after.sites if site.private is not None and site.id in unread
+            )
 
 
-def _with_fields(item: Item, moved: Set[str]) -> Item:
-    assert item.entry is not None  # noqa: S101 - only rows about a record come here
-    assert item.before is not None  # noqa: S101
-    old = {site.id: site for site in item.before.sites}
-    after = replace(item.entry, sites=tuple(_settled(site, old.get(site.id), moved) for site in item.entry.sites))
-    as_read = replace(after, sites=tuple(_as_read(site, old.get(site.id)) for site in after.sites))
-    fields = [field for field in Entry.__struct_fields__ if getattr(item.before, field) != getattr(as_read, field)]
+def _set_changed_fields(item: PlannedRow, moved: Set[str]) -> PlannedRow:
+    assert item.record_after is not None  # noqa: S101 - only rows about a record come here
+    assert item.record_before is not None  # noqa: S101
+    old = {site.id: site for site in item.record_before.sites}
+    after = replace(
+        item.record_after,
+        sites=tuple(_keep_unchanged_private_place(site, old.get(site.id), moved) for site in item.record_after.sites),
+    )
+    as_read = replace(after, sites=tuple(_as_stored(site, old.get(site.id)) for site in after.sites))
+    fields = [
+        field for field in StoredOrganization.__struct_fields__ if getattr(item.record_before, field) != getattr(as_read, field)
+    ]
     if "sites" not in fields and any(site.id in moved for site in after.sites):
         fields.append("sites")
-    fate = Fate.CHANGED if fields else Fate.UNCHANGED
-    return replace(item, entry=after, fields=tuple(fields), fate=fate)
+    fate = RowAction.UPDATE if fields else RowAction.SKIP
+    return replace(item, record_after=after, changed_fields=tuple(fields), action=fate)
 
 
-def _settled(site: Site, old: Site | None, moved: Set[str]) -> Site:
+def _keep_unchanged_private_place(site: StoredLocation, old: StoredLocation | None, moved: Set[str]) -> StoredLocation:
     unread = old is not None and old.disclosure is not Disclosure.EXACT
     if old is None or not unread or site.private is None or site.id in moved:
         return site
-    return replace(site, private=None) if site.private == _NOWHERE else settled(site, old)
+    return replace(site, private=None) if site.private == _NO_PRIVATE_PLACE else keep_private_place(site, old)
 
 
-def _as_read(site: Site, old: Site | None) -> Site:
+def _as_stored(site: StoredLocation, old: StoredLocation | None) -> StoredLocation:
     """As the store will give it back: private only where it may be told, and kept where it was not stated."""
     if site.disclosure is not Disclosure.EXACT:
         return replace(site, private=None)
     if site.private is None:
         return replace(site, private=old.private if old else None)
-    return replace(site, private=None) if site.private == _NOWHERE else site
+    return replace(site, private=None) if site.private == _NO_PRIVATE_PLACE else site
 
 
-def _with_proposals(item: Item, edited: Mapping[str, object], dataset: Dataset) -> Item:
+def _protect_edits(item: PlannedRow, edited: Mapping[str, object], dataset: Dataset) -> PlannedRow:
     """Fields that a person edited later than the day of the source, or on an unknown day, stay; what the row says is proposed."""
-    on = day(item.row, dataset)
-    stay = tuple(field for field in item.fields if field in edited and (on is None or edited[field].date() > on))  # type: ignore[attr-defined]
-    if not stay or item.entry is None or item.before is None:
+    on = effective_date(item.row, dataset)
+    stay = tuple(field for field in item.changed_fields if field in edited and (on is None or edited[field].date() > on))  # type: ignore[attr-defined]
+    if not stay or item.record_after is None or item.record_before is None:
         return item
-    entry = replace(item.entry, **{field: _unsaid(item.before, field) for field in stay})
-    fields = tuple(field for field in item.fields if field not in stay)
-    fate = Fate.CHANGED if fields else Fate.UNCHANGED
-    return replace(item, entry=entry, fields=fields, fate=fate, proposed=stay, proposal=item.entry)
+    entry = replace(item.record_after, **{field: _stored_value(item.record_before, field) for field in stay})
+    fields = tuple(field for field in item.changed_fields if field not in stay)
+    fate = RowAction.UPDATE if fields else RowAction.SKIP
+    return replace(
+        item, record_after=entry, changed_fields=fields, action=fate, proposed_fields=stay, proposed_record=item.record_after
+    )
 
 
-def _unsaid(before: Entry, field: str) -> object:
+def _stored_value(before: StoredOrganization, field: str) -> object:
     """The kept value; of places without their private parts, so that these stay where they are."""
     return getattr(before, field)
 
 
-def _sourced(item: Item, dataset: Dataset) -> Item:
+def _add_sources(item: PlannedRow, dataset: Dataset) -> PlannedRow:
     """With the dataset as the source of what changes, and as one of the name where a person said whom the row is about: so that
     is known from then on."""
-    if item.entry is None or (item.fate is Fate.UNCHANGED and not _is_to_remember(item, dataset)):
+    if item.record_after is None or (item.action is RowAction.SKIP and not _needs_name_source(item, dataset)):
         return item
-    entry = with_sources(item.entry, item.fields, item.row, dataset)
-    if _is_to_remember(item, dataset) and "name" not in item.fields:
-        entry = with_source_of_name(entry, item.row, dataset)
-    if item.before is not None and not item.fields:
-        return replace(item, entry=entry, fields=("sources",), fate=Fate.CHANGED)
-    return replace(item, entry=entry)
+    entry = add_sources(item.record_after, item.changed_fields, item.row, dataset)
+    if _needs_name_source(item, dataset) and "name" not in item.changed_fields:
+        entry = add_name_source(entry, item.row, dataset)
+    if item.record_before is not None and not item.changed_fields:
+        return replace(item, record_after=entry, changed_fields=("sources",), action=RowAction.UPDATE)
+    return replace(item, record_after=entry)
 
 
-def _is_to_remember(item: Item, dataset: Dataset) -> bool:
-    answered = item.before is not None and bool(item.row.stated.get("same_as")) and not dataset.states_sources
-    return answered and item.before is not None and all(source.origin != dataset.key for source in item.before.sources)
+def _needs_name_source(item: PlannedRow, dataset: Dataset) -> bool:
+    answered = item.record_before is not None and bool(item.row.fields.get("same_as")) and not dataset.has_provenance
+    return (
+        answered and item.record_before is not None and all(source.origin != dataset.key for source in item.record_before.sources)
+    )
 
 
-def _guarded(item: Item) -> Item:
+def _reject_loosened_visibility(item: PlannedRow) -> PlannedRow:
     """Nothing is shown to more people than now; of a new record, no place more exactly than its themes ask for."""
-    if item.entry is None or item.fate not in (Fate.CREATED, Fate.CHANGED):
+    if item.record_after is None or item.action not in (RowAction.CREATE, RowAction.UPDATE):
         return item
-    if item.before is None and all(site.disclosure is None for site in item.entry.sites):
+    if item.record_before is None and all(site.disclosure is None for site in item.record_after.sites):
         return item  # by default no place is told more exactly than its themes ask for; most rows decide nothing
-    before = item.before or replace(item.entry, sites=(), contacts=())
-    shown = (*loosened(before, item.entry), *forgotten(before, item.entry))
-    return replace(item, fate=Fate.REFUSED, entry=None, fields=(), problems=shown) if shown else item
+    before = item.record_before or replace(item.record_after, sites=(), contacts=())
+    shown = (*find_loosening(before, item.record_after), *find_lost_disclosure(before, item.record_after))
+    return replace(item, action=RowAction.REJECT, record_after=None, changed_fields=(), problems=shown) if shown else item
 
 
 def is_import(actor: str) -> bool:

@@ -10,11 +10,11 @@ from seed.columns.profile import Profile
 from seed.rows import Row
 
 
-def nothing() -> Sequence[str]:
+def empty_notes() -> Sequence[str]:
     return ()
 
 
-def nobody() -> Collection[Identifier]:
+def empty_identifiers() -> Collection[Identifier]:
     return ()
 
 
@@ -35,10 +35,10 @@ class Dataset(Struct, frozen=True):
     date: dt.date | None = None
     url: str | None = None
     notes: tuple[str, ...] = ()
-    found: Callable[[], Sequence[str]] = nothing
-    left_out: Callable[[], Collection[Identifier]] = nobody
-    states_sources: bool = False
-    is_part: bool = False  # of its source: what is not in it has not gone from there
-    length: int | None = None  # about how many rows there are, where that is known before they are read
+    list_final_notes: Callable[[], Sequence[str]] = empty_notes
+    list_excluded_identifiers: Callable[[], Collection[Identifier]] = empty_identifiers
+    has_provenance: bool = False
+    is_partial: bool = False  # of its source: what is not in it has not gone from there
+    estimated_row_count: int | None = None  # about how many rows there are, where that is known before they are read
     headings: tuple[str, ...] = ()  # of all columns, where it is a table: what Row.cells leaves out was empty
     profile: Profile | None = None  # how its columns were mapped, where it is a table that was mapped

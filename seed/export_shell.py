@@ -8,27 +8,29 @@ from typing import IO
 
 import click
 
-from directory.command_group import EXIT_NO
+from directory.command_group import EXIT_NEGATIVE
 from directory.errors import BadInput
-from directory.listing import FICTIONAL
+from directory.listing import FICTIONAL_NOTICE
 from directory.live import Directory
 from directory.records import Audience
-from directory.shell import database_option, now, open_store
+from directory.shell import database_option, open_store, utc_now
 from directory.understand import Understanding, understand
-from directory.written import web_address
-from seed.exporting import about, among_all, answer, everything
-from seed.replacing import FOR_EVERYBODY, FOR_THE_OWNER, replaced
-from seed.writers.formats import FORMATS, Format
+from directory.written import normalize_url
+from seed.exporting import build_export_info, include_non_members, list_matches, list_visible
+from seed.replacing import PRIVATE_FILE_MODE, PUBLIC_FILE_MODE, write_atomically
+from seed.writers.formats import EXPORT_FORMATS, ExportFormat
 
 STANDARD_OUTPUT = Path("-")
-USUAL_FORMAT = "csv"
+DEFAULT_FORMAT = "csv"
 
-_HOLDS = "; ".join(f"{one.name} is {one.holds}" for one in FORMATS.values())
+_FORMATS_HELP = "; ".join(f"{one.name} is {one.description}" for one in EXPORT_FORMATS.values())
 
 
 @click.command()
 @click.argument("words", nargs=-1)
-@click.option("--format", "name", type=click.Choice(list(FORMATS)), help=f"{_HOLDS}. Without it FILE's ending tells.")
+@click.option(
+    "--format", "name", type=click.Choice(list(EXPORT_FORMATS)), help=f"{_FORMATS_HELP}. Without it FILE's ending tells."
+)
 @click.option(
     "--audience",
     type=click.Choice([audience.lower() for audience in Audience]),
@@ -57,35 +59,37 @@ def export(
     CSV, XLSX, NDJSON and JSON can be fed back: `directory seed FILE`. A withheld street or point is in none of them, for any
     audience. Exit code 1 when nothing was found; the file is written all the same.
     """
-    format = _format(name, output)  # noqa: A001
+    format = _choose_format(name, output)
     seen = Audience(audience.upper())
-    address = web_address(base_url) if base_url else None
+    address = normalize_url(base_url) if base_url else None
     with open_store(database) as store:
-        snapshot = Directory(store).snapshot(seen)
+        snapshot = Directory(store).get_snapshot(seen)
     understood = understand(" ".join(words), snapshot.is_name) if words else None
-    question = understood and (among_all(understood.question) if all_statuses else understood.question)
-    found = answer(snapshot, question) if question else everything(snapshot)
-    with _opened(output, seen) as out:
-        format.write(found, out, about(snapshot, now(), address))
-    _tell(understood, len(found), seen, snapshot.fictional)
+    question = understood and (include_non_members(understood.question) if all_statuses else understood.question)
+    found = list_matches(snapshot, question) if question else list_visible(snapshot)
+    with _open_output(output, seen) as out:
+        format.write(found, out, build_export_info(snapshot, utc_now(), address))
+    _print_summary(understood, len(found), seen, snapshot.fictional)
     if not found:
-        sys.exit(EXIT_NO)
+        sys.exit(EXIT_NEGATIVE)
 
 
-def _format(name: str | None, output: Path | None) -> Format:
+def _choose_format(name: str | None, output: Path | None) -> ExportFormat:
     if name:
-        return FORMATS[name]
+        return EXPORT_FORMATS[name]
     if output is None or output == STANDARD_OUTPUT:
-        return FORMATS[USUAL_FORMAT]
+        return EXPORT_FORMATS[DEFAULT_FORMAT]
     ending = output.suffix.lower()
-    found = next((one for one in FORMATS.values() if one.ending == ending), None)
+    found = next((one for one in EXPORT_FORMATS.values() if one.extension == ending), None)
     if found is None:
-        raise BadInput(f"{output.name} does not tell the format by its ending; name one with --format: {', '.join(FORMATS)}.")
+        raise BadInput(
+            f"{output.name} does not tell the format by its ending; name one with --format: {', '.join(EXPORT_FORMATS)}."
+        )
     return found
 
 
 @contextmanager
-def _opened(output: Path | None, seen: Audience) -> Iterator[IO[bytes]]:
+def _open_output(output: Path | None, seen: Audience) -> Iterator[IO[bytes]]:
     """Where the export goes. A file keeps its content until the new one is whole; what is not public, its owner alone reads."""
     if output is None and sys.stdout.isatty():
         raise BadInput("Say where to write it: --output FILE, or --output - for this terminal.")
@@ -93,20 +97,20 @@ def _opened(output: Path | None, seen: Audience) -> Iterator[IO[bytes]]:
         yield sys.stdout.buffer
         return
     try:
-        with replaced(output, FOR_EVERYBODY if seen is Audience.PUBLIC else FOR_THE_OWNER) as out:
+        with write_atomically(output, PUBLIC_FILE_MODE if seen is Audience.PUBLIC else PRIVATE_FILE_MODE) as out:
             yield out
     except OSError as problem:
         raise BadInput(f"{output} cannot be written: {problem.strerror}.") from problem
 
 
-def _tell(understood: Understanding | None, count: int, seen: Audience, fictional: bool) -> None:
-    for sentence in _sentences(understood, count, seen, fictional):
+def _print_summary(understood: Understanding | None, count: int, seen: Audience, fictional: bool) -> None:
+    for sentence in _format_summary(understood, count, seen, fictional):
         click.echo(sentence, err=True)
 
 
-def _sentences(understood: Understanding | None, count: int, seen: Audience, fictional: bool) -> Iterator[str]:
+def _format_summary(understood: Understanding | None, count: int, seen: Audience, fictional: bool) -> Iterator[str]:
     if fictional:
-        yield FICTIONAL
+        yield FICTIONAL_NOTICE
     if understood:
         yield f"Understood as: {', '.join(part.label() for part in understood.parts) or 'everything'}"
         for one in understood.ambiguous:

@@ -7,37 +7,37 @@ from msgspec.structs import replace
 from directory.question import Page, Question
 from directory.records import MembershipStatus, Organization
 from directory.search.snapshot import Snapshot
-from seed.writers.about import About
+from seed.writers.about import ExportInfo
 
-TITLE = "Membership directory"  # where the audience sees no record that is the network itself
+DEFAULT_TITLE = "Membership directory"  # where the audience sees no record that is the network itself
 
 
-def everything(snapshot: Snapshot) -> list[Organization]:
+def list_visible(snapshot: Snapshot) -> list[Organization]:
     """All that the snapshot's audience sees, members or not, by name."""
     rows = snapshot.index.rows
-    return [rows[row] for row in rows.in_order(rows.live)]
+    return [rows[row] for row in rows.iter_by_name(rows.live_rows)]
 
 
-def answer(snapshot: Snapshot, question: Question) -> list[Organization]:
+def list_matches(snapshot: Snapshot, question: Question) -> list[Organization]:
     """All that the question finds, in its order, whatever page it asks for. Raises what Snapshot.find raises."""
     found = snapshot.find(replace(question, page=Page()))
-    return [snapshot.index.rows[row] for row in found.order.walk(None, backward=False)]
+    return [snapshot.index.rows[row] for row in found.order.iter_rows(None, backward=False)]
 
 
-def among_all(question: Question) -> Question:
+def include_non_members(question: Question) -> Question:
     """The question, asked of those that are no members too."""
     return replace(question, membership=tuple(MembershipStatus))
 
 
-def about(snapshot: Snapshot, now: dt.datetime, base_url: str | None = None) -> About:
+def build_export_info(snapshot: Snapshot, now: dt.datetime, base_url: str | None = None) -> ExportInfo:
     """`base_url` may end in a slash."""
-    network = snapshot.organization(snapshot.network_id) if snapshot.network_id else None
-    return About(
-        title=network.name if network else TITLE,
+    network = snapshot.get_organization(snapshot.network_id) if snapshot.network_id else None
+    return ExportInfo(
+        title=network.name if network else DEFAULT_TITLE,
         audience=snapshot.audience,
         version=snapshot.version,
         exported_at=now,
-        names={one.id: one.name for one in everything(snapshot)},
+        names={one.id: one.name for one in list_visible(snapshot)},
         base_url=base_url.rstrip("/") if base_url else None,
         fictional=snapshot.fictional,
     )

@@ -8,10 +8,10 @@ import re
 from enum import StrEnum
 
 GROUPS = ("location", "contact")
-_NUMBERED = re.compile(rf"({'|'.join(GROUPS)})([2-9]|[1-9]\d)?\.(\w+)")
+_GROUP_FIELD = re.compile(rf"({'|'.join(GROUPS)})([2-9]|[1-9]\d)?\.(\w+)")
 
 
-class Kind(StrEnum):
+class FieldKind(StrEnum):
     ID = "ID"
     NAME = "NAME"  # of an organization, a person, a city
     LINE = "LINE"
@@ -35,80 +35,80 @@ class Kind(StrEnum):
     JSON = "JSON"
 
 
-FIELDS: dict[str, Kind] = {
-    "id": Kind.ID,
-    "slug": Kind.ID,
-    "same_as": Kind.ID,  # Row.stated's own
-    "source_id": Kind.ID,  # becomes Row.source_id
-    "as_of": Kind.DATE,  # becomes Row.as_of
-    "name": Kind.NAME,
-    "legal_name": Kind.NAME,  # these become `names` of their kinds; several in one cell where the column is split
-    "acronym": Kind.NAME,
-    "short_name": Kind.NAME,
-    "former_name": Kind.NAME,
-    "translated_name": Kind.NAME,
-    "also_known_as": Kind.NAME,
-    "kind": Kind.CHOICE,
-    "summary": Kind.LINE,
-    "description": Kind.PARAGRAPHS,
-    "founded": Kind.YEAR,
-    "website": Kind.URL,
-    "languages": Kind.TERMS,
-    "issue_areas": Kind.TERMS,
-    "communities": Kind.TERMS,
-    "work_areas": Kind.TERMS,
-    "tags": Kind.TERMS,  # of any of the three vocabularies above
-    "service_areas": Kind.REGIONS,
-    "membership.status": Kind.CHOICE,
-    "membership.joined_on": Kind.DATE,
-    "membership.ended_on": Kind.DATE,
-    "email": Kind.EMAIL,  # the organization's own: a contact without a person
-    "phone": Kind.PHONE,
-    "parent": Kind.ID,
-    "audience": Kind.CHOICE,
-    "verified_at": Kind.DATE,
-    "verification_method": Kind.CHOICE,
-    "rest": Kind.JSON,  # of our own exports: draft fields that plain columns cannot hold
+FIELDS: dict[str, FieldKind] = {
+    "id": FieldKind.ID,
+    "slug": FieldKind.ID,
+    "same_as": FieldKind.ID,  # Row.stated's own
+    "source_id": FieldKind.ID,  # becomes Row.source_id
+    "as_of": FieldKind.DATE,  # becomes Row.as_of
+    "name": FieldKind.NAME,
+    "legal_name": FieldKind.NAME,  # these become `names` of their kinds; several in one cell where the column is split
+    "acronym": FieldKind.NAME,
+    "short_name": FieldKind.NAME,
+    "former_name": FieldKind.NAME,
+    "translated_name": FieldKind.NAME,
+    "also_known_as": FieldKind.NAME,
+    "kind": FieldKind.CHOICE,
+    "summary": FieldKind.LINE,
+    "description": FieldKind.PARAGRAPHS,
+    "founded": FieldKind.YEAR,
+    "website": FieldKind.URL,
+    "languages": FieldKind.TERMS,
+    "issue_areas": FieldKind.TERMS,
+    "communities": FieldKind.TERMS,
+    "work_areas": FieldKind.TERMS,
+    "tags": FieldKind.TERMS,  # of any of the three vocabularies above
+    "service_areas": FieldKind.REGIONS,
+    "membership.status": FieldKind.CHOICE,
+    "membership.joined_on": FieldKind.DATE,
+    "membership.ended_on": FieldKind.DATE,
+    "email": FieldKind.EMAIL,  # the organization's own: a contact without a person
+    "phone": FieldKind.PHONE,
+    "parent": FieldKind.ID,
+    "audience": FieldKind.CHOICE,
+    "verified_at": FieldKind.DATE,
+    "verification_method": FieldKind.CHOICE,
+    "rest": FieldKind.JSON,  # of our own exports: draft fields that plain columns cannot hold
 }
-GROUPED: dict[str, Kind] = {
-    "location.name": Kind.NAME,
-    "location.address": Kind.ADDRESS,
-    "location.street": Kind.STREET,
-    "location.street2": Kind.STREET,  # suite, floor: joined to the street
-    "location.city": Kind.NAME,
-    "location.county": Kind.COUNTY,
-    "location.state": Kind.STATE,
-    "location.postal_code": Kind.POSTAL_CODE,
-    "location.country": Kind.COUNTRY,
-    "location.latitude": Kind.NUMBER,
-    "location.longitude": Kind.NUMBER,
-    "location.disclosure": Kind.CHOICE,
-    "contact.name": Kind.NAME,
-    "contact.first_name": Kind.NAME,
-    "contact.last_name": Kind.NAME,
-    "contact.role": Kind.LINE,
-    "contact.email": Kind.EMAIL,
-    "contact.phone": Kind.PHONE,
-    "contact.phone_extension": Kind.LINE,
-    "contact.languages": Kind.TERMS,
-    "contact.audience": Kind.CHOICE,
+GROUP_FIELDS: dict[str, FieldKind] = {
+    "location.name": FieldKind.NAME,
+    "location.address": FieldKind.ADDRESS,
+    "location.street": FieldKind.STREET,
+    "location.street2": FieldKind.STREET,  # suite, floor: joined to the street
+    "location.city": FieldKind.NAME,
+    "location.county": FieldKind.COUNTY,
+    "location.state": FieldKind.STATE,
+    "location.postal_code": FieldKind.POSTAL_CODE,
+    "location.country": FieldKind.COUNTRY,
+    "location.latitude": FieldKind.NUMBER,
+    "location.longitude": FieldKind.NUMBER,
+    "location.disclosure": FieldKind.CHOICE,
+    "contact.name": FieldKind.NAME,
+    "contact.first_name": FieldKind.NAME,
+    "contact.last_name": FieldKind.NAME,
+    "contact.role": FieldKind.LINE,
+    "contact.email": FieldKind.EMAIL,
+    "contact.phone": FieldKind.PHONE,
+    "contact.phone_extension": FieldKind.LINE,
+    "contact.languages": FieldKind.TERMS,
+    "contact.audience": FieldKind.CHOICE,
 }
 
 
-def kind(field: str) -> Kind | None:
+def find_field_kind(field: str) -> FieldKind | None:
     """What stands in a flat field; None for a field that is none."""
     if field.startswith("link:") and len(field) > len("link:"):
-        return Kind.URL
+        return FieldKind.URL
     if field.startswith("identifier:") and len(field) > len("identifier:"):
-        return Kind.IDENTIFIER
-    numbered = _NUMBERED.fullmatch(field)
-    return GROUPED.get(f"{numbered[1]}.{numbered[3]}") if numbered else FIELDS.get(field)
+        return FieldKind.IDENTIFIER
+    numbered = _GROUP_FIELD.fullmatch(field)
+    return GROUP_FIELDS.get(f"{numbered[1]}.{numbered[3]}") if numbered else FIELDS.get(field)
 
 
-def parted(field: str) -> tuple[str, int, str] | None:
+def parse_group_field(field: str) -> tuple[str, int, str] | None:
     """The group, the position from 0 and the field within it: `location2.city` is ("location", 1, "city").
 
     None outside groups.
     """
-    numbered = _NUMBERED.fullmatch(field)
+    numbered = _GROUP_FIELD.fullmatch(field)
     return (numbered[1], int(numbered[2] or 1) - 1, numbered[3]) if numbered else None

@@ -9,103 +9,107 @@ from msgspec.structs import replace
 from rich.console import Console
 
 from directory.errors import BadInput
-from directory.shell import now
-from directory.store import Outcome, Receipt, Store
-from directory.terminal import plain_line
-from seed.apply import apply
-from seed.asking import Asked
-from seed.columns.profile import save
+from directory.shell import utc_now
+from directory.store import EditOutcome, Receipt, Store
+from directory.terminal import escape_line
+from seed.apply import apply_plan
+from seed.asking import ImportOptions
+from seed.columns.profile import save_profile
 from seed.dataset import Dataset
-from seed.geocoding import geocoder
-from seed.items import Fate, Item, Plan
-from seed.opening import opened
-from seed.outputs import OWN_FILES, require_apart, require_ending
-from seed.plan import plan
-from seed.progress import watched
-from seed.report.corrections import ENDINGS, write_corrections
-from seed.report.files import WRITERS, write_report
-from seed.report.items import told
+from seed.geocoding import build_geocoder
+from seed.items import Plan, PlannedRow, RowAction
+from seed.opening import load_dataset
+from seed.outputs import OUTPUT_OPTIONS, require_distinct_files, require_extension
+from seed.plan import plan_import
+from seed.progress import watch_rows
+from seed.report.corrections import CORRECTIONS_EXTENSIONS, write_corrections
+from seed.report.files import REPORT_WRITERS, write_report
+from seed.report.items import build_plan_report
 from seed.rows import Row
-from seed.settling import answered, doubtful
-from seed.statement import NEW
-from seed.telling import counted, lines
-from seed.telling import doubtful as doubtful_lines
+from seed.settling import list_rows_to_review, with_answers
+from seed.statement import NEW_RECORD
+from seed.telling import format_counts, format_plan
+from seed.telling import format_review_row as doubtful_lines
 
 LATER = "later"
-FICTIONAL = "This directory holds a fictional network; real records do not belong into it. Use another database."
+FICTIONAL_DIRECTORY_MESSAGE = (
+    "This directory holds a fictional network; real records do not belong into it. Use another database."
+)
 
 
-def import_file(file: Path, store: Store, asked: Asked) -> Plan:
+def import_file(file: Path, store: Store, options: ImportOptions) -> Plan:
     """The whole walk; returns the plan as it was at the end. Raises what reading, planning and writing raise."""
-    _require_outputs(file, asked)
-    if store.head().fictional:
-        raise BadInput(FICTIONAL)
-    dataset = opened(file, asked.instructions, sys.stdin.buffer)
-    if asked.save_profile and dataset.profile:
-        save(asked.save_profile, dataset.profile)
-    planned = _planned(dataset, store, asked)
-    if asked.interactive and doubtful(planned):
-        planned = _planned(replace(dataset, rows=_settled(planned)), store, asked)
-    _tell(planned, dataset, asked.show)
-    _write_files(planned, dataset, asked)
-    if not asked.apply:
+    _require_valid_outputs(file, options)
+    if store.load_head().fictional:
+        raise BadInput(FICTIONAL_DIRECTORY_MESSAGE)
+    dataset = load_dataset(file, options.read_options, sys.stdin.buffer)
+    if options.save_profile and dataset.profile:
+        save_profile(options.save_profile, dataset.profile)
+    planned = _plan_import(dataset, store, options)
+    if options.interactive and list_rows_to_review(planned):
+        planned = _plan_import(replace(dataset, rows=_ask_for_decisions(planned)), store, options)
+    _print_plan(planned, dataset, options.show)
+    _write_files(planned, dataset, options)
+    if not options.apply:
         click.echo("Nothing was written; --apply writes it.")
     else:
-        _write_report(planned, dataset, asked, _applied(planned, dataset, store, asked))
+        _write_report(planned, dataset, options, _apply_plan(planned, dataset, store, options))
     return planned
 
 
-def _require_outputs(file: Path, asked: Asked) -> None:
-    require_ending("report", asked.report, WRITERS)
-    require_ending("corrections", asked.corrections, ENDINGS)
-    require_apart(file, {name: getattr(asked, name) for name in OWN_FILES})
+def _require_valid_outputs(file: Path, options: ImportOptions) -> None:
+    require_extension("report", options.report, REPORT_WRITERS)
+    require_extension("corrections", options.corrections, CORRECTIONS_EXTENSIONS)
+    require_distinct_files(file, {name: getattr(options, name) for name in OUTPUT_OPTIONS})
 
 
-def _planned(dataset: Dataset, store: Store, asked: Asked) -> Plan:
-    return plan(
+def _plan_import(dataset: Dataset, store: Store, options: ImportOptions) -> Plan:
+    return plan_import(
         dataset,
         store,
-        today=now().date(),
-        geocode=geocoder(asked.geocoder, domain=asked.geocoder_domain) if asked.geocoder else None,
-        may_loosen=asked.loosen_visibility,
-        overwrites_edits=asked.overwrite_edits,
-        progress=watched("Planning", dataset.length, Console(stderr=True)),
+        today=utc_now().date(),
+        geocode=build_geocoder(options.geocoder, domain=options.geocoder_domain) if options.geocoder else None,
+        may_loosen=options.loosen_visibility,
+        overwrites_edits=options.overwrite_edits,
+        progress=watch_rows("Planning", dataset.estimated_row_count, Console(stderr=True)),
     )
 
 
-def _settled(planned: Plan) -> Iterator[Row]:
+def _ask_for_decisions(planned: Plan) -> Iterator[Row]:
     """Asks whom each doubtful row is about. An answer of "later" leaves it doubtful."""
     answers = {}
-    for position, item in doubtful(planned):
+    for position, item in list_rows_to_review(planned):
         for line in doubtful_lines(item):
-            click.echo(plain_line(line))
-        choice = click.prompt(f"  {_choices(item)}", type=click.Choice(_answers(item)), show_choices=False)
+            click.echo(escape_line(line))
+        choice = click.prompt(f"  {_format_choices(item)}", type=click.Choice(_list_choices(item)), show_choices=False)
         if choice != LATER:
-            answers[position] = NEW if choice == NEW else item.likely[int(choice) - 1].id
-    return answered(planned, answers)
+            answers[position] = NEW_RECORD if choice == NEW_RECORD else item.candidates[int(choice) - 1].id
+    return with_answers(planned, answers)
 
 
-def _answers(item: Item) -> list[str]:
-    return [*(str(number) for number in range(1, len(item.likely) + 1)), NEW, LATER]
+def _list_choices(item: PlannedRow) -> list[str]:
+    return [*(str(number) for number in range(1, len(item.candidates) + 1)), NEW_RECORD, LATER]
 
 
-def _choices(item: Item) -> str:
-    named = ", ".join(f"{number} for {one.name}" for number, one in enumerate(item.likely, start=1))
-    return f"The same as: {named}; {NEW} for another organization; {LATER}"
+def _format_choices(item: PlannedRow) -> str:
+    named = ", ".join(f"{number} for {one.name}" for number, one in enumerate(item.candidates, start=1))
+    return f"The same as: {named}; {NEW_RECORD} for another organization; {LATER}"
 
 
-def _tell(planned: Plan, dataset: Dataset, shown: int) -> None:
-    for note in (*dataset.notes, *dataset.found()):
-        click.echo(plain_line(note))
-    for line in lines(planned, shown):
+def _print_plan(planned: Plan, dataset: Dataset, shown: int) -> None:
+    for note in (*dataset.notes, *dataset.list_final_notes()):
+        click.echo(escape_line(note))
+    for line in format_plan(planned, shown):
         click.echo(line)
-    click.echo(f"\n{counted(planned)}")
+    click.echo(f"\n{format_counts(planned)}")
 
 
-def _applied(planned: Plan, dataset: Dataset, store: Store, asked: Asked) -> Receipt:
-    receipt = apply(planned, store, now=now(), reason=f"import of {dataset.key}", retires=asked.retire_missing)
-    done = [f"{receipt.count(outcome):,} {outcome.value.lower()}" for outcome in Outcome if outcome is not Outcome.UNCHANGED]
-    if any(result.outcome is not Outcome.UNCHANGED for result in receipt.results):
+def _apply_plan(planned: Plan, dataset: Dataset, store: Store, options: ImportOptions) -> Receipt:
+    receipt = apply_plan(planned, store, now=utc_now(), reason=f"import of {dataset.key}", retire_missing=options.retire_missing)
+    done = [
+        f"{receipt.count(outcome):,} {outcome.value.lower()}" for outcome in EditOutcome if outcome is not EditOutcome.UNCHANGED
+    ]
+    if any(result.outcome is not EditOutcome.UNCHANGED for result in receipt.results):
         click.echo(
             f"Written: {', '.join(done)}, at revision {receipt.revision}; directory undo {receipt.revision} takes it back."
         )
@@ -114,17 +118,17 @@ def _applied(planned: Plan, dataset: Dataset, store: Store, asked: Asked) -> Rec
     return receipt
 
 
-def _write_files(planned: Plan, dataset: Dataset, asked: Asked) -> None:
+def _write_files(planned: Plan, dataset: Dataset, options: ImportOptions) -> None:
     """Before anything is applied: where these cannot be written nothing else is, and what was done is told even after a crash."""
-    if asked.report:
-        _write_report(planned, dataset, asked)
-        click.echo(f"{asked.report} tells every row.")
-    if asked.corrections and (count := write_corrections(planned, dataset, asked.corrections)):
-        click.echo(f"{asked.corrections} holds {count:,} {'row' if count == 1 else 'rows'} to correct; feed it again.")
-    elif planned.of(Fate.REFUSED, Fate.DOUBTFUL).items and not asked.corrections:
+    if options.report:
+        _write_report(planned, dataset, options)
+        click.echo(f"{options.report} tells every row.")
+    if options.corrections and (count := write_corrections(planned, dataset, options.corrections)):
+        click.echo(f"{options.corrections} holds {count:,} {'row' if count == 1 else 'rows'} to correct; feed it again.")
+    elif planned.select(RowAction.REJECT, RowAction.REVIEW).items and not options.corrections:
         click.echo("--corrections FILE writes the refused and doubtful rows as a file to correct and feed again.")
 
 
-def _write_report(planned: Plan, dataset: Dataset, asked: Asked, receipt: Receipt | None = None) -> None:
-    if asked.report:
-        write_report(told(planned, dataset.notes, receipt.revision if receipt else None), asked.report)
+def _write_report(planned: Plan, dataset: Dataset, options: ImportOptions, receipt: Receipt | None = None) -> None:
+    if options.report:
+        write_report(build_plan_report(planned, dataset.notes, receipt.revision if receipt else None), options.report)

@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 
-class Instructions(Struct, frozen=True, kw_only=True):
+class ReadOptions(Struct, frozen=True, kw_only=True):
     """None leaves it to be found out; `ntee` and `states` empty take every row of the IRS's list.
 
     `clear_empty`: an empty cell takes away what is kept. `allow_people`: a file that looks like a list of people is read too.

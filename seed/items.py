@@ -4,31 +4,31 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from directory.matching import Evidence, Judgement
+from directory.matching import Evidence, MatchResult
 from directory.problems import Problem
-from directory.records import Entry
+from directory.records import StoredOrganization
 from directory.store import Edit, Put, Remove
 from seed.rows import Row
 
 
-class Fate(StrEnum):
-    CREATED = "CREATED"
-    CHANGED = "CHANGED"
-    UNCHANGED = "UNCHANGED"
-    DOUBTFUL = "DOUBTFUL"
-    REFUSED = "REFUSED"
+class RowAction(StrEnum):
+    CREATE = "CREATED"
+    UPDATE = "CHANGED"
+    SKIP = "UNCHANGED"
+    REVIEW = "DOUBTFUL"
+    REJECT = "REFUSED"
 
 
-class Likely(Struct, frozen=True):
+class DuplicateCandidate(Struct, frozen=True):
     """A record that a doubtful row may be about, and why."""
 
     id: str
     slug: str
     name: str
-    judgement: Judgement
+    match_result: MatchResult
 
 
-class Item(Struct, frozen=True, kw_only=True):
+class PlannedRow(Struct, frozen=True, kw_only=True):
     """One row and what becomes of it.
 
     `entry` is the record as it will be, None where the row is refused or doubtful; `before` as it is kept, None for a new one.
@@ -38,51 +38,51 @@ class Item(Struct, frozen=True, kw_only=True):
     """
 
     row: Row
-    fate: Fate
-    entry: Entry | None = None
-    before: Entry | None = None
+    action: RowAction
+    record_after: StoredOrganization | None = None
+    record_before: StoredOrganization | None = None
     revision: int = 0  # at which the record was last changed when this was planned, 0 for a new one
-    fields: tuple[str, ...] = ()
-    proposed: tuple[str, ...] = ()
-    proposal: Entry | None = None  # the record as the row would have it, where fields are proposed
+    changed_fields: tuple[str, ...] = ()
+    proposed_fields: tuple[str, ...] = ()
+    proposed_record: StoredOrganization | None = None  # the record as the row would have it, where fields are proposed
     evidence: tuple[Evidence, ...] = ()
-    likely: tuple[Likely, ...] = ()
+    candidates: tuple[DuplicateCandidate, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
-class Missing(Struct, frozen=True):
+class MissingRecord(Struct, frozen=True):
     """A kept record that came from the dataset and is not in it any more.
 
     `is_its_own`: nobody else has stated anything of it or refers to it, and it is not the network itself: it may be retired.
     """
 
-    entry: Entry
+    record: StoredOrganization
     revision: int
-    is_its_own: bool
+    is_retirable: bool
 
 
 class Plan(Struct, frozen=True):
-    items: tuple[Item, ...]
-    missing: tuple[Missing, ...] = ()
+    items: tuple[PlannedRow, ...]
+    missing_records: tuple[MissingRecord, ...] = ()
 
-    def of(self, *fates: Fate) -> "Plan":
+    def select(self, *actions: RowAction) -> "Plan":
         """The part of the plan with these fates."""
-        return Plan(tuple(item for item in self.items if item.fate in fates))
+        return Plan(tuple(item for item in self.items if item.action in actions))
 
     @property
-    def counts(self) -> dict[Fate, int]:
-        counted = dict.fromkeys(Fate, 0)
+    def counts(self) -> dict[RowAction, int]:
+        counted = dict.fromkeys(RowAction, 0)
         for item in self.items:
-            counted[item.fate] += 1
+            counted[item.action] += 1
         return counted
 
     @property
     def edits(self) -> list[Edit]:
         """What is to be written. Each holds only while its record is as it was when the plan was made."""
-        written = (item for item in self.items if item.fate in (Fate.CREATED, Fate.CHANGED))
-        return [Put(item.entry, item.revision) for item in written if item.entry]
+        written = (item for item in self.items if item.action in (RowAction.CREATE, RowAction.UPDATE))
+        return [Put(item.record_after, item.revision) for item in written if item.record_after]
 
     @property
     def retirements(self) -> list[Edit]:
         """Removes the missing records that only this dataset knew."""
-        return [Remove(one.entry.id, one.revision) for one in self.missing if one.is_its_own]
+        return [Remove(one.record.id, one.revision) for one in self.missing_records if one.is_retirable]

@@ -4,39 +4,39 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from directory.geocode import Geocode, geocoded
-from directory.records import Site
+from directory.geocode import Geocode, geocode_street
+from directory.records import StoredLocation
 from directory.text import fold
 from seed.dataset import Dataset
-from seed.items import Fate, Item
-from seed.provenance import with_sources
+from seed.items import PlannedRow, RowAction
+from seed.provenance import add_sources
 from seed.rows import Row
 
 
-def pointed(item: Item, dataset: Dataset, geocode: Geocode) -> Item:
+def geocode_missing_points(item: PlannedRow, dataset: Dataset, geocode: Geocode) -> PlannedRow:
     """The item, the streets that its row states with their points, where they have none and will be told EXACT.
 
     A point that is kept stays. Raises Unavailable when the service cannot be reached.
     """
-    if item.entry is None or "sites" in item.proposed or item.fate in (Fate.REFUSED, Fate.DOUBTFUL):
+    if item.record_after is None or "sites" in item.proposed_fields or item.action in (RowAction.REJECT, RowAction.REVIEW):
         return item
-    stated = set(_streets(item.row))
-    sites = tuple(geocoded(site, geocode) if _street(site) in stated else site for site in item.entry.sites)
-    if sites == item.entry.sites:
+    stated = set(_list_stated_streets(item.row))
+    sites = tuple(geocode_street(site, geocode) if _folded_street(site) in stated else site for site in item.record_after.sites)
+    if sites == item.record_after.sites:
         return item
-    entry = replace(item.entry, sites=sites)
-    if "sites" in item.fields:
-        return replace(item, entry=entry)
-    entry = with_sources(entry, ["sites"], item.row, dataset)
-    return replace(item, entry=entry, fate=Fate.CHANGED, fields=(*item.fields, "sites"))
+    entry = replace(item.record_after, sites=sites)
+    if "sites" in item.changed_fields:
+        return replace(item, record_after=entry)
+    entry = add_sources(entry, ["sites"], item.row, dataset)
+    return replace(item, record_after=entry, action=RowAction.UPDATE, changed_fields=(*item.changed_fields, "sites"))
 
 
-def _streets(row: Row) -> Iterator[str]:
-    locations = row.stated.get("locations")
+def _list_stated_streets(row: Row) -> Iterator[str]:
+    locations = row.fields.get("locations")
     for location in locations if isinstance(locations, list) else ():
         if isinstance(location, dict) and isinstance(location.get("street"), str):
             yield fold(location["street"])
 
 
-def _street(site: Site) -> str | None:
+def _folded_street(site: StoredLocation) -> str | None:
     return fold(site.private.street) if site.private and site.private.street else None

@@ -8,39 +8,41 @@ from msgspec.structs import replace
 
 from directory.errors import BadInput
 from directory.store import Network, Receipt, Store
-from seed.apply import apply
+from seed.apply import apply_plan
 from seed.dataset import Dataset
-from seed.items import Fate, Item, Plan
-from seed.plan import plan
+from seed.items import Plan, PlannedRow, RowAction
+from seed.plan import plan_import
 from seed.readers import native
 from seed.rows import Row
 
-DATA = Path(__file__).with_name("data")
+DATA_FOLDER = Path(__file__).with_name("data")
 NETWORK_SLUG = "us-human-rights-network"  # the record that is the network itself
 NETWORK_ID = "5380c410-d2d6-5d03-b4c8-197f6a3896c9"  # stated in its file
 
 
-def network_dataset() -> Dataset:
+def load_network_dataset() -> Dataset:
     """The shipped records, one file each, in the order of the files' names. They state their sources."""
-    return Dataset("network", "The network's own records", _rows(), states_sources=True)
+    return Dataset("network", "The network's own records", _read_rows(), has_provenance=True)
 
 
-def _rows() -> Iterator[Row]:
-    for path in sorted(DATA.glob("*.toml")):
-        yield from native.read(path)
+def _read_rows() -> Iterator[Row]:
+    for path in sorted(DATA_FOLDER.glob("*.toml")):
+        yield from native.read_record_file(path)
 
 
-def network_plan(store: Store, today: dt.date) -> Plan:
+def plan_network(store: Store, today: dt.date) -> Plan:
     """What of the shipped records differs from what is kept. One that was removed here changes nothing."""
-    planned = plan(network_dataset(), store, today=today)
-    with store.reading() as reading:
-        had = reading.last_known([item.entry.id for item in planned.items if item.fate is Fate.CREATED and item.entry])
-    return Plan(tuple(_left_removed(item, had) for item in planned.items))
+    planned = plan_import(load_network_dataset(), store, today=today)
+    with store.begin_read() as reading:
+        had = reading.load_removed_organizations(
+            [item.record_after.id for item in planned.items if item.action is RowAction.CREATE and item.record_after]
+        )
+    return Plan(tuple(_skip_removed(item, had) for item in planned.items))
 
 
-def _left_removed(item: Item, had: Collection[str]) -> Item:
-    is_removed = item.fate is Fate.CREATED and item.entry is not None and item.entry.id in had
-    return replace(item, fate=Fate.UNCHANGED, entry=None, fields=()) if is_removed else item
+def _skip_removed(item: PlannedRow, removed_ids: Collection[str]) -> PlannedRow:
+    is_removed = item.action is RowAction.CREATE and item.record_after is not None and item.record_after.id in removed_ids
+    return replace(item, action=RowAction.SKIP, record_after=None, changed_fields=()) if is_removed else item
 
 
 def seed_network(store: Store, now: dt.datetime) -> Receipt:
@@ -49,14 +51,14 @@ def seed_network(store: Store, now: dt.datetime) -> Receipt:
     What is kept already stays as it is, and what was removed stays removed: from the first start on, staff decide.
     A second time changes nothing and raises no revision. Raises BadInput in a fictional directory.
     """
-    head = store.head()
+    head = store.load_head()
     if head.fictional:
         raise BadInput("This directory holds a fictional network; real records do not belong into it. Use another database.")
-    planned = network_plan(store, now.date()).of(Fate.CREATED)
-    network = Network(NETWORK_ID) if head.network_id is None and NETWORK_ID in _ids(store, planned) else None
-    return apply(planned, store, now=now, reason="the network's own records", network=network)
+    planned = plan_network(store, now.date()).select(RowAction.CREATE)
+    network = Network(NETWORK_ID) if head.network_id is None and NETWORK_ID in _list_ids(store, planned) else None
+    return apply_plan(planned, store, now=now, reason="the network's own records", network=network)
 
 
-def _ids(store: Store, planned: Plan) -> set[str]:
+def _list_ids(store: Store, planned: Plan) -> set[str]:
     """Of the network's own record, if it is there or about to be."""
-    return {edit.id for edit in planned.edits} | {entry.id for entry, _ in store.entries([NETWORK_ID])}
+    return {edit.id for edit in planned.edits} | {entry.id for entry, _ in store.load_organizations([NETWORK_ID])}

@@ -11,25 +11,25 @@ from msgspec.structs import replace
 
 from directory.errors import BadInput
 from directory.geocode import Geocode
-from directory.matching import Evidence, Judgement
-from directory.records import Entry
+from directory.matching import Evidence, MatchResult
+from directory.records import StoredOrganization
 from directory.store import Store
-from seed.combine import combined, created
-from seed.compare import compared
+from seed.combine import build_new_record, merge_row
+from seed.compare import diff
 from seed.dataset import Dataset
-from seed.items import Fate, Item, Likely, Plan
-from seed.kept import Kept, NewId, new_id
-from seed.locating import pointed
-from seed.missing import missing
-from seed.references import leading_somewhere
+from seed.items import DuplicateCandidate, Plan, PlannedRow, RowAction
+from seed.kept import NewId, RecordResolver, generate_id
+from seed.locating import geocode_missing_points
+from seed.missing import find_missing_records
+from seed.references import refuse_dangling_references
 from seed.rows import Row
-from seed.statement import Statement, problems_of, statement
-from seed.unsaid import unsaid
+from seed.statement import Statement, list_problems, parse_statement
+from seed.unsaid import drop_already_published
 
-Progress = Callable[[Iterable[Row]], Iterable[Row]]
+ProgressWrapper = Callable[[Iterable[Row]], Iterable[Row]]
 
 
-def plan(
+def plan_import(
     dataset: Dataset,
     store: Store,
     *,
@@ -37,8 +37,8 @@ def plan(
     geocode: Geocode | None = None,
     may_loosen: bool = False,
     overwrites_edits: bool = False,
-    new_id: NewId = new_id,
-    progress: Progress = iter,
+    new_id: NewId = generate_id,
+    progress: ProgressWrapper = iter,
 ) -> Plan:
     """The plan for the rows of the dataset, in their order. Nothing is written.
 
@@ -47,60 +47,66 @@ def plan(
     told in its item. Raises Unavailable when the store, or the geocoding service, cannot be reached, and what reading the rows
     raises.
     """
-    with store.reading() as reading:
-        kept = Kept(reading, new_id)
-        items = [_item(row, kept, dataset, today) for row in progress(dataset.rows)]
-        settled = list(compared(items, dataset, reading, may_loosen=may_loosen, overwrites_edits=overwrites_edits))
-        settled = [pointed(item, dataset, geocode) for item in settled] if geocode else settled
-        gone = tuple(missing(items, kept, dataset, reading, today))
-    return Plan(tuple(leading_somewhere(settled, kept.entries)), gone)
+    with store.begin_read() as reading:
+        kept = RecordResolver(reading, new_id)
+        items = [_plan_row(row, kept, dataset, today) for row in progress(dataset.rows)]
+        settled = list(diff(items, dataset, reading, may_loosen=may_loosen, overwrites_edits=overwrites_edits))
+        settled = [geocode_missing_points(item, dataset, geocode) for item in settled] if geocode else settled
+        gone = tuple(find_missing_records(items, kept, dataset, reading, today))
+    return Plan(tuple(refuse_dangling_references(settled, kept.records)), gone)
 
 
-def _item(row: Row, kept: Kept, dataset: Dataset, today: dt.date) -> Item:
+def _plan_row(row: Row, resolver: RecordResolver, dataset: Dataset, today: dt.date) -> PlannedRow:
     try:
-        stated = statement(_with_parent(unsaid(row, kept), kept), key=dataset.key, today=today)
-        whom = kept.whom(stated, dataset.key)
-        if whom.likely:
-            return Item(row=row, fate=Fate.DOUBTFUL, likely=tuple(_likely(one, kept) for one in whom.likely))
+        stated = parse_statement(_resolve_parent(drop_already_published(row, resolver), resolver), key=dataset.key, today=today)
+        whom = resolver.resolve(stated, dataset.key)
+        if whom.candidates:
+            return PlannedRow(
+                row=row, action=RowAction.REVIEW, candidates=tuple(_build_candidate(one, resolver) for one in whom.candidates)
+            )
         if whom.id is None:
-            return _created(row, stated, kept)
-        return _changed(row, stated, kept, whom.id, whom.evidence, dataset.key)
+            return _plan_create(row, stated, resolver)
+        return _plan_update(row, stated, resolver, whom.id, whom.evidence, dataset.key)
     except BadInput as refusal:
-        return Item(row=row, fate=Fate.REFUSED, problems=problems_of(refusal))
+        return PlannedRow(row=row, action=RowAction.REJECT, problems=list_problems(refusal))
 
 
-def _created(row: Row, stated: Statement, kept: Kept) -> Item:
-    if not stated.names_it:
+def _plan_create(row: Row, stated: Statement, resolver: RecordResolver) -> PlannedRow:
+    if not stated.has_name:
         raise BadInput("A new organization needs its name; give it, or the id or slug of one that is here.", argument="name")
-    id, slug = kept.identify(stated)  # noqa: A001
-    entry = _related_to_others(created(stated, id, slug))
-    kept.add(entry, row)
-    return Item(row=row, fate=Fate.CREATED, entry=entry, fields=tuple(sorted(stated.fields)))
+    id, slug = resolver.assign_id_and_slug(stated)
+    entry = _require_no_self_reference(build_new_record(stated, id, slug))
+    resolver.add(entry, row)
+    return PlannedRow(row=row, action=RowAction.CREATE, record_after=entry, changed_fields=tuple(sorted(stated.stated_fields)))
 
 
-def _changed(row: Row, stated: Statement, kept: Kept, id: str, evidence: tuple[Evidence, ...], origin: str) -> Item:  # noqa: A002
-    before, revision = kept.entry(id)
+def _plan_update(
+    row: Row, stated: Statement, resolver: RecordResolver, id: str, evidence: tuple[Evidence, ...], origin: str
+) -> PlannedRow:
+    before, revision = resolver.find_with_revision(id)
     assert before is not None  # noqa: S101 - a record of an earlier row was refused before
     slug = stated.draft.slug
-    is_its_own = slug is not None and kept.resolved(slug) == id  # or once was: a list that knows it by that does not rename it
-    after = _related_to_others(combined(before, stated, origin, None if is_its_own else slug))
-    kept.claim(id, row)
-    return Item(row=row, fate=Fate.CHANGED, entry=after, before=before, revision=revision, evidence=evidence)
+    is_its_own = slug is not None and resolver.find_id(slug) == id  # or once was: a list that knows it by that does not rename it
+    after = _require_no_self_reference(merge_row(before, stated, origin, None if is_its_own else slug))
+    resolver.claim(id, row)
+    return PlannedRow(
+        row=row, action=RowAction.UPDATE, record_after=after, record_before=before, revision=revision, evidence=evidence
+    )
 
 
-def _related_to_others(entry: Entry) -> Entry:
+def _require_no_self_reference(entry: StoredOrganization) -> StoredOrganization:
     if entry.parent == entry.id or any(relation.organization == entry.id for relation in entry.relations):
         raise BadInput("An organization is not its own parent or relation; name the other one.", argument="relations")
     return entry
 
 
-def _likely(judgement: Judgement, kept: Kept) -> Likely:
-    entry = kept.named(judgement.id)
-    return Likely(entry.id, entry.slug, entry.name, judgement)
+def _build_candidate(judgement: MatchResult, resolver: RecordResolver) -> DuplicateCandidate:
+    entry = resolver.get_record(judgement.id)
+    return DuplicateCandidate(entry.id, entry.slug, entry.name, judgement)
 
 
-def _with_parent(row: Row, kept: Kept) -> Row:
+def _resolve_parent(row: Row, resolver: RecordResolver) -> Row:
     """A parent may be named by its slug. What leads nowhere is left for the draft to refuse."""
-    parent = row.stated.get("parent")
-    known = kept.resolved(parent) if isinstance(parent, str) else None
-    return replace(row, stated={**row.stated, "parent": known}) if known else row
+    parent = row.fields.get("parent")
+    known = resolver.find_id(parent) if isinstance(parent, str) else None
+    return replace(row, fields={**row.fields, "parent": known}) if known else row

@@ -9,18 +9,18 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from seed.rows import Row
 
 Clock = Callable[[], float]  # seconds
-Watch = Callable[[Iterable[Row]], Iterator[Row]]
+RowWatcher = Callable[[Iterable[Row]], Iterator[Row]]
 
-PATIENCE = 1.0  # seconds before a bar appears
-CHECKED_EVERY = 64  # rows; asking the clock at each costs more than the bar
+BAR_DELAY_SECONDS = 1.0  # seconds before a bar appears
+CLOCK_CHECK_ROWS = 64  # rows; asking the clock at each costs more than the bar
 
 
-class _Rate(TextColumn):
+class _RateColumn(TextColumn):
     def __init__(self) -> None:
         super().__init__("{task.fields[rate]:,.0f} rows/s")
 
 
-def watched(title: str, length: int | None, console: Console, clock: Clock = time.monotonic) -> Watch:
+def watch_rows(title: str, length: int | None, console: Console, clock: Clock = time.monotonic) -> RowWatcher:
     """A function that hands rows on and shows a bar with rate and time left.
 
     `length` is how many are expected, None where nobody knows. Nothing is shown where the console is no terminal.
@@ -30,12 +30,19 @@ def watched(title: str, length: int | None, console: Console, clock: Clock = tim
         if not console.is_terminal:
             yield from rows
             return
-        columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), _Rate(), TimeElapsedColumn(), TimeRemainingColumn())
+        columns = (
+            TextColumn(title),
+            BarColumn(),
+            MofNCompleteColumn(),
+            _RateColumn(),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+        )
         began, bar = clock(), Progress(*columns, console=console, transient=True)
         task = bar.add_task(title, total=length, rate=0.0)
         try:
             for number, row in enumerate(rows):
-                if number % CHECKED_EVERY == 0 and (passed := clock() - began) > PATIENCE:
+                if number % CLOCK_CHECK_ROWS == 0 and (passed := clock() - began) > BAR_DELAY_SECONDS:
                     bar.start()  # again and again does no harm
                     bar.update(task, completed=number, rate=number / passed)
                 yield row

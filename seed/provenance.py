@@ -6,56 +6,58 @@ from collections.abc import Collection
 from msgspec.structs import replace
 
 from directory.geo import Disclosure
-from directory.provenance import is_own
-from directory.records import SOURCED, Entry, Source
+from directory.provenance import is_source_identifier
+from directory.records import SOURCED_FIELDS, Source, StoredOrganization
 from directory.text import fold
 from seed.dataset import Dataset
 from seed.rows import Row
 
-_REPLACED = frozenset({"name", "kind", "summary", "description", "founded", "website", "membership", "parent"})  # one value each
+_SINGLE_VALUE_FIELDS = frozenset(
+    {"name", "kind", "summary", "description", "founded", "website", "membership", "parent"}
+)  # one value each
 
 
-def with_sources(entry: Entry, fields: Collection[str], row: Row, dataset: Dataset) -> Entry:
+def add_sources(entry: StoredOrganization, fields: Collection[str], row: Row, dataset: Dataset) -> StoredOrganization:
     """The record with this dataset as the source of these fields of it; a source of a value that is gone goes with it.
 
     Fields that are not stated any more have no source. Nothing is added where the dataset states its sources itself.
     """
-    if dataset.states_sources:
+    if dataset.has_provenance:
         return entry
-    sourced = {"locations" if field == "sites" else field for field in fields} & set(SOURCED)
-    stays = tuple(source for source in entry.sources if not _gives_way(source, sourced, dataset.key))
-    filled = [field for field in SOURCED if field in sourced and _is_told(entry, field)]
-    return replace(entry, sources=(*stays, *(_source(field, row, dataset) for field in filled)))
+    sourced = {"locations" if field == "sites" else field for field in fields} & set(SOURCED_FIELDS)
+    stays = tuple(source for source in entry.sources if not _is_replaced(source, sourced, dataset.key))
+    filled = [field for field in SOURCED_FIELDS if field in sourced and _has_publishable_value(entry, field)]
+    return replace(entry, sources=(*stays, *(_build_source(field, row, dataset) for field in filled)))
 
 
-def with_source_of_name(entry: Entry, row: Row, dataset: Dataset) -> Entry:
+def add_name_source(entry: StoredOrganization, row: Row, dataset: Dataset) -> StoredOrganization:
     """The record with this dataset as one more source of its name, which others stated before."""
-    return replace(entry, sources=(*entry.sources, _source("name", row, dataset)))
+    return replace(entry, sources=(*entry.sources, _build_source("name", row, dataset)))
 
 
-def day(row: Row, dataset: Dataset) -> dt.date | None:
+def effective_date(row: Row, dataset: Dataset) -> dt.date | None:
     """The day whose state the row tells."""
     return row.as_of or dataset.date
 
 
-def _is_told(entry: Entry, field: str) -> bool:
+def _has_publishable_value(entry: StoredOrganization, field: str) -> bool:
     """Whether there is something to give a source of; a source's own numbers of its records are for staff alone."""
     if field == "identifiers":
-        return not all(is_own(one) for one in entry.identifiers)
+        return not all(is_source_identifier(one) for one in entry.identifiers)
     return bool(getattr(entry, "sites" if field == "locations" else field))
 
 
-def _gives_way(source: Source, fields: Collection[str], key: str) -> bool:
-    return source.field in fields and (source.field in _REPLACED or source.origin == key)
+def _is_replaced(source: Source, fields: Collection[str], key: str) -> bool:
+    return source.field in fields and (source.field in _SINGLE_VALUE_FIELDS or source.origin == key)
 
 
-def _source(field: str, row: Row, dataset: Dataset) -> Source:
+def _build_source(field: str, row: Row, dataset: Dataset) -> Source:
     """A list that is not public leads nobody to a place: how exactly it places is not known, so that it counts as exactly."""
     return Source(
         field,
         dataset.title,
         dataset.url,
-        day(row, dataset),
+        effective_date(row, dataset),
         Disclosure.EXACT,
         origin=dataset.key,
         file=row.file,
@@ -63,6 +65,6 @@ def _source(field: str, row: Row, dataset: Dataset) -> Source:
     )
 
 
-def key_of(words: str) -> str:
+def derive_dataset_key(words: str) -> str:
     """The key that a title or a file's name suggests; "list" where it suggests none."""
     return "-".join(fold(words).split()) or "list"

@@ -6,12 +6,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-FOR_EVERYBODY = 0o666  # as far as the umask allows
-FOR_THE_OWNER = 0o600
+PUBLIC_FILE_MODE = 0o666  # as far as the umask allows
+PRIVATE_FILE_MODE = 0o600
 
 
 @contextmanager
-def replaced(path: Path, mode: int = FOR_THE_OWNER) -> Iterator[IO[bytes]]:
+def write_atomically(path: Path, mode: int = PRIVATE_FILE_MODE) -> Iterator[IO[bytes]]:
     """Where to write the file's new content; until that is whole, the file keeps what it has. A pipe is written to as it comes.
 
     The file has `mode` afterwards, whatever it had. Raises OSError where nothing can be written.

@@ -30,12 +30,14 @@ class Row(Struct, frozen=True):
 
     file: str
     number: int
-    stated: Mapping[str, object]
+    fields: Mapping[str, object]
     cells: Mapping[str, str] = {}
     repairs: tuple[Repair, ...] = ()
     problems: tuple[Problem, ...] = ()  # found on the way; a row with one is refused
     source_id: str | None = None  # the source's own number of the record: a second import with it is an update
     as_of: dt.date | None = None  # the day on which the source says this held, where it says so row by row
     columns: Mapping[str, str] = {}  # flat field or draft field to the heading it came from, for problems
-    defaults: Mapping[str, object] = {}  # draft fields that count only where nobody else has stated them, as in a new record
+    fallback_fields: Mapping[
+        str, object
+    ] = {}  # draft fields that count only where nobody else has stated them, as in a new record
     unknown_terms: Mapping[str, tuple[str, ...]] = {}  # tags as written that no vocabulary knows, with the nearest slugs

@@ -5,22 +5,22 @@ from pathlib import Path
 
 import click
 
-from directory.command_group import EXIT_NO
-from directory.shell import database_option, make_store, now
-from directory.store import Outcome, Store
-from seed.asking import asked, options
-from seed.fictional import seed_fictional
+from directory.command_group import EXIT_NEGATIVE
+from directory.shell import create_store, database_option, utc_now
+from directory.store import EditOutcome, Store
+from seed.asking import add_import_options, build_import_options
+from seed.fictional import seed_fictional_network
 from seed.importing import import_file
-from seed.items import Fate, Plan
-from seed.network import network_plan, seed_network
-from seed.telling import counted, lines
+from seed.items import Plan, RowAction
+from seed.network import plan_network, seed_network
+from seed.telling import format_counts, format_plan
 
-MOST_FICTIONAL = 1_000_000
+MAX_FICTIONAL_ORGANIZATIONS = 1_000_000
 
 
 @click.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path, allow_dash=True))
-@options
+@add_import_options
 @database_option
 def seed(file: Path | None, database: str, **given: object) -> None:
     """Read organizations from FILE and show what they would change here, row by row; --apply writes it.
@@ -32,38 +32,38 @@ def seed(file: Path | None, database: str, **given: object) -> None:
     Nothing is written without --apply, and then all of it in one transaction or nothing. Exit code 0 when every row is settled, 1
     when rows were refused or are doubtful, 2 when the file cannot be read, 3 when the database is out of reach.
     """
-    wanted = asked(given, now().date())
-    with make_store(database) as store:
-        planned = import_file(file, store, wanted) if file else _own_records(store, wanted.apply, wanted.show)
-    if planned.of(Fate.REFUSED, Fate.DOUBTFUL).items:
-        sys.exit(EXIT_NO)
+    wanted = build_import_options(given, utc_now().date())
+    with create_store(database) as store:
+        planned = import_file(file, store, wanted) if file else _seed_own_records(store, wanted.apply, wanted.show)
+    if planned.select(RowAction.REJECT, RowAction.REVIEW).items:
+        sys.exit(EXIT_NEGATIVE)
 
 
 @click.command()
-@click.argument("count", type=click.IntRange(1, MOST_FICTIONAL))
+@click.argument("count", type=click.IntRange(1, MAX_FICTIONAL_ORGANIZATIONS))
 @click.option("--seed", "number", type=click.IntRange(0), default=1, show_default=True, help="Another number, another network.")
 @database_option
-def fictional(count: int, number: int, database: str) -> None:
+def fictional_command(count: int, number: int, database: str) -> None:
     """Fill an empty database with COUNT made-up organizations, the same at every call on the same day."""
-    with make_store(database) as store:
-        receipt = seed_fictional(store, count, seed=number, now=now())
+    with create_store(database) as store:
+        receipt = seed_fictional_network(store, count, seed=number, now=utc_now())
     click.echo(
-        f"Written: a fictional network of {receipt.count(Outcome.CREATED):,} organizations, at revision {receipt.revision}."
+        f"Written: a fictional network of {receipt.count(EditOutcome.CREATED):,} organizations, at revision {receipt.revision}."
     )
 
 
-def _own_records(store: Store, write: bool, shown: int) -> Plan:
-    planned = network_plan(store, now().date())
-    for line in lines(planned, shown):
+def _seed_own_records(store: Store, write: bool, shown: int) -> Plan:
+    planned = plan_network(store, utc_now().date())
+    for line in format_plan(planned, shown):
         click.echo(line)
-    click.echo(counted(planned))
+    click.echo(format_counts(planned))
     if write:
-        receipt = seed_network(store, now())
-        created = receipt.count(Outcome.CREATED)
+        receipt = seed_network(store, utc_now())
+        created = receipt.count(EditOutcome.CREATED)
         click.echo(f"Written: {created} created, at revision {receipt.revision}." if created else "Nothing was to be written.")
     else:
         click.echo("Nothing was written; --apply writes what is to be created, and leaves what is kept as it is.")
     return planned
 
 
-COMMANDS: list[click.Command] = [seed, fictional]
+COMMANDS: list[click.Command] = [seed, fictional_command]

@@ -8,20 +8,20 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from directory.drafts import OrganizationDraft, draft, entry
+from directory.drafts import OrganizationDraft, build_stored_organization, parse_draft
 from directory.errors import BadInput
 from directory.geocode import locate
 from directory.problems import Problem
-from directory.records import OWN_SCHEME, Entry, Site
+from directory.records import SOURCE_SCHEME_PREFIX, StoredLocation, StoredOrganization
 from seed.rows import Row
 
-NOBODY = "00000000-0000-0000-0000-000000000000"  # stands for the id until it is known
-NO_NAME = "?"  # stands for the name of a row that states none; a new record needs one
-LONGEST_SCHEME = 30  # characters that a scheme of identifiers may have
-NEW = "new"  # in `same_as`: a person has decided that nobody here is meant
+PLACEHOLDER_ID = "00000000-0000-0000-0000-000000000000"  # stands for the id until it is known
+PLACEHOLDER_NAME = "?"  # stands for the name of a row that states none; a new record needs one
+MAX_SCHEME_LENGTH = 30  # characters that a scheme of identifiers may have
+NEW_RECORD = "new"  # in `same_as`: a person has decided that nobody here is meant
 
-_BESIDE = ("id", "same_as")  # what a row may state that is no field of a draft
-_NEEDED = ("kind", "membership", "audience")  # cleared, they fall back to what a draft has without them
+_NON_DRAFT_FIELDS = ("id", "same_as")  # what a row may state that is no field of a draft
+_FIELDS_WITH_DEFAULTS = ("kind", "membership", "audience")  # cleared, they fall back to what a draft has without them
 
 
 class Statement(Struct, frozen=True):
@@ -32,93 +32,95 @@ class Statement(Struct, frozen=True):
 
     row: Row
     draft: OrganizationDraft
-    said: Entry
-    fields: frozenset[str]
-    weak: frozenset[str]
+    record: StoredOrganization
+    stated_fields: frozenset[str]
+    fallback_fields: frozenset[str]
     id: str | None
     same_as: str | None
 
     @property
-    def names_it(self) -> bool:
-        return "name" in self.fields
+    def has_name(self) -> bool:
+        return "name" in self.stated_fields
 
 
-def statement(row: Row, *, key: str, today: dt.date) -> Statement:
+def parse_statement(row: Row, *, key: str, today: dt.date) -> Statement:
     """What the row of the dataset with that key states. Raises BadInput with every problem, those found on the way included."""
     found = list(row.problems)
-    weak = {name: value for name, value in row.defaults.items() if name not in row.stated}
-    fields = {**weak, **{name: value for name, value in row.stated.items() if name not in _BESIDE}}
-    drafted = _drafted(_with_own_number(fields, row, key), today, found)
-    sites = tuple(_located(drafted, found)) if drafted else ()
-    id = _id(row.stated.get("id"), found)  # noqa: A001
+    weak = {name: value for name, value in row.fallback_fields.items() if name not in row.fields}
+    fields = {**weak, **{name: value for name, value in row.fields.items() if name not in _NON_DRAFT_FIELDS}}
+    drafted = _build_draft(_add_source_identifier(fields, row, key), today, found)
+    sites = tuple(_locate_drafts(drafted, found)) if drafted else ()
+    id = _parse_id(row.fields.get("id"), found)
     if found or drafted is None:
         raise BadInput("This row cannot be used as it is.", problems=found)
-    said = entry(drafted, id=NOBODY, slug=drafted.slug or "", sites=sites)
+    said = build_stored_organization(drafted, id=PLACEHOLDER_ID, slug=drafted.slug or "", sites=sites)
     stated = {"sites" if name == "locations" else name for name in fields}
     stated |= {"identifiers"} if row.source_id else set()
-    return Statement(row, drafted, said, frozenset(stated - {"slug"}), frozenset(weak), id, _text(row.stated.get("same_as")))
+    return Statement(
+        row, drafted, said, frozenset(stated - {"slug"}), frozenset(weak), id, _strip_text(row.fields.get("same_as"))
+    )
 
 
-def problems_of(refusal: BadInput, path: tuple[str | int, ...] = ()) -> tuple[Problem, ...]:
+def list_problems(refusal: BadInput, path: tuple[str | int, ...] = ()) -> tuple[Problem, ...]:
     """The problems that a refusal carries, or the refusal itself as one."""
     several = refusal.params.get("problems")
     if isinstance(several, list):
         return tuple(several)
     argument = refusal.params.get("argument")
     where = (*path, argument) if isinstance(argument, str) else path
-    return (Problem(where, refusal.code, refusal.sentence, {**refusal.params}),)
+    return (Problem(where, refusal.code, refusal.message, {**refusal.params}),)
 
 
-def _drafted(fields: Mapping[str, object], today: dt.date, found: list[Problem]) -> OrganizationDraft | None:
-    kept = {name: value for name, value in fields.items() if value is not None or name not in _NEEDED}
-    lists = {name: [] if value is None and name in _LISTS else value for name, value in kept.items()}
+def _build_draft(fields: Mapping[str, object], today: dt.date, problems: list[Problem]) -> OrganizationDraft | None:
+    kept = {name: value for name, value in fields.items() if value is not None or name not in _FIELDS_WITH_DEFAULTS}
+    lists = {name: [] if value is None and name in _LIST_FIELDS else value for name, value in kept.items()}
     try:
-        return draft({"name": NO_NAME, **lists}, today=today)
+        return parse_draft({"name": PLACEHOLDER_NAME, **lists}, today=today)
     except BadInput as refusal:
-        found += problems_of(refusal)
+        problems += list_problems(refusal)
         return None
 
 
-_LISTS = frozenset(name for name, field in OrganizationDraft.model_fields.items() if field.default == ())
+_LIST_FIELDS = frozenset(name for name, field in OrganizationDraft.model_fields.items() if field.default == ())
 
 
-def _with_own_number(fields: Mapping[str, object], row: Row, key: str) -> Mapping[str, object]:
+def _add_source_identifier(fields: Mapping[str, object], row: Row, key: str) -> Mapping[str, object]:
     """The source's own number of the record joins the identifiers, so that the next import finds the record by it."""
     if row.source_id is None:
         return fields
-    own = {"scheme": own_scheme(key), "value": row.source_id}
+    own = {"scheme": derive_identifier_scheme(key), "value": row.source_id}
     listed = fields.get("identifiers") or []
     return {**fields, "identifiers": [*listed, own]} if isinstance(listed, list | tuple) else fields
 
 
-def own_scheme(key: str) -> str:
+def derive_identifier_scheme(key: str) -> str:
     """The scheme of the numbers of the source with that key; a digest stands for what of the key does not go into one."""
     words = "-".join(re.findall(r"[A-Z0-9]+", key.upper()))
-    scheme = f"{OWN_SCHEME}{words}"
-    if words == key.upper() and len(scheme) <= LONGEST_SCHEME:
+    scheme = f"{SOURCE_SCHEME_PREFIX}{words}"
+    if words == key.upper() and len(scheme) <= MAX_SCHEME_LENGTH:
         return scheme
     digest = hashlib.sha256(key.encode()).hexdigest()[:8].upper()
-    return f"{scheme[: LONGEST_SCHEME - len(digest) - 1].rstrip('-')}-{digest}"
+    return f"{scheme[: MAX_SCHEME_LENGTH - len(digest) - 1].rstrip('-')}-{digest}"
 
 
-def _located(drafted: OrganizationDraft, found: list[Problem]) -> Iterator[Site]:
+def _locate_drafts(drafted: OrganizationDraft, problems: list[Problem]) -> Iterator[StoredLocation]:
     for position, location in enumerate(drafted.locations):
         try:
             yield locate(location, id=str(position))
         except BadInput as refusal:
-            found += problems_of(refusal, ("locations", position))
+            problems += list_problems(refusal, ("locations", position))
 
 
-def _id(stated: object, found: list[Problem]) -> str | None:
+def _parse_id(stated: object, problems: list[Problem]) -> str | None:
     if stated is None or stated == "":
         return None
     try:
         return str(UUID(str(stated)))
     except ValueError:
         refusal = BadInput("The id of an organization is a UUID; leave it out for a new one.", argument="id")
-        found += problems_of(refusal)
+        problems += list_problems(refusal)
         return None
 
 
-def _text(value: object) -> str | None:
+def _strip_text(value: object) -> str | None:
     return value.strip() or None if isinstance(value, str) else None

@@ -11,42 +11,44 @@ from typing import Any
 from msgspec.structs import replace
 
 from directory.publish import publish
-from directory.records import Audience, Entry, Organization
-from seed.kept import Kept
+from directory.records import Audience, Organization, StoredOrganization
+from seed.kept import RecordResolver
 from seed.rows import Row
-from seed.writers.stated import as_stated
+from seed.writers.stated import to_draft_fields
 
-_ANY_TIME = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # of updated_at, which no row states
-_ITEMISED = ("locations", "contacts", "sources", "relations")
-_KEYS = ("id", "slug", "same_as")
+_PLACEHOLDER_TIME = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # of updated_at, which no row states
+_ITEM_FIELDS = ("locations", "contacts", "sources", "relations")
+_KEY_FIELDS = ("id", "slug", "same_as")
 
 
-def unsaid(row: Row, kept: Kept) -> Row:
+def drop_already_published(row: Row, resolver: RecordResolver) -> Row:
     """The row without what is told of its record already; a row that gives no id, or a new one, is left as it is."""
-    id = row.stated.get("id")  # noqa: A001
-    entry, _ = kept.entry(id.strip().lower()) if isinstance(id, str) else (None, 0)
+    id = row.fields.get("id")
+    entry, _ = resolver.find_with_revision(id.strip().lower()) if isinstance(id, str) else (None, 0)
     if entry is None:
         return row
-    told = [as_stated(one, audience) for audience in Audience if (one := _published(entry, audience, kept))]
-    return replace(row, stated=dict(_news(row.stated, told)))
+    told = [to_draft_fields(one, audience) for audience in Audience if (one := _publish_for(entry, audience, resolver))]
+    return replace(row, fields=dict(_drop_published_values(row.fields, told)))
 
 
-def _published(entry: Entry, audience: Audience, kept: Kept) -> Organization | None:
-    def visible(id: str) -> bool:  # noqa: A002
-        other, _ = kept.entry(id)
-        return other is not None and audience.sees(other.shown_to)
+def _publish_for(entry: StoredOrganization, audience: Audience, resolver: RecordResolver) -> Organization | None:
+    def visible(id: str) -> bool:
+        other, _ = resolver.find_with_revision(id)
+        return other is not None and audience.sees(other.effective_audience)
 
-    return publish(entry, audience, _ANY_TIME, visible)
+    return publish(entry, audience, _PLACEHOLDER_TIME, visible)
 
 
-def _news(stated: Mapping[str, object], told: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, object]]:
+def _drop_published_values(
+    stated: Mapping[str, object], published_versions: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[str, object]]:
     for field, value in stated.items():
-        if field in _KEYS:
+        if field in _KEY_FIELDS:
             yield field, value
-        elif field in _ITEMISED and isinstance(value, list):
-            known = [item for one in told for item in one.get(field, [])]
+        elif field in _ITEM_FIELDS and isinstance(value, list):
+            known = [item for one in published_versions for item in one.get(field, [])]
             news = [item for item in value if item not in known]
             if news or not value:
                 yield field, news
-        elif not any(field in one and one[field] == value for one in told):
+        elif not any(field in one and one[field] == value for one in published_versions):
             yield field, value

@@ -4,17 +4,17 @@ import datetime as dt
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from directory.gazetteer import gazetteer
+from directory.gazetteer import get_gazetteer
 from directory.geo import Point, Precision
 from directory.records import (
-    Entry,
     Location,
     Membership,
     MembershipStatus,
     NameKind,
     Organization,
     OrganizationName,
-    Site,
+    StoredLocation,
+    StoredOrganization,
 )
 from directory.text import fold
 
@@ -34,28 +34,28 @@ def an_organization(name: str = "Harbor Tenants Union", **fields: Any) -> Organi
     return Organization(**{"id": an_id(name), "slug": a_slug(name), "name": name, "updated_at": NOW, **fields})
 
 
-def an_entry(name: str = "Harbor Tenants Union", **fields: Any) -> Entry:
-    return Entry(**{"id": an_id(name), "slug": a_slug(name), "name": name, **fields})
+def a_stored_organization(name: str = "Harbor Tenants Union", **fields: Any) -> StoredOrganization:
+    return StoredOrganization(**{"id": an_id(name), "slug": a_slug(name), "name": name, **fields})
 
 
 def a_location(place: str = "Atlanta, GA", **fields: Any) -> Location:
     """The published location of a place that the gazetteer resolves."""
-    found = gazetteer().resolve(place)
+    found = get_gazetteer().resolve(place)
     location: dict[str, Any] = {"id": an_id(place), "precision": Precision.CITY, "regions": found.regions, "point": found.point}
     return Location(**{**location, **fields})
 
 
-def a_point(latitude: float, longitude: float, **fields: Any) -> Location:
+def a_location_at(latitude: float, longitude: float, **fields: Any) -> Location:
     """A location at a point, in no region."""
     point = Point(latitude, longitude)
     return Location(**{"id": an_id(str(point)), "precision": Precision.EXACT, "regions": (), "point": point, **fields})
 
 
-def a_site(name: str = "Atlanta", state: str = "US-GA", **fields: Any) -> Site:
-    return Site(**{"id": an_id(f"{name} {state}"), "city": name, "state": state, "known": Precision.CITY, **fields})
+def a_stored_location(name: str = "Atlanta", state: str = "US-GA", **fields: Any) -> StoredLocation:
+    return StoredLocation(**{"id": an_id(f"{name} {state}"), "city": name, "state": state, "known": Precision.CITY, **fields})
 
 
-def also(name: str, kind: NameKind = NameKind.ALSO_KNOWN_AS) -> OrganizationName:
+def an_alternative_name(name: str, kind: NameKind = NameKind.ALSO_KNOWN_AS) -> OrganizationName:
     return OrganizationName(name, kind)
 
 

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import pytest
 
-from tests.postgres import MissingPostgresError, Postgres, postgres
+from tests.postgres import MissingPostgresError, PostgresServer, open_postgres
 
 LEFT_OUT = "not here: "
 SLOW_TIMEOUT = 600  # seconds for a test marked slow that names no timeout of its own
@@ -45,17 +45,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[Postgres]:
+def postgres_server() -> Iterator[PostgresServer]:
     with ExitStack() as stack:
         server = None
         with suppress(MissingPostgresError):
-            server = stack.enter_context(postgres())
+            server = stack.enter_context(open_postgres())
         yield server or missing("PostgreSQL")
 
 
 @pytest.fixture
-def postgres_url(postgres_server: Postgres) -> Iterator[str]:
-    with postgres_server.database() as url:
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    with postgres_server.create_database() as url:
         yield url
 
 

@@ -6,14 +6,14 @@ Elsewhere a test waits for an event, a condition or a line of a log, with a time
 import time
 from collections.abc import Callable
 
-PAUSE_SECONDS = 0.02
+POLL_INTERVAL_SECONDS = 0.02
 
 
-def ask_until(holds: Callable[[], bool], seconds: float) -> bool:
+def poll_until(condition: Callable[[], bool], seconds: float) -> bool:
     """Whether it held in time; asked once more at the end."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if holds():
+        if condition():
             return True
-        time.sleep(PAUSE_SECONDS)
-    return holds()
+        time.sleep(POLL_INTERVAL_SECONDS)
+    return condition()

@@ -19,13 +19,13 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import URL, make_url
 
-CHOICE = "DIRECTORY_TEST_POSTGRES"
-LOCAL = URL.create("postgresql+psycopg", "postgres", host="127.0.0.1", port=5432, database="test")
+ENVIRONMENT_VARIABLE = "DIRECTORY_TEST_POSTGRES"
+LOCAL_URL = URL.create("postgresql+psycopg", "postgres", host="127.0.0.1", port=5432, database="test")
 # A server of ours lives for one run, so nothing of it has to outlast a power cut.
-HASTE = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+FAST_OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
 
-INITDB = ["-U", "postgres", "--encoding=UTF8", "--no-locale", "--no-sync"]
-TRUST = ["--auth=trust"]
+INITDB_OPTIONS = ["-U", "postgres", "--encoding=UTF8", "--no-locale", "--no-sync"]
+TRUST_OPTIONS = ["--auth=trust"]
 PASSWORD = "correct-horse"  # noqa: S105 - of a server that lives for one test run
 
 
@@ -34,60 +34,60 @@ class MissingPostgresError(Exception):
 
 
 @dataclass(frozen=True)
-class Postgres:
+class PostgresServer:
     """A server that answers; `url` names a database to connect to while others are created and dropped."""
 
     url: URL
 
     @contextmanager
-    def database(self) -> Iterator[str]:
+    def create_database(self) -> Iterator[str]:
         """The URL of an empty database that is dropped afterwards, whoever is still connected."""
         name = f"directory_test_{secrets.token_hex(6)}"
-        with _connected(self.url) as connection:
+        with _connect(self.url) as connection:
             connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
         try:
             yield self.url.set(database=name).render_as_string(hide_password=False)
         finally:
-            with _connected(self.url) as connection:
+            with _connect(self.url) as connection:
                 connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @contextmanager
-def postgres() -> Iterator[Postgres]:
+def open_postgres() -> Iterator[PostgresServer]:
     """The server for this run. Raises MissingPostgresError where there is none and none can be started."""
-    choice = os.environ.get(CHOICE, "")
+    choice = os.environ.get(ENVIRONMENT_VARIABLE, "")
     if choice == "none":
         raise MissingPostgresError
     if choice not in ("", "own"):
-        yield _named(choice)
-    elif not choice and _answers(LOCAL):
-        yield Postgres(LOCAL)
+        yield _open_url(choice)
+    elif not choice and _is_reachable(LOCAL_URL):
+        yield PostgresServer(LOCAL_URL)
     else:
-        with _own() as server:
+        with _start_own() as server:
             yield server
 
 
-def _named(text: str) -> Postgres:
+def _open_url(text: str) -> PostgresServer:
     url = make_url(text).set(drivername="postgresql+psycopg")
-    with _connected(url):
-        return Postgres(url)
+    with _connect(url):
+        return PostgresServer(url)
 
 
-def _answers(url: URL) -> bool:
+def _is_reachable(url: URL) -> bool:
     try:
-        with _connected(url):
+        with _connect(url):
             return True
     except psycopg.OperationalError:
         return False
 
 
-def _connected(url: URL) -> psycopg.Connection:
+def _connect(url: URL) -> psycopg.Connection:
     plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
     return psycopg.connect(plain, autocommit=True, connect_timeout=5)
 
 
 @contextmanager
-def postgres_with_passwords() -> Iterator[Postgres]:
+def start_postgres_with_passwords() -> Iterator[PostgresServer]:
     """A server of our own that lets nobody in without a password: PASSWORD for the role postgres.
 
     Raises MissingPostgresError where none can be started.
@@ -96,39 +96,39 @@ def postgres_with_passwords() -> Iterator[Postgres]:
         file.write(PASSWORD)
         file.flush()
         Path(file.name).chmod(0o644)
-        with _own(["--auth=scram-sha-256", f"--pwfile={file.name}"]) as server:
-            yield Postgres(server.url.set(password=PASSWORD))
+        with _start_own(["--auth=scram-sha-256", f"--pwfile={file.name}"]) as server:
+            yield PostgresServer(server.url.set(password=PASSWORD))
 
 
 @contextmanager
-def _own(auth: Sequence[str] = TRUST) -> Iterator[Postgres]:
-    programs = _programs()
-    account = _account()
+def _start_own(auth: Sequence[str] = TRUST_OPTIONS) -> Iterator[PostgresServer]:
+    programs = _find_programs()
+    account = _find_account()
     folder = Path(tempfile.mkdtemp(prefix="directory-postgres-"))
     try:
         if account:
             shutil.chown(folder, account.pw_uid, account.pw_gid)
-        with _started(programs, folder, account, auth) as port:
-            yield Postgres(LOCAL.set(port=port, database="postgres"))
+        with _run_server(programs, folder, account, auth) as port:
+            yield PostgresServer(LOCAL_URL.set(port=port, database="postgres"))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def _started(programs: Path, folder: Path, account: pwd.struct_passwd | None, auth: Sequence[str]) -> Iterator[int]:
-    data, port = str(folder / "data"), _free_port()
-    _run([programs / "initdb", "-D", data, *INITDB, *auth], folder, account)
+def _run_server(programs: Path, folder: Path, account: pwd.struct_passwd | None, auth: Sequence[str]) -> Iterator[int]:
+    data, port = str(folder / "data"), _find_free_port()
+    _run_command([programs / "initdb", "-D", data, *INITDB_OPTIONS, *auth], folder, account)
     # No sockets in the file system: their folder belongs to the packaged server.
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' {HASTE}"
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' {FAST_OPTIONS}"
     log = str(folder / "log")
-    _run([programs / "pg_ctl", "start", "-w", "-D", data, "-l", log, "-o", options], folder, account)
+    _run_command([programs / "pg_ctl", "start", "-w", "-D", data, "-l", log, "-o", options], folder, account)
     try:
         yield port
     finally:
-        _run([programs / "pg_ctl", "stop", "-w", "-D", data, "-m", "immediate"], folder, account)
+        _run_command([programs / "pg_ctl", "stop", "-w", "-D", data, "-m", "immediate"], folder, account)
 
 
-def _run(command: list[str | Path], folder: Path, account: pwd.struct_passwd | None) -> None:
+def _run_command(command: list[str | Path], folder: Path, account: pwd.struct_passwd | None) -> None:
     who = {"user": account.pw_uid, "group": account.pw_gid} if account else {}
     # pg_ctl's server keeps the output open, so that waiting for the end of a pipe would never end.
     with (folder / "output").open("w+") as output:
@@ -138,7 +138,7 @@ def _run(command: list[str | Path], folder: Path, account: pwd.struct_passwd | N
             raise RuntimeError(f"{command[0]} failed:\n{output.read()}")
 
 
-def _programs() -> Path:
+def _find_programs() -> Path:
     """The folder of initdb and pg_ctl, the newest release's where there are several."""
     on_path = shutil.which("initdb")
     packaged = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda program: float(program.parts[-3]))
@@ -148,7 +148,7 @@ def _programs() -> Path:
     return found[-1].parent
 
 
-def _account() -> pwd.struct_passwd | None:
+def _find_account() -> pwd.struct_passwd | None:
     """Whom the server runs as: PostgreSQL refuses root, so then the account of its package, else nobody."""
     if os.geteuid() != 0:
         return None
@@ -156,7 +156,7 @@ def _account() -> pwd.struct_passwd | None:
     return pwd.getpwnam("postgres" if "postgres" in names else "nobody")
 
 
-def _free_port() -> int:
+def _find_free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

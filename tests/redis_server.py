@@ -14,9 +14,9 @@ from threading import Timer
 from redis import Redis
 from redis.exceptions import RedisError
 
-CHOICE = "DIRECTORY_TEST_REDIS"
-LOCAL = "redis://127.0.0.1:6379/13"
-STARTED_WITHIN = 10  # seconds
+ENVIRONMENT_VARIABLE = "DIRECTORY_TEST_REDIS"
+LOCAL_URL = "redis://127.0.0.1:6379/13"
+START_TIMEOUT_SECONDS = 10  # seconds
 
 
 class MissingRedisError(Exception):
@@ -24,21 +24,21 @@ class MissingRedisError(Exception):
 
 
 @contextmanager
-def redis_url() -> Iterator[str]:
+def open_redis_url() -> Iterator[str]:
     """Of the server for this run. Raises MissingRedisError where there is none and none can be started."""
-    choice = os.environ.get(CHOICE, "")
+    choice = os.environ.get(ENVIRONMENT_VARIABLE, "")
     if choice == "none":
         raise MissingRedisError
     if choice not in ("", "own"):
         yield choice
-    elif not choice and answers(LOCAL):
-        yield LOCAL
+    elif not choice and is_reachable(LOCAL_URL):
+        yield LOCAL_URL
     else:
-        with own() as url:
+        with start_own_redis() as url:
             yield url
 
 
-def answers(url: str) -> bool:
+def is_reachable(url: str) -> bool:
     try:
         with Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1) as client:
             return bool(client.ping())
@@ -47,15 +47,15 @@ def answers(url: str) -> bool:
 
 
 @contextmanager
-def own(port: int | None = None) -> Iterator[str]:
+def start_own_redis(port: int | None = None) -> Iterator[str]:
     """A server that keeps nothing, until the end of the block. Raises MissingRedisError."""
     program = shutil.which("redis-server")
     if program is None:
         raise MissingRedisError
-    port = port or free_port()
+    port = port or find_free_port()
     command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd="/tmp")  # noqa: S108 - it writes nothing
-    watchdog = Timer(STARTED_WITHIN, process.kill)
+    watchdog = Timer(START_TIMEOUT_SECONDS, process.kill)
     try:
         watchdog.start()
         assert process.stdout
@@ -65,10 +65,10 @@ def own(port: int | None = None) -> Iterator[str]:
     finally:
         watchdog.cancel()
         process.terminate()
-        process.communicate(timeout=STARTED_WITHIN)
+        process.communicate(timeout=START_TIMEOUT_SECONDS)
 
 
-def free_port() -> int:
+def find_free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -5,19 +5,19 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from benchmarks.abuse import Abused, report
-from benchmarks.abusive import FAMILIES
-from benchmarks.abusive_heads import HEADS
-from benchmarks.abusive_lists import LISTS
-from benchmarks.costs import FIELDS, QUESTIONS, Costs, measure, tables
-from benchmarks.networks import NOW, Seeded, snapshot
-from directory.errors import Code
-from directory.gazetteer import gazetteer
+from benchmarks.abuse import AttackResult, format_report
+from benchmarks.abusive import GRAPHQL_FAMILIES
+from benchmarks.abusive_heads import HTTP_FAMILIES
+from benchmarks.abusive_lists import RECONCILE_FAMILIES
+from benchmarks.costs import FIELDS, QUESTIONS, CostComparison, build_tables, measure_costs
+from benchmarks.networks import NOW, NetworkDatabase, build_snapshot
+from directory.errors import ErrorCode
+from directory.gazetteer import get_gazetteer
 from directory.search.snapshot import Snapshot
 from schema.context import Context
-from schema.execution import answer
-from web.reconcile.asked import parse
-from web.reconcile.endpoint import _extended, _reconciled
+from schema.execution import answer_document
+from web.reconcile.asked import parse_request
+from web.reconcile.endpoint import _extend_organizations, _reconcile_rows
 from web.reconcile.limits import BODY_BYTES
 from web.reply import Refusal
 
@@ -59,66 +59,66 @@ REFUSED_LISTS = {
 
 @pytest.fixture(scope="module")
 def network() -> Snapshot:
-    gazetteer().prepare()  # as a server does before it answers
-    return snapshot(SIZE)
+    get_gazetteer().prepare()  # as a server does before it answers
+    return build_snapshot(SIZE)
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", GRAPHQL_FAMILIES)
 def test_each_family_is_refused_with_a_code_or_answered(network: Snapshot, family: str) -> None:
-    asked = FAMILIES[family]("turn")
-    body = answer(asked["query"], asked["variables"], None, Context(network, NOW)).body
+    asked = GRAPHQL_FAMILIES[family]("turn")
+    body = answer_document(asked["query"], asked["variables"], None, Context(network, NOW)).body
     codes = {error["extensions"]["code"] for error in body.get("errors", ())}
-    assert Code.INTERNAL not in codes
+    assert ErrorCode.INTERNAL not in codes
     assert bool(codes) == (family not in ANSWERED)
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", GRAPHQL_FAMILIES)
 def test_no_request_is_sent_twice(family: str) -> None:
-    assert FAMILIES[family]("t0") != FAMILIES[family]("t1")
+    assert GRAPHQL_FAMILIES[family]("t0") != GRAPHQL_FAMILIES[family]("t1")
 
 
-@pytest.mark.parametrize("family", HEADS)
+@pytest.mark.parametrize("family", HTTP_FAMILIES)
 def test_each_raw_request_is_one_and_new(family: str) -> None:
-    first, second = HEADS[family]("t0"), HEADS[family]("t1")
+    first, second = HTTP_FAMILIES[family]("t0"), HTTP_FAMILIES[family]("t1")
     assert first != second
     assert first.startswith((b"GET /graphql", b"POST /graphql"))
     assert first.count(b"\r\n\r\n") >= 1
 
 
-@pytest.mark.parametrize("family", LISTS)
+@pytest.mark.parametrize("family", RECONCILE_FAMILIES)
 def test_each_form_is_as_large_as_it_says_and_a_form(family: str) -> None:
-    fields = dict(parse_qsl(LISTS[family]("t0").decode(), max_num_fields=2))
+    fields = dict(parse_qsl(RECONCILE_FAMILIES[family]("t0").decode(), max_num_fields=2))
     assert {"queries", "extend"} & fields.keys()
-    assert (len(LISTS[family]("t0")) > BODY_BYTES) == (family == "a form of 1 MB")
+    assert (len(RECONCILE_FAMILIES[family]("t0")) > BODY_BYTES) == (family == "a form of 1 MB")
 
 
-@pytest.mark.parametrize("family", LISTS)
+@pytest.mark.parametrize("family", RECONCILE_FAMILIES)
 def test_each_form_is_refused_with_a_code_or_answered(network: Snapshot, family: str) -> None:
-    body = LISTS[family]("t0")
+    body = RECONCILE_FAMILIES[family]("t0")
     if family in REFUSED_LISTS:
         with pytest.raises(Refusal) as refused:
-            parse(body)
-        assert refused.value.code in (Code.BAD_INPUT, Code.TOO_LARGE)
+            parse_request(body)
+        assert refused.value.code in (ErrorCode.BAD_INPUT, ErrorCode.TOO_LARGE)
     else:
-        asked = parse(body)
-        assert _extended(network, asked.extension) if asked.extension else _reconciled(network, asked.rows or {})
+        asked = parse_request(body)
+        assert _extend_organizations(network, asked.extension) if asked.extension else _reconcile_rows(network, asked.rows or {})
 
 
 def test_every_family_stands_in_the_report() -> None:
-    abused = [Abused(family, 200, "TOO_COMPLEX", 10, 0.3, 0.1, [0.01, 0.2, 0.02]) for family in FAMILIES]
-    told = report(Seeded(SIZE, Path("none"), None), (abused, [0.001]))
-    assert all(f"| {family} |" in told for family in FAMILIES)
+    abused = [AttackResult(family, 200, "TOO_COMPLEX", 10, 0.3, 0.1, [0.01, 0.2, 0.02]) for family in GRAPHQL_FAMILIES]
+    told = format_report(NetworkDatabase(SIZE, Path("none"), None), (abused, [0.001]))
+    assert all(f"| {family} |" in told for family in GRAPHQL_FAMILIES)
     assert "| 100 ms | 300 ms | ≤ 250 ms | **missed** | ≤ 205 ms | **missed** | 20 ms | ≤ 100 ms | met | 200 ms |" in told
 
 
 @pytest.mark.slow
 def test_what_was_measured_is_told_beside_what_was_declared() -> None:
-    fields, questions = tables(SIZE, measure(SIZE))
+    fields, questions = build_tables(SIZE, measure_costs(SIZE))
     assert len(fields.rows) == len(FIELDS)
     assert len(questions.rows) > len(QUESTIONS)
 
 
 def test_a_field_fits_when_it_is_no_dearer_than_declared_give_or_take() -> None:
-    assert Costs("a", 10.0, 30.0).fits
-    assert Costs("a", 0.3, 2.0).fits
-    assert not Costs("a", 10.0, 30.1).fits
+    assert CostComparison("a", 10.0, 30.0).is_covered
+    assert CostComparison("a", 0.3, 2.0).is_covered
+    assert not CostComparison("a", 10.0, 30.1).is_covered

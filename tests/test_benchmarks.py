@@ -11,14 +11,14 @@ from benchmarks import in_process, over_http
 from benchmarks.__main__ import main
 from benchmarks.documents import DOCUMENTS
 from benchmarks.driver import Connection
-from benchmarks.networks import snapshot
-from benchmarks.questions import FURTHER, SIX, TEXTS, Kind, drawn
+from benchmarks.networks import build_snapshot
+from benchmarks.questions import HTTP_KINDS, MAIN_KINDS, TEXT_KINDS, QuestionKind, draw_variables
 from benchmarks.report import RESULTS
-from benchmarks.tables import milliseconds, verdict
+from benchmarks.tables import compare_with_target, format_milliseconds
 
 ROOT = Path(__file__).parent.parent
 SIZE = 60
-KINDS = (*SIX, *TEXTS, *FURTHER)
+KINDS = (*MAIN_KINDS, *TEXT_KINDS, *HTTP_KINDS)
 
 
 @pytest.mark.slow
@@ -27,7 +27,7 @@ def test_a_small_run_prints_every_question_and_writes_nothing() -> None:
     command = [sys.executable, "-m", "benchmarks", "in-process", "--sizes", str(SIZE), "--rounds", "3", "--dry-run"]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 0, ended.stderr
-    assert all(kind.title in ended.stdout for kind in (*SIX, *TEXTS))
+    assert all(kind.title in ended.stdout for kind in (*MAIN_KINDS, *TEXT_KINDS))
     assert str(ROOT) not in ended.stdout
     assert (RESULTS.read_bytes() if RESULTS.exists() else None) == before
 
@@ -39,30 +39,30 @@ def test_a_wrong_argument_is_refused(wrong: list[str]) -> None:
     assert refusal.value.code == 2
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.varies], ids=lambda kind: kind.key)
-def test_every_request_has_variables_of_its_own_and_every_run_the_same(kind: Kind) -> None:
-    asked = drawn(kind, 40, SIZE)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.has_variables], ids=lambda kind: kind.key)
+def test_every_request_has_variables_of_its_own_and_every_run_the_same(kind: QuestionKind) -> None:
+    asked = draw_variables(kind, 40, SIZE)
     assert len({repr(variables) for variables in asked}) == 40
-    assert asked == drawn(kind, 40, SIZE)
+    assert asked == draw_variables(kind, 40, SIZE)
 
 
 def test_what_is_asked_in_process_finds_something() -> None:
-    network = snapshot(SIZE)
-    for kind in (*SIX[2:3], *TEXTS[:2]):
-        assert all(network.find(kind.question(variables)).total for variables in drawn(kind, 10, SIZE))
+    network = build_snapshot(SIZE)
+    for kind in (*MAIN_KINDS[2:3], *TEXT_KINDS[:2]):
+        assert all(network.find(kind.question(variables)).total for variables in draw_variables(kind, 10, SIZE))
 
 
 def test_every_kind_has_a_document_and_a_promise() -> None:
     assert {kind.key for kind in KINDS} == DOCUMENTS.keys()
-    assert {kind.key for kind in (*SIX, *FURTHER)} == over_http.MULTIPLES.keys()
-    assert in_process.TARGETS.keys() <= {kind.key for kind in SIX}
+    assert {kind.key for kind in (*MAIN_KINDS, *HTTP_KINDS)} == over_http.CEILING_MULTIPLES.keys()
+    assert in_process.TARGETS.keys() <= {kind.key for kind in MAIN_KINDS}
 
 
 def test_a_figure_on_its_target_is_met() -> None:
-    assert verdict(0.1, 0.1, milliseconds) == ("≤ 100 ms", "met")
-    assert verdict(0.2, 0.1, milliseconds) == ("≤ 100 ms", "**missed**")
-    assert verdict(0.2, 0.1, milliseconds, at_least=True) == ("≥ 100 ms", "met")
-    assert verdict(0.2, None, milliseconds) == ("", "")
+    assert compare_with_target(0.1, 0.1, format_milliseconds) == ("≤ 100 ms", "met")
+    assert compare_with_target(0.2, 0.1, format_milliseconds) == ("≤ 100 ms", "**missed**")
+    assert compare_with_target(0.2, 0.1, format_milliseconds, at_least=True) == ("≥ 100 ms", "met")
+    assert compare_with_target(0.2, None, format_milliseconds) == ("", "")
 
 
 @pytest.mark.parametrize("cut", [1, 20, 60, 90])
@@ -85,7 +85,7 @@ async def _read(*pieces: bytes) -> tuple[int, bytes]:
     port = server.sockets[0].getsockname()[1]
     _, connection = await asyncio.get_running_loop().create_connection(Connection, "127.0.0.1", port)
     async with asyncio.timeout(5):
-        answer = await connection.ask(b"?")
+        answer = await connection.send_request(b"?")
     connection.close()
     server.close()
     return answer

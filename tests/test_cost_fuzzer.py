@@ -7,15 +7,15 @@ import msgspec
 import pytest
 
 from benchmarks import cost_fuzzer
-from benchmarks.cost_fuzzer import Measured, find_broken, find_worst, load_cases, tables
-from benchmarks.generated_documents import DocumentWriter, Vocabulary
-from benchmarks.generated_requests import Request, RequestGenerator
-from benchmarks.networks import NOW, Seeded, organizations, seeded, snapshot
-from directory.errors import Code
+from benchmarks.cost_fuzzer import RequestMeasurement, build_tables, find_undercharged, find_worst, load_cases
+from benchmarks.generated_documents import DocumentWriter, TextGenerator
+from benchmarks.generated_requests import GeneratedRequest, RequestGenerator
+from benchmarks.networks import NOW, NetworkDatabase, build_organizations, build_snapshot, find_or_create_database
+from directory.errors import ErrorCode
 from directory.records import Organization
 from directory.search.snapshot import Snapshot
 from schema.context import Context
-from schema.execution import answer
+from schema.execution import answer_document
 from schema.graph import SCHEMA
 
 SIZE = 100
@@ -24,12 +24,12 @@ SECONDS = 60
 
 @pytest.fixture(scope="module")
 def records() -> list[Organization]:
-    return organizations(SIZE)
+    return build_organizations(SIZE)
 
 
 @pytest.fixture(scope="module")
 def network() -> Snapshot:
-    return snapshot(SIZE)
+    return build_snapshot(SIZE)
 
 
 def generator(records: list[Organization], seed: int = 1) -> RequestGenerator:
@@ -62,48 +62,50 @@ def test_documents_are_valid_and_many_are_answered(records: list[Organization], 
     codes = []
     for _ in range(150):
         asked = msgspec.json.decode(made.draw("new document").body or b"")
-        body = answer(asked["query"], asked["variables"], None, Context(network, NOW)).body
+        body = answer_document(asked["query"], asked["variables"], None, Context(network, NOW)).body
         codes.append([error["extensions"]["code"] for error in body.get("errors", ())])
-    assert Code.INTERNAL not in {code for one in codes for code in one}
+    assert ErrorCode.INTERNAL not in {code for one in codes for code in one}
     assert codes.count([]) > 30
 
 
 def test_generated_documents_reach_every_field_of_the_query(records: list[Organization]) -> None:
     assert SCHEMA.query_type
-    vocabulary = Vocabulary(generator(records).random, records)
+    vocabulary = TextGenerator(generator(records).random, records)
     texts = [DocumentWriter(vocabulary).write().text for _ in range(150)]
     assert {name for name in SCHEMA.query_type.fields if any(name in text for text in texts)} == set(SCHEMA.query_type.fields)
 
 
-def a_measurement(used: float, charged: float, family: str = "facets") -> Measured:
-    return Measured(Request(family, "/graphql", b"{}"), 200, used, charged)
+def a_measurement(used: float, charged: float, family: str = "facets") -> RequestMeasurement:
+    return RequestMeasurement(GeneratedRequest(family, "/graphql", b"{}"), 200, used, charged)
 
 
 def test_the_promise_is_twice_what_is_charged_and_five_milliseconds() -> None:
-    assert not find_broken([a_measurement(0.0249, 0.01), a_measurement(0.0049, 0.0)])
+    assert not find_undercharged([a_measurement(0.0249, 0.01), a_measurement(0.0049, 0.0)])
     too_cheap = [a_measurement(0.0251, 0.01), a_measurement(0.0051, 0.0)]
-    assert find_broken(too_cheap) == too_cheap
+    assert find_undercharged(too_cheap) == too_cheap
 
 
 def test_the_worst_come_first_and_no_family_drowns_the_others() -> None:
     facets = [a_measurement(0.1 * n, 0.01) for n in range(1, 6)]
     worst = find_worst([*facets, a_measurement(0.01, 0.01, "map")])
     assert [one.request.family for one in worst] == ["facets", "facets", "map"]
-    assert worst[0].used == pytest.approx(0.5)
+    assert worst[0].used_seconds == pytest.approx(0.5)
 
 
 def test_the_report_tells_the_ratio_and_the_verdict() -> None:
-    told = "\n".join(table.markdown() for table in tables([a_measurement(0.1, 0.01), a_measurement(0.001, 0.01, "map")], SIZE))
+    told = "\n".join(
+        table.to_markdown() for table in build_tables([a_measurement(0.1, 0.01), a_measurement(0.001, 0.01, "map")], SIZE)
+    )
     assert "2 requests, CPU used / charged 5.05, 1 broke the promise" in told
     assert "| 10.0 | 400% | **missed** |" in told
 
 
 def test_the_worst_become_cases_that_are_sent_in_every_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cost_fuzzer, "CASES", tmp_path / "cases.json")
-    binary = Measured(Request("rejected body", "/graphql", b"\xff"), 400, 0.1, 0.0)
+    binary = RequestMeasurement(GeneratedRequest("rejected body", "/graphql", b"\xff"), 400, 0.1, 0.0)
     cost_fuzzer.save_cases([a_measurement(0.1, 0.01), binary])
-    cost_fuzzer.save_cases([Measured(load_cases()[0], 200, 0.1, 0.0)])
-    assert load_cases() == [Request("case: facets", "/graphql", b"{}")]
+    cost_fuzzer.save_cases([RequestMeasurement(load_cases()[0], 200, 0.1, 0.0)])
+    assert load_cases() == [GeneratedRequest("case: facets", "/graphql", b"{}")]
 
 
 def test_every_case_is_a_request() -> None:
@@ -111,13 +113,13 @@ def test_every_case_is_a_request() -> None:
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Seeded:
-    return seeded(2_000, tmp_path_factory.mktemp("fuzzed"))
+def database(tmp_path_factory: pytest.TempPathFactory) -> NetworkDatabase:
+    return find_or_create_database(2_000, tmp_path_factory.mktemp("fuzzed"))
 
 
 @pytest.mark.slow
-def test_no_request_uses_more_than_it_is_charged_for(database: Seeded) -> None:
+def test_no_request_uses_more_than_it_is_charged_for(database: NetworkDatabase) -> None:
     measured = cost_fuzzer.fuzz(database, SECONDS, seed=1)
-    broken = find_broken(measured)
-    assert not broken, "\n".join(table.markdown() for table in tables(measured, database.size))
-    assert sum(one.charged for one in measured) > 0
+    broken = find_undercharged(measured)
+    assert not broken, "\n".join(table.to_markdown() for table in build_tables(measured, database.size))
+    assert sum(one.charged_seconds for one in measured) > 0

@@ -6,11 +6,11 @@ from pathlib import Path
 import click
 import pytest
 
-from directory.errors import Code
+from directory.errors import ErrorCode
 from docs import produce
-from docs.produce import PAGES, renewed
+from docs.produce import PAGES, renew_page
 from schema.limits import Limits
-from web.settings import PREFIX, Settings, variable
+from web.settings import PREFIX, Settings, variable_name
 from web.shell import COMMANDS, main
 
 ROOT = Path(__file__).parent.parent
@@ -35,7 +35,7 @@ def anchors(page: Path) -> set[str]:
 
 def test_every_page_is_produced_from_the_code_as_it_is() -> None:
     for page in PAGES:
-        assert renewed(page.read_text()) == page.read_text(), STALE
+        assert renew_page(page.read_text()) == page.read_text(), STALE
 
 
 @examples
@@ -71,12 +71,12 @@ def test_options_that_are_named_are_there(page: Path) -> None:
 @pages
 def test_settings_that_are_named_are_there(page: Path) -> None:
     named = set(re.findall(rf"{PREFIX}[A-Z_]+", page.read_text()))
-    assert named <= {variable(setting) for setting in Settings.model_fields}
+    assert named <= {variable_name(setting) for setting in Settings.model_fields}
 
 
 def test_every_setting_has_a_row() -> None:
-    rows = produce.settings().splitlines()[2:]
-    assert [row.split("`")[1] for row in rows] == [variable(setting) for setting in Settings.model_fields]
+    rows = produce.build_settings_table().splitlines()[2:]
+    assert [row.split("`")[1] for row in rows] == [variable_name(setting) for setting in Settings.model_fields]
     assert all(row.count(" | ") == 3 for row in rows)
 
 
@@ -86,26 +86,26 @@ def test_a_stale_answer_and_a_stale_table_are_renewed() -> None:
         '```json\n{ "code": "US-GA" }\n```\n'
         "<!-- produced: answer -->\nold\n<!-- end -->\n<!-- produced: codes -->\n<!-- end -->\nAfter.\n"
     )
-    fresh = renewed(page)
+    fresh = renew_page(page)
     assert '{"data": {"region": {"name": "Georgia"}}}' in fresh
-    assert f"| `{Code.BAD_CURSOR}` |" in fresh
+    assert f"| `{ErrorCode.BAD_CURSOR}` |" in fresh
     assert "old" not in fresh.partition("codes")[0]
     assert fresh.startswith("Before.\n```graphql\n")
     assert fresh.endswith("<!-- end -->\nAfter.\n")
-    assert renewed(fresh) == fresh
+    assert renew_page(fresh) == fresh
 
 
 def test_a_mark_of_an_unknown_name_is_no_page() -> None:
     with pytest.raises(KeyError):
-        renewed("<!-- produced: nothing -->\n<!-- end -->\n")
+        renew_page("<!-- produced: nothing -->\n<!-- end -->\n")
 
 
 def test_every_code_has_a_meaning_and_every_limit_a_row() -> None:
-    meanings = [row.split(" | ")[1] for row in produce.codes().splitlines()[2:]]
-    assert len(meanings) == len(Code)
+    meanings = [row.split(" | ")[1] for row in produce.build_codes_table().splitlines()[2:]]
+    assert len(meanings) == len(ErrorCode)
     assert all(meanings)
     assert {f"`{name}`" for name in Limits.__struct_fields__} <= {
-        row.split(" | ")[0][2:] for row in produce.limits().splitlines()
+        row.split(" | ")[0][2:] for row in produce.build_limits_table().splitlines()
     }
 
 

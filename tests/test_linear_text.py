@@ -17,13 +17,13 @@ from directory import written
 from directory.errors import DirectoryError
 from seed.clean import addresses
 from tests.linear_text import patterns
-from tests.linear_text.attacks import Attack, attacks
-from tests.linear_text.growth import SHORTEST, Work, superlinear
-from tests.linear_text.parsers import clear_caches, parsers
-from tests.linear_text.patterns import Used, collect
+from tests.linear_text.attacks import Attack, derive_attacks
+from tests.linear_text.growth import MIN_LENGTH, Work, describe_superlinear_growth
+from tests.linear_text.parsers import clear_caches, collect_parsers
+from tests.linear_text.patterns import UsedPattern, collect_patterns
 
-USED, BUILT = collect()
-PARSERS = parsers()
+USED, BUILT = collect_patterns()
+PARSERS = collect_parsers()
 # Put together in a function, so that it cannot be seen there; it is collected from where it is kept.
 KNOWN_BUILT = {"seed/clean/telephones.py": "_us_numbers"}
 OLD_PO_BOX = r"\b(?:p\.?\s*o\.?\s*|post\s+office\s+)(?:box|bx)\s*#?\s*(\w+)"
@@ -46,7 +46,7 @@ LINEAR = (
     r"[^\s@]@[\w-]++\.",
 )
 # The library behind it is slower than linear; a longer text never reaches it.
-LIMITED = {"seed.clean.addresses.address": addresses.LONGEST}
+LIMITED = {"seed.clean.addresses.address": addresses.MAX_LENGTH}
 UNITS = (
     *"a1 \n,;.-_/()<>\"'@&#é的\u0301\u200bA\\[{",
     *(
@@ -92,8 +92,8 @@ def growth(pattern: re.Pattern[Any], modes: tuple[str, ...]) -> str | None:
     """How the first attack that succeeds makes the time grow; None where none succeeds."""
     for mode in modes:
         work = used(pattern, mode)
-        for attack in attacks(pattern):
-            grown = superlinear(work, attack)
+        for attack in derive_attacks(pattern):
+            grown = describe_superlinear_growth(work, attack)
             if grown:
                 return f"{mode} of {attack}: {grown}"
     return None
@@ -101,7 +101,7 @@ def growth(pattern: re.Pattern[Any], modes: tuple[str, ...]) -> str | None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("one", USED, ids=[one.place for one in USED])
-def test_every_pattern_is_linear(one: Used) -> None:
+def test_every_pattern_is_linear(one: UsedPattern) -> None:
     assert growth(one.pattern, one.modes) is None
 
 
@@ -114,19 +114,19 @@ def test_every_pattern_is_collected() -> None:
 @pytest.mark.parametrize("name", PARSERS)
 def test_every_parser_of_text_is_linear(name: str) -> None:
     work = _accepting_refusals(PARSERS[name])
-    shortest = 2 * LIMITED[name] if name in LIMITED else SHORTEST
+    shortest = 2 * LIMITED[name] if name in LIMITED else MIN_LENGTH
     for unit in UNITS:
         for tail in ("", "!"):
             attack = Attack("", unit, tail)
-            assert superlinear(work, attack, shortest, clear_caches) is None, str(attack)
+            assert describe_superlinear_growth(work, attack, shortest, clear_caches) is None, str(attack)
 
 
 @pytest.mark.parametrize(
     ("module", "function", "parser", "longest"),
     [
-        (usaddress, "tag", "seed.clean.addresses.address", addresses.LONGEST),
-        (phonenumbers, "parse", "directory.written.telephone", written.TELEPHONE_LIMIT),
-        (written, "validate_email", "directory.written.mailbox", written.MAILBOX_LIMIT),
+        (usaddress, "tag", "seed.clean.addresses.address", addresses.MAX_LENGTH),
+        (phonenumbers, "parse", "directory.written.telephone", written.PHONE_LIMIT),
+        (written, "validate_email", "directory.written.mailbox", written.EMAIL_LIMIT),
     ],
 )
 def test_no_longer_text_reaches_a_library(
@@ -169,5 +169,5 @@ def test_planted_parsers_are_caught() -> None:
     def rescanning(text: str) -> int:
         return sum(len(set(text[position:])) for position in range(len(text)))
 
-    assert superlinear(rescanning, Attack("", "a", ""))
-    assert not superlinear(len, Attack("", "a", ""))
+    assert describe_superlinear_growth(rescanning, Attack("", "a", ""))
+    assert not describe_superlinear_growth(len, Attack("", "a", ""))

@@ -12,22 +12,22 @@ from typing import Any
 import pytest
 
 import schema.graph  # noqa: F401 - before the modules of its types
-from directory.gazetteer import Gazetteer, gazetteer
+from directory.gazetteer import Gazetteer, get_gazetteer
 from directory.question import FACETS, Question, RegionFilter, TermFilter
 from directory.records import Audience
 from directory.regions import REGIONS, RegionKind
-from directory.search.analysis import STEMMED_LENGTH, _stemmed, stems
-from directory.search.highlights import REMEMBERED_LENGTH, _spans_within, spans_of
-from directory.search.snapshot import REMEMBERED, REMEMBERED_VALUES, Snapshot, State
-from directory.text import _FOLDING, FOLDED_MOST, fold
+from directory.search.analysis import MAX_STEMMED_LENGTH, _stem_cached, stem_token
+from directory.search.highlights import MAX_CACHED_LENGTH, _find_spans_cached, iter_spans
+from directory.search.snapshot import MAX_CACHED_VALUES, RESULT_CACHE_SIZE, Snapshot, SnapshotState
+from directory.text import _FOLDING_TABLE, FOLDING_TABLE_LIMIT, fold
 from schema.context import Context
-from schema.execution import answer
-from schema.kept import BYTES, Kept
+from schema.execution import answer_document
+from schema.kept import BYTES_PER_CHARACTER, DocumentCache
 from schema.limits import LIMITS
-from schema.preparing import Prepared, prepare
+from schema.preparing import PreparedDocument, prepare_document
 from tests.builders import NOW, a_location, an_organization
-from web.accept import LONGEST, negotiated
-from web.allowance import MOST_CLIENTS, WINDOW, Windows
+from web.accept import MAX_ACCEPT_LENGTH, negotiate_media_type
+from web.allowance import MAX_CLIENTS, WINDOW_SECONDS, Windows
 
 PACKAGES = ("directory", "schema", "web")
 # Every cache whose function takes arguments, and what bounds the size of what it holds. Whoever adds one says so here.
@@ -81,7 +81,7 @@ def test_every_cache_has_a_bound_that_is_stated() -> None:
     sizes = {name: one.cache_parameters()["maxsize"] for name, one in found.items()}
     assert {name for name, size in sizes.items() if size is None} == UNBOUNDED.keys()
     assert max(size for size in sizes.values() if size) <= 1 << 16
-    gazetteers = [one for one in vars(gazetteer()).values() if hasattr(one, "cache_parameters")]
+    gazetteers = [one for one in vars(get_gazetteer()).values() if hasattr(one, "cache_parameters")]
     assert len(gazetteers) > 3
     assert all(one.cache_parameters()["maxsize"] for one in gazetteers)
 
@@ -91,28 +91,28 @@ def test_folding_remembers_a_limited_number_of_characters() -> None:
     everything = "".join(map(chr, [*range(0xD800), *range(0xE000, sys.maxunicode + 1)]))
     before = fold("Größe ΑΒΓ")
     fold(everything)
-    assert len(_FOLDING) <= FOLDED_MOST
+    assert len(_FOLDING_TABLE) <= FOLDING_TABLE_LIMIT
     assert fold("Größe ΑΒΓ") == before
-    assert ord("é") in _FOLDING  # what people write is still looked up
+    assert ord("é") in _FOLDING_TABLE  # what people write is still looked up
     assert fold("\U00016f5d") == "\U00016f5d".casefold()  # and what is not remembered is folded all the same
 
 
 def test_long_words_are_not_remembered() -> None:
-    before = _stemmed.cache_info().misses + _spans_within.cache_info().misses
-    assert stems("a" * (STEMMED_LENGTH + 1))[0] == "en:" + "a" * (STEMMED_LENGTH + 1)
-    assert [span.words for span in spans_of("b" * (REMEMBERED_LENGTH + 1))] == [("b" * (REMEMBERED_LENGTH + 1),)]
-    negotiated("x" * (LONGEST + 1))
-    assert _stemmed.cache_info().misses + _spans_within.cache_info().misses == before
+    before = _stem_cached.cache_info().misses + _find_spans_cached.cache_info().misses
+    assert stem_token("a" * (MAX_STEMMED_LENGTH + 1))[0] == "en:" + "a" * (MAX_STEMMED_LENGTH + 1)
+    assert [span.words for span in iter_spans("b" * (MAX_CACHED_LENGTH + 1))] == [("b" * (MAX_CACHED_LENGTH + 1),)]
+    negotiate_media_type("x" * (MAX_ACCEPT_LENGTH + 1))
+    assert _stem_cached.cache_info().misses + _find_spans_cached.cache_info().misses == before
 
 
 def test_ids_of_places_that_are_not_there_are_not_remembered() -> None:
-    places: Gazetteer = gazetteer()
-    before = places._known_city.cache_info().currsize
+    places: Gazetteer = get_gazetteer()
+    before = places._cached_city.cache_info().currsize
     for number in range(50):
-        assert places.place(f"city:US-GA:{'x' * 300}{number}") is None
-        assert places.place(f"zip:{number}{'1' * 300}") is None
-        assert places.place(f"region:{number}{'1' * 300}") is None
-    assert places._known_city.cache_info().currsize == before
+        assert places.get_place(f"city:US-GA:{'x' * 300}{number}") is None
+        assert places.get_place(f"zip:{number}{'1' * 300}") is None
+        assert places.get_place(f"region:{number}{'1' * 300}") is None
+    assert places._cached_city.cache_info().currsize == before
 
 
 # ---------------------------------------------------------------- answers that are remembered
@@ -122,7 +122,7 @@ def test_ids_of_places_that_are_not_there_are_not_remembered() -> None:
 def directory() -> Snapshot:
     places = ("Atlanta, GA", "Houston, TX", "Oakland, CA")
     organizations = [an_organization(f"Group {n}", locations=(a_location(places[n % 3]),)) for n in range(30)]
-    return Snapshot.build(Audience.PUBLIC, State(1, "v1"), organizations, {}, [])
+    return Snapshot.build(Audience.PUBLIC, SnapshotState(1, "v1"), organizations, {}, [])
 
 
 def test_an_answer_keeps_one_list_for_each_facet(directory: Snapshot) -> None:
@@ -130,38 +130,40 @@ def test_an_answer_keeps_one_list_for_each_facet(directory: Snapshot) -> None:
     found = directory.find(Question())
     for first in range(1, 200):
         for facet in (*FACETS, "kinds"):
-            assert len(found.facet(facet, first)) <= first
-        found.facet_regions(RegionKind.STATE, None, first)
-    for state in REGIONS.of_kind(RegionKind.STATE):
-        found.facet_regions(RegionKind.COUNTY, state.code, 500)
-        found.facet_regions(RegionKind.STATE, state.code, 500)
-    assert all(len(one.value) == len("US-GA-121") for one in found.facet_regions(RegionKind.COUNTY, "US-GA", 5))
-    assert [one.value for one in found.facet_regions(RegionKind.STATE, "US-SOUTH", 5)][:2] == ["US-GA", "US-TX"]
+            assert len(found.count_facet(facet, first)) <= first
+        found.count_regions(RegionKind.STATE, None, first)
+    for state in REGIONS.list_of_kind(RegionKind.STATE):
+        found.count_regions(RegionKind.COUNTY, state.code, 500)
+        found.count_regions(RegionKind.STATE, state.code, 500)
+    assert all(len(one.value) == len("US-GA-121") for one in found.count_regions(RegionKind.COUNTY, "US-GA", 5))
+    assert [one.value for one in found.count_regions(RegionKind.STATE, "US-SOUTH", 5)][:2] == ["US-GA", "US-TX"]
     kept = [value for value in vars(found).values() if isinstance(value, dict | list)]
-    assert len(found._facets) == len(FACETS) + 1
+    assert len(found._facet_counts) == len(FACETS) + 1
     assert sum(map(len, kept)) < 20
-    assert found.facet_regions(RegionKind.STATE, None, 2) == found.facet_regions(RegionKind.STATE, None, 500)[:2]
+    assert found.count_regions(RegionKind.STATE, None, 2) == found.count_regions(RegionKind.STATE, None, 500)[:2]
 
 
 def test_questions_of_many_values_are_not_remembered(directory: Snapshot) -> None:
     terms = tuple(FACETS["issue_areas"].terms)[:20]
-    counties = tuple(region.code for region in REGIONS.of_kind(RegionKind.COUNTY))
+    counties = tuple(region.code for region in REGIONS.list_of_kind(RegionKind.COUNTY))
     few, many = (
         Question(issue_areas=TermFilter(terms[:10], all_of=terms[10:]), regions=RegionFilter(counties[:count]))
-        for count in (REMEMBERED_VALUES - 20, REMEMBERED_VALUES - 19)
+        for count in (MAX_CACHED_VALUES - 20, MAX_CACHED_VALUES - 19)
     )
     assert directory.find(few) is directory.find(few)
     assert directory.find(many) is not directory.find(many)
-    for year in range(2 * REMEMBERED):
+    for year in range(2 * RESULT_CACHE_SIZE):
         directory.find(Question(joined_since=NOW.date().replace(year=1000 + year)))
-    assert len(directory._answers) == REMEMBERED
+    assert len(directory._result_cache) == RESULT_CACHE_SIZE
 
 
 def test_region_sets_are_kept_for_known_regions_alone(directory: Snapshot) -> None:
     context = Context(directory, NOW)
     for number in range(40):
-        answer(f'{{ organizations(filter: {{regions: {{anyOf: ["US-{number}"]}}}}) {{ totalCount }} }}', None, None, context)
-    assert len(directory.index.regions._reasons) <= len(REGIONS)
+        answer_document(
+            f'{{ organizations(filter: {{regions: {{anyOf: ["US-{number}"]}}}}) {{ totalCount }} }}', None, None, context
+        )
+    assert len(directory.index.regions._reason_cache) <= len(REGIONS)
 
 
 # ---------------------------------------------------------------- documents
@@ -191,28 +193,28 @@ DOCUMENTS: dict[str, Callable[[int], str]] = {
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", DOCUMENTS)
 def test_a_prepared_document_takes_no_more_bytes_than_its_text_counts_for(kind: str) -> None:
-    kept: Kept[Prepared] = Kept()
+    kept: DocumentCache[PreparedDocument] = DocumentCache()
     made = DOCUMENTS[kind]
-    prepare(made(-1), LIMITS)
+    prepare_document(made(-1), LIMITS)
     gc.collect()
     tracemalloc.start()
     try:
         before = tracemalloc.get_traced_memory()[0]
         for number in range(2):
-            kept.keep(made(number), prepare(made(number), LIMITS))
+            kept.store(made(number), prepare_document(made(number), LIMITS))
         gc.collect()
         used = tracemalloc.get_traced_memory()[0] - before
     finally:
         tracemalloc.stop()
     assert len(kept) == 2
-    assert used <= BYTES * kept.characters
+    assert used <= BYTES_PER_CHARACTER * kept.characters
 
 
 def test_documents_that_are_kept_count_for_a_limited_number_of_characters() -> None:
-    kept: Kept[int] = Kept()
+    kept: DocumentCache[int] = DocumentCache()
     for number in range(2_000):
-        kept.keep(f"{number}" + "x" * 5_000, number)
-    assert kept.characters * BYTES <= 50_000_000
+        kept.store(f"{number}" + "x" * 5_000, number)
+    assert kept.characters * BYTES_PER_CHARACTER <= 50_000_000
 
 
 # ---------------------------------------------------------------- clients
@@ -220,10 +222,10 @@ def test_documents_that_are_kept_count_for_a_limited_number_of_characters() -> N
 
 def test_windows_of_clients_are_limited_in_number() -> None:
     windows = Windows(lambda: 0.0)
-    for number in range(MOST_CLIENTS + 500):
+    for number in range(MAX_CLIENTS + 500):
         windows.spend(number.to_bytes(16, "big"), 5)
-    assert len(windows) == MOST_CLIENTS
-    assert windows.of((0).to_bytes(16, "big")) is None  # the one that would have ended first
-    last = windows.of((MOST_CLIENTS + 499).to_bytes(16, "big"))
+    assert len(windows) == MAX_CLIENTS
+    assert windows.find_window((0).to_bytes(16, "big")) is None  # the one that would have ended first
+    last = windows.find_window((MAX_CLIENTS + 499).to_bytes(16, "big"))
     assert last is not None
-    assert (last.spent, last.ends) == (5, WINDOW)
+    assert (last.spent, last.ends_at) == (5, WINDOW_SECONDS)

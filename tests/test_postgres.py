@@ -2,7 +2,7 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from tests.postgres import CHOICE, LOCAL, MissingPostgresError, Postgres, postgres
+from tests.postgres import ENVIRONMENT_VARIABLE, LOCAL_URL, MissingPostgresError, PostgresServer, open_postgres
 
 
 def test_each_engine_gives_an_empty_database(database_url: str) -> None:
@@ -14,31 +14,34 @@ def test_each_engine_gives_an_empty_database(database_url: str) -> None:
 
 
 @pytest.mark.postgres
-def test_a_database_is_dropped_even_with_somebody_connected(postgres_server: Postgres) -> None:
-    with postgres_server.database() as url:
+def test_a_database_is_dropped_even_with_somebody_connected(postgres_server: PostgresServer) -> None:
+    with postgres_server.create_database() as url:
         left_open = psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(), autocommit=True)
     with pytest.raises(psycopg.OperationalError):
         left_open.execute("SELECT 1")
 
 
 def test_absence_can_be_played(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(CHOICE, "none")
-    with pytest.raises(MissingPostgresError), postgres():
+    monkeypatch.setenv(ENVIRONMENT_VARIABLE, "none")
+    with pytest.raises(MissingPostgresError), open_postgres():
         pass
 
 
 def test_a_named_server_that_does_not_answer_is_an_error_and_not_an_absence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(CHOICE, LOCAL.set(port=1).render_as_string())
-    with pytest.raises(psycopg.OperationalError), postgres():
+    monkeypatch.setenv(ENVIRONMENT_VARIABLE, LOCAL_URL.set(port=1).render_as_string())
+    with pytest.raises(psycopg.OperationalError), open_postgres():
         pass
 
 
 @pytest.mark.postgres
 @pytest.mark.slow
-def test_a_server_of_our_own_is_started_and_stopped(postgres_server: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(CHOICE, "own")
-    with postgres() as own:
-        with own.database() as url, psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string()) as connection:
+def test_a_server_of_our_own_is_started_and_stopped(postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(ENVIRONMENT_VARIABLE, "own")
+    with open_postgres() as own:
+        with (
+            own.create_database() as url,
+            psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string()) as connection,
+        ):
             assert connection.info.port == own.url.port != postgres_server.url.port
         address = own.url.set(drivername="postgresql").render_as_string()
     with pytest.raises(psycopg.OperationalError):

@@ -28,28 +28,28 @@ from typing import NamedTuple, ParamSpec, TypeVar
 from msgspec import Struct
 from starlette.requests import Request
 
-from directory.errors import Code
-from schema.context import Allowance
-from web.clients import Networks, client, shares
+from directory.errors import ErrorCode
+from schema.context import ClientBudget
+from web.clients import Networks, find_client_address, list_counted_networks
 from web.reply import Refusal
 from web.threads import ClientThreads
 
-WINDOW = 60  # seconds
-MOST_CLIENTS = 100_000  # whose windows are known at a time, in about 30 MB; with more, the window that ends first is forgotten
-REFUSED = 20  # points for a request that was refused before there was a document
-KNOWN = 2  # points for an answer that the client had already
-COST = "directory.cost"  # in the scope of a request, what it cost
+WINDOW_SECONDS = 60  # seconds
+MAX_CLIENTS = 100_000  # whose windows are known at a time, in about 30 MB; with more, the window that ends first is forgotten
+REFUSAL_POINTS = 20  # points for a request that was refused before there was a document
+NOT_MODIFIED_POINTS = 2  # points for an answer that the client had already
+COST_KEY = "directory.cost"  # in the scope of a request, what it cost
 P = ParamSpec("P")
 T = TypeVar("T")
-READING = "directory.reading"  # in the scope of a request, the points that parsing its body took, beyond what is usual
+PARSING_POINTS_KEY = "directory.reading"  # in the scope of a request, the points that parsing its body took, beyond what is usual
 
 
 class Window(Struct):
     """What one client has spent until `ends` (seconds of `clock`), and what is held back for its answers under way."""
 
     spent: int
-    ends: float
-    held: int = 0
+    ends_at: float
+    reserved: int = 0
 
 
 class Windows:
@@ -62,33 +62,33 @@ class Windows:
     def __len__(self) -> int:
         return len(self._windows)
 
-    def of(self, key: bytes) -> Window | None:
+    def find_window(self, key: bytes) -> Window | None:
         """None where the client has spent nothing lately."""
         window = self._windows.get(key)
-        return window if window and window.ends > self.clock() else None
+        return window if window and window.ends_at > self.clock() else None
 
     def spend(self, key: bytes, points: int) -> Window:
-        self._forget()
-        window = self.of(key)
+        self._forget_expired()
+        window = self.find_window(key)
         if window is None:
             self._windows.pop(key, None)
-            if len(self._windows) >= MOST_CLIENTS:
+            if len(self._windows) >= MAX_CLIENTS:
                 del self._windows[next(iter(self._windows))]
-            window = self._windows[key] = Window(0, self.clock() + WINDOW)
+            window = self._windows[key] = Window(0, self.clock() + WINDOW_SECONDS)
         window.spent += points
         return window
 
     def correct(self, key: bytes, spent: int, seconds: float) -> None:
         """What all processes together know of a client that this one knows."""
-        window = self.of(key)
+        window = self.find_window(key)
         if window is not None:
-            window.spent, window.ends = max(spent, window.spent), min(self.clock() + seconds, window.ends)
+            window.spent, window.ends_at = max(spent, window.spent), min(self.clock() + seconds, window.ends_at)
 
-    def _forget(self) -> None:
+    def _forget_expired(self) -> None:
         now = self.clock()
         while self._windows:
             oldest = next(iter(self._windows))
-            if self._windows[oldest].ends > now:
+            if self._windows[oldest].ends_at > now:
                 return
             del self._windows[oldest]
 
@@ -97,14 +97,14 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Account(NamedTuple):
+class RateLimitAccount(NamedTuple):
     """One window that a request is charged to, by its key, and the points it may spend in a minute."""
 
     key: bytes
     limit: int
 
 
-class Allowances:
+class RateLimiter:
     """The accounts of all clients; `points` a minute for each, or 0 for as many as it likes.
 
     `spent` hears of each expense (key, points). `now` is the wall clock, for telling clients when their minute ends.
@@ -112,75 +112,78 @@ class Allowances:
 
     def __init__(
         self,
-        points: int,
+        points_per_minute: int,
         proxies: Networks,
-        key: bytes,
+        hash_key: bytes,
         windows: Windows,
-        spent: Callable[[bytes, int], None] | None = None,
+        on_spend: Callable[[bytes, int], None] | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
-        self.points, self.proxies = points, proxies
-        self.windows, self._key, self._spent, self._now = windows, key, spent, now
+        self.points_per_minute, self.proxies = points_per_minute, proxies
+        self.windows, self._hash_key, self._on_spend, self._now = windows, hash_key, on_spend, now
         self._threads = ClientThreads()
 
-    def left(self, request: Request) -> Allowance | None:
+    def check_allowance(self, request: Request) -> ClientBudget | None:
         """What the client has before this request; None where nobody keeps account. Raises Refusal when it has nothing left."""
-        if not self.points:
+        if not self.points_per_minute:
             return None
-        return min(map(self._allowance, self._accounts(request)), key=lambda allowance: allowance.remaining)
+        return min(map(self._compute_allowance, self._find_accounts(request)), key=lambda allowance: allowance.remaining)
 
     @contextmanager
-    def held(self, request: Request, points: int) -> Iterator[None]:
+    def reserve(self, request: Request, points: int) -> Iterator[None]:
         """Holds so many points back until the end of the block. Raises Refusal when the client has nothing left."""
-        if self.left(request) is None:
+        if self.check_allowance(request) is None:
             yield
             return
-        windows = [self.windows.spend(account.key, 0) for account in self._accounts(request)]
+        windows = [self.windows.spend(account.key, 0) for account in self._find_accounts(request)]
         for window in windows:
-            window.held += points
+            window.reserved += points
         try:
             yield
         finally:
             for window in windows:
-                window.held -= points
+                window.reserved -= points
 
     def spend(self, request: Request, cost: int) -> None:
         """Takes off what the request cost, and what reading it took."""
-        cost += request.scope.get(READING, 0)
-        request.scope[COST] = cost
-        if not self.points:
+        cost += request.scope.get(PARSING_POINTS_KEY, 0)
+        request.scope[COST_KEY] = cost
+        if not self.points_per_minute:
             return
-        for account in self._accounts(request):
+        for account in self._find_accounts(request):
             self.windows.spend(account.key, cost)
-            if self._spent:
-                self._spent(account.key, cost)
+            if self._on_spend:
+                self._on_spend(account.key, cost)
 
     async def run(self, request: Request, work: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
         """What `work` returns or raises, in one of the client's threads."""
-        return await self._threads.run(self._accounts(request)[0].key, work, *arguments, **options)
+        return await self._threads.run(self._find_accounts(request)[0].key, work, *arguments, **options)
 
-    def _allowance(self, account: Account) -> Allowance:
+    def _compute_allowance(self, account: RateLimitAccount) -> ClientBudget:
         """Raises Refusal when the account has nothing left."""
-        window = self.windows.of(account.key)
-        spent = window.spent + window.held if window else 0
-        seconds = window.ends - self.windows.clock() if window else WINDOW
+        window = self.windows.find_window(account.key)
+        spent = window.spent + window.reserved if window else 0
+        seconds = window.ends_at - self.windows.clock() if window else WINDOW_SECONDS
         if spent >= account.limit:
-            raise _exhausted(account.limit, max(1, math.ceil(seconds)))
-        return Allowance(account.limit, account.limit - spent, self._now() + timedelta(seconds=seconds))
+            raise _build_rate_limit_refusal(account.limit, max(1, math.ceil(seconds)))
+        return ClientBudget(account.limit, account.limit - spent, self._now() + timedelta(seconds=seconds))
 
-    def _accounts(self, request: Request) -> tuple[Account, ...]:
+    def _find_accounts(self, request: Request) -> tuple[RateLimitAccount, ...]:
         """Of the client and, with IPv6, of its site. Addresses are hashed once a request."""
-        accounts: tuple[Account, ...] | None = request.scope.get("directory.accounts")
+        accounts: tuple[RateLimitAccount, ...] | None = request.scope.get("directory.accounts")
         if accounts is None:
-            address = client(request.scope, self.proxies)
-            accounts = tuple(Account(self._hash(network), self.points * share) for network, share in shares(address))
+            address = find_client_address(request.scope, self.proxies)
+            accounts = tuple(
+                RateLimitAccount(self._hash_network(network), self.points_per_minute * share)
+                for network, share in list_counted_networks(address)
+            )
             request.scope["directory.accounts"] = accounts
         return accounts
 
-    def _hash(self, network: str) -> bytes:
-        return blake2b(network.encode(), key=self._key, digest_size=16).digest()
+    def _hash_network(self, network: str) -> bytes:
+        return blake2b(network.encode(), key=self._hash_key, digest_size=16).digest()
 
 
-def _exhausted(limit: int, seconds: int) -> Refusal:
+def _build_rate_limit_refusal(limit: int, seconds: int) -> Refusal:
     sentence = f"{limit:,} points a minute are the most, and they are spent. Ask again in {seconds} seconds."
-    return Refusal(429, Code.RATE_LIMITED, sentence, {"Retry-After": str(seconds)}, limit=limit, retryAfter=seconds)
+    return Refusal(429, ErrorCode.RATE_LIMITED, sentence, {"Retry-After": str(seconds)}, limit=limit, retryAfter=seconds)

@@ -16,33 +16,33 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from directory.errors import Code
+from directory.errors import ErrorCode
 from directory.live import Directory
 from directory.store import Store
-from schema.errors import unforeseen
-from schema.limits import limits_of
+from schema.errors import log_internal_error
+from schema.limits import parse_limits
 from web import explorer, notices, tracing
-from web.allowance import Allowances, Windows
-from web.caching import build
-from web.clients import networks
-from web.documents import Documents
-from web.endpoint import METHODS, graphql
-from web.following import Following, health, ready
-from web.headers import SecurityHeaders, standing
-from web.hiding_ends import HidingEnds
-from web.hosts import KnownHosts, answered, listening
-from web.log import RequestLog, configure
+from web.allowance import RateLimiter, Windows
+from web.caching import compute_code_hash
+from web.clients import parse_networks
+from web.documents import TrustedDocuments
+from web.endpoint import METHODS, handle_graphql
+from web.following import SnapshotUpdater, report_health, report_readiness
+from web.headers import SecurityHeadersMiddleware, build_security_headers
+from web.hiding_ends import HidingExpiry
+from web.hosts import AllowedHostsMiddleware, allowed_hosts, parse_listen_address
+from web.log import RequestLog, configure_logging
 from web.reconcile import endpoint as reconcile
-from web.reply import NOT_KEPT, json, refusal
-from web.settings import Settings, read
+from web.reply import NO_STORE, json_response, refusal_response
+from web.settings import Settings, load_settings
 from web.threads import SWITCH_SECONDS
 
 if TYPE_CHECKING:
-    from web.exchange import Exchange
+    from web.exchange import SharedRateLimit
     from web.metrics import Metrics
 
 # Of pages of other origins; credentials are never among it.
-CORS: dict[str, Any] = {
+CORS_OPTIONS: dict[str, Any] = {
     "allow_methods": ["GET", "POST"],
     "allow_headers": [
         "Content-Type",
@@ -60,7 +60,7 @@ CORS: dict[str, Any] = {
 }
 
 # Unless some are named, of all: a list is matched in pages that come from wherever somebody works.
-CORS_OF_LISTS = {
+RECONCILE_CORS_HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, POST",
     "Access-Control-Allow-Headers": "Content-Type",
@@ -77,85 +77,94 @@ In a browser, {address}graphiql is an explorer with examples. OpenRefine matches
 """
 
 
-def application(directory: Directory, settings: Settings | None = None) -> Starlette:
+def create_app(directory: Directory, settings: Settings | None = None) -> Starlette:
     """The application over an open directory, which it closes at its end; with the settings of the environment unless given.
 
     Raises BadInput for trusted documents that cannot be answered, and Unavailable where nothing can listen for metrics.
     """
-    settings = settings or read()
-    documents, following = Documents.load(settings.documents, only=settings.documents_only), Following(directory)
-    measures = _measures(settings, documents, following)
+    settings = settings or load_settings()
+    documents, following = (
+        TrustedDocuments.load(settings.documents, trusted_only=settings.documents_only),
+        SnapshotUpdater(directory),
+    )
+    measures = _start_metrics(settings, documents, following)
     app = Starlette(
         routes=[
-            Route("/", front_page),
-            Route("/healthz", health),
-            Route("/readyz", ready),
-            Route("/graphql", graphql, methods=METHODS),
-            *reconcile.routes(),
-            *explorer.routes(),
+            Route("/", serve_front_page),
+            Route("/healthz", report_health),
+            Route("/readyz", report_readiness),
+            Route("/graphql", handle_graphql, methods=METHODS),
+            *reconcile.build_routes(),
+            *explorer.build_routes(),
             *notices.ROUTES,
         ],
-        middleware=_middleware(settings, measures),
-        exception_handlers={HTTPException: _refused, Exception: _broken},
+        middleware=_build_middleware(settings, measures),
+        exception_handlers={HTTPException: _handle_http_error, Exception: _handle_unexpected_error},
         lifespan=_lifespan,
     )
     app.router.redirect_slashes = False
     app.state.directory, app.state.documents, app.state.following = directory, documents, following
-    app.state.allowances, app.state.exchange = _accounts(settings, directory)
-    app.state.limits = limits_of(settings.limits)
-    app.state.open_to = {} if settings.cors_origins else CORS_OF_LISTS
-    app.state.security_text = notices.security_text(settings)
-    app.state.measures, app.state.headers, app.state.https = measures, standing(https=settings.https), settings.https
+    app.state.allowances, app.state.exchange = _build_rate_limiter(settings, directory)
+    app.state.limits = parse_limits(settings.limits)
+    app.state.open_to = {} if settings.cors_origins else RECONCILE_CORS_HEADERS
+    app.state.security_text = notices.format_security_txt(settings)
+    app.state.measures, app.state.headers, app.state.https = (
+        measures,
+        build_security_headers(https=settings.https),
+        settings.https,
+    )
     return app
 
 
-def _middleware(settings: Settings, measures: "Metrics | None") -> list[Middleware]:
+def _build_middleware(settings: Settings, metrics: "Metrics | None") -> list[Middleware]:
     """The first is the outermost."""
     return [
-        Middleware(SecurityHeaders, headers=standing(https=settings.https)),
-        Middleware(RequestLog, observe=measures.observe if measures else None),
-        *([Middleware(tracing.Traced)] if tracing.configured() else []),
-        Middleware(KnownHosts, hosts=answered(settings.host, settings.allowed_hosts)),
-        *([Middleware(CORSMiddleware, allow_origins=settings.cors_origins, **CORS)] if settings.cors_origins else []),
+        Middleware(SecurityHeadersMiddleware, headers=build_security_headers(https=settings.https)),
+        Middleware(RequestLog, observe=metrics.observe if metrics else None),
+        *([Middleware(tracing.TracingMiddleware)] if tracing.is_configured() else []),
+        Middleware(AllowedHostsMiddleware, hosts=allowed_hosts(settings.host, settings.allowed_hosts)),
+        *([Middleware(CORSMiddleware, allow_origins=settings.cors_origins, **CORS_OPTIONS)] if settings.cors_origins else []),
     ]
 
 
-def _measures(settings: Settings, documents: Documents, following: Following) -> "Metrics | None":
+def _start_metrics(settings: Settings, documents: TrustedDocuments, updater: SnapshotUpdater) -> "Metrics | None":
     if settings.metrics is None:
         return None
     from web.metrics import Metrics  # Prometheus' client takes a tenth of a second to import
 
-    measures = Metrics(following, documents.operations)
-    measures.serve(*listening(settings.metrics), settings.workers)
+    measures = Metrics(updater, documents.operation_names)
+    measures.serve(*parse_listen_address(settings.metrics), settings.workers)
     return measures
 
 
-def _accounts(settings: Settings, directory: Directory) -> "tuple[Allowances, Exchange | None]":
-    windows, proxies = Windows(), networks(settings.trusted_proxies)
+def _build_rate_limiter(settings: Settings, directory: Directory) -> "tuple[RateLimiter, SharedRateLimit | None]":
+    windows, proxies = Windows(), parse_networks(settings.trusted_proxies)
     if settings.limits_url is None:
-        return Allowances(settings.points_a_minute, proxies, token_bytes(), windows), None
-    from web.exchange import Exchange  # Redis takes a fifth of a second to import
+        return RateLimiter(settings.points_a_minute, proxies, token_bytes(), windows), None
+    from web.exchange import SharedRateLimit  # Redis takes a fifth of a second to import
 
-    exchange = Exchange(settings.limits_url, windows)
-    return Allowances(settings.points_a_minute, proxies, directory.store.head().key, windows, exchange.spent), exchange
+    exchange = SharedRateLimit(settings.limits_url, windows)
+    return RateLimiter(
+        settings.points_a_minute, proxies, directory.store.load_head().key, windows, exchange.record_spending
+    ), exchange
 
 
-def worker() -> Starlette:
+def create_worker_app() -> Starlette:
     """The application of one worker process, with the settings of the environment. Raises DirectoryError."""
-    settings = read()
-    configure(settings.log_level)
-    return application(Directory(Store.open(settings.database_url)), settings)
+    settings = load_settings()
+    configure_logging(settings.log_level)
+    return create_app(Directory(Store.open(settings.database_url)), settings)
 
 
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     state, following = app.state, app.state.following
     sys.setswitchinterval(SWITCH_SECONDS)
-    await run_in_threadpool(build)
+    await run_in_threadpool(compute_code_hash)
     await following.prepare()
     if state.exchange:
         await state.exchange.check()
-    hiding_ends = HidingEnds(state.directory.store)
+    hiding_ends = HidingExpiry(state.directory.store)
     at_work = [asyncio.create_task(one.run()) for one in (following, hiding_ends, state.exchange) if one]
     try:
         yield
@@ -168,19 +177,19 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         await run_in_threadpool(state.directory.close)
 
 
-async def front_page(request: Request) -> Response:
+async def serve_front_page(request: Request) -> Response:
     address = request.base_url.replace(scheme="https") if request.app.state.https else request.base_url
     return PlainTextResponse(FRONT_PAGE.format(address=address))
 
 
-async def _refused(_request: Request, problem: Exception) -> Response:
+async def _handle_http_error(_request: Request, problem: Exception) -> Response:
     assert isinstance(problem, HTTPException)  # noqa: S101 - registered for no other
     if problem.status_code == 404:
-        return refusal(404, Code.NOT_FOUND, "There is nothing here. The directory answers at /graphql.")
+        return refusal_response(404, ErrorCode.NOT_FOUND, "There is nothing here. The directory answers at /graphql.")
     headers = problem.headers or {}
     allowed = f" Allowed is {headers['Allow']}." if "Allow" in headers else ""
-    return refusal(problem.status_code, Code.BAD_INPUT, f"{problem.detail}.{allowed}", headers)
+    return refusal_response(problem.status_code, ErrorCode.BAD_INPUT, f"{problem.detail}.{allowed}", headers)
 
 
-async def _broken(request: Request, problem: Exception) -> Response:
-    return json({"errors": [unforeseen(problem)]}, 500, headers={**NOT_KEPT, **request.app.state.headers})
+async def _handle_unexpected_error(request: Request, problem: Exception) -> Response:
+    return json_response({"errors": [log_internal_error(problem)]}, 500, headers={**NO_STORE, **request.app.state.headers})

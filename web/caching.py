@@ -21,49 +21,49 @@ import msgspec
 
 from directory.search.snapshot import Snapshot
 from schema.context import Context
-from web.asked import Asked
-from web.reply import NOT_KEPT
+from web.asked import GraphQLRequest
+from web.reply import NO_STORE
 
 VARY = {"Vary": "Accept, Authorization, Cookie"}
-KEPT = {"Cache-Control": "public, max-age=0, must-revalidate", **VARY}
-UNKEPT = {**NOT_KEPT, **VARY}
-_PERSONAL = re.compile(r"\bviewer\b")
-_DATED = re.compile(r"\bverificationDue\b")
-_TAG = re.compile(r'"[^"]*"|\*')
+REVALIDATE_HEADERS = {"Cache-Control": "public, max-age=0, must-revalidate", **VARY}
+UNCACHED_HEADERS = {**NO_STORE, **VARY}
+_PERSONAL_FIELD = re.compile(r"\bviewer\b")
+_DATE_DEPENDENT_FIELD = re.compile(r"\bverificationDue\b")
+_ETAG = re.compile(r'"[^"]*"|\*')
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
-def tag(document: str, asked: Asked, context: Context, media_type: str) -> str | None:
+def compute_etag(document: str, request: GraphQLRequest, context: Context, media_type: str) -> str | None:
     """The strong entity tag of what this request would be answered with; None when it must not be kept."""
-    if _PERSONAL.search(document):
+    if _PERSONAL_FIELD.search(document):
         return None
-    day = context.now.date().isoformat() if _DATED.search(document) else None
-    question = (document, asked.variables or {}, asked.operation_name, media_type)
-    parts = (*_state(context.snapshot), *question, context.limits, day, build())
+    day = context.now.date().isoformat() if _DATE_DEPENDENT_FIELD.search(document) else None
+    question = (document, request.variables or {}, request.operation_name, media_type)
+    parts = (*_snapshot_key(context.snapshot), *question, context.limits, day, compute_code_hash())
     return f'"{blake2b(_encode(parts), digest_size=16).hexdigest()}"'
 
 
-def is_known(tag: str, if_none_match: str | None) -> bool:
+def is_not_modified(tag: str, if_none_match: str | None) -> bool:
     """Whether the client has it already. Weak tags count: caches that compress make them of strong ones (RFC 9110, 13.1.2)."""
-    return if_none_match is not None and tag in _TAG.findall(if_none_match)
+    return if_none_match is not None and tag in _ETAG.findall(if_none_match)
 
 
 @cache
-def build() -> str:
+def compute_code_hash() -> str:
     """One value for our code, its data and the positions of postal codes: the same wherever the same is installed."""
     digest = blake2b(version("zipcodes").encode(), digest_size=16)
-    for path in _sources():
+    for path in _list_source_files():
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
-def _sources() -> Iterator[Path]:
+def _list_source_files() -> Iterator[Path]:
     house = Path(__file__).parent.parent
     for folder in ("directory", "schema"):
         yield from sorted(path for path in (house / folder).rglob("*") if path.suffix in (".py", ".toml", ".csv"))
 
 
-def _state(snapshot: Snapshot) -> tuple[str, str, str | None, bool]:
+def _snapshot_key(snapshot: Snapshot) -> tuple[str, str, str | None, bool]:
     """Whose directory it is can be said anew without a record that changes."""
-    network = snapshot.organization(snapshot.network_id) if snapshot.network_id else None
+    network = snapshot.get_organization(snapshot.network_id) if snapshot.network_id else None
     return snapshot.audience, snapshot.version, network.id if network else None, snapshot.fictional

@@ -5,24 +5,24 @@ from typing import TextIO
 
 import click
 
-from directory.command_group import EXIT_NO
+from directory.command_group import EXIT_NEGATIVE
 from directory.errors import BadInput
-from schema.compare import compare
-from schema.graph import sdl
+from schema.compare import compare_schemas
+from schema.graph import print_sdl
 from web.serving import serve as serve_until_stopped
-from web.settings import Settings, option, read, shown_default, variable
+from web.settings import Settings, format_default, load_settings, option_name, variable_name
 
 
-def _settings(command: Callable[..., None]) -> Callable[..., None]:
+def _add_setting_options(command: Callable[..., None]) -> Callable[..., None]:
     """One option for every setting; each says what it is, its variable and its default."""
     for name, field in reversed(Settings.model_fields.items()):
-        told = f"{field.description} [{variable(name)}; {shown_default(name)}]"
-        command = click.option(option(name), name, type=str, help=told)(command)
+        told = f"{field.description} [{variable_name(name)}; {format_default(name)}]"
+        command = click.option(option_name(name), name, type=str, help=told)(command)
     return command
 
 
 @click.command()
-@_settings
+@_add_setting_options
 @click.option(
     "--fictional", type=click.IntRange(1, 1_000_000), metavar="N", help="Fill an empty database with N made-up organizations."
 )
@@ -31,33 +31,33 @@ def serve(fictional: int | None, **settings: str | None) -> None:
 
     Every setting is an option and an environment variable alike; the option goes before.
     """
-    serve_until_stopped(read(settings), fictional)
+    serve_until_stopped(load_settings(settings), fictional)
 
 
 @click.command()
 @click.option("--compare", "released", type=click.File(encoding="utf-8"), metavar="FILE", help="Compare it with the one in FILE.")
 @click.pass_context
-def schema(context: click.Context, released: TextIO | None) -> None:
+def schema_command(context: click.Context, released: TextIO | None) -> None:
     """Print the GraphQL schema; or, compared with that of the last release, what changed for clients.
 
     The exit code is 1 when a change would break a document that was right.
     """
     if released is None:
-        click.echo(sdl(), nl=False)
+        click.echo(print_sdl(), nl=False)
         return
-    compared = compare(_text(released), sdl())
+    compared = compare_schemas(_read_text(released), print_sdl())
     for kind, changes in (("Breaking", compared.breaking), ("Dangerous", compared.dangerous)):
         click.echo("".join(f"{kind}: {change}\n" for change in changes), nl=False)
     if compared.breaking:
-        context.exit(EXIT_NO)
+        context.exit(EXIT_NEGATIVE)
     click.echo("Documents that were right still are.")
 
 
-def _text(file: TextIO) -> str:
+def _read_text(file: TextIO) -> str:
     try:
         return file.read()
     except (OSError, UnicodeDecodeError):
         raise BadInput(f"{file.name} cannot be read as text in UTF-8.") from None
 
 
-COMMANDS: list[click.Command] = [schema, serve]
+COMMANDS: list[click.Command] = [schema_command, serve]

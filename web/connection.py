@@ -10,58 +10,76 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
-from directory.errors import Code
+from directory.errors import ErrorCode
 from web.connection_limits import Admission, ConnectionLimits
-from web.headers import STANDING
-from web.reply import refusal
+from web.headers import SECURITY_HEADERS
+from web.reply import refusal_response
 
-WHOLE_WITHIN = 10.0  # seconds from the first byte of a request, or the connection's begin, to its last
-TAKEN_WITHIN = 30.0  # seconds in which a client reads some of what waits for it
-HEARD_WITHIN = 1.0  # seconds that a refused client has to read why
-IDLE = 10  # seconds that a connection waits for another request
+REQUEST_TIMEOUT_SECONDS = 10.0  # seconds from the first byte of a request, or the connection's begin, to its last
+WRITE_TIMEOUT_SECONDS = 30.0  # seconds in which a client reads some of what waits for it
+REFUSAL_READ_SECONDS = 1.0  # seconds that a refused client has to read why
+KEEP_ALIVE_SECONDS = 10  # seconds that a connection waits for another request
 HEAD_LIMIT = 131_072  # bytes; twice what an address may have (web/asked.py)
 HEADERS_LIMIT = 100  # fields of a head, and of the trailers of a chunked body
-HEADERS_BYTES = 16_384  # of their names and values; browsers send less than 2,000
-PIECES_LIMIT = 5_000  # reads and chunks of a request; the longest body in the smallest usual packets needs 4,000
+HEADERS_BYTES_LIMIT = 16_384  # of their names and values; browsers send less than 2,000
+CHUNKS_LIMIT = 5_000  # reads and chunks of a request; the longest body in the smallest usual packets needs 4,000
 PIPELINE_LIMIT = 100  # requests of one connection that wait for the answer to an earlier one
-REQUEST_BYTES = 4_194_304  # with what frames it, and what is read of a body after its refusal; then the client is hung up on
-LAST_REQUEST = 0.5  # seconds that an idle connection still takes a request while the server stops
-LAST_BODY = 3.0  # seconds that a request which has begun has to become whole then
-
-_LATE = (408, Code.TOO_SLOW, f"The request was not whole {WHOLE_WITHIN:g} seconds after it began. Send it again.")
-_STOPPING = (503, Code.UNAVAILABLE, "The server stops, and the request was not whole. Send it again.")
-_LONG = (431, Code.TOO_LARGE, f"The head of a request has at most {HEAD_LIMIT:,} bytes. Ask by POST, with fewer headers.")
-_MANY_HEADERS = (
-    431,
-    Code.TOO_LARGE,
-    f"A request has at most {HEADERS_LIMIT} headers, with {HEADERS_BYTES:,} bytes together. Send fewer, or shorter cookies.",
+REQUEST_BYTES_LIMIT = (
+    4_194_304  # with what frames it, and what is read of a body after its refusal; then the client is hung up on
 )
-_PIECES = (413, Code.TOO_LARGE, f"A request comes in at most {PIECES_LIMIT:,} chunks. Send larger ones, or a Content-Length.")
-_PIPELINE = (
+SHUTDOWN_REQUEST_SECONDS = 0.5  # seconds that an idle connection still takes a request while the server stops
+SHUTDOWN_BODY_SECONDS = 3.0  # seconds that a request which has begun has to become whole then
+
+_TIMEOUT_REFUSAL = (
+    408,
+    ErrorCode.TOO_SLOW,
+    f"The request was not whole {REQUEST_TIMEOUT_SECONDS:g} seconds after it began. Send it again.",
+)
+_SHUTDOWN_REFUSAL = (503, ErrorCode.UNAVAILABLE, "The server stops, and the request was not whole. Send it again.")
+_HEAD_TOO_LARGE_REFUSAL = (
+    431,
+    ErrorCode.TOO_LARGE,
+    f"The head of a request has at most {HEAD_LIMIT:,} bytes. Ask by POST, with fewer headers.",
+)
+_TOO_MANY_HEADERS_REFUSAL = (
+    431,
+    ErrorCode.TOO_LARGE,
+    f"A request has at most {HEADERS_LIMIT} headers, with {HEADERS_BYTES_LIMIT:,} bytes together. Send fewer, or shorter cookies.",
+)
+_TOO_MANY_CHUNKS_REFUSAL = (
+    413,
+    ErrorCode.TOO_LARGE,
+    f"A request comes in at most {CHUNKS_LIMIT:,} chunks. Send larger ones, or a Content-Length.",
+)
+_PIPELINE_FULL_REFUSAL = (
     429,
-    Code.RATE_LIMITED,
+    ErrorCode.RATE_LIMITED,
     f"At most {PIPELINE_LIMIT} requests wait on one connection. Read answers before you send more.",
 )
-_TOO_MANY = (429, Code.RATE_LIMITED, "You have too many connections open. Close some, or use one for several requests.")
-_NONE_LEFT = (503, Code.UNAVAILABLE, "The server has no connection left. Try again in a few seconds.")
-_BROKEN = (400, Code.BAD_INPUT, "This is no HTTP request that can be read.")
+_CLIENT_LIMIT_REFUSAL = (
+    429,
+    ErrorCode.RATE_LIMITED,
+    "You have too many connections open. Close some, or use one for several requests.",
+)
+_SERVER_FULL_REFUSAL = (503, ErrorCode.UNAVAILABLE, "The server has no connection left. Try again in a few seconds.")
+_BAD_REQUEST_REFUSAL = (400, ErrorCode.BAD_INPUT, "This is no HTTP request that can be read.")
 
 
-class TooMuch(Exception):
+class LimitExceeded(Exception):
     """Raised in a callback of the parser, so that it stops: the client sends more of something than it may."""
 
 
 class Connection(HttpToolsProtocol):
     """uvicorn's connection, with deadlines, within the limits of its process."""
 
-    _deadline: asyncio.TimerHandle | None = None
-    _unread: asyncio.TimerHandle | None = None
-    _whole = True  # the newest request that has begun
-    _head = 0  # bytes of a head that is not whole
-    _fields = _field_bytes = _pieces = _bytes = 0  # of the newest request that has begun
-    _active: Any = None  # the oldest request that is not answered, which may be another than the newest, uvicorn's `cycle`
-    _stopping = False
-    _refused = False
+    _deadline_timer: asyncio.TimerHandle | None = None
+    _write_timer: asyncio.TimerHandle | None = None
+    _is_request_complete = True  # the newest request that has begun
+    _head_bytes = 0  # bytes of a head that is not whole
+    _header_count = _header_bytes = _chunk_count = _request_bytes = 0  # of the newest request that has begun
+    _oldest_cycle: Any = None  # the oldest request that is not answered, which may be another than the newest, uvicorn's `cycle`
+    _is_stopping = False
+    _is_refused = False
 
     def __init__(self, limits: ConnectionLimits, **uvicorn: Any) -> None:
         super().__init__(**uvicorn)
@@ -69,155 +87,157 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._await_request(WHOLE_WITHIN)
+        self._start_deadline(REQUEST_TIMEOUT_SECONDS)
         self._peer = self.client[0] if self.client else ""
-        admission = self._limits.enter(self._peer)
-        if admission is Admission.CLOSED:
+        admission = self._limits.admit(self._peer)
+        if admission is Admission.CLOSE:
             transport.abort()
-        elif admission is not Admission.SERVED:
-            self._turn_away(*(_NONE_LEFT if admission is Admission.NONE_LEFT else _TOO_MANY))
+        elif admission is not Admission.SERVE:
+            self._send_refusal(*(_SERVER_FULL_REFUSAL if admission is Admission.REFUSE_SERVER_FULL else _CLIENT_LIMIT_REFUSAL))
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._limits.leave(self._peer)
-        self._await_nothing()
+        self._limits.release(self._peer)
+        self._cancel_deadline()
         self.resume_writing()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        self._bytes += len(data)
-        if self._bytes > REQUEST_BYTES:
+        self._request_bytes += len(data)
+        if self._request_bytes > REQUEST_BYTES_LIMIT:
             self.transport.abort()
-        if self._refused or self.transport.is_closing():
+        if self._is_refused or self.transport.is_closing():
             return
-        if self._deadline is None:
-            self._await_request(WHOLE_WITHIN)
-        self._pieces += 1
+        if self._deadline_timer is None:
+            self._start_deadline(REQUEST_TIMEOUT_SECONDS)
+        self._chunk_count += 1
         super().data_received(data)
-        if self._head and not self.transport.is_closing():
-            self._head += len(data)
-            if self._head > HEAD_LIMIT:
-                self._refuse(*_LONG)
+        if self._head_bytes and not self.transport.is_closing():
+            self._head_bytes += len(data)
+            if self._head_bytes > HEAD_LIMIT:
+                self._refuse(*_HEAD_TOO_LARGE_REFUSAL)
 
     def on_message_begin(self) -> None:
-        self._whole, self._head = False, 1
-        self._fields = self._field_bytes = self._pieces = self._bytes = 0
+        self._is_request_complete, self._head_bytes = False, 1
+        self._header_count = self._header_bytes = self._chunk_count = self._request_bytes = 0
         if len(self.pipeline) >= PIPELINE_LIMIT:
-            self._stop_parsing(*_PIPELINE)
-        if self._stopping or self._deadline is None:
-            self._await_request(LAST_BODY if self._stopping else WHOLE_WITHIN)
+            self._stop_parsing(*_PIPELINE_FULL_REFUSAL)
+        if self._is_stopping or self._deadline_timer is None:
+            self._start_deadline(SHUTDOWN_BODY_SECONDS if self._is_stopping else REQUEST_TIMEOUT_SECONDS)
         super().on_message_begin()
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Trailers are counted, and not heeded."""
-        self._fields += 1
-        self._field_bytes += len(name) + len(value)
-        if self._fields > HEADERS_LIMIT or self._field_bytes > HEADERS_BYTES:
-            self._stop_parsing(*_MANY_HEADERS)
-        if self._head:
+        self._header_count += 1
+        self._header_bytes += len(name) + len(value)
+        if self._header_count > HEADERS_LIMIT or self._header_bytes > HEADERS_BYTES_LIMIT:
+            self._stop_parsing(*_TOO_MANY_HEADERS_REFUSAL)
+        if self._head_bytes:
             super().on_header(name, value)
 
     def on_body(self, body: bytes) -> None:
-        self._pieces += 1
-        if self._pieces > PIECES_LIMIT:
-            self._stop_parsing(*_PIECES)
+        self._chunk_count += 1
+        if self._chunk_count > CHUNKS_LIMIT:
+            self._stop_parsing(*_TOO_MANY_CHUNKS_REFUSAL)
         super().on_body(body)
 
     def on_headers_complete(self) -> None:
-        self._head = 0
+        self._head_bytes = 0
         super().on_headers_complete()
         if not self.pipeline:
-            self._active = self.cycle
-        if self._stopping:
+            self._oldest_cycle = self.cycle
+        if self._is_stopping:
             self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
-        self._whole = True
-        self._await_nothing()
+        self._is_request_complete = True
+        self._cancel_deadline()
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        self._active = self.pipeline[-1][0] if self.pipeline else None
+        self._oldest_cycle = self.pipeline[-1][0] if self.pipeline else None
         super().on_response_complete()
 
     def shutdown(self) -> None:
         """Called once, when the server stops. What has come, or is on its way, is still answered."""
-        self._stopping = True
+        self._is_stopping = True
         if self._is_answering():
             self.cycle.keep_alive = False
-        if not self._whole:
-            self._await_request(LAST_BODY)
+        if not self._is_request_complete:
+            self._start_deadline(SHUTDOWN_BODY_SECONDS)
         elif not self._is_answering():
-            self._await_request(LAST_REQUEST)
+            self._start_deadline(SHUTDOWN_REQUEST_SECONDS)
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._unread = self.loop.call_later(TAKEN_WITHIN, self.transport.abort)
+        self._write_timer = self.loop.call_later(WRITE_TIMEOUT_SECONDS, self.transport.abort)
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        if self._unread:
-            self._unread.cancel()
-            self._unread = None
+        if self._write_timer:
+            self._write_timer.cancel()
+            self._write_timer = None
 
     def timeout_keep_alive_handler(self) -> None:
         super().timeout_keep_alive_handler()
-        if self._unread is None and self.transport.get_write_buffer_size():  # too little for pause_writing, and never read
-            self._unread = self.loop.call_later(TAKEN_WITHIN, self.transport.abort)
+        if self._write_timer is None and self.transport.get_write_buffer_size():  # too little for pause_writing, and never read
+            self._write_timer = self.loop.call_later(WRITE_TIMEOUT_SECONDS, self.transport.abort)
 
     def send_400_response(self, msg: str) -> None:
-        self._refuse(*_BROKEN)
+        self._refuse(*_BAD_REQUEST_REFUSAL)
 
-    def _await_request(self, seconds: float) -> None:
-        self._await_nothing()
-        self._deadline = self.loop.call_later(seconds, self._late)
+    def _start_deadline(self, seconds: float) -> None:
+        self._cancel_deadline()
+        self._deadline_timer = self.loop.call_later(seconds, self._handle_deadline)
 
-    def _await_nothing(self) -> None:
-        if self._deadline:
-            self._deadline.cancel()
-            self._deadline = None
+    def _cancel_deadline(self) -> None:
+        if self._deadline_timer:
+            self._deadline_timer.cancel()
+            self._deadline_timer = None
 
     def _is_answering(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete
 
-    def _late(self) -> None:
-        self._deadline = None
-        answers_an_earlier_one = self._is_answering() and (self._whole or bool(self._head) or bool(self.pipeline))
+    def _handle_deadline(self) -> None:
+        self._deadline_timer = None
+        answers_an_earlier_one = self._is_answering() and (
+            self._is_request_complete or bool(self._head_bytes) or bool(self.pipeline)
+        )
         if answers_an_earlier_one:
-            self._await_request(WHOLE_WITHIN)
-        elif self._whole:
+            self._start_deadline(REQUEST_TIMEOUT_SECONDS)
+        elif self._is_request_complete:
             self.transport.close()
         else:
-            self._refuse(*(_STOPPING if self._stopping else _LATE))
+            self._refuse(*(_SHUTDOWN_REFUSAL if self._is_stopping else _TIMEOUT_REFUSAL))
 
-    def _stop_parsing(self, status: int, code: Code, sentence: str) -> None:
+    def _stop_parsing(self, status: int, code: ErrorCode, sentence: str) -> None:
         self._refuse(status, code, sentence)
-        raise TooMuch
+        raise LimitExceeded
 
-    def _refuse(self, status: int, code: Code, sentence: str) -> None:
+    def _refuse(self, status: int, code: ErrorCode, sentence: str) -> None:
         """And hang up; without a word where an answer has begun, or was given."""
-        if self.transport.is_closing() or self._refused:
+        if self.transport.is_closing() or self._is_refused:
             return
         unanswered = self._is_answering() and not self.cycle.response_started
-        if self._active is not None and self._active.response_started and not self._active.response_complete:
+        if self._oldest_cycle is not None and self._oldest_cycle.response_started and not self._oldest_cycle.response_complete:
             self.transport.close()
             return
-        for cycle in (self._active, self.cycle):
+        for cycle in (self._oldest_cycle, self.cycle):
             if cycle is not None and not cycle.response_complete:
                 cycle.disconnected = True
                 cycle.message_event.set()
         self.pipeline.clear()
-        if self._head or unanswered or code is Code.BAD_INPUT:
-            self._turn_away(status, code, sentence)
+        if self._head_bytes or unanswered or code is ErrorCode.BAD_INPUT:
+            self._send_refusal(status, code, sentence)
         else:
             self.transport.close()
 
-    def _turn_away(self, status: int, code: Code, sentence: str) -> None:
+    def _send_refusal(self, status: int, code: ErrorCode, sentence: str) -> None:
         """What comes meanwhile is read and thrown away: closing over unread bytes would take the answer from the client."""
-        self._refused = True
-        response = refusal(status, code, sentence, {**STANDING, "Connection": "close"})
+        self._is_refused = True
+        response = refusal_response(status, code, sentence, {**SECURITY_HEADERS, "Connection": "close"})
         lines = [b"%b: %b\r\n" % header for header in response.raw_headers]
         self.transport.write(b"".join([STATUS_LINE[status], *lines, b"\r\n", bytes(response.body)]))
-        self._await_nothing()
-        self._deadline = self.loop.call_later(HEARD_WITHIN, self.transport.close)
+        self._cancel_deadline()
+        self._deadline_timer = self.loop.call_later(REFUSAL_READ_SECONDS, self.transport.close)
         if self.transport.can_write_eof():
             self.transport.write_eof()

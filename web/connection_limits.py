@@ -13,28 +13,28 @@ from enum import Enum, auto
 
 from msgspec import Struct
 
-from web.clients import Networks, shares
+from web.clients import Networks, list_counted_networks
 
 try:
     import resource
 except ImportError:  # Windows has no such limit
     resource = None  # type: ignore[assignment]
 
-OPEN_FILES = 65_536  # file descriptors that the process asks the system for
-FEW_OPEN_FILES = 4_096
-RESERVED = 128  # file descriptors that are not for connections, or an eighth of the limit where that is more
-LINGERING = 16  # refused connections, of one client and of all, that stay open for a moment to read why
-LOGGED_EVERY = 60.0  # seconds between two lines about the same thing
+OPEN_FILES_TARGET = 65_536  # file descriptors that the process asks the system for
+LOW_OPEN_FILE_LIMIT = 4_096
+RESERVED_FILES = 128  # file descriptors that are not for connections, or an eighth of the limit where that is more
+LINGERING_CONNECTIONS = 16  # refused connections, of one client and of all, that stay open for a moment to read why
+LOG_INTERVAL_SECONDS = 60.0  # seconds between two lines about the same thing
 log = logging.getLogger("directory.web")
 
 
 class Admission(Enum):
     """What to do with a new connection: serve it, refuse it with a reason, or close it at once."""
 
-    SERVED = auto()
-    CLIENT_HAS_TOO_MANY = auto()
-    NONE_LEFT = auto()
-    CLOSED = auto()
+    SERVE = auto()
+    REFUSE_CLIENT_LIMIT = auto()
+    REFUSE_SERVER_FULL = auto()
+    CLOSE = auto()
 
 
 class ConnectionLimits:
@@ -44,62 +44,66 @@ class ConnectionLimits:
     of all. Peers in `exempt` count for the total alone. `clock` is monotonic, in seconds.
     """
 
-    def __init__(self, per_client: int, total: int, exempt: Networks = (), clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, per_client: int, total: int, exempt_networks: Networks = (), clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.per_client, self.total = per_client, total
-        self._exempt, self._clock = exempt, clock
-        self._open = 0
-        self._by_network: Counter[str] = Counter()
-        self._logged = {admission: Logged(clock() - LOGGED_EVERY) for admission in Admission}
+        self._exempt_networks, self._clock = exempt_networks, clock
+        self._open_count = 0
+        self._count_by_network: Counter[str] = Counter()
+        self._refusal_logs = {admission: RefusalLog(clock() - LOG_INTERVAL_SECONDS) for admission in Admission}
 
     def __reduce__(self) -> tuple[type["ConnectionLimits"], tuple[int, int, Networks]]:
         """Each worker process counts by itself, from nothing."""
-        return ConnectionLimits, (self.per_client, self.total, self._exempt)
+        return ConnectionLimits, (self.per_client, self.total, self._exempt_networks)
 
     def __len__(self) -> int:
-        return self._open
+        return self._open_count
 
-    def enter(self, peer: str) -> Admission:
+    def admit(self, peer: str) -> Admission:
         """Count a new connection, whatever is then done with it: each needs a `leave` when it ends."""
-        self._open += 1
+        self._open_count += 1
         excess = 0
-        for network, share in shares(peer, self._exempt):
-            self._by_network[network] += 1
-            excess = max(excess, self._by_network[network] - share * self.per_client if self.per_client else 0)
-        if self._open > self.total:
-            self._log(Admission.NONE_LEFT, "All %d connections that the limit on open files allows are in use", self.total)
-            return Admission.NONE_LEFT if self._open <= self.total + LINGERING else Admission.CLOSED
+        for network, share in list_counted_networks(peer, self._exempt_networks):
+            self._count_by_network[network] += 1
+            excess = max(excess, self._count_by_network[network] - share * self.per_client if self.per_client else 0)
+        if self._open_count > self.total:
+            self._log_refusal(
+                Admission.REFUSE_SERVER_FULL, "All %d connections that the limit on open files allows are in use", self.total
+            )
+            return Admission.REFUSE_SERVER_FULL if self._open_count <= self.total + LINGERING_CONNECTIONS else Admission.CLOSE
         if excess:
-            self._log(Admission.CLIENT_HAS_TOO_MANY, "A client has more than %d connections open", self.per_client)
-            return Admission.CLIENT_HAS_TOO_MANY if excess <= LINGERING else Admission.CLOSED
-        return Admission.SERVED
+            self._log_refusal(Admission.REFUSE_CLIENT_LIMIT, "A client has more than %d connections open", self.per_client)
+            return Admission.REFUSE_CLIENT_LIMIT if excess <= LINGERING_CONNECTIONS else Admission.CLOSE
+        return Admission.SERVE
 
-    def leave(self, peer: str) -> None:
-        self._open -= 1
-        for network, _ in shares(peer, self._exempt):
-            self._by_network[network] -= 1
-            if not self._by_network[network]:
-                del self._by_network[network]
+    def release(self, peer: str) -> None:
+        self._open_count -= 1
+        for network, _ in list_counted_networks(peer, self._exempt_networks):
+            self._count_by_network[network] -= 1
+            if not self._count_by_network[network]:
+                del self._count_by_network[network]
 
-    def _log(self, kind: Admission, sentence: str, number: int) -> None:
+    def _log_refusal(self, kind: Admission, sentence: str, number: int) -> None:
         """Once a minute for each kind, with how many were refused since the last time; without addresses."""
-        logged = self._logged[kind]
-        logged.refused += 1
-        if self._clock() - logged.at >= LOGGED_EVERY:
-            log.warning(f"{sentence}. Refused since the last such line: %d", number, logged.refused)
-            self._logged[kind] = Logged(self._clock())
+        logged = self._refusal_logs[kind]
+        logged.refused_count += 1
+        if self._clock() - logged.last_logged_at >= LOG_INTERVAL_SECONDS:
+            log.warning(f"{sentence}. Refused since the last such line: %d", number, logged.refused_count)
+            self._refusal_logs[kind] = RefusalLog(self._clock())
 
 
-class Logged(Struct):
+class RefusalLog(Struct):
     """When a kind of refusal was logged last, and how many there have been since."""
 
-    at: float
-    refused: int = 0
+    last_logged_at: float
+    refused_count: int = 0
 
 
 def open_file_limit() -> int:
     """How many files the process may have open; OPEN_FILES where the system sets no limit."""
     soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0] if resource else -1
-    return OPEN_FILES if soft < 0 else soft
+    return OPEN_FILES_TARGET if soft < 0 else soft
 
 
 def raise_open_file_limit() -> None:
@@ -107,22 +111,22 @@ def raise_open_file_limit() -> None:
     if resource is None:
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    wanted = OPEN_FILES_TARGET if hard == resource.RLIM_INFINITY else min(OPEN_FILES_TARGET, hard)
     if 0 <= soft < wanted:
         try:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
         except (OSError, ValueError) as problem:  # macOS allows less than it says
             log.warning("The limit on open files cannot be raised above %d: %s", soft, problem)
     limit = open_file_limit()
-    if limit < FEW_OPEN_FILES:
+    if limit < LOW_OPEN_FILE_LIMIT:
         log.warning(
             "The limit on open files is %d, so at most %d connections can be open at once. Raise it with LimitNOFILE= in a "
             "systemd unit, or with ulimit -n.",
             limit,
-            connections_within(limit),
+            connection_capacity(limit),
         )
 
 
-def connections_within(open_files: int) -> int:
+def connection_capacity(open_files: int) -> int:
     """How many connections fit within a limit on open files."""
-    return max(1, open_files - max(RESERVED, open_files // 8))
+    return max(1, open_files - max(RESERVED_FILES, open_files // 8))

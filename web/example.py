@@ -8,7 +8,7 @@ import msgspec
 
 from directory.search.snapshot import Snapshot
 from schema.context import Context
-from schema.execution import answer
+from schema.execution import answer_document
 
 QUESTION = "who works on housing, in or serving Georgia, nearest Atlanta first"
 DOCUMENT = """\
@@ -27,7 +27,7 @@ DOCUMENT = """\
   }
 }"""
 
-NEXT = """\
+NEXT_STEPS = """\
 To try next
   within 50 miles:     near: { place: { name: "Atlanta" }, radius: 50, unit: MILE }
   in words:            organizations(query: "tenants") { nodes { name } }
@@ -37,12 +37,12 @@ To try next
 """
 
 
-def ask(snapshot: Snapshot, now: datetime) -> dict[str, Any]:
+def run_example(snapshot: Snapshot, now: datetime) -> dict[str, Any]:
     """The body that the endpoint answers the example with."""
-    return answer(DOCUMENT, None, None, Context(snapshot, now)).body
+    return answer_document(DOCUMENT, None, None, Context(snapshot, now)).body
 
 
-def shown(snapshot: Snapshot, now: datetime) -> str:
+def format_example(snapshot: Snapshot, now: datetime) -> str:
     """The example and its answer, for a terminal."""
-    told = msgspec.json.format(msgspec.json.encode(ask(snapshot, now)), indent=2).decode()
+    told = msgspec.json.format(msgspec.json.encode(run_example(snapshot, now)), indent=2).decode()
     return f"For example, {QUESTION}:\n\n{indent(DOCUMENT, '  ')}\n\nanswers\n\n{indent(told, '  ')}\n"

@@ -13,79 +13,81 @@ from typing import Any
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
-from web.allowance import WINDOW, Windows
+from web.allowance import WINDOW_SECONDS, Windows
 
-EVERY = 0.25  # seconds
-PATIENCE = 1.0  # seconds for Redis to answer
-CHECKED_WITHIN = 3.0  # seconds that the start waits for Redis
-PREFIX = b"directory:points:"
+SYNC_SECONDS = 0.25  # seconds
+REDIS_TIMEOUT_SECONDS = 1.0  # seconds for Redis to answer
+STARTUP_TIMEOUT_SECONDS = 3.0  # seconds that the start waits for Redis
+KEY_PREFIX = b"directory:points:"
 log = logging.getLogger("directory.web")
 
 
-class Exchange:
+class SharedRateLimit:
     """Between the windows of this process and those of all, which are in the Redis at `url`."""
 
     def __init__(self, url: str, windows: Windows) -> None:
-        self._redis = Redis.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+        self._redis = Redis.from_url(url, socket_timeout=REDIS_TIMEOUT_SECONDS, socket_connect_timeout=REDIS_TIMEOUT_SECONDS)
         self._windows = windows
-        self._unsent: Counter[bytes] = Counter()
-        self._away = False
+        self._unsent_points: Counter[bytes] = Counter()
+        self._is_unreachable = False
 
-    def spent(self, key: bytes, points: int) -> None:
-        self._unsent[key] += points
+    def record_spending(self, key: bytes, points: int) -> None:
+        self._unsent_points[key] += points
 
-    async def check(self) -> None:
+    async def check_connection(self) -> None:
         """Log a warning if Redis cannot be used: at start-up, before a client has spent anything. Never raises."""
         try:
-            async with asyncio.timeout(CHECKED_WITHIN):
-                await self._redis.pexpire(PREFIX + b"start", WINDOW * 1000, lt=True)  # needs a password, rights and version, too
+            async with asyncio.timeout(STARTUP_TIMEOUT_SECONDS):
+                await self._redis.pexpire(
+                    KEY_PREFIX + b"start", WINDOW_SECONDS * 1000, lt=True
+                )  # needs a password, rights and version, too
         except (RedisError, OSError, TimeoutError) as problem:
-            self._report(problem)
+            self._log_availability(problem)
 
     async def run(self) -> None:
         """Until cancelled."""
         try:
             while True:
-                await asyncio.sleep(EVERY)
-                await self.once()
+                await asyncio.sleep(SYNC_SECONDS)
+                await self.synchronize()
         finally:
             await self._redis.aclose()
 
-    async def once(self) -> None:
+    async def synchronize(self) -> None:
         """Never raises. What cannot be told while Redis is away is not told later: it stays counted here."""
-        told, self._unsent = self._unsent, Counter()
+        told, self._unsent_points = self._unsent_points, Counter()
         if not told:
             return
         try:
-            sums = await self._added(told)
+            sums = await self._add_to_totals(told)
         except (RedisError, OSError, TimeoutError) as problem:
-            self._report(problem)
+            self._log_availability(problem)
             return
-        self._report(None)
+        self._log_availability(None)
         for key, (spent, milliseconds) in sums.items():
-            self._windows.correct(key, spent + self._unsent[key], milliseconds / 1000)
+            self._windows.correct(key, spent + self._unsent_points[key], milliseconds / 1000)
 
-    async def _added(self, told: Counter[bytes]) -> dict[bytes, tuple[int, int]]:
+    async def _add_to_totals(self, points_by_key: Counter[bytes]) -> dict[bytes, tuple[int, int]]:
         async with self._redis.pipeline(transaction=False) as pipeline:
-            for key, points in told.items():
-                name = PREFIX + key.hex().encode()
+            for key, points in points_by_key.items():
+                name = KEY_PREFIX + key.hex().encode()
                 pipeline.incrby(name, points)
-                pipeline.pexpire(name, WINDOW * 1000, lt=True)  # for a new name, and after Redis' clock was set back
+                pipeline.pexpire(name, WINDOW_SECONDS * 1000, lt=True)  # for a new name, and after Redis' clock was set back
                 pipeline.pttl(name)
             answers: list[Any] = await pipeline.execute()
-        return dict(zip(told, zip(answers[::3], answers[2::3], strict=True), strict=True))
+        return dict(zip(points_by_key, zip(answers[::3], answers[2::3], strict=True), strict=True))
 
-    def _report(self, problem: Exception | None) -> None:
-        if problem and not self._away:
+    def _log_availability(self, problem: Exception | None) -> None:
+        if problem and not self._is_unreachable:
             log.warning(
                 "Redis cannot be used (%s). Check DIRECTORY_LIMITS_URL. Each process counts what clients spend by itself.",
-                _reason(problem),
+                _describe_error(problem),
             )
-        elif self._away and not problem:
+        elif self._is_unreachable and not problem:
             log.info("Redis is back: what clients spend is counted together")
-        self._away = problem is not None
+        self._is_unreachable = problem is not None
 
 
-def _reason(problem: Exception) -> str:
+def _describe_error(problem: Exception) -> str:
     """What went wrong, without the address of Redis, in which a password may stand."""
     return str(problem) if isinstance(problem, ResponseError) else type(problem).__name__

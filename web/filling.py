@@ -4,18 +4,18 @@ from datetime import UTC, datetime
 
 from directory.errors import BadInput
 from directory.store import Store
-from seed.fictional import seed_fictional
+from seed.fictional import seed_fictional_network
 from seed.network import seed_network
 
 FICTIONAL_SEED = 1  # of the random numbers: the same network every time
 
 
-def fill(store: Store, fictional: int | None) -> None:
+def load_first_records(store: Store, fictional: int | None) -> None:
     """Loads the network's own records, or a fictional network of that size, into a store that holds nothing.
 
     Raises BadInput where a fictional network is asked for and the store holds anything.
     """
-    empty = store.head().revision == 0
+    empty = store.load_head().revision == 0
     now = datetime.now(UTC)
     if fictional is None and empty:
         seed_network(store, now)
@@ -24,4 +24,4 @@ def fill(store: Store, fictional: int | None) -> None:
             "This database holds records already. Leave --fictional out to serve them, or name another with --database-url."
         )
     elif fictional is not None:
-        seed_fictional(store, fictional, seed=FICTIONAL_SEED, now=now)
+        seed_fictional_network(store, fictional, seed=FICTIONAL_SEED, now=now)

@@ -17,7 +17,7 @@ UNUSED_FEATURES = (
     "payment",
     "usb",
 )
-STANDING = {
+SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",  # what somebody searched for stands in addresses
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -25,21 +25,21 @@ STANDING = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES),
 }
-HTTPS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}  # a year
+HSTS_HEADER = {"Strict-Transport-Security": "max-age=31536000"}  # a year
 
 
-def standing(*, https: bool) -> dict[str, str]:
+def build_security_headers(*, https: bool) -> dict[str, str]:
     """`https`: whether browsers reach the directory by HTTPS and shall not try otherwise."""
-    return {**STANDING, **HTTPS_ONLY} if https else dict(STANDING)
+    return {**SECURITY_HEADERS, **HSTS_HEADER} if https else dict(SECURITY_HEADERS)
 
 
-class SecurityHeaders:
+class SecurityHeadersMiddleware:
     """Adds the headers to each answer that does not have them."""
 
     def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
         self.app = app
-        self._raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-        self._names = {name for name, _ in self._raw}
+        self._raw_headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        self._header_names = {name for name, _ in self._raw_headers}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -48,8 +48,8 @@ class SecurityHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                own = {name for name, _ in message["headers"]} & self._names
-                message["headers"].extend(pair for pair in self._raw if pair[0] not in own)
+                own = {name for name, _ in message["headers"]} & self._header_names
+                message["headers"].extend(pair for pair in self._raw_headers if pair[0] not in own)
             await send(message)
 
         await self.app(scope, receive, with_headers)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from starlette.concurrency import run_in_threadpool
 
 from directory.errors import DirectoryError
-from directory.hiding import end_due
+from directory.hiding import end_expired_hidings
 from directory.store import Store
 
 CHECK_SECONDS = 60.0  # how late a record may come back
@@ -19,7 +19,7 @@ def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-class HidingEnds:
+class HidingExpiry:
     """Ends due hidings in the ledger, where every process sees it. If that fails, the records stay hidden until it works."""
 
     def __init__(self, store: Store, now: Callable[[], dt.datetime] = utc_now) -> None:
@@ -33,9 +33,9 @@ class HidingEnds:
 
     def end_due(self) -> None:
         try:
-            if ended := end_due(self._store, self._now()):
+            if ended := end_expired_hidings(self._store, self._now()):
                 log.info("no longer hidden, because the day set for it has come: %d records", ended)
         except DirectoryError as problem:
-            log.warning("records stay hidden although the day set for their end has come: %s", problem.sentence)
+            log.warning("records stay hidden although the day set for their end has come: %s", problem.message)
         except Exception:
             log.exception("records stay hidden although the day set for their end has come")

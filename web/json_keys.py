@@ -20,7 +20,7 @@ def reject_duplicate_keys(document: str) -> None:
     _decode(document)
 
 
-def _distinct(pairs: list[tuple[str, Any]]) -> None:
+def _check_pairs(pairs: list[tuple[str, Any]]) -> None:
     """Return nothing, so that no value of the document is kept."""
     seen: set[str] = set()
     for key, _ in pairs:
@@ -29,4 +29,4 @@ def _distinct(pairs: list[tuple[str, Any]]) -> None:
         seen.add(key)
 
 
-_decode = json.JSONDecoder(object_pairs_hook=_distinct, parse_int=len, parse_float=len).decode
+_decode = json.JSONDecoder(object_pairs_hook=_check_pairs, parse_int=len, parse_float=len).decode

@@ -17,13 +17,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 log = logging.getLogger("directory.requests")
 
 # Any other path is what somebody typed.
-TOLD = ("/", "/healthz", "/readyz", "/graphql", "/graphiql", "/reconcile", "/robots.txt", "/.well-known/security.txt")
-METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
-OPERATION = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}")
-_NOTES = "directory.notes"
+LOGGED_PATHS = ("/", "/healthz", "/readyz", "/graphql", "/graphiql", "/reconcile", "/robots.txt", "/.well-known/security.txt")
+LOGGED_METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
+OPERATION_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,60}")
+_NOTES_KEY = "directory.notes"
 
 
-class Notes(Struct, frozen=True):
+class RequestNotes(Struct, frozen=True):
     """What is known of a request beside status and time."""
 
     operation: str | None = None
@@ -31,24 +31,24 @@ class Notes(Struct, frozen=True):
     error_id: str | None = None
 
 
-def configure(level: str) -> None:
+def configure_logging(level: str) -> None:
     """Everything of that level or above goes to stderr, a line each; what libraries tell from warnings on."""
     logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
-def note(
+def set_notes(
     scope: MutableMapping[str, Any], operation: str | None = None, code: str | None = None, error_id: str | None = None
 ) -> None:
     """What the request's line says beside status and time. A name that no program would give is left out."""
-    name = operation if operation and OPERATION.fullmatch(operation) else None
-    scope[_NOTES] = Notes(name, code, error_id)
+    name = operation if operation and OPERATION_NAME.fullmatch(operation) else None
+    scope[_NOTES_KEY] = RequestNotes(name, code, error_id)
 
 
-def noted(scope: MutableMapping[str, Any]) -> Notes:
+def get_notes(scope: MutableMapping[str, Any]) -> RequestNotes:
     """What was noted of a request; nothing where nobody did."""
-    notes: Notes | None = scope.get(_NOTES)
-    return notes or Notes()
+    notes: RequestNotes | None = scope.get(_NOTES_KEY)
+    return notes or RequestNotes()
 
 
 class RequestLog:
@@ -76,14 +76,14 @@ class RequestLog:
             raise
         finally:
             seconds = time.perf_counter() - began
-            log.info(_line(scope, status, seconds))
+            log.info(_format_line(scope, status, seconds))
             if self.observe:
                 self.observe(scope, status, seconds)
 
 
-def _line(scope: Scope, status: int, seconds: float) -> str:
-    method = scope["method"] if scope["method"] in METHODS else "(another method)"
-    path = scope["path"] if scope["path"] in TOLD else "(another path)"
-    notes = noted(scope)
+def _format_line(scope: Scope, status: int, seconds: float) -> str:
+    method = scope["method"] if scope["method"] in LOGGED_METHODS else "(another method)"
+    path = scope["path"] if scope["path"] in LOGGED_PATHS else "(another path)"
+    notes = get_notes(scope)
     known = (notes.operation, notes.code, notes.error_id and f"error={notes.error_id}")
     return " ".join([method, path, str(status), f"{seconds * 1000:.1f} ms", *filter(None, known)])

@@ -15,22 +15,22 @@ from prometheus_client.registry import Collector
 from starlette.types import Scope
 
 from directory.errors import Unavailable
-from web.allowance import COST
-from web.following import Following
-from web.log import noted
+from web.allowance import COST_KEY
+from web.following import SnapshotUpdater
+from web.log import get_notes
 
-OTHER = "other"  # the label of an operation that no trusted document has
-SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
-POINTS = (5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000)
+OTHER_OPERATION = "other"  # the label of an operation that no trusted document has
+SECONDS_BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
+POINTS_BUCKETS = (5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000)
 
 
 class Metrics:
     """The measures of one process. `operations` are the names that are told apart."""
 
-    def __init__(self, following: Following, operations: Collection[str]) -> None:
+    def __init__(self, updater: SnapshotUpdater, operations: Collection[str]) -> None:
         self.server: WSGIServer | None = None
         self.registry = CollectorRegistry()
-        self.registry.register(_State(following))
+        self.registry.register(_StateCollector(updater))
         self._operations = frozenset(operations)
         self._requests = Counter(
             "directory_requests",
@@ -38,16 +38,18 @@ class Metrics:
             ("operation", "status", "code"),
             registry=self.registry,
         )
-        self._seconds = self._histogram("directory_request_seconds", "From a request's head to the end of its answer.", SECONDS)
-        self._points = self._histogram("directory_request_points", "What a request cost.", POINTS)
+        self._seconds = self._build_histogram(
+            "directory_request_seconds", "From a request's head to the end of its answer.", SECONDS_BUCKETS
+        )
+        self._points = self._build_histogram("directory_request_points", "What a request cost.", POINTS_BUCKETS)
 
     def observe(self, scope: Scope, status: int, seconds: float) -> None:
-        notes = noted(scope)
-        operation = notes.operation if notes.operation in self._operations else OTHER
+        notes = get_notes(scope)
+        operation = notes.operation if notes.operation in self._operations else OTHER_OPERATION
         self._requests.labels(operation, status, notes.code or "").inc()
         self._seconds.labels(operation).observe(seconds)
-        if COST in scope:
-            self._points.labels(operation).observe(scope[COST])
+        if COST_KEY in scope:
+            self._points.labels(operation).observe(scope[COST_KEY])
 
     def serve(self, host: str, port: int, workers: int) -> None:
         """Answers in a thread of its own, at the first free port of as many as there are workers. Raises Unavailable."""
@@ -59,8 +61,8 @@ class Metrics:
             return
         raise Unavailable(f"Nothing can listen at {host}, port {port}, for metrics. Choose another with --metrics.")
 
-    def _histogram(self, name: str, told: str, buckets: Sequence[float]) -> Histogram:
-        return Histogram(name, told, ("operation",), buckets=buckets, registry=self.registry)
+    def _build_histogram(self, name: str, description: str, buckets: Sequence[float]) -> Histogram:
+        return Histogram(name, description, ("operation",), buckets=buckets, registry=self.registry)
 
     def close(self) -> None:
         if self.server:
@@ -68,20 +70,26 @@ class Metrics:
             self.server.server_close()
 
 
-class _State(Collector):
+class _StateCollector(Collector):
     """Read when it is asked for."""
 
-    def __init__(self, following: Following) -> None:
-        self._following = following
+    def __init__(self, updater: SnapshotUpdater) -> None:
+        self._updater = updater
 
     def collect(self) -> list[Metric]:
-        following = self._following
-        left_out = len(following.directory.left_out)
+        following = self._updater
+        left_out = len(following.directory.unpublishable_ids)
         return [
             GaugeMetricFamily("directory_ready", "Whether questions are answered.", int(following.is_ready)),
-            GaugeMetricFamily("directory_snapshot_age_seconds", "Since the snapshot was known to be current.", following.age),
-            GaugeMetricFamily("directory_store_away", "Whether the store cannot be reached.", int(following.away)),
-            GaugeMetricFamily("directory_snapshot_behind", "Whether the snapshot cannot be made current.", int(following.behind)),
+            GaugeMetricFamily(
+                "directory_snapshot_age_seconds", "Since the snapshot was known to be current.", following.snapshot_age
+            ),
+            GaugeMetricFamily(
+                "directory_store_away", "Whether the store cannot be reached.", int(following.is_store_unreachable)
+            ),
+            GaugeMetricFamily(
+                "directory_snapshot_behind", "Whether the snapshot cannot be made current.", int(following.is_snapshot_outdated)
+            ),
             GaugeMetricFamily("directory_records_left_out", "Records that cannot be published.", left_out),
             CounterMetricFamily("directory_store_errors", "Times that the store failed.", following.store_errors),
         ]

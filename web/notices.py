@@ -9,8 +9,8 @@ from starlette.routing import Route
 
 from web.settings import Settings
 
-SECURITY = "/.well-known/security.txt"
-ROBOTS = "/robots.txt"
+SECURITY_PATH = "/.well-known/security.txt"
+ROBOTS_PATH = "/robots.txt"
 ROBOTS_TEXT = """\
 # Nothing here is a page to be indexed: the directory answers programs, at /graphql.
 User-agent: *
@@ -18,11 +18,11 @@ Disallow: /
 """
 
 
-async def robots(_request: Request) -> Response:
+async def serve_robots_txt(_request: Request) -> Response:
     return PlainTextResponse(ROBOTS_TEXT)
 
 
-async def security(request: Request) -> Response:
+async def serve_security_txt(request: Request) -> Response:
     """Where to report a vulnerability (RFC 9116). Without a configured contact there is no such file."""
     text: str | None = request.app.state.security_text
     if text is None:
@@ -30,7 +30,7 @@ async def security(request: Request) -> Response:
     return PlainTextResponse(text)
 
 
-def security_text(settings: Settings) -> str | None:
+def format_security_txt(settings: Settings) -> str | None:
     """The file's text; None where no contact is configured. RFC 9116 requires a contact and the day until which it holds."""
     if settings.security_expires is None:
         return None
@@ -38,9 +38,9 @@ def security_text(settings: Settings) -> str | None:
     return "\n".join([*contacts, f"Expires: {settings.security_expires.isoformat()}T00:00:00Z", ""])
 
 
-def is_expired(settings: Settings, today: date) -> bool:
+def is_security_txt_expired(settings: Settings, today: date) -> bool:
     """Whether security.txt would tell its readers that it is out of date."""
     return settings.security_expires is not None and settings.security_expires <= today
 
 
-ROUTES = [Route(ROBOTS, robots), Route(SECURITY, security)]
+ROUTES = [Route(ROBOTS_PATH, serve_robots_txt), Route(SECURITY_PATH, serve_security_txt)]

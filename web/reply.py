@@ -6,12 +6,12 @@ from typing import Any
 import msgspec
 from starlette.responses import Response
 
-from directory.errors import Code
-from schema.errors import refused
+from directory.errors import ErrorCode
+from schema.errors import format_request_error
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
-NOT_KEPT = {"Cache-Control": "private, no-store"}
+NO_STORE = {"Cache-Control": "private, no-store"}
 _encode = msgspec.json.Encoder().encode
 
 
@@ -22,23 +22,23 @@ class Refusal(Exception):
     """
 
     def __init__(
-        self, status: int, code: Code, sentence: str, headers: Mapping[str, str] | None = None, **params: object
+        self, status: int, code: ErrorCode, sentence: str, headers: Mapping[str, str] | None = None, **params: object
     ) -> None:
         super().__init__(sentence)
         self.status, self.code, self.sentence, self.headers, self.params = status, code, sentence, headers or {}, params
 
     @property
     def body(self) -> dict[str, Any]:
-        return {"errors": [refused(self.code, self.sentence, **self.params)]}
+        return {"errors": [format_request_error(self.code, self.sentence, **self.params)]}
 
-    def response(self, media_type: str = JSON, headers: Mapping[str, str] = NOT_KEPT) -> Response:
-        return json(self.body, self.status, media_type, {**headers, **self.headers})
+    def to_response(self, media_type: str = JSON, headers: Mapping[str, str] = NO_STORE) -> Response:
+        return json_response(self.body, self.status, media_type, {**headers, **self.headers})
 
 
-def json(body: Any, status: int = 200, media_type: str = JSON, headers: Mapping[str, str] | None = None) -> Response:
+def json_response(body: Any, status: int = 200, media_type: str = JSON, headers: Mapping[str, str] | None = None) -> Response:
     return Response(_encode(body), status, headers, f"{media_type}; charset=utf-8")
 
 
-def refusal(status: int, code: Code, sentence: str, headers: Mapping[str, str] | None = None) -> Response:
+def refusal_response(status: int, code: ErrorCode, sentence: str, headers: Mapping[str, str] | None = None) -> Response:
     """A refusal of the request as a whole, in the form of a GraphQL answer with errors alone."""
-    return Refusal(status, code, sentence, headers).response()
+    return Refusal(status, code, sentence, headers).to_response()

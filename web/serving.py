@@ -11,63 +11,65 @@ import click
 import uvicorn
 from starlette.applications import Starlette
 
-from directory.command_group import say_which_file
+from directory.command_group import print_database_path
 from directory.errors import Unavailable
 from directory.live import Directory
 from directory.records import Audience
 from web import example
-from web.app import application
-from web.clients import networks
-from web.connection import IDLE, Connection
-from web.connection_limits import ConnectionLimits, connections_within, open_file_limit, raise_open_file_limit
-from web.documents import Documents
-from web.log import configure
-from web.notices import is_expired
-from web.settings import Settings, variable
+from web.app import create_app
+from web.clients import parse_networks
+from web.connection import KEEP_ALIVE_SECONDS, Connection
+from web.connection_limits import ConnectionLimits, connection_capacity, open_file_limit, raise_open_file_limit
+from web.documents import TrustedDocuments
+from web.log import configure_logging
+from web.notices import is_security_txt_expired
+from web.settings import Settings, variable_name
 from web.stopping import STOP_SECONDS, DrainingServer, DrainingWorkers
 
 BACKLOG = 2048  # callers that wait to be answered
 log = logging.getLogger("directory.web")
-LOADING_SECONDS = 60  # a worker that loads a large directory may be silent so long, and is not dead
+WORKER_LOAD_SECONDS = 60  # a worker that loads a large directory may be silent so long, and is not dead
 
 
 def serve(settings: Settings, fictional: int | None) -> None:
     """Fills an empty database, shows a first question with its answer, and serves until stopped. Raises DirectoryError."""
-    configure(settings.log_level)
+    configure_logging(settings.log_level)
     raise_open_file_limit()
-    Documents.load(settings.documents, only=settings.documents_only)
+    TrustedDocuments.load(settings.documents, trusted_only=settings.documents_only)
     listening = listen(settings.host, settings.port)
     directory = Directory.open(settings.database_url)
-    say_which_file(directory.store.database.path, settings.database_url)
-    if fictional is not None or directory.store.head().revision == 0:
-        from web.filling import fill  # what only seeding needs takes longer to import than a small directory to load
+    print_database_path(directory.store.database.path, settings.database_url)
+    if fictional is not None or directory.store.load_head().revision == 0:
+        from web.filling import (
+            load_first_records,  # what only seeding needs takes longer to import than a small directory to load
+        )
 
-        fill(directory.store, fictional)
-    if is_expired(settings, datetime.now(UTC).date()):
+        load_first_records(directory.store, fictional)
+    if is_security_txt_expired(settings, datetime.now(UTC).date()):
         log.warning("/.well-known/security.txt is out of date: set DIRECTORY_SECURITY_EXPIRES to a later day")
-    click.echo(greeting(directory, listening))
+    click.echo(format_greeting(directory, listening))
     with suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end
         _run(settings, directory, listening)
 
 
-def _run(settings: Settings, directory: Directory, listening: socket.socket) -> None:
+def _run(settings: Settings, directory: Directory, listener: socket.socket) -> None:
     if settings.workers == 1:
-        DrainingServer(configuration(settings, application(directory, settings))).run(sockets=[listening])
+        DrainingServer(build_uvicorn_config(settings, create_app(directory, settings))).run(sockets=[listener])
         return
     directory.close()
     said = settings.model_dump(mode="json")
-    os.environ.update({variable(name): str(value) for name, value in said.items() if value is not None})
-    config = configuration(settings, "web.app:worker")
-    DrainingWorkers(config, sockets=[listening]).run()
+    os.environ.update({variable_name(name): str(value) for name, value in said.items() if value is not None})
+    config = build_uvicorn_config(settings, "web.app:worker")
+    DrainingWorkers(config, sockets=[listener]).run()
 
 
-def greeting(directory: Directory, listening: socket.socket) -> str:
-    host, port = listening.getsockname()[:2]
-    snapshot = directory.snapshot(Audience.PUBLIC)
+def format_greeting(directory: Directory, listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    snapshot = directory.get_snapshot(Audience.PUBLIC)
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     who = "fictional organizations, of a network that does not exist" if snapshot.fictional else "member organizations"
     opening = f"{snapshot.member_count} {who}. GraphQL is served at {address}/graphql until you press Ctrl+C."
-    return f"{opening}\n\n{example.shown(snapshot, datetime.now(UTC))}\n{example.NEXT}"
+    return f"{opening}\n\n{example.format_example(snapshot, datetime.now(UTC))}\n{example.NEXT_STEPS}"
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -85,13 +87,13 @@ def listen(host: str, port: int) -> socket.socket:
     return bound
 
 
-def connection_limits(settings: Settings) -> ConnectionLimits:
+def build_connection_limits(settings: Settings) -> ConnectionLimits:
     """For each process that serves, within the limit on open files that holds now."""
-    total = connections_within(open_file_limit())
-    return ConnectionLimits(settings.connections_per_client, total, networks(settings.trusted_proxies))
+    total = connection_capacity(open_file_limit())
+    return ConnectionLimits(settings.connections_per_client, total, parse_networks(settings.trusted_proxies))
 
 
-def configuration(settings: Settings, app: Starlette | str) -> uvicorn.Config:
+def build_uvicorn_config(settings: Settings, app: Starlette | str) -> uvicorn.Config:
     """Of uvicorn, for an application or the place of the function that makes it."""
     return uvicorn.Config(
         app,
@@ -101,10 +103,10 @@ def configuration(settings: Settings, app: Starlette | str) -> uvicorn.Config:
         log_config=None,
         log_level=settings.log_level.value,
         server_header=False,
-        http=partial(Connection, connection_limits(settings)),  # type: ignore[arg-type] # uvicorn only calls it
+        http=partial(Connection, build_connection_limits(settings)),  # type: ignore[arg-type] # uvicorn only calls it
         ws="none",
         proxy_headers=False,  # whom a proxy asks for is found in web/clients.py
-        timeout_keep_alive=IDLE,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=STOP_SECONDS,
-        timeout_worker_healthcheck=LOADING_SECONDS,
+        timeout_worker_healthcheck=WORKER_LOAD_SECONDS,
     )

@@ -13,7 +13,7 @@ from uvicorn import Config, Server
 from uvicorn.supervisors import Multiprocess, multiprocess
 
 STOP_SECONDS = 8  # for all that has begun: bodies that are on their way (3 s), and execution (5 s); then it is broken off
-LET_GO = 0.05  # seconds in which the event loop closes its side of a socket; until then callers wait at ours
+SOCKET_CLOSE_SECONDS = 0.05  # seconds in which the event loop closes its side of a socket; until then callers wait at ours
 
 
 class DrainingServer(Server):
@@ -23,15 +23,15 @@ class DrainingServer(Server):
         doors = [listening.dup() for listening in sockets or ()]
         for listening in (*self.servers, *(sockets or ())):
             listening.close()
-        await asyncio.sleep(LET_GO)
-        callers = [caller for door in doors for caller in _waiting(door)]
+        await asyncio.sleep(SOCKET_CLOSE_SECONDS)
+        callers = [caller for door in doors for caller in _accept_waiting(door)]
         for door in doors:
             door.close()
         loop = asyncio.get_running_loop()
-        await asyncio.gather(*(loop.connect_accepted_socket(self._connection, sock=caller) for caller in callers))
+        await asyncio.gather(*(loop.connect_accepted_socket(self._build_connection, sock=caller) for caller in callers))
         await super().shutdown(sockets)
 
-    def _connection(self) -> asyncio.Protocol:
+    def _build_connection(self) -> asyncio.Protocol:
         protocol: Any = self.config.http_protocol_class
         connection: asyncio.Protocol = protocol(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
         return connection
@@ -60,13 +60,13 @@ class DrainingWorkers(Multiprocess):
         super().terminate_all()
 
 
-def _waiting(door: socket.socket) -> list[socket.socket]:
+def _accept_waiting(listener: socket.socket) -> list[socket.socket]:
     """The callers who have connected to it, and were not accepted yet."""
     callers = []
-    door.setblocking(False)
+    listener.setblocking(False)
     with suppress(OSError):
         while True:
-            caller, _ = door.accept()
+            caller, _ = listener.accept()
             caller.setblocking(False)
             callers.append(caller)
     return callers

@@ -11,8 +11,8 @@ from weakref import WeakValueDictionary
 
 from anyio import CapacityLimiter, to_thread
 
-PER_CLIENT = 2
-TOTAL = 4  # of all clients; also what is still finished when the server stops, as threads cannot be cancelled
+THREADS_PER_CLIENT = 2
+MAX_THREADS = 4  # of all clients; also what is still finished when the server stops, as threads cannot be cancelled
 SWITCH_SECONDS = 0.001  # how long a thread works before others get their turn; Python's default is 5 ms
 
 P = ParamSpec("P")
@@ -23,16 +23,16 @@ class ClientThreads:
     """One limiter for each client that has requests under way; it is forgotten with the last of them."""
 
     def __init__(self) -> None:
-        self._all = CapacityLimiter(TOTAL)
-        self._limiters = WeakValueDictionary[bytes, CapacityLimiter]()
+        self._shared_limiter = CapacityLimiter(MAX_THREADS)
+        self._client_limiters = WeakValueDictionary[bytes, CapacityLimiter]()
 
     def __len__(self) -> int:
-        return len(self._limiters)
+        return len(self._client_limiters)
 
     async def run(self, client: bytes, work: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
         """What `work` returns or raises. It waits while PER_CLIENT others of the client are at work."""
-        limiter = self._limiters.get(client)
+        limiter = self._client_limiters.get(client)
         if limiter is None:
-            limiter = self._limiters[client] = CapacityLimiter(PER_CLIENT)
+            limiter = self._client_limiters[client] = CapacityLimiter(THREADS_PER_CLIENT)
         async with limiter:
-            return await to_thread.run_sync(partial(work, *arguments, **options), limiter=self._all)
+            return await to_thread.run_sync(partial(work, *arguments, **options), limiter=self._shared_limiter)

@@ -7,25 +7,25 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.allowance import COST
-from web.log import METHODS, noted
+from web.allowance import COST_KEY
+from web.log import LOGGED_METHODS, get_notes
 
 try:
     from opentelemetry import propagate, trace
 except ImportError:  # then nobody has configured it
     trace = None  # type: ignore[assignment]
 
-_PARENT = (b"traceparent", b"tracestate")
+_TRACE_HEADERS = (b"traceparent", b"tracestate")
 
 
-def configured() -> bool:
+def is_configured() -> bool:
     """Whether spans go anywhere. What is configured after the application was made is not noticed."""
     return trace is not None and not isinstance(
         trace.get_tracer_provider(), (trace.ProxyTracerProvider, trace.NoOpTracerProvider)
     )
 
 
-class Traced:
+class TracingMiddleware:
     """A span for every request, within the client's trace if it tells one."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -36,7 +36,7 @@ class Traced:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        method = scope["method"] if scope["method"] in METHODS else "_OTHER"
+        method = scope["method"] if scope["method"] in LOGGED_METHODS else "_OTHER"
         status = 500
 
         async def noting(message: Message) -> None:
@@ -47,7 +47,7 @@ class Traced:
 
         with self._tracer.start_as_current_span(
             method,
-            context=_parent(scope),
+            context=_extract_parent(scope),
             kind=trace.SpanKind.SERVER,
             record_exception=False,  # what it says may be what somebody typed
             set_status_on_exception=False,
@@ -55,21 +55,23 @@ class Traced:
             try:
                 await self.app(scope, receive, noting)
             finally:
-                _tell(span, scope, method, status)
+                _set_attributes(span, scope, method, status)
 
 
-def _parent(scope: Scope) -> Any:
-    return propagate.extract({name.decode(): value.decode("latin-1") for name, value in scope["headers"] if name in _PARENT})
+def _extract_parent(scope: Scope) -> Any:
+    return propagate.extract(
+        {name.decode(): value.decode("latin-1") for name, value in scope["headers"] if name in _TRACE_HEADERS}
+    )
 
 
-def _tell(span: Any, scope: Scope, method: str, status: int) -> None:
-    notes = noted(scope)
+def _set_attributes(span: Any, scope: Scope, method: str, status: int) -> None:
+    notes = get_notes(scope)
     told = {
         "http.request.method": method,
         "http.response.status_code": status,
         "graphql.operation.name": notes.operation,
         "directory.code": notes.code,
-        "directory.points": scope.get(COST),
+        "directory.points": scope.get(COST_KEY),
     }
     span.set_attributes({name: value for name, value in told.items() if value is not None})
     if status >= 500:

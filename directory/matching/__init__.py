@@ -1,10 +1,10 @@
 """Is this the same organization? Evidence and a verdict; pure."""
 
-from directory.matching.evidence import Evidence, EvidenceKind, Judgement, Verdict
-from directory.matching.index import Index
-from directory.matching.judging import judge
-from directory.matching.parties import Party, PartyPlace, party, party_of
-from directory.matching.rarity import Rarity
+from directory.matching.evidence import Evidence, EvidenceKind, MatchResult, Verdict
+from directory.matching.index import MatchIndex
+from directory.matching.judging import compare_records
+from directory.matching.parties import MatchAddress, MatchRecord, build_match_record, build_published_match_record
+from directory.matching.rarity import TokenFrequency
 
 __all__ = [
     "Evidence",

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 class Verdict(StrEnum):
     SAME = "SAME"
-    DOUBTFUL = "DOUBTFUL"  # for a person to settle
+    POSSIBLE = "DOUBTFUL"  # for a person to settle
     DIFFERENT = "DIFFERENT"
 
 
@@ -30,7 +30,7 @@ class Evidence(Struct, frozen=True, gc=False):
     points: float
 
 
-class Judgement(Struct, frozen=True, gc=False):
+class MatchResult(Struct, frozen=True, gc=False):
     """Whether a party is the organization with this `id`. `score`, 0 to 100, is the points of the evidence added up."""
 
     id: str

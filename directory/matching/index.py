@@ -2,19 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 
-from directory.matching.candidates import MOST, Block
-from directory.matching.evidence import Judgement, Verdict
-from directory.matching.judging import judged
-from directory.matching.parties import Party
-from directory.matching.postings import Postings
-from directory.matching.rarity import Rarity
-from directory.matching.traits import Traits, traits
-from directory.records import OWN_SCHEME, Identifier
+from directory.matching.candidates import MAX_CANDIDATES, BlockIndex
+from directory.matching.evidence import MatchResult, Verdict
+from directory.matching.judging import compare_features
+from directory.matching.parties import MatchRecord
+from directory.matching.postings import KeyPostings
+from directory.matching.rarity import TokenFrequency
+from directory.matching.traits import MatchFeatures, extract_features
+from directory.records import SOURCE_SCHEME_PREFIX, Identifier
 
-LIMIT = 5  # judgements, unless told: more than a person looks through
+DEFAULT_LIMIT = 5  # judgements, unless told: more than a person looks through
 
 
-class Index:
+class MatchIndex:
     """Parties by id; a second one with an id takes the place of the first.
 
     Those that bear registered numbers of a scheme lie in a block of their own: somebody with another number of that scheme can be
@@ -22,109 +22,109 @@ class Index:
     long as only such rows come, none is arranged: they wait until somebody is asked for who may be found by more than numbers.
     """
 
-    def __init__(self, parties: Iterable[Party] = ()) -> None:
-        self.rarity = Rarity()
-        self._waiting: dict[str, Party] = {}
-        self._numbers: set[Identifier] = set()  # of all that ever came, as are the schemes
+    def __init__(self, parties: Iterable[MatchRecord] = ()) -> None:
+        self.token_frequency = TokenFrequency()
+        self._pending: dict[str, MatchRecord] = {}
+        self._identifiers: set[Identifier] = set()  # of all that ever came, as are the schemes
         self._schemes: set[frozenset[str]] = set()
-        self._traits: dict[int, Traits] = {}
-        self._rows: dict[str, int] = {}
-        self._next = 0
-        self._exact = Postings()
-        self._blocks: dict[frozenset[str], Block] = {}
+        self._features_by_row: dict[int, MatchFeatures] = {}
+        self._row_by_id: dict[str, int] = {}
+        self._next_row = 0
+        self._exact_postings = KeyPostings()
+        self._blocks: dict[frozenset[str], BlockIndex] = {}
         for party in parties:
             self.add(party)
 
     def __len__(self) -> int:
-        return len(self._rows) + len(self._waiting)
+        return len(self._row_by_id) + len(self._pending)
 
-    def add(self, party: Party) -> None:
-        self.discard(party.id)
-        self._waiting[party.id] = party
-        self._numbers.update(party.identifiers)
-        self._schemes.add(_schemes(party.identifiers))
+    def add(self, record: MatchRecord) -> None:
+        self.discard(record.id)
+        self._pending[record.id] = record
+        self._identifiers.update(record.identifiers)
+        self._schemes.add(_registered_schemes(record.identifiers))
 
-    def arrange(self) -> None:
+    def index_pending(self) -> None:
         """Arranges who is waiting, which the next question would do otherwise."""
-        waiting, self._waiting = self._waiting, {}
+        waiting, self._pending = self._pending, {}
         for party in waiting.values():
-            self._arrange(traits(party))
+            self._index_record(extract_features(party))
 
-    def _arrange(self, added: Traits) -> None:
-        row = self._next
-        self._next += 1
-        self._rows[added.id], self._traits[row] = row, added
-        self.rarity.count(_words(added), _contacts(added))
-        self._exact.add(_exact_keys(added), row)
-        self._blocks.setdefault(_schemes(added.identifiers), Block(self.rarity)).add(row, added)
+    def _index_record(self, features: MatchFeatures) -> None:
+        row = self._next_row
+        self._next_row += 1
+        self._row_by_id[features.id], self._features_by_row[row] = row, features
+        self.token_frequency.count(_list_words(features), _list_contacts(features))
+        self._exact_postings.add(_list_exact_keys(features), row)
+        self._blocks.setdefault(_registered_schemes(features.identifiers), BlockIndex(self.token_frequency)).add(row, features)
 
-    def discard(self, id: str) -> None:  # noqa: A002
+    def discard(self, id: str) -> None:
         """Nothing happens where no party has the id."""
-        self._waiting.pop(id, None)
-        row = self._rows.pop(id, None)
+        self._pending.pop(id, None)
+        row = self._row_by_id.pop(id, None)
         if row is None:
             return
-        gone = self._traits.pop(row)
-        self.rarity.count(_words(gone), _contacts(gone), -1)
-        self._exact.discard(_exact_keys(gone), row)
-        self._blocks[_schemes(gone.identifiers)].discard(row, gone)
+        gone = self._features_by_row.pop(row)
+        self.token_frequency.count(_list_words(gone), _list_contacts(gone), -1)
+        self._exact_postings.discard(_list_exact_keys(gone), row)
+        self._blocks[_registered_schemes(gone.identifiers)].discard(row, gone)
 
-    def judgements(self, party: Party, limit: int = LIMIT) -> list[Judgement]:
+    def find_matches(self, record: MatchRecord, limit: int = DEFAULT_LIMIT) -> list[MatchResult]:
         """Of the parties here those that are SAME or DOUBTFUL, best first and never the one with its own id; [] for none.
 
         Whoever bears one of its identifiers is all there is, where somebody does.
         """
-        if not self._may_be_here(party):
+        if not self._may_have_matches(record):
             return []
-        self.arrange()
-        asked = traits(party)
-        own = self._rows.get(party.id)
-        rows = {row for number in asked.identifiers for row in self._exact.rows(_number_key(number))} - {own}
+        self.index_pending()
+        asked = extract_features(record)
+        own = self._row_by_id.get(record.id)
+        rows = {row for number in asked.identifiers for row in self._exact_postings.find_rows(_identifier_key(number))} - {own}
         if not rows:
-            rows = {*self._by_contacts(asked), *self._by_names(asked)} - {own}
-        found = [judged(asked, self._traits[row], self.rarity) for row in rows]
+            rows = {*self._find_by_contacts(asked), *self._find_by_names(asked)} - {own}
+        found = [compare_features(asked, self._features_by_row[row], self.token_frequency) for row in rows]
         likely = [judgement for judgement in found if judgement.verdict is not Verdict.DIFFERENT]
-        return sorted(likely, key=_order)[:limit]
+        return sorted(likely, key=_sort_key)[:limit]
 
-    def _may_be_here(self, party: Party) -> bool:
-        if party.website or party.emails or party.phones or not self._numbers.isdisjoint(party.identifiers):
+    def _may_have_matches(self, record: MatchRecord) -> bool:
+        if record.website or record.emails or record.phones or not self._identifiers.isdisjoint(record.identifiers):
             return True
-        return any(_schemes(party.identifiers).isdisjoint(others) for others in self._schemes)
+        return any(_registered_schemes(record.identifiers).isdisjoint(others) for others in self._schemes)
 
-    def _by_contacts(self, party: Traits) -> Iterator[int]:
-        for contact in _contacts(party):
-            rows = self._exact.rows(contact)
-            if len(rows) <= MOST:
+    def _find_by_contacts(self, features: MatchFeatures) -> Iterator[int]:
+        for contact in _list_contacts(features):
+            rows = self._exact_postings.find_rows(contact)
+            if len(rows) <= MAX_CANDIDATES:
                 yield from rows
 
-    def _by_names(self, party: Traits) -> Iterator[int]:
-        schemes = _schemes(party.identifiers)
+    def _find_by_names(self, features: MatchFeatures) -> Iterator[int]:
+        schemes = _registered_schemes(features.identifiers)
         for others, block in self._blocks.items():
             if schemes.isdisjoint(others):
-                yield from block.near(party)
+                yield from block.candidates(features)
 
 
-def _order(judgement: Judgement) -> tuple[bool, float, str]:
+def _sort_key(judgement: MatchResult) -> tuple[bool, float, str]:
     return judgement.verdict is not Verdict.SAME, -judgement.score, judgement.id
 
 
-def _words(party: Traits) -> set[str]:
-    return {word for name in party.names for word in name.words}
+def _list_words(features: MatchFeatures) -> set[str]:
+    return {word for name in features.names for word in name.words}
 
 
-def _contacts(party: Traits) -> tuple[str, ...]:
-    page = (party.web.page,) if party.web.page else ()
-    return (*party.phones, *party.domains, *party.mailboxes, *page)
+def _list_contacts(features: MatchFeatures) -> tuple[str, ...]:
+    page = (features.website.page,) if features.website.page else ()
+    return (*features.phones, *features.domains, *features.emails, *page)
 
 
-def _exact_keys(party: Traits) -> tuple[str, ...]:
-    return (*map(_number_key, party.identifiers), *_contacts(party))
+def _list_exact_keys(features: MatchFeatures) -> tuple[str, ...]:
+    return (*map(_identifier_key, features.identifiers), *_list_contacts(features))
 
 
-def _number_key(number: Identifier) -> str:
+def _identifier_key(number: Identifier) -> str:
     return f"{number.scheme} {number.value}"
 
 
-def _schemes(identifiers: Iterable[Identifier]) -> frozenset[str]:
+def _registered_schemes(identifiers: Iterable[Identifier]) -> frozenset[str]:
     """The schemes of registered numbers among these. A source's own numbers are none: a source may count somebody twice."""
-    return frozenset(one.scheme for one in identifiers if not one.scheme.startswith(OWN_SCHEME))
+    return frozenset(one.scheme for one in identifiers if not one.scheme.startswith(SOURCE_SCHEME_PREFIX))

@@ -2,88 +2,92 @@
 
 from collections.abc import Iterable, Iterator
 
-from directory.matching.contacting import contacted, local_phone, other_phone
-from directory.matching.evidence import Evidence, EvidenceKind, Judgement, Verdict
-from directory.matching.naming import named
-from directory.matching.parties import Party
-from directory.matching.placing import Placed, placed
-from directory.matching.rarity import Rarity
-from directory.matching.traits import Traits, traits
+from directory.matching.contacting import compare_contacts, have_different_phones, share_local_phone
+from directory.matching.evidence import Evidence, EvidenceKind, MatchResult, Verdict
+from directory.matching.naming import compare_names
+from directory.matching.parties import MatchRecord
+from directory.matching.placing import PlaceComparison, compare_places
+from directory.matching.rarity import TokenFrequency
+from directory.matching.traits import MatchFeatures, extract_features
 from directory.matching.weights import (
     BRANCH,
-    CONTACTS_MOST,
-    DOUBTFUL_FROM,
     IDENTIFIER,
+    MAX_CONTACT_POINTS,
     OTHER_IDENTIFIER,
-    OTHER_OWN_NUMBER,
+    OTHER_SOURCE_NUMBER,
+    POSSIBLE_FROM,
     SAME_FROM,
 )
-from directory.records import OWN_SCHEME, Identifier
+from directory.records import SOURCE_SCHEME_PREFIX, Identifier
 
 
-def judge(one: Party, other: Party, rarity: Rarity) -> Judgement:
+def compare_records(one: MatchRecord, other: MatchRecord, frequency: TokenFrequency) -> MatchResult:
     """Whether `other` is the same organization as `one`. Which is which makes no difference, but for the wording."""
-    return judged(traits(one), traits(other), rarity)
+    return compare_features(extract_features(one), extract_features(other), frequency)
 
 
-def judged(one: Traits, other: Traits, rarity: Rarity) -> Judgement:
+def compare_features(one: MatchFeatures, other: MatchFeatures, frequency: TokenFrequency) -> MatchResult:
     """`judge` of traits that are worked out already."""
-    shared = [_same(number) for number in one.identifiers if number in other.identifiers]
-    against = list(_contradictions(one.identifiers, other.identifiers)) if one.identifiers and other.identifiers else []
+    shared = [_build_identifier_evidence(number) for number in one.identifiers if number in other.identifiers]
+    against = (
+        list(_find_identifier_conflicts(one.identifiers, other.identifiers)) if one.identifiers and other.identifiers else []
+    )
     if shared:
-        verdict = Verdict.DOUBTFUL if against else Verdict.SAME
-        return Judgement(other.id, verdict, IDENTIFIER, (*shared, *against))
-    return _weighed(one, other, rarity, against)
+        verdict = Verdict.POSSIBLE if against else Verdict.SAME
+        return MatchResult(other.id, verdict, IDENTIFIER, (*shared, *against))
+    return _score_evidence(one, other, frequency, against)
 
 
-def _weighed(one: Traits, other: Traits, rarity: Rarity, against: list[Evidence]) -> Judgement:
-    name, place = named(one, other, rarity), placed(one, other)
-    contacts = list(contacted(one, other, rarity, place.same_door))
-    branches = list(_branches(one, other))
+def _score_evidence(one: MatchFeatures, other: MatchFeatures, frequency: TokenFrequency, against: list[Evidence]) -> MatchResult:
+    name, place = compare_names(one, other, frequency), compare_places(one, other)
+    contacts = list(compare_contacts(one, other, frequency, place.same_building))
+    branches = list(_find_branch_evidence(one, other))
     parts = [*against, *branches, name.evidence, *([place.evidence] if place.evidence else [])]
-    score = sum(part.points for part in parts) + min(sum(part.points for part in contacts), CONTACTS_MOST)
-    may_be_same = name.alike and not against and not branches and not _may_be_branch(one, other, place)
+    score = sum(part.points for part in parts) + min(sum(part.points for part in contacts), MAX_CONTACT_POINTS)
+    may_be_same = name.may_be_same and not against and not branches and not _may_be_branch(one, other, place)
     evidence = (part for part in (*parts, *contacts) if part.points)
-    return Judgement(other.id, _verdict(score, may_be_same), min(max(round(score, 1), 0.0), 100.0), _sorted(evidence))
+    return MatchResult(
+        other.id, _decide_verdict(score, may_be_same), min(max(round(score, 1), 0.0), 100.0), _sort_evidence(evidence)
+    )
 
 
-def _may_be_branch(one: Traits, other: Traits, place: Placed) -> bool:
+def _may_be_branch(one: MatchFeatures, other: MatchFeatures, place: PlaceComparison) -> bool:
     """Somewhere else with another telephone; and in another town with none in common, as branches share a website."""
     if place.other_town:
-        return not local_phone(one, other)
-    return place.other_street and other_phone(one, other)
+        return not share_local_phone(one, other)
+    return place.other_street and have_different_phones(one, other)
 
 
-def _verdict(score: float, may_be_same: bool) -> Verdict:
-    if score < DOUBTFUL_FROM:
+def _decide_verdict(score: float, may_be_same: bool) -> Verdict:
+    if score < POSSIBLE_FROM:
         return Verdict.DIFFERENT
-    return Verdict.SAME if score >= SAME_FROM and may_be_same else Verdict.DOUBTFUL
+    return Verdict.SAME if score >= SAME_FROM and may_be_same else Verdict.POSSIBLE
 
 
-def _same(number: Identifier) -> Evidence:
+def _build_identifier_evidence(number: Identifier) -> Evidence:
     return Evidence(EvidenceKind.IDENTIFIER, f"same {number.scheme}: {number.value}", IDENTIFIER)
 
 
-def _contradictions(ones: Iterable[Identifier], others: Iterable[Identifier]) -> Iterator[Evidence]:
+def _find_identifier_conflicts(ones: Iterable[Identifier], others: Iterable[Identifier]) -> Iterator[Evidence]:
     """Schemes in which both have numbers, and none is the same."""
-    mine, its = _by_scheme(ones), _by_scheme(others)
+    mine, its = _group_by_scheme(ones), _group_by_scheme(others)
     for scheme in mine.keys() & its.keys():
         if not mine[scheme] & its[scheme]:
-            points = OTHER_OWN_NUMBER if scheme.startswith(OWN_SCHEME) else OTHER_IDENTIFIER
+            points = OTHER_SOURCE_NUMBER if scheme.startswith(SOURCE_SCHEME_PREFIX) else OTHER_IDENTIFIER
             yield Evidence(EvidenceKind.IDENTIFIER, f"other {scheme}: {min(mine[scheme])} / {min(its[scheme])}", points)
 
 
-def _by_scheme(identifiers: Iterable[Identifier]) -> dict[str, set[str]]:
+def _group_by_scheme(identifiers: Iterable[Identifier]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for one in identifiers:
         found.setdefault(one.scheme, set()).add(one.value)
     return found
 
 
-def _branches(one: Traits, other: Traits) -> Iterator[Evidence]:
+def _find_branch_evidence(one: MatchFeatures, other: MatchFeatures) -> Iterator[Evidence]:
     if other.id == one.parent or one.id == other.parent:
         yield Evidence(EvidenceKind.BRANCH, "one is kept as a branch of the other", BRANCH)
 
 
-def _sorted(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
+def _sort_evidence(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     return tuple(sorted(evidence, key=lambda part: -abs(part.points)))

@@ -5,106 +5,119 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from directory.matching.evidence import Evidence, EvidenceKind
-from directory.matching.likeness import Likeness, likeness
-from directory.matching.rarity import Rarity
-from directory.matching.traits import Traits
+from directory.matching.likeness import NameSimilarity, name_similarity
+from directory.matching.rarity import TokenFrequency
+from directory.matching.traits import MatchFeatures
 from directory.matching.weights import (
-    ACRONYM,
-    ACRONYM_ALONE,
-    ACRONYM_LONG,
-    ALIKE_FROM,
-    CONTRADICTED,
-    CROSSED,
-    CROSSED_MOST,
-    DERIVED,
-    EXTRA,
-    LIKENESS_NONE,
+    ACRONYM_BY_LENGTH,
+    CONTRADICTORY_NAME,
+    CROSSED_WORD,
+    DERIVED_NAME,
+    DISSIMILAR_NAME,
+    LONG_ACRONYM,
+    MAX_CROSSED_WEIGHT,
+    MAX_CROSSED_WORDS,
+    MAX_EXTRA_WEIGHT,
+    MAX_RARE_WORDS,
     NAME_BASE,
-    NAME_MASS_MOST,
-    NAME_PER_MASS,
-    SLIGHT,
-    UNLIKE,
+    NAME_PER_RARE_WORD,
+    NEUTRAL_SIMILARITY,
+    SAME_ACRONYM_ONLY,
+    SIMILAR_FROM,
 )
-from directory.matching.wording import Wording
+from directory.matching.wording import NormalizedName
 
 
-class Named(Struct, frozen=True, gc=False):
+class NameComparison(Struct, frozen=True, gc=False):
     """`alike`: the names may be those of one organization; without it nothing else makes two parties the same."""
 
     evidence: Evidence
-    alike: bool
+    may_be_same: bool
 
 
-def named(one: Traits, other: Traits, rarity: Rarity) -> Named:
+def compare_names(one: MatchFeatures, other: MatchFeatures, frequency: TokenFrequency) -> NameComparison:
     """The pair of names that speaks most for one organization. Names that neither goes by now are not enough: two may come from
     one, or have one sponsor before their own names."""
     both_written_out = _is_written_out(one) and _is_written_out(other)
-    best = _NAMELESS
+    best = _NO_NAMES
     for mine in one.names:
         for its in other.names:
-            found = _best(mine, its, one, other, rarity, both_written_out)
+            found = _compare_pair_of_names(mine, its, one, other, frequency, both_written_out)
             if mine is not one.names[0] and its is not other.names[0]:
-                found = Named(found.evidence, False)
-            best = max(best, found, key=_rank)
+                found = NameComparison(found.evidence, False)
+            best = max(best, found, key=_rank_comparison)
     return best
 
 
-def _rank(found: Named) -> tuple[float, bool]:
-    return found.evidence.points, found.alike
+def _rank_comparison(found: NameComparison) -> tuple[float, bool]:
+    return found.evidence.points, found.may_be_same
 
 
-_NAMELESS = Named(Evidence(EvidenceKind.NAME, "a name has no letters", CONTRADICTED), False)
+_NO_NAMES = NameComparison(Evidence(EvidenceKind.NAME, "a name has no letters", CONTRADICTORY_NAME), False)
 
 
-def _is_written_out(party: Traits) -> bool:
-    return any(len(name.words) > 1 for name in party.names)
+def _is_written_out(features: MatchFeatures) -> bool:
+    return any(len(name.words) > 1 for name in features.names)
 
 
-def _best(mine: Wording, its: Wording, one: Traits, other: Traits, rarity: Rarity, both_written_out: bool) -> Named:
+def _compare_pair_of_names(
+    mine: NormalizedName,
+    its: NormalizedName,
+    one: MatchFeatures,
+    other: MatchFeatures,
+    frequency: TokenFrequency,
+    both_written_out: bool,
+) -> NameComparison:
     for short, long in ((mine, its), (its, mine)):
         if short.is_acronym and short.words[0] == long.initials:
-            return _acronym(short, long)
-    alike = likeness(mine, its, rarity, one.place_words, other.place_words)
+            return _compare_acronym(short, long)
+    alike = name_similarity(mine, its, frequency, one.place_words, other.place_words)
     if both_written_out and mine.is_acronym and mine.words == its.words:
-        return Named(_told(f'the acronym is the same: "{mine.text}"', ACRONYM_ALONE), False)
-    return Named(_told(_sentence(alike, mine, its), _points(alike)), _may_be_one(alike))
+        return NameComparison(_build_evidence(f'the acronym is the same: "{mine.text}"', SAME_ACRONYM_ONLY), False)
+    return NameComparison(
+        _build_evidence(_format_similarity(alike, mine, its), _score_similarity(alike)), _may_be_same_name(alike)
+    )
 
 
-def _acronym(short: Wording, long: Wording) -> Named:
-    points = ACRONYM.get(len(short.words[0]), ACRONYM_LONG)
-    return Named(_told(f'"{short.text}" is made of the initials of "{long.text}"', points), True)
+def _compare_acronym(short: NormalizedName, long: NormalizedName) -> NameComparison:
+    points = ACRONYM_BY_LENGTH.get(len(short.words[0]), LONG_ACRONYM)
+    return NameComparison(_build_evidence(f'"{short.text}" is made of the initials of "{long.text}"', points), True)
 
 
-def _points(alike: Likeness) -> float:
-    if alike.contradicts:
-        return CONTRADICTED
-    if alike.value < LIKENESS_NONE:
-        return UNLIKE * (LIKENESS_NONE - alike.value) / LIKENESS_NONE
-    crossed = CROSSED * min(alike.left[0], CROSSED_MOST)
-    if alike.derives:
-        return DERIVED + crossed
-    whole = NAME_BASE + NAME_PER_MASS * min(alike.mass, NAME_MASS_MOST)
-    return whole * (alike.value - LIKENESS_NONE) / (1 - LIKENESS_NONE) + crossed
+def _score_similarity(similarity: NameSimilarity) -> float:
+    if similarity.is_contradictory:
+        return CONTRADICTORY_NAME
+    if similarity.value < NEUTRAL_SIMILARITY:
+        return DISSIMILAR_NAME * (NEUTRAL_SIMILARITY - similarity.value) / NEUTRAL_SIMILARITY
+    crossed = CROSSED_WORD * min(similarity.unmatched_weights[0], MAX_CROSSED_WORDS)
+    if similarity.is_derived:
+        return DERIVED_NAME + crossed
+    whole = NAME_BASE + NAME_PER_RARE_WORD * min(similarity.shared_weight, MAX_RARE_WORDS)
+    return whole * (similarity.value - NEUTRAL_SIMILARITY) / (1 - NEUTRAL_SIMILARITY) + crossed
 
 
-def _may_be_one(alike: Likeness) -> bool:
-    if alike.derives or alike.contradicts:
+def _may_be_same_name(similarity: NameSimilarity) -> bool:
+    if similarity.is_derived or similarity.is_contradictory:
         return False
-    return alike.value >= ALIKE_FROM and alike.left[0] <= SLIGHT and alike.left[1] <= EXTRA
+    return (
+        similarity.value >= SIMILAR_FROM
+        and similarity.unmatched_weights[0] <= MAX_CROSSED_WEIGHT
+        and similarity.unmatched_weights[1] <= MAX_EXTRA_WEIGHT
+    )
 
 
-def _sentence(alike: Likeness, mine: Wording, its: Wording) -> str:
-    return f'{"".join(_judged(alike))} {alike.value:.2f}: "{mine.text}" / "{its.text}"'
+def _format_similarity(similarity: NameSimilarity, mine: NormalizedName, its: NormalizedName) -> str:
+    return f'{"".join(_describe_similarity(similarity))} {similarity.value:.2f}: "{mine.text}" / "{its.text}"'
 
 
-def _judged(alike: Likeness) -> Iterator[str]:
-    if alike.contradicts:
+def _describe_similarity(similarity: NameSimilarity) -> Iterator[str]:
+    if similarity.is_contradictory:
         yield "names with another number or state, otherwise alike"
-    elif alike.derives:
+    elif similarity.is_derived:
         yield "one name says more than the other (a chapter, fund or the like), alike"
     else:
-        yield "names alike" if alike.value >= LIKENESS_NONE else "names hardly alike"
+        yield "names alike" if similarity.value >= NEUTRAL_SIMILARITY else "names hardly alike"
 
 
-def _told(detail: str, points: float) -> Evidence:
+def _build_evidence(detail: str, points: float) -> Evidence:
     return Evidence(EvidenceKind.NAME, detail, round(points, 1))

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from directory.records import Entry, Identifier, Location, Organization, OrganizationName, Site
+from directory.records import Identifier, Location, Organization, OrganizationName, StoredLocation, StoredOrganization
 from directory.regions import REGIONS, RegionKind
 
 
-class PartyPlace(Struct, frozen=True, gc=False):
+class MatchAddress(Struct, frozen=True, gc=False):
     """`state` is a region code (US-GA), `country` ISO 3166-1 alpha-2; None is "not stated"."""
 
     street: str | None = None
@@ -18,7 +18,7 @@ class PartyPlace(Struct, frozen=True, gc=False):
     country: str | None = None
 
 
-class Party(Struct, frozen=True, gc=False):
+class MatchRecord(Struct, frozen=True, gc=False):
     """`parent` is an id. Web addresses and phones need not be in their normal form; what cannot be read tells nothing."""
 
     id: str
@@ -28,45 +28,47 @@ class Party(Struct, frozen=True, gc=False):
     website: str | None = None
     emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
-    places: tuple[PartyPlace, ...] = ()
+    addresses: tuple[MatchAddress, ...] = ()
     parent: str | None = None
 
 
-def party(entry: Entry) -> Party:
+def build_match_record(entry: StoredOrganization) -> MatchRecord:
     """An entry as a party. A street is there only where its site brings it: that of a record not told EXACTly never does."""
-    return _party(entry, tuple(_kept_place(site) for site in entry.sites))
+    return _build_record(entry, tuple(_stored_address(site) for site in entry.sites))
 
 
-def party_of(organization: Organization) -> Party:
+def build_published_match_record(organization: Organization) -> MatchRecord:
     """A published record as a party: of its places, what its audience sees."""
-    return _party(organization, tuple(place for location in organization.locations if (place := _published_place(location))))
+    return _build_record(
+        organization, tuple(place for location in organization.locations if (place := _published_address(location)))
+    )
 
 
-def _party(record: Entry | Organization, places: tuple[PartyPlace, ...]) -> Party:
-    return Party(
+def _build_record(record: StoredOrganization | Organization, places: tuple[MatchAddress, ...]) -> MatchRecord:
+    return MatchRecord(
         record.id,
         record.name,
         record.names,
         record.identifiers,
         record.website,
-        _distinct(contact.email for contact in record.contacts),
-        _distinct(contact.phone for contact in record.contacts),
+        _list_distinct(contact.email for contact in record.contacts),
+        _list_distinct(contact.phone for contact in record.contacts),
         places,
         record.parent,
     )
 
 
-def _kept_place(site: Site) -> PartyPlace:
+def _stored_address(site: StoredLocation) -> MatchAddress:
     street = site.private.street if site.private else None
-    return PartyPlace(street, site.city, site.state, site.postal_code, site.country)
+    return MatchAddress(street, site.city, site.state, site.postal_code, site.country)
 
 
-def _published_place(location: Location) -> PartyPlace | None:
+def _published_address(location: Location) -> MatchAddress | None:
     address = location.address
     if address is None:
         return None
     state = next((code for code in location.regions if _is_state(code)), None)
-    return PartyPlace(address.street, address.city, state, address.postal_code, address.country)
+    return MatchAddress(address.street, address.city, state, address.postal_code, address.country)
 
 
 def _is_state(code: str) -> bool:
@@ -74,5 +76,5 @@ def _is_state(code: str) -> bool:
     return region is not None and region.kind is RegionKind.STATE
 
 
-def _distinct(values: Iterable[str | None]) -> tuple[str, ...]:
+def _list_distinct(values: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))

@@ -7,14 +7,14 @@ from pathlib import Path
 from msgspec import Struct
 from rapidfuzz import fuzz
 
-from directory.matching.word_lists import NUMBERS
+from directory.matching.word_lists import NUMBER_WORDS
 from directory.text import fold
 
-ALIKE_FROM = 85  # rapidfuzz's ratio, 0 to 100, of two names of streets: a letter or two in ten
+MIN_NAME_RATIO = 85  # rapidfuzz's ratio, 0 to 100, of two names of streets: a letter or two in ten
 
-_WRITTEN = tomllib.loads(Path(__file__).with_name("streets.toml").read_text(encoding="utf-8"))
-_KINDS = {form: kind for kind, forms in _WRITTEN["kinds"].items() for form in (kind, *forms.split())}
-_DIRECTIONS = {form: short for short, form in _WRITTEN["directions"].items()} | {short: short for short in _WRITTEN["directions"]}
+_TABLES = tomllib.loads(Path(__file__).with_name("streets.toml").read_text(encoding="utf-8"))
+_KINDS = {form: kind for kind, forms in _TABLES["kinds"].items() for form in (kind, *forms.split())}
+_DIRECTIONS = {form: short for short, form in _TABLES["directions"].items()} | {short: short for short in _TABLES["directions"]}
 _UNIT = re.compile(
     r"(?:#|\b(?:suite|ste|unit|apt|apartment|room|rm|floor|fl|bldg|building|no)\b\.?)\s*#?\s*([\w-]*)", re.IGNORECASE
 )
@@ -24,7 +24,7 @@ _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
 _NUMBER = re.compile(r"\d+[a-z]?")
 
 
-class Street(Struct, frozen=True, gc=False):
+class StreetAddress(Struct, frozen=True, gc=False):
     """A door: `number` and `name` of the street, with its kind (st, ave) and its part of town (nw), "" where not said."""
 
     number: str
@@ -39,34 +39,34 @@ class Street(Struct, frozen=True, gc=False):
         return f"{self.number} {self.name[:4]}"
 
 
-def street(line: str | None) -> Street | None:
+def parse_street(line: str | None) -> StreetAddress | None:
     """None for a line that says no number: nobody is found by a street alone."""
     if not line:
         return None
     box = _BOX.search(line)
     if box:
-        return Street(box[1].lower(), "box")
+        return StreetAddress(box[1].lower(), "box")
     unit = _UNIT.search(line)
     words = fold(_UNIT.sub(" ", _FLOOR.sub(" ", line))).split()
-    words = [NUMBERS.get(words[0], words[0]), *words[1:]] if words else []
+    words = [NUMBER_WORDS.get(words[0], words[0]), *words[1:]] if words else []
     if len(words) < 2 or not _NUMBER.fullmatch(words[0]):
         return None
-    return _street(words[0], words[1:], unit[1].lower() if unit else "")
+    return _build_street(words[0], words[1:], unit[1].lower() if unit else "")
 
 
-def same_door(one: Street, other: Street) -> bool:
+def is_same_building(one: StreetAddress, other: StreetAddress) -> bool:
     """Whether two lines say one building, in spite of how they are written. Units are not compared."""
-    if one.number != other.number or _differ(one.direction, other.direction) or _differ(one.kind, other.kind):
+    if one.number != other.number or _are_different(one.direction, other.direction) or _are_different(one.kind, other.kind):
         return False
-    return one.name == other.name or _begins(one.name, other.name) or _names_alike(one.name, other.name)
+    return one.name == other.name or _is_prefix(one.name, other.name) or _are_names_similar(one.name, other.name)
 
 
-def other_unit(one: Street, other: Street) -> bool:
+def is_other_unit(one: StreetAddress, other: StreetAddress) -> bool:
     """Whether both say a suite, floor or room, and not the same."""
-    return _differ(one.unit, other.unit)
+    return _are_different(one.unit, other.unit)
 
 
-def _street(number: str, words: list[str], unit: str) -> Street | None:
+def _build_street(number: str, words: list[str], unit: str) -> StreetAddress | None:
     words = words[1:] if len(words) > 2 and _NUMBER.fullmatch(words[0]) and not words[0][-1].isalpha() else words  # "123-125"
     named: list[str] = []
     kind = direction = ""
@@ -76,24 +76,24 @@ def _street(number: str, words: list[str], unit: str) -> Street | None:
         elif word in _KINDS and named:
             kind = _KINDS[word]
         elif not kind:  # what follows the kind is a crossing, a mall or a floor
-            named.append(_DIRECTIONS.get(word) or _plain(word))
-    return Street(number, " ".join(named), kind, direction, unit) if named else None
+            named.append(_DIRECTIONS.get(word) or _normalize_word(word))
+    return StreetAddress(number, " ".join(named), kind, direction, unit) if named else None
 
 
-def _plain(word: str) -> str:
-    word = NUMBERS.get(word, word)
+def _normalize_word(word: str) -> str:
+    word = NUMBER_WORDS.get(word, word)
     ordinal = _ORDINAL.fullmatch(word)
     return ordinal[1] if ordinal else word
 
 
-def _names_alike(one: str, other: str) -> bool:
+def _are_names_similar(one: str, other: str) -> bool:
     digits = [name for name in (one, other) if any(character.isdigit() for character in name)]
-    return not digits and fuzz.ratio(one, other) >= ALIKE_FROM
+    return not digits and fuzz.ratio(one, other) >= MIN_NAME_RATIO
 
 
-def _begins(one: str, other: str) -> bool:
+def _is_prefix(one: str, other: str) -> bool:
     return f"{one} ".startswith(f"{other} ") or f"{other} ".startswith(f"{one} ")
 
 
-def _differ(one: str, other: str) -> bool:
+def _are_different(one: str, other: str) -> bool:
     return bool(one and other and one != other)

@@ -4,46 +4,52 @@
 """
 
 SAME_FROM = 70.0  # points
-DOUBTFUL_FROM = 45.0  # points; a name that fits and nothing else known is worth a question, one such thing against it is not
+POSSIBLE_FROM = 45.0  # points; a name that fits and nothing else known is worth a question, one such thing against it is not
 
 IDENTIFIER = 100.0  # a number given out once: nothing else is needed
 OTHER_IDENTIFIER = -80.0  # two registered numbers: two organizations, unless name, door and contacts all agree
-OTHER_OWN_NUMBER = -15.0  # a source may count one organization twice, but does not mean to
+OTHER_SOURCE_NUMBER = -15.0  # a source may count one organization twice, but does not mean to
 
 # A name that fits wholly brings NAME_BASE and, for each rare word or what adds up to one, NAME_PER_MASS more.
 NAME_BASE = 44.0
-NAME_PER_MASS = 7.0  # "Community Center" 46, one rare word 51, two 58
-NAME_MASS_MOST = 2.4  # rare words; more of them say no more
-CROSSED = -30.0  # for each rare word, or what adds up to one, that either name has and the other not: "X Chicago", "X Detroit"
-CROSSED_MOST = 1.5  # rare words
-LIKENESS_NONE = 0.55  # of two names (likeness.py); here they say nothing, below they speak against
-UNLIKE = -20.0  # names that share nothing, though it may have been renamed
-DERIVED = 0.0  # "Friends of X" beside "X": the name says nothing for it
-CONTRADICTED = -45.0  # "Local 32" and "Local 45", "of Georgia" and "of Ohio"
-ACRONYM = {3: 24.0, 4: 34.0}  # points by letters: the initials of three words fit many names
-ACRONYM_LONG = 40.0  # of five letters and more
-ACRONYM_ALONE = 10.0  # the acronyms are the same, the full names are not alike
+NAME_PER_RARE_WORD = 7.0  # "Community Center" 46, one rare word 51, two 58
+MAX_RARE_WORDS = 2.4  # rare words; more of them say no more
+CROSSED_WORD = (
+    -30.0
+)  # for each rare word, or what adds up to one, that either name has and the other not: "X Chicago", "X Detroit"
+MAX_CROSSED_WORDS = 1.5  # rare words
+NEUTRAL_SIMILARITY = 0.55  # of two names (likeness.py); here they say nothing, below they speak against
+DISSIMILAR_NAME = -20.0  # names that share nothing, though it may have been renamed
+DERIVED_NAME = 0.0  # "Friends of X" beside "X": the name says nothing for it
+CONTRADICTORY_NAME = -45.0  # "Local 32" and "Local 45", "of Georgia" and "of Ohio"
+ACRONYM_BY_LENGTH = {3: 24.0, 4: 34.0}  # points by letters: the initials of three words fit many names
+LONG_ACRONYM = 40.0  # of five letters and more
+SAME_ACRONYM_ONLY = 10.0  # the acronyms are the same, the full names are not alike
 
-ALIKE_FROM = 0.8  # likeness; a name below it never makes SAME
-SLIGHT = 0.15  # weight of the words that each of two names has and the other not, up to which they may be one: fillers
-EXTRA = 0.65  # weight of the words that only one of two names has, up to which they may be one: one word that many have
+SIMILAR_FROM = 0.8  # likeness; a name below it never makes SAME
+MAX_CROSSED_WEIGHT = (
+    0.15  # weight of the words that each of two names has and the other not, up to which they may be one: fillers
+)
+MAX_EXTRA_WEIGHT = (
+    0.65  # weight of the words that only one of two names has, up to which they may be one: one word that many have
+)
 
 PHONE = 40.0  # with a name that is alike, this makes SAME
 PHONE_TOLL_FREE = 24.0  # a hotline, which branches share
 DOMAIN = 40.0  # the same
 DOMAIN_OTHER_PAGE = 15.0  # each at its own page below one domain: chapters, or members of an umbrella
-PAGE = 40.0  # the same page at a host of many
-MAILBOX = 35.0
-CONTACTS_MOST = 65.0  # of all these together: they tend to come from one host or umbrella
-SHARED = ((2, 1.0), (5, 0.6), (20, 0.3))  # up to so many parties have it, it counts so much
-SHARED_BY_MORE = 0.1
+HOSTED_PAGE = 40.0  # the same page at a host of many
+EMAIL_ADDRESS = 35.0
+MAX_CONTACT_POINTS = 65.0  # of all these together: they tend to come from one host or umbrella
+SHARING_DISCOUNTS = ((2, 1.0), (5, 0.6), (20, 0.3))  # up to so many parties have it, it counts so much
+MIN_SHARING_DISCOUNT = 0.1
 OTHER_PHONE = -16.0
 OTHER_DOMAIN = -12.0
-OTHER_CONTACT_SAME_DOOR = -4.0  # an office has several lines, and changes its web address sooner than its door
+OTHER_CONTACT_SAME_BUILDING = -4.0  # an office has several lines, and changes its web address sooner than its door
 
-DOOR = 40.0  # with any name that is the same, this makes SAME; alone it makes nothing, as one house may hold hundreds
+SAME_BUILDING = 40.0  # with any name that is the same, this makes SAME; alone it makes nothing, as one house may hold hundreds
 OTHER_UNIT = 25.0  # the same building, another suite
-DOOR_OTHER_TOWN = 25.0  # the same street and number under two names of a town
+SAME_BUILDING_OTHER_TOWN = 25.0  # the same street and number under two names of a town
 POSTAL_CODE = 18.0
 CITY = 16.0  # with a name of almost two rare words this makes SAME where a street is missing
 CITY_OTHER_STREET = 4.0  # moved, or a branch: for a person to say

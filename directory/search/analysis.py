@@ -32,8 +32,8 @@ SPANISH_STOP_WORDS = (
     "y",
 )
 STOP_WORDS = frozenset(ENGLISH_STOP_WORDS + SPANISH_STOP_WORDS)
-STEMMED_LENGTH = 40  # characters; a longer token, or one with digits, is its own stem
-STEMS_KEPT = 1 << 16
+MAX_STEMMED_LENGTH = 40  # characters; a longer token, or one with digits, is its own stem
+STEM_CACHE_SIZE = 1 << 16
 
 
 class _Stemmer(Protocol):
@@ -51,18 +51,18 @@ class _Stemmers(threading.local):
 _STEMMERS = _Stemmers()
 
 
-def tokens(text: str | None) -> list[str]:
+def tokenize(text: str | None) -> list[str]:
     """The folded words of a text in its order; [] for None or a text without any."""
     return fold(text).split() if text else []
 
 
-def stems(token: str) -> tuple[str, str]:
+def stem_token(token: str) -> tuple[str, str]:
     """The English and the Spanish stem (Snowball), marked by language so that neither is taken for the other."""
-    if len(token) > STEMMED_LENGTH or not token.isalpha():
+    if len(token) > MAX_STEMMED_LENGTH or not token.isalpha():
         return "en:" + token, "es:" + token
-    return _stemmed(token)
+    return _stem_cached(token)
 
 
-@lru_cache(maxsize=STEMS_KEPT)
-def _stemmed(token: str) -> tuple[str, str]:
+@lru_cache(maxsize=STEM_CACHE_SIZE)
+def _stem_cached(token: str) -> tuple[str, str]:
     return "en:" + _STEMMERS.english.stemWord(token), "es:" + _STEMMERS.spanish.stemWord(token)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from pyroaring import BitMap
 
 
-class Bearers:
+class NameHashes:
     """Rows and the names that they bear, in no order. A name is kept as its 64-bit hash: a tenth of its memory."""
 
     def __init__(self) -> None:
@@ -30,22 +30,25 @@ class ExactNames:
         self._rows = rows
 
     @classmethod
-    def of(cls, bearers: Bearers) -> "ExactNames":
-        hashes, rows = np.array(bearers.hashes, np.int64), np.array(bearers.rows, np.uint32)
+    def build(cls, name_hashes: NameHashes) -> "ExactNames":
+        hashes, rows = np.array(name_hashes.hashes, np.int64), np.array(name_hashes.rows, np.uint32)
         order = np.argsort(hashes, kind="stable")
         return cls(hashes[order], rows[order])
 
-    def changed(self, gone: Bearers, come: Bearers) -> "ExactNames":
+    def with_changes(self, removed_names: NameHashes, added_names: NameHashes) -> "ExactNames":
         left = [
-            at for value, row in zip(gone.hashes, gone.rows, strict=True) for at in self._span(value) if self._rows[at] == row
+            at
+            for value, row in zip(removed_names.hashes, removed_names.rows, strict=True)
+            for at in self._find_span(value)
+            if self._rows[at] == row
         ]
-        hashes, rows, new = np.delete(self._hashes, left), np.delete(self._rows, left), ExactNames.of(come)
+        hashes, rows, new = np.delete(self._hashes, left), np.delete(self._rows, left), ExactNames.build(added_names)
         at = np.searchsorted(hashes, new._hashes)
         return ExactNames(np.insert(hashes, at, new._hashes), np.insert(rows, at, new._rows))
 
-    def bearers(self, name: str) -> BitMap:
+    def find_rows(self, name: str) -> BitMap:
         """The rows that bear the folded name."""
-        return BitMap([int(self._rows[at]) for at in self._span(hash(name))])
+        return BitMap([int(self._rows[at]) for at in self._find_span(hash(name))])
 
-    def _span(self, value: int) -> range:
+    def _find_span(self, value: int) -> range:
         return range(int(np.searchsorted(self._hashes, value)), int(np.searchsorted(self._hashes, value, side="right")))

@@ -10,14 +10,14 @@ from directory.errors import BadInput
 from directory.question import FACETS, Question
 from directory.records import OrganizationKind
 from directory.regions import REGIONS, RegionKind
-from directory.search.conditions import carriers
-from directory.search.index import Index
+from directory.search.conditions import find_rows_with_term
+from directory.search.index import SearchIndex
 
-KINDS = "kinds"
+KIND_FACET = "kinds"
 FACET_LIMIT = 500  # values in one facet
 
 
-class Count(Struct, frozen=True):
+class FacetCount(Struct, frozen=True):
     """`count` is the total of the question with this facet's any_of replaced by `value`."""
 
     value: str
@@ -25,7 +25,7 @@ class Count(Struct, frozen=True):
     selected: bool
 
 
-class RegionCount(Struct, frozen=True):
+class RegionFacetCount(Struct, frozen=True):
     """As Count; `local` leaves out those that are found only because they serve the whole country."""
 
     value: str
@@ -34,49 +34,49 @@ class RegionCount(Struct, frozen=True):
     selected: bool
 
 
-T = TypeVar("T", Count, RegionCount)
+CountT = TypeVar("CountT", FacetCount, RegionFacetCount)
 
 
-def term_counts(facet: str, question: Question, index: Index, others: BitMap) -> list[Count]:
+def count_terms(facet: str, question: Question, index: SearchIndex, others: BitMap) -> list[FacetCount]:
     """Counts of a vocabulary's terms over `others`, the rows that all other conditions leave; most first, selected always."""
     terms = getattr(question, facet)
-    sets = ((slug, carriers(facet, slug, terms.narrower, index)) for slug in FACETS[facet].terms)
-    return _counts(sets, others, set(terms.any_of))
+    sets = ((slug, find_rows_with_term(facet, slug, terms.narrower, index)) for slug in FACETS[facet].terms)
+    return _count_values(sets, others, set(terms.any_of))
 
 
-def kind_counts(question: Question, index: Index, others: BitMap) -> list[Count]:
-    sets = ((kind.value, index.sets[KINDS][kind]) for kind in OrganizationKind)
-    return _counts(sets, others, set(question.kinds))
+def count_kinds(question: Question, index: SearchIndex, others: BitMap) -> list[FacetCount]:
+    sets = ((kind.value, index.sets[KIND_FACET][kind]) for kind in OrganizationKind)
+    return _count_values(sets, others, set(question.kinds))
 
 
-def region_counts(
-    question: Question, index: Index, others: BitMap, kind: RegionKind, within: str | None, first: int
-) -> list[RegionCount]:
+def count_regions(
+    question: Question, index: SearchIndex, others: BitMap, kind: RegionKind, within_region: str | None, first: int
+) -> list[RegionFacetCount]:
     """The first counts of regions of a kind, all or those within one; most first, selected always. UnknownRegion for `within`."""
     asked, selected = question.regions, set(question.regions.any_of)
-    counter = index.regions.counter(kind, asked.by)
+    counter = index.regions.get_counter(kind, asked.by)
     counted = counter.count(others, asked.nationwide)
-    inside = None if within is None else frozenset(REGIONS.contains(within, kind))
-    found: list[RegionCount] = []
+    inside = None if within_region is None else frozenset(REGIONS.contained_codes(within_region, kind))
+    found: list[RegionFacetCount] = []
     left = first
-    for position in counter.order(counted.count).tolist():
-        code, count = counted.codes[position], int(counted.count[position])
+    for position in counter.sort_by_count(counted.counts).tolist():
+        code, count = counted.codes[position], int(counted.counts[position])
         if (inside is None or code in inside) and (code in selected or (count and left > 0)):
-            found.append(RegionCount(code, count, int(counted.local[position]), code in selected))
+            found.append(RegionFacetCount(code, count, int(counted.local_counts[position]), code in selected))
         left -= inside is None or code in inside
         if left <= 0 and not selected:
             break
     return found
 
 
-def most(counts: list[T], first: int) -> list[T]:
+def limit_counts(counts: list[CountT], first: int) -> list[CountT]:
     """The first so many, and those that are selected."""
     return [one for position, one in enumerate(counts) if position < first or one.selected]
 
 
-def _counts(sets: Iterable[tuple[str, BitMap]], others: BitMap, selected: set[str]) -> list[Count]:
+def _count_values(sets: Iterable[tuple[str, BitMap]], others: BitMap, selected: set[str]) -> list[FacetCount]:
     counted = ((value, others.intersection_cardinality(rows)) for value, rows in sets)
-    found = [Count(value, count, value in selected) for value, count in counted if count or value in selected]
+    found = [FacetCount(value, count, value in selected) for value, count in counted if count or value in selected]
     return sorted(found, key=lambda one: (-one.count, one.value))
 
 

@@ -10,16 +10,16 @@ from directory.question import Question
 from directory.records import Organization
 from directory.regions import RegionKind
 from directory.search import facets
-from directory.search.conditions import ANY, conditions, together
+from directory.search.conditions import ANY_SUFFIX, build_conditions, intersect
 from directory.search.highlights import Highlight
-from directory.search.index import Index
-from directory.search.map import LIMIT_DEFAULT, MapView, map_view
-from directory.search.order import Order
-from directory.search.pages import cursor, page_rows, read_cursor
-from directory.search.reasons import IssueAreaMatch, issue_area_matches
+from directory.search.index import SearchIndex
+from directory.search.map import DEFAULT_MARK_LIMIT, MapView, build_map_view
+from directory.search.order import ResultOrder
+from directory.search.pages import decode_cursor, encode_cursor, select_page_rows
+from directory.search.reasons import IssueAreaMatch, match_issue_areas
 from directory.search.regions import RegionReason
-from directory.search.relaxations import Relaxation, relaxations
-from directory.search.words import LookedUp, TextTier
+from directory.search.relaxations import Relaxation, find_relaxations
+from directory.search.words import LookupCache, TextTier
 
 
 class Match(Struct, frozen=True):
@@ -31,49 +31,49 @@ class Match(Struct, frozen=True):
     issue_areas: tuple[IssueAreaMatch, ...]
 
 
-class HitSource(Struct, frozen=True):
+class HitContext(Struct, frozen=True):
     """What the hits of a page are explained from. It does not refer to the page, so an answer is freed without the collector."""
 
-    order: Order
+    order: ResultOrder
     fingerprint: bytes
 
-    def match(self, row: int) -> Match:
-        question, index, text = self.order.question, self.order.index, self.order.text
+    def explain_match(self, row: int) -> Match:
+        question, index, text = self.order.question, self.order.index, self.order.text_match
         return Match(
-            tier=text.tier(row) if text else None,
-            highlights=text.highlights(index.rows[row]) if text else (),
-            region_reason=index.regions.reason(question.regions, row),
-            issue_areas=issue_area_matches(question.issue_areas, index.rows[row]),
+            tier=text.find_tier(row) if text else None,
+            highlights=text.highlight(index.rows[row]) if text else (),
+            region_reason=index.regions.find_reason(question.regions, row),
+            issue_areas=match_issue_areas(question.issue_areas, index.rows[row]),
         )
 
 
 class Hit:
     """One organization in its place of a list. `distance_km` is to its nearest published point; None where there is none."""
 
-    __slots__ = ("_row", "_source", "organization")
+    __slots__ = ("_context", "_row", "organization")
 
-    def __init__(self, source: HitSource, row: int) -> None:
-        self._source, self._row = source, row
+    def __init__(self, source: HitContext, row: int) -> None:
+        self._context, self._row = source, row
         self.organization: Organization = source.order.index.rows[row]
 
     @property
     def cursor(self) -> str:
-        return cursor(self._source.order.place(self._row), self._source.fingerprint)
+        return encode_cursor(self._context.order.find_position(self._row), self._context.fingerprint)
 
     @property
     def distance_km(self) -> float | None:
-        nearest = self._source.order.nearest
-        return nearest.km(self._row) if nearest else None
+        nearest = self._context.order.distances
+        return nearest.distance_km(self._row) if nearest else None
 
     @property
     def tier(self) -> TextTier | None:
         """As `match` has it, without the highlights, which take a hundred times as long."""
-        text = self._source.order.text
-        return text.tier(self._row) if text else None
+        text = self._context.order.text_match
+        return text.find_tier(self._row) if text else None
 
     @property
     def match(self) -> Match:
-        return self._source.match(self._row)
+        return self._context.explain_match(self._row)
 
 
 class HitPage(Struct, frozen=True):
@@ -82,22 +82,22 @@ class HitPage(Struct, frozen=True):
     has_previous: bool
 
 
-class Found:
+class SearchResult:
     """What matches a question in one snapshot's index."""
 
-    def __init__(self, question: Question, index: Index, looked_up: LookedUp | None = None) -> None:
+    def __init__(self, question: Question, index: SearchIndex, lookup_cache: LookupCache | None = None) -> None:
         """Raises BadInput for a text that asks too much, BadCursor for a cursor that is not of this question."""
         self.question, self.index = question, index
         if question.page.cursor is not None:
-            read_cursor(question.page.cursor, self.fingerprint)  # refused even where the page is never read
-        self.text = index.words.match(question.text, index.carriers, looked_up) if question.text else None
+            decode_cursor(question.page.cursor, self.fingerprint)  # refused even where the page is never read
+        self.text_match = index.words.match(question.text, index.find_rows_with_term, lookup_cache) if question.text else None
         near = question.near
-        self.nearest = index.places.nearest(near.point, near.radius_km) if near else None
-        self._conditions = conditions(question, index, self.text, self.nearest)
-        self.rows: BitMap = together(self._conditions)
+        self.distances = index.points.measure_distances(near.point, near.radius_km) if near else None
+        self._conditions = build_conditions(question, index, self.text_match, self.distances)
+        self.rows: BitMap = intersect(self._conditions)
         # What is asked for on every page is kept; counties and the like, of which there are thousands, are counted anew.
-        self._facets: dict[str, list[facets.Count]] = {}
-        self._states: list[facets.RegionCount] | None = None
+        self._facet_counts: dict[str, list[facets.FacetCount]] = {}
+        self._state_counts: list[facets.RegionFacetCount] | None = None
 
     @property
     def total(self) -> int:
@@ -108,57 +108,61 @@ class Found:
         return self.question.fingerprint
 
     @cached_property
-    def order(self) -> Order:
-        return Order(self.question, self.index, self.rows, self.text, self.nearest)
+    def order(self) -> ResultOrder:
+        return ResultOrder(self.question, self.index, self.rows, self.text_match, self.distances)
 
     @cached_property
     def page(self) -> HitPage:
         """The page that the question asks for. Raises BadCursor."""
-        page = page_rows(self.order, self.question.page, self.fingerprint)
-        source = HitSource(self.order, self.fingerprint)
+        page = select_page_rows(self.order, self.question.page, self.fingerprint)
+        source = HitContext(self.order, self.fingerprint)
         return HitPage([Hit(source, row) for row in page.rows], page.has_next, page.has_previous)
 
-    def facet(self, facet: str, first: int = 100) -> list[facets.Count]:
+    def count_facet(self, facet: str, first: int = 100) -> list[facets.FacetCount]:
         """Counts by the terms of a vocabulary (a key of question.FACETS), or by kind."""
         facets.check_first(first)
-        if facet not in self._facets:
-            self._facets[facet] = self._facet(facet)
-        return facets.most(self._facets[facet], first)
+        if facet not in self._facet_counts:
+            self._facet_counts[facet] = self._compute_facet(facet)
+        return facets.limit_counts(self._facet_counts[facet], first)
 
-    def facet_regions(self, kind: RegionKind, within: str | None = None, first: int = 100) -> list[facets.RegionCount]:
+    def count_regions(
+        self, kind: RegionKind, within_region: str | None = None, first: int = 100
+    ) -> list[facets.RegionFacetCount]:
         """Counts by the regions of a kind, all or those within one. UnknownRegion for `within`."""
         facets.check_first(first)
-        if (kind, within) != (RegionKind.STATE, None):
-            return self._facet_regions(kind, within, first)
-        if self._states is None:
-            self._states = self._facet_regions(kind, within, facets.FACET_LIMIT)
-        return facets.most(self._states, first)
+        if (kind, within_region) != (RegionKind.STATE, None):
+            return self._compute_region_counts(kind, within_region, first)
+        if self._state_counts is None:
+            self._state_counts = self._compute_region_counts(kind, within_region, facets.FACET_LIMIT)
+        return facets.limit_counts(self._state_counts, first)
 
     @cached_property
     def location_not_stated(self) -> int:
         """The total of the question with `location_stated` false."""
-        return len(self._without("stated") - self.index.sets["stated"]["location"])
+        return len(self._find_rows_without("stated") - self.index.sets["stated"]["location"])
 
-    def map(self, within: Box | None = None, zoom: float | None = None, limit: int = LIMIT_DEFAULT) -> MapView:
+    def build_map(self, view_box: Box | None = None, zoom: float | None = None, limit: int = DEFAULT_MARK_LIMIT) -> MapView:
         """The matches that have a published point in view, gathered into at most `limit` marks."""
-        return map_view(self.index, self.rows, within, zoom, limit)
+        return build_map_view(self.index, self.rows, view_box, zoom, limit)
 
     @cached_property
     def relaxations(self) -> list[Relaxation]:
         """What to drop from a question that found nothing; empty when something was found."""
         if self.rows:
             return []
-        looked_up = LookedUp()  # shared by the questions that are tried: they have the same words, but for those left out
-        return relaxations(self.question, lambda other: Found(other, self.index, looked_up).total)
+        looked_up = LookupCache()  # shared by the questions that are tried: they have the same words, but for those left out
+        return find_relaxations(self.question, lambda other: SearchResult(other, self.index, looked_up).total)
 
-    def _facet(self, facet: str) -> list[facets.Count]:
-        others = self._without(facet + ANY)
-        if facet == facets.KINDS:
-            return facets.kind_counts(self.question, self.index, others)
-        return facets.term_counts(facet, self.question, self.index, others)
+    def _compute_facet(self, facet: str) -> list[facets.FacetCount]:
+        others = self._find_rows_without(facet + ANY_SUFFIX)
+        if facet == facets.KIND_FACET:
+            return facets.count_kinds(self.question, self.index, others)
+        return facets.count_terms(facet, self.question, self.index, others)
 
-    def _facet_regions(self, kind: RegionKind, within: str | None, first: int) -> list[facets.RegionCount]:
-        return facets.region_counts(self.question, self.index, self._without("regions" + ANY), kind, within, first)
+    def _compute_region_counts(self, kind: RegionKind, within_region: str | None, first: int) -> list[facets.RegionFacetCount]:
+        return facets.count_regions(
+            self.question, self.index, self._find_rows_without("regions" + ANY_SUFFIX), kind, within_region, first
+        )
 
-    def _without(self, condition: str) -> BitMap:
-        return together(self._conditions, condition) if condition in self._conditions else self.rows
+    def _find_rows_without(self, condition: str) -> BitMap:
+        return intersect(self._conditions, condition) if condition in self._conditions else self.rows

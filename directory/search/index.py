@@ -11,20 +11,20 @@ from pyroaring import BitMap
 
 from directory.question import FACETS
 from directory.records import Organization
-from directory.search.places import Places
+from directory.search.places import PublishedPoints
 from directory.search.regions import RegionSets
 from directory.search.rows import Rows
 from directory.search.sets import RowSets
 from directory.search.words import WordIndex
 from directory.vocabulary import Vocabulary
 
-Placed: TypeAlias = list[tuple[int, Organization]]
-KeysOf: TypeAlias = Callable[[Organization], Iterable[str]]
+NumberedOrganizations: TypeAlias = list[tuple[int, Organization]]
+KeyExtractor: TypeAlias = Callable[[Organization], Iterable[str]]
 
-EXACT = ":exact"  # behind a facet's name: the rows that carry a term itself, not only a narrower one
+EXACT_SUFFIX = ":exact"  # behind a facet's name: the rows that carry a term itself, not only a narrower one
 
 
-def _with_broader(vocabulary: Vocabulary, field: str) -> KeysOf:
+def _build_ancestor_extractor(vocabulary: Vocabulary, field: str) -> KeyExtractor:
     def keys(organization: Organization) -> Iterable[str]:
         terms: tuple[str, ...] = getattr(organization, field)
         return {above for term in terms for above in (term, *vocabulary.ancestors(term))}
@@ -32,96 +32,100 @@ def _with_broader(vocabulary: Vocabulary, field: str) -> KeysOf:
     return keys
 
 
-def _terms(field: str) -> KeysOf:
+def _build_term_extractor(field: str) -> KeyExtractor:
     return lambda organization: getattr(organization, field)
 
 
-SETS: dict[str, KeysOf] = {
-    **{field: _with_broader(vocabulary, field) for field, vocabulary in FACETS.items()},
-    **{field + EXACT: _terms(field) for field in FACETS},
+SET_KEYS: dict[str, KeyExtractor] = {
+    **{field: _build_ancestor_extractor(vocabulary, field) for field, vocabulary in FACETS.items()},
+    **{field + EXACT_SUFFIX: _build_term_extractor(field) for field in FACETS},
     "kinds": lambda organization: (organization.kind,),
     "membership": lambda organization: (organization.membership.status,),
     "located": lambda organization: {code for location in organization.locations for code in location.regions},
     "serving": lambda organization: organization.service_areas,
     "stated": lambda organization: ("location",) if organization.locations else (),
 }
-COLUMNS: dict[str, Callable[[Organization], float | None]] = {  # numbers to order and compare by; None is unknown
+COLUMN_VALUES: dict[str, Callable[[Organization], float | None]] = {  # numbers to order and compare by; None is unknown
     "FOUNDED": lambda organization: organization.founded,
-    "JOINED": lambda organization: day(joined) if (joined := organization.membership.joined_on) else None,
-    "VERIFIED": lambda organization: moment(verified) if (verified := organization.verified_at) else None,
-    "UPDATED": lambda organization: moment(organization.updated_at),
+    "JOINED": lambda organization: to_day_number(joined) if (joined := organization.membership.joined_on) else None,
+    "VERIFIED": lambda organization: to_timestamp(verified) if (verified := organization.verified_at) else None,
+    "UPDATED": lambda organization: to_timestamp(organization.updated_at),
 }
 
 
-def day(value: date) -> float:
+def to_day_number(value: date) -> float:
     """A date as a number that grows with it: days since the year 1."""
     return float(value.toordinal())
 
 
-def moment(value: datetime | date) -> float:
+def to_timestamp(value: datetime | date) -> float:
     """A moment, or the start of a day in UTC, as seconds since 1970."""
     return (value if isinstance(value, datetime) else datetime(value.year, value.month, value.day, tzinfo=UTC)).timestamp()
 
 
-class Index(Struct, frozen=True):
+class SearchIndex(Struct, frozen=True):
     """Immutable, but for what the region sets remember."""
 
     rows: Rows
     sets: dict[str, RowSets]  # by the keys of SETS
     columns: dict[str, NDArray[np.float64]]  # by the keys of COLUMNS, by row; NaN is unknown
-    places: Places
+    points: PublishedPoints
     regions: RegionSets
     words: WordIndex
 
     @classmethod
-    def build(cls, organizations: Iterable[Organization]) -> "Index":
+    def build(cls, organizations: Iterable[Organization]) -> "SearchIndex":
         rows = Rows.build(organizations)
-        placed: Placed = list(enumerate(rows.organizations))
-        sets = {name: RowSets.build((row, keys(organization)) for row, organization in placed) for name, keys in SETS.items()}
+        placed: NumberedOrganizations = list(enumerate(rows.organizations))
+        sets = {name: RowSets.build((row, keys(organization)) for row, organization in placed) for name, keys in SET_KEYS.items()}
         return cls(
             rows,
             sets,
-            {name: _column(placed, number) for name, number in COLUMNS.items()},
-            Places.build(placed),
+            {name: _build_column(placed, number) for name, number in COLUMN_VALUES.items()},
+            PublishedPoints.build(placed),
             RegionSets(sets["located"], sets["serving"]),
             WordIndex.build(placed),
         )
 
-    def changed(self, gone: Iterable[str], come: list[Organization]) -> "Index":
+    def with_changes(self, removed_ids: Iterable[str], upserted_records: list[Organization]) -> "SearchIndex":
         """The index without the organizations `gone` (ids, those not here are passed over) and with those that `come`."""
-        left = {self.rows.by_id[identity] for identity in (*gone, *(one.id for one in come)) if identity in self.rows.by_id}
-        before: Placed = [(row, self.rows[row]) for row in sorted(left)]
-        rows = self.rows.changed({one.id for _, one in before} - {one.id for one in come}, come)
-        if rows.worn:
-            return Index.build(rows[row] for row in rows.live)
-        after: Placed = [(rows.by_id[one.id], one) for one in come]
-        sets = {name: self._set_changed(name, before, after) for name in SETS}
-        return Index(
+        left = {
+            self.rows.row_by_id[identity]
+            for identity in (*removed_ids, *(one.id for one in upserted_records))
+            if identity in self.rows.row_by_id
+        }
+        before: NumberedOrganizations = [(row, self.rows[row]) for row in sorted(left)]
+        rows = self.rows.with_changes({one.id for _, one in before} - {one.id for one in upserted_records}, upserted_records)
+        if rows.needs_rebuild:
+            return SearchIndex.build(rows[row] for row in rows.live_rows)
+        after: NumberedOrganizations = [(rows.row_by_id[one.id], one) for one in upserted_records]
+        sets = {name: self._update_set(name, before, after) for name in SET_KEYS}
+        return SearchIndex(
             rows,
             sets,
-            {name: _column_changed(self.columns[name], len(rows), after, number) for name, number in COLUMNS.items()},
-            self.places.changed(before, after),
+            {name: _update_column(self.columns[name], len(rows), after, number) for name, number in COLUMN_VALUES.items()},
+            self.points.with_changes(before, after),
             RegionSets(sets["located"], sets["serving"]),
-            self.words.changed(before, after),
+            self.words.with_changes(before, after),
         )
 
-    def carriers(self, facet: str, slug: str) -> BitMap:
+    def find_rows_with_term(self, facet: str, slug: str) -> BitMap:
         """The rows that carry a term or a narrower one."""
         return self.sets[facet][slug]
 
-    def _set_changed(self, name: str, before: Placed, after: Placed) -> RowSets:
-        keys = SETS[name]
-        return self.sets[name].changed(((row, keys(one)) for row, one in before), ((row, keys(one)) for row, one in after))
+    def _update_set(self, name: str, before: NumberedOrganizations, after: NumberedOrganizations) -> RowSets:
+        keys = SET_KEYS[name]
+        return self.sets[name].with_changes(((row, keys(one)) for row, one in before), ((row, keys(one)) for row, one in after))
 
 
-def _column(placed: Placed, number: Callable[[Organization], float | None]) -> NDArray[np.float64]:
+def _build_column(placed: NumberedOrganizations, number: Callable[[Organization], float | None]) -> NDArray[np.float64]:
     return np.array([number(organization) for _, organization in placed], dtype=np.float64)
 
 
-def _column_changed(
-    column: NDArray[np.float64], length: int, after: Placed, number: Callable[[Organization], float | None]
+def _update_column(
+    column: NDArray[np.float64], length: int, after: NumberedOrganizations, number: Callable[[Organization], float | None]
 ) -> NDArray[np.float64]:
-    rows, values = [row for row, _ in after], _column(after, number)
+    rows, values = [row for row, _ in after], _build_column(after, number)
     if length == len(column) and np.array_equal(column[rows], values, equal_nan=True):
         return column
     changed = np.full(length, np.nan)

@@ -12,16 +12,16 @@ from msgspec import Struct
 from pyroaring import BitMap
 
 from directory.question import OrderField, Question
-from directory.search.index import Index
-from directory.search.places import Floats, Ints, Nearest
+from directory.search.index import SearchIndex
+from directory.search.places import Floats, Ints, NearestDistances
 from directory.search.rows import NameKey
 from directory.search.words import TextMatch
 
 BucketKey: TypeAlias = tuple[int, ...]  # region reason, then text tier and words in names, as far as asked; ascending
-CROWD = 512  # rows that are sorted at a time: a page needs no more
+BATCH = 512  # rows that are sorted at a time: a page needs no more
 
 
-class Place(Struct, frozen=True):
+class SortPosition(Struct, frozen=True):
     """Where a row stands in an order. `number` ascends along the list, infinite where unknown, None where the order has none."""
 
     bucket: BucketKey
@@ -29,83 +29,92 @@ class Place(Struct, frozen=True):
     name: NameKey
 
 
-class Order:
+class ResultOrder:
     """The order that a question asks for, over the rows that match it."""
 
     def __init__(
-        self, question: Question, index: Index, rows: BitMap, text: TextMatch | None = None, nearest: Nearest | None = None
+        self,
+        question: Question,
+        index: SearchIndex,
+        rows: BitMap,
+        text_match: TextMatch | None = None,
+        distances: NearestDistances | None = None,
     ) -> None:
         """`text` and `nearest` are what the question's text and origin found; None where it has none."""
-        self.question, self.index, self.rows, self.text, self.nearest = question, index, rows, text, nearest
-        self.by_relevance = question.order.field is OrderField.RELEVANCE
-        self.by_number = question.order.field is not OrderField.NAME and not (self.by_relevance and nearest is None)
+        self.question, self.index, self.rows, self.text_match, self.distances = question, index, rows, text_match, distances
+        self.sorts_by_relevance = question.order.field is OrderField.RELEVANCE
+        self.sorts_by_number = question.order.field is not OrderField.NAME and not (self.sorts_by_relevance and distances is None)
         # an order by a number turns the numbers around, but not the names of those that share one
-        self.turned = question.order.descending and (self.by_relevance or not self.by_number)
+        self.is_reversed = question.order.descending and (self.sorts_by_relevance or not self.sorts_by_number)
 
-    def walk(self, beyond: Place | None, backward: bool) -> Iterator[int]:
+    def iter_rows(self, start: SortPosition | None, backward: bool) -> Iterator[int]:
         """The rows after the place in order, or, backward, those before it, nearest first; all of them for no place."""
-        down = backward != self.turned
-        buckets = reversed(list(self._buckets())) if down else self._buckets()
+        down = backward != self.is_reversed
+        buckets = reversed(list(self._iter_buckets())) if down else self._iter_buckets()
         for key, rows in buckets:
-            if beyond is None or (key < beyond.bucket if down else key > beyond.bucket):
-                yield from self._inside(rows, None, backward)
-            elif key == beyond.bucket:
-                yield from self._inside(rows, beyond, backward)
+            if start is None or (key < start.bucket if down else key > start.bucket):
+                yield from self._iter_bucket(rows, None, backward)
+            elif key == start.bucket:
+                yield from self._iter_bucket(rows, start, backward)
 
-    def place(self, row: int) -> Place:
+    def find_position(self, row: int) -> SortPosition:
         """Where a matching row stands."""
-        reason = next((key for key, rows in self._reasons if row in rows), ())
-        tier = self.text.key(row) if self.text and self.by_relevance else ()
-        number = float(self._numbers(np.array([row]))[0]) if self.by_number else None
-        return Place((*reason, *tier), number, self.index.rows.keys[row])
+        reason = next((key for key, rows in self._reason_buckets if row in rows), ())
+        tier = self.text_match.get_sort_key(row) if self.text_match and self.sorts_by_relevance else ()
+        number = float(self._get_sort_numbers(np.array([row]))[0]) if self.sorts_by_number else None
+        return SortPosition((*reason, *tier), number, self.index.rows.name_keys[row])
 
-    def _buckets(self) -> Iterator[tuple[BucketKey, BitMap]]:
+    def _iter_buckets(self) -> Iterator[tuple[BucketKey, BitMap]]:
         """Disjoint sets that cover the rows, best first; made as they are asked for."""
-        for reason, rows in self._reasons:
-            if self.text is None or not self.by_relevance:
+        for reason, rows in self._reason_buckets:
+            if self.text_match is None or not self.sorts_by_relevance:
                 yield reason, rows
             else:
-                yield from (((*reason, *key), found) for key, found in self.text.buckets(rows))
+                yield from (((*reason, *key), found) for key, found in self.text_match.split_by_key(rows))
 
     @cached_property
-    def _reasons(self) -> list[tuple[BucketKey, BitMap]]:
+    def _reason_buckets(self) -> list[tuple[BucketKey, BitMap]]:
         regions = self.question.regions
-        if not (self.by_relevance and regions.any_of):
+        if not (self.sorts_by_relevance and regions.any_of):
             return [((), self.rows)]
-        return [((position,), rows) for position, (_, rows) in enumerate(self.index.regions.buckets(regions, self.rows))]
+        return [((position,), rows) for position, (_, rows) in enumerate(self.index.regions.split_by_reason(regions, self.rows))]
 
-    def _numbers(self, rows: Ints) -> Floats:
+    def _get_sort_numbers(self, rows: Ints) -> Floats:
         """What the rows are ordered by, ascending along the list, infinite where unknown."""
-        if self.nearest is not None and self.question.order.field in (OrderField.RELEVANCE, OrderField.DISTANCE):
-            numbers = self.nearest.chords(rows)
+        if self.distances is not None and self.question.order.field in (OrderField.RELEVANCE, OrderField.DISTANCE):
+            numbers = self.distances.get_chords(rows)
         else:
             numbers = self.index.columns[self.question.order.field.value][rows]
         return np.where(np.isfinite(numbers), -numbers if self.question.order.descending else numbers, np.inf)
 
-    def _inside(self, rows: BitMap, beyond: Place | None, backward: bool) -> Iterator[int]:
-        if self.by_number:
-            return self._by_number(rows, beyond, backward)
-        name = beyond.name if beyond else None
-        return self.index.rows.in_reverse(rows, name) if backward != self.turned else self.index.rows.in_order(rows, name)
+    def _iter_bucket(self, rows: BitMap, start: SortPosition | None, backward: bool) -> Iterator[int]:
+        if self.sorts_by_number:
+            return self._iter_by_number(rows, start, backward)
+        name = start.name if start else None
+        return (
+            self.index.rows.iter_by_name_reversed(rows, name)
+            if backward != self.is_reversed
+            else self.index.rows.iter_by_name(rows, name)
+        )
 
-    def _by_number(self, rows: BitMap, beyond: Place | None, backward: bool) -> Iterator[int]:
+    def _iter_by_number(self, rows: BitMap, start: SortPosition | None, backward: bool) -> Iterator[int]:
         """Both keys are negated where they run down, so that the walk is always one that ascends."""
         found = np.asarray(rows.to_array(), dtype=np.int64)
-        down = backward != self.turned
-        first = -self._numbers(found) if backward else self._numbers(found)
+        down = backward != self.is_reversed
+        first = -self._get_sort_numbers(found) if backward else self._get_sort_numbers(found)
         second = -self.index.rows.rank[found] if down else self.index.rows.rank[found]
-        if beyond is not None and beyond.number is not None:
-            number = -beyond.number if backward else beyond.number
-            rank = -self.index.rows.rank_before(beyond.name) if down else self.index.rows.rank_after(beyond.name)
+        if start is not None and start.number is not None:
+            number = -start.number if backward else start.number
+            rank = -self.index.rows.rank_before(start.name) if down else self.index.rows.rank_after(start.name)
             later = (first > number) | ((first == number) & (second > rank))
             found, first, second = found[later], first[later], second[later]
-        return _ascending(found, first, second)
+        return _iter_ascending(found, first, second)
 
 
-def _ascending(rows: Ints, first: Floats, second: Floats) -> Iterator[int]:
+def _iter_ascending(rows: Ints, first: Floats, second: Floats) -> Iterator[int]:
     """The rows by two keys; a crowd at a time, as few callers go on to the end."""
-    while len(rows) > CROWD:
-        edge = np.partition(first, CROWD)[CROWD]
+    while len(rows) > BATCH:
+        edge = np.partition(first, BATCH)[BATCH]
         near = first <= edge
         yield from rows[near][np.lexsort((second[near], first[near]))].tolist()
         rows, first, second = rows[~near], first[~near], second[~near]

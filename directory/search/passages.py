@@ -8,55 +8,55 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
-Numbers = NDArray[np.uint32]
+TokenNumbers = NDArray[np.uint32]
 
-END = 0xFFFFFFFF  # stands behind each passage, so that no phrase runs over it
+PASSAGE_END = 0xFFFFFFFF  # stands behind each passage, so that no phrase runs over it
 CHUNK_BITS = 12  # an edit copies the 4,096 rows around it; more would be slower to edit, fewer slower to search
 
 
-class Chunk(Struct, frozen=True):
+class PassageChunk(Struct, frozen=True):
     """The rows of one stretch, in any order, where each begins in `tokens`, and their tokens."""
 
-    rows: Numbers
+    rows: TokenNumbers
     starts: NDArray[np.int64]
-    tokens: Numbers
+    tokens: TokenNumbers
 
-    def changed(self, texts: Mapping[int, Numbers]) -> "Chunk":
+    def with_changes(self, texts: Mapping[int, TokenNumbers]) -> "PassageChunk":
         """With these rows' texts in the place of what they were; an empty one takes its row out."""
         lengths = np.diff(self.starts, append=len(self.tokens))
         kept = np.isin(self.rows, np.array(list(texts), np.uint32), invert=True)
         come = {row: text for row, text in texts.items() if len(text)}
         rows = np.concatenate((self.rows[kept], np.array(list(come), np.uint32)))
         lengths = np.concatenate((lengths[kept], np.array([len(text) for text in come.values()], np.int64)))
-        tokens = np.concatenate((self._tokens_of(kept), *come.values()))
-        return Chunk(rows, np.cumsum(lengths) - lengths, tokens)
+        tokens = np.concatenate((self._select_tokens(kept), *come.values()))
+        return PassageChunk(rows, np.cumsum(lengths) - lengths, tokens)
 
-    def _tokens_of(self, kept: NDArray[np.bool_]) -> Numbers:
+    def _select_tokens(self, row_mask: NDArray[np.bool_]) -> TokenNumbers:
         edges = [*self.starts.tolist(), len(self.tokens)]
-        gone = [slice(edges[at], edges[at + 1]) for at in np.flatnonzero(~kept)]
+        gone = [slice(edges[at], edges[at + 1]) for at in np.flatnonzero(~row_mask)]
         left = np.ones(len(self.tokens), np.bool_)
         for stretch in gone:
             left[stretch] = False
         return self.tokens[left]
 
-    def together(self, phrase: Sequence[int], rarest: int) -> Numbers:
+    def find_phrase(self, phrase: Sequence[int], rarest: int) -> TokenNumbers:
         """The rows in which the phrase stands; `rarest` is the position of its rarest token, which is looked for first."""
         at = np.flatnonzero(self.tokens == phrase[rarest]) - rarest
         at = at[(at >= 0) & (at + len(phrase) <= len(self.tokens))]
         for offset, token in enumerate(phrase):
             at = at[self.tokens[at + offset] == token] if offset != rarest else at
-        found: Numbers = self.rows[np.searchsorted(self.starts, at, side="right") - 1]
+        found: TokenNumbers = self.rows[np.searchsorted(self.starts, at, side="right") - 1]
         return found
 
 
 class Passages:
     """One field of all rows. Immutable."""
 
-    def __init__(self, chunks: Mapping[int, Chunk]) -> None:
+    def __init__(self, chunks: Mapping[int, PassageChunk]) -> None:
         self._chunks = chunks
 
     @classmethod
-    def of(cls, rows: Numbers, lengths: NDArray[np.int64], tokens: Numbers) -> "Passages":
+    def build(cls, rows: TokenNumbers, lengths: NDArray[np.int64], tokens: TokenNumbers) -> "Passages":
         """`rows` ascend; each has as many of the tokens as its length says, END behind each passage."""
         kept = lengths > 0
         rows, lengths = rows[kept], lengths[kept]
@@ -65,29 +65,33 @@ class Passages:
         ends = [*firsts.tolist()[1:], len(rows)][: len(firsts)]
         bounds = [*zip(firsts.tolist(), ends, strict=True)]
         edges = [*starts.tolist(), len(tokens)]
-        chunks = (Chunk(rows[a:b], starts[a:b] - edges[a], tokens[edges[a] : edges[b]]) for a, b in bounds)
+        chunks = (PassageChunk(rows[a:b], starts[a:b] - edges[a], tokens[edges[a] : edges[b]]) for a, b in bounds)
         return cls(dict(zip(stretches.tolist(), chunks, strict=True)))
 
-    def changed(self, texts: Mapping[int, Numbers]) -> "Passages":
+    def with_changes(self, texts: Mapping[int, TokenNumbers]) -> "Passages":
         """With these rows' texts in the place of what they were; an empty one takes its row out."""
         chunks = dict(self._chunks)
-        stretches: dict[int, dict[int, Numbers]] = {}
+        stretches: dict[int, dict[int, TokenNumbers]] = {}
         for row, tokens in texts.items():
             stretches.setdefault(row >> CHUNK_BITS, {})[row] = tokens
         for stretch, own in stretches.items():
-            chunks[stretch] = chunks.get(stretch, _EMPTY).changed(own)
+            chunks[stretch] = chunks.get(stretch, _EMPTY_CHUNK).with_changes(own)
         return Passages(chunks)
 
-    def together(self, phrase: Sequence[int], rarest: int, among: BitMap) -> BitMap:
+    def find_phrase(self, phrase: Sequence[int], rarest: int, candidate_rows: BitMap) -> BitMap:
         """The rows, of those `among` which have all the tokens, in which the phrase stands."""
-        found = [self._chunks[stretch].together(phrase, rarest) for stretch in _stretches(among) if stretch in self._chunks]
+        found = [
+            self._chunks[stretch].find_phrase(phrase, rarest)
+            for stretch in _iter_chunk_numbers(candidate_rows)
+            if stretch in self._chunks
+        ]
         return BitMap(array("I", np.concatenate(found).tobytes())) if found else BitMap()
 
 
-_EMPTY = Chunk(np.empty(0, np.uint32), np.empty(0, np.int64), np.empty(0, np.uint32))
+_EMPTY_CHUNK = PassageChunk(np.empty(0, np.uint32), np.empty(0, np.int64), np.empty(0, np.uint32))
 
 
-def _stretches(rows: BitMap) -> Iterable[int]:
+def _iter_chunk_numbers(rows: BitMap) -> Iterable[int]:
     row = rows.next_set_bit(0) if rows else None
     while row is not None:
         yield row >> CHUNK_BITS

@@ -11,10 +11,10 @@ class IssueAreaMatch(Struct, frozen=True):
     """`issue_area` is the organization's own; `through` the broader one that was asked for, None when that is itself."""
 
     issue_area: str
-    through: str | None
+    broader_term: str | None
 
 
-def issue_area_matches(terms: TermFilter, organization: Organization) -> tuple[IssueAreaMatch, ...]:
+def match_issue_areas(terms: TermFilter, organization: Organization) -> tuple[IssueAreaMatch, ...]:
     """In the organization's own order; empty when the filter asks for no issue area."""
     asked = dict.fromkeys((*terms.any_of, *terms.all_of))
     found = []

@@ -6,8 +6,8 @@ from pyroaring import BitMap
 
 from directory.question import Nationwide, RegionFilter, RegionMatch
 from directory.regions import REGIONS, Region, RegionKind
-from directory.search.region_counts import RegionCounter, RegionRows
-from directory.search.sets import RowSets, union
+from directory.search.region_counts import RegionCounter, RegionRowSets
+from directory.search.sets import RowSets, unite
 
 
 class RegionReason(StrEnum):
@@ -19,107 +19,114 @@ class RegionReason(StrEnum):
     NATIONWIDE = "NATIONWIDE"  # it serves the whole country
 
 
-_ASKED = {
+_REASONS_BY_MATCH = {
     RegionMatch.LOCATED: (RegionReason.LOCATED,),
     RegionMatch.SERVING: (RegionReason.SERVES, RegionReason.SERVES_PART, RegionReason.NATIONWIDE),
     RegionMatch.LOCATED_OR_SERVING: tuple(RegionReason),
 }
-_COUNTRIES = frozenset(region.code for region in REGIONS.of_kind(RegionKind.COUNTRY))
+_COUNTRY_CODES = frozenset(region.code for region in REGIONS.list_of_kind(RegionKind.COUNTRY))
 
 
 class RegionSets:
     """For any region, the rows by each reason; immutable but for what it remembers."""
 
     def __init__(self, located: RowSets, serving: RowSets) -> None:
-        self.located, self.serving = located, serving
-        self.nationwide = serving.any(code for code in serving if code in _COUNTRIES)
-        self._local_areas = frozenset(serving) - _COUNTRIES
-        self._reasons: dict[str, dict[RegionReason, BitMap]] = {}
-        self._serving_locally: dict[str, BitMap] = {}
-        self._counters: dict[tuple[RegionKind, RegionMatch], RegionCounter] = {}
-        self._serving_any: dict[frozenset[str], BitMap] = {}
+        self.located_sets, self.serving_sets = located, serving
+        self.nationwide_rows = serving.match_any(code for code in serving if code in _COUNTRY_CODES)
+        self._local_areas = frozenset(serving) - _COUNTRY_CODES
+        self._reason_cache: dict[str, dict[RegionReason, BitMap]] = {}
+        self._local_serving_cache: dict[str, BitMap] = {}
+        self._counter_cache: dict[tuple[RegionKind, RegionMatch], RegionCounter] = {}
+        self._serving_cache: dict[frozenset[str], BitMap] = {}
 
-    def reasons(self, code: str) -> dict[RegionReason, BitMap]:
+    def find_rows_by_reason(self, code: str) -> dict[RegionReason, BitMap]:
         """The rows of each reason; a row may have several."""
-        if code not in self._reasons:
-            containing = self._local_areas.intersection((code, *REGIONS.within(code)))
-            touching = (self._local_areas & REGIONS.overlapping(code)) - containing
-            self._reasons[code] = {
-                RegionReason.LOCATED: self.located[code],
-                RegionReason.SERVES: self._serving(containing),
-                RegionReason.SERVES_PART: self._serving(touching),
-                RegionReason.NATIONWIDE: self.serving[REGIONS.country(code)],
+        if code not in self._reason_cache:
+            containing = self._local_areas.intersection((code, *REGIONS.containing_codes(code)))
+            touching = (self._local_areas & REGIONS.overlapping_codes(code)) - containing
+            self._reason_cache[code] = {
+                RegionReason.LOCATED: self.located_sets[code],
+                RegionReason.SERVES: self._find_rows_serving(containing),
+                RegionReason.SERVES_PART: self._find_rows_serving(touching),
+                RegionReason.NATIONWIDE: self.serving_sets[REGIONS.get_country_code(code)],
             }
-            self._serving_locally[code] = self._serving(containing | touching)
-        return self._reasons[code]
+            self._local_serving_cache[code] = self._find_rows_serving(containing | touching)
+        return self._reason_cache[code]
 
-    def _serving(self, areas: frozenset[str]) -> BitMap:
+    def _find_rows_serving(self, areas: frozenset[str]) -> BitMap:
         """The rows that serve any of the areas. Most counties of a state share one set."""
-        if areas not in self._serving_any:
-            self._serving_any[areas] = self.serving.any(areas)
-        return self._serving_any[areas]
+        if areas not in self._serving_cache:
+            self._serving_cache[areas] = self.serving_sets.match_any(areas)
+        return self._serving_cache[areas]
 
-    def local(self, code: str, by: RegionMatch) -> BitMap:
+    def find_local_rows(self, code: str, by: RegionMatch) -> BitMap:
         """The rows that have to do with one region in the way asked for, apart from those that serve its whole country."""
         if by is RegionMatch.LOCATED:
-            return self.located[code]
-        located = self.reasons(code)[RegionReason.LOCATED]
-        serving = self._serving_locally[code]
-        return serving if by is RegionMatch.SERVING else _joined(located, serving)
+            return self.located_sets[code]
+        located = self.find_rows_by_reason(code)[RegionReason.LOCATED]
+        serving = self._local_serving_cache[code]
+        return serving if by is RegionMatch.SERVING else _unite_pair(located, serving)
 
     def match(self, code: str, by: RegionMatch, nationwide: Nationwide) -> BitMap:
         """The rows that have to do with one region in the way asked for. ONLY keeps those that serve its whole country.
 
         Made anew each time: kept for every region, the many that are nationwide would be kept thousands of times.
         """
-        local, everywhere = self.local(code, by), self.reasons(code)[RegionReason.NATIONWIDE]
+        local, everywhere = self.find_local_rows(code, by), self.find_rows_by_reason(code)[RegionReason.NATIONWIDE]
         if nationwide is Nationwide.ONLY:
             return local & everywhere if by is RegionMatch.LOCATED else everywhere
-        return local if nationwide is Nationwide.EXCLUDE or by is RegionMatch.LOCATED else _joined(local, everywhere)
+        return local if nationwide is Nationwide.EXCLUDE or by is RegionMatch.LOCATED else _unite_pair(local, everywhere)
 
-    def counter(self, kind: RegionKind, by: RegionMatch) -> RegionCounter:
+    def get_counter(self, kind: RegionKind, by: RegionMatch) -> RegionCounter:
         """For counting all regions of a kind."""
         key = (kind, by)
-        if key not in self._counters:
-            self._counters[key] = RegionCounter(by, map(self._counted_rows, REGIONS.of_kind(kind)))
-        return self._counters[key]
+        if key not in self._counter_cache:
+            self._counter_cache[key] = RegionCounter(by, map(self._build_counter_rows, REGIONS.list_of_kind(kind)))
+        return self._counter_cache[key]
 
-    def _counted_rows(self, region: Region) -> RegionRows:
-        reasons = self.reasons(region.code)
-        return region.code, reasons[RegionReason.LOCATED], self._serving_locally[region.code], reasons[RegionReason.NATIONWIDE]
+    def _build_counter_rows(self, region: Region) -> RegionRowSets:
+        reasons = self.find_rows_by_reason(region.code)
+        return (
+            region.code,
+            reasons[RegionReason.LOCATED],
+            self._local_serving_cache[region.code],
+            reasons[RegionReason.NATIONWIDE],
+        )
 
-    def match_any(self, question: RegionFilter) -> BitMap:
+    def match_filter(self, region_filter: RegionFilter) -> BitMap:
         """The rows that `any_of` leaves; ONLY without a region keeps those that serve any whole country."""
-        if not question.any_of:
-            return self.nationwide
-        return union(self.match(code, question.by, question.nationwide) for code in question.any_of)
+        if not region_filter.any_of:
+            return self.nationwide_rows
+        return unite(self.match(code, region_filter.by, region_filter.nationwide) for code in region_filter.any_of)
 
-    def excluded(self, question: RegionFilter) -> BitMap:
+    def find_excluded_rows(self, region_filter: RegionFilter) -> BitMap:
         """The rows that `none_of` takes away: those with a reason of their own; to serve the whole country is none."""
-        return union(self.local(code, question.by) for code in question.none_of)
+        return unite(self.find_local_rows(code, region_filter.by) for code in region_filter.none_of)
 
-    def buckets(self, question: RegionFilter, rows: BitMap) -> list[tuple[RegionReason, BitMap]]:
+    def split_by_reason(self, region_filter: RegionFilter, rows: BitMap) -> list[tuple[RegionReason, BitMap]]:
         """The rows by their strongest reason of those asked for, in all regions asked for; disjoint, strongest first."""
         left, found = rows, []
-        for reason in asked(question.by, question.nationwide):
-            mine = left & union(self.reasons(code)[reason] for code in question.any_of)
+        for reason in list_reasons(region_filter.by, region_filter.nationwide):
+            mine = left & unite(self.find_rows_by_reason(code)[reason] for code in region_filter.any_of)
             left = left - mine
             found.append((reason, mine))
         return found
 
-    def reason(self, question: RegionFilter, row: int) -> RegionReason | None:
+    def find_reason(self, region_filter: RegionFilter, row: int) -> RegionReason | None:
         """The strongest reason of one row; None when no region is asked for."""
-        for reason in asked(question.by, question.nationwide):
-            if any(row in self.reasons(code)[reason] for code in question.any_of):
+        for reason in list_reasons(region_filter.by, region_filter.nationwide):
+            if any(row in self.find_rows_by_reason(code)[reason] for code in region_filter.any_of):
                 return reason
         return None
 
 
-def _joined(one: BitMap, other: BitMap) -> BitMap:
+def _unite_pair(one: BitMap, other: BitMap) -> BitMap:
     """The rows of both; one of the two as it is where the other is empty."""
     return one | other if one and other else one or other
 
 
-def asked(by: RegionMatch, nationwide: Nationwide) -> tuple[RegionReason, ...]:
+def list_reasons(by: RegionMatch, nationwide: Nationwide) -> tuple[RegionReason, ...]:
     """The reasons that count for a filter, strongest first."""
-    return tuple(reason for reason in _ASKED[by] if (reason, nationwide) != (RegionReason.NATIONWIDE, Nationwide.EXCLUDE))
+    return tuple(
+        reason for reason in _REASONS_BY_MATCH[by] if (reason, nationwide) != (RegionReason.NATIONWIDE, Nationwide.EXCLUDE)
+    )

@@ -7,21 +7,29 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from directory.parts import FilterPart, parts, without, words
+from directory.parts import FilterPart, list_filter_parts, remove_filter_parts, split_words
 from directory.question import Page, Question
 from directory.records import MembershipStatus
-from directory.regions import HOME, REGIONS, RegionKind
+from directory.regions import HOME_COUNTRY, REGIONS, RegionKind
 
-SHOWN = 5
-COUNTED = 20  # questions tried by dropping, so that a question of many parts costs no more than one of six
-WORDS = 8  # a text of more is dropped as a whole only
-KEPT = 6  # questions tried by keeping a single part
+RELAXATION_LIMIT = 5
+DROP_TRIAL_LIMIT = 20  # questions tried by dropping, so that a question of many parts costs no more than one of six
+WORD_DROP_LIMIT = 8  # a text of more is dropped as a whole only
+SINGLE_PART_TRIAL_LIMIT = 6  # questions tried by keeping a single part
 
-Dropped: TypeAlias = tuple[FilterPart, ...]
+DroppedParts: TypeAlias = tuple[FilterPart, ...]
 
-MEMBERS = FilterPart("membership", MembershipStatus.ACTIVE.value)  # what a question asks unless it says otherwise
-_TOGETHER = ("kinds", "membership", "regions", "issueAreas", "communities", "workAreas", "languages")  # any one of these suffices
-_NO_FILTER = ("orderBy",)
+MEMBERS_PART = FilterPart("membership", MembershipStatus.ACTIVE.value)  # what a question asks unless it says otherwise
+_ALTERNATIVE_FIELDS = (
+    "kinds",
+    "membership",
+    "regions",
+    "issueAreas",
+    "communities",
+    "workAreas",
+    "languages",
+)  # any one of these suffices
+_NON_FILTER_FIELDS = ("orderBy",)
 
 
 class Relaxation(Struct, frozen=True):
@@ -36,7 +44,7 @@ class Relaxation(Struct, frozen=True):
     instead: tuple[FilterPart, ...] = ()
 
 
-def relaxations(question: Question, count: Callable[[Question], int]) -> list[Relaxation]:
+def find_relaxations(question: Question, count: Callable[[Question], int]) -> list[Relaxation]:
     """At most five questions that find something: what may be meant instead, then smaller ones; of these those that drop least
     come first, then those that find most.
 
@@ -45,72 +53,74 @@ def relaxations(question: Question, count: Callable[[Question], int]) -> list[Re
     at most 28 times.
     """
     asked = {question}
-    meant = [one for one in _meant(question, count) if one.count]
-    drops = _drops(question)
-    found = _helpful(question, [(drop,) for drop in drops], count, asked)
-    if len(found) < SHOWN:
+    meant = [one for one in _iter_alternatives(question, count) if one.count]
+    drops = _list_drops(question)
+    found = _try_choices(question, [(drop,) for drop in drops], count, asked)
+    if len(found) < RELAXATION_LIMIT:
         helpful = {relaxation.without for relaxation in found}
         others = [drop for drop in drops if drop not in helpful]
-        found += _helpful(question, combinations(others, 2), count, asked, COUNTED - len(drops))
+        found += _try_choices(question, combinations(others, 2), count, asked, DROP_TRIAL_LIMIT - len(drops))
     if not found:
-        alone = (tuple(other for other in drops if other is not kept) for kept in islice(drops, KEPT))
-        found = _helpful(question, alone, count, asked)
-    return [*meant, *found][:SHOWN]
+        alone = (tuple(other for other in drops if other is not kept) for kept in islice(drops, SINGLE_PART_TRIAL_LIMIT))
+        found = _try_choices(question, alone, count, asked)
+    return [*meant, *found][:RELAXATION_LIMIT]
 
 
-def _meant(question: Question, count: Callable[[Question], int]) -> Iterator[Relaxation]:
+def _iter_alternatives(question: Question, count: Callable[[Question], int]) -> Iterator[Relaxation]:
     if question.membership == (MembershipStatus.ACTIVE,):
-        yield _instead(question, replace(question, membership=tuple(MembershipStatus)), count, MEMBERS)
-    codes = {code: _state_of_letters(code) for code in question.regions.any_of}
+        yield _build_alternative(question, replace(question, membership=tuple(MembershipStatus)), count, MEMBERS_PART)
+    codes = {code: _find_state_for_country_code(code) for code in question.regions.any_of}
     if any(codes.values()):
         regions = replace(question.regions, any_of=tuple(state or code for code, state in codes.items()))
-        yield _instead(question, replace(question, regions=regions), count)
+        yield _build_alternative(question, replace(question, regions=regions), count)
 
 
-def _state_of_letters(code: str) -> str | None:
+def _find_state_for_country_code(code: str) -> str | None:
     """The state whose letters are this country's code: "US-GA" for "GA"."""
-    state = f"{HOME}-{code}"
+    state = f"{HOME_COUNTRY}-{code}"
     return state if state in REGIONS and REGIONS.require(code).kind is RegionKind.COUNTRY else None
 
 
-def _instead(question: Question, other: Question, count: Callable[[Question], int], *unsaid: FilterPart) -> Relaxation:
+def _build_alternative(
+    question: Question, other: Question, count: Callable[[Question], int], *implicit_parts: FilterPart
+) -> Relaxation:
     other = replace(other, page=Page())
-    before, after = parts(question), parts(other)
-    dropped = unsaid or tuple(part for part in before if part not in after)
+    before, after = list_filter_parts(question), list_filter_parts(other)
+    dropped = implicit_parts or tuple(part for part in before if part not in after)
     return Relaxation(dropped, other, count(other), tuple(part for part in after if part not in before))
 
 
-def _helpful(
+def _try_choices(
     question: Question,
-    choices: "list[tuple[Dropped]] | Iterator[tuple[Dropped, ...]]",
+    choices: list[tuple[DroppedParts]] | Iterator[tuple[DroppedParts, ...]],
     count: Callable[[Question], int],
-    asked: set[Question],
-    most: int = COUNTED,
+    tried_questions: set[Question],
+    trial_limit: int = DROP_TRIAL_LIMIT,
 ) -> list[Relaxation]:
     found = []
-    for choice in islice(choices, max(most, 0)):
+    for choice in islice(choices, max(trial_limit, 0)):
         dropped = tuple(dict.fromkeys(part for drop in choice for part in drop))
-        smaller = without(question, dropped)
-        if smaller not in asked:
-            asked.add(smaller)
+        smaller = remove_filter_parts(question, dropped)
+        if smaller not in tried_questions:
+            tried_questions.add(smaller)
             found.append(Relaxation(dropped, smaller, count(smaller)))
     return sorted((one for one in found if one.count), key=lambda one: -one.count)
 
 
-def _drops(question: Question) -> list[Dropped]:
+def _list_drops(question: Question) -> list[DroppedParts]:
     """What can be dropped at once: values of which any one suffices go together, a text as a whole and word by word."""
     groups: dict[str, list[FilterPart]] = {}
-    for part in parts(question):
-        if part.field not in _NO_FILTER and (part.near is None or part.near.radius_km is not None):
-            groups.setdefault(_group(part), []).append(replace(part, also=False))
+    for part in list_filter_parts(question):
+        if part.field not in _NON_FILTER_FIELDS and (part.near is None or part.near.radius_km is not None):
+            groups.setdefault(_get_group_key(part), []).append(replace(part, is_additional_term=False))
     drops = [tuple(group) for group in groups.values()]
-    if 1 < len(words(question.text)) <= WORDS:
-        drops += [(FilterPart("query", word),) for word in dict.fromkeys(words(question.text))]
+    if 1 < len(split_words(question.text)) <= WORD_DROP_LIMIT:
+        drops += [(FilterPart("query", word),) for word in dict.fromkeys(split_words(question.text))]
     drops += [(part,) for group in groups.values() for part in group if part.field in ("regions.by", "regions.nationwide")]
-    return drops[:COUNTED]
+    return drops[:DROP_TRIAL_LIMIT]
 
 
-def _group(part: FilterPart) -> str:
+def _get_group_key(part: FilterPart) -> str:
     if part.field.partition(".")[0] == "regions":
         return "regions"
-    return part.field if part.field in _TOGETHER else f"{part.field}={part.value}"
+    return part.field if part.field in _ALTERNATIVE_FIELDS else f"{part.field}={part.value}"

@@ -9,8 +9,8 @@ from pyroaring import BitMap
 from directory.records import Organization
 from directory.search.concepts import Concept
 from directory.search.highlights import Highlight, Highlighter
-from directory.search.sets import EMPTY
-from directory.search.wording import Word, Wording
+from directory.search.sets import EMPTY_ROWS
+from directory.search.wording import ParsedText, Word
 
 
 class TextTier(StrEnum):
@@ -31,12 +31,16 @@ class TextMatch:
     """The rows that match a text. Immutable; sets that are handed out must not be changed."""
 
     def __init__(
-        self, wording: Wording, tiers: Sequence[BitMap], in_names: Sequence[BitMap], terms: Mapping[Word, set[Concept]]
+        self,
+        parsed_text: ParsedText,
+        tiers: Sequence[BitMap],
+        rows_in_names: Sequence[BitMap],
+        terms: Mapping[Word, set[Concept]],
     ) -> None:
         """`tiers`: by TextTier, each with the rows of those before it; `in_names`: who has each required part in names."""
-        self._wording = wording
+        self._parsed_text = parsed_text
         self._tiers = tiers
-        self._in_names = in_names
+        self._rows_in_names = rows_in_names
         self._terms = terms
 
     @property
@@ -44,63 +48,63 @@ class TextMatch:
         """All that match."""
         return self._tiers[-1]
 
-    def buckets(self, within: BitMap) -> Iterator[tuple[tuple[int, int], BitMap]]:
+    def split_by_key(self, candidate_rows: BitMap) -> Iterator[tuple[tuple[int, int], BitMap]]:
         """The matching rows of `within` by their `key`, best first; worked out as far as they are read."""
-        better = EMPTY
+        better = EMPTY_ROWS
         for position, rows in enumerate(self._tiers):
-            if own := (rows & within) - better:
-                yield from self._by_names(position, own)
+            if own := (rows & candidate_rows) - better:
+                yield from self._split_by_name_words(position, own)
             better = rows
 
-    def tier(self, row: int) -> TextTier:
+    def find_tier(self, row: int) -> TextTier:
         """Raises KeyError for a row that does not match."""
-        return TIERS[self._position(row)]
+        return TIERS[self._find_tier_position(row)]
 
-    def key(self, row: int) -> tuple[int, int]:
+    def get_sort_key(self, row: int) -> tuple[int, int]:
         """The tier's position and, negative, how many of the text's words are in names; a quoted phrase counts as one word.
 
         Raises KeyError for a row that does not match.
         """
-        position = self._position(row)
-        return position, -self._all_words if _in_names(position) else -sum(row in rows for rows in self._in_names)
+        position = self._find_tier_position(row)
+        return position, -self._part_count if _is_names_tier(position) else -sum(row in rows for rows in self._rows_in_names)
 
-    def highlights(self, organization: Organization) -> tuple[Highlight, ...]:
+    def highlight(self, organization: Organization) -> tuple[Highlight, ...]:
         """The matched words in the texts of an organization; () where it does not match."""
-        return self._highlighter.of(organization)
+        return self._highlighter.highlight(organization)
 
     @property
-    def _all_words(self) -> int:
-        return len(self._in_names)
+    def _part_count(self) -> int:
+        return len(self._rows_in_names)
 
     @cached_property
     def _highlighter(self) -> Highlighter:
-        return Highlighter(self._wording, self._terms)
+        return Highlighter(self._parsed_text, self._terms)
 
     @cached_property
-    def _at_least(self) -> list[BitMap]:
+    def _rows_by_name_words(self) -> list[BitMap]:
         """By number: the rows that bear as many of the words in names."""
         counted = [self.rows]
-        for rows in self._in_names:
+        for rows in self._rows_in_names:
             more = [fewer & rows for fewer in counted]
             counted = [counted[0], *(one | other for one, other in zip(counted[1:], more, strict=False)), more[-1]]
         return counted
 
-    def _position(self, row: int) -> int:
+    def _find_tier_position(self, row: int) -> int:
         for position, rows in enumerate(self._tiers):
             if row in rows:
                 return position
         raise KeyError(row)
 
-    def _by_names(self, position: int, rows: BitMap) -> Iterator[tuple[tuple[int, int], BitMap]]:
-        if _in_names(position):
-            yield (position, -self._all_words), rows
+    def _split_by_name_words(self, position: int, rows: BitMap) -> Iterator[tuple[tuple[int, int], BitMap]]:
+        if _is_names_tier(position):
+            yield (position, -self._part_count), rows
             return
-        for count in range(self._all_words, -1, -1):
-            own = rows & self._at_least[count]
+        for count in range(self._part_count, -1, -1):
+            own = rows & self._rows_by_name_words[count]
             if own:
                 yield (position, -count), own
                 rows = rows - own
 
 
-def _in_names(position: int) -> bool:
+def _is_names_tier(position: int) -> bool:
     return TIERS[position] in (TextTier.EXACT_NAME, TextTier.NAMES)

@@ -6,44 +6,45 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
-SHORTEST_FORGIVEN = 5  # letters; in shorter words a typo is too often another word
+MIN_TYPO_WORD_LENGTH = 5  # letters; in shorter words a typo is too often another word
 
 
-def forgivable(word: str) -> bool:
+def may_contain_typo(word: str) -> bool:
     """Whether a typo in this word may be forgiven; never in one with a digit."""
-    return len(word) >= SHORTEST_FORGIVEN and word.isalpha()
+    return len(word) >= MIN_TYPO_WORD_LENGTH and word.isalpha()
 
 
-def one_apart(word: str, token: str) -> bool:
+def is_one_typo_apart(word: str, token: str) -> bool:
     return OSA.distance(word, token, score_cutoff=1) <= 1
 
 
-class Spellings:
+class TypoIndex:
     """The words of a lexicon, by number, in the shape in which the few that may be one typo away are found quickly."""
 
     def __init__(self, letters: NDArray[np.uint32], lengths: NDArray[np.uint16]) -> None:
-        self._letters = letters
+        self._letter_bits = letters
         self._lengths = lengths
 
     @classmethod
-    def of(cls, words: Sequence[str]) -> "Spellings":
+    def build(cls, words: Sequence[str]) -> "TypoIndex":
         return cls(
-            np.array([_letters(word) for word in words], np.uint32), np.array([_length(word) for word in words], np.uint16)
+            np.array([_get_letter_bits(word) for word in words], np.uint32),
+            np.array([_get_capped_length(word) for word in words], np.uint16),
         )
 
-    def extended(self, words: Sequence[str]) -> "Spellings":
-        more = Spellings.of(words)
-        return Spellings(np.concatenate((self._letters, more._letters)), np.concatenate((self._lengths, more._lengths)))
+    def with_words(self, words: Sequence[str]) -> "TypoIndex":
+        more = TypoIndex.build(words)
+        return TypoIndex(np.concatenate((self._letter_bits, more._letter_bits)), np.concatenate((self._lengths, more._lengths)))
 
-    def candidates(self, word: str) -> list[int]:
+    def find_candidates(self, word: str) -> list[int]:
         """The numbers of all words that may be one typo away, and of some that are not; ascending."""
-        differing = np.bitwise_count(self._letters ^ np.uint32(_letters(word)))
-        lengths = np.abs(self._lengths.astype(np.int32) - _length(word))
+        differing = np.bitwise_count(self._letter_bits ^ np.uint32(_get_letter_bits(word)))
+        lengths = np.abs(self._lengths.astype(np.int32) - _get_capped_length(word))
         found: list[int] = np.flatnonzero((differing <= 2) & (lengths <= 1)).tolist()
         return found
 
 
-def _letters(word: str) -> int:
+def _get_letter_bits(word: str) -> int:
     """A bit for each letter that occurs: one typo changes two bits at most."""
     bits = 0
     for letter in set(word):
@@ -51,5 +52,5 @@ def _letters(word: str) -> int:
     return bits
 
 
-def _length(word: str) -> int:
+def _get_capped_length(word: str) -> int:
     return min(len(word), 0xFFFF)

@@ -1,25 +1,25 @@
 """Where the directory is kept: tables, the ledger of every change, and the only way to write either."""
 
-from directory.store.agreement import disagreements
+from directory.store.agreement import find_inconsistencies
 from directory.store.backup import backup, restore
 from directory.store.edits import (
     IMPORT_ACTOR,
     Change,
+    ChangedRecords,
     Edit,
+    EditOutcome,
+    EditResult,
     Head,
     LedgerKind,
     Network,
-    Outcome,
     Put,
     Receipt,
+    RecordVersion,
     Remove,
     Revision,
-    Stamps,
-    Touched,
-    Written,
 )
 from directory.store.erase import Erasure, erase
-from directory.store.loading import Reading
+from directory.store.loading import ReadTransaction
 from directory.store.store import Store
 
 __all__ = [

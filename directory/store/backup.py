@@ -24,23 +24,23 @@ from sqlalchemy.types import TypeEngine
 
 from directory.errors import BadInput, Unavailable
 from directory.store import faults, migrating
-from directory.store.columns import Instant
-from directory.store.edits import new_key
+from directory.store.columns import UtcDateTime
+from directory.store.edits import generate_key
 from directory.store.store import Store
-from directory.store.streaming import chunks, streamed
+from directory.store.streaming import split_into_chunks, stream_rows
 from directory.store.tables import head, metadata
 
-LEVEL = 6  # of gzip; higher ones take much longer for little
+COMPRESSION_LEVEL = 6  # of gzip; higher ones take much longer for little
 FORMAT = "membership-directory-backup 1"
 TABLES = {str(table.name): table for table in metadata.sorted_tables}  # what is referred to before what refers to it
 
-NOT_OURS = "The file is not a backup of a membership directory."
-DAMAGED = "The backup is damaged or cut off. Nothing was restored; take another one."
+NOT_A_BACKUP = "The file is not a backup of a membership directory."
+DAMAGED_BACKUP = "The backup is damaged or cut off. Nothing was restored; take another one."
 OTHER_SCHEMA = "The backup was made by another version of this program. Restore it with that version, then migrate."
-NOT_EMPTY = "The database holds something already. A backup is restored into an empty one only; give another database."
+DATABASE_NOT_EMPTY = "The database holds something already. A backup is restored into an empty one only; give another database."
 
 
-class Header(Struct, frozen=True):
+class BackupHeader(Struct, frozen=True):
     """`rows` counts by table."""
 
     format: str
@@ -52,7 +52,7 @@ class Checksum(Struct, frozen=True):
     sha256: str
 
 
-def backup(store: Store, path: Path) -> Header:
+def backup(store: Store, path: Path) -> BackupHeader:
     """Writes everything to one new file that only its owner can read, from one state of the directory.
 
     The file appears when it is whole. It holds streets, true points and contacts that are not public. Raises BadInput where the
@@ -62,8 +62,8 @@ def backup(store: Store, path: Path) -> Header:
         raise BadInput(f"{path} exists already; give a file that does not.", argument="path")
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with open(unfinished, "xb", opener=_private) as file:
-            header = _write(store, file)
+        with open(unfinished, "xb", opener=_open_private) as file:
+            header = _write_backup(store, file)
             file.flush()
             os.fsync(file.fileno())
         unfinished.rename(path)
@@ -74,88 +74,93 @@ def backup(store: Store, path: Path) -> Header:
     return header
 
 
-def restore(path: Path, store: Store) -> Header:
+def restore(path: Path, store: Store) -> BackupHeader:
     """Reads a backup into a migrated, empty database: all of it, or nothing.
 
     Raises BadInput where the file is no backup, is damaged or of another schema, or where the database holds anything.
     """
     try:
-        return store.database.writing(lambda connection: _restore(connection, path))
+        return store.database.run_write(lambda connection: _restore_tables(connection, path))
     except gzip.BadGzipFile:
-        raise BadInput(NOT_OURS, argument="path") from None
+        raise BadInput(NOT_A_BACKUP, argument="path") from None
     except (EOFError, zlib.error):
-        raise BadInput(DAMAGED, argument="path") from None
+        raise BadInput(DAMAGED_BACKUP, argument="path") from None
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}.", argument="path") from None
 
 
-def _private(path: str, flags: int) -> int:
+def _open_private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _write(store: Store, file: IO[bytes]) -> Header:
-    with store.reading() as reading, gzip.GzipFile(fileobj=file, mode="wb", compresslevel=LEVEL, mtime=0) as packed:
+def _write_backup(store: Store, file: IO[bytes]) -> BackupHeader:
+    with (
+        store.begin_read() as reading,
+        gzip.GzipFile(fileobj=file, mode="wb", compresslevel=COMPRESSION_LEVEL, mtime=0) as packed,
+    ):
         connection, digest = reading.connection, hashlib.sha256()
-        header = Header(FORMAT, _schema(connection), {name: _count(connection, table) for name, table in TABLES.items()})
-        _line(packed, digest, header)
+        header = BackupHeader(
+            FORMAT, _require_current_schema(connection), {name: _count_rows(connection, table) for name, table in TABLES.items()}
+        )
+        _write_line(packed, digest, header)
         for name, table in TABLES.items():
-            for row in streamed(connection, select(table)):
-                _line(packed, digest, [name, *row])
+            for row in stream_rows(connection, select(table)):
+                _write_line(packed, digest, [name, *row])
         packed.write(msgspec.json.encode(Checksum(digest.hexdigest())) + b"\n")
     return header
 
 
-def _line(packed: gzip.GzipFile, digest: "hashlib._Hash", value: object) -> None:
+def _write_line(packed: gzip.GzipFile, digest: "hashlib._Hash", value: object) -> None:
     line = msgspec.json.encode(value) + b"\n"
     digest.update(line)
     packed.write(line)
 
 
-def _schema(connection: Connection) -> str:
-    if not migrating.is_current(connection):
+def _require_current_schema(connection: Connection) -> str:
+    if not migrating.is_schema_current(connection):
         raise Unavailable(faults.NO_TABLES)
-    return migrating.NEWEST
+    return migrating.CURRENT_REVISION
 
 
-def _count(connection: Connection, table: Table) -> int:
+def _count_rows(connection: Connection, table: Table) -> int:
     return connection.execute(select(func.count()).select_from(table)).scalar() or 0
 
 
-def _restore(connection: Connection, path: Path) -> Header:
-    schema = _schema(connection)
+def _restore_tables(connection: Connection, path: Path) -> BackupHeader:
+    schema = _require_current_schema(connection)
     connection.execute(update(head).values(id=head.c.id))  # other writers wait, and find the database filled
     _require_empty(connection)
     with gzip.open(path, "rb") as file:
         lines, digest = iter(file), hashlib.sha256()
-        header = _header(lines, digest)
+        header = _read_header(lines, digest)
         if header.schema != schema:
             raise BadInput(OTHER_SCHEMA, argument="path")
         connection.execute(delete(head))
-        if _insert(connection, _rows(lines, digest)) != header.rows:
-            raise BadInput(DAMAGED, argument="path")
+        if _insert_rows(connection, _read_rows(lines, digest)) != header.rows:
+            raise BadInput(DAMAGED_BACKUP, argument="path")
     # what is written from here on is told by other versions than what was written after the backup and is lost
-    connection.execute(update(head).values(key=new_key()))
+    connection.execute(update(head).values(key=generate_key()))
     return header
 
 
 def _require_empty(connection: Connection) -> None:
-    if any(_count(connection, table) for table in TABLES.values() if table is not head):
-        raise BadInput(NOT_EMPTY, argument="database_url")
+    if any(_count_rows(connection, table) for table in TABLES.values() if table is not head):
+        raise BadInput(DATABASE_NOT_EMPTY, argument="database_url")
 
 
-def _header(lines: Iterator[bytes], digest: "hashlib._Hash") -> Header:
+def _read_header(lines: Iterator[bytes], digest: "hashlib._Hash") -> BackupHeader:
     line = next(lines, b"")
     digest.update(line)
     try:
-        header = msgspec.json.decode(line, type=Header)
+        header = msgspec.json.decode(line, type=BackupHeader)
     except msgspec.DecodeError:
-        raise BadInput(NOT_OURS, argument="path") from None
+        raise BadInput(NOT_A_BACKUP, argument="path") from None
     if header.format != FORMAT:
-        raise BadInput(NOT_OURS, argument="path")
+        raise BadInput(NOT_A_BACKUP, argument="path")
     return header
 
 
-def _rows(lines: Iterator[bytes], digest: "hashlib._Hash") -> Iterator[tuple[str, list[Any]]]:
+def _read_rows(lines: Iterator[bytes], digest: "hashlib._Hash") -> Iterator[tuple[str, list[Any]]]:
     """The rows up to the checksum. Raises BadInput where there is none or where it is another."""
     for line in lines:
         if not line.startswith(b"["):
@@ -168,42 +173,42 @@ def _rows(lines: Iterator[bytes], digest: "hashlib._Hash") -> Iterator[tuple[str
         except msgspec.DecodeError:
             break
         yield name, row
-    raise BadInput(DAMAGED, argument="path")
+    raise BadInput(DAMAGED_BACKUP, argument="path")
 
 
-def _insert(connection: Connection, rows: Iterator[tuple[str, list[Any]]]) -> dict[str, int]:
+def _insert_rows(connection: Connection, rows: Iterator[tuple[str, list[Any]]]) -> dict[str, int]:
     """How many rows went into each table."""
     counts = dict.fromkeys(TABLES, 0)
     for name, group in groupby(rows, itemgetter(0)):
         if name not in TABLES:
-            raise BadInput(DAMAGED, argument="path")
-        for chunk in chunks(group):
-            connection.execute(insert(TABLES[name]), [_values(TABLES[name], row) for _, row in chunk])
+            raise BadInput(DAMAGED_BACKUP, argument="path")
+        for chunk in split_into_chunks(group):
+            connection.execute(insert(TABLES[name]), [_decode_row(TABLES[name], row) for _, row in chunk])
             counts[name] += len(chunk)
     return counts
 
 
-def _values(table: Table, row: Sequence[Any]) -> dict[str, Any]:
+def _decode_row(table: Table, row: Sequence[Any]) -> dict[str, Any]:
     if len(row) != len(table.columns):
-        raise BadInput(DAMAGED, argument="path")
+        raise BadInput(DAMAGED_BACKUP, argument="path")
     try:
-        return {column.name: _value(column, value) for column, value in zip(table.columns, row, strict=True)}
+        return {column.name: _decode_value(column, value) for column, value in zip(table.columns, row, strict=True)}
     except (ValueError, TypeError):
-        raise BadInput(DAMAGED, argument="path") from None
+        raise BadInput(DAMAGED_BACKUP, argument="path") from None
 
 
-def _value(column: Column[Any], value: Any) -> Any:
+def _decode_value(column: Column[Any], value: Any) -> Any:
     """JSON has no moments, dates and bytes."""
     if value is None:
         return None
-    for kind, read in _READ.items():
+    for kind, read in _VALUE_DECODERS.items():
         if isinstance(column.type, kind):
             return read(value)
     return value
 
 
-_READ: dict[type[TypeEngine[Any]], Callable[[Any], Any]] = {
-    Instant: dt.datetime.fromisoformat,
+_VALUE_DECODERS: dict[type[TypeEngine[Any]], Callable[[Any], Any]] = {
+    UtcDateTime: dt.datetime.fromisoformat,
     Date: dt.date.fromisoformat,
     LargeBinary: b64decode,
 }

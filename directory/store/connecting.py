@@ -16,16 +16,16 @@ from typing import Any
 from directory.errors import BadInput, Unavailable
 
 CONNECT_SECONDS = 5.0
-PORT = "5432"
-_MAINTENANCE = ("postgres", "template1")  # databases of every server, to tell a missing database from a refused role
-_DATABASE = """
+DEFAULT_PORT = "5432"
+_MAINTENANCE_DATABASES = ("postgres", "template1")  # databases of every server, to tell a missing database from a refused role
+_DATABASE_QUERY = """
     SELECT datallowconn, has_database_privilege(oid, 'CONNECT') FROM pg_database WHERE datname = %s
 """
 
 
-def file_refusal(path: Path, error: OSError | sqlite3.Error) -> Unavailable:
+def build_file_error(path: Path, error: OSError | sqlite3.Error) -> Unavailable:
     """Why the database file at this absolute path cannot be opened or created."""
-    number = error.errno if isinstance(error, OSError) else _number_of(path)
+    number = error.errno if isinstance(error, OSError) else _find_error_number(path)
     if number in (errno.EACCES, errno.EPERM):
         return Unavailable(f"Permission denied for {path}. Let this user read and write the file and its folder.")
     if number in (errno.ENOENT, errno.ENOTDIR) and not path.parent.is_dir():
@@ -40,7 +40,7 @@ def file_refusal(path: Path, error: OSError | sqlite3.Error) -> Unavailable:
     return Unavailable(f"{path} cannot be opened or created: {reason}. Correct that, or name another database file.")
 
 
-def _number_of(path: Path) -> int | None:
+def _find_error_number(path: Path) -> int | None:
     """The error number of opening the file, which SQLite does not tell; None where it can be opened."""
     try:
         path.open("r+b").close()
@@ -49,15 +49,15 @@ def _number_of(path: Path) -> int | None:
     return None
 
 
-def server_refusal(options: Mapping[str, Any], error: Exception) -> Unavailable:
+def build_connection_error(options: Mapping[str, Any], error: Exception) -> Unavailable:
     """Why PostgreSQL cannot be connected to with these options of the driver (host, port, dbname, user, password)."""
-    wanted = _effective(options)
+    wanted = _resolve_options(options)
     host, port = wanted["host"], wanted["port"]
-    sentence = _unreachable(host, port) or _turned_away(options, wanted, error)
+    sentence = _explain_unreachable_host(host, port) or _explain_rejected_login(options, wanted, error)
     return Unavailable(sentence)
 
 
-def option_refusal(options: Mapping[str, Any], error: Exception) -> Exception:
+def build_option_error(options: Mapping[str, Any], error: Exception) -> Exception:
     """The refusal of a database URL with an option that the driver does not know, or the error itself if that is not why."""
     import psycopg
 
@@ -72,17 +72,17 @@ def option_refusal(options: Mapping[str, Any], error: Exception) -> Exception:
     )
 
 
-def _effective(options: Mapping[str, Any]) -> dict[str, str]:
+def _resolve_options(options: Mapping[str, Any]) -> dict[str, str]:
     """The options that hold, as text, also those that come from the environment of libpq."""
     from psycopg.pq import Conninfo  # only who works on PostgreSQL waits for its driver
 
     defaults = {one.keyword.decode(): one.val.decode() for one in Conninfo.get_defaults() if one.val}
     given = {name: str(value) for name, value in options.items() if value is not None}
     found = {**defaults, **given}
-    return {name: found.get(name, usual) for name, usual in (("host", ""), ("port", PORT), ("user", ""), ("dbname", ""))}
+    return {name: found.get(name, usual) for name, usual in (("host", ""), ("port", DEFAULT_PORT), ("user", ""), ("dbname", ""))}
 
 
-def _unreachable(host: str, port: str) -> str | None:
+def _explain_unreachable_host(host: str, port: str) -> str | None:
     """Why nobody answers there; None where somebody does, or where that cannot be tried in one way."""
     if not host or "," in host:
         return None
@@ -103,11 +103,11 @@ def _unreachable(host: str, port: str) -> str | None:
     return None
 
 
-def _turned_away(options: Mapping[str, Any], wanted: Mapping[str, str], error: Exception) -> str:
+def _explain_rejected_login(options: Mapping[str, Any], effective_options: Mapping[str, str], error: Exception) -> str:
     """Why a server that answers does not let the role into the database."""
-    user, name = wanted["user"], wanted["dbname"] or wanted["user"]
-    server = f"The PostgreSQL server at {wanted['host'] or 'the local socket'}, port {wanted['port']},"
-    if reason := _database_refusal(options, name, user):
+    user, name = effective_options["user"], effective_options["dbname"] or effective_options["user"]
+    server = f"The PostgreSQL server at {effective_options['host'] or 'the local socket'}, port {effective_options['port']},"
+    if reason := _explain_database_error(options, name, user):
         return f"{server} {reason}"
     connection = getattr(error, "pgconn", None)
     if getattr(connection, "needs_password", False):
@@ -120,14 +120,14 @@ def _turned_away(options: Mapping[str, Any], wanted: Mapping[str, str], error: E
     )
 
 
-def _database_refusal(options: Mapping[str, Any], name: str, user: str) -> str | None:
+def _explain_database_error(options: Mapping[str, Any], name: str, user: str) -> str | None:
     """What is wrong with the database itself; None where nothing is, or where the role may not look."""
     import psycopg
 
-    for maintenance in _MAINTENANCE:
+    for maintenance in _MAINTENANCE_DATABASES:
         try:
             with psycopg.connect(**{**options, "dbname": maintenance}) as connection:
-                found = connection.execute(_DATABASE, [name]).fetchone()
+                found = connection.execute(_DATABASE_QUERY, [name]).fetchone()
         except psycopg.Error:
             continue
         if found is None:

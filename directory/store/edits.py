@@ -7,7 +7,7 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from directory.records import Audience, Entry
+from directory.records import Audience, StoredOrganization
 from directory.slugs import is_private_slug
 
 KEY_BYTES = 32
@@ -25,15 +25,15 @@ class Put(Struct, frozen=True):
     whatever the entry says, also where it was removed and comes back, unless the edit `decides_hiding`.
     """
 
-    entry: Entry
+    organization: StoredOrganization
     if_revision: int | None = None
-    any_slug: bool = False
-    keeps_slug: bool = False
-    decides_hiding: bool = False
+    allow_other_slug: bool = False
+    keep_current_slug: bool = False
+    override_hiding: bool = False
 
     @property
     def id(self) -> str:
-        return self.entry.id
+        return self.organization.id
 
 
 class Remove(Struct, frozen=True):
@@ -44,7 +44,7 @@ class Remove(Struct, frozen=True):
 
     id: str
     if_revision: int | None = None
-    into: str | None = None
+    survivor_id: str | None = None
 
 
 Edit = Put | Remove
@@ -57,7 +57,7 @@ class Network(Struct, frozen=True):
     fictional: bool = False
 
 
-class Outcome(StrEnum):
+class EditOutcome(StrEnum):
     CREATED = "CREATED"
     CHANGED = "CHANGED"
     UNCHANGED = "UNCHANGED"
@@ -74,9 +74,9 @@ class LedgerKind(StrEnum):
     NETWORK = "NETWORK"
 
 
-class Written(Struct, frozen=True):
+class EditResult(Struct, frozen=True):
     id: str
-    outcome: Outcome
+    outcome: EditOutcome
 
 
 class Receipt(Struct, frozen=True):
@@ -86,13 +86,13 @@ class Receipt(Struct, frozen=True):
     """
 
     revision: int
-    results: tuple[Written, ...]
+    results: tuple[EditResult, ...]
 
-    def count(self, outcome: Outcome) -> int:
+    def count(self, outcome: EditOutcome) -> int:
         return sum(written.outcome is outcome for written in self.results)
 
 
-def new_key() -> bytes:
+def generate_key() -> bytes:
     return secrets.token_bytes(KEY_BYTES)
 
 
@@ -103,20 +103,20 @@ class Head(Struct, frozen=True):
     """
 
     revision: int
-    seen: dict[Audience, int]
+    visible_change_counts: dict[Audience, int]
     key: bytes
     network_id: str | None
     fictional: bool
 
 
-class Stamps(Struct, frozen=True):
+class RecordVersion(Struct, frozen=True):
     """`revision`: at which the record was last changed. `updated`: when an audience last saw it change, if it ever did."""
 
     revision: int
-    updated: dict[Audience, dt.datetime]
+    updated_at: dict[Audience, dt.datetime]
 
 
-class Touched(Struct, frozen=True):
+class ChangedRecords(Struct, frozen=True):
     """`ids`: every organization that changed, or looks different to somebody, since the revision asked for."""
 
     head: Head
@@ -127,7 +127,7 @@ class Revision(Struct, frozen=True):
     """One write as the ledger signs it; `counts`: how many rows of each kind it has."""
 
     revision: int
-    at: dt.datetime
+    changed_at: dt.datetime
     actor: str
     reason: str
     counts: dict[LedgerKind, int]
@@ -141,13 +141,13 @@ class Change(Struct, frozen=True):
     """
 
     revision: int
-    at: dt.datetime
+    changed_at: dt.datetime
     actor: str
     reason: str
     kind: LedgerKind
-    before: Entry | None
-    after: Entry | None
-    erased: bool
+    before: StoredOrganization | None
+    after: StoredOrganization | None
+    is_erased: bool
     organization_id: str | None
     merged_into: str | None
 
@@ -158,11 +158,11 @@ class Change(Struct, frozen=True):
         return self.organization_id
 
     @property
-    def is_lasting(self) -> bool:
+    def is_ignored_by_undo(self) -> bool:
         """Whether no undo takes it back: it did nothing but hide a record, show it again, or give it a private slug."""
         if self.before is None or self.after is None:
             return False
         before, after = self.before, self.after
         hiding = (before.hidden_since, before.hidden_until) != (after.hidden_since, after.hidden_until)
         rest = replace(before, hidden_since=after.hidden_since, hidden_until=after.hidden_until, slug=after.slug)
-        return rest == after and (hiding or (after.shown_to is not Audience.PUBLIC and is_private_slug(after.slug)))
+        return rest == after and (hiding or (after.effective_audience is not Audience.PUBLIC and is_private_slug(after.slug)))

@@ -17,11 +17,11 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from directory.errors import BadInput, Busy, OutcomeUnknown
 from directory.store import faults
-from directory.store.connecting import CONNECT_SECONDS, file_refusal, option_refusal, server_refusal
+from directory.store.connecting import CONNECT_SECONDS, build_connection_error, build_file_error, build_option_error
 
 BUSY_SECONDS = 5.0  # how long a writer waits for the others before it gives up
-ATTEMPTS = 5  # at a write that PostgreSQL undid because of another
-POOL = {"pool_size": 5, "max_overflow": 27, "pool_timeout": BUSY_SECONDS}
+MAX_ATTEMPTS = 5  # at a write that PostgreSQL undid because of another
+POOL_OPTIONS = {"pool_size": 5, "max_overflow": 27, "pool_timeout": BUSY_SECONDS}
 T = TypeVar("T")
 
 
@@ -29,38 +29,38 @@ class Database:
     """An engine and its two kinds of transaction. Threads may share it. Raises BadInput for an address that cannot be."""
 
     def __init__(self, url: str) -> None:
-        address = _address(url)
-        self.path = _file(address)
-        self.place = str(self.path or f'the database "{address.database}" at {address.host or "the local socket"}')
-        self.engine = _sqlite(self.path, address) if self.path else _postgres(address)
-        self._turn = threading.Lock()
+        address = _parse_url(url)
+        self.path = _find_file(address)
+        self.description = str(self.path or f'the database "{address.database}" at {address.host or "the local socket"}')
+        self.engine = _create_sqlite_engine(self.path, address) if self.path else _create_postgres_engine(address)
+        self._write_lock = threading.Lock()
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def begin_read(self) -> Iterator[Connection]:
         """A connection that sees one state of the database, however long it reads."""
-        with faults.told(self.place), self.engine.connect() as connection:
+        with faults.translate_database_errors(self.description), self.engine.connect() as connection:
             if self.path is None:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection
 
-    def writing(self, work: Callable[[Connection], T]) -> T:
+    def run_write(self, work: Callable[[Connection], T]) -> T:
         """What `work` answers once its transaction is on the disk. Nothing is kept if it raises.
 
         Raises Busy when others write for longer than BUSY_SECONDS; OutcomeUnknown where the database failed during the commit, so
         that nobody knows whether it is kept. `work` may be run again from its start.
         """
         # in one process writers queue up fairly, where SQLite would let them race
-        if not self._turn.acquire(timeout=BUSY_SECONDS):
+        if not self._write_lock.acquire(timeout=BUSY_SECONDS):
             raise Busy(faults.BUSY)
         try:
-            with faults.told(self.place):
-                return self._attempts(work)
+            with faults.translate_database_errors(self.description):
+                return self._run_with_retries(work)
         finally:
-            self._turn.release()
+            self._write_lock.release()
 
-    def empty_log(self) -> bool:
+    def truncate_wal(self) -> bool:
         """Writes SQLite's log back into its file and cuts it to nothing; False where a reader keeps it from that."""
-        with faults.told(self.place), self.engine.connect() as connection:
+        with faults.translate_database_errors(self.description), self.engine.connect() as connection:
             # outside a transaction, so on the driver's own connection
             driver = connection.connection.driver_connection
             assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - asked of SQLite alone
@@ -70,16 +70,16 @@ class Database:
     def close(self) -> None:
         self.engine.dispose()
 
-    def _attempts(self, work: Callable[[Connection], T]) -> T:
-        for left in reversed(range(ATTEMPTS)):
+    def _run_with_retries(self, work: Callable[[Connection], T]) -> T:
+        for left in reversed(range(MAX_ATTEMPTS)):
             try:
-                return self._attempt(work)
+                return self._run_once(work)
             except DBAPIError as error:
-                if not (left and faults.may_succeed_again(error)):
+                if not (left and faults.is_retryable(error)):
                     raise
         raise Busy(faults.BUSY)
 
-    def _attempt(self, work: Callable[[Connection], T]) -> T:
+    def _run_once(self, work: Callable[[Connection], T]) -> T:
         is_committing = False
         try:
             with self.engine.connect().execution_options(writing=True) as connection, connection.begin():
@@ -92,7 +92,7 @@ class Database:
         return answer
 
 
-def _address(url: str) -> URL:
+def _parse_url(url: str) -> URL:
     try:
         address = make_url(url)
         backend = address.get_backend_name()
@@ -105,19 +105,19 @@ def _address(url: str) -> URL:
     raise BadInput("A database's address is sqlite:///FILE or postgresql://USER@HOST/NAME.", argument="database_url")
 
 
-def database_file(url: str) -> Path | None:
+def find_database_file(url: str) -> Path | None:
     """The absolute path of the file that the address of an SQLite database names; None for PostgreSQL. Raises BadInput."""
-    return _file(_address(url))
+    return _find_file(_parse_url(url))
 
 
-def _file(address: URL) -> Path | None:
+def _find_file(address: URL) -> Path | None:
     return Path(address.database or "").absolute() if address.get_backend_name() == "sqlite" else None
 
 
-def _sqlite(path: Path, address: URL) -> Engine:
+def _create_sqlite_engine(path: Path, address: URL) -> Engine:
     mode = "ro" if address.query.get("mode") == "ro" else "rw"
     if mode == "rw":
-        _create(path)
+        _create_private_file(path)
     # never the mode that creates: a database that vanished must be missed, not replaced by an empty one
     uri = f"file:{quote(str(path))}?mode={mode}"
 
@@ -126,19 +126,19 @@ def _sqlite(path: Path, address: URL) -> Engine:
         try:
             return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         except sqlite3.OperationalError as error:
-            raise file_refusal(path, error) from None
+            raise build_file_error(path, error) from None
 
-    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, hide_parameters=True, **POOL)
-    event.listen(engine, "connect", _prepare)
-    file = _File(path)
-    event.listen(engine, "connect", file.opened)
-    event.listen(engine, "checkout", file.recognize)
-    event.listen(engine, "checkin", file.measure)
-    event.listen(engine, "begin", _begin)
+    engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, hide_parameters=True, **POOL_OPTIONS)
+    event.listen(engine, "connect", _set_pragmas)
+    file = _DatabaseFile(path)
+    event.listen(engine, "connect", file.remember_file)
+    event.listen(engine, "checkout", file.require_same_file)
+    event.listen(engine, "checkin", file.update_size)
+    event.listen(engine, "begin", _begin_transaction)
     return engine
 
 
-def _create(path: Path) -> None:
+def _create_private_file(path: Path) -> None:
     """An empty file that only its owner reads: the database holds private places."""
     try:
         # never opened where it is there already: closing it would drop SQLite's locks of this process
@@ -146,10 +146,10 @@ def _create(path: Path) -> None:
     except FileExistsError:
         pass
     except OSError as error:
-        raise file_refusal(path, error) from None
+        raise build_file_error(path, error) from None
 
 
-def _prepare(connection: sqlite3.Connection, _: Any) -> None:
+def _set_pragmas(connection: sqlite3.Connection, _: Any) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
         connection.execute("PRAGMA journal_mode = WAL")
@@ -159,12 +159,12 @@ def _prepare(connection: sqlite3.Connection, _: Any) -> None:
     connection.execute("PRAGMA secure_delete = ON")
 
 
-def _begin(connection: Connection) -> None:
+def _begin_transaction(connection: Connection) -> None:
     # a writer takes its lock first: one that turned from reader to writer could not wait for another
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writing") else "BEGIN")
 
 
-class _File:
+class _DatabaseFile:
     """Sees to it that connections stay with the file that is at the path.
 
     Writing on into a file that was replaced, or from the memory of one that was cut (SQLite's never shrink by themselves), would
@@ -175,20 +175,20 @@ class _File:
         self.path = path
         self.size = 0
 
-    def opened(self, _: Any, record: ConnectionPoolEntry) -> None:
-        found = self._found()
+    def remember_file(self, _: Any, record: ConnectionPoolEntry) -> None:
+        found = self._read_identity()
         record.info["file"] = found[:2]
         self.size = found[2]
 
-    def recognize(self, _: Any, record: ConnectionPoolEntry, __: Any) -> None:
-        *file, size = self._found()
+    def require_same_file(self, _: Any, record: ConnectionPoolEntry, __: Any) -> None:
+        *file, size = self._read_identity()
         if tuple(file) != record.info["file"] or size < self.size:
             raise InvalidatePoolError
 
-    def measure(self, _: Any, __: Any) -> None:
-        self.size = max(self.size, self._found()[2])
+    def update_size(self, _: Any, __: Any) -> None:
+        self.size = max(self.size, self._read_identity()[2])
 
-    def _found(self) -> tuple[int, int, int]:
+    def _read_identity(self) -> tuple[int, int, int]:
         try:
             found = self.path.stat()
         except OSError:
@@ -196,14 +196,14 @@ class _File:
         return found.st_dev, found.st_ino, found.st_size
 
 
-def _postgres(address: URL) -> Engine:
+def _create_postgres_engine(address: URL) -> Engine:
     options = f"-c lock_timeout={int(BUSY_SECONDS * 1000)} -c timezone=UTC"
     engine = create_engine(
         address,
         connect_args={"options": options, "connect_timeout": int(CONNECT_SECONDS)},
         pool_pre_ping=True,
         hide_parameters=True,
-        **POOL,
+        **POOL_OPTIONS,
     )
     event.listen(engine, "do_connect", _connect)
     return engine
@@ -213,6 +213,6 @@ def _connect(dialect: Dialect, _: Any, arguments: Sequence[Any], options: Mappin
     try:
         return dialect.connect(*arguments, **options)
     except dialect.loaded_dbapi.OperationalError as error:
-        raise server_refusal(options, error) from None
+        raise build_connection_error(options, error) from None
     except dialect.loaded_dbapi.ProgrammingError as error:
-        raise option_refusal(options, error) from None
+        raise build_option_error(options, error) from None

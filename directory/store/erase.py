@@ -10,10 +10,10 @@ from directory.store import ledger, merges
 from directory.store.ledger import Signature
 from directory.store.store import Store
 from directory.store.tables import change_private, changes
-from directory.store.writing import raised
+from directory.store.writing import increment_revision
 
-REASON = "private parts of the past erased"
-BACKUPS = "Backups made before this still hold what was erased: delete them or let them expire."
+ERASURE_REASON = "private parts of the past erased"
+BACKUPS_REMAIN = "Backups made before this still hold what was erased: delete them or let them expire."
 LOG_REMAINS = "Somebody is reading, so that SQLite's log could not be emptied yet; it will be when the log is next written back."
 LOG_NOT_REACHED = "SQLite's log could not be emptied, because the database cannot be reached; run the command again to empty it."
 POSTGRES_REMAINS = "PostgreSQL keeps deleted rows in its files until it has vacuumed the table and recycled its write-ahead log."
@@ -23,8 +23,8 @@ class Erasure(Struct, frozen=True):
     """`purged`: how many changes lost their private parts. `remains`: sentences on where copies may be left."""
 
     revision: int
-    purged: int
-    remains: tuple[str, ...]
+    purged_count: int
+    remaining_copies: tuple[str, ...]
 
 
 def erase(store: Store, organization_id: str, actor: str, now: dt.datetime) -> Erasure:
@@ -37,13 +37,13 @@ def erase(store: Store, organization_id: str, actor: str, now: dt.datetime) -> E
     """
     if now.tzinfo is None:
         raise BadInput("The time of an erasure needs a time zone.", argument="now")
-    revision, purged = store.database.writing(lambda connection: _purge(connection, organization_id, actor, now))
-    return Erasure(revision, purged, (*_left_in_files(store), BACKUPS))
+    revision, purged = store.database.run_write(lambda connection: _purge_private_parts(connection, organization_id, actor, now))
+    return Erasure(revision, purged, (*_purge_log(store), BACKUPS_REMAIN))
 
 
-def _purge(connection: Connection, organization_id: str, actor: str, now: dt.datetime) -> tuple[int, int]:
-    revision = raised(connection).revision + 1
-    merged = [loser for loser, way in merges.ways(connection).items() if organization_id in way]
+def _purge_private_parts(connection: Connection, organization_id: str, actor: str, now: dt.datetime) -> tuple[int, int]:
+    revision = increment_revision(connection).revision + 1
+    merged = [loser for loser, way in merges.load_survivor_chains(connection).items() if organization_id in way]
     own, mine = changes.c.organization_id == organization_id, changes.c.organization_id.in_([organization_id, *merged])
     if not connection.execute(select(func.count()).select_from(changes).where(own)).scalar():
         raise NotFound("The ledger knows no organization of this id.", value=organization_id)
@@ -51,14 +51,16 @@ def _purge(connection: Connection, organization_id: str, actor: str, now: dt.dat
         select(changes.c.revision, changes.c.position).where(mine)
     )
     purged = connection.execute(delete(change_private).where(of_mine)).rowcount
-    ledger.append_erasures(connection, [organization_id, *merged], Signature(revision, now.astimezone(dt.UTC), actor, REASON))
+    ledger.append_erasures(
+        connection, [organization_id, *merged], Signature(revision, now.astimezone(dt.UTC), actor, ERASURE_REASON)
+    )
     return revision, purged
 
 
-def _left_in_files(store: Store) -> tuple[str, ...]:
+def _purge_log(store: Store) -> tuple[str, ...]:
     if store.database.path is None:
         return (POSTGRES_REMAINS,)
     try:
-        return () if store.database.empty_log() else (LOG_REMAINS,)
+        return () if store.database.truncate_wal() else (LOG_REMAINS,)
     except (Busy, Unavailable):  # the erasure itself is committed, and must not be told as if it were not
         return (LOG_NOT_REACHED,)

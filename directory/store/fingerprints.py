@@ -6,12 +6,12 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from directory.records import Entry
+from directory.records import StoredOrganization
 from directory.slugs import is_private_slug
 from directory.store.edits import Change
-from directory.store.ledger import split
+from directory.store.ledger import split_private_parts
 
-_GONE = b"gone"
+_REMOVED_STATE = b"gone"
 _DIGEST_BYTES = 16
 
 
@@ -22,30 +22,34 @@ class Fingerprint(Struct, frozen=True):
     when it is hidden, and gives it up when it is shown again.
     """
 
-    rest: bytes
-    parts: bytes | None
+    public_part: bytes
+    private_parts: bytes | None
     slug: str | None = None
 
     def is_same(self, other: "Fingerprint") -> bool:
         """Whether both are of the same state, as far as the ledger still knows."""
-        return self.rest == other.rest and _may_equal(self.parts, other.parts) and _may_equal(self.slug, other.slug)
+        return (
+            self.public_part == other.public_part
+            and _may_equal(self.private_parts, other.private_parts)
+            and _may_equal(self.slug, other.slug)
+        )
 
 
-def state_before(change: Change) -> Fingerprint:
-    return _fingerprint(change.before, change)
+def fingerprint_before(change: Change) -> Fingerprint:
+    return _build_fingerprint(change.before, change)
 
 
-def state_after(change: Change) -> Fingerprint:
-    return _fingerprint(change.after, change)
+def fingerprint_after(change: Change) -> Fingerprint:
+    return _build_fingerprint(change.after, change)
 
 
-def _fingerprint(entry: Entry | None, change: Change) -> Fingerprint:
+def _build_fingerprint(entry: StoredOrganization | None, change: Change) -> Fingerprint:
     """A removed record is also where its slugs lead to."""
     if entry is None:
-        return Fingerprint(_GONE + (change.merged_into or "").encode(), b"")
-    rest, parts = split(replace(entry, slug="", hidden_since=None, hidden_until=None))
+        return Fingerprint(_REMOVED_STATE + (change.merged_into or "").encode(), b"")
+    rest, parts = split_private_parts(replace(entry, slug="", hidden_since=None, hidden_until=None))
     slug = None if is_private_slug(entry.slug) else entry.slug
-    return Fingerprint(_digest(rest), None if change.erased else _digest(parts), slug)
+    return Fingerprint(_digest(rest), None if change.is_erased else _digest(parts), slug)
 
 
 def _may_equal(one: object, other: object) -> bool:

@@ -10,13 +10,13 @@ from msgspec.structs import asdict, replace
 from sqlalchemy import Connection, insert
 
 from directory.geo import Disclosure
-from directory.records import Audience, Entry, KeptContact, PrivatePlace, Site, Source
+from directory.records import Audience, PrivatePlace, Source, StoredContact, StoredLocation, StoredOrganization
 from directory.store.edits import LedgerKind, Network
-from directory.store.many import run
+from directory.store.many import execute_many
 from directory.store.tables import change_private, changes
 
 
-class PrivateWords(Struct, frozen=True, omit_defaults=True):
+class PrivateText(Struct, frozen=True, omit_defaults=True):
     """What is said of a place in words that may name its street."""
 
     name: str | None = None
@@ -31,26 +31,26 @@ class PrivateParts(Struct, frozen=True, omit_defaults=True):
     """
 
     places: dict[str, PrivatePlace] = {}
-    words: dict[str, PrivateWords] = {}
-    contacts: tuple[tuple[int, KeptContact], ...] = ()
+    words: dict[str, PrivateText] = {}
+    contacts: tuple[tuple[int, StoredContact], ...] = ()
     sources: tuple[tuple[int, Source], ...] = ()
 
 
 NO_PARTS = PrivateParts()
-_NO_WORDS = PrivateWords()
-_LEADING = ("locations", "contacts")  # fields whose sources are private
+_NO_TEXT = PrivateText()
+_PRIVATE_SOURCE_FIELDS = ("locations", "contacts")  # fields whose sources are private
 T = TypeVar("T")
 
 
-class Altered(Struct, frozen=True):
+class PendingChange(Struct, frozen=True):
     """One record's way through a write: both entries whole; `before` None creates it, `after` None removes it.
 
     `merged_into`: of one that is removed, the id of the record that it is merged into; of one that is created, of the record
     that it was merged into until now.
     """
 
-    before: Entry | None
-    after: Entry | None
+    before: StoredOrganization | None
+    after: StoredOrganization | None
     merged_into: str | None = None
 
     @property
@@ -70,79 +70,81 @@ class Signature(Struct, frozen=True):
     """Who changes the directory, when (with a time zone), why, and as which revision."""
 
     revision: int
-    at: dt.datetime
+    changed_at: dt.datetime
     actor: str
     reason: str
 
 
-def split(entry: Entry) -> tuple[Entry, PrivateParts]:
+def split_private_parts(entry: StoredOrganization) -> tuple[StoredOrganization, PrivateParts]:
     """The entry without its private parts, and these."""
     places = {site.id: site.private for site in entry.sites if site.private is not None}
-    words = {site.id: _words(site) for site in entry.sites if _words(site) != _NO_WORDS}
-    contacts, hidden = _parted(entry.contacts, lambda contact: contact.audience is Audience.PUBLIC)
-    sources, leading = _parted(entry.sources, lambda source: source.field not in _LEADING)
-    sites = tuple(_without_words(replace(site, private=None)) for site in entry.sites)
+    words = {site.id: _extract_private_text(site) for site in entry.sites if _extract_private_text(site) != _NO_TEXT}
+    contacts, hidden = _partition_by_publicity(entry.contacts, lambda contact: contact.audience is Audience.PUBLIC)
+    sources, leading = _partition_by_publicity(entry.sources, lambda source: source.field not in _PRIVATE_SOURCE_FIELDS)
+    sites = tuple(_remove_private_text(replace(site, private=None)) for site in entry.sites)
     return replace(entry, sites=sites, contacts=contacts, sources=sources), PrivateParts(places, words, hidden, leading)
 
 
-def joined(entry: Entry, parts: PrivateParts) -> Entry:
+def join_private_parts(entry: StoredOrganization, parts: PrivateParts) -> StoredOrganization:
     """The reverse of `split`; a site without a private place gets the empty one, so that putting the entry back removes it."""
-    contacts, sources = _together(entry.contacts, parts.contacts), _together(entry.sources, parts.sources)
-    sites = tuple(_whole_site(site, parts) for site in entry.sites)
+    contacts, sources = _insert_at_positions(entry.contacts, parts.contacts), _insert_at_positions(entry.sources, parts.sources)
+    sites = tuple(_join_location(site, parts) for site in entry.sites)
     return replace(entry, sites=sites, contacts=contacts, sources=sources)
 
 
-def _words(site: Site) -> PrivateWords:
-    return _NO_WORDS if site.disclosure is Disclosure.EXACT else PrivateWords(site.name, site.postal_code)
+def _extract_private_text(site: StoredLocation) -> PrivateText:
+    return _NO_TEXT if site.disclosure is Disclosure.EXACT else PrivateText(site.name, site.postal_code)
 
 
-def _without_words(site: Site) -> Site:
+def _remove_private_text(site: StoredLocation) -> StoredLocation:
     return site if site.disclosure is Disclosure.EXACT else replace(site, name=None, postal_code=None)
 
 
-def _whole_site(site: Site, parts: PrivateParts) -> Site:
+def _join_location(site: StoredLocation, parts: PrivateParts) -> StoredLocation:
     private, words = parts.places.get(site.id, PrivatePlace()), parts.words.get(site.id)
     return replace(site, private=private, **asdict(words)) if words else replace(site, private=private)
 
 
-def _parted(values: tuple[T, ...], is_public: Callable[[T], bool]) -> tuple[tuple[T, ...], tuple[tuple[int, T], ...]]:
+def _partition_by_publicity(
+    values: tuple[T, ...], is_public: Callable[[T], bool]
+) -> tuple[tuple[T, ...], tuple[tuple[int, T], ...]]:
     """The public ones, and the others with their positions."""
     others = tuple((at, value) for at, value in enumerate(values) if not is_public(value))
     return tuple(value for value in values if is_public(value)), others
 
 
-def _together(values: tuple[T, ...], others: Sequence[tuple[int, T]]) -> tuple[T, ...]:
+def _insert_at_positions(values: tuple[T, ...], others: Sequence[tuple[int, T]]) -> tuple[T, ...]:
     found = list(values)
     for at, value in others:
         found.insert(at, value)
     return tuple(found)
 
 
-def append(connection: Connection, altered: Sequence[Altered], signature: Signature) -> None:
+def append_changes(connection: Connection, pending: Sequence[PendingChange], signature: Signature) -> None:
     """A row for each altered record; its private parts, where there are any, in the other table."""
     rows, private = [], []
-    for position, change in enumerate(altered):
-        before, before_parts = _json(change.before)
-        after, after_parts = _json(change.after)
-        rows.append(_row(signature, position, change.kind, change.id, before, after, change.merged_into))
+    for position, change in enumerate(pending):
+        before, before_parts = _encode_organization(change.before)
+        after, after_parts = _encode_organization(change.after)
+        rows.append(_build_row(signature, position, change.kind, change.id, before, after, change.merged_into))
         if before_parts or after_parts:
             at = {"revision": signature.revision, "position": position}
             private.append({**at, "before": before_parts, "after": after_parts})
     for table, listed in ((changes, rows), (change_private, private)):
-        run(connection, insert(table), listed)
+        execute_many(connection, insert(table), listed)
 
 
-def append_network(connection: Connection, before: Network, after: Network, position: int, signature: Signature) -> None:
+def append_network_change(connection: Connection, before: Network, after: Network, position: int, signature: Signature) -> None:
     was, now = (msgspec.json.encode(network).decode() for network in (before, after))
-    connection.execute(insert(changes), _row(signature, position, LedgerKind.NETWORK, None, was, now))
+    connection.execute(insert(changes), _build_row(signature, position, LedgerKind.NETWORK, None, was, now))
 
 
 def append_erasures(connection: Connection, organization_ids: Sequence[str], signature: Signature) -> None:
-    rows = [_row(signature, at, LedgerKind.ERASED, identity, None, None) for at, identity in enumerate(organization_ids)]
+    rows = [_build_row(signature, at, LedgerKind.ERASED, identity, None, None) for at, identity in enumerate(organization_ids)]
     connection.execute(insert(changes), rows)
 
 
-def _row(
+def _build_row(
     signature: Signature,
     position: int,
     kind: LedgerKind,
@@ -155,7 +157,7 @@ def _row(
         "revision": signature.revision,
         "position": position,
         "organization_id": organization_id,
-        "at": signature.at,
+        "at": signature.changed_at,
         "actor": signature.actor,
         "reason": signature.reason,
         "kind": kind.value,
@@ -165,10 +167,10 @@ def _row(
     }
 
 
-def _json(entry: Entry | None) -> tuple[str | None, str | None]:
+def _encode_organization(entry: StoredOrganization | None) -> tuple[str | None, str | None]:
     """The entry without its private parts, and these; None where there is nothing."""
     if entry is None:
         return None, None
-    rest, parts = split(entry)
+    rest, parts = split_private_parts(entry)
     private = None if parts == NO_PARTS else msgspec.json.encode(parts).decode()
     return msgspec.json.encode(rest).decode(), private

@@ -8,13 +8,13 @@ from sqlalchemy import Connection, Insert
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
 
-COPIED = 100  # rows from which on PostgreSQL copies them in: a row then takes it a tenth of the time
+COPY_THRESHOLD = 100  # rows from which on PostgreSQL copies them in: a row then takes it a tenth of the time
 
-Row = Mapping[str, Any]
-Process = Callable[[Any], Any] | None
+RowValues = Mapping[str, Any]
+ValueProcessor = Callable[[Any], Any] | None
 
 
-def run(connection: Connection, statement: UpdateBase, rows: Sequence[Row]) -> None:
+def execute_many(connection: Connection, statement: UpdateBase, rows: Sequence[RowValues]) -> None:
     """Runs it once for each row; not at all for none. All rows have the same keys: names of columns and of bound parameters.
 
     The driver is handed the values as it wants them, because SQLAlchemy would work out for each row again what is the same for
@@ -28,16 +28,18 @@ def run(connection: Connection, statement: UpdateBase, rows: Sequence[Row]) -> N
     names = compiled.positiontup or list(types)
     processes = [types[name].dialect_impl(connection.dialect).bind_processor(connection.dialect) for name in names]
     same = {name: value for name, value in compiled.params.items() if name not in rows[0]}
-    values = _values(names, processes, [{**same, **row} for row in rows] if same else rows)
+    values = _process_values(names, processes, [{**same, **row} for row in rows] if same else rows)
     if compiled.positiontup:
         connection.exec_driver_sql(str(compiled), values)
-    elif isinstance(statement, Insert) and len(rows) >= COPIED and rows[0].keys() == set(names):
-        _copy(connection, statement, names, values)
+    elif isinstance(statement, Insert) and len(rows) >= COPY_THRESHOLD and rows[0].keys() == set(names):
+        _copy_rows(connection, statement, names, values)
     else:
         connection.exec_driver_sql(str(compiled), [dict(zip(names, row, strict=True)) for row in values])
 
 
-def _values(names: Sequence[str], processes: Sequence[Process], rows: Sequence[Row]) -> list[tuple[Any, ...]]:
+def _process_values(
+    names: Sequence[str], processes: Sequence[ValueProcessor], rows: Sequence[RowValues]
+) -> list[tuple[Any, ...]]:
     """The values of each row in the order of the names, in the driver's form."""
     processed = [(position, process) for position, process in enumerate(processes) if process]
     if len(names) > 1 and not processed:
@@ -51,7 +53,7 @@ def _values(names: Sequence[str], processes: Sequence[Process], rows: Sequence[R
     return found
 
 
-def _copy(connection: Connection, statement: Insert, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+def _copy_rows(connection: Connection, statement: Insert, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     quote = connection.dialect.identifier_preparer.quote
     columns = ", ".join(quote(name) for name in names)
     cursor = connection.connection.cursor()

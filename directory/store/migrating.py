@@ -6,33 +6,33 @@ from sqlalchemy import Connection, inspect, text
 
 from directory.errors import Unavailable
 
-NEWEST = "0003"  # the revision that this program needs
-LOCK = 0x6D656D62  # an arbitrary number that only migrations of this directory lock
+CURRENT_REVISION = "0003"  # the revision that this program needs
+ADVISORY_LOCK_KEY = 0x6D656D62  # an arbitrary number that only migrations of this directory lock
 
-_NEWER = "A newer version of this program has changed the database. Install that version, or restore an older backup."
+_NEWER_SCHEMA = "A newer version of this program has changed the database. Install that version, or restore an older backup."
 
 
-def upgrade(connection: Connection, to: str = "head") -> None:
+def upgrade(connection: Connection, target_revision: str = "head") -> None:
     """Brings the tables up to that revision. Raises Unavailable where they are a newer program's."""
-    _lock(connection)
-    if not is_current(connection):
-        _scripts().upgrade(connection, to)
+    _lock_migrations(connection)
+    if not is_schema_current(connection):
+        _import_scripts().upgrade(connection, target_revision)
 
 
-def downgrade(connection: Connection, to: str) -> None:
+def downgrade(connection: Connection, target_revision: str) -> None:
     """Takes the tables back to that revision; "base" drops everything."""
-    _lock(connection)
-    _scripts().downgrade(connection, to)
+    _lock_migrations(connection)
+    _import_scripts().downgrade(connection, target_revision)
 
 
-def is_current(connection: Connection) -> bool:
-    found = revision(connection)
-    if found not in (None, NEWEST) and found not in _scripts().revisions():
-        raise Unavailable(_NEWER)
-    return found == NEWEST
+def is_schema_current(connection: Connection) -> bool:
+    found = find_revision(connection)
+    if found not in (None, CURRENT_REVISION) and found not in _import_scripts().revisions():
+        raise Unavailable(_NEWER_SCHEMA)
+    return found == CURRENT_REVISION
 
 
-def revision(connection: Connection) -> str | None:
+def find_revision(connection: Connection) -> str | None:
     """That of the tables; None where there are none."""
     if not inspect(connection).has_table("alembic_version"):
         return None
@@ -40,13 +40,13 @@ def revision(connection: Connection) -> str | None:
     return found
 
 
-def _lock(connection: Connection) -> None:
+def _lock_migrations(connection: Connection) -> None:
     # SQLite's writer holds its lock already
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": LOCK})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": ADVISORY_LOCK_KEY})
 
 
-def _scripts() -> ModuleType:
+def _import_scripts() -> ModuleType:
     # alembic takes longer to import than a small directory to load, and tables that are current do not need it
     from directory.store import scripts
 

@@ -7,24 +7,24 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-SCRIPTS = Path(__file__).with_name("migrations")
+MIGRATIONS_FOLDER = Path(__file__).with_name("migrations")
 
 
-def upgrade(connection: Connection, to: str) -> None:
-    command.upgrade(_config(connection), to)
+def upgrade(connection: Connection, target_revision: str) -> None:
+    command.upgrade(_build_config(connection), target_revision)
 
 
-def downgrade(connection: Connection, to: str) -> None:
-    command.downgrade(_config(connection), to)
+def downgrade(connection: Connection, target_revision: str) -> None:
+    command.downgrade(_build_config(connection), target_revision)
 
 
-def revisions() -> list[str]:
+def list_revisions() -> list[str]:
     """All that there are scripts for, the newest first."""
-    return [script.revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()]
+    return [script.revision for script in ScriptDirectory(str(MIGRATIONS_FOLDER)).walk_revisions()]
 
 
-def _config(connection: Connection) -> Config:
+def _build_config(connection: Connection) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS_FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
     return config

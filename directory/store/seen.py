@@ -8,19 +8,19 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, delete, insert
 
 from directory.geo import Disclosure
-from directory.publish import ChangeKind, difference, differs_to_all, publish
-from directory.published_places import places
-from directory.records import Audience, Entry, Site
+from directory.publish import ChangeKind, classify_change, differs_for_every_audience, publish
+from directory.published_places import publish_places
+from directory.records import Audience, StoredLocation, StoredOrganization
 from directory.store.edits import Network
-from directory.store.ledger import Altered, Signature
-from directory.store.many import run
-from directory.store.streaming import chunks
-from directory.store.tables import seen
+from directory.store.ledger import PendingChange, Signature
+from directory.store.many import execute_many
+from directory.store.streaming import split_into_chunks
+from directory.store.tables import visible_changes
 
-Audiences = Mapping[str, Audience]  # of organizations, by id
+AudienceById = Mapping[str, Audience]  # of organizations, by id
 
 
-class Shown(Struct, frozen=True):
+class AudienceChange(Struct, frozen=True):
     """One organization looks different to one audience."""
 
     organization_id: str
@@ -28,68 +28,80 @@ class Shown(Struct, frozen=True):
     kind: ChangeKind
 
 
-def shown(altered: Iterable[Altered], was: Audiences, becomes: Audiences, at: dt.datetime) -> list[Shown]:
+def find_visible_changes(
+    pending: Iterable[PendingChange], audiences_before: AudienceById, audiences_after: AudienceById, changed_at: dt.datetime
+) -> list[AudienceChange]:
     """Who sees what of these records change. `was` and `becomes` tell the audience of every record they refer to."""
     return [
-        Shown(change.id, audience, kind)
-        for change in altered
-        for audience, kind in _kinds(change, was, becomes, at)
+        AudienceChange(change.id, audience, kind)
+        for change in pending
+        for audience, kind in _find_change_kinds(change, audiences_before, audiences_after, changed_at)
         if kind is not None
     ]
 
 
-def _kinds(change: Altered, was: Audiences, becomes: Audiences, at: dt.datetime) -> Iterator[tuple[Audience, ChangeKind | None]]:
+def _find_change_kinds(
+    change: PendingChange, audiences_before: AudienceById, audiences_after: AudienceById, changed_at: dt.datetime
+) -> Iterator[tuple[Audience, ChangeKind | None]]:
     if change.before is None or change.after is None:  # most of what an import writes: whoever sees it sees it come or go
         entry, kind = (change.after, ChangeKind.ADDED) if change.before is None else (change.before, ChangeKind.REMOVED)
-        yield from ((audience, kind) for audience in Audience if entry and audience.sees(entry.shown_to))
+        yield from ((audience, kind) for audience in Audience if entry and audience.sees(entry.effective_audience))
         return
-    before, after = _as_told(change.before), _as_told(change.after)
-    if differs_to_all(before, after):
-        yield from ((audience, _plainly(audience.sees(before.shown_to), audience.sees(after.shown_to))) for audience in Audience)
+    before, after = _remove_private_places(change.before), _remove_private_places(change.after)
+    if differs_for_every_audience(before, after):
+        yield from (
+            (audience, _decide_change_kind(audience.sees(before.effective_audience), audience.sees(after.effective_audience)))
+            for audience in Audience
+        )
         return
-    now, then = places(before), places(after)
+    now, then = publish_places(before), publish_places(after)
     for audience in Audience:
-        published = publish(before, audience, at, sees(was, audience), now)
-        yield audience, difference(published, publish(after, audience, at, sees(becomes, audience), then))
+        published = publish(before, audience, changed_at, build_visibility_test(audiences_before, audience), now)
+        yield (
+            audience,
+            classify_change(
+                published, publish(after, audience, changed_at, build_visibility_test(audiences_after, audience), then)
+            ),
+        )
 
 
-def _plainly(was_seen: bool, is_seen: bool) -> ChangeKind | None:
+def _decide_change_kind(was_seen: bool, is_seen: bool) -> ChangeKind | None:
     if was_seen and is_seen:
         return ChangeKind.CHANGED
     return ChangeKind.REMOVED if was_seen else ChangeKind.ADDED if is_seen else None
 
 
-def sees(audiences: Audiences, audience: Audience) -> Callable[[str], bool]:
+def build_visibility_test(audiences: AudienceById, audience: Audience) -> Callable[[str], bool]:
     """Whether that audience sees an organization; nobody sees one that is not there."""
     return lambda identity: identity in audiences and audience.sees(audiences[identity])
 
 
-def with_network(
-    listed: Sequence[Shown], counters: Mapping[Audience, int], network: Network, becomes: Audiences
-) -> tuple[list[Shown], dict[Audience, int]]:
+def add_network_change(
+    audience_changes: Sequence[AudienceChange], counters: Mapping[Audience, int], network: Network, audiences_after: AudienceById
+) -> tuple[list[AudienceChange], dict[Audience, int]]:
     """Everybody is told whose directory this is, so that a change of that shows to everybody: on the network's own record,
     or, to whom that is not shown, by a count that no record answers for.
     """
     counted, more = dict(counters), []
-    told = {change.audience for change in listed if change.organization_id == network.organization_id}
+    told = {change.audience for change in audience_changes if change.organization_id == network.organization_id}
     for audience in set(Audience) - told:
-        if network.organization_id and sees(becomes, audience)(network.organization_id):
-            more.append(Shown(network.organization_id, audience, ChangeKind.CHANGED))
+        if network.organization_id and build_visibility_test(audiences_after, audience)(network.organization_id):
+            more.append(AudienceChange(network.organization_id, audience, ChangeKind.CHANGED))
         else:
             counted[audience] += 1
-    return [*listed, *more], counted
+    return [*audience_changes, *more], counted
 
 
-def note(
-    connection: Connection, listed: Sequence[Shown], counters: Mapping[Audience, int], signature: Signature
+def save_visible_changes(
+    connection: Connection, audience_changes: Sequence[AudienceChange], counters: Mapping[Audience, int], signature: Signature
 ) -> dict[Audience, int]:
     """Counts each on from `counters`, keeps it in place of the organization's earlier one, and returns the new counters.
 
     The moment is told to the whole second: finer, it would be the mark of one write, by which what it changed elsewhere is found.
     """
     counted, rows = dict(counters), []
-    at = signature.at.replace(microsecond=0)
-    for change in listed:
+    at = signature.changed_at.replace(microsecond=0)
+    for change in audience_changes:
         counted[change.audience] += 1
         rows.append(
             {
@@ -102,23 +114,27 @@ def note(
             }
         )
     if rows:
-        _forget(connection, listed)
-        run(connection, insert(seen), rows)
+        _delete_earlier_changes(connection, audience_changes)
+        execute_many(connection, insert(visible_changes), rows)
     return counted
 
 
-def _forget(connection: Connection, listed: Sequence[Shown]) -> None:
+def _delete_earlier_changes(connection: Connection, audience_changes: Sequence[AudienceChange]) -> None:
     """Many at a time: most of what an import writes was never seen before."""
     for audience in Audience:
-        ids = (change.organization_id for change in listed if change.audience is audience)
-        for chunk in chunks(ids):
-            connection.execute(delete(seen).where(seen.c.audience == audience.value, seen.c.organization_id.in_(chunk)))
+        ids = (change.organization_id for change in audience_changes if change.audience is audience)
+        for chunk in split_into_chunks(ids):
+            connection.execute(
+                delete(visible_changes).where(
+                    visible_changes.c.audience == audience.value, visible_changes.c.organization_id.in_(chunk)
+                )
+            )
 
 
-def _as_told(entry: Entry) -> Entry:
+def _remove_private_places(entry: StoredOrganization) -> StoredOrganization:
     """What is published is computed without private places, here as in every snapshot."""
-    return replace(entry, sites=tuple(_as_loaded(site) for site in entry.sites))
+    return replace(entry, sites=tuple(_remove_private_place(site) for site in entry.sites))
 
 
-def _as_loaded(site: Site) -> Site:
+def _remove_private_place(site: StoredLocation) -> StoredLocation:
     return site if site.private is None or site.disclosure is Disclosure.EXACT else replace(site, private=None)

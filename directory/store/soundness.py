@@ -10,44 +10,46 @@ import msgspec
 from msgspec.structs import replace
 
 from directory.errors import BadInput
-from directory.records import Entry, PrivatePlace, Site
+from directory.records import PrivatePlace, StoredLocation, StoredOrganization
 from directory.regions import REGIONS, RegionKind
 from directory.store.tables import TERM_FIELDS
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ZIP_CODE = re.compile(r"[0-9]{5}")
-LAST_ROW = 2**31 - 1  # the largest INTEGER of PostgreSQL
-_EMPTY = PrivatePlace()
+MAX_ROW = 2**31 - 1  # the largest INTEGER of PostgreSQL
+_NO_PRIVATE_PLACE = PrivatePlace()
 T = TypeVar("T")
 
 
-def completed(entry: Entry, before: Entry | None, brought: Mapping[str, PrivatePlace]) -> Entry:
+def complete_organization(
+    entry: StoredOrganization, before: StoredOrganization | None, merged_places: Mapping[str, PrivatePlace]
+) -> StoredOrganization:
     """The entry as it will be kept: private places that were not handed in are those that are kept, moments are in UTC.
 
     `brought`: what is kept, by site, of records that are merged into this one.
     """
-    places = {**brought, **({site.id: site.private for site in before.sites} if before else {})}
-    sites = tuple(_with_place(site, places.get(site.id)) for site in entry.sites)
+    places = {**merged_places, **({site.id: site.private for site in before.sites} if before else {})}
+    sites = tuple(_complete_location(site, places.get(site.id)) for site in entry.sites)
     verified = entry.verified_at.astimezone(dt.UTC) if entry.verified_at else None
     return replace(entry, sites=sites, verified_at=verified)
 
 
-def require_sound(entry: Entry) -> None:
+def require_valid(entry: StoredOrganization) -> None:
     """Raises BadInput for an entry that no table could keep; `organization` in params is its slug, `argument` the field."""
-    for argument, sentence in _faults(entry):
-        raise BadInput(sentence, argument=argument, organization=_readable(entry.slug))
+    for argument, sentence in _find_violations(entry):
+        raise BadInput(sentence, argument=argument, organization=_replace_surrogates(entry.slug))
 
 
-def _with_place(site: Site, kept: PrivatePlace | None) -> Site:
+def _complete_location(site: StoredLocation, stored: PrivatePlace | None) -> StoredLocation:
     if site.private is None:
-        return replace(site, private=kept) if kept else site
-    return replace(site, private=None) if site.private == _EMPTY else site
+        return replace(site, private=stored) if stored else site
+    return replace(site, private=None) if site.private == _NO_PRIVATE_PLACE else site
 
 
-def _faults(entry: Entry) -> Iterator[tuple[str, str]]:
+def _find_violations(entry: StoredOrganization) -> Iterator[tuple[str, str]]:
     """The fields that cannot be kept, each with its sentence."""
-    if not _is_text(entry):
+    if not _is_encodable(entry):
         yield "name", "The record holds a character that is no text (a zero byte or half a character). Take it out."
     if not _is_uuid(entry.id):
         yield "id", f"An organization's id is a UUID in lower case; {entry.id!r} is not."
@@ -60,18 +62,18 @@ def _faults(entry: Entry) -> Iterator[tuple[str, str]]:
     if entry.verified_at is not None and entry.verified_at.tzinfo is None:
         yield "verified_at", "`verified_at` needs a time zone; give it with an offset such as +00:00."
     for source in entry.sources:
-        if source.row is not None and not 1 <= source.row <= LAST_ROW:
-            yield "sources", f"A source's row is counted from 1 to {LAST_ROW:,}; {source.row} is not."
-    yield from _repeated(entry)
-    yield from _unsound_sites(entry)
-    yield from _unsound_references(entry)
+        if source.row is not None and not 1 <= source.row <= MAX_ROW:
+            yield "sources", f"A source's row is counted from 1 to {MAX_ROW:,}; {source.row} is not."
+    yield from _find_repeated_values(entry)
+    yield from _find_invalid_locations(entry)
+    yield from _find_invalid_references(entry)
 
 
-def _repeated(entry: Entry) -> Iterator[tuple[str, str]]:
+def _find_repeated_values(entry: StoredOrganization) -> Iterator[tuple[str, str]]:
     for field in (*TERM_FIELDS, "service_areas"):
-        for value in _twice(getattr(entry, field)):
+        for value in _list_duplicates(getattr(entry, field)):
             yield field, f"{value!r} is stated twice in {field}; state it once."
-    for scheme, value in _twice((identifier.scheme, identifier.value) for identifier in entry.identifiers):
+    for scheme, value in _list_duplicates((identifier.scheme, identifier.value) for identifier in entry.identifiers):
         yield "identifiers", f"The identifier {scheme} {value} is stated twice; state it once."
     for contact in entry.contacts:
         for tag in contact.languages:
@@ -79,7 +81,7 @@ def _repeated(entry: Entry) -> Iterator[tuple[str, str]]:
                 yield "contacts", f"A language tag is one word; {tag!r} is not."
 
 
-def _unsound_sites(entry: Entry) -> Iterator[tuple[str, str]]:
+def _find_invalid_locations(entry: StoredOrganization) -> Iterator[tuple[str, str]]:
     for site in entry.sites:
         if not _is_uuid(site.id):
             yield "sites", f"A site's id is a UUID in lower case; {site.id!r} is not."
@@ -88,11 +90,11 @@ def _unsound_sites(entry: Entry) -> Iterator[tuple[str, str]]:
             yield "sites", f"A site's county is the code of a county, as in US-GA-121; {site.county!r} is not."
         if site.country == "US" and site.postal_code is not None and not _ZIP_CODE.fullmatch(site.postal_code):
             yield "sites", "A site's ZIP code is its five digits; the four after them tell one side of a street. Leave them out."
-    for repeated in _twice(site.id for site in entry.sites):
+    for repeated in _list_duplicates(site.id for site in entry.sites):
         yield "sites", f"Two sites have the id {repeated}; give each its own."
 
 
-def _unsound_references(entry: Entry) -> Iterator[tuple[str, str]]:
+def _find_invalid_references(entry: StoredOrganization) -> Iterator[tuple[str, str]]:
     if entry.parent == entry.id:
         yield "parent", "An organization is not its own parent; name another or none."
     for relation in entry.relations:
@@ -102,7 +104,7 @@ def _unsound_references(entry: Entry) -> Iterator[tuple[str, str]]:
             yield "relations", "An organization has no relation to itself; name another."
 
 
-def _is_text(entry: Entry) -> bool:
+def _is_encodable(entry: StoredOrganization) -> bool:
     """JSON writes a zero byte as \\u0000, and a backslash before that as two of them."""
     try:
         written = msgspec.json.encode(entry)
@@ -115,11 +117,11 @@ def _is_uuid(text: str) -> bool:
     return _UUID.fullmatch(text) is not None
 
 
-def _readable(text: str) -> str:
+def _replace_surrogates(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _twice(values: Iterable[T]) -> list[T]:
+def _list_duplicates(values: Iterable[T]) -> list[T]:
     listed = list(values)
     if len(set(listed)) == len(listed):
         return []

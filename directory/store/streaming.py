@@ -13,12 +13,12 @@ AnyRow = Row[*tuple[Any, ...]]
 AnySelect = Select[*tuple[Any, ...]]
 
 
-def streamed(connection: Connection, statement: AnySelect) -> Iterator[AnyRow]:
+def stream_rows(connection: Connection, statement: AnySelect) -> Iterator[AnyRow]:
     """The rows as they come, STREAM of them in memory at a time."""
     return chain.from_iterable(connection.execute(statement, execution_options={"yield_per": STREAM}).partitions())
 
 
-def chunks(values: Iterable[T]) -> Iterator[list[T]]:
+def split_into_chunks(values: Iterable[T]) -> Iterator[list[T]]:
     rest = iter(values)
     while chunk := list(islice(rest, CHUNK)):
         yield chunk

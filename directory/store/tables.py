@@ -29,17 +29,17 @@ from sqlalchemy.schema import SchemaItem
 from directory.publish import ChangeKind
 from directory.records import (
     Audience,
-    Entry,
     Identifier,
-    KeptContact,
     Link,
     Membership,
     OrganizationName,
     Relation,
-    Site,
     Source,
+    StoredContact,
+    StoredLocation,
+    StoredOrganization,
 )
-from directory.store.columns import Instant, Words, columns, enum_checks, one_of
+from directory.store.columns import SpaceSeparatedWords, UtcDateTime, build_columns, build_enum_check, build_enum_checks
 from directory.store.edits import LedgerKind
 
 TERM_FIELDS = ("languages", "issue_areas", "communities", "work_areas")  # of Entry, each a facet in `terms`
@@ -55,12 +55,12 @@ metadata = MetaData(
 )
 
 
-def _later(column: str) -> ForeignKeyConstraint:
+def _build_deferred_reference(column: str) -> ForeignKeyConstraint:
     """A reference to an organization, checked at commit, so that two new ones can refer to each other."""
     return ForeignKeyConstraint([column], ["organizations.id"], deferrable=True, initially="DEFERRED")
 
 
-def _owner() -> list[Column[Any]]:
+def _build_owner_columns() -> list[Column[Any]]:
     reference = ForeignKey("organizations.key", ondelete="CASCADE")
     return [
         Column("organization_key", Integer, reference, primary_key=True, autoincrement=False),
@@ -68,9 +68,17 @@ def _owner() -> list[Column[Any]]:
     ]
 
 
-def _listed(name: str, struct: type[Struct], *more: SchemaItem) -> Table:
+def _build_part_table(name: str, struct: type[Struct], *more: SchemaItem) -> Table:
     """The table of a field that holds several structs of one kind."""
-    return Table(name, metadata, *_owner(), *columns(struct), *enum_checks(struct), *more, sqlite_with_rowid=False)
+    return Table(
+        name,
+        metadata,
+        *_build_owner_columns(),
+        *build_columns(struct),
+        *build_enum_checks(struct),
+        *more,
+        sqlite_with_rowid=False,
+    )
 
 
 slugs = Table(  # every slug ever given, with the organization that has it, or had it last
@@ -79,7 +87,7 @@ slugs = Table(  # every slug ever given, with the organization that has it, or h
     Column("slug", Text, primary_key=True),
     Column("organization_id", Text, nullable=False),
     Column("audience", Text, nullable=False),  # the widest that ever saw the organization under it; to others it leads nowhere
-    one_of("audience", Audience),
+    build_enum_check("audience", Audience),
     Index(None, "organization_id"),
 )
 
@@ -89,7 +97,7 @@ slug_aliases = Table(  # slugs that also lead to an organization, for whoever se
     Column("slug", Text, primary_key=True),
     Column("organization_id", Text, primary_key=True),
     Column("audience", Text, nullable=False),
-    one_of("audience", Audience),
+    build_enum_check("audience", Audience),
     Index(None, "organization_id"),
 )
 
@@ -97,15 +105,15 @@ organizations = Table(
     "organizations",
     metadata,
     Column("key", Integer, primary_key=True, autoincrement=False),
-    *columns(Entry),
-    *columns(Membership, "membership_"),
+    *build_columns(StoredOrganization),
+    *build_columns(Membership, "membership_"),
     Column("revision", BigInteger, nullable=False),  # at which it was last changed
-    *enum_checks(Entry),
-    *enum_checks(Membership, "membership_"),
+    *build_enum_checks(StoredOrganization),
+    *build_enum_checks(Membership, "membership_"),
     UniqueConstraint("id"),
     UniqueConstraint("slug"),
     ForeignKeyConstraint(["slug"], ["slugs.slug"]),
-    _later("parent"),
+    _build_deferred_reference("parent"),
     CheckConstraint("parent <> id", name="parent_is_another"),
     CheckConstraint("founded BETWEEN 1 AND 9999", name="founded_is_a_year"),
     CheckConstraint("hidden_until IS NULL OR hidden_since IS NOT NULL", name="hidden_until_is_of_a_hidden_one"),
@@ -113,20 +121,20 @@ organizations = Table(
     Index(None, "hidden_until"),
 )
 
-SHOWN_TO = case(
+EFFECTIVE_AUDIENCE = case(
     (organizations.c.hidden_since.is_not(None), Audience.STAFF.value), else_=organizations.c.audience
 )  # as Entry.shown_to
 
-organization_names = _listed("organization_names", OrganizationName)
-links = _listed("links", Link)
-identifiers = _listed("identifiers", Identifier, UniqueConstraint("scheme", "value"))
-sources = _listed("sources", Source)
-contacts = _listed("contacts", KeptContact, Column("languages", Words, nullable=False))
-sites = _listed("sites", Site, UniqueConstraint("id"))
-relations = _listed(
+organization_names = _build_part_table("organization_names", OrganizationName)
+links = _build_part_table("links", Link)
+identifiers = _build_part_table("identifiers", Identifier, UniqueConstraint("scheme", "value"))
+sources = _build_part_table("sources", Source)
+contacts = _build_part_table("contacts", StoredContact, Column("languages", SpaceSeparatedWords, nullable=False))
+sites = _build_part_table("sites", StoredLocation, UniqueConstraint("id"))
+relations = _build_part_table(
     "relations",
     Relation,
-    _later("organization"),
+    _build_deferred_reference("organization"),
     CheckConstraint("(organization IS NULL) <> (actor IS NULL)", name="organization_or_actor"),
     Index(None, "organization"),
 )
@@ -134,9 +142,9 @@ relations = _listed(
 terms = Table(
     "terms",
     metadata,
-    _owner()[0],
+    _build_owner_columns()[0],
     Column("facet", Text, primary_key=True),
-    _owner()[1],
+    _build_owner_columns()[1],
     Column("slug", Text, nullable=False),
     UniqueConstraint("organization_key", "facet", "slug"),
     CheckConstraint("facet IN ({})".format(", ".join(f"'{facet}'" for facet in TERM_FIELDS)), name="facet_known"),
@@ -146,7 +154,7 @@ terms = Table(
 service_areas = Table(
     "service_areas",
     metadata,
-    *_owner(),
+    *_build_owner_columns(),
     Column("region", Text, nullable=False),
     UniqueConstraint("organization_key", "region"),
     sqlite_with_rowid=False,
@@ -164,13 +172,13 @@ private_places = Table(  # apart from the sites, so that reading a site never br
     CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude_on_earth"),
 )
 
-merged = Table(  # records that were removed because they are others: their slugs lead there
+merged_organizations = Table(  # records that were removed because they are others: their slugs lead there
     "merged",
     metadata,
     Column("organization_id", Text, primary_key=True),
     Column("survivor_id", Text, nullable=False),  # which may have been merged into a third one since
     Column("audience", Text, nullable=False),  # that saw the record when it was merged; to others nothing of it leads on
-    one_of("audience", Audience),
+    build_enum_check("audience", Audience),
 )
 
 # ---------------------------------------------------------------- the ledger
@@ -181,7 +189,7 @@ changes = Table(  # `before` and `after` are JSON of an Entry without its privat
     Column("revision", BigInteger, primary_key=True, autoincrement=False),
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("organization_id", Text),  # null where the network itself changed
-    Column("at", Instant, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("actor", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("kind", Text, nullable=False),
@@ -189,7 +197,7 @@ changes = Table(  # `before` and `after` are JSON of an Entry without its privat
     Column("after", Text),
     Column("merged_into", Text),  # of REMOVED: the survivor's id; of CREATED: whose slugs led there until then
     UniqueConstraint("organization_id", "revision"),
-    one_of("kind", LedgerKind),
+    build_enum_check("kind", LedgerKind),
 )
 
 change_private = Table(  # what `erase` purges: ledger.PrivateParts
@@ -202,42 +210,42 @@ change_private = Table(  # what `erase` purges: ledger.PrivateParts
     ForeignKeyConstraint(["revision", "position"], ["changes.revision", "changes.position"]),
 )
 
-seen = Table(  # the last change that an organization showed to an audience
+visible_changes = Table(  # the last change that an organization showed to an audience
     "seen",
     metadata,
     Column("organization_id", Text, primary_key=True),
     Column("audience", Text, primary_key=True),
     Column("seq", BigInteger, nullable=False),
-    Column("at", Instant, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
     Column("kind", Text, nullable=False),
     Column("revision", BigInteger, nullable=False),
     UniqueConstraint("audience", "seq"),
-    one_of("audience", Audience),
-    one_of("kind", ChangeKind),
+    build_enum_check("audience", Audience),
+    build_enum_check("kind", ChangeKind),
     Index(None, "revision"),
 )
 
-SEEN_COLUMNS = {audience: f"seen_{audience.value.lower()}" for audience in Audience}  # of `head`
+CHANGE_COUNT_COLUMNS = {audience: f"seen_{audience.value.lower()}" for audience in Audience}  # of `head`
 
 head = Table(  # one row; a writer updates it first, so that commits come in the order of their revisions
     "head",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("revision", BigInteger, nullable=False),
-    *(Column(name, BigInteger, nullable=False) for name in SEEN_COLUMNS.values()),
+    *(Column(name, BigInteger, nullable=False) for name in CHANGE_COUNT_COLUMNS.values()),
     Column("key", LargeBinary, nullable=False),
     Column("network_id", Text),
     Column("fictional", Boolean, nullable=False),
-    _later("network_id"),
+    _build_deferred_reference("network_id"),
     CheckConstraint("id = 1", name="one_row"),
 )
 
-LISTED: dict[str, tuple[Table, type[Struct]]] = {  # by field of Entry
+PART_TABLES: dict[str, tuple[Table, type[Struct]]] = {  # by field of Entry
     "names": (organization_names, OrganizationName),
     "links": (links, Link),
     "identifiers": (identifiers, Identifier),
-    "sites": (sites, Site),
-    "contacts": (contacts, KeptContact),
+    "sites": (sites, StoredLocation),
+    "contacts": (contacts, StoredContact),
     "relations": (relations, Relation),
     "sources": (sources, Source),
 }

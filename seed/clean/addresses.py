@@ -7,33 +7,35 @@ import usaddress
 from msgspec import Struct
 
 from directory.errors import BadInput
-from directory.gazetteer import gazetteer
-from seed.clean.areas import HOME, abroad, state
-from seed.clean.casing import in_one_case
-from seed.clean.mended import Mended
-from seed.clean.streets import place_cased
+from directory.gazetteer import get_gazetteer
+from seed.clean.areas import HOME_COUNTRY, clean_state, find_foreign_country
+from seed.clean.casing import has_single_case
+from seed.clean.mended import CleaningResult
+from seed.clean.streets import recase_place
 
-REMEMBERED = 1 << 13  # addresses
-LONGEST = 300  # characters, as a line of a draft
+ADDRESS_CACHE_SIZE = 1 << 13  # addresses
+MAX_LENGTH = 300  # characters, as a line of a draft
 
 _STATE_AND_CODE = re.compile(r"([A-Za-z][A-Za-z. ]++)(?:,?\s++|(?<=\s))(\d{5})(?:-\d{4})?", re.ASCII)
 _LINE_BREAK = re.compile(r"(?:(?<!\s)\s+)?\n\s*")
-_COMMAS = re.compile(r"(?:(?<!\s)\s+)?,(?:\s*+,)+")
-_HOME_AT_END = re.compile(
+_REPEATED_COMMAS = re.compile(r"(?:(?<!\s)\s+)?,(?:\s*+,)+")
+_UNITED_STATES_AT_END = re.compile(
     r"(?<![,\s])[,\s]++(?:USA|U\.S\.A\.|US|U\.S\.|United States(?: of America)?|EE\.? ?UU\.?|Estados Unidos)\.?$"
 )
-_BOX = re.compile(
+_POST_OFFICE_BOX = re.compile(
     r"\b(?:(?:p\.?\s?o\.?|post(?:al)?\s++office)\s*+(?:,\s*+)?(?:box|drawer|bx)"
     r"|apartado(?:\s++postal)?|casilla(?:\s++de\s++correos?)?|p\.?o\.?b\.?)"
     r"\s*+(?:no\.?\s*+|number\s*+|#\s*+)?[\w-]{0,20}\d[\w-]*+",
     re.IGNORECASE,
 )
-_BARE_BOX = re.compile(r"(?:box|drawer)\s+#?\d+", re.IGNORECASE)
+_BOX_NUMBER = re.compile(r"(?:box|drawer)\s+#?\d+", re.IGNORECASE)
 _CARE_OF = re.compile(r"^(?:c/o|%|attn\b:?|attention:?|a/c|a la atención de)\s*(?:[^,\n\d]*(?:[,\n]\s*|(?=\d)|$))", re.IGNORECASE)
-_UNTAKEN = "This address cannot be taken apart; write its street, city, state and postal code in columns of their own."
+_UNPARSEABLE_ADDRESS = (
+    "This address cannot be taken apart; write its street, city, state and postal code in columns of their own."
+)
 
 
-class Address(Struct, frozen=True):
+class ParsedAddress(Struct, frozen=True):
     """None for what the line does not say. `country` is told only where it is another than the US."""
 
     street: str | None = None
@@ -43,31 +45,31 @@ class Address(Struct, frozen=True):
     country: str | None = None
 
 
-@lru_cache(maxsize=REMEMBERED)
-def address(text: str, country: str | None = None) -> Mended[Address]:
+@lru_cache(maxsize=ADDRESS_CACHE_SIZE)
+def parse_address(text: str, country: str | None = None) -> CleaningResult[ParsedAddress]:
     """The parts of an address in one line. An address abroad is kept in one line as its street, as nobody can part it surely.
 
     `country` is the one stated beside it. Raises BadInput for what is no address or several.
     """
     line = _LINE_BREAK.sub(", ", text.strip(" ,\n"))
-    elsewhere, rest = _abroad(line, country)
+    elsewhere, rest = _split_foreign_country(line, country)
     if elsewhere:
-        return Mended(Address(street=rest, country=elsewhere), ("address abroad kept in one line",))
-    line = _HOME_AT_END.sub("", line)
-    if len(line) > LONGEST or ";" in line:
-        raise BadInput(_UNTAKEN)
-    return Mended(_usual(line) or _tagged(line), ("address taken apart",))
+        return CleaningResult(ParsedAddress(street=rest, country=elsewhere), ("address abroad kept in one line",))
+    line = _UNITED_STATES_AT_END.sub("", line)
+    if len(line) > MAX_LENGTH or ";" in line:
+        raise BadInput(_UNPARSEABLE_ADDRESS)
+    return CleaningResult(_parse_with_gazetteer(line) or _parse_with_usaddress(line), ("address taken apart",))
 
 
-def _abroad(line: str, country: str | None) -> tuple[str | None, str]:
+def _split_foreign_country(line: str, country: str | None) -> tuple[str | None, str]:
     head, comma, last = line.rpartition(",")
-    named = abroad(last.strip(" .")) if comma else None
+    named = find_foreign_country(last.strip(" .")) if comma else None
     if named and country in (None, named):
         return named, head.strip(" ,")
-    return (country, line) if country not in (None, HOME) else (None, line)
+    return (country, line) if country not in (None, HOME_COUNTRY) else (None, line)
 
 
-def _usual(line: str) -> Address | None:
+def _parse_with_gazetteer(line: str) -> ParsedAddress | None:
     """ "Street, city, state ZIP", where the gazetteer knows the city in the state; quicker than the tagger, and surer."""
     ends_in_code = line.rpartition(",")[2].strip()[:1].isdigit()  # "Georgia, 30303"
     parts = 3 if ends_in_code else 2
@@ -75,28 +77,28 @@ def _usual(line: str) -> Address | None:
     found = _STATE_AND_CODE.fullmatch(",".join(places[1:]).strip()) if len(places) == parts else None
     if found is None:
         return None
-    city, letters = places[0].strip(), state(found[1].strip(), HOME).value
-    if letters is None or len(letters) != 2 or gazetteer().city(city, letters) is None:
+    city, letters = places[0].strip(), clean_state(found[1].strip(), HOME_COUNTRY).value
+    if letters is None or len(letters) != 2 or get_gazetteer().find_city(city, letters) is None:
         return None
-    return Address(before.strip(" ,"), city, letters, found[2])
+    return ParsedAddress(before.strip(" ,"), city, letters, found[2])
 
 
-def _tagged(line: str) -> Address:
+def _parse_with_usaddress(line: str) -> ParsedAddress:
     try:
         parts, _ = usaddress.tag(line)
     except usaddress.RepeatedLabelError as problem:
-        raise BadInput(_UNTAKEN) from problem
+        raise BadInput(_UNPARSEABLE_ADDRESS) from problem
     clean = {label: value.strip(" ,\n") for label, value in parts.items()}
     place, letters, code = clean.get("PlaceName"), clean.get("StateName"), clean.get("ZipCode")
     has_street = {"AddressNumber", "USPSBoxID", "CornerOf", "IntersectionSeparator"} & clean.keys()
     if not (has_street or (letters and (place or code)) or code):
-        raise BadInput(_UNTAKEN)
+        raise BadInput(_UNPARSEABLE_ADDRESS)
     ends = [at for value in (place, letters, code) if value and (at := line.rfind(value)) >= 0]
-    return Address(line[: min(ends, default=len(line))].strip(" ,") or None, place, letters, code)
+    return ParsedAddress(line[: min(ends, default=len(line))].strip(" ,") or None, place, letters, code)
 
 
-@lru_cache(maxsize=REMEMBERED)
-def street(text: str) -> Mended[str | None]:
+@lru_cache(maxsize=ADDRESS_CACHE_SIZE)
+def clean_street(text: str) -> CleaningResult[str | None]:
     """The street line without a P.O. box, which is no place of the organization, and without a person in care of whom it is.
 
     None where nothing else is in it.
@@ -105,12 +107,12 @@ def street(text: str) -> Mended[str | None]:
     line = _LINE_BREAK.sub(", ", text.strip(" ,\n"))
     if (place := _CARE_OF.sub("", line)) != line:
         reasons.append("care-of name left out of the street")
-    without = _BOX.sub("", place) if not _BARE_BOX.fullmatch(place) else ""
+    without = _POST_OFFICE_BOX.sub("", place) if not _BOX_NUMBER.fullmatch(place) else ""
     if without != place:
         reasons.append("a P.O. box is no place of the organization, left out")
-        place = _COMMAS.sub(",", without)
+        place = _REPEATED_COMMAS.sub(",", without)
     place = " ".join(place.split()).strip(" ,;/")
-    if in_one_case(place) and (cased := place_cased(place)) != place:
+    if has_single_case(place) and (cased := recase_place(place)) != place:
         reasons.append("ALL CAPS" if place.isupper() else "all lower case")
         place = cased
-    return Mended(place or None, tuple(reasons))
+    return CleaningResult(place or None, tuple(reasons))

@@ -5,7 +5,16 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from directory.text import fold
-from seed.clean.name_words import ACRONYMS, CODAS, LONGEST_UNSPOKEN, MACS, ONSETS, OWN, SHORTENED, SMALL
+from seed.clean.name_words import (
+    ABBREVIATIONS,
+    ACRONYMS,
+    CODAS,
+    MAC_NAMES,
+    MAX_UNPRONOUNCEABLE_LENGTH,
+    ONSETS,
+    SMALL_WORDS,
+    SPECIAL_SPELLINGS,
+)
 
 _WORD = re.compile(r"(\W*+)((?:.*\w)?)(\W*+)", re.DOTALL)
 _TWO_LETTERS = re.compile(r"[^\W\d_][\W\d_]*[^\W\d_]")
@@ -17,15 +26,15 @@ _DOMAIN = re.compile(r"[A-Z0-9-]+(?:\.[A-Z0-9-]+)*\.(?:ORG|COM|NET|EDU|GOV|INFO|
 _VOWELS = re.compile("[AEIOUY]+")
 _APOSTROPHES = "'’`´ʻ"
 _SPLIT_BY_APOSTROPHE = re.compile(f"([{_APOSTROPHES}])")
-_ELIDED = frozenset({"D", "L", "O"})  # d'Arc, l'Enfant, O'Neill
-_SHORTEST_MC = 5  # letters: McGee
-_IN_PARENTHESES = 5  # letters up to which a single word in parentheses is an acronym of what stands before
-_NO_ACRONYMS = frozenset(
+_ELIDED_PREFIXES = frozenset({"D", "L", "O"})  # d'Arc, l'Enfant, O'Neill
+_MIN_MC_LENGTH = 5  # letters: McGee
+_MAX_PARENTHESIZED_ACRONYM = 5  # letters up to which a single word in parentheses is an acronym of what stands before
+_NEVER_ACRONYMS = frozenset(
     {"INC", "NEW", "OLD", "THE", "NORTH", "SOUTH", "EAST", "WEST", "MEN", "WOMEN", "GIRLS", "BOYS", "TRUST", "FUND"}
 )
 
 
-def in_one_case(text: str) -> bool:
+def has_single_case(text: str) -> bool:
     """Whether its letters, two at least, are all capitals or all small. Letters without case say nothing."""
     if not (text.isupper() or text.islower()) or len(text.upper()) != len(text):  # "ß" has no capital that could be undone
         return False
@@ -33,95 +42,95 @@ def in_one_case(text: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 14)
-def cased_word(word: str) -> str:
+def recase_word(word: str) -> str:
     """A word in capitals, punctuation around it included, as it is written alone."""
     found = _WORD.fullmatch(word)
     if found is None or not found[2]:
         return word
     front, core, back = found.groups()
-    if core + back in OWN:  # 501(c)(3)
-        return front + OWN[core + back]
+    if core + back in SPECIAL_SPELLINGS:  # 501(c)(3)
+        return front + SPECIAL_SPELLINGS[core + back]
     if (
         front.endswith("(")
         and back.startswith(")")
         and core.isalpha()
-        and len(core) <= _IN_PARENTHESES
-        and core not in _NO_ACRONYMS
+        and len(core) <= _MAX_PARENTHESIZED_ACRONYM
+        and core not in _NEVER_ACRONYMS
     ):
         return word
-    return front + _core(core, back) + back
+    return front + _recase_core(core, back) + back
 
 
-def _core(core: str, back: str) -> str:
-    if core in OWN:
-        return OWN[core]
+def _recase_core(core: str, back: str) -> str:
+    if core in SPECIAL_SPELLINGS:
+        return SPECIAL_SPELLINGS[core]
     if _INITIALS.fullmatch(core + back[:1]) or (_INITIALS.fullmatch(core + ".") and "." in core):
         return core
     if _DOMAIN.fullmatch(core):
         return core.lower() if core.startswith("WWW.") else core[0] + core[1:].lower()
     pieces = _PIECES.split(core)
     if len(pieces) == 1:
-        return _piece(core)
+        return _recase_piece(core)
     if "&" in pieces and all(len(piece) <= 2 for piece in pieces):
         return core  # AT&T, A&M, R&D
-    return "".join(_within(pieces, position) for position in range(len(pieces)))
+    return "".join(_recase_compound_piece(pieces, position) for position in range(len(pieces)))
 
 
-def _within(pieces: list[str], position: int) -> str:
+def _recase_compound_piece(pieces: list[str], position: int) -> str:
     """A piece of a compound: FACE-TO-FACE has a small one inside."""
     piece = pieces[position]
     inside = 0 < position < len(pieces) - 1 and pieces[position - 1] == pieces[position + 1] == "-"
-    return piece.lower() if inside and piece.lower() in (*SMALL, "a") else _piece(piece)
+    return piece.lower() if inside and piece.lower() in (*SMALL_WORDS, "a") else _recase_piece(piece)
 
 
-def _piece(piece: str) -> str:
-    shape = next((shape for is_it, shape in _SHAPES if is_it(piece)), _capitalised)
+def _recase_piece(piece: str) -> str:
+    shape = next((shape for is_it, shape in _CASE_RULES if is_it(piece)), _capitalize_piece)
     return shape(piece)
 
 
-def _as_it_is(piece: str) -> str:
+def _keep_piece(piece: str) -> str:
     return piece
 
 
-def _capitalised(piece: str) -> str:
-    if piece in MACS:
+def _capitalize_piece(piece: str) -> str:
+    if piece in MAC_NAMES:
         return f"Mac{piece[3:].capitalize()}"
-    if piece.startswith("MC") and len(piece) >= _SHORTEST_MC:
+    if piece.startswith("MC") and len(piece) >= _MIN_MC_LENGTH:
         return f"Mc{piece[2:].capitalize()}"
     return piece[:1] + piece[1:].lower()
 
 
-def _with_apostrophe(piece: str) -> str:
+def _recase_with_apostrophe(piece: str) -> str:
     first, *others = _SPLIT_BY_APOSTROPHE.split(piece)
-    elided = first in _ELIDED and len(others[-1]) > 1 and len(others) == 2
-    head = _piece(first) if first else ""
-    return head + others[0] + (_capitalised(others[1]) if elided else "".join(others[1:]).lower())
+    elided = first in _ELIDED_PREFIXES and len(others[-1]) > 1 and len(others) == 2
+    head = _recase_piece(first) if first else ""
+    return head + others[0] + (_capitalize_piece(others[1]) if elided else "".join(others[1:]).lower())
 
 
-def _ordinal(piece: str) -> str:
+def _lowercase_ordinal(piece: str) -> str:
     return piece.lower()
 
 
-def _is_unspoken(piece: str) -> bool:
+def _is_unpronounceable(piece: str) -> bool:
     """Whether nobody could say it as a word: no vowel at all, or a beginning or an end that no word has."""
     letters = fold(piece).upper()
-    is_mc = letters.startswith("MC") and len(letters) >= _SHORTEST_MC
-    if not letters.isascii() or not letters.isalpha() or piece in SHORTENED or is_mc:
+    is_mc = letters.startswith("MC") and len(letters) >= _MIN_MC_LENGTH
+    if not letters.isascii() or not letters.isalpha() or piece in ABBREVIATIONS or is_mc:
         return False
     parts = _VOWELS.split(letters)
     if len(parts) == 1:
         return True
     onset, coda = parts[0], parts[-1]
     odd = (onset and onset not in ONSETS) or (coda and coda not in CODAS) or letters.startswith("AA")
-    return bool(odd) and len(letters) <= LONGEST_UNSPOKEN
+    return bool(odd) and len(letters) <= MAX_UNPRONOUNCEABLE_LENGTH
 
 
-_SHAPES: tuple[tuple[Callable[[str], bool], Callable[[str], str]], ...] = (  # the first that fits
-    (lambda piece: any(sign in piece for sign in _APOSTROPHES), _with_apostrophe),
-    (lambda piece: piece in ACRONYMS or len(piece) < 2, _as_it_is),
-    (lambda piece: piece in SHORTENED, _capitalised),
-    (lambda piece: _ROMAN.fullmatch(piece) is not None, _as_it_is),
-    (lambda piece: _ORDINAL.fullmatch(piece) is not None, _ordinal),
-    (lambda piece: any(sign.isdigit() for sign in piece), _as_it_is),
-    (_is_unspoken, _as_it_is),
+_CASE_RULES: tuple[tuple[Callable[[str], bool], Callable[[str], str]], ...] = (  # the first that fits
+    (lambda piece: any(sign in piece for sign in _APOSTROPHES), _recase_with_apostrophe),
+    (lambda piece: piece in ACRONYMS or len(piece) < 2, _keep_piece),
+    (lambda piece: piece in ABBREVIATIONS, _capitalize_piece),
+    (lambda piece: _ROMAN.fullmatch(piece) is not None, _keep_piece),
+    (lambda piece: _ORDINAL.fullmatch(piece) is not None, _lowercase_ordinal),
+    (lambda piece: any(sign.isdigit() for sign in piece), _keep_piece),
+    (_is_unpronounceable, _keep_piece),
 )

@@ -12,75 +12,75 @@ from typing import TypeVar
 
 from directory.errors import BadInput
 from directory.geo import Disclosure
-from directory.part_labels import KINDS as LABELS
-from directory.phrases import KINDS as PHRASES
+from directory.part_labels import KIND_LABELS as LABELS
+from directory.phrases import KIND_PHRASES as PHRASES
 from directory.records import Audience, MembershipStatus, OrganizationKind, VerificationMethod
 from directory.text import fold
-from seed.clean.mended import Mended
+from seed.clean.mended import CleaningResult
 
-E = TypeVar("E", bound=StrEnum)
-REMEMBERED = 1 << 10  # texts of each
+ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
+CACHE_SIZE = 1 << 10  # texts of each
 
 _FILE: Mapping[str, Mapping[str, list[str]]] = tomllib.loads(Path(__file__).with_name("choices.toml").read_text(encoding="utf-8"))
 _CHECK_MARKS = frozenset("✓✔☑✅")
 _CROSSES = frozenset("✗✘☒❌")
 
 
-def _by_phrase(choices: type[E], key: str) -> dict[str, E]:
+def _index_by_phrase(choices: type[ChoiceT], key: str) -> dict[str, ChoiceT]:
     """The choice by its name and by every phrase of the file."""
     found = {fold(choice.value): choice for choice in choices}
     return found | {phrase: choices(name) for name, phrases in _FILE[key].items() for phrase in phrases}
 
 
-_OF_KIND = {
+_ORGANIZATION_KINDS = {
     **PHRASES.meanings,
-    **_by_phrase(OrganizationKind, "kind"),
+    **_index_by_phrase(OrganizationKind, "kind"),
     **{fold(label): kind for kind, labels in LABELS.items() for label in labels},
 }
-_OF_MEMBERSHIP = _by_phrase(MembershipStatus, "membership")
-_OF_AUDIENCE = _by_phrase(Audience, "audience")
-_OF_DISCLOSURE = _by_phrase(Disclosure, "disclosure")
-_OF_METHOD = _by_phrase(VerificationMethod, "verification_method")
+_MEMBERSHIP_STATUSES = _index_by_phrase(MembershipStatus, "membership")
+_AUDIENCES = _index_by_phrase(Audience, "audience")
+_DISCLOSURES = _index_by_phrase(Disclosure, "disclosure")
+_VERIFICATION_METHODS = _index_by_phrase(VerificationMethod, "verification_method")
 
 
-@lru_cache(maxsize=REMEMBERED)
-def membership(text: str) -> Mended[MembershipStatus]:
+@lru_cache(maxsize=CACHE_SIZE)
+def parse_membership(text: str) -> CleaningResult[MembershipStatus]:
     """Also yes, no and check marks, as in a column "Member?". Raises BadInput."""
     if _CHECK_MARKS.intersection(text):
-        return Mended(MembershipStatus.ACTIVE)
+        return CleaningResult(MembershipStatus.ACTIVE)
     if _CROSSES.intersection(text):
-        return Mended(MembershipStatus.NONE)
-    return Mended(_known(text, _OF_MEMBERSHIP, "A membership is active, prospect, lapsed or none"))
+        return CleaningResult(MembershipStatus.NONE)
+    return CleaningResult(_require_choice(text, _MEMBERSHIP_STATUSES, "A membership is active, prospect, lapsed or none"))
 
 
-@lru_cache(maxsize=REMEMBERED)
-def organization_kind(text: str) -> Mended[OrganizationKind | None]:
+@lru_cache(maxsize=CACHE_SIZE)
+def parse_organization_kind(text: str) -> CleaningResult[OrganizationKind | None]:
     """None for a word that names no kind of organization here, such as "nonprofit", which nearly all are."""
-    kind = _OF_KIND.get(fold(text))
-    return Mended(kind, () if kind else ("names no kind of organization here, left out",))
+    kind = _ORGANIZATION_KINDS.get(fold(text))
+    return CleaningResult(kind, () if kind else ("names no kind of organization here, left out",))
 
 
-@lru_cache(maxsize=REMEMBERED)
-def audience(text: str) -> Mended[Audience]:
+@lru_cache(maxsize=CACHE_SIZE)
+def parse_audience(text: str) -> CleaningResult[Audience]:
     """Raises BadInput: whom a record is shown to is not guessed."""
-    return Mended(_known(text, _OF_AUDIENCE, "Whom this is shown to is public, members or staff"))
+    return CleaningResult(_require_choice(text, _AUDIENCES, "Whom this is shown to is public, members or staff"))
 
 
-@lru_cache(maxsize=REMEMBERED)
-def disclosure(text: str) -> Mended[Disclosure]:
+@lru_cache(maxsize=CACHE_SIZE)
+def parse_disclosure(text: str) -> CleaningResult[Disclosure]:
     """Raises BadInput: how much of a place is told is not guessed."""
     sentence = "How much of a place is told is exact, postal code, city, county, state or hidden"
-    return Mended(_known(text, _OF_DISCLOSURE, sentence))
+    return CleaningResult(_require_choice(text, _DISCLOSURES, sentence))
 
 
-@lru_cache(maxsize=REMEMBERED)
-def verification_method(text: str) -> Mended[VerificationMethod]:
+@lru_cache(maxsize=CACHE_SIZE)
+def parse_verification_method(text: str) -> CleaningResult[VerificationMethod]:
     """OTHER, told, for a way that is not known here."""
-    method = _OF_METHOD.get(fold(text))
-    return Mended(method) if method else Mended(VerificationMethod.OTHER, ("another way of verifying",))
+    method = _VERIFICATION_METHODS.get(fold(text))
+    return CleaningResult(method) if method else CleaningResult(VerificationMethod.OTHER, ("another way of verifying",))
 
 
-def _known(text: str, choices: Mapping[str, E], sentence: str) -> E:
+def _require_choice(text: str, choices: Mapping[str, ChoiceT], sentence: str) -> ChoiceT:
     choice = choices.get(fold(text))
     if choice is None:
         raise BadInput(f"{sentence}; write one of these words.")

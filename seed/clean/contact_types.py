@@ -12,14 +12,14 @@ from msgspec import Struct
 from directory.errors import BadInput
 from directory.text import fold
 
-LONGEST = 100  # characters of a heading or value; what is longer is neither
-REMEMBERED = 1 << 10  # headings and values
+MAX_LENGTH = 100  # characters of a heading or value; what is longer is neither
+CACHE_SIZE = 1 << 10  # headings and values
 
 _NO_HEADING = re.compile(r"column \d+")  # as seed/columns/labels.py calls a column without a heading
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-class _Words(Struct, frozen=True, forbid_unknown_fields=True):
+class _ContactTypeWords(Struct, frozen=True, forbid_unknown_fields=True):
     type_words: frozenset[str]
     subject_words: frozenset[str]
     other_words: frozenset[str]
@@ -34,18 +34,18 @@ class _Words(Struct, frozen=True, forbid_unknown_fields=True):
     organizations: frozenset[str]
 
 
-_WORDS = msgspec.convert(tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")), _Words)
+_WORDS = msgspec.convert(tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")), _ContactTypeWords)
 
 
-def person_type(cells: Mapping[str, str]) -> tuple[str, str] | None:
+def find_person_type(cells: Mapping[str, str]) -> tuple[str, str] | None:
     """The heading and the value that say that the row is about an individual or a household; None if none does.
 
     `cells` are all cells of the row by heading, also those of columns that are not taken.
     """
-    return next(((heading, value) for heading, value in cells.items() if _says_person(heading, value)), None)
+    return next(((heading, value) for heading, value in cells.items() if _describes_person(heading, value)), None)
 
 
-def refusal(heading: str, value: str) -> BadInput:
+def build_refusal(heading: str, value: str) -> BadInput:
     """What a person is told of such a row."""
     return BadInput(
         f'Column "{heading}" says "{value}": the row is about a person or household, and the directory lists organizations only.'
@@ -53,32 +53,32 @@ def refusal(heading: str, value: str) -> BadInput:
     )
 
 
-def _says_person(heading: str, value: str) -> bool:
-    if not value or len(heading) > LONGEST or len(value) > LONGEST:
+def _describes_person(heading: str, value: str) -> bool:
+    if not value or len(heading) > MAX_LENGTH or len(value) > MAX_LENGTH:
         return False
-    words = _heading(heading)
+    words = _normalize_heading(heading)
     if words in _WORDS.yes_or_no:
         return fold(value) in _WORDS.yes
     if words in _WORDS.no_or_yes:
         return fold(value) in _WORDS.no
     if _is_contact_type(words):
         return _is_person(value)
-    return _is_unclear(words) and bool(fold(value)) and _WORDS.people.issuperset(fold(value.replace("_", " ")).split())
+    return _is_ambiguous_heading(words) and bool(fold(value)) and _WORDS.people.issuperset(fold(value.replace("_", " ")).split())
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _heading(heading: str) -> str:
+@lru_cache(maxsize=CACHE_SIZE)
+def _normalize_heading(heading: str) -> str:
     return fold(_CAMEL.sub(" ", heading.replace("_", " ")))
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def _is_contact_type(heading: str) -> bool:
     words = frozenset(heading.split())
     return bool(words & _WORDS.type_words and words & _WORDS.subject_words) and not words & _WORDS.other_words
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _is_unclear(heading: str) -> bool:
+@lru_cache(maxsize=CACHE_SIZE)
+def _is_ambiguous_heading(heading: str) -> bool:
     words = frozenset(heading.split())
     if heading in _WORDS.unclear or _NO_HEADING.fullmatch(heading):
         return True
@@ -86,7 +86,7 @@ def _is_unclear(heading: str) -> bool:
     return bool(words & _WORDS.organization_words) and (also_says_people or bool(words & _WORDS.type_words))
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def _is_person(value: str) -> bool:
     words = frozenset(fold(value.replace("_", " ")).split())
     if words & _WORDS.people:

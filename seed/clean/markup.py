@@ -3,46 +3,48 @@
 import html
 import re
 
-_TAG = re.compile(r"<!--.*?(?:-->|$)|<(/?)([A-Za-z][A-Za-z0-9]*+)[^<>]*+>|<[!?/][^<>]*+>", re.DOTALL)
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")  # without ; "R&D&not so" is no entity
-_MARKUP = re.compile(rf"<[A-Za-z/!?]|{_ENTITY.pattern}")
-_BLOCKS = frozenset(
+_HTML_TAG = re.compile(r"<!--.*?(?:-->|$)|<(/?)([A-Za-z][A-Za-z0-9]*+)[^<>]*+>|<[!?/][^<>]*+>", re.DOTALL)
+_HTML_ENTITY = re.compile(
+    r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
+)  # without ; "R&D&not so" is no entity
+_MARKUP = re.compile(rf"<[A-Za-z/!?]|{_HTML_ENTITY.pattern}")
+_BLOCK_ELEMENTS = frozenset(
     {"br", "p", "div", "li", "ul", "ol", "tr", "table", "section", "article", "hr", "h1", "h2", "h3", "h4", "h5", "h6"}
 )
-_UNSEEN = frozenset({"script", "style", "template", "noscript", "title"})  # what a browser does not show
-_DEEPEST = 3  # times that a text may have been escaped over
+_HIDDEN_ELEMENTS = frozenset({"script", "style", "template", "noscript", "title"})  # what a browser does not show
+_MAX_ESCAPE_DEPTH = 3  # times that a text may have been escaped over
 
 
 def has_markup(text: str) -> bool:
     return _MARKUP.search(text) is not None
 
 
-def without_markup(text: str) -> str:
+def strip_markup(text: str) -> str:
     """The text as a browser would show it, lines of blocks as lines. "<" and "&" that are no markup stay.
 
     A text that was escaped several times is unwrapped as often, so that no tag is left that a page would show as text.
     """
-    for _ in range(_DEEPEST):
+    for _ in range(_MAX_ESCAPE_DEPTH):
         if not has_markup(text):
             break
-        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), _without_tags(text))
+        text = _HTML_ENTITY.sub(lambda entity: html.unescape(entity[0]), _strip_tags(text))
     return text
 
 
-def _without_tags(text: str) -> str:
+def _strip_tags(text: str) -> str:
     kept: list[str] = []
     start, unseen = 0, ""
-    for tag in _TAG.finditer(text):
+    for tag in _HTML_TAG.finditer(text):
         name = (tag[2] or "").lower()
         if not unseen:
-            kept += (text[start : tag.start()], "\n" if name in _BLOCKS else "")
-        unseen = _still_unseen(unseen, name, closing=bool(tag[1]))
+            kept += (text[start : tag.start()], "\n" if name in _BLOCK_ELEMENTS else "")
+        unseen = _find_hidden_element(unseen, name, closing=bool(tag[1]))
         start = tag.end()
     return "".join(kept) + ("" if unseen else text[start:])
 
 
-def _still_unseen(unseen: str, name: str, *, closing: bool) -> str:
+def _find_hidden_element(unseen: str, name: str, *, closing: bool) -> str:
     """The element whose content is being left out after this tag, "" for none."""
     if unseen:
         return "" if closing and name == unseen else unseen
-    return name if name in _UNSEEN and not closing else ""
+    return name if name in _HIDDEN_ELEMENTS and not closing else ""

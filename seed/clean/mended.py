@@ -7,7 +7,7 @@ from msgspec import Struct
 T_co = TypeVar("T_co", covariant=True)
 
 
-class Mended(Struct, Generic[T_co], frozen=True):
+class CleaningResult(Struct, Generic[T_co], frozen=True):
     """`value` is None where nothing usable was meant ("N/A"). `reasons` are a few words each on what a person would want to know
     was changed; () where the value merely stands in its normal form."""
 

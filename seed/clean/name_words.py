@@ -6,24 +6,24 @@ from pathlib import Path
 _FILE = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
 
 
-def _words(key: str) -> frozenset[str]:
+def _load_words(key: str) -> frozenset[str]:
     return frozenset(_FILE[key].split())
 
 
-ACRONYMS = _words("acronyms")
-SHORTENED = _words("shortened")
-MACS = _words("macs")
-SMALL = _words("small")
-STATES = _words("states")
-WORDLIKE_STATES = _words("wordlike_states")
-BEFORE_US = _words("before_us")
-GIVEN_NAMES = _words("given_names")
-TITLES = _words("titles")
-ONSETS = _words("onsets")
-CODAS = _words("codas")
-ENDINGS = _words("endings")
-IN_CAPITALS = _words("in_capitals")
-OWN: dict[str, str] = _FILE["own"]
+ACRONYMS = _load_words("acronyms")
+ABBREVIATIONS = _load_words("shortened")
+MAC_NAMES = _load_words("macs")
+SMALL_WORDS = _load_words("small")
+STATES = _load_words("states")
+WORDLIKE_STATES = _load_words("wordlike_states")
+WORDS_BEFORE_US = _load_words("before_us")
+GIVEN_NAMES = _load_words("given_names")
+TITLES = _load_words("titles")
+ONSETS = _load_words("onsets")
+CODAS = _load_words("codas")
+STREET_ENDINGS = _load_words("endings")
+CAPITALIZED_STREET_WORDS = _load_words("in_capitals")
+SPECIAL_SPELLINGS: dict[str, str] = _FILE["own"]
 
 ARTICLES = frozenset({"el", "la", "las", "los"})  # Spanish: small after one of the words below
 BEFORE_ARTICLES = frozenset({"a", "con", "contra", "de", "en", "entre", "para", "por", "sobre", "y"})
@@ -33,4 +33,4 @@ PLACES_WITH_ARTICLE = frozenset(
         *(("LA", "PUENTE"), ("LA", "VERNE"), ("LAS", "CRUCES"), ("LAS", "VEGAS"), ("LOS", "ALAMOS"), ("LOS", "ANGELES")),
     }
 )
-LONGEST_UNSPOKEN = 5  # letters; longer words with odd beginnings or endings are foreign names more often than acronyms
+MAX_UNPRONOUNCEABLE_LENGTH = 5  # letters; longer words with odd beginnings or endings are foreign names more often than acronyms

@@ -3,57 +3,54 @@
 import re
 from functools import lru_cache
 
-from seed.clean.casing import cased_word, in_one_case
+from seed.clean.casing import has_single_case, recase_word
 from seed.clean.name_words import (
     ARTICLES,
     BEFORE_ARTICLES,
-    BEFORE_US,
     GIVEN_NAMES,
     PLACES_WITH_ARTICLE,
-    SMALL,
+    SMALL_WORDS,
     STATES,
     TITLES,
     WORDLIKE_STATES,
+    WORDS_BEFORE_US,
 )
-from seed.clean.streets import place_cased
 
-__all__ = ["place_cased", "title_cased"]
+NAME_CACHE_SIZE = 1 << 14  # names; files name one organization, city and street in many rows
 
-REMEMBERED = 1 << 14  # names; files name one organization, city and street in many rows
-
-_MAY_BE_SMALL = frozenset(word.upper() for word in (*SMALL, *ARTICLES, "a", "e", "y"))
-_SIGNS = re.compile(r"[^\w&]+", re.UNICODE)
-_ENDS_A_PHRASE = (":", ";", "!", "?", "–", "—", "-", "/", "(", '"', "“")
+_POSSIBLY_SMALL = frozenset(word.upper() for word in (*SMALL_WORDS, *ARTICLES, "a", "e", "y"))
+_NAME_SIGNS = re.compile(r"[^\w&]+", re.UNICODE)
+_PHRASE_ENDINGS = (":", ";", "!", "?", "–", "—", "-", "/", "(", '"', "“")
 
 
-@lru_cache(maxsize=REMEMBERED)
-def title_cased(name: str) -> str:
+@lru_cache(maxsize=NAME_CACHE_SIZE)
+def recase_name(name: str) -> str:
     """The name with capitals where people set them, blanks run together; a name that has both cases is given back as it is.
 
     Known acronyms, words that nobody could speak and Roman numerals stay in capitals; whether a short word is an acronym that
     is spoken ("HOPE") nobody can know, and it becomes a word.
     """
     words = name.split()
-    if not in_one_case(name):
+    if not has_single_case(name):
         return " ".join(words)
     upper = [word.upper() for word in words]
-    bare = [_SIGNS.sub("", word) for word in upper]
-    return " ".join(_in_place(upper, bare, position) for position in range(len(words)))
+    bare = [_NAME_SIGNS.sub("", word) for word in upper]
+    return " ".join(_recase_name_word(upper, bare, position) for position in range(len(words)))
 
 
-def _in_place(words: list[str], bare: list[str], position: int) -> str:
+def _recase_name_word(words: list[str], bare: list[str], position: int) -> str:
     """The word at that position: small or in capitals for what stands around it, or as it is written alone."""
     core, last = bare[position], position == len(words) - 1
     before = bare[position - 1] if position else ""
     after = "" if last else bare[position + 1]
     if core == "US":
-        return "Us" if before in BEFORE_US and (last or before != "WITH") else words[position]
+        return "Us" if before in WORDS_BEFORE_US and (last or before != "WITH") else words[position]
     if _is_state(words, bare, position):
         return words[position]
-    within = position and not last and core in _MAY_BE_SMALL
-    if within and _is_small(core.lower(), before, after, bare[:position], words[position - 1]):
+    within = position and not last and core in _POSSIBLY_SMALL
+    if within and _is_small_word(core.lower(), before, after, bare[:position], words[position - 1]):
         return words[position].lower()
-    return cased_word(words[position])
+    return recase_word(words[position])
 
 
 def _is_state(words: list[str], bare: list[str], position: int) -> bool:
@@ -64,17 +61,17 @@ def _is_state(words: list[str], bare: list[str], position: int) -> bool:
     return core in STATES or (core in WORDLIKE_STATES and said)
 
 
-def _is_small(core: str, before: str, after: str, earlier: list[str], word_before: str) -> bool:
-    if word_before.endswith(_ENDS_A_PHRASE):
+def _is_small_word(core: str, before: str, after: str, earlier: list[str], word_before: str) -> bool:
+    if word_before.endswith(_PHRASE_ENDINGS):
         return False
     if core in ARTICLES:
         return before.lower() in BEFORE_ARTICLES and (core.upper(), after) not in PLACES_WITH_ARTICLE
     if core == "a":
-        return len(before) > 1 and len(after) > 1 and not _after_a_given_name(earlier)
+        return len(before) > 1 and len(after) > 1 and not _follows_given_name(earlier)
     if core in ("y", "e"):
         return len(before) > 1 and len(after) > 1 and core == "y" and before not in ("GEN", "GENERATION", "THE", *GIVEN_NAMES)
-    return core in SMALL
+    return core in SMALL_WORDS
 
 
-def _after_a_given_name(earlier: list[str]) -> bool:
+def _follows_given_name(earlier: list[str]) -> bool:
     return earlier[-1] in GIVEN_NAMES or not TITLES.isdisjoint(earlier)

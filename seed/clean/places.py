@@ -6,156 +6,156 @@ from msgspec.structs import asdict
 
 from directory.errors import BadInput
 from seed.clean import addresses, areas, choices, points
-from seed.clean.areas import HOME
-from seed.clean.findings import Findings, Path
-from seed.clean.mended import Mended
+from seed.clean.areas import HOME_COUNTRY
+from seed.clean.findings import CleaningLog, DraftPath
+from seed.clean.mended import CleaningResult
 
-_TEXTS = ("name", "street", "city", "county", "state", "postal_code", "country")
-PARTS = (*_TEXTS, "latitude", "longitude", "disclosure")
+_TEXT_PARTS = ("name", "street", "city", "county", "state", "postal_code", "country")
+PARTS = (*_TEXT_PARTS, "latitude", "longitude", "disclosure")
 
 
-class Cells:
+class LocationCells:
     """The cells of one place: what each says, and the flat field it stands in. A part may have stood in another's cell."""
 
-    def __init__(self, flat: Mapping[str, str | None], prefix: str, path: Path, findings: Findings) -> None:
+    def __init__(self, flat: Mapping[str, str | None], prefix: str, path: DraftPath, log: CleaningLog) -> None:
         self.texts = {part: text for part, text in flat.items() if text is not None}
-        self.cleared = {part for part, text in flat.items() if text is None}
+        self.cleared_parts = {part for part, text in flat.items() if text is None}
         self.fields = {part: f"{prefix}.{part}" for part in flat}
         self.path = path
-        self.findings = findings
+        self.log = log
 
     def get(self, part: str) -> str | None:
         return self.texts.get(part)
 
-    def give(self, part: str, value: str | None, source: str) -> None:
+    def fill_if_missing(self, part: str, value: str | None, source: str) -> None:
         """A part that stood in the cell of `source` counts where its own cell says nothing."""
         if value is not None and part not in self.texts:
             self.texts[part] = value
             self.fields[part] = self.fields[source]
 
-    def refuse(self, part: str, refusal: BadInput) -> None:
-        self.findings.place((*self.path, part), self.fields[part])
-        self.findings.refuse((*self.path, part), refusal)
+    def add_problem(self, part: str, refusal: BadInput) -> None:
+        self.log.set_path_heading((*self.path, part), self.fields[part])
+        self.log.add_problem((*self.path, part), refusal)
         del self.texts[part]
 
-    def told(self, part: str, mended: Mended[object], after: object = None) -> None:
-        if mended.reasons:
-            self.findings.repair(self.fields[part], self.texts[part], mended.value if after is None else after, mended.reasons)
+    def add_repair(self, part: str, result: CleaningResult[object], after: object = None) -> None:
+        if result.reasons:
+            self.log.add_repair(self.fields[part], self.texts[part], result.value if after is None else after, result.reasons)
 
 
-def location(flat: Mapping[str, str | None], prefix: str, path: Path, findings: Findings) -> dict[str, object]:
+def parse_location(flat: Mapping[str, str | None], prefix: str, path: DraftPath, log: CleaningLog) -> dict[str, object]:
     """The fields of a LocationDraft from plain texts by the field within the place; None clears.
 
     What cannot be used is a problem in `findings`; what nobody can place (an unknown state or ZIP code) stays as it is written,
     and is refused with suggestions when the place is located.
     """
-    cells = Cells(flat, prefix, path, findings)
-    _country(cells)
-    _address(cells)
-    _state(cells)
-    _city(cells)
-    _postal_code(cells)
-    _county(cells)
-    _street(cells)
-    found: dict[str, object] = {part: cells.texts[part] for part in _TEXTS if part in cells.texts}
-    found |= _point(cells) | _disclosure(cells)
+    cells = LocationCells(flat, prefix, path, log)
+    _clean_country(cells)
+    _clean_address(cells)
+    _clean_state(cells)
+    _clean_city(cells)
+    _clean_postal_code(cells)
+    _clean_county(cells)
+    _clean_street(cells)
+    found: dict[str, object] = {part: cells.texts[part] for part in _TEXT_PARTS if part in cells.texts}
+    found |= _clean_point(cells) | _clean_disclosure(cells)
     for part in found:
-        findings.place((*path, part), cells.fields[part])
-    return {**{part: None for part in PARTS if part in cells.cleared and part not in found}, **found}
+        log.set_path_heading((*path, part), cells.fields[part])
+    return {**{part: None for part in PARTS if part in cells.cleared_parts and part not in found}, **found}
 
 
-def state_code(place: Mapping[str, object]) -> str | None:
+def find_state_code(place: Mapping[str, object]) -> str | None:
     """The region code of a place's state, as cleaned: "US-GA"."""
     letters = place.get("state")
     if not isinstance(letters, str):
         return None
-    return f"US-{letters}" if len(letters) == 2 and place.get("country", HOME) == HOME else letters
+    return f"US-{letters}" if len(letters) == 2 and place.get("country", HOME_COUNTRY) == HOME_COUNTRY else letters
 
 
-def _country(cells: Cells) -> None:
+def _clean_country(cells: LocationCells) -> None:
     if (text := cells.get("country")) is None:
         return
-    mended = areas.country(text)
-    cells.told("country", mended)
+    mended = areas.clean_country(text)
+    cells.add_repair("country", mended)
     cells.texts["country"] = mended.value
     if mended.reasons:
-        cells.give("state", text, "country")
+        cells.fill_if_missing("state", text, "country")
 
 
-def _address(cells: Cells) -> None:
+def _clean_address(cells: LocationCells) -> None:
     if (text := cells.get("address")) is None:
         return None
     try:
-        mended = addresses.address(text, cells.get("country"))
+        mended = addresses.parse_address(text, cells.get("country"))
     except BadInput as refusal:
-        return cells.refuse("address", refusal)
+        return cells.add_problem("address", refusal)
     parts = mended.value
     stated = {part: value for part, value in asdict(parts).items() if value is not None}
-    cells.told("address", mended, list(stated.values()))
+    cells.add_repair("address", mended, list(stated.values()))
     for part, value in stated.items():
-        cells.give(part, value, "address")
+        cells.fill_if_missing(part, value, "address")
     return None
 
 
-def _state(cells: Cells) -> None:
+def _clean_state(cells: LocationCells) -> None:
     code = cells.get("postal_code")
-    if cells.get("country") is None and code and areas.is_canadian(code):
-        cells.give("country", "CA", "postal_code")
-        cells.findings.repair(cells.fields["postal_code"], code, "CA", ("a postal code of Canada",))
+    if cells.get("country") is None and code and areas.is_canadian_postal_code(code):
+        cells.fill_if_missing("country", "CA", "postal_code")
+        cells.log.add_repair(cells.fields["postal_code"], code, "CA", ("a postal code of Canada",))
     if (text := cells.get("state")) is None:
         return
-    mended = areas.state(text, cells.get("country"))
-    cells.told("state", mended)
+    mended = areas.clean_state(text, cells.get("country"))
+    cells.add_repair("state", mended)
     if mended.value is None:
         del cells.texts["state"]
         return
     cells.texts["state"] = mended.value
     if len(mended.value) > 2 and mended.value[2] == "-" and cells.get("country") is None:
-        cells.give("country", mended.value[:2], "state")
-        cells.findings.repair(cells.fields["state"], text, mended.value[:2], ("a state of another country",))
+        cells.fill_if_missing("country", mended.value[:2], "state")
+        cells.log.add_repair(cells.fields["state"], text, mended.value[:2], ("a state of another country",))
 
 
-def _is_home(cells: Cells) -> bool:
-    return cells.get("country") in (None, HOME)
+def _is_home(cells: LocationCells) -> bool:
+    return cells.get("country") in (None, HOME_COUNTRY)
 
 
-def _city(cells: Cells) -> None:
+def _clean_city(cells: LocationCells) -> None:
     if (text := cells.get("city")) is None or not _is_home(cells):
         return None
     try:
-        mended = areas.city(text, cells.get("state"))
+        mended = areas.clean_city(text, cells.get("state"))
     except BadInput as refusal:
-        return cells.refuse("city", refusal)
-    cells.told("city", mended, mended.value.name)
+        return cells.add_problem("city", refusal)
+    cells.add_repair("city", mended, mended.value.name)
     cells.texts["city"] = mended.value.name
     for part in ("state", "postal_code", "country"):
-        cells.give(part, getattr(mended.value, part), "city")
+        cells.fill_if_missing(part, getattr(mended.value, part), "city")
     return None
 
 
-def _postal_code(cells: Cells) -> None:
+def _clean_postal_code(cells: LocationCells) -> None:
     if (text := cells.get("postal_code")) is None or not _is_home(cells):
         return
-    mended = areas.postal_code(text, cells.get("state"))
-    cells.told("postal_code", mended)
+    mended = areas.clean_postal_code(text, cells.get("state"))
+    cells.add_repair("postal_code", mended)
     cells.texts["postal_code"] = mended.value
 
 
-def _county(cells: Cells) -> None:
+def _clean_county(cells: LocationCells) -> None:
     if (text := cells.get("county")) is None or not _is_home(cells):
         return
-    mended = areas.county(text)
-    cells.told("county", mended)
+    mended = areas.clean_county(text)
+    cells.add_repair("county", mended)
     cells.texts["county"] = mended.value
 
 
-def _street(cells: Cells) -> None:
+def _clean_street(cells: LocationCells) -> None:
     """Both lines of the street in one."""
     lines: list[str] = []
     for part in ("street", "street2"):
         if (text := cells.get(part)) is not None:
-            mended = addresses.street(text)
-            cells.told(part, mended, mended.value or "")
+            mended = addresses.clean_street(text)
+            cells.add_repair(part, mended, mended.value or "")
             lines += [mended.value] if mended.value and mended.value not in lines else []
             del cells.texts[part]
             if mended.value:
@@ -164,7 +164,7 @@ def _street(cells: Cells) -> None:
         cells.texts["street"] = ", ".join(lines)
 
 
-def _point(cells: Cells) -> dict[str, object]:
+def _clean_point(cells: LocationCells) -> dict[str, object]:
     latitude, longitude = cells.get("latitude"), cells.get("longitude")
     if latitude is None and longitude is None:
         return {}
@@ -172,20 +172,20 @@ def _point(cells: Cells) -> dict[str, object]:
     cells.fields.setdefault("latitude", cells.fields[part])
     cells.fields.setdefault("longitude", cells.fields[part])
     try:
-        mended = points.point(latitude or "", longitude or "")
+        mended = points.parse_point(latitude or "", longitude or "")
     except BadInput as refusal:
-        cells.findings.place((*cells.path, part), cells.fields[part])
-        cells.findings.refuse((*cells.path, part), refusal)
+        cells.log.set_path_heading((*cells.path, part), cells.fields[part])
+        cells.log.add_problem((*cells.path, part), refusal)
         return {}
-    cells.findings.repair(cells.fields[part], f"{latitude or ''} {longitude or ''}".strip(), mended.value, mended.reasons)
+    cells.log.add_repair(cells.fields[part], f"{latitude or ''} {longitude or ''}".strip(), mended.value, mended.reasons)
     return dict(zip(("latitude", "longitude"), mended.value, strict=True))
 
 
-def _disclosure(cells: Cells) -> dict[str, object]:
+def _clean_disclosure(cells: LocationCells) -> dict[str, object]:
     if (text := cells.get("disclosure")) is None:
         return {}
     try:
-        return {"disclosure": choices.disclosure(text).value}
+        return {"disclosure": choices.parse_disclosure(text).value}
     except BadInput as refusal:
-        cells.refuse("disclosure", refusal)
+        cells.add_problem("disclosure", refusal)
         return {}

@@ -4,36 +4,36 @@ import re
 from functools import lru_cache
 
 from directory.text import fold
-from seed.clean.casing import cased_word, in_one_case
-from seed.clean.name_words import ARTICLES, BEFORE_ARTICLES, ENDINGS, IN_CAPITALS, STATES
+from seed.clean.casing import has_single_case, recase_word
+from seed.clean.name_words import ARTICLES, BEFORE_ARTICLES, CAPITALIZED_STREET_WORDS, STATES, STREET_ENDINGS
 
-REMEMBERED = 1 << 15  # streets and cities
+PLACE_CACHE_SIZE = 1 << 15  # streets and cities
 
-_SMALL = frozenset({"and", "at", "by", "de", "del", "in", "of", "on", "the", "y"})
-_MC_APART = re.compile(r"\bMC ([A-Z]{3,})")  # as the post prints McLean
-_SIGNS = re.compile(r"[^\w.]+")
+_SMALL_PLACE_WORDS = frozenset({"and", "at", "by", "de", "del", "in", "of", "on", "the", "y"})
+_SEPARATED_MC = re.compile(r"\bMC ([A-Z]{3,})")  # as the post prints McLean
+_PLACE_SIGNS = re.compile(r"[^\w.]+")
 
 
-@lru_cache(maxsize=REMEMBERED)
-def place_cased(text: str) -> str:
+@lru_cache(maxsize=PLACE_CACHE_SIZE)
+def recase_place(text: str) -> str:
     """A street or a city with capitals where people set them; a text that has both cases is given back, blanks run together."""
     words = text.split()
-    if not in_one_case(text):
+    if not has_single_case(text):
         return " ".join(words)
-    words = _MC_APART.sub(r"MC\1", " ".join(words).upper()).split()
-    bare = [_SIGNS.sub("", word) for word in words]
-    return " ".join(_in_place(words[position], bare, position) for position in range(len(words)))
+    words = _SEPARATED_MC.sub(r"MC\1", " ".join(words).upper()).split()
+    bare = [_PLACE_SIGNS.sub("", word) for word in words]
+    return " ".join(_recase_place_word(words[position], bare, position) for position in range(len(words)))
 
 
-def _in_place(word: str, bare: list[str], position: int) -> str:
+def _recase_place_word(word: str, bare: list[str], position: int) -> str:
     core, last = bare[position], position == len(bare) - 1
-    if core in IN_CAPITALS or (last and position and core in STATES and core not in ENDINGS):
+    if core in CAPITALIZED_STREET_WORDS or (last and position and core in STATES and core not in STREET_ENDINGS):
         return word
-    if position and not last and (core.lower() in _SMALL or _is_article(core, bare[position - 1])):
+    if position and not last and (core.lower() in _SMALL_PLACE_WORDS or _is_article(core, bare[position - 1])):
         return word.lower()
-    if core.rstrip(".") in ENDINGS:
+    if core.rstrip(".") in STREET_ENDINGS:
         return word.capitalize() if word[:1].isalpha() else word[:1] + word[1:].capitalize()
-    return cased_word(word)
+    return recase_word(word)
 
 
 def _is_article(core: str, before: str) -> bool:

@@ -11,7 +11,7 @@ from directory.errors import BadInput
 from directory.text import fold
 from directory.vocabulary import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Term, Vocabulary
 
-REMEMBERED = 1 << 15  # tags; columns repeat them
+TERM_CACHE_SIZE = 1 << 15  # tags; columns repeat them
 
 VOCABULARIES: Mapping[str, Vocabulary] = {
     "issue_areas": ISSUE_AREAS,
@@ -19,38 +19,43 @@ VOCABULARIES: Mapping[str, Vocabulary] = {
     "work_areas": WORK_AREAS,
     "languages": LANGUAGES,
 }
-THEMES = ("issue_areas", "communities", "work_areas")
-_NAMED = {"issue_areas": "an issue area", "communities": "a community", "work_areas": "a work area", "languages": "a language"}
-IGNORED = ""  # what a profile maps a tag to that is to be left out in silence
-NEAREST = 5  # terms that are shown for an unknown tag
-LONGEST_TAG = 200  # characters; longer texts are no tags
-_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;\n|•·]\s*")
-_COMMAS = re.compile(r"(?:(?<!\s)\s+)?,\s*")
+THEME_FIELDS = ("issue_areas", "communities", "work_areas")
+_VOCABULARY_LABELS = {
+    "issue_areas": "an issue area",
+    "communities": "a community",
+    "work_areas": "a work area",
+    "languages": "a language",
+}
+IGNORED_TAG = ""  # what a profile maps a tag to that is to be left out in silence
+MAX_SUGGESTIONS = 5  # terms that are shown for an unknown tag
+MAX_TAG_LENGTH = 200  # characters; longer texts are no tags
+_TAG_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;\n|•·]\s*")
+_TAG_COMMAS = re.compile(r"(?:(?<!\s)\s+)?,\s*")
 _LANGUAGE_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;,\n|/&]\s*|(?<!\s)\s+(?:and|y)\s+")
-_REGION_OF_A_LANGUAGE = re.compile(r"([A-Za-z]{2,3})[-_][A-Za-z]{2,4}")
+_REGIONAL_LANGUAGE = re.compile(r"([A-Za-z]{2,3})[-_][A-Za-z]{2,4}")
 
 
-class Meaning(Struct, frozen=True):
+class TagMeaning(Struct, frozen=True):
     """What one tag means. `terms` are pairs of draft field and slug; () for a tag that is unknown (then `nearest`) or ignored."""
 
     terms: tuple[tuple[str, str], ...] = ()
     reason: str = ""
-    nearest: tuple[str, ...] = ()
-    ignored: bool = False
+    suggestions: tuple[str, ...] = ()
+    is_ignored: bool = False
 
     @property
     def is_unknown(self) -> bool:
-        return not self.terms and not self.ignored
+        return not self.terms and not self.is_ignored
 
 
-def tags(value: str | Iterable[str], field: str) -> list[str]:
+def split_tags(value: str | Iterable[str], field: str) -> list[str]:
     """The tags of a cell. A text is parted at semicolons, lines and bars, and at commas where it is no term as a whole.
 
     What a profile has parted already stays as it is. Raises BadInput for more than a list takes.
     """
     if isinstance(value, str):
-        parts = (_LANGUAGE_SEPARATORS if field == "languages" else _SEPARATORS).split(value)
-        found = [tag for part in parts for tag in ([part] if _is_known(part, field) else _COMMAS.split(part))]
+        parts = (_LANGUAGE_SEPARATORS if field == "languages" else _TAG_SEPARATORS).split(value)
+        found = [tag for part in parts for tag in ([part] if _is_term(part, field) else _TAG_COMMAS.split(part))]
     else:
         found = list(value)
     told = list(dict.fromkeys(stripped for tag in found if (stripped := tag.strip(" \t#.,;"))))
@@ -59,69 +64,73 @@ def tags(value: str | Iterable[str], field: str) -> list[str]:
     return told
 
 
-@lru_cache(maxsize=REMEMBERED)
-def meaning(tag: str, field: str) -> Meaning:
+@lru_cache(maxsize=TERM_CACHE_SIZE)
+def find_term(tag: str, field: str) -> TagMeaning:
     """What the vocabularies make of the tag: the field's own first, then for themes the other two; `tags` asks all three."""
-    own = THEMES if field == "tags" else (field,)
-    if found := _found(tag, own):
-        return _meant(tag, found, own)
-    others = tuple(other for other in THEMES if field in THEMES and other != field)
-    if found := _found(tag, others):
-        return _meant(tag, found, own)
-    if len(tag) > LONGEST_TAG:
-        return Meaning()
-    nearest = [slug if len(own) == 1 else f"{one}:{slug}" for one in own for slug in VOCABULARIES[one].suggestions(tag)]
-    nearest += [f"{one}:{slug}" for one in others for slug in VOCABULARIES[one].suggestions(tag)]
-    return Meaning(nearest=tuple(nearest[:NEAREST]))
+    own = THEME_FIELDS if field == "tags" else (field,)
+    if found := _find_terms(tag, own):
+        return _build_meaning(tag, found, own)
+    others = tuple(other for other in THEME_FIELDS if field in THEME_FIELDS and other != field)
+    if found := _find_terms(tag, others):
+        return _build_meaning(tag, found, own)
+    if len(tag) > MAX_TAG_LENGTH:
+        return TagMeaning()
+    nearest = [slug if len(own) == 1 else f"{one}:{slug}" for one in own for slug in VOCABULARIES[one].suggest(tag)]
+    nearest += [f"{one}:{slug}" for one in others for slug in VOCABULARIES[one].suggest(tag)]
+    return TagMeaning(suggestions=tuple(nearest[:MAX_SUGGESTIONS]))
 
 
-def mapped(tag: str, field: str, terms: Mapping[str, str]) -> Meaning | None:
+def find_mapped_term(tag: str, field: str, terms: Mapping[str, str]) -> TagMeaning | None:
     """What the profile says that the tag means: "slug", "vocabulary:slug", or "" to leave it out. None where it says nothing.
 
     A slug that is no term makes the tag unknown, with the terms nearest to that slug.
     """
     said = terms.get(tag)
     if said is None:
-        said = _folded(tuple(terms.items())).get(fold(tag)) if terms else None
+        said = _fold_keys(tuple(terms.items())).get(fold(tag)) if terms else None
     if said is None:
         return None
-    if said.strip() == IGNORED:
-        return Meaning(ignored=True)
+    if said.strip() == IGNORED_TAG:
+        return TagMeaning(is_ignored=True)
     vocabulary, _, slug = said.rpartition(":")
-    fields = [vocabulary.strip()] if vocabulary else [*((field,) if field in VOCABULARIES else ()), *THEMES]
+    fields = [vocabulary.strip()] if vocabulary else [*((field,) if field in VOCABULARIES else ()), *THEME_FIELDS]
     known = next((one for one in fields if one in VOCABULARIES and slug.strip() in VOCABULARIES[one]), None)
-    return Meaning(((known, slug.strip()),)) if known else Meaning(nearest=meaning(slug.strip(), field).nearest)
+    return TagMeaning(((known, slug.strip()),)) if known else TagMeaning(suggestions=find_term(slug.strip(), field).suggestions)
 
 
 @lru_cache(maxsize=8)
-def _folded(terms: tuple[tuple[str, str], ...]) -> dict[str, str]:
+def _fold_keys(terms: tuple[tuple[str, str], ...]) -> dict[str, str]:
     return {fold(tag): said for tag, said in terms}
 
 
-def _is_known(text: str, field: str) -> bool:
-    return "," not in text or bool(meaning(text.strip(), field).terms)
+def _is_term(text: str, field: str) -> bool:
+    return "," not in text or bool(find_term(text.strip(), field).terms)
 
 
-def _found(tag: str, fields: Iterable[str]) -> list[tuple[str, Term]]:
+def _find_terms(tag: str, fields: Iterable[str]) -> list[tuple[str, Term]]:
     """The best term of each vocabulary, those that are called so before those of which it is a synonym."""
-    found = [(field, terms[0]) for field in fields if (terms := VOCABULARIES[field].find(_plain(tag, field)))]
-    return sorted(found, key=lambda one: not _is_called(one[1], tag))
+    found = [(field, terms[0]) for field in fields if (terms := VOCABULARIES[field].find(_normalize_tag(tag, field)))]
+    return sorted(found, key=lambda one: not _is_label(one[1], tag))
 
 
-def _plain(tag: str, field: str) -> str:
-    regional = _REGION_OF_A_LANGUAGE.fullmatch(tag) if field == "languages" else None
+def _normalize_tag(tag: str, field: str) -> str:
+    regional = _REGIONAL_LANGUAGE.fullmatch(tag) if field == "languages" else None
     return regional[1].lower() if regional else tag.lower() if field == "languages" and len(tag) < 4 else tag
 
 
-def _is_called(term: Term, tag: str) -> bool:
+def _is_label(term: Term, tag: str) -> bool:
     return fold(tag) in {fold(term.slug), *(fold(label) for label in term.labels.values())}
 
 
-def _meant(tag: str, found: list[tuple[str, Term]], own: tuple[str, ...]) -> Meaning:
-    field, term = found[0]
-    reasons = [] if field in own else [f"is {_NAMED[field]}"]
-    also = [other for other in VOCABULARIES[field].find(_plain(tag, field)) if other != term]
+def _build_meaning(tag: str, terms_by_field: list[tuple[str, Term]], own: tuple[str, ...]) -> TagMeaning:
+    field, term = terms_by_field[0]
+    reasons = [] if field in own else [f"is {_VOCABULARY_LABELS[field]}"]
+    also = [other for other in VOCABULARIES[field].find(_normalize_tag(tag, field)) if other != term]
     reasons += [f"also means {other.label()}" for other in also]
     if field in own and len(own) > 1:
-        reasons += [f"is {_NAMED[other]} as well" for other, one in found[1:] if _is_called(one, tag) == _is_called(term, tag)]
-    return Meaning(((field, term.slug),), "; ".join(reasons))
+        reasons += [
+            f"is {_VOCABULARY_LABELS[other]} as well"
+            for other, one in terms_by_field[1:]
+            if _is_label(one, tag) == _is_label(term, tag)
+        ]
+    return TagMeaning(((field, term.slug),), "; ".join(reasons))

@@ -6,161 +6,170 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from seed.columns import contents
-from seed.columns.contents import share
-from seed.columns.fitting import SUPPORTS, borne_out, contradicted, supported
-from seed.columns.headings import OWN, means, vocabulary
-from seed.columns.meaning import Meaning, read
+from seed.columns.contents import matching_share
+from seed.columns.fitting import MIN_SUPPORTING_SHARE, contradicts_field, is_plausible_for_field, supports_field
+from seed.columns.headings import OWN_QUALIFIER, describe_field, load_heading_vocabulary
+from seed.columns.meaning import HeadingMeaning, interpret_heading
 
-MOSTLY = 0.5  # share of values that decides between fields with one heading
-SURE = 0.9  # confidence by the heading from which a column settles what its neighbours mean
-CONTRADICTED = 0.3  # what is left of the confidence when the values speak against the heading
-BESIDE_A_PERSON = 0.85  # confidence that "Phone" right after "Contact person" is that person's
-SHOWN = 2  # values that a reason quotes
-LONGEST_SHOWN = 30  # characters of each
+DECISIVE_SHARE = 0.5  # share of values that decides between fields with one heading
+SURE_CONFIDENCE = 0.9  # confidence by the heading from which a column settles what its neighbours mean
+CONTRADICTION_FACTOR = 0.3  # what is left of the confidence when the values speak against the heading
+BESIDE_PERSON_CONFIDENCE = 0.85  # confidence that "Phone" right after "Contact person" is that person's
+MAX_QUOTED_VALUES = 2  # values that a reason quotes
+MAX_QUOTED_LENGTH = 30  # characters of each
 
 
-class Column(Struct, frozen=True):
+class SampledColumn(Struct, frozen=True):
     position: int  # from 0
     name: str  # its label
     heading: str  # as it stands in the table
     values: tuple[str, ...]  # those of the sample that say anything
-    filled: float  # share of the sample
+    filled_share: float  # share of the sample
 
 
-class Candidate(Struct, frozen=True):
+class ColumnCandidate(Struct, frozen=True):
     """`field` has no number in it; None where nothing is known. `number` and `whose` as in Meaning."""
 
-    column: Column
+    column: SampledColumn
     field: str | None
     confidence: float
     reason: str
     phrase: str = ""
-    whose: str = OWN
+    owner: str = OWN_QUALIFIER
     number: int = 0
     is_unknown: bool = False  # nobody knows its heading
 
 
-def candidates(columns: Sequence[Column]) -> list[Candidate]:
+def find_candidates_by_headings(columns: Sequence[SampledColumn]) -> list[ColumnCandidate]:
     """One for each column, in their order."""
-    readings = [read(column.heading) for column in columns]
-    known = _Known([reading.meanings for reading in readings], columns)
+    readings = [interpret_heading(column.heading) for column in columns]
+    known = _AmbiguityResolver([reading.meanings for reading in readings], columns)
     found = []
     for column, reading in zip(columns, readings, strict=True):
-        if reading.kept_out:
-            found.append(Candidate(column, None, 0.0, f'heading "{column.name}": {reading.kept_out}'))
+        if reading.exclusion_reason:
+            found.append(ColumnCandidate(column, None, 0.0, f'heading "{column.name}": {reading.exclusion_reason}'))
         else:
-            found.append(_candidate(column, known.chosen(reading.meanings, column.values)))
-    return list(_beside_persons(found))
+            found.append(_candidate_from_meaning(column, known.choose(reading.meanings, column.values)))
+    return list(_assign_to_persons(found))
 
 
-def _candidate(column: Column, meaning: Meaning | None) -> Candidate:
+def _candidate_from_meaning(column: SampledColumn, meaning: HeadingMeaning | None) -> ColumnCandidate:
     if meaning is None:
-        return Candidate(column, None, 0.0, f'heading "{column.name}" is not known', is_unknown=True)
-    said = f'heading "{column.name}" {_verb(meaning)} {means(meaning.field)}'
-    made = Candidate(column, meaning.field, meaning.confidence, said, meaning.phrase, meaning.whose, meaning.number)
-    weaker = meaning.confidence * CONTRADICTED
-    if _may_be_contradicted(meaning) and contradicted(meaning.field, column.values):
-        return replace(made, confidence=weaker, reason=f"{said}, but the values do not look it: {_shown(column.values)}")
-    if meaning.phrase in vocabulary().vague and not borne_out(meaning.field, column.values):
+        return ColumnCandidate(column, None, 0.0, f'heading "{column.name}" is not known', is_unknown=True)
+    said = f'heading "{column.name}" {_choose_verb(meaning)} {describe_field(meaning.field)}'
+    made = ColumnCandidate(column, meaning.field, meaning.confidence, said, meaning.phrase, meaning.owner, meaning.number)
+    weaker = meaning.confidence * CONTRADICTION_FACTOR
+    if _may_be_contradicted(meaning) and contradicts_field(meaning.field, column.values):
+        return replace(made, confidence=weaker, reason=f"{said}, but the values do not look it: {_quote_values(column.values)}")
+    if meaning.phrase in load_heading_vocabulary().vague_phrases and not is_plausible_for_field(meaning.field, column.values):
         return replace(made, confidence=weaker, reason=f"{said} perhaps, but the values do not bear it out")
-    if meaning.confidence < 1 and supported(meaning.field, column.values):
+    if meaning.confidence < 1 and supports_field(meaning.field, column.values):
         return replace(made, confidence=(1 + meaning.confidence) / 2, reason=f"{said}, and the values look it")
     return made
 
 
-def _may_be_contradicted(meaning: Meaning) -> bool:
+def _may_be_contradicted(meaning: HeadingMeaning) -> bool:
     """A field's own name that is no ordinary word, such as `issue_areas`, is meant as it stands."""
     return bool(meaning.phrase) or set("._:").isdisjoint(meaning.field)
 
 
-def _shown(values: Sequence[str]) -> str:
-    return ", ".join(f'"{value[:LONGEST_SHOWN]}"' for value in list(dict.fromkeys(values))[:SHOWN])
+def _quote_values(values: Sequence[str]) -> str:
+    return ", ".join(f'"{value[:MAX_QUOTED_LENGTH]}"' for value in list(dict.fromkeys(values))[:MAX_QUOTED_VALUES])
 
 
-def _verb(meaning: Meaning) -> str:
-    return "means" if meaning.confidence >= SURE else "probably means"
+def _choose_verb(meaning: HeadingMeaning) -> str:
+    return "means" if meaning.confidence >= SURE_CONFIDENCE else "probably means"
 
 
-class _Known:
+class _AmbiguityResolver:
     """What the columns say together, which decides what a heading means that several fields share."""
 
-    def __init__(self, readings: Sequence[tuple[Meaning, ...]], columns: Sequence[Column]) -> None:
+    def __init__(self, readings: Sequence[tuple[HeadingMeaning, ...]], columns: Sequence[SampledColumn]) -> None:
         single = [(one[0], column) for one, column in zip(readings, columns, strict=True) if len(one) == 1]
-        sure = [(one, column) for one, column in single if one.confidence >= SURE]
-        self._single = [one for one, column in sure if not contradicted(one.field, column.values)]
+        sure = [(one, column) for one, column in single if one.confidence >= SURE_CONFIDENCE]
+        self._single = [one for one, column in sure if not contradicts_field(one.field, column.values)]
         self._names = sum(any(one.field == "name" for one in meanings) for meanings in readings)
 
-    def chosen(self, meanings: tuple[Meaning, ...], values: tuple[str, ...]) -> Meaning | None:
+    def choose(self, meanings: tuple[HeadingMeaning, ...], values: tuple[str, ...]) -> HeadingMeaning | None:
         if len(meanings) < 2:
             return meanings[0] if meanings else None
         by_field = {meaning.field: meaning for meaning in meanings}
-        choose = next((choose for fields, choose in self._choices() if by_field.keys() == fields), None)
+        choose = next((choose for fields, choose in self._list_choices() if by_field.keys() == fields), None)
         return choose(by_field, values) if choose else None
 
-    def _choices(self) -> Iterator[tuple[frozenset[str], Callable[[Mapping[str, Meaning], tuple[str, ...]], Meaning | None]]]:
-        yield frozenset({"location.address", "location.street"}), self._address
-        yield frozenset({"name", "contact.name"}), self._name
-        yield frozenset({"name", "contact.role"}), self._title
-        yield frozenset({"contact.name", "contact.email", "contact.phone"}), _contact
-        yield frozenset({"id", "source_id"}), _id
+    def _list_choices(
+        self,
+    ) -> Iterator[tuple[frozenset[str], Callable[[Mapping[str, HeadingMeaning], tuple[str, ...]], HeadingMeaning | None]]]:
+        yield frozenset({"location.address", "location.street"}), self._choose_address
+        yield frozenset({"name", "contact.name"}), self._choose_name
+        yield frozenset({"name", "contact.role"}), self._choose_title
+        yield frozenset({"contact.name", "contact.email", "contact.phone"}), _choose_contact
+        yield frozenset({"id", "source_id"}), _choose_id
 
-    def _has(self, field: str, like: Meaning | None = None) -> bool:
+    def _has_field(self, field: str, like: HeadingMeaning | None = None) -> bool:
         return any(
-            one.field == field and (like is None or (one.whose, one.number) == (like.whose, like.number)) for one in self._single
+            one.field == field and (like is None or (one.owner, one.number) == (like.owner, like.number)) for one in self._single
         )
 
-    def _address(self, meanings: Mapping[str, Meaning], values: tuple[str, ...]) -> Meaning | None:
+    def _choose_address(self, meanings: Mapping[str, HeadingMeaning], values: tuple[str, ...]) -> HeadingMeaning | None:
         """Whole addresses, or streets where the city stands in a column of its own."""
         whole, street = meanings["location.address"], meanings["location.street"]
-        if values and share(values, contents.is_whole_address) >= MOSTLY:
+        if values and matching_share(values, contents.is_whole_address) >= DECISIVE_SHARE:
             return whole
-        if share(values, contents.is_street) < MOSTLY and share(values, contents.is_city) >= MOSTLY:
-            return replace(whole, field="location.city", confidence=whole.confidence * SURE)
-        return street if values or self._has("location.city", whole) else whole
+        if (
+            matching_share(values, contents.is_street) < DECISIVE_SHARE
+            and matching_share(values, contents.is_city) >= DECISIVE_SHARE
+        ):
+            return replace(whole, field="location.city", confidence=whole.confidence * SURE_CONFIDENCE)
+        return street if values or self._has_field("location.city", whole) else whole
 
-    def _name(self, meanings: Mapping[str, Meaning], values: tuple[str, ...]) -> Meaning | None:
-        return meanings["contact.name" if self._has("name") else "name"]
+    def _choose_name(self, meanings: Mapping[str, HeadingMeaning], values: tuple[str, ...]) -> HeadingMeaning | None:
+        return meanings["contact.name" if self._has_field("name") else "name"]
 
-    def _title(self, meanings: Mapping[str, Meaning], values: tuple[str, ...]) -> Meaning | None:
+    def _choose_title(self, meanings: Mapping[str, HeadingMeaning], values: tuple[str, ...]) -> HeadingMeaning | None:
         has_person = any(one.field.startswith("contact.") for one in self._single)
         return meanings["contact.role" if has_person or self._names > 1 else "name"]
 
 
-def _contact(meanings: Mapping[str, Meaning], values: tuple[str, ...]) -> Meaning | None:
+def _choose_contact(meanings: Mapping[str, HeadingMeaning], values: tuple[str, ...]) -> HeadingMeaning | None:
     """A person, a mailbox or a number; None where one cell holds several of them."""
-    if share(values, contents.is_email) >= SUPPORTS:
+    if matching_share(values, contents.is_email) >= MIN_SUPPORTING_SHARE:
         return meanings["contact.email"]
-    if share(values, contents.is_phone) >= SUPPORTS:
+    if matching_share(values, contents.is_phone) >= MIN_SUPPORTING_SHARE:
         return meanings["contact.phone"]
-    is_mixed = share(values, lambda text: "@" in text or contents.digits(text) >= 7) >= 1 - SUPPORTS
+    is_mixed = matching_share(values, lambda text: "@" in text or contents.count_digits(text) >= 7) >= 1 - MIN_SUPPORTING_SHARE
     return None if is_mixed else meanings["contact.name"]
 
 
-def _id(meanings: Mapping[str, Meaning], values: tuple[str, ...]) -> Meaning | None:
+def _choose_id(meanings: Mapping[str, HeadingMeaning], values: tuple[str, ...]) -> HeadingMeaning | None:
     """A record's id here is a UUID; anything else is the source's own number."""
-    return meanings["id" if values and share(values, contents.is_uuid) >= SUPPORTS else "source_id"]
+    return meanings["id" if values and matching_share(values, contents.is_uuid) >= MIN_SUPPORTING_SHARE else "source_id"]
 
 
-def _beside_persons(found: Sequence[Candidate]) -> Iterator[Candidate]:
+def _assign_to_persons(column_candidates: Sequence[ColumnCandidate]) -> Iterator[ColumnCandidate]:
     """ "E-mail" and "Phone" right after a contact person are that person's, unless the person has others.
 
     What is a person's is shown to fewer people than what is an organization's.
     """
-    taken = {(one.field, one.whose, one.number) for one in found if one.field}
-    person: Candidate | None = None
-    for one in found:
+    taken = {(one.field, one.owner, one.number) for one in column_candidates if one.field}
+    person: ColumnCandidate | None = None
+    for one in column_candidates:
         if one.field and one.field.startswith("contact."):
             person = one
         elif one.field not in ("email", "phone"):
             person = None
-        elif person and one.phrase in vocabulary().bare and (f"contact.{one.field}", person.whose, person.number) not in taken:
-            yield _of(person, one)
+        elif (
+            person
+            and one.phrase in load_heading_vocabulary().unqualified_phrases
+            and (f"contact.{one.field}", person.owner, person.number) not in taken
+        ):
+            yield _assign_to_person(person, one)
             continue
         yield one
 
 
-def _of(person: Candidate, one: Candidate) -> Candidate:
+def _assign_to_person(person: ColumnCandidate, one: ColumnCandidate) -> ColumnCandidate:
     field = f"contact.{one.field}"
-    reason = f'column "{one.column.name}" stands beside a contact person, so it is taken for {means(field)}'
-    confidence = min(BESIDE_A_PERSON, one.confidence)
-    return replace(one, field=field, whose=person.whose, number=person.number, confidence=confidence, reason=reason)
+    reason = f'column "{one.column.name}" stands beside a contact person, so it is taken for {describe_field(field)}'
+    confidence = min(BESIDE_PERSON_CONFIDENCE, one.confidence)
+    return replace(one, field=field, owner=person.owner, number=person.number, confidence=confidence, reason=reason)

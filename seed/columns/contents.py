@@ -7,15 +7,15 @@ from functools import lru_cache
 from pathlib import Path
 
 from directory.errors import AmbiguousPlace
-from directory.gazetteer import gazetteer
+from directory.gazetteer import get_gazetteer
 from directory.regions import REGIONS, RegionKind
 from directory.text import fold
 
-LONGEST_TERM = 80  # characters of a tag; more is prose
-WORDS_OF_A_SENTENCE = 8
-SAMPLED = 200  # values that are looked at
+MAX_TERM_LENGTH = 80  # characters of a tag; more is prose
+MIN_SENTENCE_WORDS = 8
+SAMPLE_SIZE = 200  # values that are looked at
 
-_SIGNS_OF_LISTS = re.compile(r"[,;|\n]")
+_LIST_SEPARATORS = re.compile(r"[,;|\n]")
 _EMAIL = re.compile(r"(?:mailto:)?[^@\s,;<>]++@[^@\s,;<>][^@\s,;<>.]*+\.[^@\s,;<>]{2,}", re.IGNORECASE)
 _PHONE = re.compile(
     r"(?:\+?1[\s.-]*)?(?:\(\d{3}\)|\d{3})[\s./-]*\d{3}[\s.-]+\d{4}(?:\s*(?:x|ext\.?|extension)\s*\d+)?"
@@ -37,19 +37,21 @@ _ENDS_IN_STATE = re.compile(r",\s*([A-Z]{2})\b\.?$")
 _ENDS_IN_ZIP = re.compile(r"\S\s+\d{5}(?:-\d{4})?(?:,?\s*(?:USA?|United States))?$")
 _STREET = re.compile(r"\d+[A-Za-z]?(?:-\d+)?\s+\S|p\.?\s?o\.?\s*box|(?:calle|avenida|av\.|carr\.)\s", re.IGNORECASE)
 _WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-_COUNTIES = (" county", " parish", " borough")
+_COUNTY_SUFFIXES = (" county", " parish", " borough")
 _BOOLEANS = frozenset(_WORDS["booleans"])
-_NOTHING = frozenset(_WORDS["nothing"])
-_ORGANIZATIONS = frozenset(_WORDS["organizations"].split())
+_EMPTY_VALUES = frozenset(_WORDS["nothing"])
+_ORGANIZATION_WORDS = frozenset(_WORDS["organizations"].split())
 
 
-def sampled(cells: Iterable[str]) -> tuple[str, ...]:
+def sample_values(cells: Iterable[str]) -> tuple[str, ...]:
     """The first values that say anything, blanks around them and "N/A" left out."""
     found = (cell.strip() for cell in cells)
-    return tuple(value for value, _ in zip((one for one in found if fold(one) not in _NOTHING), range(SAMPLED), strict=False))
+    return tuple(
+        value for value, _ in zip((one for one in found if fold(one) not in _EMPTY_VALUES), range(SAMPLE_SIZE), strict=False)
+    )
 
 
-def share(values: Sequence[str], looks: Callable[[str], bool]) -> float:
+def matching_share(values: Sequence[str], looks: Callable[[str], bool]) -> float:
     """The share of the values that look like that, 0 to 1; 0 of none."""
     return sum(map(looks, values)) / len(values) if values else 0.0
 
@@ -75,7 +77,7 @@ def is_uuid(text: str) -> bool:
     return _UUID.fullmatch(text) is not None
 
 
-def is_key(text: str) -> bool:
+def is_record_key(text: str) -> bool:
     """Whether it could be the id or slug of a record here; a mere number is another system's."""
     return is_uuid(text) or (_SLUG.fullmatch(text) is not None and not text.isdigit())
 
@@ -90,15 +92,15 @@ def is_number(text: str) -> bool:
 
 def is_prose(text: str) -> bool:
     """Whether it is a sentence, or longer than a list of tags would be."""
-    is_sentence = text.endswith(".") and text.count(" ") >= WORDS_OF_A_SENTENCE
-    return is_sentence or len(text) > LONGEST_TERM * (1 + len(_SIGNS_OF_LISTS.findall(text)))
+    is_sentence = text.endswith(".") and text.count(" ") >= MIN_SENTENCE_WORDS
+    return is_sentence or len(text) > MAX_TERM_LENGTH * (1 + len(_LIST_SEPARATORS.findall(text)))
 
 
 def has_year(text: str) -> bool:
     return _YEAR.search(text) is not None
 
 
-def digits(text: str) -> int:
+def count_digits(text: str) -> int:
     return sum(sign.isdigit() for sign in text)
 
 
@@ -115,17 +117,17 @@ def is_country(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def is_city(text: str) -> bool:
     """Whether the gazetteer knows a city of exactly this name, in whichever state."""
-    if fold(text).endswith(_COUNTIES):
+    if fold(text).endswith(_COUNTY_SUFFIXES):
         return False
     try:
-        return (gazetteer().meaning(text) or "").startswith("city:")
+        return (get_gazetteer().find_exact_id(text) or "").startswith("city:")
     except AmbiguousPlace:
         return True
 
 
 def is_postal_code(text: str) -> bool:
     """Whether it is a ZIP code that is in use."""
-    return _ZIP.fullmatch(text) is not None and gazetteer().postal_code(text) is not None
+    return _ZIP.fullmatch(text) is not None and get_gazetteer().find_postal_code(text) is not None
 
 
 def is_street(text: str) -> bool:
@@ -139,6 +141,6 @@ def is_whole_address(text: str) -> bool:
     return _ENDS_IN_ZIP.search(line) is not None or (state is not None and is_state(state[1]))
 
 
-def names_an_organization(text: str) -> bool:
+def has_organization_word(text: str) -> bool:
     """Whether a word in it belongs to names of organizations rather than of people."""
-    return not _ORGANIZATIONS.isdisjoint(fold(text).split())
+    return not _ORGANIZATION_WORDS.isdisjoint(fold(text).split())

@@ -4,29 +4,29 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
-_LINE = 100  # characters, from which a list is written one item a line
+_MAX_LINE_LENGTH = 100  # characters, from which a list is written one item a line
 
-Value = str | bool | int | dt.date | list[str] | dict[str, str]
+TomlValue = str | bool | int | dt.date | list[str] | dict[str, str]
 
 
-def toml_text(values: Mapping[str, Value], tables: Mapping[str, Mapping[str, Value]], head: Iterable[str] = ()) -> str:
+def format_toml(values: Mapping[str, TomlValue], tables: Mapping[str, Mapping[str, TomlValue]], head: Iterable[str] = ()) -> str:
     """`values` at the top, then the tables, empty ones left out; `head` are lines of comment.
 
     Keys of `values` and of `tables` are bare words; those within tables may be any text. Reading it again gives the same values.
     """
-    lines = [*(f"# {line}".rstrip() for line in head), *(f"{key} = {_value(value)}" for key, value in values.items())]
+    lines = [*(f"# {line}".rstrip() for line in head), *(f"{key} = {_format_value(value)}" for key, value in values.items())]
     for name, table in tables.items():
         if table:
-            lines += ["", f"[{name}]", *(f"{quoted(key)} = {_value(value)}" for key, value in table.items())]
+            lines += ["", f"[{name}]", *(f"{quote_toml(key)} = {_format_value(value)}" for key, value in table.items())]
     return "\n".join(lines) + "\n"
 
 
-def quoted(text: str) -> str:
+def quote_toml(text: str) -> str:
     """A basic string: what cannot stand in it is escaped, lone surrogates, which TOML cannot hold, as U+FFFD."""
-    return f'"{"".join(map(_character, text))}"'
+    return f'"{"".join(map(_escape_character, text))}"'
 
 
-def _character(character: str) -> str:
+def _escape_character(character: str) -> str:
     code = ord(character)
     if character in _ESCAPES:
         return _ESCAPES[character]
@@ -35,23 +35,23 @@ def _character(character: str) -> str:
     return "\ufffd" if 0xD800 <= code <= 0xDFFF else character
 
 
-def _value(value: Value) -> str:
+def _format_value(value: TomlValue) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, list):
-        return _list(value)
+        return _format_list(value)
     if isinstance(value, dict):
-        return "{ " + ", ".join(_pairs(value)) + " }"
-    return quoted(value) if isinstance(value, str) else str(value)
+        return "{ " + ", ".join(_format_pairs(value)) + " }"
+    return quote_toml(value) if isinstance(value, str) else str(value)
 
 
-def _pairs(value: Mapping[str, str]) -> Iterator[str]:
-    return (f"{key} = {quoted(text)}" for key, text in value.items())
+def _format_pairs(value: Mapping[str, str]) -> Iterator[str]:
+    return (f"{key} = {quote_toml(text)}" for key, text in value.items())
 
 
-def _list(items: Iterable[str]) -> str:
-    told = [quoted(item) for item in items]
+def _format_list(items: Iterable[str]) -> str:
+    told = [quote_toml(item) for item in items]
     line = f"[{', '.join(told)}]"
-    return line if len(line) <= _LINE else "[\n" + "".join(f"    {item},\n" for item in told) + "]"
+    return line if len(line) <= _MAX_LINE_LENGTH else "[\n" + "".join(f"    {item},\n" for item in told) + "]"

@@ -15,12 +15,12 @@ from directory.records import OrganizationKind
 T = TypeVar("T")
 
 
-class Towns(Struct, frozen=True, forbid_unknown_fields=True):
+class TownNames(Struct, frozen=True, forbid_unknown_fields=True):
     first: tuple[str, ...]
     second: tuple[str, ...]
 
 
-class Kind(Struct, frozen=True, forbid_unknown_fields=True):
+class KindPhrases(Struct, frozen=True, forbid_unknown_fields=True):
     """`en` and `es` end or open a name; `work` are work areas, the usual ones of this kind first."""
 
     weight: float
@@ -29,7 +29,7 @@ class Kind(Struct, frozen=True, forbid_unknown_fields=True):
     work: tuple[str, ...]
 
 
-class Theme(Struct, frozen=True, forbid_unknown_fields=True):
+class ThemePhrases(Struct, frozen=True, forbid_unknown_fields=True):
     """`en` and `es` are what a name says of the theme; `kinds` and `communities` go with it more often than by chance."""
 
     en: tuple[str, ...]
@@ -38,54 +38,54 @@ class Theme(Struct, frozen=True, forbid_unknown_fields=True):
     kinds: tuple[OrganizationKind, ...] = ()
 
 
-class Sentences(Struct, frozen=True, forbid_unknown_fields=True):
+class SentenceParts(Struct, frozen=True, forbid_unknown_fields=True):
     openings: tuple[str, ...]
     middles: tuple[str, ...]
     closings: tuple[str, ...]
     sentences: tuple[str, ...]
 
 
-class Phrases(Struct, frozen=True, forbid_unknown_fields=True):
+class FictionalPhrases(Struct, frozen=True, forbid_unknown_fields=True):
     proper: frozenset[str]
     area_codes: tuple[str, ...]
     images: tuple[str, ...]
     given_names: tuple[str, ...]
     family_names: tuple[str, ...]
     streets: tuple[str, ...]
-    towns: Towns
-    kinds: dict[OrganizationKind, Kind]
-    themes: dict[str, Theme]  # by issue area, the commonest first
-    en: Sentences
-    es: Sentences
+    towns: TownNames
+    kinds: dict[OrganizationKind, KindPhrases]
+    themes: dict[str, ThemePhrases]  # by issue area, the commonest first
+    en: SentenceParts
+    es: SentenceParts
 
-    def sentences(self, language: str) -> Sentences:
+    def sentence_parts(self, language: str) -> SentenceParts:
         return self.es if language == "es" else self.en
 
 
-PHRASES = msgspec.toml.decode(Path(__file__).with_name("phrases.toml").read_bytes(), type=Phrases)
+PHRASES = msgspec.toml.decode(Path(__file__).with_name("phrases.toml").read_bytes(), type=FictionalPhrases)
 
 
-class Shares(Generic[T]):
+class WeightedChoice(Generic[T]):
     """Values drawn as often as their weights say. Weights need not add up to anything."""
 
     def __init__(self, values: Sequence[T], weights: Iterable[float]) -> None:
         self._values = values
-        self._bounds = list(accumulate(weights))
+        self._cumulative_weights = list(accumulate(weights))
 
     def draw(self, rng: Random) -> T:
-        return self._values[bisect_right(self._bounds, rng.random() * self._bounds[-1])]
+        return self._values[bisect_right(self._cumulative_weights, rng.random() * self._cumulative_weights[-1])]
 
 
-def by_rank(values: Sequence[T], exponent: float = 1.0) -> Shares[T]:
+def weight_by_rank(values: Sequence[T], exponent: float = 1.0) -> WeightedChoice[T]:
     """Zipf's law: the second value is drawn half as often as the first (at exponent 1), the third a third as often."""
-    return Shares(values, (1 / rank**exponent for rank in range(1, len(values) + 1)))
+    return WeightedChoice(values, (1 / rank**exponent for rank in range(1, len(values) + 1)))
 
 
-def some(rng: Random, values: Sequence[T], least: int, most: int) -> tuple[T, ...]:
+def draw_some(rng: Random, values: Sequence[T], least: int, most: int) -> tuple[T, ...]:
     """Between `least` and `most` different values, fewer where there are not as many."""
     return tuple(rng.sample(values, min(len(values), rng.randint(least, most))))
 
 
-def one(rng: Random, values: Sequence[T]) -> T:
+def draw_one(rng: Random, values: Sequence[T]) -> T:
     """Any of the values; three times as quick as Random.choice, and as fair for lists as short as ours."""
     return values[int(rng.random() * len(values))]

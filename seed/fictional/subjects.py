@@ -7,16 +7,16 @@ from msgspec import Struct
 
 from directory.records import OrganizationKind
 from directory.vocabulary import COMMUNITIES, ISSUE_AREAS, WORK_AREAS
-from seed.fictional.phrases import PHRASES, Shares, by_rank, one, some
+from seed.fictional.phrases import PHRASES, WeightedChoice, draw_one, draw_some, weight_by_rank
 
 SHARE_OF_USUAL_KIND = 0.45  # how often the theme decides over the kind
-SHARE_OF_KINDRED = 0.6  # how often a further theme hangs together with the first
+SHARE_OF_RELATED_THEMES = 0.6  # how often a further theme hangs together with the first
 
-_THEMES = by_rank(tuple(PHRASES.themes), 0.8)
-_KINDS = Shares(tuple(PHRASES.kinds), (kind.weight for kind in PHRASES.kinds.values()))
-_HOW_MANY_THEMES = Shares((1, 2, 3, 4, 5), (34, 30, 20, 11, 5))
-_COMMUNITIES = by_rank(tuple(dict.fromkeys(chain.from_iterable(theme.communities for theme in PHRASES.themes.values()))))
-_WORK = by_rank(tuple(WORK_AREAS.terms), 0.7)
+_THEMES = weight_by_rank(tuple(PHRASES.themes), 0.8)
+_KINDS = WeightedChoice(tuple(PHRASES.kinds), (kind.weight for kind in PHRASES.kinds.values()))
+_THEME_COUNTS = WeightedChoice((1, 2, 3, 4, 5), (34, 30, 20, 11, 5))
+_COMMUNITIES = weight_by_rank(tuple(dict.fromkeys(chain.from_iterable(theme.communities for theme in PHRASES.themes.values()))))
+_WORK = weight_by_rank(tuple(WORK_AREAS.terms), 0.7)
 
 
 class Subject(Struct, frozen=True):
@@ -28,43 +28,43 @@ class Subject(Struct, frozen=True):
     work_areas: tuple[str, ...]
 
 
-def subject(rng: Random) -> Subject:
+def draw_subject(rng: Random) -> Subject:
     lead = _THEMES.draw(rng)
     kinds = PHRASES.themes[lead].kinds
-    kind = one(rng, kinds) if kinds and rng.random() < SHARE_OF_USUAL_KIND else _KINDS.draw(rng)
-    return Subject(kind, _issue_areas(rng, lead), _communities(rng, lead), _work_areas(rng, kind))
+    kind = draw_one(rng, kinds) if kinds and rng.random() < SHARE_OF_USUAL_KIND else _KINDS.draw(rng)
+    return Subject(kind, _draw_issue_areas(rng, lead), _draw_communities(rng, lead), _draw_work_areas(rng, kind))
 
 
-def _issue_areas(rng: Random, lead: str) -> tuple[str, ...]:
-    wanted, found = _HOW_MANY_THEMES.draw(rng), {lead: None}
-    kindred = _KINDRED[lead]
+def _draw_issue_areas(rng: Random, lead: str) -> tuple[str, ...]:
+    wanted, found = _THEME_COUNTS.draw(rng), {lead: None}
+    kindred = _RELATED_TERMS[lead]
     while len(found) < wanted:
-        near = kindred and rng.random() < SHARE_OF_KINDRED
-        found[one(rng, kindred) if near else _THEMES.draw(rng)] = None
+        near = kindred and rng.random() < SHARE_OF_RELATED_THEMES
+        found[draw_one(rng, kindred) if near else _THEMES.draw(rng)] = None
     return tuple(found)
 
 
-def _communities(rng: Random, lead: str) -> tuple[str, ...]:
-    usual = some(rng, PHRASES.themes[lead].communities, 0, 3)
+def _draw_communities(rng: Random, lead: str) -> tuple[str, ...]:
+    usual = draw_some(rng, PHRASES.themes[lead].communities, 0, 3)
     further = (_COMMUNITIES.draw(rng),) if rng.random() < 0.3 else ()
     return tuple(dict.fromkeys((*usual, *further)))
 
 
-def _work_areas(rng: Random, kind: OrganizationKind) -> tuple[str, ...]:
-    usual = some(rng, PHRASES.kinds[kind].work, 1, 3)
+def _draw_work_areas(rng: Random, kind: OrganizationKind) -> tuple[str, ...]:
+    usual = draw_some(rng, PHRASES.kinds[kind].work, 1, 3)
     further = (_WORK.draw(rng),) if rng.random() < 0.35 else ()
     return tuple(dict.fromkeys((*usual, *further)))
 
 
-def _kindred(slug: str) -> tuple[str, ...]:
+def _find_related_terms(slug: str) -> tuple[str, ...]:
     """The terms right above and below it, and those beside it."""
     broader = ISSUE_AREAS.require(slug).broader
-    beside = chain.from_iterable(ISSUE_AREAS.narrower(one) for one in broader)
-    near = dict.fromkeys((*broader, *ISSUE_AREAS.narrower(slug), *beside))
+    beside = chain.from_iterable(ISSUE_AREAS.narrower_slugs(one) for one in broader)
+    near = dict.fromkeys((*broader, *ISSUE_AREAS.narrower_slugs(slug), *beside))
     return tuple(one for one in near if one != slug and one in PHRASES.themes)
 
 
-_KINDRED = {slug: _kindred(slug) for slug in PHRASES.themes}
+_RELATED_TERMS = {slug: _find_related_terms(slug) for slug in PHRASES.themes}
 
 for _vocabulary, _slugs in (
     (ISSUE_AREAS, PHRASES.themes),

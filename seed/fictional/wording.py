@@ -4,7 +4,7 @@ from functools import cache
 from random import Random
 
 from directory.vocabulary import COMMUNITIES, ISSUE_AREAS, WORK_AREAS, Vocabulary
-from seed.fictional.phrases import PHRASES, one
+from seed.fictional.phrases import PHRASES, draw_one
 from seed.fictional.subjects import Subject
 
 SUMMARY_WORDS = range(10, 26)
@@ -12,60 +12,62 @@ DESCRIPTION_WORDS = range(30, 61)
 ENOUGH_WORDS = 35  # after which no further sentence is told
 SHARE_IN_SPANISH = 0.08
 SHARE_WITH_DESCRIPTION = 0.60
-_NOBODY = {"en": "neighbors", "es": "la vecindad"}
-_LONGEST_TOPIC = 5  # words
+_DEFAULT_COMMUNITY = {"en": "neighbors", "es": "la vecindad"}
+_MAX_TOPIC_WORDS = 5  # words
 
 
-def summary(rng: Random, subject: Subject, town: str, language: str) -> str:
-    phrases, words = PHRASES.sentences(language), _words(rng, subject, town, language)
-    opening = one(rng, phrases.openings)
-    middle = one(rng, phrases.middles) if rng.random() < 0.6 else ""
+def compose_summary(rng: Random, subject: Subject, town: str, language: str) -> str:
+    phrases, words = PHRASES.sentence_parts(language), _build_template_values(rng, subject, town, language)
+    opening = draw_one(rng, phrases.openings)
+    middle = draw_one(rng, phrases.middles) if rng.random() < 0.6 else ""
     for closing in rng.sample(phrases.closings, len(phrases.closings)):
         for text in (f"{opening}{middle} {closing}.", f"{opening} {closing}."):
             told = text.format_map(words)
-            if _length(told) in SUMMARY_WORDS:
+            if _count_words(told) in SUMMARY_WORDS:
                 return told
     return f"{opening} {closing}".format_map(words)
 
 
-def description(rng: Random, subject: Subject, town: str, language: str) -> str:
-    words = _words(rng, subject, town, language)
-    sentences = PHRASES.sentences(language).sentences
+def compose_description(rng: Random, subject: Subject, town: str, language: str) -> str:
+    words = _build_template_values(rng, subject, town, language)
+    sentences = PHRASES.sentence_parts(language).sentences
     told, length = [], 0
     for sentence in rng.sample(sentences, len(sentences)):
         text = sentence.format_map(words)
-        if length + _length(text) < DESCRIPTION_WORDS.stop:
+        if length + _count_words(text) < DESCRIPTION_WORDS.stop:
             told.append(text)
-            length += _length(text)
+            length += _count_words(text)
         if length >= ENOUGH_WORDS:
             break
     return " ".join(told)
 
 
-def _words(rng: Random, subject: Subject, town: str, language: str) -> dict[str, str]:
+def _build_template_values(rng: Random, subject: Subject, town: str, language: str) -> dict[str, str]:
     return {
         "town": town,
-        "topic": one(rng, _topics(subject.issue_areas[0], language)),
-        "other": one(rng, _topics(one(rng, subject.issue_areas), language)),
-        "community": _label(COMMUNITIES, one(rng, subject.communities), language) if subject.communities else _NOBODY[language],
-        "work": _label(WORK_AREAS, one(rng, subject.work_areas), language),
+        "topic": draw_one(rng, _list_topics(subject.issue_areas[0], language)),
+        "other": draw_one(rng, _list_topics(draw_one(rng, subject.issue_areas), language)),
+        "community": _format_label(COMMUNITIES, draw_one(rng, subject.communities), language)
+        if subject.communities
+        else _DEFAULT_COMMUNITY[language],
+        "work": _format_label(WORK_AREAS, draw_one(rng, subject.work_areas), language),
     }
 
 
 @cache
-def _topics(slug: str, language: str) -> tuple[str, ...]:
+def _list_topics(slug: str, language: str) -> tuple[str, ...]:
     """What people call an issue area, its label and its synonyms."""
     term = ISSUE_AREAS.require(slug)
-    spoken = (_label(ISSUE_AREAS, slug, language), *term.synonyms.get(language, ()))
-    return tuple(words for words in spoken if _length(words) <= _LONGEST_TOPIC) or spoken[:1]
+    spoken = (_format_label(ISSUE_AREAS, slug, language), *term.synonyms.get(language, ()))
+    return tuple(words for words in spoken if _count_words(words) <= _MAX_TOPIC_WORDS) or spoken[:1]
 
 
 @cache
-def _label(vocabulary: Vocabulary, slug: str, language: str) -> str:
+def _format_label(vocabulary: Vocabulary, slug: str, language: str) -> str:
     """The label as it stands inside a sentence."""
     label = vocabulary.require(slug).label(language)
     return label if label.split()[0] in PHRASES.proper else label[0].lower() + label[1:]
 
 
-def _length(text: str) -> int:
+def _count_words(text: str) -> int:
     return len(text.split())

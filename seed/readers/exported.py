@@ -12,40 +12,40 @@ from typing import Any, TypeAlias
 import msgspec
 from msgspec.structs import replace
 
-from directory.errors import Code
+from directory.errors import ErrorCode
 from directory.geo import Disclosure
 from directory.problems import Problem
 from directory.question import FACETS
 from directory.records import Audience, MembershipStatus, OrganizationKind
 from directory.regions import REGIONS
-from seed.fields import Kind, kind
-from seed.readers.native import BESIDE, day
+from seed.fields import FieldKind, find_field_kind
+from seed.readers.native import IGNORED_FIELDS, parse_date
 from seed.rows import Row
 from seed.tables import Table
-from seed.writers.apostrophes import bare
-from seed.writers.flat import BETWEEN, GROUPS, REST, Cells, restored
-from seed.writers.table import PUBLISHED, UPDATED_AT
+from seed.writers.apostrophes import unescape_cell
+from seed.writers.flat import COLUMN_GROUPS, LIST_SEPARATOR, REST, Cells, restore_record
+from seed.writers.table import PUBLISHED_PREFIX, UPDATED_AT_COLUMN
 
-Clean: TypeAlias = Callable[[Row], Row]
+RowCleaner: TypeAlias = Callable[[Row], Row]
 
-OURS = frozenset({"id", "slug", "name", REST})  # no other table has all of these
-SAME_AS = "same_as"
-CLEARABLE = frozenset(GROUPS) - {"id", "slug", "name", "identifiers", "locations", "contacts", "parent", "audience"}
-_FIELD = {column: field for field, group in GROUPS.items() for column in group.columns}
-_KIND = {column: kind(column) for column in _FIELD}
-_REST = re.compile(rf"{REST}(_\d+)?")
-_FORMS = {
-    Kind.DATE: re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?Z)?", re.ASCII),
-    Kind.YEAR: re.compile(r"\d{4}", re.ASCII),
-    Kind.PHONE: re.compile(r"\+\d+", re.ASCII),
-    Kind.URL: re.compile(r"https?://\S+"),
-    Kind.EMAIL: re.compile(r"[^\s@<>:,;]+@[^\s@<>,;]+"),
-    Kind.STATE: re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?"),
-    Kind.COUNTRY: re.compile(r"[A-Z]{2}"),
-    Kind.NUMBER: re.compile(r"-?\d+(\.\d+)?(e-?\d+)?", re.ASCII),
-    Kind.POSTAL_CODE: re.compile(r"\d{5}", re.ASCII),  # at home
+REQUIRED_COLUMNS = frozenset({"id", "slug", "name", REST})  # no other table has all of these
+SAME_AS_FIELD = "same_as"
+CLEARABLE_FIELDS = frozenset(COLUMN_GROUPS) - {"id", "slug", "name", "identifiers", "locations", "contacts", "parent", "audience"}
+_FIELD_BY_COLUMN = {column: field for field, group in COLUMN_GROUPS.items() for column in group.columns}
+_KIND_BY_COLUMN = {column: find_field_kind(column) for column in _FIELD_BY_COLUMN}
+_REST_COLUMN = re.compile(rf"{REST}(_\d+)?")
+_EXPORTED_FORMS = {
+    FieldKind.DATE: re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?Z)?", re.ASCII),
+    FieldKind.YEAR: re.compile(r"\d{4}", re.ASCII),
+    FieldKind.PHONE: re.compile(r"\+\d+", re.ASCII),
+    FieldKind.URL: re.compile(r"https?://\S+"),
+    FieldKind.EMAIL: re.compile(r"[^\s@<>:,;]+@[^\s@<>,;]+"),
+    FieldKind.STATE: re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?"),
+    FieldKind.COUNTRY: re.compile(r"[A-Z]{2}"),
+    FieldKind.NUMBER: re.compile(r"-?\d+(\.\d+)?(e-?\d+)?", re.ASCII),
+    FieldKind.POSTAL_CODE: re.compile(r"\d{5}", re.ASCII),  # at home
 }
-_CHOICES: Mapping[str, type[StrEnum]] = {
+_CHOICE_TYPES: Mapping[str, type[StrEnum]] = {
     "kind": OrganizationKind,
     "membership.status": MembershipStatus,
     "audience": Audience,
@@ -54,17 +54,17 @@ _CHOICES: Mapping[str, type[StrEnum]] = {
 }
 
 
-def is_ours(headings: Iterable[str] | None) -> bool:
+def is_own_table(headings: Iterable[str] | None) -> bool:
     """Whether these are the headings of a table that we wrote; a person may have added, moved or taken away other columns."""
-    return headings is not None and set(headings) >= OURS
+    return headings is not None and set(headings) >= REQUIRED_COLUMNS
 
 
-def unread(headings: Iterable[str]) -> list[str]:
+def list_unread_columns(headings: Iterable[str]) -> list[str]:
     """The columns that a person added: nothing is taken from them. Not those that we write for reading only."""
-    return [one for one in headings if not (_is_known(one) or one.startswith(PUBLISHED) or one in BESIDE)]
+    return [one for one in headings if not (_is_known_heading(one) or one.startswith(PUBLISHED_PREFIX) or one in IGNORED_FIELDS)]
 
 
-def rows(table: Table, *, clean: Clean | None = None, clear_empty: bool = False) -> Iterator[Row]:
+def read_own_rows(table: Table, *, clean: RowCleaner | None = None, clear_empty: bool = False) -> Iterator[Row]:
     """One row of draft fields for each of the table's, in its order. The table `is_ours`.
 
     `clean` is handed a row of flat fields, all those of a group of columns of which one is in no form of ours, and gives it back
@@ -74,72 +74,76 @@ def rows(table: Table, *, clean: Clean | None = None, clear_empty: bool = False)
     A row is as of the day on which the record was last updated when it was written: later edits are none that it knows of.
     """
     assert table.headings is not None  # noqa: S101 - is_ours
-    known = [heading for heading in table.headings if _is_known(heading)]
+    known = [heading for heading in table.headings if _is_known_heading(heading)]
     for number, texts in table.rows:
         cells = dict(zip(table.headings, texts, strict=False))
-        plain = {column: _text(cells[column]) for column in known if cells[column].strip()}
-        yield _row(Row(table.file, number, {}, cells=cells), plain, clean, clear_empty)
+        plain = {column: _restore_text(cells[column]) for column in known if cells[column].strip()}
+        yield _build_row(Row(table.file, number, {}, cells=cells), plain, clean, clear_empty)
 
 
-def _row(row: Row, plain: dict[str, str], clean: Clean | None, clear_empty: bool) -> Row:
-    row = replace(row, columns={column: column for column in plain}, as_of=day(row.cells.get(UPDATED_AT)))
+def _build_row(row: Row, plain: dict[str, str], clean: RowCleaner | None, clear_empty: bool) -> Row:
+    row = replace(row, columns={column: column for column in plain}, as_of=parse_date(row.cells.get(UPDATED_AT_COLUMN)))
     beyond: dict[str, Any] = {}
-    if clean and (odd := {_FIELD[column] for column in plain if column in _FIELD and not _is_in_form(column, plain)}):
-        row = _cleaned(row, plain, odd, clean)
-        plain, beyond = _in_form(row, plain, odd)
-    rest, problems = _rest(plain)
-    found = {**restored(plain, rest), **{name: plain[name] for name in (SAME_AS,) if name in plain}}
+    if clean and (
+        odd := {
+            _FIELD_BY_COLUMN[column] for column in plain if column in _FIELD_BY_COLUMN and not _is_exported_form(column, plain)
+        }
+    ):
+        row = _clean_groups(row, plain, odd, clean)
+        plain, beyond = _replace_cleaned_cells(row, plain, odd)
+    rest, problems = _parse_rest(plain)
+    found = {**restore_record(plain, rest), **{name: plain[name] for name in (SAME_AS_FIELD,) if name in plain}}
     for field, value in beyond.items():
-        found[field] = _joined(field, found.get(field), value)
+        found[field] = _merge_list_field(field, found.get(field), value)
     if clear_empty:
-        found |= {field: None for field in CLEARABLE if field not in found and _has_columns(field, row.cells)}
-    return replace(row, stated=found, problems=(*row.problems, *problems))
+        found |= {field: None for field in CLEARABLE_FIELDS if field not in found and _has_columns(field, row.cells)}
+    return replace(row, fields=found, problems=(*row.problems, *problems))
 
 
-def _cleaned(row: Row, plain: Cells, odd: set[str], clean: Clean) -> Row:
-    flat = {column: plain[column] for field in odd for column in GROUPS[field].columns if column in plain}
-    done = clean(replace(row, stated=flat, columns={column: column for column in flat}))
+def _clean_groups(row: Row, plain: Cells, odd: set[str], clean: RowCleaner) -> Row:
+    flat = {column: plain[column] for field in odd for column in COLUMN_GROUPS[field].columns if column in plain}
+    done = clean(replace(row, fields=flat, columns={column: column for column in flat}))
     return replace(done, columns={**row.columns, **done.columns})
 
 
-def _in_form(row: Row, plain: Cells, odd: set[str]) -> tuple[dict[str, str], dict[str, Any]]:
+def _replace_cleaned_cells(row: Row, plain: Cells, odd: set[str]) -> tuple[dict[str, str], dict[str, Any]]:
     """The plain cells as we would have written what cleaning made of them, and what of it does not go into them."""
-    kept = {column: text for column, text in plain.items() if not any(column in GROUPS[field].columns for field in odd)}
+    kept = {column: text for column, text in plain.items() if not any(column in COLUMN_GROUPS[field].columns for field in odd)}
     beyond: dict[str, Any] = {}
-    for field, value in msgspec.json.decode(msgspec.json.encode(row.stated)).items():
-        cells = GROUPS[field].cells(value) if field in odd and value else {}
-        if field in odd and GROUPS[field].value(cells) == value:
+    for field, value in msgspec.json.decode(msgspec.json.encode(row.fields)).items():
+        cells = COLUMN_GROUPS[field].format_cells(value) if field in odd and value else {}
+        if field in odd and COLUMN_GROUPS[field].parse_value(cells) == value:
             kept |= cells
         else:
             beyond[field] = value
     return kept, beyond
 
 
-def _joined(field: str, known: Any, value: Any) -> Any:
+def _merge_list_field(field: str, current: Any, value: Any) -> Any:
     """Of several parts the first had the columns; what else there is of it stays, and so do the others."""
-    if not (isinstance(known, list) and isinstance(value, list) and value):
+    if not (isinstance(current, list) and isinstance(value, list) and value):
         return value
     if field not in ("locations", "contacts"):
-        return [*known, *(item for item in value if item not in known)]
-    unseen = {name: part for name, part in known[0].items() if f"{field[:-1]}.{name}" not in GROUPS[field].columns}
-    return [{**unseen, **value[0]}, *known[1:], *value[1:]]
+        return [*current, *(item for item in value if item not in current)]
+    unseen = {name: part for name, part in current[0].items() if f"{field[:-1]}.{name}" not in COLUMN_GROUPS[field].columns}
+    return [{**unseen, **value[0]}, *current[1:], *value[1:]]
 
 
-def _text(text: str) -> str:
-    return bare(text.strip(" ").replace("\r\n", "\n"))
+def _restore_text(text: str) -> str:
+    return unescape_cell(text.strip(" ").replace("\r\n", "\n"))
 
 
-def _is_known(heading: str) -> bool:
-    return heading == SAME_AS or heading in _FIELD or bool(_REST.fullmatch(heading))
+def _is_known_heading(heading: str) -> bool:
+    return heading == SAME_AS_FIELD or heading in _FIELD_BY_COLUMN or bool(_REST_COLUMN.fullmatch(heading))
 
 
 def _has_columns(field: str, cells: Mapping[str, str]) -> bool:
-    return all(column in cells for column in GROUPS[field].columns)
+    return all(column in cells for column in COLUMN_GROUPS[field].columns)
 
 
-def _rest(plain: Mapping[str, str]) -> tuple[dict[str, Any], tuple[Problem, ...]]:
+def _parse_rest(plain: Mapping[str, str]) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """What is stated in the columns of the rest, which are parts of one JSON object."""
-    columns = sorted((column for column in plain if _REST.fullmatch(column)), key=lambda column: (len(column), column))
+    columns = sorted((column for column in plain if _REST_COLUMN.fullmatch(column)), key=lambda column: (len(column), column))
     if not columns:
         return {}, ()
     try:
@@ -148,16 +152,16 @@ def _rest(plain: Mapping[str, str]) -> tuple[dict[str, Any], tuple[Problem, ...]
         sentence = (
             "This column is for the program and holds JSON that is broken here; put back what the export wrote, or empty it."
         )
-        return {}, (Problem((columns[0],), Code.BAD_INPUT, sentence),)
+        return {}, (Problem((columns[0],), ErrorCode.BAD_INPUT, sentence),)
 
 
-def _is_in_form(column: str, plain: Mapping[str, str]) -> bool:
-    text, what = plain[column], _KIND[column]
-    if what is Kind.CHOICE:
-        return text in _CHOICES[column].__members__
-    if what in (Kind.TERMS, Kind.REGIONS):
-        known: Container[str] = REGIONS if what is Kind.REGIONS else FACETS[column.rpartition(".")[2]]
-        return all(part in known for part in text.split(BETWEEN))
-    if what is Kind.POSTAL_CODE and plain.get("location.country", "US") != "US":
+def _is_exported_form(column: str, plain: Mapping[str, str]) -> bool:
+    text, what = plain[column], _KIND_BY_COLUMN[column]
+    if what is FieldKind.CHOICE:
+        return text in _CHOICE_TYPES[column].__members__
+    if what in (FieldKind.TERMS, FieldKind.REGIONS):
+        known: Container[str] = REGIONS if what is FieldKind.REGIONS else FACETS[column.rpartition(".")[2]]
+        return all(part in known for part in text.split(LIST_SEPARATOR))
+    if what is FieldKind.POSTAL_CODE and plain.get("location.country", "US") != "US":
         return True
-    return what not in _FORMS or bool(_FORMS[what].fullmatch(text))
+    return what not in _EXPORTED_FORMS or bool(_EXPORTED_FORMS[what].fullmatch(text))

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from directory.errors import BadInput
 
 
-class Format(StrEnum):
+class FileFormat(StrEnum):
     DELIMITED = "DELIMITED"  # CSV, TSV and their like
     SPREADSHEET = "SPREADSHEET"  # XLSX, XLSM, XLSB, XLS, ODS
     JSON = "JSON"  # GeoJSON and HSDS too
@@ -17,23 +17,25 @@ class Format(StrEnum):
     ZIP = "ZIP"  # a data package, or a folder of CSVs
 
 
-_SPREADSHEET_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
-_TEXT_ENDINGS = {".toml": Format.TOML, ".ndjson": Format.NDJSON, ".jsonl": Format.NDJSON}
-_IN_ZIP: Sequence[tuple[bytes, Format | str]] = (  # names of members, and the type that OpenDocument states at the beginning
-    (b"xl/workbook.", Format.SPREADSHEET),
-    (b"application/vnd.oasis.opendocument.spreadsheet", Format.SPREADSHEET),
+_SPREADSHEET_EXTENSIONS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+_TEXT_EXTENSIONS = {".toml": FileFormat.TOML, ".ndjson": FileFormat.NDJSON, ".jsonl": FileFormat.NDJSON}
+_ZIP_MEMBERS: Sequence[
+    tuple[bytes, FileFormat | str]
+] = (  # names of members, and the type that OpenDocument states at the beginning
+    (b"xl/workbook.", FileFormat.SPREADSHEET),
+    (b"application/vnd.oasis.opendocument.spreadsheet", FileFormat.SPREADSHEET),
     (b"application/vnd.oasis.opendocument.", "an OpenDocument text or presentation; copy its table into a spreadsheet"),
     (b"word/document.xml", "a Word document; copy its table into a spreadsheet"),
     (b"ppt/presentation.xml", "a presentation; copy its table into a spreadsheet"),
     (b"Index/Document.iwa", "an Apple Numbers or Pages file; export it as XLSX or CSV"),
 )
-_IN_OLE2: Sequence[tuple[str, Format | str]] = (  # names of streams (MS-CFB 2.6)
-    ("Workbook", Format.SPREADSHEET),
-    ("Book", Format.SPREADSHEET),
-    ("EncryptedPackage", Format.SPREADSHEET),  # the reader tells of the password
+_OLE2_STREAMS: Sequence[tuple[str, FileFormat | str]] = (  # names of streams (MS-CFB 2.6)
+    ("Workbook", FileFormat.SPREADSHEET),
+    ("Book", FileFormat.SPREADSHEET),
+    ("EncryptedPackage", FileFormat.SPREADSHEET),  # the reader tells of the password
     ("WordDocument", "a Word document; copy its table into a spreadsheet"),
 )
-_UNREADABLE: Sequence[tuple[bytes, str]] = (  # first bytes
+_UNSUPPORTED_FORMATS: Sequence[tuple[bytes, str]] = (  # first bytes
     (b"%PDF", "a PDF; ask for the spreadsheet it was made from, or copy its table into one"),
     (b"\x89PNG", "an image; type its table into a spreadsheet"),
     (b"\xff\xd8\xff", "an image; type its table into a spreadsheet"),
@@ -46,47 +48,51 @@ _UNREADABLE: Sequence[tuple[bytes, str]] = (  # first bytes
     (b"PAR1", "a Parquet file; export it as CSV"),
     (b"BEGIN:VCARD", "a file of people's contacts (vCard), and this is a directory of organizations; give a table of those"),
 )
-_ZIP, _OLE2 = (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP_SIGNATURES, _OLE2_SIGNATURE = (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(rb"<(!doctype html|html|head|body|table|meta)\b", re.I)
-_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
-_LOOKED_AT = 4096  # bytes of a text
+_TEXT_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_FORMAT_SAMPLE_SIZE = 4096  # bytes of a text
 
 
-def recognise(name: str, head: bytes) -> Format:
+def detect_format(name: str, head: bytes) -> FileFormat:
     """The format of the file of this name that begins with `head`; archives are told apart only when `head` is all of it.
 
     Raises BadInput for what is not read here; the sentence says what it is and what to give instead.
     """
     ending = PurePath(name).suffix.lower()
-    if head.startswith(_ZIP):
-        return _contained(name, head, _IN_ZIP, Format.SPREADSHEET if ending in _SPREADSHEET_ENDINGS else Format.ZIP)
-    if head.startswith(_OLE2):
-        streams = [(stream.encode("utf-16-le"), meant) for stream, meant in _IN_OLE2]
-        return _contained(name, head, streams, Format.SPREADSHEET)
-    text = _plain(head)
-    unreadable = next((what for begin, what in _UNREADABLE if text.startswith(begin)), None) or _markup(text)
+    if head.startswith(_ZIP_SIGNATURES):
+        return _detect_archive_format(
+            name, head, _ZIP_MEMBERS, FileFormat.SPREADSHEET if ending in _SPREADSHEET_EXTENSIONS else FileFormat.ZIP
+        )
+    if head.startswith(_OLE2_SIGNATURE):
+        streams = [(stream.encode("utf-16-le"), meant) for stream, meant in _OLE2_STREAMS]
+        return _detect_archive_format(name, head, streams, FileFormat.SPREADSHEET)
+    text = _strip_leading_bytes(head)
+    unreadable = next((what for begin, what in _UNSUPPORTED_FORMATS if text.startswith(begin)), None) or _describe_markup(text)
     if unreadable:
-        raise _refused(name, unreadable)
-    return _TEXT_ENDINGS.get(ending) or _json(text) or _by_ending(name, ending, text)
+        raise _build_unsupported_error(name, unreadable)
+    return _TEXT_EXTENSIONS.get(ending) or _detect_json(text) or _detect_by_extension(name, ending, text)
 
 
-def _contained(name: str, head: bytes, known: Sequence[tuple[bytes, Format | str]], otherwise: Format) -> Format:
-    meant = next((meant for sought, meant in known if sought in head), otherwise)
-    if isinstance(meant, Format):
+def _detect_archive_format(
+    name: str, head: bytes, signatures: Sequence[tuple[bytes, FileFormat | str]], otherwise: FileFormat
+) -> FileFormat:
+    meant = next((meant for sought, meant in signatures if sought in head), otherwise)
+    if isinstance(meant, FileFormat):
         return meant
-    raise _refused(name, meant)
+    raise _build_unsupported_error(name, meant)
 
 
-def _plain(head: bytes) -> bytes:
+def _strip_leading_bytes(head: bytes) -> bytes:
     """The beginning without a byte order mark, the zeros of UTF-16 and space."""
-    text = head[:_LOOKED_AT]
-    for mark in _MARKS:
+    text = head[:_FORMAT_SAMPLE_SIZE]
+    for mark in _TEXT_BYTE_ORDER_MARKS:
         if text.startswith(mark):
             text = text.removeprefix(mark).replace(b"\0", b"")
     return text.lstrip()
 
 
-def _markup(text: bytes) -> str | None:
+def _describe_markup(text: bytes) -> str | None:
     if not text.startswith(b"<"):
         return None
     if _HTML.search(text):
@@ -94,20 +100,20 @@ def _markup(text: bytes) -> str | None:
     return "XML; open it in a spreadsheet and save it as XLSX or CSV" if text.startswith(b"<?xml") else None
 
 
-def _json(text: bytes) -> Format | None:
+def _detect_json(text: bytes) -> FileFormat | None:
     """JSON, or one value of it a line. A list that begins with a word in brackets is none."""
     if not re.match(rb'\{\s*["}]|\[\s*[\]{]', text):
         return None
-    return Format.NDJSON if re.match(rb"\{[^\n]*\}[^\S\n]*+\n\s*+\{", text) else Format.JSON
+    return FileFormat.NDJSON if re.match(rb"\{[^\n]*\}[^\S\n]*+\n\s*+\{", text) else FileFormat.JSON
 
 
-def _by_ending(name: str, ending: str, text: bytes) -> Format:
+def _detect_by_extension(name: str, ending: str, text: bytes) -> FileFormat:
     if ending == ".json":
-        return Format.JSON
-    if ending in _SPREADSHEET_ENDINGS and b"\0" in text:
-        raise _refused(name, "damaged, or no spreadsheet; save it anew as XLSX or CSV")
-    return Format.DELIMITED
+        return FileFormat.JSON
+    if ending in _SPREADSHEET_EXTENSIONS and b"\0" in text:
+        raise _build_unsupported_error(name, "damaged, or no spreadsheet; save it anew as XLSX or CSV")
+    return FileFormat.DELIMITED
 
 
-def _refused(name: str, what: str) -> BadInput:
-    return BadInput(f"{name} is {what}.", file=name)
+def _build_unsupported_error(name: str, description: str) -> BadInput:
+    return BadInput(f"{name} is {description}.", file=name)

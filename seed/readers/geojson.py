@@ -15,105 +15,105 @@ from msgspec import Raw, Struct
 
 from directory.errors import BadInput
 from seed.readers import encodings, limits
-from seed.readers.openstreetmap import OSM_ID, identity, unread
+from seed.readers.openstreetmap import OSM_ID_TAG, find_feature_id, list_unread_tags
 from seed.tables import Table
 
-LATITUDE, LONGITUDE = "location.latitude", "location.longitude"
-ID = "id"
-COLLECTION, FEATURE = "FeatureCollection", "Feature"
-OBJECTS = 20 * limits.ROWS  # groups of named values in a file
-PROPERTIES = 8 * limits.CELL  # bytes of one feature's properties
-POSITION = 200  # bytes of a point's coordinates
-TAGS = 1_000  # that are counted, of those that nobody reads
-DEPTH = 5  # of groups within properties; what is nested deeper stays JSON
-BETWEEN = "; "
+LATITUDE_COLUMN, LONGITUDE_COLUMN = "location.latitude", "location.longitude"
+ID_COLUMN = "id"
+COLLECTION_TYPE, FEATURE_TYPE = "FeatureCollection", "Feature"
+MAX_OBJECTS = 20 * limits.MAX_ROWS  # groups of named values in a file
+MAX_PROPERTIES_SIZE = 8 * limits.MAX_CELL_SIZE  # bytes of one feature's properties
+MAX_POSITION_SIZE = 200  # bytes of a point's coordinates
+MAX_COUNTED_TAGS = 1_000  # that are counted, of those that nobody reads
+MAX_PROPERTY_DEPTH = 5  # of groups within properties; what is nested deeper stays JSON
+LIST_SEPARATOR = "; "
 WGS_84 = re.compile(r"(urn:ogc:def:crs:)?((OGC:[\d.]*:?CRS84)|(EPSG:[\d.]*:?4326))", re.IGNORECASE)
 NAD_83 = re.compile(r"(urn:ogc:def:crs:)?EPSG:[\d.]*:?4269", re.IGNORECASE)  # of US agencies; within two metres of WGS 84
 
 
-NOTHING = Raw(b"null")
+NULL = Raw(b"null")
 
 
 class Geometry(Struct, frozen=True):
     type: str = ""
-    coordinates: Raw = NOTHING
+    coordinates: Raw = NULL
 
 
-class Feature(Struct, tag_field="type", tag=FEATURE):
-    properties: Raw = NOTHING
+class Feature(Struct, tag_field="type", tag=FEATURE_TYPE):
+    properties: Raw = NULL
     geometry: Geometry | None = None
     id: str | int | float | None = None
 
 
-class Collection(Struct, tag_field="type", tag=COLLECTION):
+class FeatureCollection(Struct, tag_field="type", tag=COLLECTION_TYPE):
     features: list[Feature]
-    crs: Raw = NOTHING
+    crs: Raw = NULL
 
 
-class _Export(Struct):
+class _ExportHeader(Struct):
     audience: str = ""
 
 
-class _Kind(Struct):
+class _FileHeader(Struct):
     type: str = ""
-    about: _Export | None = None  # of our own writer
+    about: _ExportHeader | None = None  # of our own writer
 
 
-class _Named(Struct, frozen=True):
+class _ReferenceName(Struct, frozen=True):
     name: str = ""
 
 
-class _Reference(Struct):
-    properties: _Named = _Named()
+class _CoordinateReference(Struct):
+    properties: _ReferenceName = _ReferenceName()
 
 
-_decode: Callable[[bytes], Collection | Feature] = msgspec.json.Decoder(Collection | Feature).decode
-_decode_kind = msgspec.json.Decoder(_Kind).decode
-_decode_reference = msgspec.json.Decoder(_Reference).decode
+_decode: Callable[[bytes], FeatureCollection | Feature] = msgspec.json.Decoder(FeatureCollection | Feature).decode
+_decode_kind = msgspec.json.Decoder(_FileHeader).decode
+_decode_reference = msgspec.json.Decoder(_CoordinateReference).decode
 _decode_properties = msgspec.json.Decoder(dict[str, Any] | None).decode
-_BROKEN = (msgspec.MsgspecError, UnicodeError, RecursionError)
+_DECODE_ERRORS = (msgspec.MsgspecError, UnicodeError, RecursionError)
 
 
 def is_geojson(content: bytes) -> bool:
     """Whether the file is JSON that says it is a feature or a collection of them."""
     try:
-        return _decode_kind(_utf_8(content, "")).type in (COLLECTION, FEATURE)
-    except (*_BROKEN, BadInput):
+        return _decode_kind(_to_utf_8(content, "")).type in (COLLECTION_TYPE, FEATURE_TYPE)
+    except (*_DECODE_ERRORS, BadInput):
         return False
 
 
-def is_ours(content: bytes) -> bool:
+def is_own_export(content: bytes) -> bool:
     """Whether a file that `is_geojson` came out of this directory: its points are the middles of areas, and nobody's doors."""
     try:
-        about = _decode_kind(_utf_8(content, "")).about
-    except (*_BROKEN, BadInput):
+        about = _decode_kind(_to_utf_8(content, "")).about
+    except (*_DECODE_ERRORS, BadInput):
         return False
     return about is not None and bool(about.audience)
 
 
-def table(content: bytes, file: str) -> Table:
+def read_geojson(content: bytes, file: str) -> Table:
     """The features as rows, numbered from 1. Those of OpenStreetMap have only the columns that openstreetmap.py reads.
 
     Raises BadInput for what is no GeoJSON or lies in coordinates other than degrees, TooLarge for more than is read (limits.py).
     """
-    limits.require_small(len(content), file)
-    text = _utf_8(content, file)
-    if text.count(b"{") > OBJECTS:
-        limits.require_count(limits.ROWS + 1, file)
-    found = _read(text, file)
-    features = found.features if isinstance(found, Collection) else [found]
-    limits.require_count(len(features), file)
-    notes = [*_reference(found.crs, file)] if isinstance(found, Collection) else []
-    survey = _Survey(features, file)
-    return Table(file, survey.headings, _rows(features, survey.headings, file), (*notes, *survey.notes))
+    limits.require_file_size(len(content), file)
+    text = _to_utf_8(content, file)
+    if text.count(b"{") > MAX_OBJECTS:
+        limits.require_row_count(limits.MAX_ROWS + 1, file)
+    found = _decode_file(text, file)
+    features = found.features if isinstance(found, FeatureCollection) else [found]
+    limits.require_row_count(len(features), file)
+    notes = [*_check_reference_system(found.crs, file)] if isinstance(found, FeatureCollection) else []
+    survey = _FeatureSurvey(features, file)
+    return Table(file, survey.headings, _build_rows(features, survey.headings, file), (*notes, *survey.notes))
 
 
-def _utf_8(content: bytes, file: str) -> bytes:
-    encoding = encodings.found(content, file).name
+def _to_utf_8(content: bytes, file: str) -> bytes:
+    encoding = encodings.detect_encoding(content, file).name
     return content if encoding == "utf-8" else content.decode(encoding).encode()
 
 
-def _read(content: bytes, file: str) -> Collection | Feature:
+def _decode_file(content: bytes, file: str) -> FeatureCollection | Feature:
     try:
         return _decode(content)
     except RecursionError as problem:
@@ -122,13 +122,13 @@ def _read(content: bytes, file: str) -> Collection | Feature:
         raise BadInput(f"{file} is no GeoJSON that can be read: {problem}.", file=file) from problem
 
 
-def _reference(crs: Raw, file: str) -> Iterator[str]:
+def _check_reference_system(crs: Raw, file: str) -> Iterator[str]:
     """RFC 7946 knows degrees in WGS 84 alone; before, a file could say otherwise."""
-    if bytes(crs) == bytes(NOTHING):
+    if bytes(crs) == bytes(NULL):
         return
     try:
         name = _decode_reference(crs).properties.name
-    except _BROKEN:
+    except _DECODE_ERRORS:
         name = ""
     if NAD_83.fullmatch(name):
         yield "Coordinates are in NAD 83, which differs from WGS 84 by less than two metres; they are taken as they are."
@@ -137,22 +137,24 @@ def _reference(crs: Raw, file: str) -> Iterator[str]:
         raise BadInput(sentence, file=file)
 
 
-class _Survey:
+class _FeatureSurvey:
     """What all features together have: their columns, and what is left out of them."""
 
     def __init__(self, features: list[Feature], file: str) -> None:
         columns: dict[str, None] = {}
-        self._unread: Counter[str] = Counter()
+        self._unread_tags: Counter[str] = Counter()
         self._shapes: Counter[str] = Counter()
-        self._silent = 0
+        self._empty_features = 0
         for number, feature in enumerate(features, start=1):
-            cells = _cells(feature, number, file)
-            self._silent += not any(cells.values())
-            left_out = unread(cells) if OSM_ID in cells else []
-            self._unread.update(tag for tag in left_out if tag in self._unread or len(self._unread) < TAGS)
+            cells = _build_cells(feature, number, file)
+            self._empty_features += not any(cells.values())
+            left_out = list_unread_tags(cells) if OSM_ID_TAG in cells else []
+            self._unread_tags.update(
+                tag for tag in left_out if tag in self._unread_tags or len(self._unread_tags) < MAX_COUNTED_TAGS
+            )
             columns.update(dict.fromkeys(column for column in cells if column not in left_out))
-            if len(columns) > limits.COLUMNS:
-                raise limits.too_many_columns(number, file)
+            if len(columns) > limits.MAX_COLUMNS:
+                raise limits.columns_error(number, file)
             if feature.geometry and feature.geometry.type != "Point":
                 self._shapes[feature.geometry.type] += 1
         self.headings = tuple(columns)
@@ -162,82 +164,82 @@ class _Survey:
         if self._shapes:
             told = ", ".join(f"{count:,} {shape[:20] or 'of no kind'}" for shape, count in self._shapes.most_common(8))
             yield f"Of features that are no points ({told}) the place is not taken, only what they say of an address."
-        if self._silent:
-            yield f"{self._silent:,} features say nothing and have no point; they are left out."
-        if self._unread:
-            told = ", ".join(f"{tag} ({count:,})" for tag, count in self._unread.most_common(30))
-            more = " and others" if len(self._unread) > 30 else ""
+        if self._empty_features:
+            yield f"{self._empty_features:,} features say nothing and have no point; they are left out."
+        if self._unread_tags:
+            told = ", ".join(f"{tag} ({count:,})" for tag, count in self._unread_tags.most_common(30))
+            more = " and others" if len(self._unread_tags) > 30 else ""
             yield f"Tags that are not read: {told}{more}."
 
 
-def _rows(features: list[Feature], headings: tuple[str, ...], file: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _build_rows(features: list[Feature], headings: tuple[str, ...], file: str) -> Iterator[tuple[int, tuple[str, ...]]]:
     for number, feature in enumerate(features, start=1):
-        cells = _cells(feature, number, file)
+        cells = _build_cells(feature, number, file)
         texts = tuple(cells.get(heading, "") for heading in headings)
-        limits.require_row(number, texts, file)
+        limits.require_row_size(number, texts, file)
         if any(texts):
             yield number, texts
 
 
-def _cells(feature: Feature, number: int, file: str) -> dict[str, str]:
+def _build_cells(feature: Feature, number: int, file: str) -> dict[str, str]:
     """By heading; without a point where it has none, and with the feature's own id where no property is called so."""
-    cells = dict(_flat(_properties(feature, number, file)))
-    own = _text(feature.id)
-    if osm := identity(own, cells):
-        cells = {OSM_ID: osm, **{column: text for column, text in cells.items() if column not in (OSM_ID, ID)}}
-    elif own and not cells.get(ID):
-        cells[ID] = own
-    return {**cells, **_point(feature.geometry)}
+    cells = dict(_flatten_properties(_read_properties(feature, number, file)))
+    own = _format_value(feature.id)
+    if osm := find_feature_id(own, cells):
+        cells = {OSM_ID_TAG: osm, **{column: text for column, text in cells.items() if column not in (OSM_ID_TAG, ID_COLUMN)}}
+    elif own and not cells.get(ID_COLUMN):
+        cells[ID_COLUMN] = own
+    return {**cells, **_build_point(feature.geometry)}
 
 
-def _properties(feature: Feature, number: int, file: str) -> Mapping[str, Any]:
+def _read_properties(feature: Feature, number: int, file: str) -> Mapping[str, Any]:
     raw = bytes(feature.properties)
-    if len(raw) > PROPERTIES:
-        raise limits.too_long_cell(number, file)
+    if len(raw) > MAX_PROPERTIES_SIZE:
+        raise limits.cell_error(number, file)
     try:
         return _decode_properties(raw) or {}
-    except _BROKEN as problem:
+    except _DECODE_ERRORS as problem:
         raise BadInput(f"{file}, feature {number:,}: its properties cannot be read.", file=file) from problem
 
 
-def _flat(properties: Mapping[str, Any], beginning: str = "", depth: int = 1) -> Iterator[tuple[str, str]]:
+def _flatten_properties(properties: Mapping[str, Any], beginning: str = "", depth: int = 1) -> Iterator[tuple[str, str]]:
     for name, value in properties.items():
-        if isinstance(value, dict) and depth < DEPTH:
-            yield from _flat(value, f"{beginning}{name}.", depth + 1)
-        elif text := _text(value):
+        if isinstance(value, dict) and depth < MAX_PROPERTY_DEPTH:
+            yield from _flatten_properties(value, f"{beginning}{name}.", depth + 1)
+        elif text := _format_value(value):
             yield f"{beginning}{name}".strip(), text
 
 
-def _text(value: object) -> str:
+def _format_value(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, list) and not any(isinstance(one, list | dict) for one in value):
-        return BETWEEN.join(text for one in value if (text := _text(one)))
+        return LIST_SEPARATOR.join(text for one in value if (text := _format_value(one)))
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return str(int(value))
     return json.dumps(value, ensure_ascii=False)
 
 
-def _point(geometry: Geometry | None) -> dict[str, str]:
+def _build_point(geometry: Geometry | None) -> dict[str, str]:
     """The two numbers as they stand, whatever they are: who reads the row refuses what is no place on the earth."""
     if geometry is None or geometry.type != "Point":
         return {}
     raw = bytes(geometry.coordinates)
     try:
-        position = msgspec.json.decode(raw) if len(raw) <= POSITION else raw[:POSITION].decode(errors="replace")
-    except _BROKEN:
+        position = msgspec.json.decode(raw) if len(raw) <= MAX_POSITION_SIZE else raw[:MAX_POSITION_SIZE].decode(errors="replace")
+    except _DECODE_ERRORS:
         position = raw.decode()
     if not position:
         return {}
     if not isinstance(position, list):
-        return {LATITUDE: _text(position)}
-    longitude, latitude = (_degrees(one) for one in (*position, None)[:2])
-    return {LATITUDE: latitude, LONGITUDE: longitude}
+        return {LATITUDE_COLUMN: _format_value(position)}
+    longitude, latitude = (_format_degrees(one) for one in (*position, None)[:2])
+    return {LATITUDE_COLUMN: latitude, LONGITUDE_COLUMN: longitude}
 
 
-def _degrees(value: object) -> str:
+def _format_degrees(value: object) -> str:
     """Without an exponent, which no person would write."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return f"{value:.9f}".rstrip("0").rstrip(".") if is_number else _text(value)
+    return f"{value:.9f}".rstrip("0").rstrip(".") if is_number else _format_value(value)

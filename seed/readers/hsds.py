@@ -12,47 +12,47 @@ import msgspec
 
 from directory.errors import BadInput
 from seed.dataset import Dataset
-from seed.readers.archives import Archive
-from seed.readers.hsds_dataset import DESCRIPTOR, is_service, of_files, of_records, of_tables
-from seed.readers.hsds_layout import ORGANIZATIONS, headed, table_of
-from seed.readers.hsds_values import Object, objects
-from seed.readers.limits import UNPACKED, content, too_much_unpacked
+from seed.readers.archives import ZipArchive
+from seed.readers.hsds_dataset import DESCRIPTOR_FILE, dataset_from_files, dataset_from_records, dataset_from_tables, is_service
+from seed.readers.hsds_layout import ORGANIZATIONS_TABLE, find_table_by_file_name, find_table_by_headings
+from seed.readers.hsds_values import HsdsObject, list_objects
+from seed.readers.limits import MAX_UNPACKED_SIZE, read_file, unpacked_size_error
 from seed.tables import Table
 
-_ONLY_HSDS = frozenset(  # of an organization: fields that no format of ours has
+_HSDS_ONLY_FIELDS = frozenset(  # of an organization: fields that no format of ours has
     {
         *("alternate_name", "legal_status", "year_incorporated", "organization_identifiers", "parent_organization_id"),
         *("additional_websites", "tax_status", "tax_id", "programs", "funding", "phones", "services", "logo"),
     }
 )
-_PAGE = ("total_items", "page_number", "total_pages")  # of the header of a page
-_MARK = b"\xef\xbb\xbf"
-_ALONE = (
+_PAGE_FIELDS = ("total_items", "page_number", "total_pages")  # of the header of a page
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_LINKED_TABLE_MESSAGE = (
     "This is a table of {} of an HSDS data set, and holds no organizations;"
     " feed the whole folder or ZIP, in which organizations.csv lies."
 )
 
 
-def linked_table(headings: Collection[str]) -> str | None:
+def explain_linked_table(headings: Collection[str]) -> str | None:
     """Why each row of a table with these headings is refused, if it is one of HSDS's tables that hold no organizations."""
-    table = headed(headings)
-    return None if table in (None, ORGANIZATIONS) else _ALONE.format(str(table).replace("_", " "))
+    table = find_table_by_headings(headings)
+    return None if table in (None, ORGANIZATIONS_TABLE) else _LINKED_TABLE_MESSAGE.format(str(table).replace("_", " "))
 
 
-def is_organizations(headings: Collection[str] | None) -> bool:
+def is_organizations_table(headings: Collection[str] | None) -> bool:
     """Whether a table with these headings is organizations.csv, fed alone: its `id` is the source's, not ours."""
-    return headings is not None and headed(headings) == ORGANIZATIONS
+    return headings is not None and find_table_by_headings(headings) == ORGANIZATIONS_TABLE
 
 
-def organizations(table: Table) -> Dataset:
+def read_organizations_table(table: Table) -> Dataset:
     """The rows of organizations.csv alone."""
     found = [(number, dict(zip(table.headings or (), cells, strict=False))) for number, cells in table.rows]
-    return of_tables(table.file, {ORGANIZATIONS: found}, notes=table.notes)
+    return dataset_from_tables(table.file, {ORGANIZATIONS_TABLE: found}, notes=table.notes)
 
 
-def is_folder(names: Iterable[str]) -> bool:
+def is_hsds_folder(names: Iterable[str]) -> bool:
     """Whether a folder or ZIP with files of these names (or paths) is an HSDS data set."""
-    return any(table_of(name) == ORGANIZATIONS for name in names)
+    return any(find_table_by_file_name(name) == ORGANIZATIONS_TABLE for name in names)
 
 
 def read_folder(path: Path) -> Dataset:
@@ -60,76 +60,78 @@ def read_folder(path: Path) -> Dataset:
 
     Raises BadInput when it holds none, or a link that leads out of it or nowhere; TooLarge when it is too large.
     """
-    chosen = {one.name.lower(): _followed(one) for one in sorted(path.iterdir()) if _is_read(one.name)}
+    chosen = {one.name.lower(): _resolve_link(one) for one in sorted(path.iterdir()) if _is_hsds_file(one.name)}
     files = {name: one for name, one in chosen.items() if one.is_file()}
-    if sum(one.stat().st_size for one in files.values()) > UNPACKED:
-        raise too_much_unpacked(path.name)
-    return of_files(path.name, {name: content(one) for name, one in files.items()})
+    if sum(one.stat().st_size for one in files.values()) > MAX_UNPACKED_SIZE:
+        raise unpacked_size_error(path.name)
+    return dataset_from_files(path.name, {name: read_file(one) for name, one in files.items()})
 
 
-def _followed(path: Path) -> Path:
+def _resolve_link(path: Path) -> Path:
     """The file itself. Whoever made the folder must not choose what else on this computer is read."""
     if not path.is_symlink():
         return path
     try:
         target = path.resolve(strict=True)
     except (OSError, RuntimeError) as problem:  # RuntimeError: a loop
-        raise _link_refused(path, "a link that leads nowhere") from problem
+        raise _build_link_error(path, "a link that leads nowhere") from problem
     if not target.is_relative_to(path.parent.resolve()):
-        raise _link_refused(path, "a link to something outside its folder")
+        raise _build_link_error(path, "a link to something outside its folder")
     return target
 
 
-def _link_refused(path: Path, what: str) -> BadInput:
-    return BadInput(f"{path.name} is {what}. Put the file itself into the folder.", file=path.name)
+def _build_link_error(path: Path, description: str) -> BadInput:
+    return BadInput(f"{path.name} is {description}. Put the file itself into the folder.", file=path.name)
 
 
-def package(data: bytes, file: str) -> Dataset:
+def read_zip(data: bytes, file: str) -> Dataset:
     """The organizations of a ZIP of CSV files. Raises BadInput when it holds none, TooLarge when it unpacks to too much."""
-    archive = Archive(data, file)
+    archive = ZipArchive(data, file)
     deepest_first = sorted(archive.names, key=lambda name: (name.count("/"), name), reverse=True)
-    chosen = {PurePath(name).name.lower(): name for name in deepest_first if _is_read(name)}
-    return of_files(file, {name: archive.content(member) for name, member in chosen.items()})
+    chosen = {PurePath(name).name.lower(): name for name in deepest_first if _is_hsds_file(name)}
+    return dataset_from_files(file, {name: archive.read_member(member) for name, member in chosen.items()})
 
 
-def _is_read(name: str) -> bool:
-    return table_of(name) is not None or PurePath(name).name.lower() == DESCRIPTOR
+def _is_hsds_file(name: str) -> bool:
+    return find_table_by_file_name(name) is not None or PurePath(name).name.lower() == DESCRIPTOR_FILE
 
 
 def is_hsds(value: object) -> bool:
     """Whether decoded JSON is HSDS."""
     if isinstance(value, dict):
         if isinstance(value.get("contents"), list):
-            return any(field in value for field in _PAGE) or any(map(_is_record, objects(value["contents"])))
-        return any(table_of(str(field)) == ORGANIZATIONS for field in value) or _is_record(value)
-    return isinstance(value, list) and any(map(_is_record, objects(value[:5])))
+            return any(field in value for field in _PAGE_FIELDS) or any(map(_is_record, list_objects(value["contents"])))
+        return any(find_table_by_file_name(str(field)) == ORGANIZATIONS_TABLE for field in value) or _is_record(value)
+    return isinstance(value, list) and any(map(_is_record, list_objects(value[:5])))
 
 
-def is_lines(data: bytes) -> bool:
+def is_hsds_lines(data: bytes) -> bool:
     """Whether the first line of NDJSON is an organization or a service of HSDS."""
     first = next((line for line in io.BytesIO(data) if line.strip()), b"")
     try:
-        return is_hsds(msgspec.json.decode(first.removeprefix(_MARK)))
+        return is_hsds(msgspec.json.decode(first.removeprefix(_BYTE_ORDER_MARK)))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
 
 
-def document(value: object, file: str) -> Dataset:
+def read_document(value: object, file: str) -> Dataset:
     """The organizations of decoded JSON, which `is_hsds`."""
-    if isinstance(value, dict) and any(table_of(str(field)) for field in value):
-        listed = ((table_of(str(field)), enumerate(objects(rows), start=1)) for field, rows in value.items())
-        return of_tables(file, {table: list(rows) for table, rows in listed if table}, is_written_for_spreadsheets=False)
+    if isinstance(value, dict) and any(find_table_by_file_name(str(field)) for field in value):
+        listed = ((find_table_by_file_name(str(field)), enumerate(list_objects(rows), start=1)) for field, rows in value.items())
+        return dataset_from_tables(
+            file, {table: list(rows) for table, rows in listed if table}, is_written_for_spreadsheets=False
+        )
     records = value.get("contents", [value]) if isinstance(value, dict) else value
-    return of_records(file, enumerate(records if isinstance(records, list) else [records], start=1))
+    return dataset_from_records(file, enumerate(records if isinstance(records, list) else [records], start=1))
 
 
-def lines(data: bytes, file: str) -> Dataset:
+def read_hsds_lines(data: bytes, file: str) -> Dataset:
     """The organizations of NDJSON, whose numbers are those of the lines; a broken line is a row that is refused."""
-    found = ((number, line.strip()) for number, line in enumerate(io.BytesIO(data.removeprefix(_MARK)), start=1))
-    return of_records(file, ((number, _decoded(line)) for number, line in found if line))
+    found = ((number, line.strip()) for number, line in enumerate(io.BytesIO(data.removeprefix(_BYTE_ORDER_MARK)), start=1))
+    return dataset_from_records(file, ((number, _decode_line(line)) for number, line in found if line))
 
 
-def _decoded(line: bytes) -> object:
+def _decode_line(line: bytes) -> object:
     """What the line says; the line itself where that cannot be told."""
     try:
         return msgspec.json.decode(line)
@@ -137,7 +139,7 @@ def _decoded(line: bytes) -> object:
         return line.decode(errors="replace")
 
 
-def _is_record(value: Object) -> bool:
+def _is_record(value: HsdsObject) -> bool:
     if not {"id", "name"} <= value.keys() or "slug" in value:
         return False
-    return bool(_ONLY_HSDS & value.keys()) or is_service(value)
+    return bool(_HSDS_ONLY_FIELDS & value.keys()) or is_service(value)

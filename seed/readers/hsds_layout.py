@@ -8,11 +8,11 @@ from pathlib import PurePath
 
 from msgspec import Struct
 
-ORGANIZATIONS = "organizations"
-KNOWN_SHARE = 0.7  # of a table's headings, from which it is taken for the table of a name
+ORGANIZATIONS_TABLE = "organizations"
+MIN_KNOWN_SHARE = 0.7  # of a table's headings, from which it is taken for the table of a name
 
-_COLUMNS: Mapping[str, str] = {
-    ORGANIZATIONS: "id name alternate_name description email website url tax_status tax_id year_incorporated date_incorporated"
+_COLUMN_TEXT: Mapping[str, str] = {
+    ORGANIZATIONS_TABLE: "id name alternate_name description email website url tax_status tax_id year_incorporated date_incorporated"
     " legal_status logo uri parent_organization_id accreditations funding_sources licenses",
     "services": "id organization_id location_id program_id name alternate_name description url website email status"
     " interpretation_services application_process fees_description wait_time fees accreditations eligibility_description"
@@ -50,9 +50,9 @@ _COLUMNS: Mapping[str, str] = {
     "units": "id name scheme identifier uri",
     "meta_table_descriptions": "id name language character_set",
 }
-COLUMNS: Mapping[str, frozenset[str]] = {table: frozenset(columns.split()) for table, columns in _COLUMNS.items()}
-_ONLY_OF_ORGANIZATIONS = COLUMNS[ORGANIZATIONS] - {"id", "name", "description", "email", "website", "url", "logo"}
-_OTHER_NAMES = {
+COLUMNS: Mapping[str, frozenset[str]] = {table: frozenset(columns.split()) for table, columns in _COLUMN_TEXT.items()}
+_ORGANIZATION_ONLY_COLUMNS = COLUMNS[ORGANIZATIONS_TABLE] - {"id", "name", "description", "email", "website", "url", "logo"}
+_TABLE_ALIASES = {
     "service_at_locations": "service_at_location",
     "urls": "url",
     "metadatas": "metadata",
@@ -60,7 +60,7 @@ _OTHER_NAMES = {
 }
 
 
-class Link(Struct, frozen=True):
+class TableLink(Struct, frozen=True):
     """Rows of `table` whose `column` holds the id of a row of `owner` stand in that row's field `field`."""
 
     table: str
@@ -69,7 +69,7 @@ class Link(Struct, frozen=True):
     field: str
 
 
-_LINKS = """
+_LINK_TEXT = """
 services organization_id organizations services · services location_id locations services
 locations organization_id organizations locations
 programs organization_id organizations programs
@@ -95,12 +95,14 @@ cost_options service_id services cost_options
 required_documents service_id services required_documents
 service_capacity service_id services capacities
 """
-LINKS = tuple(Link(*link.split()) for line in _LINKS.strip().splitlines() for link in line.split("·"))
-BESIDE = frozenset({"taxonomies", "taxonomy_terms", "taxonomy", "units", "meta_table_descriptions"})  # lead to no organization
+LINKS = tuple(TableLink(*link.split()) for line in _LINK_TEXT.strip().splitlines() for link in line.split("·"))
+UNLINKED_TABLES = frozenset(
+    {"taxonomies", "taxonomy_terms", "taxonomy", "units", "meta_table_descriptions"}
+)  # lead to no organization
 
 
-_LEADING = frozenset({"link_id", "resource_id", *(link.column for link in LINKS)})
-_TELLING = {  # the column by which a table is known whose rows do not say to what they belong
+_LINKING_COLUMNS = frozenset({"link_id", "resource_id", *(link.column for link in LINKS)})
+_DISTINCTIVE_COLUMNS = {  # the column by which a table is known whose rows do not say to what they belong
     "taxonomies": "version",
     "taxonomy_terms": "parent_id",
     "taxonomy": "taxonomy_id",
@@ -110,29 +112,29 @@ _TELLING = {  # the column by which a table is known whose rows do not say to wh
 }
 
 
-def table_of(path: str) -> str | None:
+def find_table_by_file_name(path: str) -> str | None:
     """The table that a file of that name holds (organizations.csv, but also organization.csv); None for another file."""
     name = PurePath(path.replace("\\", "/")).name.lower()
     stem = name.removesuffix(".csv")
     if stem == name:
         return None
-    named = (stem, _OTHER_NAMES.get(stem, ""), f"{stem}s", f"{stem}es", f"{stem.removesuffix('y')}ies")
+    named = (stem, _TABLE_ALIASES.get(stem, ""), f"{stem}s", f"{stem}es", f"{stem.removesuffix('y')}ies")
     return next((one for one in named if one in COLUMNS), None)
 
 
-def headed(headings: Collection[str]) -> str | None:
+def find_table_by_headings(headings: Collection[str]) -> str | None:
     """The table that these are the columns of; None where they are those of no HSDS table.
 
     `name` alone makes no table of organizations: one needs two columns that only these have.
     """
     said = {heading.strip().lower() for heading in headings}
-    if {"id", "name"} <= said and len(said & _ONLY_OF_ORGANIZATIONS) >= 2 and not said & _LEADING:
-        return ORGANIZATIONS
-    known = {table: len(said & COLUMNS[table]) for table in COLUMNS if _may_be(table, said)}
+    if {"id", "name"} <= said and len(said & _ORGANIZATION_ONLY_COLUMNS) >= 2 and not said & _LINKING_COLUMNS:
+        return ORGANIZATIONS_TABLE
+    known = {table: len(said & COLUMNS[table]) for table in COLUMNS if _is_possible_table(table, said)}
     best = max(known, key=lambda table: (known[table], -len(COLUMNS[table])), default=None)
-    return best if best and known[best] >= KNOWN_SHARE * len(said) else None
+    return best if best and known[best] >= MIN_KNOWN_SHARE * len(said) else None
 
 
-def _may_be(table: str, said: set[str]) -> bool:
-    telling = _TELLING.get(table)
-    return said <= COLUMNS[table] and telling in said if telling else bool(said & COLUMNS[table] & _LEADING)
+def _is_possible_table(table: str, headings: set[str]) -> bool:
+    telling = _DISTINCTIVE_COLUMNS.get(table)
+    return headings <= COLUMNS[table] and telling in headings if telling else bool(headings & COLUMNS[table] & _LINKING_COLUMNS)

@@ -10,34 +10,34 @@ import re
 from collections.abc import Iterable, Iterator
 
 from directory.draft_parts import LIST_LIMIT
-from directory.errors import BadInput, Code
+from directory.errors import BadInput, ErrorCode
 from directory.problems import Problem
 from seed.clean import dates, service_areas, terms
-from seed.clean.rows import cleaned
+from seed.clean.rows import clean_row
 from seed.readers import hsds_own
-from seed.readers.hsds_contacts import contacts, languages, owners, services
-from seed.readers.hsds_places import places
-from seed.readers.hsds_untaken import Untaken
-from seed.readers.hsds_values import Object, below, objects, text
+from seed.readers.hsds_contacts import extract_contacts, list_contact_owners, list_languages, list_services
+from seed.readers.hsds_places import extract_locations
+from seed.readers.hsds_untaken import UnmappedValues
+from seed.readers.hsds_values import HsdsObject, collect_objects, list_objects, read_text
 from seed.rows import Repair, Row
 
-EIN = "US-EIN"
-_EINS = ("EIN", "US-IRS", "IRS", "US-TAX-ID", "FEIN")  # what others call the scheme
-_IS_EIN = re.compile(r"\d{2}-?\d{7}", re.ASCII)
-_SCHEME = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
-_LONGEST_SCHEME = 30
-_NO_NAME = "This organization has no name; write it, or take the record out."
+EIN_SCHEME = "US-EIN"
+_EIN_SCHEMES = ("EIN", "US-IRS", "IRS", "US-TAX-ID", "FEIN")  # what others call the scheme
+_EIN_PATTERN = re.compile(r"\d{2}-?\d{7}", re.ASCII)
+_SCHEME_PATTERN = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
+_MAX_SCHEME_LENGTH = 30
+_MISSING_NAME = "This organization has no name; write it, or take the record out."
 
-Flat = dict[str, str | list[str]]
+FlatOrganization = dict[str, str | list[str]]
 
 
-def row(file: str, number: int, organization: Object) -> tuple[Row, Untaken | None]:
+def build_row(file: str, number: int, organization: HsdsObject) -> tuple[Row, UnmappedValues | None]:
     """The row, and what it does not take; None for a record of our own, of which all is taken."""
-    if hsds_own.is_own(organization):
-        return Row(file, number, hsds_own.stated(organization)), None
+    if hsds_own.is_own_record(organization):
+        return Row(file, number, hsds_own.read_own_record(organization)), None
     repairs: list[Repair] = []
-    flat = {field: value for field, value in _flat(organization, repairs).items() if value}
-    untaken = Untaken(organization, frozenset({"tax_id"} if _ein(organization) else ()))
+    flat = {field: value for field, value in _flatten_organization(organization, repairs).items() if value}
+    untaken = UnmappedValues(organization, frozenset({"tax_id"} if _find_ein(organization) else ()))
     cells = {field: value if isinstance(value, str) else "; ".join(value) for field, value in flat.items()}
     read = Row(
         file,
@@ -45,37 +45,39 @@ def row(file: str, number: int, organization: Object) -> tuple[Row, Untaken | No
         flat,
         cells={**cells, **untaken.cells},
         repairs=tuple(repairs),
-        problems=() if flat.get("name") else (Problem(("name",), Code.BAD_INPUT, _NO_NAME),),
-        source_id=text(organization.get("id")) or None,
-        as_of=_as_of(organization),
+        problems=() if flat.get("name") else (Problem(("name",), ErrorCode.BAD_INPUT, _MISSING_NAME),),
+        source_id=read_text(organization.get("id")) or None,
+        as_of=_find_last_change(organization),
         columns={field: field for field in flat},
     )
-    return cleaned(read), untaken
+    return clean_row(read), untaken
 
 
-def _flat(organization: Object, repairs: list[Repair]) -> Flat:
-    office, people = contacts(organization, repairs)
-    found: Flat = {
-        "name": text(organization.get("name")),
-        "also_known_as": text(organization.get("alternate_name")),
-        "description": text(organization.get("description")),
-        "website": text(organization.get("website") or organization.get("url")),
-        "founded": text(organization.get("year_incorporated") or organization.get("date_incorporated")),
+def _flatten_organization(organization: HsdsObject, repairs: list[Repair]) -> FlatOrganization:
+    office, people = extract_contacts(organization, repairs)
+    found: FlatOrganization = {
+        "name": read_text(organization.get("name")),
+        "also_known_as": read_text(organization.get("alternate_name")),
+        "description": read_text(organization.get("description")),
+        "website": read_text(organization.get("website") or organization.get("url")),
+        "founded": read_text(organization.get("year_incorporated") or organization.get("date_incorporated")),
         **office,
-        "languages": languages([*owners(organization), *below(owners(organization), "phones")])[:LIST_LIMIT],
-        "service_areas": _areas(organization),
-        "tags": _tags(organization, repairs),
+        "languages": list_languages(
+            [*list_contact_owners(organization), *collect_objects(list_contact_owners(organization), "phones")]
+        )[:LIST_LIMIT],
+        "service_areas": _list_service_areas(organization),
+        "tags": _list_tags(organization, repairs),
     }
-    if assured := _latest(one.get("assured_date") for one in services(organization)):
+    if assured := _find_latest_date(one.get("assured_date") for one in list_services(organization)):
         found |= {"verified_at": assured.isoformat(), "verification_method": "OTHER"}
-    for field, value in (*_links(organization), *_identifiers(organization, repairs)):
+    for field, value in (*_list_links(organization), *_list_identifiers(organization, repairs)):
         listed = found.setdefault(field, [])
         listed.append(value) if isinstance(listed, list) else None
-    found |= _numbered("location", places(organization, repairs))
-    return found | _numbered("contact", people)
+    found |= _number_group_fields("location", extract_locations(organization, repairs))
+    return found | _number_group_fields("contact", people)
 
 
-def _numbered(group: str, parts: Iterable[dict[str, str]]) -> Flat:
+def _number_group_fields(group: str, parts: Iterable[dict[str, str]]) -> FlatOrganization:
     return {
         f"{group}{number if number > 1 else ''}.{field}": value
         for number, part in enumerate(parts, start=1)
@@ -83,79 +85,88 @@ def _numbered(group: str, parts: Iterable[dict[str, str]]) -> Flat:
     }
 
 
-def _links(organization: Object) -> Iterator[tuple[str, str]]:
-    website = text(organization.get("website")).rstrip("/")
-    uri = text(organization.get("uri"))
+def _list_links(organization: HsdsObject) -> Iterator[tuple[str, str]]:
+    website = read_text(organization.get("website")).rstrip("/")
+    uri = read_text(organization.get("uri"))
     if uri and uri.rstrip("/") != website:
         yield "link:uri", uri
-    for one in objects(organization.get("additional_websites")):
-        kind = "-".join(re.findall(r"[a-z]+", text(one.get("label")).lower()))[:_LONGEST_SCHEME].strip("-")
-        if url := text(one.get("url")):
+    for one in list_objects(organization.get("additional_websites")):
+        kind = "-".join(re.findall(r"[a-z]+", read_text(one.get("label")).lower()))[:_MAX_SCHEME_LENGTH].strip("-")
+        if url := read_text(one.get("url")):
             yield f"link:{kind or 'website'}", url
 
 
-def _ein(organization: Object) -> str | None:
-    written = text(organization.get("tax_id"))
-    return written if _IS_EIN.fullmatch(written) else None
+def _find_ein(organization: HsdsObject) -> str | None:
+    written = read_text(organization.get("tax_id"))
+    return written if _EIN_PATTERN.fullmatch(written) else None
 
 
-def _identifiers(organization: Object, repairs: list[Repair]) -> Iterator[tuple[str, str]]:
-    if ein := _ein(organization):
-        yield f"identifier:{EIN}", ein
-    for one in objects(organization.get("organization_identifiers")):
-        value = text(one.get("identifier"))
-        scheme = _scheme(text(one.get("identifier_scheme"))) or _scheme(text(one.get("identifier_type")))
+def _list_identifiers(organization: HsdsObject, repairs: list[Repair]) -> Iterator[tuple[str, str]]:
+    if ein := _find_ein(organization):
+        yield f"identifier:{EIN_SCHEME}", ein
+    for one in list_objects(organization.get("organization_identifiers")):
+        value = read_text(one.get("identifier"))
+        scheme = _normalize_scheme(read_text(one.get("identifier_scheme"))) or _normalize_scheme(
+            read_text(one.get("identifier_type"))
+        )
         if value and scheme is None:
             repairs.append(Repair("organization_identifiers", value, "", "says nothing of its scheme, left out"))
-        elif value and (scheme != EIN or value.replace("-", "") != (ein or "").replace("-", "")):
+        elif value and (scheme != EIN_SCHEME or value.replace("-", "") != (ein or "").replace("-", "")):
             yield f"identifier:{scheme}", value
 
 
-def _scheme(written: str) -> str | None:
-    code = "-".join(re.findall(r"[A-Z0-9]+", written.upper()))[:_LONGEST_SCHEME].strip("-")
-    if not _SCHEME.fullmatch(code):
+def _normalize_scheme(written: str) -> str | None:
+    code = "-".join(re.findall(r"[A-Z0-9]+", written.upper()))[:_MAX_SCHEME_LENGTH].strip("-")
+    if not _SCHEME_PATTERN.fullmatch(code):
         return None
-    return EIN if code in _EINS else code
+    return EIN_SCHEME if code in _EIN_SCHEMES else code
 
 
-def _areas(organization: Object) -> list[str]:
+def _list_service_areas(organization: HsdsObject) -> list[str]:
     """Those of 3.x stand each in an object, as free text; Ohana's in one text, parted by commas."""
-    offered = services(organization)
-    holding = [*offered, *below(offered, "service_at_locations")]
-    found = [text(one.get("name")) or text(one.get("service_area")) for one in below(holding, "service_areas")]
-    found += [area for one in holding for area in service_areas.areas(text(one.get("service_areas")))]
+    offered = list_services(organization)
+    holding = [*offered, *collect_objects(offered, "service_at_locations")]
+    found = [
+        read_text(one.get("name")) or read_text(one.get("service_area")) for one in collect_objects(holding, "service_areas")
+    ]
+    found += [area for one in holding for area in service_areas.split_areas(read_text(one.get("service_areas")))]
     return [area for area in dict.fromkeys(found) if area][:LIST_LIMIT]
 
 
-def _tags(organization: Object, repairs: list[Repair]) -> list[str]:
+def _list_tags(organization: HsdsObject, repairs: list[Repair]) -> list[str]:
     """Those that a vocabulary knows first, as a list has an end."""
-    holding = owners(organization)
-    found = [_term(one) for one in below(holding, "attributes")]
-    found += [word for one in holding for word in re.split(r"(?:(?<!\s)\s+)?[,;]\s*", text(one.get("keywords")))]
-    told = sorted(dict.fromkeys(tag for tag in found if tag), key=lambda tag: not terms.meaning(tag, "tags").terms)
+    holding = list_contact_owners(organization)
+    found = [_find_term_name(one) for one in collect_objects(holding, "attributes")]
+    found += [word for one in holding for word in re.split(r"(?:(?<!\s)\s+)?[,;]\s*", read_text(one.get("keywords")))]
+    told = sorted(dict.fromkeys(tag for tag in found if tag), key=lambda tag: not terms.find_term(tag, "tags").terms)
     for tag in told[LIST_LIMIT:]:
         repairs.append(Repair("attributes", tag, "", f"only {LIST_LIMIT} tags are taken"))
     return told[:LIST_LIMIT]
 
 
-def _term(attribute: Object) -> str:
-    term = next(iter(objects(attribute.get("taxonomy_term"))), {})
-    return text(term.get("name")) or text(term.get("code")) or text(attribute.get("label")) or text(attribute.get("value"))
+def _find_term_name(attribute: HsdsObject) -> str:
+    term = next(iter(list_objects(attribute.get("taxonomy_term"))), {})
+    return (
+        read_text(term.get("name"))
+        or read_text(term.get("code"))
+        or read_text(attribute.get("label"))
+        or read_text(attribute.get("value"))
+    )
 
 
-def _as_of(organization: Object) -> dt.date | None:
+def _find_last_change(organization: HsdsObject) -> dt.date | None:
     """The last day on which the source says that something of the record changed."""
-    holding = owners(organization)
+    holding = list_contact_owners(organization)
     said = [one.get("last_modified") for one in holding]
-    return _latest([*said, *(one.get("last_action_date") for one in below(holding, "metadata"))])
+    return _find_latest_date([*said, *(one.get("last_action_date") for one in collect_objects(holding, "metadata"))])
 
 
-def _latest(written: Iterable[object]) -> dt.date | None:
-    return max(filter(None, map(_day, written)), default=None)
+def _find_latest_date(written: Iterable[object]) -> dt.date | None:
+    return max(filter(None, map(_parse_date, written)), default=None)
 
 
-def _day(written: object) -> dt.date | None:
+def _parse_date(written: object) -> dt.date | None:
     try:
-        return dates.day(text(written)).value if text(written) else None
+        return dates.parse_date(read_text(written)).value if read_text(written) else None
     except BadInput:
         return None

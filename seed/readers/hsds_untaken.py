@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from seed.readers.hsds_values import Object, text
+from seed.readers.hsds_values import HsdsObject, read_text
 
-UNTAKEN = "not taken: "  # before the path, in Row.cells
-DEEPEST = 12  # objects within each other; HSDS has seven
-SHOWN = 300  # characters of a value
+UNMAPPED_PREFIX = "not taken: "  # before the path, in Row.cells
+MAX_DEPTH = 12  # objects within each other; HSDS has seven
+MAX_VALUE_LENGTH = 300  # characters of a value
 
-_TAKEN: Mapping[str, frozenset[str]] = {  # by what kind of object it is: the fields that are read
+_MAPPED_FIELDS: Mapping[str, frozenset[str]] = {  # by what kind of object it is: the fields that are read
     kind: frozenset(fields.split())
     for kind, fields in {
         "organization": "name alternate_name description email website url year_incorporated date_incorporated uri languages",
@@ -27,7 +27,7 @@ _TAKEN: Mapping[str, frozenset[str]] = {  # by what kind of object it is: the fi
         "metadata": "last_action_date last_action_type resource_type",
     }.items()
 }
-_KINDS: Mapping[str, str] = {  # by the field in which objects stand
+_OBJECT_KINDS: Mapping[str, str] = {  # by the field in which objects stand
     "services": "service",
     "locations": "location",
     "location": "location",
@@ -44,49 +44,49 @@ _KINDS: Mapping[str, str] = {  # by the field in which objects stand
 }
 
 
-class Untaken:
+class UnmappedValues:
     """`cells` are the paths and values of one organization, `counts` how often each kind of thing is not taken.
 
     An object with an id counts once, wherever it is repeated. `taken` are fields of the organization that are read all the same.
     """
 
-    def __init__(self, organization: Object, taken: frozenset[str] = frozenset()) -> None:
+    def __init__(self, organization: HsdsObject, taken: frozenset[str] = frozenset()) -> None:
         self.cells: dict[str, str] = {}
         self.counts: Counter[str] = Counter()
-        self._seen: set[tuple[str, str]] = set()
-        self._look(organization, "organization", "", taken, DEEPEST)
+        self._visited: set[tuple[str, str]] = set()
+        self._collect(organization, "organization", "", taken, MAX_DEPTH)
 
-    def _look(self, record: Object, kind: str, path: str, taken: frozenset[str], depth: int) -> None:
-        if self._is_seen(record, kind):
+    def _collect(self, record: HsdsObject, kind: str, path: str, taken: frozenset[str], depth: int) -> None:
+        if self._is_visited(record, kind):
             return
         for field, value in record.items():
-            below, where = _KINDS.get(field), f"{path}{field}"
+            below, where = _OBJECT_KINDS.get(field), f"{path}{field}"
             if below and isinstance(value, dict | list):
-                for position, one in _each(value):
-                    self._look(one, below, f"{where}{position}.", frozenset(), depth - 1) if depth else None
-            elif field not in taken and field not in _TAKEN[kind] and not _is_structure(field):
-                self._note(field, value, kind, where, depth)
+                for position, one in _iterate_objects(value):
+                    self._collect(one, below, f"{where}{position}.", frozenset(), depth - 1) if depth else None
+            elif field not in taken and field not in _MAPPED_FIELDS[kind] and not _is_structural(field):
+                self._record_value(field, value, kind, where, depth)
 
-    def _note(self, field: str, value: object, kind: str, where: str, depth: int) -> None:
+    def _record_value(self, field: str, value: object, kind: str, where: str, depth: int) -> None:
         if isinstance(value, dict | list):
-            listed = [(at, one) for at, one in _each(value) if not self._is_seen(one, field)]
+            listed = [(at, one) for at, one in _iterate_objects(value) if not self._is_visited(one, field)]
             self.counts[field] += len(listed)
             for position, one in listed:
-                self.cells |= {f"{UNTAKEN}{where}{position}.{path}": said for path, said in _leaves(one, depth)}
-        elif said := text(value):
+                self.cells |= {f"{UNMAPPED_PREFIX}{where}{position}.{path}": said for path, said in _iterate_leaves(one, depth)}
+        elif said := read_text(value):
             self.counts[field if kind == "organization" else f"{kind} {field}"] += 1
-            self.cells[f"{UNTAKEN}{where}"] = said[:SHOWN]
+            self.cells[f"{UNMAPPED_PREFIX}{where}"] = said[:MAX_VALUE_LENGTH]
 
-    def _is_seen(self, record: Object, kind: str) -> bool:
-        key = (kind, text(record.get("id")))
+    def _is_visited(self, record: HsdsObject, kind: str) -> bool:
+        key = (kind, read_text(record.get("id")))
         if not key[1]:
             return False
-        known = key in self._seen
-        self._seen.add(key)
+        known = key in self._visited
+        self._visited.add(key)
         return known
 
 
-def summary(counts: Counter[str]) -> tuple[str, ...]:
+def summarize_unmapped(counts: Counter[str]) -> tuple[str, ...]:
     """One sentence for the person who imports; () where all was taken."""
     if not counts:
         return ()
@@ -94,22 +94,22 @@ def summary(counts: Counter[str]) -> tuple[str, ...]:
     return (f"Not taken, as this directory has no field for it: {told}.",)
 
 
-def _each(value: Object | list[object]) -> Iterator[tuple[str, Object]]:
+def _iterate_objects(value: HsdsObject | list[object]) -> Iterator[tuple[str, HsdsObject]]:
     if isinstance(value, dict):
         yield "", value
     else:
         yield from ((f"[{number}]", one) for number, one in enumerate(value) if isinstance(one, dict))
 
 
-def _leaves(record: Object, depth: int) -> Iterator[tuple[str, str]]:
+def _iterate_leaves(record: HsdsObject, depth: int) -> Iterator[tuple[str, str]]:
     for field, value in record.items():
         if isinstance(value, dict | list) and depth:
-            for position, one in _each(value):
-                yield from ((f"{field}{position}.{path}", said) for path, said in _leaves(one, depth - 1))
-        elif not _is_structure(field) and (said := text(value)):
-            yield field, said[:SHOWN]
+            for position, one in _iterate_objects(value):
+                yield from ((f"{field}{position}.{path}", said) for path, said in _iterate_leaves(one, depth - 1))
+        elif not _is_structural(field) and (said := read_text(value)):
+            yield field, said[:MAX_VALUE_LENGTH]
 
 
-def _is_structure(field: str) -> bool:
+def _is_structural(field_name: str) -> bool:
     """Whether it holds the records together and says nothing of itself; a parent is said of the organization."""
-    return field == "id" or (field.endswith("_id") and field not in ("parent_organization_id", "tax_id"))
+    return field_name == "id" or (field_name.endswith("_id") and field_name not in ("parent_organization_id", "tax_id"))

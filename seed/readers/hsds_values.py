@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-Object = dict[str, Any]
+HsdsObject = dict[str, Any]
 
 
-def text(value: object) -> str:
+def read_text(value: object) -> str:
     """What is written there, as a line or paragraphs; "" where nothing is, or no plain value. 12.0 is "12"."""
     if isinstance(value, bool) or value is None or isinstance(value, list | dict):
         return ""
@@ -15,22 +15,22 @@ def text(value: object) -> str:
     return str(value).strip()
 
 
-def objects(value: object) -> list[Object]:
+def list_objects(value: object) -> list[HsdsObject]:
     """The objects in a list; [] for what is no list. A single object counts as a list of it."""
     listed = [value] if isinstance(value, dict) else value
     return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
 
 
-def below(owners: Iterable[Object], field: str) -> list[Object]:
+def collect_objects(owners: Iterable[HsdsObject], field: str) -> list[HsdsObject]:
     """The objects that all of these hold in that field, in order."""
-    return [one for owner in owners for one in objects(owner.get(field))]
+    return [one for owner in owners for one in list_objects(owner.get(field))]
 
 
-def unique(found: Iterable[Object]) -> list[Object]:
+def deduplicate_objects(candidates: Iterable[HsdsObject]) -> list[HsdsObject]:
     """Each object once: by its id where it has one, else by what it says. Of two with one id the one that says more."""
-    kept: dict[str, Object] = {}
-    for one in found:
-        key = text(one.get("id")) or repr(one)
+    kept: dict[str, HsdsObject] = {}
+    for one in candidates:
+        key = read_text(one.get("id")) or repr(one)
         if key not in kept or len(one) > len(kept[key]):
             kept[key] = one
     return list(kept.values())

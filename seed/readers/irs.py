@@ -18,20 +18,24 @@ from collections.abc import Collection, Iterator, Mapping
 
 from msgspec import Struct
 
-from directory.errors import Code
+from directory.errors import ErrorCode
 from directory.problems import Problem
 from directory.records import MembershipStatus, OrganizationKind
-from seed.clean.names import title_cased
+from seed.clean.names import recase_name
 from seed.readers import irs_names, irs_places
 from seed.readers import ntee as taxonomy
 from seed.rows import Repair, Row
 from seed.tables import Table
 
-HEADINGS = frozenset({"EIN", "NAME", "ICO", "STREET", "CITY", "STATE", "ZIP", "SUBSECTION", "RULING", "NTEE_CD"})
+REQUIRED_HEADINGS = frozenset({"EIN", "NAME", "ICO", "STREET", "CITY", "STATE", "ZIP", "SUBSECTION", "RULING", "NTEE_CD"})
 EIN_DIGITS = 9
-NO_GROUP = ("", "0", "0000")
-KINDS = {"04": OrganizationKind.FUNDER, "4": OrganizationKind.FUNDER, "10": OrganizationKind.FAITH_ORGANIZATION}  # by FOUNDATION
-COLUMNS: Mapping[str, str] = {
+NO_GROUP_CODES = ("", "0", "0000")
+KINDS_BY_FOUNDATION = {
+    "04": OrganizationKind.FUNDER,
+    "4": OrganizationKind.FUNDER,
+    "10": OrganizationKind.FAITH_ORGANIZATION,
+}  # by FOUNDATION
+COLUMNS_BY_FIELD: Mapping[str, str] = {
     "name": "NAME",
     "names": "SORT_NAME",
     "identifiers": "EIN",
@@ -43,11 +47,11 @@ COLUMNS: Mapping[str, str] = {
     "location.postal_code": "ZIP",
 }
 
-_EIN = re.compile(r"\d{2}-?\d{7}|\d{5,8}", re.ASCII)
-_PROSPECT = {"status": MembershipStatus.PROSPECT.value}
+_EIN_PATTERN = re.compile(r"\d{2}-?\d{7}|\d{5,8}", re.ASCII)
+_PROSPECT_MEMBERSHIP = {"status": MembershipStatus.PROSPECT.value}
 
 
-class Filtered(Struct):
+class FilterCounts(Struct):
     """Counts the rows that filters leave out, while the others are read."""
 
     by_ntee: int = 0
@@ -60,22 +64,22 @@ class Filtered(Struct):
         return tuple(f"{count:,} rows {why} were left out, as the filter says." for count, why in counted if count)
 
 
-def is_irs(headings: Collection[str] | None) -> bool:
+def is_irs_table(headings: Collection[str] | None) -> bool:
     """Whether a table with these headings is such a file."""
-    return headings is not None and {heading.strip().upper() for heading in headings} >= HEADINGS
+    return headings is not None and {heading.strip().upper() for heading in headings} >= REQUIRED_HEADINGS
 
 
-def rows(
-    table: Table, *, ntee: Collection[str] = (), states: Collection[str] = (), filtered: Filtered | None = None
+def read_irs_rows(
+    table: Table, *, ntee: Collection[str] = (), states: Collection[str] = (), filter_counts: FilterCounts | None = None
 ) -> Iterator[Row]:
     """The rows of the table, each stating an OrganizationDraft's fields; one without a name or an EIN carries a problem.
 
     `ntee` are beginnings of codes (R, L2, I80) and `states` letters (GA): with them only rows that have one of these come out,
     and `filtered` counts the others. A file that names an EIN twice gives both rows. The table has to be one of those `is_irs`.
     """
-    counted = filtered or Filtered()
+    counted = filter_counts or FilterCounts()
     headings = tuple(heading.strip().upper() for heading in table.headings or ())
-    beginnings, chosen = taxonomy.prefixes(ntee), {state.strip().upper().removeprefix("US-") for state in states}
+    beginnings, chosen = taxonomy.normalize_prefixes(ntee), {state.strip().upper().removeprefix("US-") for state in states}
     for number, texts in table.rows:
         cells = {heading: text.strip() for heading, text in zip(headings, texts, strict=False)}
         if chosen and cells["STATE"].upper() not in chosen:
@@ -83,83 +87,83 @@ def rows(
         elif beginnings and not cells["NTEE_CD"].upper().startswith(beginnings):
             counted.by_ntee += 1
         else:
-            yield _row(table.file, number, cells)
+            yield _build_row(table.file, number, cells)
 
 
-def _row(file: str, number: int, cells: dict[str, str]) -> Row:
-    repairs = _without_care_of(cells)
+def _build_row(file: str, number: int, cells: dict[str, str]) -> Row:
+    repairs = _remove_care_of(cells)
     problems: list[Problem] = []
     stated: dict[str, object] = {
-        "name": _name(cells, repairs, problems),
-        "identifiers": _identifiers(cells["EIN"], repairs, problems),
+        "name": _clean_name(cells, repairs, problems),
+        "identifiers": _build_identifiers(cells["EIN"], repairs, problems),
     }
     _add_sort_name(cells, stated, repairs)
-    found = irs_places.address(cells["STREET"], cells["CITY"], cells["STATE"], cells["ZIP"])
+    found = irs_places.parse_irs_address(cells["STREET"], cells["CITY"], cells["STATE"], cells["ZIP"])
     stated["locations"] = [found.place] if found.place else []
     return Row(
         file=file,
         number=number,
-        stated={field: value for field, value in stated.items() if value},
+        fields={field: value for field, value in stated.items() if value},
         cells=cells,
         repairs=(*repairs, *found.repairs),
         problems=tuple(problems),
-        columns=COLUMNS,
-        defaults=_defaults(cells),
+        columns=COLUMNS_BY_FIELD,
+        fallback_fields=_build_fallback_fields(cells),
     )
 
 
-def _without_care_of(cells: dict[str, str]) -> list[Repair]:
+def _remove_care_of(cells: dict[str, str]) -> list[Repair]:
     """Takes out of the cells in whose care the organization is: nothing that is built on them can tell it."""
     said = {
         "ICO": "",
-        "NAME": irs_names.without_care_of(cells["NAME"]),
-        "STREET": irs_places.without_care_of(cells["STREET"]),
+        "NAME": irs_names.remove_care_of_from_name(cells["NAME"]),
+        "STREET": irs_places.remove_care_of_from_street(cells["STREET"]),
     }
     changed = {column: text for column, text in said.items() if text != cells[column]}
     cells.update(changed)
     return [Repair(column, "", text, "care-of line left out") for column, text in changed.items()]
 
 
-def _name(cells: dict[str, str], repairs: list[Repair], problems: list[Problem]) -> str | None:
+def _clean_name(cells: dict[str, str], repairs: list[Repair], problems: list[Problem]) -> str | None:
     written = cells["NAME"]
     if not written:
-        problems.append(Problem(("name",), Code.BAD_INPUT, "This row has no name; write it, or take the row out."))
+        problems.append(Problem(("name",), ErrorCode.BAD_INPUT, "This row has no name; write it, or take the row out."))
         return None
-    name = title_cased(written)
+    name = recase_name(written)
     if name != written:
         repairs.append(Repair("NAME", written, name, "ALL CAPS"))
     return name
 
 
-def _identifiers(written: str, repairs: list[Repair], problems: list[Problem]) -> list[dict[str, str]]:
+def _build_identifiers(written: str, repairs: list[Repair], problems: list[Problem]) -> list[dict[str, str]]:
     digits = written.replace("-", "").zfill(EIN_DIGITS)
-    if not _EIN.fullmatch(written) or not digits.strip("0"):
+    if not _EIN_PATTERN.fullmatch(written) or not digits.strip("0"):
         sentence = "This row has no EIN of nine digits, as in 12-3456789; without it the next import could not find its record."
-        problems.append(Problem(("identifiers",), Code.BAD_INPUT, sentence))
+        problems.append(Problem(("identifiers",), ErrorCode.BAD_INPUT, sentence))
         return []
     if len(written) < EIN_DIGITS:
         repairs.append(Repair("EIN", written, digits, "zero in front restored"))
     return [{"scheme": "US-EIN", "value": f"{digits[:2]}-{digits[2:]}"}]
 
 
-def _add_sort_name(cells: dict[str, str], stated: dict[str, object], repairs: list[Repair]) -> None:
+def _add_sort_name(cells: dict[str, str], draft_fields: dict[str, object], repairs: list[Repair]) -> None:
     written = cells.get("SORT_NAME", "")
     if not written:
         return
-    line = irs_names.sort_name(written, cells["NAME"], in_group=cells.get("GROUP", "") not in NO_GROUP)
-    if line.left:
-        repairs.append(Repair("SORT_NAME", "", "", line.left.value))
+    line = irs_names.parse_sort_name(written, cells["NAME"], in_group=cells.get("GROUP", "") not in NO_GROUP_CODES)
+    if line.omission_reason:
+        repairs.append(Repair("SORT_NAME", "", "", line.omission_reason.value))
     if line.name is None:
         cells["SORT_NAME"] = ""
         return
-    stated["names"] = [{"name": line.name, "kind": line.kind.value}]
+    draft_fields["names"] = [{"name": line.name, "kind": line.kind.value}]
     if line.name != written:
         repairs.append(Repair("SORT_NAME", written, line.name, "ALL CAPS"))
 
 
-def _defaults(cells: Mapping[str, str]) -> dict[str, object]:
+def _build_fallback_fields(cells: Mapping[str, str]) -> dict[str, object]:
     """What a code of the register says counts only where nobody who knows the organization has said it."""
-    kind = taxonomy.kind(cells["NTEE_CD"]) or KINDS.get(cells.get("FOUNDATION", ""))
-    areas = taxonomy.issue_areas(cells["NTEE_CD"])
-    found = {"membership": _PROSPECT, "kind": kind.value if kind else None, "issue_areas": areas or None}
+    kind = taxonomy.find_kind(cells["NTEE_CD"]) or KINDS_BY_FOUNDATION.get(cells.get("FOUNDATION", ""))
+    areas = taxonomy.find_issue_areas(cells["NTEE_CD"])
+    found = {"membership": _PROSPECT_MEMBERSHIP, "kind": kind.value if kind else None, "issue_areas": areas or None}
     return {field: value for field, value in found.items() if value}

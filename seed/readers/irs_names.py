@@ -11,12 +11,12 @@ from msgspec import Struct
 
 from directory.records import NameKind
 from directory.text import fold
-from seed.clean.names import title_cased
+from seed.clean.names import recase_name
 
-WHOLE_LINE = 35  # characters; a longer name is cut off there
+LINE_LENGTH = 35  # characters; a longer name is cut off there
 ACRONYM_LETTERS = range(2, 13)
 
-_ORGANIZED_WORDS = """
+_ORGANIZATION_WORD_TEXT = """
     academy affiliate agency alliance alumnae alumni assembly assn assoc association associations auxiliary board branch
     brotherhood campaign caucus center centre chap chapter chapters charities charity church churches club clubs coalition
     collective college commission committee committees conference congregation congress corp corporation council councils
@@ -25,65 +25,65 @@ _ORGANIZED_WORDS = """
     program programs region school schools section services society sorority squadron synagogue task temple troop union
     university workers
 """
-ORGANIZED = frozenset(_ORGANIZED_WORDS.split())  # words, folded, that no person is called by
-_OFFICE_WORDS = """
+ORGANIZATION_WORDS = frozenset(_ORGANIZATION_WORD_TEXT.split())  # words, folded, that no person is called by
+_OFFICE_WORD_TEXT = """
     attn ceo cfo chair co cpa dir director dr esq exec executive jr member mbr mr mrs ms pres president rabbi rev sec
     secretary sole sr treas treasurer trust trustee trustees ttee ttees
 """
-OFFICES = frozenset(_OFFICE_WORDS.split())  # words, folded, beside which a person's name stands
-SAYING_NOTHING = frozenset({"group return", "parent", "national headquarters", "headquarters", "central organization"})
-_SMALL_WORDS = "a an and at by de del for in la of on or the to via with inc incorporated corp corporation llc ltd"
-_SMALL = frozenset(_SMALL_WORDS.split())
-_CARE_OF = re.compile(r"(?:^|\s)(?:%|C/O\b|ATTN\b:?).*", re.IGNORECASE)
+OFFICE_WORDS = frozenset(_OFFICE_WORD_TEXT.split())  # words, folded, beside which a person's name stands
+UNINFORMATIVE_LINES = frozenset({"group return", "parent", "national headquarters", "headquarters", "central organization"})
+_SMALL_WORD_TEXT = "a an and at by de del for in la of on or the to via with inc incorporated corp corporation llc ltd"
+_SHORT_WORDS = frozenset(_SMALL_WORD_TEXT.split())
+_NAME_CARE_OF = re.compile(r"(?:^|\s)(?:%|C/O\b|ATTN\b:?).*", re.IGNORECASE)
 
 
 _BUSINESS_NAME = re.compile(r"(DBA|D/B/A|AKA|A/K/A|T/A|FKA|F/K/A|FORMERLY)\s+(?=\S)", re.IGNORECASE)
-_FORMER = ("FKA", "F/K/A", "FORMERLY")
+_FORMER_PREFIXES = ("FKA", "F/K/A", "FORMERLY")
 
 
-class Left(StrEnum):
+class OmissionReason(StrEnum):
     """Why a line is left out, in the words of a report."""
 
     CUT_OFF = "left out: the file cuts it off"
     UNCLEAR = "left out: it may be a person's name"
 
 
-class Line(Struct, frozen=True):
+class SortName(Struct, frozen=True):
     """What a line is good for: a `name` of a `kind`, nothing, or the reason why it is `left` out."""
 
     name: str | None = None
     kind: NameKind = NameKind.ALSO_KNOWN_AS
-    left: Left | None = None
+    omission_reason: OmissionReason | None = None
 
 
-def without_care_of(text: str) -> str:
+def remove_care_of_from_name(text: str) -> str:
     """The name without what follows "%", "C/O" or "ATTN"; "" where nothing else is there."""
-    return _CARE_OF.sub("", text).strip()
+    return _NAME_CARE_OF.sub("", text).strip()
 
 
-def sort_name(line: str, name: str, *, in_group: bool) -> Line:
+def parse_sort_name(line: str, name: str, *, in_group: bool) -> SortName:
     """What the line says beside that name (both as the file writes them). `in_group`: under the exemption of a parent."""
     if said_so := _BUSINESS_NAME.match(line):
-        return _business_name(line, said_so)
+        return _parse_business_name(line, said_so)
     said, main = fold(line), fold(name)
     letters = said.replace(" ", "")
-    if not letters or letters == main.replace(" ", "") or said in SAYING_NOTHING or letters.isdigit():
-        return Line()
+    if not letters or letters == main.replace(" ", "") or said in UNINFORMATIVE_LINES or letters.isdigit():
+        return SortName()
     if _is_acronym(letters, main) and all(len(word) == 1 for word in said.split()[1:]):
-        return Line("".join(line.split()).upper(), NameKind.ACRONYM)
-    if len(line) >= WHOLE_LINE:
-        return Line(left=Left.CUT_OFF)
-    if _stands_for(main, said) or _is_organized(said, main, in_group):
-        return Line(title_cased(line))
-    return Line(left=Left.UNCLEAR)
+        return SortName("".join(line.split()).upper(), NameKind.ACRONYM)
+    if len(line) >= LINE_LENGTH:
+        return SortName(omission_reason=OmissionReason.CUT_OFF)
+    if _is_acronym_of_line(main, said) or _is_organization_line(said, main, in_group):
+        return SortName(recase_name(line))
+    return SortName(omission_reason=OmissionReason.UNCLEAR)
 
 
-def _business_name(line: str, beginning: re.Match[str]) -> Line:
+def _parse_business_name(line: str, beginning: re.Match[str]) -> SortName:
     """What "DBA" or "FKA" stands before is no trustee's."""
-    if len(line) >= WHOLE_LINE:
-        return Line(left=Left.CUT_OFF)
-    former = beginning[1].upper() in _FORMER
-    return Line(title_cased(line[beginning.end() :]), NameKind.FORMER if former else NameKind.ALSO_KNOWN_AS)
+    if len(line) >= LINE_LENGTH:
+        return SortName(omission_reason=OmissionReason.CUT_OFF)
+    former = beginning[1].upper() in _FORMER_PREFIXES
+    return SortName(recase_name(line[beginning.end() :]), NameKind.FORMER if former else NameKind.ALSO_KNOWN_AS)
 
 
 def _is_acronym(letters: str, name: str) -> bool:
@@ -92,30 +92,30 @@ def _is_acronym(letters: str, name: str) -> bool:
     if len(letters) not in ACRONYM_LETTERS or not letters.isalpha() or len(words) < 2:
         return False
     if len(letters) == 2:
-        return letters == "".join(word[0] for word in words if word not in _SMALL)
+        return letters == "".join(word[0] for word in words if word not in _SHORT_WORDS)
     initials = iter(word[0] for word in words)
     return all(letter in initials for letter in letters)
 
 
-def _stands_for(name: str, line: str) -> bool:
+def _is_acronym_of_line(name: str, line: str) -> bool:
     """Whether the name, "P A T T", is the acronym of the line: all its words count."""
     letters = name.replace(" ", "")
-    telling = "".join(word[0] for word in line.split() if word not in _SMALL)
+    telling = "".join(word[0] for word in line.split() if word not in _SHORT_WORDS)
     return len(letters) in ACRONYM_LETTERS and letters == telling
 
 
-def _is_organized(line: str, name: str, in_group: bool) -> bool:
+def _is_organization_line(line: str, name: str, in_group: bool) -> bool:
     words = line.split()
-    if not OFFICES.isdisjoint(words):
+    if not OFFICE_WORDS.isdisjoint(words):
         return False
     numbered = in_group and any(sign.isdigit() for sign in line)  # chapters of a group are
-    return numbered or not ORGANIZED.isdisjoint(words) or _is_part(words, name.split())
+    return numbered or not ORGANIZATION_WORDS.isdisjoint(words) or _repeats_name(words, name.split())
 
 
-def _is_part(words: list[str], name: list[str]) -> bool:
+def _repeats_name(words: list[str], name: list[str]) -> bool:
     """Whether the line says only words of the name, or begins with two that are the name's first and tell something."""
-    telling = [word for word in words if word not in _SMALL]
+    telling = [word for word in words if word not in _SHORT_WORDS]
     if telling and set(telling) <= set(name):
         return True
-    first = [word for word in name if word not in _SMALL][:2]
+    first = [word for word in name if word not in _SHORT_WORDS][:2]
     return len(telling) > 2 and telling[:2] == first

@@ -9,90 +9,96 @@ from typing import IO
 
 from directory.errors import BadInput, TooLarge
 
-FILE = 20 * 1024 * 1024  # bytes
-UNPACKED = 100 * 1024 * 1024  # bytes of everything in a ZIP, or of the text in a spreadsheet
-ROWS = 50_000  # with text, beside the headings
-COLUMNS = 200
-CELL = 32 * 1024  # bytes of UTF-8
-LINES = 1_048_576  # with and without text: the rows of a sheet in a spreadsheet
-_ONE_BYTE_AT_MOST = CELL // 4  # characters that fit whatever they are: UTF-8 takes four bytes at most
+MAX_FILE_SIZE = 20 * 1024 * 1024  # bytes
+MAX_UNPACKED_SIZE = 100 * 1024 * 1024  # bytes of everything in a ZIP, or of the text in a spreadsheet
+MAX_ROWS = 50_000  # with text, beside the headings
+MAX_COLUMNS = 200
+MAX_CELL_SIZE = 32 * 1024  # bytes of UTF-8
+MAX_LINES = 1_048_576  # with and without text: the rows of a sheet in a spreadsheet
+_ALWAYS_SAFE_LENGTH = MAX_CELL_SIZE // 4  # characters that fit whatever they are: UTF-8 takes four bytes at most
 
 
-def require_small(size: int, file: str) -> None:
+def require_file_size(size: int, file: str) -> None:
     """Raises TooLarge when the file has more bytes than are read."""
-    if size > FILE:
-        raise TooLarge(f"{file} has more than {_mebibytes(FILE)}. Split it into several files.", limit=FILE, file=file)
+    if size > MAX_FILE_SIZE:
+        raise TooLarge(
+            f"{file} has more than {_format_mebibytes(MAX_FILE_SIZE)}. Split it into several files.",
+            limit=MAX_FILE_SIZE,
+            file=file,
+        )
 
 
-def bounded(stream: IO[bytes], file: str) -> bytes:
+def read_bounded(stream: IO[bytes], file: str) -> bytes:
     """What the stream holds. Raises TooLarge as soon as it is more than is read, and BadInput when it breaks off."""
     pieces: list[bytes] = []
     size = 0
     try:
-        while piece := stream.read(FILE + 1 - size):
+        while piece := stream.read(MAX_FILE_SIZE + 1 - size):
             pieces.append(piece)
             size += len(piece)
-            require_small(size, file)
+            require_file_size(size, file)
     except OSError as problem:
         raise BadInput(f"{file} cannot be read: {problem.strerror}.", file=file) from problem
     return b"".join(pieces)
 
 
-def content(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
     """What the file holds. Raises TooLarge when that is more than is read, and BadInput when it cannot be opened."""
     try:
         with path.open("rb") as stream:
-            require_small(path.stat().st_size, path.name)
-            return bounded(stream, path.name)
+            require_file_size(path.stat().st_size, path.name)
+            return read_bounded(stream, path.name)
     except OSError as problem:
         raise BadInput(f"{path.name} cannot be read: {problem.strerror}.", file=path.name) from problem
 
 
-def require_row(number: int, cells: Sequence[str], file: str) -> None:
+def require_row_size(number: int, cells: Sequence[str], file: str) -> None:
     """Raises TooLarge when a row has more columns with text, or a cell more text, than is read."""
-    if len(cells) > COLUMNS and any(map(str.strip, cells[COLUMNS:])):
-        raise too_many_columns(number, file)
-    if cells and max(map(len, cells)) > _ONE_BYTE_AT_MOST:
+    if len(cells) > MAX_COLUMNS and any(map(str.strip, cells[MAX_COLUMNS:])):
+        raise columns_error(number, file)
+    if cells and max(map(len, cells)) > _ALWAYS_SAFE_LENGTH:
         for cell in cells:
-            if len(cell) > CELL or len(cell.encode(errors="replace")) > CELL:
-                raise too_long_cell(number, file)
+            if len(cell) > MAX_CELL_SIZE or len(cell.encode(errors="replace")) > MAX_CELL_SIZE:
+                raise cell_error(number, file)
 
 
-def require_count(rows: int, file: str) -> None:
+def require_row_count(rows: int, file: str) -> None:
     """Raises TooLarge when there are more rows with text than are read."""
-    if rows > ROWS:
-        raise TooLarge(f"{file} has more than {ROWS:,} rows. Split it into several files.", limit=ROWS, file=file)
+    if rows > MAX_ROWS:
+        raise TooLarge(f"{file} has more than {MAX_ROWS:,} rows. Split it into several files.", limit=MAX_ROWS, file=file)
 
 
-def too_many_columns(number: int | None, file: str) -> TooLarge:
+def columns_error(number: int | None, file: str) -> TooLarge:
     """`number` is that of the row, None where it is not known."""
-    sentence = f"{_where(number, file)}: there are more than {COLUMNS} columns. Leave out those that the directory does not need."
-    return TooLarge(sentence, limit=COLUMNS, file=file, row=number)
+    sentence = f"{_format_position(number, file)}: there are more than {MAX_COLUMNS} columns. Leave out those that the directory does not need."
+    return TooLarge(sentence, limit=MAX_COLUMNS, file=file, row=number)
 
 
-def too_long_cell(number: int | None, file: str) -> TooLarge:
+def cell_error(number: int | None, file: str) -> TooLarge:
     """`number` is that of the row, None where it is not known."""
-    sentence = f"{_where(number, file)}: a cell has more than {CELL // 1024} KiB of text, or no end. Shorten it."
-    return TooLarge(sentence, limit=CELL, file=file, row=number)
+    sentence = (
+        f"{_format_position(number, file)}: a cell has more than {MAX_CELL_SIZE // 1024} KiB of text, or no end. Shorten it."
+    )
+    return TooLarge(sentence, limit=MAX_CELL_SIZE, file=file, row=number)
 
 
-def too_much_unpacked(file: str) -> TooLarge:
-    sentence = f"{file} holds more than {_mebibytes(UNPACKED)} when it is unpacked. Split it into several files."
-    return TooLarge(sentence, limit=UNPACKED, file=file)
+def unpacked_size_error(file: str) -> TooLarge:
+    sentence = f"{file} holds more than {_format_mebibytes(MAX_UNPACKED_SIZE)} when it is unpacked. Split it into several files."
+    return TooLarge(sentence, limit=MAX_UNPACKED_SIZE, file=file)
 
 
-def too_much_memory(file: str) -> TooLarge:
+def memory_error(file: str) -> TooLarge:
     """Of a spreadsheet, whose empty cells take memory too."""
     sentence = (
         f"{file} takes too much memory to read: it has a cell far below or to the right, where Ctrl+End leads, or too much text. "
         "Delete what is not needed, or save the sheet as CSV."
     )
-    return TooLarge(sentence, limit=UNPACKED, file=file)
+    return TooLarge(sentence, limit=MAX_UNPACKED_SIZE, file=file)
 
 
-def _where(number: int | None, file: str) -> str:
+def _format_position(number: int | None, file: str) -> str:
     return f"{file}, row {number:,}" if number else file
 
 
-def _mebibytes(size: int) -> str:
+def _format_mebibytes(size: int) -> str:
     return f"{size // (1024 * 1024)} MiB"

@@ -16,10 +16,10 @@ from functools import cache, lru_cache
 from directory.records import OrganizationKind
 from directory.vocabulary import ISSUE_AREAS
 
-COMMON = frozenset(f"{number:02}" for number in range(1, 20))
+COMMON_CODES = frozenset(f"{number:02}" for number in range(1, 20))
 
 # Terms without a broader one among them, and codes wider than the terms that list them.
-SETTLED: dict[str, tuple[str, ...]] = {
+OVERRIDES: dict[str, tuple[str, ...]] = {
     "A23": ("cultural-rights",),  # cultural and ethnic awareness: of which people is not said
     "I01": ("criminal-legal-system",),  # alliances and advocacy in crime and law
     "I80": (),  # legal services, whatever the case
@@ -32,7 +32,7 @@ SETTLED: dict[str, tuple[str, ...]] = {
     "R60": ("democracy",),  # civil liberties
     "R99": (),  # civil rights and advocacy, not elsewhere classified
 }
-FIELDS: dict[str, str] = {  # of letters whose whole field is one issue area's
+ISSUE_AREA_BY_LETTER: dict[str, str] = {  # of letters whose whole field is one issue area's
     "B": "education-hre",
     "C": "environment",
     "E": "health",
@@ -40,7 +40,7 @@ FIELDS: dict[str, str] = {  # of letters whose whole field is one issue area's
     "K": "food-water",
     "L": "housing",
 }
-KINDS: tuple[tuple[str, OrganizationKind], ...] = (  # by how the code begins
+KINDS_BY_PREFIX: tuple[tuple[str, OrganizationKind], ...] = (  # by how the code begins
     ("I80", OrganizationKind.LEGAL_ORGANIZATION),
     ("I83", OrganizationKind.LEGAL_ORGANIZATION),
     ("J40", OrganizationKind.UNION),
@@ -51,37 +51,37 @@ KINDS: tuple[tuple[str, OrganizationKind], ...] = (  # by how the code begins
 
 
 @lru_cache(maxsize=4096)
-def issue_areas(code: str) -> tuple[str, ...]:
+def find_issue_areas(code: str) -> tuple[str, ...]:
     """The slugs of the issue areas that the code tells; () for none, and for what is no code."""
     code = code.strip().upper()
-    found = _told(code[:3])
-    if found or code[1:3] not in COMMON or code[:3] in SETTLED:
+    found = _find_slugs(code[:3])
+    if found or code[1:3] not in COMMON_CODES or code[:3] in OVERRIDES:
         return found
-    part = _told(f"{code[0]}{code[3]}0") if len(code) > 3 and code[3] in "23456789" else ()
-    return part or ((FIELDS[code[0]],) if code[0] in FIELDS else ())
+    part = _find_slugs(f"{code[0]}{code[3]}0") if len(code) > 3 and code[3] in "23456789" else ()
+    return part or ((ISSUE_AREA_BY_LETTER[code[0]],) if code[0] in ISSUE_AREA_BY_LETTER else ())
 
 
-def kind(code: str) -> OrganizationKind | None:
+def find_kind(code: str) -> OrganizationKind | None:
     """What kind of organization the code tells; None where it leaves that open."""
     code = code.strip().upper()
-    return next((kind for beginning, kind in KINDS if code.startswith(beginning)), None)
+    return next((kind for beginning, kind in KINDS_BY_PREFIX if code.startswith(beginning)), None)
 
 
-def prefixes(codes: Collection[str]) -> tuple[str, ...]:
+def normalize_prefixes(codes: Collection[str]) -> tuple[str, ...]:
     """Codes and beginnings of codes (R, L2, I80) as they are compared: a fourth sign is left off."""
     return tuple(dict.fromkeys(code.strip().upper()[:3] for code in codes if code.strip()))
 
 
-def _told(code: str) -> tuple[str, ...]:
-    if code in SETTLED:
-        return SETTLED[code]
-    slugs = _claims().get(code, ())
+def _find_slugs(code: str) -> tuple[str, ...]:
+    if code in OVERRIDES:
+        return OVERRIDES[code]
+    slugs = _index_terms().get(code, ())
     foremost = tuple(slug for slug in slugs if ISSUE_AREAS.ancestors(slug).isdisjoint(slugs))
     return foremost if len(foremost) == 1 else ()
 
 
 @cache
-def _claims() -> dict[str, tuple[str, ...]]:
+def _index_terms() -> dict[str, tuple[str, ...]]:
     """By code: the terms that list it, in the vocabulary's order."""
     found: dict[str, tuple[str, ...]] = {}
     for term in ISSUE_AREAS:

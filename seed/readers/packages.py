@@ -4,51 +4,51 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from directory.errors import BadInput
-from seed.readers.archives import Archive
-from seed.readers.limits import CELL, too_long_cell
+from seed.readers.archives import ZipArchive
+from seed.readers.limits import MAX_CELL_SIZE, cell_error
 
-_DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")  # neither Office Open XML nor OpenDocument has any
-_LONGEST_TEXT = 6 * CELL  # bytes between two tags: each character may be written as a reference, as in &quot;
-_ERROR = b' t="e"'  # of a cell: its formula failed (ECMA-376, 18.18.11)
-_CELLS = ("xl/worksheets/", "xl/sharedStrings", "content.xml")
+_ENTITY_DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")  # neither Office Open XML nor OpenDocument has any
+_MAX_TEXT_SIZE = 6 * MAX_CELL_SIZE  # bytes between two tags: each character may be written as a reference, as in &quot;
+_ERROR_CELL = b' t="e"'  # of a cell: its formula failed (ECMA-376, 18.18.11)
+_CELL_FILES = ("xl/worksheets/", "xl/sharedStrings", "content.xml")
 
 
-class Package(NamedTuple):
+class PackageInspection(NamedTuple):
     size: int  # bytes of everything that is unpacked
-    spoilt: int  # cells of XLSX that hold the error of a formula
+    formula_errors: int  # cells of XLSX that hold the error of a formula
 
 
-def inspected(data: bytes, file: str) -> Package:
+def inspect_package(data: bytes, file: str) -> PackageInspection:
     """What the package holds.
 
     Raises TooLarge when that is more than is read, and BadInput when it cannot be unpacked or declares entities.
     """
-    archive = Archive(data, file)
-    parts = [_Part(file, archive.pieces(name), name.startswith(_CELLS)) for name in archive.names]
-    return Package(sum(part.size for part in parts), sum(part.spoilt for part in parts))
+    archive = ZipArchive(data, file)
+    parts = [_PackageMember(file, archive.iterate_chunks(name), name.startswith(_CELL_FILES)) for name in archive.names]
+    return PackageInspection(sum(part.size for part in parts), sum(part.formula_errors for part in parts))
 
 
-class _Part:
+class _PackageMember:
     """One member, gone through in pieces; what is sought may lie across two of them."""
 
     def __init__(self, file: str, pieces: Iterable[bytes], has_cells: bool) -> None:
-        self.size = self.spoilt = 0
-        self._text = 0  # bytes since the last tag
+        self.size = self.formula_errors = 0
+        self._text_size = 0  # bytes since the last tag
         before = b""
         for piece in pieces:
             self.size += len(piece)
             seam = before + piece
-            if any(one in seam for one in _DECLARATIONS):
+            if any(one in seam for one in _ENTITY_DECLARATIONS):
                 raise BadInput(f"{file} declares entities, as no spreadsheet does. Save it anew as XLSX or CSV.", file=file)
             if has_cells:
                 self._measure(piece, file)
-                self.spoilt += seam.count(_ERROR) - before.count(_ERROR)
-            before = seam[-len(_DECLARATIONS[0]) :]
+                self.formula_errors += seam.count(_ERROR_CELL) - before.count(_ERROR_CELL)
+            before = seam[-len(_ENTITY_DECLARATIONS[0]) :]
 
     def _measure(self, piece: bytes, file: str) -> None:
         first, last = piece.find(b"<"), piece.rfind(b"<")
-        self._text += len(piece) if first < 0 else first
-        if self._text > _LONGEST_TEXT:
-            raise too_long_cell(None, file)
+        self._text_size += len(piece) if first < 0 else first
+        if self._text_size > _MAX_TEXT_SIZE:
+            raise cell_error(None, file)
         if first >= 0:
-            self._text = len(piece) - last
+            self._text_size = len(piece) - last

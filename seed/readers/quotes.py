@@ -11,17 +11,20 @@ from collections.abc import Callable, Iterator
 from typing import TextIO
 
 from directory.errors import TooLarge
-from seed.readers.limits import CELL, COLUMNS, LINES, too_long_cell, too_many_columns
+from seed.readers.limits import MAX_CELL_SIZE, MAX_COLUMNS, MAX_LINES, cell_error, columns_error
 
-QUOTE = '"'
-MOST_DELIMITERS = 50_000  # in one record, those inside quotation marks counted too; more are not taken apart to be counted
-LONGEST_RECORD = COLUMNS * CELL  # characters
+QUOTATION_MARK = '"'
+MAX_DELIMITERS = 50_000  # in one record, those inside quotation marks counted too; more are not taken apart to be counted
+MAX_RECORD_LENGTH = MAX_COLUMNS * MAX_CELL_SIZE  # characters
 # Characters that may be looked through in vain for the ends of broken quotations; then none reaches over a line's end any more.
-PATIENCE = 2 * 1024 * 1024
-_FAR_END, _NO_END = "field larger", "unexpected end"  # what the module csv says then; its own limit is four times that of a cell
+MAX_LOOKAHEAD = 2 * 1024 * 1024
+_FIELD_TOO_LARGE, _UNEXPECTED_END = (
+    "field larger",
+    "unexpected end",
+)  # what the module csv says then; its own limit is four times that of a cell
 
 
-class Records:
+class CsvRecords:
     """The records of a text whose line ends are all "\\n", with their numbers from 1, gone through once. Empty lines only count.
 
     `width` is how many cells a record usually has, 0 where this is about to be found out from the beginning of a text: then the
@@ -34,85 +37,90 @@ class Records:
     ) -> None:
         self._text, self._file, self._delimiter, self._width = text, file, delimiter, width
         self._when_broken = when_broken
-        self._put_back: deque[str] = deque()
-        self._patience = PATIENCE
+        self._pushed_back_lines: deque[str] = deque()
+        self._remaining_lookahead = MAX_LOOKAHEAD
         self._number = 0
-        self._is_over = False
+        self._is_finished = False
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
-        while line := self._line():
+        while line := self._next_line():
             self._number += 1
-            if self._number > LINES:
-                raise TooLarge(f"{self._file} has more than {LINES:,} lines. Split it into several files.", limit=LINES)
+            if self._number > MAX_LINES:
+                raise TooLarge(f"{self._file} has more than {MAX_LINES:,} lines. Split it into several files.", limit=MAX_LINES)
             if line == "\n":
                 continue
-            cells = self._quoted(line) if QUOTE in line else line.removesuffix("\n").split(self._delimiter)
-            if self._is_over:
+            cells = self._parse_quoted(line) if QUOTATION_MARK in line else line.removesuffix("\n").split(self._delimiter)
+            if self._is_finished:
                 return
             yield self._number, cells
 
-    def _line(self) -> str:
-        line = self._put_back.popleft() if self._put_back else self._text.readline(LONGEST_RECORD + 1)
-        if len(line) > MOST_DELIMITERS:
-            if line.count(self._delimiter) > MOST_DELIMITERS:
-                raise too_many_columns(self._number + 1, self._file)
-            if len(line) > LONGEST_RECORD:
-                raise too_long_cell(self._number + 1, self._file)
+    def _next_line(self) -> str:
+        line = self._pushed_back_lines.popleft() if self._pushed_back_lines else self._text.readline(MAX_RECORD_LENGTH + 1)
+        if len(line) > MAX_DELIMITERS:
+            if line.count(self._delimiter) > MAX_DELIMITERS:
+                raise columns_error(self._number + 1, self._file)
+            if len(line) > MAX_RECORD_LENGTH:
+                raise cell_error(self._number + 1, self._file)
         return line
 
-    def _quoted(self, first: str) -> list[str]:
+    def _parse_quoted(self, first: str) -> list[str]:
         taken = [first]
         try:
-            reader = csv.reader(self._following(taken), delimiter=self._delimiter, strict=True, skipinitialspace=True)
+            reader = csv.reader(self._iterate_record_lines(taken), delimiter=self._delimiter, strict=True, skipinitialspace=True)
             return next(reader)
         except csv.Error as problem:
-            cells = as_it_stands(first, self._delimiter, self._width)
-            self._consider(str(problem), len(cells))
-        self._patience -= sum(map(len, taken[1:]))
-        self._put_back.extendleft(reversed(taken[1:]))
+            cells = split_broken_line(first, self._delimiter, self._width)
+            self._check_open_quotation(str(problem), len(cells))
+        self._remaining_lookahead -= sum(map(len, taken[1:]))
+        self._pushed_back_lines.extendleft(reversed(taken[1:]))
         if self._when_broken:
             self._when_broken(self._number)
         return cells
 
-    def _consider(self, problem: str, cells: int) -> None:
+    def _check_open_quotation(self, problem: str, cells: int) -> None:
         """A quotation may have a far end, or none. A first line with the usual number of cells tells that it was left open."""
         if self._width == 0:
-            self._is_over = self._number > 1 and problem.startswith((_FAR_END, _NO_END))
-        elif problem.startswith(_FAR_END) and cells != self._width:
-            raise too_long_cell(self._number, self._file)
+            self._is_finished = self._number > 1 and problem.startswith((_FIELD_TOO_LARGE, _UNEXPECTED_END))
+        elif problem.startswith(_FIELD_TOO_LARGE) and cells != self._width:
+            raise cell_error(self._number, self._file)
 
-    def _following(self, taken: list[str]) -> Iterator[str]:
+    def _iterate_record_lines(self, taken: list[str]) -> Iterator[str]:
         """The first line and those over which a quotation may reach; they end where a record would become too long."""
         yield taken[0]
         length, delimiters = len(taken[0]), taken[0].count(self._delimiter)
-        while self._patience > 0 and length <= LONGEST_RECORD and delimiters <= MOST_DELIMITERS and (line := self._line()):
+        while (
+            self._remaining_lookahead > 0
+            and length <= MAX_RECORD_LENGTH
+            and delimiters <= MAX_DELIMITERS
+            and (line := self._next_line())
+        ):
             taken.append(line)
             yield line
             length, delimiters = length + len(line), delimiters + line.count(self._delimiter)
 
 
-def as_it_stands(line: str, delimiter: str, width: int) -> list[str]:
+def split_broken_line(line: str, delimiter: str, width: int) -> list[str]:
     """The cells of one line with broken quotation marks: parted at every delimiter if that gives the usual width, or else at
     those that no quotation encloses. A pair of marks around a whole cell is still taken off.
     """
     line = line.removesuffix("\n")
     parted = line.split(delimiter)
     if len(parted) != width:
-        enclosed = _outside_quotations(line, delimiter)
+        enclosed = _split_outside_quotations(line, delimiter)
         parted = enclosed if len(enclosed) == width else parted
-    return [_unwrapped(cell) for cell in parted]
+    return [_strip_quotation_marks(cell) for cell in parted]
 
 
-def _outside_quotations(line: str, delimiter: str) -> list[str]:
+def _split_outside_quotations(line: str, delimiter: str) -> list[str]:
     """A quotation begins where a cell does, and ends with the next mark that a delimiter or the line's end follows."""
     cells: list[str] = []
     start, closes = 0, True
     while True:
         end = -1
-        if closes and line.startswith(QUOTE, start):
-            mark = line.find(QUOTE + delimiter, start + 1)
+        if closes and line.startswith(QUOTATION_MARK, start):
+            mark = line.find(QUOTATION_MARK + delimiter, start + 1)
             closes, end = mark >= 0, mark + 1 if mark >= 0 else -1
-            if not closes and line.endswith(QUOTE) and len(line) > start + 1:
+            if not closes and line.endswith(QUOTATION_MARK) and len(line) > start + 1:
                 break
         end = end if end >= 0 else line.find(delimiter, start)
         if end < 0:
@@ -122,7 +130,7 @@ def _outside_quotations(line: str, delimiter: str) -> list[str]:
     return [*cells, line[start:]]
 
 
-def _unwrapped(cell: str) -> str:
+def _strip_quotation_marks(cell: str) -> str:
     bare = cell.strip()
-    is_wrapped = len(bare) > 1 and bare.startswith(QUOTE) and bare.endswith(QUOTE)
-    return bare[1:-1].replace(QUOTE * 2, QUOTE) if is_wrapped else cell
+    is_wrapped = len(bare) > 1 and bare.startswith(QUOTATION_MARK) and bare.endswith(QUOTATION_MARK)
+    return bare[1:-1].replace(QUOTATION_MARK * 2, QUOTATION_MARK) if is_wrapped else cell

@@ -6,15 +6,15 @@ from typing import Any
 
 from directory.errors import BadInput
 
-DEPTH = 50  # parts of a dotted key; the standard library's parser takes the square of their number
-_PART = r"(?>[A-Za-z0-9_-]+|\"[^\"\n]*\"|'[^'\n]*')"
-_DEEP = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_PART}[ \t]*\.[ \t]*){{{DEPTH}}}")
+MAX_KEY_PARTS = 50  # parts of a dotted key; the standard library's parser takes the square of their number
+_KEY_PART = r"(?>[A-Za-z0-9_-]+|\"[^\"\n]*\"|'[^'\n]*')"
+_DEEP_KEY = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_KEY_PART}[ \t]*\.[ \t]*){{{MAX_KEY_PARTS}}}")
 
 
-def loads(text: str, file: str) -> dict[str, Any]:
+def parse_toml(text: str, file: str) -> dict[str, Any]:
     """What the text holds. Raises BadInput that names the file."""
-    if _DEEP.search(text):
-        raise BadInput(f"{file} has a key of more than {DEPTH} parts; no file of ours has.", file=file)
+    if _DEEP_KEY.search(text):
+        raise BadInput(f"{file} has a key of more than {MAX_KEY_PARTS} parts; no file of ours has.", file=file)
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as problem:

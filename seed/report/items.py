@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from msgspec import UNSET, Struct, UnsetType
 
 from directory.problems import Problem
-from directory.records import Entry
-from seed.items import Fate, Item, Plan
-from seed.readers.hsds_untaken import UNTAKEN
-from seed.report.changes import FieldChange, changes, proposals
+from directory.records import StoredOrganization
+from seed.items import Plan, PlannedRow, RowAction
+from seed.readers.hsds_untaken import UNMAPPED_PREFIX
+from seed.report.changes import FieldChange, list_changes, list_proposals
 from seed.rows import Row
 
 
-class TroubleTold(Struct, frozen=True):
+class ProblemReport(Struct, frozen=True):
     """`column` is the file's heading, None where the row has none; `path` the field, `value` the cell as it was read."""
 
     column: str | None
@@ -22,7 +22,7 @@ class TroubleTold(Struct, frozen=True):
     message: str
 
 
-class EvidenceTold(Struct, frozen=True):
+class EvidenceReport(Struct, frozen=True):
     """Why a row is, or may be, about a kept record."""
 
     organization: str  # its slug
@@ -32,14 +32,14 @@ class EvidenceTold(Struct, frozen=True):
     because: tuple[str, ...]
 
 
-class RepairTold(Struct, frozen=True):
+class RepairReport(Struct, frozen=True):
     column: str
     before: str
     after: str
     reason: str
 
 
-class ItemTold(Struct, frozen=True, kw_only=True):
+class RowReport(Struct, frozen=True, kw_only=True):
     file: str
     row: int
     fate: str
@@ -47,20 +47,20 @@ class ItemTold(Struct, frozen=True, kw_only=True):
     organization: str | None  # the slug of the record, where the row is about one or makes one
     changes: tuple[FieldChange, ...]
     proposed: tuple[FieldChange, ...]
-    evidence: tuple[EvidenceTold, ...]
-    problems: tuple[TroubleTold, ...]
-    repairs: tuple[RepairTold, ...]
+    evidence: tuple[EvidenceReport, ...]
+    problems: tuple[ProblemReport, ...]
+    repairs: tuple[RepairReport, ...]
     unknown_terms: dict[str, tuple[str, ...]]
     not_taken: dict[str, str]  # what the source says and no field here holds
 
 
-class MissingTold(Struct, frozen=True):
+class MissingRecordReport(Struct, frozen=True):
     organization: str  # its slug
     name: str
     is_its_own: bool  # nobody else states anything of it, so that --retire-missing would remove it
 
 
-class Told(Struct, frozen=True, kw_only=True):
+class PlanReport(Struct, frozen=True, kw_only=True):
     """Rows are the sum of the five fates. `missing` records came from this source and are not in it any more."""
 
     rows: int
@@ -71,83 +71,89 @@ class Told(Struct, frozen=True, kw_only=True):
     refused: int
     missing: int
     notes: tuple[str, ...]
-    items: tuple[ItemTold, ...]
-    missing_organizations: tuple[MissingTold, ...]
+    items: tuple[RowReport, ...]
+    missing_organizations: tuple[MissingRecordReport, ...]
     revision: int | UnsetType = UNSET  # under which it was written; absent for a plan that was only shown
 
 
-def told(plan: Plan, notes: tuple[str, ...] = (), revision: int | None = None) -> Told:
+def build_plan_report(plan: Plan, notes: tuple[str, ...] = (), revision: int | None = None) -> PlanReport:
     """The whole plan in plain values."""
     counts = {fate.value.lower(): count for fate, count in plan.counts.items()}
-    return Told(
+    return PlanReport(
         rows=len(plan.items),
-        missing=len(plan.missing),
+        missing=len(plan.missing_records),
         notes=notes,
-        items=tuple(item_told(item) for item in plan.items),
-        missing_organizations=tuple(MissingTold(one.entry.slug, one.entry.name, one.is_its_own) for one in plan.missing),
+        items=tuple(build_row_report(item) for item in plan.items),
+        missing_organizations=tuple(
+            MissingRecordReport(one.record.slug, one.record.name, one.is_retirable) for one in plan.missing_records
+        ),
         revision=UNSET if revision is None else revision,
         **counts,
     )
 
 
-def item_told(item: Item) -> ItemTold:
-    return ItemTold(
+def build_row_report(item: PlannedRow) -> RowReport:
+    return RowReport(
         file=item.row.file,
         row=item.row.number,
-        fate=item.fate.value.lower(),
-        name=named(item),
-        organization=_record(item).slug if _record(item) else None,  # type: ignore[union-attr]
-        changes=changes(item),
-        proposed=proposals(item),
-        evidence=tuple(_evidence(item)),
-        problems=tuple(trouble(problem, item.row) for problem in item.problems),
-        repairs=tuple(RepairTold(one.column, one.before, one.after, one.reason) for one in item.row.repairs),
+        fate=item.action.value.lower(),
+        name=display_name(item),
+        organization=_affected_record(item).slug if _affected_record(item) else None,  # type: ignore[union-attr]
+        changes=list_changes(item),
+        proposed=list_proposals(item),
+        evidence=tuple(_build_evidence(item)),
+        problems=tuple(build_problem_report(problem, item.row) for problem in item.problems),
+        repairs=tuple(RepairReport(one.column, one.before, one.after, one.reason) for one in item.row.repairs),
         unknown_terms=dict(item.row.unknown_terms),
-        not_taken={name.removeprefix(UNTAKEN): text for name, text in item.row.cells.items() if name.startswith(UNTAKEN)},
+        not_taken={
+            name.removeprefix(UNMAPPED_PREFIX): text for name, text in item.row.cells.items() if name.startswith(UNMAPPED_PREFIX)
+        },
     )
 
 
-def named(item: Item) -> str:
+def display_name(item: PlannedRow) -> str:
     """The name that the row states, else the record's; "" where neither is."""
-    stated = item.row.stated.get("name")
-    record = _record(item)
+    stated = item.row.fields.get("name")
+    record = _affected_record(item)
     return stated if isinstance(stated, str) else record.name if record else ""
 
 
-def trouble(problem: Problem, row: Row) -> TroubleTold:
+def build_problem_report(problem: Problem, row: Row) -> ProblemReport:
     """The problem at its column: the heading from which the field came, and what stood there."""
-    column = next((row.columns[key] for key in _keys(problem) if key in row.columns), None)
-    if column is None and problem.where in row.cells:
-        column = problem.where
-    return TroubleTold(column, problem.where, row.cells.get(column) if column else None, problem.code.value, problem.message)
+    column = next((row.columns[key] for key in _list_column_keys(problem) if key in row.columns), None)
+    if column is None and problem.path_text in row.cells:
+        column = problem.path_text
+    return ProblemReport(
+        column, problem.path_text, row.cells.get(column) if column else None, problem.code.value, problem.message
+    )
 
 
-def _keys(problem: Problem) -> Iterator[str]:
+def _list_column_keys(problem: Problem) -> Iterator[str]:
     """The path, the flat field of it, then what it lies in: locations[0].state, location.state, locations[0], locations."""
-    yield problem.where
+    yield problem.path_text
     if len(problem.path) == 3:
         group, position, field = problem.path
         number = int(position) + 1
         yield f"{str(group).removesuffix('s')}{number if number > 1 else ''}.{field}"
     for length in range(len(problem.path) - 1, 0, -1):
-        yield Problem(problem.path[:length], problem.code, "").where
+        yield Problem(problem.path[:length], problem.code, "").path_text
 
 
-def _record(item: Item) -> Entry | None:
-    return item.entry or item.before
+def _affected_record(item: PlannedRow) -> StoredOrganization | None:
+    return item.record_after or item.record_before
 
 
-def _evidence(item: Item) -> Iterator[EvidenceTold]:
-    if item.evidence and item.before is not None:
+def _build_evidence(item: PlannedRow) -> Iterator[EvidenceReport]:
+    if item.evidence and item.record_before is not None:
         score = sum(one.points for one in item.evidence)
-        yield EvidenceTold(
-            item.before.slug, item.before.name, "SAME", round(score, 2), tuple(one.detail for one in item.evidence)
+        yield EvidenceReport(
+            item.record_before.slug, item.record_before.name, "SAME", round(score, 2), tuple(one.detail for one in item.evidence)
         )
-    for one in item.likely:
-        judgement = one.judgement
+    for one in item.candidates:
+        judgement = one.match_result
         because = tuple(evidence.detail for evidence in judgement.evidence)
-        yield EvidenceTold(one.slug, one.name, judgement.verdict.value, round(judgement.score, 2), because)
+        yield EvidenceReport(one.slug, one.name, judgement.verdict.value, round(judgement.score, 2), because)
 
 
-def is_to_correct(item: Item) -> bool:
-    return item.fate in (Fate.REFUSED, Fate.DOUBTFUL)
+def needs_correction(item: PlannedRow) -> bool:
+    return item.action in (RowAction.REJECT, RowAction.REVIEW)

@@ -8,7 +8,7 @@ from msgspec import Struct
 from directory.records import Audience
 
 
-class About(Struct, frozen=True, kw_only=True):
+class ExportInfo(Struct, frozen=True, kw_only=True):
     """`version` is that of the snapshot the records come from: opaque, and other when this audience may see something else.
 
     `names` leads from the id of an organization to its name, for all that this audience sees: parents and relations may lead to

@@ -6,28 +6,28 @@ from collections.abc import Iterable
 from typing import IO
 
 from directory.records import Organization
-from seed.writers.about import About
-from seed.writers.apostrophes import neutral
-from seed.writers.table import headings, rows
+from seed.writers.about import ExportInfo
+from seed.writers.apostrophes import escape_csv_cell
+from seed.writers.table import build_headings, build_rows
 
 BYTE_ORDER_MARK = "\ufeff"
 
 
-def write(organizations: Iterable[Organization], out: IO[bytes], about: About) -> None:
+def write_csv(organizations: Iterable[Organization], out: IO[bytes], info: ExportInfo) -> None:
     """One row an organization, written as it is made; the organizations themselves are gone through twice."""
     known = organizations if isinstance(organizations, list | tuple) else list(organizations)
-    columns = headings(known, about.audience)
+    columns = build_headings(known, info.audience)
     line = io.StringIO(newline="")
     writer = csv.writer(line, lineterminator="\r\n")
     line.write(BYTE_ORDER_MARK)
     writer.writerow(columns)
-    for row in rows(known, about.audience):
-        writer.writerow([cell and neutral(cell) for cell in row] + [""] * (len(columns) - len(row)))
-        out.write(_taken(line))
-    out.write(_taken(line))
+    for row in build_rows(known, info.audience):
+        writer.writerow([cell and escape_csv_cell(cell) for cell in row] + [""] * (len(columns) - len(row)))
+        out.write(_drain_buffer(line))
+    out.write(_drain_buffer(line))
 
 
-def _taken(line: io.StringIO) -> bytes:
+def _drain_buffer(line: io.StringIO) -> bytes:
     text = line.getvalue()
     line.seek(0)
     line.truncate()

@@ -11,52 +11,52 @@ from typing import IO, Any
 import msgspec
 
 from directory.records import Address, Location, Organization
-from seed.writers.about import About
-from seed.writers.flat import BETWEEN
-from seed.writers.stated import plain
+from seed.writers.about import ExportInfo
+from seed.writers.flat import LIST_SEPARATOR
+from seed.writers.stated import to_json_value
 
-_LISTS = ("issue_areas", "communities", "work_areas", "service_areas", "languages")
-_OF_A_PLACE = ("street", "city", "county", "state", "postal_code", "country")
+_LIST_FIELDS = ("issue_areas", "communities", "work_areas", "service_areas", "languages")
+_ADDRESS_FIELDS = ("street", "city", "county", "state", "postal_code", "country")
 
 
-def write(organizations: Iterable[Organization], out: IO[bytes], about: About) -> None:
+def write(organizations: Iterable[Organization], out: IO[bytes], info: ExportInfo) -> None:
     """One FeatureCollection; each feature stands on a line of its own."""
     head = {
-        "title": about.title,
-        "audience": about.audience.value,
-        "version": about.version,
-        "exported_at": plain(about.exported_at),
-        "fictional": about.fictional,
+        "title": info.title,
+        "audience": info.audience.value,
+        "version": info.version,
+        "exported_at": to_json_value(info.exported_at),
+        "fictional": info.fictional,
     }
     out.write(b'{"type": "FeatureCollection",\n"about": ' + msgspec.json.encode(head) + b',\n"features": [')
     comma = b"\n"
     for organization in organizations:
-        for feature in features(organization):
+        for feature in build_features(organization):
             out.write(comma + msgspec.json.encode(feature))
             comma = b",\n"
     out.write(b"\n]}\n")
 
 
-def features(organization: Organization) -> Iterator[dict[str, Any]]:
+def build_features(organization: Organization) -> Iterator[dict[str, Any]]:
     """Those of one organization, of which there is always one."""
-    said = _said(organization)
+    said = _organization_properties(organization)
     for location in organization.locations:
-        yield _feature(location.id, _geometry(location), {**said, **_place(location)})
+        yield _build_feature(location.id, _build_geometry(location), {**said, **_location_properties(location)})
     if not organization.locations:
-        yield _feature(organization.id, None, said)
+        yield _build_feature(organization.id, None, said)
 
 
-def _feature(id: str, geometry: dict[str, Any] | None, properties: dict[str, Any]) -> dict[str, Any]:  # noqa: A002
+def _build_feature(id: str, geometry: dict[str, Any] | None, properties: dict[str, Any]) -> dict[str, Any]:
     stated = {name: value for name, value in properties.items() if value is not None}
     return {"type": "Feature", "id": id, "geometry": geometry, "properties": stated}
 
 
-def _geometry(location: Location) -> dict[str, Any] | None:
+def _build_geometry(location: Location) -> dict[str, Any] | None:
     point = location.point
     return {"type": "Point", "coordinates": [point.longitude, point.latitude]} if point else None
 
 
-def _said(organization: Organization) -> dict[str, Any]:
+def _organization_properties(organization: Organization) -> dict[str, Any]:
     return {
         "organization_id": organization.id,
         "slug": organization.slug,
@@ -66,16 +66,16 @@ def _said(organization: Organization) -> dict[str, Any]:
         "website": organization.website,
         "founded": organization.founded,
         "membership": organization.membership.status.value,
-        "verified_at": plain(organization.verified_at),
-        **{field: BETWEEN.join(getattr(organization, field)) or None for field in _LISTS},
+        "verified_at": to_json_value(organization.verified_at),
+        **{field: LIST_SEPARATOR.join(getattr(organization, field)) or None for field in _LIST_FIELDS},
     }
 
 
-def _place(location: Location) -> dict[str, Any]:
+def _location_properties(location: Location) -> dict[str, Any]:
     address = location.address or Address("")
     return {
         "location_name": location.name,
-        **{part: getattr(address, part) or None for part in _OF_A_PLACE},
+        **{part: getattr(address, part) or None for part in _ADDRESS_FIELDS},
         "is_primary": location.is_primary,
         "precision": location.precision.value,
         "radius_km": location.radius_km,

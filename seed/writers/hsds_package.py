@@ -17,78 +17,78 @@ from typing import IO, Any
 import msgspec
 
 from directory.records import Organization
-from seed.writers.about import About
-from seed.writers.apostrophes import neutral
-from seed.writers.hsds import head
-from seed.writers.hsds_record import record
-from seed.writers.hsds_rows import Row, rows, taxonomy_rows
-from seed.writers.hsds_schema import TABLES, Table, resource
+from seed.writers.about import ExportInfo
+from seed.writers.apostrophes import escape_csv_cell
+from seed.writers.hsds import build_export_header
+from seed.writers.hsds_record import build_organization
+from seed.writers.hsds_rows import PackageRow, build_rows, build_taxonomy_rows
+from seed.writers.hsds_schema import PACKAGE_TABLES, PackageTable, build_resource
 
-DESCRIPTOR = "datapackage.json"
-IN_MEMORY = 1024 * 1024  # bytes of a table, beyond which it waits in a file
-_PLUS = re.compile(r"\+\d+", re.ASCII)
+DESCRIPTOR_FILE = "datapackage.json"
+MAX_MEMORY_BYTES = 1024 * 1024  # bytes of a table, beyond which it waits in a file
+_INTERNATIONAL_NUMBER = re.compile(r"\+\d+", re.ASCII)
 
 
-def write(organizations: Iterable[Organization], out: IO[bytes], about: About) -> None:
+def write_package(organizations: Iterable[Organization], out: IO[bytes], info: ExportInfo) -> None:
     """Tables are gathered in files beside, as a ZIP takes one after another."""
-    with _tables() as tables:
-        for path, row in _rows(organizations, about):
-            tables[path].add([_text(value) for value in row.values()])
+    with _open_tables() as tables:
+        for path, row in _list_all_rows(organizations, info):
+            tables[path].write_row([_format_cell(value) for value in row.values()])
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
-            package.writestr(_entry(DESCRIPTOR, about), _descriptor(about))
+            package.writestr(_build_zip_info(DESCRIPTOR_FILE, info), _build_descriptor(info))
             for path, table in tables.items():
-                with package.open(_entry(path, about), "w") as member:
-                    table.into(member)
+                with package.open(_build_zip_info(path, info), "w") as member:
+                    table.copy_to(member)
 
 
-class _Gathered:
-    def __init__(self, table: Table, file: IO[bytes]) -> None:
+class _SpooledTable:
+    def __init__(self, table: PackageTable, file: IO[bytes]) -> None:
         self._file = file
         self._text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-        self.add = csv.writer(self._text, lineterminator="\r\n").writerow
-        self.add([column.name for column in table.columns])
+        self.write_row = csv.writer(self._text, lineterminator="\r\n").writerow
+        self.write_row([column.name for column in table.columns])
 
-    def into(self, member: IO[bytes]) -> None:
+    def copy_to(self, member: IO[bytes]) -> None:
         self._text.flush()
         self._file.seek(0)
         shutil.copyfileobj(self._file, member)
 
 
 @contextmanager
-def _tables() -> Iterator[Mapping[str, _Gathered]]:
+def _open_tables() -> Iterator[Mapping[str, _SpooledTable]]:
     with ExitStack() as files:
         yield {
-            path: _Gathered(table, files.enter_context(tempfile.SpooledTemporaryFile(IN_MEMORY)))
-            for path, table in TABLES.items()
+            path: _SpooledTable(table, files.enter_context(tempfile.SpooledTemporaryFile(MAX_MEMORY_BYTES)))
+            for path, table in PACKAGE_TABLES.items()
         }
 
 
-def _rows(organizations: Iterable[Organization], about: About) -> Iterator[Row]:
+def _list_all_rows(organizations: Iterable[Organization], info: ExportInfo) -> Iterator[PackageRow]:
     for organization in organizations:
-        yield from rows(record(organization, about))
-    yield from taxonomy_rows()
+        yield from build_rows(build_organization(organization, info))
+    yield from build_taxonomy_rows()
 
 
-def _text(value: Any) -> str:
+def _format_cell(value: Any) -> str:
     text = "" if value is None else str(value)
-    return text if _PLUS.fullmatch(text) else neutral(text)
+    return text if _INTERNATIONAL_NUMBER.fullmatch(text) else escape_csv_cell(text)
 
 
-def _entry(path: str, about: About) -> zipfile.ZipInfo:
+def _build_zip_info(path: str, info: ExportInfo) -> zipfile.ZipInfo:
     """Dated by the export, so that the same export gives the same bytes."""
-    entry = zipfile.ZipInfo(path, about.exported_at.timetuple()[:6])
+    entry = zipfile.ZipInfo(path, info.exported_at.timetuple()[:6])
     entry.compress_type = zipfile.ZIP_DEFLATED
     return entry
 
 
-def _descriptor(about: About) -> bytes:
+def _build_descriptor(info: ExportInfo) -> bytes:
     described = {
         "profile": "tabular-data-package",
         "name": "membership_directory",
-        "title": about.title,
-        "created": about.exported_at.isoformat(),
-        "version": about.version,
-        "about": head(about),
-        "resources": [resource(table) for table in TABLES.values()],
+        "title": info.title,
+        "created": info.exported_at.isoformat(),
+        "version": info.version,
+        "about": build_export_header(info),
+        "resources": [build_resource(table) for table in PACKAGE_TABLES.values()],
     }
     return msgspec.json.format(msgspec.json.encode(described), indent=2)

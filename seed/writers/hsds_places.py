@@ -5,59 +5,64 @@ from typing import Any
 
 from directory.geo import Disclosure, Precision
 from directory.records import Address, Location, Organization
-from seed.writers.hsds_profile import Record, attribute, id_of, profile_term
+from seed.writers.hsds_profile import HsdsObject, build_attribute, derive_part_id, profile_term
 
-REQUIRED = {"street": "street", "city": "city", "state": "state", "postal_code": "postal code"}  # beside the country
-TRUE_POINTS = (Precision.EXACT, Precision.STREET)
-_IN_FIELDS = ("name", "latitude", "longitude")  # of a stated place
-_IN_ADDRESSES = (*REQUIRED, "country")
+REQUIRED_ADDRESS_PARTS = {
+    "street": "street",
+    "city": "city",
+    "state": "state",
+    "postal_code": "postal code",
+}  # beside the country
+TRUE_POINT_PRECISIONS = (Precision.EXACT, Precision.STREET)
+_LOCATION_COLUMNS = ("name", "latitude", "longitude")  # of a stated place
+_ADDRESS_COLUMNS = (*REQUIRED_ADDRESS_PARTS, "country")
 
 
-def locations(organization: Organization, places: Sequence[dict[str, Any]]) -> list[Record]:
+def build_locations(organization: Organization, places: Sequence[dict[str, Any]]) -> list[HsdsObject]:
     """In their order. `places` are the same ones as stated (stated_places.py)."""
-    return [_location(one, place) for one, place in zip(organization.locations, places, strict=True)]
+    return [_build_location(one, place) for one, place in zip(organization.locations, places, strict=True)]
 
 
-def _location(location: Location, place: dict[str, Any]) -> Record:
+def _build_location(location: Location, place: dict[str, Any]) -> HsdsObject:
     address = location.address
-    missing = _missing(address)
-    found: Record = {"id": location.id, "location_type": "physical"}
+    missing = _list_missing_parts(address)
+    found: HsdsObject = {"id": location.id, "location_type": "physical"}
     if location.name:
         found["name"] = location.name
     if location.point:
         found |= {"latitude": location.point.latitude, "longitude": location.point.longitude}
     if address and not missing:
-        found["addresses"] = [_address(address, location.id)]
-    told = [*_told(location, place, missing)]
-    found["attributes"] = [attribute(location.id, "location", profile_term(code), value) for code, value in told]
+        found["addresses"] = [_build_address(address, location.id)]
+    told = [*_list_attributes(location, place, missing)]
+    found["attributes"] = [build_attribute(location.id, "location", profile_term(code), value) for code, value in told]
     return found
 
 
-def _told(location: Location, place: dict[str, Any], missing: list[str]) -> Iterator[tuple[str, str]]:
+def _list_attributes(location: Location, place: dict[str, Any], missing: list[str]) -> Iterator[tuple[str, str]]:
     yield "precision", location.precision.value
     if location.radius_km is not None:
         yield "radius_km", str(location.radius_km)
     if missing:
-        yield "address", _reason(place, missing)
+        yield "address", _explain_missing_address(place, missing)
     for part, value in place.items():
-        if part not in _IN_FIELDS and (missing or part not in _IN_ADDRESSES):
+        if part not in _LOCATION_COLUMNS and (missing or part not in _ADDRESS_COLUMNS):
             yield part, "true" if value is True else str(value)
 
 
-def _missing(address: Address | None) -> list[str]:
-    return [word for part, word in REQUIRED.items() if address is None or not getattr(address, part)]
+def _list_missing_parts(address: Address | None) -> list[str]:
+    return [word for part, word in REQUIRED_ADDRESS_PARTS.items() if address is None or not getattr(address, part)]
 
 
-def _reason(place: dict[str, Any], missing: list[str]) -> str:
+def _explain_missing_address(place: dict[str, Any], missing: list[str]) -> str:
     disclosure = Disclosure(place["disclosure"])
     if disclosure is Disclosure.EXACT:
         return f"Incomplete: no {' and no '.join(missing)} is stated."
     return f"Withheld: the place is told by {disclosure.value} alone."
 
 
-def _address(address: Address, owner: str) -> Record:
+def _build_address(address: Address, owner: str) -> HsdsObject:
     return {
-        "id": id_of(owner, "address"),
+        "id": derive_part_id(owner, "address"),
         "address_1": address.street,
         "city": address.city,
         "state_province": address.state,

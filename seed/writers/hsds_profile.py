@@ -27,21 +27,21 @@ from directory.vocabulary import COMMUNITIES, ISSUE_AREAS, WORK_AREAS, Term, Voc
 VERSION = "3.1"
 NAMESPACE = UUID("d2f8cb89-d9d7-4618-a110-57ad6f3777c2")
 PROFILE = "Membership directory profile"
-RECORD = "record"  # the term of the attribute that marks a record as ours; its value is the version of this profile
+RECORD_TERM = "record"  # the term of the attribute that marks a record as ours; its value is the version of this profile
 PROFILE_VERSION = "1"
 NOT_STATED = "No description is given."  # where HSDS requires one
-NOT_TOLD = "not told"  # where HSDS requires a value that nobody here is told
+NOT_PUBLISHED = "not told"  # where HSDS requires a value that nobody here is told
 SERVICE_NAME = "Membership work: {}"
 
-Record = dict[str, Any]
+HsdsObject = dict[str, Any]
 
 TAXONOMIES: Mapping[str, tuple[str, Vocabulary]] = {  # by the field of an organization
     "issue_areas": ("Issue areas", ISSUE_AREAS),
     "communities": ("Communities", COMMUNITIES),
     "work_areas": ("Work areas", WORK_AREAS),
 }
-MEANINGS: Mapping[str, str] = {  # of the profile's terms
-    RECORD: "This record comes from a membership directory; the value is the version of its profile.",
+TERM_DEFINITIONS: Mapping[str, str] = {  # of the profile's terms
+    RECORD_TERM: "This record comes from a membership directory; the value is the version of its profile.",
     "slug": "The organization's name in the directory's addresses.",
     "kind": "What kind of organization it is.",
     "summary": "What the organization does, in a sentence or two.",
@@ -74,7 +74,7 @@ MEANINGS: Mapping[str, str] = {  # of the profile's terms
 }
 
 
-def id_of(owner: str, key: str) -> str:
+def derive_part_id(owner: str, key: str) -> str:
     """The id of a part of the organization, location or contact with the id `owner`."""
     return str(uuid5(UUID(owner), f"hsds:{key}"))
 
@@ -90,38 +90,42 @@ def term_id(taxonomy: str, code: str) -> str:
 
 
 @cache
-def profile_term(code: str) -> Record:
+def profile_term(code: str) -> HsdsObject:
     """The term of the profile with that code. KeyError for one that it has not."""
-    return _record(PROFILE, code, code, MEANINGS[code])
+    return _build_term(PROFILE, code, code, TERM_DEFINITIONS[code])
 
 
 @cache
-def vocabulary_term(field: str, slug: str) -> Record:
+def vocabulary_term(field: str, slug: str) -> HsdsObject:
     """The term of one of the three vocabularies. Raises UnknownTerm."""
     name, vocabulary = TAXONOMIES[field]
     term = vocabulary.require(slug)
     parent = {"parent_id": term_id(name, term.broader[0])} if term.broader else {}
-    return _record(name, slug, term.label(), _described(term)) | parent
+    return _build_term(name, slug, term.label(), _describe_term(term)) | parent
 
 
-def attribute(owner: str, entity: str, term: Record, value: str, number: int = 0) -> Record:
+def build_attribute(owner: str, entity: str, term: HsdsObject, value: str, number: int = 0) -> HsdsObject:
     """An attribute of the object with the id `owner`, the `number`th with this term. `entity` is the name of its table."""
     key = f"attribute:{term['id']}:{number}"
-    return {"id": id_of(owner, key), "link_entity": entity, "value": value, "taxonomy_term": term}
+    return {"id": derive_part_id(owner, key), "link_entity": entity, "value": value, "taxonomy_term": term}
 
 
-def codes(record: Mapping[str, Any]) -> list[tuple[str, str]]:
+def read_profile_attributes(record: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Code and value of each of our attributes of the object, in their order; [] for none."""
-    found = [(term["code"], value) for term, value in _coded(record) if term["code"] in MEANINGS and _is_of(term, PROFILE)]
+    found = [
+        (term["code"], value)
+        for term, value in _read_terms(record)
+        if term["code"] in TERM_DEFINITIONS and _is_in_taxonomy(term, PROFILE)
+    ]
     return [(code, "" if value is None else str(value)) for code, value in found]
 
 
-def slugs(record: Mapping[str, Any], field: str) -> list[str]:
+def read_term_slugs(record: Mapping[str, Any], field: str) -> list[str]:
     """The slugs of a vocabulary's terms among the attributes of the object."""
-    return [term["code"] for term, _ in _coded(record) if _is_of(term, TAXONOMIES[field][0])]
+    return [term["code"] for term, _ in _read_terms(record) if _is_in_taxonomy(term, TAXONOMIES[field][0])]
 
 
-def _coded(record: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], object]]:
+def _read_terms(record: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], object]]:
     listed = record.get("attributes")
     for one in listed if isinstance(listed, list) else ():
         term = one.get("taxonomy_term") if isinstance(one, dict) else None
@@ -129,11 +133,11 @@ def _coded(record: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], objec
             yield term, one.get("value")
 
 
-def _is_of(term: Mapping[str, Any], taxonomy: str) -> bool:
+def _is_in_taxonomy(term: Mapping[str, Any], taxonomy: str) -> bool:
     return bool(term.get("id") == term_id(taxonomy, term["code"]))
 
 
-def _record(taxonomy: str, code: str, name: str, description: str) -> Record:
+def _build_term(taxonomy: str, code: str, name: str, description: str) -> HsdsObject:
     return {
         "id": term_id(taxonomy, code),
         "code": code,
@@ -144,5 +148,5 @@ def _record(taxonomy: str, code: str, name: str, description: str) -> Record:
     }
 
 
-def _described(term: Term) -> str:
+def _describe_term(term: Term) -> str:
     return term.definition or term.label()

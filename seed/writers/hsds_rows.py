@@ -3,10 +3,18 @@
 from collections.abc import Iterator
 from typing import Any
 
-from seed.writers.hsds_profile import MEANINGS, PROFILE, TAXONOMIES, Record, profile_term, taxonomy_id, vocabulary_term
-from seed.writers.hsds_schema import TABLES
+from seed.writers.hsds_profile import (
+    PROFILE,
+    TAXONOMIES,
+    TERM_DEFINITIONS,
+    HsdsObject,
+    profile_term,
+    taxonomy_id,
+    vocabulary_term,
+)
+from seed.writers.hsds_schema import PACKAGE_TABLES
 
-_NESTED = {  # by the field of an object: the table of what it holds, and the column there that leads back
+_NESTED_TABLES = {  # by the field of an object: the table of what it holds, and the column there that leads back
     "organization": {
         "additional_websites": ("url.csv", "organization_id"),
         "organization_identifiers": ("organization_identifiers.csv", "organization_id"),
@@ -24,49 +32,49 @@ _NESTED = {  # by the field of an object: the table of what it holds, and the co
         "languages": ("languages.csv", "service_id"),
     },
 }
-_OF_A_SERVICE_AT_LOCATION = "location"  # the object whose id is the column location_id
+_LOCATION_FIELD = "location"  # the object whose id is the column location_id
 
-Row = tuple[str, Record]
+PackageRow = tuple[str, HsdsObject]
 
 
-def rows(organization: Record) -> Iterator[Row]:
+def build_rows(organization: HsdsObject) -> Iterator[PackageRow]:
     """Each with the path of its table, its cells in the order of the table's columns."""
-    yield from _rows("organizations.csv", organization)
+    yield from _build_object_rows("organizations.csv", organization)
 
 
-def taxonomy_rows() -> Iterator[Row]:
+def build_taxonomy_rows() -> Iterator[PackageRow]:
     """The taxonomies and all their terms, which are the same in every package."""
     for field, (name, vocabulary) in TAXONOMIES.items():
-        yield _taxonomy(name)
-        yield from (_term(vocabulary_term(field, term.slug), name) for term in vocabulary)
-    yield _taxonomy(PROFILE)
-    yield from (_term(profile_term(code), PROFILE) for code in MEANINGS)
+        yield _build_taxonomy_row(name)
+        yield from (_build_term_row(vocabulary_term(field, term.slug), name) for term in vocabulary)
+    yield _build_taxonomy_row(PROFILE)
+    yield from (_build_term_row(profile_term(code), PROFILE) for code in TERM_DEFINITIONS)
 
 
-def _rows(path: str, record: Record) -> Iterator[Row]:
-    name = TABLES[path].name
-    yield _row(path, record)
-    for field, (below, back) in _NESTED.get(name, {}).items():
+def _build_object_rows(path: str, record: HsdsObject) -> Iterator[PackageRow]:
+    name = PACKAGE_TABLES[path].name
+    yield _build_row(path, record)
+    for field, (below, back) in _NESTED_TABLES.get(name, {}).items():
         for one in record.get(field, ()):
-            yield from _rows(below, {**one, back: record["id"]})
+            yield from _build_object_rows(below, {**one, back: record["id"]})
     for one in record.get("attributes", ()):
         link = {"link_id": record["id"], "taxonomy_term_id": one["taxonomy_term"]["id"]}
-        yield from _rows("attributes.csv", {**one, **link})
+        yield from _build_object_rows("attributes.csv", {**one, **link})
 
 
-def _row(path: str, record: Record) -> Row:
-    return path, {column.name: _cell(record, column.name) for column in TABLES[path].columns}
+def _build_row(path: str, record: HsdsObject) -> PackageRow:
+    return path, {column.name: _get_cell(record, column.name) for column in PACKAGE_TABLES[path].columns}
 
 
-def _cell(record: Record, column: str) -> Any:
-    if column == "location_id" and _OF_A_SERVICE_AT_LOCATION in record:
-        return record[_OF_A_SERVICE_AT_LOCATION]["id"]
+def _get_cell(record: HsdsObject, column: str) -> Any:
+    if column == "location_id" and _LOCATION_FIELD in record:
+        return record[_LOCATION_FIELD]["id"]
     return record.get(column)
 
 
-def _taxonomy(name: str) -> Row:
-    return _row("taxonomies.csv", {"id": taxonomy_id(name), "name": name, "description": name})
+def _build_taxonomy_row(name: str) -> PackageRow:
+    return _build_row("taxonomies.csv", {"id": taxonomy_id(name), "name": name, "description": name})
 
 
-def _term(term: Record, taxonomy: str) -> Row:
-    return _row("taxonomy_terms.csv", {**term, "taxonomy_id": taxonomy_id(taxonomy)})
+def _build_term_row(term: HsdsObject, taxonomy: str) -> PackageRow:
+    return _build_row("taxonomy_terms.csv", {**term, "taxonomy_id": taxonomy_id(taxonomy)})

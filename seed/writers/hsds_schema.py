@@ -5,27 +5,27 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 
-class Column(Struct, frozen=True):
+class PackageColumn(Struct, frozen=True):
     """`leads_to` names the table whose `id` stands here."""
 
     name: str
     type: str = "string"
     format: str | None = None
     required: bool = False
-    leads_to: str | None = None
+    referenced_table: str | None = None
 
 
-class Table(Struct, frozen=True):
+class PackageTable(Struct, frozen=True):
     """`name` is what HSDS calls one row of it, `path` the file."""
 
     name: str
     path: str
-    columns: tuple[Column, ...]
+    columns: tuple[PackageColumn, ...]
 
 
 _TYPES = {"number": ("number", None), "date": ("date", None), "datetime": ("datetime", None), "year": ("year", None)}
 _FORMATS = ("uuid", "uri", "email")
-_TABLES = """
+_TABLE_DEFINITIONS = """
 organization  organizations.csv
     id! uuid | name! | alternate_name | description! | email email | website uri | year_incorporated year
     parent_organization_id uuid
@@ -61,38 +61,38 @@ metadata  metadata.csv
 """
 
 
-def _column(text: str) -> Column:
+def _parse_column(text: str) -> PackageColumn:
     name, _, kind = text.strip().partition(" ")
     type_, _ = _TYPES.get(kind, ("string", None))
     leads_to = kind if kind.endswith(".csv") else None
     format_ = "uuid" if leads_to else kind if kind in _FORMATS else None
-    return Column(name.removesuffix("!"), type_, format_, name.endswith("!"), leads_to)
+    return PackageColumn(name.removesuffix("!"), type_, format_, name.endswith("!"), leads_to)
 
 
-def _parsed(text: str) -> Mapping[str, Table]:
-    found: dict[str, Table] = {}
+def _parse_tables(text: str) -> Mapping[str, PackageTable]:
+    found: dict[str, PackageTable] = {}
     name = path = ""
     for line in text.strip().splitlines():
         if not line.startswith(" "):
             name, path = line.split()
-            found[path] = Table(name, path, ())
+            found[path] = PackageTable(name, path, ())
         else:
-            columns = tuple(_column(column) for column in line.split("|"))
-            found[path] = Table(name, path, (*found[path].columns, *columns))
+            columns = tuple(_parse_column(column) for column in line.split("|"))
+            found[path] = PackageTable(name, path, (*found[path].columns, *columns))
     return found
 
 
-TABLES = _parsed(_TABLES)
+PACKAGE_TABLES = _parse_tables(_TABLE_DEFINITIONS)
 
 
-def resource(table: Table) -> dict[str, object]:
+def build_resource(table: PackageTable) -> dict[str, object]:
     """The table in datapackage.json (Frictionless Tabular Data Resource)."""
     keys = [
-        {"fields": column.name, "reference": {"resource": TABLES[column.leads_to].name, "fields": "id"}}
+        {"fields": column.name, "reference": {"resource": PACKAGE_TABLES[column.referenced_table].name, "fields": "id"}}
         for column in table.columns
-        if column.leads_to
+        if column.referenced_table
     ]
-    schema: dict[str, object] = {"fields": [_field(column) for column in table.columns], "primaryKey": "id"}
+    schema: dict[str, object] = {"fields": [_build_field(column) for column in table.columns], "primaryKey": "id"}
     return {
         "name": table.name,
         "path": table.path,
@@ -104,7 +104,7 @@ def resource(table: Table) -> dict[str, object]:
     }
 
 
-def _field(column: Column) -> dict[str, object]:
+def _build_field(column: PackageColumn) -> dict[str, object]:
     found: dict[str, object] = {"name": column.name, "type": column.type}
     if column.format:
         found["format"] = column.format

@@ -23,41 +23,41 @@ from directory.records import (
 )
 from directory.regions import REGIONS, RegionKind
 from directory.vocabulary import COMMUNITIES, ISSUE_AREAS, WORK_AREAS
-from seed.writers.about import About
-from seed.writers.stated import plain
+from seed.writers.about import ExportInfo
+from seed.writers.stated import to_json_value
 
 CONTEXT = "https://schema.org"
-TYPES: Mapping[OrganizationKind, str] = {
+ORGANIZATION_TYPES: Mapping[OrganizationKind, str] = {
     OrganizationKind.UNION: "WorkersUnion",
     OrganizationKind.RESEARCH: "ResearchOrganization",
     OrganizationKind.PUBLIC_BODY: "GovernmentOrganization",
 }
-USUAL_TYPE = "NGO"
-AREAS: Mapping[RegionKind, str] = {RegionKind.COUNTRY: "Country", RegionKind.STATE: "State"}
-RELATIONS: Mapping[RelationKind, str] = {
+DEFAULT_TYPE = "NGO"
+AREA_TYPES: Mapping[RegionKind, str] = {RegionKind.COUNTRY: "Country", RegionKind.STATE: "State"}
+RELATION_PROPERTIES: Mapping[RelationKind, str] = {
     RelationKind.BRANCH_OF: "parentOrganization",
     RelationKind.FISCAL_SPONSOR: "sponsor",
     RelationKind.FUNDER: "funder",
 }
-TAX_ID = "US-EIN"
+TAX_ID_SCHEME = "US-EIN"
 
 Node = dict[str, Any]
 
 
-def write(organizations: Iterable[Organization], out: IO[bytes], about: About) -> None:
+def write(organizations: Iterable[Organization], out: IO[bytes], info: ExportInfo) -> None:
     """One document; each node stands on a line of its own."""
-    out.write(b'{"@context": ' + msgspec.json.encode(CONTEXT) + b',\n"@graph": [\n' + msgspec.json.encode(_dataset(about)))
+    out.write(b'{"@context": ' + msgspec.json.encode(CONTEXT) + b',\n"@graph": [\n' + msgspec.json.encode(_build_dataset(info)))
     for organization in organizations:
-        out.write(b",\n" + msgspec.json.encode(node(organization, about)))
+        out.write(b",\n" + msgspec.json.encode(build_node(organization, info)))
     out.write(b"\n]}\n")
 
 
-def node(organization: Organization, about: About) -> Node:
+def build_node(organization: Organization, info: ExportInfo) -> Node:
     """The organization with its places, contacts and areas; what is not stated is not in it."""
     one = organization
-    return _stated(
+    return _drop_empty(
         {
-            "@type": TYPES.get(one.kind, USUAL_TYPE),
+            "@type": ORGANIZATION_TYPES.get(one.kind, DEFAULT_TYPE),
             "@id": _iri(one.id),
             "name": one.name,
             "alternateName": [other.name for other in one.names if other.kind is not NameKind.LEGAL],
@@ -67,64 +67,64 @@ def node(organization: Organization, about: About) -> Node:
             "url": one.website,
             "sameAs": [link.url for link in one.links],
             "foundingDate": str(one.founded) if one.founded else None,
-            "taxID": next((known.value for known in one.identifiers if known.scheme == TAX_ID), None),
-            "identifier": [_identifier(known) for known in one.identifiers],
+            "taxID": next((known.value for known in one.identifiers if known.scheme == TAX_ID_SCHEME), None),
+            "identifier": [_build_identifier(known) for known in one.identifiers],
             "knowsAbout": [term.label() for term in map(ISSUE_AREAS.require, one.issue_areas)],
-            "keywords": [*map(_label, one.communities), *(WORK_AREAS.require(slug).label() for slug in one.work_areas)],
+            "keywords": [*map(_community_label, one.communities), *(WORK_AREAS.require(slug).label() for slug in one.work_areas)],
             "knowsLanguage": list(one.languages),
-            "areaServed": [_area(code) for code in one.service_areas],
-            "location": [_place(location) for location in one.locations],
-            "contactPoint": [_contact(contact) for contact in one.contacts],
-            "memberOf": _network(one, about),
-            **_related(one, about.names),
+            "areaServed": [_build_area(code) for code in one.service_areas],
+            "location": [_build_location(location) for location in one.locations],
+            "contactPoint": [_build_contact(contact) for contact in one.contacts],
+            "memberOf": _build_network(one, info),
+            **_group_relations(one, info.names),
         }
     )
 
 
-def _stated(node: Node) -> Node:
+def _drop_empty(node: Node) -> Node:
     return {name: value for name, value in node.items() if value is not None and value != []}
 
 
-def _iri(id: str) -> str:  # noqa: A002
+def _iri(id: str) -> str:
     return f"urn:uuid:{id}"
 
 
-def _label(community: str) -> str:
+def _community_label(community: str) -> str:
     return COMMUNITIES.require(community).label()
 
 
-def _dataset(about: About) -> Node:
-    made_up = "Every organization in this graph is made up." if about.fictional else None
-    return _stated(
+def _build_dataset(info: ExportInfo) -> Node:
+    made_up = "Every organization in this graph is made up." if info.fictional else None
+    return _drop_empty(
         {
             "@type": "Dataset",
-            "name": about.title,
-            "url": about.base_url,
-            "version": about.version,
-            "dateCreated": plain(about.exported_at),
+            "name": info.title,
+            "url": info.base_url,
+            "version": info.version,
+            "dateCreated": to_json_value(info.exported_at),
             "description": made_up,
         }
     )
 
 
-def _identifier(known: Identifier) -> Node:
+def _build_identifier(known: Identifier) -> Node:
     return {"@type": "PropertyValue", "propertyID": known.scheme, "value": known.value}
 
 
-def _area(code: str) -> Node:
+def _build_area(code: str) -> Node:
     region = REGIONS.require(code)
-    return {"@type": AREAS.get(region.kind, "AdministrativeArea"), "name": region.name, "identifier": code}
+    return {"@type": AREA_TYPES.get(region.kind, "AdministrativeArea"), "name": region.name, "identifier": code}
 
 
-def _place(location: Location) -> Node:
+def _build_location(location: Location) -> Node:
     point = location.point if location.precision is Precision.EXACT else None
     geo = {"@type": "GeoCoordinates", "latitude": point.latitude, "longitude": point.longitude} if point else None
-    address = _address(location.address) if location.address else None
-    return _stated({"@type": "Place", "name": location.name, "address": address, "geo": geo})
+    address = _build_address(location.address) if location.address else None
+    return _drop_empty({"@type": "Place", "name": location.name, "address": address, "geo": geo})
 
 
-def _address(address: Address) -> Node:
-    return _stated(
+def _build_address(address: Address) -> Node:
+    return _drop_empty(
         {
             "@type": "PostalAddress",
             "streetAddress": address.street,
@@ -136,9 +136,9 @@ def _address(address: Address) -> Node:
     )
 
 
-def _contact(contact: Contact) -> Node:
+def _build_contact(contact: Contact) -> Node:
     extension = f";ext={contact.phone_extension}" if contact.phone_extension else ""  # RFC 3966
-    return _stated(
+    return _drop_empty(
         {
             "@type": "ContactPoint",
             "contactType": contact.role,
@@ -150,29 +150,29 @@ def _contact(contact: Contact) -> Node:
     )
 
 
-def _network(organization: Organization, about: About) -> Node | None:
+def _build_network(organization: Organization, info: ExportInfo) -> Node | None:
     if organization.membership.status is not MembershipStatus.ACTIVE or organization.kind is OrganizationKind.NETWORK:
         return None
-    return _stated({"@type": "Organization", "name": about.title, "url": about.base_url})
+    return _drop_empty({"@type": "Organization", "name": info.title, "url": info.base_url})
 
 
-def _related(organization: Organization, names: Mapping[str, str]) -> Node:
+def _group_relations(organization: Organization, names: Mapping[str, str]) -> Node:
     found: dict[str, list[Node]] = {}
-    for name, other in _relations(organization, names):
+    for name, other in _list_relations(organization, names):
         found.setdefault(name, []).append(other)
     return dict(found)
 
 
-def _relations(organization: Organization, names: Mapping[str, str]) -> Iterator[tuple[str, Node]]:
+def _list_relations(organization: Organization, names: Mapping[str, str]) -> Iterator[tuple[str, Node]]:
     if organization.parent:
-        yield "parentOrganization", _other(organization.parent, names.get(organization.parent))
+        yield "parentOrganization", _build_reference(organization.parent, names.get(organization.parent))
     for relation in organization.relations:
-        name = RELATIONS.get(relation.kind)
+        name = RELATION_PROPERTIES.get(relation.kind)
         if name and relation.organization:
-            yield name, _other(relation.organization, names.get(relation.organization))
+            yield name, _build_reference(relation.organization, names.get(relation.organization))
         elif name:
             yield name, {"@type": "Organization", "name": relation.actor}
 
 
-def _other(id: str, name: str | None) -> Node:  # noqa: A002
-    return _stated({"@type": "Organization", "@id": _iri(id), "name": name})
+def _build_reference(id: str, name: str | None) -> Node:
+    return _drop_empty({"@type": "Organization", "@id": _iri(id), "name": name})

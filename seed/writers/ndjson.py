@@ -10,43 +10,43 @@ from typing import IO, Any
 import msgspec
 
 from directory.records import Audience, Location, Organization
-from seed.writers.about import About
-from seed.writers.stated import as_stated, plain
+from seed.writers.about import ExportInfo
+from seed.writers.stated import to_draft_fields, to_json_value
 
-PUBLISHED = "published"
+PUBLISHED_FIELD = "published"
 
 
-def record(organization: Organization, audience: Audience) -> dict[str, Any]:
+def build_record(organization: Organization, audience: Audience) -> dict[str, Any]:
     """JSON-ready. `published.locations` are in the order of `locations`."""
-    locations = [_published(location) for location in organization.locations]
-    published = {"updated_at": plain(organization.updated_at), "locations": locations}
-    return {**as_stated(organization, audience), PUBLISHED: published}
+    locations = [_build_published_location(location) for location in organization.locations]
+    published = {"updated_at": to_json_value(organization.updated_at), "locations": locations}
+    return {**to_draft_fields(organization, audience), PUBLISHED_FIELD: published}
 
 
-def write_lines(organizations: Iterable[Organization], out: IO[bytes], about: About) -> None:
+def write_lines(organizations: Iterable[Organization], out: IO[bytes], info: ExportInfo) -> None:
     """One record a line, in UTF-8."""
     for organization in organizations:
-        out.write(msgspec.json.encode(record(organization, about.audience)) + b"\n")
+        out.write(msgspec.json.encode(build_record(organization, info.audience)) + b"\n")
 
 
-def write_document(organizations: Iterable[Organization], out: IO[bytes], about: About) -> None:
+def write_document(organizations: Iterable[Organization], out: IO[bytes], info: ExportInfo) -> None:
     """One JSON object: `about`, and `organizations`, of which each stands on a line of its own."""
     head = {
-        "title": about.title,
-        "audience": about.audience.value,
-        "version": about.version,
-        "exported_at": plain(about.exported_at),
-        "fictional": about.fictional,
+        "title": info.title,
+        "audience": info.audience.value,
+        "version": info.version,
+        "exported_at": to_json_value(info.exported_at),
+        "fictional": info.fictional,
     }
     out.write(b'{"about": ' + msgspec.json.encode(head) + b',\n"organizations": [')
     comma = b"\n"
     for organization in organizations:
-        out.write(comma + msgspec.json.encode(record(organization, about.audience)))
+        out.write(comma + msgspec.json.encode(build_record(organization, info.audience)))
         comma = b",\n"
     out.write(b"\n]}\n")
 
 
-def _published(location: Location) -> dict[str, Any]:
+def _build_published_location(location: Location) -> dict[str, Any]:
     """The point is a true one only where `precision` is EXACT or STREET; else the true place lies within `radius_km` of it."""
     return {
         "id": location.id,

@@ -7,34 +7,42 @@ import xlsxwriter
 
 from directory.errors import BadInput
 from directory.records import Organization
-from seed.fields import Kind, kind
-from seed.writers.about import About
-from seed.writers.apostrophes import marked
-from seed.writers.table import headings, rows
+from seed.fields import FieldKind, find_field_kind
+from seed.writers.about import ExportInfo
+from seed.writers.apostrophes import escape_text_cell
+from seed.writers.table import build_headings, build_rows
 
-MOST_ROWS = 1_048_575  # of a sheet, below its line of headings
-WIDTHS = {Kind.NAME: 28, Kind.LINE: 40, Kind.PARAGRAPHS: 60, Kind.TERMS: 32, Kind.REGIONS: 20, Kind.URL: 32, Kind.EMAIL: 28}
-USUAL_WIDTH = 14  # characters
-_OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+MAX_SHEET_ROWS = 1_048_575  # of a sheet, below its line of headings
+COLUMN_WIDTHS = {
+    FieldKind.NAME: 28,
+    FieldKind.LINE: 40,
+    FieldKind.PARAGRAPHS: 60,
+    FieldKind.TERMS: 32,
+    FieldKind.REGIONS: 20,
+    FieldKind.URL: 32,
+    FieldKind.EMAIL: 28,
+}
+DEFAULT_WIDTH = 14  # characters
+_WORKBOOK_OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
-def write(organizations: Iterable[Organization], out: IO[bytes], about: About) -> None:
+def write_xlsx(organizations: Iterable[Organization], out: IO[bytes], info: ExportInfo) -> None:
     """Rows go to a file on the way, not into memory. Raises BadInput for more organizations than a sheet has rows."""
     known = organizations if isinstance(organizations, list | tuple) else list(organizations)
-    if len(known) > MOST_ROWS:
-        raise BadInput(f"A sheet holds {MOST_ROWS:,} organizations and these are {len(known):,}; write them as CSV.")
-    columns = headings(known, about.audience)
-    with xlsxwriter.Workbook(out, _OPTIONS) as book:
+    if len(known) > MAX_SHEET_ROWS:
+        raise BadInput(f"A sheet holds {MAX_SHEET_ROWS:,} organizations and these are {len(known):,}; write them as CSV.")
+    columns = build_headings(known, info.audience)
+    with xlsxwriter.Workbook(out, _WORKBOOK_OPTIONS) as book:
         # the hour is written without its zone, which a workbook does not know
-        book.set_properties({"title": about.title, "created": about.exported_at.replace(tzinfo=None)})
+        book.set_properties({"title": info.title, "created": info.exported_at.replace(tzinfo=None)})
         sheet = book.add_worksheet("organizations")
         sheet.freeze_panes(1, 1)
-        sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MOST_ROWS + 1}"})
+        sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MAX_SHEET_ROWS + 1}"})
         bold = book.add_format({"bold": True})
         for column, heading in enumerate(columns):
-            sheet.set_column(column, column, WIDTHS.get(kind(heading) or Kind.JSON, USUAL_WIDTH))
+            sheet.set_column(column, column, COLUMN_WIDTHS.get(find_field_kind(heading) or FieldKind.JSON, DEFAULT_WIDTH))
             sheet.write_string(0, column, heading, bold)
-        for number, row in enumerate(rows(known, about.audience), start=1):
+        for number, row in enumerate(build_rows(known, info.audience), start=1):
             for column, text in enumerate(row):
                 if text:
-                    sheet.write_string(number, column, marked(text))
+                    sheet.write_string(number, column, escape_text_cell(text))

@@ -8,13 +8,13 @@ from typing import Any
 from msgspec import Struct
 
 from directory.records import Audience, Contact, Organization, Profile, Source
-from seed.writers.stated_places import stated_places, strictest
+from seed.writers.stated_places import find_strictest_disclosure, list_location_fields
 
-_BESIDE = ("parent", "relations")
-_AS_PUBLISHED = (*Profile.__struct_fields__, *_BESIDE)
+_REFERENCE_FIELDS = ("parent", "relations")
+_COPIED_FIELDS = (*Profile.__struct_fields__, *_REFERENCE_FIELDS)
 
 
-def as_stated(organization: Organization, audience: Audience = Audience.PUBLIC) -> dict[str, Any]:
+def to_draft_fields(organization: Organization, audience: Audience = Audience.PUBLIC) -> dict[str, Any]:
     """The fields of an OrganizationDraft, and `id`, that make this very record again for this audience, but for `updated_at`.
 
     Values are JSON-ready: str, int, float, bool, lists and dicts, enumerations by their values, dates and moments in ISO 8601.
@@ -24,24 +24,24 @@ def as_stated(organization: Organization, audience: Audience = Audience.PUBLIC) 
     A record does not tell to whom it is shown. Contacts are stated as shown to `audience` and no wider, and so is the record
     itself, unless that is PUBLIC.
     """
-    stated = {field: plain(value) for field in _AS_PUBLISHED if _is_stated(value := getattr(organization, field))}
-    if locations := stated_places(organization):
+    stated = {field: to_json_value(value) for field in _COPIED_FIELDS if _is_stated(value := getattr(organization, field))}
+    if locations := list_location_fields(organization):
         stated["locations"] = locations
     if organization.contacts:
-        stated["contacts"] = [_contact(contact, audience) for contact in organization.contacts]
+        stated["contacts"] = [_contact_fields(contact, audience) for contact in organization.contacts]
     if organization.sources:
-        stated["sources"] = [dict(_source(source, stated.get("locations", []))) for source in organization.sources]
+        stated["sources"] = [dict(_source_fields(source, stated.get("locations", []))) for source in organization.sources]
     if audience is not Audience.PUBLIC:
         stated["audience"] = audience.value
     return stated
 
 
-def plain(value: Any) -> Any:
+def to_json_value(value: Any) -> Any:
     """The value as JSON has it; of a struct the fields that are stated."""
     if isinstance(value, Struct):
-        return {field: plain(part) for field in value.__struct_fields__ if _is_stated(part := getattr(value, field))}
+        return {field: to_json_value(part) for field in value.__struct_fields__ if _is_stated(part := getattr(value, field))}
     if isinstance(value, tuple):
-        return [plain(part) for part in value]
+        return [to_json_value(part) for part in value]
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, dt.datetime):
@@ -53,14 +53,14 @@ def _is_stated(value: object) -> bool:
     return value is not None and value != ()
 
 
-def _contact(contact: Contact, audience: Audience) -> dict[str, Any]:
-    return {**plain(contact), "audience": audience.value}
+def _contact_fields(contact: Contact, audience: Audience) -> dict[str, Any]:
+    return {**to_json_value(contact), "audience": audience.value}
 
 
-def _source(source: Source, locations: list[dict[str, Any]]) -> Iterator[tuple[str, Any]]:
+def _source_fields(source: Source, locations: list[dict[str, Any]]) -> Iterator[tuple[str, Any]]:
     """A source of places is told only where these are told as exactly as it tells them: so it tells them no more exactly."""
     for field in ("field", "title", "url", "date"):
         if _is_stated(value := getattr(source, field)):
-            yield field, plain(value)
-    if source.field == "locations" and (tells := strictest(locations)):
+            yield field, to_json_value(value)
+    if source.field == "locations" and (tells := find_strictest_disclosure(locations)):
         yield "tells", tells

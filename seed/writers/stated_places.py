@@ -7,13 +7,16 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
-from directory.gazetteer import gazetteer
+from directory.gazetteer import get_gazetteer
 from directory.geo import Disclosure, Precision
 from directory.records import Address, Location, Organization
 
-HOME = "US"
-_TRUE_POINT = (Precision.EXACT, Precision.STREET)  # of all others the point is the middle of an area, and nobody states that
-_BY_PRECISION = {
+HOME_COUNTRY = "US"
+_TRUE_POINT_PRECISIONS = (
+    Precision.EXACT,
+    Precision.STREET,
+)  # of all others the point is the middle of an area, and nobody states that
+_DISCLOSURE_BY_PRECISION = {
     Precision.POSTAL_CODE: Disclosure.POSTAL_CODE,
     Precision.CITY: Disclosure.CITY,
     Precision.COUNTY: Disclosure.COUNTY,
@@ -21,31 +24,31 @@ _BY_PRECISION = {
 }
 
 
-def stated_places(organization: Organization) -> list[dict[str, Any]]:
+def list_location_fields(organization: Organization) -> list[dict[str, Any]]:
     """The places in their order, each as a LocationDraft's fields; `disclosure` always stands among them.
 
     The only place is the primary one without saying so.
     """
     several = len(organization.locations) > 1
-    return [_place(location, organization.id, several) for location in organization.locations]
+    return [_location_fields(location, organization.id, several) for location in organization.locations]
 
 
-def strictest(places: list[dict[str, Any]]) -> str | None:
+def find_strictest_disclosure(places: list[dict[str, Any]]) -> str | None:
     """The strictest of their disclosures, HIDDEN for no places; None where it is EXACT, which needs no mention."""
     told = max((Disclosure(place["disclosure"]) for place in places), key=lambda one: one.strictness, default=Disclosure.HIDDEN)
     return None if told is Disclosure.EXACT else told.value
 
 
-def _place(location: Location, organization_id: str, several: bool) -> dict[str, Any]:
-    address = location.address or Address(HOME)
-    disclosure = _disclosure(location, address, organization_id)
-    point = location.point if location.precision in _TRUE_POINT else None
+def _location_fields(location: Location, organization_id: str, several: bool) -> dict[str, Any]:
+    address = location.address or Address(HOME_COUNTRY)
+    disclosure = _infer_disclosure(location, address, organization_id)
+    point = location.point if location.precision in _TRUE_POINT_PRECISIONS else None
     place = {
         "name": location.name,
         "street": address.street,
         "city": address.city,
-        "county": _county(address.county, address.state) if address.country == HOME and address.state else None,
-        "state": _state(address, location),
+        "county": _gazetteer_county(address.county, address.state) if address.country == HOME_COUNTRY and address.state else None,
+        "state": _format_state(address, location),
         "postal_code": address.postal_code,
         "country": address.country,
         "latitude": point.latitude if point else None,
@@ -57,33 +60,37 @@ def _place(location: Location, organization_id: str, several: bool) -> dict[str,
     return {field: value for field, value in place.items() if value is not None}
 
 
-def _disclosure(location: Location, address: Address, organization_id: str) -> Disclosure:
+def _infer_disclosure(location: Location, address: Address, organization_id: str) -> Disclosure:
     """With which the same is told. EXACT alone tells a name, a street, a true point and a postal code abroad."""
-    is_abroad = address.country != HOME
-    if location.name or address.street or location.precision in _TRUE_POINT or (is_abroad and address.postal_code):
+    is_abroad = address.country != HOME_COUNTRY
+    if location.name or address.street or location.precision in _TRUE_POINT_PRECISIONS or (is_abroad and address.postal_code):
         return Disclosure.EXACT
     if location.precision is not Precision.UNKNOWN:
-        return _BY_PRECISION[location.precision]
-    if location.id == _hidden_id(organization_id, address):
+        return _DISCLOSURE_BY_PRECISION[location.precision]
+    if location.id == _hidden_location_id(organization_id, address):
         return Disclosure.HIDDEN
     return Disclosure.CITY if address.city else Disclosure.STATE
 
 
-def _hidden_id(organization_id: str, address: Address) -> str:
+def _hidden_location_id(organization_id: str, address: Address) -> str:
     """What publication calls a hidden place, of which it tells the state at most."""
     area = f"{address.country}-{address.state}" if address.state else address.country
     return str(uuid5(UUID(organization_id), f"hidden:{area}"))
 
 
-def _state(address: Address, location: Location) -> str | None:
+def _format_state(address: Address, location: Location) -> str | None:
     """At home by its letters, abroad by its code, as it is to be written there."""
     if address.state is None:
         own = location.regions[0] if location.regions else ""
-        return own if own.startswith(f"{HOME}-") and own.count("-") == 1 and location.precision is Precision.UNKNOWN else None
-    return address.state if address.country == HOME else f"{address.country}-{address.state}"
+        return (
+            own
+            if own.startswith(f"{HOME_COUNTRY}-") and own.count("-") == 1 and location.precision is Precision.UNKNOWN
+            else None
+        )
+    return address.state if address.country == HOME_COUNTRY else f"{address.country}-{address.state}"
 
 
 @lru_cache(maxsize=8192)
-def _county(name: str | None, state: str) -> str | None:
+def _gazetteer_county(name: str | None, state: str) -> str | None:
     """Without those that cannot be stated, as the gazetteer has no place for them; these follow from the ZIP code."""
-    return name if name and gazetteer().county_named(name, state) else None
+    return name if name and get_gazetteer().find_county_by_name(name, state) else None

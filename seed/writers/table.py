@@ -9,41 +9,44 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from directory.records import Audience, Location, Organization
-from seed.writers.flat import CELL_LIMIT, COLUMNS, cells, pieces, rest, rest_columns, size
-from seed.writers.stated import as_stated, plain
+from seed.writers.flat import CELL_LIMIT, COLUMNS, extract_rest, format_record, list_rest_columns, max_rest_size, split_into_cells
+from seed.writers.stated import to_draft_fields, to_json_value
 
-SPARED = 2  # a record as it is stated has not twice the bytes of the record as it is
-PUBLISHED = "published."  # how the headings begin that are for reading only
-UPDATED_AT = f"{PUBLISHED}updated_at"
-READ_ONLY = (*(f"{PUBLISHED}{field}" for field in ("precision", "latitude", "longitude", "radius_km")), UPDATED_AT)
+MAX_GROWTH = 2  # a record as it is stated has not twice the bytes of the record as it is
+PUBLISHED_PREFIX = "published."  # how the headings begin that are for reading only
+UPDATED_AT_COLUMN = f"{PUBLISHED_PREFIX}updated_at"
+READ_ONLY_COLUMNS = (
+    *(f"{PUBLISHED_PREFIX}{field}" for field in ("precision", "latitude", "longitude", "radius_km")),
+    UPDATED_AT_COLUMN,
+)
 
 
-def headings(organizations: Iterable[Organization], audience: Audience) -> tuple[str, ...]:
+def build_headings(organizations: Iterable[Organization], audience: Audience) -> tuple[str, ...]:
     """As many columns for the rest as the largest of these records may need."""
-    large = (one for one in organizations if SPARED * len(msgspec.json.encode(one)) > CELL_LIMIT)
-    largest = max((size(as_stated(one, audience)) for one in large), default=0)
-    return (*COLUMNS, *READ_ONLY, *rest_columns(largest))
+    large = (one for one in organizations if MAX_GROWTH * len(msgspec.json.encode(one)) > CELL_LIMIT)
+    largest = max((max_rest_size(to_draft_fields(one, audience)) for one in large), default=0)
+    return (*COLUMNS, *READ_ONLY_COLUMNS, *list_rest_columns(largest))
 
 
-def rows(organizations: Iterable[Organization], audience: Audience) -> Iterator[list[str]]:
+def build_rows(organizations: Iterable[Organization], audience: Audience) -> Iterator[list[str]]:
     """The cells of each record under the headings; the last ones, where the rest needs fewer, are not there."""
     for organization in organizations:
-        record = as_stated(organization, audience)
-        plain_cells = cells(record)
-        yield [*plain_cells.values(), *_published(organization), *_rest(record, plain_cells)]
+        record = to_draft_fields(organization, audience)
+        plain_cells = format_record(record)
+        yield [*plain_cells.values(), *_published_cells(organization), *_rest_cells(record, plain_cells)]
 
 
-def _rest(record: dict[str, object], plain_cells: dict[str, str]) -> Iterator[str]:
-    if beyond := rest(record, plain_cells):
-        yield from pieces(msgspec.json.encode(beyond).decode())
+def _rest_cells(record: dict[str, object], plain_cells: dict[str, str]) -> Iterator[str]:
+    if beyond := extract_rest(record, plain_cells):
+        yield from split_into_cells(msgspec.json.encode(beyond).decode())
 
 
-def _published(organization: Organization) -> Iterator[str]:
-    yield from _place(organization.locations[0]) if organization.locations else [""] * 4
-    yield plain(organization.updated_at)
+def _published_cells(organization: Organization) -> Iterator[str]:
+    yield from _location_cells(organization.locations[0]) if organization.locations else [""] * 4
+    yield to_json_value(organization.updated_at)
 
 
-def _place(location: Location) -> Iterator[str]:
+def _location_cells(location: Location) -> Iterator[str]:
     yield location.precision.value
     yield str(location.point.latitude) if location.point else ""
     yield str(location.point.longitude) if location.point else ""

@@ -14,9 +14,9 @@ import uvicorn
 from directory.live import Directory
 from seed.network import seed_network
 from tests.clients.projects import ROOT, project, run
-from web.app import application
+from web.app import create_app
 from web.serving import listen
-from web.settings import read
+from web.settings import load_settings
 
 pytestmark = pytest.mark.slow
 FIRST_PAGE = 2  # of both projects' search for "rights"
@@ -44,7 +44,7 @@ def serving(folder: Path, documents: Path) -> Iterator[str]:
     """The address of a server with the network's own records that answers these documents alone."""
     directory = Directory.open(f"sqlite:///{folder / 'directory.sqlite3'}")
     seed_network(directory.store, datetime.now(UTC))
-    app = application(directory, read({"documents": documents, "documents_only": True}))
+    app = create_app(directory, load_settings({"documents": documents, "documents_only": True}))
     listening = listen("127.0.0.1", 0)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

@@ -7,26 +7,36 @@ from contextlib import closing
 import pytest
 from msgspec.structs import force_setattr
 
-from directory.checks import disagreements
+from directory.checks import find_disagreements
 from directory.geo import Precision
 from directory.live import Directory
-from directory.records import Audience, Entry, Identifier, Membership, MembershipStatus, OrganizationKind, Site
+from directory.records import (
+    Audience,
+    Identifier,
+    Membership,
+    MembershipStatus,
+    OrganizationKind,
+    StoredLocation,
+    StoredOrganization,
+)
 from directory.store import Put, Remove, Store
 
 NOW = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
 IDS = [f"00000000-0000-4000-8000-00000000000{number}" for number in range(4)]
 ENTRIES = [
-    Entry(
+    StoredOrganization(
         id=IDS[0],
         slug="lantern-tenants",
         name="Lantern Tenants",
         issue_areas=("tenants",),
         service_areas=("US-GA",),
-        sites=(Site(id=IDS[0], county="US-GA-121", state="US-GA", known=Precision.COUNTY),),
+        sites=(StoredLocation(id=IDS[0], county="US-GA-121", state="US-GA", known=Precision.COUNTY),),
     ),
-    Entry(id=IDS[1], slug="thistle-homes", name="Thistle Homes", issue_areas=("housing",), languages=("es",), parent=IDS[0]),
-    Entry(id=IDS[2], slug="members-only", name="Quiet House", audience=Audience.MEMBERS, parent=IDS[0]),
-    Entry(
+    StoredOrganization(
+        id=IDS[1], slug="thistle-homes", name="Thistle Homes", issue_areas=("housing",), languages=("es",), parent=IDS[0]
+    ),
+    StoredOrganization(id=IDS[2], slug="members-only", name="Quiet House", audience=Audience.MEMBERS, parent=IDS[0]),
+    StoredOrganization(
         id=IDS[3],
         slug="staff-only",
         name="Silent House",
@@ -43,32 +53,32 @@ def directory(database_url: str) -> Iterator[Directory]:
     with closing(Directory.open(database_url)) as directory:
         directory.store.write([Put(entry) for entry in ENTRIES], actor="test", now=NOW, reason="test")
         for audience in Audience:
-            directory.snapshot(audience)
+            directory.get_snapshot(audience)
         yield directory
 
 
 def behind_the_ledgers_back(store: Store, statement: str) -> None:
-    store.database.writing(lambda connection: connection.exec_driver_sql(statement))
+    store.database.run_write(lambda connection: connection.exec_driver_sql(statement))
 
 
 def test_a_sound_directory_agrees(directory: Directory) -> None:
-    assert disagreements(directory) == []
+    assert find_disagreements(directory) == []
 
 
 def test_it_agrees_after_edits_that_were_followed(directory: Directory) -> None:
-    renamed = Entry(id=IDS[0], slug="lantern-renters", name="Lantern Renters", issue_areas=("tenants", "housing"))
+    renamed = StoredOrganization(id=IDS[0], slug="lantern-renters", name="Lantern Renters", issue_areas=("tenants", "housing"))
     directory.write([Put(renamed), Remove(IDS[1])], actor="test", now=NOW, reason="test")
-    assert disagreements(directory) == []
+    assert find_disagreements(directory) == []
 
 
 def test_it_agrees_when_another_process_has_written(directory: Directory) -> None:
     directory.store.write([Remove(IDS[1])], actor="test", now=NOW, reason="test")
-    assert disagreements(directory) == []
+    assert find_disagreements(directory) == []
 
 
 def test_an_empty_directory_agrees(sqlite_url: str) -> None:
     with closing(Directory.open(sqlite_url)) as directory:
-        assert disagreements(directory) == []
+        assert find_disagreements(directory) == []
 
 
 @pytest.mark.parametrize(
@@ -84,29 +94,29 @@ def test_an_empty_directory_agrees(sqlite_url: str) -> None:
 )
 def test_what_was_changed_behind_the_ledgers_back_is_found(directory: Directory, statement: str, told: str) -> None:
     behind_the_ledgers_back(directory.store, statement)
-    assert any(told in sentence for sentence in disagreements(directory))
+    assert any(told in sentence for sentence in find_disagreements(directory))
 
 
 def lose_from_set(directory: Directory) -> None:
-    sets = directory.snapshot(Audience.PUBLIC).index.sets["issue_areas"]
+    sets = directory.get_snapshot(Audience.PUBLIC).index.sets["issue_areas"]
     sets["tenants"].clear()
 
 
 def lose_record(directory: Directory) -> None:
-    del directory.snapshot(Audience.PUBLIC).index.rows.by_id[IDS[0]]
+    del directory.get_snapshot(Audience.PUBLIC).index.rows.row_by_id[IDS[0]]
 
 
 def lose_from_region(directory: Directory) -> None:
-    directory.snapshot(Audience.MEMBERS).index.sets["located"]["US-GA-121"].clear()
+    directory.get_snapshot(Audience.MEMBERS).index.sets["located"]["US-GA-121"].clear()
 
 
 def lead_slug_elsewhere(directory: Directory) -> None:
-    directory.snapshot(Audience.PUBLIC)._slugs["thistle-homes"] = IDS[0]  # type: ignore[index]
+    directory.get_snapshot(Audience.PUBLIC)._slugs["thistle-homes"] = IDS[0]  # type: ignore[index]
 
 
 def change_record(directory: Directory) -> None:
-    rows = directory.snapshot(Audience.STAFF).index.rows
-    rows.organizations[rows.by_id[IDS[0]]] = rows[rows.by_id[IDS[3]]]
+    rows = directory.get_snapshot(Audience.STAFF).index.rows
+    rows.organizations[rows.row_by_id[IDS[0]]] = rows[rows.row_by_id[IDS[3]]]
 
 
 @pytest.mark.parametrize(
@@ -121,11 +131,11 @@ def change_record(directory: Directory) -> None:
 )
 def test_what_went_wrong_in_memory_is_found(directory: Directory, plant: Callable[[Directory], None], told: str) -> None:
     plant(directory)
-    assert any(told in sentence for sentence in disagreements(directory))
+    assert any(told in sentence for sentence in find_disagreements(directory))
 
 
 def test_a_lost_word_is_found(directory: Directory) -> None:
-    staff = directory.snapshot(Audience.STAFF)
-    other = directory.snapshot(Audience.PUBLIC).index
+    staff = directory.get_snapshot(Audience.STAFF)
+    other = directory.get_snapshot(Audience.PUBLIC).index
     force_setattr(staff.index, "words", other.words)
-    assert any("not found by its name" in sentence for sentence in disagreements(directory))
+    assert any("not found by its name" in sentence for sentence in find_disagreements(directory))

@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from directory.draft_parts import ContactDraft, LocationDraft
 from directory.geo import Point
-from directory.problems import problems
+from directory.problems import list_problems
 from directory.records import Audience
 
 # ---------------------------------------------------------------- locations
@@ -37,7 +37,7 @@ from directory.records import Audience
 def test_a_place_that_cannot_be_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError) as refusal:
         LocationDraft.model_validate(wrong)
-    assert len(problems(refusal.value)) == 1
+    assert len(list_problems(refusal.value)) == 1
 
 
 def test_a_point_needs_both_of_its_coordinates() -> None:
@@ -69,7 +69,7 @@ def test_a_point_needs_both_of_its_coordinates() -> None:
     ],
 )
 def test_whatever_may_name_a_person_is_for_members_unless_they_decide(contact: dict[str, str], shown_to: Audience) -> None:
-    assert ContactDraft.model_validate(contact).shown_to is shown_to
+    assert ContactDraft.model_validate(contact).effective_audience is shown_to
 
 
 def test_a_number_and_its_extension_are_two_facts() -> None:
@@ -95,7 +95,7 @@ def test_a_number_and_its_extension_are_two_facts() -> None:
 def test_a_contact_that_nobody_could_use_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError) as refusal:
         ContactDraft.model_validate(wrong)
-    assert len(problems(refusal.value)) == 1
+    assert len(list_problems(refusal.value)) == 1
 
 
 def test_half_a_contact_can_be_stated() -> None:

@@ -4,14 +4,13 @@ from typing import Any
 
 import pytest
 
-from directory.drafts import OrganizationDraft, draft, entry
-from directory.errors import BadInput, Code
+from directory.drafts import OrganizationDraft, build_stored_organization, parse_draft
+from directory.errors import BadInput, ErrorCode
 from directory.geo import Disclosure
 from directory.problems import Problem
 from directory.records import (
     Audience,
     Identifier,
-    KeptContact,
     Link,
     Membership,
     MembershipStatus,
@@ -20,8 +19,9 @@ from directory.records import (
     OrganizationName,
     Relation,
     RelationKind,
-    Site,
     Source,
+    StoredContact,
+    StoredLocation,
 )
 
 ID = "11111111-1111-4111-8111-111111111111"
@@ -31,7 +31,7 @@ TODAY = dt.date(2024, 5, 1)
 
 def problems_of(submitted: Mapping[str, object]) -> list[Problem]:
     with pytest.raises(BadInput) as refusal:
-        draft(submitted, today=TODAY)
+        parse_draft(submitted, today=TODAY)
     found: list[Problem] = refusal.value.params["problems"]  # type: ignore[assignment]
     return found
 
@@ -55,7 +55,7 @@ def test_every_problem_is_told_at_once_with_its_place() -> None:
             "colour": "green",
         }
     )
-    assert {problem.where for problem in found} == {
+    assert {problem.path_text for problem in found} == {
         "name",
         "founded",
         "kind",
@@ -71,15 +71,15 @@ def test_every_problem_is_told_at_once_with_its_place() -> None:
 
 def test_the_refusal_tells_all_of_them_in_its_sentence() -> None:
     with pytest.raises(BadInput, match=r"name: This must be given\. founded: This is 1600 or more\."):
-        draft({"founded": 3})
+        parse_draft({"founded": 3})
 
 
 def test_unknown_terms_and_regions_are_told_with_suggestions() -> None:
     term = the_problem(issue_areas=["housng"])
-    assert (term.code, term.params["suggestions"][0]) == (Code.UNKNOWN_TERM, "housing")
+    assert (term.code, term.params["suggestions"][0]) == (ErrorCode.UNKNOWN_TERM, "housing")
     region = the_problem(service_areas=["Georgia"])
-    assert (region.code, region.params["suggestions"][0]) == (Code.UNKNOWN_REGION, "US-GA")
-    assert the_problem(languages=["English"]).code is Code.UNKNOWN_TERM
+    assert (region.code, region.params["suggestions"][0]) == (ErrorCode.UNKNOWN_REGION, "US-GA")
+    assert the_problem(languages=["English"]).code is ErrorCode.UNKNOWN_TERM
 
 
 @pytest.mark.parametrize(
@@ -139,20 +139,20 @@ def test_what_cannot_be_is_refused_where_it_stands(field: str, value: object) ->
 
 
 def test_a_year_in_the_future_is_refused_only_by_somebody_who_knows_the_day() -> None:
-    assert draft({"name": "Union", "founded": 2025}).founded == 2025
-    assert draft({"name": "Union", "founded": 2024}, today=TODAY).founded == 2024
+    assert parse_draft({"name": "Union", "founded": 2025}).founded == 2025
+    assert parse_draft({"name": "Union", "founded": 2024}, today=TODAY).founded == 2024
 
 
 def test_what_is_not_stated_stays_so() -> None:
-    stated = draft({"name": "Union"})
+    stated = parse_draft({"name": "Union"})
     assert stated == OrganizationDraft(name="Union")
     assert (stated.founded, stated.website, stated.locations, stated.languages) == (None, None, (), ())
-    kept = entry(stated, id=ID, slug="union", sites=())
+    kept = build_stored_organization(stated, id=ID, slug="union", sites=())
     assert (kept.kind, kept.summary, kept.contacts, kept.verified_at) == (OrganizationKind.OTHER, None, (), None)
 
 
 def test_values_are_brought_into_one_form() -> None:
-    stated = draft(
+    stated = parse_draft(
         {
             "name": "  Tenants \n Union ",
             "description": "One.\r\n\r\n\r\nTwo.",
@@ -172,7 +172,7 @@ def test_values_are_brought_into_one_form() -> None:
 
 
 def test_a_draft_in_its_one_form_is_its_own_draft() -> None:
-    once = draft(
+    once = parse_draft(
         {
             "name": "Fish & Chips <3",
             "website": "https://example.org/a b?c=d e",
@@ -180,16 +180,16 @@ def test_a_draft_in_its_one_form_is_its_own_draft() -> None:
             "parent": OTHER.upper(),
         }
     )
-    assert draft(once.model_dump(mode="json")) == once
+    assert parse_draft(once.model_dump(mode="json")) == once
 
 
 def test_the_only_place_is_the_primary_one() -> None:
-    kept = entry(draft({"name": "Union"}), id=ID, slug="union", sites=(Site(id=OTHER),))
+    kept = build_stored_organization(parse_draft({"name": "Union"}), id=ID, slug="union", sites=(StoredLocation(id=OTHER),))
     assert [site.is_primary for site in kept.sites] == [True]
 
 
 def test_an_entry_carries_everything_that_was_stated() -> None:
-    stated = draft(
+    stated = parse_draft(
         {
             "name": "Union",
             "names": [{"name": "TU", "kind": "ACRONYM"}],
@@ -205,19 +205,22 @@ def test_an_entry_carries_everything_that_was_stated() -> None:
             "audience": "MEMBERS",
         }
     )
-    site = Site(id=OTHER)
-    kept = entry(stated, id=ID, slug="union", sites=(site, site))
+    site = StoredLocation(id=OTHER)
+    kept = build_stored_organization(stated, id=ID, slug="union", sites=(site, site))
     assert (kept.id, kept.slug, kept.sites, kept.parent, kept.audience) == (ID, "union", (site, site), OTHER, Audience.MEMBERS)
     assert kept.names == (OrganizationName("TU", NameKind.ACRONYM),)
     assert kept.links == (Link("instagram", "https://example.org/tu"),)
     assert kept.identifiers == (Identifier("US-EIN", "52-1633883"),)
-    assert kept.contacts == (KeptContact(name="A. Person", email="person@example.org", audience=Audience.MEMBERS),)
+    assert kept.contacts == (StoredContact(name="A. Person", email="person@example.org", audience=Audience.MEMBERS),)
     assert kept.membership == Membership(MembershipStatus.LAPSED, dt.date(2020, 1, 1), dt.date(2021, 1, 1))
     assert kept.relations == (Relation(RelationKind.FUNDER, actor="A foundation"),)
     assert kept.sources == (Source("founded", "A letter", None, dt.date(2020, 12, 10), Disclosure.EXACT, "letters", "l.csv", 2),)
 
 
 def test_nobody_is_related_to_itself() -> None:
-    for stated in (draft({"name": "U", "parent": ID}), draft({"name": "U", "relations": [{"kind": "HOST", "organization": ID}]})):
+    for stated in (
+        parse_draft({"name": "U", "parent": ID}),
+        parse_draft({"name": "U", "relations": [{"kind": "HOST", "organization": ID}]}),
+    ):
         with pytest.raises(BadInput):
-            entry(stated, id=ID, slug="u", sites=())
+            build_stored_organization(stated, id=ID, slug="u", sites=())

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from directory.draft_parts import LocationDraft
 from directory.errors import BadInput, Unavailable
 from directory.geo import Disclosure, Point, Precision
-from directory.geocode import locate, politely, site_id
-from directory.records import PrivatePlace, Site
+from directory.geocode import limit_request_rate, locate, make_location_id
+from directory.records import PrivatePlace, StoredLocation
 
 ID = "11111111-1111-4111-8111-111111111111"
 OFFICE: dict[str, Any] = {"street": "250 Georgia Ave SE #330", "city": "Atlanta", "state": "GA", "postal_code": "30312"}
@@ -34,8 +34,8 @@ class RecordingGeocoder(Geocoder):  # type: ignore[misc]
         return Answer(query, self.point, {}) if self.point else None
 
 
-def located(geocoder: RecordingGeocoder | None = None, **stated: Any) -> Site:
-    return locate(LocationDraft.model_validate(stated), politely(geocoder, 0) if geocoder else None, id=ID)
+def located(geocoder: RecordingGeocoder | None = None, **stated: Any) -> StoredLocation:
+    return locate(LocationDraft.model_validate(stated), limit_request_rate(geocoder, 0) if geocoder else None, id=ID)
 
 
 # ---------------------------------------------------------------- by the gazetteer
@@ -61,7 +61,7 @@ def test_a_place_is_known_as_finely_as_the_gazetteer_knows_it(stated: dict[str, 
 
 def test_what_is_stated_becomes_codes_and_keeps_its_words() -> None:
     site = located(**OFFICE, name="Office", disclosure="EXACT", is_primary=True)
-    assert site == Site(
+    assert site == StoredLocation(
         id=ID,
         name="Office",
         state="US-GA",
@@ -188,8 +188,8 @@ def test_a_service_that_fails_says_so() -> None:
 
 def test_a_places_id_is_the_same_at_every_import_and_no_other_places() -> None:
     other = "22222222-2222-4222-8222-222222222222"
-    ids = [site_id(ID, 0), site_id(ID, 1), site_id(other, 0)]
-    assert ids == [site_id(ID, 0), site_id(ID, 1), site_id(other, 0)]
+    ids = [make_location_id(ID, 0), make_location_id(ID, 1), make_location_id(other, 0)]
+    assert ids == [make_location_id(ID, 0), make_location_id(ID, 1), make_location_id(other, 0)]
     assert len(set(ids)) == 3
     assert all(str(UUID(id_)) == id_ for id_ in ids)
     assert ids[1] == str(uuid5(UUID(ID), "site:1"))  # as every earlier import has kept it
@@ -198,6 +198,6 @@ def test_a_places_id_is_the_same_at_every_import_and_no_other_places() -> None:
 @given(st.text(min_size=1, max_size=20), st.floats(30.5, 34.5), st.floats(-85, -81))
 def test_the_id_tells_nothing_of_the_true_place(street: str, latitude: float, longitude: float) -> None:
     stated = LocationDraft.model_construct(street=street, state="GA", latitude=latitude, longitude=longitude)
-    site = locate(stated, id=site_id(ID, 0))
-    assert site.id == site_id(ID, 0)
+    site = locate(stated, id=make_location_id(ID, 0))
+    assert site.id == make_location_id(ID, 0)
     assert site.private == PrivatePlace(street, Point(latitude, longitude))

@@ -6,23 +6,23 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 
-from directory.checks import disagreements
+from directory.checks import find_disagreements
 from directory.errors import BadInput, NotFound
-from directory.hiding import end_due, hidden_records, hide, unhide
+from directory.hiding import end_expired_hidings, hide, list_hidden_records, unhide
 from directory.live import Directory
 from directory.merging import merge
 from directory.publish import ChangeKind
 from directory.question import Question
-from directory.records import Audience, Entry, Relation, RelationKind
+from directory.records import Audience, Relation, RelationKind, StoredOrganization
 from directory.search.snapshot import Snapshot
 from directory.search.suggestions import suggest
 from directory.slugs import is_private_slug
 from directory.store import Put, Remove, Store
 from directory.undoing import undo
-from tests.builders import NOW, a_site, an_entry, an_id
+from tests.builders import NOW, a_stored_location, a_stored_organization, an_id
 
 PUBLIC, MEMBERS, STAFF = Audience.PUBLIC, Audience.MEMBERS, Audience.STAFF
-HARBOR = an_entry("Harbor Union", slug="harbor", sites=(a_site(),), issue_areas=("housing",))
+HARBOR = a_stored_organization("Harbor Union", slug="harbor", sites=(a_stored_location(),), issue_areas=("housing",))
 DAY = dt.date(2026, 7, 1)
 TOMORROW = NOW + dt.timedelta(days=1)
 
@@ -31,11 +31,11 @@ TOMORROW = NOW + dt.timedelta(days=1)
 def directory(database_url: str) -> Iterator[Directory]:
     """At revision 1: Harbor Union, one of its branches and a friend of it."""
     opened = Directory.open(database_url)
-    child = an_entry("Harbor Branch", parent=HARBOR.id)
-    friend = an_entry("Friend", relations=(Relation(RelationKind.SISTER, HARBOR.id),))
+    child = a_stored_organization("Harbor Branch", parent=HARBOR.id)
+    friend = a_stored_organization("Friend", relations=(Relation(RelationKind.SISTER, HARBOR.id),))
     write(opened, Put(HARBOR), Put(child), Put(friend))
     for audience in Audience:
-        opened.snapshot(audience)
+        opened.get_snapshot(audience)
     yield opened
     opened.close()
 
@@ -53,26 +53,26 @@ def write(directory: Directory, *edits: Put | Remove) -> int:
     return directory.write(edits, actor="ann", now=NOW, reason="a change").revision
 
 
-def kept(store: Store, name: str = "Harbor Union") -> Entry:
-    (found,) = store.entries([an_id(name)])
+def kept(store: Store, name: str = "Harbor Union") -> StoredOrganization:
+    (found,) = store.load_organizations([an_id(name)])
     return found[0]
 
 
 def seers(directory: Directory, name: str = "Harbor Union") -> list[Audience]:
     """Who sees the record, after everything was seen to agree."""
-    directory.follow()
-    assert disagreements(directory) == []
-    return [audience for audience in Audience if directory.snapshot(audience).organization(an_id(name))]
+    directory.update_snapshots()
+    assert find_disagreements(directory) == []
+    return [audience for audience in Audience if directory.get_snapshot(audience).get_organization(an_id(name))]
 
 
 def traces(snapshot: Snapshot) -> list[object]:
     """What a snapshot shows that leads to Harbor Union."""
-    others = [snapshot.organization(an_id(name)) for name in ("Harbor Branch", "Friend")]
+    others = [snapshot.get_organization(an_id(name)) for name in ("Harbor Branch", "Friend")]
     found = snapshot.find(Question(text="Harbor Union"))
     labels = [one.label for one in suggest(snapshot, "Harbor U") if "Harbor Union" in one.label]
     return [
-        snapshot.by_slug("harbor"),
-        snapshot.by_id(HARBOR.id),
+        snapshot.find_by_slug("harbor"),
+        snapshot.find_by_id(HARBOR.id),
         *(one.parent or one.relations for one in others if one),
         found.total,
         labels,
@@ -85,30 +85,35 @@ def traces(snapshot: Snapshot) -> list[object]:
 
 def test_only_staff_see_a_hidden_record_in_any_process(directory: Directory, database_url: str) -> None:
     elsewhere = Directory.open(database_url)
-    before = {audience: elsewhere.snapshot(audience) for audience in Audience}
+    before = {audience: elsewhere.get_snapshot(audience) for audience in Audience}
     assert all(traces(before[PUBLIC]))
     hide(directory.store, "harbor", now=TOMORROW, reason="threatened")
-    assert elsewhere.follow()
+    assert elsewhere.update_snapshots()
     assert seers(elsewhere) == seers(directory) == [STAFF]
     for audience in (PUBLIC, MEMBERS):
-        snapshot = elsewhere.snapshot(audience)
+        snapshot = elsewhere.get_snapshot(audience)
         assert not any(traces(snapshot))
         assert snapshot.version != before[audience].version
-        change = snapshot.changes(0, 100)[0][-1]
-        assert HARBOR.id in {one.organization_id for one in snapshot.changes(0, 100)[0] if one.kind is ChangeKind.REMOVED}
+        change = snapshot.list_changes(0, 100)[0][-1]
+        assert HARBOR.id in {one.organization_id for one in snapshot.list_changes(0, 100)[0] if one.kind is ChangeKind.REMOVED}
         assert change.at == TOMORROW
-    assert elsewhere.snapshot(STAFF).by_slug("harbor")
-    logged = directory.store.history(HARBOR.id)[-1]
-    assert (logged.actor, logged.reason, logged.at, logged.is_lasting) == ("directory hide", "threatened", TOMORROW, True)
+    assert elsewhere.get_snapshot(STAFF).find_by_slug("harbor")
+    logged = directory.store.load_history(HARBOR.id)[-1]
+    assert (logged.actor, logged.reason, logged.changed_at, logged.is_ignored_by_undo) == (
+        "directory hide",
+        "threatened",
+        TOMORROW,
+        True,
+    )
     elsewhere.close()
 
 
 def test_an_answer_that_was_remembered_is_forgotten(here: Directory) -> None:
     question = Question()
-    assert here.snapshot(PUBLIC).find(question).total == 1
+    assert here.get_snapshot(PUBLIC).find(question).total == 1
     hide(here.store, "harbor", now=TOMORROW)
-    here.follow()
-    assert here.snapshot(PUBLIC).find(question).total == 0
+    here.update_snapshots()
+    assert here.get_snapshot(PUBLIC).find(question).total == 0
 
 
 def test_it_releases_its_slug_and_gets_it_back(directory: Directory) -> None:
@@ -117,15 +122,17 @@ def test_it_releases_its_slug_and_gets_it_back(directory: Directory) -> None:
     done = unhide(directory.store, "harbor", now=TOMORROW)
     assert (done.slug, kept(directory.store)) == ("harbor", replace(HARBOR, sites=kept(directory.store).sites))
     assert seers(directory) == list(Audience)
-    assert all(traces(directory.snapshot(PUBLIC)))
+    assert all(traces(directory.get_snapshot(PUBLIC)))
 
 
 def test_it_keeps_its_private_slug_where_the_plain_one_was_taken(directory: Directory) -> None:
     private = hide(directory.store, "harbor", now=TOMORROW).slug
-    write(directory, Put(an_entry("Other", slug="harbor")))
+    write(directory, Put(a_stored_organization("Other", slug="harbor")))
     assert unhide(directory.store, private, now=TOMORROW).slug == private
     assert seers(directory) == list(Audience)
-    assert directory.snapshot(PUBLIC).by_slug("harbor") == directory.snapshot(PUBLIC).organization(an_id("Other"))
+    assert directory.get_snapshot(PUBLIC).find_by_slug("harbor") == directory.get_snapshot(PUBLIC).get_organization(
+        an_id("Other")
+    )
 
 
 def test_it_comes_back_to_the_audience_it_has_by_then(here: Directory) -> None:
@@ -187,19 +194,19 @@ def test_an_unhiding_is_not_undone_and_does_not_stand_in_the_way(here: Directory
 
 @pytest.mark.parametrize("hidden", ["Harbor Union", "Harbor Twin"])
 def test_a_merger_with_a_hidden_record_is_hidden_and_so_is_what_its_undo_brings_back(here: Directory, hidden: str) -> None:
-    write(here, Put(an_entry("Harbor Twin", slug="twin", summary="Of two.")))
+    write(here, Put(a_stored_organization("Harbor Twin", slug="twin", summary="Of two.")))
     hide(here.store, an_id(hidden), now=TOMORROW, until=DAY)
     revision = merge(here.store, "twin", "harbor", actor="ann", now=TOMORROW).revision
-    here.follow()
+    here.update_snapshots()
     assert (seers(here), kept(here.store).hidden_until) == ([STAFF], DAY)
-    assert [here.snapshot(PUBLIC).by_slug(slug) for slug in ("harbor", "twin")] == [None, None]
+    assert [here.get_snapshot(PUBLIC).find_by_slug(slug) for slug in ("harbor", "twin")] == [None, None]
     undo(here.store, revision, actor="ben", now=TOMORROW, may_loosen=True)
     assert seers(here, hidden) == [STAFF]
     assert seers(here, "Harbor Union") == [STAFF]  # an undo shows nothing that is hidden by now
 
 
 def test_what_an_undo_of_a_merger_brings_back_is_hidden_where_the_merged_record_was_hidden_since(here: Directory) -> None:
-    write(here, Put(an_entry("Harbor Twin", slug="twin")), Put(an_entry("Harbor Third", slug="third")))
+    write(here, Put(a_stored_organization("Harbor Twin", slug="twin")), Put(a_stored_organization("Harbor Third", slug="third")))
     first = merge(here.store, "third", "twin", actor="ann", now=NOW).revision
     second = merge(here.store, "twin", "harbor", actor="ann", now=NOW).revision
     hide(here.store, "harbor", now=TOMORROW, until=DAY)
@@ -211,7 +218,7 @@ def test_what_an_undo_of_a_merger_brings_back_is_hidden_where_the_merged_record_
 
 @pytest.mark.parametrize("is_removed", [False, True])
 def test_a_merged_record_that_is_stated_again_is_hidden_where_its_survivor_is(here: Directory, is_removed: bool) -> None:
-    twin = an_entry("Harbor Twin", slug="twin")
+    twin = a_stored_organization("Harbor Twin", slug="twin")
     write(here, Put(twin))
     merge(here.store, "twin", "harbor", actor="ann", now=NOW)
     hide(here.store, "harbor", now=TOMORROW)
@@ -223,14 +230,14 @@ def test_a_merged_record_that_is_stated_again_is_hidden_where_its_survivor_is(he
 
 @pytest.mark.parametrize("key", ["twin", an_id("Harbor Twin")])
 def test_a_record_is_hidden_by_what_led_to_one_that_was_merged_into_it(here: Directory, key: str) -> None:
-    write(here, Put(an_entry("Harbor Twin", slug="twin")))
+    write(here, Put(a_stored_organization("Harbor Twin", slug="twin")))
     merge(here.store, "twin", "harbor", actor="ann", now=NOW)
     hide(here.store, key, now=TOMORROW)
     assert seers(here) == [STAFF]
 
 
 def test_of_two_hidden_records_that_are_merged_the_longer_hiding_stays(here: Directory) -> None:
-    write(here, Put(an_entry("Harbor Twin", slug="twin")))
+    write(here, Put(a_stored_organization("Harbor Twin", slug="twin")))
     hide(here.store, "harbor", now=TOMORROW, until=DAY)
     hide(here.store, "twin", now=TOMORROW)
     merge(here.store, "twin", "harbor", actor="ann", now=TOMORROW)
@@ -247,15 +254,15 @@ def at(day: dt.date, hour: int) -> dt.datetime:
 def test_it_ends_when_the_day_has_begun_everywhere_and_once(directory: Directory) -> None:
     hide(directory.store, "harbor", now=TOMORROW, until=DAY)
     hide(directory.store, "friend", now=TOMORROW)
-    assert end_due(directory.store, at(DAY, 11)) == 0
+    assert end_expired_hidings(directory.store, at(DAY, 11)) == 0
     assert seers(directory) == [STAFF]
-    assert end_due(directory.store, at(DAY, 12)) == 1
+    assert end_expired_hidings(directory.store, at(DAY, 12)) == 1
     assert (seers(directory), seers(directory, "Friend")) == (list(Audience), [STAFF])
     assert kept(directory.store).slug == "harbor"
-    revision = directory.store.head().revision
-    assert end_due(directory.store, at(DAY, 12)) == 0
-    assert directory.store.head().revision == revision
-    assert directory.store.history(HARBOR.id)[-1].actor == "directory: hiding ended"
+    revision = directory.store.load_head().revision
+    assert end_expired_hidings(directory.store, at(DAY, 12)) == 0
+    assert directory.store.load_head().revision == revision
+    assert directory.store.load_history(HARBOR.id)[-1].actor == "directory: hiding ended"
 
 
 def test_it_can_be_made_longer_and_never_shorter(here: Directory) -> None:
@@ -289,11 +296,11 @@ def test_what_is_not_there_or_not_hidden_is_refused(here: Directory) -> None:
 
 
 def test_hidden_records_are_listed(here: Directory) -> None:
-    write(here, Put(an_entry("Friend")))
-    assert hidden_records(here.store) == []
+    write(here, Put(a_stored_organization("Friend")))
+    assert list_hidden_records(here.store) == []
     hide(here.store, "harbor", now=TOMORROW, until=DAY)
     hide(here.store, "friend", now=NOW)
-    assert [(one.name, one.since, one.until) for one in hidden_records(here.store)] == [
+    assert [(one.name, one.hidden_since, one.hidden_until) for one in list_hidden_records(here.store)] == [
         ("Friend", NOW, None),
         ("Harbor Union", TOMORROW, DAY),
     ]

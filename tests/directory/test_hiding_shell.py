@@ -7,11 +7,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from directory.command_group import DirectoryGroup
-from directory.hiding_shell import COMMANDS, COPIES, GONE
+from directory.hiding_shell import COMMANDS, COPIES_NOTICE, HIDDEN_NOTICE
 from directory.ledger_shell import COMMANDS as LEDGER_COMMANDS
 from directory.store import Store
-from tests.builders import an_entry, an_id
-from tests.directory.store.entries import loaded, put
+from tests.builders import a_stored_organization, an_id
+from tests.directory.store.entries import load_organization, put_organizations
 
 Run = Callable[..., Result]
 
@@ -20,7 +20,7 @@ Run = Callable[..., Result]
 def store(sqlite_url: str) -> Iterator[Store]:
     store = Store.open(sqlite_url, new_suffix=lambda: "bcdfg23456")
     store.migrate()
-    put(store, an_entry("Alder"), actor="ann", reason="began")
+    put_organizations(store, a_stored_organization("Alder"), actor="ann", reason="began")
     yield store
     store.close()
 
@@ -37,21 +37,21 @@ def run(store: Store, sqlite_url: str) -> Run:
 
 
 def is_hidden(store: Store) -> bool:
-    return loaded(store, an_id("Alder")).is_hidden
+    return load_organization(store, an_id("Alder")).is_hidden
 
 
 @pytest.mark.parametrize("key", ["alder", an_id("Alder")])
 def test_it_hides_without_asking_and_says_what_is_gone_and_how_to_reverse_it(run: Run, store: Store, key: str) -> None:
     done = run("hide", key, "--reason", "threatened")
     assert (done.exit_code, is_hidden(store)) == (0, True)
-    slug = loaded(store, an_id("Alder")).slug
+    slug = load_organization(store, an_id("Alder")).slug
     assert done.output.splitlines() == [
         f"Hidden: Alder ({slug}), at revision 2. Only staff can see it now.",
-        GONE,
+        HIDDEN_NOTICE,
         f"To show it again: directory unhide {slug}",
-        COPIES,
+        COPIES_NOTICE,
     ]
-    assert "max-age=0" in COPIES
+    assert "max-age=0" in COPIES_NOTICE
     told = run("history", slug)
     assert told.output.splitlines()[-1].endswith("directory hide: threatened (hidden)")
 

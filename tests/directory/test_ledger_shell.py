@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from directory.command_group import DirectoryGroup
 from directory.ledger_shell import COMMANDS
-from directory.records import Audience, KeptContact, PrivatePlace, Source
-from directory.store import Remove, Store, disagreements
-from tests.builders import an_entry, an_id
-from tests.directory.store.entries import EMAIL, LATER, STREET, a_full_entry, a_site, put
+from directory.records import Audience, PrivatePlace, Source, StoredContact
+from directory.store import Remove, Store, find_inconsistencies
+from tests.builders import a_stored_organization, an_id
+from tests.directory.store.entries import EMAIL, LATER, STREET, a_full_organization, a_stored_location, put_organizations
 
 Run = Callable[..., Result]
 MOVED = "9 Other Street"
@@ -24,10 +24,12 @@ def store(sqlite_url: str) -> Iterator[Store]:
     """At revision 1: two records; at 2 the street and a contact of one of them changed."""
     store = Store.open(sqlite_url)
     store.migrate()
-    entry = an_entry("Alder", sites=(a_site(id=an_id("site")),), contacts=(KeptContact(name="A Person", email=EMAIL),))
-    put(store, entry, an_entry("Birch", summary="Trees."), actor="ann", reason="began")
+    entry = a_stored_organization(
+        "Alder", sites=(a_stored_location(id=an_id("site")),), contacts=(StoredContact(name="A Person", email=EMAIL),)
+    )
+    put_organizations(store, entry, a_stored_organization("Birch", summary="Trees."), actor="ann", reason="began")
     moved = tuple(replace(site, private=PrivatePlace(MOVED)) for site in entry.sites)
-    put(store, replace(entry, sites=moved, contacts=()), actor="ben", reason="moved", now=LATER)
+    put_organizations(store, replace(entry, sites=moved, contacts=()), actor="ben", reason="moved", now=LATER)
     yield store
     store.close()
 
@@ -62,7 +64,7 @@ class TestHistory:
             assert private not in done.output
 
     def test_follows_a_merged_slug_and_knows_the_merged_record_by_its_id(self, run: Run, store: Store) -> None:
-        store.write([Remove(an_id("Birch"), into=an_id("Alder"))], actor="ann", now=LATER, reason="the same")
+        store.write([Remove(an_id("Birch"), survivor_id=an_id("Alder"))], actor="ann", now=LATER, reason="the same")
         assert run("history", "birch").output == run("history", "alder").output
         assert f"(removed, merged into {an_id('Alder')})" in run("history", an_id("Birch")).output
 
@@ -77,23 +79,23 @@ class TestUndo:
             done = run("undo", "2", answer=answer)
             assert done.exit_code == 1
             assert "Revision 2, 2026-06-02 12:00 UTC, ben: moved (1 changed)" in done.output
-        assert store.head().revision == 2
+        assert store.load_head().revision == 2
         done = run("undo", "2", answer="y\n")
         assert done.exit_code == 0
         assert "Undone: 1 changed back, at revision 3." in done.output
-        change = store.history(an_id("Alder"))[-1]
-        assert change.after == store.history(an_id("Alder"))[0].after
+        change = store.load_history(an_id("Alder"))[-1]
+        assert change.after == store.load_history(an_id("Alder"))[0].after
         assert (change.actor, change.reason) == ("directory undo", "undo of revision 2: moved")
 
     def test_undoes_everything_that_was_created(self, run: Run, store: Store) -> None:
         run("undo", "2", "--yes")
         assert run("undo", "1", "--yes").exit_code == 0
-        assert list(store.entries()) == []
+        assert list(store.load_organizations()) == []
         done = run("undo", "1", "--yes")
         assert done.exit_code == 3
         assert "Revision 1 was undone already. Nothing was changed. To bring it back, undo revision 4." in done.stderr
         run("undo", "4", "--yes")
-        assert [entry.slug for entry, _ in store.entries()] == ["alder", "birch"]
+        assert [entry.slug for entry, _ in store.load_organizations()] == ["alder", "birch"]
 
     def test_refuses_with_a_sentence(self, run: Run) -> None:
         done = run("undo", "1", "--yes")
@@ -104,7 +106,7 @@ class TestUndo:
         assert run("undo", "last").exit_code == 2
 
     def test_loosens_only_when_told_to(self, run: Run, store: Store) -> None:
-        put(store, an_entry("Birch", summary="Trees.", audience=Audience.STAFF), now=LATER)
+        put_organizations(store, a_stored_organization("Birch", summary="Trees.", audience=Audience.STAFF), now=LATER)
         done = run("undo", "3", "--yes")
         assert done.exit_code == 2
         assert "to more people than now" in done.stderr
@@ -113,7 +115,7 @@ class TestUndo:
 
 class TestMerge:
     def test_shows_the_survivor_field_by_field_and_asks(self, run: Run, store: Store) -> None:
-        put(store, a_full_entry("Full"), now=LATER)
+        put_organizations(store, a_full_organization("Full"), now=LATER)
         done = run("merge", "full", "alder", answer="n\n")
         assert done.exit_code == 1
         rows = {line.split()[0]: line for line in done.output.splitlines() if line.split()}
@@ -122,17 +124,17 @@ class TestMerge:
         assert "Merge full into alder?" in done.output
         for private in (STREET, MOVED, "33.749"):
             assert private not in done.output
-        assert store.head().revision == 3
+        assert store.load_head().revision == 3
 
     def test_merges(self, run: Run, store: Store) -> None:
         done = run("merge", "birch", "alder", "--yes")
         assert done.exit_code == 0
         assert "Merged, at revision 3. `directory undo 3` takes it back." in done.output
-        assert store.slugs()["birch"] == an_id("Alder")
-        assert store.history(an_id("Alder"))[-1].reason == "merged birch into alder"
+        assert store.load_slug_targets()["birch"] == an_id("Alder")
+        assert store.load_history(an_id("Alder"))[-1].reason == "merged birch into alder"
         assert run("undo", "3", "--yes").exit_code == 0
-        assert store.slugs()["birch"] == an_id("Birch")
-        assert disagreements(store) == []
+        assert store.load_slug_targets()["birch"] == an_id("Birch")
+        assert find_inconsistencies(store) == []
 
     def test_refuses_with_a_sentence(self, run: Run) -> None:
         assert run("merge", "birch", "birch", "--yes").exit_code == 2
@@ -142,14 +144,14 @@ class TestMerge:
 
 class TestDue:
     def test_lists_what_is_due(self, run: Run, store: Store) -> None:
-        put(store, an_entry("Birch", sources=(Source("name", "An old list"),)), now=LATER)
+        put_organizations(store, a_stored_organization("Birch", sources=(Source("name", "An old list"),)), now=LATER)
         done = run("due")
         assert done.exit_code == 0
         assert [line.split()[0] for line in done.output.splitlines()] == ["Slug", "alder", "birch"]
         assert "never" in done.output
 
     def test_prints_json(self, run: Run, store: Store) -> None:
-        put(store, a_full_entry("Full"), now=LATER)
+        put_organizations(store, a_full_organization("Full"), now=LATER)
         assert [one["slug"] for one in json.loads(run("due", "--json").output)] == ["alder", "birch"]
         store.write([Remove(an_id("Alder")), Remove(an_id("Birch"))], actor="ann", now=LATER, reason="gone")
         assert json.loads(run("due", "--json").output) == []

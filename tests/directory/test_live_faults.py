@@ -9,13 +9,13 @@ import psycopg
 import pytest
 from sqlalchemy import event, make_url
 
-from directory.checks import disagreements
+from directory.checks import find_disagreements
 from directory.errors import Unavailable
 from directory.live import Directory
 from directory.question import Question
-from directory.records import Audience, Entry
+from directory.records import Audience, StoredOrganization
 from directory.store import Put, Receipt
-from tests.builders import NOW, a_site, an_entry, an_id
+from tests.builders import NOW, a_stored_location, a_stored_organization, an_id
 
 PUBLIC = Audience.PUBLIC
 BAD_TERM = "UPDATE terms SET slug = 'no-such-term' WHERE slug = 'housing'"
@@ -25,23 +25,23 @@ BAD_DATE = "UPDATE organizations SET verified_at = 'yesterday' WHERE slug = 'bir
 @pytest.fixture
 def directory(database_url: str) -> Iterator[Directory]:
     with closing(Directory.open(database_url)) as directory:
-        put(directory, an_entry("Alder", issue_areas=("health",)))
+        put(directory, a_stored_organization("Alder", issue_areas=("health",)))
         for audience in Audience:
-            directory.snapshot(audience)
+            directory.get_snapshot(audience)
         yield directory
 
 
-def put(directory: Directory, *entries: Entry) -> Receipt:
+def put(directory: Directory, *entries: StoredOrganization) -> Receipt:
     return directory.write([Put(entry) for entry in entries], actor="a test", now=NOW, reason="to try it")
 
 
 def names(directory: Directory, audience: Audience = PUBLIC) -> list[str]:
-    return [hit.organization.name for hit in directory.snapshot(audience).find(Question()).page.hits]
+    return [hit.organization.name for hit in directory.get_snapshot(audience).find(Question()).page.hits]
 
 
 def run(directory: Directory, *statements: str) -> None:
     for statement in statements:
-        directory.store.database.writing(lambda connection, sql=statement: connection.exec_driver_sql(sql))  # type: ignore[misc]
+        directory.store.database.run_write(lambda connection, sql=statement: connection.exec_driver_sql(sql))  # type: ignore[misc]
 
 
 @contextmanager
@@ -58,57 +58,65 @@ def spoiled_by_the_database(directory: Directory, statement: str) -> Iterator[No
 
 def test_one_record_that_cannot_be_published_holds_back_no_other(directory: Directory, caplog: pytest.LogCaptureFixture) -> None:
     with spoiled_by_the_database(directory, BAD_TERM), caplog.at_level(logging.ERROR):
-        receipt = put(directory, an_entry("Birch", issue_areas=("housing",), sites=(a_site(),)), an_entry("Cedar"))
+        receipt = put(
+            directory,
+            a_stored_organization("Birch", issue_areas=("housing",), sites=(a_stored_location(),)),
+            a_stored_organization("Cedar"),
+        )
         assert receipt.revision == 2
         for audience in Audience:
             assert names(directory, audience) == ["Alder", "Cedar"]
-        assert directory.left_out == {an_id("Birch")}
-        put(directory, an_entry("Dogwood"))
+        assert directory.unpublishable_ids == {an_id("Birch")}
+        put(directory, a_stored_organization("Dogwood"))
         assert names(directory) == ["Alder", "Cedar", "Dogwood"]
     named = [record.getMessage() for record in caplog.records if an_id("Birch") in record.getMessage()]
     assert named
     assert "no-such-term" not in "".join(named)
-    put(directory, an_entry("Birch", issue_areas=("health",)))
+    put(directory, a_stored_organization("Birch", issue_areas=("health",)))
     assert names(directory) == ["Alder", "Birch", "Cedar", "Dogwood"]
-    assert directory.left_out == frozenset()
-    assert disagreements(directory) == []
+    assert directory.unpublishable_ids == frozenset()
+    assert find_disagreements(directory) == []
 
 
 def test_a_process_that_starts_leaves_out_what_cannot_be_published(directory: Directory, database_url: str) -> None:
     with spoiled_by_the_database(directory, BAD_TERM):
-        put(directory, an_entry("Birch", issue_areas=("housing",)), an_entry("Cedar", parent=an_id("Birch")))
+        put(
+            directory,
+            a_stored_organization("Birch", issue_areas=("housing",)),
+            a_stored_organization("Cedar", parent=an_id("Birch")),
+        )
     with closing(Directory.open(database_url)) as started:
         assert names(started) == ["Alder", "Cedar"]
-        cedar = started.snapshot(PUBLIC).organization(an_id("Cedar"))
+        cedar = started.get_snapshot(PUBLIC).get_organization(an_id("Cedar"))
         assert cedar
         assert cedar.parent is None
-        assert disagreements(started) == [
+        assert find_disagreements(started) == [
             f"The organization {an_id('Birch')} cannot be published and is in no snapshot. "
             "Correct it or undo its last change, then check again."
         ]
 
 
 def test_a_record_that_was_published_and_no_longer_can_be_is_withdrawn(directory: Directory) -> None:
-    put(directory, an_entry("Birch", issue_areas=("health",)))
+    put(directory, a_stored_organization("Birch", issue_areas=("health",)))
     with spoiled_by_the_database(directory, BAD_TERM):
-        put(directory, an_entry("Birch", issue_areas=("housing",)))
+        put(directory, a_stored_organization("Birch", issue_areas=("housing",)))
     assert names(directory) == ["Alder"]
 
 
 def test_a_value_that_cannot_be_read_is_left_out_too(sqlite_url: str) -> None:
     with closing(Directory.open(sqlite_url)) as directory:
-        directory.snapshot(PUBLIC)
+        directory.get_snapshot(PUBLIC)
         with spoiled_by_the_database(directory, BAD_DATE):
-            assert put(directory, an_entry("Birch"), an_entry("Cedar")).revision == 1
+            assert put(directory, a_stored_organization("Birch"), a_stored_organization("Cedar")).revision == 1
         assert names(directory) == ["Cedar"]
 
 
 def test_snapshots_that_cannot_be_changed_are_built_anew(directory: Directory, caplog: pytest.LogCaptureFixture) -> None:
-    directory.snapshot(PUBLIC).index.sets.clear()  # whatever damaged them
+    directory.get_snapshot(PUBLIC).index.sets.clear()  # whatever damaged them
     with caplog.at_level(logging.ERROR):
-        put(directory, an_entry("Birch"))
+        put(directory, a_stored_organization("Birch"))
     assert names(directory) == ["Alder", "Birch"]
-    assert disagreements(directory) == []
+    assert find_disagreements(directory) == []
     assert "could not be changed" in caplog.text
 
 
@@ -116,14 +124,14 @@ def test_what_is_committed_before_the_database_goes_away_is_acknowledged(
     directory: Directory, database_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     with away_after_the_next_commit(directory, database_url), caplog.at_level(logging.WARNING):
-        assert put(directory, an_entry("Birch")).revision == 2
+        assert put(directory, a_stored_organization("Birch")).revision == 2
         assert "Revision 2 is written, but not in the snapshots yet" in caplog.text
         assert names(directory) == ["Alder"]
         with pytest.raises(Unavailable):
-            directory.follow()
-    assert directory.follow()
+            directory.update_snapshots()
+    assert directory.update_snapshots()
     assert names(directory) == ["Alder", "Birch"]
-    assert directory.left_out == frozenset()
+    assert directory.unpublishable_ids == frozenset()
 
 
 @contextmanager

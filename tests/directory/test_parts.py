@@ -5,18 +5,18 @@ from msgspec.structs import replace
 
 from directory.errors import AmbiguousPlace, BadInput, UnknownPlace, UnknownRegion, UnknownTerm
 from directory.geo import Box, Point
-from directory.origins import near
-from directory.parts import FilterPart, from_search, parts, search, without
+from directory.origins import resolve_near
+from directory.parts import FilterPart, format_query_string, list_filter_parts, parse_query_string, remove_filter_parts
 from directory.question import (
     FACETS,
     Nationwide,
     Near,
-    Order,
     OrderField,
     Page,
     Question,
     RegionFilter,
     RegionMatch,
+    SortOrder,
     TermFilter,
 )
 from directory.records import MembershipStatus, OrganizationKind
@@ -25,13 +25,13 @@ HOUSING_NEAR_ATLANTA = Question(
     text='eviction "right to counsel"',
     issue_areas=TermFilter(any_of=("housing",), none_of=("policing",)),
     regions=RegionFilter(("US-GA",), by=RegionMatch.SERVING, nationwide=Nationwide.EXCLUDE),
-    near=near("Atlanta", 80.4672),
-    order=Order(OrderField.DISTANCE),
+    near=resolve_near("Atlanta", 80.4672),
+    order=SortOrder(OrderField.DISTANCE),
 )
 ORGANIZATION = "organization:6f1c2f0e-5a57-4a0e-9d5e-000000000001"
 
 
-def origin_of(id: str) -> tuple[Point, str] | None:  # noqa: A002
+def origin_of(id: str) -> tuple[Point, str] | None:
     return (Point(33.7, -84.4), "Somebody") if ORGANIZATION.endswith(id) else None
 
 
@@ -39,20 +39,20 @@ def origin_of(id: str) -> tuple[Point, str] | None:  # noqa: A002
 
 
 def test_a_question_that_asks_nothing_has_no_parts_and_an_empty_address() -> None:
-    assert parts(Question()) == ()
-    assert search(Question()) == ""
-    assert from_search("") == from_search("?") == Question()
+    assert list_filter_parts(Question()) == ()
+    assert format_query_string(Question()) == ""
+    assert parse_query_string("") == parse_query_string("?") == Question()
 
 
 def test_an_address_is_readable() -> None:
-    assert search(HOUSING_NEAR_ATLANTA) == (
+    assert format_query_string(HOUSING_NEAR_ATLANTA) == (
         "q=eviction+%22right+to+counsel%22&issue=housing&issue.not=policing&region=US-GA&by=SERVING&nationwide=EXCLUDE"
         "&near=city:US-GA:atlanta&radius=80.4672&order=DISTANCE"
     )
 
 
 def test_keys_may_come_in_any_order_and_empty_ones_ask_nothing() -> None:
-    asked = from_search("?region=US-GA&kind=&q=+a%20b++&near=&radius=&issue=housing&located=")
+    asked = parse_query_string("?region=US-GA&kind=&q=+a%20b++&near=&radius=&issue=housing&located=")
     assert asked == Question(text="a b", issue_areas=TermFilter(("housing",)), regions=RegionFilter(("US-GA",)))
 
 
@@ -88,7 +88,7 @@ def test_keys_may_come_in_any_order_and_empty_ones_ask_nothing() -> None:
 )
 def test_what_cannot_be_is_refused(address: str) -> None:
     with pytest.raises(BadInput) as refused:
-        from_search(address)
+        parse_query_string(address)
     assert type(refused.value) is BadInput
 
 
@@ -106,19 +106,19 @@ def test_what_cannot_be_is_refused(address: str) -> None:
 )
 def test_what_is_not_known_is_refused(address: str, refusal: type[BadInput]) -> None:
     with pytest.raises(refusal):
-        from_search(address)
+        parse_query_string(address)
 
 
 def test_an_organization_is_an_origin_for_whoever_can_find_it() -> None:
-    asked = from_search(f"near={ORGANIZATION}&radius=10", origin_of)
+    asked = parse_query_string(f"near={ORGANIZATION}&radius=10", origin_of)
     assert asked.near == Near(Point(33.7, -84.4), 10, ORGANIZATION, "Somebody")
-    assert search(asked) == f"near={ORGANIZATION}&radius=10"
+    assert format_query_string(asked) == f"near={ORGANIZATION}&radius=10"
     with pytest.raises(UnknownPlace):
-        from_search("near=organization:another", origin_of)
+        parse_query_string("near=organization:another", origin_of)
 
 
 def test_a_near_that_was_made_elsewhere_is_written_as_coordinates() -> None:
-    assert search(Question(near=Near(Point(33.750001, -84.39), 5.0))) == "near=33.75,-84.39&radius=5"
+    assert format_query_string(Question(near=Near(Point(33.750001, -84.39), 5.0))) == "near=33.75,-84.39&radius=5"
 
 
 def some(vocabulary: object) -> st.SearchStrategy[tuple[str, ...]]:
@@ -131,7 +131,7 @@ def terms(facet: str) -> st.SearchStrategy[TermFilter]:
 
 
 origins = st.builds(
-    near,
+    resolve_near,
     st.sampled_from(
         ["Atlanta", "30312", "Fulton County, GA", "Georgia", "New York", "US-SOUTH", "33.75,-84.39", "-1.00005,179.9999"]
     ),
@@ -155,45 +155,47 @@ questions = st.builds(
     location_stated=st.sampled_from([None, True, False]),
     verified_since=st.none() | st.dates(),
     joined_since=st.none() | st.dates(),
-    order=st.builds(Order, st.sampled_from([field for field in OrderField if field is not OrderField.DISTANCE]), st.booleans()),
+    order=st.builds(
+        SortOrder, st.sampled_from([field for field in OrderField if field is not OrderField.DISTANCE]), st.booleans()
+    ),
     page=st.sampled_from([Page(), Page(first=5)]),
 )
 
 
 @given(questions)
 def test_an_address_leads_back_to_its_question(question: Question) -> None:
-    assert from_search(search(question)) == replace(question, page=Page())
+    assert parse_query_string(format_query_string(question)) == replace(question, page=Page())
 
 
 @given(questions)
 def test_every_part_reads_in_both_languages(question: Question) -> None:
-    for part in parts(question):
+    for part in list_filter_parts(question):
         assert part.label()
         assert part.label("es-MX") == part.label("es") != ""
 
 
 @given(questions, st.data())
 def test_a_dropped_part_is_gone_and_the_others_stay(question: Question, data: st.DataObject) -> None:
-    whole = parts(question)
+    whole = list_filter_parts(question)
     dropped = set(data.draw(st.lists(st.sampled_from(whole)))) if whole else set()
-    left = set(parts(without(question, dropped)))
+    left = set(list_filter_parts(remove_filter_parts(question, dropped)))
     modifiers = {part for part in whole if part.field.endswith((".by", ".nationwide", ".narrower")) or part.value == "ACTIVE"}
     assert left <= set(whole) - dropped
     assert set(whole) - dropped - left <= modifiers
-    assert without(question, whole) == (Question() if whole else question)
+    assert remove_filter_parts(question, whole) == (Question() if whole else question)
 
 
 # ---------------------------------------------------------------- dropping
 
 
 def drop(question: Question, field: str, value: str) -> Question:
-    return without(question, [FilterPart(field, value)])
+    return remove_filter_parts(question, [FilterPart(field, value)])
 
 
 def test_dropping_nothing_changes_nothing_not_even_the_page() -> None:
     asked = Question(text='odd "quote', page=Page(first=3))
-    assert without(asked, []) is asked
-    assert without(asked, [FilterPart("issueAreas", "housing")]) is asked
+    assert remove_filter_parts(asked, []) is asked
+    assert remove_filter_parts(asked, [FilterPart("issueAreas", "housing")]) is asked
 
 
 def test_dropping_starts_at_the_first_page() -> None:
@@ -214,12 +216,12 @@ def test_a_region_takes_along_how_it_was_meant() -> None:
 
 def test_an_origin_takes_along_the_order_by_distance() -> None:
     left = drop(HOUSING_NEAR_ATLANTA, "near", "city:US-GA:atlanta&radius=80.4672")
-    assert (left.near, left.order) == (None, Order())
-    by_name = replace(HOUSING_NEAR_ATLANTA, order=Order(OrderField.NAME))
-    assert drop(by_name, "near", "city:US-GA:atlanta&radius=80.4672").order == Order(OrderField.NAME)
+    assert (left.near, left.order) == (None, SortOrder())
+    by_name = replace(HOUSING_NEAR_ATLANTA, order=SortOrder(OrderField.NAME))
+    assert drop(by_name, "near", "city:US-GA:atlanta&radius=80.4672").order == SortOrder(OrderField.NAME)
 
 
 def test_members_are_what_is_left_when_no_membership_is() -> None:
     asked = Question(membership=(MembershipStatus.PROSPECT,))
-    assert [part.value for part in parts(asked)] == ["PROSPECT"]
+    assert [part.value for part in list_filter_parts(asked)] == ["PROSPECT"]
     assert drop(asked, "membership", "PROSPECT") == Question()

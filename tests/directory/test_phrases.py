@@ -1,29 +1,29 @@
 import pytest
 
 from directory import part_labels, phrases
-from directory.phrases import FILLERS, PLACE_WORDS, Phrases
+from directory.phrases import PLACE_WORDS, STOP_WORDS, PhraseTable
 from directory.records import OrganizationKind
 from directory.text import fold
 
-TABLES = [table for table in vars(phrases).values() if isinstance(table, Phrases)]
+TABLES = [table for table in vars(phrases).values() if isinstance(table, PhraseTable)]
 
 
 def test_a_table_knows_how_far_to_look() -> None:
-    table = Phrases({"in": 1, "in a radius of": 2, "around": 3})
-    assert table.longest == {"in": 4, "around": 1}
+    table = PhraseTable({"in": 1, "in a radius of": 2, "around": 3})
+    assert table.max_words_by_first_word == {"in": 4, "around": 1}
 
 
-@pytest.mark.parametrize("words", [FILLERS, *(table.meanings for table in TABLES)])
+@pytest.mark.parametrize("words", [STOP_WORDS, *(table.meanings for table in TABLES)])
 def test_everything_is_written_as_it_is_looked_up(words: set[str]) -> None:
     assert words
     assert [word for word in words if fold(word) != word] == []
 
 
 def test_every_kind_of_several_words_can_be_asked_for_by_its_label() -> None:
-    labels = {fold(label): kind for kind, both in part_labels.KINDS.items() for label in both if " " in label}
+    labels = {fold(label): kind for kind, both in part_labels.KIND_LABELS.items() for label in both if " " in label}
     said = {label: kind for label, kind in labels.items() if kind is not OrganizationKind.OTHER}
-    assert {label: phrases.KINDS.meanings.get(label) for label in said} == said
+    assert {label: phrases.KIND_PHRASES.meanings.get(label) for label in said} == said
 
 
 def test_words_about_place_are_dropped_with_what_they_introduced() -> None:
-    assert {phrase for phrase in PLACE_WORDS.meanings if " " not in phrase} & {"near", "in", "en", "por"} <= FILLERS
+    assert {phrase for phrase in PLACE_WORDS.meanings if " " not in phrase} & {"near", "in", "en", "por"} <= STOP_WORDS

@@ -3,7 +3,7 @@ from itertools import pairwise
 import pytest
 
 from directory.errors import AmbiguousPlace, BadInput, UnknownPlace
-from directory.gazetteer import Gazetteer, Place, gazetteer
+from directory.gazetteer import Gazetteer, Place, get_gazetteer
 
 ELSEWHERE = {"AA", "AE", "AP", "FM", "MH", "PW"}
 NO_CENTROID = {"18768"}  # a mail distribution center without a coordinate, a county or a city
@@ -11,7 +11,7 @@ NO_CENTROID = {"18768"}  # a mail distribution center without a coordinate, a co
 
 @pytest.fixture(scope="module")
 def places() -> Gazetteer:
-    return gazetteer()
+    return get_gazetteer()
 
 
 def found(place: Place | None) -> Place:
@@ -77,7 +77,7 @@ class TestResolve:
     def test_a_country_is_not_taken_for_a_town_of_its_name(self, places: Gazetteer, words: str) -> None:
         with pytest.raises(AmbiguousPlace) as refusal:
             places.resolve(words)
-        assert "abroad" in refusal.value.sentence
+        assert "abroad" in refusal.value.message
 
     def test_a_typo_is_a_suggestion_and_no_more(self, places: Gazetteer) -> None:
         with pytest.raises(UnknownPlace) as refusal:
@@ -89,17 +89,17 @@ class TestResolve:
         with pytest.raises(UnknownPlace) as refusal:
             places.resolve(words)
         assert isinstance(refusal.value, BadInput)
-        assert len(refusal.value.sentence) < 250
+        assert len(refusal.value.message) < 250
 
 
 class TestFind:
     def test_exact_names_first_then_beginnings(self, places: Gazetteer) -> None:
-        names = [place.name for place in places.find("new york", limit=5)]
+        names = [place.name for place in places.autocomplete("new york", limit=5)]
         assert names[:2] == ["New York, NY", "New York"]
         assert "New York County, NY" in names
 
     def test_several_of_one_name_by_size(self, places: Gazetteer) -> None:
-        sizes = [place.postal_codes for place in places.find("springfield", limit=20)]
+        sizes = [place.postal_codes for place in places.autocomplete("springfield", limit=20)]
         assert len(sizes) == 20
         assert all(one >= next_ for one, next_ in pairwise(sizes))
 
@@ -114,19 +114,19 @@ class TestFind:
         ],
     )
     def test_while_typing(self, places: Gazetteer, typed: str, name: str) -> None:
-        assert name in [place.name for place in places.find(typed)]
+        assert name in [place.name for place in places.autocomplete(typed)]
 
     def test_abbreviations_come_only_where_there_is_nothing_else(self, places: Gazetteer) -> None:
-        assert "Atl, GA" not in [place.name for place in places.find("atl", limit=50)]
-        assert [place.name for place in places.find("Virginia Bch")] == ["Virginia Bch, VA"]
+        assert "Atl, GA" not in [place.name for place in places.autocomplete("atl", limit=50)]
+        assert [place.name for place in places.autocomplete("Virginia Bch")] == ["Virginia Bch, VA"]
         assert places.resolve("Atl").name == "Atl, GA"
 
     def test_each_place_once_and_no_more_than_asked_for(self, places: Gazetteer) -> None:
         for limit in (0, 1, 3, 50):
-            found_places = places.find("san", limit)
+            found_places = places.autocomplete("san", limit)
             assert len(found_places) <= limit
             assert len({place.id for place in found_places}) == len(found_places)
 
     @pytest.mark.parametrize("words", ["", " ", "!!", "qqqzzz", "99999", "999999999"])
     def test_nothing_found_is_empty(self, places: Gazetteer, words: str) -> None:
-        assert places.find(words) == ()
+        assert places.autocomplete(words) == ()

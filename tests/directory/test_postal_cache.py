@@ -8,8 +8,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from directory.postal_cache import FOLDER, columns
-from directory.postal_rows import Columns, derive
+from directory.postal_cache import CACHE_FOLDER_NAME, load_columns
+from directory.postal_rows import PostalColumns, derive_columns
 
 pytestmark = pytest.mark.slow
 
@@ -17,14 +17,14 @@ WRITE = "from directory.postal_cache import columns; columns()"
 
 
 @pytest.fixture(scope="module")
-def derived() -> Columns:
-    return derive()
+def derived() -> PostalColumns:
+    return derive_columns()
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    return tmp_path / FOLDER
+    return tmp_path / CACHE_FOLDER_NAME
 
 
 def only(folder: Path) -> Path:
@@ -32,10 +32,10 @@ def only(folder: Path) -> Path:
     return file
 
 
-def test_what_is_kept_is_what_was_derived(folder: Path, derived: Columns) -> None:
-    assert columns() == derived
+def test_what_is_kept_is_what_was_derived(folder: Path, derived: PostalColumns) -> None:
+    assert load_columns() == derived
     kept = only(folder).stat().st_ino
-    assert columns() == derived
+    assert load_columns() == derived
     assert only(folder).stat().st_ino == kept  # read, not written again
 
 
@@ -48,19 +48,23 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
-def test_a_damaged_file_is_derived_anew_and_replaced(folder: Path, derived: Columns, damage: Callable[[bytes], bytes]) -> None:
-    columns()
+def test_a_damaged_file_is_derived_anew_and_replaced(
+    folder: Path, derived: PostalColumns, damage: Callable[[bytes], bytes]
+) -> None:
+    load_columns()
     file = only(folder)
     whole = file.read_bytes()
     file.write_bytes(damage(whole))
-    assert columns() == derived
+    assert load_columns() == derived
     assert only(folder).read_bytes() == whole
 
 
-def test_a_folder_that_cannot_be_written_is_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, derived: Columns) -> None:
+def test_a_folder_that_cannot_be_written_is_no_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, derived: PostalColumns
+) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    assert columns() == derived
+    assert load_columns() == derived
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
@@ -69,13 +73,13 @@ def test_a_relative_folder_is_passed_over(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("XDG_CACHE_HOME", "relative")
     for home in ("HOME", "LOCALAPPDATA"):
         monkeypatch.setenv(home, str(tmp_path / "home"))
-    columns()
+    load_columns()
     assert [path.name for path in tmp_path.iterdir()] == ["home"]
 
 
-def test_two_processes_may_write_at_once(folder: Path, derived: Columns) -> None:
+def test_two_processes_may_write_at_once(folder: Path, derived: PostalColumns) -> None:
     writers = [subprocess.Popen([sys.executable, "-c", WRITE]) for _ in range(2)]
     assert [writer.wait(60) for writer in writers] == [0, 0]
     kept = only(folder).stat().st_ino
-    assert columns() == derived
+    assert load_columns() == derived
     assert only(folder).stat().st_ino == kept

@@ -4,28 +4,28 @@ from typing import Annotated
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from directory.errors import Code, UnknownTerm
-from directory.problems import Problem, checked, problems, told
+from directory.errors import ErrorCode, UnknownTerm
+from directory.problems import Problem, format_problem, list_problems, validate_with
 
 
 def told_of(check: Callable[[str], str]) -> list[Problem]:
-    adapter: TypeAdapter[str] = TypeAdapter(Annotated[str, checked(check)])
+    adapter: TypeAdapter[str] = TypeAdapter(Annotated[str, validate_with(check)])
     with pytest.raises(ValidationError) as refusal:
         adapter.validate_python("x")
-    return problems(refusal.value)
+    return list_problems(refusal.value)
 
 
 def test_a_path_reads_as_it_is_written() -> None:
-    problem = Problem(("locations", 0, "postal_code"), Code.BAD_INPUT, "This must be text.")
-    assert told(problem) == "locations[0].postal_code: This must be text."
-    assert told(Problem((), Code.BAD_INPUT, "This must be text.")) == "This must be text."
+    problem = Problem(("locations", 0, "postal_code"), ErrorCode.BAD_INPUT, "This must be text.")
+    assert format_problem(problem) == "locations[0].postal_code: This must be text."
+    assert format_problem(Problem((), ErrorCode.BAD_INPUT, "This must be text.")) == "This must be text."
 
 
 def test_our_own_refusal_keeps_its_code_sentence_and_params() -> None:
     def refuse(_: str) -> str:
         raise UnknownTerm("No {such} term.", suggestions=["housing"])
 
-    assert told_of(refuse) == [Problem((), Code.UNKNOWN_TERM, "No {such} term.", {"suggestions": ["housing"]})]
+    assert told_of(refuse) == [Problem((), ErrorCode.UNKNOWN_TERM, "No {such} term.", {"suggestions": ["housing"]})]
 
 
 def test_only_refusals_become_problems() -> None:
@@ -39,4 +39,4 @@ def test_only_refusals_become_problems() -> None:
 def test_a_kind_of_error_without_a_sentence_still_gets_one() -> None:
     with pytest.raises(ValidationError) as refusal:
         TypeAdapter(dict[str, str]).validate_python(3)
-    assert problems(refusal.value)[0].message == "This cannot be used here; check its form."
+    assert list_problems(refusal.value)[0].message == "This cannot be used here; check its form."

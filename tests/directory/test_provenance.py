@@ -7,10 +7,10 @@ from msgspec.json import encode
 from msgspec.structs import replace
 
 from directory.geo import Disclosure
-from directory.provenance import is_own, told_identifiers, told_sources
-from directory.publish import difference, publish
+from directory.provenance import is_source_identifier, publish_identifiers, publish_sources
+from directory.publish import classify_change, publish
 from directory.records import Audience, Identifier, Organization, Source, VerificationMethod
-from tests.builders import NOW, an_entry
+from tests.builders import NOW, a_stored_organization
 
 EIN, OWN = Identifier("US-EIN", "52-1633883"), Identifier("X-BAPD", "rec123")
 DAY = dt.date(2026, 4, 1)
@@ -19,13 +19,13 @@ TOLD = Source("name", "A government list", "https://example.org/list", DAY)
 
 
 def told(*sources: Source, audience: Audience = Audience.PUBLIC) -> tuple[Source, ...]:
-    return told_sources(sources, audience, [])
+    return publish_sources(sources, audience, [])
 
 
 @pytest.mark.parametrize("audience", list(Audience))
 def test_from_which_row_of_which_file_a_fact_came_is_published_to_nobody(audience: Audience) -> None:
     assert told(KEPT, audience=audience) == (TOLD,)
-    entry = an_entry("A", sources=(KEPT,), verification_method=VerificationMethod.VISIT)
+    entry = a_stored_organization("A", sources=(KEPT,), verification_method=VerificationMethod.VISIT)
     written = encode(publish(entry, audience, NOW, lambda _: True))
     for private in (b"a-list", b"Elm", b"VISIT", b"method"):
         assert private not in written
@@ -39,21 +39,25 @@ def test_what_is_told_alike_is_told_once_and_kept_in_memory_once() -> None:
 
 
 def test_another_row_or_file_changes_nothing_that_anybody_sees() -> None:
-    one, other = (an_entry("A", sources=(replace(KEPT, row=row, file=str(row), origin=str(row)),)) for row in (1, 2))
+    one, other = (a_stored_organization("A", sources=(replace(KEPT, row=row, file=str(row), origin=str(row)),)) for row in (1, 2))
     for audience in Audience:
         before, after = (publish(entry, audience, NOW, lambda _: True) for entry in (one, other))
-        assert difference(before, after) is None
+        assert classify_change(before, after) is None
 
 
 def test_a_sources_own_number_is_for_staff() -> None:
-    assert [told_identifiers((OWN, EIN), audience) for audience in Audience] == [(EIN,), (EIN,), (OWN, EIN)]
-    assert told_identifiers((), Audience.PUBLIC) == ()
-    assert (is_own(OWN), is_own(EIN), is_own(Identifier("XI-IATI", "1"))) == (True, False, False)
+    assert [publish_identifiers((OWN, EIN), audience) for audience in Audience] == [(EIN,), (EIN,), (OWN, EIN)]
+    assert publish_identifiers((), Audience.PUBLIC) == ()
+    assert (is_source_identifier(OWN), is_source_identifier(EIN), is_source_identifier(Identifier("XI-IATI", "1"))) == (
+        True,
+        False,
+        False,
+    )
 
 
 def test_a_change_of_a_sources_own_number_shows_to_staff_alone() -> None:
     def published(number: str, audience: Audience) -> Organization | None:
-        return publish(an_entry("A", identifiers=(EIN, replace(OWN, value=number))), audience, NOW, lambda _: True)
+        return publish(a_stored_organization("A", identifiers=(EIN, replace(OWN, value=number))), audience, NOW, lambda _: True)
 
-    shown = [audience for audience in Audience if difference(published("1", audience), published("2", audience))]
+    shown = [audience for audience in Audience if classify_change(published("1", audience), published("2", audience))]
     assert shown == [Audience.STAFF]

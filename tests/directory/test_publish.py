@@ -7,17 +7,17 @@ from msgspec.json import encode
 from msgspec.structs import replace
 
 from directory.geo import Disclosure, Point, Precision
-from directory.publish import ChangeKind, difference, publish
+from directory.publish import ChangeKind, classify_change, publish
 from directory.records import (
     Audience,
-    Entry,
-    KeptContact,
     Organization,
     PrivatePlace,
     Relation,
     RelationKind,
-    Site,
     Source,
+    StoredContact,
+    StoredLocation,
+    StoredOrganization,
 )
 
 NOW = dt.datetime(2024, 5, 1, tzinfo=dt.UTC)
@@ -28,16 +28,18 @@ DOOR = PrivatePlace("12 Peachtree St NE", Point(33.7571, -84.3880))
 PUBLIC, MEMBERS, STAFF = Audience.PUBLIC, Audience.MEMBERS, Audience.STAFF
 
 
-def an_entry(**fields: Any) -> Entry:
-    return Entry(**{"id": ID, "slug": "tenants-union", "name": "Tenants Union", **fields})
+def an_entry(**fields: Any) -> StoredOrganization:
+    return StoredOrganization(**{"id": ID, "slug": "tenants-union", "name": "Tenants Union", **fields})
 
 
-def a_site(**fields: Any) -> Site:
+def a_site(**fields: Any) -> StoredLocation:
     atlanta = {"state": "US-GA", "county": "US-GA-121", "city": "Atlanta", "postal_code": "30312"}
-    return Site(**{"id": "site", "known": Precision.EXACT, "private": DOOR, **atlanta, **fields})
+    return StoredLocation(**{"id": "site", "known": Precision.EXACT, "private": DOOR, **atlanta, **fields})
 
 
-def published(entry: Entry, audience: Audience = PUBLIC, visible: Callable[[str], bool] = lambda _: True) -> Organization:
+def published(
+    entry: StoredOrganization, audience: Audience = PUBLIC, visible: Callable[[str], bool] = lambda _: True
+) -> Organization:
     organization = publish(entry, audience, NOW, visible)
     assert organization is not None
     return organization
@@ -56,7 +58,7 @@ def test_an_organization_exists_for_its_audience_alone(shown_to: Audience, seen_
 
 
 def test_contacts_are_shown_to_their_audience_and_do_not_tell_it() -> None:
-    contacts = tuple(KeptContact(role=audience, audience=audience) for audience in Audience)
+    contacts = tuple(StoredContact(role=audience, audience=audience) for audience in Audience)
     entry = an_entry(contacts=contacts)
     assert [contact.role for contact in published(entry, PUBLIC).contacts] == ["PUBLIC"]
     assert [contact.role for contact in published(entry, MEMBERS).contacts] == ["PUBLIC", "MEMBERS"]
@@ -65,7 +67,7 @@ def test_contacts_are_shown_to_their_audience_and_do_not_tell_it() -> None:
 
 
 def test_a_contact_without_an_audience_is_for_members() -> None:
-    assert published(an_entry(contacts=(KeptContact(name="A. Person"),))).contacts == ()
+    assert published(an_entry(contacts=(StoredContact(name="A. Person"),))).contacts == ()
 
 
 def test_references_to_what_is_not_seen_are_not_there() -> None:
@@ -82,7 +84,7 @@ def test_what_is_hidden_leaves_the_same_bytes_as_what_is_absent() -> None:
     hidden = an_entry(
         parent=OTHER,
         relations=(Relation(RelationKind.SISTER, organization=OTHER),),
-        contacts=(KeptContact(name="A. Person", phone="+14045550100"),),
+        contacts=(StoredContact(name="A. Person", phone="+14045550100"),),
         sources=tuple(Source(field, "A letter") for field in ("parent", "relations", "contacts")),
     )
     assert encode(published(hidden, visible=lambda _: False)) == encode(published(an_entry()))
@@ -95,7 +97,7 @@ def sources_of(*fields: str) -> tuple[Source, ...]:
     return tuple(Source(field, "A report") for field in fields)
 
 
-def told_sources(entry: Entry, audience: Audience = PUBLIC) -> list[str]:
+def told_sources(entry: StoredOrganization, audience: Audience = PUBLIC) -> list[str]:
     return [source.field for source in published(entry, audience).sources]
 
 
@@ -105,11 +107,11 @@ def test_a_source_is_told_of_any_other_fact() -> None:
 
 @pytest.mark.parametrize("field", ["contacts", "parent", "relations"])
 def test_sources_of_what_staff_alone_see_whole_are_for_staff_whatever_is_hidden(field: str) -> None:
-    bare = an_entry(sources=sources_of(field), contacts=(KeptContact(role="Office", audience=PUBLIC),))
-    full = replace(bare, contacts=(*bare.contacts, KeptContact(name="A. Person", audience=STAFF)), parent=OTHER)
+    bare = an_entry(sources=sources_of(field), contacts=(StoredContact(role="Office", audience=PUBLIC),))
+    full = replace(bare, contacts=(*bare.contacts, StoredContact(name="A. Person", audience=STAFF)), parent=OTHER)
     for entry in (bare, full):
         assert [told_sources(entry, audience) for audience in Audience] == [[], [], [field]]
-    assert difference(published(bare), published(full, visible=lambda _: False)) is None
+    assert classify_change(published(bare), published(full, visible=lambda _: False)) is None
 
 
 @pytest.mark.parametrize("field", ["audience", "sources", "slug", "id", "sites", "branches", "updated_at", "colour"])
@@ -151,7 +153,7 @@ def test_what_a_source_tells_is_not_published() -> None:
     sources = tuple(Source("locations", "A report", tells=tells) for tells in (Disclosure.CITY, Disclosure.COUNTY))
     one, other = (published(an_entry(sites=(a_site(disclosure=Disclosure.CITY),), sources=(source,))) for source in sources)
     assert one.sources == (Source("locations", "A report"),)
-    assert difference(one, other) is None
+    assert classify_change(one, other) is None
 
 
 def test_one_withheld_place_withholds_the_sources_of_all() -> None:
@@ -171,8 +173,8 @@ def test_the_source_of_a_place_that_is_not_kept_any_more_is_told_to_nobody() -> 
 def test_a_change_is_told_by_what_was_and_is_seen() -> None:
     before = published(an_entry())
     after = replace(before, founded=1986)
-    assert difference(None, None) is None
-    assert difference(None, after) is ChangeKind.ADDED
-    assert difference(before, after) is ChangeKind.CHANGED
-    assert difference(before, None) is ChangeKind.REMOVED
-    assert difference(before, replace(before, updated_at=NOW + dt.timedelta(days=1))) is None
+    assert classify_change(None, None) is None
+    assert classify_change(None, after) is ChangeKind.ADDED
+    assert classify_change(before, after) is ChangeKind.CHANGED
+    assert classify_change(before, None) is ChangeKind.REMOVED
+    assert classify_change(before, replace(before, updated_at=NOW + dt.timedelta(days=1))) is None

@@ -6,76 +6,76 @@ import pytest
 from msgspec.structs import replace
 
 from directory.geo import Disclosure, Precision
-from directory.published_places import disclosure
+from directory.published_places import determine_disclosure
 from directory.records import (
     Address,
-    Site,
     Source,
+    StoredLocation,
 )
 from tests.directory.test_publish_places import FULTON, GEORGIA, a_site, an_entry, published, the_location
 
 
 def test_a_city_is_told_unless_somebody_or_a_theme_decides_otherwise() -> None:
     site = a_site()
-    assert disclosure(site, ()) is Disclosure.CITY
-    assert disclosure(site, ("housing",)) is Disclosure.CITY
-    assert disclosure(site, ("housing", "immigration")) is Disclosure.COUNTY
-    assert disclosure(site, ("immigration", "gender-violence")) is Disclosure.HIDDEN
+    assert determine_disclosure(site, ()) is Disclosure.CITY
+    assert determine_disclosure(site, ("housing",)) is Disclosure.CITY
+    assert determine_disclosure(site, ("housing", "immigration")) is Disclosure.COUNTY
+    assert determine_disclosure(site, ("immigration", "gender-violence")) is Disclosure.HIDDEN
 
 
 def test_a_narrower_theme_is_as_strict_as_its_broader_one() -> None:
-    assert disclosure(a_site(), ("detention-deportation",)) is Disclosure.COUNTY
+    assert determine_disclosure(a_site(), ("detention-deportation",)) is Disclosure.COUNTY
 
 
 @pytest.mark.parametrize("decided", list(Disclosure))
 def test_the_organizations_own_decision_holds(decided: Disclosure) -> None:
-    assert disclosure(a_site(disclosure=decided), ("gender-violence",)) is decided
+    assert determine_disclosure(a_site(disclosure=decided), ("gender-violence",)) is decided
 
 
 def test_a_city_with_fewer_than_five_zip_codes_is_published_as_its_county_unless_decided_otherwise() -> None:
     hapeville = {"city": "Hapeville", "postal_code": "30354"}
-    assert disclosure(a_site(**hapeville), ()) is Disclosure.COUNTY
-    assert disclosure(a_site(**hapeville, disclosure=Disclosure.CITY), ()) is Disclosure.CITY
+    assert determine_disclosure(a_site(**hapeville), ()) is Disclosure.COUNTY
+    assert determine_disclosure(a_site(**hapeville, disclosure=Disclosure.CITY), ()) is Disclosure.CITY
     assert the_location(**hapeville).address == FULTON
 
 
 @pytest.mark.parametrize(("city", "county", "told"), [("Decatur", "089", Disclosure.CITY), ("Athens", "059", Disclosure.COUNTY)])
 def test_five_zip_codes_are_enough(city: str, county: str, told: Disclosure) -> None:
     """Decatur has five, Athens four."""
-    assert disclosure(a_site(city=city, county=f"US-GA-{county}", postal_code=None), ()) is told
+    assert determine_disclosure(a_site(city=city, county=f"US-GA-{county}", postal_code=None), ()) is told
 
 
 def test_without_a_known_county_it_climbs_on_to_the_state() -> None:
     assert the_location(city="Hapeville", postal_code=None, county=None).address == GEORGIA
 
 
-def in_adjuntas(**fields: Any) -> Site:
+def in_adjuntas(**fields: Any) -> StoredLocation:
     """In a county with a single ZIP code."""
-    return Site(id="site", **{"state": "US-PR", "county": "US-PR-001", "known": Precision.POSTAL_CODE, **fields})
+    return StoredLocation(id="site", **{"state": "US-PR", "county": "US-PR-001", "known": Precision.POSTAL_CODE, **fields})
 
 
 @pytest.mark.parametrize("issue_areas", [(), ("immigration",)])
 @pytest.mark.parametrize("city", [None, "Adjuntas", "Nowhereville"])
 def test_a_county_with_fewer_than_five_zip_codes_climbs_to_its_state(city: str | None, issue_areas: tuple[str, ...]) -> None:
     site = in_adjuntas(city=city, postal_code="00601")
-    assert disclosure(site, issue_areas) is Disclosure.STATE
+    assert determine_disclosure(site, issue_areas) is Disclosure.STATE
     assert published(an_entry(sites=(site,), issue_areas=issue_areas)).locations[0].address == Address("US", state="PR")
-    assert disclosure(replace(site, disclosure=Disclosure.COUNTY), issue_areas) is Disclosure.COUNTY
+    assert determine_disclosure(replace(site, disclosure=Disclosure.COUNTY), issue_areas) is Disclosure.COUNTY
 
 
 def test_a_county_climbs_if_fewer_than_five_zip_codes_are_left_outside_its_large_cities() -> None:
     tybee_island = a_site(city="Tybee Island", county="US-GA-051", postal_code="31328")
-    assert disclosure(tybee_island, ()) is Disclosure.STATE
-    assert disclosure(tybee_island, ("immigration",)) is Disclosure.COUNTY  # with that theme, all its ZIP codes are
-    assert disclosure(replace(tybee_island, city="Savannah", postal_code="31401"), ()) is Disclosure.CITY
+    assert determine_disclosure(tybee_island, ()) is Disclosure.STATE
+    assert determine_disclosure(tybee_island, ("immigration",)) is Disclosure.COUNTY  # with that theme, all its ZIP codes are
+    assert determine_disclosure(replace(tybee_island, city="Savannah", postal_code="31401"), ()) is Disclosure.CITY
     county_alone = replace(tybee_island, city=None, postal_code=None, known=Precision.COUNTY)
     assert published(an_entry(sites=(county_alone,))).locations[0].precision is Precision.COUNTY
 
 
-def on_nantucket(**fields: Any) -> Site:
+def on_nantucket(**fields: Any) -> StoredLocation:
     """In a state of which all other ZIP codes are published as their city or county."""
     nantucket = {"state": "US-MA", "county": "US-MA-019", "city": "Nantucket", "postal_code": "02554"}
-    return Site(id="site", **{**nantucket, "known": Precision.POSTAL_CODE, "is_primary": True, **fields})
+    return StoredLocation(id="site", **{**nantucket, "known": Precision.POSTAL_CODE, "is_primary": True, **fields})
 
 
 @pytest.mark.parametrize("issue_areas", [(), ("immigration",)])
@@ -83,7 +83,7 @@ def test_no_place_is_published_if_only_a_few_zip_codes_would_be_published_as_the
     report = Source("locations", "A report", tells=Disclosure.STATE)
     entry = an_entry(issue_areas=issue_areas, sources=(report,))
     assert published(replace(entry, sites=(on_nantucket(),))) == published(entry)
-    assert disclosure(on_nantucket(), issue_areas) is Disclosure.HIDDEN
+    assert determine_disclosure(on_nantucket(), issue_areas) is Disclosure.HIDDEN
 
 
 def test_a_place_that_is_not_published_leaves_no_trace_among_others() -> None:
@@ -108,12 +108,12 @@ def test_the_organization_may_publish_what_is_too_small() -> None:
 @pytest.mark.parametrize("decided", [Disclosure.HIDDEN, None])
 def test_a_hidden_place_does_not_show_a_state_with_fewer_than_five_zip_codes(decided: Disclosure | None) -> None:
     hidden = on_nantucket(disclosure=decided)
-    pago_pago = Site(id="site", state="US-AS", city="Pago Pago", postal_code="96799", known=Precision.POSTAL_CODE)
+    pago_pago = StoredLocation(id="site", state="US-AS", city="Pago Pago", postal_code="96799", known=Precision.POSTAL_CODE)
     entry = an_entry(issue_areas=("gender-violence",))
     assert published(replace(entry, sites=(hidden,))).locations[0].address == Address("US", state="MA")
     assert published(replace(entry, sites=(replace(pago_pago, disclosure=decided),))).locations == ()
 
 
 def test_a_city_that_the_gazetteer_does_not_know_climbs_to_its_county() -> None:
-    assert disclosure(a_site(city="Nowhereville"), ()) is Disclosure.COUNTY
-    assert disclosure(a_site(city=None), ()) is Disclosure.CITY
+    assert determine_disclosure(a_site(city="Nowhereville"), ()) is Disclosure.COUNTY
+    assert determine_disclosure(a_site(city=None), ()) is Disclosure.CITY

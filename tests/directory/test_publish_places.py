@@ -8,17 +8,17 @@ from msgspec.json import encode
 from msgspec.structs import replace
 
 from directory.geo import Disclosure, Point, Precision, distance_km
-from directory.publish import difference, publish
-from directory.published_places import disclosure, published_location
+from directory.publish import classify_change, publish
+from directory.published_places import determine_disclosure, publish_location
 from directory.records import (
     Address,
     Audience,
-    Entry,
     Location,
     Organization,
     PrivatePlace,
-    Site,
     Source,
+    StoredLocation,
+    StoredOrganization,
 )
 
 NOW = dt.datetime(2024, 5, 1, tzinfo=dt.UTC)
@@ -26,16 +26,16 @@ ID = "11111111-1111-4111-8111-111111111111"
 DOOR = PrivatePlace("12 Peachtree St NE", Point(33.7571, -84.3880))
 
 
-def an_entry(**fields: Any) -> Entry:
-    return Entry(**{"id": ID, "slug": "tenants-union", "name": "Tenants Union", **fields})
+def an_entry(**fields: Any) -> StoredOrganization:
+    return StoredOrganization(**{"id": ID, "slug": "tenants-union", "name": "Tenants Union", **fields})
 
 
-def a_site(**fields: Any) -> Site:
+def a_site(**fields: Any) -> StoredLocation:
     atlanta = {"state": "US-GA", "county": "US-GA-121", "city": "Atlanta", "postal_code": "30312"}
-    return Site(**{"id": "site", "known": Precision.EXACT, "private": DOOR, **atlanta, **fields})
+    return StoredLocation(**{"id": "site", "known": Precision.EXACT, "private": DOOR, **atlanta, **fields})
 
 
-def published(entry: Entry, audience: Audience = Audience.PUBLIC) -> Organization:
+def published(entry: StoredOrganization, audience: Audience = Audience.PUBLIC) -> Organization:
     organization = publish(entry, audience, NOW, lambda _: True)
     assert organization is not None
     return organization
@@ -128,7 +128,7 @@ def test_hidden_looks_the_same_wherever_in_the_state() -> None:
     assert the_location(disclosure=Disclosure.HIDDEN) == the_location(disclosure=Disclosure.HIDDEN, **elsewhere)
 
 
-def hidden_site(number: int, **fields: Any) -> Site:
+def hidden_site(number: int, **fields: Any) -> StoredLocation:
     return a_site(**{"id": f"shelter {number}", "disclosure": Disclosure.HIDDEN, **fields})
 
 
@@ -137,7 +137,7 @@ def test_hidden_places_cannot_be_counted_or_followed() -> None:
     one = published(an_entry(sites=(hidden_site(1), office)))
     several = published(an_entry(sites=(office, hidden_site(2), hidden_site(3, city="Savannah"), hidden_site(4))))
     assert [location.precision for location in one.locations] == [Precision.EXACT, Precision.UNKNOWN]
-    assert difference(one, several) is None
+    assert classify_change(one, several) is None
 
 
 def test_hidden_places_show_once_for_each_state() -> None:
@@ -178,8 +178,8 @@ def test_a_city_that_the_gazetteer_does_not_know_is_told_by_a_wider_area() -> No
 
 
 def test_nothing_known_is_told_as_unknown() -> None:
-    unknown = Site(id="site", city="Nowhereville")
-    location = published_location(unknown, Disclosure.CITY)
+    unknown = StoredLocation(id="site", city="Nowhereville")
+    location = publish_location(unknown, Disclosure.CITY)
     assert location == Location(id="site", precision=Precision.UNKNOWN, regions=("US",), address=Address("US"))
 
 
@@ -188,9 +188,9 @@ def test_nothing_known_is_told_as_unknown() -> None:
 
 @pytest.mark.parametrize(("country", "city", "code"), [("NL", "Amsterdam", "1016 GV 267"), ("CA", "Toronto", "M5V 2T6")])
 def test_abroad_a_postal_code_is_told_as_its_city(country: str, city: str, code: str) -> None:
-    site = Site(id="site", country=country, city=city, postal_code=code, known=Precision.POSTAL_CODE)
+    site = StoredLocation(id="site", country=country, city=city, postal_code=code, known=Precision.POSTAL_CODE)
     decided = replace(site, disclosure=Disclosure.POSTAL_CODE)
-    assert disclosure(decided, ()) is Disclosure.CITY
+    assert determine_disclosure(decided, ()) is Disclosure.CITY
     report = Source("locations", "A report", tells=Disclosure.POSTAL_CODE)
     told = published(an_entry(sites=(decided,), sources=(report,)))
     assert (told.locations[0].address, told.sources) == (Address(country, city=city), ())
@@ -199,27 +199,29 @@ def test_abroad_a_postal_code_is_told_as_its_city(country: str, city: str, code:
 
 
 def test_abroad_what_may_be_told_is_told_in_words() -> None:
-    tijuana = Site(id="site", country="MX", state="MX-BCN", city="Tijuana", postal_code="22000", known=Precision.POSTAL_CODE)
-    city = published_location(tijuana, Disclosure.CITY)
+    tijuana = StoredLocation(
+        id="site", country="MX", state="MX-BCN", city="Tijuana", postal_code="22000", known=Precision.POSTAL_CODE
+    )
+    city = publish_location(tijuana, Disclosure.CITY)
     assert city.address == Address("MX", state="BCN", city="Tijuana")
     assert (city.point, city.precision, city.regions) == (None, Precision.UNKNOWN, ("MX-BCN", "MX"))
-    assert published_location(tijuana, Disclosure.STATE).address == Address("MX", state="BCN")
-    assert published_location(tijuana, Disclosure.HIDDEN).address == Address("MX", state="BCN")
+    assert publish_location(tijuana, Disclosure.STATE).address == Address("MX", state="BCN")
+    assert publish_location(tijuana, Disclosure.HIDDEN).address == Address("MX", state="BCN")
 
 
 def test_a_state_abroad_that_has_no_region_lies_in_its_country() -> None:
-    bavaria = Site(id="site", country="DE", state="DE-BY", city="Fürth", known=Precision.CITY)
-    location = published_location(bavaria, Disclosure.CITY)
+    bavaria = StoredLocation(id="site", country="DE", state="DE-BY", city="Fürth", known=Precision.CITY)
+    location = publish_location(bavaria, Disclosure.CITY)
     assert location.regions == ("DE",)
     assert location.address == Address("DE", state="BY", city="Fürth")
 
 
 def test_abroad_too_only_exact_tells_the_true_place() -> None:
     private = PrivatePlace("Calle 1", Point(32.53, -117.02))
-    tijuana = Site(id="site", country="MX", state="MX-BCN", city="Tijuana", known=Precision.EXACT, private=private)
-    assert published_location(tijuana, Disclosure.EXACT).point == private.point
-    assert published_location(tijuana, Disclosure.CITY).point is None
-    assert published_location(replace(tijuana, private=PrivatePlace("Calle 1")), Disclosure.EXACT).address == Address(
+    tijuana = StoredLocation(id="site", country="MX", state="MX-BCN", city="Tijuana", known=Precision.EXACT, private=private)
+    assert publish_location(tijuana, Disclosure.EXACT).point == private.point
+    assert publish_location(tijuana, Disclosure.CITY).point is None
+    assert publish_location(replace(tijuana, private=PrivatePlace("Calle 1")), Disclosure.EXACT).address == Address(
         "MX", state="BCN", city="Tijuana", street="Calle 1"
     )
 
@@ -232,7 +234,7 @@ private_places = st.none() | st.builds(
     PrivatePlace, st.none() | st.text(max_size=40), st.none() | st.builds(Point, latitudes, longitudes)
 )
 sites = st.builds(
-    Site,
+    StoredLocation,
     id=st.just("site"),
     name=st.none() | st.just("East office"),
     country=st.sampled_from(["US", "MX"]),
@@ -249,7 +251,7 @@ themes = st.lists(st.sampled_from(["housing", "immigration", "gender-violence"])
 @settings(max_examples=200, deadline=None)
 @given(sites, themes, private_places, private_places, st.sampled_from(list(Audience)))
 def test_below_exact_no_audience_sees_a_difference_between_two_true_places(
-    site: Site, issue_areas: tuple[str, ...], one: PrivatePlace | None, other: PrivatePlace | None, audience: Audience
+    site: StoredLocation, issue_areas: tuple[str, ...], one: PrivatePlace | None, other: PrivatePlace | None, audience: Audience
 ) -> None:
     entry = an_entry(issue_areas=issue_areas, sources=(Source("locations", "A report"),))
     seen = [
@@ -257,14 +259,14 @@ def test_below_exact_no_audience_sees_a_difference_between_two_true_places(
         for private in (one, other)
     ]
     assert encode(seen[0]) == encode(seen[1])
-    assert difference(seen[0], seen[1]) is None
+    assert classify_change(seen[0], seen[1]) is None
 
 
 @settings(max_examples=100, deadline=None)
 @given(sites, private_places)
-def test_the_published_place_keeps_within_what_may_be_told(site: Site, private: PrivatePlace | None) -> None:
-    told = disclosure(site, ())
-    location = published_location(replace(site, private=private), told)
+def test_the_published_place_keeps_within_what_may_be_told(site: StoredLocation, private: PrivatePlace | None) -> None:
+    told = determine_disclosure(site, ())
+    location = publish_location(replace(site, private=private), told)
     assert location.address is not None
     assert location.address.street is None
     if told is Disclosure.HIDDEN:

@@ -11,12 +11,12 @@ import zipcodes
 from msgspec.structs import replace
 
 from directory.draft_parts import LocationDraft
-from directory.gazetteer import gazetteer
+from directory.gazetteer import get_gazetteer
 from directory.geocode import locate
 from directory.place_names import place_key
 from directory.postal_rows import MILITARY_CITIES
-from directory.published_places import places
-from directory.records import Location, Site
+from directory.published_places import publish_places
+from directory.records import Location, StoredLocation
 from tests.directory.test_publish_places import an_entry
 
 THEMES = {"CITY": (), "COUNTY": ("immigration",), "HIDDEN": ("gender-violence",)}  # a default disclosure, and what asks for it
@@ -48,7 +48,7 @@ def _rows() -> list[Row]:
 
 
 def _row(row: dict[str, str]) -> Row | None:
-    place = gazetteer().postal_code(row["zip_code"])
+    place = get_gazetteer().find_postal_code(row["zip_code"])
     if place is None or row["city"] in MILITARY_CITIES:
         return None
     stated = {"postal_code": row["zip_code"], "city": row["city"], "state": row["state"], "county": place.county or ""}
@@ -56,9 +56,9 @@ def _row(row: dict[str, str]) -> Row | None:
 
 
 @cache
-def _located(known: str) -> list[tuple[Row, Site]]:
+def _located(known: str) -> list[tuple[Row, StoredLocation]]:
     """Each ZIP code of which so much can be known, with the place of somebody who states just that."""
-    sites: dict[tuple[str, ...], Site] = {}
+    sites: dict[tuple[str, ...], StoredLocation] = {}
     found = []
     for row in _rows():
         for stated in _stated(row, known):
@@ -80,11 +80,11 @@ def _stated(row: Row, known: str) -> Iterator[dict[str, str]]:
 @cache
 def _published(known: str, default: str) -> Groups:
     """The ZIP codes that are published as the same, by all that is published; none of those of which nothing is published."""
-    seen: dict[Site, tuple[Location, ...]] = {}
+    seen: dict[StoredLocation, tuple[Location, ...]] = {}
     groups = Groups(set)
     for row, site in _located(known):
         if site not in seen:
-            seen[site] = places(an_entry(sites=(site,), issue_areas=THEMES[default])).locations
+            seen[site] = publish_places(an_entry(sites=(site,), issue_areas=THEMES[default])).locations
         if seen[site]:
             groups[seen[site]].add(row.stated["postal_code"])
     return groups

@@ -2,12 +2,20 @@ import pytest
 
 from directory.errors import AmbiguousPlace
 from directory.gazetteer import Place
-from directory.said_places import home_phrases, is_county, is_strong, meant, own_region, region_of, spelled_like
+from directory.said_places import (
+    find_city_region,
+    find_narrowest_region,
+    get_us_region_phrases,
+    is_county,
+    is_prominent_place,
+    resolve_place_phrase,
+    suggest_places,
+)
 from directory.text import fold
 
 
 def key(said: str) -> str | None:
-    place = meant(said, fold(said))
+    place = resolve_place_phrase(said, fold(said))
     return place.id if isinstance(place, Place) else place
 
 
@@ -36,7 +44,7 @@ def test_what_a_phrase_means(said: str, place: str | None) -> None:
 @pytest.mark.parametrize("said", ["Springfield", "Fulton County", "Hope"])
 def test_a_name_of_several_places_is_refused(said: str) -> None:
     with pytest.raises(AmbiguousPlace):
-        meant(said, fold(said))
+        resolve_place_phrase(said, fold(said))
 
 
 @pytest.mark.parametrize(
@@ -56,10 +64,10 @@ def test_a_name_of_several_places_is_refused(said: str) -> None:
     ],
 )
 def test_the_region_of_a_place(said: str, own: str | None, region: str) -> None:
-    place = meant(said, fold(said))
+    place = resolve_place_phrase(said, fold(said))
     assert place
-    assert region_of(place) == region
-    assert (own_region(place) if isinstance(place, Place) else None) == own
+    assert find_narrowest_region(place) == region
+    assert (find_city_region(place) if isinstance(place, Place) else None) == own
 
 
 @pytest.mark.parametrize(
@@ -74,17 +82,17 @@ def test_the_region_of_a_place(said: str, own: str | None, region: str) -> None:
     ],
 )
 def test_misspelt_places(words: str, found: tuple[str, tuple[str, ...]] | None) -> None:
-    assert spelled_like(words) == found
+    assert suggest_places(words) == found
 
 
 def test_how_sure_a_name_is() -> None:
-    houston, hope = meant("Houston", "houston"), meant("Hope, AR", "hope ar")
+    houston, hope = resolve_place_phrase("Houston", "houston"), resolve_place_phrase("Hope, AR", "hope ar")
     assert houston
     assert hope
-    assert (is_strong(houston), is_strong(hope), is_strong("US-GA")) == (True, False, True)
+    assert (is_prominent_place(houston), is_prominent_place(hope), is_prominent_place("US-GA")) == (True, False, True)
     assert (is_county("US-GA-121"), is_county("US-GA"), is_county(houston)) == (True, False, False)
 
 
 def test_names_of_regions_abroad_need_a_word_about_place() -> None:
-    assert "georgia" in home_phrases().meanings
-    assert not {"mexico", "jordan", "haiti"} & home_phrases().meanings.keys()
+    assert "georgia" in get_us_region_phrases().meanings
+    assert not {"mexico", "jordan", "haiti"} & get_us_region_phrases().meanings.keys()

@@ -29,7 +29,7 @@ def of_table(name: str) -> set[str]:
 def of_organization_tables() -> set[str]:
     """Columns of the organization's own table, fields that are tables, and facets of the table of terms."""
     own = {"membership" if column.startswith("membership_") else column for column in of_table("organizations")}
-    return own | tables.LISTED.keys() | set(tables.TERM_FIELDS) | {"service_areas"}
+    return own | tables.PART_TABLES.keys() | set(tables.TERM_FIELDS) | {"service_areas"}
 
 
 # Each shape with what it lacks of the published record's fields, and what it has beside them, and why.
@@ -44,7 +44,7 @@ GIVEN = {"id": "given by the directory", "updated_at": "differs by audience, com
 
 ORGANIZATION: list[Shape] = [
     ("draft", of_draft(drafts.OrganizationDraft), GIVEN, {"audience": KEPT["audience"], **OF_STAFF}),
-    ("entry", of_record(records.Entry), PUBLISHED, KEPT),
+    ("entry", of_record(records.StoredOrganization), PUBLISHED, KEPT),
     ("tables", of_organization_tables(), PUBLISHED, KEPT | {"revision": "of staff alone"}),
 ]
 
@@ -65,8 +65,8 @@ PARTS: list[tuple[type[BaseModel], type[Struct], set[str], set[str], set[str]]] 
     (draft_parts.IdentifierDraft, records.Identifier, of_table("identifiers"), set(), set()),
     (draft_parts.RelationDraft, records.Relation, of_table("relations"), set(), set()),
     (draft_parts.SourceDraft, records.Source, of_table("sources"), set(), set()),
-    (draft_parts.ContactDraft, records.KeptContact, of_table("contacts"), set(), set()),
-    (draft_parts.LocationDraft, records.Site, of_table("sites"), {"street", "latitude", "longitude"}, {"id"}),
+    (draft_parts.ContactDraft, records.StoredContact, of_table("contacts"), set(), set()),
+    (draft_parts.LocationDraft, records.StoredLocation, of_table("sites"), {"street", "latitude", "longitude"}, {"id"}),
 ]
 
 
@@ -93,7 +93,7 @@ def test_the_private_part_of_a_place_has_a_table_of_its_own() -> None:
 
 
 def test_a_published_place_has_every_field_of_a_kept_one_or_a_reason() -> None:
-    kept, published = of_record(records.Site), of_record(records.Location) | of_record(records.Address)
+    kept, published = of_record(records.StoredLocation), of_record(records.Location) | of_record(records.Address)
     assert kept - published == {"disclosure", "known", "private"}  # they make the precision
     assert published - kept == {"address", "point", "precision", "radius_km", "regions", "street"}
 
@@ -104,11 +104,11 @@ def test_a_source_is_told_with_every_field_but_how_it_came_here_and_what_it_tell
 
 
 def test_a_published_contact_lacks_nothing_but_its_audience() -> None:
-    assert of_record(records.KeptContact) - of_record(records.Contact) == {"audience"}
+    assert of_record(records.StoredContact) - of_record(records.Contact) == {"audience"}
 
 
 def test_how_a_record_was_verified_has_no_source() -> None:
-    assert "verification_method" not in records.SOURCED
+    assert "verification_method" not in records.SOURCED_FIELDS
 
 
 def test_the_entry_is_made_of_every_field_of_a_draft() -> None:
@@ -139,7 +139,9 @@ def test_the_entry_is_made_of_every_field_of_a_draft() -> None:
     }
     assert full.keys() | {"locations"} == of_draft(drafts.OrganizationDraft)
     id_ = "11111111-1111-4111-8111-111111111111"
-    entry = drafts.entry(drafts.draft(full), id=id_, slug="union", sites=(records.Site(id=id_),))
-    empty = records.Entry(id="", slug="", name="")
-    stated = of_record(records.Entry) - HIDING.keys()
+    entry = drafts.build_stored_organization(
+        drafts.parse_draft(full), id=id_, slug="union", sites=(records.StoredLocation(id=id_),)
+    )
+    empty = records.StoredOrganization(id="", slug="", name="")
+    stated = of_record(records.StoredOrganization) - HIDING.keys()
     assert [field for field in stated if getattr(entry, field) == getattr(empty, field)] == []

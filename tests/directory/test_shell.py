@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from directory.command_group import DirectoryGroup
 from directory.errors import BadInput, Busy, UnknownPlace
 from directory.geo import Point, Precision
-from directory.records import Audience, Entry, KeptContact, PrivatePlace, Site
+from directory.records import Audience, PrivatePlace, StoredContact, StoredLocation, StoredOrganization
 from directory.shell import COMMANDS
 from directory.store import Put, Remove, Store
 
@@ -27,19 +27,19 @@ STREET = "12 Imaginary Way"
 Run = Callable[..., Result]
 
 
-def kept(street: str | None = STREET) -> Entry:
+def kept(street: str | None = STREET) -> StoredOrganization:
     private = PrivatePlace(street, Point(33.75, -84.39)) if street else PrivatePlace()
-    return Entry(
+    return StoredOrganization(
         id=ID,
         slug="lantern-tenants",
         name="Lantern Tenants",
         issue_areas=("tenants",),
-        sites=(Site(id=SITE, city="Atlanta", state="US-GA", known=Precision.CITY, private=private),),
-        contacts=(KeptContact(role="Office", email="office@lantern.example", audience=Audience.PUBLIC),),
+        sites=(StoredLocation(id=SITE, city="Atlanta", state="US-GA", known=Precision.CITY, private=private),),
+        contacts=(StoredContact(role="Office", email="office@lantern.example", audience=Audience.PUBLIC),),
     )
 
 
-def put(url: str, *entries: Entry) -> None:
+def put(url: str, *entries: StoredOrganization) -> None:
     with closing(Store.open(url)) as store:
         store.migrate()
         store.write([Put(entry) for entry in entries], actor="test", now=NOW, reason="test")
@@ -47,7 +47,7 @@ def put(url: str, *entries: Entry) -> None:
 
 @pytest.fixture
 def run(database_url: str) -> Run:
-    put(database_url, kept(), Entry(id=HIDDEN_ID, slug="quiet-house", name="Quiet House", audience=Audience.MEMBERS))
+    put(database_url, kept(), StoredOrganization(id=HIDDEN_ID, slug="quiet-house", name="Quiet House", audience=Audience.MEMBERS))
     return runner(database_url)
 
 
@@ -85,7 +85,7 @@ class TestFind:
         assert 'Without "Alaska": 1' in done.output
 
     def test_shows_an_audience_what_it_may_see(self, run_here: Run, sqlite_url: str) -> None:
-        put(sqlite_url, Entry(id=HIDDEN_ID, slug="quiet-house", name="Quiet House", audience=Audience.MEMBERS))
+        put(sqlite_url, StoredOrganization(id=HIDDEN_ID, slug="quiet-house", name="Quiet House", audience=Audience.MEMBERS))
         assert run_here("find", "Quiet House").exit_code == 1
         assert run_here("find", "--audience", "members", "Quiet House").exit_code == 0
 
@@ -159,7 +159,7 @@ class TestCheck:
     def test_finds_what_was_changed_behind_the_ledgers_back(self, run: Run, database_url: str) -> None:
         with closing(Store.open(database_url)) as store:
             planted = "UPDATE organizations SET name = 'Other' WHERE name = 'Quiet House'"
-            store.database.writing(lambda connection: connection.exec_driver_sql(planted))
+            store.database.run_write(lambda connection: connection.exec_driver_sql(planted))
         done = run("check")
         assert done.exit_code == 1
         assert re.search(r"quiet-house-\w+ differs between tables and ledger in name\.", done.output)
@@ -200,7 +200,7 @@ class TestBackupAndRestore:
 class TestErase:
     def held(self, url: str) -> list[str | None]:
         with closing(Store.open(url)) as store:
-            entries = [entry for change in store.history(ID) for entry in (change.before, change.after) if entry]
+            entries = [entry for change in store.load_history(ID) for entry in (change.before, change.after) if entry]
         return [site.private.street for entry in entries for site in entry.sites if site.private]
 
     @pytest.fixture

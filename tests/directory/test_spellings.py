@@ -28,14 +28,14 @@ def test_the_names_are_those_that_a_comparison_with_all_finds(least: float) -> N
     for _ in range(300):
         word = misspelled(rng, rng.choice(NAMES))
         expected = process.extract(word, NAMES, scorer=fuzz.ratio, limit=None, score_cutoff=least)
-        assert INDEX.likest(word, least) == [(name, ratio) for name, ratio, _ in expected], word
+        assert INDEX.find_similar(word, least) == [(name, ratio) for name, ratio, _ in expected], word
         found += len(expected)
     assert found > 40
 
 
 def test_only_as_many_as_asked_for() -> None:
-    assert [name for name, _ in INDEX.likest("lincoln county", 84, limit=1)] == ["lincoln county"]
+    assert [name for name, _ in INDEX.find_similar("lincoln county", 84, limit=1)] == ["lincoln county"]
 
 
 def test_without_names_nothing_is_found() -> None:
-    assert SpellingIndex([]).likest("a", 50) == []
+    assert SpellingIndex([]).find_similar("a", 50) == []

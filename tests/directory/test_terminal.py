@@ -2,7 +2,7 @@ import unicodedata
 
 import pytest
 
-from directory.terminal import plain_line
+from directory.terminal import escape_line
 
 
 @pytest.mark.parametrize(
@@ -18,10 +18,10 @@ from directory.terminal import plain_line
     ],
 )
 def test_what_a_terminal_would_obey_is_shown_by_its_name(text: str, shown: str) -> None:
-    assert plain_line(text) == shown
+    assert escape_line(text) == shown
 
 
 def test_nothing_that_is_obeyed_is_left_out() -> None:
     """Every control, format and line character of Unicode but the two joiners."""
     obeyed = {chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) in ("Cc", "Cf", "Cs", "Zl", "Zp")}
-    assert {character for character in obeyed if plain_line(character) == character} == {"\u200c", "\u200d"}
+    assert {character for character in obeyed if escape_line(character) == character} == {"\u200c", "\u200d"}

@@ -3,9 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.errors import AmbiguousPlace, BadInput
-from directory.gazetteer import gazetteer
+from directory.gazetteer import get_gazetteer
 from directory.geo import KM_PER_MILE
-from directory.parts import parts, search
+from directory.parts import format_query_string, list_filter_parts
 from directory.phrases import PLACE_WORDS
 from directory.question import Question
 from directory.reading import NEAR_MILES
@@ -31,7 +31,7 @@ NEAR_ATLANTA = "near=city:US-GA:atlanta&radius=80.4672"
     ],
 )
 def test_what_people_type(words: str, address: str) -> None:
-    assert search(understand(words).question) == address
+    assert format_query_string(understand(words).question) == address
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_what_people_type(words: str, address: str) -> None:
     ],
 )
 def test_distances(words: str, address: str) -> None:
-    assert search(understand(words).question) == address
+    assert format_query_string(understand(words).question) == address
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_distances(words: str, address: str) -> None:
     ],
 )
 def test_places(words: str, address: str) -> None:
-    assert search(understand(words).question) == address
+    assert format_query_string(understand(words).question) == address
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_places(words: str, address: str) -> None:
     ],
 )
 def test_themes_and_what_is_left(words: str, address: str) -> None:
-    assert search(understand(words).question) == address
+    assert format_query_string(understand(words).question) == address
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_themes_and_what_is_left(words: str, address: str) -> None:
     ],
 )
 def test_in_a_city_is_the_region_it_is_or_lies_in(words: str, address: str) -> None:
-    assert search(understand(words).question) == address
+    assert format_query_string(understand(words).question) == address
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_in_a_city_is_the_region_it_is_or_lies_in(words: str, address: str) -> N
     ],
 )
 def test_in_or_serving_is_either(words: str) -> None:
-    assert search(understand(words).question) == "issue=housing&region=US-GA"
+    assert format_query_string(understand(words).question) == "issue=housing&region=US-GA"
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_in_or_serving_is_either(words: str) -> None:
     ],
 )
 def test_a_longer_name_comes_before_a_states(words: str, address: str) -> None:
-    assert search(understand(words).question) == address
+    assert format_query_string(understand(words).question) == address
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_a_longer_name_comes_before_a_states(words: str, address: str) -> None:
     ],
 )
 def test_kinds(words: str, address: str) -> None:
-    assert search(understand(words).question) == address
+    assert format_query_string(understand(words).question) == address
 
 
 @pytest.mark.parametrize(
@@ -197,24 +197,24 @@ def test_kinds(words: str, address: str) -> None:
     ],
 )
 def test_what_should_be_a_place_and_is_none_is_told(words: str, unplaced: tuple[str, ...]) -> None:
-    assert understand(words).unplaced == unplaced
+    assert understand(words).unknown_places == unplaced
 
 
 def test_near_us_is_left_out_and_told() -> None:
     understood = understand("who works on evictions near us")
-    assert (search(understood.question), understood.left_out) == ("issue=tenants", ("near us",))
+    assert (format_query_string(understood.question), understood.left_out) == ("issue=tenants", ("near us",))
     assert understand("inquilinos cerca de nosotros").left_out == ("cerca de nosotros",)
 
 
 def candidates(words: str) -> tuple[str, ...]:
     with pytest.raises(AmbiguousPlace) as refusal:
-        gazetteer().resolve(words)
+        get_gazetteer().resolve(words)
     return tuple(refusal.value.params["candidates"])  # type: ignore[arg-type]
 
 
 def test_a_name_of_several_places_is_not_guessed() -> None:
     understood = understand("housing in Springfield")
-    assert (search(understood.question), understood.text, understood.ambiguous) == (
+    assert (format_query_string(understood.question), understood.text, understood.ambiguous) == (
         "q=Springfield&issue=housing",
         "Springfield",
         (AmbiguousWords("Springfield", candidates("Springfield")),),
@@ -233,12 +233,12 @@ def test_an_organizations_name_is_text_as_a_whole() -> None:
 
 def test_the_parts_are_those_of_the_question() -> None:
     understood = understand("housing near Atlanta")
-    assert understood.parts == parts(understood.question)
+    assert understood.parts == list_filter_parts(understood.question)
     assert [part.label() for part in understood.parts] == ["Housing", f"within {NEAR_MILES} miles of Atlanta, GA"]
 
 
 def test_based_in_a_city_reaches_all_of_its_postal_codes() -> None:
-    city = gazetteer().resolve("Houston")
+    city = get_gazetteer().resolve("Houston")
     near = understand("based in Houston").question.near
     assert near
     assert near.radius_km

@@ -11,12 +11,12 @@ from msgspec.structs import replace
 
 from directory.errors import BadInput, Conflict, DirectoryError
 from directory.merging import merge
-from directory.records import Audience, Entry, PrivatePlace, Relation, RelationKind
-from directory.store import Remove, Store, disagreements
+from directory.records import Audience, PrivatePlace, Relation, RelationKind, StoredOrganization
+from directory.store import Remove, Store, find_inconsistencies
 from directory.undoing import undo
-from tests.builders import NOW, an_entry, an_id
+from tests.builders import NOW, a_stored_organization, an_id
 from tests.directory.store.conftest import empty
-from tests.directory.store.entries import a_site, put
+from tests.directory.store.entries import a_stored_location, put_organizations
 
 NAMES = ("Alder", "Birch", "Cedar", "Dogwood")
 
@@ -35,7 +35,7 @@ def back(store: Store, revision: int) -> None:
 
 def follow_advice(store: Store, revision: int) -> int:
     """Undoes the revision, and first whatever a refusal names; returns how many undos it took. Leaves an undone one undone."""
-    most, done = store.head().revision + 1, 0
+    most, done = store.load_head().revision + 1, 0
     wanted = [revision]
     while wanted:
         assert done <= most
@@ -55,54 +55,56 @@ def follow_advice(store: Store, revision: int) -> int:
 def test_an_import_is_undone_after_a_merge_and_its_undo(database_url: str) -> None:
     store = Store.open(database_url)
     store.migrate()
-    put(store, an_entry("Before"))
-    imported = put(store, an_entry("Alder", sites=(a_site(),)), an_entry("Birch", languages=("es",))).revision
+    put_organizations(store, a_stored_organization("Before"))
+    imported = put_organizations(
+        store, a_stored_organization("Alder", sites=(a_stored_location(),)), a_stored_organization("Birch", languages=("es",))
+    ).revision
     merged = merge(store, "birch", "alder", actor="ann", now=NOW).revision
     back(store, merged)
     back(store, imported)
-    assert [entry.name for entry, _ in store.entries()] == ["Before"]
-    assert disagreements(store) == []
+    assert [entry.name for entry, _ in store.load_organizations()] == ["Before"]
+    assert find_inconsistencies(store) == []
     store.close()
 
 
 def test_the_advice_passes_over_what_was_undone(sqlite_store: Store) -> None:
-    imported = put(sqlite_store, an_entry("Alder"), an_entry("Birch")).revision
-    edited = put(sqlite_store, an_entry("Alder", summary="s")).revision
+    imported = put_organizations(sqlite_store, a_stored_organization("Alder"), a_stored_organization("Birch")).revision
+    edited = put_organizations(sqlite_store, a_stored_organization("Alder", summary="s")).revision
     merged = merge(sqlite_store, "birch", "alder", actor="ann", now=NOW).revision
     back(sqlite_store, merged)
     with pytest.raises(Conflict, match=f"the last of which is {edited}, or"):
         back(sqlite_store, imported)
     back(sqlite_store, edited)
     back(sqlite_store, imported)
-    assert list(sqlite_store.entries()) == []
+    assert list(sqlite_store.load_organizations()) == []
 
 
 def test_who_undoes_twice_is_told_so_and_how_to_bring_it_back(sqlite_store: Store) -> None:
-    revision = put(sqlite_store, an_entry("Alder")).revision
+    revision = put_organizations(sqlite_store, a_stored_organization("Alder")).revision
     back(sqlite_store, revision)
     with pytest.raises(Conflict, match=f"Revision {revision} was undone already.*undo revision {revision + 1}") as refusal:
         back(sqlite_store, revision)
     assert refusal.value.params["is_undone"] is True
     back(sqlite_store, revision + 1)
-    assert [entry.name for entry, _ in sqlite_store.entries()] == ["Alder"]
+    assert [entry.name for entry, _ in sqlite_store.load_organizations()] == ["Alder"]
 
 
 def test_a_record_put_back_by_hand_is_not_changed_since(sqlite_store: Store) -> None:
-    entry = an_entry("Alder", sites=(a_site(private=PrivatePlace("1 Hidden Lane")),))
-    revision = put(sqlite_store, entry, an_entry("Birch")).revision
+    entry = a_stored_organization("Alder", sites=(a_stored_location(private=PrivatePlace("1 Hidden Lane")),))
+    revision = put_organizations(sqlite_store, entry, a_stored_organization("Birch")).revision
     moved = replace(entry, sites=(replace(entry.sites[0], private=PrivatePlace("2 Other Street")),))
-    put(sqlite_store, moved)
+    put_organizations(sqlite_store, moved)
     with pytest.raises(Conflict):  # only a private part differs, and counts
         back(sqlite_store, revision)
-    put(sqlite_store, entry)
+    put_organizations(sqlite_store, entry)
     back(sqlite_store, revision)
-    assert list(sqlite_store.entries()) == []
+    assert list(sqlite_store.load_organizations()) == []
 
 
 def test_what_others_refer_to_names_the_revision_to_undo_first(sqlite_store: Store) -> None:
-    put(sqlite_store, an_entry("Alder"))
-    put(sqlite_store, an_entry("Birch", parent=an_id("Alder")))
-    put(sqlite_store, an_entry("Cedar"))
+    put_organizations(sqlite_store, a_stored_organization("Alder"))
+    put_organizations(sqlite_store, a_stored_organization("Birch", parent=an_id("Alder")))
+    put_organizations(sqlite_store, a_stored_organization("Cedar"))
     with pytest.raises(BadInput, match=r"birch still refers .* Or undo revision 2 first") as refusal:
         back(sqlite_store, 1)
     assert refusal.value.params["current"] == 2
@@ -111,16 +113,16 @@ def test_what_others_refer_to_names_the_revision_to_undo_first(sqlite_store: Sto
 # ---------------------------------------------------------------- whatever happened
 
 
-def _entry(random: Random, name: str) -> Entry:
+def _entry(random: Random, name: str) -> StoredOrganization:
     others = [None, None, *(an_id(other) for other in NAMES if other != name)]
     parent, partner, word = random.choice(others), random.choice(others), random.choice("ab")
-    return an_entry(
+    return a_stored_organization(
         name,
         summary=word,
         parent=parent,
         relations=(Relation(RelationKind.PARTNER, partner),) if partner else (),
         audience=random.choice([Audience.PUBLIC, Audience.PUBLIC, Audience.STAFF]),
-        sites=(a_site(id=an_id(f"site of {name}"), private=PrivatePlace(f"1 {random.choice('ab')} Lane")),),
+        sites=(a_stored_location(id=an_id(f"site of {name}"), private=PrivatePlace(f"1 {random.choice('ab')} Lane")),),
     )
 
 
@@ -129,13 +131,13 @@ def _act(store: Store, random: Random) -> None:
     kind = random.choices(["write", "remove", "merge", "undo"], [5, 1, 1, 5])[0]
     names = random.sample(NAMES, random.randint(1, 3))
     if kind == "write":
-        put(store, *(_entry(random, name) for name in names))
+        put_organizations(store, *(_entry(random, name) for name in names))
     elif kind == "remove":
         store.write([Remove(an_id(names[0]))], actor="ann", now=NOW, reason="gone")
     elif kind == "merge":
         merge(store, an_id(names[0]), an_id(names[-1]), actor="ann", now=NOW)
     else:
-        back(store, random.randint(max(store.head().revision - 5, 1), max(store.head().revision, 1)))
+        back(store, random.randint(max(store.load_head().revision - 5, 1), max(store.load_head().revision, 1)))
 
 
 def _a_past(store: Store, seed: int) -> Random:
@@ -159,13 +161,13 @@ def one_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 @given(st.integers(0, 2**32))
 def test_following_the_advice_undoes_any_revision(one_store: Store, seed: int) -> None:
     random = _a_past(one_store, seed)
-    last = one_store.head().revision
+    last = one_store.load_head().revision
     revision = random.randint(1, max(last // 2, 1))
     if last:
         steps = follow_advice(one_store, revision)
         event(f"{min(steps, 4)} undos")
         assert steps <= last
-        assert disagreements(one_store) == []
+        assert find_inconsistencies(one_store) == []
 
 
 @pytest.mark.slow
@@ -173,7 +175,7 @@ def test_following_the_advice_undoes_any_revision(one_store: Store, seed: int) -
 @given(st.integers(0, 2**32))
 def test_when_everything_is_undone_the_directory_is_empty(one_store: Store, seed: int) -> None:
     _a_past(one_store, seed)
-    for revision in range(one_store.head().revision, 0, -1):
+    for revision in range(one_store.load_head().revision, 0, -1):
         follow_advice(one_store, revision)
-    assert list(one_store.entries()) == []
-    assert disagreements(one_store) == []
+    assert list(one_store.load_organizations()) == []
+    assert find_inconsistencies(one_store) == []

@@ -1,6 +1,6 @@
 import pytest
 
-from directory.errors import Code, UnknownTerm
+from directory.errors import ErrorCode, UnknownTerm
 from directory.geo import Disclosure
 from directory.text import fold
 from directory.vocabulary import ARTICLES, COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Vocabulary
@@ -70,7 +70,7 @@ def test_the_graph_is_closed_and_no_term_is_broader_than_itself(vocabulary: Voca
     for term in vocabulary:
         assert set(term.broader) <= set(vocabulary.terms)
         assert term.slug not in vocabulary.ancestors(term.slug)
-        assert all(term.slug in vocabulary.narrower(above) for above in term.broader)
+        assert all(term.slug in vocabulary.narrower_slugs(above) for above in term.broader)
 
 
 def test_closure_and_ancestors_are_each_others_mirror(vocabulary: Vocabulary) -> None:
@@ -113,19 +113,19 @@ def test_several_broader_terms() -> None:
     assert ISSUE_AREAS.require("detention-deportation").broader == ("immigration", "incarceration")
     above = {"immigration", "migration", "incarceration", "criminal-legal-system"}
     assert ISSUE_AREAS.ancestors("detention-deportation") == above
-    assert ISSUE_AREAS.narrower("housing") == ("tenants", "homelessness", "land-trusts")
-    assert ISSUE_AREAS.narrower("tenants") == ()
+    assert ISSUE_AREAS.narrower_slugs("housing") == ("tenants", "homelessness", "land-trusts")
+    assert ISSUE_AREAS.narrower_slugs("tenants") == ()
     assert COMMUNITIES.ancestors("black-workers") == {"black", "people-of-color", "workers"}
     assert "cmn" in LANGUAGES.closure("zh")
 
 
-@pytest.mark.parametrize("ask", [ISSUE_AREAS.closure, ISSUE_AREAS.narrower, ISSUE_AREAS.ancestors, ISSUE_AREAS.require])
+@pytest.mark.parametrize("ask", [ISSUE_AREAS.closure, ISSUE_AREAS.narrower_slugs, ISSUE_AREAS.ancestors, ISSUE_AREAS.require])
 def test_an_unknown_term_is_refused_with_the_nearest(ask: object) -> None:
     with pytest.raises(UnknownTerm) as refusal:
         ask("housng")  # type: ignore[operator]
-    assert refusal.value.code is Code.UNKNOWN_TERM
+    assert refusal.value.code is ErrorCode.UNKNOWN_TERM
     assert refusal.value.params == {"vocabulary": "issue area", "value": "housng", "suggestions": ["housing"]}
-    assert refusal.value.sentence == 'There is no issue area "housng". Did you mean housing?'
+    assert refusal.value.message == 'There is no issue area "housng". Did you mean housing?'
 
 
 @pytest.mark.parametrize(
@@ -139,15 +139,15 @@ def test_an_unknown_term_is_refused_with_the_nearest(ask: object) -> None:
     ],
 )
 def test_the_nearest_by_slug_label_or_synonym(words: str, first: str) -> None:
-    assert ISSUE_AREAS.suggestions(words)[0] == first
+    assert ISSUE_AREAS.suggest(words)[0] == first
 
 
 @pytest.mark.parametrize("words", ["", "?", "zzzzqq", "x" * 100_000])
 def test_nothing_near_suggests_nothing(words: str) -> None:
-    assert ISSUE_AREAS.suggestions(words) == ()
+    assert ISSUE_AREAS.suggest(words) == ()
     with pytest.raises(UnknownTerm) as refusal:
         ISSUE_AREAS.require(words)
-    assert len(refusal.value.sentence) < 250
+    assert len(refusal.value.message) < 250
     assert refusal.value.params["suggestions"] == []
 
 
@@ -233,12 +233,12 @@ def test_labels_fall_back_to_the_wider_language_then_to_english() -> None:
     ],
 )
 def test_the_strictest_default_of_terms_and_all_broader(slugs: list[str], default: Disclosure | None) -> None:
-    assert ISSUE_AREAS.disclosure(slugs) is default
+    assert ISSUE_AREAS.strictest_disclosure(slugs) is default
 
 
 def test_the_default_of_an_unknown_term_is_refused() -> None:
     with pytest.raises(UnknownTerm):
-        ISSUE_AREAS.disclosure(["housing", "gender-violense"])
+        ISSUE_AREAS.strictest_disclosure(["housing", "gender-violense"])
 
 
 # ---------------------------------------------------------------- articles

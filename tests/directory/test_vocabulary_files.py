@@ -4,14 +4,14 @@ from pathlib import Path
 import pytest
 
 from directory.errors import BadInput
-from directory.vocabulary import load, load_articles
+from directory.vocabulary import load_articles, load_vocabulary
 
 GOOD = 'name = "issue area"\n[terms.housing]\nlabel = { en = "Housing", es = "Vivienda" }\n'
 SECOND = '[terms.tenants]\nlabel = { en = "Tenants", es = "Inquilinos" }\n'
 
 
 def test_a_small_good_file(tmp_path: Path) -> None:
-    vocabulary = load(_file(tmp_path, GOOD + SECOND + 'broader = ["housing"]'))
+    vocabulary = load_vocabulary(_file(tmp_path, GOOD + SECOND + 'broader = ["housing"]'))
     assert [term.slug for term in vocabulary] == ["housing", "tenants"]
     assert vocabulary.closure("housing") == {"housing", "tenants"}
 
@@ -38,8 +38,8 @@ def test_a_small_good_file(tmp_path: Path) -> None:
 )
 def test_a_bad_term_is_refused_by_file_and_slug(tmp_path: Path, text: str, where: str, wrong: str) -> None:
     with pytest.raises(BadInput, match=re.escape(wrong)) as refusal:
-        load(_file(tmp_path, text))
-    assert refusal.value.sentence.startswith(f"bad.toml, {where}: ")
+        load_vocabulary(_file(tmp_path, text))
+    assert refusal.value.message.startswith(f"bad.toml, {where}: ")
     assert refusal.value.params == {"file": "bad.toml", "term": where}
 
 
@@ -57,24 +57,24 @@ def test_a_bad_term_is_refused_by_file_and_slug(tmp_path: Path, text: str, where
 )
 def test_a_file_of_another_shape_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(BadInput, match=r"^bad\.toml is no vocabulary file: "):
-        load(_file(tmp_path, text))
+        load_vocabulary(_file(tmp_path, text))
 
 
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "bad.toml"
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(BadInput, match="no vocabulary file"):
-        load(path)
+        load_vocabulary(path)
 
 
 def test_a_phrase_may_be_shared_when_it_is_meant(tmp_path: Path) -> None:
     shared = 'shared = ["Homes"]\n' + GOOD + 'synonyms.en = ["homes"]\n' + SECOND + 'synonyms.en = ["Homes"]'
-    assert [term.slug for term in load(_file(tmp_path, shared)).find("homes")] == ["housing", "tenants"]
+    assert [term.slug for term in load_vocabulary(_file(tmp_path, shared)).find("homes")] == ["housing", "tenants"]
 
 
 def test_a_label_comes_before_a_synonym(tmp_path: Path) -> None:
     shared = 'shared = ["tenants"]\n' + GOOD + 'synonyms.en = ["tenants"]\n' + SECOND
-    assert [term.slug for term in load(_file(tmp_path, shared)).find("Tenants")] == ["tenants", "housing"]
+    assert [term.slug for term in load_vocabulary(_file(tmp_path, shared)).find("Tenants")] == ["tenants", "housing"]
 
 
 def test_article_file_must_be_whole(tmp_path: Path) -> None:

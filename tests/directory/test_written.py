@@ -18,7 +18,7 @@ from directory.errors import BadInput
     ],
 )
 def test_a_line_of_plain_text(text: str, kept: str) -> None:
-    assert written.line(text) == kept
+    assert written.normalize_line(text) == kept
 
 
 @pytest.mark.parametrize(
@@ -47,13 +47,13 @@ def test_a_line_of_plain_text(text: str, kept: str) -> None:
 )
 def test_markup_and_invisible_characters_are_refused(text: str) -> None:
     with pytest.raises(BadInput):
-        written.line(text)
+        written.normalize_line(text)
     with pytest.raises(BadInput):
-        written.paragraphs(text)
+        written.normalize_paragraphs(text)
 
 
 def test_paragraphs_keep_their_breaks() -> None:
-    assert written.paragraphs(" One.\r\nTwo.\r\n\r\n\r\n\r\n Three. \n") == "One.\nTwo.\n\nThree."
+    assert written.normalize_paragraphs(" One.\r\nTwo.\r\n\r\n\r\n\r\n Three. \n") == "One.\nTwo.\n\nThree."
 
 
 @pytest.mark.parametrize(
@@ -69,8 +69,8 @@ def test_paragraphs_keep_their_breaks() -> None:
     ],
 )
 def test_a_web_address_has_one_form(text: str, address: str) -> None:
-    assert written.web_address(text) == address
-    assert written.web_address(address) == address
+    assert written.normalize_url(text) == address
+    assert written.normalize_url(address) == address
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_web_address_has_one_form(text: str, address: str) -> None:
 )
 def test_what_is_no_public_web_address_is_refused(text: str) -> None:
     with pytest.raises(BadInput):
-        written.web_address(text)
+        written.normalize_url(text)
 
 
 @pytest.mark.parametrize(
@@ -108,21 +108,25 @@ def test_what_is_no_public_web_address_is_refused(text: str) -> None:
     ],
 )
 def test_a_telephone_number_in_e164(text: str, number: tuple[str, str | None]) -> None:
-    assert written.telephone(text) == number
+    assert written.normalize_phone(text) == number
 
 
 @pytest.mark.parametrize("text", ["", "call us", "588-9761", "123", "+1 999 999 9999", "4045889761.0"])
 def test_what_cannot_be_dialled_is_refused(text: str) -> None:
     with pytest.raises(BadInput):
-        written.telephone(text)
+        written.normalize_phone(text)
 
 
 def test_an_ein_has_one_form_and_other_schemes_keep_theirs() -> None:
-    assert written.identifier("US-EIN", "012345678") == written.identifier("US-EIN", "01-2345678") == "01-2345678"
-    assert written.identifier("GB-CHC", " 123 456 ") == "123 456"
+    assert (
+        written.normalize_identifier("US-EIN", "012345678")
+        == written.normalize_identifier("US-EIN", "01-2345678")
+        == "01-2345678"
+    )
+    assert written.normalize_identifier("GB-CHC", " 123 456 ") == "123 456"
     for wrong in ("12345678", "1-23456789", "12-345678X", "12.3456789", "١٢-٣٤٥٦٧٨٩"):
         with pytest.raises(BadInput):
-            written.identifier("US-EIN", wrong)
+            written.normalize_identifier("US-EIN", wrong)
 
 
 @pytest.mark.parametrize("local", ["office", "o.f-f_i+ce1", "o..f", ".o", "o.", "o-", "o_f", "postmaster", "Office", "o" * 70])
@@ -133,25 +137,25 @@ def test_plain_mailboxes_are_what_the_library_says_of_all(local: str, domain: st
         said = validate_email(text, check_deliverability=False).normalized
     except EmailNotValidError:
         with pytest.raises(BadInput):
-            written.mailbox(text)
+            written.normalize_email(text)
     else:
-        assert written.mailbox(text) == said
+        assert written.normalize_email(text) == said
 
 
 def test_a_mailbox() -> None:
-    assert written.mailbox(" Office@Example.ORG ") == "Office@example.org"
+    assert written.normalize_email(" Office@Example.ORG ") == "Office@example.org"
     for wrong in ("office", "office@", "a b@example.org", "office@example", "<a@example.org>"):
         with pytest.raises(BadInput):
-            written.mailbox(wrong)
+            written.normalize_email(wrong)
 
 
 def test_slugs() -> None:
-    assert written.slug_of("Women’s & Girls' Niñez, Inc.") == "womens-and-girls-ninez-inc"
-    assert written.slug_of("مرحبا") == ""
-    long = written.slug_of("word " * 100)
+    assert written.slugify("Women’s & Girls' Niñez, Inc.") == "womens-and-girls-ninez-inc"
+    assert written.slugify("مرحبا") == ""
+    long = written.slugify("word " * 100)
     assert len(long) <= written.SLUG_LIMIT
     assert not long.endswith("-")
-    assert written.slug_of("x" * 300) == "x" * written.SLUG_LIMIT
+    assert written.slugify("x" * 300) == "x" * written.SLUG_LIMIT
     for wrong in ("", "Upper", "two--hyphens", "-a", "a-", "a_b", "ñ", "a" * (written.SLUG_LIMIT + 1)):
         with pytest.raises(BadInput):
-            written.slug(wrong)
+            written.check_slug(wrong)

@@ -1,24 +1,24 @@
 """The tables on files say what the code says."""
 
 from docs import import_tables
-from seed.columns.meaning import read
-from seed.fields import FIELDS, GROUPED
-from seed.writers.formats import FORMATS
+from seed.columns.meaning import interpret_heading
+from seed.fields import FIELDS, GROUP_FIELDS
+from seed.writers.formats import EXPORT_FORMATS
 
-COLUMNS = [row.strip("| ").split(" | ") for row in import_tables.columns().splitlines()[2:]]
+COLUMNS = [row.strip("| ").split(" | ") for row in import_tables.build_columns_table().splitlines()[2:]]
 
 
 def test_every_field_has_one_row_and_a_meaning() -> None:
     fields = [row[0].strip("`") for row in COLUMNS]
     assert len(fields) == len(set(fields))
-    assert {*FIELDS, *GROUPED} <= set(fields)
+    assert {*FIELDS, *GROUP_FIELDS} <= set(fields)
     assert all(row[1] for row in COLUMNS)
 
 
 def test_headings_that_are_shown_are_understood() -> None:
     shown = [(row[0].strip("`"), heading) for row in COLUMNS for cell in row[2:] for heading in cell.split(", ") if heading]
     assert len(shown) > 150
-    wrong = [one for one in shown if one[0] not in {meaning.field for meaning in read(one[1]).meanings}]
+    wrong = [one for one in shown if one[0] not in {meaning.field for meaning in interpret_heading(one[1]).meanings}]
     assert wrong == []
 
 
@@ -30,12 +30,12 @@ def test_english_and_spanish_stand_apart() -> None:
 
 
 def test_every_format_has_a_row_and_one_of_an_ending_is_told_by_it() -> None:
-    rows = import_tables.formats().splitlines()[2:]
-    assert [row.split("`")[1] for row in rows] == list(FORMATS)
-    assert sum(row.endswith("| yes |") for row in rows) == len({one.ending for one in FORMATS.values()})
+    rows = import_tables.build_formats_table().splitlines()[2:]
+    assert [row.split("`")[1] for row in rows] == list(EXPORT_FORMATS)
+    assert sum(row.endswith("| yes |") for row in rows) == len({one.extension for one in EXPORT_FORMATS.values()})
 
 
 def test_limits_are_told_with_their_units() -> None:
-    told = import_tables.file_limits()
+    told = import_tables.build_file_limits_table()
     assert "| a file | 20 MiB |" in told
     assert "| columns | 200 |" in told

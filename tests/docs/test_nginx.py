@@ -13,10 +13,10 @@ import pytest
 
 from docs.operating_files import FOLDER
 from tests.conftest import missing
-from tests.polling import ask_until
-from tests.redis_server import free_port
-from tests.served import STARTED_WITHIN, Served, serving
-from web.asked import ADDRESS_LIMIT, BODY_LIMIT
+from tests.polling import poll_until
+from tests.redis_server import find_free_port
+from tests.served import START_TIMEOUT_SECONDS, ServerProcess, run_server
+from web.asked import BODY_LIMIT, QUERY_STRING_LIMIT
 
 pytestmark = pytest.mark.slow
 
@@ -44,13 +44,13 @@ http {{
 class Nginx:
     """A running nginx in front of a directory. `folder` has its logs."""
 
-    def __init__(self, folder: Path, port: int, plain_port: int, served: Served) -> None:
+    def __init__(self, folder: Path, port: int, plain_port: int, served: ServerProcess) -> None:
         self.folder, self.port, self.plain_port, self.served = folder, port, plain_port, served
         self._context = ssl.create_default_context(cafile=folder / "fullchain.pem")
         self._context.check_hostname = True
 
     def connected(self, source: str) -> ssl.SSLSocket:
-        plain = socket.create_connection(("127.0.0.1", self.port), STARTED_WITHIN, (source, 0))
+        plain = socket.create_connection(("127.0.0.1", self.port), START_TIMEOUT_SECONDS, (source, 0))
         return self._context.wrap_socket(plain, server_hostname=NAME)
 
     def get(self, path: str, source: str = "127.0.0.2", *headers: str, host: str = NAME) -> "Answer":
@@ -80,16 +80,16 @@ class Answer:
 @pytest.fixture(scope="module")
 def nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
     folder = tmp_path_factory.mktemp("nginx")
-    directory = serving(folder, ALLOWED_HOSTS=NAME, TRUSTED_PROXIES="127.0.0.1", HTTPS="true", POINTS_A_MINUTE=POINTS)
+    directory = run_server(folder, ALLOWED_HOSTS=NAME, TRUSTED_PROXIES="127.0.0.1", HTTPS="true", POINTS_A_MINUTE=POINTS)
     with directory as served, running(folder, served) as nginx:
         yield nginx
 
 
 @contextmanager
-def running(folder: Path, served: Served) -> Iterator[Nginx]:
+def running(folder: Path, served: ServerProcess) -> Iterator[Nginx]:
     program = shutil.which("nginx") or shutil.which("/usr/sbin/nginx") or missing("nginx")
     certify(folder)
-    port, plain_port = free_port(), free_port()
+    port, plain_port = find_free_port(), find_free_port()
     (folder / "nginx.conf").write_text(MAIN.format(folder=folder))
     (folder / "directory.conf").write_text(configuration(folder, port, plain_port, served.address[1]))
     process = subprocess.Popen([program, "-p", folder, "-c", folder / "nginx.conf"], stderr=subprocess.PIPE, text=True)
@@ -98,7 +98,7 @@ def running(folder: Path, served: Served) -> Iterator[Nginx]:
         yield Nginx(folder, port, plain_port, served)
     finally:
         process.terminate()
-        process.wait(STARTED_WITHIN)
+        process.wait(START_TIMEOUT_SECONDS)
 
 
 def configuration(folder: Path, port: int, plain_port: int, directory_port: int) -> str:
@@ -133,7 +133,7 @@ def until_listening(process: subprocess.Popen[str], port: int) -> None:
             return True
         return False
 
-    assert ask_until(is_listening, STARTED_WITHIN)
+    assert poll_until(is_listening, START_TIMEOUT_SECONDS)
 
 
 def test_questions_are_answered_with_all_security_headers_once(nginx: Nginx) -> None:
@@ -145,7 +145,7 @@ def test_questions_are_answered_with_all_security_headers_once(nginx: Nginx) -> 
 
 
 def test_plain_http_leads_to_https(nginx: Nginx) -> None:
-    with socket.create_connection(("127.0.0.1", nginx.plain_port), STARTED_WITHIN) as caller:
+    with socket.create_connection(("127.0.0.1", nginx.plain_port), START_TIMEOUT_SECONDS) as caller:
         caller.sendall(b"GET /graphql?query=x HTTP/1.1\r\nHost: evil.example.org\r\nConnection: close\r\n\r\n")
         answer = Answer(b"".join(iter(lambda: caller.recv(65_536), b"")))
     assert (answer.status, answer.header("location")) == (308, [f"https://{NAME}/graphql?query=x"])
@@ -167,7 +167,7 @@ def test_the_largest_requests_pass_and_larger_ones_do_not(nginx: Nginx) -> None:
     assert nginx.post(TYPENAME.ljust(BODY_LIMIT), "127.0.0.6").status == 200
     assert nginx.post(TYPENAME.ljust(BODY_LIMIT + 1), "127.0.0.6").status == 413
     filled = "/graphql?query={__typename}&extensions={}&other="
-    assert nginx.get(filled + "a" * (ADDRESS_LIMIT - len(filled) + len("/graphql?")), "127.0.0.60").status == 200
+    assert nginx.get(filled + "a" * (QUERY_STRING_LIMIT - len(filled) + len("/graphql?")), "127.0.0.60").status == 200
     assert nginx.get(filled + "a" * 50_000, "127.0.0.60").status == 414
 
 

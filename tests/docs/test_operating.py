@@ -14,8 +14,8 @@ import pytest
 import hatch_build
 from docs.operating_files import FOLDER, LANGUAGES
 from tests.conftest import missing
-from tests.served import COMMAND, Served, serving
-from web.settings import read
+from tests.served import COMMAND, ServerProcess, run_server
+from web.settings import load_settings
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "operating.md").read_text()
@@ -96,7 +96,7 @@ def settings_of_the_page() -> dict[str, str]:
 def test_the_settings_of_the_page_are_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in settings_of_the_page().items():
         monkeypatch.setenv(name, value)
-    settings = read()
+    settings = load_settings()
     assert settings.https
     assert settings.trusted_proxies == ("127.0.0.1/32",)
     assert settings.allowed_hosts == ("directory.example.org",)
@@ -173,7 +173,7 @@ def test_a_wheel_runs_in_an_empty_environment(tmp_path: Path) -> None:
     if "connection broken" in installed.stderr:
         missing("a package index")
     assert installed.returncode == 0, installed.stderr
-    with serving(tmp_path, command=[str(environment / "bin" / "directory")]) as served:
+    with run_server(tmp_path, command=[str(environment / "bin" / "directory")]) as served:
         assert answered(served, "/readyz").startswith(b"HTTP/1.1 200")
         assert b"csp-nonce" in answered(served, "/graphiql")
         assert b'"member' in answered(served, "/graphql?query={network{memberCount}}")
@@ -192,7 +192,7 @@ def pins(folder: Path) -> Path:
     return path
 
 
-def answered(served: Served, path: str) -> bytes:
-    with served.connected() as caller:
+def answered(served: ServerProcess, path: str) -> bytes:
+    with served.connect() as caller:
         caller.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
         return b"".join(iter(lambda: caller.recv(65_536), b""))

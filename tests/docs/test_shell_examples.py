@@ -5,48 +5,48 @@ from pathlib import Path
 
 import pytest
 
-from docs.produce import renewed
-from docs.shell_examples import ID, MOMENT, Shell
+from docs.produce import renew_page
+from docs.shell_examples import ID, MOMENT, ExampleShell
 
 LIST = "name,city,state\nHarbor Tenants Union,Savannah,GA\n"
 
 
 @pytest.fixture
-def prompt(tmp_path: Path) -> Shell:
-    shell = Shell(tmp_path)
-    shell.lay("list.csv", LIST)
+def prompt(tmp_path: Path) -> ExampleShell:
+    shell = ExampleShell(tmp_path)
+    shell.write_file("list.csv", LIST)
     return shell
 
 
-def test_commands_run_in_their_order_in_one_folder(prompt: Shell, tmp_path: Path) -> None:
-    printed = prompt.run("directory seed list.csv --apply\ndirectory check\necho $?\ncat list.csv")
+def test_commands_run_in_their_order_in_one_folder(prompt: ExampleShell, tmp_path: Path) -> None:
+    printed = prompt.run_commands("directory seed list.csv --apply\ndirectory check\necho $?\ncat list.csv")
     assert "1 created" in printed
     assert printed.endswith("Snapshots, tables and ledger agree at revision 1.\n0\n" + LIST.rstrip())
     assert (tmp_path / "directory.sqlite3").exists()
 
 
-def test_what_goes_to_stderr_is_printed_and_the_code_is_that_of_the_command(prompt: Shell) -> None:
-    printed = prompt.run("directory seed nowhere.csv\necho $?")
+def test_what_goes_to_stderr_is_printed_and_the_code_is_that_of_the_command(prompt: ExampleShell) -> None:
+    printed = prompt.run_commands("directory seed nowhere.csv\necho $?")
     assert printed.startswith("Error: nowhere.csv")
     assert printed.endswith("\n2")
 
 
-def test_the_end_alone(prompt: Shell) -> None:
-    assert prompt.run("directory seed list.csv | tail -1").startswith("Nothing was written")
-    assert prompt.run("cat list.csv | tail -2\necho $?") == LIST.rstrip() + "\n0"
+def test_the_end_alone(prompt: ExampleShell) -> None:
+    assert prompt.run_commands("directory seed list.csv | tail -1").startswith("Nothing was written")
+    assert prompt.run_commands("cat list.csv | tail -2\necho $?") == LIST.rstrip() + "\n0"
 
 
 def test_the_database_of_who_writes_the_pages_is_left_alone(
-    prompt: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    prompt: ExampleShell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine = tmp_path / "mine.sqlite3"
     monkeypatch.setenv("DIRECTORY_DATABASE_URL", f"sqlite:///{mine}")
-    prompt.run("directory seed list.csv --apply")
+    prompt.run_commands("directory seed list.csv --apply")
     assert not mine.exists()
 
 
-def test_moments_and_ids_are_alike_every_time(prompt: Shell) -> None:
-    printed = prompt.run(
+def test_moments_and_ids_are_alike_every_time(prompt: ExampleShell) -> None:
+    printed = prompt.run_commands(
         "directory seed list.csv --apply\n"
         "directory history harbor-tenants-union\n"
         "directory export --output all.csv\n"
@@ -57,22 +57,22 @@ def test_moments_and_ids_are_alike_every_time(prompt: Shell) -> None:
     assert set(re.findall(r"[0-9a-f]{8}-[0-9a-f-]{27}", printed)) == {ID}
 
 
-def test_a_person_corrects_the_first_place_where_it_stands(prompt: Shell, tmp_path: Path) -> None:
-    prompt.lay("list.csv", "state,reason\nNebrasca,no Nebrasca\n")
-    prompt.correct("list.csv", "-Nebrasca\n+Nebraska\n")
+def test_a_person_corrects_the_first_place_where_it_stands(prompt: ExampleShell, tmp_path: Path) -> None:
+    prompt.write_file("list.csv", "state,reason\nNebrasca,no Nebrasca\n")
+    prompt.apply_diff("list.csv", "-Nebrasca\n+Nebraska\n")
     assert (tmp_path / "list.csv").read_text() == "state,reason\nNebraska,no Nebrasca\n"
 
 
 @pytest.mark.parametrize("changes", ["-not there\n+anything\n", "+name\n-nombre\n", "-name\n"])
-def test_what_cannot_be_corrected_stops_the_page(prompt: Shell, changes: str) -> None:
+def test_what_cannot_be_corrected_stops_the_page(prompt: ExampleShell, changes: str) -> None:
     with pytest.raises(ValueError, match=r"could correct|shorter"):
-        prompt.correct("list.csv", changes)
+        prompt.apply_diff("list.csv", changes)
 
 
 @pytest.mark.parametrize("line", ["rm list.csv", "seed list.csv", "echo $HOME"])
-def test_no_other_command_is_run(prompt: Shell, tmp_path: Path, line: str) -> None:
+def test_no_other_command_is_run(prompt: ExampleShell, tmp_path: Path, line: str) -> None:
     with pytest.raises(ValueError, match="calls directory, cat"):
-        prompt.run(line)
+        prompt.run_commands(line)
     assert (tmp_path / "list.csv").exists()
 
 
@@ -81,7 +81,7 @@ def test_a_page_lays_files_corrects_them_and_tells_what_is_printed() -> None:
         f"Before.\n```csv list.csv\n{LIST}```\n```diff list.csv\n-Savannah\n+Atlanta\n```\n"
         "```sh\ncat list.csv\n```\n<!-- produced: shell -->\nold\n<!-- end -->\nAfter.\n"
     )
-    fresh = renewed(page)
+    fresh = renew_page(page)
     assert f"<!-- produced: shell -->\n```text\n{LIST.replace('Savannah', 'Atlanta')}```\n<!-- end -->\nAfter.\n" in fresh
     assert fresh.startswith("Before.\n```csv list.csv\n")
-    assert renewed(fresh) == fresh
+    assert renew_page(fresh) == fresh

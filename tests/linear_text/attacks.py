@@ -33,25 +33,25 @@ class Repeat(NamedTuple):
     """A repeat of a pattern: texts that lead to it, texts it accepts once, and texts that finish the match after it."""
 
     before: list[str]
-    accepted: list[str]
+    accepted_texts: list[str]
     after: list[str]
 
 
-def attacks(pattern: re.Pattern[Any]) -> list[Attack]:
+def derive_attacks(pattern: re.Pattern[Any]) -> list[Attack]:
     """Texts as str; for a pattern of bytes, encode them as Latin-1."""
-    return list(dict.fromkeys(_attacks(repeats(pattern))))
+    return list(dict.fromkeys(_combine_repeats(find_repeats(pattern))))
 
 
-def repeats(pattern: re.Pattern[Any]) -> list[Repeat]:
+def find_repeats(pattern: re.Pattern[Any]) -> list[Repeat]:
     """Every repeat without a small bound, nested ones included, in the order of the pattern."""
     source = pattern.pattern.decode("latin-1") if isinstance(pattern.pattern, bytes) else pattern.pattern
     flags = pattern.flags & ~re.UNICODE if isinstance(pattern.pattern, bytes) else pattern.flags
-    return list(_Walk(source, flags).repeats())
+    return list(_PatternWalker(source, flags).find_repeats())
 
 
-def _attacks(found: Sequence[Repeat]) -> Iterator[Attack]:
+def _combine_repeats(found: Sequence[Repeat]) -> Iterator[Attack]:
     for repeat in found:
-        for pump in repeat.accepted:
+        for pump in repeat.accepted_texts:
             for tail in (*FAILURES, *(f"{after}{failure}" for after in repeat.after for failure in ("", "\0"))):
                 yield Attack("", pump, tail)
                 for before in repeat.before:
@@ -59,75 +59,75 @@ def _attacks(found: Sequence[Repeat]) -> Iterator[Attack]:
                     yield Attack("", before + pump, tail)
                     yield Attack("", before or pump, tail)
     for one, other in pairwise(found):
-        for first, second in product(one.accepted[:SAMPLES], other.accepted[:SAMPLES]):
+        for first, second in product(one.accepted_texts[:SAMPLES], other.accepted_texts[:SAMPLES]):
             for tail, before in product(FAILURES, ["", *one.before]):
                 yield Attack(before, first + second, tail)
 
 
-class _Walk:
+class _PatternWalker:
     """Goes through the parse tree of one pattern."""
 
     def __init__(self, source: str, flags: int) -> None:
         self.flags = flags
         self.tree = _parser.parse(source, flags)
-        literals = {chr(code) for code in _literals(self.tree)}
+        literals = {chr(code) for code in _list_literals(self.tree)}
         self.alphabet = sorted(literals | {letter.swapcase() for letter in literals if len(letter.swapcase()) == 1}) + list(USUAL)
 
-    def repeats(self) -> Iterator[Repeat]:
-        yield from self._in_sequence(list(self.tree), [""], [""])
+    def find_repeats(self) -> Iterator[Repeat]:
+        yield from self._find_in_sequence(list(self.tree), [""], [""])
 
-    def _in_sequence(self, items: list[Any], before: list[str], after: list[str]) -> Iterator[Repeat]:
+    def _find_in_sequence(self, items: list[Any], before: list[str], after: list[str]) -> Iterator[Repeat]:
         for position, item in enumerate(items):
-            behind = _joined(self._samples(items[position + 1 :]), after)
-            yield from self._in_item(item, before, behind)
-            before = _joined(before, self._samples([item]))
+            behind = _join_texts(self._sample_sequence(items[position + 1 :]), after)
+            yield from self._find_in_item(item, before, behind)
+            before = _join_texts(before, self._sample_sequence([item]))
 
-    def _in_item(self, item: Any, before: list[str], after: list[str]) -> Iterator[Repeat]:
+    def _find_in_item(self, item: Any, before: list[str], after: list[str]) -> Iterator[Repeat]:
         operation, argument = item
         if operation in REPEATS:
             _, most, body = argument
             if most > UNBOUNDED:
-                yield Repeat(before, self._accepted(body), after)
-            yield from self._in_sequence(list(body), before, after)
+                yield Repeat(before, self._list_accepted(body), after)
+            yield from self._find_in_sequence(list(body), before, after)
         else:
-            for sequence in _sequences(operation, argument):
-                yield from self._in_sequence(list(sequence), before, after)
+            for sequence in _list_sequences(operation, argument):
+                yield from self._find_in_sequence(list(sequence), before, after)
 
-    def _accepted(self, body: Any) -> list[str]:
+    def _list_accepted(self, body: Any) -> list[str]:
         """Single characters that the body accepts, those of the pattern first, else samples of the body."""
         letters = [letter for letter in dict.fromkeys(self.alphabet) if self._accepts(body, letter)]
         spread = letters[:2] + letters[-2:] + [letter for letter in letters if letter in USUAL]
-        samples = [sample for sample in self._samples(list(body)) if sample]
+        samples = [sample for sample in self._sample_sequence(list(body)) if sample]
         return list(dict.fromkeys([*spread, *samples]))[: PUMPS + SAMPLES]
 
     def _accepts(self, items: Any, text: str) -> bool:
         part = _parser.SubPattern(self.tree.state, list(items))
         return _compiler.compile(part, self.flags).fullmatch(text) is not None
 
-    def _samples(self, items: list[Any]) -> list[str]:
+    def _sample_sequence(self, items: list[Any]) -> list[str]:
         """A few texts that the sequence accepts, as far as that can be told without looking around."""
         samples = [""]
         for item in items:
-            samples = _joined(samples, self._of_item(item))
+            samples = _join_texts(samples, self._sample_item(item))
         return samples
 
-    def _of_item(self, item: Any) -> list[str]:
+    def _sample_item(self, item: Any) -> list[str]:
         operation, argument = item
         if operation in REPEATS:
             least, _, body = argument
-            once = self._samples(list(body))
-            return _few(sample * max(least, number) for number in (least, 1) for sample in once)
+            once = self._sample_sequence(list(body))
+            return _take_few(sample * max(least, number) for number in (least, 1) for sample in once)
         if operation is _constants.AT or operation in LOOKAROUNDS:
             return [""]
-        inner = list(_sequences(operation, argument))
+        inner = list(_list_sequences(operation, argument))
         if inner:
-            return _few(sample for sequence in inner for sample in self._samples(list(sequence)))
+            return _take_few(sample for sequence in inner for sample in self._sample_sequence(list(sequence)))
         if operation is _constants.LITERAL:
             return [chr(argument)]
-        return _few(letter for letter in self.alphabet if self._accepts([item], letter)) or [""]
+        return _take_few(letter for letter in self.alphabet if self._accepts([item], letter)) or [""]
 
 
-def _sequences(operation: Any, argument: Any) -> Iterator[Any]:
+def _list_sequences(operation: Any, argument: Any) -> Iterator[Any]:
     """The sequences directly inside an item that is not a repeat."""
     if operation is _constants.SUBPATTERN:
         yield argument[3]
@@ -141,24 +141,24 @@ def _sequences(operation: Any, argument: Any) -> Iterator[Any]:
         yield from (part for part in argument[1:] if part)
 
 
-def _literals(items: Any) -> Iterator[int]:
+def _list_literals(items: Any) -> Iterator[int]:
     for operation, argument in items:
         if operation in (_constants.LITERAL, _constants.NOT_LITERAL):
             yield argument
         elif operation is _constants.RANGE:
             yield from argument
         elif operation is _constants.IN:
-            yield from _literals(argument)
+            yield from _list_literals(argument)
         elif operation in REPEATS:
-            yield from _literals(argument[2])
+            yield from _list_literals(argument[2])
         else:
-            for sequence in _sequences(operation, argument):
-                yield from _literals(sequence)
+            for sequence in _list_sequences(operation, argument):
+                yield from _list_literals(sequence)
 
 
-def _joined(ones: list[str], others: list[str]) -> list[str]:
-    return _few(one + other for one, other in product(ones, others))
+def _join_texts(ones: list[str], others: list[str]) -> list[str]:
+    return _take_few(one + other for one, other in product(ones, others))
 
 
-def _few(texts: Iterator[str]) -> list[str]:
+def _take_few(texts: Iterator[str]) -> list[str]:
     return list(islice(dict.fromkeys(texts), SAMPLES))

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from directory import written
-from directory.gazetteer import gazetteer
+from directory.gazetteer import get_gazetteer
 from directory.regions import REGIONS
 from directory.vocabulary import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS
 from seed.clean import areas, points, web
@@ -49,7 +49,7 @@ READERS = (
     "web.reconcile.suggest",
 )
 # Their argument is a name of ours or one character, never a text from outside.
-NO_READERS = {
+EXCLUDED_READERS = {
     "directory.text.is_noncharacter",
     "directory.said_places.is_home",
     "seed.clean.cells.path_of",
@@ -60,32 +60,34 @@ NO_READERS = {
     "seed.readers.limits.too_much_memory",
     "seed.readers.limits.too_much_unpacked",
 }
-EXPLICIT: dict[str, Work] = {
-    "an EIN": partial(written.identifier, "US-EIN"),
-    "a city": lambda text: areas.city(text, None),
-    "a postal code": lambda text: areas.postal_code(text, None),
-    "a point": lambda text: points.point(text, ""),
-    "a name on a network": partial(web.profiles, "linkedin"),
-    "a name on Mastodon": partial(web.profiles, "mastodon"),
-    "a list of names": lambda text: _split("name", text),
-    "a list of terms": lambda text: _split("issue_areas", text),
-    "a list of regions": lambda text: _split("service_areas", text),
-    "a delimiter": lambda text: delimiters.found(text, "list.csv"),
-    "a line with quotation marks": lambda text: quotes.as_it_stands(text, ",", 3),
-    "TOML": lambda text: toml_text.loads(text, "list.toml"),
-    "a sort name": lambda text: irs_names.sort_name(text, "HARBOR TENANTS UNION", in_group=False),
-    "an address of the IRS": lambda text: irs_places.address(text, text, "GA", text),
+EXPLICIT_PARSERS: dict[str, Work] = {
+    "an EIN": partial(written.normalize_identifier, "US-EIN"),
+    "a city": lambda text: areas.clean_city(text, None),
+    "a postal code": lambda text: areas.clean_postal_code(text, None),
+    "a point": lambda text: points.parse_point(text, ""),
+    "a name on a network": partial(web.parse_profile_links, "linkedin"),
+    "a name on Mastodon": partial(web.parse_profile_links, "mastodon"),
+    "a list of names": lambda text: _split_list("name", text),
+    "a list of terms": lambda text: _split_list("issue_areas", text),
+    "a list of regions": lambda text: _split_list("service_areas", text),
+    "a delimiter": lambda text: delimiters.detect_delimiter(text, "list.csv"),
+    "a line with quotation marks": lambda text: quotes.split_broken_line(text, ",", 3),
+    "TOML": lambda text: toml_text.parse_toml(text, "list.toml"),
+    "a sort name": lambda text: irs_names.parse_sort_name(text, "HARBOR TENANTS UNION", in_group=False),
+    "an address of the IRS": lambda text: irs_places.parse_irs_address(text, text, "GA", text),
     "a region": REGIONS.find,
     "a term": lambda text: [vocabulary.find(text) for vocabulary in (ISSUE_AREAS, COMMUNITIES, WORK_AREAS, LANGUAGES)],
-    "a city of the gazetteer": lambda text: gazetteer().city(text, "GA"),
-    "If-None-Match": partial(caching.is_known, '"tag"'),
-    "X-Forwarded-For": lambda text: clients.client(_forwarded(text), clients.networks(["127.0.0.1"])),
+    "a city of the gazetteer": lambda text: get_gazetteer().find_city(text, "GA"),
+    "If-None-Match": partial(caching.is_not_modified, '"tag"'),
+    "X-Forwarded-For": lambda text: clients.find_client_address(
+        _build_forwarded_scope(text), clients.parse_networks(["127.0.0.1"])
+    ),
 }
 
 
-def parsers() -> dict[str, Work]:
+def collect_parsers() -> dict[str, Work]:
     """By name: functions that read a text, without the caches in front of them."""
-    return {**dict(_readers()), **{name: _uncached(one) for name, one in EXPLICIT.items()}}
+    return {**dict(_find_readers()), **{name: _unwrap(one) for name, one in EXPLICIT_PARSERS.items()}}
 
 
 def clear_caches() -> None:
@@ -94,26 +96,26 @@ def clear_caches() -> None:
         cache.cache_clear()
 
 
-def _split(field: str, text: str) -> object:
-    split = splitting.splitter(field, "comma")
+def _split_list(field: str, text: str) -> object:
+    split = splitting.build_splitter(field, "comma")
     assert split is not None
     return split(text)
 
 
-def _forwarded(text: str) -> dict[str, Any]:
+def _build_forwarded_scope(text: str) -> dict[str, Any]:
     return {"client": ("127.0.0.1", 1), "headers": [(b"x-forwarded-for", text.encode("latin-1", "replace"))]}
 
 
-def _readers() -> Iterator[tuple[str, Work]]:
-    for module in modules():
+def _find_readers() -> Iterator[tuple[str, Work]]:
+    for module in import_modules():
         if module.__name__.startswith(READERS):
             for name, function in vars(module).items():
                 place = f"{module.__name__}.{name}"
-                if not name.startswith("_") and place not in NO_READERS and _takes_text(function, module):
-                    yield place, _reading(function)
+                if not name.startswith("_") and place not in EXCLUDED_READERS and _takes_text(function, module):
+                    yield place, _wrap_reader(function)
 
 
-def modules() -> Iterator[ModuleType]:
+def import_modules() -> Iterator[ModuleType]:
     for package in PACKAGES:
         for found in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
             if ".migrations" not in found.name:
@@ -129,24 +131,24 @@ def _takes_text(function: object, module: ModuleType) -> bool:
     return len(needed) == 1 and needed[0].annotation in TEXTS
 
 
-def _reading(function: Callable[..., Any]) -> Work:
-    plain = _uncached(function)
+def _wrap_reader(function: Callable[..., Any]) -> Work:
+    plain = _unwrap(function)
     (parameter, *_) = inspect.signature(plain).parameters.values()
     read: Work = (lambda text: plain(text.encode("utf-8", "replace"))) if parameter.annotation is bytes else plain
     return (lambda text: list(plain(text))) if inspect.isgeneratorfunction(plain) else read
 
 
-def _uncached(function: Callable[..., Any]) -> Callable[..., Any]:
+def _unwrap(function: Callable[..., Any]) -> Callable[..., Any]:
     plain: Callable[..., Any] = inspect.unwrap(function)
     return plain
 
 
-def _lru_caches() -> Iterator[Any]:
+def _find_lru_caches() -> Iterator[Any]:
     """Caches that hold more than a few values: those that grow with the texts that were read."""
-    for module in modules():
+    for module in import_modules():
         for value in vars(module).values():
             if isinstance(value, LRU_CACHE) and (value.cache_parameters()["maxsize"] or 0) > 16:
                 yield value
 
 
-_CACHES = list({id(cache): cache for cache in _lru_caches()}.values())
+_CACHES = list({id(cache): cache for cache in _find_lru_caches()}.values())

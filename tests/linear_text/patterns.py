@@ -16,7 +16,7 @@ MODE_OF = {"finditer": "sub", "findall": "sub", "split": "sub", "subn": "sub", "
 DIRECT = ("search", "match", "fullmatch", "split", "findall", "finditer", "sub", "subn")
 
 
-class Used(NamedTuple):
+class UsedPattern(NamedTuple):
     """A pattern, where it stands, and the modes it is used in."""
 
     place: str
@@ -24,43 +24,43 @@ class Used(NamedTuple):
     modes: tuple[str, ...]
 
 
-def collect(paths: list[Path] | None = None) -> tuple[list[Used], list[str]]:
+def collect_patterns(paths: list[Path] | None = None) -> tuple[list[UsedPattern], list[str]]:
     """All patterns, and the places of those that cannot be evaluated with the names of their module."""
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in paths or sources()}
-    uses = _uses(trees)
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in paths or list_sources()}
+    uses = _find_uses(trees)
     collected, missing = [], []
     for path, tree in trees.items():
-        module = _module(path)
+        module = _module_name(path)
         names = vars(importlib.import_module(module))
-        for call, target, method in _calls(tree):
+        for call, target, method in _find_calls(tree):
             place = f"{path.relative_to(ROOT)}:{call.lineno}"
             try:
-                pattern = _pattern(call, names)
+                pattern = _evaluate_pattern(call, names)
             except NameError:
                 missing.append(place)
                 continue
-            collected.append(Used(place, pattern, _modes(call, method, uses.get((module, target or "")))))
+            collected.append(UsedPattern(place, pattern, _find_modes(call, method, uses.get((module, target or "")))))
     return collected, missing
 
 
-def sources() -> list[Path]:
+def list_sources() -> list[Path]:
     return [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py")) if "migrations" not in path.parts]
 
 
-def _module(path: Path) -> str:
+def _module_name(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-def _calls(tree: ast.Module) -> Iterator[tuple[ast.Call, str | None, str | None]]:
+def _find_calls(tree: ast.Module) -> Iterator[tuple[ast.Call, str | None, str | None]]:
     """Calls of the module `re`; with the name that holds the result, and the method that is taken of it at once."""
-    parents = _parents(tree)
+    parents = _map_parents(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and _is_re(node.func, (*DIRECT, "compile")):
             parent = parents[node]
-            yield node, _target(node, parents), parent.attr if isinstance(parent, ast.Attribute) else None
+            yield node, _find_target(node, parents), parent.attr if isinstance(parent, ast.Attribute) else None
 
 
-def _target(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> str | None:
+def _find_target(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> str | None:
     """The name that a pattern, or the dictionary that holds it, is assigned to."""
     while isinstance(parents[node], ast.Dict):
         node = parents[node]
@@ -75,20 +75,20 @@ def _is_re(function: ast.expr, names: tuple[str, ...]) -> bool:
     return isinstance(function.value, ast.Name) and function.value.id == "re"
 
 
-def _pattern(call: ast.Call, names: dict[str, Any]) -> re.Pattern[Any]:
+def _evaluate_pattern(call: ast.Call, names: dict[str, Any]) -> re.Pattern[Any]:
     """Raises NameError where the arguments use names that the module does not have."""
     assert isinstance(call.func, ast.Attribute)
     flags = [keyword.value for keyword in call.keywords if keyword.arg == "flags"]
     position = {"sub": 4, "subn": 4, "split": 3, "compile": 1}.get(call.func.attr, 2)
     flags += call.args[position : position + 1]
-    return re.compile(_value(call.args[0], names), _value(flags[0], names) if flags else 0)
+    return re.compile(_evaluate(call.args[0], names), _evaluate(flags[0], names) if flags else 0)
 
 
-def _value(expression: ast.expr, names: dict[str, Any]) -> Any:
+def _evaluate(expression: ast.expr, names: dict[str, Any]) -> Any:
     return eval(compile(ast.Expression(expression), "pattern", "eval"), dict(names))  # noqa: S307 - our own sources
 
 
-def _modes(call: ast.Call, method: str | None, uses: set[str] | None) -> tuple[str, ...]:
+def _find_modes(call: ast.Call, method: str | None, uses: set[str] | None) -> tuple[str, ...]:
     """All modes where the pattern is passed on to somebody else."""
     assert isinstance(call.func, ast.Attribute)
     if call.func.attr != "compile":
@@ -98,18 +98,18 @@ def _modes(call: ast.Call, method: str | None, uses: set[str] | None) -> tuple[s
     return tuple(sorted(modes)) if modes <= set(MODES) else MODES
 
 
-def _uses(trees: dict[Path, ast.Module]) -> dict[tuple[str, str], set[str]]:
+def _find_uses(trees: dict[Path, ast.Module]) -> dict[tuple[str, str], set[str]]:
     """For each name in a module, the methods it is used by, also in modules that import it; "passed on" for any other use."""
     found: dict[tuple[str, str], set[str]] = {}
     for path, tree in trees.items():
-        origins, parents = _imported(tree), _parents(tree)
+        origins, parents = _map_imports(tree), _map_parents(tree)
         for node in ast.walk(tree):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and (method := _method(node, parents)):
-                found.setdefault(origins.get(node.id, (_module(path), node.id)), set()).add(method)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and (method := _find_method(node, parents)):
+                found.setdefault(origins.get(node.id, (_module_name(path), node.id)), set()).add(method)
     return found
 
 
-def _method(node: ast.expr, parents: dict[ast.AST, ast.AST]) -> str | None:
+def _find_method(node: ast.expr, parents: dict[ast.AST, ast.AST]) -> str | None:
     """The method that is taken of a name, or of one of its items; None where the name is only compared."""
     parent = parents[node]
     while isinstance(parent, ast.IfExp | ast.Subscript):
@@ -119,10 +119,10 @@ def _method(node: ast.expr, parents: dict[ast.AST, ast.AST]) -> str | None:
     return None if isinstance(parent, ast.Compare) else "passed on"
 
 
-def _parents(tree: ast.Module) -> dict[ast.AST, ast.AST]:
+def _map_parents(tree: ast.Module) -> dict[ast.AST, ast.AST]:
     return {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
 
 
-def _imported(tree: ast.Module) -> dict[str, tuple[str, str]]:
+def _map_imports(tree: ast.Module) -> dict[str, tuple[str, str]]:
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
     return {name.asname or name.name: (str(node.module), name.name) for node in imports for name in node.names}

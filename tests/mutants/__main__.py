@@ -8,8 +8,8 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.mutants.coverage_map import Map, load_map
-from tests.mutants.judge import Verdict, choose_tests, judge, make_deterministic
+from tests.mutants.coverage_map import CoverageMap, load_map
+from tests.mutants.judge import Verdict, choose_tests, judge_mutations, make_deterministic
 from tests.mutants.mutations import Mutation, find_mutations
 from tests.mutants.project import TARGETS, TESTS, Project, find_project
 
@@ -19,13 +19,13 @@ EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 
 
 def main(arguments: Sequence[str], project: Project | None = None) -> int:
-    parser = _parser()
+    parser = _build_parser()
     options = parser.parse_intermixed_args(arguments)
     try:
         project = project or find_project(Path.cwd(), options.paths or TARGETS, options.tests or TESTS)
     except FileNotFoundError as absent:
         parser.error(str(absent))
-    mutations = sample(find_all(project), options.count, options.seed)
+    mutations = sample_mutations(find_all(project), options.count, options.seed)
     verdicts = judge_all(project, mutations, options.all, options.workers)
     print(format_report(verdicts, options.seed))
     return 0
@@ -40,7 +40,7 @@ def judge_all(project: Project, mutations: Sequence[Mutation], with_costly: bool
         if not with_costly:
             known |= _load_costly(project, mutations, known, workers, Path(folder))
         verdicts = []
-        for verdict in judge(project, mutations, known, workers, Path(folder)):
+        for verdict in judge_mutations(project, mutations, known, workers, Path(folder)):
             verdicts.append(verdict)
             project.report(f"{len(verdicts)} of {len(mutations)}: {describe(verdict)}")
     return verdicts
@@ -58,7 +58,7 @@ def load_equivalent() -> set[tuple[str, str, str, str]]:
     return {(one["path"], one["function"], one["before"], one["after"]) for one in listed}
 
 
-def sample(mutations: Sequence[Mutation], count: int, seed: int) -> list[Mutation]:
+def sample_mutations(mutations: Sequence[Mutation], count: int, seed: int) -> list[Mutation]:
     """One mutation on each of `count` random lines, so that a line with many operators counts once."""
     by_line: dict[tuple[str, int], list[Mutation]] = {}
     for mutation in mutations:
@@ -68,7 +68,7 @@ def sample(mutations: Sequence[Mutation], count: int, seed: int) -> list[Mutatio
     return [source.choice(by_line[line]) for line in lines]
 
 
-def _load_costly(project: Project, mutations: Sequence[Mutation], known: Map, workers: int, folder: Path) -> Map:
+def _load_costly(project: Project, mutations: Sequence[Mutation], known: CoverageMap, workers: int, folder: Path) -> CoverageMap:
     """The coverage of the files that have costly tests, if one of the lines is executed by no other test."""
     if all(choose_tests(mutation, known).tests for mutation in mutations):
         return {}
@@ -92,7 +92,7 @@ def format_report(verdicts: Sequence[Verdict], seed: int) -> str:
     return "\n".join([*map(describe, survivors), score])
 
 
-def _parser() -> argparse.ArgumentParser:
+def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="./dev mutants", description=__doc__)
     parser.add_argument("count", nargs="?", type=int, default=SAMPLE, metavar="N", help=f"how many lines to mutate ({SAMPLE})")
     parser.add_argument("paths", nargs="*", metavar="PATH", help=f"files and folders to mutate ({', '.join(TARGETS)})")

@@ -18,10 +18,10 @@ from tests.mutants.project import PYTEST_OPTIONS, Project
 FOLDER = Path(".pytest_cache/mutants")
 FILE_SECONDS = 900
 COSTLY = ("slow", "postgres")  # the marks of tests that judge only what no other test executes
-IMPORTED = ""  # the context of what runs outside any test: imports and fixtures shared by several tests
+SHARED_CONTEXT = ""  # the context of what runs outside any test: imports and fixtures shared by several tests
 
 
-class Test(Struct):
+class MeasuredTest(Struct):
     """One test that passed: the processor time it used, and the lines it executed per file, as coverage's numbits."""
 
     seconds: float
@@ -31,94 +31,94 @@ class Test(Struct):
     __test__ = False
 
     def executes(self, path: str, lines: range) -> bool:
-        return _contains(self.lines.get(path), lines)
+        return _contains_line(self.lines.get(path), lines)
 
 
-class TestFile(Struct):
+class MeasuredTestFile(Struct):
     """The tests of one file, in the order they run. `digests` are those of the files they depend on."""
 
     digests: dict[str, str]
     with_costly: bool
     has_costly: bool = False  # whether tests were left out because they are costly
-    tests: dict[str, Test] = {}
+    tests: dict[str, MeasuredTest] = {}
     shared_lines: dict[str, bytes] = {}
 
     __test__ = False
 
     def executes(self, path: str, lines: range) -> bool:
         """Whether importing or preparing for its tests executes one of the lines."""
-        return _contains(self.shared_lines.get(path), lines)
+        return _contains_line(self.shared_lines.get(path), lines)
 
 
-Map = dict[str, TestFile]
+CoverageMap = dict[str, MeasuredTestFile]
 
 
-def _contains(numbits: bytes | None, lines: range) -> bool:
+def _contains_line(numbits: bytes | None, lines: range) -> bool:
     return numbits is not None and any(num_in_numbits(line, numbits) for line in lines)
 
 
-def load_map(project: Project, test_files: Sequence[str], with_costly: bool, workers: int, folder: Path) -> Map:
+def load_map(project: Project, test_files: Sequence[str], with_costly: bool, workers: int, folder: Path) -> CoverageMap:
     """The coverage of these test files, measured where it is not known or no longer true."""
-    file = _map_file(project)
+    file = _find_map_file(project)
     known = _read(file)
     stale = [name for name in test_files if not _is_current(project, known.get(name), with_costly)]
     jobs = [
         Job(f"map{number}", lambda own, name=name: _measure(project, name, with_costly, own), FILE_SECONDS)  # type: ignore[misc]
         for number, name in enumerate(stale)
     ]
-    names, measured = dict(zip((job.name for job in jobs), stale, strict=True)), Map()
+    names, measured = dict(zip((job.name for job in jobs), stale, strict=True)), CoverageMap()
     for done, (job, result) in enumerate(run_jobs(jobs, workers, folder), 1):
         name = names[job.name]
         project.report(f"tests measured: {done} of {len(stale)}, {name}")
         if result is None:
             project.report(f"no coverage of {name}: it did not end by itself")
-        nothing = TestFile(_digests(project, name, ()), with_costly)
-        measured[name] = msgspec.msgpack.decode(result, type=TestFile) if result else nothing
+        nothing = MeasuredTestFile(_compute_digests(project, name, ()), with_costly)
+        measured[name] = msgspec.msgpack.decode(result, type=MeasuredTestFile) if result else nothing
         if done % 5 == 0 or done == len(stale):
             _write(file, _read(file) | measured)  # with what another run measured meanwhile
     known |= measured
     return {name: known[name] for name in test_files}
 
 
-def _map_file(project: Project) -> Path:
+def _find_map_file(project: Project) -> Path:
     """One for each set of measured files, as the coverage of other files would be missing."""
-    digest = hashlib.sha256("\n".join(project.measured).encode()).hexdigest()
+    digest = hashlib.sha256("\n".join(project.measured_paths).encode()).hexdigest()
     return project.root / FOLDER / f"coverage-{digest[:12]}.msgpack"
 
 
-def _read(path: Path) -> Map:
+def _read(path: Path) -> CoverageMap:
     try:
-        return msgspec.msgpack.decode(path.read_bytes(), type=Map)
+        return msgspec.msgpack.decode(path.read_bytes(), type=CoverageMap)
     except (FileNotFoundError, msgspec.DecodeError):
         return {}
 
 
-def _write(path: Path, known: Map) -> None:
+def _write(path: Path, known: CoverageMap) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_suffix(".new")
     new.write_bytes(msgspec.msgpack.encode(known))
     new.replace(path)
 
 
-def _is_current(project: Project, known: TestFile | None, with_costly: bool) -> bool:
+def _is_current(project: Project, known: MeasuredTestFile | None, with_costly: bool) -> bool:
     if known is None or (with_costly and not known.with_costly):
         return False
-    return all(_digest(project.root / path) == digest for path, digest in known.digests.items())
+    return all(_compute_digest(project.root / path) == digest for path, digest in known.digests.items())
 
 
-def _digest(path: Path) -> str:
+def _compute_digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
 
 
-def _digests(project: Project, name: str, executed: Sequence[str]) -> dict[str, str]:
+def _compute_digests(project: Project, name: str, executed: Sequence[str]) -> dict[str, str]:
     shared = [str(folder / "conftest.py") for folder in Path(name).parents]
-    return {path: _digest(project.root / path) for path in (name, *shared, *executed)}
+    return {path: _compute_digest(project.root / path) for path in (name, *shared, *executed)}
 
 
 def _measure(project: Project, name: str, with_costly: bool, folder: Path) -> bytes:
     """In a child: run the tests of a file under coverage. Tests that fail are left out."""
     os.environ["COVERAGE_CORE"] = "ctrace"  # the only core that tells which test executed a line
-    targets = [str(project.root / path) + ("" if path.endswith(".py") else "/*") for path in project.measured]
+    targets = [str(project.root / path) + ("" if path.endswith(".py") else "/*") for path in project.measured_paths]
     coverage = Coverage(data_file=None, include=targets, config_file=False)
     collector = _Collector(coverage)
     chosen = [] if with_costly else ["-m", " and ".join(f"not {mark}" for mark in COSTLY)]
@@ -135,19 +135,19 @@ def _measure(project: Project, name: str, with_costly: bool, folder: Path) -> by
                 lines.setdefault(context, []).append(line)
         for context, numbers in lines.items():
             bits = nums_to_numbits(numbers)
-            if context == IMPORTED:
+            if context == SHARED_CONTEXT:
                 shared[relative] = bits
             elif context in collector.tests:
                 collector.tests[context].lines[relative] = bits
-    digests = _digests(project, name, executed)
-    return msgspec.msgpack.encode(TestFile(digests, with_costly, collector.has_costly, collector.tests, shared))
+    digests = _compute_digests(project, name, executed)
+    return msgspec.msgpack.encode(MeasuredTestFile(digests, with_costly, collector.has_costly, collector.tests, shared))
 
 
 class _Collector:
     """A pytest plugin: a coverage context for each test, from the end of its set-up on."""
 
     def __init__(self, coverage: Coverage) -> None:
-        self.coverage, self.tests, self._began = coverage, dict[str, Test](), 0.0
+        self.coverage, self.tests, self._began = coverage, dict[str, MeasuredTest](), 0.0
         self.has_costly = False
 
     def pytest_deselected(self) -> None:
@@ -167,6 +167,6 @@ class _Collector:
         try:
             result = yield
         finally:
-            self.coverage.switch_context(IMPORTED)
-        self.tests[item.nodeid] = Test(0.0, any(map(item.get_closest_marker, COSTLY)))
+            self.coverage.switch_context(SHARED_CONTEXT)
+        self.tests[item.nodeid] = MeasuredTest(0.0, any(map(item.get_closest_marker, COSTLY)))
         return result

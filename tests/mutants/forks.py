@@ -23,29 +23,29 @@ class Job(NamedTuple):
     seconds: float
 
 
-class _Child:
+class _ChildProcess:
     """A running job."""
 
     def __init__(self, job: Job, folder: Path) -> None:
         self.job, self.folder = job, folder / job.name
-        self._deadline, self._used, self._since = time.monotonic() + job.seconds, 0.0, time.monotonic()
+        self._deadline, self._used_seconds, self._active_since = time.monotonic() + job.seconds, 0.0, time.monotonic()
 
     def is_overdue(self, pid: int) -> bool:
         now = time.monotonic()
         with suppress(OSError):  # it has just ended
             used = time.clock_gettime(~pid << 3 | 2)  # the process's clock, as clock_getcpuclockid(3) has it
-            if used > self._used:
-                self._used, self._since = used, now
-        return now > self._deadline or now - self._since > IDLE_SECONDS
+            if used > self._used_seconds:
+                self._used_seconds, self._active_since = used, now
+        return now > self._deadline or now - self._active_since > IDLE_SECONDS
 
 
 def run_jobs(jobs: Iterable[Job], workers: int, folder: Path) -> Iterator[tuple[Job, bytes | None]]:
     """Each job with what it returned, or None if it died or was killed, in the order in which they end."""
-    waiting, running = iter(jobs), dict[int, _Child]()
+    waiting, running = iter(jobs), dict[int, _ChildProcess]()
     try:
         while True:
             while len(running) < workers and (job := next(waiting, None)):
-                child = _Child(job, folder)
+                child = _ChildProcess(job, folder)
                 running[_start(child)] = child
             if not running:
                 return
@@ -55,7 +55,7 @@ def run_jobs(jobs: Iterable[Job], workers: int, folder: Path) -> Iterator[tuple[
             _kill(pid)
 
 
-def _start(child: _Child) -> int:
+def _start(child: _ChildProcess) -> int:
     child.folder.mkdir()
     sys.stdout.flush()
     sys.stderr.flush()
@@ -78,7 +78,7 @@ def _start(child: _Child) -> int:
         os._exit(status)
 
 
-def _collect(running: dict[int, _Child]) -> Iterator[tuple[Job, bytes | None]]:
+def _collect(running: dict[int, _ChildProcess]) -> Iterator[tuple[Job, bytes | None]]:
     """One that has ended; if none has, waits until one does, or for a moment."""
     pid, status = os.waitpid(-1, os.WNOHANG)
     if child := running.pop(pid, None):

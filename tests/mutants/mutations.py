@@ -58,7 +58,7 @@ class Mutation(Struct, frozen=True):
     after: str
 
 
-class _Place(NamedTuple):
+class _NodeSlot(NamedTuple):
     """Where a replacement goes: a field of `owner`, or one element of a list held there."""
 
     owner: ast.AST
@@ -68,8 +68,8 @@ class _Place(NamedTuple):
     statement_line: int
 
 
-class _Edit(NamedTuple):
-    place: _Place
+class _NodeEdit(NamedTuple):
+    place: _NodeSlot
     kind: str
     before: ast.AST
     after: ast.AST
@@ -88,14 +88,14 @@ def find_mutations(path: str, source: str) -> list[Mutation]:
             _shorten(edit.before),
             _shorten(edit.after),
         )
-        for number, edit in enumerate(_edits(ast.parse(source)))
+        for number, edit in enumerate(_find_edits(ast.parse(source)))
     ]
 
 
 def apply_mutation(source: str, number: int) -> ast.Module:
     """The file's syntax tree with that mutation, lines unchanged."""
     tree = ast.parse(source)
-    edit = next(edit for position, edit in enumerate(_edits(tree)) if position == number)
+    edit = next(edit for position, edit in enumerate(_find_edits(tree)) if position == number)
     owner, field, position, *_ = edit.place
     new = ast.copy_location(edit.after, edit.before)
     if position is None:
@@ -109,35 +109,35 @@ def _shorten(node: ast.AST) -> str:
     return textwrap.shorten(ast.unparse(node), LONGEST_TEXT, placeholder=" …")
 
 
-def _edits(tree: ast.Module) -> Iterator[_Edit]:
-    speed = set(_speed_constants(tree))
-    for field, position, child in _children(tree):
+def _find_edits(tree: ast.Module) -> Iterator[_NodeEdit]:
+    speed = set(_find_speed_constants(tree))
+    for field, position, child in _list_children(tree):
         if not (isinstance(child, ast.Assign) and speed & {ast.unparse(target) for target in child.targets}):
-            yield from _edits_of(_Place(tree, field, position, (), 0), child)
+            yield from _find_edits_in(_NodeSlot(tree, field, position, (), 0), child)
 
 
-def _speed_constants(tree: ast.Module) -> Iterator[str]:
+def _find_speed_constants(tree: ast.Module) -> Iterator[str]:
     """The names of constants that only say how large a cache is or how much is done at a time."""
     for node in ast.walk(tree):
         if isinstance(node, ast.keyword) and node.arg in SPEED_ARGUMENTS and isinstance(node.value, ast.Name):
             yield node.value.id
 
 
-def _edits_of(place: _Place, child: ast.AST) -> Iterator[_Edit]:
+def _find_edits_in(place: _NodeSlot, child: ast.AST) -> Iterator[_NodeEdit]:
     """The edits of what stands at the place, then of everything in it."""
     if _is_unobservable(place.owner, place.field, child, place.scope):
         return
     line = child.lineno if isinstance(child, ast.stmt) else place.statement_line
-    for kind, after in _alternatives(place.owner, place.field, child):
-        yield _Edit(place._replace(statement_line=line), kind, child, after)
+    for kind, after in _list_alternatives(place.owner, place.field, child):
+        yield _NodeEdit(place._replace(statement_line=line), kind, child, after)
     scope = place.scope
     if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         scope = (*scope, child.name)
-    for field, position, inner in _children(child):
-        yield from _edits_of(_Place(child, field, position, scope, line), inner)
+    for field, position, inner in _list_children(child):
+        yield from _find_edits_in(_NodeSlot(child, field, position, scope, line), inner)
 
 
-def _children(node: ast.AST) -> Iterator[tuple[str, int | None, ast.AST]]:
+def _list_children(node: ast.AST) -> Iterator[tuple[str, int | None, ast.AST]]:
     for field, value in ast.iter_fields(node):
         if isinstance(value, ast.AST):
             yield field, None, value
@@ -163,30 +163,30 @@ def _is_unobservable(owner: ast.AST, field: str, child: ast.AST, scope: tuple[st
             return True  # a type alias
         case ast.JoinedStr():
             return isinstance(owner, ast.Raise) or _is_message(owner)
-    return field in ("annotation", "returns", "type_params") or (field == "decorator_list" and _call_name(child) in CACHES)
+    return field in ("annotation", "returns", "type_params") or (field == "decorator_list" and _find_call_name(child) in CACHES)
 
 
 def _is_message(owner: ast.AST) -> bool:
     """Whether this is the call that makes an error: what it says is judged by people."""
-    return isinstance(owner, ast.Call) and _call_name(owner).endswith(("Error", "Input", "Refusal", "Problem"))
+    return isinstance(owner, ast.Call) and _find_call_name(owner).endswith(("Error", "Input", "Refusal", "Problem"))
 
 
-def _call_name(node: ast.AST) -> str:
+def _find_call_name(node: ast.AST) -> str:
     target = node.func if isinstance(node, ast.Call) else node
     return target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""
 
 
-def _alternatives(owner: ast.AST, field: str, node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
+def _list_alternatives(owner: ast.AST, field: str, node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
     if field == "test" and isinstance(owner, ast.If | ast.IfExp):
         yield from (("condition", ast.Constant(value)) for value in (True, False))
     elif field == "test" and isinstance(owner, ast.While):
         yield "condition", ast.Constant(False)
     elif (field == "ifs" and isinstance(owner, ast.comprehension)) or (field == "guard" and isinstance(owner, ast.match_case)):
         yield "condition", ast.Constant(True)
-    yield from _statement_alternatives(node) if isinstance(node, ast.stmt) else _expression_alternatives(owner, node)
+    yield from _list_statement_alternatives(node) if isinstance(node, ast.stmt) else _list_expression_alternatives(owner, node)
 
 
-def _statement_alternatives(node: ast.stmt) -> Iterator[tuple[str, ast.AST]]:
+def _list_statement_alternatives(node: ast.stmt) -> Iterator[tuple[str, ast.AST]]:
     match node:
         case ast.Return(value=ast.expr() as value) if not (isinstance(value, ast.Constant) and not value.value):
             yield "return value", ast.Return(ast.Constant(None))
@@ -200,7 +200,7 @@ def _statement_alternatives(node: ast.stmt) -> Iterator[tuple[str, ast.AST]]:
             yield "loop", ast.Continue()
 
 
-def _expression_alternatives(owner: ast.AST, node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
+def _list_expression_alternatives(owner: ast.AST, node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
     match node:
         case ast.Compare(ops=ops):
             for index, op in enumerate(ops):
@@ -212,7 +212,7 @@ def _expression_alternatives(owner: ast.AST, node: ast.AST) -> Iterator[tuple[st
             yield "and/or", ast.BoolOp(ast.And(), node.values)
         case ast.UnaryOp(op=ast.Not()):
             yield "not removed", node.operand
-        case ast.BinOp(op=op) if type(op) in OPERATORS and not _is_text(node) and _call_name(owner) not in TYPE_CHECKS:
+        case ast.BinOp(op=op) if type(op) in OPERATORS and not _is_text(node) and _find_call_name(owner) not in TYPE_CHECKS:
             yield "arithmetic", ast.BinOp(node.left, OPERATORS[type(op)](), node.right)
         case ast.Constant(value=bool() as value):
             yield "constant", ast.Constant(not value)
@@ -220,7 +220,7 @@ def _expression_alternatives(owner: ast.AST, node: ast.AST) -> Iterator[tuple[st
             yield "constant", ast.Constant(value + 1)
         case ast.Call(func=ast.Name(id=name)) if name in SWAPPED_CALLS:
             yield "call", ast.Call(ast.Name(SWAPPED_CALLS[name], ast.Load()), node.args, node.keywords)
-        case ast.Call(keywords=keywords) if _call_name(node) in ("sorted", "sort", "min", "max"):
+        case ast.Call(keywords=keywords) if _find_call_name(node) in ("sorted", "sort", "min", "max"):
             rest = [keyword for keyword in keywords if keyword.arg != "key"]
             if len(rest) < len(keywords):
                 yield "key dropped", ast.Call(copy.copy(node.func), node.args, rest)

@@ -19,7 +19,7 @@ TESTS = (
     "tests/test_docs.py",
 )
 # Slow to import, and independent of what is mutated.
-PRELOADED = (
+PRELOADED_MODULES = (
     "alembic.command",
     "alembic.autogenerate",
     "email_validator",
@@ -55,9 +55,9 @@ PYTEST_OPTIONS = ("-q", "-p", "no:cacheprovider", "-o", "timeout=0", "-o", "faul
 
 def warm_directory() -> None:
     """Load what takes seconds and cannot depend on the mutated packages: imports in `directory` point downward."""
-    from directory.gazetteer import gazetteer
+    from directory.gazetteer import get_gazetteer
 
-    gazetteer()
+    get_gazetteer()
 
 
 def report_to_terminal(sentence: str) -> None:
@@ -70,8 +70,8 @@ class Project(Struct, frozen=True):
     root: Path
     sources: tuple[str, ...]  # the files to mutate, in order
     tests: tuple[str, ...]  # files and folders with tests
-    measured: tuple[str, ...]  # files and folders whose coverage is measured and kept together; `sources` are among them
-    preloaded: Sequence[str] = PRELOADED
+    measured_paths: tuple[str, ...]  # files and folders whose coverage is measured and kept together; `sources` are among them
+    preloaded_modules: Sequence[str] = PRELOADED_MODULES
     warm: Callable[[], None] = warm_directory
     report: Callable[[str], None] = report_to_terminal
     test_seconds: float = 5.0  # processor time that every test may use, however quick it is without a mutation
@@ -84,7 +84,7 @@ class Project(Struct, frozen=True):
 
     def preload(self) -> None:
         """Import what children share. Raises RuntimeError if that would import a file to mutate."""
-        for module in self.preloaded:
+        for module in self.preloaded_modules:
             importlib.import_module(module)
         self.warm()
         files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants.__main__ import format_report, load_equivalent, main, sample
+from tests.mutants.__main__ import format_report, load_equivalent, main, sample_mutations
 from tests.mutants.judge import Verdict
 from tests.mutants.mutations import Mutation, find_mutations
 
@@ -129,10 +129,10 @@ def test_the_score_counts_what_was_killed() -> None:
 
 def test_a_sample_takes_each_line_once() -> None:
     mutations = find_mutations("a.py", "\n".join(["f(a < 1 or b < 2)"] * 9))
-    drawn = sample(mutations, 5, 1)
+    drawn = sample_mutations(mutations, 5, 1)
     assert len({one.line for one in drawn}) == 5
-    assert drawn == sample(mutations, 5, 1) != sample(mutations, 5, 2)
-    assert len(sample(mutations, 100, 1)) == 9
+    assert drawn == sample_mutations(mutations, 5, 1) != sample_mutations(mutations, 5, 2)
+    assert len(sample_mutations(mutations, 100, 1)) == 9
 
 
 def test_what_is_listed_as_equivalent_is_still_there() -> None:

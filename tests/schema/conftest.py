@@ -5,8 +5,8 @@ from typing import Any, Protocol
 
 import pytest
 
-from directory.gazetteer import gazetteer
-from directory.publish import ChangeKind, SeenChange
+from directory.gazetteer import get_gazetteer
+from directory.publish import ChangeKind, VisibleChange
 from directory.records import (
     Audience,
     Contact,
@@ -20,9 +20,9 @@ from directory.records import (
     RelationKind,
     Source,
 )
-from directory.search.snapshot import Snapshot, State
+from directory.search.snapshot import Snapshot, SnapshotState
 from schema.context import Context
-from schema.execution import answer
+from schema.execution import answer_document
 from tests.builders import NOW, a_location, a_membership, an_id, an_organization
 
 HARBOR = an_organization(
@@ -60,22 +60,22 @@ class Ask(Protocol):
     def __call__(self, document: str, **variables: Any) -> dict[str, Any]: ...
 
 
-def a_snapshot(*organizations: Organization, state: State | None = None) -> Snapshot:
+def a_snapshot(*organizations: Organization, state: SnapshotState | None = None) -> Snapshot:
     slugs = {one.slug: one.id for one in organizations} | {"harbor-old": HARBOR.id}
-    changes = [SeenChange(number, NOW, ChangeKind.ADDED, one.id) for number, one in enumerate(organizations, 1)]
-    changes.append(SeenChange(len(changes) + 1, NOW, ChangeKind.REMOVED, an_id("Gone")))
-    return Snapshot.build(Audience.PUBLIC, state or State(9, "v9", NETWORK.id), organizations, slugs, changes)
+    changes = [VisibleChange(number, NOW, ChangeKind.ADDED, one.id) for number, one in enumerate(organizations, 1)]
+    changes.append(VisibleChange(len(changes) + 1, NOW, ChangeKind.REMOVED, an_id("Gone")))
+    return Snapshot.build(Audience.PUBLIC, state or SnapshotState(9, "v9", NETWORK.id), organizations, slugs, changes)
 
 
 @pytest.fixture(scope="session")
 def snapshot() -> Snapshot:
-    gazetteer().prepare()  # as a server does before it answers
+    get_gazetteer().prepare()  # as a server does before it answers
     return a_snapshot(*EVERYBODY)
 
 
 @pytest.fixture(scope="session")
 def ask(snapshot: Snapshot) -> Ask:
     def asking(document: str, **variables: Any) -> dict[str, Any]:
-        return answer(document, variables, None, Context(snapshot, NOW)).body
+        return answer_document(document, variables, None, Context(snapshot, NOW)).body
 
     return asking

@@ -8,11 +8,18 @@ import pytest
 
 from directory.question import Question
 from directory.records import Audience, Organization
-from directory.search.found import Found
-from directory.search.snapshot import Snapshot, State
+from directory.search.found import SearchResult
+from directory.search.snapshot import Snapshot, SnapshotState
 from schema.context import Context
-from schema.execution import Answer, answer, answer_without_suggestions, expected_points, quick_answer, with_suggestions
-from schema.limits import LIMITS, POINT_SECONDS, QUICK_POINTS, QUICK_SECONDS, Limits
+from schema.execution import (
+    Answer,
+    add_suggestions_to_answer,
+    answer_document,
+    answer_quickly,
+    answer_without_suggestions,
+    estimate_points,
+)
+from schema.limits import LIMITS, QUICK_POINTS, QUICK_SECONDS, SECONDS_PER_POINT, Limits
 from tests.builders import NOW
 from tests.schema.conftest import Ask
 
@@ -24,13 +31,13 @@ class BusySnapshot(Snapshot):
 
     searches = 0
 
-    def find(self, question: Question) -> Found:
+    def find(self, question: Question) -> SearchResult:
         self.compute()
         return super().find(question)
 
-    def by_slug(self, slug: str) -> Organization | None:
+    def find_by_slug(self, slug: str) -> Organization | None:
         self.compute()
-        return super().by_slug(slug)
+        return super().find_by_slug(slug)
 
     def compute(self) -> None:
         self.searches += 1
@@ -41,12 +48,12 @@ class BusySnapshot(Snapshot):
 
 @pytest.fixture
 def busy() -> BusySnapshot:
-    built = BusySnapshot.build(Audience.PUBLIC, State(1, "v1"), [], {}, [])
+    built = BusySnapshot.build(Audience.PUBLIC, SnapshotState(1, "v1"), [], {}, [])
     return BusySnapshot(built.audience, built.state, built.index, {}, {}, {}, built._links)
 
 
 def asked(snapshot: Snapshot, document: str, limits: Limits = LIMITS) -> Answer:
-    return answer(document, None, None, Context(snapshot, NOW, limits=limits))
+    return answer_document(document, None, None, Context(snapshot, NOW, limits=limits))
 
 
 def searches(count: int) -> str:
@@ -61,7 +68,7 @@ def price(found: Answer) -> int:
 
 def test_a_request_that_used_more_than_its_price_is_charged_what_it_used(busy: BusySnapshot) -> None:
     found = asked(busy, searches(2))
-    assert found.points >= ceil(2 * SPENT / POINT_SECONDS)
+    assert found.points >= ceil(2 * SPENT / SECONDS_PER_POINT)
     assert price(found) < 100  # the price that is told stays what the document says
 
 
@@ -76,7 +83,7 @@ def test_a_request_that_is_given_up_is_charged_what_it_used(busy: BusySnapshot) 
     found = asked(busy, searches(8), Limits(cpu_seconds=2 * SPENT))
     assert found.body["errors"][0]["extensions"]["code"] == "TOO_SLOW"
     assert "data" not in found.body
-    assert found.points >= ceil(2 * SPENT / POINT_SECONDS)
+    assert found.points >= ceil(2 * SPENT / SECONDS_PER_POINT)
 
 
 @pytest.mark.parametrize("limits", [Limits(cpu_seconds=2.5 * SPENT), Limits(seconds=2.5 * SPENT)], ids=["processor", "clock"])
@@ -102,10 +109,13 @@ def misspelled(count: int) -> str:
 def test_suggestions_are_looked_for_apart_from_the_answer_and_charged(snapshot: Snapshot) -> None:
     context = Context(snapshot, NOW)
     bare = answer_without_suggestions(misspelled(2), None, None, context)
-    assert [refusal.__dict__.get("suggestions") for _, refusal in bare.unknown] == [None, None]  # nobody looked for any yet
+    assert [refusal.__dict__.get("suggestions") for _, refusal in bare.unknown_values] == [
+        None,
+        None,
+    ]  # nobody looked for any yet
     assert all("Did you mean" not in error["message"] for error in bare.body["errors"])
     assert all(error["extensions"]["suggestions"] == [] for error in bare.body["errors"])
-    found = with_suggestions(bare)
+    found = add_suggestions_to_answer(bare)
     assert found.points > bare.points
     assert all(error["extensions"]["suggestions"][0] == "Atlanta, GA" for error in found.body["errors"])
     assert all("Did you mean Atlanta, GA" in error["message"] for error in found.body["errors"])
@@ -120,7 +130,7 @@ def test_only_the_first_unknown_values_get_suggestions(snapshot: Snapshot) -> No
 
 def test_an_answer_without_unknown_values_stays_as_it_is(snapshot: Snapshot) -> None:
     found = answer_without_suggestions("{ __typename }", None, None, Context(snapshot, NOW))
-    assert with_suggestions(found) is found
+    assert add_suggestions_to_answer(found) is found
 
 
 RELAXED = 'organizations(query: "zqxv") { totalCount relaxations { count } }'
@@ -142,17 +152,17 @@ def test_relaxations_are_worked_out_once_per_request(ask: Ask) -> None:
 
 def test_what_turns_out_to_take_long_is_not_finished_where_others_wait(busy: BusySnapshot) -> None:
     context = Context(busy, NOW)
-    found = quick_answer(searches(30), None, None, context)
-    assert found.unfinished
+    found = answer_quickly(searches(30), None, None, context)
+    assert found.is_unfinished
     assert busy.searches <= ceil(QUICK_SECONDS / SPENT) + 1
-    assert found.points >= QUICK_SECONDS / POINT_SECONDS
-    assert "data" in answer(searches(3), None, None, context).body  # what is within the limit is answered elsewhere
-    assert not quick_answer("{ __typename }", None, None, context).unfinished
+    assert found.points >= QUICK_SECONDS / SECONDS_PER_POINT
+    assert "data" in answer_document(searches(3), None, None, context).body  # what is within the limit is answered elsewhere
+    assert not answer_quickly("{ __typename }", None, None, context).is_unfinished
 
 
 def test_where_the_limit_itself_is_reached_nothing_is_begun_anew(busy: BusySnapshot) -> None:
-    found = quick_answer(searches(30), None, None, Context(busy, NOW, limits=Limits(cpu_seconds=QUICK_SECONDS / 2)))
-    assert not found.unfinished
+    found = answer_quickly(searches(30), None, None, Context(busy, NOW, limits=Limits(cpu_seconds=QUICK_SECONDS / 2)))
+    assert not found.is_unfinished
     assert found.body["errors"][0]["extensions"]["code"] == "TOO_SLOW"
 
 
@@ -167,4 +177,4 @@ def test_where_the_limit_itself_is_reached_nothing_is_begun_anew(busy: BusySnaps
 )
 def test_what_may_take_long_is_never_resolved_where_others_wait(snapshot: Snapshot, document: str) -> None:
     asked(snapshot, document)
-    assert expected_points(document, None, None) > QUICK_POINTS
+    assert estimate_points(document, None, None) > QUICK_POINTS

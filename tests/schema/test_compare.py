@@ -3,8 +3,8 @@
 import pytest
 
 from directory.errors import BadInput
-from schema.compare import Comparison, compare
-from schema.graph import sdl
+from schema.compare import SchemaComparison, compare_schemas
+from schema.graph import print_sdl
 
 OLD = """
 type Query { find(by: By, first: Int = 20): Thing  old: Int }
@@ -12,11 +12,11 @@ type Thing { name: String!  kind: Kind! }
 enum Kind { UNION CAMPAIGN }
 input By { id: ID  slug: String }
 """
-NONE = Comparison((), ())
+NONE = SchemaComparison((), ())
 
 
 def test_nothing_changes_from_a_schema_to_itself() -> None:
-    assert compare(sdl(), sdl()) == NONE
+    assert compare_schemas(print_sdl(), print_sdl()) == NONE
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_nothing_changes_from_a_schema_to_itself() -> None:
     ],
 )
 def test_what_clients_need_not_care_about_is_not_breaking(before: str, after: str) -> None:
-    assert compare(OLD, OLD.replace(before, after)).breaking == ()
+    assert compare_schemas(OLD, OLD.replace(before, after)).breaking == ()
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_what_clients_need_not_care_about_is_not_breaking(before: str, after: st
     ],
 )
 def test_what_breaks_clients_is_told(before: str, after: str, told: str) -> None:
-    (sentence,) = compare(OLD, OLD.replace(before, after)).breaking
+    (sentence,) = compare_schemas(OLD, OLD.replace(before, after)).breaking
     assert told in sentence
 
 
@@ -53,7 +53,7 @@ def test_what_breaks_clients_is_told(before: str, after: str, told: str) -> None
     ("before", "after", "told"), [("= 20", "= 10", "Query.find(first:)"), ("UNION ", "UNION ARTS ", "Kind.ARTS")]
 )
 def test_what_may_surprise_clients_is_dangerous_and_not_breaking(before: str, after: str, told: str) -> None:
-    compared = compare(OLD, OLD.replace(before, after))
+    compared = compare_schemas(OLD, OLD.replace(before, after))
     assert compared.breaking == ()
     (sentence,) = compared.dangerous
     assert told in sentence
@@ -64,4 +64,4 @@ def test_what_may_surprise_clients_is_dangerous_and_not_breaking(before: str, af
 )
 def test_what_is_no_schema_is_refused(text: str) -> None:
     with pytest.raises(BadInput, match="no GraphQL schema"):
-        compare(text, OLD)
+        compare_schemas(text, OLD)

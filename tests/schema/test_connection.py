@@ -8,14 +8,14 @@ import pytest
 
 from directory.errors import BadCursor
 from directory.question import Page
-from schema.connection import Listing, listing
+from schema.connection import ListPage, paginate
 
 LETTERS = ["a", "b", "c", "d", "e"]
 B = "kwHEBhNlx7muXKFi"  # the cursor of "b" in the list that answers "x"
 
 
-def page(asked: str = "x", found: list[str] = LETTERS, **arguments: Any) -> Listing[str]:
-    return listing(found, str, Page(**arguments), asked, None)
+def page(asked: str = "x", found: list[str] = LETTERS, **arguments: Any) -> ListPage[str]:
+    return paginate(found, str, Page(**arguments), asked, None)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 from graphql import build_schema
 
-from schema.deprecation import faults
+from schema.deprecation import list_deprecation_problems
 from schema.graph import SCHEMA
 
 TEXT = """
@@ -17,11 +17,11 @@ MEMBERS = ["Named.title", "Query.thing(key:)", "Query.old", "Thing.title", "Kind
 
 
 def deprecated(reason: str) -> list[str]:
-    return faults(build_schema(TEXT.format(f'@deprecated(reason: "{reason}")')))
+    return list_deprecation_problems(build_schema(TEXT.format(f'@deprecated(reason: "{reason}")')))
 
 
 def test_ours_keeps_the_rule() -> None:
-    assert faults(SCHEMA) == []
+    assert list_deprecation_problems(SCHEMA) == []
 
 
 @pytest.mark.parametrize("replacement", ["Thing.name", "Query.thing(slug:)", "Kind.UNION", "By.slug", "Thing", "Query.thing"])

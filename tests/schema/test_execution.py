@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from directory.search.snapshot import Snapshot, State
+from directory.search.snapshot import Snapshot, SnapshotState
 from schema.context import Context
-from schema.execution import answer, expected_points, faults
+from schema.execution import answer_document, estimate_points, find_document_errors
 from schema.limits import QUICK_POINTS
-from schema.preparing import _kept, kept
+from schema.preparing import _document_cache, find_cached_document
 from tests.builders import NOW
 from tests.schema.conftest import HARBOR, Ask, a_snapshot
 
@@ -64,7 +64,9 @@ def test_deep_nesting_is_refused(ask: Ask, document: str) -> None:
 
 def test_an_operation_that_is_not_there(snapshot: Snapshot) -> None:
     for name in ("B", None):
-        body = answer("query A { network { name } } query C { network { name } }", None, name, Context(snapshot, NOW)).body
+        body = answer_document(
+            "query A { network { name } } query C { network { name } }", None, name, Context(snapshot, NOW)
+        ).body
         assert told(body) == "BAD_INPUT"
 
 
@@ -81,10 +83,12 @@ def test_variables_that_do_not_fit(ask: Ask, wrong: dict[str, Any]) -> None:
 
 
 def test_our_own_fault_is_masked_and_logged(caplog: pytest.LogCaptureFixture) -> None:
-    broken = a_snapshot(HARBOR, state=State(1, "v1", HARBOR.id))
+    broken = a_snapshot(HARBOR, state=SnapshotState(1, "v1", HARBOR.id))
     broken.state = None  # type: ignore[assignment]
     with caplog.at_level(logging.ERROR):
-        body = answer("{ organizations { version totalCount } viewer { audience } }", None, None, Context(broken, NOW)).body
+        body = answer_document(
+            "{ organizations { version totalCount } viewer { audience } }", None, None, Context(broken, NOW)
+        ).body
     assert body["data"] == {"organizations": None, "viewer": {"audience": "PUBLIC"}}
     error = body["errors"][0]
     assert error["extensions"].keys() == {"code", "errorId"}
@@ -100,26 +104,26 @@ def test_a_refusal_is_not_logged(ask: Ask, caplog: pytest.LogCaptureFixture) -> 
 
 
 def test_without_a_network_the_network_is_refused() -> None:
-    body = answer("{ network { name } }", None, None, Context(a_snapshot(state=State(0, "v0")), NOW)).body
+    body = answer_document("{ network { name } }", None, None, Context(a_snapshot(state=SnapshotState(0, "v0")), NOW)).body
     assert told(body) == "UNAVAILABLE"
 
 
 def test_an_answer_is_the_same_from_a_kept_document(ask: Ask) -> None:
-    _kept.clear()
+    _document_cache.clear()
     document = '{ issueArea(slug: "housing") { label } }'
-    assert kept(document) is None
+    assert find_cached_document(document) is None
     assert ask(document) == ask(document)
-    assert kept(document)
+    assert find_cached_document(document)
 
 
 def test_what_is_known_and_costs_little_is_quick(ask: Ask) -> None:
     document = "query($n: Int) { issueAreas(first: $n) { nodes { organizations { totalCount } } } }"
-    _kept.clear()
-    assert expected_points(document, {"n": 1}, None) > QUICK_POINTS
+    _document_cache.clear()
+    assert estimate_points(document, {"n": 1}, None) > QUICK_POINTS
     ask(document, n=1)
-    assert expected_points(document, {"n": 1}, None) <= QUICK_POINTS
-    assert expected_points(document, {"n": 100}, None) > QUICK_POINTS
-    assert expected_points(document, {"n": 100}, "Another") <= QUICK_POINTS  # refused at once
+    assert estimate_points(document, {"n": 1}, None) <= QUICK_POINTS
+    assert estimate_points(document, {"n": 100}, None) > QUICK_POINTS
+    assert estimate_points(document, {"n": 100}, "Another") <= QUICK_POINTS  # refused at once
 
 
 def test_the_schema_can_be_read_by_tools(ask: Ask) -> None:
@@ -139,6 +143,6 @@ def test_the_schema_can_be_read_by_tools(ask: Ask) -> None:
     ],
 )
 def test_a_trusted_document_is_refused_for_what_a_request_would_be_refused_for(document: str, codes: list[str]) -> None:
-    asked = answer(document, {}, None, Context(a_snapshot(HARBOR), NOW)).body
+    asked = answer_document(document, {}, None, Context(a_snapshot(HARBOR), NOW)).body
     assert [error["extensions"]["code"] for error in asked.get("errors", ())] == codes
-    assert [fault["extensions"]["code"] for fault in faults(document)] == codes
+    assert [fault["extensions"]["code"] for fault in find_document_errors(document)] == codes

@@ -16,7 +16,7 @@ from directory.regions import RegionKind
 from directory.search.snapshot import Snapshot
 from directory.search.suggestions import suggest
 from schema.context import Context
-from schema.execution import answer
+from schema.execution import answer_document
 from tests.builders import NOW
 
 EVERYTHING = """
@@ -68,9 +68,9 @@ def _read(snapshot: Snapshot, question: Question) -> None:
         assert hit.cursor
         assert hit.match is not None
         assert hit.distance_km is None or hit.distance_km >= 0
-    assert found.facet("issue_areas") is not None
-    assert found.facet_regions(RegionKind.STATE) is not None
-    assert found.map() is not None
+    assert found.count_facet("issue_areas") is not None
+    assert found.count_regions(RegionKind.STATE) is not None
+    assert found.build_map() is not None
     assert found.relaxations is not None
     assert found.location_not_stated >= 0
 
@@ -78,10 +78,10 @@ def _read(snapshot: Snapshot, question: Question) -> None:
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS.keys())
 def test_an_answer_leaves_no_cycle(snapshot: Snapshot, question: Question) -> None:
     _read(snapshot, question)  # what is built once and kept is not what is measured
-    snapshot._answers.clear()
+    snapshot._result_cache.clear()
     with cyclic_garbage() as garbage:
         _read(snapshot, question)
-        snapshot._answers.clear()
+        snapshot._result_cache.clear()
     assert garbage == []
 
 
@@ -97,9 +97,9 @@ def test_suggestions_leave_no_cycle(snapshot: Snapshot) -> None:
 )
 def test_a_graphql_answer_leaves_no_cycle_of_the_core(snapshot: Snapshot, document: str) -> None:
     context = Context(snapshot, NOW)
-    assert "errors" not in answer(document, None, None, context).body  # the document is kept from now on
-    snapshot._answers.clear()
+    assert "errors" not in answer_document(document, None, None, context).body  # the document is kept from now on
+    snapshot._result_cache.clear()
     with cyclic_garbage() as garbage:
-        answer(document, None, None, context)
-        snapshot._answers.clear()
+        answer_document(document, None, None, context)
+        snapshot._result_cache.clear()
     assert of_the_core(garbage) == []

@@ -7,10 +7,10 @@ import msgspec
 import pytest
 
 from directory.search.snapshot import Snapshot
-from schema.context import Allowance, Context
-from schema.execution import Answer, answer
+from schema.context import ClientBudget, Context
+from schema.execution import Answer, answer_document
 from schema.limits import LIMITS, Limits
-from schema.preparing import _kept
+from schema.preparing import _document_cache
 from tests.builders import NOW
 from tests.schema.conftest import Ask
 from tests.schema.test_measure import ABUSIVE, FILLED
@@ -22,7 +22,9 @@ COUNT = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
 @pytest.fixture
 def within(snapshot: Snapshot) -> Any:
     def asking(document: str, variables: dict[str, Any] | None = None, **limits: float) -> Answer:
-        return answer(document, variables, None, Context(snapshot, NOW, limits=msgspec.structs.replace(LIMITS, **limits)))
+        return answer_document(
+            document, variables, None, Context(snapshot, NOW, limits=msgspec.structs.replace(LIMITS, **limits))
+        )
 
     return asking
 
@@ -152,7 +154,9 @@ def test_what_takes_too_long_is_given_up(within: Any) -> None:
 def test_lists_are_given_up_between_their_items(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
     readings = iter(range(100))
     monkeypatch.setattr("schema.execution.time.monotonic", lambda: float(next(readings)))
-    body = answer("{ organizations { nodes { name } } }", None, None, Context(snapshot, NOW, limits=Limits(seconds=3))).body
+    body = answer_document(
+        "{ organizations { nodes { name } } }", None, None, Context(snapshot, NOW, limits=Limits(seconds=3))
+    ).body
     assert refusal(body)["code"] == "TOO_SLOW"
     assert next(readings) == 5  # read at the start, before the root, the connection and two organizations: one too late
 
@@ -191,7 +195,7 @@ def test_what_costs_too_much_is_refused_with_its_cost(ask: Ask) -> None:
 
 
 def test_a_request_is_charged_its_cost_and_the_reading_of_a_new_document(within: Any) -> None:
-    _kept.clear()
+    _document_cache.clear()
     document = "{ communities { label } }"
     first, again = within(document), within(document)
     cost = again.body["extensions"]["cost"]["requested"]
@@ -202,25 +206,25 @@ def test_a_request_is_charged_its_cost_and_the_reading_of_a_new_document(within:
 
 
 def test_refused_documents_do_not_crowd_out_the_others(ask: Ask) -> None:
-    _kept.clear()
+    _document_cache.clear()
     for n in range(10):
         ask(f"{{ nothing{n} }}")
-    assert len(_kept) == 0
+    assert len(_document_cache) == 0
 
 
 RATE = "{ viewer { rateLimit { cost limit remaining resetAt } } }"
 
 
 def test_the_viewer_reads_what_is_left(snapshot: Snapshot) -> None:
-    allowance = Allowance(1_000, 500, NOW + dt.timedelta(seconds=7))
-    body = answer(RATE, None, None, Context(snapshot, NOW, allowance)).body
+    allowance = ClientBudget(1_000, 500, NOW + dt.timedelta(seconds=7))
+    body = answer_document(RATE, None, None, Context(snapshot, NOW, allowance)).body
     cost = body["extensions"]["cost"]["requested"]
     told = {"cost": cost, "limit": 1_000, "remaining": 500 - cost, "resetAt": "2026-06-01T12:00:07Z"}
     assert body["data"]["viewer"]["rateLimit"] == told
 
 
 def test_what_is_left_is_never_below_nothing(snapshot: Snapshot) -> None:
-    body = answer(RATE, None, None, Context(snapshot, NOW, Allowance(1_000, 1, NOW))).body
+    body = answer_document(RATE, None, None, Context(snapshot, NOW, ClientBudget(1_000, 1, NOW))).body
     assert body["data"]["viewer"]["rateLimit"]["remaining"] == 0
 
 

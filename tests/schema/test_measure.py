@@ -24,20 +24,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schema import measure as measuring
-from schema.errors import Refused
-from schema.limits import COUNTED, LIMITS, Limits
-from schema.measure import ENOUGH, Measured, measure
+from schema.errors import RequestRefusedError
+from schema.limits import COMPLEXITY_SENTENCES, LIMITS, Limits
+from schema.measure import COUNT_CAP, DocumentMeasures, measure_document
 
-UNLIMITED = Limits(**dict.fromkeys(COUNTED, ENOUGH))
+UNLIMITED = Limits(**dict.fromkeys(COMPLEXITY_SENTENCES, COUNT_CAP))
 STEPS_A_NODE = 30  # calls made for one node of a document, at most
 
 
-def counted(text: str, limits: Limits = UNLIMITED) -> Measured:
-    return measure(parse(text), limits)
+def counted(text: str, limits: Limits = UNLIMITED) -> DocumentMeasures:
+    return measure_document(parse(text), limits)
 
 
 def refused_for(text: str) -> str:
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(RequestRefusedError) as refusal:
         counted(text, LIMITS)
     return str(refusal.value.errors[0]["extensions"]["of"])
 
@@ -70,13 +70,13 @@ def test_equal_keys_meet_through_fragments_and_in_what_they_select() -> None:
 )
 def test_fragments_within_themselves_are_left_to_validation(text: str, fields: int) -> None:
     measured = counted(text)
-    assert measured.cyclic
+    assert measured.is_cyclic
     assert measured.fields == fields
 
 
 @pytest.mark.parametrize("text", ["{ a ...Nowhere }", "{ a } fragment F on B { ...Nowhere }", "type A { b: Int }", "{ a { } }"])
 def test_what_leads_nowhere_is_left_to_validation(text: str) -> None:
-    assert not counted(text, LIMITS).cyclic
+    assert not counted(text, LIMITS).is_cyclic
 
 
 def test_two_fragments_of_one_name_both_count() -> None:
@@ -104,7 +104,7 @@ FILLED: dict[str, Callable[[int], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", COUNTED)
+@pytest.mark.parametrize("name", COMPLEXITY_SENTENCES)
 def test_each_limit_lets_its_number_through_and_not_one_more(name: str) -> None:
     limit = getattr(LIMITS, name)
     assert getattr(counted(FILLED[name](limit), LIMITS), name) == limit
@@ -152,16 +152,16 @@ def test_abuse_is_refused_after_work_in_proportion_to_the_document(text: str, na
     assert steps <= STEPS_A_NODE * nodes(text)
 
 
-@pytest.mark.parametrize("text", [FILLED[name](getattr(LIMITS, name)) for name in COUNTED], ids=COUNTED)
+@pytest.mark.parametrize("text", [FILLED[name](getattr(LIMITS, name)) for name in COMPLEXITY_SENTENCES], ids=COMPLEXITY_SENTENCES)
 def test_what_is_within_the_limits_is_counted_in_proportion_too(text: str) -> None:
     document = parse(text)
-    _, steps = steps_of(lambda: measure(document, LIMITS))
+    _, steps = steps_of(lambda: measure_document(document, LIMITS))
     assert steps <= STEPS_A_NODE * nodes(text)
 
 
 def refused_by(document: Any) -> str:
-    with pytest.raises(Refused) as refusal:
-        measure(document, LIMITS)
+    with pytest.raises(RequestRefusedError) as refusal:
+        measure_document(document, LIMITS)
     return str(refusal.value.errors[0]["extensions"]["of"])
 
 
@@ -244,7 +244,7 @@ def test_counts_are_those_of_the_document_spread_out(text: str) -> None:
     used = [fragments[name] for name in fragments if name in reached(operation, fragments)]
     assert isinstance(operation, OperationDefinitionNode)
     expected = naive([operation.selection_set], {name: one.selection_set for name, one in fragments.items()})
-    measured = measure(DocumentNode(definitions=(operation, *used)), UNLIMITED)
+    measured = measure_document(DocumentNode(definitions=(operation, *used)), UNLIMITED)
     assert {name: getattr(measured, name) for name in expected} == expected
 
 

@@ -3,10 +3,10 @@
 from msgspec.structs import fields
 
 from directory.records import Audience, Organization
-from directory.search.snapshot import Snapshot, State
+from directory.search.snapshot import Snapshot, SnapshotState
 from schema.context import Context
-from schema.execution import answer
-from schema.fields import camel
+from schema.execution import answer_document
+from schema.fields import to_camel_case
 from schema.graph import SCHEMA
 from schema.ids import GlobalId
 from tests.builders import NOW, an_id, an_organization
@@ -17,7 +17,7 @@ ELSEWHERE: set[str] = set()  # fields of the record that GraphQL does not have u
 
 def test_no_field_of_the_record_is_forgotten() -> None:
     shown = SCHEMA.type_map["Organization"].fields  # type: ignore[attr-defined]
-    assert {camel(field.name) for field in fields(Organization)} - shown.keys() == ELSEWHERE
+    assert {to_camel_case(field.name) for field in fields(Organization)} - shown.keys() == ELSEWHERE
 
 
 def test_all_fields(ask: Ask) -> None:
@@ -67,9 +67,11 @@ def test_a_record_is_due_after_a_year_and_when_nobody_ever_confirmed_it(ask: Ask
 
 def test_the_id_of_a_merged_record_leads_to_the_survivor() -> None:
     survivor, loser = an_organization("Alder"), an_id("Birch")
-    snapshot = Snapshot.build(Audience.PUBLIC, State(1, "v"), [survivor], {"alder": survivor.id}, [], {loser: survivor.id})
+    snapshot = Snapshot.build(
+        Audience.PUBLIC, SnapshotState(1, "v"), [survivor], {"alder": survivor.id}, [], {loser: survivor.id}
+    )
     document = "query ($id: ID!) { node(id: $id) { ... on Organization { slug } } organization(by: {id: $id}) { slug } }"
     for key, found in ((loser, {"slug": "alder"}), (an_id("Nobody"), None)):
         asked = {"id": str(GlobalId("Organization", key))}
-        body = answer(document, asked, None, Context(snapshot, NOW)).body
+        body = answer_document(document, asked, None, Context(snapshot, NOW)).body
         assert body["data"] == {"node": found, "organization": found}

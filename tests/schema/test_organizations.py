@@ -148,7 +148,7 @@ def test_near_another_organization_and_in_miles(ask: Ask) -> None:
 def test_an_organization_without_a_point_and_one_that_is_not_there_are_told_alike(ask: Ask) -> None:
     quiet = ask('{ organization(by: {slug: "quiet-house"}) { id } }')["data"]["organization"]["id"]
     absent = "T3JnYW5pemF0aW9uOjAwMDAwMDAwLTAwMDAtNTAwMC04MDAwLTAwMDAwMDAwMDAwMA"
-    one, other = (refused(ask, filter={"near": {"place": {"organization": id}}}) for id in (quiet, absent))  # noqa: A001
+    one, other = (refused(ask, filter={"near": {"place": {"organization": id}}}) for id in (quiet, absent))
     one.pop("value"), other.pop("value")
     assert one == other
     assert one["code"] == "UNKNOWN_PLACE"

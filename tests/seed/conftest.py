@@ -4,22 +4,22 @@ from pathlib import Path
 import pytest
 
 from directory.store import Store
-from tests.seed.walking import Walk
+from tests.seed.walking import ImportSession
 
 
 @pytest.fixture
 def store(sqlite_url: str) -> Iterator[Store]:
     """An empty directory."""
-    yield from _migrated(sqlite_url)
+    yield from _open_migrated_store(sqlite_url)
 
 
 @pytest.fixture
 def any_store(database_url: str) -> Iterator[Store]:
     """An empty directory, on each engine in turn."""
-    yield from _migrated(database_url)
+    yield from _open_migrated_store(database_url)
 
 
-def _migrated(url: str) -> Iterator[Store]:
+def _open_migrated_store(url: str) -> Iterator[Store]:
     opened = Store.open(url)
     opened.migrate()
     yield opened
@@ -27,11 +27,11 @@ def _migrated(url: str) -> Iterator[Store]:
 
 
 @pytest.fixture
-def walk(sqlite_url: str, tmp_path: Path) -> Walk:
-    return Walk(sqlite_url, tmp_path)
+def walk(sqlite_url: str, tmp_path: Path) -> ImportSession:
+    return ImportSession(sqlite_url, tmp_path)
 
 
 @pytest.fixture
-def any_walk(database_url: str, tmp_path: Path) -> Walk:
+def any_walk(database_url: str, tmp_path: Path) -> ImportSession:
     """On each engine in turn."""
-    return Walk(database_url, tmp_path)
+    return ImportSession(database_url, tmp_path)

@@ -5,10 +5,10 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 
 from directory.publish import publish
-from directory.records import Audience, Entry, Organization
-from seed.writers.about import About
-from seed.writers.formats import FORMATS
-from tests.builders import NOW, an_entry
+from directory.records import Audience, Organization, StoredOrganization
+from seed.writers.about import ExportInfo
+from seed.writers.formats import EXPORT_FORMATS
+from tests.builders import NOW, a_stored_organization
 from tests.seed.readers.hsds_samples import FULL, TABLES
 from tests.seed.readers.workbooks import xlsx, zipped
 
@@ -27,17 +27,19 @@ PACKAGE = zipped({name: text.encode() for name, text in TABLES.items()})
 SPREADSHEET = xlsx([["Organization", "City", "State"], [NAME, "Atlanta", "GA"]])
 
 
-def irs(*rows: Mapping[str, str]) -> bytes:
+def build_irs_file(*rows: Mapping[str, str]) -> bytes:
     usual = {"EIN": "010203040", "NAME": NAME.upper(), "CITY": "WASHINGTON", "STATE": "DC", "ZIP": "20032-1501", "NTEE_CD": "L50"}
     lines = [",".join({**usual, **row}.get(heading, "") for heading in IRS_HEADINGS) for row in rows or ({},)]
     return "\n".join([",".join(IRS_HEADINGS), *lines, ""]).encode()
 
 
-def exported(name: str, entries: Iterable[Entry] = (), audience: Audience = Audience.PUBLIC) -> bytes:
+def export_bytes(name: str, entries: Iterable[StoredOrganization] = (), audience: Audience = Audience.PUBLIC) -> bytes:
     """An export of ours in the format of that name."""
     out = io.BytesIO()
-    published = [publish(entry, audience, NOW, lambda _: True) for entry in entries or [an_entry(NAME)]]
-    write: Callable[[Iterable[Organization], io.BytesIO, About], None] = FORMATS[name].write
-    told = About(title="The network", audience=audience, version="v", exported_at=NOW, names={}, base_url=None, fictional=False)
+    published = [publish(entry, audience, NOW, lambda _: True) for entry in entries or [a_stored_organization(NAME)]]
+    write: Callable[[Iterable[Organization], io.BytesIO, ExportInfo], None] = EXPORT_FORMATS[name].write
+    told = ExportInfo(
+        title="The network", audience=audience, version="v", exported_at=NOW, names={}, base_url=None, fictional=False
+    )
     write([one for one in published if one], out, told)
     return out.getvalue()

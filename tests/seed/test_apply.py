@@ -1,24 +1,24 @@
 import pytest
 
 from directory.errors import BadInput, Conflict
-from directory.store import Outcome, Store
-from seed.apply import apply
-from seed.items import Fate
-from tests.seed.planning import NOW, planned, seeded
+from directory.store import EditOutcome, Store
+from seed.apply import apply_plan
+from seed.items import RowAction
+from tests.seed.planning import NOW, plan_rows, seed_rows
 
 
 def test_every_row_is_accounted_for_and_the_good_ones_are_written_at_once(store: Store) -> None:
-    found = planned(store, {"name": "A"}, {"name": ""}, {"name": "B"}, {"name": "B"})
-    assert [item.fate for item in found.items] == [Fate.CREATED, Fate.REFUSED, Fate.CREATED, Fate.DOUBTFUL]
-    receipt = apply(found, store, actor="test", now=NOW, reason="test")
-    assert (receipt.revision, receipt.count(Outcome.CREATED)) == (1, 2)
+    found = plan_rows(store, {"name": "A"}, {"name": ""}, {"name": "B"}, {"name": "B"})
+    assert [item.action for item in found.items] == [RowAction.CREATE, RowAction.REJECT, RowAction.CREATE, RowAction.REVIEW]
+    receipt = apply_plan(found, store, actor="test", now=NOW, reason="test")
+    assert (receipt.revision, receipt.count(EditOutcome.CREATED)) == (1, 2)
 
 
 def test_a_change_in_between_is_not_overwritten(any_store: Store) -> None:
-    seeded(any_store, {"slug": "tu", "name": "Tenants Union"})
-    late = planned(any_store, {"slug": "tu", "name": "Late"}), planned(any_store, {"slug": "new", "name": "Late"})
-    seeded(any_store, {"slug": "tu", "name": "Early"}, {"slug": "new", "name": "Early"})
+    seed_rows(any_store, {"slug": "tu", "name": "Tenants Union"})
+    late = plan_rows(any_store, {"slug": "tu", "name": "Late"}), plan_rows(any_store, {"slug": "new", "name": "Late"})
+    seed_rows(any_store, {"slug": "tu", "name": "Early"}, {"slug": "new", "name": "Early"})
     for one in late:
         with pytest.raises((Conflict, BadInput)):
-            apply(one, any_store, actor="test", now=NOW, reason="test")
-    assert {entry.name for entry, _ in any_store.entries()} == {"Early"}
+            apply_plan(one, any_store, actor="test", now=NOW, reason="test")
+    assert {entry.name for entry, _ in any_store.load_organizations()} == {"Early"}

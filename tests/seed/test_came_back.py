@@ -1,8 +1,8 @@
-from seed.came_back import ADDED, answered, as_written, is_part, source_of
+from seed.came_back import CORRECTION_COLUMNS, apply_answers, find_source_key, is_corrections_table, restore_table
 from seed.rows import Row
 from seed.tables import Table
 
-HEADINGS = ("Name", "Phone", *ADDED)
+HEADINGS = ("Name", "Phone", *CORRECTION_COLUMNS)
 
 
 def a_table(headings: tuple[str, ...] | None, *rows: tuple[str, ...]) -> Table:
@@ -10,35 +10,35 @@ def a_table(headings: tuple[str, ...] | None, *rows: tuple[str, ...]) -> Table:
 
 
 def test_rows_that_came_back_are_a_part_of_their_source() -> None:
-    assert is_part(HEADINGS)
-    assert is_part(["why it came back", "came from"])
+    assert is_corrections_table(HEADINGS)
+    assert is_corrections_table(["why it came back", "came from"])
     for other in (None, (), ("Name",), ("Name", "came from"), ("Name", "why it came back")):
-        assert not is_part(other)
+        assert not is_corrections_table(other)
 
 
 def test_the_source_is_told_where_all_rows_agree() -> None:
-    assert source_of(HEADINGS, [("A", "", "bapd", "", ""), ("B", "", " bapd ", "", ""), ("C", "", "", "", "")]) == "bapd"
-    assert source_of(HEADINGS, [("A", "", "bapd", "", ""), ("B", "", "irs", "", "")]) == ""
-    assert source_of(HEADINGS, []) == source_of(None, [("bapd",)]) == source_of(("Name",), [("bapd",)]) == ""
+    assert find_source_key(HEADINGS, [("A", "", "bapd", "", ""), ("B", "", " bapd ", "", ""), ("C", "", "", "", "")]) == "bapd"
+    assert find_source_key(HEADINGS, [("A", "", "bapd", "", ""), ("B", "", "irs", "", "")]) == ""
+    assert find_source_key(HEADINGS, []) == find_source_key(None, [("bapd",)]) == find_source_key(("Name",), [("bapd",)]) == ""
 
 
 def test_cells_are_as_they_were_before_they_were_made_safe() -> None:
-    table = as_written(a_table(HEADINGS, ("'-ism", "'+1 404 588 9761", "bapd", "", "'=x"), ("'tis", "-7", "bapd", "", "")))
+    table = restore_table(a_table(HEADINGS, ("'-ism", "'+1 404 588 9761", "bapd", "", "'=x"), ("'tis", "-7", "bapd", "", "")))
     assert [cells[:2] for _, cells in table.rows] == [("-ism", "+1 404 588 9761"), ("'tis", "-7")]
 
 
 def test_any_other_table_stays_as_it_is() -> None:
     rows = [("'-ism", "'=1"), ("B", "")]
     for headings in (("Name", "Phone"), None):
-        table = as_written(a_table(headings, *rows))
+        table = restore_table(a_table(headings, *rows))
         assert table.headings == headings
         assert [cells for _, cells in table.rows] == rows
-    assert list(as_written(a_table(None)).rows) == []
+    assert list(restore_table(a_table(None)).rows) == []
 
 
 def test_the_headings_of_a_source_that_had_none_are_known_again() -> None:
-    table = as_written(a_table(None, ("column 1", "column 2", *ADDED), ("'-ism", "x", "bapd", "", "")))
-    assert table.headings == ("column 1", "column 2", *ADDED)
+    table = restore_table(a_table(None, ("column 1", "column 2", *CORRECTION_COLUMNS), ("'-ism", "x", "bapd", "", "")))
+    assert table.headings == ("column 1", "column 2", *CORRECTION_COLUMNS)
     assert list(table.rows) == [(2, ("-ism", "x", "bapd", "", ""))]
 
 
@@ -48,7 +48,7 @@ def test_answers_reach_the_rows_whoever_read_them() -> None:
         Row("f", 3, {"name": "B"}, cells={"same_as": " "}),
         Row("f", 4, {"name": "C"}),
     ]
-    assert [row.stated for row in answered(iter(rows))] == [
+    assert [row.fields for row in apply_answers(iter(rows))] == [
         {"name": "A", "same_as": "tenants-union"},
         {"name": "B"},
         {"name": "C"},

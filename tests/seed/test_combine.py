@@ -8,12 +8,12 @@ from msgspec.structs import replace
 
 from directory.draft_parts import LIST_LIMIT
 from directory.geo import Disclosure
-from directory.records import Entry, Link, PrivatePlace
+from directory.records import Link, PrivatePlace, StoredOrganization
 from directory.store import Put, Store
-from seed.items import Fate, Item, Plan
-from seed.plan import plan
+from seed.items import Plan, PlannedRow, RowAction
+from seed.plan import plan_import
 from seed.rows import Row
-from tests.seed.planning import NOW, a_dataset, planned, seeded, the_item, the_message
+from tests.seed.planning import NOW, a_dataset, only_message, plan_one_row, plan_rows, seed_rows
 
 UNION: dict[str, Any] = {
     "slug": "tu",
@@ -30,23 +30,23 @@ UNION: dict[str, Any] = {
 }
 
 
-def the_entry(store: Store) -> Entry:
-    (entry,) = (entry for entry, _ in store.entries())
+def the_entry(store: Store) -> StoredOrganization:
+    (entry,) = (entry for entry, _ in store.load_organizations())
     return entry
 
 
-def after(store: Store, **stated: Any) -> Entry:
+def after(store: Store, **stated: Any) -> StoredOrganization:
     """The record after a row that states this of it."""
-    seeded(store, UNION)
-    seeded(store, {"slug": "tu", **stated})
+    seed_rows(store, UNION)
+    seed_rows(store, {"slug": "tu", **stated})
     return the_entry(store)
 
 
 def differing(store: Store, **stated: Any) -> set[str]:
     """The fields that a row changes, its sources aside."""
-    seeded(store, UNION)
-    (item,) = planned(store, {"slug": "tu", **stated}).items
-    return set(item.fields) - {"sources"}
+    seed_rows(store, UNION)
+    (item,) = plan_rows(store, {"slug": "tu", **stated}).items
+    return set(item.changed_fields) - {"sources"}
 
 
 @pytest.mark.parametrize("field", sorted(UNION.keys() - {"slug"}))
@@ -55,10 +55,12 @@ def test_a_field_that_is_stated_again_changes_nothing(store: Store, field: str) 
 
 
 def test_a_row_of_one_field_changes_that_field_alone(store: Store) -> None:
-    seeded(store, UNION)
+    seed_rows(store, UNION)
     before = the_entry(store)
-    seeded(store, {"slug": "tu", "founded": 1987})
-    changed = {field for field in Entry.__struct_fields__ if getattr(before, field) != getattr(the_entry(store), field)}
+    seed_rows(store, {"slug": "tu", "founded": 1987})
+    changed = {
+        field for field in StoredOrganization.__struct_fields__ if getattr(before, field) != getattr(the_entry(store), field)
+    }
     assert changed == {"founded", "sources"}
 
 
@@ -84,15 +86,15 @@ def test_another_name_joins_those_that_are_kept(store: Store) -> None:
 def test_a_list_replaces_the_acronym_that_it_stated_itself_and_adds_to_others(
     store: Store, source: str, acronyms: list[str]
 ) -> None:
-    seeded(store, UNION)
-    seeded(store, {"slug": "tu", "names": [{"name": "AT", "kind": "ACRONYM"}]}, source=source)
+    seed_rows(store, UNION)
+    seed_rows(store, {"slug": "tu", "names": [{"name": "AT", "kind": "ACRONYM"}]}, source=source)
     assert [name.name for name in the_entry(store).names] == acronyms
 
 
 @pytest.mark.parametrize(("source", "pages"), [("a-list", ["new"]), ("another-list", ["give", "new"])])
 def test_a_list_replaces_the_link_that_it_stated_itself_and_adds_to_others(store: Store, source: str, pages: list[str]) -> None:
-    seeded(store, UNION)
-    seeded(store, {"slug": "tu", "links": [{"kind": "donate", "url": "https://tua.example.org/new"}]}, source=source)
+    seed_rows(store, UNION)
+    seed_rows(store, {"slug": "tu", "links": [{"kind": "donate", "url": "https://tua.example.org/new"}]}, source=source)
     assert [link.url.rpartition("/")[2] for link in the_entry(store).links] == pages
 
 
@@ -109,23 +111,23 @@ def test_the_list_that_named_it_renames_it_and_the_old_name_is_a_former_one(stor
 
 
 def test_another_list_calls_it_otherwise_and_renames_nobody(store: Store) -> None:
-    seeded(store, UNION)
-    seeded(store, {"slug": "tu", "name": "Georgia Tenants Federation"}, source="another-list")
+    seed_rows(store, UNION)
+    seed_rows(store, {"slug": "tu", "name": "Georgia Tenants Federation"}, source="another-list")
     entry = the_entry(store)
     assert entry.name == "Tenants Union of Atlanta"
     assert ("Georgia Tenants Federation", "ALSO_KNOWN_AS") in [(name.name, name.kind.value) for name in entry.names]
 
 
 def test_terms_of_another_list_join_those_that_are_kept(store: Store) -> None:
-    seeded(store, UNION)
-    seeded(store, {"slug": "tu", "issue_areas": ["workers", "housing"]}, source="another-list")
+    seed_rows(store, UNION)
+    seed_rows(store, {"slug": "tu", "issue_areas": ["workers", "housing"]}, source="another-list")
     assert the_entry(store).issue_areas == ("housing", "workers")
 
 
 def test_who_gives_the_id_may_write_the_name_otherwise(store: Store) -> None:
-    seeded(store, UNION)
-    (item,) = planned(store, {"id": the_entry(store).id, "name": "Tenants union of Atlanta"}).items
-    assert item.fields[0] == "name"
+    seed_rows(store, UNION)
+    (item,) = plan_rows(store, {"id": the_entry(store).id, "name": "Tenants union of Atlanta"}).items
+    assert item.changed_fields[0] == "name"
 
 
 def test_membership_keeps_what_is_not_stated_of_it(store: Store) -> None:
@@ -151,7 +153,7 @@ def test_a_public_office_that_gets_a_persons_mailbox_is_shown_to_members(store: 
 
 
 def kept_street(store: Store) -> PrivatePlace | None:
-    last = store.history(the_entry(store).id)[-1].after
+    last = store.load_history(the_entry(store).id)[-1].after
     assert last is not None
     return last.sites[0].private
 
@@ -165,8 +167,8 @@ def test_a_city_alone_takes_neither_street_nor_code_away(store: Store) -> None:
 
 def test_the_only_place_moves_and_keeps_what_was_decided_about_it(store: Store) -> None:
     hidden = {**UNION["locations"][0], "disclosure": "HIDDEN"}
-    seeded(store, {**UNION, "locations": [hidden]})
-    seeded(store, {"slug": "tu", "locations": [{"street": "1 River St", "city": "Savannah", "state": "GA"}]})
+    seed_rows(store, {**UNION, "locations": [hidden]})
+    seed_rows(store, {"slug": "tu", "locations": [{"street": "1 River St", "city": "Savannah", "state": "GA"}]})
     (site,) = the_entry(store).sites
     assert (site.city, site.postal_code, site.disclosure) == ("Savannah", None, Disclosure.HIDDEN)
     assert kept_street(store) == PrivatePlace("1 River St")
@@ -179,28 +181,28 @@ def test_a_second_place_joins_the_first(store: Store) -> None:
     assert len({site.id for site in entry.sites}) == 2
 
 
-def a_weak_row(store: Store, key: str, **defaults: Any) -> Item:
-    row = Row("a.csv", 1, {"slug": "tu"}, defaults=defaults)
+def a_weak_row(store: Store, key: str, **defaults: Any) -> PlannedRow:
+    row = Row("a.csv", 1, {"slug": "tu"}, fallback_fields=defaults)
     (item,) = planned_with(store, row, key).items
     return item
 
 
 def planned_with(store: Store, row: Row, key: str) -> Plan:
-    return plan(a_dataset([row], key=key), store, today=NOW.date())
+    return plan_import(a_dataset([row], key=key), store, today=NOW.date())
 
 
 def test_a_weak_field_counts_where_nobody_else_has_stated_it(store: Store) -> None:
-    seeded(store, UNION)
-    assert a_weak_row(store, "other", issue_areas=["workers"], membership={"status": "PROSPECT"}).fate is Fate.UNCHANGED
-    assert a_weak_row(store, "other", description="More.").fields == ("description",)
-    assert a_weak_row(store, "a-list", issue_areas=["workers"]).fields == ("issue_areas",)
+    seed_rows(store, UNION)
+    assert a_weak_row(store, "other", issue_areas=["workers"], membership={"status": "PROSPECT"}).action is RowAction.SKIP
+    assert a_weak_row(store, "other", description="More.").changed_fields == ("description",)
+    assert a_weak_row(store, "a-list", issue_areas=["workers"]).changed_fields == ("issue_areas",)
 
 
 def test_a_new_record_takes_weak_fields(store: Store) -> None:
-    row = Row("a.csv", 1, {"name": "Other"}, defaults={"membership": {"status": "PROSPECT"}})
+    row = Row("a.csv", 1, {"name": "Other"}, fallback_fields={"membership": {"status": "PROSPECT"}})
     item = planned_with(store, row, "a-list").items[0]
-    assert item.entry is not None
-    assert item.entry.membership.status.value == "PROSPECT"
+    assert item.record_after is not None
+    assert item.record_after.membership.status.value == "PROSPECT"
 
 
 def edited(store: Store, at: dt.datetime, **fields: Any) -> None:
@@ -208,36 +210,36 @@ def edited(store: Store, at: dt.datetime, **fields: Any) -> None:
 
 
 def test_what_a_person_edited_later_than_the_source_is_proposed(store: Store) -> None:
-    seeded(store, UNION)
+    seed_rows(store, UNION)
     edited(store, NOW, founded=1984)
     row = Row("a.csv", 2, {"slug": "tu", "founded": 1986, "summary": "Organizes tenants."}, as_of=dt.date(2024, 4, 1))
     (item,) = planned_with(store, row, "a-list").items
-    assert (item.fate, item.fields, item.proposed) == (Fate.CHANGED, ("summary",), ("founded",))
-    assert item.entry is not None
-    assert item.proposal is not None
-    assert item.entry.founded == 1984
-    assert item.proposal.founded == 1986
+    assert (item.action, item.changed_fields, item.proposed_fields) == (RowAction.UPDATE, ("summary",), ("founded",))
+    assert item.record_after is not None
+    assert item.proposed_record is not None
+    assert item.record_after.founded == 1984
+    assert item.proposed_record.founded == 1986
 
 
 def test_a_source_that_is_later_than_the_edit_overwrites_it(store: Store) -> None:
-    seeded(store, UNION)
+    seed_rows(store, UNION)
     edited(store, NOW, founded=1984)
     row = Row("a.csv", 2, {"slug": "tu", "founded": 1986}, as_of=dt.date(2024, 6, 1))
-    assert planned_with(store, row, "a-list").items[0].fields == ("founded",)
+    assert planned_with(store, row, "a-list").items[0].changed_fields == ("founded",)
 
 
 def test_a_source_without_a_day_never_overwrites_an_edit(store: Store) -> None:
-    seeded(store, UNION)
+    seed_rows(store, UNION)
     edited(store, NOW, founded=1984)
-    item = the_item(store, slug="tu", name=UNION["name"], founded=1986)
-    assert (item.fate, item.proposed) == (Fate.UNCHANGED, ("founded",))
+    item = plan_one_row(store, slug="tu", name=UNION["name"], founded=1986)
+    assert (item.action, item.proposed_fields) == (RowAction.SKIP, ("founded",))
 
 
 def test_each_fact_knows_its_file_row_and_day(store: Store) -> None:
     row = Row("members.csv", 7, {"name": "Tenants Union", "founded": 1986}, as_of=dt.date(2024, 4, 1))
     (item,) = planned_with(store, row, "members").items
-    assert item.entry is not None
-    sources = {source.field: source for source in item.entry.sources}
+    assert item.record_after is not None
+    sources = {source.field: source for source in item.record_after.sources}
     assert sources.keys() == {"name", "founded"}
     one = sources["founded"]
     assert (one.title, one.origin, one.file, one.row, one.date) == ("A list", "members", "members.csv", 7, dt.date(2024, 4, 1))
@@ -247,22 +249,24 @@ def test_lists_do_not_grow_beyond_what_can_be_fed_again(store: Store) -> None:
     def people(letter: str) -> list[dict[str, str]]:
         return [{"name": f"{letter} {number}"} for number in range(100)]
 
-    seeded(store, {"slug": "tu", "name": "Tenants Union", "contacts": people("A")})
-    assert the_item(store, slug="tu", contacts=people("A")).fate is Fate.UNCHANGED
-    item = the_item(store, slug="tu", contacts=people("B"))
+    seed_rows(store, {"slug": "tu", "name": "Tenants Union", "contacts": people("A")})
+    assert plan_one_row(store, slug="tu", contacts=people("A")).action is RowAction.SKIP
+    item = plan_one_row(store, slug="tu", contacts=people("B"))
     assert item.problems[0].path == ("contacts",)
-    assert "200 contacts" in the_message(item)
+    assert "200 contacts" in only_message(item)
 
 
 def test_a_list_that_is_as_long_as_a_row_may_state_is_taken(store: Store) -> None:
-    seeded(store, {"slug": "tu", "name": "Tenants Union", "contacts": [{"name": f"A {number}"} for number in range(99)]})
-    assert the_item(store, slug="tu", contacts=[{"name": "B 1"}]).fate is Fate.CHANGED
-    assert f"{LIST_LIMIT + 1} contacts" in the_message(the_item(store, slug="tu", contacts=[{"name": "B 1"}, {"name": "B 2"}]))
+    seed_rows(store, {"slug": "tu", "name": "Tenants Union", "contacts": [{"name": f"A {number}"} for number in range(99)]})
+    assert plan_one_row(store, slug="tu", contacts=[{"name": "B 1"}]).action is RowAction.UPDATE
+    assert f"{LIST_LIMIT + 1} contacts" in only_message(
+        plan_one_row(store, slug="tu", contacts=[{"name": "B 1"}, {"name": "B 2"}])
+    )
 
 
 def test_an_organization_whose_list_is_too_long_already_can_still_be_changed(store: Store) -> None:
-    seeded(store, UNION)
+    seed_rows(store, UNION)
     entry = the_entry(store)
     many = tuple(Link("donate", f"https://tua.example.org/{number}") for number in range(LIST_LIMIT + 1))
     store.write([Put(replace(entry, links=many))], actor="staff", now=NOW, reason="test")
-    assert the_item(store, slug="tu", name=UNION["name"], founded=1987).fate is Fate.CHANGED
+    assert plan_one_row(store, slug="tu", name=UNION["name"], founded=1987).action is RowAction.UPDATE

@@ -7,8 +7,8 @@ import pytest
 
 from directory.records import Audience
 from directory.store import Store
-from seed.items import Fate
-from tests.seed.planning import planned, seeded, the_item
+from seed.items import RowAction
+from tests.seed.planning import plan_one_row, plan_rows, seed_rows
 
 NUMBER = "+14045889761"
 OFFICE: dict[str, Any] = {"role": "Office", "phone": NUMBER}
@@ -18,25 +18,25 @@ RECORD: dict[str, Any] = {"slug": "tu", "name": "Tenants Union"}
 
 @pytest.fixture
 def kept(store: Store) -> Store:
-    seeded(store, RECORD | {"contacts": [OFFICE, ANA]})
+    seed_rows(store, RECORD | {"contacts": [OFFICE, ANA]})
     return store
 
 
 def shown(store: Store) -> dict[str | None, tuple[str | None, Audience]]:
-    ((entry, _),) = store.entries()
+    ((entry, _),) = store.load_organizations()
     return {contact.name: (contact.email, contact.audience) for contact in entry.contacts}
 
 
 def test_what_the_office_adds_is_public_though_a_person_shares_its_number(kept: Store) -> None:
-    seeded(kept, RECORD | {"contacts": [OFFICE | {"email": "info@example.org"}, ANA]})
+    seed_rows(kept, RECORD | {"contacts": [OFFICE | {"email": "info@example.org"}, ANA]})
     assert shown(kept) == {None: ("info@example.org", Audience.PUBLIC), "Ana Paz": (None, Audience.MEMBERS)}
 
 
 def test_each_is_known_again_in_whatever_order_they_are_kept_and_stated(store: Store) -> None:
-    seeded(store, RECORD | {"contacts": [ANA, OFFICE]})
+    seed_rows(store, RECORD | {"contacts": [ANA, OFFICE]})
     for stated in permutations([ANA, OFFICE]):
-        assert planned(store, RECORD | {"contacts": list(stated)}).items[0].fate is Fate.UNCHANGED
-    ((entry, _),) = store.entries()
+        assert plan_rows(store, RECORD | {"contacts": list(stated)}).items[0].action is RowAction.SKIP
+    ((entry, _),) = store.load_organizations()
     assert [contact.name for contact in entry.contacts] == ["Ana Paz", None]
 
 
@@ -49,14 +49,14 @@ def test_each_is_known_again_in_whatever_order_they_are_kept_and_stated(store: S
     ],
 )
 def test_what_only_members_know_of_the_person_stays_theirs(kept: Store, loose: dict[str, Any]) -> None:
-    item = the_item(kept, slug="tu", contacts=[OFFICE, loose])
-    assert item.fate is Fate.REFUSED
+    item = plan_one_row(kept, slug="tu", contacts=[OFFICE, loose])
+    assert item.action is RowAction.REJECT
     assert [problem.path for problem in item.problems] == [("contacts", 1, "audience")]
 
 
 def test_a_role_that_staff_alone_know_stays_theirs_though_the_number_is_public(store: Store) -> None:
     line = {"role": "Crisis line", "phone": NUMBER, "audience": "STAFF"}
-    seeded(store, RECORD | {"contacts": [OFFICE, line]})
+    seed_rows(store, RECORD | {"contacts": [OFFICE, line]})
     for loose in (line | {"audience": "PUBLIC"}, line | {"audience": "MEMBERS", "languages": ["es"]}):
-        item = the_item(store, slug="tu", contacts=[OFFICE, loose])
-        assert item.fate is Fate.REFUSED, loose
+        item = plan_one_row(store, slug="tu", contacts=[OFFICE, loose])
+        assert item.action is RowAction.REJECT, loose

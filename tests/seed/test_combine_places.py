@@ -7,25 +7,27 @@ import pytest
 from directory.draft_parts import LocationDraft
 from directory.geo import Disclosure, Point, Precision
 from directory.geocode import locate
-from directory.records import PrivatePlace, Site
-from seed.combine_places import places
+from directory.records import PrivatePlace, StoredLocation
+from seed.combine_places import merge_locations
 from tests.builders import an_id
 
 OWNER = an_id("Harbor Tenants Union")
 STREET = PrivatePlace(street="12 Peachtree St NE", point=Point(33.75, -84.39))
 
 
-def kept(number: int = 0, **fields: Any) -> Site:
-    return Site(**{"id": an_id(f"kept {number}"), "state": "US-GA", "city": "Atlanta", "known": Precision.CITY, **fields})
+def kept(number: int = 0, **fields: Any) -> StoredLocation:
+    return StoredLocation(
+        **{"id": an_id(f"kept {number}"), "state": "US-GA", "city": "Atlanta", "known": Precision.CITY, **fields}
+    )
 
 
-def after(before: list[Site], *stated: dict[str, Any]) -> list[Site]:
+def after(before: list[StoredLocation], *stated: dict[str, Any]) -> list[StoredLocation]:
     drafts = [LocationDraft(**{"state": "GA", **fields}) for fields in stated]
     said = [locate(draft, id=str(position)) for position, draft in enumerate(drafts)]
-    return list(places(before, said, drafts, OWNER))
+    return list(merge_locations(before, said, drafts, OWNER))
 
 
-def areas(sites: list[Site]) -> list[tuple[str | None, str | None]]:
+def areas(sites: list[StoredLocation]) -> list[tuple[str | None, str | None]]:
     return [(site.city, site.postal_code) for site in sites]
 
 

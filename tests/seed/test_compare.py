@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from directory.records import PrivatePlace
 from directory.store import IMPORT_ACTOR, Put, Store
-from seed.apply import apply
+from seed.apply import apply_plan
 from seed.compare import is_import
-from seed.items import Fate, Item
-from seed.plan import plan
+from seed.items import PlannedRow, RowAction
+from seed.plan import plan_import
 from seed.rows import Row
 from tests.seed.planning import EIN, NOW, SHELTER, a_dataset
 
@@ -21,43 +21,43 @@ FIRST: dict[str, Any] = {"name": "Tenants Union", "identifiers": [EIN], "summary
 SECOND: dict[str, Any] = {"identifiers": [EIN], "summary": "From the list.", "founded": 1987}
 
 
-def fed(store: Store, stated: dict[str, Any], date: dt.date | None = None, **options: Any) -> Item:
+def fed(store: Store, stated: dict[str, Any], date: dt.date | None = None, **options: Any) -> PlannedRow:
     dataset = a_dataset([Row("list.csv", 2, stated)], date=date)
-    planned = plan(dataset, store, today=NOW.date(), **options)
-    apply(planned, store, now=NOW, reason="test")
+    planned = plan_import(dataset, store, today=NOW.date(), **options)
+    apply_plan(planned, store, now=NOW, reason="test")
     return planned.items[0]
 
 
 @pytest.fixture
 def edited(store: Store) -> Store:
     fed(store, FIRST)
-    ((entry, _),) = store.entries()
+    ((entry, _),) = store.load_organizations()
     store.write([Put(replace(entry, summary="Ours."))], actor="a person", now=EDITED, reason="test")
     return store
 
 
 def summary(store: Store) -> str | None:
-    ((entry, _),) = store.entries()
+    ((entry, _),) = store.load_organizations()
     return entry.summary
 
 
 @pytest.mark.parametrize("date", [None, BEFORE])
 def test_what_a_person_edited_later_stays_and_the_rest_is_written(edited: Store, date: dt.date | None) -> None:
     item = fed(edited, SECOND, date)
-    assert (item.fate, item.fields, item.proposed) == (Fate.CHANGED, ("founded",), ("summary",))
-    assert item.proposal is not None
-    assert (item.proposal.summary, summary(edited)) == ("From the list.", "Ours.")
+    assert (item.action, item.changed_fields, item.proposed_fields) == (RowAction.UPDATE, ("founded",), ("summary",))
+    assert item.proposed_record is not None
+    assert (item.proposed_record.summary, summary(edited)) == ("From the list.", "Ours.")
 
 
 def test_a_row_of_which_all_stays_changes_nothing(edited: Store) -> None:
     item = fed(edited, {"identifiers": [EIN], "summary": "From the list."})
-    assert (item.fate, item.fields, item.proposed) == (Fate.UNCHANGED, (), ("summary",))
-    assert edited.head().revision == 2
+    assert (item.action, item.changed_fields, item.proposed_fields) == (RowAction.SKIP, (), ("summary",))
+    assert edited.load_head().revision == 2
 
 
 @pytest.mark.parametrize("date", [SAME_DAY, AFTER])
 def test_a_list_of_that_day_or_later_goes_before_the_edit(edited: Store, date: dt.date) -> None:
-    assert fed(edited, SECOND, date).proposed == ()
+    assert fed(edited, SECOND, date).proposed_fields == ()
     assert summary(edited) == "From the list."
 
 
@@ -77,12 +77,12 @@ def test_what_an_import_wrote_is_no_edit(store: Store) -> None:
 def test_a_place_that_a_person_moved_stays_where_it_is_with_its_street(store: Store) -> None:
     record = {**FIRST, "locations": [SHELTER]}
     fed(store, record)
-    ((entry, _),) = store.entries()
+    ((entry, _),) = store.load_organizations()
     moved = replace(entry.sites[0], private=PrivatePlace("14 Oak St"))
     store.write([Put(replace(entry, sites=(moved,)))], actor="a person", now=EDITED, reason="test")
     item = fed(store, record)
-    assert (item.fate, item.proposed) == (Fate.UNCHANGED, ("sites",))
+    assert (item.action, item.proposed_fields) == (RowAction.SKIP, ("sites",))
     fed(store, {**record, "founded": 1990})
-    after = store.history(entry.id)[-1].after
+    after = store.load_history(entry.id)[-1].after
     assert after is not None
     assert (after.founded, after.sites[0].private) == (1990, PrivatePlace("14 Oak St"))

@@ -14,9 +14,9 @@ from directory.command_group import DirectoryGroup
 from directory.errors import BadInput
 from directory.records import Audience
 from directory.store import Store
-from seed.export_shell import COMMANDS, _opened
-from seed.fictional import seed_fictional
-from seed.writers.formats import FORMATS
+from seed.export_shell import COMMANDS, _open_output
+from seed.fictional import seed_fictional_network
+from seed.writers.formats import EXPORT_FORMATS
 from tests.builders import NOW
 
 Run = Callable[..., Result]
@@ -27,7 +27,7 @@ COUNT = 200
 def run(sqlite_url: str, tmp_path: Path) -> Run:
     with closing(Store.open(sqlite_url)) as store:
         store.migrate()
-        seed_fictional(store, COUNT, seed=1, now=NOW)
+        seed_fictional_network(store, COUNT, seed=1, now=NOW)
     group = DirectoryGroup(name="directory", commands=COMMANDS)
 
     def run(*arguments: str | Path) -> Result:
@@ -71,10 +71,10 @@ def test_nothing_found_is_an_empty_file_and_exit_code_1(run: Run, tmp_path: Path
     assert (tmp_path / "none.ndjson").read_bytes() == b""
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", EXPORT_FORMATS)
 def test_the_ending_of_the_file_tells_the_format(run: Run, tmp_path: Path, name: str) -> None:
-    ending = FORMATS[name].ending
-    first = next(one for one in FORMATS.values() if one.ending == ending)
+    ending = EXPORT_FORMATS[name].extension
+    first = next(one for one in EXPORT_FORMATS.values() if one.extension == ending)
     assert run("--output", tmp_path / f"a{ending.upper()}").exit_code == 0
     assert run("--output", tmp_path / "b", "--format", first.name).exit_code == 0
     if first.name == "csv":
@@ -102,7 +102,7 @@ def test_a_file_keeps_its_content_where_writing_fails(run: Run, tmp_path: Path) 
     path = tmp_path / "a.csv"
     path.write_text("old")
     assert run("--output", path, "--base-url", "ftp://example.org").exit_code == 2
-    with pytest.raises(ZeroDivisionError), _opened(path, Audience.PUBLIC) as out:
+    with pytest.raises(ZeroDivisionError), _open_output(path, Audience.PUBLIC) as out:
         out.write(bytes([1 // 0]))
     assert path.read_text() == "old"
     assert [one.name for one in tmp_path.iterdir() if one.suffix in (".csv", ".part")] == ["a.csv"]
@@ -128,9 +128,9 @@ class Terminal(io.TextIOWrapper):
 def test_a_terminal_is_not_filled_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal(io.BytesIO())
     monkeypatch.setattr("sys.stdout", terminal)
-    with pytest.raises(BadInput, match="--output"), _opened(None, Audience.PUBLIC):
+    with pytest.raises(BadInput, match="--output"), _open_output(None, Audience.PUBLIC):
         pass
-    with _opened(Path("-"), Audience.PUBLIC) as out:
+    with _open_output(Path("-"), Audience.PUBLIC) as out:
         assert out is terminal.buffer
 
 

@@ -6,17 +6,17 @@ from directory.question import Page, Question, TermFilter
 from directory.records import Audience, MembershipStatus
 from directory.search.snapshot import Snapshot
 from directory.store import Network, Put, Store
-from seed.exporting import TITLE, about, among_all, answer, everything
-from tests.builders import NOW, a_membership, an_entry, an_id
+from seed.exporting import DEFAULT_TITLE, build_export_info, include_non_members, list_matches, list_visible
+from tests.builders import NOW, a_membership, a_stored_organization, an_id
 
 
 @pytest.fixture
 def directory(store: Store) -> Directory:
-    entries = [an_entry(f"Union {number:03}", issue_areas=("housing",)) for number in range(130)]
+    entries = [a_stored_organization(f"Union {number:03}", issue_areas=("housing",)) for number in range(130)]
     entries += [
-        an_entry("Prospect", issue_areas=("housing",), membership=a_membership(MembershipStatus.PROSPECT)),
-        an_entry("The Network", membership=a_membership(MembershipStatus.NONE)),
-        an_entry("Secret", audience=Audience.MEMBERS, issue_areas=("housing",)),
+        a_stored_organization("Prospect", issue_areas=("housing",), membership=a_membership(MembershipStatus.PROSPECT)),
+        a_stored_organization("The Network", membership=a_membership(MembershipStatus.NONE)),
+        a_stored_organization("Secret", audience=Audience.MEMBERS, issue_areas=("housing",)),
     ]
     edits = [Put(one) for one in entries]
     store.write(edits, actor="test", now=NOW, reason="test", network=Network(an_id("The Network")))
@@ -25,23 +25,23 @@ def directory(store: Store) -> Directory:
 
 @pytest.fixture
 def public(directory: Directory) -> Snapshot:
-    return directory.snapshot(Audience.PUBLIC)
+    return directory.get_snapshot(Audience.PUBLIC)
 
 
 HOUSING = Question(issue_areas=TermFilter(any_of=("housing",)), page=Page(first=3))
 
 
 def test_everything_is_all_that_the_audience_sees_by_name(directory: Directory, public: Snapshot) -> None:
-    names = [one.name for one in everything(public)]
+    names = [one.name for one in list_visible(public)]
     assert names == sorted(names)
     assert {"Prospect", "The Network"} <= set(names)
     assert "Secret" not in names
-    assert "Secret" in {one.name for one in everything(directory.snapshot(Audience.MEMBERS))}
+    assert "Secret" in {one.name for one in list_visible(directory.get_snapshot(Audience.MEMBERS))}
 
 
 def test_an_answer_is_whole_whatever_page_was_asked_for(public: Snapshot) -> None:
-    assert [one.name for one in answer(public, HOUSING)] == [f"Union {number:03}" for number in range(130)]
-    assert len(answer(public, among_all(HOUSING))) == 131
+    assert [one.name for one in list_matches(public, HOUSING)] == [f"Union {number:03}" for number in range(130)]
+    assert len(list_matches(public, include_non_members(HOUSING))) == 131
 
 
 def test_what_cannot_be_asked_is_refused() -> None:
@@ -50,7 +50,7 @@ def test_what_cannot_be_asked_is_refused() -> None:
 
 
 def test_what_is_told_of_it(public: Snapshot) -> None:
-    told = about(public, NOW, "https://example.org/directory/")
+    told = build_export_info(public, NOW, "https://example.org/directory/")
     assert (told.title, told.audience, told.exported_at) == ("The Network", Audience.PUBLIC, NOW)
     assert (told.base_url, told.version, told.fictional) == ("https://example.org/directory", public.version, False)
     assert told.names[an_id("Prospect")] == "Prospect"
@@ -59,6 +59,6 @@ def test_what_is_told_of_it(public: Snapshot) -> None:
 
 def test_a_directory_of_no_network_has_a_plain_title(sqlite_url: str) -> None:
     empty = Directory.open(sqlite_url)
-    assert about(empty.snapshot(Audience.PUBLIC), NOW).title == TITLE
-    assert everything(empty.snapshot(Audience.PUBLIC)) == []
+    assert build_export_info(empty.get_snapshot(Audience.PUBLIC), NOW).title == DEFAULT_TITLE
+    assert list_visible(empty.get_snapshot(Audience.PUBLIC)) == []
     empty.close()

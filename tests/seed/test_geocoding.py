@@ -12,9 +12,9 @@ import pytest
 
 from directory.errors import BadInput
 from directory.geo import Point, Precision
-from directory.records import Entry
-from seed.geocoding import USER_AGENT, geocoder
-from tests.seed.walking import Walk, counts
+from directory.records import StoredOrganization
+from seed.geocoding import USER_AGENT, build_geocoder
+from tests.seed.walking import ImportSession, nonzero_counts
 
 HEADINGS = ("ID", "Organization", "Street", "City", "State", "location.disclosure")
 OPEN = {
@@ -60,7 +60,7 @@ class _Answering(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(json.dumps(found).encode())
 
-    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
+    def log_message(self, format: str, *arguments: object) -> None:
         """Nothing of a test is printed."""
 
 
@@ -79,12 +79,12 @@ def asking(service: Service) -> tuple[str, ...]:
     return ("--geocoder", "nominatim", "--geocoder-domain", service.address)
 
 
-def places(walk: Walk) -> dict[str, Entry]:
-    return walk.entries
+def places(walk: ImportSession) -> dict[str, StoredOrganization]:
+    return walk.records
 
 
 class TestAsking:
-    def test_only_streets_that_are_published_exactly_are_asked_for(self, walk: Walk, service: Service) -> None:
+    def test_only_streets_that_are_published_exactly_are_asked_for(self, walk: ImportSession, service: Service) -> None:
         disclosures = ("EXACT", "POSTAL_CODE", "CITY", "COUNTY", "STATE", "HIDDEN", "")
         rows = [
             OPEN
@@ -92,7 +92,7 @@ class TestAsking:
             for number, one in enumerate(disclosures)
         ]
         streetless = OPEN | {"ID": "20", "Organization": "Streetless", "Street": ""}
-        walk.wrote(walk.csv("list.csv", *rows, streetless, headings=HEADINGS), *asking(service))
+        walk.import_all(walk.write_csv("list.csv", *rows, streetless, headings=HEADINGS), *asking(service))
         assert service.asked == ["0 Main St, Atlanta, GA, US"]
         assert service.agents == {USER_AGENT}
         kept = places(walk)
@@ -102,86 +102,88 @@ class TestAsking:
         assert site.private.point == Point(33.75, -84.39)
         assert {kept[f"House {number}"].sites[0].known for number in range(1, 7)} == {Precision.CITY}
 
-    def test_nobody_is_asked_unasked(self, walk: Walk, service: Service) -> None:
-        walk.wrote(walk.csv("list.csv", OPEN, headings=HEADINGS))
+    def test_nobody_is_asked_unasked(self, walk: ImportSession, service: Service) -> None:
+        walk.import_all(walk.write_csv("list.csv", OPEN, headings=HEADINGS))
         assert service.asked == []
 
     @pytest.mark.parametrize("point", [None, NULL_ISLAND, BOSTON])
-    def test_an_answer_that_cannot_be_is_not_used(self, walk: Walk, service: Service, point: tuple[str, str] | None) -> None:
+    def test_an_answer_that_cannot_be_is_not_used(
+        self, walk: ImportSession, service: Service, point: tuple[str, str] | None
+    ) -> None:
         service.point = point
-        walk.wrote(walk.csv("list.csv", OPEN, headings=HEADINGS), *asking(service))
+        walk.import_all(walk.write_csv("list.csv", OPEN, headings=HEADINGS), *asking(service))
         (site,) = places(walk)["Open House"].sites
         assert (site.known, site.private.point if site.private else None) == (Precision.CITY, None)
 
-    def test_a_stated_point_is_not_asked_for(self, walk: Walk, service: Service) -> None:
+    def test_a_stated_point_is_not_asked_for(self, walk: ImportSession, service: Service) -> None:
         row = OPEN | {"Latitude": "33.7", "Longitude": "-84.3"}
-        walk.wrote(walk.csv("list.csv", row, headings=(*HEADINGS, "Latitude", "Longitude")), *asking(service))
+        walk.import_all(walk.write_csv("list.csv", row, headings=(*HEADINGS, "Latitude", "Longitude")), *asking(service))
         assert service.asked == []
 
 
 class TestRemembering:
-    def test_what_was_asked_once_is_not_asked_again(self, walk: Walk, service: Service) -> None:
-        path = walk.csv("list.csv", OPEN, headings=HEADINGS)
+    def test_what_was_asked_once_is_not_asked_again(self, walk: ImportSession, service: Service) -> None:
+        path = walk.write_csv("list.csv", OPEN, headings=HEADINGS)
         walk.seed(path, *asking(service))
-        walk.wrote(path, *asking(service))
-        assert counts(walk.report(path, *asking(service))) == {"unchanged": 1}
+        walk.import_all(path, *asking(service))
+        assert nonzero_counts(walk.import_with_report(path, *asking(service))) == {"unchanged": 1}
         assert service.asked == [QUERY]
 
-    def test_nor_is_what_was_asked_in_vain(self, walk: Walk, service: Service) -> None:
+    def test_nor_is_what_was_asked_in_vain(self, walk: ImportSession, service: Service) -> None:
         service.point = None
-        path = walk.csv("list.csv", OPEN, headings=HEADINGS)
+        path = walk.write_csv("list.csv", OPEN, headings=HEADINGS)
         for _ in range(3):
             walk.seed(path, *asking(service))
         assert service.asked == [QUERY]
 
-    def test_two_rows_with_one_address_are_one_question(self, walk: Walk, service: Service) -> None:
+    def test_two_rows_with_one_address_are_one_question(self, walk: ImportSession, service: Service) -> None:
         neighbour = OPEN | {"ID": "2", "Organization": "Upstairs Legal Aid"}
-        walk.seed(walk.csv("list.csv", OPEN, neighbour, headings=HEADINGS), *asking(service))
+        walk.seed(walk.write_csv("list.csv", OPEN, neighbour, headings=HEADINGS), *asking(service))
         assert service.asked == [QUERY]
 
     def test_a_broken_line_is_asked_again_and_the_others_are_not(self, service: Service, tmp_path: Path) -> None:
         cache = tmp_path / "answers" / "cache.ndjson"
         for query in ("one", "two"):
-            geocoder("nominatim", domain=service.address, cache=cache)(query)
+            build_geocoder("nominatim", domain=service.address, cache=cache)(query)
         assert stat.S_IMODE(cache.stat().st_mode) == 0o600
         lines = cache.read_text().strip().splitlines()
         broken = ["null", "[]", "{}", '{"query": "x", "point": [1]}', '{"query": 7}', "\x00", '{"query": "two", "po']
         cache.write_text("\n".join([lines[0], *broken]))
         service.asked.clear()
-        ask = geocoder("nominatim", domain=service.address, cache=cache)
+        ask = build_geocoder("nominatim", domain=service.address, cache=cache)
         for query in ("one", "two"):
             answer = ask(query)
             assert answer is not None
             assert (answer.latitude, answer.longitude) == (33.75, -84.39)
         assert service.asked == ["two"]
-        again = geocoder("nominatim", domain=service.address, cache=cache)
+        again = build_geocoder("nominatim", domain=service.address, cache=cache)
         assert again("two") is not None
         assert service.asked == ["two"], "a new answer is not lost behind a line that was cut off"
 
     def test_bytes_that_are_no_text_are_asked_again_too(self, service: Service, tmp_path: Path) -> None:
         cache = tmp_path / "cache.ndjson"
         cache.write_bytes(b'\xff\xfe{"query": "one", "point": null}\n')
-        assert geocoder("nominatim", domain=service.address, cache=cache)("one") is not None
+        assert build_geocoder("nominatim", domain=service.address, cache=cache)("one") is not None
 
 
 class TestFailing:
-    def test_a_service_that_is_down_ends_the_import_and_is_not_remembered(self, walk: Walk, service: Service) -> None:
-        path = walk.csv("list.csv", OPEN, headings=HEADINGS)
+    def test_a_service_that_is_down_ends_the_import_and_is_not_remembered(self, walk: ImportSession, service: Service) -> None:
+        path = walk.write_csv("list.csv", OPEN, headings=HEADINGS)
         service.status = 503
         done = walk.seed(path, "--apply", *asking(service))
         assert done.exit_code == 3
         assert "try again later, or go on without it" in done.stderr
         assert places(walk) == {}
         service.status = 200
-        walk.wrote(path, *asking(service))
+        walk.import_all(path, *asking(service))
         assert service.asked == [QUERY, QUERY]
 
-    def test_so_does_one_that_is_not_there(self, walk: Walk, service: Service) -> None:
+    def test_so_does_one_that_is_not_there(self, walk: ImportSession, service: Service) -> None:
         arguments = ("--geocoder", "nominatim", "--geocoder-domain", "http://127.0.0.1:1")
-        done = walk.seed(walk.csv("list.csv", OPEN, headings=HEADINGS), *arguments)
+        done = walk.seed(walk.write_csv("list.csv", OPEN, headings=HEADINGS), *arguments)
         assert done.exit_code == 3
         assert "Main St" not in done.stderr
 
     def test_a_service_that_nobody_knows_is_refused(self) -> None:
         with pytest.raises(BadInput, match="nominatim, photon"):
-            geocoder("google")
+            build_geocoder("google")

@@ -7,14 +7,14 @@ import pytest
 from msgspec.structs import replace
 
 from directory.records import Identifier
-from directory.store import Network, Put, Store, disagreements
-from seed.apply import apply
-from seed.items import Fate, Plan
-from seed.plan import plan
+from directory.store import Network, Put, Store, find_inconsistencies
+from seed.apply import apply_plan
+from seed.items import Plan, RowAction
+from seed.plan import plan_import
 from seed.rows import Row
-from tests.seed.files import irs
+from tests.seed.files import build_irs_file
 from tests.seed.planning import EIN, NOW, OTHER, a_dataset
-from tests.seed.walking import Walk, counts
+from tests.seed.walking import ImportSession, nonzero_counts
 
 MESA: dict[str, object] = {"name": "Mesa Workers Center", "founded": 1986}
 BAY: dict[str, object] = {"name": "Bay Tenants Union", "locations": [{"city": "Oakland", "state": "CA"}]}
@@ -25,16 +25,16 @@ def a_row(stated: dict[str, object], number: str | None = None) -> Row:
 
 
 def planned(store: Store, *rows: Row, **fields: Any) -> Plan:
-    return plan(a_dataset(rows, **fields), store, today=NOW.date())
+    return plan_import(a_dataset(rows, **fields), store, today=NOW.date())
 
 
 def written(store: Store, *rows: Row, **fields: Any) -> None:
-    apply(planned(store, *rows, **fields), store, now=NOW, reason="test")
+    apply_plan(planned(store, *rows, **fields), store, now=NOW, reason="test")
 
 
 def missing(store: Store, *rows: Row, **fields: Any) -> dict[str, bool]:
     """By name whether it would be retired."""
-    return {one.entry.name: one.is_its_own for one in planned(store, *rows, **fields).missing}
+    return {one.record.name: one.is_retirable for one in planned(store, *rows, **fields).missing_records}
 
 
 def test_what_is_not_in_the_source_any_more_is_missing(any_store: Store) -> None:
@@ -67,15 +67,15 @@ def test_another_source_or_a_part_of_this_one_misses_nothing(store: Store) -> No
 def test_a_refused_row_still_says_that_its_organization_is_there(store: Store, wrong: Row) -> None:
     written(store, a_row({**MESA, "identifiers": [EIN]}, "1"), a_row(BAY, "2"))
     found = planned(store, wrong)
-    assert found.counts[Fate.REFUSED] == 1
-    assert [one.entry.name for one in found.missing] == ["Bay Tenants Union"]
+    assert found.counts[RowAction.REJECT] == 1
+    assert [one.record.name for one in found.missing_records] == ["Bay Tenants Union"]
 
 
 def test_a_row_whose_keys_lead_apart_is_about_both(store: Store) -> None:
     written(store, a_row({**MESA, "identifiers": [EIN]}, "1"), a_row(BAY, "2"))
     found = planned(store, a_row({"name": "Mixed", "identifiers": [EIN]}, "2"))
-    assert found.counts[Fate.REFUSED] == 1
-    assert found.missing == ()
+    assert found.counts[RowAction.REJECT] == 1
+    assert found.missing_records == ()
 
 
 def test_a_refused_row_that_tells_nothing_hides_nobody(store: Store) -> None:
@@ -86,8 +86,8 @@ def test_a_refused_row_that_tells_nothing_hides_nobody(store: Store) -> None:
 def test_a_doubtful_candidate_is_not_missing(store: Store) -> None:
     written(store, a_row(MESA, "1"), a_row({**MESA, "same_as": "new"}, "2"))
     found = planned(store, a_row({"name": "Mesa Workres Center"}))
-    assert found.counts[Fate.DOUBTFUL] == 1
-    assert found.missing == ()
+    assert found.counts[RowAction.REVIEW] == 1
+    assert found.missing_records == ()
 
 
 class TestItsOwn:
@@ -102,14 +102,14 @@ class TestItsOwn:
 
     def test_what_a_person_edited_stays(self, store: Store) -> None:
         written(store, a_row(MESA))
-        ((entry, _),) = store.entries()
+        ((entry, _),) = store.load_organizations()
         store.write([Put(replace(entry, summary="Ours."))], actor="staff", now=NOW + dt.timedelta(days=1), reason="test")
         assert not self.the_one(store)
 
     def test_what_a_person_corrected_stays(self, store: Store) -> None:
         """All of its facts still have this source alone, and one of them is no longer the source's."""
         written(store, a_row(MESA))
-        ((entry, _),) = store.entries()
+        ((entry, _),) = store.load_organizations()
         store.write([Put(replace(entry, founded=1987))], actor="staff", now=NOW + dt.timedelta(days=1), reason="test")
         assert not self.the_one(store)
 
@@ -121,7 +121,7 @@ class TestItsOwn:
 
     def test_the_sources_own_number_is_nobody_elses_fact(self, store: Store) -> None:
         written(store, a_row(MESA, "1"))
-        ((entry, _),) = store.entries()
+        ((entry, _),) = store.load_organizations()
         assert entry.identifiers == (Identifier("X-A-LIST", "1"),)
         assert self.the_one(store)
 
@@ -132,47 +132,47 @@ GONE = {"ID": "8", "Organization": "Bay Tenants Union", "City": "Oakland", "Stat
 STAYS = {"ID": "7", "Organization": "Mesa Workers Center", "City": "Tucson", "State": "AZ", "Email": "info@mesa.example.org"}
 
 
-def test_what_is_missing_is_listed_and_goes_only_when_told_to(any_walk: Walk) -> None:
-    any_walk.wrote(any_walk.csv("list.csv", STAYS, GONE))
-    path = any_walk.csv("list.csv", STAYS)
-    told = any_walk.wrote(path)
+def test_what_is_missing_is_listed_and_goes_only_when_told_to(any_walk: ImportSession) -> None:
+    any_walk.import_all(any_walk.write_csv("list.csv", STAYS, GONE))
+    path = any_walk.write_csv("list.csv", STAYS)
+    told = any_walk.import_all(path)
     assert "Missing: not in this source any more (1); --retire-missing removes" in told.output
     assert "Bay Tenants Union (bay-tenants-union)" in told.output
-    assert "Bay Tenants Union" in any_walk.entries
-    assert "1 removed" in any_walk.wrote(path, "--retire-missing").output
-    assert list(any_walk.entries) == ["Mesa Workers Center"]
+    assert "Bay Tenants Union" in any_walk.records
+    assert "1 removed" in any_walk.import_all(path, "--retire-missing").output
+    assert list(any_walk.records) == ["Mesa Workers Center"]
     assert any_walk.run("undo", "2", "--yes").exit_code == 0
-    assert set(any_walk.entries) == {"Mesa Workers Center", "Bay Tenants Union"}
+    assert set(any_walk.records) == {"Mesa Workers Center", "Bay Tenants Union"}
 
 
-def test_retiring_removes_nobody_whose_row_was_refused(walk: Walk) -> None:
-    walk.wrote(walk.csv("list.csv", STAYS, GONE))
-    done = walk.seed(walk.csv("list.csv", {**STAYS, "Email": "at the office"}), "--retire-missing", "--apply")
+def test_retiring_removes_nobody_whose_row_was_refused(walk: ImportSession) -> None:
+    walk.import_all(walk.write_csv("list.csv", STAYS, GONE))
+    done = walk.seed(walk.write_csv("list.csv", {**STAYS, "Email": "at the office"}), "--retire-missing", "--apply")
     assert done.exit_code == 1
-    assert list(walk.entries) == ["Mesa Workers Center"]
+    assert list(walk.records) == ["Mesa Workers Center"]
 
 
-def test_the_report_tells_what_is_missing(walk: Walk) -> None:
-    walk.wrote(walk.csv("list.csv", STAYS, GONE))
-    told = walk.report(walk.csv("list.csv", STAYS))
-    assert counts(told) == {"unchanged": 1, "missing": 1}
+def test_the_report_tells_what_is_missing(walk: ImportSession) -> None:
+    walk.import_all(walk.write_csv("list.csv", STAYS, GONE))
+    told = walk.import_with_report(walk.write_csv("list.csv", STAYS))
+    assert nonzero_counts(told) == {"unchanged": 1, "missing": 1}
     assert told["missing_organizations"] == [
         {"organization": "bay-tenants-union", "name": "Bay Tenants Union", "is_its_own": True}
     ]
 
 
-def test_what_a_filter_leaves_out_is_not_missing(walk: Walk) -> None:
+def test_what_a_filter_leaves_out_is_not_missing(walk: ImportSession) -> None:
     rows = [
         {"EIN": "010203040", "NTEE_CD": "L50"},
         {"EIN": "010203041", "NAME": "RIVER WORKERS", "NTEE_CD": "J40"},
         {"EIN": "010203042", "NAME": "SCHOOL OF BIRDS", "NTEE_CD": "J40"},
     ]
-    walk.wrote(walk.file("eo_dc.csv", irs(*rows)))
-    assert len(walk.entries) == 3
-    later = walk.file("eo_dc.csv", irs(*rows[:2]))
-    assert counts(walk.report(later, "--ntee", "L")) == {"unchanged": 1, "missing": 1}
-    assert "1 removed" in walk.wrote(later, "--state", "GA", "--retire-missing").output
-    assert set(walk.entries) == {"Harbor Tenants Union", "River Workers"}
+    walk.import_all(walk.write_file("eo_dc.csv", build_irs_file(*rows)))
+    assert len(walk.records) == 3
+    later = walk.write_file("eo_dc.csv", build_irs_file(*rows[:2]))
+    assert nonzero_counts(walk.import_with_report(later, "--ntee", "L")) == {"unchanged": 1, "missing": 1}
+    assert "1 removed" in walk.import_all(later, "--state", "GA", "--retire-missing").output
+    assert set(walk.records) == {"Harbor Tenants Union", "River Workers"}
 
 
 # ---------------------------------------------------------------- what others refer to
@@ -181,7 +181,7 @@ def test_what_a_filter_leaves_out_is_not_missing(walk: Walk) -> None:
 def test_what_others_refer_to_stays_and_keeps_nothing_else(any_store: Store) -> None:
     """One reference must not keep a whole import from being written."""
     written(any_store, *(a_row({"slug": slug, "name": name}) for slug, name in SLUGS))
-    ids = any_store.slugs()
+    ids = any_store.load_slug_targets()
     child: dict[str, object] = {"name": "A Child of Bay", "slug": "child", "parent": ids["bay"]}
     written(any_store, a_row(child), key="another")
     written(any_store, a_row({"slug": "mesa", "name": "Mesa Workers Center", "parent": ids["river"]}), is_part=True)
@@ -191,9 +191,9 @@ def test_what_others_refer_to_stays_and_keeps_nothing_else(any_store: Store) -> 
         "Mesa Workers Center": True,
     }
     found = planned(any_store)
-    apply(found, any_store, now=NOW, reason="test", retires=True)
-    assert {entry.name for entry, _ in any_store.entries()} == {"Bay Tenants Union", "A Child of Bay"}
-    assert disagreements(any_store) == []
+    apply_plan(found, any_store, now=NOW, reason="test", retire_missing=True)
+    assert {entry.name for entry, _ in any_store.load_organizations()} == {"Bay Tenants Union", "A Child of Bay"}
+    assert find_inconsistencies(any_store) == []
 
 
 SLUGS = (("mesa", "Mesa Workers Center"), ("bay", "Bay Tenants Union"), ("river", "River Fund"))
@@ -207,5 +207,5 @@ def test_what_a_row_begins_to_refer_to_stays(store: Store) -> None:
 
 def test_the_networks_own_record_stays(store: Store) -> None:
     written(store, *(a_row({"slug": slug, "name": name}) for slug, name in SLUGS))
-    store.write([], actor="test", now=NOW, reason="test", network=Network(store.slugs()["bay"]))
+    store.write([], actor="test", now=NOW, reason="test", network=Network(store.load_slug_targets()["bay"]))
     assert missing(store, a_row({"slug": "mesa"})) == {"Bay Tenants Union": False, "River Fund": True}

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from seed.dataset import Dataset
-from seed.instructions import Instructions
-from seed.naming import UNDATED, day_of, named
+from seed.instructions import ReadOptions
+from seed.naming import UNDATED_NOTE, find_date, name_dataset
 from tests.seed.planning import a_dataset
 
 DAY = dt.date(2026, 4, 30)
@@ -31,11 +31,11 @@ DAY = dt.date(2026, 4, 30)
     ],
 )
 def test_a_day_in_a_name_is_a_day_and_nothing_else_is(name: str, day: dt.date | None) -> None:
-    assert day_of(name) == day
+    assert find_date(name) == day
 
 
-def of(name: str, how: Instructions | None = None, **fields: Any) -> Dataset:
-    return named(a_dataset([], **{"key": "", **fields}), Path(name), how or Instructions())
+def of(name: str, how: ReadOptions | None = None, **fields: Any) -> Dataset:
+    return name_dataset(a_dataset([], **{"key": "", **fields}), Path(name), how or ReadOptions())
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_what_somebody_says_goes_before_what_the_profile_says_and_that_before_th
     assert (of("members 2026-04-30.csv").key, of("members 2026-04-30.csv").date) == ("members", DAY)
     found = of("members 2026-04-30.csv", **profile)
     assert (found.key, found.date, found.url) == ("its-own", dt.date(2025, 1, 1), "https://example.org/list")
-    how = Instructions(key="Said So!", title="Said", url="https://example.org/said", date=DAY)
+    how = ReadOptions(key="Said So!", title="Said", url="https://example.org/said", date=DAY)
     said = of("members.csv", how, **profile)
     assert (said.key, said.title, said.url, said.date) == ("said-so", "Said", "https://example.org/said", DAY)
 
@@ -70,5 +70,5 @@ def test_everybody_is_never_told_the_name_of_a_file() -> None:
 def test_a_note_tells_the_name_the_day_and_what_everybody_is_told() -> None:
     (note,) = of("members 2026-04-30.csv").notes
     assert note == 'The source is called "members", state of 2026-04-30. Everybody is told: A list.'
-    assert UNDATED in of("members.csv").notes[0]
+    assert UNDATED_NOTE in of("members.csv").notes[0]
     assert of("records.toml", states_sources=True).notes == ()

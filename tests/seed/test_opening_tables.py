@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from directory.errors import BadInput
-from seed.came_back import ADDED
+from seed.came_back import CORRECTION_COLUMNS
 from seed.dataset import Dataset
-from seed.instructions import Instructions
-from seed.opening import opened
-from seed.opening_tables import LISTED, SAMPLE
-from tests.seed.files import exported, irs
+from seed.instructions import ReadOptions
+from seed.opening import load_dataset
+from seed.opening_tables import DEFAULT_TITLE, SAMPLE_SIZE
+from tests.seed.files import build_irs_file, export_bytes
 
 PEOPLE = "First name,Last name,Email,Organization\nAna,Paz,ana@example.org,Tenants Union\nBo,Li,bo@example.org,Tenants Union\n"
 PROFILE = """\
@@ -37,7 +37,7 @@ GERMAN = 'Kollektiv,Ort,Themen,Notes,Rest\nHafen,Atlanta,"housing, huertos",n,r\
 
 def read(folder: Path, content: str, name: str = "list.csv", **how: object) -> Dataset:
     (folder / name).write_text(content)
-    return opened(folder / name, Instructions(**how), io.BytesIO())  # type: ignore[arg-type]
+    return load_dataset(folder / name, ReadOptions(**how), io.BytesIO())  # type: ignore[arg-type]
 
 
 def told(dataset: Dataset) -> str:
@@ -50,7 +50,7 @@ class TestPeople:
             read(tmp_path, PEOPLE)
         assert refusal.value.params["file"] == "list.csv"
         for person in ("Ana", "Paz", "ana@example.org"):
-            assert person not in refusal.value.sentence
+            assert person not in refusal.value.message
 
     def test_a_profile_is_no_way_around(self, tmp_path: Path) -> None:
         (tmp_path / "p.toml").write_text('[columns]\n"Organization" = "name"\n')
@@ -59,7 +59,7 @@ class TestPeople:
 
     def test_somebody_may_insist(self, tmp_path: Path) -> None:
         rows = list(read(tmp_path, PEOPLE, allow_people=True).rows)
-        assert [row.stated["name"] for row in rows] == ["Tenants Union", "Tenants Union"]
+        assert [row.fields["name"] for row in rows] == ["Tenants Union", "Tenants Union"]
 
 
 class TestProfiles:
@@ -67,10 +67,10 @@ class TestProfiles:
         (tmp_path / "p.toml").write_text(PROFILE)
         dataset = read(tmp_path, GERMAN)
         (row,) = dataset.rows
-        assert row.stated["name"] == "Hafen"
-        place = row.stated["locations"][0]  # type: ignore[index]
+        assert row.fields["name"] == "Hafen"
+        place = row.fields["locations"][0]  # type: ignore[index]
         assert (place["city"], place["state"]) == ("Atlanta", "GA")
-        assert set(row.stated["issue_areas"]) == {"environment", "housing"}  # type: ignore[call-overload]
+        assert set(row.fields["issue_areas"]) == {"environment", "housing"}  # type: ignore[call-overload]
         assert row.unknown_terms == {}
         assert (dataset.key, dataset.title, dataset.url) == ("bapd", "The members' own list", "https://example.org/list")
         assert str(dataset.date) == "2026-04-30"
@@ -104,9 +104,9 @@ class TestProfiles:
     def test_none_is_asked_for_formats_whose_columns_are_known(self, tmp_path: Path) -> None:
         for name in ("p.toml", "q.toml"):
             (tmp_path / name).write_text('[columns]\nNAME = "summary"\nname = "summary"\n'.replace("NAME", "CITY"))
-        for content in (irs(), exported("csv")):
+        for content in (build_irs_file(), export_bytes("csv")):
             (row, *_) = read(tmp_path, content.decode("utf-8-sig")).rows
-            assert row.stated["name"] == "Harbor Tenants Union"
+            assert row.fields["name"] == "Harbor Tenants Union"
 
     def test_without_one_the_guess_makes_one(self, tmp_path: Path) -> None:
         dataset = read(tmp_path, "Organization,City,Blah\nHafen,Atlanta,x\n")
@@ -131,15 +131,15 @@ class TestTelling:
         assert "the values do not look it" in told(dataset)
 
     def test_columns_that_we_did_not_write_are_told(self, tmp_path: Path) -> None:
-        heading, row, *_ = exported("csv").decode("utf-8-sig").splitlines()
+        heading, row, *_ = export_bytes("csv").decode("utf-8-sig").splitlines()
         dataset = read(tmp_path, f"Blah,{heading}\nx,{row}\n")
         assert told(dataset) == 'Not taken, as this directory did not write them: "Blah".'
 
 
 def test_rows_beyond_the_sample_are_read_too(tmp_path: Path) -> None:
-    names = [f"Union {number}" for number in range(SAMPLE * 2)]
+    names = [f"Union {number}" for number in range(SAMPLE_SIZE * 2)]
     dataset = read(tmp_path, "Organization\n" + "\n".join(names) + "\n")
-    assert [row.stated["name"] for row in dataset.rows] == names
+    assert [row.fields["name"] for row in dataset.rows] == names
 
 
 def test_a_table_of_hsds_without_organizations_refuses_each_row_and_says_what_to_feed(tmp_path: Path) -> None:
@@ -150,17 +150,17 @@ def test_a_table_of_hsds_without_organizations_refuses_each_row_and_says_what_to
 
 
 class TestRowsThatCameBack:
-    BACK = ",".join(("Organization", "State", *ADDED))
+    BACK = ",".join(("Organization", "State", *CORRECTION_COLUMNS))
 
     def test_a_heading_counts_though_most_values_are_wrong(self, tmp_path: Path) -> None:
         wrong = "".join(f'Union {number},Georgai,list,,"State"\n' for number in range(5))
-        assert not any("locations" in row.stated for row in read(tmp_path, f"Organization,State\n{wrong}").rows)
+        assert not any("locations" in row.fields for row in read(tmp_path, f"Organization,State\n{wrong}").rows)
         rows = list(read(tmp_path, f"{self.BACK}\n{wrong}").rows)
-        assert [row.stated["locations"][0]["state"] for row in rows] == ["Georgai"] * 5  # type: ignore[index]
+        assert [row.fields["locations"][0]["state"] for row in rows] == ["Georgai"] * 5  # type: ignore[index]
 
     def test_they_have_the_key_of_their_source(self, tmp_path: Path) -> None:
         dataset = read(tmp_path, f"{self.BACK}\nHafen,GA,bapd,,x\n", "to correct.csv")
-        assert (dataset.key, dataset.is_part) == ("bapd", True)
+        assert (dataset.key, dataset.is_partial) == ("bapd", True)
         assert "came from" not in told(dataset).partition("Not taken")[2]
         said = read(tmp_path, f"{self.BACK}\nHafen,GA,bapd,,x\n", "to correct.csv", key="other")
         assert said.key == "other"
@@ -168,17 +168,17 @@ class TestRowsThatCameBack:
     def test_their_answers_count_whatever_the_profile_takes(self, tmp_path: Path) -> None:
         (tmp_path / "p.toml").write_text('[columns]\nOrganization = "name"\n')
         (row,) = read(tmp_path, f"{self.BACK}\nHafen,GA,bapd,hafen,x\n").rows
-        assert row.stated["same_as"] == "hafen"
-        (heading, line, *_) = irs().decode().splitlines()
-        added = ",".join(ADDED)
+        assert row.fields["same_as"] == "hafen"
+        (heading, line, *_) = build_irs_file().decode().splitlines()
+        added = ",".join(CORRECTION_COLUMNS)
         (row,) = read(tmp_path, f"{heading},{added}\n{line},eo-dc,new,x\n").rows
-        assert row.stated["same_as"] == "new"
+        assert row.fields["same_as"] == "new"
 
     def test_they_were_no_list_of_people_before(self, tmp_path: Path) -> None:
         heading, *lines = PEOPLE.splitlines()
-        back = "\n".join([f"{heading},{','.join(ADDED)}", *(f"{line},bapd,,x" for line in lines)])
+        back = "\n".join([f"{heading},{','.join(CORRECTION_COLUMNS)}", *(f"{line},bapd,,x" for line in lines)])
         assert len(list(read(tmp_path, back).rows)) == 2
 
 
 def test_everybody_is_told_a_plain_title_where_nobody_gave_one(tmp_path: Path) -> None:
-    assert read(tmp_path, "Organization\nHafen\n").title == LISTED
+    assert read(tmp_path, "Organization\nHafen\n").title == DEFAULT_TITLE

@@ -8,33 +8,33 @@ import pytest
 from msgspec.structs import replace
 
 from directory.live import Directory
-from directory.records import Audience, Entry, Organization
-from directory.slugs import private_slug
+from directory.records import Audience, Organization, StoredOrganization
+from directory.slugs import build_private_slug
 from directory.store import Put, Store
-from seed.apply import apply
+from seed.apply import apply_plan
 from seed.dataset import Dataset
-from seed.exporting import about, everything
-from seed.fictional import fictional_entries
-from seed.items import Fate, Plan
-from seed.plan import plan
+from seed.exporting import build_export_info, list_visible
+from seed.fictional import generate_fictional_organizations
+from seed.items import Plan, RowAction
+from seed.plan import plan_import
 from seed.readers import delimited, exported, native, spreadsheet
 from seed.rows import Row
-from seed.writers.formats import FORMATS
+from seed.writers.formats import EXPORT_FORMATS
 from tests.builders import NOW, an_id
-from tests.seed.writers.nasty import kept as kept_of
-from tests.seed.writers.nasty import nasty_entries
+from tests.seed.writers.nasty import build_difficult_records
+from tests.seed.writers.nasty import build_stored_record as kept_of
 
 FORMATS_BACK = ("csv", "xlsx", "ndjson", "json")
 formats = pytest.mark.parametrize("name", FORMATS_BACK)
 
 
 @pytest.fixture(scope="module")
-def kept() -> list[Entry]:
-    return [*nasty_entries(60), *fictional_entries(60)]
+def kept() -> list[StoredOrganization]:
+    return [*build_difficult_records(60), *generate_fictional_organizations(60)]
 
 
 @pytest.fixture
-def full(store: Store, kept: list[Entry]) -> Directory:
+def full(store: Store, kept: list[StoredOrganization]) -> Directory:
     store.write([Put(entry) for entry in kept], actor="test", now=NOW, reason="test")
     return Directory(store)
 
@@ -47,29 +47,29 @@ def empty(tmp_path: Path) -> Iterator[Directory]:
 
 
 def written(directory: Directory, audience: Audience, path: Path) -> Path:
-    snapshot = directory.snapshot(audience)
+    snapshot = directory.get_snapshot(audience)
     with path.open("wb") as out:
-        FORMATS[path.suffix[1:]].write(everything(snapshot), out, about(snapshot, NOW))
+        EXPORT_FORMATS[path.suffix[1:]].write(list_visible(snapshot), out, build_export_info(snapshot, NOW))
     return path
 
 
 def read(path: Path) -> Iterator[Row]:
     if path.suffix in (".ndjson", ".json"):
-        return native.read(path)
-    of = delimited.read if path.suffix == ".csv" else spreadsheet.read
-    return exported.rows(of(path.read_bytes(), path.name))
+        return native.read_record_file(path)
+    of = delimited.read_delimited if path.suffix == ".csv" else spreadsheet.read_spreadsheet
+    return exported.read_own_rows(of(path.read_bytes(), path.name))
 
 
 def planned(directory: Directory, path: Path, *, may_loosen: bool = False) -> Plan:
-    dataset = Dataset("ours", "This directory", read(path), states_sources=True)
-    return plan(dataset, directory.store, today=NOW.date(), may_loosen=may_loosen)
+    dataset = Dataset("ours", "This directory", read(path), has_provenance=True)
+    return plan_import(dataset, directory.store, today=NOW.date(), may_loosen=may_loosen)
 
 
 def seen(directory: Directory, audience: Audience) -> Sequence[Organization]:
     """Slugs without what they end in: an export for members or staff makes every record one that is not public."""
-    directory.follow()
-    slug = str if audience is Audience.PUBLIC else partial(private_slug, suffix="bcdfg23456")
-    return [replace(one, updated_at=NOW, slug=slug(one.slug)) for one in everything(directory.snapshot(audience))]
+    directory.update_snapshots()
+    slug = str if audience is Audience.PUBLIC else partial(build_private_slug, suffix="bcdfg23456")
+    return [replace(one, updated_at=NOW, slug=slug(one.slug)) for one in list_visible(directory.get_snapshot(audience))]
 
 
 @formats
@@ -78,8 +78,8 @@ def test_an_empty_directory_becomes_the_same_as_published(
     full: Directory, empty: Directory, tmp_path: Path, name: str, audience: Audience
 ) -> None:
     made = planned(empty, written(full, audience, tmp_path / f"export.{name}"))
-    assert made.counts[Fate.CREATED] == len(made.items)
-    apply(made, empty.store, now=NOW, reason="test")
+    assert made.counts[RowAction.CREATE] == len(made.items)
+    apply_plan(made, empty.store, now=NOW, reason="test")
     assert seen(empty, audience) == seen(full, audience)
     assert len(seen(empty, audience)) > 90
 
@@ -87,12 +87,12 @@ def test_an_empty_directory_becomes_the_same_as_published(
 @formats
 @pytest.mark.parametrize("audience", Audience)
 def test_the_directory_it_came_from_hears_nothing_new(full: Directory, tmp_path: Path, name: str, audience: Audience) -> None:
-    before = sorted(full.store.entries(), key=lambda kept: kept[0].id)
+    before = sorted(full.store.load_organizations(), key=lambda kept: kept[0].id)
     heard = planned(full, written(full, audience, tmp_path / f"export.{name}"))
-    assert heard.counts[Fate.UNCHANGED] == len(heard.items)
-    apply(heard, full.store, now=NOW, reason="test")
-    assert sorted(full.store.entries(), key=lambda kept: kept[0].id) == before
-    assert full.store.head().revision == 1
+    assert heard.counts[RowAction.SKIP] == len(heard.items)
+    apply_plan(heard, full.store, now=NOW, reason="test")
+    assert sorted(full.store.load_organizations(), key=lambda kept: kept[0].id) == before
+    assert full.store.load_head().revision == 1
 
 
 # ---------------------------------------------------------------- after a person worked on it
@@ -117,12 +117,12 @@ def test_what_was_edited_is_changed_and_nothing_that_was_not_told(empty: Directo
     path = written(empty, Audience.PUBLIC, tmp_path / "export.csv")
     assert "Secret" not in path.read_text()
     path.write_text(path.read_text().replace("+14045889761", "+14045889762").replace("Atlanta", "Decatur"))
-    assert [item.fate for item in planned(empty, path).items] == [Fate.REFUSED]  # a new city beside a hidden place
+    assert [item.action for item in planned(empty, path).items] == [RowAction.REJECT]  # a new city beside a hidden place
     changed = planned(empty, path, may_loosen=True)
     (item,) = changed.items
-    assert (item.fate, set(item.fields)) == (Fate.CHANGED, {"contacts", "sites"})
-    apply(changed, empty.store, now=NOW, reason="test")
-    after = empty.store.history(before.id)[-1].after
+    assert (item.action, set(item.changed_fields)) == (RowAction.UPDATE, {"contacts", "sites"})
+    apply_plan(changed, empty.store, now=NOW, reason="test")
+    after = empty.store.load_history(before.id)[-1].after
     assert after is not None
     hidden = next(site for site in after.sites if site.city == "Selma")
     assert hidden.private == before.sites[0].private

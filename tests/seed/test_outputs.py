@@ -4,7 +4,7 @@ import stat
 
 import pytest
 
-from tests.seed.walking import Walk
+from tests.seed.walking import ImportSession
 
 
 @pytest.mark.parametrize(
@@ -20,20 +20,20 @@ from tests.seed.walking import Walk
         (("--corrections", "nowhere/rows.csv"), "cannot be written"),
     ],
 )
-def test_a_file_that_cannot_be_written_stops_the_import(walk: Walk, options: tuple[str, ...], sentence: str) -> None:
-    path = walk.csv("list.csv", {"Organization": "Tenants Union", "State": "GA"}, {"Organization": "", "State": "GA"})
+def test_a_file_that_cannot_be_written_stops_the_import(walk: ImportSession, options: tuple[str, ...], sentence: str) -> None:
+    path = walk.write_csv("list.csv", {"Organization": "Tenants Union", "State": "GA"}, {"Organization": "", "State": "GA"})
     before = path.read_bytes()
     named = [one if one.startswith("--") else str(walk.folder / one) for one in options]
     done = walk.seed(path, *named, "--apply")
     assert done.exit_code == 2
     assert sentence in done.output
     assert path.read_bytes() == before
-    assert walk.entries == {}
+    assert walk.records == {}
 
 
-def test_what_holds_streets_is_its_owners_alone(walk: Walk) -> None:
+def test_what_holds_streets_is_its_owners_alone(walk: ImportSession) -> None:
     row = {"Organization": "Tenants Union", "Street": "12 Peachtree St", "City": "Atlanta", "State": "Nowhere"}
-    path = walk.csv("list.csv", row)
+    path = walk.write_csv("list.csv", row)
     names = [("--report", ending) for ending in ("json", "csv", "xlsx")] + [
         ("--corrections", ending) for ending in ("csv", "xlsx")
     ]
@@ -43,15 +43,15 @@ def test_what_holds_streets_is_its_owners_alone(walk: Walk) -> None:
         assert stat.S_IMODE(written.stat().st_mode) == 0o600
 
 
-def test_the_report_of_an_import_tells_its_revision(walk: Walk) -> None:
-    path = walk.csv("list.csv", {"Organization": "Tenants Union", "City": "Atlanta", "State": "GA"})
-    assert "revision" not in walk.report(path)
-    assert walk.report(path, "--apply")["revision"] == 1
+def test_the_report_of_an_import_tells_its_revision(walk: ImportSession) -> None:
+    path = walk.write_csv("list.csv", {"Organization": "Tenants Union", "City": "Atlanta", "State": "GA"})
+    assert "revision" not in walk.import_with_report(path)
+    assert walk.import_with_report(path, "--apply")["revision"] == 1
 
 
-def test_what_cells_hold_no_terminal_obeys(walk: Walk) -> None:
+def test_what_cells_hold_no_terminal_obeys(walk: ImportSession) -> None:
     row = {"Organization": "\x1b]0;x\x07Red \x9b2J", "City": "\x1b[2JAtlanta", "State": "GA"}
-    path = walk.csv("list.csv", row, headings=("Organization", "City", "State", "Odd\x1b[31m"))
+    path = walk.write_csv("list.csv", row, headings=("Organization", "City", "State", "Odd\x1b[31m"))
     done = walk.seed(path, "--show", "5")
     assert "\\x1b]0;x\\x07Red \\x9b2J" in done.output
     assert all(line.isprintable() for line in done.output.split("\n"))

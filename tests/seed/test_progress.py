@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from rich.console import Console
 
-from seed.progress import CHECKED_EVERY, PATIENCE, watched
+from seed.progress import BAR_DELAY_SECONDS, CLOCK_CHECK_ROWS, watch_rows
 from seed.rows import Row
 
-ROWS = [Row("list.csv", number, {}) for number in range(CHECKED_EVERY * 4)]
+ROWS = [Row("list.csv", number, {}) for number in range(CLOCK_CHECK_ROWS * 4)]
 
 
 class Clock:
@@ -26,31 +26,31 @@ class Clock:
 def told(clock: Clock, *, is_terminal: bool = True, length: int | None = len(ROWS), rows: list[Row] = ROWS) -> str:
     out = io.StringIO()
     console = Console(file=out, force_terminal=is_terminal, width=120)
-    assert list(watched("Planning", length, console, clock)(rows)) == rows
+    assert list(watch_rows("Planning", length, console, clock)(rows)) == rows
     return out.getvalue()
 
 
 def test_nothing_is_shown_where_nobody_watches() -> None:
-    clock = Clock(step=PATIENCE * 100)
+    clock = Clock(step=BAR_DELAY_SECONDS * 100)
     assert told(clock, is_terminal=False) == ""
     assert clock.asked == 0
 
 
 def test_nothing_is_shown_within_the_patience() -> None:
-    assert told(Clock(step=PATIENCE / 100)) == ""
-    assert told(Clock(step=PATIENCE * 100), rows=[]) == ""
+    assert told(Clock(step=BAR_DELAY_SECONDS / 100)) == ""
+    assert told(Clock(step=BAR_DELAY_SECONDS * 100), rows=[]) == ""
 
 
 def test_a_bar_with_count_and_rate_appears_after_it() -> None:
-    shown = told(Clock(step=PATIENCE * 2))
+    shown = told(Clock(step=BAR_DELAY_SECONDS * 2))
     assert "Planning" in shown
     assert f"/{len(ROWS)}" in shown
     assert "rows/s" in shown
 
 
 def test_a_length_that_nobody_knows_is_no_hindrance() -> None:
-    assert "Planning" in told(Clock(step=PATIENCE * 2), length=None)
-    assert "Planning" in told(Clock(step=PATIENCE * 2), length=1)
+    assert "Planning" in told(Clock(step=BAR_DELAY_SECONDS * 2), length=None)
+    assert "Planning" in told(Clock(step=BAR_DELAY_SECONDS * 2), length=1)
 
 
 def test_the_bar_goes_when_rows_break_off() -> None:
@@ -61,7 +61,7 @@ def test_the_bar_goes_when_rows_break_off() -> None:
     out = io.StringIO()
     console = Console(file=out, force_terminal=True, width=120)
     try:
-        list(watched("Planning", None, console, Clock(step=PATIENCE * 2))(broken()))
+        list(watch_rows("Planning", None, console, Clock(step=BAR_DELAY_SECONDS * 2))(broken()))
     except ValueError:
         assert out.getvalue().rstrip().endswith("\x1b[2K"), "the line is taken back"
     else:
@@ -71,4 +71,4 @@ def test_the_bar_goes_when_rows_break_off() -> None:
 def test_the_clock_is_not_asked_for_each_row() -> None:
     clock = Clock(step=0)
     told(clock)
-    assert clock.asked <= len(ROWS) / CHECKED_EVERY + 1
+    assert clock.asked <= len(ROWS) / CLOCK_CHECK_ROWS + 1

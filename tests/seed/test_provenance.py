@@ -4,21 +4,21 @@ import pytest
 
 from directory.geo import Disclosure
 from directory.publish import publish
-from directory.records import Audience, Entry, Source
+from directory.records import Audience, Source, StoredOrganization
 from directory.store import Store
-from seed.apply import apply
-from seed.plan import plan
-from seed.provenance import key_of
+from seed.apply import apply_plan
+from seed.plan import plan_import
+from seed.provenance import derive_dataset_key
 from seed.rows import Row
 from tests.seed.planning import EIN, NOW, a_dataset
 
 DAY = dt.date(2024, 4, 30)
 
 
-def fed(store: Store, row: Row, **dataset: object) -> Entry:
-    planned = plan(a_dataset([row], **dataset), store, today=NOW.date())
-    apply(planned, store, now=NOW, reason="test")
-    ((entry, _),) = store.entries()
+def fed(store: Store, row: Row, **dataset: object) -> StoredOrganization:
+    planned = plan_import(a_dataset([row], **dataset), store, today=NOW.date())
+    apply_plan(planned, store, now=NOW, reason="test")
+    ((entry, _),) = store.load_organizations()
     return entry
 
 
@@ -26,7 +26,7 @@ def a_row(number: int = 7, **stated: object) -> Row:
     return Row("members.csv", number, {"name": "Tenants Union", "identifiers": [EIN], **stated})
 
 
-def origins(entry: Entry, field: str) -> list[tuple[str | None, int | None]]:
+def origins(entry: StoredOrganization, field: str) -> list[tuple[str | None, int | None]]:
     return [(source.origin, source.row) for source in entry.sources if source.field == field]
 
 
@@ -79,4 +79,4 @@ def test_a_sources_own_numbers_need_no_source(store: Store) -> None:
     ("words", "key"), [("BAPD Members", "bapd-members"), ("  Año  Uno! ", "ano-uno"), ("", "list"), ("---", "list")]
 )
 def test_a_key_is_made_of_words(words: str, key: str) -> None:
-    assert key_of(words) == key
+    assert derive_dataset_key(words) == key

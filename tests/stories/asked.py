@@ -21,22 +21,27 @@ from graphql import (
 )
 
 
-def askable(schema: GraphQLSchema) -> set[str]:
-    return {part for name, kind in schema.type_map.items() if not name.startswith("__") for part in _parts(name, kind, schema)}
+def list_schema_parts(schema: GraphQLSchema) -> set[str]:
+    return {
+        part
+        for name, kind in schema.type_map.items()
+        if not name.startswith("__")
+        for part in _list_type_parts(name, kind, schema)
+    }
 
 
-def _parts(name: str, kind: object, schema: GraphQLSchema) -> Iterator[str]:
+def _list_type_parts(name: str, kind: object, schema: GraphQLSchema) -> Iterator[str]:
     if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
         for field, definition in kind.fields.items():
             yield f"{name}.{field}"
             yield from (f"{name}.{field}({argument})" for argument in definition.args)
     elif isinstance(kind, GraphQLInputObjectType):
         yield from (f"{name}.{field}" for field in kind.fields)
-    elif isinstance(kind, GraphQLEnumType) and name in _given(schema):
+    elif isinstance(kind, GraphQLEnumType) and name in _list_input_types(schema):
         yield from (f"{name}.{value}" for value in kind.values)
 
 
-def _given(schema: GraphQLSchema) -> set[str]:
+def _list_input_types(schema: GraphQLSchema) -> set[str]:
     """The types that a client gives values of."""
     given = set()
     for kind in schema.type_map.values():
@@ -47,15 +52,15 @@ def _given(schema: GraphQLSchema) -> set[str]:
     return given
 
 
-def asked(document: str, schema: GraphQLSchema) -> set[str]:
+def list_used_parts(document: str, schema: GraphQLSchema) -> set[str]:
     """Of a document without variables."""
     types = TypeInfo(schema)
-    seen = _Seen(types)
+    seen = _UsageVisitor(types)
     visit(parse(document), TypeInfoVisitor(types, seen))
     return seen.parts
 
 
-class _Seen(Visitor):
+class _UsageVisitor(Visitor):
     def __init__(self, types: TypeInfo) -> None:
         super().__init__()
         self.types, self.parts = types, set[str]()

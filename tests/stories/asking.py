@@ -8,20 +8,20 @@ from typing import Any
 import httpx2
 from starlette.testclient import TestClient
 
-from directory.errors import Code
+from directory.errors import ErrorCode
 from directory.live import Directory
-from web.app import application
+from web.app import create_app
 from web.settings import Settings
 
-INSIDE = re.compile(
+INTERNALS = re.compile(
     r"Traceback|sqlalchemy|psycopg|sqlite|SELECT |INSERT |/work|site-packages|\.py\b|0x[0-9a-f]{6}", re.IGNORECASE
 )
 
 
 @contextmanager
-def served(directory: Directory) -> Iterator[TestClient]:
+def serve(directory: Directory) -> Iterator[TestClient]:
     """Until the end of the block; closes the directory then. A story asks more than a client may, on machines of any speed."""
-    app = application(directory, Settings(points_a_minute=0, limits=("cpu_seconds=30", "seconds=60")))
+    app = create_app(directory, Settings(points_a_minute=0, limits=("cpu_seconds=30", "seconds=60")))
     with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
         yield client
 
@@ -40,8 +40,8 @@ def ask(client: TestClient, document: str, **variables: Any) -> dict[str, Any]:
     return data
 
 
-def assert_told_well(error: dict[str, Any]) -> None:
+def assert_helpful_error(error: dict[str, Any]) -> None:
     sentence = error["message"]
-    assert error["extensions"]["code"] in set(Code) - {Code.INTERNAL}
+    assert error["extensions"]["code"] in set(ErrorCode) - {ErrorCode.INTERNAL}
     assert len(sentence) > 20
     assert sentence[-1] in ".?"

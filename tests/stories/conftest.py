@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 from directory.live import Directory
 from seed.network import seed_network
 from tests.builders import NOW
-from tests.stories.asking import served
-from tests.stories.five_directories import Directories, a_set, opened
+from tests.stories.asking import serve
+from tests.stories.five_directories import Directories, build_directories, serve_directories
 
 ENGINES = ["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.slow])]
 
@@ -39,7 +39,7 @@ def seeded_url(engine_url: str) -> str:
 @pytest.fixture(scope="module")
 def network(seeded_url: str) -> Iterator[TestClient]:
     """The network's own directory, over HTTP."""
-    with served(Directory.open(seeded_url)) as client:
+    with serve(Directory.open(seeded_url)) as client:
         yield client
 
 
@@ -48,7 +48,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """The network's own directory on SQLite alone, for questions that never reach the database."""
     directory = Directory.open(f"sqlite:///{tmp_path_factory.mktemp('refusals') / 'directory.sqlite3'}")
     seed_network(directory.store, NOW)
-    with served(directory) as client:
+    with serve(directory) as client:
         yield client
 
 
@@ -63,11 +63,11 @@ def five(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             database: str = stack.enter_context(request.getfixturevalue("postgres_server").database())
             return database
 
-        yield stack.enter_context(opened(a_set(url)))
+        yield stack.enter_context(serve_directories(build_directories(url)))
 
 
 @pytest.fixture(scope="session")
 def exact(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Directories]:
     folder: Path = tmp_path_factory.mktemp("exact")
-    with opened(a_set(lambda name: f"sqlite:///{folder / name}", exact=True)) as directories:
+    with serve_directories(build_directories(lambda name: f"sqlite:///{folder / name}", exact=True)) as directories:
         yield directories

@@ -17,26 +17,26 @@ from starlette.testclient import TestClient
 from directory.live import Directory
 from directory.records import Audience
 from schema.context import Context
-from schema.execution import answer
+from schema.execution import answer_document
 from schema.limits import LIMITS
 from tests.builders import NOW
-from tests.stories.asking import ask, served
-from tests.stories.battery import CURSORS, battery
-from tests.stories.private_places import a_directory, entries, public_entries, put, stirred_entries
+from tests.stories.asking import ask, serve
+from tests.stories.battery import CURSORS, build_battery
+from tests.stories.private_places import a_directory, build_changed_entries, build_entries, build_public_entries, write_entries
 
 ON_ANY_MACHINE = msgspec.structs.replace(LIMITS, cpu_seconds=30.0, seconds=60.0)  # the battery asks a lot at once
 LATER = NOW + dt.timedelta(days=3)
-ASKED_AT = NOW + dt.timedelta(days=10)
-Sent: TypeAlias = tuple[int, list[tuple[str, str]], bytes]  # status, headers, body
+REQUEST_TIME = NOW + dt.timedelta(days=10)
+SentResponse: TypeAlias = tuple[int, list[tuple[str, str]], bytes]  # status, headers, body
 
 
-def sent(response: httpx2.Response) -> Sent:
+def read_response(response: httpx2.Response) -> SentResponse:
     """All that is sent, but for the date."""
     headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() != "date"]
     return response.status_code, headers, response.content
 
 
-def get(client: TestClient, document: str) -> httpx2.Response:
+def send_get(client: TestClient, document: str) -> httpx2.Response:
     return client.get("/graphql", params={"query": document})
 
 
@@ -45,45 +45,45 @@ class Directories:
 
     def __init__(self, directories: dict[str, Directory], clients: dict[str, TestClient]) -> None:
         self.directories, self.clients = directories, clients
-        self.battery = battery(ask(clients["still"], CURSORS))
-        self._answers: dict[str, list[Sent]] = {}
+        self.battery = build_battery(ask(clients["still"], CURSORS))
+        self._responses: dict[str, list[SentResponse]] = {}
 
     @property
     def documents(self) -> list[str]:
         return [document for documents in self.battery.values() for document in documents]
 
-    def answers(self, name: str) -> list[Sent]:
+    def fetch_responses(self, name: str) -> list[SentResponse]:
         """To all documents; asked once, since nothing changes."""
-        if name not in self._answers:
-            self._answers[name] = [sent(get(self.clients[name], document)) for document in self.documents]
-        return self._answers[name]
+        if name not in self._responses:
+            self._responses[name] = [read_response(send_get(self.clients[name], document)) for document in self.documents]
+        return self._responses[name]
 
-    def told(self, name: str, audience: Audience) -> list[bytes]:
+    def answer_as(self, name: str, audience: Audience) -> list[bytes]:
         """The bodies for an audience that no door serves yet."""
-        context = Context(self.directories[name].snapshot(audience), ASKED_AT, limits=ON_ANY_MACHINE)
-        return [msgspec.json.encode(answer(document, None, None, context).body) for document in self.documents]
+        context = Context(self.directories[name].get_snapshot(audience), REQUEST_TIME, limits=ON_ANY_MACHINE)
+        return [msgspec.json.encode(answer_document(document, None, None, context).body) for document in self.documents]
 
 
-def a_set(url: Callable[[str], str], exact: bool = False) -> dict[str, Directory]:
+def build_directories(url: Callable[[str], str], exact: bool = False) -> dict[str, Directory]:
     """`url` gives the address of an empty database."""
-    still = a_directory(url("still"), entries(exact=exact))
-    elsewhere = a_directory(url("elsewhere"), entries(moved=True, exact=exact))
+    still = a_directory(url("still"), build_entries(exact=exact))
+    elsewhere = a_directory(url("elsewhere"), build_entries(use_moved_places=True, exact=exact))
     if exact:
         return {"still": still, "elsewhere": elsewhere}
-    moved, stirred = a_directory(url("moved"), entries()), a_directory(url("stirred"), entries())
-    put(moved, entries(moved=True), LATER)
-    put(stirred, list(stirred_entries()), LATER)
+    moved, stirred = a_directory(url("moved"), build_entries()), a_directory(url("stirred"), build_entries())
+    write_entries(moved, build_entries(use_moved_places=True), LATER)
+    write_entries(stirred, list(build_changed_entries()), LATER)
     return {
         "still": still,
         "elsewhere": elsewhere,
         "moved": moved,
         "stirred": stirred,
-        "public": a_directory(url("public"), public_entries()),
+        "public": a_directory(url("public"), build_public_entries()),
     }
 
 
 @contextmanager
-def opened(directories: dict[str, Directory]) -> Iterator[Directories]:
+def serve_directories(directories: dict[str, Directory]) -> Iterator[Directories]:
     with ExitStack() as stack:
-        clients = {name: stack.enter_context(served(directory)) for name, directory in directories.items()}
+        clients = {name: stack.enter_context(serve(directory)) for name, directory in directories.items()}
         yield Directories(directories, clients)

@@ -59,11 +59,11 @@ FRAGMENTS = {
 }
 
 
-def document(selection: str) -> str:
+def build_document(selection: str) -> str:
     """A query, with the fragments that it names."""
     needed = [text for name, text in FRAGMENTS.items() if f"...{name} " in selection.replace("}", " }")]
     return "{ " + selection + " }\n" + "\n".join(needed)
 
 
-def aliased(*fields: str) -> str:
-    return document("\n".join(f"q{number}: {field}" for number, field in enumerate(fields)))
+def build_aliased_document(*fields: str) -> str:
+    return build_document("\n".join(f"q{number}: {field}" for number, field in enumerate(fields)))

@@ -14,40 +14,40 @@ from pathlib import Path
 
 from sqlalchemy import event
 
-from directory.store import Store, disagreements
-from seed.apply import apply
-from seed.instructions import Instructions
-from seed.opening import opened
-from seed.plan import plan
+from directory.store import Store, find_inconsistencies
+from seed.apply import apply_plan
+from seed.instructions import ReadOptions
+from seed.opening import load_dataset
+from seed.plan import plan_import
 from seed.rows import Row
 from tests.builders import NOW
 
 
-class Steps:
+class ImportSteps:
     """Counts the steps of one import, and dies at one of them."""
 
     def __init__(self, last: int) -> None:
-        self.left = last
+        self.steps_left = last
 
-    def step(self, *_: object, **__: object) -> None:
-        if self.left == 0:
+    def count_step(self, *_: object, **__: object) -> None:
+        if self.steps_left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
-        self.left -= 1
+        self.steps_left -= 1
 
-    def watched(self, rows: Iterable[Row]) -> Iterator[Row]:
+    def count_rows(self, rows: Iterable[Row]) -> Iterator[Row]:
         for row in rows:
-            self.step()
+            self.count_step()
             yield row
 
 
-def run(url: str, file: Path, steps: Steps) -> None:
+def run_import(url: str, file: Path, steps: ImportSteps) -> None:
     store = Store.open(url)
     for moment in ("before_cursor_execute", "after_cursor_execute", "commit"):
-        event.listen(store.database.engine, moment, steps.step)
-    dataset = opened(file, Instructions(key="members"), sys.stdin.buffer)
-    planned = plan(dataset, store, today=NOW.date(), progress=steps.watched)
-    apply(planned, store, now=NOW, reason="import of members")
-    steps.step()
+        event.listen(store.database.engine, moment, steps.count_step)
+    dataset = load_dataset(file, ReadOptions(key="members"), sys.stdin.buffer)
+    planned = plan_import(dataset, store, today=NOW.date(), progress=steps.count_rows)
+    apply_plan(planned, store, now=NOW, reason="import of members")
+    steps.count_step()
     store.close()
 
 
@@ -55,23 +55,23 @@ def main(url: str, file: Path) -> None:
     for last in count():
         child = os.fork()
         if child == 0:
-            run(url, file, Steps(last))
+            run_import(url, file, ImportSteps(last))
             os._exit(0)
         _, status = os.waitpid(child, 0)
-        print(f"{last} {state(url)}", flush=True)
+        print(f"{last} {describe_store(url)}", flush=True)
         if not os.WIFSIGNALED(status):
             print("whole" if os.waitstatus_to_exitcode(status) == 0 else "failed", flush=True)
             return
 
 
-def state(url: str) -> str:
+def describe_store(url: str) -> str:
     """How many organizations there are, at which revision, and on what the parts of the store disagree."""
     store = Store.open(url)
     try:
-        with store.reading() as reading:
-            kept = sum(1 for _ in reading.entries())
-            revision = reading.head().revision
-        return f"{kept} {revision} {'; '.join(disagreements(store)) or 'sound'}"
+        with store.begin_read() as reading:
+            kept = sum(1 for _ in reading.load_organizations())
+            revision = reading.load_head().revision
+        return f"{kept} {revision} {'; '.join(find_inconsistencies(store)) or 'sound'}"
     finally:
         store.close()
 

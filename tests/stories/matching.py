@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from directory.records import Audience
 from tests.builders import an_id
 from tests.stories.private_places import LEVELS, SPOTS, private_name
-from web.reconcile.limits import BATCH
+from web.reconcile.limits import BATCH_LIMIT
 from web.reconcile.properties import PROPERTIES
 
 NAMES = [private_name(level, audience) for level, audience in product(LEVELS, Audience)]
@@ -19,7 +19,7 @@ NUMBERS = [f"{position + 10}-{audience:07}" for position, audience in product(ra
 CONTACTS = [("phone", "404-555-0142"), ("phone", "+14045550177"), ("email", "robin@rookery.example")]
 
 
-def queries() -> Iterator[dict[str, Any]]:
+def list_queries() -> Iterator[dict[str, Any]]:
     """By every name with every street, city, ZIP code and number, and by these alone."""
     for name in (*NAMES, "Rookery", "Rookery House", "Unlisted", "Renamed"):
         yield {"query": name, "limit": 10}
@@ -38,11 +38,11 @@ def queries() -> Iterator[dict[str, Any]]:
         yield {"query": "Rookery", "properties": [{"pid": "ein", "v": key}]}
 
 
-def requests() -> Iterator[dict[str, Any]]:
+def list_requests() -> Iterator[dict[str, Any]]:
     """The forms of all requests."""
-    asked = list(queries())
-    for start in range(0, len(asked), BATCH):
-        yield {"queries": {f"q{number}": query for number, query in enumerate(asked[start : start + BATCH])}}
+    asked = list(list_queries())
+    for start in range(0, len(asked), BATCH_LIMIT):
+        yield {"queries": {f"q{number}": query for number, query in enumerate(asked[start : start + BATCH_LIMIT])}}
     yield {"extend": {"ids": [an_id(name) for name in NAMES], "properties": [{"id": one} for one in PROPERTIES]}}
 
 
@@ -54,5 +54,5 @@ PAGES = [
 ]
 
 
-def matched(client: TestClient, form: dict[str, Any]) -> httpx2.Response:
+def post_reconcile(client: TestClient, form: dict[str, Any]) -> httpx2.Response:
     return client.post("/reconcile", data={field: msgspec.json.encode(value).decode() for field, value in form.items()})

@@ -11,12 +11,12 @@ from sqlalchemy import update
 
 from directory.geo import Disclosure, Point, Precision
 from directory.live import Directory
-from directory.records import Audience, Entry, Identifier, KeptContact, PrivatePlace, Site, Source
-from directory.slugs import new_suffix
+from directory.records import Audience, Identifier, PrivatePlace, Source, StoredContact, StoredLocation, StoredOrganization
+from directory.slugs import generate_suffix
 from directory.store import Network, Put, Store
 from directory.store.tables import head
-from seed.fictional import fictional_entries, fictional_id
-from tests.builders import NOW, an_entry, an_id
+from seed.fictional import fictional_id, generate_fictional_organizations
+from tests.builders import NOW, a_stored_organization, an_id
 
 FICTIONAL, SEED = 40, 7
 KEY = bytes(range(32))  # one for all, since the version is made with it
@@ -24,7 +24,7 @@ REVISION = 7_310_000  # so high that it would be noticed anywhere
 
 
 @dataclass(frozen=True)
-class Spot:
+class SecretPlace:
     street: str
     point: Point
     city: str = "Atlanta"
@@ -32,45 +32,45 @@ class Spot:
     postal_code: str | None = "30312"
     country: str = "US"
     state: str | None = "US-GA"
-    known: Precision = Precision.STREET
+    known_precision: Precision = Precision.STREET
 
 
-HERE = Spot("1717 Juniperhollow Lane", Point(33.74317, -84.37029))
-SAME_ZIP = Spot("904 Quarrybend Court", Point(33.75023, -84.38117), known=Precision.EXACT)
-SAME_CITY = Spot("38 Marigoldview Street", Point(33.76903, -84.33507), county="US-GA-089", postal_code="30307")
-SAME_COUNTY = Spot("6 Thistledown Road", Point(33.57011, -84.57203), city="Fairburn", postal_code="30213")
-ALSO_SAME_COUNTY = Spot("52 Larkspurfield Way", Point(33.51889, -84.66907), city="Palmetto", postal_code="30268")
-SAME_STATE = Spot("260 Oleanderwalk", Point(32.07121, -81.09503), city="Savannah", county="US-GA-051", postal_code="31401")
-HAMLET = Spot("3 Wrenhaven Path", Point(33.91207, -84.44101), city="Quietfordham", postal_code=None)
-OTHER_HAMLET = Spot("8 Heronhaven Path", Point(33.63209, -84.63103), city="Stillwaterham", postal_code=None)
-ABROAD = Spot("44 Cedarmoor Avenue", Point(43.65123, -79.38017), "Toronto", None, None, "CA", None)
-ALSO_ABROAD = Spot("91 Birchmoor Crescent", Point(43.70013, -79.43021), "Toronto", None, None, "CA", None)
+HERE = SecretPlace("1717 Juniperhollow Lane", Point(33.74317, -84.37029))
+SAME_ZIP = SecretPlace("904 Quarrybend Court", Point(33.75023, -84.38117), known_precision=Precision.EXACT)
+SAME_CITY = SecretPlace("38 Marigoldview Street", Point(33.76903, -84.33507), county="US-GA-089", postal_code="30307")
+SAME_COUNTY = SecretPlace("6 Thistledown Road", Point(33.57011, -84.57203), city="Fairburn", postal_code="30213")
+ALSO_SAME_COUNTY = SecretPlace("52 Larkspurfield Way", Point(33.51889, -84.66907), city="Palmetto", postal_code="30268")
+SAME_STATE = SecretPlace("260 Oleanderwalk", Point(32.07121, -81.09503), city="Savannah", county="US-GA-051", postal_code="31401")
+HAMLET = SecretPlace("3 Wrenhaven Path", Point(33.91207, -84.44101), city="Quietfordham", postal_code=None)
+OTHER_HAMLET = SecretPlace("8 Heronhaven Path", Point(33.63209, -84.63103), city="Stillwaterham", postal_code=None)
+ABROAD = SecretPlace("44 Cedarmoor Avenue", Point(43.65123, -79.38017), "Toronto", None, None, "CA", None)
+ALSO_ABROAD = SecretPlace("91 Birchmoor Crescent", Point(43.70013, -79.43021), "Toronto", None, None, "CA", None)
 
 
 @dataclass(frozen=True)
-class Level:
+class DisclosureCase:
     """Who decided what, and two spots that nobody may tell apart."""
 
     disclosure: Disclosure | None
-    before: Spot
-    after: Spot
+    before: SecretPlace
+    after: SecretPlace
     issue_area: str = "housing"
-    geocoded: bool = True  # else there is a street, of which no more is known than its ZIP code
+    is_geocoded: bool = True  # else there is a street, of which no more is known than its ZIP code
 
 
 LEVELS = {
-    "Postal": Level(Disclosure.POSTAL_CODE, HERE, SAME_ZIP),
-    "Postal Street": Level(Disclosure.POSTAL_CODE, HERE, SAME_ZIP, geocoded=False),
-    "City": Level(Disclosure.CITY, HERE, SAME_CITY),
-    "County": Level(Disclosure.COUNTY, HERE, SAME_COUNTY),
-    "State": Level(Disclosure.STATE, HERE, SAME_STATE),
-    "Hidden": Level(Disclosure.HIDDEN, HERE, SAME_STATE),
-    "Undecided": Level(None, HERE, SAME_CITY),
-    "Undecided Town": Level(None, SAME_COUNTY, ALSO_SAME_COUNTY),  # each has one ZIP code, so that the county is told
-    "Undecided Perch": Level(None, HERE, SAME_COUNTY, "reproductive"),
-    "Undecided Nest": Level(None, HERE, SAME_STATE, "gender-violence"),
-    "Hamlet": Level(Disclosure.CITY, HAMLET, OTHER_HAMLET),  # the gazetteer knows neither, so that the county is told
-    "Abroad": Level(Disclosure.CITY, ABROAD, ALSO_ABROAD),
+    "Postal": DisclosureCase(Disclosure.POSTAL_CODE, HERE, SAME_ZIP),
+    "Postal Street": DisclosureCase(Disclosure.POSTAL_CODE, HERE, SAME_ZIP, is_geocoded=False),
+    "City": DisclosureCase(Disclosure.CITY, HERE, SAME_CITY),
+    "County": DisclosureCase(Disclosure.COUNTY, HERE, SAME_COUNTY),
+    "State": DisclosureCase(Disclosure.STATE, HERE, SAME_STATE),
+    "Hidden": DisclosureCase(Disclosure.HIDDEN, HERE, SAME_STATE),
+    "Undecided": DisclosureCase(None, HERE, SAME_CITY),
+    "Undecided Town": DisclosureCase(None, SAME_COUNTY, ALSO_SAME_COUNTY),  # each has one ZIP code, so that the county is told
+    "Undecided Perch": DisclosureCase(None, HERE, SAME_COUNTY, "reproductive"),
+    "Undecided Nest": DisclosureCase(None, HERE, SAME_STATE, "gender-violence"),
+    "Hamlet": DisclosureCase(Disclosure.CITY, HAMLET, OTHER_HAMLET),  # the gazetteer knows neither, so that the county is told
+    "Abroad": DisclosureCase(Disclosure.CITY, ABROAD, ALSO_ABROAD),
 }
 SPOTS = tuple(dict.fromkeys(spot for level in LEVELS.values() for spot in (level.before, level.after)))
 
@@ -79,23 +79,23 @@ def private_name(level: str, audience: Audience = Audience.PUBLIC) -> str:
     return f"Rookery {level} House" if audience is Audience.PUBLIC else f"Unlisted {level} {audience.title()} Circle"
 
 
-def private_entry(level: str, audience: Audience, moved: bool, exact: bool = False) -> Entry:
+def build_private_entry(level: str, audience: Audience, use_moved_places: bool, exact: bool = False) -> StoredOrganization:
     chosen = LEVELS[level]
-    name, spot = private_name(level, audience), chosen.after if moved else chosen.before
+    name, spot = private_name(level, audience), chosen.after if use_moved_places else chosen.before
     lease = f"Lease of {spot.street}", f"https://leases.example/{spot.street.replace(' ', '-')}"
-    return an_entry(
+    return a_stored_organization(
         name,
         audience=audience,
         issue_areas=(chosen.issue_area,),
         identifiers=(Identifier("US-EIN", f"{list(LEVELS).index(level) + 10}-{list(Audience).index(audience):07}"),),
-        sites=(_site(name, spot, Disclosure.EXACT if exact else chosen.disclosure, chosen.geocoded),),
-        contacts=(KeptContact(name="Robin Larkspur", phone="+14045550142", audience=Audience.MEMBERS),),
+        sites=(_build_location(name, spot, Disclosure.EXACT if exact else chosen.disclosure, chosen.is_geocoded),),
+        contacts=(StoredContact(name="Robin Larkspur", phone="+14045550142", audience=Audience.MEMBERS),),
         sources=(Source("locations", *lease), Source("contacts", "Its payroll"), Source("name", "Its letterhead")),
     )
 
 
-def _site(name: str, spot: Spot, disclosure: Disclosure | None, geocoded: bool) -> Site:
-    return Site(
+def _build_location(name: str, spot: SecretPlace, disclosure: Disclosure | None, geocoded: bool) -> StoredLocation:
+    return StoredLocation(
         id=an_id(f"site of {name}"),
         name=f"House at {spot.street}",
         country=spot.country,
@@ -104,20 +104,20 @@ def _site(name: str, spot: Spot, disclosure: Disclosure | None, geocoded: bool) 
         city=spot.city,
         postal_code=spot.postal_code,
         disclosure=disclosure,
-        known=spot.known if geocoded else Precision.POSTAL_CODE,
+        known=spot.known_precision if geocoded else Precision.POSTAL_CODE,
         is_primary=True,
         private=PrivatePlace(spot.street, spot.point if geocoded else None),
     )
 
 
-def entries(moved: bool = False, exact: bool = False) -> list[Entry]:
-    private = [private_entry(level, audience, moved, exact) for level in LEVELS for audience in Audience]
-    return [*fictional_entries(FICTIONAL, SEED, NOW), *private]
+def build_entries(use_moved_places: bool = False, exact: bool = False) -> list[StoredOrganization]:
+    private = [build_private_entry(level, audience, use_moved_places, exact) for level in LEVELS for audience in Audience]
+    return [*generate_fictional_organizations(FICTIONAL, SEED, NOW), *private]
 
 
-def public_entries() -> list[Entry]:
+def build_public_entries() -> list[StoredOrganization]:
     """Those alone that everybody may see, without a word of the others."""
-    everybody = [entry for entry in entries() if entry.audience is Audience.PUBLIC]
+    everybody = [entry for entry in build_entries() if entry.audience is Audience.PUBLIC]
     known = {entry.id for entry in everybody}
     return [
         replace(
@@ -129,9 +129,9 @@ def public_entries() -> list[Entry]:
     ]
 
 
-def stirred_entries() -> Iterator[Entry]:
+def build_changed_entries() -> Iterator[StoredOrganization]:
     """The others renamed, and what of everybody's is for members changed."""
-    for entry in entries(moved=True):
+    for entry in build_entries(use_moved_places=True):
         hidden = entry.audience is not Audience.PUBLIC
         contacts = tuple(
             replace(one, phone="+14045550177") if one.audience is not Audience.PUBLIC else one for one in entry.contacts
@@ -139,18 +139,18 @@ def stirred_entries() -> Iterator[Entry]:
         yield replace(entry, name=f"Renamed {entry.name}" if hidden else entry.name, contacts=contacts)
 
 
-def a_directory(url: str, kept: list[Entry]) -> Directory:
+def a_directory(url: str, records: list[StoredOrganization]) -> Directory:
     """With all snapshots built, so that what is written next is followed, and the same random suffixes each time."""
-    store = Store.open(url, new_suffix=partial(new_suffix, Random(SEED).choice))  # noqa: S311 - the same each time is what is wanted
+    store = Store.open(url, new_suffix=partial(generate_suffix, Random(SEED).choice))  # noqa: S311 - the same each time is what is wanted
     store.migrate()
     directory = Directory(store)
-    directory.store.database.writing(lambda connection: connection.execute(update(head).values(key=KEY, revision=REVISION)))
-    put(directory, kept)
+    directory.store.database.run_write(lambda connection: connection.execute(update(head).values(key=KEY, revision=REVISION)))
+    write_entries(directory, records)
     for audience in Audience:
-        directory.snapshot(audience)
+        directory.get_snapshot(audience)
     return directory
 
 
-def put(directory: Directory, kept: list[Entry], now: dt.datetime = NOW) -> None:
+def write_entries(directory: Directory, records: list[StoredOrganization], now: dt.datetime = NOW) -> None:
     network = Network(fictional_id(0, SEED), fictional=True)
-    directory.write([Put(entry) for entry in kept], actor="test", now=now, reason="test", network=network)
+    directory.write([Put(entry) for entry in records], actor="test", now=now, reason="test", network=network)

@@ -9,10 +9,10 @@ import msgspec
 import pytest
 
 from directory.records import Audience
-from schema.graph import sdl
+from schema.graph import print_sdl
 from tests.builders import a_slug, an_id
 from tests.stories.battery import a_text, organization_id
-from tests.stories.five_directories import Directories, Sent, get, sent
+from tests.stories.five_directories import Directories, SentResponse, read_response, send_get
 from tests.stories.private_places import LEVELS, REVISION, private_name
 
 LOOKUPS = [
@@ -43,11 +43,11 @@ def test_absent_and_forbidden_are_the_same_bytes_and_status(five: Directories, l
     forbidden = lookups(name, f"{position}-{list(Audience).index(audience):07}")
     absent = lookups(other, f"{position}-9999999")
     for hidden, nothing in zip(forbidden, absent, strict=True):
-        status, headers, body = untagged(sent(get(client, nothing)))
-        assert untagged(sent(get(client, hidden))) == (status, headers, as_if(body, name, other)), hidden
+        status, headers, body = untagged(read_response(send_get(client, nothing)))
+        assert untagged(read_response(send_get(client, hidden))) == (status, headers, as_if(body, name, other)), hidden
 
 
-def untagged(answer: Sent) -> Sent:
+def untagged(answer: SentResponse) -> SentResponse:
     """A tag is a hash of the question, here of two that differ, and never of the answer; whether there is one counts."""
     status, headers, body = answer
     return status, [(name, "" if name == "etag" else value) for name, value in headers], body
@@ -63,9 +63,9 @@ def as_if(body: bytes, name: str, other: str) -> bytes:
 
 def test_staff_see_what_is_hidden_from_others(five: Directories) -> None:
     """Else there was nothing to hide."""
-    snapshot = five.directories["still"].snapshot(Audience.STAFF)
+    snapshot = five.directories["still"].get_snapshot(Audience.STAFF)
     for audience in (Audience.MEMBERS, Audience.STAFF):
-        assert all(snapshot.organization(an_id(private_name(level, audience))) for level in LEVELS)
+        assert all(snapshot.get_organization(an_id(private_name(level, audience))) for level in LEVELS)
 
 
 # ---------------------------------------------------------------- the revision is staff's
@@ -73,10 +73,10 @@ def test_staff_see_what_is_hidden_from_others(five: Directories) -> None:
 
 @pytest.mark.slow
 def test_the_revision_is_nowhere(five: Directories) -> None:
-    revisions = {directory.snapshot(Audience.PUBLIC).revision for directory in five.directories.values()}
+    revisions = {directory.get_snapshot(Audience.PUBLIC).revision for directory in five.directories.values()}
     assert all(REVISION < revision < REVISION + 10 for revision in revisions)
-    assert "revision" not in sdl().lower()
-    for _, headers, body in five.answers("stirred"):
+    assert "revision" not in print_sdl().lower()
+    for _, headers, body in five.fetch_responses("stirred"):
         text = f"{headers} {body.decode()}"
         assert "revision" not in text.lower()
         assert not any(str(revision) in text for revision in revisions)

@@ -50,7 +50,7 @@ QUESTIONS: dict[str, tuple[str | None, dict[str, Any]]] = {
 }
 
 
-def leads(filter: dict[str, Any], facets: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:  # noqa: A002
+def leads(filter: dict[str, Any], facets: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
     """Each count, and the filter that it leads to."""
     for facet in TERM_FACETS:
         for one in facets[facet]:
@@ -65,7 +65,7 @@ def leads(filter: dict[str, Any], facets: dict[str, Any]) -> Iterator[tuple[int,
     yield facets["locationNotStated"], {**filter, "locationStated": False}
 
 
-def with_part(filter: dict[str, Any], field: str, **part: Any) -> dict[str, Any]:  # noqa: A002
+def with_part(filter: dict[str, Any], field: str, **part: Any) -> dict[str, Any]:
     changed = deepcopy(filter)
     changed[field] = {**changed.get(field, {}), **part}
     return changed

@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 from click.testing import CliRunner, Result
 
-from directory.records import Entry, MembershipStatus
+from directory.records import MembershipStatus, StoredOrganization
 from directory.store import Store
 from web.shell import main
 
@@ -81,9 +81,9 @@ def spreadsheet(tmp_path: Path) -> Path:
     return path
 
 
-def entries(url: str) -> dict[str, Entry]:
+def entries(url: str) -> dict[str, StoredOrganization]:
     store = Store.open(url)
-    found = {entry.name: entry for entry, _ in store.entries()}
+    found = {entry.name: entry for entry, _ in store.load_organizations()}
     store.close()
     return found
 

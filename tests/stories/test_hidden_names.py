@@ -9,43 +9,45 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import update
 
-from directory.checks import disagreements
+from directory.checks import find_disagreements
 from directory.geo import Disclosure
 from directory.hiding import hide, unhide
 from directory.live import Directory
 from directory.merging import merge
-from directory.records import Audience, Entry
+from directory.records import Audience, StoredOrganization
 from directory.store import Put, Remove
 from directory.store.tables import head
 from directory.undoing import undo
 from schema.ids import GlobalId
-from tests.builders import NOW, a_site, an_entry, an_id
-from tests.seed.planning import seeded
-from tests.stories.asking import ask, served
-from tests.stories.battery import CURSORS, battery
+from tests.builders import NOW, a_stored_location, a_stored_organization, an_id
+from tests.seed.planning import seed_rows
+from tests.stories.asking import ask, serve
+from tests.stories.battery import CURSORS, build_battery
 from tests.stories.conftest import ENGINES
-from tests.stories.five_directories import LATER, Sent, get, sent
-from tests.stories.fragments import document
+from tests.stories.five_directories import LATER, SentResponse, read_response, send_get
+from tests.stories.fragments import build_document
 from tests.stories.private_places import KEY
 
 PUBLIC, MEMBERS, STAFF = Audience.PUBLIC, Audience.MEMBERS, Audience.STAFF
 NAME, PLAIN = "Harbor House", "harbor-house"
 Step: TypeAlias = Callable[[Directory], object]
 
-SECRET = an_entry(NAME, id=an_id("Secret"), slug=PLAIN, issue_areas=("housing",))
-OPEN = an_entry(NAME, id=an_id("Open"), slug=PLAIN, issue_areas=("housing",), summary="Everybody sees it.")
-SECOND = an_entry(NAME, id=an_id("Second"), slug="harbor-house-2", issue_areas=("incarceration",))
+SECRET = a_stored_organization(NAME, id=an_id("Secret"), slug=PLAIN, issue_areas=("housing",))
+OPEN = a_stored_organization(NAME, id=an_id("Open"), slug=PLAIN, issue_areas=("housing",), summary="Everybody sees it.")
+SECOND = a_stored_organization(NAME, id=an_id("Second"), slug="harbor-house-2", issue_areas=("incarceration",))
 OTHERS = [
-    an_entry("Bay Union", issue_areas=("housing",), sites=(a_site(id=an_id("site"), disclosure=Disclosure.CITY),)),
-    an_entry("Alder League", parent=an_id("Bay Union")),
+    a_stored_organization(
+        "Bay Union", issue_areas=("housing",), sites=(a_stored_location(id=an_id("site"), disclosure=Disclosure.CITY),)
+    ),
+    a_stored_organization("Alder League", parent=an_id("Bay Union")),
 ]
 
 IDS = [str(GlobalId("Organization", one.id)) for one in (SECRET, OPEN, SECOND, *OTHERS)]
 KEYS = [f'slug: "{PLAIN}{end}"' for end in ("", "-2", "-3", "-union")] + [f'id: "{one}"' for one in IDS]
 WORDS = (NAME, "harbor", "House", "harbor hous", "Bay Union")
 LOOKUPS = [
-    *(document(f"organization(by: {{ {key} }}) {{ ...whole }}") for key in KEYS),
-    *(document(f'organizations(query: "{words}") {{ ...explained }}') for words in WORDS),
+    *(build_document(f"organization(by: {{ {key} }}) {{ ...whole }}") for key in KEYS),
+    *(build_document(f'organizations(query: "{words}") {{ ...explained }}') for words in WORDS),
     *(f'{{ suggest(query: "{words}") {{ label }} understand(query: "{words}") {{ query search }} }}' for words in WORDS),
     "{ organizations(first: 50) { totalCount nodes { id slug name updatedAt parent { slug } branches { slug } } } }",
     "{ network { version memberCount } }",
@@ -58,11 +60,11 @@ FEED = "{ changes(first: 100) { nodes { cursor at kind organizationId organizati
 # ---------------------------------------------------------------- what may happen
 
 
-def puts(*entries: Entry) -> Step:
+def puts(*entries: StoredOrganization) -> Step:
     return lambda directory: write(directory, *(Put(entry) for entry in entries))
 
 
-def removes(entry: Entry) -> Step:
+def removes(entry: StoredOrganization) -> Step:
     return lambda directory: write(directory, Remove(entry.id))
 
 
@@ -71,20 +73,20 @@ def imports(*rows: dict[str, object]) -> Step:
 
     def step(directory: Directory) -> None:
         numbers = iter(range(100))
-        seeded(directory.store, *rows, new_id=lambda: an_id(f"imported {next(numbers)}"))
+        seed_rows(directory.store, *rows, new_id=lambda: an_id(f"imported {next(numbers)}"))
 
     return step
 
 
-def hides(entry: Entry) -> Step:
+def hides(entry: StoredOrganization) -> Step:
     return lambda directory: hide(directory.store, entry.id, now=LATER)
 
 
-def unhides(entry: Entry) -> Step:
+def unhides(entry: StoredOrganization) -> Step:
     return lambda directory: unhide(directory.store, entry.id, now=LATER)
 
 
-def merges(loser: Entry, survivor: Entry) -> Step:
+def merges(loser: StoredOrganization, survivor: StoredOrganization) -> Step:
     return lambda directory: merge(directory.store, loser.id, survivor.id, actor="test", now=LATER)
 
 
@@ -92,7 +94,7 @@ def undoes(back: int) -> Step:
     """The last revision, or one that came so many before it."""
 
     def step(directory: Directory) -> None:
-        undo(directory.store, directory.store.head().revision - back, actor="test", now=LATER, may_loosen=True)
+        undo(directory.store, directory.store.load_head().revision - back, actor="test", now=LATER, may_loosen=True)
 
     return step
 
@@ -101,7 +103,7 @@ def write(directory: Directory, *edits: Put | Remove) -> None:
     directory.write(edits, actor="test", now=NOW, reason="test")
 
 
-def seen_by(audience: Audience, entry: Entry = SECRET) -> Entry:
+def seen_by(audience: Audience, entry: StoredOrganization = SECRET) -> StoredOrganization:
     return replace(entry, audience=audience)
 
 
@@ -174,27 +176,27 @@ def urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, 
 def after(url: str, steps: Sequence[Step]) -> Directory:
     """A directory after the steps, once everything in it was seen to agree."""
     directory = Directory.open(url)
-    directory.store.database.writing(lambda connection: connection.execute(update(head).values(key=KEY)))
+    directory.store.database.run_write(lambda connection: connection.execute(update(head).values(key=KEY)))
     write(directory, *(Put(one) for one in OTHERS))
     for audience in Audience:
-        directory.snapshot(audience)
+        directory.get_snapshot(audience)
     for step in steps:
         step(directory)
-    directory.follow()
-    assert disagreements(directory) == []
+    directory.update_snapshots()
+    assert find_disagreements(directory) == []
     return directory
 
 
-def sent_by(url: str, steps: Sequence[Step], documents: Sequence[str] | None = None) -> list[Sent]:
+def sent_by(url: str, steps: Sequence[Step], documents: Sequence[str] | None = None) -> list[SentResponse]:
     """All that the directory sends after the steps: to these documents, else to the whole battery."""
-    with served(after(url, steps)) as client:
+    with serve(after(url, steps)) as client:
         if documents is None:
-            documents = [one for listed in battery(ask(client, CURSORS)).values() for one in listed]
-        answers = [sent(get(client, one)) for one in documents]
-        return [*answers, *(sent(client.get(path)) for path in ("/readyz", RECONCILE))]
+            documents = [one for listed in build_battery(ask(client, CURSORS)).values() for one in listed]
+        answers = [read_response(send_get(client, one)) for one in documents]
+        return [*answers, *(read_response(client.get(path)) for path in ("/readyz", RECONCILE))]
 
 
-def unversioned(answers: list[Sent]) -> list[Sent]:
+def unversioned(answers: list[SentResponse]) -> list[SentResponse]:
     """Without what may tell that the public saw something else before: the version, and tags that are made of it."""
     return [
         (status, [(name, value) for name, value in headers if name not in ("etag", "content-length")], _VERSION.sub(b"", body))

@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from directory.live import Directory
-from tests.stories.asking import ask, post, served
+from tests.stories.asking import ask, post, serve
 
 LAW_CENTER = "National Homelessness Law Center"
 CHICAGO = "Chicago Anti-Eviction Campaign"
@@ -45,7 +45,7 @@ QUESTION = """query($filter: OrganizationFilter, $query: String) {
 }"""
 
 
-def found(client: TestClient, filter: dict[str, Any] | None = None, query: str | None = None) -> dict[str, Any]:  # noqa: A002
+def found(client: TestClient, filter: dict[str, Any] | None = None, query: str | None = None) -> dict[str, Any]:
     connection: dict[str, Any] = ask(client, QUESTION, filter={"near": NEAR_ATLANTA, **(filter or {})}, query=query)[
         "organizations"
     ]
@@ -182,7 +182,7 @@ def test_the_network_is_found_by_its_acronym_when_members_are_not_all_that_is_as
 
 def test_a_restart_changes_no_byte_of_the_answer(network: TestClient, seeded_url: str) -> None:
     before = post(network, QUESTION, filter=MAIN)
-    with served(Directory.open(seeded_url)) as again:
+    with serve(Directory.open(seeded_url)) as again:
         after = post(again, QUESTION, filter=MAIN)
     assert after.content == before.content
     assert after.headers == before.headers

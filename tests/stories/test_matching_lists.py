@@ -4,8 +4,8 @@ import pytest
 
 from directory.records import Audience
 from tests.builders import an_id
-from tests.stories.five_directories import Directories, sent
-from tests.stories.matching import PAGES, matched, requests
+from tests.stories.five_directories import Directories, read_response
+from tests.stories.matching import PAGES, list_requests, post_reconcile
 from tests.stories.private_places import LEVELS, SPOTS, private_name
 from web.reconcile import endpoint
 
@@ -20,15 +20,17 @@ def enough_time(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("other", ["moved", "elsewhere", "stirred", "public"])
 def test_no_match_tells_the_difference(five: Directories, other: str) -> None:
     still, client = five.clients["still"], five.clients[other]
-    for form in requests():
-        assert sent(matched(client, form)) == sent(matched(still, form)), form
+    for form in list_requests():
+        assert read_response(post_reconcile(client, form)) == read_response(post_reconcile(still, form)), form
     for page in PAGES:
-        assert sent(client.get(page, follow_redirects=False)) == sent(still.get(page, follow_redirects=False)), page
+        assert read_response(client.get(page, follow_redirects=False)) == read_response(
+            still.get(page, follow_redirects=False)
+        ), page
 
 
 def test_streets_and_true_points_are_in_no_match(five: Directories) -> None:
-    asked = list(requests())
-    told = " ".join(matched(five.clients["still"], form).text for form in asked)
+    asked = list(list_requests())
+    told = " ".join(post_reconcile(five.clients["still"], form).text for form in asked)
     for spot in SPOTS:
         for secret in (spot.street, str(spot.point.latitude), str(spot.point.longitude)):
             assert secret not in told
@@ -41,4 +43,4 @@ def test_streets_and_true_points_are_in_no_match(five: Directories) -> None:
 def test_what_is_told_exactly_does_differ(exact: Directories) -> None:
     """Else the questions could not fail."""
     still, elsewhere = exact.clients["still"], exact.clients["elsewhere"]
-    assert any(matched(still, form).content != matched(elsewhere, form).content for form in requests())
+    assert any(post_reconcile(still, form).content != post_reconcile(elsewhere, form).content for form in list_requests())

@@ -9,9 +9,9 @@ import pytest
 from graphql import GraphQLArgument, GraphQLInputObjectType, GraphQLList, GraphQLNonNull, get_named_type
 from starlette.testclient import TestClient
 
-from directory.errors import Code
+from directory.errors import ErrorCode
 from schema.graph import SCHEMA
-from tests.stories.asking import INSIDE, post
+from tests.stories.asking import INTERNALS, post
 
 NASTY: list[Any] = [
     "",
@@ -94,6 +94,6 @@ def _nested(name: str, depth: int) -> Iterator[Any]:
 def assert_unbroken(response: httpx2.Response, value: Any) -> None:
     assert response.status_code == 200, value
     told = json.dumps([error["message"] for error in response.json().get("errors", ())])
-    assert not INSIDE.search(told), value
+    assert not INTERNALS.search(told), value
     for error in response.json().get("errors", ()):
-        assert error["extensions"]["code"] in set(Code) - {Code.INTERNAL}, (value, error)
+        assert error["extensions"]["code"] in set(ErrorCode) - {ErrorCode.INTERNAL}, (value, error)

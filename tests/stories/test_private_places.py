@@ -10,10 +10,10 @@ from directory.geo import Point, distance_km
 from directory.records import Audience
 from schema.graph import SCHEMA
 from tests.builders import a_slug
-from tests.stories.asked import askable, asked
+from tests.stories.asked import list_schema_parts, list_used_parts
 from tests.stories.asking import ask
-from tests.stories.battery import WITHOUT_A_POINT, a_text, near, organization_id
-from tests.stories.five_directories import Directories, get, sent
+from tests.stories.battery import WITHOUT_A_POINT, a_text, near_argument, organization_id
+from tests.stories.five_directories import Directories, read_response, send_get
 from tests.stories.private_places import LEVELS, SPOTS, private_name
 
 
@@ -25,10 +25,13 @@ def alike(documents: list[str], some: Sequence[object], others: Sequence[object]
 @pytest.mark.slow
 def test_the_battery_asks_everything_and_everything_is_answered(five: Directories) -> None:
     covered: set[str] = set()
-    for document, (status, _, body) in zip(five.documents, five.answers("still"), strict=True):
+    for document, (status, _, body) in zip(five.documents, five.fetch_responses("still"), strict=True):
         assert (status, json.loads(body).get("errors")) == (200, None), document
-        covered |= asked(document, SCHEMA)
-    assert askable(SCHEMA) - covered == {"RateLimit.remaining", "RateLimit.resetAt"}  # they count what the asker alone has asked
+        covered |= list_used_parts(document, SCHEMA)
+    assert list_schema_parts(SCHEMA) - covered == {
+        "RateLimit.remaining",
+        "RateLimit.resetAt",
+    }  # they count what the asker alone has asked
 
 
 SLOWLY = [pytest.param(name, marks=pytest.mark.slow) for name in ("moved", "elsewhere")]
@@ -36,19 +39,19 @@ SLOWLY = [pytest.param(name, marks=pytest.mark.slow) for name in ("moved", "else
 
 @pytest.mark.parametrize("other", ["stirred", "public", *SLOWLY])
 def test_no_answer_to_the_public_tells_the_difference(five: Directories, other: str) -> None:
-    alike(five.documents, five.answers(other), five.answers("still"))
+    alike(five.documents, five.fetch_responses(other), five.fetch_responses("still"))
     for path in ("/", "/healthz", "/readyz"):
-        assert sent(five.clients[other].get(path)) == sent(five.clients["still"].get(path))
-    version = five.directories["still"].snapshot(Audience.PUBLIC).version
-    assert five.directories[other].snapshot(Audience.PUBLIC).version == version
+        assert read_response(five.clients[other].get(path)) == read_response(five.clients["still"].get(path))
+    version = five.directories["still"].get_snapshot(Audience.PUBLIC).version
+    assert five.directories[other].get_snapshot(Audience.PUBLIC).version == version
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("audience", [Audience.MEMBERS, Audience.STAFF])
 def test_no_other_audience_is_told_the_difference(five: Directories, audience: Audience) -> None:
-    still = five.told("still", audience)
+    still = five.answer_as("still", audience)
     for other in ("moved", "elsewhere"):
-        alike(five.documents, five.told(other, audience), still)
+        alike(five.documents, five.answer_as(other, audience), still)
 
 
 def near_place(said: str) -> str:
@@ -56,7 +59,7 @@ def near_place(said: str) -> str:
 
 
 REFUSED = [
-    f"{{ organizations(filter: {{ {near(0, 0, 'radius: 0')} }}) {{ totalCount }} }}",
+    f"{{ organizations(filter: {{ {near_argument(0, 0, 'radius: 0')} }}) {{ totalCount }} }}",
     *(near_place(f"organization: {organization_id(private_name(level))}") for level in WITHOUT_A_POINT),
     *(near_place(f"name: {a_text(spot.street)}") for spot in SPOTS),
     '{ organizations(after: "AAAA") { totalCount nodes { id } } }',
@@ -65,14 +68,14 @@ REFUSED = [
 
 @pytest.mark.parametrize("document", REFUSED)
 def test_no_refusal_tells_the_difference(five: Directories, document: str) -> None:
-    refused = get(five.clients["still"], document)
+    refused = send_get(five.clients["still"], document)
     assert refused.json()["errors"][0]["extensions"]["code"] != "INTERNAL"
     for client in five.clients.values():
-        assert sent(get(client, document)) == sent(refused)
+        assert read_response(send_get(client, document)) == read_response(refused)
 
 
 def test_streets_and_true_points_are_in_no_answer(five: Directories) -> None:
-    for document, (_, _, body) in zip(five.documents, five.answers("still"), strict=True):
+    for document, (_, _, body) in zip(five.documents, five.fetch_responses("still"), strict=True):
         for spot in SPOTS:
             for secret in (spot.street, str(spot.point.latitude), str(spot.point.longitude)):
                 assert secret not in body.decode() or secret in document  # a question may be told back
@@ -87,7 +90,7 @@ def test_what_is_told_exactly_does_differ(exact: Directories) -> None:
 
 
 def differs(exact: Directories, document: str) -> bool:
-    return get(exact.clients["elsewhere"], document).content != get(exact.clients["still"], document).content
+    return send_get(exact.clients["elsewhere"], document).content != send_get(exact.clients["still"], document).content
 
 
 # ---------------------------------------------------------------- the attack
@@ -118,7 +121,7 @@ def distance_found(client: TestClient, watcher: tuple[float, float], name: str) 
     for _ in range(HALVINGS):
         middle = (least + most) / 2
         document = f"""query($radius: Float) {{
-          organizations(query: {quoted(name)}, filter: {{ {near(*watcher, "radius: $radius")} }}) {{ totalCount }}
+          organizations(query: {quoted(name)}, filter: {{ {near_argument(*watcher, "radius: $radius")} }}) {{ totalCount }}
         }}"""
         if ask(client, document, radius=middle)["organizations"]["totalCount"]:
             most = middle

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from starlette.testclient import TestClient
 
-from tests.stories.asking import INSIDE, ask, assert_told_well, post
+from tests.stories.asking import INTERNALS, ask, assert_helpful_error, post
 
 
 def refused(client: TestClient, field: str) -> dict[str, Any]:
@@ -19,13 +19,13 @@ def refused(client: TestClient, field: str) -> dict[str, Any]:
     assert body["data"] == {"refused": None, "network": {"name": "US Human Rights Network"}}
     (error,) = body["errors"]
     assert error["path"][0] == "refused"
-    assert_told_well(error)
-    assert not INSIDE.search(response.text)
+    assert_helpful_error(error)
+    assert not INTERNALS.search(response.text)
     found: dict[str, Any] = error
     return found
 
 
-def organizations(filter: str = "", more: str = "") -> str:  # noqa: A002
+def organizations(filter: str = "", more: str = "") -> str:
     return f"organizations(filter: {{ {filter} }} {more}) {{ totalCount nodes {{ id }} }}"
 
 
@@ -180,7 +180,7 @@ def test_credentials_are_answered_with_401(client: TestClient, method: str, head
     body = response.json()
     assert "data" not in body
     assert body["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
-    assert_told_well(body["errors"][0])
+    assert_helpful_error(body["errors"][0])
 
 
 def test_another_cookie_is_no_credential(client: TestClient) -> None:

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from tests.polling import ask_until
+from tests.polling import poll_until
 
 FOLLOWED_WITHIN = 30.0  # a bound for a loaded machine; how soon it is, the benchmark of edits measures
 STARTED_WITHIN = 60.0
@@ -103,20 +103,20 @@ def test_what_another_process_writes_is_served(server: Server, database_url: str
     version = server.client.get("/readyz").json()["version"]
     assert "Newcomers Union" not in server.names()
     written(database_url, "Newcomers Union", "Newcomers League")
-    assert ask_until(lambda: {"Newcomers Union", "Newcomers League"} <= server.names(), FOLLOWED_WITHIN)
+    assert poll_until(lambda: {"Newcomers Union", "Newcomers League"} <= server.names(), FOLLOWED_WITHIN)
     assert server.client.get("/readyz").json()["version"] != version
 
 
 def test_a_record_that_is_hidden_is_gone_from_another_process_with_its_answers(server: Server, database_url: str) -> None:
     """By the command, as staff do it; a client that asks by the tag of an old answer is not told that it still holds."""
     written(database_url, "Harbor Union", "Bay Union")
-    assert ask_until(lambda: {"Harbor Union", "Bay Union"} <= server.names(), FOLLOWED_WITHIN)
+    assert poll_until(lambda: {"Harbor Union", "Bay Union"} <= server.names(), FOLLOWED_WITHIN)
     asked = {"query": '{ organization(by: { slug: "harbor-union" }) { name } suggest(query: "Harbor U") { label } }'}
     before = server.client.get("/graphql", params=asked)
     assert "Harbor Union" in before.text
     assert before.headers["cache-control"] == "public, max-age=0, must-revalidate"
     hide(database_url, "harbor-union")
-    assert ask_until(lambda: "Harbor Union" not in server.names(), FOLLOWED_WITHIN)
+    assert poll_until(lambda: "Harbor Union" not in server.names(), FOLLOWED_WITHIN)
     after = server.client.get("/graphql", params=asked, headers={"If-None-Match": before.headers["etag"]})
     assert (after.status_code, after.json()["data"]["organization"], "Harbor Union" in after.text) == (200, None, False)
     assert "Bay Union" in server.names()
@@ -136,7 +136,7 @@ def test_while_the_database_is_away_reading_goes_on_and_it_recovers_without_a_re
         assert server.client.get("/readyz").status_code == 200
     server.wait_for("the database is back")
     written(database_url, "After The Storm")
-    assert ask_until(lambda: "After The Storm" in server.names(), FOLLOWED_WITHIN)
+    assert poll_until(lambda: "After The Storm" in server.names(), FOLLOWED_WITHIN)
     assert server.process.poll() is None
     assert not re.search("Traceback|SELECT |sqlalchemy", "".join(server.said))
 

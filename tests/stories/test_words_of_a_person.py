@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from directory.listing import Listing, listing
+from directory.listing import SearchReport, build_search_report
 from directory.live import Directory
 from directory.records import Audience
 from directory.search.snapshot import Snapshot
@@ -22,10 +22,10 @@ WORKERS = "workers-center-for-racial-justice"
 @pytest.fixture(scope="module")
 def snapshot(seeded_url: str) -> Iterator[Snapshot]:
     with closing(Directory.open(seeded_url)) as directory:
-        yield directory.snapshot(Audience.PUBLIC)
+        yield directory.get_snapshot(Audience.PUBLIC)
 
 
-def slugs(answer: Listing) -> list[str]:
+def slugs(answer: SearchReport) -> list[str]:
     return [one.slug for one in answer.organizations]
 
 
@@ -48,11 +48,11 @@ def slugs(answer: Listing) -> list[str]:
     ],
 )
 def test_who_is_found(snapshot: Snapshot, words: str, found: list[str]) -> None:
-    assert slugs(listing(snapshot, words, 20)) == found
+    assert slugs(build_search_report(snapshot, words, 20)) == found
 
 
 def test_the_network_is_found_among_those_that_are_no_members(snapshot: Snapshot) -> None:
-    first = listing(snapshot, "US Human Rights Network", 20).relaxations[0]
+    first = build_search_report(snapshot, "US Human Rights Network", 20).relaxations[0]
     assert (first.count, first.search) == (
         1,
         "q=US+Human+Rights+Network&membership=ACTIVE&membership=LAPSED&membership=NONE&membership=PROSPECT",

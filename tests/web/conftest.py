@@ -9,20 +9,22 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from directory.live import Directory
-from directory.records import Audience, Entry, Membership, MembershipStatus, OrganizationKind
+from directory.records import Audience, Membership, MembershipStatus, OrganizationKind, StoredOrganization
 from directory.store import Network, Put
-from tests.builders import NOW, a_site, an_entry
-from web.app import application
+from tests.builders import NOW, a_stored_location, a_stored_organization
+from web.app import create_app
 from web.reply import GRAPHQL_JSON
 from web.settings import Settings
 
-TENANTS = an_entry("Harbor Tenants Union", issue_areas=("housing",), sites=(a_site(),))
-SECRET = an_entry("Members Only Circle", audience=Audience.MEMBERS)
-NETWORK = an_entry("All Together Network", kind=OrganizationKind.NETWORK, membership=Membership(MembershipStatus.NONE))
+TENANTS = a_stored_organization("Harbor Tenants Union", issue_areas=("housing",), sites=(a_stored_location(),))
+SECRET = a_stored_organization("Members Only Circle", audience=Audience.MEMBERS)
+NETWORK = a_stored_organization(
+    "All Together Network", kind=OrganizationKind.NETWORK, membership=Membership(MembershipStatus.NONE)
+)
 PATIENT = ("cpu_seconds=30",)  # for a machine that does much else meanwhile
 
 
-def put(directory: Directory, *entries: Entry, now: dt.datetime = NOW, network: Network | None = None) -> None:
+def put(directory: Directory, *entries: StoredOrganization, now: dt.datetime = NOW, network: Network | None = None) -> None:
     directory.write([Put(entry) for entry in entries], actor="test", now=now, reason="test", network=network)
 
 
@@ -41,7 +43,7 @@ def directory(database_file: Path) -> Directory:
 @pytest.fixture(scope="module")
 def client(directory: Directory) -> Iterator[TestClient]:
     with TestClient(
-        application(directory, Settings(limits=PATIENT)), base_url="http://localhost", raise_server_exceptions=False
+        create_app(directory, Settings(limits=PATIENT)), base_url="http://localhost", raise_server_exceptions=False
     ) as client:
         yield client
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from web.accept import LONGEST, negotiated
+from web.accept import MAX_ACCEPT_LENGTH, negotiate_media_type
 from web.reply import GRAPHQL_JSON, JSON
 
 
@@ -34,11 +34,11 @@ from web.reply import GRAPHQL_JSON, JSON
         ("text/html, application/json;q=0.001", JSON),
         (f"nonsense, ;;, {GRAPHQL_JSON};q=high, {JSON};q=0.3", JSON),
         (f"{JSON};profile=x;q=0.4, {GRAPHQL_JSON};q=0.3", JSON),
-        ("text/html," * LONGEST, JSON),
+        ("text/html," * MAX_ACCEPT_LENGTH, JSON),
     ],
 )
 def test_what_is_wanted_is_given(accept: str, given: str) -> None:
-    assert negotiated(accept) == given
+    assert negotiate_media_type(accept) == given
 
 
 @pytest.mark.parametrize(
@@ -65,4 +65,4 @@ def test_what_is_wanted_is_given(accept: str, given: str) -> None:
     ],
 )
 def test_nothing_that_is_wanted_is_there(accept: str) -> None:
-    assert negotiated(accept) is None
+    assert negotiate_media_type(accept) is None

@@ -6,8 +6,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from directory.live import Directory
-from web.app import application
-from web.settings import read
+from web.app import create_app
+from web.settings import load_settings
 
 
 def test_the_front_page_leads_to_graphql(client: TestClient) -> None:
@@ -32,7 +32,7 @@ def test_the_log_has_no_words_and_no_addresses(client: TestClient, caplog: pytes
 
 
 def test_a_limit_that_is_set_holds(sqlite_url: str) -> None:
-    app = application(Directory.open(sqlite_url), read({"limits": "depth=2"}))
+    app = create_app(Directory.open(sqlite_url), load_settings({"limits": "depth=2"}))
     with TestClient(app, base_url="http://localhost") as client:
         asked = {"query": "{ issueAreas { nodes { slug } } }"}
         told = client.post("/graphql", json=asked).json()["errors"][0]["extensions"]

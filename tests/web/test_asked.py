@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from tests.web.conftest import code
 from web import asked
-from web.asked import ADDRESS_LIMIT, BODY_LIMIT, QUICK_BODY, SEPARATOR_LIMIT, read
+from web.asked import BODY_LIMIT, INLINE_BODY_BYTES, QUERY_STRING_LIMIT, SEPARATOR_LIMIT, read_graphql_request
 from web.json_keys import reject_duplicate_keys
 from web.reply import Refusal
 
@@ -125,14 +125,14 @@ def test_a_body_that_is_not_utf_8_gets_a_sentence_of_our_own(client: TestClient,
 
 def test_a_large_body_is_parsed_off_the_event_loop(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     threads: list[int] = []
-    parse = asked._from_body
+    parse = asked._parse_body
 
-    def noting(body: bytes) -> asked.Asked:
+    def noting(body: bytes) -> asked.GraphQLRequest:
         threads.append(threading.get_ident())
         return parse(body)
 
-    monkeypatch.setattr(asked, "_from_body", noting)
-    for size in (QUICK_BODY, QUICK_BODY + 1):
+    monkeypatch.setattr(asked, "_parse_body", noting)
+    for size in (INLINE_BODY_BYTES, INLINE_BODY_BYTES + 1):
         assert client.post("/graphql", content=TYPENAME.ljust(size), headers=JSON).status_code == 200
     assert client.portal
     loop = client.portal.call(threading.get_ident)
@@ -180,7 +180,7 @@ def test_a_body_that_breaks_off_is_no_fault_of_ours() -> None:
 
     request = Request({"type": "http", "method": "POST", "headers": [(b"content-type", b"application/json")]}, receive)
     with pytest.raises(Refusal, match="before the body was whole"):
-        asyncio.run(read(request))
+        asyncio.run(read_graphql_request(request))
 
 
 @pytest.mark.parametrize("length", [str(BODY_LIMIT + 1), "9" * 100])
@@ -275,6 +275,6 @@ def test_addresses_that_can(client: TestClient, query_string: str) -> None:
 
 
 def test_an_address_that_is_too_long(client: TestClient) -> None:
-    response = client.get(f"/graphql?query={'a' * ADDRESS_LIMIT}")
+    response = client.get(f"/graphql?query={'a' * QUERY_STRING_LIMIT}")
     assert response.status_code == 414
     assert code(response) == "TOO_LARGE"

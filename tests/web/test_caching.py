@@ -10,13 +10,13 @@ from directory.live import Directory
 from directory.records import Audience
 from directory.store import Network
 from schema.context import Context
-from schema.limits import limits_of
-from tests.builders import an_entry
+from schema.limits import parse_limits
+from tests.builders import a_stored_organization
 from tests.web.conftest import NETWORK, PATIENT, SECRET, TENANTS, put
 from web import caching
-from web.app import application
-from web.asked import Asked
-from web.caching import is_known, tag
+from web.app import create_app
+from web.asked import GraphQLRequest
+from web.caching import compute_etag, is_not_modified
 from web.reply import GRAPHQL_JSON, JSON
 
 TYPENAME = {"query": "{ __typename }"}
@@ -41,9 +41,9 @@ def test_what_is_known_is_not_sent_again(client: TestClient) -> None:
 
 
 def test_for_what_is_known_nothing_is_parsed_or_executed(client: TestClient, directory: Directory) -> None:
-    nonsense = Asked("{ nonsense ")
-    context = Context(directory.snapshot(Audience.PUBLIC), NOON, limits=limits_of(PATIENT))
-    known = tag("{ nonsense ", nonsense, context, JSON)
+    nonsense = GraphQLRequest("{ nonsense ")
+    context = Context(directory.get_snapshot(Audience.PUBLIC), NOON, limits=parse_limits(PATIENT))
+    known = compute_etag("{ nonsense ", nonsense, context, JSON)
     assert client.get("/graphql", params={"query": "{ nonsense "}).json()["errors"]
     response = client.get("/graphql", params={"query": "{ nonsense "}, headers={"If-None-Match": str(known)})
     assert response.status_code == 304
@@ -95,12 +95,12 @@ def test_what_is_sent_otherwise_is_never_kept(client: TestClient, method: str, h
 
 @pytest.mark.parametrize("sent", ['W/{}', '"other", {}', 'W/"other",W/{}', "{}, *"])  # fmt: skip
 def test_a_tag_is_known_among_others_and_weakly(sent: str) -> None:
-    assert is_known('"a1"', sent.format('"a1"'))
+    assert is_not_modified('"a1"', sent.format('"a1"'))
 
 
 @pytest.mark.parametrize("sent", [None, "", '"a2"', "a1", '"A1"', '"a1', "*", '"x"a1"'])
 def test_another_tag_is_not(sent: str | None) -> None:
-    assert not is_known('"a1"', sent)
+    assert not is_not_modified('"a1"', sent)
 
 
 def test_the_order_of_variables_and_empty_ones_make_no_other_tag(directory: Directory) -> None:
@@ -121,7 +121,7 @@ def test_whatever_an_answer_depends_on_makes_another_tag(directory: Directory, m
         tagged(directory, media_type=GRAPHQL_JSON),
         tagged(directory, audience=Audience.MEMBERS),
     ]
-    monkeypatch.setattr(caching, "build", lambda: "another")
+    monkeypatch.setattr(caching, "compute_code_hash", lambda: "another")
     tags.append(tagged(directory))
     assert len(set(tags)) == len(tags)
 
@@ -142,7 +142,7 @@ def test_what_depends_on_the_day_is_the_same_all_day(client: TestClient, directo
 def test_polling_changes_costs_nothing_until_this_audience_sees_one(tmp_path: Path) -> None:
     directory = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
     put(directory, TENANTS, NETWORK, network=Network(NETWORK.id))
-    with TestClient(application(directory), base_url="http://localhost") as client:
+    with TestClient(create_app(directory), base_url="http://localhost") as client:
         first = client.get("/graphql", params=CHANGES)
         cursor = first.json()["data"]["changes"]["pageInfo"]["endCursor"]
         asked = {**CHANGES, "variables": f'{{"after": "{cursor}"}}'}
@@ -152,7 +152,7 @@ def test_polling_changes_costs_nothing_until_this_audience_sees_one(tmp_path: Pa
         assert client.get("/graphql", params=asked, headers=polled).status_code == 304
         put(directory, SECRET)
         assert client.get("/graphql", params=asked, headers=polled).status_code == 304
-        put(directory, an_entry("Newcomers"))
+        put(directory, a_stored_organization("Newcomers"))
         news = client.get("/graphql", params=asked, headers=polled)
         assert news.status_code == 200
         assert len(news.json()["data"]["changes"]["nodes"]) == 1
@@ -176,5 +176,5 @@ def tagged(
     audience: Audience = Audience.PUBLIC,
     now: dt.datetime = NOON,
 ) -> str | None:
-    asked = Asked(document, variables=variables, operation_name=operation)
-    return tag(document, asked, Context(directory.snapshot(audience), now), media_type)
+    asked = GraphQLRequest(document, variables=variables, operation_name=operation)
+    return compute_etag(document, asked, Context(directory.get_snapshot(audience), now), media_type)

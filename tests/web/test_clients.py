@@ -3,9 +3,9 @@
 import pytest
 from starlette.types import Scope
 
-from web.clients import SITE_SHARE, client, networks, shares
+from web.clients import SITE_SHARE, find_client_address, list_counted_networks, parse_networks
 
-PROXIES = networks(["10.0.0.0/8", "2001:db8:1::/48"])
+PROXIES = parse_networks(["10.0.0.0/8", "2001:db8:1::/48"])
 
 
 def asked(peer: str | None, *forwarded: str) -> Scope:
@@ -39,7 +39,7 @@ def asked(peer: str | None, *forwarded: str) -> Scope:
     ],
 )
 def test_whose_request_it_is(peer: str | None, forwarded: tuple[str, ...], found: str) -> None:
-    assert client(asked(peer, *forwarded), PROXIES) == found
+    assert find_client_address(asked(peer, *forwarded), PROXIES) == found
 
 
 @pytest.mark.parametrize(
@@ -55,20 +55,20 @@ def test_whose_request_it_is(peer: str | None, forwarded: tuple[str, ...], found
     ],
 )
 def test_the_networks_that_a_client_is_counted_for(known: str, counted: list[tuple[str, int]]) -> None:
-    assert shares(known) == counted
-    assert shares(known, networks(["10.0.0.0/8"])) == counted
+    assert list_counted_networks(known) == counted
+    assert list_counted_networks(known, parse_networks(["10.0.0.0/8"])) == counted
 
 
 @pytest.mark.parametrize("proxy", ["10.1.2.3", "::ffff:10.1.2.3", "2001:db8:1::5"])
 def test_a_named_proxy_is_not_counted(proxy: str) -> None:
-    assert shares(proxy, PROXIES) == []
+    assert list_counted_networks(proxy, PROXIES) == []
 
 
 def test_without_named_proxies_nothing_forwarded_is_believed() -> None:
-    assert client(asked("127.0.0.1", "198.51.100.1"), ()) == "127.0.0.1"
+    assert find_client_address(asked("127.0.0.1", "198.51.100.1"), ()) == "127.0.0.1"
 
 
 @pytest.mark.parametrize("wrong", ["proxy.example.org", "10.0.0.0/33", "10.0.0.1/8", ""])
 def test_what_is_no_network_is_named(wrong: str) -> None:
     with pytest.raises(ValueError, match="neither an address nor a network"):
-        networks([wrong])
+        parse_networks([wrong])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from schema.graph import sdl
+from schema.graph import print_sdl
 from web.shell import main
 
 
@@ -16,19 +16,19 @@ def compared(folder: Path, released: bytes) -> Result:
 
 
 def test_the_same_schema_is_no_change(tmp_path: Path) -> None:
-    result = compared(tmp_path, sdl().encode())
+    result = compared(tmp_path, print_sdl().encode())
     assert result.exit_code == 0
     assert result.output == "Documents that were right still are.\n"
 
 
 def test_a_breaking_change_is_told_with_exit_code_1(tmp_path: Path) -> None:
-    result = compared(tmp_path, sdl().replace("type Query {", "type Query {\n  motto: String").encode())
+    result = compared(tmp_path, print_sdl().replace("type Query {", "type Query {\n  motto: String").encode())
     assert result.exit_code == 1
     assert result.output == "Breaking: Field Query.motto was removed.\n"
 
 
 def test_a_dangerous_change_is_told_and_passes(tmp_path: Path) -> None:
-    result = compared(tmp_path, sdl().replace("limit: Int = 500", "limit: Int = 400").encode())
+    result = compared(tmp_path, print_sdl().replace("limit: Int = 500", "limit: Int = 400").encode())
     assert result.exit_code == 0
     assert result.output.startswith("Dangerous: OrganizationConnection.map(limit:)")
 

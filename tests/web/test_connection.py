@@ -15,8 +15,8 @@ from starlette.routing import Route
 
 from directory.live import Directory
 from web import connection
-from web.app import application
-from web.serving import configuration, listen
+from web.app import create_app
+from web.serving import build_uvicorn_config, listen
 from web.settings import Settings
 from web.stopping import DrainingServer
 
@@ -33,9 +33,9 @@ class Running:
     def __init__(self, folder: Path) -> None:
         self.go_on = threading.Event()
         self.left = threading.Event()  # the endless answer is no longer made
-        app = application(Directory.open(f"sqlite:///{folder / 'directory.sqlite3'}"), Settings())
+        app = create_app(Directory.open(f"sqlite:///{folder / 'directory.sqlite3'}"), Settings())
         app.routes.extend([Route("/slow", self._slow), Route("/endless", self._endless)])
-        config = configuration(Settings(), app)
+        config = build_uvicorn_config(Settings(), app)
         config.timeout_keep_alive = 0.3  # type: ignore[assignment] # uvicorn would take it
         self.server = DrainingServer(config)
         self._listening = listen("127.0.0.1", 0)
@@ -182,8 +182,8 @@ TRAILED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n" % (len(B
     "sent",
     [
         HEAD + b"a:\r\n" * MANY,
-        HEAD + b"Cookie: " + b"a=b;" * (connection.HEADERS_BYTES // 4) + b"\r\n\r\n",
-        HEAD + b"Cookie: a=b\r\n" * 90 + b"a: " + b"b" * connection.HEADERS_BYTES + b"\r\n\r\n",
+        HEAD + b"Cookie: " + b"a=b;" * (connection.HEADERS_BYTES_LIMIT // 4) + b"\r\n\r\n",
+        HEAD + b"Cookie: a=b\r\n" * 90 + b"a: " + b"b" * connection.HEADERS_BYTES_LIMIT + b"\r\n\r\n",
     ],
 )
 def test_many_headers_are_refused(running: Running, sent: bytes) -> None:
@@ -203,7 +203,7 @@ def test_trailers_are_bounded_and_not_heeded(running: Running) -> None:
 
 def test_a_body_in_very_many_chunks_is_refused(running: Running) -> None:
     with running.caller() as caller:
-        caller.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\n \r\n" * (connection.PIECES_LIMIT + 1))
+        caller.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\n \r\n" * (connection.CHUNKS_LIMIT + 1))
         assert refused(rest(caller), 413, "TOO_LARGE")
 
 
@@ -219,7 +219,7 @@ def test_very_many_requests_in_a_row_are_refused(running: Running, caplog: pytes
 
 
 def test_a_request_without_end_is_hung_up_on(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "WHOLE_WITHIN", 60)
+    monkeypatch.setattr(connection, "REQUEST_TIMEOUT_SECONDS", 60)
     with running.caller() as caller:
         caller.sendall(HEAD + b"Content-Length: %d\r\n\r\n" % 10**12)
         with pytest.raises(ConnectionError):

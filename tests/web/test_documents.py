@@ -11,8 +11,8 @@ from starlette.testclient import TestClient
 from directory.errors import BadInput
 from directory.live import Directory
 from tests.web.conftest import TENANTS, code, put
-from web.app import application
-from web.documents import Documents
+from web.app import create_app
+from web.documents import TrustedDocuments
 from web.serving import serve
 from web.settings import Settings
 
@@ -30,7 +30,7 @@ def written(place: Path, documents: Mapping[str, object]) -> Path:
 def opened(folder: Path, settings: Settings) -> TestClient:
     directory = Directory.open(f"sqlite:///{folder / 'directory.sqlite3'}")
     put(directory, TENANTS)
-    return TestClient(application(directory, settings), base_url="http://localhost")
+    return TestClient(create_app(directory, settings), base_url="http://localhost")
 
 
 @pytest.mark.parametrize("key", [RELAY_ID, CODEGEN_ID, f"sha256:{CODEGEN_ID}", "Page"])
@@ -73,12 +73,12 @@ def test_a_folder_is_read_whole(tmp_path: Path) -> None:
     written(tmp_path / "codegen.json", {"b": "{ network { name } }", "a": PAGE})
     (tmp_path / "Typename.graphql").write_text("{ __typename }")
     (tmp_path / "README.md").write_text("not read")
-    documents = Documents.load(tmp_path)
+    documents = TrustedDocuments.load(tmp_path)
     assert len(documents) == 3
 
 
 def test_none_are_needed() -> None:
-    assert len(Documents.load(None)) == 0
+    assert len(TrustedDocuments.load(None)) == 0
 
 
 @pytest.mark.parametrize(
@@ -100,25 +100,25 @@ def test_none_are_needed() -> None:
 def test_what_cannot_be_answered_is_told_at_the_start(tmp_path: Path, name: str, content: bytes, problem: str) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(BadInput) as refused:
-        Documents.load(tmp_path)
-    assert name in refused.value.sentence
-    assert problem in refused.value.sentence
+        TrustedDocuments.load(tmp_path)
+    assert name in refused.value.message
+    assert problem in refused.value.message
 
 
 def test_an_id_that_stands_for_two_documents_is_refused(tmp_path: Path) -> None:
     written(tmp_path / "a.json", {"page": PAGE})
     written(tmp_path / "b.json", {"page": "{ __typename }"})
     with pytest.raises(BadInput, match=r"b\.json .*'page' stands for another document"):
-        Documents.load(tmp_path)
+        TrustedDocuments.load(tmp_path)
 
 
 def test_a_place_without_documents_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"no \.json or \.graphql file"):
-        Documents.load(tmp_path)
+        TrustedDocuments.load(tmp_path)
     with pytest.raises(BadInput, match="no such file"):
-        Documents.load(tmp_path / "nothing.json")
+        TrustedDocuments.load(tmp_path / "nothing.json")
     with pytest.raises(BadInput, match="none are named"):
-        Documents.load(None, only=True)
+        TrustedDocuments.load(None, trusted_only=True)
 
 
 def test_nothing_is_served_while_a_document_cannot_be_answered(tmp_path: Path) -> None:

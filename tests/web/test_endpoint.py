@@ -5,7 +5,7 @@ from starlette.testclient import TestClient
 
 from tests.web.conftest import code
 from web import caching
-from web.allowance import KNOWN, READING, Allowances
+from web.allowance import NOT_MODIFIED_POINTS, PARSING_POINTS_KEY, RateLimiter
 
 GRAPHQL_JSON = "application/graphql-response+json"
 QUERY = {"query": "{ __typename }"}
@@ -158,12 +158,14 @@ def test_the_word_alone_is_no_mutation(client: TestClient, document: str) -> Non
 
 def test_looking_for_a_mutation_is_charged(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     spent = list[int]()
-    monkeypatch.setattr(Allowances, "spend", lambda _self, request, cost: spent.append(cost + request.scope.get(READING, 0)))
+    monkeypatch.setattr(
+        RateLimiter, "spend", lambda _self, request, cost: spent.append(cost + request.scope.get(PARSING_POINTS_KEY, 0))
+    )
     document = f"{{ {'__typename ' * 500} ...F }} # mutation"
     tag = '"x"'
-    monkeypatch.setattr(caching, "tag", lambda *_: tag)
+    monkeypatch.setattr(caching, "compute_etag", lambda *_: tag)
     assert client.get("/graphql", params={"query": document}, headers={"If-None-Match": tag}).status_code == 304
-    assert spent[0] > 10 * KNOWN
+    assert spent[0] > 10 * NOT_MODIFIED_POINTS
 
 
 def test_a_refused_field_is_told_beside_the_data(client: TestClient) -> None:

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from web import app
-from web.explorer import NONCE, routes
+from web.explorer import NONCE_PLACEHOLDER, build_routes
 
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLES = sorted((ROOT / "web" / "front" / "examples").glob("*.graphql"))
@@ -19,7 +19,7 @@ ASSET = "/graphiql/index-1nZQ2KZk.js"
 
 
 def served(static: Path) -> TestClient:
-    alone = Starlette(routes=routes(static), exception_handlers={404: app._refused})
+    alone = Starlette(routes=build_routes(static), exception_handlers={404: app._handle_http_error})
     alone.router.redirect_slashes = False
     return TestClient(alone)
 
@@ -29,7 +29,9 @@ def static(tmp_path: Path) -> Path:
     """What a build leaves, with a stranger beside and inside it."""
     assets = tmp_path / "static" / "explorer" / "graphiql"
     assets.mkdir(parents=True)
-    (assets.parent / "index.html").write_text(f'<!doctype html><title>GraphQL explorer</title><script nonce="{NONCE}"></script>')
+    (assets.parent / "index.html").write_text(
+        f'<!doctype html><title>GraphQL explorer</title><script nonce="{NONCE_PLACEHOLDER}"></script>'
+    )
     (assets / "index-1nZQ2KZk.js").write_bytes(SCRIPT)
     (assets / "index-1nZQ2KZk.js.gz").write_bytes(gzip.compress(SCRIPT))
     (assets / "licenses.md").write_text("# Licenses")
@@ -62,7 +64,7 @@ def test_each_page_has_a_nonce_of_its_own_for_styles(built: TestClient) -> None:
     nonces = [re.findall('nonce="([^"]+)"', page.text) for page in pages]
     assert [policy_of(page)["style-src"] for page in pages] == [f"'self' 'nonce-{nonce}'" for (nonce,) in nonces]
     assert nonces[0] != nonces[1]
-    assert all(len(nonce) >= 22 and nonce != NONCE for (nonce,) in nonces)
+    assert all(len(nonce) >= 22 and nonce != NONCE_PLACEHOLDER for (nonce,) in nonces)
     assert {page.headers["cache-control"] for page in pages} == {"no-store"}
 
 

@@ -11,15 +11,15 @@ from starlette.testclient import TestClient
 from directory.errors import Unavailable, UnknownTerm
 from directory.live import Directory
 from directory.records import Audience
-from tests.builders import an_entry
+from tests.builders import a_stored_organization
 from tests.web.conftest import put
 from web import following
-from web.app import application
+from web.app import create_app
 
 
 def test_healthy_and_ready(client: TestClient, directory: Directory) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
-    version = directory.snapshot(Audience.PUBLIC).version
+    version = directory.get_snapshot(Audience.PUBLIC).version
     assert client.get("/readyz").json() == {"status": "ready", "store": "reachable", "version": version, "members": 1}
     for path in ("/healthz", "/readyz"):
         assert "no-store" in client.get(path).headers["cache-control"]
@@ -27,7 +27,7 @@ def test_healthy_and_ready(client: TestClient, directory: Directory) -> None:
 
 def test_until_a_snapshot_is_there_it_is_healthy_and_not_ready(tmp_path: Path) -> None:
     unprepared = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
-    client = TestClient(application(unprepared), base_url="http://localhost")
+    client = TestClient(create_app(unprepared), base_url="http://localhost")
     assert client.get("/healthz").status_code == 200
     response = client.get("/readyz")
     assert (response.status_code, response.json()) == (503, {"status": "starting"})
@@ -38,9 +38,9 @@ def test_what_another_process_writes_is_seen(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'directory.sqlite3'}"
     mine, other = Directory.open(url), Directory.open(url)
     followed = Followed(mine)
-    with TestClient(application(mine), base_url="http://localhost") as client:
+    with TestClient(create_app(mine), base_url="http://localhost") as client:
         assert client.get("/readyz").json()["members"] == 0
-        put(other, an_entry("Newcomers"))
+        put(other, a_stored_organization("Newcomers"))
         followed.once()
         assert client.get("/readyz").json()["members"] == 1
     other.close()
@@ -48,9 +48,9 @@ def test_what_another_process_writes_is_seen(tmp_path: Path) -> None:
 
 def test_while_the_database_is_away_reading_goes_on(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     mine = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
-    put(mine, an_entry("Still Here"))
+    put(mine, a_stored_organization("Still Here"))
     followed = Followed(mine)
-    with TestClient(application(mine), base_url="http://localhost") as client, caplog.at_level(logging.INFO):
+    with TestClient(create_app(mine), base_url="http://localhost") as client, caplog.at_level(logging.INFO):
         followed.problem = Unavailable("The database cannot be reached.")
         followed.once()
         followed.once()
@@ -71,9 +71,9 @@ def test_whatever_goes_wrong_is_logged_and_tried_again(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, problem: BaseException
 ) -> None:
     mine = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
-    put(mine, an_entry("Still Here"))
+    put(mine, a_stored_organization("Still Here"))
     followed = Followed(mine)
-    with TestClient(application(mine), base_url="http://localhost") as client, caplog.at_level(logging.INFO):
+    with TestClient(create_app(mine), base_url="http://localhost") as client, caplog.at_level(logging.INFO):
         followed.problem = problem
         followed.once()
         told = client.get("/readyz")
@@ -90,7 +90,7 @@ def test_a_log_that_is_broken_does_not_end_the_following(tmp_path: Path) -> None
     mine = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
     followed = Followed(mine)
     broken = Broken()
-    with TestClient(application(mine), base_url="http://localhost") as client:
+    with TestClient(create_app(mine), base_url="http://localhost") as client:
         following.log.addFilter(broken)
         try:
             for followed.problem in (Unavailable("It is away."), RuntimeError("x"), None):
@@ -105,26 +105,26 @@ def test_one_that_keeps_failing_is_tried_ever_less_often(tmp_path: Path) -> None
     mine = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
     followed = Followed(mine)
     followed.problem = RuntimeError("x")
-    one = following.Following(mine)
+    one = following.SnapshotUpdater(mine)
     pauses = []
     for _ in range(12):
         with pytest.raises(RuntimeError):
-            one._follow()
-        pauses.append(one._pause)
+            one._update()
+        pauses.append(one._pause_seconds)
     assert pauses == sorted(pauses)
-    assert pauses[-1] == following.MOST_SECONDS
+    assert pauses[-1] == following.MAX_PAUSE_SECONDS
     followed.problem = None
-    one._follow()
-    assert one._pause == following.FOLLOW_SECONDS
+    one._update()
+    assert one._pause_seconds == following.UPDATE_SECONDS
     mine.close()
 
 
 def test_a_start_that_cannot_learn_words_follows_all_the_same(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     mine, other = (Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}") for _ in range(2))
     followed = Followed(mine)
-    mine.snapshot(Audience.PUBLIC).index.sets.clear()  # whatever damaged it
-    with TestClient(application(mine), base_url="http://localhost") as client, caplog.at_level(logging.ERROR):
-        put(other, an_entry("Newcomers"))
+    mine.get_snapshot(Audience.PUBLIC).index.sets.clear()  # whatever damaged it
+    with TestClient(create_app(mine), base_url="http://localhost") as client, caplog.at_level(logging.ERROR):
+        put(other, a_stored_organization("Newcomers"))
         followed.once()
         assert client.get("/readyz").json()["members"] == 1
     assert "could not follow the ledger" in caplog.text
@@ -141,8 +141,8 @@ class Followed:
 
     def __init__(self, directory: Directory) -> None:
         self.problem: BaseException | None = None
-        self._follow, self._done = directory.follow, threading.Semaphore(0)
-        directory.follow = self._watched  # type: ignore[method-assign]
+        self._follow, self._done = directory.update_snapshots, threading.Semaphore(0)
+        directory.update_snapshots = self._watched  # type: ignore[method-assign]
 
     def once(self) -> None:
         """Waits until a whole turn has begun and ended after this call."""
@@ -162,4 +162,4 @@ class Followed:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(following, "FOLLOW_SECONDS", 0.02)
+    monkeypatch.setattr(following, "UPDATE_SECONDS", 0.02)

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from directory.errors import Code
+from directory.errors import ErrorCode
 from directory.live import Directory
 from tests.web.documents import documents
-from web.app import application
+from web.app import create_app
 from web.settings import Settings
 
 QUICK, THOROUGH = 60, 500
@@ -49,7 +49,7 @@ class Answered(NamedTuple):
 
 @pytest.fixture(scope="module")
 def app(directory: Directory) -> Any:
-    return application(directory, Settings(points_a_minute=0, limits=("cpu_seconds=30",)))
+    return create_app(directory, Settings(points_a_minute=0, limits=("cpu_seconds=30",)))
 
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -117,7 +117,7 @@ def test_whatever_is_sent(app: Any, examples: int) -> None:
             told = msgspec.json.decode(answered.body)
             assert set(told) <= {"data", "errors", "extensions"}
             assert "data" in told or told["errors"]
-            assert all(error["extensions"]["code"] in set(Code) - {Code.INTERNAL} for error in told.get("errors", ()))
+            assert all(error["extensions"]["code"] in set(ErrorCode) - {ErrorCode.INTERNAL} for error in told.get("errors", ()))
             assert answered.status < 400 or "data" not in told
 
     fuzz()
@@ -137,12 +137,12 @@ def test_whatever_is_asked(app: Any, examples: int) -> None:
         assert answered.status < 500
         told = msgspec.json.decode(answered.body)
         codes = {error["extensions"]["code"] for error in told.get("errors", ())}
-        assert Code.INTERNAL not in codes
-        assert codes <= set(Code)
+        assert ErrorCode.INTERNAL not in codes
+        assert codes <= set(ErrorCode)
         seen.update(codes, ["data"] * bool(told.get("data")))
 
     fuzz()
-    assert {"data", Code.BAD_INPUT} <= seen
+    assert {"data", ErrorCode.BAD_INPUT} <= seen
 
 
 async def answer_to(app: Any, sent: Sent) -> Answered:

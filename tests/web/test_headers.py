@@ -11,8 +11,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from directory.live import Directory
-from web.app import application
-from web.headers import HTTPS_ONLY, STANDING
+from web.app import create_app
+from web.headers import HSTS_HEADER, SECURITY_HEADERS
 from web.settings import Settings
 
 
@@ -26,7 +26,7 @@ async def framed(_request: Request) -> Response:
 
 def opened(folder: Path, **settings: Any) -> TestClient:
     directory = Directory.open(f"sqlite:///{folder / 'directory.sqlite3'}")
-    app = application(directory, Settings(**settings))
+    app = create_app(directory, Settings(**settings))
     app.routes.extend([Route("/broken", broken), Route("/framed", framed)])
     return TestClient(app, base_url="http://localhost", raise_server_exceptions=False)
 
@@ -54,16 +54,16 @@ def test_every_answer_has_them(tmp_path: Path, method: str, path: str, headers: 
     with opened(tmp_path) as client:
         response = client.request(method, path, headers=headers)
     assert response.status_code == status
-    assert has(response, STANDING)
-    assert not HTTPS_ONLY.keys() & response.headers.keys()
+    assert has(response, SECURITY_HEADERS)
+    assert not HSTS_HEADER.keys() & response.headers.keys()
     assert "secret" not in response.text
 
 
 def test_behind_https_browsers_are_told_to_stay_there(tmp_path: Path) -> None:
     with opened(tmp_path, https=True) as client:
         response = client.get("/")
-        assert has(client.get("/broken"), HTTPS_ONLY)
-    assert has(response, HTTPS_ONLY)
+        assert has(client.get("/broken"), HSTS_HEADER)
+    assert has(response, HSTS_HEADER)
     assert "https://localhost/graphql" in response.text
 
 
@@ -75,9 +75,9 @@ def test_a_route_may_set_its_own(tmp_path: Path) -> None:
 
 
 def test_nothing_may_be_loaded_or_framed() -> None:
-    assert {"default-src 'none'", "frame-ancestors 'none'"} <= set(STANDING["Content-Security-Policy"].split("; "))
+    assert {"default-src 'none'", "frame-ancestors 'none'"} <= set(SECURITY_HEADERS["Content-Security-Policy"].split("; "))
 
 
 def test_no_page_may_use_what_a_browser_knows_of_a_person() -> None:
-    policy = STANDING["Permissions-Policy"].split(", ")
+    policy = SECURITY_HEADERS["Permissions-Policy"].split(", ")
     assert {"camera=()", "geolocation=()", "microphone=()"} <= set(policy)

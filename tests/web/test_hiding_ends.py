@@ -11,9 +11,9 @@ from directory.errors import Unavailable
 from directory.hiding import hide
 from directory.live import Directory
 from directory.records import Audience
-from tests.builders import NOW, an_entry, an_id
+from tests.builders import NOW, a_stored_organization, an_id
 from tests.web.conftest import put
-from web.hiding_ends import HidingEnds
+from web.hiding_ends import HidingExpiry
 
 DAY = (NOW + dt.timedelta(days=2)).date()
 DUE = dt.datetime.combine(DAY, dt.time(12), dt.UTC)
@@ -22,21 +22,21 @@ DUE = dt.datetime.combine(DAY, dt.time(12), dt.UTC)
 @pytest.fixture
 def hidden(tmp_path: Path) -> Iterator[Directory]:
     directory = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
-    put(directory, an_entry("Harbor Union"))
-    directory.snapshot(Audience.PUBLIC)
+    put(directory, a_stored_organization("Harbor Union"))
+    directory.get_snapshot(Audience.PUBLIC)
     hide(directory.store, "harbor-union", now=NOW, until=DAY)
     yield directory
     directory.close()
 
 
 def is_shown(directory: Directory) -> bool:
-    directory.follow()
-    return directory.snapshot(Audience.PUBLIC).organization(an_id("Harbor Union")) is not None
+    directory.update_snapshots()
+    return directory.get_snapshot(Audience.PUBLIC).get_organization(an_id("Harbor Union")) is not None
 
 
 def test_it_is_shown_when_the_day_has_come_and_that_is_logged(hidden: Directory, caplog: pytest.LogCaptureFixture) -> None:
     moments = iter([DUE - dt.timedelta(seconds=1), DUE, DUE])
-    ends = HidingEnds(hidden.store, lambda: next(moments))
+    ends = HidingExpiry(hidden.store, lambda: next(moments))
     shown = []
     with caplog.at_level(logging.INFO, "directory.web"):
         for _ in range(3):
@@ -55,7 +55,7 @@ def test_what_fails_is_logged_and_done_later(hidden: Directory, problem: Excepti
             raise problem
         return DUE
 
-    ends = HidingEnds(hidden.store, now)
+    ends = HidingExpiry(hidden.store, now)
     ends.end_due()
     assert "stay hidden although the day" in caplog.text
     assert not is_shown(hidden)

@@ -8,8 +8,8 @@ from starlette.testclient import TestClient
 
 from directory.live import Directory
 from tests.web.conftest import code
-from web.app import application
-from web.hosts import answered, listening, names, origins
+from web.app import create_app
+from web.hosts import allowed_hosts, parse_host_names, parse_listen_address, parse_origins
 from web.settings import Settings
 
 QUERY = "/graphql?query={__typename}"
@@ -18,7 +18,7 @@ PAGE = "https://example.org"
 
 def opened(folder: Path, **settings: Any) -> TestClient:
     directory = Directory.open(f"sqlite:///{folder / 'directory.sqlite3'}")
-    return TestClient(application(directory, Settings(**settings)), base_url="http://localhost")
+    return TestClient(create_app(directory, Settings(**settings)), base_url="http://localhost")
 
 
 @pytest.mark.parametrize("host", ["localhost", "LocalHost:8000", "127.0.0.1", "127.0.0.1:80", "[::1]", "[::1]:8000", "192.0.2.9"])
@@ -63,25 +63,25 @@ def test_whoever_looks_after_the_server_asks_by_address(tmp_path: Path) -> None:
 @pytest.mark.parametrize("wrong", ["https://example.org", "example.org:80", "a b", "-a", "*.example.org", "*, example.org"])
 def test_what_is_no_host_is_named(wrong: str) -> None:
     with pytest.raises(ValueError, match="no host's name"):
-        names(wrong.split(", "))
+        parse_host_names(wrong.split(", "))
 
 
 @pytest.mark.parametrize("wrong", ["example.org", "https://example.org/", "https://Example.org", "null", "*, https://a.org"])
 def test_what_is_no_origin_is_named(wrong: str) -> None:
     with pytest.raises(ValueError, match="no origin"):
-        origins(wrong.split(", "))
+        parse_origins(wrong.split(", "))
 
 
 @pytest.mark.parametrize("wrong", ["9100", ":9100", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:70000", "127.0.0.1:\u0663", ""])
 def test_what_is_no_address_is_refused(wrong: str) -> None:
     with pytest.raises(ValueError, match="no address"):
-        listening(wrong)
+        parse_listen_address(wrong)
 
 
 def test_an_address_of_either_version() -> None:
-    assert listening("127.0.0.1:9100") == ("127.0.0.1", 9100)
-    assert listening("[::1]:9100") == ("::1", 9100)
-    assert "[2001:db8::1]" in answered("2001:db8::1", ())
+    assert parse_listen_address("127.0.0.1:9100") == ("127.0.0.1", 9100)
+    assert parse_listen_address("[::1]:9100") == ("::1", 9100)
+    assert "[2001:db8::1]" in allowed_hosts("2001:db8::1", ())
 
 
 def test_by_default_no_other_page_may_read(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from schema import query
 from tests.web.conftest import code
-from web.log import OPERATION
+from web.log import OPERATION_NAME
 
 TYPED = "harriet"
 LONGEST = 2_048  # bytes
@@ -79,14 +79,14 @@ def test_a_method_that_somebody_made_up_is_not_told(client: TestClient, lines: l
 
 @pytest.mark.parametrize("name", ["A" * 62, "A b", "é", "1A", "A\n", ""])
 def test_a_name_that_no_program_would_give_is_not_told(name: str) -> None:
-    assert not OPERATION.fullmatch(name)
+    assert not OPERATION_NAME.fullmatch(name)
 
 
 def test_what_is_ours_is_told_with_its_id(client: TestClient, lines: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("out of order")
 
-    monkeypatch.setattr(query, "network_of", broken)
+    monkeypatch.setattr(query, "require_network", broken)
     response = client.post("/graphql", json={"query": "{ network { name } }"})
     assert code(response) == "INTERNAL"
     assert lines[0].endswith(f" INTERNAL error={response.json()['errors'][0]['extensions']['errorId']}")

@@ -10,10 +10,10 @@ from starlette.testclient import TestClient
 
 from directory.errors import Unavailable
 from directory.live import Directory
-from tests.redis_server import free_port
+from tests.redis_server import find_free_port
 from tests.web.conftest import TENANTS, put
-from web.app import application
-from web.following import Following
+from web.app import create_app
+from web.following import SnapshotUpdater
 from web.metrics import Metrics
 from web.settings import Settings
 
@@ -42,8 +42,8 @@ def measured(tmp_path: Path) -> Iterator[tuple[TestClient, Directory, Callable[[
     directory = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
     put(directory, TENANTS)
     (tmp_path / "SearchPage.graphql").write_text(TRUSTED)
-    port = free_port()
-    app = application(directory, Settings(metrics=f"127.0.0.1:{port}", documents=tmp_path / "SearchPage.graphql"))
+    port = find_free_port()
+    app = create_app(directory, Settings(metrics=f"127.0.0.1:{port}", documents=tmp_path / "SearchPage.graphql"))
     with TestClient(app, base_url="http://localhost") as client:
         yield client, directory, lambda: read(port)
 
@@ -94,8 +94,8 @@ def test_made_up_operations_make_no_new_series(measured: tuple[TestClient, Direc
 
 
 def test_each_worker_has_a_port_of_its_own(directory: Directory) -> None:
-    port = free_port()
-    workers = [Metrics(Following(directory), ()) for _ in range(3)]
+    port = find_free_port()
+    workers = [Metrics(SnapshotUpdater(directory), ()) for _ in range(3)]
     for worker in workers[:2]:
         worker.serve("127.0.0.1", port, 2)
     with pytest.raises(Unavailable, match="--metrics"):

@@ -17,8 +17,8 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
-from schema.graph import sdl
-from web.settings import Settings, option, variable
+from schema.graph import print_sdl
+from web.settings import Settings, option_name, variable_name
 from web.shell import COMMANDS, main
 
 COMMAND = (sys.executable, "-c", "from web.shell import main; main()")
@@ -75,8 +75,8 @@ def test_it_says_which_file_a_relative_path_means(tmp_path: Path, monkeypatch: p
 def test_help_lists_every_setting() -> None:
     told = run("serve", "--help").output
     for setting in Settings.model_fields:
-        assert option(setting) in told
-        assert variable(setting) in told
+        assert option_name(setting) in told
+        assert variable_name(setting) in told
 
 
 def test_every_command_helps() -> None:
@@ -103,7 +103,7 @@ def test_serving_imports_only_what_it_needs() -> None:
 
 
 def test_the_schema_is_printed() -> None:
-    assert run("schema").output == sdl()
+    assert run("schema").output == print_sdl()
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.served import STARTED_WITHIN, Served, serving
+from tests.served import START_TIMEOUT_SECONDS, ServerProcess, run_server
 
 ENDED_WITHIN = 10  # seconds, as promised
 CALLERS = 8
@@ -25,7 +25,7 @@ LENGTH = re.compile(rb"content-length: (\d+)")
 class Caller(threading.Thread):
     """Asks again and again until nobody listens; on one connection as long as that is kept, or on a new one each time."""
 
-    def __init__(self, served: Served, *, stays: bool) -> None:
+    def __init__(self, served: ServerProcess, *, stays: bool) -> None:
         super().__init__()
         self.served, self.stays = served, stays
         self.asked_since = time.monotonic()
@@ -46,7 +46,7 @@ class Caller(threading.Thread):
                     return
 
     def _on_one_connection(self) -> None:
-        with self.served.connected() as caller:
+        with self.served.connect() as caller:
             goes_on = True
             while goes_on:
                 self.asked_since = time.monotonic()
@@ -72,8 +72,8 @@ class Caller(threading.Thread):
         return b"connection: close" not in head
 
 
-def asked(served: Served) -> bool:
-    with served.connected() as caller:
+def asked(served: ServerProcess) -> bool:
+    with served.connect() as caller:
         return Caller.answered(caller, ASK + b"\r\n" + BODY)
 
 
@@ -84,11 +84,11 @@ def piece(caller: socket.socket) -> bytes:
     return received
 
 
-def unlimited(folder: Path, workers: int) -> AbstractContextManager[Served]:
-    return serving(folder, WORKERS=workers, POINTS_A_MINUTE=0, CONNECTIONS_PER_CLIENT=0)
+def unlimited(folder: Path, workers: int) -> AbstractContextManager[ServerProcess]:
+    return run_server(folder, WORKERS=workers, POINTS_A_MINUTE=0, CONNECTIONS_PER_CLIENT=0)
 
 
-def stopped(served: Served) -> float:
+def stopped(served: ServerProcess) -> float:
     """Tells it to stop, and waits for its end. Returns when it was told."""
     told = time.monotonic()
     served.process.send_signal(signal.SIGTERM)
@@ -104,10 +104,10 @@ def test_no_request_is_dropped_under_load(tmp_path: Path, workers: int) -> None:
         for caller in callers:
             caller.start()
         for caller in callers:
-            assert caller.well_under_way.wait(STARTED_WITHIN)
+            assert caller.well_under_way.wait(START_TIMEOUT_SECONDS)
         told = stopped(served)
         for caller in callers:
-            caller.join(STARTED_WITHIN)
+            caller.join(START_TIMEOUT_SECONDS)
     assert [caller.unanswered_since for caller in callers if (caller.unanswered_since or told) < told] == []
     assert sum(caller.unanswered_since is not None for caller in callers) <= 1  # one may call in the moment the door closes
 
@@ -116,7 +116,7 @@ def test_no_request_is_dropped_under_load(tmp_path: Path, workers: int) -> None:
 @pytest.mark.parametrize("workers", [1, 2])
 def test_slow_bodies_do_not_hold_it_back(tmp_path: Path, workers: int) -> None:
     with unlimited(tmp_path, workers) as served, ExitStack() as stack:
-        slow = [stack.enter_context(served.connected()) for _ in range(SLOW_BODIES)]
+        slow = [stack.enter_context(served.connect()) for _ in range(SLOW_BODIES)]
         for caller in slow:
             caller.sendall(SLOW)
         assert asked(served)
@@ -127,7 +127,7 @@ def test_slow_bodies_do_not_hold_it_back(tmp_path: Path, workers: int) -> None:
 
 @pytest.mark.slow
 def test_a_body_that_is_on_its_way_is_still_taken(tmp_path: Path) -> None:
-    with unlimited(tmp_path, 1) as served, served.connected() as caller, served.connected() as idle:
+    with unlimited(tmp_path, 1) as served, served.connect() as caller, served.connect() as idle:
         caller.sendall(ASK + b"\r\n" + BODY[:10])
         assert asked(served)
         served.process.send_signal(signal.SIGTERM)

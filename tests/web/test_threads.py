@@ -4,7 +4,7 @@ import asyncio
 import gc
 import threading
 
-from web.threads import PER_CLIENT, ClientThreads
+from web.threads import THREADS_PER_CLIENT, ClientThreads
 
 WITHIN = 10  # seconds in which what a test waits for has to come
 
@@ -18,8 +18,8 @@ def test_a_client_works_in_few_threads_and_others_are_not_held_up() -> None:
 
     async def ask() -> None:
         threads = ClientThreads()
-        costly = [asyncio.create_task(threads.run(b"one", work)) for _ in range(5 * PER_CLIENT)]
-        for _ in range(PER_CLIENT):
+        costly = [asyncio.create_task(threads.run(b"one", work)) for _ in range(5 * THREADS_PER_CLIENT)]
+        for _ in range(THREADS_PER_CLIENT):
             assert await asyncio.to_thread(started.acquire, timeout=WITHIN)
         assert await asyncio.wait_for(threads.run(b"another", lambda: "done"), WITHIN) == "done"
         assert not started.acquire(blocking=False)

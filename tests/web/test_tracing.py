@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from directory.live import Directory
 from web import tracing
-from web.app import application
+from web.app import create_app
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
@@ -27,7 +27,7 @@ def spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:
 
 
 def has_spans(directory: Directory) -> bool:
-    return "Traced" in [getattr(middleware.cls, "__name__", "") for middleware in application(directory).user_middleware]
+    return "Traced" in [getattr(middleware.cls, "__name__", "") for middleware in create_app(directory).user_middleware]
 
 
 def test_there_are_none_unless_a_provider_is_configured(directory: Directory) -> None:
@@ -36,12 +36,12 @@ def test_there_are_none_unless_a_provider_is_configured(directory: Directory) ->
 
 def test_there_are_none_without_the_api(monkeypatch: pytest.MonkeyPatch, spans: InMemorySpanExporter) -> None:
     monkeypatch.setattr(tracing, "trace", None)
-    assert not tracing.configured()
+    assert not tracing.is_configured()
 
 
 def test_a_request_is_a_span_of_its_clients_trace(directory: Directory, spans: InMemorySpanExporter) -> None:
     document = 'query Find { organizations(query: "harriet", first: 0) { totalCount } }'
-    client = TestClient(application(directory), base_url="http://localhost")
+    client = TestClient(create_app(directory), base_url="http://localhost")
     headers = {"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01", "baggage": "name=harriet", "User-Agent": "harriet"}
     client.post("/graphql", json={"query": document, "operationName": "Find"}, headers=headers)
     (span,) = spans.get_finished_spans()
@@ -62,7 +62,7 @@ def test_a_request_is_a_span_of_its_clients_trace(directory: Directory, spans: I
 
 
 def test_what_breaks_is_an_error_without_its_words(directory: Directory, spans: InMemorySpanExporter) -> None:
-    app = application(directory)
+    app = create_app(directory)
     app.state.documents = None  # so that an answer is impossible
     client = TestClient(app, base_url="http://localhost", raise_server_exceptions=False)
     assert client.post("/graphql", json={"query": "{ __typename }"}).status_code == 500

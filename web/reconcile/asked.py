@@ -7,169 +7,173 @@ import msgspec
 from msgspec import Struct
 from starlette.requests import Request
 
-from directory.errors import Code
+from directory.errors import ErrorCode
 from directory.records import OrganizationKind
 from web import asked
 from web.json_keys import DuplicateKey, reject_duplicate_keys
 from web.reconcile.candidates import Row
 from web.reconcile.limits import (
-    BATCH,
+    BATCH_LIMIT,
     BODY_BYTES,
-    EXTENDED,
-    FIELDS,
-    LARGE,
-    LIMIT,
-    LIMIT_DEFAULT,
-    LIMIT_IN_LARGE,
-    STATED,
+    CANDIDATE_LIMIT,
+    DEFAULT_CANDIDATES,
+    EXTENSION_LIMIT,
+    FIELDS_LIMIT,
+    LARGE_BATCH,
+    LARGE_BATCH_CANDIDATE_LIMIT,
+    QUERY_PROPERTIES_LIMIT,
     TEXT_LENGTH,
-    VALUES,
+    VALUES_LIMIT,
 )
 from web.reconcile.properties import ORGANIZATION, PROPERTIES
 from web.reply import Refusal
 
-SHOWN_KEY = 40  # characters of a key that an error quotes
-FORM = "application/x-www-form-urlencoded"
+QUOTED_KEY_LENGTH = 40  # characters of a key that an error quotes
+FORM_MEDIA_TYPE = "application/x-www-form-urlencoded"
 
 T = TypeVar("T")
 Scalar: TypeAlias = str | int | float | bool | None
 
 
-class Reconciled(Struct):
+class EntityValue(Struct):
     """A value that is an entity itself."""
 
     id: str = ""
     name: str = ""
 
 
-class Stated(Struct):
+class QueryProperty(Struct):
     pid: str
-    v: Scalar | Reconciled | list[Scalar | Reconciled] = None
+    v: Scalar | EntityValue | list[Scalar | EntityValue] = None
 
 
-class Query(Struct):
+class ReconcileQuery(Struct):
     query: str | None = None
     type: Any = None
     limit: float | None = None
-    properties: list[Stated] | None = None
+    properties: list[QueryProperty] | None = None
 
 
-class Wanted(Struct):
+class RequestedProperty(Struct):
     id: str
 
 
-class Extension(Struct):
+class ExtensionRequest(Struct):
     ids: list[str]
-    properties: list[Wanted]
+    properties: list[RequestedProperty]
 
 
-_queries = msgspec.json.Decoder(dict[str, Query]).decode
-_extension = msgspec.json.Decoder(Extension).decode
+_decode_queries = msgspec.json.Decoder(dict[str, ReconcileQuery]).decode
+_decode_extension = msgspec.json.Decoder(ExtensionRequest).decode
 
 
-class Asked(Struct, frozen=True):
+class ReconcileRequest(Struct, frozen=True):
     """One of the two; none where the manifest is asked for. A row that is refused does not keep the others from being matched."""
 
     rows: dict[str, Row | Refusal] | None = None
-    extension: Extension | None = None
+    extension: ExtensionRequest | None = None
 
 
-async def receive(request: Request) -> bytes:
+async def read_form(request: Request) -> bytes:
     """The form as it was sent, from the body or the address. Raises Refusal."""
     if request.method != "POST":
-        return _address(request)
+        return _read_query_string(request)
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != FORM:
-        raise Refusal(415, Code.BAD_INPUT, f"Send the request as {FORM}.")
+    if kind != FORM_MEDIA_TYPE:
+        raise Refusal(415, ErrorCode.BAD_INPUT, f"Send the request as {FORM_MEDIA_TYPE}.")
     if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise Refusal(415, Code.BAD_INPUT, "Send the request uncompressed.")
-    return await asked.body(request, BODY_BYTES)
+        raise Refusal(415, ErrorCode.BAD_INPUT, "Send the request uncompressed.")
+    return await asked.read_body(request, BODY_BYTES)
 
 
-def parse(raw: bytes) -> Asked:
+def parse_request(raw: bytes) -> ReconcileRequest:
     """What a form asks for. Raises Refusal. What else a client sends along, such as `callback`, is not read."""
-    form = _parsed(raw)
+    form = _parse_form(raw)
     if "queries" in form:
-        return Asked(rows=_rows(_decoded(_queries, form["queries"], "queries")))
+        return ReconcileRequest(rows=_build_rows(_decode_field(_decode_queries, form["queries"], "queries")))
     if "extend" in form:
-        return Asked(extension=_checked(_decoded(_extension, form["extend"], "extend")))
-    return Asked()
+        return ReconcileRequest(extension=_check_extension(_decode_field(_decode_extension, form["extend"], "extend")))
+    return ReconcileRequest()
 
 
-def parameters(request: Request) -> dict[str, str]:
+def parse_parameters(request: Request) -> dict[str, str]:
     """Those of the address. Raises Refusal, also for a value that is too long."""
-    given = _parsed(_address(request))
+    given = _parse_form(_read_query_string(request))
     if any(len(value) > TEXT_LENGTH for value in given.values()):
-        raise refused(f"A value in the address has at most {TEXT_LENGTH} characters here.")
+        raise bad_request(f"A value in the address has at most {TEXT_LENGTH} characters here.")
     return given
 
 
-def refused(sentence: str) -> Refusal:
-    return Refusal(400, Code.BAD_INPUT, sentence)
+def bad_request(sentence: str) -> Refusal:
+    return Refusal(400, ErrorCode.BAD_INPUT, sentence)
 
 
-def _address(request: Request) -> bytes:
+def _read_query_string(request: Request) -> bytes:
     raw: bytes = request.scope["query_string"]
-    if len(raw) > asked.ADDRESS_LIMIT:
-        raise Refusal(414, Code.TOO_LARGE, f"An address has at most {asked.ADDRESS_LIMIT:,} bytes here. Ask by POST.")
+    if len(raw) > asked.QUERY_STRING_LIMIT:
+        raise Refusal(414, ErrorCode.TOO_LARGE, f"An address has at most {asked.QUERY_STRING_LIMIT:,} bytes here. Ask by POST.")
     return raw
 
 
-def _parsed(raw: bytes) -> dict[str, str]:
+def _parse_form(raw: bytes) -> dict[str, str]:
     try:
-        pairs = parse_qsl(raw.decode(), errors="strict", max_num_fields=FIELDS)
+        pairs = parse_qsl(raw.decode(), errors="strict", max_num_fields=FIELDS_LIMIT)
     except ValueError:
-        raise refused(f"The form has to be UTF-8, percent-encoded, with at most {FIELDS} fields.") from None
+        raise bad_request(f"The form has to be UTF-8, percent-encoded, with at most {FIELDS_LIMIT} fields.") from None
     if len(form := dict(pairs)) < len(pairs):
-        raise refused("A field stands twice in the form. Send each once.")
+        raise bad_request("A field stands twice in the form. Send each once.")
     return form
 
 
-def _decoded(decode: Any, written: str, field: str) -> Any:
+def _decode_field(decode: Any, text: str, field: str) -> Any:
     try:
-        decoded = decode(written)
-        reject_duplicate_keys(written)
+        decoded = decode(text)
+        reject_duplicate_keys(text)
         return decoded
     except DuplicateKey as problem:
-        raise refused(f"`{field}` has the key {problem.key[:SHOWN_KEY]!r} twice in one object. Send each key once.") from None
+        raise bad_request(
+            f"`{field}` has the key {problem.key[:QUOTED_KEY_LENGTH]!r} twice in one object. Send each key once."
+        ) from None
     except RecursionError:
-        raise refused(f"`{field}` is nested too deeply.") from None
+        raise bad_request(f"`{field}` is nested too deeply.") from None
     except (msgspec.MsgspecError, UnicodeEncodeError) as problem:
-        raise refused(f"`{field}` is not what it has to be: {problem}.") from None
+        raise bad_request(f"`{field}` is not what it has to be: {problem}.") from None
 
 
-def _rows(queries: dict[str, Query]) -> dict[str, Row | Refusal]:
-    if len(queries) > BATCH:
-        raise Refusal(413, Code.TOO_LARGE, f"A batch has at most {BATCH} queries. Send smaller ones.")
-    most = LIMIT_IN_LARGE if len(queries) > LARGE else LIMIT
-    return {key: _row(key, query, most) for key, query in queries.items()}
+def _build_rows(queries: dict[str, ReconcileQuery]) -> dict[str, Row | Refusal]:
+    if len(queries) > BATCH_LIMIT:
+        raise Refusal(413, ErrorCode.TOO_LARGE, f"A batch has at most {BATCH_LIMIT} queries. Send smaller ones.")
+    most = LARGE_BATCH_CANDIDATE_LIMIT if len(queries) > LARGE_BATCH else CANDIDATE_LIMIT
+    return {key: _build_row(key, query, most) for key, query in queries.items()}
 
 
-def _row(key: str, query: Query, most: int) -> Row | Refusal:
+def _build_row(key: str, query: ReconcileQuery, most: int) -> Row | Refusal:
     """Raises Refusal for a query that no program should send. Returns it for a text that is too long, as a list may have one."""
     stated = query.properties or []
     if not query.query and not stated:
-        raise refused(f"The query {key[:SHOWN_KEY]!r} needs `query` or `properties`.")
+        raise bad_request(f"The query {key[:QUOTED_KEY_LENGTH]!r} needs `query` or `properties`.")
     if query.limit is not None and query.limit < 1:
-        raise refused(f"The query {key[:SHOWN_KEY]!r} has a `limit` below 1.")
-    if len(stated) > STATED or any(isinstance(one.v, list) and len(one.v) > VALUES for one in stated):
-        raise refused(f"The query {key[:SHOWN_KEY]!r} has more than {STATED} properties, or {VALUES} values of one.")
-    limit = LIMIT_DEFAULT if query.limit is None else int(min(query.limit, most))
-    known = {one.pid: _texts(one.v) for one in stated if one.pid in PROPERTIES and PROPERTIES[one.pid].telling}
+        raise bad_request(f"The query {key[:QUOTED_KEY_LENGTH]!r} has a `limit` below 1.")
+    if len(stated) > QUERY_PROPERTIES_LIMIT or any(isinstance(one.v, list) and len(one.v) > VALUES_LIMIT for one in stated):
+        raise bad_request(
+            f"The query {key[:QUOTED_KEY_LENGTH]!r} has more than {QUERY_PROPERTIES_LIMIT} properties, or {VALUES_LIMIT} values of one."
+        )
+    limit = DEFAULT_CANDIDATES if query.limit is None else int(min(query.limit, most))
+    known = {one.pid: _list_texts(one.v) for one in stated if one.pid in PROPERTIES and PROPERTIES[one.pid].usable_in_query}
     for name, texts in (("query", (query.query or "",)), *known.items()):
         if any(len(text) > TEXT_LENGTH for text in texts):
-            return _too_long(name)
-    return Row(query.query or "", known, _kinds(query.type), limit)
+            return _build_too_long_refusal(name)
+    return Row(query.query or "", known, _parse_kinds(query.type), limit)
 
 
-def _too_long(name: str) -> Refusal:
+def _build_too_long_refusal(name: str) -> Refusal:
     sentence = f"`{name}` of this row has more than {TEXT_LENGTH} characters. Shorten it, and match the row again."
-    return Refusal(413, Code.TOO_LARGE, sentence, of=name, limit=TEXT_LENGTH)
+    return Refusal(413, ErrorCode.TOO_LARGE, sentence, of=name, limit=TEXT_LENGTH)
 
 
-def _kinds(said: Any) -> frozenset[OrganizationKind] | None:
+def _parse_kinds(types: Any) -> frozenset[OrganizationKind] | None:
     """None for any kind: where no type is named, or the one that all have."""
-    listed = said if isinstance(said, list) else [said] if said else []
+    listed = types if isinstance(types, list) else [types] if types else []
     ids = [one.get("id") if isinstance(one, dict) else one for one in listed]
     names = {one for one in ids if isinstance(one, str)}
     if not ids or ORGANIZATION in names:
@@ -177,21 +181,21 @@ def _kinds(said: Any) -> frozenset[OrganizationKind] | None:
     return frozenset(OrganizationKind(name) for name in names if name in OrganizationKind.__members__)
 
 
-def _texts(value: Scalar | Reconciled | list[Scalar | Reconciled]) -> tuple[str, ...]:
+def _list_texts(value: Scalar | EntityValue | list[Scalar | EntityValue]) -> tuple[str, ...]:
     values = value if isinstance(value, list) else [value]
-    return tuple(text for one in values if (text := _text(one)))
+    return tuple(text for one in values if (text := _format_text(one)))
 
 
-def _text(value: Scalar | Reconciled) -> str:
-    if isinstance(value, Reconciled):
+def _format_text(value: Scalar | EntityValue) -> str:
+    if isinstance(value, EntityValue):
         return value.name or value.id
     if isinstance(value, float) and value.is_integer():
         value = int(value)  # a spreadsheet's ZIP code or EIN
     return "" if value is None or isinstance(value, bool) else str(value).strip()
 
 
-def _checked(extension: Extension) -> Extension:
-    if len(extension.ids) > EXTENDED or len(extension.properties) > len(PROPERTIES):
-        sentence = f"At most {EXTENDED:,} organizations and {len(PROPERTIES)} properties can be asked for at once."
-        raise Refusal(413, Code.TOO_LARGE, sentence)
+def _check_extension(extension: ExtensionRequest) -> ExtensionRequest:
+    if len(extension.ids) > EXTENSION_LIMIT or len(extension.properties) > len(PROPERTIES):
+        sentence = f"At most {EXTENSION_LIMIT:,} organizations and {len(PROPERTIES)} properties can be asked for at once."
+        raise Refusal(413, ErrorCode.TOO_LARGE, sentence)
     return extension

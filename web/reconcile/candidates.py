@@ -16,23 +16,32 @@ from pyroaring import BitMap
 
 from directory import written
 from directory.errors import BadInput
-from directory.matching import Evidence, EvidenceKind, Judgement, Party, PartyPlace, Rarity, Verdict, party_of
-from directory.matching.judging import judged as judged_traits
-from directory.matching.traits import traits
+from directory.matching import (
+    Evidence,
+    EvidenceKind,
+    MatchAddress,
+    MatchRecord,
+    MatchResult,
+    TokenFrequency,
+    Verdict,
+    build_published_match_record,
+)
+from directory.matching.judging import compare_features as judged_traits
+from directory.matching.traits import extract_features
 from directory.records import Identifier, Organization
 from directory.regions import REGIONS, RegionKind
 from directory.search.snapshot import Snapshot
 from directory.text import fold
 from schema import ids
 
-COMPARED = 10  # organizations at least, of those that share words with a name
-WORDS_MOST = 10  # of a name that are looked up
-GATHERED = 1_000  # organizations that share a word, of whom the likest are compared
-CERTAIN = 100.0  # of the score, for who is asked for by id
-NOBODY = ""  # stands for the id of who is asked about
+MIN_COMPARED = 10  # organizations at least, of those that share words with a name
+MAX_WORDS = 10  # of a name that are looked up
+MAX_GATHERED = 1_000  # organizations that share a word, of whom the likest are compared
+CERTAIN_SCORE = 100.0  # of the score, for who is asked for by id
+QUERY_ID = ""  # stands for the id of who is asked about
 EIN = "US-EIN"
 
-_RARITY = Rarity()  # of names in general: what an answer says of one organization does not depend on others
+_TOKEN_FREQUENCY = TokenFrequency()  # of names in general: what an answer says of one organization does not depend on others
 
 
 class Row(Struct, frozen=True):
@@ -49,128 +58,138 @@ class Row(Struct, frozen=True):
 
 class Candidate(Struct, frozen=True):
     organization: Organization
-    judgement: Judgement
-    match: bool
+    result: MatchResult
+    is_match: bool
 
 
-def candidates(snapshot: Snapshot, row: Row) -> list[Candidate]:
+def find_candidates(snapshot: Snapshot, row: Row) -> list[Candidate]:
     """Those that the row may be, best first. One is a match when it is the same organization, and no other is."""
-    known = by_key(snapshot, row.text.strip())
+    known = find_by_key(snapshot, row.text.strip())
     if known is not None:
-        judged = [(known, Judgement(known.id, Verdict.SAME, CERTAIN, (Evidence(EvidenceKind.IDENTIFIER, "its id", CERTAIN),)))]
+        judged = [
+            (
+                known,
+                MatchResult(known.id, Verdict.SAME, CERTAIN_SCORE, (Evidence(EvidenceKind.IDENTIFIER, "its id", CERTAIN_SCORE),)),
+            )
+        ]
     else:
-        party = _party(row)
-        asked = traits(party)
-        compared = _comparable(snapshot, party, max(row.limit, COMPARED))
-        judged = [(one, judged_traits(asked, traits(party_of(one)), _RARITY)) for one in compared]
+        party = _build_match_record(row)
+        asked = extract_features(party)
+        compared = _find_comparable(snapshot, party, max(row.limit, MIN_COMPARED))
+        judged = [
+            (one, judged_traits(asked, extract_features(build_published_match_record(one)), _TOKEN_FREQUENCY)) for one in compared
+        ]
     same = sum(judgement.verdict is Verdict.SAME for _, judgement in judged)
     found = [
         Candidate(one, judgement, same == 1 and judgement.verdict is Verdict.SAME)
         for one, judgement in judged
         if judgement.score > 0 and (row.kinds is None or one.kind in row.kinds)
     ]
-    return sorted(found, key=_order)[: row.limit]
+    return sorted(found, key=_sort_key)[: row.limit]
 
 
-def by_key(snapshot: Snapshot, key: str) -> Organization | None:
+def find_by_key(snapshot: Snapshot, key: str) -> Organization | None:
     """The organization with this id (ours, or that of GraphQL) or EIN; None for what is none. A slug may be a name, too."""
-    if not key or len(key) > ids.LONGEST_ID:
+    if not key or len(key) > ids.MAX_ID_LENGTH:
         return None
-    return snapshot.organization(_id(key)) or snapshot.by_identifier(EIN, key)
+    return snapshot.get_organization(_parse_id(key)) or snapshot.find_by_identifier(EIN, key)
 
 
-def _id(key: str) -> str:
+def _parse_id(key: str) -> str:
     try:
         return str(UUID(key))
     except ValueError:
         pass
     try:
-        return ids.organization(key)
+        return ids.parse_organization_id(key)
     except BadInput:
-        return NOBODY
+        return QUERY_ID
 
 
-def _order(one: Candidate) -> tuple[bool, float, str, str]:
-    return one.judgement.verdict is not Verdict.SAME, -one.judgement.score, one.organization.name, one.organization.id
+def _sort_key(one: Candidate) -> tuple[bool, float, str, str]:
+    return one.result.verdict is not Verdict.SAME, -one.result.score, one.organization.name, one.organization.id
 
 
-def _comparable(snapshot: Snapshot, party: Party, most: int) -> list[Organization]:
+def _find_comparable(snapshot: Snapshot, record: MatchRecord, limit: int) -> list[Organization]:
     """Who bears one of its numbers is all there is."""
-    numbered = (snapshot.by_identifier(number.scheme, number.value) for number in party.identifiers)
+    numbered = (snapshot.find_by_identifier(number.scheme, number.value) for number in record.identifiers)
     found = {one.id: one for one in numbered if one is not None}
-    return list(found.values()) or _namesakes(snapshot, party, most)
+    return list(found.values()) or _find_namesakes(snapshot, record, limit)
 
 
-def _namesakes(snapshot: Snapshot, party: Party, most: int) -> list[Organization]:
+def _find_namesakes(snapshot: Snapshot, record: MatchRecord, limit: int) -> list[Organization]:
     """Those whose names share most with the party's; of several alike those in its state."""
     index = snapshot.index
-    words = list(dict.fromkeys(fold(party.name).split()))[:WORDS_MOST]
-    holding = index.words.named(words)
-    found = _gathered(holding)
-    states = [rows for place in party.places if place.state and (rows := index.sets["located"][place.state])]
-    members, weights = _array(found), np.zeros(len(found))
+    words = list(dict.fromkeys(fold(record.name).split()))[:MAX_WORDS]
+    holding = index.words.find_in_names(words)
+    found = _gather_rows(holding)
+    states = [rows for place in record.addresses if place.state and (rows := index.sets["located"][place.state])]
+    members, weights = _to_array(found), np.zeros(len(found))
     for rows in (*holding, *states):
-        weights[np.searchsorted(members, _array(found & rows))] += log(1 + len(index.rows.live) / len(rows))
+        weights[np.searchsorted(members, _to_array(found & rows))] += log(1 + len(index.rows.live_rows) / len(rows))
     ranks = index.rows.rank
-    likest = sorted(_heaviest(members, weights, most), key=lambda one: (-one[1], ranks[one[0]]))[:most]
+    likest = sorted(_select_heaviest(members, weights, limit), key=lambda one: (-one[1], ranks[one[0]]))[:limit]
     return [index.rows[row] for row, _ in likest]
 
 
-def _heaviest(rows: NDArray[np.uint32], weights: NDArray[np.float64], most: int) -> list[tuple[int, float]]:
+def _select_heaviest(rows: NDArray[np.uint32], weights: NDArray[np.float64], limit: int) -> list[tuple[int, float]]:
     """The rows that may be among the `most` heaviest, with their weights, so that few have to be put in their exact order."""
-    least = np.partition(weights, -most)[-most] if len(weights) > most else 0.0
+    least = np.partition(weights, -limit)[-limit] if len(weights) > limit else 0.0
     heavy = weights >= least
     return list(zip(rows[heavy].tolist(), weights[heavy].tolist(), strict=True))
 
 
-def _array(rows: BitMap) -> NDArray[np.uint32]:
+def _to_array(rows: BitMap) -> NDArray[np.uint32]:
     return np.frombuffer(rows.to_array(), np.uint32)
 
 
-def _gathered(holding: Sequence[BitMap]) -> BitMap:
+def _gather_rows(row_sets: Sequence[BitMap]) -> BitMap:
     """The rows with all words, and of each that is not common, at most GATHERED in all, those of the rarest words first."""
-    if not holding:
+    if not row_sets:
         return BitMap()
-    found = BitMap(islice(BitMap.intersection(*holding), GATHERED))
-    for rows in holding:
-        if len(found) + len(rows) <= GATHERED:
+    found = BitMap(islice(BitMap.intersection(*row_sets), MAX_GATHERED))
+    for rows in row_sets:
+        if len(found) + len(rows) <= MAX_GATHERED:
             found |= rows
     return found
 
 
-def _party(row: Row) -> Party:
+def _build_match_record(row: Row) -> MatchRecord:
     said = row.properties
-    numbers = tuple(Identifier(EIN, written) for value in said.get("ein", ()) if (written := _ein(value)))
-    return Party(
-        NOBODY,
+    numbers = tuple(Identifier(EIN, written) for value in said.get("ein", ()) if (written := _normalize_ein(value)))
+    return MatchRecord(
+        QUERY_ID,
         row.text,
         identifiers=numbers,
-        website=_first(said, "website"),
+        website=_first_value(said, "website"),
         emails=said.get("email", ()),
         phones=said.get("phone", ()),
-        places=_places(said),
+        addresses=_build_addresses(said),
     )
 
 
-def _ein(value: str) -> str | None:
+def _normalize_ein(value: str) -> str | None:
     try:
-        return written.identifier(EIN, value)
+        return written.normalize_identifier(EIN, value)
     except BadInput:
         return None
 
 
-def _places(said: Mapping[str, Sequence[str]]) -> tuple[PartyPlace, ...]:
-    parts = {part: _first(said, part) for part in ("street", "city", "postal_code")}
-    state, country = _region(_first(said, "state"), RegionKind.STATE), _region(_first(said, "country"), RegionKind.COUNTRY)
+def _build_addresses(properties: Mapping[str, Sequence[str]]) -> tuple[MatchAddress, ...]:
+    parts = {part: _first_value(properties, part) for part in ("street", "city", "postal_code")}
+    state, country = (
+        _find_region(_first_value(properties, "state"), RegionKind.STATE),
+        _find_region(_first_value(properties, "country"), RegionKind.COUNTRY),
+    )
     if not any((*parts.values(), state, country)):
         return ()
-    return (PartyPlace(**parts, state=state, country=country or (state.partition("-")[0] if state else None)),)
+    return (MatchAddress(**parts, state=state, country=country or (state.partition("-")[0] if state else None)),)
 
 
-def _region(words: str | None, kind: RegionKind) -> str | None:
+def _find_region(words: str | None, kind: RegionKind) -> str | None:
     found = REGIONS.find(words) if words else ()
     return next((region.code for region in found if region.kind is kind), None)
 
 
-def _first(said: Mapping[str, Sequence[str]], name: str) -> str | None:
-    return next((value for value in said.get(name, ()) if value), None)
+def _first_value(properties: Mapping[str, Sequence[str]], name: str) -> str | None:
+    return next((value for value in properties.get(name, ()) if value), None)

@@ -3,27 +3,27 @@
 from typing import Any
 
 from directory.search.snapshot import Snapshot
-from web.reconcile.limits import BATCH_ADVISED
+from web.reconcile.limits import ADVISED_BATCH_SIZE
 from web.reconcile.properties import TYPES
 
 PATH = "/reconcile"
 VERSIONS = ("0.2",)
-SCHEMA = "https://schema.org/Organization"
-SUGGESTED = ("entity", "property", "type")
+SCHEMA_SPACE = "https://schema.org/Organization"
+SUGGEST_TYPES = ("entity", "property", "type")
 
 
-def manifest(snapshot: Snapshot, base: str) -> dict[str, Any]:
+def build_manifest(snapshot: Snapshot, base: str) -> dict[str, Any]:
     """`base` is the address of the directory as the client knows it, without a slash at its end."""
-    network = snapshot.organization(snapshot.network_id) if snapshot.network_id else None
+    network = snapshot.get_organization(snapshot.network_id) if snapshot.network_id else None
     service = f"{base}{PATH}"
     return {
         "versions": VERSIONS,
         "name": f"{network.name if network else 'Network'}: membership directory",
         "identifierSpace": f"{service}/organizations/",
-        "schemaSpace": SCHEMA,
+        "schemaSpace": SCHEMA_SPACE,
         "defaultTypes": [TYPES[0]],
         "view": {"url": f"{service}/organizations/{{{{id}}}}"},
-        "suggest": {one: {"service_url": service, "service_path": f"/suggest/{one}"} for one in SUGGESTED},
+        "suggest": {one: {"service_url": service, "service_path": f"/suggest/{one}"} for one in SUGGEST_TYPES},
         "extend": {"propose_properties": {"service_url": service, "service_path": "/properties"}, "property_settings": []},
-        "batchSize": BATCH_ADVISED,
+        "batchSize": ADVISED_BATCH_SIZE,
     }

@@ -8,7 +8,7 @@ from typing import ParamSpec, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
-from schema.limits import POINT_SECONDS
+from schema.limits import SECONDS_PER_POINT
 from web.reconcile.limits import READ_POINTS
 
 P = ParamSpec("P")
@@ -22,19 +22,19 @@ class Meter:
     """
 
     def __init__(self, threads: CapacityLimiter) -> None:
-        self.price, self.bytes = 0, 0
+        self.price, self.bytes_read = 0, 0
         self._threads, self._seconds = threads, 0.0
 
     @property
     def points(self) -> int:
-        used = math.ceil(self._seconds / POINT_SECONDS)
-        return max(self.price, used) + READ_POINTS * math.ceil(self.bytes / 1024)
+        used = math.ceil(self._seconds / SECONDS_PER_POINT)
+        return max(self.price, used) + READ_POINTS * math.ceil(self.bytes_read / 1024)
 
     async def run(self, work: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
         """What `work` returns or raises. It runs in a thread, and its CPU time counts."""
-        return await to_thread.run_sync(partial(self._timed, partial(work, *arguments, **options)), limiter=self._threads)
+        return await to_thread.run_sync(partial(self._run_timed, partial(work, *arguments, **options)), limiter=self._threads)
 
-    def _timed(self, work: Callable[[], T]) -> T:
+    def _run_timed(self, work: Callable[[], T]) -> T:
         began = time.thread_time()
         try:
             return work()

@@ -9,40 +9,40 @@ from directory.records import MembershipStatus
 from directory.search.snapshot import Snapshot
 from directory.search.words import TextTier
 from directory.text import fold
-from web.reconcile.candidates import by_key
-from web.reconcile.properties import PROPERTIES, TYPES, description, types
+from web.reconcile.candidates import find_by_key
+from web.reconcile.properties import PROPERTIES, TYPES, describe, list_types
 
-SHOWN = 10
-FARTHEST = 90  # suggestions that can be skipped; who looks for more types on
-_BY_NAME = (TextTier.EXACT_NAME, TextTier.NAMES)
+PAGE_SIZE = 10
+MAX_OFFSET = 90  # suggestions that can be skipped; who looks for more types on
+_NAME_TIERS = (TextTier.EXACT_NAME, TextTier.NAMES)
 
 
-def entities(snapshot: Snapshot, prefix: str, skipped: int = 0) -> list[dict[str, Any]]:
+def suggest_entities(snapshot: Snapshot, prefix: str, offset: int = 0) -> list[dict[str, Any]]:
     """Organizations, members or not, with names of these words, the last perhaps begun; or the one with this id or EIN."""
-    known = by_key(snapshot, prefix.strip())
-    found = [known] if known else _named(snapshot, prefix, skipped + SHOWN)
-    shown = found[skipped : skipped + SHOWN]
-    return [{"id": one.id, "name": one.name, "description": description(one), "notable": types(one)} for one in shown]
+    known = find_by_key(snapshot, prefix.strip())
+    found = [known] if known else _find_by_name(snapshot, prefix, offset + PAGE_SIZE)
+    shown = found[offset : offset + PAGE_SIZE]
+    return [{"id": one.id, "name": one.name, "description": describe(one), "notable": list_types(one)} for one in shown]
 
 
-def properties(prefix: str) -> list[dict[str, str]]:
-    return _begun((one.shown for one in PROPERTIES.values()), prefix)
+def suggest_properties(prefix: str) -> list[dict[str, str]]:
+    return _filter_by_prefix((one.as_json for one in PROPERTIES.values()), prefix)
 
 
-def kinds(prefix: str) -> list[dict[str, str]]:
-    return _begun(TYPES, prefix)
+def suggest_types(prefix: str) -> list[dict[str, str]]:
+    return _filter_by_prefix(TYPES, prefix)
 
 
-def _named(snapshot: Snapshot, prefix: str, most: int) -> list[Any]:
+def _find_by_name(snapshot: Snapshot, prefix: str, limit: int) -> list[Any]:
     try:
-        asked = Question(text=prefix.replace('"', " "), membership=tuple(MembershipStatus), page=Page(first=most))
+        asked = Question(text=prefix.replace('"', " "), membership=tuple(MembershipStatus), page=Page(first=limit))
         hits = snapshot.find(asked).page.hits if fold(prefix) else []
     except BadInput:
         return []  # nobody's name is so long
-    return [hit.organization for hit in hits if hit.match.tier in _BY_NAME]
+    return [hit.organization for hit in hits if hit.match.tier in _NAME_TIERS]
 
 
-def _begun(listed: Iterable[dict[str, str]], prefix: str) -> list[dict[str, str]]:
+def _filter_by_prefix(items: Iterable[dict[str, str]], prefix: str) -> list[dict[str, str]]:
     """Those with a word that begins so; all for nothing."""
     begun = fold(prefix)
-    return [one for one in listed if any(f" {fold(said)}".find(f" {begun}") >= 0 for said in one.values())]
+    return [one for one in items if any(f" {fold(said)}".find(f" {begun}") >= 0 for said in one.values())]

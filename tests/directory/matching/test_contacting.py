@@ -2,23 +2,25 @@ from typing import Any
 
 import pytest
 
-from directory.matching import Evidence, Rarity
-from directory.matching.contacting import contacted
+from directory.matching import Evidence, TokenFrequency
+from directory.matching.contacting import compare_contacts
 from directory.matching.weights import (
     DOMAIN,
     DOMAIN_OTHER_PAGE,
-    MAILBOX,
+    EMAIL_ADDRESS,
+    HOSTED_PAGE,
+    MIN_SHARING_DISCOUNT,
     OTHER_PHONE,
-    PAGE,
     PHONE,
     PHONE_TOLL_FREE,
-    SHARED_BY_MORE,
 )
 from tests.directory.matching.parties import some_traits
 
 
-def said(one: dict[str, Any], other: dict[str, Any], rarity: Rarity | None = None) -> list[Evidence]:
-    return list(contacted(some_traits("A", **one), some_traits("B", **other), rarity or Rarity(), same_door=False))
+def said(one: dict[str, Any], other: dict[str, Any], rarity: TokenFrequency | None = None) -> list[Evidence]:
+    return list(
+        compare_contacts(some_traits("A", **one), some_traits("B", **other), rarity or TokenFrequency(), same_building=False)
+    )
 
 
 def points(one: dict[str, Any], other: dict[str, Any]) -> list[float]:
@@ -44,7 +46,7 @@ def test_other_numbers_speak_against() -> None:
 
 
 def test_what_many_have_says_little() -> None:
-    rarity = Rarity()
+    rarity = TokenFrequency()
     for _ in range(30):
         rarity.count([], ["host.example", "4045550100"])
     one: dict[str, Any] = {"phones": ("4045550100",), "website": "https://host.example/"}
@@ -56,10 +58,10 @@ def test_what_many_have_says_little() -> None:
 
 @pytest.mark.parametrize(
     ("sharers", "share"),
-    [(1, 1.0), (2, 1.0), (3, 0.6), (5, 0.6), (6, 0.3), (20, 0.3), (21, SHARED_BY_MORE), (500, SHARED_BY_MORE)],
+    [(1, 1.0), (2, 1.0), (3, 0.6), (5, 0.6), (6, 0.3), (20, 0.3), (21, MIN_SHARING_DISCOUNT), (500, MIN_SHARING_DISCOUNT)],
 )
 def test_how_much_it_says_falls_with_how_many_have_it(sharers: int, share: float) -> None:
-    rarity = Rarity()
+    rarity = TokenFrequency()
     for _ in range(sharers):
         rarity.count([], ["4045550100"])
     one: dict[str, Any] = {"phones": ("4045550100",)}
@@ -74,13 +76,13 @@ def test_a_website_and_a_mailbox_share_a_domain() -> None:
 
 def test_providers_of_mailboxes_say_nothing_but_one_mailbox_does() -> None:
     assert points({"emails": ("a@gmail.com",)}, {"emails": ("b@gmail.com",)}) == []
-    assert points({"emails": ("A@gmail.com",)}, {"emails": ("a@gmail.com",)}) == [MAILBOX]
+    assert points({"emails": ("A@gmail.com",)}, {"emails": ("a@gmail.com",)}) == [EMAIL_ADDRESS]
 
 
 def test_pages_count_where_a_host_has_many() -> None:
     one: dict[str, Any] = {"website": "https://facebook.com/harbor"}
     other: dict[str, Any] = {"website": "facebook.com/pier"}
-    assert points(one, one) == [PAGE]
+    assert points(one, one) == [HOSTED_PAGE]
     assert points(one, other) == []
     below: dict[str, Any] = {"website": "https://umbrella.example/macon"}
     beside: dict[str, Any] = {"website": "https://umbrella.example/savannah"}

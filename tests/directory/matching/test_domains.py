@@ -1,6 +1,6 @@
 import pytest
 
-from directory.matching.domains import Web, mail_domain, registrable, web
+from directory.matching.domains import WebAddress, email_domain, parse_web_address, registrable_domain
 
 
 @pytest.mark.parametrize(
@@ -18,37 +18,37 @@ from directory.matching.domains import Web, mail_domain, registrable, web
     ],
 )
 def test_what_somebody_registered(host: str, registered: str) -> None:
-    assert registrable(host) == registered
+    assert registrable_domain(host) == registered
 
 
 @pytest.mark.parametrize(
     "address", ["https://www.Example.org/", "http://example.org", "example.org/index.html", "www.example.org", "EXAMPLE.ORG."]
 )
 def test_one_domain_written_in_many_ways(address: str) -> None:
-    assert web(address) == Web("example.org")
+    assert parse_web_address(address) == WebAddress("example.org")
 
 
 @pytest.mark.parametrize("address", [None, "", "none", "n/a", "https://", "not a site", "://x", "http://[", "a" * 40_000])
 def test_what_is_no_address_tells_nothing(address: str | None) -> None:
-    assert web(address) == Web()
+    assert parse_web_address(address) == WebAddress()
 
 
 def test_pages_at_a_host_of_many_are_told_apart_by_their_paths() -> None:
-    assert web("https://www.facebook.com/HarborTenants/") == Web(page="facebook.com/harbortenants")
-    assert web("https://facebook.com/") == Web()
-    assert web("https://m.facebook.com/profile.php?id=7").page == "facebook.com/profile.php?id=7"
-    assert web("https://sites.google.com/view/harbor").page == "google.com/view/harbor"
+    assert parse_web_address("https://www.facebook.com/HarborTenants/") == WebAddress(page="facebook.com/harbortenants")
+    assert parse_web_address("https://facebook.com/") == WebAddress()
+    assert parse_web_address("https://m.facebook.com/profile.php?id=7").page == "facebook.com/profile.php?id=7"
+    assert parse_web_address("https://sites.google.com/view/harbor").page == "google.com/view/harbor"
 
 
 def test_the_host_of_names_in_front_is_nobodys() -> None:
-    assert web("https://wordpress.com/harbor").domain is None
-    assert web("https://harbor.wordpress.com/about") == Web("harbor.wordpress.com", path="about")
+    assert parse_web_address("https://wordpress.com/harbor").domain is None
+    assert parse_web_address("https://harbor.wordpress.com/about") == WebAddress("harbor.wordpress.com", path="about")
 
 
 @pytest.mark.parametrize("address", ["a@gmail.com", "a@Yahoo.com", "a@riseup.net", "a@comcast.net", "a@", "a", "a@localhost"])
 def test_a_mailbox_at_a_provider_has_no_domain_of_its_own(address: str) -> None:
-    assert mail_domain(address) is None
+    assert email_domain(address) is None
 
 
 def test_a_mailbox_tells_its_domain() -> None:
-    assert mail_domain("office@mail.Harbor.example") == "harbor.example"
+    assert email_domain("office@mail.Harbor.example") == "harbor.example"

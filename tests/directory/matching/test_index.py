@@ -7,26 +7,28 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from benchmarks.duplicates import pairs
-from directory.matching import Index, Party, PartyPlace, Rarity, Verdict, judge
-from directory.matching.candidates import Block
-from directory.matching.traits import traits
+from benchmarks.duplicates import generate_pairs
+from directory.matching import MatchAddress, MatchIndex, MatchRecord, TokenFrequency, Verdict, compare_records
+from directory.matching.candidates import BlockIndex
+from directory.matching.traits import extract_features
 from directory.records import Identifier
 from tests.directory.matching.parties import a_party, at, ein
 
 
-def ids(index: Index, name: str, *places: PartyPlace, **fields: Any) -> list[str]:
-    return [one.id for one in index.judgements(a_party(name, *places, id="asked", **fields))]
+def ids(index: MatchIndex, name: str, *places: MatchAddress, **fields: Any) -> list[str]:
+    return [one.id for one in index.find_matches(a_party(name, *places, id="asked", **fields))]
 
 
-def crowd() -> Index:
+def crowd() -> MatchIndex:
     """A few hundred with words that many have, at one door and elsewhere."""
     towns = ["Macon", "Savannah", "Athens"]
-    return Index(a_party(f"Community Center {chr(97 + n % 26)}{n}", at("1 Oak St", towns[n % 3]), id=f"c{n}") for n in range(300))
+    return MatchIndex(
+        a_party(f"Community Center {chr(97 + n % 26)}{n}", at("1 Oak St", towns[n % 3]), id=f"c{n}") for n in range(300)
+    )
 
 
 def test_nobody_is_near_in_an_empty_index() -> None:
-    assert ids(Index(), "Harrowgate Union") == []
+    assert ids(MatchIndex(), "Harrowgate Union") == []
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,9 @@ def test_found_by_contacts_where_names_share_nothing() -> None:
 
 
 def test_an_identifier_finds_its_bearer_alone() -> None:
-    index = Index([a_party("Pier Guild", id="it", identifiers=ein("1")), a_party("Harrowgate Union", at("1 Oak St"), id="other")])
+    index = MatchIndex(
+        [a_party("Pier Guild", id="it", identifiers=ein("1")), a_party("Harrowgate Union", at("1 Oak St"), id="other")]
+    )
     assert ids(index, "Harrowgate Union", at("1 Oak St"), identifiers=ein("1")) == ["it"]
     assert ids(index, "Harrowgate Union", at("1 Oak St"), identifiers=ein("2")) == ["other"]
 
@@ -71,8 +75,8 @@ def test_an_identifier_finds_its_bearer_alone() -> None:
 def test_nobody_is_a_duplicate_of_itself() -> None:
     it = a_party("Harrowgate Union", at("1 Oak St"), id="it", identifiers=ein("1"), phones=("4045550100",))
     twin = replace(it, id="twin", identifiers=())
-    assert [one.id for one in Index([it, twin]).judgements(it)] == ["twin"]
-    assert [one.id for one in Index([it]).judgements(it)] == []
+    assert [one.id for one in MatchIndex([it, twin]).find_matches(it)] == ["twin"]
+    assert [one.id for one in MatchIndex([it]).find_matches(it)] == []
 
 
 def test_who_is_the_same_comes_before_a_branch_with_a_higher_score() -> None:
@@ -80,31 +84,31 @@ def test_who_is_the_same_comes_before_a_branch_with_a_higher_score() -> None:
     asked = a_party("Harrowgate Quill Union", at("12 Main St"), id="asked", **contacts)
     branch = a_party("Harrowgate Quill Union", at("12 Main St"), id="branch", parent="asked", **contacts)
     same = a_party("Harrowgate Quill Union", at(), id="same")
-    found = Index([branch, same]).judgements(asked)
-    assert [(one.id, one.verdict) for one in found] == [("same", Verdict.SAME), ("branch", Verdict.DOUBTFUL)]
+    found = MatchIndex([branch, same]).find_matches(asked)
+    assert [(one.id, one.verdict) for one in found] == [("same", Verdict.SAME), ("branch", Verdict.POSSIBLE)]
     assert found[0].score < found[1].score
 
 
 def test_whoever_is_taken_out_no_longer_makes_words_and_contacts_common() -> None:
-    def chapter(number: int) -> Party:
+    def chapter(number: int) -> MatchRecord:
         return a_party(f"Quill Chapter {chr(97 + number)}", at(), id=f"c{number}", phones=("4045550100",))
 
-    index = Index(map(chapter, range(25)))
+    index = MatchIndex(map(chapter, range(25)))
     asked = a_party("Quill Chapter", at(), id="asked", phones=("4045550100",))
-    common = index.judgements(asked)
+    common = index.find_matches(asked)
     for number in range(1, 25):
         index.discard(f"c{number}")
-    assert index.judgements(asked) == Index([chapter(0)]).judgements(asked) != common
+    assert index.find_matches(asked) == MatchIndex([chapter(0)]).find_matches(asked) != common
 
 
 def test_bearers_of_other_registered_numbers_are_found_by_contacts_alone() -> None:
-    index = Index([a_party("Harrowgate Quill", at("1 Oak St"), id="it", identifiers=ein("1"), phones=("4045550100",))])
+    index = MatchIndex([a_party("Harrowgate Quill", at("1 Oak St"), id="it", identifiers=ein("1"), phones=("4045550100",))])
     assert ids(index, "Harrowgate Quill", at("1 Oak St"), identifiers=ein("2")) == []
     assert ids(index, "Harrowgate Quill", at("1 Oak St"), identifiers=ein("2"), phones=("4045550100",)) == ["it"]
 
 
 def test_who_waited_while_only_bearers_of_numbers_came_is_found_by_whoever_has_none() -> None:
-    index = Index()
+    index = MatchIndex()
     for number in range(9):
         index.add(a_party(f"Harrowgate Quill {chr(65 + number)}", at("1 Oak St"), id=f"p{number}", identifiers=ein(str(number))))
         assert ids(index, "Harrowgate Quill A", at("1 Oak St"), identifiers=ein("other")) == []
@@ -118,28 +122,28 @@ def test_who_waited_while_only_bearers_of_numbers_came_is_found_by_whoever_has_n
 
 
 def test_in_whatever_order_they_come_and_are_asked_for_the_answers_are_those_of_all_at_once() -> None:
-    invented = pairs(seed=5, count=60)
+    invented = generate_pairs(seed=5, count=60)
     parties = [replace(pair.left, identifiers=ein(str(at)) if at % 3 else ()) for at, pair in enumerate(invented)]
     asked = [replace(pair.right, identifiers=ein(f"other {at}") if at % 2 else ()) for at, pair in enumerate(invented)]
-    whole, grown = Index(parties), Index()
+    whole, grown = MatchIndex(parties), MatchIndex()
     for party in parties:
         grown.add(party)
-        grown.judgements(asked[0])
-    assert [grown.judgements(one) for one in asked] == [whole.judgements(one) for one in asked]
+        grown.find_matches(asked[0])
+    assert [grown.find_matches(one) for one in asked] == [whole.find_matches(one) for one in asked]
 
 
 def test_a_sources_own_numbers_do_not_hide_anybody() -> None:
-    index = Index([a_party("Harrowgate Quill", at("1 Oak St"), id="it", identifiers=(Identifier("X-BAPD", "1"),))])
+    index = MatchIndex([a_party("Harrowgate Quill", at("1 Oak St"), id="it", identifiers=(Identifier("X-BAPD", "1"),))])
     assert ids(index, "Harrowgate Quill", at("1 Oak St"), identifiers=(Identifier("X-BAPD", "2"),)) == ["it"]
 
 
 def test_hundreds_of_one_name_are_not_lost() -> None:
-    index = Index(a_party("Harrowgate Chapter", at("1 Oak St"), id=f"c{number}") for number in range(400))
+    index = MatchIndex(a_party("Harrowgate Chapter", at("1 Oak St"), id=f"c{number}") for number in range(400))
     assert len(ids(index, "Harrowgate Chapter", at("1 Oak St"))) == 5
 
 
 def test_of_one_name_in_many_towns_the_one_in_town_comes_first() -> None:
-    index = Index(a_party("Community Center", at(None, f"Town {n}"), id=f"t{n}") for n in range(300))
+    index = MatchIndex(a_party("Community Center", at(None, f"Town {n}"), id=f"t{n}") for n in range(300))
     assert ids(index, "Community Center", at(None, "Town 222"))[0] == "t222"
 
 
@@ -162,23 +166,27 @@ def test_what_is_discarded_is_not_found_and_what_is_added_again_is_the_newer() -
 
 
 def test_a_party_is_not_compared_with_itself() -> None:
-    index = Index([a_party("Harrowgate Quill", at(), id="it")])
-    assert index.judgements(a_party("Harrowgate Quill", at(), id="it")) == []
+    index = MatchIndex([a_party("Harrowgate Quill", at(), id="it")])
+    assert index.find_matches(a_party("Harrowgate Quill", at(), id="it")) == []
 
 
 def test_the_best_come_first_and_no_more_than_asked_for() -> None:
-    index = Index(a_party("Harrowgate Quill", at("1 Oak St") if n == 7 else at(), id=f"p{n}") for n in range(9))
-    found = index.judgements(a_party("Harrowgate Quill", at("1 Oak St"), id="asked"), limit=3)
+    index = MatchIndex(a_party("Harrowgate Quill", at("1 Oak St") if n == 7 else at(), id=f"p{n}") for n in range(9))
+    found = index.find_matches(a_party("Harrowgate Quill", at("1 Oak St"), id="asked"), limit=3)
     assert found[0].id == "p7"
     assert len(found) == 3
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
 
 
 def test_nearly_all_that_comparing_with_everybody_finds_is_found() -> None:
-    invented = pairs(seed=3, count=300)
-    index = Index(pair.left for pair in invented)
-    likely = [pair for pair in invented if judge(pair.right, pair.left, index.rarity).verdict is not Verdict.DIFFERENT]
-    found = [pair for pair in likely if any(one.id == pair.left.id for one in index.judgements(pair.right, limit=30))]
+    invented = generate_pairs(seed=3, count=300)
+    index = MatchIndex(pair.left for pair in invented)
+    likely = [
+        pair
+        for pair in invented
+        if compare_records(pair.right, pair.left, index.token_frequency).verdict is not Verdict.DIFFERENT
+    ]
+    found = [pair for pair in likely if any(one.id == pair.left.id for one in index.find_matches(pair.right, limit=30))]
     assert len(likely) > 120
     assert len(found) >= 0.98 * len(likely)
 
@@ -186,16 +194,16 @@ def test_nearly_all_that_comparing_with_everybody_finds_is_found() -> None:
 def test_how_many_are_compared_does_not_grow_with_the_index() -> None:
     rng = Random(1)  # noqa: S311
 
-    def several(count: int) -> list[Party]:
+    def several(count: int) -> list[MatchRecord]:
         names = ("".join(rng.choices(ascii_lowercase, k=9)) for _ in range(count))
         return [a_party(f"{name.title()} Community Center", at(), id=name) for name in names]
 
     asked = several(50)
     compared = []
     for size in (100, 3_000):
-        rarity = Rarity()
-        block = Block(rarity)
+        rarity = TokenFrequency()
+        block = BlockIndex(rarity)
         for row, party in enumerate(several(size)):
-            block.add(row, traits(party))
-        compared.append(sum(len(block.near(traits(party))) for party in asked))
+            block.add(row, extract_features(party))
+        compared.append(sum(len(block.candidates(extract_features(party))) for party in asked))
     assert compared[1] <= max(compared[0], 50) * 3

@@ -4,27 +4,27 @@ from typing import Any
 
 import pytest
 
-from directory.matching import EvidenceKind, Judgement, Party, Rarity, Verdict, judge
-from directory.matching.judging import _verdict
-from directory.matching.weights import CONTACTS_MOST, DOUBTFUL_FROM, OTHER_IDENTIFIER, SAME_FROM
+from directory.matching import EvidenceKind, MatchRecord, MatchResult, TokenFrequency, Verdict, compare_records
+from directory.matching.judging import _decide_verdict
+from directory.matching.weights import MAX_CONTACT_POINTS, OTHER_IDENTIFIER, POSSIBLE_FROM, SAME_FROM
 from directory.records import Identifier, NameKind
-from tests.builders import also
+from tests.builders import an_alternative_name
 from tests.directory.matching.parties import a_party, at, ein
 
-SAME, DOUBTFUL, DIFFERENT = Verdict.SAME, Verdict.DOUBTFUL, Verdict.DIFFERENT
+SAME, DOUBTFUL, DIFFERENT = Verdict.SAME, Verdict.POSSIBLE, Verdict.DIFFERENT
 PHONE, OTHER_PHONE = ("4045550100",), ("4785550177",)
 SITE = "https://harrowgate.example/"
 
 
-def judged(one: Party, other: Party) -> Judgement:
+def judged(one: MatchRecord, other: MatchRecord) -> MatchResult:
     """What is said, whichever comes first."""
-    found, turned = judge(one, other, Rarity()), judge(other, one, Rarity())
+    found, turned = compare_records(one, other, TokenFrequency()), compare_records(other, one, TokenFrequency())
     assert (found.verdict, found.score) == (turned.verdict, turned.score)
     assert found.id == other.id
     return found
 
 
-def verdict(one: Party, other: Party) -> Verdict:
+def verdict(one: MatchRecord, other: MatchRecord) -> Verdict:
     return judged(one, other).verdict
 
 
@@ -155,15 +155,15 @@ def test_a_long_name_with_another_word_is_never_the_same_however_much_agrees(lef
 @pytest.mark.parametrize(
     ("score", "expected"),
     [
-        (DOUBTFUL_FROM - 0.1, DIFFERENT),
-        (DOUBTFUL_FROM, DOUBTFUL),
+        (POSSIBLE_FROM - 0.1, DIFFERENT),
+        (POSSIBLE_FROM, DOUBTFUL),
         (SAME_FROM - 0.1, DOUBTFUL),
         (SAME_FROM, SAME),
     ],
 )
 def test_a_threshold_belongs_to_the_verdict_above_it(score: float, expected: Verdict) -> None:
-    assert _verdict(score, may_be_same=True) is expected
-    assert _verdict(score, may_be_same=False) is (DOUBTFUL if expected is SAME else expected)
+    assert _decide_verdict(score, may_be_same=True) is expected
+    assert _decide_verdict(score, may_be_same=False) is (DOUBTFUL if expected is SAME else expected)
 
 
 def test_contacts_make_no_more_than_a_certain_part_of_the_sum() -> None:
@@ -172,8 +172,8 @@ def test_contacts_make_no_more_than_a_certain_part_of_the_sum() -> None:
     alone = judged(a_party("Harrowgate Quill Union"), a_party("Pier Lantern Guild")).evidence
     found = judged(a_party("Harrowgate Quill Union", **contacts), a_party("Pier Lantern Guild", **contacts))
     of_contacts = [part.points for part in found.evidence if part.kind in (EvidenceKind.PHONE, EvidenceKind.WEBSITE)]
-    assert sum(of_contacts) > CONTACTS_MOST
-    assert found.score == pytest.approx(max(sum(part.points for part in alone) + CONTACTS_MOST, 0.0), abs=0.1)
+    assert sum(of_contacts) > MAX_CONTACT_POINTS
+    assert found.score == pytest.approx(max(sum(part.points for part in alone) + MAX_CONTACT_POINTS, 0.0), abs=0.1)
 
 
 @pytest.mark.parametrize("name", ["Quillfeather Food Bank", "Tidewater Legal Clinic", "Office of Peace", "Union"])
@@ -226,12 +226,15 @@ def test_an_acronym_needs_more_than_a_city() -> None:
 
 
 def test_one_acronym_of_two_full_names_says_little() -> None:
-    one = a_party("Harrowgate Quill Union", at(), names=(also("HQU", NameKind.ACRONYM),))
-    assert verdict(one, a_party("Hollyhock Quartet Utopia", at(), names=(also("HQU", NameKind.ACRONYM),))) is DIFFERENT
+    one = a_party("Harrowgate Quill Union", at(), names=(an_alternative_name("HQU", NameKind.ACRONYM),))
+    assert (
+        verdict(one, a_party("Hollyhock Quartet Utopia", at(), names=(an_alternative_name("HQU", NameKind.ACRONYM),)))
+        is DIFFERENT
+    )
 
 
 def test_former_and_translated_names_count() -> None:
-    one = a_party("Harrowgate Quill Union", at(), names=(also("Pier Lantern Guild", NameKind.FORMER),))
+    one = a_party("Harrowgate Quill Union", at(), names=(an_alternative_name("Pier Lantern Guild", NameKind.FORMER),))
     assert verdict(one, a_party("Pier Lantern Guild", at())) is SAME
     assert (
         verdict(a_party("Harrowgate Quill Union (formerly Pier Lantern Guild)", at()), a_party("Pier Lantern Guild", at()))

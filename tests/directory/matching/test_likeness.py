@@ -1,16 +1,16 @@
 import pytest
 
-from directory.matching.likeness import Likeness, likeness
-from directory.matching.rarity import Rarity
-from directory.matching.wording import wording
+from directory.matching.likeness import NameSimilarity, name_similarity
+from directory.matching.rarity import TokenFrequency
+from directory.matching.wording import normalize_name
 
 
-def alike(one: str, other: str, here: tuple[str, ...] = (), there: tuple[str, ...] = ()) -> Likeness:
-    left, right = wording(one), wording(other)
+def alike(one: str, other: str, here: tuple[str, ...] = (), there: tuple[str, ...] = ()) -> NameSimilarity:
+    left, right = normalize_name(one), normalize_name(other)
     assert left is not None
     assert right is not None
-    found = likeness(left, right, Rarity(), here, there)
-    turned = likeness(right, left, Rarity(), there, here)
+    found = name_similarity(left, right, TokenFrequency(), here, there)
+    turned = name_similarity(right, left, TokenFrequency(), there, here)
     assert turned.value == pytest.approx(found.value)
     return found
 
@@ -31,8 +31,8 @@ def alike(one: str, other: str, here: tuple[str, ...] = (), there: tuple[str, ..
 def test_names_that_may_be_one(one: str, other: str) -> None:
     found = alike(one, other)
     assert found.value > 0.85
-    assert not found.derives
-    assert not found.contradicts
+    assert not found.is_derived
+    assert not found.is_contradictory
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_names_that_may_be_one(one: str, other: str) -> None:
     ],
 )
 def test_a_name_that_contains_the_other_derives_from_it(one: str, other: str) -> None:
-    assert alike(one, other).derives
+    assert alike(one, other).is_derived
 
 
 @pytest.mark.parametrize(
@@ -59,12 +59,12 @@ def test_a_name_that_contains_the_other_derives_from_it(one: str, other: str) ->
     ],
 )
 def test_other_numbers_and_states_contradict(one: str, other: str) -> None:
-    assert alike(one, other).contradicts
+    assert alike(one, other).is_contradictory
 
 
 def test_names_that_share_only_what_many_have_are_hardly_alike() -> None:
     assert alike("Harrowgate Community Center", "Quillfeather Community Center").value < 0.4
-    assert alike("Harrowgate Elementary PTA", "Quillfeather Elementary PTA").left[0] > 0.9
+    assert alike("Harrowgate Elementary PTA", "Quillfeather Elementary PTA").unmatched_weights[0] > 0.9
 
 
 def test_where_they_are_hardly_counts_in_a_name() -> None:
@@ -75,8 +75,8 @@ def test_where_they_are_hardly_counts_in_a_name() -> None:
 
 def test_a_state_where_the_other_is_does_not_contradict() -> None:
     found = alike("Tenants Union of Georgia", "Tenants Union", here=("macon", "georgia"), there=("macon", "georgia"))
-    assert not found.derives
-    assert not found.contradicts
+    assert not found.is_derived
+    assert not found.is_contradictory
 
 
 def test_nothing_in_common_is_zero() -> None:

@@ -1,17 +1,23 @@
 import pytest
 
-from directory.matching.pairing import CUT_OFF, TWO_TYPOS, TYPO, paired, spelled_alike
-from directory.matching.rarity import Rarity
+from directory.matching.pairing import (
+    TRUNCATION_SIMILARITY,
+    TWO_TYPOS_SIMILARITY,
+    TYPO_SIMILARITY,
+    pair_tokens,
+    spelling_similarity,
+)
+from directory.matching.rarity import TokenFrequency
 
 
 @pytest.mark.parametrize(
     ("one", "other", "value"),
     [
-        ("harrowgate", "harowgate", TYPO),
-        ("tenant", "tennant", TYPO),
-        ("tenant", "tneant", TYPO),
-        ("harrowgate", "harowgaet", TWO_TYPOS),
-        ("delicates", "deli", CUT_OFF),
+        ("harrowgate", "harowgate", TYPO_SIMILARITY),
+        ("tenant", "tennant", TYPO_SIMILARITY),
+        ("tenant", "tneant", TYPO_SIMILARITY),
+        ("harrowgate", "harowgaet", TWO_TYPOS_SIMILARITY),
+        ("delicates", "deli", TRUNCATION_SIMILARITY),
         ("lisa", "lima", 0.0),
         ("oakland", "rockland", 0.0),
         ("1234567", "1234568", 0.0),
@@ -19,15 +25,17 @@ from directory.matching.rarity import Rarity
     ],
 )
 def test_how_likely_two_words_are_one(one: str, other: str, value: float) -> None:
-    assert spelled_alike(one, other) == spelled_alike(other, one) == value
+    assert spelling_similarity(one, other) == spelling_similarity(other, one) == value
 
 
 def test_no_word_is_in_two_pairs() -> None:
-    pairs = paired(["harrowgate"], ["harowgate", "harrowgat"], Rarity())
+    pairs = pair_tokens(["harrowgate"], ["harowgate", "harrowgat"], TokenFrequency())
     assert len(pairs) == 1
 
 
 def test_words_run_together_and_initials() -> None:
-    assert [pair.right for pair in paired(["harborlight"], ["harbor", "light"], Rarity())] == [("harbor", "light")]
-    assert [pair.left for pair in paired(["civil", "liberty", "union"], ["clu"], Rarity())] == [("civil", "liberty", "union")]
-    assert paired([], ["harbor"], Rarity()) == []
+    assert [pair.right for pair in pair_tokens(["harborlight"], ["harbor", "light"], TokenFrequency())] == [("harbor", "light")]
+    assert [pair.left for pair in pair_tokens(["civil", "liberty", "union"], ["clu"], TokenFrequency())] == [
+        ("civil", "liberty", "union")
+    ]
+    assert pair_tokens([], ["harbor"], TokenFrequency()) == []

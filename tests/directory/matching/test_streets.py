@@ -1,6 +1,6 @@
 import pytest
 
-from directory.matching.streets import other_unit, same_door, street
+from directory.matching.streets import is_other_unit, is_same_building, parse_street
 
 
 @pytest.mark.parametrize(
@@ -19,11 +19,11 @@ from directory.matching.streets import other_unit, same_door, street
     ],
 )
 def test_one_door_written_in_two_ways(one: str, other: str) -> None:
-    left, right = street(one), street(other)
+    left, right = parse_street(one), parse_street(other)
     assert left is not None
     assert right is not None
-    assert same_door(left, right)
-    assert same_door(right, left)
+    assert is_same_building(left, right)
+    assert is_same_building(right, left)
 
 
 @pytest.mark.parametrize(
@@ -40,23 +40,23 @@ def test_one_door_written_in_two_ways(one: str, other: str) -> None:
     ],
 )
 def test_two_doors(one: str, other: str) -> None:
-    left, right = street(one), street(other)
+    left, right = parse_street(one), parse_street(other)
     assert left is not None
     assert right is not None
-    assert not same_door(left, right)
+    assert not is_same_building(left, right)
 
 
 @pytest.mark.parametrize("line", [None, "", "Main Street", "12", "#", "Suite 5", "近くの家", "the corner of 5th and Main"])
 def test_a_line_without_a_number_and_a_street_is_none(line: str | None) -> None:
-    assert street(line) is None
+    assert parse_street(line) is None
 
 
 def test_units_are_read_whatever_they_are_called() -> None:
-    suites = [street(line) for line in ("1 Oak St Suite 5", "1 Oak St, Ste. 5", "1 Oak St #5", "1 Oak St Unit 5")]
+    suites = [parse_street(line) for line in ("1 Oak St Suite 5", "1 Oak St, Ste. 5", "1 Oak St #5", "1 Oak St Unit 5")]
     assert {suite.unit for suite in suites if suite} == {"5"}
-    fifth, sixth, none = street("1 Oak St #5"), street("1 Oak St #6"), street("1 Oak St")
+    fifth, sixth, none = parse_street("1 Oak St #5"), parse_street("1 Oak St #6"), parse_street("1 Oak St")
     assert fifth
     assert sixth
     assert none
-    assert other_unit(fifth, sixth)
-    assert not other_unit(fifth, none)
+    assert is_other_unit(fifth, sixth)
+    assert not is_other_unit(fifth, none)

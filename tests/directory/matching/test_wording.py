@@ -1,10 +1,10 @@
 import pytest
 
-from directory.matching.wording import WORDS_MOST, derives, wording, wordings
+from directory.matching.wording import MAX_WORDS, is_deriving_word, normalize_name, parse_name_variants
 
 
 def words(name: str) -> tuple[str, ...]:
-    made = wording(name)
+    made = normalize_name(name)
     return made.words if made else ()
 
 
@@ -29,8 +29,8 @@ def test_one_name_written_in_two_ways(one: str, other: str) -> None:
 
 @pytest.mark.parametrize("name", ["", "!!!", "  ", "🌻"])
 def test_a_name_without_letters_has_no_wording(name: str) -> None:
-    assert wording(name) is None
-    assert not list(wordings(name))
+    assert normalize_name(name) is None
+    assert not list(parse_name_variants(name))
 
 
 @pytest.mark.parametrize("name", ["The", "Inc", "Of And", "La"])
@@ -50,20 +50,20 @@ def test_a_name_of_small_words_alone_keeps_them(name: str) -> None:
     ],
 )
 def test_other_names_that_a_name_brings(name: str, brought: list[str]) -> None:
-    assert [made.text for made in wordings(name)] == brought
+    assert [made.text for made in parse_name_variants(name)] == brought
 
 
 @pytest.mark.parametrize("name", ["Harbor Tenants Rights Union (HTRU)", "HTRU - Harbor Tenants Rights Union"])
 def test_an_acronym_beside_the_name_is_a_name_of_its_own(name: str) -> None:
-    written_out, acronym = wordings(name)
+    written_out, acronym = parse_name_variants(name)
     assert written_out.words == words("Harbor Tenants Rights Union")
     assert acronym.is_acronym
     assert acronym.words[0] == written_out.initials
 
 
 def test_initials_leave_small_words_out() -> None:
-    made = wording("National Law Center on Homelessness & Poverty")
-    us = wording("United States Human Rights Network")
+    made = normalize_name("National Law Center on Homelessness & Poverty")
+    us = normalize_name("United States Human Rights Network")
     assert made is not None
     assert us is not None
     assert made.initials == "nlchp"
@@ -72,10 +72,10 @@ def test_initials_leave_small_words_out() -> None:
 
 @pytest.mark.parametrize("word", ["foundation", "friend", "32", "chapter", "pta"])
 def test_words_that_make_another_organization(word: str) -> None:
-    assert derives(word)
-    assert not derives("harbor")
+    assert is_deriving_word(word)
+    assert not is_deriving_word("harbor")
 
 
 @pytest.mark.parametrize("name", ["a " * 20_000, "x" + " " * 20_000 + "(", "aka " * 10_000, "(-" * 20_000, "harbor " * 20_000])
 def test_a_hostile_name_is_cut(name: str) -> None:
-    assert all(len(made.words) <= WORDS_MOST for made in wordings(name))
+    assert all(len(made.words) <= MAX_WORDS for made in parse_name_variants(name))

@@ -74,53 +74,53 @@ DAYS = tuple(dt.date(2019 + number, 1 + number, 1 + 3 * number) for number in ra
 MOMENTS = tuple(dt.datetime.combine(day, dt.time(), dt.UTC) + dt.timedelta(seconds=late) for day in DAYS for late in (-1, 0, 1))
 
 
-def generated_records(rng: Random, count: int) -> list[Organization]:
-    return [generated_record(rng, number) for number in range(count)]
+def generate_records(rng: Random, count: int) -> list[Organization]:
+    return [generate_record(rng, number) for number in range(count)]
 
 
-def generated_record(rng: Random, number: int) -> Organization:
+def generate_record(rng: Random, number: int) -> Organization:
     """The number gives the id: another record with the same number is a change of the first."""
     return Organization(
         id=an_id(str(number)),
         slug=f"generated-{number}",
         name=" ".join(rng.sample(NAME_WORDS, rng.choice((1, 2, 2, 2, 3)))),
-        names=tuple(OrganizationName(word[:4].upper(), NameKind.ACRONYM) for word in _some(rng, NAME_WORDS, 1)),
+        names=tuple(OrganizationName(word[:4].upper(), NameKind.ACRONYM) for word in _sample_up_to(rng, NAME_WORDS, 1)),
         kind=rng.choice(KINDS),
         founded=rng.choice((None, *range(1990, 1996))),
-        summary=_text(rng, 6),
-        description=_text(rng, 12),
-        service_areas=tuple(dict.fromkeys(_some(rng, SERVICE_AREAS, 2))),
-        locations=tuple(_location(rng, f"{number}.{at}") for at in range(rng.choice((0, 0, 1, 1, 1, 1, 2, 2, 3)))),
+        summary=_generate_text(rng, 6),
+        description=_generate_text(rng, 12),
+        service_areas=tuple(dict.fromkeys(_sample_up_to(rng, SERVICE_AREAS, 2))),
+        locations=tuple(_generate_location(rng, f"{number}.{at}") for at in range(rng.choice((0, 0, 1, 1, 1, 1, 2, 2, 3)))),
         membership=Membership(rng.choice(STATUSES), rng.choice((None, *DAYS))),
         verified_at=rng.choice((None, *MOMENTS)),
         updated_at=NOW + dt.timedelta(hours=rng.randrange(5)),
-        issue_areas=_some(rng, TERMS["issue_areas"], 3),
-        communities=_some(rng, TERMS["communities"], 3),
-        work_areas=_some(rng, TERMS["work_areas"], 3),
-        languages=_some(rng, TERMS["languages"], 3),
+        issue_areas=_sample_up_to(rng, TERMS["issue_areas"], 3),
+        communities=_sample_up_to(rng, TERMS["communities"], 3),
+        work_areas=_sample_up_to(rng, TERMS["work_areas"], 3),
+        languages=_sample_up_to(rng, TERMS["languages"], 3),
     )
 
 
-def _some(rng: Random, values: Sequence[str], most: int) -> tuple[str, ...]:
+def _sample_up_to(rng: Random, values: Sequence[str], most: int) -> tuple[str, ...]:
     return tuple(rng.sample(values, rng.randint(0, most)))
 
 
-def _text(rng: Random, words: int) -> str | None:
+def _generate_text(rng: Random, words: int) -> str | None:
     return rng.choice((None, " ".join(rng.choices(TEXT_WORDS, k=words))))
 
 
-def _location(rng: Random, name: str) -> Location:
+def _generate_location(rng: Random, name: str) -> Location:
     city, county, state, code, latitude, longitude = rng.choice(PLACES)
     return Location(
         id=an_id(name),
         precision=rng.choice((Precision.CITY, Precision.STREET)),
-        regions=(code, *REGIONS.within(code)),
+        regions=(code, *REGIONS.containing_codes(code)),
         address=Address("US", state, county, city) if state else None,
-        point=Point(*_shifted(rng, latitude, longitude)) if latitude is not None and longitude is not None else None,
+        point=Point(*_shift_point(rng, latitude, longitude)) if latitude is not None and longitude is not None else None,
     )
 
 
-def _shifted(rng: Random, latitude: float, longitude: float) -> tuple[float, float]:
+def _shift_point(rng: Random, latitude: float, longitude: float) -> tuple[float, float]:
     """Half of the points are a city's own, which many share; the others lie close to it, at the antimeridian or far away."""
     if rng.random() < 0.5:
         return latitude, longitude

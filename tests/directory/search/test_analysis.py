@@ -2,7 +2,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from directory.search.analysis import STOP_WORDS, _stemmed, stems, tokens
+from directory.search.analysis import STOP_WORDS, _stem_cached, stem_token, tokenize
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from directory.search.analysis import STOP_WORDS, _stemmed, stems, tokens
     ],
 )
 def test_tokens_are_folded_words(text: str | None, expected: list[str]) -> None:
-    assert tokens(text) == expected
+    assert tokenize(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -31,19 +31,19 @@ def test_tokens_are_folded_words(text: str | None, expected: list[str]) -> None:
     ],
 )
 def test_forms_of_a_word_share_a_stem(one: str, other: str) -> None:
-    assert set(stems(one)) & set(stems(other))
+    assert set(stem_token(one)) & set(stem_token(other))
 
 
 @pytest.mark.parametrize(("one", "other"), [("us", "use"), ("cars", "care"), ("30312", "3031"), ("housing", "horse")])
 def test_other_words_do_not(one: str, other: str) -> None:
-    assert not set(stems(one)) & set(stems(other))
+    assert not set(stem_token(one)) & set(stem_token(other))
 
 
 def test_stems_are_right_in_many_threads_at_once() -> None:
     words = [f"{'ab' * (n % 7)}organizations{'xyz'[n % 3]}ing" for n in range(300)]
-    alone = [_stemmed.__wrapped__(word) for word in words]
+    alone = [_stem_cached.__wrapped__(word) for word in words]
     with ThreadPoolExecutor(8) as threads:
-        assert list(threads.map(_stemmed.__wrapped__, words)) == alone
+        assert list(threads.map(_stem_cached.__wrapped__, words)) == alone
 
 
 def test_us_is_a_name() -> None:

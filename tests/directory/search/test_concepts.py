@@ -1,13 +1,13 @@
 import pytest
 
-from directory.search.concepts import concepts
-from directory.search.wording import read
+from directory.search.concepts import load_concept_index
+from directory.search.wording import parse_text
 
 
 def reached(text: str) -> dict[str, set[tuple[str, str]]]:
-    wording = read(text)
+    wording = parse_text(text)
     assert wording is not None
-    return {word.text: terms for run in wording.runs for word, terms in concepts().reached(run).items()}
+    return {word.text: terms for run in wording.runs for word, terms in load_concept_index().find_concepts(run).items()}
 
 
 @pytest.mark.parametrize(
@@ -34,12 +34,12 @@ def test_a_word_of_a_phrase_alone_does_not() -> None:
 
 
 def test_a_misspelt_word_leads_to_terms_when_it_is_forgiven() -> None:
-    wording = read("evicton defense")
+    wording = parse_text("evicton defense")
     assert wording is not None
     assert ("issue_areas", "tenants") not in reached("evicton defense")["defense"]
-    forgiving = wording.forgiving()
+    forgiving = wording.with_typos_allowed()
     assert forgiving is not None
-    found = concepts().reached(forgiving.runs[0])
+    found = load_concept_index().find_concepts(forgiving.runs[0])
     assert ("issue_areas", "tenants") in found[forgiving.runs[0][1]]
 
 

@@ -2,12 +2,12 @@ from typing import Any
 
 from directory.geo import Precision
 from directory.records import Address, Contact, Identifier, Link, Location, Organization, Source
-from directory.search.fields import FIELDS, place_lines
-from tests.builders import also, an_organization
+from directory.search.fields import INDEXED_FIELDS, build_place_lines
+from tests.builders import an_alternative_name, an_organization
 
 
 def passages(organization: Organization) -> dict[str, list[str]]:
-    return {field: of(organization) for field, of in FIELDS.items()}
+    return {field: of(organization) for field, of in INDEXED_FIELDS.items()}
 
 
 def at(*addresses: Address | None) -> tuple[Location, ...]:
@@ -17,17 +17,20 @@ def at(*addresses: Address | None) -> tuple[Location, ...]:
 
 
 def test_names_summary_and_description_are_folded() -> None:
-    one = an_organization("Niñez & Más", names=(also("N.Y.M."),), summary="¡Hola!", description="Uno. Dos.")
+    one = an_organization("Niñez & Más", names=(an_alternative_name("N.Y.M."),), summary="¡Hola!", description="Uno. Dos.")
     assert passages(one) == {"names": ["ninez and mas", "nym"], "places": [], "summary": ["hola"], "description": ["uno dos"]}
 
 
 def test_a_state_is_found_by_its_abbreviation_and_its_names() -> None:
-    assert place_lines(Address("US", "GA", city="Atlanta")) == ["Atlanta, GA", "Atlanta, Georgia"]
-    assert place_lines(Address("US", "NM", city="Taos")) == ["Taos, NM", "Taos, New Mexico", "Taos, Nuevo México"]
-    assert place_lines(Address("US", "GA")) == ["GA", "Georgia"]
-    assert place_lines(Address("US", "GA", "Fulton County", "Atlanta"))[2:] == ["Fulton County, GA", "Fulton County, Georgia"]
-    assert place_lines(Address("GH", None, city="Accra")) == ["Accra"]
-    assert place_lines(Address("US")) == []
+    assert build_place_lines(Address("US", "GA", city="Atlanta")) == ["Atlanta, GA", "Atlanta, Georgia"]
+    assert build_place_lines(Address("US", "NM", city="Taos")) == ["Taos, NM", "Taos, New Mexico", "Taos, Nuevo México"]
+    assert build_place_lines(Address("US", "GA")) == ["GA", "Georgia"]
+    assert build_place_lines(Address("US", "GA", "Fulton County", "Atlanta"))[2:] == [
+        "Fulton County, GA",
+        "Fulton County, Georgia",
+    ]
+    assert build_place_lines(Address("GH", None, city="Accra")) == ["Accra"]
+    assert build_place_lines(Address("US")) == []
 
 
 def test_two_offices_in_a_city_are_one_passage() -> None:

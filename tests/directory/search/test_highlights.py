@@ -6,17 +6,17 @@ from hypothesis import strategies as st
 
 from directory.geo import Precision
 from directory.records import Address, Location, Organization
-from directory.search.analysis import tokens
-from directory.search.highlights import ELLIPSIS, LEAD, WINDOW, Highlight, spans_of
+from directory.search.analysis import tokenize
+from directory.search.highlights import ELLIPSIS, MAX_LEAD_LENGTH, WINDOW_LENGTH, Highlight, iter_spans
 from directory.search.words import WordIndex
-from tests.builders import also, an_organization
-from tests.directory.search.plain_text import Carriers
+from tests.builders import an_alternative_name, an_organization
+from tests.directory.search.plain_text import ReferenceTermRows
 
 
 def highlights(text: str, organization: Organization) -> tuple[Highlight, ...]:
-    match = WordIndex.build([(0, organization)]).match(text, Carriers({0: organization}))
+    match = WordIndex.build([(0, organization)]).match(text, ReferenceTermRows({0: organization}))
     assert match is not None
-    return match.highlights(organization)
+    return match.highlight(organization)
 
 
 def marked(text: str, organization: Organization) -> list[tuple[str, str]]:
@@ -52,7 +52,7 @@ def test_every_field_with_a_match_is_told_and_no_other() -> None:
     atlanta = Location("l", Precision.CITY, ("US-GA",), address=Address("US", "GA", "Fulton County", "Atlanta"))
     one = an_organization(
         "Casa",
-        names=(also("Housing Home"), also("Other")),
+        names=(an_alternative_name("Housing Home"), an_alternative_name("Other")),
         issue_areas=("tenants", "policing"),
         communities=("black",),
         work_areas=("law",),
@@ -87,7 +87,7 @@ def test_a_long_description_is_cut_around_its_first_match() -> None:
     assert shown.startswith(ELLIPSIS)
     assert shown.endswith(ELLIPSIS)
     assert shown.strip(ELLIPSIS) in description
-    assert len(shown) <= WINDOW + 2
+    assert len(shown) <= WINDOW_LENGTH + 2
     assert [part.text for part in found.segments if part.matched] == ["evictions"]
     assert all(word in description.split() for word in shown.strip(ELLIPSIS).split()[:-1])
 
@@ -107,8 +107,8 @@ WRITTEN = st.text("abñé'’.&-,/ \u0301\u00a0½Ω中_", max_size=30)
 
 @given(WRITTEN)
 def test_spans_stand_for_the_words_of_the_text_in_order(text: str) -> None:
-    spans = list(spans_of(text))
-    assert [word for span in spans for word in span.words] == tokens(text)
+    spans = list(iter_spans(text))
+    assert [word for span in spans for word in span.words] == tokenize(text)
     assert all(one.start < one.end <= other.start for one, other in pairwise(spans))
 
 
@@ -124,7 +124,7 @@ def test_segments_make_up_the_text_as_it_is_written(summary: str, text: str) -> 
 def test_the_window_holds_whole_words_up_to_its_edges() -> None:
     """The match begins at 160; a word begins LEAD before it, and another ends where the window does."""
     before = "x" * 19 + " "
-    last = "y" * (160 - LEAD + WINDOW - 168)
+    last = "y" * (160 - MAX_LEAD_LENGTH + WINDOW_LENGTH - 168)
     text = before * 8 + "gardens " + last + " the end"
     ((_, shown),) = marked("gardens", an_organization("Casa", description=text))
     assert shown == f"{ELLIPSIS}{before * 3}[gardens] {last}{ELLIPSIS}"

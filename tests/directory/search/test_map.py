@@ -6,9 +6,9 @@ from pyroaring import BitMap
 
 from directory.errors import BadInput
 from directory.geo import Box, Point, Precision, bounding_box
-from directory.search.index import Index
-from directory.search.map import MapMark, MapView, bounds, map_view
-from tests.builders import a_point, an_organization
+from directory.search.index import SearchIndex
+from directory.search.map import MapMark, MapView, build_map_view, compute_bounds
+from tests.builders import a_location_at, an_organization
 
 Degrees = tuple[float, float]
 
@@ -22,15 +22,15 @@ few_degrees = st.tuples(
 members = st.lists(st.lists(degrees | few_degrees, max_size=3, unique=True), min_size=1, max_size=25)
 
 
-def an_index(*members: list[Degrees]) -> Index:
+def an_index(*members: list[Degrees]) -> SearchIndex:
     """Organizations named 00, 01 ... at these points."""
-    located = (tuple(a_point(*point) for point in points) for points in members)
-    return Index.build([an_organization(f"{number:02}", locations=locations) for number, locations in enumerate(located)])
+    located = (tuple(a_location_at(*point) for point in points) for points in members)
+    return SearchIndex.build([an_organization(f"{number:02}", locations=locations) for number, locations in enumerate(located)])
 
 
 def drawn(*members: list[Degrees], within: Box | None = None, zoom: float | None = None, limit: int = 500) -> MapView:
     index = an_index(*members)
-    return map_view(index, index.rows.live, within, zoom, limit)
+    return build_map_view(index, index.rows.live_rows, within, zoom, limit)
 
 
 def names(view: MapView) -> list[str | None]:
@@ -66,7 +66,7 @@ def test_nothing_in_view_still_tells_where_the_matches_are() -> None:
 
 def test_only_what_matches_is_drawn() -> None:
     index = an_index([ATLANTA], [ATLANTA, BOSTON], [], [SAMOA])
-    view = map_view(index, BitMap([1, 2]), None, None, 500)
+    view = build_map_view(index, BitMap([1, 2]), None, None, 500)
     assert names(view) == ["01", "01"]
     assert view.bounds == Box(ATLANTA[0], ATLANTA[1], BOSTON[0], BOSTON[1])
     assert view.without_point == 1
@@ -87,10 +87,10 @@ def test_an_organization_with_two_places_has_two_marks_apart_and_counts_once_tog
 
 
 def test_the_precision_is_the_coarsest_of_the_places_here() -> None:
-    city, street = a_point(*ATLANTA, precision=Precision.CITY), a_point(*DECATUR, precision=Precision.STREET)
-    far = a_point(*BOSTON, precision=Precision.STATE)
-    index = Index.build([an_organization(locations=(street, city, far))])
-    together = map_view(index, index.rows.live, None, 3, 500).marks
+    city, street = a_location_at(*ATLANTA, precision=Precision.CITY), a_location_at(*DECATUR, precision=Precision.STREET)
+    far = a_location_at(*BOSTON, precision=Precision.STATE)
+    index = SearchIndex.build([an_organization(locations=(street, city, far))])
+    together = build_map_view(index, index.rows.live_rows, None, 3, 500).marks
     assert [mark.precision for mark in together] == [Precision.CITY, Precision.STATE]
 
 
@@ -110,7 +110,7 @@ def test_zooming_in_takes_a_cluster_apart() -> None:
 def test_marks_that_do_not_fit_are_gathered_more_widely() -> None:
     index = an_index(*([(latitude / 7, longitude / 7)] for latitude in range(1, 31) for longitude in range(1, 31)))
     for limit in (1, 2, 10, 100, 899, 900):
-        marks = map_view(index, index.rows.live, None, None, limit).marks
+        marks = build_map_view(index, index.rows.live_rows, None, None, limit).marks
         assert 0 < len(marks) <= limit
         assert sum(mark.count for mark in marks) == 900
     assert len(marks) == 900
@@ -133,7 +133,7 @@ def test_larger_marks_come_first_then_south_before_north_then_west_before_east()
 @given(st.lists(degrees | few_degrees, max_size=30))
 def test_bounds_are_those_of_geo(points: list[Degrees]) -> None:
     latitudes, longitudes = np.array(points, dtype=np.float64).reshape(-1, 2).T
-    assert bounds(latitudes, longitudes) == bounding_box([Point(*point) for point in points])
+    assert compute_bounds(latitudes, longitudes) == bounding_box([Point(*point) for point in points])
 
 
 @given(members, st.none() | st.floats(0, 24), st.integers(1, 50))

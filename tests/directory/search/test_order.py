@@ -5,19 +5,19 @@ from random import Random
 
 import pytest
 
-from directory.question import Order as Asked
 from directory.question import OrderField, Question
-from directory.search.index import Index
-from directory.search.order import CROWD, Order
+from directory.question import SortOrder as Asked
+from directory.search.index import SearchIndex
+from directory.search.order import BATCH, ResultOrder
 from tests.builders import an_organization
-from tests.directory.search.plain import ordered
+from tests.directory.search.plain import sort_records
 
-COUNT = 2 * CROWD + 100
+COUNT = 2 * BATCH + 100
 
 
-def an_index(*years: int | None) -> Index:
+def an_index(*years: int | None) -> SearchIndex:
     rng = Random(1)  # noqa: S311
-    return Index.build(an_organization(f"{number:05}", founded=rng.choice(years)) for number in range(COUNT))
+    return SearchIndex.build(an_organization(f"{number:05}", founded=rng.choice(years)) for number in range(COUNT))
 
 
 @pytest.mark.parametrize("descending", [False, True])
@@ -34,11 +34,11 @@ def an_index(*years: int | None) -> Index:
 def test_a_long_list_by_a_number(years: tuple[int | None, ...], descending: bool) -> None:
     index = an_index(*years)
     question = Question(order=Asked(OrderField.FOUNDED, descending))
-    order = Order(question, index, index.rows.live)
-    expected = [index.rows.by_id[one.id] for one in ordered(question, index.rows.organizations)]
-    assert list(order.walk(None, backward=False)) == expected
-    assert list(order.walk(None, backward=True)) == expected[::-1]
-    for at in (0, CROWD - 1, CROWD, COUNT - 1):
-        place = order.place(expected[at])
-        assert list(islice(order.walk(place, backward=False), 20)) == expected[at + 1 : at + 21]
-        assert list(islice(order.walk(place, backward=True), 20)) == expected[max(at - 20, 0) : at][::-1]
+    order = ResultOrder(question, index, index.rows.live_rows)
+    expected = [index.rows.row_by_id[one.id] for one in sort_records(question, index.rows.organizations)]
+    assert list(order.iter_rows(None, backward=False)) == expected
+    assert list(order.iter_rows(None, backward=True)) == expected[::-1]
+    for at in (0, BATCH - 1, BATCH, COUNT - 1):
+        place = order.find_position(expected[at])
+        assert list(islice(order.iter_rows(place, backward=False), 20)) == expected[at + 1 : at + 21]
+        assert list(islice(order.iter_rows(place, backward=True), 20)) == expected[max(at - 20, 0) : at][::-1]

@@ -5,47 +5,47 @@ import pytest
 
 from directory.geo import EARTH_RADIUS_KM, HALF_EARTH_KM, Box, Point
 from directory.records import Organization
-from directory.search.places import Places
-from tests.builders import a_point, an_organization
+from directory.search.places import PublishedPoints
+from tests.builders import a_location_at, an_organization
 
 BOX = Box(30, -90, 40, -80)
 
 
 def located(*points: tuple[float, float]) -> Organization:
-    return an_organization(locations=tuple(a_point(*point) for point in points))
+    return an_organization(locations=tuple(a_location_at(*point) for point in points))
 
 
-def places(*organizations: Organization) -> Places:
-    return Places.build(enumerate(organizations))
+def places(*organizations: Organization) -> PublishedPoints:
+    return PublishedPoints.build(enumerate(organizations))
 
 
-def distance(found: Places, origin: Point, row: int) -> float:
-    km = found.nearest(origin).km(row)
+def distance(found: PublishedPoints, origin: Point, row: int) -> float:
+    km = found.measure_distances(origin).distance_km(row)
     assert km is not None
     return km
 
 
 @pytest.mark.parametrize("edge", [(40, -85), (30, -85), (35, -90), (35, -80), (40, -90), (40, -80), (30, -90), (30, -80)])
 def test_every_edge_and_corner_belongs_to_a_box(edge: tuple[float, float]) -> None:
-    assert list(places(located(edge)).within_box(BOX)) == [0]
+    assert list(places(located(edge)).find_rows_in_box(BOX)) == [0]
 
 
 @pytest.mark.parametrize("outside", [(40.000001, -85), (29.999999, -85), (35, -90.000001), (35, -79.999999)])
 def test_what_lies_beyond_an_edge_is_not_in_the_box(outside: tuple[float, float]) -> None:
-    assert not places(located(outside)).within_box(BOX)
+    assert not places(located(outside)).find_rows_in_box(BOX)
 
 
 @pytest.mark.parametrize(
     ("longitude", "inside"), [(170, True), (180, True), (-180, True), (-170, True), (0, False), (169, False)]
 )
 def test_a_box_across_the_antimeridian(longitude: float, inside: bool) -> None:
-    assert bool(places(located((0, longitude))).within_box(Box(-10, 170, 10, -170))) == inside
+    assert bool(places(located((0, longitude))).find_rows_in_box(Box(-10, 170, 10, -170))) == inside
 
 
 def test_one_location_in_the_box_suffices() -> None:
     found = places(located((0, 0), (35, -85)), located((0, 0)))
-    assert list(found.within_box(BOX)) == [0]
-    assert found.latitudes[found.in_box(BOX)].tolist() == [35]
+    assert list(found.find_rows_in_box(BOX)) == [0]
+    assert found.latitudes[found.find_points_in_box(BOX)].tolist() == [35]
 
 
 def test_a_degree_of_latitude_and_half_the_earth() -> None:
@@ -61,11 +61,11 @@ def test_the_nearest_location_counts() -> None:
 
 
 def test_whoever_has_no_point_has_no_distance() -> None:
-    nearest = places(an_organization(), located((1, 0))).nearest(Point(0, 0))
-    assert nearest.km(0) is None
+    nearest = places(an_organization(), located((1, 0))).measure_distances(Point(0, 0))
+    assert nearest.distance_km(0) is None
     assert list(nearest.rows) == [1]
-    assert np.isinf(nearest.chords(np.array([0]))).all()
-    assert places(an_organization()).nearest(Point(0, 0)).km(0) is None
+    assert np.isinf(nearest.get_chords(np.array([0]))).all()
+    assert places(an_organization()).measure_distances(Point(0, 0)).distance_km(0) is None
 
 
 @pytest.mark.parametrize("origin", [Point(33.7, -84.4), Point(0, 179.99), Point(89.9, 0), Point(-89.9, 10)])
@@ -74,20 +74,20 @@ def test_a_circle_holds_exactly_the_points_that_are_no_farther(origin: Point, ra
     around = [(lat, lon) for lat in (-89, -45, -1, 0, 33.7, 34, 60, 89.95) for lon in (-180, -84.4, -84, 0, 179.5)]
     found = places(*(located(point) for point in around))
     near = {row for row in range(len(around)) if distance(found, origin, row) <= radius}
-    assert set(found.nearest(origin, radius).rows) == near
-    assert all(found.nearest(origin, radius).km(row) == distance(found, origin, row) for row in near)
+    assert set(found.measure_distances(origin, radius).rows) == near
+    assert all(found.measure_distances(origin, radius).distance_km(row) == distance(found, origin, row) for row in near)
 
 
 def test_a_point_at_the_radius_itself_is_in_the_circle() -> None:
     found = places(located((1, 0)))
     km = distance(found, Point(0, 0), 0)
-    assert found.nearest(Point(0, 0), km * (1 + 1e-12)).rows
-    assert not found.nearest(Point(0, 0), km * (1 - 1e-9)).rows
+    assert found.measure_distances(Point(0, 0), km * (1 + 1e-12)).rows
+    assert not found.measure_distances(Point(0, 0), km * (1 - 1e-9)).rows
 
 
 def test_a_circle_around_half_the_earth_holds_everybody() -> None:
     found = places(located((0, 180)), located((0, 0)))
-    assert list(found.nearest(Point(0, 0), HALF_EARTH_KM).rows) == [0, 1]
+    assert list(found.measure_distances(Point(0, 0), HALF_EARTH_KM).rows) == [0, 1]
 
 
 def test_a_point_that_is_stated_twice_counts_once() -> None:
@@ -96,9 +96,9 @@ def test_a_point_that_is_stated_twice_counts_once() -> None:
 
 def test_who_moved_is_found_where_it_is_now_and_nowhere_else() -> None:
     before, moved, stays = located((35, -85)), located((0, 0)), located((36, -86))
-    found = places(before, stays).changed([(0, before)], [(0, moved)])
-    assert list(found.within_box(BOX)) == [1]
-    assert list(found.within_box(Box(-1, -1, 1, 1))) == [0]
+    found = places(before, stays).with_changes([(0, before)], [(0, moved)])
+    assert list(found.find_rows_in_box(BOX)) == [1]
+    assert list(found.find_rows_in_box(Box(-1, -1, 1, 1))) == [0]
     assert distance(found, Point(0, 0), 0) == 0
     assert distance(found, Point(36, -86), 1) == 0
     assert found.latitudes.tolist() == sorted(found.latitudes)
@@ -106,6 +106,6 @@ def test_who_moved_is_found_where_it_is_now_and_nowhere_else() -> None:
 
 def test_who_came_and_who_went() -> None:
     gone, came = located((35, -85)), located((35, -84))
-    found = places(gone).changed([(0, gone)], [])
-    assert not found.with_point
-    assert list(found.changed([], [(7, came)]).within_box(BOX)) == [7]
+    found = places(gone).with_changes([(0, gone)], [])
+    assert not found.rows_with_point
+    assert list(found.with_changes([], [(7, came)]).find_rows_in_box(BOX)) == [7]

@@ -5,16 +5,18 @@ from math import pi
 import pytest
 
 from directory.geo import EARTH_RADIUS_KM, HALF_EARTH_KM, Point, distance_km
-from directory.search.index import Index
-from tests.builders import a_point, an_organization
+from directory.search.index import SearchIndex
+from tests.builders import a_location_at, an_organization
 
 ORIGIN = Point(33.75, -84.39)
 KM_PER_DEGREE = EARTH_RADIUS_KM * pi / 180
 
 
 def within(radius_km: float | None, *points: tuple[float, float], origin: Point = ORIGIN) -> list[str]:
-    index = Index.build([an_organization(f"{number:02}", locations=(a_point(*point),)) for number, point in enumerate(points)])
-    return [index.rows[row].name for row in index.places.nearest(origin, radius_km).rows]
+    index = SearchIndex.build(
+        [an_organization(f"{number:02}", locations=(a_location_at(*point),)) for number, point in enumerate(points)]
+    )
+    return [index.rows[row].name for row in index.points.measure_distances(origin, radius_km).rows]
 
 
 @pytest.mark.parametrize("radius_km", [0.01, 1.0, 50.0, 1_000.0, 6_000.0])
@@ -42,9 +44,9 @@ def test_a_circle_lies_across_the_antimeridian_and_a_pole() -> None:
 
 
 def test_the_nearest_of_several_points_counts() -> None:
-    near, far = a_point(33.8, -84.39), a_point(-33.8, 151.2)
-    index = Index.build([an_organization(locations=(far, near))])
+    near, far = a_location_at(33.8, -84.39), a_location_at(-33.8, 151.2)
+    index = SearchIndex.build([an_organization(locations=(far, near))])
     for radius_km in (None, 100.0):
-        km = index.places.nearest(ORIGIN, radius_km).km(0)
+        km = index.points.measure_distances(ORIGIN, radius_km).distance_km(0)
         assert near.point
         assert km == pytest.approx(distance_km(ORIGIN, near.point), rel=1e-9)

@@ -17,8 +17,10 @@ WAYS = list(product(RegionMatch, Nationwide))
 
 
 def region_sets(rng: Random) -> RegionSets:
-    counties = rng.sample([region.code for region in REGIONS.of_kind(RegionKind.COUNTY)], 40)
-    located = [(row, {code, *REGIONS.within(code)}) for row in range(0, ROWS, 2) if (code := rng.choice((*counties, *AREAS)))]
+    counties = rng.sample([region.code for region in REGIONS.list_of_kind(RegionKind.COUNTY)], 40)
+    located = [
+        (row, {code, *REGIONS.containing_codes(code)}) for row in range(0, ROWS, 2) if (code := rng.choice((*counties, *AREAS)))
+    ]
     serving = [(row, {rng.choice((*AREAS, *counties)) for _ in range(rng.randint(1, 3))}) for row in range(0, ROWS, 3)]
     return RegionSets(RowSets.build(located), RowSets.build(serving))
 
@@ -30,21 +32,21 @@ def test_the_counts_are_those_of_each_region_by_itself(kind: RegionKind, seed: i
     sets, met = region_sets(rng), 0
     for by, nationwide in WAYS:
         rows = BitMap(rng.sample(range(ROWS), 200))
-        counted = sets.counter(kind, by).count(rows, nationwide)
-        for code, count, local in zip(counted.codes, counted.count.tolist(), counted.local.tolist(), strict=True):
+        counted = sets.get_counter(kind, by).count(rows, nationwide)
+        for code, count, local in zip(counted.codes, counted.counts.tolist(), counted.local_counts.tolist(), strict=True):
             assert count == len(rows & sets.match(code, by, nationwide)), (code, by, nationwide)
             matches, local_matches = (sets.match(code, by, way) for way in (nationwide, Nationwide.EXCLUDE))
             assert local == len(rows & matches & local_matches), (code, by, nationwide)
             met += count > 0
     assert met > len(WAYS)
-    assert sorted(counted.codes) == sorted(region.code for region in REGIONS.of_kind(kind))
+    assert sorted(counted.codes) == sorted(region.code for region in REGIONS.list_of_kind(kind))
 
 
 def test_regions_of_one_count_stand_by_code() -> None:
     sets = region_sets(Random(3))  # noqa: S311 - the same each time
-    counter = sets.counter(RegionKind.COUNTY, RegionMatch.LOCATED)
+    counter = sets.get_counter(RegionKind.COUNTY, RegionMatch.LOCATED)
     counted = counter.count(BitMap(range(ROWS)), Nationwide.INCLUDE)
-    ordered = [(-int(counted.count[at]), counted.codes[at]) for at in counter.order(counted.count)]
+    ordered = [(-int(counted.counts[at]), counted.codes[at]) for at in counter.sort_by_count(counted.counts)]
     assert ordered == sorted(ordered)
 
 
@@ -53,7 +55,7 @@ def test_a_match_is_the_union_of_the_reasons_asked_for(way: tuple[RegionMatch, N
     by, nationwide = way
     sets = region_sets(Random(4))  # noqa: S311 - the same each time
     for code in AREAS:
-        reasons = sets.reasons(code)
+        reasons = sets.find_rows_by_reason(code)
         located, serves, part, everywhere = (reasons[name] for name in reasons)
         asked = BitMap()
         asked |= BitMap() if by is RegionMatch.SERVING else located

@@ -2,12 +2,18 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from directory.origins import near
-from directory.parts import from_search, search
+from directory.origins import resolve_near
+from directory.parts import format_query_string, parse_query_string
 from directory.question import Question
 from directory.records import OrganizationKind
 from directory.regions import REGIONS
-from directory.search.relaxations import COUNTED, KEPT, SHOWN, WORDS, relaxations
+from directory.search.relaxations import (
+    DROP_TRIAL_LIMIT,
+    RELAXATION_LIMIT,
+    SINGLE_PART_TRIAL_LIMIT,
+    WORD_DROP_LIMIT,
+    find_relaxations,
+)
 from directory.vocabulary import ISSUE_AREAS
 
 EVERYBODY = "membership=ACTIVE&membership=LAPSED&membership=NONE&membership=PROSPECT"
@@ -21,24 +27,26 @@ class Counting:
         self.known, self.asked = known, list[str]()
 
     def __call__(self, question: Question) -> int:
-        self.asked.append(search(question))
-        return self.known.get(search(question), 0)
+        self.asked.append(format_query_string(question))
+        return self.known.get(format_query_string(question), 0)
 
 
 def relaxed(address: str, known: Mapping[str, int]) -> list[tuple[str, int]]:
-    return [(search(one.question), one.count) for one in relaxations(from_search(address), Counting(known))]
+    return [
+        (format_query_string(one.question), one.count) for one in find_relaxations(parse_query_string(address), Counting(known))
+    ]
 
 
 def test_nothing_helps() -> None:
     counting = Counting({})
-    assert relaxations(Question(), counting) == []
+    assert find_relaxations(Question(), counting) == []
     assert counting.asked == [f"{EVERYBODY}"]
     assert relaxed("q=unicorns&issue=housing&region=US-GA", {}) == []
 
 
 def test_the_question_itself_is_not_asked_again() -> None:
     counting = Counting({})
-    relaxations(from_search("q=tenants&issue=housing&order=NAME"), counting)
+    find_relaxations(parse_query_string("q=tenants&issue=housing&order=NAME"), counting)
     assert "q=tenants&issue=housing&order=NAME" not in counting.asked
     assert len(counting.asked) == len(set(counting.asked))
 
@@ -71,7 +79,7 @@ def test_regions_go_with_how_they_were_meant_and_so_does_that_alone() -> None:
 
 def test_values_of_which_any_suffices_go_together_and_required_ones_one_by_one() -> None:
     counting = Counting({})
-    relaxations(from_search("issue=housing&issue=policing&issue.all=immigration&issue.all=workers"), counting)
+    find_relaxations(parse_query_string("issue=housing&issue=policing&issue.all=immigration&issue.all=workers"), counting)
     assert "issue=policing&issue.all=immigration&issue.all=workers" not in counting.asked
     assert "issue.all=immigration&issue.all=workers" in counting.asked
     assert "issue=housing&issue=policing&issue.all=workers" in counting.asked
@@ -94,14 +102,14 @@ def test_where_no_pair_helps_one_part_is_kept_alone() -> None:
 
 
 def test_what_is_dropped_and_what_stays_make_up_the_question() -> None:
-    question = Question(text="unions", kinds=(OrganizationKind.UNION,), near=near("Atlanta", 10))
-    (found,) = relaxations(question, Counting({"kind=UNION": 1}))
+    question = Question(text="unions", kinds=(OrganizationKind.UNION,), near=resolve_near("Atlanta", 10))
+    (found,) = find_relaxations(question, Counting({"kind=UNION": 1}))
     assert [part.label() for part in found.without] == ["“unions”", "within 10 km of Atlanta, GA"]
     assert found.question == Question(kinds=(OrganizationKind.UNION,))
 
 
 def test_who_asks_for_members_may_mean_anybody() -> None:
-    (found,) = relaxations(from_search("q=network"), Counting({f"q=network&{EVERYBODY}": 1}))
+    (found,) = find_relaxations(parse_query_string("q=network"), Counting({f"q=network&{EVERYBODY}": 1}))
     assert [part.label() for part in found.without] == ["Members"]
     assert {part.field for part in found.instead} == {"membership"}
     assert relaxed("q=network&membership=PROSPECT", {f"q=network&{EVERYBODY}": 1}) == []
@@ -114,14 +122,14 @@ def test_what_is_meant_instead_comes_before_what_can_be_dropped() -> None:
 
 @pytest.mark.parametrize(("code", "state"), [("GA", "US-GA"), ("IL", "US-IL"), ("CA", "US-CA")])
 def test_a_countrys_code_may_be_meant_as_a_states_letters(code: str, state: str) -> None:
-    question = from_search(f"issue=housing&region={code}&region=MX&by=LOCATED")
-    (found,) = relaxations(question, Counting({f"issue=housing&region=MX&region={state}&by=LOCATED": 4}))
+    question = parse_query_string(f"issue=housing&region={code}&region=MX&by=LOCATED")
+    (found,) = find_relaxations(question, Counting({f"issue=housing&region=MX&region={state}&by=LOCATED": 4}))
     assert [part.value for part in (*found.without, *found.instead)] == [code, state]
     assert relaxed("region=FR", {"region=US-GA": 4}) == []
 
 
 def test_a_dropped_term_is_no_longer_one_more() -> None:
-    found = relaxations(from_search("issue.all=housing&issue.all=women"), Counting({"issue.all=housing": 1}))
+    found = find_relaxations(parse_query_string("issue.all=housing&issue.all=women"), Counting({"issue.all=housing": 1}))
     assert [part.label() for part in found[0].without] == ["Women's rights and gender"]
 
 
@@ -134,7 +142,7 @@ def counted(count: int, parts: int) -> tuple[int, int]:
         return count
 
     issues = "&".join(f"issue.all={term.slug}" for term in list(ISSUE_AREAS)[:parts])
-    found = relaxations(from_search(issues), counting)
+    found = find_relaxations(parse_query_string(issues), counting)
     return len(tried), len(found)
 
 
@@ -143,8 +151,8 @@ def counted(count: int, parts: int) -> tuple[int, int]:
     [
         (1, 1 + 1),  # everybody instead of members, and without the part
         (5, 1 + 5 + 10 + 5),  # then one by one, in pairs, and each alone
-        (9, 1 + 9 + (COUNTED - 9) + KEPT),  # not all of its 36 pairs
-        (44, 1 + COUNTED + KEPT),
+        (9, 1 + 9 + (DROP_TRIAL_LIMIT - 9) + SINGLE_PART_TRIAL_LIMIT),  # not all of its 36 pairs
+        (44, 1 + DROP_TRIAL_LIMIT + SINGLE_PART_TRIAL_LIMIT),
     ],
 )
 def test_how_many_questions_are_tried_is_bounded(parts: int, tried: int) -> None:
@@ -152,9 +160,9 @@ def test_how_many_questions_are_tried_is_bounded(parts: int, tried: int) -> None
     assert tried <= MOST_TRIED
 
 
-@pytest.mark.parametrize(("parts", "tried"), [(6, 1 + 6), (44, 1 + COUNTED)])
+@pytest.mark.parametrize(("parts", "tried"), [(6, 1 + 6), (44, 1 + DROP_TRIAL_LIMIT)])
 def test_where_dropping_one_part_helps_often_enough_nothing_else_is_tried(parts: int, tried: int) -> None:
-    assert counted(1, parts) == (tried, SHOWN)
+    assert counted(1, parts) == (tried, RELAXATION_LIMIT)
 
 
 @pytest.mark.parametrize("count", [lambda _: 0, lambda _: 1])
@@ -168,14 +176,14 @@ def test_the_largest_question_tries_no_more(count: Callable[[Question], int]) ->
     issues = "&".join(f"issue.all={term.slug}" for term in ISSUE_AREAS)
     regions = "&".join(f"region.not={region.code}" for region in list(REGIONS)[:300])
     text = "+".join(f"word{number}" for number in range(60))
-    found = relaxations(from_search(f"q={text}&{issues}&{regions}&kind=UNION&by=LOCATED&located=true"), counting)
+    found = find_relaxations(parse_query_string(f"q={text}&{issues}&{regions}&kind=UNION&by=LOCATED&located=true"), counting)
     assert len(tried) <= MOST_TRIED
-    assert len(found) == (SHOWN if count(Question()) else 0)
+    assert len(found) == (RELAXATION_LIMIT if count(Question()) else 0)
 
 
-@pytest.mark.parametrize(("words", "alone"), [(WORDS, True), (WORDS + 1, False)])
+@pytest.mark.parametrize(("words", "alone"), [(WORD_DROP_LIMIT, True), (WORD_DROP_LIMIT + 1, False)])
 def test_a_long_text_is_dropped_as_a_whole_only(words: int, alone: bool) -> None:
     counting = Counting({})
-    relaxations(from_search("q=" + "+".join(f"word{number}" for number in range(words))), counting)
+    find_relaxations(parse_query_string("q=" + "+".join(f"word{number}" for number in range(words))), counting)
     assert "" in counting.asked
     assert any("word1" in asked and "word0" not in asked for asked in counting.asked) == alone

@@ -3,21 +3,21 @@
 import pytest
 
 from directory.geo import Point
-from directory.question import Near, Order, OrderField, Page, Question, TermFilter
+from directory.question import Near, OrderField, Page, Question, SortOrder, TermFilter
 from directory.records import Audience, OrganizationKind
-from directory.search.snapshot import REMEMBERED, Snapshot, State
+from directory.search.snapshot import RESULT_CACHE_SIZE, Snapshot, SnapshotState
 from tests.builders import an_organization
 
 
 @pytest.fixture
 def snapshot() -> Snapshot:
     organizations = [an_organization("Alder", issue_areas=("housing",)), an_organization("Birch")]
-    return Snapshot.build(Audience.PUBLIC, State(1, "v1"), organizations, {}, [])
+    return Snapshot.build(Audience.PUBLIC, SnapshotState(1, "v1"), organizations, {}, [])
 
 
 def questions(count: int) -> list[Question]:
     return [
-        Question(kinds=(kind,), order=Order(field, descending), page=Page(first=size))
+        Question(kinds=(kind,), order=SortOrder(field, descending), page=Page(first=size))
         for size in range(1, 21)
         for kind in OrganizationKind
         for field in (OrderField.RELEVANCE, OrderField.NAME)
@@ -37,7 +37,7 @@ def test_what_somebody_typed_or_where_somebody_is_leaves_no_trace(snapshot: Snap
 
 def test_no_more_than_a_certain_number_of_answers_is_remembered(snapshot: Snapshot) -> None:
     """The one asked longest ago is forgotten first."""
-    asked = questions(REMEMBERED + 1)
+    asked = questions(RESULT_CACHE_SIZE + 1)
     answers = [snapshot.find(question) for question in asked[:-1]]
     assert snapshot.find(asked[0]) is answers[0]
     snapshot.find(asked[-1])

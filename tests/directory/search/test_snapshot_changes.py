@@ -5,16 +5,16 @@ import datetime as dt
 import pytest
 
 from directory.errors import BadCursor
-from directory.publish import ChangeKind, SeenChange
+from directory.publish import ChangeKind, VisibleChange
 from directory.question import Nationwide, Page, Question, RegionMatch, TermFilter
 from directory.records import Audience, Identifier, MembershipStatus, NameKind, Organization
-from directory.search.snapshot import REMEMBERED, Snapshot, State
-from tests.builders import NOW, a_membership, also, an_id, an_organization
+from directory.search.snapshot import RESULT_CACHE_SIZE, Snapshot, SnapshotState
+from tests.builders import NOW, a_membership, an_alternative_name, an_id, an_organization
 
 ROOF = an_organization("Fair Roof Network", service_areas=("US",))
 HARBOR = an_organization(
     "Harbor Tenants Union",
-    names=(also("HTU", NameKind.ACRONYM),),
+    names=(an_alternative_name("HTU", NameKind.ACRONYM),),
     parent=ROOF.id,
     issue_areas=("tenants",),
     identifiers=(Identifier("US-EIN", "52-1633883"),),
@@ -23,14 +23,14 @@ ASKED = an_organization("Someday Society", parent=ROOF.id, membership=a_membersh
 EVERYBODY = (ROOF, HARBOR, ASKED)
 
 
-def a_change(seq: int, organization: Organization, kind: ChangeKind = ChangeKind.CHANGED) -> SeenChange:
-    return SeenChange(seq, NOW + dt.timedelta(hours=seq), kind, organization.id)
+def a_change(seq: int, organization: Organization, kind: ChangeKind = ChangeKind.CHANGED) -> VisibleChange:
+    return VisibleChange(seq, NOW + dt.timedelta(hours=seq), kind, organization.id)
 
 
 def a_snapshot(*organizations: Organization) -> Snapshot:
     slugs = {one.slug: one.id for one in organizations}
     seen = [a_change(number, one, ChangeKind.ADDED) for number, one in enumerate(organizations, 1)]
-    return Snapshot.build(Audience.PUBLIC, State(3, "v3", ROOF.id), organizations, slugs, seen)
+    return Snapshot.build(Audience.PUBLIC, SnapshotState(3, "v3", ROOF.id), organizations, slugs, seen)
 
 
 SNAPSHOT = a_snapshot(*EVERYBODY)
@@ -49,17 +49,17 @@ def test_members_are_counted_apart() -> None:
 
 @pytest.mark.parametrize("value", ["52-1633883", "521633883", " 52-1633883 "])
 def test_an_identifier_leads_to_its_bearer_however_it_is_written(value: str) -> None:
-    assert SNAPSHOT.by_identifier("US-EIN", value) == HARBOR
+    assert SNAPSHOT.find_by_identifier("US-EIN", value) == HARBOR
 
 
 @pytest.mark.parametrize(("scheme", "value"), [("US-EIN", "11-1111111"), ("US-EIN", "nonsense"), ("GB-CHC", "52-1633883")])
 def test_an_identifier_that_nobody_bears_leads_to_nobody(scheme: str, value: str) -> None:
-    assert SNAPSHOT.by_identifier(scheme, value) is None
+    assert SNAPSHOT.find_by_identifier(scheme, value) is None
 
 
 def test_branches_are_told_by_name() -> None:
-    assert SNAPSHOT.branches(ROOF.id) == [HARBOR, ASKED]
-    assert SNAPSHOT.branches(HARBOR.id) == []
+    assert SNAPSHOT.list_branches(ROOF.id) == [HARBOR, ASKED]
+    assert SNAPSHOT.list_branches(HARBOR.id) == []
 
 
 @pytest.mark.parametrize(
@@ -71,17 +71,17 @@ def test_a_name_is_one_as_a_whole(words: str, is_one: bool) -> None:
 
 
 def test_who_was_merged_is_found_by_its_old_id() -> None:
-    snapshot = SNAPSHOT.changed(State(4, "v4"), [ASKED.id], [], {}, [], {ASKED.id: HARBOR.id})
-    assert snapshot.by_id(ASKED.id) == HARBOR
-    assert snapshot.by_id(an_id("Nobody")) is None
-    assert snapshot.branches(ROOF.id) == [HARBOR]
+    snapshot = SNAPSHOT.with_changes(SnapshotState(4, "v4"), [ASKED.id], [], {}, [], {ASKED.id: HARBOR.id})
+    assert snapshot.find_by_id(ASKED.id) == HARBOR
+    assert snapshot.find_by_id(an_id("Nobody")) is None
+    assert snapshot.list_branches(ROOF.id) == [HARBOR]
 
 
 def test_after_a_change_the_new_state_is_found_and_the_old_one_is_not() -> None:
     changed = renamed(HARBOR, "Harbor Renters Union")
-    snapshot = SNAPSHOT.changed(State(4, "v4"), [], [changed], {"new-name": HARBOR.id}, [a_change(4, HARBOR)])
-    assert snapshot.by_slug("new-name") == snapshot.by_slug(HARBOR.slug) == changed
-    assert snapshot.by_identifier("US-EIN", "52-1633883") is None
+    snapshot = SNAPSHOT.with_changes(SnapshotState(4, "v4"), [], [changed], {"new-name": HARBOR.id}, [a_change(4, HARBOR)])
+    assert snapshot.find_by_slug("new-name") == snapshot.find_by_slug(HARBOR.slug) == changed
+    assert snapshot.find_by_identifier("US-EIN", "52-1633883") is None
     assert [hit.organization for hit in snapshot.find(Question(text="renters")).page.hits] == [changed]
     assert not snapshot.find(Question(text="tenants")).total
     assert SNAPSHOT.find(Question(text="tenants")).total == 1
@@ -90,14 +90,14 @@ def test_after_a_change_the_new_state_is_found_and_the_old_one_is_not() -> None:
 
 def test_a_branch_that_leaves_its_parent_is_no_branch_any_more() -> None:
     alone = an_organization(HARBOR.name, parent=None)
-    snapshot = SNAPSHOT.changed(State(4, "v4"), [], [alone], {}, [])
-    assert snapshot.branches(ROOF.id) == [ASKED]
-    assert snapshot.changed(State(5, "v5"), [], [HARBOR], {}, []).branches(ROOF.id) == [HARBOR, ASKED]
+    snapshot = SNAPSHOT.with_changes(SnapshotState(4, "v4"), [], [alone], {}, [])
+    assert snapshot.list_branches(ROOF.id) == [ASKED]
+    assert snapshot.with_changes(SnapshotState(5, "v5"), [], [HARBOR], {}, []).list_branches(ROOF.id) == [HARBOR, ASKED]
 
 
 def test_of_each_organization_the_feed_tells_the_last_change_in_order() -> None:
-    snapshot = SNAPSHOT.changed(State(5, "v5"), [], [], {}, [a_change(5, ROOF), a_change(4, ROOF)])
-    changes, has_more = snapshot.changes(0, 10)
+    snapshot = SNAPSHOT.with_changes(SnapshotState(5, "v5"), [], [], {}, [a_change(5, ROOF), a_change(4, ROOF)])
+    changes, has_more = snapshot.list_changes(0, 10)
     assert [(one.seq, one.organization_id) for one in changes] == [(2, HARBOR.id), (3, ASKED.id), (5, ROOF.id)]
     assert not has_more
 
@@ -107,7 +107,7 @@ def test_of_each_organization_the_feed_tells_the_last_change_in_order() -> None:
     [(0, 2, [1, 2], True), (1, 2, [2, 3], False), (0, 3, [1, 2, 3], False), (3, 5, [], False)],
 )
 def test_the_feed_goes_on_after_a_change(after: int, first: int, seqs: list[int], has_more: bool) -> None:
-    changes, more = SNAPSHOT.changes(after, first)
+    changes, more = SNAPSHOT.list_changes(after, first)
     assert ([one.seq for one in changes], more) == (seqs, has_more)
 
 
@@ -122,6 +122,6 @@ def test_what_somebody_typed_is_not_remembered_and_choices_are_not_without_end()
     assert snapshot.find(Question(text="harbor")) is not snapshot.find(Question(text="harbor"))
     assert snapshot.find(Question()) is snapshot.find(Question())
     first = snapshot.find(Question(page=Page(first=1)))
-    for number in range(REMEMBERED):
+    for number in range(RESULT_CACHE_SIZE):
         snapshot.find(Question(joined_since=dt.date(2000, 1, 1) + dt.timedelta(days=number)))
     assert snapshot.find(Question(page=Page(first=1))) is not first

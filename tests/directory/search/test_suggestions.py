@@ -3,15 +3,15 @@ from collections.abc import Iterable
 import pytest
 
 from directory.errors import BadInput
-from directory.parts import search
+from directory.parts import format_query_string
 from directory.records import Audience, MembershipStatus, NameKind, Organization
-from directory.search.snapshot import Snapshot, State
+from directory.search.snapshot import Snapshot, SnapshotState
 from directory.search.suggestions import Suggestion, SuggestionKind, suggest
-from tests.builders import a_membership, also, an_organization
+from tests.builders import a_membership, an_alternative_name, an_organization
 
 
 def a_snapshot(*organizations: Organization) -> Snapshot:
-    return Snapshot.build(Audience.PUBLIC, State(1, "v"), organizations, {}, [])
+    return Snapshot.build(Audience.PUBLIC, SnapshotState(1, "v"), organizations, {}, [])
 
 
 def shown(suggestions: Iterable[Suggestion]) -> list[tuple[str, str]]:
@@ -20,7 +20,9 @@ def shown(suggestions: Iterable[Suggestion]) -> list[tuple[str, str]]:
 
 SNAPSHOT = a_snapshot(
     an_organization("Atlanta Tenants Union"),
-    an_organization("Georgia Housing Alliance", names=(also("GHA", NameKind.ACRONYM), also("Tenants Together"))),
+    an_organization(
+        "Georgia Housing Alliance", names=(an_alternative_name("GHA", NameKind.ACRONYM), an_alternative_name("Tenants Together"))
+    ),
     an_organization("Harbor Collective", summary="Tenants organizing on the harbor.", issue_areas=("tenants",)),
     an_organization("Tenants of Tomorrow", membership=a_membership(MembershipStatus.PROSPECT)),
 )
@@ -43,8 +45,8 @@ def test_organizations_are_found_by_their_names_alone_and_only_members() -> None
 
 def test_a_whole_name_comes_first() -> None:
     first = suggest(SNAPSHOT, "gha")[0]
-    assert (first.label, first.exact, first.organization) == ("Georgia Housing Alliance", True, SNAPSHOT.index.rows[1])
-    assert search(first.question) == "q=Georgia+Housing+Alliance"
+    assert (first.label, first.is_exact, first.organization) == ("Georgia Housing Alliance", True, SNAPSHOT.index.rows[1])
+    assert format_query_string(first.question) == "q=Georgia+Housing+Alliance"
 
 
 def test_each_kind_has_its_share() -> None:
@@ -57,7 +59,7 @@ def test_each_kind_has_its_share() -> None:
 
 def test_what_begins_like_this_comes_before_what_another_name_leads_to() -> None:
     found = suggest(SNAPSHOT, "hou", 20)
-    assert [one.aside for one in found] == sorted(one.aside for one in found)
+    assert [one.is_other_name for one in found] == sorted(one.is_other_name for one in found)
     labels = [one.label for one in found]
     assert labels.index("Houston, TX") < labels.index("Houston County, AL") < labels.index("Domestic workers")
 
@@ -79,8 +81,8 @@ def test_the_posts_abbreviations_are_not_suggested() -> None:
 
 def test_exact_ones_come_first_even_alone() -> None:
     assert shown(suggest(SNAPSHOT, "tenants", 1)) == [("ISSUE_AREA", "Tenants' rights and eviction")]
-    assert [suggestion.exact for suggestion in suggest(SNAPSHOT, "tenants")] == sorted(
-        (suggestion.exact for suggestion in suggest(SNAPSHOT, "tenants")), reverse=True
+    assert [suggestion.is_exact for suggestion in suggest(SNAPSHOT, "tenants")] == sorted(
+        (suggestion.is_exact for suggestion in suggest(SNAPSHOT, "tenants")), reverse=True
     )
 
 
@@ -102,7 +104,7 @@ def test_exact_ones_come_first_even_alone() -> None:
     ],
 )
 def test_where_words_may_lead(words: str, kind: str, label: str, address: str) -> None:
-    found = {(one.kind.value, one.label): search(one.question) for one in suggest(SNAPSHOT, words, 20)}
+    found = {(one.kind.value, one.label): format_query_string(one.question) for one in suggest(SNAPSHOT, words, 20)}
     assert found[kind, label] == address
 
 
@@ -123,9 +125,9 @@ def test_one_letter_begins_no_place() -> None:
 
 def test_the_foremost_of_one_name_alone_is_exact() -> None:
     places = [one for one in suggest(SNAPSHOT, "Atlanta", 20) if one.kind is SuggestionKind.PLACE]
-    assert [one.label for one in places if one.exact] == ["Atlanta, GA"]
+    assert [one.label for one in places if one.is_exact] == ["Atlanta, GA"]
     springfields = [one for one in suggest(SNAPSHOT, "Springfield", 20) if one.kind is SuggestionKind.PLACE]
-    assert sum(one.exact for one in springfields) > 5
+    assert sum(one.is_exact for one in springfields) > 5
 
 
 def test_who_is_no_member_is_suggested_for_its_whole_name_alone() -> None:

@@ -9,9 +9,9 @@ from directory.errors import BadInput
 from directory.geo import Precision
 from directory.records import Address, Location, NameKind, Organization
 from directory.search.text_match import TextTier
-from directory.search.words import LookedUp, WordIndex
-from tests.builders import also, an_organization
-from tests.directory.search.plain_text import Carriers, keys, told
+from directory.search.words import LookupCache, WordIndex
+from tests.builders import an_alternative_name, an_organization
+from tests.directory.search.plain_text import ReferenceTermRows, find_sort_keys, list_sort_keys
 
 
 def at(city: str | None, state: str | None = "GA", county: str | None = None) -> tuple[Location, ...]:
@@ -21,8 +21,8 @@ def at(city: str | None, state: str | None = "GA", county: str | None = None) ->
 def tier(text: str, name: str = "Zora", **fields: Any) -> TextTier | None:
     """The tier in which a text finds this one organization; None where it does not."""
     records = {4: an_organization(name, **fields)}
-    match = WordIndex.build(records.items()).match(text, Carriers(records))
-    return match.tier(4) if match and 4 in match.rows else None
+    match = WordIndex.build(records.items()).match(text, ReferenceTermRows(records))
+    return match.find_tier(4) if match and 4 in match.rows else None
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_a_name_that_is_the_whole_text(text: str, name: str) -> None:
 
 @pytest.mark.parametrize("kind", [NameKind.ACRONYM, NameKind.FORMER, NameKind.LEGAL, NameKind.ALSO_KNOWN_AS])
 def test_another_name_that_is_the_whole_text(kind: NameKind) -> None:
-    assert tier("nnirr", "National Network", names=(also("NNIRR", kind),)) is TextTier.EXACT_NAME
+    assert tier("nnirr", "National Network", names=(an_alternative_name("NNIRR", kind),)) is TextTier.EXACT_NAME
 
 
 def test_the_function_words_of_a_name_count_for_an_exact_one() -> None:
@@ -55,7 +55,7 @@ def test_the_function_words_of_a_name_count_for_an_exact_one() -> None:
     ("text", "fields", "found"),
     [
         ("tenants union", {"name": "Union of Tenants"}, TextTier.NAMES),
-        ("union zora", {"names": (also("Tenants Union"),)}, TextTier.NAMES),
+        ("union zora", {"names": (an_alternative_name("Tenants Union"),)}, TextTier.NAMES),
         ("zora tenants", {"issue_areas": ("tenants",)}, TextTier.THEMES),
         ("zora organizing", {"work_areas": ("organizing",)}, TextTier.THEMES),
         ("zora atlanta", {"locations": at("Atlanta")}, TextTier.PLACES_AND_COMMUNITIES),
@@ -127,37 +127,37 @@ def test_how_words_match(text: str, summary: str, found: bool) -> None:
 
 def test_a_typo_is_forgiven_only_when_nothing_is_found_without() -> None:
     records = {0: an_organization("Garden"), 1: an_organization("Gardon")}
-    index, carriers = WordIndex.build(records.items()), Carriers(records)
-    assert told(index.match("gardon", carriers)) == {1: (0, -1)}
-    assert told(index.match("gardun", carriers)) == {0: (1, -1), 1: (1, -1)}
+    index, carriers = WordIndex.build(records.items()), ReferenceTermRows(records)
+    assert list_sort_keys(index.match("gardon", carriers)) == {1: (0, -1)}
+    assert list_sort_keys(index.match("gardun", carriers)) == {0: (1, -1), 1: (1, -1)}
 
 
 def test_quoted_words_do_not_run_from_one_name_into_the_next() -> None:
-    assert tier('"one two"', "Zero One", names=(also("Two Three"),)) is None
-    assert tier('"one two"', "One Two", names=(also("Two Three"),)) is TextTier.EXACT_NAME
-    assert tier('"one two" three', "One Two", names=(also("Two Three"),)) is TextTier.NAMES
+    assert tier('"one two"', "Zero One", names=(an_alternative_name("Two Three"),)) is None
+    assert tier('"one two"', "One Two", names=(an_alternative_name("Two Three"),)) is TextTier.EXACT_NAME
+    assert tier('"one two" three', "One Two", names=(an_alternative_name("Two Three"),)) is TextTier.NAMES
 
 
 def test_names_with_more_of_the_words_come_first_inside_a_tier() -> None:
     summaries = {1: "Zora", 2: "Fair Zora", 3: "Fair Garden Zora"}
     records = {row: an_organization(name, summary="Fair garden food") for row, name in summaries.items()}
-    match = WordIndex.build(records.items()).match("fair garden food", Carriers(records))
+    match = WordIndex.build(records.items()).match("fair garden food", ReferenceTermRows(records))
     assert match is not None
-    assert [(key, list(rows)) for key, rows in match.buckets(match.rows)] == [((4, -2), [3]), ((4, -1), [2]), ((4, 0), [1])]
+    assert [(key, list(rows)) for key, rows in match.split_by_key(match.rows)] == [((4, -2), [3]), ((4, -1), [2]), ((4, 0), [1])]
 
 
 @pytest.mark.parametrize("text", ["", " ", '""', "—"])
 def test_a_text_without_words_asks_nothing(text: str) -> None:
-    assert WordIndex.build([]).match(text, Carriers({})) is None
+    assert WordIndex.build([]).match(text, ReferenceTermRows({})) is None
 
 
 def test_too_many_words_are_refused() -> None:
     with pytest.raises(BadInput):
-        WordIndex.build([]).match("a " * 33, Carriers({}))
+        WordIndex.build([]).match("a " * 33, ReferenceTermRows({}))
 
 
 def test_an_empty_index_finds_nothing() -> None:
-    match = WordIndex.build([]).match('housing "fair housing" hous', Carriers({}))
+    match = WordIndex.build([]).match('housing "fair housing" hous', ReferenceTermRows({}))
     assert match is not None
     assert match.rows == BitMap()
 
@@ -183,7 +183,7 @@ NAMES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join)
 RECORDS = st.builds(
     an_organization,
     NAMES,
-    names=st.lists(NAMES.map(also), max_size=2).map(tuple),
+    names=st.lists(NAMES.map(an_alternative_name), max_size=2).map(tuple),
     summary=st.none() | SPOKEN,
     description=st.none() | SPOKEN,
     issue_areas=st.lists(st.sampled_from(["housing", "tenants", "policing"]), max_size=2, unique=True).map(tuple),
@@ -198,7 +198,9 @@ TEXTS = st.lists(ASKED, max_size=5).map(" ".join)
 
 @given(TABLES, TEXTS)
 def test_it_answers_as_reading_every_record_would(records: dict[int, Organization], text: str) -> None:
-    assert told(WordIndex.build(records.items()).match(text, Carriers(records))) == keys(text, records)
+    assert list_sort_keys(WordIndex.build(records.items()).match(text, ReferenceTermRows(records))) == find_sort_keys(
+        text, records
+    )
 
 
 @given(
@@ -212,13 +214,15 @@ def test_a_changed_index_answers_as_one_built_anew_and_the_old_one_as_before(
     for edit in edits:
         removed = [(row, records[row]) for row in edit if row in records]
         added = [(row, one) for row, one in edit.items() if one is not None]
-        index = index.changed(removed, added)
+        index = index.with_changes(removed, added)
         records = {**{row: one for row, one in records.items() if row not in edit}, **dict(added)}
         states.append((index, records))
     for state, held in states:
         fresh = WordIndex.build(held.items())
         for text in texts:
-            assert told(state.match(text, Carriers(held))) == told(fresh.match(text, Carriers(held)))
+            assert list_sort_keys(state.match(text, ReferenceTermRows(held))) == list_sort_keys(
+                fresh.match(text, ReferenceTermRows(held))
+            )
 
 
 @pytest.mark.parametrize(
@@ -240,12 +244,12 @@ def test_names_by_word(words: list[str], rows: list[set[int]]) -> None:
         an_organization("Heron"),
     ]
     index = WordIndex.build(enumerate(records))
-    assert [set(found) for found in index.named(words)] == rows
+    assert [set(found) for found in index.find_in_names(words)] == rows
 
 
 def test_only_the_first_strange_words_are_forgiven() -> None:
     index = WordIndex.build([(0, an_organization("Harbor Tenants Workers Neighbors"))])
-    assert len(index.named(["harbro", "tenatns", "wokrers", "nieghbors"])) == 3
+    assert len(index.find_in_names(["harbro", "tenatns", "wokrers", "nieghbors"])) == 3
 
 
 ALIKE = (
@@ -265,10 +269,10 @@ def test_texts_that_share_what_was_looked_up_find_what_each_finds_alone() -> Non
         2: an_organization("Tenant Rights Union", summary="Housing for all.", locations=at("Atlanta")),
         5: an_organization("Zora", summary="Tenants of Atlanta and their rights.", issue_areas=("housing",)),
     }
-    index, carriers, looked_up = WordIndex.build(records.items()), Carriers(records), LookedUp()
-    assert [told(index.match(text, carriers, looked_up)) for text in ALIKE] == [
-        told(index.match(text, carriers)) for text in ALIKE
+    index, carriers, looked_up = WordIndex.build(records.items()), ReferenceTermRows(records), LookupCache()
+    assert [list_sort_keys(index.match(text, carriers, looked_up)) for text in ALIKE] == [
+        list_sort_keys(index.match(text, carriers)) for text in ALIKE
     ]
-    words = len(looked_up.fields)
+    words = len(looked_up.rows_by_field)
     index.match("rights tenant atlanta", carriers, looked_up)
-    assert len(looked_up.fields) == words  # nothing was looked up again
+    assert len(looked_up.rows_by_field) == words  # nothing was looked up again

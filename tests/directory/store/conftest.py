@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import delete, update
 
 from directory.store import Store
-from directory.store.tables import SEEN_COLUMNS, head, metadata
-from tests.postgres import Postgres
+from directory.store.tables import CHANGE_COUNT_COLUMNS, head, metadata
+from tests.postgres import PostgresServer
 
 Opener = Callable[[str], Store]
 
@@ -28,9 +28,9 @@ def opened() -> Iterator[Opener]:
 
 
 @pytest.fixture(scope="session")
-def postgres_store(postgres_server: Postgres) -> Iterator[Store]:
+def postgres_store(postgres_server: PostgresServer) -> Iterator[Store]:
     """One for all tests, because making a database takes PostgreSQL longer than most tests."""
-    with postgres_server.database() as url:
+    with postgres_server.create_database() as url:
         store = Store.open(url)
         yield store
         store.close()
@@ -55,7 +55,7 @@ def empty(store: Store) -> None:
     store.migrate()
     with store.database.engine.begin() as connection:
         connection.execute(
-            update(head).values(revision=0, network_id=None, fictional=False, **dict.fromkeys(SEEN_COLUMNS.values(), 0))
+            update(head).values(revision=0, network_id=None, fictional=False, **dict.fromkeys(CHANGE_COUNT_COLUMNS.values(), 0))
         )
         for table in reversed(metadata.sorted_tables):
             if table is not head:

@@ -12,9 +12,7 @@ from sqlalchemy import event
 from directory.geo import Disclosure, Point, Precision
 from directory.records import (
     Audience,
-    Entry,
     Identifier,
-    KeptContact,
     Link,
     Membership,
     MembershipStatus,
@@ -24,39 +22,43 @@ from directory.records import (
     PrivatePlace,
     Relation,
     RelationKind,
-    Site,
     Source,
+    StoredContact,
+    StoredLocation,
+    StoredOrganization,
     VerificationMethod,
 )
 from directory.store import Put, Receipt, Store
-from tests.builders import NOW, an_entry, an_id
+from tests.builders import NOW, a_stored_organization, an_id
 
 LATER = NOW + dt.timedelta(days=1, microseconds=7)
 ATLANTA = Point(33.749, -84.388)
 STREET = "1 Hidden Lane"
-DOOR = "2 Open Street"
+PUBLISHED_STREET = "2 Open Street"
 EMAIL = "a@example.org"
 
-_sites = count(1)
+_location_numbers = count(1)
 
 
-def a_site(**fields: Any) -> Site:
+def a_stored_location(**fields: Any) -> StoredLocation:
     """In Atlanta, of which the city may be told."""
     site = {
-        "id": an_id(f"site {next(_sites)}"),
+        "id": an_id(f"site {next(_location_numbers)}"),
         "state": "US-GA",
         "county": "US-GA-121",
         "city": "Atlanta",
         "postal_code": "30303",
     }
-    return Site(**{**site, "known": Precision.STREET, "private": PrivatePlace(STREET, ATLANTA), **fields})
+    return StoredLocation(**{**site, "known": Precision.STREET, "private": PrivatePlace(STREET, ATLANTA), **fields})
 
 
-def an_open_site(**fields: Any) -> Site:
-    return a_site(**{"disclosure": Disclosure.EXACT, "known": Precision.EXACT, "private": PrivatePlace(DOOR, ATLANTA), **fields})
+def an_exact_location(**fields: Any) -> StoredLocation:
+    return a_stored_location(
+        **{"disclosure": Disclosure.EXACT, "known": Precision.EXACT, "private": PrivatePlace(PUBLISHED_STREET, ATLANTA), **fields}
+    )
 
 
-def a_full_entry(name: str = "Full", **fields: Any) -> Entry:
+def a_full_organization(name: str = "Full", **fields: Any) -> StoredOrganization:
     """One with something in every field but those that refer to other organizations."""
     full: dict[str, Any] = {
         "names": (OrganizationName("Fuller", NameKind.FORMER, "en"), OrganizationName("F", NameKind.ACRONYM)),
@@ -76,11 +78,15 @@ def a_full_entry(name: str = "Full", **fields: Any) -> Entry:
         "verified_at": NOW,
         "verification_method": VerificationMethod.VISIT,
         "audience": Audience.PUBLIC,
-        "sites": (a_site(name=f"Shelter at {STREET}"), an_open_site(name="Office", is_primary=True), a_site(private=None)),
+        "sites": (
+            a_stored_location(name=f"Shelter at {STREET}"),
+            an_exact_location(name="Office", is_primary=True),
+            a_stored_location(private=None),
+        ),
         "contacts": (
-            KeptContact(name="A Person", email=EMAIL, phone="+14045550100", phone_extension="7"),
-            KeptContact(role="office", languages=("en", "es"), audience=Audience.PUBLIC),
-            KeptContact(role="night", audience=Audience.STAFF),
+            StoredContact(name="A Person", email=EMAIL, phone="+14045550100", phone_extension="7"),
+            StoredContact(role="office", languages=("en", "es"), audience=Audience.PUBLIC),
+            StoredContact(role="night", audience=Audience.STAFF),
         ),
         "relations": (Relation(RelationKind.FUNDER, actor="A Fund", note="since 2001", url="https://example.org/fund"),),
         "sources": (
@@ -90,39 +96,39 @@ def a_full_entry(name: str = "Full", **fields: Any) -> Entry:
             Source("name", "Letter"),
         ),
     }
-    return an_entry(name, **{**full, **fields})
+    return a_stored_organization(name, **{**full, **fields})
 
 
-def as_loaded(entry: Entry) -> Entry:
+def remove_private_places(entry: StoredOrganization) -> StoredOrganization:
     """The entry without the private places that no reader is handed."""
     hidden = (site if site.disclosure is Disclosure.EXACT else replace(site, private=None) for site in entry.sites)
     return replace(entry, sites=tuple(hidden))
 
 
-def put(store: Store, *entries: Entry, **asked: Any) -> Receipt:
+def put_organizations(store: Store, *entries: StoredOrganization, **asked: Any) -> Receipt:
     return store.write([Put(entry) for entry in entries], **{"actor": "tester", "now": NOW, "reason": "a test", **asked})
 
 
-def everything(store: Store) -> list[object]:
+def read_everything(store: Store) -> list[object]:
     """All that can be read of a directory, but for the key that is made with each database."""
-    ids = [entry.id for entry, _ in store.entries()]
-    with store.reading() as reading:
+    ids = [entry.id for entry, _ in store.load_organizations()]
+    with store.begin_read() as reading:
         return [
-            replace(reading.head(), key=b""),
-            list(reading.entries()),
-            [reading.slugs(audience) for audience in Audience],
-            [reading.seen_changes(audience) for audience in Audience],
-            [store.history(identity) for identity in ids],
+            replace(reading.load_head(), key=b""),
+            list(reading.load_organizations()),
+            [reading.load_slug_targets(audience) for audience in Audience],
+            [reading.load_visible_changes(audience) for audience in Audience],
+            [store.load_history(identity) for identity in ids],
         ]
 
 
-def loaded(store: Store, identity: str) -> Entry:
-    (found,) = store.entries([identity])
+def load_organization(store: Store, identity: str) -> StoredOrganization:
+    (found,) = store.load_organizations([identity])
     return found[0]
 
 
 @contextmanager
-def statements(store: Store) -> Iterator[list[str]]:
+def record_statements(store: Store) -> Iterator[list[str]]:
     """The statements that the database is sent inside."""
     sent: list[str] = []
 

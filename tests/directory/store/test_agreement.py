@@ -6,23 +6,23 @@ from sqlalchemy import Update, delete, update
 from sqlalchemy.sql.dml import Delete
 
 from directory.records import Audience
-from directory.store import Edit, Network, Put, Remove, Store, disagreements
+from directory.store import Edit, Network, Put, Remove, Store, find_inconsistencies
 from directory.store.tables import (
     change_private,
     changes,
     contacts,
     head,
-    merged,
+    merged_organizations,
     organizations,
     private_places,
-    seen,
     sites,
     slugs,
     sources,
     terms,
+    visible_changes,
 )
-from tests.builders import an_entry
-from tests.directory.store.entries import LATER, a_full_entry, put
+from tests.builders import a_stored_organization
+from tests.directory.store.entries import LATER, a_full_organization, put_organizations
 
 FULL = organizations.c.slug == "full"
 PLANTED: dict[str, tuple[Update | Delete, str]] = {
@@ -37,11 +37,11 @@ PLANTED: dict[str, tuple[Update | Delete, str]] = {
     "the last change": (update(changes).where(changes.c.revision == 2).values(after=None), "removed according to the ledger"),
     "the head": (update(head).values(revision=7), "The head is at revision 7, the ledger at 2"),
     "a counter": (update(head).values(seen_public=9), "The head counts 9 changes"),
-    "the feed": (update(seen).where(seen.c.audience == "MEMBERS").values(kind="REMOVED"), "to MEMBERS, but the feed"),
-    "a feed's row": (delete(seen).where(seen.c.audience == "PUBLIC"), "to PUBLIC, but the feed"),
+    "the feed": (update(visible_changes).where(visible_changes.c.audience == "MEMBERS").values(kind="REMOVED"), "to MEMBERS, but the feed"),
+    "a feed's row": (delete(visible_changes).where(visible_changes.c.audience == "PUBLIC"), "to PUBLIC, but the feed"),
     "a slug": (update(slugs).where(slugs.c.slug == "full").values(organization_id="x"), "The slug full is registered"),
-    "a merger": (delete(merged), "leads to no other, but to"),
-    "where a merger leads": (update(merged).values(survivor_id="x"), "leads to x, but to"),
+    "a merger": (delete(merged_organizations), "leads to no other, but to"),
+    "where a merger leads": (update(merged_organizations).values(survivor_id="x"), "leads to x, but to"),
     "a merger's row": (update(changes).values(merged_into=None), "but to none according"),
     "a method": (update(organizations).where(FULL).values(verification_method="PHONE"), "in verification_method"),
     "a source's row": (update(sources).where(sources.c.row == 2).values(row=3), "in sources"),
@@ -51,21 +51,21 @@ PLANTED: dict[str, tuple[Update | Delete, str]] = {
 
 @pytest.mark.parametrize("planted", PLANTED)
 def test_a_planted_disagreement_is_told(store: Store, planted: str) -> None:
-    entry = a_full_entry()
-    put(store, entry, an_entry("Other", audience=Audience.MEMBERS), an_entry("Twin"))
-    edits: list[Edit] = [Put(replace(entry, summary="New.")), Remove(an_entry("Twin").id, into=entry.id)]
+    entry = a_full_organization()
+    put_organizations(store, entry, a_stored_organization("Other", audience=Audience.MEMBERS), a_stored_organization("Twin"))
+    edits: list[Edit] = [Put(replace(entry, summary="New.")), Remove(a_stored_organization("Twin").id, survivor_id=entry.id)]
     store.write(edits, actor="tester", now=LATER, reason="a test")
-    assert disagreements(store) == []
+    assert find_inconsistencies(store) == []
     statement, sentence = PLANTED[planted]
     with store.database.engine.begin() as connection:
         connection.execute(statement)
-    assert [told for told in disagreements(store) if sentence in told]
+    assert [told for told in find_inconsistencies(store) if sentence in told]
 
 
 def test_an_empty_directory_agrees(store: Store) -> None:
-    assert disagreements(store) == []
+    assert find_inconsistencies(store) == []
 
 
 def test_a_change_of_the_network_that_no_record_shows_agrees(store: Store) -> None:
     store.write([], actor="tester", now=LATER, reason="a test", network=Network(None, fictional=True))
-    assert disagreements(store) == []
+    assert find_inconsistencies(store) == []

@@ -9,19 +9,21 @@ from msgspec.structs import replace
 
 from directory.errors import BadInput, Unavailable
 from directory.records import Audience
-from directory.store import Network, Put, Remove, Store, backup, disagreements, restore
-from tests.builders import NOW, an_entry
+from directory.store import Network, Put, Remove, Store, backup, find_inconsistencies, restore
+from tests.builders import NOW, a_stored_organization
 from tests.directory.store.conftest import Opener
-from tests.directory.store.entries import LATER, a_full_entry, everything, put
+from tests.directory.store.entries import LATER, a_full_organization, put_organizations, read_everything
 
 
 def filled(store: Store) -> Store:
     """With a past, an organization that is gone, and one of every kind of row."""
-    own, child = a_full_entry(), an_entry("Child", parent=a_full_entry().id, audience=Audience.MEMBERS)
-    edits = [Put(own), Put(child), Put(an_entry("Gone"))]
+    own, child = a_full_organization(), a_stored_organization("Child", parent=a_full_organization().id, audience=Audience.MEMBERS)
+    edits = [Put(own), Put(child), Put(a_stored_organization("Gone"))]
     store.write(edits, actor="tester", now=NOW, reason="a test", network=Network(own.id, fictional=True))
-    put(store, replace(own, summary="New."), an_entry("Hidden", slug="full", audience=Audience.STAFF), now=LATER)
-    store.write([Remove(an_entry("Gone").id, into=own.id)], actor="tester", now=LATER, reason="a test")
+    put_organizations(
+        store, replace(own, summary="New."), a_stored_organization("Hidden", slug="full", audience=Audience.STAFF), now=LATER
+    )
+    store.write([Remove(a_stored_organization("Gone").id, survivor_id=own.id)], actor="tester", now=LATER, reason="a test")
     return store
 
 
@@ -31,11 +33,13 @@ def test_a_backup_restored_on_the_other_engine_is_the_same(
     header = backup(filled(store), tmp_path / "backup")
     other = opened(f"sqlite:///{tmp_path}/other.sqlite3" if store.database.path is None else postgres_url)
     assert restore(tmp_path / "backup", other) == header
-    assert everything(other) == everything(store)
-    assert disagreements(other) == []
-    assert other.head().key != store.head().key  # so that no version told before the restore comes back with other content
-    put(other, an_entry("New"))
-    assert other.head().revision == store.head().revision + 1
+    assert read_everything(other) == read_everything(store)
+    assert find_inconsistencies(other) == []
+    assert (
+        other.load_head().key != store.load_head().key
+    )  # so that no version told before the restore comes back with other content
+    put_organizations(other, a_stored_organization("New"))
+    assert other.load_head().revision == store.load_head().revision + 1
 
 
 def test_every_table_has_rows_in_the_test(sqlite_store: Store, tmp_path: Path) -> None:
@@ -60,10 +64,10 @@ def test_a_backup_replaces_no_file(sqlite_store: Store, tmp_path: Path) -> None:
 
 def test_a_database_that_holds_anything_is_not_restored_into(store: Store, tmp_path: Path) -> None:
     backup(filled(store), tmp_path / "backup")
-    before = everything(store)
+    before = read_everything(store)
     with pytest.raises(BadInput, match="holds something"):
         restore(tmp_path / "backup", store)
-    assert everything(store) == before
+    assert read_everything(store) == before
 
 
 def test_a_database_without_tables_is_not_restored_into(sqlite_store: Store, tmp_path: Path) -> None:
@@ -97,12 +101,12 @@ def test_of_a_damaged_backup_nothing_is_restored(sqlite_store: Store, tmp_path: 
     backup(filled(sqlite_store), tmp_path / "backup")
     (tmp_path / "damaged").write_bytes(DAMAGES[damage](tmp_path / "backup"))
     other = opened(f"sqlite:///{tmp_path}/other.sqlite3")
-    before = everything(other)
+    before = read_everything(other)
     with pytest.raises(BadInput):
         restore(tmp_path / "damaged", other)
-    assert everything(other) == before
+    assert read_everything(other) == before
     restore(tmp_path / "backup", other)
-    assert everything(other) == everything(sqlite_store)
+    assert read_everything(other) == read_everything(sqlite_store)
 
 
 def test_a_backup_that_is_not_there_is_refused(sqlite_store: Store, tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ import pytest
 
 from directory.errors import OutcomeUnknown, Unavailable
 from directory.store import Store
-from tests.builders import NOW, an_entry
-from tests.directory.store.entries import put
-from tests.polling import ask_until
+from tests.builders import NOW, a_stored_organization
+from tests.directory.store.entries import put_organizations
+from tests.polling import poll_until
 
 SLOW_COMMIT = """
     CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(60); RETURN NULL; END $$;
@@ -40,7 +40,7 @@ def test_a_connection_that_breaks_during_the_commit(postgres_url: str) -> None:
 
     def write() -> None:
         try:
-            put(store, an_entry("A"))
+            put_organizations(store, a_stored_organization("A"))
         except Exception as problem:
             problems.append(problem)
 
@@ -48,16 +48,16 @@ def test_a_connection_that_breaks_during_the_commit(postgres_url: str) -> None:
         other.execute(SLOW_COMMIT)
         writer = threading.Thread(target=write)
         writer.start()
-        assert ask_until(lambda: other.execute(WAITING).fetchone() is not None, 30)
+        assert poll_until(lambda: other.execute(WAITING).fetchone() is not None, 30)
         found = other.execute(WAITING).fetchone()
         assert found
         other.execute("SELECT pg_terminate_backend(%s)", [found[0]])
         writer.join()
     (problem,) = problems
     assert isinstance(problem, OutcomeUnknown)
-    assert "not known whether it was written" in problem.sentence
-    assert "directory history" in problem.sentence
-    assert "Nothing" not in problem.sentence
+    assert "not known whether it was written" in problem.message
+    assert "directory history" in problem.message
+    assert "Nothing" not in problem.message
     store.close()
 
 
@@ -73,7 +73,7 @@ def test_a_connection_that_breaks_before_the_commit_has_written_nothing(postgres
     with pytest.raises(Unavailable, match="Nothing was written") as refusal:
         store.write(killed, actor="ann", now=NOW, reason="x")  # type: ignore[arg-type]
     assert not isinstance(refusal.value, OutcomeUnknown)
-    assert store.head().revision == 0
+    assert store.load_head().revision == 0
     store.close()
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import URL
 from directory.errors import BadInput, Unavailable
 from directory.store import Store
 from tests.conftest import missing
-from tests.postgres import PASSWORD, MissingPostgresError, Postgres, postgres_with_passwords
+from tests.postgres import PASSWORD, MissingPostgresError, PostgresServer, start_postgres_with_passwords
 
 
 def sentence(url: str | URL) -> str:
@@ -24,7 +24,7 @@ def sentence(url: str | URL) -> str:
     assert told.value.__suppress_context__ or told.value.__context__ is None
     assert PASSWORD not in f"{told.value} {told.value.params}"
     assert "wrong-password" not in f"{told.value} {told.value.params}"
-    return told.value.sentence
+    return told.value.message
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -99,34 +99,34 @@ def test_a_socket_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_an_option_that_postgresql_does_not_know_is_named(option: str, hint: str) -> None:
     with pytest.raises(BadInput) as refused:
         Store.open(f"postgresql://ann@127.0.0.1/x?{option}=require")
-    assert refused.value.sentence == f'PostgreSQL has no connection option "{option}". {hint} It is in the database URL.'
+    assert refused.value.message == f'PostgreSQL has no connection option "{option}". {hint} It is in the database URL.'
 
 
-def test_a_database_that_is_missing_is_told_with_how_to_create_it(postgres_server: Postgres) -> None:
+def test_a_database_that_is_missing_is_told_with_how_to_create_it(postgres_server: PostgresServer) -> None:
     told = sentence(postgres_server.url.set(database="no_such_database"))
     assert 'has no database "no_such_database". Create it with `createdb no_such_database`' in told
 
 
-def test_a_role_that_does_not_exist_is_named(postgres_server: Postgres) -> None:
+def test_a_role_that_does_not_exist_is_named(postgres_server: PostgresServer) -> None:
     told = sentence(postgres_server.url.set(username="no_such_role", password=None))
     assert 'does not let the role "no_such_role" into' in told
 
 
-def test_a_database_that_lets_nobody_in_is_named(postgres_server: Postgres) -> None:
-    with postgres_server.database() as url:
+def test_a_database_that_lets_nobody_in_is_named(postgres_server: PostgresServer) -> None:
+    with postgres_server.create_database() as url:
         name = url.rpartition("/")[2]
         with psycopg.connect(_plain(postgres_server), autocommit=True) as connection:
             connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
         assert f'lets nobody into the database "{name}" at the moment' in sentence(postgres_server.url.set(database=name))
 
 
-def _plain(server: Postgres) -> str:
+def _plain(server: PostgresServer) -> str:
     return server.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="module")
-def guarded() -> Iterator[Postgres]:
-    with suppress(MissingPostgresError), postgres_with_passwords() as server:
+def guarded() -> Iterator[PostgresServer]:
+    with suppress(MissingPostgresError), start_postgres_with_passwords() as server:
         yield server
         return
     missing("PostgreSQL")
@@ -135,17 +135,17 @@ def guarded() -> Iterator[Postgres]:
 @pytest.mark.slow
 @pytest.mark.postgres
 class TestWithPasswords:
-    def test_a_wrong_password_is_told(self, guarded: Postgres) -> None:
+    def test_a_wrong_password_is_told(self, guarded: PostgresServer) -> None:
         told = sentence(guarded.url.set(password="wrong-password"))  # noqa: S106
         assert f'port {guarded.url.port}, does not accept the role "postgres" with this password.' in told
 
-    def test_a_missing_password_is_told(self, guarded: Postgres) -> None:
+    def test_a_missing_password_is_told(self, guarded: PostgresServer) -> None:
         assert 'asks for the password of the role "postgres"' in sentence(guarded.url._replace(password=None))
 
-    def test_a_missing_database_is_told_apart_from_it(self, guarded: Postgres) -> None:
+    def test_a_missing_database_is_told_apart_from_it(self, guarded: PostgresServer) -> None:
         assert 'has no database "none_here"' in sentence(guarded.url.set(database="none_here"))
 
-    def test_a_role_without_the_right_to_connect_is_told(self, guarded: Postgres) -> None:
+    def test_a_role_without_the_right_to_connect_is_told(self, guarded: PostgresServer) -> None:
         with psycopg.connect(_plain(guarded), autocommit=True) as connection:
             connection.execute(f"CREATE ROLE guest LOGIN PASSWORD '{PASSWORD}'")
             connection.execute("CREATE DATABASE closed")
@@ -153,5 +153,5 @@ class TestWithPasswords:
         told = sentence(guarded.url.set(username="guest", database="closed"))
         assert 'does not let the role "guest" into the database "closed". Grant it CONNECT.' in told
 
-    def test_the_right_password_lets_in(self, guarded: Postgres) -> None:
+    def test_the_right_password_lets_in(self, guarded: PostgresServer) -> None:
         Store.open(_plain(guarded)).close()

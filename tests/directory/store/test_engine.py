@@ -12,8 +12,8 @@ from sqlalchemy import insert, text
 from directory.errors import BadInput, Busy, DirectoryError, Unavailable
 from directory.store import Put, Store, engine
 from directory.store.tables import links
-from tests.builders import NOW, an_entry
-from tests.directory.store.entries import loaded, put
+from tests.builders import NOW, a_stored_organization
+from tests.directory.store.entries import load_organization, put_organizations
 
 WORDS = ("SELECT", "INSERT", "UPDATE", "sqlite", "psycopg", "organizations", "head", "%(", "?")
 PATH = re.compile(r"/\S*")  # a file may be called as it likes
@@ -48,7 +48,7 @@ def test_a_folder_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
 
 
 def test_a_new_file_is_its_owners_alone(sqlite_store: Store, path: Path) -> None:
-    put(sqlite_store, an_entry("A"))
+    put_organizations(sqlite_store, a_stored_organization("A"))
     assert {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()} == {
         f"{path.name}{suffix}": 0o600 for suffix in ("", "-wal", "-shm")
     }
@@ -63,14 +63,14 @@ def test_a_strange_file_name_is_a_file_name(tmp_path: Path) -> None:
 
 def test_a_database_without_tables_says_what_to_run(database_url: str) -> None:
     store = Store.open(database_url)
-    assert "directory migrate" in refused(Unavailable, store.head).sentence
-    assert "directory migrate" in refused(Unavailable, lambda: put(store, an_entry("A"))).sentence
+    assert "directory migrate" in refused(Unavailable, store.load_head).message
+    assert "directory migrate" in refused(Unavailable, lambda: put_organizations(store, a_stored_organization("A"))).message
     store.close()
 
 
 def test_a_rule_of_the_database_is_told_without_its_words(store: Store) -> None:
     row = {"organization_key": 999, "position": 0, "kind": "x", "url": "y"}
-    refused(BadInput, lambda: store.database.writing(lambda connection: connection.execute(insert(links), row)))
+    refused(BadInput, lambda: store.database.run_write(lambda connection: connection.execute(insert(links), row)))
 
 
 def test_a_locked_database_is_busy_and_recovers(sqlite_store: Store, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,10 +78,10 @@ def test_a_locked_database_is_busy_and_recovers(sqlite_store: Store, path: Path,
     store = Store.open(f"sqlite:///{path}")
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    refused(Busy, lambda: put(store, an_entry("A")))
-    assert store.head().revision == 0
+    refused(Busy, lambda: put_organizations(store, a_stored_organization("A")))
+    assert store.load_head().revision == 0
     other.execute("ROLLBACK")
-    assert put(store, an_entry("A")).revision == 1
+    assert put_organizations(store, a_stored_organization("A")).revision == 1
     other.close()
     store.close()
 
@@ -92,8 +92,8 @@ def test_a_locked_row_is_busy(postgres_url: str, monkeypatch: pytest.MonkeyPatch
     store.migrate()
     with store.database.engine.begin() as connection:
         connection.execute(text("SELECT * FROM head FOR UPDATE"))
-        refused(Busy, lambda: put(store, an_entry("A")))
-    assert put(store, an_entry("A")).revision == 1
+        refused(Busy, lambda: put_organizations(store, a_stored_organization("A")))
+    assert put_organizations(store, a_stored_organization("A")).revision == 1
     store.close()
 
 
@@ -107,22 +107,22 @@ def test_a_writer_of_this_process_that_takes_too_long_is_waited_for_and_then_bus
         started.set()
         over.wait()
 
-    writer = threading.Thread(target=lambda: sqlite_store.database.writing(slow))
+    writer = threading.Thread(target=lambda: sqlite_store.database.run_write(slow))
     writer.start()
     started.wait()
     try:
-        refused(Busy, lambda: put(sqlite_store, an_entry("A")))
+        refused(Busy, lambda: put_organizations(sqlite_store, a_stored_organization("A")))
     finally:
         over.set()
         writer.join()
 
 
 def test_a_file_that_can_only_be_read_is_read(sqlite_store: Store, path: Path) -> None:
-    entry = an_entry("A")
-    put(sqlite_store, entry)
+    entry = a_stored_organization("A")
+    put_organizations(sqlite_store, entry)
     reader = Store.open(f"sqlite:///{path}?mode=ro")
-    assert loaded(reader, entry.id) == entry
-    assert "only be read" in refused(Unavailable, lambda: put(reader, an_entry("B"))).sentence
+    assert load_organization(reader, entry.id) == entry
+    assert "only be read" in refused(Unavailable, lambda: put_organizations(reader, a_stored_organization("B"))).message
     reader.close()
 
 
@@ -131,27 +131,32 @@ def test_a_full_disk_is_told(sqlite_store: Store) -> None:
         driver = connection.connection.driver_connection
         assert isinstance(driver, sqlite3.Connection)
         driver.execute("PRAGMA max_page_count = 1")
-    told = refused(Unavailable, lambda: put(sqlite_store, *(an_entry(f"E{number}", summary="x" * 9999) for number in range(50))))
-    assert "full" in told.sentence
+    told = refused(
+        Unavailable,
+        lambda: put_organizations(
+            sqlite_store, *(a_stored_organization(f"E{number}", summary="x" * 9999) for number in range(50))
+        ),
+    )
+    assert "full" in told.message
 
 
 @pytest.mark.parametrize("left", [0, 100, 5000])
 def test_a_truncated_file_is_unavailable(sqlite_store: Store, path: Path, left: int) -> None:
-    put(sqlite_store, *(an_entry(f"E{number}") for number in range(20)))
+    put_organizations(sqlite_store, *(a_stored_organization(f"E{number}") for number in range(20)))
     sqlite_store.close()
     with path.open("r+b") as file:
         file.truncate(left)
-    refused(Unavailable, lambda: list(Store.open(f"sqlite:///{path}").entries()))
+    refused(Unavailable, lambda: list(Store.open(f"sqlite:///{path}").load_organizations()))
 
 
 @pytest.mark.parametrize("left", [0, 100, 5000])
 def test_a_file_that_is_cut_while_it_is_open_is_unavailable(sqlite_store: Store, path: Path, left: int) -> None:
-    put(sqlite_store, *(an_entry(f"E{number}") for number in range(20)))
-    sqlite_store.database.empty_log()
+    put_organizations(sqlite_store, *(a_stored_organization(f"E{number}") for number in range(20)))
+    sqlite_store.database.truncate_wal()
     with path.open("r+b") as file:
         file.truncate(left)
-    refused(Unavailable, lambda: list(sqlite_store.entries()))
-    refused(Unavailable, lambda: put(sqlite_store, an_entry("B")))
+    refused(Unavailable, lambda: list(sqlite_store.load_organizations()))
+    refused(Unavailable, lambda: put_organizations(sqlite_store, a_stored_organization("B")))
 
 
 def test_a_file_that_is_no_database_is_unavailable(path: Path) -> None:
@@ -160,48 +165,48 @@ def test_a_file_that_is_no_database_is_unavailable(path: Path) -> None:
 
 
 def test_a_file_that_vanished_is_missed_and_found_again(sqlite_store: Store, path: Path) -> None:
-    put(sqlite_store, an_entry("A"))
-    sqlite_store.database.empty_log()
+    put_organizations(sqlite_store, a_stored_organization("A"))
+    sqlite_store.database.truncate_wal()
     away = path.with_name("away.sqlite3")
     path.rename(away)
-    refused(Unavailable, lambda: put(sqlite_store, an_entry("B")))
-    refused(Unavailable, sqlite_store.head)
+    refused(Unavailable, lambda: put_organizations(sqlite_store, a_stored_organization("B")))
+    refused(Unavailable, sqlite_store.load_head)
     assert not path.exists()
     away.rename(path)
-    assert put(sqlite_store, an_entry("B")).revision == 2
+    assert put_organizations(sqlite_store, a_stored_organization("B")).revision == 2
 
 
 def test_edits_go_into_the_file_that_took_the_place_of_another(sqlite_store: Store, path: Path, tmp_path: Path) -> None:
-    put(sqlite_store, an_entry("A"))
+    put_organizations(sqlite_store, a_stored_organization("A"))
     other = Store.open(f"sqlite:///{tmp_path}/other.sqlite3")
     other.migrate()
     other.close()
-    sqlite_store.database.empty_log()
+    sqlite_store.database.truncate_wal()
     for suffix in ("-wal", "-shm"):
         path.with_name(path.name + suffix).unlink()
     (tmp_path / "other.sqlite3").replace(path)
-    put(sqlite_store, an_entry("B"))
-    assert [entry.name for entry, _ in sqlite_store.entries()] == ["B"]
+    put_organizations(sqlite_store, a_stored_organization("B"))
+    assert [entry.name for entry, _ in sqlite_store.load_organizations()] == ["B"]
 
 
 def test_a_server_that_dropped_its_connections_is_reached_again(postgres_url: str) -> None:
     store = Store.open(postgres_url)
     store.migrate()
-    put(store, an_entry("A"))
+    put_organizations(store, a_stored_organization("A"))
     killer = Store.open(postgres_url.rpartition("/")[0] + "/postgres")
     with killer.database.engine.begin() as connection:
         name = postgres_url.rpartition("/")[2]
         ended = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
         connection.execute(ended, {"name": name}).all()
-    assert put(store, an_entry("B")).revision == 2
+    assert put_organizations(store, a_stored_organization("B")).revision == 2
     killer.close()
     store.close()
 
 
 def test_threads_share_a_store(store: Store) -> None:
     def edit(name: str) -> None:
-        store.write([Put(an_entry(name))], actor=name, now=NOW, reason="a test")
-        results.append(loaded(store, an_entry(name).id).name)
+        store.write([Put(a_stored_organization(name))], actor=name, now=NOW, reason="a test")
+        results.append(load_organization(store, a_stored_organization(name).id).name)
 
     results: list[str] = []
     threads = [threading.Thread(target=edit, args=(name,)) for name in "ABCDEFGH"]
@@ -210,4 +215,4 @@ def test_threads_share_a_store(store: Store) -> None:
     for thread in threads:
         thread.join()
     assert sorted(results) == list("ABCDEFGH")
-    assert store.head().revision == 8
+    assert store.load_head().revision == 8

@@ -18,11 +18,11 @@ from directory.errors import Unavailable
 from directory.geo import Disclosure
 from directory.records import Audience, Source, VerificationMethod
 from directory.slugs import is_private_slug
-from directory.store import Remove, Store, disagreements, migrating, scripts
+from directory.store import Remove, Store, find_inconsistencies, migrating, scripts
 from directory.store.engine import Database
 from directory.store.tables import metadata
-from tests.builders import an_entry
-from tests.directory.store.entries import LATER, a_full_entry, everything, loaded, put
+from tests.builders import a_stored_organization
+from tests.directory.store.entries import LATER, a_full_organization, load_organization, put_organizations, read_everything
 
 LOADED = "import sys; from directory.store import Store; Store.open(sys.argv[1]).migrate(); print('alembic' in sys.modules)"
 
@@ -56,7 +56,7 @@ def _parts(sql: str) -> list[str]:
 
 
 def test_the_newest_revision_is_that_of_the_last_script() -> None:
-    assert scripts.revisions()[0] == migrating.NEWEST
+    assert scripts.list_revisions()[0] == migrating.CURRENT_REVISION
 
 
 def test_current_tables_are_recognized_without_alembic(tmp_path: Path) -> None:
@@ -71,40 +71,40 @@ def test_current_tables_are_recognized_without_alembic(tmp_path: Path) -> None:
 def test_down_to_nothing_and_up_again(database_url: str) -> None:
     store = Store.open(database_url)
     for _ in range(2):
-        assert not store.schema_is_current()
+        assert not store.is_schema_current()
         store.migrate()
-        assert store.schema_is_current()
-        assert store.head().revision == 0
-        store.database.writing(lambda connection: migrating.downgrade(connection, "base"))
-        with store.database.reading() as connection:
+        assert store.is_schema_current()
+        assert store.load_head().revision == 0
+        store.database.run_write(lambda connection: migrating.downgrade(connection, "base"))
+        with store.database.begin_read() as connection:
             assert names(connection) == {"alembic_version"}
     store.close()
 
 
 def test_an_older_directory_is_brought_up_with_everything_in_it(store: Store) -> None:
-    entry = a_full_entry(verification_method=None, sources=(Source("name", "Letter"),))
-    put(store, entry, an_entry("Child", parent=entry.id), an_entry("Gone"))
-    put(store, replace(entry, summary="New."), now=LATER)
-    store.write([Remove(an_entry("Gone").id)], actor="tester", now=LATER, reason="a test")
-    before = everything(store)
+    entry = a_full_organization(verification_method=None, sources=(Source("name", "Letter"),))
+    put_organizations(store, entry, a_stored_organization("Child", parent=entry.id), a_stored_organization("Gone"))
+    put_organizations(store, replace(entry, summary="New."), now=LATER)
+    store.write([Remove(a_stored_organization("Gone").id)], actor="tester", now=LATER, reason="a test")
+    before = read_everything(store)
     for _ in range(2):
-        store.database.writing(lambda connection: migrating.downgrade(connection, "0001"))
-        assert not store.schema_is_current()
+        store.database.run_write(lambda connection: migrating.downgrade(connection, "0001"))
+        assert not store.is_schema_current()
         store.migrate()
-        assert everything(store) == before
-        assert disagreements(store) == []
+        assert read_everything(store) == before
+        assert find_inconsistencies(store) == []
 
 
 def test_older_tables_lose_only_what_they_cannot_hold(store: Store) -> None:
     source = Source("name", "A list", None, None, Disclosure.EXACT, "a-list", "list.csv", 7)
-    entry = an_entry("A", sources=(source,), verification_method=VerificationMethod.VISIT)
-    put(store, entry, an_entry("B"))
-    store.write([Remove(an_entry("B").id, into=entry.id)], actor="tester", now=LATER, reason="a test")
-    store.database.writing(lambda connection: migrating.downgrade(connection, "0001"))
+    entry = a_stored_organization("A", sources=(source,), verification_method=VerificationMethod.VISIT)
+    put_organizations(store, entry, a_stored_organization("B"))
+    store.write([Remove(a_stored_organization("B").id, survivor_id=entry.id)], actor="tester", now=LATER, reason="a test")
+    store.database.run_write(lambda connection: migrating.downgrade(connection, "0001"))
     store.migrate()
-    assert loaded(store, entry.id) == replace(entry, sources=(Source("name", "A list"),), verification_method=None)
-    with store.reading() as reading:
-        assert reading.slugs()["b"] == an_entry("B").id
+    assert load_organization(store, entry.id) == replace(entry, sources=(Source("name", "A list"),), verification_method=None)
+    with store.begin_read() as reading:
+        assert reading.load_slug_targets()["b"] == a_stored_organization("B").id
 
 
 def test_a_migration_that_fails_leaves_nothing(database_url: str) -> None:
@@ -115,8 +115,8 @@ def test_a_migration_that_fails_leaves_nothing(database_url: str) -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        database.writing(broken)
-    with database.reading() as connection:
+        database.run_write(broken)
+    with database.begin_read() as connection:
         assert names(connection) == set()
     database.close()
 
@@ -128,8 +128,8 @@ def test_two_may_migrate_at_once(database_url: str) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert all(store.schema_is_current() for store in stores)
-    assert len({store.head().key for store in stores}) == 1
+    assert all(store.is_schema_current() for store in stores)
+    assert len({store.load_head().key for store in stores}) == 1
     for store in stores:
         store.close()
 
@@ -140,7 +140,7 @@ def test_a_database_of_a_newer_program_is_refused(database_url: str) -> None:
     versions = a_table("alembic_version", a_column("version_num"))
     with store.database.engine.begin() as connection:
         connection.execute(update(versions).values(version_num="9999"))
-    for ask in (store.migrate, store.schema_is_current):
+    for ask in (store.migrate, store.is_schema_current):
         with pytest.raises(Unavailable, match="newer version"):
             ask()
     store.close()
@@ -148,26 +148,26 @@ def test_a_database_of_a_newer_program_is_refused(database_url: str) -> None:
 
 def test_records_of_an_older_directory_that_are_not_public_get_private_slugs(store: Store) -> None:
     """In a revision of the ledger. Public ones keep theirs, and those by which a record was known still lead staff there."""
-    hidden, shown = an_entry("Hidden", audience=Audience.STAFF), an_entry("Shown")
-    put(store, hidden, shown)
+    hidden, shown = a_stored_organization("Hidden", audience=Audience.STAFF), a_stored_organization("Shown")
+    put_organizations(store, hidden, shown)
     _make_slug_plain(store, hidden.id, "hidden")
     store.migrate()
-    assert disagreements(store) == []
-    assert loaded(store, shown.id).slug == "shown"
-    private = loaded(store, hidden.id).slug
+    assert find_inconsistencies(store) == []
+    assert load_organization(store, shown.id).slug == "shown"
+    private = load_organization(store, hidden.id).slug
     assert is_private_slug(private)
-    assert store.slugs() == {"hidden": hidden.id, private: hidden.id, "shown": shown.id}
-    change = store.history(hidden.id)[-1]
-    assert (change.actor, change.revision, change.is_lasting) == ("directory migrate", 2, True)
-    put(store, an_entry("Other", slug="hidden"))
+    assert store.load_slug_targets() == {"hidden": hidden.id, private: hidden.id, "shown": shown.id}
+    change = store.load_history(hidden.id)[-1]
+    assert (change.actor, change.revision, change.is_ignored_by_undo) == ("directory migrate", 2, True)
+    put_organizations(store, a_stored_organization("Other", slug="hidden"))
     store.migrate()
-    assert store.head().revision == 3
+    assert store.load_head().revision == 3
 
 
 def _make_slug_plain(store: Store, identity: str, plain: str) -> None:
     """Takes the tables back to what an older program made of a record that is not public."""
-    private = loaded(store, identity).slug
-    store.database.writing(lambda connection: migrating.downgrade(connection, "0002"))
+    private = load_organization(store, identity).slug
+    store.database.run_write(lambda connection: migrating.downgrade(connection, "0002"))
     with store.database.engine.begin() as connection:
         connection.execute(text("UPDATE organizations SET slug = :plain WHERE id = :id"), {"plain": plain, "id": identity})
         connection.execute(text("DELETE FROM slugs WHERE slug = :private"), {"private": private})
@@ -177,9 +177,9 @@ def _make_slug_plain(store: Store, identity: str, plain: str) -> None:
 
 
 def test_a_hidden_record_stays_hidden_in_older_tables(store: Store) -> None:
-    entry = an_entry("A", hidden_since=LATER, hidden_until=LATER.date())
-    put(store, entry)
-    store.database.writing(lambda connection: migrating.downgrade(connection, "0002"))
+    entry = a_stored_organization("A", hidden_since=LATER, hidden_until=LATER.date())
+    put_organizations(store, entry)
+    store.database.run_write(lambda connection: migrating.downgrade(connection, "0002"))
     store.migrate()
-    found = loaded(store, entry.id)
+    found = load_organization(store, entry.id)
     assert (found.audience, found.is_hidden) == (Audience.STAFF, False)

@@ -11,9 +11,7 @@ from msgspec.structs import replace
 from directory.geo import Disclosure, Point, Precision
 from directory.records import (
     Audience,
-    Entry,
     Identifier,
-    KeptContact,
     Link,
     Membership,
     MembershipStatus,
@@ -23,29 +21,42 @@ from directory.records import (
     PrivatePlace,
     Relation,
     RelationKind,
-    Site,
     Source,
+    StoredContact,
+    StoredLocation,
+    StoredOrganization,
 )
 from directory.slugs import is_private_slug
-from directory.store import Outcome, Put, Store, disagreements
-from tests.builders import NOW, an_entry, an_id
-from tests.directory.store.entries import LATER, a_full_entry, a_site, an_open_site, as_loaded, loaded, put
+from directory.store import EditOutcome, Put, Store, find_inconsistencies
+from tests.builders import NOW, a_stored_organization, an_id
+from tests.directory.store.entries import (
+    LATER,
+    a_full_organization,
+    a_stored_location,
+    an_exact_location,
+    load_organization,
+    put_organizations,
+    remove_private_places,
+)
 
 
 def test_every_field_comes_back_as_it_was_put(store: Store) -> None:
-    parent = an_entry("Parent")
-    entry = a_full_entry(
+    parent = a_stored_organization("Parent")
+    entry = a_full_organization(
         parent=parent.id, relations=(Relation(RelationKind.SISTER, parent.id), Relation(RelationKind.HOST, actor="A"))
     )
-    receipt = put(store, entry, parent)
-    assert [written.outcome for written in receipt.results] == [Outcome.CREATED, Outcome.CREATED]
-    assert {found.id: found for found, _ in store.entries()} == {entry.id: as_loaded(entry), parent.id: parent}
+    receipt = put_organizations(store, entry, parent)
+    assert [written.outcome for written in receipt.results] == [EditOutcome.CREATED, EditOutcome.CREATED]
+    assert {found.id: found for found, _ in store.load_organizations()} == {
+        entry.id: remove_private_places(entry),
+        parent.id: parent,
+    }
 
 
 def test_a_full_entry_leaves_no_field_at_its_default() -> None:
-    entry = a_full_entry(parent=an_id("Parent"))
-    defaults = an_entry("Full")
-    assert [field for field in Entry.__struct_fields__ if getattr(entry, field) == getattr(defaults, field)] == [
+    entry = a_full_organization(parent=an_id("Parent"))
+    defaults = a_stored_organization("Full")
+    assert [field for field in StoredOrganization.__struct_fields__ if getattr(entry, field) == getattr(defaults, field)] == [
         "id",
         "slug",
         "name",
@@ -56,18 +67,18 @@ def test_a_full_entry_leaves_no_field_at_its_default() -> None:
 
 
 def test_entries_come_in_the_order_of_their_creation(store: Store) -> None:
-    put(store, *[an_entry(name) for name in ("C", "A", "B")])
-    put(store, an_entry("Z"), replace(an_entry("C"), summary="Changed."))
-    assert [entry.name for entry, _ in store.entries()] == ["C", "A", "B", "Z"]
+    put_organizations(store, *[a_stored_organization(name) for name in ("C", "A", "B")])
+    put_organizations(store, a_stored_organization("Z"), replace(a_stored_organization("C"), summary="Changed."))
+    assert [entry.name for entry, _ in store.load_organizations()] == ["C", "A", "B", "Z"]
 
 
 def test_asking_for_ids_gives_those_that_are_there(store: Store) -> None:
-    put(store, *[an_entry(name) for name in ("A", "B", "C")])
-    assert {entry.name for entry, _ in store.entries([an_id("C"), an_id("A"), an_id("nobody")])} == {"A", "C"}
-    assert list(store.entries([])) == []
+    put_organizations(store, *[a_stored_organization(name) for name in ("A", "B", "C")])
+    assert {entry.name for entry, _ in store.load_organizations([an_id("C"), an_id("A"), an_id("nobody")])} == {"A", "C"}
+    assert list(store.load_organizations([])) == []
 
 
-CHANGES: dict[str, Callable[[Entry], Entry]] = {
+CHANGES: dict[str, Callable[[StoredOrganization], StoredOrganization]] = {
     "a plain field": lambda entry: replace(entry, summary=None),
     "the membership": lambda entry: replace(entry, membership=Membership(MembershipStatus.NONE)),
     "the order of names": lambda entry: replace(entry, names=entry.names[::-1]),
@@ -76,60 +87,62 @@ CHANGES: dict[str, Callable[[Entry], Entry]] = {
     "a contact's languages": lambda entry: replace(entry, contacts=(replace(entry.contacts[1], languages=("es",)),)),
     "no sites": lambda entry: replace(entry, sites=()),
     "sites swapped": lambda entry: replace(entry, sites=entry.sites[::-1]),
-    "an open door": lambda entry: replace(entry, sites=(*entry.sites, an_open_site())),
+    "an open door": lambda entry: replace(entry, sites=(*entry.sites, an_exact_location())),
     "a new slug": lambda entry: replace(entry, slug="another"),
 }
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
-def test_a_change_is_kept_and_nothing_else_changes(store: Store, change: Callable[[Entry], Entry]) -> None:
-    other = a_full_entry("Other")
-    entry = a_full_entry()
-    put(store, entry, other)
+def test_a_change_is_kept_and_nothing_else_changes(
+    store: Store, change: Callable[[StoredOrganization], StoredOrganization]
+) -> None:
+    other = a_full_organization("Other")
+    entry = a_full_organization()
+    put_organizations(store, entry, other)
     changed = change(entry)
-    receipt = put(store, changed, now=LATER)
-    assert (receipt.revision, receipt.results[0].outcome) == (2, Outcome.CHANGED)
-    assert loaded(store, entry.id) == as_loaded(changed)
-    assert loaded(store, other.id) == as_loaded(other)
-    assert disagreements(store) == []
+    receipt = put_organizations(store, changed, now=LATER)
+    assert (receipt.revision, receipt.results[0].outcome) == (2, EditOutcome.CHANGED)
+    assert load_organization(store, entry.id) == remove_private_places(changed)
+    assert load_organization(store, other.id) == remove_private_places(other)
+    assert find_inconsistencies(store) == []
 
 
 def test_what_is_put_again_changes_nothing(store: Store) -> None:
-    entry = a_full_entry()
-    put(store, entry)
-    head = store.head()
-    for again in (entry, loaded(store, entry.id)):
-        receipt = put(store, again, now=LATER)
-        assert (receipt.revision, receipt.results[0].outcome) == (1, Outcome.UNCHANGED)
-    assert store.head() == head
-    assert len(store.history(entry.id)) == 1
+    entry = a_full_organization()
+    put_organizations(store, entry)
+    head = store.load_head()
+    for again in (entry, load_organization(store, entry.id)):
+        receipt = put_organizations(store, again, now=LATER)
+        assert (receipt.revision, receipt.results[0].outcome) == (1, EditOutcome.UNCHANGED)
+    assert store.load_head() == head
+    assert len(store.load_history(entry.id)) == 1
 
 
 def test_a_private_place_that_was_not_handed_out_survives_an_edit_of_the_rest(store: Store) -> None:
-    entry = an_entry(sites=(a_site(),))
-    put(store, entry)
-    put(store, replace(loaded(store, entry.id), summary="New."), now=LATER)
-    after = store.history(entry.id)[-1].after
+    entry = a_stored_organization(sites=(a_stored_location(),))
+    put_organizations(store, entry)
+    put_organizations(store, replace(load_organization(store, entry.id), summary="New."), now=LATER)
+    after = store.load_history(entry.id)[-1].after
     assert after is not None
     assert after.sites == entry.sites
 
 
 def test_an_empty_private_place_removes_what_is_kept(store: Store) -> None:
-    entry = an_entry(sites=(a_site(),))
-    put(store, entry)
+    entry = a_stored_organization(sites=(a_stored_location(),))
+    put_organizations(store, entry)
     site = replace(entry.sites[0], private=PrivatePlace(), disclosure=Disclosure.EXACT)
-    put(store, replace(entry, sites=(site,)))
-    assert loaded(store, entry.id).sites == (replace(site, private=None),)
-    assert disagreements(store) == []
+    put_organizations(store, replace(entry, sites=(site,)))
+    assert load_organization(store, entry.id).sites == (replace(site, private=None),)
+    assert find_inconsistencies(store) == []
 
 
 def test_an_identifier_and_a_site_can_move_between_organizations_of_one_write(store: Store) -> None:
-    site, identifier = a_site(), Identifier("US-EIN", "1")
-    one, other = an_entry("One", sites=(site,), identifiers=(identifier,)), an_entry("Other")
-    put(store, one, other)
-    put(store, replace(other, sites=(site,), identifiers=(identifier,)), replace(one, sites=(), identifiers=()))
-    assert loaded(store, other.id).identifiers == (identifier,)
-    assert disagreements(store) == []
+    site, identifier = a_stored_location(), Identifier("US-EIN", "1")
+    one, other = a_stored_organization("One", sites=(site,), identifiers=(identifier,)), a_stored_organization("Other")
+    put_organizations(store, one, other)
+    put_organizations(store, replace(other, sites=(site,), identifiers=(identifier,)), replace(one, sites=(), identifiers=()))
+    assert load_organization(store, other.id).identifiers == (identifier,)
+    assert find_inconsistencies(store) == []
 
 
 # ---------------------------------------------------------------- whatever a person may write
@@ -146,7 +159,7 @@ PLACES = st.builds(
     st.none() | st.builds(Point, st.floats(-90, 90), st.floats(-180, 180)),
 )
 SITES = st.builds(
-    Site,
+    StoredLocation,
     id=st.uuids(version=4).map(str),
     name=st.none() | TEXT,
     state=st.sampled_from([None, "US-GA", "US-NY"]),
@@ -159,7 +172,7 @@ SITES = st.builds(
     private=PLACES,
 )
 CONTACTS = st.builds(
-    KeptContact,
+    StoredContact,
     role=st.none() | TEXT,
     email=st.none() | TEXT,
     languages=st.lists(WORD, max_size=FEW).map(tuple),
@@ -172,7 +185,7 @@ def tuples(values: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[object,
 
 
 ENTRIES = st.builds(
-    Entry,
+    StoredOrganization,
     id=st.just(an_id("any")),
     slug=st.just("any"),
     name=TEXT.filter(str.strip),
@@ -198,7 +211,7 @@ ENTRIES = st.builds(
 @pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(entry=ENTRIES)
-def test_whatever_is_put_comes_back(store: Store, entry: Entry) -> None:
+def test_whatever_is_put_comes_back(store: Store, entry: StoredOrganization) -> None:
     store.write([Put(entry)], actor="tester", now=NOW, reason="a test")
     private = {
         site.id: site.private for site in entry.sites if site.disclosure is Disclosure.EXACT and site.private != PrivatePlace()
@@ -206,9 +219,9 @@ def test_whatever_is_put_comes_back(store: Store, entry: Entry) -> None:
     sites = tuple(replace(site, private=private.get(site.id)) for site in entry.sites)
     # in UTC, since Python holds an hour that a zone has twice unequal to any moment of another zone
     verified = entry.verified_at.astimezone(dt.UTC) if entry.verified_at else None
-    found = loaded(store, entry.id)
-    assert found.slug == entry.slug if entry.shown_to is Audience.PUBLIC else is_private_slug(found.slug)
+    found = load_organization(store, entry.id)
+    assert found.slug == entry.slug if entry.effective_audience is Audience.PUBLIC else is_private_slug(found.slug)
     assert found == replace(entry, slug=found.slug, sites=sites, verified_at=verified)
-    last = store.history(entry.id)[-1].after
+    last = store.load_history(entry.id)[-1].after
     assert last == replace(entry, slug=found.slug, verified_at=verified)
-    assert disagreements(store) == []
+    assert find_inconsistencies(store) == []

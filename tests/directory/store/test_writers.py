@@ -8,11 +8,11 @@ from typing import IO
 
 import pytest
 
-from directory.store import Store, disagreements
-from tests.builders import an_entry, an_id
+from directory.store import Store, find_inconsistencies
+from tests.builders import a_stored_organization, an_id
 from tests.directory.store.conftest import Opener
-from tests.directory.store.entries import put
-from tests.directory.store.writer import COUNTED
+from tests.directory.store.entries import put_organizations
+from tests.directory.store.writer import COUNTER_INTERVAL
 
 WRITERS = 4
 EDITS = 25
@@ -44,7 +44,7 @@ def begin(process: subprocess.Popen[str]) -> None:
 @pytest.mark.slow
 def test_of_two_processes_no_acknowledged_edit_is_lost(database_url: str, opened: Opener) -> None:
     store = opened(database_url)
-    put(store, an_entry("Shared", founded=1))
+    put_organizations(store, a_stored_organization("Shared", founded=1))
     with a_process(database_url, "Left", WRITERS, EDITS) as left, a_process(database_url, "Right", WRITERS, EDITS) as right:
         begin(left)
         begin(right)
@@ -53,10 +53,10 @@ def test_of_two_processes_no_acknowledged_edit_is_lost(database_url: str, opened
     assert told.count("done") == 2
     assert len(saved) == 2 * WRITERS * EDITS
     assert sorted(int(revision) for *_, revision in saved) == list(range(2, 2 + len(saved)))
-    entries = {entry.id: entry for entry, _ in store.entries()}
-    assert entries[an_id("Shared")].founded == 1 + len(saved) // COUNTED
+    entries = {entry.id: entry for entry, _ in store.load_organizations()}
+    assert entries[an_id("Shared")].founded == 1 + len(saved) // COUNTER_INTERVAL
     assert entries.keys() == {an_id("Shared")} | {an_id(" ".join(name)) for _, *name, _ in saved}
-    assert disagreements(store) == []
+    assert find_inconsistencies(store) == []
 
 
 @pytest.mark.slow
@@ -65,7 +65,7 @@ def test_a_killed_writer_leaves_what_it_acknowledged_and_at_most_one_more(
     database_url: str, opened: Opener, acknowledged: int
 ) -> None:
     store = opened(database_url)
-    put(store, an_entry("Shared", founded=1))
+    put_organizations(store, a_stored_organization("Shared", founded=1))
     with a_process(database_url, "Killed", 1, 1000) as process:
         begin(process)
         told = lines(process.stdout)
@@ -73,17 +73,17 @@ def test_a_killed_writer_leaves_what_it_acknowledged_and_at_most_one_more(
         process.kill()
         seen += [line for line in told if line.startswith("saved") and line.split()[-1].isdigit()]
     check_whole(store, len(seen))
-    put(store, an_entry("After"))
-    assert disagreements(store) == []
+    put_organizations(store, a_stored_organization("After"))
+    assert find_inconsistencies(store) == []
 
 
 def check_whole(store: Store, acknowledged: int) -> None:
     # PostgreSQL may still be at the killed one's last edit, so that only one state can be asked of
-    with store.reading() as reading:
-        entries = {entry.name: entry for entry, _ in reading.entries()}
-        revision = reading.head().revision
+    with store.begin_read() as reading:
+        entries = {entry.name: entry for entry, _ in reading.load_organizations()}
+        revision = reading.load_head().revision
     saved = len(entries) - 1
     assert saved in (acknowledged, acknowledged + 1)
-    assert entries["Shared"].founded == 1 + -(-saved // COUNTED)
+    assert entries["Shared"].founded == 1 + -(-saved // COUNTER_INTERVAL)
     assert revision == 1 + saved
-    assert disagreements(store) == []
+    assert find_inconsistencies(store) == []

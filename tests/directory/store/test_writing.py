@@ -7,12 +7,21 @@ import pytest
 from msgspec.structs import replace
 
 from directory.errors import BadInput, Conflict, DirectoryError, NotFound
-from directory.records import Audience, Entry, Identifier, KeptContact, PrivatePlace, Relation, RelationKind, Source
+from directory.records import (
+    Audience,
+    Identifier,
+    PrivatePlace,
+    Relation,
+    RelationKind,
+    Source,
+    StoredContact,
+    StoredOrganization,
+)
 from directory.slugs import is_private_slug
-from directory.store import Network, Outcome, Put, Reading, Remove, Store, disagreements
+from directory.store import EditOutcome, Network, Put, ReadTransaction, Remove, Store, find_inconsistencies
 from directory.store.writing import Edits
-from tests.builders import NOW, an_entry, an_id
-from tests.directory.store.entries import LATER, a_full_entry, a_site, loaded, put
+from tests.builders import NOW, a_stored_organization, an_id
+from tests.directory.store.entries import LATER, a_full_organization, a_stored_location, load_organization, put_organizations
 
 
 def write(store: Store, edits: Edits, network: Network | None = None) -> object:
@@ -21,27 +30,27 @@ def write(store: Store, edits: Edits, network: Network | None = None) -> object:
 
 def refused(store: Store, edits: Edits, network: Network | None = None) -> DirectoryError:
     """The refusal, after it was seen that nothing of the write was written."""
-    before = store.head(), list(store.entries()), store.slugs()
+    before = store.load_head(), list(store.load_organizations()), store.load_slug_targets()
     with pytest.raises(DirectoryError) as told:
         write(store, edits, network)
-    assert (store.head(), list(store.entries()), store.slugs()) == before
-    assert disagreements(store) == []
+    assert (store.load_head(), list(store.load_organizations()), store.load_slug_targets()) == before
+    assert find_inconsistencies(store) == []
     return told.value
 
 
 def test_each_write_raises_the_revision_by_one(store: Store) -> None:
-    assert put(store, an_entry("A"), an_entry("B")).revision == 1
-    assert put(store, an_entry("C")).revision == 2
-    assert [stamps.revision for _, stamps in store.entries()] == [1, 1, 2]
+    assert put_organizations(store, a_stored_organization("A"), a_stored_organization("B")).revision == 1
+    assert put_organizations(store, a_stored_organization("C")).revision == 2
+    assert [stamps.revision for _, stamps in store.load_organizations()] == [1, 1, 2]
 
 
 def test_an_edit_that_changes_nothing_leaves_the_others_to_change(store: Store) -> None:
-    one, other = an_entry("One"), an_entry("Other")
-    put(store, one, other)
-    receipt = put(store, one, replace(other, summary="New."))
-    assert [written.outcome for written in receipt.results] == [Outcome.UNCHANGED, Outcome.CHANGED]
-    assert receipt.count(Outcome.CHANGED) == 1
-    assert len(store.history(one.id)) == 1
+    one, other = a_stored_organization("One"), a_stored_organization("Other")
+    put_organizations(store, one, other)
+    receipt = put_organizations(store, one, replace(other, summary="New."))
+    assert [written.outcome for written in receipt.results] == [EditOutcome.UNCHANGED, EditOutcome.CHANGED]
+    assert receipt.count(EditOutcome.CHANGED) == 1
+    assert len(store.load_history(one.id)) == 1
 
 
 def test_a_write_of_nothing_is_no_revision(store: Store) -> None:
@@ -49,27 +58,27 @@ def test_a_write_of_nothing_is_no_revision(store: Store) -> None:
 
 
 def test_a_stale_edit_is_a_conflict_and_nothing_of_its_write_is_written(store: Store) -> None:
-    entry = an_entry("A")
-    put(store, entry)
-    put(store, replace(entry, summary="Second."))
+    entry = a_stored_organization("A")
+    put_organizations(store, entry)
+    put_organizations(store, replace(entry, summary="Second."))
     for stale in (Put(replace(entry, summary="Third."), 1), Remove(entry.id, 1), Put(entry, 0)):
-        told = refused(store, [Put(an_entry("New")), stale])
+        told = refused(store, [Put(a_stored_organization("New")), stale])
         assert isinstance(told, Conflict)
         assert told.params["current"] == 2
 
 
 def test_an_edit_of_the_revision_that_was_read_is_written(store: Store) -> None:
-    entry = an_entry("A")
-    put(store, entry)
-    put(store, an_entry("B"))
+    entry = a_stored_organization("A")
+    put_organizations(store, entry)
+    put_organizations(store, a_stored_organization("B"))
     write(store, [Put(replace(entry, summary="New."), 1)])
-    assert loaded(store, entry.id).summary == "New."
-    write(store, [Put(an_entry("C"), 0), Remove(entry.id, 3)])
-    assert {found.name for found, _ in store.entries()} == {"B", "C"}
+    assert load_organization(store, entry.id).summary == "New."
+    write(store, [Put(a_stored_organization("C"), 0), Remove(entry.id, 3)])
+    assert {found.name for found, _ in store.load_organizations()} == {"B", "C"}
 
 
 def test_an_edit_of_what_was_removed_is_a_conflict(store: Store) -> None:
-    told = refused(store, [Put(an_entry("A"), 7)])
+    told = refused(store, [Put(a_stored_organization("A"), 7)])
     assert isinstance(told, Conflict)
     assert told.params["current"] is None
 
@@ -79,46 +88,46 @@ def test_removing_what_is_not_there_is_refused(store: Store) -> None:
 
 
 def test_a_removed_organization_can_come_back_under_its_id_and_slug(store: Store) -> None:
-    entry = a_full_entry()
-    put(store, entry)
+    entry = a_full_organization()
+    put_organizations(store, entry)
     write(store, [Remove(entry.id)])
-    assert list(store.entries()) == []
-    assert put(store, entry).results[0].outcome is Outcome.CREATED
-    assert disagreements(store) == []
+    assert list(store.load_organizations()) == []
+    assert put_organizations(store, entry).results[0].outcome is EditOutcome.CREATED
+    assert find_inconsistencies(store) == []
 
 
 def test_a_former_slug_of_a_public_record_is_not_given_to_another(store: Store) -> None:
-    entry = an_entry("A", slug="first")
-    put(store, entry)
-    put(store, replace(entry, slug="second"))
+    entry = a_stored_organization("A", slug="first")
+    put_organizations(store, entry)
+    put_organizations(store, replace(entry, slug="second"))
     for taken in ("first", "second"):
-        assert refused(store, [Put(an_entry("B", slug=taken))]).params["argument"] == "slug"
+        assert refused(store, [Put(a_stored_organization("B", slug=taken))]).params["argument"] == "slug"
 
 
 def test_a_slug_is_not_given_to_another_in_the_write_that_gives_it_up(store: Store) -> None:
-    entry = an_entry("A", slug="first")
-    put(store, entry)
-    edits = [Put(replace(entry, slug="second")), Put(an_entry("B", slug="first"))]
+    entry = a_stored_organization("A", slug="first")
+    put_organizations(store, entry)
+    edits = [Put(replace(entry, slug="second")), Put(a_stored_organization("B", slug="first"))]
     assert refused(store, edits).params["argument"] == "slug"
 
 
 def test_a_slug_is_known_to_the_widest_audience_that_saw_the_record_under_it(store: Store) -> None:
-    entry = an_entry("A", slug="jane-doe-safe-house", audience=Audience.STAFF)
-    put(store, entry, an_entry("B", slug="b"))
-    put(store, replace(entry, slug="second"))
-    put(store, replace(entry, slug="second", audience=Audience.PUBLIC))
-    put(store, replace(entry, slug="third", audience=Audience.MEMBERS))
-    put(store, replace(entry, slug="second", audience=Audience.MEMBERS))
-    known = {audience: plain(store.slugs(audience)) - {"b"} for audience in Audience}
+    entry = a_stored_organization("A", slug="jane-doe-safe-house", audience=Audience.STAFF)
+    put_organizations(store, entry, a_stored_organization("B", slug="b"))
+    put_organizations(store, replace(entry, slug="second"))
+    put_organizations(store, replace(entry, slug="second", audience=Audience.PUBLIC))
+    put_organizations(store, replace(entry, slug="third", audience=Audience.MEMBERS))
+    put_organizations(store, replace(entry, slug="second", audience=Audience.MEMBERS))
+    known = {audience: plain(store.load_slug_targets(audience)) - {"b"} for audience in Audience}
     assert known == {
         Audience.PUBLIC: {"second"},
         Audience.MEMBERS: {"second", "third"},
         Audience.STAFF: {"jane-doe-safe-house", "second", "third"},
     }
-    with store.reading() as reading:
-        assert reading.slugs(Audience.PUBLIC, [entry.id]) == {"second": entry.id}
-        assert reading.slugs(Audience.PUBLIC, []) == {}
-    assert disagreements(store) == []
+    with store.begin_read() as reading:
+        assert reading.load_slug_targets(Audience.PUBLIC, [entry.id]) == {"second": entry.id}
+        assert reading.load_slug_targets(Audience.PUBLIC, []) == {}
+    assert find_inconsistencies(store) == []
 
 
 def plain(slugs: Iterable[str]) -> set[str]:
@@ -126,61 +135,66 @@ def plain(slugs: Iterable[str]) -> set[str]:
 
 
 def test_an_organization_gets_its_old_slug_back(store: Store) -> None:
-    entry = an_entry("A", slug="first")
+    entry = a_stored_organization("A", slug="first")
     for slug in ("first", "second", "first"):
-        put(store, replace(entry, slug=slug))
-    assert loaded(store, entry.id).slug == "first"
+        put_organizations(store, replace(entry, slug=slug))
+    assert load_organization(store, entry.id).slug == "first"
 
 
 def test_one_identifier_is_one_organization_s(store: Store) -> None:
     number = (Identifier("US-EIN", "52-1633883"),)
-    put(store, an_entry("A", identifiers=number))
-    told = refused(store, [Put(an_entry("B", identifiers=number))])
-    assert "US-EIN 52-1633883" in told.sentence
-    put(store, an_entry("B", identifiers=(Identifier("GB-CHC", "52-1633883"),)))
+    put_organizations(store, a_stored_organization("A", identifiers=number))
+    told = refused(store, [Put(a_stored_organization("B", identifiers=number))])
+    assert "US-EIN 52-1633883" in told.message
+    put_organizations(store, a_stored_organization("B", identifiers=(Identifier("GB-CHC", "52-1633883"),)))
 
 
 def test_two_of_one_write_cannot_share_a_slug_an_identifier_or_a_site(store: Store) -> None:
-    site = a_site()
+    site = a_stored_location()
     for shared in ({"slug": "same"}, {"identifiers": (Identifier("US-EIN", "1"),)}, {"sites": (site,)}):
-        assert isinstance(refused(store, [Put(an_entry("A", **shared)), Put(an_entry("B", **shared))]), BadInput)
+        assert isinstance(
+            refused(store, [Put(a_stored_organization("A", **shared)), Put(a_stored_organization("B", **shared))]), BadInput
+        )
 
 
 def test_a_site_of_another_organization_is_refused(store: Store) -> None:
-    site = a_site()
-    put(store, an_entry("A", sites=(site,)))
-    assert refused(store, [Put(an_entry("B", sites=(site,)))]).params["argument"] == "sites"
+    site = a_stored_location()
+    put_organizations(store, a_stored_organization("A", sites=(site,)))
+    assert refused(store, [Put(a_stored_organization("B", sites=(site,)))]).params["argument"] == "sites"
 
 
 def test_two_new_organizations_may_refer_to_each_other(store: Store) -> None:
     one, other = an_id("One"), an_id("Other")
     relation = Relation(RelationKind.PARTNER, one)
-    put(store, an_entry("One", parent=other), an_entry("Other", relations=(relation,)))
-    assert (loaded(store, one).parent, loaded(store, other).relations) == (other, (relation,))
+    put_organizations(store, a_stored_organization("One", parent=other), a_stored_organization("Other", relations=(relation,)))
+    assert (load_organization(store, one).parent, load_organization(store, other).relations) == (other, (relation,))
 
 
 def test_a_reference_that_leads_nowhere_is_refused(store: Store) -> None:
     gone = an_id("nobody")
-    assert "Add it first" in refused(store, [Put(an_entry("A", parent=gone))]).sentence
-    assert "Add it first" in refused(store, [Put(an_entry("A", relations=(Relation(RelationKind.HOST, gone),)))]).sentence
+    assert "Add it first" in refused(store, [Put(a_stored_organization("A", parent=gone))]).message
+    assert (
+        "Add it first"
+        in refused(store, [Put(a_stored_organization("A", relations=(Relation(RelationKind.HOST, gone),)))]).message
+    )
 
 
 def test_what_others_refer_to_is_removed_only_with_the_references(store: Store) -> None:
-    parent, child = an_entry("Parent"), an_entry("Child", parent=an_id("Parent"))
-    friend = an_entry("Friend", relations=(Relation(RelationKind.SISTER, parent.id),))
-    put(store, parent, child, friend)
+    parent, child = a_stored_organization("Parent"), a_stored_organization("Child", parent=an_id("Parent"))
+    friend = a_stored_organization("Friend", relations=(Relation(RelationKind.SISTER, parent.id),))
+    put_organizations(store, parent, child, friend)
     assert refused(store, [Remove(parent.id)]).params["organization"] in {"child", "friend"}
     assert isinstance(refused(store, [Remove(parent.id), Put(replace(child, summary="x")), Remove(friend.id)]), BadInput)
     write(store, [Remove(parent.id), Put(replace(child, parent=None)), Remove(friend.id)])
-    assert [entry.id for entry, _ in store.entries()] == [child.id]
+    assert [entry.id for entry, _ in store.load_organizations()] == [child.id]
 
 
 def test_one_organization_is_edited_once_in_a_write(store: Store) -> None:
-    assert isinstance(refused(store, [Put(an_entry("A")), Remove(an_id("A"))]), BadInput)
+    assert isinstance(refused(store, [Put(a_stored_organization("A")), Remove(an_id("A"))]), BadInput)
 
 
-SOUND = an_entry("Sound")
-UNSOUND: dict[str, Entry] = {
+SOUND = a_stored_organization("Sound")
+UNSOUND: dict[str, StoredOrganization] = {
     "id": replace(SOUND, id=SOUND.id.upper()),
     "slug": replace(SOUND, slug="No Slug"),
     "name": replace(SOUND, name="  "),
@@ -189,34 +203,34 @@ UNSOUND: dict[str, Entry] = {
     "issue_areas": replace(SOUND, issue_areas=("housing", "housing")),
     "service_areas": replace(SOUND, service_areas=("US", "US")),
     "identifiers": replace(SOUND, identifiers=(Identifier("A", "1"), Identifier("A", "1"))),
-    "contacts": replace(SOUND, contacts=(KeptContact(languages=("en us",)),)),
-    "sites": replace(SOUND, sites=(replace(a_site(), id="1"),)),
+    "contacts": replace(SOUND, contacts=(StoredContact(languages=("en us",)),)),
+    "sites": replace(SOUND, sites=(replace(a_stored_location(), id="1"),)),
     "parent": replace(SOUND, parent=SOUND.id),
     "sources": replace(SOUND, sources=(Source("name", "A list", row=2**31),)),
     "relations": replace(SOUND, relations=(Relation(RelationKind.HOST),)),
 }
 
 
-UNSOUND_TOO: list[tuple[str, Entry]] = [
+UNSOUND_TOO: list[tuple[str, StoredOrganization]] = [
     ("founded", replace(SOUND, founded=0)),
     ("founded", replace(SOUND, founded=-5)),
     ("sources", replace(SOUND, sources=(Source("name", "A list", row=0),))),
-    ("sites", replace(SOUND, sites=(a_site(county="US-GA"),))),
-    ("sites", replace(SOUND, sites=(a_site(county="US-GA-999"),))),
+    ("sites", replace(SOUND, sites=(a_stored_location(county="US-GA"),))),
+    ("sites", replace(SOUND, sites=(a_stored_location(county="US-GA-999"),))),
     ("relations", replace(SOUND, relations=(Relation(RelationKind.HOST, an_id("Fine"), actor="Both"),))),
     ("relations", replace(SOUND, relations=(Relation(RelationKind.HOST, SOUND.id),))),
 ]
 
 
 @pytest.mark.parametrize(("argument", "entry"), UNSOUND_TOO)
-def test_the_edges_of_what_a_table_could_keep(sqlite_store: Store, argument: str, entry: Entry) -> None:
-    assert refused(sqlite_store, [Put(an_entry("Fine")), Put(entry)]).params["argument"] == argument
-    put(sqlite_store, an_entry("First", founded=1), an_entry("Last", founded=9999))
+def test_the_edges_of_what_a_table_could_keep(sqlite_store: Store, argument: str, entry: StoredOrganization) -> None:
+    assert refused(sqlite_store, [Put(a_stored_organization("Fine")), Put(entry)]).params["argument"] == argument
+    put_organizations(sqlite_store, a_stored_organization("First", founded=1), a_stored_organization("Last", founded=9999))
 
 
 @pytest.mark.parametrize("argument", UNSOUND)
 def test_what_no_table_could_keep_is_refused_by_its_field(sqlite_store: Store, argument: str) -> None:
-    told = refused(sqlite_store, [Put(an_entry("Fine")), Put(UNSOUND[argument])])
+    told = refused(sqlite_store, [Put(a_stored_organization("Fine")), Put(UNSOUND[argument])])
     assert isinstance(told, BadInput)
     assert told.params["argument"] == argument
 
@@ -236,23 +250,23 @@ def test_what_no_table_could_keep_is_refused_by_its_field(sqlite_store: Store, a
     ],
 )
 def test_a_place_is_in_a_county_and_has_a_zip_code_of_five_digits(sqlite_store: Store, site: dict[str, str]) -> None:
-    told = refused(sqlite_store, [Put(an_entry("A", sites=(a_site(**site),)))])
+    told = refused(sqlite_store, [Put(a_stored_organization("A", sites=(a_stored_location(**site),)))])
     assert told.params["argument"] == "sites"
-    abroad = a_site(country="NL", state=None, county=None, postal_code="1016 GV 267")
-    put(sqlite_store, an_entry("A", sites=(abroad,)))
+    abroad = a_stored_location(country="NL", state=None, county=None, postal_code="1016 GV 267")
+    put_organizations(sqlite_store, a_stored_organization("A", sites=(abroad,)))
 
 
 @pytest.mark.parametrize("text", ["zero \x00", "half \ud800", "back \\\x00"])
 def test_what_is_no_text_is_refused(store: Store, text: str) -> None:
-    assert isinstance(refused(store, [Put(an_entry("A", summary=text))]), BadInput)
-    hidden = replace(a_site(), private=PrivatePlace(street=text))
-    assert isinstance(refused(store, [Put(an_entry("A", sites=(hidden,)))]), BadInput)
+    assert isinstance(refused(store, [Put(a_stored_organization("A", summary=text))]), BadInput)
+    hidden = replace(a_stored_location(), private=PrivatePlace(street=text))
+    assert isinstance(refused(store, [Put(a_stored_organization("A", sites=(hidden,)))]), BadInput)
 
 
 def test_a_backslash_and_a_code_in_words_are_text(store: Store) -> None:
-    entry = an_entry("A", summary="the code \\u0000 in words")
-    put(store, entry)
-    assert loaded(store, entry.id) == entry
+    entry = a_stored_organization("A", summary="the code \\u0000 in words")
+    put_organizations(store, entry)
+    assert load_organization(store, entry.id) == entry
 
 
 def test_the_time_of_a_change_needs_a_zone(sqlite_store: Store) -> None:
@@ -261,33 +275,33 @@ def test_the_time_of_a_change_needs_a_zone(sqlite_store: Store) -> None:
 
 
 def test_a_function_reads_and_writes_in_one_transaction(store: Store) -> None:
-    entry = an_entry("A", founded=1)
-    put(store, entry)
+    entry = a_stored_organization("A", founded=1)
+    put_organizations(store, entry)
 
-    def one_more(reading: Reading) -> list[Put]:
-        (found,) = reading.entries([entry.id])
+    def one_more(reading: ReadTransaction) -> list[Put]:
+        (found,) = reading.load_organizations([entry.id])
         return [Put(replace(found[0], founded=(found[0].founded or 0) + 1), found[1].revision)]
 
     for _ in range(3):
         write(store, one_more)
-    assert loaded(store, entry.id).founded == 4
+    assert load_organization(store, entry.id).founded == 4
 
 
 def test_the_network_is_named_in_a_revision_of_its_own_or_with_edits(store: Store) -> None:
-    own = an_entry("Network")
+    own = a_stored_organization("Network")
     write(store, [Put(own)], Network(own.id, fictional=True))
-    assert (store.head().network_id, store.head().fictional, store.head().revision) == (own.id, True, 1)
+    assert (store.load_head().network_id, store.load_head().fictional, store.load_head().revision) == (own.id, True, 1)
     write(store, [], Network(own.id, fictional=True))
-    assert store.head().revision == 1
+    assert store.load_head().revision == 1
     write(store, [], Network(own.id))
-    assert (store.head().fictional, store.head().revision) == (False, 2)
-    assert disagreements(store) == []
+    assert (store.load_head().fictional, store.load_head().revision) == (False, 2)
+    assert find_inconsistencies(store) == []
 
 
 def test_the_network_is_a_record_that_is_there(store: Store) -> None:
-    own = an_entry("Network")
+    own = a_stored_organization("Network")
     assert isinstance(refused(store, [], Network(own.id)), BadInput)
     write(store, [Put(own)], Network(own.id))
     assert isinstance(refused(store, [Remove(own.id)]), BadInput)
     write(store, [Remove(own.id)], Network())
-    assert store.head().network_id is None
+    assert store.load_head().network_id is None

@@ -12,45 +12,45 @@ from msgspec.structs import replace
 
 from directory.errors import Conflict
 from directory.store import Put, Store
-from tests.builders import NOW, an_entry, an_id
+from tests.builders import NOW, a_stored_organization, an_id
 
-SHARED = an_id("Shared")
-COUNTED = 5
-said = threading.Lock()
+SHARED_ID = an_id("Shared")
+COUNTER_INTERVAL = 5
+print_lock = threading.Lock()
 
 
-def tell(*words: object) -> None:
-    with said:
+def print_line(*words: object) -> None:
+    with print_lock:
         print(*words, flush=True)
 
 
-def edit(store: Store, name: str, counts: bool) -> None:
+def write_until_acknowledged(store: Store, name: str, increments_counter: bool) -> None:
     """Until it is acknowledged."""
     while True:
-        edits = [Put(an_entry(name))]
-        if counts:
-            ((shared, stamps),) = store.entries([SHARED])
+        edits = [Put(a_stored_organization(name))]
+        if increments_counter:
+            ((shared, stamps),) = store.load_organizations([SHARED_ID])
             edits.append(Put(replace(shared, founded=(shared.founded or 0) + 1), stamps.revision))
         with suppress(Conflict):
-            tell("saved", name, store.write(edits, actor=name, now=NOW, reason="a test").revision)
+            print_line("saved", name, store.write(edits, actor=name, now=NOW, reason="a test").revision)
             return
 
 
 def main(url: str, name: str, writers: str, edits: str) -> None:
     store = Store.open(url)
-    tell("ready")
+    print_line("ready")
     sys.stdin.readline()
 
     def write(writer: int) -> None:
         for number in range(int(edits)):
-            edit(store, f"{name} {writer} {number}", counts=number % COUNTED == 0)
+            write_until_acknowledged(store, f"{name} {writer} {number}", increments_counter=number % COUNTER_INTERVAL == 0)
 
     threads = [threading.Thread(target=write, args=(writer,)) for writer in range(int(writers))]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    tell("done")
+    print_line("done")
 
 
 if __name__ == "__main__":

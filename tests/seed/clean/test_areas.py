@@ -2,7 +2,7 @@ import pytest
 
 from directory.errors import BadInput
 from seed.clean import areas
-from seed.clean.areas import City
+from seed.clean.areas import ParsedCity
 
 
 @pytest.mark.parametrize(
@@ -21,11 +21,11 @@ from seed.clean.areas import City
     ],
 )
 def test_states(text: str, country: str | None, state: str | None) -> None:
-    assert areas.state(text, country).value == state
+    assert areas.clean_state(text, country).value == state
 
 
 def test_a_state_abroad_that_cannot_be_kept_is_told() -> None:
-    assert areas.state("England", "GB").reasons == ("no ISO 3166-2 code, left out",)
+    assert areas.clean_state("England", "GB").reasons == ("no ISO 3166-2 code, left out",)
 
 
 @pytest.mark.parametrize(
@@ -33,29 +33,29 @@ def test_a_state_abroad_that_cannot_be_kept_is_told() -> None:
     [("USA", "US"), ("EE. UU.", "US"), ("México", "MX"), ("Georgia", "GE"), ("Puerto Rico", "US"), ("Narnia", "Narnia")],
 )
 def test_countries(text: str, code: str) -> None:
-    assert areas.country(text).value == code
+    assert areas.clean_country(text).value == code
 
 
 @pytest.mark.parametrize(
     ("text", "state", "city"),
     [
-        ("Atlanta", "GA", City("Atlanta")),
-        ("ATLANTA", "GA", City("Atlanta")),
-        ("Atlanta, GA", None, City("Atlanta", "GA")),
-        ("Atlanta, Georgia 30303", None, City("Atlanta", "GA", "30303")),
-        ("Washington, D.C.", "DC", City("Washington", "DC")),
-        ("Washington DC", None, City("Washington", "DC")),
-        ("Paris, France", None, City("Paris", country="FR")),
-        ("Winston-Salem", None, City("Winston-Salem")),
+        ("Atlanta", "GA", ParsedCity("Atlanta")),
+        ("ATLANTA", "GA", ParsedCity("Atlanta")),
+        ("Atlanta, GA", None, ParsedCity("Atlanta", "GA")),
+        ("Atlanta, Georgia 30303", None, ParsedCity("Atlanta", "GA", "30303")),
+        ("Washington, D.C.", "DC", ParsedCity("Washington", "DC")),
+        ("Washington DC", None, ParsedCity("Washington", "DC")),
+        ("Paris, France", None, ParsedCity("Paris", country="FR")),
+        ("Winston-Salem", None, ParsedCity("Winston-Salem")),
     ],
 )
-def test_what_stands_behind_a_city_is_parted_from_it(text: str, state: str | None, city: City) -> None:
-    assert areas.city(text, state).value == city
+def test_what_stands_behind_a_city_is_parted_from_it(text: str, state: str | None, city: ParsedCity) -> None:
+    assert areas.clean_city(text, state).value == city
 
 
 def test_a_city_with_another_state_than_the_one_stated_is_refused() -> None:
     with pytest.raises(BadInput, match=r"GA.*AL"):
-        areas.city("Atlanta, GA", "AL")
+        areas.clean_city("Atlanta, GA", "AL")
 
 
 @pytest.mark.parametrize(
@@ -67,12 +67,12 @@ def test_a_city_with_another_state_than_the_one_stated_is_refused() -> None:
     ],
 )
 def test_zeros_come_back_only_where_the_state_has_that_postal_code(text: str, state: str | None, code: str) -> None:
-    assert areas.postal_code(text, state).value == code
+    assert areas.clean_postal_code(text, state).value == code
 
 
 def test_a_restored_zero_is_told_and_a_shortened_code_is_not() -> None:
-    assert areas.postal_code("2134", "MA").reasons == ("zero in front restored",)
-    assert areas.postal_code("30303-1234", "GA").reasons == ()
+    assert areas.clean_postal_code("2134", "MA").reasons == ("zero in front restored",)
+    assert areas.clean_postal_code("30303-1234", "GA").reasons == ()
 
 
 @pytest.mark.parametrize(
@@ -80,4 +80,4 @@ def test_a_restored_zero_is_told_and_a_shortened_code_is_not() -> None:
     [("FULTON", "Fulton"), ("Fulton Co.", "Fulton County"), ("Fulton County, GA", "Fulton County"), ("US-GA-121", "US-GA-121")],
 )
 def test_counties(text: str, county: str) -> None:
-    assert areas.county(text).value == county
+    assert areas.clean_county(text).value == county

@@ -30,16 +30,16 @@ from seed.clean import choices
     ],
 )
 def test_membership(text: str, status: str) -> None:
-    assert choices.membership(text).value == MembershipStatus(status)
+    assert choices.parse_membership(text).value == MembershipStatus(status)
 
 
 def test_every_choice_is_known_by_its_own_name() -> None:
     for read, enumeration in (
-        (choices.membership, MembershipStatus),
-        (choices.organization_kind, OrganizationKind),
-        (choices.audience, Audience),
-        (choices.disclosure, Disclosure),
-        (choices.verification_method, VerificationMethod),
+        (choices.parse_membership, MembershipStatus),
+        (choices.parse_organization_kind, OrganizationKind),
+        (choices.parse_audience, Audience),
+        (choices.parse_disclosure, Disclosure),
+        (choices.parse_verification_method, VerificationMethod),
     ):
         members: type[StrEnum] = enumeration
         for one in members:
@@ -48,29 +48,29 @@ def test_every_choice_is_known_by_its_own_name() -> None:
 
 
 def test_kinds_by_label_and_synonym() -> None:
-    assert choices.organization_kind("Sindicato").value is OrganizationKind.UNION
-    assert choices.organization_kind("Coalition").value is OrganizationKind.NETWORK
-    assert choices.organization_kind("Faith-based").value is OrganizationKind.FAITH_ORGANIZATION
+    assert choices.parse_organization_kind("Sindicato").value is OrganizationKind.UNION
+    assert choices.parse_organization_kind("Coalition").value is OrganizationKind.NETWORK
+    assert choices.parse_organization_kind("Faith-based").value is OrganizationKind.FAITH_ORGANIZATION
 
 
 def test_a_word_that_is_no_kind_is_left_out_and_told() -> None:
-    assert choices.organization_kind("Non-profit").value is None
-    assert choices.organization_kind("Non-profit").reasons
+    assert choices.parse_organization_kind("Non-profit").value is None
+    assert choices.parse_organization_kind("Non-profit").reasons
 
 
-@pytest.mark.parametrize("read", [choices.membership, choices.audience, choices.disclosure])
+@pytest.mark.parametrize("read", [choices.parse_membership, choices.parse_audience, choices.parse_disclosure])
 def test_who_may_see_what_is_never_guessed(read: object) -> None:
     with pytest.raises(BadInput, match="one of these words"):
         read("perhaps")  # type: ignore[operator]
 
 
 def test_disclosure_and_audience() -> None:
-    assert choices.disclosure("Private").value is Disclosure.HIDDEN
-    assert choices.disclosure("City only").value is Disclosure.CITY
-    assert choices.audience("Members only").value is Audience.MEMBERS
-    assert choices.audience("confidential").value is Audience.STAFF
+    assert choices.parse_disclosure("Private").value is Disclosure.HIDDEN
+    assert choices.parse_disclosure("City only").value is Disclosure.CITY
+    assert choices.parse_audience("Members only").value is Audience.MEMBERS
+    assert choices.parse_audience("confidential").value is Audience.STAFF
 
 
 def test_an_unknown_way_of_verifying_is_another_one() -> None:
-    assert choices.verification_method("by pigeon").value is VerificationMethod.OTHER
-    assert choices.verification_method("by pigeon").reasons
+    assert choices.parse_verification_method("by pigeon").value is VerificationMethod.OTHER
+    assert choices.parse_verification_method("by pigeon").reasons

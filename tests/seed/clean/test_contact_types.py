@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from seed.clean.rows import cleaned
+from seed.clean.rows import clean_row
 from seed.rows import Row
-from tests.seed.walking import Walk
+from tests.seed.walking import ImportSession
 
 ANA = {"Display Name": "Ana Paz", "Organization Name": "", "City": "Tucson", "State": "AZ"}
 MESA = {"Display Name": "Mesa Workers Center", "Organization Name": "Mesa Workers Center", "City": "Tucson", "State": "AZ"}
@@ -53,13 +53,13 @@ def a_row(cells: Mapping[str, str]) -> Row:
     ],
 )
 def test_a_person_or_household_is_refused_and_nothing_else_is_said_of_it(heading: str, value: str) -> None:
-    row = cleaned(a_row({"Display Name": "Ana Paz", heading: value}))
+    row = clean_row(a_row({"Display Name": "Ana Paz", heading: value}))
     (problem,) = row.problems
     assert problem.message == (
         f'Column "{heading}" says "{value}": the row is about a person or household, and the directory lists organizations only.'
         " Delete the row, or correct that column if the row is an organization."
     )
-    assert (row.stated, row.source_id) == ({}, None)
+    assert (row.fields, row.source_id) == ({}, None)
 
 
 @pytest.mark.parametrize(
@@ -91,27 +91,27 @@ def test_a_person_or_household_is_refused_and_nothing_else_is_said_of_it(heading
     ],
 )
 def test_an_organization_is_not(heading: str, value: str) -> None:
-    assert [problem.where for problem in cleaned(a_row({heading: value})).problems] != [""]
-    assert cleaned(a_row({heading: value})).stated["name"] == "Ana Paz"
+    assert [problem.path_text for problem in clean_row(a_row({heading: value})).problems] != [""]
+    assert clean_row(a_row({heading: value})).fields["name"] == "Ana Paz"
 
 
 @pytest.mark.parametrize("heading", ["Contact Type", "Account Record Type", "Tipo de contacto", "Type"])
-def test_no_person_of_an_export_becomes_an_organization(walk: Walk, heading: str) -> None:
+def test_no_person_of_an_export_becomes_an_organization(walk: ImportSession, heading: str) -> None:
     """Whether the column is mapped, not taken, or read as the kind of organization."""
     people = {"Ana Paz": "Individual", "Beto Ruiz": "Individuo", "Familia Gil": "Household"}
     rows = [{**ANA, "Display Name": name, heading: value} for name, value in people.items()]
-    path = walk.csv("contacts.csv", {**MESA, heading: "Organization"}, *rows, headings=(*MESA, heading))
+    path = walk.write_csv("contacts.csv", {**MESA, heading: "Organization"}, *rows, headings=(*MESA, heading))
     done = walk.seed(path, "--apply")
     assert done.exit_code == 1
     assert "1 created, 0 changed, 0 unchanged, 0 doubtful, 3 refused" in done.output
-    assert list(walk.entries) == ["Mesa Workers Center"]
+    assert list(walk.records) == ["Mesa Workers Center"]
     assert not any(name in done.output for name in people)
 
 
-def test_a_record_that_a_person_became_before_does_not_count_as_being_in_the_source(walk: Walk) -> None:
+def test_a_record_that_a_person_became_before_does_not_count_as_being_in_the_source(walk: ImportSession) -> None:
     rows = [{"ID": "1", **MESA}, {"ID": "2", **ANA}]
-    assert walk.seed(walk.csv("contacts.csv", *rows, headings=("ID", *MESA)), "--apply").exit_code == 0
-    assert set(walk.entries) == {"Mesa Workers Center", "Ana Paz"}
+    assert walk.seed(walk.write_csv("contacts.csv", *rows, headings=("ID", *MESA)), "--apply").exit_code == 0
+    assert set(walk.records) == {"Mesa Workers Center", "Ana Paz"}
     typed = [{**row, "Contact Type": said} for row, said in zip(rows, ("Organization", "Individual"), strict=True)]
-    walk.seed(walk.csv("contacts.csv", *typed, headings=("ID", *MESA, "Contact Type")), "--apply", "--retire-missing")
-    assert list(walk.entries) == ["Mesa Workers Center"]
+    walk.seed(walk.write_csv("contacts.csv", *typed, headings=("ID", *MESA, "Contact Type")), "--apply", "--retire-missing")
+    assert list(walk.records) == ["Mesa Workers Center"]

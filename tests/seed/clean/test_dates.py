@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from directory.errors import BadInput
-from seed.clean.dates import day, moment, year
+from seed.clean.dates import parse_date, parse_datetime, parse_year
 
 
 @pytest.mark.parametrize(
@@ -32,28 +32,28 @@ from seed.clean.dates import day, moment, year
     ],
 )
 def test_a_day_in_many_dresses(text: str) -> None:
-    assert day(text).value == dt.date(2019, 5, 1)
+    assert parse_date(text).value == dt.date(2019, 5, 1)
 
 
 def test_day_and_month_are_told_apart_where_they_can_be() -> None:
-    assert day("13/02/2020").value == dt.date(2020, 2, 13)
-    assert day("02/13/2020").value == dt.date(2020, 2, 13)
-    assert day("13/02/2020").reasons == day("3/3/2020").reasons == ()
-    assert day("03/04/2020").value == dt.date(2020, 3, 4)
-    assert "as in the US" in day("03/04/2020").reason
+    assert parse_date("13/02/2020").value == dt.date(2020, 2, 13)
+    assert parse_date("02/13/2020").value == dt.date(2020, 2, 13)
+    assert parse_date("13/02/2020").reasons == parse_date("3/3/2020").reasons == ()
+    assert parse_date("03/04/2020").value == dt.date(2020, 3, 4)
+    assert "as in the US" in parse_date("03/04/2020").reason
 
 
 def test_what_is_taken_for_what_is_not_stated_is_told() -> None:
-    assert "first of the month" in day("mayo de 2019").reason
-    assert day("2019").value == dt.date(2019, 1, 1)
-    assert "only the year" in day("2019").reason
-    assert "number of a day" in day("43586").reason
+    assert "first of the month" in parse_date("mayo de 2019").reason
+    assert parse_date("2019").value == dt.date(2019, 1, 1)
+    assert "only the year" in parse_date("2019").reason
+    assert "number of a day" in parse_date("43586").reason
 
 
 def test_two_digit_years_have_a_century() -> None:
-    assert day("1/15/99").value.year == 1999
-    assert day("1/15/45").value.year == 2045
-    assert day("1/15/45", dt.date(2026, 1, 1)).value.year == 1945
+    assert parse_date("1/15/99").value.year == 1999
+    assert parse_date("1/15/45").value.year == 2045
+    assert parse_date("1/15/45", dt.date(2026, 1, 1)).value.year == 1945
 
 
 @pytest.mark.parametrize(
@@ -61,28 +61,28 @@ def test_two_digit_years_have_a_century() -> None:
 )
 def test_what_is_no_day_is_refused(text: str) -> None:
     with pytest.raises(BadInput):
-        day(text)
+        parse_date(text)
 
 
 def test_moments_are_in_utc() -> None:
-    assert moment("2019-05-01").value == dt.datetime(2019, 5, 1, tzinfo=dt.UTC)
-    assert moment("2019-05-01T12:00:00-05:00").value == dt.datetime(2019, 5, 1, 17, tzinfo=dt.UTC)
-    assert moment("2019-05-01 12:00").reasons == ("taken as UTC",)
+    assert parse_datetime("2019-05-01").value == dt.datetime(2019, 5, 1, tzinfo=dt.UTC)
+    assert parse_datetime("2019-05-01T12:00:00-05:00").value == dt.datetime(2019, 5, 1, 17, tzinfo=dt.UTC)
+    assert parse_datetime("2019-05-01 12:00").reasons == ("taken as UTC",)
 
 
 @pytest.mark.parametrize(
     "text", ["1987", "1987.0", "est. 1987", "founded in 1987 (May)", "5/1/1987", "since 1987", "1987-05-01", "5/1/87"]
 )
 def test_the_year_in_a_text(text: str) -> None:
-    assert year(text).value == 1987
+    assert parse_year(text).value == 1987
 
 
 @pytest.mark.parametrize("text", ["1980s", "1987-1990", "'87", "87", "0", "31048", "1987.5", "long ago"])
 def test_what_is_no_one_year_is_refused(text: str) -> None:
     with pytest.raises(BadInput, match="one year"):
-        year(text)
+        parse_year(text)
 
 
 def test_a_year_that_is_not_sure_says_so() -> None:
-    assert year("c. 1987").reasons == ("stated as about this year",)
-    assert year("1987").reasons == ()
+    assert parse_year("c. 1987").reasons == ("stated as about this year",)
+    assert parse_year("1987").reasons == ()

@@ -1,8 +1,8 @@
 from collections.abc import Mapping
 
-from directory.drafts import draft
+from directory.drafts import parse_draft
 from directory.records import Audience
-from seed.clean.rows import cleaned
+from seed.clean.rows import clean_row
 from seed.rows import Row
 
 
@@ -12,7 +12,7 @@ def a_row(stated: Mapping[str, object]) -> Row:
 
 def stated(**fields: object) -> dict[str, object]:
     """What cleaning states of fields written with "__" for the dot."""
-    return dict(cleaned(a_row({field.replace("__", "."): value for field, value in fields.items()})).stated)
+    return dict(clean_row(a_row({field.replace("__", "."): value for field, value in fields.items()})).fields)
 
 
 def reasons(row: Row) -> dict[str, str]:
@@ -35,8 +35,8 @@ def test_a_region_of_numbers_follows_the_country() -> None:
 
 
 def test_obviously_foreign_places_are_no_places_of_the_united_states() -> None:
-    row = cleaned(a_row({"location.city": "Toronto", "location.state": "Ontario", "location.postal_code": "M5V 2T6"}))
-    assert row.stated["locations"] == [{"city": "Toronto", "state": "CA-ON", "postal_code": "M5V 2T6", "country": "CA"}]
+    row = clean_row(a_row({"location.city": "Toronto", "location.state": "Ontario", "location.postal_code": "M5V 2T6"}))
+    assert row.fields["locations"] == [{"city": "Toronto", "state": "CA-ON", "postal_code": "M5V 2T6", "country": "CA"}]
     assert reasons(row)
     assert stated(location__city="Paris, France")["locations"] == [{"city": "Paris", "country": "FR"}]
 
@@ -47,14 +47,14 @@ def test_parts_in_columns_of_their_own_count_before_those_in_the_address() -> No
 
 
 def test_a_persons_name_beside_the_organizations_address_is_left_out_and_told() -> None:
-    row = cleaned(a_row({"email": "Ana <ana@x.org>"}))
-    assert row.stated["contacts"] == [{"role": "Office", "email": "ana@x.org"}]
-    assert draft({"name": "T", **row.stated}).contacts[0].shown_to is Audience.MEMBERS
+    row = clean_row(a_row({"email": "Ana <ana@x.org>"}))
+    assert row.fields["contacts"] == [{"role": "Office", "email": "ana@x.org"}]
+    assert parse_draft({"name": "T", **row.fields}).contacts[0].effective_audience is Audience.MEMBERS
     assert reasons(row)["email"] == "the name beside the address left out"
 
 
 def test_places_and_contacts_keep_the_order_of_their_numbers() -> None:
-    row = cleaned(
+    row = clean_row(
         a_row(
             {
                 "location3.city": "Macon",
@@ -65,8 +65,8 @@ def test_places_and_contacts_keep_the_order_of_their_numbers() -> None:
             }
         )
     )
-    assert row.stated["locations"] == [{"city": "Athens"}, {"city": "Macon"}]
-    assert row.stated["contacts"] == [{"role": "Office", "phone": "+14045550100"}, {"name": "Ana"}, {"name": "Bo"}]
+    assert row.fields["locations"] == [{"city": "Athens"}, {"city": "Macon"}]
+    assert row.fields["contacts"] == [{"role": "Office", "phone": "+14045550100"}, {"name": "Ana"}, {"name": "Bo"}]
 
 
 def test_two_addresses_of_a_person_are_two_contacts_of_that_person() -> None:
@@ -78,14 +78,14 @@ def test_two_addresses_of_a_person_are_two_contacts_of_that_person() -> None:
 
 
 def test_an_audience_or_an_extension_alone_makes_no_contact() -> None:
-    row = cleaned(a_row({"contact.audience": "members", "contact.phone_extension": "12"}))
-    assert "contacts" not in row.stated
+    row = clean_row(a_row({"contact.audience": "members", "contact.phone_extension": "12"}))
+    assert "contacts" not in row.fields
     assert told(row) == [("contact.phone_extension", "")]
 
 
 def test_a_fax_number_alone_makes_no_contact_and_is_told() -> None:
-    row = cleaned(a_row({"phone": "Fax: 404-555-0100"}))
-    assert "contacts" not in row.stated
+    row = clean_row(a_row({"phone": "Fax: 404-555-0100"}))
+    assert "contacts" not in row.fields
     assert reasons(row) == {"phone": "a fax number is not kept"}
 
 

@@ -1,8 +1,8 @@
 import pytest
 
 from directory.errors import BadInput
-from directory.written import mailbox
-from seed.clean.mailboxes import Mailbox, mailboxes
+from directory.written import normalize_email
+from seed.clean.mailboxes import Mailbox, parse_mailboxes
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from seed.clean.mailboxes import Mailbox, mailboxes
     ],
 )
 def test_addresses_are_found(text: str, found: list[Mailbox]) -> None:
-    assert list(mailboxes(text).value) == found
+    assert list(parse_mailboxes(text).value) == found
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_addresses_are_found(text: str, found: list[Mailbox]) -> None:
 )
 def test_what_is_no_address_is_refused_and_not_dropped(text: str) -> None:
     with pytest.raises(BadInput, match="e-mail"):
-        mailboxes(text)
+        parse_mailboxes(text)
 
 
 @pytest.mark.parametrize(
@@ -42,4 +42,4 @@ def test_the_quick_reading_agrees_with_the_whole_one(text: str) -> None:
         except BadInput:
             return "refused"
 
-    assert outcome(lambda cell: mailboxes(cell).value[0].email) == outcome(mailbox)
+    assert outcome(lambda cell: parse_mailboxes(cell).value[0].email) == outcome(normalize_email)

@@ -1,6 +1,7 @@
 import pytest
 
-from seed.clean.names import place_cased, title_cased
+from seed.clean.names import recase_name
+from seed.clean.streets import recase_place
 
 NAMES = [
     "United Tenants of the South LLC",
@@ -64,32 +65,32 @@ STREETS = [
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_in_capitals_comes_back_as_people_write_it(name: str) -> None:
-    assert title_cased(name.upper()) == name
+    assert recase_name(name.upper()) == name
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_so_does_a_name_in_small_letters(name: str) -> None:
-    assert title_cased(name.lower()) == name
+    assert recase_name(name.lower()) == name
 
 
 @pytest.mark.parametrize("name", ["ACLU of Georgia", "iPhone Users", "bell hooks Center", "McAllen", "X", "日本", "123", ""])
 def test_a_name_that_has_both_cases_or_none_stays(name: str) -> None:
-    assert title_cased(name) == name
+    assert recase_name(name) == name
 
 
 def test_a_letter_without_a_capital_of_its_own_is_left_alone() -> None:
-    assert title_cased("STRAßE") == "STRAßE"
+    assert recase_name("STRAßE") == "STRAßE"
 
 
 def test_casing_twice_changes_nothing() -> None:
     for name in NAMES:
-        assert title_cased(title_cased(name.upper())) == title_cased(name.upper())
+        assert recase_name(recase_name(name.upper())) == recase_name(name.upper())
 
 
 @pytest.mark.parametrize("street", STREETS)
 def test_streets_and_cities_are_cased_in_their_own_way(street: str) -> None:
-    assert place_cased(street.upper()) == street
+    assert recase_place(street.upper()) == street
 
 
 def test_the_post_writes_mc_apart() -> None:
-    assert place_cased("MC LEAN") == "McLean"
+    assert recase_place("MC LEAN") == "McLean"

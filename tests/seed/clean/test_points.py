@@ -1,7 +1,7 @@
 import pytest
 
 from directory.errors import BadInput
-from seed.clean.points import point
+from seed.clean.points import parse_point
 
 ATLANTA = (33.749, -84.388)
 
@@ -20,21 +20,21 @@ ATLANTA = (33.749, -84.388)
     ],
 )
 def test_a_point_in_many_dresses(latitude: str, longitude: str) -> None:
-    assert point(latitude, longitude).value == ATLANTA
+    assert parse_point(latitude, longitude).value == ATLANTA
 
 
 def test_degrees_minutes_and_seconds() -> None:
-    assert point("33°44'56\"N", "84°23'17\"W").value == pytest.approx((33.74889, -84.38806), abs=1e-5)
+    assert parse_point("33°44'56\"N", "84°23'17\"W").value == pytest.approx((33.74889, -84.38806), abs=1e-5)
 
 
 def test_the_last_minute_and_second_of_a_degree() -> None:
-    assert point("33°59'59\"N", "84°59'59.5\"W").value == pytest.approx((33.999722, -84.999861), abs=1e-6)
+    assert parse_point("33°59'59\"N", "84°59'59.5\"W").value == pytest.approx((33.999722, -84.999861), abs=1e-6)
 
 
 def test_plain_degrees_are_no_repair_and_others_are() -> None:
-    assert point("33.749", "-84.388").reasons == ()
-    assert point("33.749, -84.388", "").reasons == ("two numbers in one cell",)
-    assert point("33,749", "-84,388").reasons == ("brought into decimal degrees",)
+    assert parse_point("33.749", "-84.388").reasons == ()
+    assert parse_point("33.749, -84.388", "").reasons == ("two numbers in one cell",)
+    assert parse_point("33,749", "-84,388").reasons == ("brought into decimal degrees",)
 
 
 @pytest.mark.parametrize(
@@ -58,16 +58,16 @@ def test_plain_degrees_are_no_repair_and_others_are() -> None:
 )
 def test_what_is_no_point_is_refused_and_not_put_right(latitude: str, longitude: str, sentence: str) -> None:
     with pytest.raises(BadInput, match=sentence):
-        point(latitude, longitude)
+        parse_point(latitude, longitude)
 
 
 def test_places_of_the_southern_and_eastern_half_stand_where_they_do() -> None:
-    assert point("-33.8", "151.2").value == (-33.8, 151.2)
-    assert point("13.45", "144.78").value == (13.45, 144.78)
+    assert parse_point("-33.8", "151.2").value == (-33.8, 151.2)
+    assert parse_point("13.45", "144.78").value == (13.45, 144.78)
 
 
 def test_only_the_point_where_both_are_zero_is_taken_for_none() -> None:
-    assert point("0", "32.5").value == (0.0, 32.5)
-    assert point("51.5", "0").value == (51.5, 0.0)
-    assert point("-16.5", "180").value == (-16.5, 180.0)
-    assert point("90", "-180").value == (90.0, -180.0)
+    assert parse_point("0", "32.5").value == (0.0, 32.5)
+    assert parse_point("51.5", "0").value == (51.5, 0.0)
+    assert parse_point("-16.5", "180").value == (-16.5, 180.0)
+    assert parse_point("90", "-180").value == (90.0, -180.0)

@@ -1,13 +1,13 @@
 import pytest
 
-from seed.clean.service_areas import areas, mapped, region
-from seed.clean.terms import Meaning
+from seed.clean.service_areas import find_mapped_region, find_region, split_areas
+from seed.clean.terms import TagMeaning
 
 FULTON, COBB = "US-GA-121", "US-GA-067"
 
 
 def codes(text: str, state: str | None = None) -> list[str]:
-    return [code for area in areas(text) for _, code in region(area, state).terms]
+    return [code for area in split_areas(text) for _, code in find_region(area, state).terms]
 
 
 @pytest.mark.parametrize(
@@ -34,25 +34,25 @@ def test_a_city_never_makes_its_state_served(text: str) -> None:
 
 
 def test_the_nearest_of_a_city_are_its_county_and_state() -> None:
-    assert region("San José, CA", None).nearest == ("US-CA-085", "US-CA")
-    assert region("Athens", "US-GA").nearest[-1] == "US-GA"
+    assert find_region("San José, CA", None).suggestions == ("US-CA-085", "US-CA")
+    assert find_region("Athens", "US-GA").suggestions[-1] == "US-GA"
 
 
 def test_what_depends_on_the_organizations_state_is_told_or_unknown() -> None:
-    assert region("statewide", "US-GA") == Meaning((("service_areas", "US-GA"),), "the organization's state")
-    assert region("Statewide", None).is_unknown
-    assert region("Orange County", "US-CA").terms == (("service_areas", "US-CA-059"),)
-    assert region("Orange County", "US-CA").reason
-    assert region("Orange County", None).is_unknown
-    assert region("Orange County", None).nearest
+    assert find_region("statewide", "US-GA") == TagMeaning((("service_areas", "US-GA"),), "the organization's state")
+    assert find_region("Statewide", None).is_unknown
+    assert find_region("Orange County", "US-CA").terms == (("service_areas", "US-CA-059"),)
+    assert find_region("Orange County", "US-CA").reason
+    assert find_region("Orange County", None).is_unknown
+    assert find_region("Orange County", None).suggestions
 
 
 def test_the_profile_maps_areas_too() -> None:
-    assert mapped("Metro", {"Metro": FULTON}) == Meaning((("service_areas", FULTON),))
-    assert mapped("Metro", {"Metro": "service_areas:US"}) == Meaning((("service_areas", "US"),))
-    assert mapped("Metro", {"Metro": ""}) == Meaning(ignored=True)
-    assert mapped("Metro", {}) is None
+    assert find_mapped_region("Metro", {"Metro": FULTON}) == TagMeaning((("service_areas", FULTON),))
+    assert find_mapped_region("Metro", {"Metro": "service_areas:US"}) == TagMeaning((("service_areas", "US"),))
+    assert find_mapped_region("Metro", {"Metro": ""}) == TagMeaning(is_ignored=True)
+    assert find_mapped_region("Metro", {}) is None
 
 
 def test_what_a_profile_has_parted_stays() -> None:
-    assert areas([" Fulton County, GA ", ""]) == ["Fulton County, GA"]
+    assert split_areas([" Fulton County, GA ", ""]) == ["Fulton County, GA"]

@@ -1,9 +1,9 @@
 import pytest
 
 from directory.errors import BadInput
-from directory.written import paragraphs
-from seed.clean.markup import without_markup
-from seed.clean.text import line, plain, says_nothing
+from directory.written import normalize_paragraphs
+from seed.clean.markup import strip_markup
+from seed.clean.text import clean_line, clean_text, is_empty_value
 
 
 @pytest.mark.parametrize(
@@ -16,14 +16,14 @@ from seed.clean.text import line, plain, says_nothing
     ],
 )
 def test_garbled_letters_are_restored_and_told(text: str, readable: str) -> None:
-    assert plain(text).value == readable
-    assert plain(text).reasons == ("garbled letters restored",)
+    assert clean_text(text).value == readable
+    assert clean_text(text).reasons == ("garbled letters restored",)
 
 
 @pytest.mark.parametrize("text", ["SÃO PAULO", "Êtes-vous", "âge", "“quoted”", "Año ÃÂ", "日本 Ã©", "niño â€™ ñ"])
 def test_what_is_not_surely_garbled_stays(text: str) -> None:
-    assert plain(text).value == text
-    assert plain(text).reasons == ()
+    assert clean_text(text).value == text
+    assert clean_text(text).reasons == ()
 
 
 @pytest.mark.parametrize(
@@ -40,48 +40,48 @@ def test_what_is_not_surely_garbled_stays(text: str) -> None:
     ],
 )
 def test_html_becomes_plain_text(text: str, told: str) -> None:
-    assert without_markup(text) == told
+    assert strip_markup(text) == told
 
 
 def test_no_tag_is_left_that_a_draft_would_take() -> None:
-    left = without_markup("&lt;img src=x onerror=alert(1)&gt;Hello")
-    assert paragraphs(left) == "Hello"
+    left = strip_markup("&lt;img src=x onerror=alert(1)&gt;Hello")
+    assert normalize_paragraphs(left) == "Hello"
 
 
 @pytest.mark.parametrize("strange", ["\x00", "\x07", "\u202e", "\u2066", "\u200f", "\ud800", "\ue000", "\x7f"])
 def test_characters_that_mislead_are_refused(strange: str) -> None:
     with pytest.raises(BadInput, match=f"U\\+{ord(strange):04X}"):
-        plain(f"Ten{strange}ants")
+        clean_text(f"Ten{strange}ants")
 
 
 def test_a_control_character_hidden_in_an_entity_is_refused_too() -> None:
     with pytest.raises(BadInput):
-        plain("Ten&#8238;ants")
+        clean_text("Ten&#8238;ants")
 
 
 def test_unseen_characters_leave_and_other_line_breaks_become_lines() -> None:
-    assert plain("\ufeffTen\u00adants\u200b").value == "Tenants"
-    assert plain("\ufeffTenants").reasons == ("unseen characters left out",)
-    assert plain("\ufffeTen\ufdd0ants\U0010ffff").value == "Tenants"
-    assert plain("Tenants\uffff").reasons == ("unseen characters left out",)
-    assert plain("a\x0bb\u2028c\r\nd").value == "a\nb\nc\nd"
-    assert line("a\u00a0 b\n\tc").value == "a b c"
+    assert clean_text("\ufeffTen\u00adants\u200b").value == "Tenants"
+    assert clean_text("\ufeffTenants").reasons == ("unseen characters left out",)
+    assert clean_text("\ufffeTen\ufdd0ants\U0010ffff").value == "Tenants"
+    assert clean_text("Tenants\uffff").reasons == ("unseen characters left out",)
+    assert clean_text("a\x0bb\u2028c\r\nd").value == "a\nb\nc\nd"
+    assert clean_line("a\u00a0 b\n\tc").value == "a b c"
 
 
 def test_joiners_of_other_scripts_stay() -> None:
-    assert plain("می‌خواهم").value == "می‌خواهم"
+    assert clean_text("می‌خواهم").value == "می‌خواهم"
 
 
 @pytest.mark.parametrize("text", ["", "-", "--", "N/A", "n.a.", "None", "NULL", "tbd", "#REF!", "?", "Ninguno", "unknown"])
 def test_what_stands_for_an_empty_cell(text: str) -> None:
-    assert says_nothing(text)
+    assert is_empty_value(text)
 
 
 @pytest.mark.parametrize("text", ["0", "No", "Nonesuch", "ref", "✓", "Nation", "#1", "日"])
 def test_what_only_looks_like_it(text: str) -> None:
-    assert not says_nothing(text)
+    assert not is_empty_value(text)
 
 
 def test_long_hostile_texts_end_soon() -> None:
     for text in ("<script>" * 4000, "<a" * 16000, "<!--" * 8000, "&#" * 16000 + "<a>", "Ã" * 32000):
-        assert len(plain(text).value) <= len(text)
+        assert len(clean_text(text).value) <= len(text)

@@ -1,8 +1,8 @@
 import pytest
 
 from directory.errors import BadInput
-from directory.written import web_address
-from seed.clean.web import addresses, profiles
+from directory.written import normalize_url
+from seed.clean.web import parse_profile_links, parse_web_addresses
 
 
 @pytest.mark.parametrize(
@@ -28,23 +28,23 @@ from seed.clean.web import addresses, profiles
     ],
 )
 def test_an_address_is_found(text: str, url: str) -> None:
-    assert addresses(text).value == (url,)
+    assert parse_web_addresses(text).value == (url,)
 
 
 @pytest.mark.parametrize("text", ["https://x.org", "http://x.org/a?b=1&c=2;d", "https://www.x.org/"])
 def test_a_whole_address_is_no_repair(text: str) -> None:
-    assert addresses(text).reasons == ()
+    assert parse_web_addresses(text).reasons == ()
 
 
 @pytest.mark.parametrize("text", ["x.org", "HTTPS://x-y.org", "www.a1.b.com/", "http://x.gov"])
 def test_the_quick_reading_gives_the_form_of_every_address(text: str) -> None:
     whole = text if "://" in text else f"https://{text}"
-    assert addresses(text).value == (web_address(whole),)
+    assert parse_web_addresses(text).value == (normalize_url(whole),)
 
 
 @pytest.mark.parametrize("text", ["https://x.org; https://y.org/b", "x.org, y.org/b", "x.org\ny.org/b", "x.org / y.org/b"])
 def test_several_addresses_in_a_cell(text: str) -> None:
-    assert addresses(text).value == ("https://x.org/", "https://y.org/b")
+    assert parse_web_addresses(text).value == ("https://x.org/", "https://y.org/b")
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_several_addresses_in_a_cell(text: str) -> None:
 )
 def test_what_is_no_web_address_is_refused_with_a_sentence(text: str, sentence: str) -> None:
     with pytest.raises(BadInput, match=sentence):
-        addresses(text)
+        parse_web_addresses(text)
 
 
 @pytest.mark.parametrize(
@@ -80,9 +80,9 @@ def test_what_is_no_web_address_is_refused_with_a_sentence(text: str, sentence: 
     ],
 )
 def test_names_on_networks_become_addresses(kind: str, text: str, url: str) -> None:
-    assert profiles(kind, text).value == (url,)
+    assert parse_profile_links(kind, text).value == (url,)
 
 
 def test_words_are_no_name_on_a_network() -> None:
     with pytest.raises(BadInput):
-        profiles("facebook", "Tenants Union")
+        parse_profile_links("facebook", "Tenants Union")

@@ -14,7 +14,7 @@ LOOKS: list[tuple[Callable[[str], bool], str, str]] = [
     (contents.is_url, "x.org|www.x.org/a|https://x.museum/é|sub.x.co", "a@x.org|e.g.|Inc.|x|v1.2|"),
     (contents.is_ein, "12-3456789", "123456789|123-456789|12-34567890"),
     (contents.is_uuid, "4D9C3C0C-7b1e-4f0e-9a52-1f7f1a1c2b3d", "rec123|4d9c3c0c"),
-    (contents.is_key, "a-group|group7", "17|A Group|a--b|Ñ"),
+    (contents.is_record_key, "a-group|group7", "17|A Group|a--b|Ñ"),
     (contents.is_boolean, "Yes|no|X|Sí|TRUE|1", "@x|2|yesterday|"),
     (contents.is_state, "GA|Georgia|Ga.|Ontario|Puerto Rico", "Active|Atlanta|XX"),
     (contents.is_country, "US|USA|México|Estados Unidos", "north|Atlanta"),
@@ -31,7 +31,7 @@ LOOKS: list[tuple[Callable[[str], bool], str, str]] = [
         "We work on housing with everyone in the county, " + "and beyond, " * 1 + "x" * 200,
         "Housing; Health|" + "a, " * 99,
     ),
-    (contents.names_an_organization, "Tenants Union|Coalición de Derechos|THE WORKERS' CENTER", "Jane Doe|Mijente|"),
+    (contents.has_organization_word, "Tenants Union|Coalición de Derechos|THE WORKERS' CENTER", "Jane Doe|Mijente|"),
 ]
 
 
@@ -42,10 +42,10 @@ def test_what_values_look_like(looks: Callable[[str], bool], those: str, others:
 
 
 def test_samples_leave_out_what_says_nothing() -> None:
-    assert contents.sampled(["", " a ", "N/A", "unknown", "-", "b"]) == ("a", "b")
-    assert len(contents.sampled(["a"] * 1000)) == contents.SAMPLED
+    assert contents.sample_values(["", " a ", "N/A", "unknown", "-", "b"]) == ("a", "b")
+    assert len(contents.sample_values(["a"] * 1000)) == contents.SAMPLE_SIZE
 
 
 def test_the_share_of_nothing_is_none() -> None:
-    assert contents.share((), contents.is_email) == 0
-    assert contents.share(("a@x.org", "a"), contents.is_email) == 0.5
+    assert contents.matching_share((), contents.is_email) == 0
+    assert contents.matching_share(("a@x.org", "a"), contents.is_email) == 0.5

@@ -3,8 +3,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from seed.columns.guess import MAPPED_FROM, Guess, guess
-from seed.fields import FIELDS, GROUPED, Kind, kind
+from seed.columns.guess import MIN_MAPPING_CONFIDENCE, ColumnGuess, guess_columns
+from seed.fields import FIELDS, GROUP_FIELDS, FieldKind, find_field_kind
 
 ROWS = [
     ["Atlanta Tenants Union", "12 Main St", "Atlanta", "GA", "30303", "(404) 555-0100", "info@atu.example.org", "atu.org"],
@@ -15,11 +15,11 @@ ROWS = [
 
 def fields(headings: Sequence[str] | str | None, rows: Sequence[Sequence[str]] = ()) -> list[str | None]:
     told = headings.split(",") if isinstance(headings, str) else headings
-    return [one.field for one in guess(told, rows)]
+    return [one.field for one in guess_columns(told, rows)]
 
 
-def only(heading: str, values: Sequence[str]) -> Guess:
-    return guess([heading], [[value] for value in values])[0]
+def only(heading: str, values: Sequence[str]) -> ColumnGuess:
+    return guess_columns([heading], [[value] for value in values])[0]
 
 
 def test_a_plain_list() -> None:
@@ -37,13 +37,15 @@ def test_a_plain_list() -> None:
 
 
 def test_every_column_is_told_with_its_confidence_and_reason() -> None:
-    zip_code, notes, unknown = guess(["Zip", "Notes", "Foo"], [["30303", "call first", "a"]])
-    assert zip_code == Guess(0, "Zip", "location.postal_code", 1.0, 'heading "Zip" means a postal code')
-    assert notes == Guess(1, "Notes", None, 0.0, 'heading "Notes": notes may be private and are never taken for a description')
-    assert unknown == Guess(2, "Foo", None, 0.0, 'heading "Foo" is not known')
+    zip_code, notes, unknown = guess_columns(["Zip", "Notes", "Foo"], [["30303", "call first", "a"]])
+    assert zip_code == ColumnGuess(0, "Zip", "location.postal_code", 1.0, 'heading "Zip" means a postal code')
+    assert notes == ColumnGuess(
+        1, "Notes", None, 0.0, 'heading "Notes": notes may be private and are never taken for a description'
+    )
+    assert unknown == ColumnGuess(2, "Foo", None, 0.0, 'heading "Foo" is not known')
 
 
-@pytest.mark.parametrize("field", [field for field in (*FIELDS, *GROUPED) if re.search(r"[._]", field)])
+@pytest.mark.parametrize("field", [field for field in (*FIELDS, *GROUP_FIELDS) if re.search(r"[._]", field)])
 def test_the_name_of_a_field_means_it_whatever_the_values(field: str) -> None:
     assert fields([field], [["yes"], ["no"]]) == [field]
 
@@ -101,7 +103,7 @@ def test_the_name_of_a_field_means_it_in_our_own_exports(field: str) -> None:
 def test_values_that_speak_against_the_heading(heading: str, values: list[str]) -> None:
     found = only(heading, values)
     assert found.field is None
-    assert found.confidence < MAPPED_FROM
+    assert found.confidence < MIN_MAPPING_CONFIDENCE
     assert "values" in found.reason
 
 
@@ -166,7 +168,7 @@ def test_what_an_unknown_column_looks_like_is_told_but_not_taken() -> None:
 
 
 def test_a_mailbox_beside_a_contact_person_is_that_persons() -> None:
-    found = guess(["Organization", "Phone", "Contact", "Title", "Email", "Telephone", "Website"], [])
+    found = guess_columns(["Organization", "Phone", "Contact", "Title", "Email", "Telephone", "Website"], [])
     assert [one.field for one in found] == [
         "name",
         "phone",
@@ -244,7 +246,7 @@ def test_headings_that_repeat_are_another_place() -> None:
 
 
 def test_the_better_of_two_columns_wins() -> None:
-    first, second = guess(["Telephone", "Phone"], [["", "404-555-0100"], ["404-555-0101", "404-555-0102"]])
+    first, second = guess_columns(["Telephone", "Phone"], [["", "404-555-0100"], ["404-555-0101", "404-555-0102"]])
     assert (first.field, second.field) == (None, "phone")
     assert first.reason == 'heading "Telephone" means the organization\'s telephone number, which "Phone" holds already'
     assert fields("Your zip,Zip") == [None, "location.postal_code"]
@@ -256,9 +258,9 @@ def test_a_second_state_alone_is_no_second_place() -> None:
 
 def test_no_field_is_given_twice_but_for_lists() -> None:
     headings = [*"ABC", *("Name,Org,City,Town,Zip,ZIP,Email,E-mail,Contact,Contact,State,Notes,Phone,Tel" * 3).split(",")]
-    given = [field for field in fields(headings) if field and kind(field) not in (Kind.TERMS, Kind.REGIONS)]
+    given = [field for field in fields(headings) if field and find_field_kind(field) not in (FieldKind.TERMS, FieldKind.REGIONS)]
     assert len(given) == len(set(given))
-    assert all(kind(field) for field in given)
+    assert all(find_field_kind(field) for field in given)
 
 
 # ---------------------------------------------------------------- ugly tables

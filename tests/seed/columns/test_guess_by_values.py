@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from seed.columns.guess import Guess, guess
+from seed.columns.guess import ColumnGuess, guess_columns
 
 ROWS = [
     ["Atlanta Tenants Union", "12 Main St", "Atlanta", "GA", "30303", "(404) 555-0100", "info@atu.example.org", "atu.org"],
@@ -11,11 +11,11 @@ ROWS = [
 
 def fields(headings: Sequence[str] | str | None, rows: Sequence[Sequence[str]] = ()) -> list[str | None]:
     told = headings.split(",") if isinstance(headings, str) else headings
-    return [one.field for one in guess(told, rows)]
+    return [one.field for one in guess_columns(told, rows)]
 
 
-def only(heading: str, values: Sequence[str]) -> Guess:
-    return guess([heading], [[value] for value in values])[0]
+def only(heading: str, values: Sequence[str]) -> ColumnGuess:
+    return guess_columns([heading], [[value] for value in values])[0]
 
 
 def test_tables_without_headings_are_guessed_by_their_values() -> None:
@@ -29,7 +29,7 @@ def test_tables_without_headings_are_guessed_by_their_values() -> None:
         "contact.email",
         "website",
     ]
-    assert [one.heading for one in guess(None, ROWS)][:2] == ["column 1", "column 2"]
+    assert [one.heading for one in guess_columns(None, ROWS)][:2] == ["column 1", "column 2"]
 
 
 def test_values_alone_must_be_unmistakable() -> None:
@@ -40,7 +40,7 @@ def test_values_alone_must_be_unmistakable() -> None:
     ]
     assert fields(None, vague) == [None] * 4
     assert fields(None, [["a@x.org"]]) == [None]  # of a single value nobody can tell
-    assert "do not say" in guess(None, vague)[0].reason
+    assert "do not say" in guess_columns(None, vague)[0].reason
 
 
 def test_names_are_looked_for_in_one_column_and_only_where_they_differ() -> None:
@@ -49,7 +49,7 @@ def test_names_are_looked_for_in_one_column_and_only_where_they_differ() -> None
 
 
 def test_empty_tables() -> None:
-    assert guess([], []) == guess(None, []) == guess(None, [[]]) == ()
+    assert guess_columns([], []) == guess_columns(None, []) == guess_columns(None, [[]]) == ()
     assert fields(["", " "], [["a@x.org"] * 2] * 3) == [None, None]
 
 

@@ -3,47 +3,54 @@ from pathlib import Path
 import pytest
 
 from directory.errors import BadInput
-from seed.columns.headings import FILE, base, load, means, numbered, vocabulary
-from seed.fields import FIELDS, GROUPED, kind
+from seed.columns.headings import (
+    HEADINGS_FILE,
+    add_field_number,
+    describe_field,
+    load_heading_vocabulary,
+    read_heading_vocabulary,
+    strip_field_number,
+)
+from seed.fields import FIELDS, GROUP_FIELDS, find_field_kind
 
 WITHOUT_PHRASES = {"same_as", "rest"}  # of our own exports alone
 
 
 def test_every_flat_field_has_words_and_phrases() -> None:
-    fields = vocabulary().fields
+    fields = load_heading_vocabulary().fields
     known = {field for names in fields.values() for field in names}
-    assert {*FIELDS, *GROUPED} - known == WITHOUT_PHRASES
-    assert {*FIELDS, *GROUPED} <= vocabulary().means.keys()
+    assert {*FIELDS, *GROUP_FIELDS} - known == WITHOUT_PHRASES
+    assert {*FIELDS, *GROUP_FIELDS} <= load_heading_vocabulary().descriptions.keys()
 
 
 def test_every_phrase_means_a_field_that_there_is() -> None:
-    assert all(kind(field) for names in vocabulary().fields.values() for field in names)
+    assert all(find_field_kind(field) for names in load_heading_vocabulary().fields.values() for field in names)
 
 
 def test_what_is_kept_out_is_no_phrase_of_a_field() -> None:
-    assert not vocabulary().kept_out.keys() & vocabulary().fields.keys()
+    assert not load_heading_vocabulary().excluded_headings.keys() & load_heading_vocabulary().fields.keys()
 
 
 def test_numbers_of_groups() -> None:
-    assert numbered("location.city", 1) == "location.city"
-    assert numbered("location.city", 2) == "location2.city"
-    assert base("contact12.email") == "contact.email"
-    assert base("location.city") == "location.city"
-    assert base("membership.status") == "membership.status"
-    assert means("location2.postal_code") == "a postal code"
-    assert means("link:peertube") == "a link: peertube"
-    assert means("identifier:GB-COH") == "identifier:GB-COH"
+    assert add_field_number("location.city", 1) == "location.city"
+    assert add_field_number("location.city", 2) == "location2.city"
+    assert strip_field_number("contact12.email") == "contact.email"
+    assert strip_field_number("location.city") == "location.city"
+    assert strip_field_number("membership.status") == "membership.status"
+    assert describe_field("location2.postal_code") == "a postal code"
+    assert describe_field("link:peertube") == "a link: peertube"
+    assert describe_field("identifier:GB-COH") == "identifier:GB-COH"
 
 
 def test_a_phrase_of_two_fields_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "headings.toml"
-    path.write_text(FILE.read_text(encoding="utf-8").replace('"acronym",', '"acronym", "Zip",'), encoding="utf-8")
+    path.write_text(HEADINGS_FILE.read_text(encoding="utf-8").replace('"acronym",', '"acronym", "Zip",'), encoding="utf-8")
     with pytest.raises(BadInput, match=r'headings.toml: "zip" is of acronym and location.postal_code'):
-        load(path)
+        read_heading_vocabulary(path)
 
 
 def test_an_unknown_field_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "headings.toml"
-    path.write_text(FILE.read_text(encoding="utf-8").replace("[fields.acronym]", "[fields.akronym]"), encoding="utf-8")
+    path.write_text(HEADINGS_FILE.read_text(encoding="utf-8").replace("[fields.acronym]", "[fields.akronym]"), encoding="utf-8")
     with pytest.raises(BadInput, match="there is no field akronym"):
-        load(path)
+        read_heading_vocabulary(path)

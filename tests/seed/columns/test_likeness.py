@@ -1,6 +1,6 @@
 import pytest
 
-from seed.columns.likeness import AMONG_OTHERS, MISSPELT, like
+from seed.columns.likeness import CONTAINED_CONFIDENCE, MISSPELLED_CONFIDENCE, find_similar_phrase
 
 
 @pytest.mark.parametrize(
@@ -15,14 +15,14 @@ from seed.columns.likeness import AMONG_OTHERS, MISSPELT, like
     ],
 )
 def test_slips_of_the_pen(heading: str, field: str) -> None:
-    found = like(heading)
+    found = find_similar_phrase(heading)
     assert found is not None
     assert (found.field, found.is_whole) == (field, True)
-    assert AMONG_OTHERS < found.confidence <= MISSPELT
+    assert CONTAINED_CONFIDENCE < found.confidence <= MISSPELLED_CONFIDENCE
 
 
 def test_a_phrase_among_other_words_is_less_sure_the_more_they_are() -> None:
-    one, two = like("bookkeeper zip"), like("senior bookkeeper zip")
+    one, two = find_similar_phrase("bookkeeper zip"), find_similar_phrase("senior bookkeeper zip")
     assert one is not None
     assert two is not None
     assert one.field == two.field == "location.postal_code"
@@ -46,4 +46,4 @@ def test_a_phrase_among_other_words_is_less_sure_the_more_they_are() -> None:
     ],
 )
 def test_what_resembles_nothing_or_several(heading: str) -> None:
-    assert like(heading) is None
+    assert find_similar_phrase(heading) is None

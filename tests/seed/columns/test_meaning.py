@@ -1,8 +1,8 @@
 import pytest
 
-from seed.columns.headings import base, numbered
-from seed.columns.meaning import read
-from seed.fields import FIELDS, GROUPED, parted
+from seed.columns.headings import add_field_number, strip_field_number
+from seed.columns.meaning import interpret_heading
+from seed.fields import FIELDS, GROUP_FIELDS, parse_group_field
 
 MEANT = {
     "name": "Org Name|Organization|Organización|Nombre de la organización|orgName|What is the name of your organization?",
@@ -58,27 +58,33 @@ NOT_MEANT = (
 @pytest.mark.parametrize(("field", "headings"), MEANT.items())
 def test_headings_in_english_and_spanish(field: str, headings: str) -> None:
     for heading in headings.split("|"):
-        meant = read(heading).meanings
+        meant = interpret_heading(heading).meanings
         assert [one.field for one in meant if one.confidence >= 0.6][:1] == [field], heading
 
 
 @pytest.mark.parametrize("heading", [heading for line in NOT_MEANT for heading in line.split("|")])
 def test_headings_that_hold_something_else(heading: str) -> None:
-    assert read(heading).meanings == ()
+    assert interpret_heading(heading).meanings == ()
 
 
-@pytest.mark.parametrize("field", [*FIELDS, *GROUPED, "location2.city", "contact11.email", "link:mastodon", "identifier:GB-COH"])
+@pytest.mark.parametrize(
+    "field", [*FIELDS, *GROUP_FIELDS, "location2.city", "contact11.email", "link:mastodon", "identifier:GB-COH"]
+)
 def test_every_fields_own_name_means_it(field: str) -> None:
-    meant = read(f" {field} ").meanings[0]
-    group = parted(field)
+    meant = interpret_heading(f" {field} ").meanings[0]
+    group = parse_group_field(field)
     assert meant.confidence == 1
-    assert (numbered(meant.field, meant.number) if group else meant.field) == field
-    assert base(field) == meant.field
+    assert (add_field_number(meant.field, meant.number) if group else meant.field) == field
+    assert strip_field_number(field) == meant.field
 
 
 def test_notes_are_kept_out_with_the_reason() -> None:
-    assert read("Notes").kept_out == "notes may be private and are never taken for a description"
-    assert read("Organization notes").kept_out == read("NOTAS").kept_out == read("Notes").kept_out
+    assert interpret_heading("Notes").exclusion_reason == "notes may be private and are never taken for a description"
+    assert (
+        interpret_heading("Organization notes").exclusion_reason
+        == interpret_heading("NOTAS").exclusion_reason
+        == interpret_heading("Notes").exclusion_reason
+    )
 
 
 @pytest.mark.parametrize(
@@ -100,22 +106,24 @@ def test_notes_are_kept_out_with_the_reason() -> None:
     ],
 )
 def test_numbers_and_words_that_say_whose(heading: str, field: str, whose: str, number: int) -> None:
-    meant = read(heading).meanings[0]
-    assert (meant.field, meant.whose, meant.number) == (field, whose, number)
+    meant = interpret_heading(heading).meanings[0]
+    assert (meant.field, meant.owner, meant.number) == (field, whose, number)
 
 
 def test_headings_that_several_fields_share() -> None:
-    assert {one.field for one in read("Address").meanings} == {"location.address", "location.street"}
-    assert {one.field for one in read("Nombre / Name").meanings} == {"name", "contact.name"}
-    assert {one.field for one in read("Mailing address").meanings} == {"location.address", "location.street"}
+    assert {one.field for one in interpret_heading("Address").meanings} == {"location.address", "location.street"}
+    assert {one.field for one in interpret_heading("Nombre / Name").meanings} == {"name", "contact.name"}
+    assert {one.field for one in interpret_heading("Mailing address").meanings} == {"location.address", "location.street"}
 
 
 def test_the_looser_the_reading_the_less_sure() -> None:
-    confidences = [read(heading).meanings[0].confidence for heading in ("Zip", "Zip (HQ)", "Your zip", "Supervisor zip")]
+    confidences = [
+        interpret_heading(heading).meanings[0].confidence for heading in ("Zip", "Zip (HQ)", "Your zip", "Supervisor zip")
+    ]
     assert confidences == sorted(confidences, reverse=True)
     assert len(set(confidences)) == len(confidences)
 
 
 def test_whose_number_it_is_in_unknown_words_is_a_persons() -> None:
-    assert read("Bookkeeper phone").meanings[0].field == "contact.phone"
-    assert read("Telephne").meanings[0].field == "phone"
+    assert interpret_heading("Bookkeeper phone").meanings[0].field == "contact.phone"
+    assert interpret_heading("Telephne").meanings[0].field == "phone"

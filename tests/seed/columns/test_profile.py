@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.errors import BadInput
-from seed.columns.guess import guess
-from seed.columns.mapping import rows
-from seed.columns.profile import ColumnRule, Profile, applied, find, load, profile_of, save
+from seed.columns.guess import guess_columns
+from seed.columns.mapping import map_rows
+from seed.columns.profile import ColumnRule, Profile, apply_profile, build_profile, find_profile, load_profile, save_profile
 from seed.tables import Table
 
 WHOLE = Profile(
@@ -35,8 +35,8 @@ def written(tmp_path: Path, text: str, name: str = "list.toml") -> Path:
 
 
 def test_a_profile_comes_back_as_it_was_saved(tmp_path: Path) -> None:
-    save(tmp_path / "list.toml", WHOLE)
-    assert load(tmp_path / "list.toml") == WHOLE
+    save_profile(tmp_path / "list.toml", WHOLE)
+    assert load_profile(tmp_path / "list.toml") == WHOLE
     assert [path.name for path in tmp_path.iterdir()] == ["list.toml"]
 
 
@@ -47,22 +47,22 @@ def test_whatever_headings_and_tags_are_called(
 ) -> None:
     path = tmp_path_factory.mktemp("profiles") / "list.toml"
     profile = Profile({name: ColumnRule("tags") for name in names}, terms=dict.fromkeys(tags, "housing"))
-    save(path, profile)
-    assert load(path) == profile
+    save_profile(path, profile)
+    assert load_profile(path) == profile
 
 
 def test_a_profile_that_somebody_corrected_is_not_written_over(tmp_path: Path) -> None:
     path = written(tmp_path, "mine")
     with pytest.raises(BadInput, match=r"list.toml is there already"):
-        save(path, WHOLE)
+        save_profile(path, WHOLE)
     assert path.read_text() == "mine"
-    save(path, WHOLE, overwrite=True)
-    assert load(path) == WHOLE
+    save_profile(path, WHOLE, overwrite=True)
+    assert load_profile(path) == WHOLE
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"list.toml cannot be written"):
-        save(tmp_path / "none" / "list.toml", WHOLE)
+        save_profile(tmp_path / "none" / "list.toml", WHOLE)
 
 
 @pytest.mark.parametrize(
@@ -96,17 +96,17 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
 )
 def test_what_is_wrong_is_told_with_file_key_and_remedy(tmp_path: Path, text: str, told: str) -> None:
     with pytest.raises(BadInput, match=told) as refusal:
-        load(written(tmp_path, text))
-    assert refusal.value.sentence.startswith("list.toml")
+        load_profile(written(tmp_path, text))
+    assert refusal.value.message.startswith("list.toml")
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"none.toml cannot be read"):
-        load(tmp_path / "none.toml")
+        load_profile(tmp_path / "none.toml")
 
 
 def test_what_people_write_by_hand(tmp_path: Path) -> None:
-    profile = load(
+    profile = load_profile(
         written(
             tmp_path,
             """date = 2024-05-06T10:00:00
@@ -127,7 +127,7 @@ def test_what_people_write_by_hand(tmp_path: Path) -> None:
     assert profile.date == dt.date(2024, 5, 6)
     assert profile.columns["Tags"] == ColumnRule("tags", "comma")
     assert profile.constants == {"founded": "1999", "membership.joined_on": "2020-01-01", "issue_areas": "Housing\nWorkers"}
-    assert profile.needed == ("1", "Tags", "Old", "Older")
+    assert profile.mapped_columns == ("1", "Tags", "Old", "Older")
 
 
 # ---------------------------------------------------------------- columns
@@ -135,7 +135,7 @@ def test_what_people_write_by_hand(tmp_path: Path) -> None:
 
 def test_columns_are_found_by_heading_however_written() -> None:
     profile = Profile({"org name": ColumnRule("name"), "3": ColumnRule("location.city"), "2024": ColumnRule("tags", "comma")})
-    mapping, notes = applied(profile, ["ORG_NAME", "2024", "Town"])
+    mapping, notes = apply_profile(profile, ["ORG_NAME", "2024", "Town"])
     assert [(one.column, one.field, one.split) for one in mapping.columns] == [
         (0, "name", None),
         (1, "tags", "comma"),
@@ -145,89 +145,89 @@ def test_columns_are_found_by_heading_however_written() -> None:
 
 
 def test_columns_without_headings_are_found_by_position() -> None:
-    mapping, _ = applied(Profile({"2": ColumnRule("name"), "column 1": ColumnRule("source_id")}), None, 3)
+    mapping, _ = apply_profile(Profile({"2": ColumnRule("name"), "column 1": ColumnRule("source_id")}), None, 3)
     assert [one.field for one in mapping.columns] == ["source_id", "name", None]
-    assert mapping.unmapped == ("column 3",)
+    assert mapping.unmapped_columns == ("column 3",)
 
 
 def test_equal_headings_are_told_apart_by_label_or_position() -> None:
     profile = Profile({"City": ColumnRule("location.city"), "City (column 2)": ColumnRule("location2.city")})
-    assert [one.field for one in applied(profile, ["City", "City"])[0].columns] == ["location.city", "location2.city"]
+    assert [one.field for one in apply_profile(profile, ["City", "City"])[0].columns] == ["location.city", "location2.city"]
 
 
 def test_a_column_that_is_not_there_is_a_note() -> None:
     profile = Profile({"Name": ColumnRule("name"), "Town": ColumnRule("location.city"), "Fax": ColumnRule("")})
-    mapping, notes = applied(profile, ["Name", "Extra"])
+    mapping, notes = apply_profile(profile, ["Name", "Extra"])
     assert notes == ("The profile names columns that are not there: Town.",)
-    assert mapping.unmapped == ("Extra",)
+    assert mapping.unmapped_columns == ("Extra",)
 
 
 def test_ignored_columns_are_not_listed() -> None:
     profile = Profile({"Name": ColumnRule("name"), "Owner": ColumnRule("")}, ignore=("notes",))
-    assert applied(profile, ["Name", "Notes", "Owner"])[0].unmapped == ("Owner",)
+    assert apply_profile(profile, ["Name", "Notes", "Owner"])[0].unmapped_columns == ("Owner",)
 
 
 def test_tags_with_commas_stay_whole_from_file_to_row(tmp_path: Path) -> None:
-    save(tmp_path / "list.toml", Profile({"Tags": ColumnRule("tags")}, terms={"Jobs, wages": "workers"}))
-    mapping, _ = applied(load(tmp_path / "list.toml"), ["Tags"])
-    row = next(rows(Table("a.csv", ("Tags",), [(2, ("Jobs, wages, Housing",))]), mapping))
-    assert row.stated == {"tags": ["Jobs, wages", "Housing"]}
+    save_profile(tmp_path / "list.toml", Profile({"Tags": ColumnRule("tags")}, terms={"Jobs, wages": "workers"}))
+    mapping, _ = apply_profile(load_profile(tmp_path / "list.toml"), ["Tags"])
+    row = next(map_rows(Table("a.csv", ("Tags",), [(2, ("Jobs, wages, Housing",))]), mapping))
+    assert row.fields == {"tags": ["Jobs, wages", "Housing"]}
 
 
 # ---------------------------------------------------------------- found by itself
 
 
 def test_a_profile_is_found_beside_the_file_and_in_profiles(tmp_path: Path) -> None:
-    save(tmp_path / "a.toml", Profile({"Name": ColumnRule("name"), "Gone": ColumnRule("tags")}))
+    save_profile(tmp_path / "a.toml", Profile({"Name": ColumnRule("name"), "Gone": ColumnRule("tags")}))
     (tmp_path / "profiles").mkdir()
     wanted = Profile({"Name": ColumnRule("name"), "Town": ColumnRule("location.city"), "Fax": ColumnRule("")})
-    save(tmp_path / "profiles" / "b.toml", wanted)
-    assert find(tmp_path, ["NAME", "Town", "More"]) == wanted
-    assert find(tmp_path, ["Town"]) is None
+    save_profile(tmp_path / "profiles" / "b.toml", wanted)
+    assert find_profile(tmp_path, ["NAME", "Town", "More"]) == wanted
+    assert find_profile(tmp_path, ["Town"]) is None
 
 
 def test_the_profile_with_most_columns_is_found(tmp_path: Path) -> None:
-    save(tmp_path / "a.toml", Profile({"Name": ColumnRule("name")}))
-    save(tmp_path / "b.toml", Profile({"Name": ColumnRule("name"), "Town": ColumnRule("location.city")}))
-    found = find(tmp_path, ["Name", "Town"])
+    save_profile(tmp_path / "a.toml", Profile({"Name": ColumnRule("name")}))
+    save_profile(tmp_path / "b.toml", Profile({"Name": ColumnRule("name"), "Town": ColumnRule("location.city")}))
+    found = find_profile(tmp_path, ["Name", "Town"])
     assert found is not None
     assert len(found.columns) == 2
 
 
 def test_two_profiles_that_fit_alike_are_told(tmp_path: Path) -> None:
     for name in ("a.toml", "b.toml"):
-        save(tmp_path / name, Profile({"Name": ColumnRule("name")}))
+        save_profile(tmp_path / name, Profile({"Name": ColumnRule("name")}))
     with pytest.raises(BadInput, match=r"a.toml and b.toml both fit"):
-        find(tmp_path, ["Name"])
+        find_profile(tmp_path, ["Name"])
 
 
 def test_nothing_is_found_without_headings_or_folder(tmp_path: Path) -> None:
-    save(tmp_path / "a.toml", Profile({"1": ColumnRule("name")}))
-    assert find(tmp_path, None) is None
-    assert find(tmp_path / "none", ["Name"]) is None
+    save_profile(tmp_path / "a.toml", Profile({"1": ColumnRule("name")}))
+    assert find_profile(tmp_path, None) is None
+    assert find_profile(tmp_path / "none", ["Name"]) is None
 
 
 def test_a_profile_that_takes_nothing_is_none(tmp_path: Path) -> None:
-    save(tmp_path / "a.toml", Profile({"Name": ColumnRule("")}))
-    assert find(tmp_path, ["Name"]) is None
+    save_profile(tmp_path / "a.toml", Profile({"Name": ColumnRule("")}))
+    assert find_profile(tmp_path, ["Name"]) is None
 
 
 def test_other_toml_files_are_passed_over_and_broken_profiles_told(tmp_path: Path) -> None:
     written(tmp_path, "name = 'A record of ours'", "record.toml")
     written(tmp_path, "not toml at all", "broken.toml")
-    assert find(tmp_path, ["Name"]) is None
+    assert find_profile(tmp_path, ["Name"]) is None
     written(tmp_path, "[columns]\nName = nam", "profile.toml")
     with pytest.raises(BadInput, match=r"profile.toml is not well-formed"):
-        find(tmp_path, ["Name"])
+        find_profile(tmp_path, ["Name"])
 
 
 def test_a_saved_guess_is_found_again_and_maps_the_same(tmp_path: Path) -> None:
     headings = ["Org Name", "City", "City", "", "Notes", "Focus areas"]
-    guesses = guess(headings, [["Mijente", "Macon", "Athens", "?", "call first", "Housing"]])
-    save(tmp_path / "list.toml", profile_of(guesses))
-    found = find(tmp_path, headings)
+    guesses = guess_columns(headings, [["Mijente", "Macon", "Athens", "?", "call first", "Housing"]])
+    save_profile(tmp_path / "list.toml", build_profile(guesses))
+    found = find_profile(tmp_path, headings)
     assert found is not None
-    mapping, notes = applied(found, headings)
+    mapping, notes = apply_profile(found, headings)
     assert [one.field for one in mapping.columns] == [one.field for one in guesses]
-    assert "Notes" in mapping.unmapped
+    assert "Notes" in mapping.unmapped_columns
     assert notes == ()

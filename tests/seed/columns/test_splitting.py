@@ -1,11 +1,11 @@
 import pytest
 
 from directory.errors import BadInput
-from seed.columns.splitting import splitter
+from seed.columns.splitting import build_splitter
 
 
 def split(text: str, field: str = "tags", rule: str | None = None, labels: tuple[str, ...] = ()) -> list[str]:
-    parting = splitter(field, rule, labels)
+    parting = build_splitter(field, rule, labels)
     assert parting is not None
     return list(parting(text))
 
@@ -78,8 +78,8 @@ def test_regions_by_default(text: str, values: list[str]) -> None:
 
 
 def test_names_are_split_only_where_it_is_said() -> None:
-    assert splitter("name") is None
-    assert splitter("former_name") is None
+    assert build_splitter("name") is None
+    assert build_splitter("former_name") is None
     assert split("Smith, Jones and Co.; Old Name", "former_name", "semicolon") == ["Smith, Jones and Co.", "Old Name"]
     assert split("Tenants, Inc.\nOld Name", "former_name", "newline") == ["Tenants, Inc.", "Old Name"]
 
@@ -97,9 +97,9 @@ def test_a_rule_of_ones_own() -> None:
     assert split("a.b", "tags", ".") == ["a", "b"]
     assert split("a; b, c", "tags", "semicolon") == ["a", "b, c"]
     assert split("a, b", "tags", "semicolon") == ["a, b"]
-    assert splitter("issue_areas", "whole") is None
+    assert build_splitter("issue_areas", "whole") is None
 
 
 def test_no_rule_is_refused() -> None:
     with pytest.raises(BadInput, match="by nothing"):
-        splitter("tags", "")
+        build_splitter("tags", "")

@@ -4,7 +4,7 @@ import tomllib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seed.columns.toml_text import Value, quoted, toml_text
+from seed.columns.toml_text import TomlValue, format_toml, quote_toml
 
 UGLY = [
     'a "b" c',
@@ -25,20 +25,20 @@ UGLY = [
 
 
 def test_ugly_keys_and_values_come_back() -> None:
-    text = toml_text({"title": UGLY[0], "ignore": UGLY}, {"columns": {key: key for key in UGLY}})
+    text = format_toml({"title": UGLY[0], "ignore": UGLY}, {"columns": {key: key for key in UGLY}})
     assert tomllib.loads(text) == {"title": UGLY[0], "ignore": UGLY, "columns": {key: key for key in UGLY}}
 
 
 def test_every_shape_comes_back() -> None:
-    values: dict[str, Value] = {
+    values: dict[str, TomlValue] = {
         "header": True,
         "number": 7,
         "date": dt.date(2024, 5, 6),
         "none": [],
         "ignore": ["a" * 60, "b" * 60],
     }
-    rule: Value = {"field": "tags", "split": '"'}
-    text = toml_text(values, {"columns": {"Tags": rule}, "terms": {}}, ["A comment", ""])
+    rule: TomlValue = {"field": "tags", "split": '"'}
+    text = format_toml(values, {"columns": {"Tags": rule}, "terms": {}}, ["A comment", ""])
     assert tomllib.loads(text) == {**values, "columns": {"Tags": rule}}
     assert text.startswith("# A comment\n#\n")
     assert "[terms]" not in text
@@ -46,9 +46,9 @@ def test_every_shape_comes_back() -> None:
 
 @given(st.dictionaries(st.text(), st.text()))
 def test_any_text_comes_back(table: dict[str, str]) -> None:
-    assert tomllib.loads(toml_text({}, {"columns": table})).get("columns", {}) == table
+    assert tomllib.loads(format_toml({}, {"columns": table})).get("columns", {}) == table
 
 
 def test_a_lone_surrogate_does_not_break_the_file() -> None:
-    written = quoted("x\ud800y").encode()
+    written = quote_toml("x\ud800y").encode()
     assert tomllib.loads(f"a = {written.decode()}")["a"] == "x\ufffdy"

@@ -9,28 +9,28 @@ from typing import Any
 import msgspec
 import pytest
 
-from directory.drafts import draft, entry
+from directory.drafts import build_stored_organization, parse_draft
 from directory.errors import BadInput
-from directory.geocode import locate, site_id
-from directory.records import Audience, Entry, MembershipStatus, NameKind, OrganizationKind
-from directory.store import Outcome, Store
-from seed.fictional import FOUNDED_YEARS, fictional_entries, fictional_id, seed_fictional
+from directory.geocode import locate, make_location_id
+from directory.records import Audience, MembershipStatus, NameKind, OrganizationKind, StoredOrganization
+from directory.store import EditOutcome, Store
+from seed.fictional import FOUNDED_YEARS, fictional_id, generate_fictional_organizations, seed_fictional_network
 
 NOW = dt.datetime(2025, 6, 1, 12, tzinfo=dt.UTC)
 COUNT = 2_000
-ENTRIES = list(fictional_entries(COUNT, now=NOW))
+ENTRIES = list(generate_fictional_organizations(COUNT, now=NOW))
 MEMBERS = ENTRIES[1:]
 
 
-def share(holds: Callable[[Entry], object]) -> float:
+def share(holds: Callable[[StoredOrganization], object]) -> float:
     return sum(bool(holds(one)) for one in MEMBERS) / len(MEMBERS)
 
 
-def submitted(one: Entry) -> dict[str, Any]:
+def submitted(one: StoredOrganization) -> dict[str, Any]:
     """The entry as somebody would have submitted it."""
     fields: dict[str, Any] = {
         name: getattr(one, name)
-        for name in Entry.__struct_fields__
+        for name in StoredOrganization.__struct_fields__
         if name not in ("id", "sites", "contacts", "hidden_since", "hidden_until")
     }
     fields["locations"] = [
@@ -57,21 +57,21 @@ def submitted(one: Entry) -> dict[str, Any]:
 @pytest.mark.slow
 def test_a_draft_would_give_the_very_same() -> None:
     for one in ENTRIES[:300]:
-        drafted = draft(submitted(one), today=NOW.date())
-        sites = [locate(location, id=site_id(one.id, position)) for position, location in enumerate(drafted.locations)]
-        assert entry(drafted, id=one.id, slug=one.slug, sites=tuple(sites)) == one
+        drafted = parse_draft(submitted(one), today=NOW.date())
+        sites = [locate(location, id=make_location_id(one.id, position)) for position, location in enumerate(drafted.locations)]
+        assert build_stored_organization(drafted, id=one.id, slug=one.slug, sites=tuple(sites)) == one
 
 
 def test_the_same_arguments_give_the_same_network() -> None:
-    assert list(fictional_entries(50, 7, NOW)) == list(fictional_entries(50, 7, NOW))
+    assert list(generate_fictional_organizations(50, 7, NOW)) == list(generate_fictional_organizations(50, 7, NOW))
 
 
 def test_a_smaller_network_is_the_beginning_of_a_larger_one() -> None:
-    assert list(fictional_entries(40, now=NOW)) == ENTRIES[:40]
+    assert list(generate_fictional_organizations(40, now=NOW)) == ENTRIES[:40]
 
 
 def test_another_seed_gives_another_network() -> None:
-    other = list(fictional_entries(40, 2, NOW))
+    other = list(generate_fictional_organizations(40, 2, NOW))
     assert not {one.id for one in other} & {one.id for one in ENTRIES}
     assert not {one.name for one in other[1:]} & {one.name for one in ENTRIES[:40]}
 
@@ -84,11 +84,11 @@ def test_nothing_lies_after_now() -> None:
 
 def test_now_moves_the_ages_along() -> None:
     earlier = dt.datetime(2020, 6, 1, 12, tzinfo=dt.UTC)
-    assert all(one.verified_at <= earlier for one in fictional_entries(100, now=earlier) if one.verified_at)
+    assert all(one.verified_at <= earlier for one in generate_fictional_organizations(100, now=earlier) if one.verified_at)
 
 
 def test_entries_come_one_by_one() -> None:
-    assert len(list(islice(fictional_entries(1_000_000), 3))) == 3
+    assert len(list(islice(generate_fictional_organizations(1_000_000), 3))) == 3
 
 
 def test_the_first_is_the_network_itself() -> None:
@@ -101,7 +101,7 @@ def test_the_first_is_the_network_itself() -> None:
 @pytest.mark.parametrize("count", [0, -1, 2_000_001])
 def test_a_count_that_cannot_be_is_refused_at_once(count: int) -> None:
     with pytest.raises(BadInput, match="1 to"):
-        fictional_entries(count)
+        generate_fictional_organizations(count)
 
 
 def test_ids_slugs_and_sites_are_each_once() -> None:
@@ -189,7 +189,7 @@ def test_kinds_go_with_themes() -> None:
         (0.02, lambda one: one.relations),
     ],
 )
-def test_shares_are_what_they_are_meant_to_be(expected: float, holds: Callable[[Entry], object]) -> None:
+def test_shares_are_what_they_are_meant_to_be(expected: float, holds: Callable[[StoredOrganization], object]) -> None:
     four_deviations = 4 * (expected * (1 - expected) / COUNT) ** 0.5
     assert share(holds) == pytest.approx(expected, abs=four_deviations)
 
@@ -223,19 +223,19 @@ class TestSeeding:
         return store
 
     def test_fills_an_empty_database_in_one_revision_and_marks_it(self, store: Store) -> None:
-        receipt = seed_fictional(store, 30, seed=1, now=NOW)
-        assert (receipt.revision, receipt.count(Outcome.CREATED)) == (1, 30)
-        head = store.head()
+        receipt = seed_fictional_network(store, 30, seed=1, now=NOW)
+        assert (receipt.revision, receipt.count(EditOutcome.CREATED)) == (1, 30)
+        head = store.load_head()
         assert (head.fictional, head.network_id) == (True, fictional_id(0))
-        assert {kept.id for kept, _ in store.entries()} == {one.id for one in ENTRIES[:30]}
+        assert {kept.id for kept, _ in store.load_organizations()} == {one.id for one in ENTRIES[:30]}
 
     def test_refuses_a_database_that_holds_anything(self, store: Store) -> None:
-        seed_fictional(store, 2, seed=1, now=NOW)
+        seed_fictional_network(store, 2, seed=1, now=NOW)
         with pytest.raises(BadInput, match="empty"):
-            seed_fictional(store, 2, seed=2, now=NOW)
-        assert store.head().revision == 1
+            seed_fictional_network(store, 2, seed=2, now=NOW)
+        assert store.load_head().revision == 1
 
     def test_refuses_a_count_that_cannot_be_and_writes_nothing(self, store: Store) -> None:
         with pytest.raises(BadInput):
-            seed_fictional(store, 0, seed=1, now=NOW)
-        assert store.head().revision == 0
+            seed_fictional_network(store, 0, seed=1, now=NOW)
+        assert store.load_head().revision == 0

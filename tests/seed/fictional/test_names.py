@@ -2,13 +2,13 @@
 
 from random import Random
 
-from directory.gazetteer import gazetteer
+from directory.gazetteer import get_gazetteer
 from directory.records import NameKind
 from directory.regions import REGIONS, RegionKind
 from directory.written import SLUG_LIMIT
-from directory.written import slug as written_slug
-from seed.fictional import fictional_entries
-from seed.fictional.names import ACRONYM_MARK, MARK, MARK_ES, person, slug
+from directory.written import check_slug as written_slug
+from seed.fictional import generate_fictional_organizations
+from seed.fictional.names import ACRONYM_MARK, MARK, MARK_ES, build_slug, draw_person_name
 from seed.fictional.phrases import PHRASES
 
 TOWNS = {first + second for first in PHRASES.towns.first for second in PHRASES.towns.second}
@@ -19,32 +19,32 @@ def marked(name: str) -> bool:
 
 
 def test_every_name_says_that_it_is_fictional() -> None:
-    for one in list(fictional_entries(1_000))[1:]:
+    for one in list(generate_fictional_organizations(1_000))[1:]:
         assert marked(one.name)
         assert all(marked(other.name) for other in one.names)
 
 
 def test_every_name_but_acronyms_carries_an_invented_town() -> None:
-    for one in list(fictional_entries(1_000))[1:]:
+    for one in list(generate_fictional_organizations(1_000))[1:]:
         for name in (one.name, *(other.name for other in one.names if other.kind is not NameKind.ACRONYM)):
             assert any(word in TOWNS for word in name.split())
 
 
 def test_no_invented_town_is_a_place() -> None:
-    states = [region.code for region in REGIONS.of_kind(RegionKind.STATE) if region.code.startswith("US-")]
-    assert gazetteer().city("Atlanta", "US-GA")
-    assert not [town for town in TOWNS for state in states if gazetteer().city(town, state)]
+    states = [region.code for region in REGIONS.list_of_kind(RegionKind.STATE) if region.code.startswith("US-")]
+    assert get_gazetteer().find_city("Atlanta", "US-GA")
+    assert not [town for town in TOWNS for state in states if get_gazetteer().find_city(town, state)]
     assert not [town for town in TOWNS if REGIONS.find(town)]
 
 
 def test_nobody_bears_an_invented_persons_name() -> None:
-    given, family = person(Random(1)).split()  # noqa: S311
+    given, family = draw_person_name(Random(1)).split()  # noqa: S311
     assert given in PHRASES.given_names
     assert family in PHRASES.family_names
 
 
 def test_a_slug_is_its_numbers_own_however_long_the_name() -> None:
-    long = slug("Quillo " * 60, 12345)
+    long = build_slug("Quillo " * 60, 12345)
     assert written_slug(long) == long
     assert len(long) <= SLUG_LIMIT
-    assert long != slug("Quillo " * 60, 12346)
+    assert long != build_slug("Quillo " * 60, 12346)

@@ -2,19 +2,19 @@
 
 from collections import Counter
 
-from directory.gazetteer import gazetteer
+from directory.gazetteer import get_gazetteer
 from directory.geo import Disclosure, Precision, distance_km
 from directory.regions import REGIONS, RegionKind
-from seed.fictional import fictional_entries
+from seed.fictional import generate_fictional_organizations
 from seed.fictional.phrases import PHRASES
 
-MEMBERS = list(fictional_entries(3_000))[1:]
+MEMBERS = list(generate_fictional_organizations(3_000))[1:]
 SITES = [site for one in MEMBERS for site in one.sites]
 
 
 def test_larger_states_have_more() -> None:
     found = Counter(site.state for site in SITES)
-    sizes = {state.code: gazetteer().state(state.code) for state in REGIONS.of_kind(RegionKind.STATE)}
+    sizes = {state.code: get_gazetteer().find_state(state.code) for state in REGIONS.list_of_kind(RegionKind.STATE)}
     small = [code for code, place in sizes.items() if place and place.postal_codes < 200]
     large = [code for code, place in sizes.items() if place and place.postal_codes > 1_200]
     assert min(found[code] for code in large) > max(found[code] for code in small)
@@ -23,7 +23,7 @@ def test_larger_states_have_more() -> None:
 def test_larger_cities_have_more() -> None:
     found = Counter((site.city, site.state) for site in SITES)
     named = [(city, state) for (city, state), _ in found.most_common(10) if city and state]
-    of_many = [place for place in (gazetteer().city(*city) for city in named) if place]
+    of_many = [place for place in (get_gazetteer().find_city(*city) for city in named) if place]
     assert sum(place.postal_codes for place in of_many) / len(of_many) > 30
 
 
@@ -33,7 +33,7 @@ def test_a_door_is_invented_and_near_the_centroid_of_its_postal_code() -> None:
     for site, private in doors:
         assert private.street is not None
         assert private.street.endswith(PHRASES.streets)
-        centre = gazetteer().postal_code(site.postal_code or "")
+        centre = get_gazetteer().find_postal_code(site.postal_code or "")
         assert centre is not None
         assert private.point is not None
         assert distance_km(centre.point, private.point) < 3.5

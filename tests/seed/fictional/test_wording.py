@@ -3,10 +3,10 @@
 from collections import Counter
 
 from directory.vocabulary import ISSUE_AREAS
-from seed.fictional import fictional_entries
+from seed.fictional import generate_fictional_organizations
 from seed.fictional.wording import DESCRIPTION_WORDS, SUMMARY_WORDS
 
-MEMBERS = list(fictional_entries(1_500))[1:]
+MEMBERS = list(generate_fictional_organizations(1_500))[1:]
 SPANISH_WORDS = {"con", "y", "de", "por", "en", "una"}
 
 

@@ -133,10 +133,10 @@ def only(dataset: Dataset) -> Row:
 
 
 def full(**changes: Any) -> Row:
-    return only(hsds.document([{**copy.deepcopy(FULL), **changes}], "full.json"))
+    return only(hsds.read_document([{**copy.deepcopy(FULL), **changes}], "full.json"))
 
 
 def places(row: Row) -> list[dict[str, Any]]:
-    found = row.stated["locations"]
+    found = row.fields["locations"]
     assert isinstance(found, list)
     return found

@@ -8,7 +8,7 @@ import pytest
 
 from directory.errors import BadInput, TooLarge
 from seed.readers import limits
-from seed.readers.archives import MEMBERS, PIECE, Archive
+from seed.readers.archives import CHUNK_SIZE, MAX_MEMBERS, ZipArchive
 from tests.seed.readers.workbooks import zipped
 
 MIB = 1024 * 1024
@@ -25,17 +25,17 @@ def understated(packed: bytes, size: int = 10) -> bytes:
     return bytes(changed)
 
 
-def all_pieces(archive: Archive) -> Iterator[bytes]:
+def all_pieces(archive: ZipArchive) -> Iterator[bytes]:
     for name in archive.names:
-        yield from archive.pieces(name)
+        yield from archive.iterate_chunks(name)
 
 
-def is_refused_at_the_limit(archive: Archive) -> bool:
+def is_refused_at_the_limit(archive: ZipArchive) -> bool:
     sizes: list[int] = []
     with pytest.raises(TooLarge) as refusal:
         sizes.extend(map(len, all_pieces(archive)))
-    assert refusal.value.params == {"limit": limits.UNPACKED, "file": "a.zip"}
-    return limits.UNPACKED - PIECE < sum(sizes) <= limits.UNPACKED
+    assert refusal.value.params == {"limit": limits.MAX_UNPACKED_SIZE, "file": "a.zip"}
+    return limits.MAX_UNPACKED_SIZE - CHUNK_SIZE < sum(sizes) <= limits.MAX_UNPACKED_SIZE
 
 
 @pytest.mark.slow
@@ -43,12 +43,12 @@ def test_a_bomb_is_unpacked_no_further_than_the_limit_whatever_sizes_it_states()
     bomb = zipped({"a.csv": bytes(150 * MIB)})
     assert len(bomb) < MIB
     for data in (bomb, understated(bomb)):
-        assert is_refused_at_the_limit(Archive(data, "a.zip"))
+        assert is_refused_at_the_limit(ZipArchive(data, "a.zip"))
 
 
 @pytest.mark.slow
 def test_members_count_together() -> None:
-    assert is_refused_at_the_limit(Archive(zipped({f"{number}.csv": bytes(30 * MIB) for number in range(4)}), "a.zip"))
+    assert is_refused_at_the_limit(ZipArchive(zipped({f"{number}.csv": bytes(30 * MIB) for number in range(4)}), "a.zip"))
 
 
 def test_members_that_share_their_content_count_each_time() -> None:
@@ -58,20 +58,20 @@ def test_members_that_share_their_content_count_each_time() -> None:
     entry = bomb[start:end]
     entries = b"".join(entry.replace(b"a.csv", b"%05d" % number) for number in range(5))
     closing = b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 5, 5, len(entries), start, 0)
-    assert is_refused_at_the_limit(Archive(bomb[:start] + entries + closing, "a.zip"))
+    assert is_refused_at_the_limit(ZipArchive(bomb[:start] + entries + closing, "a.zip"))
 
 
 def test_too_many_members_are_refused_before_they_are_listed() -> None:
     with pytest.raises(TooLarge) as refusal:
-        Archive(zipped({f"{number}.csv": b"" for number in range(MEMBERS + 1)}), "a.zip")
-    assert refusal.value.params == {"limit": MEMBERS, "file": "a.zip"}
+        ZipArchive(zipped({f"{number}.csv": b"" for number in range(MAX_MEMBERS + 1)}), "a.zip")
+    assert refusal.value.params == {"limit": MAX_MEMBERS, "file": "a.zip"}
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 def test_contents_are_those_packed(method: int) -> None:
     members = {"a.csv": b"name\nAcme\n" * 30_000, "b/c.json": b"{}", "empty.csv": b""}
-    archive = Archive(zipped(members, method), "a.zip")
-    assert {name: archive.content(name) for name in archive.names} == members
+    archive = ZipArchive(zipped(members, method), "a.zip")
+    assert {name: archive.read_member(name) for name in archive.names} == members
 
 
 def test_what_is_no_archive_or_is_cut_off_is_refused() -> None:
@@ -81,17 +81,17 @@ def test_what_is_no_archive_or_is_cut_off_is_refused() -> None:
     struct.pack_into("<I", short, whole.index(b"PK\x01\x02") + 20, 5)
     for data in (b"", b"name\nAcme", whole[:-30], whole[30:], spoilt, bytes(short)):
         with pytest.raises(BadInput, match="damaged"):
-            [archive.content(name) for archive in [Archive(data, "a.zip")] for name in archive.names]
+            [archive.read_member(name) for archive in [ZipArchive(data, "a.zip")] for name in archive.names]
 
 
 def test_other_ways_of_packing_and_passwords_are_refused() -> None:
-    archive = Archive(zipped({"a.csv": b"name"}, zipfile.ZIP_BZIP2), "a.zip")
+    archive = ZipArchive(zipped({"a.csv": b"name"}, zipfile.ZIP_BZIP2), "a.zip")
     with pytest.raises(BadInput, match="ordinary ZIP"):
-        archive.content("a.csv")
+        archive.read_member("a.csv")
     locked = bytearray(zipped({"a.csv": b"name"}))
     locked[locked.index(b"PK\x01\x02") + 8] |= 1
     with pytest.raises(BadInput, match="password"):
-        Archive(bytes(locked), "a.zip").content("a.csv")
+        ZipArchive(bytes(locked), "a.zip").read_member("a.csv")
 
 
 def test_folders_are_no_members() -> None:
@@ -99,7 +99,7 @@ def test_folders_are_no_members() -> None:
     with zipfile.ZipFile(packed, "w") as archive:
         archive.mkdir("data")
         archive.writestr("data/a.csv", "name")
-    assert Archive(packed.getvalue(), "a.zip").names == ("data/a.csv",)
+    assert ZipArchive(packed.getvalue(), "a.zip").names == ("data/a.csv",)
 
 
 def test_a_link_in_place_of_a_file_is_refused() -> None:
@@ -109,5 +109,5 @@ def test_a_link_in_place_of_a_file_is_refused() -> None:
         link.external_attr = (stat.S_IFLNK | 0o777) << 16
         package.writestr(link, "/etc/hostname")
     with pytest.raises(BadInput) as refusal:
-        Archive(out.getvalue(), "a.zip").content("organizations.csv")
-    assert refusal.value.sentence == "a.zip holds a link in place of the file organizations.csv. Pack the file itself."
+        ZipArchive(out.getvalue(), "a.zip").read_member("organizations.csv")
+    assert refusal.value.message == "a.zip holds a link in place of the file organizations.csv. Pack the file itself."

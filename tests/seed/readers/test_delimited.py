@@ -5,14 +5,14 @@ import pytest
 
 from directory.errors import BadInput, TooLarge
 from seed.readers import limits
-from seed.readers.delimited import read
+from seed.readers.delimited import read_delimited
 from seed.tables import Table
 
 CRLF = "\r\n"
 
 
 def table(text: str | bytes, **how: object) -> Table:
-    return read(text if isinstance(text, bytes) else text.encode(), "a.csv", **how)  # type: ignore[arg-type]
+    return read_delimited(text if isinstance(text, bytes) else text.encode(), "a.csv", **how)  # type: ignore[arg-type]
 
 
 def rows(text: str | bytes, **how: object) -> list[tuple[int, tuple[str, ...]]]:
@@ -172,27 +172,27 @@ def refused(text: str) -> TooLarge:
 
 @pytest.mark.slow
 def test_what_is_too_large_is_refused_before_the_first_row() -> None:
-    many = "name,city\n" + "Acme,Rome\n" * limits.ROWS
-    assert sum(1 for _ in table(many).rows) == limits.ROWS
-    assert refused(many + "Union,Athens\n").params["limit"] == limits.ROWS
-    assert refused("name," * limits.COLUMNS + "city\n").params == {"limit": limits.COLUMNS, "file": "a.csv", "row": 1}
-    wide = "name,city\nAcme," + "," * limits.COLUMNS + "x\n"
-    assert refused(wide).params == {"limit": limits.COLUMNS, "file": "a.csv", "row": 2}
-    assert table("name,city\nAcme," + "," * limits.COLUMNS + "\n").headings == ("name", "city")
+    many = "name,city\n" + "Acme,Rome\n" * limits.MAX_ROWS
+    assert sum(1 for _ in table(many).rows) == limits.MAX_ROWS
+    assert refused(many + "Union,Athens\n").params["limit"] == limits.MAX_ROWS
+    assert refused("name," * limits.MAX_COLUMNS + "city\n").params == {"limit": limits.MAX_COLUMNS, "file": "a.csv", "row": 1}
+    wide = "name,city\nAcme," + "," * limits.MAX_COLUMNS + "x\n"
+    assert refused(wide).params == {"limit": limits.MAX_COLUMNS, "file": "a.csv", "row": 2}
+    assert table("name,city\nAcme," + "," * limits.MAX_COLUMNS + "\n").headings == ("name", "city")
 
 
 @pytest.mark.parametrize("letter", ["x", "ñ"])
 def test_a_cell_has_a_limit_in_bytes(letter: str) -> None:
-    fits = letter * (limits.CELL // len(letter.encode()))
+    fits = letter * (limits.MAX_CELL_SIZE // len(letter.encode()))
     assert rows(f"name,note\nAcme,{fits}\n")[0][1][1] == fits
-    assert refused(f"name,note\nAcme,{fits}x\n").params == {"limit": limits.CELL, "file": "a.csv", "row": 2}
+    assert refused(f"name,note\nAcme,{fits}x\n").params == {"limit": limits.MAX_CELL_SIZE, "file": "a.csv", "row": 2}
 
 
 @pytest.mark.parametrize("text", ["word " * 100_000, "line\n" * 100_000], ids=["one line", "many lines"])
 def test_a_long_quoted_cell_is_refused_and_not_cut_up(text: str) -> None:
-    assert refused(f'name,note,city\nUnion,,Rome\nAcme,"{text}",Rome\n').params["limit"] == limits.CELL
+    assert refused(f'name,note,city\nUnion,,Rome\nAcme,"{text}",Rome\n').params["limit"] == limits.MAX_CELL_SIZE
 
 
 @pytest.mark.slow
 def test_lines_without_text_have_a_limit_too() -> None:
-    assert refused("name,city\n" + "\n" * limits.LINES).params["limit"] == limits.LINES
+    assert refused("name,city\n" + "\n" * limits.MAX_LINES).params["limit"] == limits.MAX_LINES

@@ -1,15 +1,15 @@
 import pytest
 
 from directory.errors import BadInput
-from seed.readers.delimiters import NONE, Delimiter, found
+from seed.readers.delimiters import NO_DELIMITER, Delimiter, detect_delimiter
 
 
 @pytest.mark.parametrize(
     ("sample", "expected"),
     [
-        ("name\nAcme, Inc\nUnion\n", Delimiter(NONE, 1)),
-        ("Acme\n", Delimiter(NONE, 1)),
-        ("", Delimiter(NONE, 1)),
+        ("name\nAcme, Inc\nUnion\n", Delimiter(NO_DELIMITER, 1)),
+        ("Acme\n", Delimiter(NO_DELIMITER, 1)),
+        ("", Delimiter(NO_DELIMITER, 1)),
         (",,\n", Delimiter(",", 1)),
         ("name,themes\nAcme,art; law; land\nUnion,work; homes; land\n", Delimiter(",", 2)),
         ("name;city;note\nAcme, Inc;Rome;one, two\nUnion;Athens;\n", Delimiter(";", 3)),
@@ -21,16 +21,16 @@ from seed.readers.delimiters import NONE, Delimiter, found
     ],
 )
 def test_it_is_found_by_how_evenly_it_parts(sample: str, expected: Delimiter) -> None:
-    assert found(sample, "a.csv") == expected
+    assert detect_delimiter(sample, "a.csv") == expected
 
 
 @pytest.mark.parametrize(("told", "sign"), [("tab", "\t"), ("\\t", "\t"), ("\t", "\t"), ("Pipe", "|"), (":", ":")])
 def test_it_can_be_told(told: str, sign: str) -> None:
-    assert found(f"a{sign}b\n", "a.csv", told) == Delimiter(sign, 2)
+    assert detect_delimiter(f"a{sign}b\n", "a.csv", told) == Delimiter(sign, 2)
 
 
 @pytest.mark.parametrize("told", ["", "::", "a", "1", '"', "'", "\n", "\0"])
 def test_what_cannot_part_cells_is_refused(told: str) -> None:
     with pytest.raises(BadInput) as refusal:
-        found("a,b\n", "a.csv", told)
+        detect_delimiter("a,b\n", "a.csv", told)
     assert refusal.value.params == {"argument": "delimiter"}

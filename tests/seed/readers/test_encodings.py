@@ -1,7 +1,7 @@
 import pytest
 
 from directory.errors import BadInput
-from seed.readers.encodings import found
+from seed.readers.encodings import detect_encoding
 
 TEXT = "name,city\nUnión Ñandú,São Paulo\nCafé “Olé”,Rome\n"
 
@@ -22,39 +22,39 @@ TEXT = "name,city\nUnión Ñandú,São Paulo\nCafé “Olé”,Rome\n"
     ],
 )
 def test_it_is_found(data: bytes, name: str) -> None:
-    encoding = found(data, "a.csv")
+    encoding = detect_encoding(data, "a.csv")
     assert encoding.name == name
     assert data.decode(encoding.name) in (TEXT, "name\nAc\0me", "")
 
 
 def test_windows_1252_is_shown_in_at_most_three_lines() -> None:
     data = "name\n" + "\r\n".join(f"Café {number},Rome" for number in range(9))
-    (note,) = found(data.encode("cp1252"), "a.csv").notes
+    (note,) = detect_encoding(data.encode("cp1252"), "a.csv").notes
     assert note.endswith("It gives: Café 0,Rome · Café 1,Rome · Café 2,Rome")
 
 
 def test_a_preview_of_a_long_line_is_short() -> None:
-    (note,) = found(b"x" * 1_000_000 + b"\xe9" + b"y" * 1_000_000, "a.csv").notes
+    (note,) = detect_encoding(b"x" * 1_000_000 + b"\xe9" + b"y" * 1_000_000, "a.csv").notes
     assert "xé" in note
     assert len(note) < 300
 
 
 def test_others_are_told_and_utf_8_is_silent() -> None:
-    assert found(TEXT.encode(), "a.csv").notes == ()
-    assert found(TEXT.encode("utf-16-le"), "a.csv").notes == ("Read as UTF-16-LE.",)
+    assert detect_encoding(TEXT.encode(), "a.csv").notes == ()
+    assert detect_encoding(TEXT.encode("utf-16-le"), "a.csv").notes == ("Read as UTF-16-LE.",)
 
 
 def test_what_is_told_is_believed_once_it_fits() -> None:
-    assert found(TEXT.encode("mac_roman", errors="replace"), "a.csv", "mac_roman").name == "mac-roman"
-    assert found(TEXT.encode("utf-8-sig"), "a.csv", "UTF8").name == "utf-8-sig"
+    assert detect_encoding(TEXT.encode("mac_roman", errors="replace"), "a.csv", "mac_roman").name == "mac-roman"
+    assert detect_encoding(TEXT.encode("utf-8-sig"), "a.csv", "UTF8").name == "utf-8-sig"
 
 
 @pytest.mark.parametrize("told", ["klingon", "hex", "rot13", "zlib", "", "utf\0", "x" * 1000])
 def test_an_unknown_encoding_is_refused(told: str) -> None:
     with pytest.raises(BadInput, match="There is no encoding") as refusal:
-        found(b"name", "a.csv", told)
+        detect_encoding(b"name", "a.csv", told)
     assert refusal.value.params == {"argument": "encoding"}
-    assert len(refusal.value.sentence) < 150
+    assert len(refusal.value.message) < 150
 
 
 @pytest.mark.parametrize(
@@ -63,5 +63,5 @@ def test_an_unknown_encoding_is_refused(told: str) -> None:
 )
 def test_what_does_not_fit_is_refused(data: bytes, told: str | None) -> None:
     with pytest.raises(BadInput) as refusal:
-        found(data, "a.csv", told)
+        detect_encoding(data, "a.csv", told)
     assert refusal.value.params == {"argument": "encoding"}

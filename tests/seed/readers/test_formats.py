@@ -1,7 +1,7 @@
 import pytest
 
 from directory.errors import BadInput
-from seed.readers.formats import Format, recognise
+from seed.readers.formats import FileFormat, detect_format
 from tests.seed.readers.workbooks import ods, xls, xlsx, zipped
 
 CSV = b"name,city\nAcme,Rome\n"
@@ -11,30 +11,30 @@ CSV = b"name,city\nAcme,Rome\n"
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        (xlsx([["name"]]), Format.SPREADSHEET),
-        (ods(""), Format.SPREADSHEET),
-        (xls({(0, 0): "name"}), Format.SPREADSHEET),
-        (b'{"organizations": []}', Format.JSON),
-        (b'\xef\xbb\xbf [\n {"name": "Acme"}]', Format.JSON),
-        (b'{"name": "A"}\n{"name": "B"}\n', Format.NDJSON),
-        (CSV, Format.DELIMITED),
-        (b"[Acme],Rome", Format.DELIMITED),
-        (b"", Format.DELIMITED),
-        ("name\tcity".encode("utf-16"), Format.DELIMITED),
+        (xlsx([["name"]]), FileFormat.SPREADSHEET),
+        (ods(""), FileFormat.SPREADSHEET),
+        (xls({(0, 0): "name"}), FileFormat.SPREADSHEET),
+        (b'{"organizations": []}', FileFormat.JSON),
+        (b'\xef\xbb\xbf [\n {"name": "Acme"}]', FileFormat.JSON),
+        (b'{"name": "A"}\n{"name": "B"}\n', FileFormat.NDJSON),
+        (CSV, FileFormat.DELIMITED),
+        (b"[Acme],Rome", FileFormat.DELIMITED),
+        (b"", FileFormat.DELIMITED),
+        ("name\tcity".encode("utf-16"), FileFormat.DELIMITED),
     ],
 )
-def test_content_decides_whatever_the_name_says(name: str, data: bytes, expected: Format) -> None:
-    assert recognise(name, data) is expected
+def test_content_decides_whatever_the_name_says(name: str, data: bytes, expected: FileFormat) -> None:
+    assert detect_format(name, data) is expected
 
 
 def test_the_ending_decides_what_content_leaves_open() -> None:
-    assert recognise("a.TOML", b'name = "Acme"') is Format.TOML
-    assert recognise("a.ndjson", b'{"name": "A"}\n') is Format.NDJSON
-    assert recognise("a.jsonl", b"") is Format.NDJSON
-    assert recognise("a.json", b"") is Format.JSON
+    assert detect_format("a.TOML", b'name = "Acme"') is FileFormat.TOML
+    assert detect_format("a.ndjson", b'{"name": "A"}\n') is FileFormat.NDJSON
+    assert detect_format("a.jsonl", b"") is FileFormat.NDJSON
+    assert detect_format("a.json", b"") is FileFormat.JSON
     archive = zipped({"organizations.csv": CSV})
-    assert recognise("a.zip", archive) is Format.ZIP
-    assert recognise("a.xlsx", archive[:30]) is Format.SPREADSHEET
+    assert detect_format("a.zip", archive) is FileFormat.ZIP
+    assert detect_format("a.xlsx", archive[:30]) is FileFormat.SPREADSHEET
 
 
 @pytest.mark.parametrize(
@@ -59,11 +59,11 @@ def test_the_ending_decides_what_content_leaves_open() -> None:
 )
 def test_what_is_not_read_is_told_by_its_kind(data: bytes, what: str) -> None:
     with pytest.raises(BadInput, match=what) as refusal:
-        recognise("a.xls", data)
+        detect_format("a.xls", data)
     assert refusal.value.params == {"file": "a.xls"}
 
 
 def test_a_spreadsheets_ending_on_something_binary_is_refused() -> None:
     with pytest.raises(BadInput, match="damaged"):
-        recognise("a.xls", bytes(range(32)))
-    assert recognise("a.xls", CSV) is Format.DELIMITED
+        detect_format("a.xls", bytes(range(32)))
+    assert detect_format("a.xls", CSV) is FileFormat.DELIMITED

@@ -7,7 +7,7 @@ import pytest
 
 from directory.errors import BadInput, TooLarge
 from seed.readers import limits
-from seed.readers.geojson import LATITUDE, LONGITUDE, is_geojson, table
+from seed.readers.geojson import LATITUDE_COLUMN, LONGITUDE_COLUMN, is_geojson, read_geojson
 from seed.tables import Table
 
 
@@ -21,7 +21,7 @@ def a_file(*features: dict[str, Any], **more: Any) -> bytes:
 
 
 def the_table(*features: dict[str, Any], **more: Any) -> Table:
-    return table(a_file(*features, **more), "map.geojson")
+    return read_geojson(a_file(*features, **more), "map.geojson")
 
 
 def the_cells(feature: dict[str, Any]) -> dict[str, str]:
@@ -34,7 +34,7 @@ def the_cells(feature: dict[str, Any]) -> dict[str, str]:
 
 def test_properties_are_columns_and_the_point_two_more() -> None:
     read = the_table(a_feature({"Name": "Harbor"}, [-84.4, 33.75]), a_feature({"Name": "Heron", "City": "Atlanta"}))
-    assert read.headings == ("Name", LATITUDE, LONGITUDE, "City")
+    assert read.headings == ("Name", LATITUDE_COLUMN, LONGITUDE_COLUMN, "City")
     assert list(read.rows) == [(1, ("Harbor", "33.75", "-84.4", "")), (2, ("Heron", "", "", "Atlanta"))]
     assert read.notes == ()
 
@@ -92,18 +92,18 @@ def test_a_property_called_id_counts_before_the_feature_s_own() -> None:
 )
 def test_what_stands_for_a_point_is_handed_on_as_it_is(coordinates: Any, latitude: str, longitude: str) -> None:
     cells = the_cells(a_feature({"name": "Harbor"}, coordinates))
-    assert (cells.get(LATITUDE, ""), cells.get(LONGITUDE, "")) == (latitude, longitude)
+    assert (cells.get(LATITUDE_COLUMN, ""), cells.get(LONGITUDE_COLUMN, "")) == (latitude, longitude)
 
 
 @pytest.mark.parametrize("digits", ["1e400", "9" * 400, "-" + "9" * 90])
 def test_numbers_that_are_none_reach_the_row(digits: str) -> None:
     content = a_file(a_feature({"name": "Harbor"}, [1, "NUMBER"])).replace(b'"NUMBER"', digits.encode())
-    (row,) = table(content, "map.geojson").rows
+    (row,) = read_geojson(content, "map.geojson").rows
     assert len([text for text in row[1] if text]) >= 2
 
 
 def test_coordinates_without_end_are_cut() -> None:
-    assert len(the_cells(a_feature({"name": "Harbor"}, [0.5] * 5_000))[LATITUDE]) <= 200
+    assert len(the_cells(a_feature({"name": "Harbor"}, [0.5] * 5_000))[LATITUDE_COLUMN]) <= 200
 
 
 def a_shape(kind: str, **more: Any) -> dict[str, Any]:
@@ -159,7 +159,7 @@ def test_other_coordinates_are_refused(crs: Any) -> None:
 
 
 def test_one_feature_is_a_file_too() -> None:
-    ((number, texts),) = table(json.dumps(a_feature({"name": "Harbor"})).encode(), "one.geojson").rows
+    ((number, texts),) = read_geojson(json.dumps(a_feature({"name": "Harbor"})).encode(), "one.geojson").rows
     assert (number, texts) == (1, ("Harbor",))
 
 
@@ -167,7 +167,7 @@ def test_one_feature_is_a_file_too() -> None:
 def test_encodings(encoding: str) -> None:
     content = json.dumps({"type": "FeatureCollection", "features": [a_feature({"name": "Niñez"})]}, ensure_ascii=False)
     assert is_geojson(content.encode(encoding))
-    assert next(iter(table(content.encode(encoding), "map.geojson").rows))[1] == ("Niñez",)
+    assert next(iter(read_geojson(content.encode(encoding), "map.geojson").rows))[1] == ("Niñez",)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_encodings(encoding: str) -> None:
 def test_anything_else_is_no_geojson(content: bytes) -> None:
     assert not is_geojson(content)
     with pytest.raises(BadInput):
-        table(content, "map.geojson")
+        read_geojson(content, "map.geojson")
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_anything_else_is_no_geojson(content: bytes) -> None:
 def test_what_is_malformed_is_refused_with_a_sentence(features: Any) -> None:
     content = json.dumps({"type": "FeatureCollection", "features": features}).encode()
     with pytest.raises(BadInput, match=r"map\.geojson"):
-        list(table(content, "map.geojson").rows)
+        list(read_geojson(content, "map.geojson").rows)
 
 
 BOMBS = {
@@ -224,7 +224,7 @@ BOMBS = {
 @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS.keys())
 def test_deep_nesting_is_refused(bomb: bytes) -> None:
     with pytest.raises(BadInput):
-        table(bomb, "map.geojson")
+        read_geojson(bomb, "map.geojson")
 
 
 def test_nesting_that_can_be_read_is_kept_as_it_is() -> None:
@@ -233,21 +233,21 @@ def test_nesting_that_can_be_read_is_kept_as_it_is() -> None:
 
 
 def test_more_than_is_read_is_refused() -> None:
-    many = b'{"type":"FeatureCollection","features":[' + b",".join([b'{"type":"Feature"}'] * (limits.ROWS + 1)) + b"]}"
+    many = b'{"type":"FeatureCollection","features":[' + b",".join([b'{"type":"Feature"}'] * (limits.MAX_ROWS + 1)) + b"]}"
     with pytest.raises(TooLarge):
-        table(many, "map.geojson")
+        read_geojson(many, "map.geojson")
     with pytest.raises(TooLarge):
-        the_table(a_feature({str(number): "x" for number in range(limits.COLUMNS + 1)}))
+        the_table(a_feature({str(number): "x" for number in range(limits.MAX_COLUMNS + 1)}))
     with pytest.raises(TooLarge):
         the_table(*(a_feature({f"{one}-{number}": "x" for number in range(30)}) for one in range(10)))
     with pytest.raises(TooLarge):
-        list(the_table(a_feature({"x": "x" * (limits.CELL + 1)})).rows)
+        list(the_table(a_feature({"x": "x" * (limits.MAX_CELL_SIZE + 1)})).rows)
     with pytest.raises(TooLarge):
         the_table(a_feature({"x": [[]] * 200_000}))
     with pytest.raises(TooLarge):
-        table(b" " * (limits.FILE + 1), "map.geojson")
+        read_geojson(b" " * (limits.MAX_FILE_SIZE + 1), "map.geojson")
 
 
 def test_groups_without_number_are_refused_before_they_are_read() -> None:
     with pytest.raises(TooLarge):
-        table(b'{"type":"FeatureCollection","features":[' + b"{}," * 2_000_000 + b"{}]}", "map.geojson")
+        read_geojson(b'{"type":"FeatureCollection","features":[' + b"{}," * 2_000_000 + b"{}]}", "map.geojson")

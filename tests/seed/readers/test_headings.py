@@ -2,11 +2,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from seed.readers.headings import found, is_heading_word, unique
+from seed.readers.headings import deduplicate_headings, detect_header_row, is_heading_word
 
 
 def headings(*rows: Sequence[str], told: bool | None = None) -> tuple[str, ...] | None:
-    return found([(number, list(cells)) for number, cells in enumerate(rows, start=1)], told).headings
+    return detect_header_row([(number, list(cells)) for number, cells in enumerate(rows, start=1)], told).headings
 
 
 @pytest.mark.parametrize(
@@ -59,13 +59,13 @@ def test_a_list_of_names_has_no_headings_but_one_that_says_so() -> None:
 
 
 def test_titles_stand_above_headings_only() -> None:
-    titled = found(
+    titled = detect_header_row(
         [(1, ["Members", "", ""]), (3, ["Name", "City", "State"]), (4, ["Acme", "Rome", "GA"]), (5, ["Union", "", "GA"])]
     )
     assert (titled.headings, titled.number, [number for number, _ in titled.titles]) == (("Name", "City", "State"), 3, [1])
     rows = (["Acme", "", ""], ["Union", "Rome", "30161"], ["Art", "Athens", "30601"])
     assert headings(*rows) is None
-    assert found([(1, rows[0])]).titles == ()
+    assert detect_header_row([(1, rows[0])]).titles == ()
 
 
 def test_it_can_be_told() -> None:
@@ -85,4 +85,12 @@ def test_no_heading_words(cell: str) -> None:
 
 
 def test_headings_become_unique_without_taking_anothers_name() -> None:
-    assert unique(["a", "a", "a 2", "", "column 4", "a"], 7) == ("a", "a 3", "a 2", "column 4 2", "column 4", "a 4", "column 7")
+    assert deduplicate_headings(["a", "a", "a 2", "", "column 4", "a"], 7) == (
+        "a",
+        "a 3",
+        "a 2",
+        "column 4 2",
+        "column 4",
+        "a 4",
+        "column 7",
+    )

@@ -102,7 +102,7 @@ def test_it_is_refused_and_memory_does_not_grow(name: str, tmp_path: Path) -> No
     kind, data, code = FILES[name]
     path = tmp_path / "file"
     path.write_bytes(data())
-    assert path.stat().st_size <= 2 * limits.FILE
+    assert path.stat().st_size <= 2 * limits.MAX_FILE_SIZE
     command = [sys.executable, "-c", READING, kind, str(path)]
     done = subprocess.run(command, cwd=Path(__file__).parents[3], capture_output=True, text=True, check=True)
     told, growth = done.stdout.split()

@@ -11,14 +11,14 @@ import pytest
 from directory.errors import BadInput, TooLarge
 from directory.records import Audience
 from seed.readers import hsds
-from seed.readers.hsds_untaken import UNTAKEN
-from seed.statement import statement
+from seed.readers.hsds_untaken import UNMAPPED_PREFIX
+from seed.statement import parse_statement
 from seed.tables import Table
-from seed.writers.stated import as_stated
+from seed.writers.stated import to_draft_fields
 from tests.builders import NOW
 from tests.seed.readers.hsds_samples import FULL, SERVICE, TABLES, full, only, places
-from tests.seed.writers.nasty import nasty_organizations
-from tests.seed.writers.tables import written
+from tests.seed.writers.nasty import build_difficult_organizations
+from tests.seed.writers.tables import export_bytes
 
 
 def a_folder(tmp_path: Path, **files: str) -> Path:
@@ -46,18 +46,18 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path, target: str, s
     (folder / "organizations.csv").symlink_to(target)
     with pytest.raises(BadInput) as refusal:
         hsds.read_folder(folder)
-    assert refusal.value.sentence == sentence
+    assert refusal.value.message == sentence
 
 
 def test_a_link_within_the_folder_and_to_the_folder_is_followed(tmp_path: Path) -> None:
     (tmp_path / "list").mkdir()
     folder = a_folder(tmp_path / "list")
-    read = [row.stated for row in hsds.read_folder(folder).rows]
+    read = [row.fields for row in hsds.read_folder(folder).rows]
     (folder / "organizations.csv").rename(folder / "organizations of May.txt")
     (folder / "organizations.csv").symlink_to("organizations of May.txt")
     (folder / "notes.txt").symlink_to("/")  # not read
     (tmp_path / "linked").symlink_to("list")
-    assert [row.stated for row in hsds.read_folder(tmp_path / "linked").rows] == read
+    assert [row.fields for row in hsds.read_folder(tmp_path / "linked").rows] == read
 
 
 def a_zip(folder: str = "", **files: str) -> bytes:
@@ -74,11 +74,11 @@ def a_zip(folder: str = "", **files: str) -> bytes:
 def test_a_page_and_lines() -> None:
     page = {"total_items": 1, "contents": [FULL]}
     assert hsds.is_hsds(page)
-    assert only(hsds.document(page, "page.json")).stated == full().stated
+    assert only(hsds.read_document(page, "page.json")).fields == full().fields
     data = b"\xef\xbb\xbf" + json.dumps(FULL).encode() + b"\r\n\n{broken\n[]\n"
-    assert hsds.is_lines(data)
-    good, broken, no_record = hsds.lines(data, "x.ndjson").rows
-    assert good.stated == full().stated
+    assert hsds.is_hsds_lines(data)
+    good, broken, no_record = hsds.read_hsds_lines(data, "x.ndjson").rows
+    assert good.fields == full().fields
     assert [(row.number, len(row.problems)) for row in (broken, no_record)] == [(3, 1), (4, 1)]
 
 
@@ -87,9 +87,9 @@ def test_services_are_put_together_by_their_organizations() -> None:
     second = {"id": "other", "name": "Rent school", "status": "active", "description": "Classes", "organization": organization}
     listed = [{**SERVICE, "organization": organization}, second, {**SERVICE}]
     assert hsds.is_hsds(listed)
-    first, orphan = hsds.document(listed, "services.json").rows
-    assert first.stated == full().stated
-    assert first.cells[f"{UNTAKEN}services[1].description"] == "Classes"
+    first, orphan = hsds.read_document(listed, "services.json").rows
+    assert first.fields == full().fields
+    assert first.cells[f"{UNMAPPED_PREFIX}services[1].description"] == "Classes"
     assert "whose it is" in orphan.problems[0].message
     assert (first.number, orphan.number) == (1, 3)
 
@@ -102,7 +102,7 @@ def test_tables_in_one_object() -> None:
         ],
     }
     assert hsds.is_hsds(tables)
-    assert only(hsds.document(tables, "tabular.json")).stated["identifiers"] == [{"scheme": "GB-COH", "value": "01234567"}]
+    assert only(hsds.read_document(tables, "tabular.json")).fields["identifiers"] == [{"scheme": "GB-COH", "value": "01234567"}]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_tables_in_one_object() -> None:
 )
 def test_other_json_is_none_of_it(value: object) -> None:
     assert not hsds.is_hsds(value)
-    assert not hsds.is_lines(json.dumps(value).encode())
+    assert not hsds.is_hsds_lines(json.dumps(value).encode())
 
 
 # ---------------------------------------------------------------- tables
@@ -134,18 +134,18 @@ def test_a_folder_of_linked_tables(tmp_path: Path) -> None:
         ("organizations.csv", 2, "1"),
         ("organizations.csv", 3, "2"),
     ]
-    assert first.stated["identifiers"] == [{"scheme": "US-EIN", "value": "52-1633883"}]
+    assert first.fields["identifiers"] == [{"scheme": "US-EIN", "value": "52-1633883"}]
     assert [place["street"] for place in places(first)] == ["100 Peachtree St, Suite 5"]
-    assert first.stated["contacts"] == [
+    assert first.fields["contacts"] == [
         {"role": "Office", "email": "info@tenants.example.org"},
         {"name": "Ana Ejemplo", "role": "Coordinator", "phone": "+14045889763", "phone_extension": "7"},
         {"role": "Front desk", "phone": "+14045889761"},
     ]
-    assert first.stated["service_areas"] == ["US-GA-121", "US-GA-089"]
-    assert first.stated["issue_areas"] == ["housing", "tenants"]
-    assert first.stated["communities"] == ["youth"]
+    assert first.fields["service_areas"] == ["US-GA-121", "US-GA-089"]
+    assert first.fields["issue_areas"] == ["housing", "tenants"]
+    assert first.fields["communities"] == ["youth"]
     assert set(first.unknown_terms) == {"Basket weaving"}
-    assert "locations" not in second.stated
+    assert "locations" not in second.fields
 
 
 def test_rows_that_lead_to_no_organization_are_told(tmp_path: Path) -> None:
@@ -155,16 +155,16 @@ def test_rows_that_lead_to_no_organization_are_told(tmp_path: Path) -> None:
 
 
 def test_a_zip_is_read_like_a_folder(tmp_path: Path) -> None:
-    expected = [row.stated for row in hsds.read_folder(a_folder(tmp_path)).rows]
-    assert [row.stated for row in hsds.package(a_zip(), "x.zip").rows] == expected
-    assert [row.stated for row in hsds.package(a_zip("data/"), "x.zip").rows] == expected
+    expected = [row.fields for row in hsds.read_folder(a_folder(tmp_path)).rows]
+    assert [row.fields for row in hsds.read_zip(a_zip(), "x.zip").rows] == expected
+    assert [row.fields for row in hsds.read_zip(a_zip("data/"), "x.zip").rows] == expected
 
 
 def test_a_data_package_says_what_it_is_called_and_of_which_day() -> None:
     described = json.dumps({"title": "Harbor directory", "created": "2026-01-02T00:00:00Z"})
-    dataset = hsds.package(a_zip(**{"datapackage.json": described}), "x.zip")
-    assert (dataset.title, dataset.date, dataset.states_sources) == ("Harbor directory", dt.date(2026, 1, 2), False)
-    spoilt = hsds.package(a_zip(**{"datapackage.json": "../../elsewhere"}), "x.zip")
+    dataset = hsds.read_zip(a_zip(**{"datapackage.json": described}), "x.zip")
+    assert (dataset.title, dataset.date, dataset.has_provenance) == ("Harbor directory", dt.date(2026, 1, 2), False)
+    spoilt = hsds.read_zip(a_zip(**{"datapackage.json": "../../elsewhere"}), "x.zip")
     assert spoilt.notes[0].startswith("datapackage.json cannot be read")
 
 
@@ -173,31 +173,31 @@ def test_a_package_without_organizations_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(out, "w") as package:
         package.writestr("phones.csv", TABLES["phones.csv"])
     with pytest.raises(BadInput, match=r"no organizations\.csv"):
-        hsds.package(out.getvalue(), "x.zip")
+        hsds.read_zip(out.getvalue(), "x.zip")
     with pytest.raises(BadInput, match=r"no organizations\.csv"):
         hsds.read_folder(tmp_path)
 
 
 def test_the_limits_hold_for_packages() -> None:
     with pytest.raises(TooLarge):
-        hsds.package(a_zip(**{"services.csv": "id,name\n1," + "x" * 40_000 + "\n"}), "x.zip")
+        hsds.read_zip(a_zip(**{"services.csv": "id,name\n1," + "x" * 40_000 + "\n"}), "x.zip")
     with pytest.raises(TooLarge):
-        hsds.package(a_zip(**{"organizations.csv": "id,name\n" + "1,x\n" * 50_001}), "x.zip")
+        hsds.read_zip(a_zip(**{"organizations.csv": "id,name\n" + "1,x\n" * 50_001}), "x.zip")
 
 
 @pytest.mark.parametrize("table", [name for name in TABLES if name != "organizations.csv"])
 def test_a_linked_table_alone_says_what_to_feed(table: str) -> None:
-    sentence = hsds.linked_table(TABLES[table].partition("\n")[0].split(","))
+    sentence = hsds.explain_linked_table(TABLES[table].partition("\n")[0].split(","))
     assert sentence is not None
     assert "organizations.csv" in sentence
 
 
 def test_organizations_alone_are_read() -> None:
     headings, *rows = [tuple(line.split(",")) for line in TABLES["organizations.csv"].replace('"', "").splitlines()[:2]]
-    assert hsds.is_organizations(headings)
-    assert hsds.linked_table(headings) is None
-    row = only(hsds.organizations(Table("organizations.csv", headings, list(enumerate(rows, start=2)))))
-    assert (row.number, row.source_id, row.stated["founded"]) == (2, "1", 1987)
+    assert hsds.is_organizations_table(headings)
+    assert hsds.explain_linked_table(headings) is None
+    row = only(hsds.read_organizations_table(Table("organizations.csv", headings, list(enumerate(rows, start=2)))))
+    assert (row.number, row.source_id, row.fields["founded"]) == (2, "1", 1987)
 
 
 # ---------------------------------------------------------------- our own exports
@@ -206,19 +206,19 @@ def test_organizations_alone_are_read() -> None:
 @pytest.mark.parametrize("audience", Audience)
 @pytest.mark.parametrize("name", ["hsds", "hsds-json"])
 def test_what_we_write_is_read_back_as_it_was_stated(name: str, audience: Audience) -> None:
-    organizations = nasty_organizations(120, audience)
-    data = written(name, organizations, audience)
-    dataset = hsds.package(data, "x.zip") if name == "hsds" else hsds.document(json.loads(data), "x.json")
+    organizations = build_difficult_organizations(120, audience)
+    data = export_bytes(name, organizations, audience)
+    dataset = hsds.read_zip(data, "x.zip") if name == "hsds" else hsds.read_document(json.loads(data), "x.json")
     rows = list(dataset.rows)
-    assert dataset.states_sources
+    assert dataset.has_provenance
     assert dataset.notes == ()
-    assert [row.stated for row in rows] == [as_stated(one, audience) for one in organizations]
+    assert [row.fields for row in rows] == [to_draft_fields(one, audience) for one in organizations]
 
 
 def test_a_record_of_ours_that_a_person_has_spoilt_is_refused_and_breaks_nothing() -> None:
-    data = json.loads(written("hsds-json", nasty_organizations(40)))
+    data = json.loads(export_bytes("hsds-json", build_difficult_organizations(40)))
     for one in data["contents"]:
         one["year_incorporated"] = "long ago"
-    for row in hsds.document(data, "x.json").rows:
+    for row in hsds.read_document(data, "x.json").rows:
         with pytest.raises(BadInput):
-            statement(row, key="own", today=NOW.date())
+            parse_statement(row, key="own", today=NOW.date())

@@ -10,8 +10,8 @@ import pytest
 from directory.errors import BadInput
 from directory.records import Audience
 from seed.readers import hsds
-from seed.readers.hsds_untaken import UNTAKEN
-from seed.statement import statement
+from seed.readers.hsds_untaken import UNMAPPED_PREFIX
+from seed.statement import parse_statement
 from tests.builders import NOW
 from tests.seed.readers.hsds_samples import FULL, ORGANIZATION_ID, SERVICE, full, only, places
 
@@ -21,26 +21,26 @@ STRUCTURE = {"id", "location_type", "address_type", "type", "identifier_type", "
 def test_all_that_the_model_holds_is_taken() -> None:
     row = full()
     assert row.problems == ()
-    assert row.stated["name"] == "Harbor Tenants Union"
-    assert row.stated["names"] == [{"name": "Harbor Tenants", "kind": "ALSO_KNOWN_AS"}]
-    assert row.stated["description"] == "Tenants who organize.\n\nSince the flood."
-    assert row.stated["website"] == "https://tenants.example.org/"
-    assert row.stated["founded"] == 1987
-    assert row.stated["links"] == [
+    assert row.fields["name"] == "Harbor Tenants Union"
+    assert row.fields["names"] == [{"name": "Harbor Tenants", "kind": "ALSO_KNOWN_AS"}]
+    assert row.fields["description"] == "Tenants who organize.\n\nSince the flood."
+    assert row.fields["website"] == "https://tenants.example.org/"
+    assert row.fields["founded"] == 1987
+    assert row.fields["links"] == [
         {"kind": "uri", "url": "https://register.example.org/77"},
         {"kind": "donate", "url": "https://give.example.org/tenants"},
     ]
-    assert row.stated["identifiers"] == [{"scheme": "US-EIN", "value": "52-1633883"}]
-    assert row.stated["languages"] == ["es", "ht"]
-    assert row.stated["service_areas"] == ["US-GA-121"]
-    assert row.stated["issue_areas"] == ["tenants"]
-    assert row.stated["verified_at"] == dt.datetime(2024, 5, 1, tzinfo=dt.UTC)
-    assert row.stated["verification_method"] == "OTHER"
+    assert row.fields["identifiers"] == [{"scheme": "US-EIN", "value": "52-1633883"}]
+    assert row.fields["languages"] == ["es", "ht"]
+    assert row.fields["service_areas"] == ["US-GA-121"]
+    assert row.fields["issue_areas"] == ["tenants"]
+    assert row.fields["verified_at"] == dt.datetime(2024, 5, 1, tzinfo=dt.UTC)
+    assert row.fields["verification_method"] == "OTHER"
     assert row.as_of == dt.date(2025, 2, 3)
 
 
 def test_a_place_is_taken_whole_and_nobody_says_how_much_of_it_is_told() -> None:
-    assert full().stated["locations"] == [
+    assert full().fields["locations"] == [
         {
             "name": "Harbor House",
             "street": "100 Peachtree St, Suite 5",
@@ -55,7 +55,7 @@ def test_a_place_is_taken_whole_and_nobody_says_how_much_of_it_is_told() -> None
 
 
 def test_contacts_say_who_they_are_and_nobody_says_whom_they_are_shown_to() -> None:
-    assert full().stated["contacts"] == [
+    assert full().fields["contacts"] == [
         {"role": "Office", "email": "info@tenants.example.org", "phone": "+14045889761", "phone_extension": "12"},
         {
             "name": "Ana Ejemplo",
@@ -71,15 +71,15 @@ def test_contacts_say_who_they_are_and_nobody_says_whom_they_are_shown_to() -> N
 
 
 def test_a_named_person_is_for_members() -> None:
-    said = statement(full(), key="hsds", today=NOW.date()).said
+    said = parse_statement(full(), key="hsds", today=NOW.date()).record
     assert {contact.audience for contact in said.contacts if contact.name} == {Audience.MEMBERS}
 
 
 def test_its_id_is_the_sources_number_and_not_ours() -> None:
     row = full()
     assert row.source_id == ORGANIZATION_ID
-    assert "id" not in row.stated
-    assert "parent" not in row.stated
+    assert "id" not in row.fields
+    assert "parent" not in row.fields
 
 
 def test_every_word_is_taken_or_listed() -> None:
@@ -106,11 +106,11 @@ def leaves(record: dict[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def test_what_is_not_taken_is_listed_by_row_and_in_sum() -> None:
-    dataset = hsds.document(copy.deepcopy(FULL), "full.json")
+    dataset = hsds.read_document(copy.deepcopy(FULL), "full.json")
     cells = only(dataset).cells
-    assert cells[f"{UNTAKEN}legal_status"] == "Nonprofit corporation"
-    assert cells[f"{UNTAKEN}funding[0].source"] == "Dues and a fish fry"
-    assert cells[f"{UNTAKEN}locations[0].addresses[0].attention"] == "Front desk"
+    assert cells[f"{UNMAPPED_PREFIX}legal_status"] == "Nonprofit corporation"
+    assert cells[f"{UNMAPPED_PREFIX}funding[0].source"] == "Dues and a fish fry"
+    assert cells[f"{UNMAPPED_PREFIX}locations[0].addresses[0].attention"] == "Front desk"
     (note,) = dataset.notes
     for told in ("funding (1)", "schedules (1)", "service fees_description (1)", "programs (1)", "parent_organization_id (1)"):
         assert told in note
@@ -136,34 +136,34 @@ def test_a_point_that_cannot_be_is_left_out_and_told(point: tuple[Any, Any]) -> 
 @pytest.mark.parametrize("kind", ["virtual", "postal"])
 def test_a_virtual_or_postal_location_is_no_place(kind: str) -> None:
     row = full(locations=[{**FULL["locations"][0], "location_type": kind}], services=[])
-    assert "locations" not in row.stated
+    assert "locations" not in row.fields
     assert any(repair.reason == f"a {kind} location is no place" for repair in row.repairs)
 
 
 def test_a_postal_address_is_no_place_either() -> None:
     location = {"id": "1", "location_type": "physical", "addresses": [{"city": "Atlanta", "address_type": "postal"}]}
     row = full(locations=[location], services=[])
-    assert "locations" not in row.stated
+    assert "locations" not in row.fields
     assert any(repair.before == "Atlanta" and repair.reason == "a postal address is no place" for repair in row.repairs)
 
 
 def test_an_unknown_state_is_refused_when_the_place_is_located() -> None:
     place = {"location_type": "physical", "addresses": [{"city": "Somewhere", "state_province": "MyState", "country": "US"}]}
     with pytest.raises(BadInput) as refused:
-        statement(full(locations=[place], services=[]), key="hsds", today=NOW.date())
+        parse_statement(full(locations=[place], services=[]), key="hsds", today=NOW.date())
     assert [problem.where for problem in refused.value.params["problems"]] == ["locations[0].state"]  # type: ignore[attr-defined]
 
 
 def test_a_number_that_cannot_be_is_a_problem_at_its_field() -> None:
     row = full(contacts=[], phones=[{"number": "123-456-7890"}], services=[], locations=[])
-    assert [problem.where for problem in row.problems] == ["contacts[0].phone"]
+    assert [problem.path_text for problem in row.problems] == ["contacts[0].phone"]
     assert row.columns["contacts[0].phone"] == "phone"
     assert row.cells["phone"] == "123-456-7890"
 
 
 def test_a_fax_number_is_told_and_not_kept() -> None:
     row = full(contacts=[], phones=[{"number": "404-588-9761", "type": "fax"}], services=[], locations=[], email=None)
-    assert "contacts" not in row.stated
+    assert "contacts" not in row.fields
     assert [repair.reason for repair in row.repairs if repair.column == "phones"] == ["a fax number is not kept"]
 
 
@@ -171,12 +171,12 @@ def test_a_fax_number_is_told_and_not_kept() -> None:
 def test_parts_of_any_shape_break_nothing(junk: Any) -> None:
     for field in FULL.keys() - {"id", "name"}:
         row = full(**{field: junk})
-        assert row.stated["name"] == "Harbor Tenants Union"
+        assert row.fields["name"] == "Harbor Tenants Union"
 
 
 def test_an_organization_without_a_name_is_refused() -> None:
     row = full(name=" ")
-    assert [problem.where for problem in row.problems] == ["name"]
+    assert [problem.path_text for problem in row.problems] == ["name"]
 
 
 def test_more_tags_and_contacts_than_a_list_takes_are_told() -> None:
@@ -185,5 +185,5 @@ def test_more_tags_and_contacts_than_a_list_takes_are_told() -> None:
     people = [{"name": f"Ana {number}"} for number in range(150)]
     row = full(attributes=attributes, contacts=people, services=[])
     assert row.problems == ()
-    assert row.stated["issue_areas"] == ["housing"]
+    assert row.fields["issue_areas"] == ["housing"]
     assert {"only 100 tags are taken", "only 99 contacts are taken"} <= {repair.reason for repair in row.repairs}

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from directory.drafts import draft
-from seed.readers.irs import HEADINGS, Filtered, is_irs, rows
+from directory.drafts import parse_draft
+from seed.readers.irs import REQUIRED_HEADINGS, FilterCounts, is_irs_table, read_irs_rows
 from seed.rows import Row
 from seed.tables import Table
 
@@ -40,7 +40,7 @@ def a_table(*changed: dict[str, str], columns: list[str] = COLUMNS) -> Table:
 
 
 def the_row(**changed: str) -> Row:
-    (row,) = rows(a_table(changed))
+    (row,) = read_irs_rows(a_table(changed))
     return row
 
 
@@ -48,31 +48,31 @@ def test_a_row_states_what_the_file_says() -> None:
     row = the_row()
     assert (row.file, row.number, row.problems) == ("eo_dc.csv", 2, ())
     place = {"street": "12 Larkspur St NW", "city": "Washington", "country": "US", "state": "US-DC", "postal_code": "20032"}
-    assert row.stated == {
+    assert row.fields == {
         "name": "Harbor Tenants Union Inc",
         "names": [{"name": "HTU", "kind": "ACRONYM"}],
         "identifiers": [{"scheme": "US-EIN", "value": "01-0203040"}],
         "locations": [place],
     }
-    draft({**row.stated, **row.defaults}, today=dt.date(2026, 6, 1))
+    parse_draft({**row.fields, **row.fallback_fields}, today=dt.date(2026, 6, 1))
 
 
 def test_membership_kind_and_issue_areas_are_only_defaults() -> None:
-    assert the_row().defaults == {"membership": {"status": "PROSPECT"}, "issue_areas": ("tenants",)}
-    assert the_row(NTEE_CD="I80").defaults == {"membership": {"status": "PROSPECT"}, "kind": "LEGAL_ORGANIZATION"}
-    assert the_row(NTEE_CD="", FOUNDATION="04").defaults["kind"] == "FUNDER"
-    assert the_row(NTEE_CD="", FOUNDATION="10").defaults["kind"] == "FAITH_ORGANIZATION"
-    assert not {"membership", "kind", "founded", "audience"} & the_row().stated.keys()
+    assert the_row().fallback_fields == {"membership": {"status": "PROSPECT"}, "issue_areas": ("tenants",)}
+    assert the_row(NTEE_CD="I80").fallback_fields == {"membership": {"status": "PROSPECT"}, "kind": "LEGAL_ORGANIZATION"}
+    assert the_row(NTEE_CD="", FOUNDATION="04").fallback_fields["kind"] == "FUNDER"
+    assert the_row(NTEE_CD="", FOUNDATION="10").fallback_fields["kind"] == "FAITH_ORGANIZATION"
+    assert not {"membership", "kind", "founded", "audience"} & the_row().fields.keys()
 
 
 def test_the_ruling_is_not_the_year_of_founding() -> None:
-    assert "1968" not in str((the_row().stated, the_row().defaults))
+    assert "1968" not in str((the_row().fields, the_row().fallback_fields))
 
 
 def test_nobody_in_whose_care_an_organization_is_comes_along() -> None:
     row = the_row(SORT_NAME="ROBIN LARKSPUR TTEE", NAME="HARBOR CHOIR C/O ROBIN LARKSPUR", STREET="C/O ROBIN LARKSPUR 3 HILL ST")
     assert "ROBIN" not in str(row).upper()
-    assert row.stated["name"] == "Harbor Choir"
+    assert row.fields["name"] == "Harbor Choir"
     reasons = {(repair.column, repair.reason) for repair in row.repairs}
     assert {(column, "care-of line left out") for column in ("ICO", "NAME", "STREET")} <= reasons
 
@@ -91,13 +91,13 @@ def test_every_repair_is_told() -> None:
 
 @pytest.mark.parametrize("code", ["", "I80", "N60", "?"])
 def test_a_code_that_tells_nothing_leaves_the_issue_areas_as_they_are(code: str) -> None:
-    assert "issue_areas" not in the_row(NTEE_CD=code).stated
+    assert "issue_areas" not in the_row(NTEE_CD=code).fields
 
 
 @pytest.mark.parametrize(("written", "told"), [("10203040", "01-0203040"), ("01-0203040", "01-0203040"), ("99999", "00-0099999")])
 def test_zeros_in_front_belong_to_an_ein(written: str, told: str) -> None:
     row = the_row(EIN=written)
-    assert row.stated["identifiers"] == [{"scheme": "US-EIN", "value": told}]
+    assert row.fields["identifiers"] == [{"scheme": "US-EIN", "value": told}]
     assert (len(written) < 9) == any(repair.column == "EIN" for repair in row.repairs)
 
 
@@ -105,7 +105,7 @@ def test_zeros_in_front_belong_to_an_ein(written: str, told: str) -> None:
 def test_without_an_ein_there_is_a_problem(ein: str) -> None:
     row = the_row(EIN=ein)
     assert [problem.path for problem in row.problems] == [("identifiers",)]
-    assert "identifiers" not in row.stated
+    assert "identifiers" not in row.fields
 
 
 @pytest.mark.parametrize("name", ["", "   ", "% ROBIN LARKSPUR"])
@@ -117,18 +117,18 @@ def test_without_a_name_there_is_a_problem(name: str) -> None:
 
 def test_an_address_that_is_no_place_is_not_stated() -> None:
     row = the_row(STATE="AE", CITY="APO", ZIP="09012")
-    assert "locations" not in row.stated
+    assert "locations" not in row.fields
     assert any(repair.column == "STATE" for repair in row.repairs)
 
 
 def test_an_ein_that_stands_twice_gives_two_rows() -> None:
-    assert [row.number for row in rows(a_table({}, {"NAME": "HARBOR CHOIR"}))] == [2, 3]
+    assert [row.number for row in read_irs_rows(a_table({}, {"NAME": "HARBOR CHOIR"}))] == [2, 3]
 
 
-def filtered(**filters: list[str]) -> tuple[list[int], Filtered]:
-    counts = Filtered()
+def filtered(**filters: list[str]) -> tuple[list[int], FilterCounts]:
+    counts = FilterCounts()
     table = a_table({}, {"STATE": "GA"}, {"NTEE_CD": "R20"}, {"NTEE_CD": ""}, {"STATE": "GA", "NTEE_CD": "i80"})
-    return [row.number for row in rows(table, **filters, filtered=counts)], counts
+    return [row.number for row in read_irs_rows(table, **filters, filter_counts=counts)], counts
 
 
 @pytest.mark.parametrize(
@@ -154,22 +154,22 @@ def test_filters_count_what_they_leave_out(
 
 
 def test_the_file_is_known_by_its_headings() -> None:
-    assert is_irs(COLUMNS)
-    assert is_irs([f" {column.lower()} " for column in reversed(COLUMNS)])
-    assert not is_irs([column for column in COLUMNS if column != "NTEE_CD"])
-    assert not is_irs(["Name", "Street", "City"])
-    assert not is_irs(None)
+    assert is_irs_table(COLUMNS)
+    assert is_irs_table([f" {column.lower()} " for column in reversed(COLUMNS)])
+    assert not is_irs_table([column for column in COLUMNS if column != "NTEE_CD"])
+    assert not is_irs_table(["Name", "Street", "City"])
+    assert not is_irs_table(None)
 
 
 def test_other_columns_are_not_needed() -> None:
-    (row,) = rows(a_table({}, columns=[column.lower() for column in sorted(HEADINGS)]))
-    assert row.stated["name"] == "Harbor Tenants Union Inc"
-    assert "names" not in row.stated
+    (row,) = read_irs_rows(a_table({}, columns=[column.lower() for column in sorted(REQUIRED_HEADINGS)]))
+    assert row.fields["name"] == "Harbor Tenants Union Inc"
+    assert "names" not in row.fields
 
 
 def test_rows_are_read_one_by_one() -> None:
     def endless() -> Iterator[tuple[int, tuple[str, ...]]]:
         yield from ((number, tuple(USUAL.get(column, "") for column in COLUMNS)) for number in range(10**9))
 
-    read = rows(Table("eo.csv", tuple(COLUMNS), endless()))
+    read = read_irs_rows(Table("eo.csv", tuple(COLUMNS), endless()))
     assert [next(read).number for _ in string.digits] == list(range(10))

@@ -3,7 +3,7 @@
 import pytest
 
 from directory.records import NameKind
-from seed.readers.irs_names import Left, Line, sort_name, without_care_of
+from seed.readers.irs_names import OmissionReason, SortName, parse_sort_name, remove_care_of_from_name
 
 ALSO, ACRONYM, FORMER = NameKind.ALSO_KNOWN_AS, NameKind.ACRONYM, NameKind.FORMER
 
@@ -25,7 +25,7 @@ ALSO, ACRONYM, FORMER = NameKind.ALSO_KNOWN_AS, NameKind.ACRONYM, NameKind.FORME
     ],
 )
 def test_a_line_that_shows_itself_an_organization_s_is_another_name(line: str, name: str, told: str, kind: NameKind) -> None:
-    assert sort_name(line, name, in_group=False) == Line(told, kind)
+    assert parse_sort_name(line, name, in_group=False) == SortName(told, kind)
 
 
 @pytest.mark.parametrize(
@@ -43,24 +43,26 @@ def test_a_line_that_shows_itself_an_organization_s_is_another_name(line: str, n
     ],
 )
 def test_a_line_that_may_be_a_person_s_is_left_out(line: str) -> None:
-    assert sort_name(line, "HARBOR TENANTS UNION", in_group=False) == Line(left=Left.UNCLEAR)
+    assert parse_sort_name(line, "HARBOR TENANTS UNION", in_group=False) == SortName(omission_reason=OmissionReason.UNCLEAR)
 
 
 @pytest.mark.parametrize(
     "line", ["", "HARBOR TENANTS UNION", "Harbor-Tenants Union", "HARBORTENANTS UNION", "10119", "GROUP RETURN", "%"]
 )
 def test_a_line_that_says_nothing_new_is_nothing(line: str) -> None:
-    assert sort_name(line, "HARBOR TENANTS UNION", in_group=False) == Line()
+    assert parse_sort_name(line, "HARBOR TENANTS UNION", in_group=False) == SortName()
 
 
 def test_numbers_are_chapters_of_groups_alone() -> None:
-    assert sort_name("4177 RIVERBEND AREA", "HARBOR LEAGUE", in_group=True) == Line("4177 Riverbend Area")
-    assert sort_name("4177 RIVERBEND AREA", "HARBOR LEAGUE", in_group=False) == Line(left=Left.UNCLEAR)
+    assert parse_sort_name("4177 RIVERBEND AREA", "HARBOR LEAGUE", in_group=True) == SortName("4177 Riverbend Area")
+    assert parse_sort_name("4177 RIVERBEND AREA", "HARBOR LEAGUE", in_group=False) == SortName(
+        omission_reason=OmissionReason.UNCLEAR
+    )
 
 
 @pytest.mark.parametrize("line", ["RIVERBEND CHAPTER OF THE GREAT HARBO", "DBA THE RIVERBEND AND HARBORSIDE CH"])
 def test_a_line_that_is_cut_off_is_no_name(line: str) -> None:
-    assert sort_name(line, "HARBOR LEAGUE", in_group=True) == Line(left=Left.CUT_OFF)
+    assert parse_sort_name(line, "HARBOR LEAGUE", in_group=True) == SortName(omission_reason=OmissionReason.CUT_OFF)
 
 
 @pytest.mark.parametrize(
@@ -75,4 +77,4 @@ def test_a_line_that_is_cut_off_is_no_name(line: str) -> None:
     ],
 )
 def test_care_of_is_no_part_of_a_name(name: str, expected: str) -> None:
-    assert without_care_of(name) == expected
+    assert remove_care_of_from_name(name) == expected

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from directory.errors import BadInput, Code, TooLarge
+from directory.errors import BadInput, ErrorCode, TooLarge
 from seed.readers import limits
-from seed.readers.limits import bounded, content, require_row, require_small
+from seed.readers.limits import read_bounded, read_file, require_file_size, require_row_size
 
 
 class Endless(io.RawIOBase):
@@ -21,47 +21,47 @@ class Endless(io.RawIOBase):
 def test_a_stream_is_read_no_further_than_the_limit() -> None:
     endless = Endless()
     with pytest.raises(TooLarge) as refusal:
-        bounded(endless, "standard input")  # type: ignore[arg-type]
-    assert endless.taken == limits.FILE + 1
-    assert refusal.value.code is Code.TOO_LARGE
-    assert refusal.value.params == {"limit": limits.FILE, "file": "standard input"}
-    assert refusal.value.sentence == "standard input has more than 20 MiB. Split it into several files."
+        read_bounded(endless, "standard input")  # type: ignore[arg-type]
+    assert endless.taken == limits.MAX_FILE_SIZE + 1
+    assert refusal.value.code is ErrorCode.TOO_LARGE
+    assert refusal.value.params == {"limit": limits.MAX_FILE_SIZE, "file": "standard input"}
+    assert refusal.value.message == "standard input has more than 20 MiB. Split it into several files."
 
 
 def test_a_stream_up_to_the_limit_is_read_whole() -> None:
-    assert bounded(io.BytesIO(b"name\nAcme"), "-") == b"name\nAcme"
-    assert len(bounded(io.BytesIO(bytes(limits.FILE)), "-")) == limits.FILE
+    assert read_bounded(io.BytesIO(b"name\nAcme"), "-") == b"name\nAcme"
+    assert len(read_bounded(io.BytesIO(bytes(limits.MAX_FILE_SIZE)), "-")) == limits.MAX_FILE_SIZE
 
 
 def test_columns_without_text_are_not_counted() -> None:
-    require_row(1, ["x"] * limits.COLUMNS, "a.csv")
-    require_row(1, [*["x"] * limits.COLUMNS, "", " "], "a.csv")
+    require_row_size(1, ["x"] * limits.MAX_COLUMNS, "a.csv")
+    require_row_size(1, [*["x"] * limits.MAX_COLUMNS, "", " "], "a.csv")
     with pytest.raises(TooLarge, match="more than"):
-        require_row(1, [*["x"] * limits.COLUMNS, "", "x"], "a.csv")
+        require_row_size(1, [*["x"] * limits.MAX_COLUMNS, "", "x"], "a.csv")
 
 
 def test_a_cell_is_measured_in_bytes_and_its_limit_is_allowed() -> None:
-    for longest in ("x" * limits.CELL, "é" * (limits.CELL // 2)):
-        require_row(1, ["name", longest], "a.csv")
+    for longest in ("x" * limits.MAX_CELL_SIZE, "é" * (limits.MAX_CELL_SIZE // 2)):
+        require_row_size(1, ["name", longest], "a.csv")
         with pytest.raises(TooLarge):
-            require_row(1, ["name", longest + "x"], "a.csv")
+            require_row_size(1, ["name", longest + "x"], "a.csv")
 
 
 def test_a_large_file_is_refused_before_it_is_opened(tmp_path: Path) -> None:
     with (tmp_path / "a.csv").open("wb") as sparse:
-        sparse.truncate(limits.FILE + 1)
+        sparse.truncate(limits.MAX_FILE_SIZE + 1)
     with pytest.raises(TooLarge):
-        content(tmp_path / "a.csv")
+        read_file(tmp_path / "a.csv")
 
 
 def test_what_cannot_be_opened_is_refused_by_its_name(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"a\.csv cannot be read: No such file"):
-        content(tmp_path / "a.csv")
+        read_file(tmp_path / "a.csv")
     with pytest.raises(BadInput, match="cannot be read: Is a directory"):
-        content(tmp_path)
+        read_file(tmp_path)
 
 
 def test_the_limit_itself_is_allowed() -> None:
-    require_small(limits.FILE, "a.csv")
+    require_file_size(limits.MAX_FILE_SIZE, "a.csv")
     with pytest.raises(TooLarge):
-        require_small(limits.FILE + 1, "a.csv")
+        require_file_size(limits.MAX_FILE_SIZE + 1, "a.csv")

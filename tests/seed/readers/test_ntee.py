@@ -4,7 +4,7 @@ import pytest
 
 from directory.records import OrganizationKind
 from directory.vocabulary import ISSUE_AREAS
-from seed.readers.ntee import FIELDS, SETTLED, issue_areas, kind, prefixes
+from seed.readers.ntee import ISSUE_AREA_BY_LETTER, OVERRIDES, find_issue_areas, find_kind, normalize_prefixes
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ from seed.readers.ntee import FIELDS, SETTLED, issue_areas, kind, prefixes
     ],
 )
 def test_a_code_tells_no_more_than_its_terms_have_in_common(code: str, slugs: tuple[str, ...]) -> None:
-    assert issue_areas(code) == slugs
+    assert find_issue_areas(code) == slugs
 
 
 @pytest.mark.parametrize(
@@ -53,21 +53,21 @@ def test_a_code_tells_no_more_than_its_terms_have_in_common(code: str, slugs: tu
     ],
 )
 def test_numbers_that_all_letters_share_tell_the_field(code: str, slugs: tuple[str, ...]) -> None:
-    assert issue_areas(code) == slugs
+    assert find_issue_areas(code) == slugs
 
 
 def test_every_code_of_the_vocabulary_is_told_or_settled() -> None:
     listed = {code for term in ISSUE_AREAS for code in term.ntee}
-    assert sorted(code for code in listed if not issue_areas(code) and code not in SETTLED) == []
+    assert sorted(code for code in listed if not find_issue_areas(code) and code not in OVERRIDES) == []
 
 
 def test_what_is_settled_is_still_asked_for() -> None:
     listed = {code for term in ISSUE_AREAS for code in term.ntee}
-    assert SETTLED.keys() <= listed
+    assert OVERRIDES.keys() <= listed
 
 
 def test_everything_told_is_an_issue_area() -> None:
-    told = {slug for slugs in SETTLED.values() for slug in slugs} | set(FIELDS.values())
+    told = {slug for slugs in OVERRIDES.values() for slug in slugs} | set(ISSUE_AREA_BY_LETTER.values())
     assert told <= set(ISSUE_AREAS.terms)
 
 
@@ -85,8 +85,8 @@ def test_everything_told_is_an_issue_area() -> None:
     ],
 )
 def test_some_codes_tell_a_kind(code: str, expected: OrganizationKind | None) -> None:
-    assert kind(code) is expected
+    assert find_kind(code) is expected
 
 
 def test_filters_compare_three_signs() -> None:
-    assert prefixes(["r", " L2", "I80Z", "", "I80"]) == ("R", "L2", "I80")
+    assert normalize_prefixes(["r", " L2", "I80Z", "", "I80"]) == ("R", "L2", "I80")

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from directory.drafts import draft
+from directory.drafts import parse_draft
 from directory.geo import Disclosure
 from directory.vocabulary import COMMUNITIES, ISSUE_AREAS
-from seed.clean.rows import cleaned
-from seed.fields import kind
-from seed.readers.geojson import table
-from seed.readers.openstreetmap import _MEANINGS, is_osm, rows
+from seed.clean.rows import clean_row
+from seed.fields import find_field_kind
+from seed.readers.geojson import read_geojson
+from seed.readers.openstreetmap import _TAG_MEANINGS, is_osm_table, read_osm_rows
 from seed.rows import Row
 from seed.tables import Table
 
@@ -22,13 +22,13 @@ def a_table(*tags: dict[str, Any], ids: bool = True) -> Table:
         | ({"id": f"node/{number}"} if ids else {})
         for number, one in enumerate(tags, start=1)
     ]
-    return table(json.dumps({"type": "FeatureCollection", "features": features}).encode(), "osm.geojson")
+    return read_geojson(json.dumps({"type": "FeatureCollection", "features": features}).encode(), "osm.geojson")
 
 
 def the_row(**tags: Any) -> Row:
     read = a_table({tag.replace("__", ":"): value for tag, value in tags.items()})
-    assert is_osm(read.headings)
-    (row,) = rows(read)
+    assert is_osm_table(read.headings)
+    (row,) = read_osm_rows(read)
     return row
 
 
@@ -52,7 +52,7 @@ def test_a_place_is_an_organization() -> None:
         check_date="2026-05-01",
     )
     assert row.source_id == "node/1"
-    assert row.stated == {
+    assert row.fields == {
         "name": "Larkspur House",
         "former_name": ["Heron House", "Crane House"],
         "translated_name": ["Casa Espuela"],
@@ -70,17 +70,17 @@ def test_a_place_is_an_organization() -> None:
         "as_of": "2026-05-01",
     }
     assert row.columns["phone"] == "contact:phone"
-    assert row.defaults == {"membership": {"status": "PROSPECT"}}
+    assert row.fallback_fields == {"membership": {"status": "PROSPECT"}}
 
 
 def test_what_is_read_can_be_cleaned_and_drafted() -> None:
-    row = cleaned(
+    row = clean_row(
         the_row(
             name="Larkspur House", addr__city="Atlanta", addr__state="GA", social_facility="food_bank", check_date="2026-05-01"
         )
     )
     assert row.problems == ()
-    made = draft({**row.stated, **row.defaults})
+    made = parse_draft({**row.fields, **row.fallback_fields})
     assert (made.name, made.issue_areas, made.locations[0].latitude) == ("Larkspur House", ("food-water",), 33.75)
     assert row.as_of is not None
 
@@ -100,7 +100,7 @@ def test_what_is_read_can_be_cleaned_and_drafted() -> None:
     ],
 )
 def test_what_a_place_is_for(tags: dict[str, str], issue_areas: set[str]) -> None:
-    assert set(the_row(name="Larkspur House", **tags).stated.get("issue_areas", ())) == issue_areas  # type: ignore[call-overload]
+    assert set(the_row(name="Larkspur House", **tags).fields.get("issue_areas", ())) == issue_areas  # type: ignore[call-overload]
 
 
 @pytest.mark.parametrize(
@@ -114,19 +114,19 @@ def test_what_a_place_is_for(tags: dict[str, str], issue_areas: set[str]) -> Non
     ],
 )
 def test_where_people_may_have_fled_to_is_hidden(tags: dict[str, str]) -> None:
-    issue_areas = the_row(name="Larkspur House", **tags).stated["issue_areas"]
-    assert ISSUE_AREAS.disclosure(issue_areas) is Disclosure.HIDDEN  # type: ignore[arg-type]
-    assert "location.disclosure" not in the_row(name="Larkspur House", **tags).stated
+    issue_areas = the_row(name="Larkspur House", **tags).fields["issue_areas"]
+    assert ISSUE_AREAS.strictest_disclosure(issue_areas) is Disclosure.HIDDEN  # type: ignore[arg-type]
+    assert "location.disclosure" not in the_row(name="Larkspur House", **tags).fields
 
 
 def test_a_place_without_a_name_is_called_after_who_runs_it() -> None:
-    assert the_row(operator="Larkspur Kitchen").stated["name"] == "Larkspur Kitchen"
-    assert the_row(name="North House", operator="Larkspur Kitchen").stated["name"] == "North House"
+    assert the_row(operator="Larkspur Kitchen").fields["name"] == "Larkspur Kitchen"
+    assert the_row(name="North House", operator="Larkspur Kitchen").fields["name"] == "North House"
 
 
 def test_some_tags_tell_a_kind_by_default() -> None:
-    assert the_row(name="Larkspur", office="union").defaults["kind"] == "UNION"
-    assert the_row(name="Larkspur", office="union").stated["issue_areas"] == ["workers"]
+    assert the_row(name="Larkspur", office="union").fallback_fields["kind"] == "UNION"
+    assert the_row(name="Larkspur", office="union").fields["issue_areas"] == ["workers"]
 
 
 @pytest.mark.parametrize(
@@ -143,22 +143,22 @@ def test_some_tags_tell_a_kind_by_default() -> None:
     ],
 )
 def test_tags_that_say_the_same(tags: dict[str, str], field: str, text: object) -> None:
-    assert the_row(name="Larkspur", **tags).stated.get(field) == text
+    assert the_row(name="Larkspur", **tags).fields.get(field) == text
 
 
 @pytest.mark.parametrize("said", ["node/7", "way/7", "relation/7", "https://www.openstreetmap.org/way/7"])
 @pytest.mark.parametrize("place", ["id", "@id", "osm_id"])
 def test_the_map_s_id_may_stand_in_a_property(said: str, place: str) -> None:
     read = a_table({"name": "Larkspur", place: said}, ids=False)
-    assert is_osm(read.headings)
-    (row,) = rows(read)
+    assert is_osm_table(read.headings)
+    (row,) = read_osm_rows(read)
     assert row.source_id == said.removeprefix("https://www.openstreetmap.org/")
 
 
 @pytest.mark.parametrize("said", ["7", "node/", "node/x", "changeset/7", "node/7/2", "", "node/" + "7" * 30])
 def test_other_features_are_not_of_the_map(said: str) -> None:
-    assert not is_osm(a_table({"name": "Larkspur", "id": said}, ids=False).headings)
-    assert not is_osm(None)
+    assert not is_osm_table(a_table({"name": "Larkspur", "id": said}, ids=False).headings)
+    assert not is_osm_table(None)
 
 
 def test_tags_that_are_not_read_are_told() -> None:
@@ -173,13 +173,13 @@ def test_tags_that_are_not_read_are_told() -> None:
 
 def test_thousands_of_tags_do_not_make_too_many_columns() -> None:
     read = a_table(*({"name": "Larkspur", **{f"tag-{one}-{number}": "x" for number in range(30)}} for one in range(60)))
-    assert len(list(rows(read))) == 60
+    assert len(list(read_osm_rows(read))) == 60
     assert read.notes[0].endswith("and others.")
 
 
 def test_every_meaning_is_one_here() -> None:
-    assert [field for field in _MEANINGS.fields if kind(field) is None] == []
-    for terms in _MEANINGS.terms.values():
+    assert [field for field in _TAG_MEANINGS.fields if find_field_kind(field) is None] == []
+    for terms in _TAG_MEANINGS.terms.values():
         assert terms.keys() <= {"issue_areas", "communities"}
         assert set(terms.get("issue_areas", ())) <= ISSUE_AREAS.terms.keys()
         assert set(terms.get("communities", ())) <= COMMUNITIES.terms.keys()

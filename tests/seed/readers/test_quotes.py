@@ -6,15 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.errors import TooLarge
-from seed.readers.limits import CELL
-from seed.readers.quotes import MOST_DELIMITERS, Records, as_it_stands
+from seed.readers.limits import MAX_CELL_SIZE
+from seed.readers.quotes import MAX_DELIMITERS, CsvRecords, split_broken_line
 
 CELLS = st.lists(st.lists(st.text('ab,;"\n '), min_size=2, max_size=4), max_size=8)
 
 
 def records(text: str, width: int = 2) -> tuple[list[list[str]], list[int]]:
     broken: list[int] = []
-    return [cells for _, cells in Records(io.StringIO(text), "a.csv", ",", width, broken.append)], broken
+    return [cells for _, cells in CsvRecords(io.StringIO(text), "a.csv", ",", width, broken.append)], broken
 
 
 @given(CELLS)
@@ -33,7 +33,7 @@ def test_whatever_is_broken_no_line_and_no_letter_is_lost(rows: list[list[str]])
 
 def test_numbers_count_empty_lines_and_a_record_over_two_lines_once() -> None:
     text = 'a,b\n\n"c\nd",e\nf,g'
-    assert [number for number, _ in Records(io.StringIO(text), "a.csv", ",")] == [1, 3, 4]
+    assert [number for number, _ in CsvRecords(io.StringIO(text), "a.csv", ",")] == [1, 3, 4]
 
 
 def test_a_quotation_may_end_with_the_text() -> None:
@@ -59,10 +59,10 @@ def test_looking_for_the_usual_width_ends_before_a_quotation_that_does_not() -> 
     ],
 )
 def test_a_broken_line_is_parted_into_the_usual_number_of_cells_if_it_can_be(line: str, width: int, cells: list[str]) -> None:
-    assert as_it_stands(line, ",", width) == cells
+    assert split_broken_line(line, ",", width) == cells
 
 
-@pytest.mark.parametrize("text", ["a" + "," * (MOST_DELIMITERS + 1), 'a,"' + "line\n" * CELL + '"'])
+@pytest.mark.parametrize("text", ["a" + "," * (MAX_DELIMITERS + 1), 'a,"' + "line\n" * MAX_CELL_SIZE + '"'])
 def test_a_record_has_limits(text: str) -> None:
     with pytest.raises(TooLarge):
         records(f"a,b,c\n{text}\n", width=3)

@@ -3,7 +3,7 @@ import math
 
 import pytest
 
-from seed.readers.workbook import text
+from seed.readers.workbook import format_cell
 
 
 @pytest.mark.parametrize(
@@ -30,4 +30,4 @@ from seed.readers.workbook import text
     ],
 )
 def test_values_as_text(value: float | bool | dt.date | dt.time | dt.timedelta, expected: str) -> None:
-    assert text(value) == expected
+    assert format_cell(value) == expected

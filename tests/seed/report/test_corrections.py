@@ -10,10 +10,10 @@ import pytest
 import xlsxwriter
 from python_calamine import load_workbook
 
-from seed.came_back import ADDED, REASON, SAME_AS, SOURCE
-from tests.seed.files import OSM, exported, irs
+from seed.came_back import CORRECTION_COLUMNS, REASON_COLUMN, SAME_AS_COLUMN, SOURCE_COLUMN
+from tests.seed.files import OSM, build_irs_file, export_bytes
 from tests.seed.readers.hsds_samples import FULL
-from tests.seed.walking import Walk, counts
+from tests.seed.walking import ImportSession, nonzero_counts
 
 HEADINGS = ("ID", "Organization", "City", "State", "Phone", "Website")
 GOOD = {"ID": "1", "Organization": "Mesa Workers Center", "City": "Tucson", "State": "AZ"}
@@ -51,7 +51,7 @@ Read: TypeAlias = Callable[[Path], Rows]
 Write: TypeAlias = Callable[[Path, Rows], None]
 
 
-def back(walk: Walk, source: Path, ending: str = ".csv", *arguments: str | Path, apply: bool = False) -> Path:
+def back(walk: ImportSession, source: Path, ending: str = ".csv", *arguments: str | Path, apply: bool = False) -> Path:
     """The file of the rows to correct, in the folder of its source."""
     path = walk.folder / f"to correct{ending}"
     walk.seed(source, "--corrections", path, *(["--apply"] if apply else []), *arguments)
@@ -59,120 +59,134 @@ def back(walk: Walk, source: Path, ending: str = ".csv", *arguments: str | Path,
 
 
 @TABLES
-def test_corrected_rows_are_a_part_of_their_source(walk: Walk, ending: str, read: Read, write: Write) -> None:
-    source = walk.csv("bapd 2026-04-30.csv", GOOD, WRONG, ALSO_WRONG, headings=HEADINGS)
+def test_corrected_rows_are_a_part_of_their_source(walk: ImportSession, ending: str, read: Read, write: Write) -> None:
+    source = walk.write_csv("bapd 2026-04-30.csv", GOOD, WRONG, ALSO_WRONG, headings=HEADINGS)
     path = back(walk, source, ending, apply=True)
     rows = read(path)
     assert [row["ID"] for row in rows] == ["2", "3"]
-    assert tuple(rows[0]) == (*HEADINGS, *ADDED), "all columns, in their order, though none of these rows has a website"
-    assert {row[SOURCE] for row in rows} == {"bapd"}
-    assert 'State "Nebrasca": "Nebrasca" is no state' in rows[0][REASON]
+    assert tuple(rows[0]) == (*HEADINGS, *CORRECTION_COLUMNS), (
+        "all columns, in their order, though none of these rows has a website"
+    )
+    assert {row[SOURCE_COLUMN] for row in rows} == {"bapd"}
+    assert 'State "Nebrasca": "Nebrasca" is no state' in rows[0][REASON_COLUMN]
 
-    assert counts(walk.report(path)) == {"refused": 2}, "as they are they come back again"
+    assert nonzero_counts(walk.import_with_report(path)) == {"refused": 2}, "as they are they come back again"
 
     write(path, [row | {"State": {"2": "NE", "3": "GA"}[row["ID"]]} for row in rows])
-    told = walk.report(path, "--apply")
-    assert counts(told) == {"created": 2}
-    assert {"@Home Collective", "=Equal Rights", "Mesa Workers Center"} == set(walk.entries)
-    assert walk.entries["@Home Collective"].contacts[0].phone == "+14025550100"
+    told = walk.import_with_report(path, "--apply")
+    assert nonzero_counts(told) == {"created": 2}
+    assert {"@Home Collective", "=Equal Rights", "Mesa Workers Center"} == set(walk.records)
+    assert walk.records["@Home Collective"].contacts[0].phone == "+14025550100"
 
-    corrected = walk.csv("bapd 2026-05-30.csv", GOOD, WRONG | {"State": "NE"}, ALSO_WRONG | {"State": "GA"}, headings=HEADINGS)
-    assert counts(walk.report(corrected)) == {"unchanged": 3}, "they are known by the source's own numbers"
-    assert counts(walk.report(walk.csv("bapd.csv", GOOD, headings=HEADINGS))) == {"unchanged": 1, "missing": 2}
+    corrected = walk.write_csv(
+        "bapd 2026-05-30.csv", GOOD, WRONG | {"State": "NE"}, ALSO_WRONG | {"State": "GA"}, headings=HEADINGS
+    )
+    assert nonzero_counts(walk.import_with_report(corrected)) == {"unchanged": 3}, "they are known by the source's own numbers"
+    assert nonzero_counts(walk.import_with_report(walk.write_csv("bapd.csv", GOOD, headings=HEADINGS))) == {
+        "unchanged": 1,
+        "missing": 2,
+    }
 
 
 @TABLES
-def test_a_doubtful_row_is_settled_in_the_file(walk: Walk, ending: str, read: Read, write: Write) -> None:
-    walk.wrote(walk.csv("known.csv", GOOD, headings=HEADINGS))
-    source = walk.csv("second.csv", {"Organization": GOOD["Organization"], "Phone": "520-555-0100"}, headings=HEADINGS[1:])
+def test_a_doubtful_row_is_settled_in_the_file(walk: ImportSession, ending: str, read: Read, write: Write) -> None:
+    walk.import_all(walk.write_csv("known.csv", GOOD, headings=HEADINGS))
+    source = walk.write_csv("second.csv", {"Organization": GOOD["Organization"], "Phone": "520-555-0100"}, headings=HEADINGS[1:])
     path = back(walk, source, ending)
     (row,) = read(path)
-    assert 'May be Mesa Workers Center: write mesa-workers-center or "new" into same_as.' in row[REASON]
-    write(path, [row | {SAME_AS: "mesa-workers-center"}])
-    assert counts(walk.report(path)) == {"changed": 1}
-    write(path, [row | {SAME_AS: "new"}])
-    assert counts(walk.report(path)) == {"created": 1}
-    write(path, [row | {SAME_AS: "nobody"}])
-    (item,) = walk.report(path)["items"]
-    assert (item["fate"], item["problems"][0]["column"], item["problems"][0]["value"]) == ("refused", SAME_AS, "nobody")
+    assert 'May be Mesa Workers Center: write mesa-workers-center or "new" into same_as.' in row[REASON_COLUMN]
+    write(path, [row | {SAME_AS_COLUMN: "mesa-workers-center"}])
+    assert nonzero_counts(walk.import_with_report(path)) == {"changed": 1}
+    write(path, [row | {SAME_AS_COLUMN: "new"}])
+    assert nonzero_counts(walk.import_with_report(path)) == {"created": 1}
+    write(path, [row | {SAME_AS_COLUMN: "nobody"}])
+    (item,) = walk.import_with_report(path)["items"]
+    assert (item["fate"], item["problems"][0]["column"], item["problems"][0]["value"]) == ("refused", SAME_AS_COLUMN, "nobody")
 
 
-def test_the_sources_profile_fits_them_too(walk: Walk) -> None:
+def test_the_sources_profile_fits_them_too(walk: ImportSession) -> None:
     """Found beside them or given, with all it says of how the source's own files are read."""
     columns = '"Kollektiv" = "name"\n"Bundesland" = "location.state"\n"Seite" = "website"\n'
-    profile = walk.file("bapd.toml", f'key = "bapd"\nencoding = "cp1252"\ndelimiter = "~"\nheader = true\n[columns]\n{columns}')
-    source = walk.file("list.txt", "Kollektiv~Bundesland~Seite\nNiñez~Georgai~\nHafen~GA~\n".encode("cp1252"))
+    profile = walk.write_file(
+        "bapd.toml", f'key = "bapd"\nencoding = "cp1252"\ndelimiter = "~"\nheader = true\n[columns]\n{columns}'
+    )
+    source = walk.write_file("list.txt", "Kollektiv~Bundesland~Seite\nNiñez~Georgai~\nHafen~GA~\n".encode("cp1252"))
     path = back(walk, source, ".csv", "--profile", profile)
     rows = in_csv(path)
     assert [row["Kollektiv"] for row in rows] == ["Niñez"]
     to_csv(path, [row | {"Bundesland": "GA"} for row in rows])
     for arguments in ((), ("--profile", profile)):
-        (item,) = walk.report(path, *arguments)["items"]
+        (item,) = walk.import_with_report(path, *arguments)["items"]
         assert (item["fate"], item["name"]) == ("created", "Niñez")
 
 
-def test_a_source_without_headings_gets_them(walk: Walk) -> None:
-    profile = walk.file("p/bapd.toml", 'header = false\n[columns]\n1 = "name"\n2 = "location.state"\n')
-    source = walk.file("list.csv", "Hafen,GA\nKai,Georgai\n")
+def test_a_source_without_headings_gets_them(walk: ImportSession) -> None:
+    profile = walk.write_file("p/bapd.toml", 'header = false\n[columns]\n1 = "name"\n2 = "location.state"\n')
+    source = walk.write_file("list.csv", "Hafen,GA\nKai,Georgai\n")
     path = back(walk, source, ".csv", "--profile", profile)
     (row,) = in_csv(path)
     assert list(row)[:2] == ["column 1", "column 2"]
     to_csv(path, [row | {"column 2": "GA"}])
-    (item,) = walk.report(path, "--profile", profile)["items"]
+    (item,) = walk.import_with_report(path, "--profile", profile)["items"]
     assert (item["fate"], item["name"]) == ("created", "Kai")
 
 
-def test_a_row_of_the_government_comes_back_as_one(walk: Walk) -> None:
-    path = back(walk, walk.file("eo_dc.csv", irs({}, {"EIN": "1", "NAME": "RIVER WORKERS"})), apply=True)
+def test_a_row_of_the_government_comes_back_as_one(walk: ImportSession) -> None:
+    path = back(walk, walk.write_file("eo_dc.csv", build_irs_file({}, {"EIN": "1", "NAME": "RIVER WORKERS"})), apply=True)
     (row,) = in_csv(path)
     to_csv(path, [row | {"EIN": "010203041"}])
-    assert counts(walk.report(path, "--apply")) == {"created": 1}
-    assert walk.entries["River Workers"].membership.status == "PROSPECT"
-    assert counts(walk.report(walk.file("eo_dc.csv", irs({})))) == {"unchanged": 1, "missing": 1}
+    assert nonzero_counts(walk.import_with_report(path, "--apply")) == {"created": 1}
+    assert walk.records["River Workers"].membership.status == "PROSPECT"
+    assert nonzero_counts(walk.import_with_report(walk.write_file("eo_dc.csv", build_irs_file({})))) == {
+        "unchanged": 1,
+        "missing": 1,
+    }
 
 
-def test_a_feature_of_a_map_comes_back_as_one(walk: Walk) -> None:
+def test_a_feature_of_a_map_comes_back_as_one(walk: ImportSession) -> None:
     bad = json.loads(OSM)
     bad["features"][0]["properties"] |= {"addr:state": "Georgai", "addr:city": "Macon"}
-    path = back(walk, walk.file("export.geojson", json.dumps(bad)))
+    path = back(walk, walk.write_file("export.geojson", json.dumps(bad)))
     (row,) = in_csv(path)
     assert row["'@id"] == "node/7"
     to_csv(path, [row | {"addr:state": "GA"}])
-    assert counts(walk.report(path, "--apply")) == {"created": 1}
-    good = walk.file("export.geojson", json.dumps(bad).replace("Georgai", "GA"))
-    assert counts(walk.report(good)) == {"unchanged": 1}, "known by the map's own number"
+    assert nonzero_counts(walk.import_with_report(path, "--apply")) == {"created": 1}
+    good = walk.write_file("export.geojson", json.dumps(bad).replace("Georgai", "GA"))
+    assert nonzero_counts(walk.import_with_report(good)) == {"unchanged": 1}, "known by the map's own number"
 
 
-def test_a_record_of_hsds_keeps_the_number_that_its_source_gave_it(walk: Walk) -> None:
+def test_a_record_of_hsds_keeps_the_number_that_its_source_gave_it(walk: ImportSession) -> None:
     wrong = json.dumps({**FULL, "year_incorporated": 3000})
-    source = walk.file("organizations.json", wrong)
+    source = walk.write_file("organizations.json", wrong)
     path = back(walk, source)
     (row,) = in_csv(path)
     assert row["source_id"] == FULL["id"]
     to_csv(path, [row | {"founded": "1987"}])
-    assert counts(walk.report(path, "--apply")) == {"created": 1}
-    (item,) = walk.report(walk.file("organizations.json", json.dumps(FULL)))["items"]
+    assert nonzero_counts(walk.import_with_report(path, "--apply")) == {"created": 1}
+    (item,) = walk.import_with_report(walk.write_file("organizations.json", json.dumps(FULL)))["items"]
     assert (item["fate"], item["organization"], item["changes"]) == ("unchanged", "harbor-tenants-union", [])
 
 
-def test_a_row_of_our_own_export_keeps_its_rest(walk: Walk) -> None:
-    export = exported("csv").decode("utf-8-sig").replace("Harbor Tenants Union", "'=Harbor & <b>")
-    path = back(walk, walk.file("export.csv", export))
+def test_a_row_of_our_own_export_keeps_its_rest(walk: ImportSession) -> None:
+    export = export_bytes("csv").decode("utf-8-sig").replace("Harbor Tenants Union", "'=Harbor & <b>")
+    path = back(walk, walk.write_file("export.csv", export))
     (row,) = in_csv(path)
     to_csv(path, [row | {"name": "'=Harbor"}])
-    assert counts(walk.report(path, "--apply")) == {"created": 1}
+    assert nonzero_counts(walk.import_with_report(path, "--apply")) == {"created": 1}
 
 
-def test_records_of_no_table_come_back_as_records(walk: Walk) -> None:
-    source = walk.file("list.json", json.dumps([{"name": "Hafen", "founded": 3000, "links": [{"kind": "x", "url": "nowhere"}]}]))
+def test_records_of_no_table_come_back_as_records(walk: ImportSession) -> None:
+    source = walk.write_file(
+        "list.json", json.dumps([{"name": "Hafen", "founded": 3000, "links": [{"kind": "x", "url": "nowhere"}]}])
+    )
     path = back(walk, source, ".ndjson")
     record = json.loads(path.read_text())
-    assert (record["name"], record["founded"], record[SAME_AS]) == ("Hafen", 3000, None)
-    assert "founded" in record[REASON]
-    assert counts(walk.report(path)) == {"refused": 1}
+    assert (record["name"], record["founded"], record[SAME_AS_COLUMN]) == ("Hafen", 3000, None)
+    assert "founded" in record[REASON_COLUMN]
+    assert nonzero_counts(walk.import_with_report(path)) == {"refused": 1}
     path.write_text(json.dumps(record | {"founded": 1986, "links": []}) + "\n")
-    assert counts(walk.report(path, "--apply")) == {"created": 1}
-    assert walk.entries["Hafen"].founded == 1986
+    assert nonzero_counts(walk.import_with_report(path, "--apply")) == {"created": 1}
+    assert walk.records["Hafen"].founded == 1986
 
 
 @pytest.mark.parametrize(
@@ -184,14 +198,16 @@ def test_records_of_no_table_come_back_as_records(walk: Walk) -> None:
         ("list.csv", "Organization,State\nA,Georgai\nB,GA\nC,AL\nD,AL", ".txt", ".csv"),
     ],
 )
-def test_rows_do_not_come_back_in_a_form_that_loses_them(walk: Walk, name: str, content: str, ending: str, advice: str) -> None:
+def test_rows_do_not_come_back_in_a_form_that_loses_them(
+    walk: ImportSession, name: str, content: str, ending: str, advice: str
+) -> None:
     path = walk.folder / f"back{ending}"
-    done = walk.seed(walk.file(name, content), "--corrections", path)
+    done = walk.seed(walk.write_file(name, content), "--corrections", path)
     assert done.exit_code == 2
     assert advice in done.stderr
     assert not path.exists()
 
 
-def test_no_file_is_left_where_nothing_is_to_be_corrected(walk: Walk) -> None:
-    path = back(walk, walk.csv("list.csv", GOOD, headings=HEADINGS))
+def test_no_file_is_left_where_nothing_is_to_be_corrected(walk: ImportSession) -> None:
+    path = back(walk, walk.write_csv("list.csv", GOOD, headings=HEADINGS))
     assert not path.exists()

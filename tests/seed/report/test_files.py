@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from python_calamine import load_workbook
 
-from tests.seed.walking import Walk, counts
+from tests.seed.walking import ImportSession, nonzero_counts
 
 FATES = ("created", "changed", "unchanged", "doubtful", "refused")
 KNOWN = [
@@ -28,15 +28,15 @@ ROWS = [
 
 
 @pytest.fixture
-def source(walk: Walk) -> Path:
-    walk.wrote(walk.csv("list.csv", *KNOWN))
-    walk.wrote(walk.csv("other.csv", KNOWN_TO_ANOTHER))
-    return walk.csv("list.csv", *ROWS)
+def source(walk: ImportSession) -> Path:
+    walk.import_all(walk.write_csv("list.csv", *KNOWN))
+    walk.import_all(walk.write_csv("other.csv", KNOWN_TO_ANOTHER))
+    return walk.write_csv("list.csv", *ROWS)
 
 
 @pytest.fixture
-def told(walk: Walk, source: Path) -> dict[str, Any]:
-    return walk.report(source)
+def told(walk: ImportSession, source: Path) -> dict[str, Any]:
+    return walk.import_with_report(source)
 
 
 def the(told: dict[str, Any], fate: str) -> dict[str, Any]:
@@ -55,7 +55,7 @@ class TestJson:
 
     def test_every_row_is_accounted_for_once(self, told: dict[str, Any]) -> None:
         assert told["rows"] == len(ROWS) == len(told["items"]) == sum(told[fate] for fate in FATES)
-        assert counts(told) == {**dict.fromkeys(FATES, 1), "missing": 1}
+        assert nonzero_counts(told) == {**dict.fromkeys(FATES, 1), "missing": 1}
         assert {fate: told[fate] for fate in FATES} == {
             fate: sum(item["fate"] == fate for item in told["items"]) for fate in FATES
         }
@@ -88,9 +88,9 @@ class TestJson:
         repairs = {(one["column"], one["before"], one["after"]) for one in the(told, "refused")["repairs"]}
         assert ("Organization", "PLAINS LEGAL AID INC", "Plains Legal Aid Inc") in repairs
 
-    def test_it_tells_the_revision_once_it_is_written(self, walk: Walk, source: Path, told: dict[str, Any]) -> None:
+    def test_it_tells_the_revision_once_it_is_written(self, walk: ImportSession, source: Path, told: dict[str, Any]) -> None:
         assert "revision" not in told
-        assert walk.report(source, "--apply")["revision"] == 3
+        assert walk.import_with_report(source, "--apply")["revision"] == 3
 
 
 def in_csv(path: Path) -> list[list[str]]:
@@ -103,7 +103,7 @@ def in_xlsx(path: Path) -> list[list[str]]:
 
 
 @pytest.mark.parametrize(("name", "read"), [("report.csv", in_csv), ("report.XLSX", in_xlsx)])
-def test_a_table_has_a_row_for_each_row_and_each_missing_record(walk: Walk, source: Path, name: str, read: Any) -> None:
+def test_a_table_has_a_row_for_each_row_and_each_missing_record(walk: ImportSession, source: Path, name: str, read: Any) -> None:
     path = walk.folder / name
     done = walk.seed(source, "--report", path)
     assert f"{path} tells every row." in done.output
@@ -119,7 +119,7 @@ def test_a_table_has_a_row_for_each_row_and_each_missing_record(walk: Walk, sour
     assert told["created"]["name"] == (f"'{formula}" if name == "report.csv" else formula)
 
 
-def test_in_csv_no_cell_is_a_formula_and_in_xlsx_each_is_text(walk: Walk, source: Path) -> None:
+def test_in_csv_no_cell_is_a_formula_and_in_xlsx_each_is_text(walk: ImportSession, source: Path) -> None:
     for name in ("report.csv", "report.xlsx"):
         walk.seed(source, "--report", walk.folder / name)
     cells = [cell for row in in_csv(walk.folder / "report.csv") for cell in row]
@@ -131,14 +131,14 @@ def test_in_csv_no_cell_is_a_formula_and_in_xlsx_each_is_text(walk: Walk, source
 
 
 @pytest.mark.parametrize("name", ["report.pdf", "report", "folder/report.json"])
-def test_a_place_where_no_report_can_be_is_told_before_anything_is_written(walk: Walk, source: Path, name: str) -> None:
+def test_a_place_where_no_report_can_be_is_told_before_anything_is_written(walk: ImportSession, source: Path, name: str) -> None:
     done = walk.seed(source, "--apply", "--report", walk.folder / name)
     assert done.exit_code == 2
     assert name.partition("/")[0] in done.stderr
-    assert walk.entries["Bay Tenants Union"].sites[0].city == "Oakland"
+    assert walk.records["Bay Tenants Union"].sites[0].city == "Oakland"
 
 
-def test_it_is_its_owners_alone(walk: Walk, source: Path) -> None:
+def test_it_is_its_owners_alone(walk: ImportSession, source: Path) -> None:
     """Rows may hold what is private."""
     for name in ("report.json", "report.csv", "report.xlsx"):
         walk.seed(source, "--report", walk.folder / name)

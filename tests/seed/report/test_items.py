@@ -1,12 +1,12 @@
 import pytest
 
-from directory.errors import Code
+from directory.errors import ErrorCode
 from directory.problems import Problem
 from directory.store import Store
-from seed.items import Fate, Item
-from seed.report.items import item_told, named, told, trouble
+from seed.items import PlannedRow, RowAction
+from seed.report.items import build_plan_report, build_problem_report, build_row_report, display_name
 from seed.rows import Row
-from tests.seed.planning import planned, seeded
+from tests.seed.planning import plan_rows, seed_rows
 
 COLUMNS = {
     "name": "Organización",
@@ -36,23 +36,25 @@ CELLS = {"Organización": "X", "Estado": "Georgai", "Estado 2": "Alabma", "Ciuda
 )
 def test_a_problem_is_told_at_its_column(path: tuple[str | int, ...], column: str | None, value: str | None) -> None:
     row = Row("list.csv", 2, {}, cells=CELLS, columns=COLUMNS)
-    found = trouble(Problem(path, Code.BAD_INPUT, "Write it."), row)
+    found = build_problem_report(Problem(path, ErrorCode.BAD_INPUT, "Write it."), row)
     assert (found.column, found.value, found.message) == (column, value, "Write it.")
 
 
 def test_a_row_has_the_name_that_it_states_else_that_of_its_record(store: Store) -> None:
-    seeded(store, {"slug": "tu", "name": "Tenants Union"})
-    by_slug, renamed, nameless, odd = planned(
+    seed_rows(store, {"slug": "tu", "name": "Tenants Union"})
+    by_slug, renamed, nameless, odd = plan_rows(
         store, {"slug": "tu", "founded": 1986}, {"name": "New"}, {"founded": 1986}, {"name": 7}
     ).items
-    assert [named(item) for item in (by_slug, renamed, nameless, odd)] == ["Tenants Union", "New", "", ""]
+    assert [display_name(item) for item in (by_slug, renamed, nameless, odd)] == ["Tenants Union", "New", "", ""]
 
 
 def test_a_plan_of_nothing_is_told(store: Store) -> None:
-    nothing = told(planned(store))
+    nothing = build_plan_report(plan_rows(store))
     assert (nothing.rows, nothing.items, nothing.missing_organizations) == (0, (), ())
 
 
 def test_a_refused_row_is_about_nobody() -> None:
-    item = item_told(Item(row=Row("f", 1, {"name": "A"}), fate=Fate.REFUSED, problems=(Problem((), Code.BAD_INPUT, "No."),)))
+    item = build_row_report(
+        PlannedRow(row=Row("f", 1, {"name": "A"}), action=RowAction.REJECT, problems=(Problem((), ErrorCode.BAD_INPUT, "No."),))
+    )
     assert (item.organization, item.changes, item.evidence) == (None, (), ())

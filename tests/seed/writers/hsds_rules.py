@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-REQUIRED = {
+REQUIRED_FIELDS = {
     "organization": ("id", "name", "description"),
     "services": ("id", "name", "status"),
     "locations": ("id", "location_type"),
@@ -25,24 +25,24 @@ REQUIRED = {
         *("previous_value", "replacement_value", "updated_by"),
     ),
 }
-CLOSED = {
+CLOSED_LISTS = {
     "status": {"active", "inactive", "defunct", "temporarily closed"},
     "location_type": {"physical", "postal", "virtual"},
     "address_type": {"physical", "postal", "virtual"},
 }
-NUMBERS = ("latitude", "longitude", "year_incorporated", "extension")
+NUMBER_FIELDS = ("latitude", "longitude", "year_incorporated", "extension")
 _URI = re.compile(r"https?://\S+")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def broken(record: Any, kind: str = "organization", path: str = "") -> Iterator[str]:
+def find_violations(record: Any, kind: str = "organization", path: str = "") -> Iterator[str]:
     """Each rule that the object, or one within it, breaks."""
-    yield from (f"{path}{field} is missing" for field in REQUIRED[kind] if record.get(field) in (None, ""))
+    yield from (f"{path}{field} is missing" for field in REQUIRED_FIELDS[kind] if record.get(field) in (None, ""))
     for field, value in record.items():
         where = f"{path}{field}"
         if isinstance(value, dict | list):
             for one in value if isinstance(value, list) else [value]:
-                yield from broken(one, field, f"{where}.")
+                yield from find_violations(one, field, f"{where}.")
         elif not _is_in_form(field, value):
             yield f"{where}: {value!r}"
 
@@ -50,10 +50,10 @@ def broken(record: Any, kind: str = "organization", path: str = "") -> Iterator[
 def _is_in_form(field: str, value: Any) -> bool:
     if field == "id" or field.endswith("_id"):
         return bool(str(UUID(value)) == value)
-    if field in CLOSED:
-        return value in CLOSED[field]
+    if field in CLOSED_LISTS:
+        return value in CLOSED_LISTS[field]
     if field in ("website", "url", "uri"):
         return bool(_URI.fullmatch(value))
     if field in ("assured_date", "last_action_date"):
         return bool(_DAY.fullmatch(value))
-    return isinstance(value, int | float if field in NUMBERS else str) and value != ""
+    return isinstance(value, int | float if field in NUMBER_FIELDS else str) and value != ""

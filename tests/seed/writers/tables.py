@@ -8,33 +8,33 @@ from python_calamine import load_workbook
 
 from directory.records import Audience, Organization
 from seed.tables import Table
-from seed.writers.about import About
-from seed.writers.formats import FORMATS
+from seed.writers.about import ExportInfo
+from seed.writers.formats import EXPORT_FORMATS
 from tests.builders import NOW
 
 
-def about(audience: Audience = Audience.PUBLIC) -> About:
-    return About(title="A network", audience=audience, version="abc", exported_at=NOW)
+def build_test_info(audience: Audience = Audience.PUBLIC) -> ExportInfo:
+    return ExportInfo(title="A network", audience=audience, version="abc", exported_at=NOW)
 
 
-def written(name: str, organizations: Iterable[Organization], audience: Audience = Audience.PUBLIC) -> bytes:
+def export_bytes(name: str, organizations: Iterable[Organization], audience: Audience = Audience.PUBLIC) -> bytes:
     out = io.BytesIO()
-    FORMATS[name].write(organizations, out, about(audience))
+    EXPORT_FORMATS[name].write(organizations, out, build_test_info(audience))
     return out.getvalue()
 
 
-def table(name: str, organizations: Iterable[Organization], audience: Audience = Audience.PUBLIC) -> Table:
+def export_table(name: str, organizations: Iterable[Organization], audience: Audience = Audience.PUBLIC) -> Table:
     """Of the CSV or of the workbook."""
-    content = written(name, organizations, audience)
-    lines = _of_csv(content) if name == "csv" else _of_workbook(content)
+    content = export_bytes(name, organizations, audience)
+    lines = _read_csv(content) if name == "csv" else _read_workbook(content)
     return Table(f"export.{name}", tuple(lines[0]), [(number, tuple(line)) for number, line in enumerate(lines[1:], start=2)])
 
 
-def _of_csv(content: bytes) -> list[list[str]]:
+def _read_csv(content: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
 
 
-def _of_workbook(content: bytes) -> list[list[str]]:
+def _read_workbook(content: bytes) -> list[list[str]]:
     sheet = load_workbook(io.BytesIO(content)).get_sheet_by_index(0).to_python(skip_empty_area=False)
     assert all(isinstance(cell, str) for line in sheet for cell in line)
     return [[str(cell) for cell in line] for line in sheet]

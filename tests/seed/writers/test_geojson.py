@@ -5,17 +5,17 @@ import pytest
 
 from directory.geo import Point, Precision
 from directory.records import Audience
-from tests.builders import a_location, a_point, an_id, an_organization
-from tests.seed.writers.nasty import nasty_organizations
-from tests.seed.writers.tables import written
+from tests.builders import a_location, a_location_at, an_id, an_organization
+from tests.seed.writers.nasty import build_difficult_organizations
+from tests.seed.writers.tables import export_bytes
 
 
 def collection(*organizations: Any, audience: Audience = Audience.PUBLIC) -> Any:
-    return json.loads(written("geojson", organizations, audience))
+    return json.loads(export_bytes("geojson", organizations, audience))
 
 
 def test_a_feature_for_each_location_longitude_first() -> None:
-    one = an_organization("Union", locations=(a_point(33.7, -84.4), a_location("Athens, GA", radius_km=20.0)))
+    one = an_organization("Union", locations=(a_location_at(33.7, -84.4), a_location("Athens, GA", radius_km=20.0)))
     first, second = collection(one)["features"]
     assert first["geometry"] == {"type": "Point", "coordinates": [-84.4, 33.7]}
     assert (first["properties"]["precision"], second["properties"]["precision"]) == ("EXACT", "CITY")
@@ -33,7 +33,7 @@ def test_what_is_told_without_a_point_has_no_geometry() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("audience", Audience)
 def test_every_feature_is_one_of_rfc_7946(audience: Audience) -> None:
-    found = collection(*nasty_organizations(200, audience), audience=audience)
+    found = collection(*build_difficult_organizations(200, audience), audience=audience)
     assert found["type"] == "FeatureCollection"
     assert "crs" not in found
     ids = [feature["id"] for feature in found["features"]]

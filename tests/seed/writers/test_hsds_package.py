@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 
 from directory.records import Audience
-from seed.readers.hsds_layout import table_of
+from seed.readers.hsds_layout import find_table_by_file_name
 from tests.builders import an_organization
-from tests.seed.writers.nasty import nasty_organizations
-from tests.seed.writers.tables import written
+from tests.seed.writers.nasty import build_difficult_organizations
+from tests.seed.writers.tables import export_bytes
 
 FORMULAS = ("=", "+", "-", "@")
 
 
 def package(audience: Audience = Audience.PUBLIC, count: int = 100) -> dict[str, list[dict[str, str]]]:
-    data = io.BytesIO(written("hsds", nasty_organizations(count, audience), audience))
+    data = io.BytesIO(export_bytes("hsds", build_difficult_organizations(count, audience), audience))
     with zipfile.ZipFile(data) as content:
         return {name: _rows(content.read(name)) for name in content.namelist() if name.endswith(".csv")}
 
@@ -35,7 +35,7 @@ def descriptor(data: bytes) -> Any:
 @pytest.mark.parametrize("audience", Audience)
 def test_tables_are_as_the_descriptor_says(audience: Audience) -> None:
     tables = package(audience)
-    described = descriptor(written("hsds", nasty_organizations(2)))
+    described = descriptor(export_bytes("hsds", build_difficult_organizations(2)))
     assert {one["path"] for one in described["resources"]} == tables.keys()
     for resource in described["resources"]:
         fields = {field["name"]: field for field in resource["schema"]["fields"]}
@@ -48,7 +48,7 @@ def test_tables_are_as_the_descriptor_says(audience: Audience) -> None:
 @pytest.mark.parametrize("audience", Audience)
 def test_every_key_leads_to_a_row_and_every_id_is_there_once(audience: Audience) -> None:
     tables = package(audience)
-    described = descriptor(written("hsds", nasty_organizations(2)))
+    described = descriptor(export_bytes("hsds", build_difficult_organizations(2)))
     paths = {resource["name"]: resource["path"] for resource in described["resources"]}
     for resource in described["resources"]:
         rows = tables[resource["path"]]
@@ -76,15 +76,15 @@ def test_no_cell_is_a_formula() -> None:
 
 
 def test_tables_have_the_names_of_hsds() -> None:
-    assert all(table_of(name) == name.removesuffix(".csv") for name in package())
+    assert all(find_table_by_file_name(name) == name.removesuffix(".csv") for name in package())
 
 
 def test_the_same_records_give_the_same_bytes() -> None:
     organizations = [an_organization("Union")]
-    assert written("hsds", organizations) == written("hsds", organizations)
+    assert export_bytes("hsds", organizations) == export_bytes("hsds", organizations)
 
 
 def test_nothing_gives_a_package_with_the_terms_alone() -> None:
-    with zipfile.ZipFile(io.BytesIO(written("hsds", []))) as content:
+    with zipfile.ZipFile(io.BytesIO(export_bytes("hsds", []))) as content:
         assert _rows(content.read("organizations.csv")) == []
         assert _rows(content.read("taxonomy_terms.csv"))

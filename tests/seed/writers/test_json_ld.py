@@ -18,19 +18,19 @@ from directory.records import (
     RelationKind,
 )
 from seed.writers import json_ld
-from tests.builders import a_location, a_membership, a_point, also, an_id, an_organization
-from tests.seed.writers.nasty import nasty_organizations
-from tests.seed.writers.tables import about, written
+from tests.builders import a_location, a_location_at, a_membership, an_alternative_name, an_id, an_organization
+from tests.seed.writers.nasty import build_difficult_organizations
+from tests.seed.writers.tables import build_test_info, export_bytes
 
 
 def node(one: Organization, **said: Any) -> Any:
-    return json_ld.node(one, replace(about(), **said))
+    return json_ld.build_node(one, replace(build_test_info(), **said))
 
 
 def test_names_identifiers_and_terms_are_in_the_words_of_schema_org() -> None:
     one = an_organization(
         "Union",
-        names=(also("Union Inc", NameKind.LEGAL), also("HTU", NameKind.ACRONYM)),
+        names=(an_alternative_name("Union Inc", NameKind.LEGAL), an_alternative_name("HTU", NameKind.ACRONYM)),
         founded=1986,
         identifiers=(Identifier("US-EIN", "52-1633883"),),
         issue_areas=("housing",),
@@ -46,7 +46,7 @@ def test_names_identifiers_and_terms_are_in_the_words_of_schema_org() -> None:
 
 @pytest.mark.parametrize("precision", Precision)
 def test_a_door_is_claimed_for_exact_points_alone(precision: Precision) -> None:
-    (place,) = node(an_organization("Union", locations=(a_point(33.7, -84.4, precision=precision),)))["location"]
+    (place,) = node(an_organization("Union", locations=(a_location_at(33.7, -84.4, precision=precision),)))["location"]
     assert ("geo" in place) == (precision is Precision.EXACT)
 
 
@@ -82,8 +82,8 @@ def test_members_alone_are_members_of_the_network() -> None:
 
 @pytest.mark.parametrize("audience", Audience)
 def test_the_whole_is_one_graph(audience: Audience) -> None:
-    organizations = nasty_organizations(100, audience)
-    found = json.loads(written("json-ld", organizations, audience))
+    organizations = build_difficult_organizations(100, audience)
+    found = json.loads(export_bytes("json-ld", organizations, audience))
     assert found["@context"] == "https://schema.org"
     head, *nodes = found["@graph"]
     assert head["@type"] == "Dataset"
@@ -92,5 +92,5 @@ def test_the_whole_is_one_graph(audience: Audience) -> None:
 
 def test_a_made_up_network_says_so() -> None:
     out = io.BytesIO()
-    json_ld.write([], out, replace(about(), fictional=True))
+    json_ld.write([], out, replace(build_test_info(), fictional=True))
     assert "made up" in json.loads(out.getvalue())["@graph"][0]["description"]

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 from directory.geo import Precision
 from directory.records import Address, Audience, Contact, Link, MembershipStatus, NameKind, Organization
 from seed.writers import murmurations
-from tests.builders import a_membership, a_point, also, an_id, an_organization
-from tests.seed.writers.nasty import nasty_organizations
-from tests.seed.writers.tables import about, written
+from tests.builders import a_location_at, a_membership, an_alternative_name, an_id, an_organization
+from tests.seed.writers.nasty import build_difficult_organizations
+from tests.seed.writers.tables import build_test_info, export_bytes
 
 FIELDS = {  # of organizations_schema-v1.0.0, and of the Murmurations library beside it
     *("linked_schemas", "name", "nickname", "primary_url", "tags", "urls", "description", "full_address", "country_iso_3166"),
@@ -19,13 +19,13 @@ FIELDS = {  # of organizations_schema-v1.0.0, and of the Murmurations library be
 
 
 def profile(one: Organization, **said: Any) -> Any:
-    return murmurations.profile(one, replace(about(), **said))
+    return murmurations.build_profile(one, replace(build_test_info(), **said))
 
 
 @pytest.mark.parametrize("audience", Audience)
 def test_one_profile_a_line_each_with_what_the_schema_requires(audience: Audience) -> None:
-    organizations = nasty_organizations(100, audience)
-    profiles = [json.loads(line) for line in written("murmurations", organizations, audience).splitlines()]
+    organizations = build_difficult_organizations(100, audience)
+    profiles = [json.loads(line) for line in export_bytes("murmurations", organizations, audience).splitlines()]
     assert [one["unique_id"] for one in profiles] == [one.id for one in organizations]
     for one in profiles:
         assert one["linked_schemas"] == ["organizations_schema-v1.0.0"]
@@ -36,7 +36,10 @@ def test_one_profile_a_line_each_with_what_the_schema_requires(audience: Audienc
 
 def test_names_links_and_the_year_of_beginning() -> None:
     one = an_organization(
-        "Union", names=(also("HTU", NameKind.ACRONYM),), links=(Link("donate", "https://give.example.org/"),), founded=1986
+        "Union",
+        names=(an_alternative_name("HTU", NameKind.ACRONYM),),
+        links=(Link("donate", "https://give.example.org/"),),
+        founded=1986,
     )
     found = profile(one)
     assert (found["nickname"], found["starts_at"]) == ("HTU", 504921600)
@@ -45,7 +48,7 @@ def test_names_links_and_the_year_of_beginning() -> None:
 
 @pytest.mark.parametrize("precision", Precision)
 def test_a_point_is_told_for_exact_places_alone(precision: Precision) -> None:
-    place = a_point(33.7, -84.4, precision=precision, is_primary=True, address=Address("US", "GA", city="Atlanta"))
+    place = a_location_at(33.7, -84.4, precision=precision, is_primary=True, address=Address("US", "GA", city="Atlanta"))
     found = profile(an_organization("Union", locations=(place,)))
     assert found.get("geolocation") == ({"lat": 33.7, "lon": -84.4} if precision is Precision.EXACT else None)
     assert (found["locality"], found["region"], found["country_iso_3166"]) == ("Atlanta", "GA", "US")
@@ -54,7 +57,7 @@ def test_a_point_is_told_for_exact_places_alone(precision: Precision) -> None:
 
 def test_a_published_street_gives_the_full_address() -> None:
     address = Address("US", "GA", city="Atlanta", postal_code="30303", street="1 Main St")
-    found = profile(an_organization("Union", locations=(a_point(33.7, -84.4, is_primary=True, address=address),)))
+    found = profile(an_organization("Union", locations=(a_location_at(33.7, -84.4, is_primary=True, address=address),)))
     assert found["full_address"] == "1 Main St, Atlanta, GA 30303, US"
 
 

@@ -5,31 +5,31 @@ import pytest
 
 from directory.records import Audience
 from seed.readers import native
-from seed.writers.stated import as_stated
+from seed.writers.stated import to_draft_fields
 from tests.builders import a_location, an_organization
-from tests.seed.writers.nasty import nasty_organizations
-from tests.seed.writers.tables import written
+from tests.seed.writers.nasty import build_difficult_organizations
+from tests.seed.writers.tables import export_bytes
 
 
 @pytest.mark.parametrize("name", ["ndjson", "json"])
 @pytest.mark.parametrize("audience", Audience)
 def test_what_was_written_is_stated_again(name: str, audience: Audience, tmp_path: Path) -> None:
-    organizations = nasty_organizations(100, audience)
+    organizations = build_difficult_organizations(100, audience)
     path = tmp_path / f"export.{name}"
-    path.write_bytes(written(name, organizations, audience))
-    found = list(native.read(path))
-    assert [row.stated for row in found] == [as_stated(one, audience) for one in organizations]
+    path.write_bytes(export_bytes(name, organizations, audience))
+    found = list(native.read_record_file(path))
+    assert [row.fields for row in found] == [to_draft_fields(one, audience) for one in organizations]
     assert [row.number for row in found] == list(range(1, len(organizations) + 1))
 
 
 def test_one_record_a_line() -> None:
-    lines = written("ndjson", nasty_organizations(60)).split(b"\n")
+    lines = export_bytes("ndjson", build_difficult_organizations(60)).split(b"\n")
     assert lines.pop() == b""
-    assert [json.loads(line)["id"] for line in lines] == [one.id for one in nasty_organizations(60)]
+    assert [json.loads(line)["id"] for line in lines] == [one.id for one in build_difficult_organizations(60)]
 
 
 def test_the_document_says_what_it_is() -> None:
-    document = json.loads(written("json", iter([an_organization("Union")]), Audience.MEMBERS))
+    document = json.loads(export_bytes("json", iter([an_organization("Union")]), Audience.MEMBERS))
     assert document["about"] == {
         "title": "A network",
         "audience": "MEMBERS",
@@ -38,13 +38,13 @@ def test_the_document_says_what_it_is() -> None:
         "fictional": False,
     }
     assert [one["name"] for one in document["organizations"]] == ["Union"]
-    assert json.loads(written("json", []))["organizations"] == []
+    assert json.loads(export_bytes("json", []))["organizations"] == []
 
 
 def test_what_is_published_of_places_stands_beside_the_statement() -> None:
     location = a_location("Atlanta, GA", radius_km=12.5)
     one = an_organization("Union", locations=(location,))
-    record = json.loads(written("ndjson", [one]))
+    record = json.loads(export_bytes("ndjson", [one]))
     assert location.point is not None
     assert record["published"] == {
         "updated_at": "2026-06-01T12:00:00Z",

@@ -6,12 +6,12 @@ import pytest
 from directory.errors import BadInput
 from seed.writers import spreadsheet
 from tests.builders import an_organization
-from tests.seed.writers.nasty import nasty_organizations
-from tests.seed.writers.tables import about, table, written
+from tests.seed.writers.nasty import build_difficult_organizations
+from tests.seed.writers.tables import build_test_info, export_bytes, export_table
 
 
 def test_no_cell_is_a_formula_a_link_or_a_number() -> None:
-    with zipfile.ZipFile(io.BytesIO(written("xlsx", nasty_organizations(60)))) as book:
+    with zipfile.ZipFile(io.BytesIO(export_bytes("xlsx", build_difficult_organizations(60)))) as book:
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
         assert [name for name in book.namelist() if "rels" in name and "sheet" in name] == []
     assert "<f>" not in sheet
@@ -21,22 +21,22 @@ def test_no_cell_is_a_formula_a_link_or_a_number() -> None:
 
 
 def test_it_has_the_columns_of_the_csv() -> None:
-    some = nasty_organizations(40)
-    assert table("xlsx", some).headings == table("csv", some).headings
+    some = build_difficult_organizations(40)
+    assert export_table("xlsx", some).headings == export_table("csv", some).headings
 
 
 def test_zeros_in_front_and_plus_signs_stay() -> None:
     one = an_organization("00123", summary="+14045889761")
-    ((_, cells),) = table("xlsx", [one]).rows
+    ((_, cells),) = export_table("xlsx", [one]).rows
     assert "00123" in cells
     assert "+14045889761" in cells
 
 
 def test_more_rows_than_a_sheet_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spreadsheet, "MOST_ROWS", 2)
+    monkeypatch.setattr(spreadsheet, "MAX_SHEET_ROWS", 2)
     out = io.BytesIO()
     with pytest.raises(BadInput, match="CSV"):
-        spreadsheet.write([an_organization(name) for name in "ABC"], out, about())
+        spreadsheet.write_xlsx([an_organization(name) for name in "ABC"], out, build_test_info())
     assert out.getvalue() == b""
 
 
@@ -57,6 +57,6 @@ class Pipe(io.RawIOBase):
 
 def test_it_can_be_written_to_what_cannot_be_sought() -> None:
     pipe = Pipe()
-    spreadsheet.write([an_organization("Union")], pipe, about())  # type: ignore[arg-type]
+    spreadsheet.write_xlsx([an_organization("Union")], pipe, build_test_info())  # type: ignore[arg-type]
     with zipfile.ZipFile(io.BytesIO(pipe.taken)) as book:
         assert book.testzip() is None

@@ -13,25 +13,25 @@ from directory.geo import Disclosure, Precision
 from directory.live import Directory
 from directory.records import (
     Audience,
-    Entry,
     Identifier,
-    KeptContact,
     Membership,
     MembershipStatus,
     NameKind,
     OrganizationKind,
     PrivatePlace,
-    Site,
+    StoredContact,
+    StoredLocation,
+    StoredOrganization,
 )
 from directory.store import Network
-from tests.builders import a_site, also, an_entry, an_id
+from tests.builders import a_stored_location, a_stored_organization, an_alternative_name, an_id
 from tests.web.conftest import put
-from web.app import application
+from web.app import create_app
 from web.reconcile import endpoint
 
-OFFICE = KeptContact(role="Main office", phone="+14045550142", audience=Audience.PUBLIC)
-HOME = KeptContact(name="Robin Larkspur", phone="+14045550177", audience=Audience.MEMBERS)
-DOOR = Site(
+OFFICE = StoredContact(role="Main office", phone="+14045550142", audience=Audience.PUBLIC)
+HOME = StoredContact(name="Robin Larkspur", phone="+14045550177", audience=Audience.MEMBERS)
+DOOR = StoredLocation(
     id=an_id("door"),
     city="Atlanta",
     state="US-GA",
@@ -40,10 +40,10 @@ DOOR = Site(
     known=Precision.STREET,
     private=PrivatePlace("12 Larkspur Street"),
 )
-TENANTS = an_entry(
+TENANTS = a_stored_organization(
     "Harbor Tenants Union",
     kind=OrganizationKind.GRASSROOTS_GROUP,
-    names=(also("HTU", NameKind.ACRONYM),),
+    names=(an_alternative_name("HTU", NameKind.ACRONYM),),
     identifiers=(Identifier("US-EIN", "52-1633883"),),
     website="https://harbortenants.example/",
     issue_areas=("housing",),
@@ -51,13 +51,19 @@ TENANTS = an_entry(
     sites=(DOOR,),
     contacts=(OFFICE, HOME),
 )
-NAMESAKE = an_entry(
-    "Harbor Tenants Union", id=an_id("namesake"), slug="harbor-tenants-union-2", sites=(a_site("Chicago", "US-IL"),)
+NAMESAKE = a_stored_organization(
+    "Harbor Tenants Union", id=an_id("namesake"), slug="harbor-tenants-union-2", sites=(a_stored_location("Chicago", "US-IL"),)
 )
-HERON = an_entry("Blue Heron Workers Center", membership=Membership(MembershipStatus.PROSPECT), sites=(a_site(),))
-SECRET = an_entry("Marigold Safe Circle", audience=Audience.MEMBERS, identifiers=(Identifier("US-EIN", "11-1111111"),))
-NETWORK = an_entry("All Together Network", kind=OrganizationKind.NETWORK, membership=Membership(MembershipStatus.NONE))
-ENTRIES: tuple[Entry, ...] = (TENANTS, NAMESAKE, HERON, SECRET, NETWORK)
+HERON = a_stored_organization(
+    "Blue Heron Workers Center", membership=Membership(MembershipStatus.PROSPECT), sites=(a_stored_location(),)
+)
+SECRET = a_stored_organization(
+    "Marigold Safe Circle", audience=Audience.MEMBERS, identifiers=(Identifier("US-EIN", "11-1111111"),)
+)
+NETWORK = a_stored_organization(
+    "All Together Network", kind=OrganizationKind.NETWORK, membership=Membership(MembershipStatus.NONE)
+)
+ENTRIES: tuple[StoredOrganization, ...] = (TENANTS, NAMESAKE, HERON, SECRET, NETWORK)
 
 
 class Matching:
@@ -75,7 +81,7 @@ class Matching:
         assert response.status_code == 200, response.text
         return {key: one["result"] for key, one in response.json().items()}
 
-    def one(self, query: str = "", limit: int | None = None, type: object = None, **properties: Any) -> list[dict[str, Any]]:  # noqa: A002
+    def one(self, query: str = "", limit: int | None = None, type: object = None, **properties: Any) -> list[dict[str, Any]]:
         asked: dict[str, Any] = {"query": query} if query else {}
         asked |= {"limit": limit} if limit else {}
         asked |= {"type": type} if type else {}
@@ -105,7 +111,7 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Directory:
 
 @pytest.fixture(scope="module")
 def client(directory: Directory) -> Iterator[TestClient]:
-    with TestClient(application(directory), base_url="http://localhost", raise_server_exceptions=False) as client:
+    with TestClient(create_app(directory), base_url="http://localhost", raise_server_exceptions=False) as client:
         yield client
 
 

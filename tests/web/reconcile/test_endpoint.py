@@ -13,8 +13,8 @@ from directory.live import Directory
 from directory.records import OrganizationKind
 from tests.web.conftest import code, put
 from tests.web.reconcile.conftest import HERON, NAMESAKE, SECRET, TENANTS, Matching
-from web.app import application
-from web.reconcile.limits import BATCH, BATCH_ADVISED, BODY_BYTES, EXTENDED
+from web.app import create_app
+from web.reconcile.limits import ADVISED_BATCH_SIZE, BATCH_LIMIT, BODY_BYTES, EXTENSION_LIMIT
 from web.reconcile.properties import PROPERTIES
 from web.settings import Settings
 
@@ -32,7 +32,7 @@ def test_the_manifest_says_what_there_is(client: TestClient) -> None:
     assert told["versions"] == ["0.2"]
     assert "All Together Network" in told["name"]
     assert told["defaultTypes"] == [{"id": "organization", "name": "Organization"}]
-    assert told["batchSize"] == BATCH_ADVISED <= BATCH
+    assert told["batchSize"] == ADVISED_BATCH_SIZE <= BATCH_LIMIT
     assert told["identifierSpace"].startswith("http://localhost/reconcile")
     assert told["schemaSpace"] == "https://schema.org/Organization"
     assert "{{id}}" in told["view"]["url"]
@@ -48,7 +48,7 @@ def test_every_address_in_the_manifest_answers(client: TestClient) -> None:
 
 
 def test_addresses_are_those_that_browsers_use(directory: Directory) -> None:
-    with TestClient(application(directory, Settings(https=True)), base_url="http://localhost:8443") as client:
+    with TestClient(create_app(directory, Settings(https=True)), base_url="http://localhost:8443") as client:
         assert client.get("/reconcile").json()["view"]["url"].startswith("https://localhost:8443/reconcile/")
 
 
@@ -168,10 +168,10 @@ def test_strange_names_are_only_names(matching: Matching, name: str) -> None:
 
 
 def test_more_than_is_read_is_refused(client: TestClient, matching: Matching) -> None:
-    many = {f"q{number}": {"query": "x"} for number in range(BATCH + 1)}
+    many = {f"q{number}": {"query": "x"} for number in range(BATCH_LIMIT + 1)}
     assert matching.post("queries", many).status_code == 413
-    assert matching.post("queries", dict(list(many.items())[:BATCH])).status_code == 200
-    assert matching.post("extend", {"ids": ["x"] * (EXTENDED + 1), "properties": []}).status_code == 413
+    assert matching.post("queries", dict(list(many.items())[:BATCH_LIMIT])).status_code == 200
+    assert matching.post("extend", {"ids": ["x"] * (EXTENSION_LIMIT + 1), "properties": []}).status_code == 413
     assert matching.post("extend", {"ids": [], "properties": [{"id": "x"}] * 50}).status_code == 413
     assert matching.post("queries", "x" * BODY_BYTES).status_code == 413
     assert client.get("/reconcile", params={"queries": "x" * 40_000}).status_code == 414
@@ -237,7 +237,7 @@ def test_pages_of_any_origin_may_ask(client: TestClient, path: str) -> None:
 
 
 def test_where_origins_are_named_no_others_may(directory: Directory) -> None:
-    with TestClient(application(directory, Settings(cors_origins=(PAGE,))), base_url="http://localhost") as client:
+    with TestClient(create_app(directory, Settings(cors_origins=(PAGE,))), base_url="http://localhost") as client:
         assert client.get("/reconcile", headers={"Origin": PAGE}).headers["access-control-allow-origin"] == PAGE
         for origin in ("https://evil.example.org", "null"):
             assert "access-control-allow-origin" not in client.get("/reconcile", headers={"Origin": origin}).headers
@@ -268,7 +268,7 @@ def test_the_log_has_nothing_that_somebody_typed(
 def test_who_has_spent_all_is_refused(tmp_path: Path) -> None:
     directory = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
     put(directory, TENANTS)
-    with TestClient(application(directory, Settings(points_a_minute=1_000)), base_url="http://localhost") as client:
+    with TestClient(create_app(directory, Settings(points_a_minute=1_000)), base_url="http://localhost") as client:
         asking = Matching(client)
         batch = {f"q{number}": {"query": "Harbor"} for number in range(10)}
         assert asking.post("queries", batch).status_code == 200

@@ -16,11 +16,11 @@ from starlette.testclient import TestClient
 from directory.live import Directory
 from directory.matching import streets
 from directory.records import Audience
-from schema.limits import POINT_SECONDS
+from schema.limits import SECONDS_PER_POINT
 from tests.web.conftest import code, put
 from tests.web.reconcile.conftest import ENTRIES, HERON, TENANTS, Matching
 from web import allowance
-from web.app import application
+from web.app import create_app
 from web.endpoint import refuse_credentials
 from web.reconcile import candidates, endpoint, suggest
 from web.reconcile.candidates import Row
@@ -37,7 +37,7 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 def client(tmp_path: Path) -> Iterator[TestClient]:
     directory = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
     put(directory, *ENTRIES)
-    with TestClient(application(directory, Settings(points_a_minute=BUDGET)), base_url="http://localhost") as client:
+    with TestClient(create_app(directory, Settings(points_a_minute=BUDGET)), base_url="http://localhost") as client:
         yield client
 
 
@@ -121,7 +121,7 @@ def test_parsing_and_matching_run_in_threads(client: TestClient, monkeypatch: py
 
     for module, name in ((endpoint, "parse"), (endpoint, "candidates"), (endpoint, "extended"), (endpoint, "json")):
         monkeypatch.setattr(module, name, noted(name, getattr(module, name)))
-    monkeypatch.setattr(suggest, "entities", noted("entities", suggest.entities))
+    monkeypatch.setattr(suggest, "suggest_entities", noted("entities", suggest.suggest_entities))
     monkeypatch.setattr(endpoint, "refuse_credentials", noted("loop", refuse_credentials))
     matching = Matching(client)
     matching.one("Harbor Tenants Union")
@@ -169,18 +169,18 @@ def test_a_refused_request_costs_what_was_read_and_what_it_used(
     assert client.post("/reconcile", content=body, headers=FORM).status_code in (400, 413)
     (meter,) = meters
     assert meter._seconds > 0
-    assert spent(client) >= len(body) / 1024 + max(allowance.REFUSED, meter._seconds / POINT_SECONDS)
+    assert spent(client) >= len(body) / 1024 + max(allowance.REFUSAL_POINTS, meter._seconds / SECONDS_PER_POINT)
 
 
 def test_a_body_that_is_refused_while_it_comes_costs_what_came(client: TestClient) -> None:
     chunks = [b"queries=", *[b"x" * 1024] * 200]
     assert client.post("/reconcile", content=iter(chunks), headers=FORM).status_code == 413
-    assert spent(client) >= BODY_BYTES / 1024 + allowance.REFUSED
+    assert spent(client) >= BODY_BYTES / 1024 + allowance.REFUSAL_POINTS
 
 
 def test_who_sends_refused_requests_has_nothing_left_soon(tmp_path: Path) -> None:
     directory = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
-    with TestClient(application(directory, Settings(points_a_minute=300)), base_url="http://localhost") as client:
+    with TestClient(create_app(directory, Settings(points_a_minute=300)), base_url="http://localhost") as client:
         codes = [client.post("/reconcile", content=REFUSED["nested"], headers=FORM).status_code for _ in range(4)]
     assert codes == [400, 400, 400, 429]
 
@@ -192,12 +192,12 @@ def test_rows_for_which_no_time_is_left_are_refused_and_the_others_stand(
     monkeypatch.setattr(endpoint, "BATCH_SECONDS", 2.5)
     monkeypatch.setattr(time, "thread_time", lambda: next(clock))
     rows: dict[str, Any] = {f"q{number}": Row("Blue Heron Workers Center") for number in range(5)}
-    told = endpoint._reconciled(client.app.state.directory.snapshot(Audience.PUBLIC), rows)  # type: ignore[attr-defined]
+    told = endpoint._reconcile_rows(client.app.state.directory.snapshot(Audience.PUBLIC), rows)  # type: ignore[attr-defined]
     assert [bool(one["result"]) for one in told.values()] == [True, True, False, False, False]
     assert [one["errors"][0]["extensions"]["code"] for one in list(told.values())[2:]] == ["TOO_SLOW"] * 3
 
 
 def test_the_candidates_are_the_heaviest_in_order() -> None:
     rows, weights = np.array([1, 2, 3, 4], np.uint32), np.array([2.0, 3.0, 2.0, 1.0])
-    assert candidates._heaviest(rows, weights, 2) == [(1, 2.0), (2, 3.0), (3, 2.0)]
-    assert candidates._heaviest(rows[:0], weights[:0], 2) == []
+    assert candidates._select_heaviest(rows, weights, 2) == [(1, 2.0), (2, 3.0), (3, 2.0)]
+    assert candidates._select_heaviest(rows[:0], weights[:0], 2) == []

@@ -13,8 +13,8 @@ import pytest
 from directory.live import Directory
 from tests.web.conftest import put
 from tests.web.reconcile.conftest import ENTRIES, TENANTS
-from web.app import application
-from web.serving import configuration, listen
+from web.app import create_app
+from web.serving import build_uvicorn_config, listen
 from web.settings import Settings
 from web.stopping import DrainingServer
 
@@ -27,7 +27,7 @@ def port(tmp_path: Path) -> Iterator[int]:
     directory = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
     put(directory, *ENTRIES)
     settings = Settings()
-    server, listening = DrainingServer(configuration(settings, application(directory, settings))), listen("127.0.0.1", 0)
+    server, listening = DrainingServer(build_uvicorn_config(settings, create_app(directory, settings))), listen("127.0.0.1", 0)
     thread = threading.Thread(target=server.run, args=([listening],))
     thread.start()
     yield listening.getsockname()[1]
