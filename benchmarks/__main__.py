@@ -6,8 +6,19 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import abuse, cost_fuzzer, costs, edits, in_process, lists, matching, memory, over_http, seeding
-from benchmarks.networks import find_or_create_database
+from benchmarks import (
+    abuse_report,
+    cost_fuzzer,
+    edit_latency,
+    fictional_lists,
+    field_costs,
+    in_process,
+    matching_speed,
+    memory,
+    over_http,
+    seeding,
+)
+from benchmarks.fictional_networks import find_or_create_database
 from benchmarks.report import RESULTS, format_opening, format_section, format_summary
 from benchmarks.tables import Table
 from directory.errors import BadInput
@@ -34,21 +45,24 @@ def _run_start(asked: argparse.Namespace, databases: Path, _folder: Path) -> lis
 
 
 def _run_edit(asked: argparse.Namespace, databases: Path, folder: Path) -> list[Table]:
-    return edits.build_tables(
-        [edits.measure_edits(find_or_create_database(size, databases), asked.rounds, folder) for size in asked.sizes]
+    return edit_latency.build_tables(
+        [edit_latency.measure_edits(find_or_create_database(size, databases), asked.rounds, folder) for size in asked.sizes]
     )
 
 
 def _run_matching(asked: argparse.Namespace, _databases: Path, _folder: Path) -> list[Table]:
     if asked.labelled:
-        return matching.measure_file(asked.labelled)
-    return [*matching.measure_own_pairs(), *matching.build_speed_table([matching.measure_speed(size) for size in asked.sizes])]
+        return matching_speed.measure_file(asked.labelled)
+    return [
+        *matching_speed.measure_own_pairs(),
+        *matching_speed.build_speed_table([matching_speed.measure_speed(size) for size in asked.sizes]),
+    ]
 
 
 def _run_seeding(asked: argparse.Namespace, _databases: Path, folder: Path) -> list[Table]:
     if asked.file:
         return seeding.build_tables([seeding.measure_file(asked.file, folder)])
-    return seeding.build_tables([seeding.measure_kind(kind, max(asked.sizes), folder) for kind in lists.LIST_KINDS])
+    return seeding.build_tables([seeding.measure_kind(kind, max(asked.sizes), folder) for kind in fictional_lists.LIST_KINDS])
 
 
 PARTS: dict[str, Callable[[argparse.Namespace, Path, Path], list[Table]]] = {
@@ -63,14 +77,14 @@ PARTS: dict[str, Callable[[argparse.Namespace, Path, Path], list[Table]]] = {
 
 def _run_costs(asked: argparse.Namespace, _databases: Path) -> str:
     size = asked.sizes[0]
-    return "\n".join(table.to_markdown() for table in costs.build_tables(size, costs.measure_costs(size)))
+    return "\n".join(table.to_markdown() for table in field_costs.build_tables(size, field_costs.measure_costs(size)))
 
 
 def _run_abuse(asked: argparse.Namespace, databases: Path) -> str:
     network = find_or_create_database(asked.sizes[0], databases)
-    told = abuse.format_report(network, abuse.measure_attacks(network))
+    told = abuse_report.format_report(network, abuse_report.measure_attacks(network))
     if not asked.dry_run:
-        abuse.REPORT.write_text(told)
+        abuse_report.REPORT.write_text(told)
     return told
 
 

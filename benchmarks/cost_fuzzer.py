@@ -16,10 +16,10 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from benchmarks.driver import HOST, Connection
-from benchmarks.generated_requests import GeneratedRequest, RequestGenerator
-from benchmarks.networks import NetworkDatabase, build_organizations
-from benchmarks.processes import Server, start_metered_server
+from benchmarks.fictional_networks import NetworkDatabase, build_organizations
+from benchmarks.load_driver import HOST, Connection
+from benchmarks.request_generator import GeneratedRequest, RequestGenerator
+from benchmarks.server_processes import Server, start_metered_server
 from benchmarks.tables import Table, format_milliseconds
 from schema.limits import SECONDS_PER_POINT
 

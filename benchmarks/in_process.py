@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from benchmarks.networks import build_snapshot
-from benchmarks.questions import MAIN_KINDS, MARK_LIMIT, TEXT_KINDS, QuestionKind, Variables, build_box, draw_variables
+from benchmarks.fictional_networks import build_snapshot
+from benchmarks.question_kinds import MAIN_KINDS, MARK_LIMIT, TEXT_KINDS, QuestionKind, Variables, build_box, draw_variables
 from benchmarks.tables import Table, compare_with_target, format_milliseconds, format_ratio
 from directory.question import FACETS
-from directory.regions import RegionKind
-from directory.search.found import SearchResult
+from directory.search.search_result import SearchResult
 from directory.search.snapshot import Snapshot
-from directory.vocabulary import ISSUE_AREAS
+from directory.vocabulary.region_files import RegionKind
+from directory.vocabulary.terms import ISSUE_AREAS
 
 TARGETS = {"Q2": 0.1e-3, "Q3": 2e-3, "Q4": 0.3e-3, "Q6": 0.1e-3}  # seconds, at the size below
 TARGET_SIZE = 100_000

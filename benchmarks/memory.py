@@ -10,14 +10,14 @@ import time
 import msgspec
 from msgspec import Struct
 
-from benchmarks.networks import NetworkDatabase
-from benchmarks.processes import read_resident_megabytes, run_module, start_directory_server
+from benchmarks.fictional_networks import NetworkDatabase
+from benchmarks.server_processes import read_resident_megabytes, run_module, start_directory_server
 from benchmarks.tables import Table, compare_with_target, format_megabytes, format_seconds
-from directory.gazetteer import get_gazetteer
+from directory.gazetteer.gazetteer import get_gazetteer
 from directory.live import Directory
 from directory.records import Audience, Organization
-from directory.search.index import SearchIndex
-from directory.store import Store
+from directory.search.search_index import SearchIndex
+from directory.store.store import Store
 
 NO_AUDIENCE = "nothing"  # in an audience's place: what the program alone needs
 PARTS = "parts"  # loading and indexing, apart

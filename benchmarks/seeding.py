@@ -13,18 +13,16 @@ from random import Random
 import msgspec
 from msgspec import Struct
 
-from benchmarks.lists import CHANGE_INTERVAL, LIST_KINDS, change_streets, write_csv
-from benchmarks.networks import NOW, SEED
-from benchmarks.processes import run_module
+from benchmarks.fictional_lists import CHANGE_INTERVAL, LIST_KINDS, change_streets, write_csv
+from benchmarks.fictional_networks import NOW, SEED
+from benchmarks.server_processes import run_module
 from benchmarks.tables import Table, compare_with_target, format_megabytes, format_milliseconds, format_seconds
-from directory.gazetteer import get_gazetteer
-from directory.store import Store
-from seed.apply import apply_plan
-from seed.dataset import Dataset
-from seed.instructions import ReadOptions
-from seed.items import Plan, RowAction
-from seed.opening import load_dataset
-from seed.plan import plan_import
+from directory.gazetteer.gazetteer import get_gazetteer
+from directory.store.store import Store
+from seed.plan.import_plan import apply_plan, plan_import
+from seed.plan.planned_row import Plan, RowAction
+from seed.sources.dataset import Dataset, ReadOptions
+from seed.sources.dataset_loader import load_dataset
 
 PLANNING_TARGET = APPLYING_TARGET = 10.0  # seconds, promised for the IRS's list of one city
 ROWS_PER_SECOND = 2_000.0

@@ -8,14 +8,13 @@ from typing import Any
 
 from directory import live
 from directory.live import Directory
-from directory.search.index import SearchIndex
-from directory.search.places import PublishedPoints
-from directory.search.regions import RegionSets
-from directory.search.rows import Rows
-from directory.search.sets import RowSets
+from directory.search.published_points import PublishedPoints
+from directory.search.region_sets import RegionSets
+from directory.search.rows import Rows, RowSets
+from directory.search.search_index import SearchIndex
 from directory.search.snapshot import OrganizationLinks, Snapshot
-from directory.search.words import WordIndex
-from directory.store.loading import ReadTransaction
+from directory.search.text.word_index import WordIndex
+from directory.store.records.loading import ReadTransaction
 
 _END = object()
 FOLLOWING = "following the ledger, altogether"

@@ -8,14 +8,31 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Self
 
-from directory.bisecting import find_failing_ids
 from directory.errors import Busy, Unavailable
 from directory.publish import PUBLICATION_RULES_VERSION, publish
 from directory.records import Audience, Organization, StoredOrganization
-from directory.search.index import SearchIndex
+from directory.search.search_index import SearchIndex
 from directory.search.snapshot import Snapshot, SnapshotState
-from directory.store import Edit, Head, Network, Receipt, RecordVersion, Store
-from directory.store.loading import ReadTransaction
+from directory.store.ledger.edits import Edit, Head, Network, Receipt, RecordVersion
+from directory.store.records.loading import ReadTransaction
+from directory.store.store import Store
+
+
+def find_failing_ids(ids: Sequence[str], work: Callable[[Sequence[str]], object]) -> dict[str, Exception]:
+    """The ids for which `work` fails when it is handed that id alone, each with its exception.
+
+    Halves what fails, so a few failing ids among n cost about as much as doing all the work two or three times.
+    """
+    try:
+        if ids:
+            work(ids)
+    except Exception as problem:
+        if len(ids) == 1:
+            return {ids[0]: problem}
+        middle = len(ids) // 2
+        return find_failing_ids(ids[:middle], work) | find_failing_ids(ids[middle:], work)
+    return {}
+
 
 log = logging.getLogger(__name__)
 

@@ -11,12 +11,13 @@ from uuid import UUID, uuid5
 from msgspec import Struct
 from msgspec.structs import replace
 
-from directory.gazetteer import Place, get_gazetteer
+from directory.gazetteer.gazetteer import get_gazetteer
+from directory.gazetteer.place import Place
+from directory.gazetteer.publishable_areas import StatedBy
 from directory.geo import Disclosure, Point, Precision, coarser_precision, stricter_disclosure
-from directory.publishable_areas import StatedBy
 from directory.records import Address, Location, PrivatePlace, StoredLocation, StoredOrganization
-from directory.regions import REGIONS
-from directory.vocabulary import ISSUE_AREAS
+from directory.vocabulary.regions import REGIONS
+from directory.vocabulary.terms import ISSUE_AREAS
 
 DEFAULT_DISCLOSURE = Disclosure.CITY
 

@@ -14,9 +14,9 @@ from msgspec import Struct
 from directory.errors import BadInput
 from directory.geo import Box, Circle, Point
 from directory.records import MembershipStatus, OrganizationKind
-from directory.regions import REGIONS
 from directory.text_limits import TEXT_LIMITS, check_length
-from directory.vocabulary import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Vocabulary
+from directory.vocabulary.regions import REGIONS
+from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Vocabulary
 
 DEFAULT_PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
+from directory.drafts.problems import Problem
 from directory.errors import ErrorCode
 from directory.geo import Disclosure
-from directory.problems import Problem
 from directory.published_places import DEFAULT_DISCLOSURE, apply_default_disclosure, determine_disclosure, get_default_disclosure
 from directory.records import Audience, Contact, StoredContact, StoredLocation, StoredOrganization
 from directory.text import fold
-from directory.vocabulary import ISSUE_AREAS
+from directory.vocabulary.terms import ISSUE_AREAS
 
 
 def find_loosening(before: StoredOrganization, after: StoredOrganization) -> tuple[Problem, ...]:

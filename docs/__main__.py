@@ -1,6 +1,6 @@
 """python -m docs: produces anew what stands between marks in the pages, and says which pages changed."""
 
-from docs.produce import PAGES, renew_page
+from docs.produced_blocks import PAGES, renew_page
 
 for page in PAGES:
     old = page.read_text(encoding="utf-8")

@@ -1,10 +1,10 @@
 """The table of what each field of the GraphQL schema costs."""
 
-from docs.table import format_table
-from schema.cost import REQUEST_POINTS
+from docs.markdown import format_table
+from schema.execution.cost import REQUEST_POINTS
+from schema.execution.prices import INTROSPECTION_LENGTHS as LENGTHS
+from schema.execution.prices import list_declared_prices
 from schema.fields import ITEM_POINTS, OBJECT_POINTS, READ_POINTS, Price
-from schema.prices import INTROSPECTION_LENGTHS as LENGTHS
-from schema.prices import list_declared_prices
 
 DEFAULT_PRICE = Price(READ_POINTS)  # of a field that only reads an attribute: left out, as most are such
 

@@ -2,20 +2,18 @@
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
-import seed.columns
 from directory.matching.weights import POSSIBLE_FROM, SAME_FROM
 from directory.text import fold
-from docs.table import format_table
-from seed.fields import FIELDS, GROUP_FIELDS
-from seed.readers import limits
-from seed.writers.formats import EXPORT_FORMATS
+from docs.markdown import format_table
+from seed.export.formats import EXPORT_FORMATS
+from seed.flat_fields import FIELDS, GROUP_FIELDS
+from seed.mapping.headings import HEADINGS_FILE
+from seed.sources.formats import limits
 
 ENGLISH_EXAMPLES, SPANISH_EXAMPLES = 3, 2  # headings shown of each field
 OPEN_ENDED = {"`link:…`": "a link of any other kind", "`identifier:…`": "an identifier of any other scheme"}
-_HEADINGS = Path(*seed.columns.__path__) / "headings.toml"
 _SPANISH = """
 de del para por acronimo actualizado anterior anteriormente apellido apellidos asuntos boletin calle cargo categorias celular
 ciudad cobertura codigo comunidad comunidades condado conocido contacto correo descripcion direccion donaciones edificio enlace
@@ -80,11 +78,11 @@ def _describe_detection(name: str) -> str:
 
 
 def _load_headings() -> Mapping[str, Any]:
-    return tomllib.loads(_HEADINGS.read_text(encoding="utf-8"))
+    return tomllib.loads(HEADINGS_FILE.read_text(encoding="utf-8"))
 
 
 def _sort_fields(known: Mapping[str, object]) -> Iterator[str]:
-    """As seed/fields.py lists them, then links and identifiers."""
+    """As seed/flat_fields.py lists them, then links and identifiers."""
     listed = [field for field in (*FIELDS, *GROUP_FIELDS) if field in known]
     yield from dict.fromkeys([*listed, *known])
 

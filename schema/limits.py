@@ -1,7 +1,7 @@
 """How much one request may ask for, and the sentence for whoever asks for more.
 
-What is counted of a document is counted before it is validated (schema/measure.py), its cost before it is executed
-(schema/cost.py). One point of cost is about 10 µs of the server's time, as `python -m benchmarks costs` measures it.
+What is counted of a document is counted before it is validated (schema/execution/document_measures.py), its cost before it is executed
+(schema/execution/cost.py). One point of cost is about 10 µs of the server's time, as `python -m benchmarks costs` measures it.
 """
 
 from collections.abc import Iterable

@@ -1,11 +1,11 @@
 """A row: one organization as a file states it, on its way from the reader to the plan."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from directory.problems import Problem
+from directory.drafts.problems import Problem
 
 
 class Repair(Struct, frozen=True):
@@ -41,3 +41,18 @@ class Row(Struct, frozen=True):
         str, object
     ] = {}  # draft fields that count only where nobody else has stated them, as in a new record
     unknown_terms: Mapping[str, tuple[str, ...]] = {}  # tags as written that no vocabulary knows, with the nearest slugs
+
+
+class Table(Struct, frozen=True):
+    """`headings` is None where the file has none. `rows` may be iterated once: each a number and the text of its cells.
+
+    Numbers are those of the spreadsheet's rows or the file's records as a person counts them, the line of headings included; rows
+    without any text are left out and keep their number. Cells are as many as headings, "" where empty. Numbers of spreadsheets
+    are text without a fraction of zero ("2134", not "2134.0"), dates are ISO 8601.
+    `notes` are sentences on what the reader found and assumed: encoding, delimiter, sheet, broken quotes.
+    """
+
+    file: str
+    headings: tuple[str, ...] | None
+    rows: Iterable[tuple[int, tuple[str, ...]]]
+    notes: tuple[str, ...] = ()

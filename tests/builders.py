@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from directory.gazetteer import get_gazetteer
+from directory.gazetteer.gazetteer import get_gazetteer
 from directory.geo import Point, Precision
 from directory.records import (
     Location,

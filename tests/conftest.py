@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import pytest
 
-from tests.postgres import MissingPostgresError, PostgresServer, open_postgres
+from tests.postgres_server import MissingPostgresError, PostgresServer, open_postgres
 
 LEFT_OUT = "not here: "
 SLOW_TIMEOUT = 600  # seconds for a test marked slow that names no timeout of its own

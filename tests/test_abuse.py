@@ -1,25 +1,25 @@
-"""The requests of benchmarks/abusive.py are what they say, and none is a fault of ours; how long they take, no test says."""
+"""The requests of benchmarks/graphql_attacks.py are what they say, and none is a fault of ours; how long they take, no test says."""
 
 from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
 
-from benchmarks.abuse import AttackResult, format_report
-from benchmarks.abusive import GRAPHQL_FAMILIES
-from benchmarks.abusive_heads import HTTP_FAMILIES
-from benchmarks.abusive_lists import RECONCILE_FAMILIES
-from benchmarks.costs import FIELDS, QUESTIONS, CostComparison, build_tables, measure_costs
-from benchmarks.networks import NOW, NetworkDatabase, build_snapshot
+from benchmarks.abuse_report import AttackResult, format_report
+from benchmarks.fictional_networks import NOW, NetworkDatabase, build_snapshot
+from benchmarks.field_costs import FIELDS, QUESTIONS, CostComparison, build_tables, measure_costs
+from benchmarks.graphql_attacks import GRAPHQL_FAMILIES
+from benchmarks.http_attacks import HTTP_FAMILIES
+from benchmarks.reconcile_attacks import RECONCILE_FAMILIES
 from directory.errors import ErrorCode
-from directory.gazetteer import get_gazetteer
+from directory.gazetteer.gazetteer import get_gazetteer
 from directory.search.snapshot import Snapshot
 from schema.context import Context
-from schema.execution import answer_document
-from web.reconcile.asked import parse_request
-from web.reconcile.endpoint import _extend_organizations, _reconcile_rows
+from schema.execution.execute import answer_document
+from web.http.responses import Refusal
 from web.reconcile.limits import BODY_BYTES
-from web.reply import Refusal
+from web.reconcile.reconcile_endpoint import _extend_organizations, _reconcile_rows
+from web.reconcile.reconcile_request import parse_request
 
 SIZE = 60
 ANSWERED = {

@@ -10,9 +10,9 @@ import pytest
 from benchmarks import in_process, over_http
 from benchmarks.__main__ import main
 from benchmarks.documents import DOCUMENTS
-from benchmarks.driver import Connection
-from benchmarks.networks import build_snapshot
-from benchmarks.questions import HTTP_KINDS, MAIN_KINDS, TEXT_KINDS, QuestionKind, draw_variables
+from benchmarks.fictional_networks import build_snapshot
+from benchmarks.load_driver import Connection
+from benchmarks.question_kinds import HTTP_KINDS, MAIN_KINDS, TEXT_KINDS, QuestionKind, draw_variables
 from benchmarks.report import RESULTS
 from benchmarks.tables import compare_with_target, format_milliseconds
 

@@ -8,15 +8,15 @@ import pytest
 
 from benchmarks import cost_fuzzer
 from benchmarks.cost_fuzzer import RequestMeasurement, build_tables, find_undercharged, find_worst, load_cases
-from benchmarks.generated_documents import DocumentWriter, TextGenerator
-from benchmarks.generated_requests import GeneratedRequest, RequestGenerator
-from benchmarks.networks import NOW, NetworkDatabase, build_organizations, build_snapshot, find_or_create_database
+from benchmarks.document_generator import DocumentWriter, TextGenerator
+from benchmarks.fictional_networks import NOW, NetworkDatabase, build_organizations, build_snapshot, find_or_create_database
+from benchmarks.request_generator import GeneratedRequest, RequestGenerator
 from directory.errors import ErrorCode
 from directory.records import Organization
 from directory.search.snapshot import Snapshot
 from schema.context import Context
-from schema.execution import answer_document
-from schema.graph import SCHEMA
+from schema.execution.execute import answer_document
+from schema.schema import SCHEMA
 
 SIZE = 100
 SECONDS = 60

@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 import pytest
 
+from cli.main import COMMANDS, main
 from directory.errors import ErrorCode
-from docs import produce
-from docs.produce import PAGES, renew_page
+from docs import produced_blocks
+from docs.produced_blocks import PAGES, renew_page
 from schema.limits import Limits
 from web.settings import PREFIX, Settings, variable_name
-from web.shell import COMMANDS, main
 
 ROOT = Path(__file__).parent.parent
 STALE = "A page says what is no longer so. Read what changed, and renew it: python -m docs"
@@ -75,7 +75,7 @@ def test_settings_that_are_named_are_there(page: Path) -> None:
 
 
 def test_every_setting_has_a_row() -> None:
-    rows = produce.build_settings_table().splitlines()[2:]
+    rows = produced_blocks.build_settings_table().splitlines()[2:]
     assert [row.split("`")[1] for row in rows] == [variable_name(setting) for setting in Settings.model_fields]
     assert all(row.count(" | ") == 3 for row in rows)
 
@@ -101,11 +101,11 @@ def test_a_mark_of_an_unknown_name_is_no_page() -> None:
 
 
 def test_every_code_has_a_meaning_and_every_limit_a_row() -> None:
-    meanings = [row.split(" | ")[1] for row in produce.build_codes_table().splitlines()[2:]]
+    meanings = [row.split(" | ")[1] for row in produced_blocks.build_codes_table().splitlines()[2:]]
     assert len(meanings) == len(ErrorCode)
     assert all(meanings)
     assert {f"`{name}`" for name in Limits.__struct_fields__} <= {
-        row.split(" | ")[0][2:] for row in produce.build_limits_table().splitlines()
+        row.split(" | ")[0][2:] for row in produced_blocks.build_limits_table().splitlines()
     }
 
 

@@ -100,7 +100,7 @@ def test_the_wheel_carries_every_data_file(tmp_path: Path) -> None:
     subprocess.run(command, cwd=ROOT, env=without_explorer, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
     carried = set(zipfile.ZipFile(wheel).namelist())
-    for folder in ("directory/data", "seed/data"):
+    for folder in ("directory/vocabulary/data", "seed/data"):
         files = [path for path in (ROOT / folder).rglob("*") if path.is_file() and path.suffix != ".pyc"]
         assert files, f"{folder} is empty"
         assert {str(path.relative_to(ROOT)) for path in files} <= carried

@@ -5,14 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import labelled, matching
+from benchmarks import labelled_pairs, matching_speed
 from benchmarks.__main__ import main
-from benchmarks.duplicates import DISTINCT_KINDS, DUPLICATE_KINDS, PAIRS, generate_pairs
-from benchmarks.labelled import PRECISION_OF_SAME, RECALL_OF_LIKELY, compute_precision, compute_recall, judge_pairs, read_pairs
+from benchmarks.duplicate_pairs import DISTINCT_KINDS, DUPLICATE_KINDS, PAIRS, generate_pairs
+from benchmarks.labelled_pairs import (
+    PRECISION_OF_SAME,
+    RECALL_OF_LIKELY,
+    compute_precision,
+    compute_recall,
+    judge_pairs,
+    read_pairs,
+)
 from directory.errors import BadInput
-from directory.matching import Verdict
+from directory.matching.evidence import Verdict
 
-HEADINGS = ",".join([*(f"{side}_{field}" for side in ("left", "right") for field in labelled.FIELDS), "same"])
+HEADINGS = ",".join([*(f"{side}_{field}" for side in ("left", "right") for field in labelled_pairs.FIELDS), "same"])
 LINE = "Harbor Union,12 Main St,Macon,{},31201,,404-555-0100,Harbor Union,,Macon,Georgia,,https://harbor.example/,,{}"
 
 
@@ -50,7 +57,7 @@ def test_columns_that_are_not_there_are_not_stated(tmp_path: Path) -> None:
     file = tmp_path / "pairs.csv"
     file.write_text("same,left_name,right_name\n1,Harbor Union,Harbor Union\n")
     assert read_pairs(file)[0].left.addresses[0].city is None
-    assert "1.000" in matching.measure_file(file)[0].to_markdown()
+    assert "1.000" in matching_speed.measure_file(file)[0].to_markdown()
 
 
 @pytest.mark.parametrize(
@@ -90,7 +97,7 @@ def test_the_command_tells_precision_and_recall(tmp_path: Path, capsys: pytest.C
 
 
 def test_rows_lead_to_their_records() -> None:
-    timed = matching.measure_speed(200, rows=100)
+    timed = matching_speed.measure_speed(200, rows=100)
     assert (timed.records, timed.rows, timed.rows_with_record) == (200, 100, 50)
     assert timed.found_rows >= 0.9 * timed.rows_with_record
-    assert len(matching.build_speed_table([timed])[0].rows) == 5
+    assert len(matching_speed.build_speed_table([timed])[0].rows) == 5

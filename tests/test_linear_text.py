@@ -13,19 +13,19 @@ import phonenumbers
 import pytest
 import usaddress
 
-from directory import written
+from directory.drafts import normalize
 from directory.errors import DirectoryError
-from seed.clean import addresses
+from seed.clean.values import addresses
 from tests.linear_text import patterns
 from tests.linear_text.attacks import Attack, derive_attacks
-from tests.linear_text.growth import MIN_LENGTH, Work, describe_superlinear_growth
-from tests.linear_text.parsers import clear_caches, collect_parsers
+from tests.linear_text.growth_check import MIN_LENGTH, Work, describe_superlinear_growth
 from tests.linear_text.patterns import UsedPattern, collect_patterns
+from tests.linear_text.text_parsers import clear_caches, collect_parsers
 
 USED, BUILT = collect_patterns()
 PARSERS = collect_parsers()
 # Put together in a function, so that it cannot be seen there; it is collected from where it is kept.
-KNOWN_BUILT = {"seed/clean/telephones.py": "_us_numbers"}
+KNOWN_BUILT = {"seed/clean/values/contact_points.py": "_us_numbers"}
 OLD_PO_BOX = r"\b(?:p\.?\s*o\.?\s*|post\s+office\s+)(?:box|bx)\s*#?\s*(\w+)"
 PLANTED = {
     "two repeats beside each other": r"a\s*,?\s*b",
@@ -46,7 +46,7 @@ LINEAR = (
     r"[^\s@]@[\w-]++\.",
 )
 # The library behind it is slower than linear; a longer text never reaches it.
-LIMITED = {"seed.clean.addresses.address": addresses.MAX_LENGTH}
+LIMITED = {"seed.clean.values.addresses.address": addresses.MAX_LENGTH}
 UNITS = (
     *"a1 \n,;.-_/()<>\"'@&#é的\u0301\u200bA\\[{",
     *(
@@ -124,9 +124,9 @@ def test_every_parser_of_text_is_linear(name: str) -> None:
 @pytest.mark.parametrize(
     ("module", "function", "parser", "longest"),
     [
-        (usaddress, "tag", "seed.clean.addresses.address", addresses.MAX_LENGTH),
-        (phonenumbers, "parse", "directory.written.telephone", written.PHONE_LIMIT),
-        (written, "validate_email", "directory.written.mailbox", written.EMAIL_LIMIT),
+        (usaddress, "tag", "seed.clean.values.addresses.address", addresses.MAX_LENGTH),
+        (phonenumbers, "parse", "directory.drafts.normalize.telephone", normalize.PHONE_LIMIT),
+        (normalize, "validate_email", "directory.drafts.normalize.mailbox", normalize.EMAIL_LIMIT),
     ],
 )
 def test_no_longer_text_reaches_a_library(

@@ -11,56 +11,57 @@ from typing import Any
 
 import pytest
 
-import schema.graph  # noqa: F401 - before the modules of its types
-from directory.gazetteer import Gazetteer, get_gazetteer
+import schema.schema  # noqa: F401 - before the modules of its types
+from directory.gazetteer.gazetteer import Gazetteer, get_gazetteer
 from directory.question import FACETS, Question, RegionFilter, TermFilter
 from directory.records import Audience
-from directory.regions import REGIONS, RegionKind
-from directory.search.analysis import MAX_STEMMED_LENGTH, _stem_cached, stem_token
-from directory.search.highlights import MAX_CACHED_LENGTH, _find_spans_cached, iter_spans
 from directory.search.snapshot import MAX_CACHED_VALUES, RESULT_CACHE_SIZE, Snapshot, SnapshotState
+from directory.search.text.analysis import MAX_STEMMED_LENGTH, _stem_cached, stem_token
+from directory.search.text.highlights import MAX_CACHED_LENGTH, _find_spans_cached, iter_spans
 from directory.text import _FOLDING_TABLE, FOLDING_TABLE_LIMIT, fold
+from directory.vocabulary.region_files import RegionKind
+from directory.vocabulary.regions import REGIONS
 from schema.context import Context
-from schema.execution import answer_document
-from schema.kept import BYTES_PER_CHARACTER, DocumentCache
+from schema.execution.document_cache import BYTES_PER_CHARACTER, DocumentCache
+from schema.execution.execute import answer_document
+from schema.execution.prepared_document import PreparedDocument, prepare_document
 from schema.limits import LIMITS
-from schema.preparing import PreparedDocument, prepare_document
 from tests.builders import NOW, a_location, an_organization
-from web.accept import MAX_ACCEPT_LENGTH, negotiate_media_type
-from web.allowance import MAX_CLIENTS, WINDOW_SECONDS, Windows
+from web.http.content_negotiation import MAX_ACCEPT_LENGTH, negotiate_media_type
+from web.server.rate_limit import MAX_CLIENTS, WINDOW_SECONDS, Windows
 
 PACKAGES = ("directory", "schema", "web")
 # Every cache whose function takes arguments, and what bounds the size of what it holds. Whoever adds one says so here.
 RECORDS = "texts of records, which drafts limit"
 NAMES = "texts of names that are compared: of records and of /reconcile, which limits them"
 BOUNDS = {
-    "directory.gazetteer._regions_of": "region codes",
-    "directory.geocode._state": RECORDS,
-    "directory.matching.traits._names": NAMES,
-    "directory.matching.traits._place": NAMES,
-    "directory.matching.traits._city": NAMES,
-    "directory.matching.traits._words_for": NAMES,
-    "directory.matching.wording.canonical": NAMES,
-    "directory.matching.wording.is_number": NAMES,
-    "directory.matching.wording.derives": NAMES,
-    "directory.provenance._one_for_all": RECORDS,
+    "directory.gazetteer.gazetteer._regions_of": "region codes",
+    "directory.drafts.geocoding._state": RECORDS,
+    "directory.matching.match_record._names": NAMES,
+    "directory.matching.match_record._place": NAMES,
+    "directory.matching.match_record._city": NAMES,
+    "directory.matching.match_record._words_for": NAMES,
+    "directory.matching.normalized_name.canonical": NAMES,
+    "directory.matching.normalized_name.is_number": NAMES,
+    "directory.matching.normalized_name.derives": NAMES,
+    "directory.publish._one_for_all": RECORDS,
     "directory.published_places._large_enough": "region codes",
     "directory.published_places.default_disclosure": RECORDS,
     "directory.published_places._hidden": RECORDS,
     "directory.published_places._area": RECORDS,
-    "directory.search.analysis._stemmed": "words of at most STEMMED_LENGTH letters",
-    "directory.search.fields._folded_lines": RECORDS,
-    "directory.search.highlights._spans_within": "words of records of at most REMEMBERED_LENGTH characters",
-    "directory.search.highlights._joins": "single characters",
+    "directory.search.text.analysis._stemmed": "words of at most STEMMED_LENGTH letters",
+    "directory.search.text.indexed_fields._folded_lines": RECORDS,
+    "directory.search.text.highlights._spans_within": "words of records of at most REMEMBERED_LENGTH characters",
+    "directory.search.text.highlights._joins": "single characters",
     "directory.search.suggestions._spoken": "names of facets",
-    "directory.written.mailbox": RECORDS,
-    "directory.written.telephone": RECORDS,
-    "schema.region._box": "region codes",
-    "web.accept._negotiated": "headers of at most LONGEST characters",
+    "directory.drafts.normalize.mailbox": RECORDS,
+    "directory.drafts.normalize.telephone": RECORDS,
+    "schema.types.region._box": "region codes",
+    "web.http.content_negotiation._negotiated": "headers of at most LONGEST characters",
 }
 UNBOUNDED = {  # keyed by what only our own code passes
-    "directory.store.columns.plain_fields": "record types",
-    "directory.store.columns._taken": "record types",
+    "directory.store.records.columns.plain_fields": "record types",
+    "directory.store.records.columns._taken": "record types",
 }
 
 

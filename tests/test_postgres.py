@@ -2,7 +2,7 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from tests.postgres import ENVIRONMENT_VARIABLE, LOCAL_URL, MissingPostgresError, PostgresServer, open_postgres
+from tests.postgres_server import ENVIRONMENT_VARIABLE, LOCAL_URL, MissingPostgresError, PostgresServer, open_postgres
 
 
 def test_each_engine_gives_an_empty_database(database_url: str) -> None:

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from benchmarks.__main__ import main
-from benchmarks.lists import (
+from benchmarks.fictional_lists import (
     LIST_KINDS,
     SHARE_IN_ONE_HOUSE,
     change_streets,
@@ -18,8 +18,8 @@ from benchmarks.lists import (
 )
 from benchmarks.seeding import SeedingMeasurement, StepMeasurement, build_tables, measure_file, measure_kind
 from directory.errors import BadInput
-from seed.items import RowAction
-from seed.readers.irs import is_irs_table
+from seed.plan.planned_row import RowAction
+from seed.sources.irs import is_irs_table
 
 ROWS = 40
 

@@ -18,28 +18,29 @@ from starlette.routing import Route
 
 from directory.errors import ErrorCode
 from directory.live import Directory
-from directory.store import Store
+from directory.store.store import Store
 from schema.errors import log_internal_error
 from schema.limits import parse_limits
-from web import explorer, notices, tracing
-from web.allowance import RateLimiter, Windows
-from web.caching import compute_code_hash
-from web.clients import parse_networks
-from web.documents import TrustedDocuments
-from web.endpoint import METHODS, handle_graphql
-from web.following import SnapshotUpdater, report_health, report_readiness
-from web.headers import SecurityHeadersMiddleware, build_security_headers
-from web.hiding_ends import HidingExpiry
-from web.hosts import AllowedHostsMiddleware, allowed_hosts, parse_listen_address
-from web.log import RequestLog, configure_logging
-from web.reconcile import endpoint as reconcile
-from web.reply import NO_STORE, json_response, refusal_response
+from web.http.caching import compute_code_hash
+from web.http.graphql_endpoint import METHODS, handle_graphql
+from web.http.hosts import AllowedHostsMiddleware, allowed_hosts, parse_listen_address
+from web.http.responses import NO_STORE, json_response, refusal_response
+from web.http.security_headers import SecurityHeadersMiddleware, build_security_headers
+from web.http.trusted_documents import TrustedDocuments
+from web.operations import tracing
+from web.operations.hiding_expiry import HidingExpiry
+from web.operations.request_log import RequestLog, configure_logging
+from web.operations.snapshot_updater import SnapshotUpdater, report_health, report_readiness
+from web.pages import explorer, well_known
+from web.reconcile import reconcile_endpoint as reconcile
+from web.server.client_address import parse_networks
+from web.server.client_threads import SWITCH_SECONDS
+from web.server.rate_limit import RateLimiter, Windows
 from web.settings import Settings, load_settings
-from web.threads import SWITCH_SECONDS
 
 if TYPE_CHECKING:
-    from web.exchange import SharedRateLimit
-    from web.metrics import Metrics
+    from web.operations.metrics import Metrics
+    from web.server.shared_rate_limit import SharedRateLimit
 
 # Of pages of other origins; credentials are never among it.
 CORS_OPTIONS: dict[str, Any] = {
@@ -96,7 +97,7 @@ def create_app(directory: Directory, settings: Settings | None = None) -> Starle
             Route("/graphql", handle_graphql, methods=METHODS),
             *reconcile.build_routes(),
             *explorer.build_routes(),
-            *notices.ROUTES,
+            *well_known.ROUTES,
         ],
         middleware=_build_middleware(settings, measures),
         exception_handlers={HTTPException: _handle_http_error, Exception: _handle_unexpected_error},
@@ -107,7 +108,7 @@ def create_app(directory: Directory, settings: Settings | None = None) -> Starle
     app.state.allowances, app.state.exchange = _build_rate_limiter(settings, directory)
     app.state.limits = parse_limits(settings.limits)
     app.state.open_to = {} if settings.cors_origins else RECONCILE_CORS_HEADERS
-    app.state.security_text = notices.format_security_txt(settings)
+    app.state.security_text = well_known.format_security_txt(settings)
     app.state.measures, app.state.headers, app.state.https = (
         measures,
         build_security_headers(https=settings.https),
@@ -130,7 +131,7 @@ def _build_middleware(settings: Settings, metrics: "Metrics | None") -> list[Mid
 def _start_metrics(settings: Settings, documents: TrustedDocuments, updater: SnapshotUpdater) -> "Metrics | None":
     if settings.metrics is None:
         return None
-    from web.metrics import Metrics  # Prometheus' client takes a tenth of a second to import
+    from web.operations.metrics import Metrics
 
     measures = Metrics(updater, documents.operation_names)
     measures.serve(*parse_listen_address(settings.metrics), settings.workers)
@@ -141,7 +142,7 @@ def _build_rate_limiter(settings: Settings, directory: Directory) -> "tuple[Rate
     windows, proxies = Windows(), parse_networks(settings.trusted_proxies)
     if settings.limits_url is None:
         return RateLimiter(settings.points_a_minute, proxies, token_bytes(), windows), None
-    from web.exchange import SharedRateLimit  # Redis takes a fifth of a second to import
+    from web.server.shared_rate_limit import SharedRateLimit
 
     exchange = SharedRateLimit(settings.limits_url, windows)
     return RateLimiter(

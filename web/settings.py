@@ -15,7 +15,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from directory.errors import BadInput
 from directory.live import DEFAULT_DATABASE_URL
 from schema.limits import POINTS_A_MINUTE, parse_limits
-from web import clients, hosts
+from web.http import hosts
+from web.server import client_address
 
 PREFIX = "DIRECTORY_"
 TEST_PREFIX = "DIRECTORY_TEST_"  # read by the tests, no setting
@@ -128,7 +129,7 @@ class Settings(BaseSettings):
     @field_validator("trusted_proxies")
     @classmethod
     def _normalize_proxies(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(map(str, clients.parse_networks(value)))
+        return tuple(map(str, client_address.parse_networks(value)))
 
     @field_validator("allowed_hosts")
     @classmethod

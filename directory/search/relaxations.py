@@ -7,10 +7,11 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from directory.parts import FilterPart, list_filter_parts, remove_filter_parts, split_words
+from directory.filters.filter_parts import FilterPart, list_filter_parts, remove_filter_parts, split_words
 from directory.question import Page, Question
 from directory.records import MembershipStatus
-from directory.regions import HOME_COUNTRY, REGIONS, RegionKind
+from directory.vocabulary.region_files import RegionKind
+from directory.vocabulary.regions import HOME_COUNTRY, REGIONS
 
 RELAXATION_LIMIT = 5
 DROP_TRIAL_LIMIT = 20  # questions tried by dropping, so that a question of many parts costs no more than one of six

@@ -5,11 +5,12 @@ get the next free numbers and are merged in by `rank`: row 7 has the rank 7.0, a
 ranks between them.
 """
 
+from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from heapq import merge
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -150,3 +151,60 @@ def _iter_from(rows: BitMap, start: int) -> Iterator[int]:
 def _iter_down_from(rows: BitMap, end: int) -> Iterator[int]:
     for position in range(rows.rank(end - 1) - 1 if end else -1, -1, -1):
         yield rows[position]
+
+
+EMPTY_ROWS = BitMap()
+
+
+def to_row_set(rows: NDArray[np.integer[Any]]) -> BitMap:
+    """The set of the row numbers in an array; through an array of C, which pyroaring takes whole."""
+    return BitMap(array("I", rows.astype(np.uint32).tobytes()))
+
+
+def unite(sets: Iterable[BitMap]) -> BitMap:
+    """The rows of all the sets; a single set as it is, which must not be changed."""
+    found = list(sets)
+    if len(found) == 1:
+        return found[0]
+    return BitMap.union(*found) if found else EMPTY_ROWS
+
+
+class RowSets:
+    """Immutable. A key that no row has gives the empty set. Sets that are handed out must not be changed."""
+
+    def __init__(self, sets: Mapping[str, BitMap]) -> None:
+        self._sets = sets
+
+    @classmethod
+    def build(cls, rows: Iterable[tuple[int, Iterable[str]]]) -> "RowSets":
+        lists: dict[str, list[int]] = {}
+        for row, keys in rows:
+            for key in keys:
+                lists.setdefault(key, []).append(row)
+        return cls({key: BitMap(listed) for key, listed in lists.items()})
+
+    def with_changes(
+        self, removed_keys: Iterable[tuple[int, Iterable[str]]], added_keys: Iterable[tuple[int, Iterable[str]]]
+    ) -> "RowSets":
+        sets, own = dict(self._sets), dict[str, BitMap]()
+        for rows, change in ((removed_keys, BitMap.discard), (added_keys, BitMap.add)):
+            for row, keys in rows:
+                for key in keys:
+                    if key not in own:
+                        own[key] = BitMap(sets.get(key, EMPTY_ROWS))
+                    change(own[key], row)
+        sets.update(own)
+        for key, found in own.items():
+            if not found:
+                del sets[key]
+        return RowSets(sets)
+
+    def __getitem__(self, key: str) -> BitMap:
+        return self._sets.get(key, EMPTY_ROWS)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sets)
+
+    def match_any(self, keys: Iterable[str]) -> BitMap:
+        """The rows that have at least one of the keys."""
+        return unite(self._sets[key] for key in keys if key in self._sets)

@@ -11,14 +11,14 @@ from types import MappingProxyType
 from msgspec import Struct
 from pyroaring import BitMap
 
-from directory import written
+from directory.drafts import normalize
 from directory.errors import BadInput
 from directory.publish import VisibleChange
 from directory.question import Nationwide, Page, Question, RegionMatch
 from directory.records import Audience, MembershipStatus, Organization
-from directory.search.found import SearchResult
-from directory.search.index import SearchIndex
-from directory.search.words import TextTier
+from directory.search.search_index import SearchIndex
+from directory.search.search_result import SearchResult
+from directory.search.text.text_match import TextTier
 
 RESULT_CACHE_SIZE = 256  # answers kept for questions that are asked again
 MAX_CACHED_VALUES = 50  # that such a question names at most: no page names more, and each takes memory
@@ -146,7 +146,7 @@ class Snapshot:
     def find_by_identifier(self, scheme: str, value: str) -> Organization | None:
         """However the number is written: 521633883 is 52-1633883 to US-EIN."""
         with suppress(BadInput):
-            value = written.normalize_identifier(scheme, value)
+            value = normalize.normalize_identifier(scheme, value)
         identity = self._links.identifiers.get((scheme, value))
         return None if identity is None else self.get_organization(identity)
 

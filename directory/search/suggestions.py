@@ -10,16 +10,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from directory.errors import AmbiguousPlace
-from directory.gazetteer import Place, PlaceKind, get_gazetteer
+from directory.gazetteer.gazetteer import get_gazetteer
+from directory.gazetteer.place import Place, PlaceKind, folded_key, place_key
 from directory.geo import KM_PER_MILE
-from directory.place_names import folded_key, place_key
 from directory.question import FACETS, Near, Page, Question, RegionFilter, TermFilter
-from directory.reading import NEAR_MILES
 from directory.records import MembershipStatus, Organization
-from directory.regions import REGIONS
 from directory.search.snapshot import Snapshot
-from directory.search.words import TextTier
+from directory.search.text.text_match import TextTier
 from directory.text import fold
+from directory.understanding.phrase_parser import NEAR_MILES
+from directory.vocabulary.regions import REGIONS
 
 MIN_PLACE_LENGTH = 2  # letters or digits: one begins too many names to tell anything
 PLACE_CANDIDATE_LIMIT = 24  # so that cities stand a chance beside the states and counties of the same beginning

@@ -23,12 +23,12 @@ from sqlalchemy import Column, Connection, Date, LargeBinary, Table, delete, fun
 from sqlalchemy.types import TypeEngine
 
 from directory.errors import BadInput, Unavailable
-from directory.store import faults, migrating
-from directory.store.columns import UtcDateTime
-from directory.store.edits import generate_key
+from directory.store.database import database_errors, migrate
+from directory.store.database.bulk import split_into_chunks, stream_rows
+from directory.store.ledger.edits import generate_key
+from directory.store.records.columns import UtcDateTime
+from directory.store.records.tables import head, metadata
 from directory.store.store import Store
-from directory.store.streaming import split_into_chunks, stream_rows
-from directory.store.tables import head, metadata
 
 COMPRESSION_LEVEL = 6  # of gzip; higher ones take much longer for little
 FORMAT = "membership-directory-backup 1"
@@ -117,9 +117,9 @@ def _write_line(packed: gzip.GzipFile, digest: "hashlib._Hash", value: object) -
 
 
 def _require_current_schema(connection: Connection) -> str:
-    if not migrating.is_schema_current(connection):
-        raise Unavailable(faults.NO_TABLES)
-    return migrating.CURRENT_REVISION
+    if not migrate.is_schema_current(connection):
+        raise Unavailable(database_errors.NO_TABLES)
+    return migrate.CURRENT_REVISION
 
 
 def _count_rows(connection: Connection, table: Table) -> int:

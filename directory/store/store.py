@@ -7,16 +7,17 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, func, insert, select
 
 from directory.errors import BadInput
-from directory.gazetteer import get_gazetteer
+from directory.gazetteer.gazetteer import get_gazetteer
 from directory.publish import VisibleChange
 from directory.records import Audience, StoredOrganization
-from directory.slugs import SuffixGenerator, generate_suffix, is_private_slug
-from directory.store import history, migrating
-from directory.store.edits import Change, ChangedRecords, Head, Network, Put, Receipt, RecordVersion, generate_key
-from directory.store.engine import Database
-from directory.store.loading import ReadTransaction
-from directory.store.tables import CHANGE_COUNT_COLUMNS, head
-from directory.store.writing import Author, Edits, write_edits
+from directory.store.database import migrate
+from directory.store.database.engine import Database
+from directory.store.ledger import history
+from directory.store.ledger.edits import Change, ChangedRecords, Head, Network, Put, Receipt, RecordVersion, generate_key
+from directory.store.records.loading import ReadTransaction
+from directory.store.records.private_slugs import SuffixGenerator, generate_suffix, is_private_slug
+from directory.store.records.tables import CHANGE_COUNT_COLUMNS, head
+from directory.store.write import Author, Edits, write_edits
 
 
 class Store:
@@ -54,7 +55,7 @@ class Store:
     def is_schema_current(self) -> bool:
         """Whether the tables are those of this program. Raises Unavailable where they are a newer one's."""
         with self.database.begin_read() as connection:
-            return migrating.is_schema_current(connection)
+            return migrate.is_schema_current(connection)
 
     @contextmanager
     def begin_read(self) -> Iterator[ReadTransaction]:
@@ -115,7 +116,7 @@ class Store:
         self.database.close()
 
     def _migrate_tables(self, connection: Connection) -> None:
-        migrating.upgrade(connection)
+        migrate.upgrade(connection)
         _create_head(connection)
         entries = (entry for entry, _ in ReadTransaction(connection).load_organizations())
         plain = [Put(one) for one in entries if one.effective_audience is not Audience.PUBLIC and not is_private_slug(one.slug)]

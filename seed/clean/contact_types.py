@@ -15,7 +15,7 @@ from directory.text import fold
 MAX_LENGTH = 100  # characters of a heading or value; what is longer is neither
 CACHE_SIZE = 1 << 10  # headings and values
 
-_NO_HEADING = re.compile(r"column \d+")  # as seed/columns/labels.py calls a column without a heading
+_NO_HEADING = re.compile(r"column \d+")  # as seed/mapping/headings.py calls a column without a heading
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 

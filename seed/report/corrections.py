@@ -11,13 +11,13 @@ from pathlib import Path
 import msgspec
 
 from directory.errors import BadInput
-from seed.came_back import CORRECTION_COLUMNS, REASON_COLUMN, SAME_AS_COLUMN
-from seed.dataset import Dataset
-from seed.items import Plan, PlannedRow
-from seed.replacing import write_atomically
-from seed.report.files import format_problem
-from seed.report.items import build_row_report, needs_correction
-from seed.report.tables import write_csv_file, write_xlsx_file
+from seed.output_files import write_atomically
+from seed.plan.planned_row import Plan, PlannedRow
+from seed.report.plan_report import build_row_report, needs_correction
+from seed.report.report_file import format_problem
+from seed.report.table_files import write_csv_file, write_xlsx_file
+from seed.sources.corrections_file import CORRECTION_COLUMNS, REASON_COLUMN, SAME_AS_COLUMN
+from seed.sources.dataset import Dataset
 
 SOURCE_ID_COLUMN = "source_id"  # the column of the source's own numbers, where none of its columns holds these
 CORRECTIONS_EXTENSIONS = (".csv", ".xlsx", ".ndjson")

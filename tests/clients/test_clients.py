@@ -12,11 +12,11 @@ import pytest
 import uvicorn
 
 from directory.live import Directory
-from seed.network import seed_network
+from seed.network_records import seed_network
 from tests.clients.projects import ROOT, project, run
 from web.app import create_app
-from web.serving import listen
 from web.settings import load_settings
+from web.startup import listen
 
 pytestmark = pytest.mark.slow
 FIRST_PAGE = 2  # of both projects' search for "rights"

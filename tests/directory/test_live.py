@@ -10,7 +10,7 @@ from directory.geo import Disclosure, Point, Precision
 from directory.live import Directory
 from directory.question import Question, RegionFilter, TermFilter
 from directory.records import Audience, Membership, MembershipStatus, PrivatePlace, StoredOrganization
-from directory.store import Network, Put, Remove
+from directory.store.ledger.edits import Network, Put, Remove
 from tests.builders import NOW, a_stored_location, a_stored_organization, an_id
 
 PUBLIC, MEMBERS, STAFF = Audience.PUBLIC, Audience.MEMBERS, Audience.STAFF

@@ -9,12 +9,12 @@ import psycopg
 import pytest
 from sqlalchemy import event, make_url
 
-from directory.checks import find_disagreements
+from directory.curation.consistency import find_disagreements
 from directory.errors import Unavailable
 from directory.live import Directory
 from directory.question import Question
 from directory.records import Audience, StoredOrganization
-from directory.store import Put, Receipt
+from directory.store.ledger.edits import Put, Receipt
 from tests.builders import NOW, a_stored_location, a_stored_organization, an_id
 
 PUBLIC = Audience.PUBLIC

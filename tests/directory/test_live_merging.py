@@ -1,9 +1,9 @@
 """A merged record leads to its survivor in every process, and tells nobody of what they did not see."""
 
-from directory.checks import find_disagreements
+from directory.curation.consistency import find_disagreements
 from directory.live import Directory
 from directory.records import Audience, Identifier, StoredOrganization
-from directory.store import Edit, Put, Remove
+from directory.store.ledger.edits import Edit, Put, Remove
 from tests.builders import NOW, a_stored_location, a_stored_organization, an_id
 
 PUBLIC, MEMBERS, STAFF = Audience.PUBLIC, Audience.MEMBERS, Audience.STAFF

@@ -7,8 +7,7 @@ from msgspec.json import encode
 from msgspec.structs import replace
 
 from directory.geo import Disclosure
-from directory.provenance import is_source_identifier, publish_identifiers, publish_sources
-from directory.publish import classify_change, publish
+from directory.publish import classify_change, is_source_identifier, publish, publish_identifiers, publish_sources
 from directory.records import Audience, Identifier, Organization, Source, VerificationMethod
 from tests.builders import NOW, a_stored_organization
 

@@ -7,9 +7,10 @@ import pytest
 from msgspec import Struct
 from pydantic import BaseModel
 
-from directory import draft_parts, drafts, records
-from directory.store import tables
-from schema.details import Source
+from directory import records
+from directory.drafts import draft_parts, organization_draft
+from directory.store.records import tables
+from schema.types.organization_details import Source
 
 KEYS = {"key", "organization_key", "site_id", "position"}  # of the tables alone: how rows join, and their order
 
@@ -43,7 +44,7 @@ PUBLISHED = {"locations": "kept as sites", "updated_at": "differs by audience, c
 GIVEN = {"id": "given by the directory", "updated_at": "differs by audience, computed"}
 
 ORGANIZATION: list[Shape] = [
-    ("draft", of_draft(drafts.OrganizationDraft), GIVEN, {"audience": KEPT["audience"], **OF_STAFF}),
+    ("draft", of_draft(organization_draft.OrganizationDraft), GIVEN, {"audience": KEPT["audience"], **OF_STAFF}),
     ("entry", of_record(records.StoredOrganization), PUBLISHED, KEPT),
     ("tables", of_organization_tables(), PUBLISHED, KEPT | {"revision": "of staff alone"}),
 ]
@@ -137,10 +138,10 @@ def test_the_entry_is_made_of_every_field_of_a_draft() -> None:
         "verification_method": "PHONE",
         "audience": "STAFF",
     }
-    assert full.keys() | {"locations"} == of_draft(drafts.OrganizationDraft)
+    assert full.keys() | {"locations"} == of_draft(organization_draft.OrganizationDraft)
     id_ = "11111111-1111-4111-8111-111111111111"
-    entry = drafts.build_stored_organization(
-        drafts.parse_draft(full), id=id_, slug="union", sites=(records.StoredLocation(id=id_),)
+    entry = organization_draft.build_stored_organization(
+        organization_draft.parse_draft(full), id=id_, slug="union", sites=(records.StoredLocation(id=id_),)
     )
     empty = records.StoredOrganization(id="", slug="", name="")
     stated = of_record(records.StoredOrganization) - HIDING.keys()

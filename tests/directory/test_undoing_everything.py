@@ -9,14 +9,16 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from directory.curation.merge import merge
+from directory.curation.undo import undo
 from directory.errors import BadInput, Conflict, DirectoryError
-from directory.merging import merge
 from directory.records import Audience, PrivatePlace, Relation, RelationKind, StoredOrganization
-from directory.store import Remove, Store, find_inconsistencies
-from directory.undoing import undo
+from directory.store.consistency import find_inconsistencies
+from directory.store.ledger.edits import Remove
+from directory.store.store import Store
 from tests.builders import NOW, a_stored_organization, an_id
 from tests.directory.store.conftest import empty
-from tests.directory.store.entries import a_stored_location, put_organizations
+from tests.directory.store.stored_organizations import a_stored_location, put_organizations
 
 NAMES = ("Alder", "Birch", "Cedar", "Dogwood")
 

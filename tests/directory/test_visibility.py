@@ -8,7 +8,7 @@ from directory.published_places import determine_disclosure
 from directory.records import Audience, PrivatePlace, StoredContact, StoredLocation, StoredOrganization
 from directory.visibility import apply_strictest_disclosure, find_loosening, find_lost_disclosure
 from tests.builders import a_stored_organization
-from tests.directory.store.entries import a_full_organization, a_stored_location, an_exact_location
+from tests.directory.store.stored_organizations import a_full_organization, a_stored_location, an_exact_location
 
 OFFICE, SHELTER = an_exact_location(), a_stored_location(disclosure=Disclosure.HIDDEN)
 LINE = StoredContact(role="office", phone="+14045550100", audience=Audience.PUBLIC)

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from directory.errors import BadInput
-from directory.vocabulary import load_articles, load_vocabulary
+from directory.vocabulary.terms import load_articles, load_vocabulary
 
 GOOD = 'name = "issue area"\n[terms.housing]\nlabel = { en = "Housing", es = "Vivienda" }\n'
 SECOND = '[terms.tenants]\nlabel = { en = "Tenants", es = "Inquilinos" }\n'

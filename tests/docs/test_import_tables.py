@@ -1,9 +1,9 @@
 """The tables on files say what the code says."""
 
 from docs import import_tables
-from seed.columns.meaning import interpret_heading
-from seed.fields import FIELDS, GROUP_FIELDS
-from seed.writers.formats import EXPORT_FORMATS
+from seed.export.formats import EXPORT_FORMATS
+from seed.flat_fields import FIELDS, GROUP_FIELDS
+from seed.mapping.heading_meaning import interpret_heading
 
 COLUMNS = [row.strip("| ").split(" | ") for row in import_tables.build_columns_table().splitlines()[2:]]
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from docs.operating_files import FOLDER
+from docs.markdown import FOLDER
 from tests.conftest import missing
 from tests.polling import poll_until
 from tests.redis_server import find_free_port
-from tests.served import START_TIMEOUT_SECONDS, ServerProcess, run_server
-from web.asked import BODY_LIMIT, QUERY_STRING_LIMIT
+from tests.server_process import START_TIMEOUT_SECONDS, ServerProcess, run_server
+from web.http.graphql_request import BODY_LIMIT, QUERY_STRING_LIMIT
 
 pytestmark = pytest.mark.slow
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 import hatch_build
-from docs.operating_files import FOLDER, LANGUAGES
+from docs.markdown import FOLDER, LANGUAGES
 from tests.conftest import missing
-from tests.served import COMMAND, ServerProcess, run_server
+from tests.server_process import COMMAND, ServerProcess, run_server
 from web.settings import load_settings
 
 ROOT = Path(__file__).parents[2]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.produce import renew_page
+from docs.produced_blocks import renew_page
 from docs.shell_examples import ID, MOMENT, ExampleShell
 
 LIST = "name,city,state\nHarbor Tenants Union,Savannah,GA\n"

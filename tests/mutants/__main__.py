@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.mutants.coverage_map import CoverageMap, load_map
-from tests.mutants.judge import Verdict, choose_tests, judge_mutations, make_deterministic
+from tests.mutants.mutation_runner import Verdict, choose_tests, judge_mutations, make_deterministic
 from tests.mutants.mutations import Mutation, find_mutations
 from tests.mutants.project import TARGETS, TESTS, Project, find_project
 

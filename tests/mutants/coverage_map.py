@@ -12,7 +12,7 @@ from coverage import Coverage
 from coverage.numbits import num_in_numbits, nums_to_numbits
 from msgspec import Struct
 
-from tests.mutants.forks import Job, run_jobs
+from tests.mutants.forked_jobs import Job, run_jobs
 from tests.mutants.project import PYTEST_OPTIONS, Project
 
 FOLDER = Path(".pytest_cache/mutants")

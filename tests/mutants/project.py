@@ -55,7 +55,7 @@ PYTEST_OPTIONS = ("-q", "-p", "no:cacheprovider", "-o", "timeout=0", "-o", "faul
 
 def warm_directory() -> None:
     """Load what takes seconds and cannot depend on the mutated packages: imports in `directory` point downward."""
-    from directory.gazetteer import get_gazetteer
+    from directory.gazetteer.gazetteer import get_gazetteer
 
     get_gazetteer()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants.forks import Job, run_jobs
+from tests.mutants.forked_jobs import Job, run_jobs
 
 FOREVER = 3_600.0
 
@@ -54,7 +54,7 @@ def test_a_child_that_takes_too_long_is_killed(tmp_path: Path) -> None:
 
 
 def test_a_child_that_waits_for_what_does_not_come_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.mutants.forks.IDLE_SECONDS", 0.3)
+    monkeypatch.setattr("tests.mutants.forked_jobs.IDLE_SECONDS", 0.3)
     assert results(tmp_path, wait_forever) == [None]
 
 

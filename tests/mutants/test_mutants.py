@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.mutants.__main__ import format_report, load_equivalent, main, sample_mutations
-from tests.mutants.judge import Verdict
+from tests.mutants.mutation_runner import Verdict
 from tests.mutants.mutations import Mutation, find_mutations
 
 ROOT = Path(__file__).parents[2]
@@ -146,7 +146,7 @@ def test_what_is_listed_as_equivalent_is_still_there() -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["3", "nope.py"], ["3", "--seed", "5", "nope.py"], ["3", "directory/due.py", "--tests", "tests/nope.py"]],
+    [["3", "nope.py"], ["3", "--seed", "5", "nope.py"], ["3", "directory/curation/verification.py", "--tests", "tests/nope.py"]],
     ids=len,
 )
 def test_a_path_that_is_not_there_is_refused_with_a_sentence(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 import pytest
 
-from directory.gazetteer import get_gazetteer
+from directory.gazetteer.gazetteer import get_gazetteer
 from directory.publish import ChangeKind, VisibleChange
 from directory.records import (
     Audience,
@@ -22,7 +22,7 @@ from directory.records import (
 )
 from directory.search.snapshot import Snapshot, SnapshotState
 from schema.context import Context
-from schema.execution import answer_document
+from schema.execution.execute import answer_document
 from tests.builders import NOW, a_location, a_membership, an_id, an_organization
 
 HARBOR = an_organization(

@@ -8,8 +8,8 @@ from graphql import GraphQLInputObjectType, GraphQLObjectType, get_named_type, g
 
 from directory.text_limits import TEXT_LIMITS
 from schema.argument_limits import TEXT_TYPES, list_text_fields
-from schema.graph import SCHEMA
 from schema.limits import LIMITS
+from schema.schema import SCHEMA
 from tests.schema.conftest import Ask
 
 

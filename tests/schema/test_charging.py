@@ -8,10 +8,10 @@ import pytest
 
 from directory.question import Question
 from directory.records import Audience, Organization
-from directory.search.found import SearchResult
+from directory.search.search_result import SearchResult
 from directory.search.snapshot import Snapshot, SnapshotState
 from schema.context import Context
-from schema.execution import (
+from schema.execution.execute import (
     Answer,
     add_suggestions_to_answer,
     answer_document,

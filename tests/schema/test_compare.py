@@ -4,7 +4,7 @@ import pytest
 
 from directory.errors import BadInput
 from schema.compare import SchemaComparison, compare_schemas
-from schema.graph import print_sdl
+from schema.schema import print_sdl
 
 OLD = """
 type Query { find(by: By, first: Int = 20): Thing  old: Int }

@@ -4,7 +4,7 @@ import pytest
 from graphql import build_schema
 
 from schema.deprecation import list_deprecation_problems
-from schema.graph import SCHEMA
+from schema.schema import SCHEMA
 
 TEXT = """
 interface Named {{ title: String {0} }}

@@ -12,11 +12,11 @@ import pytest
 
 from directory.geo import Point
 from directory.question import Near, Page, Question, RegionFilter, TermFilter
-from directory.regions import RegionKind
 from directory.search.snapshot import Snapshot
 from directory.search.suggestions import suggest
+from directory.vocabulary.region_files import RegionKind
 from schema.context import Context
-from schema.execution import answer_document
+from schema.execution.execute import answer_document
 from tests.builders import NOW
 
 EVERYTHING = """

@@ -8,12 +8,12 @@ import pytest
 
 from directory.search.snapshot import Snapshot
 from schema.context import ClientBudget, Context
-from schema.execution import Answer, answer_document
+from schema.execution.execute import Answer, answer_document
+from schema.execution.prepared_document import _document_cache
 from schema.limits import LIMITS, Limits
-from schema.preparing import _document_cache
 from tests.builders import NOW
 from tests.schema.conftest import Ask
-from tests.schema.test_measure import ABUSIVE, FILLED
+from tests.schema.execution.test_document_measures import ABUSIVE, FILLED
 
 HUGE = "9" * 5_000
 COUNT = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
@@ -153,7 +153,7 @@ def test_what_takes_too_long_is_given_up(within: Any) -> None:
 
 def test_lists_are_given_up_between_their_items(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
     readings = iter(range(100))
-    monkeypatch.setattr("schema.execution.time.monotonic", lambda: float(next(readings)))
+    monkeypatch.setattr("schema.execution.execute.time.monotonic", lambda: float(next(readings)))
     body = answer_document(
         "{ organizations { nodes { name } } }", None, None, Context(snapshot, NOW, limits=Limits(seconds=3))
     ).body

@@ -14,10 +14,10 @@ from graphql import (
     validate_schema,
 )
 
-from schema import graph
-from schema.graph import SCHEMA, print_sdl
+from schema import schema
+from schema.schema import SCHEMA, print_sdl
 
-KEPT = Path(graph.__file__).with_name("schema.graphql")
+KEPT = Path(schema.__file__).with_name("schema.graphql")
 NOT_BUILT = ("allies", "Coalition", "coalition", "Coverage", "Plan", "Event", "Instrument", "Provision", "Mutation")
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from directory.regions import REGIONS
-from directory.vocabulary import ISSUE_AREAS
+from directory.vocabulary.regions import REGIONS
+from directory.vocabulary.terms import ISSUE_AREAS
 from tests.schema.conftest import Ask
 
 ISSUE_AREAS_PAGE = """query($query: String, $broader: String, $first: Int, $after: String, $last: Int, $before: String) {

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from directory.store import Store
-from tests.seed.walking import ImportSession
+from directory.store.store import Store
+from tests.seed.import_session import ImportSession
 
 
 @pytest.fixture

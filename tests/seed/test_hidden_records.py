@@ -5,13 +5,15 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from directory.hiding import hide, unhide
+from directory.curation.hiding import hide, unhide
+from directory.curation.undo import undo
 from directory.records import Audience, StoredOrganization
-from directory.slugs import is_private_slug
-from directory.store import Put, Remove, Store, find_inconsistencies
-from directory.undoing import undo
-from seed.items import RowAction
-from tests.seed.planning import EIN, NOW, OTHER, plan_one_row, plan_rows, seed_rows
+from directory.store.consistency import find_inconsistencies
+from directory.store.ledger.edits import Put, Remove
+from directory.store.records.private_slugs import is_private_slug
+from directory.store.store import Store
+from seed.plan.planned_row import RowAction
+from tests.seed.plan_builders import EIN, NOW, OTHER, plan_one_row, plan_rows, seed_rows
 
 PLACE: dict[str, Any] = {"locations": [{"city": "Macon", "state": "GA"}]}
 ELSEWHERE: dict[str, Any] = {"locations": [{"city": "Atlanta", "state": "GA"}]}

@@ -7,22 +7,23 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from cli.fictional.organizations import generate_fictional_organizations
 from directory.live import Directory
 from directory.records import Audience, Organization, StoredOrganization
-from directory.slugs import build_private_slug
-from directory.store import Put, Store
-from seed.apply import apply_plan
-from seed.dataset import Dataset
-from seed.exporting import build_export_info, list_visible
-from seed.fictional import generate_fictional_organizations
-from seed.items import Plan, RowAction
-from seed.plan import plan_import
-from seed.readers import delimited, exported, native, spreadsheet
+from directory.store.ledger.edits import Put
+from directory.store.records.private_slugs import build_private_slug
+from directory.store.store import Store
+from seed.export.export_info import build_export_info, list_visible
+from seed.export.formats import EXPORT_FORMATS
+from seed.plan.import_plan import apply_plan, plan_import
+from seed.plan.planned_row import Plan, RowAction
 from seed.rows import Row
-from seed.writers.formats import EXPORT_FORMATS
+from seed.sources import own_records, own_tables
+from seed.sources.dataset import Dataset
+from seed.sources.formats import delimited, spreadsheet
 from tests.builders import NOW, an_id
-from tests.seed.writers.nasty import build_difficult_records
-from tests.seed.writers.nasty import build_stored_record as kept_of
+from tests.seed.export.difficult_records import build_difficult_records
+from tests.seed.export.difficult_records import build_stored_record as kept_of
 
 FORMATS_BACK = ("csv", "xlsx", "ndjson", "json")
 formats = pytest.mark.parametrize("name", FORMATS_BACK)
@@ -55,9 +56,9 @@ def written(directory: Directory, audience: Audience, path: Path) -> Path:
 
 def read(path: Path) -> Iterator[Row]:
     if path.suffix in (".ndjson", ".json"):
-        return native.read_record_file(path)
+        return own_records.read_record_file(path)
     of = delimited.read_delimited if path.suffix == ".csv" else spreadsheet.read_spreadsheet
-    return exported.read_own_rows(of(path.read_bytes(), path.name))
+    return own_tables.read_own_rows(of(path.read_bytes(), path.name))
 
 
 def planned(directory: Directory, path: Path, *, may_loosen: bool = False) -> Plan:

@@ -4,7 +4,7 @@ import stat
 
 import pytest
 
-from tests.seed.walking import ImportSession
+from tests.seed.import_session import ImportSession
 
 
 @pytest.mark.parametrize(

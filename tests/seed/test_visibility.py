@@ -3,9 +3,9 @@ import pytest
 from directory.geo import Disclosure
 from directory.published_places import publish_places
 from directory.records import Address
-from directory.store import Store
-from seed.items import RowAction
-from tests.seed.planning import EIN, plan_one_row, plan_rows, record_with_location, seed_rows
+from directory.store.store import Store
+from seed.plan.planned_row import RowAction
+from tests.seed.plan_builders import EIN, plan_one_row, plan_rows, record_with_location, seed_rows
 
 
 def test_an_import_tightens_visibility_and_loosens_it_only_when_told_to(store: Store) -> None:

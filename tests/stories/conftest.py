@@ -8,10 +8,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from directory.live import Directory
-from seed.network import seed_network
+from seed.network_records import seed_network
 from tests.builders import NOW
-from tests.stories.asking import serve
 from tests.stories.five_directories import Directories, build_directories, serve_directories
+from tests.stories.http_client import serve
 
 ENGINES = ["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.slow])]
 

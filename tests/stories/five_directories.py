@@ -17,12 +17,12 @@ from starlette.testclient import TestClient
 from directory.live import Directory
 from directory.records import Audience
 from schema.context import Context
-from schema.execution import answer_document
+from schema.execution.execute import answer_document
 from schema.limits import LIMITS
 from tests.builders import NOW
-from tests.stories.asking import ask, serve
-from tests.stories.battery import CURSORS, build_battery
+from tests.stories.http_client import ask, serve
 from tests.stories.private_places import a_directory, build_changed_entries, build_entries, build_public_entries, write_entries
+from tests.stories.query_battery import CURSORS, build_battery
 
 ON_ANY_MACHINE = msgspec.structs.replace(LIMITS, cpu_seconds=30.0, seconds=60.0)  # the battery asks a lot at once
 LATER = NOW + dt.timedelta(days=3)

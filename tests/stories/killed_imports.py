@@ -14,12 +14,12 @@ from pathlib import Path
 
 from sqlalchemy import event
 
-from directory.store import Store, find_inconsistencies
-from seed.apply import apply_plan
-from seed.instructions import ReadOptions
-from seed.opening import load_dataset
-from seed.plan import plan_import
+from directory.store.consistency import find_inconsistencies
+from directory.store.store import Store
+from seed.plan.import_plan import apply_plan, plan_import
 from seed.rows import Row
+from seed.sources.dataset import ReadOptions
+from seed.sources.dataset_loader import load_dataset
 from tests.builders import NOW
 
 

@@ -9,13 +9,14 @@ from random import Random
 from msgspec.structs import replace
 from sqlalchemy import update
 
+from cli.fictional.organizations import fictional_id, generate_fictional_organizations
 from directory.geo import Disclosure, Point, Precision
 from directory.live import Directory
 from directory.records import Audience, Identifier, PrivatePlace, Source, StoredContact, StoredLocation, StoredOrganization
-from directory.slugs import generate_suffix
-from directory.store import Network, Put, Store
-from directory.store.tables import head
-from seed.fictional import fictional_id, generate_fictional_organizations
+from directory.store.ledger.edits import Network, Put
+from directory.store.records.private_slugs import generate_suffix
+from directory.store.records.tables import head
+from directory.store.store import Store
 from tests.builders import NOW, a_stored_organization, an_id
 
 FICTIONAL, SEED = 40, 7

@@ -9,11 +9,11 @@ import msgspec
 import pytest
 
 from directory.records import Audience
-from schema.graph import print_sdl
+from schema.schema import print_sdl
 from tests.builders import a_slug, an_id
-from tests.stories.battery import a_text, organization_id
 from tests.stories.five_directories import Directories, SentResponse, read_response, send_get
 from tests.stories.private_places import LEVELS, REVISION, private_name
+from tests.stories.query_battery import a_text, organization_id
 
 LOOKUPS = [
     "organization(by: {{ id: {id} }}) {{ name }}",

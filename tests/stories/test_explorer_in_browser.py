@@ -64,7 +64,7 @@ def explorer() -> None:
 def running(folder: Path, *options: str) -> Iterator[str]:
     """The address of a server of its own, until the end of the block."""
     place = ["--database-url", f"sqlite:///{folder / 'directory.sqlite3'}", "--port", "0", "--log-level", "warning"]
-    command = [sys.executable, "-c", "from web.shell import main; main()", "serve", *place, *options]
+    command = [sys.executable, "-c", "from cli.main import main; main()", "serve", *place, *options]
     with subprocess.Popen(command, cwd=hatch_build.ROOT, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout

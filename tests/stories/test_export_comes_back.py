@@ -16,11 +16,12 @@ from msgspec.structs import replace
 from directory.geo import Disclosure
 from directory.live import Directory
 from directory.records import Audience, Organization, PrivatePlace, StoredOrganization
-from directory.slugs import build_private_slug
-from directory.store import Put, Store
-from seed.exporting import list_visible
+from directory.store.ledger.edits import Put
+from directory.store.records.private_slugs import build_private_slug
+from directory.store.store import Store
+from seed.export.export_info import list_visible
 from tests.builders import NOW
-from tests.seed.walking import ImportSession, nonzero_counts
+from tests.seed.import_session import ImportSession, nonzero_counts
 from tests.stories.private_places import LEVELS, SPOTS, build_entries
 
 pytestmark = pytest.mark.slow

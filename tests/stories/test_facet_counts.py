@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.stories.asking import ask
+from tests.stories.http_client import ask
 
 AT_ONCE = 25  # questions in one document
 

@@ -9,9 +9,9 @@ import pytest
 import xlsxwriter
 from click.testing import CliRunner, Result
 
+from cli.main import main
 from directory.records import MembershipStatus, StoredOrganization
-from directory.store import Store
-from web.shell import main
+from directory.store.store import Store
 
 HEADINGS = ["Organización", "Dirección", "Ciudad", "Estado", "ZIP", "Teléfono", "Email", "Website", "Temas", "Notes"]
 KNOWN = """\

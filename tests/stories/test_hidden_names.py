@@ -9,24 +9,24 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import update
 
-from directory.checks import find_disagreements
+from directory.curation.consistency import find_disagreements
+from directory.curation.hiding import hide, unhide
+from directory.curation.merge import merge
+from directory.curation.undo import undo
 from directory.geo import Disclosure
-from directory.hiding import hide, unhide
 from directory.live import Directory
-from directory.merging import merge
 from directory.records import Audience, StoredOrganization
-from directory.store import Put, Remove
-from directory.store.tables import head
-from directory.undoing import undo
-from schema.ids import GlobalId
+from directory.store.ledger.edits import Put, Remove
+from directory.store.records.tables import head
+from schema.types.global_ids import GlobalId
 from tests.builders import NOW, a_stored_location, a_stored_organization, an_id
-from tests.seed.planning import seed_rows
-from tests.stories.asking import ask, serve
-from tests.stories.battery import CURSORS, build_battery
+from tests.seed.plan_builders import seed_rows
 from tests.stories.conftest import ENGINES
 from tests.stories.five_directories import LATER, SentResponse, read_response, send_get
 from tests.stories.fragments import build_document
+from tests.stories.http_client import ask, serve
 from tests.stories.private_places import KEY
+from tests.stories.query_battery import CURSORS, build_battery
 
 PUBLIC, MEMBERS, STAFF = Audience.PUBLIC, Audience.MEMBERS, Audience.STAFF
 NAME, PLAIN = "Harbor House", "harbor-house"

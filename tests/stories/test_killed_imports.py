@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from directory.store import Store
+from directory.store.store import Store
 
 MEMBERS = """\
 Organization,City,State,ZIP,Phone,Email,Issue areas

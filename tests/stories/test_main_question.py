@@ -12,7 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from directory.live import Directory
-from tests.stories.asking import ask, post, serve
+from tests.stories.http_client import ask, post, serve
 
 LAW_CENTER = "National Homelessness Law Center"
 CHICAGO = "Chicago Anti-Eviction Campaign"

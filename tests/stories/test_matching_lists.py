@@ -5,15 +5,15 @@ import pytest
 from directory.records import Audience
 from tests.builders import an_id
 from tests.stories.five_directories import Directories, read_response
-from tests.stories.matching import PAGES, list_requests, post_reconcile
 from tests.stories.private_places import LEVELS, SPOTS, private_name
-from web.reconcile import endpoint
+from tests.stories.reconcile_requests import PAGES, list_requests, post_reconcile
+from web.reconcile import reconcile_endpoint
 
 
 @pytest.fixture(autouse=True)
 def enough_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """For every batch, however slow the machine is that runs the tests."""
-    monkeypatch.setattr(endpoint, "BATCH_SECONDS", 60.0)
+    monkeypatch.setattr(reconcile_endpoint, "BATCH_SECONDS", 60.0)
 
 
 @pytest.mark.slow

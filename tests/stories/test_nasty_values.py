@@ -10,8 +10,8 @@ from graphql import GraphQLArgument, GraphQLInputObjectType, GraphQLList, GraphQ
 from starlette.testclient import TestClient
 
 from directory.errors import ErrorCode
-from schema.graph import SCHEMA
-from tests.stories.asking import INTERNALS, post
+from schema.schema import SCHEMA
+from tests.stories.http_client import INTERNALS, post
 
 NASTY: list[Any] = [
     "",

@@ -8,13 +8,13 @@ from starlette.testclient import TestClient
 
 from directory.geo import Point, distance_km
 from directory.records import Audience
-from schema.graph import SCHEMA
+from schema.schema import SCHEMA
 from tests.builders import a_slug
-from tests.stories.asked import list_schema_parts, list_used_parts
-from tests.stories.asking import ask
-from tests.stories.battery import WITHOUT_A_POINT, a_text, near_argument, organization_id
 from tests.stories.five_directories import Directories, read_response, send_get
+from tests.stories.http_client import ask
 from tests.stories.private_places import LEVELS, SPOTS, private_name
+from tests.stories.query_battery import WITHOUT_A_POINT, a_text, near_argument, organization_id
+from tests.stories.schema_usage import list_schema_parts, list_used_parts
 
 
 def alike(documents: list[str], some: Sequence[object], others: Sequence[object]) -> None:

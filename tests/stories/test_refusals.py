@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from starlette.testclient import TestClient
 
-from tests.stories.asking import INTERNALS, ask, assert_helpful_error, post
+from tests.stories.http_client import INTERNALS, ask, assert_helpful_error, post
 
 
 def refused(client: TestClient, field: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ FOLLOWED_WITHIN = 30.0  # a bound for a loaded machine; how soon it is, the benc
 STARTED_WITHIN = 60.0
 TOLD_WITHIN = 30.0  # until the log has what it is to have
 
-SERVER = "from web.shell import main; main()"
+SERVER = "from cli.main import main; main()"
 WRITER = """
 import sys
 from directory.live import Directory

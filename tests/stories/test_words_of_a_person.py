@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from directory.listing import SearchReport, build_search_report
+from cli.search_report import SearchReport, build_search_report
 from directory.live import Directory
 from directory.records import Audience
 from directory.search.snapshot import Snapshot

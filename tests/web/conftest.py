@@ -10,10 +10,10 @@ from starlette.testclient import TestClient
 
 from directory.live import Directory
 from directory.records import Audience, Membership, MembershipStatus, OrganizationKind, StoredOrganization
-from directory.store import Network, Put
+from directory.store.ledger.edits import Network, Put
 from tests.builders import NOW, a_stored_location, a_stored_organization
 from web.app import create_app
-from web.reply import GRAPHQL_JSON
+from web.http.responses import GRAPHQL_JSON
 from web.settings import Settings
 
 TENANTS = a_stored_organization("Harbor Tenants Union", issue_areas=("housing",), sites=(a_stored_location(),))

@@ -15,7 +15,7 @@ from graphql import (
 from graphql.type import GraphQLArgument, GraphQLInputField, GraphQLInterfaceType, GraphQLObjectType, get_named_type
 from hypothesis import strategies as st
 
-from schema.graph import SCHEMA
+from schema.schema import SCHEMA
 from tests.builders import an_id
 
 DEEPEST = 5

@@ -5,9 +5,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from tests.cli.test_main import serving
 from tests.conftest import missing
 from tests.node import MissingNodeError, installed, node
-from tests.web.test_shell import serving
 
 AUDITS = 61
 

@@ -14,25 +14,18 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
-from directory import written
+from directory.drafts import normalize
 from directory.errors import BadInput
-from directory.matching import (
-    Evidence,
-    EvidenceKind,
-    MatchAddress,
-    MatchRecord,
-    MatchResult,
-    TokenFrequency,
-    Verdict,
-    build_published_match_record,
-)
-from directory.matching.judging import compare_features as judged_traits
-from directory.matching.traits import extract_features
+from directory.matching.decide import compare_features as judged_traits
+from directory.matching.evidence import Evidence, EvidenceKind, MatchResult, Verdict
+from directory.matching.match_record import MatchAddress, MatchRecord, build_published_match_record, extract_features
+from directory.matching.token_frequency import TokenFrequency
 from directory.records import Identifier, Organization
-from directory.regions import REGIONS, RegionKind
 from directory.search.snapshot import Snapshot
 from directory.text import fold
-from schema import ids
+from directory.vocabulary.region_files import RegionKind
+from directory.vocabulary.regions import REGIONS
+from schema.types import global_ids
 
 MIN_COMPARED = 10  # organizations at least, of those that share words with a name
 MAX_WORDS = 10  # of a name that are looked up
@@ -90,7 +83,7 @@ def find_candidates(snapshot: Snapshot, row: Row) -> list[Candidate]:
 
 def find_by_key(snapshot: Snapshot, key: str) -> Organization | None:
     """The organization with this id (ours, or that of GraphQL) or EIN; None for what is none. A slug may be a name, too."""
-    if not key or len(key) > ids.MAX_ID_LENGTH:
+    if not key or len(key) > global_ids.MAX_ID_LENGTH:
         return None
     return snapshot.get_organization(_parse_id(key)) or snapshot.find_by_identifier(EIN, key)
 
@@ -101,7 +94,7 @@ def _parse_id(key: str) -> str:
     except ValueError:
         pass
     try:
-        return ids.parse_organization_id(key)
+        return global_ids.parse_organization_id(key)
     except BadInput:
         return QUERY_ID
 
@@ -170,7 +163,7 @@ def _build_match_record(row: Row) -> MatchRecord:
 
 def _normalize_ein(value: str) -> str | None:
     try:
-        return written.normalize_identifier(EIN, value)
+        return normalize.normalize_identifier(EIN, value)
     except BadInput:
         return None
 

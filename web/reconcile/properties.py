@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 
 from msgspec import Struct
 
-from directory.part_labels import KIND_LABELS, MEMBERSHIP_LABELS
+from directory.filters.labels import KIND_LABELS, MEMBERSHIP_LABELS
 from directory.records import Location, Organization, OrganizationKind
-from directory.regions import REGIONS
-from directory.vocabulary import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Vocabulary
+from directory.vocabulary.regions import REGIONS
+from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Vocabulary
 
 ORGANIZATION = "organization"  # the type that every entity has; beside it each has its kind
 EIN = "US-EIN"

@@ -7,7 +7,7 @@ from directory.errors import BadInput
 from directory.question import Page, Question
 from directory.records import MembershipStatus
 from directory.search.snapshot import Snapshot
-from directory.search.words import TextTier
+from directory.search.text.text_match import TextTier
 from directory.text import fold
 from web.reconcile.candidates import find_by_key
 from web.reconcile.properties import PROPERTIES, TYPES, describe, list_types

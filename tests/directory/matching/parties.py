@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from directory.matching import MatchAddress, MatchRecord
-from directory.matching.traits import MatchFeatures, extract_features
+from directory.matching.match_record import MatchAddress, MatchFeatures, MatchRecord, extract_features
 from directory.records import Identifier
 
 

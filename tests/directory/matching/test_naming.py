@@ -2,8 +2,8 @@
 
 import pytest
 
-from directory.matching import TokenFrequency
-from directory.matching.naming import compare_names
+from directory.matching.compare_names import compare_names
+from directory.matching.token_frequency import TokenFrequency
 from directory.matching.weights import (
     CROSSED_WORD,
     MAX_CROSSED_WORDS,

@@ -1,4 +1,4 @@
-from directory.matching.postings import KeyPostings
+from directory.matching.blocking import KeyPostings
 
 
 def test_rows_come_and_go() -> None:

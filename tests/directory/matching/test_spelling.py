@@ -1,4 +1,4 @@
-from directory.matching.spelling import MisspellingIndex
+from directory.matching.token_pairs import MisspellingIndex
 
 
 def test_words_that_a_misspelled_one_may_stand_for() -> None:

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from directory.geo import HALF_EARTH_KM, KM_PER_MILE, Box, Point, distance_km
 from directory.question import FACETS, Nationwide, Near, OrderField, Question, RegionFilter, RegionMatch, SortOrder, TermFilter
 from directory.records import MembershipStatus, Organization
-from directory.regions import REGIONS
+from directory.vocabulary.regions import REGIONS
 from tests.directory.search.generated_records import KINDS, TERMS, TEXT_WORDS
 
 Records: TypeAlias = Sequence[Organization]

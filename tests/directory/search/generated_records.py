@@ -15,7 +15,7 @@ from directory.records import (
     OrganizationKind,
     OrganizationName,
 )
-from directory.regions import REGIONS
+from directory.vocabulary.regions import REGIONS
 from tests.builders import NOW, an_id
 
 TERMS = {

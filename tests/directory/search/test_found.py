@@ -5,17 +5,17 @@ from random import Random
 import pytest
 from msgspec.structs import replace
 
-from directory.draft_parts import NAME_LIMIT
+from directory.drafts.draft_parts import NAME_LIMIT
 from directory.errors import BadCursor, BadInput
 from directory.geo import Point
 from directory.question import FACETS, Nationwide, Near, OrderField, Page, Question, RegionFilter, SortOrder, TermFilter
 from directory.records import OrganizationKind
-from directory.regions import RegionKind
-from directory.search import pages
-from directory.search.found import SearchResult
-from directory.search.index import SearchIndex
-from directory.search.order import SortPosition as SortedAt
-from directory.search.pages import CURSOR_LIMIT
+from directory.search import pagination
+from directory.search.pagination import CURSOR_LIMIT
+from directory.search.pagination import SortPosition as SortedAt
+from directory.search.search_index import SearchIndex
+from directory.search.search_result import SearchResult
+from directory.vocabulary.region_files import RegionKind
 from tests.builders import a_location, an_id, an_organization
 from tests.directory.search.generated_questions import generate_question
 from tests.directory.search.generated_records import generate_record, generate_records
@@ -149,7 +149,7 @@ def test_pages_go_on_after_the_longest_names(letter: str) -> None:
 
 def test_a_cursor_that_is_too_long_is_not_read() -> None:
     question = Question()
-    long = pages.encode_cursor(SortedAt((), None, ("x" * CURSOR_LIMIT, an_id("x"))), question.fingerprint)
+    long = pagination.encode_cursor(SortedAt((), None, ("x" * CURSOR_LIMIT, an_id("x"))), question.fingerprint)
     with pytest.raises(BadCursor) as refusal:
         _ = SearchResult(Question(page=Page(after=long)), SearchIndex.build([an_organization()])).page
     assert refusal.value.params["reason"] == "MALFORMED"

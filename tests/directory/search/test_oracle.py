@@ -11,17 +11,23 @@ from msgspec.structs import replace
 from directory.geo import bounding_box
 from directory.question import FACETS, Nationwide, OrderField, Page, Question, RegionMatch
 from directory.records import MembershipStatus, Organization
-from directory.regions import RegionKind
-from directory.search.found import Hit, HitPage, SearchResult
-from directory.search.index import SearchIndex
-from directory.search.regions import RegionReason
-from directory.search.text_match import TIERS, TextTier
+from directory.search.region_sets import RegionReason
+from directory.search.search_index import SearchIndex
+from directory.search.search_result import Hit, HitPage, SearchResult
+from directory.search.text.text_match import TIERS, TextTier
 from directory.text import fold
-from tests.directory.search import plain_map
+from directory.vocabulary.region_files import RegionKind
+from tests.directory.search import reference_map
 from tests.directory.search.generated_questions import KILOMETERS, MILES, generate_question
 from tests.directory.search.generated_records import KINDS, NAME_WORDS, TEXT_WORDS, generate_record, generate_records
-from tests.directory.search.plain import ReferenceResult, distance, find_issue_area_matches, find_strongest_reason, is_explained
-from tests.directory.search.plain_text import needs_typos_allowed
+from tests.directory.search.reference_search import (
+    ReferenceResult,
+    distance,
+    find_issue_area_matches,
+    find_strongest_reason,
+    is_explained,
+)
+from tests.directory.search.reference_text_match import needs_typos_allowed
 
 RECORDS = 220
 PAGE_SIZE = 10
@@ -107,9 +113,9 @@ def assert_same_map(found: SearchResult, plain: ReferenceResult, zoom: float | N
     within = found.question.within
     view, expected = (
         found.build_map(within, zoom, limit),
-        plain_map.build_reference_marks(plain.matching_records, within, zoom, limit),
+        reference_map.build_reference_marks(plain.matching_records, within, zoom, limit),
     )
-    assert plain_map.summarize_marks(view.marks) == plain_map.summarize_reference_marks(expected)
+    assert reference_map.summarize_marks(view.marks) == reference_map.summarize_reference_marks(expected)
     assert len(view.marks) == len(expected)
     assert view.without_point == sum(not one.points for one in plain.matching_records)
     assert view.bounds == bounding_box([point for one in plain.matching_records for point in one.points])

@@ -5,7 +5,7 @@ import pytest
 
 from directory.geo import EARTH_RADIUS_KM, HALF_EARTH_KM, Box, Point
 from directory.records import Organization
-from directory.search.places import PublishedPoints
+from directory.search.published_points import PublishedPoints
 from tests.builders import a_location_at, an_organization
 
 BOX = Box(30, -90, 40, -80)

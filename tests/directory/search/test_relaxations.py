@@ -2,11 +2,10 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from directory.origins import resolve_near
-from directory.parts import format_query_string, parse_query_string
+from directory.filters.filter_parts import format_query_string, parse_query_string
+from directory.filters.origins import resolve_near
 from directory.question import Question
 from directory.records import OrganizationKind
-from directory.regions import REGIONS
 from directory.search.relaxations import (
     DROP_TRIAL_LIMIT,
     RELAXATION_LIMIT,
@@ -14,7 +13,8 @@ from directory.search.relaxations import (
     WORD_DROP_LIMIT,
     find_relaxations,
 )
-from directory.vocabulary import ISSUE_AREAS
+from directory.vocabulary.regions import REGIONS
+from directory.vocabulary.terms import ISSUE_AREAS
 
 EVERYBODY = "membership=ACTIVE&membership=LAPSED&membership=NONE&membership=PROSPECT"
 MOST_TRIED = 28  # each costs a search, and all are worked out at once

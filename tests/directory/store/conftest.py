@@ -6,9 +6,9 @@ from contextlib import ExitStack
 import pytest
 from sqlalchemy import delete, update
 
-from directory.store import Store
-from directory.store.tables import CHANGE_COUNT_COLUMNS, head, metadata
-from tests.postgres import PostgresServer
+from directory.store.records.tables import CHANGE_COUNT_COLUMNS, head, metadata
+from directory.store.store import Store
+from tests.postgres_server import PostgresServer
 
 Opener = Callable[[str], Store]
 

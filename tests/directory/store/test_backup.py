@@ -9,10 +9,13 @@ from msgspec.structs import replace
 
 from directory.errors import BadInput, Unavailable
 from directory.records import Audience
-from directory.store import Network, Put, Remove, Store, backup, find_inconsistencies, restore
+from directory.store.backup import backup, restore
+from directory.store.consistency import find_inconsistencies
+from directory.store.ledger.edits import Network, Put, Remove
+from directory.store.store import Store
 from tests.builders import NOW, a_stored_organization
 from tests.directory.store.conftest import Opener
-from tests.directory.store.entries import LATER, a_full_organization, put_organizations, read_everything
+from tests.directory.store.stored_organizations import LATER, a_full_organization, put_organizations, read_everything
 
 
 def filled(store: Store) -> Store:

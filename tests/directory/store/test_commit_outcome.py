@@ -9,9 +9,9 @@ import psycopg
 import pytest
 
 from directory.errors import OutcomeUnknown, Unavailable
-from directory.store import Store
+from directory.store.store import Store
 from tests.builders import NOW, a_stored_organization
-from tests.directory.store.entries import put_organizations
+from tests.directory.store.stored_organizations import put_organizations
 from tests.polling import poll_until
 
 SLOW_COMMIT = """

@@ -8,10 +8,11 @@ from typing import IO
 
 import pytest
 
-from directory.store import Store, find_inconsistencies
+from directory.store.consistency import find_inconsistencies
+from directory.store.store import Store
 from tests.builders import a_stored_organization, an_id
 from tests.directory.store.conftest import Opener
-from tests.directory.store.entries import put_organizations
+from tests.directory.store.stored_organizations import put_organizations
 from tests.directory.store.writer import COUNTER_INTERVAL
 
 WRITERS = 4

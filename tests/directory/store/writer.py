@@ -11,7 +11,8 @@ from contextlib import suppress
 from msgspec.structs import replace
 
 from directory.errors import Conflict
-from directory.store import Put, Store
+from directory.store.ledger.edits import Put
+from directory.store.store import Store
 from tests.builders import NOW, a_stored_organization, an_id
 
 SHARED_ID = an_id("Shared")

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from seed.clean.rows import clean_row
+from seed.clean.row_cleaning import clean_row
 from seed.rows import Row
-from tests.seed.walking import ImportSession
+from tests.seed.import_session import ImportSession
 
 ANA = {"Display Name": "Ana Paz", "Organization Name": "", "City": "Tucson", "State": "AZ"}
 MESA = {"Display Name": "Mesa Workers Center", "Organization Name": "Mesa Workers Center", "City": "Tucson", "State": "AZ"}

@@ -10,10 +10,10 @@ import pytest
 import xlsxwriter
 from python_calamine import load_workbook
 
-from seed.came_back import CORRECTION_COLUMNS, REASON_COLUMN, SAME_AS_COLUMN, SOURCE_COLUMN
-from tests.seed.files import OSM, build_irs_file, export_bytes
-from tests.seed.readers.hsds_samples import FULL
-from tests.seed.walking import ImportSession, nonzero_counts
+from seed.sources.corrections_file import CORRECTION_COLUMNS, REASON_COLUMN, SAME_AS_COLUMN, SOURCE_COLUMN
+from tests.seed.import_session import ImportSession, nonzero_counts
+from tests.seed.sample_files import OSM, build_irs_file, export_bytes
+from tests.seed.sources.formats.hsds_samples import FULL
 
 HEADINGS = ("ID", "Organization", "City", "State", "Phone", "Website")
 GOOD = {"ID": "1", "Organization": "Mesa Workers Center", "City": "Tucson", "State": "AZ"}

@@ -23,11 +23,11 @@ from directory.records import (
     StoredLocation,
     StoredOrganization,
 )
-from directory.store import Network
+from directory.store.ledger.edits import Network
 from tests.builders import a_stored_location, a_stored_organization, an_alternative_name, an_id
 from tests.web.conftest import put
 from web.app import create_app
-from web.reconcile import endpoint
+from web.reconcile import reconcile_endpoint
 
 OFFICE = StoredContact(role="Main office", phone="+14045550142", audience=Audience.PUBLIC)
 HOME = StoredContact(name="Robin Larkspur", phone="+14045550177", audience=Audience.MEMBERS)
@@ -98,7 +98,7 @@ class Matching:
 @pytest.fixture(autouse=True)
 def enough_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """For every batch, however slow the machine is that runs the tests."""
-    monkeypatch.setattr(endpoint, "BATCH_SECONDS", 60.0)
+    monkeypatch.setattr(reconcile_endpoint, "BATCH_SECONDS", 60.0)
 
 
 @pytest.fixture(scope="module")

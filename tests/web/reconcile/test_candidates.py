@@ -2,7 +2,7 @@
 
 import pytest
 
-from schema.ids import GlobalId
+from schema.types.global_ids import GlobalId
 from tests.web.reconcile.conftest import HERON, NAMESAKE, SECRET, TENANTS, Matching
 
 

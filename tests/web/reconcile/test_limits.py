@@ -14,18 +14,18 @@ from anyio import CapacityLimiter
 from starlette.testclient import TestClient
 
 from directory.live import Directory
-from directory.matching import streets
+from directory.matching import street_lines
 from directory.records import Audience
 from schema.limits import SECONDS_PER_POINT
 from tests.web.conftest import code, put
 from tests.web.reconcile.conftest import ENTRIES, HERON, TENANTS, Matching
-from web import allowance
 from web.app import create_app
-from web.endpoint import refuse_credentials
-from web.reconcile import candidates, endpoint, suggest
+from web.http.graphql_endpoint import refuse_credentials
+from web.reconcile import candidates, reconcile_endpoint, suggest
 from web.reconcile.candidates import Row
 from web.reconcile.limits import BODY_BYTES, QUERY_POINTS, TEXT_LENGTH, VALUE_POINTS
 from web.reconcile.meter import Meter
+from web.server import rate_limit
 from web.settings import Settings
 
 BUDGET = 1_000_000  # points a minute of the client in these tests
@@ -85,7 +85,7 @@ def test_texts_of_the_full_length_are_matched(client: TestClient) -> None:
 
 def test_no_longer_text_reaches_the_matching(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    monkeypatch.setattr(streets, "_BOX", _Listening(streets._BOX, read))
+    monkeypatch.setattr(street_lines, "_BOX", _Listening(street_lines._BOX, read))
     Matching(client).post("queries", {"a": query(street="1 Larkspur Street"), "b": query(street="1 " + LONG)})
     assert "1 Larkspur Street" in read
     assert max(map(len, read)) <= TEXT_LENGTH
@@ -119,10 +119,15 @@ def test_parsing_and_matching_run_in_threads(client: TestClient, monkeypatch: py
 
         return run
 
-    for module, name in ((endpoint, "parse"), (endpoint, "candidates"), (endpoint, "extended"), (endpoint, "json")):
+    for module, name in (
+        (reconcile_endpoint, "parse"),
+        (reconcile_endpoint, "candidates"),
+        (reconcile_endpoint, "extended"),
+        (reconcile_endpoint, "json"),
+    ):
         monkeypatch.setattr(module, name, noted(name, getattr(module, name)))
     monkeypatch.setattr(suggest, "suggest_entities", noted("entities", suggest.suggest_entities))
-    monkeypatch.setattr(endpoint, "refuse_credentials", noted("loop", refuse_credentials))
+    monkeypatch.setattr(reconcile_endpoint, "refuse_credentials", noted("loop", refuse_credentials))
     matching = Matching(client)
     matching.one("Harbor Tenants Union")
     matching.extended([TENANTS.id], "name")
@@ -164,18 +169,18 @@ def test_a_refused_request_costs_what_was_read_and_what_it_used(
             super().__init__(threads)
             meters.append(self)
 
-    monkeypatch.setattr(endpoint, "Meter", Kept)
+    monkeypatch.setattr(reconcile_endpoint, "Meter", Kept)
     assert len(body) <= BODY_BYTES
     assert client.post("/reconcile", content=body, headers=FORM).status_code in (400, 413)
     (meter,) = meters
     assert meter._seconds > 0
-    assert spent(client) >= len(body) / 1024 + max(allowance.REFUSAL_POINTS, meter._seconds / SECONDS_PER_POINT)
+    assert spent(client) >= len(body) / 1024 + max(rate_limit.REFUSAL_POINTS, meter._seconds / SECONDS_PER_POINT)
 
 
 def test_a_body_that_is_refused_while_it_comes_costs_what_came(client: TestClient) -> None:
     chunks = [b"queries=", *[b"x" * 1024] * 200]
     assert client.post("/reconcile", content=iter(chunks), headers=FORM).status_code == 413
-    assert spent(client) >= BODY_BYTES / 1024 + allowance.REFUSAL_POINTS
+    assert spent(client) >= BODY_BYTES / 1024 + rate_limit.REFUSAL_POINTS
 
 
 def test_who_sends_refused_requests_has_nothing_left_soon(tmp_path: Path) -> None:
@@ -189,10 +194,10 @@ def test_rows_for_which_no_time_is_left_are_refused_and_the_others_stand(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = iter(range(1_000))  # a second passes whenever somebody looks
-    monkeypatch.setattr(endpoint, "BATCH_SECONDS", 2.5)
+    monkeypatch.setattr(reconcile_endpoint, "BATCH_SECONDS", 2.5)
     monkeypatch.setattr(time, "thread_time", lambda: next(clock))
     rows: dict[str, Any] = {f"q{number}": Row("Blue Heron Workers Center") for number in range(5)}
-    told = endpoint._reconcile_rows(client.app.state.directory.snapshot(Audience.PUBLIC), rows)  # type: ignore[attr-defined]
+    told = reconcile_endpoint._reconcile_rows(client.app.state.directory.snapshot(Audience.PUBLIC), rows)  # type: ignore[attr-defined]
     assert [bool(one["result"]) for one in told.values()] == [True, True, False, False, False]
     assert [one["errors"][0]["extensions"]["code"] for one in list(told.values())[2:]] == ["TOO_SLOW"] * 3
 

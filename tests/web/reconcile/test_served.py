@@ -14,9 +14,9 @@ from directory.live import Directory
 from tests.web.conftest import put
 from tests.web.reconcile.conftest import ENTRIES, TENANTS
 from web.app import create_app
-from web.serving import build_uvicorn_config, listen
+from web.server.shutdown import DrainingServer
 from web.settings import Settings
-from web.stopping import DrainingServer
+from web.startup import build_uvicorn_config, listen
 
 WITHIN = 10  # seconds in which what a test waits for has to come
 FORM = {"Content-Type": "application/x-www-form-urlencoded;charset=UTF-8"}

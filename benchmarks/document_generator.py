@@ -1,0 +1,193 @@
+"""Random GraphQL documents with variables, written from the schema: whatever is added to it is asked for too."""
+
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import Any, NamedTuple
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    get_named_type,
+    is_composite_type,
+)
+
+from directory.records import Organization
+from directory.vocabulary.regions import REGIONS
+from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS
+from schema.schema import SCHEMA
+from schema.types.global_ids import GlobalId
+
+MAX_DEPTH = 4
+MAX_FIELDS = 5  # selected in one place
+MAX_LIST_ITEMS = 3
+LONG_LIST = 40  # now and then
+PAGES = (1, 1, 2, 5, 20, 100)
+PLACES = (
+    "Atlanta",
+    "san antonio",
+    "Fulton County, GA",
+    "Georgia",
+    "30312",
+    "st. paul",
+    "Springfield",
+    "New York, NY",
+    "Bay Area",
+)
+WORDS = (
+    *("tenants", "housing", "rights", "immigrant", "workers", "legal", "aid", "women", "youth", "food", "land", "climate"),
+    *("police", "school", "health", "union", "street", "harbor", "vivienda", "derechos", "trabajadores", "near", "in", "san"),
+    *("st.", "the", "of", "and", "nonprofits", "serving", "black", "lgbtq", "formerly", "incarcerated", "elders"),
+)
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+class TextGenerator:
+    """Texts that lead somewhere in a directory with these records, and texts that nearly do."""
+
+    def __init__(self, random: Random, records: Sequence[Organization]) -> None:
+        self.random, self.records = random, records
+        self._codes = [region.code for region in REGIONS]
+        self._slugs = [term.slug for vocabulary in (ISSUE_AREAS, COMMUNITIES) for term in vocabulary]
+
+    def choose_record(self) -> Organization:
+        return self.random.choice(self.records)
+
+    def generate_words(self, most: int = 8) -> str:
+        """A few words; often misspelled, sometimes with a place, sometimes the name of a record."""
+        words = self.random.choices(WORDS, k=self.random.randint(1, most))
+        if self.random.random() < 0.3:
+            words += self.random.choice(["near", "in", "serving"]), self.generate_place()
+        if self.random.random() < 0.2:
+            words += self.choose_record().name.split()
+        return " ".join(self.misspell(word) if self.random.random() < 0.3 else word for word in words)
+
+    def generate_place(self) -> str:
+        place = self.random.choice(PLACES)
+        return self.misspell(place) if self.random.random() < 0.4 else place
+
+    def generate_code(self) -> str:
+        return self._misspell_sometimes(self.random.choice(self._codes))
+
+    def generate_slug(self) -> str:
+        return self._misspell_sometimes(self.random.choice(self._slugs))
+
+    def misspell(self, word: str) -> str:
+        at = self.random.randrange(len(word) + 1)
+        return word[:at] + self.random.choice(LETTERS) + word[at + self.random.randint(0, 1) :]
+
+    def _misspell_sometimes(self, text: str) -> str:
+        return self.misspell(text) if self.random.random() < 0.08 else text
+
+
+class GeneratedDocument(NamedTuple):
+    """A document, all whose arguments are variables; `draw` makes others of the same types."""
+
+    text: str
+    draw: Callable[[], dict[str, Any]]
+
+
+class DocumentWriter:
+    """One document while it is written."""
+
+    def __init__(self, vocabulary: TextGenerator) -> None:
+        self.vocabulary, self.random = vocabulary, vocabulary.random
+        self.variables: dict[str, tuple[GraphQLInputType, str]] = {}  # variable -> its type, and the argument's name
+        self._aliases = 0
+
+    def write(self) -> GeneratedDocument:
+        assert SCHEMA.query_type
+        selection = self._write_selection(SCHEMA.query_type, 0)
+        heading = ", ".join(f"${variable}: {kind}" for variable, (kind, _) in self.variables.items())
+        arguments = f"({heading})" if heading else ""
+        text = f"query Generated{arguments} {selection}"
+        return GeneratedDocument(
+            text, lambda: {name: self.generate_value(kind, arg) for name, (kind, arg) in self.variables.items()}
+        )
+
+    def generate_value(self, kind: GraphQLInputType, name: str) -> Any:
+        """As it stands in JSON."""
+        if isinstance(kind, GraphQLNonNull):
+            return self.generate_value(kind.of_type, name)
+        if isinstance(kind, GraphQLList):
+            most = LONG_LIST if self.random.random() < 0.05 else MAX_LIST_ITEMS
+            return [self.generate_value(kind.of_type, name) for _ in range(self.random.randint(0, most))]
+        if isinstance(kind, GraphQLEnumType):
+            return self.random.choice(sorted(kind.values))
+        if isinstance(kind, GraphQLInputObjectType):
+            return self._generate_input(kind, name)
+        return self._generate_scalar(kind.name, name)
+
+    def _write_selection(self, kind: GraphQLObjectType | GraphQLInterfaceType, depth: int) -> str:
+        fields = {name: field for name, field in kind.fields.items() if depth < MAX_DEPTH or not _is_nested(field)}
+        chosen = self.random.choices(sorted(fields), k=self.random.randint(1, MAX_FIELDS)) if fields else ["__typename"]
+        parts = [self._write_field(name, fields[name], depth) if fields else name for name in chosen]
+        if isinstance(kind, GraphQLInterfaceType):
+            possible = self.random.choice(SCHEMA.get_possible_types(kind))
+            parts.append(f"... on {possible.name} {self._write_selection(possible, depth + 1)}")
+        return f"{{ {' '.join(parts)} }}"
+
+    def _write_field(self, name: str, field: GraphQLField, depth: int) -> str:
+        given = [
+            f"{arg}: {self._declare_variable(one.type, arg)}" for arg, one in field.args.items() if self._is_given(one.type, arg)
+        ]
+        inside = get_named_type(field.type)
+        below = self._write_selection(inside, depth + 1) if isinstance(inside, GraphQLObjectType | GraphQLInterfaceType) else ""
+        self._aliases += bool(given)
+        alias = f"f{self._aliases}: " if given else ""
+        arguments = f"({', '.join(given)})" if given else ""
+        return f"{alias}{name}{arguments} {below}"
+
+    def _declare_variable(self, kind: GraphQLInputType, name: str) -> str:
+        variable = f"v{len(self.variables)}"
+        self.variables[variable] = kind, name
+        return f"${variable}"
+
+    def _is_given(self, kind: GraphQLInputType, name: str) -> bool:
+        if name in ("after", "before", "last"):  # a cursor of another question is refused, and one of the two ends suffices
+            return False
+        return isinstance(kind, GraphQLNonNull) or self.random.random() < 0.5
+
+    def _generate_input(self, kind: GraphQLInputObjectType, name: str) -> dict[str, Any]:
+        if kind.is_one_of:
+            one = self.random.choice(sorted(kind.fields))
+            return {one: self.generate_value(kind.fields[one].type, f"{name}.{one}")}
+        inside = name if kind.name == "TermFilter" else ""
+        return {
+            field: self.generate_value(one.type, f"regions.{field}" if kind.name == "RegionFilter" else inside or field)
+            for field, one in kind.fields.items()
+            if isinstance(one.type, GraphQLNonNull) or self.random.random() < 0.25
+        }
+
+    def _generate_scalar(self, kind: str, name: str) -> Any:
+        random, vocabulary = self.random, self.vocabulary
+        scalars: dict[str, Callable[[], Any]] = {
+            "Int": lambda: random.choice(PAGES),
+            "Float": lambda: round(random.uniform(-120, 80), 3) if name != "radius" else random.choice([1, 20, 50, 500]),
+            "Boolean": lambda: random.random() < 0.5,
+            "Date": lambda: f"20{random.randint(10, 26)}-0{random.randint(1, 9)}-11",
+            "DateTime": lambda: f"20{random.randint(10, 26)}-0{random.randint(1, 9)}-11T12:00:00Z",
+            "ID": lambda: str(GlobalId("Organization", vocabulary.choose_record().id)),
+        }
+        return scalars.get(kind, lambda: self._generate_text(name))()
+
+    def _generate_text(self, name: str) -> str:
+        vocabulary = self.vocabulary
+        if name in ("query", "words"):
+            return vocabulary.generate_words()
+        if name.startswith("regions") or name in ("code", "within"):
+            return vocabulary.generate_code()
+        if "name" in name or "place" in name:
+            return vocabulary.generate_place()
+        if name == "languages":
+            return self.random.choice(["en", "es", "fr", "vi"])
+        return vocabulary.choose_record().slug if name.endswith(".slug") else vocabulary.generate_slug()
+
+
+def _is_nested(field: GraphQLField) -> bool:
+    return is_composite_type(get_named_type(field.type))

@@ -1,0 +1,274 @@
+"""Five hundred labelled pairs of invented organizations: what becomes of one in two lists, and what only looks like it."""
+
+from collections.abc import Callable
+from random import Random
+
+from msgspec.structs import replace
+
+from benchmarks.fictional_names import (
+    HEAD_WORDS,
+    RARE_WORDS,
+    THEME_WORDS,
+    TOWNS,
+    ListedOrganization,
+    abbreviate_name,
+    invent_name,
+    invent_organization,
+    invent_phone,
+    invent_street,
+    invent_website,
+    misspell_name,
+    move_to_other_town,
+    reformat,
+    reformat_both,
+)
+from benchmarks.labelled_pairs import LabelledPair
+from directory.matching.match_record import MatchAddress, MatchRecord
+
+PAIRS = 500
+
+PairOfListings = tuple[ListedOrganization, ListedOrganization]
+SMALL_WORDS = ("of", "and", "for", "the")
+
+
+def generate_pairs(seed: int, count: int = PAIRS) -> list[LabelledPair]:
+    """`count` pairs, the same for a seed: half of them one organization, every kind about equally often."""
+    rng = Random(seed)
+    made = []
+    for number in range(count):
+        same = number % 2 == 0
+        kinds = DUPLICATE_KINDS if same else DISTINCT_KINDS
+        kind = list(kinds)[number // 2 % len(kinds)]
+        left, right = kinds[kind](rng)
+        left, right = (left, right) if rng.random() < 0.5 else (right, left)
+        made.append(
+            LabelledPair(_build_match_record(left, f"left {number}"), _build_match_record(right, f"right {number}"), same, kind)
+        )
+    return made
+
+
+def _build_match_record(told: ListedOrganization, id: str) -> MatchRecord:
+    place = MatchAddress(told.street or None, told.city or None, f"US-{told.state}", told.postal_code or None)
+    phones = (told.phone,) if told.phone else ()
+    return MatchRecord(id, told.name, website=told.website or None, phones=phones, addresses=(place,))
+
+
+# ---------------------------------------------------------------- one organization in two lists
+
+
+def _pair_misspelled(rng: Random) -> PairOfListings:
+    told = invent_organization(rng)
+    return reformat_both(rng, told, replace(told, name=misspell_name(rng, told.name)))
+
+
+def _pair_twice_misspelled(rng: Random) -> PairOfListings:
+    told = invent_organization(rng)
+    return reformat_both(
+        rng, replace(told, name=misspell_name(rng, told.name)), replace(told, name=misspell_name(rng, told.name).upper())
+    )
+
+
+def _pair_swapped_words(rng: Random) -> PairOfListings:
+    told = invent_organization(rng)
+    rare, theme, head = rng.choice(RARE_WORDS), rng.choice(THEME_WORDS), rng.choice(HEAD_WORDS)
+    swapped = rng.choice((f"{theme} {head} of {rare}", f"{rare}, {theme} {head}", f"{head} for {theme} ({rare})"))
+    return reformat_both(rng, replace(told, name=f"{rare} {theme} {head}"), replace(told, name=swapped))
+
+
+def _pair_abbreviated(rng: Random) -> PairOfListings:
+    told = invent_organization(rng)
+    return reformat_both(rng, told, replace(told, name=abbreviate_name(rng, told.name)))
+
+
+def _pair_legal_form(rng: Random) -> PairOfListings:
+    told = invent_organization(rng)
+    form = rng.choice((", Inc.", " Inc", " LLC", " Corporation", ", Incorporated"))
+    return reformat_both(rng, told, replace(told, name=f"{rng.choice(('', 'The '))}{told.name}{form}"))
+
+
+def _pair_acronym(rng: Random) -> PairOfListings:
+    told = invent_organization(
+        rng, f"{rng.choice(RARE_WORDS)} {rng.choice(THEME_WORDS)} and {rng.choice(THEME_WORDS)} {rng.choice(HEAD_WORDS)}"
+    )
+    letters = "".join(word[0] for word in told.name.split() if word not in SMALL_WORDS)
+    left, right = reformat(rng, told), reformat(rng, replace(told, name=letters))
+    shared = rng.choice(("phone", "website", "street"))
+    return replace(left, **{shared: getattr(told, shared)}), replace(right, **{shared: getattr(told, shared)})
+
+
+def _pair_added_acronym(rng: Random) -> PairOfListings:
+    told = invent_organization(
+        rng, f"{rng.choice(RARE_WORDS)} {rng.choice(THEME_WORDS)} {rng.choice(THEME_WORDS)} {rng.choice(HEAD_WORDS)}"
+    )
+    letters = "".join(word[0] for word in told.name.split())
+    return reformat_both(rng, told, replace(told, name=rng.choice((f"{told.name} ({letters})", f"{letters} - {told.name}"))))
+
+
+def _pair_former_name(rng: Random) -> PairOfListings:
+    told = invent_organization(rng)
+    between = rng.choice((" (formerly {})", ", formerly known as {}", " f/k/a {}", " (aka {})", " dba {}"))
+    return reformat_both(rng, told, replace(told, name=invent_name(rng, told.city) + between.format(told.name)))
+
+
+def _pair_renamed(rng: Random) -> PairOfListings:
+    """Nothing tells it but what was kept: two of telephone, website and door."""
+    told = invent_organization(rng)
+    kept = rng.sample(("phone", "website", "street"), 2)
+    left, right = reformat_both(rng, told, replace(told, name=invent_name(rng, told.city)))
+    same = {field: getattr(told, field) for field in kept}
+    return replace(left, **same), replace(right, **same)
+
+
+def _pair_moved(rng: Random) -> PairOfListings:
+    told = invent_organization(rng)
+    moved = (
+        replace(move_to_other_town(rng, told), phone=told.phone)
+        if rng.random() < 0.5
+        else replace(told, street=invent_street(rng))
+    )
+    left, right = reformat_both(rng, told, moved)
+    kept = rng.choice(("phone", "website"))
+    return replace(left, **{kept: getattr(told, kept)}), replace(right, **{kept: getattr(told, kept)})
+
+
+def _pair_few_fields(rng: Random) -> PairOfListings:
+    told = invent_organization(rng)
+    return reformat(rng, told), replace(told, street="", phone="", website="", postal_code="")
+
+
+def _pair_punctuation(rng: Random) -> PairOfListings:
+    rare, other = rng.sample(RARE_WORDS, 2)
+    name = f"{rare} {other} {rng.choice(HEAD_WORDS)}"
+    written = rng.choice((name.replace(" ", "", 1), name.replace(" ", "-", 1), name.replace("a", "á", 1).replace("e", "è", 1)))
+    told = invent_organization(rng, name)
+    return reformat_both(rng, told, replace(told, name=written))
+
+
+# ---------------------------------------------------------------- two organizations
+
+
+def _pair_branch(rng: Random) -> PairOfListings:
+    told = invent_organization(rng)
+    return reformat_both(rng, told, move_to_other_town(rng, told))
+
+
+def _pair_nearby_branch(rng: Random) -> PairOfListings:
+    """In one town, with a website in common."""
+    told = invent_organization(rng)
+    other = replace(told, street=invent_street(rng), phone=invent_phone(rng, told.phone[:3]))
+    left, right = reformat_both(rng, told, other)
+    return replace(left, street=told.street, phone=told.phone), replace(right, street=other.street, phone=other.phone)
+
+
+def _pair_same_address(rng: Random) -> PairOfListings:
+    told = invent_organization(rng)
+    other = invent_organization(rng, invent_name(rng, told.city))
+    shared = replace(other, street=told.street, city=told.city, state=told.state, postal_code=told.postal_code)
+    return reformat_both(rng, told, shared)
+
+
+def _pair_contained_name(rng: Random) -> PairOfListings:
+    told = invent_organization(rng)
+    form = rng.choice(
+        ("Friends of {}", "{} Foundation", "{} Youth Council", "{} Action Fund", "{} Alumni", "{} Auxiliary", "{} Trust")
+    )
+    other = replace(told, name=form.format(told.name), website=invent_website(rng, form.format(told.name)))
+    return reformat_both(rng, told, replace(other, phone=rng.choice((told.phone, invent_phone(rng, told.phone[:3])))))
+
+
+def _pair_local_numbers(rng: Random) -> PairOfListings:
+    one, other = rng.sample(range(1, 900), 2)
+    union = f"{rng.choice(RARE_WORDS)} {rng.choice(THEME_WORDS)} Union {rng.choice(('Local', 'Lodge', 'Post', 'Chapter'))}"
+    told = invent_organization(rng, f"{union} {one}")
+    return reformat_both(rng, told, replace(told, name=f"{union} No. {other}", phone=invent_phone(rng, told.phone[:3])))
+
+
+def _pair_schools(rng: Random) -> PairOfListings:
+    one, other = rng.sample(RARE_WORDS, 2)
+    parents = rng.choice(("PTA", "Elementary School PTA", "High School Boosters", "Parent Teacher Association"))
+    told, second = invent_organization(rng, f"{one} {parents}"), invent_organization(rng, f"{other} {parents}")
+    return reformat_both(rng, told, replace(second, city=told.city, state=told.state, postal_code=told.postal_code))
+
+
+def _pair_churches(rng: Random) -> PairOfListings:
+    one, other = rng.sample(("First", "Second", "Third", "St. Luke's", "St. Agnes", "Mount Zion", "Bethel"), 2)
+    kind = rng.choice(("Baptist Church", "Methodist Church", "Lutheran Church"))
+    told = invent_organization(rng, f"{one} {kind}")
+    return reformat_both(rng, told, replace(invent_organization(rng, f"{other} {kind}"), city=told.city, state=told.state))
+
+
+def _pair_states(rng: Random) -> PairOfListings:
+    stem = f"{rng.choice(THEME_WORDS)} {rng.choice(HEAD_WORDS)}"
+    one, other = rng.sample(("Georgia", "Ohio", "Illinois", "Oregon", "Maine", "Texas", "Michigan"), 2)
+    told = invent_organization(rng, f"{stem} of {one}")
+    second = invent_organization(rng, rng.choice((f"{stem} of {other}", f"{other} {stem}")))
+    return reformat_both(rng, told, replace(second, website=told.website))
+
+
+def _pair_sisters(rng: Random) -> PairOfListings:
+    """Of one family: a domain in common, often the door too."""
+    rare, (one, other) = rng.choice(RARE_WORDS), rng.sample(HEAD_WORDS, 2)
+    theme, second = rng.sample(THEME_WORDS, 2)
+    told = invent_organization(rng, f"{rare} {theme} {one}")
+    sister = replace(invent_organization(rng, f"{rare} {second} {other}"), website=told.website, city=told.city, state=told.state)
+    left, right = reformat_both(rng, told, replace(sister, street=rng.choice((told.street, sister.street))))
+    return replace(left, website=told.website), replace(right, website=told.website)
+
+
+def _pair_namesakes(rng: Random) -> PairOfListings:
+    told = invent_organization(
+        rng, f"{rng.choice(('', 'Community ', 'National '))}{rng.choice(THEME_WORDS)} {rng.choice(HEAD_WORDS)}"
+    )
+    return reformat_both(rng, told, replace(move_to_other_town(rng, told, other_state=True), website=""))
+
+
+def _pair_one_word_apart(rng: Random) -> PairOfListings:
+    rare, theme = rng.choice(RARE_WORDS), rng.choice(THEME_WORDS)
+    one, other = rng.sample(HEAD_WORDS, 2)
+    told, second = invent_organization(rng, f"{rare} {theme} {one}"), invent_organization(rng, f"{rare} {theme} {other}")
+    return reformat_both(rng, told, replace(second, city=told.city, state=told.state, postal_code=told.postal_code))
+
+
+def _pair_same_initials(rng: Random) -> PairOfListings:
+    """An acronym, and another organization in town whose initials it has."""
+    told = invent_organization(rng, f"{rng.choice(RARE_WORDS)} {rng.choice(THEME_WORDS)} {rng.choice(HEAD_WORDS)}")
+    letters = "".join(word[0] for word in told.name.split())
+    town = next(town for town in TOWNS if town[0] == told.city and town[1] == told.state)
+    other = replace(
+        told,
+        name=letters,
+        street=invent_street(rng),
+        phone=invent_phone(rng, town[2]),
+        website=f"https://{letters.lower()}.example/",
+    )
+    return reformat_both(rng, told, other)
+
+
+DUPLICATE_KINDS: dict[str, Callable[[Random], PairOfListings]] = {
+    "misspelled": _pair_misspelled,
+    "misspelled in both lists": _pair_twice_misspelled,
+    "words swapped": _pair_swapped_words,
+    "abbreviated": _pair_abbreviated,
+    "with a legal form": _pair_legal_form,
+    "its acronym": _pair_acronym,
+    "its acronym added": _pair_added_acronym,
+    "its former name added": _pair_former_name,
+    "renamed": _pair_renamed,
+    "moved": _pair_moved,
+    "little told": _pair_few_fields,
+    "blanks, hyphens, diacritics": _pair_punctuation,
+}
+DISTINCT_KINDS: dict[str, Callable[[Random], PairOfListings]] = {
+    "branch in another town": _pair_branch,
+    "branch in the same town": _pair_nearby_branch,
+    "other name in one house": _pair_same_address,
+    "name contains the other": _pair_contained_name,
+    "another number": _pair_local_numbers,
+    "another school": _pair_schools,
+    "another church": _pair_churches,
+    "another state in the name": _pair_states,
+    "sisters with one website": _pair_sisters,
+    "namesakes in other states": _pair_namesakes,
+    "one word apart": _pair_one_word_apart,
+    "acronym of another": _pair_same_initials,
+}

@@ -1,0 +1,1 @@
+"""A network that does not exist, of any size: for trying, tests and benchmarks. Nothing in it can be taken for real."""

@@ -1,0 +1,73 @@
+"""Summaries and descriptions: sentences of phrases.toml about the words of an organization's themes."""
+
+from functools import cache
+from random import Random
+
+from cli.fictional.phrases import PHRASES, draw_one
+from cli.fictional.subjects import Subject
+from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, WORK_AREAS, Vocabulary
+
+SUMMARY_WORDS = range(10, 26)
+DESCRIPTION_WORDS = range(30, 61)
+ENOUGH_WORDS = 35  # after which no further sentence is told
+SHARE_IN_SPANISH = 0.08
+SHARE_WITH_DESCRIPTION = 0.60
+_DEFAULT_COMMUNITY = {"en": "neighbors", "es": "la vecindad"}
+_MAX_TOPIC_WORDS = 5  # words
+
+
+def compose_summary(rng: Random, subject: Subject, town: str, language: str) -> str:
+    phrases, words = PHRASES.sentence_parts(language), _build_template_values(rng, subject, town, language)
+    opening = draw_one(rng, phrases.openings)
+    middle = draw_one(rng, phrases.middles) if rng.random() < 0.6 else ""
+    for closing in rng.sample(phrases.closings, len(phrases.closings)):
+        for text in (f"{opening}{middle} {closing}.", f"{opening} {closing}."):
+            told = text.format_map(words)
+            if _count_words(told) in SUMMARY_WORDS:
+                return told
+    return f"{opening} {closing}".format_map(words)
+
+
+def compose_description(rng: Random, subject: Subject, town: str, language: str) -> str:
+    words = _build_template_values(rng, subject, town, language)
+    sentences = PHRASES.sentence_parts(language).sentences
+    told, length = [], 0
+    for sentence in rng.sample(sentences, len(sentences)):
+        text = sentence.format_map(words)
+        if length + _count_words(text) < DESCRIPTION_WORDS.stop:
+            told.append(text)
+            length += _count_words(text)
+        if length >= ENOUGH_WORDS:
+            break
+    return " ".join(told)
+
+
+def _build_template_values(rng: Random, subject: Subject, town: str, language: str) -> dict[str, str]:
+    return {
+        "town": town,
+        "topic": draw_one(rng, _list_topics(subject.issue_areas[0], language)),
+        "other": draw_one(rng, _list_topics(draw_one(rng, subject.issue_areas), language)),
+        "community": _format_label(COMMUNITIES, draw_one(rng, subject.communities), language)
+        if subject.communities
+        else _DEFAULT_COMMUNITY[language],
+        "work": _format_label(WORK_AREAS, draw_one(rng, subject.work_areas), language),
+    }
+
+
+@cache
+def _list_topics(slug: str, language: str) -> tuple[str, ...]:
+    """What people call an issue area, its label and its synonyms."""
+    term = ISSUE_AREAS.require(slug)
+    spoken = (_format_label(ISSUE_AREAS, slug, language), *term.synonyms.get(language, ()))
+    return tuple(words for words in spoken if _count_words(words) <= _MAX_TOPIC_WORDS) or spoken[:1]
+
+
+@cache
+def _format_label(vocabulary: Vocabulary, slug: str, language: str) -> str:
+    """The label as it stands inside a sentence."""
+    label = vocabulary.require(slug).label(language)
+    return label if label.split()[0] in PHRASES.proper else label[0].lower() + label[1:]
+
+
+def _count_words(text: str) -> int:
+    return len(text.split())

@@ -1,0 +1,131 @@
+"""Where an invented organization is and whom it serves: real postal codes, invented doors.
+
+A standard postal code in use is drawn at random, so that a city has as many organizations as its number of postal codes, which
+stands for its population, gives it.
+"""
+
+from functools import lru_cache
+from random import Random
+
+from cli.fictional.phrases import PHRASES, WeightedChoice, draw_one, draw_some
+from directory.drafts.geocoding import make_location_id
+from directory.gazetteer.gazetteer import get_gazetteer
+from directory.gazetteer.place import Place
+from directory.geo import Disclosure, Point, Precision
+from directory.records import PrivatePlace, StoredLocation
+from directory.vocabulary.region_files import RegionKind
+from directory.vocabulary.regions import REGIONS
+
+POSTAL_CODES = range(501, 99951)  # the lowest and the highest in use
+NEIGHBORING_CODES = 100  # postal codes below and above
+JITTER_DEGREES = 0.02  # degrees around a postal code's centroid, about 2 km
+UNITED_STATES = "US"
+
+_LOCATION_COUNTS = WeightedChoice((0, 1, 2, 3, 4), (6, 80, 9, 3, 2))
+_PRECISIONS = WeightedChoice((Precision.POSTAL_CODE, Precision.CITY, Precision.STATE), (78, 19, 3))
+_DISCLOSURES = WeightedChoice((None, *Disclosure), (72, 12, 3, 2, 4, 1, 6))
+_REACHES = WeightedChoice(("county", "state", "beyond", "nation", "custom", "none"), (42, 34, 8, 5, 6, 5))
+
+
+def draw_home_place(rng: Random) -> Place:
+    """A standard postal code that lies in a county."""
+    return _draw_place(rng, POSTAL_CODES)
+
+
+def draw_locations(rng: Random, organization_id: str, first: Place) -> tuple[StoredLocation, ...]:
+    """None, one or several, the first of them at `first`; further ones not far away."""
+    count = _LOCATION_COUNTS.draw(rng)
+    places = [first, *(_draw_nearby_place(rng, first) for _ in range(count - 1))][:count]
+    return tuple(
+        _build_location(rng, make_location_id(organization_id, position), place, position)
+        for position, place in enumerate(places)
+    )
+
+
+def draw_service_areas(rng: Random, place: Place) -> tuple[str, ...]:
+    """Codes of the regions an organization at that place serves; () for "not stated"."""
+    assert place.county is not None  # noqa: S101 - `home` gives no others
+    assert place.state is not None  # noqa: S101
+    match _REACHES.draw(rng):
+        case "county":
+            return tuple(dict.fromkeys((place.county, *_draw_more_counties(rng, place.state))))
+        case "state":
+            return (place.state,)
+        case "beyond":
+            return (place.state, *(code for code in _list_neighboring_states(place.state) if rng.random() < 0.5))
+        case "nation":
+            return (UNITED_STATES,)
+        case "custom":
+            return (draw_one(rng, _list_custom_regions(place.county) or (place.state,)),)
+    return ()
+
+
+def _draw_nearby_place(rng: Random, first: Place) -> Place:
+    """Not far away: postal codes of neighboring numbers are neighbors, and mostly of one state."""
+    code = int(first.id.removeprefix("zip:"))
+    return _draw_place(rng, range(code - NEIGHBORING_CODES, code + NEIGHBORING_CODES))
+
+
+def _draw_place(rng: Random, codes: range) -> Place:
+    while True:
+        place = get_gazetteer().find_postal_code(f"{draw_one(rng, codes):05}")
+        if place and place.postal_codes and place.county:
+            return place
+
+
+def _build_location(rng: Random, site: str, place: Place, position: int) -> StoredLocation:
+    stated = _PRECISIONS.draw(rng)
+    disclosure = _DISCLOSURES.draw(rng)
+    if disclosure in (Disclosure.EXACT, Disclosure.POSTAL_CODE):
+        stated = Precision.POSTAL_CODE
+    door = stated is Precision.POSTAL_CODE and (disclosure is not None or rng.random() < 0.3)
+    return StoredLocation(
+        id=site,
+        name="Office" if position == 0 else f"Office {position + 1}",
+        state=place.state,
+        county=_find_county(place, stated),
+        city=place.city if stated is not Precision.STATE else None,
+        postal_code=place.id.removeprefix("zip:") if stated is Precision.POSTAL_CODE else None,
+        disclosure=disclosure,
+        known=Precision.EXACT if door else stated,
+        is_primary=position == 0,
+        private=_draw_private_place(rng, place.point) if door else None,
+    )
+
+
+def _draw_private_place(rng: Random, center: Point) -> PrivatePlace:
+    latitude, longitude = (
+        round(degrees + rng.uniform(-JITTER_DEGREES, JITTER_DEGREES), 5) for degrees in (center.latitude, center.longitude)
+    )
+    return PrivatePlace(f"{rng.randrange(1, 1000)} {draw_one(rng, PHRASES.streets)}", Point(latitude, longitude))
+
+
+def _find_county(place: Place, stated: Precision) -> str | None:
+    if stated is Precision.STATE:
+        return None
+    city = get_gazetteer().find_city(place.city, place.state) if place.city and place.state else None
+    of_city = city.county if city else None
+    return of_city or (place.county if stated is Precision.POSTAL_CODE else None)
+
+
+def _draw_more_counties(rng: Random, state: str) -> tuple[str, ...]:
+    return draw_some(rng, _list_counties(state), 1, 3) if rng.random() < 0.15 else ()
+
+
+@lru_cache(maxsize=128)
+def _list_counties(state: str) -> tuple[str, ...]:
+    return REGIONS.contained_codes(state, RegionKind.COUNTY)
+
+
+@lru_cache(maxsize=128)
+def _list_neighboring_states(state: str) -> tuple[str, ...]:
+    """The other states of its Census division, which border it or nearly do."""
+    division = next(
+        (code for code in REGIONS.containing_codes(state) if REGIONS.require(code).kind is RegionKind.CENSUS_DIVISION), None
+    )
+    return tuple(code for code in REGIONS.contained_codes(division, RegionKind.STATE) if code != state) if division else ()
+
+
+@lru_cache(maxsize=4096)
+def _list_custom_regions(county: str) -> tuple[str, ...]:
+    return tuple(code for code in REGIONS.containing_codes(county) if REGIONS.require(code).kind is RegionKind.CUSTOM)

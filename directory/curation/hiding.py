@@ -1,0 +1,138 @@
+"""Hiding a record in an emergency: at once, from everybody but staff.
+
+Hiding is a state of its own, beside the record's audience. Edits, imports, merges and undos keep it. Only `unhide` ends it, or
+the day that was set when the record was hidden. A record that comes back gets the audience it has by then.
+
+The end of a hiding is a change in the ledger, made by whichever server notices it first. If it were computed from each process's
+clock, versions and ETags would not change with it. If no server can write, the record stays hidden.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from directory.errors import BadInput, NotFound
+from directory.records import Audience, StoredOrganization
+from directory.store.ledger.edits import Put, Receipt
+from directory.store.records.loading import ReadTransaction
+from directory.store.store import Store
+
+END_TIME = dt.time(12)  # UTC, on the day a hiding ends: by then that day has begun everywhere on earth
+HIDE_ACTOR = "directory hide"
+UNHIDE_ACTOR = "directory unhide"
+END_ACTOR = "directory: hiding ended"
+
+
+class HidingChange(Struct, frozen=True):
+    """What `hide` and `unhide` did. `entry` is the record as it was before; `revision` the directory's after."""
+
+    entry: StoredOrganization
+    slug: str
+    revision: int
+
+
+class HiddenRecord(Struct, frozen=True):
+    slug: str
+    name: str
+    hidden_since: dt.datetime
+    hidden_until: dt.date | None
+
+
+def hide(store: Store, key: str, *, now: dt.datetime, until: dt.date | None = None, reason: str = "") -> HidingChange:
+    """Hides the record with this id or slug. A record that is hidden already can be hidden for longer.
+
+    `until`: the day (at ENDS_AT) on which it comes back by itself; None: never. Raises NotFound for an unknown key; BadInput for
+    a day that is not in the future, and where the record is hidden for as long already.
+    """
+    if until is not None and until <= now.astimezone(dt.UTC).date():
+        sentence = f"{until} is not in the future. Give a later day, or leave out --until to hide the record without an end."
+        raise BadInput(sentence, argument="until", value=until.isoformat())
+    found: list[StoredOrganization] = []
+
+    def edits(reading: ReadTransaction) -> Sequence[Put]:
+        entry = find_record(reading, key)
+        found[:] = [entry]
+        _require_longer(entry, until)
+        return [Put(replace(entry, hidden_since=entry.hidden_since or now, hidden_until=until), override_hiding=True)]
+
+    receipt = store.write(edits, actor=HIDE_ACTOR, now=now, reason=reason or "hidden in an emergency")
+    return _build_hiding_change(store, found[0], receipt)
+
+
+def unhide(store: Store, key: str, *, now: dt.datetime, reason: str = "") -> HidingChange:
+    """Shows the hidden record with this id or slug to its audience again, under its former slug if that is free.
+
+    Raises NotFound for an unknown key, BadInput for a record that is not hidden.
+    """
+    found: list[StoredOrganization] = []
+
+    def edits(reading: ReadTransaction) -> Sequence[Put]:
+        entry = find_record(reading, key)
+        found[:] = [entry]
+        if not entry.is_hidden:
+            sentence = f"{entry.slug} is not hidden; its audience is {entry.audience}."
+            raise BadInput(sentence, argument="organization", organization=entry.slug)
+        return [_build_unhide(reading, entry)]
+
+    receipt = store.write(edits, actor=UNHIDE_ACTOR, now=now, reason=reason or "no longer hidden")
+    return _build_hiding_change(store, found[0], receipt)
+
+
+def end_expired_hidings(store: Store, now: dt.datetime) -> int:
+    """Ends every hiding whose day has come, and returns how many. Several processes may do it at once."""
+    day = (now.astimezone(dt.UTC) - dt.timedelta(hours=END_TIME.hour)).date()
+    with store.begin_read() as reading:
+        if not reading.list_ids_hidden_until(day):
+            return 0
+
+    def edits(reading: ReadTransaction) -> Sequence[Put]:
+        return [_build_unhide(reading, entry) for entry, _ in reading.load_organizations(reading.list_ids_hidden_until(day))]
+
+    return len(store.write(edits, actor=END_ACTOR, now=now, reason="the day set for it has come").results)
+
+
+def list_hidden_records(store: Store) -> list[HiddenRecord]:
+    """All hidden records, the one hidden longest first."""
+    with store.begin_read() as reading:
+        entries = [entry for entry, _ in reading.load_organizations(reading.list_hidden_ids())]
+    found = [HiddenRecord(one.slug, one.name, one.hidden_since, one.hidden_until) for one in entries if one.hidden_since]
+    return sorted(found, key=lambda one: (one.hidden_since, one.slug))
+
+
+def find_record(reading: ReadTransaction, key: str) -> StoredOrganization:
+    """The record with this id or slug, or that such a record was merged into. Raises NotFound where none is there."""
+    identity = reading.load_slug_targets().get(key) or reading.load_final_survivors().get(key, key)
+    found = next((entry for entry, _ in reading.load_organizations([identity])), None)
+    if found is None:
+        raise NotFound(f'There is no organization "{key}" now. Give its id or its slug, the last part of its address.', value=key)
+    return found
+
+
+def _require_longer(entry: StoredOrganization, until: dt.date | None) -> None:
+    is_longer = entry.hidden_until is not None and (until is None or until > entry.hidden_until)
+    if not entry.is_hidden or is_longer:
+        return
+    ends = f"until {entry.hidden_until}; give a later day to hide it for longer" if entry.hidden_until else "without an end"
+    sentence = f"{entry.slug} is already hidden, {ends}. To show it again, run: directory unhide {entry.slug}"
+    raise BadInput(sentence, argument="organization", organization=entry.slug)
+
+
+def _build_unhide(reading: ReadTransaction, entry: StoredOrganization) -> Put:
+    slug = _find_former_slug(reading, entry) if entry.audience is Audience.PUBLIC else entry.slug
+    return Put(replace(entry, hidden_since=None, hidden_until=None, slug=slug), allow_other_slug=True, override_hiding=True)
+
+
+def _find_former_slug(reading: ReadTransaction, entry: StoredOrganization) -> str:
+    """The public slug that the record had when it was hidden; its present one where it had none."""
+    for change in reversed(reading.load_history(entry.id)):
+        before = change.before
+        if before is not None and not before.is_hidden and change.after is not None and change.after.is_hidden:
+            return before.slug if before.audience is Audience.PUBLIC else entry.slug
+    return entry.slug
+
+
+def _build_hiding_change(store: Store, before: StoredOrganization, receipt: Receipt) -> HidingChange:
+    after = next((entry for entry, _ in store.load_organizations([before.id])), before)
+    return HidingChange(before, after.slug, receipt.revision)

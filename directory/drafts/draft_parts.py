@@ -1,0 +1,252 @@
+"""The parts of an organization as somebody states them: names, places, contacts and so on, each checked at birth."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Annotated, Any, Self, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+
+from directory.drafts import normalize
+from directory.drafts.problems import to_pydantic_error, validate_with
+from directory.errors import BadInput
+from directory.geo import Disclosure, Point, Precision
+from directory.records import Audience, MembershipStatus, NameKind, RelationKind
+from directory.text import fold
+from directory.vocabulary.region_files import RegionKind
+from directory.vocabulary.regions import REGIONS
+from directory.vocabulary.terms import LANGUAGES
+
+NAME_LIMIT = 200  # characters, like all limits of text
+SUMMARY_LIMIT = 500
+DESCRIPTION_LIMIT = 10_000
+LINE_LIMIT = 300
+LIST_LIMIT = 100  # items
+ROW_LIMIT = 2**31 - 1  # the largest INTEGER of PostgreSQL
+OFFICE_MAILBOXES = frozenset(
+    {
+        *("admin", "contact", "hello", "help", "helpline", "hotline", "info", "intake", "mail", "media", "office", "press"),
+        *("ayuda", "contacto", "hola", "oficina", "prensa"),
+    }
+)
+OFFICE_ROLES = frozenset(  # folded; of a role that is not among them nobody knows whether it names a person
+    {
+        *("office", "main office", "main", "main line", "front desk", "reception", "general", "information", "hotline"),
+        *("helpline", "intake", "press", "media"),
+        *("oficina", "oficina principal", "recepcion", "informacion", "linea de ayuda", "linea directa", "prensa"),
+    }
+)
+
+T = TypeVar("T")
+
+
+def _check_country(code: str) -> str:
+    region = REGIONS.require(code)
+    if region.kind is not RegionKind.COUNTRY:
+        raise BadInput(f"{region.name} is no country; write a country's two letters, as in US.")
+    return region.code
+
+
+def _require_text(text: str) -> str:
+    if not text:
+        raise BadInput("This is empty; write something or leave it out.")
+    return text
+
+
+def _normalize_line(text: str) -> str:
+    return _require_text(normalize.normalize_line(text))
+
+
+def _normalize_uuid(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError as problem:
+        raise BadInput("This must be the id of an organization, a UUID.") from problem
+
+
+def drop_duplicates(values: tuple[T, ...]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+Text = Annotated[str, Field(max_length=LINE_LIMIT), validate_with(_normalize_line)]
+Name = Annotated[str, Field(max_length=NAME_LIMIT), validate_with(_normalize_line)]
+Summary = Annotated[str, Field(max_length=SUMMARY_LIMIT), validate_with(_normalize_line)]
+Description = Annotated[
+    str, Field(max_length=DESCRIPTION_LIMIT), validate_with(normalize.normalize_paragraphs), validate_with(_require_text)
+]
+Url = Annotated[str, validate_with(normalize.normalize_url)]
+Slug = Annotated[str, validate_with(normalize.check_slug)]
+Id = Annotated[str, validate_with(_normalize_uuid)]
+Language = Annotated[str, validate_with(lambda tag: LANGUAGES.require(tag).slug)]
+Languages = Annotated[tuple[Language, ...], validate_with(drop_duplicates)]
+LIST_FIELD = Field(default=(), max_length=LIST_LIMIT)
+
+
+class Draft(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class NameDraft(Draft):
+    name: Name
+    kind: NameKind
+    language: Language | None = None
+
+
+class LinkDraft(Draft):
+    kind: Annotated[str, Field(pattern=r"^[a-z]+(-[a-z]+)*$", max_length=30)]
+    url: Url
+
+
+class IdentifierDraft(Draft):
+    scheme: Annotated[str, Field(max_length=30), validate_with(normalize.normalize_scheme)]
+    value: Text
+
+    @field_validator("value")
+    @classmethod
+    def _normalize_value(cls, value: str, info: ValidationInfo) -> str:
+        try:
+            return normalize.normalize_identifier(info.data.get("scheme", ""), value)
+        except BadInput as refusal:
+            raise to_pydantic_error(refusal) from refusal
+
+
+class MembershipDraft(Draft):
+    status: MembershipStatus = MembershipStatus.ACTIVE
+    joined_on: dt.date | None = None
+    ended_on: dt.date | None = None
+
+    @model_validator(mode="after")
+    def _check_date_order(self) -> Self:
+        if self.joined_on and self.ended_on and self.ended_on < self.joined_on:
+            raise to_pydantic_error(BadInput("The membership ends before it begins; check both dates."))
+        return self
+
+
+class RelationDraft(Draft):
+    """`organization` is the id of a record here, `actor` the name of somebody who has none."""
+
+    kind: RelationKind
+    organization: Id | None = None
+    actor: Name | None = None
+    note: Text | None = None
+    url: Url | None = None
+
+    @model_validator(mode="after")
+    def _check_one_target(self) -> Self:
+        if (self.organization is None) == (self.actor is None):
+            raise to_pydantic_error(
+                BadInput("A relation names either an organization of this directory or another actor; give exactly one.")
+            )
+        return self
+
+
+class SourceDraft(Draft):
+    """`field` is the field whose fact the source states, one of records.SOURCED.
+
+    `tells` is how exactly a source of locations places the organization; leave it out where you do not know. `origin` is the key
+    of the dataset that the fact came in with, `file` and `row` (from 1) where it stood there.
+    """
+
+    field: str
+    title: Text
+    url: Url | None = None
+    date: dt.date | None = None
+    tells: Disclosure = Disclosure.EXACT
+    origin: Text | None = None
+    file: Text | None = None
+    row: Annotated[int, Field(ge=1, le=ROW_LIMIT)] | None = None
+
+
+class LocationDraft(Draft):
+    """A place as stated: `state` and `county` by name, letters or code; latitude and longitude in degrees (WGS 84), both or none.
+
+    `disclosure` None leaves it to the directory's defaults how much of the place is told. `known` is how exactly the stated point
+    is known: EXACT unless it is said to be STREET, as of a geocoded address.
+    """
+
+    name: Name | None = None
+    street: Text | None = None
+    city: Name | None = None
+    county: Name | None = None
+    state: Name | None = None
+    postal_code: Annotated[str, Field(max_length=12), validate_with(_normalize_line)] | None = None
+    country: Annotated[str, validate_with(_check_country)] = "US"
+    latitude: float | None = None
+    longitude: float | None = None
+    known: Precision | None = None
+    disclosure: Disclosure | None = None
+    is_primary: bool = False
+
+    @field_validator("city")
+    @classmethod
+    def _refuse_digits(cls, city: str | None) -> str | None:
+        if city is not None and any(sign.isdigit() for sign in city):
+            raise to_pydantic_error(
+                BadInput("A city is written without digits; street numbers and postal codes have fields of their own.")
+            )
+        return city
+
+    @property
+    def point(self) -> Point | None:
+        return None if self.latitude is None or self.longitude is None else Point(self.latitude, self.longitude)
+
+    @model_validator(mode="after")
+    def _check_point(self) -> Self:
+        if (self.latitude is None) != (self.longitude is None):
+            raise to_pydantic_error(BadInput("A point needs its latitude and its longitude; give both or neither."))
+        if self.known is not None and (self.latitude is None or self.known not in (Precision.EXACT, Precision.STREET)):
+            raise to_pydantic_error(BadInput("How a place is known is said of a stated point alone, and is EXACT or STREET."))
+        try:
+            _ = self.point
+        except BadInput as refusal:
+            raise to_pydantic_error(refusal) from refusal
+        return self
+
+
+class ContactDraft(Draft):
+    """`audience` None: what an office's role says is an office's is for everybody, whatever may be a person's is for members."""
+
+    role: Text | None = None
+    name: Name | None = None
+    email: Annotated[str, validate_with(normalize.normalize_email)] | None = None
+    phone: Annotated[str, Field(max_length=40)] | None = None
+    phone_extension: Annotated[str, validate_with(normalize.normalize_phone_extension)] | None = None
+    languages: Languages = LIST_FIELD
+    audience: Audience | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _split_extension(cls, submitted: Any) -> Any:
+        """ "(404) 555-0100 x12" holds two facts. What cannot be read is left to the check of the number."""
+        if not isinstance(submitted, Mapping) or not isinstance(submitted.get("phone"), str) or submitted.get("phone_extension"):
+            return submitted
+        try:
+            number, extension = normalize.normalize_phone(submitted["phone"])
+        except BadInput:
+            return submitted
+        return {**submitted, "phone": number, "phone_extension": extension}
+
+    @field_validator("phone")
+    @classmethod
+    def _normalize_phone(cls, phone: str | None) -> str | None:
+        try:
+            return None if phone is None else normalize.normalize_phone(phone)[0]
+        except BadInput as refusal:
+            raise to_pydantic_error(refusal) from refusal
+
+    @model_validator(mode="after")
+    def _require_content(self) -> Self:
+        if not (self.name or self.email or self.phone or self.role):
+            raise to_pydantic_error(BadInput("A contact needs a name, a role, an e-mail address or a telephone number."))
+        if self.phone_extension and not self.phone:
+            raise to_pydantic_error(BadInput("An extension needs the telephone number it belongs to."))
+        return self
+
+    @property
+    def effective_audience(self) -> Audience:
+        if self.audience is not None:
+            return self.audience
+        mailbox = self.email.partition("@")[0].lower() if self.email else None
+        is_an_offices = self.role is not None and fold(self.role) in OFFICE_ROLES
+        names_a_person = self.name is not None or (mailbox is not None and mailbox not in OFFICE_MAILBOXES)
+        return Audience.PUBLIC if is_an_offices and not names_a_person else Audience.MEMBERS

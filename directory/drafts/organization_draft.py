@@ -1,0 +1,183 @@
+"""What somebody submits: an organization as a person or a file states it, checked and brought into one form at birth.
+
+`OrganizationDraft` mirrors `records.Entry` in writable form. All problems are told at once. What is not stated is None or
+empty, and stays so.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Annotated
+
+from msgspec.structs import replace
+from pydantic import AwareDatetime, Field, ValidationError, ValidationInfo, field_validator
+
+from directory.drafts.draft_parts import (
+    LIST_FIELD,
+    ContactDraft,
+    Description,
+    Draft,
+    Id,
+    IdentifierDraft,
+    Languages,
+    LinkDraft,
+    LocationDraft,
+    MembershipDraft,
+    Name,
+    NameDraft,
+    RelationDraft,
+    Slug,
+    SourceDraft,
+    Summary,
+    Url,
+    drop_duplicates,
+)
+from directory.drafts.problems import format_problem, list_problems, to_pydantic_error, validate_with
+from directory.errors import BadInput
+from directory.records import (
+    SOURCED_FIELDS,
+    Audience,
+    Identifier,
+    Link,
+    Membership,
+    OrganizationKind,
+    OrganizationName,
+    Relation,
+    Source,
+    StoredContact,
+    StoredLocation,
+    StoredOrganization,
+    VerificationMethod,
+)
+from directory.vocabulary.regions import REGIONS
+from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, WORK_AREAS
+
+EARLIEST_FOUNDED_YEAR = 1600
+LATEST_FOUNDED_YEAR = 2100  # where the day is not given
+
+IssueAreas = Annotated[
+    tuple[Annotated[str, validate_with(lambda slug: ISSUE_AREAS.require(slug).slug)], ...], validate_with(drop_duplicates)
+]
+Communities = Annotated[
+    tuple[Annotated[str, validate_with(lambda slug: COMMUNITIES.require(slug).slug)], ...], validate_with(drop_duplicates)
+]
+WorkAreas = Annotated[
+    tuple[Annotated[str, validate_with(lambda slug: WORK_AREAS.require(slug).slug)], ...], validate_with(drop_duplicates)
+]
+ServiceAreas = Annotated[
+    tuple[Annotated[str, validate_with(lambda code: REGIONS.require(code).code)], ...], validate_with(drop_duplicates)
+]
+
+
+class OrganizationDraft(Draft):
+    """An organization as submitted. A country among `service_areas` says that it works nationwide there."""
+
+    slug: Slug | None = None
+    name: Name
+    names: tuple[NameDraft, ...] = LIST_FIELD
+    kind: OrganizationKind = OrganizationKind.OTHER
+    summary: Summary | None = None
+    description: Description | None = None
+    founded: Annotated[int, Field(ge=EARLIEST_FOUNDED_YEAR, le=LATEST_FOUNDED_YEAR)] | None = None
+    website: Url | None = None
+    links: tuple[LinkDraft, ...] = LIST_FIELD
+    identifiers: Annotated[tuple[IdentifierDraft, ...], validate_with(drop_duplicates)] = LIST_FIELD
+    languages: Languages = LIST_FIELD
+    issue_areas: IssueAreas = LIST_FIELD
+    communities: Communities = LIST_FIELD
+    work_areas: WorkAreas = LIST_FIELD
+    service_areas: ServiceAreas = LIST_FIELD
+    locations: tuple[LocationDraft, ...] = LIST_FIELD
+    contacts: tuple[ContactDraft, ...] = LIST_FIELD
+    membership: MembershipDraft = MembershipDraft()
+    parent: Id | None = None
+    relations: tuple[RelationDraft, ...] = LIST_FIELD
+    sources: tuple[SourceDraft, ...] = LIST_FIELD
+    verified_at: AwareDatetime | None = None
+    verification_method: VerificationMethod | None = None
+    audience: Audience = Audience.PUBLIC
+
+    @field_validator("founded")
+    @classmethod
+    def _refuse_future_year(cls, founded: int | None, info: ValidationInfo) -> int | None:
+        today: dt.date | None = (info.context or {}).get("today")
+        if founded is not None and today is not None and founded > today.year:
+            raise to_pydantic_error(BadInput(f"{founded} has not come yet; write the year in which the organization began."))
+        return founded
+
+    @field_validator("sources")
+    @classmethod
+    def _check_source_fields(cls, sources: tuple[SourceDraft, ...]) -> tuple[SourceDraft, ...]:
+        unknown = next((source.field for source in sources if source.field not in SOURCED_FIELDS), None)
+        if unknown is not None:
+            fields = ", ".join(SOURCED_FIELDS)
+            raise to_pydantic_error(BadInput(f'A source names the field whose fact it states; "{unknown}" is none of {fields}.'))
+        return sources
+
+    @field_validator("verified_at")
+    @classmethod
+    def _convert_to_utc(cls, moment: dt.datetime | None) -> dt.datetime | None:
+        return moment.astimezone(dt.UTC) if moment else None
+
+    @field_validator("locations")
+    @classmethod
+    def _check_one_primary(cls, locations: tuple[LocationDraft, ...]) -> tuple[LocationDraft, ...]:
+        if sum(location.is_primary for location in locations) > 1:
+            raise to_pydantic_error(BadInput("Only one location can be the primary one."))
+        return locations
+
+
+def parse_draft(submitted: Mapping[str, object], *, today: dt.date | None = None) -> OrganizationDraft:
+    """The draft of what was submitted. Raises BadInput with every problem in its params: `problems`, a list of Problem.
+
+    `today` refuses what lies in the future; without it a generous bound holds.
+    """
+    try:
+        return OrganizationDraft.model_validate(submitted, context={"today": today})
+    except ValidationError as error:
+        found = list_problems(error)
+        raise BadInput(" ".join(format_problem(problem) for problem in found), problems=found) from error
+
+
+_COPIED_FIELDS = (
+    "name",
+    "kind",
+    "summary",
+    "description",
+    "founded",
+    "website",
+    "languages",
+    "issue_areas",
+    "communities",
+    "work_areas",
+    "service_areas",
+    "parent",
+    "verified_at",
+    "verification_method",
+    "audience",
+)
+
+
+def build_stored_organization(
+    draft: OrganizationDraft, *, id: str, slug: str, sites: tuple[StoredLocation, ...]
+) -> StoredOrganization:
+    """The draft as the directory keeps it, its locations as `sites` (geocode.py). BadInput when it relates to itself."""
+    if id == draft.parent or any(id == relation.organization for relation in draft.relations):
+        raise BadInput("An organization is not its own parent or relation; name the other one.", argument="relations")
+    return StoredOrganization(
+        id=id,
+        slug=slug,
+        sites=_mark_only_location_primary(sites),
+        names=tuple(OrganizationName(**vars(name)) for name in draft.names),
+        links=tuple(Link(**vars(link)) for link in draft.links),
+        identifiers=tuple(Identifier(**vars(identifier)) for identifier in draft.identifiers),
+        contacts=tuple(StoredContact(**{**vars(contact), "audience": contact.effective_audience}) for contact in draft.contacts),
+        membership=Membership(**vars(draft.membership)),
+        relations=tuple(Relation(**vars(relation)) for relation in draft.relations),
+        sources=tuple(Source(**vars(source)) for source in draft.sources),
+        **{field: getattr(draft, field) for field in _COPIED_FIELDS},
+    )
+
+
+def _mark_only_location_primary(sites: tuple[StoredLocation, ...]) -> tuple[StoredLocation, ...]:
+    """The only place of an organization is its primary one; of several, whichever says so."""
+    return (replace(sites[0], is_primary=True),) if len(sites) == 1 else sites

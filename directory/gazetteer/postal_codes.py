@@ -1,0 +1,147 @@
+"""Postal codes of the United States, their cities, counties and states, by position: "row" is that of a postal code."""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+
+from directory.gazetteer.postal_columns import NO_COUNTY, PostalColumns
+
+Degrees = np.ndarray[Any, np.dtype[np.float64]]
+RowPositions = np.ndarray[Any, np.dtype[np.uint16]]  # positions of rows; there are fewer than 65,536
+
+
+class City(Struct, frozen=True, eq=False):
+    """A city name of a state with the rows of its postal codes; `standard` of them are of type STANDARD and in use."""
+
+    name: str
+    state: str
+    rows: RowPositions
+    standard_count: int
+
+
+class Cities(Mapping[str, City]):
+    """By "US-GA:atlanta", those with a coordinate."""
+
+    def __init__(self, columns: PostalColumns) -> None:
+        self._keys, self._names = columns.city_keys, columns.city_names
+        self._rows = np.frombuffer(columns.city_rows, np.uint16)
+        self._ends = array("I", columns.city_ends)
+        self._standards = array("H", columns.city_standards)
+        self._is_located = np.frombuffer(columns.city_located, bool)
+        located = zip(self._keys, range(len(self._keys)), columns.city_located, strict=True)
+        self._has_primary_name = np.zeros(len(self._keys), bool)
+        self._has_primary_name[np.frombuffer(columns.cities, np.uint16)] = True
+        self._positions = {key: position for key, position, is_located in located if is_located}
+
+    def __getitem__(self, key: str) -> City:
+        return self.get_by_position(self._positions[key])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._positions)
+
+    def __len__(self) -> int:
+        return len(self._positions)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._positions
+
+    def find_by_rows(self, rows: RowPositions) -> list[City]:
+        """The cities to which one of the rows belongs, also those without a coordinate."""
+        wanted = np.zeros(int(self._rows.max()) + 1, bool)
+        wanted[rows] = True
+        positions = np.searchsorted(np.frombuffer(self._ends, np.uintc), np.flatnonzero(wanted[self._rows]), side="right")
+        return [self.get_by_position(position) for position in np.unique(positions).tolist()]
+
+    def is_primary_name(self, key: str) -> bool:
+        """Whether some postal code has this name in the first place. Other names are merely accepted, "Atl" among them."""
+        return bool(self._has_primary_name[self._positions[key]])
+
+    def count_standard(self, key: str) -> int:
+        """How many standard postal codes in use it has."""
+        return self._standards[self._positions[key]]
+
+    def get_key(self, position: int) -> str:
+        return self._keys[position]
+
+    def mask_by_size(self, min_standard: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """By position, whether it has a coordinate and at least so many standard postal codes in use."""
+        return self._is_located & (np.frombuffer(self._standards, np.uint16) >= min_standard)
+
+    def list_city_rows(self) -> tuple[RowPositions, RowPositions]:
+        """The positions of cities and, beside each, a row of that city."""
+        ends = np.frombuffer(self._ends, np.uintc)
+        return np.searchsorted(ends, np.arange(self._rows.size), side="right").astype(np.uint16), self._rows
+
+    def get_by_position(self, position: int) -> City:
+        """By its position in the columns, also one without a coordinate."""
+        start = self._ends[position - 1] if position else 0
+        rows = self._rows[start : self._ends[position]]
+        return City(self._names[position], self._keys[position][:5], rows, self._standards[position])
+
+
+class PostalCodes:
+    """Columns by row, ascending by code, and rows by city, county and state.
+
+    `county_positions` are positions in `county_codes`, -1 where the county is not known.
+    """
+
+    def __init__(self, columns: PostalColumns) -> None:
+        self.codes = array("I", columns.codes)
+        self.standards = np.frombuffer(columns.standards, np.uint8)  # 1 for a code of type STANDARD in use
+        self.latitude = np.frombuffer(columns.latitudes)  # nan for unknown
+        self.longitude = np.frombuffer(columns.longitudes)
+        self.cities = Cities(columns)
+        self.city_positions = np.frombuffer(columns.cities, np.uint16)
+        counties = np.frombuffer(columns.counties, np.uint16)
+        self.county_positions = np.where(counties == NO_COUNTY, -1, counties.astype(np.int16))
+        self.county_codes = columns.county_codes
+        self._counties = {code: position for position, code in enumerate(columns.county_codes)}
+        states = [key[:5] for key in columns.city_keys]
+        self.state_codes = list(dict.fromkeys(states))
+        self._states = {code: position for position, code in enumerate(self.state_codes)}
+        self.state_positions = np.array([self._states[code] for code in states], np.uint8)[self.city_positions]
+
+    def find_row(self, code: int) -> int | None:
+        position = bisect_left(self.codes, code)
+        return position if position < len(self.codes) and self.codes[position] == code else None
+
+    def get_city(self, row: int) -> City:
+        return self.cities.get_by_position(int(self.city_positions[row]))
+
+    def get_county_code(self, row: int) -> str | None:
+        position = int(self.county_positions[row])
+        return None if position < 0 else self.county_codes[position]
+
+    def find_rows_in_state(self, code: str) -> RowPositions:
+        return _find_positions(self.state_positions, self._states.get(code))
+
+    def find_rows_in_county(self, code: str) -> RowPositions:
+        return _find_positions(self.county_positions, self._counties.get(code))
+
+    def compute_city_counties(self) -> np.ndarray[Any, np.dtype[np.int16]]:
+        """By position of a city, that of the one county in which its standard codes lie; -1 for several or an unknown one.
+
+        Codes without a coordinate do not count, and of a city without a standard code all others do.
+        """
+        cities, rows = self.cities.list_city_rows()
+        located = ~np.isnan(self.latitude[rows])
+        standard = located & (self.standards[rows] == 1)
+        length = int(cities[-1]) + 1
+        has_standard = np.bincount(cities[standard], minlength=length) > 0
+        counted = standard | (located & ~has_standard[cities])
+        lowest, highest = np.full(length, len(self.county_codes), np.int16), np.full(length, -1, np.int16)
+        np.minimum.at(lowest, cities[counted], self.county_positions[rows[counted]])
+        np.maximum.at(highest, cities[counted], self.county_positions[rows[counted]])
+        return np.where(lowest == highest, lowest, np.int16(-1))
+
+    def select_located(self, rows: RowPositions) -> RowPositions:
+        """Those of the rows that have a coordinate."""
+        return rows[~np.isnan(self.latitude[rows])]
+
+
+def _find_positions(column: np.ndarray[Any, Any], value: int | None) -> RowPositions:
+    return np.flatnonzero(column == value).astype(np.uint16) if value is not None else np.empty(0, np.uint16)

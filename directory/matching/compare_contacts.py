@@ -1,0 +1,101 @@
+"""What telephone numbers, web and e-mail addresses of two parties say."""
+
+from collections.abc import Iterator
+
+from directory.matching.evidence import Evidence, EvidenceKind
+from directory.matching.match_record import MatchFeatures
+from directory.matching.token_frequency import TokenFrequency
+from directory.matching.weights import (
+    DOMAIN,
+    DOMAIN_OTHER_PAGE,
+    EMAIL_ADDRESS,
+    HOSTED_PAGE,
+    MIN_SHARING_DISCOUNT,
+    OTHER_CONTACT_SAME_BUILDING,
+    OTHER_DOMAIN,
+    OTHER_PHONE,
+    PHONE,
+    PHONE_TOLL_FREE,
+    SHARING_DISCOUNTS,
+)
+
+TOLL_FREE_AREA_CODES = frozenset(
+    ("800", "833", "844", "855", "866", "877", "888")
+)  # area codes of the North American Numbering Plan
+
+
+def compare_contacts(
+    one: MatchFeatures, other: MatchFeatures, frequency: TokenFrequency, same_building: bool
+) -> Iterator[Evidence]:
+    yield from _compare_phones(one, other, frequency, same_building)
+    addresses = list(_compare_websites(one, other, frequency))
+    yield from addresses
+    if addresses:
+        return
+    shared = [address for address in one.emails if address in other.emails]
+    if shared:
+        yield Evidence(
+            EvidenceKind.EMAIL,
+            f"same e-mail address: {shared[0]}",
+            EMAIL_ADDRESS * _sharing_discount(frequency.count_sharers(shared[0])),
+        )
+    elif one.website.domain and other.website.domain:
+        points = OTHER_CONTACT_SAME_BUILDING if same_building else OTHER_DOMAIN
+        yield Evidence(EvidenceKind.WEBSITE, f"other website: {one.website.domain} / {other.website.domain}", points)
+
+
+def share_local_phone(one: MatchFeatures, other: MatchFeatures) -> bool:
+    """Whether they share a number of one place: all branches may have one that is free of charge."""
+    return any(number in other.phones and number[:3] not in TOLL_FREE_AREA_CODES for number in one.phones)
+
+
+def have_different_phones(one: MatchFeatures, other: MatchFeatures) -> bool:
+    """Whether both say one, and none is the same."""
+    return bool(one.phones and other.phones) and not set(one.phones).intersection(other.phones)
+
+
+def _compare_phones(
+    one: MatchFeatures, other: MatchFeatures, frequency: TokenFrequency, same_building: bool
+) -> Iterator[Evidence]:
+    shared = [number for number in one.phones if number in other.phones]
+    if shared:
+        rarest = min(shared, key=frequency.count_sharers)
+        sharers = frequency.count_sharers(rarest)
+        points = PHONE if share_local_phone(one, other) else PHONE_TOLL_FREE
+        yield Evidence(
+            EvidenceKind.PHONE, f"same telephone: {rarest}{_format_sharers(sharers)}", points * _sharing_discount(sharers)
+        )
+    elif one.phones and other.phones:
+        points = OTHER_CONTACT_SAME_BUILDING if same_building else OTHER_PHONE
+        yield Evidence(EvidenceKind.PHONE, f"other telephone: {one.phones[0]} / {other.phones[0]}", points)
+
+
+def _compare_websites(one: MatchFeatures, other: MatchFeatures, frequency: TokenFrequency) -> Iterator[Evidence]:
+    if one.website.page and one.website.page == other.website.page:
+        yield Evidence(
+            EvidenceKind.WEBSITE,
+            f"same page: {one.website.page}",
+            HOSTED_PAGE * _sharing_discount(frequency.count_sharers(one.website.page)),
+        )
+    shared = [domain for domain in one.domains if domain in other.domains]
+    if not shared:
+        return
+    rarest = min(shared, key=frequency.count_sharers)
+    sharers = frequency.count_sharers(rarest)
+    if rarest == one.website.domain == other.website.domain:
+        apart = one.website.path and other.website.path and one.website.path != other.website.path
+        detail = f"other pages of one website: {rarest}" if apart else f"same website: {rarest}"
+        points = DOMAIN_OTHER_PAGE if apart else DOMAIN
+        yield Evidence(EvidenceKind.WEBSITE, f"{detail}{_format_sharers(sharers)}", points * _sharing_discount(sharers))
+    else:
+        yield Evidence(
+            EvidenceKind.EMAIL, f"same domain: {rarest}{_format_sharers(sharers)}", DOMAIN * _sharing_discount(sharers)
+        )
+
+
+def _sharing_discount(sharers: int) -> float:
+    return next((share for most, share in SHARING_DISCOUNTS if sharers <= most), MIN_SHARING_DISCOUNT)
+
+
+def _format_sharers(sharers: int) -> str:
+    return f" (that of {sharers} here)" if sharers > SHARING_DISCOUNTS[0][0] else ""

@@ -1,0 +1,227 @@
+"""The marks of a map: published points gathered into at most as many marks as a page can draw.
+
+The world is cut into square cells of the Web Mercator projection that nest like the tiles of a map. A cell follows the zoom,
+and doubles until the marks fit. Which points share a mark depends on the points, the zoom and the limit alone.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from math import isfinite
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+from pyroaring import BitMap
+
+from directory.errors import BadInput
+from directory.geo import Box, Point, Precision
+from directory.records import Organization
+from directory.search.published_points import Floats, Ints
+from directory.search.search_index import SearchIndex
+
+DEFAULT_MARK_LIMIT = 500
+MAX_MARK_LIMIT = 2_000  # marks
+MAX_ZOOM = 24
+CELLS_PER_TILE = 4  # a tile is 256 px wide, so that a cell is 64 px, about a finger's width
+MEAN_DECIMALS = 6  # of a degree, about 10 cm: what the order of adding up may change lies far below
+
+_BITS = 31  # of a row or column of the finest grid, whose cells are 4 cm wide: points that share one are one place
+_GRID_WIDTH = 2.0  # in widths of the world: Mercator's north and south go on beyond one
+_LEVEL_AT_ZOOM_0 = int(np.log2(CELLS_PER_TILE * _GRID_WIDTH))
+
+CellCodes = NDArray[np.uint64]
+
+
+class MapMark(Struct, frozen=True, gc=False):
+    """One mark, in degrees: the mean of its points, and the bounds around them. `organization` when it is only one."""
+
+    latitude: float
+    longitude: float
+    south: float
+    west: float
+    north: float
+    east: float
+    count: int  # organizations
+    organization: Organization | None
+
+    @property
+    def point(self) -> Point:
+        return Point(self.latitude, self.longitude)
+
+    @property
+    def bounds(self) -> Box:
+        return Box(self.south, self.west, self.north, self.east)
+
+    @property
+    def precision(self) -> Precision | None:
+        """Of the only organization's place; the coarsest where it has several here. None for several organizations."""
+        if self.organization is None:
+            return None
+        here = (location for location in self.organization.locations if location.point and location.point in self.bounds)
+        return max((location.precision for location in here), key=lambda precision: precision.coarseness)
+
+
+class MapView:
+    """`marks` by count, the largest first, then from south to north and west to east. `without_point` counts the matches that no
+    map can show."""
+
+    def __init__(self, marks: tuple[MapMark, ...], index: SearchIndex, matching_rows: BitMap) -> None:
+        self.marks = marks
+        self.without_point = len(matching_rows - index.points.rows_with_point)
+        self._index, self._matching_rows = index, matching_rows
+
+    @cached_property
+    def bounds(self) -> Box | None:
+        """The box around all matches with a published point, in view or not; None when there are none."""
+        places = self._index.points
+        points = _build_row_mask(self._index, self._matching_rows)[places.rows]
+        return compute_bounds(places.latitudes[points], places.longitudes[points])
+
+
+def build_map_view(index: SearchIndex, matching_rows: BitMap, view_box: Box | None, zoom: float | None, limit: int) -> MapView:
+    """The map of the matching rows, of which `within` leaves out what lies out of view.
+
+    Without `zoom`, each place gets a mark of its own as long as they fit. BadInput for a limit out of 1 to 2,000 or a zoom out
+    of 0 to 24.
+    """
+    _check_arguments(zoom, limit)
+    places = index.points
+    in_view = np.arange(len(places.rows)) if view_box is None else places.find_points_in_box(view_box)
+    shown = in_view[_build_row_mask(index, matching_rows)[places.rows[in_view]]]
+    found = cluster_points(
+        places.latitudes[shown], places.longitudes[shown], places.rows[shown], index.rows.organizations, zoom, limit
+    )
+    return MapView(found, index, matching_rows)
+
+
+def cluster_points(
+    latitudes: Floats, longitudes: Floats, rows: Ints, organizations: Sequence[Organization], zoom: float | None, limit: int
+) -> tuple[MapMark, ...]:
+    """At most `limit` marks of points (degrees), each with the row of its organization. A row may have several points."""
+    if not len(rows):
+        return ()
+    codes = _compute_cell_codes(latitudes, longitudes)
+    order = np.argsort(codes)
+    finest = _BITS if zoom is None else min(_BITS, int(zoom) + _LEVEL_AT_ZOOM_0)
+    starts = _find_mark_starts(codes[order], finest, limit)
+    return tuple(_build_marks(latitudes[order], longitudes[order], rows[order], starts, organizations))
+
+
+def _build_row_mask(index: SearchIndex, matching_rows: BitMap) -> NDArray[np.bool_]:
+    """For each row, whether it matches."""
+    chosen = np.zeros(len(index.rows), dtype=np.bool_)
+    chosen[np.asarray(matching_rows.to_array())] = True
+    return chosen
+
+
+def compute_bounds(latitudes: Floats, longitudes: Floats) -> Box | None:
+    """As geo.bounding_box, over arrays: the smallest box, across the antimeridian where that is narrower; None for no points."""
+    if not len(latitudes):
+        return None
+    ordered = np.sort(longitudes)
+    gaps = np.empty_like(ordered)
+    gaps[0] = ordered[0] + 360 - ordered[-1]
+    np.subtract(ordered[1:], ordered[:-1], out=gaps[1:])
+    start = len(gaps) - 1 - int(np.argmax(gaps[::-1]))
+    return Box(float(latitudes.min()), float(ordered[start]), float(latitudes.max()), float(ordered[start - 1]))
+
+
+def _check_arguments(zoom: float | None, limit: int) -> None:
+    if not 1 <= limit <= MAX_MARK_LIMIT:
+        raise BadInput(f"A map has 1 to {MAX_MARK_LIMIT:,} marks; {limit} is not in between.", argument="limit", value=limit)
+    if zoom is not None and not (isfinite(zoom) and 0 <= zoom <= MAX_ZOOM):
+        raise BadInput(f"A zoom lies between 0 and {MAX_ZOOM}; {zoom:g} does not.", argument="zoom", value=str(zoom))
+
+
+def _compute_cell_codes(latitude: Floats, longitude: Floats) -> CellCodes:
+    """The cell in the finest grid, row and column interleaved (Morton order): two bits fewer name the cell twice as wide."""
+    north = np.sin(np.radians(latitude))
+    np.clip(north, -1 + 1e-9, 1 - 1e-9, out=north)
+    np.arctanh(north, out=north)  # Mercator's ordinate
+    north /= 2 * np.pi
+    codes = _compute_axis_codes(north)
+    codes <<= np.uint64(1)
+    codes |= _compute_axis_codes(longitude / 360)
+    return codes
+
+
+def _compute_axis_codes(position: Floats) -> CellCodes:
+    """The number of the cell along one axis, with a zero bit before each bit. 0 is the middle of the world, 0.5 its edge.
+
+    Works in its argument: over 100,000 points, most of the time would go into fresh memory.
+    """
+    position /= _GRID_WIDTH
+    position += 0.5
+    position *= 2**_BITS
+    np.clip(position, 0, 2**_BITS - 1, out=position)
+    numbers = position.astype(np.int64)
+    spread: CellCodes = _SPREAD_TABLE[numbers >> 16]
+    spread <<= np.uint64(32)
+    numbers &= 0xFFFF
+    spread |= _SPREAD_TABLE[numbers]
+    return spread
+
+
+def _build_spread_table() -> CellCodes:
+    """All numbers of 16 bits with a zero bit before each bit."""
+    numbers, spread = np.arange(2**16, dtype=np.uint64), np.zeros(2**16, dtype=np.uint64)
+    for bit in range(16):
+        spread |= (numbers & np.uint64(1 << bit)) << np.uint64(bit)
+    return spread
+
+
+_SPREAD_TABLE = _build_spread_table()
+
+
+def _find_mark_starts(codes: CellCodes, finest: int, limit: int) -> Ints:
+    """Where, in sorted codes, each mark's begin: in cells of the finest level up to `finest` that are at most `limit`."""
+    low, high = 0, finest  # level 0 is one cell
+    while low < high:
+        level = (low + high + 1) // 2
+        if np.count_nonzero(_find_cell_edges(codes, level)) <= limit:
+            low = level
+        else:
+            high = level - 1
+    return np.flatnonzero(_find_cell_edges(codes, low))
+
+
+def _find_cell_edges(codes: CellCodes, level: int) -> NDArray[np.bool_]:
+    """Where another cell of that level begins; the first one does too."""
+    cells = codes >> np.uint64(2 * (_BITS - level))
+    edges = np.ones(len(cells), dtype=np.bool_)
+    np.not_equal(cells[1:], cells[:-1], out=edges[1:])
+    return edges
+
+
+def _build_marks(
+    latitude: Floats, longitude: Floats, row: Ints, starts: Ints, organizations: Sequence[Organization]
+) -> Iterator[MapMark]:
+    """Of points sorted by mark. No cell crosses the antimeridian, so that plain means and extremes hold."""
+    points = np.diff(starts, append=len(row))
+    south, mean_latitude, north = _compute_extents(latitude, starts, points)
+    west, mean_longitude, east = _compute_extents(longitude, starts, points)
+    count = _count_organizations(row, points)
+    order = np.lexsort((mean_longitude, mean_latitude, -count))
+    columns = (mean_latitude, mean_longitude, south, west, north, east, count)
+    sole = np.where(count == 1, row[starts], -1)[order].tolist()
+    named = (organizations[one] if one >= 0 else None for one in sole)
+    return map(MapMark, *(values[order].tolist() for values in columns), named)
+
+
+def _compute_extents(degrees: Floats, starts: Ints, points: Ints) -> tuple[Floats, Floats, Floats]:
+    """Least, mean and greatest of each mark; the mean of one place is exactly that place."""
+    least, greatest = np.minimum.reduceat(degrees, starts), np.maximum.reduceat(degrees, starts)
+    mean = np.round(np.add.reduceat(degrees, starts) / points, MEAN_DECIMALS)
+    return least, np.clip(mean, least, greatest), greatest
+
+
+def _count_organizations(row: Ints, points: Ints) -> Ints:
+    """How many different rows each mark has, of rows sorted by mark and of each mark's number of points."""
+    several = np.bincount(row)[row] > 1
+    if not several.any():
+        return points
+    mark = np.repeat(np.arange(len(points)), points)
+    width = int(row.max()) + 1
+    pairs = np.sort(mark[several] * width + row[several])  # quicker than np.unique, which hashes
+    pairs = pairs[np.diff(pairs, prepend=-1) > 0]
+    return np.bincount(mark[~several], minlength=len(points)) + np.bincount(pairs // width, minlength=len(points))

@@ -1,0 +1,62 @@
+"""What of an organization is searched word by word, as passages: quoted words stand together within one passage.
+
+Contacts, streets, postal codes, identifiers, links and sources are not among it.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from directory.records import Address, Organization
+from directory.text import fold
+from directory.vocabulary.regions import REGIONS
+
+
+def list_addresses(organization: Organization) -> list[Address]:
+    """The published addresses."""
+    return [location.address for location in organization.locations if location.address is not None]
+
+
+def build_place_lines(address: Address) -> list[str]:
+    """City and county, each with the state as written and by its names: "Taos, NM", "Taos, New Mexico", "Taos, Nuevo México".
+
+    Where only one of them is told, that alone; [] where neither is.
+    """
+    areas = [area for area in (address.city, address.county) if area]
+    states = _list_state_names(address)
+    if not areas or not states:
+        return areas or states
+    return [f"{area}, {state}" for area in areas for state in states]
+
+
+def _list_state_names(address: Address) -> list[str]:
+    if address.state is None:
+        return []
+    region = REGIONS.get(f"{address.country}-{address.state}")
+    named = [region.name, region.name_es or region.name] if region else []
+    return list(dict.fromkeys([address.state, *named]))
+
+
+@lru_cache(maxsize=1 << 14)  # thousands of organizations share a city
+def _fold_place_lines(country: str, state: str | None, county: str | None, city: str | None) -> tuple[str, ...]:
+    return tuple(map(fold, build_place_lines(Address(country, state, county, city))))
+
+
+def _build_name_passages(organization: Organization) -> list[str]:
+    return [fold(organization.name), *(fold(other.name) for other in organization.names)]
+
+
+def _build_place_passages(organization: Organization) -> list[str]:
+    told = ((one.country, one.state, one.county, one.city) for one in list_addresses(organization))
+    return list(dict.fromkeys(line for parts in told for line in _fold_place_lines(*parts)))
+
+
+def _build_text_passages(text: str | None) -> list[str]:
+    return [fold(text)] if text else []
+
+
+INDEXED_FIELDS: dict[str, Callable[[Organization], list[str]]] = {  # folded passages
+    "names": _build_name_passages,
+    "places": _build_place_passages,
+    "summary": lambda organization: _build_text_passages(organization.summary),
+    "description": lambda organization: _build_text_passages(organization.description),
+}

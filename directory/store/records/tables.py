@@ -1,0 +1,251 @@
+"""The tables: the system of record, plain enough for a person to query.
+
+Columns carry the names of the fields they keep. `organization_key` joins within this database; everybody else knows an
+organization by its `id`. `position` keeps the order in which several of a kind were stated.
+"""
+
+from typing import Any
+
+from msgspec import Struct
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    case,
+)
+from sqlalchemy.schema import SchemaItem
+
+from directory.publish import ChangeKind
+from directory.records import (
+    Audience,
+    Identifier,
+    Link,
+    Membership,
+    OrganizationName,
+    Relation,
+    Source,
+    StoredContact,
+    StoredLocation,
+    StoredOrganization,
+)
+from directory.store.ledger.edits import LedgerKind
+from directory.store.records.columns import SpaceSeparatedWords, UtcDateTime, build_columns, build_enum_check, build_enum_checks
+
+TERM_FIELDS = ("languages", "issue_areas", "communities", "work_areas")  # of Entry, each a facet in `terms`
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _build_deferred_reference(column: str) -> ForeignKeyConstraint:
+    """A reference to an organization, checked at commit, so that two new ones can refer to each other."""
+    return ForeignKeyConstraint([column], ["organizations.id"], deferrable=True, initially="DEFERRED")
+
+
+def _build_owner_columns() -> list[Column[Any]]:
+    reference = ForeignKey("organizations.key", ondelete="CASCADE")
+    return [
+        Column("organization_key", Integer, reference, primary_key=True, autoincrement=False),
+        Column("position", Integer, primary_key=True, autoincrement=False),
+    ]
+
+
+def _build_part_table(name: str, struct: type[Struct], *more: SchemaItem) -> Table:
+    """The table of a field that holds several structs of one kind."""
+    return Table(
+        name,
+        metadata,
+        *_build_owner_columns(),
+        *build_columns(struct),
+        *build_enum_checks(struct),
+        *more,
+        sqlite_with_rowid=False,
+    )
+
+
+slugs = Table(  # every slug ever given, with the organization that has it, or had it last
+    "slugs",
+    metadata,
+    Column("slug", Text, primary_key=True),
+    Column("organization_id", Text, nullable=False),
+    Column("audience", Text, nullable=False),  # the widest that ever saw the organization under it; to others it leads nowhere
+    build_enum_check("audience", Audience),
+    Index(None, "organization_id"),
+)
+
+slug_aliases = Table(  # slugs that also lead to an organization, for whoever sees nobody else under them (slugs.py)
+    "slug_aliases",
+    metadata,
+    Column("slug", Text, primary_key=True),
+    Column("organization_id", Text, primary_key=True),
+    Column("audience", Text, nullable=False),
+    build_enum_check("audience", Audience),
+    Index(None, "organization_id"),
+)
+
+organizations = Table(
+    "organizations",
+    metadata,
+    Column("key", Integer, primary_key=True, autoincrement=False),
+    *build_columns(StoredOrganization),
+    *build_columns(Membership, "membership_"),
+    Column("revision", BigInteger, nullable=False),  # at which it was last changed
+    *build_enum_checks(StoredOrganization),
+    *build_enum_checks(Membership, "membership_"),
+    UniqueConstraint("id"),
+    UniqueConstraint("slug"),
+    ForeignKeyConstraint(["slug"], ["slugs.slug"]),
+    _build_deferred_reference("parent"),
+    CheckConstraint("parent <> id", name="parent_is_another"),
+    CheckConstraint("founded BETWEEN 1 AND 9999", name="founded_is_a_year"),
+    CheckConstraint("hidden_until IS NULL OR hidden_since IS NOT NULL", name="hidden_until_is_of_a_hidden_one"),
+    Index(None, "parent"),
+    Index(None, "hidden_until"),
+)
+
+EFFECTIVE_AUDIENCE = case(
+    (organizations.c.hidden_since.is_not(None), Audience.STAFF.value), else_=organizations.c.audience
+)  # as Entry.shown_to
+
+organization_names = _build_part_table("organization_names", OrganizationName)
+links = _build_part_table("links", Link)
+identifiers = _build_part_table("identifiers", Identifier, UniqueConstraint("scheme", "value"))
+sources = _build_part_table("sources", Source)
+contacts = _build_part_table("contacts", StoredContact, Column("languages", SpaceSeparatedWords, nullable=False))
+sites = _build_part_table("sites", StoredLocation, UniqueConstraint("id"))
+relations = _build_part_table(
+    "relations",
+    Relation,
+    _build_deferred_reference("organization"),
+    CheckConstraint("(organization IS NULL) <> (actor IS NULL)", name="organization_or_actor"),
+    Index(None, "organization"),
+)
+
+terms = Table(
+    "terms",
+    metadata,
+    _build_owner_columns()[0],
+    Column("facet", Text, primary_key=True),
+    _build_owner_columns()[1],
+    Column("slug", Text, nullable=False),
+    UniqueConstraint("organization_key", "facet", "slug"),
+    CheckConstraint("facet IN ({})".format(", ".join(f"'{facet}'" for facet in TERM_FIELDS)), name="facet_known"),
+    sqlite_with_rowid=False,
+)
+
+service_areas = Table(
+    "service_areas",
+    metadata,
+    *_build_owner_columns(),
+    Column("region", Text, nullable=False),
+    UniqueConstraint("organization_key", "region"),
+    sqlite_with_rowid=False,
+)
+
+private_places = Table(  # apart from the sites, so that reading a site never brings its door along
+    "private_places",
+    metadata,
+    Column("site_id", Text, ForeignKey("sites.id", ondelete="CASCADE"), primary_key=True),
+    Column("street", Text),
+    Column("latitude", Double),
+    Column("longitude", Double),
+    CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name="whole_point"),
+    CheckConstraint("latitude BETWEEN -90 AND 90", name="latitude_on_earth"),
+    CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude_on_earth"),
+)
+
+merged_organizations = Table(  # records that were removed because they are others: their slugs lead there
+    "merged",
+    metadata,
+    Column("organization_id", Text, primary_key=True),
+    Column("survivor_id", Text, nullable=False),  # which may have been merged into a third one since
+    Column("audience", Text, nullable=False),  # that saw the record when it was merged; to others nothing of it leads on
+    build_enum_check("audience", Audience),
+)
+
+# ---------------------------------------------------------------- the ledger
+
+changes = Table(  # `before` and `after` are JSON of an Entry without its private parts
+    "changes",
+    metadata,
+    Column("revision", BigInteger, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("organization_id", Text),  # null where the network itself changed
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("before", Text),
+    Column("after", Text),
+    Column("merged_into", Text),  # of REMOVED: the survivor's id; of CREATED: whose slugs led there until then
+    UniqueConstraint("organization_id", "revision"),
+    build_enum_check("kind", LedgerKind),
+)
+
+change_private = Table(  # what `erase` purges: ledger.PrivateParts
+    "change_private",
+    metadata,
+    Column("revision", BigInteger, primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("before", Text),
+    Column("after", Text),
+    ForeignKeyConstraint(["revision", "position"], ["changes.revision", "changes.position"]),
+)
+
+visible_changes = Table(  # the last change that an organization showed to an audience
+    "seen",
+    metadata,
+    Column("organization_id", Text, primary_key=True),
+    Column("audience", Text, primary_key=True),
+    Column("seq", BigInteger, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    UniqueConstraint("audience", "seq"),
+    build_enum_check("audience", Audience),
+    build_enum_check("kind", ChangeKind),
+    Index(None, "revision"),
+)
+
+CHANGE_COUNT_COLUMNS = {audience: f"seen_{audience.value.lower()}" for audience in Audience}  # of `head`
+
+head = Table(  # one row; a writer updates it first, so that commits come in the order of their revisions
+    "head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("revision", BigInteger, nullable=False),
+    *(Column(name, BigInteger, nullable=False) for name in CHANGE_COUNT_COLUMNS.values()),
+    Column("key", LargeBinary, nullable=False),
+    Column("network_id", Text),
+    Column("fictional", Boolean, nullable=False),
+    _build_deferred_reference("network_id"),
+    CheckConstraint("id = 1", name="one_row"),
+)
+
+PART_TABLES: dict[str, tuple[Table, type[Struct]]] = {  # by field of Entry
+    "names": (organization_names, OrganizationName),
+    "links": (links, Link),
+    "identifiers": (identifiers, Identifier),
+    "sites": (sites, StoredLocation),
+    "contacts": (contacts, StoredContact),
+    "relations": (relations, Relation),
+    "sources": (sources, Source),
+}

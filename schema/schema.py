@@ -1,0 +1,65 @@
+"""The schema, and its text."""
+
+from collections.abc import Iterator
+
+import strawberry
+from graphql import (
+    GraphQLArgument,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    Undefined,
+    lexicographic_sort_schema,
+    print_schema,
+)
+from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.types.base import StrawberryObjectDefinition
+
+from schema.argument_limits import enforce_text_limits
+from schema.types.issue_area import IssueArea
+from schema.types.location import Place
+from schema.types.organization import Organization
+from schema.types.query import Query
+from schema.types.region import Region
+from schema.types.scalars import SCALARS
+
+
+def build_schema() -> GraphQLSchema:
+    """The schema as graphql-core executes it."""
+    config = StrawberryConfig(scalar_map=SCALARS)
+    built = strawberry.Schema(query=Query, types=[Organization, IssueArea, Region, Place], config=config)._schema
+    for given in _list_inputs(built):
+        if given.default_value is None:  # "not given" is no null: only the former stands in a signature
+            given.default_value = Undefined
+    for kind in built.type_map.values():
+        if isinstance(kind, GraphQLInputObjectType):
+            kind.is_one_of = _is_one_of(kind)
+    enforce_text_limits(built)
+    return built
+
+
+def print_sdl() -> str:
+    """The schema in GraphQL's schema language, sorted, as schema/schema.graphql has it."""
+    return print_schema(lexicographic_sort_schema(SCHEMA)) + "\n"
+
+
+def _list_inputs(schema: GraphQLSchema) -> Iterator[GraphQLArgument | GraphQLInputField]:
+    for name, kind in schema.type_map.items():
+        if name.startswith("__"):
+            continue
+        if isinstance(kind, GraphQLInputObjectType):
+            yield from kind.fields.values()
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
+            yield from (argument for field in kind.fields.values() for argument in field.args.values())
+
+
+def _is_one_of(kind: GraphQLInputObjectType) -> bool:
+    """Strawberry knows, and does not tell graphql-core, which then could neither check nor print it."""
+    definition = kind.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+    return isinstance(definition, StrawberryObjectDefinition) and definition.is_one_of
+
+
+SCHEMA = build_schema()

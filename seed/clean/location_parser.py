@@ -1,0 +1,190 @@
+"""A place of a row: its cells to the fields of a LocationDraft, only those that are stated."""
+
+from collections.abc import Mapping
+
+from msgspec.structs import asdict
+
+from directory.errors import BadInput
+from seed.clean.cleaning_log import CleaningLog, CleaningResult, DraftPath
+from seed.clean.values import addresses, areas, choices
+from seed.clean.values.areas import HOME_COUNTRY
+
+_TEXT_PARTS = ("name", "street", "city", "county", "state", "postal_code", "country")
+PARTS = (*_TEXT_PARTS, "latitude", "longitude", "disclosure")
+
+
+class LocationCells:
+    """The cells of one place: what each says, and the flat field it stands in. A part may have stood in another's cell."""
+
+    def __init__(self, flat: Mapping[str, str | None], prefix: str, path: DraftPath, log: CleaningLog) -> None:
+        self.texts = {part: text for part, text in flat.items() if text is not None}
+        self.cleared_parts = {part for part, text in flat.items() if text is None}
+        self.fields = {part: f"{prefix}.{part}" for part in flat}
+        self.path = path
+        self.log = log
+
+    def get(self, part: str) -> str | None:
+        return self.texts.get(part)
+
+    def fill_if_missing(self, part: str, value: str | None, source: str) -> None:
+        """A part that stood in the cell of `source` counts where its own cell says nothing."""
+        if value is not None and part not in self.texts:
+            self.texts[part] = value
+            self.fields[part] = self.fields[source]
+
+    def add_problem(self, part: str, refusal: BadInput) -> None:
+        self.log.set_path_heading((*self.path, part), self.fields[part])
+        self.log.add_problem((*self.path, part), refusal)
+        del self.texts[part]
+
+    def add_repair(self, part: str, result: CleaningResult[object], after: object = None) -> None:
+        if result.reasons:
+            self.log.add_repair(self.fields[part], self.texts[part], result.value if after is None else after, result.reasons)
+
+
+def parse_location(flat: Mapping[str, str | None], prefix: str, path: DraftPath, log: CleaningLog) -> dict[str, object]:
+    """The fields of a LocationDraft from plain texts by the field within the place; None clears.
+
+    What cannot be used is a problem in `findings`; what nobody can place (an unknown state or ZIP code) stays as it is written,
+    and is refused with suggestions when the place is located.
+    """
+    cells = LocationCells(flat, prefix, path, log)
+    _clean_country(cells)
+    _clean_address(cells)
+    _clean_state(cells)
+    _clean_city(cells)
+    _clean_postal_code(cells)
+    _clean_county(cells)
+    _clean_street(cells)
+    found: dict[str, object] = {part: cells.texts[part] for part in _TEXT_PARTS if part in cells.texts}
+    found |= _clean_point(cells) | _clean_disclosure(cells)
+    for part in found:
+        log.set_path_heading((*path, part), cells.fields[part])
+    return {**{part: None for part in PARTS if part in cells.cleared_parts and part not in found}, **found}
+
+
+def find_state_code(place: Mapping[str, object]) -> str | None:
+    """The region code of a place's state, as cleaned: "US-GA"."""
+    letters = place.get("state")
+    if not isinstance(letters, str):
+        return None
+    return f"US-{letters}" if len(letters) == 2 and place.get("country", HOME_COUNTRY) == HOME_COUNTRY else letters
+
+
+def _clean_country(cells: LocationCells) -> None:
+    if (text := cells.get("country")) is None:
+        return
+    mended = areas.clean_country(text)
+    cells.add_repair("country", mended)
+    cells.texts["country"] = mended.value
+    if mended.reasons:
+        cells.fill_if_missing("state", text, "country")
+
+
+def _clean_address(cells: LocationCells) -> None:
+    if (text := cells.get("address")) is None:
+        return None
+    try:
+        mended = addresses.parse_address(text, cells.get("country"))
+    except BadInput as refusal:
+        return cells.add_problem("address", refusal)
+    parts = mended.value
+    stated = {part: value for part, value in asdict(parts).items() if value is not None}
+    cells.add_repair("address", mended, list(stated.values()))
+    for part, value in stated.items():
+        cells.fill_if_missing(part, value, "address")
+    return None
+
+
+def _clean_state(cells: LocationCells) -> None:
+    code = cells.get("postal_code")
+    if cells.get("country") is None and code and areas.is_canadian_postal_code(code):
+        cells.fill_if_missing("country", "CA", "postal_code")
+        cells.log.add_repair(cells.fields["postal_code"], code, "CA", ("a postal code of Canada",))
+    if (text := cells.get("state")) is None:
+        return
+    mended = areas.clean_state(text, cells.get("country"))
+    cells.add_repair("state", mended)
+    if mended.value is None:
+        del cells.texts["state"]
+        return
+    cells.texts["state"] = mended.value
+    if len(mended.value) > 2 and mended.value[2] == "-" and cells.get("country") is None:
+        cells.fill_if_missing("country", mended.value[:2], "state")
+        cells.log.add_repair(cells.fields["state"], text, mended.value[:2], ("a state of another country",))
+
+
+def _is_home(cells: LocationCells) -> bool:
+    return cells.get("country") in (None, HOME_COUNTRY)
+
+
+def _clean_city(cells: LocationCells) -> None:
+    if (text := cells.get("city")) is None or not _is_home(cells):
+        return None
+    try:
+        mended = areas.clean_city(text, cells.get("state"))
+    except BadInput as refusal:
+        return cells.add_problem("city", refusal)
+    cells.add_repair("city", mended, mended.value.name)
+    cells.texts["city"] = mended.value.name
+    for part in ("state", "postal_code", "country"):
+        cells.fill_if_missing(part, getattr(mended.value, part), "city")
+    return None
+
+
+def _clean_postal_code(cells: LocationCells) -> None:
+    if (text := cells.get("postal_code")) is None or not _is_home(cells):
+        return
+    mended = areas.clean_postal_code(text, cells.get("state"))
+    cells.add_repair("postal_code", mended)
+    cells.texts["postal_code"] = mended.value
+
+
+def _clean_county(cells: LocationCells) -> None:
+    if (text := cells.get("county")) is None or not _is_home(cells):
+        return
+    mended = areas.clean_county(text)
+    cells.add_repair("county", mended)
+    cells.texts["county"] = mended.value
+
+
+def _clean_street(cells: LocationCells) -> None:
+    """Both lines of the street in one."""
+    lines: list[str] = []
+    for part in ("street", "street2"):
+        if (text := cells.get(part)) is not None:
+            mended = addresses.clean_street(text)
+            cells.add_repair(part, mended, mended.value or "")
+            lines += [mended.value] if mended.value and mended.value not in lines else []
+            del cells.texts[part]
+            if mended.value:
+                cells.fields.setdefault("street", cells.fields[part])
+    if lines:
+        cells.texts["street"] = ", ".join(lines)
+
+
+def _clean_point(cells: LocationCells) -> dict[str, object]:
+    latitude, longitude = cells.get("latitude"), cells.get("longitude")
+    if latitude is None and longitude is None:
+        return {}
+    part = "latitude" if latitude is not None else "longitude"
+    cells.fields.setdefault("latitude", cells.fields[part])
+    cells.fields.setdefault("longitude", cells.fields[part])
+    try:
+        mended = addresses.parse_point(latitude or "", longitude or "")
+    except BadInput as refusal:
+        cells.log.set_path_heading((*cells.path, part), cells.fields[part])
+        cells.log.add_problem((*cells.path, part), refusal)
+        return {}
+    cells.log.add_repair(cells.fields[part], f"{latitude or ''} {longitude or ''}".strip(), mended.value, mended.reasons)
+    return dict(zip(("latitude", "longitude"), mended.value, strict=True))
+
+
+def _clean_disclosure(cells: LocationCells) -> dict[str, object]:
+    if (text := cells.get("disclosure")) is None:
+        return {}
+    try:
+        return {"disclosure": choices.parse_disclosure(text).value}
+    except BadInput as refusal:
+        cells.add_problem("disclosure", refusal)
+        return {}

@@ -1,0 +1,240 @@
+"""The case of a single word: which letters are capitals where it stands alone."""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from directory.text import fold
+from seed.clean.values.name_words import (
+    ABBREVIATIONS,
+    ACRONYMS,
+    ARTICLES,
+    BEFORE_ARTICLES,
+    CAPITALIZED_STREET_WORDS,
+    CODAS,
+    GIVEN_NAMES,
+    MAC_NAMES,
+    MAX_UNPRONOUNCEABLE_LENGTH,
+    ONSETS,
+    PLACES_WITH_ARTICLE,
+    SMALL_WORDS,
+    SPECIAL_SPELLINGS,
+    STATES,
+    STREET_ENDINGS,
+    TITLES,
+    WORDLIKE_STATES,
+    WORDS_BEFORE_US,
+)
+
+_WORD = re.compile(r"(\W*+)((?:.*\w)?)(\W*+)", re.DOTALL)
+_TWO_LETTERS = re.compile(r"[^\W\d_][\W\d_]*[^\W\d_]")
+_PIECES = re.compile(r"([-–—/&+@:,;|_.…()]+)")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?\.?")
+_ROMAN = re.compile(r"(?=..)X{0,3}(?:IX|IV|V?I{0,3})")  # up to 39; larger ones look like words: MIX, DC, CIVIL
+_ORDINAL = re.compile(r"\d+(?:ST|ND|RD|TH)|(?:1[89]|20)\d0S")  # 21st, 1960s
+_DOMAIN = re.compile(r"[A-Z0-9-]+(?:\.[A-Z0-9-]+)*\.(?:ORG|COM|NET|EDU|GOV|INFO|IO|US|COOP|NGO)")
+_VOWELS = re.compile("[AEIOUY]+")
+_APOSTROPHES = "'’`´ʻ"
+_SPLIT_BY_APOSTROPHE = re.compile(f"([{_APOSTROPHES}])")
+_ELIDED_PREFIXES = frozenset({"D", "L", "O"})  # d'Arc, l'Enfant, O'Neill
+_MIN_MC_LENGTH = 5  # letters: McGee
+_MAX_PARENTHESIZED_ACRONYM = 5  # letters up to which a single word in parentheses is an acronym of what stands before
+_NEVER_ACRONYMS = frozenset(
+    {"INC", "NEW", "OLD", "THE", "NORTH", "SOUTH", "EAST", "WEST", "MEN", "WOMEN", "GIRLS", "BOYS", "TRUST", "FUND"}
+)
+
+
+def has_single_case(text: str) -> bool:
+    """Whether its letters, two at least, are all capitals or all small. Letters without case say nothing."""
+    if not (text.isupper() or text.islower()) or len(text.upper()) != len(text):  # "ß" has no capital that could be undone
+        return False
+    return _TWO_LETTERS.search(text) is not None
+
+
+@lru_cache(maxsize=1 << 14)
+def recase_word(word: str) -> str:
+    """A word in capitals, punctuation around it included, as it is written alone."""
+    found = _WORD.fullmatch(word)
+    if found is None or not found[2]:
+        return word
+    front, core, back = found.groups()
+    if core + back in SPECIAL_SPELLINGS:  # 501(c)(3)
+        return front + SPECIAL_SPELLINGS[core + back]
+    if (
+        front.endswith("(")
+        and back.startswith(")")
+        and core.isalpha()
+        and len(core) <= _MAX_PARENTHESIZED_ACRONYM
+        and core not in _NEVER_ACRONYMS
+    ):
+        return word
+    return front + _recase_core(core, back) + back
+
+
+def _recase_core(core: str, back: str) -> str:
+    if core in SPECIAL_SPELLINGS:
+        return SPECIAL_SPELLINGS[core]
+    if _INITIALS.fullmatch(core + back[:1]) or (_INITIALS.fullmatch(core + ".") and "." in core):
+        return core
+    if _DOMAIN.fullmatch(core):
+        return core.lower() if core.startswith("WWW.") else core[0] + core[1:].lower()
+    pieces = _PIECES.split(core)
+    if len(pieces) == 1:
+        return _recase_piece(core)
+    if "&" in pieces and all(len(piece) <= 2 for piece in pieces):
+        return core  # AT&T, A&M, R&D
+    return "".join(_recase_compound_piece(pieces, position) for position in range(len(pieces)))
+
+
+def _recase_compound_piece(pieces: list[str], position: int) -> str:
+    """A piece of a compound: FACE-TO-FACE has a small one inside."""
+    piece = pieces[position]
+    inside = 0 < position < len(pieces) - 1 and pieces[position - 1] == pieces[position + 1] == "-"
+    return piece.lower() if inside and piece.lower() in (*SMALL_WORDS, "a") else _recase_piece(piece)
+
+
+def _recase_piece(piece: str) -> str:
+    shape = next((shape for is_it, shape in _CASE_RULES if is_it(piece)), _capitalize_piece)
+    return shape(piece)
+
+
+def _keep_piece(piece: str) -> str:
+    return piece
+
+
+def _capitalize_piece(piece: str) -> str:
+    if piece in MAC_NAMES:
+        return f"Mac{piece[3:].capitalize()}"
+    if piece.startswith("MC") and len(piece) >= _MIN_MC_LENGTH:
+        return f"Mc{piece[2:].capitalize()}"
+    return piece[:1] + piece[1:].lower()
+
+
+def _recase_with_apostrophe(piece: str) -> str:
+    first, *others = _SPLIT_BY_APOSTROPHE.split(piece)
+    elided = first in _ELIDED_PREFIXES and len(others[-1]) > 1 and len(others) == 2
+    head = _recase_piece(first) if first else ""
+    return head + others[0] + (_capitalize_piece(others[1]) if elided else "".join(others[1:]).lower())
+
+
+def _lowercase_ordinal(piece: str) -> str:
+    return piece.lower()
+
+
+def _is_unpronounceable(piece: str) -> bool:
+    """Whether nobody could say it as a word: no vowel at all, or a beginning or an end that no word has."""
+    letters = fold(piece).upper()
+    is_mc = letters.startswith("MC") and len(letters) >= _MIN_MC_LENGTH
+    if not letters.isascii() or not letters.isalpha() or piece in ABBREVIATIONS or is_mc:
+        return False
+    parts = _VOWELS.split(letters)
+    if len(parts) == 1:
+        return True
+    onset, coda = parts[0], parts[-1]
+    odd = (onset and onset not in ONSETS) or (coda and coda not in CODAS) or letters.startswith("AA")
+    return bool(odd) and len(letters) <= MAX_UNPRONOUNCEABLE_LENGTH
+
+
+_CASE_RULES: tuple[tuple[Callable[[str], bool], Callable[[str], str]], ...] = (  # the first that fits
+    (lambda piece: any(sign in piece for sign in _APOSTROPHES), _recase_with_apostrophe),
+    (lambda piece: piece in ACRONYMS or len(piece) < 2, _keep_piece),
+    (lambda piece: piece in ABBREVIATIONS, _capitalize_piece),
+    (lambda piece: _ROMAN.fullmatch(piece) is not None, _keep_piece),
+    (lambda piece: _ORDINAL.fullmatch(piece) is not None, _lowercase_ordinal),
+    (lambda piece: any(sign.isdigit() for sign in piece), _keep_piece),
+    (_is_unpronounceable, _keep_piece),
+)
+
+
+PLACE_CACHE_SIZE = 1 << 15  # streets and cities
+
+_SMALL_PLACE_WORDS = frozenset({"and", "at", "by", "de", "del", "in", "of", "on", "the", "y"})
+_SEPARATED_MC = re.compile(r"\bMC ([A-Z]{3,})")  # as the post prints McLean
+_PLACE_SIGNS = re.compile(r"[^\w.]+")
+
+
+@lru_cache(maxsize=PLACE_CACHE_SIZE)
+def recase_place(text: str) -> str:
+    """A street or a city with capitals where people set them; a text that has both cases is given back, blanks run together."""
+    words = text.split()
+    if not has_single_case(text):
+        return " ".join(words)
+    words = _SEPARATED_MC.sub(r"MC\1", " ".join(words).upper()).split()
+    bare = [_PLACE_SIGNS.sub("", word) for word in words]
+    return " ".join(_recase_place_word(words[position], bare, position) for position in range(len(words)))
+
+
+def _recase_place_word(word: str, bare: list[str], position: int) -> str:
+    core, last = bare[position], position == len(bare) - 1
+    if core in CAPITALIZED_STREET_WORDS or (last and position and core in STATES and core not in STREET_ENDINGS):
+        return word
+    if position and not last and (core.lower() in _SMALL_PLACE_WORDS or _is_article(core, bare[position - 1])):
+        return word.lower()
+    if core.rstrip(".") in STREET_ENDINGS:
+        return word.capitalize() if word[:1].isalpha() else word[:1] + word[1:].capitalize()
+    return recase_word(word)
+
+
+def _is_article(core: str, before: str) -> bool:
+    return core.lower() in ARTICLES and fold(before) in BEFORE_ARTICLES
+
+
+NAME_CACHE_SIZE = 1 << 14  # names; files name one organization, city and street in many rows
+
+_POSSIBLY_SMALL = frozenset(word.upper() for word in (*SMALL_WORDS, *ARTICLES, "a", "e", "y"))
+_NAME_SIGNS = re.compile(r"[^\w&]+", re.UNICODE)
+_PHRASE_ENDINGS = (":", ";", "!", "?", "–", "—", "-", "/", "(", '"', "“")
+
+
+@lru_cache(maxsize=NAME_CACHE_SIZE)
+def recase_name(name: str) -> str:
+    """The name with capitals where people set them, blanks run together; a name that has both cases is given back as it is.
+
+    Known acronyms, words that nobody could speak and Roman numerals stay in capitals; whether a short word is an acronym that
+    is spoken ("HOPE") nobody can know, and it becomes a word.
+    """
+    words = name.split()
+    if not has_single_case(name):
+        return " ".join(words)
+    upper = [word.upper() for word in words]
+    bare = [_NAME_SIGNS.sub("", word) for word in upper]
+    return " ".join(_recase_name_word(upper, bare, position) for position in range(len(words)))
+
+
+def _recase_name_word(words: list[str], bare: list[str], position: int) -> str:
+    """The word at that position: small or in capitals for what stands around it, or as it is written alone."""
+    core, last = bare[position], position == len(words) - 1
+    before = bare[position - 1] if position else ""
+    after = "" if last else bare[position + 1]
+    if core == "US":
+        return "Us" if before in WORDS_BEFORE_US and (last or before != "WITH") else words[position]
+    if _is_state(words, bare, position):
+        return words[position]
+    within = position and not last and core in _POSSIBLY_SMALL
+    if within and _is_small_word(core.lower(), before, after, bare[:position], words[position - 1]):
+        return words[position].lower()
+    return recase_word(words[position])
+
+
+def _is_state(words: list[str], bare: list[str], position: int) -> bool:
+    core = bare[position]
+    if position == 0 or not (position == len(words) - 1 or core in ("VA", "DC")):
+        return False
+    said = words[position - 1].endswith(",") or bare[position - 1] == "OF" or words[position].startswith("(")
+    return core in STATES or (core in WORDLIKE_STATES and said)
+
+
+def _is_small_word(core: str, before: str, after: str, earlier: list[str], word_before: str) -> bool:
+    if word_before.endswith(_PHRASE_ENDINGS):
+        return False
+    if core in ARTICLES:
+        return before.lower() in BEFORE_ARTICLES and (core.upper(), after) not in PLACES_WITH_ARTICLE
+    if core == "a":
+        return len(before) > 1 and len(after) > 1 and not _follows_given_name(earlier)
+    if core in ("y", "e"):
+        return len(before) > 1 and len(after) > 1 and core == "y" and before not in ("GEN", "GENERATION", "THE", *GIVEN_NAMES)
+    return core in SMALL_WORDS
+
+
+def _follows_given_name(earlier: list[str]) -> bool:
+    return earlier[-1] in GIVEN_NAMES or not TITLES.isdisjoint(earlier)

@@ -1,0 +1,82 @@
+"""Records for maps: GeoJSON (RFC 7946), a Feature for each published location, longitude before latitude, WGS 84.
+
+A point is what is published: only where `precision` is EXACT or STREET is it the place itself, else the middle of an area, around
+which the place lies within `radius_km`. A location that is told without a point, and an organization without a location, have no
+geometry. Properties are plain values, so that every map program can read them; lists are parted by semicolons.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import IO, Any
+
+import msgspec
+
+from directory.records import Address, Location, Organization
+from seed.export.draft_fields import to_json_value
+from seed.export.export_info import ExportInfo
+from seed.export.flat_columns import LIST_SEPARATOR
+
+_LIST_FIELDS = ("issue_areas", "communities", "work_areas", "service_areas", "languages")
+_ADDRESS_FIELDS = ("street", "city", "county", "state", "postal_code", "country")
+
+
+def write(organizations: Iterable[Organization], out: IO[bytes], info: ExportInfo) -> None:
+    """One FeatureCollection; each feature stands on a line of its own."""
+    head = {
+        "title": info.title,
+        "audience": info.audience.value,
+        "version": info.version,
+        "exported_at": to_json_value(info.exported_at),
+        "fictional": info.fictional,
+    }
+    out.write(b'{"type": "FeatureCollection",\n"about": ' + msgspec.json.encode(head) + b',\n"features": [')
+    comma = b"\n"
+    for organization in organizations:
+        for feature in build_features(organization):
+            out.write(comma + msgspec.json.encode(feature))
+            comma = b",\n"
+    out.write(b"\n]}\n")
+
+
+def build_features(organization: Organization) -> Iterator[dict[str, Any]]:
+    """Those of one organization, of which there is always one."""
+    said = _organization_properties(organization)
+    for location in organization.locations:
+        yield _build_feature(location.id, _build_geometry(location), {**said, **_location_properties(location)})
+    if not organization.locations:
+        yield _build_feature(organization.id, None, said)
+
+
+def _build_feature(id: str, geometry: dict[str, Any] | None, properties: dict[str, Any]) -> dict[str, Any]:
+    stated = {name: value for name, value in properties.items() if value is not None}
+    return {"type": "Feature", "id": id, "geometry": geometry, "properties": stated}
+
+
+def _build_geometry(location: Location) -> dict[str, Any] | None:
+    point = location.point
+    return {"type": "Point", "coordinates": [point.longitude, point.latitude]} if point else None
+
+
+def _organization_properties(organization: Organization) -> dict[str, Any]:
+    return {
+        "organization_id": organization.id,
+        "slug": organization.slug,
+        "name": organization.name,
+        "kind": organization.kind.value,
+        "summary": organization.summary,
+        "website": organization.website,
+        "founded": organization.founded,
+        "membership": organization.membership.status.value,
+        "verified_at": to_json_value(organization.verified_at),
+        **{field: LIST_SEPARATOR.join(getattr(organization, field)) or None for field in _LIST_FIELDS},
+    }
+
+
+def _location_properties(location: Location) -> dict[str, Any]:
+    address = location.address or Address("")
+    return {
+        "location_name": location.name,
+        **{part: getattr(address, part) or None for part in _ADDRESS_FIELDS},
+        "is_primary": location.is_primary,
+        "precision": location.precision.value,
+        "radius_km": location.radius_km,
+    }

@@ -1,0 +1,179 @@
+"""Records as linked data: JSON-LD in the words of schema.org, one graph with a node for each organization.
+
+`geo` is claimed for EXACT points alone: a program that reads it takes it for a door. Of all other places the address tells what
+is published. What the graph is, of which day, and whether it is made up, stands in its first node, a Dataset.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import IO, Any
+
+import msgspec
+
+from directory.geo import Precision
+from directory.records import (
+    Address,
+    Contact,
+    Identifier,
+    Location,
+    MembershipStatus,
+    NameKind,
+    Organization,
+    OrganizationKind,
+    RelationKind,
+)
+from directory.vocabulary.region_files import RegionKind
+from directory.vocabulary.regions import REGIONS
+from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, WORK_AREAS
+from seed.export.draft_fields import to_json_value
+from seed.export.export_info import ExportInfo
+
+CONTEXT = "https://schema.org"
+ORGANIZATION_TYPES: Mapping[OrganizationKind, str] = {
+    OrganizationKind.UNION: "WorkersUnion",
+    OrganizationKind.RESEARCH: "ResearchOrganization",
+    OrganizationKind.PUBLIC_BODY: "GovernmentOrganization",
+}
+DEFAULT_TYPE = "NGO"
+AREA_TYPES: Mapping[RegionKind, str] = {RegionKind.COUNTRY: "Country", RegionKind.STATE: "State"}
+RELATION_PROPERTIES: Mapping[RelationKind, str] = {
+    RelationKind.BRANCH_OF: "parentOrganization",
+    RelationKind.FISCAL_SPONSOR: "sponsor",
+    RelationKind.FUNDER: "funder",
+}
+TAX_ID_SCHEME = "US-EIN"
+
+Node = dict[str, Any]
+
+
+def write(organizations: Iterable[Organization], out: IO[bytes], info: ExportInfo) -> None:
+    """One document; each node stands on a line of its own."""
+    out.write(b'{"@context": ' + msgspec.json.encode(CONTEXT) + b',\n"@graph": [\n' + msgspec.json.encode(_build_dataset(info)))
+    for organization in organizations:
+        out.write(b",\n" + msgspec.json.encode(build_node(organization, info)))
+    out.write(b"\n]}\n")
+
+
+def build_node(organization: Organization, info: ExportInfo) -> Node:
+    """The organization with its places, contacts and areas; what is not stated is not in it."""
+    one = organization
+    return _drop_empty(
+        {
+            "@type": ORGANIZATION_TYPES.get(one.kind, DEFAULT_TYPE),
+            "@id": _iri(one.id),
+            "name": one.name,
+            "alternateName": [other.name for other in one.names if other.kind is not NameKind.LEGAL],
+            "legalName": next((other.name for other in one.names if other.kind is NameKind.LEGAL), None),
+            "description": one.description or one.summary,
+            "disambiguatingDescription": one.summary if one.description else None,
+            "url": one.website,
+            "sameAs": [link.url for link in one.links],
+            "foundingDate": str(one.founded) if one.founded else None,
+            "taxID": next((known.value for known in one.identifiers if known.scheme == TAX_ID_SCHEME), None),
+            "identifier": [_build_identifier(known) for known in one.identifiers],
+            "knowsAbout": [term.label() for term in map(ISSUE_AREAS.require, one.issue_areas)],
+            "keywords": [*map(_community_label, one.communities), *(WORK_AREAS.require(slug).label() for slug in one.work_areas)],
+            "knowsLanguage": list(one.languages),
+            "areaServed": [_build_area(code) for code in one.service_areas],
+            "location": [_build_location(location) for location in one.locations],
+            "contactPoint": [_build_contact(contact) for contact in one.contacts],
+            "memberOf": _build_network(one, info),
+            **_group_relations(one, info.names),
+        }
+    )
+
+
+def _drop_empty(node: Node) -> Node:
+    return {name: value for name, value in node.items() if value is not None and value != []}
+
+
+def _iri(id: str) -> str:
+    return f"urn:uuid:{id}"
+
+
+def _community_label(community: str) -> str:
+    return COMMUNITIES.require(community).label()
+
+
+def _build_dataset(info: ExportInfo) -> Node:
+    made_up = "Every organization in this graph is made up." if info.fictional else None
+    return _drop_empty(
+        {
+            "@type": "Dataset",
+            "name": info.title,
+            "url": info.base_url,
+            "version": info.version,
+            "dateCreated": to_json_value(info.exported_at),
+            "description": made_up,
+        }
+    )
+
+
+def _build_identifier(known: Identifier) -> Node:
+    return {"@type": "PropertyValue", "propertyID": known.scheme, "value": known.value}
+
+
+def _build_area(code: str) -> Node:
+    region = REGIONS.require(code)
+    return {"@type": AREA_TYPES.get(region.kind, "AdministrativeArea"), "name": region.name, "identifier": code}
+
+
+def _build_location(location: Location) -> Node:
+    point = location.point if location.precision is Precision.EXACT else None
+    geo = {"@type": "GeoCoordinates", "latitude": point.latitude, "longitude": point.longitude} if point else None
+    address = _build_address(location.address) if location.address else None
+    return _drop_empty({"@type": "Place", "name": location.name, "address": address, "geo": geo})
+
+
+def _build_address(address: Address) -> Node:
+    return _drop_empty(
+        {
+            "@type": "PostalAddress",
+            "streetAddress": address.street,
+            "addressLocality": address.city,
+            "addressRegion": address.state,
+            "postalCode": address.postal_code,
+            "addressCountry": address.country,
+        }
+    )
+
+
+def _build_contact(contact: Contact) -> Node:
+    extension = f";ext={contact.phone_extension}" if contact.phone_extension else ""  # RFC 3966
+    return _drop_empty(
+        {
+            "@type": "ContactPoint",
+            "contactType": contact.role,
+            "name": contact.name,
+            "email": contact.email,
+            "telephone": f"{contact.phone}{extension}" if contact.phone else None,
+            "availableLanguage": list(contact.languages),
+        }
+    )
+
+
+def _build_network(organization: Organization, info: ExportInfo) -> Node | None:
+    if organization.membership.status is not MembershipStatus.ACTIVE or organization.kind is OrganizationKind.NETWORK:
+        return None
+    return _drop_empty({"@type": "Organization", "name": info.title, "url": info.base_url})
+
+
+def _group_relations(organization: Organization, names: Mapping[str, str]) -> Node:
+    found: dict[str, list[Node]] = {}
+    for name, other in _list_relations(organization, names):
+        found.setdefault(name, []).append(other)
+    return dict(found)
+
+
+def _list_relations(organization: Organization, names: Mapping[str, str]) -> Iterator[tuple[str, Node]]:
+    if organization.parent:
+        yield "parentOrganization", _build_reference(organization.parent, names.get(organization.parent))
+    for relation in organization.relations:
+        name = RELATION_PROPERTIES.get(relation.kind)
+        if name and relation.organization:
+            yield name, _build_reference(relation.organization, names.get(relation.organization))
+        elif name:
+            yield name, {"@type": "Organization", "name": relation.actor}
+
+
+def _build_reference(id: str, name: str | None) -> Node:
+    return _drop_empty({"@type": "Organization", "@id": _iri(id), "name": name})

@@ -1,0 +1,183 @@
+"""Which column gets a field when several mean it, and which numbered place or contact each column belongs to."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from seed.flat_fields import GROUPS, FieldKind, find_field_kind
+from seed.mapping.candidates import (
+    SURE_CONFIDENCE,
+    ColumnCandidate,
+    SampledColumn,
+    describe_values,
+    find_candidates_by_headings,
+    find_candidates_by_values,
+)
+from seed.mapping.headings import OWN_QUALIFIER, add_field_number, column_labels, describe_field
+from seed.mapping.value_patterns import SAMPLE_SIZE, sample_values
+
+LIST_KINDS = (FieldKind.TERMS, FieldKind.REGIONS)  # columns that are numbered alike may fill one list together
+LAST_OWNER = "mailing"  # an address that letters go to is the first place only where there is no other
+
+# What makes a place of its own out of columns that repeat headings: a second state alone is none.
+_DEFINING_FIELDS = {
+    "location": frozenset({"location.address", "location.city"}),
+    "contact": frozenset({"contact.name", "contact.first_name", "contact.last_name"}),
+}
+
+
+class FieldAssignment(Struct, frozen=True):
+    candidate: ColumnCandidate
+    field: str | None
+    reason: str
+
+
+def assign_fields(candidates: Sequence[ColumnCandidate]) -> list[FieldAssignment]:
+    """Each column's field, numbers included, or None with the reason; no field twice, but for lists numbered alike."""
+    single = [_assign_repeated_contact(one, candidates) for one in candidates]
+    answers: dict[int, FieldAssignment] = {
+        one.column.position: FieldAssignment(one, None, one.reason) for one in single if one.field is None
+    }
+    for group in GROUPS:
+        members = [one for one in single if one.field and one.field.startswith(f"{group}.")]
+        answers |= {one.candidate.column.position: one for one in _assign_group_fields(group, members)}
+    others = [one for one in single if one.field and not one.field.startswith(tuple(f"{group}." for group in GROUPS))]
+    answers |= {one.candidate.column.position: one for one in _assign_single_fields(others)}
+    return [answers[one.column.position] for one in candidates]
+
+
+def _assign_repeated_contact(one: ColumnCandidate, candidates: Sequence[ColumnCandidate]) -> ColumnCandidate:
+    """A second "Phone" is a contact's: the organization has one of its own."""
+    if one.field not in ("email", "phone") or not one.number:
+        return one
+    has_person = any(
+        (other.field, other.owner, other.number) == ("contact.name", OWN_QUALIFIER, one.number) for other in candidates
+    )
+    if one.number < 2 and not has_person:
+        return one
+    field = f"contact.{one.field}"
+    return replace(
+        one, field=field, reason=f'heading "{one.column.name}" is taken for {describe_field(field)}, number {one.number}'
+    )
+
+
+def _assign_single_fields(members: Iterable[ColumnCandidate]) -> Iterator[FieldAssignment]:
+    for field, rivals in _group_by_field(members).items():
+        best, *others = sorted(rivals, key=_rank_key)
+        yield FieldAssignment(best, field, best.reason)
+        for one in others:
+            may_join = find_field_kind(field) in LIST_KINDS and one.number > 1
+            yield (
+                FieldAssignment(one, field, f"{one.reason}, added to the same list")
+                if may_join
+                else _without_assignment(one, best)
+            )
+
+
+def _assign_group_fields(group: str, members: Sequence[ColumnCandidate]) -> Iterator[FieldAssignment]:
+    slots = _number_groups(members)
+    last = max(slots.values(), default=0)
+    again: dict[
+        tuple[int, int], list[tuple[ColumnCandidate, ColumnCandidate]]
+    ] = {}  # number, how often before -> the column and who beat it
+    for number in dict.fromkeys(slots.values()):
+        of_one = [one for one in members if slots[_group_key(one)] == number]
+        for field, rivals in _group_by_field(of_one).items():
+            best, *others = sorted(rivals, key=_rank_key)
+            yield FieldAssignment(best, add_field_number(field, number), best.reason)
+            for times, one in enumerate(others):
+                again.setdefault((number, times), []).append((one, best))
+    for pairs in again.values():
+        fields = {one.field for one, _ in pairs}
+        last += 1 if (makes_one := not fields.isdisjoint(_DEFINING_FIELDS[group])) else 0
+        for one, best in pairs:
+            yield _assign_next_number(one, last) if makes_one else _without_assignment(one, best)
+
+
+def _assign_next_number(one: ColumnCandidate, number: int) -> FieldAssignment:
+    assert one.field is not None  # noqa: S101 - members of groups have a field
+    field = add_field_number(one.field, number)
+    return FieldAssignment(
+        replace(one, confidence=one.confidence * SURE_CONFIDENCE), field, f"{one.reason}, here of another one: number {number}"
+    )
+
+
+def _number_groups(members: Sequence[ColumnCandidate]) -> Mapping[tuple[str, int], int]:
+    """The number, from 1, of the place or contact that each key means."""
+    keys = list(dict.fromkeys(_group_key(one) for one in members))
+    slots = {key: max(key[1], 1) for key in keys if key[0] == OWN_QUALIFIER}
+    for key in sorted((key for key in keys if key[0] != OWN_QUALIFIER), key=lambda key: key[0] == LAST_OWNER):
+        taken = set(slots.values())
+        slots[key] = next(number for number in range(1, len(keys) + len(taken) + 2) if number not in taken)
+    return slots
+
+
+def _group_key(one: ColumnCandidate) -> tuple[str, int]:
+    return one.owner, 0 if one.number == 1 and one.owner == OWN_QUALIFIER else one.number
+
+
+def _group_by_field(members: Iterable[ColumnCandidate]) -> dict[str, list[ColumnCandidate]]:
+    found: dict[str, list[ColumnCandidate]] = {}
+    for one in members:
+        if one.field:
+            found.setdefault(one.field, []).append(one)
+    return found
+
+
+def _rank_key(one: ColumnCandidate) -> tuple[float, float, int]:
+    """The surest first, then the fullest, then the first."""
+    return -one.confidence, -one.column.filled_share, one.column.position
+
+
+def _without_assignment(one: ColumnCandidate, best: ColumnCandidate) -> FieldAssignment:
+    return FieldAssignment(replace(one, confidence=0.0), None, f'{one.reason}, which "{best.column.name}" holds already')
+
+
+MIN_MAPPING_CONFIDENCE = 0.6  # confidence, 0 to 1, below which a column stays unmapped and is listed
+
+
+class ColumnGuess(Struct, frozen=True):
+    """`heading` is the column's label (labels.py). `field` is None where the column stays unmapped: `reason` says why."""
+
+    column: int  # from 0
+    heading: str
+    field: str | None
+    confidence: float  # 0 to 1
+    reason: str
+
+
+def guess_columns(headings: Sequence[str] | None, sample_rows: Sequence[Sequence[str]]) -> tuple[ColumnGuess, ...]:
+    """One for each column, in their order; no field twice, but for lists whose headings are numbered alike.
+
+    Without headings only what the values say beyond doubt is mapped. A few dozen rows are sample enough; with none the headings
+    alone decide.
+    """
+    columns = list(_sample_columns(headings, sample_rows[:SAMPLE_SIZE]))
+    found = find_candidates_by_headings(columns) if headings is not None else find_candidates_by_values(columns)
+    sure = [one if one.confidence >= MIN_MAPPING_CONFIDENCE else _without_field(one) for one in found]
+    return tuple(
+        ColumnGuess(
+            column=one.candidate.column.position,
+            heading=one.candidate.column.name,
+            field=one.field,
+            confidence=round(one.candidate.confidence, 2),
+            reason=one.reason,
+        )
+        for one in assign_fields(sure)
+    )
+
+
+def _sample_columns(headings: Sequence[str] | None, rows: Sequence[Sequence[str]]) -> Iterator[SampledColumn]:
+    width = max((len(row) for row in rows), default=0)
+    for position, name in enumerate(column_labels(headings, width)):
+        heading = headings[position] if headings is not None and position < len(headings) else ""
+        cells = [row[position] if position < len(row) else "" for row in rows]
+        filled = sum(1 for cell in cells if cell.strip()) / len(cells) if cells else 0.0
+        yield SampledColumn(position, name, heading, sample_values(cells), filled)
+
+
+def _without_field(one: ColumnCandidate) -> ColumnCandidate:
+    """The same without a field. What the values below an unknown heading look like is told, so that a person can say whose."""
+    looks = describe_values(one.column) if one.is_unknown else None
+    return replace(one, field=None, reason=f"{one.reason}; its values look like {looks}" if looks else one.reason)

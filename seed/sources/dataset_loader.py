@@ -1,0 +1,154 @@
+"""What a dataset is called, and of what day it is: as somebody says, as its profile says, or as its name tells."""
+
+import datetime as dt
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO
+
+from msgspec.structs import replace
+
+from directory.errors import BadInput
+from seed.mapping.profile import Profile, load_profile
+from seed.merge.provenance import derive_dataset_key
+from seed.rows import Row, Table
+from seed.sources import own_records
+from seed.sources.corrections_file import is_corrections_table, restore_table
+from seed.sources.dataset import Dataset, ReadOptions
+from seed.sources.formats import delimited, geojson, spreadsheet
+from seed.sources.formats.file_format import FileFormat, detect_format
+from seed.sources.formats.limits import read_bounded, read_file
+from seed.sources.hsds import hsds_reader
+from seed.sources.table_dataset import OWN_TITLE, dataset_from_table, has_read_options
+
+_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])(?:[-_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
+UNDATED_NOTE = "of no certain day, so that what people edited goes before it (--date YYYY-MM-DD says one)"
+_NON_LETTERS = re.compile(r"[\W\d_]+")
+
+
+def name_dataset(dataset: Dataset, path: Path, options: ReadOptions) -> Dataset:
+    """The dataset with its key, title, address and day; the instructions go before what it says itself."""
+    day = options.date or dataset.date or find_date(path.stem)
+    key = derive_dataset_key(options.key) if options.key else dataset.key or derive_dataset_key(_NON_LETTERS.sub(" ", path.stem))
+    notes = tuple(_describe_source(dataset, key, day))
+    return replace(
+        dataset,
+        key=key,
+        title=options.title or dataset.title,
+        url=options.url or dataset.url,
+        date=day,
+        notes=(*dataset.notes, *notes),
+    )
+
+
+def find_date(name: str) -> dt.date | None:
+    """The day in a file's name ("members 2026-04-30", "bmf_2026-04": the first of the month); None where there is none."""
+    found = _DATE.search(name)
+    try:
+        return dt.date(int(found[1]), int(found[2]), int(found[3] or 1)) if found else None
+    except ValueError:
+        return None
+
+
+def _describe_source(dataset: Dataset, key: str, day: dt.date | None) -> Iterator[str]:
+    if dataset.has_provenance:
+        return
+    told = f"state of {day}" if day else UNDATED_NOTE
+    yield f'The source is called "{key}", {told}. Everybody is told: {dataset.title}.'
+
+
+MAP_EXPORT_MESSAGE = "came out of this directory for maps, and holds areas only; feed its CSV, XLSX, NDJSON or HSDS instead."
+STANDARD_INPUT = Path("-")
+EXTRA_DATA_MESSAGE = "Extra data"  # what json says of one value after another
+
+
+def load_dataset(path: Path, options: ReadOptions, standard_input: IO[bytes]) -> Dataset:
+    """The dataset in a file, a folder, or standard input (the path "-"), named and dated as the instructions or its profile say.
+
+    Its rows are read as they are iterated, and may raise BadInput or TooLarge then. Raises BadInput for what is no list of
+    organizations, TooLarge for what is too large to be one.
+    """
+    if path.is_dir():
+        return name_dataset(_set_membership(hsds_reader.read_folder(path), options), path, options)
+    is_stream = path == STANDARD_INPUT
+    data = read_bounded(standard_input, "standard input") if is_stream else read_file(path)
+    profile = load_profile(options.profile) if options.profile else None
+    dataset = _read_dataset(data, Path("standard input") if is_stream else path, options, profile)
+    if is_stream and not options.key:
+        dataset = replace(dataset, is_partial=True)  # two pipes are not the same source for having no name
+    return name_dataset(_set_membership(dataset, options), path, options)
+
+
+def _set_membership(dataset: Dataset, options: ReadOptions) -> Dataset:
+    """New records are what the instructions say, where their rows do not say it."""
+    if options.membership is None or dataset.has_provenance:
+        return dataset
+    membership = {"membership": {"status": options.membership}}
+    rows = (replace(row, fallback_fields={**row.fallback_fields, **membership}) for row in dataset.rows)
+    return replace(dataset, rows=rows)
+
+
+def _read_dataset(data: bytes, path: Path, options: ReadOptions, profile: Profile | None) -> Dataset:
+    found = detect_format(path.name, data)
+    if found is FileFormat.ZIP:
+        return hsds_reader.read_zip(data, path.name)
+    if found is FileFormat.TOML:
+        return Dataset("", OWN_TITLE, own_records.read_record_file(path), has_provenance=True)
+    if found is FileFormat.NDJSON:
+        return _read_lines(data, path)
+    if found is FileFormat.JSON:
+        return _read_json(data, path, options, profile)
+    is_ours = profile is not None and has_read_options(profile) and _is_corrections_file(data, path.name, found, options)
+    table = _read_table(data, path.name, found, options, None if is_ours else profile)
+    return dataset_from_table(
+        table, path.parent, options, profile, lambda known: _read_table(data, path.name, found, options, known)
+    )
+
+
+def _build_own_dataset(rows: Iterable[Row]) -> Dataset:
+    return Dataset("", OWN_TITLE, rows, has_provenance=True)
+
+
+def _read_lines(data: bytes, path: Path) -> Dataset:
+    return (
+        hsds_reader.read_hsds_lines(data, path.name)
+        if hsds_reader.is_hsds_lines(data)
+        else _build_own_dataset(own_records.read_record_lines(path.name, io.BytesIO(data)))
+    )
+
+
+def _read_json(data: bytes, path: Path, options: ReadOptions, profile: Profile | None) -> Dataset:
+    if geojson.is_geojson(data):
+        if geojson.is_own_export(data):
+            raise BadInput(f"{path.name} {MAP_EXPORT_MESSAGE}", file=path.name)
+        return dataset_from_table(geojson.read_geojson(data, path.name), path.parent, options, profile)
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError) as problem:
+        if isinstance(problem, json.JSONDecodeError) and problem.msg == EXTRA_DATA_MESSAGE:
+            return _read_lines(data, path)  # the first of them was longer than what a format is told by
+        raise BadInput(f"{path.name} is not well formed: {problem}.", file=path.name) from problem
+    return (
+        hsds_reader.read_document(value, path.name)
+        if hsds_reader.is_hsds(value)
+        else _build_own_dataset(own_records.read_records(path.name, value))
+    )
+
+
+def _is_corrections_file(data: bytes, name: str, file_format: FileFormat, options: ReadOptions) -> bool:
+    try:
+        return is_corrections_table(restore_table(_read_table(data, name, file_format, options, None)).headings)
+    except BadInput:
+        return False  # what only a profile can read is none of ours
+
+
+def _read_table(data: bytes, name: str, file_format: FileFormat, options: ReadOptions, profile: Profile | None) -> Table:
+    """What the instructions say goes before what the profile says."""
+    said = profile or Profile({})
+    header = options.header if options.header is not None else said.header
+    if file_format is FileFormat.SPREADSHEET:
+        return spreadsheet.read_spreadsheet(data, name, sheet=options.sheet or said.sheet, header=header)
+    encoding, delimiter = options.encoding or said.encoding, options.delimiter or said.delimiter
+    return delimited.read_delimited(data, name, encoding=encoding, delimiter=delimiter, header=header)

@@ -1,0 +1,245 @@
+"""GeoJSON (RFC 7946): each feature a row, its properties the columns, its point in two more.
+
+Only points are taken: where the door of a building is, its outline does not tell. Nothing is taken apart before it is needed: an
+outline of a million corners stays as it is written.
+"""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+from msgspec import Raw, Struct
+
+from directory.errors import BadInput
+from seed.rows import Table
+from seed.sources.formats import file_format, limits
+from seed.sources.openstreetmap import OSM_ID_TAG, find_feature_id, list_unread_tags
+
+LATITUDE_COLUMN, LONGITUDE_COLUMN = "location.latitude", "location.longitude"
+ID_COLUMN = "id"
+COLLECTION_TYPE, FEATURE_TYPE = "FeatureCollection", "Feature"
+MAX_OBJECTS = 20 * limits.MAX_ROWS  # groups of named values in a file
+MAX_PROPERTIES_SIZE = 8 * limits.MAX_CELL_SIZE  # bytes of one feature's properties
+MAX_POSITION_SIZE = 200  # bytes of a point's coordinates
+MAX_COUNTED_TAGS = 1_000  # that are counted, of those that nobody reads
+MAX_PROPERTY_DEPTH = 5  # of groups within properties; what is nested deeper stays JSON
+LIST_SEPARATOR = "; "
+WGS_84 = re.compile(r"(urn:ogc:def:crs:)?((OGC:[\d.]*:?CRS84)|(EPSG:[\d.]*:?4326))", re.IGNORECASE)
+NAD_83 = re.compile(r"(urn:ogc:def:crs:)?EPSG:[\d.]*:?4269", re.IGNORECASE)  # of US agencies; within two metres of WGS 84
+
+
+NULL = Raw(b"null")
+
+
+class Geometry(Struct, frozen=True):
+    type: str = ""
+    coordinates: Raw = NULL
+
+
+class Feature(Struct, tag_field="type", tag=FEATURE_TYPE):
+    properties: Raw = NULL
+    geometry: Geometry | None = None
+    id: str | int | float | None = None
+
+
+class FeatureCollection(Struct, tag_field="type", tag=COLLECTION_TYPE):
+    features: list[Feature]
+    crs: Raw = NULL
+
+
+class _ExportHeader(Struct):
+    audience: str = ""
+
+
+class _FileHeader(Struct):
+    type: str = ""
+    about: _ExportHeader | None = None  # of our own writer
+
+
+class _ReferenceName(Struct, frozen=True):
+    name: str = ""
+
+
+class _CoordinateReference(Struct):
+    properties: _ReferenceName = _ReferenceName()
+
+
+_decode: Callable[[bytes], FeatureCollection | Feature] = msgspec.json.Decoder(FeatureCollection | Feature).decode
+_decode_kind = msgspec.json.Decoder(_FileHeader).decode
+_decode_reference = msgspec.json.Decoder(_CoordinateReference).decode
+_decode_properties = msgspec.json.Decoder(dict[str, Any] | None).decode
+_DECODE_ERRORS = (msgspec.MsgspecError, UnicodeError, RecursionError)
+
+
+def is_geojson(content: bytes) -> bool:
+    """Whether the file is JSON that says it is a feature or a collection of them."""
+    try:
+        return _decode_kind(_to_utf_8(content, "")).type in (COLLECTION_TYPE, FEATURE_TYPE)
+    except (*_DECODE_ERRORS, BadInput):
+        return False
+
+
+def is_own_export(content: bytes) -> bool:
+    """Whether a file that `is_geojson` came out of this directory: its points are the middles of areas, and nobody's doors."""
+    try:
+        about = _decode_kind(_to_utf_8(content, "")).about
+    except (*_DECODE_ERRORS, BadInput):
+        return False
+    return about is not None and bool(about.audience)
+
+
+def read_geojson(content: bytes, file: str) -> Table:
+    """The features as rows, numbered from 1. Those of OpenStreetMap have only the columns that openstreetmap.py reads.
+
+    Raises BadInput for what is no GeoJSON or lies in coordinates other than degrees, TooLarge for more than is read (limits.py).
+    """
+    limits.require_file_size(len(content), file)
+    text = _to_utf_8(content, file)
+    if text.count(b"{") > MAX_OBJECTS:
+        limits.require_row_count(limits.MAX_ROWS + 1, file)
+    found = _decode_file(text, file)
+    features = found.features if isinstance(found, FeatureCollection) else [found]
+    limits.require_row_count(len(features), file)
+    notes = [*_check_reference_system(found.crs, file)] if isinstance(found, FeatureCollection) else []
+    survey = _FeatureSurvey(features, file)
+    return Table(file, survey.headings, _build_rows(features, survey.headings, file), (*notes, *survey.notes))
+
+
+def _to_utf_8(content: bytes, file: str) -> bytes:
+    encoding = file_format.detect_encoding(content, file).name
+    return content if encoding == "utf-8" else content.decode(encoding).encode()
+
+
+def _decode_file(content: bytes, file: str) -> FeatureCollection | Feature:
+    try:
+        return _decode(content)
+    except RecursionError as problem:
+        raise BadInput(f"{file} is nested too deeply; export it anew.", file=file) from problem
+    except (msgspec.MsgspecError, UnicodeError) as problem:
+        raise BadInput(f"{file} is no GeoJSON that can be read: {problem}.", file=file) from problem
+
+
+def _check_reference_system(crs: Raw, file: str) -> Iterator[str]:
+    """RFC 7946 knows degrees in WGS 84 alone; before, a file could say otherwise."""
+    if bytes(crs) == bytes(NULL):
+        return
+    try:
+        name = _decode_reference(crs).properties.name
+    except _DECODE_ERRORS:
+        name = ""
+    if NAD_83.fullmatch(name):
+        yield "Coordinates are in NAD 83, which differs from WGS 84 by less than two metres; they are taken as they are."
+    elif not WGS_84.fullmatch(name):
+        sentence = f"{file} holds coordinates in {name[:60] or 'a reference system of its own'}. Export it in WGS 84 (EPSG:4326)."
+        raise BadInput(sentence, file=file)
+
+
+class _FeatureSurvey:
+    """What all features together have: their columns, and what is left out of them."""
+
+    def __init__(self, features: list[Feature], file: str) -> None:
+        columns: dict[str, None] = {}
+        self._unread_tags: Counter[str] = Counter()
+        self._shapes: Counter[str] = Counter()
+        self._empty_features = 0
+        for number, feature in enumerate(features, start=1):
+            cells = _build_cells(feature, number, file)
+            self._empty_features += not any(cells.values())
+            left_out = list_unread_tags(cells) if OSM_ID_TAG in cells else []
+            self._unread_tags.update(
+                tag for tag in left_out if tag in self._unread_tags or len(self._unread_tags) < MAX_COUNTED_TAGS
+            )
+            columns.update(dict.fromkeys(column for column in cells if column not in left_out))
+            if len(columns) > limits.MAX_COLUMNS:
+                raise limits.columns_error(number, file)
+            if feature.geometry and feature.geometry.type != "Point":
+                self._shapes[feature.geometry.type] += 1
+        self.headings = tuple(columns)
+
+    @property
+    def notes(self) -> Iterator[str]:
+        if self._shapes:
+            told = ", ".join(f"{count:,} {shape[:20] or 'of no kind'}" for shape, count in self._shapes.most_common(8))
+            yield f"Of features that are no points ({told}) the place is not taken, only what they say of an address."
+        if self._empty_features:
+            yield f"{self._empty_features:,} features say nothing and have no point; they are left out."
+        if self._unread_tags:
+            told = ", ".join(f"{tag} ({count:,})" for tag, count in self._unread_tags.most_common(30))
+            more = " and others" if len(self._unread_tags) > 30 else ""
+            yield f"Tags that are not read: {told}{more}."
+
+
+def _build_rows(features: list[Feature], headings: tuple[str, ...], file: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    for number, feature in enumerate(features, start=1):
+        cells = _build_cells(feature, number, file)
+        texts = tuple(cells.get(heading, "") for heading in headings)
+        limits.require_row_size(number, texts, file)
+        if any(texts):
+            yield number, texts
+
+
+def _build_cells(feature: Feature, number: int, file: str) -> dict[str, str]:
+    """By heading; without a point where it has none, and with the feature's own id where no property is called so."""
+    cells = dict(_flatten_properties(_read_properties(feature, number, file)))
+    own = _format_value(feature.id)
+    if osm := find_feature_id(own, cells):
+        cells = {OSM_ID_TAG: osm, **{column: text for column, text in cells.items() if column not in (OSM_ID_TAG, ID_COLUMN)}}
+    elif own and not cells.get(ID_COLUMN):
+        cells[ID_COLUMN] = own
+    return {**cells, **_build_point(feature.geometry)}
+
+
+def _read_properties(feature: Feature, number: int, file: str) -> Mapping[str, Any]:
+    raw = bytes(feature.properties)
+    if len(raw) > MAX_PROPERTIES_SIZE:
+        raise limits.cell_error(number, file)
+    try:
+        return _decode_properties(raw) or {}
+    except _DECODE_ERRORS as problem:
+        raise BadInput(f"{file}, feature {number:,}: its properties cannot be read.", file=file) from problem
+
+
+def _flatten_properties(properties: Mapping[str, Any], beginning: str = "", depth: int = 1) -> Iterator[tuple[str, str]]:
+    for name, value in properties.items():
+        if isinstance(value, dict) and depth < MAX_PROPERTY_DEPTH:
+            yield from _flatten_properties(value, f"{beginning}{name}.", depth + 1)
+        elif text := _format_value(value):
+            yield f"{beginning}{name}".strip(), text
+
+
+def _format_value(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, list) and not any(isinstance(one, list | dict) for one in value):
+        return LIST_SEPARATOR.join(text for one in value if (text := _format_value(one)))
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return str(int(value))
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _build_point(geometry: Geometry | None) -> dict[str, str]:
+    """The two numbers as they stand, whatever they are: who reads the row refuses what is no place on the earth."""
+    if geometry is None or geometry.type != "Point":
+        return {}
+    raw = bytes(geometry.coordinates)
+    try:
+        position = msgspec.json.decode(raw) if len(raw) <= MAX_POSITION_SIZE else raw[:MAX_POSITION_SIZE].decode(errors="replace")
+    except _DECODE_ERRORS:
+        position = raw.decode()
+    if not position:
+        return {}
+    if not isinstance(position, list):
+        return {LATITUDE_COLUMN: _format_value(position)}
+    longitude, latitude = (_format_degrees(one) for one in (*position, None)[:2])
+    return {LATITUDE_COLUMN: latitude, LONGITUDE_COLUMN: longitude}
+
+
+def _format_degrees(value: object) -> str:
+    """Without an exponent, which no person would write."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"{value:.9f}".rstrip("0").rstrip(".") if is_number else _format_value(value)

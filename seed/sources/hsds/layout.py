@@ -1,0 +1,171 @@
+"""The values of an HSDS object, whatever a file has put there."""
+
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import PurePath
+from typing import Any
+
+from msgspec import Struct
+
+HsdsObject = dict[str, Any]
+
+
+def read_text(value: object) -> str:
+    """What is written there, as a line or paragraphs; "" where nothing is, or no plain value. 12.0 is "12"."""
+    if isinstance(value, bool) or value is None or isinstance(value, list | dict):
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def list_objects(value: object) -> list[HsdsObject]:
+    """The objects in a list; [] for what is no list. A single object counts as a list of it."""
+    listed = [value] if isinstance(value, dict) else value
+    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+
+
+def collect_objects(owners: Iterable[HsdsObject], field: str) -> list[HsdsObject]:
+    """The objects that all of these hold in that field, in order."""
+    return [one for owner in owners for one in list_objects(owner.get(field))]
+
+
+def deduplicate_objects(candidates: Iterable[HsdsObject]) -> list[HsdsObject]:
+    """Each object once: by its id where it has one, else by what it says. Of two with one id the one that says more."""
+    kept: dict[str, HsdsObject] = {}
+    for one in candidates:
+        key = read_text(one.get("id")) or repr(one)
+        if key not in kept or len(one) > len(kept[key]):
+            kept[key] = one
+    return list(kept.values())
+
+
+ORGANIZATIONS_TABLE = "organizations"
+MIN_KNOWN_SHARE = 0.7  # of a table's headings, from which it is taken for the table of a name
+
+_COLUMN_TEXT: Mapping[str, str] = {
+    ORGANIZATIONS_TABLE: "id name alternate_name description email website url tax_status tax_id year_incorporated date_incorporated"
+    " legal_status logo uri parent_organization_id accreditations funding_sources licenses",
+    "services": "id organization_id location_id program_id name alternate_name description url website email status"
+    " interpretation_services application_process fees_description wait_time fees accreditations eligibility_description"
+    " eligibility minimum_age maximum_age assured_date assurer_email licenses alert last_modified accepted_payments audience"
+    " funding_sources keywords languages required_documents service_areas taxonomy_ids",
+    "locations": "id organization_id location_type url name alternate_name description transportation latitude longitude"
+    " external_identifier external_identifier_type accessibility admin_emails email languages short_desc website virtual",
+    "addresses": "id location_id attention address_1 address_2 city region state_province postal_code country address_type",
+    "mail_addresses": "id location_id attention address_1 address_2 city state_province postal_code country",
+    "contacts": "id organization_id service_id service_at_location_id location_id name title department email",
+    "phones": "id location_id service_id organization_id contact_id service_at_location_id number extension type description"
+    " country_prefix department number_type vanity_number language",
+    "programs": "id organization_id name alternate_name description",
+    "service_at_location": "id service_id location_id description",
+    "service_areas": "id service_id service_at_location_id name description extent extent_type uri service_area",
+    "languages": "id service_id location_id phone_id name code note language",
+    "organization_identifiers": "id organization_id identifier_scheme identifier_type identifier",
+    "url": "id label url organization_id service_id",
+    "funding": "id organization_id service_id source",
+    "attributes": "id link_id taxonomy_term_id link_type link_entity value label",
+    "metadata": "id resource_id resource_type last_action_date last_action_type field_name previous_value replacement_value"
+    " updated_by",
+    "taxonomies": "id name description uri version",
+    "taxonomy_terms": "id code name description parent_id taxonomy language taxonomy_id term_uri",
+    "taxonomy": "taxonomy_id name parent_id parent_name",
+    "schedules": "id service_id location_id service_at_location_id valid_from valid_to dtstart timezone until count wkst freq"
+    " interval byday byweekno bymonthday byyearday description opens_at closes_at schedule_link attending_type notes",
+    "regular_schedules": "id location_id service_id weekday opens_at closes_at",
+    "holiday_schedules": "id location_id service_id start_date end_date closed opens_at closes_at",
+    "accessibility": "id location_id description details url accessibility",
+    "accessibility_for_disabilities": "id location_id accessibility details",
+    "cost_options": "id service_id valid_from valid_to option currency amount amount_description",
+    "required_documents": "id service_id document uri",
+    "service_capacity": "id service_id unit_id available maximum description updated",
+    "units": "id name scheme identifier uri",
+    "meta_table_descriptions": "id name language character_set",
+}
+COLUMNS: Mapping[str, frozenset[str]] = {table: frozenset(columns.split()) for table, columns in _COLUMN_TEXT.items()}
+_ORGANIZATION_ONLY_COLUMNS = COLUMNS[ORGANIZATIONS_TABLE] - {"id", "name", "description", "email", "website", "url", "logo"}
+_TABLE_ALIASES = {
+    "service_at_locations": "service_at_location",
+    "urls": "url",
+    "metadatas": "metadata",
+    "service_capacities": "service_capacity",
+}
+
+
+class TableLink(Struct, frozen=True):
+    """Rows of `table` whose `column` holds the id of a row of `owner` stand in that row's field `field`."""
+
+    table: str
+    column: str
+    owner: str
+    field: str
+
+
+_LINK_TEXT = """
+services organization_id organizations services · services location_id locations services
+locations organization_id organizations locations
+programs organization_id organizations programs
+organization_identifiers organization_id organizations organization_identifiers
+url organization_id organizations additional_websites · url service_id services additional_urls
+funding organization_id organizations funding · funding service_id services funding
+contacts organization_id organizations contacts · contacts service_id services contacts
+contacts location_id locations contacts · contacts service_at_location_id service_at_location contacts
+phones organization_id organizations phones · phones service_id services phones · phones location_id locations phones
+phones contact_id contacts phones · phones service_at_location_id service_at_location phones
+addresses location_id locations addresses · mail_addresses location_id locations mail_addresses
+service_at_location service_id services service_at_locations
+service_areas service_id services service_areas
+service_areas service_at_location_id service_at_location service_areas
+languages service_id services languages · languages location_id locations languages · languages phone_id phones languages
+schedules service_id services schedules · schedules location_id locations schedules
+schedules service_at_location_id service_at_location schedules
+regular_schedules service_id services schedules · regular_schedules location_id locations schedules
+holiday_schedules service_id services holiday_schedules · holiday_schedules location_id locations holiday_schedules
+accessibility location_id locations accessibility
+accessibility_for_disabilities location_id locations accessibility
+cost_options service_id services cost_options
+required_documents service_id services required_documents
+service_capacity service_id services capacities
+"""
+LINKS = tuple(TableLink(*link.split()) for line in _LINK_TEXT.strip().splitlines() for link in line.split("·"))
+UNLINKED_TABLES = frozenset(
+    {"taxonomies", "taxonomy_terms", "taxonomy", "units", "meta_table_descriptions"}
+)  # lead to no organization
+
+
+_LINKING_COLUMNS = frozenset({"link_id", "resource_id", *(link.column for link in LINKS)})
+_DISTINCTIVE_COLUMNS = {  # the column by which a table is known whose rows do not say to what they belong
+    "taxonomies": "version",
+    "taxonomy_terms": "parent_id",
+    "taxonomy": "taxonomy_id",
+    "units": "scheme",
+    "meta_table_descriptions": "character_set",
+    "url": "label",
+}
+
+
+def find_table_by_file_name(path: str) -> str | None:
+    """The table that a file of that name holds (organizations.csv, but also organization.csv); None for another file."""
+    name = PurePath(path.replace("\\", "/")).name.lower()
+    stem = name.removesuffix(".csv")
+    if stem == name:
+        return None
+    named = (stem, _TABLE_ALIASES.get(stem, ""), f"{stem}s", f"{stem}es", f"{stem.removesuffix('y')}ies")
+    return next((one for one in named if one in COLUMNS), None)
+
+
+def find_table_by_headings(headings: Collection[str]) -> str | None:
+    """The table that these are the columns of; None where they are those of no HSDS table.
+
+    `name` alone makes no table of organizations: one needs two columns that only these have.
+    """
+    said = {heading.strip().lower() for heading in headings}
+    if {"id", "name"} <= said and len(said & _ORGANIZATION_ONLY_COLUMNS) >= 2 and not said & _LINKING_COLUMNS:
+        return ORGANIZATIONS_TABLE
+    known = {table: len(said & COLUMNS[table]) for table in COLUMNS if _is_possible_table(table, said)}
+    best = max(known, key=lambda table: (known[table], -len(COLUMNS[table])), default=None)
+    return best if best and known[best] >= MIN_KNOWN_SHARE * len(said) else None
+
+
+def _is_possible_table(table: str, headings: set[str]) -> bool:
+    telling = _DISTINCTIVE_COLUMNS.get(table)
+    return headings <= COLUMNS[table] and telling in headings if telling else bool(headings & COLUMNS[table] & _LINKING_COLUMNS)

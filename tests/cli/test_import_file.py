@@ -1,0 +1,235 @@
+"""One import from file to database, as a person runs it: what is told, what is written, and how it ends."""
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from directory.geo import Disclosure
+from directory.records import Audience, MembershipStatus
+from directory.store.store import Store
+from tests.seed.import_session import ImportSession, nonzero_counts
+from tests.seed.sample_files import CSV, JSON, NAME, build_irs_file
+
+MESA = {"ID": "7", "Organization": "Mesa Workers Center", "City": "Tucson", "State": "AZ", "Email": "info@mesa.example.org"}
+BAY = {"ID": "8", "Organization": "Bay Tenants Union", "City": "Oakland", "State": "CA", "Phone": "510-555-0142"}
+WRONG = {"ID": "9", "Organization": "Plains Legal Aid", "City": "Omaha", "State": "Nebrasca"}
+
+
+class TestExitCodes:
+    def test_0_when_every_row_is_settled(self, walk: ImportSession) -> None:
+        path = walk.write_csv("list.csv", MESA, BAY)
+        assert walk.seed(path).exit_code == 0
+        assert walk.seed(path, "--apply").exit_code == 0
+        assert walk.seed(walk.write_file("empty list.csv", "Organization,City\n")).exit_code == 0
+
+    def test_1_when_a_row_is_refused_or_doubtful(self, walk: ImportSession) -> None:
+        assert walk.seed(walk.write_csv("list.csv", MESA, WRONG)).exit_code == 1
+        assert walk.seed(walk.write_csv("list.csv", MESA, MESA | {"ID": "70"})).exit_code == 1
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ("gone.csv",),
+            ("list.csv", "--profile", "gone.toml"),
+            ("list.csv", "--date", "yesterday"),
+            ("list.csv", "--geocoder", "google"),
+            ("list.csv", "--show", "-1"),
+            ("list.csv", "more.csv"),
+            ("list.csv", "--encoding", "klingon"),
+            ("list.csv", "--report", "report.pdf"),
+            ("list.csv", "--corrections", "back.pdf"),
+            ("people.csv",),
+        ],
+    )
+    def test_2_when_the_file_or_what_is_asked_cannot_be_read(
+        self, walk: ImportSession, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+    ) -> None:
+        monkeypatch.chdir(walk.folder)
+        walk.write_csv("list.csv", MESA, WRONG)
+        walk.write_file("people.csv", "First name,Last name,Email\nAna,Paz,ana@example.org\n")
+        done = walk.seed(*arguments)
+        assert done.exit_code == 2, done.output
+        assert "Error: " in done.stderr
+        assert "Traceback" not in done.output
+
+    def test_3_when_the_database_is_out_of_reach(self, walk: ImportSession) -> None:
+        away = ImportSession("postgresql://nobody@127.0.0.1:1/none", walk.folder)
+        done = away.seed(walk.write_csv("list.csv", MESA))
+        assert done.exit_code == 3
+        assert "Error: " in done.stderr
+        assert "psycopg" not in done.output
+        assert "nobody" not in done.output
+
+
+class TestWriting:
+    def test_nothing_is_written_without_being_told(self, any_walk: ImportSession) -> None:
+        done = any_walk.seed(any_walk.write_csv("list.csv", MESA))
+        assert "1 row: 1 created, 0 changed, 0 unchanged, 0 doubtful, 0 refused." in done.output
+        assert "Nothing was written; --apply writes it." in done.output
+        assert any_walk.records == {}
+
+    def test_the_good_rows_are_written_at_once_and_again_nothing_is(self, any_walk: ImportSession) -> None:
+        path = any_walk.write_csv("list.csv", MESA, BAY, WRONG)
+        done = any_walk.seed(path, "--apply")
+        assert "Written: 2 created, 0 changed, 0 removed, at revision 1; directory undo 1 takes it back." in done.output
+        again = any_walk.seed(path, "--apply")
+        assert "0 created, 0 changed, 2 unchanged, 0 doubtful, 1 refused" in again.output
+        assert "Nothing was to be written." in again.output
+        with closing(Store.open(any_walk.url)) as store:
+            assert store.load_head().revision == 1
+        assert any_walk.run("check").exit_code == 0
+
+    def test_standard_input_is_a_file_like_any(self, walk: ImportSession) -> None:
+        walk.import_all("-", stdin=CSV)
+        walk.import_all("-", stdin=JSON.replace(b"Harbor", b"River"))
+        assert set(walk.records) == {NAME, "River Tenants Union"}
+
+    def test_a_source_of_any_name_can_number_its_records(self, walk: ImportSession) -> None:
+        """The number's scheme is made of the source's key."""
+        for name in ("bapd members export from airtable and more.csv", "会員名簿.csv", "a" * 200 + ".csv"):
+            told = walk.import_with_report(walk.write_csv(name, MESA))
+            assert nonzero_counts(told) == {"created": 1}, told["items"][0]["problems"]
+        long = walk.write_csv("bapd members export from airtable and more.csv", MESA)
+        walk.import_all(long)
+        assert nonzero_counts(
+            walk.import_with_report(walk.write_csv(long.name, MESA | {"Organization": "Sonora Hands", "City": "Yuma"}))
+        ) == {"changed": 1}
+
+    def test_a_list_of_the_government_is_of_prospects(self, walk: ImportSession) -> None:
+        walk.import_all(walk.write_file("eo_dc.csv", build_irs_file()))
+        assert walk.records[NAME].membership.status is MembershipStatus.PROSPECT
+
+
+class TestAgain:
+    def test_a_sources_own_number_finds_the_record_though_name_and_place_changed(self, any_walk: ImportSession) -> None:
+        any_walk.import_all(any_walk.write_csv("list.csv", MESA, BAY))
+        before = any_walk.records["Mesa Workers Center"]
+        moved = {"ID": "7", "Organization": "Sonora Hands United", "City": "Yuma", "State": "AZ"}
+        told = any_walk.import_with_report(any_walk.write_csv("list.csv", moved, BAY), "--apply")
+        assert nonzero_counts(told) == {"changed": 1, "unchanged": 1}
+        after = any_walk.records["Sonora Hands United"]
+        assert (after.id, after.slug) == (before.id, before.slug)
+        assert [(site.id, site.city) for site in after.sites] == [(before.sites[0].id, "Yuma")]
+
+    def test_another_sources_number_finds_nobody(self, walk: ImportSession) -> None:
+        walk.import_all(walk.write_csv("list.csv", MESA))
+        assert nonzero_counts(walk.import_with_report(walk.write_csv("other.csv", BAY | {"ID": "7"}))) == {"created": 1}
+
+    def test_an_empty_cell_takes_away_only_when_told_to(self, walk: ImportSession) -> None:
+        full = MESA | {"Website": "https://mesa.example.org", "Issue areas": "housing"}
+        walk.import_all(walk.write_csv("list.csv", full))
+        empty = walk.write_csv("list.csv", MESA)
+        assert nonzero_counts(walk.import_with_report(empty)) == {"unchanged": 1}
+        walk.import_all(empty, "--clear-empty")
+        after = walk.records["Mesa Workers Center"]
+        assert (after.website, after.issue_areas) == (None, ())
+        assert {source.field for source in after.sources}.isdisjoint({"website", "issue_areas"})
+
+    def test_an_absent_column_takes_nothing_away(self, walk: ImportSession) -> None:
+        walk.import_all(walk.write_csv("list.csv", MESA | {"Website": "https://mesa.example.org"}))
+        bare = walk.write_csv("list.csv", MESA, headings=("ID", "Organization", "City", "State"))
+        assert nonzero_counts(walk.import_with_report(bare, "--clear-empty")) == {"unchanged": 1}
+
+
+class TestEdits:
+    @pytest.fixture
+    def edited(self, walk: ImportSession) -> Path:
+        walk.import_all(walk.write_csv("list.csv", MESA | {"Website": "https://mesa.example.org"}))
+        walk.edit("Mesa Workers Center", website="https://ours.example.org")
+        return walk.write_csv("list.csv", MESA | {"Website": "https://mesa.example.org/new"})
+
+    def test_what_a_person_edited_is_proposed_and_stays(self, walk: ImportSession, edited: Path) -> None:
+        for arguments in ((), ("--date", "2020-01-01")):
+            told = walk.import_with_report(edited, "--apply", *arguments)
+            (item,) = told["items"]
+            assert (item["fate"], item["changes"]) == ("unchanged", [])
+            new = "https://mesa.example.org/new"
+            assert item["proposed"] == [{"field": "website", "old": "https://ours.example.org", "new": new}]
+        assert walk.records["Mesa Workers Center"].website == "https://ours.example.org"
+
+    def test_a_list_of_a_later_day_goes_before_it(self, walk: ImportSession, edited: Path) -> None:
+        walk.import_all(edited, "--date", "2999-01-01")
+        assert str(walk.records["Mesa Workers Center"].website).endswith("/new")
+
+    def test_and_so_does_one_that_is_told_to(self, walk: ImportSession, edited: Path) -> None:
+        walk.import_all(edited, "--overwrite-edits")
+        assert str(walk.records["Mesa Workers Center"].website).endswith("/new")
+
+
+class TestVisibility:
+    HEADINGS = ("ID", "Organization", "City", "State", "location.disclosure", "audience")
+
+    def list(self, walk: ImportSession, disclosure: str, audience: str) -> Path:
+        row = MESA | {"location.disclosure": disclosure, "audience": audience}
+        return walk.write_csv("list.csv", row, headings=self.HEADINGS)
+
+    def test_it_tightens_and_loosens_only_when_told_to(self, walk: ImportSession) -> None:
+        walk.import_all(self.list(walk, "CITY", "PUBLIC"))
+        walk.import_all(self.list(walk, "HIDDEN", "MEMBERS"))
+        loose = self.list(walk, "EXACT", "PUBLIC")
+        told = walk.import_with_report(loose, "--apply")
+        (item,) = told["items"]
+        assert item["fate"] == "refused"
+        assert {problem["column"] for problem in item["problems"]} == {"audience", "location.disclosure"}
+        kept = walk.records["Mesa Workers Center"]
+        assert (kept.audience, kept.sites[0].disclosure) == (Audience.MEMBERS, Disclosure.HIDDEN)
+        walk.import_all(loose, "--loosen-visibility")
+        kept = walk.records["Mesa Workers Center"]
+        assert (kept.audience, kept.sites[0].disclosure) == (Audience.PUBLIC, Disclosure.EXACT)
+
+
+class TestDoubtful:
+    def test_a_person_settles_them(self, walk: ImportSession) -> None:
+        walk.import_all(walk.write_csv("known.csv", MESA, BAY))
+        nameless = {"Organization": "Mesa Workers Center"}, {"Organization": "Bay Tenants Union"}
+        path = walk.write_csv("second.csv", *nameless, headings=("Organization", "City"))
+        shown = walk.seed(path)
+        assert shown.exit_code == 1
+        assert "Doubtful: may be here already (2)" in shown.output
+        done = walk.seed(path, "--apply", "--interactive", stdin="3\n1\nlater\n")
+        assert "'3' is not one of" in done.output
+        assert "0 created, 1 changed, 0 unchanged, 1 doubtful" in done.output
+        assert done.exit_code == 1
+        assert walk.import_all(path, "--interactive", stdin="new\n").exit_code == 0, "the first answer is remembered"
+        assert set(walk.records) == {"Mesa Workers Center", "Bay Tenants Union"}
+        with closing(Store.open(walk.url)) as store:
+            assert set(store.load_slug_targets()) == {"mesa-workers-center", "bay-tenants-union", "bay-tenants-union-2"}
+
+    def test_an_answer_that_breaks_off_writes_nothing(self, walk: ImportSession) -> None:
+        walk.import_all(walk.write_csv("known.csv", MESA))
+        path = walk.write_csv("second.csv", {"Organization": "Mesa Workers Center"}, BAY)
+        assert walk.seed(path, "--apply", "--interactive", stdin="").exit_code == 1
+        assert set(walk.records) == {"Mesa Workers Center"}
+
+
+class TestProfiles:
+    def test_one_is_saved_corrected_found_and_used_again(self, walk: ImportSession) -> None:
+        path = walk.write_file("list.csv", "Organization,Lugar donde\nHafen,Atlanta\n")
+        profile = walk.folder / "list.toml"
+        assert 'Not taken: "Lugar donde"' in walk.seed(path, "--save-profile", profile).output
+        again = walk.seed(path, "--save-profile", profile)
+        assert again.exit_code == 2
+        assert "there already" in again.stderr
+        profile.write_text(profile.read_text().replace('"Lugar donde" = ""', '"Lugar donde" = "location.city"'))
+        walk.import_all(path)
+        assert walk.records["Hafen"].sites[0].city == "Atlanta"
+
+
+class TestPeople:
+    def test_they_are_refused_and_allowed(self, walk: ImportSession) -> None:
+        path = walk.write_file("a.csv", "First name,Last name,Organization\nAna,Paz,Mesa\nBo,Li,Mesa\nCy,Ro,Mesa\n")
+        refused = walk.seed(path, "--apply")
+        assert refused.exit_code == 2
+        assert "--allow-people" in refused.stderr
+        assert walk.records == {}
+        assert walk.seed(path, "--allow-people").exit_code in (0, 1)
+
+
+def test_output_is_quiet_where_nobody_watches(walk: ImportSession) -> None:
+    done = walk.import_all(
+        walk.write_csv("list.csv", *({"ID": str(number), "Organization": f"Union {number}"} for number in range(300)))
+    )
+    assert done.stderr == ""
+    assert "\r" not in done.output
+    assert "\x1b" not in done.output

@@ -1,0 +1,142 @@
+"""`directory check`: a sound directory has no disagreements, and one that is planted anywhere is found."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+import pytest
+from msgspec.structs import force_setattr
+
+from directory.curation.consistency import find_disagreements
+from directory.geo import Precision
+from directory.live import Directory
+from directory.records import (
+    Audience,
+    Identifier,
+    Membership,
+    MembershipStatus,
+    OrganizationKind,
+    StoredLocation,
+    StoredOrganization,
+)
+from directory.store.ledger.edits import Put, Remove
+from directory.store.store import Store
+
+NOW = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
+IDS = [f"00000000-0000-4000-8000-00000000000{number}" for number in range(4)]
+ENTRIES = [
+    StoredOrganization(
+        id=IDS[0],
+        slug="lantern-tenants",
+        name="Lantern Tenants",
+        issue_areas=("tenants",),
+        service_areas=("US-GA",),
+        sites=(StoredLocation(id=IDS[0], county="US-GA-121", state="US-GA", known=Precision.COUNTY),),
+    ),
+    StoredOrganization(
+        id=IDS[1], slug="thistle-homes", name="Thistle Homes", issue_areas=("housing",), languages=("es",), parent=IDS[0]
+    ),
+    StoredOrganization(id=IDS[2], slug="members-only", name="Quiet House", audience=Audience.MEMBERS, parent=IDS[0]),
+    StoredOrganization(
+        id=IDS[3],
+        slug="staff-only",
+        name="Silent House",
+        kind=OrganizationKind.NETWORK,
+        audience=Audience.STAFF,
+        membership=Membership(MembershipStatus.PROSPECT),
+        identifiers=(Identifier("X-TEST", "1"),),
+    ),
+]
+
+
+@pytest.fixture
+def directory(database_url: str) -> Iterator[Directory]:
+    with closing(Directory.open(database_url)) as directory:
+        directory.store.write([Put(entry) for entry in ENTRIES], actor="test", now=NOW, reason="test")
+        for audience in Audience:
+            directory.get_snapshot(audience)
+        yield directory
+
+
+def behind_the_ledgers_back(store: Store, statement: str) -> None:
+    store.database.run_write(lambda connection: connection.exec_driver_sql(statement))
+
+
+def test_a_sound_directory_agrees(directory: Directory) -> None:
+    assert find_disagreements(directory) == []
+
+
+def test_it_agrees_after_edits_that_were_followed(directory: Directory) -> None:
+    renamed = StoredOrganization(id=IDS[0], slug="lantern-renters", name="Lantern Renters", issue_areas=("tenants", "housing"))
+    directory.write([Put(renamed), Remove(IDS[1])], actor="test", now=NOW, reason="test")
+    assert find_disagreements(directory) == []
+
+
+def test_it_agrees_when_another_process_has_written(directory: Directory) -> None:
+    directory.store.write([Remove(IDS[1])], actor="test", now=NOW, reason="test")
+    assert find_disagreements(directory) == []
+
+
+def test_an_empty_directory_agrees(sqlite_url: str) -> None:
+    with closing(Directory.open(sqlite_url)) as directory:
+        assert find_disagreements(directory) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("UPDATE organizations SET name = 'Other' WHERE slug = 'lantern-tenants'", "lantern-tenants differs between tables and"),
+        ("UPDATE terms SET slug = 'health' WHERE slug = 'housing'", "thistle-homes differs between tables and the snapshot"),
+        ("UPDATE organizations SET audience = 'STAFF' WHERE slug = 'thistle-homes'", "snapshot of PUBLIC shows"),
+        ("UPDATE organizations SET audience = 'PUBLIC' WHERE audience = 'MEMBERS'", "members-only"),
+        ("UPDATE head SET revision = 7", "revision"),
+        ("DELETE FROM service_areas", "service_areas"),
+    ],
+)
+def test_what_was_changed_behind_the_ledgers_back_is_found(directory: Directory, statement: str, told: str) -> None:
+    behind_the_ledgers_back(directory.store, statement)
+    assert any(told in sentence for sentence in find_disagreements(directory))
+
+
+def lose_from_set(directory: Directory) -> None:
+    sets = directory.get_snapshot(Audience.PUBLIC).index.sets["issue_areas"]
+    sets["tenants"].clear()
+
+
+def lose_record(directory: Directory) -> None:
+    del directory.get_snapshot(Audience.PUBLIC).index.rows.row_by_id[IDS[0]]
+
+
+def lose_from_region(directory: Directory) -> None:
+    directory.get_snapshot(Audience.MEMBERS).index.sets["located"]["US-GA-121"].clear()
+
+
+def lead_slug_elsewhere(directory: Directory) -> None:
+    directory.get_snapshot(Audience.PUBLIC)._slugs["thistle-homes"] = IDS[0]  # type: ignore[index]
+
+
+def change_record(directory: Directory) -> None:
+    rows = directory.get_snapshot(Audience.STAFF).index.rows
+    rows.organizations[rows.row_by_id[IDS[0]]] = rows[rows.row_by_id[IDS[3]]]
+
+
+@pytest.mark.parametrize(
+    ("plant", "told"),
+    [
+        (lose_from_set, "PUBLIC finds 0 with issue_areas tenants, but 1 records have it."),
+        (lose_from_region, "MEMBERS has another number in US-GA-121 than the 1 records that are there."),
+        (lead_slug_elsewhere, "The slug thistle-homes leads elsewhere in the snapshot of PUBLIC"),
+        (lose_record, "lantern-tenants is missing in the snapshot of PUBLIC."),
+        (change_record, "lantern-tenants differs between tables and the snapshot of STAFF in"),
+    ],
+)
+def test_what_went_wrong_in_memory_is_found(directory: Directory, plant: Callable[[Directory], None], told: str) -> None:
+    plant(directory)
+    assert any(told in sentence for sentence in find_disagreements(directory))
+
+
+def test_a_lost_word_is_found(directory: Directory) -> None:
+    staff = directory.get_snapshot(Audience.STAFF)
+    other = directory.get_snapshot(Audience.PUBLIC).index
+    force_setattr(staff.index, "words", other.words)
+    assert any("not found by its name" in sentence for sentence in find_disagreements(directory))

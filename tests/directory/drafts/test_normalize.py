@@ -1,0 +1,161 @@
+import pytest
+from email_validator import EmailNotValidError, validate_email
+
+from directory.drafts import normalize
+from directory.errors import BadInput
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("  Workers   Center ", "Workers Center"),
+        ("two\nlines\tand a tab", "two lines and a tab"),
+        ("Cafe\u0301", "Café"),
+        ("a < b & c > d", "a < b & c > d"),
+        ("مرحبا", "مرحبا"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("", ""),
+    ],
+)
+def test_a_line_of_plain_text(text: str, kept: str) -> None:
+    assert normalize.normalize_line(text) == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<b>bold</b>",
+        "<script",
+        "</p>",
+        "<!-- x -->",
+        "Fish &amp; Chips",
+        "&#60;b",
+        "&#X3c;b",
+        "x\x00y",
+        "x\x1b[31m",
+        "gpj\u202egnp",
+        "a\u200bb",
+        "\ufeffa",
+        "\ud800",
+        "a\ufffe",
+        "\uffff",
+        "\ufdd0",
+        "\ufdef",
+        "\U0001fffe",
+        "\U0010ffff",
+    ],
+)
+def test_markup_and_invisible_characters_are_refused(text: str) -> None:
+    with pytest.raises(BadInput):
+        normalize.normalize_line(text)
+    with pytest.raises(BadInput):
+        normalize.normalize_paragraphs(text)
+
+
+def test_paragraphs_keep_their_breaks() -> None:
+    assert normalize.normalize_paragraphs(" One.\r\nTwo.\r\n\r\n\r\n\r\n Three. \n") == "One.\nTwo.\n\nThree."
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("https://Example.ORG", "https://example.org/"),
+        ("HTTP://example.org:80/a?b=c#d", "http://example.org/a?b=c#d"),
+        ("https://example.org:8443/", "https://example.org:8443/"),
+        ("https://example.org./x", "https://example.org/x"),
+        ("https://example.org/niñez y más", "https://example.org/ni%C3%B1ez%20y%20m%C3%A1s"),
+        ("https://example.org/100%25", "https://example.org/100%25"),
+        ("https://xn--nio-8na.example.org", "https://xn--nio-8na.example.org/"),
+    ],
+)
+def test_a_web_address_has_one_form(text: str, address: str) -> None:
+    assert normalize.normalize_url(text) == address
+    assert normalize.normalize_url(address) == address
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "example.org",
+        "//example.org",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "ftp://example.org",
+        "https://",
+        "https://localhost/",
+        "https://127.0.0.1/",
+        "https://[::1]/",
+        "https://[::1/",
+        "https://example.org:99999/",
+        "https://user:secret@example.org/",
+        "https://exa mple.org/",
+        "https://ni\u00f1o.example.org/",
+        "https://-example.org/",
+        "https://example.org/" + "x" * normalize.URL_LIMIT,
+    ],
+)
+def test_what_is_no_public_web_address_is_refused(text: str) -> None:
+    with pytest.raises(BadInput):
+        normalize.normalize_url(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("(404) 588-9761", ("+14045889761", None)),
+        ("404.588.9761 ext. 12", ("+14045889761", "12")),
+        ("+52 55 5093 0000", ("+525550930000", None)),
+    ],
+)
+def test_a_telephone_number_in_e164(text: str, number: tuple[str, str | None]) -> None:
+    assert normalize.normalize_phone(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "call us", "588-9761", "123", "+1 999 999 9999", "4045889761.0"])
+def test_what_cannot_be_dialled_is_refused(text: str) -> None:
+    with pytest.raises(BadInput):
+        normalize.normalize_phone(text)
+
+
+def test_an_ein_has_one_form_and_other_schemes_keep_theirs() -> None:
+    assert (
+        normalize.normalize_identifier("US-EIN", "012345678")
+        == normalize.normalize_identifier("US-EIN", "01-2345678")
+        == "01-2345678"
+    )
+    assert normalize.normalize_identifier("GB-CHC", " 123 456 ") == "123 456"
+    for wrong in ("12345678", "1-23456789", "12-345678X", "12.3456789", "١٢-٣٤٥٦٧٨٩"):
+        with pytest.raises(BadInput):
+            normalize.normalize_identifier("US-EIN", wrong)
+
+
+@pytest.mark.parametrize("local", ["office", "o.f-f_i+ce1", "o..f", ".o", "o.", "o-", "o_f", "postmaster", "Office", "o" * 70])
+@pytest.mark.parametrize("domain", ["a.org", "a-b.c.us", "ab--c.org", "-a.org", "a..org", "a.test", "xn--a.org", "A.org"])
+def test_plain_mailboxes_are_what_the_library_says_of_all(local: str, domain: str) -> None:
+    text = f"{local}@{domain}"
+    try:
+        said = validate_email(text, check_deliverability=False).normalized
+    except EmailNotValidError:
+        with pytest.raises(BadInput):
+            normalize.normalize_email(text)
+    else:
+        assert normalize.normalize_email(text) == said
+
+
+def test_a_mailbox() -> None:
+    assert normalize.normalize_email(" Office@Example.ORG ") == "Office@example.org"
+    for wrong in ("office", "office@", "a b@example.org", "office@example", "<a@example.org>"):
+        with pytest.raises(BadInput):
+            normalize.normalize_email(wrong)
+
+
+def test_slugs() -> None:
+    assert normalize.slugify("Women’s & Girls' Niñez, Inc.") == "womens-and-girls-ninez-inc"
+    assert normalize.slugify("مرحبا") == ""
+    long = normalize.slugify("word " * 100)
+    assert len(long) <= normalize.SLUG_LIMIT
+    assert not long.endswith("-")
+    assert normalize.slugify("x" * 300) == "x" * normalize.SLUG_LIMIT
+    for wrong in ("", "Upper", "two--hyphens", "-a", "a-", "a_b", "ñ", "a" * (normalize.SLUG_LIMIT + 1)):
+        with pytest.raises(BadInput):
+            normalize.check_slug(wrong)

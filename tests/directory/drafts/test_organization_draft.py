@@ -1,0 +1,226 @@
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from directory.drafts.organization_draft import OrganizationDraft, build_stored_organization, parse_draft
+from directory.drafts.problems import Problem
+from directory.errors import BadInput, ErrorCode
+from directory.geo import Disclosure
+from directory.records import (
+    Audience,
+    Identifier,
+    Link,
+    Membership,
+    MembershipStatus,
+    NameKind,
+    OrganizationKind,
+    OrganizationName,
+    Relation,
+    RelationKind,
+    Source,
+    StoredContact,
+    StoredLocation,
+)
+
+ID = "11111111-1111-4111-8111-111111111111"
+OTHER = "22222222-2222-4222-8222-222222222222"
+TODAY = dt.date(2024, 5, 1)
+
+
+def problems_of(submitted: Mapping[str, object]) -> list[Problem]:
+    with pytest.raises(BadInput) as refusal:
+        parse_draft(submitted, today=TODAY)
+    found: list[Problem] = refusal.value.params["problems"]  # type: ignore[assignment]
+    return found
+
+
+def the_problem(**fields: Any) -> Problem:
+    found = problems_of({"name": "Tenants Union", **fields})
+    assert len(found) == 1
+    return found[0]
+
+
+def test_every_problem_is_told_at_once_with_its_place() -> None:
+    found = problems_of(
+        {
+            "founded": 1599,
+            "kind": "CLUB",
+            "issue_areas": ["housing", "housng"],
+            "service_areas": ["US-GX"],
+            "website": "example.org",
+            "locations": [{"city": "Atlanta"}, {"postal_code": 30312}],
+            "contacts": [{"phone": "12"}],
+            "colour": "green",
+        }
+    )
+    assert {problem.path_text for problem in found} == {
+        "name",
+        "founded",
+        "kind",
+        "issue_areas[1]",
+        "service_areas[0]",
+        "website",
+        "locations[1].postal_code",
+        "contacts[0].phone",
+        "colour",
+    }
+    assert all(problem.message.endswith((".", "?")) for problem in found)
+
+
+def test_the_refusal_tells_all_of_them_in_its_sentence() -> None:
+    with pytest.raises(BadInput, match=r"name: This must be given\. founded: This is 1600 or more\."):
+        parse_draft({"founded": 3})
+
+
+def test_unknown_terms_and_regions_are_told_with_suggestions() -> None:
+    term = the_problem(issue_areas=["housng"])
+    assert (term.code, term.params["suggestions"][0]) == (ErrorCode.UNKNOWN_TERM, "housing")
+    region = the_problem(service_areas=["Georgia"])
+    assert (region.code, region.params["suggestions"][0]) == (ErrorCode.UNKNOWN_REGION, "US-GA")
+    assert the_problem(languages=["English"]).code is ErrorCode.UNKNOWN_TERM
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""),
+        ("name", " \t "),
+        ("name", "x" * 201),
+        ("name", "<b>Union</b>"),
+        ("name", None),
+        ("name", 7),
+        ("slug", "Tenants Union"),
+        ("summary", "x" * 501),
+        ("description", "Read <a href='https://example.org'>more</a>"),
+        ("description", "gpj\u202eexe.doc"),
+        ("description", "zero\x00byte"),
+        ("founded", 1599),
+        ("founded", 2025),  # after today
+        ("founded", "long ago"),
+        ("founded", True),
+        ("founded", 1986.5),
+        ("website", "javascript:alert(1)"),
+        ("links", [{"kind": "instagram", "url": "ftp://example.org"}]),
+        ("links", [{"kind": "Insta gram", "url": "https://example.org"}]),
+        ("identifiers", [{"scheme": "US-EIN", "value": "12-34"}]),
+        ("identifiers", [{"scheme": "", "value": "12-3456789"}]),
+        ("names", "TU"),
+        ("names", [{"name": "TU"}]),
+        ("issue_areas", "housing"),
+        ("service_areas", ["US-GA"] * 101),
+        ("membership", {"joined_on": "2020-01-02", "ended_on": "2020-01-01"}),
+        ("membership", {"joined_on": "01/02/2020"}),
+        ("parent", "tenants-union"),
+        ("relations", [{"kind": "SISTER"}]),
+        ("relations", [{"kind": "SISTER", "organization": OTHER, "actor": "Both"}]),
+        ("sources", [{"field": "colour", "title": "A letter"}]),
+        ("sources", [{"field": "audience", "title": "Court order: unlist the staff"}]),
+        ("sources", [{"field": "sources", "title": "A letter"}]),
+        ("sources", [{"field": "slug", "title": "A letter"}]),
+        ("sources", [{"field": "id", "title": "A letter"}]),
+        ("sources", [{"field": "verified_at", "title": "A letter"}]),
+        ("sources", [{"field": "verification_method", "title": "A letter"}]),
+        ("sources", [{"field": "name", "title": "A letter", "row": 0}]),
+        ("sources", [{"field": "name", "title": "A letter", "row": 2**31}]),
+        ("sources", [{"field": "name", "title": "A letter", "file": ""}]),
+        ("verification_method", "TELEPATHY"),
+        ("sources", [{"field": "locations", "title": "A letter", "tells": "STREET"}]),
+        ("verified_at", "2024-05-01T12:00:00"),  # in which zone?
+        ("locations", [{"is_primary": True}, {"is_primary": True}]),
+        ("audience", "EVERYBODY"),
+    ],
+)
+def test_what_cannot_be_is_refused_where_it_stands(field: str, value: object) -> None:
+    found = problems_of({"name": "Tenants Union", field: value})
+    assert [problem.path[0] for problem in found] == [field]
+    assert "cannot be used here" not in found[0].message
+
+
+def test_a_year_in_the_future_is_refused_only_by_somebody_who_knows_the_day() -> None:
+    assert parse_draft({"name": "Union", "founded": 2025}).founded == 2025
+    assert parse_draft({"name": "Union", "founded": 2024}, today=TODAY).founded == 2024
+
+
+def test_what_is_not_stated_stays_so() -> None:
+    stated = parse_draft({"name": "Union"})
+    assert stated == OrganizationDraft(name="Union")
+    assert (stated.founded, stated.website, stated.locations, stated.languages) == (None, None, (), ())
+    kept = build_stored_organization(stated, id=ID, slug="union", sites=())
+    assert (kept.kind, kept.summary, kept.contacts, kept.verified_at) == (OrganizationKind.OTHER, None, (), None)
+
+
+def test_values_are_brought_into_one_form() -> None:
+    stated = parse_draft(
+        {
+            "name": "  Tenants \n Union ",
+            "description": "One.\r\n\r\n\r\nTwo.",
+            "founded": "1986",
+            "website": "HTTPS://Example.org",
+            "identifiers": [{"scheme": "us-ein", "value": "521633883"}, {"scheme": "US-EIN", "value": "52-1633883"}],
+            "issue_areas": ["housing", "tenants", "housing"],
+            "verified_at": "2024-05-01T08:00:00-04:00",
+        }
+    )
+    assert (stated.name, stated.description, stated.founded) == ("Tenants Union", "One.\n\nTwo.", 1986)
+    assert stated.website == "https://example.org/"
+    assert [(one.scheme, one.value) for one in stated.identifiers] == [("US-EIN", "52-1633883")]
+    assert stated.issue_areas == ("housing", "tenants")
+    assert stated.verified_at is not None
+    assert stated.verified_at.isoformat() == "2024-05-01T12:00:00+00:00"
+
+
+def test_a_draft_in_its_one_form_is_its_own_draft() -> None:
+    once = parse_draft(
+        {
+            "name": "Fish & Chips <3",
+            "website": "https://example.org/a b?c=d e",
+            "contacts": [{"phone": "404 588 9761 x5", "email": "Info@EXAMPLE.org"}],
+            "parent": OTHER.upper(),
+        }
+    )
+    assert parse_draft(once.model_dump(mode="json")) == once
+
+
+def test_the_only_place_is_the_primary_one() -> None:
+    kept = build_stored_organization(parse_draft({"name": "Union"}), id=ID, slug="union", sites=(StoredLocation(id=OTHER),))
+    assert [site.is_primary for site in kept.sites] == [True]
+
+
+def test_an_entry_carries_everything_that_was_stated() -> None:
+    stated = parse_draft(
+        {
+            "name": "Union",
+            "names": [{"name": "TU", "kind": "ACRONYM"}],
+            "links": [{"kind": "instagram", "url": "https://example.org/tu"}],
+            "identifiers": [{"scheme": "US-EIN", "value": "52-1633883"}],
+            "contacts": [{"name": "A. Person", "email": "person@example.org"}],
+            "membership": {"status": "LAPSED", "joined_on": "2020-01-01", "ended_on": "2021-01-01"},
+            "parent": OTHER,
+            "relations": [{"kind": "FUNDER", "actor": "A foundation"}],
+            "sources": [
+                {"field": "founded", "title": "A letter", "date": "2020-12-10", "origin": "letters", "file": "l.csv", "row": 2}
+            ],
+            "audience": "MEMBERS",
+        }
+    )
+    site = StoredLocation(id=OTHER)
+    kept = build_stored_organization(stated, id=ID, slug="union", sites=(site, site))
+    assert (kept.id, kept.slug, kept.sites, kept.parent, kept.audience) == (ID, "union", (site, site), OTHER, Audience.MEMBERS)
+    assert kept.names == (OrganizationName("TU", NameKind.ACRONYM),)
+    assert kept.links == (Link("instagram", "https://example.org/tu"),)
+    assert kept.identifiers == (Identifier("US-EIN", "52-1633883"),)
+    assert kept.contacts == (StoredContact(name="A. Person", email="person@example.org", audience=Audience.MEMBERS),)
+    assert kept.membership == Membership(MembershipStatus.LAPSED, dt.date(2020, 1, 1), dt.date(2021, 1, 1))
+    assert kept.relations == (Relation(RelationKind.FUNDER, actor="A foundation"),)
+    assert kept.sources == (Source("founded", "A letter", None, dt.date(2020, 12, 10), Disclosure.EXACT, "letters", "l.csv", 2),)
+
+
+def test_nobody_is_related_to_itself() -> None:
+    for stated in (
+        parse_draft({"name": "U", "parent": ID}),
+        parse_draft({"name": "U", "relations": [{"kind": "HOST", "organization": ID}]}),
+    ):
+        with pytest.raises(BadInput):
+            build_stored_organization(stated, id=ID, slug="u", sites=())

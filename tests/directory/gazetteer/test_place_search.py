@@ -1,0 +1,133 @@
+from itertools import pairwise
+
+import pytest
+
+from directory.errors import AmbiguousPlace, BadInput, UnknownPlace
+from directory.gazetteer.gazetteer import Gazetteer, get_gazetteer
+from directory.gazetteer.place import Place
+
+ELSEWHERE = {"AA", "AE", "AP", "FM", "MH", "PW"}
+NO_CENTROID = {"18768"}  # a mail distribution center without a coordinate, a county or a city
+
+
+@pytest.fixture(scope="module")
+def places() -> Gazetteer:
+    return get_gazetteer()
+
+
+def found(place: Place | None) -> Place:
+    assert place is not None
+    return place
+
+
+class TestResolve:
+    @pytest.mark.parametrize(
+        ("words", "id_"),
+        [
+            ("atlanta", "city:US-GA:atlanta"),
+            ("Atlanta, GA", "city:US-GA:atlanta"),
+            ("  ATLANTA   georgia ", "city:US-GA:atlanta"),
+            ("30312", "zip:30312"),
+            ("Fulton County, GA", "county:US-GA-121"),
+            ("fulton county georgia", "county:US-GA-121"),
+            ("Georgia", "state:US-GA"),
+            ("GA", "state:US-GA"),
+            ("New York", "city:US-NY:new york"),
+            ("new york ny", "city:US-NY:new york"),
+            ("nueva york", "city:US-NY:new york"),
+            ("New York State", "state:US-NY"),
+            ("NYC", "region:NEW-YORK-CITY"),
+            ("Washington", "city:US-DC:washington"),
+            ("Washington, D.C.", "city:US-DC:washington"),
+            ("washington state", "state:US-WA"),
+            ("Chicago", "city:US-IL:chicago"),
+            ("Houston", "city:US-TX:houston"),
+            ("Portland", "city:US-OR:portland"),
+            ("Portland, Maine", "city:US-ME:portland"),
+            ("Springfield Missouri", "city:US-MO:springfield"),
+            ("Kansas City", "city:US-MO:kansas city"),
+            ("West Virginia", "state:US-WV"),
+            ("Manhattan", "county:US-NY-061"),
+            ("Brooklyn", "city:US-NY:brooklyn"),
+            ("Bay Area", "region:BAY-AREA"),
+            ("el Sur", "region:US-SOUTH"),
+            ("Puerto Rico", "state:US-PR"),
+            ("San Juan", "city:US-PR:san juan"),
+            ("St. Louis County, MO", "county:US-MO-189"),
+            ("Filadelfia", "city:US-PA:philadelphia"),
+        ],
+    )
+    def test_means(self, places: Gazetteer, words: str, id_: str) -> None:
+        assert places.resolve(words).id == id_
+
+    @pytest.mark.parametrize("words", ["Springfield", "Richmond", "Aurora", "Orange County", "Jackson"])
+    def test_several_without_a_foremost_are_refused_with_names_to_ask_for(self, places: Gazetteer, words: str) -> None:
+        with pytest.raises(AmbiguousPlace) as refusal:
+            places.resolve(words)
+        candidates = refusal.value.params["candidates"]
+        assert isinstance(candidates, list)
+        assert len(candidates) > 1
+        assert [places.resolve(candidate).name for candidate in candidates] == candidates
+
+    def test_springfield_is_in_many_states(self, places: Gazetteer) -> None:
+        with pytest.raises(AmbiguousPlace) as refusal:
+            places.resolve("springfield")
+        assert {"Springfield, IL", "Springfield, MA", "Springfield, MO"} <= set(refusal.value.params["candidates"])  # type: ignore[call-overload]
+
+    @pytest.mark.parametrize("words", ["Mexico", "Canada", "Peru"])
+    def test_a_country_is_not_taken_for_a_town_of_its_name(self, places: Gazetteer, words: str) -> None:
+        with pytest.raises(AmbiguousPlace) as refusal:
+            places.resolve(words)
+        assert "abroad" in refusal.value.message
+
+    def test_a_typo_is_a_suggestion_and_no_more(self, places: Gazetteer) -> None:
+        with pytest.raises(UnknownPlace) as refusal:
+            places.resolve("Atlnta")
+        assert refusal.value.params["suggestions"] == ["Atlanta, GA"]
+
+    @pytest.mark.parametrize("words", ["", "   ", "?", "99999", "18768", "09001", "France", "\x00", "xyzzyqqq", "a" * 5000, "☃"])
+    def test_nothing_is_guessed(self, places: Gazetteer, words: str) -> None:
+        with pytest.raises(UnknownPlace) as refusal:
+            places.resolve(words)
+        assert isinstance(refusal.value, BadInput)
+        assert len(refusal.value.message) < 250
+
+
+class TestFind:
+    def test_exact_names_first_then_beginnings(self, places: Gazetteer) -> None:
+        names = [place.name for place in places.autocomplete("new york", limit=5)]
+        assert names[:2] == ["New York, NY", "New York"]
+        assert "New York County, NY" in names
+
+    def test_several_of_one_name_by_size(self, places: Gazetteer) -> None:
+        sizes = [place.postal_codes for place in places.autocomplete("springfield", limit=20)]
+        assert len(sizes) == 20
+        assert all(one >= next_ for one, next_ in pairwise(sizes))
+
+    @pytest.mark.parametrize(
+        ("typed", "name"),
+        [
+            ("atlan", "Atlanta, GA"),
+            ("atlanta g", "Atlanta, GA"),
+            ("geor", "Georgia"),
+            ("303", "30303"),
+            ("fulton county g", "Fulton County, GA"),
+        ],
+    )
+    def test_while_typing(self, places: Gazetteer, typed: str, name: str) -> None:
+        assert name in [place.name for place in places.autocomplete(typed)]
+
+    def test_abbreviations_come_only_where_there_is_nothing_else(self, places: Gazetteer) -> None:
+        assert "Atl, GA" not in [place.name for place in places.autocomplete("atl", limit=50)]
+        assert [place.name for place in places.autocomplete("Virginia Bch")] == ["Virginia Bch, VA"]
+        assert places.resolve("Atl").name == "Atl, GA"
+
+    def test_each_place_once_and_no_more_than_asked_for(self, places: Gazetteer) -> None:
+        for limit in (0, 1, 3, 50):
+            found_places = places.autocomplete("san", limit)
+            assert len(found_places) <= limit
+            assert len({place.id for place in found_places}) == len(found_places)
+
+    @pytest.mark.parametrize("words", ["", " ", "!!", "qqqzzz", "99999", "999999999"])
+    def test_nothing_found_is_empty(self, places: Gazetteer, words: str) -> None:
+        assert places.autocomplete(words) == ()

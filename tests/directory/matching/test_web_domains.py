@@ -1,0 +1,54 @@
+import pytest
+
+from directory.matching.web_domains import WebAddress, email_domain, parse_web_address, registrable_domain
+
+
+@pytest.mark.parametrize(
+    ("host", "registered"),
+    [
+        ("example.org", "example.org"),
+        ("www.example.org", "example.org"),
+        ("news.site.example.org", "example.org"),
+        ("www.charity.co.uk", "charity.co.uk"),
+        ("a.charity.org.au", "charity.org.au"),
+        ("harbor.wordpress.com", "harbor.wordpress.com"),
+        ("www.harbor.wordpress.com", "harbor.wordpress.com"),
+        ("www.ci.macon.ga.us", "ci.macon.ga.us"),
+        ("co.uk", "co.uk"),
+    ],
+)
+def test_what_somebody_registered(host: str, registered: str) -> None:
+    assert registrable_domain(host) == registered
+
+
+@pytest.mark.parametrize(
+    "address", ["https://www.Example.org/", "http://example.org", "example.org/index.html", "www.example.org", "EXAMPLE.ORG."]
+)
+def test_one_domain_written_in_many_ways(address: str) -> None:
+    assert parse_web_address(address) == WebAddress("example.org")
+
+
+@pytest.mark.parametrize("address", [None, "", "none", "n/a", "https://", "not a site", "://x", "http://[", "a" * 40_000])
+def test_what_is_no_address_tells_nothing(address: str | None) -> None:
+    assert parse_web_address(address) == WebAddress()
+
+
+def test_pages_at_a_host_of_many_are_told_apart_by_their_paths() -> None:
+    assert parse_web_address("https://www.facebook.com/HarborTenants/") == WebAddress(page="facebook.com/harbortenants")
+    assert parse_web_address("https://facebook.com/") == WebAddress()
+    assert parse_web_address("https://m.facebook.com/profile.php?id=7").page == "facebook.com/profile.php?id=7"
+    assert parse_web_address("https://sites.google.com/view/harbor").page == "google.com/view/harbor"
+
+
+def test_the_host_of_names_in_front_is_nobodys() -> None:
+    assert parse_web_address("https://wordpress.com/harbor").domain is None
+    assert parse_web_address("https://harbor.wordpress.com/about") == WebAddress("harbor.wordpress.com", path="about")
+
+
+@pytest.mark.parametrize("address", ["a@gmail.com", "a@Yahoo.com", "a@riseup.net", "a@comcast.net", "a@", "a", "a@localhost"])
+def test_a_mailbox_at_a_provider_has_no_domain_of_its_own(address: str) -> None:
+    assert email_domain(address) is None
+
+
+def test_a_mailbox_tells_its_domain() -> None:
+    assert email_domain("office@mail.Harbor.example") == "harbor.example"

@@ -1,0 +1,194 @@
+"""The migrations make the tables that the code describes, take them away again, and can be run by two at once."""
+
+import re
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from msgspec.structs import replace
+from sqlalchemy import Connection, create_engine, inspect, text, update
+from sqlalchemy import column as a_column
+from sqlalchemy import table as a_table
+
+from directory.errors import Unavailable
+from directory.geo import Disclosure
+from directory.records import Audience, Source, VerificationMethod
+from directory.store.consistency import find_inconsistencies
+from directory.store.database import migrate, migration_scripts
+from directory.store.database.engine import Database
+from directory.store.ledger.edits import Remove
+from directory.store.records.private_slugs import is_private_slug
+from directory.store.records.tables import metadata
+from directory.store.store import Store
+from tests.builders import a_stored_organization
+from tests.directory.store.stored_organizations import (
+    LATER,
+    a_full_organization,
+    load_organization,
+    put_organizations,
+    read_everything,
+)
+
+LOADED = "import sys; from directory.store import Store; Store.open(sys.argv[1]).migrate(); print('alembic' in sys.modules)"
+
+
+def names(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names())
+
+
+def test_the_migrated_tables_are_those_of_the_code(store: Store) -> None:
+    with store.database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata) == []
+
+
+def test_the_migrated_rules_are_those_of_the_code(sqlite_store: Store) -> None:
+    """Checks and names of constraints too, which alembic does not compare."""
+    memory = create_engine("sqlite://")
+    with memory.begin() as fresh, sqlite_store.database.engine.connect() as migrated:
+        metadata.create_all(fresh)
+        assert _definitions(fresh) == _definitions(migrated)
+
+
+def _definitions(connection: Connection) -> dict[str, list[str]]:
+    """The parts of each table's definition, in no order: a column that was added stands with its check behind all others."""
+    asked = text("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name <> 'alembic_version'")
+    return {name: sorted(_parts(sql)) for name, sql in connection.execute(asked)}
+
+
+def _parts(sql: str) -> list[str]:
+    parts = re.split(r",|\n|\s(?=CONSTRAINT)", sql.replace('"', ""))
+    return [" ".join(part.strip(" \t,()").split()) for part in parts if part.strip(" \t,()")]
+
+
+def test_the_newest_revision_is_that_of_the_last_script() -> None:
+    assert migration_scripts.list_revisions()[0] == migrate.CURRENT_REVISION
+
+
+def test_current_tables_are_recognized_without_alembic(tmp_path: Path) -> None:
+    """It takes longer to import than a small directory to load."""
+    url = f"sqlite:///{tmp_path / 'directory.sqlite3'}"
+    loaded = [
+        subprocess.run((sys.executable, "-c", LOADED, url), capture_output=True, text=True, check=True).stdout for _ in range(2)
+    ]
+    assert loaded == ["True\n", "False\n"]
+
+
+def test_down_to_nothing_and_up_again(database_url: str) -> None:
+    store = Store.open(database_url)
+    for _ in range(2):
+        assert not store.is_schema_current()
+        store.migrate()
+        assert store.is_schema_current()
+        assert store.load_head().revision == 0
+        store.database.run_write(lambda connection: migrate.downgrade(connection, "base"))
+        with store.database.begin_read() as connection:
+            assert names(connection) == {"alembic_version"}
+    store.close()
+
+
+def test_an_older_directory_is_brought_up_with_everything_in_it(store: Store) -> None:
+    entry = a_full_organization(verification_method=None, sources=(Source("name", "Letter"),))
+    put_organizations(store, entry, a_stored_organization("Child", parent=entry.id), a_stored_organization("Gone"))
+    put_organizations(store, replace(entry, summary="New."), now=LATER)
+    store.write([Remove(a_stored_organization("Gone").id)], actor="tester", now=LATER, reason="a test")
+    before = read_everything(store)
+    for _ in range(2):
+        store.database.run_write(lambda connection: migrate.downgrade(connection, "0001"))
+        assert not store.is_schema_current()
+        store.migrate()
+        assert read_everything(store) == before
+        assert find_inconsistencies(store) == []
+
+
+def test_older_tables_lose_only_what_they_cannot_hold(store: Store) -> None:
+    source = Source("name", "A list", None, None, Disclosure.EXACT, "a-list", "list.csv", 7)
+    entry = a_stored_organization("A", sources=(source,), verification_method=VerificationMethod.VISIT)
+    put_organizations(store, entry, a_stored_organization("B"))
+    store.write([Remove(a_stored_organization("B").id, survivor_id=entry.id)], actor="tester", now=LATER, reason="a test")
+    store.database.run_write(lambda connection: migrate.downgrade(connection, "0001"))
+    store.migrate()
+    assert load_organization(store, entry.id) == replace(entry, sources=(Source("name", "A list"),), verification_method=None)
+    with store.begin_read() as reading:
+        assert reading.load_slug_targets()["b"] == a_stored_organization("B").id
+
+
+def test_a_migration_that_fails_leaves_nothing(database_url: str) -> None:
+    database = Database(database_url)
+
+    def broken(connection: Connection) -> None:
+        migrate.upgrade(connection)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        database.run_write(broken)
+    with database.begin_read() as connection:
+        assert names(connection) == set()
+    database.close()
+
+
+def test_two_may_migrate_at_once(database_url: str) -> None:
+    stores = [Store.open(database_url) for _ in range(4)]
+    threads = [threading.Thread(target=store.migrate) for store in stores]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(store.is_schema_current() for store in stores)
+    assert len({store.load_head().key for store in stores}) == 1
+    for store in stores:
+        store.close()
+
+
+def test_a_database_of_a_newer_program_is_refused(database_url: str) -> None:
+    store = Store.open(database_url)
+    store.migrate()
+    versions = a_table("alembic_version", a_column("version_num"))
+    with store.database.engine.begin() as connection:
+        connection.execute(update(versions).values(version_num="9999"))
+    for ask in (store.migrate, store.is_schema_current):
+        with pytest.raises(Unavailable, match="newer version"):
+            ask()
+    store.close()
+
+
+def test_records_of_an_older_directory_that_are_not_public_get_private_slugs(store: Store) -> None:
+    """In a revision of the ledger. Public ones keep theirs, and those by which a record was known still lead staff there."""
+    hidden, shown = a_stored_organization("Hidden", audience=Audience.STAFF), a_stored_organization("Shown")
+    put_organizations(store, hidden, shown)
+    _make_slug_plain(store, hidden.id, "hidden")
+    store.migrate()
+    assert find_inconsistencies(store) == []
+    assert load_organization(store, shown.id).slug == "shown"
+    private = load_organization(store, hidden.id).slug
+    assert is_private_slug(private)
+    assert store.load_slug_targets() == {"hidden": hidden.id, private: hidden.id, "shown": shown.id}
+    change = store.load_history(hidden.id)[-1]
+    assert (change.actor, change.revision, change.is_ignored_by_undo) == ("directory migrate", 2, True)
+    put_organizations(store, a_stored_organization("Other", slug="hidden"))
+    store.migrate()
+    assert store.load_head().revision == 3
+
+
+def _make_slug_plain(store: Store, identity: str, plain: str) -> None:
+    """Takes the tables back to what an older program made of a record that is not public."""
+    private = load_organization(store, identity).slug
+    store.database.run_write(lambda connection: migrate.downgrade(connection, "0002"))
+    with store.database.engine.begin() as connection:
+        connection.execute(text("UPDATE organizations SET slug = :plain WHERE id = :id"), {"plain": plain, "id": identity})
+        connection.execute(text("DELETE FROM slugs WHERE slug = :private"), {"private": private})
+        connection.execute(
+            text("UPDATE changes SET after = replace(after, :private, :plain)"), {"private": private, "plain": plain}
+        )
+
+
+def test_a_hidden_record_stays_hidden_in_older_tables(store: Store) -> None:
+    entry = a_stored_organization("A", hidden_since=LATER, hidden_until=LATER.date())
+    put_organizations(store, entry)
+    store.database.run_write(lambda connection: migrate.downgrade(connection, "0002"))
+    store.migrate()
+    found = load_organization(store, entry.id)
+    assert (found.audience, found.is_hidden) == (Audience.STAFF, False)

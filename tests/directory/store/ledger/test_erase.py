@@ -1,0 +1,111 @@
+"""What is erased is gone from the past, and on SQLite from the file."""
+
+import datetime as dt
+
+import pytest
+from msgspec.structs import replace
+from sqlalchemy import event, select
+
+from directory.errors import BadInput, NotFound
+from directory.geo import Point
+from directory.records import PrivatePlace, StoredContact
+from directory.store.consistency import find_inconsistencies
+from directory.store.database import engine
+from directory.store.ledger.edits import LedgerKind, Remove
+from directory.store.ledger.erase import erase
+from directory.store.records.tables import change_private
+from directory.store.store import Store
+from tests.builders import NOW, a_stored_organization
+from tests.directory.store.conftest import Opener
+from tests.directory.store.stored_organizations import (
+    EMAIL,
+    LATER,
+    STREET,
+    a_full_organization,
+    a_stored_location,
+    load_organization,
+    put_organizations,
+)
+
+MOVED = PrivatePlace("77 Later Road", Point(33.7, -84.3))
+
+
+def private(store: Store) -> str:
+    with store.begin_read() as reading:
+        return str(reading.connection.execute(select(change_private)).all())
+
+
+def test_the_past_of_a_record_loses_its_private_parts_and_the_record_keeps_them(store: Store) -> None:
+    entry = a_stored_organization("A", sites=(a_stored_location(),), contacts=(StoredContact(email=EMAIL),))
+    put_organizations(
+        store, entry, a_stored_organization("B", sites=(a_stored_location(private=PrivatePlace("5 Other Street")),))
+    )
+    put_organizations(store, replace(entry, sites=(replace(entry.sites[0], private=MOVED),), contacts=()), now=LATER)
+    before = store.load_head()
+    erasure = erase(store, entry.id, "tester", LATER)
+    assert (erasure.revision, erasure.purged_count) == (3, 2)
+    assert STREET not in private(store)
+    assert EMAIL not in private(store)
+    assert "5 Other Street" in private(store)
+    assert store.load_head() == replace(before, revision=3)
+    history = store.load_history(entry.id)
+    assert [(change.kind, change.is_erased) for change in history] == [
+        (LedgerKind.CREATED, True),
+        (LedgerKind.CHANGED, True),
+        (LedgerKind.ERASED, True),
+    ]
+    assert find_inconsistencies(store) == []
+    put_organizations(store, replace(load_organization(store, entry.id), summary="New."))
+    now = store.load_history(entry.id)[-1]
+    assert now.after is not None
+    assert (now.is_erased, now.after.sites[0].private) == (False, MOVED)
+    assert find_inconsistencies(store) == []
+
+
+def test_of_a_removed_record_nothing_private_is_left(sqlite_store: Store) -> None:
+    entry = a_full_organization()
+    put_organizations(sqlite_store, entry)
+    sqlite_store.write([Remove(entry.id)], actor="tester", now=LATER, reason="a test")
+    erasure = erase(sqlite_store, entry.id, "tester", LATER)
+    assert private(sqlite_store) == "[]"
+    assert len(erasure.remaining_copies) == 1
+    assert find_inconsistencies(sqlite_store) == []
+    path = sqlite_store.database.path
+    assert path is not None
+    files = b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+    for gone in (STREET, EMAIL):
+        assert gone.encode() not in files
+
+
+def test_what_readers_keep_from_the_file_is_told(sqlite_url: str, opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0.05)
+    store = opened(sqlite_url)
+    entry = a_full_organization()
+    put_organizations(store, entry)
+    with store.begin_read() as reading:
+        reading.load_head()
+        assert len(erase(store, entry.id, "tester", LATER).remaining_copies) == 2
+    assert len(erase(store, entry.id, "tester", LATER).remaining_copies) == 1
+
+
+def test_whom_the_ledger_does_not_know_is_not_erased(store: Store) -> None:
+    with pytest.raises(NotFound):
+        erase(store, a_stored_organization("A").id, "tester", NOW)
+    assert store.load_head().revision == 0
+
+
+def test_the_time_of_an_erasure_needs_a_zone(sqlite_store: Store) -> None:
+    with pytest.raises(BadInput):
+        erase(sqlite_store, a_stored_organization("A").id, "tester", dt.datetime(2026, 1, 1))  # noqa: DTZ001
+
+
+def test_an_erasure_is_told_although_the_database_goes_away_after_its_commit(sqlite_store: Store) -> None:
+    entry = a_full_organization()
+    put_organizations(sqlite_store, entry)
+    path = sqlite_store.database.path
+    assert path is not None
+    away = path.with_name("away")
+    event.listen(sqlite_store.database.engine, "checkin", lambda *_: path.rename(away), once=True)
+    erasure = erase(sqlite_store, entry.id, "tester", LATER)
+    assert (erasure.revision, erasure.purged_count) == (2, 1)
+    assert any("could not be emptied" in sentence for sentence in erasure.remaining_copies)

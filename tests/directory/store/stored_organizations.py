@@ -1,0 +1,143 @@
+"""Entries to write in tests."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import Any
+
+from msgspec.structs import replace
+from sqlalchemy import event
+
+from directory.geo import Disclosure, Point, Precision
+from directory.records import (
+    Audience,
+    Identifier,
+    Link,
+    Membership,
+    MembershipStatus,
+    NameKind,
+    OrganizationKind,
+    OrganizationName,
+    PrivatePlace,
+    Relation,
+    RelationKind,
+    Source,
+    StoredContact,
+    StoredLocation,
+    StoredOrganization,
+    VerificationMethod,
+)
+from directory.store.ledger.edits import Put, Receipt
+from directory.store.store import Store
+from tests.builders import NOW, a_stored_organization, an_id
+
+LATER = NOW + dt.timedelta(days=1, microseconds=7)
+ATLANTA = Point(33.749, -84.388)
+STREET = "1 Hidden Lane"
+PUBLISHED_STREET = "2 Open Street"
+EMAIL = "a@example.org"
+
+_location_numbers = count(1)
+
+
+def a_stored_location(**fields: Any) -> StoredLocation:
+    """In Atlanta, of which the city may be told."""
+    site = {
+        "id": an_id(f"site {next(_location_numbers)}"),
+        "state": "US-GA",
+        "county": "US-GA-121",
+        "city": "Atlanta",
+        "postal_code": "30303",
+    }
+    return StoredLocation(**{**site, "known": Precision.STREET, "private": PrivatePlace(STREET, ATLANTA), **fields})
+
+
+def an_exact_location(**fields: Any) -> StoredLocation:
+    return a_stored_location(
+        **{"disclosure": Disclosure.EXACT, "known": Precision.EXACT, "private": PrivatePlace(PUBLISHED_STREET, ATLANTA), **fields}
+    )
+
+
+def a_full_organization(name: str = "Full", **fields: Any) -> StoredOrganization:
+    """One with something in every field but those that refer to other organizations."""
+    full: dict[str, Any] = {
+        "names": (OrganizationName("Fuller", NameKind.FORMER, "en"), OrganizationName("F", NameKind.ACRONYM)),
+        "kind": OrganizationKind.LEGAL_ORGANIZATION,
+        "summary": "It fills every field; señal 漢字.",
+        "description": "Line one.\nLine 'two'; --",
+        "founded": 1971,
+        "website": "https://example.org/",
+        "links": (Link("donate", "https://example.org/give"), Link("newsletter", "https://example.org/news")),
+        "identifiers": (Identifier("US-EIN", f"ein-{name}"),),
+        "languages": ("es", "en"),
+        "issue_areas": ("housing", "incarceration"),
+        "communities": ("black", "latinx"),
+        "work_areas": ("organizing",),
+        "service_areas": ("US-GA", "US-AL"),
+        "membership": Membership(MembershipStatus.LAPSED, dt.date(2001, 2, 3), dt.date(2020, 12, 31)),
+        "verified_at": NOW,
+        "verification_method": VerificationMethod.VISIT,
+        "audience": Audience.PUBLIC,
+        "sites": (
+            a_stored_location(name=f"Shelter at {STREET}"),
+            an_exact_location(name="Office", is_primary=True),
+            a_stored_location(private=None),
+        ),
+        "contacts": (
+            StoredContact(name="A Person", email=EMAIL, phone="+14045550100", phone_extension="7"),
+            StoredContact(role="office", languages=("en", "es"), audience=Audience.PUBLIC),
+            StoredContact(role="night", audience=Audience.STAFF),
+        ),
+        "relations": (Relation(RelationKind.FUNDER, actor="A Fund", note="since 2001", url="https://example.org/fund"),),
+        "sources": (
+            Source("founded", "Annual report", "https://example.org/report", dt.date(2019, 5, 6)),
+            Source("kind", "A list", None, None, Disclosure.EXACT, "a-list", "list.csv", 2),
+            Source("locations", f"Lease of {STREET}", tells=Disclosure.CITY),
+            Source("name", "Letter"),
+        ),
+    }
+    return a_stored_organization(name, **{**full, **fields})
+
+
+def remove_private_places(entry: StoredOrganization) -> StoredOrganization:
+    """The entry without the private places that no reader is handed."""
+    hidden = (site if site.disclosure is Disclosure.EXACT else replace(site, private=None) for site in entry.sites)
+    return replace(entry, sites=tuple(hidden))
+
+
+def put_organizations(store: Store, *entries: StoredOrganization, **asked: Any) -> Receipt:
+    return store.write([Put(entry) for entry in entries], **{"actor": "tester", "now": NOW, "reason": "a test", **asked})
+
+
+def read_everything(store: Store) -> list[object]:
+    """All that can be read of a directory, but for the key that is made with each database."""
+    ids = [entry.id for entry, _ in store.load_organizations()]
+    with store.begin_read() as reading:
+        return [
+            replace(reading.load_head(), key=b""),
+            list(reading.load_organizations()),
+            [reading.load_slug_targets(audience) for audience in Audience],
+            [reading.load_visible_changes(audience) for audience in Audience],
+            [store.load_history(identity) for identity in ids],
+        ]
+
+
+def load_organization(store: Store, identity: str) -> StoredOrganization:
+    (found,) = store.load_organizations([identity])
+    return found[0]
+
+
+@contextmanager
+def record_statements(store: Store) -> Iterator[list[str]]:
+    """The statements that the database is sent inside."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    event.listen(store.database.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(store.database.engine, "before_cursor_execute", note)

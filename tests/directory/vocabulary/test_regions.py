@@ -1,0 +1,222 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from directory.errors import UnknownRegion
+from directory.vocabulary.region_files import Region, RegionKind, RegionRow
+from directory.vocabulary.regions import REGIONS, Regions
+
+CODES = st.sampled_from([region.code for region in REGIONS])
+STATES = {region.code for region in REGIONS.list_of_kind(RegionKind.STATE) if region.code.startswith("US-")}
+TERRITORIES = {"US-AS", "US-GU", "US-MP", "US-PR", "US-UM", "US-VI"}
+
+
+def an_entry(code: str, kind: RegionKind = RegionKind.COUNTRY, **rest: object) -> RegionRow:
+    return RegionRow(Region(code, code.title(), None, kind), **rest)  # type: ignore[arg-type]
+
+
+class TestContainment:
+    def test_a_county_lies_in_everything_around_it_narrowest_first(self) -> None:
+        assert REGIONS.containing_codes("US-GA-121") == ("US-GA", "DEEP-SOUTH", "US-SOUTH-ATLANTIC", "US-SOUTH", "US")
+
+    def test_the_bay_area_covers_san_francisco_and_lies_in_california(self) -> None:
+        assert REGIONS.covers("BAY-AREA", "US-CA-075")
+        assert not REGIONS.covers("BAY-AREA", "US-CA")
+        assert "US-CA" in REGIONS.containing_codes("BAY-AREA")
+        assert len(REGIONS.contained_codes("BAY-AREA")) == 9
+
+    def test_regions_that_cross_overlap_without_containing(self) -> None:
+        assert REGIONS.covers("US-SOUTH-ATLANTIC", "DMV")
+        assert REGIONS.overlaps("DMV", "US-SOUTH-ATLANTIC")
+        assert REGIONS.overlaps("GULF-COAST", "US-SOUTH-ATLANTIC")
+        assert not REGIONS.covers("US-SOUTH-ATLANTIC", "GULF-COAST")
+        assert not REGIONS.overlaps("DMV", "US-NORTHEAST")
+
+    def test_dc_is_a_state_and_a_county_and_the_broader_contains_the_narrower(self) -> None:
+        assert REGIONS.containing_codes("US-DC-001")[0] == "US-DC"
+        assert "US-DC-001" not in REGIONS.containing_codes("US-DC")
+        assert REGIONS.overlaps("US-DC", "US-DC-001")
+
+    def test_every_state_but_the_territories_lies_in_one_division_and_one_census_region(self) -> None:
+        for state in STATES:
+            kinds = [REGIONS.require(code).kind for code in REGIONS.containing_codes(state)]
+            expected = 0 if state in TERRITORIES else 1
+            assert kinds.count(RegionKind.CENSUS_DIVISION) == expected, state
+            assert kinds.count(RegionKind.CENSUS_REGION) == expected, state
+
+    def test_territories_are_in_the_country_and_together(self) -> None:
+        assert set(REGIONS.contained_codes("US-TERRITORIES", RegionKind.STATE)) == TERRITORIES
+        assert REGIONS.containing_codes("US-PR") == ("US-TERRITORIES", "US")
+
+    def test_a_country_without_parts_contains_nothing_and_lies_in_nothing(self) -> None:
+        assert REGIONS.contained_codes("FR") == ()
+        assert REGIONS.containing_codes("FR") == ()
+        assert REGIONS.overlaps("FR", "FR")
+        assert not REGIONS.overlaps("FR", "US")
+
+    def test_country_of_every_level(self) -> None:
+        assert [
+            REGIONS.get_country_code(code) for code in ("US-GA-121", "BAY-AREA", "US-SOUTH", "US", "MX-OAX", "CA-QC", "FR")
+        ] == [
+            *["US"] * 4,
+            "MX",
+            "CA",
+            "FR",
+        ]
+
+    @given(CODES, CODES)
+    def test_containing_is_an_order_and_implies_overlap(self, one: str, other: str) -> None:
+        assert REGIONS.overlaps(one, other) == REGIONS.overlaps(other, one)
+        if REGIONS.covers(one, other):
+            assert REGIONS.overlaps(one, other)
+            assert one == other or not REGIONS.covers(other, one)
+            assert set(REGIONS.containing_codes(one)) <= set(REGIONS.containing_codes(other))
+        assert (one in REGIONS.containing_codes(other)) == (other in REGIONS.contained_codes(one))
+
+    @given(CODES)
+    def test_within_never_widens_before_it_narrows(self, code: str) -> None:
+        outer = REGIONS.containing_codes(code)
+        assert code not in outer
+        for position, narrow in enumerate(outer):
+            assert not any(REGIONS.covers(narrow, wide) for wide in outer[position + 1 :])
+
+
+class TestRequire:
+    def test_an_unknown_code_is_refused_with_the_nearest(self) -> None:
+        with pytest.raises(UnknownRegion) as refusal:
+            REGIONS.require("BAY-AERA")
+        assert refusal.value.params == {"value": "BAY-AERA", "suggestions": ["BAY-AREA"]}
+        assert "BAY-AREA" in refusal.value.message
+
+    @pytest.mark.parametrize(
+        ("typed", "suggested"),
+        [
+            ("Georgia", "US-GA"),
+            ("GA ", "US-GA"),
+            ("us-ga", "US-GA"),
+            ("Nueva York", "US-NY"),
+            ("PR", "US-PR"),
+            ("Gerogia", "US-GA"),
+        ],
+    )
+    def test_a_name_suggests_its_code_and_is_not_taken_for_it(self, typed: str, suggested: str) -> None:
+        with pytest.raises(UnknownRegion) as refusal:
+            REGIONS.require(typed)
+        suggestions = refusal.value.params["suggestions"]
+        assert isinstance(suggestions, list)
+        assert suggestions[0] == suggested
+
+    @pytest.mark.parametrize("typed", ["", " ", "\x00", "☃", "qqqqqqqqqqqqqqqq", "'; DROP TABLE --", "a" * 5000])
+    def test_nonsense_is_refused_without_a_guess(self, typed: str) -> None:
+        assert REGIONS.get(typed) is None
+        with pytest.raises(UnknownRegion) as refusal:
+            REGIONS.require(typed)
+        assert refusal.value.params["suggestions"] == []
+
+    def test_every_question_about_an_unknown_region_is_refused(self) -> None:
+        for ask in (REGIONS.containing_codes, REGIONS.contained_codes, REGIONS.get_country_code):
+            with pytest.raises(UnknownRegion):
+                ask("US-XQ")
+        for compare in (REGIONS.covers, REGIONS.overlaps):
+            for pair in (("US-XQ", "US"), ("US", "US-XQ")):
+                with pytest.raises(UnknownRegion):
+                    compare(*pair)
+
+
+class TestNames:
+    @pytest.mark.parametrize(
+        ("words", "code"),
+        [
+            ("georgia", "US-GA"),
+            ("GA", "US-GA"),
+            ("CA", "US-CA"),
+            ("in", "US-IN"),
+            ("us-ga", "US-GA"),
+            ("Nueva York", "US-NY"),
+            ("CAROLINA DEL NORTE", "US-NC"),
+            ("Tejas", "US-TX"),
+            ("el Sur", "US-SOUTH"),
+            ("south", "US-SOUTH"),
+            ("Mid-Atlantic", "US-MIDDLE-ATLANTIC"),
+            ("the Bay Area", "BAY-AREA"),
+            ("d.c.", "US-DC"),
+            ("Fulton County, GA", "US-GA-121"),
+            ("condado de fulton, georgia", "US-GA-121"),
+            ("Brooklyn", "US-NY-047"),
+            ("EE. UU.", "US"),
+            ("U.S.", "US"),
+            ("Mejico", "MX"),
+            ("Cote d'Ivoire", "CI"),
+        ],
+    )
+    def test_found_by_any_spelling(self, words: str, code: str) -> None:
+        assert REGIONS.find(words)[0].code == code
+
+    def test_georgia_is_a_state_first_and_a_country_too(self) -> None:
+        assert [region.code for region in REGIONS.find("Georgia")] == ["US-GA", "GE"]
+
+    @pytest.mark.parametrize("words", ["", " ", "?!", "no such place"])
+    def test_nothing_found_is_empty(self, words: str) -> None:
+        assert REGIONS.find(words) == ()
+
+    def test_running_text_never_reads_common_words_as_regions(self) -> None:
+        assert not REGIONS.phrases().keys() & {"in", "or", "me", "us", "la", "de", "south", "west", "pacific", ""}
+
+    def test_every_region_is_found_by_its_own_labels(self) -> None:
+        for region in REGIONS:
+            for language in ("en", "es"):
+                assert region in REGIONS.find(region.label(language)), region
+
+    def test_labels(self) -> None:
+        fulton, york = REGIONS.require("US-GA-121"), REGIONS.require("US-NY")
+        assert (fulton.label(), fulton.label("es")) == ("Fulton County, GA", "Condado de Fulton, GA")
+        assert (york.label(), york.label("es"), york.label("fr")) == ("New York", "Nueva York", "New York")
+
+
+class TestFiles:
+    def test_how_many_there_are(self) -> None:
+        counts = {kind: len(REGIONS.list_of_kind(kind)) for kind in RegionKind if kind is not RegionKind.CUSTOM}
+        assert counts == {
+            RegionKind.COUNTRY: 249 - len(TERRITORIES),
+            RegionKind.CENSUS_REGION: 4,
+            RegionKind.CENSUS_DIVISION: 9,
+            RegionKind.STATE: 57 + 13 + 32,
+            RegionKind.COUNTY: 3143 + 78 + 13,  # states and DC, Puerto Rico, other territories
+        }
+
+    def test_a_territory_is_no_second_country(self) -> None:
+        assert not [code for code in ("PR", "GU", "VI", "AS", "MP", "UM") if code in REGIONS]
+
+    def test_counties_of_well_known_states(self) -> None:
+        expected = {"US-TX": 254, "US-GA": 159, "US-VA": 133, "US-LA": 64, "US-CT": 8, "US-DE": 3, "US-DC": 1, "US-AK": 30}
+        assert {state: len(REGIONS.contained_codes(state, RegionKind.COUNTY)) for state in expected} == expected
+
+    @pytest.mark.parametrize(
+        ("code", "name"),
+        [
+            ("US-LA-071", "Orleans Parish"),
+            ("US-VA-760", "Richmond city"),
+            ("US-VA-159", "Richmond County"),
+            ("US-MD-510", "Baltimore city"),
+            ("US-AK-110", "Juneau City and Borough"),
+            ("US-NV-510", "Carson City"),
+            ("US-NM-013", "Doña Ana County"),
+            ("US-PR-113", "Ponce Municipio"),
+            ("US-SD-102", "Oglala Lakota County"),
+        ],
+    )
+    def test_legal_names(self, code: str, name: str) -> None:
+        assert REGIONS.require(code).name == name
+
+    def test_a_code_given_twice_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="twice"):
+            Regions([an_entry("XA"), an_entry("XA")])
+
+    def test_two_names_for_one_territory_are_refused(self) -> None:
+        custom = RegionKind.CUSTOM
+        with pytest.raises(ValueError, match="same territory"):
+            Regions([an_entry("XA"), an_entry("ONE", custom, members=("XA",)), an_entry("TWO", custom, members=("XA",))])
+
+    def test_an_unknown_member_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="XB"):
+            Regions([an_entry("XA"), an_entry("ONE", RegionKind.CUSTOM, members=("XB",))])

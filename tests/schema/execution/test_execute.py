@@ -1,0 +1,148 @@
+"""Documents that cannot be answered, and faults of our own."""
+
+import logging
+from typing import Any
+
+import pytest
+
+from directory.search.snapshot import Snapshot, SnapshotState
+from schema.context import Context
+from schema.execution.execute import answer_document, estimate_points, find_document_errors
+from schema.execution.prepared_document import _document_cache, find_cached_document
+from schema.limits import QUICK_POINTS
+from tests.builders import NOW
+from tests.schema.conftest import HARBOR, Ask, a_snapshot
+
+
+def told(body: dict[str, Any]) -> str:
+    return str(body["errors"][0]["extensions"]["code"])
+
+
+@pytest.mark.parametrize("document", ["", "{", "nonsense {", "{ a(b: }", '{ network { name } } "', "{ \x00 }", "#"])
+def test_what_cannot_be_parsed(ask: Ask, document: str) -> None:
+    body = ask(document)
+    assert told(body) == "BAD_SYNTAX"
+    assert "data" not in body
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{ nothing }",
+        "mutation { a }",
+        "subscription { a }",
+        "{ network }",
+        "{ organizations(first: $n) { totalCount } }",
+        '{ organizations(first: "3") { totalCount } }',
+        "{ organizations(first: %s) { totalCount } }" % ("9" * 5000),
+        "{ organizations(filter: {near: {place: {}}}) { totalCount } }",
+        "{ network { ...A } } fragment A on Network { ...A }",
+        "type Query { a: Int }",
+    ],
+)
+def test_what_does_not_fit_the_schema(ask: Ask, document: str) -> None:
+    body = ask(document)
+    assert told(body) == "NOT_VALID"
+    assert "data" not in body
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{ network " * 20_000,
+        "{ organizations(filter: " + "{a: " * 20_000,
+        "{ organizations(filter: {kinds: " + "[" * 3000 + "]" * 3000 + "}) { totalCount } }",
+        '{ issueArea(slug: "housing") { ' + "broader { " * 3000 + "slug" + " }" * 3002,
+        "query($a: " + "[" * 3000 + "Int" + "]" * 3000 + ") { network { name } }",
+    ],
+)
+def test_deep_nesting_is_refused(ask: Ask, document: str) -> None:
+    body = ask(document)
+    assert told(body) in ("TOO_LARGE", "BAD_SYNTAX", "NOT_VALID")
+    assert "data" not in body
+
+
+def test_an_operation_that_is_not_there(snapshot: Snapshot) -> None:
+    for name in ("B", None):
+        body = answer_document(
+            "query A { network { name } } query C { network { name } }", None, name, Context(snapshot, NOW)
+        ).body
+        assert told(body) == "BAD_INPUT"
+
+
+def test_an_infinite_number_is_no_latitude(ask: Ask) -> None:
+    body = ask("{ organizations(filter: {within: {south: %s, west: 0, north: 1, east: 1}}) { totalCount } }" % ("9" * 5000))
+    assert told(body) == "BAD_INPUT"
+
+
+@pytest.mark.parametrize("wrong", [{"n": "three"}, {"n": 2**40}, {"n": [1]}, {"n": {"a": 1}}, {"n": True}])
+def test_variables_that_do_not_fit(ask: Ask, wrong: dict[str, Any]) -> None:
+    body = ask("query($n: Int) { organizations(first: $n) { totalCount } }", **wrong)
+    assert told(body) == "BAD_INPUT"
+    assert "data" not in body
+
+
+def test_our_own_fault_is_masked_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    broken = a_snapshot(HARBOR, state=SnapshotState(1, "v1", HARBOR.id))
+    broken.state = None  # type: ignore[assignment]
+    with caplog.at_level(logging.ERROR):
+        body = answer_document(
+            "{ organizations { version totalCount } viewer { audience } }", None, None, Context(broken, NOW)
+        ).body
+    assert body["data"] == {"organizations": None, "viewer": {"audience": "PUBLIC"}}
+    error = body["errors"][0]
+    assert error["extensions"].keys() == {"code", "errorId"}
+    assert told(body) == "INTERNAL"
+    assert "NoneType" not in str(body)
+    assert error["extensions"]["errorId"] in caplog.text
+
+
+def test_a_refusal_is_not_logged(ask: Ask, caplog: pytest.LogCaptureFixture) -> None:
+    ask("{ organizations(first: 0) { totalCount } }")
+    ask("{ nonsense }")
+    assert caplog.text == ""
+
+
+def test_without_a_network_the_network_is_refused() -> None:
+    body = answer_document("{ network { name } }", None, None, Context(a_snapshot(state=SnapshotState(0, "v0")), NOW)).body
+    assert told(body) == "UNAVAILABLE"
+
+
+def test_an_answer_is_the_same_from_a_kept_document(ask: Ask) -> None:
+    _document_cache.clear()
+    document = '{ issueArea(slug: "housing") { label } }'
+    assert find_cached_document(document) is None
+    assert ask(document) == ask(document)
+    assert find_cached_document(document)
+
+
+def test_what_is_known_and_costs_little_is_quick(ask: Ask) -> None:
+    document = "query($n: Int) { issueAreas(first: $n) { nodes { organizations { totalCount } } } }"
+    _document_cache.clear()
+    assert estimate_points(document, {"n": 1}, None) > QUICK_POINTS
+    ask(document, n=1)
+    assert estimate_points(document, {"n": 1}, None) <= QUICK_POINTS
+    assert estimate_points(document, {"n": 100}, None) > QUICK_POINTS
+    assert estimate_points(document, {"n": 100}, "Another") <= QUICK_POINTS  # refused at once
+
+
+def test_the_schema_can_be_read_by_tools(ask: Ask) -> None:
+    kinds = ask('{ __schema { types { name } } __type(name: "PlaceInput") { isOneOf } }')["data"]
+    assert {"name": "Organization"} in kinds["__schema"]["types"]
+    assert kinds["__type"]["isOneOf"] is True
+
+
+@pytest.mark.parametrize(
+    ("document", "codes"),
+    [
+        ("{ __typename }", []),
+        ("{ nothing }", ["NOT_VALID"]),
+        ("{", ["BAD_SYNTAX"]),
+        ("{ a" * 20 + " }" * 20, ["TOO_COMPLEX"]),
+        ("{ a" * 600 + " }" * 600, ["BAD_SYNTAX"]),  # the parser goes no deeper
+    ],
+)
+def test_a_trusted_document_is_refused_for_what_a_request_would_be_refused_for(document: str, codes: list[str]) -> None:
+    asked = answer_document(document, {}, None, Context(a_snapshot(HARBOR), NOW)).body
+    assert [error["extensions"]["code"] for error in asked.get("errors", ())] == codes
+    assert [fault["extensions"]["code"] for fault in find_document_errors(document)] == codes

@@ -1,0 +1,77 @@
+"""Pages of lists that are held whole, from cursor to cursor."""
+
+from base64 import urlsafe_b64encode
+from typing import Any
+
+import msgspec
+import pytest
+
+from directory.errors import BadCursor
+from directory.question import Page
+from schema.types.pagination import ListPage, paginate
+
+LETTERS = ["a", "b", "c", "d", "e"]
+B = "kwHEBhNlx7muXKFi"  # the cursor of "b" in the list that answers "x"
+
+
+def page(asked: str = "x", found: list[str] = LETTERS, **arguments: Any) -> ListPage[str]:
+    return paginate(found, str, Page(**arguments), asked, None)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "nodes", "has_next", "has_previous"),
+    [
+        ({"first": 2}, ["a", "b"], True, False),
+        ({"first": 5}, LETTERS, False, False),
+        ({"first": 2, "after": B}, ["c", "d"], True, True),
+        ({"first": 3, "after": B}, ["c", "d", "e"], False, True),
+        ({"last": 2}, ["d", "e"], False, True),
+        ({"last": 5}, LETTERS, False, False),
+        ({"last": 1, "before": B}, ["a"], True, False),
+        ({"last": 9, "before": B}, ["a"], True, False),
+    ],
+)
+def test_a_page_and_whether_there_is_more_on_each_side(
+    arguments: dict[str, Any], nodes: list[str], has_next: bool, has_previous: bool
+) -> None:
+    found = page(**arguments)
+    assert found.nodes == nodes
+    assert (found.page_info.has_next_page, found.page_info.has_previous_page) == (has_next, has_previous)
+    assert (found.page_info.start_cursor, found.page_info.end_cursor) == (found.edges[0].cursor, found.edges[-1].cursor)
+    assert found.total_count == 5
+
+
+def test_an_empty_page_has_no_cursors() -> None:
+    found = page(found=[])
+    assert (found.nodes, found.total_count) == ([], 0)
+    assert (found.page_info.start_cursor, found.page_info.end_cursor) == (None, None)
+
+
+def test_what_came_or_went_between_two_pages_neither_skips_nor_repeats_another() -> None:
+    assert page(found=["a", "aa", "c", "d"], first=2, after=B).nodes == ["c", "d"]
+    assert page(found=["a", "bb", "c"], first=2, after=B).nodes == ["bb", "c"]
+    assert page(found=["a", "aa", "c"], last=2, before=B).nodes == ["a", "aa"]
+
+
+def test_a_cursor_that_was_given_out_earlier_still_leads_on() -> None:
+    assert page(first=2).edges[1].cursor == B
+
+
+@pytest.mark.parametrize(
+    ("cursor", "reason"),
+    [
+        ("nonsense", "MALFORMED"),
+        ("", "MALFORMED"),
+        (urlsafe_b64encode(msgspec.msgpack.encode((0, b"123456", "b"))).decode().rstrip("="), "OLD_FORMAT"),
+    ],
+)
+def test_what_is_no_cursor_is_refused_with_a_reason(cursor: str, reason: str) -> None:
+    with pytest.raises(BadCursor) as refusal:
+        page(first=2, after=cursor)
+    assert refusal.value.params["reason"] == reason
+
+
+def test_a_cursor_of_another_question_is_refused() -> None:
+    with pytest.raises(BadCursor) as refusal:
+        page("y", first=2, after=B)
+    assert refusal.value.params["reason"] == "OTHER_QUESTION"

@@ -1,0 +1,83 @@
+import pytest
+
+from directory.errors import BadInput
+from seed.clean.values import areas
+from seed.clean.values.areas import ParsedCity
+
+
+@pytest.mark.parametrize(
+    ("text", "country", "state"),
+    [
+        *(
+            ("GA", None, "GA"),
+            ("georgia", None, "GA"),
+            ("G.A.", None, "GA"),
+            ("Georgia (GA)", None, "GA"),
+            ("GA - Georgia", None, "GA"),
+        ),
+        *(("Calif.", None, "CA"), ("Nuevo México", "US", "NM"), ("D.C.", None, "DC"), ("Puerto Rico", "US", "PR")),
+        *(("Ontario", None, "CA-ON"), ("ON", "CA", "CA-ON"), ("Baja California", None, "MX-BCN"), ("GB-ENG", "GB", "GB-ENG")),
+        *(("England", "GB", None), ("Atlantis", None, "Atlantis"), ("GA/AL", None, "GA/AL")),
+    ],
+)
+def test_states(text: str, country: str | None, state: str | None) -> None:
+    assert areas.clean_state(text, country).value == state
+
+
+def test_a_state_abroad_that_cannot_be_kept_is_told() -> None:
+    assert areas.clean_state("England", "GB").reasons == ("no ISO 3166-2 code, left out",)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("USA", "US"), ("EE. UU.", "US"), ("México", "MX"), ("Georgia", "GE"), ("Puerto Rico", "US"), ("Narnia", "Narnia")],
+)
+def test_countries(text: str, code: str) -> None:
+    assert areas.clean_country(text).value == code
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "city"),
+    [
+        ("Atlanta", "GA", ParsedCity("Atlanta")),
+        ("ATLANTA", "GA", ParsedCity("Atlanta")),
+        ("Atlanta, GA", None, ParsedCity("Atlanta", "GA")),
+        ("Atlanta, Georgia 30303", None, ParsedCity("Atlanta", "GA", "30303")),
+        ("Washington, D.C.", "DC", ParsedCity("Washington", "DC")),
+        ("Washington DC", None, ParsedCity("Washington", "DC")),
+        ("Paris, France", None, ParsedCity("Paris", country="FR")),
+        ("Winston-Salem", None, ParsedCity("Winston-Salem")),
+    ],
+)
+def test_what_stands_behind_a_city_is_parted_from_it(text: str, state: str | None, city: ParsedCity) -> None:
+    assert areas.clean_city(text, state).value == city
+
+
+def test_a_city_with_another_state_than_the_one_stated_is_refused() -> None:
+    with pytest.raises(BadInput, match=r"GA.*AL"):
+        areas.clean_city("Atlanta, GA", "AL")
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "code"),
+    [
+        *(("30303", "GA", "30303"), ("30303-1234", "GA", "30303"), ("303031234", None, "30303"), ("30303.0", None, "30303")),
+        *(("2134", "MA", "02134"), ("2134.0", "MA", "02134"), ("601", "PR", "00601"), ("GA 30303", "GA", "30303")),
+        *(("2134", "GA", "2134"), ("2134", None, "2134"), ("303", "GA", "303"), ("SW1A 2AA", None, "SW1A 2AA")),
+    ],
+)
+def test_zeros_come_back_only_where_the_state_has_that_postal_code(text: str, state: str | None, code: str) -> None:
+    assert areas.clean_postal_code(text, state).value == code
+
+
+def test_a_restored_zero_is_told_and_a_shortened_code_is_not() -> None:
+    assert areas.clean_postal_code("2134", "MA").reasons == ("zero in front restored",)
+    assert areas.clean_postal_code("30303-1234", "GA").reasons == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "county"),
+    [("FULTON", "Fulton"), ("Fulton Co.", "Fulton County"), ("Fulton County, GA", "Fulton County"), ("US-GA-121", "US-GA-121")],
+)
+def test_counties(text: str, county: str) -> None:
+    assert areas.clean_county(text).value == county

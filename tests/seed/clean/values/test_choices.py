@@ -1,0 +1,76 @@
+from enum import StrEnum
+
+import pytest
+
+from directory.errors import BadInput
+from directory.geo import Disclosure
+from directory.records import Audience, MembershipStatus, OrganizationKind, VerificationMethod
+from seed.clean.values import choices
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        *(
+            ("Active member", "ACTIVE"),
+            ("Miembro activo", "ACTIVE"),
+            ("Yes", "ACTIVE"),
+            ("Sí", "ACTIVE"),
+            ("✓", "ACTIVE"),
+            ("X", "ACTIVE"),
+        ),
+        *(
+            ("prospect", "PROSPECT"),
+            ("Lapsed", "LAPSED"),
+            ("ex-miembro", "LAPSED"),
+            ("No", "NONE"),
+            ("None", "NONE"),
+            ("FALSE", "NONE"),
+        ),
+    ],
+)
+def test_membership(text: str, status: str) -> None:
+    assert choices.parse_membership(text).value == MembershipStatus(status)
+
+
+def test_every_choice_is_known_by_its_own_name() -> None:
+    for read, enumeration in (
+        (choices.parse_membership, MembershipStatus),
+        (choices.parse_organization_kind, OrganizationKind),
+        (choices.parse_audience, Audience),
+        (choices.parse_disclosure, Disclosure),
+        (choices.parse_verification_method, VerificationMethod),
+    ):
+        members: type[StrEnum] = enumeration
+        for one in members:
+            assert read(one.value).value is one
+            assert read(one.value.replace("_", " ").lower()).value is one
+
+
+def test_kinds_by_label_and_synonym() -> None:
+    assert choices.parse_organization_kind("Sindicato").value is OrganizationKind.UNION
+    assert choices.parse_organization_kind("Coalition").value is OrganizationKind.NETWORK
+    assert choices.parse_organization_kind("Faith-based").value is OrganizationKind.FAITH_ORGANIZATION
+
+
+def test_a_word_that_is_no_kind_is_left_out_and_told() -> None:
+    assert choices.parse_organization_kind("Non-profit").value is None
+    assert choices.parse_organization_kind("Non-profit").reasons
+
+
+@pytest.mark.parametrize("read", [choices.parse_membership, choices.parse_audience, choices.parse_disclosure])
+def test_who_may_see_what_is_never_guessed(read: object) -> None:
+    with pytest.raises(BadInput, match="one of these words"):
+        read("perhaps")  # type: ignore[operator]
+
+
+def test_disclosure_and_audience() -> None:
+    assert choices.parse_disclosure("Private").value is Disclosure.HIDDEN
+    assert choices.parse_disclosure("City only").value is Disclosure.CITY
+    assert choices.parse_audience("Members only").value is Audience.MEMBERS
+    assert choices.parse_audience("confidential").value is Audience.STAFF
+
+
+def test_an_unknown_way_of_verifying_is_another_one() -> None:
+    assert choices.parse_verification_method("by pigeon").value is VerificationMethod.OTHER
+    assert choices.parse_verification_method("by pigeon").reasons

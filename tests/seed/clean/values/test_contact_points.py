@@ -1,0 +1,45 @@
+import pytest
+
+from directory.drafts.normalize import normalize_email
+from directory.errors import BadInput
+from seed.clean.values.contact_points import Mailbox, parse_mailboxes
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("office@x.org", [Mailbox("office@x.org")]),
+        ("Office@X.ORG", [Mailbox("Office@x.org")]),
+        ("mailto:office@x.org?subject=Hi", [Mailbox("office@x.org")]),
+        ("Email: office@x.org.", [Mailbox("office@x.org")]),
+        ("Ana López <ana@x.org>", [Mailbox("ana@x.org", "Ana López")]),
+        ('"López, Ana" <ana@x.org>; Bo <bo@x.org>', [Mailbox("ana@x.org", "López, Ana"), Mailbox("bo@x.org", "Bo")]),
+        ("a@x.org, b@x.org / a@x.org", [Mailbox("a@x.org"), Mailbox("b@x.org")]),
+        ("a@x.org b@x.org", [Mailbox("a@x.org"), Mailbox("b@x.org")]),
+        ("<a href='mailto:a@x.org'>a@x.org</a>", [Mailbox("a@x.org")]),
+        ("a@x.org (mornings)", [Mailbox("a@x.org")]),
+    ],
+)
+def test_addresses_are_found(text: str, found: list[Mailbox]) -> None:
+    assert list(parse_mailboxes(text).value) == found
+
+
+@pytest.mark.parametrize(
+    "text", ["ana at x dot org", "a@x", "a@@x.org", "a b@x.org", "a@x.org or call", "www.x.org", "a@x.org/b", ""]
+)
+def test_what_is_no_address_is_refused_and_not_dropped(text: str) -> None:
+    with pytest.raises(BadInput, match="e-mail"):
+        parse_mailboxes(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["a@x.org", "a.b-c_d@X-y.ORG", "A1@sub.x.edu", "a@1.org", "-a@x.org", "a..b@x.org", "a@x--y.org", "a@x.test"]
+)
+def test_the_quick_reading_agrees_with_the_whole_one(text: str) -> None:
+    def outcome(read: object) -> str:
+        try:
+            return str(read(text))  # type: ignore[operator]
+        except BadInput:
+            return "refused"
+
+    assert outcome(lambda cell: parse_mailboxes(cell).value[0].email) == outcome(normalize_email)

@@ -1,0 +1,73 @@
+import pytest
+
+from directory.errors import BadInput
+from seed.clean.values.addresses import parse_point
+
+ATLANTA = (33.749, -84.388)
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude"),
+    [
+        *(("33.749", "-84.388"), ("33,749", "-84,388"), ("33.749, -84.388", ""), ("", "33.749 -84.388"), ("33,749; -84,388", "")),
+        *(
+            ("33.749° N", "84.388° W"),
+            ("(33.749,-84.388)", ""),
+            ("33.749 N, 84.388 W", ""),
+            ("33.749", "84,388 O"),
+            ("33.749", "−84.388"),
+        ),
+    ],
+)
+def test_a_point_in_many_dresses(latitude: str, longitude: str) -> None:
+    assert parse_point(latitude, longitude).value == ATLANTA
+
+
+def test_degrees_minutes_and_seconds() -> None:
+    assert parse_point("33°44'56\"N", "84°23'17\"W").value == pytest.approx((33.74889, -84.38806), abs=1e-5)
+
+
+def test_the_last_minute_and_second_of_a_degree() -> None:
+    assert parse_point("33°59'59\"N", "84°59'59.5\"W").value == pytest.approx((33.999722, -84.999861), abs=1e-6)
+
+
+def test_plain_degrees_are_no_repair_and_others_are() -> None:
+    assert parse_point("33.749", "-84.388").reasons == ()
+    assert parse_point("33.749, -84.388", "").reasons == ("two numbers in one cell",)
+    assert parse_point("33,749", "-84,388").reasons == ("brought into decimal degrees",)
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "sentence"),
+    [
+        ("0", "0", "Atlantic"),
+        ("0.0", "-0.0", "Atlantic"),
+        ("-84.388", "33.749", "changed places"),
+        ("84.388 W", "33.749 N", "changed places"),
+        ("151.2", "-33.8", "changed places"),
+        ("33.749", "", "both or neither"),
+        ("", "-84.388", "both or neither"),
+        ("nan", "1", "no latitude"),
+        ("1e5", "2", "no latitude"),
+        ("33.7", "190", "no latitude"),
+        ("33°70'", "84", "no latitude"),
+        ("33°60'", "84", "no latitude"),
+        ("33°59'60\"", "84", "no latitude"),
+        ("33°44'", "84°60'", "no latitude"),
+    ],
+)
+def test_what_is_no_point_is_refused_and_not_put_right(latitude: str, longitude: str, sentence: str) -> None:
+    with pytest.raises(BadInput, match=sentence):
+        parse_point(latitude, longitude)
+
+
+def test_places_of_the_southern_and_eastern_half_stand_where_they_do() -> None:
+    assert parse_point("-33.8", "151.2").value == (-33.8, 151.2)
+    assert parse_point("13.45", "144.78").value == (13.45, 144.78)
+
+
+def test_only_the_point_where_both_are_zero_is_taken_for_none() -> None:
+    assert parse_point("0", "32.5").value == (0.0, 32.5)
+    assert parse_point("51.5", "0").value == (51.5, 0.0)
+    assert parse_point("-16.5", "180").value == (-16.5, 180.0)
+    assert parse_point("90", "-180").value == (90.0, -180.0)

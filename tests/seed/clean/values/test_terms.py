@@ -1,0 +1,70 @@
+import pytest
+
+from directory.drafts.draft_parts import LIST_LIMIT
+from directory.errors import BadInput
+from directory.vocabulary.terms import ISSUE_AREAS
+from seed.clean.values.terms import TagMeaning, find_mapped_term, find_term, split_tags
+
+
+def test_a_tag_is_looked_up_in_its_own_vocabulary_first() -> None:
+    assert find_term("Housing", "issue_areas") == TagMeaning((("issue_areas", "housing"),))
+    assert find_term("tenants", "communities").terms == (("communities", "tenants"),)
+    assert find_term("tenants", "issue_areas").terms[0][0] == "issue_areas"
+
+
+def test_a_term_of_another_vocabulary_goes_there_and_that_is_told() -> None:
+    assert find_term("Housing", "communities") == TagMeaning((("issue_areas", "housing"),), "is an issue area")
+    assert find_term("Organizing", "issue_areas").reason == "is a work area"
+
+
+def test_a_language_is_never_sought_among_themes() -> None:
+    assert find_term("Housing", "languages").is_unknown
+    assert find_term("en-US", "languages").terms == (("languages", "en"),)
+    assert find_term("ES", "languages").terms == find_term("Español", "languages").terms == (("languages", "es"),)
+
+
+def test_tags_ask_all_three_and_tell_where_they_could_mean_two() -> None:
+    assert find_term("Youth", "tags").terms == (("communities", "youth"),)
+    assert find_term("Organizing", "tags").terms == (("work_areas", "organizing"),)
+    assert "also means" in find_term("BLM", "tags").reason
+
+
+def test_an_unknown_tag_has_its_nearest_terms() -> None:
+    unknown = find_term("Tenents", "issue_areas")
+    assert unknown.is_unknown
+    assert "tenants" in unknown.suggestions
+    assert all(":" in slug or slug in ISSUE_AREAS for slug in unknown.suggestions)
+    assert find_term("x" * 500, "tags") == TagMeaning()
+
+
+def test_the_profile_says_first_what_a_tag_means() -> None:
+    said = {"Evictions!": "housing", "Kids": "communities:youth", "misc": "", "slip": "housin"}
+    assert find_mapped_term("evictions", "issue_areas", said) == TagMeaning((("issue_areas", "housing"),))
+    assert find_mapped_term("Kids", "issue_areas", said) == TagMeaning((("communities", "youth"),))
+    assert find_mapped_term("misc", "tags", said) == TagMeaning(is_ignored=True)
+    assert find_mapped_term("other", "tags", said) is None
+    slip = find_mapped_term("slip", "issue_areas", said)
+    assert slip is not None
+    assert slip.is_unknown
+    assert "housing" in slip.suggestions
+
+
+def test_a_cell_is_parted_where_it_is_no_term_as_a_whole() -> None:
+    assert split_tags("Housing; Immigration\nArts | #Health", "tags") == ["Housing", "Immigration", "Arts", "Health"]
+    assert split_tags("Housing, Health", "issue_areas") == ["Housing", "Health"]
+    assert split_tags("English/Spanish and Korean", "languages") == ["English", "Spanish", "Korean"]
+    whole = next(label for term in ISSUE_AREAS for label in term.labels.values() if "," in label)
+    assert split_tags(f"Housing; {whole}", "issue_areas") == ["Housing", whole]
+
+
+def test_what_a_profile_has_parted_stays() -> None:
+    assert split_tags(["Housing, Health", " Arts "], "tags") == ["Housing, Health", "Arts"]
+
+
+def test_too_many_tags_are_refused() -> None:
+    with pytest.raises(BadInput, match="at most 100"):
+        split_tags(";".join(str(number) for number in range(5000)), "tags")
+    most = [str(number) for number in range(LIST_LIMIT)]
+    assert split_tags(";".join([*most, *most]), "tags") == most
+    with pytest.raises(BadInput, match=f"These are {LIST_LIMIT + 1} values"):
+        split_tags([*most, "one more"], "tags")

@@ -1,0 +1,96 @@
+import io
+import json
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from directory.geo import Precision
+from directory.records import (
+    Audience,
+    Contact,
+    Identifier,
+    MembershipStatus,
+    NameKind,
+    Organization,
+    OrganizationKind,
+    Relation,
+    RelationKind,
+)
+from seed.export import json_ld
+from tests.builders import a_location, a_location_at, a_membership, an_alternative_name, an_id, an_organization
+from tests.seed.export.difficult_records import build_difficult_organizations
+from tests.seed.export.exported_tables import build_test_info, export_bytes
+
+
+def node(one: Organization, **said: Any) -> Any:
+    return json_ld.build_node(one, replace(build_test_info(), **said))
+
+
+def test_names_identifiers_and_terms_are_in_the_words_of_schema_org() -> None:
+    one = an_organization(
+        "Union",
+        names=(an_alternative_name("Union Inc", NameKind.LEGAL), an_alternative_name("HTU", NameKind.ACRONYM)),
+        founded=1986,
+        identifiers=(Identifier("US-EIN", "52-1633883"),),
+        issue_areas=("housing",),
+        work_areas=("organizing",),
+        service_areas=("US-GA", "US", "US-GA-121"),
+    )
+    found = node(one)
+    assert (found["@type"], found["@id"]) == ("NGO", f"urn:uuid:{an_id('Union')}")
+    assert (found["legalName"], found["alternateName"], found["foundingDate"]) == ("Union Inc", ["HTU"], "1986")
+    assert (found["taxID"], found["knowsAbout"], found["keywords"]) == ("52-1633883", ["Housing"], ["Organizing"])
+    assert [area["@type"] for area in found["areaServed"]] == ["State", "Country", "AdministrativeArea"]
+
+
+@pytest.mark.parametrize("precision", Precision)
+def test_a_door_is_claimed_for_exact_points_alone(precision: Precision) -> None:
+    (place,) = node(an_organization("Union", locations=(a_location_at(33.7, -84.4, precision=precision),)))["location"]
+    assert ("geo" in place) == (precision is Precision.EXACT)
+
+
+def test_an_address_has_only_what_is_published() -> None:
+    (place,) = node(an_organization("Union", locations=(a_location("Atlanta, GA"),)))["location"]
+    assert place == {"@type": "Place"}
+
+
+def test_a_contact_tells_its_extension() -> None:
+    (point,) = node(an_organization("Union", contacts=(Contact(role="Office", phone="+14045889761", phone_extension="12"),)))[
+        "contactPoint"
+    ]
+    assert point["telephone"] == "+14045889761;ext=12"
+
+
+def test_others_are_named_where_this_audience_knows_their_names() -> None:
+    relations = (
+        Relation(RelationKind.FISCAL_SPONSOR, organization=an_id("Sponsor")),
+        Relation(RelationKind.FUNDER, actor="A foundation"),
+        Relation(RelationKind.SISTER, actor="A sister"),
+    )
+    found = node(an_organization("Union", parent=an_id("Parent"), relations=relations), names={an_id("Sponsor"): "Sponsor"})
+    assert found["sponsor"] == [{"@type": "Organization", "@id": f"urn:uuid:{an_id('Sponsor')}", "name": "Sponsor"}]
+    assert found["funder"] == [{"@type": "Organization", "name": "A foundation"}]
+    assert found["parentOrganization"] == [{"@type": "Organization", "@id": f"urn:uuid:{an_id('Parent')}"}]
+
+
+def test_members_alone_are_members_of_the_network() -> None:
+    assert node(an_organization("Union"))["memberOf"] == {"@type": "Organization", "name": "A network"}
+    assert "memberOf" not in node(an_organization("Union", membership=a_membership(MembershipStatus.PROSPECT)))
+    assert "memberOf" not in node(an_organization("Network", kind=OrganizationKind.NETWORK))
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_the_whole_is_one_graph(audience: Audience) -> None:
+    organizations = build_difficult_organizations(100, audience)
+    found = json.loads(export_bytes("json-ld", organizations, audience))
+    assert found["@context"] == "https://schema.org"
+    head, *nodes = found["@graph"]
+    assert head["@type"] == "Dataset"
+    assert [one["@id"] for one in nodes] == [f"urn:uuid:{one.id}" for one in organizations]
+
+
+def test_a_made_up_network_says_so() -> None:
+    out = io.BytesIO()
+    json_ld.write([], out, replace(build_test_info(), fictional=True))
+    assert "made up" in json.loads(out.getvalue())["@graph"][0]["description"]

@@ -1,0 +1,59 @@
+import csv
+import io
+import re
+
+from seed.export.tables import READ_ONLY_COLUMNS
+from tests.builders import NOW, a_location, an_organization
+from tests.seed.export.difficult_records import LONG, build_difficult_organizations
+from tests.seed.export.exported_tables import export_bytes, export_table
+
+
+def test_it_is_as_rfc_4180_has_it_with_the_mark_for_excel() -> None:
+    content = export_bytes("csv", [an_organization("Harbor, Tenants"), an_organization('The "Union"')])
+    assert content.startswith(b"\xef\xbb\xbfname,acronym,")
+    assert content.endswith(b"\r\n")
+    lines = content.decode("utf-8-sig").split("\r\n")
+    assert len(lines) == 4
+    assert lines[1].startswith('"Harbor, Tenants",')
+    assert lines[2].startswith('"The ""Union""",')
+
+
+def test_every_line_has_as_many_cells() -> None:
+    lines = list(csv.reader(io.StringIO(export_bytes("csv", build_difficult_organizations(60)).decode("utf-8-sig"), newline="")))
+    assert {len(line) for line in lines} == {len(lines[0])}
+    assert len(lines) == len(build_difficult_organizations(60)) + 1
+
+
+def test_no_cell_is_a_formula() -> None:
+    for _, cells in export_table("csv", build_difficult_organizations(150)).rows:
+        formulas = [cell for cell in cells if re.match(r"[=+\-@\t\r]", cell) and not re.fullmatch(r"-\d+(\.\d+)?", cell)]
+        assert formulas == []
+
+
+def test_a_record_beyond_a_cell_goes_on_in_further_columns() -> None:
+    sources = [one for one in build_difficult_organizations(150) if len(one.sources) > 50]
+    assert sources
+    headings = export_table("csv", sources).headings or ()
+    assert headings[-2:] == ("rest", "rest_2")
+    assert (export_table("csv", [an_organization("U", description=LONG)]).headings or ())[-1] == "rest"
+
+
+def test_what_is_published_stands_beside_it_for_reading() -> None:
+    one = an_organization("Union", locations=(a_location("Atlanta, GA", radius_km=12.5),))
+    export = export_table("csv", [one, an_organization("Nowhere")])
+    first, second = (dict(zip(export.headings or (), cells, strict=True)) for _, cells in export.rows)
+    point = one.points[0]
+    assert [first[column] for column in READ_ONLY_COLUMNS] == [
+        "CITY",
+        str(point.latitude),
+        str(point.longitude),
+        "12.5",
+        "2026-06-01T12:00:00Z",
+    ]
+    assert [second[column] for column in READ_ONLY_COLUMNS] == ["", "", "", "", NOW.isoformat().replace("+00:00", "Z")]
+
+
+def test_of_nothing_there_are_the_headings() -> None:
+    export = export_table("csv", iter([]))
+    assert export.rows == []
+    assert (export.headings or ())[0] == "name"

@@ -1,0 +1,80 @@
+"""A person's imports, as that person runs them: files are written, commands called, and what they left is looked at."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from click.testing import CliRunner, Result
+from msgspec.structs import replace
+
+from cli.database import utc_now
+from cli.main import main
+from directory.records import StoredOrganization
+from directory.store.ledger.edits import Put
+from directory.store.store import Store
+
+HEADINGS = ("ID", "Organization", "Street", "City", "State", "ZIP", "Phone", "Email", "Website", "Issue areas")
+
+
+class ImportSession:
+    """One database, and a folder for the files."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.url, self.folder = url, folder
+
+    def run(self, *arguments: str | Path, stdin: str | bytes | None = None) -> Result:
+        """The command's result; an exception that no refusal is goes through."""
+        called = [*map(str, arguments), "--database-url", self.url]
+        return CliRunner().invoke(main, called, input=stdin, catch_exceptions=False)
+
+    def seed(self, *arguments: str | Path, stdin: str | bytes | None = None) -> Result:
+        return self.run("seed", *arguments, stdin=stdin)
+
+    def import_all(self, *arguments: str | Path, stdin: str | bytes | None = None) -> Result:
+        """`seed --apply`, every row of which is settled."""
+        done = self.seed(*arguments, "--apply", stdin=stdin)
+        assert done.exit_code == 0, done.output
+        return done
+
+    def import_with_report(self, *arguments: str | Path, stdin: str | bytes | None = None) -> dict[str, Any]:
+        """The JSON report of `seed`."""
+        path = self.folder / "report of the walk.json"
+        path.unlink(missing_ok=True)
+        done = self.seed(*arguments, "--report", path, stdin=stdin)
+        assert path.exists(), done.output
+        told: dict[str, Any] = msgspec.json.decode(path.read_bytes())
+        return told
+
+    def write_file(self, name: str, content: str | bytes) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    def write_csv(self, name: str, *rows: Mapping[str, str], headings: Sequence[str] = HEADINGS) -> Path:
+        """Rows by heading; cells without a comma or quote."""
+        lines = [",".join(headings), *(",".join(row.get(heading, "") for heading in headings) for row in rows)]
+        return self.write_file(name, "\n".join(lines) + "\n")
+
+    @property
+    def records(self) -> dict[str, StoredOrganization]:
+        """By name."""
+        return {entry.name: entry for entry in self._read_records()}
+
+    def edit(self, name: str, **fields: object) -> None:
+        """A person edits the record of that name, now."""
+        with closing(Store.open(self.url)) as store:
+            entry = next(entry for entry, _ in store.load_organizations() if entry.name == name)
+            store.write([Put(replace(entry, **fields))], actor="staff", now=utc_now(), reason="test")
+
+    def _read_records(self) -> Iterator[StoredOrganization]:
+        with closing(Store.open(self.url)) as store:
+            yield from (entry for entry, _ in store.load_organizations())
+
+
+def nonzero_counts(told: Mapping[str, Any]) -> dict[str, int]:
+    """The fates that rows have, and what is missing; those of which there are none left out."""
+    names = ("created", "changed", "unchanged", "doubtful", "refused", "missing")
+    return {name: told[name] for name in names if told[name]}

@@ -1,0 +1,49 @@
+import pytest
+
+from seed.mapping.heading_meaning import CONTAINED_CONFIDENCE, MISSPELLED_CONFIDENCE, find_similar_phrase
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("webiste", "website"),
+        ("telephne", "phone"),
+        ("organizaton", "name"),
+        ("code zip", "location.postal_code"),
+        ("discription", "description"),
+        ("comunities", "communities"),
+    ],
+)
+def test_slips_of_the_pen(heading: str, field: str) -> None:
+    found = find_similar_phrase(heading)
+    assert found is not None
+    assert (found.field, found.is_whole) == (field, True)
+    assert CONTAINED_CONFIDENCE < found.confidence <= MISSPELLED_CONFIDENCE
+
+
+def test_a_phrase_among_other_words_is_less_sure_the_more_they_are() -> None:
+    one, two = find_similar_phrase("bookkeeper zip"), find_similar_phrase("senior bookkeeper zip")
+    assert one is not None
+    assert two is not None
+    assert one.field == two.field == "location.postal_code"
+    assert not one.is_whole
+    assert one.confidence > two.confidence
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "",
+        "sate",
+        "comunities served",
+        "email type",
+        "phone verified",
+        "zip city",
+        "b c d f zip",
+        "email phone",
+        "zzz",
+        "website logo",
+    ],
+)
+def test_what_resembles_nothing_or_several(heading: str) -> None:
+    assert find_similar_phrase(heading) is None

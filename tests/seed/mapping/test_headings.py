@@ -1,0 +1,56 @@
+from pathlib import Path
+
+import pytest
+
+from directory.errors import BadInput
+from seed.flat_fields import FIELDS, GROUP_FIELDS, find_field_kind
+from seed.mapping.headings import (
+    HEADINGS_FILE,
+    add_field_number,
+    describe_field,
+    load_heading_vocabulary,
+    read_heading_vocabulary,
+    strip_field_number,
+)
+
+WITHOUT_PHRASES = {"same_as", "rest"}  # of our own exports alone
+
+
+def test_every_flat_field_has_words_and_phrases() -> None:
+    fields = load_heading_vocabulary().fields
+    known = {field for names in fields.values() for field in names}
+    assert {*FIELDS, *GROUP_FIELDS} - known == WITHOUT_PHRASES
+    assert {*FIELDS, *GROUP_FIELDS} <= load_heading_vocabulary().descriptions.keys()
+
+
+def test_every_phrase_means_a_field_that_there_is() -> None:
+    assert all(find_field_kind(field) for names in load_heading_vocabulary().fields.values() for field in names)
+
+
+def test_what_is_kept_out_is_no_phrase_of_a_field() -> None:
+    assert not load_heading_vocabulary().excluded_headings.keys() & load_heading_vocabulary().fields.keys()
+
+
+def test_numbers_of_groups() -> None:
+    assert add_field_number("location.city", 1) == "location.city"
+    assert add_field_number("location.city", 2) == "location2.city"
+    assert strip_field_number("contact12.email") == "contact.email"
+    assert strip_field_number("location.city") == "location.city"
+    assert strip_field_number("membership.status") == "membership.status"
+    assert describe_field("location2.postal_code") == "a postal code"
+    assert describe_field("link:peertube") == "a link: peertube"
+    assert describe_field("identifier:GB-COH") == "identifier:GB-COH"
+
+
+def test_a_phrase_of_two_fields_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "headings.toml"
+    path.write_text(HEADINGS_FILE.read_text(encoding="utf-8").replace('"acronym",', '"acronym", "Zip",'), encoding="utf-8")
+    with pytest.raises(BadInput, match=r'headings.toml: "zip" is of acronym and location.postal_code'):
+        read_heading_vocabulary(path)
+
+
+def test_an_unknown_field_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "headings.toml"
+    path.write_text(HEADINGS_FILE.read_text(encoding="utf-8").replace("[fields.acronym]", "[fields.akronym]"), encoding="utf-8")
+    with pytest.raises(BadInput, match="there is no field akronym"):
+        read_heading_vocabulary(path)

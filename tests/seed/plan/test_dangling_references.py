@@ -1,0 +1,34 @@
+"""Parents and relations that lead nowhere are told row by row, before anything is written."""
+
+from directory.store.ledger.edits import EditOutcome
+from directory.store.store import Store
+from seed.plan.planned_row import RowAction
+from tests.seed.plan_builders import OTHER, plan_rows, seed_rows
+
+PARENT = "33333333-3333-4333-8333-333333333333"
+MIDDLE = "44444444-4444-4444-8444-444444444444"
+
+
+def test_a_parent_that_another_row_makes_is_there(store: Store) -> None:
+    receipt = seed_rows(store, {"id": OTHER, "name": "Local", "parent": PARENT}, {"id": PARENT, "name": "Federation"})
+    assert receipt.count(EditOutcome.CREATED) == 2
+
+
+def test_a_reference_that_leads_nowhere_refuses_its_row_alone(store: Store) -> None:
+    items = plan_rows(store, {"name": "Local", "parent": PARENT}, {"name": "Federation"}).items
+    assert [item.action for item in items] == [RowAction.REJECT, RowAction.CREATE]
+    (problem,) = items[0].problems
+    assert problem.path == ("parent",)
+    assert PARENT in problem.message
+
+
+def test_who_refers_to_a_refused_row_is_refused_too(store: Store) -> None:
+    relation = {"kind": "PARTNER", "organization": MIDDLE}
+    rows = plan_rows(
+        store,
+        {"name": "First", "relations": [relation]},
+        {"id": MIDDLE, "name": "Middle", "parent": PARENT},
+        {"id": PARENT, "name": "Top", "founded": 3000},
+    )
+    assert [item.action for item in rows.items] == [RowAction.REJECT] * 3
+    assert rows.items[0].problems[0].path == ("relations", 0)

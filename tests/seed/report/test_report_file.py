@@ -1,0 +1,145 @@
+"""The report as a file, in the shape that scripts rely on, and safe to open in a spreadsheet."""
+
+import csv
+import stat
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from python_calamine import load_workbook
+
+from tests.seed.import_session import ImportSession, nonzero_counts
+
+FATES = ("created", "changed", "unchanged", "doubtful", "refused")
+KNOWN = [
+    {"ID": "1", "Organization": "Mesa Workers Center", "City": "Tucson", "State": "AZ", "Email": "info@mesa.example.org"},
+    {"ID": "2", "Organization": "Bay Tenants Union", "City": "Oakland", "State": "CA"},
+    {"ID": "4", "Organization": "Gone Fishing", "City": "Macon", "State": "GA"},
+]
+KNOWN_TO_ANOTHER = {"ID": "3", "Organization": "Delta Elders for Freedom", "City": "Jackson", "State": "MS"}
+ROWS = [
+    KNOWN[0],
+    KNOWN[1] | {"City": "Berkeley"},
+    {"Organization": "Delta Elders for Freedom"},
+    {"ID": "5", "Organization": "=cmd|' /C calc'!A1", "City": "Omaha", "State": "NE"},
+    {"ID": "6", "Organization": "PLAINS LEGAL AID INC", "City": "Omaha", "State": "Nebrasca", "Website": "plains.example.org"},
+]
+
+
+@pytest.fixture
+def source(walk: ImportSession) -> Path:
+    walk.import_all(walk.write_csv("list.csv", *KNOWN))
+    walk.import_all(walk.write_csv("other.csv", KNOWN_TO_ANOTHER))
+    return walk.write_csv("list.csv", *ROWS)
+
+
+@pytest.fixture
+def told(walk: ImportSession, source: Path) -> dict[str, Any]:
+    return walk.import_with_report(source)
+
+
+def the(told: dict[str, Any], fate: str) -> dict[str, Any]:
+    (item,) = [item for item in told["items"] if item["fate"] == fate]
+    found: dict[str, Any] = item
+    return found
+
+
+class TestJson:
+    def test_it_has_exactly_the_shape_that_is_promised(self, told: dict[str, Any]) -> None:
+        assert set(told) == {"rows", *FATES, "missing", "items"} | {"notes", "missing_organizations"}
+        promised = {"row", "fate", "name", "organization", "changes", "evidence", "problems"}
+        more = {"file", "proposed", "repairs", "unknown_terms", "not_taken"}
+        assert [set(item) for item in told["items"]] == [promised | more] * len(ROWS)
+        assert list(told)[:7] == ["rows", *FATES, "missing"]
+
+    def test_every_row_is_accounted_for_once(self, told: dict[str, Any]) -> None:
+        assert told["rows"] == len(ROWS) == len(told["items"]) == sum(told[fate] for fate in FATES)
+        assert nonzero_counts(told) == {**dict.fromkeys(FATES, 1), "missing": 1}
+        assert {fate: told[fate] for fate in FATES} == {
+            fate: sum(item["fate"] == fate for item in told["items"]) for fate in FATES
+        }
+        assert [item["row"] for item in told["items"]] == [2, 3, 4, 5, 6], "as a person counts the lines of the file"
+
+    def test_a_change_has_its_old_and_new_value(self, told: dict[str, Any]) -> None:
+        changed = the(told, "changed")
+        assert changed["organization"] == "bay-tenants-union"
+        (change,) = changed["changes"]
+        assert (change["field"], change["old"], change["new"]) == ("locations", "Oakland, CA", "Berkeley, CA")
+        assert "X-LIST 2" in changed["evidence"][0]["because"]
+        assert the(told, "unchanged")["changes"] == the(told, "created")["changes"] == []
+
+    def test_a_problem_names_row_column_value_code_and_what_to_do(self, told: dict[str, Any]) -> None:
+        refused = the(told, "refused")
+        (problem,) = refused["problems"]
+        assert (refused["row"], problem["column"], problem["value"]) == (6, "State", "Nebrasca")
+        assert (problem["code"], problem["path"]) == ("UNKNOWN_REGION", "locations[0].state")
+        assert "write its name or letters" in problem["message"]
+
+    def test_a_doubtful_row_has_its_evidence_in_words_and_numbers(self, told: dict[str, Any]) -> None:
+        doubtful = the(told, "doubtful")
+        (evidence,) = doubtful["evidence"]
+        assert (evidence["organization"], evidence["verdict"]) == ("delta-elders-for-freedom", "DOUBTFUL")
+        assert evidence["score"] > 0
+        assert evidence["because"]
+        assert doubtful["organization"] is None
+
+    def test_each_repair_is_told(self, told: dict[str, Any]) -> None:
+        repairs = {(one["column"], one["before"], one["after"]) for one in the(told, "refused")["repairs"]}
+        assert ("Organization", "PLAINS LEGAL AID INC", "Plains Legal Aid Inc") in repairs
+
+    def test_it_tells_the_revision_once_it_is_written(self, walk: ImportSession, source: Path, told: dict[str, Any]) -> None:
+        assert "revision" not in told
+        assert walk.import_with_report(source, "--apply")["revision"] == 3
+
+
+def in_csv(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file))
+
+
+def in_xlsx(path: Path) -> list[list[str]]:
+    return [[str(cell) for cell in row] for row in load_workbook(str(path)).get_sheet_by_index(0).to_python()]
+
+
+@pytest.mark.parametrize(("name", "read"), [("report.csv", in_csv), ("report.XLSX", in_xlsx)])
+def test_a_table_has_a_row_for_each_row_and_each_missing_record(walk: ImportSession, source: Path, name: str, read: Any) -> None:
+    path = walk.folder / name
+    done = walk.seed(source, "--report", path)
+    assert f"{path} tells every row." in done.output
+    headings, *rows = read(path)
+    assert headings[:5] == ["file", "row", "fate", "name", "organization"]
+    fates = [row[2] for row in rows]
+    assert fates == ["unchanged", "changed", "doubtful", "created", "refused", "missing"]
+    told = {row[2]: dict(zip(headings, row, strict=True)) for row in rows}
+    assert told["changed"]["changes"] == "locations: Oakland, CA → Berkeley, CA"
+    assert told["refused"]["problems"].startswith('State "Nebrasca": ')
+    assert told["missing"]["organization"] == "gone-fishing"
+    formula = "=cmd|' /C calc'!A1"
+    assert told["created"]["name"] == (f"'{formula}" if name == "report.csv" else formula)
+
+
+def test_in_csv_no_cell_is_a_formula_and_in_xlsx_each_is_text(walk: ImportSession, source: Path) -> None:
+    for name in ("report.csv", "report.xlsx"):
+        walk.seed(source, "--report", walk.folder / name)
+    cells = [cell for row in in_csv(walk.folder / "report.csv") for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    with zipfile.ZipFile(walk.folder / "report.xlsx") as book:
+        sheet = book.read("xl/worksheets/sheet1.xml")
+    assert b"<row" in sheet
+    assert b"<f>" not in sheet
+
+
+@pytest.mark.parametrize("name", ["report.pdf", "report", "folder/report.json"])
+def test_a_place_where_no_report_can_be_is_told_before_anything_is_written(walk: ImportSession, source: Path, name: str) -> None:
+    done = walk.seed(source, "--apply", "--report", walk.folder / name)
+    assert done.exit_code == 2
+    assert name.partition("/")[0] in done.stderr
+    assert walk.records["Bay Tenants Union"].sites[0].city == "Oakland"
+
+
+def test_it_is_its_owners_alone(walk: ImportSession, source: Path) -> None:
+    """Rows may hold what is private."""
+    for name in ("report.json", "report.csv", "report.xlsx"):
+        walk.seed(source, "--report", walk.folder / name)
+        assert stat.S_IMODE((walk.folder / name).stat().st_mode) == 0o600

@@ -1,0 +1,96 @@
+from collections.abc import Sequence
+
+import pytest
+
+from seed.sources.formats.table_grid import deduplicate_headings, detect_header_row, is_heading_word
+
+
+def headings(*rows: Sequence[str], told: bool | None = None) -> tuple[str, ...] | None:
+    return detect_header_row([(number, list(cells)) for number, cells in enumerate(rows, start=1)], told).headings
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        ("Acme", "info@acme.org"),
+        ("Acme", "acme.org"),
+        ("Acme", "https://acme.org/about"),
+        ("Acme", "30161"),
+        ("Acme", "(404) 555-0100"),
+        ("Acme", "12 Peachtree St"),
+        ("Acme", "GA"),
+        ("Acme", "33.749"),
+        ("Acme", "2024-05-01"),
+        ("Acme", "Tenants who stand together against eviction. " * 3),
+        ("Acme", "Athens"),
+    ],
+)
+def test_a_row_that_looks_like_the_rest_is_data(first: Sequence[str]) -> None:
+    assert headings(first, ("Union", "Athens")) is None
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        ("Name", "E-mail"),
+        ("Grupo", "Lugar"),
+        ("Organización", "Código postal"),
+        ("ID", "OR"),
+        ("Name", "2023", "2024"),
+        ("Address 1", "Address 2"),
+        ("501(c)(3)?", "1st contact"),
+        ("link_id", "value_12"),
+        ("What does your organization do, for whom does it do that, and since when has it been doing so, in all?", "Timestamp"),
+        ("EIN", "NAME", "STREET", "30161"),
+        (" Name ", "City\n(main)"),
+    ],
+)
+def test_a_row_that_names_things_is_headings(first: Sequence[str]) -> None:
+    assert headings(first, ("Acme", "Rome"), ("Union", "Athens")) == tuple(" ".join(cell.split()) for cell in first)
+
+
+def test_headings_that_come_again_in_joined_lists_are_headings() -> None:
+    assert headings(("Grupo", "Lugar"), ("Acme", "Rome"), ("Grupo", "Lugar"), ("Union", "Athens")) == ("Grupo", "Lugar")
+
+
+def test_a_list_of_names_has_no_headings_but_one_that_says_so() -> None:
+    assert headings(("Acme",), ("Union",)) is None
+    assert headings(("Organization",), ("Union",)) == ("Organization",)
+
+
+def test_titles_stand_above_headings_only() -> None:
+    titled = detect_header_row(
+        [(1, ["Members", "", ""]), (3, ["Name", "City", "State"]), (4, ["Acme", "Rome", "GA"]), (5, ["Union", "", "GA"])]
+    )
+    assert (titled.headings, titled.number, [number for number, _ in titled.titles]) == (("Name", "City", "State"), 3, [1])
+    rows = (["Acme", "", ""], ["Union", "Rome", "30161"], ["Art", "Athens", "30601"])
+    assert headings(*rows) is None
+    assert detect_header_row([(1, rows[0])]).titles == ()
+
+
+def test_it_can_be_told() -> None:
+    assert headings(("Name", "City"), told=False) is None
+    assert headings(("Acme", "30161"), told=True) == ("Acme", "30161")
+    assert headings(told=True) is None
+
+
+@pytest.mark.parametrize("cell", ["Zip Code", "ContactEmail", "CORREO ELECTRÓNICO", "taxonomy_id", "mailing_address2", "EIN"])
+def test_heading_words(cell: str) -> None:
+    assert is_heading_word(cell)
+
+
+@pytest.mark.parametrize("cell", ["City Council", "30161", "", "Acme", "name " * 7])
+def test_no_heading_words(cell: str) -> None:
+    assert not is_heading_word(cell)
+
+
+def test_headings_become_unique_without_taking_anothers_name() -> None:
+    assert deduplicate_headings(["a", "a", "a 2", "", "column 4", "a"], 7) == (
+        "a",
+        "a 3",
+        "a 2",
+        "column 4 2",
+        "column 4",
+        "a 4",
+        "column 7",
+    )

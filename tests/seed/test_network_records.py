@@ -1,0 +1,197 @@
+import datetime as dt
+import re
+import tomllib
+from urllib.parse import urlsplit
+
+import pytest
+
+from directory.errors import BadInput
+from directory.geo import Precision
+from directory.publish import publish
+from directory.records import Audience, MembershipStatus, NameKind, Organization, OrganizationKind, StoredOrganization
+from directory.store.ledger.edits import EditOutcome, Network, Remove
+from directory.store.store import Store
+from directory.text import fold
+from seed.network_records import DATA_FOLDER, NETWORK_ID, NETWORK_SLUG, load_network_dataset, seed_network
+from seed.plan.import_plan import plan_import
+from seed.plan.planned_row import RowAction
+
+NOW = dt.datetime(2024, 5, 1, tzinfo=dt.UTC)
+MEMBERS = {
+    "aging-people-in-prison-human-rights-campaign",
+    "art-and-resistance-through-education",
+    "chicago-anti-eviction-campaign",
+    "justice-for-muslims-collective",
+    "national-homelessness-law-center",
+    "national-network-for-immigrant-and-refugee-rights",
+    "workers-center-for-racial-justice",
+}
+# Written about these organizations by those who fight them, or by anybody.
+NO_SOURCES = ("keywiki", "influencewatch", "discoverthenetworks", "wiki", "gofundme", "gpedia", "facebook")
+WITHOUT_A_SOURCE = {"id", "slug", "audience", "sources", "verified_at"}  # ours, not facts about the organization
+
+
+@pytest.fixture(scope="module")
+def stated() -> dict[str, dict[str, object]]:
+    return {str(row.fields["slug"]): dict(row.fields) for row in load_network_dataset().rows}
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> dict[str, StoredOrganization]:
+    store = Store.open(f"sqlite:///{tmp_path_factory.mktemp('network') / 'directory.sqlite3'}")
+    store.migrate()
+    seed_network(store, NOW)
+    entries = {entry.slug: entry for entry, _ in store.load_organizations()}
+    store.close()
+    return entries
+
+
+def published(entry: StoredOrganization) -> Organization:
+    organization = publish(entry, Audience.PUBLIC, NOW, lambda _: True)
+    assert organization is not None
+    return organization
+
+
+def test_the_network_and_the_members_its_documents_name_are_there(kept: dict[str, StoredOrganization]) -> None:
+    assert kept.keys() == MEMBERS | {NETWORK_SLUG}
+    assert {entry.membership.status for slug, entry in kept.items() if slug != NETWORK_SLUG} == {MembershipStatus.ACTIVE}
+
+
+def test_the_network_is_no_member_of_itself(kept: dict[str, StoredOrganization]) -> None:
+    network = kept[NETWORK_SLUG]
+    assert (network.id, network.kind, network.membership.status) == (NETWORK_ID, OrganizationKind.NETWORK, MembershipStatus.NONE)
+
+
+def test_the_directory_knows_whose_it_is(store: Store) -> None:
+    seed_network(store, NOW)
+    assert store.load_head().network_id == NETWORK_ID
+
+
+def test_everybody_may_see_them(kept: dict[str, StoredOrganization]) -> None:
+    assert all(publish(entry, Audience.PUBLIC, NOW, lambda _: True) for entry in kept.values())
+
+
+def test_every_fact_has_a_source(kept: dict[str, StoredOrganization]) -> None:
+    empty = StoredOrganization(id="", slug="", name="")
+    for entry in kept.values():
+        facts = {field for field in StoredOrganization.__struct_fields__ if getattr(entry, field) != getattr(empty, field)}
+        facts = {"locations" if field == "sites" else field for field in facts} - WITHOUT_A_SOURCE
+        if entry.slug == NETWORK_SLUG:
+            facts -= {"membership"}
+        else:
+            facts |= {"membership"}
+        assert facts == {source.field for source in entry.sources}, entry.slug
+
+
+def test_every_source_is_seen_with_its_fact_but_those_of_contacts(kept: dict[str, StoredOrganization]) -> None:
+    for entry in kept.values():
+        sources = {(source.field, source.title) for source in entry.sources if source.field != "contacts"}
+        assert {(source.field, source.title) for source in published(entry).sources} == sources
+
+
+def test_no_source_is_one_of_those_that_are_not_to_be_trusted(kept: dict[str, StoredOrganization]) -> None:
+    urls = [source.url for entry in kept.values() for source in entry.sources]
+    assert all(url and url.startswith("http") for url in urls)
+    assert not [url for url in urls if any(word in str(urlsplit(url).hostname) for word in NO_SOURCES)]
+
+
+def test_no_persons_contact_is_shipped(kept: dict[str, StoredOrganization]) -> None:
+    contacts = [(entry.slug, contact) for entry in kept.values() for contact in entry.contacts]
+    assert [(slug, contact.role, contact.phone) for slug, contact in contacts] == [(NETWORK_SLUG, "Office", "+14045889761")]
+    text = "".join(path.read_text() for path in DATA_FOLDER.iterdir())
+    assert "@" not in text
+    assert re.findall(r"\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}", text) == ["(404) 588-9761"]
+    assert "Dr." not in text
+
+
+def test_the_networks_office_is_told_as_it_tells_it_itself(kept: dict[str, StoredOrganization]) -> None:
+    (office,) = published(kept[NETWORK_SLUG]).locations
+    assert office.address is not None
+    assert (office.address.street, office.address.postal_code) == ("250 Georgia Ave SE #330", "30312")
+    assert office.precision is Precision.POSTAL_CODE  # no source states a point
+    assert office.radius_km
+
+
+def test_a_place_is_stated_where_a_source_states_it_and_nowhere_else(kept: dict[str, StoredOrganization]) -> None:
+    located = {slug: [(site.city, site.state) for site in entry.sites] for slug, entry in kept.items() if entry.sites}
+    assert located == {
+        NETWORK_SLUG: [("Atlanta", "US-GA")],
+        "aging-people-in-prison-human-rights-campaign": [("Washington", "US-DC")],
+        "chicago-anti-eviction-campaign": [("Chicago", "US-IL")],
+        "national-homelessness-law-center": [("Washington", "US-DC")],
+        "workers-center-for-racial-justice": [("Chicago", "US-IL")],
+    }
+    members = [published(entry).locations for slug, entry in kept.items() if slug in MEMBERS]
+    assert {location.precision for locations in members for location in locations} == {Precision.CITY}
+
+
+def test_nobody_is_said_to_have_verified_them(kept: dict[str, StoredOrganization]) -> None:
+    assert {(entry.verified_at, entry.membership.joined_on) for entry in kept.values()} == {(None, None)}
+
+
+@pytest.mark.parametrize(
+    ("words", "slug"),
+    [
+        ("USHRN", NETWORK_SLUG),
+        ("nnirr", "national-network-for-immigrant-and-refugee-rights"),
+        ("National Network for Immigrant & Refugee Rights", "national-network-for-immigrant-and-refugee-rights"),
+        ("National Network for Immigrant and Refugee Rights", "national-network-for-immigrant-and-refugee-rights"),
+        ("CAEC", "chicago-anti-eviction-campaign"),
+        ("Chicago Anti Eviction Campaign", "chicago-anti-eviction-campaign"),
+        ("NLCHP", "national-homelessness-law-center"),
+        ("National Law Center on Homelessness and Poverty", "national-homelessness-law-center"),
+        ("WCRJ", "workers-center-for-racial-justice"),
+        ("ARTE", "art-and-resistance-through-education"),
+        ("JMC", "justice-for-muslims-collective"),
+        ("APPHRC", "aging-people-in-prison-human-rights-campaign"),
+    ],
+)
+def test_every_name_they_are_known_by_is_there(stated: dict[str, dict[str, object]], words: str, slug: str) -> None:
+    record = stated[slug]
+    names = [str(record["name"]), *(other["name"] for other in record["names"])]  # type: ignore[attr-defined]
+    assert fold(words) in {fold(name) for name in names}
+
+
+def test_the_former_name_of_the_law_center_is_told_as_one(kept: dict[str, StoredOrganization]) -> None:
+    former = [name.name for name in kept["national-homelessness-law-center"].names if name.kind is NameKind.FORMER]
+    assert former == ["National Law Center on Homelessness & Poverty", "NLCHP"]
+
+
+def test_a_file_bears_the_slug_of_its_organization() -> None:
+    assert {path.stem for path in DATA_FOLDER.iterdir()} == {
+        tomllib.loads(path.read_text())["slug"] for path in DATA_FOLDER.iterdir()
+    }
+
+
+# ---------------------------------------------------------------- seeding again
+
+
+def test_seeding_twice_changes_nothing(any_store: Store) -> None:
+    first = seed_network(any_store, NOW)
+    assert (first.revision, first.count(EditOutcome.CREATED)) == (1, 8)
+    again = seed_network(any_store, NOW + dt.timedelta(days=1))
+    assert (again.revision, again.results) == (1, ())
+    assert plan_import(load_network_dataset(), any_store, today=NOW.date()).counts[RowAction.SKIP] == 8
+
+
+def test_what_staff_changed_or_removed_stays_so(store: Store) -> None:
+    seed_network(store, NOW)
+    entry = next(entry for entry, _ in store.load_organizations() if entry.slug == "workers-center-for-racial-justice")
+    store.write([Remove(entry.id)], actor="staff", now=NOW, reason="they left")
+    assert seed_network(store, NOW).revision == 2
+    assert entry.id not in {kept.id for kept, _ in store.load_organizations()}
+
+
+def test_another_networks_directory_keeps_its_own(store: Store) -> None:
+    seed_network(store, NOW)
+    other = store.load_slug_targets()["national-network-for-immigrant-and-refugee-rights"]
+    store.write([], actor="staff", now=NOW, reason="it is theirs", network=Network(other))
+    seed_network(store, NOW)
+    assert store.load_head().network_id == other
+
+
+def test_real_records_do_not_go_into_a_fictional_directory(store: Store) -> None:
+    store.write([], actor="test", now=NOW, reason="made up", network=Network(None, fictional=True))
+    with pytest.raises(BadInput):
+        seed_network(store, NOW)
+    assert list(store.load_organizations()) == []

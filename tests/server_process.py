@@ -1,0 +1,92 @@
+"""`directory serve` in a process of its own, as an operator starts it."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+COMMAND = (sys.executable, "-c", "from cli.main import main; main()")
+START_TIMEOUT_SECONDS = 60  # seconds
+OUTPUT_TIMEOUT_SECONDS = 15  # seconds
+HEALTH_REQUEST = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+
+
+class ServerProcess:
+    """A running server. `lines` is what it has printed and logged so far."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.lines: list[str] = []
+        self._output_changed, self._has_ended = threading.Condition(), False
+        self._watchdog = threading.Timer(START_TIMEOUT_SECONDS, process.kill)
+        self._watchdog.start()
+        self._reader = threading.Thread(target=self._read_output)
+        self._reader.start()
+        found = self.wait_for_line(r"http://([\d.]+):(\d+)/graphql", START_TIMEOUT_SECONDS)
+        self.address = found[1], int(found[2])
+        assert self.fetch_health(), "it does not answer"
+
+    def connect(self, source: str = "") -> socket.socket:
+        """A connection to it, from one of this machine's addresses."""
+        return socket.create_connection(self.address, START_TIMEOUT_SECONDS, (source, 0) if source else None)
+
+    def fetch_health(self, source: str = "") -> bytes:
+        """All that it answers to /healthz."""
+        with self.connect(source) as caller:
+            caller.sendall(HEALTH_REQUEST)
+            return b"".join(iter(lambda: caller.recv(65_536), b""))
+
+    def wait_for_line(self, pattern: str, seconds: float = OUTPUT_TIMEOUT_SECONDS) -> re.Match[str]:
+        """The first line that matches, as soon as it is there."""
+        with self._output_changed:
+            self._output_changed.wait_for(lambda: self._has_ended or self._find_line(pattern), seconds)
+            found = self._find_line(pattern)
+        assert found, "".join(self.lines)
+        return found
+
+    def _find_line(self, pattern: str) -> re.Match[str] | None:
+        return next((match for line in self.lines if (match := re.search(pattern, line))), None)
+
+    def stop(self) -> None:
+        self._watchdog.cancel()
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self._reader.join()
+
+    def _read_output(self) -> None:
+        assert self.process.stdout
+        for line in iter(self.process.stdout.readline, ""):
+            with self._output_changed:
+                self.lines.append(line)
+                self._output_changed.notify_all()
+        with self._output_changed:
+            self._has_ended = True
+            self._output_changed.notify_all()
+
+
+@contextmanager
+def run_server(
+    folder: Path, *, command_prefix: Sequence[str] = (), command: Sequence[str] = COMMAND, **settings: object
+) -> Iterator[ServerProcess]:
+    """A server over a database with 50 fictional organizations. `before` is a program that starts it, such as `prlimit`."""
+    told = {"DATABASE_URL": f"sqlite:///{folder / 'directory.sqlite3'}", "PORT": "0", "LOG_LEVEL": "warning"}
+    told |= {name: str(value) for name, value in settings.items()}
+    environment = os.environ | {f"DIRECTORY_{name}": value for name, value in told.items()} | {"PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        (*command_prefix, *command, "serve", *([] if (folder / "directory.sqlite3").exists() else ["--fictional", "50"])),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=environment,
+    )
+    served = ServerProcess(process)
+    try:
+        yield served
+    finally:
+        served.stop()

@@ -1,0 +1,217 @@
+"""Documents that ask a directory everything that can be asked, above all around the spots that nobody may find."""
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import product
+from typing import Any
+
+from cli.fictional.organizations import fictional_id
+from directory.records import OrganizationKind
+from schema.types.global_ids import GlobalId
+from tests.builders import a_slug, an_id
+from tests.stories.fragments import build_aliased_document, build_document
+from tests.stories.private_places import LEVELS, SPOTS, private_name
+
+# Questions in one document, by what it asks: maps and facets cost more than others, and relaxations are made once per request.
+FIELDS_PER_DOCUMENT = {"maps": 1, "facets": 1, "texts": 1, "regions": 1}
+DEFAULT_FIELDS_PER_DOCUMENT = 10
+RADII = (0.05, 1, 5, 12, 60, 400)  # kilometers
+BOXES = (0.0004, 0.02, 0.2, 2)  # half the side, in degrees
+CENTROIDS = ((33.8027, -84.3879), (33.8126, -84.4048), (32.9991, -83.6825), (33.7467, -84.3781))
+ORIGINS = [(spot.point.latitude, spot.point.longitude) for spot in SPOTS] + [*CENTROIDS, (33.0, -85.0)]
+EVERYBODY = "membership: [ACTIVE, PROSPECT, LAPSED, NONE]"
+REGIONS = ("US-GA", "US-GA-121", "US-GA-089", "US-GA-051", "US-SOUTH", "US")
+WITHOUT_A_POINT = ("Hidden", "Undecided Nest", "Abroad")
+WORDS = tuple(dict.fromkeys(word for spot in SPOTS for word in (*spot.street.split(), spot.city, spot.postal_code or "")))
+PHRASES = (*(f'"{spot.street}"' for spot in SPOTS), *(spot.street for spot in SPOTS), '"Robin Larkspur"', "4045550142")
+
+
+def a_text(words: str) -> str:
+    return json.dumps(words)
+
+
+def organization_id(name: str) -> str:
+    return a_text(str(GlobalId("Organization", an_id(name))))
+
+
+PRIVATE_IDS = [organization_id(private_name(level)) for level in LEVELS]
+FICTIONAL_IDS = [a_text(str(GlobalId("Organization", fictional_id(number, 7)))) for number in range(40)]
+
+
+def select_organizations(filter: str = "", more: str = "", fragment: str = "found") -> str:
+    return f"organizations(filter: {{ {EVERYBODY} {filter} }} {more}) {{ ...{fragment} }}"
+
+
+def near_argument(latitude: float, longitude: float, more: str = "") -> str:
+    return f"near: {{ place: {{ point: {{ latitude: {latitude}, longitude: {longitude} }} }} {more} }}"
+
+
+def box_argument(latitude: float, longitude: float, half: float) -> str:
+    return f"within: {{ south: {latitude - half}, west: {longitude - half}, north: {latitude + half}, east: {longitude + half} }}"
+
+
+def alias_in_batches(fields: Iterable[str], at_once: int = DEFAULT_FIELDS_PER_DOCUMENT) -> list[str]:
+    listed = list(fields)
+    return [build_aliased_document(*listed[start : start + at_once]) for start in range(0, len(listed), at_once)]
+
+
+def radius_searches() -> Iterator[str]:
+    for origin, size in product(ORIGINS, RADII):
+        yield select_organizations(near_argument(*origin, f"radius: {size}"))
+    for origin in ORIGINS[:3]:
+        yield select_organizations(near_argument(*origin, "radius: 3.5, unit: MILE"))
+        yield select_organizations(near_argument(*origin, "radius: 3.5, unit: KILOMETER"), "orderBy: { field: DISTANCE }")
+
+
+def boxes() -> Iterator[str]:
+    for origin, half in product(ORIGINS, BOXES):
+        yield select_organizations(box_argument(*origin, half))
+    yield select_organizations("within: { south: 10, west: 170, north: 60, east: -84.375 }")
+
+
+def orders() -> Iterator[str]:
+    fields = ("RELEVANCE", "NAME", "DISTANCE", "FOUNDED", "JOINED", "VERIFIED", "UPDATED")
+    for origin, field, direction in product(ORIGINS[:2], fields, ("ASCENDING", "DESCENDING")):
+        yield select_organizations(near_argument(*origin), f"first: 40, orderBy: {{ field: {field}, direction: {direction} }}")
+
+
+def places() -> Iterator[str]:
+    said = ['name: "Atlanta"', 'name: "Fulton County, GA"', 'postalCode: "30312"', 'region: "US-GA"', 'region: "US-GA-121"']
+    said += [f"organization: {one}" for one, level in zip(PRIVATE_IDS, LEVELS, strict=True) if level not in WITHOUT_A_POINT]
+    said += [f"place: {a_text(str(GlobalId('Place', 'zip:30312')))}"]
+    for place, more in product(said, ("", "radius: 1", "radius: 10", "radius: 300, unit: MILE")):
+        yield select_organizations(f"near: {{ place: {{ {place} }} {more} }}", "first: 100")
+
+
+def maps() -> Iterator[str]:
+    for zoom in range(0, 25, 3):
+        yield f"organizations(filter: {{ {EVERYBODY} }}) {{ map(zoom: {zoom}) {{ ...drawn }} }}"
+    for limit, zoom in product((1, 2, 10, 1500), (0, 6, 24)):
+        yield f"organizations {{ map(limit: {limit}, zoom: {zoom}) {{ ...drawn }} }}"
+    for (latitude, longitude), half in product(ORIGINS, BOXES[::2]):
+        yield f"organizations {{ map({box_argument(latitude, longitude, half)}, zoom: 24) {{ ...drawn }} }}"
+
+
+def texts() -> Iterator[str]:
+    for words in (*WORDS, *PHRASES, "Rookery", "rook", "Unlisted", "house atlanta", "savannah house", '"Rookery City House"'):
+        yield select_organizations("", f"query: {a_text(words)}", "explained")
+
+
+def typed_words() -> Iterator[str]:
+    for words in (*WORDS, *PHRASES, "Rookery", "rook", "unlist", "atl", "house near Atlanta", "NNIRR"):
+        yield f"suggest(query: {a_text(words)}, first: 20) {{ kind label search node {{ id }} }}"
+        yield f"places(query: {a_text(words)}, first: 3) {{ ...place }}"
+        understood = "query parts { field value label } search ambiguous { words candidates } leftOut"
+        yield f"understand(query: {a_text(words)}) {{ {understood} }}"
+
+
+def terms() -> Iterator[str]:
+    facets = {"issueAreas": "housing", "communities": "tenants", "workAreas": "organizing", "languages": "es"}
+    for (field, slug), part, narrower in product(facets.items(), ("anyOf", "allOf", "noneOf"), ("true", "false")):
+        yield select_organizations(f'{field}: {{ {part}: ["{slug}"], narrower: {narrower} }}')
+
+
+def kinds() -> Iterator[str]:
+    yield select_organizations(f"kinds: [{', '.join(OrganizationKind)}]")
+    yield from (select_organizations(f"kinds: [{kind}]") for kind in OrganizationKind)
+    yield from (f"organizations(filter: {{ membership: [{one}] }}) {{ ...found }}" for one in ("ACTIVE", "NONE", "LAPSED"))
+    yield from (select_organizations(f"locationStated: {said}") for said in ("true", "false", "null"))
+    yield select_organizations('verifiedSince: "2024-01-01"')
+    yield select_organizations('joinedSince: "2010-01-01"')
+
+
+def regions() -> Iterator[str]:
+    matches, nationwide = ("LOCATED", "SERVING", "LOCATED_OR_SERVING"), ("INCLUDE", "EXCLUDE", "ONLY")
+    for code, by, whole, part in product(REGIONS, matches, nationwide, ("anyOf", "noneOf")):
+        yield select_organizations(f'regions: {{ {part}: ["{code}"], by: {by}, nationwide: {whole} }}')
+    yield from (select_organizations(f'regions: {{ anyOf: ["{code}"] }}', "first: 60", "explained") for code in REGIONS)
+    for code, by, whole in product(REGIONS, matches, nationwide):
+        yield f'region(code: "{code}") {{ organizationCount(by: {by}, nationwide: {whole}) }}'
+
+
+def facets() -> Iterator[str]:
+    asked = [
+        f"filter: {{ {EVERYBODY} {part} }}" for part in ("", *(near_argument(*origin, "radius: 9") for origin in ORIGINS[::2]))
+    ]
+    asked += [f'filter: {{ {EVERYBODY} regions: {{ anyOf: ["{code}"] }} }}' for code in REGIONS]
+    asked += [f"filter: {{ {box_argument(*origin, 0.03)} }}" for origin in ORIGINS[::2]] + [
+        f"query: {a_text(word)}" for word in WORDS
+    ]
+    for one in asked:
+        yield f"organizations({one}) {{ ...counts }}"
+
+
+def whole_records() -> list[str]:
+    ids = [*PRIVATE_IDS, *FICTIONAL_IDS]
+    slugs = [a_text(a_slug(private_name(level))) for level in LEVELS]
+    numbers = [a_text(f"{position + 10}-0000000") for position in range(len(LEVELS))]
+    keys = [f"id: {one}" for one in ids] + [f"slug: {one}" for one in slugs]
+    keys += [f'identifier: {{ scheme: "US-EIN", value: {one} }}' for one in numbers]
+    one_by_one = [f"organization(by: {{ {key} }}) {{ ...whole }}" for key in keys]
+    by_node = [f"node(id: {one}) {{ id ... on Organization {{ ...whole }} }}" for one in ids]
+    listed = f"organizations(first: 100, filter: {{ {EVERYBODY} }}) {{ nodes {{ ...whole }} }}"
+    everything = [listed, f"nodes(ids: [{', '.join(ids)}]) {{ id ... on Organization {{ ...whole }} }}"]
+    return [*alias_in_batches(one_by_one), *alias_in_batches(by_node), *map(build_document, everything)]
+
+
+def list_pages(field: str, selection: str, more: str, cursor: str) -> Iterator[str]:
+    for page in ("first: 3", f"first: 2, after: {a_text(cursor)}", "last: 2", f"last: 2, before: {a_text(cursor)}"):
+        yield f"{field}({more} {page}) {{ {selection} }}"
+
+
+def lists(cursors: dict[str, str]) -> Iterator[str]:
+    page = "totalCount nodes { id } edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
+    yield from list_pages("organizations", "...explained", "", cursors["organizations"])
+    yield from list_pages("issueAreas", page, "", cursors["issueAreas"])
+    yield from list_pages("regions", page, "", cursors["regions"])
+    yield f'issueAreas(query: "house", broader: "economic-social-cultural") {{ {page} }}'
+    yield f'regions(query: "ful", kind: COUNTY, within: "US-GA") {{ {page} }}'
+    yield "communities { slug label organizationCount } workAreas { slug label organizationCount }"
+    yield 'languages { tag label(language: "es") } viewer { audience rateLimit { cost limit } }'
+    yield 'communities { label(language: "es") } workAreas { label(language: "es") }'
+    yield 'issueArea(slug: "housing") { ...area }'
+    yield from (f'region(code: "{code}") {{ ...region }}' for code in REGIONS)
+    yield f"node(id: {a_text(str(GlobalId('Place', 'city:US-GA:atlanta')))}) {{ ...place }}"
+
+
+def nested_lists(cursors: dict[str, str]) -> Iterator[str]:
+    """Lists under a term and under a region."""
+    for outer, arguments in (("issueArea", 'slug: "housing"'), ("region", 'code: "US-GA"')):
+        for inner in list_pages("organizations", "...explained", "", cursors[outer]):
+            yield f"{outer}({arguments}) {{ {inner} }}"
+        for origin in ORIGINS[:3]:
+            inner = select_organizations(near_argument(*origin, "radius: 9"), 'query: "house", orderBy: { field: DISTANCE }')
+            yield f"{outer}({arguments}) {{ {inner} }}"
+
+
+def changes(cursors: dict[str, str]) -> Iterator[str]:
+    selection = """nodes { cursor at kind organizationId organization { slug updatedAt } } edges { cursor node { at } }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"""
+    yield f"changes(first: 100) {{ {selection} }}"
+    yield f"changes(first: 3, after: {a_text(cursors['changes'])}) {{ {selection} }}"
+
+
+def network_fields() -> Iterator[str]:
+    told = "name organization { ...whole } fictional memberCount version languages credits { text url }"
+    yield f"network {{ {told} }}"
+
+
+CURSORS = build_document("""
+  organizations(first: 3) { pageInfo { endCursor } } issueAreas(first: 3) { pageInfo { endCursor } }
+  regions(first: 3) { pageInfo { endCursor } } changes(first: 3) { pageInfo { endCursor } }
+  issueArea(slug: "housing") { organizations(first: 2) { pageInfo { endCursor } } }
+  region(code: "US-GA") { organizations(first: 2) { pageInfo { endCursor } } }
+""")
+
+
+def build_battery(data: dict[str, Any]) -> dict[str, list[str]]:
+    """Documents by what they are after. `data` is what CURSORS is answered with."""
+    lists_of = {name: one.get("organizations", one) for name, one in data.items()}
+    cursors: dict[str, str] = {name: one["pageInfo"]["endCursor"] for name, one in lists_of.items()}
+    asked = [radius_searches, boxes, orders, places, maps, texts, typed_words, terms, kinds, regions, facets, network_fields]
+    found_out = {
+        one.__name__: alias_in_batches(one(), FIELDS_PER_DOCUMENT.get(one.__name__, DEFAULT_FIELDS_PER_DOCUMENT)) for one in asked
+    }
+    for one in (lists, nested_lists, changes):
+        found_out[one.__name__] = [*map(build_document, one(cursors))]
+    return {**found_out, "wholes": whole_records()}

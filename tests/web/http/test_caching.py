@@ -1,0 +1,180 @@
+"""What clients keep: a tag for every answer by GET that may be kept, another one as soon as the answer could differ."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from directory.live import Directory
+from directory.records import Audience
+from directory.store.ledger.edits import Network
+from schema.context import Context
+from schema.limits import parse_limits
+from tests.builders import a_stored_organization
+from tests.web.conftest import NETWORK, PATIENT, SECRET, TENANTS, put
+from web.app import create_app
+from web.http import caching
+from web.http.caching import compute_etag, is_not_modified
+from web.http.graphql_request import GraphQLRequest
+from web.http.responses import GRAPHQL_JSON, JSON
+
+TYPENAME = {"query": "{ __typename }"}
+CHANGES = {"query": "query($after: String) { changes(after: $after) { nodes { organizationId } pageInfo { endCursor } } }"}
+DUE = {"query": "{ organizations { nodes { ...A } } } fragment A on Organization { d: verificationDue }"}
+NOON = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
+
+
+def test_an_answer_by_get_has_a_tag_and_says_how_it_may_be_kept(client: TestClient) -> None:
+    response = client.get("/graphql", params=TYPENAME)
+    assert response.headers["etag"].startswith('"')
+    assert response.headers["cache-control"] == "public, max-age=0, must-revalidate"
+    assert response.headers["vary"] == "Accept, Authorization, Cookie"
+
+
+def test_what_is_known_is_not_sent_again(client: TestClient) -> None:
+    first = client.get("/graphql", params=TYPENAME)
+    again = client.get("/graphql", params=TYPENAME, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    for header in ("etag", "cache-control", "vary"):
+        assert again.headers[header] == first.headers[header]
+
+
+def test_for_what_is_known_nothing_is_parsed_or_executed(client: TestClient, directory: Directory) -> None:
+    nonsense = GraphQLRequest("{ nonsense ")
+    context = Context(directory.get_snapshot(Audience.PUBLIC), NOON, limits=parse_limits(PATIENT))
+    known = compute_etag("{ nonsense ", nonsense, context, JSON)
+    assert client.get("/graphql", params={"query": "{ nonsense "}).json()["errors"]
+    response = client.get("/graphql", params={"query": "{ nonsense "}, headers={"If-None-Match": str(known)})
+    assert response.status_code == 304
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{ viewer { audience } }",
+        "{ v: viewer { audience } network { name } }",
+        "{ ...A } fragment A on Query { ...B } fragment B on Query { viewer { audience } }",
+        "{ ... on Query { viewer @skip(if: true) { audience } } __typename }",
+        "{ __typename } query B { viewer { audience } }",
+        "{viewer{audience}}",
+    ],
+)
+def test_what_is_about_the_viewer_is_never_kept(client: TestClient, document: str) -> None:
+    response = client.get("/graphql", params={"query": document}, headers={"If-None-Match": "*"})
+    assert response.status_code == 200
+    assert "etag" not in response.headers
+    assert response.headers["cache-control"] == "private, no-store"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"query": "{"},
+        {"query": "{ nothing }"},
+        {"query": "{ organizations(first: 0) { totalCount } __typename }"},
+        {"query": "query($n: Int!) { organizations(first: $n) { totalCount } }"},
+        {},
+    ],
+)
+def test_no_refusal_is_kept(client: TestClient, asked: dict[str, str]) -> None:
+    response = client.get("/graphql", params=asked)
+    assert "etag" not in response.headers
+    assert response.headers["cache-control"] == "private, no-store"
+
+
+@pytest.mark.parametrize(
+    ("method", "headers"),
+    [("POST", {}), ("GET", {"Authorization": "Bearer x"}), ("GET", {"Cookie": "session=x"}), ("GET", {"Accept": "text/css"})],
+)
+def test_what_is_sent_otherwise_is_never_kept(client: TestClient, method: str, headers: dict[str, str]) -> None:
+    response = client.request(method, "/graphql", params=TYPENAME, json=TYPENAME, headers=headers)
+    assert "etag" not in response.headers
+    assert response.headers["cache-control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("sent", ['W/{}', '"other", {}', 'W/"other",W/{}', "{}, *"])  # fmt: skip
+def test_a_tag_is_known_among_others_and_weakly(sent: str) -> None:
+    assert is_not_modified('"a1"', sent.format('"a1"'))
+
+
+@pytest.mark.parametrize("sent", [None, "", '"a2"', "a1", '"A1"', '"a1', "*", '"x"a1"'])
+def test_another_tag_is_not(sent: str | None) -> None:
+    assert not is_not_modified('"a1"', sent)
+
+
+def test_the_order_of_variables_and_empty_ones_make_no_other_tag(directory: Directory) -> None:
+    assert tagged(directory, variables={"a": 1, "b": {"c": 2, "d": []}}) == tagged(
+        directory, variables={"b": {"d": [], "c": 2}, "a": 1}
+    )
+    assert tagged(directory, variables={}) == tagged(directory, variables=None)
+
+
+def test_whatever_an_answer_depends_on_makes_another_tag(directory: Directory, monkeypatch: pytest.MonkeyPatch) -> None:
+    tags = [
+        tagged(directory),
+        tagged(directory, document="{  __typename }"),
+        tagged(directory, variables={"a": 1}),
+        tagged(directory, variables={"a": "1"}),
+        tagged(directory, variables={"a": None}),
+        tagged(directory, operation="A"),
+        tagged(directory, media_type=GRAPHQL_JSON),
+        tagged(directory, audience=Audience.MEMBERS),
+    ]
+    monkeypatch.setattr(caching, "compute_code_hash", lambda: "another")
+    tags.append(tagged(directory))
+    assert len(set(tags)) == len(tags)
+
+
+def test_only_what_depends_on_the_day_has_another_tag_on_another(directory: Directory) -> None:
+    later, next_day = NOON + dt.timedelta(hours=11), NOON + dt.timedelta(days=1)
+    assert tagged(directory, now=NOON) == tagged(directory, now=next_day)
+    assert tagged(directory, document=DUE["query"], now=NOON) == tagged(directory, document=DUE["query"], now=later)
+    assert tagged(directory, document=DUE["query"], now=NOON) != tagged(directory, document=DUE["query"], now=next_day)
+
+
+def test_what_depends_on_the_day_is_the_same_all_day(client: TestClient, directory: Directory) -> None:
+    first = client.get("/graphql", params=DUE)
+    assert first.json()["data"]
+    assert client.get("/graphql", params=DUE, headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+
+
+def test_polling_changes_costs_nothing_until_this_audience_sees_one(tmp_path: Path) -> None:
+    directory = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
+    put(directory, TENANTS, NETWORK, network=Network(NETWORK.id))
+    with TestClient(create_app(directory), base_url="http://localhost") as client:
+        first = client.get("/graphql", params=CHANGES)
+        cursor = first.json()["data"]["changes"]["pageInfo"]["endCursor"]
+        asked = {**CHANGES, "variables": f'{{"after": "{cursor}"}}'}
+        nothing = client.get("/graphql", params=asked)
+        assert nothing.json()["data"]["changes"]["nodes"] == []
+        polled = {"If-None-Match": nothing.headers["etag"]}
+        assert client.get("/graphql", params=asked, headers=polled).status_code == 304
+        put(directory, SECRET)
+        assert client.get("/graphql", params=asked, headers=polled).status_code == 304
+        put(directory, a_stored_organization("Newcomers"))
+        news = client.get("/graphql", params=asked, headers=polled)
+        assert news.status_code == 200
+        assert len(news.json()["data"]["changes"]["nodes"]) == 1
+
+
+def test_another_network_makes_another_tag(tmp_path: Path) -> None:
+    directory = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
+    put(directory, TENANTS, NETWORK)
+    before = tagged(directory)
+    put(directory, network=Network(NETWORK.id))
+    assert tagged(directory) != before
+    directory.close()
+
+
+def tagged(
+    directory: Directory,
+    document: str = "{ __typename }",
+    variables: dict[str, object] | None = None,
+    operation: str | None = None,
+    media_type: str = JSON,
+    audience: Audience = Audience.PUBLIC,
+    now: dt.datetime = NOON,
+) -> str | None:
+    asked = GraphQLRequest(document, variables=variables, operation_name=operation)
+    return compute_etag(document, asked, Context(directory.get_snapshot(audience), now), media_type)

@@ -1,0 +1,183 @@
+"""/graphql: methods, credentials, and the status and media type of every kind of answer."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.web.conftest import code
+from web.http import caching
+from web.server.rate_limit import NOT_MODIFIED_POINTS, PARSING_POINTS_KEY, RateLimiter
+
+GRAPHQL_JSON = "application/graphql-response+json"
+QUERY = {"query": "{ __typename }"}
+ANSWER = {"__typename": "Query"}
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])
+def test_other_methods_are_refused(client: TestClient, method: str) -> None:
+    response = client.request(method, "/graphql")
+    assert response.status_code == 405
+    assert {"GET", "HEAD", "OPTIONS", "POST"} == set(response.headers["allow"].split(", "))
+    assert code(response) == "BAD_INPUT"
+
+
+def test_options_tells_what_is_allowed(client: TestClient) -> None:
+    response = client.options("/graphql")
+    assert (response.status_code, response.content) == (204, b"")
+    assert response.headers["allow"] == "GET, HEAD, OPTIONS, POST"
+
+
+def test_head_tells_what_get_would_send(client: TestClient) -> None:
+    head, get = client.head("/graphql", params=QUERY), client.get("/graphql", params=QUERY)
+    assert head.status_code == get.status_code == 200
+    assert head.headers == get.headers
+
+
+@pytest.mark.parametrize(
+    "credentials",
+    [{"Authorization": "Bearer x"}, {"Authorization": ""}, {"Authorization": "Basic eDp5"}, {"Cookie": "session=x"}],
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+def test_any_credential_is_refused(client: TestClient, method: str, credentials: dict[str, str]) -> None:
+    response = client.request(method, "/graphql", params=QUERY, headers=credentials)
+    assert response.status_code == 401
+    assert response.headers["www-authenticate"]
+    assert response.headers["cache-control"] == "private, no-store"
+    assert method == "HEAD" or code(response) == "UNAUTHENTICATED"
+
+
+@pytest.mark.parametrize("cookie", ["a=b; session=x", ' session = "x"', "a=b;session="])
+def test_a_session_cookie_is_found_among_others(client: TestClient, cookie: str) -> None:
+    assert client.get("/graphql", params=QUERY, headers={"Cookie": cookie}).status_code == 401
+
+
+def test_values_of_cookies_are_not_decoded(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The standard library's function takes quadratic time for escapes: 10 s for 120,000 of them."""
+    decoded = list[str]()
+    monkeypatch.setattr("http.cookies._unquote", decoded.append)
+    assert client.get("/graphql", params=QUERY, headers={"Cookie": 'a="' + "\\" * 100 + '"'}).status_code == 200
+    assert decoded == []
+
+
+def test_get(client: TestClient) -> None:
+    document = "query A($n: Int) { organizations(first: $n) { nodes { name } } } query B { __typename }"
+    response = client.get("/graphql", params={"query": document, "variables": '{"n": 1}', "operationName": "A"})
+    assert response.status_code == 200
+    assert response.json()["data"] == {"organizations": {"nodes": [{"name": "Harbor Tenants Union"}]}}
+
+
+@pytest.mark.parametrize("accept", ["application/json", GRAPHQL_JSON, "*/*", f"{GRAPHQL_JSON}, application/json;q=0.9"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_answer_has_the_media_type_that_is_wanted(client: TestClient, method: str, accept: str) -> None:
+    body = {"json": QUERY} if method == "POST" else {}
+    response = client.request(method, "/graphql", headers={"Accept": accept}, params=QUERY, **body)  # type: ignore[arg-type]
+    wanted = GRAPHQL_JSON if GRAPHQL_JSON in accept else "application/json"
+    assert response.status_code == 200
+    assert response.headers["content-type"] == f"{wanted}; charset=utf-8"
+    assert response.json()["data"] == ANSWER
+
+
+def test_a_header_in_two_lines_is_read_whole(client: TestClient) -> None:
+    response = client.post("/graphql", json=QUERY, headers=[("Accept", "text/html"), ("Accept", GRAPHQL_JSON)])
+    assert response.headers["content-type"].startswith(GRAPHQL_JSON)
+
+
+@pytest.mark.parametrize("accept", ["text/html", "image/png", "application/json;q=0"])
+def test_nothing_acceptable(client: TestClient, accept: str) -> None:
+    response = client.post("/graphql", json=QUERY, headers={"Accept": accept})
+    assert response.status_code == 406
+    assert code(response) == "BAD_INPUT"
+
+
+def test_a_browser_is_led_to_the_explorer(client: TestClient) -> None:
+    browser = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+    response = client.get("/graphql", headers=browser, follow_redirects=False)
+    assert (response.status_code, response.headers["location"]) == (303, "/graphiql")
+    assert client.get("/graphql", params=QUERY, headers=browser).json()["data"] == ANSWER
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"query": "{"}, "BAD_SYNTAX"),
+        ({"query": "{}"}, "BAD_SYNTAX"),
+        ({"query": "{ }"}, "BAD_SYNTAX"),
+        ({"query": "{ network { } }"}, "BAD_SYNTAX"),
+        ({"query": "{ nothing }"}, "NOT_VALID"),
+        ({"query": "mutation { a }"}, "NOT_VALID"),
+        ({"query": "query A { __typename } query B { __typename }"}, "BAD_INPUT"),
+        ({"query": "query A { __typename }", "operationName": "B"}, "BAD_INPUT"),
+        ({"query": "query A($n: Int!) { organizations(first: $n) { totalCount } }"}, "BAD_INPUT"),
+        ({"query": "query A($n: Int!) { organizations(first: $n) { totalCount } }", "variables": {"n": "x"}}, "BAD_INPUT"),
+        ({"query": "query A($n: Int!) { organizations(first: $n) { totalCount } }", "variables": {"n": 2**31}}, "BAD_INPUT"),
+        ({"query": "query A($n: Int!) { organizations(first: $n) { totalCount } }", "variables": {"n": 10**300}}, "BAD_INPUT"),
+    ],
+)
+def test_a_refused_question_by_media_type(client: TestClient, asked: dict[str, object], told: str) -> None:
+    plain = client.post("/graphql", json=asked)
+    assert (plain.status_code, code(plain)) == (200, told)
+    newer = client.post("/graphql", json=asked, headers={"Accept": GRAPHQL_JSON})
+    assert (newer.status_code, code(newer)) == (400, told)
+    assert newer.headers["content-type"].startswith(GRAPHQL_JSON)
+    assert "data" not in newer.json()
+    assert "data" not in plain.json()
+
+
+def test_what_cannot_be_read_has_the_media_type_that_is_wanted(client: TestClient) -> None:
+    response = client.post("/graphql", content=b"", headers={"Accept": GRAPHQL_JSON, "Content-Type": "application/json"})
+    assert response.status_code == 400
+    assert response.headers["content-type"].startswith(GRAPHQL_JSON)
+
+
+@pytest.mark.parametrize(
+    ("document", "operation"),
+    [
+        ("mutation { a }", None),
+        ("mutation { __typename }", None),
+        ("subscription A { a }", "A"),
+        ("query A { __typename } mutation B { a }", "B"),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_nothing_is_changed_by_get(client: TestClient, method: str, document: str, operation: str | None) -> None:
+    response = client.request(method, "/graphql", params={"query": document, "operationName": operation or ""})
+    assert response.status_code == 405
+    assert response.headers["allow"] == "POST"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{ mutation: __typename }",
+        "# mutation\n{ __typename }",
+        '{ __typename @include(if: true) ... @skip(if: false) { __typename } } # "subscription"',
+    ],
+)
+def test_the_word_alone_is_no_mutation(client: TestClient, document: str) -> None:
+    assert client.get("/graphql", params={"query": document}).status_code == 200
+
+
+def test_looking_for_a_mutation_is_charged(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    spent = list[int]()
+    monkeypatch.setattr(
+        RateLimiter, "spend", lambda _self, request, cost: spent.append(cost + request.scope.get(PARSING_POINTS_KEY, 0))
+    )
+    document = f"{{ {'__typename ' * 500} ...F }} # mutation"
+    tag = '"x"'
+    monkeypatch.setattr(caching, "compute_etag", lambda *_: tag)
+    assert client.get("/graphql", params={"query": document}, headers={"If-None-Match": tag}).status_code == 304
+    assert spent[0] > 10 * NOT_MODIFIED_POINTS
+
+
+def test_a_refused_field_is_told_beside_the_data(client: TestClient) -> None:
+    response = client.post("/graphql", json={"query": "{ organizations(first: 0) { totalCount } viewer { audience } }"})
+    assert response.status_code == 200
+    assert response.json()["data"] == {"organizations": None, "viewer": {"audience": "PUBLIC"}}
+    assert code(response) == "BAD_INPUT"
+
+
+def test_only_what_is_public_is_there(client: TestClient) -> None:
+    document = '{ organization(by: {slug: "members-only-circle"}) { name } organizations { totalCount } }'
+    response = client.post("/graphql", json={"query": document})
+    assert response.json()["data"]["organization"] is None
+    assert response.json()["data"]["organizations"] == {"totalCount": 1}
+    assert "Circle" not in response.text

@@ -1,0 +1,214 @@
+"""/graphiql over folders made for the test; the built explorer itself is tried in stories/test_explorer_in_browser.py."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from httpx2 import Response
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from web import app
+from web.pages.explorer import NONCE_PLACEHOLDER, build_routes
+
+ROOT = Path(__file__).parent.parent.parent
+EXAMPLES = sorted((ROOT / "web" / "front" / "examples").glob("*.graphql"))
+SCRIPT = b"export const answer = 42;\n" * 40
+ASSET = "/graphiql/index-1nZQ2KZk.js"
+
+
+def served(static: Path) -> TestClient:
+    alone = Starlette(routes=build_routes(static), exception_handlers={404: app._handle_http_error})
+    alone.router.redirect_slashes = False
+    return TestClient(alone)
+
+
+@pytest.fixture
+def static(tmp_path: Path) -> Path:
+    """What a build leaves, with a stranger beside and inside it."""
+    assets = tmp_path / "static" / "explorer" / "graphiql"
+    assets.mkdir(parents=True)
+    (assets.parent / "index.html").write_text(
+        f'<!doctype html><title>GraphQL explorer</title><script nonce="{NONCE_PLACEHOLDER}"></script>'
+    )
+    (assets / "index-1nZQ2KZk.js").write_bytes(SCRIPT)
+    (assets / "index-1nZQ2KZk.js.gz").write_bytes(gzip.compress(SCRIPT))
+    (assets / "licenses.md").write_text("# Licenses")
+    (assets / "secret.txt").write_text("secret")
+    (tmp_path / "static" / "left-out").write_text("secret")
+    (tmp_path / "secret.js").write_text("secret")
+    return tmp_path / "static"
+
+
+@pytest.fixture
+def built(static: Path) -> TestClient:
+    return served(static)
+
+
+@pytest.mark.parametrize("path", ["/graphiql", ASSET])
+def test_without_a_build_a_sentence_tells_how_to_get_it(tmp_path: Path, path: str) -> None:
+    response = served(tmp_path).get(path)
+    assert response.status_code == 404
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["code"] == "NOT_FOUND"
+    assert ("./dev front" in error["message"]) == (path == "/graphiql")
+
+
+def policy_of(response: Response) -> dict[str, str]:
+    return dict(part.split(" ", 1) for part in response.headers["content-security-policy"].split("; "))
+
+
+def test_each_page_has_a_nonce_of_its_own_for_styles(built: TestClient) -> None:
+    pages = [built.get("/graphiql") for _ in range(2)]
+    nonces = [re.findall('nonce="([^"]+)"', page.text) for page in pages]
+    assert [policy_of(page)["style-src"] for page in pages] == [f"'self' 'nonce-{nonce}'" for (nonce,) in nonces]
+    assert nonces[0] != nonces[1]
+    assert all(len(nonce) >= 22 and nonce != NONCE_PLACEHOLDER for (nonce,) in nonces)
+    assert {page.headers["cache-control"] for page in pages} == {"no-store"}
+
+
+def test_assets_have_no_nonce(built: TestClient) -> None:
+    assert policy_of(built.get(ASSET))["style-src"] == "'self'"
+
+
+@pytest.mark.parametrize("path", ["/graphiql", ASSET])
+def test_nothing_from_elsewhere_may_run_or_be_asked(built: TestClient, path: str) -> None:
+    policy = policy_of(built.get(path))
+    assert "unsafe" not in " ".join(policy.values())
+    assert policy.pop("style-src").split(" ")[0] == "'self'"
+    assert {name for name, value in policy.items() if value == "'none'"} == {
+        "default-src",
+        "frame-ancestors",
+        "base-uri",
+        "form-action",
+    }
+    assert set(" ".join(policy.values()).split()) == {"'none'", "'self'", "data:"}
+    assert policy["script-src"] == policy["worker-src"] == policy["connect-src"] == "'self'"
+
+
+def test_the_other_security_headers_stand_there_too(client: TestClient) -> None:
+    headers = client.get("/graphiql").headers
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "lasting"),
+    [
+        ("/graphiql", "text/html; charset=utf-8", False),
+        (ASSET, "text/javascript; charset=utf-8", True),
+        ("/graphiql/licenses.md", "text/markdown; charset=utf-8", False),
+    ],
+)
+def test_files_with_their_content_in_the_name_are_kept_for_ever(built: TestClient, path: str, kind: str, lasting: bool) -> None:
+    response = built.get(path)
+    assert response.status_code == 200
+    assert response.headers["content-type"] == kind
+    assert ("immutable" in response.headers["cache-control"]) == lasting
+    assert (response.headers["cache-control"] in ("no-cache", "no-store")) != lasting
+
+
+@pytest.mark.parametrize(
+    ("accepted", "small"),
+    [
+        ("gzip, deflate, br", True),
+        ("GZIP;q=0.5", True),
+        ("gzip;q=0", False),
+        ("gzip;q=nothing", False),
+        ("br", False),
+        ("", False),
+        ("identity", False),
+    ],
+)
+def test_assets_are_sent_small_to_those_who_can_read_them(built: TestClient, accepted: str, small: bool) -> None:
+    response = built.get(ASSET, headers={"Accept-Encoding": accepted})
+    assert (response.headers.get("content-encoding") == "gzip") == small
+    assert (int(response.headers["content-length"]) < len(SCRIPT)) == small
+    assert response.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert response.headers["vary"] == "Accept-Encoding"
+    assert response.content == SCRIPT
+
+
+def test_head_tells_what_get_would_send(built: TestClient) -> None:
+    head, get = built.head(ASSET), built.get(ASSET)
+    assert not head.content
+    assert head.headers == get.headers
+
+
+OUTSIDE = [
+    "secret.txt",  # in the folder, and of no kind that a build makes
+    "index-1nZQ2KZk.js.gz",
+    "..%2findex.html",
+    "..%2f..%2fleft-out",
+    "..%2f..%2f..%2fsecret.js",
+    "%2e%2e%2f%2e%2e%2f%2e%2e%2fsecret.js",
+    "..%5c..%5c..%5csecret.js",
+    "%2fetc%2fpasswd",
+    "%00",
+    "index-1nZQ2KZk.js%00",
+    "",
+    "a" * 5_000,
+]
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_nothing_else_can_be_read(built: TestClient, name: str) -> None:
+    response = built.get(f"/graphiql/{name}")
+    assert response.status_code == 404
+    assert "secret" not in response.text
+
+
+def test_a_file_that_is_gone_since_is_not_found(built: TestClient, static: Path) -> None:
+    (static / "explorer" / "graphiql" / "licenses.md").unlink()
+    assert built.get("/graphiql/licenses.md").status_code == 404
+
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
+
+
+@pytest.mark.parametrize(
+    ("accept", "parameters"),
+    [(BROWSER, {}), ("text/html", {}), ("application/json;q=0.5, text/html;q=0.6", {}), (BROWSER, {"operationName": "A"})],
+)
+def test_a_browser_at_the_endpoint_is_led_to_the_explorer(client: TestClient, accept: str, parameters: dict[str, str]) -> None:
+    response = client.get("/graphql", params=parameters, headers={"Accept": accept}, follow_redirects=False)
+    assert (response.status_code, response.headers["location"]) == (303, "/graphiql")
+    assert "accept" in response.headers["vary"].lower()
+
+
+@pytest.mark.parametrize(
+    ("accept", "parameters"),
+    [
+        (BROWSER, {"query": "{ network { name } }"}),
+        (BROWSER, {"query": ""}),
+        (BROWSER, {"documentId": "sha256:0"}),
+        ("*/*", {}),
+        ("text/*", {}),
+        ("application/json", {}),
+        ("application/json, text/html", {}),
+        ("application/graphql-response+json, text/html;q=0.9", {}),
+        ("text/html;q=0, */*", {}),
+        ("text/html;q=nan", {}),
+    ],
+)
+def test_a_client_of_the_endpoint_is_not(client: TestClient, accept: str, parameters: dict[str, str]) -> None:
+    response = client.get("/graphql", params=parameters, headers={"Accept": accept}, follow_redirects=False)
+    assert response.status_code != 303
+
+
+def test_nor_is_one_that_posts(client: TestClient) -> None:
+    body = {"query": "{ network { name } }"}
+    assert client.post("/graphql", json=body, headers={"Accept": BROWSER}, follow_redirects=False).status_code == 200
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_every_example_is_answered_and_says_what_it_is(client: TestClient, example: Path) -> None:
+    document = example.read_text()
+    told = client.post("/graphql", json={"query": document}).json()
+    assert "errors" not in told
+    assert re.match(r"(# .+\n)+query [A-Z]\w+[ (]", document)  # the name is the tab's title
+
+
+def test_there_are_examples() -> None:
+    assert len(EXAMPLES) >= 7

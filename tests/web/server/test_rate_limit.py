@@ -1,0 +1,255 @@
+"""What clients may spend: counted by cost, refused when spent, and without a trace of who they are."""
+
+import datetime as dt
+import logging
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.testclient import TestClient
+
+from directory.live import Directory
+from schema.limits import POINTS_A_MINUTE
+from tests.builders import NOW
+from tests.web.conftest import TENANTS, code, put
+from web.app import create_app
+from web.http.responses import Refusal
+from web.server.client_address import SITE_SHARE
+from web.server.rate_limit import NOT_MODIFIED_POINTS, REFUSAL_POINTS, WINDOW_SECONDS, RateLimiter, Windows
+from web.settings import Settings
+
+ONE = "{ organizations(first: 1) { nodes { name } } }"
+
+
+class Clock:
+    now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Asking:
+    """Asks one application as the client of an address."""
+
+    def __init__(self, app: Starlette) -> None:
+        self.windows: Windows = app.state.allowances.windows
+        self._app = app
+
+    def __call__(self, document: str = ONE, peer: str = "192.0.2.1", **headers: str) -> httpx2.Response:
+        client = TestClient(self._app, base_url="http://localhost", client=(peer, 4711))
+        return client.post("/graphql", json={"query": document}, headers=headers)
+
+    def refused(self, **who: str) -> httpx2.Response:
+        """The first refusal of many requests."""
+        return next(response for response in (self(**who) for _ in range(200)) if response.status_code != 200)
+
+
+@contextmanager
+def asking(folder: Path, **settings: Any) -> Iterator[Asking]:
+    directory = Directory.open(f"sqlite:///{folder / 'directory.sqlite3'}")
+    put(directory, TENANTS)
+    app = create_app(directory, Settings(**settings))
+    with TestClient(app):
+        yield Asking(app)
+
+
+def test_who_has_spent_all_is_refused_and_told_when_to_come_back(tmp_path: Path) -> None:
+    with asking(tmp_path, points_a_minute=200) as ask:
+        refused = ask.refused()
+        assert (refused.status_code, code(refused)) == (429, "RATE_LIMITED")
+        told = refused.json()["errors"][0]["extensions"]
+        assert told["limit"] == 200
+        assert 1 <= told["retryAfter"] <= WINDOW_SECONDS
+        assert refused.headers["retry-after"] == str(told["retryAfter"])
+        assert "no-store" in refused.headers["cache-control"]
+        assert ask(peer="192.0.2.2").status_code == 200
+
+
+def test_the_allowance_is_told(tmp_path: Path) -> None:
+    document = "{ viewer { rateLimit { limit cost remaining resetAt } } }"
+    with asking(tmp_path, points_a_minute=5_000) as ask:
+        told = [ask(document).json()["data"]["viewer"]["rateLimit"] for _ in range(2)]
+    assert told[0]["limit"] == 5_000
+    assert 0 < told[1]["remaining"] < told[0]["remaining"] <= 5_000
+    assert told[0]["resetAt"][:15] == told[1]["resetAt"][:15]
+
+
+def test_the_cost_of_an_answer_is_taken_off(tmp_path: Path) -> None:
+    document = "{ organizations(first: 100) { nodes { name } } viewer { rateLimit { remaining } } }"
+    with asking(tmp_path) as ask:
+        first, second = (ask(document).json() for _ in range(2))
+    cost = first["extensions"]["cost"]["requested"]
+    assert cost > 100
+    assert first["data"]["viewer"]["rateLimit"]["remaining"] == POINTS_A_MINUTE - cost
+    assert second["data"]["viewer"]["rateLimit"]["remaining"] <= POINTS_A_MINUTE - 2 * cost
+
+
+@pytest.mark.parametrize("body", [b"nonsense", b'{"query": "{"}', b'{"query": "{ nothing }"}'])
+def test_refusals_cost_too(tmp_path: Path, body: bytes) -> None:
+    directory = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
+    app = create_app(directory, Settings(points_a_minute=2 * REFUSAL_POINTS))
+    with TestClient(app, base_url="http://localhost") as client:
+        answers = [client.post("/graphql", content=body, headers={"Content-Type": "application/json"}) for _ in range(50)]
+    assert answers[-1].status_code == 429
+    assert answers[0].status_code != 429
+
+
+@pytest.mark.parametrize("rest", [b"", b', "query": "{ a }"'], ids=["answered", "rejected"])
+def test_a_body_that_takes_long_to_parse_is_charged_for_it(tmp_path: Path, rest: bytes) -> None:
+    directory = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
+    app = create_app(directory, Settings())
+    objects = b",".join([b"{}"] * 19_000)
+    body = b'{"query": "{ __typename }", "other": [%b]%b}' % (objects, rest)
+    with TestClient(app, base_url="http://localhost") as client:
+        client.post("/graphql", content=body, headers={"Content-Type": "application/json"})
+    (window,) = app.state.allowances.windows._windows.values()
+    assert window.spent > 5 * REFUSAL_POINTS
+
+
+def test_an_answer_that_the_client_has_costs_next_to_nothing(tmp_path: Path) -> None:
+    directory = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
+    app = create_app(directory, Settings(points_a_minute=10_000))
+    with TestClient(app, base_url="http://localhost") as client:
+        tag = client.get("/graphql", params={"query": ONE}).headers["etag"]
+        (window,) = app.state.allowances.windows._windows.values()
+        before = window.spent
+        assert client.get("/graphql", params={"query": ONE}, headers={"If-None-Match": tag}).status_code == 304
+        assert window.spent - before == NOT_MODIFIED_POINTS
+
+
+def test_nought_is_no_limit(tmp_path: Path) -> None:
+    with asking(tmp_path, points_a_minute=0) as ask:
+        assert all(ask().status_code == 200 for _ in range(20))
+
+
+def test_only_a_named_proxy_says_who_asks(tmp_path: Path) -> None:
+    forged = {"X-Forwarded-For": "203.0.113.5"}
+    with asking(tmp_path, points_a_minute=200, trusted_proxies="10.0.0.0/8") as ask:
+        assert ask.refused().status_code == 429
+        assert ask(**forged).status_code == 429
+        assert ask.refused(peer="10.1.1.1", **forged).status_code == 429
+        assert ask(peer="10.1.1.1", **{"X-Forwarded-For": "203.0.113.6"}).status_code == 200
+        assert ask(peer="203.0.113.5").status_code == 429
+
+
+def test_addresses_are_neither_kept_nor_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    peer = "192.0.2.77"
+    with asking(tmp_path, points_a_minute=200) as ask, caplog.at_level(logging.DEBUG):
+        ask.refused(peer=peer)
+        assert [len(key) for key in ask.windows._windows] == [16]
+    assert peer not in "".join(record.getMessage() for record in caplog.records if record.name.startswith("directory"))
+
+
+def test_a_whole_ipv6_site_has_the_points_of_ten_subnets() -> None:
+    allowances = RateLimiter(100, (), b"key", Windows())
+    subnets = [from_peer(f"2001:db8:7:{number:x}::1") for number in range(2 * SITE_SHARE)]
+    for subnet in subnets[:SITE_SHARE]:
+        assert remaining(allowances, subnet) == 100
+        allowances.spend(subnet, 100)
+    for subnet in subnets:
+        with pytest.raises(Refusal) as refused:
+            allowances.check_allowance(subnet)
+        assert refused.value.code == "RATE_LIMITED"
+    with pytest.raises(Refusal), allowances.reserve(subnets[-1], 1):
+        pass
+    assert remaining(allowances, from_peer("2001:db8:8::1")) == 100
+    assert remaining(allowances, from_peer("192.0.2.1")) == 100
+
+
+def test_points_of_a_site_are_held_back_for_all_its_subnets() -> None:
+    allowances = RateLimiter(100, (), b"key", Windows())
+    one, other = from_peer("2001:db8:7:1::1"), from_peer("2001:db8:7:2::1")
+    with allowances.reserve(one, 100 * SITE_SHARE - 30):
+        assert remaining(allowances, other) == 30
+    assert remaining(allowances, other) == 100
+
+
+def test_setting_the_wall_clock_back_makes_nobody_wait() -> None:
+    clock, wall = Clock(), [NOW]
+    allowances = RateLimiter(100, (), b"key", Windows(clock), now=lambda: wall[0])
+    asked = from_peer("192.0.2.1")
+    allowances.spend(asked, 100)
+    wall[0] -= dt.timedelta(hours=1)
+    with pytest.raises(Refusal) as refused:
+        allowances.check_allowance(asked)
+    assert refused.value.params["retryAfter"] == WINDOW_SECONDS
+    clock.now += WINDOW_SECONDS
+    assert remaining(allowances, asked) == 100
+    allowances.spend(asked, 1)
+    left = allowances.check_allowance(asked)
+    assert left
+    assert left.reset_at == wall[0] + dt.timedelta(seconds=WINDOW_SECONDS)
+
+
+def test_windows_are_measured_with_a_monotonic_clock() -> None:
+    assert Windows().clock is time.monotonic
+
+
+def from_peer(address: str) -> Request:
+    return Request({"type": "http", "client": (address, 1), "headers": []})
+
+
+def test_answers_under_way_are_held_back() -> None:
+    allowances = RateLimiter(100, (), b"key", Windows())
+    asked = Request({"type": "http", "client": ("192.0.2.1", 1), "headers": []})
+    with allowances.reserve(asked, 60):
+        assert remaining(allowances, asked) == 40
+        with allowances.reserve(asked, 60), pytest.raises(Refusal), allowances.reserve(asked, 60):
+            pass
+        assert remaining(allowances, asked) == 40
+    allowances.spend(asked, 5)
+    assert remaining(allowances, asked) == 95
+
+
+def remaining(allowances: RateLimiter, request: Request) -> int:
+    left = allowances.check_allowance(request)
+    assert left
+    return left.remaining
+
+
+def test_the_same_address_has_another_name_under_another_key() -> None:
+    windows = Windows(), Windows()
+    for key, kept in zip((b"a", b"b"), windows, strict=True):
+        RateLimiter(100, (), key, kept).spend(Request({"type": "http", "client": ("192.0.2.1", 1), "headers": []}), 1)
+    assert not windows[0]._windows.keys() & windows[1]._windows.keys()
+
+
+def test_a_window_ends_a_minute_after_its_first_request() -> None:
+    clock = Clock()
+    windows = Windows(clock)
+    windows.spend(b"a", 7)
+    clock.now += WINDOW_SECONDS - 1
+    assert windows.spend(b"a", 5).spent == 12
+    clock.now += 1
+    assert windows.find_window(b"a") is None
+    assert windows.spend(b"a", 3).spent == 3
+
+
+def test_windows_that_are_over_are_forgotten() -> None:
+    clock = Clock()
+    windows = Windows(clock)
+    for number in range(1_000):
+        windows.spend(str(number).encode(), 1)
+        clock.now += 1
+    assert len(windows) <= WINDOW_SECONDS + 1
+
+
+def test_what_all_processes_know_is_taken_over_and_never_gives_points_back() -> None:
+    clock = Clock()
+    windows = Windows(clock)
+    windows.spend(b"a", 10)
+    windows.correct(b"a", 70, 30.0)
+    assert windows.find_window(b"a").spent == 70  # type: ignore[union-attr]
+    windows.correct(b"a", 5, 300.0)
+    window = windows.find_window(b"a")
+    assert window
+    assert (window.spent, math.ceil(window.ends_at - clock.now)) == (70, 30)
+    windows.correct(b"unknown", 5, 30.0)
+    assert windows.find_window(b"unknown") is None

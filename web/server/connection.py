@@ -1,0 +1,243 @@
+"""One connection, how long a client may take, and how much it may send. uvicorn itself waits for a request for ever.
+
+The deadline stands where the bytes come in, not in the application: a head that is not whole reaches no application, a body is
+late even where nobody reads it, and one timer serves both. A request has to be whole some seconds after it began, however
+steadily it trickles.
+"""
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from directory.errors import ErrorCode
+from web.http.responses import refusal_response
+from web.http.security_headers import SECURITY_HEADERS
+from web.server.connection_limits import Admission, ConnectionLimits
+
+REQUEST_TIMEOUT_SECONDS = 10.0  # seconds from the first byte of a request, or the connection's begin, to its last
+WRITE_TIMEOUT_SECONDS = 30.0  # seconds in which a client reads some of what waits for it
+REFUSAL_READ_SECONDS = 1.0  # seconds that a refused client has to read why
+KEEP_ALIVE_SECONDS = 10  # seconds that a connection waits for another request
+HEAD_LIMIT = 131_072  # bytes; twice what an address may have (web/http/graphql_request.py)
+HEADERS_LIMIT = 100  # fields of a head, and of the trailers of a chunked body
+HEADERS_BYTES_LIMIT = 16_384  # of their names and values; browsers send less than 2,000
+CHUNKS_LIMIT = 5_000  # reads and chunks of a request; the longest body in the smallest usual packets needs 4,000
+PIPELINE_LIMIT = 100  # requests of one connection that wait for the answer to an earlier one
+REQUEST_BYTES_LIMIT = (
+    4_194_304  # with what frames it, and what is read of a body after its refusal; then the client is hung up on
+)
+SHUTDOWN_REQUEST_SECONDS = 0.5  # seconds that an idle connection still takes a request while the server stops
+SHUTDOWN_BODY_SECONDS = 3.0  # seconds that a request which has begun has to become whole then
+
+_TIMEOUT_REFUSAL = (
+    408,
+    ErrorCode.TOO_SLOW,
+    f"The request was not whole {REQUEST_TIMEOUT_SECONDS:g} seconds after it began. Send it again.",
+)
+_SHUTDOWN_REFUSAL = (503, ErrorCode.UNAVAILABLE, "The server stops, and the request was not whole. Send it again.")
+_HEAD_TOO_LARGE_REFUSAL = (
+    431,
+    ErrorCode.TOO_LARGE,
+    f"The head of a request has at most {HEAD_LIMIT:,} bytes. Ask by POST, with fewer headers.",
+)
+_TOO_MANY_HEADERS_REFUSAL = (
+    431,
+    ErrorCode.TOO_LARGE,
+    f"A request has at most {HEADERS_LIMIT} headers, with {HEADERS_BYTES_LIMIT:,} bytes together. Send fewer, or shorter cookies.",
+)
+_TOO_MANY_CHUNKS_REFUSAL = (
+    413,
+    ErrorCode.TOO_LARGE,
+    f"A request comes in at most {CHUNKS_LIMIT:,} chunks. Send larger ones, or a Content-Length.",
+)
+_PIPELINE_FULL_REFUSAL = (
+    429,
+    ErrorCode.RATE_LIMITED,
+    f"At most {PIPELINE_LIMIT} requests wait on one connection. Read answers before you send more.",
+)
+_CLIENT_LIMIT_REFUSAL = (
+    429,
+    ErrorCode.RATE_LIMITED,
+    "You have too many connections open. Close some, or use one for several requests.",
+)
+_SERVER_FULL_REFUSAL = (503, ErrorCode.UNAVAILABLE, "The server has no connection left. Try again in a few seconds.")
+_BAD_REQUEST_REFUSAL = (400, ErrorCode.BAD_INPUT, "This is no HTTP request that can be read.")
+
+
+class LimitExceeded(Exception):
+    """Raised in a callback of the parser, so that it stops: the client sends more of something than it may."""
+
+
+class Connection(HttpToolsProtocol):
+    """uvicorn's connection, with deadlines, within the limits of its process."""
+
+    _deadline_timer: asyncio.TimerHandle | None = None
+    _write_timer: asyncio.TimerHandle | None = None
+    _is_request_complete = True  # the newest request that has begun
+    _head_bytes = 0  # bytes of a head that is not whole
+    _header_count = _header_bytes = _chunk_count = _request_bytes = 0  # of the newest request that has begun
+    _oldest_cycle: Any = None  # the oldest request that is not answered, which may be another than the newest, uvicorn's `cycle`
+    _is_stopping = False
+    _is_refused = False
+
+    def __init__(self, limits: ConnectionLimits, **uvicorn: Any) -> None:
+        super().__init__(**uvicorn)
+        self._limits = limits
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._start_deadline(REQUEST_TIMEOUT_SECONDS)
+        self._peer = self.client[0] if self.client else ""
+        admission = self._limits.admit(self._peer)
+        if admission is Admission.CLOSE:
+            transport.abort()
+        elif admission is not Admission.SERVE:
+            self._send_refusal(*(_SERVER_FULL_REFUSAL if admission is Admission.REFUSE_SERVER_FULL else _CLIENT_LIMIT_REFUSAL))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._limits.release(self._peer)
+        self._cancel_deadline()
+        self.resume_writing()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        self._request_bytes += len(data)
+        if self._request_bytes > REQUEST_BYTES_LIMIT:
+            self.transport.abort()
+        if self._is_refused or self.transport.is_closing():
+            return
+        if self._deadline_timer is None:
+            self._start_deadline(REQUEST_TIMEOUT_SECONDS)
+        self._chunk_count += 1
+        super().data_received(data)
+        if self._head_bytes and not self.transport.is_closing():
+            self._head_bytes += len(data)
+            if self._head_bytes > HEAD_LIMIT:
+                self._refuse(*_HEAD_TOO_LARGE_REFUSAL)
+
+    def on_message_begin(self) -> None:
+        self._is_request_complete, self._head_bytes = False, 1
+        self._header_count = self._header_bytes = self._chunk_count = self._request_bytes = 0
+        if len(self.pipeline) >= PIPELINE_LIMIT:
+            self._stop_parsing(*_PIPELINE_FULL_REFUSAL)
+        if self._is_stopping or self._deadline_timer is None:
+            self._start_deadline(SHUTDOWN_BODY_SECONDS if self._is_stopping else REQUEST_TIMEOUT_SECONDS)
+        super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Trailers are counted, and not heeded."""
+        self._header_count += 1
+        self._header_bytes += len(name) + len(value)
+        if self._header_count > HEADERS_LIMIT or self._header_bytes > HEADERS_BYTES_LIMIT:
+            self._stop_parsing(*_TOO_MANY_HEADERS_REFUSAL)
+        if self._head_bytes:
+            super().on_header(name, value)
+
+    def on_body(self, body: bytes) -> None:
+        self._chunk_count += 1
+        if self._chunk_count > CHUNKS_LIMIT:
+            self._stop_parsing(*_TOO_MANY_CHUNKS_REFUSAL)
+        super().on_body(body)
+
+    def on_headers_complete(self) -> None:
+        self._head_bytes = 0
+        super().on_headers_complete()
+        if not self.pipeline:
+            self._oldest_cycle = self.cycle
+        if self._is_stopping:
+            self.cycle.keep_alive = False
+
+    def on_message_complete(self) -> None:
+        self._is_request_complete = True
+        self._cancel_deadline()
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        self._oldest_cycle = self.pipeline[-1][0] if self.pipeline else None
+        super().on_response_complete()
+
+    def shutdown(self) -> None:
+        """Called once, when the server stops. What has come, or is on its way, is still answered."""
+        self._is_stopping = True
+        if self._is_answering():
+            self.cycle.keep_alive = False
+        if not self._is_request_complete:
+            self._start_deadline(SHUTDOWN_BODY_SECONDS)
+        elif not self._is_answering():
+            self._start_deadline(SHUTDOWN_REQUEST_SECONDS)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._write_timer = self.loop.call_later(WRITE_TIMEOUT_SECONDS, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._write_timer:
+            self._write_timer.cancel()
+            self._write_timer = None
+
+    def timeout_keep_alive_handler(self) -> None:
+        super().timeout_keep_alive_handler()
+        if self._write_timer is None and self.transport.get_write_buffer_size():  # too little for pause_writing, and never read
+            self._write_timer = self.loop.call_later(WRITE_TIMEOUT_SECONDS, self.transport.abort)
+
+    def send_400_response(self, msg: str) -> None:
+        self._refuse(*_BAD_REQUEST_REFUSAL)
+
+    def _start_deadline(self, seconds: float) -> None:
+        self._cancel_deadline()
+        self._deadline_timer = self.loop.call_later(seconds, self._handle_deadline)
+
+    def _cancel_deadline(self) -> None:
+        if self._deadline_timer:
+            self._deadline_timer.cancel()
+            self._deadline_timer = None
+
+    def _is_answering(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
+
+    def _handle_deadline(self) -> None:
+        self._deadline_timer = None
+        answers_an_earlier_one = self._is_answering() and (
+            self._is_request_complete or bool(self._head_bytes) or bool(self.pipeline)
+        )
+        if answers_an_earlier_one:
+            self._start_deadline(REQUEST_TIMEOUT_SECONDS)
+        elif self._is_request_complete:
+            self.transport.close()
+        else:
+            self._refuse(*(_SHUTDOWN_REFUSAL if self._is_stopping else _TIMEOUT_REFUSAL))
+
+    def _stop_parsing(self, status: int, code: ErrorCode, sentence: str) -> None:
+        self._refuse(status, code, sentence)
+        raise LimitExceeded
+
+    def _refuse(self, status: int, code: ErrorCode, sentence: str) -> None:
+        """And hang up; without a word where an answer has begun, or was given."""
+        if self.transport.is_closing() or self._is_refused:
+            return
+        unanswered = self._is_answering() and not self.cycle.response_started
+        if self._oldest_cycle is not None and self._oldest_cycle.response_started and not self._oldest_cycle.response_complete:
+            self.transport.close()
+            return
+        for cycle in (self._oldest_cycle, self.cycle):
+            if cycle is not None and not cycle.response_complete:
+                cycle.disconnected = True
+                cycle.message_event.set()
+        self.pipeline.clear()
+        if self._head_bytes or unanswered or code is ErrorCode.BAD_INPUT:
+            self._send_refusal(status, code, sentence)
+        else:
+            self.transport.close()
+
+    def _send_refusal(self, status: int, code: ErrorCode, sentence: str) -> None:
+        """What comes meanwhile is read and thrown away: closing over unread bytes would take the answer from the client."""
+        self._is_refused = True
+        response = refusal_response(status, code, sentence, {**SECURITY_HEADERS, "Connection": "close"})
+        lines = [b"%b: %b\r\n" % header for header in response.raw_headers]
+        self.transport.write(b"".join([STATUS_LINE[status], *lines, b"\r\n", bytes(response.body)]))
+        self._cancel_deadline()
+        self._deadline_timer = self.loop.call_later(REFUSAL_READ_SECONDS, self.transport.close)
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
