@@ -9,7 +9,9 @@ from typing import NoReturn
 
 import pytest
 
+from directory.store.store import Store
 from tests.postgres_server import MissingPostgresError, PostgresServer, open_postgres
+from tests.seed.import_session import ImportSession
 
 LEFT_OUT = "not here: "
 SLOW_TIMEOUT = 600  # seconds for a test marked slow that names no timeout of its own
@@ -69,3 +71,33 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """The URL of an empty database of the test's own, on each engine in turn."""
     url: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
     return url
+
+
+@pytest.fixture
+def store(sqlite_url: str) -> Iterator[Store]:
+    """An empty directory."""
+    yield from _open_migrated_store(sqlite_url)
+
+
+@pytest.fixture
+def any_store(database_url: str) -> Iterator[Store]:
+    """An empty directory, on each engine in turn."""
+    yield from _open_migrated_store(database_url)
+
+
+def _open_migrated_store(url: str) -> Iterator[Store]:
+    opened = Store.open(url)
+    opened.migrate()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def walk(sqlite_url: str, tmp_path: Path) -> ImportSession:
+    return ImportSession(sqlite_url, tmp_path)
+
+
+@pytest.fixture
+def any_walk(database_url: str, tmp_path: Path) -> ImportSession:
+    """On each engine in turn."""
+    return ImportSession(database_url, tmp_path)

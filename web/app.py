@@ -104,12 +104,12 @@ def create_app(directory: Directory, settings: Settings | None = None) -> Starle
         lifespan=_lifespan,
     )
     app.router.redirect_slashes = False
-    app.state.directory, app.state.documents, app.state.following = directory, documents, following
-    app.state.allowances, app.state.exchange = _build_rate_limiter(settings, directory)
+    app.state.directory, app.state.documents, app.state.snapshot_updater = directory, documents, following
+    app.state.rate_limiter, app.state.shared_rate_limit = _build_rate_limiter(settings, directory)
     app.state.limits = parse_limits(settings.limits)
-    app.state.open_to = {} if settings.cors_origins else RECONCILE_CORS_HEADERS
+    app.state.reconcile_headers = {} if settings.cors_origins else RECONCILE_CORS_HEADERS
     app.state.security_text = well_known.format_security_txt(settings)
-    app.state.measures, app.state.headers, app.state.https = (
+    app.state.metrics, app.state.headers, app.state.https = (
         measures,
         build_security_headers(https=settings.https),
         settings.https,
@@ -159,22 +159,22 @@ def create_worker_app() -> Starlette:
 
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
-    state, following = app.state, app.state.following
+    state, following = app.state, app.state.snapshot_updater
     sys.setswitchinterval(SWITCH_SECONDS)
     await run_in_threadpool(compute_code_hash)
     await following.prepare()
-    if state.exchange:
-        await state.exchange.check()
+    if state.shared_rate_limit:
+        await state.shared_rate_limit.check_connection()
     hiding_ends = HidingExpiry(state.directory.store)
-    at_work = [asyncio.create_task(one.run()) for one in (following, hiding_ends, state.exchange) if one]
+    at_work = [asyncio.create_task(one.run()) for one in (following, hiding_ends, state.shared_rate_limit) if one]
     try:
         yield
     finally:
         for task in at_work:
             task.cancel()
         await asyncio.gather(*at_work, return_exceptions=True)
-        if state.measures:
-            await run_in_threadpool(state.measures.close)
+        if state.metrics:
+            await run_in_threadpool(state.metrics.close)
         await run_in_threadpool(state.directory.close)
 
 

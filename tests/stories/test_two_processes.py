@@ -25,7 +25,7 @@ WRITER = """
 import sys
 from directory.live import Directory
 from tests.builders import NOW, an_entry
-from directory.store import Put
+from directory.store.ledger.edits import Put
 directory = Directory.open(sys.argv[1])
 directory.write([Put(an_entry(name, issue_areas=("housing",))) for name in sys.argv[2:]], actor="test", now=NOW, reason="test")
 """

@@ -40,7 +40,7 @@ async def handle_graphql(request: Request) -> Response:
     if request.method == "OPTIONS":
         return Response(status_code=204, headers={"Allow": ", ".join(METHODS)})
     media_type = JSON
-    allowances: RateLimiter = request.app.state.allowances
+    allowances: RateLimiter = request.app.state.rate_limiter
     try:
         refuse_credentials(request)
         wanted = ",".join(request.headers.getlist("accept"))
@@ -64,22 +64,22 @@ async def _answer_request(
     documents: TrustedDocuments = state.documents
     document, operation = documents.resolve_text(question), question.operation_name or None
     if by_address and _MUTATION_KEYWORD.search(document):
-        await state.allowances.run(request, _refuse_mutation, request, document, operation)
+        await state.rate_limiter.run(request, _refuse_mutation, request, document, operation)
     context = Context(directory.get_snapshot(Audience.PUBLIC), datetime.now(UTC), allowance, state.limits)
     tag = caching.compute_etag(document, question, context, media_type) if by_address else None
     if tag and caching.is_not_modified(tag, request.headers.get("if-none-match")):
-        state.allowances.spend(request, NOT_MODIFIED_POINTS)
+        state.rate_limiter.spend(request, NOT_MODIFIED_POINTS)
         return Response(status_code=304, headers={"ETag": tag, **caching.REVALIDATE_HEADERS})
     found = await _execute(request, document, question, operation, context)
     body = found.body
-    state.allowances.spend(request, found.points)
+    state.rate_limiter.spend(request, found.points)
     _note_outcome(request, body, operation)
     headers = {"ETag": tag, **caching.REVALIDATE_HEADERS} if tag and "errors" not in body else caching.UNCACHED_HEADERS
     return json_response(body, _choose_status(body, media_type), media_type, headers)
 
 
 async def _execute(request: Request, document: str, question: GraphQLRequest, operation: str | None, context: Context) -> Answer:
-    allowances: RateLimiter = request.app.state.allowances
+    allowances: RateLimiter = request.app.state.rate_limiter
     expected, spent = estimate_points(document, question.variables, operation), 0
     if expected <= QUICK_POINTS:
         found = answer_quickly(document, question.variables, operation, context)

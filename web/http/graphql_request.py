@@ -49,7 +49,7 @@ async def read_graphql_request(request: Request) -> GraphQLRequest:
     sent = await read_body(request)
     if len(sent) <= INLINE_BODY_BYTES:
         return _parse_and_measure(request, sent)
-    parsed: GraphQLRequest = await request.app.state.allowances.run(request, _parse_and_measure, request, sent)
+    parsed: GraphQLRequest = await request.app.state.rate_limiter.run(request, _parse_and_measure, request, sent)
     return parsed
 
 

@@ -120,7 +120,7 @@ async def report_readiness(request: Request) -> Response:
 
     `store` is "away" where the store cannot be reached, "behind" where the snapshots could not be brought up to it.
     """
-    following: SnapshotUpdater = request.app.state.following
+    following: SnapshotUpdater = request.app.state.snapshot_updater
     if not following.is_ready:
         return json_response({"status": "starting"}, 503, headers=NO_STORE)
     snapshot = following.directory.get_snapshot(Audience.PUBLIC)

@@ -64,7 +64,7 @@ def _wrap_handler(handler: Handler, threads: CapacityLimiter, *methods: str) -> 
             response = Response(status_code=204, headers={"Allow": ", ".join((*methods, "OPTIONS"))})
         else:
             response = await _run_metered(request, handler, Meter(threads))
-        response.headers.update(request.app.state.open_to)
+        response.headers.update(request.app.state.reconcile_headers)
         return response
 
     return guarded
@@ -72,7 +72,7 @@ def _wrap_handler(handler: Handler, threads: CapacityLimiter, *methods: str) -> 
 
 async def _run_metered(request: Request, handler: Handler, meter: Meter) -> Response:
     """The answer or the refusal. Either is charged, unless the client had nothing left and nothing was done for it."""
-    allowances: RateLimiter = request.app.state.allowances
+    allowances: RateLimiter = request.app.state.rate_limiter
     try:
         refuse_credentials(request)
         allowances.check_allowance(request)
@@ -138,7 +138,7 @@ async def handle_view(request: Request, snapshot: Snapshot, meter: Meter) -> Res
 
 async def _answer_in_thread(request: Request, meter: Meter, work: Callable[..., Any], *arguments: Any) -> Response:
     """The answer, made in a thread, with its price held back meanwhile. Raises Refusal when the client has nothing left."""
-    with request.app.state.allowances.held(request, meter.points):
+    with request.app.state.rate_limiter.reserve(request, meter.points):
         return await meter.run(lambda: _uncached_json(work(*arguments)))
 
 

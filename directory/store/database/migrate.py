@@ -27,7 +27,7 @@ def downgrade(connection: Connection, target_revision: str) -> None:
 
 def is_schema_current(connection: Connection) -> bool:
     found = find_revision(connection)
-    if found not in (None, CURRENT_REVISION) and found not in _import_scripts().revisions():
+    if found not in (None, CURRENT_REVISION) and found not in _import_scripts().list_revisions():
         raise Unavailable(_NEWER_SCHEMA)
     return found == CURRENT_REVISION
 

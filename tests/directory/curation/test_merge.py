@@ -191,7 +191,7 @@ def test_both_are_one_and_others_refer_to_it(store: Store) -> None:
     put_organizations(store, full, survivor, *others)
     with store.begin_read() as reading:
         planned = plan_merge(reading, "loser", "survivor")
-    revision = do(store, "loser", "survivor", as_shown=planned, reason="the same")
+    revision = do(store, "loser", "survivor", expected_plan=planned, reason="the same")
     found = entries(store)
     assert set(found) == {"survivor", "child", "friend"}
     assert found["survivor"] == remove_private_places(planned.result)
@@ -245,7 +245,7 @@ def test_what_changed_since_it_was_shown_is_not_merged(store: Store) -> None:
         planned = plan_merge(reading, "a", "b")
     put_organizations(store, a_stored_organization("B", sites=(replace(a_stored_location(), id=an_id("moved")),)), now=LATER)
     with pytest.raises(Conflict, match="changed since"):
-        do(store, "a", "b", as_shown=planned)
+        do(store, "a", "b", expected_plan=planned)
     assert set(entries(store)) == {"a", "b"}
 
 

@@ -47,7 +47,7 @@ def test_it_tells_when_how_and_where_the_oldest_facts_come_from() -> None:
 def test_members_alone_unless_everybody_is_asked_for() -> None:
     entries = [a_stored_organization(status, membership=Membership(status)) for status in MembershipStatus]
     assert slugs(*entries) == ["active"]
-    assert sorted(slugs(*entries, everybody=True)) == ["active", "lapsed", "none", "prospect"]
+    assert sorted(slugs(*entries, include_nonmembers=True)) == ["active", "lapsed", "none", "prospect"]
 
 
 def test_the_day_is_that_of_utc() -> None:

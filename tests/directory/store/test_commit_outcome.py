@@ -21,7 +21,7 @@ SLOW_COMMIT = """
 WAITING = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'"
 WRITER = """
 import resource, sys
-from directory.store import Store
+from directory.store.store import Store
 from tests.builders import an_entry
 from tests.directory.store.entries import put
 store = Store.open(sys.argv[1])

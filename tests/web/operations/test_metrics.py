@@ -107,5 +107,5 @@ def test_each_worker_has_a_port_of_its_own(directory: Directory) -> None:
 
 
 def test_they_are_off_by_default_and_never_where_the_world_asks(client: TestClient) -> None:
-    assert client.app.state.measures is None  # type: ignore[attr-defined]
+    assert client.app.state.metrics is None  # type: ignore[attr-defined]
     assert client.get("/metrics").status_code == 404

@@ -43,7 +43,7 @@ def client(tmp_path: Path) -> Iterator[TestClient]:
 
 def spent(client: TestClient) -> int:
     """By the one client of the test, in this minute."""
-    windows = client.app.state.allowances.windows._windows  # type: ignore[attr-defined]
+    windows = client.app.state.rate_limiter.windows._windows  # type: ignore[attr-defined]
     return sum(window.spent for window in windows.values())
 
 
@@ -197,7 +197,7 @@ def test_rows_for_which_no_time_is_left_are_refused_and_the_others_stand(
     monkeypatch.setattr(reconcile_endpoint, "BATCH_SECONDS", 2.5)
     monkeypatch.setattr(time, "thread_time", lambda: next(clock))
     rows: dict[str, Any] = {f"q{number}": Row("Blue Heron Workers Center") for number in range(5)}
-    told = reconcile_endpoint._reconcile_rows(client.app.state.directory.snapshot(Audience.PUBLIC), rows)  # type: ignore[attr-defined]
+    told = reconcile_endpoint._reconcile_rows(client.app.state.directory.get_snapshot(Audience.PUBLIC), rows)  # type: ignore[attr-defined]
     assert [bool(one["result"]) for one in told.values()] == [True, True, False, False, False]
     assert [one["errors"][0]["extensions"]["code"] for one in list(told.values())[2:]] == ["TOO_SLOW"] * 3
 

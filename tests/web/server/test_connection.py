@@ -75,7 +75,7 @@ class Running:
 
 @pytest.fixture
 def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
-    for deadline in ("WHOLE_WITHIN", "TAKEN_WITHIN"):
+    for deadline in ("REQUEST_TIMEOUT_SECONDS", "WRITE_TIMEOUT_SECONDS"):
         monkeypatch.setattr(connection, deadline, 0.3)
     with Running(tmp_path) as running:
         yield running

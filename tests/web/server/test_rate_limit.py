@@ -39,7 +39,7 @@ class Asking:
     """Asks one application as the client of an address."""
 
     def __init__(self, app: Starlette) -> None:
-        self.windows: Windows = app.state.allowances.windows
+        self.windows: Windows = app.state.rate_limiter.windows
         self._app = app
 
     def __call__(self, document: str = ONE, peer: str = "192.0.2.1", **headers: str) -> httpx2.Response:
@@ -109,7 +109,7 @@ def test_a_body_that_takes_long_to_parse_is_charged_for_it(tmp_path: Path, rest:
     body = b'{"query": "{ __typename }", "other": [%b]%b}' % (objects, rest)
     with TestClient(app, base_url="http://localhost") as client:
         client.post("/graphql", content=body, headers={"Content-Type": "application/json"})
-    (window,) = app.state.allowances.windows._windows.values()
+    (window,) = app.state.rate_limiter.windows._windows.values()
     assert window.spent > 5 * REFUSAL_POINTS
 
 
@@ -118,7 +118,7 @@ def test_an_answer_that_the_client_has_costs_next_to_nothing(tmp_path: Path) -> 
     app = create_app(directory, Settings(points_a_minute=10_000))
     with TestClient(app, base_url="http://localhost") as client:
         tag = client.get("/graphql", params={"query": ONE}).headers["etag"]
-        (window,) = app.state.allowances.windows._windows.values()
+        (window,) = app.state.rate_limiter.windows._windows.values()
         before = window.spent
         assert client.get("/graphql", params={"query": ONE}, headers={"If-None-Match": tag}).status_code == 304
         assert window.spent - before == NOT_MODIFIED_POINTS

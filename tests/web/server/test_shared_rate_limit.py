@@ -201,7 +201,7 @@ def status(client: TestClient) -> int:
 
 
 def exchanged(client: TestClient) -> None:
-    exchange: SharedRateLimit = client.app.state.exchange  # type: ignore[attr-defined]
+    exchange: SharedRateLimit = client.app.state.shared_rate_limit  # type: ignore[attr-defined]
     assert client.portal
     client.portal.call(exchange.synchronize)
 

@@ -53,7 +53,7 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
 
 AS_SOMEBODY = """
 import os, sys
-from directory.store import Store
+from directory.store.store import Store
 if not os.getuid():  # root may do everything
     os.setgid(65534)
     os.setuid(65534)

@@ -33,7 +33,7 @@ from tests.directory.store.stored_organizations import (
     read_everything,
 )
 
-LOADED = "import sys; from directory.store import Store; Store.open(sys.argv[1]).migrate(); print('alembic' in sys.modules)"
+LOADED = "import sys; from directory.store.store import Store; Store.open(sys.argv[1]).migrate(); print('alembic' in sys.modules)"
 
 
 def names(connection: Connection) -> set[str]:
