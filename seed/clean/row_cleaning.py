@@ -237,5 +237,5 @@ def _build_row_fields(
     if text := cells.get("as_of"):
         found["as_of"] = log.parse_field("as_of", ("as_of",), join_text(text), _date_parser(today))
     if strays:
-        found["defaults"] = {**row.fallback_fields, **strays}
+        found["fallback_fields"] = {**row.fallback_fields, **strays}
     return found

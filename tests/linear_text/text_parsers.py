@@ -53,14 +53,14 @@ READERS = (
 # Their argument is a name of ours or one character, never a text from outside.
 EXCLUDED_READERS = {
     "directory.text.is_noncharacter",
-    "directory.understanding.place_phrases.is_home",
-    "seed.clean.cells.path_of",
-    "seed.mapping.headings.base",
-    "seed.mapping.headings.means",
-    "seed.mapping.profile_values.may_be_several",
-    "seed.mapping.cell_splitting.splitter",
-    "seed.sources.formats.limits.too_much_memory",
-    "seed.sources.formats.limits.too_much_unpacked",
+    "directory.understanding.place_phrases.is_in_united_states",
+    "seed.clean.cells.find_draft_path",
+    "seed.mapping.headings.strip_field_number",
+    "seed.mapping.headings.describe_field",
+    "seed.mapping.profile_values.accepts_several_values",
+    "seed.mapping.cell_splitting.build_splitter",
+    "seed.sources.formats.limits.memory_error",
+    "seed.sources.formats.limits.unpacked_size_error",
 }
 EXPLICIT_PARSERS: dict[str, Work] = {
     "an EIN": partial(normalize.normalize_identifier, "US-EIN"),

@@ -24,10 +24,10 @@ SERVER = "from cli.main import main; main()"
 WRITER = """
 import sys
 from directory.live import Directory
-from tests.builders import NOW, an_entry
+from tests.builders import NOW, a_stored_organization
 from directory.store.ledger.edits import Put
 directory = Directory.open(sys.argv[1])
-directory.write([Put(an_entry(name, issue_areas=("housing",))) for name in sys.argv[2:]], actor="test", now=NOW, reason="test")
+directory.write([Put(a_stored_organization(name, issue_areas=("housing",))) for name in sys.argv[2:]], actor="test", now=NOW, reason="test")
 """
 
 pytestmark = pytest.mark.slow

@@ -66,7 +66,7 @@ def test_the_public_is_told_the_title_and_neither_file_nor_row(store: Store) -> 
 
 
 def test_a_dataset_that_states_its_sources_is_given_none(store: Store) -> None:
-    assert fed(store, a_row(founded=1986), states_sources=True).sources == ()
+    assert fed(store, a_row(founded=1986), has_provenance=True).sources == ()
 
 
 def test_a_sources_own_numbers_need_no_source(store: Store) -> None:

@@ -48,8 +48,8 @@ def test_what_is_not_in_the_source_any_more_is_missing(any_store: Store) -> None
 def test_another_source_or_a_part_of_this_one_misses_nothing(store: Store) -> None:
     written(store, a_row(MESA, "1"))
     assert missing(store, key="another") == {}
-    assert missing(store, is_part=True) == {}
-    assert missing(store, states_sources=True) == {}, "an export of ours that happens to be called so"
+    assert missing(store, is_partial=True) == {}
+    assert missing(store, has_provenance=True) == {}, "an export of ours that happens to be called so"
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ class TestItsOwn:
 
     def test_what_was_here_before_stays(self, store: Store) -> None:
         """Fed from records of our own without sources; the list only added a year."""
-        written(store, a_row({"name": "Mesa Workers Center", "identifiers": [EIN]}), states_sources=True)
+        written(store, a_row({"name": "Mesa Workers Center", "identifiers": [EIN]}), has_provenance=True)
         written(store, a_row({"identifiers": [EIN], "founded": 1986}))
         assert not self.the_one(store)
 
@@ -185,7 +185,7 @@ def test_what_others_refer_to_stays_and_keeps_nothing_else(any_store: Store) -> 
     ids = any_store.load_slug_targets()
     child: dict[str, object] = {"name": "A Child of Bay", "slug": "child", "parent": ids["bay"]}
     written(any_store, a_row(child), key="another")
-    written(any_store, a_row({"slug": "mesa", "name": "Mesa Workers Center", "parent": ids["river"]}), is_part=True)
+    written(any_store, a_row({"slug": "mesa", "name": "Mesa Workers Center", "parent": ids["river"]}), is_partial=True)
     assert missing(any_store) == {
         "Bay Tenants Union": False,  # the other list's child stays
         "River Fund": True,  # what refers to it goes too

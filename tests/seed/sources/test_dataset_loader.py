@@ -70,4 +70,4 @@ def test_a_note_tells_the_name_the_day_and_what_everybody_is_told() -> None:
     (note,) = of("members 2026-04-30.csv").notes
     assert note == 'The source is called "members", state of 2026-04-30. Everybody is told: A list.'
     assert UNDATED_NOTE in of("members.csv").notes[0]
-    assert of("records.toml", states_sources=True).notes == ()
+    assert of("records.toml", has_provenance=True).notes == ()

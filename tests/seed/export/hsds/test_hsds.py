@@ -188,6 +188,6 @@ def test_a_term_of_the_profile_is_found_by_its_id_and_not_by_its_words() -> None
 
 
 def test_every_term_of_the_profile_is_in_the_docs() -> None:
-    page_of_docs = (Path(__file__).parents[3] / "docs" / "hsds.md").read_text(encoding="utf-8")
+    page_of_docs = (Path(__file__).parents[4] / "docs" / "hsds.md").read_text(encoding="utf-8")
     for code, meaning in TERM_DEFINITIONS.items():
         assert f"| `{code}` | {meaning} |\n" in page_of_docs
