@@ -113,7 +113,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         return _run_parts(asked, arguments)
     except BadInput as refusal:
-        print(refusal.message, file=sys.stderr)
+        print(refusal.user_message, file=sys.stderr)
         return 2
 
 

@@ -44,7 +44,7 @@ class DirectoryGroup(click.Group):
         try:
             return super().invoke(context)
         except DirectoryError as refusal:
-            click.echo(f"Error: {escape_line(refusal.message)}", err=True)
+            click.echo(f"Error: {escape_line(refusal.user_message)}", err=True)
             raise click.exceptions.Exit(EXIT_BAD_INPUT if isinstance(refusal, BadInput) else EXIT_FAILED) from refusal
 
 

@@ -62,7 +62,7 @@ class DirectoryError(Exception):
         self._message, self._params = message, params
 
     @property
-    def message(self) -> str:
+    def user_message(self) -> str:
         return self._message
 
     @property
@@ -94,7 +94,7 @@ class UnknownValue(BadInput):
         return list(self._suggest()) if self._suggest else []
 
     @property
-    def message(self) -> str:
+    def user_message(self) -> str:
         if not self._suggest:
             return self._message
         hint = f"Did you mean {' or '.join(self.suggestions)}?" if self.suggestions else self._advice

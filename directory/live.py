@@ -71,7 +71,7 @@ class Directory:
         try:
             self.update_snapshots()
         except (Busy, Unavailable) as problem:
-            log.warning("Revision %d is written, but not in the snapshots yet: %s", receipt.revision, problem.message)
+            log.warning("Revision %d is written, but not in the snapshots yet: %s", receipt.revision, problem.user_message)
         except Exception as problem:
             log.error("Revision %d is written, but not in the snapshots yet: %s", receipt.revision, _format_traceback(problem))
         return receipt

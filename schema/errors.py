@@ -30,7 +30,7 @@ def format_error(error: GraphQLError) -> dict[str, Any]:
     if isinstance(cause, UnknownValue):
         cause = cause.without_suggestions()
     if isinstance(cause, DirectoryError):
-        return _build_error(error, cause.message, {"code": cause.code, **cause.params})
+        return _build_error(error, cause.user_message, {"code": cause.code, **cause.params})
     of_a_variable = error.path is None and (cause is None or isinstance(cause, GraphQLError))
     of_an_argument = isinstance(cause, GraphQLError) and bool(cause.nodes)  # what our own values lack
     if of_a_variable or of_an_argument:
@@ -40,7 +40,7 @@ def format_error(error: GraphQLError) -> dict[str, Any]:
 
 def add_suggestions(error: dict[str, Any], refusal: UnknownValue) -> None:
     """To an error as `told` made it of this refusal. Takes milliseconds."""
-    error["message"] = refusal.message
+    error["message"] = refusal.user_message
     error["extensions"] |= refusal.params
 
 

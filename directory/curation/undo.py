@@ -137,7 +137,7 @@ def _add_undo_advice(store: Store, revision: int, refusal: BadInput) -> BadInput
         first = find_revision_to_undo_first(reading, revision, {identity for identity in named if isinstance(identity, str)})
     if first is None:
         return refusal
-    return BadInput(f"{refusal.message} Or undo revision {first} first.", **{**refusal.params, "current": first})
+    return BadInput(f"{refusal.user_message} Or undo revision {first} first.", **{**refusal.params, "current": first})
 
 
 def _refuse_loosening(changes: Iterable[Change]) -> None:

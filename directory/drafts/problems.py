@@ -46,7 +46,7 @@ def validate_with(check: Callable[[Any], T]) -> AfterValidator:
 
 
 def to_pydantic_error(refusal: BadInput) -> PydanticCustomError:
-    return PydanticCustomError(refusal.code.value, "{sentence}", {"sentence": refusal.message, "params": refusal.params})
+    return PydanticCustomError(refusal.code.value, "{sentence}", {"sentence": refusal.user_message, "params": refusal.params})
 
 
 def list_problems(error: ValidationError) -> list[Problem]:

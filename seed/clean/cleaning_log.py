@@ -56,7 +56,7 @@ class CleaningLog:
             self.repairs.append(Repair(self.find_heading(field), _shorten(before), _shorten(format_value(after)), told))
 
     def add_problem(self, path: DraftPath, refusal: BadInput) -> None:
-        self.problems.append(Problem(path, refusal.code, refusal.message, {**refusal.params}))
+        self.problems.append(Problem(path, refusal.code, refusal.user_message, {**refusal.params}))
 
     def parse_field(self, field: str, path: DraftPath, text: str, parse: Callable[[str], CleaningResult[T]]) -> T | None:
         """What `reading` makes of the text; None when it refuses, and the refusal is a problem at `path`."""

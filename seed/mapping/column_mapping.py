@@ -151,6 +151,6 @@ def _parse_row_date(day: object, heading: str) -> tuple[dt.date | None, tuple[Re
     try:
         read = dates.parse_date(day)
     except BadInput as refusal:
-        return None, (), (Problem(("as_of",), refusal.code, refusal.message, {"value": day, "column": heading}),)
+        return None, (), (Problem(("as_of",), refusal.code, refusal.user_message, {"value": day, "column": heading}),)
     repairs = (Repair(heading, day, read.value.isoformat(), read.reason),) if read.reasons else ()
     return read.value, repairs, ()

@@ -111,7 +111,7 @@ def check_column(file: str, key: str, value: object) -> tuple[str, str | None]:
     try:
         build_splitter(named, rule)
     except BadInput as refusal:
-        reject_value(file, key, refusal.message)
+        reject_value(file, key, refusal.user_message)
     return named, rule
 
 

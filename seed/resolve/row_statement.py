@@ -69,7 +69,7 @@ def list_problems(refusal: BadInput, path: tuple[str | int, ...] = ()) -> tuple[
         return tuple(several)
     argument = refusal.params.get("argument")
     where = (*path, argument) if isinstance(argument, str) else path
-    return (Problem(where, refusal.code, refusal.message, {**refusal.params}),)
+    return (Problem(where, refusal.code, refusal.user_message, {**refusal.params}),)
 
 
 def _build_draft(fields: Mapping[str, object], today: dt.date, problems: list[Problem]) -> OrganizationDraft | None:

@@ -39,7 +39,7 @@ def test_a_small_good_file(tmp_path: Path) -> None:
 def test_a_bad_term_is_refused_by_file_and_slug(tmp_path: Path, text: str, where: str, wrong: str) -> None:
     with pytest.raises(BadInput, match=re.escape(wrong)) as refusal:
         load_vocabulary(_file(tmp_path, text))
-    assert refusal.value.message.startswith(f"bad.toml, {where}: ")
+    assert refusal.value.user_message.startswith(f"bad.toml, {where}: ")
     assert refusal.value.params == {"file": "bad.toml", "term": where}
 
 

@@ -36,6 +36,6 @@ class HidingExpiry:
             if ended := end_expired_hidings(self._store, self._now()):
                 log.info("no longer hidden, because the day set for it has come: %d records", ended)
         except DirectoryError as problem:
-            log.warning("records stay hidden although the day set for their end has come: %s", problem.message)
+            log.warning("records stay hidden although the day set for their end has come: %s", problem.user_message)
         except Exception:
             log.exception("records stay hidden although the day set for their end has come")

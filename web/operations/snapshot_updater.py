@@ -92,7 +92,7 @@ class SnapshotUpdater:
         was_away, self.is_store_unreachable, self._pause_seconds = self.is_store_unreachable, True, UPDATE_SECONDS
         self.store_errors += 1
         if not was_away:
-            log.warning("answering from memory: %s", problem.message)
+            log.warning("answering from memory: %s", problem.user_message)
 
     def _handle_failure(self) -> None:
         self.is_snapshot_outdated, self._pause_seconds = True, min(2 * self._pause_seconds, MAX_PAUSE_SECONDS)

@@ -63,7 +63,7 @@ def main() -> None:
         for line in read_sheet_lines(data, task):
             sys.stdout.buffer.write(line + b"\n")
     except BadInput as refusal:
-        told = Refusal(refusal.message, refusal.params, isinstance(refusal, TooLarge))
+        told = Refusal(refusal.user_message, refusal.params, isinstance(refusal, TooLarge))
         sys.stderr.buffer.write(msgspec.json.encode(told))
         sys.exit(REFUSAL_EXIT_CODE)
 

@@ -136,8 +136,8 @@ def test_what_was_changed_again_is_not_taken_back(store: Store) -> None:
     before = kept(store)
     with pytest.raises(Conflict) as refusal:
         back(store, revision)
-    assert "a0, a1, a2, a3, a4 and 2 more." in refusal.value.message
-    assert f"{last}, or change" in refusal.value.message
+    assert "a0, a1, a2, a3, a4 and 2 more." in refusal.value.user_message
+    assert f"{last}, or change" in refusal.value.user_message
     assert refusal.value.params["current"] == last
     assert kept(store) == before
     back(store, last)

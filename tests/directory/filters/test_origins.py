@@ -55,7 +55,7 @@ def test_an_organization_without_a_place_and_one_that_is_not_there_are_refused_a
     for origin_of in (None, places.get):
         with pytest.raises(UnknownPlace) as refused:
             resolve_near("organization:gone", None, origin_of)
-        refusals.append((refused.value.message, refused.value.params))
+        refusals.append((refused.value.user_message, refused.value.params))
     assert refusals[0] == refusals[1]
 
 

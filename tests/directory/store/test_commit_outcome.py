@@ -55,9 +55,9 @@ def test_a_connection_that_breaks_during_the_commit(postgres_url: str) -> None:
         writer.join()
     (problem,) = problems
     assert isinstance(problem, OutcomeUnknown)
-    assert "not known whether it was written" in problem.message
-    assert "directory history" in problem.message
-    assert "Nothing" not in problem.message
+    assert "not known whether it was written" in problem.user_message
+    assert "directory history" in problem.user_message
+    assert "Nothing" not in problem.user_message
     store.close()
 
 

@@ -154,7 +154,7 @@ def test_one_identifier_is_one_organization_s(store: Store) -> None:
     number = (Identifier("US-EIN", "52-1633883"),)
     put_organizations(store, a_stored_organization("A", identifiers=number))
     told = refused(store, [Put(a_stored_organization("B", identifiers=number))])
-    assert "US-EIN 52-1633883" in told.message
+    assert "US-EIN 52-1633883" in told.user_message
     put_organizations(store, a_stored_organization("B", identifiers=(Identifier("GB-CHC", "52-1633883"),)))
 
 
@@ -181,10 +181,10 @@ def test_two_new_organizations_may_refer_to_each_other(store: Store) -> None:
 
 def test_a_reference_that_leads_nowhere_is_refused(store: Store) -> None:
     gone = an_id("nobody")
-    assert "Add it first" in refused(store, [Put(a_stored_organization("A", parent=gone))]).message
+    assert "Add it first" in refused(store, [Put(a_stored_organization("A", parent=gone))]).user_message
     assert (
         "Add it first"
-        in refused(store, [Put(a_stored_organization("A", relations=(Relation(RelationKind.HOST, gone),)))]).message
+        in refused(store, [Put(a_stored_organization("A", relations=(Relation(RelationKind.HOST, gone),)))]).user_message
     )
 
 

@@ -86,7 +86,7 @@ class TestRequire:
         with pytest.raises(UnknownRegion) as refusal:
             REGIONS.require("BAY-AERA")
         assert refusal.value.params == {"value": "BAY-AERA", "suggestions": ["BAY-AREA"]}
-        assert "BAY-AREA" in refusal.value.message
+        assert "BAY-AREA" in refusal.value.user_message
 
     @pytest.mark.parametrize(
         ("typed", "suggested"),

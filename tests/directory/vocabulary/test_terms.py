@@ -125,7 +125,7 @@ def test_an_unknown_term_is_refused_with_the_nearest(ask: object) -> None:
         ask("housng")  # type: ignore[operator]
     assert refusal.value.code is ErrorCode.UNKNOWN_TERM
     assert refusal.value.params == {"vocabulary": "issue area", "value": "housng", "suggestions": ["housing"]}
-    assert refusal.value.message == 'There is no issue area "housng". Did you mean housing?'
+    assert refusal.value.user_message == 'There is no issue area "housng". Did you mean housing?'
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_nothing_near_suggests_nothing(words: str) -> None:
     assert ISSUE_AREAS.suggest(words) == ()
     with pytest.raises(UnknownTerm) as refusal:
         ISSUE_AREAS.require(words)
-    assert len(refusal.value.message) < 250
+    assert len(refusal.value.user_message) < 250
     assert refusal.value.params["suggestions"] == []
 
 

@@ -97,7 +97,7 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_what_is_wrong_is_told_with_file_key_and_remedy(tmp_path: Path, text: str, told: str) -> None:
     with pytest.raises(BadInput, match=told) as refusal:
         load_profile(written(tmp_path, text))
-    assert refusal.value.message.startswith("list.toml")
+    assert refusal.value.user_message.startswith("list.toml")
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

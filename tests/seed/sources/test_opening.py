@@ -117,7 +117,7 @@ def test_what_is_no_list_is_refused_with_the_files_name(tmp_path: Path, name: st
         path.write_bytes(content)
     with pytest.raises(BadInput) as refusal:
         read(path)
-    assert name in refusal.value.message
+    assert name in refusal.value.user_message
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ class TestPeople:
             read(tmp_path, PEOPLE)
         assert refusal.value.params["file"] == "list.csv"
         for person in ("Ana", "Paz", "ana@example.org"):
-            assert person not in refusal.value.message
+            assert person not in refusal.value.user_message
 
     def test_a_profile_is_no_way_around(self, tmp_path: Path) -> None:
         (tmp_path / "p.toml").write_text('[columns]\n"Organization" = "name"\n')

@@ -101,8 +101,8 @@ def test_what_cannot_be_answered_is_told_at_the_start(tmp_path: Path, name: str,
     (tmp_path / name).write_bytes(content)
     with pytest.raises(BadInput) as refused:
         TrustedDocuments.load(tmp_path)
-    assert name in refused.value.message
-    assert problem in refused.value.message
+    assert name in refused.value.user_message
+    assert problem in refused.value.user_message
 
 
 def test_an_id_that_stands_for_two_documents_is_refused(tmp_path: Path) -> None:

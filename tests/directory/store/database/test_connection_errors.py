@@ -24,7 +24,7 @@ def sentence(url: str | URL) -> str:
     assert told.value.__suppress_context__ or told.value.__context__ is None
     assert PASSWORD not in f"{told.value} {told.value.params}"
     assert "wrong-password" not in f"{told.value} {told.value.params}"
-    return told.value.message
+    return told.value.user_message
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_a_socket_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_an_option_that_postgresql_does_not_know_is_named(option: str, hint: str) -> None:
     with pytest.raises(BadInput) as refused:
         Store.open(f"postgresql://ann@127.0.0.1/x?{option}=require")
-    assert refused.value.message == f'PostgreSQL has no connection option "{option}". {hint} It is in the database URL.'
+    assert refused.value.user_message == f'PostgreSQL has no connection option "{option}". {hint} It is in the database URL.'
 
 
 def test_a_database_that_is_missing_is_told_with_how_to_create_it(postgres_server: PostgresServer) -> None:

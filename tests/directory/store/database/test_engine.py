@@ -65,8 +65,8 @@ def test_a_strange_file_name_is_a_file_name(tmp_path: Path) -> None:
 
 def test_a_database_without_tables_says_what_to_run(database_url: str) -> None:
     store = Store.open(database_url)
-    assert "directory migrate" in refused(Unavailable, store.load_head).message
-    assert "directory migrate" in refused(Unavailable, lambda: put_organizations(store, a_stored_organization("A"))).message
+    assert "directory migrate" in refused(Unavailable, store.load_head).user_message
+    assert "directory migrate" in refused(Unavailable, lambda: put_organizations(store, a_stored_organization("A"))).user_message
     store.close()
 
 
@@ -124,7 +124,7 @@ def test_a_file_that_can_only_be_read_is_read(sqlite_store: Store, path: Path) -
     put_organizations(sqlite_store, entry)
     reader = Store.open(f"sqlite:///{path}?mode=ro")
     assert load_organization(reader, entry.id) == entry
-    assert "only be read" in refused(Unavailable, lambda: put_organizations(reader, a_stored_organization("B"))).message
+    assert "only be read" in refused(Unavailable, lambda: put_organizations(reader, a_stored_organization("B"))).user_message
     reader.close()
 
 
@@ -139,7 +139,7 @@ def test_a_full_disk_is_told(sqlite_store: Store) -> None:
             sqlite_store, *(a_stored_organization(f"E{number}", summary="x" * 9999) for number in range(50))
         ),
     )
-    assert "full" in told.message
+    assert "full" in told.user_message
 
 
 @pytest.mark.parametrize("left", [0, 100, 5000])

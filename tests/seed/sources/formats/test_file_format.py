@@ -54,7 +54,7 @@ def test_an_unknown_encoding_is_refused(told: str) -> None:
     with pytest.raises(BadInput, match="There is no encoding") as refusal:
         detect_encoding(b"name", "a.csv", told)
     assert refusal.value.params == {"argument": "encoding"}
-    assert len(refusal.value.message) < 150
+    assert len(refusal.value.user_message) < 150
 
 
 @pytest.mark.parametrize(

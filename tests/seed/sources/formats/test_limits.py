@@ -25,7 +25,7 @@ def test_a_stream_is_read_no_further_than_the_limit() -> None:
     assert endless.taken == limits.MAX_FILE_SIZE + 1
     assert refusal.value.code is ErrorCode.TOO_LARGE
     assert refusal.value.params == {"limit": limits.MAX_FILE_SIZE, "file": "standard input"}
-    assert refusal.value.message == "standard input has more than 20 MiB. Split it into several files."
+    assert refusal.value.user_message == "standard input has more than 20 MiB. Split it into several files."
 
 
 def test_a_stream_up_to_the_limit_is_read_whole() -> None:

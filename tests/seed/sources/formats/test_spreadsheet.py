@@ -28,10 +28,10 @@ def refusal(data: bytes, **how: str) -> BadInput:
 
 def test_an_empty_or_damaged_workbook_is_refused_with_a_sentence() -> None:
     whole = xlsx(TABLE)
-    assert "empty" in refusal(xlsx([])).message
-    assert "no sheet with text" in refusal(xlsx({"One": [], "Two": []})).message
+    assert "empty" in refusal(xlsx([])).user_message
+    assert "no sheet with text" in refusal(xlsx({"One": [], "Two": []})).user_message
     for data in (whole[:2000], whole[:-30], b"PK\3\4", b"", b"name,city", bytes(600), zipped({"a.txt": b"a"})):
-        assert "damaged" in refusal(data).message
+        assert "damaged" in refusal(data).user_message
 
 
 @pytest.mark.slow
@@ -44,9 +44,9 @@ def test_a_flipped_byte_is_refused_or_read() -> None:
 
 
 def test_a_password_is_told_of() -> None:
-    assert "password" in refusal(xls({(0, 0): "name"}, password=True)).message
+    assert "password" in refusal(xls({(0, 0): "name"}, password=True)).user_message
     encrypted = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600) + "EncryptedPackage".encode("utf-16-le")
-    assert "password" in refusal(encrypted).message
+    assert "password" in refusal(encrypted).user_message
 
 
 def test_numbers_dates_and_truth_become_text() -> None:
@@ -148,7 +148,7 @@ def repeated_ods(rows: int, columns: int) -> bytes:
 def test_a_cell_far_away_is_refused(data: bytes) -> None:
     refused = refusal(data)
     assert isinstance(refused, TooLarge)
-    assert "Ctrl+End" in refused.message
+    assert "Ctrl+End" in refused.user_message
 
 
 def test_too_many_columns_by_repetition_are_refused() -> None:
@@ -177,7 +177,7 @@ def test_a_long_cell_is_refused() -> None:
 
 def test_entities_are_refused() -> None:
     bomb = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;">]>' + sheet_xml("")[21:]
-    assert "entities" in refusal(with_part(xlsx(TABLE), SHEET, bomb)).message
+    assert "entities" in refusal(with_part(xlsx(TABLE), SHEET, bomb)).user_message
     with zipfile.ZipFile(io.BytesIO(ods(""))) as package:
         content = package.read("content.xml").replace(b"<office:doc", b"<!DOCTYPE x><office:doc")
-    assert "entities" in refusal(with_part(ods(""), "content.xml", content)).message
+    assert "entities" in refusal(with_part(ods(""), "content.xml", content)).user_message

@@ -46,7 +46,7 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path, target: str, s
     (folder / "organizations.csv").symlink_to(target)
     with pytest.raises(BadInput) as refusal:
         hsds_reader.read_folder(folder)
-    assert refusal.value.message == sentence
+    assert refusal.value.user_message == sentence
 
 
 def test_a_link_within_the_folder_and_to_the_folder_is_followed(tmp_path: Path) -> None:
