@@ -98,7 +98,7 @@ class Near(Struct, frozen=True):
 
     point: Point
     radius_km: float | None = None
-    reference: str = ""
+    reference: str = msgspec.field(default="", name="said")  # cursors of earlier releases were made with this name
     label: str = ""
 
     def __post_init__(self) -> None:

@@ -23,7 +23,7 @@ def engine_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
         folder: Path = tmp_path_factory.mktemp("story")
         yield f"sqlite:///{folder / 'directory.sqlite3'}"
         return
-    with request.getfixturevalue("postgres_server").database() as url:
+    with request.getfixturevalue("postgres_server").create_database() as url:
         yield url
 
 
@@ -60,7 +60,7 @@ def five(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         def url(name: str) -> str:
             if request.param == "sqlite":
                 return f"sqlite:///{folder / name}"
-            database: str = stack.enter_context(request.getfixturevalue("postgres_server").database())
+            database: str = stack.enter_context(request.getfixturevalue("postgres_server").create_database())
             return database
 
         yield stack.enter_context(serve_directories(build_directories(url)))

@@ -169,7 +169,7 @@ def urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, 
         yield f"sqlite:///{tmp_path / 'held'}", f"sqlite:///{tmp_path / 'never'}"
         return
     server = request.getfixturevalue("postgres_server")
-    with server.database() as held, server.database() as never:
+    with server.create_database() as held, server.create_database() as never:
         yield held, never
 
 

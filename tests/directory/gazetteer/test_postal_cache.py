@@ -13,7 +13,7 @@ from directory.gazetteer.postal_columns import PostalColumns, derive_columns
 
 pytestmark = pytest.mark.slow
 
-WRITE = "from directory.gazetteer.postal_cache import columns; columns()"
+WRITE = "from directory.gazetteer.postal_cache import load_columns; load_columns()"
 
 
 @pytest.fixture(scope="module")

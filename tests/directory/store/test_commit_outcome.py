@@ -22,13 +22,13 @@ WAITING = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() A
 WRITER = """
 import resource, sys
 from directory.store.store import Store
-from tests.builders import an_entry
-from tests.directory.store.entries import put
+from tests.builders import a_stored_organization
+from tests.directory.store.stored_organizations import put_organizations
 store = Store.open(sys.argv[1])
-put(store, an_entry("A"))
+put_organizations(store, a_stored_organization("A"))
 size = max(store.database.path.with_name(store.database.path.name + ending).stat().st_size for ending in ("", "-wal"))
 resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))  # as where a file system refuses to let a file grow
-put(store, an_entry("B", summary="x" * 100_000))
+put_organizations(store, a_stored_organization("B", summary="x" * 100_000))
 """
 
 

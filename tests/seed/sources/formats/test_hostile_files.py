@@ -17,18 +17,18 @@ READING = """
 import sys
 from pathlib import Path
 from directory.errors import TooLarge, BadInput
-from seed.readers import delimited, spreadsheet, archives
+from seed.sources.formats import delimited, spreadsheet, zip_archive
 
 def held(name):
     return int(Path("/proc/self/status").read_text().split(name)[1].split()[0]) * 1024
 
 def unpacked(data, file):
-    archive = archives.Archive(data, file)
+    archive = zip_archive.ZipArchive(data, file)
     for name in archive.names:
-        for piece in archive.pieces(name):
+        for piece in archive.iterate_chunks(name):
             pass
 
-read = {"CSV": delimited.read, "SPREADSHEET": spreadsheet.read, "ZIP": unpacked}[sys.argv[1]]
+read = {"CSV": delimited.read_delimited, "SPREADSHEET": spreadsheet.read_spreadsheet, "ZIP": unpacked}[sys.argv[1]]
 data = Path(sys.argv[2]).read_bytes()
 before = held("VmRSS:")
 try:

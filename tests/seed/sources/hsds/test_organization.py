@@ -151,7 +151,7 @@ def test_an_unknown_state_is_refused_when_the_place_is_located() -> None:
     place = {"location_type": "physical", "addresses": [{"city": "Somewhere", "state_province": "MyState", "country": "US"}]}
     with pytest.raises(BadInput) as refused:
         parse_statement(full(locations=[place], services=[]), key="hsds", today=NOW.date())
-    assert [problem.location for problem in refused.value.params["problems"]] == ["locations[0].state"]  # type: ignore[attr-defined]
+    assert [problem.path_text for problem in refused.value.params["problems"]] == ["locations[0].state"]  # type: ignore[attr-defined]
 
 
 def test_a_number_that_cannot_be_is_a_problem_at_its_field() -> None:
