@@ -6,13 +6,13 @@ The limits are declared here once. GraphQL enforces them for every argument befo
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from directory.errors import BadCursor, BadInput
+from directory.cursors import CURSOR_LIMIT, malformed_cursor
+from directory.errors import BadInput
 
 QUERY_LIMIT = 500  # a person's words
 PLACE_NAME_LIMIT = 200
 KEY_LIMIT = 100  # a slug, a code or a number of a register
 GLOBAL_ID_LIMIT = 400
-CURSOR_LIMIT = 4_000  # holds the name of a record
 CURSOR_ARGUMENTS = ("after", "before")
 LANGUAGE_LIMIT = 40  # BCP 47, section 4.4.1: 35 are enough
 
@@ -49,7 +49,7 @@ def check_length(argument: str, text: str) -> None:
     """
     limit, length = TEXT_LIMITS[argument], len(text)
     if length > limit and argument in CURSOR_ARGUMENTS:
-        raise BadCursor("This is no cursor of ours. Use one from `pageInfo` or an edge.", reason="MALFORMED")
+        raise malformed_cursor()
     if length > limit:
         sentence = f"`{argument}` takes at most {limit:,} characters, and this text has {length:,}. Shorten it."
         raise BadInput(sentence, argument=argument, limit=limit, length=length)

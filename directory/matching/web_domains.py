@@ -1,24 +1,28 @@
-"""Whose a web or e-mail address is: an organization's own domain, a page at a host of many, or a mailbox at a provider."""
+"""Web and e-mail addresses: an organization's own domain, a page on a shared host, or a mailbox at a provider."""
 
 import re
 import tomllib
+from functools import cache
 from pathlib import Path
 
 from msgspec import Struct
+from publicsuffixlist import PublicSuffixList
 
 _ADDRESS = re.compile(
     r"(?:[a-z]+://)?(?:[^/@]*@)?(?P<host>[^\s/?#:@.]+(?:\.[^\s/?#:@.]+)+)\.?(?::\d*)?(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?(?:#.*)?"
 )
 _TABLES = tomllib.loads(Path(__file__).with_name("domains.toml").read_text(encoding="utf-8"))
 MAIL_PROVIDERS = frozenset(_TABLES["mail_providers"].split())
-SUBDOMAIN_HOSTS = frozenset(_TABLES["name_in_front"].split())
-PATH_HOSTS = frozenset(_TABLES["page_behind"].split())
-_SECOND_LEVELS = frozenset(_TABLES["second_levels"].split())
+SUBDOMAIN_HOSTS = frozenset(_TABLES["subdomain_hosts"].split())
+PATH_HOSTS = frozenset(_TABLES["path_hosts"].split())
 _FRONT_PAGES = frozenset(_TABLES["front_pages"].split())
 
 
 class WebAddress(Struct, frozen=True, gc=False):
-    """`domain` is the organization's own, `page` one at a host of many; `path` where in its domain, "" for the front page."""
+    """`domain` is the organization's own domain, `page` its page on a shared host; either is None if there is none.
+
+    `path` is the path below `domain`, "" for the front page.
+    """
 
     domain: str | None = None
     page: str | None = None
@@ -26,7 +30,7 @@ class WebAddress(Struct, frozen=True, gc=False):
 
 
 def parse_web_address(address: str | None) -> WebAddress:
-    """What a web address tells, with or without https://; Web() for one that cannot be read or that tells nothing."""
+    """Parse a web address with or without a scheme; an empty WebAddress if it is unreadable or identifies no organization."""
     if not address:
         return WebAddress()
     parts = _ADDRESS.fullmatch(address.strip().lower())
@@ -34,33 +38,46 @@ def parse_web_address(address: str | None) -> WebAddress:
         return WebAddress()
     host, path, query = parts["host"], parts["path"].strip("/ "), parts["query"]
     path = "" if path in _FRONT_PAGES else path
-    domain = registrable_domain(host)
-    if domain in PATH_HOSTS:
-        page = f"{domain}/{path}" + (f"?{query}" if query and path.endswith(".php") else "")
+    if (path_host := _keep_labels(host, 2)) in PATH_HOSTS:
+        page = f"{path_host}/{path}" + (f"?{query}" if query and path.endswith(".php") else "")
         return WebAddress(page=page) if path else WebAddress()
-    return WebAddress(None if domain in SUBDOMAIN_HOSTS else domain, path=path)
+    domain = registrable_domain(host)
+    return WebAddress(None if _is_shared(domain) else domain, path=path)
 
 
 def email_domain(address: str) -> str | None:
-    """The domain of an e-mail address; None where it is a provider of many."""
+    """Return the domain of an e-mail address; None if it belongs to a provider or another shared host."""
     host = address.rpartition("@")[2].strip().strip(".").lower()
-    domain = registrable_domain(host) if "." in host else None
-    return None if domain in MAIL_PROVIDERS or domain in SUBDOMAIN_HOSTS or domain in PATH_HOSTS else domain
+    if "." not in host:
+        return None
+    domain = registrable_domain(host)
+    return None if domain in MAIL_PROVIDERS or domain in PATH_HOSTS or _is_shared(domain) else domain
 
 
 def registrable_domain(host: str) -> str:
-    """What somebody registered of a host name, by a rule of thumb instead of the public suffix list.
+    """Return the part of a host name that a customer registers: one label below a public suffix such as co.uk.
 
-    The last two labels; three below "co.uk" and its like and at hosts whose customers have a name in front; four below a
-    state of "us" (ci.example.ga.us).
+    A host name that is itself a public suffix is returned as it is. The public suffix list ends at the states of "us";
+    below a state, four labels are returned: ci.macon.ga.us (RFC 1480).
     """
-    labels = host.lower().removeprefix("www.").split(".")
-    if len(labels) < 3:
-        return ".".join(labels)
-    last, second = labels[-1], labels[-2]
-    two = f"{second}.{last}"
-    if last == "us" and len(second) == 2:
-        return ".".join(labels[-4:])
-    if two in SUBDOMAIN_HOSTS or (len(last) == 2 and second in _SECOND_LEVELS):
-        return ".".join(labels[-3:])
-    return two
+    host = host.lower().removeprefix("www.")
+    first, _, country = _keep_labels(host, 2).partition(".")
+    if country == "us" and len(first) == 2:
+        return _keep_labels(host, 4)
+    if f"{first}.{country}" in SUBDOMAIN_HOSTS:
+        return _keep_labels(host, 3)
+    return _load_suffixes().privatesuffix(host) or host
+
+
+def _is_shared(domain: str) -> bool:
+    """Return whether each customer of this domain has a name in front of it."""
+    return domain in SUBDOMAIN_HOSTS or _load_suffixes().is_public(domain)
+
+
+def _keep_labels(host: str, count: int) -> str:
+    return ".".join(host.rsplit(".", count)[-count:])
+
+
+@cache
+def _load_suffixes() -> PublicSuffixList:
+    return PublicSuffixList()

@@ -1,5 +1,7 @@
-"""The snapshot: everything that is found is found here, in memory, without I/O.
+"""Search: immutable in-memory snapshots that answer questions without I/O.
 
-One mechanism throughout: sets of row numbers as bitmaps, rows numbered in the order of names.
-A set of rows in a `Snapshot` is never changed after it was built; every operation makes a new one.
+Start with `snapshot.py`. A `Snapshot` answers a `Question` with a `SearchResult`: a page of hits, facets, a map and relaxations.
+
+Every organization has a row number, and every filter is a bitmap of row numbers (`rows.py`, `search_index.py`). Rows are
+numbered by name. A bitmap is never changed after it is built; every operation returns a new one.
 """

@@ -1,4 +1,7 @@
-"""How many a question would find with one more choice: exact counts, each the total of the question that it leads to."""
+"""Conditions and facets: the rows that each part of a question matches, and exact counts for each choice of a facet.
+
+A count is the total of the question that the choice leads to.
+"""
 
 from collections.abc import Iterable
 from functools import reduce
@@ -14,79 +17,12 @@ from directory.question import FACETS, Nationwide, Question, TermFilter
 from directory.records import OrganizationKind
 from directory.search.published_points import NearestDistances
 from directory.search.rows import to_row_set, unite
-from directory.search.search_index import EXACT_SUFFIX, SearchIndex, to_day_number, to_timestamp
+from directory.search.search_index import SearchIndex, to_day_number, to_timestamp
 from directory.search.text.text_match import TextMatch
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 
-ANY_SUFFIX = ":any"  # behind a facet's name: the part of a question that its facet counts replace
-
-
-def build_conditions(
-    question: Question, index: SearchIndex, text_match: TextMatch | None, distances: NearestDistances | None
-) -> dict[str, BitMap]:
-    """The rows that each part of the question leaves, by the part's name; parts that ask nothing are not there."""
-    found = {"live": index.rows.live_rows, "membership": index.sets["membership"].match_any(question.membership)}
-    if question.text:
-        found["text"] = text_match.rows if text_match else index.rows.live_rows
-    for facet in FACETS:
-        found |= _build_term_conditions(facet, getattr(question, facet), index)
-    if question.kinds:
-        found["kinds" + ANY_SUFFIX] = index.sets["kinds"].match_any(question.kinds)
-    if distances is not None and question.near is not None and question.near.radius_km is not None:
-        found["near"] = distances.rows
-    return found | _build_place_conditions(question, index) | _build_date_conditions(question, index)
-
-
-def intersect(sets: dict[str, BitMap], excluded_name: str | None = None) -> BitMap:
-    """The rows that all conditions leave, but for the one that is left out; the smallest first, as that is the shortest way."""
-    kept = sorted((rows for name, rows in sets.items() if name != excluded_name), key=len)
-    return reduce(and_, kept)
-
-
-def find_rows_with_term(facet: str, slug: str, narrower: bool, index: SearchIndex) -> BitMap:
-    return index.sets[facet if narrower else facet + EXACT_SUFFIX][slug]
-
-
-def _build_term_conditions(facet: str, terms: TermFilter, index: SearchIndex) -> dict[str, BitMap]:
-    found = {}
-    if terms.any_of:
-        found[facet + ANY_SUFFIX] = unite(find_rows_with_term(facet, slug, terms.narrower, index) for slug in terms.any_of)
-    for slug in terms.all_of:
-        found[f"{facet}:all:{slug}"] = find_rows_with_term(facet, slug, terms.narrower, index)
-    if terms.none_of:
-        excluded = unite(find_rows_with_term(facet, slug, terms.narrower, index) for slug in terms.none_of)
-        found[facet + ":none"] = index.rows.live_rows - excluded
-    return found
-
-
-def _build_place_conditions(question: Question, index: SearchIndex) -> dict[str, BitMap]:
-    found = {}
-    if question.regions.any_of or question.regions.nationwide is Nationwide.ONLY:
-        found["regions" + ANY_SUFFIX] = index.regions.match_filter(question.regions)
-    if question.regions.none_of:
-        found["regions:none"] = index.rows.live_rows - index.regions.find_excluded_rows(question.regions)
-    if question.within:
-        found["within"] = index.points.find_rows_in_box(question.within)
-    if question.location_stated is not None:
-        stated = index.sets["stated"]["location"]
-        found["stated"] = stated if question.location_stated else index.rows.live_rows - stated
-    return found
-
-
-def _build_date_conditions(question: Question, index: SearchIndex) -> dict[str, BitMap]:
-    found = {}
-    if question.verified_since:
-        found["verified"] = _find_rows_since(index, "VERIFIED", to_timestamp(question.verified_since))
-    if question.joined_since:
-        found["joined"] = _find_rows_since(index, "JOINED", to_day_number(question.joined_since))
-    return found
-
-
-def _find_rows_since(index: SearchIndex, column: str, value: float) -> BitMap:
-    return to_row_set(np.flatnonzero(index.columns[column] >= value))
-
-
+ANY_SUFFIX = ":any"  # after the name of a facet: the condition that its own counts leave out
 KIND_FACET = "kinds"
 FACET_LIMIT = 500  # values in one facet
 
@@ -100,7 +36,7 @@ class FacetCount(Struct, frozen=True):
 
 
 class RegionFacetCount(Struct, frozen=True):
-    """As Count; `local` leaves out those that are found only because they serve the whole country."""
+    """As FacetCount; `local` excludes organizations that match only because they serve the whole country."""
 
     value: str
     count: int
@@ -111,14 +47,79 @@ class RegionFacetCount(Struct, frozen=True):
 CountT = TypeVar("CountT", FacetCount, RegionFacetCount)
 
 
+def build_conditions(
+    question: Question, index: SearchIndex, text_match: TextMatch | None, distances: NearestDistances | None
+) -> dict[str, BitMap]:
+    """Return the rows that match each part of the question, by the name of the part; parts that filter nothing are left out."""
+    conditions = {"live": index.rows.live_rows, "membership": index.sets["membership"].match_any(question.membership)}
+    if question.text:
+        conditions["text"] = text_match.rows if text_match else index.rows.live_rows
+    for facet in FACETS:
+        conditions |= _build_term_conditions(facet, getattr(question, facet), index)
+    if question.kinds:
+        conditions[KIND_FACET + ANY_SUFFIX] = index.sets[KIND_FACET].match_any(question.kinds)
+    if distances is not None and question.near is not None and question.near.radius_km is not None:
+        conditions["near"] = distances.rows
+    return conditions | _build_place_conditions(question, index) | _build_date_conditions(question, index)
+
+
+def intersect(sets: dict[str, BitMap], excluded_name: str | None = None) -> BitMap:
+    """Return the rows that match all conditions except the excluded one."""
+    smallest_first = sorted((rows for name, rows in sets.items() if name != excluded_name), key=len)
+    return reduce(and_, smallest_first)
+
+
+def _build_term_conditions(facet: str, terms: TermFilter, index: SearchIndex) -> dict[str, BitMap]:
+    conditions = {}
+    if terms.any_of:
+        conditions[facet + ANY_SUFFIX] = unite(index.find_rows_with_term(facet, slug, terms.narrower) for slug in terms.any_of)
+    for slug in terms.all_of:
+        conditions[f"{facet}:all:{slug}"] = index.find_rows_with_term(facet, slug, terms.narrower)
+    if terms.none_of:
+        excluded = unite(index.find_rows_with_term(facet, slug, terms.narrower) for slug in terms.none_of)
+        conditions[facet + ":none"] = index.rows.live_rows - excluded
+    return conditions
+
+
+def _build_place_conditions(question: Question, index: SearchIndex) -> dict[str, BitMap]:
+    conditions = {}
+    if question.regions.any_of or question.regions.nationwide is Nationwide.ONLY:
+        conditions["regions" + ANY_SUFFIX] = index.regions.match_filter(question.regions)
+    if question.regions.none_of:
+        conditions["regions:none"] = index.rows.live_rows - index.regions.find_excluded_rows(question.regions)
+    if question.within:
+        conditions["within"] = index.points.find_rows_in_box(question.within)
+    if question.location_stated is not None:
+        with_location = index.sets["stated"]["location"]
+        conditions["stated"] = with_location if question.location_stated else index.rows.live_rows - with_location
+    return conditions
+
+
+def _build_date_conditions(question: Question, index: SearchIndex) -> dict[str, BitMap]:
+    conditions = {}
+    if question.verified_since:
+        conditions["verified"] = _find_rows_since(index, "VERIFIED", to_timestamp(question.verified_since))
+    if question.joined_since:
+        conditions["joined"] = _find_rows_since(index, "JOINED", to_day_number(question.joined_since))
+    return conditions
+
+
+def _find_rows_since(index: SearchIndex, column: str, value: float) -> BitMap:
+    return to_row_set(np.flatnonzero(index.columns[column] >= value))
+
+
 def count_terms(facet: str, question: Question, index: SearchIndex, others: BitMap) -> list[FacetCount]:
-    """Counts of a vocabulary's terms over `others`, the rows that all other conditions leave; most first, selected always."""
+    """Count the terms of a vocabulary among `others`, the rows that match all other conditions.
+
+    The largest count comes first. Terms with no rows are left out unless they are selected.
+    """
     terms = getattr(question, facet)
-    sets = ((slug, find_rows_with_term(facet, slug, terms.narrower, index)) for slug in FACETS[facet].terms)
+    sets = ((slug, index.find_rows_with_term(facet, slug, terms.narrower)) for slug in FACETS[facet].terms)
     return _count_values(sets, others, set(terms.any_of))
 
 
 def count_kinds(question: Question, index: SearchIndex, others: BitMap) -> list[FacetCount]:
+    """Count the kinds of organization among `others`, as count_terms does."""
     sets = ((kind.value, index.sets[KIND_FACET][kind]) for kind in OrganizationKind)
     return _count_values(sets, others, set(question.kinds))
 
@@ -126,35 +127,40 @@ def count_kinds(question: Question, index: SearchIndex, others: BitMap) -> list[
 def count_regions(
     question: Question, index: SearchIndex, others: BitMap, kind: RegionKind, within_region: str | None, first: int
 ) -> list[RegionFacetCount]:
-    """The first counts of regions of a kind, all or those within one; most first, selected always. UnknownRegion for `within`."""
-    asked, selected = question.regions, set(question.regions.any_of)
-    counter = index.regions.get_counter(kind, asked.by)
-    counted = counter.count(others, asked.nationwide)
+    """Count the regions of a kind among `others`: all regions, or those within one.
+
+    Return the `first` largest counts, and every selected region. Raises UnknownRegion for `within_region`.
+    """
+    region_filter, selected = question.regions, set(question.regions.any_of)
+    counter = index.regions.get_counter(kind, region_filter.by)
+    counts = counter.count(others, region_filter.nationwide)
     inside = None if within_region is None else frozenset(REGIONS.contained_codes(within_region, kind))
-    found: list[RegionFacetCount] = []
-    left = first
-    for position in counter.sort_by_count(counted.counts).tolist():
-        code, count = counted.codes[position], int(counted.counts[position])
-        if (inside is None or code in inside) and (code in selected or (count and left > 0)):
-            found.append(RegionFacetCount(code, count, int(counted.local_counts[position]), code in selected))
-        left -= inside is None or code in inside
-        if left <= 0 and not selected:
+    facet_counts: list[RegionFacetCount] = []
+    remaining = first
+    for position in counter.sort_by_count(counts.counts).tolist():
+        code, count = counts.codes[position], int(counts.counts[position])
+        if (inside is None or code in inside) and (code in selected or (count and remaining > 0)):
+            facet_counts.append(RegionFacetCount(code, count, int(counts.local_counts[position]), code in selected))
+        remaining -= inside is None or code in inside
+        if remaining <= 0 and not selected:
             break
-    return found
+    return facet_counts
 
 
 def limit_counts(counts: list[CountT], first: int) -> list[CountT]:
-    """The first so many, and those that are selected."""
-    return [one for position, one in enumerate(counts) if position < first or one.selected]
+    """Return the first counts, and all that are selected."""
+    return [count for position, count in enumerate(counts) if position < first or count.selected]
 
 
 def _count_values(sets: Iterable[tuple[str, BitMap]], others: BitMap, selected: set[str]) -> list[FacetCount]:
-    counted = ((value, others.intersection_cardinality(rows)) for value, rows in sets)
-    found = [FacetCount(value, count, value in selected) for value, count in counted if count or value in selected]
-    return sorted(found, key=lambda one: (-one.count, one.value))
+    sizes = ((value, others.intersection_cardinality(rows)) for value, rows in sets)
+    counts = [FacetCount(value, size, value in selected) for value, size in sizes if size or value in selected]
+    return sorted(counts, key=lambda count: (-count.count, count.value))
 
 
 def check_first(first: int) -> None:
-    """Raises BadInput."""
+    """Raise BadInput unless a facet can show this many values."""
     if not 1 <= first <= FACET_LIMIT:
-        raise BadInput(f"A facet shows from 1 to {FACET_LIMIT} values; {first} is not among them.", argument="first", value=first)
+        raise BadInput(
+            f"A facet shows 1 to {FACET_LIMIT} values, not {first}. Choose a number in this range.", argument="first", value=first
+        )

@@ -1,33 +1,34 @@
-"""The order of a list: buckets of rows, best first; inside a bucket a number, where the question brings one; then name and id.
+"""The order of results, and pages of them.
 
-Every order is total, so that a cursor marks one place in it whatever happens around it.
+Rows are sorted by bucket, best first; then by a number, if the order has one; then by name and id. Every order is total, so a
+cursor marks one position even if records around it are added or removed.
 """
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as NotBase64
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
 from typing import TypeAlias
 
-import msgspec
 import numpy as np
 from msgspec import Struct
 from pyroaring import BitMap
 
-from directory.errors import BadCursor
+from directory.cursors import decode_cursor
 from directory.question import OrderField, Page, Question
-from directory.search.published_points import Floats, Ints, NearestDistances
-from directory.search.rows import NameKey
+from directory.search.published_points import NearestDistances
+from directory.search.rows import Floats, Ints, NameKey
 from directory.search.search_index import SearchIndex
 from directory.search.text.text_match import TextMatch
 
-BucketKey: TypeAlias = tuple[int, ...]  # region reason, then text tier and words in names, as far as asked; ascending
-BATCH = 512  # rows that are sorted at a time: a page needs no more
+BucketKey: TypeAlias = tuple[int, ...]  # region reason, then text tier and words in names, if the question has them; ascending
+BATCH = 512  # rows that are sorted at a time: few callers need more than a page
 
 
-class SortPosition(Struct, frozen=True):
-    """Where a row stands in an order. `number` ascends along the list, infinite where unknown, None where the order has none."""
+class SortPosition(Struct, array_like=True, frozen=True):
+    """The position of a row in an order, as cursors hold it.
+
+    `number` ascends along the list; it is infinite if unknown, and None if the order has no number.
+    """
 
     bucket: BucketKey
     number: float | None
@@ -35,7 +36,7 @@ class SortPosition(Struct, frozen=True):
 
 
 class ResultOrder:
-    """The order that a question asks for, over the rows that match it."""
+    """The order of the rows that match a question."""
 
     def __init__(
         self,
@@ -45,37 +46,37 @@ class ResultOrder:
         text_match: TextMatch | None = None,
         distances: NearestDistances | None = None,
     ) -> None:
-        """`text` and `nearest` are what the question's text and origin found; None where it has none."""
+        """`text_match` and `distances` are None if the question has no text or no origin."""
         self.question, self.index, self.rows, self.text_match, self.distances = question, index, rows, text_match, distances
         self.sorts_by_relevance = question.order.field is OrderField.RELEVANCE
         self.sorts_by_number = question.order.field is not OrderField.NAME and not (self.sorts_by_relevance and distances is None)
-        # an order by a number turns the numbers around, but not the names of those that share one
+        # a descending number does not reverse the names of rows that share a number
         self.is_reversed = question.order.descending and (self.sorts_by_relevance or not self.sorts_by_number)
 
     def iter_rows(self, start: SortPosition | None, backward: bool) -> Iterator[int]:
-        """The rows after the place in order, or, backward, those before it, nearest first; all of them for no place."""
-        down = backward != self.is_reversed
-        buckets = reversed(list(self._iter_buckets())) if down else self._iter_buckets()
+        """Yield the rows after a position or, backward, the rows before it, nearest first; all rows if it is None."""
+        descending = backward != self.is_reversed
+        buckets = reversed(list(self._iter_buckets())) if descending else self._iter_buckets()
         for key, rows in buckets:
-            if start is None or (key < start.bucket if down else key > start.bucket):
+            if start is None or (key < start.bucket if descending else key > start.bucket):
                 yield from self._iter_bucket(rows, None, backward)
             elif key == start.bucket:
                 yield from self._iter_bucket(rows, start, backward)
 
     def find_position(self, row: int) -> SortPosition:
-        """Where a matching row stands."""
+        """Return the position of a matching row."""
         reason = next((key for key, rows in self._reason_buckets if row in rows), ())
         tier = self.text_match.get_sort_key(row) if self.text_match and self.sorts_by_relevance else ()
         number = float(self._get_sort_numbers(np.array([row]))[0]) if self.sorts_by_number else None
         return SortPosition((*reason, *tier), number, self.index.rows.name_keys[row])
 
     def _iter_buckets(self) -> Iterator[tuple[BucketKey, BitMap]]:
-        """Disjoint sets that cover the rows, best first; made as they are asked for."""
+        """Yield disjoint sets that cover the rows, best first."""
         for reason, rows in self._reason_buckets:
             if self.text_match is None or not self.sorts_by_relevance:
                 yield reason, rows
             else:
-                yield from (((*reason, *key), found) for key, found in self.text_match.split_by_key(rows))
+                yield from (((*reason, *key), bucket) for key, bucket in self.text_match.split_by_key(rows))
 
     @cached_property
     def _reason_buckets(self) -> list[tuple[BucketKey, BitMap]]:
@@ -85,7 +86,7 @@ class ResultOrder:
         return [((position,), rows) for position, (_, rows) in enumerate(self.index.regions.split_by_reason(regions, self.rows))]
 
     def _get_sort_numbers(self, rows: Ints) -> Floats:
-        """What the rows are ordered by, ascending along the list, infinite where unknown."""
+        """Return the numbers the rows are sorted by, ascending along the list; infinite if unknown."""
         if self.distances is not None and self.question.order.field in (OrderField.RELEVANCE, OrderField.DISTANCE):
             numbers = self.distances.get_chords(rows)
         else:
@@ -103,21 +104,21 @@ class ResultOrder:
         )
 
     def _iter_by_number(self, rows: BitMap, start: SortPosition | None, backward: bool) -> Iterator[int]:
-        """Both keys are negated where they run down, so that the walk is always one that ascends."""
-        found = np.asarray(rows.to_array(), dtype=np.int64)
-        down = backward != self.is_reversed
-        first = -self._get_sort_numbers(found) if backward else self._get_sort_numbers(found)
-        second = -self.index.rows.rank[found] if down else self.index.rows.rank[found]
+        """Yield the rows by number and rank. Keys that descend are negated, so both always ascend."""
+        row_numbers = np.asarray(rows.to_array(), dtype=np.int64)
+        names_descend = backward != self.is_reversed
+        first = -self._get_sort_numbers(row_numbers) if backward else self._get_sort_numbers(row_numbers)
+        second = -self.index.rows.rank[row_numbers] if names_descend else self.index.rows.rank[row_numbers]
         if start is not None and start.number is not None:
             number = -start.number if backward else start.number
-            rank = -self.index.rows.rank_before(start.name) if down else self.index.rows.rank_after(start.name)
+            rank = -self.index.rows.rank_before(start.name) if names_descend else self.index.rows.rank_after(start.name)
             later = (first > number) | ((first == number) & (second > rank))
-            found, first, second = found[later], first[later], second[later]
-        return _iter_ascending(found, first, second)
+            row_numbers, first, second = row_numbers[later], first[later], second[later]
+        return _iter_ascending(row_numbers, first, second)
 
 
 def _iter_ascending(rows: Ints, first: Floats, second: Floats) -> Iterator[int]:
-    """The rows by two keys; a crowd at a time, as few callers go on to the end."""
+    """Yield the rows by two keys. Sorts a batch at a time, because few callers read to the end."""
     while len(rows) > BATCH:
         edge = np.partition(first, BATCH)[BATCH]
         near = first <= edge
@@ -126,18 +127,8 @@ def _iter_ascending(rows: Ints, first: Floats, second: Floats) -> Iterator[int]:
     yield from rows[np.lexsort((second, first))].tolist()
 
 
-CURSOR_FORMAT = 1
-CURSOR_LIMIT = 2_000  # characters
-
-
-class _Cursor(Struct, array_like=True, frozen=True):
-    format: int
-    fingerprint: bytes
-    position: tuple[tuple[int, ...], float | None, tuple[str, str]]
-
-
 class PageRows(Struct, frozen=True):
-    """The rows of one page in list order, and whether the list goes on at its ends."""
+    """The rows of one page in list order, and whether there are rows after and before it."""
 
     rows: tuple[int, ...]
     has_next: bool
@@ -145,51 +136,24 @@ class PageRows(Struct, frozen=True):
 
 
 def select_page_rows(order: ResultOrder, page: Page, fingerprint: bytes) -> PageRows:
-    """The page of the list. Raises BadCursor."""
-    beyond = decode_cursor(page.cursor, fingerprint) if page.cursor is not None else None
-    rows = list(islice(order.iter_rows(beyond, page.is_backward), page.size + 1))
-    goes_on = len(rows) > page.size
+    """Return one page of the list. Raises BadCursor."""
+    start = decode_position(page, fingerprint)
+    rows = list(islice(order.iter_rows(start, page.is_backward), page.size + 1))
+    has_more = len(rows) > page.size
     rows = rows[: page.size]
-    behind = beyond is not None and _has_rows_behind(order, beyond, page.is_backward)
+    has_rows_behind = start is not None and _has_rows_behind(order, start, page.is_backward)
     if page.is_backward:
-        return PageRows(tuple(reversed(rows)), has_next=behind, has_previous=goes_on)
-    return PageRows(tuple(rows), has_next=goes_on, has_previous=behind)
+        return PageRows(tuple(reversed(rows)), has_next=has_rows_behind, has_previous=has_more)
+    return PageRows(tuple(rows), has_next=has_more, has_previous=has_rows_behind)
 
 
-def encode_cursor(position: SortPosition, fingerprint: bytes) -> str:
-    """The cursor of a place in the order of one question."""
-    written = msgspec.msgpack.encode(_Cursor(CURSOR_FORMAT, fingerprint, (position.bucket, position.number, position.name)))
-    return urlsafe_b64encode(written).rstrip(b"=").decode()
-
-
-def decode_cursor(text: str, fingerprint: bytes) -> SortPosition:
-    """The place a cursor marks. Raises BadCursor unless the very same question gave it."""
-    read = _parse_cursor(text)
-    if read.format != CURSOR_FORMAT:
-        raise BadCursor("This cursor is of an older format. Ask for the first page again.", reason="OLD_FORMAT")
-    if read.fingerprint != fingerprint:
-        raise BadCursor(
-            "This cursor belongs to another question. Keep filter, text and order as they were, or ask for the first page.",
-            reason="OTHER_QUESTION",
-        )
-    return SortPosition(*read.position)
-
-
-def _parse_cursor(text: str) -> _Cursor:
-    try:
-        if len(text) > CURSOR_LIMIT or not text.isascii():
-            raise ValueError(text)
-        raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        first = msgspec.msgpack.decode(raw)
-        if isinstance(first, list) and first and isinstance(first[0], int) and first[0] != CURSOR_FORMAT:
-            return _Cursor(first[0], b"", ((), None, ("", "")))
-        return msgspec.msgpack.decode(raw, type=_Cursor)
-    except (ValueError, NotBase64, msgspec.MsgspecError) as problem:
-        raise BadCursor("This is no cursor of ours. Use one from `pageInfo` or an edge.", reason="MALFORMED") from problem
+def decode_position(page: Page, fingerprint: bytes) -> SortPosition | None:
+    """Return the position where a page starts; None for the start or end of the list. Raises BadCursor."""
+    return None if page.cursor is None else decode_cursor(page.cursor, fingerprint, SortPosition)
 
 
 def _has_rows_behind(order: ResultOrder, position: SortPosition, backward: bool) -> bool:
-    """Whether the list has rows on the other side of the place, or still has the one that stood there."""
+    """Return whether the list has rows on the other side of a position, or still has the row at that position."""
     row = order.index.rows.row_by_id.get(position.name[1])
     if row is not None and row in order.rows and order.find_position(row) == position:
         return True

@@ -1,4 +1,4 @@
-"""Nothing found: what to drop or to ask instead, and how many that would give."""
+"""Relaxations: questions to suggest when nothing was found, and how many organizations each would find."""
 
 from collections.abc import Callable, Iterator
 from itertools import combinations, islice
@@ -14,13 +14,13 @@ from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import HOME_COUNTRY, REGIONS
 
 RELAXATION_LIMIT = 5
-DROP_TRIAL_LIMIT = 20  # questions tried by dropping, so that a question of many parts costs no more than one of six
-WORD_DROP_LIMIT = 8  # a text of more is dropped as a whole only
+DROP_TRIAL_LIMIT = 20  # questions tried by dropping parts: a question of many parts costs no more than one of six
+WORD_DROP_LIMIT = 8  # words; a longer text is only dropped as a whole
 SINGLE_PART_TRIAL_LIMIT = 6  # questions tried by keeping a single part
 
 DroppedParts: TypeAlias = tuple[FilterPart, ...]
 
-MEMBERS_PART = FilterPart("membership", MembershipStatus.ACTIVE.value)  # what a question asks unless it says otherwise
+MEMBERS_PART = FilterPart("membership", MembershipStatus.ACTIVE.value)  # the default of a question
 _ALTERNATIVE_FIELDS = (
     "kinds",
     "membership",
@@ -29,14 +29,14 @@ _ALTERNATIVE_FIELDS = (
     "communities",
     "workAreas",
     "languages",
-)  # any one of these suffices
+)  # a record needs only one of the values of such a field
 _NON_FILTER_FIELDS = ("orderBy",)
 
 
 class Relaxation(Struct, frozen=True):
-    """Without these parts, or with `instead` in their place, it is that question, which finds so many.
+    """A question without some parts, or with `instead` in their place, and the number of organizations it finds.
 
-    A question that asks for members alone, which nobody has to say, is relaxed without that part to everybody.
+    Questions ask for members only by default. `without` names that part too when a relaxation removes it.
     """
 
     without: tuple[FilterPart, ...]
@@ -46,25 +46,24 @@ class Relaxation(Struct, frozen=True):
 
 
 def find_relaxations(question: Question, count: Callable[[Question], int]) -> list[Relaxation]:
-    """At most five questions that find something: what may be meant instead, then smaller ones; of these those that drop least
-    come first, then those that find most.
+    """Return at most five questions that find something; [] if there are none.
 
-    Who asks for members may mean anybody; who asks for "GA", the code of Gabon, may mean Georgia. Parts are dropped one by one,
-    then in pairs of which neither helps alone; where that does not help, all but one. [] when nothing helps. `count` is asked
-    at most 28 times.
+    Alternatives come first: all organizations instead of members only, or Georgia for "GA", which is the code of Gabon. Then come
+    questions with fewer parts, those that drop least and find most first. Parts are dropped one by one, then in pairs of which
+    neither helps alone. If nothing has helped, all parts but one are dropped. `count` is called at most 28 times.
     """
-    asked = {question}
-    meant = [one for one in _iter_alternatives(question, count) if one.count]
+    tried_questions = {question}
+    alternatives = [relaxation for relaxation in _iter_alternatives(question, count) if relaxation.count]
     drops = _list_drops(question)
-    found = _try_choices(question, [(drop,) for drop in drops], count, asked)
-    if len(found) < RELAXATION_LIMIT:
-        helpful = {relaxation.without for relaxation in found}
+    smaller = _try_choices(question, [(drop,) for drop in drops], count, tried_questions)
+    if len(smaller) < RELAXATION_LIMIT:
+        helpful = {relaxation.without for relaxation in smaller}
         others = [drop for drop in drops if drop not in helpful]
-        found += _try_choices(question, combinations(others, 2), count, asked, DROP_TRIAL_LIMIT - len(drops))
-    if not found:
-        alone = (tuple(other for other in drops if other is not kept) for kept in islice(drops, SINGLE_PART_TRIAL_LIMIT))
-        found = _try_choices(question, alone, count, asked)
-    return [*meant, *found][:RELAXATION_LIMIT]
+        smaller += _try_choices(question, combinations(others, 2), count, tried_questions, DROP_TRIAL_LIMIT - len(drops))
+    if not smaller:
+        all_but_one = (tuple(drop for drop in drops if drop is not part) for part in islice(drops, SINGLE_PART_TRIAL_LIMIT))
+        smaller = _try_choices(question, all_but_one, count, tried_questions)
+    return [*alternatives, *smaller][:RELAXATION_LIMIT]
 
 
 def _iter_alternatives(question: Question, count: Callable[[Question], int]) -> Iterator[Relaxation]:
@@ -77,7 +76,7 @@ def _iter_alternatives(question: Question, count: Callable[[Question], int]) -> 
 
 
 def _find_state_for_country_code(code: str) -> str | None:
-    """The state whose letters are this country's code: "US-GA" for "GA"."""
+    """Return the state whose abbreviation is this country code, such as "US-GA" for "GA"; None if there is none."""
     state = f"{HOME_COUNTRY}-{code}"
     return state if state in REGIONS and REGIONS.require(code).kind is RegionKind.COUNTRY else None
 
@@ -98,18 +97,21 @@ def _try_choices(
     tried_questions: set[Question],
     trial_limit: int = DROP_TRIAL_LIMIT,
 ) -> list[Relaxation]:
-    found = []
+    relaxations = []
     for choice in islice(choices, max(trial_limit, 0)):
         dropped = tuple(dict.fromkeys(part for drop in choice for part in drop))
         smaller = remove_filter_parts(question, dropped)
         if smaller not in tried_questions:
             tried_questions.add(smaller)
-            found.append(Relaxation(dropped, smaller, count(smaller)))
-    return sorted((one for one in found if one.count), key=lambda one: -one.count)
+            relaxations.append(Relaxation(dropped, smaller, count(smaller)))
+    return sorted((relaxation for relaxation in relaxations if relaxation.count), key=lambda relaxation: -relaxation.count)
 
 
 def _list_drops(question: Question) -> list[DroppedParts]:
-    """What can be dropped at once: values of which any one suffices go together, a text as a whole and word by word."""
+    """List what can be dropped in one step.
+
+    Alternative values of one field are dropped together. A text is dropped as a whole, and word by word.
+    """
     groups: dict[str, list[FilterPart]] = {}
     for part in list_filter_parts(question):
         if part.field not in _NON_FILTER_FIELDS and (part.near is None or part.near.radius_km is not None):

@@ -1,8 +1,7 @@
-"""Row numbers: which organization sits where, and how rows are ordered by name.
+"""Row numbers of organizations, their order by name, and sets of rows by key.
 
-When a snapshot is built anew, rows ascend by name, so that the order of a set is the order of a list. Records added since
-get the next free numbers and are merged in by `rank`: row 7 has the rank 7.0, and what was added between rows 7 and 8 has
-ranks between them.
+When a snapshot is built, rows are numbered by name, so a set of rows is already sorted. Records that are added later take the
+next free numbers and are merged in by `rank`: row 7 has rank 7.0, and records added between rows 7 and 8 have ranks in between.
 """
 
 from array import array
@@ -19,16 +18,17 @@ from pyroaring import BitMap
 from directory.records import Organization
 from directory.text import fold
 
+Floats: TypeAlias = NDArray[np.float64]
+Ints: TypeAlias = NDArray[np.int64]
 NameKey: TypeAlias = tuple[str, str]
-MAX_ADDED_ROWS = 1_000  # records added since; with more, and more than a share of all, a snapshot is built anew, as merging costs
+MAX_ADDED_ROWS = 1_000  # above this number and this share of all rows, an index is rebuilt, because merging gets slow
 MAX_ADDED_SHARE = 0.05
-NAME_KEY_LENGTH = (
-    200  # characters, as a name has at most; folding makes up to 18 of one, and a cursor would become too long to be read
-)
+# Characters, the limit of a name. Folding turns one character into up to 18, which would make cursors too long.
+NAME_KEY_LENGTH = 200
 
 
 def build_name_key(organization: Organization) -> NameKey:
-    """What ends every order: the beginning of the folded name, then the id, which no two organizations share."""
+    """Return the last key of every order: the start of the folded name, then the unique id."""
     return fold(organization.name)[:NAME_KEY_LENGTH], organization.id
 
 
@@ -43,7 +43,7 @@ class Rows:
         live_rows: BitMap,
         row_by_id: dict[str, int],
     ) -> None:
-        self.organizations = organizations  # by row; a row that is not live keeps what sat there last
+        self.organizations = organizations  # by row; a row that is not live holds the last organization it had
         self.name_keys = name_keys  # by row
         self.base_count = base_count  # rows below it ascend by name
         self.live_rows = live_rows
@@ -60,14 +60,14 @@ class Rows:
         return cls(records, [key for key, _ in keyed], len(keyed), BitMap(range(len(keyed))), by_id)
 
     def with_changes(self, removed_ids: Iterable[str], upserted_records: Iterable[Organization]) -> "Rows":
-        """These rows without the organizations `gone` (ids) and with those that `come`; who keeps its name keeps its row."""
-        coming = {one.id: one for one in upserted_records}
-        staying = {identity for identity, one in coming.items() if self._keeps_row(one)}
-        arriving = [one for identity, one in coming.items() if identity not in staying]
-        leaving = [*removed_ids, *(one.id for one in arriving if one.id in self.row_by_id)]
+        """Return the rows without removed organizations and with upserted ones. A record with the same name keeps its row."""
+        upserted = {record.id: record for record in upserted_records}
+        staying = {identity for identity, record in upserted.items() if self._keeps_row(record)}
+        arriving = [record for identity, record in upserted.items() if identity not in staying]
+        leaving = [*removed_ids, *(record.id for record in arriving if record.id in self.row_by_id)]
         organizations = self.organizations + arriving
         for identity in staying:
-            organizations[self.row_by_id[identity]] = coming[identity]
+            organizations[self.row_by_id[identity]] = upserted[identity]
         if leaving or arriving:
             return self._move_rows(organizations, leaving, arriving)
         rows = copy(self)
@@ -96,11 +96,11 @@ class Rows:
 
     @property
     def needs_rebuild(self) -> bool:
-        """Whether so much was added that building anew pays."""
+        """Whether so many rows were added that rebuilding pays off."""
         return len(self.added_rows) > max(MAX_ADDED_ROWS, MAX_ADDED_SHARE * self.base_count)
 
     def iter_by_name(self, rows: BitMap, after: NameKey | None = None) -> Iterator[int]:
-        """The rows of a set by name, those that come after the key."""
+        """Yield the rows of a set by name: all of them, or those after a key."""
         start = 0 if after is None else bisect_right(self.name_keys, after, 0, self.base_count)
         added = self.added_rows if after is None else self.added_rows[bisect_right(self._added_keys, after) :]
         base: Iterator[int] = (
@@ -108,31 +108,31 @@ class Rows:
             if self.added_rows
             else iter(_iter_from(rows, start))
         )
-        mine = [row for row in added if row in rows]
-        return merge(base, mine, key=self.rank.__getitem__) if mine else base
+        added_in_set = [row for row in added if row in rows]
+        return merge(base, added_in_set, key=self.rank.__getitem__) if added_in_set else base
 
     def iter_by_name_reversed(self, rows: BitMap, before: NameKey | None = None) -> Iterator[int]:
-        """The rows of a set by name, last first, those that come before the key."""
+        """Yield the rows of a set by name in reverse: all of them, or those before a key."""
         end = self.base_count if before is None else bisect_left(self.name_keys, before, 0, self.base_count)
         added = self.added_rows if before is None else self.added_rows[: bisect_left(self._added_keys, before)]
         base = _iter_down_from(rows, end)
-        mine = [row for row in reversed(added) if row in rows]
-        return merge(base, mine, key=self.rank.__getitem__, reverse=True) if mine else base
+        added_in_set = [row for row in reversed(added) if row in rows]
+        return merge(base, added_in_set, key=self.rank.__getitem__, reverse=True) if added_in_set else base
 
     def rank_after(self, key: NameKey) -> float:
-        """A rank above that of every row up to the key, and not above any later one's."""
+        """Return a rank that is not below any row up to the key, and below every later row."""
         base = bisect_right(self.name_keys, key, 0, self.base_count)
         added = bisect_right(self._added_keys, key)
         return max(base - 1.0, self.rank[self.added_rows[added - 1]] if added else -1.0)
 
     def rank_before(self, key: NameKey) -> float:
-        """The rank of the first row from the key on; infinite when there is none."""
+        """Return the rank of the first row at or after the key; infinite if there is none."""
         base = bisect_left(self.name_keys, key, 0, self.base_count)
         added = bisect_left(self._added_keys, key)
         first = float(base) if base < self.base_count else float("inf")
         return min(first, self.rank[self.added_rows[added]] if added < len(self.added_rows) else float("inf"))
 
-    def _compute_ranks(self) -> NDArray[np.float64]:
+    def _compute_ranks(self) -> Floats:
         rank = np.arange(len(self.name_keys), dtype=np.float64)
         gaps: dict[int, list[int]] = {}
         for row in self.added_rows:
@@ -144,8 +144,8 @@ class Rows:
 
 
 def _iter_from(rows: BitMap, start: int) -> Iterator[int]:
-    found: Iterator[int] = rows.iter_equal_or_larger(start) if start else iter(rows)
-    return found
+    selected: Iterator[int] = rows.iter_equal_or_larger(start) if start else iter(rows)
+    return selected
 
 
 def _iter_down_from(rows: BitMap, end: int) -> Iterator[int]:
@@ -157,45 +157,46 @@ EMPTY_ROWS = BitMap()
 
 
 def to_row_set(rows: NDArray[np.integer[Any]]) -> BitMap:
-    """The set of the row numbers in an array; through an array of C, which pyroaring takes whole."""
+    """Return the set of row numbers in an array. pyroaring copies an `array.array` in one step."""
     return BitMap(array("I", rows.astype(np.uint32).tobytes()))
 
 
 def unite(sets: Iterable[BitMap]) -> BitMap:
-    """The rows of all the sets; a single set as it is, which must not be changed."""
-    found = list(sets)
-    if len(found) == 1:
-        return found[0]
-    return BitMap.union(*found) if found else EMPTY_ROWS
+    """Return the union of the sets. The result may be one of them, so it must not be changed."""
+    listed = list(sets)
+    if len(listed) == 1:
+        return listed[0]
+    return BitMap.union(*listed) if listed else EMPTY_ROWS
 
 
 class RowSets:
-    """Immutable. A key that no row has gives the empty set. Sets that are handed out must not be changed."""
+    """Sets of rows by key; empty for an unknown key. Immutable, and the sets it returns must not be changed."""
 
     def __init__(self, sets: Mapping[str, BitMap]) -> None:
         self._sets = sets
 
     @classmethod
     def build(cls, rows: Iterable[tuple[int, Iterable[str]]]) -> "RowSets":
-        lists: dict[str, list[int]] = {}
+        rows_by_key: dict[str, list[int]] = {}
         for row, keys in rows:
             for key in keys:
-                lists.setdefault(key, []).append(row)
-        return cls({key: BitMap(listed) for key, listed in lists.items()})
+                rows_by_key.setdefault(key, []).append(row)
+        return cls({key: BitMap(key_rows) for key, key_rows in rows_by_key.items()})
 
     def with_changes(
         self, removed_keys: Iterable[tuple[int, Iterable[str]]], added_keys: Iterable[tuple[int, Iterable[str]]]
     ) -> "RowSets":
-        sets, own = dict(self._sets), dict[str, BitMap]()
+        """Return the sets after rows lost some keys and got others. Only the sets that change are copied."""
+        sets, changed = dict(self._sets), dict[str, BitMap]()
         for rows, change in ((removed_keys, BitMap.discard), (added_keys, BitMap.add)):
             for row, keys in rows:
                 for key in keys:
-                    if key not in own:
-                        own[key] = BitMap(sets.get(key, EMPTY_ROWS))
-                    change(own[key], row)
-        sets.update(own)
-        for key, found in own.items():
-            if not found:
+                    if key not in changed:
+                        changed[key] = BitMap(sets.get(key, EMPTY_ROWS))
+                    change(changed[key], row)
+        sets.update(changed)
+        for key, key_rows in changed.items():
+            if not key_rows:
                 del sets[key]
         return RowSets(sets)
 
@@ -206,5 +207,5 @@ class RowSets:
         return iter(self._sets)
 
     def match_any(self, keys: Iterable[str]) -> BitMap:
-        """The rows that have at least one of the keys."""
+        """Return the rows that have at least one of the keys."""
         return unite(self._sets[key] for key in keys if key in self._sets)

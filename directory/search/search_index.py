@@ -1,4 +1,4 @@
-"""All that is looked up about the organizations of one snapshot: sets, columns, places, words; and how it follows a change."""
+"""The index of one snapshot: row sets, number columns, points, regions and words."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
@@ -20,15 +20,15 @@ from directory.vocabulary.terms import Vocabulary
 NumberedOrganizations: TypeAlias = list[tuple[int, Organization]]
 KeyExtractor: TypeAlias = Callable[[Organization], Iterable[str]]
 
-EXACT_SUFFIX = ":exact"  # behind a facet's name: the rows that carry a term itself, not only a narrower one
+EXACT_SUFFIX = ":exact"  # after the name of a facet: the rows with the term itself, not only a narrower one
 
 
 def _build_ancestor_extractor(vocabulary: Vocabulary, field: str) -> KeyExtractor:
-    def keys(organization: Organization) -> Iterable[str]:
+    def list_terms_and_ancestors(organization: Organization) -> Iterable[str]:
         terms: tuple[str, ...] = getattr(organization, field)
-        return {above for term in terms for above in (term, *vocabulary.ancestors(term))}
+        return {slug for term in terms for slug in (term, *vocabulary.ancestors(term))}
 
-    return keys
+    return list_terms_and_ancestors
 
 
 def _build_term_extractor(field: str) -> KeyExtractor:
@@ -44,7 +44,7 @@ SET_KEYS: dict[str, KeyExtractor] = {
     "serving": lambda organization: organization.service_areas,
     "stated": lambda organization: ("location",) if organization.locations else (),
 }
-COLUMN_VALUES: dict[str, Callable[[Organization], float | None]] = {  # numbers to order and compare by; None is unknown
+COLUMN_VALUES: dict[str, Callable[[Organization], float | None]] = {  # numbers to sort and filter by; None is unknown
     "FOUNDED": lambda organization: organization.founded,
     "JOINED": lambda organization: to_day_number(joined) if (joined := organization.membership.joined_on) else None,
     "VERIFIED": lambda organization: to_timestamp(verified) if (verified := organization.verified_at) else None,
@@ -53,21 +53,21 @@ COLUMN_VALUES: dict[str, Callable[[Organization], float | None]] = {  # numbers 
 
 
 def to_day_number(value: date) -> float:
-    """A date as a number that grows with it: days since the year 1."""
+    """Return a date as days since the year 1."""
     return float(value.toordinal())
 
 
 def to_timestamp(value: datetime | date) -> float:
-    """A moment, or the start of a day in UTC, as seconds since 1970."""
+    """Return a moment, or the start of a day in UTC, as seconds since 1970."""
     return (value if isinstance(value, datetime) else datetime(value.year, value.month, value.day, tzinfo=UTC)).timestamp()
 
 
 class SearchIndex(Struct, frozen=True):
-    """Immutable, but for what the region sets remember."""
+    """Everything a search looks up. Immutable, except for the caches of the region sets."""
 
     rows: Rows
-    sets: dict[str, RowSets]  # by the keys of SETS
-    columns: dict[str, NDArray[np.float64]]  # by the keys of COLUMNS, by row; NaN is unknown
+    sets: dict[str, RowSets]  # by the keys of SET_KEYS
+    columns: dict[str, NDArray[np.float64]]  # by the keys of COLUMN_VALUES, then by row; NaN is unknown
     points: PublishedPoints
     regions: RegionSets
     words: WordIndex
@@ -75,29 +75,32 @@ class SearchIndex(Struct, frozen=True):
     @classmethod
     def build(cls, organizations: Iterable[Organization]) -> "SearchIndex":
         rows = Rows.build(organizations)
-        placed: NumberedOrganizations = list(enumerate(rows.organizations))
-        sets = {name: RowSets.build((row, keys(organization)) for row, organization in placed) for name, keys in SET_KEYS.items()}
+        numbered: NumberedOrganizations = list(enumerate(rows.organizations))
+        sets = {
+            name: RowSets.build((row, keys(organization)) for row, organization in numbered) for name, keys in SET_KEYS.items()
+        }
         return cls(
             rows,
             sets,
-            {name: _build_column(placed, number) for name, number in COLUMN_VALUES.items()},
-            PublishedPoints.build(placed),
+            {name: _build_column(numbered, number) for name, number in COLUMN_VALUES.items()},
+            PublishedPoints.build(numbered),
             RegionSets(sets["located"], sets["serving"]),
-            WordIndex.build(placed),
+            WordIndex.build(numbered),
         )
 
     def with_changes(self, removed_ids: Iterable[str], upserted_records: list[Organization]) -> "SearchIndex":
-        """The index without the organizations `gone` (ids, those not here are passed over) and with those that `come`."""
-        left = {
+        """Return the index without the removed organizations and with the upserted ones. Unknown ids are ignored."""
+        changed_rows = {
             self.rows.row_by_id[identity]
-            for identity in (*removed_ids, *(one.id for one in upserted_records))
+            for identity in (*removed_ids, *(record.id for record in upserted_records))
             if identity in self.rows.row_by_id
         }
-        before: NumberedOrganizations = [(row, self.rows[row]) for row in sorted(left)]
-        rows = self.rows.with_changes({one.id for _, one in before} - {one.id for one in upserted_records}, upserted_records)
+        before: NumberedOrganizations = [(row, self.rows[row]) for row in sorted(changed_rows)]
+        upserted_ids = {record.id for record in upserted_records}
+        rows = self.rows.with_changes({record.id for _, record in before} - upserted_ids, upserted_records)
         if rows.needs_rebuild:
             return SearchIndex.build(rows[row] for row in rows.live_rows)
-        after: NumberedOrganizations = [(rows.row_by_id[one.id], one) for one in upserted_records]
+        after: NumberedOrganizations = [(rows.row_by_id[record.id], record) for record in upserted_records]
         sets = {name: self._update_set(name, before, after) for name in SET_KEYS}
         return SearchIndex(
             rows,
@@ -108,17 +111,19 @@ class SearchIndex(Struct, frozen=True):
             self.words.with_changes(before, after),
         )
 
-    def find_rows_with_term(self, facet: str, slug: str) -> BitMap:
-        """The rows that carry a term or a narrower one."""
-        return self.sets[facet][slug]
+    def find_rows_with_term(self, facet: str, slug: str, narrower: bool = True) -> BitMap:
+        """Return the rows that have a term or, with `narrower`, a narrower one."""
+        return self.sets[facet if narrower else facet + EXACT_SUFFIX][slug]
 
     def _update_set(self, name: str, before: NumberedOrganizations, after: NumberedOrganizations) -> RowSets:
         keys = SET_KEYS[name]
-        return self.sets[name].with_changes(((row, keys(one)) for row, one in before), ((row, keys(one)) for row, one in after))
+        return self.sets[name].with_changes(
+            ((row, keys(record)) for row, record in before), ((row, keys(record)) for row, record in after)
+        )
 
 
-def _build_column(placed: NumberedOrganizations, number: Callable[[Organization], float | None]) -> NDArray[np.float64]:
-    return np.array([number(organization) for _, organization in placed], dtype=np.float64)
+def _build_column(numbered: NumberedOrganizations, number: Callable[[Organization], float | None]) -> NDArray[np.float64]:
+    return np.array([number(organization) for _, organization in numbered], dtype=np.float64)
 
 
 def _update_column(

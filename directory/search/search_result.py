@@ -1,17 +1,18 @@
-"""By which of its issue areas an organization answers a filter."""
+"""The result of a search: a page of hits with reasons, facets, a map and relaxations."""
 
 from functools import cached_property
 
 from msgspec import Struct
 from pyroaring import BitMap
 
+from directory.cursors import encode_cursor
 from directory.geo import Box
 from directory.question import Question, TermFilter
 from directory.records import Organization
 from directory.search import facets
 from directory.search.facets import ANY_SUFFIX, build_conditions, intersect
 from directory.search.map_view import DEFAULT_MARK_LIMIT, MapView, build_map_view
-from directory.search.pagination import ResultOrder, decode_cursor, encode_cursor, select_page_rows
+from directory.search.pagination import ResultOrder, decode_position, select_page_rows
 from directory.search.region_sets import RegionReason
 from directory.search.relaxations import Relaxation, find_relaxations
 from directory.search.search_index import SearchIndex
@@ -23,27 +24,30 @@ from directory.vocabulary.terms import ISSUE_AREAS
 
 
 class IssueAreaMatch(Struct, frozen=True):
-    """`issue_area` is the organization's own; `through` the broader one that was asked for, None when that is itself."""
+    """An issue area of the organization that matches a filter.
+
+    `broader_term` is the broader term in the filter that it matches; None if the filter names the issue area itself.
+    """
 
     issue_area: str
     broader_term: str | None
 
 
 def match_issue_areas(terms: TermFilter, organization: Organization) -> tuple[IssueAreaMatch, ...]:
-    """In the organization's own order; empty when the filter asks for no issue area."""
-    asked = dict.fromkeys((*terms.any_of, *terms.all_of))
-    found = []
+    """Return the matching issue areas in the organization's order; empty if the filter requires none."""
+    required = dict.fromkeys((*terms.any_of, *terms.all_of))
+    matches = []
     for slug in organization.issue_areas:
         broader = ISSUE_AREAS.ancestors(slug) if terms.narrower else frozenset[str]()
-        if slug in asked:
-            found.append(IssueAreaMatch(slug, None))
-        elif through := next((term for term in asked if term in broader), None):
-            found.append(IssueAreaMatch(slug, through))
-    return tuple(found)
+        if slug in required:
+            matches.append(IssueAreaMatch(slug, None))
+        elif broader_term := next((term for term in required if term in broader), None):
+            matches.append(IssueAreaMatch(slug, broader_term))
+    return tuple(matches)
 
 
 class Match(Struct, frozen=True):
-    """Why an organization was found; parts that the question does not bring are None or empty."""
+    """Why an organization was found. Parts that the question does not use are None or empty."""
 
     tier: TextTier | None
     highlights: tuple[Highlight, ...]
@@ -52,7 +56,10 @@ class Match(Struct, frozen=True):
 
 
 class HitContext(Struct, frozen=True):
-    """What the hits of a page are explained from. It does not refer to the page, so an answer is freed without the collector."""
+    """What the hits of a page are explained from.
+
+    It does not refer to the page, so reference counting alone frees a result.
+    """
 
     order: ResultOrder
     fingerprint: bytes
@@ -68,26 +75,27 @@ class HitContext(Struct, frozen=True):
 
 
 class Hit:
-    """One organization in its place of a list. `distance_km` is to its nearest published point; None where there is none."""
+    """One organization of a page."""
 
     __slots__ = ("_context", "_row", "organization")
 
-    def __init__(self, source: HitContext, row: int) -> None:
-        self._context, self._row = source, row
-        self.organization: Organization = source.order.index.rows[row]
+    def __init__(self, context: HitContext, row: int) -> None:
+        self._context, self._row = context, row
+        self.organization: Organization = context.order.index.rows[row]
 
     @property
     def cursor(self) -> str:
-        return encode_cursor(self._context.order.find_position(self._row), self._context.fingerprint)
+        return encode_cursor(self._context.fingerprint, self._context.order.find_position(self._row))
 
     @property
     def distance_km(self) -> float | None:
-        nearest = self._context.order.distances
-        return nearest.distance_km(self._row) if nearest else None
+        """The distance to its nearest published point; None without an origin or a point."""
+        distances = self._context.order.distances
+        return distances.distance_km(self._row) if distances else None
 
     @property
     def tier(self) -> TextTier | None:
-        """As `match` has it, without the highlights, which take a hundred times as long."""
+        """The same as `match.tier`, without computing highlights, which takes a hundred times as long."""
         text = self._context.order.text_match
         return text.find_tier(self._row) if text else None
 
@@ -103,19 +111,18 @@ class HitPage(Struct, frozen=True):
 
 
 class SearchResult:
-    """What matches a question in one snapshot's index."""
+    """The organizations that match a question in one snapshot."""
 
     def __init__(self, question: Question, index: SearchIndex, lookup_cache: LookupCache | None = None) -> None:
-        """Raises BadInput for a text that asks too much, BadCursor for a cursor that is not of this question."""
+        """Raises BadInput for a text that is too long, and BadCursor for a cursor of a different question."""
         self.question, self.index = question, index
-        if question.page.cursor is not None:
-            decode_cursor(question.page.cursor, self.fingerprint)  # refused even where the page is never read
+        decode_position(question.page, self.fingerprint)  # refuses a bad cursor even if the page is never read
         self.text_match = index.words.match(question.text, index.find_rows_with_term, lookup_cache) if question.text else None
         near = question.near
         self.distances = index.points.measure_distances(near.point, near.radius_km) if near else None
         self._conditions = build_conditions(question, index, self.text_match, self.distances)
         self.rows: BitMap = intersect(self._conditions)
-        # What is asked for on every page is kept; counties and the like, of which there are thousands, are counted anew.
+        # Only counts that every page shows are cached. Counties, of which there are thousands, are not.
         self._facet_counts: dict[str, list[facets.FacetCount]] = {}
         self._state_counts: list[facets.RegionFacetCount] | None = None
 
@@ -133,13 +140,13 @@ class SearchResult:
 
     @cached_property
     def page(self) -> HitPage:
-        """The page that the question asks for. Raises BadCursor."""
+        """The requested page."""
         page = select_page_rows(self.order, self.question.page, self.fingerprint)
-        source = HitContext(self.order, self.fingerprint)
-        return HitPage([Hit(source, row) for row in page.rows], page.has_next, page.has_previous)
+        context = HitContext(self.order, self.fingerprint)
+        return HitPage([Hit(context, row) for row in page.rows], page.has_next, page.has_previous)
 
     def count_facet(self, facet: str, first: int = 100) -> list[facets.FacetCount]:
-        """Counts by the terms of a vocabulary (a key of question.FACETS), or by kind."""
+        """Count the matches by the terms of a vocabulary (a key of question.FACETS), or by kind. Raises BadInput for `first`."""
         facets.check_first(first)
         if facet not in self._facet_counts:
             self._facet_counts[facet] = self._compute_facet(facet)
@@ -148,7 +155,10 @@ class SearchResult:
     def count_regions(
         self, kind: RegionKind, within_region: str | None = None, first: int = 100
     ) -> list[facets.RegionFacetCount]:
-        """Counts by the regions of a kind, all or those within one. UnknownRegion for `within`."""
+        """Count the matches by the regions of a kind: all regions, or those within one.
+
+        Raises BadInput for `first` and UnknownRegion for `within_region`.
+        """
         facets.check_first(first)
         if (kind, within_region) != (RegionKind.STATE, None):
             return self._compute_region_counts(kind, within_region, first)
@@ -162,16 +172,16 @@ class SearchResult:
         return len(self._find_rows_without("stated") - self.index.sets["stated"]["location"])
 
     def build_map(self, view_box: Box | None = None, zoom: float | None = None, limit: int = DEFAULT_MARK_LIMIT) -> MapView:
-        """The matches that have a published point in view, gathered into at most `limit` marks."""
+        """Return the map of the matches in view, with at most `limit` marks. Raises BadInput for `zoom` and `limit`."""
         return build_map_view(self.index, self.rows, view_box, zoom, limit)
 
     @cached_property
     def relaxations(self) -> list[Relaxation]:
-        """What to drop from a question that found nothing; empty when something was found."""
+        """Similar questions that find something; empty if this question has matches."""
         if self.rows:
             return []
-        looked_up = LookupCache()  # shared by the questions that are tried: they have the same words, but for those left out
-        return find_relaxations(self.question, lambda other: SearchResult(other, self.index, looked_up).total)
+        lookup_cache = LookupCache()  # shared by all the questions that are tried, because they have the same words
+        return find_relaxations(self.question, lambda other: SearchResult(other, self.index, lookup_cache).total)
 
     def _compute_facet(self, facet: str) -> list[facets.FacetCount]:
         others = self._find_rows_without(facet + ANY_SUFFIX)

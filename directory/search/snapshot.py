@@ -1,4 +1,4 @@
-"""The directory as one audience sees it in one state: immutable, in memory, and all that reading ever asks."""
+"""The snapshot: an immutable in-memory view of the directory at one revision, for one audience."""
 
 from bisect import bisect_right
 from collections import OrderedDict
@@ -15,18 +15,18 @@ from directory.drafts import normalize
 from directory.errors import BadInput
 from directory.publish import VisibleChange
 from directory.question import Nationwide, Page, Question, RegionMatch
-from directory.records import Audience, MembershipStatus, Organization
+from directory.records import Audience, Identifier, MembershipStatus, Organization
 from directory.search.search_index import SearchIndex
 from directory.search.search_result import SearchResult
 from directory.search.text.text_match import TextTier
 
-RESULT_CACHE_SIZE = 256  # answers kept for questions that are asked again
-MAX_CACHED_VALUES = 50  # that such a question names at most: no page names more, and each takes memory
+RESULT_CACHE_SIZE = 256  # results
+MAX_CACHED_VALUES = 50  # values in a cached question: pages use no more, and every value takes memory
 NO_SURVIVORS: Mapping[str, str] = MappingProxyType({})
 
 
 class SnapshotState(Struct, frozen=True):
-    """Which state of the directory a snapshot shows: `revision` is staff's, `version` is for everybody."""
+    """The state of the directory that a snapshot shows: `revision` is for staff, `version` for everyone."""
 
     revision: int
     version: str
@@ -35,7 +35,7 @@ class SnapshotState(Struct, frozen=True):
 
 
 class Snapshot:
-    """Immutable; a request holds on to one from its first field to its last."""
+    """An immutable view of the directory. A request uses one snapshot from its first field to its last."""
 
     def __init__(
         self,
@@ -61,9 +61,10 @@ class Snapshot:
         visible_changes: Iterable[VisibleChange],
         survivor_ids: Mapping[str, str] = NO_SURVIVORS,
     ) -> "Snapshot":
-        """`slugs` leads every slug under which this audience ever saw a record to its id, also where it sees it no more.
+        """Build the snapshot of these organizations.
 
-        `merged` leads the ids of records that turned out to be others to these.
+        `slugs` maps every slug that this audience has ever seen to an id, including records that it can no longer see.
+        `survivor_ids` maps the ids of merged records to the ids of their survivors.
         """
         index = SearchIndex.build(organizations)
         feed = {change.organization_id: change for change in sorted(visible_changes, key=attrgetter("seq"))}
@@ -78,9 +79,9 @@ class Snapshot:
         visible_changes: Iterable[VisibleChange],
         survivor_ids: Mapping[str, str] = NO_SURVIVORS,
     ) -> "Snapshot":
-        """The snapshot after organizations went (ids) and came, anew or changed.
+        """Return the snapshot after organizations were removed (ids), and added or changed.
 
-        `slugs`: those that may lead elsewhere now; `seen`: the changes that this audience sees; `merged`: all of them.
+        `slugs` holds only the slugs that may have changed, `visible_changes` the new changes, and `survivor_ids` all merges.
         """
         feed = self._visible_changes.copy()
         for change in sorted(visible_changes, key=attrgetter("seq")):
@@ -90,19 +91,18 @@ class Snapshot:
         slugs = self._slugs if slugs.items() <= self._slugs.items() else {**self._slugs, **slugs}
         if not (removed_ids or upserted_records):
             unchanged = Snapshot(self.audience, state, self.index, slugs, survivor_ids, feed, self._links)
-            unchanged._result_cache = (
-                self._result_cache
-            )  # that nothing is forgotten now keeps a change that nobody here sees unfelt
+            # An empty cache would reveal, by slower answers, a change that this audience cannot see.
+            unchanged._result_cache = self._result_cache
             return unchanged
-        known = (self.get_organization(identity) for identity in (*removed_ids, *(one.id for one in upserted_records)))
-        links = self._links.with_changes([one for one in known if one], upserted_records)
-        return Snapshot(
-            self.audience, state, self.index.with_changes(removed_ids, upserted_records), slugs, survivor_ids, feed, links
-        )
+        changed_ids = (*removed_ids, *(record.id for record in upserted_records))
+        before = [record for record in map(self.get_organization, changed_ids) if record]
+        links = self._links.with_changes(before, upserted_records)
+        index = self.index.with_changes(removed_ids, upserted_records)
+        return Snapshot(self.audience, state, index, slugs, survivor_ids, feed, links)
 
     @property
     def version(self) -> str:
-        """An opaque string that changes exactly when something this audience may see has changed."""
+        """An opaque string that changes exactly when something that this audience can see has changed."""
         return self.state.version
 
     @property
@@ -119,7 +119,7 @@ class Snapshot:
 
     @property
     def organization_count(self) -> int:
-        """All that this audience sees, members or not."""
+        """The number of organizations that this audience can see, whether members or not."""
         return len(self.index.rows.live_rows)
 
     @property
@@ -135,57 +135,60 @@ class Snapshot:
         return None if row is None else self.index.rows[row]
 
     def find_by_id(self, identity: str) -> Organization | None:
-        """The organization, or the one that it was merged into."""
+        """Return the organization, or the survivor it was merged into; None if there is neither."""
         return self.get_organization(identity) or self.get_organization(self._survivor_ids.get(identity, ""))
 
     def find_by_slug(self, slug: str) -> Organization | None:
-        """An old slug leads to whoever carries it on."""
+        """Return the organization with a current or former slug; None if there is none."""
         identity = self._slugs.get(slug)
         return None if identity is None else self.get_organization(identity)
 
     def find_by_identifier(self, scheme: str, value: str) -> Organization | None:
-        """However the number is written: 521633883 is 52-1633883 to US-EIN."""
+        """Return the organization with an identifier; None if there is none.
+
+        The value may be written in any form: 521633883 is the US-EIN 52-1633883.
+        """
         with suppress(BadInput):
             value = normalize.normalize_identifier(scheme, value)
         identity = self._links.identifiers.get((scheme, value))
         return None if identity is None else self.get_organization(identity)
 
     def list_branches(self, identity: str) -> list[Organization]:
-        """The organizations whose parent it is, by name."""
+        """Return the organizations that have this parent, by name."""
         rows = BitMap(self.index.rows.row_by_id[child] for child in self._links.children.get(identity, ()))
         return [self.index.rows[row] for row in self.index.rows.iter_by_name(rows)]
 
     def count_term(self, facet: str, slug: str) -> int:
-        """How many members carry a term or a narrower one."""
+        """Count the members that have a term or a narrower one."""
         return self._member_rows.intersection_cardinality(self.index.find_rows_with_term(facet, slug))
 
     def count_region(self, code: str, by: RegionMatch, nationwide: Nationwide) -> int:
-        """How many members have to do with a region."""
+        """Count the members that match a region."""
         return self._member_rows.intersection_cardinality(self.index.regions.match(code, by, nationwide))
 
     def find(self, question: Question) -> SearchResult:
-        """The answer; the very same one for a question of choices alone that was asked lately.
+        """Return the result for a question. Recent results are cached and returned again.
 
-        What somebody typed or where somebody is leaves no trace that another could feel by how soon the answer comes.
+        Questions with a text or an origin are never cached: faster answers would reveal what others typed or where they are.
         """
         if question.text or question.near or question.value_count > MAX_CACHED_VALUES:
             return SearchResult(question, self.index)
-        found = self._result_cache.pop(question, None) or SearchResult(question, self.index)
-        self._result_cache[question] = found  # at the end: the one asked longest ago is forgotten first
+        result = self._result_cache.pop(question, None) or SearchResult(question, self.index)
+        self._result_cache[question] = result  # moves it to the end: the least recently used result is dropped first
         if len(self._result_cache) > RESULT_CACHE_SIZE:
             self._result_cache.popitem(last=False)
-        return found
+        return result
 
     def is_name(self, words: str) -> bool:
-        """Whether an organization, member or not, has these words as its name, acronym or former name."""
-        everybody = Question(text=words, membership=tuple(MembershipStatus), page=Page(first=1))
-        hits = self.find(everybody).page.hits if everybody.text else []
+        """Return whether these words are the name, acronym or former name of an organization, member or not."""
+        question = Question(text=words, membership=tuple(MembershipStatus), page=Page(first=1))
+        hits = self.find(question).page.hits if question.text else []
         return any(hit.tier is TextTier.EXACT_NAME for hit in hits)
 
     def list_changes(self, after: int, first: int) -> tuple[list[VisibleChange], bool]:
-        """What this audience sees of what changed after a `seq`, oldest first, and whether there is more.
+        """Return the `first` changes after a `seq` that this audience can see, oldest first, and whether there are more.
 
-        Of each organization only its last change is told.
+        Only the last change of each organization is included.
         """
         start = bisect_right(self._change_feed, after, key=attrgetter("seq"))
         return self._change_feed[start : start + first], start + first < len(self._change_feed)
@@ -196,27 +199,31 @@ class Snapshot:
 
 
 class OrganizationLinks(Struct, frozen=True):
-    """What leads from one organization to others, or to it from outside."""
+    """Links between organizations, and from identifiers to organizations."""
 
     children: dict[str, frozenset[str]]  # by the parent's id
-    identifiers: dict[tuple[str, str], str]
+    identifiers: dict[tuple[str, str], str]  # ids by scheme and value
 
     @classmethod
     def build(cls, organizations: list[Organization]) -> "OrganizationLinks":
         return cls({}, {}).with_changes([], organizations)
 
     def with_changes(self, before: list[Organization], after: list[Organization]) -> "OrganizationLinks":
-        """The links when the organizations `before` are no longer as they were, and are now as `after`."""
-        if [(one.id, one.parent, one.identifiers) for one in before] == [(one.id, one.parent, one.identifiers) for one in after]:
+        """Return the links after the records in `before` were replaced by those in `after`."""
+        if _list_linked_fields(before) == _list_linked_fields(after):
             return self
         children, identifiers = self.children.copy(), self.identifiers.copy()
-        for one in before:
-            if one.parent:
-                children[one.parent] = children[one.parent] - {one.id}
-            for identifier in one.identifiers:
+        for record in before:
+            if record.parent:
+                children[record.parent] = children[record.parent] - {record.id}
+            for identifier in record.identifiers:
                 identifiers.pop((identifier.scheme, identifier.value), None)
-        for one in after:
-            if one.parent:
-                children[one.parent] = children.get(one.parent, frozenset()) | {one.id}
-            identifiers |= {(identifier.scheme, identifier.value): one.id for identifier in one.identifiers}
+        for record in after:
+            if record.parent:
+                children[record.parent] = children.get(record.parent, frozenset()) | {record.id}
+            identifiers |= {(identifier.scheme, identifier.value): record.id for identifier in record.identifiers}
         return OrganizationLinks(children, identifiers)
+
+
+def _list_linked_fields(records: list[Organization]) -> list[tuple[str, str | None, tuple[Identifier, ...]]]:
+    return [(record.id, record.parent, record.identifiers) for record in records]

@@ -1,10 +1,11 @@
-"""While somebody types: where their words may lead."""
+"""Suggestions while someone types: organizations, terms, regions and places whose names start with the words."""
 
 from bisect import bisect_left
 from collections.abc import Iterator
 from enum import StrEnum
 from functools import lru_cache
 from itertools import islice
+from operator import attrgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,16 +22,16 @@ from directory.text import fold
 from directory.understanding.phrase_parser import NEAR_MILES
 from directory.vocabulary.regions import REGIONS
 
-MIN_PLACE_LENGTH = 2  # letters or digits: one begins too many names to tell anything
-PLACE_CANDIDATE_LIMIT = 24  # so that cities stand a chance beside the states and counties of the same beginning
+MIN_PLACE_LENGTH = 2  # letters or digits: one character matches too many names
+PLACE_CANDIDATE_LIMIT = 24  # leaves room for cities next to states and counties with the same start
 
 _MAX_CHARACTER = "\U0010ffff"
 
 
 class SuggestionKind(StrEnum):
-    """In the order in which suggestions stand that are as likely.
+    """The kinds, in the order of equally good suggestions.
 
-    Regions and places stand together, the largest first, counties last.
+    Regions and places are sorted together, the largest first and counties last.
     """
 
     ORGANIZATION = "ORGANIZATION"
@@ -42,13 +43,13 @@ class SuggestionKind(StrEnum):
 
 
 class Suggestion(Struct, frozen=True, kw_only=True):
-    """`question` is what choosing it asks. One of the last four says what it leads to, as `kind` tells."""
+    """A suggestion; `question` is the search it leads to. `kind` says which of the last four fields is set."""
 
     kind: SuggestionKind
     label: str
     question: Question
-    is_exact: bool = False  # the words are its whole name
-    is_other_name: bool = False  # another of its names, a synonym or an alias, leads to it, not the one that is shown
+    is_exact: bool = False  # the words are the whole name
+    is_other_name: bool = False  # the words match a synonym or an alias instead of the label
     organization: Organization | None = None
     term: str | None = None  # a slug
     region: str | None = None  # a code
@@ -56,9 +57,11 @@ class Suggestion(Struct, frozen=True, kw_only=True):
 
 
 def suggest(snapshot: Snapshot, words: str, first: int = 8) -> list[Suggestion]:
-    """At most `first`: those whose name is exactly the words, then those whose name begins like this, then those to which only
-    another name leads; each by kind. Of each kind that has any at least one, if there is room. Of terms those that most members
-    carry come first, of places the largest. [] when nothing begins like this. Raises BadInput for a text that is too long.
+    """Return at most `first` suggestions; [] if no name starts with the words.
+
+    Exact names come first, then names that start with the words, then matches of another name; each group is sorted by kind.
+    Every kind with matches has at least one suggestion, if there is room. Terms with the most members come first, and the largest
+    places. Raises BadInput for a text that is too long.
     """
     folded = fold(words)
     if not folded:
@@ -80,26 +83,31 @@ _FACET_KINDS = {
 }
 
 
-def _get_sort_key(one: Suggestion) -> tuple[bool, bool, int, bool, int]:
-    if one.kind not in _PLACE_KINDS:
-        return not one.is_exact, one.is_other_name, _KIND_RANKS[one.kind], False, 0
-    place = one.place or get_gazetteer().find_region(one.region or "")
-    is_county = place is not None and place.kind is PlaceKind.COUNTY  # few look for Washington County before Washington
-    return not one.is_exact, one.is_other_name, _KIND_RANKS[SuggestionKind.REGION], is_county, -place.postal_codes if place else 0
+def _get_sort_key(suggestion: Suggestion) -> tuple[bool, bool, int, bool, int]:
+    group = not suggestion.is_exact, suggestion.is_other_name
+    if suggestion.kind not in _PLACE_KINDS:
+        return *group, _KIND_RANKS[suggestion.kind], False, 0
+    place = suggestion.place or get_gazetteer().find_region(suggestion.region or "")
+    is_county = place is not None and place.kind is PlaceKind.COUNTY  # few people look for Washington County before Washington
+    return *group, _KIND_RANKS[SuggestionKind.REGION], is_county, -place.postal_codes if place else 0
 
 
 def _mix_kinds(kinds: list[list[Suggestion]], first: int) -> list[Suggestion]:
-    """In rounds, one of each kind a round, exact ones before others of their round, those that another name leads to last."""
-    rounds = [(turn, not one.is_exact, one.is_other_name, one) for kind in kinds for turn, one in enumerate(kind)]
-    return [suggestion for *_, suggestion in sorted(rounds, key=lambda one: one[:3])[:first]]
+    """Take one suggestion of each kind per round; in a round, exact names come first and matches of other names last."""
+    ranked = [
+        (round_number, not suggestion.is_exact, suggestion.is_other_name, suggestion)
+        for kind in kinds
+        for round_number, suggestion in enumerate(kind)
+    ]
+    return [suggestion for *_, suggestion in sorted(ranked, key=lambda entry: entry[:3])[:first]]
 
 
 def _suggest_organizations(snapshot: Snapshot, words: str, first: int) -> Iterator[Suggestion]:
-    """Members; and whoever has exactly this name, member or not."""
-    asked = Question(text=words, page=Page(first=first))
-    members = snapshot.find(asked).page.hits
-    named = snapshot.find(replace(asked, membership=tuple(MembershipStatus))).page.hits if snapshot.is_name(words) else []
-    others = [hit for hit in named if hit.organization.membership.status is not MembershipStatus.ACTIVE]
+    """Suggest members, and organizations with exactly this name whether members or not."""
+    question = Question(text=words, page=Page(first=first))
+    members = snapshot.find(question).page.hits
+    matches = snapshot.find(replace(question, membership=tuple(MembershipStatus))).page.hits if snapshot.is_name(words) else []
+    others = [hit for hit in matches if hit.organization.membership.status is not MembershipStatus.ACTIVE]
     for hit in [*(hit for hit in others if hit.tier is TextTier.EXACT_NAME), *members]:
         tier = hit.tier
         if tier not in (TextTier.EXACT_NAME, TextTier.NAMES):
@@ -117,10 +125,10 @@ def _suggest_organizations(snapshot: Snapshot, words: str, first: int) -> Iterat
 
 
 class _TermPhrase(Struct, frozen=True, order=True):
-    """A label or synonym from one of its words on."""
+    """A label or synonym, starting at one of its words."""
 
     ending: str
-    skips_words: bool  # whether words before that were left out
+    skips_words: bool  # whether words before it were left out
     is_synonym: bool
     position: int  # of the term in its vocabulary
     slug: str
@@ -129,60 +137,62 @@ class _TermPhrase(Struct, frozen=True, order=True):
 
 @lru_cache(maxsize=len(FACETS))
 def _list_term_phrases(facet: str) -> list[_TermPhrase]:
-    found: set[_TermPhrase] = set()
+    phrases: set[_TermPhrase] = set()
     for position, term in enumerate(FACETS[facet]):
-        said = [(language, False, label) for language, label in term.labels.items()]
-        said += [(language, True, synonym) for language, synonyms in term.synonyms.items() for synonym in synonyms]
-        for language, synonym, phrase in said:
-            folded = fold(phrase).split()
-            found.update(
-                _TermPhrase(" ".join(folded[at:]), at > 0, synonym, position, term.slug, language) for at in range(len(folded))
+        names = [(language, False, label) for language, label in term.labels.items()]
+        names += [(language, True, synonym) for language, synonyms in term.synonyms.items() for synonym in synonyms]
+        for language, is_synonym, name in names:
+            folded = fold(name).split()
+            phrases.update(
+                _TermPhrase(" ".join(folded[start:]), start > 0, is_synonym, position, term.slug, language)
+                for start in range(len(folded))
             )
-    return sorted(found)
+    return sorted(phrases)
 
 
 def _suggest_terms(snapshot: Snapshot, facet: str, kind: SuggestionKind, folded: str) -> list[Suggestion]:
-    """The terms with a label or synonym that has a word, and on from it the words, that begin like this."""
-    spoken = _list_term_phrases(facet)
-    start, end = (bisect_left(spoken, ending, key=lambda one: one.ending) for ending in (folded, folded + _MAX_CHARACTER))
-    begun = sorted(spoken[start:end], key=lambda one: _get_phrase_sort_key(one, folded))
-    best = {one.slug: one for one in reversed(begun)}
-    found = [
+    """Suggest the terms that have a label or synonym in which the words start at any word."""
+    phrases = _list_term_phrases(facet)
+    start, end = (bisect_left(phrases, ending, key=attrgetter("ending")) for ending in (folded, folded + _MAX_CHARACTER))
+    best_first = sorted(phrases[start:end], key=lambda phrase: _get_phrase_sort_key(phrase, folded))
+    best_by_slug = {phrase.slug: phrase for phrase in reversed(best_first)}
+    suggestions = [
         Suggestion(
             kind=kind,
-            label=FACETS[facet].require(one.slug).label(one.language),
-            question=Question(**{facet: TermFilter((one.slug,))}),  # type: ignore[arg-type]
-            is_exact=_is_exact(one, folded),
-            is_other_name=one.is_synonym and not _is_exact(one, folded),
-            term=one.slug,
+            label=FACETS[facet].require(phrase.slug).label(phrase.language),
+            question=Question(**{facet: TermFilter((phrase.slug,))}),  # type: ignore[arg-type]
+            is_exact=_is_exact(phrase, folded),
+            is_other_name=phrase.is_synonym and not _is_exact(phrase, folded),
+            term=phrase.slug,
         )
-        for one in best.values()
+        for phrase in best_by_slug.values()
     ]
-    counts = {slug: snapshot.count_term(facet, slug) for slug in best}
-    return sorted(found, key=lambda one: (not one.is_exact, one.is_other_name, -counts[one.term or ""], one.label))
+    counts = {slug: snapshot.count_term(facet, slug) for slug in best_by_slug}
+    return sorted(suggestions, key=lambda term: (not term.is_exact, term.is_other_name, -counts[term.term or ""], term.label))
 
 
-def _get_phrase_sort_key(one: _TermPhrase, folded: str) -> tuple[bool, bool, bool, bool, int, str]:
-    return not _is_exact(one, folded), one.is_synonym, one.skips_words, one.language != "en", one.position, one.language
+def _get_phrase_sort_key(phrase: _TermPhrase, folded: str) -> tuple[bool, bool, bool, bool, int, str]:
+    is_exact, is_english = _is_exact(phrase, folded), phrase.language == "en"
+    return not is_exact, phrase.is_synonym, phrase.skips_words, not is_english, phrase.position, phrase.language
 
 
-def _is_exact(one: _TermPhrase, folded: str) -> bool:
-    return one.ending == folded and not one.skips_words
+def _is_exact(phrase: _TermPhrase, folded: str) -> bool:
+    return phrase.ending == folded and not phrase.skips_words
 
 
 # ---------------------------------------------------------------- places
 
 
 def _suggest_places(words: str, folded: str, first: int) -> tuple[list[Suggestion], list[Suggestion]]:
-    """Regions, and cities and postal codes."""
+    """Suggest regions, and separately cities and postal codes."""
     if len(folded) < MIN_PLACE_LENGTH:
         return [], []
     abroad = [region.code for region in REGIONS.find(words) if get_gazetteer().find_region(region.code) is None]
     regions = [_build_region_suggestion(code, True, folded) for code in abroad[:first]]
     places = []
-    foremost = _find_exact_place_id(words)
+    exact_id = _find_exact_place_id(words)
     for place in get_gazetteer().autocomplete(words, PLACE_CANDIDATE_LIMIT):
-        exact = place.id == foremost if foremost else folded in (fold(place.name), fold(place.name.partition(",")[0]))
+        exact = place.id == exact_id if exact_id else folded in (fold(place.name), fold(place.name.partition(",")[0]))
         if place.kind in (PlaceKind.CITY, PlaceKind.POSTAL_CODE):
             places.append(_build_place_suggestion(place, exact, folded))
         else:
@@ -191,11 +201,11 @@ def _suggest_places(words: str, folded: str, first: int) -> tuple[list[Suggestio
 
 
 def _sort_exact_first(suggestions: list[Suggestion]) -> list[Suggestion]:
-    return sorted(suggestions, key=lambda one: (not one.is_exact, one.is_other_name))
+    return sorted(suggestions, key=lambda suggestion: (not suggestion.is_exact, suggestion.is_other_name))
 
 
 def _find_exact_place_id(words: str) -> str | None:
-    """The id of the place that is meant by exactly these words; None where there is none, or several."""
+    """Return the id of the place with exactly this name; None if there is none or more than one."""
     try:
         return get_gazetteer().find_exact_id(words)
     except AmbiguousPlace:

@@ -1,14 +1,13 @@
 """Change: what happened in the directory, as this audience sees it."""
 
 import datetime as dt
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Annotated, TypeAlias
 
-import msgspec
 import strawberry
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from directory import records
-from directory.errors import BadCursor
+from directory.cursors import decode_cursor, encode_cursor
 from directory.publish import ChangeKind, VisibleChange
 from directory.question import Page
 from directory.search.snapshot import Snapshot
@@ -18,11 +17,12 @@ from schema.types.global_ids import GlobalId
 from schema.types.organization import Organization
 from schema.types.pagination import PageInfo, PageInfoRecord
 
-CHANGE_CURSOR_FORMAT = 1
+CHANGE_FEED_KEY = "changes"  # in the cursors of the feed
+Sequence: TypeAlias = Annotated[int, Meta(ge=0)]
 
 
 def _resolve_cursor(root: VisibleChange) -> str:
-    return encode_change_cursor(root.seq)
+    return encode_cursor(CHANGE_FEED_KEY, root.seq)
 
 
 def _resolve_organization_id(root: VisibleChange) -> str:
@@ -80,24 +80,8 @@ class ChangePage(Struct, frozen=True):
 
 def list_changes(snapshot: Snapshot, page: Page) -> ChangePage:
     """Raises BadCursor."""
-    changes, has_next = snapshot.list_changes(_decode_change_cursor(page.after) if page.after is not None else 0, page.size)
-    start = encode_change_cursor(changes[0].seq) if changes else None
-    end = encode_change_cursor(changes[-1].seq) if changes else page.after
+    after = decode_cursor(page.after, CHANGE_FEED_KEY, Sequence) if page.after is not None else 0
+    changes, has_next = snapshot.list_changes(after, page.size)
+    start = encode_cursor(CHANGE_FEED_KEY, changes[0].seq) if changes else None
+    end = encode_cursor(CHANGE_FEED_KEY, changes[-1].seq) if changes else page.after
     return ChangePage(changes, PageInfoRecord(has_next, page.after is not None, start, end))
-
-
-def encode_change_cursor(sequence: int) -> str:
-    return urlsafe_b64encode(msgspec.msgpack.encode((CHANGE_CURSOR_FORMAT, "changes", sequence))).rstrip(b"=").decode()
-
-
-def _decode_change_cursor(text: str) -> int:
-    try:
-        packed = urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        written, feed_name, sequence = msgspec.msgpack.decode(packed, type=tuple[int, str, int])
-    except (ValueError, msgspec.MsgspecError):
-        raise BadCursor("That is no cursor of the change feed. Pass cursors on as they were given.", reason="MALFORMED") from None
-    if written != CHANGE_CURSOR_FORMAT:
-        raise BadCursor("That cursor is of an older format. Begin the feed anew.", reason="OLD_FORMAT")
-    if feed_name != "changes" or sequence < 0:
-        raise BadCursor("That is no cursor of the change feed. Pass cursors on as they were given.", reason="MALFORMED")
-    return sequence

@@ -1,6 +1,5 @@
 """Pages of lists that the core holds whole: vocabularies, regions. Organizations bring pages and cursors of their own."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
@@ -10,11 +9,10 @@ import msgspec
 import strawberry
 from msgspec import Struct
 
-from directory.errors import BadCursor
+from directory.cursors import decode_cursor, encode_cursor
 from directory.question import Page
 from schema.fields import attribute_field
 
-CURSOR_FORMAT = 1
 T = TypeVar("T")
 
 FirstArgument = Annotated[
@@ -66,34 +64,17 @@ class ListPage(Struct, Generic[T], frozen=True):
 
 
 def paginate(items: Sequence[T], key: Callable[[T], str], page: Page, *question_parts: Any) -> ListPage[T]:
-    """One page of `found`, which is unique and ascending by `key`. `asked` is the question: a cursor of another is refused.
+    """Return one page of items whose keys are unique and ascend.
 
-    Raises BadCursor.
+    `question_parts` are the other arguments of the list: a cursor is valid only with the same ones. Raises BadCursor.
     """
-    mark = blake2b(msgspec.json.encode(question_parts), digest_size=6).digest()
-    position = _decode_cursor(page.cursor, mark) if page.cursor is not None else None
+    list_key = blake2b(msgspec.json.encode(question_parts), digest_size=6).digest()
+    position = decode_cursor(page.cursor, list_key, str) if page.cursor is not None else None
     if page.is_backward:
         end = bisect_left(items, position, key=key) if position is not None else len(items)
         start = max(0, end - page.size)
     else:
         start = bisect_right(items, position, key=key) if position is not None else 0
         end = min(len(items), start + page.size)
-    edges = tuple(ListEdge(_encode_cursor(key(one), mark), one) for one in items[start:end])
+    edges = tuple(ListEdge(encode_cursor(list_key, key(item)), item) for item in items[start:end])
     return ListPage(edges, len(items), build_page_info([edge.cursor for edge in edges], end < len(items), start > 0))
-
-
-def _encode_cursor(key: str, mark: bytes) -> str:
-    return urlsafe_b64encode(msgspec.msgpack.encode((CURSOR_FORMAT, mark, key))).rstrip(b"=").decode()
-
-
-def _decode_cursor(cursor: str, mark: bytes) -> str:
-    try:
-        packed = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        written, other, key = msgspec.msgpack.decode(packed, type=tuple[int, bytes, str])
-    except (ValueError, msgspec.MsgspecError):
-        raise BadCursor("That is no cursor of this list. Pass cursors on as they were given.", reason="MALFORMED") from None
-    if written != CURSOR_FORMAT:
-        raise BadCursor("That cursor is of an older format. Begin the list anew.", reason="OLD_FORMAT")
-    if other != mark:
-        raise BadCursor("That cursor belongs to another question. Begin the list anew.", reason="OTHER_QUESTION")
-    return key

@@ -1,1 +1,6 @@
-"""TODO."""
+"""Text search: from the words of a question to rows, match tiers and highlights.
+
+Start with `word_index.py`, which matches a `ParsedText` with the indexed fields of all organizations. `analysis.py` defines
+tokens and stems, `postings.py` stores where tokens occur, and `concepts.py` maps words to vocabulary terms. The result is a
+`TextMatch`.
+"""

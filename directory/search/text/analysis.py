@@ -1,4 +1,4 @@
-"""Words as they are compared: tokens and their stems."""
+"""Text analysis: tokens, stop words and stems."""
 
 import threading
 from functools import lru_cache
@@ -8,30 +8,14 @@ import snowballstemmer
 
 from directory.text import fold
 
-# Words that say nothing alone: nobody has to match them, unless a text has nothing else or they are quoted. "us" is not
-# among them: in a directory of the United States it is a name.
+# Records need not match these words, unless a text has no other words or they are quoted. "us" is not a stop word, because it
+# is a name in a directory of the United States.
 ENGLISH_STOP_WORDS = ("a", "an", "and", "are", "as", "at", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to", "with")
 SPANISH_STOP_WORDS = (
-    "al",
-    "con",
-    "de",
-    "del",
-    "e",
-    "el",
-    "en",
-    "la",
-    "las",
-    "los",
-    "o",
-    "para",
-    "por",
-    "que",
-    "u",
-    "un",
-    "una",
-    "y",
+    *("al", "con", "de", "del", "e", "el", "en", "la", "las", "los"),
+    *("o", "para", "por", "que", "u", "un", "una", "y"),
 )
-STOP_WORDS = frozenset(ENGLISH_STOP_WORDS + SPANISH_STOP_WORDS)
+STOP_WORDS = frozenset((*ENGLISH_STOP_WORDS, *SPANISH_STOP_WORDS))
 MAX_STEMMED_LENGTH = 40  # characters; a longer token, or one with digits, is its own stem
 STEM_CACHE_SIZE = 1 << 16
 
@@ -41,7 +25,7 @@ class _Stemmer(Protocol):
 
 
 class _Stemmers(threading.local):
-    """One pair for each thread: a stemmer holds the word it works on."""
+    """One pair of stemmers per thread, because a stemmer stores the word it works on."""
 
     def __init__(self) -> None:
         self.english = cast("_Stemmer", snowballstemmer.stemmer("english"))
@@ -52,12 +36,12 @@ _STEMMERS = _Stemmers()
 
 
 def tokenize(text: str | None) -> list[str]:
-    """The folded words of a text in its order; [] for None or a text without any."""
+    """Return the folded words of a text in order; [] for None or a text without words."""
     return fold(text).split() if text else []
 
 
 def stem_token(token: str) -> tuple[str, str]:
-    """The English and the Spanish stem (Snowball), marked by language so that neither is taken for the other."""
+    """Return the English and the Spanish Snowball stem, each with a prefix for its language."""
     if len(token) > MAX_STEMMED_LENGTH or not token.isalpha():
         return "en:" + token, "es:" + token
     return _stem_cached(token)

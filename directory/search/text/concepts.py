@@ -1,4 +1,7 @@
-"""Words that lead to terms: by a word of a term's label, or by a label or synonym that a run of words makes up."""
+"""Concepts: the vocabulary terms that words refer to.
+
+A word refers to a term if it occurs in the label of the term, or if it is part of a run of words that equals a label or synonym.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -17,7 +20,7 @@ class ConceptIndex:
     """The phrases of all vocabularies as a tree of words, and the words of all labels. Immutable."""
 
     def __init__(self, vocabularies: Mapping[str, Vocabulary]) -> None:
-        self._next_nodes: dict[tuple[int, int], int] = {}  # from a node of the tree, by a word, to the next; 0 is the root
+        self._next_nodes: dict[tuple[int, int], int] = {}  # the next node by node and word; 0 is the root
         self._phrase_concepts: dict[int, set[Concept]] = {}
         self._label_concepts: dict[int, set[Concept]] = {}
         phrases = [(phrase.split(), concept) for phrase, concept in _iter_phrases(vocabularies)]
@@ -38,23 +41,23 @@ class ConceptIndex:
         return node
 
     def find_concepts(self, run: Sequence[Word], token_numbers: dict[Word, list[int]] | None = None) -> dict[Word, set[Concept]]:
-        """The terms that each word of a run leads to, alone or together with the words beside it.
+        """Return the terms that each word of a run refers to, alone or together with its neighbors.
 
-        `accepted` holds what was looked up of words before, and takes what is looked up now.
+        `token_numbers` is a cache of the words of other runs; new words are added to it.
         """
         token_numbers = {} if token_numbers is None else token_numbers
         for word in run:
             if word not in token_numbers:
                 token_numbers[word] = self._lexicon.find_accepted(word)
         choices = [token_numbers[word] for word in run]
-        found: dict[Word, set[Concept]] = {word: set() for word in run}
+        concepts_by_word: dict[Word, set[Concept]] = {word: set() for word in run}
         for word, options in zip(run, choices, strict=True):
-            found[word].update(*(self._label_concepts.get(option, ()) for option in options))
+            concepts_by_word[word].update(*(self._label_concepts.get(option, ()) for option in options))
         for start in range(len(run)):
             for end, concepts in self._match_phrases_from(choices, start):
                 for word in run[start:end]:
-                    found[word] |= concepts
-        return found
+                    concepts_by_word[word] |= concepts
+        return concepts_by_word
 
     def _match_phrases_from(self, choices: list[list[int]], start: int) -> Iterator[tuple[int, set[Concept]]]:
         nodes = [0]
@@ -80,5 +83,5 @@ def _iter_labels(vocabularies: Mapping[str, Vocabulary]) -> Iterator[tuple[str, 
 
 @cache
 def load_concept_index() -> ConceptIndex:
-    """Those of the four vocabularies."""
+    """Return the concept index of all vocabularies."""
     return ConceptIndex(FACETS)

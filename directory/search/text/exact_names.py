@@ -1,4 +1,4 @@
-"""Which rows bear a whole name, folded."""
+"""Rows by their whole folded names."""
 
 from array import array
 from collections.abc import Iterable
@@ -9,14 +9,14 @@ from pyroaring import BitMap
 
 
 class NameHashes:
-    """Rows and the names that they bear, in no order. A name is kept as its 64-bit hash: a tenth of its memory."""
+    """Rows and their names, unsorted. A name is stored as its 64-bit hash, which takes a tenth of the memory."""
 
     def __init__(self) -> None:
         self.hashes = array("q")
         self.rows = array("I")
 
     def add(self, row: int, names: Iterable[str]) -> None:
-        """The names must be folded."""
+        """Add the folded names of a row."""
         hashes = sorted({hash(name) for name in names})
         self.hashes.extend(hashes)
         self.rows.extend([row] * len(hashes))
@@ -36,19 +36,19 @@ class ExactNames:
         return cls(hashes[order], rows[order])
 
     def with_changes(self, removed_names: NameHashes, added_names: NameHashes) -> "ExactNames":
-        left = [
-            at
+        removed = [
+            position
             for value, row in zip(removed_names.hashes, removed_names.rows, strict=True)
-            for at in self._find_span(value)
-            if self._rows[at] == row
+            for position in self._find_span(value)
+            if self._rows[position] == row
         ]
-        hashes, rows, new = np.delete(self._hashes, left), np.delete(self._rows, left), ExactNames.build(added_names)
-        at = np.searchsorted(hashes, new._hashes)
-        return ExactNames(np.insert(hashes, at, new._hashes), np.insert(rows, at, new._rows))
+        hashes, rows, added = np.delete(self._hashes, removed), np.delete(self._rows, removed), ExactNames.build(added_names)
+        insert_at = np.searchsorted(hashes, added._hashes)
+        return ExactNames(np.insert(hashes, insert_at, added._hashes), np.insert(rows, insert_at, added._rows))
 
     def find_rows(self, name: str) -> BitMap:
-        """The rows that bear the folded name."""
-        return BitMap([int(self._rows[at]) for at in self._find_span(hash(name))])
+        """Return the rows with this folded name."""
+        return BitMap([int(self._rows[position]) for position in self._find_span(hash(name))])
 
     def _find_span(self, value: int) -> range:
         return range(int(np.searchsorted(self._hashes, value)), int(np.searchsorted(self._hashes, value, side="right")))

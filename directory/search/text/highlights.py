@@ -1,4 +1,4 @@
-"""Which words of a record matched: its own texts, cut at the words of the question."""
+"""Highlights: the texts of a record, split into segments that match the words of the question or not."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,13 +15,13 @@ from directory.search.text.parsed_text import ParsedText, Phrase, Word
 from directory.text import fold
 
 WINDOW_LENGTH = 200  # characters of a description that are shown around its first match
-MAX_LEAD_LENGTH = 60  # of them, at most, before it
+MAX_LEAD_LENGTH = 60  # characters, at most, before the first match
 ELLIPSIS = "…"
-MAX_CACHED_LENGTH = 100  # characters without a blank, up to which it is remembered where their words stand
+MAX_CACHED_LENGTH = 100  # characters between blanks; the words of longer strings are not cached
 TERM_FIELDS = {"issueAreas": "issue_areas", "workAreas": "work_areas", "communities": "communities", "languages": "languages"}
 
 _NON_BLANK = re.compile(r"\S+")
-_PLAIN_WORD = re.compile(r"([A-Za-z0-9]+)[.,;:!?)]*")  # most words: what folding makes of them needs no folding
+_PLAIN_WORD = re.compile(r"([A-Za-z0-9]+)[.,;:!?)]*")  # most words; lowercasing is enough to fold them
 
 
 class TextSegment(Struct, frozen=True):
@@ -30,9 +30,9 @@ class TextSegment(Struct, frozen=True):
 
 
 class Highlight(Struct, frozen=True):
-    """One text of a record in which something matched. `field` is its name in GraphQL.
+    """A text of a record with at least one match. `field` is the name of the field in GraphQL.
 
-    The segments make up the text as it is written; of a long description, a part of it with "…" where it was cut.
+    The segments add up to the text as written, or to a part of a long description with "…" where it was cut.
     """
 
     field: str
@@ -40,7 +40,7 @@ class Highlight(Struct, frozen=True):
 
 
 class WordSpan(Struct, frozen=True):
-    """A stretch of a text with the folded words it stands for: one, or several where they cannot be told apart ("R&B")."""
+    """A part of a text and its folded words: one word, or several that cannot be separated, as in "R&B"."""
 
     start: int
     end: int
@@ -48,7 +48,7 @@ class WordSpan(Struct, frozen=True):
 
 
 class Highlighter:
-    """Highlights for one question. `terms` are the terms that its words lead to."""
+    """Highlights records for one question. `terms` are the vocabulary terms of its words."""
 
     def __init__(self, parsed_text: ParsedText, terms: Mapping[Word, set[Concept]]) -> None:
         self._words = [part for part in parsed_text.required_parts if isinstance(part, Word)]
@@ -57,17 +57,17 @@ class Highlighter:
         self._accept_cache: dict[str, bool] = {}
 
     def highlight(self, organization: Organization) -> tuple[Highlight, ...]:
-        """One for each text with a match; names first, then terms, places, summary and description."""
-        marked = [self._highlight_text("name", organization.name)]
-        marked += [self._highlight_text("names", other.name) for other in organization.names]
+        """Return one highlight for each text with a match: names, terms, places, summary and description."""
+        highlights = [self._highlight_text("name", organization.name)]
+        highlights += [self._highlight_text("names", other.name) for other in organization.names]
         for field, facet in TERM_FIELDS.items():
-            marked += [self._highlight_term(field, facet, slug) for slug in getattr(organization, facet)]
-        marked += list(dict.fromkeys(self._highlight_place(address) for address in list_addresses(organization)))
-        marked += [
+            highlights += [self._highlight_term(field, facet, slug) for slug in getattr(organization, facet)]
+        highlights += list(dict.fromkeys(self._highlight_place(address) for address in list_addresses(organization)))
+        highlights += [
             self._highlight_text("summary", organization.summary),
             self._highlight_text("description", organization.description, WINDOW_LENGTH),
         ]
-        return tuple(highlight for highlight in marked if highlight is not None)
+        return tuple(highlight for highlight in highlights if highlight is not None)
 
     def _highlight_text(self, field: str, text: str | None, window: int | None = None) -> Highlight | None:
         if not text or not any(self._mark_words(tokenize(text))):
@@ -85,11 +85,11 @@ class Highlighter:
         if term is None:
             return None
         literal = self._highlight_text(field, term.label())
-        led_to = any((facet, one) in self._concepts for one in (slug, *vocabulary.ancestors(slug)))
-        return literal or (Highlight(field, (TextSegment(term.label(), True),)) if led_to else None)
+        is_concept = any((facet, ancestor) in self._concepts for ancestor in (slug, *vocabulary.ancestors(slug)))
+        return literal or (Highlight(field, (TextSegment(term.label(), True),)) if is_concept else None)
 
     def _highlight_place(self, address: Address) -> Highlight | None:
-        """The line of the address in which most words match, the first of several."""
+        """Highlight the line of the address with the most matching words; the first of several."""
         lines = build_place_lines(address)
         return self._highlight_text("locations", max(lines, key=lambda line: sum(self._mark_words(tokenize(line))), default=None))
 
@@ -108,7 +108,7 @@ class Highlighter:
 
 
 def iter_spans(text: str) -> Iterator[WordSpan]:
-    """The words of a text with where they stand, in order."""
+    """Yield the words of a text with their positions, in order."""
     for unbroken in _NON_BLANK.finditer(text):
         offset = unbroken.start()
         for start, end, words in (_find_spans_cached if len(unbroken[0]) <= MAX_CACHED_LENGTH else _find_spans)(unbroken[0]):
@@ -132,14 +132,14 @@ def _find_spans(unbroken: str) -> tuple[tuple[int, int, tuple[str, ...]], ...]:
 
 
 def _iter_pieces(text: str) -> Iterator[tuple[int, int]]:
-    """Where the stretches without punctuation begin and end."""
+    """Yield the start and end of the parts without punctuation."""
     joined = "".join("x" if _is_joining_character(character) else " " for character in text)
     return (piece.span() for piece in _NON_BLANK.finditer(joined))
 
 
 @lru_cache(maxsize=4096)
 def _is_joining_character(character: str) -> bool:
-    """Whether a word goes on over this character: a letter, a digit, an accent, an apostrophe."""
+    """Return whether a word continues across this character: a letter, digit, accent or apostrophe."""
     return " " not in fold(f"xx{character}xx")
 
 
@@ -153,12 +153,12 @@ def _choose_window(text: str, spans: Sequence[WordSpan], first: WordSpan, window
 
 
 def _iter_segments(text: str, matched: Sequence[WordSpan], start: int, end: int) -> Iterator[TextSegment]:
-    at, before = start, ELLIPSIS if start else ""
+    position, prefix = start, ELLIPSIS if start else ""
     for span in matched:
         if start <= span.start and span.end <= end:
-            if unmatched := before + text[at : span.start]:
+            if unmatched := prefix + text[position : span.start]:
                 yield TextSegment(unmatched, False)
             yield TextSegment(text[span.start : span.end], True)
-            at, before = span.end, ""
-    if rest := before + text[at:end] + (ELLIPSIS if end < len(text) else ""):
+            position, prefix = span.end, ""
+    if rest := prefix + text[position:end] + (ELLIPSIS if end < len(text) else ""):
         yield TextSegment(rest, False)

@@ -1,6 +1,6 @@
-"""What of an organization is searched word by word, as passages: quoted words stand together within one passage.
+"""The texts of an organization that are searched word by word, as passages. A quoted phrase must occur within one passage.
 
-Contacts, streets, postal codes, identifiers, links and sources are not among it.
+Contacts, streets, postal codes, identifiers, links and sources are not searched.
 """
 
 from collections.abc import Callable
@@ -12,14 +12,14 @@ from directory.vocabulary.regions import REGIONS
 
 
 def list_addresses(organization: Organization) -> list[Address]:
-    """The published addresses."""
+    """Return the published addresses."""
     return [location.address for location in organization.locations if location.address is not None]
 
 
 def build_place_lines(address: Address) -> list[str]:
-    """City and county, each with the state as written and by its names: "Taos, NM", "Taos, New Mexico", "Taos, Nuevo México".
+    """Return city and county, each with every name of the state: "Taos, NM", "Taos, New Mexico", "Taos, Nuevo México".
 
-    Where only one of them is told, that alone; [] where neither is.
+    If there is no state, return city and county alone; if there is neither, the names of the state; [] if nothing is known.
     """
     areas = [area for area in (address.city, address.county) if area]
     states = _list_state_names(address)
@@ -32,8 +32,8 @@ def _list_state_names(address: Address) -> list[str]:
     if address.state is None:
         return []
     region = REGIONS.get(f"{address.country}-{address.state}")
-    named = [region.name, region.name_es or region.name] if region else []
-    return list(dict.fromkeys([address.state, *named]))
+    names = [region.name, region.name_es or region.name] if region else []
+    return list(dict.fromkeys([address.state, *names]))
 
 
 @lru_cache(maxsize=1 << 14)  # thousands of organizations share a city
@@ -46,15 +46,15 @@ def _build_name_passages(organization: Organization) -> list[str]:
 
 
 def _build_place_passages(organization: Organization) -> list[str]:
-    told = ((one.country, one.state, one.county, one.city) for one in list_addresses(organization))
-    return list(dict.fromkeys(line for parts in told for line in _fold_place_lines(*parts)))
+    addresses = ((address.country, address.state, address.county, address.city) for address in list_addresses(organization))
+    return list(dict.fromkeys(line for parts in addresses for line in _fold_place_lines(*parts)))
 
 
 def _build_text_passages(text: str | None) -> list[str]:
     return [fold(text)] if text else []
 
 
-INDEXED_FIELDS: dict[str, Callable[[Organization], list[str]]] = {  # folded passages
+INDEXED_FIELDS: dict[str, Callable[[Organization], list[str]]] = {  # folded passages by field
     "names": _build_name_passages,
     "places": _build_place_passages,
     "summary": lambda organization: _build_text_passages(organization.summary),

@@ -1,4 +1,4 @@
-"""The words that occur somewhere, by number, and how a word of a question leads to them."""
+"""The lexicon: numbered words, and which of them a word of a question matches."""
 
 from bisect import bisect_left, insort
 from collections.abc import Sequence
@@ -9,13 +9,13 @@ from directory.search.text.parsed_text import Word
 from directory.search.text.typos import TypoIndex, is_one_typo_apart
 
 NumberedWords: TypeAlias = list[tuple[str, int]]  # sorted
-INSORT_LIMIT = 50  # as many are put into a sorted list one by one; more are sorted in
+INSORT_LIMIT = 50  # up to this many entries are inserted one by one; for more, the whole list is sorted
 
 _MAX_CHARACTER = "\U0010ffff"
 
 
 class Lexicon:
-    """Words numbered from 0 in the order of `words`. Immutable; grown by `extended`, which keeps the numbers."""
+    """Words numbered from 0 in the order of `words`. Immutable; `with_words` returns a larger lexicon with the same numbers."""
 
     def __init__(self, words: list[str], sorted_words: NumberedWords, sorted_stems: NumberedWords, typo_index: TypoIndex) -> None:
         self.words = words
@@ -25,11 +25,11 @@ class Lexicon:
 
     @classmethod
     def build(cls, words: Sequence[str]) -> "Lexicon":
-        """The words must be folded and each there once."""
+        """Build the lexicon of folded words without repeats."""
         return cls([], [], [], TypoIndex.build([])).with_words(words)
 
     def with_words(self, words: Sequence[str]) -> "Lexicon":
-        """With words that are not here yet, numbered on."""
+        """Return the lexicon with new words, which take the next numbers."""
         if not words:
             return self
         numbered = list(enumerate(words, len(self.words)))
@@ -44,28 +44,31 @@ class Lexicon:
         return len(self.words)
 
     def find_number(self, word: str) -> int | None:
-        at = bisect_left(self._sorted_words, (word, -1))
-        return self._sorted_words[at][1] if at < len(self._sorted_words) and self._sorted_words[at][0] == word else None
+        """Return the number of exactly this word; None if it is unknown."""
+        position = bisect_left(self._sorted_words, (word, -1))
+        is_known = position < len(self._sorted_words) and self._sorted_words[position][0] == word
+        return self._sorted_words[position][1] if is_known else None
 
     def find_accepted(self, word: Word) -> list[int]:
-        """The numbers of all words that `word.accepts`, ascending."""
-        found = {
+        """Return the numbers of all words that `word.accepts`, ascending."""
+        numbers = {
             number for stem in stem_token(word.text) for number in _list_numbers_between(self._sorted_stems, stem, stem + "\0")
         }
         if word.is_prefix:
-            found.update(_list_numbers_between(self._sorted_words, word.text, word.text + _MAX_CHARACTER))
+            numbers.update(_list_numbers_between(self._sorted_words, word.text, word.text + _MAX_CHARACTER))
         if word.allows_typo:
-            found.update(n for n in self._typo_index.find_candidates(word.text) if is_one_typo_apart(word.text, self.words[n]))
-        return sorted(found)
+            candidates = self._typo_index.find_candidates(word.text)
+            numbers.update(number for number in candidates if is_one_typo_apart(word.text, self.words[number]))
+        return sorted(numbers)
 
 
 def _insert_sorted(ordered: NumberedWords, entries: NumberedWords) -> NumberedWords:
     if len(entries) > INSORT_LIMIT:
         return sorted([*ordered, *entries])
-    more = ordered.copy()
+    extended = ordered.copy()
     for entry in entries:
-        insort(more, entry)
-    return more
+        insort(extended, entry)
+    return extended
 
 
 def _list_numbers_between(ordered: NumberedWords, first: str, end: str) -> list[int]:

@@ -1,4 +1,4 @@
-"""A search text as it is read: words, quoted phrases, and which of them must match."""
+"""The parsed search text: words, quoted phrases, and which of them a record must match."""
 
 import re
 from collections.abc import Iterator
@@ -11,21 +11,21 @@ from directory.search.text.analysis import STOP_WORDS, stem_token, tokenize
 from directory.search.text.typos import is_one_typo_apart, may_contain_typo
 
 WORD_LIMIT = 32
-PHRASE_LIMIT = 3  # each is looked for in all texts
+PHRASE_LIMIT = 3  # each is searched for in all texts
 MIN_PREFIX_LENGTH = 2  # letters
 
 _QUOTED_PHRASE = re.compile(r'["“”„«»]([^"“”„«»]*)["“”„«»]')
 
 
 class Word(Struct, frozen=True):
-    """One unquoted word, folded. `prefix`: it may be the beginning of a word; `forgiving`: it may hold one typo."""
+    """One unquoted, folded word. With `is_prefix` it also matches longer words, with `allows_typo` words one typo apart."""
 
     text: str
     is_prefix: bool = False
     allows_typo: bool = False
 
     def accepts(self, token: str) -> bool:
-        """Whether a folded token is this word: of the same stem in English or Spanish, begun by it, or one typo apart."""
+        """Return whether a folded token matches: equal, with the same English or Spanish stem, by prefix, or one typo apart."""
         return (
             self.text == token
             or (self.is_prefix and token.startswith(self.text))
@@ -36,32 +36,36 @@ class Word(Struct, frozen=True):
 
 def _share_stem(one: str, other: str) -> bool:
     english, spanish = stem_token(one)
-    its_english, its_spanish = stem_token(other)
-    return english == its_english or spanish == its_spanish
+    other_english, other_spanish = stem_token(other)
+    return english == other_english or spanish == other_spanish
 
 
 class Phrase(Struct, frozen=True):
-    """Quoted words, folded: they must stand together, as they are typed."""
+    """Quoted words, folded: they must occur next to each other, exactly as typed."""
 
     words: tuple[str, ...]
 
 
 class ParsedText(Struct, frozen=True):
-    """`runs` are the words between quoted phrases, in order; `required` what must match, each once; `folded` the whole text."""
+    """A search text.
+
+    `runs` are the words between quoted phrases, in order. `required_parts` are the words and phrases that must match, without
+    repeats. `folded_text` is the whole text, folded.
+    """
 
     runs: tuple[tuple[Word, ...], ...]
     required_parts: tuple[Word | Phrase, ...]
     folded_text: str
 
     def with_typos_allowed(self) -> "ParsedText | None":
-        """The same with one typo forgiven in each word that is long enough; None where none is."""
+        """Return the text with one typo allowed in each word that is long enough; None if there is no such word."""
         runs = tuple(tuple(_allow_typo(word) for word in run) for run in self.runs)
         required = tuple(_allow_typo(part) if isinstance(part, Word) else part for part in self.required_parts)
         return ParsedText(runs, required, self.folded_text) if required != self.required_parts else None
 
 
 def parse_text(text: str) -> ParsedText | None:
-    """The text as it is searched; None when it has no word. A quotation mark without its partner is none.
+    """Parse a search text; None if it has no words. A quotation mark without a closing one is ignored.
 
     Raises BadInput for more than 32 words or more than 3 quoted phrases.
     """
@@ -87,12 +91,12 @@ def _split_parts(text: str) -> Iterator[tuple[Word, ...] | Phrase]:
 def _check_limits(words: list[str], phrases: int) -> None:
     if len(words) > WORD_LIMIT:
         raise BadInput(
-            f"A search text has at most {WORD_LIMIT} words; this one has {len(words)}. Keep the most telling ones.",
+            f"A search text can have at most {WORD_LIMIT} words, and this one has {len(words)}. Keep the most important words.",
             argument="query",
         )
     if phrases > PHRASE_LIMIT:
         raise BadInput(
-            f"A search text has at most {PHRASE_LIMIT} quoted phrases; this one has {phrases}. Leave some quotation marks out.",
+            f"A search text can have at most {PHRASE_LIMIT} quoted phrases, and this one has {phrases}. Remove some quotes.",
             argument="query",
         )
 
@@ -104,11 +108,11 @@ def _mark_last_word_as_prefix(run: tuple[Word, ...]) -> tuple[Word, ...]:
 
 def _collect_required_parts(runs: tuple[tuple[Word, ...], ...], phrases: list[Phrase]) -> tuple[Word | Phrase, ...]:
     words = [word for run in runs for word in run]
-    telling = [word for word in words if word.text not in STOP_WORDS]
-    once: dict[str, Word] = {}
-    for word in telling or ([] if phrases else words):
-        once.setdefault(word.text, word)  # the first: a whole word asks for more than the beginning of one, at the end
-    return tuple(dict.fromkeys([*once.values(), *phrases]))
+    content_words = [word for word in words if word.text not in STOP_WORDS]
+    word_by_text: dict[str, Word] = {}
+    for word in content_words or ([] if phrases else words):
+        word_by_text.setdefault(word.text, word)  # a whole word comes before the prefix at the end and matches less
+    return tuple(dict.fromkeys([*word_by_text.values(), *phrases]))
 
 
 def _allow_typo(word: Word) -> Word:

@@ -1,4 +1,4 @@
-"""Where words stand: the token numbers of one field, row by row, to find words that stand together."""
+"""Postings: which rows contain which tokens in one field, and the tokens in order to find phrases."""
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,86 +8,88 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
-from directory.search.rows import EMPTY_ROWS
+from directory.search.rows import EMPTY_ROWS, to_row_set, unite
 
 TokenNumbers = NDArray[np.uint32]
 
-PASSAGE_END = 0xFFFFFFFF  # stands behind each passage, so that no phrase runs over it
-CHUNK_BITS = 12  # an edit copies the 4,096 rows around it; more would be slower to edit, fewer slower to search
+PASSAGE_END = 0xFFFFFFFF  # follows each passage, so no phrase matches across two passages
+CHUNK_BITS = 12  # an edit copies a chunk of 4,096 rows; larger chunks slow down edits, smaller ones searches
 
 
 class PassageChunk(Struct, frozen=True):
-    """The rows of one stretch, in any order, where each begins in `tokens`, and their tokens."""
+    """The rows of one chunk in any order, where each starts in `tokens`, and their tokens."""
 
     rows: TokenNumbers
     starts: NDArray[np.int64]
     tokens: TokenNumbers
 
     def with_changes(self, texts: Mapping[int, TokenNumbers]) -> "PassageChunk":
-        """With these rows' texts in the place of what they were; an empty one takes its row out."""
+        """Return a copy with new texts for these rows; an empty text removes its row."""
         lengths = np.diff(self.starts, append=len(self.tokens))
-        kept = np.isin(self.rows, np.array(list(texts), np.uint32), invert=True)
-        come = {row: text for row, text in texts.items() if len(text)}
-        rows = np.concatenate((self.rows[kept], np.array(list(come), np.uint32)))
-        lengths = np.concatenate((lengths[kept], np.array([len(text) for text in come.values()], np.int64)))
-        tokens = np.concatenate((self._select_tokens(kept), *come.values()))
+        is_unchanged = np.isin(self.rows, np.array(list(texts), np.uint32), invert=True)
+        added = {row: text for row, text in texts.items() if len(text)}
+        rows = np.concatenate((self.rows[is_unchanged], np.array(list(added), np.uint32)))
+        lengths = np.concatenate((lengths[is_unchanged], np.array([len(text) for text in added.values()], np.int64)))
+        tokens = np.concatenate((self._select_tokens(is_unchanged), *added.values()))
         return PassageChunk(rows, np.cumsum(lengths) - lengths, tokens)
 
     def _select_tokens(self, row_mask: NDArray[np.bool_]) -> TokenNumbers:
         edges = [*self.starts.tolist(), len(self.tokens)]
-        gone = [slice(edges[at], edges[at + 1]) for at in np.flatnonzero(~row_mask)]
-        left = np.ones(len(self.tokens), np.bool_)
-        for stretch in gone:
-            left[stretch] = False
-        return self.tokens[left]
+        token_mask = np.ones(len(self.tokens), np.bool_)
+        for position in np.flatnonzero(~row_mask):
+            token_mask[edges[position] : edges[position + 1]] = False
+        return self.tokens[token_mask]
 
     def find_phrase(self, phrase: Sequence[int], rarest: int) -> TokenNumbers:
-        """The rows in which the phrase stands; `rarest` is the position of its rarest token, which is looked for first."""
-        at = np.flatnonzero(self.tokens == phrase[rarest]) - rarest
-        at = at[(at >= 0) & (at + len(phrase) <= len(self.tokens))]
+        """Return the rows that contain the phrase; `rarest` is the position of its rarest token, which is searched first."""
+        starts = np.flatnonzero(self.tokens == phrase[rarest]) - rarest
+        starts = starts[(starts >= 0) & (starts + len(phrase) <= len(self.tokens))]
         for offset, token in enumerate(phrase):
-            at = at[self.tokens[at + offset] == token] if offset != rarest else at
-        found: TokenNumbers = self.rows[np.searchsorted(self.starts, at, side="right") - 1]
-        return found
+            starts = starts[self.tokens[starts + offset] == token] if offset != rarest else starts
+        rows: TokenNumbers = self.rows[np.searchsorted(self.starts, starts, side="right") - 1]
+        return rows
 
 
 class Passages:
-    """One field of all rows. Immutable."""
+    """The tokens of one field of all rows, in order. Immutable."""
 
     def __init__(self, chunks: Mapping[int, PassageChunk]) -> None:
         self._chunks = chunks
 
     @classmethod
     def build(cls, rows: TokenNumbers, lengths: NDArray[np.int64], tokens: TokenNumbers) -> "Passages":
-        """`rows` ascend; each has as many of the tokens as its length says, END behind each passage."""
-        kept = lengths > 0
-        rows, lengths = rows[kept], lengths[kept]
+        """Build from ascending rows, their numbers of tokens, and all tokens with PASSAGE_END after each passage."""
+        has_tokens = lengths > 0
+        rows, lengths = rows[has_tokens], lengths[has_tokens]
         starts = np.cumsum(lengths) - lengths
-        stretches, firsts = np.unique(rows >> CHUNK_BITS, return_index=True)
+        chunk_numbers, firsts = np.unique(rows >> CHUNK_BITS, return_index=True)
         ends = [*firsts.tolist()[1:], len(rows)][: len(firsts)]
         bounds = [*zip(firsts.tolist(), ends, strict=True)]
         edges = [*starts.tolist(), len(tokens)]
-        chunks = (PassageChunk(rows[a:b], starts[a:b] - edges[a], tokens[edges[a] : edges[b]]) for a, b in bounds)
-        return cls(dict(zip(stretches.tolist(), chunks, strict=True)))
+        chunks = (
+            PassageChunk(rows[start:end], starts[start:end] - edges[start], tokens[edges[start] : edges[end]])
+            for start, end in bounds
+        )
+        return cls(dict(zip(chunk_numbers.tolist(), chunks, strict=True)))
 
     def with_changes(self, texts: Mapping[int, TokenNumbers]) -> "Passages":
-        """With these rows' texts in the place of what they were; an empty one takes its row out."""
+        """Return a copy with new texts for these rows; an empty text removes its row."""
         chunks = dict(self._chunks)
-        stretches: dict[int, dict[int, TokenNumbers]] = {}
+        texts_by_chunk: dict[int, dict[int, TokenNumbers]] = {}
         for row, tokens in texts.items():
-            stretches.setdefault(row >> CHUNK_BITS, {})[row] = tokens
-        for stretch, own in stretches.items():
-            chunks[stretch] = chunks.get(stretch, _EMPTY_CHUNK).with_changes(own)
+            texts_by_chunk.setdefault(row >> CHUNK_BITS, {})[row] = tokens
+        for number, chunk_texts in texts_by_chunk.items():
+            chunks[number] = chunks.get(number, _EMPTY_CHUNK).with_changes(chunk_texts)
         return Passages(chunks)
 
     def find_phrase(self, phrase: Sequence[int], rarest: int, candidate_rows: BitMap) -> BitMap:
-        """The rows, of those `among` which have all the tokens, in which the phrase stands."""
-        found = [
-            self._chunks[stretch].find_phrase(phrase, rarest)
-            for stretch in _iter_chunk_numbers(candidate_rows)
-            if stretch in self._chunks
+        """Return the rows that contain the phrase. Only the chunks of `candidate_rows`, which have all its tokens, are read."""
+        rows = [
+            self._chunks[number].find_phrase(phrase, rarest)
+            for number in _iter_chunk_numbers(candidate_rows)
+            if number in self._chunks
         ]
-        return BitMap(array("I", np.concatenate(found).tobytes())) if found else BitMap()
+        return to_row_set(np.concatenate(rows)) if rows else EMPTY_ROWS
 
 
 _EMPTY_CHUNK = PassageChunk(np.empty(0, np.uint32), np.empty(0, np.int64), np.empty(0, np.uint32))
@@ -101,66 +103,66 @@ def _iter_chunk_numbers(rows: BitMap) -> Iterable[int]:
         row = rows.next_set_bit(after) if after <= rows.max() else None
 
 
-TokensByRow = Mapping[int, TokenNumbers]  # by row: the tokens of a field, END behind each passage
+TokensByRow = Mapping[int, TokenNumbers]  # the tokens of a field by row, with PASSAGE_END after each passage
 
 
 class Postings:
-    """One field of all rows. Immutable; the sets that are handed out must not be changed."""
+    """One field of all rows. Immutable, and the sets it returns must not be changed."""
 
     def __init__(self, sets: list[BitMap | None], passages: Passages) -> None:
-        self._sets = sets  # by token number; tokens numbered since are not in it
+        self._sets = sets  # by token number; may be shorter than the lexicon
         self._passages = passages
 
     @classmethod
     def build(cls, rows: Sequence[int], lengths: Sequence[int], tokens: "array[int]", size: int) -> "Postings":
-        """`rows` ascend; each has as many of the tokens as its length says, END behind each passage; numbers are below `size`."""
+        """Build from ascending rows, their numbers of tokens, and all tokens with PASSAGE_END after each passage.
+
+        `size` is the number of words in the lexicon.
+        """
         row_numbers, counts = np.array(rows, np.uint32), np.array(lengths, np.int64)
         numbers = np.frombuffer(tokens, np.uint32) if len(tokens) else np.empty(0, np.uint32)
         return cls(_build_sets(np.repeat(row_numbers, counts), numbers, size), Passages.build(row_numbers, counts, numbers))
 
     def match_any(self, tokens: Iterable[int]) -> BitMap:
-        """The rows that hold at least one of the tokens."""
-        found = [rows for token in tokens if (rows := self._get_rows(token))]
-        if len(found) == 1:
-            return found[0]
-        return BitMap.union(*found) if found else EMPTY_ROWS
+        """Return the rows that contain at least one of the tokens."""
+        return unite(rows for token in tokens if (rows := self._get_rows(token)))
 
     def match_phrase(self, tokens: Sequence[int]) -> BitMap:
-        """The rows in which the tokens stand together, in this order, in one passage."""
-        holding = [self._get_rows(token) for token in tokens]
-        if not all(holding):
+        """Return the rows that contain the tokens next to each other, in this order, in one passage."""
+        rows_by_position = [self._get_rows(token) for token in tokens]
+        if not all(rows_by_position):
             return EMPTY_ROWS
-        among = BitMap.intersection(*holding)
-        if len(tokens) == 1 or not among:
-            return among
-        rarest = min(range(len(tokens)), key=lambda position: (len(holding[position]), position))
-        return self._passages.find_phrase(tokens, rarest, among)
+        candidate_rows = BitMap.intersection(*rows_by_position)
+        if len(tokens) == 1 or not candidate_rows:
+            return candidate_rows
+        rarest = min(range(len(tokens)), key=lambda position: (len(rows_by_position[position]), position))
+        return self._passages.find_phrase(tokens, rarest, candidate_rows)
 
     def with_changes(self, before: TokensByRow, after: TokensByRow) -> "Postings":
-        """With `after` in the place of `before`: rows may be in either or in both."""
+        """Return the postings with the texts of `before` replaced by those of `after`; a row may be in either or both."""
         rows = before.keys() | after.keys()
         changed = {row: after.get(row, _NO_TOKENS) for row in rows if not _is_same_text(before.get(row), after.get(row))}
         if not changed:
             return self
-        sets, own = self._sets.copy(), dict[int, BitMap]()
+        sets, copies = self._sets.copy(), dict[int, BitMap]()
         for row in changed:
             old, new = _collect_tokens(before.get(row)), _collect_tokens(after.get(row))
             for token in old - new:
-                self._copy_set_once(own, token).discard(row)
+                self._copy_set_once(copies, token).discard(row)
             for token in new - old:
-                self._copy_set_once(own, token).add(row)
-        sets += [None] * (max(own, default=-1) + 1 - len(sets))
-        for token, found in own.items():
-            sets[token] = found or None
+                self._copy_set_once(copies, token).add(row)
+        sets += [None] * (max(copies, default=-1) + 1 - len(sets))
+        for token, rows_with_token in copies.items():
+            sets[token] = rows_with_token or None
         return Postings(sets, self._passages.with_changes(changed))
 
     def _get_rows(self, token: int) -> BitMap:
         return (self._sets[token] if token < len(self._sets) else None) or EMPTY_ROWS
 
-    def _copy_set_once(self, own: dict[int, BitMap], token: int) -> BitMap:
-        if token not in own:
-            own[token] = BitMap(self._get_rows(token))
-        return own[token]
+    def _copy_set_once(self, copies: dict[int, BitMap], token: int) -> BitMap:
+        if token not in copies:
+            copies[token] = BitMap(self._get_rows(token))
+        return copies[token]
 
 
 _NO_TOKENS: TokenNumbers = np.empty(0, np.uint32)

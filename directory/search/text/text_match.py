@@ -1,4 +1,4 @@
-"""What a text found, in tiers that depend on the record and the text alone."""
+"""The match of a text: rows in tiers that depend only on the record and the text."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
@@ -14,7 +14,7 @@ from directory.search.text.parsed_text import ParsedText, Word
 
 
 class TextTier(StrEnum):
-    """How far into a record one must look to find all words of a text; best first, each looks into what those before it do."""
+    """The fields in which all words of a text are found, best first. Each tier includes the fields of the tiers before it."""
 
     EXACT_NAME = "EXACT_NAME"  # a name, acronym or former name is the whole text
     NAMES = "NAMES"
@@ -28,7 +28,7 @@ TIERS = tuple(TextTier)
 
 
 class TextMatch:
-    """The rows that match a text. Immutable; sets that are handed out must not be changed."""
+    """The rows that match a text. Immutable, and the sets it returns must not be changed."""
 
     def __init__(
         self,
@@ -37,7 +37,10 @@ class TextMatch:
         rows_in_names: Sequence[BitMap],
         terms: Mapping[Word, set[Concept]],
     ) -> None:
-        """`tiers`: by TextTier, each with the rows of those before it; `in_names`: who has each required part in names."""
+        """`tiers` holds the rows of each TextTier, including those of the tiers before it.
+
+        `rows_in_names` holds, for each required part of the text, the rows that have it in their names.
+        """
         self._parsed_text = parsed_text
         self._tiers = tiers
         self._rows_in_names = rows_in_names
@@ -45,23 +48,23 @@ class TextMatch:
 
     @property
     def rows(self) -> BitMap:
-        """All that match."""
+        """All rows that match."""
         return self._tiers[-1]
 
     def split_by_key(self, candidate_rows: BitMap) -> Iterator[tuple[tuple[int, int], BitMap]]:
-        """The matching rows of `within` by their `key`, best first; worked out as far as they are read."""
-        better = EMPTY_ROWS
+        """Yield the matching candidates by their sort key, best first. Evaluated lazily."""
+        better_rows = EMPTY_ROWS
         for position, rows in enumerate(self._tiers):
-            if own := (rows & candidate_rows) - better:
-                yield from self._split_by_name_words(position, own)
-            better = rows
+            if tier_rows := (rows & candidate_rows) - better_rows:
+                yield from self._split_by_name_words(position, tier_rows)
+            better_rows = rows
 
     def find_tier(self, row: int) -> TextTier:
-        """Raises KeyError for a row that does not match."""
+        """Return the tier of a matching row. Raises KeyError for a row that does not match."""
         return TIERS[self._find_tier_position(row)]
 
     def get_sort_key(self, row: int) -> tuple[int, int]:
-        """The tier's position and, negative, how many of the text's words are in names; a quoted phrase counts as one word.
+        """Return the position of the tier, then minus the number of words that are in names. A phrase counts as one word.
 
         Raises KeyError for a row that does not match.
         """
@@ -69,7 +72,7 @@ class TextMatch:
         return position, -self._part_count if _is_names_tier(position) else -sum(row in rows for rows in self._rows_in_names)
 
     def highlight(self, organization: Organization) -> tuple[Highlight, ...]:
-        """The matched words in the texts of an organization; () where it does not match."""
+        """Return the matched words in the texts of an organization; () if it does not match."""
         return self._highlighter.highlight(organization)
 
     @property
@@ -82,7 +85,7 @@ class TextMatch:
 
     @cached_property
     def _rows_by_name_words(self) -> list[BitMap]:
-        """By number: the rows that bear as many of the words in names."""
+        """Rows by the number of words that they have in their names, at least."""
         counted = [self.rows]
         for rows in self._rows_in_names:
             more = [fewer & rows for fewer in counted]
@@ -100,10 +103,10 @@ class TextMatch:
             yield (position, -self._part_count), rows
             return
         for count in range(self._part_count, -1, -1):
-            own = rows & self._rows_by_name_words[count]
-            if own:
-                yield (position, -count), own
-                rows = rows - own
+            bucket = rows & self._rows_by_name_words[count]
+            if bucket:
+                yield (position, -count), bucket
+                rows = rows - bucket
 
 
 def _is_names_tier(position: int) -> bool:

@@ -1,4 +1,7 @@
-"""One typo: a letter too many, too few, another, or two neighbours swapped (optimal string alignment distance 1)."""
+"""Typos: words that differ by one extra, missing or wrong letter, or by two swapped neighbors.
+
+This is an optimal string alignment distance of 1.
+"""
 
 from collections.abc import Sequence
 
@@ -10,7 +13,7 @@ MIN_TYPO_WORD_LENGTH = 5  # letters; in shorter words a typo is too often anothe
 
 
 def may_contain_typo(word: str) -> bool:
-    """Whether a typo in this word may be forgiven; never in one with a digit."""
+    """Return whether a typo in this word is allowed; never in a word with a digit."""
     return len(word) >= MIN_TYPO_WORD_LENGTH and word.isalpha()
 
 
@@ -19,10 +22,10 @@ def is_one_typo_apart(word: str, token: str) -> bool:
 
 
 class TypoIndex:
-    """The words of a lexicon, by number, in the shape in which the few that may be one typo away are found quickly."""
+    """The letters and lengths of the words of a lexicon, to find the few that may be one typo away."""
 
-    def __init__(self, letters: NDArray[np.uint32], lengths: NDArray[np.uint16]) -> None:
-        self._letter_bits = letters
+    def __init__(self, letter_bits: NDArray[np.uint32], lengths: NDArray[np.uint16]) -> None:
+        self._letter_bits = letter_bits
         self._lengths = lengths
 
     @classmethod
@@ -33,19 +36,19 @@ class TypoIndex:
         )
 
     def with_words(self, words: Sequence[str]) -> "TypoIndex":
-        more = TypoIndex.build(words)
-        return TypoIndex(np.concatenate((self._letter_bits, more._letter_bits)), np.concatenate((self._lengths, more._lengths)))
+        added = TypoIndex.build(words)
+        return TypoIndex(np.concatenate((self._letter_bits, added._letter_bits)), np.concatenate((self._lengths, added._lengths)))
 
     def find_candidates(self, word: str) -> list[int]:
-        """The numbers of all words that may be one typo away, and of some that are not; ascending."""
+        """Return the numbers of all words that are one typo away, and of some that are not; ascending."""
         differing = np.bitwise_count(self._letter_bits ^ np.uint32(_get_letter_bits(word)))
         lengths = np.abs(self._lengths.astype(np.int32) - _get_capped_length(word))
-        found: list[int] = np.flatnonzero((differing <= 2) & (lengths <= 1)).tolist()
-        return found
+        numbers: list[int] = np.flatnonzero((differing <= 2) & (lengths <= 1)).tolist()
+        return numbers
 
 
 def _get_letter_bits(word: str) -> int:
-    """A bit for each letter that occurs: one typo changes two bits at most."""
+    """Return a bit set of the letters that occur. One typo changes at most two bits."""
     bits = 0
     for letter in set(word):
         bits |= 1 << (ord(letter) & 31)

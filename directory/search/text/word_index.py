@@ -1,4 +1,4 @@
-"""The words of all organizations of a snapshot, and how a text finds them."""
+"""The word index: matches texts with the words of all organizations of a snapshot."""
 
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from msgspec import Struct
 from pyroaring import BitMap
 
 from directory.records import Organization
-from directory.search.rows import EMPTY_ROWS
+from directory.search.rows import EMPTY_ROWS, unite
 from directory.search.text.concepts import Concept, load_concept_index
 from directory.search.text.exact_names import ExactNames, NameHashes
 from directory.search.text.indexed_fields import INDEXED_FIELDS
@@ -22,27 +22,25 @@ from directory.search.text.postings import PASSAGE_END, Postings, TokenNumbers
 from directory.search.text.text_match import TextMatch, TextTier
 from directory.search.text.typos import may_contain_typo
 
-__all__ = ["TextMatch", "TextTier", "WordIndex"]
-
 TermRows: TypeAlias = Callable[[str, str], BitMap]
 NumberedOrganizations: TypeAlias = Iterable[tuple[int, Organization]]
-FoldedPassages: TypeAlias = dict[str, list[str]]  # by field: its passages
-RowsByField: TypeAlias = dict[str, BitMap]  # by field: the rows that hold a word or phrase there
+FoldedPassages: TypeAlias = dict[str, list[str]]  # passages by field
+RowsByField: TypeAlias = dict[str, BitMap]  # rows with a word or phrase, by field
 
-TYPO_WORD_LIMIT = 3  # words of a name; each is looked for among all words there are
+TYPO_WORD_LIMIT = 3  # words of a name; each is compared with all known words
 _THEME_FACETS = ("issue_areas", "work_areas")
 _COMMUNITY_FACETS = ("communities", "languages")
 
 
 class LookupCache(Struct):
-    """What was looked up of the words and quoted phrases of one or several texts."""
+    """Lookups of words and quoted phrases, shared by texts that have most of their words in common."""
 
     rows_by_field: dict[Word | Phrase, RowsByField] = {}
     concept_words: dict[Word, list[int]] = {}
 
 
 class WordIndex:
-    """Which rows hold which words in which field. Immutable."""
+    """Which rows have which words in which fields. Immutable."""
 
     def __init__(self, lexicon: Lexicon, fields: Mapping[str, Postings], exact_names: ExactNames) -> None:
         self._lexicon = lexicon
@@ -51,65 +49,66 @@ class WordIndex:
 
     @classmethod
     def build(cls, rows: NumberedOrganizations) -> "WordIndex":
-        """Of organizations with their rows, in any order."""
-        placed = sorted(rows, key=lambda entry: entry[0])
+        """Build the index of numbered organizations in any order."""
+        numbered = sorted(rows, key=lambda entry: entry[0])
         numbers = _WordNumbers()
         columns = {field: _FieldColumn(numbers) for field in INDEXED_FIELDS}
-        bearers = NameHashes()
-        for row, organization in placed:
+        name_hashes = NameHashes()
+        for row, organization in numbered:
             folded = _fold_fields(organization)
-            bearers.add(row, folded["names"])
+            name_hashes.add(row, folded["names"])
             for field, passages in folded.items():
                 columns[field].append(passages)
-        load_concept_index()  # built here, so that the first question does not wait for it
-        row_numbers = [row for row, _ in placed]
-        fields = {field: Postings.build(row_numbers, each.lengths, each.tokens, len(numbers)) for field, each in columns.items()}
-        return cls(Lexicon.build(list(numbers)), fields, ExactNames.build(bearers))
+        load_concept_index()  # in advance, so the first search is not slower
+        row_numbers = [row for row, _ in numbered]
+        fields = {
+            field: Postings.build(row_numbers, column.lengths, column.tokens, len(numbers)) for field, column in columns.items()
+        }
+        return cls(Lexicon.build(list(numbers)), fields, ExactNames.build(name_hashes))
 
     def with_changes(
         self, removed_records: Sequence[tuple[int, Organization]], added_records: Sequence[tuple[int, Organization]]
     ) -> "WordIndex":
-        """The index without the one and with the other; a row may be in both. This one stays as it is."""
-        before, after = (
-            [(row, _fold_fields(one)) for row, one in removed_records],
-            [(row, _fold_fields(one)) for row, one in added_records],
+        """Return the index without removed records and with added ones; a row may be in both."""
+        before = [(row, _fold_fields(record)) for row, record in removed_records]
+        after = [(row, _fold_fields(record)) for row, record in added_records]
+        words = (
+            word for _, folded in before + after for passages in folded.values() for text in passages for word in text.split()
         )
-        occurring = (word for _, one in before + after for passages in one.values() for text in passages for word in text.split())
-        known = {word: self._lexicon.find_number(word) for word in dict.fromkeys(occurring)}
-        new = [word for word, number in known.items() if number is None]
-        numbers = {word: number for word, number in known.items() if number is not None}
-        numbers.update((word, number) for number, word in enumerate(new, len(self._lexicon)))
+        known_numbers = {word: self._lexicon.find_number(word) for word in dict.fromkeys(words)}
+        new_words = [word for word, number in known_numbers.items() if number is None]
+        numbers = {word: number for word, number in known_numbers.items() if number is not None}
+        numbers.update((word, number) for number, word in enumerate(new_words, len(self._lexicon)))
         fields = {
             field: postings.with_changes(_number_tokens(before, field, numbers), _number_tokens(after, field, numbers))
             for field, postings in self._fields.items()
         }
-        return WordIndex(
-            self._lexicon.with_words(new), fields, self._exact_names.with_changes(_hash_names(before), _hash_names(after))
-        )
+        exact_names = self._exact_names.with_changes(_hash_names(before), _hash_names(after))
+        return WordIndex(self._lexicon.with_words(new_words), fields, exact_names)
 
     def match(self, text: str, find_term_rows: TermRows, lookup_cache: LookupCache | None = None) -> TextMatch | None:
-        """What the text finds; None for a text without any word. `carriers` gives the rows that carry a term or a narrower one.
+        """Match a text; None for a text without words.
 
-        Typos are forgiven when nothing at all is found without. Raises BadInput for too many words or quoted phrases.
-        `looked_up` holds the words of other texts, and takes those of this one: for texts that share most of their words.
+        `find_term_rows` returns the rows with a term or a narrower one. Typos are allowed only if nothing matches without them.
+        `lookup_cache` may hold the words of other texts; those of this text are added. Raises BadInput for too many words.
         """
-        wording = parse_text(text)
-        if wording is None:
+        parsed_text = parse_text(text)
+        if parsed_text is None:
             return None
         lookup_cache = LookupCache() if lookup_cache is None else lookup_cache
-        found = self._match_parsed_text(wording, lookup_cache, find_term_rows)
-        forgiving = None if found.rows else wording.with_typos_allowed()
-        return self._match_parsed_text(forgiving, lookup_cache, find_term_rows) if forgiving else found
+        match = self._match_parsed_text(parsed_text, lookup_cache, find_term_rows)
+        text_with_typos = None if match.rows else parsed_text.with_typos_allowed()
+        return self._match_parsed_text(text_with_typos, lookup_cache, find_term_rows) if text_with_typos else match
 
     def find_in_names(self, words: Iterable[str]) -> list[BitMap]:
-        """For each folded word that is in anybody's names the rows that have it there, fewest first.
+        """Return the rows that have each folded word in a name, fewest rows first; words that occur in no name are left out.
 
-        Words of one stem are the same word. Of words that no name has, the first FORGIVEN may be one typo apart.
+        Words with the same stem match. The first TYPO_WORD_LIMIT words that occur in no name may be one typo apart.
         """
-        found = {word: self._find_rows_named(Word(word)) for word in words}
-        strange = [word for word, rows in found.items() if not rows and may_contain_typo(word)]
-        found |= {word: self._find_rows_named(Word(word, allows_typo=True)) for word in strange[:TYPO_WORD_LIMIT]}
-        return sorted(filter(None, found.values()), key=len)
+        rows_by_word = {word: self._find_rows_named(Word(word)) for word in words}
+        unknown = [word for word, rows in rows_by_word.items() if not rows and may_contain_typo(word)]
+        rows_by_word |= {word: self._find_rows_named(Word(word, allows_typo=True)) for word in unknown[:TYPO_WORD_LIMIT]}
+        return sorted(filter(None, rows_by_word.values()), key=len)
 
     def _find_rows_named(self, word: Word) -> BitMap:
         return self._fields["names"].match_any(self._lexicon.find_accepted(word))
@@ -117,28 +116,28 @@ class WordIndex:
     def _match_parsed_text(self, parsed_text: ParsedText, lookup_cache: LookupCache, find_term_rows: TermRows) -> TextMatch:
         terms: dict[Word, set[Concept]] = {}
         for run in parsed_text.runs:
-            for word, reached in load_concept_index().find_concepts(run, lookup_cache.concept_words).items():
-                terms.setdefault(word, set()).update(reached)
+            for word, concepts in load_concept_index().find_concepts(run, lookup_cache.concept_words).items():
+                terms.setdefault(word, set()).update(concepts)
         exact = self._exact_names.find_rows(parsed_text.folded_text)
-        ladders = list(self._iter_rows_by_tier(parsed_text, terms, lookup_cache, find_term_rows))
-        if len(ladders) < len(parsed_text.required_parts):
+        rows_by_tier = list(self._iter_rows_by_tier(parsed_text, terms, lookup_cache, find_term_rows))
+        if len(rows_by_tier) < len(parsed_text.required_parts):
             return TextMatch(parsed_text, [exact] * len(TextTier), [EMPTY_ROWS] * len(parsed_text.required_parts), terms)
-        tiers = [reduce(and_, rungs) for rungs in zip(*ladders, strict=True)]
-        return TextMatch(parsed_text, [exact, *(rows | exact for rows in tiers)], [rungs[0] for rungs in ladders], terms)
+        tiers = [reduce(and_, part_rows) for part_rows in zip(*rows_by_tier, strict=True)]
+        rows_in_names = [part_tiers[0] for part_tiers in rows_by_tier]
+        return TextMatch(parsed_text, [exact, *(rows | exact for rows in tiers)], rows_in_names, terms)
 
     def _iter_rows_by_tier(
         self, parsed_text: ParsedText, terms: Mapping[Word, set[Concept]], lookup_cache: LookupCache, find_term_rows: TermRows
     ) -> Iterator[list[BitMap]]:
-        """Of each required part; ends as soon as nobody can have all parts."""
+        """Yield the rows by tier for each required part; stop once no row can have all parts."""
         common: BitMap | None = None
         for part in parsed_text.required_parts:
-            ladder = _accumulate_tiers(
-                self._look_up_part(part, lookup_cache), terms.get(part, ()) if isinstance(part, Word) else (), find_term_rows
-            )
-            common = ladder[-1] if common is None else common & ladder[-1]
+            concepts = terms.get(part, ()) if isinstance(part, Word) else ()
+            tiers = _accumulate_tiers(self._look_up_part(part, lookup_cache), concepts, find_term_rows)
+            common = tiers[-1] if common is None else common & tiers[-1]
             if not common:
                 return
-            yield ladder
+            yield tiers
 
     def _look_up_part(self, part: Word | Phrase, lookup_cache: LookupCache) -> RowsByField:
         fields = lookup_cache.rows_by_field
@@ -151,14 +150,14 @@ class WordIndex:
         return {field: postings.match_any(accepted) for field, postings in self._fields.items()}
 
     def _find_phrase(self, phrase: Phrase) -> RowsByField:
-        known = [number for word in phrase.words if (number := self._lexicon.find_number(word)) is not None]
-        if len(known) < len(phrase.words):
+        numbers = [number for word in phrase.words if (number := self._lexicon.find_number(word)) is not None]
+        if len(numbers) < len(phrase.words):
             return dict.fromkeys(self._fields, EMPTY_ROWS)
-        return {field: postings.match_phrase(known) for field, postings in self._fields.items()}
+        return {field: postings.match_phrase(numbers) for field, postings in self._fields.items()}
 
 
 class _WordNumbers(dict[str, int]):
-    """Numbers words from 0 in the order in which they are met."""
+    """Numbers words from 0 in the order in which they are first looked up."""
 
     def __missing__(self, word: str) -> int:
         self[word] = number = len(self)
@@ -166,7 +165,7 @@ class _WordNumbers(dict[str, int]):
 
 
 class _FieldColumn:
-    """One field of all rows while an index is built: the numbers of its words, END behind each passage."""
+    """One field of all rows while an index is built: the numbers of its words, with PASSAGE_END after each passage."""
 
     def __init__(self, numbers: _WordNumbers) -> None:
         self._numbers = numbers
@@ -185,38 +184,33 @@ def _fold_fields(organization: Organization) -> FoldedPassages:
     return {field: passages(organization) for field, passages in INDEXED_FIELDS.items()}
 
 
-def _hash_names(placed: Iterable[tuple[int, FoldedPassages]]) -> NameHashes:
-    bearers = NameHashes()
-    for row, folded in placed:
-        bearers.add(row, folded["names"])
-    return bearers
+def _hash_names(rows: Iterable[tuple[int, FoldedPassages]]) -> NameHashes:
+    name_hashes = NameHashes()
+    for row, folded in rows:
+        name_hashes.add(row, folded["names"])
+    return name_hashes
 
 
-def _number_tokens(
-    placed: Iterable[tuple[int, FoldedPassages]], field: str, numbers: Mapping[str, int]
-) -> dict[int, TokenNumbers]:
-    """By row the numbers of a field's words, END behind each passage."""
+def _number_tokens(rows: Iterable[tuple[int, FoldedPassages]], field: str, numbers: Mapping[str, int]) -> dict[int, TokenNumbers]:
+    """Return the numbers of the words of a field by row, with PASSAGE_END after each passage."""
     return {
         row: np.array([n for text in folded[field] for n in (*(numbers[word] for word in text.split()), PASSAGE_END)], np.uint32)
-        for row, folded in placed
+        for row, folded in rows
     }
 
 
 def _accumulate_tiers(fields: RowsByField, concepts_of_part: Collection[Concept], find_term_rows: TermRows) -> list[BitMap]:
-    """The rows that a word or phrase matches, by how far one looks: into names, and themes, and places and communities ..."""
-    rungs = (
+    """Return the rows that match a word or phrase by tier, each including the rows of the tiers before it."""
+    rows_by_tier = (
         fields["names"],
         _find_rows_with_any_term(concepts_of_part, _THEME_FACETS, find_term_rows),
         fields["places"] | _find_rows_with_any_term(concepts_of_part, _COMMUNITY_FACETS, find_term_rows),
         fields["summary"],
         fields["description"],
     )
-    return list(accumulate(rungs, or_))
+    return list(accumulate(rows_by_tier, or_))
 
 
 def _find_rows_with_any_term(terms: Iterable[Concept], facets: Sequence[str], find_term_rows: TermRows) -> BitMap:
-    """The rows that carry one of those terms that belong to the facets."""
-    found = [find_term_rows(facet, slug) for facet, slug in sorted(terms) if facet in facets]
-    if len(found) == 1:
-        return found[0]
-    return BitMap.union(*found) if found else EMPTY_ROWS
+    """Return the rows that have any of the terms that belong to these facets."""
+    return unite(find_term_rows(facet, slug) for facet, slug in sorted(terms) if facet in facets)

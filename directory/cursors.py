@@ -1,0 +1,68 @@
+"""Cursors: opaque strings that mark a position in a list.
+
+A cursor is the URL-safe Base64 of a MessagePack array: the format, the key of its list, and the position in that list.
+The key identifies the list and the question behind it, so a cursor of one question is refused for any other.
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Generic, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from directory.errors import BadCursor
+
+CURSOR_FORMAT = 1
+CURSOR_LIMIT = 4_000  # characters; holds the name of a record
+PositionT = TypeVar("PositionT")
+
+
+class _Cursor(Struct, Generic[PositionT], array_like=True, frozen=True):
+    format: int
+    list_key: bytes | str
+    position: PositionT
+
+
+def encode_cursor(list_key: bytes | str, position: object) -> str:
+    """Return the cursor of a position: any value that MessagePack can hold."""
+    packed = msgspec.msgpack.encode(_Cursor(CURSOR_FORMAT, list_key, position))
+    return urlsafe_b64encode(packed).rstrip(b"=").decode()
+
+
+def decode_cursor(cursor: str, list_key: bytes | str, position_type: type[PositionT]) -> PositionT:
+    """Return the position that a cursor marks in the list with this key.
+
+    Raises BadCursor; its `reason` is MALFORMED, OLD_FORMAT or OTHER_QUESTION.
+    """
+    try:
+        packed = _unpack(cursor)
+        if _has_other_format(packed):
+            raise BadCursor("This cursor has an old format. Request the first page again.", reason="OLD_FORMAT")
+        decoded = msgspec.msgpack.decode(packed, type=_Cursor[position_type])  # type: ignore[valid-type]
+    except (ValueError, msgspec.MsgspecError) as problem:
+        raise malformed_cursor() from problem
+    if decoded.list_key != list_key:
+        raise BadCursor(
+            "This cursor belongs to a different question. Keep all other arguments unchanged, or request the first page.",
+            reason="OTHER_QUESTION",
+        )
+    return decoded.position
+
+
+def malformed_cursor() -> BadCursor:
+    """Return the refusal of a text that is not a cursor of this list."""
+    return BadCursor(
+        "This cursor is not valid. Use a cursor from `pageInfo` or from an edge of the same list.", reason="MALFORMED"
+    )
+
+
+def _unpack(cursor: str) -> bytes:
+    if len(cursor) > CURSOR_LIMIT:
+        raise ValueError(cursor)
+    return urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+
+
+def _has_other_format(packed: bytes) -> bool:
+    """Return whether this is an array that starts with another format number, whatever follows it."""
+    fields = msgspec.msgpack.decode(packed)
+    return isinstance(fields, list) and bool(fields) and isinstance(fields[0], int) and fields[0] != CURSOR_FORMAT
