@@ -1,4 +1,4 @@
-"""Our labelled pairs keep what is promised, and anybody's are read."""
+"""The labelled pairs meet the promised precision and recall, and pairs can be read from a file."""
 
 from collections import Counter
 from pathlib import Path
@@ -24,11 +24,11 @@ LINE = "Harbor Union,12 Main St,Macon,{},31201,,404-555-0100,Harbor Union,,Macon
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
-def test_what_is_promised_holds_for_any_draw(seed: int) -> None:
-    found = judge_pairs(generate_pairs(seed))
-    assert (compute_precision(found, Verdict.SAME) or 0) >= PRECISION_OF_SAME
-    assert (compute_recall(found, Verdict.SAME, Verdict.POSSIBLE) or 0) >= RECALL_OF_LIKELY
-    assert (compute_recall(found, Verdict.SAME) or 0) >= 0.5  # and a person is not asked about most of them
+def test_precision_and_recall_are_as_promised_for_any_seed(seed: int) -> None:
+    judged_pairs = judge_pairs(generate_pairs(seed))
+    assert (compute_precision(judged_pairs, Verdict.SAME) or 0) >= PRECISION_OF_SAME
+    assert (compute_recall(judged_pairs, Verdict.SAME, Verdict.POSSIBLE) or 0) >= RECALL_OF_LIKELY
+    assert (compute_recall(judged_pairs, Verdict.SAME) or 0) >= 0.5  # a person does not have to review most of them
 
 
 def test_the_pairs_are_the_same_in_every_run_and_half_of_them_one_organization() -> None:
@@ -41,7 +41,7 @@ def test_the_pairs_are_the_same_in_every_run_and_half_of_them_one_organization()
     assert min(kinds.values()) >= 20
 
 
-def test_anybodys_pairs_are_read(tmp_path: Path) -> None:
+def test_pairs_are_read_from_a_file(tmp_path: Path) -> None:
     file = tmp_path / "pairs.csv"
     file.write_text("\ufeff" + "\n".join((HEADINGS, LINE.format("GA", "1"), LINE.format("", "0"))), encoding="utf-8")
     first, second = read_pairs(file)
@@ -53,7 +53,7 @@ def test_anybodys_pairs_are_read(tmp_path: Path) -> None:
     assert (first.left.website, first.right.website) == (None, "https://harbor.example/")
 
 
-def test_columns_that_are_not_there_are_not_stated(tmp_path: Path) -> None:
+def test_missing_columns_are_unknown(tmp_path: Path) -> None:
     file = tmp_path / "pairs.csv"
     file.write_text("same,left_name,right_name\n1,Harbor Union,Harbor Union\n")
     assert read_pairs(file)[0].left.addresses[0].city is None
@@ -61,7 +61,7 @@ def test_columns_that_are_not_there_are_not_stated(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (b"", "left_name"),
         (b"a,b\n1,2\n", "left_name, right_name, same"),
@@ -73,10 +73,10 @@ def test_columns_that_are_not_there_are_not_stated(tmp_path: Path) -> None:
         (b"left_name,right_name,same\n" + b"A" * 40_000 + b",B,1\n", "CSV"),
     ],
 )
-def test_a_bad_file_is_refused_with_a_sentence(tmp_path: Path, content: bytes, told: str) -> None:
+def test_a_bad_file_is_refused_with_a_sentence(tmp_path: Path, content: bytes, message: str) -> None:
     file = tmp_path / "pairs.csv"
     file.write_bytes(content)
-    with pytest.raises(BadInput, match=told):
+    with pytest.raises(BadInput, match=message):
         read_pairs(file)
 
 
@@ -87,13 +87,13 @@ def test_the_command_refuses_with_a_sentence_and_a_status(tmp_path: Path, capsys
         main(["in-process", "--labelled", "pairs.csv"])
 
 
-def test_the_command_tells_precision_and_recall(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_precision_and_recall(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "pairs.csv"
     file.write_text("\n".join((HEADINGS, LINE.format("GA", "1"))))
     assert main(["matching", "--dry-run", "--labelled", str(file)]) == 0
-    told = capsys.readouterr().out
-    assert "same or doubtful" in told
-    assert str(tmp_path) not in told
+    output = capsys.readouterr().out
+    assert "same or doubtful" in output
+    assert str(tmp_path) not in output
 
 
 def test_rows_lead_to_their_records() -> None:

@@ -1,1 +1,5 @@
-"""Is this the same organization? Evidence and a verdict; pure."""
+"""Entity resolution: whether two records are the same organization, with the evidence. Pure functions without I/O.
+
+The steps are: extract features (`match_record.py`), find candidates (`blocking.py`, `match_index.py`), compare names, places and
+contacts, add up the points (`weights.py`) and decide (`decide.py`).
+"""

@@ -1,9 +1,10 @@
-"""What telephone numbers, web and e-mail addresses of two parties say."""
+"""Compare the phone numbers, websites and e-mail addresses of two records."""
 
 from collections.abc import Iterator
 
 from directory.matching.evidence import Evidence, EvidenceKind
 from directory.matching.match_record import MatchFeatures
+from directory.matching.street_lines import are_different
 from directory.matching.token_frequency import TokenFrequency
 from directory.matching.weights import (
     DOMAIN,
@@ -19,18 +20,17 @@ from directory.matching.weights import (
     SHARING_DISCOUNTS,
 )
 
-TOLL_FREE_AREA_CODES = frozenset(
-    ("800", "833", "844", "855", "866", "877", "888")
-)  # area codes of the North American Numbering Plan
+TOLL_FREE_AREA_CODES = frozenset(("800", "833", "844", "855", "866", "877", "888"))  # North American Numbering Plan
 
 
 def compare_contacts(
     one: MatchFeatures, other: MatchFeatures, frequency: TokenFrequency, same_building: bool
 ) -> Iterator[Evidence]:
+    """Yield the evidence of phone numbers, and of websites or else e-mail addresses."""
     yield from _compare_phones(one, other, frequency, same_building)
-    addresses = list(_compare_websites(one, other, frequency))
-    yield from addresses
-    if addresses:
+    web_evidence = list(_compare_websites(one, other, frequency))
+    yield from web_evidence
+    if web_evidence:
         return
     shared = [address for address in one.emails if address in other.emails]
     if shared:
@@ -41,16 +41,16 @@ def compare_contacts(
         )
     elif one.website.domain and other.website.domain:
         points = OTHER_CONTACT_SAME_BUILDING if same_building else OTHER_DOMAIN
-        yield Evidence(EvidenceKind.WEBSITE, f"other website: {one.website.domain} / {other.website.domain}", points)
+        yield Evidence(EvidenceKind.WEBSITE, f"different websites: {one.website.domain} / {other.website.domain}", points)
 
 
 def share_local_phone(one: MatchFeatures, other: MatchFeatures) -> bool:
-    """Whether they share a number of one place: all branches may have one that is free of charge."""
+    """Return whether the records share a local phone number. Branches may share a toll-free one."""
     return any(number in other.phones and number[:3] not in TOLL_FREE_AREA_CODES for number in one.phones)
 
 
 def have_different_phones(one: MatchFeatures, other: MatchFeatures) -> bool:
-    """Whether both say one, and none is the same."""
+    """Return whether both records have phone numbers and share none."""
     return bool(one.phones and other.phones) and not set(one.phones).intersection(other.phones)
 
 
@@ -63,11 +63,11 @@ def _compare_phones(
         sharers = frequency.count_sharers(rarest)
         points = PHONE if share_local_phone(one, other) else PHONE_TOLL_FREE
         yield Evidence(
-            EvidenceKind.PHONE, f"same telephone: {rarest}{_format_sharers(sharers)}", points * _sharing_discount(sharers)
+            EvidenceKind.PHONE, f"same phone number: {rarest}{_format_sharers(sharers)}", points * _sharing_discount(sharers)
         )
     elif one.phones and other.phones:
         points = OTHER_CONTACT_SAME_BUILDING if same_building else OTHER_PHONE
-        yield Evidence(EvidenceKind.PHONE, f"other telephone: {one.phones[0]} / {other.phones[0]}", points)
+        yield Evidence(EvidenceKind.PHONE, f"different phone numbers: {one.phones[0]} / {other.phones[0]}", points)
 
 
 def _compare_websites(one: MatchFeatures, other: MatchFeatures, frequency: TokenFrequency) -> Iterator[Evidence]:
@@ -83,9 +83,9 @@ def _compare_websites(one: MatchFeatures, other: MatchFeatures, frequency: Token
     rarest = min(shared, key=frequency.count_sharers)
     sharers = frequency.count_sharers(rarest)
     if rarest == one.website.domain == other.website.domain:
-        apart = one.website.path and other.website.path and one.website.path != other.website.path
-        detail = f"other pages of one website: {rarest}" if apart else f"same website: {rarest}"
-        points = DOMAIN_OTHER_PAGE if apart else DOMAIN
+        has_other_page = are_different(one.website.path, other.website.path)
+        detail = f"different pages of the same website: {rarest}" if has_other_page else f"same website: {rarest}"
+        points = DOMAIN_OTHER_PAGE if has_other_page else DOMAIN
         yield Evidence(EvidenceKind.WEBSITE, f"{detail}{_format_sharers(sharers)}", points * _sharing_discount(sharers))
     else:
         yield Evidence(
@@ -98,4 +98,4 @@ def _sharing_discount(sharers: int) -> float:
 
 
 def _format_sharers(sharers: int) -> str:
-    return f" (that of {sharers} here)" if sharers > SHARING_DISCOUNTS[0][0] else ""
+    return f" (shared by {sharers} records)" if sharers > SHARING_DISCOUNTS[0][0] else ""

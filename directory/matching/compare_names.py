@@ -1,6 +1,6 @@
-"""How alike two names are, word by word: rare words weigh much, generic ones little."""
+"""Compare the names of two records word by word: rare words have a high weight, generic words a low one."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 
@@ -30,15 +30,14 @@ from directory.matching.word_lists import FILLER_WORDS, PHRASES
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 
-MAX_PLACE_WEIGHT = 0.3  # at most, of a word for where one of the parties is: many have "Atlanta" in their names there
-OWN_PLACE_WEIGHT = 0.1  # of "Atlanta" in one name alone, where the other party is in Atlanta
-FILLER_WEIGHT = 0.05  # of a word such as "Program" in one name alone
-MIN_GENERIC_WEIGHT = 0.2  # at least, of any other: an association is no institute
-MIN_DERIVING_WEIGHT = 0.5  # at least, of one that makes another organization of a name
+MAX_PLACE_WEIGHT = 0.3  # the maximum for a word of the place of either record: many names in Atlanta contain "Atlanta"
+OWN_PLACE_WEIGHT = 0.1  # for "Atlanta" in only one name, if the other record is in Atlanta
+FILLER_WEIGHT = 0.05  # for a word such as "Program" in only one name
+MIN_GENERIC_WEIGHT = 0.2  # the minimum for any other word: an association is not an institute
+MIN_DERIVING_WEIGHT = 0.5  # the minimum for a word that turns a name into that of another organization
 
-_AMBIGUOUS_STATE_WORDS = (
-    "north south west new of island islands district the northern"  # words in states' names that say no state alone
-)
+# Words in the names of states that do not identify a state on their own.
+_AMBIGUOUS_STATE_WORDS = "north south west new of island islands district the northern"
 _STATE_WORDS = frozenset(
     word
     for region in REGIONS.list_of_kind(RegionKind.STATE)
@@ -48,10 +47,12 @@ _STATE_WORDS = frozenset(
 
 
 class NameSimilarity(Struct, frozen=True, gc=False):
-    """`value` is 0 (nothing alike) to 1; `mass` the weight of what both have, one rare word being 1.
+    """How similar two names are.
 
-    `left` is the weight of the words that only one or only the other has, the lighter side first. `derives`: a word more
-    makes one an offshoot of the other. `contradicts`: each has a number, or a state, that the other has not.
+    `value` is from 0 (nothing in common) to 1. `shared_weight` is the weight of the words that both have, in rare words.
+    `unmatched_weights` are the weights of the words that only one of the names has, the lower one first. `is_derived`: an extra
+    word makes one the name of a chapter, fund or similar. `is_contradictory`: each name has a number, or a state, that the other
+    lacks.
     """
 
     value: float
@@ -62,7 +63,7 @@ class NameSimilarity(Struct, frozen=True, gc=False):
 
 
 class _PlaceWords(Struct, frozen=True, gc=False):
-    """Words for where the one party is, and the other."""
+    """Words for the places of the two records."""
 
     one_words: Collection[str]
     other_words: Collection[str]
@@ -75,7 +76,7 @@ def name_similarity(
     one_place_words: Collection[str] = (),
     other_place_words: Collection[str] = (),
 ) -> NameSimilarity:
-    """How alike the names of two parties are; `here` are words for where the one is, `there` for where the other is."""
+    """Return how similar two names are. The place words are those of the records that have the names."""
     places = _PlaceWords(one_place_words, other_place_words)
     if one.words == other.words or "".join(one.words) == "".join(other.words):
         return NameSimilarity(1.0, _sum_weights(set(one.words), frequency, places))
@@ -86,23 +87,29 @@ def name_similarity(
 
 
 def _compare_remaining_words(
-    mass: float, pairs: Sequence[TokenPair], left: list[str], right: list[str], frequency: TokenFrequency, places: _PlaceWords
+    shared_weight: float,
+    pairs: Sequence[TokenPair],
+    left: list[str],
+    right: list[str],
+    frequency: TokenFrequency,
+    places: _PlaceWords,
 ) -> NameSimilarity:
-    whole = mass
+    total_weight = shared_weight
     for pair in pairs:
         weight = max(frequency.weight(word) for word in (*pair.left, *pair.right))
-        mass, whole = mass + pair.similarity * weight, whole + weight
+        shared_weight, total_weight = shared_weight + pair.similarity * weight, total_weight + weight
         left = [word for word in left if word not in pair.left]
         right = [word for word in right if word not in pair.right]
-    mine = sum(_unmatched_weight(word, frequency, places.other_words) for word in left)
-    its = sum(_unmatched_weight(word, frequency, places.one_words) for word in right)
-    told = [word for word in left if word not in places.other_words], [word for word in right if word not in places.one_words]
+    left_weight = sum(_unmatched_weight(word, frequency, places.other_words) for word in left)
+    right_weight = sum(_unmatched_weight(word, frequency, places.one_words) for word in right)
+    left = [word for word in left if word not in places.other_words]
+    right = [word for word in right if word not in places.one_words]
     return NameSimilarity(
-        mass / (whole + (mine + its) / 2) if mass else 0.0,
-        mass,
-        (min(mine, its), max(mine, its)),
-        any(map(_is_distinguishing, (*told[0], *told[1]))),
-        _has_contradiction(*told),
+        shared_weight / (total_weight + (left_weight + right_weight) / 2) if shared_weight else 0.0,
+        shared_weight,
+        (min(left_weight, right_weight), max(left_weight, right_weight)),
+        any(map(_is_distinguishing, (*left, *right))),
+        _has_contradiction(left, right),
     )
 
 
@@ -115,8 +122,8 @@ def _sum_weights(words: Collection[str], frequency: TokenFrequency, places: _Pla
     )
 
 
-def _unmatched_weight(word: str, frequency: TokenFrequency, others_place: Collection[str]) -> float:
-    if word in others_place:
+def _unmatched_weight(word: str, frequency: TokenFrequency, other_place_words: Collection[str]) -> float:
+    if word in other_place_words:
         return OWN_PLACE_WEIGHT
     if _is_distinguishing(word):
         return max(frequency.weight(word), MIN_DERIVING_WEIGHT)
@@ -128,32 +135,34 @@ def _is_distinguishing(word: str) -> bool:
 
 
 def _has_contradiction(left: Sequence[str], right: Sequence[str]) -> bool:
-    return any(any(map(says, left)) and any(map(says, right)) for says in (is_number, _STATE_WORDS.__contains__))
+    return any(any(map(test, left)) and any(map(test, right)) for test in (is_number, _STATE_WORDS.__contains__))
 
 
 class NameComparison(Struct, frozen=True, gc=False):
-    """`alike`: the names may be those of one organization; without it nothing else makes two parties the same."""
+    """`may_be_same`: one organization may have both names. Otherwise the verdict is never SAME, whatever else agrees."""
 
     evidence: Evidence
     may_be_same: bool
 
 
 def compare_names(one: MatchFeatures, other: MatchFeatures, frequency: TokenFrequency) -> NameComparison:
-    """The pair of names that speaks most for one organization. Names that neither goes by now are not enough: two may come from
-    one, or have one sponsor before their own names."""
+    """Return the comparison of the pair of names with the most points.
+
+    Two former or alternative names are not enough for SAME: two organizations may have split from one, or share a sponsor.
+    """
     both_written_out = _is_written_out(one) and _is_written_out(other)
     best = _NO_NAMES
-    for mine in one.names:
-        for its in other.names:
-            found = _compare_pair_of_names(mine, its, one, other, frequency, both_written_out)
-            if mine is not one.names[0] and its is not other.names[0]:
-                found = NameComparison(found.evidence, False)
-            best = max(best, found, key=_rank_comparison)
+    for left in one.names:
+        for right in other.names:
+            comparison = _compare_pair_of_names(left, right, one, other, frequency, both_written_out)
+            if left is not one.names[0] and right is not other.names[0]:
+                comparison = NameComparison(comparison.evidence, False)
+            best = max(best, comparison, key=_rank_comparison)
     return best
 
 
-def _rank_comparison(found: NameComparison) -> tuple[float, bool]:
-    return found.evidence.points, found.may_be_same
+def _rank_comparison(comparison: NameComparison) -> tuple[float, bool]:
+    return comparison.evidence.points, comparison.may_be_same
 
 
 _NO_NAMES = NameComparison(Evidence(EvidenceKind.NAME, "a name has no letters", CONTRADICTORY_NAME), False)
@@ -164,27 +173,26 @@ def _is_written_out(features: MatchFeatures) -> bool:
 
 
 def _compare_pair_of_names(
-    mine: NormalizedName,
-    its: NormalizedName,
+    left: NormalizedName,
+    right: NormalizedName,
     one: MatchFeatures,
     other: MatchFeatures,
     frequency: TokenFrequency,
     both_written_out: bool,
 ) -> NameComparison:
-    for short, long in ((mine, its), (its, mine)):
+    for short, long in ((left, right), (right, left)):
         if short.is_acronym and short.words[0] == long.initials:
             return _compare_acronym(short, long)
-    alike = name_similarity(mine, its, frequency, one.place_words, other.place_words)
-    if both_written_out and mine.is_acronym and mine.words == its.words:
-        return NameComparison(_build_evidence(f'the acronym is the same: "{mine.text}"', SAME_ACRONYM_ONLY), False)
-    return NameComparison(
-        _build_evidence(_format_similarity(alike, mine, its), _score_similarity(alike)), _may_be_same_name(alike)
-    )
+    if both_written_out and left.is_acronym and left.words == right.words:
+        return NameComparison(_build_evidence(f'same acronym: "{left.text}"', SAME_ACRONYM_ONLY), False)
+    similarity = name_similarity(left, right, frequency, one.place_words, other.place_words)
+    evidence = _build_evidence(_format_similarity(similarity, left, right), _score_similarity(similarity))
+    return NameComparison(evidence, _may_be_same_name(similarity))
 
 
 def _compare_acronym(short: NormalizedName, long: NormalizedName) -> NameComparison:
     points = ACRONYM_BY_LENGTH.get(len(short.words[0]), LONG_ACRONYM)
-    return NameComparison(_build_evidence(f'"{short.text}" is made of the initials of "{long.text}"', points), True)
+    return NameComparison(_build_evidence(f'"{short.text}" has the initials of "{long.text}"', points), True)
 
 
 def _score_similarity(similarity: NameSimilarity) -> float:
@@ -195,8 +203,8 @@ def _score_similarity(similarity: NameSimilarity) -> float:
     crossed = CROSSED_WORD * min(similarity.unmatched_weights[0], MAX_CROSSED_WORDS)
     if similarity.is_derived:
         return DERIVED_NAME + crossed
-    whole = NAME_BASE + NAME_PER_RARE_WORD * min(similarity.shared_weight, MAX_RARE_WORDS)
-    return whole * (similarity.value - NEUTRAL_SIMILARITY) / (1 - NEUTRAL_SIMILARITY) + crossed
+    most = NAME_BASE + NAME_PER_RARE_WORD * min(similarity.shared_weight, MAX_RARE_WORDS)
+    return most * (similarity.value - NEUTRAL_SIMILARITY) / (1 - NEUTRAL_SIMILARITY) + crossed
 
 
 def _may_be_same_name(similarity: NameSimilarity) -> bool:
@@ -209,17 +217,16 @@ def _may_be_same_name(similarity: NameSimilarity) -> bool:
     )
 
 
-def _format_similarity(similarity: NameSimilarity, mine: NormalizedName, its: NormalizedName) -> str:
-    return f'{"".join(_describe_similarity(similarity))} {similarity.value:.2f}: "{mine.text}" / "{its.text}"'
+def _format_similarity(similarity: NameSimilarity, left: NormalizedName, right: NormalizedName) -> str:
+    return f'{_describe_similarity(similarity)} (similarity {similarity.value:.2f}): "{left.text}" / "{right.text}"'
 
 
-def _describe_similarity(similarity: NameSimilarity) -> Iterator[str]:
+def _describe_similarity(similarity: NameSimilarity) -> str:
     if similarity.is_contradictory:
-        yield "names with another number or state, otherwise alike"
-    elif similarity.is_derived:
-        yield "one name says more than the other (a chapter, fund or the like), alike"
-    else:
-        yield "names alike" if similarity.value >= NEUTRAL_SIMILARITY else "names hardly alike"
+        return "names with different numbers or states"
+    if similarity.is_derived:
+        return "one name has an extra word, such as chapter or fund"
+    return "similar names" if similarity.value >= NEUTRAL_SIMILARITY else "different names"
 
 
 def _build_evidence(detail: str, points: float) -> Evidence:

@@ -1,11 +1,11 @@
-"""What the places of two parties say: the pair of places that fits best."""
+"""Compare the places of two records: the pair of addresses that agrees best."""
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from directory.matching.evidence import Evidence, EvidenceKind
 from directory.matching.match_record import AddressFeatures, MatchFeatures
-from directory.matching.street_lines import StreetAddress, is_other_unit, is_same_building
+from directory.matching.street_lines import StreetAddress, are_different, is_other_unit, is_same_building
 from directory.matching.token_pairs import spelling_similarity
 from directory.matching.weights import (
     CITY,
@@ -24,9 +24,9 @@ from directory.matching.weights import (
 
 
 class PlaceComparison(Struct, frozen=True, gc=False):
-    """`evidence` is None where nothing can be compared.
+    """`evidence` is None if nothing can be compared.
 
-    `other_street`: both say one, and not the same. `other_town`: not even the city is the same.
+    `other_street`: both addresses have a street, and the streets differ. `other_town`: the towns differ as well.
     """
 
     evidence: Evidence | None
@@ -39,45 +39,50 @@ _NO_COMPARISON = PlaceComparison(None)
 
 
 def compare_places(one: MatchFeatures, other: MatchFeatures) -> PlaceComparison:
-    found = (_compare_addresses(mine, its) for mine in one.addresses for its in other.addresses)
-    return max((each for each in found if each.evidence), key=_evidence_points, default=_NO_COMPARISON)
+    """Return the comparison of the pair of addresses with the most points."""
+    comparisons = (_compare_addresses(left, right) for left in one.addresses for right in other.addresses)
+    comparable = (comparison for comparison in comparisons if comparison.evidence)
+    return max(comparable, key=_evidence_points, default=_NO_COMPARISON)
 
 
-def _evidence_points(each: PlaceComparison) -> float:
-    return each.evidence.points if each.evidence else 0.0
+def _evidence_points(comparison: PlaceComparison) -> float:
+    return comparison.evidence.points if comparison.evidence else 0.0
 
 
 def _compare_addresses(one: AddressFeatures, other: AddressFeatures) -> PlaceComparison:
-    if _are_different(one.country, other.country):
-        return _build_other_town(f"other country: {one.country} / {other.country}", OTHER_COUNTRY, OTHER_COUNTRY, False)
-    doors = one.street is not None and other.street is not None
-    if one.street and other.street and is_same_building(one.street, other.street) and not _are_different(one.state, other.state):
+    if are_different(one.country, other.country):
+        return _build_other_town(f"different countries: {one.country} / {other.country}", OTHER_COUNTRY, OTHER_COUNTRY, False)
+    both_have_streets = one.street is not None and other.street is not None
+    if one.street and other.street and is_same_building(one.street, other.street) and not are_different(one.state, other.state):
         return _compare_same_building(one, other, one.street, other.street)
     if one.postal_code and one.postal_code == other.postal_code:
-        return _build_comparison(f"same postal code: {one.postal_code}", POSTAL_CODE, POSTAL_CODE_OTHER_STREET, doors)
-    if _are_different(one.state, other.state):
-        return _build_other_town(f"other state: {one.state} / {other.state}", OTHER_STATE, OTHER_STATE_AND_STREET, doors)
-    if one.city and other.city:
-        return _compare_cities(one.city, other.city, doors)
-    if _are_different(one.postal_code[:3], other.postal_code[:3]):
+        return _build_comparison(f"same postal code: {one.postal_code}", POSTAL_CODE, POSTAL_CODE_OTHER_STREET, both_have_streets)
+    if are_different(one.state, other.state):
         return _build_other_town(
-            f"far postal codes: {one.postal_code} / {other.postal_code}", OTHER_CITY, OTHER_CITY_AND_STREET, doors
+            f"different states: {one.state} / {other.state}", OTHER_STATE, OTHER_STATE_AND_STREET, both_have_streets
+        )
+    if one.city and other.city:
+        return _compare_cities(one.city, other.city, both_have_streets)
+    if are_different(one.postal_code[:3], other.postal_code[:3]):
+        return _build_other_town(
+            f"distant postal codes: {one.postal_code} / {other.postal_code}", OTHER_CITY, OTHER_CITY_AND_STREET, both_have_streets
         )
     return _NO_COMPARISON
 
 
 def _compare_same_building(
-    one: AddressFeatures, other: AddressFeatures, mine: StreetAddress, its: StreetAddress
+    one: AddressFeatures, other: AddressFeatures, street: StreetAddress, other_street: StreetAddress
 ) -> PlaceComparison:
-    said = f"{mine.number} {mine.name}" if mine.name != "box" else f"PO box {mine.number}"
+    building = f"{street.number} {street.name}" if street.name != "box" else f"PO box {street.number}"
     if _is_other_town(one, other):
         towns = f"{one.city or one.postal_code} / {other.city or other.postal_code}"
-        detail = f"same street and number in towns of two names: {said}, {towns}"
+        detail = f"same street and number, different towns: {building}, {towns}"
         return PlaceComparison(Evidence(EvidenceKind.STREET, detail, SAME_BUILDING_OTHER_TOWN), same_building=True)
-    if is_other_unit(mine, its):
-        detail = f"same building, another suite: {said}, {mine.unit} / {its.unit}"
+    if is_other_unit(street, other_street):
+        detail = f"same building, different suites: {building}, {street.unit} / {other_street.unit}"
         return PlaceComparison(Evidence(EvidenceKind.STREET, detail, OTHER_UNIT), same_building=True)
-    return PlaceComparison(Evidence(EvidenceKind.STREET, f"same street and number: {said}", SAME_BUILDING), same_building=True)
+    detail = f"same street and number: {building}"
+    return PlaceComparison(Evidence(EvidenceKind.STREET, detail, SAME_BUILDING), same_building=True)
 
 
 def _is_other_town(one: AddressFeatures, other: AddressFeatures) -> bool:
@@ -85,28 +90,27 @@ def _is_other_town(one: AddressFeatures, other: AddressFeatures) -> bool:
         return False
     if one.city and other.city:
         return not _is_same_city(one.city, other.city)
-    return _are_different(one.postal_code, other.postal_code)
+    return are_different(one.postal_code, other.postal_code)
 
 
-def _compare_cities(one: str, other: str, doors: bool) -> PlaceComparison:
+def _compare_cities(one: str, other: str, both_have_streets: bool) -> PlaceComparison:
     if _is_same_city(one, other):
-        return _build_comparison(f"same city: {one.title()}", CITY, CITY_OTHER_STREET, doors)
-    return _build_other_town(f"other city: {one.title()} / {other.title()}", OTHER_CITY, OTHER_CITY_AND_STREET, doors)
+        return _build_comparison(f"same city: {one.title()}", CITY, CITY_OTHER_STREET, both_have_streets)
+    return _build_other_town(
+        f"different cities: {one.title()} / {other.title()}", OTHER_CITY, OTHER_CITY_AND_STREET, both_have_streets
+    )
 
 
 def _is_same_city(one: str, other: str) -> bool:
     return one == other or bool(spelling_similarity(one, other))
 
 
-def _build_comparison(detail: str, points: float, with_other_street: float, doors: bool) -> PlaceComparison:
-    if doors:
-        return PlaceComparison(Evidence(EvidenceKind.CITY, f"{detail}, other street", with_other_street), other_street=True)
+def _build_comparison(detail: str, points: float, points_with_streets: float, both_have_streets: bool) -> PlaceComparison:
+    if both_have_streets:
+        evidence = Evidence(EvidenceKind.CITY, f"{detail}, different streets", points_with_streets)
+        return PlaceComparison(evidence, other_street=True)
     return PlaceComparison(Evidence(EvidenceKind.CITY, detail, points))
 
 
-def _build_other_town(detail: str, points: float, with_other_street: float, doors: bool) -> PlaceComparison:
-    return replace(_build_comparison(detail, points, with_other_street, doors), other_town=True)
-
-
-def _are_different(one: str, other: str) -> bool:
-    return bool(one and other and one != other)
+def _build_other_town(detail: str, points: float, points_with_streets: float, both_have_streets: bool) -> PlaceComparison:
+    return replace(_build_comparison(detail, points, points_with_streets, both_have_streets), other_town=True)

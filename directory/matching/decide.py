@@ -1,4 +1,7 @@
-"""The verdict on two parties: identifiers first, then all other evidence added up, within limits that no sum passes."""
+"""Decide whether two records are the same organization: by identifiers first, then by the sum of all other evidence.
+
+Some evidence, such as a contradicting name, rules out the verdict SAME whatever the sum is.
+"""
 
 from collections.abc import Iterable, Iterator
 
@@ -21,37 +24,40 @@ from directory.records import SOURCE_SCHEME_PREFIX, Identifier
 
 
 def compare_records(one: MatchRecord, other: MatchRecord, frequency: TokenFrequency) -> MatchResult:
-    """Whether `other` is the same organization as `one`. Which is which makes no difference, but for the wording."""
+    """Decide whether two records are the same organization. Their order only affects the wording of the evidence."""
     return compare_features(extract_features(one), extract_features(other), frequency)
 
 
 def compare_features(one: MatchFeatures, other: MatchFeatures, frequency: TokenFrequency) -> MatchResult:
-    """`judge` of traits that are worked out already."""
+    """Decide as compare_records does, from extracted features."""
     shared = [_build_identifier_evidence(number) for number in one.identifiers if number in other.identifiers]
-    against = (
-        list(_find_identifier_conflicts(one.identifiers, other.identifiers)) if one.identifiers and other.identifiers else []
-    )
+    both_have_identifiers = one.identifiers and other.identifiers
+    conflicts = list(_find_identifier_conflicts(one.identifiers, other.identifiers)) if both_have_identifiers else []
     if shared:
-        verdict = Verdict.POSSIBLE if against else Verdict.SAME
-        return MatchResult(other.id, verdict, IDENTIFIER, (*shared, *against))
-    return _score_evidence(one, other, frequency, against)
+        verdict = Verdict.POSSIBLE if conflicts else Verdict.SAME
+        return MatchResult(other.id, verdict, IDENTIFIER, (*shared, *conflicts))
+    return _score_evidence(one, other, frequency, conflicts)
 
 
-def _score_evidence(one: MatchFeatures, other: MatchFeatures, frequency: TokenFrequency, against: list[Evidence]) -> MatchResult:
+def _score_evidence(
+    one: MatchFeatures, other: MatchFeatures, frequency: TokenFrequency, conflicts: list[Evidence]
+) -> MatchResult:
     name, place = compare_names(one, other, frequency), compare_places(one, other)
     contacts = list(compare_contacts(one, other, frequency, place.same_building))
     branches = list(_find_branch_evidence(one, other))
-    parts = [*against, *branches, name.evidence, *([place.evidence] if place.evidence else [])]
+    parts = [*conflicts, *branches, name.evidence, *([place.evidence] if place.evidence else [])]
     score = sum(part.points for part in parts) + min(sum(part.points for part in contacts), MAX_CONTACT_POINTS)
-    may_be_same = name.may_be_same and not against and not branches and not _may_be_branch(one, other, place)
-    evidence = (part for part in (*parts, *contacts) if part.points)
-    return MatchResult(
-        other.id, _decide_verdict(score, may_be_same), min(max(round(score, 1), 0.0), 100.0), _sort_evidence(evidence)
-    )
+    may_be_same = name.may_be_same and not conflicts and not branches and not _may_be_branch(one, other, place)
+    evidence = _sort_evidence(part for part in (*parts, *contacts) if part.points)
+    return MatchResult(other.id, _decide_verdict(score, may_be_same), min(max(round(score, 1), 0.0), 100.0), evidence)
 
 
 def _may_be_branch(one: MatchFeatures, other: MatchFeatures, place: PlaceComparison) -> bool:
-    """Somewhere else with another telephone; and in another town with none in common, as branches share a website."""
+    """Return whether these may be branches of one organization, which can share a name and a website.
+
+    In another town, only a shared local phone number rules this out. In the same town, different streets and phone numbers are
+    needed.
+    """
     if place.other_town:
         return not share_local_phone(one, other)
     return place.other_street and have_different_phones(one, other)
@@ -67,25 +73,25 @@ def _build_identifier_evidence(number: Identifier) -> Evidence:
     return Evidence(EvidenceKind.IDENTIFIER, f"same {number.scheme}: {number.value}", IDENTIFIER)
 
 
-def _find_identifier_conflicts(ones: Iterable[Identifier], others: Iterable[Identifier]) -> Iterator[Evidence]:
-    """Schemes in which both have numbers, and none is the same."""
-    mine, its = _group_by_scheme(ones), _group_by_scheme(others)
-    for scheme in mine.keys() & its.keys():
-        if not mine[scheme] & its[scheme]:
+def _find_identifier_conflicts(one: Iterable[Identifier], other: Iterable[Identifier]) -> Iterator[Evidence]:
+    """Yield evidence for the schemes in which both records have numbers and share none."""
+    left, right = _group_by_scheme(one), _group_by_scheme(other)
+    for scheme in left.keys() & right.keys():
+        if not left[scheme] & right[scheme]:
             points = OTHER_SOURCE_NUMBER if scheme.startswith(SOURCE_SCHEME_PREFIX) else OTHER_IDENTIFIER
-            yield Evidence(EvidenceKind.IDENTIFIER, f"other {scheme}: {min(mine[scheme])} / {min(its[scheme])}", points)
+            yield Evidence(EvidenceKind.IDENTIFIER, f"different {scheme}: {min(left[scheme])} / {min(right[scheme])}", points)
 
 
 def _group_by_scheme(identifiers: Iterable[Identifier]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for one in identifiers:
-        found.setdefault(one.scheme, set()).add(one.value)
-    return found
+    values: dict[str, set[str]] = {}
+    for identifier in identifiers:
+        values.setdefault(identifier.scheme, set()).add(identifier.value)
+    return values
 
 
 def _find_branch_evidence(one: MatchFeatures, other: MatchFeatures) -> Iterator[Evidence]:
     if other.id == one.parent or one.id == other.parent:
-        yield Evidence(EvidenceKind.BRANCH, "one is kept as a branch of the other", BRANCH)
+        yield Evidence(EvidenceKind.BRANCH, "one is a branch of the other", BRANCH)
 
 
 def _sort_evidence(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:

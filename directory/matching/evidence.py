@@ -1,4 +1,4 @@
-"""What a comparison comes to: a verdict, and the evidence for it in words and numbers."""
+"""The result of a comparison: a verdict, a score and the evidence for it."""
 
 from enum import StrEnum
 
@@ -7,7 +7,7 @@ from msgspec import Struct
 
 class Verdict(StrEnum):
     SAME = "SAME"
-    POSSIBLE = "DOUBTFUL"  # for a person to settle
+    POSSIBLE = "DOUBTFUL"  # a person has to decide
     DIFFERENT = "DIFFERENT"
 
 
@@ -23,7 +23,7 @@ class EvidenceKind(StrEnum):
 
 
 class Evidence(Struct, frozen=True, gc=False):
-    """`detail` tells a person what was compared; `points` are above 0 where it speaks for the same organization (weights.py)."""
+    """`detail` says in words what was compared. `points` are positive if it supports the same organization (weights.py)."""
 
     kind: EvidenceKind
     detail: str
@@ -31,7 +31,7 @@ class Evidence(Struct, frozen=True, gc=False):
 
 
 class MatchResult(Struct, frozen=True, gc=False):
-    """Whether a party is the organization with this `id`. `score`, 0 to 100, is the points of the evidence added up."""
+    """Whether a record is the organization with this `id`. `score` is the sum of the points, limited to 0 to 100."""
 
     id: str
     verdict: Verdict

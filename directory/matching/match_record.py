@@ -1,4 +1,4 @@
-"""A party: of an organization, what tells it from others."""
+"""Match records: the fields of an organization that identify it, and the features that are compared."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -14,9 +14,13 @@ from directory.records import Identifier, Location, NameKind, Organization, Orga
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 
+MAX_NAMES = 8  # of one record; the cost of a comparison grows with the product of both numbers of names
+CITY_CACHE_SIZE = 1 << 15
+RECORD_CACHE_SIZE = 1 << 10  # an import matches a row and adds it right afterwards
+
 
 class MatchAddress(Struct, frozen=True, gc=False):
-    """`state` is a region code (US-GA), `country` ISO 3166-1 alpha-2; None is "not stated"."""
+    """`state` is a region code (US-GA), `country` ISO 3166-1 alpha-2. None means unknown."""
 
     street: str | None = None
     city: str | None = None
@@ -26,7 +30,7 @@ class MatchAddress(Struct, frozen=True, gc=False):
 
 
 class MatchRecord(Struct, frozen=True, gc=False):
-    """`parent` is an id. Web addresses and phones need not be in their normal form; what cannot be read tells nothing."""
+    """`parent` is an id. Websites and phone numbers need not be normalized; unreadable ones are ignored."""
 
     id: str
     name: str
@@ -39,13 +43,13 @@ class MatchRecord(Struct, frozen=True, gc=False):
     parent: str | None = None
 
 
-def build_match_record(entry: StoredOrganization) -> MatchRecord:
-    """An entry as a party. A street is there only where its site brings it: that of a record not told EXACTly never does."""
-    return _build_record(entry, tuple(_stored_address(site) for site in entry.sites))
+def build_match_record(organization: StoredOrganization) -> MatchRecord:
+    """Build the match record of a stored record. It has a street only if the location was loaded with its private place."""
+    return _build_record(organization, tuple(_stored_address(location) for location in organization.sites))
 
 
 def build_published_match_record(organization: Organization) -> MatchRecord:
-    """A published record as a party: of its places, what its audience sees."""
+    """Build the match record of a published record. Its addresses have only what the audience can see."""
     return _build_record(
         organization, tuple(place for location in organization.locations if (place := _published_address(location)))
     )
@@ -58,16 +62,16 @@ def _build_record(record: StoredOrganization | Organization, places: tuple[Match
         record.names,
         record.identifiers,
         record.website,
-        _list_distinct(contact.email for contact in record.contacts),
-        _list_distinct(contact.phone for contact in record.contacts),
+        _drop_duplicates(contact.email for contact in record.contacts),
+        _drop_duplicates(contact.phone for contact in record.contacts),
         places,
         record.parent,
     )
 
 
-def _stored_address(site: StoredLocation) -> MatchAddress:
-    street = site.private.street if site.private else None
-    return MatchAddress(street, site.city, site.state, site.postal_code, site.country)
+def _stored_address(location: StoredLocation) -> MatchAddress:
+    street = location.private.street if location.private else None
+    return MatchAddress(street, location.city, location.state, location.postal_code, location.country)
 
 
 def _published_address(location: Location) -> MatchAddress | None:
@@ -83,18 +87,8 @@ def _is_state(code: str) -> bool:
     return region is not None and region.kind is RegionKind.STATE
 
 
-def _list_distinct(values: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in values if value))
-
-
-MAX_NAMES = 8  # of one party; the cost of comparing grows with the names of one times those of the other
-
-CITY_CACHE_SIZE = 1 << 15
-RECORD_CACHE_SIZE = 1 << 10  # an import judges a row and adds it right afterwards
-
-
 class AddressFeatures(Struct, frozen=True, gc=False):
-    """`city` is folded, `postal_code` the first five figures of one of the United States; "" for what is not said."""
+    """A normalized address; "" for unknown values. `city` is folded; US postal codes have five digits."""
 
     street: StreetAddress | None
     city: str
@@ -104,57 +98,65 @@ class AddressFeatures(Struct, frozen=True, gc=False):
 
 
 class MatchFeatures(Struct, frozen=True, gc=False):
+    """The normalized fields of a record, as they are compared."""
+
     id: str
     names: tuple[NormalizedName, ...]
     identifiers: tuple[Identifier, ...]
     phones: tuple[str, ...]
     website: WebAddress
-    domains: tuple[str, ...]  # of its website and mailboxes, its own alone
+    domains: tuple[str, ...]  # of its website and e-mail addresses, without shared hosts
     emails: tuple[str, ...]
     addresses: tuple[AddressFeatures, ...]
     parent: str | None
 
     @property
+    def words(self) -> set[str]:
+        """The words of all its names."""
+        return {word for name in self.names for word in name.words}
+
+    @property
     def place_words(self) -> frozenset[str]:
-        """Words for its cities and states, as names have them."""
+        """The words of its cities and states, normalized like words of names."""
         if len(self.addresses) == 1:
             return _list_place_words(self.addresses[0].city, self.addresses[0].state)
         return frozenset[str]().union(*(_list_place_words(place.city, place.state) for place in self.addresses))
 
 
 def extract_features(record: MatchRecord) -> MatchFeatures:
-    site = parse_web_address(record.website)
-    mailboxes = _drop_duplicates(address.strip().lower() for address in record.emails)
-    places = tuple(_normalize_address(place) for place in record.addresses)
+    """Normalize the fields of a record for comparison."""
+    website = parse_web_address(record.website)
+    emails = _drop_duplicates(address.strip().lower() for address in record.emails)
+    addresses = tuple(_normalize_address(address) for address in record.addresses)
     return MatchFeatures(
         record.id,
         _normalize_names(record.name, record.names),
         record.identifiers,
         _drop_duplicates(normalize_phone(phone) for phone in record.phones),
-        site,
-        _drop_duplicates((site.domain, *map(email_domain, mailboxes))),
-        mailboxes,
-        places,
+        website,
+        _drop_duplicates((website.domain, *map(email_domain, emails))),
+        emails,
+        addresses,
         record.parent,
     )
 
 
 def normalize_phone(phone: str) -> str | None:
-    """The number of a telephone in figures, without its extension and the 1 of North America; None for less than seven."""
+    """Return the digits of a phone number without its extension and the North American prefix 1; None for less than seven."""
     number = phone.lower().partition("x")[0].partition(";")[0]
-    figures = "".join(character for character in number if character in "0123456789")
-    figures = figures[1:] if len(figures) == 11 and figures.startswith("1") else figures
-    return figures if len(figures) >= 7 else None
+    digits = "".join(character for character in number if character in "0123456789")
+    digits = digits[1:] if len(digits) == 11 and digits.startswith("1") else digits
+    return digits if len(digits) >= 7 else None
 
 
 @lru_cache(maxsize=RECORD_CACHE_SIZE)
 def _normalize_names(name: str, others: tuple[OrganizationName, ...]) -> tuple[NormalizedName, ...]:
-    found = {made.words: made for made in parse_name_variants(name)}
+    names_by_words = {variant.words: variant for variant in parse_name_variants(name)}
     for other in others:
-        for made in parse_name_variants(other.name):
-            acronym = other.kind is NameKind.ACRONYM
-            found.setdefault(made.words, replace(made, stated_acronym=True) if acronym else made)
-    return tuple(found.values())[:MAX_NAMES]
+        for variant in parse_name_variants(other.name):
+            is_acronym = other.kind is NameKind.ACRONYM
+            names_by_words.setdefault(variant.words, replace(variant, stated_acronym=True) if is_acronym else variant)
+    return tuple(names_by_words.values())[:MAX_NAMES]
 
 
 @lru_cache(maxsize=RECORD_CACHE_SIZE)
@@ -184,8 +186,8 @@ _COMPASS_POINTS = {"n": "north", "s": "south", "e": "east", "w": "west"}
 @lru_cache(maxsize=CITY_CACHE_SIZE)
 def _list_place_words(city: str, state: str) -> frozenset[str]:
     region = REGIONS.get(state) if state else None
-    named = [normalize_name(name) for name in (city, *((region.name, region.code[3:]) if region else ())) if name]
-    return frozenset(word for made in named if made for word in (*made.words, *map(normalize_word, made.text.lower().split())))
+    names = [normalize_name(name) for name in (city, *((region.name, region.code[3:]) if region else ())) if name]
+    return frozenset(word for name in names if name for word in (*name.words, *map(normalize_word, name.text.lower().split())))
 
 
 def _drop_duplicates(values: Iterable[str | None]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The wording of a name: its words in the one form in which names are compared."""
+"""Normalized names: the words of a name in the form in which names are compared."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ from directory.text import fold
 
 MAX_ACRONYM_LENGTH = 8  # letters
 MIN_ACRONYM_LENGTH = 3
-MAX_WORDS = 24  # of a name that count; the cost of comparing grows with their square
+MAX_WORDS = 24  # of a name that are compared; the cost of a comparison grows with their square
 WORD_CACHE_SIZE = 1 << 16
 
 _SEPARATE_WORD = r"(?<=[\s(,;:/|-])(?:{})(?![\w/])"
@@ -26,16 +26,16 @@ _TRADING_AS = re.compile(_SEPARATE_WORD.format(r"d\.?/?b\.?/?a\.?|t/a|doing busi
 _SEPARATORS = " ()[],;:./|-"
 _PHRASE = re.compile(r"\b(?:" + "|".join(sorted(PHRASES, key=len, reverse=True)) + r")\b")
 _LONE_LETTERS = re.compile(r"\b\w(?: \w\b)+")
-# of words that stand for several: "us" for "united states"
+# The initials of words that replace a phrase: "us" for "united states".
 _PHRASE_INITIALS = {word: "".join(part[0] for part in phrase.split()) for phrase, word in PHRASES.items() if " " in phrase}
 _PHRASE_INITIALS["us"] = "us"
 _ORDINAL = re.compile(r"(\d++)(?:st|nd|rd|th)?")
 
 
 class NormalizedName(Struct, frozen=True, gc=False):
-    """`text` is the name as written, `words` its words in their one form without small words and legal forms, in its order.
+    """`text` is the name as written, `words` are its normalized words in order, without small words and legal forms.
 
-    `stated_acronym`: somebody says that it is one.
+    `stated_acronym`: the record lists the name as an acronym.
     """
 
     text: str
@@ -44,12 +44,12 @@ class NormalizedName(Struct, frozen=True, gc=False):
 
     @property
     def is_acronym(self) -> bool:
-        """Whether it may be one: a single word of few letters, or what is said to be one."""
+        """Whether the name may be an acronym: it is listed as one, or is a single short word."""
         return self.stated_acronym or (len(self.words) == 1 and looks_like_acronym(self.words[0]))
 
     @property
     def initials(self) -> str:
-        """Those of its words, as a word of `words` is spelled; "" for fewer than three words. Acronyms leave small words out."""
+        """The initials of its words as one normalized word; "" for fewer than three words. Small words have no initial."""
         return normalize_word(join_initials(self.words)) if len(self.words) >= MIN_ACRONYM_LENGTH else ""
 
 
@@ -58,30 +58,30 @@ def looks_like_acronym(word: str) -> bool:
 
 
 def parse_name_variants(name: str) -> Iterator[NormalizedName]:
-    """The wordings of a name: by which it goes now, then others that it brings itself.
+    """Yield the current name, then other names that the text contains; nothing for a text without a letter or digit.
 
-    "X (formerly Y)", "Y d/b/a X", "Long Name (LN)". None for a name without a letter or digit.
+    Examples are "X (formerly Y)", "Y d/b/a X" and "Long Name (LN)".
     """
     parts = [part for trading in reversed(_TRADING_AS.split(name)) for part in _OTHER_NAME.split(trading)]
     for part in parts:
-        made = normalize_name((part.strip(_SEPARATORS) or part) if len(parts) > 1 else part)
-        if made is not None:
-            acronym = _find_own_acronym(made)
-            yield remove_word(made, acronym) if acronym else made
+        variant = normalize_name((part.strip(_SEPARATORS) or part) if len(parts) > 1 else part)
+        if variant is not None:
+            acronym = _find_own_acronym(variant)
+            yield remove_word(variant, acronym) if acronym else variant
             if acronym:
                 yield NormalizedName(acronym.upper(), (acronym,), True)
 
 
 def normalize_name(name: str) -> NormalizedName | None:
-    """None for a name without a letter or digit."""
-    written = _split_words(name)
-    words = tuple([normalize_word(word) for word in written if word not in SMALL_WORDS]) or tuple(written)
+    """Normalize a name; None if it has no letter or digit."""
+    folded_words = _split_words(name)
+    words = tuple([normalize_word(word) for word in folded_words if word not in SMALL_WORDS]) or tuple(folded_words)
     return NormalizedName(name, words) if words else None
 
 
 @lru_cache(maxsize=WORD_CACHE_SIZE)
 def normalize_word(word: str) -> str:
-    """The word spelled out, in the singular; a number in figures. "" for ""."""
+    """Return the word spelled out and in the singular; a number in digits; "" for ""."""
     word = NUMBER_WORDS.get(word) or SHORT_FORMS.get(word, word)
     if word[:1].isdigit():
         ordinal = _ORDINAL.fullmatch(word)
@@ -90,7 +90,7 @@ def normalize_word(word: str) -> str:
 
 
 def remove_word(name: NormalizedName, word: str) -> NormalizedName:
-    return NormalizedName(name.text, tuple(one for one in name.words if one != word))
+    return NormalizedName(name.text, tuple(other for other in name.words if other != word))
 
 
 @lru_cache(maxsize=WORD_CACHE_SIZE)
@@ -100,7 +100,7 @@ def is_number(word: str) -> bool:
 
 @lru_cache(maxsize=WORD_CACHE_SIZE)
 def is_deriving_word(word: str) -> bool:
-    """Whether a name with this word more is that of another organization."""
+    """Return whether adding this word to a name makes it the name of another organization."""
     return word in DERIVING_WORDS or is_number(word)
 
 
@@ -109,15 +109,15 @@ def join_initials(words: Sequence[str]) -> str:
 
 
 def _split_words(name: str) -> list[str]:
-    """The words as written, without a legal form at the end."""
+    """Return the folded words without the legal form at the end."""
     folded = fold(name)
     if " " in folded:
-        named = _PHRASE.sub(lambda found: PHRASES[found[0]], folded)
-        folded = _LONE_LETTERS.sub(lambda letters: letters[0].replace(" ", ""), named)
-    written = folded.split()[:MAX_WORDS]
-    while len(written) > 1 and written[-1] in LEGAL_FORMS:
-        written.pop()
-    return written
+        folded = _PHRASE.sub(lambda phrase: PHRASES[phrase[0]], folded)
+        folded = _LONE_LETTERS.sub(lambda letters: letters[0].replace(" ", ""), folded)
+    words = folded.split()[:MAX_WORDS]
+    while len(words) > 1 and words[-1] in LEGAL_FORMS:
+        words.pop()
+    return words
 
 
 def _to_singular(word: str) -> str:
@@ -127,7 +127,7 @@ def _to_singular(word: str) -> str:
 
 
 def _find_own_acronym(name: NormalizedName) -> str | None:
-    """Its first or last word where that is the acronym of all the others: "NLC National Law Center"."""
+    """Return the first or last word if it is the acronym of the others, as in "NLC National Law Center"; otherwise None."""
     if len(name.words) <= MIN_ACRONYM_LENGTH:
         return None
     for word, others in ((name.words[0], name.words[1:]), (name.words[-1], name.words[:-1])):

@@ -1,4 +1,4 @@
-"""Street lines in the one form in which doors are compared."""
+"""Street lines, parsed into the form in which addresses are compared."""
 
 import re
 import tomllib
@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from directory.matching.word_lists import NUMBER_WORDS
 from directory.text import fold
 
-MIN_NAME_RATIO = 85  # rapidfuzz's ratio, 0 to 100, of two names of streets: a letter or two in ten
+MIN_NAME_RATIO = 85  # the rapidfuzz ratio (0 to 100) of two street names: one or two letters in ten may differ
 
 _TABLES = tomllib.loads(Path(__file__).with_name("streets.toml").read_text(encoding="utf-8"))
 _KINDS = {form: kind for kind, forms in _TABLES["kinds"].items() for form in (kind, *forms.split())}
@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"\d+[a-z]?")
 
 
 class StreetAddress(Struct, frozen=True, gc=False):
-    """A door: `number` and `name` of the street, with its kind (st, ave) and its part of town (nw), "" where not said."""
+    """A building or unit: `kind` is st or ave, `direction` the part of town (nw); unknown parts are ""."""
 
     number: str
     name: str
@@ -35,12 +35,12 @@ class StreetAddress(Struct, frozen=True, gc=False):
 
     @property
     def key(self) -> str:
-        """What different ways to write one door share."""
+        """A key that is the same for different spellings of one address."""
         return f"{self.number} {self.name[:4]}"
 
 
 def parse_street(line: str | None) -> StreetAddress | None:
-    """None for a line that says no number: nobody is found by a street alone."""
+    """Parse a street line; None without a house number, because a street alone identifies no building."""
     if not line:
         return None
     box = _BOX.search(line)
@@ -55,29 +55,29 @@ def parse_street(line: str | None) -> StreetAddress | None:
 
 
 def is_same_building(one: StreetAddress, other: StreetAddress) -> bool:
-    """Whether two lines say one building, in spite of how they are written. Units are not compared."""
-    if one.number != other.number or _are_different(one.direction, other.direction) or _are_different(one.kind, other.kind):
+    """Return whether two addresses are the same building in spite of different spellings. Units are ignored."""
+    if one.number != other.number or are_different(one.direction, other.direction) or are_different(one.kind, other.kind):
         return False
     return one.name == other.name or _is_prefix(one.name, other.name) or _are_names_similar(one.name, other.name)
 
 
 def is_other_unit(one: StreetAddress, other: StreetAddress) -> bool:
-    """Whether both say a suite, floor or room, and not the same."""
-    return _are_different(one.unit, other.unit)
+    """Return whether both addresses have a suite, floor or room, and these differ."""
+    return are_different(one.unit, other.unit)
 
 
 def _build_street(number: str, words: list[str], unit: str) -> StreetAddress | None:
     words = words[1:] if len(words) > 2 and _NUMBER.fullmatch(words[0]) and not words[0][-1].isalpha() else words  # "123-125"
-    named: list[str] = []
+    name: list[str] = []
     kind = direction = ""
     for word, following in zip(words, (*words[1:], ""), strict=True):
-        if word in _DIRECTIONS and (named or following not in _KINDS):  # "E St" and "North Ave" are names
+        if word in _DIRECTIONS and (name or following not in _KINDS):  # "E St" and "North Ave" are names
             direction = direction or _DIRECTIONS[word]
-        elif word in _KINDS and named:
+        elif word in _KINDS and name:
             kind = _KINDS[word]
-        elif not kind:  # what follows the kind is a crossing, a mall or a floor
-            named.append(_DIRECTIONS.get(word) or _normalize_word(word))
-    return StreetAddress(number, " ".join(named), kind, direction, unit) if named else None
+        elif not kind:  # words after the kind are a crossing, a mall or a floor
+            name.append(_DIRECTIONS.get(word) or _normalize_word(word))
+    return StreetAddress(number, " ".join(name), kind, direction, unit) if name else None
 
 
 def _normalize_word(word: str) -> str:
@@ -95,5 +95,6 @@ def _is_prefix(one: str, other: str) -> bool:
     return f"{one} ".startswith(f"{other} ") or f"{other} ".startswith(f"{one} ")
 
 
-def _are_different(one: str, other: str) -> bool:
+def are_different(one: str, other: str) -> bool:
+    """Return whether both values are known and differ."""
     return bool(one and other and one != other)

@@ -1,4 +1,4 @@
-"""How much a word, a telephone number or a domain tells: the fewer have it, the more."""
+"""Token frequency: the rarer a word, phone number or domain is, the more it identifies a record."""
 
 from collections.abc import Iterable
 from math import log
@@ -6,48 +6,50 @@ from math import log
 from directory.matching.normalized_name import parse_name_variants
 from directory.matching.word_lists import WORD_SHARES
 
-PRIOR_NAMES = 2000  # names that the built-in shares count for: more than a small network, much less than a nation's list
-UNLISTED_SHARE = 0.0002  # of names, for a word that is not built in
-GENERIC_SHARE = 0.1  # of names; a word of so many tells next to nothing: "foundation" among grantmakers
-MISSPELLING_RATIO = 20.0  # times as common as a misspelling of it is a word that is misspelled again and again
-MIN_WEIGHT = 0.05  # of such a word, as "Foundation" and "Association" are two words all the same
+PRIOR_NAMES = 2000  # names that the built-in shares count as: more than a small network has, far fewer than a national list
+UNLISTED_SHARE = 0.0002  # of names, for a word without a built-in share
+GENERIC_SHARE = 0.1  # of names; a word this frequent identifies almost nothing: "foundation" among grantmakers
+MISSPELLING_RATIO = 20.0  # how many times as frequent a word is as a repeated misspelling of it
+MIN_WEIGHT = 0.05  # of the most frequent words: "Foundation" and "Association" are still two different words
 
 _LOG_SPAN = log(GENERIC_SHARE / UNLISTED_SHARE)
 
 
 class TokenFrequency:
-    """Counts over the parties of an index, blended with what is generally known of names; good from the first party on."""
+    """Counts of the records of an index, combined with built-in shares so that weights are useful from the first record on."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._name_count = 0
         self._count_by_word: dict[str, int] = {}
         self._sharers_by_key: dict[str, int] = {}
         for name in names:
-            self.count({word for made in parse_name_variants(name) for word in made.words}, ())
+            self.count({word for variant in parse_name_variants(name) for word in variant.words}, ())
 
     def count(self, words: Iterable[str], keys: Iterable[str], step: int = 1) -> None:
-        """Takes in a party with these distinct words and keys (telephone numbers, domains); with -1 takes it out."""
+        """Add a record with these distinct words and keys (phone numbers, domains); a step of -1 removes it."""
         self._name_count += step
-        for counts, counted in ((self._count_by_word, words), (self._sharers_by_key, keys)):
-            for one in counted:
-                counts[one] = counts.get(one, 0) + step
-                if not counts[one]:
-                    del counts[one]
+        for counts, tokens in ((self._count_by_word, words), (self._sharers_by_key, keys)):
+            for token in tokens:
+                counts[token] = counts.get(token, 0) + step
+                if not counts[token]:
+                    del counts[token]
 
     def weight(self, word: str) -> float:
-        """From LEAST_WEIGHT, for a word that every tenth name has, to 1, for one that hardly any has: its inverse document
-        frequency, scaled."""
+        """Return the inverse document frequency of a word, scaled.
+
+        It is from MIN_WEIGHT, for a word in every tenth name, to 1, for a very rare word.
+        """
         share = self._blended_count(word) / (self._name_count + PRIOR_NAMES)
         return min(max(log(GENERIC_SHARE / share) / _LOG_SPAN, MIN_WEIGHT), 1.0)
 
     def is_known_word(self, word: str) -> bool:
-        """Whether it is a word on its own, and no misspelling, as several names have it or it is built in."""
+        """Return whether several names have the word or it has a built-in share, so it is not just a misspelling."""
         return self._count_by_word.get(word, 0) > 1 or word in WORD_SHARES
 
     def may_be_misspelling(self, word: str, other: str) -> bool:
-        """Whether one of two words that are spelled alike may be the other misspelled.
+        """Return whether one of two similar words may be a misspelling of the other.
 
-        That is one that is not known, or as rare beside the other as errors are.
+        The rarer word must be unknown, or as rare compared with the other as errors are.
         """
         rarer, commoner = sorted((word, other), key=self._blended_count)
         if rarer in WORD_SHARES:
@@ -55,9 +57,9 @@ class TokenFrequency:
         return not self.is_known_word(rarer) or self._blended_count(commoner) >= MISSPELLING_RATIO * self._blended_count(rarer)
 
     def _blended_count(self, word: str) -> float:
-        # the first name with a word is that of the party itself, and does not make it more common
+        # the first name with a word is that of the record itself
         return max(self._count_by_word.get(word, 0) - 1, 0) + PRIOR_NAMES * WORD_SHARES.get(word, UNLISTED_SHARE)
 
     def count_sharers(self, key: str) -> int:
-        """How many parties have the telephone number or domain."""
+        """Return how many records have the phone number or domain."""
         return self._sharers_by_key.get(key, 0)

@@ -1,4 +1,4 @@
-"""The words of words.toml, by what they do to a name."""
+"""Word lists of words.toml, by their role in names."""
 
 import tomllib
 from pathlib import Path

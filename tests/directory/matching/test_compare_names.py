@@ -5,14 +5,14 @@ from directory.matching.normalized_name import normalize_name
 from directory.matching.token_frequency import TokenFrequency
 
 
-def alike(one: str, other: str, here: tuple[str, ...] = (), there: tuple[str, ...] = ()) -> NameSimilarity:
+def compare(one: str, other: str, one_place: tuple[str, ...] = (), other_place: tuple[str, ...] = ()) -> NameSimilarity:
     left, right = normalize_name(one), normalize_name(other)
     assert left is not None
     assert right is not None
-    found = name_similarity(left, right, TokenFrequency(), here, there)
-    turned = name_similarity(right, left, TokenFrequency(), there, here)
-    assert turned.value == pytest.approx(found.value)
-    return found
+    similarity = name_similarity(left, right, TokenFrequency(), one_place, other_place)
+    reversed_similarity = name_similarity(right, left, TokenFrequency(), other_place, one_place)
+    assert reversed_similarity.value == pytest.approx(similarity.value)
+    return similarity
 
 
 @pytest.mark.parametrize(
@@ -28,11 +28,11 @@ def alike(one: str, other: str, here: tuple[str, ...] = (), there: tuple[str, ..
         ("ACLU of Georgia", "American Civil Liberties Union of Georgia"),
     ],
 )
-def test_names_that_may_be_one(one: str, other: str) -> None:
-    found = alike(one, other)
-    assert found.value > 0.85
-    assert not found.is_derived
-    assert not found.is_contradictory
+def test_similar_names(one: str, other: str) -> None:
+    similarity = compare(one, other)
+    assert similarity.value > 0.85
+    assert not similarity.is_derived
+    assert not similarity.is_contradictory
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_names_that_may_be_one(one: str, other: str) -> None:
     ],
 )
 def test_a_name_that_contains_the_other_derives_from_it(one: str, other: str) -> None:
-    assert alike(one, other).is_derived
+    assert compare(one, other).is_derived
 
 
 @pytest.mark.parametrize(
@@ -59,26 +59,28 @@ def test_a_name_that_contains_the_other_derives_from_it(one: str, other: str) ->
     ],
 )
 def test_other_numbers_and_states_contradict(one: str, other: str) -> None:
-    assert alike(one, other).is_contradictory
+    assert compare(one, other).is_contradictory
 
 
-def test_names_that_share_only_what_many_have_are_hardly_alike() -> None:
-    assert alike("Harrowgate Community Center", "Quillfeather Community Center").value < 0.4
-    assert alike("Harrowgate Elementary PTA", "Quillfeather Elementary PTA").unmatched_weights[0] > 0.9
+def test_names_that_share_only_frequent_words_are_not_similar() -> None:
+    assert compare("Harrowgate Community Center", "Quillfeather Community Center").value < 0.4
+    assert compare("Harrowgate Elementary PTA", "Quillfeather Elementary PTA").unmatched_weights[0] > 0.9
 
 
-def test_where_they_are_hardly_counts_in_a_name() -> None:
-    bare = alike("Tenants Union", "Macon Tenants Union")
-    known = alike("Tenants Union", "Macon Tenants Union", here=("macon",), there=("macon",))
-    assert known.value > 0.9 > bare.value
+def test_words_of_the_place_hardly_count() -> None:
+    without_place = compare("Tenants Union", "Macon Tenants Union")
+    with_place = compare("Tenants Union", "Macon Tenants Union", one_place=("macon",), other_place=("macon",))
+    assert with_place.value > 0.9 > without_place.value
 
 
-def test_a_state_where_the_other_is_does_not_contradict() -> None:
-    found = alike("Tenants Union of Georgia", "Tenants Union", here=("macon", "georgia"), there=("macon", "georgia"))
-    assert not found.is_derived
-    assert not found.is_contradictory
+def test_the_state_of_the_other_record_is_no_contradiction() -> None:
+    similarity = compare(
+        "Tenants Union of Georgia", "Tenants Union", one_place=("macon", "georgia"), other_place=("macon", "georgia")
+    )
+    assert not similarity.is_derived
+    assert not similarity.is_contradictory
 
 
-def test_nothing_in_common_is_zero() -> None:
-    assert alike("Harrowgate", "Quillfeather").value == 0.0
-    assert alike("東京", "大阪").value == 0.0
+def test_names_with_nothing_in_common_have_similarity_zero() -> None:
+    assert compare("Harrowgate", "Quillfeather").value == 0.0
+    assert compare("東京", "大阪").value == 0.0

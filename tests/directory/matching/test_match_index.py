@@ -1,4 +1,4 @@
-"""Finding the few that may be meant gives what comparing with everybody would."""
+"""The match index finds what comparing all records would find."""
 
 from random import Random
 from string import ascii_lowercase
@@ -15,27 +15,28 @@ from directory.matching.match_index import MatchIndex
 from directory.matching.match_record import MatchAddress, MatchRecord, extract_features
 from directory.matching.token_frequency import TokenFrequency
 from directory.records import Identifier
-from tests.directory.matching.parties import a_party, at, ein
+from tests.directory.matching.match_records import a_match_record, an_address, ein
 
 
 def ids(index: MatchIndex, name: str, *places: MatchAddress, **fields: Any) -> list[str]:
-    return [one.id for one in index.find_matches(a_party(name, *places, id="asked", **fields))]
+    return [one.id for one in index.find_matches(a_match_record(name, *places, id="asked", **fields))]
 
 
-def crowd() -> MatchIndex:
-    """A few hundred with words that many have, at one door and elsewhere."""
+def build_crowd() -> MatchIndex:
+    """An index of 300 records that share frequent words, many of them at one address."""
     towns = ["Macon", "Savannah", "Athens"]
     return MatchIndex(
-        a_party(f"Community Center {chr(97 + n % 26)}{n}", at("1 Oak St", towns[n % 3]), id=f"c{n}") for n in range(300)
+        a_match_record(f"Community Center {chr(97 + n % 26)}{n}", an_address("1 Oak St", towns[n % 3]), id=f"c{n}")
+        for n in range(300)
     )
 
 
-def test_nobody_is_near_in_an_empty_index() -> None:
+def test_an_empty_index_has_no_matches() -> None:
     assert ids(MatchIndex(), "Harrowgate Union") == []
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "spelling",
     [
         "Harrowgate Lantern Union",
         "Union of Harrowgate Lantern",
@@ -45,168 +46,183 @@ def test_nobody_is_near_in_an_empty_index() -> None:
         "Lantern Harrowgate",
     ],
 )
-def test_one_is_found_in_a_crowd_however_it_is_written(asked: str) -> None:
-    index = crowd()
-    index.add(a_party("Harrowgate Lantern Union", at("12 Main St"), id="it"))
-    assert ids(index, asked, at("12 Main St"))[:1] == ["it"]
+def test_a_record_is_found_among_many_in_any_spelling(spelling: str) -> None:
+    index = build_crowd()
+    index.add(a_match_record("Harrowgate Lantern Union", an_address("12 Main St"), id="it"))
+    assert ids(index, spelling, an_address("12 Main St"))[:1] == ["it"]
 
 
-def test_found_by_its_acronym_and_an_acronym_by_its_name() -> None:
-    index = crowd()
-    index.add(a_party("Harrowgate Lantern Tenants Union", at(), id="full"))
-    assert ids(index, "HLTU", at()) == ["full"]
-    other = crowd()
-    other.add(a_party("HLTU", at(), id="short"))
-    assert ids(other, "Harrowgate Lantern Tenants Union", at()) == ["short"]
+def test_a_record_is_found_by_its_acronym_and_an_acronym_by_its_name() -> None:
+    index = build_crowd()
+    index.add(a_match_record("Harrowgate Lantern Tenants Union", an_address(), id="full"))
+    assert ids(index, "HLTU", an_address()) == ["full"]
+    other = build_crowd()
+    other.add(a_match_record("HLTU", an_address(), id="short"))
+    assert ids(other, "Harrowgate Lantern Tenants Union", an_address()) == ["short"]
 
 
-def test_found_by_contacts_where_names_share_nothing() -> None:
-    index = crowd()
-    index.add(a_party("Harrowgate Union", at(), id="it", phones=("4045550100",), website="https://harrowgate.example"))
-    asked = {"phones": ("+14045550100",), "emails": ("office@harrowgate.example",)}
-    assert ids(index, "Pier Lantern Guild", **asked) == ["it"]
-
-
-def test_an_identifier_finds_its_bearer_alone() -> None:
-    index = MatchIndex(
-        [a_party("Pier Guild", id="it", identifiers=ein("1")), a_party("Harrowgate Union", at("1 Oak St"), id="other")]
+def test_a_record_is_found_by_contacts_if_names_share_nothing() -> None:
+    index = build_crowd()
+    index.add(
+        a_match_record("Harrowgate Union", an_address(), id="it", phones=("4045550100",), website="https://harrowgate.example")
     )
-    assert ids(index, "Harrowgate Union", at("1 Oak St"), identifiers=ein("1")) == ["it"]
-    assert ids(index, "Harrowgate Union", at("1 Oak St"), identifiers=ein("2")) == ["other"]
+    searched = {"phones": ("+14045550100",), "emails": ("office@harrowgate.example",)}
+    assert ids(index, "Pier Lantern Guild", **searched) == ["it"]
 
 
-def test_nobody_is_a_duplicate_of_itself() -> None:
-    it = a_party("Harrowgate Union", at("1 Oak St"), id="it", identifiers=ein("1"), phones=("4045550100",))
+def test_an_identifier_finds_only_its_record() -> None:
+    index = MatchIndex(
+        [
+            a_match_record("Pier Guild", id="it", identifiers=ein("1")),
+            a_match_record("Harrowgate Union", an_address("1 Oak St"), id="other"),
+        ]
+    )
+    assert ids(index, "Harrowgate Union", an_address("1 Oak St"), identifiers=ein("1")) == ["it"]
+    assert ids(index, "Harrowgate Union", an_address("1 Oak St"), identifiers=ein("2")) == ["other"]
+
+
+def test_a_record_is_not_a_duplicate_of_itself() -> None:
+    it = a_match_record("Harrowgate Union", an_address("1 Oak St"), id="it", identifiers=ein("1"), phones=("4045550100",))
     twin = replace(it, id="twin", identifiers=())
     assert [one.id for one in MatchIndex([it, twin]).find_matches(it)] == ["twin"]
     assert [one.id for one in MatchIndex([it]).find_matches(it)] == []
 
 
-def test_who_is_the_same_comes_before_a_branch_with_a_higher_score() -> None:
+def test_the_same_organization_comes_before_a_branch_with_a_higher_score() -> None:
     contacts: dict[str, Any] = {"phones": ("4045550100",), "website": "https://harrowgate.example"}
-    asked = a_party("Harrowgate Quill Union", at("12 Main St"), id="asked", **contacts)
-    branch = a_party("Harrowgate Quill Union", at("12 Main St"), id="branch", parent="asked", **contacts)
-    same = a_party("Harrowgate Quill Union", at(), id="same")
-    found = MatchIndex([branch, same]).find_matches(asked)
+    searched = a_match_record("Harrowgate Quill Union", an_address("12 Main St"), id="asked", **contacts)
+    branch = a_match_record("Harrowgate Quill Union", an_address("12 Main St"), id="branch", parent="asked", **contacts)
+    same = a_match_record("Harrowgate Quill Union", an_address(), id="same")
+    found = MatchIndex([branch, same]).find_matches(searched)
     assert [(one.id, one.verdict) for one in found] == [("same", Verdict.SAME), ("branch", Verdict.POSSIBLE)]
     assert found[0].score < found[1].score
 
 
-def test_whoever_is_taken_out_no_longer_makes_words_and_contacts_common() -> None:
+def test_discarded_records_no_longer_make_words_and_contacts_frequent() -> None:
     def chapter(number: int) -> MatchRecord:
-        return a_party(f"Quill Chapter {chr(97 + number)}", at(), id=f"c{number}", phones=("4045550100",))
+        return a_match_record(f"Quill Chapter {chr(97 + number)}", an_address(), id=f"c{number}", phones=("4045550100",))
 
     index = MatchIndex(map(chapter, range(25)))
-    asked = a_party("Quill Chapter", at(), id="asked", phones=("4045550100",))
-    common = index.find_matches(asked)
+    searched = a_match_record("Quill Chapter", an_address(), id="asked", phones=("4045550100",))
+    common = index.find_matches(searched)
     for number in range(1, 25):
         index.discard(f"c{number}")
-    assert index.find_matches(asked) == MatchIndex([chapter(0)]).find_matches(asked) != common
+    assert index.find_matches(searched) == MatchIndex([chapter(0)]).find_matches(searched) != common
 
 
-def test_bearers_of_other_registered_numbers_are_found_by_contacts_alone() -> None:
-    index = MatchIndex([a_party("Harrowgate Quill", at("1 Oak St"), id="it", identifiers=ein("1"), phones=("4045550100",))])
-    assert ids(index, "Harrowgate Quill", at("1 Oak St"), identifiers=ein("2")) == []
-    assert ids(index, "Harrowgate Quill", at("1 Oak St"), identifiers=ein("2"), phones=("4045550100",)) == ["it"]
+def test_records_with_other_registered_numbers_are_found_by_contacts_only() -> None:
+    index = MatchIndex(
+        [a_match_record("Harrowgate Quill", an_address("1 Oak St"), id="it", identifiers=ein("1"), phones=("4045550100",))]
+    )
+    assert ids(index, "Harrowgate Quill", an_address("1 Oak St"), identifiers=ein("2")) == []
+    assert ids(index, "Harrowgate Quill", an_address("1 Oak St"), identifiers=ein("2"), phones=("4045550100",)) == ["it"]
 
 
-def test_who_waited_while_only_bearers_of_numbers_came_is_found_by_whoever_has_none() -> None:
+def test_pending_records_with_identifiers_are_found_by_a_record_without() -> None:
     index = MatchIndex()
     for number in range(9):
-        index.add(a_party(f"Harrowgate Quill {chr(65 + number)}", at("1 Oak St"), id=f"p{number}", identifiers=ein(str(number))))
-        assert ids(index, "Harrowgate Quill A", at("1 Oak St"), identifiers=ein("other")) == []
+        index.add(
+            a_match_record(
+                f"Harrowgate Quill {chr(65 + number)}", an_address("1 Oak St"), id=f"p{number}", identifiers=ein(str(number))
+            )
+        )
+        assert ids(index, "Harrowgate Quill A", an_address("1 Oak St"), identifiers=ein("other")) == []
     index.discard("p3")
-    index.add(a_party("Pier Guild", id="p4", identifiers=ein("4")))
+    index.add(a_match_record("Pier Guild", id="p4", identifiers=ein("4")))
     assert len(index) == 8
     assert ids(index, "Somebody else", identifiers=ein("4")) == ["p4"]
-    found = ids(index, "Harrowgate Quill A", at("1 Oak St"))
+    found = ids(index, "Harrowgate Quill A", an_address("1 Oak St"))
     assert found[0] == "p0"
     assert not {"p3", "p4"} & set(found)
 
 
-def test_in_whatever_order_they_come_and_are_asked_for_the_answers_are_those_of_all_at_once() -> None:
-    invented = generate_pairs(seed=5, count=60)
-    parties = [replace(pair.left, identifiers=ein(str(at)) if at % 3 else ()) for at, pair in enumerate(invented)]
-    asked = [replace(pair.right, identifiers=ein(f"other {at}") if at % 2 else ()) for at, pair in enumerate(invented)]
-    whole, grown = MatchIndex(parties), MatchIndex()
-    for party in parties:
-        grown.add(party)
-        grown.find_matches(asked[0])
-    assert [grown.find_matches(one) for one in asked] == [whole.find_matches(one) for one in asked]
+def test_the_order_of_adding_and_searching_does_not_change_results() -> None:
+    pairs = generate_pairs(seed=5, count=60)
+    records = [replace(pair.left, identifiers=ein(str(number)) if number % 3 else ()) for number, pair in enumerate(pairs)]
+    searched = [
+        replace(pair.right, identifiers=ein(f"other {number}") if number % 2 else ()) for number, pair in enumerate(pairs)
+    ]
+    whole, grown = MatchIndex(records), MatchIndex()
+    for record in records:
+        grown.add(record)
+        grown.find_matches(searched[0])
+    assert [grown.find_matches(one) for one in searched] == [whole.find_matches(one) for one in searched]
 
 
-def test_a_sources_own_numbers_do_not_hide_anybody() -> None:
-    index = MatchIndex([a_party("Harrowgate Quill", at("1 Oak St"), id="it", identifiers=(Identifier("X-BAPD", "1"),))])
-    assert ids(index, "Harrowgate Quill", at("1 Oak St"), identifiers=(Identifier("X-BAPD", "2"),)) == ["it"]
+def test_a_sources_own_numbers_do_not_hide_records() -> None:
+    index = MatchIndex(
+        [a_match_record("Harrowgate Quill", an_address("1 Oak St"), id="it", identifiers=(Identifier("X-BAPD", "1"),))]
+    )
+    assert ids(index, "Harrowgate Quill", an_address("1 Oak St"), identifiers=(Identifier("X-BAPD", "2"),)) == ["it"]
 
 
-def test_hundreds_of_one_name_are_not_lost() -> None:
-    index = MatchIndex(a_party("Harrowgate Chapter", at("1 Oak St"), id=f"c{number}") for number in range(400))
-    assert len(ids(index, "Harrowgate Chapter", at("1 Oak St"))) == 5
+def test_some_of_hundreds_with_one_name_are_found() -> None:
+    index = MatchIndex(a_match_record("Harrowgate Chapter", an_address("1 Oak St"), id=f"c{number}") for number in range(400))
+    assert len(ids(index, "Harrowgate Chapter", an_address("1 Oak St"))) == 5
 
 
-def test_of_one_name_in_many_towns_the_one_in_town_comes_first() -> None:
-    index = MatchIndex(a_party("Community Center", at(None, f"Town {n}"), id=f"t{n}") for n in range(300))
-    assert ids(index, "Community Center", at(None, "Town 222"))[0] == "t222"
+def test_the_record_in_the_same_town_comes_first_among_many_with_one_name() -> None:
+    index = MatchIndex(a_match_record("Community Center", an_address(None, f"Town {n}"), id=f"t{n}") for n in range(300))
+    assert ids(index, "Community Center", an_address(None, "Town 222"))[0] == "t222"
 
 
-def test_many_at_one_address_are_not_near() -> None:
-    assert ids(crowd(), "Harrowgate Union", at("1 Oak St", "Macon")) == []
+def test_many_records_at_one_address_are_not_candidates() -> None:
+    assert ids(build_crowd(), "Harrowgate Union", an_address("1 Oak St", "Macon")) == []
 
 
-def test_what_is_discarded_is_not_found_and_what_is_added_again_is_the_newer() -> None:
-    index = crowd()
+def test_discarded_records_are_not_found_and_added_records_replace_earlier_ones() -> None:
+    index = build_crowd()
     size = len(index)
-    index.add(a_party("Harrowgate Quill", at(), id="it"))
-    index.add(a_party("Pier Lantern Guild", at(), id="it"))
+    index.add(a_match_record("Harrowgate Quill", an_address(), id="it"))
+    index.add(a_match_record("Pier Lantern Guild", an_address(), id="it"))
     assert len(index) == size + 1
-    assert ids(index, "Harrowgate Quill", at()) == []
-    assert ids(index, "Pier Lantern Guild", at()) == ["it"]
+    assert ids(index, "Harrowgate Quill", an_address()) == []
+    assert ids(index, "Pier Lantern Guild", an_address()) == ["it"]
     index.discard("it")
     index.discard("nobody")
-    assert ids(index, "Pier Lantern Guild", at()) == []
+    assert ids(index, "Pier Lantern Guild", an_address()) == []
     assert len(index) == size
 
 
 def test_a_party_is_not_compared_with_itself() -> None:
-    index = MatchIndex([a_party("Harrowgate Quill", at(), id="it")])
-    assert index.find_matches(a_party("Harrowgate Quill", at(), id="it")) == []
+    index = MatchIndex([a_match_record("Harrowgate Quill", an_address(), id="it")])
+    assert index.find_matches(a_match_record("Harrowgate Quill", an_address(), id="it")) == []
 
 
-def test_the_best_come_first_and_no_more_than_asked_for() -> None:
-    index = MatchIndex(a_party("Harrowgate Quill", at("1 Oak St") if n == 7 else at(), id=f"p{n}") for n in range(9))
-    found = index.find_matches(a_party("Harrowgate Quill", at("1 Oak St"), id="asked"), limit=3)
+def test_the_best_matches_come_first_up_to_the_limit() -> None:
+    index = MatchIndex(
+        a_match_record("Harrowgate Quill", an_address("1 Oak St") if n == 7 else an_address(), id=f"p{n}") for n in range(9)
+    )
+    found = index.find_matches(a_match_record("Harrowgate Quill", an_address("1 Oak St"), id="asked"), limit=3)
     assert found[0].id == "p7"
     assert len(found) == 3
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
 
 
-def test_nearly_all_that_comparing_with_everybody_finds_is_found() -> None:
-    invented = generate_pairs(seed=3, count=300)
-    index = MatchIndex(pair.left for pair in invented)
-    likely = [
-        pair
-        for pair in invented
-        if compare_records(pair.right, pair.left, index.token_frequency).verdict is not Verdict.DIFFERENT
+def test_nearly_all_matches_of_a_full_comparison_are_found() -> None:
+    pairs = generate_pairs(seed=3, count=300)
+    index = MatchIndex(pair.left for pair in pairs)
+    matching_pairs = [
+        pair for pair in pairs if compare_records(pair.right, pair.left, index.token_frequency).verdict is not Verdict.DIFFERENT
     ]
-    found = [pair for pair in likely if any(one.id == pair.left.id for one in index.find_matches(pair.right, limit=30))]
-    assert len(likely) > 120
-    assert len(found) >= 0.98 * len(likely)
+    found = [pair for pair in matching_pairs if any(one.id == pair.left.id for one in index.find_matches(pair.right, limit=30))]
+    assert len(matching_pairs) > 120
+    assert len(found) >= 0.98 * len(matching_pairs)
 
 
-def test_how_many_are_compared_does_not_grow_with_the_index() -> None:
+def test_the_number_of_comparisons_does_not_grow_with_the_index() -> None:
     rng = Random(1)  # noqa: S311
 
-    def several(count: int) -> list[MatchRecord]:
+    def generate(count: int) -> list[MatchRecord]:
         names = ("".join(rng.choices(ascii_lowercase, k=9)) for _ in range(count))
-        return [a_party(f"{name.title()} Community Center", at(), id=name) for name in names]
+        return [a_match_record(f"{name.title()} Community Center", an_address(), id=name) for name in names]
 
-    asked = several(50)
+    searched = generate(50)
     compared = []
     for size in (100, 3_000):
-        rarity = TokenFrequency()
-        block = BlockIndex(rarity)
-        for row, party in enumerate(several(size)):
-            block.add(row, extract_features(party))
-        compared.append(sum(len(block.candidates(extract_features(party))) for party in asked))
+        frequency = TokenFrequency()
+        block = BlockIndex(frequency)
+        for row, record in enumerate(generate(size)):
+            block.add(row, extract_features(record))
+        compared.append(sum(len(block.candidates(extract_features(record))) for record in searched))
     assert compared[1] <= max(compared[0], 50) * 3

@@ -4,8 +4,8 @@ from directory.matching.normalized_name import MAX_WORDS, is_deriving_word, norm
 
 
 def words(name: str) -> tuple[str, ...]:
-    made = normalize_name(name)
-    return made.words if made else ()
+    normalized = normalize_name(name)
+    return normalized.words if normalized else ()
 
 
 @pytest.mark.parametrize(
@@ -23,12 +23,12 @@ def words(name: str) -> tuple[str, ...]:
         ("Families and Ladies", "Family & Lady"),
     ],
 )
-def test_one_name_written_in_two_ways(one: str, other: str) -> None:
+def test_different_spellings_have_the_same_words(one: str, other: str) -> None:
     assert words(one) == words(other) != ()
 
 
 @pytest.mark.parametrize("name", ["", "!!!", "  ", "🌻"])
-def test_a_name_without_letters_has_no_wording(name: str) -> None:
+def test_a_name_without_letters_is_none(name: str) -> None:
     assert normalize_name(name) is None
     assert not list(parse_name_variants(name))
 
@@ -39,7 +39,7 @@ def test_a_name_of_small_words_alone_keeps_them(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "brought"),
+    ("name", "variants"),
     [
         ("Harbor Union (formerly Pier Guild)", ["Harbor Union", "Pier Guild"]),
         ("Pier Guild d/b/a Harbor Union", ["Harbor Union", "Pier Guild"]),
@@ -49,8 +49,8 @@ def test_a_name_of_small_words_alone_keeps_them(name: str) -> None:
         ("Dakar Aid", ["Dakar Aid"]),
     ],
 )
-def test_other_names_that_a_name_brings(name: str, brought: list[str]) -> None:
-    assert [made.text for made in parse_name_variants(name)] == brought
+def test_other_names_inside_a_name(name: str, variants: list[str]) -> None:
+    assert [normalized.text for normalized in parse_name_variants(name)] == variants
 
 
 @pytest.mark.parametrize("name", ["Harbor Tenants Rights Union (HTRU)", "HTRU - Harbor Tenants Rights Union"])
@@ -62,20 +62,20 @@ def test_an_acronym_beside_the_name_is_a_name_of_its_own(name: str) -> None:
 
 
 def test_initials_leave_small_words_out() -> None:
-    made = normalize_name("National Law Center on Homelessness & Poverty")
+    normalized = normalize_name("National Law Center on Homelessness & Poverty")
     us = normalize_name("United States Human Rights Network")
-    assert made is not None
+    assert normalized is not None
     assert us is not None
-    assert made.initials == "nlchp"
+    assert normalized.initials == "nlchp"
     assert us.initials == "ushrn"
 
 
 @pytest.mark.parametrize("word", ["foundation", "friend", "32", "chapter", "pta"])
-def test_words_that_make_another_organization(word: str) -> None:
+def test_words_that_mark_another_organization(word: str) -> None:
     assert is_deriving_word(word)
     assert not is_deriving_word("harbor")
 
 
 @pytest.mark.parametrize("name", ["a " * 20_000, "x" + " " * 20_000 + "(", "aka " * 10_000, "(-" * 20_000, "harbor " * 20_000])
 def test_a_hostile_name_is_cut(name: str) -> None:
-    assert all(len(made.words) <= MAX_WORDS for made in parse_name_variants(name))
+    assert all(len(normalized.words) <= MAX_WORDS for normalized in parse_name_variants(name))

@@ -18,7 +18,7 @@ from directory.matching.street_lines import is_other_unit, is_same_building, par
         ("12 North Ave", "12 N Avenue"),
     ],
 )
-def test_one_door_written_in_two_ways(one: str, other: str) -> None:
+def test_different_spellings_of_one_building(one: str, other: str) -> None:
     left, right = parse_street(one), parse_street(other)
     assert left is not None
     assert right is not None
@@ -39,7 +39,7 @@ def test_one_door_written_in_two_ways(one: str, other: str) -> None:
         ("12 North Ave", "12 South Ave"),
     ],
 )
-def test_two_doors(one: str, other: str) -> None:
+def test_different_buildings(one: str, other: str) -> None:
     left, right = parse_street(one), parse_street(other)
     assert left is not None
     assert right is not None
@@ -51,12 +51,12 @@ def test_a_line_without_a_number_and_a_street_is_none(line: str | None) -> None:
     assert parse_street(line) is None
 
 
-def test_units_are_read_whatever_they_are_called() -> None:
+def test_units_are_parsed_in_any_spelling() -> None:
     suites = [parse_street(line) for line in ("1 Oak St Suite 5", "1 Oak St, Ste. 5", "1 Oak St #5", "1 Oak St Unit 5")]
     assert {suite.unit for suite in suites if suite} == {"5"}
-    fifth, sixth, none = parse_street("1 Oak St #5"), parse_street("1 Oak St #6"), parse_street("1 Oak St")
+    fifth, sixth, without_unit = parse_street("1 Oak St #5"), parse_street("1 Oak St #6"), parse_street("1 Oak St")
     assert fifth
     assert sixth
-    assert none
+    assert without_unit
     assert is_other_unit(fifth, sixth)
-    assert not is_other_unit(fifth, none)
+    assert not is_other_unit(fifth, without_unit)

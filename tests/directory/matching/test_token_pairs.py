@@ -5,6 +5,7 @@ from directory.matching.token_pairs import (
     TRUNCATION_SIMILARITY,
     TWO_TYPOS_SIMILARITY,
     TYPO_SIMILARITY,
+    MisspellingIndex,
     pair_tokens,
     spelling_similarity,
 )
@@ -33,9 +34,27 @@ def test_no_word_is_in_two_pairs() -> None:
     assert len(pairs) == 1
 
 
-def test_words_run_together_and_initials() -> None:
+def test_joined_words_and_initials_are_paired() -> None:
     assert [pair.right for pair in pair_tokens(["harborlight"], ["harbor", "light"], TokenFrequency())] == [("harbor", "light")]
     assert [pair.left for pair in pair_tokens(["civil", "liberty", "union"], ["clu"], TokenFrequency())] == [
         ("civil", "liberty", "union")
     ]
     assert pair_tokens([], ["harbor"], TokenFrequency()) == []
+
+
+def test_similar_words_of_a_misspelled_word() -> None:
+    index = MisspellingIndex()
+    index.add(["harrowgate", "harrow", "quillfeather", "tenant", "12345"])
+    assert index.find_similar("harowgate") == ("harrowgate",)
+    assert index.find_similar("tennant") == ("tenant",)
+    assert index.find_similar("harrowgate") == ()
+    assert index.find_similar("12346") == ()
+    assert index.find_similar("ash") == ()
+    assert index.find_similar("") == ()
+
+
+def test_words_that_are_added_later_are_found() -> None:
+    index = MisspellingIndex()
+    assert index.find_similar("harowgate") == ()
+    index.add(["harrowgate"])
+    assert index.find_similar("harowgate") == ("harrowgate",)

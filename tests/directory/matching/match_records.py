@@ -1,4 +1,4 @@
-"""Parties to compare: say what matters, the rest is not stated."""
+"""Builders of match records. Fields that a test does not set are unknown."""
 
 from typing import Any
 
@@ -6,15 +6,15 @@ from directory.matching.match_record import MatchAddress, MatchFeatures, MatchRe
 from directory.records import Identifier
 
 
-def a_party(name: str, *places: MatchAddress, id: str = "one", **fields: Any) -> MatchRecord:
+def a_match_record(name: str, *places: MatchAddress, id: str = "one", **fields: Any) -> MatchRecord:
     return MatchRecord(id, name, addresses=places, **fields)
 
 
-def some_traits(name: str, *places: MatchAddress, **fields: Any) -> MatchFeatures:
-    return extract_features(a_party(name, *places, **fields))
+def some_features(name: str, *places: MatchAddress, **fields: Any) -> MatchFeatures:
+    return extract_features(a_match_record(name, *places, **fields))
 
 
-def at(
+def an_address(
     street: str | None = None, city: str | None = "Macon", state: str | None = "US-GA", code: str | None = None
 ) -> MatchAddress:
     return MatchAddress(street, city, state, code, "US")
