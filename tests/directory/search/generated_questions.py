@@ -1,4 +1,4 @@
-"""Questions made from the records that they are asked of, so that most of them find something."""
+"""Random questions built from the records that they search, so most of them find something."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +23,7 @@ CLAUSE_COUNTS = (0, 1, 1, 1, 1, 2, 2, 3)
 
 
 def generate_question(rng: Random, records: Records, number: int) -> Question:
-    """Most of its clauses hold for one of the records. Successive numbers use each order, and each way to ask for regions."""
+    """Generate a question. Most clauses match one of the records; successive numbers cycle through orders and region filters."""
     target, order = rng.choice(records), ORDERS[number % len(ORDERS)]
     fields: dict[str, Any] = {"membership": _choose_membership(rng, target)}
     if number % 5 == 0:
@@ -37,15 +37,15 @@ def generate_question(rng: Random, records: Records, number: int) -> Question:
 
 def _choose_membership(rng: Random, target: Organization) -> tuple[MembershipStatus, ...]:
     status = target.membership.status
-    asked = [(status,), tuple(MembershipStatus), tuple({status, rng.choice(list(MembershipStatus))})]
-    return rng.choice([*asked, (), ()] if status is MembershipStatus.ACTIVE else asked)
+    choices = [(status,), tuple(MembershipStatus), tuple({status, rng.choice(list(MembershipStatus))})]
+    return rng.choice([*choices, (), ()] if status is MembershipStatus.ACTIVE else choices)
 
 
 def _build_term_clause(facet: str) -> Clause:
     def clause(rng: Random, target: Organization, records: Records) -> dict[str, Any]:
         own: tuple[str, ...] = getattr(target, facet)
         narrower = rng.random() < 0.7
-        carried = {above for term in own for above in (term, *(FACETS[facet].ancestors(term) if narrower else ()))}
+        carried = {slug for term in own for slug in (term, *(FACETS[facet].ancestors(term) if narrower else ()))}
         others = [term for term in TERMS[facet] if term not in carried]
         has, lacks = sorted(carried), rng.sample(others, min(2, len(others)))
         if not has or rng.random() < 0.2:
@@ -94,10 +94,10 @@ def _make_near_clause(rng: Random, target: Organization, records: Records) -> di
 
 
 def _make_box_clause(rng: Random, target: Organization, records: Records) -> dict[str, Any]:
-    """The corners are points of records, so that points lie on each of the four edges."""
+    """Make a box whose corners are points of records, so points lie on each of the four edges."""
     one, other = _choose_point(rng, target), _choose_point(rng, rng.choice((target, rng.choice(records), rng.choice(records))))
     south, north = sorted((one.latitude, other.latitude))
-    west, east = rng.choice(((one, other), (other, one)))  # one of the two ways around the earth, maybe over the antimeridian
+    west, east = rng.choice(((one, other), (other, one)))  # either way around the earth, possibly across the antimeridian
     return {"within": Box(south, west.longitude, north, east.longitude)}
 
 
@@ -142,8 +142,8 @@ def _make_quoted_text(rng: Random, target: Organization, records: Records) -> di
 def _make_words_text(rng: Random, target: Organization, records: Records) -> dict[str, Any]:
     cities = [location.address.city for location in target.locations if location.address and location.address.city]
     labels = [FACETS[facet].require(slug).label() for facet in TERMS for slug in getattr(target, facet)]
-    told = [*(target.summary or "").split(), *target.name.split(), *cities, *labels, *TEXT_WORDS[:2]]
-    return {"text": " ".join(rng.sample(told, rng.choice((1, 1, 2))))}
+    words = [*(target.summary or "").split(), *target.name.split(), *cities, *labels, *TEXT_WORDS[:2]]
+    return {"text": " ".join(rng.sample(words, rng.choice((1, 1, 2))))}
 
 
 TEXTS: Mapping[str, Clause] = {

@@ -1,4 +1,4 @@
-"""Made-up organizations that share names, places, dates and terms, so that questions about them find long lists with ties."""
+"""Random organizations that share names, places, dates and terms, so questions find long lists with ties."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -79,7 +79,7 @@ def generate_records(rng: Random, count: int) -> list[Organization]:
 
 
 def generate_record(rng: Random, number: int) -> Organization:
-    """The number gives the id: another record with the same number is a change of the first."""
+    """Generate a record. The number determines the id, so another record with the same number is a change of the first."""
     return Organization(
         id=an_id(str(number)),
         slug=f"generated-{number}",
@@ -121,7 +121,7 @@ def _generate_location(rng: Random, name: str) -> Location:
 
 
 def _shift_point(rng: Random, latitude: float, longitude: float) -> tuple[float, float]:
-    """Half of the points are a city's own, which many share; the others lie close to it, at the antimeridian or far away."""
+    """Return the point of the city, which many share, in half of the cases; otherwise one nearby, at an extreme or far away."""
     if rng.random() < 0.5:
         return latitude, longitude
     if rng.random() < 0.9:

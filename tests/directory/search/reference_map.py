@@ -1,4 +1,4 @@
-"""What a map shows, written a second time in the plainest way: a dictionary of cells."""
+"""Reference implementation of the map: a dictionary of cells."""
 
 from collections.abc import Iterable, Sequence
 from math import atanh, floor, pi, radians, sin
@@ -24,7 +24,7 @@ def build_reference_marks(records: Sequence[Organization], view_box: Box | None,
 
 
 def summarize_marks(marks: Iterable[MapMark]) -> set[tuple[Box, int, str | None]]:
-    """What a mark tells, in a form to compare."""
+    """Return the contents of the marks in a form that can be compared."""
     return {(mark.bounds, mark.count, mark.organization.id if mark.organization else None) for mark in marks}
 
 

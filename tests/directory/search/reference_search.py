@@ -1,6 +1,6 @@
-"""What a question means, written a second time in the plainest way: one record after the other, without any index.
+"""Reference implementation of search: checks one record after the other, without an index.
 
-The snapshot must answer as this does. What a text means is written in plain_text.py, what a map shows in plain_map.py.
+The snapshot must give the same answers. Texts are in reference_text_match.py, maps in reference_map.py.
 """
 
 from collections import Counter
@@ -24,9 +24,9 @@ REPLACED_SUFFIX = ":any"  # the part of a facet's or the regions' filter that it
 
 
 class ReferenceResult:
-    """The answer to one question.
+    """The result of one question.
 
-    `matching` are the records that match, in no order; `text_keys` the key of each record's text match by id.
+    `matching_records` are not sorted. `text_keys` are the sort keys of the text matches, by id.
     """
 
     def __init__(self, question: Question, records: Sequence[Organization]) -> None:
@@ -40,7 +40,7 @@ class ReferenceResult:
         return {"text": self.text_keys is None or one.id in self.text_keys, **evaluate_clauses(self.question, one)}
 
     def _list_matching_without(self, clause: str) -> list[Organization]:
-        return [one for one, holds in self._clauses if all(held for name, held in holds.items() if name != clause)]
+        return [one for one, holds in self._clauses if all(matches for name, matches in holds.items() if name != clause)]
 
     @property
     def sorted_records(self) -> list[Organization]:
@@ -63,12 +63,12 @@ class ReferenceResult:
         )
 
     def count_regions(self, kind: RegionKind, first: int) -> list[RegionFacetCount]:
-        others, asked, found = self._list_matching_without("regions" + REPLACED_SUFFIX), self.question.regions, []
+        others, requested, found = self._list_matching_without("regions" + REPLACED_SUFFIX), self.question.regions, []
         for code in (region.code for region in REGIONS.list_of_kind(kind)):
-            here = [find_reasons(asked, one, code) for one in others if _is_in_region(asked, one, code)]
-            if here or code in asked.any_of:
-                local = sum(found_by != {RegionReason.NATIONWIDE} for found_by in here)
-                found.append(RegionFacetCount(code, len(here), local, code in asked.any_of))
+            reasons_in_region = [find_reasons(requested, one, code) for one in others if _is_in_region(requested, one, code)]
+            if reasons_in_region or code in requested.any_of:
+                local = sum(reasons != {RegionReason.NATIONWIDE} for reasons in reasons_in_region)
+                found.append(RegionFacetCount(code, len(reasons_in_region), local, code in requested.any_of))
         found.sort(key=lambda one: (-one.count, one.value))
         return [one for position, one in enumerate(found) if position < first or one.selected]
 
@@ -85,9 +85,9 @@ def _build_counts(counts: Mapping[str, int], selected: Sequence[str], first: int
 
 
 def evaluate_clauses(question: Question, one: Organization) -> dict[str, bool]:
-    """Which clauses of a question hold for a record, but for its text."""
+    """Return for each clause of a question, except its text, whether a record matches."""
     verified, joined = one.verified_at, one.membership.joined_on
-    held = {
+    matches = {
         "membership": one.membership.status in question.membership,
         "kinds" + REPLACED_SUFFIX: not question.kinds or one.kind in question.kinds,
         "near": _is_near(question, one),
@@ -99,11 +99,11 @@ def evaluate_clauses(question: Question, one: Organization) -> dict[str, bool]:
         **_evaluate_region_clauses(question.regions, one),
     }
     for facet, vocabulary in FACETS.items():
-        asked: TermFilter = getattr(question, facet)
-        has = expand_terms(getattr(one, facet), asked.narrower, vocabulary)
-        held[facet + REPLACED_SUFFIX] = not asked.any_of or bool(has & set(asked.any_of))
-        held[facet] = has >= set(asked.all_of) and not has & set(asked.none_of)
-    return held
+        requested: TermFilter = getattr(question, facet)
+        has = expand_terms(getattr(one, facet), requested.narrower, vocabulary)
+        matches[facet + REPLACED_SUFFIX] = not requested.any_of or bool(has & set(requested.any_of))
+        matches[facet] = has >= set(requested.all_of) and not has & set(requested.none_of)
+    return matches
 
 
 @cache
@@ -112,7 +112,7 @@ def expand_terms(terms: tuple[str, ...], narrower: bool, vocabulary: Vocabulary)
 
 
 def find_reasons(region_filter: RegionFilter, one: Organization, code: str) -> frozenset[RegionReason]:
-    """The reasons of the kind asked for why an organization has to do with a region."""
+    """Return the reasons of the requested kind why an organization matches a region."""
     found = _find_all_reasons(tuple(location.regions for location in one.locations), one.service_areas, code)
     if region_filter.by is RegionMatch.LOCATED:
         return found & {RegionReason.LOCATED}
@@ -128,7 +128,7 @@ def _find_all_reasons(located: tuple[tuple[str, ...], ...], service_areas: tuple
         RegionReason.SERVES_PART: any(REGIONS.overlaps(area, code) and not REGIONS.covers(area, code) for area in areas),
         RegionReason.NATIONWIDE: REGIONS.get_country_code(code) in service_areas,
     }
-    return frozenset(reason for reason, held in holds.items() if held)
+    return frozenset(reason for reason, matches in holds.items() if matches)
 
 
 def _evaluate_region_clauses(region_filter: RegionFilter, one: Organization) -> dict[str, bool]:
@@ -163,7 +163,7 @@ def _is_near(question: Question, one: Organization) -> bool:
 def sort_records(
     question: Question, found: Iterable[Organization], text_keys: Mapping[str, reference_text_match.Key] | None = None
 ) -> list[Organization]:
-    """`text_keys`: the key of each record's text match by id, where the question has a text."""
+    """Sort records. `text_keys` are the sort keys of the text matches by id, if the question has a text."""
     by_name = sorted(found, key=lambda one: (fold(one.name), one.id), reverse=_are_names_reversed(question))
     numbered = sorted(by_name, key=lambda one: _get_sort_number(question, one))
     if question.order.field is not OrderField.RELEVANCE:
@@ -183,7 +183,7 @@ def _are_names_reversed(question: Question) -> bool:
 
 
 def find_strongest_reason(question: Question, one: Organization) -> RegionReason | None:
-    """The strongest reason asked for; None when no region is asked for."""
+    """Return the strongest reason that the question accepts; None if it has no regions."""
     found = {reason for code in question.regions.any_of for reason in find_reasons(question.regions, one, code)}
     if question.regions.nationwide is Nationwide.EXCLUDE:
         found -= {RegionReason.NATIONWIDE}
@@ -191,7 +191,7 @@ def find_strongest_reason(question: Question, one: Organization) -> RegionReason
 
 
 def find_issue_area_matches(term_filter: TermFilter, one: Organization) -> list[tuple[str, frozenset[str]]]:
-    """The organization's issue areas that answer the filter, each with the terms of the filter that it answers."""
+    """Return the organization's issue areas that match the filter, each with the terms of the filter that it matches."""
     terms, found = {*term_filter.any_of, *term_filter.all_of}, []
     for slug in one.issue_areas:
         through = terms & expand_terms((slug,), term_filter.narrower, FACETS["issue_areas"])
@@ -210,7 +210,7 @@ def is_explained(matches: Sequence[IssueAreaMatch], expected: list[tuple[str, fr
 
 
 def distance(question: Question, one: Organization) -> float | None:
-    """Kilometres to the nearest published point; None without an origin or without a point."""
+    """Return the kilometers to the nearest published point; None without an origin or a point."""
     near = question.near
     return min((distance_km(near.point, point) for point in one.points), default=None) if near else None
 

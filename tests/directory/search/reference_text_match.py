@@ -1,4 +1,4 @@
-"""What a text means, written a second time in the plainest way: one record after the other, without any index."""
+"""Reference implementation of text matching: checks one record after the other, without an index."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ Key = tuple[int, int]
 
 
 class ReferenceTermRows:
-    """Which rows carry a term or a narrower one."""
+    """Finds the rows that have a term or a narrower one."""
 
     def __init__(self, records: Records) -> None:
         self._records = records
@@ -27,31 +27,31 @@ class ReferenceTermRows:
 
 
 def find_sort_keys(text: str, records: Records) -> dict[int, Key] | None:
-    """The key of each row that matches; None for a text without any word."""
-    wording = parse_text(text)
-    if wording is None:
+    """Return the sort key of each row that matches; None for a text without words."""
+    parsed_text = parse_text(text)
+    if parsed_text is None:
         return None
-    found = _find_keys(wording, records)
-    forgiving = wording.with_typos_allowed()
-    return found if found or forgiving is None else _find_keys(forgiving, records)
+    found = _find_keys(parsed_text, records)
+    with_typos = parsed_text.with_typos_allowed()
+    return found if found or with_typos is None else _find_keys(with_typos, records)
 
 
 def needs_typos_allowed(text: str, records: Records) -> bool:
-    """Whether no record matches unless typos are forgiven."""
-    wording = parse_text(text)
-    return wording is not None and not _find_keys(wording, records)
+    """Return whether no record matches unless typos are allowed."""
+    parsed_text = parse_text(text)
+    return parsed_text is not None and not _find_keys(parsed_text, records)
 
 
 def list_sort_keys(match: TextMatch | None) -> dict[int, Key] | None:
-    """The same of what an index found."""
+    """Return the sort keys of a match of an index, in the same form as find_sort_keys."""
     return None if match is None else {row: match.get_sort_key(row) for row in match.rows}
 
 
 def _find_keys(parsed_text: ParsedText, records: Records) -> dict[int, Key]:
     terms: dict[Word, set[Concept]] = {}
     for run in parsed_text.runs:
-        for word, reached in load_concept_index().find_concepts(run).items():
-            terms.setdefault(word, set()).update(reached)
+        for word, concepts in load_concept_index().find_concepts(run).items():
+            terms.setdefault(word, set()).update(concepts)
     found = {row: _find_key(parsed_text, terms, one) for row, one in records.items()}
     return {row: key for row, key in found.items() if key is not None}
 
@@ -77,8 +77,8 @@ def _holds(part: Word | Phrase, passages: list[str]) -> bool:
 
 
 def _leads_to_term(part: Word | Phrase, terms: Mapping[Word, set[Concept]], one: Organization, facets: set[str]) -> bool:
-    reached = terms.get(part, set()) if isinstance(part, Word) else set()
-    return any(facet in facets and slug in _expand_terms(one, facet) for facet, slug in reached)
+    concepts = terms.get(part, set()) if isinstance(part, Word) else set()
+    return any(facet in facets and slug in _expand_terms(one, facet) for facet, slug in concepts)
 
 
 def _expand_terms(one: Organization, facet: str) -> set[str]:

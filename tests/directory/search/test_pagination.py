@@ -1,12 +1,11 @@
-"""The order of lists that are longer than what is sorted at a time."""
+"""The order of lists that are longer than a batch."""
 
 from itertools import islice
 from random import Random
 
 import pytest
 
-from directory.question import OrderField, Question
-from directory.question import SortOrder as Asked
+from directory.question import OrderField, Question, SortOrder
 from directory.search.pagination import BATCH, ResultOrder
 from directory.search.search_index import SearchIndex
 from tests.builders import an_organization
@@ -33,12 +32,15 @@ def an_index(*years: int | None) -> SearchIndex:
 )
 def test_a_long_list_by_a_number(years: tuple[int | None, ...], descending: bool) -> None:
     index = an_index(*years)
-    question = Question(order=Asked(OrderField.FOUNDED, descending))
+    question = Question(order=SortOrder(OrderField.FOUNDED, descending))
     order = ResultOrder(question, index, index.rows.live_rows)
     expected = [index.rows.row_by_id[one.id] for one in sort_records(question, index.rows.organizations)]
     assert list(order.iter_rows(None, backward=False)) == expected
     assert list(order.iter_rows(None, backward=True)) == expected[::-1]
-    for at in (0, BATCH - 1, BATCH, COUNT - 1):
-        place = order.find_position(expected[at])
-        assert list(islice(order.iter_rows(place, backward=False), 20)) == expected[at + 1 : at + 21]
-        assert list(islice(order.iter_rows(place, backward=True), 20)) == expected[max(at - 20, 0) : at][::-1]
+    for index_in_list in (0, BATCH - 1, BATCH, COUNT - 1):
+        position = order.find_position(expected[index_in_list])
+        assert list(islice(order.iter_rows(position, backward=False), 20)) == expected[index_in_list + 1 : index_in_list + 21]
+        assert (
+            list(islice(order.iter_rows(position, backward=True), 20))
+            == expected[max(index_in_list - 20, 0) : index_in_list][::-1]
+        )

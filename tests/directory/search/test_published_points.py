@@ -1,4 +1,4 @@
-"""Who is within a distance, at its very edge and around the earth."""
+"""Points within a distance, at its edge and around the earth."""
 
 from math import pi
 

@@ -1,4 +1,4 @@
-"""Counting all regions of a kind at once gives what counting each by itself gives."""
+"""Counting all regions of a kind at once gives the same counts as counting each region alone."""
 
 from itertools import product
 from random import Random
@@ -28,9 +28,9 @@ def region_sets(rng: Random) -> RegionSets:
 
 @pytest.mark.parametrize("kind", RegionKind)
 @pytest.mark.parametrize("seed", [1, 2])
-def test_the_counts_are_those_of_each_region_by_itself(kind: RegionKind, seed: int) -> None:
+def test_the_counts_are_those_of_each_region_alone(kind: RegionKind, seed: int) -> None:
     rng = Random(seed)  # noqa: S311 - the same each time
-    sets, met = region_sets(rng), 0
+    sets, nonzero_counts = region_sets(rng), 0
     for by, nationwide in WAYS:
         rows = BitMap(rng.sample(range(ROWS), 200))
         counted = sets.get_counter(kind, by).count(rows, nationwide)
@@ -38,12 +38,12 @@ def test_the_counts_are_those_of_each_region_by_itself(kind: RegionKind, seed: i
             assert count == len(rows & sets.match(code, by, nationwide)), (code, by, nationwide)
             matches, local_matches = (sets.match(code, by, way) for way in (nationwide, Nationwide.EXCLUDE))
             assert local == len(rows & matches & local_matches), (code, by, nationwide)
-            met += count > 0
-    assert met > len(WAYS)
+            nonzero_counts += count > 0
+    assert nonzero_counts > len(WAYS)
     assert sorted(counted.codes) == sorted(region.code for region in REGIONS.list_of_kind(kind))
 
 
-def test_regions_of_one_count_stand_by_code() -> None:
+def test_regions_with_equal_counts_are_sorted_by_code() -> None:
     sets = region_sets(Random(3))  # noqa: S311 - the same each time
     counter = sets.get_counter(RegionKind.COUNTY, RegionMatch.LOCATED)
     counted = counter.count(BitMap(range(ROWS)), Nationwide.INCLUDE)
@@ -52,14 +52,14 @@ def test_regions_of_one_count_stand_by_code() -> None:
 
 
 @pytest.mark.parametrize("way", WAYS, ids=str)
-def test_a_match_is_the_union_of_the_reasons_asked_for(way: tuple[RegionMatch, Nationwide]) -> None:
+def test_a_match_is_the_union_of_the_requested_reasons(way: tuple[RegionMatch, Nationwide]) -> None:
     by, nationwide = way
     sets = region_sets(Random(4))  # noqa: S311 - the same each time
     for code in AREAS:
         reasons = sets.find_rows_by_reason(code)
         located, serves, part, everywhere = (reasons[name] for name in reasons)
-        asked = BitMap()
-        asked |= BitMap() if by is RegionMatch.SERVING else located
-        asked |= BitMap() if by is RegionMatch.LOCATED else serves | part
-        asked |= everywhere if by is not RegionMatch.LOCATED and nationwide is not Nationwide.EXCLUDE else BitMap()
-        assert sets.match(code, by, nationwide) == (asked & everywhere if nationwide is Nationwide.ONLY else asked)
+        expected = BitMap()
+        expected |= BitMap() if by is RegionMatch.SERVING else located
+        expected |= BitMap() if by is RegionMatch.LOCATED else serves | part
+        expected |= everywhere if by is not RegionMatch.LOCATED and nationwide is not Nationwide.EXCLUDE else BitMap()
+        assert sets.match(code, by, nationwide) == (expected & everywhere if nationwide is Nationwide.ONLY else expected)

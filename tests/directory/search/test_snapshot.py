@@ -1,4 +1,4 @@
-"""What a snapshot remembers: answers to questions of choices alone, and a bounded number of them."""
+"""The result cache of a snapshot: bounded, and only for questions without a text or an origin."""
 
 import pytest
 
@@ -25,22 +25,22 @@ def questions(count: int) -> list[Question]:
     ][:count]
 
 
-def test_the_answer_to_a_question_of_choices_is_remembered(snapshot: Snapshot) -> None:
+def test_a_question_of_choices_is_cached(snapshot: Snapshot) -> None:
     question = Question(issue_areas=TermFilter(any_of=("housing",)))
     assert snapshot.find(question) is snapshot.find(question)
 
 
 @pytest.mark.parametrize("question", [Question(text="alder"), Question(near=Near(Point(33.75, -84.39)))])
-def test_what_somebody_typed_or_where_somebody_is_leaves_no_trace(snapshot: Snapshot, question: Question) -> None:
+def test_questions_with_a_text_or_an_origin_are_not_cached(snapshot: Snapshot, question: Question) -> None:
     assert snapshot.find(question) is not snapshot.find(question)
 
 
-def test_no_more_than_a_certain_number_of_answers_is_remembered(snapshot: Snapshot) -> None:
-    """The one asked longest ago is forgotten first."""
-    asked = questions(RESULT_CACHE_SIZE + 1)
-    answers = [snapshot.find(question) for question in asked[:-1]]
-    assert snapshot.find(asked[0]) is answers[0]
-    snapshot.find(asked[-1])
-    assert snapshot.find(asked[0]) is answers[0]
-    assert snapshot.find(asked[2]) is answers[2]
-    assert snapshot.find(asked[1]) is not answers[1]
+def test_the_number_of_cached_results_is_limited(snapshot: Snapshot) -> None:
+    """The least recently used result is dropped first."""
+    cached_questions = questions(RESULT_CACHE_SIZE + 1)
+    answers = [snapshot.find(question) for question in cached_questions[:-1]]
+    assert snapshot.find(cached_questions[0]) is answers[0]
+    snapshot.find(cached_questions[-1])
+    assert snapshot.find(cached_questions[0]) is answers[0]
+    assert snapshot.find(cached_questions[2]) is answers[2]
+    assert snapshot.find(cached_questions[1]) is not answers[1]

@@ -14,7 +14,7 @@ def a_snapshot(*organizations: Organization) -> Snapshot:
     return Snapshot.build(Audience.PUBLIC, SnapshotState(1, "v"), organizations, {}, [])
 
 
-def shown(suggestions: Iterable[Suggestion]) -> list[tuple[str, str]]:
+def list_labels(suggestions: Iterable[Suggestion]) -> list[tuple[str, str]]:
     return [(suggestion.kind.value, suggestion.label) for suggestion in suggestions]
 
 
@@ -29,11 +29,11 @@ SNAPSHOT = a_snapshot(
 
 
 @pytest.mark.parametrize("words", ["", "  ", "?!", "xyzzyxyzzy"])
-def test_nothing_begins_like_this(words: str) -> None:
+def test_there_are_no_suggestions_without_a_match(words: str) -> None:
     assert suggest(SNAPSHOT, words) == []
 
 
-def test_too_long_a_text_is_refused() -> None:
+def test_a_text_that_is_too_long_is_refused() -> None:
     with pytest.raises(BadInput):
         suggest(SNAPSHOT, "a " * 300)
 
@@ -57,7 +57,7 @@ def test_each_kind_has_its_share() -> None:
     assert kinds[0] is SuggestionKind.ORGANIZATION
 
 
-def test_what_begins_like_this_comes_before_what_another_name_leads_to() -> None:
+def test_matches_of_the_label_come_before_matches_of_another_name() -> None:
     found = suggest(SNAPSHOT, "hou", 20)
     assert [one.is_other_name for one in found] == sorted(one.is_other_name for one in found)
     labels = [one.label for one in found]
@@ -72,7 +72,7 @@ def test_terms_that_most_members_carry_come_first() -> None:
     assert communities[:3] == ["workers", "black-workers", "domestic-workers"]
 
 
-def test_the_posts_abbreviations_are_not_suggested() -> None:
+def test_postal_abbreviations_are_not_suggested() -> None:
     places = [one.label for one in suggest(SNAPSHOT, "atl", 20) if one.kind is SuggestionKind.PLACE]
     assert places[0] == "Atlanta, GA"
     assert not {"Atl, GA", "Atlantic Bch, FL"} & set(places)
@@ -80,7 +80,7 @@ def test_the_posts_abbreviations_are_not_suggested() -> None:
 
 
 def test_exact_ones_come_first_even_alone() -> None:
-    assert shown(suggest(SNAPSHOT, "tenants", 1)) == [("ISSUE_AREA", "Tenants' rights and eviction")]
+    assert list_labels(suggest(SNAPSHOT, "tenants", 1)) == [("ISSUE_AREA", "Tenants' rights and eviction")]
     assert [suggestion.is_exact for suggestion in suggest(SNAPSHOT, "tenants")] == sorted(
         (suggestion.is_exact for suggestion in suggest(SNAPSHOT, "tenants")), reverse=True
     )
@@ -103,12 +103,12 @@ def test_exact_ones_come_first_even_alone() -> None:
         ("3031", "PLACE", "30312", "near=zip:30312&radius=80.4672"),
     ],
 )
-def test_where_words_may_lead(words: str, kind: str, label: str, address: str) -> None:
+def test_suggestions_lead_to_their_questions(words: str, kind: str, label: str, address: str) -> None:
     found = {(one.kind.value, one.label): format_query_string(one.question) for one in suggest(SNAPSHOT, words, 20)}
     assert found[kind, label] == address
 
 
-def test_each_tells_what_it_leads_to() -> None:
+def test_suggestions_name_their_term_region_place_or_organization() -> None:
     found = {one.kind: one for one in reversed(suggest(SNAPSHOT, "te", 20))}
     assert found[SuggestionKind.ISSUE_AREA].term == "tenants"
     assert found[SuggestionKind.REGION].region == "US-TX"
@@ -118,19 +118,19 @@ def test_each_tells_what_it_leads_to() -> None:
     assert organization in SNAPSHOT.index.rows.organizations
 
 
-def test_one_letter_begins_no_place() -> None:
+def test_one_letter_suggests_no_place() -> None:
     assert not {one.kind for one in suggest(SNAPSHOT, "a", 20)} & {SuggestionKind.REGION, SuggestionKind.PLACE}
     assert suggest(SNAPSHOT, "atlanta", 20) == suggest(SNAPSHOT, "Atlanta", 20)
 
 
-def test_the_foremost_of_one_name_alone_is_exact() -> None:
+def test_only_the_best_known_place_with_a_name_is_exact() -> None:
     places = [one for one in suggest(SNAPSHOT, "Atlanta", 20) if one.kind is SuggestionKind.PLACE]
     assert [one.label for one in places if one.is_exact] == ["Atlanta, GA"]
     springfields = [one for one in suggest(SNAPSHOT, "Springfield", 20) if one.kind is SuggestionKind.PLACE]
     assert sum(one.is_exact for one in springfields) > 5
 
 
-def test_who_is_no_member_is_suggested_for_its_whole_name_alone() -> None:
+def test_a_nonmember_is_suggested_only_for_its_whole_name() -> None:
     snapshot = a_snapshot(
         an_organization("Tenants of Tomorrow", membership=a_membership(MembershipStatus.PROSPECT)),
         an_organization("Tenants of Tomorrow Together", membership=a_membership(MembershipStatus.PROSPECT)),

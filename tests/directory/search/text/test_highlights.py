@@ -19,8 +19,8 @@ def highlights(text: str, organization: Organization) -> tuple[Highlight, ...]:
     return match.highlight(organization)
 
 
-def marked(text: str, organization: Organization) -> list[tuple[str, str]]:
-    """Fields with their text, matched segments in brackets."""
+def mark_matches(text: str, organization: Organization) -> list[tuple[str, str]]:
+    """Return fields with their texts, with matched segments in brackets."""
     return [
         (one.field, "".join(f"[{part.text}]" if part.matched else part.text for part in one.segments))
         for one in highlights(text, organization)
@@ -45,10 +45,10 @@ def marked(text: str, organization: Organization) -> list[tuple[str, str]]:
     ],
 )
 def test_matched_words_of_a_name(name: str, text: str, expected: str) -> None:
-    assert marked(text, an_organization(name)) == [("name", expected)]
+    assert mark_matches(text, an_organization(name)) == [("name", expected)]
 
 
-def test_every_field_with_a_match_is_told_and_no_other() -> None:
+def test_exactly_the_fields_with_a_match_are_highlighted() -> None:
     atlanta = Location("l", Precision.CITY, ("US-GA",), address=Address("US", "GA", "Fulton County", "Atlanta"))
     one = an_organization(
         "Casa",
@@ -61,7 +61,7 @@ def test_every_field_with_a_match_is_told_and_no_other() -> None:
         summary="Black homes.",
         description="Nothing.",
     )
-    assert marked("housing black georgia spanish", one) == [
+    assert mark_matches("housing black georgia spanish", one) == [
         ("names", "[Housing] Home"),
         ("issueAreas", "[Tenants' rights and eviction]"),
         ("communities", "[Black] communities"),
@@ -73,7 +73,7 @@ def test_every_field_with_a_match_is_told_and_no_other() -> None:
 
 def test_a_quoted_place() -> None:
     location = Location("l", Precision.CITY, ("US-GA",), address=Address("US", "GA", None, "Atlanta"))
-    assert marked('"atlanta ga"', an_organization("X", locations=(location,))) == [("locations", "[Atlanta], [GA]")]
+    assert mark_matches('"atlanta ga"', an_organization("X", locations=(location,))) == [("locations", "[Atlanta], [GA]")]
 
 
 def test_a_record_that_does_not_match_has_none() -> None:
@@ -122,9 +122,9 @@ def test_segments_make_up_the_text_as_it_is_written(summary: str, text: str) -> 
 
 
 def test_the_window_holds_whole_words_up_to_its_edges() -> None:
-    """The match begins at 160; a word begins LEAD before it, and another ends where the window does."""
+    """The match starts at 160; a word starts MAX_LEAD_LENGTH before it, and another ends at the end of the window."""
     before = "x" * 19 + " "
     last = "y" * (160 - MAX_LEAD_LENGTH + WINDOW_LENGTH - 168)
     text = before * 8 + "gardens " + last + " the end"
-    ((_, shown),) = marked("gardens", an_organization("Casa", description=text))
+    ((_, shown),) = mark_matches("gardens", an_organization("Casa", description=text))
     assert shown == f"{ELLIPSIS}{before * 3}[gardens] {last}{ELLIPSIS}"

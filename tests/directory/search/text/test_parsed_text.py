@@ -4,16 +4,16 @@ from directory.errors import BadInput
 from directory.search.text.parsed_text import PHRASE_LIMIT, WORD_LIMIT, ParsedText, Phrase, Word, parse_text
 
 
-def required(text: str) -> list[str]:
-    wording = parse_text(text)
-    assert wording is not None
-    return [" ".join(part.words) if isinstance(part, Phrase) else part.text for part in wording.required_parts]
+def list_required(text: str) -> list[str]:
+    parsed_text = parse_text(text)
+    assert parsed_text is not None
+    return [" ".join(part.words) if isinstance(part, Phrase) else part.text for part in parsed_text.required_parts]
 
 
-def sure(text: str) -> ParsedText:
-    wording = parse_text(text)
-    assert wording is not None
-    return wording
+def parse(text: str) -> ParsedText:
+    parsed_text = parse_text(text)
+    assert parsed_text is not None
+    return parsed_text
 
 
 @pytest.mark.parametrize("text", ["", "  ", "—", '""', '"', '" "', "…!?"])
@@ -36,17 +36,17 @@ def test_a_text_without_words_is_none(text: str) -> None:
     ],
 )
 def test_what_must_match(text: str, parts: list[str]) -> None:
-    assert required(text) == parts
+    assert list_required(text) == parts
 
 
-def test_only_the_last_unquoted_word_may_be_a_beginning() -> None:
-    assert [word.is_prefix for word in sure("fair hous").runs[0]] == [False, True]
-    assert not any(word.is_prefix for run in sure('hous "now"').runs for word in run)
-    assert not sure("h").runs[0][0].is_prefix
+def test_only_the_last_unquoted_word_may_be_a_prefix() -> None:
+    assert [word.is_prefix for word in parse("fair hous").runs[0]] == [False, True]
+    assert not any(word.is_prefix for run in parse('hous "now"').runs for word in run)
+    assert not parse("h").runs[0][0].is_prefix
 
 
 def test_the_folded_text_leaves_quotes_out() -> None:
-    assert sure('"Fair Housing" & the US').folded_text == "fair housing and the us"
+    assert parse('"Fair Housing" & the US').folded_text == "fair housing and the us"
 
 
 def test_too_many_words_are_refused() -> None:
@@ -63,11 +63,11 @@ def test_too_many_phrases_are_refused() -> None:
         parse_text('"of the" ' * (PHRASE_LIMIT + 1))
 
 
-def test_short_words_and_phrases_are_not_forgiven() -> None:
-    assert sure('rent "housing"').with_typos_allowed() is None
-    forgiving = sure("rent housing").with_typos_allowed()
-    assert forgiving is not None
-    assert [word.allows_typo for word in forgiving.runs[0]] == [False, True]
+def test_short_words_and_phrases_allow_no_typo() -> None:
+    assert parse('rent "housing"').with_typos_allowed() is None
+    with_typos = parse("rent housing").with_typos_allowed()
+    assert with_typos is not None
+    assert [word.allows_typo for word in with_typos.runs[0]] == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -81,5 +81,5 @@ def test_short_words_and_phrases_are_not_forgiven() -> None:
         (Word("housng", allows_typo=True), "housing", True),
     ],
 )
-def test_which_tokens_are_a_word(word: Word, token: str, accepted: bool) -> None:
+def test_which_tokens_a_word_accepts(word: Word, token: str, accepted: bool) -> None:
     assert word.accepts(token) is accepted

@@ -11,7 +11,7 @@ EVERYWHERE = BitMap([4, 5, FAR])
 
 
 @pytest.mark.parametrize("rarest", [0, 1])
-def test_whichever_token_is_looked_for_first(rarest: int) -> None:
+def test_a_phrase_is_found_whichever_token_is_rarest(rarest: int) -> None:
     assert list(PASSAGES.find_phrase([1, 2], rarest, EVERYWHERE)) == [4, FAR]
     assert list(PASSAGES.find_phrase([2, 3], rarest, EVERYWHERE)) == [FAR]
     assert list(PASSAGES.find_phrase([3, 2], rarest, EVERYWHERE)) == []
@@ -23,7 +23,7 @@ def test_only_the_chunks_of_the_rows_asked_for_are_read() -> None:
     assert list(PASSAGES.find_phrase([1, 2], 0, BitMap([9 << CHUNK_BITS]))) == []
 
 
-def test_a_change_takes_rows_out_and_in() -> None:
+def test_a_change_removes_and_adds_rows() -> None:
     changed = PASSAGES.with_changes({4: np.empty(0, np.uint32), 9 << CHUNK_BITS: np.array([1, 2, PASSAGE_END], np.uint32)})
     assert list(changed.find_phrase([1, 2], 0, BitMap([4, FAR, 9 << CHUNK_BITS]))) == [FAR, 9 << CHUNK_BITS]
     assert list(PASSAGES.find_phrase([1, 2], 0, EVERYWHERE)) == [4, FAR]

@@ -19,7 +19,7 @@ def at(city: str | None, state: str | None = "GA", county: str | None = None) ->
 
 
 def tier(text: str, name: str = "Zora", **fields: Any) -> TextTier | None:
-    """The tier in which a text finds this one organization; None where it does not."""
+    """Return the tier in which a text matches an organization with these fields; None if it does not match."""
     records = {4: an_organization(name, **fields)}
     match = WordIndex.build(records.items()).match(text, ReferenceTermRows(records))
     return match.find_tier(4) if match and 4 in match.rows else None
@@ -121,15 +121,15 @@ def test_what_is_not_indexed_is_not_found(text: str) -> None:
         ("gadn", "Gard", False),
     ],
 )
-def test_how_words_match(text: str, summary: str, found: bool) -> None:
+def test_which_words_match(text: str, summary: str, found: bool) -> None:
     assert (tier(text, summary=summary) is TextTier.SUMMARY) is found
 
 
-def test_a_typo_is_forgiven_only_when_nothing_is_found_without() -> None:
+def test_typos_are_allowed_only_if_nothing_matches_without() -> None:
     records = {0: an_organization("Garden"), 1: an_organization("Gardon")}
-    index, carriers = WordIndex.build(records.items()), ReferenceTermRows(records)
-    assert list_sort_keys(index.match("gardon", carriers)) == {1: (0, -1)}
-    assert list_sort_keys(index.match("gardun", carriers)) == {0: (1, -1), 1: (1, -1)}
+    index, find_term_rows = WordIndex.build(records.items()), ReferenceTermRows(records)
+    assert list_sort_keys(index.match("gardon", find_term_rows)) == {1: (0, -1)}
+    assert list_sort_keys(index.match("gardun", find_term_rows)) == {0: (1, -1), 1: (1, -1)}
 
 
 def test_quoted_words_do_not_run_from_one_name_into_the_next() -> None:
@@ -147,7 +147,7 @@ def test_names_with_more_of_the_words_come_first_inside_a_tier() -> None:
 
 
 @pytest.mark.parametrize("text", ["", " ", '""', "—"])
-def test_a_text_without_words_asks_nothing(text: str) -> None:
+def test_a_text_without_words_has_no_match(text: str) -> None:
     assert WordIndex.build([]).match(text, ReferenceTermRows({})) is None
 
 
@@ -178,26 +178,26 @@ WORDS = [
     "georgia",
     "ga",
 ]
-SPOKEN = st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join)
+SENTENCES = st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join)
 NAMES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join)
 RECORDS = st.builds(
     an_organization,
     NAMES,
     names=st.lists(NAMES.map(an_alternative_name), max_size=2).map(tuple),
-    summary=st.none() | SPOKEN,
-    description=st.none() | SPOKEN,
+    summary=st.none() | SENTENCES,
+    description=st.none() | SENTENCES,
     issue_areas=st.lists(st.sampled_from(["housing", "tenants", "policing"]), max_size=2, unique=True).map(tuple),
     communities=st.lists(st.sampled_from(["black", "tenants"]), max_size=1).map(tuple),
     locations=st.sampled_from([(), at("Atlanta"), at(None), at("Athens", "OH", "Athens County"), at(None, None)]),
 )
 ROWS = st.sampled_from([0, 1, 2, 3, 4_095, 4_096, 70_000])
 TABLES = st.dictionaries(ROWS, RECORDS, max_size=5)
-ASKED = st.sampled_from([*WORDS, "housng", "hous", "evictoin", "black", "ohio", "at", "e", '"', "&"])
-TEXTS = st.lists(ASKED, max_size=5).map(" ".join)
+QUERY_WORDS = st.sampled_from([*WORDS, "housng", "hous", "evictoin", "black", "ohio", "at", "e", '"', "&"])
+TEXTS = st.lists(QUERY_WORDS, max_size=5).map(" ".join)
 
 
 @given(TABLES, TEXTS)
-def test_it_answers_as_reading_every_record_would(records: dict[int, Organization], text: str) -> None:
+def test_the_index_matches_as_the_reference_does(records: dict[int, Organization], text: str) -> None:
     assert list_sort_keys(WordIndex.build(records.items()).match(text, ReferenceTermRows(records))) == find_sort_keys(
         text, records
     )
@@ -206,7 +206,7 @@ def test_it_answers_as_reading_every_record_would(records: dict[int, Organizatio
 @given(
     TABLES, st.lists(st.dictionaries(ROWS, st.none() | RECORDS, max_size=3), max_size=3), st.lists(TEXTS, min_size=1, max_size=3)
 )
-def test_a_changed_index_answers_as_one_built_anew_and_the_old_one_as_before(
+def test_a_changed_index_matches_as_a_rebuilt_one_and_the_old_one_as_before(
     records: dict[int, Organization], edits: list[dict[int, Organization | None]], texts: list[str]
 ) -> None:
     index = WordIndex.build(records.items())
@@ -217,11 +217,11 @@ def test_a_changed_index_answers_as_one_built_anew_and_the_old_one_as_before(
         index = index.with_changes(removed, added)
         records = {**{row: one for row, one in records.items() if row not in edit}, **dict(added)}
         states.append((index, records))
-    for state, held in states:
-        fresh = WordIndex.build(held.items())
+    for state, state_records in states:
+        fresh = WordIndex.build(state_records.items())
         for text in texts:
-            assert list_sort_keys(state.match(text, ReferenceTermRows(held))) == list_sort_keys(
-                fresh.match(text, ReferenceTermRows(held))
+            assert list_sort_keys(state.match(text, ReferenceTermRows(state_records))) == list_sort_keys(
+                fresh.match(text, ReferenceTermRows(state_records))
             )
 
 
@@ -229,10 +229,10 @@ def test_a_changed_index_answers_as_one_built_anew_and_the_old_one_as_before(
     ("words", "rows"),
     [
         (["harbor"], [{0, 1}]),
-        (["tenant", "harbor"], [{0}, {0, 1}]),  # by its stem; fewest first
+        (["tenant", "harbor"], [{0}, {0, 1}]),  # by stem; fewest rows first
         (["harrrbor"], []),  # too far
-        (["harbro"], [{0, 1}]),  # neighbours swapped, and nobody has it so
-        (["housing"], []),  # said of one, and in nobody's name
+        (["harbro"], [{0, 1}]),  # swapped neighbors; no name has this spelling
+        (["housing"], []),  # in a summary, but in no name
         (["nobody", "harbor", "nobody"], [{0, 1}]),
         ([], []),
     ],
@@ -247,12 +247,12 @@ def test_names_by_word(words: list[str], rows: list[set[int]]) -> None:
     assert [set(found) for found in index.find_in_names(words)] == rows
 
 
-def test_only_the_first_strange_words_are_forgiven() -> None:
+def test_only_the_first_unknown_words_may_contain_typos() -> None:
     index = WordIndex.build([(0, an_organization("Harbor Tenants Workers Neighbors"))])
     assert len(index.find_in_names(["harbro", "tenatns", "wokrers", "nieghbors"])) == 3
 
 
-ALIKE = (
+SIMILAR_TEXTS = (
     "tenant rights atlanta",
     "tenant atlanta",
     "rights",
@@ -264,15 +264,15 @@ ALIKE = (
 )
 
 
-def test_texts_that_share_what_was_looked_up_find_what_each_finds_alone() -> None:
+def test_a_shared_lookup_cache_does_not_change_matches() -> None:
     records = {
         2: an_organization("Tenant Rights Union", summary="Housing for all.", locations=at("Atlanta")),
         5: an_organization("Zora", summary="Tenants of Atlanta and their rights.", issue_areas=("housing",)),
     }
-    index, carriers, looked_up = WordIndex.build(records.items()), ReferenceTermRows(records), LookupCache()
-    assert [list_sort_keys(index.match(text, carriers, looked_up)) for text in ALIKE] == [
-        list_sort_keys(index.match(text, carriers)) for text in ALIKE
+    index, find_term_rows, lookup_cache = WordIndex.build(records.items()), ReferenceTermRows(records), LookupCache()
+    assert [list_sort_keys(index.match(text, find_term_rows, lookup_cache)) for text in SIMILAR_TEXTS] == [
+        list_sort_keys(index.match(text, find_term_rows)) for text in SIMILAR_TEXTS
     ]
-    words = len(looked_up.rows_by_field)
-    index.match("rights tenant atlanta", carriers, looked_up)
-    assert len(looked_up.rows_by_field) == words  # nothing was looked up again
+    words = len(lookup_cache.rows_by_field)
+    index.match("rights tenant atlanta", find_term_rows, lookup_cache)
+    assert len(lookup_cache.rows_by_field) == words  # nothing was looked up again

@@ -1,4 +1,4 @@
-"""Boxes, circles and distances at their very edges, and after records have come, moved and gone."""
+"""Boxes, circles and distances at their edges, and after records were added, moved and removed."""
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ def test_every_edge_and_corner_belongs_to_a_box(edge: tuple[float, float]) -> No
 
 
 @pytest.mark.parametrize("outside", [(40.000001, -85), (29.999999, -85), (35, -90.000001), (35, -79.999999)])
-def test_what_lies_beyond_an_edge_is_not_in_the_box(outside: tuple[float, float]) -> None:
+def test_points_beyond_an_edge_are_not_in_the_box(outside: tuple[float, float]) -> None:
     assert not places(located(outside)).find_rows_in_box(BOX)
 
 
@@ -60,7 +60,7 @@ def test_the_nearest_location_counts() -> None:
     assert distance(found, Point(6, 0), 0) == pytest.approx(EARTH_RADIUS_KM * np.pi / 180)
 
 
-def test_whoever_has_no_point_has_no_distance() -> None:
+def test_a_record_without_a_point_has_no_distance() -> None:
     nearest = places(an_organization(), located((1, 0))).measure_distances(Point(0, 0))
     assert nearest.distance_km(0) is None
     assert list(nearest.rows) == [1]
@@ -70,7 +70,7 @@ def test_whoever_has_no_point_has_no_distance() -> None:
 
 @pytest.mark.parametrize("origin", [Point(33.7, -84.4), Point(0, 179.99), Point(89.9, 0), Point(-89.9, 10)])
 @pytest.mark.parametrize("radius", [1, 50, 500, 5_000])
-def test_a_circle_holds_exactly_the_points_that_are_no_farther(origin: Point, radius: float) -> None:
+def test_a_circle_contains_exactly_the_points_within_its_radius(origin: Point, radius: float) -> None:
     around = [(lat, lon) for lat in (-89, -45, -1, 0, 33.7, 34, 60, 89.95) for lon in (-180, -84.4, -84, 0, 179.5)]
     found = places(*(located(point) for point in around))
     near = {row for row in range(len(around)) if distance(found, origin, row) <= radius}
@@ -85,7 +85,7 @@ def test_a_point_at_the_radius_itself_is_in_the_circle() -> None:
     assert not found.measure_distances(Point(0, 0), km * (1 - 1e-9)).rows
 
 
-def test_a_circle_around_half_the_earth_holds_everybody() -> None:
+def test_a_circle_around_half_the_earth_contains_all_points() -> None:
     found = places(located((0, 180)), located((0, 0)))
     assert list(found.measure_distances(Point(0, 0), HALF_EARTH_KM).rows) == [0, 1]
 
@@ -94,7 +94,7 @@ def test_a_point_that_is_stated_twice_counts_once() -> None:
     assert len(places(located((1, 0), (1, 0))).rows) == 1
 
 
-def test_who_moved_is_found_where_it_is_now_and_nowhere_else() -> None:
+def test_a_moved_record_is_found_only_at_its_new_place() -> None:
     before, moved, stays = located((35, -85)), located((0, 0)), located((36, -86))
     found = places(before, stays).with_changes([(0, before)], [(0, moved)])
     assert list(found.find_rows_in_box(BOX)) == [1]
@@ -104,8 +104,8 @@ def test_who_moved_is_found_where_it_is_now_and_nowhere_else() -> None:
     assert found.latitudes.tolist() == sorted(found.latitudes)
 
 
-def test_who_came_and_who_went() -> None:
-    gone, came = located((35, -85)), located((35, -84))
-    found = places(gone).with_changes([(0, gone)], [])
+def test_added_and_removed_records() -> None:
+    removed, added = located((35, -85)), located((35, -84))
+    found = places(removed).with_changes([(0, removed)], [])
     assert not found.rows_with_point
-    assert list(found.with_changes([], [(7, came)]).find_rows_in_box(BOX)) == [7]
+    assert list(found.with_changes([], [(7, added)]).find_rows_in_box(BOX)) == [7]

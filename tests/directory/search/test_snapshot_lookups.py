@@ -1,4 +1,4 @@
-"""What a snapshot leads to, and that the snapshot after a change shows exactly the change."""
+"""Lookups in a snapshot, before and after changes."""
 
 import datetime as dt
 
@@ -19,8 +19,8 @@ HARBOR = an_organization(
     issue_areas=("tenants",),
     identifiers=(Identifier("US-EIN", "52-1633883"),),
 )
-ASKED = an_organization("Someday Society", parent=ROOF.id, membership=a_membership(MembershipStatus.PROSPECT))
-EVERYBODY = (ROOF, HARBOR, ASKED)
+PROSPECT = an_organization("Someday Society", parent=ROOF.id, membership=a_membership(MembershipStatus.PROSPECT))
+ALL_RECORDS = (ROOF, HARBOR, PROSPECT)
 
 
 def a_change(seq: int, organization: Organization, kind: ChangeKind = ChangeKind.CHANGED) -> VisibleChange:
@@ -33,14 +33,14 @@ def a_snapshot(*organizations: Organization) -> Snapshot:
     return Snapshot.build(Audience.PUBLIC, SnapshotState(3, "v3", ROOF.id), organizations, slugs, seen)
 
 
-SNAPSHOT = a_snapshot(*EVERYBODY)
+SNAPSHOT = a_snapshot(*ALL_RECORDS)
 
 
 def renamed(organization: Organization, name: str) -> Organization:
     return an_organization(name, id=organization.id, slug="new-name", parent=organization.parent)
 
 
-def test_members_are_counted_apart() -> None:
+def test_members_are_counted_separately() -> None:
     assert (SNAPSHOT.organization_count, SNAPSHOT.member_count) == (3, 2)
     assert SNAPSHOT.count_term("issue_areas", "housing") == 1
     assert SNAPSHOT.count_region("US-GA", RegionMatch.SERVING, Nationwide.INCLUDE) == 1
@@ -48,17 +48,17 @@ def test_members_are_counted_apart() -> None:
 
 
 @pytest.mark.parametrize("value", ["52-1633883", "521633883", " 52-1633883 "])
-def test_an_identifier_leads_to_its_bearer_however_it_is_written(value: str) -> None:
+def test_a_record_is_found_by_an_identifier_in_any_spelling(value: str) -> None:
     assert SNAPSHOT.find_by_identifier("US-EIN", value) == HARBOR
 
 
 @pytest.mark.parametrize(("scheme", "value"), [("US-EIN", "11-1111111"), ("US-EIN", "nonsense"), ("GB-CHC", "52-1633883")])
-def test_an_identifier_that_nobody_bears_leads_to_nobody(scheme: str, value: str) -> None:
+def test_an_unknown_identifier_finds_nothing(scheme: str, value: str) -> None:
     assert SNAPSHOT.find_by_identifier(scheme, value) is None
 
 
-def test_branches_are_told_by_name() -> None:
-    assert SNAPSHOT.list_branches(ROOF.id) == [HARBOR, ASKED]
+def test_branches_are_listed_by_name() -> None:
+    assert SNAPSHOT.list_branches(ROOF.id) == [HARBOR, PROSPECT]
     assert SNAPSHOT.list_branches(HARBOR.id) == []
 
 
@@ -66,13 +66,13 @@ def test_branches_are_told_by_name() -> None:
     ("words", "is_one"),
     [("htu", True), ("HARBOR tenants union", True), ("someday society", True), ("harbor", False), ("", False)],
 )
-def test_a_name_is_one_as_a_whole(words: str, is_one: bool) -> None:
+def test_only_a_whole_name_is_a_name(words: str, is_one: bool) -> None:
     assert SNAPSHOT.is_name(words) == is_one
 
 
-def test_who_was_merged_is_found_by_its_old_id() -> None:
-    snapshot = SNAPSHOT.with_changes(SnapshotState(4, "v4"), [ASKED.id], [], {}, [], {ASKED.id: HARBOR.id})
-    assert snapshot.find_by_id(ASKED.id) == HARBOR
+def test_a_merged_record_is_found_by_its_old_id() -> None:
+    snapshot = SNAPSHOT.with_changes(SnapshotState(4, "v4"), [PROSPECT.id], [], {}, [], {PROSPECT.id: HARBOR.id})
+    assert snapshot.find_by_id(PROSPECT.id) == HARBOR
     assert snapshot.find_by_id(an_id("Nobody")) is None
     assert snapshot.list_branches(ROOF.id) == [HARBOR]
 
@@ -88,17 +88,17 @@ def test_after_a_change_the_new_state_is_found_and_the_old_one_is_not() -> None:
     assert (snapshot.version, snapshot.revision) == ("v4", 4)
 
 
-def test_a_branch_that_leaves_its_parent_is_no_branch_any_more() -> None:
+def test_a_record_without_its_parent_is_no_longer_a_branch() -> None:
     alone = an_organization(HARBOR.name, parent=None)
     snapshot = SNAPSHOT.with_changes(SnapshotState(4, "v4"), [], [alone], {}, [])
-    assert snapshot.list_branches(ROOF.id) == [ASKED]
-    assert snapshot.with_changes(SnapshotState(5, "v5"), [], [HARBOR], {}, []).list_branches(ROOF.id) == [HARBOR, ASKED]
+    assert snapshot.list_branches(ROOF.id) == [PROSPECT]
+    assert snapshot.with_changes(SnapshotState(5, "v5"), [], [HARBOR], {}, []).list_branches(ROOF.id) == [HARBOR, PROSPECT]
 
 
-def test_of_each_organization_the_feed_tells_the_last_change_in_order() -> None:
+def test_the_feed_has_the_last_change_of_each_organization_in_order() -> None:
     snapshot = SNAPSHOT.with_changes(SnapshotState(5, "v5"), [], [], {}, [a_change(5, ROOF), a_change(4, ROOF)])
     changes, has_more = snapshot.list_changes(0, 10)
-    assert [(one.seq, one.organization_id) for one in changes] == [(2, HARBOR.id), (3, ASKED.id), (5, ROOF.id)]
+    assert [(one.seq, one.organization_id) for one in changes] == [(2, HARBOR.id), (3, PROSPECT.id), (5, ROOF.id)]
     assert not has_more
 
 
@@ -106,7 +106,7 @@ def test_of_each_organization_the_feed_tells_the_last_change_in_order() -> None:
     ("after", "first", "seqs", "has_more"),
     [(0, 2, [1, 2], True), (1, 2, [2, 3], False), (0, 3, [1, 2, 3], False), (3, 5, [], False)],
 )
-def test_the_feed_goes_on_after_a_change(after: int, first: int, seqs: list[int], has_more: bool) -> None:
+def test_the_feed_continues_after_a_change(after: int, first: int, seqs: list[int], has_more: bool) -> None:
     changes, more = SNAPSHOT.list_changes(after, first)
     assert ([one.seq for one in changes], more) == (seqs, has_more)
 
@@ -117,8 +117,8 @@ def test_a_cursor_of_another_question_is_refused_even_if_the_page_is_never_read(
         SNAPSHOT.find(Question(issue_areas=TermFilter(any_of=("housing",)), page=Page(first=1, after=cursor)))
 
 
-def test_what_somebody_typed_is_not_remembered_and_choices_are_not_without_end() -> None:
-    snapshot = a_snapshot(*EVERYBODY)
+def test_texts_are_not_cached_and_the_cache_is_limited() -> None:
+    snapshot = a_snapshot(*ALL_RECORDS)
     assert snapshot.find(Question(text="harbor")) is not snapshot.find(Question(text="harbor"))
     assert snapshot.find(Question()) is snapshot.find(Question())
     first = snapshot.find(Question(page=Page(first=1)))

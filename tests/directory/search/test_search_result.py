@@ -1,18 +1,17 @@
-"""The parts of an answer; test_oracle.py compares whole answers with a plain walk over the records."""
+"""Parts of a search result; test_oracle.py compares whole results with the reference implementation."""
 
 from random import Random
 
 import pytest
 from msgspec.structs import replace
 
+from directory.cursors import CURSOR_LIMIT, encode_cursor
 from directory.drafts.draft_parts import NAME_LIMIT
 from directory.errors import BadCursor, BadInput
 from directory.geo import Point
 from directory.question import FACETS, Nationwide, Near, OrderField, Page, Question, RegionFilter, SortOrder, TermFilter
 from directory.records import OrganizationKind
-from directory.search import pagination
-from directory.search.pagination import CURSOR_LIMIT
-from directory.search.pagination import SortPosition as SortedAt
+from directory.search.pagination import SortPosition
 from directory.search.search_index import SearchIndex
 from directory.search.search_result import SearchResult
 from directory.vocabulary.region_files import RegionKind
@@ -41,7 +40,7 @@ def test_every_count_is_the_total_of_the_question_it_leads_to() -> None:
 
 
 def test_the_local_count_of_a_region_is_part_of_its_count() -> None:
-    """Of organizations asked for because they are nationwide, local are those with another reason too."""
+    """A nationwide organization counts as local only if it has another reason too."""
     nationwide, both = an_organization("A", service_areas=("US",)), an_organization("B", service_areas=("US", "US-GA"))
     index = SearchIndex.build([nationwide, both, an_organization("C", service_areas=("US-GA",))])
     for way, count, local in ((Nationwide.ONLY, 2, 1), (Nationwide.INCLUDE, 3, 2), (Nationwide.EXCLUDE, 2, 2)):
@@ -65,7 +64,7 @@ def test_a_record_added_between_two_pages_neither_skips_nor_repeats_another() ->
             seen = [hit.organization.id for hit in (*first.hits, *rest.hits)]
             assert [identity for identity in seen if identity != added.id] == expected
             compared += added.id in seen
-    assert compared >= 5  # where the added record was on the later pages
+    assert compared >= 5  # the added record was on a later page
 
 
 def test_nothing_is_found_in_an_empty_directory() -> None:
@@ -90,7 +89,7 @@ def test_a_selected_value_is_counted_even_when_nothing_has_it() -> None:
         ("kwCQkA", "OLD_FORMAT"),
     ],
 )
-def test_a_cursor_that_is_none_of_ours_is_refused(cursor: str, reason: str) -> None:
+def test_an_invalid_cursor_is_refused(cursor: str, reason: str) -> None:
     index = SearchIndex.build([an_organization()])
     with pytest.raises(BadCursor) as refusal:
         _ = SearchResult(Question(page=Page(first=1, after=cursor)), index).page
@@ -105,7 +104,7 @@ def test_a_cursor_of_another_question_is_refused() -> None:
     assert refusal.value.params["reason"] == "OTHER_QUESTION"
 
 
-def test_a_cursor_outlives_a_change_of_page_size() -> None:
+def test_a_cursor_is_valid_for_another_page_size() -> None:
     index = SearchIndex.build([an_organization(name) for name in ("Alder", "Birch", "Cedar")])
     cursor = SearchResult(Question(page=Page(first=1)), index).page.hits[0].cursor
     rest = SearchResult(Question(page=Page(first=50, after=cursor)), index).page
@@ -113,11 +112,11 @@ def test_a_cursor_outlives_a_change_of_page_size() -> None:
     assert rest.has_previous
 
 
-def test_a_full_page_that_is_the_last_one_has_none_after_it() -> None:
+def test_a_full_last_page_has_no_next_page() -> None:
     index = SearchIndex.build([an_organization(name) for name in ("Alder", "Birch", "Cedar")])
-    for size, goes_on in ((2, True), (3, False), (4, False)):
-        assert SearchResult(Question(page=Page(first=size)), index).page.has_next is goes_on
-        assert SearchResult(Question(page=Page(last=size)), index).page.has_previous is goes_on
+    for size, has_more in ((2, True), (3, False), (4, False)):
+        assert SearchResult(Question(page=Page(first=size)), index).page.has_next is has_more
+        assert SearchResult(Question(page=Page(last=size)), index).page.has_previous is has_more
 
 
 def test_a_cursor_whose_record_moved_away_has_nothing_before_it() -> None:
@@ -136,7 +135,7 @@ LETTERS = ["x", "ñ", "長", "\U00010330", "\ufdfa"]
 
 
 @pytest.mark.parametrize("letter", LETTERS, ids=["ASCII", "accent", "kanji", "Gothic", "18 letters in one"])
-def test_pages_go_on_after_the_longest_names(letter: str) -> None:
+def test_cursors_can_hold_the_longest_names(letter: str) -> None:
     index = SearchIndex.build([an_organization(f"{letter * (NAME_LIMIT - 1)}{number}") for number in range(3)])
     seen, cursor = set[str](), None
     for _ in range(3):
@@ -147,16 +146,16 @@ def test_pages_go_on_after_the_longest_names(letter: str) -> None:
     assert len(seen) == 3
 
 
-def test_a_cursor_that_is_too_long_is_not_read() -> None:
+def test_a_cursor_that_is_too_long_is_refused() -> None:
     question = Question()
-    long = pagination.encode_cursor(SortedAt((), None, ("x" * CURSOR_LIMIT, an_id("x"))), question.fingerprint)
+    long = encode_cursor(question.fingerprint, SortPosition((), None, ("x" * CURSOR_LIMIT, an_id("x"))))
     with pytest.raises(BadCursor) as refusal:
         _ = SearchResult(Question(page=Page(after=long)), SearchIndex.build([an_organization()])).page
     assert refusal.value.params["reason"] == "MALFORMED"
 
 
 @pytest.mark.parametrize("page", [{"first": 0}, {"last": 0}, {"first": -1}, {"first": 101}, {"first": 1, "last": 1}])
-def test_a_page_that_cannot_be_is_refused(page: dict[str, int]) -> None:
+def test_an_invalid_page_is_refused(page: dict[str, int]) -> None:
     with pytest.raises(BadInput):
         Page(**page)  # type: ignore[arg-type]
 
@@ -166,7 +165,7 @@ def test_distance_needs_an_origin() -> None:
         Question(order=SortOrder(OrderField.DISTANCE))
 
 
-def test_why_an_organization_was_found() -> None:
+def test_a_hit_has_the_reasons_of_its_match() -> None:
     here = an_organization(issue_areas=("tenants",), locations=(a_location("Atlanta, GA"),))
     question = Question(
         issue_areas=TermFilter(any_of=("housing",)),
