@@ -14,22 +14,23 @@ from directory.errors import BadCursor
 
 CURSOR_FORMAT = 1
 CURSOR_LIMIT = 4_000  # characters; holds the name of a record
+KeyT = TypeVar("KeyT", bytes, str)
 PositionT = TypeVar("PositionT")
 
 
-class _Cursor(Struct, Generic[PositionT], array_like=True, frozen=True):
+class _Cursor(Struct, Generic[KeyT, PositionT], array_like=True, frozen=True):
     format: int
-    list_key: bytes | str
+    list_key: KeyT
     position: PositionT
 
 
-def encode_cursor(list_key: bytes | str, position: object) -> str:
+def encode_cursor(list_key: KeyT, position: object) -> str:
     """Return the cursor of a position: any value that MessagePack can hold."""
     packed = msgspec.msgpack.encode(_Cursor(CURSOR_FORMAT, list_key, position))
     return urlsafe_b64encode(packed).rstrip(b"=").decode()
 
 
-def decode_cursor(cursor: str, list_key: bytes | str, position_type: type[PositionT]) -> PositionT:
+def decode_cursor(cursor: str, list_key: KeyT, position_type: type[PositionT]) -> PositionT:
     """Return the position that a cursor marks in the list with this key.
 
     Raises BadCursor; its `reason` is MALFORMED, OLD_FORMAT or OTHER_QUESTION.
@@ -38,7 +39,7 @@ def decode_cursor(cursor: str, list_key: bytes | str, position_type: type[Positi
         packed = _unpack(cursor)
         if _has_other_format(packed):
             raise BadCursor("This cursor has an old format. Request the first page again.", reason="OLD_FORMAT")
-        decoded = msgspec.msgpack.decode(packed, type=_Cursor[position_type])  # type: ignore[valid-type]
+        decoded: _Cursor[KeyT, PositionT] = msgspec.msgpack.decode(packed, type=_Cursor[type(list_key), position_type])  # type: ignore[misc]
     except (ValueError, msgspec.MsgspecError) as problem:
         raise malformed_cursor() from problem
     if decoded.list_key != list_key:

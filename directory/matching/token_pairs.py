@@ -73,9 +73,8 @@ def _pair_joined_words(left: Sequence[str], right: Sequence[str]) -> Iterator[To
     """Yield pairs of one word of `left` and several consecutive words of `right`."""
     for position in range(len(right) - 1):
         joined = right[position] + right[position + 1]
-        for (
-            word
-        ) in left:  # only the end is in the singular, which looks like a typo: "castellanosgoldfinch", "castellano goldfinch"
+        # Only the last part of a joined word is in the singular, so "castellanosgoldfinch" differs from "castellano goldfinch".
+        for word in left:
             if word == joined or (len(joined) >= TWO_TYPOS_MIN_LENGTH and spelling_similarity(word, joined) == TYPO_SIMILARITY):
                 yield TokenPair((word,), (right[position], right[position + 1]), JOINED_SIMILARITY)
     letters = join_initials(right)

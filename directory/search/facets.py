@@ -111,7 +111,7 @@ def _find_rows_since(index: SearchIndex, column: str, value: float) -> BitMap:
 def count_terms(facet: str, question: Question, index: SearchIndex, others: BitMap) -> list[FacetCount]:
     """Count the terms of a vocabulary among `others`, the rows that match all other conditions.
 
-    The largest count comes first. Terms with no rows are left out unless they are selected.
+    The largest count comes first. Terms with no rows are omitted unless they are selected.
     """
     terms = getattr(question, facet)
     sets = ((slug, index.find_rows_with_term(facet, slug, terms.narrower)) for slug in FACETS[facet].terms)

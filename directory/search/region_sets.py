@@ -18,9 +18,8 @@ from directory.search.rows import EMPTY_ROWS, Ints, RowSets, unite
 from directory.vocabulary.region_files import Region, RegionKind
 from directory.vocabulary.regions import REGIONS
 
-RegionRowSets: TypeAlias = tuple[
-    str, BitMap, BitMap, BitMap
-]  # a code, then the rows that are located there, that serve it, and that serve its whole country
+# A code, then the rows that are located there, that serve it, and that serve its whole country.
+RegionRowSets: TypeAlias = tuple[str, BitMap, BitMap, BitMap]
 
 
 class RegionCounts(Struct, frozen=True):

@@ -6,12 +6,12 @@ from directory.matching.match_record import MatchAddress, MatchFeatures, MatchRe
 from directory.records import Identifier
 
 
-def a_match_record(name: str, *places: MatchAddress, id: str = "one", **fields: Any) -> MatchRecord:
+def a_record(name: str, *places: MatchAddress, id: str = "one", **fields: Any) -> MatchRecord:
     return MatchRecord(id, name, addresses=places, **fields)
 
 
 def some_features(name: str, *places: MatchAddress, **fields: Any) -> MatchFeatures:
-    return extract_features(a_match_record(name, *places, **fields))
+    return extract_features(a_record(name, *places, **fields))
 
 
 def an_address(

@@ -3,7 +3,7 @@
 from directory.matching.blocking import MAX_CANDIDATES, MAX_FOLLOWED_ROWS, MAX_NEIGHBORS, BlockIndex, KeyPostings
 from directory.matching.match_record import MatchRecord, extract_features
 from directory.matching.token_frequency import TokenFrequency
-from tests.directory.matching.match_records import a_match_record, an_address
+from tests.directory.matching.match_records import a_record, an_address
 
 
 def spell_in_letters(number: int) -> str:
@@ -19,32 +19,32 @@ def find_candidates(record: MatchRecord, *others: MatchRecord) -> dict[int, floa
 
 
 def test_a_rare_word_alone_leads_to_candidates() -> None:
-    records = [a_match_record(f"Quillfeather {spell_in_letters(number)}") for number in range(MAX_FOLLOWED_ROWS + 1)]
-    assert len(find_candidates(a_match_record("Quillfeather"), *records[:MAX_FOLLOWED_ROWS])) == MAX_CANDIDATES
-    assert find_candidates(a_match_record("Quillfeather"), *records) == {}
+    records = [a_record(f"Quillfeather {spell_in_letters(number)}") for number in range(MAX_FOLLOWED_ROWS + 1)]
+    assert len(find_candidates(a_record("Quillfeather"), *records[:MAX_FOLLOWED_ROWS])) == MAX_CANDIDATES
+    assert find_candidates(a_record("Quillfeather"), *records) == {}
 
 
 def test_the_number_of_candidates_is_limited_to_the_most_similar() -> None:
-    others = [a_match_record(f"Quillfeather Lantern {spell_in_letters(number)}") for number in range(MAX_CANDIDATES)]
-    alike = [a_match_record("Quillfeather Lantern Harrowgate") for _ in range(5)]
-    candidates = find_candidates(a_match_record("Quillfeather Lantern Harrowgate"), *others, *alike)
+    others = [a_record(f"Quillfeather Lantern {spell_in_letters(number)}") for number in range(MAX_CANDIDATES)]
+    alike = [a_record("Quillfeather Lantern Harrowgate") for _ in range(5)]
+    candidates = find_candidates(a_record("Quillfeather Lantern Harrowgate"), *others, *alike)
     assert len(candidates) == MAX_CANDIDATES
     assert set(range(MAX_CANDIDATES, MAX_CANDIDATES + 5)) <= set(candidates)
 
 
 def test_all_neighbors_are_candidates_unless_there_are_many() -> None:
     neighbors = [
-        a_match_record(f"Tidewater {spell_in_letters(number)}", an_address("12 Main St")) for number in range(MAX_NEIGHBORS + 1)
+        a_record(f"Tidewater {spell_in_letters(number)}", an_address("12 Main St")) for number in range(MAX_NEIGHBORS + 1)
     ]
-    searched = a_match_record("Harrowgate Quill", an_address("12 Main St"))
+    searched = a_record("Harrowgate Quill", an_address("12 Main St"))
     assert set(find_candidates(searched, *neighbors[:MAX_NEIGHBORS])) == set(range(MAX_NEIGHBORS))
     assert find_candidates(searched, *neighbors) == {}
 
 
 def test_records_of_the_same_town_are_preferred_among_many_with_one_name() -> None:
     record, elsewhere = (
-        a_match_record("Harrowgate Quill", an_address(None, "Savannah")),
-        a_match_record("Harrowgate Quill", an_address(None, "Macon")),
+        a_record("Harrowgate Quill", an_address(None, "Savannah")),
+        a_record("Harrowgate Quill", an_address(None, "Macon")),
     )
     others = [elsewhere] * (2 * MAX_FOLLOWED_ROWS)
     assert set(find_candidates(record, *others, record)) == {2 * MAX_FOLLOWED_ROWS}
@@ -52,8 +52,8 @@ def test_records_of_the_same_town_are_preferred_among_many_with_one_name() -> No
 
 
 def test_records_at_the_same_address_are_preferred_among_many_in_one_town() -> None:
-    record = a_match_record("Harrowgate Quill", an_address("12 Main St"))
-    others = [a_match_record("Harrowgate Quill", an_address(f"{number} Oak Ave")) for number in range(1, 2 * MAX_FOLLOWED_ROWS)]
+    record = a_record("Harrowgate Quill", an_address("12 Main St"))
+    others = [a_record("Harrowgate Quill", an_address(f"{number} Oak Ave")) for number in range(1, 2 * MAX_FOLLOWED_ROWS)]
     candidates = find_candidates(record, *others, record)
     assert set(candidates) == {len(others)}
 

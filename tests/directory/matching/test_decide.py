@@ -11,7 +11,7 @@ from directory.matching.token_frequency import TokenFrequency
 from directory.matching.weights import MAX_CONTACT_POINTS, OTHER_IDENTIFIER, POSSIBLE_FROM, SAME_FROM
 from directory.records import Identifier, NameKind
 from tests.builders import an_alternative_name
-from tests.directory.matching.match_records import a_match_record, an_address, ein
+from tests.directory.matching.match_records import a_record, an_address, ein
 
 SAME, POSSIBLE, DIFFERENT = Verdict.SAME, Verdict.POSSIBLE, Verdict.DIFFERENT
 PHONE, OTHER_PHONE = ("4045550100",), ("4785550177",)
@@ -31,9 +31,9 @@ def decide(one: MatchRecord, other: MatchRecord) -> Verdict:
 
 
 def test_a_shared_identifier_is_enough() -> None:
-    one = a_match_record("Pier Guild", an_address(), identifiers=ein("581234567"))
+    one = a_record("Pier Guild", an_address(), identifiers=ein("581234567"))
     result = compare_both_ways(
-        one, a_match_record("Harrowgate Union", an_address(None, "Portland", "US-OR"), id="two", identifiers=ein("581234567"))
+        one, a_record("Harrowgate Union", an_address(None, "Portland", "US-OR"), id="two", identifiers=ein("581234567"))
     )
     assert (result.verdict, result.score) == (SAME, 100.0)
     assert result.evidence[0].kind is EvidenceKind.IDENTIFIER
@@ -43,140 +43,119 @@ def test_a_shared_identifier_is_enough() -> None:
 def test_a_person_decides_if_identifiers_conflict() -> None:
     both = (Identifier("US-EIN", "581234567"), Identifier("US-UEI", "A"))
     other = (Identifier("US-EIN", "581234567"), Identifier("US-UEI", "B"))
-    assert decide(a_match_record("Pier Guild", identifiers=both), a_match_record("Pier Guild", identifiers=other)) is POSSIBLE
+    assert decide(a_record("Pier Guild", identifiers=both), a_record("Pier Guild", identifiers=other)) is POSSIBLE
 
 
 def test_one_of_several_numbers_is_enough() -> None:
     """An organization may have had another number before: numbers conflict only if none is equal."""
-    one = a_match_record("Pier Guild", identifiers=(*ein("581234567"), *ein("580000000")))
-    result = compare_both_ways(one, a_match_record("Harrowgate Union", id="two", identifiers=ein("581234567")))
+    one = a_record("Pier Guild", identifiers=(*ein("581234567"), *ein("580000000")))
+    result = compare_both_ways(one, a_record("Harrowgate Union", id="two", identifiers=ein("581234567")))
     assert (result.verdict, len(result.evidence)) == (SAME, 1)
 
 
 def test_a_score_lies_between_0_and_100_and_the_strongest_evidence_comes_first() -> None:
     all_agrees: dict[str, Any] = {"phones": PHONE, "website": SITE, "emails": ("office@harrowgate.example",)}
-    one = a_match_record("Harrowgate Quill Union", an_address("12 Main St"), identifiers=ein("1"), **all_agrees)
-    same = compare_both_ways(one, a_match_record("Harrowgate Quill Union", an_address("12 Main St"), **all_agrees))
+    one = a_record("Harrowgate Quill Union", an_address("12 Main St"), identifiers=ein("1"), **all_agrees)
+    same = compare_both_ways(one, a_record("Harrowgate Quill Union", an_address("12 Main St"), **all_agrees))
     other = compare_both_ways(
-        one, a_match_record("Pier Lantern Guild", an_address("9 Oak Ave", "Dayton", "US-OH"), identifiers=ein("2"))
+        one, a_record("Pier Lantern Guild", an_address("9 Oak Ave", "Dayton", "US-OH"), identifiers=ein("2"))
     )
     assert (same.score, other.score) == (100.0, 0.0)
     for result in (same, other):
         strengths = [abs(part.points) for part in result.evidence]
         assert strengths == sorted(strengths, reverse=True)
     mixed = compare_both_ways(
-        one, a_match_record("Harrowgate Quill Union", an_address("12 Main St"), identifiers=ein("2"), **all_agrees)
+        one, a_record("Harrowgate Quill Union", an_address("12 Main St"), identifiers=ein("2"), **all_agrees)
     )
     assert mixed.evidence[0].points == OTHER_IDENTIFIER
 
 
 def test_two_registered_numbers_are_two_organizations() -> None:
-    one = a_match_record("Harrowgate Quill Union", an_address("12 Main St"), identifiers=ein("1"))
-    other = a_match_record("Harrowgate Quill Union", an_address("12 Main St"), identifiers=ein("2"))
+    one = a_record("Harrowgate Quill Union", an_address("12 Main St"), identifiers=ein("1"))
+    other = a_record("Harrowgate Quill Union", an_address("12 Main St"), identifiers=ein("2"))
     assert decide(one, other) is DIFFERENT
 
 
 def test_a_person_decides_if_registered_numbers_differ_and_all_else_agrees() -> None:
     known: dict[str, Any] = {"website": SITE, "phones": PHONE}
-    one = a_match_record("Harrowgate Quill Union", an_address("12 Main St"), identifiers=ein("1"), **known)
-    assert (
-        decide(one, a_match_record("Harrowgate Quill Union", an_address("12 Main St"), identifiers=ein("2"), **known)) is POSSIBLE
-    )
+    one = a_record("Harrowgate Quill Union", an_address("12 Main St"), identifiers=ein("1"), **known)
+    assert decide(one, a_record("Harrowgate Quill Union", an_address("12 Main St"), identifiers=ein("2"), **known)) is POSSIBLE
 
 
 def test_different_numbers_of_one_source_are_not_two_organizations() -> None:
-    one = a_match_record("Harrowgate Quill Union", an_address("12 Main St"), identifiers=(Identifier("X-BAPD", "5"),))
-    other = a_match_record("Harrowgate Quill Union", an_address("12 Main St"), identifiers=(Identifier("X-BAPD", "9"),))
+    one = a_record("Harrowgate Quill Union", an_address("12 Main St"), identifiers=(Identifier("X-BAPD", "5"),))
+    other = a_record("Harrowgate Quill Union", an_address("12 Main St"), identifiers=(Identifier("X-BAPD", "9"),))
     assert decide(one, other) is POSSIBLE
 
 
 @pytest.mark.parametrize("name", ["Harrowgate Quill Union", "Community Center", "Tenants Association of Macon"])
 def test_equal_names_at_one_address_are_the_same(name: str) -> None:
-    assert (
-        decide(a_match_record(name, an_address("12 Main St")), a_match_record(name, an_address("12 Main Street", code="31201")))
-        is SAME
-    )
+    assert decide(a_record(name, an_address("12 Main St")), a_record(name, an_address("12 Main Street", code="31201"))) is SAME
     assert (
         decide(
-            a_match_record(name, an_address("12 Main St"), phones=PHONE),
-            a_match_record(name, an_address("12 Main St"), phones=OTHER_PHONE),
+            a_record(name, an_address("12 Main St"), phones=PHONE), a_record(name, an_address("12 Main St"), phones=OTHER_PHONE)
         )
         is SAME
     )
 
 
 def test_similar_names_with_one_phone_number_are_the_same() -> None:
-    one = a_match_record("Harrowgate Tenants Union", an_address("12 Main St"), phones=PHONE)
-    assert decide(one, a_match_record("Harowgate Tenant Union, Inc.", an_address(), phones=("+14045550100",))) is SAME
-    assert decide(one, a_match_record("Harrowgate Tenants Union", an_address("900 Oak Ave", "Savannah"), phones=PHONE)) is SAME
+    one = a_record("Harrowgate Tenants Union", an_address("12 Main St"), phones=PHONE)
+    assert decide(one, a_record("Harowgate Tenant Union, Inc.", an_address(), phones=("+14045550100",))) is SAME
+    assert decide(one, a_record("Harrowgate Tenants Union", an_address("900 Oak Ave", "Savannah"), phones=PHONE)) is SAME
 
 
 def test_an_unusual_name_in_one_city_is_the_same_and_a_common_one_is_possible() -> None:
     assert (
-        decide(
-            a_match_record("Harrowgate Quill Union", an_address("12 Main St")),
-            a_match_record("Harrowgate Quill Union", an_address()),
-        )
+        decide(a_record("Harrowgate Quill Union", an_address("12 Main St")), a_record("Harrowgate Quill Union", an_address()))
         is SAME
     )
-    assert (
-        decide(a_match_record("Community Center", an_address("12 Main St")), a_match_record("Community Center", an_address()))
-        is POSSIBLE
-    )
+    assert decide(a_record("Community Center", an_address("12 Main St")), a_record("Community Center", an_address())) is POSSIBLE
 
 
 def test_an_unusual_name_in_another_city_is_possible() -> None:
     assert (
-        decide(
-            a_match_record("Harrowgate Quill Union", an_address()),
-            a_match_record("Harrowgate Quill Union", an_address(None, "Savannah")),
-        )
+        decide(a_record("Harrowgate Quill Union", an_address()), a_record("Harrowgate Quill Union", an_address(None, "Savannah")))
         is POSSIBLE
     )
     assert (
-        decide(a_match_record("Community Center", an_address()), a_match_record("Community Center", an_address(None, "Savannah")))
+        decide(a_record("Community Center", an_address()), a_record("Community Center", an_address(None, "Savannah")))
         is DIFFERENT
     )
 
 
 def test_an_office_that_moved_within_the_city() -> None:
-    one = a_match_record("Harrowgate Quill Union", an_address("12 Main St"), website=SITE)
-    assert decide(one, a_match_record("Harrowgate Quill Union", an_address("900 Oak Ave"), website=SITE)) is SAME
+    one = a_record("Harrowgate Quill Union", an_address("12 Main St"), website=SITE)
+    assert decide(one, a_record("Harrowgate Quill Union", an_address("900 Oak Ave"), website=SITE)) is SAME
     assert (
         decide(
-            a_match_record("Harrowgate Quill Union", an_address("12 Main St")),
-            a_match_record("Harrowgate Quill Union", an_address("9 Oak Ave")),
+            a_record("Harrowgate Quill Union", an_address("12 Main St")),
+            a_record("Harrowgate Quill Union", an_address("9 Oak Ave")),
         )
         is POSSIBLE
     )
 
 
 def test_branches_with_one_name_at_several_places_are_never_the_same() -> None:
-    one = a_match_record("Harrowgate Quill Union", an_address("12 Main St"), phones=PHONE)
-    assert (
-        decide(one, a_match_record("Harrowgate Quill Union", an_address("9 Oak Ave", "Savannah"), phones=OTHER_PHONE))
-        is DIFFERENT
-    )
+    one = a_record("Harrowgate Quill Union", an_address("12 Main St"), phones=PHONE)
+    assert decide(one, a_record("Harrowgate Quill Union", an_address("9 Oak Ave", "Savannah"), phones=OTHER_PHONE)) is DIFFERENT
     shared: dict[str, Any] = {"website": SITE}
-    record_with_site = a_match_record("Harrowgate Quill Union", an_address("12 Main St"), phones=PHONE, **shared)
+    record_with_site = a_record("Harrowgate Quill Union", an_address("12 Main St"), phones=PHONE, **shared)
     for place in (an_address("9 Oak Ave"), an_address("9 Oak Ave", "Savannah"), an_address("9 Oak Ave", "Dayton", "US-OH")):
-        branch = a_match_record("Harrowgate Quill Union", place, phones=OTHER_PHONE, **shared)
+        branch = a_record("Harrowgate Quill Union", place, phones=OTHER_PHONE, **shared)
         assert decide(record_with_site, branch) is not SAME
     hotline: dict[str, Any] = {"phones": ("8005550100",), "website": SITE}
     left, right = an_address("12 Main St"), an_address("9 Oak Ave", "Savannah")
-    assert (
-        decide(a_match_record("Harrowgate Quill", left, **hotline), a_match_record("Harrowgate Quill", right, **hotline))
-        is not SAME
-    )
+    assert decide(a_record("Harrowgate Quill", left, **hotline), a_record("Harrowgate Quill", right, **hotline)) is not SAME
 
 
 def test_a_branch_of_its_parent_is_never_the_same() -> None:
-    one = a_match_record("Harrowgate Quill Union", an_address("12 Main St"), id="parent")
-    other = a_match_record("Harrowgate Quill Union", an_address("12 Main St"), id="branch", parent="parent")
+    one = a_record("Harrowgate Quill Union", an_address("12 Main St"), id="parent")
+    other = a_record("Harrowgate Quill Union", an_address("12 Main St"), id="branch", parent="parent")
     assert decide(one, other) is not SAME
     known: dict[str, Any] = {"website": SITE, "phones": PHONE}
-    one = a_match_record("Harrowgate Quill Union", an_address("12 Main St"), id="parent", **known)
-    other = a_match_record("Harrowgate Quill Union", an_address("12 Main St"), id="branch", parent="parent", **known)
+    one = a_record("Harrowgate Quill Union", an_address("12 Main St"), id="parent", **known)
+    other = a_record("Harrowgate Quill Union", an_address("12 Main St"), id="branch", parent="parent", **known)
     assert compare_both_ways(one, other).score >= SAME_FROM, "although all else agrees"
     assert decide(one, other) is POSSIBLE
 
@@ -194,8 +173,7 @@ def test_a_branch_of_its_parent_is_never_the_same() -> None:
 def test_a_long_name_with_another_word_is_never_the_same_however_much_agrees(left: str, right: str, expected: Verdict) -> None:
     known: dict[str, Any] = {"website": SITE, "phones": PHONE}
     result = compare_both_ways(
-        a_match_record(left, an_address("12 Main St"), **known),
-        a_match_record(right, an_address("12 Main St"), id="two", **known),
+        a_record(left, an_address("12 Main St"), **known), a_record(right, an_address("12 Main St"), id="two", **known)
     )
     assert result.score >= SAME_FROM
     assert result.verdict is expected
@@ -203,12 +181,7 @@ def test_a_long_name_with_another_word_is_never_the_same_however_much_agrees(lef
 
 @pytest.mark.parametrize(
     ("score", "expected"),
-    [
-        (POSSIBLE_FROM - 0.1, DIFFERENT),
-        (POSSIBLE_FROM, POSSIBLE),
-        (SAME_FROM - 0.1, POSSIBLE),
-        (SAME_FROM, SAME),
-    ],
+    [(POSSIBLE_FROM - 0.1, DIFFERENT), (POSSIBLE_FROM, POSSIBLE), (SAME_FROM - 0.1, POSSIBLE), (SAME_FROM, SAME)],
 )
 def test_a_threshold_belongs_to_the_verdict_above_it(score: float, expected: Verdict) -> None:
     assert _decide_verdict(score, may_be_same=True) is expected
@@ -218,10 +191,8 @@ def test_a_threshold_belongs_to_the_verdict_above_it(score: float, expected: Ver
 def test_the_points_of_contacts_are_limited() -> None:
     """A host or umbrella organization may share its phone, website and mailbox with many others."""
     contacts: dict[str, Any] = {"phones": PHONE, "website": SITE, "emails": ("office@harrowgate.example",)}
-    alone = compare_both_ways(a_match_record("Harrowgate Quill Union"), a_match_record("Pier Lantern Guild")).evidence
-    result = compare_both_ways(
-        a_match_record("Harrowgate Quill Union", **contacts), a_match_record("Pier Lantern Guild", **contacts)
-    )
+    alone = compare_both_ways(a_record("Harrowgate Quill Union"), a_record("Pier Lantern Guild")).evidence
+    result = compare_both_ways(a_record("Harrowgate Quill Union", **contacts), a_record("Pier Lantern Guild", **contacts))
     of_contacts = [part.points for part in result.evidence if part.kind in (EvidenceKind.PHONE, EvidenceKind.WEBSITE)]
     assert sum(of_contacts) > MAX_CONTACT_POINTS
     assert result.score == pytest.approx(max(sum(part.points for part in alone) + MAX_CONTACT_POINTS, 0.0), abs=0.1)
@@ -230,9 +201,7 @@ def test_the_points_of_contacts_are_limited() -> None:
 @pytest.mark.parametrize("name", ["Quillfeather Food Bank", "Tidewater Legal Clinic", "Office of Peace", "Union"])
 def test_an_address_alone_is_no_match(name: str) -> None:
     assert (
-        decide(
-            a_match_record("Harrowgate Tenants Union", an_address("12 Main St")), a_match_record(name, an_address("12 Main St"))
-        )
+        decide(a_record("Harrowgate Tenants Union", an_address("12 Main St")), a_record(name, an_address("12 Main St")))
         is DIFFERENT
     )
 
@@ -249,14 +218,11 @@ def test_an_address_alone_is_no_match(name: str) -> None:
     ],
 )
 def test_a_name_that_extends_another_is_different(name: str) -> None:
-    one = a_match_record("Harrowgate Union", an_address("12 Main St"))
-    assert decide(one, a_match_record(name, an_address("12 Main St"))) is DIFFERENT
+    one = a_record("Harrowgate Union", an_address("12 Main St"))
+    assert decide(one, a_record(name, an_address("12 Main St"))) is DIFFERENT
     known: dict[str, Any] = {"website": SITE, "phones": PHONE}
     assert (
-        decide(
-            a_match_record("Harrowgate Union", an_address("12 Main St"), **known),
-            a_match_record(name, an_address("12 Main St"), **known),
-        )
+        decide(a_record("Harrowgate Union", an_address("12 Main St"), **known), a_record(name, an_address("12 Main St"), **known))
         is not SAME
     )
 
@@ -272,64 +238,60 @@ def test_a_name_that_extends_another_is_different(name: str) -> None:
     ],
 )
 def test_names_with_different_numbers_schools_or_places_are_different_even_at_one_address(one: str, other: str) -> None:
-    assert decide(a_match_record(one, an_address("12 Main St")), a_match_record(other, an_address("12 Main St"))) is DIFFERENT
+    assert decide(a_record(one, an_address("12 Main St")), a_record(other, an_address("12 Main St"))) is DIFFERENT
 
 
 def test_sisters_that_share_a_website_are_never_the_same() -> None:
-    one = a_match_record("Harrowgate Legal Fund", an_address("12 Main St"), website=SITE)
-    assert decide(one, a_match_record("Harrowgate Housing Clinic", an_address("12 Main St"), website=SITE)) is not SAME
+    one = a_record("Harrowgate Legal Fund", an_address("12 Main St"), website=SITE)
+    assert decide(one, a_record("Harrowgate Housing Clinic", an_address("12 Main St"), website=SITE)) is not SAME
 
 
 def test_an_acronym_needs_more_than_a_city() -> None:
     short, full = "NLCHP", "National Law Center on Homelessness & Poverty"
-    assert decide(a_match_record(short, an_address()), a_match_record(full, an_address())) is POSSIBLE
-    assert decide(a_match_record(short, an_address(), phones=PHONE), a_match_record(full, an_address(), phones=PHONE)) is SAME
-    assert decide(a_match_record(short, an_address(None, "Dayton", "US-OH")), a_match_record(full, an_address())) is DIFFERENT
+    assert decide(a_record(short, an_address()), a_record(full, an_address())) is POSSIBLE
+    assert decide(a_record(short, an_address(), phones=PHONE), a_record(full, an_address(), phones=PHONE)) is SAME
+    assert decide(a_record(short, an_address(None, "Dayton", "US-OH")), a_record(full, an_address())) is DIFFERENT
 
 
 def test_a_shared_acronym_of_different_full_names_is_weak_evidence() -> None:
-    one = a_match_record("Harrowgate Quill Union", an_address(), names=(an_alternative_name("HQU", NameKind.ACRONYM),))
+    one = a_record("Harrowgate Quill Union", an_address(), names=(an_alternative_name("HQU", NameKind.ACRONYM),))
     assert (
-        decide(
-            one, a_match_record("Hollyhock Quartet Utopia", an_address(), names=(an_alternative_name("HQU", NameKind.ACRONYM),))
-        )
+        decide(one, a_record("Hollyhock Quartet Utopia", an_address(), names=(an_alternative_name("HQU", NameKind.ACRONYM),)))
         is DIFFERENT
     )
 
 
 def test_former_and_translated_names_count() -> None:
-    one = a_match_record(
-        "Harrowgate Quill Union", an_address(), names=(an_alternative_name("Pier Lantern Guild", NameKind.FORMER),)
-    )
-    assert decide(one, a_match_record("Pier Lantern Guild", an_address())) is SAME
+    one = a_record("Harrowgate Quill Union", an_address(), names=(an_alternative_name("Pier Lantern Guild", NameKind.FORMER),))
+    assert decide(one, a_record("Pier Lantern Guild", an_address())) is SAME
     assert (
         decide(
-            a_match_record("Harrowgate Quill Union (formerly Pier Lantern Guild)", an_address()),
-            a_match_record("Pier Lantern Guild", an_address()),
+            a_record("Harrowgate Quill Union (formerly Pier Lantern Guild)", an_address()),
+            a_record("Pier Lantern Guild", an_address()),
         )
         is SAME
     )
 
 
 def test_a_sponsor_before_two_names_does_not_make_them_one() -> None:
-    one = a_match_record("Tidewater Commons Sponsor dba Harrowgate Project", an_address("12 Main St"))
-    assert decide(one, a_match_record("Tidewater Commons Sponsor dba Quillfeather Project", an_address("12 Main St"))) is not SAME
+    one = a_record("Tidewater Commons Sponsor dba Harrowgate Project", an_address("12 Main St"))
+    assert decide(one, a_record("Tidewater Commons Sponsor dba Quillfeather Project", an_address("12 Main St"))) is not SAME
 
 
 def test_another_name_with_the_same_contacts_is_possible() -> None:
-    one = a_match_record("Harrowgate Union", an_address("12 Main St"), website=SITE, phones=PHONE)
-    assert decide(one, a_match_record("Pier Lantern Guild", an_address("12 Main St"), website=SITE, phones=PHONE)) is POSSIBLE
+    one = a_record("Harrowgate Union", an_address("12 Main St"), website=SITE, phones=PHONE)
+    assert decide(one, a_record("Pier Lantern Guild", an_address("12 Main St"), website=SITE, phones=PHONE)) is POSSIBLE
 
 
 def test_a_name_alone_is_possible() -> None:
-    assert decide(a_match_record("Community Center"), a_match_record("Community Center")) is POSSIBLE
-    assert decide(a_match_record("!!!", an_address("12 Main St")), a_match_record("???", an_address("12 Main St"))) is DIFFERENT
+    assert decide(a_record("Community Center"), a_record("Community Center")) is POSSIBLE
+    assert decide(a_record("!!!", an_address("12 Main St")), a_record("???", an_address("12 Main St"))) is DIFFERENT
 
 
 def test_evidence_has_words_and_points() -> None:
     result = compare_both_ways(
-        a_match_record("Harrowgate Tenants Union", an_address("12 Main St")),
-        a_match_record("Harowgate Tenants Union", an_address("12 Main St")),
+        a_record("Harrowgate Tenants Union", an_address("12 Main St")),
+        a_record("Harowgate Tenants Union", an_address("12 Main St")),
     )
     details = " ".join(evidence.detail for evidence in result.evidence)
     assert '"Harrowgate Tenants Union"' in details

@@ -15,19 +15,18 @@ from directory.matching.match_index import MatchIndex
 from directory.matching.match_record import MatchAddress, MatchRecord, extract_features
 from directory.matching.token_frequency import TokenFrequency
 from directory.records import Identifier
-from tests.directory.matching.match_records import a_match_record, an_address, ein
+from tests.directory.matching.match_records import a_record, an_address, ein
 
 
 def ids(index: MatchIndex, name: str, *places: MatchAddress, **fields: Any) -> list[str]:
-    return [one.id for one in index.find_matches(a_match_record(name, *places, id="asked", **fields))]
+    return [one.id for one in index.find_matches(a_record(name, *places, id="asked", **fields))]
 
 
 def build_crowd() -> MatchIndex:
     """An index of 300 records that share frequent words, many of them at one address."""
     towns = ["Macon", "Savannah", "Athens"]
     return MatchIndex(
-        a_match_record(f"Community Center {chr(97 + n % 26)}{n}", an_address("1 Oak St", towns[n % 3]), id=f"c{n}")
-        for n in range(300)
+        a_record(f"Community Center {chr(97 + n % 26)}{n}", an_address("1 Oak St", towns[n % 3]), id=f"c{n}") for n in range(300)
     )
 
 
@@ -48,41 +47,36 @@ def test_an_empty_index_has_no_matches() -> None:
 )
 def test_a_record_is_found_among_many_in_any_spelling(spelling: str) -> None:
     index = build_crowd()
-    index.add(a_match_record("Harrowgate Lantern Union", an_address("12 Main St"), id="it"))
+    index.add(a_record("Harrowgate Lantern Union", an_address("12 Main St"), id="it"))
     assert ids(index, spelling, an_address("12 Main St"))[:1] == ["it"]
 
 
 def test_a_record_is_found_by_its_acronym_and_an_acronym_by_its_name() -> None:
     index = build_crowd()
-    index.add(a_match_record("Harrowgate Lantern Tenants Union", an_address(), id="full"))
+    index.add(a_record("Harrowgate Lantern Tenants Union", an_address(), id="full"))
     assert ids(index, "HLTU", an_address()) == ["full"]
     other = build_crowd()
-    other.add(a_match_record("HLTU", an_address(), id="short"))
+    other.add(a_record("HLTU", an_address(), id="short"))
     assert ids(other, "Harrowgate Lantern Tenants Union", an_address()) == ["short"]
 
 
 def test_a_record_is_found_by_contacts_if_names_share_nothing() -> None:
     index = build_crowd()
-    index.add(
-        a_match_record("Harrowgate Union", an_address(), id="it", phones=("4045550100",), website="https://harrowgate.example")
-    )
+    index.add(a_record("Harrowgate Union", an_address(), id="it", phones=("4045550100",), website="https://harrowgate.example"))
     searched = {"phones": ("+14045550100",), "emails": ("office@harrowgate.example",)}
     assert ids(index, "Pier Lantern Guild", **searched) == ["it"]
 
 
 def test_an_identifier_finds_only_its_record() -> None:
     index = MatchIndex(
-        [
-            a_match_record("Pier Guild", id="it", identifiers=ein("1")),
-            a_match_record("Harrowgate Union", an_address("1 Oak St"), id="other"),
-        ]
+        [a_record("Pier Guild", id="it", identifiers=ein("1")), a_record("Harrowgate Union", an_address("1 Oak St"), id="other")]
     )
     assert ids(index, "Harrowgate Union", an_address("1 Oak St"), identifiers=ein("1")) == ["it"]
     assert ids(index, "Harrowgate Union", an_address("1 Oak St"), identifiers=ein("2")) == ["other"]
 
 
 def test_a_record_is_not_a_duplicate_of_itself() -> None:
-    it = a_match_record("Harrowgate Union", an_address("1 Oak St"), id="it", identifiers=ein("1"), phones=("4045550100",))
+    it = a_record("Harrowgate Union", an_address("1 Oak St"), id="it", identifiers=ein("1"), phones=("4045550100",))
     twin = replace(it, id="twin", identifiers=())
     assert [one.id for one in MatchIndex([it, twin]).find_matches(it)] == ["twin"]
     assert [one.id for one in MatchIndex([it]).find_matches(it)] == []
@@ -90,9 +84,9 @@ def test_a_record_is_not_a_duplicate_of_itself() -> None:
 
 def test_the_same_organization_comes_before_a_branch_with_a_higher_score() -> None:
     contacts: dict[str, Any] = {"phones": ("4045550100",), "website": "https://harrowgate.example"}
-    searched = a_match_record("Harrowgate Quill Union", an_address("12 Main St"), id="asked", **contacts)
-    branch = a_match_record("Harrowgate Quill Union", an_address("12 Main St"), id="branch", parent="asked", **contacts)
-    same = a_match_record("Harrowgate Quill Union", an_address(), id="same")
+    searched = a_record("Harrowgate Quill Union", an_address("12 Main St"), id="asked", **contacts)
+    branch = a_record("Harrowgate Quill Union", an_address("12 Main St"), id="branch", parent="asked", **contacts)
+    same = a_record("Harrowgate Quill Union", an_address(), id="same")
     found = MatchIndex([branch, same]).find_matches(searched)
     assert [(one.id, one.verdict) for one in found] == [("same", Verdict.SAME), ("branch", Verdict.POSSIBLE)]
     assert found[0].score < found[1].score
@@ -100,10 +94,10 @@ def test_the_same_organization_comes_before_a_branch_with_a_higher_score() -> No
 
 def test_discarded_records_no_longer_make_words_and_contacts_frequent() -> None:
     def chapter(number: int) -> MatchRecord:
-        return a_match_record(f"Quill Chapter {chr(97 + number)}", an_address(), id=f"c{number}", phones=("4045550100",))
+        return a_record(f"Quill Chapter {chr(97 + number)}", an_address(), id=f"c{number}", phones=("4045550100",))
 
     index = MatchIndex(map(chapter, range(25)))
-    searched = a_match_record("Quill Chapter", an_address(), id="asked", phones=("4045550100",))
+    searched = a_record("Quill Chapter", an_address(), id="asked", phones=("4045550100",))
     common = index.find_matches(searched)
     for number in range(1, 25):
         index.discard(f"c{number}")
@@ -112,7 +106,7 @@ def test_discarded_records_no_longer_make_words_and_contacts_frequent() -> None:
 
 def test_records_with_other_registered_numbers_are_found_by_contacts_only() -> None:
     index = MatchIndex(
-        [a_match_record("Harrowgate Quill", an_address("1 Oak St"), id="it", identifiers=ein("1"), phones=("4045550100",))]
+        [a_record("Harrowgate Quill", an_address("1 Oak St"), id="it", identifiers=ein("1"), phones=("4045550100",))]
     )
     assert ids(index, "Harrowgate Quill", an_address("1 Oak St"), identifiers=ein("2")) == []
     assert ids(index, "Harrowgate Quill", an_address("1 Oak St"), identifiers=ein("2"), phones=("4045550100",)) == ["it"]
@@ -122,13 +116,13 @@ def test_pending_records_with_identifiers_are_found_by_a_record_without() -> Non
     index = MatchIndex()
     for number in range(9):
         index.add(
-            a_match_record(
+            a_record(
                 f"Harrowgate Quill {chr(65 + number)}", an_address("1 Oak St"), id=f"p{number}", identifiers=ein(str(number))
             )
         )
         assert ids(index, "Harrowgate Quill A", an_address("1 Oak St"), identifiers=ein("other")) == []
     index.discard("p3")
-    index.add(a_match_record("Pier Guild", id="p4", identifiers=ein("4")))
+    index.add(a_record("Pier Guild", id="p4", identifiers=ein("4")))
     assert len(index) == 8
     assert ids(index, "Somebody else", identifiers=ein("4")) == ["p4"]
     found = ids(index, "Harrowgate Quill A", an_address("1 Oak St"))
@@ -150,19 +144,17 @@ def test_the_order_of_adding_and_searching_does_not_change_results() -> None:
 
 
 def test_a_sources_own_numbers_do_not_hide_records() -> None:
-    index = MatchIndex(
-        [a_match_record("Harrowgate Quill", an_address("1 Oak St"), id="it", identifiers=(Identifier("X-BAPD", "1"),))]
-    )
+    index = MatchIndex([a_record("Harrowgate Quill", an_address("1 Oak St"), id="it", identifiers=(Identifier("X-BAPD", "1"),))])
     assert ids(index, "Harrowgate Quill", an_address("1 Oak St"), identifiers=(Identifier("X-BAPD", "2"),)) == ["it"]
 
 
 def test_some_of_hundreds_with_one_name_are_found() -> None:
-    index = MatchIndex(a_match_record("Harrowgate Chapter", an_address("1 Oak St"), id=f"c{number}") for number in range(400))
+    index = MatchIndex(a_record("Harrowgate Chapter", an_address("1 Oak St"), id=f"c{number}") for number in range(400))
     assert len(ids(index, "Harrowgate Chapter", an_address("1 Oak St"))) == 5
 
 
 def test_the_record_in_the_same_town_comes_first_among_many_with_one_name() -> None:
-    index = MatchIndex(a_match_record("Community Center", an_address(None, f"Town {n}"), id=f"t{n}") for n in range(300))
+    index = MatchIndex(a_record("Community Center", an_address(None, f"Town {n}"), id=f"t{n}") for n in range(300))
     assert ids(index, "Community Center", an_address(None, "Town 222"))[0] == "t222"
 
 
@@ -173,8 +165,8 @@ def test_many_records_at_one_address_are_not_candidates() -> None:
 def test_discarded_records_are_not_found_and_added_records_replace_earlier_ones() -> None:
     index = build_crowd()
     size = len(index)
-    index.add(a_match_record("Harrowgate Quill", an_address(), id="it"))
-    index.add(a_match_record("Pier Lantern Guild", an_address(), id="it"))
+    index.add(a_record("Harrowgate Quill", an_address(), id="it"))
+    index.add(a_record("Pier Lantern Guild", an_address(), id="it"))
     assert len(index) == size + 1
     assert ids(index, "Harrowgate Quill", an_address()) == []
     assert ids(index, "Pier Lantern Guild", an_address()) == ["it"]
@@ -185,15 +177,15 @@ def test_discarded_records_are_not_found_and_added_records_replace_earlier_ones(
 
 
 def test_a_party_is_not_compared_with_itself() -> None:
-    index = MatchIndex([a_match_record("Harrowgate Quill", an_address(), id="it")])
-    assert index.find_matches(a_match_record("Harrowgate Quill", an_address(), id="it")) == []
+    index = MatchIndex([a_record("Harrowgate Quill", an_address(), id="it")])
+    assert index.find_matches(a_record("Harrowgate Quill", an_address(), id="it")) == []
 
 
 def test_the_best_matches_come_first_up_to_the_limit() -> None:
     index = MatchIndex(
-        a_match_record("Harrowgate Quill", an_address("1 Oak St") if n == 7 else an_address(), id=f"p{n}") for n in range(9)
+        a_record("Harrowgate Quill", an_address("1 Oak St") if n == 7 else an_address(), id=f"p{n}") for n in range(9)
     )
-    found = index.find_matches(a_match_record("Harrowgate Quill", an_address("1 Oak St"), id="asked"), limit=3)
+    found = index.find_matches(a_record("Harrowgate Quill", an_address("1 Oak St"), id="asked"), limit=3)
     assert found[0].id == "p7"
     assert len(found) == 3
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
@@ -215,7 +207,7 @@ def test_the_number_of_comparisons_does_not_grow_with_the_index() -> None:
 
     def generate(count: int) -> list[MatchRecord]:
         names = ("".join(rng.choices(ascii_lowercase, k=9)) for _ in range(count))
-        return [a_match_record(f"{name.title()} Community Center", an_address(), id=name) for name in names]
+        return [a_record(f"{name.title()} Community Center", an_address(), id=name) for name in names]
 
     searched = generate(50)
     compared = []
