@@ -14,7 +14,7 @@ from directory.errors import BadCursor
 
 CURSOR_FORMAT = 1
 CURSOR_LIMIT = 4_000  # characters; holds the name of a record
-KeyT = TypeVar("KeyT", bytes, str)
+KeyT = TypeVar("KeyT", bound=bytes | str)
 PositionT = TypeVar("PositionT")
 
 
