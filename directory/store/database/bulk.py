@@ -1,4 +1,4 @@
-"""One statement for many rows."""
+"""Execute one statement for many rows, and read many rows in batches."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
@@ -9,27 +9,32 @@ from sqlalchemy import Connection, Insert, Row, Select
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
 
-COPY_THRESHOLD = 100  # rows from which on PostgreSQL copies them in: a row then takes it a tenth of the time
+COPY_THRESHOLD = 100  # rows; from here on PostgreSQL loads them with COPY, ten times faster
+CHUNK = 500  # ids per statement
+STREAM = 250  # rows fetched at a time; with thousands alive, the garbage collector's scans double the time
 
 RowValues = Mapping[str, Any]
 ValueProcessor = Callable[[Any], Any] | None
+T = TypeVar("T")
+AnyRow = Row[*tuple[Any, ...]]
+AnySelect = Select[*tuple[Any, ...]]
 
 
 def execute_many(connection: Connection, statement: UpdateBase, rows: Sequence[RowValues]) -> None:
-    """Runs it once for each row; not at all for none. All rows have the same keys: names of columns and of bound parameters.
+    """Execute the statement once for each row. Does nothing if there are no rows.
 
-    The driver is handed the values as it wants them, because SQLAlchemy would work out for each row again what is the same for
-    all; of an import that takes as long as the database does.
+    All rows must have the same keys: names of columns and of bound parameters. Values are converted here and passed straight to
+    the driver, because SQLAlchemy repeats per row what is the same for all rows, which would double the time of an import.
     """
     if not rows:
         return
     compiled = statement.compile(dialect=connection.dialect, column_keys=list(rows[0]))
-    assert isinstance(compiled, SQLCompiler)  # noqa: S101 - whatever changes rows compiles to SQL
+    assert isinstance(compiled, SQLCompiler)  # noqa: S101 - every statement that changes rows compiles to SQL
     types = {name: bound.type for bound, name in compiled.bind_names.items()}
     names = compiled.positiontup or list(types)
-    processes = [types[name].dialect_impl(connection.dialect).bind_processor(connection.dialect) for name in names]
-    same = {name: value for name, value in compiled.params.items() if name not in rows[0]}
-    values = _process_values(names, processes, [{**same, **row} for row in rows] if same else rows)
+    processors = [types[name].dialect_impl(connection.dialect).bind_processor(connection.dialect) for name in names]
+    constants = {name: value for name, value in compiled.params.items() if name not in rows[0]}
+    values = _process_values(names, processors, [{**constants, **row} for row in rows] if constants else rows)
     if compiled.positiontup:
         connection.exec_driver_sql(str(compiled), values)
     elif isinstance(statement, Insert) and len(rows) >= COPY_THRESHOLD and rows[0].keys() == set(names):
@@ -39,19 +44,19 @@ def execute_many(connection: Connection, statement: UpdateBase, rows: Sequence[R
 
 
 def _process_values(
-    names: Sequence[str], processes: Sequence[ValueProcessor], rows: Sequence[RowValues]
+    names: Sequence[str], processors: Sequence[ValueProcessor], rows: Sequence[RowValues]
 ) -> list[tuple[Any, ...]]:
-    """The values of each row in the order of the names, in the driver's form."""
-    processed = [(position, process) for position, process in enumerate(processes) if process]
-    if len(names) > 1 and not processed:
+    """Return the values of each row in the order of `names`, converted for the driver."""
+    active = [(position, process) for position, process in enumerate(processors) if process]
+    if len(names) > 1 and not active:
         return list(map(itemgetter(*names), rows))
-    found = []
+    converted = []
     for row in rows:
         values = [row[name] for name in names]
-        for position, process in processed:
+        for position, process in active:
             values[position] = process(values[position])
-        found.append(tuple(values))
-    return found
+        converted.append(tuple(values))
+    return converted
 
 
 def _copy_rows(connection: Connection, statement: Insert, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
@@ -63,19 +68,13 @@ def _copy_rows(connection: Connection, statement: Insert, names: Sequence[str], 
             copy.write_row(row)
 
 
-CHUNK = 500  # ids asked for in one statement
-STREAM = 250  # rows fetched at a time; thousands kept alive double the time by the garbage collector's walks
-T = TypeVar("T")
-AnyRow = Row[*tuple[Any, ...]]
-AnySelect = Select[*tuple[Any, ...]]
-
-
 def stream_rows(connection: Connection, statement: AnySelect) -> Iterator[AnyRow]:
-    """The rows as they come, STREAM of them in memory at a time."""
+    """Iterate over the rows with at most STREAM of them in memory."""
     return chain.from_iterable(connection.execute(statement, execution_options={"yield_per": STREAM}).partitions())
 
 
 def split_into_chunks(values: Iterable[T]) -> Iterator[list[T]]:
-    rest = iter(values)
-    while chunk := list(islice(rest, CHUNK)):
+    """Split the values into lists of at most CHUNK. Yields nothing if there are no values."""
+    remaining = iter(values)
+    while chunk := list(islice(remaining, CHUNK)):
         yield chunk

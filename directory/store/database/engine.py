@@ -1,4 +1,4 @@
-"""One way to open a database and to run transactions, on SQLite and PostgreSQL alike."""
+"""Open a SQLite or PostgreSQL database and run transactions in it."""
 
 import os
 import sqlite3
@@ -24,14 +24,18 @@ from directory.store.database.connection_errors import (
     build_option_error,
 )
 
-BUSY_SECONDS = 5.0  # how long a writer waits for the others before it gives up
-MAX_ATTEMPTS = 5  # at a write that PostgreSQL undid because of another
+BUSY_SECONDS = 5.0  # how long a writer waits for other writers
+MAX_ATTEMPTS = 5  # for a write that PostgreSQL rolls back because of another one
 POOL_OPTIONS = {"pool_size": 5, "max_overflow": 27, "pool_timeout": BUSY_SECONDS}
 T = TypeVar("T")
 
 
 class Database:
-    """An engine and its two kinds of transaction. Threads may share it. Raises BadInput for an address that cannot be."""
+    """An engine with its read and write transactions. Safe to share between threads.
+
+    `path` is the file of a SQLite database, None for PostgreSQL. `description` names the database in messages. Raises BadInput
+    if the URL is not one of a SQLite file or a PostgreSQL database.
+    """
 
     def __init__(self, url: str) -> None:
         address = _parse_url(url)
@@ -42,19 +46,19 @@ class Database:
 
     @contextmanager
     def begin_read(self) -> Iterator[Connection]:
-        """A connection that sees one state of the database, however long it reads."""
+        """Open a connection that sees one state of the database until the block ends."""
         with database_errors.translate_database_errors(self.description), self.engine.connect() as connection:
             if self.path is None:
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection
 
     def run_write(self, work: Callable[[Connection], T]) -> T:
-        """What `work` answers once its transaction is on the disk. Nothing is kept if it raises.
+        """Run `work` in a write transaction and return its result once the transaction is on disk.
 
-        Raises Busy when others write for longer than BUSY_SECONDS; OutcomeUnknown where the database failed during the commit, so
-        that nobody knows whether it is kept. `work` may be run again from its start.
+        `work` may be called again from the start. The transaction is rolled back if it raises. Raises Busy if other writers take
+        longer than BUSY_SECONDS, and OutcomeUnknown if the database failed during the commit.
         """
-        # in one process writers queue up fairly, where SQLite would let them race
+        # writers of one process queue up here; SQLite's own lock would let them race
         if not self._write_lock.acquire(timeout=BUSY_SECONDS):
             raise Busy(database_errors.BUSY)
         try:
@@ -64,11 +68,11 @@ class Database:
             self._write_lock.release()
 
     def truncate_wal(self) -> bool:
-        """Writes SQLite's log back into its file and cuts it to nothing; False where a reader keeps it from that."""
+        """Write SQLite's write-ahead log back into the database file and empty it. False if a reader prevented that."""
         with database_errors.translate_database_errors(self.description), self.engine.connect() as connection:
-            # outside a transaction, so on the driver's own connection
+            # on the driver's connection, because the pragma does not work in a transaction
             driver = connection.connection.driver_connection
-            assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - asked of SQLite alone
+            assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - callers check that this is SQLite
             busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             return not busy
 
@@ -76,11 +80,11 @@ class Database:
         self.engine.dispose()
 
     def _run_with_retries(self, work: Callable[[Connection], T]) -> T:
-        for left in reversed(range(MAX_ATTEMPTS)):
+        for attempts_left in reversed(range(MAX_ATTEMPTS)):
             try:
                 return self._run_once(work)
             except DBAPIError as error:
-                if not (left and database_errors.is_retryable(error)):
+                if not (attempts_left and database_errors.is_retryable(error)):
                     raise
         raise Busy(database_errors.BUSY)
 
@@ -88,13 +92,13 @@ class Database:
         is_committing = False
         try:
             with self.engine.connect().execution_options(writing=True) as connection, connection.begin():
-                answer = work(connection)
+                result = work(connection)
                 is_committing = True
         except DBAPIError as error:
             if is_committing and database_errors.may_be_committed(error):
                 raise OutcomeUnknown(database_errors.OUTCOME_UNKNOWN) from None
             raise
-        return answer
+        return result
 
 
 def _parse_url(url: str) -> URL:
@@ -107,11 +111,11 @@ def _parse_url(url: str) -> URL:
         return address.set(drivername="postgresql+psycopg")
     if backend == "sqlite" and address.database and address.database != ":memory:":
         return address
-    raise BadInput("A database's address is sqlite:///FILE or postgresql://USER@HOST/NAME.", argument="database_url")
+    raise BadInput("A database URL must look like sqlite:///FILE or postgresql://USER@HOST/NAME.", argument="database_url")
 
 
 def find_database_file(url: str) -> Path | None:
-    """The absolute path of the file that the address of an SQLite database names; None for PostgreSQL. Raises BadInput."""
+    """Return the absolute path of a SQLite database's file, or None for PostgreSQL. Raises BadInput for other URLs."""
     return _find_file(_parse_url(url))
 
 
@@ -123,11 +127,11 @@ def _create_sqlite_engine(path: Path, address: URL) -> Engine:
     mode = "ro" if address.query.get("mode") == "ro" else "rw"
     if mode == "rw":
         _create_private_file(path)
-    # never the mode that creates: a database that vanished must be missed, not replaced by an empty one
+    # never mode=rwc: a database file that disappeared must be reported, not replaced by an empty one
     uri = f"file:{quote(str(path))}?mode={mode}"
 
     def connect() -> sqlite3.Connection:
-        # isolation_level=None: transactions are begun below, not by the driver's guess
+        # isolation_level=None: _begin_transaction begins transactions, not the driver
         try:
             return sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         except sqlite3.OperationalError as error:
@@ -135,18 +139,18 @@ def _create_sqlite_engine(path: Path, address: URL) -> Engine:
 
     engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, hide_parameters=True, **POOL_OPTIONS)
     event.listen(engine, "connect", _set_pragmas)
-    file = _DatabaseFile(path)
-    event.listen(engine, "connect", file.remember_file)
-    event.listen(engine, "checkout", file.require_same_file)
-    event.listen(engine, "checkin", file.update_size)
+    guard = _FileGuard(path)
+    event.listen(engine, "connect", guard.remember_file)
+    event.listen(engine, "checkout", guard.require_same_file)
+    event.listen(engine, "checkin", guard.update_size)
     event.listen(engine, "begin", _begin_transaction)
     return engine
 
 
 def _create_private_file(path: Path) -> None:
-    """An empty file that only its owner reads: the database holds private places."""
+    """Create an empty file that only its owner can read, because the database holds private places."""
     try:
-        # never opened where it is there already: closing it would drop SQLite's locks of this process
+        # O_EXCL, because closing an existing database file would drop this process's SQLite locks
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
         pass
@@ -158,22 +162,22 @@ def _set_pragmas(connection: sqlite3.Connection, _: Any) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
         connection.execute("PRAGMA journal_mode = WAL")
-    # NORMAL would survive kill -9, but lose acknowledged edits with the power; FULL costs one fsync a write, and writes are rare
+    # NORMAL survives kill -9 but loses acknowledged edits in a power cut; FULL costs one fsync per write, and writes are rare
     connection.execute("PRAGMA synchronous = FULL")
-    # what is deleted is overwritten
+    # overwrite deleted content
     connection.execute("PRAGMA secure_delete = ON")
 
 
 def _begin_transaction(connection: Connection) -> None:
-    # a writer takes its lock first: one that turned from reader to writer could not wait for another
+    # IMMEDIATE, because a transaction that starts with a read cannot wait for the write lock later
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writing") else "BEGIN")
 
 
-class _DatabaseFile:
-    """Sees to it that connections stay with the file that is at the path.
+class _FileGuard:
+    """Invalidate pooled connections when the database file was replaced or truncated.
 
-    Writing on into a file that was replaced, or from the memory of one that was cut (SQLite's never shrink by themselves), would
-    lose the edit.
+    A write to a replaced file, or through the cached pages of a truncated one, would be lost. SQLite files never shrink by
+    themselves.
     """
 
     def __init__(self, path: Path) -> None:
@@ -181,9 +185,8 @@ class _DatabaseFile:
         self.size = 0
 
     def remember_file(self, _: Any, record: ConnectionPoolEntry) -> None:
-        found = self._read_identity()
-        record.info["file"] = found[:2]
-        self.size = found[2]
+        *file, self.size = self._read_identity()
+        record.info["file"] = tuple(file)
 
     def require_same_file(self, _: Any, record: ConnectionPoolEntry, __: Any) -> None:
         *file, size = self._read_identity()
@@ -194,11 +197,12 @@ class _DatabaseFile:
         self.size = max(self.size, self._read_identity()[2])
 
     def _read_identity(self) -> tuple[int, int, int]:
+        """Return the device, inode and size of the file; zeros if it does not exist."""
         try:
-            found = self.path.stat()
+            status = self.path.stat()
         except OSError:
             return 0, 0, 0
-        return found.st_dev, found.st_ino, found.st_size
+        return status.st_dev, status.st_ino, status.st_size
 
 
 def _create_postgres_engine(address: URL) -> Engine:

@@ -1,4 +1,4 @@
-"""The migration scripts, run by alembic. Only directory/store/database/migrate.py asks for them, when there is something to migrate."""
+"""Run the migration scripts with Alembic. Imported by migrate.py, and only when there is something to migrate."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def downgrade(connection: Connection, target_revision: str) -> None:
 
 
 def list_revisions() -> list[str]:
-    """All that there are scripts for, the newest first."""
+    """Return every revision that has a script, newest first."""
     return [script.revision for script in ScriptDirectory(str(MIGRATIONS_FOLDER)).walk_revisions()]
 
 

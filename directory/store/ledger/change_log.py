@@ -1,4 +1,7 @@
-"""The change log: what was, what is, who did it and why. Rows are appended, never altered, and only `erase` takes parts out."""
+"""Append changes to the change log, with private parts in a table of their own.
+
+A row says what a record was, what it became, who changed it and why. Rows are never altered. Only `erase` deletes private parts.
+"""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
@@ -17,17 +20,18 @@ from directory.store.records.tables import change_private, changes
 
 
 class PrivateText(Struct, frozen=True, omit_defaults=True):
-    """What is said of a place in words that may name its street."""
+    """Texts of a location that may give away its street."""
 
     name: str | None = None
     postal_code: str | None = None
 
 
 class PrivateParts(Struct, frozen=True, omit_defaults=True):
-    """What of an entry is kept apart from the log.
+    """The parts of a stored organization that are logged in `change_private`, so that they can be erased.
 
-    Private places by site, and what is said of a site that is not told EXACT; by position, contacts that are not public and
-    sources of locations and contacts, whose titles and addresses lead to both.
+    `places` holds private places by location id, and `words` the private texts of locations whose disclosure is not EXACT.
+    `contacts` (those that are not public) and `sources` (those of locations and contacts, whose titles and URLs can lead to
+    either) come with their positions in the organization's lists.
     """
 
     places: dict[str, PrivatePlace] = {}
@@ -38,15 +42,15 @@ class PrivateParts(Struct, frozen=True, omit_defaults=True):
 
 NO_PARTS = PrivateParts()
 _NO_TEXT = PrivateText()
-_PRIVATE_SOURCE_FIELDS = ("locations", "contacts")  # fields whose sources are private
+_PRIVATE_SOURCE_FIELDS = ("locations", "contacts")
 T = TypeVar("T")
 
 
 class PendingChange(Struct, frozen=True):
-    """One record's way through a write: both entries whole; `before` None creates it, `after` None removes it.
+    """What a write does to one record. Both states include private parts.
 
-    `merged_into`: of one that is removed, the id of the record that it is merged into; of one that is created, of the record
-    that it was merged into until now.
+    `before` is None for a record that is created, `after` for one that is removed. `merged_into` is the id of the record that a
+    removed record is merged into, or that a created record was merged into until now.
     """
 
     before: StoredOrganization | None
@@ -55,9 +59,9 @@ class PendingChange(Struct, frozen=True):
 
     @property
     def id(self) -> str:
-        entry = self.after or self.before
-        assert entry is not None  # noqa: S101 - one of the two is always there
-        return entry.id
+        organization = self.after or self.before
+        assert organization is not None  # noqa: S101 - at least one of the two is set
+        return organization.id
 
     @property
     def kind(self) -> LedgerKind:
@@ -67,7 +71,7 @@ class PendingChange(Struct, frozen=True):
 
 
 class Signature(Struct, frozen=True):
-    """Who changes the directory, when (with a time zone), why, and as which revision."""
+    """Who makes a revision, when and why. `changed_at` has a time zone."""
 
     revision: int
     changed_at: dt.datetime
@@ -75,72 +79,84 @@ class Signature(Struct, frozen=True):
     reason: str
 
 
-def split_private_parts(entry: StoredOrganization) -> tuple[StoredOrganization, PrivateParts]:
-    """The entry without its private parts, and these."""
-    places = {site.id: site.private for site in entry.sites if site.private is not None}
-    words = {site.id: _extract_private_text(site) for site in entry.sites if _extract_private_text(site) != _NO_TEXT}
-    contacts, hidden = _partition_by_publicity(entry.contacts, lambda contact: contact.audience is Audience.PUBLIC)
-    sources, leading = _partition_by_publicity(entry.sources, lambda source: source.field not in _PRIVATE_SOURCE_FIELDS)
-    sites = tuple(_remove_private_text(replace(site, private=None)) for site in entry.sites)
-    return replace(entry, sites=sites, contacts=contacts, sources=sources), PrivateParts(places, words, hidden, leading)
+def split_private_parts(organization: StoredOrganization) -> tuple[StoredOrganization, PrivateParts]:
+    """Return the organization without its private parts, and the private parts."""
+    locations = organization.sites
+    places = {location.id: location.private for location in locations if location.private is not None}
+    texts = {location.id: _extract_private_text(location) for location in locations}
+    words = {location_id: text for location_id, text in texts.items() if text != _NO_TEXT}
+    contacts, private_contacts = _partition(organization.contacts, lambda contact: contact.audience is Audience.PUBLIC)
+    sources, private_sources = _partition(organization.sources, lambda source: source.field not in _PRIVATE_SOURCE_FIELDS)
+    sites = tuple(_remove_private_text(replace(location, private=None)) for location in locations)
+    parts = PrivateParts(places, words, private_contacts, private_sources)
+    return replace(organization, sites=sites, contacts=contacts, sources=sources), parts
 
 
-def join_private_parts(entry: StoredOrganization, parts: PrivateParts) -> StoredOrganization:
-    """The reverse of `split`; a site without a private place gets the empty one, so that putting the entry back removes it."""
-    contacts, sources = _insert_at_positions(entry.contacts, parts.contacts), _insert_at_positions(entry.sources, parts.sources)
-    sites = tuple(_join_location(site, parts) for site in entry.sites)
-    return replace(entry, sites=sites, contacts=contacts, sources=sources)
+def join_private_parts(organization: StoredOrganization, parts: PrivateParts) -> StoredOrganization:
+    """Reverse `split_private_parts`.
+
+    A location without a private place gets an empty PrivatePlace(). Saving the result then removes a place that was added since.
+    """
+    return replace(
+        organization,
+        sites=tuple(_join_location(location, parts) for location in organization.sites),
+        contacts=_insert_at_positions(organization.contacts, parts.contacts),
+        sources=_insert_at_positions(organization.sources, parts.sources),
+    )
 
 
-def _extract_private_text(site: StoredLocation) -> PrivateText:
-    return _NO_TEXT if site.disclosure is Disclosure.EXACT else PrivateText(site.name, site.postal_code)
+def _extract_private_text(location: StoredLocation) -> PrivateText:
+    return _NO_TEXT if location.disclosure is Disclosure.EXACT else PrivateText(location.name, location.postal_code)
 
 
-def _remove_private_text(site: StoredLocation) -> StoredLocation:
-    return site if site.disclosure is Disclosure.EXACT else replace(site, name=None, postal_code=None)
+def _remove_private_text(location: StoredLocation) -> StoredLocation:
+    return location if location.disclosure is Disclosure.EXACT else replace(location, name=None, postal_code=None)
 
 
-def _join_location(site: StoredLocation, parts: PrivateParts) -> StoredLocation:
-    private, words = parts.places.get(site.id, PrivatePlace()), parts.words.get(site.id)
-    return replace(site, private=private, **asdict(words)) if words else replace(site, private=private)
+def _join_location(location: StoredLocation, parts: PrivateParts) -> StoredLocation:
+    private, words = parts.places.get(location.id, PrivatePlace()), parts.words.get(location.id)
+    return replace(location, private=private, **asdict(words)) if words else replace(location, private=private)
 
 
-def _partition_by_publicity(
-    values: tuple[T, ...], is_public: Callable[[T], bool]
-) -> tuple[tuple[T, ...], tuple[tuple[int, T], ...]]:
-    """The public ones, and the others with their positions."""
-    others = tuple((at, value) for at, value in enumerate(values) if not is_public(value))
-    return tuple(value for value in values if is_public(value)), others
+def _partition(values: tuple[T, ...], is_public: Callable[[T], bool]) -> tuple[tuple[T, ...], tuple[tuple[int, T], ...]]:
+    """Return the public values, and the private values with their positions."""
+    private = tuple((position, value) for position, value in enumerate(values) if not is_public(value))
+    return tuple(value for value in values if is_public(value)), private
 
 
-def _insert_at_positions(values: tuple[T, ...], others: Sequence[tuple[int, T]]) -> tuple[T, ...]:
-    found = list(values)
-    for at, value in others:
-        found.insert(at, value)
-    return tuple(found)
+def _insert_at_positions(public: tuple[T, ...], private: Sequence[tuple[int, T]]) -> tuple[T, ...]:
+    values = list(public)
+    for position, value in private:
+        values.insert(position, value)
+    return tuple(values)
 
 
 def append_changes(connection: Connection, pending: Sequence[PendingChange], signature: Signature) -> None:
-    """A row for each altered record; its private parts, where there are any, in the other table."""
-    rows, private = [], []
+    """Append a row for each change, and one with its private parts if it has any."""
+    rows, private_rows = [], []
     for position, change in enumerate(pending):
         before, before_parts = _encode_organization(change.before)
         after, after_parts = _encode_organization(change.after)
         rows.append(_build_row(signature, position, change.kind, change.id, before, after, change.merged_into))
         if before_parts or after_parts:
-            at = {"revision": signature.revision, "position": position}
-            private.append({**at, "before": before_parts, "after": after_parts})
-    for table, listed in ((changes, rows), (change_private, private)):
-        execute_many(connection, insert(table), listed)
+            key = {"revision": signature.revision, "position": position}
+            private_rows.append({**key, "before": before_parts, "after": after_parts})
+    execute_many(connection, insert(changes), rows)
+    execute_many(connection, insert(change_private), private_rows)
 
 
 def append_network_change(connection: Connection, before: Network, after: Network, position: int, signature: Signature) -> None:
-    was, now = (msgspec.json.encode(network).decode() for network in (before, after))
-    connection.execute(insert(changes), _build_row(signature, position, LedgerKind.NETWORK, None, was, now))
+    """Append the row of a change of the network, which has no organization."""
+    row = _build_row(signature, position, LedgerKind.NETWORK, None, *(_encode(network) for network in (before, after)))
+    connection.execute(insert(changes), row)
 
 
 def append_erasures(connection: Connection, organization_ids: Sequence[str], signature: Signature) -> None:
-    rows = [_build_row(signature, at, LedgerKind.ERASED, identity, None, None) for at, identity in enumerate(organization_ids)]
+    """Append a row for each organization whose private parts were erased from earlier changes."""
+    rows = [
+        _build_row(signature, position, LedgerKind.ERASED, organization_id, None, None)
+        for position, organization_id in enumerate(organization_ids)
+    ]
     connection.execute(insert(changes), rows)
 
 
@@ -167,10 +183,13 @@ def _build_row(
     }
 
 
-def _encode_organization(entry: StoredOrganization | None) -> tuple[str | None, str | None]:
-    """The entry without its private parts, and these; None where there is nothing."""
-    if entry is None:
+def _encode_organization(organization: StoredOrganization | None) -> tuple[str | None, str | None]:
+    """Return the JSON of the organization without its private parts, and of the private parts. None for what is missing."""
+    if organization is None:
         return None, None
-    rest, parts = split_private_parts(entry)
-    private = None if parts == NO_PARTS else msgspec.json.encode(parts).decode()
-    return msgspec.json.encode(rest).decode(), private
+    rest, parts = split_private_parts(organization)
+    return _encode(rest), None if parts == NO_PARTS else _encode(parts)
+
+
+def _encode(value: Struct) -> str:
+    return msgspec.json.encode(value).decode()

@@ -1,4 +1,4 @@
-"""What goes into the store and what it answers: edits and receipts, the head, stamps and changes."""
+"""The values that go into a write and come out of the ledger: edits, receipts, the head, revisions and changes."""
 
 import datetime as dt
 import secrets
@@ -8,21 +8,23 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from directory.records import Audience, StoredOrganization
-from directory.store.records.private_slugs import is_private_slug
+from directory.slugs import is_private_slug
 
 KEY_BYTES = 32
-IMPORT_ACTOR = "directory seed"  # how the actor of every import begins; nobody else's does
+IMPORT_ACTOR = "directory seed"  # prefix of the actor of every import, and of no other actor
 
 
 class Put(Struct, frozen=True):
-    """Keep this entry: creates it where its id is new, else replaces what is kept under it.
+    """Create the organization if its id is new, else replace the stored record.
 
-    A site whose `private` is None keeps the private place that is kept for its id, here or in a record that the same write merges
-    into this one; an empty PrivatePlace() removes it.
-    `if_revision` is the revision at which the caller read the record (0: it must not be there yet); None asks nothing.
-    The record gets the entry's slug, or a private one where it is not public (store/slugs.py). `any_slug`: where the entry's is
-    taken by now, another will do. `keeps_slug`: a record that is there keeps its present one. A hidden record stays hidden,
-    whatever the entry says, also where it was removed and comes back, unless the edit `decides_hiding`.
+    A location whose `private` is None keeps the private place stored under its id, in this record or in one that the same write
+    merges into it. An empty PrivatePlace() removes the private place.
+
+    `if_revision` is the revision at which the caller read the record; 0 means that the record must not exist, None that any
+    revision will do. The record gets the organization's slug, or a private slug if it is not public (see
+    store/records/slug_assignment.py). With `allow_other_slug` it gets another one if the slug is taken; with `keep_current_slug`
+    an existing record keeps its slug. A hidden record stays hidden, even if it was removed and is created again, unless
+    `override_hiding` is set.
     """
 
     organization: StoredOrganization
@@ -37,9 +39,10 @@ class Put(Struct, frozen=True):
 
 
 class Remove(Struct, frozen=True):
-    """Remove the organization. Its slugs are free for others, and its past stays in the ledger. `if_revision` as in Put.
+    """Remove the organization. Its history stays in the ledger. `if_revision` works as in Put.
 
-    `into` is the id of the organization that it is, as was found out: its slugs and its id lead there from now on.
+    If the record is a duplicate, `survivor_id` is the id of the organization to merge it into: its slugs and its id lead there
+    from now on. Without a survivor its slugs become free.
     """
 
     id: str
@@ -51,7 +54,7 @@ Edit = Put | Remove
 
 
 class Network(Struct, frozen=True):
-    """Whose directory this is: the id of the network's own record, if there is one, and whether all of it is made up."""
+    """The network that runs the directory: the id of its own record, if it has one, and whether all records are fictional."""
 
     organization_id: str | None = None
     fictional: bool = False
@@ -65,7 +68,10 @@ class EditOutcome(StrEnum):
 
 
 class LedgerKind(StrEnum):
-    """What a row of the ledger records. NETWORK has no organization; ERASED purged the private parts of one's past."""
+    """What a row of the ledger records.
+
+    NETWORK is a change of the Network and has no organization. ERASED removed private parts from an organization's history.
+    """
 
     CREATED = "CREATED"
     CHANGED = "CHANGED"
@@ -80,26 +86,29 @@ class EditResult(Struct, frozen=True):
 
 
 class Receipt(Struct, frozen=True):
-    """`revision` is the directory's after the write; `results` come in the order of the edits.
+    """What a write did.
 
-    A write that changed nothing raised no revision.
+    `revision` is the directory's revision after the write; a write that changes nothing does not raise it. `results` are in the
+    order of the edits.
     """
 
     revision: int
     results: tuple[EditResult, ...]
 
     def count(self, outcome: EditOutcome) -> int:
-        return sum(written.outcome is outcome for written in self.results)
+        return sum(result.outcome is outcome for result in self.results)
 
 
 def generate_key() -> bytes:
+    """Return a random key for the head."""
     return secrets.token_bytes(KEY_BYTES)
 
 
 class Head(Struct, frozen=True):
-    """The state of the directory: `revision` is staff's, `seen` counts what each audience could see change.
+    """The current state of the directory.
 
-    `key` (32 random bytes, made with the database) makes opaque what is told of both.
+    `revision` is the number of the last change, for staff only. `visible_change_counts` counts the changes that each audience
+    could see. `key` (KEY_BYTES random bytes, created with the database) keys the hashes that hide both numbers from clients.
     """
 
     revision: int
@@ -110,21 +119,24 @@ class Head(Struct, frozen=True):
 
 
 class RecordVersion(Struct, frozen=True):
-    """`revision`: at which the record was last changed. `updated`: when an audience last saw it change, if it ever did."""
+    """The revision that last changed a record, and when each audience last saw it change.
+
+    `updated_at` lacks audiences that never saw the record change.
+    """
 
     revision: int
     updated_at: dict[Audience, dt.datetime]
 
 
 class ChangedRecords(Struct, frozen=True):
-    """`ids`: every organization that changed, or looks different to somebody, since the revision asked for."""
+    """The head, and the ids of organizations that changed, or look different to an audience, since a revision."""
 
     head: Head
     ids: tuple[str, ...]
 
 
 class Revision(Struct, frozen=True):
-    """One write as the ledger signs it; `counts`: how many rows of each kind it has."""
+    """Who made a revision, when and why. `counts` is its number of rows of each kind."""
 
     revision: int
     changed_at: dt.datetime
@@ -134,10 +146,11 @@ class Revision(Struct, frozen=True):
 
 
 class Change(Struct, frozen=True):
-    """A row of the ledger. `before` and `after` are whole, unless their private parts were erased (`erased`).
+    """A row of the ledger.
 
-    `merged_into`: of what was removed, the id of the record that it was merged into; of what was created, that of the record
-    that it had been merged into until then. `organization_id` is None where the network itself changed.
+    `before` and `after` include private parts, unless those were erased (`is_erased`). `merged_into` is the id of the record that
+    a removed record was merged into, or that a created record had been merged into until then. `organization_id` is None for a
+    change of the network.
     """
 
     revision: int
@@ -153,16 +166,17 @@ class Change(Struct, frozen=True):
 
     @property
     def id(self) -> str:
-        """Of the organization. Not to be asked of a change of the network itself."""
-        assert self.organization_id is not None  # noqa: S101 - as promised
+        """The organization's id. Must not be used on a change of the network."""
+        assert self.organization_id is not None  # noqa: S101 - required of the caller
         return self.organization_id
 
     @property
     def is_ignored_by_undo(self) -> bool:
-        """Whether no undo takes it back: it did nothing but hide a record, show it again, or give it a private slug."""
+        """Whether undo skips the change, because it only hid a record, showed it again, or gave it a private slug."""
         if self.before is None or self.after is None:
             return False
         before, after = self.before, self.after
-        hiding = (before.hidden_since, before.hidden_until) != (after.hidden_since, after.hidden_until)
-        rest = replace(before, hidden_since=after.hidden_since, hidden_until=after.hidden_until, slug=after.slug)
-        return rest == after and (hiding or (after.effective_audience is not Audience.PUBLIC and is_private_slug(after.slug)))
+        expected = replace(before, hidden_since=after.hidden_since, hidden_until=after.hidden_until, slug=after.slug)
+        changes_hiding = (before.hidden_since, before.hidden_until) != (after.hidden_since, after.hidden_until)
+        has_private_slug = after.effective_audience is not Audience.PUBLIC and is_private_slug(after.slug)
+        return expected == after and (changes_hiding or has_private_slug)

@@ -1,4 +1,4 @@
-"""Taking private parts out of the past."""
+"""Erase private parts from the history of an organization."""
 
 import datetime as dt
 
@@ -13,14 +13,14 @@ from directory.store.store import Store
 from directory.store.write import increment_revision
 
 ERASURE_REASON = "private parts of the past erased"
-BACKUPS_REMAIN = "Backups made before this still hold what was erased: delete them or let them expire."
-LOG_REMAINS = "Somebody is reading, so that SQLite's log could not be emptied yet; it will be when the log is next written back."
-LOG_NOT_REACHED = "SQLite's log could not be emptied, because the database cannot be reached; run the command again to empty it."
+BACKUPS_REMAIN = "Backups made before this still contain what was erased. Delete them or let them expire."
+LOG_REMAINS = "SQLite's log could not be emptied yet because the database is being read. SQLite empties it later by itself."
+LOG_NOT_REACHED = "SQLite's log could not be emptied because the database cannot be reached. Run the command again to empty it."
 POSTGRES_REMAINS = "PostgreSQL keeps deleted rows in its files until it has vacuumed the table and recycled its write-ahead log."
 
 
 class Erasure(Struct, frozen=True):
-    """`purged`: how many changes lost their private parts. `remains`: sentences on where copies may be left."""
+    """What `erase` did: the number of changes that lost private parts, and messages on where copies may remain."""
 
     revision: int
     purged_count: int
@@ -28,39 +28,42 @@ class Erasure(Struct, frozen=True):
 
 
 def erase(store: Store, organization_id: str, actor: str, now: dt.datetime) -> Erasure:
-    """Purges streets, true points, contacts that are not public and what may name or lead to these (ledger.PrivateParts) from the
-    organization's past, and notes that in the ledger. The pasts of the records that were merged into it are a part of its own.
+    """Delete private parts (`change_log.PrivateParts`) from the organization's history, and record that in the ledger.
 
-    What the record holds now stays; of a removed one nothing private is left. Its history stays readable without these parts.
-    On SQLite what was deleted is overwritten and the write-ahead log emptied, so that the file holds nothing of it.
-    `now` needs a time zone. Raises NotFound for an id that the ledger does not know.
+    The history includes that of records merged into the organization. Without the private parts it stays readable. The current
+    record keeps its private parts; nothing private remains of a removed one. On SQLite deleted content is overwritten and the
+    write-ahead log emptied, so no file contains it any more.
+
+    `now` needs a time zone. Raises NotFound for an id that is not in the ledger.
     """
     if now.tzinfo is None:
         raise BadInput("The time of an erasure needs a time zone.", argument="now")
-    revision, purged = store.database.run_write(lambda connection: _purge_private_parts(connection, organization_id, actor, now))
-    return Erasure(revision, purged, (*_purge_log(store), BACKUPS_REMAIN))
+    revision, purged_count = store.database.run_write(
+        lambda connection: _purge_private_parts(connection, organization_id, actor, now)
+    )
+    return Erasure(revision, purged_count, (*_purge_write_ahead_log(store), BACKUPS_REMAIN))
 
 
 def _purge_private_parts(connection: Connection, organization_id: str, actor: str, now: dt.datetime) -> tuple[int, int]:
+    """Return the new revision and the number of changes that lost private parts."""
     revision = increment_revision(connection).revision + 1
-    merged = [loser for loser, way in merges.load_survivor_chains(connection).items() if organization_id in way]
-    own, mine = changes.c.organization_id == organization_id, changes.c.organization_id.in_([organization_id, *merged])
-    if not connection.execute(select(func.count()).select_from(changes).where(own)).scalar():
-        raise NotFound("The ledger knows no organization of this id.", value=organization_id)
-    of_mine = tuple_(change_private.c.revision, change_private.c.position).in_(
-        select(changes.c.revision, changes.c.position).where(mine)
-    )
-    purged = connection.execute(delete(change_private).where(of_mine)).rowcount
-    change_log.append_erasures(
-        connection, [organization_id, *merged], Signature(revision, now.astimezone(dt.UTC), actor, ERASURE_REASON)
-    )
-    return revision, purged
+    own_changes = changes.c.organization_id == organization_id
+    if not connection.execute(select(func.count()).select_from(changes).where(own_changes)).scalar():
+        raise NotFound("The ledger has no organization with this id.", value=organization_id)
+    chains = merges.load_survivor_chains(connection)
+    ids = [organization_id, *(loser for loser, chain in chains.items() if organization_id in chain)]
+    erasable = select(changes.c.revision, changes.c.position).where(changes.c.organization_id.in_(ids))
+    purged = delete(change_private).where(tuple_(change_private.c.revision, change_private.c.position).in_(erasable))
+    purged_count = connection.execute(purged).rowcount
+    change_log.append_erasures(connection, ids, Signature(revision, now.astimezone(dt.UTC), actor, ERASURE_REASON))
+    return revision, purged_count
 
 
-def _purge_log(store: Store) -> tuple[str, ...]:
+def _purge_write_ahead_log(store: Store) -> tuple[str, ...]:
+    """Empty SQLite's write-ahead log. Returns messages on what may remain."""
     if store.database.path is None:
         return (POSTGRES_REMAINS,)
     try:
         return () if store.database.truncate_wal() else (LOG_REMAINS,)
-    except (Busy, Unavailable):  # the erasure itself is committed, and must not be told as if it were not
+    except (Busy, Unavailable):  # the erasure is committed already, so it must not be reported as failed
         return (LOG_NOT_REACHED,)

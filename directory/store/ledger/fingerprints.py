@@ -1,4 +1,4 @@
-"""The state of a record, shortened to what is needed to compare it with other states."""
+"""Digests of a record's states, used to tell whether two states are the same."""
 
 from hashlib import blake2b
 
@@ -7,19 +7,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from directory.records import StoredOrganization
+from directory.slugs import is_private_slug
 from directory.store.ledger.change_log import split_private_parts
 from directory.store.ledger.edits import Change
-from directory.store.records.private_slugs import is_private_slug
 
 _REMOVED_STATE = b"gone"
 _DIGEST_BYTES = 16
 
 
 class Fingerprint(Struct, frozen=True):
-    """`parts`: of the private parts; None where they were erased, so that nobody knows whether they differed.
+    """The digest of one state of a record.
 
-    Whether the record is hidden does not count, as no undo changes that. `slug` is None for a private one: a record gets that
-    when it is hidden, and gives it up when it is shown again.
+    `private_parts` is None if they were erased, so any value may equal it. `slug` is None for a private slug, because a record
+    gets one when it is hidden and loses it when it is shown again. Whether the record is hidden is left out, because undo does
+    not change it.
     """
 
     public_part: bytes
@@ -27,7 +28,7 @@ class Fingerprint(Struct, frozen=True):
     slug: str | None = None
 
     def is_same(self, other: "Fingerprint") -> bool:
-        """Whether both are of the same state, as far as the ledger still knows."""
+        """Return whether both are digests of the same state, as far as the ledger still knows."""
         return (
             self.public_part == other.public_part
             and _may_equal(self.private_parts, other.private_parts)
@@ -43,17 +44,16 @@ def fingerprint_after(change: Change) -> Fingerprint:
     return _build_fingerprint(change.after, change)
 
 
-def _build_fingerprint(entry: StoredOrganization | None, change: Change) -> Fingerprint:
-    """A removed record is also where its slugs lead to."""
-    if entry is None:
+def _build_fingerprint(organization: StoredOrganization | None, change: Change) -> Fingerprint:
+    if organization is None:  # where the slugs of a removed record lead is part of its state
         return Fingerprint(_REMOVED_STATE + (change.merged_into or "").encode(), b"")
-    rest, parts = split_private_parts(replace(entry, slug="", hidden_since=None, hidden_until=None))
-    slug = None if is_private_slug(entry.slug) else entry.slug
+    rest, parts = split_private_parts(replace(organization, slug="", hidden_since=None, hidden_until=None))
+    slug = None if is_private_slug(organization.slug) else organization.slug
     return Fingerprint(_digest(rest), None if change.is_erased else _digest(parts), slug)
 
 
-def _may_equal(one: object, other: object) -> bool:
-    return one is None or other is None or one == other
+def _may_equal(left: object, right: object) -> bool:
+    return left is None or right is None or left == right
 
 
 def _digest(value: Struct) -> bytes:

@@ -1,4 +1,4 @@
-"""What the ledger tells of the past: of an organization, of a revision, and by whom a field was last changed."""
+"""Read the ledger: the history of an organization, the changes of a revision, and when people last edited a field."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -17,55 +17,52 @@ from directory.store.records.tables import change_private, changes
 _organization_decoder = msgspec.json.Decoder(StoredOrganization)
 _private_parts_decoder = msgspec.json.Decoder(PrivateParts)
 _EMPTY_ORGANIZATION = StoredOrganization(id="", slug="", name="")
-_FIELDS_SET_ON_CREATION = (
-    "membership",
-    "audience",
-)  # whoever creates a record decides these, also where they are as they would be anyway
+_FIELDS_SET_ON_CREATION = ("membership", "audience")  # decided by the person who creates a record, even if left at the default
 _ERASABLE_FIELDS = ("sites", "contacts", "sources")  # fields with private parts
 _EDIT_KINDS = (LedgerKind.CREATED.value, LedgerKind.CHANGED.value)
+_IS_RECORD_CHANGE = (changes.c.organization_id.is_not(None), changes.c.kind != LedgerKind.ERASED.value)
 
 
 def load_history(connection: Connection, organization_id: str) -> list[Change]:
-    """Everything that happened to the organization, oldest first; [] for an id that never was."""
+    """Return every change of the organization, oldest first; [] for an unknown id."""
     rows = connection.execute(_SELECT_CHANGES.where(changes.c.organization_id == organization_id).order_by(changes.c.revision))
     return [_build_change(row._mapping) for row in rows]
 
 
 def load_changes(connection: Connection, revision: int) -> list[Change]:
-    """Everything that the revision changed, in the order in which it was written; [] for one that never was."""
+    """Return every change of the revision in the order in which it was written; [] for an unknown revision."""
     rows = connection.execute(_SELECT_CHANGES.where(changes.c.revision == revision).order_by(changes.c.position))
     return [_build_change(row._mapping) for row in rows]
 
 
 def load_changes_of_revisions(connection: Connection, revisions: Iterable[int]) -> Iterator[Change]:
-    """What `Reading.changes_in` promises."""
-    asked = _SELECT_CHANGES.where(changes.c.organization_id.is_not(None), changes.c.kind != LedgerKind.ERASED.value)
+    """Yield the changes of organizations in those revisions, without erasures. `revisions` are in ascending order."""
+    query = _SELECT_CHANGES.where(*_IS_RECORD_CHANGE).order_by(changes.c.revision, changes.c.position)
     for chunk in split_into_chunks(revisions):
-        rows = asked.where(changes.c.revision.in_(chunk)).order_by(changes.c.revision, changes.c.position)
-        yield from (_build_change(row._mapping) for row in stream_rows(connection, rows))
+        rows = stream_rows(connection, query.where(changes.c.revision.in_(chunk)))
+        yield from (_build_change(row._mapping) for row in rows)
 
 
 def list_changed_ids_after(connection: Connection, revision: int) -> list[tuple[int, str]]:
-    """What `Reading.touched_after` promises."""
-    asked = select(changes.c.revision, changes.c.organization_id).where(changes.c.revision > revision)
-    asked = asked.where(changes.c.organization_id.is_not(None), changes.c.kind != LedgerKind.ERASED.value)
-    return [(row[0], row[1]) for row in stream_rows(connection, asked.order_by(changes.c.revision))]
+    """Return each later revision with each organization that it changed, ascending, without erasures."""
+    query = select(changes.c.revision, changes.c.organization_id).where(changes.c.revision > revision, *_IS_RECORD_CHANGE)
+    return [(row[0], row[1]) for row in stream_rows(connection, query.order_by(changes.c.revision))]
 
 
 def load_last_changes(connection: Connection, ids: Collection[str]) -> dict[str, Change]:
-    """What `Reading.last_changes` promises."""
-    found: dict[str, Change] = {}
+    """Return the last change of each organization, by id, without erasures. Unknown ids are left out."""
+    last_changes: dict[str, Change] = {}
     for chunk in split_into_chunks(ids):
-        asked = _SELECT_CHANGES.where(changes.c.organization_id.in_(chunk), changes.c.revision == _select_last_revision())
-        found.update((row.organization_id, _build_change(row._mapping)) for row in connection.execute(asked))
-    return found
+        query = _SELECT_CHANGES.where(changes.c.organization_id.in_(chunk), changes.c.revision == _select_last_revision())
+        last_changes.update((row.organization_id, _build_change(row._mapping)) for row in connection.execute(query))
+    return last_changes
 
 
 def load_revision(connection: Connection, revision: int) -> Revision | None:
-    """What `Reading.revision` promises."""
+    """Return who made the revision, when and why, and how much it changed; None for an unknown revision."""
     signature = (changes.c.at, changes.c.actor, changes.c.reason)
-    asked = select(*signature, changes.c.kind, func.count()).where(changes.c.revision == revision)
-    rows = connection.execute(asked.group_by(*signature, changes.c.kind)).all()
+    query = select(*signature, changes.c.kind, func.count()).where(changes.c.revision == revision)
+    rows = connection.execute(query.group_by(*signature, changes.c.kind)).all()
     if not rows:
         return None
     counts = {LedgerKind(kind): count for *_, kind, count in rows}
@@ -73,46 +70,48 @@ def load_revision(connection: Connection, revision: int) -> Revision | None:
 
 
 def load_last_revisions(connection: Connection, ids: Collection[str]) -> dict[str, int]:
-    """What `Reading.last_revisions` promises."""
+    """Return the revision that last created, changed or removed each organization, by id. Unknown ids are left out."""
     last = select(changes.c.organization_id, func.max(changes.c.revision)).where(changes.c.kind != LedgerKind.ERASED.value)
-    asked = last.group_by(changes.c.organization_id)
-    found: dict[str, int] = {}
+    query = last.group_by(changes.c.organization_id)
+    revisions: dict[str, int] = {}
     for chunk in split_into_chunks(ids):
-        found.update((row[0], row[1]) for row in connection.execute(asked.where(changes.c.organization_id.in_(chunk))))
-    return found
+        revisions.update((row[0], row[1]) for row in connection.execute(query.where(changes.c.organization_id.in_(chunk))))
+    return revisions
 
 
 def load_removed_organizations(connection: Connection, ids: Collection[str]) -> dict[str, StoredOrganization]:
-    """What `Reading.last_known` promises."""
+    """Return organizations as they were when last removed, by id, without private parts. Ids never removed are left out."""
     removals = select(changes.c.organization_id, changes.c.before).where(changes.c.kind == LedgerKind.REMOVED.value)
-    found: dict[str, StoredOrganization] = {}
+    removed: dict[str, StoredOrganization] = {}
     for chunk in split_into_chunks(ids):
         rows = connection.execute(removals.where(changes.c.organization_id.in_(chunk)).order_by(changes.c.revision))
-        found.update((row[0], _organization_decoder.decode(row[1])) for row in rows if row[1])
-    return found
+        removed.update((row[0], _organization_decoder.decode(row[1])) for row in rows if row[1])
+    return removed
 
 
 def load_last_edits(
     connection: Connection, ids: Collection[str], is_import_actor: Callable[[str], bool]
 ) -> dict[str, dict[str, datetime]]:
-    """What `Reading.last_edits` promises."""
-    found: dict[str, dict[str, datetime]] = {}
+    """Return when a person last edited each field of the organizations: field to time, by id.
+
+    See `ReadTransaction.load_last_edits` for the contract.
+    """
+    last_edits: dict[str, dict[str, datetime]] = {}
     for chunk in split_into_chunks(ids):
-        mine = changes.c.organization_id.in_(chunk)
-        actors = connection.execute(select(changes.c.actor).distinct().where(mine, changes.c.kind.in_(_EDIT_KINDS))).scalars()
-        # what imports did is most of the ledger, and never decoded
+        is_edit = and_(changes.c.organization_id.in_(chunk), changes.c.kind.in_(_EDIT_KINDS))
+        actors = connection.execute(select(changes.c.actor).distinct().where(is_edit)).scalars()
+        # select by actor, because imports make up most of the ledger and decoding their changes takes long
         people = [actor for actor in actors if not is_import_actor(actor)]
-        asked = _SELECT_CHANGES.where(mine, changes.c.kind.in_(_EDIT_KINDS), changes.c.actor.in_(people)).order_by(
-            changes.c.revision
-        )
-        for row in connection.execute(asked) if people else ():
+        query = _SELECT_CHANGES.where(is_edit, changes.c.actor.in_(people)).order_by(changes.c.revision)
+        for row in connection.execute(query) if people else ():
             change = _build_change(row._mapping)
-            found.setdefault(row.organization_id, {}).update(dict.fromkeys(_list_edited_fields(change), change.changed_at))
-    return found
+            times = dict.fromkeys(_list_edited_fields(change), change.changed_at)
+            last_edits.setdefault(row.organization_id, {}).update(times)
+    return last_edits
 
 
 def list_changed_fields(change: Change) -> tuple[str, ...]:
-    """The fields of Entry that it changed, in their order; none where it created or removed the record."""
+    """Return the fields of StoredOrganization that differ, in field order; () if the record was created or removed."""
     if change.before is None or change.after is None:
         return ()
     return tuple(
@@ -129,14 +128,15 @@ def _list_edited_fields(change: Change) -> Iterator[str]:
             if getattr(change.after, field) != getattr(_EMPTY_ORGANIZATION, field)
         )
         yield from _FIELDS_SET_ON_CREATION
-    if change.is_erased:  # what is gone may have differed
+    if change.is_erased:  # the erased parts may have differed
         yield from _ERASABLE_FIELDS
 
 
 class LastState(Struct, frozen=True):
-    """What the log says an organization is: `after` None where it is gone, `parts` None where they were erased since.
+    """The state of an organization according to the ledger.
 
-    `merged_into` is the id of the one it was merged into, where it is gone for that.
+    `after` has no private parts and is None if the organization was removed. `private_parts` is None if they were erased.
+    `merged_into` is the id of the record that a removed one was merged into.
     """
 
     revision: int
@@ -146,16 +146,16 @@ class LastState(Struct, frozen=True):
 
 
 def load_last_states(connection: Connection, ids: Sequence[str]) -> dict[str, LastState]:
-    """Of each id that the log knows, what its last change left."""
-    asked = _SELECT_CHANGES.where(changes.c.organization_id.in_(ids), changes.c.revision == _select_last_revision())
-    return {row.organization_id: _build_last_state(row._mapping) for row in connection.execute(asked)}
+    """Return what the last change of each organization left, by id. Unknown ids are left out."""
+    query = _SELECT_CHANGES.where(changes.c.organization_id.in_(ids), changes.c.revision == _select_last_revision())
+    return {row.organization_id: _build_last_state(row._mapping) for row in connection.execute(query)}
 
 
 def _select_last_revision() -> ScalarSelect[int]:
-    """Of the organization of the row: at which it was last created, changed or removed."""
+    """Build a subquery for the revision that last created, changed or removed the organization of the outer row."""
     other = changes.alias()
-    mine = other.c.organization_id == changes.c.organization_id
-    return select(func.max(other.c.revision)).where(mine, other.c.kind != LedgerKind.ERASED.value).scalar_subquery()
+    is_same = other.c.organization_id == changes.c.organization_id
+    return select(func.max(other.c.revision)).where(is_same, other.c.kind != LedgerKind.ERASED.value).scalar_subquery()
 
 
 _erasures = changes.alias()
@@ -175,26 +175,27 @@ _SELECT_CHANGES = select(
 
 
 def _build_change(row: Mapping[Any, Any]) -> Change:
-    kind, erased = LedgerKind(row["kind"]), _is_erased(row)
+    kind, is_erased = LedgerKind(row["kind"]), _is_erased(row)
+    has_organization = kind is not LedgerKind.NETWORK
     return Change(
         revision=row["revision"],
         changed_at=row["at"],
         actor=row["actor"],
         reason=row["reason"],
         kind=kind,
-        before=_decode_organization(row["before"], row["private_before"], erased) if kind is not LedgerKind.NETWORK else None,
-        after=_decode_organization(row["after"], row["private_after"], erased) if kind is not LedgerKind.NETWORK else None,
-        is_erased=erased,
+        before=_decode_organization(row["before"], row["private_before"], is_erased) if has_organization else None,
+        after=_decode_organization(row["after"], row["private_after"], is_erased) if has_organization else None,
+        is_erased=is_erased,
         organization_id=row["organization_id"],
         merged_into=row["merged_into"],
     )
 
 
-def _decode_organization(entry: str | None, parts: str | None, erased: bool) -> StoredOrganization | None:
-    if entry is None:
+def _decode_organization(public_part: str | None, private_parts: str | None, is_erased: bool) -> StoredOrganization | None:
+    if public_part is None:
         return None
-    rest = _organization_decoder.decode(entry)
-    return rest if erased else join_private_parts(rest, _decode_private_parts(parts))
+    organization = _organization_decoder.decode(public_part)
+    return organization if is_erased else join_private_parts(organization, _decode_private_parts(private_parts))
 
 
 def _build_last_state(row: Mapping[Any, Any]) -> LastState:

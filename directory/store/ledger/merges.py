@@ -1,4 +1,4 @@
-"""Records that are others: which was merged into which, and where that leads today."""
+"""Which record was merged into which, and which record that leads to today."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,17 +12,18 @@ from directory.store.records.tables import merged_organizations
 def load_survivor_chains(
     connection: Connection, audience: Audience = Audience.STAFF, pending: Sequence[PendingChange] = ()
 ) -> dict[str, list[str]]:
-    """The ids that each merged organization leads to, one after the other; the last was not merged, but may be gone.
+    """Return, by id of each merged organization, the ids that it leads to one after another.
 
-    `altered`: changes that are about to be written, as if they were.
+    The last id of a chain was not merged, but may have been removed. `pending` are changes about to be written, which are taken
+    into account as if they were written.
 
-    Nobody is led on who did not see each that was merged on the way: what led nowhere would lead somewhere without anything
-    having changed that they see.
+    A chain ends before a record that the audience did not see when it was merged. Otherwise an id that led nowhere could start
+    to lead somewhere without a change that the audience sees.
     """
-    seers = [other.value for other in Audience if audience.sees(other)]
+    visible_to = [other.value for other in Audience if audience.sees(other)]
     rows = connection.execute(
         select(merged_organizations.c.organization_id, merged_organizations.c.survivor_id).where(
-            merged_organizations.c.audience.in_(seers)
+            merged_organizations.c.audience.in_(visible_to)
         )
     )
     survivors: dict[str, str] = {row.organization_id: row.survivor_id for row in rows}
@@ -34,19 +35,19 @@ def load_survivor_chains(
 
 
 def load_survivors(connection: Connection) -> dict[str, str]:
-    """The id of every organization that was merged, to that of the one it was merged into."""
+    """Return the id of the record that each merged organization was merged into, by id."""
     return {row.organization_id: row.survivor_id for row in connection.execute(select(merged_organizations))}
 
 
 def save_merges(connection: Connection, pending: Sequence[PendingChange]) -> None:
-    """What is merged away is noted, and what comes back is no longer another."""
-    changed = [change for change in pending if change.merged_into is not None]
-    back = [change.id for change in changed if change.after is not None]
-    if back:
-        connection.execute(delete(merged_organizations).where(merged_organizations.c.organization_id.in_(back)))
+    """Save the merges of a write, and delete those of records that are created again."""
+    merges = [change for change in pending if change.merged_into is not None]
+    recreated_ids = [change.id for change in merges if change.after is not None]
+    if recreated_ids:
+        connection.execute(delete(merged_organizations).where(merged_organizations.c.organization_id.in_(recreated_ids)))
     rows = [
         {"organization_id": change.id, "survivor_id": change.merged_into, "audience": change.before.effective_audience.value}
-        for change in changed
+        for change in merges
         if change.after is None and change.before is not None
     ]
     if rows:
@@ -54,8 +55,8 @@ def save_merges(connection: Connection, pending: Sequence[PendingChange]) -> Non
 
 
 def _follow_survivors(loser: str, survivors: Mapping[str, str]) -> list[str]:
-    """It ends: a record is merged only into one that is there, and coming back takes it out of here."""
-    way = [survivors[loser]]
-    while way[-1] in survivors:
-        way.append(survivors[way[-1]])
-    return way
+    # this ends: a record is merged only into an existing one, and creating it again deletes its merge
+    chain = [survivors[loser]]
+    while chain[-1] in survivors:
+        chain.append(survivors[chain[-1]])
+    return chain

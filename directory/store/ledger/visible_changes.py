@@ -1,4 +1,8 @@
-"""What each audience sees of a change: the feed, `updated_at` and the opaque versions follow it, and nothing else does."""
+"""Determine what each audience sees of a change.
+
+The change feed, `updated_at` and the opaque versions of snapshots are derived from this alone, so they reveal nothing about
+changes that an audience cannot see.
+"""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,11 +20,11 @@ from directory.store.ledger.change_log import PendingChange, Signature
 from directory.store.ledger.edits import Network
 from directory.store.records.tables import visible_changes
 
-AudienceById = Mapping[str, Audience]  # of organizations, by id
+AudienceById = Mapping[str, Audience]  # by id of an organization
 
 
 class AudienceChange(Struct, frozen=True):
-    """One organization looks different to one audience."""
+    """A change that one audience sees in one organization."""
 
     organization_id: str
     audience: Audience
@@ -30,7 +34,10 @@ class AudienceChange(Struct, frozen=True):
 def find_visible_changes(
     pending: Iterable[PendingChange], audiences_before: AudienceById, audiences_after: AudienceById, changed_at: dt.datetime
 ) -> list[AudienceChange]:
-    """Who sees what of these records change. `was` and `becomes` tell the audience of every record they refer to."""
+    """Return which audiences see which records change.
+
+    `audiences_before` and `audiences_after` hold the audience of these records and of every record they refer to.
+    """
     return [
         AudienceChange(change.id, audience, kind)
         for change in pending
@@ -42,26 +49,23 @@ def find_visible_changes(
 def _find_change_kinds(
     change: PendingChange, audiences_before: AudienceById, audiences_after: AudienceById, changed_at: dt.datetime
 ) -> Iterator[tuple[Audience, ChangeKind | None]]:
-    if change.before is None or change.after is None:  # most of what an import writes: whoever sees it sees it come or go
-        entry, kind = (change.after, ChangeKind.ADDED) if change.before is None else (change.before, ChangeKind.REMOVED)
-        yield from ((audience, kind) for audience in Audience if entry and audience.sees(entry.effective_audience))
+    if change.before is None or change.after is None:  # no need to publish anything; most changes of an import are of this kind
+        organization, kind = (change.after, ChangeKind.ADDED) if change.before is None else (change.before, ChangeKind.REMOVED)
+        yield from ((seer, kind) for seer in Audience if organization and seer.sees(organization.effective_audience))
         return
     before, after = _remove_private_places(change.before), _remove_private_places(change.after)
     if differs_for_every_audience(before, after):
-        yield from (
-            (audience, _decide_change_kind(audience.sees(before.effective_audience), audience.sees(after.effective_audience)))
-            for audience in Audience
-        )
+        for audience in Audience:
+            was_seen, is_seen = audience.sees(before.effective_audience), audience.sees(after.effective_audience)
+            yield audience, _decide_change_kind(was_seen, is_seen)
         return
-    now, then = publish_places(before), publish_places(after)
+    places_before, places_after = publish_places(before), publish_places(after)
     for audience in Audience:
-        published = publish(before, audience, changed_at, build_visibility_test(audiences_before, audience), now)
-        yield (
-            audience,
-            classify_change(
-                published, publish(after, audience, changed_at, build_visibility_test(audiences_after, audience), then)
-            ),
-        )
+        was_visible = build_visibility_test(audiences_before, audience)
+        is_visible = build_visibility_test(audiences_after, audience)
+        published_before = publish(before, audience, changed_at, was_visible, places_before)
+        published_after = publish(after, audience, changed_at, is_visible, places_after)
+        yield audience, classify_change(published_before, published_after)
 
 
 def _decide_change_kind(was_seen: bool, is_seen: bool) -> ChangeKind | None:
@@ -71,42 +75,43 @@ def _decide_change_kind(was_seen: bool, is_seen: bool) -> ChangeKind | None:
 
 
 def build_visibility_test(audiences: AudienceById, audience: Audience) -> Callable[[str], bool]:
-    """Whether that audience sees an organization; nobody sees one that is not there."""
-    return lambda identity: identity in audiences and audience.sees(audiences[identity])
+    """Return a function that says whether the audience sees the organization with an id. False for ids not in `audiences`."""
+    return lambda organization_id: organization_id in audiences and audience.sees(audiences[organization_id])
 
 
 def add_network_change(
     audience_changes: Sequence[AudienceChange], counters: Mapping[Audience, int], network: Network, audiences_after: AudienceById
 ) -> tuple[list[AudienceChange], dict[Audience, int]]:
-    """Everybody is told whose directory this is, so that a change of that shows to everybody: on the network's own record,
-    or, to whom that is not shown, by a count that no record answers for.
+    """Make a change of the network visible to every audience. Returns all audience changes and the new counters.
+
+    An audience that sees the network's own record sees that record change. For other audiences only the counter is raised.
     """
-    counted, more = dict(counters), []
-    told = {change.audience for change in audience_changes if change.organization_id == network.organization_id}
-    for audience in set(Audience) - told:
+    new_counters, network_changes = dict(counters), []
+    notified = {change.audience for change in audience_changes if change.organization_id == network.organization_id}
+    for audience in set(Audience) - notified:
         if network.organization_id and build_visibility_test(audiences_after, audience)(network.organization_id):
-            more.append(AudienceChange(network.organization_id, audience, ChangeKind.CHANGED))
+            network_changes.append(AudienceChange(network.organization_id, audience, ChangeKind.CHANGED))
         else:
-            counted[audience] += 1
-    return [*audience_changes, *more], counted
+            new_counters[audience] += 1
+    return [*audience_changes, *network_changes], new_counters
 
 
 def save_visible_changes(
     connection: Connection, audience_changes: Sequence[AudienceChange], counters: Mapping[Audience, int], signature: Signature
 ) -> dict[Audience, int]:
-    """Counts each on from `counters`, keeps it in place of the organization's earlier one, and returns the new counters.
+    """Number the changes from `counters` on, save them in place of each organization's earlier ones, and return the new counters.
 
-    The moment is told to the whole second: finer, it would be the mark of one write, by which what it changed elsewhere is found.
+    The time is cut to whole seconds. With microseconds it would identify the write, and so reveal which records changed together.
     """
-    counted, rows = dict(counters), []
+    new_counters, rows = dict(counters), []
     at = signature.changed_at.replace(microsecond=0)
     for change in audience_changes:
-        counted[change.audience] += 1
+        new_counters[change.audience] += 1
         rows.append(
             {
                 "organization_id": change.organization_id,
                 "audience": change.audience.value,
-                "seq": counted[change.audience],
+                "seq": new_counters[change.audience],
                 "at": at,
                 "kind": change.kind.value,
                 "revision": signature.revision,
@@ -115,12 +120,11 @@ def save_visible_changes(
     if rows:
         _delete_earlier_changes(connection, audience_changes)
         execute_many(connection, insert(visible_changes), rows)
-    return counted
+    return new_counters
 
 
 def _delete_earlier_changes(connection: Connection, audience_changes: Sequence[AudienceChange]) -> None:
-    """Many at a time: most of what an import writes was never seen before."""
-    for audience in Audience:
+    for audience in Audience:  # in chunks of ids, because most records of an import have no earlier change
         ids = (change.organization_id for change in audience_changes if change.audience is audience)
         for chunk in split_into_chunks(ids):
             connection.execute(
@@ -130,10 +134,12 @@ def _delete_earlier_changes(connection: Connection, audience_changes: Sequence[A
             )
 
 
-def _remove_private_places(entry: StoredOrganization) -> StoredOrganization:
-    """What is published is computed without private places, here as in every snapshot."""
-    return replace(entry, sites=tuple(_remove_private_place(site) for site in entry.sites))
+def _remove_private_places(organization: StoredOrganization) -> StoredOrganization:
+    """Return what snapshots are published from: private places only where the disclosure is EXACT."""
+    return replace(organization, sites=tuple(_remove_private_place(location) for location in organization.sites))
 
 
-def _remove_private_place(site: StoredLocation) -> StoredLocation:
-    return site if site.private is None or site.disclosure is Disclosure.EXACT else replace(site, private=None)
+def _remove_private_place(location: StoredLocation) -> StoredLocation:
+    if location.private is None or location.disclosure is Disclosure.EXACT:
+        return location
+    return replace(location, private=None)

@@ -1,4 +1,4 @@
-"""Everything: organizations and what belongs to them, the ledger, the head."""
+"""Create all tables: organizations and their parts, the ledger and the head."""
 
 from typing import Any
 
@@ -213,7 +213,7 @@ def _head() -> None:
 
 
 def _listed(table: str, *columns: Any) -> None:
-    """A table of what an organization has several of."""
+    """Create a table for a field that holds several values per organization."""
     op.create_table(
         table,
         sa.Column("organization_key", sa.Integer, autoincrement=False, nullable=False),

@@ -1,4 +1,4 @@
-"""From which row of which file a fact came, how a record was verified, and which records were merged into others."""
+"""Add provenance of facts (dataset, file, row), the verification method, and merged records."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,12 +12,12 @@ ADDED = {"sources": ("origin", "file", "row"), "changes": ("merged_into",), "org
 
 
 def upgrade() -> None:
-    """Columns are added in place: SQLite would copy a table by dropping it, and what refers to its rows would go with them."""
+    """Add columns in place. A batch migration on SQLite drops and copies a table, which would cascade to rows that refer to it."""
     for name in ("origin", "file"):
         op.add_column("sources", sa.Column(name, sa.Text))
     op.add_column("sources", sa.Column("row", sa.Integer))
     op.add_column("changes", sa.Column("merged_into", sa.Text))
-    # a column and its check in one statement, because SQLite takes no check later
+    # column and check in one statement, because SQLite cannot add a check later
     check = f"CONSTRAINT ck_organizations_verification_method_known CHECK (verification_method IN ({_listed(METHODS)}))"
     op.execute(f"ALTER TABLE organizations ADD COLUMN verification_method TEXT {check}")
     op.create_table(
@@ -29,7 +29,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """What the older tables cannot hold is lost from them; the ledger keeps it."""
+    """Drop what the older tables cannot hold. The ledger keeps it."""
     op.drop_table("merged")
     for table, names in ADDED.items():
         for name in names:

@@ -1,4 +1,4 @@
-"""Records that are hidden in an emergency, and slugs that lead to several records."""
+"""Add hiding of records in an emergency, and slugs that lead to several records."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,9 +10,9 @@ AUDIENCES = "'PUBLIC', 'MEMBERS', 'STAFF'"
 
 
 def upgrade() -> None:
-    """Columns are added in place, as in 0002. Store.migrate then gives records that are not public a slug of their own."""
+    """Add columns in place, as in 0002. `Store.migrate` then gives private slugs to records that are not public."""
     op.add_column("organizations", sa.Column("hidden_since", sa.DateTime(timezone=True)))
-    # a column and its check in one statement, because SQLite takes no check later
+    # column and check in one statement, because SQLite cannot add a check later
     check = "CONSTRAINT ck_organizations_hidden_until_is_of_a_hidden_one CHECK (hidden_until IS NULL OR hidden_since IS NOT NULL)"
     op.execute(f"ALTER TABLE organizations ADD COLUMN hidden_until DATE {check}")
     op.create_index("ix_organizations_hidden_until", "organizations", ["hidden_until"])
@@ -26,7 +26,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Older tables cannot hide a record: one that is hidden is shown to STAFF alone from then on. The ledger keeps the rest."""
+    """Older tables cannot hide a record, so hidden ones become visible to STAFF only. The ledger keeps the rest."""
     op.execute("UPDATE organizations SET audience = 'STAFF' WHERE hidden_since IS NOT NULL")
     op.drop_table("slug_aliases")
     op.drop_index("ix_organizations_hidden_until", "organizations")
