@@ -14,7 +14,7 @@ from directory.search.rows import Rows, RowSets
 from directory.search.search_index import SearchIndex
 from directory.search.snapshot import OrganizationLinks, Snapshot
 from directory.search.text.word_index import WordIndex
-from directory.store.records.loading import ReadTransaction
+from directory.store.read_transaction import ReadTransaction
 
 _END = object()
 FOLLOWING = "following the ledger, altogether"

@@ -14,7 +14,7 @@ from directory.records import Audience, Organization, StoredOrganization
 from directory.search.search_index import SearchIndex
 from directory.search.snapshot import Snapshot, SnapshotState
 from directory.store.ledger.edits import Edit, Head, Network, Receipt, RecordVersion
-from directory.store.records.loading import ReadTransaction
+from directory.store.read_transaction import ReadTransaction
 from directory.store.store import Store
 
 

@@ -14,7 +14,6 @@ from cli.fictional.names import NETWORK_NAME, FictionalNames, draw_names, draw_p
 from cli.fictional.phrases import PHRASES, WeightedChoice, draw_one
 from cli.fictional.places import draw_home_place, draw_locations, draw_service_areas
 from cli.fictional.subjects import draw_subject
-from directory.drafts.normalize import slugify
 from directory.errors import BadInput
 from directory.records import (
     Audience,
@@ -28,9 +27,9 @@ from directory.records import (
     StoredContact,
     StoredOrganization,
 )
+from directory.slugs import build_private_slug, generate_suffix, slugify
 from directory.store.ledger.edits import Edit, Network, Put, Receipt
-from directory.store.records.loading import ReadTransaction
-from directory.store.records.private_slugs import build_private_slug, generate_suffix
+from directory.store.read_transaction import ReadTransaction
 from directory.store.store import Store
 
 FOUNDED_YEARS = range(1950, 2025)

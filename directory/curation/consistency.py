@@ -11,9 +11,9 @@ from directory.question import FACETS, Question, RegionFilter, RegionMatch, Term
 from directory.records import Audience, MembershipStatus, Organization, StoredOrganization
 from directory.search.facets import KIND_FACET
 from directory.search.snapshot import Snapshot
-from directory.store.consistency import find_inconsistencies as of_store
 from directory.store.ledger.edits import RecordVersion
-from directory.store.records.loading import ReadTransaction
+from directory.store.ledger_consistency import find_ledger_inconsistencies
+from directory.store.read_transaction import ReadTransaction
 from directory.text import fold
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
@@ -36,7 +36,7 @@ def find_disagreements(directory: Directory) -> list[str]:
     if directory.unpublishable_ids:  # they cannot be read, so that nothing could be compared with them
         told = "cannot be published and is in no snapshot. Correct it or undo its last change, then check again."
         return [f"The organization {identity} {told}" for identity in sorted(directory.unpublishable_ids)]
-    return [*of_store(directory.store), *_check_snapshots(directory, MAX_RETRIES)]
+    return [*find_ledger_inconsistencies(directory.store), *_check_snapshots(directory, MAX_RETRIES)]
 
 
 def _check_snapshots(directory: Directory, waits: int) -> list[str]:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from directory.errors import BadInput, NotFound
 from directory.records import Audience, StoredOrganization
 from directory.store.ledger.edits import Put, Receipt
-from directory.store.records.loading import ReadTransaction
+from directory.store.read_transaction import ReadTransaction
 from directory.store.store import Store
 
 END_TIME = dt.time(12)  # UTC, on the day a hiding ends: by then that day has begun everywhere on earth

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from directory.store.ledger.edits import Change
 from directory.store.ledger.fingerprints import Fingerprint, fingerprint_after, fingerprint_before
-from directory.store.records.loading import ReadTransaction
+from directory.store.read_transaction import ReadTransaction
 
 
 class _RevisionEffect(Struct, frozen=True):

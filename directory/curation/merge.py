@@ -22,7 +22,7 @@ from directory.curation.merge_parts import (
 from directory.errors import BadInput, Conflict, NotFound
 from directory.records import OrganizationKind, Relation, StoredOrganization
 from directory.store.ledger.edits import Edit, Put, Receipt, Remove
-from directory.store.records.loading import ReadTransaction
+from directory.store.read_transaction import ReadTransaction
 from directory.store.records.references import find_referrers
 from directory.store.store import Store
 from directory.visibility import apply_strictest_hiding

@@ -8,7 +8,7 @@ from directory.drafts.problems import Problem
 from directory.errors import BadInput, Conflict, DirectoryError, NotFound
 from directory.store.ledger.edits import Change, Edit, LedgerKind, Put, Receipt, Remove, Revision
 from directory.store.ledger.fingerprints import fingerprint_after, fingerprint_before
-from directory.store.records.loading import ReadTransaction
+from directory.store.read_transaction import ReadTransaction
 from directory.store.store import Store
 from directory.visibility import find_loosening
 

@@ -12,6 +12,7 @@ from directory.drafts.problems import to_pydantic_error, validate_with
 from directory.errors import BadInput
 from directory.geo import Disclosure, Point, Precision
 from directory.records import Audience, MembershipStatus, NameKind, RelationKind
+from directory.slugs import check_slug
 from directory.text import fold
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
@@ -75,7 +76,7 @@ Description = Annotated[
     str, Field(max_length=DESCRIPTION_LIMIT), validate_with(normalize.normalize_paragraphs), validate_with(_require_text)
 ]
 Url = Annotated[str, validate_with(normalize.normalize_url)]
-Slug = Annotated[str, validate_with(normalize.check_slug)]
+Slug = Annotated[str, validate_with(check_slug)]
 Id = Annotated[str, validate_with(_normalize_uuid)]
 Language = Annotated[str, validate_with(lambda tag: LANGUAGES.require(tag).slug)]
 Languages = Annotated[tuple[Language, ...], validate_with(drop_duplicates)]

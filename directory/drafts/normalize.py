@@ -1,4 +1,4 @@
-"""What people write, brought into one form: text, web addresses, e-mail, telephone numbers, identifiers, slugs.
+"""What people write, brought into one form: text, web addresses, e-mail, telephone numbers, identifiers.
 
 Every function returns the value in its one form, or raises BadInput with a sentence that says how to write it.
 """
@@ -12,17 +12,15 @@ import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from directory.errors import BadInput
-from directory.text import fold, is_noncharacter
+from directory.text import is_noncharacter
 
 URL_LIMIT = 2000  # characters, in its normalised form
-SLUG_LIMIT = 100
 CACHE_SIZE = 1 << 12  # e-mail addresses and numbers: on their way in, each is read several times
 PLAIN_EMAIL_LIMIT = 60  # characters, within all limits of parts
 EMAIL_LIMIT = 320  # characters: 64 before the @ and 255 after it, as in RFC 3696
 PHONE_LIMIT = 250  # characters, with whatever is written around the digits
 EXTENSION_LIMIT = 7  # digits, as ITU-T E.164's notation of extensions is used in practice
 
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SCHEME = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
 _HOST = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])")
 _EIN = re.compile(r"(\d{2})-?(\d{7})", re.ASCII)
@@ -125,25 +123,6 @@ def normalize_identifier(scheme: str, text: str) -> str:
     if digits is None:
         raise BadInput("An EIN is nine digits, as in 12-3456789; zeros in front belong to it.")
     return f"{digits[1]}-{digits[2]}"
-
-
-def check_slug(text: str) -> str:
-    """A slug as somebody chose it."""
-    if not (_SLUG.fullmatch(text) and len(text) <= SLUG_LIMIT):
-        raise BadInput(f"A slug is letters a to z and digits joined by single hyphens, at most {SLUG_LIMIT} characters.")
-    return text
-
-
-def slugify(name: str) -> str:
-    """The slug a name suggests, cut at a word; "" for a name without Latin letters or digits."""
-    words = re.findall(r"[a-z0-9]+", fold(name))
-    slug = ""
-    for word in words:
-        longer = f"{slug}-{word}" if slug else word[:SLUG_LIMIT]
-        if len(longer) > SLUG_LIMIT:
-            break
-        slug = longer
-    return slug
 
 
 def _check_plain_text(text: str) -> str:

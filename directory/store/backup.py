@@ -1,7 +1,7 @@
-"""A whole directory as one file, and back, from either engine to either.
+"""Back up a whole directory to one file, and restore it on either engine.
 
-The file is gzip of NDJSON: a header (format, schema, how many rows of each table), one line a row, and a last line with the
-SHA-256 of all lines before it. A backup holds everything, private places and all contacts too: keep it like the database.
+The file is gzipped NDJSON: a header (format, schema, number of rows of each table), one line per row, and a last line with the
+SHA-256 of all lines before it. A backup includes private places and all contacts, so protect it like the database.
 """
 
 import datetime as dt
@@ -30,18 +30,18 @@ from directory.store.records.columns import UtcDateTime
 from directory.store.records.tables import head, metadata
 from directory.store.store import Store
 
-COMPRESSION_LEVEL = 6  # of gzip; higher ones take much longer for little
+COMPRESSION_LEVEL = 6  # of gzip; higher levels save little and take much longer
 FORMAT = "membership-directory-backup 1"
-TABLES = {str(table.name): table for table in metadata.sorted_tables}  # what is referred to before what refers to it
+TABLES = {str(table.name): table for table in metadata.sorted_tables}  # a table comes after those that it refers to
 
 NOT_A_BACKUP = "The file is not a backup of a membership directory."
-DAMAGED_BACKUP = "The backup is damaged or cut off. Nothing was restored; take another one."
+DAMAGED_BACKUP = "The backup is damaged or incomplete. Nothing was restored; use another backup."
 OTHER_SCHEMA = "The backup was made by another version of this program. Restore it with that version, then migrate."
-DATABASE_NOT_EMPTY = "The database holds something already. A backup is restored into an empty one only; give another database."
+DATABASE_NOT_EMPTY = "The database is not empty. A backup can only be restored into an empty database; use another one."
 
 
 class BackupHeader(Struct, frozen=True):
-    """`rows` counts by table."""
+    """The first line of a backup. `rows` is the number of rows of each table."""
 
     format: str
     schema: str
@@ -49,17 +49,19 @@ class BackupHeader(Struct, frozen=True):
 
 
 class Checksum(Struct, frozen=True):
+    """The last line of a backup."""
+
     sha256: str
 
 
 def backup(store: Store, path: Path) -> BackupHeader:
-    """Writes everything to one new file that only its owner can read, from one state of the directory.
+    """Write one state of the directory to a new file that only its owner can read.
 
-    The file appears when it is whole. It holds streets, true points and contacts that are not public. Raises BadInput where the
-    path is taken or cannot be written, Unavailable where the database is not migrated.
+    The file appears under its name once it is complete. Raises BadInput if the path exists or cannot be written, and Unavailable
+    if the database is not migrated.
     """
     if path.exists():
-        raise BadInput(f"{path} exists already; give a file that does not.", argument="path")
+        raise BadInput(f"{path} already exists. Choose a path that does not.", argument="path")
     unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with open(unfinished, "xb", opener=_open_private) as file:
@@ -75,9 +77,10 @@ def backup(store: Store, path: Path) -> BackupHeader:
 
 
 def restore(path: Path, store: Store) -> BackupHeader:
-    """Reads a backup into a migrated, empty database: all of it, or nothing.
+    """Restore a backup into a migrated, empty database. Restores nothing if anything fails.
 
-    Raises BadInput where the file is no backup, is damaged or of another schema, or where the database holds anything.
+    Raises BadInput if the file is not a backup, is damaged or has another schema, or if the database is not empty. Raises
+    Unavailable if the database is not migrated.
     """
     try:
         return store.database.run_write(lambda connection: _restore_tables(connection, path))
@@ -99,9 +102,8 @@ def _write_backup(store: Store, file: IO[bytes]) -> BackupHeader:
         gzip.GzipFile(fileobj=file, mode="wb", compresslevel=COMPRESSION_LEVEL, mtime=0) as packed,
     ):
         connection, digest = reading.connection, hashlib.sha256()
-        header = BackupHeader(
-            FORMAT, _require_current_schema(connection), {name: _count_rows(connection, table) for name, table in TABLES.items()}
-        )
+        schema = _require_current_schema(connection)
+        header = BackupHeader(FORMAT, schema, {name: _count_rows(connection, table) for name, table in TABLES.items()})
         _write_line(packed, digest, header)
         for name, table in TABLES.items():
             for row in stream_rows(connection, select(table)):
@@ -128,7 +130,7 @@ def _count_rows(connection: Connection, table: Table) -> int:
 
 def _restore_tables(connection: Connection, path: Path) -> BackupHeader:
     schema = _require_current_schema(connection)
-    connection.execute(update(head).values(id=head.c.id))  # other writers wait, and find the database filled
+    connection.execute(update(head).values(id=head.c.id))  # makes other writers wait until this one commits
     _require_empty(connection)
     with gzip.open(path, "rb") as file:
         lines, digest = iter(file), hashlib.sha256()
@@ -138,7 +140,7 @@ def _restore_tables(connection: Connection, path: Path) -> BackupHeader:
         connection.execute(delete(head))
         if _insert_rows(connection, _read_rows(lines, digest)) != header.rows:
             raise BadInput(DAMAGED_BACKUP, argument="path")
-    # what is written from here on is told by other versions than what was written after the backup and is lost
+    # a new key, so that versions published between backup and restore are not published again for other content
     connection.execute(update(head).values(key=generate_key()))
     return header
 
@@ -161,7 +163,7 @@ def _read_header(lines: Iterator[bytes], digest: "hashlib._Hash") -> BackupHeade
 
 
 def _read_rows(lines: Iterator[bytes], digest: "hashlib._Hash") -> Iterator[tuple[str, list[Any]]]:
-    """The rows up to the checksum. Raises BadInput where there is none or where it is another."""
+    """Yield the rows up to the checksum, with the names of their tables. Raises BadInput if the checksum is missing or wrong."""
     for line in lines:
         if not line.startswith(b"["):
             if line != msgspec.json.encode(Checksum(digest.hexdigest())) + b"\n":
@@ -177,7 +179,7 @@ def _read_rows(lines: Iterator[bytes], digest: "hashlib._Hash") -> Iterator[tupl
 
 
 def _insert_rows(connection: Connection, rows: Iterator[tuple[str, list[Any]]]) -> dict[str, int]:
-    """How many rows went into each table."""
+    """Return the number of rows inserted into each table."""
     counts = dict.fromkeys(TABLES, 0)
     for name, group in groupby(rows, itemgetter(0)):
         if name not in TABLES:
@@ -197,18 +199,17 @@ def _decode_row(table: Table, row: Sequence[Any]) -> dict[str, Any]:
         raise BadInput(DAMAGED_BACKUP, argument="path") from None
 
 
-def _decode_value(column: Column[Any], value: Any) -> Any:
-    """JSON has no moments, dates and bytes."""
-    if value is None:
-        return None
-    for kind, read in _VALUE_DECODERS.items():
-        if isinstance(column.type, kind):
-            return read(value)
-    return value
-
-
-_VALUE_DECODERS: dict[type[TypeEngine[Any]], Callable[[Any], Any]] = {
+_VALUE_DECODERS: dict[type[TypeEngine[Any]], Callable[[Any], Any]] = {  # of types that JSON does not have
     UtcDateTime: dt.datetime.fromisoformat,
     Date: dt.date.fromisoformat,
     LargeBinary: b64decode,
 }
+
+
+def _decode_value(column: Column[Any], value: Any) -> Any:
+    if value is None:
+        return None
+    for column_type, decode in _VALUE_DECODERS.items():
+        if isinstance(column.type, column_type):
+            return decode(value)
+    return value

@@ -1,4 +1,4 @@
-"""The store: what every part of the directory holds to read it and to change it."""
+"""The store of a directory: open it, read it, write to it."""
 
 import datetime as dt
 from collections.abc import Collection, Iterator
@@ -10,56 +10,62 @@ from directory.errors import BadInput
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.publish import VisibleChange
 from directory.records import Audience, StoredOrganization
+from directory.slugs import SuffixGenerator, generate_suffix, is_private_slug
 from directory.store.database import migrate
 from directory.store.database.engine import Database
-from directory.store.ledger import history
 from directory.store.ledger.edits import Change, ChangedRecords, Head, Network, Put, Receipt, RecordVersion, generate_key
-from directory.store.records.loading import ReadTransaction
-from directory.store.records.private_slugs import SuffixGenerator, generate_suffix, is_private_slug
+from directory.store.read_transaction import ReadTransaction
 from directory.store.records.tables import CHANGE_COUNT_COLUMNS, head
 from directory.store.write import Author, Edits, write_edits
 
 
 class Store:
-    """A directory's database. Threads may share it.
+    """A directory's database. Safe to share between threads.
 
-    Everything raises Busy (others write for too long) or Unavailable (out of reach, full, damaged, not migrated), never what
-    the database said.
+    Every method may raise Busy (other writes take too long) or Unavailable (the database cannot be reached, is full, damaged or not
+    migrated). Errors of the database itself are never raised.
+
+    The `load_` and `find_` methods each read in a transaction of their own. Use `begin_read` to read several things from one state
+    of the directory; `ReadTransaction` documents the methods that both have.
     """
 
     def __init__(self, database: Database, new_suffix: SuffixGenerator = generate_suffix) -> None:
-        """`new_suffix` makes the random part of slugs of records that are not public."""
+        """`new_suffix` makes the random part of private slugs."""
         self.database = database
         self._new_suffix = new_suffix
 
     @classmethod
     def open(cls, url: str, new_suffix: SuffixGenerator = generate_suffix) -> "Store":
-        """The store at `sqlite:///FILE` or `postgresql://USER@HOST/NAME`; a file that is not there is made, and left empty.
+        """Open the database at `sqlite:///FILE` or `postgresql://USER@HOST/NAME`, without migrating it.
 
-        Does not migrate. Raises BadInput for an address that cannot be, Unavailable where nothing answers.
+        A file that does not exist is created empty. Raises BadInput for other URLs, and Unavailable if the database cannot be
+        reached.
         """
         store = cls(Database(url), new_suffix)
         with store.database.begin_read() as connection:
             connection.execute(select(1))
         return store
 
-    def migrate(self) -> None:
-        """Brings the tables to what this program needs; does nothing where they are. Two processes may do it at once.
+    def close(self) -> None:
+        self.database.close()
 
-        Records that are not public get private slugs then, in a revision of the ledger, if they have none yet. Raises Unavailable
-        where a newer program has made the tables.
+    def migrate(self) -> None:
+        """Create the tables or bring them to the current schema. Safe to run from two processes at once.
+
+        Records that are not public then get private slugs if they have none yet, in a revision of the ledger. Raises Unavailable
+        if a newer version of the program made the tables.
         """
         if not self.is_schema_current():
             self.database.run_write(self._migrate_tables)
 
     def is_schema_current(self) -> bool:
-        """Whether the tables are those of this program. Raises Unavailable where they are a newer one's."""
+        """Return whether the tables match this program. Raises Unavailable if a newer version of the program made them."""
         with self.database.begin_read() as connection:
             return migrate.is_schema_current(connection)
 
     @contextmanager
     def begin_read(self) -> Iterator[ReadTransaction]:
-        """Several questions answered from one state of the directory."""
+        """Open a transaction that sees one state of the directory until the block ends."""
         with self.database.begin_read() as connection:
             yield ReadTransaction(connection)
 
@@ -68,61 +74,57 @@ class Store:
             return reading.load_head()
 
     def load_organizations(self, ids: Collection[str] | None = None) -> Iterator[tuple[StoredOrganization, RecordVersion]]:
-        """All entries in the order of their creation, or those of `ids` that are there, as they come from the database.
+        """Yield organizations as they arrive from the database.
 
-        A site brings its private place only where its disclosure is EXACT. Until the iterator is exhausted or closed, it holds
-        one state of the directory and one connection.
+        The iterator holds a connection, and one state of the directory, until it is exhausted or closed.
         """
         with self.begin_read() as reading:
             yield from reading.load_organizations(ids)
 
     def find_changed_since(self, revision: int) -> ChangedRecords:
-        """The head, and every organization that changed, or looks different to somebody, since that revision."""
         with self.begin_read() as reading:
             return reading.find_changed_since(revision)
 
     def load_slug_targets(self, audience: Audience = Audience.STAFF) -> dict[str, str]:
-        """Every slug under which the audience ever could see an organization, to the id of that, which may be gone."""
         with self.begin_read() as reading:
             return reading.load_slug_targets(audience)
 
     def load_visible_changes(self, audience: Audience, after: int = 0) -> list[VisibleChange]:
-        """The last change that each organization showed to the audience, oldest first, from the one after `after` on."""
         with self.begin_read() as reading:
             return reading.load_visible_changes(audience, after)
 
     def load_history(self, organization_id: str) -> list[Change]:
-        """Everything that happened to the organization, oldest first, private parts included; [] for an id that never was."""
         with self.begin_read() as reading:
-            return history.load_history(reading.connection, organization_id)
+            return reading.load_history(organization_id)
 
     def write(self, edits: Edits, *, actor: str, now: dt.datetime, reason: str, network: Network | None = None) -> Receipt:
-        """All of the edits in one transaction and one revision, or none of them.
+        """Apply all edits in one transaction and one revision, or none of them.
 
-        `edits` may be a function: it is handed a Reading of the transaction and returns the edits, and may be called again from
-        the start. `network` says whose directory this is; None leaves that as it is. `now` needs a time zone.
+        `edits` may be a function that gets a ReadTransaction and returns the edits. It runs inside the write transaction and may
+        be called again from the start. `network` replaces the Network of the directory; None leaves it unchanged. `now` needs a
+        time zone.
 
-        Raises Conflict (`if_revision` is not the record's), NotFound (nothing to remove), BadInput (a slug, identifier or site id
-        that is another organization's, a reference that leads nowhere, a value that cannot be kept).
+        Raises Conflict if `if_revision` is not the record's revision, NotFound if there is nothing to remove, and BadInput for a
+        slug, identifier or location id of another organization, a reference to an unknown organization, or an invalid value.
         """
         if now.tzinfo is None:
             raise BadInput("The time of a change needs a time zone.", argument="now")
-        get_gazetteer()  # read now if it never was: not while others wait for the transaction
+        get_gazetteer()  # load it now, not inside the transaction while other writers wait
         author = Author(actor, now.astimezone(dt.UTC), reason)
-
         return self.database.run_write(lambda connection: write_edits(connection, edits, author, network, self._new_suffix))
-
-    def close(self) -> None:
-        self.database.close()
 
     def _migrate_tables(self, connection: Connection) -> None:
         migrate.upgrade(connection)
         _create_head(connection)
-        entries = (entry for entry, _ in ReadTransaction(connection).load_organizations())
-        plain = [Put(one) for one in entries if one.effective_audience is not Audience.PUBLIC and not is_private_slug(one.slug)]
-        if plain:  # of a directory that is older than private slugs
+        # directories older than private slugs have records without one
+        edits = [
+            Put(organization)
+            for organization, _ in ReadTransaction(connection).load_organizations()
+            if organization.effective_audience is not Audience.PUBLIC and not is_private_slug(organization.slug)
+        ]
+        if edits:
             author = Author("directory migrate", dt.datetime.now(dt.UTC), "private slugs for records that are not public")
-            write_edits(connection, plain, author, None, self._new_suffix)
+            write_edits(connection, edits, author, None, self._new_suffix)
 
 
 def _create_head(connection: Connection) -> None:

@@ -1,4 +1,4 @@
-"""One write: read, check, save, log, all in the transaction it is handed."""
+"""Apply edits in one transaction: load the current records, check the result, save it and log it."""
 
 import datetime as dt
 from collections import Counter
@@ -10,15 +10,17 @@ from sqlalchemy import Connection, update
 
 from directory.errors import BadInput, Conflict, NotFound
 from directory.records import Audience, PrivatePlace, StoredOrganization
+from directory.slugs import SuffixGenerator, generate_suffix
 from directory.store.ledger import change_log, history, merges, visible_changes
 from directory.store.ledger.change_log import PendingChange, Signature
 from directory.store.ledger.edits import Edit, EditOutcome, EditResult, Head, Network, Put, Receipt, Remove
-from directory.store.records import references, slugs
+from directory.store.read_transaction import ReadTransaction
+from directory.store.records import references
 from directory.store.records.invariants import complete_organization, require_valid
-from directory.store.records.loading import ReadTransaction
+from directory.store.records.loading import load_keyed_organizations
 from directory.store.records.private_places import load_private_places
-from directory.store.records.private_slugs import SuffixGenerator, generate_suffix
 from directory.store.records.saving import save_records
+from directory.store.records.slug_assignment import SlugChoice, assign_slugs
 from directory.store.records.tables import CHANGE_COUNT_COLUMNS, head
 from directory.visibility import apply_strictest_hiding
 
@@ -26,7 +28,7 @@ Edits = Sequence[Edit] | Callable[[ReadTransaction], Sequence[Edit]]
 
 
 class CurrentRecord(Struct, frozen=True):
-    """A record as it is kept, its private places included."""
+    """A stored record with all of its private places."""
 
     key: int
     revision: int
@@ -34,6 +36,8 @@ class CurrentRecord(Struct, frozen=True):
 
 
 class Author(Struct, frozen=True):
+    """Who makes a change, when (in UTC) and why."""
+
     actor: str
     changed_at: dt.datetime
     reason: str
@@ -42,121 +46,154 @@ class Author(Struct, frozen=True):
 def write_edits(
     connection: Connection, edits: Edits, author: Author, network: Network | None, new_suffix: SuffixGenerator = generate_suffix
 ) -> Receipt:
-    """What `Store.write` promises. Rolls the transaction back where nothing changes anything."""
+    """Apply the edits as `Store.write` documents. Rolls the transaction back if they change nothing."""
     before = increment_revision(connection)
-    wanted = edits(ReadTransaction(connection)) if callable(edits) else edits
-    _require_distinct_ids(wanted)
-    held = load_current_records(connection, [edit.id for edit in wanted])
-    survivors, brought = merges.load_survivors(connection), _collect_merged_places(wanted, held)
-    earlier = _load_earlier_states(connection, wanted, held)
-    alterations = [
-        _plan_change(edit, held.get(edit.id), survivors.get(edit.id), brought.get(edit.id, {}), earlier.get(edit.id, ()))
-        for edit in wanted
-    ]
-    lenient = {edit.id for edit in wanted if isinstance(edit, Put) and edit.allow_other_slug}
-    chosen = slugs.assign_slugs(connection, alterations, lenient, new_suffix)
-    altered = [change for change in chosen.changes if change.before != change.after]
-    named = network if network is not None and network != _build_network(before) else None
-    results = tuple(EditResult(change.id, _find_outcome(change)) for change in chosen.changes)
-    if not altered and named is None:
+    edits = edits(ReadTransaction(connection)) if callable(edits) else edits
+    _require_distinct_ids(edits)
+    current_records = load_current_records(connection, [edit.id for edit in edits])
+    choice = _choose_slugs(connection, edits, _plan_changes(connection, edits, current_records), new_suffix)
+    pending = [change for change in choice.changes if change.before != change.after]
+    new_network = network if network is not None and network != _build_network(before) else None
+    results = tuple(EditResult(change.id, _find_outcome(change)) for change in choice.changes)
+    if not pending and new_network is None:
         connection.rollback()
         return Receipt(before.revision, results)
     signature = Signature(before.revision + 1, author.changed_at, author.actor, author.reason)
-    _save_changes(connection, altered, held, signature, before, named, chosen)
+    _save_changes(connection, pending, current_records, signature, before, new_network, choice)
     return Receipt(signature.revision, results)
 
 
 def increment_revision(connection: Connection) -> Head:
-    """Raises the revision, first of all, and returns the head as it was: whoever waits here reads after it what was committed."""
+    """Raise the revision and return the head as it was before.
+
+    Must be the first statement of a write. A writer that waits here then reads what the other writer committed.
+    """
     connection.execute(update(head).values(revision=head.c.revision + 1))
     now = ReadTransaction(connection).load_head()
     return replace(now, revision=now.revision - 1)
 
 
 def load_current_records(connection: Connection, ids: Sequence[str]) -> dict[str, CurrentRecord]:
-    found = {
-        entry.id: CurrentRecord(key, stamps.revision, entry)
-        for key, entry, stamps in ReadTransaction(connection).load_keyed_organizations(ids)
+    """Return the stored records by id. Unknown ids are left out."""
+    loaded = list(load_keyed_organizations(connection, ids))
+    places = load_private_places(connection, [location.id for _, record, _ in loaded for location in record.sites])
+    return {
+        record.id: CurrentRecord(key, version.revision, _set_private_places(record, places)) for key, record, version in loaded
     }
-    places = load_private_places(connection, [site.id for held in found.values() for site in held.organization.sites])
-    for identity, held in found.items():
-        sites = tuple(replace(site, private=places.get(site.id)) for site in held.organization.sites)
-        found[identity] = replace(held, organization=replace(held.organization, sites=sites))
-    return found
+
+
+def _set_private_places(organization: StoredOrganization, places: Mapping[str, PrivatePlace]) -> StoredOrganization:
+    sites = tuple(replace(location, private=places.get(location.id)) for location in organization.sites)
+    return replace(organization, sites=sites)
+
+
+# ---------------------------------------------------------------- planning the changes
 
 
 def _require_distinct_ids(edits: Sequence[Edit]) -> None:
-    for identity, count in Counter(edit.id for edit in edits).items():
+    for organization_id, count in Counter(edit.id for edit in edits).items():
         if count > 1:
-            raise BadInput(
-                f"The organization {identity} is edited {count} times in one write; put these together.", value=identity
-            )
+            message = f"The organization {organization_id} is edited {count} times in one write. Combine these edits."
+            raise BadInput(message, value=organization_id)
+
+
+def _plan_changes(
+    connection: Connection, edits: Sequence[Edit], current_records: Mapping[str, CurrentRecord]
+) -> list[PendingChange]:
+    """Return the change that each edit makes, before slugs are assigned."""
+    survivors = merges.load_survivors(connection)
+    merged_places = _collect_merged_places(edits, current_records)
+    earlier_states = _load_earlier_states(connection, edits, current_records)
+    changes = []
+    for edit in edits:
+        current = current_records.get(edit.id)
+        _require_revision(edit, current)
+        if isinstance(edit, Remove):
+            changes.append(_plan_removal(edit, current))
+        else:
+            after = _complete_put(edit, current, merged_places.get(edit.id, {}), earlier_states.get(edit.id, ()))
+            changes.append(PendingChange(current.organization if current else None, after, survivors.get(edit.id)))
+    return changes
 
 
 def _collect_merged_places(
     edits: Sequence[Edit], current_records: Mapping[str, CurrentRecord]
 ) -> dict[str, dict[str, PrivatePlace]]:
-    """By survivor, the private places of the records that are merged into it, by site."""
-    found: dict[str, dict[str, PrivatePlace]] = {}
+    """Return the private places of merged records by location id, by the id of their survivor."""
+    merged_places: dict[str, dict[str, PrivatePlace]] = {}
     for edit in edits:
         if isinstance(edit, Remove) and edit.survivor_id is not None and edit.id in current_records:
-            places = {site.id: site.private for site in current_records[edit.id].organization.sites if site.private is not None}
-            found.setdefault(edit.survivor_id, {}).update(places)
-    return found
+            locations = current_records[edit.id].organization.sites
+            places = {location.id: location.private for location in locations if location.private is not None}
+            merged_places.setdefault(edit.survivor_id, {}).update(places)
+    return merged_places
 
 
 def _load_earlier_states(
     connection: Connection, edits: Sequence[Edit], current_records: Mapping[str, CurrentRecord]
 ) -> dict[str, list[StoredOrganization]]:
-    """By id of a record that comes back: what it was when it was removed, and each record that it was merged into.
+    """Return the states that decide whether a record that is created again stays hidden, by id.
 
-    Of these, the present state or the last one. If one of them is hidden, the same organization must not come back visible.
+    These are its state when it was removed, and the current or last state of each record that it was merged into. If one of them is
+    hidden, the same organization must not become visible again.
     """
-    back = [edit.id for edit in edits if isinstance(edit, Put) and edit.id not in current_records]
-    if not back:
+    created_ids = [edit.id for edit in edits if isinstance(edit, Put) and edit.id not in current_records]
+    if not created_ids:
         return {}
-    ways = merges.load_survivor_chains(connection)
-    related = {identity: [identity, *ways.get(identity, ())] for identity in back}
-    ids = sorted({one for listed in related.values() for one in listed})
-    known = history.load_removed_organizations(connection, ids) | {
-        entry.id: entry for entry, _ in ReadTransaction(connection).load_organizations(ids)
+    chains = merges.load_survivor_chains(connection)
+    related_ids = {created_id: [created_id, *chains.get(created_id, ())] for created_id in created_ids}
+    ids = sorted({related_id for related in related_ids.values() for related_id in related})
+    current = (organization for organization, _ in ReadTransaction(connection).load_organizations(ids))
+    states = history.load_removed_organizations(connection, ids) | {organization.id: organization for organization in current}
+    return {
+        created_id: [states[related_id] for related_id in related if related_id in states]
+        for created_id, related in related_ids.items()
     }
-    return {identity: [known[one] for one in listed if one in known] for identity, listed in related.items()}
 
 
-def _plan_change(
-    edit: Edit,
-    current: CurrentRecord | None,
-    survivor: str | None,
-    merged_places: Mapping[str, PrivatePlace],
-    earlier_states: Sequence[StoredOrganization],
-) -> PendingChange:
-    """`survivor`: whom the record was merged into, if it was; `earlier`: as in `_earlier_entries`."""
-    _require_revision(edit, current)
-    if isinstance(edit, Put):
-        before = current.organization if current else None
-        require_valid(edit.organization)
-        asked = replace(edit.organization, slug=before.slug) if before and edit.keep_current_slug else edit.organization
-        after = complete_organization(asked, before, merged_places)
-        kept = [before] if before else earlier_states
-        return PendingChange(before, after if edit.override_hiding else apply_strictest_hiding(after, *kept), survivor)
+def _require_revision(edit: Edit, current: CurrentRecord | None) -> None:
+    revision = current.revision if current else 0
+    if edit.if_revision is None or edit.if_revision == revision:
+        return
     if current is None:
-        raise NotFound("There is no such organization to remove; it may have been removed already.", value=edit.id)
+        raise Conflict("The organization was removed since you read it. Nothing was written.", current=None, value=edit.id)
+    slug = current.organization.slug
+    message = f"{slug} changed since you read it. Nothing was written; read it again and repeat your change."
+    raise Conflict(message, current=revision, value=edit.id)
+
+
+def _plan_removal(edit: Remove, current: CurrentRecord | None) -> PendingChange:
+    if current is None:
+        raise NotFound("There is no organization with this id. It may have been removed already.", value=edit.id)
     return PendingChange(current.organization, None, edit.survivor_id)
 
 
-def _require_revision(edit: Edit, held: CurrentRecord | None) -> None:
-    current = held.revision if held else 0
-    if edit.if_revision is None or edit.if_revision == current:
-        return
-    if held is None:
-        raise Conflict("The organization was removed since you read it. Nothing was written.", current=None, value=edit.id)
-    sentence = f"{held.organization.slug} changed since you read it. Nothing was written; read it again and repeat your change."
-    raise Conflict(sentence, current=current, value=edit.id)
+def _complete_put(
+    edit: Put,
+    current: CurrentRecord | None,
+    merged_places: Mapping[str, PrivatePlace],
+    earlier_states: Sequence[StoredOrganization],
+) -> StoredOrganization:
+    """Return the organization as it will be stored. `earlier_states` are those of `_load_earlier_states`."""
+    before = current.organization if current else None
+    require_valid(edit.organization)
+    submitted = replace(edit.organization, slug=before.slug) if before and edit.keep_current_slug else edit.organization
+    after = complete_organization(submitted, before, merged_places)
+    return after if edit.override_hiding else apply_strictest_hiding(after, *([before] if before else earlier_states))
+
+
+def _choose_slugs(
+    connection: Connection, edits: Sequence[Edit], changes: Sequence[PendingChange], new_suffix: SuffixGenerator
+) -> SlugChoice:
+    flexible_ids = {edit.id for edit in edits if isinstance(edit, Put) and edit.allow_other_slug}
+    return assign_slugs(connection, changes, flexible_ids, new_suffix)
 
 
 def _find_outcome(change: PendingChange) -> EditOutcome:
     return EditOutcome.UNCHANGED if change.before == change.after else EditOutcome(change.kind.value)
+
+
+# ---------------------------------------------------------------- saving them
 
 
 def _save_changes(
@@ -165,58 +202,60 @@ def _save_changes(
     current_records: Mapping[str, CurrentRecord],
     signature: Signature,
     before: Head,
-    network: Network | None,
-    slug_choice: slugs.SlugChoice,
+    new_network: Network | None,
+    slug_choice: SlugChoice,
 ) -> None:
-    onlookers = _load_affected_referrers(connection, pending)
-    now = network or _build_network(before)
-    was, becomes = _load_audiences(connection, [*pending, *onlookers], now)
+    """Check the changes against other records, then save and log them. `new_network` is None if the network stays the same."""
+    referrers = _load_affected_referrers(connection, pending)
+    network = new_network or _build_network(before)
+    audiences_before, audiences_after = _load_audiences(connection, [*pending, *referrers], network)
     references.require_unclaimed_values(connection, pending)
-    references.refuse_dangling_references(pending, becomes)
-    references.require_existing_survivors(pending, becomes)
+    references.refuse_dangling_references(pending, audiences_after)
+    references.require_existing_survivors(pending, audiences_after)
     references.require_unreferenced(connection, pending)
-    _require_network(now, pending, becomes)
-    looks, counters = (
-        visible_changes.find_visible_changes([*pending, *onlookers], was, becomes, signature.changed_at),
-        before.visible_change_counts,
+    _require_network(network, pending, audiences_after)
+    audience_changes = visible_changes.find_visible_changes(
+        [*pending, *referrers], audiences_before, audiences_after, signature.changed_at
     )
-    save_records(
-        connection,
-        pending,
-        {identity: record.key for identity, record in current_records.items()},
-        signature.revision,
-        slug_choice,
-    )
+    keys = {organization_id: record.key for organization_id, record in current_records.items()}
+    save_records(connection, pending, keys, signature.revision, slug_choice)
     change_log.append_changes(connection, pending, signature)
-    if network is not None:
-        change_log.append_network_change(connection, _build_network(before), network, len(pending), signature)
-        looks, counters = visible_changes.add_network_change(looks, counters, network, becomes)
-    _save_head(connection, visible_changes.save_visible_changes(connection, looks, counters, signature), now)
+    counters: Mapping[Audience, int] = before.visible_change_counts
+    if new_network is not None:
+        change_log.append_network_change(connection, _build_network(before), new_network, len(pending), signature)
+        audience_changes, counters = visible_changes.add_network_change(audience_changes, counters, new_network, audiences_after)
+    _save_head(connection, visible_changes.save_visible_changes(connection, audience_changes, counters, signature), network)
 
 
 def _load_affected_referrers(connection: Connection, pending: Sequence[PendingChange]) -> list[PendingChange]:
-    """Records that are not edited, but refer to one whose audience changes, so that a reference may appear or disappear."""
-    turned = [
+    """Return unedited records, as changes of nothing, that refer to a record whose audience changes.
+
+    References to that record appear in or disappear from what an audience sees of them.
+    """
+    reclassified_ids = [
         change.id
         for change in pending
         if change.before and change.after and change.before.effective_audience != change.after.effective_audience
     ]
-    ids = references.find_referrers(connection, turned) - {change.id for change in pending}
-    return [PendingChange(entry, entry) for entry, _ in ReadTransaction(connection).load_organizations(sorted(ids))]
+    ids = references.find_referrers(connection, reclassified_ids) - {change.id for change in pending}
+    referrers = ReadTransaction(connection).load_organizations(sorted(ids))
+    return [PendingChange(organization, organization) for organization, _ in referrers]
 
 
 def _load_audiences(
     connection: Connection, changes: Sequence[PendingChange], network: Network
 ) -> tuple[dict[str, Audience], dict[str, Audience]]:
-    """The audiences of all records that matter here, as they were and as they become."""
+    """Return the audiences of these records, of the records they refer to and of the network, before and after the write."""
     ids = {change.id for change in changes} | {network.organization_id or ""}
     for change in changes:
         ids.update((change.merged_into,) if change.merged_into else ())
         ids.update(references.list_referenced_ids(change.before), references.list_referenced_ids(change.after))
-    was = references.load_audiences(connection, ids)
-    becomes = was | {change.id: change.after.effective_audience for change in changes if change.after}
-    gone = {change.id for change in changes if change.after is None}
-    return was, {identity: audience for identity, audience in becomes.items() if identity not in gone}
+    before = references.load_audiences(connection, ids)
+    after = before | {change.id: change.after.effective_audience for change in changes if change.after}
+    removed_ids = {change.id for change in changes if change.after is None}
+    return before, {
+        organization_id: audience for organization_id, audience in after.items() if organization_id not in removed_ids
+    }
 
 
 def _build_network(head: Head) -> Network:
@@ -224,11 +263,13 @@ def _build_network(head: Head) -> Network:
 
 
 def _require_network(network: Network, pending: Sequence[PendingChange], audiences_after: Mapping[str, Audience]) -> None:
-    own = network.organization_id
-    if any(change.id == own and change.after is None for change in pending):
-        raise BadInput("This is the network's own record. Name another as the network before you remove it.", value=own)
-    if own is not None and own not in audiences_after:
-        raise BadInput(f"The network's own record ({own}) is not in the directory. Add it first.", value=own)
+    """Raise BadInput if the network's own record is removed or does not exist."""
+    network_id = network.organization_id
+    if any(change.id == network_id and change.after is None for change in pending):
+        message = "This is the network's own record. Choose another record for the network before you remove it."
+        raise BadInput(message, value=network_id)
+    if network_id is not None and network_id not in audiences_after:
+        raise BadInput(f"The network's own record ({network_id}) is not in the directory. Add it first.", value=network_id)
 
 
 def _save_head(connection: Connection, counters: Mapping[Audience, int], network: Network) -> None:

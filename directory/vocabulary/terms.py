@@ -16,6 +16,7 @@ from rapidfuzz import fuzz, process
 
 from directory.errors import BadInput, UnknownTerm
 from directory.geo import Disclosure, stricter_disclosure
+from directory.slugs import is_slug
 from directory.text import fold
 
 DATA = Path(__file__).with_name("data")
@@ -26,7 +27,6 @@ SUGGESTION_CUTOFF = 65  # rapidfuzz's ratio, 0 to 100, from which a known phrase
 SUGGESTION_MARGIN = 15  # points behind the likest from which nothing more is suggested
 MAX_SUGGESTION_QUERY_LENGTH = 80  # characters; a longer value is no misspelling of a term
 
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _NTEE_CODE = re.compile(r"[A-Z][0-9]{2}")
 T = TypeVar("T")
 
@@ -227,7 +227,7 @@ def _build_term(slug: str, entry: _TermRow) -> Term:
 
 
 def _find_problems(slug: str, entry: _TermRow, terms: Mapping[str, _TermRow]) -> Iterator[str]:
-    if not _SLUG.fullmatch(slug):
+    if not is_slug(slug):
         yield "a slug is lower-case letters and digits, joined by single hyphens"
     yield from (f'needs a label in "{language}"' for language in LABEL_LANGUAGES if not entry.label.get(language))
     spoken = [*entry.label.values(), *(phrase for phrases in entry.synonyms.values() for phrase in phrases)]

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from directory.geo import Disclosure
 from directory.records import PrivatePlace, StoredLocation, StoredOrganization
 from directory.store.ledger.edits import IMPORT_ACTOR
-from directory.store.records.loading import ReadTransaction
+from directory.store.read_transaction import ReadTransaction
 from directory.visibility import find_loosening, find_lost_disclosure
 from seed.merge.merge_locations import keep_private_place
 from seed.merge.provenance import add_name_source, add_sources, effective_date

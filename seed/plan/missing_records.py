@@ -12,7 +12,7 @@ from directory.errors import BadInput
 from directory.matching.match_index import MatchIndex
 from directory.matching.match_record import build_match_record
 from directory.records import SOURCE_SCHEME_PREFIX, SOURCED_FIELDS, StoredOrganization
-from directory.store.records.loading import ReadTransaction
+from directory.store.read_transaction import ReadTransaction
 from directory.store.records.references import list_referenced_ids
 from seed.plan.diff import is_import
 from seed.plan.planned_row import MissingRecord, PlannedRow, RowAction

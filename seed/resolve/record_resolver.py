@@ -7,7 +7,6 @@ from uuid import uuid4
 from msgspec import Struct
 from msgspec.structs import replace
 
-from directory.drafts.normalize import SLUG_LIMIT, slugify
 from directory.errors import BadInput
 from directory.matching.decide import compare_records
 from directory.matching.evidence import Evidence, EvidenceKind, MatchResult, Verdict
@@ -15,7 +14,8 @@ from directory.matching.match_index import MatchIndex
 from directory.matching.match_record import build_match_record
 from directory.matching.token_frequency import TokenFrequency
 from directory.records import Audience, Identifier, StoredOrganization
-from directory.store.records.loading import ReadTransaction
+from directory.slugs import SLUG_LIMIT, slugify
+from directory.store.read_transaction import ReadTransaction
 from seed.resolve.row_statement import NEW_RECORD, Statement, is_known_name
 from seed.rows import Row
 from seed.sources.corrections_file import SAME_AS_COLUMN

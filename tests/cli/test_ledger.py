@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from cli.command_group import DirectoryGroup
 from cli.ledger import COMMANDS
 from directory.records import Audience, PrivatePlace, Source, StoredContact
-from directory.store.consistency import find_inconsistencies
 from directory.store.ledger.edits import Remove
+from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
 from tests.builders import a_stored_organization, an_id
 from tests.directory.store.stored_organizations import (
@@ -143,7 +143,7 @@ class TestMerge:
         assert store.load_history(an_id("Alder"))[-1].reason == "merged birch into alder"
         assert run("undo", "3", "--yes").exit_code == 0
         assert store.load_slug_targets()["birch"] == an_id("Birch")
-        assert find_inconsistencies(store) == []
+        assert find_ledger_inconsistencies(store) == []
 
     def test_refuses_with_a_sentence(self, run: Run) -> None:
         assert run("merge", "birch", "birch", "--yes").exit_code == 2

@@ -13,8 +13,8 @@ from directory.curation.merge import merge
 from directory.curation.undo import undo
 from directory.errors import BadInput, Conflict, DirectoryError
 from directory.records import Audience, PrivatePlace, Relation, RelationKind, StoredOrganization
-from directory.store.consistency import find_inconsistencies
 from directory.store.ledger.edits import Remove
+from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
 from tests.builders import NOW, a_stored_organization, an_id
 from tests.directory.store.conftest import empty
@@ -65,7 +65,7 @@ def test_an_import_is_undone_after_a_merge_and_its_undo(database_url: str) -> No
     back(store, merged)
     back(store, imported)
     assert [entry.name for entry, _ in store.load_organizations()] == ["Before"]
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
     store.close()
 
 
@@ -169,7 +169,7 @@ def test_following_the_advice_undoes_any_revision(one_store: Store, seed: int) -
         steps = follow_advice(one_store, revision)
         event(f"{min(steps, 4)} undos")
         assert steps <= last
-        assert find_inconsistencies(one_store) == []
+        assert find_ledger_inconsistencies(one_store) == []
 
 
 @pytest.mark.slow
@@ -180,4 +180,4 @@ def test_when_everything_is_undone_the_directory_is_empty(one_store: Store, seed
     for revision in range(one_store.load_head().revision, 0, -1):
         follow_advice(one_store, revision)
     assert list(one_store.load_organizations()) == []
-    assert find_inconsistencies(one_store) == []
+    assert find_ledger_inconsistencies(one_store) == []

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from directory.curation.hiding import hide, unhide
 from directory.curation.undo import undo
 from directory.records import Audience, StoredOrganization
-from directory.store.consistency import find_inconsistencies
+from directory.slugs import is_private_slug
 from directory.store.ledger.edits import Put, Remove
-from directory.store.records.private_slugs import is_private_slug
+from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
 from seed.plan.planned_row import RowAction
 from tests.seed.plan_builders import EIN, NOW, OTHER, plan_one_row, plan_rows, seed_rows
@@ -21,14 +21,14 @@ UNION: dict[str, Any] = {"name": "Tenants Union", "identifiers": [EIN], **PLACE}
 
 
 def entry(store: Store, name: str = "Tenants Union") -> StoredOrganization:
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
     (found,) = (one for one, _ in store.load_organizations() if one.name == name)
     return found
 
 
 def public(store: Store) -> dict[str, str]:
     """The slugs of all that the public sees, with their summaries."""
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
     return {one.slug: one.summary or "" for one, _ in store.load_organizations() if one.effective_audience is Audience.PUBLIC}
 
 

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from cli.fictional.organizations import generate_fictional_organizations
 from directory.live import Directory
 from directory.records import Audience, Organization, StoredOrganization
+from directory.slugs import build_private_slug
 from directory.store.ledger.edits import Put
-from directory.store.records.private_slugs import build_private_slug
 from directory.store.store import Store
 from seed.export.export_info import build_export_info, list_visible
 from seed.export.formats import EXPORT_FORMATS

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import event
 
-from directory.store.consistency import find_inconsistencies
+from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
 from seed.plan.import_plan import apply_plan, plan_import
 from seed.rows import Row
@@ -71,7 +71,7 @@ def describe_store(url: str) -> str:
         with store.begin_read() as reading:
             kept = sum(1 for _ in reading.load_organizations())
             revision = reading.load_head().revision
-        return f"{kept} {revision} {'; '.join(find_inconsistencies(store)) or 'sound'}"
+        return f"{kept} {revision} {'; '.join(find_ledger_inconsistencies(store)) or 'sound'}"
     finally:
         store.close()
 

@@ -119,9 +119,7 @@ def _explain_rejected_login(options: Mapping[str, Any], effective_options: Mappi
     if getattr(connection, "needs_password", False):
         return f'{server} asks for the password of the role "{user}". Add it to the database URL, or set PGPASSWORD.'
     if getattr(connection, "used_password", False):
-        return (
-            f'{server} does not accept this password for the role "{user}". Correct the role and password in the database URL.'
-        )
+        return f'{server} does not accept this password for the role "{user}". Correct the role and password in the database URL.'
     return (
         f'{server} does not let the role "{user}" connect to the database "{name}". Either the role does not exist, or '
         "pg_hba.conf does not allow it to connect from here, or the server is not accepting connections. See the server's log."

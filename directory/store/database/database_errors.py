@@ -16,7 +16,9 @@ OUTCOME_UNKNOWN = (
     "The database failed while the change was being committed, so it is not known whether it was written. Before you repeat it, "
     "check with `directory history SLUG`, which lists the changes of a record."
 )
-CONNECTION_LOST = "The connection to {database} was lost. Nothing was written; check that the database is running, then try again."
+CONNECTION_LOST = (
+    "The connection to {database} was lost. Nothing was written; check that the database is running, then try again."
+)
 INPUT_OUTPUT_ERROR = (
     "Reading or writing {database} failed because its disk or file system reported an error. Nothing was written; check the disk."
 )

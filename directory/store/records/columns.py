@@ -1,4 +1,4 @@
-"""How the plain fields of a struct become columns of the same name, and how rows become structs again."""
+"""Map the plain fields of a struct to columns of the same name, and rows back to structs."""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ from sqlalchemy.types import TypeDecorator
 
 
 class UtcDateTime(TypeDecorator[dt.datetime]):
-    """A moment, in UTC on both engines: SQLite keeps no zone, and PostgreSQL answers in the session's."""
+    """A time in UTC on both engines. SQLite stores no time zone, and PostgreSQL returns times in that of the session."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -30,7 +30,7 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
 
 
 class SpaceSeparatedWords(TypeDecorator[tuple[str, ...]]):
-    """Words without white space, such as language tags, kept as a person would list them: "en es"."""
+    """Words without white space, such as language tags, stored as one text: "en es"."""
 
     impl = Text
     cache_ok = True
@@ -53,15 +53,18 @@ _COLUMN_TYPES: dict[type, type[Any]] = {
 
 
 def build_columns(struct: type[Struct], prefix: str = "") -> list[Column[Any]]:
-    """A column for each plain field (text, number, truth, date, moment, enum; optional ones are nullable), in field order."""
+    """Build a column for each plain field, in field order.
+
+    Plain are text, numbers, booleans, dates, times and enums. Columns of optional fields are nullable.
+    """
     return [
         _build_column(prefix + field.name, field.type) for field in msgspec.structs.fields(struct) if _find_plain_type(field.type)
     ]
 
 
 @cache
-def plain_fields(struct: type[Struct]) -> tuple[str, ...]:
-    """The names of the fields that `columns` makes columns of."""
+def list_plain_fields(struct: type[Struct]) -> tuple[str, ...]:
+    """Return the names of the fields that `build_columns` builds columns for."""
     return tuple(field.name for field in msgspec.structs.fields(struct) if _find_plain_type(field.type))
 
 
@@ -71,66 +74,70 @@ def build_enum_check(column: str, members: type[StrEnum]) -> CheckConstraint:
 
 
 def build_enum_checks(struct: type[Struct], prefix: str = "") -> list[CheckConstraint]:
-    """What holds each enum field to its members."""
-    kinds = {prefix + field.name: _find_plain_type(field.type) for field in msgspec.structs.fields(struct)}
-    return [build_enum_check(name, kind) for name, kind in kinds.items() if kind and issubclass(kind, StrEnum)]
+    """Build a check for each enum field that allows only the values of its members."""
+    types = {prefix + field.name: _find_plain_type(field.type) for field in msgspec.structs.fields(struct)}
+    return [build_enum_check(name, members) for name, members in types.items() if members and issubclass(members, StrEnum)]
 
 
 def encode_fields(struct: Struct, prefix: str = "") -> dict[str, Any]:
-    """The plain fields of a struct as the values of their columns."""
-    names, plain, enums = _build_encoder(type(struct), prefix)
-    made = dict(zip(names, plain(struct), strict=True))
-    for name in enums:
-        if made[name] is not None:
-            made[name] = made[name].value
-    return made
+    """Return the plain fields of a struct as column values."""
+    names, get_values, enum_names = _build_encoder(type(struct), prefix)
+    row = dict(zip(names, get_values(struct), strict=True))
+    for name in enum_names:
+        if row[name] is not None:
+            row[name] = row[name].value
+    return row
 
 
 @cache
 def _build_encoder(
     struct: type[Struct], prefix: str
 ) -> tuple[tuple[str, ...], Callable[[Struct], tuple[Any, ...]], tuple[str, ...]]:
-    """The columns, what takes their values out of a struct, and which of them hold enums."""
-    fields = plain_fields(struct)
-    kinds = {field.name: _find_plain_type(field.type) for field in msgspec.structs.fields(struct)}
-    enums = tuple(prefix + name for name in fields if issubclass(kinds[name] or object, StrEnum))
-    # a getter of one name alone would answer without a tuple
-    plain = attrgetter(*fields) if len(fields) > 1 else lambda one: (getattr(one, fields[0]),)
-    return tuple(prefix + name for name in fields), plain, enums
+    """Return the names of the columns, a function that gets their values from a struct, and the columns that hold enums."""
+    fields = list_plain_fields(struct)
+    types = {field.name: _find_plain_type(field.type) for field in msgspec.structs.fields(struct)}
+    enum_names = tuple(prefix + name for name in fields if issubclass(types[name] or object, StrEnum))
+    # attrgetter returns no tuple if it has only one name
+    get_values = attrgetter(*fields) if len(fields) > 1 else lambda instance: (getattr(instance, fields[0]),)
+    return tuple(prefix + name for name in fields), get_values, enum_names
 
 
 def build_decoder(struct: type[Struct], *extra: str) -> tuple[tuple[str, ...], Callable[[Sequence[Any]], dict[str, Any]]]:
-    """The names of the columns to select, and what makes a struct's arguments of a row of them.
+    """Return the names of the columns to select, and a function that turns a row of them into arguments of the struct.
 
-    `extra` names columns beside those of the plain fields.
+    `extra` names columns to select besides those of the plain fields.
     """
-    names = (*plain_fields(struct), *extra)
+    names = (*list_plain_fields(struct), *extra)
     members = {field.name: _map_enum_members(field.type) for field in msgspec.structs.fields(struct)}
     enums = tuple((name, members[name]) for name in names if members[name])
 
     def decode(row: Sequence[Any]) -> dict[str, Any]:
-        made = dict(zip(names, row, strict=True))
-        for name, known in enums:
-            made[name] = known[made[name]]
-        return made
+        arguments = dict(zip(names, row, strict=True))
+        for name, member_by_value in enums:
+            arguments[name] = member_by_value[arguments[name]]
+        return arguments
 
     return names, decode
 
 
 def _build_column(name: str, annotation: Any) -> Column[Any]:
-    kind = _find_plain_type(annotation)
-    assert kind is not None, annotation  # noqa: S101 - the only caller has asked
-    return Column(name, Text if issubclass(kind, StrEnum) else _COLUMN_TYPES[kind], nullable=NoneType in get_args(annotation))
+    plain_type = _find_plain_type(annotation)
+    assert plain_type is not None, annotation  # noqa: S101 - the only caller has checked
+    column_type = Text if issubclass(plain_type, StrEnum) else _COLUMN_TYPES[plain_type]
+    return Column(name, column_type, nullable=NoneType in get_args(annotation))
 
 
 def _find_plain_type(annotation: Any) -> type | None:
-    """The plain type an annotation stands for, or None where it stands for something with a table of its own."""
-    kinds = [kind for kind in get_args(annotation) or (annotation,) if kind is not NoneType]
-    if len(kinds) != 1 or not isinstance(kinds[0], type):
+    """Return the plain type of an annotation, optional or not. None for a type that has a table of its own."""
+    types = [argument for argument in get_args(annotation) or (annotation,) if argument is not NoneType]
+    if len(types) != 1 or not isinstance(types[0], type):
         return None
-    return kinds[0] if kinds[0] in _COLUMN_TYPES or issubclass(kinds[0], StrEnum) else None
+    return types[0] if types[0] in _COLUMN_TYPES or issubclass(types[0], StrEnum) else None
 
 
 def _map_enum_members(annotation: Any) -> dict[Any, Any]:
-    kind = _find_plain_type(annotation)
-    return {None: None, **{member.value: member for member in kind}} if kind and issubclass(kind, StrEnum) else {}
+    """Return the members of an enum by value, with None for null. {} for other types."""
+    plain_type = _find_plain_type(annotation)
+    if plain_type is None or not issubclass(plain_type, StrEnum):
+        return {}
+    return {None: None, **{member.value: member for member in plain_type}}

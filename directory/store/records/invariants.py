@@ -1,4 +1,4 @@
-"""What an entry must be before it is kept, told in sentences that both engines share."""
+"""Check and complete a stored organization before it is saved, with the same messages for both engines."""
 
 import datetime as dt
 import re
@@ -11,107 +11,116 @@ from msgspec.structs import replace
 
 from directory.errors import BadInput
 from directory.records import PrivatePlace, StoredLocation, StoredOrganization
+from directory.slugs import is_slug
+from directory.store.records.private_places import NO_PRIVATE_PLACE
 from directory.store.records.tables import TERM_FIELDS
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ZIP_CODE = re.compile(r"[0-9]{5}")
-MAX_ROW = 2**31 - 1  # the largest INTEGER of PostgreSQL
-_NO_PRIVATE_PLACE = PrivatePlace()
+MAX_ROW = 2**31 - 1  # the largest INTEGER in PostgreSQL
+
 T = TypeVar("T")
 
 
 def complete_organization(
-    entry: StoredOrganization, before: StoredOrganization | None, merged_places: Mapping[str, PrivatePlace]
+    organization: StoredOrganization, before: StoredOrganization | None, merged_places: Mapping[str, PrivatePlace]
 ) -> StoredOrganization:
-    """The entry as it will be kept: private places that were not handed in are those that are kept, moments are in UTC.
+    """Return the organization as it will be stored: with private places that were not submitted, and times in UTC.
 
-    `brought`: what is kept, by site, of records that are merged into this one.
+    `before` is the stored record, if there is one. `merged_places` are the private places of records that are merged into this
+    one, by location id.
     """
-    places = {**merged_places, **({site.id: site.private for site in before.sites} if before else {})}
-    sites = tuple(_complete_location(site, places.get(site.id)) for site in entry.sites)
-    verified = entry.verified_at.astimezone(dt.UTC) if entry.verified_at else None
-    return replace(entry, sites=sites, verified_at=verified)
+    places = {**merged_places, **({location.id: location.private for location in before.sites} if before else {})}
+    sites = tuple(_complete_location(location, places.get(location.id)) for location in organization.sites)
+    verified_at = organization.verified_at.astimezone(dt.UTC) if organization.verified_at else None
+    return replace(organization, sites=sites, verified_at=verified_at)
 
 
-def require_valid(entry: StoredOrganization) -> None:
-    """Raises BadInput for an entry that no table could keep; `organization` in params is its slug, `argument` the field."""
-    for argument, sentence in _find_violations(entry):
-        raise BadInput(sentence, argument=argument, organization=_replace_surrogates(entry.slug))
+def require_valid(organization: StoredOrganization) -> None:
+    """Raise BadInput if the tables cannot hold the organization.
+
+    The error's `argument` is the field, and its `organization` the slug.
+    """
+    for argument, message in _find_violations(organization):
+        raise BadInput(message, argument=argument, organization=_replace_surrogates(organization.slug))
 
 
-def _complete_location(site: StoredLocation, stored: PrivatePlace | None) -> StoredLocation:
-    if site.private is None:
-        return replace(site, private=stored) if stored else site
-    return replace(site, private=None) if site.private == _NO_PRIVATE_PLACE else site
+def _complete_location(location: StoredLocation, stored: PrivatePlace | None) -> StoredLocation:
+    if location.private is None:
+        return replace(location, private=stored) if stored else location
+    return replace(location, private=None) if location.private == NO_PRIVATE_PLACE else location
 
 
-def _find_violations(entry: StoredOrganization) -> Iterator[tuple[str, str]]:
-    """The fields that cannot be kept, each with its sentence."""
-    if not _is_encodable(entry):
-        yield "name", "The record holds a character that is no text (a zero byte or half a character). Take it out."
-    if not _is_uuid(entry.id):
-        yield "id", f"An organization's id is a UUID in lower case; {entry.id!r} is not."
-    if not _SLUG.fullmatch(entry.slug):
-        yield "slug", f"A slug is made of a-z, 0-9 and single hyphens; {entry.slug!r} is not."
-    if not entry.name.strip():
-        yield "name", "An organization has a name; give one."
-    if entry.founded is not None and not 1 <= entry.founded <= 9999:
-        yield "founded", f"`founded` is a year from 1 to 9999; {entry.founded} is not."
-    if entry.verified_at is not None and entry.verified_at.tzinfo is None:
-        yield "verified_at", "`verified_at` needs a time zone; give it with an offset such as +00:00."
-    for source in entry.sources:
+def _find_violations(organization: StoredOrganization) -> Iterator[tuple[str, str]]:
+    """Yield the field and message of each violation."""
+    if not _is_encodable(organization):
+        yield "name", "The record contains a zero byte or half of a surrogate pair. Remove it."
+    if not _is_uuid(organization.id):
+        yield "id", f"An organization's id must be a lower-case UUID, not {organization.id!r}."
+    if not is_slug(organization.slug):
+        yield "slug", f"A slug must be made of a-z, 0-9 and single hyphens, not {organization.slug!r}."
+    if not organization.name.strip():
+        yield "name", "The organization has no name. Add one."
+    if organization.founded is not None and not 1 <= organization.founded <= 9999:
+        yield "founded", f"`founded` must be a year from 1 to 9999, not {organization.founded}."
+    if organization.verified_at is not None and organization.verified_at.tzinfo is None:
+        yield "verified_at", "`verified_at` has no time zone. Add an offset such as +00:00."
+    for source in organization.sources:
         if source.row is not None and not 1 <= source.row <= MAX_ROW:
-            yield "sources", f"A source's row is counted from 1 to {MAX_ROW:,}; {source.row} is not."
-    yield from _find_repeated_values(entry)
-    yield from _find_invalid_locations(entry)
-    yield from _find_invalid_references(entry)
+            yield "sources", f"A source's row must be from 1 to {MAX_ROW:,}, not {source.row}."
+    yield from _find_repeated_values(organization)
+    yield from _find_invalid_language_tags(organization)
+    yield from _find_invalid_locations(organization)
+    yield from _find_invalid_references(organization)
 
 
-def _find_repeated_values(entry: StoredOrganization) -> Iterator[tuple[str, str]]:
+def _find_repeated_values(organization: StoredOrganization) -> Iterator[tuple[str, str]]:
     for field in (*TERM_FIELDS, "service_areas"):
-        for value in _list_duplicates(getattr(entry, field)):
-            yield field, f"{value!r} is stated twice in {field}; state it once."
-    for scheme, value in _list_duplicates((identifier.scheme, identifier.value) for identifier in entry.identifiers):
-        yield "identifiers", f"The identifier {scheme} {value} is stated twice; state it once."
-    for contact in entry.contacts:
+        for value in _list_duplicates(getattr(organization, field)):
+            yield field, f"{value!r} appears twice in {field}. Remove one."
+    for scheme, value in _list_duplicates((identifier.scheme, identifier.value) for identifier in organization.identifiers):
+        yield "identifiers", f"The identifier {scheme} {value} appears twice. Remove one."
+
+
+def _find_invalid_language_tags(organization: StoredOrganization) -> Iterator[tuple[str, str]]:
+    for contact in organization.contacts:
         for tag in contact.languages:
             if not tag or tag.split() != [tag]:
-                yield "contacts", f"A language tag is one word; {tag!r} is not."
+                yield "contacts", f"A language tag must be one word, not {tag!r}."
 
 
-def _find_invalid_locations(entry: StoredOrganization) -> Iterator[tuple[str, str]]:
-    for site in entry.sites:
-        if not _is_uuid(site.id):
-            yield "sites", f"A site's id is a UUID in lower case; {site.id!r} is not."
-        county = REGIONS.get(site.county) if site.county is not None else None
-        if site.county is not None and (county is None or county.kind is not RegionKind.COUNTY):
-            yield "sites", f"A site's county is the code of a county, as in US-GA-121; {site.county!r} is not."
-        if site.country == "US" and site.postal_code is not None and not _ZIP_CODE.fullmatch(site.postal_code):
-            yield "sites", "A site's ZIP code is its five digits; the four after them tell one side of a street. Leave them out."
-    for repeated in _list_duplicates(site.id for site in entry.sites):
-        yield "sites", f"Two sites have the id {repeated}; give each its own."
+def _find_invalid_locations(organization: StoredOrganization) -> Iterator[tuple[str, str]]:
+    for location in organization.sites:
+        if not _is_uuid(location.id):
+            yield "sites", f"A location's id must be a lower-case UUID, not {location.id!r}."
+        county = REGIONS.get(location.county) if location.county is not None else None
+        if location.county is not None and (county is None or county.kind is not RegionKind.COUNTY):
+            yield "sites", f"A location's county must be a county code such as US-GA-121, not {location.county!r}."
+        if location.country == "US" and location.postal_code is not None and not _ZIP_CODE.fullmatch(location.postal_code):
+            yield "sites", "A ZIP code must have five digits. Leave out the +4 digits, which identify one side of a street."
+    for repeated_id in _list_duplicates(location.id for location in organization.sites):
+        yield "sites", f"Two locations have the id {repeated_id}. Give each its own."
 
 
-def _find_invalid_references(entry: StoredOrganization) -> Iterator[tuple[str, str]]:
-    if entry.parent == entry.id:
-        yield "parent", "An organization is not its own parent; name another or none."
-    for relation in entry.relations:
+def _find_invalid_references(organization: StoredOrganization) -> Iterator[tuple[str, str]]:
+    if organization.parent == organization.id:
+        yield "parent", "An organization cannot be its own parent. Choose another parent or none."
+    for relation in organization.relations:
         if (relation.organization is None) == (relation.actor is None):
-            yield "relations", "A relation names either an organization of the directory or another actor; give exactly one."
-        if relation.organization == entry.id:
-            yield "relations", "An organization has no relation to itself; name another."
+            yield "relations", "A relation must have either an organization of the directory or another actor, and not both."
+        if relation.organization == organization.id:
+            yield "relations", "An organization cannot have a relation to itself. Choose another organization."
 
 
-def _is_encodable(entry: StoredOrganization) -> bool:
-    """JSON writes a zero byte as \\u0000, and a backslash before that as two of them."""
+def _is_encodable(organization: StoredOrganization) -> bool:
+    # a zero byte is \u0000 in JSON; a text with a backslash before these characters has two backslashes there
     try:
-        written = msgspec.json.encode(entry)
+        encoded = msgspec.json.encode(organization)
     except UnicodeEncodeError:
         return False
-    return b"\\u0000" not in written.replace(b"\\\\", b"")
+    return b"\\u0000" not in encoded.replace(b"\\\\", b"")
 
 
 def _is_uuid(text: str) -> bool:
@@ -123,7 +132,7 @@ def _replace_surrogates(text: str) -> str:
 
 
 def _list_duplicates(values: Iterable[T]) -> list[T]:
-    listed = list(values)
-    if len(set(listed)) == len(listed):
+    items = list(values)
+    if len(set(items)) == len(items):  # almost always, and much faster than counting
         return []
-    return [value for value, count in Counter(listed).items() if count > 1]
+    return [value for value, count in Counter(items).items() if count > 1]

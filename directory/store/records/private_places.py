@@ -1,4 +1,7 @@
-"""What is kept of places beside their area, whatever may be told of them. No reader is handed any of it but loading.py's."""
+"""Load and compare private places: the streets and points of locations, whatever their disclosure.
+
+Only saving, the ledger and comparisons use this. Readers get private places from loading.py, and only where the disclosure is EXACT.
+"""
 
 from collections.abc import Iterable, Mapping
 
@@ -13,27 +16,27 @@ NO_PRIVATE_PLACE = PrivatePlace()
 
 
 def build_private_place(street: str | None, latitude: float | None, longitude: float | None) -> PrivatePlace | None:
-    """The private place of a row; None where nothing is kept."""
+    """Return the private place of a row, or None if all of its columns are null."""
     point = Point(latitude, longitude) if latitude is not None and longitude is not None else None
     return PrivatePlace(street, point) if street is not None or point is not None else None
 
 
-def load_private_places(connection: Connection, site_ids: Iterable[str]) -> dict[str, PrivatePlace]:
-    """What is kept of those sites: for the ledger and for completing an edit, never for reading."""
-    found = {}
-    for chunk in split_into_chunks(site_ids):
-        for identity, *row in connection.execute(select(private_places).where(private_places.c.site_id.in_(chunk))):
-            found[identity] = build_private_place(*row)
-    return {identity: private for identity, private in found.items() if private is not None}
+def load_private_places(connection: Connection, location_ids: Iterable[str]) -> dict[str, PrivatePlace]:
+    """Return private places by location id, without locations that have none."""
+    places = {}
+    for chunk in split_into_chunks(location_ids):
+        for location_id, *row in connection.execute(select(private_places).where(private_places.c.site_id.in_(chunk))):
+            places[location_id] = build_private_place(*row)
+    return {location_id: place for location_id, place in places.items() if place is not None}
 
 
 def find_differing_places(connection: Connection, places: Mapping[str, PrivatePlace]) -> set[str]:
-    """The sites of which something else is kept than is given; where nothing is kept, those that are given something.
+    """Return the ids of locations whose stored private place differs from the given one.
 
-    A street that is given without a point says nothing of the point.
+    A street without a point is compared to the stored street only. Locations without a private place count as an empty one.
     """
-    kept = load_private_places(connection, places)
-    return {site_id for site_id, given in places.items() if _differs(given, kept.get(site_id, NO_PRIVATE_PLACE))}
+    stored = load_private_places(connection, places)
+    return {location_id for location_id, place in places.items() if _differs(place, stored.get(location_id, NO_PRIVATE_PLACE))}
 
 
 def _differs(submitted: PrivatePlace, stored: PrivatePlace) -> bool:

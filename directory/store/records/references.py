@@ -1,6 +1,6 @@
-"""What a write may claim and refer to: an identifier or site id is one organization's, and a reference leads to a record.
+"""Check a write against other records: identifiers and location ids are unique, and references point to existing records.
 
-Refusals name what belongs to records that are not public too: whoever writes is staff. Slugs are in slugs.py.
+Messages may name records that are not public, because only staff can write. Slugs are checked in slug_assignment.py.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,27 +16,27 @@ from directory.store.records.tables import EFFECTIVE_AUDIENCE, identifiers, orga
 
 
 class _UniqueClaim(Struct, frozen=True):
-    """Something that only one organization can have."""
+    """A value that only one organization can have."""
 
-    argument: str
-    sentence: str  # of the value and the slug of the organization that claims it in vain
+    argument: str  # the field to name in errors
+    message: str  # {0} is the value, {1} the slug of the organization that cannot have it
     values: Callable[[StoredOrganization], Iterable[tuple[str, ...]]]
-    owner_query: AnySelect  # the value's columns, then the owner's id
-    column: ColumnElement[str]  # the value's last column
+    owner_query: AnySelect  # selects the columns of the value, then the owner's id
+    column: ColumnElement[str]  # the last column of the value
 
 
 _UNIQUE_CLAIMS = (
     _UniqueClaim(
         "identifiers",
-        "The identifier {0} belongs to another organization; correct it, or see whether {1} is that organization.",
-        lambda entry: [(identifier.scheme, identifier.value) for identifier in entry.identifiers],
+        "The identifier {0} belongs to another organization. Correct it, or check whether {1} is that organization.",
+        lambda organization: [(identifier.scheme, identifier.value) for identifier in organization.identifiers],
         select(identifiers.c.scheme, identifiers.c.value, organizations.c.id).join_from(identifiers, organizations),
         identifiers.c.value,
     ),
     _UniqueClaim(
         "sites",
-        "The site {0} belongs to another organization; give the one of {1} an id of its own.",
-        lambda entry: [(site.id,) for site in entry.sites],
+        "The location id {0} belongs to another organization. Give the location of {1} its own id.",
+        lambda organization: [(location.id,) for location in organization.sites],
         select(sites.c.id, organizations.c.id).join_from(sites, organizations),
         sites.c.id,
     ),
@@ -44,93 +44,97 @@ _UNIQUE_CLAIMS = (
 
 
 def require_unclaimed_values(connection: Connection, pending: Sequence[PendingChange]) -> None:
-    """Raises BadInput where an identifier or site id is claimed that is another organization's."""
-    touched = {change.id for change in pending}
+    """Raise BadInput if a record has an identifier or location id of another organization.
+
+    Records that the same write edits may hand over their values.
+    """
+    edited_ids = {change.id for change in pending}
     for claim in _UNIQUE_CLAIMS:
         claimants = _find_claimants(claim, pending)
         for value, owner in _find_owners(connection, claim, claimants):
             claimant = claimants.get(value)
-            if claimant and claimant.id != owner and owner not in touched:
+            if claimant and claimant.id != owner and owner not in edited_ids:
                 raise _build_claim_error(claim, value, claimant, owner)
 
 
 def load_audiences(connection: Connection, ids: Iterable[str]) -> dict[str, Audience]:
-    """Whom an organization is shown to, of those ids that are there."""
-    found: dict[str, Audience] = {}
+    """Return the effective audience of each organization, by id. Ids that do not exist are left out."""
+    audiences: dict[str, Audience] = {}
     for chunk in split_into_chunks(sorted(set(ids))):
-        asked = select(organizations.c.id, EFFECTIVE_AUDIENCE).where(organizations.c.id.in_(chunk))
-        found.update((identity, Audience(audience)) for identity, audience in connection.execute(asked))
-    return found
+        query = select(organizations.c.id, EFFECTIVE_AUDIENCE).where(organizations.c.id.in_(chunk))
+        audiences.update((organization_id, Audience(audience)) for organization_id, audience in connection.execute(query))
+    return audiences
 
 
-def list_referenced_ids(entry: StoredOrganization | None) -> Iterator[str]:
-    """The ids that an entry refers to."""
-    if entry is not None:
-        yield from (entry.parent,) if entry.parent else ()
-        yield from (relation.organization for relation in entry.relations if relation.organization)
+def list_referenced_ids(organization: StoredOrganization | None) -> Iterator[str]:
+    """Yield the ids of the organizations that this one refers to; none for None."""
+    if organization is not None:
+        yield from (organization.parent,) if organization.parent else ()
+        yield from (relation.organization for relation in organization.relations if relation.organization)
 
 
 def find_referrers(connection: Connection, ids: Iterable[str]) -> set[str]:
-    """The ids of the organizations that refer to one of those."""
-    found: set[str] = set()
+    """Return the ids of the organizations that refer to one of these."""
+    referrers: set[str] = set()
     for chunk in split_into_chunks(sorted(set(ids))):
         children = select(organizations.c.id).where(organizations.c.parent.in_(chunk))
         owner = relations.c.organization_key == organizations.c.key
         related = select(organizations.c.id).join_from(relations, organizations, owner).where(relations.c.organization.in_(chunk))
-        found.update(connection.execute(union(children, related)).scalars())
-    return found
+        referrers.update(connection.execute(union(children, related)).scalars())
+    return referrers
 
 
 def refuse_dangling_references(pending: Sequence[PendingChange], audiences_after: Mapping[str, Audience]) -> None:
-    """Raises BadInput where a parent or relation leads to an id that will not be there."""
+    """Raise BadInput if a parent or relation refers to an id that will not exist after the write."""
     for change in pending:
-        for identity in list_referenced_ids(change.after):
-            if change.after is not None and identity not in audiences_after:
-                sentence = (
-                    f"{change.after.slug} refers to an organization that is not in the directory ({identity}). Add it first."
-                )
-                raise BadInput(sentence, argument="relations", organization=change.after.slug, value=identity)
+        for referenced_id in list_referenced_ids(change.after):
+            if change.after is not None and referenced_id not in audiences_after:
+                slug = change.after.slug
+                message = f"{slug} refers to an organization that is not in the directory ({referenced_id}). Add it first."
+                raise BadInput(message, argument="relations", organization=slug, value=referenced_id)
 
 
 def require_existing_survivors(pending: Sequence[PendingChange], audiences_after: Mapping[str, Audience]) -> None:
-    """Raises BadInput where a record is merged into itself or into one that will not be there."""
+    """Raise BadInput if a record is merged into itself or into a record that will not exist after the write."""
     for change in pending:
         if change.before is None or change.after is not None or change.merged_into is None:
             continue
         if change.merged_into not in audiences_after:
-            sentence = f"{change.before.slug} is to be merged into an organization that is not there; name another."
-            raise BadInput(sentence, argument="into", organization=change.before.slug, value=change.merged_into)
+            message = f"{change.before.slug} cannot be merged into an organization that does not exist. Choose another one."
+            raise BadInput(message, argument="into", organization=change.before.slug, value=change.merged_into)
 
 
 def require_unreferenced(connection: Connection, pending: Sequence[PendingChange]) -> None:
-    """Raises BadInput where an organization is removed that another, which this write does not touch, refers to."""
-    removed = [change.id for change in pending if change.after is None]
-    others = find_referrers(connection, removed) - {change.id for change in pending}
-    if others:
-        name = connection.execute(select(organizations.c.slug).where(organizations.c.id == min(others))).scalar()
-        raise BadInput(f"{name} still refers to an organization that is to be removed. Change {name} first.", organization=name)
+    """Raise BadInput if a removed organization is still referred to by a record outside of this write."""
+    removed_ids = [change.id for change in pending if change.after is None]
+    referrers = find_referrers(connection, removed_ids) - {change.id for change in pending}
+    if referrers:
+        slug = connection.execute(select(organizations.c.slug).where(organizations.c.id == min(referrers))).scalar()
+        message = f"{slug} still refers to an organization that you want to remove. Change {slug} first."
+        raise BadInput(message, organization=slug)
 
 
 def _find_claimants(claim: _UniqueClaim, pending: Sequence[PendingChange]) -> dict[tuple[str, ...], StoredOrganization]:
-    """Who claims which value; raises BadInput where two do."""
-    found: dict[tuple[str, ...], StoredOrganization] = {}
-    for entry in (change.after for change in pending if change.after is not None):
-        for value in claim.values(entry):
-            if found.setdefault(value, entry).id != entry.id:
-                raise _build_claim_error(claim, value, entry, found[value].id)
-    return found
+    """Return the organization that claims each value. Raises BadInput if two claim the same one."""
+    claimants: dict[tuple[str, ...], StoredOrganization] = {}
+    for organization in (change.after for change in pending if change.after is not None):
+        for value in claim.values(organization):
+            if claimants.setdefault(value, organization).id != organization.id:
+                raise _build_claim_error(claim, value, organization, claimants[value].id)
+    return claimants
 
 
 def _find_owners(
     connection: Connection, claim: _UniqueClaim, values: Iterable[tuple[str, ...]]
 ) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield values with the ids of the organizations that have them now."""
     for chunk in split_into_chunks(values):
         for *value, owner in connection.execute(claim.owner_query.where(claim.column.in_([value[-1] for value in chunk]))):
             yield tuple(value), owner
 
 
 def _build_claim_error(claim: _UniqueClaim, value: tuple[str, ...], claimant: StoredOrganization, owner: str) -> BadInput:
-    """`owner`: the id of the organization that has the value."""
-    said = " ".join(value)
-    sentence = claim.sentence.format(said, claimant.slug)
-    return BadInput(sentence, argument=claim.argument, organization=claimant.slug, value=said, owner=owner)
+    """Build the error for a value that belongs to the organization with the id `owner`."""
+    text = " ".join(value)
+    message = claim.message.format(text, claimant.slug)
+    return BadInput(message, argument=claim.argument, organization=claimant.slug, value=text, owner=owner)

@@ -1,4 +1,4 @@
-"""From entries to rows, many organizations at once; only what differs is written."""
+"""Save stored organizations to the tables, many at once. Only rows of fields that differ are written."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -9,9 +9,8 @@ from directory.records import Audience, StoredContact, StoredOrganization
 from directory.store.database.bulk import execute_many
 from directory.store.ledger import merges
 from directory.store.ledger.change_log import PendingChange
-from directory.store.records import slugs
 from directory.store.records.columns import encode_fields
-from directory.store.records.slugs import SlugChoice
+from directory.store.records.slug_assignment import SlugChoice, register_slugs
 from directory.store.records.tables import PART_TABLES, TERM_FIELDS, organizations, private_places, service_areas, terms
 
 ColumnValues = dict[str, Any]
@@ -27,12 +26,10 @@ _CHILD_TABLES: dict[str, Table] = {
 def save_records(
     connection: Connection, pending: Sequence[PendingChange], keys: RowKeys, revision: int, slug_choice: SlugChoice
 ) -> None:
-    """Brings the tables from `before` to `after`. `keys`: of the organizations that are there, by id."""
-    removed = [change.id for change in pending if change.after is None]
-    execute_many(
-        connection, delete(organizations).where(organizations.c.id == bindparam("of")), [{"of": identity} for identity in removed]
-    )
-    slugs.register_slugs(connection, pending, slug_choice)
+    """Write the pending changes to the tables. `keys` are the keys of existing organizations, by id."""
+    removed = [{"of": change.id} for change in pending if change.after is None]
+    execute_many(connection, delete(organizations).where(organizations.c.id == bindparam("of")), removed)
+    register_slugs(connection, pending, slug_choice)
     merges.save_merges(connection, pending)
     keys = {**keys, **_assign_keys(connection, pending)}
     _write_organizations(connection, pending, keys, revision)
@@ -40,10 +37,13 @@ def save_records(
 
 
 def _assign_keys(connection: Connection, pending: Sequence[PendingChange]) -> dict[str, int]:
-    """Keys are given here, not by the engine: writers take turns, and both engines count alike."""
-    created = [change.id for change in pending if change.before is None]
-    last = connection.execute(select(func.max(organizations.c.key))).scalar() if created else 0
-    return {identity: key for key, identity in enumerate(created, (last or 0) + 1)}
+    """Return the keys of new organizations, by id.
+
+    They are assigned here so that both engines count alike. This is safe because only one writer runs at a time.
+    """
+    created_ids = [change.id for change in pending if change.before is None]
+    last_key = connection.execute(select(func.max(organizations.c.key))).scalar() if created_ids else 0
+    return {organization_id: key for key, organization_id in enumerate(created_ids, (last_key or 0) + 1)}
 
 
 def _write_organizations(connection: Connection, pending: Sequence[PendingChange], keys: RowKeys, revision: int) -> None:
@@ -56,25 +56,26 @@ def _write_organizations(connection: Connection, pending: Sequence[PendingChange
                 created.append({**row, "key": keys[change.id]})
             else:
                 changed.append({**row, "of": keys[change.id]})
+    # private records first, because public ones may take the slugs that they release
     changed.sort(key=lambda row: bool(row["audience"] == Audience.PUBLIC.value and row["hidden_since"] is None))
-    # private records first: a slug that they release may be another's in the same write
     execute_many(connection, update(organizations).where(organizations.c.key == bindparam("of")), changed)
     execute_many(connection, insert(organizations), created)
 
 
 def _write_child_rows(connection: Connection, pending: Sequence[PendingChange], keys: RowKeys) -> None:
-    """Everything that goes is deleted before anything is inserted, so that values can move between organizations."""
     changed = {field: [change for change in pending if _differs(change, field)] for field in _CHILD_TABLES}
+    # all deletes before all inserts, so that values can move between organizations
     for field, changes in changed.items():
         table = _CHILD_TABLES[field]
-        old = [{"of": keys[change.id]} for change in changes if change.before is not None]
+        old_keys = [{"of": keys[change.id]} for change in changes if change.before is not None]
         statement = delete(table).where(table.c.organization_key == bindparam("of"))
-        execute_many(connection, statement.where(table.c.facet == field) if table is terms else statement, old)
+        execute_many(connection, statement.where(table.c.facet == field) if table is terms else statement, old_keys)
     for field, changes in changed.items():
-        new = [row for change in changes if change.after for row in _build_child_rows(field, change.after, keys[change.id])]
-        execute_many(connection, insert(_CHILD_TABLES[field]), new)
-    moved = [change.after for change in changed["sites"] if change.after]
-    execute_many(connection, insert(private_places), [row for entry in moved for row in _build_private_rows(entry)])
+        rows = [row for change in changes if change.after for row in _build_child_rows(field, change.after, keys[change.id])]
+        execute_many(connection, insert(_CHILD_TABLES[field]), rows)
+    relocated = [change.after for change in changed["sites"] if change.after]
+    private_rows = [row for organization in relocated for row in _build_private_rows(organization)]
+    execute_many(connection, insert(private_places), private_rows)
 
 
 def _differs(change: PendingChange, field: str) -> bool:
@@ -82,8 +83,8 @@ def _differs(change: PendingChange, field: str) -> bool:
     return bool(before != getattr(change.after, field))
 
 
-def _build_child_rows(field: str, entry: StoredOrganization, key: int) -> Iterator[ColumnValues]:
-    for position, value in enumerate(getattr(entry, field)):
+def _build_child_rows(field: str, organization: StoredOrganization, key: int) -> Iterator[ColumnValues]:
+    for position, value in enumerate(getattr(organization, field)):
         yield {"organization_key": key, "position": position, **_encode_child(field, value)}
 
 
@@ -95,9 +96,9 @@ def _encode_child(field: str, value: Any) -> ColumnValues:
     return {**encode_fields(value), "languages": value.languages} if isinstance(value, StoredContact) else encode_fields(value)
 
 
-def _build_private_rows(entry: StoredOrganization) -> Iterator[ColumnValues]:
-    for site in entry.sites:
-        if site.private is not None:
-            point = site.private.point
+def _build_private_rows(organization: StoredOrganization) -> Iterator[ColumnValues]:
+    for location in organization.sites:
+        if location.private is not None:
+            point = location.private.point
             latitude, longitude = (point.latitude, point.longitude) if point else (None, None)
-            yield {"site_id": site.id, "street": site.private.street, "latitude": latitude, "longitude": longitude}
+            yield {"site_id": location.id, "street": location.private.street, "latitude": latitude, "longitude": longitude}

@@ -1,7 +1,7 @@
-"""The tables: the system of record, plain enough for a person to query.
+"""The tables, plain enough for a person to query.
 
-Columns carry the names of the fields they keep. `organization_key` joins within this database; everybody else knows an
-organization by its `id`. `position` keeps the order in which several of a kind were stated.
+Columns have the names of the fields they store. `organization_key` is for joins inside the database; elsewhere an organization is
+identified by its `id`. `position` is the index of a value in its field.
 """
 
 from typing import Any
@@ -42,7 +42,7 @@ from directory.records import (
 from directory.store.ledger.edits import LedgerKind
 from directory.store.records.columns import SpaceSeparatedWords, UtcDateTime, build_columns, build_enum_check, build_enum_checks
 
-TERM_FIELDS = ("languages", "issue_areas", "communities", "work_areas")  # of Entry, each a facet in `terms`
+TERM_FIELDS = ("languages", "issue_areas", "communities", "work_areas")  # of StoredOrganization; each is a facet in `terms`
 
 metadata = MetaData(
     naming_convention={
@@ -56,7 +56,7 @@ metadata = MetaData(
 
 
 def _build_deferred_reference(column: str) -> ForeignKeyConstraint:
-    """A reference to an organization, checked at commit, so that two new ones can refer to each other."""
+    """Build a reference to an organization that is checked at commit, so that two new organizations can refer to each other."""
     return ForeignKeyConstraint([column], ["organizations.id"], deferrable=True, initially="DEFERRED")
 
 
@@ -69,7 +69,7 @@ def _build_owner_columns() -> list[Column[Any]]:
 
 
 def _build_part_table(name: str, struct: type[Struct], *more: SchemaItem) -> Table:
-    """The table of a field that holds several structs of one kind."""
+    """Build the table of a field that holds a list of structs."""
     return Table(
         name,
         metadata,
@@ -81,17 +81,17 @@ def _build_part_table(name: str, struct: type[Struct], *more: SchemaItem) -> Tab
     )
 
 
-slugs = Table(  # every slug ever given, with the organization that has it, or had it last
+slugs = Table(  # every slug ever assigned, with the organization that has it or had it last
     "slugs",
     metadata,
     Column("slug", Text, primary_key=True),
     Column("organization_id", Text, nullable=False),
-    Column("audience", Text, nullable=False),  # the widest that ever saw the organization under it; to others it leads nowhere
+    Column("audience", Text, nullable=False),  # the widest that ever saw the organization under it
     build_enum_check("audience", Audience),
     Index(None, "organization_id"),
 )
 
-slug_aliases = Table(  # slugs that also lead to an organization, for whoever sees nobody else under them (slugs.py)
+slug_aliases = Table(  # slugs that also lead to an organization, for audiences that see no other under them
     "slug_aliases",
     metadata,
     Column("slug", Text, primary_key=True),
@@ -107,7 +107,7 @@ organizations = Table(
     Column("key", Integer, primary_key=True, autoincrement=False),
     *build_columns(StoredOrganization),
     *build_columns(Membership, "membership_"),
-    Column("revision", BigInteger, nullable=False),  # at which it was last changed
+    Column("revision", BigInteger, nullable=False),  # that last changed it
     *build_enum_checks(StoredOrganization),
     *build_enum_checks(Membership, "membership_"),
     UniqueConstraint("id"),
@@ -123,7 +123,7 @@ organizations = Table(
 
 EFFECTIVE_AUDIENCE = case(
     (organizations.c.hidden_since.is_not(None), Audience.STAFF.value), else_=organizations.c.audience
-)  # as Entry.shown_to
+)  # as StoredOrganization.effective_audience
 
 organization_names = _build_part_table("organization_names", OrganizationName)
 links = _build_part_table("links", Link)
@@ -160,7 +160,7 @@ service_areas = Table(
     sqlite_with_rowid=False,
 )
 
-private_places = Table(  # apart from the sites, so that reading a site never brings its door along
+private_places = Table(  # not in `sites`, so that a query of locations never returns a street
     "private_places",
     metadata,
     Column("site_id", Text, ForeignKey("sites.id", ondelete="CASCADE"), primary_key=True),
@@ -172,35 +172,35 @@ private_places = Table(  # apart from the sites, so that reading a site never br
     CheckConstraint("longitude BETWEEN -180 AND 180", name="longitude_on_earth"),
 )
 
-merged_organizations = Table(  # records that were removed because they are others: their slugs lead there
+merged_organizations = Table(  # duplicates that were removed; their slugs lead to the survivor
     "merged",
     metadata,
     Column("organization_id", Text, primary_key=True),
-    Column("survivor_id", Text, nullable=False),  # which may have been merged into a third one since
-    Column("audience", Text, nullable=False),  # that saw the record when it was merged; to others nothing of it leads on
+    Column("survivor_id", Text, nullable=False),  # may have been merged itself since
+    Column("audience", Text, nullable=False),  # of the record when it was merged; others are not led on
     build_enum_check("audience", Audience),
 )
 
 # ---------------------------------------------------------------- the ledger
 
-changes = Table(  # `before` and `after` are JSON of an Entry without its private parts
+changes = Table(  # `before` and `after` are JSON of a StoredOrganization without its private parts
     "changes",
     metadata,
     Column("revision", BigInteger, primary_key=True, autoincrement=False),
     Column("position", Integer, primary_key=True, autoincrement=False),
-    Column("organization_id", Text),  # null where the network itself changed
+    Column("organization_id", Text),  # null for a change of the network
     Column("at", UtcDateTime, nullable=False),
     Column("actor", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("before", Text),
     Column("after", Text),
-    Column("merged_into", Text),  # of REMOVED: the survivor's id; of CREATED: whose slugs led there until then
+    Column("merged_into", Text),  # REMOVED: the survivor's id; CREATED: the id it was merged into until then
     UniqueConstraint("organization_id", "revision"),
     build_enum_check("kind", LedgerKind),
 )
 
-change_private = Table(  # what `erase` purges: ledger.PrivateParts
+change_private = Table(  # JSON of change_log.PrivateParts, which `erase` deletes
     "change_private",
     metadata,
     Column("revision", BigInteger, primary_key=True, autoincrement=False),
@@ -210,7 +210,7 @@ change_private = Table(  # what `erase` purges: ledger.PrivateParts
     ForeignKeyConstraint(["revision", "position"], ["changes.revision", "changes.position"]),
 )
 
-visible_changes = Table(  # the last change that an organization showed to an audience
+visible_changes = Table(  # the last change of each organization that each audience could see
     "seen",
     metadata,
     Column("organization_id", Text, primary_key=True),
@@ -227,7 +227,7 @@ visible_changes = Table(  # the last change that an organization showed to an au
 
 CHANGE_COUNT_COLUMNS = {audience: f"seen_{audience.value.lower()}" for audience in Audience}  # of `head`
 
-head = Table(  # one row; a writer updates it first, so that commits come in the order of their revisions
+head = Table(  # one row; a write updates it first, so that commits are in the order of revisions
     "head",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
@@ -240,7 +240,7 @@ head = Table(  # one row; a writer updates it first, so that commits come in the
     CheckConstraint("id = 1", name="one_row"),
 )
 
-PART_TABLES: dict[str, tuple[Table, type[Struct]]] = {  # by field of Entry
+PART_TABLES: dict[str, tuple[Table, type[Struct]]] = {  # by field of StoredOrganization
     "names": (organization_names, OrganizationName),
     "links": (links, Link),
     "identifiers": (identifiers, Identifier),

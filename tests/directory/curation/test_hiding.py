@@ -17,8 +17,8 @@ from directory.question import Question
 from directory.records import Audience, Relation, RelationKind, StoredOrganization
 from directory.search.snapshot import Snapshot
 from directory.search.suggestions import suggest
+from directory.slugs import is_private_slug
 from directory.store.ledger.edits import Put, Remove
-from directory.store.records.private_slugs import is_private_slug
 from directory.store.store import Store
 from tests.builders import NOW, a_stored_location, a_stored_organization, an_id
 

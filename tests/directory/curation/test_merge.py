@@ -27,8 +27,8 @@ from directory.records import (
     StoredOrganization,
     VerificationMethod,
 )
-from directory.store.consistency import find_inconsistencies
 from directory.store.ledger.edits import Network, Remove
+from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
 from directory.visibility import find_loosening, may_be_same_place
 from tests.builders import NOW, a_stored_organization, an_alternative_name, an_id
@@ -178,7 +178,7 @@ def do(store: Store, loser: str, survivor: str, **asked: Any) -> int:
 
 
 def entries(store: Store) -> dict[str, StoredOrganization]:
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
     return {entry.slug: entry for entry, _ in store.load_organizations()}
 
 

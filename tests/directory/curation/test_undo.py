@@ -11,9 +11,9 @@ from directory.curation.undo import undo
 from directory.errors import BadInput, Conflict, DirectoryError, NotFound
 from directory.geo import Disclosure
 from directory.records import Audience, PrivatePlace, Relation, RelationKind, StoredContact, StoredOrganization
-from directory.store.consistency import find_inconsistencies
 from directory.store.ledger.edits import Edit, Network, Put, Receipt, Remove
 from directory.store.ledger.erase import erase
+from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
 from tests.builders import a_stored_organization, an_id
 from tests.directory.store.stored_organizations import (
@@ -56,7 +56,7 @@ def back(store: Store, revision: int, **asked: bool) -> Receipt:
 
 def kept(store: Store) -> dict[str, StoredOrganization | None]:
     """Every record that is there, whole: as the ledger has it, with which the tables agree."""
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
     return {entry.id: store.load_history(entry.id)[-1].after for entry, _ in store.load_organizations()}
 
 
@@ -110,7 +110,7 @@ def test_what_was_created_goes_and_what_was_removed_comes_back(store: Store) -> 
     assert kept(store) == before
     back(store, revision + 1)
     assert [entry.slug for entry, _ in store.load_organizations()] == ["new"]
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
 
 
 def test_a_merger_is_taken_back_with_both_records_references_and_slugs(store: Store) -> None:
@@ -142,7 +142,7 @@ def test_what_was_changed_again_is_not_taken_back(store: Store) -> None:
     assert kept(store) == before
     back(store, last)
     back(store, revision)  # what was changed and changed back is as the revision left it
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
 
 
 @pytest.mark.parametrize("later", ["removed", "created again"])
@@ -239,4 +239,4 @@ def test_many_records_are_taken_back_with_few_questions(here: Store) -> None:
     assert all(change.after and change.after.sites[0].private == SHELTER for change in here.load_history(entries[-1].id))
     back(here, revision + 1)
     back(here, revision + 2)
-    assert find_inconsistencies(here) == []
+    assert find_ledger_inconsistencies(here) == []

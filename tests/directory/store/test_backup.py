@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from directory.errors import BadInput, Unavailable
 from directory.records import Audience
 from directory.store.backup import backup, restore
-from directory.store.consistency import find_inconsistencies
 from directory.store.ledger.edits import Network, Put, Remove
+from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
 from tests.builders import NOW, a_stored_organization
 from tests.directory.store.conftest import Opener
@@ -37,7 +37,7 @@ def test_a_backup_restored_on_the_other_engine_is_the_same(
     other = opened(f"sqlite:///{tmp_path}/other.sqlite3" if store.database.path is None else postgres_url)
     assert restore(tmp_path / "backup", other) == header
     assert read_everything(other) == read_everything(store)
-    assert find_inconsistencies(other) == []
+    assert find_ledger_inconsistencies(other) == []
     assert (
         other.load_head().key != store.load_head().key
     )  # so that no version told before the restore comes back with other content

@@ -6,8 +6,8 @@ from sqlalchemy import Update, delete, update
 from sqlalchemy.sql.dml import Delete
 
 from directory.records import Audience
-from directory.store.consistency import find_inconsistencies
 from directory.store.ledger.edits import Edit, Network, Put, Remove
+from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.records.tables import (
     change_private,
     changes,
@@ -57,17 +57,17 @@ def test_a_planted_disagreement_is_told(store: Store, planted: str) -> None:
     put_organizations(store, entry, a_stored_organization("Other", audience=Audience.MEMBERS), a_stored_organization("Twin"))
     edits: list[Edit] = [Put(replace(entry, summary="New.")), Remove(a_stored_organization("Twin").id, survivor_id=entry.id)]
     store.write(edits, actor="tester", now=LATER, reason="a test")
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
     statement, sentence = PLANTED[planted]
     with store.database.engine.begin() as connection:
         connection.execute(statement)
-    assert [told for told in find_inconsistencies(store) if sentence in told]
+    assert [told for told in find_ledger_inconsistencies(store) if sentence in told]
 
 
 def test_an_empty_directory_agrees(store: Store) -> None:
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
 
 
 def test_a_change_of_the_network_that_no_record_shows_agrees(store: Store) -> None:
     store.write([], actor="tester", now=LATER, reason="a test", network=Network(None, fictional=True))
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []

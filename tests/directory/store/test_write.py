@@ -17,10 +17,10 @@ from directory.records import (
     StoredContact,
     StoredOrganization,
 )
-from directory.store.consistency import find_inconsistencies
+from directory.slugs import is_private_slug
 from directory.store.ledger.edits import EditOutcome, Network, Put, Remove
-from directory.store.records.loading import ReadTransaction
-from directory.store.records.private_slugs import is_private_slug
+from directory.store.ledger_consistency import find_ledger_inconsistencies
+from directory.store.read_transaction import ReadTransaction
 from directory.store.store import Store
 from directory.store.write import Edits
 from tests.builders import NOW, a_stored_organization, an_id
@@ -43,7 +43,7 @@ def refused(store: Store, edits: Edits, network: Network | None = None) -> Direc
     with pytest.raises(DirectoryError) as told:
         write(store, edits, network)
     assert (store.load_head(), list(store.load_organizations()), store.load_slug_targets()) == before
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
     return told.value
 
 
@@ -102,7 +102,7 @@ def test_a_removed_organization_can_come_back_under_its_id_and_slug(store: Store
     write(store, [Remove(entry.id)])
     assert list(store.load_organizations()) == []
     assert put_organizations(store, entry).results[0].outcome is EditOutcome.CREATED
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
 
 
 def test_a_former_slug_of_a_public_record_is_not_given_to_another(store: Store) -> None:
@@ -136,7 +136,7 @@ def test_a_slug_is_known_to_the_widest_audience_that_saw_the_record_under_it(sto
     with store.begin_read() as reading:
         assert reading.load_slug_targets(Audience.PUBLIC, [entry.id]) == {"second": entry.id}
         assert reading.load_slug_targets(Audience.PUBLIC, []) == {}
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
 
 
 def plain(slugs: Iterable[str]) -> set[str]:
@@ -304,7 +304,7 @@ def test_the_network_is_named_in_a_revision_of_its_own_or_with_edits(store: Stor
     assert store.load_head().revision == 1
     write(store, [], Network(own.id))
     assert (store.load_head().fictional, store.load_head().revision) == (False, 2)
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
 
 
 def test_the_network_is_a_record_that_is_there(store: Store) -> None:

@@ -8,7 +8,7 @@ from typing import IO
 
 import pytest
 
-from directory.store.consistency import find_inconsistencies
+from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
 from tests.builders import a_stored_organization, an_id
 from tests.directory.store.conftest import Opener
@@ -57,7 +57,7 @@ def test_of_two_processes_no_acknowledged_edit_is_lost(database_url: str, opened
     entries = {entry.id: entry for entry, _ in store.load_organizations()}
     assert entries[an_id("Shared")].founded == 1 + len(saved) // COUNTER_INTERVAL
     assert entries.keys() == {an_id("Shared")} | {an_id(" ".join(name)) for _, *name, _ in saved}
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
 
 
 @pytest.mark.slow
@@ -75,7 +75,7 @@ def test_a_killed_writer_leaves_what_it_acknowledged_and_at_most_one_more(
         seen += [line for line in told if line.startswith("saved") and line.split()[-1].isdigit()]
     check_whole(store, len(seen))
     put_organizations(store, a_stored_organization("After"))
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
 
 
 def check_whole(store: Store, acknowledged: int) -> None:
@@ -87,4 +87,4 @@ def check_whole(store: Store, acknowledged: int) -> None:
     assert saved in (acknowledged, acknowledged + 1)
     assert entries["Shared"].founded == 1 + -(-saved // COUNTER_INTERVAL)
     assert revision == 1 + saved
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []

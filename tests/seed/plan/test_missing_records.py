@@ -7,8 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from directory.records import Identifier
-from directory.store.consistency import find_inconsistencies
 from directory.store.ledger.edits import Network, Put
+from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
 from seed.plan.import_plan import apply_plan, plan_import
 from seed.plan.planned_row import Plan, RowAction
@@ -194,7 +194,7 @@ def test_what_others_refer_to_stays_and_keeps_nothing_else(any_store: Store) -> 
     found = planned(any_store)
     apply_plan(found, any_store, now=NOW, reason="test", retire_missing=True)
     assert {entry.name for entry, _ in any_store.load_organizations()} == {"Bay Tenants Union", "A Child of Bay"}
-    assert find_inconsistencies(any_store) == []
+    assert find_ledger_inconsistencies(any_store) == []
 
 
 SLUGS = (("mesa", "Mesa Workers Center"), ("bay", "Bay Tenants Union"), ("river", "River Fund"))

@@ -4,7 +4,7 @@ import pytest
 
 from directory.curation.merge import merge
 from directory.curation.undo import undo
-from directory.drafts.normalize import SLUG_LIMIT
+from directory.slugs import SLUG_LIMIT
 from directory.store.ledger.edits import Remove
 from directory.store.store import Store
 from seed.plan.import_plan import apply_plan

@@ -3,9 +3,9 @@
 from msgspec.structs import replace
 
 from directory.records import Source, StoredOrganization
-from directory.store.consistency import find_inconsistencies
 from directory.store.database.bulk import COPY_THRESHOLD
 from directory.store.ledger.edits import Remove
+from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
 from tests.directory.store.stored_organizations import (
     LATER,
@@ -27,7 +27,7 @@ def test_many_rows_are_kept_as_they_are(store: Store) -> None:
     entries = many()
     put_organizations(store, *entries)
     assert [entry for entry, _ in store.load_organizations()] == [remove_private_places(entry) for entry in entries]
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
 
 
 def test_many_rows_are_changed_and_removed(store: Store) -> None:
@@ -42,4 +42,4 @@ def test_many_rows_are_changed_and_removed(store: Store) -> None:
     store.write([Remove(entry.id) for entry in entries[1:]], actor="tester", now=LATER, reason="a test")
     assert load_organization(store, entries[0].id) == remove_private_places(changed[0])
     assert len(list(store.load_organizations())) == 1
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []

@@ -17,11 +17,11 @@ from sqlalchemy import table as a_table
 from directory.errors import Unavailable
 from directory.geo import Disclosure
 from directory.records import Audience, Source, VerificationMethod
-from directory.store.consistency import find_inconsistencies
+from directory.slugs import is_private_slug
 from directory.store.database import migrate, migration_scripts
 from directory.store.database.engine import Database
 from directory.store.ledger.edits import Remove
-from directory.store.records.private_slugs import is_private_slug
+from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.records.tables import metadata
 from directory.store.store import Store
 from tests.builders import a_stored_organization
@@ -101,7 +101,7 @@ def test_an_older_directory_is_brought_up_with_everything_in_it(store: Store) ->
         assert not store.is_schema_current()
         store.migrate()
         assert read_everything(store) == before
-        assert find_inconsistencies(store) == []
+        assert find_ledger_inconsistencies(store) == []
 
 
 def test_older_tables_lose_only_what_they_cannot_hold(store: Store) -> None:
@@ -161,7 +161,7 @@ def test_records_of_an_older_directory_that_are_not_public_get_private_slugs(sto
     put_organizations(store, hidden, shown)
     _make_slug_plain(store, hidden.id, "hidden")
     store.migrate()
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
     assert load_organization(store, shown.id).slug == "shown"
     private = load_organization(store, hidden.id).slug
     assert is_private_slug(private)

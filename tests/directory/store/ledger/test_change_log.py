@@ -5,10 +5,10 @@ from msgspec.structs import replace
 from sqlalchemy import select
 
 from directory.records import Audience, PrivatePlace, Source, StoredOrganization
-from directory.store.consistency import find_inconsistencies
 from directory.store.ledger.change_log import join_private_parts, split_private_parts
 from directory.store.ledger.edits import LedgerKind, Network, Put, Remove
 from directory.store.ledger.erase import erase
+from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.records.tables import change_private, changes
 from directory.store.store import Store
 from tests.builders import NOW, a_stored_organization
@@ -57,7 +57,7 @@ def test_words_that_may_name_a_street_are_not_in_the_log(store: Store) -> None:
     erase(store, entry.id, "tester", LATER)
     (created, _) = store.load_history(entry.id)
     assert b"lmleaf" not in msgspec.json.encode(created.after)
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
 
 
 def test_streets_points_and_contacts_that_are_not_public_are_not_in_the_log(store: Store) -> None:

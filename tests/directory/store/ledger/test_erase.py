@@ -9,10 +9,10 @@ from sqlalchemy import event, select
 from directory.errors import BadInput, NotFound
 from directory.geo import Point
 from directory.records import PrivatePlace, StoredContact
-from directory.store.consistency import find_inconsistencies
 from directory.store.database import engine
 from directory.store.ledger.edits import LedgerKind, Remove
 from directory.store.ledger.erase import erase
+from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.records.tables import change_private
 from directory.store.store import Store
 from tests.builders import NOW, a_stored_organization
@@ -54,12 +54,12 @@ def test_the_past_of_a_record_loses_its_private_parts_and_the_record_keeps_them(
         (LedgerKind.CHANGED, True),
         (LedgerKind.ERASED, True),
     ]
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
     put_organizations(store, replace(load_organization(store, entry.id), summary="New."))
     now = store.load_history(entry.id)[-1]
     assert now.after is not None
     assert (now.is_erased, now.after.sites[0].private) == (False, MOVED)
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
 
 
 def test_of_a_removed_record_nothing_private_is_left(sqlite_store: Store) -> None:
@@ -69,7 +69,7 @@ def test_of_a_removed_record_nothing_private_is_left(sqlite_store: Store) -> Non
     erasure = erase(sqlite_store, entry.id, "tester", LATER)
     assert private(sqlite_store) == "[]"
     assert len(erasure.remaining_copies) == 1
-    assert find_inconsistencies(sqlite_store) == []
+    assert find_ledger_inconsistencies(sqlite_store) == []
     path = sqlite_store.database.path
     assert path is not None
     files = b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))

@@ -5,9 +5,9 @@ from msgspec.structs import replace
 
 from directory.errors import BadInput, DirectoryError
 from directory.records import Audience, Identifier, PrivatePlace, StoredOrganization
-from directory.store.consistency import find_inconsistencies
 from directory.store.ledger.edits import Edit, LedgerKind, Network, Put, Remove
 from directory.store.ledger.erase import erase
+from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
 from tests.builders import NOW, a_stored_organization, an_id
 from tests.directory.store.stored_organizations import LATER, a_stored_location, put_organizations
@@ -24,7 +24,7 @@ def merge(store: Store, loser: str, survivor: str) -> None:
 
 
 def slugs(store: Store, audience: Audience = STAFF) -> dict[str, str]:
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
     return store.load_slug_targets(audience)
 
 
@@ -91,7 +91,7 @@ def test_private_places_come_along_with_their_sites(store: Store) -> None:
     after = store.load_history(an_id("A"))[-1].after
     assert after
     assert [site.private for site in after.sites] == [mine.private, theirs.private]
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
 
 
 def test_no_private_place_comes_along_without_a_merger(store: Store) -> None:
@@ -107,7 +107,7 @@ def test_identifiers_and_sites_can_move_to_the_survivor(store: Store) -> None:
     shared = {"identifiers": (Identifier("US-EIN", "52-1633883"),), "sites": (a_stored_location(),)}
     put_organizations(store, a_stored_organization("A"), a_stored_organization("B", **shared))
     write(store, Put(a_stored_organization("A", **shared)), Remove(an_id("B"), survivor_id=an_id("A")))
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
 
 
 REFUSED: dict[str, list[Edit]] = {
@@ -156,7 +156,7 @@ def test_what_was_merged_in_is_erased_with_the_survivor(store: Store) -> None:
     for name in "ABC":
         assert all(change.is_erased for change in store.load_history(an_id(name)))
     assert not any(change.is_erased for change in store.load_history(an_id("D")))
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
 
 
 def test_a_merged_record_can_be_erased_alone(store: Store) -> None:
@@ -164,4 +164,4 @@ def test_a_merged_record_can_be_erased_alone(store: Store) -> None:
     merge(store, "A", "B")
     erase(store, an_id("A"), "tester", LATER)
     assert [change.is_erased for change in store.load_history(an_id("B"))] == [False]
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from directory.geo import Disclosure, Point, Precision
 from directory.publish import ChangeKind
 from directory.records import Audience, PrivatePlace, Relation, RelationKind, Source, StoredContact
-from directory.store.consistency import find_inconsistencies
 from directory.store.ledger.edits import Network, Put, Remove
+from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
 from tests.builders import NOW, a_stored_organization
 from tests.directory.store.stored_organizations import LATER, a_stored_location, an_exact_location, put_organizations
@@ -23,7 +23,7 @@ TRUSTED = [Audience.MEMBERS, Audience.STAFF]
 def told(store: Store, before: dict[Audience, int]) -> list[Audience]:
     """The audiences that were told of something since."""
     now = store.load_head().visible_change_counts
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
     return [audience for audience in Audience if now[audience] != before[audience]]
 
 
@@ -132,7 +132,7 @@ def test_a_record_looks_different_when_what_it_refers_to_is_hidden(store: Store)
         friend.id: ChangeKind.CHANGED,
     }
     assert len(store.load_history(child.id)) == 1
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
 
 
 def test_the_feed_is_compacted_in_the_order_of_its_numbers(store: Store) -> None:

@@ -26,9 +26,9 @@ from directory.records import (
     StoredLocation,
     StoredOrganization,
 )
-from directory.store.consistency import find_inconsistencies
+from directory.slugs import is_private_slug
 from directory.store.ledger.edits import EditOutcome, Put
-from directory.store.records.private_slugs import is_private_slug
+from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
 from tests.builders import NOW, a_stored_organization, an_id
 from tests.directory.store.stored_organizations import (
@@ -106,7 +106,7 @@ def test_a_change_is_kept_and_nothing_else_changes(
     assert (receipt.revision, receipt.results[0].outcome) == (2, EditOutcome.CHANGED)
     assert load_organization(store, entry.id) == remove_private_places(changed)
     assert load_organization(store, other.id) == remove_private_places(other)
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
 
 
 def test_what_is_put_again_changes_nothing(store: Store) -> None:
@@ -135,7 +135,7 @@ def test_an_empty_private_place_removes_what_is_kept(store: Store) -> None:
     site = replace(entry.sites[0], private=PrivatePlace(), disclosure=Disclosure.EXACT)
     put_organizations(store, replace(entry, sites=(site,)))
     assert load_organization(store, entry.id).sites == (replace(site, private=None),)
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
 
 
 def test_an_identifier_and_a_site_can_move_between_organizations_of_one_write(store: Store) -> None:
@@ -144,7 +144,7 @@ def test_an_identifier_and_a_site_can_move_between_organizations_of_one_write(st
     put_organizations(store, one, other)
     put_organizations(store, replace(other, sites=(site,), identifiers=(identifier,)), replace(one, sites=(), identifiers=()))
     assert load_organization(store, other.id).identifiers == (identifier,)
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
 
 
 # ---------------------------------------------------------------- whatever a person may write
@@ -226,4 +226,4 @@ def test_whatever_is_put_comes_back(store: Store, entry: StoredOrganization) -> 
     assert found == replace(entry, slug=found.slug, sites=sites, verified_at=verified)
     last = store.load_history(entry.id)[-1].after
     assert last == replace(entry, slug=found.slug, verified_at=verified)
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []

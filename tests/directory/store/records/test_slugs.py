@@ -6,12 +6,11 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import select
 
-from directory.drafts.normalize import SLUG_LIMIT, check_slug
 from directory.errors import BadInput
 from directory.records import Audience, StoredOrganization
-from directory.store.consistency import find_inconsistencies
+from directory.slugs import SLUG_LIMIT, SUFFIX_LENGTH, build_private_slug, check_slug, generate_suffix, is_private_slug
 from directory.store.ledger.edits import Edit, Put, Remove
-from directory.store.records.private_slugs import SUFFIX_LENGTH, build_private_slug, generate_suffix, is_private_slug
+from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.records.tables import slug_aliases
 from directory.store.store import Store
 from tests.builders import a_stored_organization, an_id
@@ -22,7 +21,7 @@ PUBLIC, MEMBERS, STAFF = Audience.PUBLIC, Audience.MEMBERS, Audience.STAFF
 
 def write(store: Store, *edits: Edit) -> None:
     store.write(edits, actor="tester", now=LATER, reason="a test")
-    assert find_inconsistencies(store) == []
+    assert find_ledger_inconsistencies(store) == []
 
 
 def harbor(name: str, audience: Audience = PUBLIC, **fields: object) -> StoredOrganization:

@@ -1,0 +1,219 @@
+"""Decide which slug each record of a write gets, and save it.
+
+- A record that is not public gets a private slug (see directory/slugs.py). The plain slug it was given also leads to it, for those
+  who see the record, until another record takes that slug.
+- A slug is taken for a record only if it already leads the record's audience to another record. A record that is hidden or removed
+  therefore releases its plain slugs. It gets them back when it returns, unless another record has taken them.
+
+slug_lookup.py finds the record that a slug leads to.
+"""
+
+from collections.abc import Collection, Sequence
+from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from directory.errors import BadInput
+from directory.records import Audience, StoredOrganization
+from directory.slugs import SuffixGenerator, build_private_slug, is_private_slug
+from directory.store.database.bulk import execute_many, split_into_chunks
+from directory.store.ledger import merges
+from directory.store.ledger.change_log import PendingChange
+from directory.store.records.references import load_audiences
+from directory.store.records.slug_lookup import SlugOwner, find_final_survivor, load_slug_owners
+from directory.store.records.tables import organizations, slug_aliases, slugs
+
+
+class SlugRows(Struct, frozen=True):
+    """Rows of the slug tables that matter to a write: `holders` by slug, `aliases` by slug and organization id."""
+
+    holders: dict[str, SlugOwner]
+    aliases: dict[tuple[str, str], SlugOwner]
+
+
+class SlugChoice(Struct, frozen=True):
+    """The changes of a write with their final slugs.
+
+    `aliases` are the plain slugs that also lead to private records, and `known_rows` the rows of the tables before the write.
+    """
+
+    changes: tuple[PendingChange, ...]
+    aliases: tuple[SlugOwner, ...]
+    known_rows: SlugRows
+
+
+def assign_slugs(
+    connection: Connection, changes: Sequence[PendingChange], flexible_ids: Collection[str], new_suffix: SuffixGenerator
+) -> SlugChoice:
+    """Give each record of a write its slug: the requested one if the record may have it.
+
+    A record whose id is in `flexible_ids` keeps its current slug, or gets a private one, if the requested slug is taken. For
+    other records a taken slug raises BadInput.
+    """
+    return _SlugAssigner(connection, changes, flexible_ids, new_suffix).choose_slugs()
+
+
+def register_slugs(connection: Connection, pending: Sequence[PendingChange], choice: SlugChoice) -> None:
+    """Save who has which slug. An earlier owner's row becomes an alias, for audiences that see no other record under the slug."""
+    after = [change.after for change in pending if change.after is not None]
+    holders, aliases = dict(choice.known_rows.holders), dict(choice.known_rows.aliases)
+    for owner in (SlugOwner(record.slug, record.id, record.effective_audience) for record in after):
+        before = holders.get(owner.slug)
+        if before and before.organization_id != owner.organization_id:
+            aliases[owner.slug, before.organization_id] = before
+            before = aliases.pop((owner.slug, owner.organization_id), None)
+        holders[owner.slug] = _choose_widest(owner, before)
+    for owner in choice.aliases:
+        holder = holders.setdefault(owner.slug, owner)
+        if holder.organization_id == owner.organization_id:
+            holders[owner.slug] = _choose_widest(owner, holder)
+        else:
+            key = owner.slug, owner.organization_id
+            aliases[key] = _choose_widest(owner, aliases.get(key))
+    _save_rows(connection, choice.known_rows, SlugRows(holders, aliases))
+
+
+class _SlugAssigner:
+    """Chooses the slugs of one write, one after another."""
+
+    def __init__(
+        self, connection: Connection, changes: Sequence[PendingChange], flexible_ids: Collection[str], new_suffix: SuffixGenerator
+    ) -> None:
+        self._connection, self._changes = connection, changes
+        self._flexible_ids, self._new_suffix = flexible_ids, new_suffix
+        self._known_rows = self._load_known_rows()
+        self._owners_by_slug: dict[str, list[SlugOwner]] = {}
+        self._slugs_by_organization: dict[str, set[str]] = {}
+        for owner in (*self._known_rows.holders.values(), *self._known_rows.aliases.values()):
+            self._owners_by_slug.setdefault(owner.slug, []).append(owner)
+            self._slugs_by_organization.setdefault(owner.organization_id, set()).add(owner.slug)
+        self._assigned_slugs: set[str] = set()
+        self._aliases: list[SlugOwner] = []
+
+    def choose_slugs(self) -> SlugChoice:
+        changes = list(self._changes)
+        # private records first, because public ones may take the slugs that they release
+        for position in sorted(range(len(changes)), key=lambda index: _is_public(changes[index].after)):
+            change = changes[position]
+            if change.after is not None:
+                changes[position] = self._assign_slug(change, change.after)
+        return SlugChoice(tuple(changes), tuple(self._aliases), self._known_rows)
+
+    def _load_known_rows(self) -> SlugRows:
+        puts = [(change.before, change.after) for change in self._changes if change.after is not None]
+        requested = {after.slug for _, after in puts}
+        requested |= {before.slug for before, after in puts if before and after.id in self._flexible_ids}
+        private_ids = {after.id for _, after in puts if not _is_public(after)}
+        holders, aliases = (
+            {
+                *load_slug_owners(self._connection, table, "slug", requested),
+                *load_slug_owners(self._connection, table, "organization_id", private_ids),
+            }
+            for table in (slugs, slug_aliases)
+        )
+        return SlugRows(
+            {owner.slug: owner for owner in holders}, {(owner.slug, owner.organization_id): owner for owner in aliases}
+        )
+
+    def _assign_slug(self, change: PendingChange, after: StoredOrganization) -> PendingChange:
+        slug = self._choose_public_slug(change, after) if _is_public(after) else self._choose_private_slug(change, after)
+        self._assigned_slugs.add(slug)
+        if slug == after.slug:
+            return change
+        if not _is_public(after) and not is_private_slug(after.slug):
+            self._aliases.append(SlugOwner(after.slug, change.id, after.effective_audience))
+        return replace(change, after=replace(after, slug=slug))
+
+    def _choose_private_slug(self, change: PendingChange, after: StoredOrganization) -> str:
+        """Return the requested slug if it is private and free, else one that the record has or had, else a new one."""
+        own_slugs = self._slugs_by_organization.get(change.id, set())
+        is_free = after.slug not in self._owners_by_slug and after.slug not in self._assigned_slugs
+        if is_private_slug(after.slug) and (after.slug in own_slugs or is_free):
+            return after.slug
+        own_private_slugs = sorted(filter(is_private_slug, own_slugs))
+        if not own_private_slugs or after.slug not in own_slugs:
+            return build_private_slug(after.slug, self._new_suffix())
+        return change.before.slug if change.before and change.before.slug in own_private_slugs else own_private_slugs[0]
+
+    def _choose_public_slug(self, change: PendingChange, after: StoredOrganization) -> str:
+        if not self._is_taken(after):
+            return after.slug
+        if change.id not in self._flexible_ids:
+            message = f"The slug {after.slug} belongs to another organization. Choose another one."
+            raise BadInput(message, argument="slug", organization=after.slug, value=after.slug)
+        return change.before.slug if change.before else build_private_slug(after.slug, self._new_suffix())
+
+    def _is_taken(self, claimant: StoredOrganization) -> bool:
+        """Return whether another record has the slug, or the slug leads the public to another record."""
+        if claimant.slug in self._assigned_slugs:
+            return True
+        others = [owner for owner in self._owners_by_slug.get(claimant.slug, ()) if owner.organization_id != claimant.id]
+        if not others:
+            return False
+        public_owners = (owner.organization_id for owner in others if owner.audience is Audience.PUBLIC)
+        targets = {find_final_survivor(owner_id, self._survivor_chains) for owner_id in public_owners}
+        return claimant.slug in self._current_slugs or not self._public_ids.isdisjoint(targets - {claimant.id})
+
+    @cached_property
+    def _competing_owners(self) -> list[SlugOwner]:
+        """The other owners of slugs that public records of this write request."""
+        claimants = {change.after.slug: change.id for change in self._changes if change.after and _is_public(change.after)}
+        owners = (owner for slug in claimants for owner in self._owners_by_slug.get(slug, ()))
+        return [owner for owner in owners if owner.organization_id != claimants[owner.slug]]
+
+    @cached_property
+    def _current_slugs(self) -> set[str]:
+        """The contested slugs that records outside of this write have now."""
+        edited_ids, current_slugs = {change.id for change in self._changes}, set[str]()
+        for chunk in split_into_chunks(sorted({owner.slug for owner in self._competing_owners})):
+            query = select(organizations.c.slug, organizations.c.id).where(organizations.c.slug.in_(chunk))
+            rows = self._connection.execute(query)
+            current_slugs.update(slug for slug, organization_id in rows if organization_id not in edited_ids)
+        return current_slugs
+
+    @cached_property
+    def _survivor_chains(self) -> dict[str, list[str]]:
+        return merges.load_survivor_chains(self._connection, Audience.PUBLIC, self._changes)
+
+    @cached_property
+    def _public_ids(self) -> set[str]:
+        """The ids of records that contested slugs lead to and that are public after this write."""
+        targets = {find_final_survivor(owner.organization_id, self._survivor_chains) for owner in self._competing_owners}
+        audiences = load_audiences(self._connection, targets - {change.id for change in self._changes})
+        edited_ids = {change.id for change in self._changes if _is_public(change.after)}
+        return edited_ids | {target for target, audience in audiences.items() if audience is Audience.PUBLIC}
+
+
+def _is_public(organization: StoredOrganization | None) -> bool:
+    return organization is not None and organization.effective_audience is Audience.PUBLIC
+
+
+def _choose_widest(owner: SlugOwner, before: SlugOwner | None) -> SlugOwner:
+    return before if before is not None and owner.audience.sees(before.audience) else owner
+
+
+def _save_rows(connection: Connection, before: SlugRows, after: SlugRows) -> None:
+    """Write the rows that differ."""
+    new_holders = [_build_row(owner) for slug, owner in after.holders.items() if slug not in before.holders]
+    changed_holders = [
+        _build_parameters(owner) for slug, owner in after.holders.items() if before.holders.get(slug, owner) != owner
+    ]
+    old_aliases = [_build_parameters(owner) for key, owner in before.aliases.items() if after.aliases.get(key) != owner]
+    new_aliases = [_build_row(owner) for key, owner in after.aliases.items() if before.aliases.get(key) != owner]
+    execute_many(connection, insert(slugs), new_holders)
+    update_holder = update(slugs).where(slugs.c.slug == bindparam("of"))
+    execute_many(connection, update_holder.values(organization_id=bindparam("to"), audience=bindparam("by")), changed_holders)
+    is_alias = slug_aliases.c.slug == bindparam("of"), slug_aliases.c.organization_id == bindparam("to")
+    keys = [{"of": parameters["of"], "to": parameters["to"]} for parameters in old_aliases]
+    execute_many(connection, delete(slug_aliases).where(*is_alias), keys)
+    execute_many(connection, insert(slug_aliases), new_aliases)
+
+
+def _build_row(owner: SlugOwner) -> dict[str, str]:
+    return {"slug": owner.slug, "organization_id": owner.organization_id, "audience": owner.audience.value}
+
+
+def _build_parameters(owner: SlugOwner) -> dict[str, str]:
+    return {"of": owner.slug, "to": owner.organization_id, "by": owner.audience.value}
