@@ -15,9 +15,9 @@ from directory.store.ledger import change_log, merges
 from directory.store.ledger.edits import LedgerKind
 from directory.store.ledger.history import LastState, load_last_states
 from directory.store.read_transaction import ReadTransaction
+from directory.store.records.current_records import CurrentRecord, load_current_records
 from directory.store.records.tables import EFFECTIVE_AUDIENCE, changes, organizations, slugs, visible_changes
 from directory.store.store import Store
-from directory.store.write import CurrentRecord, load_current_records
 
 
 def find_ledger_inconsistencies(store: Store) -> list[str]:

@@ -22,11 +22,11 @@ from directory.store.write import Author, Edits, write_edits
 class Store:
     """A directory's database. Safe to share between threads.
 
-    Every method may raise Busy (other writes take too long) or Unavailable (the database cannot be reached, is full, damaged or not
-    migrated). Errors of the database itself are never raised.
+    Every method may raise Busy (other writes take too long) or Unavailable (the database cannot be reached, is full, damaged or
+    not migrated). Errors of the database itself are never raised.
 
-    The `load_` and `find_` methods each read in a transaction of their own. Use `begin_read` to read several things from one state
-    of the directory; `ReadTransaction` documents the methods that both have.
+    The `load_` and `find_` methods each read in a transaction of their own. Use `begin_read` to read several things from one
+    state of the directory; `ReadTransaction` documents the methods that both have.
     """
 
     def __init__(self, database: Database, new_suffix: SuffixGenerator = generate_suffix) -> None:

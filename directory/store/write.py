@@ -1,38 +1,27 @@
-"""Apply edits in one transaction: load the current records, check the result, save it and log it."""
+"""Apply edits in one transaction: plan the changes, check them, save them and log them."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Connection, update
 
-from directory.errors import BadInput, Conflict, NotFound
-from directory.records import Audience, PrivatePlace, StoredOrganization
+from directory.errors import BadInput
+from directory.records import Audience
 from directory.slugs import SuffixGenerator, generate_suffix
-from directory.store.ledger import change_log, history, merges, visible_changes
+from directory.store.edit_planning import plan_changes
+from directory.store.ledger import change_log, visible_changes
 from directory.store.ledger.change_log import PendingChange, Signature
-from directory.store.ledger.edits import Edit, EditOutcome, EditResult, Head, Network, Put, Receipt, Remove
+from directory.store.ledger.edits import Edit, EditOutcome, EditResult, Head, Network, Put, Receipt
 from directory.store.read_transaction import ReadTransaction
 from directory.store.records import references
-from directory.store.records.invariants import complete_organization, require_valid
-from directory.store.records.loading import load_keyed_organizations
-from directory.store.records.private_places import load_private_places
+from directory.store.records.current_records import CurrentRecord, load_current_records
 from directory.store.records.saving import save_records
 from directory.store.records.slug_assignment import SlugChoice, assign_slugs
 from directory.store.records.tables import CHANGE_COUNT_COLUMNS, head
-from directory.visibility import apply_strictest_hiding
 
 Edits = Sequence[Edit] | Callable[[ReadTransaction], Sequence[Edit]]
-
-
-class CurrentRecord(Struct, frozen=True):
-    """A stored record with all of its private places."""
-
-    key: int
-    revision: int
-    organization: StoredOrganization
 
 
 class Author(Struct, frozen=True):
@@ -49,9 +38,8 @@ def write_edits(
     """Apply the edits as `Store.write` documents. Rolls the transaction back if they change nothing."""
     before = increment_revision(connection)
     edits = edits(ReadTransaction(connection)) if callable(edits) else edits
-    _require_distinct_ids(edits)
     current_records = load_current_records(connection, [edit.id for edit in edits])
-    choice = _choose_slugs(connection, edits, _plan_changes(connection, edits, current_records), new_suffix)
+    choice = _choose_slugs(connection, edits, plan_changes(connection, edits, current_records), new_suffix)
     pending = [change for change in choice.changes if change.before != change.after]
     new_network = network if network is not None and network != _build_network(before) else None
     results = tuple(EditResult(change.id, _find_outcome(change)) for change in choice.changes)
@@ -73,115 +61,6 @@ def increment_revision(connection: Connection) -> Head:
     return replace(now, revision=now.revision - 1)
 
 
-def load_current_records(connection: Connection, ids: Sequence[str]) -> dict[str, CurrentRecord]:
-    """Return the stored records by id. Unknown ids are left out."""
-    loaded = list(load_keyed_organizations(connection, ids))
-    places = load_private_places(connection, [location.id for _, record, _ in loaded for location in record.sites])
-    return {
-        record.id: CurrentRecord(key, version.revision, _set_private_places(record, places)) for key, record, version in loaded
-    }
-
-
-def _set_private_places(organization: StoredOrganization, places: Mapping[str, PrivatePlace]) -> StoredOrganization:
-    sites = tuple(replace(location, private=places.get(location.id)) for location in organization.sites)
-    return replace(organization, sites=sites)
-
-
-# ---------------------------------------------------------------- planning the changes
-
-
-def _require_distinct_ids(edits: Sequence[Edit]) -> None:
-    for organization_id, count in Counter(edit.id for edit in edits).items():
-        if count > 1:
-            message = f"The organization {organization_id} is edited {count} times in one write. Combine these edits."
-            raise BadInput(message, value=organization_id)
-
-
-def _plan_changes(
-    connection: Connection, edits: Sequence[Edit], current_records: Mapping[str, CurrentRecord]
-) -> list[PendingChange]:
-    """Return the change that each edit makes, before slugs are assigned."""
-    survivors = merges.load_survivors(connection)
-    merged_places = _collect_merged_places(edits, current_records)
-    earlier_states = _load_earlier_states(connection, edits, current_records)
-    changes = []
-    for edit in edits:
-        current = current_records.get(edit.id)
-        _require_revision(edit, current)
-        if isinstance(edit, Remove):
-            changes.append(_plan_removal(edit, current))
-        else:
-            after = _complete_put(edit, current, merged_places.get(edit.id, {}), earlier_states.get(edit.id, ()))
-            changes.append(PendingChange(current.organization if current else None, after, survivors.get(edit.id)))
-    return changes
-
-
-def _collect_merged_places(
-    edits: Sequence[Edit], current_records: Mapping[str, CurrentRecord]
-) -> dict[str, dict[str, PrivatePlace]]:
-    """Return the private places of merged records by location id, by the id of their survivor."""
-    merged_places: dict[str, dict[str, PrivatePlace]] = {}
-    for edit in edits:
-        if isinstance(edit, Remove) and edit.survivor_id is not None and edit.id in current_records:
-            locations = current_records[edit.id].organization.sites
-            places = {location.id: location.private for location in locations if location.private is not None}
-            merged_places.setdefault(edit.survivor_id, {}).update(places)
-    return merged_places
-
-
-def _load_earlier_states(
-    connection: Connection, edits: Sequence[Edit], current_records: Mapping[str, CurrentRecord]
-) -> dict[str, list[StoredOrganization]]:
-    """Return the states that decide whether a record that is created again stays hidden, by id.
-
-    These are its state when it was removed, and the current or last state of each record that it was merged into. If one of them is
-    hidden, the same organization must not become visible again.
-    """
-    created_ids = [edit.id for edit in edits if isinstance(edit, Put) and edit.id not in current_records]
-    if not created_ids:
-        return {}
-    chains = merges.load_survivor_chains(connection)
-    related_ids = {created_id: [created_id, *chains.get(created_id, ())] for created_id in created_ids}
-    ids = sorted({related_id for related in related_ids.values() for related_id in related})
-    current = (organization for organization, _ in ReadTransaction(connection).load_organizations(ids))
-    states = history.load_removed_organizations(connection, ids) | {organization.id: organization for organization in current}
-    return {
-        created_id: [states[related_id] for related_id in related if related_id in states]
-        for created_id, related in related_ids.items()
-    }
-
-
-def _require_revision(edit: Edit, current: CurrentRecord | None) -> None:
-    revision = current.revision if current else 0
-    if edit.if_revision is None or edit.if_revision == revision:
-        return
-    if current is None:
-        raise Conflict("The organization was removed since you read it. Nothing was written.", current=None, value=edit.id)
-    slug = current.organization.slug
-    message = f"{slug} changed since you read it. Nothing was written; read it again and repeat your change."
-    raise Conflict(message, current=revision, value=edit.id)
-
-
-def _plan_removal(edit: Remove, current: CurrentRecord | None) -> PendingChange:
-    if current is None:
-        raise NotFound("There is no organization with this id. It may have been removed already.", value=edit.id)
-    return PendingChange(current.organization, None, edit.survivor_id)
-
-
-def _complete_put(
-    edit: Put,
-    current: CurrentRecord | None,
-    merged_places: Mapping[str, PrivatePlace],
-    earlier_states: Sequence[StoredOrganization],
-) -> StoredOrganization:
-    """Return the organization as it will be stored. `earlier_states` are those of `_load_earlier_states`."""
-    before = current.organization if current else None
-    require_valid(edit.organization)
-    submitted = replace(edit.organization, slug=before.slug) if before and edit.keep_current_slug else edit.organization
-    after = complete_organization(submitted, before, merged_places)
-    return after if edit.override_hiding else apply_strictest_hiding(after, *([before] if before else earlier_states))
-
-
 def _choose_slugs(
     connection: Connection, edits: Sequence[Edit], changes: Sequence[PendingChange], new_suffix: SuffixGenerator
 ) -> SlugChoice:
@@ -191,9 +70,6 @@ def _choose_slugs(
 
 def _find_outcome(change: PendingChange) -> EditOutcome:
     return EditOutcome.UNCHANGED if change.before == change.after else EditOutcome(change.kind.value)
-
-
-# ---------------------------------------------------------------- saving them
 
 
 def _save_changes(

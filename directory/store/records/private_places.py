@@ -1,6 +1,6 @@
 """Load and compare private places: the streets and points of locations, whatever their disclosure.
 
-Only saving, the ledger and comparisons use this. Readers get private places from loading.py, and only where the disclosure is EXACT.
+Only writes, checks and comparisons use this. Readers get private places from loading.py, and only if the disclosure is EXACT.
 """
 
 from collections.abc import Iterable, Mapping

@@ -76,7 +76,7 @@ def _load_all(connection: Connection) -> tuple[Iterable[SlugOwner], Iterable[Slu
 def _load_for_organizations(
     connection: Connection, ids: Collection[str], chains: SurvivorChains
 ) -> tuple[Iterable[SlugOwner], Iterable[SlugOwner]]:
-    """Return all rows, also those of other organizations, of slugs that ever belonged to these organizations or lead through them."""
+    """Return all rows of slugs that ever belonged to these organizations or lead through them, also those of other owners."""
     owner_ids = {*ids, *(loser for loser, chain in chains.items() if not set(ids).isdisjoint(chain))}
     own_slugs = {
         owner.slug

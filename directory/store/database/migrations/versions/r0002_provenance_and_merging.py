@@ -12,7 +12,7 @@ ADDED = {"sources": ("origin", "file", "row"), "changes": ("merged_into",), "org
 
 
 def upgrade() -> None:
-    """Add columns in place. A batch migration on SQLite drops and copies a table, which would cascade to rows that refer to it."""
+    """Add columns in place. A batch migration on SQLite replaces the table, which would delete the rows that refer to it."""
     for name in ("origin", "file"):
         op.add_column("sources", sa.Column(name, sa.Text))
     op.add_column("sources", sa.Column("row", sa.Integer))

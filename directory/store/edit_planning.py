@@ -1,0 +1,114 @@
+"""Work out the change that each edit of a write makes to the stored records."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from msgspec.structs import replace
+from sqlalchemy import Connection
+
+from directory.errors import BadInput, Conflict, NotFound
+from directory.records import PrivatePlace, StoredOrganization
+from directory.store.ledger import history, merges
+from directory.store.ledger.change_log import PendingChange
+from directory.store.ledger.edits import Edit, Put, Remove
+from directory.store.read_transaction import ReadTransaction
+from directory.store.records.current_records import CurrentRecord
+from directory.store.records.invariants import complete_organization, require_valid
+from directory.visibility import apply_strictest_hiding
+
+
+def plan_changes(
+    connection: Connection, edits: Sequence[Edit], current_records: Mapping[str, CurrentRecord]
+) -> list[PendingChange]:
+    """Return the change that each edit makes, with the slugs that the edits request.
+
+    `current_records` are those of the edits, by id. Raises BadInput for a record that is edited twice or invalid, Conflict if
+    `if_revision` is not the record's revision, and NotFound if there is nothing to remove.
+    """
+    _require_distinct_ids(edits)
+    survivors = merges.load_survivors(connection)
+    merged_places = _collect_merged_places(edits, current_records)
+    earlier_states = _load_earlier_states(connection, edits, current_records)
+    changes = []
+    for edit in edits:
+        current = current_records.get(edit.id)
+        _require_revision(edit, current)
+        if isinstance(edit, Remove):
+            changes.append(_plan_removal(edit, current))
+        else:
+            after = _complete_put(edit, current, merged_places.get(edit.id, {}), earlier_states.get(edit.id, ()))
+            changes.append(PendingChange(current.organization if current else None, after, survivors.get(edit.id)))
+    return changes
+
+
+def _require_distinct_ids(edits: Sequence[Edit]) -> None:
+    for organization_id, count in Counter(edit.id for edit in edits).items():
+        if count > 1:
+            message = f"The organization {organization_id} is edited {count} times in one write. Combine these edits."
+            raise BadInput(message, value=organization_id)
+
+
+def _collect_merged_places(
+    edits: Sequence[Edit], current_records: Mapping[str, CurrentRecord]
+) -> dict[str, dict[str, PrivatePlace]]:
+    """Return the private places of merged records by location id, by the id of their survivor."""
+    merged_places: dict[str, dict[str, PrivatePlace]] = {}
+    for edit in edits:
+        if isinstance(edit, Remove) and edit.survivor_id is not None and edit.id in current_records:
+            locations = current_records[edit.id].organization.sites
+            places = {location.id: location.private for location in locations if location.private is not None}
+            merged_places.setdefault(edit.survivor_id, {}).update(places)
+    return merged_places
+
+
+def _load_earlier_states(
+    connection: Connection, edits: Sequence[Edit], current_records: Mapping[str, CurrentRecord]
+) -> dict[str, list[StoredOrganization]]:
+    """Return the states that decide whether a record that is created again stays hidden, by id.
+
+    These are its state when it was removed, and the current or last state of each record that it was merged into. If one of them
+    is hidden, the same organization must not become visible again.
+    """
+    created_ids = [edit.id for edit in edits if isinstance(edit, Put) and edit.id not in current_records]
+    if not created_ids:
+        return {}
+    chains = merges.load_survivor_chains(connection)
+    related_ids = {created_id: [created_id, *chains.get(created_id, ())] for created_id in created_ids}
+    ids = sorted({related_id for related in related_ids.values() for related_id in related})
+    current = (organization for organization, _ in ReadTransaction(connection).load_organizations(ids))
+    states = history.load_removed_organizations(connection, ids) | {organization.id: organization for organization in current}
+    return {
+        created_id: [states[related_id] for related_id in related if related_id in states]
+        for created_id, related in related_ids.items()
+    }
+
+
+def _require_revision(edit: Edit, current: CurrentRecord | None) -> None:
+    revision = current.revision if current else 0
+    if edit.if_revision is None or edit.if_revision == revision:
+        return
+    if current is None:
+        raise Conflict("The organization was removed since you read it. Nothing was written.", current=None, value=edit.id)
+    slug = current.organization.slug
+    message = f"{slug} changed since you read it. Nothing was written; read it again and repeat your change."
+    raise Conflict(message, current=revision, value=edit.id)
+
+
+def _plan_removal(edit: Remove, current: CurrentRecord | None) -> PendingChange:
+    if current is None:
+        raise NotFound("There is no organization with this id. It may have been removed already.", value=edit.id)
+    return PendingChange(current.organization, None, edit.survivor_id)
+
+
+def _complete_put(
+    edit: Put,
+    current: CurrentRecord | None,
+    merged_places: Mapping[str, PrivatePlace],
+    earlier_states: Sequence[StoredOrganization],
+) -> StoredOrganization:
+    """Return the organization as it will be stored. `earlier_states` are those of `_load_earlier_states`."""
+    before = current.organization if current else None
+    require_valid(edit.organization)
+    submitted = replace(edit.organization, slug=before.slug) if before and edit.keep_current_slug else edit.organization
+    after = complete_organization(submitted, before, merged_places)
+    return after if edit.override_hiding else apply_strictest_hiding(after, *([before] if before else earlier_states))
