@@ -1,4 +1,4 @@
-"""Stores for every test that asks, on both engines."""
+"""Fixtures that open stores on both engines."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -10,26 +10,26 @@ from directory.store.records.tables import CHANGE_COUNT_COLUMNS, head, metadata
 from directory.store.store import Store
 from tests.postgres_server import PostgresServer
 
-Opener = Callable[[str], Store]
+StoreOpener = Callable[[str], Store]
 
 
 @pytest.fixture
-def opened() -> Iterator[Opener]:
-    """Opens stores, migrated, and closes them after the test."""
+def open_store() -> Iterator[StoreOpener]:
+    """A function that opens and migrates a store, which is closed after the test."""
     with ExitStack() as stack:
 
-        def open_store(url: str) -> Store:
+        def open_and_migrate(url: str) -> Store:
             store = Store.open(url)
             stack.callback(store.close)
             store.migrate()
             return store
 
-        yield open_store
+        yield open_and_migrate
 
 
 @pytest.fixture(scope="session")
 def postgres_store(postgres_server: PostgresServer) -> Iterator[Store]:
-    """One for all tests, because making a database takes PostgreSQL longer than most tests."""
+    """One store for all tests, because PostgreSQL takes longer to create a database than most tests run."""
     with postgres_server.create_database() as url:
         store = Store.open(url)
         yield store
@@ -37,21 +37,21 @@ def postgres_store(postgres_server: PostgresServer) -> Iterator[Store]:
 
 
 @pytest.fixture
-def sqlite_store(sqlite_url: str, opened: Opener) -> Store:
-    """For what no engine has a part in."""
-    return opened(sqlite_url)
+def sqlite_store(sqlite_url: str, open_store: StoreOpener) -> Store:
+    """An empty directory, for tests that do not depend on the engine."""
+    return open_store(sqlite_url)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def store(request: pytest.FixtureRequest) -> Store:
     """An empty directory, on each engine in turn."""
-    found: Store = request.getfixturevalue("sqlite_store" if request.param == "sqlite" else "postgres_store")
+    store: Store = request.getfixturevalue("sqlite_store" if request.param == "sqlite" else "postgres_store")
     if request.param == "postgresql":
-        empty(found)
-    return found
+        _clear(store)
+    return store
 
 
-def empty(store: Store) -> None:
+def _clear(store: Store) -> None:
     store.migrate()
     with store.database.engine.begin() as connection:
         connection.execute(

@@ -1,4 +1,4 @@
-"""Entries to write in tests."""
+"""Stored organizations to write in tests, and helpers to write and read them."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -42,15 +42,15 @@ _location_numbers = count(1)
 
 
 def a_stored_location(**fields: Any) -> StoredLocation:
-    """In Atlanta, of which the city may be told."""
-    site = {
+    """Build a location in Atlanta with a private place."""
+    defaults = {
         "id": an_id(f"site {next(_location_numbers)}"),
         "state": "US-GA",
         "county": "US-GA-121",
         "city": "Atlanta",
         "postal_code": "30303",
     }
-    return StoredLocation(**{**site, "known": Precision.STREET, "private": PrivatePlace(STREET, ATLANTA), **fields})
+    return StoredLocation(**{**defaults, "known": Precision.STREET, "private": PrivatePlace(STREET, ATLANTA), **fields})
 
 
 def an_exact_location(**fields: Any) -> StoredLocation:
@@ -60,8 +60,8 @@ def an_exact_location(**fields: Any) -> StoredLocation:
 
 
 def a_full_organization(name: str = "Full", **fields: Any) -> StoredOrganization:
-    """One with something in every field but those that refer to other organizations."""
-    full: dict[str, Any] = {
+    """Build an organization with a value in every field except references to other organizations."""
+    defaults: dict[str, Any] = {
         "names": (OrganizationName("Fuller", NameKind.FORMER, "en"), OrganizationName("F", NameKind.ACRONYM)),
         "kind": OrganizationKind.LEGAL_ORGANIZATION,
         "summary": "It fills every field; señal 漢字.",
@@ -97,47 +97,49 @@ def a_full_organization(name: str = "Full", **fields: Any) -> StoredOrganization
             Source("name", "Letter"),
         ),
     }
-    return a_stored_organization(name, **{**full, **fields})
+    return a_stored_organization(name, **{**defaults, **fields})
 
 
-def remove_private_places(entry: StoredOrganization) -> StoredOrganization:
-    """The entry without the private places that no reader is handed."""
-    hidden = (site if site.disclosure is Disclosure.EXACT else replace(site, private=None) for site in entry.sites)
-    return replace(entry, sites=tuple(hidden))
+def remove_private_places(record: StoredOrganization) -> StoredOrganization:
+    """Return the record as readers get it: private places only where the disclosure is EXACT."""
+    sites = (
+        location if location.disclosure is Disclosure.EXACT else replace(location, private=None) for location in record.sites
+    )
+    return replace(record, sites=tuple(sites))
 
 
-def put_organizations(store: Store, *entries: StoredOrganization, **asked: Any) -> Receipt:
-    return store.write([Put(entry) for entry in entries], **{"actor": "tester", "now": NOW, "reason": "a test", **asked})
+def put_organizations(store: Store, *records: StoredOrganization, **options: Any) -> Receipt:
+    return store.write([Put(record) for record in records], **{"actor": "tester", "now": NOW, "reason": "a test", **options})
 
 
 def read_everything(store: Store) -> list[object]:
-    """All that can be read of a directory, but for the key that is made with each database."""
-    ids = [entry.id for entry, _ in store.load_organizations()]
+    """Return everything that can be read of a directory except the head's key, which differs between databases."""
+    ids = [record.id for record, _ in store.load_organizations()]
     with store.begin_read() as reading:
         return [
             replace(reading.load_head(), key=b""),
             list(reading.load_organizations()),
             [reading.load_slug_targets(audience) for audience in Audience],
             [reading.load_visible_changes(audience) for audience in Audience],
-            [store.load_history(identity) for identity in ids],
+            [store.load_history(organization_id) for organization_id in ids],
         ]
 
 
-def load_organization(store: Store, identity: str) -> StoredOrganization:
-    (found,) = store.load_organizations([identity])
-    return found[0]
+def load_organization(store: Store, organization_id: str) -> StoredOrganization:
+    ((record, _),) = store.load_organizations([organization_id])
+    return record
 
 
 @contextmanager
 def record_statements(store: Store) -> Iterator[list[str]]:
-    """The statements that the database is sent inside."""
-    sent: list[str] = []
+    """Collect the statements that are sent to the database in the block."""
+    statements: list[str] = []
 
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        sent.append(statement)
+    def append_statement(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
 
-    event.listen(store.database.engine, "before_cursor_execute", note)
+    event.listen(store.database.engine, "before_cursor_execute", append_statement)
     try:
-        yield sent
+        yield statements
     finally:
-        event.remove(store.database.engine, "before_cursor_execute", note)
+        event.remove(store.database.engine, "before_cursor_execute", append_statement)

@@ -1,4 +1,4 @@
-"""Where the database fails during a commit, nobody claims to know whether the change was written."""
+"""When the database fails during a commit, the error says that the outcome is unknown."""
 
 import subprocess
 import sys
@@ -27,7 +27,7 @@ from tests.directory.store.stored_organizations import put_organizations
 store = Store.open(sys.argv[1])
 put_organizations(store, a_stored_organization("A"))
 size = max(store.database.path.with_name(store.database.path.name + ending).stat().st_size for ending in ("", "-wal"))
-resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))  # as where a file system refuses to let a file grow
+resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))  # as on a file system that does not let the file grow
 put_organizations(store, a_stored_organization("B", summary="x" * 100_000))
 """
 
@@ -36,28 +36,28 @@ def test_a_connection_that_breaks_during_the_commit(postgres_url: str) -> None:
     plain = postgres_url.replace("+psycopg", "")
     store = Store.open(postgres_url)
     store.migrate()
-    problems: list[Exception] = []
+    errors: list[Exception] = []
 
     def write() -> None:
         try:
             put_organizations(store, a_stored_organization("A"))
-        except Exception as problem:
-            problems.append(problem)
+        except Exception as error:
+            errors.append(error)
 
     with psycopg.connect(plain, autocommit=True) as other:
         other.execute(SLOW_COMMIT)
         writer = threading.Thread(target=write)
         writer.start()
         assert poll_until(lambda: other.execute(WAITING).fetchone() is not None, 30)
-        found = other.execute(WAITING).fetchone()
-        assert found
-        other.execute("SELECT pg_terminate_backend(%s)", [found[0]])
+        row = other.execute(WAITING).fetchone()
+        assert row
+        other.execute("SELECT pg_terminate_backend(%s)", [row[0]])
         writer.join()
-    (problem,) = problems
-    assert isinstance(problem, OutcomeUnknown)
-    assert "not known whether it was written" in problem.user_message
-    assert "directory history" in problem.user_message
-    assert "Nothing" not in problem.user_message
+    (error,) = errors
+    assert isinstance(error, OutcomeUnknown)
+    assert "not known whether it was written" in error.user_message
+    assert "directory history" in error.user_message
+    assert "Nothing" not in error.user_message
     store.close()
 
 
@@ -65,13 +65,13 @@ def test_a_connection_that_breaks_before_the_commit_has_written_nothing(postgres
     store = Store.open(postgres_url)
     store.migrate()
 
-    def killed(reading: object) -> list[object]:
+    def kill_connection(reading: object) -> list[object]:
         connection = reading.connection  # type: ignore[attr-defined]
         connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
         return []
 
     with pytest.raises(Unavailable, match="Nothing was written") as refusal:
-        store.write(killed, actor="ann", now=NOW, reason="x")  # type: ignore[arg-type]
+        store.write(kill_connection, actor="ann", now=NOW, reason="x")  # type: ignore[arg-type]
     assert not isinstance(refusal.value, OutcomeUnknown)
     assert store.load_head().revision == 0
     store.close()

@@ -1,7 +1,7 @@
-"""A process of its own that edits a directory: python -m tests.directory.store.writer URL NAME WRITERS EDITS
+"""A process that edits a directory: python -m tests.directory.store.writer URL NAME WRITERS EDITS
 
-Each edit of a writer creates an organization; every COUNTED-th also counts up `founded` of one that all share, by reading it
-and putting it back at the revision at which it was read. Prints a line for every edit that was acknowledged.
+Each edit creates an organization. Every COUNTER_INTERVAL-th edit also increments `founded` of an organization that all writers
+share, with `if_revision`. Prints a line for every acknowledged edit.
 """
 
 import sys
@@ -26,12 +26,11 @@ def print_line(*words: object) -> None:
 
 
 def write_until_acknowledged(store: Store, name: str, increments_counter: bool) -> None:
-    """Until it is acknowledged."""
     while True:
         edits = [Put(a_stored_organization(name))]
         if increments_counter:
-            ((shared, stamps),) = store.load_organizations([SHARED_ID])
-            edits.append(Put(replace(shared, founded=(shared.founded or 0) + 1), stamps.revision))
+            ((shared, version),) = store.load_organizations([SHARED_ID])
+            edits.append(Put(replace(shared, founded=(shared.founded or 0) + 1), version.revision))
         with suppress(Conflict):
             print_line("saved", name, store.write(edits, actor=name, now=NOW, reason="a test").revision)
             return

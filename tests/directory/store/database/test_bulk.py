@@ -1,4 +1,4 @@
-"""Many rows at once arrive as one by one they would."""
+"""Rows written in bulk are the same as rows written one by one."""
 
 from msgspec.structs import replace
 
@@ -15,31 +15,41 @@ from tests.directory.store.stored_organizations import (
     remove_private_places,
 )
 
-UGLY = ("tab\tand\nnewline", "back\\slash \\N \\.", "'quoted' \"twice\"", "100% :name %(name)s ?", "señal 漢字 🌳", " ", "\r\n")
+DIFFICULT_TEXTS = (
+    "tab\tand\nnewline",
+    "back\\slash \\N \\.",
+    "'quoted' \"twice\"",
+    "100% :name %(name)s ?",
+    "señal 漢字 🌳",
+    " ",
+    "\r\n",
+)
 MANY = COPY_THRESHOLD + 3
 
 
-def many() -> list[StoredOrganization]:
-    return [a_full_organization(f"A{number}", description=UGLY[number % len(UGLY)]) for number in range(MANY)]
+def many_organizations() -> list[StoredOrganization]:
+    return [
+        a_full_organization(f"A{number}", description=DIFFICULT_TEXTS[number % len(DIFFICULT_TEXTS)]) for number in range(MANY)
+    ]
 
 
-def test_many_rows_are_kept_as_they_are(store: Store) -> None:
-    entries = many()
-    put_organizations(store, *entries)
-    assert [entry for entry, _ in store.load_organizations()] == [remove_private_places(entry) for entry in entries]
+def test_many_rows_are_stored_unchanged(store: Store) -> None:
+    records = many_organizations()
+    put_organizations(store, *records)
+    assert [record for record, _ in store.load_organizations()] == [remove_private_places(record) for record in records]
     assert find_ledger_inconsistencies(store) == []
 
 
 def test_many_rows_are_changed_and_removed(store: Store) -> None:
-    entries = many()
-    put_organizations(store, *entries)
-    sources = (Source("name", UGLY[0], row=7),)
+    records = many_organizations()
+    put_organizations(store, *records)
+    sources = (Source("name", DIFFICULT_TEXTS[0], row=7),)
     changed = [
-        replace(entry, languages=("fr",), sources=sources, founded=None, website="https://example.net/") for entry in entries
+        replace(record, languages=("fr",), sources=sources, founded=None, website="https://example.net/") for record in records
     ]
     put_organizations(store, *changed, now=LATER)
-    assert [entry for entry, _ in store.load_organizations()] == [remove_private_places(entry) for entry in changed]
-    store.write([Remove(entry.id) for entry in entries[1:]], actor="tester", now=LATER, reason="a test")
-    assert load_organization(store, entries[0].id) == remove_private_places(changed[0])
+    assert [record for record, _ in store.load_organizations()] == [remove_private_places(record) for record in changed]
+    store.write([Remove(record.id) for record in records[1:]], actor="tester", now=LATER, reason="a test")
+    assert load_organization(store, records[0].id) == remove_private_places(changed[0])
     assert len(list(store.load_organizations())) == 1
     assert find_ledger_inconsistencies(store) == []

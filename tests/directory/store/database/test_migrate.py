@@ -1,4 +1,4 @@
-"""The migrations make the tables that the code describes, take them away again, and can be run by two at once."""
+"""Migrations create the tables that tables.py declares, can be reversed, and can run in two processes at once."""
 
 import re
 import subprocess
@@ -33,10 +33,12 @@ from tests.directory.store.stored_organizations import (
     read_everything,
 )
 
-LOADED = "import sys; from directory.store.store import Store; Store.open(sys.argv[1]).migrate(); print('alembic' in sys.modules)"
+MIGRATE = (
+    "import sys; from directory.store.store import Store; Store.open(sys.argv[1]).migrate(); print('alembic' in sys.modules)"
+)
 
 
-def names(connection: Connection) -> set[str]:
+def list_tables(connection: Connection) -> set[str]:
     return set(inspect(connection).get_table_names())
 
 
@@ -45,8 +47,8 @@ def test_the_migrated_tables_are_those_of_the_code(store: Store) -> None:
         assert compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata) == []
 
 
-def test_the_migrated_rules_are_those_of_the_code(sqlite_store: Store) -> None:
-    """Checks and names of constraints too, which alembic does not compare."""
+def test_the_migrated_constraints_are_those_of_the_code(sqlite_store: Store) -> None:
+    """Including checks and names of constraints, which Alembic does not compare."""
     memory = create_engine("sqlite://")
     with memory.begin() as fresh, sqlite_store.database.engine.connect() as migrated:
         metadata.create_all(fresh)
@@ -54,12 +56,12 @@ def test_the_migrated_rules_are_those_of_the_code(sqlite_store: Store) -> None:
 
 
 def _definitions(connection: Connection) -> dict[str, list[str]]:
-    """The parts of each table's definition, in no order: a column that was added stands with its check behind all others."""
-    asked = text("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name <> 'alembic_version'")
-    return {name: sorted(_parts(sql)) for name, sql in connection.execute(asked)}
+    """Return the sorted parts of each table's definition, because added columns come after all others."""
+    query = text("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name <> 'alembic_version'")
+    return {name: sorted(_split_definition(sql)) for name, sql in connection.execute(query)}
 
 
-def _parts(sql: str) -> list[str]:
+def _split_definition(sql: str) -> list[str]:
     parts = re.split(r",|\n|\s(?=CONSTRAINT)", sql.replace('"', ""))
     return [" ".join(part.strip(" \t,()").split()) for part in parts if part.strip(" \t,()")]
 
@@ -69,12 +71,12 @@ def test_the_newest_revision_is_that_of_the_last_script() -> None:
 
 
 def test_current_tables_are_recognized_without_alembic(tmp_path: Path) -> None:
-    """It takes longer to import than a small directory to load."""
+    """Alembic takes longer to import than a small directory to load."""
     url = f"sqlite:///{tmp_path / 'directory.sqlite3'}"
-    loaded = [
-        subprocess.run((sys.executable, "-c", LOADED, url), capture_output=True, text=True, check=True).stdout for _ in range(2)
+    outputs = [
+        subprocess.run((sys.executable, "-c", MIGRATE, url), capture_output=True, text=True, check=True).stdout for _ in range(2)
     ]
-    assert loaded == ["True\n", "False\n"]
+    assert outputs == ["True\n", "False\n"]
 
 
 def test_down_to_nothing_and_up_again(database_url: str) -> None:
@@ -86,14 +88,14 @@ def test_down_to_nothing_and_up_again(database_url: str) -> None:
         assert store.load_head().revision == 0
         store.database.run_write(lambda connection: migrate.downgrade(connection, "base"))
         with store.database.begin_read() as connection:
-            assert names(connection) == {"alembic_version"}
+            assert list_tables(connection) == {"alembic_version"}
     store.close()
 
 
-def test_an_older_directory_is_brought_up_with_everything_in_it(store: Store) -> None:
-    entry = a_full_organization(verification_method=None, sources=(Source("name", "Letter"),))
-    put_organizations(store, entry, a_stored_organization("Child", parent=entry.id), a_stored_organization("Gone"))
-    put_organizations(store, replace(entry, summary="New."), now=LATER)
+def test_an_older_directory_is_upgraded_with_all_of_its_data(store: Store) -> None:
+    record = a_full_organization(verification_method=None, sources=(Source("name", "Letter"),))
+    put_organizations(store, record, a_stored_organization("Child", parent=record.id), a_stored_organization("Gone"))
+    put_organizations(store, replace(record, summary="New."), now=LATER)
     store.write([Remove(a_stored_organization("Gone").id)], actor="tester", now=LATER, reason="a test")
     before = read_everything(store)
     for _ in range(2):
@@ -106,27 +108,27 @@ def test_an_older_directory_is_brought_up_with_everything_in_it(store: Store) ->
 
 def test_older_tables_lose_only_what_they_cannot_hold(store: Store) -> None:
     source = Source("name", "A list", None, None, Disclosure.EXACT, "a-list", "list.csv", 7)
-    entry = a_stored_organization("A", sources=(source,), verification_method=VerificationMethod.VISIT)
-    put_organizations(store, entry, a_stored_organization("B"))
-    store.write([Remove(a_stored_organization("B").id, survivor_id=entry.id)], actor="tester", now=LATER, reason="a test")
+    record = a_stored_organization("A", sources=(source,), verification_method=VerificationMethod.VISIT)
+    put_organizations(store, record, a_stored_organization("B"))
+    store.write([Remove(a_stored_organization("B").id, survivor_id=record.id)], actor="tester", now=LATER, reason="a test")
     store.database.run_write(lambda connection: migrate.downgrade(connection, "0001"))
     store.migrate()
-    assert load_organization(store, entry.id) == replace(entry, sources=(Source("name", "A list"),), verification_method=None)
+    assert load_organization(store, record.id) == replace(record, sources=(Source("name", "A list"),), verification_method=None)
     with store.begin_read() as reading:
         assert reading.load_slug_targets()["b"] == a_stored_organization("B").id
 
 
-def test_a_migration_that_fails_leaves_nothing(database_url: str) -> None:
+def test_a_failed_migration_leaves_no_tables(database_url: str) -> None:
     database = Database(database_url)
 
-    def broken(connection: Connection) -> None:
+    def upgrade_and_fail(connection: Connection) -> None:
         migrate.upgrade(connection)
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        database.run_write(broken)
+        database.run_write(upgrade_and_fail)
     with database.begin_read() as connection:
-        assert names(connection) == set()
+        assert list_tables(connection) == set()
     database.close()
 
 
@@ -143,20 +145,20 @@ def test_two_may_migrate_at_once(database_url: str) -> None:
         store.close()
 
 
-def test_a_database_of_a_newer_program_is_refused(database_url: str) -> None:
+def test_a_database_of_a_newer_program_is_rejected(database_url: str) -> None:
     store = Store.open(database_url)
     store.migrate()
     versions = a_table("alembic_version", a_column("version_num"))
     with store.database.engine.begin() as connection:
         connection.execute(update(versions).values(version_num="9999"))
-    for ask in (store.migrate, store.is_schema_current):
+    for method in (store.migrate, store.is_schema_current):
         with pytest.raises(Unavailable, match="newer version"):
-            ask()
+            method()
     store.close()
 
 
 def test_records_of_an_older_directory_that_are_not_public_get_private_slugs(store: Store) -> None:
-    """In a revision of the ledger. Public ones keep theirs, and those by which a record was known still lead staff there."""
+    """In a revision of the ledger. Public records keep their slugs, and the old slug of a private record still leads to it."""
     hidden, shown = a_stored_organization("Hidden", audience=Audience.STAFF), a_stored_organization("Shown")
     put_organizations(store, hidden, shown)
     _make_slug_plain(store, hidden.id, "hidden")
@@ -173,12 +175,12 @@ def test_records_of_an_older_directory_that_are_not_public_get_private_slugs(sto
     assert store.load_head().revision == 3
 
 
-def _make_slug_plain(store: Store, identity: str, plain: str) -> None:
-    """Takes the tables back to what an older program made of a record that is not public."""
-    private = load_organization(store, identity).slug
+def _make_slug_plain(store: Store, organization_id: str, plain: str) -> None:
+    """Undo the private slug of a record, as in tables of an older program."""
+    private = load_organization(store, organization_id).slug
     store.database.run_write(lambda connection: migrate.downgrade(connection, "0002"))
     with store.database.engine.begin() as connection:
-        connection.execute(text("UPDATE organizations SET slug = :plain WHERE id = :id"), {"plain": plain, "id": identity})
+        connection.execute(text("UPDATE organizations SET slug = :plain WHERE id = :id"), {"plain": plain, "id": organization_id})
         connection.execute(text("DELETE FROM slugs WHERE slug = :private"), {"private": private})
         connection.execute(
             text("UPDATE changes SET after = replace(after, :private, :plain)"), {"private": private, "plain": plain}
@@ -186,9 +188,9 @@ def _make_slug_plain(store: Store, identity: str, plain: str) -> None:
 
 
 def test_a_hidden_record_stays_hidden_in_older_tables(store: Store) -> None:
-    entry = a_stored_organization("A", hidden_since=LATER, hidden_until=LATER.date())
-    put_organizations(store, entry)
+    record = a_stored_organization("A", hidden_since=LATER, hidden_until=LATER.date())
+    put_organizations(store, record)
     store.database.run_write(lambda connection: migrate.downgrade(connection, "0002"))
     store.migrate()
-    found = load_organization(store, entry.id)
-    assert (found.audience, found.is_hidden) == (Audience.STAFF, False)
+    migrated = load_organization(store, record.id)
+    assert (migrated.audience, migrated.is_hidden) == (Audience.STAFF, False)

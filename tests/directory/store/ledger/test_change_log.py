@@ -1,4 +1,4 @@
-"""The log keeps what was and what is, and private parts apart."""
+"""The change log holds the states before and after, and private parts are in a table of their own."""
 
 import msgspec
 from msgspec.structs import replace
@@ -24,58 +24,60 @@ from tests.directory.store.stored_organizations import (
 )
 
 
-def logged(store: Store) -> str:
-    """All that the log itself holds, without the table of private parts."""
+def read_change_log(store: Store) -> str:
+    """Return everything in the change log itself, without the table of private parts."""
     with store.begin_read() as reading:
         return "\n".join(str(row.before) + str(row.after) for row in reading.connection.execute(select(changes)))
 
 
-def with_empty_places(entry: StoredOrganization) -> StoredOrganization:
-    return replace(entry, sites=tuple(replace(site, private=site.private or PrivatePlace()) for site in entry.sites))
-
-
-def test_an_entry_is_joined_as_it_was_split() -> None:
-    entry = a_full_organization()
-    rest, parts = split_private_parts(entry)
-    assert join_private_parts(rest, parts) == with_empty_places(entry)
-    assert {contact.audience for contact in rest.contacts} == {Audience.PUBLIC}
-    assert all(site.private is None for site in rest.sites)
-
-
-def test_words_that_may_name_a_street_are_not_in_the_log(store: Store) -> None:
-    site = a_stored_location(name="Shelter at 5 Elmleaf St", postal_code="30304")
-    sources = tuple(Source(field, f"{field}: 5 Elmleaf St", "https://example.org/elmleaf") for field in ("locations", "contacts"))
-    entry = a_stored_organization(
-        "A", sites=(site, an_exact_location(name="Office")), sources=(Source("name", "A letter"), *sources)
+def with_empty_places(record: StoredOrganization) -> StoredOrganization:
+    return replace(
+        record, sites=tuple(replace(location, private=location.private or PrivatePlace()) for location in record.sites)
     )
-    put_organizations(store, entry)
+
+
+def test_an_record_is_joined_as_it_was_split() -> None:
+    record = a_full_organization()
+    rest, parts = split_private_parts(record)
+    assert join_private_parts(rest, parts) == with_empty_places(record)
+    assert {contact.audience for contact in rest.contacts} == {Audience.PUBLIC}
+    assert all(location.private is None for location in rest.sites)
+
+
+def test_texts_that_may_contain_a_street_are_not_in_the_log(store: Store) -> None:
+    location = a_stored_location(name="Shelter at 5 Elmleaf St", postal_code="30304")
+    sources = tuple(Source(field, f"{field}: 5 Elmleaf St", "https://example.org/elmleaf") for field in ("locations", "contacts"))
+    record = a_stored_organization(
+        "A", sites=(location, an_exact_location(name="Office")), sources=(Source("name", "A letter"), *sources)
+    )
+    put_organizations(store, record)
     for private in ("Elmleaf", "elmleaf", "30304"):
-        assert private not in logged(store)
+        assert private not in read_change_log(store)
     for public in ("Office", "A letter"):
-        assert public in logged(store)
-    assert store.load_history(entry.id)[0].after == entry
-    erase(store, entry.id, "tester", LATER)
-    (created, _) = store.load_history(entry.id)
+        assert public in read_change_log(store)
+    assert store.load_history(record.id)[0].after == record
+    erase(store, record.id, "tester", LATER)
+    (created, _) = store.load_history(record.id)
     assert b"lmleaf" not in msgspec.json.encode(created.after)
     assert find_ledger_inconsistencies(store) == []
 
 
 def test_streets_points_and_contacts_that_are_not_public_are_not_in_the_log(store: Store) -> None:
-    entry = a_full_organization()
-    put_organizations(store, entry)
-    put_organizations(store, replace(entry, summary="New."))
-    store.write([Remove(entry.id)], actor="tester", now=LATER, reason="a test")
+    record = a_full_organization()
+    put_organizations(store, record)
+    put_organizations(store, replace(record, summary="New."))
+    store.write([Remove(record.id)], actor="tester", now=LATER, reason="a test")
     for private in (STREET, PUBLISHED_STREET, EMAIL, "33.749", "night"):
-        assert private not in logged(store)
-    assert "office" in logged(store)
+        assert private not in read_change_log(store)
+    assert "office" in read_change_log(store)
 
 
-def test_history_tells_who_did_what_when_and_why(store: Store) -> None:
-    entry = a_full_organization()
-    put_organizations(store, entry, a_stored_organization("Other"), actor="ann", reason="first")
-    put_organizations(store, replace(entry, summary="New."), actor="ben", reason="second", now=LATER)
-    store.write([Remove(entry.id)], actor="cat", now=LATER, reason="third")
-    history = store.load_history(entry.id)
+def test_history_has_who_did_what_when_and_why(store: Store) -> None:
+    record = a_full_organization()
+    put_organizations(store, record, a_stored_organization("Other"), actor="ann", reason="first")
+    put_organizations(store, replace(record, summary="New."), actor="ben", reason="second", now=LATER)
+    store.write([Remove(record.id)], actor="cat", now=LATER, reason="third")
+    history = store.load_history(record.id)
     assert [(change.revision, change.actor, change.reason, change.kind) for change in history] == [
         (1, "ann", "first", LedgerKind.CREATED),
         (2, "ben", "second", LedgerKind.CHANGED),
@@ -83,18 +85,20 @@ def test_history_tells_who_did_what_when_and_why(store: Store) -> None:
     ]
     assert [change.changed_at for change in history] == [NOW, LATER, LATER]
     assert (history[0].before, history[2].after) == (None, None)
-    assert history[0].after == history[1].before == with_empty_places(entry)
+    assert history[0].after == history[1].before == with_empty_places(record)
     assert store.load_history("nobody") == []
 
 
-def test_putting_back_what_was_undoes_a_change(store: Store) -> None:
-    entry = a_full_organization()
-    put_organizations(store, entry)
-    put_organizations(store, replace(entry, sites=(replace(entry.sites[2], private=PrivatePlace("3 New Street")),), contacts=()))
-    was = store.load_history(entry.id)[-1].before
-    assert was is not None
-    store.write([Put(was)], actor="tester", now=LATER, reason="undo")
-    assert store.load_history(entry.id)[-1].after == with_empty_places(entry)
+def test_saving_the_earlier_state_undoes_a_change(store: Store) -> None:
+    record = a_full_organization()
+    put_organizations(store, record)
+    put_organizations(
+        store, replace(record, sites=(replace(record.sites[2], private=PrivatePlace("3 New Street")),), contacts=())
+    )
+    earlier = store.load_history(record.id)[-1].before
+    assert earlier is not None
+    store.write([Put(earlier)], actor="tester", now=LATER, reason="undo")
+    assert store.load_history(record.id)[-1].after == with_empty_places(record)
 
 
 def test_a_change_of_the_network_is_logged(store: Store) -> None:

@@ -1,4 +1,4 @@
-"""What is erased is gone from the past, and on SQLite from the file."""
+"""Erased parts disappear from the history, and on SQLite from the file."""
 
 import datetime as dt
 
@@ -16,7 +16,7 @@ from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.records.tables import change_private
 from directory.store.store import Store
 from tests.builders import NOW, a_stored_organization
-from tests.directory.store.conftest import Opener
+from tests.directory.store.conftest import StoreOpener
 from tests.directory.store.stored_organizations import (
     EMAIL,
     LATER,
@@ -30,65 +30,67 @@ from tests.directory.store.stored_organizations import (
 MOVED = PrivatePlace("77 Later Road", Point(33.7, -84.3))
 
 
-def private(store: Store) -> str:
+def read_private_parts(store: Store) -> str:
     with store.begin_read() as reading:
         return str(reading.connection.execute(select(change_private)).all())
 
 
-def test_the_past_of_a_record_loses_its_private_parts_and_the_record_keeps_them(store: Store) -> None:
-    entry = a_stored_organization("A", sites=(a_stored_location(),), contacts=(StoredContact(email=EMAIL),))
+def test_the_history_of_a_record_loses_its_private_parts_and_the_record_keeps_them(store: Store) -> None:
+    record = a_stored_organization("A", sites=(a_stored_location(),), contacts=(StoredContact(email=EMAIL),))
     put_organizations(
-        store, entry, a_stored_organization("B", sites=(a_stored_location(private=PrivatePlace("5 Other Street")),))
+        store, record, a_stored_organization("B", sites=(a_stored_location(private=PrivatePlace("5 Other Street")),))
     )
-    put_organizations(store, replace(entry, sites=(replace(entry.sites[0], private=MOVED),), contacts=()), now=LATER)
+    put_organizations(store, replace(record, sites=(replace(record.sites[0], private=MOVED),), contacts=()), now=LATER)
     before = store.load_head()
-    erasure = erase(store, entry.id, "tester", LATER)
+    erasure = erase(store, record.id, "tester", LATER)
     assert (erasure.revision, erasure.purged_count) == (3, 2)
-    assert STREET not in private(store)
-    assert EMAIL not in private(store)
-    assert "5 Other Street" in private(store)
+    assert STREET not in read_private_parts(store)
+    assert EMAIL not in read_private_parts(store)
+    assert "5 Other Street" in read_private_parts(store)
     assert store.load_head() == replace(before, revision=3)
-    history = store.load_history(entry.id)
+    history = store.load_history(record.id)
     assert [(change.kind, change.is_erased) for change in history] == [
         (LedgerKind.CREATED, True),
         (LedgerKind.CHANGED, True),
         (LedgerKind.ERASED, True),
     ]
     assert find_ledger_inconsistencies(store) == []
-    put_organizations(store, replace(load_organization(store, entry.id), summary="New."))
-    now = store.load_history(entry.id)[-1]
+    put_organizations(store, replace(load_organization(store, record.id), summary="New."))
+    now = store.load_history(record.id)[-1]
     assert now.after is not None
     assert (now.is_erased, now.after.sites[0].private) == (False, MOVED)
     assert find_ledger_inconsistencies(store) == []
 
 
-def test_of_a_removed_record_nothing_private_is_left(sqlite_store: Store) -> None:
-    entry = a_full_organization()
-    put_organizations(sqlite_store, entry)
-    sqlite_store.write([Remove(entry.id)], actor="tester", now=LATER, reason="a test")
-    erasure = erase(sqlite_store, entry.id, "tester", LATER)
-    assert private(sqlite_store) == "[]"
+def test_nothing_private_remains_of_a_removed_record(sqlite_store: Store) -> None:
+    record = a_full_organization()
+    put_organizations(sqlite_store, record)
+    sqlite_store.write([Remove(record.id)], actor="tester", now=LATER, reason="a test")
+    erasure = erase(sqlite_store, record.id, "tester", LATER)
+    assert read_private_parts(sqlite_store) == "[]"
     assert len(erasure.remaining_copies) == 1
     assert find_ledger_inconsistencies(sqlite_store) == []
     path = sqlite_store.database.path
     assert path is not None
     files = b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
-    for gone in (STREET, EMAIL):
-        assert gone.encode() not in files
+    for erased in (STREET, EMAIL):
+        assert erased.encode() not in files
 
 
-def test_what_readers_keep_from_the_file_is_told(sqlite_url: str, opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_that_keeps_the_log_from_being_emptied_is_reported(
+    sqlite_url: str, open_store: StoreOpener, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(engine, "BUSY_SECONDS", 0.05)
-    store = opened(sqlite_url)
-    entry = a_full_organization()
-    put_organizations(store, entry)
+    store = open_store(sqlite_url)
+    record = a_full_organization()
+    put_organizations(store, record)
     with store.begin_read() as reading:
         reading.load_head()
-        assert len(erase(store, entry.id, "tester", LATER).remaining_copies) == 2
-    assert len(erase(store, entry.id, "tester", LATER).remaining_copies) == 1
+        assert len(erase(store, record.id, "tester", LATER).remaining_copies) == 2
+    assert len(erase(store, record.id, "tester", LATER).remaining_copies) == 1
 
 
-def test_whom_the_ledger_does_not_know_is_not_erased(store: Store) -> None:
+def test_an_unknown_id_is_rejected(store: Store) -> None:
     with pytest.raises(NotFound):
         erase(store, a_stored_organization("A").id, "tester", NOW)
     assert store.load_head().revision == 0
@@ -99,13 +101,13 @@ def test_the_time_of_an_erasure_needs_a_zone(sqlite_store: Store) -> None:
         erase(sqlite_store, a_stored_organization("A").id, "tester", dt.datetime(2026, 1, 1))  # noqa: DTZ001
 
 
-def test_an_erasure_is_told_although_the_database_goes_away_after_its_commit(sqlite_store: Store) -> None:
-    entry = a_full_organization()
-    put_organizations(sqlite_store, entry)
+def test_an_erasure_is_reported_even_if_the_database_disappears_after_the_commit(sqlite_store: Store) -> None:
+    record = a_full_organization()
+    put_organizations(sqlite_store, record)
     path = sqlite_store.database.path
     assert path is not None
     away = path.with_name("away")
     event.listen(sqlite_store.database.engine, "checkin", lambda *_: path.rename(away), once=True)
-    erasure = erase(sqlite_store, entry.id, "tester", LATER)
+    erasure = erase(sqlite_store, record.id, "tester", LATER)
     assert (erasure.revision, erasure.purged_count) == (2, 1)
     assert any("could not be emptied" in sentence for sentence in erasure.remaining_copies)

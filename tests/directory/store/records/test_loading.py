@@ -1,4 +1,4 @@
-"""Reading: one state, few statements, and no private place that may not be told."""
+"""Loading sees one state, takes few statements, and reads no private place that is not EXACT."""
 
 from collections.abc import Generator
 
@@ -25,16 +25,16 @@ from tests.directory.store.stored_organizations import (
 
 
 @pytest.mark.parametrize("disclosure", [None, *Disclosure])
-def test_a_private_place_is_read_only_where_it_may_be_told_exactly(store: Store, disclosure: Disclosure | None) -> None:
-    entry = a_stored_organization("A", sites=(a_stored_location(disclosure=disclosure),))
-    put_organizations(store, entry)
-    (site,) = load_organization(store, entry.id).sites
-    assert site.private == (entry.sites[0].private if disclosure is Disclosure.EXACT else None)
+def test_a_private_place_is_read_only_if_its_disclosure_is_exact(store: Store, disclosure: Disclosure | None) -> None:
+    record = a_stored_organization("A", sites=(a_stored_location(disclosure=disclosure),))
+    put_organizations(store, record)
+    (location,) = load_organization(store, record.id).sites
+    assert location.private == (record.sites[0].private if disclosure is Disclosure.EXACT else None)
 
 
 def test_a_place_that_is_hidden_again_is_not_read_again(store: Store) -> None:
-    entry = a_stored_organization("A", sites=(an_exact_location(), a_stored_location()))
-    put_organizations(store, entry)
+    record = a_stored_organization("A", sites=(an_exact_location(), a_stored_location()))
+    put_organizations(store, record)
     with store.database.engine.begin() as connection:
         connection.execute(update(sites).values(disclosure="CITY"))
     assert PUBLISHED_STREET not in str(list(store.load_organizations()))
@@ -43,52 +43,52 @@ def test_a_place_that_is_hidden_again_is_not_read_again(store: Store) -> None:
 
 def test_loading_takes_as_many_statements_for_many_as_for_one(store: Store) -> None:
     counts = []
-    for entries in ([a_full_organization()], [a_stored_organization(f"E{number}") for number in range(30)]):
-        put_organizations(store, *entries)
-        with record_statements(store) as sent:
+    for records in ([a_full_organization()], [a_stored_organization(f"E{number}") for number in range(30)]):
+        put_organizations(store, *records)
+        with record_statements(store) as statements:
             assert list(store.load_organizations())
-        counts.append(len(sent))
+        counts.append(len(statements))
     assert counts[0] == counts[1] <= 12 + 2
 
 
-def test_ids_are_asked_for_in_chunks(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ids_are_loaded_in_chunks(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk, "CHUNK", 4)
     monkeypatch.setattr(bulk, "STREAM", 3)
-    entries = [a_full_organization(f"Full {number}") for number in range(10)]
-    put_organizations(store, *entries)
-    with record_statements(store) as sent:
-        found = {entry.id for entry, _ in store.load_organizations([entry.id for entry in entries[1:]])}
-    assert found == {entry.id for entry in entries[1:]}
-    assert len(sent) <= 3 * 12 + 2
+    records = [a_full_organization(f"Full {number}") for number in range(10)]
+    put_organizations(store, *records)
+    with record_statements(store) as statements:
+        loaded_ids = {record.id for record, _ in store.load_organizations([record.id for record in records[1:]])}
+    assert loaded_ids == {record.id for record in records[1:]}
+    assert len(statements) <= 3 * 12 + 2
     assert len(list(store.load_organizations())) == 10
 
 
 def test_an_edit_takes_few_statements_whatever_the_directory_holds(store: Store) -> None:
-    entry = a_full_organization()
+    record = a_full_organization()
     counts = []
     for others in ([], [a_stored_organization(f"E{number}") for number in range(30)]):
-        put_organizations(store, entry, *others)
-        with record_statements(store) as sent:
-            put_organizations(store, replace(entry, summary=f"New {len(others)}."))
-        counts.append(len(sent))
+        put_organizations(store, record, *others)
+        with record_statements(store) as statements:
+            put_organizations(store, replace(record, summary=f"New {len(others)}."))
+        counts.append(len(statements))
     assert counts[0] == counts[1] <= 30
 
 
-def test_a_reading_sees_one_state_while_others_write(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_read_transaction_sees_one_state_while_others_write(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bulk, "STREAM", 2)
-    entries = [a_stored_organization(name, summary="old", languages=("en",)) for name in "ABCDEFGH"]
-    put_organizations(store, *entries)
+    records = [a_stored_organization(name, summary="old", languages=("en",)) for name in "ABCDEFGH"]
+    put_organizations(store, *records)
     with store.begin_read() as reading:
         stream = reading.load_organizations()
-        seen = [next(stream)[0]]
-        put_organizations(store, *(replace(entry, summary="new", languages=("es",)) for entry in entries))
-        seen += [entry for entry, _ in stream]
+        loaded = [next(stream)[0]]
+        put_organizations(store, *(replace(record, summary="new", languages=("es",)) for record in records))
+        loaded += [record for record, _ in stream]
         assert reading.load_head().revision == 1
-    assert {(entry.summary, entry.languages) for entry in seen} == {("old", ("en",))}
+    assert {(record.summary, record.languages) for record in loaded} == {("old", ("en",))}
     assert store.load_head().revision == 2
 
 
-def test_an_iterator_that_is_closed_gives_its_connection_back(store: Store) -> None:
+def test_a_closed_iterator_returns_its_connection(store: Store) -> None:
     put_organizations(store, *[a_stored_organization(name) for name in "ABC"])
     stream = store.load_organizations()
     next(stream)
@@ -100,7 +100,7 @@ def test_an_iterator_that_is_closed_gives_its_connection_back(store: Store) -> N
     assert pool.checkedout() == 0
 
 
-def test_since_tells_what_changed_after_a_revision(store: Store) -> None:
+def test_changed_records_are_found_since_a_revision(store: Store) -> None:
     one, other = a_stored_organization("One"), a_stored_organization("Other")
     put_organizations(store, one)
     put_organizations(store, other)
@@ -110,7 +110,7 @@ def test_since_tells_what_changed_after_a_revision(store: Store) -> None:
     assert store.find_changed_since(1).head == store.load_head()
 
 
-def test_a_key_is_made_with_the_database_and_stays(store: Store) -> None:
+def test_the_key_is_created_with_the_database_and_stays(store: Store) -> None:
     key = store.load_head().key
     assert len(key) == 32
     store.migrate()

@@ -1,4 +1,4 @@
-"""A slug depends only on records that its audience sees: private ones are random, what is hidden or removed releases its own."""
+"""Slugs depend only on records that an audience sees: private slugs are random, and hidden or removed records release theirs."""
 
 from itertools import count, permutations
 
@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from directory.errors import BadInput
 from directory.records import Audience, StoredOrganization
-from directory.slugs import SLUG_LIMIT, SUFFIX_LENGTH, build_private_slug, check_slug, generate_suffix, is_private_slug
+from directory.slugs import is_private_slug
 from directory.store.ledger.edits import Edit, Put, Remove
 from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.records.tables import slug_aliases
@@ -25,60 +25,29 @@ def write(store: Store, *edits: Edit) -> None:
 
 
 def harbor(name: str, audience: Audience = PUBLIC, **fields: object) -> StoredOrganization:
-    """A record of that name, so of that id, which asks for the slug "harbor"."""
+    """Build a record with this name, and the id derived from it, that requests the slug "harbor"."""
     return a_stored_organization(name, **{"slug": "harbor", "audience": audience, **fields})
 
 
-def led(store: Store, asked: str = "harbor") -> list[str | None]:
-    """To whom the slug leads each audience, of the records that it sees."""
+def find_targets(store: Store, slug: str = "harbor") -> list[str | None]:
+    """Return the id that the slug leads each audience to; None if the audience does not see that record."""
     with store.begin_read() as reading:
-        shown = reading.load_audiences()
-        found = [(audience, reading.load_slug_targets(audience).get(asked)) for audience in Audience]
-    return [identity if identity in shown and audience.sees(shown[identity]) else None for audience, identity in found]
-
-
-# ---------------------------------------------------------------- what they look like
-
-
-def test_a_suffix_is_random_and_never_a_word_or_a_number() -> None:
-    made = {generate_suffix() for _ in range(2000)}
-    assert len(made) == 2000
-    for suffix in made:
-        assert len(suffix) == SUFFIX_LENGTH
-        assert not set("aeiouyl01") & set(suffix)
-        assert not suffix.isalpha()
-        assert not suffix.isdigit()
-        assert is_private_slug(f"harbor-{suffix}")
-
-
-@pytest.mark.parametrize("plain", ["harbor", "harbor-2", "harbor-tenants-union", "bcdfghjkmn", "a-bcdfghjkmn", "a-2345678923"])
-def test_a_plain_slug_is_not_private(plain: str) -> None:
-    assert not is_private_slug(plain)
-
-
-def test_a_suffix_takes_the_place_of_another_and_the_slug_stays_short_enough() -> None:
-    once = build_private_slug("harbor", "bcdfg23456")
-    assert once == "harbor-bcdfg23456"
-    assert build_private_slug(once, "kmnpq78923") == "harbor-kmnpq78923"
-    long = build_private_slug("a" * SLUG_LIMIT, "bcdfg23456")
-    assert check_slug(long) == long
-    assert check_slug(build_private_slug("-".join(["ab"] * 33), "bcdfg23456"))
-
-
-# ---------------------------------------------------------------- who gets which
+        audiences = reading.load_audiences()
+        targets = [(audience, reading.load_slug_targets(audience).get(slug)) for audience in Audience]
+    return [target if target in audiences and audience.sees(audiences[target]) else None for audience, target in targets]
 
 
 @pytest.mark.parametrize("audience", [MEMBERS, STAFF])
 def test_a_record_that_is_not_public_gets_a_random_slug_and_keeps_it(store: Store, audience: Audience) -> None:
     write(store, Put(harbor("A", audience)))
-    given = load_organization(store, an_id("A")).slug
-    assert given.startswith("harbor-")
-    assert is_private_slug(given)
+    slug = load_organization(store, an_id("A")).slug
+    assert slug.startswith("harbor-")
+    assert is_private_slug(slug)
     write(store, Put(harbor("A", audience, summary="New.")))
-    assert load_organization(store, an_id("A")).slug == given
+    assert load_organization(store, an_id("A")).slug == slug
     write(store, Put(replace(load_organization(store, an_id("A")), audience=PUBLIC)))
-    assert load_organization(store, an_id("A")).slug == given
-    assert led(store, given) == [an_id("A")] * 3
+    assert load_organization(store, an_id("A")).slug == slug
+    assert find_targets(store, slug) == [an_id("A")] * 3
 
 
 def test_the_random_source_is_an_argument(sqlite_url: str) -> None:
@@ -86,24 +55,24 @@ def test_the_random_source_is_an_argument(sqlite_url: str) -> None:
     store = Store.open(sqlite_url, new_suffix=lambda: f"bcdfg{next(numbers)}")
     store.migrate()
     write(store, Put(harbor("A", STAFF)), Put(harbor("B", STAFF)))
-    assert [entry.slug for entry, _ in store.load_organizations()] == ["harbor-bcdfg23456", "harbor-bcdfg23457"]
+    assert [record.slug for record, _ in store.load_organizations()] == ["harbor-bcdfg23456", "harbor-bcdfg23457"]
     store.close()
 
 
 @pytest.mark.parametrize("order", list(permutations([PUBLIC, MEMBERS, STAFF])))
 @pytest.mark.parametrize("at_once", [True, False])
-def test_a_plain_slug_leads_each_audience_to_the_record_it_can_tell_of(
+def test_a_plain_slug_leads_each_audience_to_a_record_it_sees(
     sqlite_store: Store, order: tuple[Audience, ...], at_once: bool
 ) -> None:
-    """In whichever order they are written, the public one has the plain slug."""
+    """The public record has the plain slug, in whichever order the records are written."""
     puts = [Put(harbor(audience.value, audience)) for audience in order]
-    for some in [puts] if at_once else [[one] for one in puts]:
-        write(sqlite_store, *some)
+    for edits in [puts] if at_once else [[put] for put in puts]:
+        write(sqlite_store, *edits)
     assert load_organization(sqlite_store, an_id("PUBLIC")).slug == "harbor"
-    assert led(sqlite_store) == [an_id("PUBLIC")] * 3
+    assert find_targets(sqlite_store) == [an_id("PUBLIC")] * 3
     write(sqlite_store, Remove(an_id("PUBLIC")))
-    assert led(sqlite_store)[0] is None
-    assert led(sqlite_store)[1] in (an_id("MEMBERS"), None)
+    assert find_targets(sqlite_store)[0] is None
+    assert find_targets(sqlite_store)[1] in (an_id("MEMBERS"), None)
 
 
 def test_a_removed_record_releases_its_slugs(store: Store) -> None:
@@ -111,8 +80,8 @@ def test_a_removed_record_releases_its_slugs(store: Store) -> None:
     write(store, Put(harbor("A")))
     write(store, Remove(an_id("A")))
     write(store, Put(harbor("B")), Put(a_stored_organization("C", slug="first")))
-    assert led(store) == [an_id("B")] * 3
-    assert led(store, "first") == [an_id("C")] * 3
+    assert find_targets(store) == [an_id("B")] * 3
+    assert find_targets(store, "first") == [an_id("C")] * 3
 
 
 @pytest.mark.parametrize("audience", [MEMBERS, STAFF])
@@ -121,10 +90,12 @@ def test_a_record_that_is_hidden_releases_its_slugs(store: Store, audience: Audi
     write(store, Put(harbor("A")))
     write(store, Put(harbor("A", audience)))
     assert is_private_slug(load_organization(store, an_id("A")).slug)
-    assert led(store) == led(store, "first") == [an_id("A") if one.sees(audience) else None for one in Audience]
+    assert (
+        find_targets(store) == find_targets(store, "first") == [an_id("A") if seer.sees(audience) else None for seer in Audience]
+    )
     write(store, Put(harbor("B")))
     assert load_organization(store, an_id("B")).slug == "harbor"
-    assert led(store) == [an_id("B")] * 3
+    assert find_targets(store) == [an_id("B")] * 3
     with store.begin_read() as reading:
         assert reading.load_slug_targets(PUBLIC, [an_id("B")]) == {"harbor": an_id("B")}
 
@@ -142,29 +113,29 @@ def test_a_record_that_is_published_again_gets_its_slug_back_if_it_is_free(store
     write(store, Put(harbor("A")))
     assert load_organization(store, an_id("A")).slug == "harbor"
     write(store, Put(harbor("A", STAFF)))
-    assert load_organization(store, an_id("A")).slug == private  # it has one of its own by now
+    assert load_organization(store, an_id("A")).slug == private  # the one it got before
     write(store, Put(harbor("B")))
     with pytest.raises(BadInput) as refusal:
         write(store, Put(harbor("A")))
     assert refusal.value.params["argument"] == "slug"
     write(store, Put(harbor("A"), allow_other_slug=True))
     assert load_organization(store, an_id("A")).slug == private
-    assert led(store) == [an_id("B")] * 3
+    assert find_targets(store) == [an_id("B")] * 3
 
 
 def test_a_record_that_comes_back_by_its_former_slug_is_found_again_though_another_had_it(store: Store) -> None:
-    """As in a directory in which the other, which is hidden now, never was."""
+    """As in a directory without the other record, which is hidden now."""
     write(store, Put(harbor("A")))
     write(store, Put(harbor("A", STAFF)))
     write(store, Put(harbor("B")))
     write(store, Put(harbor("B", STAFF)))
     write(store, Put(replace(load_organization(store, an_id("A")), audience=PUBLIC)))
-    assert led(store) == [an_id("A"), an_id("A"), an_id("B")]
+    assert find_targets(store) == [an_id("A"), an_id("A"), an_id("B")]
     with pytest.raises(BadInput):
-        write(store, Put(harbor("C")))  # it leads everybody to a record that they see
+        write(store, Put(harbor("C")))  # it leads every audience to a record that it sees
 
 
-def test_a_merged_record_holds_its_slugs_as_long_as_they_lead_somewhere(store: Store) -> None:
+def test_a_merged_record_keeps_its_slugs_while_they_lead_to_a_visible_record(store: Store) -> None:
     write(store, Put(harbor("A")), Put(a_stored_organization("B")))
     write(store, Remove(an_id("A"), survivor_id=an_id("B")))
     with pytest.raises(BadInput):
@@ -172,16 +143,16 @@ def test_a_merged_record_holds_its_slugs_as_long_as_they_lead_somewhere(store: S
     with pytest.raises(BadInput):
         write(store, Put(harbor("C")), Put(a_stored_organization("B", summary="New.")))
     write(store, Put(harbor("C")), Put(a_stored_organization("B", audience=STAFF)))
-    assert led(store) == [an_id("C")] * 3
+    assert find_targets(store) == [an_id("C")] * 3
 
 
-def test_a_removed_record_comes_back_under_another_slug_where_its_own_is_taken(store: Store) -> None:
+def test_a_removed_record_comes_back_with_another_slug_if_its_own_is_taken(store: Store) -> None:
     write(store, Put(harbor("A")))
     write(store, Remove(an_id("A")))
     write(store, Put(harbor("B")))
     write(store, Put(harbor("A"), allow_other_slug=True))
     assert is_private_slug(load_organization(store, an_id("A")).slug)
-    assert led(store) == [an_id("B")] * 3
+    assert find_targets(store) == [an_id("B")] * 3
 
 
 def test_slugs_in_use_are_those_that_a_public_record_cannot_have(store: Store) -> None:
@@ -200,8 +171,8 @@ def test_slugs_in_use_are_those_that_a_public_record_cannot_have(store: Store) -
         assert reading.load_slugs_in_use() == {"bay", "b", *private}
 
 
-def test_aliases_are_kept_once(store: Store) -> None:
-    """However often somebody writes what they read long ago."""
+def test_an_alias_is_saved_once(store: Store) -> None:
+    """However often a record is saved with the same plain slug."""
     write(store, Put(harbor("B")))
     for summary in ("One.", "Two."):
         write(store, Put(harbor("A", STAFF, summary=summary)))
