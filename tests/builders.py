@@ -1,4 +1,4 @@
-"""Records to test with: say what matters to the test, the rest is filled in."""
+"""Build records for tests. A test passes the fields that matter to it; the others have defaults."""
 
 import datetime as dt
 from typing import Any
@@ -22,7 +22,7 @@ NOW = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
 
 
 def an_id(name: str) -> str:
-    """The same id for the same name, in every run."""
+    """Return an id derived from the name, the same in every run."""
     return str(uuid5(NAMESPACE_URL, name))
 
 
@@ -39,14 +39,14 @@ def a_stored_organization(name: str = "Harbor Tenants Union", **fields: Any) -> 
 
 
 def a_location(place: str = "Atlanta, GA", **fields: Any) -> Location:
-    """The published location of a place that the gazetteer resolves."""
-    found = get_gazetteer().resolve(place)
-    location: dict[str, Any] = {"id": an_id(place), "precision": Precision.CITY, "regions": found.regions, "point": found.point}
-    return Location(**{**location, **fields})
+    """Build the published location of a city that the gazetteer knows."""
+    city = get_gazetteer().resolve(place)
+    defaults: dict[str, Any] = {"id": an_id(place), "precision": Precision.CITY, "regions": city.regions, "point": city.point}
+    return Location(**{**defaults, **fields})
 
 
 def a_location_at(latitude: float, longitude: float, **fields: Any) -> Location:
-    """A location at a point, in no region."""
+    """Build a published location at a point, in no region."""
     point = Point(latitude, longitude)
     return Location(**{"id": an_id(str(point)), "precision": Precision.EXACT, "regions": (), "point": point, **fields})
 

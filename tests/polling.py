@@ -1,6 +1,6 @@
-"""Ask a separate process again until it has what it should have, where it offers no event and writes no log line to wait for.
+"""Poll another process that offers no event and writes no log line to wait for.
 
-Elsewhere a test waits for an event, a condition or a line of a log, with a timeout. tests/test_house.py refuses any other sleep.
+Other tests wait for an event, a condition or a log line, with a timeout. tests/test_house.py forbids any other sleep.
 """
 
 import time
@@ -10,7 +10,7 @@ POLL_INTERVAL_SECONDS = 0.02
 
 
 def poll_until(condition: Callable[[], bool], seconds: float) -> bool:
-    """Whether it held in time; asked once more at the end."""
+    """Return whether the condition became true in time. It is checked once more at the end."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if condition():

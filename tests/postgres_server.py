@@ -1,7 +1,7 @@
-"""A PostgreSQL server for tests: the one that is named, the one that answers here, or one of our own.
+"""A PostgreSQL server for tests: a configured one, a local one, or one started for the run.
 
-DIRECTORY_TEST_POSTGRES chooses: a URL names a server and a database to connect to (it must answer, as a user
-who may create databases); `own` starts one of our own even where another answers; `none` does as if there were nothing.
+DIRECTORY_TEST_POSTGRES chooses. A URL is a server and a database to connect to, as a user who may create databases; the server
+must answer. `own` starts a server even if a local one answers. `none` behaves as if PostgreSQL were not installed.
 """
 
 import os
@@ -21,27 +21,27 @@ from sqlalchemy import URL, make_url
 
 ENVIRONMENT_VARIABLE = "DIRECTORY_TEST_POSTGRES"
 LOCAL_URL = URL.create("postgresql+psycopg", "postgres", host="127.0.0.1", port=5432, database="test")
-# A server of ours lives for one run, so nothing of it has to outlast a power cut.
+# The server lives for one run, so its data need not survive a power cut.
 FAST_OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
 
 INITDB_OPTIONS = ["-U", "postgres", "--encoding=UTF8", "--no-locale", "--no-sync"]
 TRUST_OPTIONS = ["--auth=trust"]
-PASSWORD = "correct-horse"  # noqa: S105 - of a server that lives for one test run
+PASSWORD = "correct-horse"  # noqa: S105 - for a server that lives for one test run
 
 
 class MissingPostgresError(Exception):
-    """There is neither a server nor the programs to start one."""
+    """No server answers, and the programs to start one are not installed."""
 
 
 @dataclass(frozen=True)
 class PostgresServer:
-    """A server that answers; `url` names a database to connect to while others are created and dropped."""
+    """A server that answers. `url` is a database to connect to while creating and dropping others."""
 
     url: URL
 
     @contextmanager
     def create_database(self) -> Iterator[str]:
-        """The URL of an empty database that is dropped afterwards, whoever is still connected."""
+        """Create an empty database and return its URL. It is dropped afterwards, even if there are connections to it."""
         name = f"directory_test_{secrets.token_hex(6)}"
         with _connect(self.url) as connection:
             connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
@@ -54,7 +54,7 @@ class PostgresServer:
 
 @contextmanager
 def open_postgres() -> Iterator[PostgresServer]:
-    """The server for this run. Raises MissingPostgresError where there is none and none can be started."""
+    """Return the server for this run. Raises MissingPostgresError if there is none and none can be started."""
     choice = os.environ.get(ENVIRONMENT_VARIABLE, "")
     if choice == "none":
         raise MissingPostgresError
@@ -88,9 +88,9 @@ def _connect(url: URL) -> psycopg.Connection:
 
 @contextmanager
 def start_postgres_with_passwords() -> Iterator[PostgresServer]:
-    """A server of our own that lets nobody in without a password: PASSWORD for the role postgres.
+    """Start a server that requires a password: PASSWORD for the role postgres.
 
-    Raises MissingPostgresError where none can be started.
+    Raises MissingPostgresError if no server can be started.
     """
     with tempfile.NamedTemporaryFile("w") as file:
         file.write(PASSWORD)
@@ -118,7 +118,7 @@ def _start_own(auth: Sequence[str] = TRUST_OPTIONS) -> Iterator[PostgresServer]:
 def _run_server(programs: Path, folder: Path, account: pwd.struct_passwd | None, auth: Sequence[str]) -> Iterator[int]:
     data, port = str(folder / "data"), _find_free_port()
     _run_command([programs / "initdb", "-D", data, *INITDB_OPTIONS, *auth], folder, account)
-    # No sockets in the file system: their folder belongs to the packaged server.
+    # No Unix sockets, because their folder belongs to the packaged server.
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' {FAST_OPTIONS}"
     log = str(folder / "log")
     _run_command([programs / "pg_ctl", "start", "-w", "-D", data, "-l", log, "-o", options], folder, account)
@@ -129,27 +129,30 @@ def _run_server(programs: Path, folder: Path, account: pwd.struct_passwd | None,
 
 
 def _run_command(command: list[str | Path], folder: Path, account: pwd.struct_passwd | None) -> None:
-    who = {"user": account.pw_uid, "group": account.pw_gid} if account else {}
-    # pg_ctl's server keeps the output open, so that waiting for the end of a pipe would never end.
+    user = {"user": account.pw_uid, "group": account.pw_gid} if account else {}
+    # To a file, because the server that pg_ctl starts keeps a pipe open, so reading it would never end.
     with (folder / "output").open("w+") as output:
-        done = subprocess.run(command, cwd=folder, stdout=output, stderr=output, check=False, **who)  # type: ignore[call-overload]
-        if done.returncode:
+        process = subprocess.run(command, cwd=folder, stdout=output, stderr=output, check=False, **user)  # type: ignore[call-overload]
+        if process.returncode:
             output.seek(0)
             raise RuntimeError(f"{command[0]} failed:\n{output.read()}")
 
 
 def _find_programs() -> Path:
-    """The folder of initdb and pg_ctl, the newest release's where there are several."""
+    """Return the folder of initdb and pg_ctl, of the newest release if there are several."""
     on_path = shutil.which("initdb")
     packaged = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda program: float(program.parts[-3]))
-    found = [Path(on_path)] if on_path else packaged
-    if not found:
+    candidates = [Path(on_path)] if on_path else packaged
+    if not candidates:
         raise MissingPostgresError
-    return found[-1].parent
+    return candidates[-1].parent
 
 
 def _find_account() -> pwd.struct_passwd | None:
-    """Whom the server runs as: PostgreSQL refuses root, so then the account of its package, else nobody."""
+    """Return the account to run the server as, or None for the current one.
+
+    PostgreSQL refuses to run as root; root uses the account of the package or else `nobody`.
+    """
     if os.geteuid() != 0:
         return None
     names = {entry.pw_name for entry in pwd.getpwall()}

@@ -1,6 +1,7 @@
-"""A Redis server for tests: the one that answers here, or one of our own.
+"""A Redis server for tests: a configured one, a local one, or one started for the run.
 
-DIRECTORY_TEST_REDIS chooses: a URL names a server; `own` starts one where another answers; `none` does as if none were here.
+DIRECTORY_TEST_REDIS chooses. A URL is the server to use. `own` starts a server even if a local one answers. `none` behaves as if
+Redis were not installed.
 """
 
 import os
@@ -16,16 +17,16 @@ from redis.exceptions import RedisError
 
 ENVIRONMENT_VARIABLE = "DIRECTORY_TEST_REDIS"
 LOCAL_URL = "redis://127.0.0.1:6379/13"
-START_TIMEOUT_SECONDS = 10  # seconds
+START_TIMEOUT_SECONDS = 10
 
 
 class MissingRedisError(Exception):
-    """There is neither a server nor the program to start one."""
+    """No server answers, and the program to start one is not installed."""
 
 
 @contextmanager
 def open_redis_url() -> Iterator[str]:
-    """Of the server for this run. Raises MissingRedisError where there is none and none can be started."""
+    """Return the URL of the server for this run. Raises MissingRedisError if there is none and none can be started."""
     choice = os.environ.get(ENVIRONMENT_VARIABLE, "")
     if choice == "none":
         raise MissingRedisError
@@ -48,18 +49,18 @@ def is_reachable(url: str) -> bool:
 
 @contextmanager
 def start_own_redis(port: int | None = None) -> Iterator[str]:
-    """A server that keeps nothing, until the end of the block. Raises MissingRedisError."""
+    """Run a server without persistence until the block ends, and return its URL. Raises MissingRedisError."""
     program = shutil.which("redis-server")
     if program is None:
         raise MissingRedisError
     port = port or find_free_port()
     command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--daemonize", "no"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd="/tmp")  # noqa: S108 - it writes nothing
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd="/tmp")  # noqa: S108 - it writes no files
     watchdog = Timer(START_TIMEOUT_SECONDS, process.kill)
     try:
         watchdog.start()
         assert process.stdout
-        assert any("Ready to accept connections" in line for line in process.stdout)  # no line comes once it is killed
+        assert any("Ready to accept connections" in line for line in process.stdout)  # the output ends if the server is killed
         watchdog.cancel()
         yield f"redis://127.0.0.1:{port}/0"
     finally:

@@ -1,4 +1,4 @@
-"""`directory serve` in a process of its own, as an operator starts it."""
+"""Run `directory serve` in a process of its own, as an operator does."""
 
 import os
 import re
@@ -11,13 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 COMMAND = (sys.executable, "-c", "from cli.main import main; main()")
-START_TIMEOUT_SECONDS = 60  # seconds
-OUTPUT_TIMEOUT_SECONDS = 15  # seconds
+START_TIMEOUT_SECONDS = 60
+OUTPUT_TIMEOUT_SECONDS = 15
 HEALTH_REQUEST = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
 
 class ServerProcess:
-    """A running server. `lines` is what it has printed and logged so far."""
+    """A running server. `lines` is its output so far, including its log."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
@@ -27,27 +27,27 @@ class ServerProcess:
         self._watchdog.start()
         self._reader = threading.Thread(target=self._read_output)
         self._reader.start()
-        found = self.wait_for_line(r"http://([\d.]+):(\d+)/graphql", START_TIMEOUT_SECONDS)
-        self.address = found[1], int(found[2])
-        assert self.fetch_health(), "it does not answer"
+        match = self.wait_for_line(r"http://([\d.]+):(\d+)/graphql", START_TIMEOUT_SECONDS)
+        self.address = match[1], int(match[2])
+        assert self.fetch_health(), "the server does not answer"
 
     def connect(self, source: str = "") -> socket.socket:
-        """A connection to it, from one of this machine's addresses."""
+        """Connect to the server, from `source` if it is one of this machine's addresses."""
         return socket.create_connection(self.address, START_TIMEOUT_SECONDS, (source, 0) if source else None)
 
     def fetch_health(self, source: str = "") -> bytes:
-        """All that it answers to /healthz."""
-        with self.connect(source) as caller:
-            caller.sendall(HEALTH_REQUEST)
-            return b"".join(iter(lambda: caller.recv(65_536), b""))
+        """Return the response to /healthz, with its headers."""
+        with self.connect(source) as connection:
+            connection.sendall(HEALTH_REQUEST)
+            return b"".join(iter(lambda: connection.recv(65_536), b""))
 
     def wait_for_line(self, pattern: str, seconds: float = OUTPUT_TIMEOUT_SECONDS) -> re.Match[str]:
-        """The first line that matches, as soon as it is there."""
+        """Wait for a line of output that matches, and return the first one. Fails when the time is up or the server has ended."""
         with self._output_changed:
             self._output_changed.wait_for(lambda: self._has_ended or self._find_line(pattern), seconds)
-            found = self._find_line(pattern)
-        assert found, "".join(self.lines)
-        return found
+            match = self._find_line(pattern)
+        assert match, "".join(self.lines)
+        return match
 
     def _find_line(self, pattern: str) -> re.Match[str] | None:
         return next((match for line in self.lines if (match := re.search(pattern, line))), None)
@@ -74,10 +74,13 @@ class ServerProcess:
 def run_server(
     folder: Path, *, command_prefix: Sequence[str] = (), command: Sequence[str] = COMMAND, **settings: object
 ) -> Iterator[ServerProcess]:
-    """A server over a database with 50 fictional organizations. `before` is a program that starts it, such as `prlimit`."""
-    told = {"DATABASE_URL": f"sqlite:///{folder / 'directory.sqlite3'}", "PORT": "0", "LOG_LEVEL": "warning"}
-    told |= {name: str(value) for name, value in settings.items()}
-    environment = os.environ | {f"DIRECTORY_{name}": value for name, value in told.items()} | {"PYTHONUNBUFFERED": "1"}
+    """Run a server over a database with 50 fictional organizations.
+
+    `command_prefix` is a program that starts it, such as `prlimit`. `settings` become DIRECTORY_ environment variables.
+    """
+    values = {"DATABASE_URL": f"sqlite:///{folder / 'directory.sqlite3'}", "PORT": "0", "LOG_LEVEL": "warning"}
+    values |= {name: str(value) for name, value in settings.items()}
+    environment = os.environ | {f"DIRECTORY_{name}": value for name, value in values.items()} | {"PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(
         (*command_prefix, *command, "serve", *([] if (folder / "directory.sqlite3").exists() else ["--fictional", "50"])),
         stdout=subprocess.PIPE,
@@ -85,8 +88,8 @@ def run_server(
         text=True,
         env=environment,
     )
-    served = ServerProcess(process)
+    server = ServerProcess(process)
     try:
-        yield served
+        yield server
     finally:
-        served.stop()
+        server.stop()

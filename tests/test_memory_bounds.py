@@ -1,4 +1,4 @@
-"""Nothing that clients send makes the process grow without end: every cache has a bound, and none holds long texts of theirs."""
+"""Requests cannot make the process grow without limit: every cache is bounded, and none holds long texts from clients."""
 
 import gc
 import importlib
@@ -31,9 +31,9 @@ from web.http.content_negotiation import MAX_ACCEPT_LENGTH, negotiate_media_type
 from web.server.rate_limit import MAX_CLIENTS, WINDOW_SECONDS, Windows
 
 PACKAGES = ("directory", "schema", "web")
-# Every cache whose function takes arguments, and what bounds the size of what it holds. Whoever adds one says so here.
-RECORDS = "texts of records, which drafts limit"
-NAMES = "texts of names that are compared: of records and of /reconcile, which limits them"
+# Every cached function with arguments, and what bounds the size of its entries. Add new caches here.
+RECORDS = "texts of records, limited by drafts"
+NAMES = "compared names of records and of /reconcile, which limits them"
 BOUNDS = {
     "directory.gazetteer.gazetteer._list_regions": "region codes",
     "directory.drafts.geocoding._resolve_state": RECORDS,
@@ -49,56 +49,56 @@ BOUNDS = {
     "directory.published_places.get_default_disclosure": RECORDS,
     "directory.published_places._build_hidden_area": RECORDS,
     "directory.published_places._find_area": RECORDS,
-    "directory.search.text.analysis._stem_cached": "words of at most STEMMED_LENGTH letters",
+    "directory.search.text.analysis._stem_cached": "words of at most MAX_STEMMED_LENGTH letters",
     "directory.search.text.indexed_fields._fold_place_lines": RECORDS,
-    "directory.search.text.highlights._find_spans_cached": "words of records of at most REMEMBERED_LENGTH characters",
+    "directory.search.text.highlights._find_spans_cached": "words of records of at most MAX_CACHED_LENGTH characters",
     "directory.search.text.highlights._is_joining_character": "single characters",
     "directory.search.suggestions._list_term_phrases": "names of facets",
     "directory.drafts.normalize.normalize_email": RECORDS,
     "directory.drafts.normalize.normalize_phone": RECORDS,
     "schema.types.region._find_bounds": "region codes",
-    "web.http.content_negotiation._negotiate": "headers of at most LONGEST characters",
+    "web.http.content_negotiation._negotiate": "headers of at most MAX_ACCEPT_LENGTH characters",
 }
-UNBOUNDED = {  # keyed by what only our own code passes
+UNBOUNDED = {  # keys come only from our own code
     "directory.store.records.columns.list_plain_fields": "record types",
     "directory.store.records.columns._build_encoder": "record types",
 }
 
 
-def caches() -> Iterator[tuple[str, Any]]:
-    """Every cached function of a module that takes arguments."""
+def find_caches() -> Iterator[tuple[str, Any]]:
+    """Yield the name and function of every cached function with arguments in a module."""
     for package in PACKAGES:
-        for found in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
-            if "migrations" not in found.name:
-                module = importlib.import_module(found.name)
-                for name, one in vars(module).items():
-                    if hasattr(one, "cache_parameters") and one.__module__ == found.name and inspect.signature(one).parameters:
-                        yield f"{found.name}.{name}", one
+        for info in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
+            if "migrations" not in info.name:
+                for name, value in vars(importlib.import_module(info.name)).items():
+                    is_cache = hasattr(value, "cache_parameters") and value.__module__ == info.name
+                    if is_cache and inspect.signature(value).parameters:
+                        yield f"{info.name}.{name}", value
 
 
-def test_every_cache_has_a_bound_that_is_stated() -> None:
-    found = dict(caches())
-    assert found.keys() == BOUNDS.keys() | UNBOUNDED.keys()
-    sizes = {name: one.cache_parameters()["maxsize"] for name, one in found.items()}
+def test_every_cache_has_a_known_bound() -> None:
+    caches = dict(find_caches())
+    assert caches.keys() == BOUNDS.keys() | UNBOUNDED.keys()
+    sizes = {name: cache.cache_parameters()["maxsize"] for name, cache in caches.items()}
     assert {name for name, size in sizes.items() if size is None} == UNBOUNDED.keys()
     assert max(size for size in sizes.values() if size) <= 1 << 16
-    gazetteers = [one for one in vars(get_gazetteer()).values() if hasattr(one, "cache_parameters")]
-    assert len(gazetteers) > 3
-    assert all(one.cache_parameters()["maxsize"] for one in gazetteers)
+    gazetteer_caches = [value for value in vars(get_gazetteer()).values() if hasattr(value, "cache_parameters")]
+    assert len(gazetteer_caches) > 3
+    assert all(cache.cache_parameters()["maxsize"] for cache in gazetteer_caches)
 
 
 @pytest.mark.slow
-def test_folding_remembers_a_limited_number_of_characters() -> None:
-    everything = "".join(map(chr, [*range(0xD800), *range(0xE000, sys.maxunicode + 1)]))
+def test_folding_caches_a_limited_number_of_characters() -> None:
+    every_character = "".join(map(chr, [*range(0xD800), *range(0xE000, sys.maxunicode + 1)]))
     before = fold("Größe ΑΒΓ")
-    fold(everything)
+    fold(every_character)
     assert len(_FOLDING_TABLE) <= FOLDING_TABLE_LIMIT
     assert fold("Größe ΑΒΓ") == before
-    assert ord("é") in _FOLDING_TABLE  # what people write is still looked up
-    assert fold("\U00016f5d") == "\U00016f5d".casefold()  # and what is not remembered is folded all the same
+    assert ord("é") in _FOLDING_TABLE  # common characters are still cached
+    assert fold("\U00016f5d") == "\U00016f5d".casefold()  # others are folded without the cache
 
 
-def test_long_words_are_not_remembered() -> None:
+def test_long_words_are_not_cached() -> None:
     before = _stem_cached.cache_info().misses + _find_spans_cached.cache_info().misses
     assert stem_token("a" * (MAX_STEMMED_LENGTH + 1))[0] == "en:" + "a" * (MAX_STEMMED_LENGTH + 1)
     assert [span.words for span in iter_spans("b" * (MAX_CACHED_LENGTH + 1))] == [("b" * (MAX_CACHED_LENGTH + 1),)]
@@ -106,7 +106,7 @@ def test_long_words_are_not_remembered() -> None:
     assert _stem_cached.cache_info().misses + _find_spans_cached.cache_info().misses == before
 
 
-def test_ids_of_places_that_are_not_there_are_not_remembered() -> None:
+def test_ids_of_unknown_places_are_not_cached() -> None:
     places: Gazetteer = get_gazetteer()
     before = places._cached_city.cache_info().currsize
     for number in range(50):
@@ -116,7 +116,7 @@ def test_ids_of_places_that_are_not_there_are_not_remembered() -> None:
     assert places._cached_city.cache_info().currsize == before
 
 
-# ---------------------------------------------------------------- answers that are remembered
+# ---------------------------------------------------------------- cached search results
 
 
 @pytest.fixture
@@ -126,25 +126,25 @@ def directory() -> Snapshot:
     return Snapshot.build(Audience.PUBLIC, SnapshotState(1, "v1"), organizations, {}, [])
 
 
-def test_an_answer_keeps_one_list_for_each_facet(directory: Snapshot) -> None:
-    """However many lists of it are asked for: each facet once, and the states."""
-    found = directory.find(Question())
+def test_a_search_result_caches_one_list_for_each_facet(directory: Snapshot) -> None:
+    """However many lists are requested: one per facet, and the states."""
+    result = directory.find(Question())
     for first in range(1, 200):
         for facet in (*FACETS, "kinds"):
-            assert len(found.count_facet(facet, first)) <= first
-        found.count_regions(RegionKind.STATE, None, first)
+            assert len(result.count_facet(facet, first)) <= first
+        result.count_regions(RegionKind.STATE, None, first)
     for state in REGIONS.list_of_kind(RegionKind.STATE):
-        found.count_regions(RegionKind.COUNTY, state.code, 500)
-        found.count_regions(RegionKind.STATE, state.code, 500)
-    assert all(len(one.value) == len("US-GA-121") for one in found.count_regions(RegionKind.COUNTY, "US-GA", 5))
-    assert [one.value for one in found.count_regions(RegionKind.STATE, "US-SOUTH", 5)][:2] == ["US-GA", "US-TX"]
-    kept = [value for value in vars(found).values() if isinstance(value, dict | list)]
-    assert len(found._facet_counts) == len(FACETS) + 1
-    assert sum(map(len, kept)) < 20
-    assert found.count_regions(RegionKind.STATE, None, 2) == found.count_regions(RegionKind.STATE, None, 500)[:2]
+        result.count_regions(RegionKind.COUNTY, state.code, 500)
+        result.count_regions(RegionKind.STATE, state.code, 500)
+    assert all(len(count.value) == len("US-GA-121") for count in result.count_regions(RegionKind.COUNTY, "US-GA", 5))
+    assert [count.value for count in result.count_regions(RegionKind.STATE, "US-SOUTH", 5)][:2] == ["US-GA", "US-TX"]
+    cached = [value for value in vars(result).values() if isinstance(value, dict | list)]
+    assert len(result._facet_counts) == len(FACETS) + 1
+    assert sum(map(len, cached)) < 20
+    assert result.count_regions(RegionKind.STATE, None, 2) == result.count_regions(RegionKind.STATE, None, 500)[:2]
 
 
-def test_questions_of_many_values_are_not_remembered(directory: Snapshot) -> None:
+def test_questions_with_many_values_are_not_cached(directory: Snapshot) -> None:
     terms = tuple(FACETS["issue_areas"].terms)[:20]
     counties = tuple(region.code for region in REGIONS.list_of_kind(RegionKind.COUNTY))
     few, many = (
@@ -158,7 +158,7 @@ def test_questions_of_many_values_are_not_remembered(directory: Snapshot) -> Non
     assert len(directory._result_cache) == RESULT_CACHE_SIZE
 
 
-def test_region_sets_are_kept_for_known_regions_alone(directory: Snapshot) -> None:
+def test_region_sets_are_cached_only_for_known_regions(directory: Snapshot) -> None:
     context = Context(directory, NOW)
     for number in range(40):
         answer_document(
@@ -170,12 +170,12 @@ def test_region_sets_are_kept_for_known_regions_alone(directory: Snapshot) -> No
 # ---------------------------------------------------------------- documents
 
 
-def small_fields(number: int) -> str:
+def build_small_fields(number: int) -> str:
     return "{organizations{nodes{" + "id " * 49 + "}edges{" + "cursor " * 49 + f"}}}}}}#{number}"
 
 
 DOCUMENTS: dict[str, Callable[[int], str]] = {
-    "fields": small_fields,
+    "fields": build_small_fields,
     "aliases": lambda number: "{" + " ".join(f"a{n}:__typename" for n in range(30)) + f"}}#{number}",
     "ids": lambda number: "{nodes(ids:[" + '"a"' * 1_900 + f"]){{id}}}}#{number}",
     "enums": lambda number: "{organizations(filter:{kinds:[" + "ARTS " * 1_900 + f"]}}){{totalCount}}}}#{number}",
@@ -194,39 +194,39 @@ DOCUMENTS: dict[str, Callable[[int], str]] = {
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", DOCUMENTS)
 def test_a_prepared_document_takes_no_more_bytes_than_its_text_counts_for(kind: str) -> None:
-    kept: DocumentCache[PreparedDocument] = DocumentCache()
-    made = DOCUMENTS[kind]
-    prepare_document(made(-1), LIMITS)
+    cache: DocumentCache[PreparedDocument] = DocumentCache()
+    build_document = DOCUMENTS[kind]
+    prepare_document(build_document(-1), LIMITS)
     gc.collect()
     tracemalloc.start()
     try:
         before = tracemalloc.get_traced_memory()[0]
         for number in range(2):
-            kept.store(made(number), prepare_document(made(number), LIMITS))
+            cache.store(build_document(number), prepare_document(build_document(number), LIMITS))
         gc.collect()
         used = tracemalloc.get_traced_memory()[0] - before
     finally:
         tracemalloc.stop()
-    assert len(kept) == 2
-    assert used <= BYTES_PER_CHARACTER * kept.characters
+    assert len(cache) == 2
+    assert used <= BYTES_PER_CHARACTER * cache.characters
 
 
-def test_documents_that_are_kept_count_for_a_limited_number_of_characters() -> None:
-    kept: DocumentCache[int] = DocumentCache()
+def test_cached_documents_have_a_limited_number_of_characters() -> None:
+    cache: DocumentCache[int] = DocumentCache()
     for number in range(2_000):
-        kept.store(f"{number}" + "x" * 5_000, number)
-    assert kept.characters * BYTES_PER_CHARACTER <= 50_000_000
+        cache.store(f"{number}" + "x" * 5_000, number)
+    assert cache.characters * BYTES_PER_CHARACTER <= 50_000_000
 
 
 # ---------------------------------------------------------------- clients
 
 
-def test_windows_of_clients_are_limited_in_number() -> None:
+def test_the_number_of_client_windows_is_limited() -> None:
     windows = Windows(lambda: 0.0)
     for number in range(MAX_CLIENTS + 500):
         windows.spend(number.to_bytes(16, "big"), 5)
     assert len(windows) == MAX_CLIENTS
-    assert windows.find_window((0).to_bytes(16, "big")) is None  # the one that would have ended first
+    assert windows.find_window((0).to_bytes(16, "big")) is None  # the one that ends first was dropped
     last = windows.find_window((MAX_CLIENTS + 499).to_bytes(16, "big"))
     assert last is not None
     assert (last.spent, last.ends_at) == (5, WINDOW_SECONDS)

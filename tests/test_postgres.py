@@ -5,29 +5,29 @@ from sqlalchemy import create_engine, make_url, text
 from tests.postgres_server import ENVIRONMENT_VARIABLE, LOCAL_URL, MissingPostgresError, PostgresServer, open_postgres
 
 
-def test_each_engine_gives_an_empty_database(database_url: str) -> None:
+def test_the_database_of_each_engine_is_empty(database_url: str) -> None:
     engine = create_engine(database_url)
     with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE ours (id integer)"))
-        assert connection.execute(text("SELECT count(*) FROM ours")).scalar_one() == 0
+        connection.execute(text("CREATE TABLE numbers (id integer)"))
+        assert connection.execute(text("SELECT count(*) FROM numbers")).scalar_one() == 0
     engine.dispose()
 
 
 @pytest.mark.postgres
-def test_a_database_is_dropped_even_with_somebody_connected(postgres_server: PostgresServer) -> None:
+def test_a_database_is_dropped_despite_open_connections(postgres_server: PostgresServer) -> None:
     with postgres_server.create_database() as url:
-        left_open = psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(), autocommit=True)
+        connection = psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(), autocommit=True)
     with pytest.raises(psycopg.OperationalError):
-        left_open.execute("SELECT 1")
+        connection.execute("SELECT 1")
 
 
-def test_absence_can_be_played(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_server_can_be_simulated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(ENVIRONMENT_VARIABLE, "none")
     with pytest.raises(MissingPostgresError), open_postgres():
         pass
 
 
-def test_a_named_server_that_does_not_answer_is_an_error_and_not_an_absence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_configured_server_that_does_not_answer_is_an_error_and_not_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(ENVIRONMENT_VARIABLE, LOCAL_URL.set(port=1).render_as_string())
     with pytest.raises(psycopg.OperationalError), open_postgres():
         pass
@@ -35,7 +35,7 @@ def test_a_named_server_that_does_not_answer_is_an_error_and_not_an_absence(monk
 
 @pytest.mark.postgres
 @pytest.mark.slow
-def test_a_server_of_our_own_is_started_and_stopped(postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_is_started_and_stopped(postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(ENVIRONMENT_VARIABLE, "own")
     with open_postgres() as own:
         with (

@@ -5,8 +5,8 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.conftest import missing
-from tests.node import MissingNodeError, installed, script
+from tests.conftest import skip_missing
+from tests.node import MissingNodeError, install_packages, run_npm_script
 
 ROOT = Path(__file__).parent.parent.parent
 SCHEMA = Path("schema") / "schema.graphql"
@@ -25,14 +25,14 @@ def project(name: str, folder: Path) -> Path:
     (folder / SCHEMA).parent.mkdir(exist_ok=True)
     shutil.copy(ROOT / SCHEMA, folder / SCHEMA)
     try:
-        return installed(ROOT / "clients" / name, folder / "clients")
+        return install_packages(ROOT / "clients" / name, folder / "clients")
     except MissingNodeError:
-        missing("Node with npm and its registry")
+        skip_missing("Node with npm and its registry")
 
 
 def run(project: Path, name: str, *arguments: str) -> Done:
     """Runs a script of the project's package.json."""
     try:
-        return Done(True, script(name, *arguments, folder=project, seconds=SCRIPT_SECONDS))
+        return Done(True, run_npm_script(name, *arguments, folder=project, seconds=SCRIPT_SECONDS))
     except subprocess.CalledProcessError as failed:
         return Done(False, f"{failed.stdout}{failed.stderr}")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from docs.markdown import FOLDER
-from tests.conftest import missing
+from tests.conftest import skip_missing
 from tests.polling import poll_until
 from tests.redis_server import find_free_port
 from tests.server_process import START_TIMEOUT_SECONDS, ServerProcess, run_server
@@ -87,7 +87,7 @@ def nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
 
 @contextmanager
 def running(folder: Path, served: ServerProcess) -> Iterator[Nginx]:
-    program = shutil.which("nginx") or shutil.which("/usr/sbin/nginx") or missing("nginx")
+    program = shutil.which("nginx") or shutil.which("/usr/sbin/nginx") or skip_missing("nginx")
     certify(folder)
     port, plain_port = find_free_port(), find_free_port()
     (folder / "nginx.conf").write_text(MAIN.format(folder=folder))
@@ -119,7 +119,7 @@ def configuration(folder: Path, port: int, plain_port: int, directory_port: int)
 
 
 def certify(folder: Path) -> None:
-    openssl = shutil.which("openssl") or missing("OpenSSL")
+    openssl = shutil.which("openssl") or skip_missing("OpenSSL")
     files: list[str | Path] = ["-keyout", folder / "privkey.pem", "-out", folder / "fullchain.pem"]
     named = ["-subj", f"/CN={NAME}", "-addext", f"subjectAltName=DNS:{NAME}"]
     subprocess.run([openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", *files, *named], check=True, capture_output=True)

@@ -13,7 +13,7 @@ import pytest
 
 import hatch_build
 from docs.markdown import FOLDER, LANGUAGES
-from tests.conftest import missing
+from tests.conftest import skip_missing
 from tests.server_process import COMMAND, ServerProcess, run_server
 from web.settings import load_settings
 
@@ -57,7 +57,7 @@ def test_every_file_says_where_it_belongs(named: str) -> None:
 
 
 def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path, program: Path) -> None:
-    analyze = shutil.which("systemd-analyze") or missing("systemd")
+    analyze = shutil.which("systemd-analyze") or skip_missing("systemd")
     for unit in UNITS:
         (tmp_path / unit).write_text((FOLDER / unit).read_text().replace(PROGRAM, str(program)))
     checked = run(analyze, "verify", "--man=no", *(tmp_path / unit for unit in UNITS), folder=tmp_path)
@@ -65,7 +65,7 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path, program: Pat
 
 
 def test_systemd_would_find_a_mistake(tmp_path: Path, program: Path) -> None:
-    analyze = shutil.which("systemd-analyze") or missing("systemd")
+    analyze = shutil.which("systemd-analyze") or skip_missing("systemd")
     unit = tmp_path / UNITS[0]
     unit.write_text((FOLDER / UNITS[0]).read_text().replace(PROGRAM, str(program)).replace("LimitNOFILE=", "LimitFiles="))
     checked = run(analyze, "verify", "--man=no", unit, folder=tmp_path)
@@ -81,7 +81,7 @@ def test_the_units_use_the_files_of_the_page() -> None:
 
 
 def test_caddy_accepts_the_caddyfile(tmp_path: Path) -> None:
-    caddy = shutil.which("caddy") or missing("Caddy")
+    caddy = shutil.which("caddy") or skip_missing("Caddy")
     home = {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
     checked = run(caddy, "validate", "--adapter", "caddyfile", "--config", FOLDER / "Caddyfile", folder=tmp_path, **home)
     assert checked.returncode == 0, checked.stderr
@@ -156,7 +156,7 @@ def explorer() -> None:
     try:
         hatch_build.build()
     except hatch_build.ExplorerError:
-        missing("the explorer, which ./dev front builds where npm can fetch")
+        skip_missing("the explorer, which ./dev front builds where npm can fetch")
 
 
 @pytest.mark.slow
@@ -171,7 +171,7 @@ def test_a_wheel_runs_in_an_empty_environment(tmp_path: Path) -> None:
     venv.create(environment, symlinks=True, with_pip=True)
     installed = run(environment / "bin" / "pip", "install", "--quiet", "-c", pins(tmp_path), wheel, folder=tmp_path)
     if "connection broken" in installed.stderr:
-        missing("a package index")
+        skip_missing("a package index")
     assert installed.returncode == 0, installed.stderr
     with run_server(tmp_path, command=[str(environment / "bin" / "directory")]) as served:
         assert answered(served, "/readyz").startswith(b"HTTP/1.1 200")

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, Route, expect, sync_playwright
 
 import hatch_build
-from tests.conftest import missing
+from tests.conftest import skip_missing
 
 pytestmark = pytest.mark.slow
 
@@ -57,7 +57,7 @@ def explorer() -> None:
     try:
         hatch_build.build()
     except hatch_build.ExplorerError:
-        missing("the explorer, which ./dev front builds where npm can fetch")
+        skip_missing("the explorer, which ./dev front builds where npm can fetch")
 
 
 @contextmanager
@@ -89,7 +89,7 @@ def playwright() -> Iterator[Playwright]:
 @contextmanager
 def browser(playwright: Playwright, profile: Path, width: int) -> Iterator[BrowserContext]:
     """Debian's Chromium with a profile of its own."""
-    chromium = shutil.which("chromium") or missing("Chromium")
+    chromium = shutil.which("chromium") or skip_missing("Chromium")
     opened = playwright.chromium.launch_persistent_context(
         profile, executable_path=chromium, args=SWITCHES, viewport={"width": width, "height": 844}
     )

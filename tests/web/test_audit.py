@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from tests.cli.test_main import serving
-from tests.conftest import missing
-from tests.node import MissingNodeError, installed, node
+from tests.conftest import skip_missing
+from tests.node import MissingNodeError, install_packages, run_node
 
 AUDITS = 61
 
@@ -15,10 +15,10 @@ AUDITS = 61
 @pytest.mark.slow
 def test_every_audit_is_passed(tmp_path: Path) -> None:
     try:
-        audit = installed(Path(__file__).parent / "audit", tmp_path)
+        audit = install_packages(Path(__file__).parent / "audit", tmp_path)
     except MissingNodeError:
-        missing("Node with npm and its registry")
+        skip_missing("Node with npm and its registry")
     with serving("--fictional", "20", "--database-url", f"sqlite:///{tmp_path / 'directory.sqlite3'}") as (address, _):
-        results = msgspec.json.decode(node("audit.mjs", f"{address}/graphql", folder=audit))
+        results = msgspec.json.decode(run_node("audit.mjs", f"{address}/graphql", folder=audit))
     assert [result for result in results if result["status"] != "ok"] == []
     assert len(results) == AUDITS

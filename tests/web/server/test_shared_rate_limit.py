@@ -13,7 +13,7 @@ from redis import Redis
 from starlette.testclient import TestClient
 
 from directory.live import Directory
-from tests.conftest import missing
+from tests.conftest import skip_missing
 from tests.redis_server import MissingRedisError, find_free_port, open_redis_url, start_own_redis
 from web.app import create_app
 from web.server import shared_rate_limit
@@ -28,7 +28,7 @@ def server() -> Iterator[str]:
         with open_redis_url() as url:
             yield url
     except MissingRedisError:
-        missing("Redis")
+        skip_missing("Redis")
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_while_redis_is_away_each_process_counts_and_it_is_logged_once(caplog: p
         try:
             run(work())
         except MissingRedisError:
-            missing("Redis")
+            skip_missing("Redis")
     told = [record.getMessage() for record in caplog.records]
     assert [line.split(" ", 3)[:3] for line in told] == [["Redis", "cannot", "be"], ["Redis", "is", "back:"]]
 

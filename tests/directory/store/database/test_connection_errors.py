@@ -13,7 +13,7 @@ from sqlalchemy import URL
 
 from directory.errors import BadInput, Unavailable
 from directory.store.store import Store
-from tests.conftest import missing
+from tests.conftest import skip_missing
 from tests.postgres_server import PASSWORD, MissingPostgresError, PostgresServer, start_postgres_with_passwords
 
 
@@ -84,7 +84,7 @@ def test_a_wrong_port_is_reported_with_host_and_port() -> None:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     message = fail_to_open(f"postgresql://ann:wrong-password@127.0.0.1:{port}/x")
-    assert message.startswith(f"No PostgreSQL answers at 127.0.0.1, port {port}: the connection was refused.")
+    assert message.startswith(f"No PostgreSQL server answers at 127.0.0.1, port {port}: the connection was refused.")
 
 
 def test_an_unknown_host_is_named() -> None:
@@ -94,7 +94,9 @@ def test_an_unknown_host_is_named() -> None:
 
 
 def test_a_socket_that_is_not_there_is_named(tmp_path: Path) -> None:
-    assert f"No PostgreSQL answers at {tmp_path}, port 5432: no such file" in fail_to_open(f"postgresql://ann@/x?host={tmp_path}")
+    assert f"No PostgreSQL server answers at {tmp_path}, port 5432: no such file" in fail_to_open(
+        f"postgresql://ann@/x?host={tmp_path}"
+    )
 
 
 @pytest.mark.parametrize(("option", "hint"), [("sslmod", "Did you mean sslmode?"), ("zzzzzz", "Correct or remove it.")])
@@ -131,7 +133,7 @@ def password_server() -> Iterator[PostgresServer]:
     with suppress(MissingPostgresError), start_postgres_with_passwords() as server:
         yield server
         return
-    missing("PostgreSQL")
+    skip_missing("PostgreSQL")
 
 
 @pytest.mark.slow
