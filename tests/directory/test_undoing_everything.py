@@ -17,7 +17,7 @@ from directory.store.ledger.edits import Remove
 from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
 from tests.builders import NOW, a_stored_organization, an_id
-from tests.directory.store.conftest import empty
+from tests.directory.store.conftest import clear_store
 from tests.directory.store.stored_organizations import a_stored_location, put_organizations
 
 NAMES = ("Alder", "Birch", "Cedar", "Dogwood")
@@ -144,7 +144,7 @@ def _act(store: Store, random: Random) -> None:
 
 def _a_past(store: Store, seed: int) -> Random:
     random = Random(seed)  # noqa: S311 - no secret
-    empty(store)
+    clear_store(store)
     for _ in range(random.randint(4, 24)):
         with suppress(DirectoryError):  # what is refused changes nothing
             _act(store, random)

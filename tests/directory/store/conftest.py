@@ -47,11 +47,11 @@ def store(request: pytest.FixtureRequest) -> Store:
     """An empty directory, on each engine in turn."""
     store: Store = request.getfixturevalue("sqlite_store" if request.param == "sqlite" else "postgres_store")
     if request.param == "postgresql":
-        _clear(store)
+        clear_store(store)
     return store
 
 
-def _clear(store: Store) -> None:
+def clear_store(store: Store) -> None:
     store.migrate()
     with store.database.engine.begin() as connection:
         connection.execute(

@@ -185,7 +185,9 @@ def test_a_reference_to_an_unknown_organization_is_rejected(store: Store) -> Non
     assert "Add it first" in expect_refusal(store, [Put(a_stored_organization("A", parent=unknown))]).user_message
     assert (
         "Add it first"
-        in expect_refusal(store, [Put(a_stored_organization("A", relations=(Relation(RelationKind.HOST, unknown),)))]).user_message
+        in expect_refusal(
+            store, [Put(a_stored_organization("A", relations=(Relation(RelationKind.HOST, unknown),)))]
+        ).user_message
     )
 
 

@@ -67,7 +67,10 @@ def test_a_file_name_may_contain_any_character(tmp_path: Path) -> None:
 def test_a_database_without_tables_says_what_to_run(database_url: str) -> None:
     store = Store.open(database_url)
     assert "directory migrate" in expect_error(Unavailable, store.load_head).user_message
-    assert "directory migrate" in expect_error(Unavailable, lambda: put_organizations(store, a_stored_organization("A"))).user_message
+    assert (
+        "directory migrate"
+        in expect_error(Unavailable, lambda: put_organizations(store, a_stored_organization("A"))).user_message
+    )
     store.close()
 
 
