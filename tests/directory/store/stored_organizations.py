@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
+import pytest
 from msgspec.structs import replace
 from sqlalchemy import event
 
+from directory.errors import DirectoryError
 from directory.geo import Disclosure, Point, Precision
 from directory.records import (
     Audience,
@@ -28,8 +30,10 @@ from directory.records import (
     StoredOrganization,
     VerificationMethod,
 )
-from directory.store.ledger.edits import Put, Receipt
+from directory.store.ledger.edits import Network, Put, Receipt
+from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
+from directory.store.write import Edits
 from tests.builders import NOW, a_stored_organization, an_id
 
 LATER = NOW + dt.timedelta(days=1, microseconds=7)
@@ -128,6 +132,16 @@ def read_everything(store: Store) -> list[object]:
 def load_organization(store: Store, organization_id: str) -> StoredOrganization:
     ((record, _),) = store.load_organizations([organization_id])
     return record
+
+
+def expect_refusal(store: Store, edits: Edits, network: Network | None = None) -> DirectoryError:
+    """Check that the write fails and changes nothing, and return its error."""
+    before = store.load_head(), list(store.load_organizations()), store.load_slug_targets()
+    with pytest.raises(DirectoryError) as refusal:
+        store.write(edits, actor="tester", now=LATER, reason="a test", network=network)
+    assert (store.load_head(), list(store.load_organizations()), store.load_slug_targets()) == before
+    assert find_ledger_inconsistencies(store) == []
+    return refusal.value
 
 
 @contextmanager
