@@ -1,1 +1,4 @@
-"""From the text of cells to the fields of a draft. Every change that a person would want to know of is told as a repair."""
+"""Clean a row: flat text cells become checked draft fields, with every repair and problem recorded.
+
+Start with `row_cleaning.clean_row`. `values/` parses single values; `cleaning_log` collects what was repaired or refused.
+"""

@@ -1,4 +1,4 @@
-"""The cells of a row as plain texts, before anybody asks what they say: what is empty in all but letters is left out."""
+"""Turn the cells of a row into plain text, and drop cells that say they are empty, such as "N/A"."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -9,10 +9,10 @@ from seed.clean.cleaning_log import CleaningLog, CleaningResult, DraftPath
 from seed.clean.values.plain_text import clean_line, clean_text, is_empty_value
 from seed.flat_fields import FieldKind, find_field_kind, parse_group_field
 
-FlatTexts = dict[str, str | list[str] | None]  # by flat field; None clears
+FlatTexts = dict[str, str | list[str] | None]  # by flat field; None clears the field
 
-MAX_VALUE_LENGTH = 2_000  # characters of a value that is no prose and no list
-_KINDS_WITH_MARKUP = frozenset({FieldKind.URL, FieldKind.EMAIL})  # addresses stand in tags
+MAX_VALUE_LENGTH = 2_000  # characters of a value that is neither prose nor a list
+_KINDS_WITH_MARKUP = frozenset({FieldKind.URL, FieldKind.EMAIL})  # tags may contain the address
 _MULTILINE_KINDS = frozenset(
     {
         FieldKind.PARAGRAPHS,
@@ -24,7 +24,7 @@ _MULTILINE_KINDS = frozenset(
         FieldKind.NAME,
     }
 )
-_KINDS_KEEPING_WHITESPACE = _KINDS_WITH_MARKUP | _MULTILINE_KINDS | {FieldKind.JSON}  # but for what stands around them
+_KINDS_KEEPING_WHITESPACE = _KINDS_WITH_MARKUP | _MULTILINE_KINDS | {FieldKind.JSON}  # except around the text
 _UNLIMITED_KINDS = frozenset({FieldKind.PARAGRAPHS, FieldKind.LINE, FieldKind.TERMS, FieldKind.REGIONS, FieldKind.JSON})
 _LIST_KINDS = frozenset({FieldKind.TERMS, FieldKind.REGIONS, FieldKind.NAME, FieldKind.IDENTIFIER})
 _FIELDS_ALLOWING_NONE = frozenset({"name", "membership.status", "acronym", "short_name"})  # NONE is a status, NA an acronym
@@ -42,27 +42,27 @@ get_group_field = lru_cache(maxsize=1 << 12)(parse_group_field)
 
 
 def extract_texts(flat_fields: Mapping[str, object], log: CleaningLog) -> tuple[FlatTexts, dict[str, object]]:
-    """The flat fields as plain texts, lists where a field takes several; and what is no text of a flat field, as it is."""
-    found: FlatTexts = {}
+    """Return the flat fields as plain texts (lists for fields with several values), and all other fields unchanged."""
+    texts: FlatTexts = {}
     others: dict[str, object] = {}
     for field, value in flat_fields.items():
-        what = get_field_kind(field)
-        if what is None or not (value is None or isinstance(value, str | list | tuple)):
+        field_kind = get_field_kind(field)
+        if field_kind is None or not (value is None or isinstance(value, str | list | tuple)):
             others[field] = value
         elif value is None:
-            found[field] = None
-        elif (text := _clean_value(field, what, value, log)) is not None:
-            found[field] = text
-    return found, others
+            texts[field] = None
+        elif (text := _clean_value(field, field_kind, value, log)) is not None:
+            texts[field] = text
+    return texts, others
 
 
 def join_text(value: str | list[str] | None) -> str:
-    """The text of a field that takes one; "" for a cleared one."""
+    """Return the value of a field that takes one text; "" if the field is cleared."""
     return "; ".join(value) if isinstance(value, list) else value or ""
 
 
 def find_draft_path(field: str) -> DraftPath:
-    """Roughly where a flat field stands in the draft, before positions in lists are known."""
+    """Return the approximate draft path of a flat field, before positions in lists are known."""
     if part := get_group_field(field):
         return (f"{part[0]}s", part[1], part[2])
     if ":" in field:
@@ -77,45 +77,42 @@ def find_draft_path(field: str) -> DraftPath:
 def _clean_value(field: str, field_kind: FieldKind, value: object, log: CleaningLog) -> str | list[str] | None:
     if isinstance(value, str):
         return _clean_text(field, field_kind, value, log)
-    read = [text for one in value if (text := _clean_text(field, field_kind, str(one), log))]  # type: ignore[attr-defined]
-    if not read:
+    texts = [text for item in value if (text := _clean_text(field, field_kind, str(item), log))]  # type: ignore[attr-defined]
+    if not texts:
         return None
-    return (
-        read
-        if field_kind in _LIST_KINDS
-        else ("\n" if field_kind in (FieldKind.URL, FieldKind.EMAIL, FieldKind.PHONE) else "; ").join(read)
-    )
+    if field_kind in _LIST_KINDS:
+        return texts
+    return ("\n" if field_kind in (FieldKind.URL, FieldKind.EMAIL, FieldKind.PHONE) else "; ").join(texts)
 
 
 def _clean_text(field: str, field_kind: FieldKind, text: str, log: CleaningLog) -> str | None:
-    """None where the cell is empty, says that nothing is known, or cannot be read, which is a problem then."""
+    """Return the plain text; None if the cell is empty, says that it is empty, or is invalid. An invalid cell logs a problem."""
     if not text or text.isspace():
         return None
     try:
-        mended = _clean_characters(text, field_kind)
-    except BadInput as refusal:
+        result = _clean_characters(text, field_kind)
+    except BadInput as error:
         log.set_path_heading(find_draft_path(field), field)
-        log.add_problem(find_draft_path(field), refusal)
+        log.add_problem(find_draft_path(field), error)
         return None
-    if mended.reasons:
-        log.add_repair(field, text, mended.value, mended.reasons)
-    if is_empty_value(mended.value) and not _is_meaningful(field, field_kind, mended.value):
-        if mended.value:
-            log.add_repair(field, text, "", ("says that nothing is known, taken as empty",))
+    log.add_repair(field, text, result.value, result.reasons)
+    if is_empty_value(result.value) and not _is_meaningful(field, field_kind, result.value):
+        if result.value:
+            log.add_repair(field, text, "", ("placeholder treated as empty",))
         return None
-    return mended.value
+    return result.value
 
 
 def _clean_characters(text: str, field_kind: FieldKind) -> CleaningResult[str]:
     if len(text) <= MAX_VALUE_LENGTH and text.isascii() and text.isprintable() and "<" not in text and "&" not in text:
         return CleaningResult(text.strip() if field_kind in _KINDS_KEEPING_WHITESPACE else " ".join(text.split()))
     if len(text) > MAX_VALUE_LENGTH and field_kind not in _UNLIMITED_KINDS:
-        raise BadInput(f"This is {len(text):,} characters long; such a value has at most {MAX_VALUE_LENGTH:,}.")
+        raise BadInput(f"This value is {len(text):,} characters long; shorten it to at most {MAX_VALUE_LENGTH:,}.")
     if field_kind is FieldKind.JSON:
         return CleaningResult(text)
     if field_kind in _KINDS_KEEPING_WHITESPACE:
-        mended = clean_text(text, markup=field_kind in _KINDS_WITH_MARKUP)
-        return CleaningResult(mended.value.strip(), mended.reasons)
+        result = clean_text(text, markup=field_kind in _KINDS_WITH_MARKUP)
+        return CleaningResult(result.value.strip(), result.reasons)
     return clean_line(text)
 
 

@@ -1,4 +1,4 @@
-"""A value as it came out of cleaning, with what was put right on the way."""
+"""The result of cleaning one value, and the log of repairs and problems for one row."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
@@ -15,8 +15,11 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class CleaningResult(Struct, Generic[T_co], frozen=True):
-    """`value` is None where nothing usable was meant ("N/A"). `reasons` are a few words each on what a person would want to know
-    was changed; () where the value merely stands in its normal form."""
+    """A cleaned value, and why it was repaired.
+
+    `value` is None if the text holds no usable value, such as "N/A". Each of the `reasons` describes one repair in a few words;
+    they are () if the value was only normalized.
+    """
 
     value: T_co
     reasons: tuple[str, ...] = ()
@@ -29,11 +32,14 @@ class CleaningResult(Struct, Generic[T_co], frozen=True):
 T = TypeVar("T")
 DraftPath = tuple[str | int, ...]
 
-MAX_SHOWN_LENGTH = 300  # characters of a value that a repair shows; the whole stands in the row's cells
+MAX_SHOWN_LENGTH = 300  # characters of a value shown in a repair; the row's cells hold the whole value
 
 
 class CleaningLog:
-    """Collects for one row. A field's heading is known by its flat name, and from `place` on by its draft path too."""
+    """Collects the repairs, problems, unknown terms and column headings of one row.
+
+    `columns` leads from flat fields to headings of the file. `set_path_heading` adds draft paths to it.
+    """
 
     def __init__(self, row: Row) -> None:
         self.repairs: list[Repair] = list(row.repairs)
@@ -42,39 +48,38 @@ class CleaningLog:
         self.columns: dict[str, str] = dict(row.columns)
 
     def find_heading(self, field: str) -> str:
-        """The file's own heading of a flat field, or the field where there is none."""
+        """Return the file's heading of a flat field, or the field itself if it has no heading."""
         return self.columns.get(field, field)
 
     def set_path_heading(self, path: DraftPath, field: str) -> None:
-        """Says that what stands at `path` of the draft came from the flat field."""
+        """Record that the value at `path` of the draft came from the flat field."""
         heading = self.columns.get(field)
         if heading is not None:
             self.columns[format_path(path)] = heading
 
     def add_repair(self, field: str, before: str, after: object, reasons: Iterable[str]) -> None:
-        if told := "; ".join(reasons):
-            self.repairs.append(Repair(self.find_heading(field), _shorten(before), _shorten(format_value(after)), told))
+        if reason := "; ".join(reasons):
+            self.repairs.append(Repair(self.find_heading(field), _shorten(before), _shorten(format_value(after)), reason))
 
-    def add_problem(self, path: DraftPath, refusal: BadInput) -> None:
-        self.problems.append(Problem(path, refusal.code, refusal.user_message, {**refusal.params}))
+    def add_problem(self, path: DraftPath, error: BadInput) -> None:
+        self.problems.append(Problem(path, error.code, error.user_message, {**error.params}))
 
     def parse_field(self, field: str, path: DraftPath, text: str, parse: Callable[[str], CleaningResult[T]]) -> T | None:
-        """What `reading` makes of the text; None when it refuses, and the refusal is a problem at `path`."""
+        """Return the parsed value and log its repairs. If `parse` raises BadInput, log a problem at `path` and return None."""
         self.set_path_heading(path, field)
         try:
-            mended = parse(text)
-        except BadInput as refusal:
-            self.add_problem(path, refusal)
+            result = parse(text)
+        except BadInput as error:
+            self.add_problem(path, error)
             return None
-        if mended.reasons:
-            self.add_repair(field, text, mended.value, mended.reasons)
-        return mended.value
+        self.add_repair(field, text, result.value, result.reasons)
+        return result.value
 
     def add_unknown_term(self, tag: str, nearest: Iterable[str]) -> None:
         self.unknown_terms[tag] = tuple(nearest)
 
     def build_row(self, row: Row, draft_fields: Mapping[str, object], **fields: Any) -> Row:
-        """The row with what was found."""
+        """Return the row with these draft fields and everything in the log. `fields` replaces further fields of the row."""
         return replace(
             row,
             fields=draft_fields,
@@ -88,12 +93,12 @@ class CleaningLog:
 
 @lru_cache(maxsize=1 << 12)
 def format_path(path: DraftPath) -> str:
-    """The path as Problem.where writes it: "locations[0].postal_code"."""
+    """Return the path in the form of `Problem.path_text`: "locations[0].postal_code"."""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
 
 
 def format_value(value: object) -> str:
-    """A value of a draft as a person reads it; "" for none."""
+    """Return a draft value as readable text; "" for None."""
     if isinstance(value, str):
         return value
     if value is None:

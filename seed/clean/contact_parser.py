@@ -1,7 +1,7 @@
-"""The contacts of a row: cells to the fields of ContactDrafts, only those that are stated.
+"""Parse one contact of a row: its cells become fields of ContactDrafts.
 
-The organization's own e-mail address and telephone number are one contact without a person, whose role is OFFICE: whom it is
-shown to is then decided as for every contact, by ContactDraft.
+The organization's own e-mail address and telephone number form a contact without a person, with the role `OFFICE_ROLE`.
+ContactDraft then decides its audience, as for every contact.
 """
 
 from collections.abc import Mapping
@@ -16,12 +16,13 @@ from seed.clean.values.letter_case import has_single_case, recase_name
 from seed.clean.values.terms import find_term, split_tags
 
 OFFICE_ROLE = "Office"
-_NAME_IGNORED = "the name beside the address left out"
-_IDENTIFYING_PARTS = ("name", "role", "email", "phone")  # a contact says one of these at least
+_NAME_IGNORED = "name next to the address removed"
+_IDENTIFYING_PARTS = ("name", "role", "email", "phone")  # a contact has at least one of these
+_PARTS = ("name", "role", "email", "phone", "phone_extension", "languages", "audience")
 
 
 class ContactParser:
-    """One contact while it is read: its texts (None clears), the fields they stand in, and what comes of them."""
+    """One contact during parsing: its texts (None clears), the flat fields they came from, and the fields parsed so far."""
 
     def __init__(self, texts: Mapping[str, str | None], fields: Mapping[str, str], path: DraftPath, log: CleaningLog) -> None:
         self.texts, self.fields, self.path, self.log = texts, fields, path, log
@@ -33,15 +34,12 @@ class ContactParser:
         return path
 
 
-_PARTS = ("name", "role", "email", "phone", "phone_extension", "languages", "audience")
-
-
 def parse_contact(
     texts: Mapping[str, str | None], fields: Mapping[str, str], path: DraftPath, log: CleaningLog, country: str = HOME_COUNTRY
 ) -> list[dict[str, object]]:
-    """The contact, and one more for every further address or number in its cells; [] where nothing of it is stated.
+    """Return the contact, and one more for each further address or number in its cells; [] if it has no identifying part.
 
-    `fields` are the flat fields by the field within the contact. `country` is that of numbers without a country code.
+    `fields` leads from the field within the contact to the flat field. `country` is that of numbers without a country code.
     """
     person = ContactParser(texts, fields, path, log)
     _parse_name(person)
@@ -49,31 +47,31 @@ def parse_contact(
         if text := texts.get(part):
             person.set_heading(part)
             person.parsed_fields[part] = text
-    boxes = _parse_mailboxes(person)
-    numbers = _parse_telephones(person, country)
+    mailboxes = _parse_mailboxes(person)
+    telephones = _parse_telephones(person, country)
     _parse_languages(person)
     _parse_audience(person)
     if all(person.parsed_fields.get(part) is None for part in _IDENTIFYING_PARTS):
         _report_unassigned_parts(person)
         return []
-    return [person.parsed_fields, *_build_further_contacts(person.parsed_fields, boxes[1:], numbers[1:])]
+    return [person.parsed_fields, *_build_further_contacts(person.parsed_fields, mailboxes[1:], telephones[1:])]
 
 
 def parse_office_contact(
     texts: Mapping[str, str | None], fields: Mapping[str, str], path: DraftPath, log: CleaningLog, country: str = HOME_COUNTRY
 ) -> list[dict[str, object]]:
-    """The organization's own address and number, as `contact`. A name beside an address is left out: here is no person."""
-    found = parse_contact(texts, fields, path, log, country)
-    named = [one.pop("name", None) for one in found]
-    if any(named):
-        log.add_repair(fields["email"], str(texts["email"]), [one.get("email") for one in found], (_NAME_IGNORED,))
-    return [{"role": OFFICE_ROLE, **one} for one in found]
+    """Return the organization's own contact, like `parse_contact`. Names are removed, because an office is not a person."""
+    contacts = parse_contact(texts, fields, path, log, country)
+    names = [contact.pop("name", None) for contact in contacts]
+    if any(names):
+        log.add_repair(fields["email"], str(texts["email"]), [contact.get("email") for contact in contacts], (_NAME_IGNORED,))
+    return [{"role": OFFICE_ROLE, **contact} for contact in contacts]
 
 
 def _report_unassigned_parts(person: ContactParser) -> None:
     for part in ("phone_extension", "languages"):
         if text := person.texts.get(part):
-            person.log.add_repair(person.fields[part], text, "", ("belongs to no name, address or number, left out",))
+            person.log.add_repair(person.fields[part], text, "", ("removed: it belongs to no name, address or number",))
 
 
 def _parse_name(person: ContactParser) -> None:
@@ -92,25 +90,25 @@ def _parse_name(person: ContactParser) -> None:
 def _parse_mailboxes(person: ContactParser) -> tuple[Mailbox, ...]:
     if not (text := person.texts.get("email")):
         return ()
-    found = person.log.parse_field(person.fields["email"], (*person.path, "email"), text, parse_mailboxes) or ()
-    if found:
-        person.parsed_fields["email"] = found[0].email
-        if found[0].name and "name" not in person.parsed_fields:
-            person.parsed_fields["name"] = found[0].name
+    mailboxes = person.log.parse_field(person.fields["email"], (*person.path, "email"), text, parse_mailboxes) or ()
+    if mailboxes:
+        person.parsed_fields["email"] = mailboxes[0].email
+        if mailboxes[0].name and "name" not in person.parsed_fields:
+            person.parsed_fields["name"] = mailboxes[0].name
             person.log.set_path_heading((*person.path, "name"), person.fields["email"])
-    return found
+    return mailboxes
 
 
 def _parse_telephones(person: ContactParser, country: str) -> tuple[Telephone, ...]:
     if not (text := person.texts.get("phone")):
         return ()
-    reading = (lambda cell: parse_telephones(cell, country)) if country != HOME_COUNTRY else parse_telephones
-    found = person.log.parse_field(person.fields["phone"], (*person.path, "phone"), text, reading) or ()
-    if found:
-        person.parsed_fields["phone"] = found[0].number
-        if found[0].extension and not person.parsed_fields.get("phone_extension"):
-            person.parsed_fields["phone_extension"] = found[0].extension
-    return found
+    parse = (lambda cell: parse_telephones(cell, country)) if country != HOME_COUNTRY else parse_telephones
+    telephones = person.log.parse_field(person.fields["phone"], (*person.path, "phone"), text, parse) or ()
+    if telephones:
+        person.parsed_fields["phone"] = telephones[0].number
+        if telephones[0].extension and not person.parsed_fields.get("phone_extension"):
+            person.parsed_fields["phone_extension"] = telephones[0].extension
+    return telephones
 
 
 def _parse_languages(person: ContactParser) -> None:
@@ -118,35 +116,35 @@ def _parse_languages(person: ContactParser) -> None:
         return
     path = person.set_heading("languages")
     try:
-        read = [(tag, find_term(tag, "languages")) for tag in split_tags(text, "languages")]
-    except BadInput as refusal:
-        person.log.add_problem(path, refusal)
+        meanings = [(tag, find_term(tag, "languages")) for tag in split_tags(text, "languages")]
+    except BadInput as error:
+        person.log.add_problem(path, error)
         return
-    if spoken := [term for _, meant in read for _, term in meant.terms]:
-        person.parsed_fields["languages"] = spoken
-    for tag, meant in read:
-        if meant.is_unknown:
-            person.log.add_unknown_term(tag, meant.suggestions)
+    if languages := [slug for _, meaning in meanings for _, slug in meaning.terms]:
+        person.parsed_fields["languages"] = languages
+    for tag, meaning in meanings:
+        if meaning.is_unknown:
+            person.log.add_unknown_term(tag, meaning.suggestions)
 
 
 def _parse_audience(person: ContactParser) -> None:
     if text := person.texts.get("audience"):
-        found = person.log.parse_field(person.fields["audience"], (*person.path, "audience"), text, choices.parse_audience)
-        if found:
-            person.parsed_fields["audience"] = found
+        audience = person.log.parse_field(person.fields["audience"], (*person.path, "audience"), text, choices.parse_audience)
+        if audience:
+            person.parsed_fields["audience"] = audience
 
 
 def _build_further_contacts(
-    first: Mapping[str, object], boxes: tuple[Mailbox, ...], numbers: tuple[Telephone, ...]
+    first: Mapping[str, object], mailboxes: tuple[Mailbox, ...], telephones: tuple[Telephone, ...]
 ) -> list[dict[str, object]]:
-    """Further addresses and numbers of the same person or office, a contact each pair."""
-    alike = {part: first[part] for part in ("name", "role", "languages", "audience") if first.get(part) is not None}
-    found = []
-    for box, number in zip_longest(boxes, numbers):
-        more: dict[str, object] = dict(alike)
-        if box:
-            more |= {"email": box.email} | ({"name": box.name} if box.name else {})
-        if number:
-            more |= {"phone": number.number} | ({"phone_extension": number.extension} if number.extension else {})
-        found.append(more)
-    return found
+    """Return a contact of the same person or office for each further pair of address and number."""
+    shared = {part: first[part] for part in ("name", "role", "languages", "audience") if first.get(part) is not None}
+    contacts = []
+    for mailbox, telephone in zip_longest(mailboxes, telephones):
+        contact: dict[str, object] = dict(shared)
+        if mailbox:
+            contact |= {"email": mailbox.email} | ({"name": mailbox.name} if mailbox.name else {})
+        if telephone:
+            contact |= {"phone": telephone.number} | ({"phone_extension": telephone.extension} if telephone.extension else {})
+        contacts.append(contact)
+    return contacts

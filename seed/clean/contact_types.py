@@ -1,4 +1,4 @@
-"""Rows of people: a contact export says in a column of its own which rows are individuals and households."""
+"""Recognize rows about people. Contact exports have a column that marks individuals and households."""
 
 import re
 import tomllib
@@ -12,10 +12,10 @@ from msgspec import Struct
 from directory.errors import BadInput
 from directory.text import fold
 
-MAX_LENGTH = 100  # characters of a heading or value; what is longer is neither
+MAX_LENGTH = 100  # characters of a heading or value; longer texts are ignored
 CACHE_SIZE = 1 << 10  # headings and values
 
-_NO_HEADING = re.compile(r"column \d+")  # as seed/mapping/headings.py calls a column without a heading
+_NO_HEADING = re.compile(r"column \d+")  # the name that seed/mapping/headings.py gives to a column without a heading
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -38,15 +38,15 @@ _WORDS = msgspec.convert(tomllib.loads(Path(__file__).with_suffix(".toml").read_
 
 
 def find_person_type(cells: Mapping[str, str]) -> tuple[str, str] | None:
-    """The heading and the value that say that the row is about an individual or a household; None if none does.
+    """Return the heading and value that mark the row as an individual or a household; None if there is none.
 
-    `cells` are all cells of the row by heading, also those of columns that are not taken.
+    `cells` holds all cells of the row by heading, including columns that are not imported.
     """
     return next(((heading, value) for heading, value in cells.items() if _describes_person(heading, value)), None)
 
 
-def build_refusal(heading: str, value: str) -> BadInput:
-    """What a person is told of such a row."""
+def build_person_error(heading: str, value: str) -> BadInput:
+    """Return the error for a row about a person or household."""
     return BadInput(
         f'Column "{heading}" says "{value}": the row is about a person or household, and the directory lists organizations only.'
         " Delete the row, or correct that column if the row is an organization."

@@ -1,4 +1,4 @@
-"""A place of a row: its cells to the fields of a LocationDraft, only those that are stated."""
+"""Parse one location of a row: its cells become fields of a LocationDraft."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,10 @@ PARTS = (*_TEXT_PARTS, "latitude", "longitude", "disclosure")
 
 
 class LocationCells:
-    """The cells of one place: what each says, and the flat field it stands in. A part may have stood in another's cell."""
+    """The cells of one location: the text of each part, and the flat field that the text came from.
+
+    A part may come from the cell of another part: the state may follow the city.
+    """
 
     def __init__(self, flat: Mapping[str, str | None], prefix: str, path: DraftPath, log: CleaningLog) -> None:
         self.texts = {part: text for part, text in flat.items() if text is not None}
@@ -27,14 +30,14 @@ class LocationCells:
         return self.texts.get(part)
 
     def fill_if_missing(self, part: str, value: str | None, source: str) -> None:
-        """A part that stood in the cell of `source` counts where its own cell says nothing."""
+        """Set a part that was found in the cell of `source`, unless the part has a value of its own."""
         if value is not None and part not in self.texts:
             self.texts[part] = value
             self.fields[part] = self.fields[source]
 
-    def add_problem(self, part: str, refusal: BadInput) -> None:
+    def add_problem(self, part: str, error: BadInput) -> None:
         self.log.set_path_heading((*self.path, part), self.fields[part])
-        self.log.add_problem((*self.path, part), refusal)
+        self.log.add_problem((*self.path, part), error)
         del self.texts[part]
 
     def add_repair(self, part: str, result: CleaningResult[object], after: object = None) -> None:
@@ -43,10 +46,10 @@ class LocationCells:
 
 
 def parse_location(flat: Mapping[str, str | None], prefix: str, path: DraftPath, log: CleaningLog) -> dict[str, object]:
-    """The fields of a LocationDraft from plain texts by the field within the place; None clears.
+    """Return the fields of a LocationDraft that the cells state.
 
-    What cannot be used is a problem in `findings`; what nobody can place (an unknown state or ZIP code) stays as it is written,
-    and is refused with suggestions when the place is located.
+    `flat` holds plain texts by part, such as "city"; None clears a part. Unusable values become problems in `log`. An unknown
+    state or ZIP code is returned as written: geocoding refuses it with suggestions.
     """
     cells = LocationCells(flat, prefix, path, log)
     _clean_country(cells)
@@ -56,28 +59,28 @@ def parse_location(flat: Mapping[str, str | None], prefix: str, path: DraftPath,
     _clean_postal_code(cells)
     _clean_county(cells)
     _clean_street(cells)
-    found: dict[str, object] = {part: cells.texts[part] for part in _TEXT_PARTS if part in cells.texts}
-    found |= _clean_point(cells) | _clean_disclosure(cells)
-    for part in found:
+    values: dict[str, object] = {part: cells.texts[part] for part in _TEXT_PARTS if part in cells.texts}
+    values |= _clean_point(cells) | _clean_disclosure(cells)
+    for part in values:
         log.set_path_heading((*path, part), cells.fields[part])
-    return {**{part: None for part in PARTS if part in cells.cleared_parts and part not in found}, **found}
+    return {**{part: None for part in PARTS if part in cells.cleared_parts and part not in values}, **values}
 
 
-def find_state_code(place: Mapping[str, object]) -> str | None:
-    """The region code of a place's state, as cleaned: "US-GA"."""
-    letters = place.get("state")
+def find_state_code(location: Mapping[str, object]) -> str | None:
+    """Return the region code of the state in a cleaned location, such as "US-GA"; None if it has no state."""
+    letters = location.get("state")
     if not isinstance(letters, str):
         return None
-    return f"US-{letters}" if len(letters) == 2 and place.get("country", HOME_COUNTRY) == HOME_COUNTRY else letters
+    return f"US-{letters}" if len(letters) == 2 and location.get("country", HOME_COUNTRY) == HOME_COUNTRY else letters
 
 
 def _clean_country(cells: LocationCells) -> None:
     if (text := cells.get("country")) is None:
         return
-    mended = areas.clean_country(text)
-    cells.add_repair("country", mended)
-    cells.texts["country"] = mended.value
-    if mended.reasons:
+    result = areas.clean_country(text)
+    cells.add_repair("country", result)
+    cells.texts["country"] = result.value
+    if result.reasons:
         cells.fill_if_missing("state", text, "country")
 
 
@@ -85,13 +88,13 @@ def _clean_address(cells: LocationCells) -> None:
     if (text := cells.get("address")) is None:
         return None
     try:
-        mended = addresses.parse_address(text, cells.get("country"))
-    except BadInput as refusal:
-        return cells.add_problem("address", refusal)
-    parts = mended.value
-    stated = {part: value for part, value in asdict(parts).items() if value is not None}
-    cells.add_repair("address", mended, list(stated.values()))
-    for part, value in stated.items():
+        result = addresses.parse_address(text, cells.get("country"))
+    except BadInput as error:
+        return cells.add_problem("address", error)
+    parts = result.value
+    values = {part: value for part, value in asdict(parts).items() if value is not None}
+    cells.add_repair("address", result, list(values.values()))
+    for part, value in values.items():
         cells.fill_if_missing(part, value, "address")
     return None
 
@@ -103,15 +106,15 @@ def _clean_state(cells: LocationCells) -> None:
         cells.log.add_repair(cells.fields["postal_code"], code, "CA", ("a postal code of Canada",))
     if (text := cells.get("state")) is None:
         return
-    mended = areas.clean_state(text, cells.get("country"))
-    cells.add_repair("state", mended)
-    if mended.value is None:
+    result = areas.clean_state(text, cells.get("country"))
+    cells.add_repair("state", result)
+    if result.value is None:
         del cells.texts["state"]
         return
-    cells.texts["state"] = mended.value
-    if len(mended.value) > 2 and mended.value[2] == "-" and cells.get("country") is None:
-        cells.fill_if_missing("country", mended.value[:2], "state")
-        cells.log.add_repair(cells.fields["state"], text, mended.value[:2], ("a state of another country",))
+    cells.texts["state"] = result.value
+    if len(result.value) > 2 and result.value[2] == "-" and cells.get("country") is None:
+        cells.fill_if_missing("country", result.value[:2], "state")
+        cells.log.add_repair(cells.fields["state"], text, result.value[:2], ("a state of another country",))
 
 
 def _is_home(cells: LocationCells) -> bool:
@@ -122,42 +125,42 @@ def _clean_city(cells: LocationCells) -> None:
     if (text := cells.get("city")) is None or not _is_home(cells):
         return None
     try:
-        mended = areas.clean_city(text, cells.get("state"))
-    except BadInput as refusal:
-        return cells.add_problem("city", refusal)
-    cells.add_repair("city", mended, mended.value.name)
-    cells.texts["city"] = mended.value.name
+        result = areas.clean_city(text, cells.get("state"))
+    except BadInput as error:
+        return cells.add_problem("city", error)
+    cells.add_repair("city", result, result.value.name)
+    cells.texts["city"] = result.value.name
     for part in ("state", "postal_code", "country"):
-        cells.fill_if_missing(part, getattr(mended.value, part), "city")
+        cells.fill_if_missing(part, getattr(result.value, part), "city")
     return None
 
 
 def _clean_postal_code(cells: LocationCells) -> None:
     if (text := cells.get("postal_code")) is None or not _is_home(cells):
         return
-    mended = areas.clean_postal_code(text, cells.get("state"))
-    cells.add_repair("postal_code", mended)
-    cells.texts["postal_code"] = mended.value
+    result = areas.clean_postal_code(text, cells.get("state"))
+    cells.add_repair("postal_code", result)
+    cells.texts["postal_code"] = result.value
 
 
 def _clean_county(cells: LocationCells) -> None:
     if (text := cells.get("county")) is None or not _is_home(cells):
         return
-    mended = areas.clean_county(text)
-    cells.add_repair("county", mended)
-    cells.texts["county"] = mended.value
+    result = areas.clean_county(text)
+    cells.add_repair("county", result)
+    cells.texts["county"] = result.value
 
 
 def _clean_street(cells: LocationCells) -> None:
-    """Both lines of the street in one."""
+    """Join both lines of the street."""
     lines: list[str] = []
     for part in ("street", "street2"):
         if (text := cells.get(part)) is not None:
-            mended = addresses.clean_street(text)
-            cells.add_repair(part, mended, mended.value or "")
-            lines += [mended.value] if mended.value and mended.value not in lines else []
+            result = addresses.clean_street(text)
+            cells.add_repair(part, result, result.value or "")
+            lines += [result.value] if result.value and result.value not in lines else []
             del cells.texts[part]
-            if mended.value:
+            if result.value:
                 cells.fields.setdefault("street", cells.fields[part])
     if lines:
         cells.texts["street"] = ", ".join(lines)
@@ -171,13 +174,13 @@ def _clean_point(cells: LocationCells) -> dict[str, object]:
     cells.fields.setdefault("latitude", cells.fields[part])
     cells.fields.setdefault("longitude", cells.fields[part])
     try:
-        mended = addresses.parse_point(latitude or "", longitude or "")
-    except BadInput as refusal:
+        result = addresses.parse_point(latitude or "", longitude or "")
+    except BadInput as error:
         cells.log.set_path_heading((*cells.path, part), cells.fields[part])
-        cells.log.add_problem((*cells.path, part), refusal)
+        cells.log.add_problem((*cells.path, part), error)
         return {}
-    cells.log.add_repair(cells.fields[part], f"{latitude or ''} {longitude or ''}".strip(), mended.value, mended.reasons)
-    return dict(zip(("latitude", "longitude"), mended.value, strict=True))
+    cells.log.add_repair(cells.fields[part], f"{latitude or ''} {longitude or ''}".strip(), result.value, result.reasons)
+    return dict(zip(("latitude", "longitude"), result.value, strict=True))
 
 
 def _clean_disclosure(cells: LocationCells) -> dict[str, object]:
@@ -185,6 +188,6 @@ def _clean_disclosure(cells: LocationCells) -> dict[str, object]:
         return {}
     try:
         return {"disclosure": choices.parse_disclosure(text).value}
-    except BadInput as refusal:
-        cells.add_problem("disclosure", refusal)
+    except BadInput as error:
+        cells.add_problem("disclosure", error)
         return {}

@@ -1,4 +1,4 @@
-"""An address in one line taken apart, and the street in it."""
+"""Parse addresses, streets and points: an address in one line becomes its parts."""
 
 import re
 from functools import lru_cache
@@ -13,7 +13,7 @@ from seed.clean.values.areas import HOME_COUNTRY, clean_state, find_foreign_coun
 from seed.clean.values.letter_case import has_single_case, recase_place
 
 ADDRESS_CACHE_SIZE = 1 << 13  # addresses
-MAX_LENGTH = 300  # characters, as a line of a draft
+MAX_LENGTH = 300  # characters; the limit of a line in a draft
 
 _STATE_AND_CODE = re.compile(r"([A-Za-z][A-Za-z. ]++)(?:,?\s++|(?<=\s))(\d{5})(?:-\d{4})?", re.ASCII)
 _LINE_BREAK = re.compile(r"(?:(?<!\s)\s+)?\n\s*")
@@ -29,93 +29,7 @@ _POST_OFFICE_BOX = re.compile(
 )
 _BOX_NUMBER = re.compile(r"(?:box|drawer)\s+#?\d+", re.IGNORECASE)
 _CARE_OF = re.compile(r"^(?:c/o|%|attn\b:?|attention:?|a/c|a la atención de)\s*(?:[^,\n\d]*(?:[,\n]\s*|(?=\d)|$))", re.IGNORECASE)
-_UNPARSEABLE_ADDRESS = (
-    "This address cannot be taken apart; write its street, city, state and postal code in columns of their own."
-)
-
-
-class ParsedAddress(Struct, frozen=True):
-    """None for what the line does not say. `country` is told only where it is another than the US."""
-
-    street: str | None = None
-    city: str | None = None
-    state: str | None = None
-    postal_code: str | None = None
-    country: str | None = None
-
-
-@lru_cache(maxsize=ADDRESS_CACHE_SIZE)
-def parse_address(text: str, country: str | None = None) -> CleaningResult[ParsedAddress]:
-    """The parts of an address in one line. An address abroad is kept in one line as its street, as nobody can part it surely.
-
-    `country` is the one stated beside it. Raises BadInput for what is no address or several.
-    """
-    line = _LINE_BREAK.sub(", ", text.strip(" ,\n"))
-    elsewhere, rest = _split_foreign_country(line, country)
-    if elsewhere:
-        return CleaningResult(ParsedAddress(street=rest, country=elsewhere), ("address abroad kept in one line",))
-    line = _UNITED_STATES_AT_END.sub("", line)
-    if len(line) > MAX_LENGTH or ";" in line:
-        raise BadInput(_UNPARSEABLE_ADDRESS)
-    return CleaningResult(_parse_with_gazetteer(line) or _parse_with_usaddress(line), ("address taken apart",))
-
-
-def _split_foreign_country(line: str, country: str | None) -> tuple[str | None, str]:
-    head, comma, last = line.rpartition(",")
-    named = find_foreign_country(last.strip(" .")) if comma else None
-    if named and country in (None, named):
-        return named, head.strip(" ,")
-    return (country, line) if country not in (None, HOME_COUNTRY) else (None, line)
-
-
-def _parse_with_gazetteer(line: str) -> ParsedAddress | None:
-    """ "Street, city, state ZIP", where the gazetteer knows the city in the state; quicker than the tagger, and surer."""
-    ends_in_code = line.rpartition(",")[2].strip()[:1].isdigit()  # "Georgia, 30303"
-    parts = 3 if ends_in_code else 2
-    before, *places = line.rsplit(",", parts)
-    found = _STATE_AND_CODE.fullmatch(",".join(places[1:]).strip()) if len(places) == parts else None
-    if found is None:
-        return None
-    city, letters = places[0].strip(), clean_state(found[1].strip(), HOME_COUNTRY).value
-    if letters is None or len(letters) != 2 or get_gazetteer().find_city(city, letters) is None:
-        return None
-    return ParsedAddress(before.strip(" ,"), city, letters, found[2])
-
-
-def _parse_with_usaddress(line: str) -> ParsedAddress:
-    try:
-        parts, _ = usaddress.tag(line)
-    except usaddress.RepeatedLabelError as problem:
-        raise BadInput(_UNPARSEABLE_ADDRESS) from problem
-    clean = {label: value.strip(" ,\n") for label, value in parts.items()}
-    place, letters, code = clean.get("PlaceName"), clean.get("StateName"), clean.get("ZipCode")
-    has_street = {"AddressNumber", "USPSBoxID", "CornerOf", "IntersectionSeparator"} & clean.keys()
-    if not (has_street or (letters and (place or code)) or code):
-        raise BadInput(_UNPARSEABLE_ADDRESS)
-    ends = [at for value in (place, letters, code) if value and (at := line.rfind(value)) >= 0]
-    return ParsedAddress(line[: min(ends, default=len(line))].strip(" ,") or None, place, letters, code)
-
-
-@lru_cache(maxsize=ADDRESS_CACHE_SIZE)
-def clean_street(text: str) -> CleaningResult[str | None]:
-    """The street line without a P.O. box, which is no place of the organization, and without a person in care of whom it is.
-
-    None where nothing else is in it.
-    """
-    reasons: list[str] = []
-    line = _LINE_BREAK.sub(", ", text.strip(" ,\n"))
-    if (place := _CARE_OF.sub("", line)) != line:
-        reasons.append("care-of name left out of the street")
-    without = _POST_OFFICE_BOX.sub("", place) if not _BOX_NUMBER.fullmatch(place) else ""
-    if without != place:
-        reasons.append("a P.O. box is no place of the organization, left out")
-        place = _REPEATED_COMMAS.sub(",", without)
-    place = " ".join(place.split()).strip(" ,;/")
-    if has_single_case(place) and (cased := recase_place(place)) != place:
-        reasons.append("ALL CAPS" if place.isupper() else "all lower case")
-        place = cased
-    return CleaningResult(place or None, tuple(reasons))
-
+_UNPARSEABLE_ADDRESS = "This address cannot be parsed; put the street, city, state and postal code into separate columns."
 
 POINT_CACHE_SIZE = 1 << 12  # pairs
 
@@ -129,13 +43,96 @@ _COORDINATE_SEPARATORS = re.compile(
     r"(?:(?<!\s)\s+)?[;/]\s*|,\s+|(?:(?<!\s)\s+)?,\s*(?=[+\-−]?\d{1,3}[.°º])|(?<=[\d°º'\"NSns])\s+(?=[+\-−\d])"
 )
 _SOUTH_OR_WEST = frozenset("SWO")  # O: oeste
-_HOME_LATITUDES, _HOME_LONGITUDES = (17.0, 72.0), (-180.0, -64.0)  # of the United States, without the Pacific territories
-_UNREADABLE_POINT = "This is no latitude or longitude; write degrees with a decimal point, as in 33.749 and -84.388."
+_HOME_LATITUDES, _HOME_LONGITUDES = (17.0, 72.0), (-180.0, -64.0)  # the United States without the Pacific territories
+_UNREADABLE_POINT = "This is not a latitude or longitude; write decimal degrees, as in 33.749 and -84.388."
+
+
+class ParsedAddress(Struct, frozen=True):
+    """The parts of an address; None for a part that is not stated. `country` is set only if it is not the US."""
+
+    street: str | None = None
+    city: str | None = None
+    state: str | None = None
+    postal_code: str | None = None
+    country: str | None = None
+
+
+@lru_cache(maxsize=ADDRESS_CACHE_SIZE)
+def parse_address(text: str, country: str | None = None) -> CleaningResult[ParsedAddress]:
+    """Return the parts of an address in one line. A foreign address becomes the street, because its parts are not certain.
+
+    `country` is the country stated separately. Raises BadInput if the text is not an address, or holds several.
+    """
+    line = _LINE_BREAK.sub(", ", text.strip(" ,\n"))
+    foreign_country, street = _split_foreign_country(line, country)
+    if foreign_country:
+        return CleaningResult(ParsedAddress(street=street, country=foreign_country), ("foreign address kept in one line",))
+    line = _UNITED_STATES_AT_END.sub("", line)
+    if len(line) > MAX_LENGTH or ";" in line:
+        raise BadInput(_UNPARSEABLE_ADDRESS)
+    return CleaningResult(_parse_with_gazetteer(line) or _parse_with_usaddress(line), ("address split into parts",))
+
+
+def _split_foreign_country(line: str, country: str | None) -> tuple[str | None, str]:
+    head, comma, last = line.rpartition(",")
+    last_country = find_foreign_country(last.strip(" .")) if comma else None
+    if last_country and country in (None, last_country):
+        return last_country, head.strip(" ,")
+    return (country, line) if country not in (None, HOME_COUNTRY) else (None, line)
+
+
+def _parse_with_gazetteer(line: str) -> ParsedAddress | None:
+    """Parse "street, city, state ZIP" if the gazetteer has the city. This is faster and safer than usaddress."""
+    ends_in_code = line.rpartition(",")[2].strip()[:1].isdigit()  # "Georgia, 30303"
+    parts = 3 if ends_in_code else 2
+    street, *areas = line.rsplit(",", parts)
+    match = _STATE_AND_CODE.fullmatch(",".join(areas[1:]).strip()) if len(areas) == parts else None
+    if match is None:
+        return None
+    city, letters = areas[0].strip(), clean_state(match[1].strip(), HOME_COUNTRY).value
+    if letters is None or len(letters) != 2 or get_gazetteer().find_city(city, letters) is None:
+        return None
+    return ParsedAddress(street.strip(" ,"), city, letters, match[2])
+
+
+def _parse_with_usaddress(line: str) -> ParsedAddress:
+    try:
+        parts, _ = usaddress.tag(line)
+    except usaddress.RepeatedLabelError as error:
+        raise BadInput(_UNPARSEABLE_ADDRESS) from error
+    labels = {label: value.strip(" ,\n") for label, value in parts.items()}
+    city, letters, code = labels.get("PlaceName"), labels.get("StateName"), labels.get("ZipCode")
+    has_street = {"AddressNumber", "USPSBoxID", "CornerOf", "IntersectionSeparator"} & labels.keys()
+    if not (has_street or (letters and (city or code)) or code):
+        raise BadInput(_UNPARSEABLE_ADDRESS)
+    ends = [position for value in (city, letters, code) if value and (position := line.rfind(value)) >= 0]
+    return ParsedAddress(line[: min(ends, default=len(line))].strip(" ,") or None, city, letters, code)
+
+
+@lru_cache(maxsize=ADDRESS_CACHE_SIZE)
+def clean_street(text: str) -> CleaningResult[str | None]:
+    """Return the street line without P.O. boxes, which are not locations, and without care-of names; None if nothing is left."""
+    reasons: list[str] = []
+    line = _LINE_BREAK.sub(", ", text.strip(" ,\n"))
+    if (street := _CARE_OF.sub("", line)) != line:
+        reasons.append("care-of name removed from the street")
+    without_box = _POST_OFFICE_BOX.sub("", street) if not _BOX_NUMBER.fullmatch(street) else ""
+    if without_box != street:
+        reasons.append("P.O. box removed: it is not a location")
+        street = _REPEATED_COMMAS.sub(",", without_box)
+    street = " ".join(street.split()).strip(" ,;/")
+    if has_single_case(street) and (recased := recase_place(street)) != street:
+        reasons.append("ALL CAPS" if street.isupper() else "all lower case")
+        street = recased
+    return CleaningResult(street or None, tuple(reasons))
 
 
 @lru_cache(maxsize=POINT_CACHE_SIZE)
 def parse_point(latitude: str, longitude: str) -> CleaningResult[tuple[float, float]]:
-    """Latitude and longitude of two cells, or of one that holds both. Raises BadInput; swapped ones are not put back."""
+    """Return latitude and longitude (degrees) from two cells, or from one cell that holds both.
+
+    Raises BadInput if they are not a point. Swapped numbers are refused, not corrected.
+    """
     reasons: list[str] = []
     if not longitude.strip() or not latitude.strip():
         latitude, longitude = _split_point(latitude.strip() or longitude.strip())
@@ -156,25 +153,25 @@ def _parse_degrees(text: str, letters: str, reasons: list[str]) -> float:
     text = text.strip()
     if _DECIMAL.fullmatch(text):
         return float(text.replace("−", "-"))
-    found = _ANGLE.fullmatch(text)
-    if found is None or (found[1] and found[5]):
+    match = _ANGLE.fullmatch(text)
+    if match is None or (match[1] and match[5]):
         raise BadInput(_UNREADABLE_POINT)
-    direction = (found[1] or found[5] or "").upper()
+    direction = (match[1] or match[5] or "").upper()
     if direction and direction not in letters:
         raise _build_swapped_error()
-    degrees, minutes, seconds = (float((part or "0").replace(",", ".").replace("−", "-")) for part in found.group(2, 3, 4))
+    degrees, minutes, seconds = (float((part or "0").replace(",", ".").replace("−", "-")) for part in match.group(2, 3, 4))
     if minutes >= 60 or seconds >= 60 or (direction and degrees < 0):
         raise BadInput(_UNREADABLE_POINT)
-    reasons.append("brought into decimal degrees")
+    reasons.append("converted to decimal degrees")
     size = abs(degrees) + minutes / 60 + seconds / 3600
     return round(-size if direction in _SOUTH_OR_WEST or degrees < 0 else size, 7)
 
 
 def _refuse_unlikely(latitude: float, longitude: float) -> None:
     if latitude == longitude == 0:
-        raise BadInput("The point 0, 0 lies in the Atlantic; leave the point out where it is not known.")
-    inside = _is_within(longitude, _HOME_LATITUDES) and _is_within(latitude, _HOME_LONGITUDES)
-    if abs(latitude) > 90 or inside:
+        raise BadInput("The point 0, 0 lies in the Atlantic; leave the cells empty if the point is unknown.")
+    is_home_if_swapped = _is_within(longitude, _HOME_LATITUDES) and _is_within(latitude, _HOME_LONGITUDES)
+    if abs(latitude) > 90 or is_home_if_swapped:
         raise _build_swapped_error() if abs(longitude) <= 90 else BadInput(_UNREADABLE_POINT)
     if abs(longitude) > 180:
         raise BadInput(_UNREADABLE_POINT)
@@ -185,6 +182,4 @@ def _is_within(number: float, bounds: tuple[float, float]) -> bool:
 
 
 def _build_swapped_error() -> BadInput:
-    return BadInput(
-        "Latitude and longitude seem to have changed places; the latitude of the United States lies between 17 and 72."
-    )
+    return BadInput("Latitude and longitude seem to be swapped; latitudes in the United States lie between 17 and 72.")

@@ -1,4 +1,4 @@
-"""The parts of an address that name an area: country, state, county, city, postal code."""
+"""Clean the parts of an address that name an area: country, state, county, city and postal code."""
 
 import re
 from functools import lru_cache
@@ -16,7 +16,7 @@ from seed.clean.values.letter_case import has_single_case, recase_place
 CACHE_SIZE = 1 << 14  # texts of each kind
 HOME_COUNTRY = "US"
 
-_OLD_STATE_ABBREVIATIONS = {  # of states, as they were written before 1963 and often are
+_OLD_STATE_ABBREVIATIONS = {  # used before the two-letter codes of 1963, and still common
     "ala": "AL",
     "ariz": "AZ",
     "ark": "AR",
@@ -64,7 +64,7 @@ _COUNTY_ABBREVIATION = re.compile(r"(?<!\s)\s++(?:co|cty|cnty)\.?$", re.IGNORECA
 
 
 class ParsedCity(Struct, frozen=True):
-    """A city, with the state (letters), ZIP code and country abroad that stood in its cell."""
+    """A city, and the state (letters), ZIP code and foreign country found in its cell."""
 
     name: str
     state: str | None = None
@@ -73,57 +73,50 @@ class ParsedCity(Struct, frozen=True):
 
 
 def find_foreign_country(text: str) -> str | None:
-    """The code of the country that the text names, unless that is the US or a state of it has the same name."""
-    found = REGIONS.find(text)
-    return found[0].code if found and found[0].kind is RegionKind.COUNTRY and found[0].code != HOME_COUNTRY else None
+    """Return the code of the foreign country that the text names; None if it names none, the US, or also a US state."""
+    regions = REGIONS.find(text)
+    is_foreign = bool(regions) and regions[0].kind is RegionKind.COUNTRY and regions[0].code != HOME_COUNTRY
+    return regions[0].code if is_foreign else None
 
 
 @lru_cache(maxsize=CACHE_SIZE)
 def clean_country(text: str) -> CleaningResult[str]:
-    """The ISO code; what is no country stays as it is, for the draft to refuse. A territory of the US lies in the US."""
-    found = REGIONS.find(text)
-    known = next((region.code for region in found if region.kind is RegionKind.COUNTRY), None)
-    if (
-        known is None
-        and found
-        and found[0].kind is RegionKind.STATE
-        and found[0].code in REGIONS.contained_codes("US-TERRITORIES")
-    ):
+    """Return the ISO code; US for a US territory. Unknown countries are returned unchanged: the draft refuses them."""
+    regions = REGIONS.find(text)
+    code = next((region.code for region in regions if region.kind is RegionKind.COUNTRY), None)
+    state_code = regions[0].code if regions and regions[0].kind is RegionKind.STATE else None
+    if code is None and state_code in REGIONS.contained_codes("US-TERRITORIES"):
         return CleaningResult(HOME_COUNTRY, ("a territory of the United States",))
-    return CleaningResult(known or text)
+    return CleaningResult(code or text)
 
 
 @lru_cache(maxsize=CACHE_SIZE)
 def clean_state(text: str, country: str | None = None) -> CleaningResult[str | None]:
-    """Letters of a US state ("GA"), the ISO 3166-2 code elsewhere ("CA-ON").
+    """Return the letters of a US state ("GA"), or the ISO 3166-2 code of a foreign state ("CA-ON").
 
-    At home an unknown one stays as it is, to be refused with suggestions; elsewhere it is left out, as only codes are kept.
-    `country` None is not stated: a province of Canada or Mexico then says it.
+    An unknown US state is returned unchanged: geocoding refuses it with suggestions. An unknown foreign state becomes None,
+    because only codes are stored. With `country` None, provinces of Canada and Mexico are recognized too.
     """
     code = _find_state_code(text, country)
     if code is None and country not in (None, HOME_COUNTRY):
         iso = text.strip().upper()
-        return (
-            CleaningResult(iso)
-            if _ISO_STATE.fullmatch(iso) and iso.startswith(f"{country}-")
-            else CleaningResult(None, ("no ISO 3166-2 code, left out",))
-        )
+        if _ISO_STATE.fullmatch(iso) and iso.startswith(f"{country}-"):
+            return CleaningResult(iso)
+        return CleaningResult(None, ("removed: not an ISO 3166-2 code",))
     if code is None:
         return CleaningResult(text)
     short = code[3:] if code.startswith("US-") else code
-    folded = fold(text)
-    return CleaningResult(
-        short, ("state by its letters",) if folded in _OLD_STATE_ABBREVIATIONS or _NAMED_TWICE.fullmatch(text) else ()
-    )
+    is_repaired = fold(text) in _OLD_STATE_ABBREVIATIONS or _NAMED_TWICE.fullmatch(text)
+    return CleaningResult(short, ("state as its letters",) if is_repaired else ())
 
 
 def _find_state_code(text: str, country: str | None) -> str | None:
-    twice = _NAMED_TWICE.fullmatch(text)
-    for words in (text, _OLD_STATE_ABBREVIATIONS.get(fold(text)), *(twice.groups() if twice else ())):
-        states = [region.code for region in REGIONS.find(words) if region.kind is RegionKind.STATE] if words else []
-        fitting = [code for code in states if country is None or code.startswith(f"{country}-")]
-        if fitting:
-            return fitting[0]
+    both_names = _NAMED_TWICE.fullmatch(text)
+    for name in (text, _OLD_STATE_ABBREVIATIONS.get(fold(text)), *(both_names.groups() if both_names else ())):
+        codes = [region.code for region in REGIONS.find(name) if region.kind is RegionKind.STATE] if name else []
+        in_country = [code for code in codes if country is None or code.startswith(f"{country}-")]
+        if in_country:
+            return in_country[0]
     return None
 
 
@@ -133,29 +126,29 @@ def is_canadian_postal_code(postal_code: str) -> bool:
 
 @lru_cache(maxsize=CACHE_SIZE)
 def clean_city(text: str, state: str | None) -> CleaningResult[ParsedCity]:
-    """The city without the state and ZIP code after it. `state` is the one stated (letters).
+    """Return the city, separated from the state, ZIP code and country after it. `state` is the stated state (letters).
 
-    Raises BadInput where the cell names another state.
+    Raises BadInput if the cell names a different state.
     """
     reasons: list[str] = []
-    name, zipped = text.strip(" ,"), _ZIP_AT_END.fullmatch(text.strip(" ,"))
-    if zipped:
-        name = zipped[1].strip(" ,")
-        reasons.append("postal code parted from the city")
+    name, zip_match = text.strip(" ,"), _ZIP_AT_END.fullmatch(text.strip(" ,"))
+    if zip_match:
+        name = zip_match[1].strip(" ,")
+        reasons.append("postal code separated from the city")
     name, letters = _split_state(name, state)
     head, _, last = name.rpartition(",")
-    elsewhere = find_foreign_country(last) if head and state is None else None
-    if elsewhere:
+    country = find_foreign_country(last) if head and state is None else None
+    if country:
         name = head.strip()
-        reasons.append("country parted from the city")
+        reasons.append("country separated from the city")
     if letters:
-        reasons.append("state parted from the city")
+        reasons.append("state separated from the city")
     if letters and state and letters != state:
-        raise BadInput(f"This city stands with {letters}, and the state is {state}; correct one of them.")
+        raise BadInput(f"This city names the state {letters}, but the state is {state}; correct one of them.")
     if has_single_case(name) and (cased := recase_place(name)) != name:
         reasons.append("ALL CAPS" if name.isupper() else "all lower case")
         name = cased
-    return CleaningResult(ParsedCity(name, letters, zipped[2] if zipped else None, elsewhere), tuple(reasons))
+    return CleaningResult(ParsedCity(name, letters, zip_match[2] if zip_match else None, country), tuple(reasons))
 
 
 def _split_state(name: str, state: str | None) -> tuple[str, str | None]:
@@ -172,32 +165,32 @@ def _split_state(name: str, state: str | None) -> tuple[str, str | None]:
 
 @lru_cache(maxsize=CACHE_SIZE)
 def clean_postal_code(text: str, state: str | None) -> CleaningResult[str]:
-    """The five digits of a ZIP code; what is none stays as it is, to be refused.
+    """Return the five digits of a ZIP code. Other text is returned unchanged: the draft refuses it.
 
-    Zeros that a spreadsheet lost in front come back only where that ZIP code lies in the stated state (letters).
+    Spreadsheets drop leading zeros. They are restored only if the ZIP code then lies in the stated state (letters).
     """
     text = text.strip()
-    if found := _ZIP.fullmatch(text):
-        return CleaningResult(found[1])
+    if match := _ZIP.fullmatch(text):
+        return CleaningResult(match[1])
     if state and (short := _SHORT_ZIP.fullmatch(text)):
         restored = short[1].zfill(5)
         place = get_gazetteer().find_postal_code(restored)
         if place and place.state == f"US-{state}":
             return CleaningResult(restored, ("zero in front restored",))
-    after = _ZIP_AT_END.fullmatch(text)
-    if after and state and _find_state_code(after[1], HOME_COUNTRY) == f"US-{state}":
-        return CleaningResult(after[2], ("state parted from the postal code",))
+    match = _ZIP_AT_END.fullmatch(text)
+    if match and state and _find_state_code(match[1], HOME_COUNTRY) == f"US-{state}":
+        return CleaningResult(match[2], ("state separated from the postal code",))
     return CleaningResult(text)
 
 
 @lru_cache(maxsize=CACHE_SIZE)
 def clean_county(text: str) -> CleaningResult[str]:
-    """The county's name; whether there is one of that name in the state is asked when the place is located."""
+    """Return the county's name. Geocoding checks whether the state has such a county."""
     name, reasons = text.strip(" ,"), []
     head, comma, last = name.rpartition(",")
     if comma and _find_state_code(last.strip(), HOME_COUNTRY):
         name = head.strip()
-        reasons.append("state parted from the county")
+        reasons.append("state separated from the county")
     if _COUNTY_ABBREVIATION.search(name):
         name = _COUNTY_ABBREVIATION.sub(" County", name)
         reasons.append("county written out")

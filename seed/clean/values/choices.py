@@ -1,6 +1,6 @@
-"""Choices as people write them, English and Spanish: membership, kind, audience, disclosure, how a record was verified.
+"""Parse choices in English and Spanish: membership, kind, audience, disclosure and verification method.
 
-A choice about who may see what is never guessed: what is not known here is refused.
+Audience and disclosure are never guessed: unknown words are refused.
 """
 
 import tomllib
@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import TypeVar
 
 from directory.errors import BadInput
-from directory.filters.labels import KIND_LABELS as LABELS
+from directory.filters.labels import KIND_LABELS
 from directory.geo import Disclosure
 from directory.records import Audience, MembershipStatus, OrganizationKind, VerificationMethod
 from directory.text import fold
-from directory.understanding.function_words import KIND_PHRASES as PHRASES
+from directory.understanding.function_words import KIND_PHRASES
 from seed.clean.cleaning_log import CleaningResult
 
 ChoiceT = TypeVar("ChoiceT", bound=StrEnum)
-CACHE_SIZE = 1 << 10  # texts of each
+CACHE_SIZE = 1 << 10  # texts of each kind
 
 _FILE: Mapping[str, Mapping[str, list[str]]] = tomllib.loads(Path(__file__).with_name("choices.toml").read_text(encoding="utf-8"))
 _CHECK_MARKS = frozenset("✓✔☑✅")
@@ -27,15 +27,15 @@ _CROSSES = frozenset("✗✘☒❌")
 
 
 def _index_by_phrase(choices: type[ChoiceT], key: str) -> dict[str, ChoiceT]:
-    """The choice by its name and by every phrase of the file."""
-    found = {fold(choice.value): choice for choice in choices}
-    return found | {phrase: choices(name) for name, phrases in _FILE[key].items() for phrase in phrases}
+    """Return the choices by folded name and by each phrase in choices.toml."""
+    by_name = {fold(choice.value): choice for choice in choices}
+    return by_name | {phrase: choices(name) for name, phrases in _FILE[key].items() for phrase in phrases}
 
 
 _ORGANIZATION_KINDS = {
-    **PHRASES.meanings,
+    **KIND_PHRASES.meanings,
     **_index_by_phrase(OrganizationKind, "kind"),
-    **{fold(label): kind for kind, labels in LABELS.items() for label in labels},
+    **{fold(label): kind for kind, labels in KIND_LABELS.items() for label in labels},
 }
 _MEMBERSHIP_STATUSES = _index_by_phrase(MembershipStatus, "membership")
 _AUDIENCES = _index_by_phrase(Audience, "audience")
@@ -45,7 +45,10 @@ _VERIFICATION_METHODS = _index_by_phrase(VerificationMethod, "verification_metho
 
 @lru_cache(maxsize=CACHE_SIZE)
 def parse_membership(text: str) -> CleaningResult[MembershipStatus]:
-    """Also yes, no and check marks, as in a column "Member?". Raises BadInput."""
+    """Return the membership status. "Yes", "no" and check marks count too, as in a column "Member?".
+
+    Raises BadInput for other words.
+    """
     if _CHECK_MARKS.intersection(text):
         return CleaningResult(MembershipStatus.ACTIVE)
     if _CROSSES.intersection(text):
@@ -55,29 +58,29 @@ def parse_membership(text: str) -> CleaningResult[MembershipStatus]:
 
 @lru_cache(maxsize=CACHE_SIZE)
 def parse_organization_kind(text: str) -> CleaningResult[OrganizationKind | None]:
-    """None for a word that names no kind of organization here, such as "nonprofit", which nearly all are."""
+    """Return the kind of organization; None for other words, such as "nonprofit", which applies to nearly all."""
     kind = _ORGANIZATION_KINDS.get(fold(text))
-    return CleaningResult(kind, () if kind else ("names no kind of organization here, left out",))
+    return CleaningResult(kind, () if kind else ("removed: not a kind of organization",))
 
 
 @lru_cache(maxsize=CACHE_SIZE)
 def parse_audience(text: str) -> CleaningResult[Audience]:
-    """Raises BadInput: whom a record is shown to is not guessed."""
-    return CleaningResult(_require_choice(text, _AUDIENCES, "Whom this is shown to is public, members or staff"))
+    """Return the audience. Raises BadInput for other words, because an audience is never guessed."""
+    return CleaningResult(_require_choice(text, _AUDIENCES, "An audience is public, members or staff"))
 
 
 @lru_cache(maxsize=CACHE_SIZE)
 def parse_disclosure(text: str) -> CleaningResult[Disclosure]:
-    """Raises BadInput: how much of a place is told is not guessed."""
-    sentence = "How much of a place is told is exact, postal code, city, county, state or hidden"
+    """Return the disclosure. Raises BadInput for other words, because a disclosure is never guessed."""
+    sentence = "A disclosure is exact, postal code, city, county, state or hidden"
     return CleaningResult(_require_choice(text, _DISCLOSURES, sentence))
 
 
 @lru_cache(maxsize=CACHE_SIZE)
 def parse_verification_method(text: str) -> CleaningResult[VerificationMethod]:
-    """OTHER, told, for a way that is not known here."""
+    """Return the verification method; OTHER, as a repair, for an unknown method."""
     method = _VERIFICATION_METHODS.get(fold(text))
-    return CleaningResult(method) if method else CleaningResult(VerificationMethod.OTHER, ("another way of verifying",))
+    return CleaningResult(method) if method else CleaningResult(VerificationMethod.OTHER, ("other verification method",))
 
 
 def _require_choice(text: str, choices: Mapping[str, ChoiceT], sentence: str) -> ChoiceT:

@@ -1,4 +1,4 @@
-"""Days and years as people write them, in English and Spanish."""
+"""Parse dates, datetimes and years in English and Spanish."""
 
 import datetime as dt
 import re
@@ -9,11 +9,11 @@ from directory.text import fold
 from seed.clean.cleaning_log import CleaningResult
 
 CACHE_SIZE = 1 << 13  # cells
-FIRST_YEAR, LAST_YEAR = 1600, 2100  # what lies outside is a slip
-TWO_DIGIT_YEAR_PIVOT = 69  # two-digit years from here on are of the last century, as in POSIX
+FIRST_YEAR, LAST_YEAR = 1600, 2100  # years outside are mistakes
+TWO_DIGIT_YEAR_PIVOT = 69  # two-digit years from here on are in the 1900s, as in POSIX
 MAX_YEARS_AHEAD = 10
-SPREADSHEET_EPOCH = dt.date(1899, 12, 30)  # day 0 of spreadsheets, their leap year 1900 counted in
-SPREADSHEET_DAYS = range(20_000, 60_000)  # 1954 to 2064: the five-digit numbers that can only be days
+SPREADSHEET_EPOCH = dt.date(1899, 12, 30)  # day 0 of spreadsheets, which treat 1900 as a leap year
+SPREADSHEET_DAYS = range(20_000, 60_000)  # 1954 to 2064: five-digit numbers in this range are dates
 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?", re.ASCII)
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
@@ -48,53 +48,57 @@ _FILLER_WORDS = frozenset(
     }
 )
 _TWO_DIGITS = "two-digit year taken as"
-_INVALID_DATE = "This is no date that can be read; write it as year, month and day, as in 2019-05-31."
-_INVALID_YEAR = "This is no one year; write its four digits, as in 1987."
+_FIRST_OF_MONTH = "day not stated; first of the month used"
+_ONLY_YEAR = "only the year is used"
+_INVALID_DATE = "This is not a date; write it as year, month and day, as in 2019-05-31."
+_INVALID_YEAR = "This is not a single year; write its four digits, as in 1987."
 
 
 @lru_cache(maxsize=CACHE_SIZE)
 def parse_date(text: str, today: dt.date | None = None) -> CleaningResult[dt.date]:
-    """The day. Where only a month or a year is stated its first day is taken, and that is told. Raises BadInput.
+    """Return the date. A month or a year becomes its first day, as a repair. Raises BadInput if the text is not a date.
 
-    With `today`, a two-digit year is of the last century where it would lie more than FORWARD years ahead.
+    With `today`, a two-digit year more than MAX_YEARS_AHEAD years ahead is moved to the previous century.
     """
     text = " ".join(text.split())
-    read = next((read(found) for form, read in _DATE_FORMATS if (found := form.fullmatch(text))), None) or _parse_worded_date(
-        text
-    )
-    if today and read.value.year > today.year + MAX_YEARS_AHEAD and _TWO_DIGITS in read.reason:
-        earlier = read.value.replace(year=read.value.year - 100)
-        return CleaningResult(earlier, (*read.reasons[:-1], f"{_TWO_DIGITS} {earlier.year}"))
-    return read
+    parsed = (parse(match) for pattern, parse in _DATE_FORMATS if (match := pattern.fullmatch(text)))
+    result = next(parsed, None) or _parse_worded_date(text)
+    if today and result.value.year > today.year + MAX_YEARS_AHEAD and _TWO_DIGITS in result.reason:
+        earlier = result.value.replace(year=result.value.year - 100)
+        return CleaningResult(earlier, (*result.reasons[:-1], f"{_TWO_DIGITS} {earlier.year}"))
+    return result
 
 
 @lru_cache(maxsize=CACHE_SIZE)
 def parse_datetime(text: str) -> CleaningResult[dt.datetime]:
-    """The moment in UTC; a day without a clock time is its midnight, one without a zone is taken as UTC. Raises BadInput."""
+    """Return the datetime in UTC. A date means midnight, and a time without a zone is taken as UTC.
+
+    Raises BadInput if the text is not a date.
+    """
     try:
-        stated = dt.datetime.fromisoformat(text.strip()) if "T" in text or ":" in text else None
+        moment = dt.datetime.fromisoformat(text.strip()) if "T" in text or ":" in text else None
     except ValueError:
-        stated = None
-    if stated is None:
-        read = parse_date(text)
-        return CleaningResult(dt.datetime.combine(read.value, dt.time(), dt.UTC), read.reasons)
-    if stated.tzinfo is None:
-        return CleaningResult(stated.replace(tzinfo=dt.UTC), ("taken as UTC",))
-    return CleaningResult(stated.astimezone(dt.UTC))
+        moment = None
+    if moment is None:
+        date = parse_date(text)
+        return CleaningResult(dt.datetime.combine(date.value, dt.time(), dt.UTC), date.reasons)
+    if moment.tzinfo is None:
+        return CleaningResult(moment.replace(tzinfo=dt.UTC), ("taken as UTC",))
+    return CleaningResult(moment.astimezone(dt.UTC))
 
 
 @lru_cache(maxsize=CACHE_SIZE)
 def parse_year(text: str) -> CleaningResult[int]:
-    """The one year in the text. Raises BadInput where there is none, several, or a decade."""
+    """Return the year in the text. Raises BadInput if the text has no year, several years, or a decade."""
     text = text.strip()
-    years = {int(found) for found in _YEAR.findall(text)}
+    years = {int(year) for year in _YEAR.findall(text)}
     if len(years) != 1:
         return _parse_year_of_date(text)
     reasons = []
     if _APPROXIMATELY.search(text):
-        reasons.append("stated as about this year")
+        reasons.append("approximate year")
     elif not re.fullmatch(r"\d{4}(?:\.0+)?", text):
-        reasons.append("the year alone is kept")
+        reasons.append(_ONLY_YEAR)
     return CleaningResult(years.pop(), tuple(reasons))
 
 
@@ -102,25 +106,25 @@ def _parse_year_of_date(text: str) -> CleaningResult[int]:
     try:
         if _YEAR.search(text) or not _SLASHED.fullmatch(text):
             raise BadInput(_INVALID_YEAR)
-        read = parse_date(text)
-    except BadInput as refusal:
-        raise BadInput(_INVALID_YEAR) from refusal
-    return CleaningResult(read.value.year, ("the year alone is kept",))
+        date = parse_date(text)
+    except BadInput as error:
+        raise BadInput(_INVALID_YEAR) from error
+    return CleaningResult(date.value.year, (_ONLY_YEAR,))
 
 
 def _parse_worded_date(text: str) -> CleaningResult[dt.date]:
-    """Day, month and year in any order, the month as a word: "May 1st, 2019", "1 de mayo de 2019", "Sept. 2019"; or a year."""
-    words = fold(_CLOCK_TIME.sub("", _ORDINAL.sub(r"\1", text))).split()
-    told = [word for word in words if word not in _FILLER_WORDS]
-    months = [_MONTHS[word] for word in told if word in _MONTHS]
-    numbers = [word for word in told if word.isascii() and word.isdigit()]
-    if len(months) + len(numbers) != len(told) or len(months) != 1 or not numbers or len(numbers) > 2:
+    """Parse a date with the month as a word, in any order: "May 1st, 2019", "1 de mayo de 2019", "Sept. 2019"."""
+    all_words = fold(_CLOCK_TIME.sub("", _ORDINAL.sub(r"\1", text))).split()
+    words = [word for word in all_words if word not in _FILLER_WORDS]
+    months = [_MONTHS[word] for word in words if word in _MONTHS]
+    numbers = [word for word in words if word.isascii() and word.isdigit()]
+    if len(months) + len(numbers) != len(words) or len(months) != 1 or not numbers or len(numbers) > 2:
         raise BadInput(_INVALID_DATE)
     if len(numbers) == 1:
-        return _build_date(numbers[0], months[0], 1, "the day is not stated; the first of the month taken")
+        return _build_date(numbers[0], months[0], 1, _FIRST_OF_MONTH)
     first, second = numbers
-    day_, year_ = (second, first) if len(first) == 4 else (first, second)
-    return _build_date(year_, months[0], int(day_))
+    day, year = (second, first) if len(first) == 4 else (first, second)
+    return _build_date(year, months[0], int(day))
 
 
 def _parse_iso_date(match: re.Match[str]) -> CleaningResult[dt.date]:
@@ -137,19 +141,19 @@ def _parse_slashed_date(match: re.Match[str]) -> CleaningResult[dt.date]:
 
 
 def _parse_year_and_month(match: re.Match[str]) -> CleaningResult[dt.date]:
-    year_, month = (match[1], match[2]) if match[1] else (match[4], match[3])
-    return _build_date(year_, int(month), 1, "the day is not stated; the first of the month taken")
+    year, month = (match[1], match[2]) if match[1] else (match[4], match[3])
+    return _build_date(year, int(month), 1, _FIRST_OF_MONTH)
 
 
 def _parse_year_only(match: re.Match[str]) -> CleaningResult[dt.date]:
-    return _build_date(match[1], 1, 1, "only the year is stated; its first day taken")
+    return _build_date(match[1], 1, 1, "only the year is stated; January 1 used")
 
 
 def _parse_serial_date(match: re.Match[str]) -> CleaningResult[dt.date]:
     days = int(match[1])
     if days not in SPREADSHEET_DAYS:
         raise BadInput(_INVALID_DATE)
-    return CleaningResult(SPREADSHEET_EPOCH + dt.timedelta(days), ("number of a day in a spreadsheet",))
+    return CleaningResult(SPREADSHEET_EPOCH + dt.timedelta(days), ("day number of a spreadsheet",))
 
 
 def _build_date(year: str, month: int, day: int, *reasons: str) -> CleaningResult[dt.date]:
@@ -161,11 +165,11 @@ def _build_date(year: str, month: int, day: int, *reasons: str) -> CleaningResul
         raise BadInput(_INVALID_DATE)
     try:
         return CleaningResult(dt.date(full, month, day), reasons)
-    except ValueError as problem:
-        raise BadInput("There is no such day; check day and month, and write it as in 2019-05-31.") from problem
+    except ValueError as error:
+        raise BadInput("This day does not exist; check the day and month, and write it as in 2019-05-31.") from error
 
 
-_DATE_FORMATS = (  # the first that fits
+_DATE_FORMATS = (  # the first match is used
     (_ISO, _parse_iso_date),
     (_COMPACT, _parse_iso_date),
     (_SLASHED, _parse_slashed_date),

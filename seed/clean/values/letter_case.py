@@ -1,4 +1,4 @@
-"""The case of a single word: which letters are capitals where it stands alone."""
+"""Restore the letter case of words, names and places written in ALL CAPS or all lower case."""
 
 import re
 from collections.abc import Callable
@@ -38,35 +38,42 @@ _APOSTROPHES = "'’`´ʻ"
 _SPLIT_BY_APOSTROPHE = re.compile(f"([{_APOSTROPHES}])")
 _ELIDED_PREFIXES = frozenset({"D", "L", "O"})  # d'Arc, l'Enfant, O'Neill
 _MIN_MC_LENGTH = 5  # letters: McGee
-_MAX_PARENTHESIZED_ACRONYM = 5  # letters up to which a single word in parentheses is an acronym of what stands before
+_MAX_PARENTHESIZED_ACRONYM = 5  # letters; a single word in parentheses this short is an acronym of the name before it
 _NEVER_ACRONYMS = frozenset(
     {"INC", "NEW", "OLD", "THE", "NORTH", "SOUTH", "EAST", "WEST", "MEN", "WOMEN", "GIRLS", "BOYS", "TRUST", "FUND"}
 )
 
+PLACE_CACHE_SIZE = 1 << 15  # streets and cities
+
+_SMALL_PLACE_WORDS = frozenset({"and", "at", "by", "de", "del", "in", "of", "on", "the", "y"})
+_SEPARATED_MC = re.compile(r"\bMC ([A-Z]{3,})")  # postal addresses write McLean as MC LEAN
+_PLACE_SIGNS = re.compile(r"[^\w.]+")
+
+NAME_CACHE_SIZE = 1 << 14  # names; files name one organization, city and street in many rows
+
+_POSSIBLY_SMALL = frozenset(word.upper() for word in (*SMALL_WORDS, *ARTICLES, "a", "e", "y"))
+_NAME_SIGNS = re.compile(r"[^\w&]+", re.UNICODE)
+_PHRASE_ENDINGS = (":", ";", "!", "?", "–", "—", "-", "/", "(", '"', "“")
+
 
 def has_single_case(text: str) -> bool:
-    """Whether its letters, two at least, are all capitals or all small. Letters without case say nothing."""
-    if not (text.isupper() or text.islower()) or len(text.upper()) != len(text):  # "ß" has no capital that could be undone
+    """Whether the text has two letters or more, and all are capitals or all are lower case. Letters without case do not count."""
+    if not (text.isupper() or text.islower()) or len(text.upper()) != len(text):  # the capital of "ß" cannot be converted back
         return False
     return _TWO_LETTERS.search(text) is not None
 
 
 @lru_cache(maxsize=1 << 14)
 def recase_word(word: str) -> str:
-    """A word in capitals, punctuation around it included, as it is written alone."""
-    found = _WORD.fullmatch(word)
-    if found is None or not found[2]:
+    """Return a word in capitals, with punctuation around it, in its normal case outside any context."""
+    match = _WORD.fullmatch(word)
+    if match is None or not match[2]:
         return word
-    front, core, back = found.groups()
+    front, core, back = match.groups()
     if core + back in SPECIAL_SPELLINGS:  # 501(c)(3)
         return front + SPECIAL_SPELLINGS[core + back]
-    if (
-        front.endswith("(")
-        and back.startswith(")")
-        and core.isalpha()
-        and len(core) <= _MAX_PARENTHESIZED_ACRONYM
-        and core not in _NEVER_ACRONYMS
-    ):
+    may_be_acronym = core.isalpha() and len(core) <= _MAX_PARENTHESIZED_ACRONYM and core not in _NEVER_ACRONYMS
+    if front.endswith("(") and back.startswith(")") and may_be_acronym:
         return word
     return front + _recase_core(core, back) + back
 
@@ -87,15 +94,15 @@ def _recase_core(core: str, back: str) -> str:
 
 
 def _recase_compound_piece(pieces: list[str], position: int) -> str:
-    """A piece of a compound: FACE-TO-FACE has a small one inside."""
+    """Return one piece of a compound word. Small words inside become lower case: "Face-to-Face"."""
     piece = pieces[position]
     inside = 0 < position < len(pieces) - 1 and pieces[position - 1] == pieces[position + 1] == "-"
     return piece.lower() if inside and piece.lower() in (*SMALL_WORDS, "a") else _recase_piece(piece)
 
 
 def _recase_piece(piece: str) -> str:
-    shape = next((shape for is_it, shape in _CASE_RULES if is_it(piece)), _capitalize_piece)
-    return shape(piece)
+    recase = next((recase for applies, recase in _CASE_RULES if applies(piece)), _capitalize_piece)
+    return recase(piece)
 
 
 def _keep_piece(piece: str) -> str:
@@ -122,7 +129,7 @@ def _lowercase_ordinal(piece: str) -> str:
 
 
 def _is_unpronounceable(piece: str) -> bool:
-    """Whether nobody could say it as a word: no vowel at all, or a beginning or an end that no word has."""
+    """Whether the piece cannot be spoken as a word: it has no vowel, or begins or ends like no word does."""
     letters = fold(piece).upper()
     is_mc = letters.startswith("MC") and len(letters) >= _MIN_MC_LENGTH
     if not letters.isascii() or not letters.isalpha() or piece in ABBREVIATIONS or is_mc:
@@ -131,31 +138,24 @@ def _is_unpronounceable(piece: str) -> bool:
     if len(parts) == 1:
         return True
     onset, coda = parts[0], parts[-1]
-    odd = (onset and onset not in ONSETS) or (coda and coda not in CODAS) or letters.startswith("AA")
-    return bool(odd) and len(letters) <= MAX_UNPRONOUNCEABLE_LENGTH
+    is_unusual = (onset and onset not in ONSETS) or (coda and coda not in CODAS) or letters.startswith("AA")
+    return bool(is_unusual) and len(letters) <= MAX_UNPRONOUNCEABLE_LENGTH
 
 
-_CASE_RULES: tuple[tuple[Callable[[str], bool], Callable[[str], str]], ...] = (  # the first that fits
-    (lambda piece: any(sign in piece for sign in _APOSTROPHES), _recase_with_apostrophe),
+_CASE_RULES: tuple[tuple[Callable[[str], bool], Callable[[str], str]], ...] = (  # the first rule that applies is used
+    (lambda piece: any(char in piece for char in _APOSTROPHES), _recase_with_apostrophe),
     (lambda piece: piece in ACRONYMS or len(piece) < 2, _keep_piece),
     (lambda piece: piece in ABBREVIATIONS, _capitalize_piece),
     (lambda piece: _ROMAN.fullmatch(piece) is not None, _keep_piece),
     (lambda piece: _ORDINAL.fullmatch(piece) is not None, _lowercase_ordinal),
-    (lambda piece: any(sign.isdigit() for sign in piece), _keep_piece),
+    (lambda piece: any(char.isdigit() for char in piece), _keep_piece),
     (_is_unpronounceable, _keep_piece),
 )
 
 
-PLACE_CACHE_SIZE = 1 << 15  # streets and cities
-
-_SMALL_PLACE_WORDS = frozenset({"and", "at", "by", "de", "del", "in", "of", "on", "the", "y"})
-_SEPARATED_MC = re.compile(r"\bMC ([A-Z]{3,})")  # as the post prints McLean
-_PLACE_SIGNS = re.compile(r"[^\w.]+")
-
-
 @lru_cache(maxsize=PLACE_CACHE_SIZE)
 def recase_place(text: str) -> str:
-    """A street or a city with capitals where people set them; a text that has both cases is given back, blanks run together."""
+    """Return a street or city in normal case, with single spaces. A text with both cases keeps its case."""
     words = text.split()
     if not has_single_case(text):
         return " ".join(words)
@@ -175,23 +175,16 @@ def _recase_place_word(word: str, bare: list[str], position: int) -> str:
     return recase_word(word)
 
 
-def _is_article(core: str, before: str) -> bool:
-    return core.lower() in ARTICLES and fold(before) in BEFORE_ARTICLES
-
-
-NAME_CACHE_SIZE = 1 << 14  # names; files name one organization, city and street in many rows
-
-_POSSIBLY_SMALL = frozenset(word.upper() for word in (*SMALL_WORDS, *ARTICLES, "a", "e", "y"))
-_NAME_SIGNS = re.compile(r"[^\w&]+", re.UNICODE)
-_PHRASE_ENDINGS = (":", ";", "!", "?", "–", "—", "-", "/", "(", '"', "“")
+def _is_article(core: str, word_before: str) -> bool:
+    return core.lower() in ARTICLES and fold(word_before) in BEFORE_ARTICLES
 
 
 @lru_cache(maxsize=NAME_CACHE_SIZE)
 def recase_name(name: str) -> str:
-    """The name with capitals where people set them, blanks run together; a name that has both cases is given back as it is.
+    """Return a name in normal case, with single spaces. A name with both cases keeps its case.
 
-    Known acronyms, words that nobody could speak and Roman numerals stay in capitals; whether a short word is an acronym that
-    is spoken ("HOPE") nobody can know, and it becomes a word.
+    Known acronyms, unpronounceable words and Roman numerals stay in capitals. Other short words ("HOPE") become ordinary words,
+    because a pronounceable acronym cannot be recognized.
     """
     words = name.split()
     if not has_single_case(name):
@@ -202,7 +195,7 @@ def recase_name(name: str) -> str:
 
 
 def _recase_name_word(words: list[str], bare: list[str], position: int) -> str:
-    """The word at that position: small or in capitals for what stands around it, or as it is written alone."""
+    """Return the word at that position: its neighbours decide, otherwise its case outside any context."""
     core, last = bare[position], position == len(words) - 1
     before = bare[position - 1] if position else ""
     after = "" if last else bare[position + 1]
@@ -210,8 +203,8 @@ def _recase_name_word(words: list[str], bare: list[str], position: int) -> str:
         return "Us" if before in WORDS_BEFORE_US and (last or before != "WITH") else words[position]
     if _is_state(words, bare, position):
         return words[position]
-    within = position and not last and core in _POSSIBLY_SMALL
-    if within and _is_small_word(core.lower(), before, after, bare[:position], words[position - 1]):
+    may_be_small = position and not last and core in _POSSIBLY_SMALL
+    if may_be_small and _is_small_word(core.lower(), before, after, bare[:position], words[position - 1]):
         return words[position].lower()
     return recase_word(words[position])
 
@@ -220,8 +213,8 @@ def _is_state(words: list[str], bare: list[str], position: int) -> bool:
     core = bare[position]
     if position == 0 or not (position == len(words) - 1 or core in ("VA", "DC")):
         return False
-    said = words[position - 1].endswith(",") or bare[position - 1] == "OF" or words[position].startswith("(")
-    return core in STATES or (core in WORDLIKE_STATES and said)
+    is_marked = words[position - 1].endswith(",") or bare[position - 1] == "OF" or words[position].startswith("(")
+    return core in STATES or (core in WORDLIKE_STATES and is_marked)
 
 
 def _is_small_word(core: str, before: str, after: str, earlier: list[str], word_before: str) -> bool:

@@ -1,4 +1,4 @@
-"""Words of names and addresses that are not written with one capital in front: words.toml, and how they hang together."""
+"""Words with an unusual letter case in names and addresses, loaded from words.toml."""
 
 import tomllib
 from pathlib import Path
@@ -25,7 +25,7 @@ STREET_ENDINGS = _load_words("endings")
 CAPITALIZED_STREET_WORDS = _load_words("in_capitals")
 SPECIAL_SPELLINGS: dict[str, str] = _FILE["own"]
 
-ARTICLES = frozenset({"el", "la", "las", "los"})  # Spanish: small after one of the words below
+ARTICLES = frozenset({"el", "la", "las", "los"})  # Spanish: lower case after one of the words below
 BEFORE_ARTICLES = frozenset({"a", "con", "contra", "de", "en", "entre", "para", "por", "sobre", "y"})
 PLACES_WITH_ARTICLE = frozenset(
     {
@@ -33,4 +33,4 @@ PLACES_WITH_ARTICLE = frozenset(
         *(("LA", "PUENTE"), ("LA", "VERNE"), ("LAS", "CRUCES"), ("LAS", "VEGAS"), ("LOS", "ALAMOS"), ("LOS", "ANGELES")),
     }
 )
-MAX_UNPRONOUNCEABLE_LENGTH = 5  # letters; longer words with odd beginnings or endings are foreign names more often than acronyms
+MAX_UNPRONOUNCEABLE_LENGTH = 5  # letters; longer words with unusual beginnings or endings are mostly foreign names

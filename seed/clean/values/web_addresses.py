@@ -1,4 +1,4 @@
-"""Web addresses as people write them, and names on social networks."""
+"""Parse web addresses, and names on social networks."""
 
 import re
 from functools import lru_cache
@@ -6,6 +6,7 @@ from functools import lru_cache
 from directory.drafts import normalize
 from directory.errors import BadInput
 from seed.clean.cleaning_log import CleaningResult
+from seed.clean.values.plain_text import MARKUP_REMOVED
 
 CACHE_SIZE = 1 << 14  # cells
 
@@ -21,13 +22,14 @@ _HAS_EMAIL = re.compile(r"[^\s@/]@[\w-]++\.[\w-]")
 _HANDLE = re.compile(r"[\w.-]{1,60}")
 _FEDERATED_HANDLE = re.compile(r"@?([\w.-]+)@([\w-]+(?:\.[\w-]+)+)")
 _LINKEDIN_PATH = re.compile(r"/?((?:company|in|school|showcase)/[\w%-]+)/?")
-_COMMON_HOST = re.compile(  # a bare host, whose normal form is told at a glance
+_COMMON_HOST = re.compile(  # a bare host needs no full normalization
     r"(https?://)?((?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+(?:org|com|net|edu|gov|us|info))/?", re.IGNORECASE | re.ASCII
 )
-_MAX_COMMON_LENGTH = 60  # characters; the parts of longer hosts have limits of their own
+_MAX_COMMON_LENGTH = 60  # characters; the parts of longer hosts have their own limits
 _SCHEME_ADDED = "https:// put in front"
+_MADE_FROM_NAME = "address made from the name"
 _TRAILING_PUNCTUATION = ".,;:)]}'"
-_PROFILE_URLS = {  # link kind -> the address of a name there
+_PROFILE_URLS = {  # link kind to the address of a name there
     "bluesky": "https://bsky.app/profile/{}",
     "facebook": "https://www.facebook.com/{}",
     "github": "https://github.com/{}",
@@ -45,48 +47,45 @@ _PROFILE_URLS = {  # link kind -> the address of a name there
     "x": "https://x.com/{}",
     "youtube": "https://www.youtube.com/@{}",
 }
-_INVALID_ADDRESS = "This is no web address; copy it from the browser's address line, as in https://example.org."
+_INVALID_ADDRESS = "This is not a web address; copy it from the browser's address bar, as in https://example.org."
 
 
 @lru_cache(maxsize=CACHE_SIZE)
 def parse_web_addresses(text: str) -> CleaningResult[tuple[str, ...]]:
-    """Every web address in the text, in normal form, each once, in order. Raises BadInput where there is none."""
-    if len(text) <= _MAX_COMMON_LENGTH and (usual := _COMMON_HOST.fullmatch(text)):
-        return CleaningResult((f"{(usual[1] or 'https://').lower()}{usual[2].lower()}/",), () if usual[1] else (_SCHEME_ADDED,))
+    """Return the distinct web addresses in the text, normalized, in order. Raises BadInput if there is none."""
+    if len(text) <= _MAX_COMMON_LENGTH and (match := _COMMON_HOST.fullmatch(text)):
+        return CleaningResult((f"{(match[1] or 'https://').lower()}{match[2].lower()}/",), () if match[1] else (_SCHEME_ADDED,))
     reasons: list[str] = []
     pieces = _split_addresses(text, reasons)
-    found = [_normalize_address(piece, reasons) for piece in pieces if _is_address(piece)]
-    if not found:
+    urls = [_normalize_address(piece, reasons) for piece in pieces if _is_address(piece)]
+    if not urls:
         raise _build_invalid_address_error(text)
-    if len(found) < len(pieces):
-        reasons.append("words around the address left out")
-    return CleaningResult(tuple(dict.fromkeys(found)), tuple(dict.fromkeys(reasons)))
+    if len(urls) < len(pieces):
+        reasons.append("words around the address removed")
+    return CleaningResult(tuple(dict.fromkeys(urls)), tuple(dict.fromkeys(reasons)))
 
 
 @lru_cache(maxsize=CACHE_SIZE)
 def parse_profile_links(kind: str, text: str) -> CleaningResult[tuple[str, ...]]:
-    """The addresses of a link of that kind; on the networks known here, names such as "@tenants" too. Raises BadInput."""
+    """Return the addresses for links of that kind. On known networks, names such as "@tenants" become addresses.
+
+    Raises BadInput if the text holds neither.
+    """
     if kind == "mastodon" and (federated := _FEDERATED_HANDLE.fullmatch(text)):
-        return CleaningResult(
-            (normalize.normalize_url(f"https://{federated[2]}/@{federated[1]}"),), ("address made from the name",)
-        )
+        return CleaningResult((normalize.normalize_url(f"https://{federated[2]}/@{federated[1]}"),), (_MADE_FROM_NAME,))
     if kind not in _PROFILE_URLS:
         return parse_web_addresses(text)
     if kind == "linkedin" and (path := _LINKEDIN_PATH.fullmatch(text)):
-        return CleaningResult((normalize.normalize_url(f"https://www.linkedin.com/{path[1]}"),), ("address made from the name",))
+        return CleaningResult((normalize.normalize_url(f"https://www.linkedin.com/{path[1]}"),), (_MADE_FROM_NAME,))
     handles = [_parse_handle(piece) for piece in re.split(r"[\s,;|]+", text.strip()) if piece]
-    if not handles or not all(handles):
+    if not handles or not all(handles) or (len(handles) > 1 and "@" not in text):
         return parse_web_addresses(text)
-    made = tuple(normalize.normalize_url(_PROFILE_URLS[kind].format(handle)) for handle in handles)
-    return (
-        CleaningResult(tuple(dict.fromkeys(made)), ("address made from the name",))
-        if len(made) == 1 or "@" in text
-        else parse_web_addresses(text)
-    )
+    urls = tuple(normalize.normalize_url(_PROFILE_URLS[kind].format(handle)) for handle in handles)
+    return CleaningResult(tuple(dict.fromkeys(urls)), (_MADE_FROM_NAME,))
 
 
 def _parse_handle(piece: str) -> str | None:
-    """The name on a network that the piece is, None for what looks like an address."""
+    """Return the piece as a name on a network; None if it looks like an address."""
     name = piece.removeprefix("@").removeprefix("/").removesuffix("/")
     if not _HANDLE.fullmatch(name) or not re.search(r"[^\W_]", name):
         return None
@@ -95,9 +94,9 @@ def _parse_handle(piece: str) -> str | None:
 
 
 def _split_addresses(text: str, reasons: list[str]) -> list[str]:
-    if (linked := _HREF.findall(text)) and "<" in text:
-        reasons.append("HTML to plain text")
-        return [address.replace("&amp;", "&") for address in linked]
+    if (hrefs := _HREF.findall(text)) and "<" in text:
+        reasons.append(MARKUP_REMOVED)
+        return [href.replace("&amp;", "&") for href in hrefs]
     whole = text.replace("&amp;", "&").strip()
     if _WELL_FORMED_URL.fullmatch(whole) and "," not in whole and ";" not in whole:
         return [whole]
@@ -108,7 +107,7 @@ def _split_addresses(text: str, reasons: list[str]) -> list[str]:
 
 
 def _rejoin_nested_addresses(text: str) -> str:
-    """Addresses within an address stay in it: archives and redirections carry others."""
+    """Rejoin addresses that are part of another address, as in web archives and redirects."""
     return re.sub(r"(?<=[/=?&]) (?=https?:)", "", text)
 
 
@@ -120,18 +119,18 @@ def _is_address(piece: str) -> bool:
 def _normalize_address(piece: str, reasons: list[str]) -> str:
     scheme = _SCHEMES.match(piece)
     if scheme is None or scheme[0].lower() not in ("http://", "https://") or "\\" in piece:
-        reasons.append("scheme put right" if scheme else _SCHEME_ADDED)
+        reasons.append("scheme corrected" if scheme else _SCHEME_ADDED)
         piece = _replace_scheme(piece)
     bare = piece.rstrip(_TRAILING_PUNCTUATION) if not ("(" in piece and piece.endswith(")")) else piece
     if bare != piece:
-        reasons.append("punctuation at the end left out")
+        reasons.append("trailing punctuation removed")
     return normalize.normalize_url(_encode_host(bare, reasons))
 
 
 def _replace_scheme(piece: str) -> str:
-    found = _SCHEMES.match(piece)
-    rest = piece[found.end() :] if found else piece
-    is_plain = found is not None and "s" not in found[0].lower()
+    scheme = _SCHEMES.match(piece)
+    rest = piece[scheme.end() :] if scheme else piece
+    is_plain = scheme is not None and "s" not in scheme[0].lower()
     return f"{'http' if is_plain else 'https'}://{rest.lstrip(':/')}".replace("\\", "/")
 
 
@@ -143,20 +142,19 @@ def _encode_host(address: str, reasons: list[str]) -> str:
     if host.isascii():
         return address
     try:
-        coded = (
-            "" if "ß" in host or "ς" in host else host.encode("idna").decode("ascii")
-        )  # two letters that IDNA 2008 tells apart
+        # Python implements IDNA 2003, which encodes these two letters differently from IDNA 2008.
+        encoded = "" if "ß" in host or "ς" in host else host.encode("idna").decode("ascii")
     except UnicodeError:
-        coded = ""
-    if not coded:
+        encoded = ""
+    if not encoded:
         return address
-    reasons.append("international name in its xn-- form")
-    return f"{scheme}://{coded}{rest[len(host) :]}"
+    reasons.append("international domain name encoded as xn--")
+    return f"{scheme}://{encoded}{rest[len(host) :]}"
 
 
 def _build_invalid_address_error(text: str) -> BadInput:
     if "@" in text and _HAS_EMAIL.search(text):
-        return BadInput("This is an e-mail address, not a web address; move it to the column of e-mail addresses.")
+        return BadInput("This is an e-mail address, not a web address; move it to the e-mail column.")
     if text.strip().startswith("@"):
-        return BadInput("This is a name on a social network; write the whole address, or move it to that network's column.")
+        return BadInput("This is a name on a social network; write the full address, or move it to the column of that network.")
     return BadInput(_INVALID_ADDRESS)

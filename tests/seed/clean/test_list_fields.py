@@ -50,7 +50,7 @@ def test_a_persons_name_beside_the_organizations_address_is_left_out_and_told() 
     row = clean_row(a_row({"email": "Ana <ana@x.org>"}))
     assert row.fields["contacts"] == [{"role": "Office", "email": "ana@x.org"}]
     assert parse_draft({"name": "T", **row.fields}).contacts[0].effective_audience is Audience.MEMBERS
-    assert reasons(row)["email"] == "the name beside the address left out"
+    assert reasons(row)["email"] == "name next to the address removed"
 
 
 def test_places_and_contacts_keep_the_order_of_their_numbers() -> None:
@@ -86,7 +86,7 @@ def test_an_audience_or_an_extension_alone_makes_no_contact() -> None:
 def test_a_fax_number_alone_makes_no_contact_and_is_told() -> None:
     row = clean_row(a_row({"phone": "Fax: 404-555-0100"}))
     assert "contacts" not in row.fields
-    assert reasons(row) == {"phone": "a fax number is not kept"}
+    assert reasons(row) == {"phone": "fax number removed"}
 
 
 def test_what_cannot_be_placed_is_left_to_be_refused_with_suggestions() -> None:

@@ -124,7 +124,7 @@ def test_every_change_is_told_at_its_column() -> None:
     told = reasons(clean_row(a_row(MESSY, name="Group", location2__street="Office")))
     assert told["Group"] == "ALL CAPS"
     assert told["Office"] == "ALL CAPS"
-    assert told["kind"] == "names no kind of organization here, left out"
+    assert told["kind"] == "removed: not a kind of organization"
     assert told["membership.joined_on"].startswith("read as month/day/year")
     assert told["service_areas"] == "the organization's state"
     assert told["identifier:US-EIN"] == "zero in front restored"
@@ -185,7 +185,7 @@ def test_clearing_one_kind_of_a_list_never_clears_the_list() -> None:
 def test_cells_that_say_nothing_are_told() -> None:
     row = clean_row(a_row({"summary": "TBD", "website": "#REF!"}))
     assert row.fields == {}
-    assert set(reasons(row).values()) == {"says that nothing is known, taken as empty"}
+    assert set(reasons(row).values()) == {"placeholder treated as empty"}
 
 
 @pytest.mark.parametrize("name", ["N/A", "-", "none", "???"])

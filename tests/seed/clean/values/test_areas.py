@@ -25,7 +25,7 @@ def test_states(text: str, country: str | None, state: str | None) -> None:
 
 
 def test_a_state_abroad_that_cannot_be_kept_is_told() -> None:
-    assert areas.clean_state("England", "GB").reasons == ("no ISO 3166-2 code, left out",)
+    assert areas.clean_state("England", "GB").reasons == ("removed: not an ISO 3166-2 code",)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def test_the_last_minute_and_second_of_a_degree() -> None:
 def test_plain_degrees_are_no_repair_and_others_are() -> None:
     assert parse_point("33.749", "-84.388").reasons == ()
     assert parse_point("33.749, -84.388", "").reasons == ("two numbers in one cell",)
-    assert parse_point("33,749", "-84,388").reasons == ("brought into decimal degrees",)
+    assert parse_point("33,749", "-84,388").reasons == ("converted to decimal degrees",)
 
 
 @pytest.mark.parametrize(
@@ -42,18 +42,18 @@ def test_plain_degrees_are_no_repair_and_others_are() -> None:
     [
         ("0", "0", "Atlantic"),
         ("0.0", "-0.0", "Atlantic"),
-        ("-84.388", "33.749", "changed places"),
-        ("84.388 W", "33.749 N", "changed places"),
-        ("151.2", "-33.8", "changed places"),
+        ("-84.388", "33.749", "swapped"),
+        ("84.388 W", "33.749 N", "swapped"),
+        ("151.2", "-33.8", "swapped"),
         ("33.749", "", "both or neither"),
         ("", "-84.388", "both or neither"),
-        ("nan", "1", "no latitude"),
-        ("1e5", "2", "no latitude"),
-        ("33.7", "190", "no latitude"),
-        ("33°70'", "84", "no latitude"),
-        ("33°60'", "84", "no latitude"),
-        ("33°59'60\"", "84", "no latitude"),
-        ("33°44'", "84°60'", "no latitude"),
+        ("nan", "1", "not a latitude"),
+        ("1e5", "2", "not a latitude"),
+        ("33.7", "190", "not a latitude"),
+        ("33°70'", "84", "not a latitude"),
+        ("33°60'", "84", "not a latitude"),
+        ("33°59'60\"", "84", "not a latitude"),
+        ("33°44'", "84°60'", "not a latitude"),
     ],
 )
 def test_what_is_no_point_is_refused_and_not_put_right(latitude: str, longitude: str, sentence: str) -> None:
