@@ -1,4 +1,4 @@
-"""Contacts of a record and of a row, brought together: one that a row states again is not a second one."""
+"""Merge the contacts of a row into those of a record without duplicating them."""
 
 from collections.abc import Sequence
 
@@ -14,61 +14,59 @@ _DATA_FIELDS = ("name", "email", "phone")
 def merge_contacts(
     existing: Sequence[StoredContact], incoming: Sequence[StoredContact], drafts: Sequence[ContactDraft]
 ) -> tuple[StoredContact, ...]:
-    """The kept contacts with what the row states of them, then those that only the row knows.
+    """Return the existing contacts, updated by the row, followed by the new ones.
 
-    A contact is known again by its e-mail address, its number or its name, else by its role where that is the only one of the
-    kind. It stays shown to those to whom it is shown; where its data change and the row does not say to whom, the stricter
-    audience holds.
+    Contacts are matched by e-mail address, telephone number or name, otherwise by a role that only one unmatched contact has.
+    An audience stated in the row applies. Otherwise an unchanged contact keeps its audience, and a changed one gets the
+    stricter of both.
     """
-    found = list(existing)
-    free = set(range(len(existing)))
-    for stated, draft in zip(incoming, drafts, strict=True):
-        at = _find_same_contact(stated, found, free)
-        if at is None:
-            found.append(stated)
+    contacts = list(existing)
+    unmatched = set(range(len(existing)))
+    for contact, draft in zip(incoming, drafts, strict=True):
+        position = _find_same_contact(contact, contacts, unmatched)
+        if position is None:
+            contacts.append(contact)
         else:
-            free.discard(at)
-            found[at] = _overlay_contact(found[at], stated, draft)
-    return tuple(found)
+            unmatched.discard(position)
+            contacts[position] = _overlay_contact(contacts[position], contact, draft)
+    return tuple(contacts)
 
 
-def _find_same_contact(stated: StoredContact, found: Sequence[StoredContact], free: set[int]) -> int | None:
+def _find_same_contact(contact: StoredContact, contacts: Sequence[StoredContact], unmatched: set[int]) -> int | None:
+    """Return the position of the same contact among the unmatched ones; None if there is none."""
+    positions = sorted(unmatched)
     for field in ("email", "phone", "name"):
-        value = getattr(stated, field)
-        same = [at for at in sorted(free) if value is not None and _is_same_text(getattr(found[at], field), value)]
+        same = [position for position in positions if _is_same_text(getattr(contacts[position], field), getattr(contact, field))]
         if same:
-            return max(same, key=lambda at: (_count_equal_fields(found[at], stated), -at))
-    roles = [
-        at
-        for at in sorted(free)
-        if stated.role and _is_same_text(found[at].role, stated.role) and not _has_other_name(found[at], stated)
-    ]
-    return roles[0] if len(roles) == 1 else None
+            return max(same, key=lambda position: (_count_equal_fields(contacts[position], contact), -position))
+    same_role = [position for position in positions if _has_same_role(contacts[position], contact)]
+    return same_role[0] if len(same_role) == 1 else None
 
 
-def _count_equal_fields(one: StoredContact, other: StoredContact) -> int:
-    """In how much they are alike, what neither states included: a person may have the office's number."""
-    return sum(getattr(one, field) == getattr(other, field) for field in ("role", *_DATA_FIELDS))
+def _count_equal_fields(first: StoredContact, second: StoredContact) -> int:
+    """Count equal fields. Fields missing in both count, because a person may share the office's number."""
+    return sum(getattr(first, field) == getattr(second, field) for field in ("role", *_DATA_FIELDS))
 
 
-def _has_other_name(one: StoredContact, other: StoredContact) -> bool:
-    """Two persons may share a role."""
-    return one.name is not None and other.name is not None and not _is_same_text(one.name, other.name)
+def _has_same_role(first: StoredContact, second: StoredContact) -> bool:
+    """Whether both have the same role and do not have different names: two persons may share a role."""
+    has_different_names = first.name is not None and second.name is not None and not _is_same_text(first.name, second.name)
+    return bool(second.role) and _is_same_text(first.role, second.role) and not has_different_names
 
 
-def _is_same_text(one: str | None, other: str | None) -> bool:
-    return one is not None and other is not None and (one == other or (fold(one) == fold(other) != ""))
+def _is_same_text(first: str | None, second: str | None) -> bool:
+    return first is not None and second is not None and (first == second or (fold(first) == fold(second) != ""))
 
 
-def _overlay_contact(old: StoredContact, stated: StoredContact, draft: ContactDraft) -> StoredContact:
-    given = draft.model_fields_set - {"audience"}
-    new = replace(old, **{field: getattr(stated, field) for field in given})
+def _overlay_contact(old: StoredContact, incoming: StoredContact, draft: ContactDraft) -> StoredContact:
+    stated_fields = draft.model_fields_set - {"audience"}
+    new = replace(old, **{field: getattr(incoming, field) for field in stated_fields})
     if draft.audience is not None:
         return replace(new, audience=draft.audience)
     if all(getattr(old, field) == getattr(new, field) for field in _DATA_FIELDS):
         return new
-    return replace(new, audience=_stricter_audience(old.audience, stated.audience))
+    return replace(new, audience=_stricter_audience(old.audience, incoming.audience))
 
 
-def _stricter_audience(one: Audience, other: Audience) -> Audience:
-    return other if other.sees(one) else one
+def _stricter_audience(first: Audience, second: Audience) -> Audience:
+    return second if second.sees(first) else first

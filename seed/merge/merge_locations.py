@@ -1,7 +1,7 @@
-"""Places of a record and of a row, brought together.
+"""Merge the locations of a row into those of a record.
 
-A place is known again by its area. What a row leaves out of a place stays as it is kept, so that a list with cities only does not
-take streets away; and a place that moved keeps what was decided about its disclosure.
+Locations are matched by area. Parts that a row does not state are kept, so a list of cities does not remove streets. A location
+that moved keeps its disclosure.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,123 +26,129 @@ _PRECISION_BY_FIELD = (
 def merge_locations(
     existing: Sequence[StoredLocation], incoming: Sequence[StoredLocation], drafts: Sequence[LocationDraft], organization_id: str
 ) -> tuple[StoredLocation, ...]:
-    """The kept places with what the row states of them, then those that only the row knows, with ids of their own.
+    """Return the existing locations, updated by the row, followed by the new ones with new ids.
 
-    Two places may be one where nothing that both state differs. The only place of a record and the only one of a row are the same
-    place: it moved where they differ.
+    Two locations match if they agree in every area that both state. The only location of a record and the only location of a
+    row always match: if they differ, the location moved.
     """
-    found, free, ids = list(existing), set(range(len(existing))), _generate_free_ids(existing, organization_id)
-    for stated, draft in zip(incoming, drafts, strict=True):
-        at = _find_same_location(stated, existing, free)
-        if at is None and len(existing) == len(incoming) == 1:
-            at = 0
-        if at is None:
-            found.append(replace(stated, id=next(ids)))
+    locations, unmatched, ids = list(existing), set(range(len(existing))), _generate_free_ids(existing, organization_id)
+    for location, draft in zip(incoming, drafts, strict=True):
+        position = _find_same_location(location, existing, unmatched)
+        if position is None and len(existing) == len(incoming) == 1:
+            position = 0
+        if position is None:
+            locations.append(replace(location, id=next(ids)))
         else:
-            free.discard(at)
-            found[at] = _overlay_location(existing[at], stated, draft)
-    return _ensure_one_primary(tuple(found), existing)
+            unmatched.discard(position)
+            locations[position] = _overlay_location(existing[position], location, draft)
+    return _ensure_one_primary(tuple(locations), existing)
 
 
 def _generate_free_ids(existing: Sequence[StoredLocation], organization_id: str) -> Iterator[str]:
-    taken = {site.id for site in existing}
+    used_ids = {site.id for site in existing}
     position = 0
     while True:
         id = make_location_id(organization_id, position)
-        if id not in taken:
+        if id not in used_ids:
             yield id
         position += 1
 
 
 def _ensure_one_primary(sites: tuple[StoredLocation, ...], existing: Sequence[StoredLocation]) -> tuple[StoredLocation, ...]:
-    """The only place is the primary one; of several, the one that was, unless the row names another."""
+    """Mark at most one location as primary: the only one, or the one that the row makes primary, or the previous one."""
     if len(sites) == 1:
         return (replace(sites[0], is_primary=True),)
-    primary = [site.id for site in sites if site.is_primary]
-    was = {site.id for site in existing if site.is_primary}
-    if len(primary) < 2:
+    primary_ids = [site.id for site in sites if site.is_primary]
+    previous_ids = {site.id for site in existing if site.is_primary}
+    if len(primary_ids) < 2:
         return sites
-    chosen = next((id for id in primary if id not in was), primary[0])
-    return tuple(replace(site, is_primary=site.id == chosen) for site in sites)
-
-
-def _find_same_location(stated: StoredLocation, existing: Sequence[StoredLocation], free: set[int]) -> int | None:
-    alike = [(_shared_area_depth(existing[at], stated), -at) for at in free if not _has_area_conflict(existing[at], stated)]
-    best = max(alike, default=(0, 0))
-    return -best[1] if alike and best[0] > 0 else None
-
-
-def _has_area_conflict(one: StoredLocation, other: StoredLocation) -> bool:
-    return any(_is_conflict(getattr(one, field), getattr(other, field)) for field in _AREA_FIELDS)
-
-
-def _is_conflict(one: str | None, other: str | None) -> bool:
-    return one is not None and other is not None and one.casefold() != other.casefold()
-
-
-def _shared_area_depth(one: StoredLocation, other: StoredLocation) -> int:
-    """How fine the finest area is that both state alike; 0 where they share no more than the country."""
-    shared = [
-        at for at, field in enumerate(_AREA_FIELDS) if getattr(one, field) is not None and getattr(other, field) is not None
-    ]
-    return max(shared, default=0)
-
-
-def _overlay_location(old: StoredLocation, stated: StoredLocation, draft: LocationDraft) -> StoredLocation:
-    given = draft.model_fields_set
-    moved = _has_area_conflict(old, stated)
-    area = {field: _merge_area_field(old, stated, field, moved, given) for field in _AREA_FIELDS}
-    disclosure = stated.disclosure if "disclosure" in given else old.disclosure
-    new = replace(
-        stated,
-        id=old.id,
-        name=stated.name if "name" in given else old.name,
-        disclosure=disclosure,
-        is_primary=stated.is_primary if "is_primary" in given else old.is_primary,
-        **area,
-    )
-    return _merge_private_place(old, new, draft, moved)
-
-
-def _merge_area_field(old: StoredLocation, stated: StoredLocation, field: str, moved: bool, given: set[str]) -> str | None:
-    """In the spelling that is kept, where that is the same."""
-    was: str | None = getattr(old, field)
-    now: str | None = getattr(stated, field)
-    if now is None:
-        return None if moved or (field in given) else was
-    return was if was is not None and not _is_conflict(was, now) else now
-
-
-def _merge_private_place(old: StoredLocation, new: StoredLocation, draft: LocationDraft, moved: bool) -> StoredLocation:
-    """A street or point that is not stated stays as long as the place does.
-
-    Nor does a street that could not be told come to light because the place may be told now, unless the row states it.
-    """
-    opened = new.disclosure is Disclosure.EXACT and old.disclosure is not Disclosure.EXACT
-    cleared = {"street", "latitude"} & draft.model_fields_set and new.private is None
-    if new.private is None and (moved or opened or cleared):
-        return replace(new, private=_NO_PRIVATE_PLACE, known=_area_precision(new))
-    if new.private is None or _is_same_private_place(old.private, new.private):
-        return replace(
-            new, private=old.private, known=min(old.known, new.known, _area_precision(new), key=lambda known: known.coarseness)
-        )
-    return replace(new, known=min(new.known, _area_precision(new), key=lambda known: known.coarseness))
-
-
-def is_same_street(one: str | None, other: str | None) -> bool:
-    return one is not None and other is not None and " ".join(one.casefold().split()) == " ".join(other.casefold().split())
-
-
-def _is_same_private_place(old: PrivatePlace | None, new: PrivatePlace) -> bool:
-    """Whether what is stated of the private place is what is known of it: a street alone leaves the kept point where it is."""
-    if old is None:
-        return False
-    return old == new or (new.point is None and is_same_street(old.street, new.street))
+    primary_id = next((id for id in primary_ids if id not in previous_ids), primary_ids[0])
+    return tuple(replace(site, is_primary=site.id == primary_id) for site in sites)
 
 
 def keep_private_place(site: StoredLocation, old: StoredLocation) -> StoredLocation:
-    """A place whose stated street and point turned out to be those that are kept: so they stay as they are."""
-    return replace(site, private=None, known=min(old.known, site.known, key=lambda known: known.coarseness))
+    """Return the location without a private place, so the store keeps the old one. Its precision is the finer of both."""
+    return replace(site, private=None, known=_finest(old.known, site.known))
+
+
+def _find_same_location(location: StoredLocation, existing: Sequence[StoredLocation], unmatched: set[int]) -> int | None:
+    """Return the position of the unmatched location that agrees in the finest area; None if there is none."""
+    agreeing = [position for position in unmatched if not _has_area_conflict(existing[position], location)]
+    depths = [(_shared_area_depth(existing[position], location), -position) for position in agreeing]
+    depth, negative_position = max(depths, default=(0, 0))
+    return -negative_position if depth > 0 else None
+
+
+def _has_area_conflict(first: StoredLocation, second: StoredLocation) -> bool:
+    return any(_is_conflict(getattr(first, field), getattr(second, field)) for field in _AREA_FIELDS)
+
+
+def _is_conflict(first: str | None, second: str | None) -> bool:
+    return first is not None and second is not None and first.casefold() != second.casefold()
+
+
+def _shared_area_depth(first: StoredLocation, second: StoredLocation) -> int:
+    """Return the position in _AREA_FIELDS of the finest area that both state; 0 if they share at most the country."""
+    depths = [
+        depth
+        for depth, field in enumerate(_AREA_FIELDS)
+        if getattr(first, field) is not None and getattr(second, field) is not None
+    ]
+    return max(depths, default=0)
+
+
+def _overlay_location(old: StoredLocation, incoming: StoredLocation, draft: LocationDraft) -> StoredLocation:
+    stated_fields = draft.model_fields_set
+    has_moved = _has_area_conflict(old, incoming)
+    new = replace(
+        incoming,
+        id=old.id,
+        **{field: getattr(incoming if field in stated_fields else old, field) for field in ("name", "disclosure", "is_primary")},
+        **{field: _merge_area_field(old, incoming, field, has_moved, stated_fields) for field in _AREA_FIELDS},
+    )
+    return _merge_private_place(old, new, draft, has_moved)
+
+
+def _merge_area_field(
+    old: StoredLocation, incoming: StoredLocation, field: str, has_moved: bool, stated_fields: set[str]
+) -> str | None:
+    """Return the incoming area, in the old spelling if it is the same area."""
+    old_area: str | None = getattr(old, field)
+    new_area: str | None = getattr(incoming, field)
+    if new_area is None:
+        return None if has_moved or field in stated_fields else old_area
+    return old_area if old_area is not None and not _is_conflict(old_area, new_area) else new_area
+
+
+def _merge_private_place(old: StoredLocation, new: StoredLocation, draft: LocationDraft, has_moved: bool) -> StoredLocation:
+    """Keep a street or point that is not stated, unless the location moved.
+
+    If the disclosure changes to EXACT, a private street is removed unless the row states it, so that it is not published.
+    """
+    becomes_exact = new.disclosure is Disclosure.EXACT and old.disclosure is not Disclosure.EXACT
+    is_cleared = {"street", "latitude"} & draft.model_fields_set and new.private is None
+    if new.private is None and (has_moved or becomes_exact or is_cleared):
+        return replace(new, private=_NO_PRIVATE_PLACE, known=_area_precision(new))
+    if new.private is None or _is_same_private_place(old.private, new.private):
+        return replace(new, private=old.private, known=_finest(old.known, new.known, _area_precision(new)))
+    return replace(new, known=_finest(new.known, _area_precision(new)))
+
+
+def _is_same_private_place(old: PrivatePlace | None, new: PrivatePlace) -> bool:
+    """Whether the stated private place is the stored one. A street without a point keeps the stored point."""
+    if old is None:
+        return False
+    return old == new or (new.point is None and _is_same_street(old.street, new.street))
+
+
+def _is_same_street(first: str | None, second: str | None) -> bool:
+    if first is None or second is None:
+        return False
+    return first.casefold().split() == second.casefold().split()
+
+
+def _finest(*precisions: Precision) -> Precision:
+    return min(precisions, key=lambda precision: precision.coarseness)
 
 
 def _area_precision(site: StoredLocation) -> Precision:

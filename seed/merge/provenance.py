@@ -1,4 +1,4 @@
-"""Where each fact came from: every field that an import writes is given the dataset, the file, the row and the day."""
+"""Provenance: record the dataset, file, row and date for every field that an import writes."""
 
 import datetime as dt
 from collections.abc import Collection
@@ -12,39 +12,38 @@ from directory.text import fold
 from seed.rows import Row
 from seed.sources.dataset import Dataset
 
-_SINGLE_VALUE_FIELDS = frozenset(
-    {"name", "kind", "summary", "description", "founded", "website", "membership", "parent"}
-)  # one value each
+_SINGLE_VALUE_FIELDS = frozenset({"name", "kind", "summary", "description", "founded", "website", "membership", "parent"})
 
 
-def add_sources(entry: StoredOrganization, fields: Collection[str], row: Row, dataset: Dataset) -> StoredOrganization:
-    """The record with this dataset as the source of these fields of it; a source of a value that is gone goes with it.
+def add_sources(record: StoredOrganization, fields: Collection[str], row: Row, dataset: Dataset) -> StoredOrganization:
+    """Return the record with this dataset as a source of these fields.
 
-    Fields that are not stated any more have no source. Nothing is added where the dataset states its sources itself.
+    Sources of replaced values are removed, and empty fields have no source. A dataset that states its own sources
+    (`has_provenance`) is not added.
     """
     if dataset.has_provenance:
-        return entry
+        return record
     sourced = {"locations" if field == "sites" else field for field in fields} & set(SOURCED_FIELDS)
-    stays = tuple(source for source in entry.sources if not _is_replaced(source, sourced, dataset.key))
-    filled = [field for field in SOURCED_FIELDS if field in sourced and _has_publishable_value(entry, field)]
-    return replace(entry, sources=(*stays, *(_build_source(field, row, dataset) for field in filled)))
+    remaining = tuple(source for source in record.sources if not _is_replaced(source, sourced, dataset.key))
+    filled = [field for field in SOURCED_FIELDS if field in sourced and _has_publishable_value(record, field)]
+    return replace(record, sources=(*remaining, *(_build_source(field, row, dataset) for field in filled)))
 
 
-def add_name_source(entry: StoredOrganization, row: Row, dataset: Dataset) -> StoredOrganization:
-    """The record with this dataset as one more source of its name, which others stated before."""
-    return replace(entry, sources=(*entry.sources, _build_source("name", row, dataset)))
+def add_name_source(record: StoredOrganization, row: Row, dataset: Dataset) -> StoredOrganization:
+    """Return the record with this dataset as a further source of its name."""
+    return replace(record, sources=(*record.sources, _build_source("name", row, dataset)))
 
 
 def effective_date(row: Row, dataset: Dataset) -> dt.date | None:
-    """The day whose state the row tells."""
+    """Return the date of the row's data: of the row, otherwise of the dataset; None if unknown."""
     return row.as_of or dataset.date
 
 
-def _has_publishable_value(entry: StoredOrganization, field: str) -> bool:
-    """Whether there is something to give a source of; a source's own numbers of its records are for staff alone."""
+def _has_publishable_value(record: StoredOrganization, field: str) -> bool:
+    """Whether the field has a value to give a source for. Record numbers of a source do not count: only staff see them."""
     if field == "identifiers":
-        return not all(is_source_identifier(one) for one in entry.identifiers)
-    return bool(getattr(entry, "sites" if field == "locations" else field))
+        return not all(is_source_identifier(identifier) for identifier in record.identifiers)
+    return bool(getattr(record, "sites" if field == "locations" else field))
 
 
 def _is_replaced(source: Source, fields: Collection[str], key: str) -> bool:
@@ -52,7 +51,7 @@ def _is_replaced(source: Source, fields: Collection[str], key: str) -> bool:
 
 
 def _build_source(field: str, row: Row, dataset: Dataset) -> Source:
-    """A list that is not public leads nobody to a place: how exactly it places is not known, so that it counts as exactly."""
+    """Return the source. It may reveal exact places: how exactly the list states them is unknown."""
     return Source(
         field,
         dataset.title,
@@ -66,5 +65,5 @@ def _build_source(field: str, row: Row, dataset: Dataset) -> Source:
 
 
 def derive_dataset_key(words: str) -> str:
-    """The key that a title or a file's name suggests; "list" where it suggests none."""
+    """Return a key made from the words of a title or file name; "list" if there are none."""
     return "-".join(fold(words).split()) or "list"

@@ -1,7 +1,7 @@
-"""What a row that came out of this directory says anew: what somebody was told of the record, fed back, is no news.
+"""Drop values that an import of our own export does not change.
 
-An export tells published places only. Fed back it must not take a published city for the whole of what is known, so each value
-that is the same as some audience is told now counts as not stated.
+An export contains only published places. Importing it again must not replace a private street by the published city. A value
+that equals what some audience sees now is therefore treated as not stated.
 """
 
 import datetime as dt
@@ -16,39 +16,40 @@ from seed.export.draft_fields import to_draft_fields
 from seed.resolve.record_resolver import RecordResolver
 from seed.rows import Row
 
-_PLACEHOLDER_TIME = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # of updated_at, which no row states
+_PLACEHOLDER_TIME = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # for updated_at, which no row states
 _ITEM_FIELDS = ("locations", "contacts", "sources", "relations")
 _KEY_FIELDS = ("id", "slug", "same_as")
 
 
 def drop_already_published(row: Row, resolver: RecordResolver) -> Row:
-    """The row without what is told of its record already; a row that gives no id, or a new one, is left as it is."""
+    """Return the row without values that are already published of its record. A row without a known id is returned unchanged."""
     id = row.fields.get("id")
-    entry, _ = resolver.find_with_revision(id.strip().lower()) if isinstance(id, str) else (None, 0)
-    if entry is None:
+    record, _ = resolver.find_with_revision(id.strip().lower()) if isinstance(id, str) else (None, 0)
+    if record is None:
         return row
-    told = [to_draft_fields(one, audience) for audience in Audience if (one := _publish_for(entry, audience, resolver))]
-    return replace(row, fields=dict(_drop_published_values(row.fields, told)))
+    versions = ((audience, _publish_for(record, audience, resolver)) for audience in Audience)
+    published_fields = [to_draft_fields(version, audience) for audience, version in versions if version]
+    return replace(row, fields=dict(_drop_published_values(row.fields, published_fields)))
 
 
-def _publish_for(entry: StoredOrganization, audience: Audience, resolver: RecordResolver) -> Organization | None:
-    def visible(id: str) -> bool:
+def _publish_for(record: StoredOrganization, audience: Audience, resolver: RecordResolver) -> Organization | None:
+    def is_visible(id: str) -> bool:
         other, _ = resolver.find_with_revision(id)
         return other is not None and audience.sees(other.effective_audience)
 
-    return publish(entry, audience, _PLACEHOLDER_TIME, visible)
+    return publish(record, audience, _PLACEHOLDER_TIME, is_visible)
 
 
 def _drop_published_values(
-    stated: Mapping[str, object], published_versions: Sequence[Mapping[str, Any]]
+    row_fields: Mapping[str, object], published_versions: Sequence[Mapping[str, Any]]
 ) -> Iterator[tuple[str, object]]:
-    for field, value in stated.items():
+    for field, value in row_fields.items():
         if field in _KEY_FIELDS:
             yield field, value
         elif field in _ITEM_FIELDS and isinstance(value, list):
-            known = [item for one in published_versions for item in one.get(field, [])]
-            news = [item for item in value if item not in known]
-            if news or not value:
-                yield field, news
-        elif not any(field in one and one[field] == value for one in published_versions):
+            published_items = [item for version in published_versions for item in version.get(field, [])]
+            new_items = [item for item in value if item not in published_items]
+            if new_items or not value:
+                yield field, new_items
+        elif not any(field in version and version[field] == value for version in published_versions):
             yield field, value

@@ -68,7 +68,7 @@ def test_a_person_settles_whom_a_doubtful_row_is_about(store: Store) -> None:
     assert other.action is RowAction.CREATE
     assert other.record_after is not None
     assert other.record_after.slug == "tenants-union-2"
-    assert "no organization here" in only_message(plan_one_row(store, same_as="nobody"))
+    assert "There is no organization" in only_message(plan_one_row(store, same_as="nobody"))
 
 
 def test_chapters_of_one_name_are_numbered_and_a_taken_number_is_left_out(store: Store) -> None:
@@ -189,7 +189,7 @@ def test_an_earlier_export_does_not_bring_a_merged_record_back(any_store: Store)
     for stated in ({"id": ids["b"], "name": "Beta Workers League"}, {"id": ids["b"], "slug": "b", "name": "Beta Workers League"}):
         (item,) = plan_rows(any_store, stated).items
         assert item.action is RowAction.REJECT
-        assert "merged into a since" in only_message(item)
+        assert "merged into a;" in only_message(item)
 
 
 def test_what_leads_to_a_merged_record_leads_to_the_survivor(store: Store) -> None:

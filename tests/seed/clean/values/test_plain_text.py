@@ -109,14 +109,6 @@ def test_text_that_resembles_a_placeholder_is_not_empty(text: str) -> None:
 
 
 def test_long_hostile_texts_are_cleaned_quickly() -> None:
-    for text in (
-        "<script>" * 4000,
-        "<a" * 16000,
-        "<!--" * 8000,
-        "&#" * 16000 + "<a>",
-        "Ã" * 32000,
-        "Ã©" * 16000,
-        "â€" * 16000,
-        "ÃÂ" * 16000 + "é",
-    ):
+    garbled = ("Ã" * 32000, "Ã©" * 16000, "â€" * 16000, "ÃÂ" * 16000 + "é")
+    for text in ("<script>" * 4000, "<a" * 16000, "<!--" * 8000, "&#" * 16000 + "<a>", *garbled):
         assert len(clean_text(text).value) <= len(text)
