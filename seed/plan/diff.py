@@ -1,5 +1,6 @@
-"""What of a record a row changes: field by field, with what only the store can tell asked once for all rows."""
+"""Find the fields that each row changes. The store is queried once for all rows."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from msgspec.structs import replace
@@ -20,62 +21,60 @@ _NO_PRIVATE_PLACE = PrivatePlace()
 def diff(
     items: Sequence[PlannedRow], dataset: Dataset, reading: ReadTransaction, *, may_loosen: bool, overwrites_edits: bool
 ) -> Iterator[PlannedRow]:
-    """The items with their fates: what changes, what a person's later edit keeps, what would loosen visibility."""
-    moved = reading.find_differing_places(dict(_list_unread_places(items)))
-    found = [_set_changed_fields(item, moved) if item.action is RowAction.UPDATE else item for item in items]
+    """Yield the items with their changed fields and final actions.
+
+    Unless `overwrites_edits`, a field that a person edited later is kept, and its new value proposed. Unless `may_loosen`, a row
+    that would show anything to more people is refused. The dataset becomes the source of each changed field.
+    """
+    differing_ids = reading.find_differing_places(dict(_list_unread_places(items)))
+    items = [_set_changed_fields(item, differing_ids) if item.action is RowAction.UPDATE else item for item in items]
     if not overwrites_edits:
-        edits = reading.load_last_edits(
-            [item.record_before.id for item in found if item.record_before and item.changed_fields], is_import
-        )
-        found = [
-            _protect_edits(item, edits.get(item.record_before.id, {}), dataset) if item.record_before else item for item in found
+        changed_ids = [item.record_before.id for item in items if item.record_before and item.changed_fields]
+        edits = reading.load_last_edits(changed_ids, is_import)
+        items = [
+            _protect_edits(item, edits.get(item.record_before.id, {}), dataset) if item.record_before else item for item in items
         ]
-    for item in found:
-        guarded = (
-            item
-            if may_loosen or (item.action is RowAction.CREATE and dataset.has_provenance)
-            else _reject_loosened_visibility(item)
-        )
-        yield _add_sources(guarded, dataset)
+    for item in items:
+        is_trusted = may_loosen or (item.action is RowAction.CREATE and dataset.has_provenance)
+        yield _add_sources(item if is_trusted else _reject_loosened_visibility(item), dataset)
 
 
 def _list_unread_places(items: Sequence[PlannedRow]) -> Iterator[tuple[str, PrivatePlace]]:
-    """The stated private places of sites whose kept ones no reading hands out."""
+    """Yield the stated private places of locations whose stored private place cannot be read, by location id."""
     for item in items:
         if item.record_after is not None and item.record_before is not None:
-            unread = {site.id for site in item.record_before.sites if site.disclosure is not Disclosure.EXACT}
-            yield from (
-                (site.id, site.private) for site in item.record_after.sites if site.private is not None and site.id in unread
-            )
+            unread_ids = {site.id for site in item.record_before.sites if site.disclosure is not Disclosure.EXACT}
+            for site in item.record_after.sites:
+                if site.private is not None and site.id in unread_ids:
+                    yield site.id, site.private
 
 
-def _set_changed_fields(item: PlannedRow, moved: Set[str]) -> PlannedRow:
-    assert item.record_after is not None  # noqa: S101 - only rows about a record come here
+def _set_changed_fields(item: PlannedRow, differing_ids: Set[str]) -> PlannedRow:
+    assert item.record_after is not None  # noqa: S101 - the caller passes updates only
     assert item.record_before is not None  # noqa: S101
     old = {site.id: site for site in item.record_before.sites}
     after = replace(
         item.record_after,
-        sites=tuple(_keep_unchanged_private_place(site, old.get(site.id), moved) for site in item.record_after.sites),
+        sites=tuple(_keep_unchanged_private_place(site, old.get(site.id), differing_ids) for site in item.record_after.sites),
     )
-    as_read = replace(after, sites=tuple(_as_stored(site, old.get(site.id)) for site in after.sites))
+    stored = replace(after, sites=tuple(_as_stored(site, old.get(site.id)) for site in after.sites))
     fields = [
-        field for field in StoredOrganization.__struct_fields__ if getattr(item.record_before, field) != getattr(as_read, field)
+        field for field in StoredOrganization.__struct_fields__ if getattr(item.record_before, field) != getattr(stored, field)
     ]
-    if "sites" not in fields and any(site.id in moved for site in after.sites):
+    if "sites" not in fields and any(site.id in differing_ids for site in after.sites):
         fields.append("sites")
-    fate = RowAction.UPDATE if fields else RowAction.SKIP
-    return replace(item, record_after=after, changed_fields=tuple(fields), action=fate)
+    action = RowAction.UPDATE if fields else RowAction.SKIP
+    return replace(item, record_after=after, changed_fields=tuple(fields), action=action)
 
 
-def _keep_unchanged_private_place(site: StoredLocation, old: StoredLocation | None, moved: Set[str]) -> StoredLocation:
-    unread = old is not None and old.disclosure is not Disclosure.EXACT
-    if old is None or not unread or site.private is None or site.id in moved:
+def _keep_unchanged_private_place(site: StoredLocation, old: StoredLocation | None, differing_ids: Set[str]) -> StoredLocation:
+    if old is None or old.disclosure is Disclosure.EXACT or site.private is None or site.id in differing_ids:
         return site
     return replace(site, private=None) if site.private == _NO_PRIVATE_PLACE else keep_private_place(site, old)
 
 
 def _as_stored(site: StoredLocation, old: StoredLocation | None) -> StoredLocation:
-    """As the store will give it back: private only where it may be told, and kept where it was not stated."""
+    """Return the location as the store will return it: with a private place (stated or old) only if it is EXACT."""
     if site.disclosure is not Disclosure.EXACT:
         return replace(site, private=None)
     if site.private is None:
@@ -83,56 +82,62 @@ def _as_stored(site: StoredLocation, old: StoredLocation | None) -> StoredLocati
     return replace(site, private=None) if site.private == _NO_PRIVATE_PLACE else site
 
 
-def _protect_edits(item: PlannedRow, edited: Mapping[str, object], dataset: Dataset) -> PlannedRow:
-    """Fields that a person edited later than the day of the source, or on an unknown day, stay; what the row says is proposed."""
-    on = effective_date(item.row, dataset)
-    stay = tuple(field for field in item.changed_fields if field in edited and (on is None or edited[field].date() > on))  # type: ignore[attr-defined]
-    if not stay or item.record_after is None or item.record_before is None:
-        return item
-    entry = replace(item.record_after, **{field: _stored_value(item.record_before, field) for field in stay})
-    fields = tuple(field for field in item.changed_fields if field not in stay)
-    fate = RowAction.UPDATE if fields else RowAction.SKIP
-    return replace(
-        item, record_after=entry, changed_fields=fields, action=fate, proposed_fields=stay, proposed_record=item.record_after
+def _protect_edits(item: PlannedRow, edit_times: Mapping[str, dt.datetime], dataset: Dataset) -> PlannedRow:
+    """Keep the fields that a person edited after the date of the source, and propose the row's values for them.
+
+    `edit_times` holds the time of the last edit by field. All of these fields are kept if the date of the source is unknown.
+    """
+    date = effective_date(item.row, dataset)
+    proposed = tuple(
+        field for field in item.changed_fields if field in edit_times and (date is None or edit_times[field].date() > date)
     )
-
-
-def _stored_value(before: StoredOrganization, field: str) -> object:
-    """The kept value; of places without their private parts, so that these stay where they are."""
-    return getattr(before, field)
+    if not proposed or item.record_after is None or item.record_before is None:
+        return item
+    changed = tuple(field for field in item.changed_fields if field not in proposed)
+    return replace(
+        item,
+        action=RowAction.UPDATE if changed else RowAction.SKIP,
+        record_after=replace(item.record_after, **{field: getattr(item.record_before, field) for field in proposed}),
+        changed_fields=changed,
+        proposed_fields=proposed,
+        proposed_record=item.record_after,
+    )
 
 
 def _add_sources(item: PlannedRow, dataset: Dataset) -> PlannedRow:
-    """With the dataset as the source of what changes, and as one of the name where a person said whom the row is about: so that
-    is known from then on."""
+    """Add the dataset as the source of the changed fields.
+
+    If a person chose the record of the row, add it as a source of the name too, so the next import finds the record.
+    """
     if item.record_after is None or (item.action is RowAction.SKIP and not _needs_name_source(item, dataset)):
         return item
-    entry = add_sources(item.record_after, item.changed_fields, item.row, dataset)
+    record = add_sources(item.record_after, item.changed_fields, item.row, dataset)
     if _needs_name_source(item, dataset) and "name" not in item.changed_fields:
-        entry = add_name_source(entry, item.row, dataset)
+        record = add_name_source(record, item.row, dataset)
     if item.record_before is not None and not item.changed_fields:
-        return replace(item, record_after=entry, changed_fields=("sources",), action=RowAction.UPDATE)
-    return replace(item, record_after=entry)
+        return replace(item, record_after=record, changed_fields=("sources",), action=RowAction.UPDATE)
+    return replace(item, record_after=record)
 
 
 def _needs_name_source(item: PlannedRow, dataset: Dataset) -> bool:
-    answered = item.record_before is not None and bool(item.row.fields.get("same_as")) and not dataset.has_provenance
-    return (
-        answered and item.record_before is not None and all(source.origin != dataset.key for source in item.record_before.sources)
-    )
+    if item.record_before is None or not item.row.fields.get("same_as") or dataset.has_provenance:
+        return False
+    return all(source.origin != dataset.key for source in item.record_before.sources)
 
 
 def _reject_loosened_visibility(item: PlannedRow) -> PlannedRow:
-    """Nothing is shown to more people than now; of a new record, no place more exactly than its themes ask for."""
+    """Refuse a row that shows anything to more people than now, or a new location more exactly than its themes allow."""
     if item.record_after is None or item.action not in (RowAction.CREATE, RowAction.UPDATE):
         return item
     if item.record_before is None and all(site.disclosure is None for site in item.record_after.sites):
-        return item  # by default no place is told more exactly than its themes ask for; most rows decide nothing
+        return item  # the default disclosure follows the themes; most rows state none
     before = item.record_before or replace(item.record_after, sites=(), contacts=())
-    shown = (*find_loosening(before, item.record_after), *find_lost_disclosure(before, item.record_after))
-    return replace(item, action=RowAction.REJECT, record_after=None, changed_fields=(), problems=shown) if shown else item
+    problems = (*find_loosening(before, item.record_after), *find_lost_disclosure(before, item.record_after))
+    if not problems:
+        return item
+    return replace(item, action=RowAction.REJECT, record_after=None, changed_fields=(), problems=problems)
 
 
 def is_import(actor: str) -> bool:
-    """Whether the ledger's actor is an import rather than a person."""
+    """Whether this actor of the ledger is an import and not a person."""
     return actor.startswith(IMPORT_ACTOR)

@@ -1,7 +1,7 @@
-"""What rows would do to the directory: shown before anything is kept, every row accounted for with its reasons.
+"""Plan an import and apply the plan.
 
-Each row is checked and located (statement), matched to a record (kept), combined with it (combine) and compared. What only the
-store can tell, private places and who edited what, is asked at the end, once for all rows.
+Each row is checked and geocoded (`row_statement`), resolved to a record (`record_resolver`), merged into it (`merge_row`) and
+compared with it (`diff`). Nothing is written before the plan is applied.
 """
 
 import datetime as dt
@@ -41,76 +41,80 @@ def plan_import(
     new_id: NewId = generate_id,
     progress: ProgressWrapper = iter,
 ) -> Plan:
-    """The plan for the rows of the dataset, in their order. Nothing is written.
+    """Return the plan for the rows of the dataset, in their order. Nothing is written.
 
-    `may_loosen` lets rows show a record, a contact or a place to more people than now; `overwrites_edits` lets them replace what
-    a person edited later than the source's date. `progress` is handed the rows and hands them on. Whatever is wrong with a row is
-    told in its item. Raises Unavailable when the store, or the geocoding service, cannot be reached, and what reading the rows
-    raises.
+    `may_loosen` allows rows to show a record, contact or location to more people than now. `overwrites_edits` allows rows to
+    replace fields that a person edited after the date of the source. `progress` wraps the iteration over the rows.
+
+    Problems of a row are in its item. Raises Unavailable if the store or the geocoding service cannot be reached, and any error
+    of reading the rows.
     """
     with store.begin_read() as reading:
-        kept = RecordResolver(reading, new_id)
-        items = [_plan_row(row, kept, dataset, today) for row in progress(dataset.rows)]
-        settled = list(diff(items, dataset, reading, may_loosen=may_loosen, overwrites_edits=overwrites_edits))
-        settled = [geocode_missing_points(item, dataset, geocode) for item in settled] if geocode else settled
-        gone = tuple(find_missing_records(items, kept, dataset, reading, today))
-    return Plan(tuple(refuse_dangling_references(settled, kept.records)), gone)
+        resolver = RecordResolver(reading, new_id)
+        resolved = [_plan_row(row, resolver, dataset, today) for row in progress(dataset.rows)]
+        items = list(diff(resolved, dataset, reading, may_loosen=may_loosen, overwrites_edits=overwrites_edits))
+        items = [geocode_missing_points(item, dataset, geocode) for item in items] if geocode else items
+        missing = tuple(find_missing_records(resolved, resolver, dataset, reading, today))
+    return Plan(tuple(refuse_dangling_references(items, resolver.records)), missing)
 
 
 def _plan_row(row: Row, resolver: RecordResolver, dataset: Dataset, today: dt.date) -> PlannedRow:
     try:
-        stated = parse_statement(_resolve_parent(drop_already_published(row, resolver), resolver), key=dataset.key, today=today)
-        whom = resolver.resolve(stated, dataset.key)
-        if whom.candidates:
-            return PlannedRow(
-                row=row, action=RowAction.REVIEW, candidates=tuple(_build_candidate(one, resolver) for one in whom.candidates)
-            )
-        if whom.id is None:
-            return _plan_create(row, stated, resolver)
-        return _plan_update(row, stated, resolver, whom.id, whom.evidence, dataset.key)
-    except BadInput as refusal:
-        return PlannedRow(row=row, action=RowAction.REJECT, problems=list_problems(refusal))
+        unpublished = _resolve_parent(drop_already_published(row, resolver), resolver)
+        statement = parse_statement(unpublished, key=dataset.key, today=today)
+        resolution = resolver.resolve(statement, dataset.key)
+        if resolution.candidates:
+            candidates = tuple(_build_candidate(candidate, resolver) for candidate in resolution.candidates)
+            return PlannedRow(row=row, action=RowAction.REVIEW, candidates=candidates)
+        if resolution.id is None:
+            return _plan_create(row, statement, resolver)
+        return _plan_update(row, statement, resolver, resolution.id, resolution.evidence, dataset.key)
+    except BadInput as error:
+        return PlannedRow(row=row, action=RowAction.REJECT, problems=list_problems(error))
 
 
-def _plan_create(row: Row, stated: Statement, resolver: RecordResolver) -> PlannedRow:
-    if not stated.has_name:
-        raise BadInput("A new organization needs its name; give it, or the id or slug of one that is here.", argument="name")
-    id, slug = resolver.assign_id_and_slug(stated)
-    entry = _require_no_self_reference(build_new_record(stated, id, slug))
-    resolver.add(entry, row)
-    return PlannedRow(row=row, action=RowAction.CREATE, record_after=entry, changed_fields=tuple(sorted(stated.stated_fields)))
+def _plan_create(row: Row, statement: Statement, resolver: RecordResolver) -> PlannedRow:
+    if not statement.has_name:
+        sentence = "A new organization needs a name; add its name, or the id or slug of an existing organization."
+        raise BadInput(sentence, argument="name")
+    id, slug = resolver.assign_id_and_slug(statement)
+    record = _require_no_self_reference(build_new_record(statement, id, slug))
+    resolver.add(record, row)
+    fields = tuple(sorted(statement.stated_fields))
+    return PlannedRow(row=row, action=RowAction.CREATE, record_after=record, changed_fields=fields)
 
 
 def _plan_update(
-    row: Row, stated: Statement, resolver: RecordResolver, id: str, evidence: tuple[Evidence, ...], origin: str
+    row: Row, statement: Statement, resolver: RecordResolver, id: str, evidence: tuple[Evidence, ...], origin: str
 ) -> PlannedRow:
     before, revision = resolver.find_with_revision(id)
-    assert before is not None  # noqa: S101 - a record of an earlier row was refused before
-    slug = stated.draft.slug
-    is_its_own = slug is not None and resolver.find_id(slug) == id  # or once was: a list that knows it by that does not rename it
-    after = _require_no_self_reference(merge_row(before, stated, origin, None if is_its_own else slug))
+    assert before is not None  # noqa: S101 - the resolver refuses the record of an earlier row
+    slug = statement.draft.slug
+    is_own_slug = slug is not None and resolver.find_id(slug) == id  # a former slug does not rename the record
+    after = _require_no_self_reference(merge_row(before, statement, origin, None if is_own_slug else slug))
     resolver.claim(id, row)
     return PlannedRow(
         row=row, action=RowAction.UPDATE, record_after=after, record_before=before, revision=revision, evidence=evidence
     )
 
 
-def _require_no_self_reference(entry: StoredOrganization) -> StoredOrganization:
-    if entry.parent == entry.id or any(relation.organization == entry.id for relation in entry.relations):
-        raise BadInput("An organization is not its own parent or relation; name the other one.", argument="relations")
-    return entry
+def _require_no_self_reference(record: StoredOrganization) -> StoredOrganization:
+    if record.parent == record.id or any(relation.organization == record.id for relation in record.relations):
+        sentence = "An organization cannot be its own parent or relation; name another organization."
+        raise BadInput(sentence, argument="relations")
+    return record
 
 
-def _build_candidate(judgement: MatchResult, resolver: RecordResolver) -> DuplicateCandidate:
-    entry = resolver.get_record(judgement.id)
-    return DuplicateCandidate(entry.id, entry.slug, entry.name, judgement)
+def _build_candidate(match: MatchResult, resolver: RecordResolver) -> DuplicateCandidate:
+    record = resolver.get_record(match.id)
+    return DuplicateCandidate(record.id, record.slug, record.name, match)
 
 
 def _resolve_parent(row: Row, resolver: RecordResolver) -> Row:
-    """A parent may be named by its slug. What leads nowhere is left for the draft to refuse."""
+    """Replace the slug of a parent by its id. An unknown parent is left for the draft to refuse."""
     parent = row.fields.get("parent")
-    known = resolver.find_id(parent) if isinstance(parent, str) else None
-    return replace(row, fields={**row.fields, "parent": known}) if known else row
+    parent_id = resolver.find_id(parent) if isinstance(parent, str) else None
+    return replace(row, fields={**row.fields, "parent": parent_id}) if parent_id else row
 
 
 def apply_plan(
@@ -123,11 +127,11 @@ def apply_plan(
     network: Network | None = None,
     retire_missing: bool = False,
 ) -> Receipt:
-    """Writes what the plan creates and changes, all of it in one transaction of the ledger, or none.
+    """Write everything that the plan creates and changes in one transaction, and return its receipt.
 
-    Refused and doubtful rows are left out. `retires` removes the missing records that nobody else has stated anything of. A plan
-    that changes nothing raises no revision. `network` says whose directory this is; None leaves that as it is.
-    Raises Conflict when a record was changed since the plan was made: plan again.
+    Refused and doubtful rows are skipped. `retire_missing` also removes missing records that no other source has stated. A plan
+    without changes creates no revision. `network` sets the organization that runs the directory; None keeps it.
+    Raises Conflict if a record changed after planning: plan again.
     """
     edits = [*plan.edits, *plan.retirements] if retire_missing else plan.edits
     return store.write(edits, actor=actor, now=now, reason=reason, network=network)

@@ -1,4 +1,4 @@
-"""Streets that everybody may read, asked of an online geocoder: when all else is decided, so that no other ever is."""
+"""Geocode published streets online, after everything else is decided, so private streets are never sent."""
 
 from collections.abc import Iterator
 
@@ -14,21 +14,21 @@ from seed.sources.dataset import Dataset
 
 
 def geocode_missing_points(item: PlannedRow, dataset: Dataset, geocode: Geocode) -> PlannedRow:
-    """The item, the streets that its row states with their points, where they have none and will be told EXACT.
+    """Return the item with points for the streets in its row that are disclosed EXACT and have no point.
 
-    A point that is kept stays. Raises Unavailable when the service cannot be reached.
+    Raises Unavailable if the service cannot be reached.
     """
     if item.record_after is None or "sites" in item.proposed_fields or item.action in (RowAction.REJECT, RowAction.REVIEW):
         return item
-    stated = set(_list_stated_streets(item.row))
-    sites = tuple(geocode_street(site, geocode) if _folded_street(site) in stated else site for site in item.record_after.sites)
+    streets = set(_list_stated_streets(item.row))
+    sites = tuple(geocode_street(site, geocode) if _folded_street(site) in streets else site for site in item.record_after.sites)
     if sites == item.record_after.sites:
         return item
-    entry = replace(item.record_after, sites=sites)
+    record = replace(item.record_after, sites=sites)
     if "sites" in item.changed_fields:
-        return replace(item, record_after=entry)
-    entry = add_sources(entry, ["sites"], item.row, dataset)
-    return replace(item, record_after=entry, action=RowAction.UPDATE, changed_fields=(*item.changed_fields, "sites"))
+        return replace(item, record_after=record)
+    record = add_sources(record, ["sites"], item.row, dataset)
+    return replace(item, record_after=record, action=RowAction.UPDATE, changed_fields=(*item.changed_fields, "sites"))
 
 
 def _list_stated_streets(row: Row) -> Iterator[str]:

@@ -1,6 +1,6 @@
-"""What has gone from a source: the kept records that came from it, and that no row of it is, or may be, about.
+"""Find records that are missing from their source: no row of it refers, or may refer, to them.
 
-A row that is refused still says that its organization is there.
+A refused row still shows that its organization is in the source.
 """
 
 import datetime as dt
@@ -27,58 +27,61 @@ _EMPTY_RECORD = StoredOrganization(id="", slug="", name="")
 def find_missing_records(
     items: Sequence[PlannedRow], resolver: RecordResolver, dataset: Dataset, reading: ReadTransaction, today: dt.date
 ) -> Iterator[MissingRecord]:
-    """In the order in which they are kept; none where the dataset is a part of its source, or came out of this directory."""
+    """Yield the missing records in stored order; none if the dataset is a part of its source, or an export of this directory."""
     is_whole = not (dataset.is_partial or dataset.has_provenance)
-    gone = dict(_find_unclaimed_records(items, resolver, dataset)) if is_whole else {}
-    for id in _find_ids_in_rejected_rows(items, gone, resolver, dataset.key, today) if gone else ():
-        gone.pop(id, None)
-    edited = reading.load_last_edits(gone, is_import)
-    own = {id for id, entry in gone.items() if id not in edited and not entry.is_hidden and _is_only_from(entry, dataset.key)}
-    # a hidden record is never retired: the next list would state it anew
-    own -= _find_referenced_ids(own, items, resolver, reading) if own else set()
-    for id, entry in gone.items():
-        yield MissingRecord(entry, resolver.find_with_revision(id)[1], id in own)
+    missing = dict(_find_unclaimed_records(items, resolver, dataset)) if is_whole else {}
+    for id in _find_ids_in_rejected_rows(items, missing, resolver, dataset.key, today) if missing else ():
+        missing.pop(id, None)
+    edited = reading.load_last_edits(missing, is_import)
+    # A hidden record is never retired: the next import of the list would create it again.
+    retirable = {
+        id for id, record in missing.items() if id not in edited and not record.is_hidden and _is_only_from(record, dataset.key)
+    }
+    retirable -= _find_referenced_ids(retirable, items, resolver, reading) if retirable else set()
+    for id, record in missing.items():
+        yield MissingRecord(record, resolver.find_with_revision(id)[1], id in retirable)
 
 
 def _find_referenced_ids(
     retirable_ids: set[str], items: Sequence[PlannedRow], resolver: RecordResolver, reading: ReadTransaction
 ) -> set[str]:
-    """Of those ids the ones to which a record refers that stays, as it is kept or will be, and the network's own record."""
-    refers = {id: set(list_referenced_ids(entry)) for id, (entry, _) in resolver.records.items()}
-    of_rows = {to for item in items for to in list_referenced_ids(item.record_after)}
-    needed = retirable_ids & {reading.load_head().network_id, *of_rows}
+    """Return the ids that a remaining record refers to, now or after the import, and the id of the network's own record."""
+    references = {id: set(list_referenced_ids(record)) for id, (record, _) in resolver.records.items()}
+    referenced_by_rows = {to for item in items for to in list_referenced_ids(item.record_after)}
+    needed = retirable_ids & {reading.load_head().network_id, *referenced_by_rows}
     while True:
-        more = {to for id, to_all in refers.items() if id not in retirable_ids - needed for to in to_all} & (
-            retirable_ids - needed
-        )
-        if not more:
+        removable = retirable_ids - needed
+        referenced = {to for id, targets in references.items() if id not in removable for to in targets}
+        if not referenced & removable:
             return needed
-        needed |= more
+        needed |= referenced & removable
 
 
 def _find_unclaimed_records(
     items: Sequence[PlannedRow], resolver: RecordResolver, dataset: Dataset
 ) -> Iterator[tuple[str, StoredOrganization]]:
-    likely, there = {one.id for item in items for one in item.candidates}, set(dataset.list_excluded_identifiers())
-    for id, (entry, _) in resolver.records.items():
-        if id in likely or resolver.is_claimed(id) or not there.isdisjoint(entry.identifiers):
+    """Yield the records from this dataset that no row of it refers to, or may refer to."""
+    candidate_ids = {candidate.id for item in items for candidate in item.candidates}
+    excluded_identifiers = set(dataset.list_excluded_identifiers())
+    for id, (record, _) in resolver.records.items():
+        if id in candidate_ids or resolver.is_claimed(id) or not excluded_identifiers.isdisjoint(record.identifiers):
             continue
-        if any(source.origin == dataset.key for source in entry.sources):
-            yield id, entry
+        if any(source.origin == dataset.key for source in record.sources):
+            yield id, record
 
 
-def _is_only_from(entry: StoredOrganization, key: str) -> bool:
-    """Whether each fact of it has this source, and none has another."""
-    told = {source.field for source in entry.sources}
-    facts = {field for field in SOURCED_FIELDS if _fact_value(entry, field) != _fact_value(_EMPTY_RECORD, field)}
-    return facts <= told and all(source.origin == key for source in entry.sources)
+def _is_only_from(record: StoredOrganization, key: str) -> bool:
+    """Whether every stated field of the record has this dataset as its only source."""
+    sourced = {source.field for source in record.sources}
+    stated = {field for field in SOURCED_FIELDS if _stated_value(record, field) != _stated_value(_EMPTY_RECORD, field)}
+    return stated <= sourced and all(source.origin == key for source in record.sources)
 
 
-def _fact_value(entry: StoredOrganization, field: str) -> object:
-    """A source's own numbers are no fact about the organization."""
+def _stated_value(record: StoredOrganization, field: str) -> object:
+    """Return the value of a sourced field, without record numbers of sources: they do not describe the organization."""
     if field == "identifiers":
-        return tuple(one for one in entry.identifiers if not one.scheme.startswith(SOURCE_SCHEME_PREFIX))
-    return getattr(entry, "sites" if field == "locations" else field)
+        return tuple(one for one in record.identifiers if not one.scheme.startswith(SOURCE_SCHEME_PREFIX))
+    return getattr(record, "sites" if field == "locations" else field)
 
 
 def _find_ids_in_rejected_rows(
@@ -88,24 +91,24 @@ def _find_ids_in_rejected_rows(
     key: str,
     today: dt.date,
 ) -> Iterator[str]:
-    """The ids that keys of refused rows lead to, and those of `gone` that are like one by what can be understood of it."""
-    refused = [item.row for item in items if item.action is RowAction.REJECT]
-    index = MatchIndex(build_match_record(entry) for entry in missing_records.values()) if refused else MatchIndex()
-    for row in refused:
-        understood = _parse_usable_fields(row, key, today)
-        if understood:
-            yield from resolver.candidate_ids(understood)
-            yield from (one.id for one in index.find_matches(build_match_record(understood.record)))
+    """Yield the ids that keys of refused rows lead to, and missing records that are similar to the usable part of one."""
+    rejected_rows = [item.row for item in items if item.action is RowAction.REJECT]
+    index = MatchIndex(build_match_record(record) for record in missing_records.values()) if rejected_rows else MatchIndex()
+    for row in rejected_rows:
+        statement = _parse_usable_fields(row, key, today)
+        if statement:
+            yield from resolver.candidate_ids(statement)
+            yield from (match.id for match in index.find_matches(build_match_record(statement.record)))
 
 
 def _parse_usable_fields(row: Row, key: str, today: dt.date) -> Statement | None:
-    """What the row states without the fields that cannot be used; None where nothing is left."""
-    stated = dict(row.fields)
+    """Return what the row states without its invalid fields; None if that is still invalid."""
+    fields = dict(row.fields)
     while True:
         try:
-            return parse_statement(replace(row, fields=stated, fallback_fields={}, problems=()), key=key, today=today)
-        except BadInput as refusal:
-            wrong = {problem.path[0] for problem in list_problems(refusal) if problem.path} & stated.keys()
-            if not wrong:
+            return parse_statement(replace(row, fields=fields, fallback_fields={}, problems=()), key=key, today=today)
+        except BadInput as error:
+            invalid = {problem.path[0] for problem in list_problems(error) if problem.path} & fields.keys()
+            if not invalid:
                 return None
-            stated = {field: value for field, value in stated.items() if field not in wrong}
+            fields = {field: value for field, value in fields.items() if field not in invalid}

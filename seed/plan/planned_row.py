@@ -1,4 +1,4 @@
-"""What becomes of rows: a plan, one item a row."""
+"""The plan of an import: one PlannedRow for each row, and the records missing from the source."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
@@ -14,6 +14,8 @@ from seed.rows import Row
 
 
 class RowAction(StrEnum):
+    """What the import does with a row. The values appear in reports."""
+
     CREATE = "CREATED"
     UPDATE = "CHANGED"
     SKIP = "UNCHANGED"
@@ -22,7 +24,7 @@ class RowAction(StrEnum):
 
 
 class DuplicateCandidate(Struct, frozen=True):
-    """A record that a doubtful row may be about, and why."""
+    """A record that a doubtful row may refer to, with the evidence."""
 
     id: str
     slug: str
@@ -31,31 +33,34 @@ class DuplicateCandidate(Struct, frozen=True):
 
 
 class PlannedRow(Struct, frozen=True, kw_only=True):
-    """One row and what becomes of it.
+    """One row and what the import does with it.
 
-    `entry` is the record as it will be, None where the row is refused or doubtful; `before` as it is kept, None for a new one.
-    `fields` of Entry are those that change, `proposed` those that the row states otherwise than a person who edited them later:
-    these stay. `evidence` says why the row is about this record, `likely` whom a doubtful one may be about, best first.
-    `problems` say why a row is refused.
+    - `record_after` is the record after the import; None for a refused or doubtful row. `record_before` is the stored record;
+      None for a new one.
+    - `changed_fields` are the fields of StoredOrganization that change.
+    - `proposed_fields` differ from the row but are kept, because a person edited them later.
+    - `evidence` explains why the row refers to this record. `candidates` are the possible records of a doubtful row, best first.
+    - `problems` explain why a row is refused.
     """
 
     row: Row
     action: RowAction
     record_after: StoredOrganization | None = None
     record_before: StoredOrganization | None = None
-    revision: int = 0  # at which the record was last changed when this was planned, 0 for a new one
+    revision: int = 0  # of the last change to the record before planning; 0 for a new one
     changed_fields: tuple[str, ...] = ()
     proposed_fields: tuple[str, ...] = ()
-    proposed_record: StoredOrganization | None = None  # the record as the row would have it, where fields are proposed
+    proposed_record: StoredOrganization | None = None  # the record with the values of the row; None if no field is proposed
     evidence: tuple[Evidence, ...] = ()
     candidates: tuple[DuplicateCandidate, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
 class MissingRecord(Struct, frozen=True):
-    """A kept record that came from the dataset and is not in it any more.
+    """A stored record that came from the dataset but is no longer in it.
 
-    `is_its_own`: nobody else has stated anything of it or refers to it, and it is not the network itself: it may be retired.
+    It is retirable if no other source or person has stated any of it, no other record refers to it, and it is not the network's
+    own record.
     """
 
     record: StoredOrganization
@@ -64,39 +69,45 @@ class MissingRecord(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
+    """All rows of an import in order, and the records missing from the source."""
+
     items: tuple[PlannedRow, ...]
     missing_records: tuple[MissingRecord, ...] = ()
 
     def select(self, *actions: RowAction) -> "Plan":
-        """The part of the plan with these fates."""
+        """Return a plan with only the rows of these actions, without missing records."""
         return Plan(tuple(item for item in self.items if item.action in actions))
 
     @property
     def counts(self) -> dict[RowAction, int]:
-        counted = dict.fromkeys(RowAction, 0)
+        """The number of rows by action, including zeros."""
+        counts = dict.fromkeys(RowAction, 0)
         for item in self.items:
-            counted[item.action] += 1
-        return counted
+            counts[item.action] += 1
+        return counts
 
     @property
     def edits(self) -> list[Edit]:
-        """What is to be written. Each holds only while its record is as it was when the plan was made."""
+        """The records to write. An edit fails if its record changed after planning."""
         written = (item for item in self.items if item.action in (RowAction.CREATE, RowAction.UPDATE))
         return [Put(item.record_after, item.revision) for item in written if item.record_after]
 
     @property
     def retirements(self) -> list[Edit]:
-        """Removes the missing records that only this dataset knew."""
-        return [Remove(one.record.id, one.revision) for one in self.missing_records if one.is_retirable]
+        """The removals of all retirable missing records."""
+        return [Remove(missing.record.id, missing.revision) for missing in self.missing_records if missing.is_retirable]
 
 
 def with_answers(plan: Plan, answers: Mapping[int, str]) -> Iterator[Row]:
-    """The rows of the plan, to be planned again: those at these positions (from 0) with an id, a slug or "new" as the answer."""
+    """Yield the rows of the plan, to be planned again, with a person's answers in `same_as`.
+
+    `answers` maps positions (from 0) to an id, a slug or "new".
+    """
     for position, item in enumerate(plan.items):
         row = item.row
         yield replace(row, fields={**row.fields, "same_as": answers[position]}) if position in answers else row
 
 
 def list_rows_to_review(plan: Plan) -> Sequence[tuple[int, PlannedRow]]:
-    """The doubtful rows with their positions."""
+    """Return the doubtful rows with their positions (from 0)."""
     return [(position, item) for position, item in enumerate(plan.items) if item.candidates]

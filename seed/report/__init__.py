@@ -1,1 +1,1 @@
-"""A plan as a person or a program reads it: every row with its fate, and the rows to correct as a file to feed again."""
+"""Report a plan: every row and what happens to it, and a corrections file with the rows to fix and import again."""

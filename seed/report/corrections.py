@@ -1,7 +1,7 @@
-"""The rows that a person has to look at, as a file to correct and feed again.
+"""Write the corrections file: the refused and doubtful rows, to be fixed and imported again.
 
-It has the columns of the file they came from, and three more: which source that was, why the row came back, and `same_as`, in
-which a person answers whom a doubtful row is about: the slug of a record, or "new".
+It has the columns of the original file and three more: the source, the reason, and `same_as`. A person enters the slug of a
+record or "new" into `same_as` to decide which record a doubtful row refers to.
 """
 
 import json
@@ -19,40 +19,40 @@ from seed.report.table_files import write_csv_file, write_xlsx_file
 from seed.sources.corrections_file import CORRECTION_COLUMNS, REASON_COLUMN, SAME_AS_COLUMN
 from seed.sources.dataset import Dataset
 
-SOURCE_ID_COLUMN = "source_id"  # the column of the source's own numbers, where none of its columns holds these
+SOURCE_ID_COLUMN = "source_id"  # added if no column of the source holds its record numbers
 CORRECTIONS_EXTENSIONS = (".csv", ".xlsx", ".ndjson")
 
 
 def write_corrections(plan: Plan, dataset: Dataset, path: Path) -> int:
-    """Writes the refused and doubtful rows of the dataset and tells how many; no file where there are none.
+    """Write the refused and doubtful rows, and return their number. No file is written if there are none.
 
-    Raises BadInput for another ending, where rows of no table are asked for as one, and where rows of a table are asked for
-    without its columns.
+    Raises BadInput for another extension, for a table of rows that did not come from a table, for NDJSON of rows that did, and if
+    the file cannot be written.
     """
     items = [item for item in plan.items if needs_correction(item)]
     if path.suffix.lower() not in CORRECTIONS_EXTENSIONS:
         raise BadInput(
-            f"The file of rows to correct ends in {', '.join(CORRECTIONS_EXTENSIONS)}; {path.name} does not.",
+            f"{path.name} is not a corrections file; use the extension {', '.join(CORRECTIONS_EXTENSIONS)}.",
             argument="corrections",
         )
     if items:
         try:
             _write_rows(items, dataset, path)
-        except OSError as problem:
-            raise BadInput(f"{path} cannot be written: {problem.strerror}.", argument="corrections") from problem
+        except OSError as error:
+            raise BadInput(f"{path} cannot be written: {error.strerror}.", argument="corrections") from error
     return len(items)
 
 
 def _write_rows(items: list[PlannedRow], dataset: Dataset, path: Path) -> None:
     if path.suffix.lower() == ".ndjson":
         if any(item.row.cells and item.row.fields for item in items):
-            sentence = "These rows came from a table; let their file end in .csv or .xlsx, so that it has the columns of that."
+            sentence = "These rows came from a table; use the extension .csv or .xlsx, so their columns are kept."
             raise BadInput(sentence, argument="corrections")
         with write_atomically(path) as out:
             out.writelines(msgspec.json.encode(_build_json_row(item)) + b"\n" for item in items)
         return
     if any(not item.row.cells for item in items):
-        raise BadInput("These rows came from no table; let their file end in .ndjson.", argument="corrections")
+        raise BadInput("These rows did not come from a table; use the extension .ndjson.", argument="corrections")
     headings = _list_headings(items, dataset)
     rows = ([*_list_cells(item, headings), dataset.key, _stated_same_as(item), format_reasons(item)] for item in items)
     write = write_csv_file if path.suffix.lower() == ".csv" else write_xlsx_file
@@ -60,39 +60,42 @@ def _write_rows(items: list[PlannedRow], dataset: Dataset, path: Path) -> None:
 
 
 def _list_headings(items: list[PlannedRow], dataset: Dataset) -> tuple[str, ...]:
-    """Those of the dataset, all of them, so that its profile fits these rows too."""
-    found = dict.fromkeys((*dataset.headings, *(heading for item in items for heading in item.row.cells)))
-    found |= dict.fromkeys([SOURCE_ID_COLUMN] if any(_needs_source_id_column(item) for item in items) else [])
-    return tuple(heading for heading in found if heading not in CORRECTION_COLUMNS)
+    """Return all headings of the dataset, so its profile also fits the corrections file."""
+    headings = dict.fromkeys((*dataset.headings, *(heading for item in items for heading in item.row.cells)))
+    if any(_needs_source_id_column(item) for item in items):
+        headings[SOURCE_ID_COLUMN] = None
+    return tuple(heading for heading in headings if heading not in CORRECTION_COLUMNS)
 
 
 def _list_cells(item: PlannedRow, headings: tuple[str, ...]) -> list[str]:
-    number = {SOURCE_ID_COLUMN: item.row.source_id or ""} if _needs_source_id_column(item) else {}
-    return [{**item.row.cells, **number}.get(heading, "") for heading in headings]
+    source_id = {SOURCE_ID_COLUMN: item.row.source_id or ""} if _needs_source_id_column(item) else {}
+    cells = {**item.row.cells, **source_id}
+    return [cells.get(heading, "") for heading in headings]
 
 
 def _needs_source_id_column(item: PlannedRow) -> bool:
-    number = item.row.source_id
-    return number is not None and not any(number == cell.strip() for cell in item.row.cells.values())
+    source_id = item.row.source_id
+    return source_id is not None and not any(source_id == cell.strip() for cell in item.row.cells.values())
 
 
 def _build_json_row(item: PlannedRow) -> dict[str, object]:
-    stated = json.loads(json.dumps(dict(item.row.fields), default=str))
-    return {**stated, SAME_AS_COLUMN: _stated_same_as(item) or None, REASON_COLUMN: format_reasons(item)}
+    fields = json.loads(json.dumps(dict(item.row.fields), default=str))
+    return {**fields, SAME_AS_COLUMN: _stated_same_as(item) or None, REASON_COLUMN: format_reasons(item)}
 
 
 def _stated_same_as(item: PlannedRow) -> str:
-    stated = item.row.fields.get("same_as")
-    return stated if isinstance(stated, str) else ""
+    same_as = item.row.fields.get("same_as")
+    return same_as if isinstance(same_as, str) else ""
 
 
 def format_reasons(item: PlannedRow) -> str:
-    """Why the row came back, a line each."""
+    """Return why the row needs correction, with one reason on each line."""
     return "\n".join(_list_reasons(item))
 
 
 def _list_reasons(item: PlannedRow) -> Iterator[str]:
-    told = build_row_report(item)
-    yield from (format_problem(trouble) for trouble in told.problems)
-    for one in told.evidence:
-        yield f'May be {one.name}: write {one.organization} or "new" into {SAME_AS_COLUMN}. {"; ".join(one.because)}'
+    report = build_row_report(item)
+    yield from (format_problem(problem) for problem in report.problems)
+    for evidence in report.evidence:
+        question = f'May be {evidence.name}: write {evidence.organization} or "new" into {SAME_AS_COLUMN}.'
+        yield f"{question} {'; '.join(evidence.because)}"

@@ -1,4 +1,4 @@
-"""What a row changes, field by field, in words: the old value and the new one."""
+"""Describe the fields that a row changes: the old and new value of each as text."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -20,13 +20,13 @@ from directory.records import (
 )
 from seed.plan.planned_row import PlannedRow, RowAction
 
-NOT_STATED = ""  # what is not stated
-DERIVED_FIELDS = frozenset({"id", "slug", "sources"})  # they follow from the rest
+NOT_STATED = ""
+DERIVED_FIELDS = frozenset({"id", "slug", "sources"})  # not listed, because they follow from other fields
 _PRIVATE_FIELDS = frozenset({"sites", "contacts"})
 
 
 class FieldChange(Struct, frozen=True):
-    """`field` is one of Entry; sites are called locations, as everywhere else."""
+    """A changed field of StoredOrganization, with `sites` named `locations` as in drafts and exports."""
 
     field: str
     old: str
@@ -34,27 +34,27 @@ class FieldChange(Struct, frozen=True):
 
 
 def list_changes(item: PlannedRow) -> tuple[FieldChange, ...]:
-    """What is written; () for a row that writes nothing, and for a new record, all of which is new."""
+    """Return the changes that an update writes; () for other rows, including new records."""
     if item.action is not RowAction.UPDATE or item.record_before is None or item.record_after is None:
         return ()
     return tuple(_diff_fields(item.record_before, item.record_after, item.changed_fields))
 
 
 def list_proposals(item: PlannedRow) -> tuple[FieldChange, ...]:
-    """What the row says otherwise than a person who edited the field later: it stays as it is."""
+    """Return the changes that are only proposed, because a person edited the field later."""
     if item.record_before is None or item.proposed_record is None:
         return ()
     return tuple(_diff_fields(item.record_before, item.proposed_record, item.proposed_fields))
 
 
 def format_value(value: object) -> str:
-    """A value of a record as a person writes it; "" for what is not stated."""
+    """Return a value of a record as readable text; "" if it is not stated."""
     if value is None or value == ():
         return NOT_STATED
     if isinstance(value, tuple):
-        return "; ".join(format_value(one) for one in value)
-    told = _FORMATTERS.get(type(value))
-    return told(value) if told else _format_plain(value)
+        return "; ".join(format_value(item) for item in value)
+    format_type = _FORMATTERS.get(type(value))
+    return format_type(value) if format_type else _format_plain(value)
 
 
 def _diff_fields(before: StoredOrganization, after: StoredOrganization, fields: tuple[str, ...]) -> Iterator[FieldChange]:
@@ -65,10 +65,10 @@ def _diff_fields(before: StoredOrganization, after: StoredOrganization, fields: 
 
 
 def _select_differing(field: str, old: object, new: object) -> tuple[object, object]:
-    """Of places and contacts those that differ: what is kept of others, the row does not touch and its reader need not see."""
+    """Return only the locations or contacts that differ, because reports must not reveal private ones that the row keeps."""
     if field not in _PRIVATE_FIELDS or not isinstance(old, tuple) or not isinstance(new, tuple):
         return old, new
-    return tuple(one for one in old if one not in new), tuple(one for one in new if one not in old)
+    return tuple(item for item in old if item not in new), tuple(item for item in new if item not in old)
 
 
 def _format_plain(value: object) -> str:
@@ -82,7 +82,7 @@ def _format_name(name: OrganizationName) -> str:
 
 
 def _format_location(site: StoredLocation) -> str:
-    """With the street only where the row, or everybody, may know it."""
+    """Format a location. Its street is present only if the row states it or it is public."""
     street = site.private.street if site.private else None
     point = site.private.point if site.private else None
     state = (site.state or "").rpartition("-")[2]
@@ -96,8 +96,8 @@ def _format_location(site: StoredLocation) -> str:
         None if site.country == "US" else site.country,
     ]
     parts += [f"at {point.latitude}, {point.longitude}"] if point else []
-    told = ", ".join(part for part in parts if part) or "somewhere"
-    return f"{told} [{site.disclosure.value}]" if site.disclosure else told
+    text = ", ".join(part for part in parts if part) or "somewhere"
+    return f"{text} [{site.disclosure.value}]" if site.disclosure else text
 
 
 def _format_contact(contact: StoredContact) -> str:

@@ -1,4 +1,4 @@
-"""Every row with its fate, as plain values: what the JSON holds, and the tables are made of."""
+"""The report of a plan as plain values. The JSON report is its encoding; tables are made from it."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from seed.sources.hsds.unmapped import UNMAPPED_PREFIX
 
 
 class ProblemReport(Struct, frozen=True):
-    """`column` is the file's heading, None where the row has none; `path` the field, `value` the cell as it was read."""
+    """A problem of a row. `column` is the heading in the file, or None; `path` is the field; `value` is the original cell."""
 
     column: str | None
     path: str
@@ -23,7 +23,7 @@ class ProblemReport(Struct, frozen=True):
 
 
 class EvidenceReport(Struct, frozen=True):
-    """Why a row is, or may be, about a kept record."""
+    """Why a row refers, or may refer, to a stored record."""
 
     organization: str  # its slug
     name: str
@@ -44,24 +44,24 @@ class RowReport(Struct, frozen=True, kw_only=True):
     row: int
     fate: str
     name: str
-    organization: str | None  # the slug of the record, where the row is about one or makes one
+    organization: str | None  # the slug of the record that the row updates or creates
     changes: tuple[FieldChange, ...]
     proposed: tuple[FieldChange, ...]
     evidence: tuple[EvidenceReport, ...]
     problems: tuple[ProblemReport, ...]
     repairs: tuple[RepairReport, ...]
     unknown_terms: dict[str, tuple[str, ...]]
-    not_taken: dict[str, str]  # what the source says and no field here holds
+    not_taken: dict[str, str]  # values in the source that the directory has no field for
 
 
 class MissingRecordReport(Struct, frozen=True):
     organization: str  # its slug
     name: str
-    is_its_own: bool  # nobody else states anything of it, so that --retire-missing would remove it
+    is_its_own: bool  # only this source states it, so --retire-missing would remove it
 
 
 class PlanReport(Struct, frozen=True, kw_only=True):
-    """Rows are the sum of the five fates. `missing` records came from this source and are not in it any more."""
+    """The whole report. `rows` is the sum of the five counts after it; `missing` counts records no longer in the source."""
 
     rows: int
     created: int
@@ -73,19 +73,20 @@ class PlanReport(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
     items: tuple[RowReport, ...]
     missing_organizations: tuple[MissingRecordReport, ...]
-    revision: int | UnsetType = UNSET  # under which it was written; absent for a plan that was only shown
+    revision: int | UnsetType = UNSET  # absent if the plan was not applied
 
 
 def build_plan_report(plan: Plan, notes: tuple[str, ...] = (), revision: int | None = None) -> PlanReport:
-    """The whole plan in plain values."""
-    counts = {fate.value.lower(): count for fate, count in plan.counts.items()}
+    """Return the report of a plan. `revision` is the one that applied it, or None."""
+    counts = {action.value.lower(): count for action, count in plan.counts.items()}
     return PlanReport(
         rows=len(plan.items),
         missing=len(plan.missing_records),
         notes=notes,
         items=tuple(build_row_report(item) for item in plan.items),
         missing_organizations=tuple(
-            MissingRecordReport(one.record.slug, one.record.name, one.is_retirable) for one in plan.missing_records
+            MissingRecordReport(missing.record.slug, missing.record.name, missing.is_retirable)
+            for missing in plan.missing_records
         ),
         revision=UNSET if revision is None else revision,
         **counts,
@@ -93,17 +94,18 @@ def build_plan_report(plan: Plan, notes: tuple[str, ...] = (), revision: int | N
 
 
 def build_row_report(item: PlannedRow) -> RowReport:
+    record = _affected_record(item)
     return RowReport(
         file=item.row.file,
         row=item.row.number,
         fate=item.action.value.lower(),
         name=display_name(item),
-        organization=_affected_record(item).slug if _affected_record(item) else None,  # type: ignore[union-attr]
+        organization=record.slug if record else None,
         changes=list_changes(item),
         proposed=list_proposals(item),
         evidence=tuple(_build_evidence(item)),
         problems=tuple(build_problem_report(problem, item.row) for problem in item.problems),
-        repairs=tuple(RepairReport(one.column, one.before, one.after, one.reason) for one in item.row.repairs),
+        repairs=tuple(RepairReport(repair.column, repair.before, repair.after, repair.reason) for repair in item.row.repairs),
         unknown_terms=dict(item.row.unknown_terms),
         not_taken={
             name.removeprefix(UNMAPPED_PREFIX): text for name, text in item.row.cells.items() if name.startswith(UNMAPPED_PREFIX)
@@ -112,14 +114,14 @@ def build_row_report(item: PlannedRow) -> RowReport:
 
 
 def display_name(item: PlannedRow) -> str:
-    """The name that the row states, else the record's; "" where neither is."""
-    stated = item.row.fields.get("name")
+    """Return the name in the row, otherwise the record's name; "" if there is neither."""
+    name = item.row.fields.get("name")
     record = _affected_record(item)
-    return stated if isinstance(stated, str) else record.name if record else ""
+    return name if isinstance(name, str) else record.name if record else ""
 
 
 def build_problem_report(problem: Problem, row: Row) -> ProblemReport:
-    """The problem at its column: the heading from which the field came, and what stood there."""
+    """Return the problem with its column and cell: the heading that the field came from, and the original text."""
     column = next((row.columns[key] for key in _list_column_keys(problem) if key in row.columns), None)
     if column is None and problem.path_text in row.cells:
         column = problem.path_text
@@ -129,7 +131,7 @@ def build_problem_report(problem: Problem, row: Row) -> ProblemReport:
 
 
 def _list_column_keys(problem: Problem) -> Iterator[str]:
-    """The path, the flat field of it, then what it lies in: locations[0].state, location.state, locations[0], locations."""
+    """Yield keys of `Row.columns` for the problem: locations[0].state, location.state, locations[0], locations."""
     yield problem.path_text
     if len(problem.path) == 3:
         group, position, field = problem.path
@@ -145,15 +147,15 @@ def _affected_record(item: PlannedRow) -> StoredOrganization | None:
 
 def _build_evidence(item: PlannedRow) -> Iterator[EvidenceReport]:
     if item.evidence and item.record_before is not None:
-        score = sum(one.points for one in item.evidence)
-        yield EvidenceReport(
-            item.record_before.slug, item.record_before.name, "SAME", round(score, 2), tuple(one.detail for one in item.evidence)
-        )
-    for one in item.candidates:
-        judgement = one.match_result
-        because = tuple(evidence.detail for evidence in judgement.evidence)
-        yield EvidenceReport(one.slug, one.name, judgement.verdict.value, round(judgement.score, 2), because)
+        score = sum(evidence.points for evidence in item.evidence)
+        details = tuple(evidence.detail for evidence in item.evidence)
+        yield EvidenceReport(item.record_before.slug, item.record_before.name, "SAME", round(score, 2), details)
+    for candidate in item.candidates:
+        match = candidate.match_result
+        details = tuple(evidence.detail for evidence in match.evidence)
+        yield EvidenceReport(candidate.slug, candidate.name, match.verdict.value, round(match.score, 2), details)
 
 
 def needs_correction(item: PlannedRow) -> bool:
+    """Whether a person has to correct the row or choose its record."""
     return item.action in (RowAction.REJECT, RowAction.REVIEW)

@@ -1,4 +1,4 @@
-"""The report as a file: JSON, CSV or XLSX, by its ending."""
+"""Write the report of a plan to a JSON, CSV or XLSX file."""
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -14,44 +14,47 @@ from seed.report.table_files import write_csv_file, write_xlsx_file
 REPORT_HEADINGS = ("file", "row", "fate", "name", "organization", "changes", "proposed", "evidence", "problems", "repairs")
 
 
-def write_report(told: PlanReport, path: Path) -> None:
-    """Writes every row with its fate. Raises BadInput for another ending, or a place that cannot be written to."""
+def write_report(report: PlanReport, path: Path) -> None:
+    """Write the report in the format of the file's extension.
+
+    Raises BadInput for another extension, or if the file cannot be written.
+    """
     write = REPORT_WRITERS.get(path.suffix.lower())
     if write is None:
-        raise BadInput(f"A report ends in {', '.join(REPORT_WRITERS)}; {path.name} does not.", argument="report")
+        raise BadInput(f"{path.name} is not a report file; use the extension {', '.join(REPORT_WRITERS)}.", argument="report")
     try:
-        write(told, path)
-    except OSError as problem:
-        raise BadInput(f"{path} cannot be written: {problem.strerror}.", argument="report") from problem
+        write(report, path)
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written: {error.strerror}.", argument="report") from error
 
 
-def _write_json_report(told: PlanReport, path: Path) -> None:
+def _write_json_report(report: PlanReport, path: Path) -> None:
     with write_atomically(path) as out:
-        out.write(msgspec.json.format(msgspec.json.encode(told)) + b"\n")
+        out.write(msgspec.json.format(msgspec.json.encode(report)) + b"\n")
 
 
-def _write_csv_report(told: PlanReport, path: Path) -> None:
-    write_csv_file(path, REPORT_HEADINGS, _build_rows(told))
+def _write_csv_report(report: PlanReport, path: Path) -> None:
+    write_csv_file(path, REPORT_HEADINGS, _build_rows(report))
 
 
-def _write_xlsx_report(told: PlanReport, path: Path) -> None:
-    write_xlsx_file(path, REPORT_HEADINGS, _build_rows(told))
+def _write_xlsx_report(report: PlanReport, path: Path) -> None:
+    write_xlsx_file(path, REPORT_HEADINGS, _build_rows(report))
 
 
-def _build_rows(told: PlanReport) -> Iterator[Sequence[str]]:
-    for item in told.items:
+def _build_rows(report: PlanReport) -> Iterator[Sequence[str]]:
+    for item in report.items:
         yield _build_cells(item)
-    for one in told.missing_organizations:
-        yield ("", "", "missing", one.name, one.organization, "", "", "", "", "")
+    for missing in report.missing_organizations:
+        yield ("", "", "missing", missing.name, missing.organization, "", "", "", "", "")
 
 
 def _build_cells(item: RowReport) -> Sequence[str]:
     lists = (
-        [_format_change(one) for one in item.changes],
-        [_format_change(one) for one in item.proposed],
-        [_format_evidence(one) for one in item.evidence],
-        [format_problem(one) for one in item.problems],
-        [f"{one.column}: {one.before!r} to {one.after!r} {one.reason}".rstrip() for one in item.repairs],
+        [_format_change(change) for change in item.changes],
+        [_format_change(change) for change in item.proposed],
+        [_format_evidence(evidence) for evidence in item.evidence],
+        [format_problem(problem) for problem in item.problems],
+        [f"{repair.column}: {repair.before!r} to {repair.after!r} {repair.reason}".rstrip() for repair in item.repairs],
     )
     return (item.file, str(item.row), item.fate, item.name, item.organization or "", *("\n".join(lines) for lines in lists))
 
@@ -66,11 +69,12 @@ def _format_evidence(evidence: EvidenceReport) -> str:
     )
 
 
-def format_problem(trouble: ProblemReport) -> str:
-    where = (
-        f'{trouble.column} "{trouble.value}"' if trouble.column and trouble.value is not None else trouble.column or trouble.path
-    )
-    return f"{where}: {trouble.message} ({trouble.code})" if where else f"{trouble.message} ({trouble.code})"
+def format_problem(problem: ProblemReport) -> str:
+    """Return the problem as one line: column and cell (or field), message and code."""
+    place = problem.column or problem.path
+    if problem.column and problem.value is not None:
+        place = f'{problem.column} "{problem.value}"'
+    return f"{place}: {problem.message} ({problem.code})" if place else f"{problem.message} ({problem.code})"
 
 
 REPORT_WRITERS: dict[str, Callable[[PlanReport, Path], None]] = {

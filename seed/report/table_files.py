@@ -1,4 +1,4 @@
-"""Rows of text as CSV and XLSX, safe to open in a spreadsheet: no cell of ours is ever a formula."""
+"""Write rows of text to CSV and XLSX files in which no cell is a formula."""
 
 import csv
 import io
@@ -10,11 +10,14 @@ import xlsxwriter
 from seed.export.formula_escaping import escape_csv_cell, escape_text_cell
 from seed.output_files import write_atomically
 
-MAX_CELL_LENGTH = 32_767  # characters of a cell that a spreadsheet holds; what is longer would be left out whole
+MAX_CELL_LENGTH = 32_767  # characters; a spreadsheet drops longer cells
 
 
 def write_csv_file(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Rows may hold what is private of people: the file is its owner's alone. Raises OSError, and leaves what was there."""
+    """Write a CSV file that only its owner may read, because rows may hold private data.
+
+    Raises OSError, and then keeps an existing file.
+    """
     with write_atomically(path) as out:
         text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="")
         csv.writer(text).writerows([escape_csv_cell(cell) for cell in row] for row in (headings, *rows))
@@ -22,7 +25,7 @@ def write_csv_file(path: Path, headings: Sequence[str], rows: Iterable[Sequence[
 
 
 def write_xlsx_file(path: Path, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """As `write_csv`; a text that is too long for a cell ends in an ellipsis."""
+    """Write an XLSX file like `write_csv_file`. A text that is too long for a cell ends in an ellipsis."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with write_atomically(path) as out, xlsxwriter.Workbook(out, options) as book:
         sheet = book.add_worksheet()
