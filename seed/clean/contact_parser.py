@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from itertools import zip_longest
 
 from directory.errors import BadInput
+from directory.vocabulary.regions import HOME_COUNTRY
 from seed.clean.cleaning_log import CleaningLog, DraftPath
 from seed.clean.values import choices
-from seed.clean.values.areas import HOME_COUNTRY
 from seed.clean.values.contact_points import Mailbox, Telephone, parse_mailboxes, parse_telephones
 from seed.clean.values.letter_case import has_single_case, recase_name
 from seed.clean.values.terms import find_term, split_tags

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 
 from directory.errors import BadInput
+from directory.vocabulary.regions import HOME_COUNTRY
 from seed.clean import contact_parser, location_parser
 from seed.clean.cells import FlatTexts, get_group_field, join_text
 from seed.clean.cleaning_log import CleaningLog
 from seed.clean.values import terms
-from seed.clean.values.areas import HOME_COUNTRY
 from seed.clean.values.terms import TagMeaning
 
 _OFFICE_FIELDS = {"email": "email", "phone": "phone"}  # contact field to flat field, for the organization's own contact

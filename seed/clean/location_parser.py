@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from msgspec.structs import asdict
 
 from directory.errors import BadInput
+from directory.vocabulary.regions import HOME_COUNTRY
 from seed.clean.cleaning_log import CleaningLog, CleaningResult, DraftPath
 from seed.clean.values import addresses, areas, choices
-from seed.clean.values.areas import HOME_COUNTRY
 
 _TEXT_PARTS = ("name", "street", "city", "county", "state", "postal_code", "country")
 PARTS = (*_TEXT_PARTS, "latitude", "longitude", "disclosure")

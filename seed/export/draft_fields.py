@@ -1,4 +1,4 @@
-"""A published record as somebody would state it: what every export of ours holds, and what reading one back gives."""
+"""Convert published records to draft fields: the content of our own exports, and the result of importing them."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -12,12 +12,12 @@ from msgspec import Struct
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.geo import Disclosure, Precision
 from directory.records import Address, Audience, Contact, Location, Organization, Profile, Source
+from directory.vocabulary.regions import HOME_COUNTRY
 
-HOME_COUNTRY = "US"
-_TRUE_POINT_PRECISIONS = (
-    Precision.EXACT,
-    Precision.STREET,
-)  # of all others the point is the middle of an area, and nobody states that
+# Points of other precisions are centers of areas, and not part of a draft.
+TRUE_POINT_PRECISIONS = (Precision.EXACT, Precision.STREET)
+_REFERENCE_FIELDS = ("parent", "relations")
+_COPIED_FIELDS = (*Profile.__struct_fields__, *_REFERENCE_FIELDS)
 _DISCLOSURE_BY_PRECISION = {
     Precision.POSTAL_CODE: Disclosure.POSTAL_CODE,
     Precision.CITY: Disclosure.CITY,
@@ -27,25 +27,26 @@ _DISCLOSURE_BY_PRECISION = {
 
 
 def list_location_fields(organization: Organization) -> list[dict[str, Any]]:
-    """The places in their order, each as a LocationDraft's fields; `disclosure` always stands among them.
+    """Return the fields of a LocationDraft for each location, in order. `disclosure` is always one of them.
 
-    The only place is the primary one without saying so.
+    `is_primary` is left out for an only location.
     """
-    several = len(organization.locations) > 1
-    return [_location_fields(location, organization.id, several) for location in organization.locations]
+    has_several = len(organization.locations) > 1
+    return [_location_fields(location, organization.id, has_several) for location in organization.locations]
 
 
-def find_strictest_disclosure(places: list[dict[str, Any]]) -> str | None:
-    """The strictest of their disclosures, HIDDEN for no places; None where it is EXACT, which needs no mention."""
-    told = max((Disclosure(place["disclosure"]) for place in places), key=lambda one: one.strictness, default=Disclosure.HIDDEN)
-    return None if told is Disclosure.EXACT else told.value
+def find_strictest_disclosure(locations: list[dict[str, Any]]) -> str | None:
+    """Return the strictest disclosure of the locations: HIDDEN if there are none, None if it is EXACT (the default)."""
+    disclosures = (Disclosure(location["disclosure"]) for location in locations)
+    strictest = max(disclosures, key=lambda disclosure: disclosure.strictness, default=Disclosure.HIDDEN)
+    return None if strictest is Disclosure.EXACT else strictest.value
 
 
-def _location_fields(location: Location, organization_id: str, several: bool) -> dict[str, Any]:
+def _location_fields(location: Location, organization_id: str, has_several: bool) -> dict[str, Any]:
     address = location.address or Address(HOME_COUNTRY)
     disclosure = _infer_disclosure(location, address, organization_id)
-    point = location.point if location.precision in _TRUE_POINT_PRECISIONS else None
-    place = {
+    point = location.point if location.precision in TRUE_POINT_PRECISIONS else None
+    fields = {
         "name": location.name,
         "street": address.street,
         "city": address.city,
@@ -57,15 +58,16 @@ def _location_fields(location: Location, organization_id: str, several: bool) ->
         "longitude": point.longitude if point else None,
         "known": location.precision.value if location.precision is Precision.STREET else None,
         "disclosure": disclosure.value,
-        "is_primary": True if location.is_primary and several else None,
+        "is_primary": True if location.is_primary and has_several else None,
     }
-    return {field: value for field, value in place.items() if value is not None}
+    return {field: value for field, value in fields.items() if value is not None}
 
 
 def _infer_disclosure(location: Location, address: Address, organization_id: str) -> Disclosure:
-    """With which the same is told. EXACT alone tells a name, a street, a true point and a postal code abroad."""
-    is_abroad = address.country != HOME_COUNTRY
-    if location.name or address.street or location.precision in _TRUE_POINT_PRECISIONS or (is_abroad and address.postal_code):
+    """Return a disclosure that publishes the same. Only EXACT publishes names, streets, true points and foreign postal codes."""
+    is_foreign = address.country != HOME_COUNTRY
+    has_true_point = location.precision in TRUE_POINT_PRECISIONS
+    if location.name or address.street or has_true_point or (is_foreign and address.postal_code):
         return Disclosure.EXACT
     if location.precision is not Precision.UNKNOWN:
         return _DISCLOSURE_BY_PRECISION[location.precision]
@@ -75,57 +77,48 @@ def _infer_disclosure(location: Location, address: Address, organization_id: str
 
 
 def _hidden_location_id(organization_id: str, address: Address) -> str:
-    """What publication calls a hidden place, of which it tells the state at most."""
+    """Return the id that publishing gives to a hidden location, of which at most the state is public."""
     area = f"{address.country}-{address.state}" if address.state else address.country
     return str(uuid5(UUID(organization_id), f"hidden:{area}"))
 
 
 def _format_state(address: Address, location: Location) -> str | None:
-    """At home by its letters, abroad by its code, as it is to be written there."""
+    """Return the letters of a US state or the ISO 3166-2 code of a foreign one; None if it is unknown."""
     if address.state is None:
-        own = location.regions[0] if location.regions else ""
-        return (
-            own
-            if own.startswith(f"{HOME_COUNTRY}-") and own.count("-") == 1 and location.precision is Precision.UNKNOWN
-            else None
-        )
+        region = location.regions[0] if location.regions else ""
+        is_state = region.startswith(f"{HOME_COUNTRY}-") and region.count("-") == 1
+        return region if is_state and location.precision is Precision.UNKNOWN else None
     return address.state if address.country == HOME_COUNTRY else f"{address.country}-{address.state}"
 
 
 @lru_cache(maxsize=8192)
 def _gazetteer_county(name: str | None, state: str) -> str | None:
-    """Without those that cannot be stated, as the gazetteer has no place for them; these follow from the ZIP code."""
+    """Return the county if the gazetteer has it. Others cannot be stated in a draft; they follow from the ZIP code."""
     return name if name and get_gazetteer().find_county_by_name(name, state) else None
 
 
-_REFERENCE_FIELDS = ("parent", "relations")
-_COPIED_FIELDS = (*Profile.__struct_fields__, *_REFERENCE_FIELDS)
-
-
 def to_draft_fields(organization: Organization, audience: Audience = Audience.PUBLIC) -> dict[str, Any]:
-    """The fields of an OrganizationDraft, and `id`, that make this very record again for this audience, but for `updated_at`.
+    """Return `id` and the fields of an OrganizationDraft that reproduce this record for this audience, except `updated_at`.
 
-    Values are JSON-ready: str, int, float, bool, lists and dicts, enumerations by their values, dates and moments in ISO 8601.
-    What is not stated is left out, in parts of the record too, so that nothing here ever clears a field: what this audience is
-    not told is not taken away when the record is fed back.
+    Values are JSON-ready: str, int, float, bool, lists and dicts, with enumerations as values and dates in ISO 8601. Empty
+    values are left out everywhere, so importing the fields never clears a field that this audience does not see.
 
-    A record does not tell to whom it is shown. Contacts are stated as shown to `audience` and no wider, and so is the record
-    itself, unless that is PUBLIC.
+    A published record does not state its audience. Contacts get `audience`, and so does the record, unless that is PUBLIC.
     """
-    stated = {field: to_json_value(value) for field in _COPIED_FIELDS if _is_stated(value := getattr(organization, field))}
+    fields = {field: to_json_value(value) for field in _COPIED_FIELDS if _is_stated(value := getattr(organization, field))}
     if locations := list_location_fields(organization):
-        stated["locations"] = locations
+        fields["locations"] = locations
     if organization.contacts:
-        stated["contacts"] = [_contact_fields(contact, audience) for contact in organization.contacts]
+        fields["contacts"] = [_contact_fields(contact, audience) for contact in organization.contacts]
     if organization.sources:
-        stated["sources"] = [dict(_source_fields(source, stated.get("locations", []))) for source in organization.sources]
+        fields["sources"] = [dict(_source_fields(source, fields.get("locations", []))) for source in organization.sources]
     if audience is not Audience.PUBLIC:
-        stated["audience"] = audience.value
-    return stated
+        fields["audience"] = audience.value
+    return fields
 
 
 def to_json_value(value: Any) -> Any:
-    """The value as JSON has it; of a struct the fields that are stated."""
+    """Return the value as JSON-ready data. Empty fields of structs are left out."""
     if isinstance(value, Struct):
         return {field: to_json_value(part) for field in value.__struct_fields__ if _is_stated(part := getattr(value, field))}
     if isinstance(value, tuple):
@@ -146,9 +139,9 @@ def _contact_fields(contact: Contact, audience: Audience) -> dict[str, Any]:
 
 
 def _source_fields(source: Source, locations: list[dict[str, Any]]) -> Iterator[tuple[str, Any]]:
-    """A source of places is told only where these are told as exactly as it tells them: so it tells them no more exactly."""
+    """Yield the fields of a source. It reveals locations (`tells`) as exactly as the record publishes them."""
     for field in ("field", "title", "url", "date"):
         if _is_stated(value := getattr(source, field)):
             yield field, to_json_value(value)
-    if source.field == "locations" and (tells := find_strictest_disclosure(locations)):
-        yield "tells", tells
+    if source.field == "locations" and (disclosure := find_strictest_disclosure(locations)):
+        yield "tells", disclosure

@@ -1,4 +1,4 @@
-"""What a writer is told of the export besides the records themselves."""
+"""Facts about an export besides its records, and the choice of records."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -9,14 +9,19 @@ from msgspec.structs import replace
 from directory.question import Page, Question
 from directory.records import Audience, MembershipStatus, Organization
 from directory.search.snapshot import Snapshot
+from seed.export.draft_fields import to_json_value
+
+DEFAULT_TITLE = "Membership directory"  # used if the audience does not see the network's own record
 
 
 class ExportInfo(Struct, frozen=True, kw_only=True):
-    """`version` is that of the snapshot the records come from: opaque, and other when this audience may see something else.
+    """Facts about an export that its writer needs.
 
-    `names` leads from the id of an organization to its name, for all that this audience sees: parents and relations may lead to
-    records that are not in the export. `base_url` is where people find the directory, without a slash at its end; None where it
-    is nowhere. Of a `fictional` directory every format that can says so.
+    - `version` is the opaque version of the snapshot. It changes when this audience may see different data.
+    - `names` maps ids to names of all organizations that this audience sees, because parents and relations may refer to records
+      outside the export.
+    - `base_url` is the address of the directory without a trailing slash; None if it has none.
+    - `fictional` data is marked in every format that can express it.
     """
 
     title: str
@@ -28,35 +33,43 @@ class ExportInfo(Struct, frozen=True, kw_only=True):
     fictional: bool = False
 
 
-DEFAULT_TITLE = "Membership directory"  # where the audience sees no record that is the network itself
+def build_export_header(info: ExportInfo) -> dict[str, object]:
+    """Return the JSON-ready facts that every JSON format states about the export."""
+    return {
+        "title": info.title,
+        "audience": info.audience.value,
+        "version": info.version,
+        "exported_at": to_json_value(info.exported_at),
+        "fictional": info.fictional,
+    }
 
 
 def list_visible(snapshot: Snapshot) -> list[Organization]:
-    """All that the snapshot's audience sees, members or not, by name."""
+    """Return all organizations that the audience sees, members or not, ordered by name."""
     rows = snapshot.index.rows
     return [rows[row] for row in rows.iter_by_name(rows.live_rows)]
 
 
 def list_matches(snapshot: Snapshot, question: Question) -> list[Organization]:
-    """All that the question finds, in its order, whatever page it asks for. Raises what Snapshot.find raises."""
-    found = snapshot.find(replace(question, page=Page()))
-    return [snapshot.index.rows[row] for row in found.order.iter_rows(None, backward=False)]
+    """Return all organizations that the question finds, on all pages, in its order. Raises the errors of `Snapshot.find`."""
+    result = snapshot.find(replace(question, page=Page()))
+    return [snapshot.index.rows[row] for row in result.order.iter_rows(None, backward=False)]
 
 
 def include_non_members(question: Question) -> Question:
-    """The question, asked of those that are no members too."""
+    """Return the question extended to organizations that are not members."""
     return replace(question, membership=tuple(MembershipStatus))
 
 
 def build_export_info(snapshot: Snapshot, now: dt.datetime, base_url: str | None = None) -> ExportInfo:
-    """`base_url` may end in a slash."""
+    """Return the facts about an export of the snapshot. `base_url` may end in a slash."""
     network = snapshot.get_organization(snapshot.network_id) if snapshot.network_id else None
     return ExportInfo(
         title=network.name if network else DEFAULT_TITLE,
         audience=snapshot.audience,
         version=snapshot.version,
         exported_at=now,
-        names={one.id: one.name for one in list_visible(snapshot)},
+        names={organization.id: organization.name for organization in list_visible(snapshot)},
         base_url=base_url.rstrip("/") if base_url else None,
         fictional=snapshot.fictional,
     )

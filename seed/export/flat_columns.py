@@ -1,8 +1,7 @@
-"""A stated record as the plain columns of a table, and back.
+"""Convert draft fields to the plain columns of a table, and back.
 
-Columns are flat fields (seed/flat_fields.py). Of places and contacts the first has columns, of links and identifiers those that are
-common; what plain columns cannot give back stands in `rest`, as JSON. What they can is not argued about but tried: each record's
-cells are read back and compared.
+Columns are flat fields (seed/flat_fields.py). Only the first location, the first contact, and common links and identifiers have
+columns. Everything else is JSON in the column `rest`. To decide what that is, each record's cells are parsed and compared.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -20,7 +19,7 @@ NO_FORMATTERS: Mapping[str, CellFormatter] = {}
 
 LIST_SEPARATOR = "; "
 CELL_LIMIT = 30_000  # bytes; a spreadsheet takes 32,767 characters a cell, and an import of ours 32 KiB
-CELL_MARGIN = 16  # bytes by which a piece of a longer text may fall short of a cell
+CELL_MARGIN = 16  # bytes; a piece of a longer text may be this much shorter than CELL_LIMIT
 REST = "rest"
 _ESCAPED_SPACE = b"\\u0020"
 NAME_KIND_BY_COLUMN = {
@@ -42,8 +41,9 @@ LIST_FIELDS = ("issue_areas", "communities", "work_areas", "languages", "service
 class ColumnGroup(Struct, frozen=True):
     """The columns that hold one field of a draft.
 
-    `cells` writes a value of the field, as far as the columns can hold it; `value` reads it back, empty where every cell is.
-    `renewed` is a value (of `rest`) after a person has edited some of the columns: of these the cells count, of others the value.
+    - `format_cells` writes a value as far as the columns can hold it.
+    - `parse_value` reads it back; the result is empty if all cells are.
+    - `apply_edits` updates a value from `rest` after a person edited some of the columns: only edited columns replace its parts.
     """
 
     columns: tuple[str, ...]
@@ -52,98 +52,95 @@ class ColumnGroup(Struct, frozen=True):
     apply_edits: Callable[[Any, Cells, set[str]], Any]
 
 
-def format_record(stated: DraftFields) -> dict[str, str]:
-    """Every plain column with its text, "" where the record states nothing or more than a cell takes."""
-    found: dict[str, str] = {}
+def format_record(record: DraftFields) -> dict[str, str]:
+    """Return the text of every plain column; "" if the value is missing or longer than a cell."""
+    cells: dict[str, str] = {}
     for field, group in COLUMN_GROUPS.items():
-        found |= dict.fromkeys(group.columns, "")
-        if field in stated:
-            found |= {
-                column: text for column, text in group.format_cells(stated[field]).items() if len(text.encode()) <= CELL_LIMIT
-            }
-    return found
+        cells |= dict.fromkeys(group.columns, "")
+        if field in record:
+            texts = group.format_cells(record[field])
+            cells |= {column: text for column, text in texts.items() if len(text.encode()) <= CELL_LIMIT}
+    return cells
 
 
 def parse_cells(cells: Cells) -> DraftFields:
-    """What the plain columns state; a column that is absent or empty states nothing."""
+    """Return the fields in the plain columns. Missing and empty columns state nothing."""
     values = ((field, group.parse_value(cells)) for field, group in COLUMN_GROUPS.items())
     return {field: value for field, value in values if value not in (None, "", [], {})}
 
 
 def extract_rest(record: DraftFields, plain: Cells) -> DraftFields:
-    """The fields of the record that its plain cells do not give back as they are."""
-    given = parse_cells(plain)
-    return {field: value for field, value in record.items() if given.get(field) != value}
+    """Return the fields of the record that its plain cells do not reproduce."""
+    parsed = parse_cells(plain)
+    return {field: value for field, value in record.items() if parsed.get(field) != value}
 
 
 def restore_record(plain: Cells, rest: DraftFields) -> DraftFields:
-    """The record that plain cells and the rest state together: a cell that a person has filled otherwise goes before the rest."""
-    found = parse_cells(plain)
+    """Return the record in the plain cells and the rest. Cells that a person edited take precedence over the rest."""
+    record = parse_cells(plain)
     for field, value in rest.items():
         group = COLUMN_GROUPS.get(field)
         edited = set(_find_edited_columns(group, value, plain)) if group else set()
-        found[field] = group.apply_edits(value, plain, edited) if group and edited else value
-    return found
+        record[field] = group.apply_edits(value, plain, edited) if group and edited else value
+    return record
 
 
 def split_into_cells(json: str) -> Iterator[str]:
-    """JSON text in pieces that each fit into a cell.
+    """Yield compact JSON text in pieces that each fit into a cell.
 
-    Where one would begin or end with a blank, which readers of tables take away, the blank is written as an escape: blanks stand
-    in strings alone, as msgspec writes JSON.
+    Table readers strip spaces, so a space at the beginning or end of a piece is escaped. Compact JSON has spaces only in strings.
     """
-    left = json.encode()
-    while left:
-        end = min(CELL_LIMIT - len(_ESCAPED_SPACE), len(left))
-        while end < len(left) and left[end] & 0xC0 == 0x80:  # inside a character of UTF-8
+    remaining = json.encode()
+    while remaining:
+        end = min(CELL_LIMIT - len(_ESCAPED_SPACE), len(remaining))
+        while end < len(remaining) and remaining[end] & 0xC0 == 0x80:  # inside a UTF-8 character
             end -= 1
-        piece, left = left[:end], left[end:]
+        piece, remaining = remaining[:end], remaining[end:]
         yield (piece[:-1] + _ESCAPED_SPACE if piece.endswith(b" ") else piece).decode()
-        left = _ESCAPED_SPACE + left[1:] if left.startswith(b" ") else left
+        remaining = _ESCAPED_SPACE + remaining[1:] if remaining.startswith(b" ") else remaining
 
 
 def list_rest_columns(bytes_of_json: int) -> list[str]:
-    """The names of as many columns as that much JSON needs, of which there is always one."""
+    """Return the names of the columns for that much JSON; always at least one."""
     return [REST, *(f"{REST}_{number}" for number in range(2, bytes_of_json // (CELL_LIMIT - CELL_MARGIN) + 2))]
 
 
 def max_rest_size(record: DraftFields) -> int:
-    """The most bytes that the rest of the record can have."""
+    """Return an upper limit for the bytes of the rest of the record."""
     return len(msgspec.json.encode(record))
 
 
 def _find_edited_columns(group: ColumnGroup, value: Any, plain: Cells) -> Iterator[str]:
-    written = group.format_cells(value) if isinstance(value, list | dict) else {}
+    exported_cells = group.format_cells(value) if isinstance(value, list | dict) else {}
     for column in group.columns:
-        was = written.get(column, "")
-        was = was if len(was.encode()) <= CELL_LIMIT else ""
-        if plain.get(column) and plain[column] != was:
+        exported = exported_cells.get(column, "")
+        exported = exported if len(exported.encode()) <= CELL_LIMIT else ""
+        if plain.get(column) and plain[column] != exported:
             yield column
 
 
-# ---------------------------------------------------------------- one value
-
-
-def _build_value_column(field: str, read: Callable[[str], Any] = str) -> ColumnGroup:
+def _build_value_column(field: str, parse: CellParser = str) -> ColumnGroup:
+    """Build the column of a field with one value."""
     return ColumnGroup(
         (field,),
         lambda value: {field: str(value)},
-        lambda cells: read(cells[field]) if cells.get(field) else None,
-        lambda value, cells, edited: read(cells[field]),
+        lambda cells: parse(cells[field]) if cells.get(field) else None,
+        lambda value, cells, edited: parse(cells[field]),
     )
 
 
 def _parse_number(text: str) -> Any:
-    """As a number where it is one; else as it stands, for the draft to refuse."""
-    for read in (int, float):
+    """Return the number; other text is returned unchanged: the draft refuses it."""
+    for parse in (int, float):
         try:
-            return read(text)
+            return parse(text)
         except ValueError:
             continue
     return text
 
 
 def _build_list_column(field: str) -> ColumnGroup:
+    """Build the column of a field with a list of texts."""
     return ColumnGroup(
         (field,),
         lambda value: {field: LIST_SEPARATOR.join(value)},
@@ -156,68 +153,72 @@ def _split_list(text: str) -> list[str]:
     return [part.strip() for part in text.split(LIST_SEPARATOR.strip()) if part.strip()]
 
 
-# ---------------------------------------------------------------- several, each in the column of its kind
-
-
 def _build_keyed_columns(columns: Mapping[str, DraftFields], data: str, *, several: bool) -> ColumnGroup:
-    """Items that differ in what stands in `columns`, and in their `data`, the cell: of the first alone, or of `several`."""
+    """Build columns for a list of items, such as links: one column for each kind of item.
 
-    def held(items: list[DraftFields]) -> dict[str, list[DraftFields]]:
-        found: dict[str, list[DraftFields]] = {}
+    `columns` maps each column to the fields that mark its kind. The cell holds the field `data` of the items of this kind: of
+    all of them if `several`, otherwise of the first.
+    """
+
+    def group_by_column(items: list[DraftFields]) -> dict[str, list[DraftFields]]:
+        groups: dict[str, list[DraftFields]] = {}
         for item in items:
-            column = next((column for column, key in columns.items() if key.items() <= item.items()), None)
-            if column and (several or column not in found):
-                found.setdefault(column, []).append(item)
-        return found
+            column = next((column for column, kind in columns.items() if kind.items() <= item.items()), None)
+            if column and (several or column not in groups):
+                groups.setdefault(column, []).append(item)
+        return groups
 
-    def cells(items: list[DraftFields]) -> Cells:
-        return {column: LIST_SEPARATOR.join(item[data] for item in one) for column, one in held(items).items()}
+    def format_cells(items: list[DraftFields]) -> Cells:
+        return {column: LIST_SEPARATOR.join(item[data] for item in group) for column, group in group_by_column(items).items()}
 
-    def read(column: str, text: str) -> list[DraftFields]:
+    def parse_cell(column: str, text: str) -> list[DraftFields]:
         return [{data: part, **columns[column]} for part in (_split_list(text) if several else [text])]
 
-    def value(cells: Cells) -> list[DraftFields]:
-        return [item for column in columns if cells.get(column) for item in read(column, cells[column])]
+    def parse_value(cells: Cells) -> list[DraftFields]:
+        return [item for column in columns if cells.get(column) for item in parse_cell(column, cells[column])]
 
-    def renewed(items: list[DraftFields], now: Cells, edited: set[str]) -> list[DraftFields]:
-        gone = [item for column, one in held(items).items() if column in edited for item in one]
-        return [*(item for item in items if item not in gone), *value({column: now[column] for column in edited})]
+    def apply_edits(items: list[DraftFields], cells: Cells, edited: set[str]) -> list[DraftFields]:
+        replaced = [item for column, group in group_by_column(items).items() if column in edited for item in group]
+        remaining = [item for item in items if item not in replaced]
+        return [*remaining, *parse_value({column: cells[column] for column in edited})]
 
-    return ColumnGroup(tuple(columns), cells, value, renewed)
-
-
-# ---------------------------------------------------------------- parts with columns of their own
+    return ColumnGroup(tuple(columns), format_cells, parse_value, apply_edits)
 
 
 def _build_part_columns(
-    columns: Mapping[str, str], read: Mapping[str, CellParser] = NO_PARSERS, write: Mapping[str, CellFormatter] = NO_FORMATTERS
+    columns: Mapping[str, str],
+    parsers: Mapping[str, CellParser] = NO_PARSERS,
+    formatters: Mapping[str, CellFormatter] = NO_FORMATTERS,
 ) -> ColumnGroup:
-    """One group of named fields; `columns` leads from the field to its column. Those that are no text have their own ways."""
+    """Build columns for an object, such as a location, with one column for each field.
 
-    def cells(part: DraftFields) -> Cells:
-        return {column: write.get(field, str)(part[field]) for field, column in columns.items() if field in part}
+    `columns` maps fields to columns. Fields without a parser or formatter are text.
+    """
 
-    def value(cells: Cells) -> DraftFields:
-        return {field: read.get(field, str)(cells[column]) for field, column in columns.items() if cells.get(column)}
+    def format_cells(part: DraftFields) -> Cells:
+        return {column: formatters.get(field, str)(part[field]) for field, column in columns.items() if field in part}
 
-    def renewed(part: DraftFields, now: Cells, edited: set[str]) -> DraftFields:
-        return {**part, **value(now)}
+    def parse_value(cells: Cells) -> DraftFields:
+        return {field: parsers.get(field, str)(cells[column]) for field, column in columns.items() if cells.get(column)}
 
-    return ColumnGroup(tuple(columns.values()), cells, value, renewed)
+    def apply_edits(part: DraftFields, cells: Cells, edited: set[str]) -> DraftFields:
+        return {**part, **parse_value(cells)}
+
+    return ColumnGroup(tuple(columns.values()), format_cells, parse_value, apply_edits)
 
 
 def _build_first_part_columns(part: ColumnGroup, fields: tuple[str, ...]) -> ColumnGroup:
-    """The first of several parts; the others have no columns."""
+    """Build columns for the first item of a list; the other items have no columns."""
 
-    def renewed(items: list[DraftFields], now: Cells, edited: set[str]) -> list[DraftFields]:
-        unseen = {field: value for field, value in items[0].items() if field not in fields} if items else {}
-        return [{**unseen, **part.parse_value(now)}, *items[1:]]
+    def apply_edits(items: list[DraftFields], cells: Cells, edited: set[str]) -> list[DraftFields]:
+        without_column = {field: value for field, value in items[0].items() if field not in fields} if items else {}
+        return [{**without_column, **part.parse_value(cells)}, *items[1:]]
 
     return ColumnGroup(
         part.columns,
         lambda items: part.format_cells(items[0]) if items else {},
-        lambda cells: [found] if (found := part.parse_value(cells)) else [],
-        renewed,
+        lambda cells: [item] if (item := part.parse_value(cells)) else [],
+        apply_edits,
     )
 
 

@@ -1,4 +1,4 @@
-"""The formats in which records leave: what `directory export` and downloads offer."""
+"""The list of export formats, for `directory export` and downloads."""
 
 from collections.abc import Callable, Iterable
 from typing import IO, TypeAlias
@@ -14,7 +14,7 @@ ExportWriter: TypeAlias = Callable[[Iterable[Organization], IO[bytes], ExportInf
 
 
 class ExportFormat(Struct, frozen=True):
-    """`ending` is that of a file's name, with its dot. `holds` says in a few words what it is for."""
+    """An export format. `extension` includes the dot; `description` says in a few words what the format is for."""
 
     name: str
     extension: str
@@ -24,7 +24,7 @@ class ExportFormat(Struct, frozen=True):
 
 
 _ALL_FORMATS = (
-    ExportFormat("csv", ".csv", "text/csv; charset=utf-8", tables.write_csv, "for spreadsheets; can be fed back"),
+    ExportFormat("csv", ".csv", "text/csv; charset=utf-8", tables.write_csv, "for spreadsheets; can be imported again"),
     ExportFormat(
         "xlsx",
         ".xlsx",
@@ -32,13 +32,15 @@ _ALL_FORMATS = (
         tables.write_xlsx,
         "the same as a workbook",
     ),
-    ExportFormat("ndjson", ".ndjson", "application/x-ndjson", json_records.write_lines, "one record a line; can be fed back"),
+    ExportFormat(
+        "ndjson", ".ndjson", "application/x-ndjson", json_records.write_lines, "one record per line; can be imported again"
+    ),
     ExportFormat("json", ".json", "application/json", json_records.write_document, "the same as one document"),
-    # formats of other people's making
-    ExportFormat("geojson", ".geojson", "application/geo+json", geojson.write, "for maps: what is published of each place"),
-    ExportFormat("hsds", ".zip", "application/zip", writer.write_package, "HSDS 3.1 data package; can be fed back"),
-    ExportFormat("hsds-json", ".json", "application/json", writer.write_json, "HSDS 3.1 organizations; can be fed back"),
-    ExportFormat("json-ld", ".jsonld", "application/ld+json", json_ld.write, "linked data in the words of schema.org"),
-    ExportFormat("murmurations", ".ndjson", "application/x-ndjson", murmurations.write, "one Murmurations profile a line"),
+    # formats defined by others
+    ExportFormat("geojson", ".geojson", "application/geo+json", geojson.write, "for maps: the published part of each location"),
+    ExportFormat("hsds", ".zip", "application/zip", writer.write_package, "HSDS 3.1 data package; can be imported again"),
+    ExportFormat("hsds-json", ".json", "application/json", writer.write_json, "HSDS 3.1 organizations; can be imported again"),
+    ExportFormat("json-ld", ".jsonld", "application/ld+json", json_ld.write, "linked data in the schema.org vocabulary"),
+    ExportFormat("murmurations", ".ndjson", "application/x-ndjson", murmurations.write, "one Murmurations profile per line"),
 )
-EXPORT_FORMATS: dict[str, ExportFormat] = {one.name: one for one in _ALL_FORMATS}
+EXPORT_FORMATS: dict[str, ExportFormat] = {export_format.name: export_format for export_format in _ALL_FORMATS}

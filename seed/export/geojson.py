@@ -1,8 +1,8 @@
-"""Records for maps: GeoJSON (RFC 7946), a Feature for each published location, longitude before latitude, WGS 84.
+"""Export for maps: GeoJSON (RFC 7946) with a Feature for each published location; longitude before latitude, WGS 84.
 
-A point is what is published: only where `precision` is EXACT or STREET is it the place itself, else the middle of an area, around
-which the place lies within `radius_km`. A location that is told without a point, and an organization without a location, have no
-geometry. Properties are plain values, so that every map program can read them; lists are parted by semicolons.
+Points are published points. If `precision` is EXACT or STREET, the point is the location itself. Otherwise it is the center of an
+area, and the location is within `radius_km` of it. A location without a published point, and an organization without a location,
+have no geometry. Properties are plain values that every map program can read; lists are separated by semicolons.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ import msgspec
 
 from directory.records import Address, Location, Organization
 from seed.export.draft_fields import to_json_value
-from seed.export.export_info import ExportInfo
+from seed.export.export_info import ExportInfo, build_export_header
 from seed.export.flat_columns import LIST_SEPARATOR
 
 _LIST_FIELDS = ("issue_areas", "communities", "work_areas", "service_areas", "languages")
@@ -20,35 +20,29 @@ _ADDRESS_FIELDS = ("street", "city", "county", "state", "postal_code", "country"
 
 
 def write(organizations: Iterable[Organization], out: IO[bytes], info: ExportInfo) -> None:
-    """One FeatureCollection; each feature stands on a line of its own."""
-    head = {
-        "title": info.title,
-        "audience": info.audience.value,
-        "version": info.version,
-        "exported_at": to_json_value(info.exported_at),
-        "fictional": info.fictional,
-    }
-    out.write(b'{"type": "FeatureCollection",\n"about": ' + msgspec.json.encode(head) + b',\n"features": [')
-    comma = b"\n"
+    """Write one FeatureCollection, with each feature on its own line."""
+    header = msgspec.json.encode(build_export_header(info))
+    out.write(b'{"type": "FeatureCollection",\n"about": ' + header + b',\n"features": [')
+    separator = b"\n"
     for organization in organizations:
         for feature in build_features(organization):
-            out.write(comma + msgspec.json.encode(feature))
-            comma = b",\n"
+            out.write(separator + msgspec.json.encode(feature))
+            separator = b",\n"
     out.write(b"\n]}\n")
 
 
 def build_features(organization: Organization) -> Iterator[dict[str, Any]]:
-    """Those of one organization, of which there is always one."""
-    said = _organization_properties(organization)
+    """Yield the features of one organization; always at least one."""
+    properties = _organization_properties(organization)
     for location in organization.locations:
-        yield _build_feature(location.id, _build_geometry(location), {**said, **_location_properties(location)})
+        yield _build_feature(location.id, _build_geometry(location), {**properties, **_location_properties(location)})
     if not organization.locations:
-        yield _build_feature(organization.id, None, said)
+        yield _build_feature(organization.id, None, properties)
 
 
 def _build_feature(id: str, geometry: dict[str, Any] | None, properties: dict[str, Any]) -> dict[str, Any]:
-    stated = {name: value for name, value in properties.items() if value is not None}
-    return {"type": "Feature", "id": id, "geometry": geometry, "properties": stated}
+    known = {name: value for name, value in properties.items() if value is not None}
+    return {"type": "Feature", "id": id, "geometry": geometry, "properties": known}
 
 
 def _build_geometry(location: Location) -> dict[str, Any] | None:

@@ -1,7 +1,7 @@
-"""Records as linked data: JSON-LD in the words of schema.org, one graph with a node for each organization.
+"""Export as linked data: JSON-LD in the schema.org vocabulary, one graph with a node for each organization.
 
-`geo` is claimed for EXACT points alone: a program that reads it takes it for a door. Of all other places the address tells what
-is published. What the graph is, of which day, and whether it is made up, stands in its first node, a Dataset.
+Only EXACT points are exported as `geo`, because programs treat it as the exact place. Other locations have only their published
+address. The first node is a Dataset: it gives the title and date of the export, and says if the data is fictional.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,7 +23,7 @@ from directory.records import (
 )
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
-from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, WORK_AREAS
+from directory.vocabulary.terms import ISSUE_AREAS, WORK_AREAS
 from seed.export.draft_fields import to_json_value
 from seed.export.export_info import ExportInfo
 
@@ -46,7 +46,7 @@ Node = dict[str, Any]
 
 
 def write(organizations: Iterable[Organization], out: IO[bytes], info: ExportInfo) -> None:
-    """One document; each node stands on a line of its own."""
+    """Write one document, with each node on its own line."""
     out.write(b'{"@context": ' + msgspec.json.encode(CONTEXT) + b',\n"@graph": [\n' + msgspec.json.encode(_build_dataset(info)))
     for organization in organizations:
         out.write(b",\n" + msgspec.json.encode(build_node(organization, info)))
@@ -54,30 +54,34 @@ def write(organizations: Iterable[Organization], out: IO[bytes], info: ExportInf
 
 
 def build_node(organization: Organization, info: ExportInfo) -> Node:
-    """The organization with its places, contacts and areas; what is not stated is not in it."""
-    one = organization
+    """Return the node of an organization, without empty properties."""
     return _drop_empty(
         {
-            "@type": ORGANIZATION_TYPES.get(one.kind, DEFAULT_TYPE),
-            "@id": _iri(one.id),
-            "name": one.name,
-            "alternateName": [other.name for other in one.names if other.kind is not NameKind.LEGAL],
-            "legalName": next((other.name for other in one.names if other.kind is NameKind.LEGAL), None),
-            "description": one.description or one.summary,
-            "disambiguatingDescription": one.summary if one.description else None,
-            "url": one.website,
-            "sameAs": [link.url for link in one.links],
-            "foundingDate": str(one.founded) if one.founded else None,
-            "taxID": next((known.value for known in one.identifiers if known.scheme == TAX_ID_SCHEME), None),
-            "identifier": [_build_identifier(known) for known in one.identifiers],
-            "knowsAbout": [term.label() for term in map(ISSUE_AREAS.require, one.issue_areas)],
-            "keywords": [*map(_community_label, one.communities), *(WORK_AREAS.require(slug).label() for slug in one.work_areas)],
-            "knowsLanguage": list(one.languages),
-            "areaServed": [_build_area(code) for code in one.service_areas],
-            "location": [_build_location(location) for location in one.locations],
-            "contactPoint": [_build_contact(contact) for contact in one.contacts],
-            "memberOf": _build_network(one, info),
-            **_group_relations(one, info.names),
+            "@type": ORGANIZATION_TYPES.get(organization.kind, DEFAULT_TYPE),
+            "@id": _iri(organization.id),
+            "name": organization.name,
+            "alternateName": [other.name for other in organization.names if other.kind is not NameKind.LEGAL],
+            "legalName": next((other.name for other in organization.names if other.kind is NameKind.LEGAL), None),
+            "description": organization.description or organization.summary,
+            "disambiguatingDescription": organization.summary if organization.description else None,
+            "url": organization.website,
+            "sameAs": [link.url for link in organization.links],
+            "foundingDate": str(organization.founded) if organization.founded else None,
+            "taxID": next(
+                (identifier.value for identifier in organization.identifiers if identifier.scheme == TAX_ID_SCHEME), None
+            ),
+            "identifier": [_build_identifier(identifier) for identifier in organization.identifiers],
+            "knowsAbout": [term.label() for term in map(ISSUE_AREAS.require, organization.issue_areas)],
+            "keywords": [
+                *map(_community_label, organization.communities),
+                *(WORK_AREAS.require(slug).label() for slug in organization.work_areas),
+            ],
+            "knowsLanguage": list(organization.languages),
+            "areaServed": [_build_area(code) for code in organization.service_areas],
+            "location": [_build_location(location) for location in organization.locations],
+            "contactPoint": [_build_contact(contact) for contact in organization.contacts],
+            "memberOf": _build_network(organization, info),
+            **_group_relations(organization, info.names),
         }
     )
 
@@ -90,12 +94,8 @@ def _iri(id: str) -> str:
     return f"urn:uuid:{id}"
 
 
-def _community_label(community: str) -> str:
-    return COMMUNITIES.require(community).label()
-
-
 def _build_dataset(info: ExportInfo) -> Node:
-    made_up = "Every organization in this graph is made up." if info.fictional else None
+    description = "Every organization in this graph is made up." if info.fictional else None
     return _drop_empty(
         {
             "@type": "Dataset",
@@ -103,13 +103,13 @@ def _build_dataset(info: ExportInfo) -> Node:
             "url": info.base_url,
             "version": info.version,
             "dateCreated": to_json_value(info.exported_at),
-            "description": made_up,
+            "description": description,
         }
     )
 
 
-def _build_identifier(known: Identifier) -> Node:
-    return {"@type": "PropertyValue", "propertyID": known.scheme, "value": known.value}
+def _build_identifier(identifier: Identifier) -> Node:
+    return {"@type": "PropertyValue", "propertyID": identifier.scheme, "value": identifier.value}
 
 
 def _build_area(code: str) -> Node:
@@ -158,10 +158,10 @@ def _build_network(organization: Organization, info: ExportInfo) -> Node | None:
 
 
 def _group_relations(organization: Organization, names: Mapping[str, str]) -> Node:
-    found: dict[str, list[Node]] = {}
+    nodes: dict[str, list[Node]] = {}
     for name, other in _list_relations(organization, names):
-        found.setdefault(name, []).append(other)
-    return dict(found)
+        nodes.setdefault(name, []).append(other)
+    return dict(nodes)
 
 
 def _list_relations(organization: Organization, names: Mapping[str, str]) -> Iterator[tuple[str, Node]]:

@@ -1,7 +1,7 @@
-"""Records as JSON, for other programs and to be read back: one a line (NDJSON), or all in one document.
+"""Export as JSON that can be imported again: one record per line (NDJSON), or all in one document.
 
-A record is what `as_stated` gives, and beside it `published`, which nobody states and reading back leaves aside: the version of
-each place that is drawn on a map, and when something of the record that this audience sees last changed.
+A record consists of its draft fields and `published`, which an import ignores: the location points for maps, and the time of the
+last change that this audience sees.
 """
 
 from collections.abc import Iterable
@@ -11,43 +11,36 @@ import msgspec
 
 from directory.records import Audience, Location, Organization
 from seed.export.draft_fields import to_draft_fields, to_json_value
-from seed.export.export_info import ExportInfo
+from seed.export.export_info import ExportInfo, build_export_header
 
 PUBLISHED_FIELD = "published"
 
 
 def build_record(organization: Organization, audience: Audience) -> dict[str, Any]:
-    """JSON-ready. `published.locations` are in the order of `locations`."""
+    """Return the JSON-ready record. `published.locations` has the order of `locations`."""
     locations = [_build_published_location(location) for location in organization.locations]
     published = {"updated_at": to_json_value(organization.updated_at), "locations": locations}
     return {**to_draft_fields(organization, audience), PUBLISHED_FIELD: published}
 
 
 def write_lines(organizations: Iterable[Organization], out: IO[bytes], info: ExportInfo) -> None:
-    """One record a line, in UTF-8."""
+    """Write one record per line, in UTF-8."""
     for organization in organizations:
         out.write(msgspec.json.encode(build_record(organization, info.audience)) + b"\n")
 
 
 def write_document(organizations: Iterable[Organization], out: IO[bytes], info: ExportInfo) -> None:
-    """One JSON object: `about`, and `organizations`, of which each stands on a line of its own."""
-    head = {
-        "title": info.title,
-        "audience": info.audience.value,
-        "version": info.version,
-        "exported_at": to_json_value(info.exported_at),
-        "fictional": info.fictional,
-    }
-    out.write(b'{"about": ' + msgspec.json.encode(head) + b',\n"organizations": [')
-    comma = b"\n"
+    """Write one JSON object: `about`, and `organizations` with each record on its own line."""
+    out.write(b'{"about": ' + msgspec.json.encode(build_export_header(info)) + b',\n"organizations": [')
+    separator = b"\n"
     for organization in organizations:
-        out.write(comma + msgspec.json.encode(build_record(organization, info.audience)))
-        comma = b",\n"
+        out.write(separator + msgspec.json.encode(build_record(organization, info.audience)))
+        separator = b",\n"
     out.write(b"\n]}\n")
 
 
 def _build_published_location(location: Location) -> dict[str, Any]:
-    """The point is a true one only where `precision` is EXACT or STREET; else the true place lies within `radius_km` of it."""
+    """Return the published part of a location. Unless `precision` is EXACT or STREET, it is within `radius_km` of the point."""
     return {
         "id": location.id,
         "precision": location.precision.value,

@@ -1,9 +1,9 @@
-"""Records as Murmurations profiles of the schema organizations_schema-v1.0.0: NDJSON, one profile a line.
+"""Export as Murmurations profiles of the schema organizations_schema-v1.0.0: NDJSON, one profile per line.
 
-A Murmurations index fetches each profile from an address of its own, so that a line is what one such address serves. `locality`
-and `region` are fields of the Murmurations library beside that schema. `geolocation` is told for EXACT points alone,
-`full_address` only where the street is published. Profiles are made for everybody to read: an e-mail address and a telephone
-number are told only in an export for the public, and of no named person.
+A Murmurations index fetches each profile from its own address, so each line is the content of one address. `locality` and
+`region` are fields of the Murmurations library outside that schema. Only EXACT points are exported as `geolocation`, and only
+published streets as `full_address`. Profiles are public: an e-mail address and a telephone number are exported only for the
+public audience, and never those of a named person.
 """
 
 import datetime as dt
@@ -21,7 +21,7 @@ from seed.export.export_info import ExportInfo
 
 SCHEMA = "organizations_schema-v1.0.0"
 MEMBER_OF = "https://schema.org/memberOf"
-FICTIONAL_TAG = "fictional"  # a tag
+FICTIONAL_TAG = "fictional"
 NICKNAME_KINDS = (NameKind.SHORT, NameKind.ACRONYM, NameKind.ALSO_KNOWN_AS)
 _LOCAL_KINDS = (RegionKind.COUNTY,)
 
@@ -29,30 +29,30 @@ MurmurationsProfile = dict[str, Any]
 
 
 def write(organizations: Iterable[Organization], out: IO[bytes], info: ExportInfo) -> None:
+    """Write one profile per line."""
     for organization in organizations:
         out.write(msgspec.json.encode(build_profile(organization, info)) + b"\n")
 
 
 def build_profile(organization: Organization, info: ExportInfo) -> MurmurationsProfile:
-    """The profile of one organization; what is not stated is not in it."""
-    one = organization
-    place = next((location for location in one.locations if location.is_primary), None)
-    found = {
+    """Return the profile of an organization, without empty fields."""
+    location = next((location for location in organization.locations if location.is_primary), None)
+    profile = {
         "linked_schemas": [SCHEMA],
-        "name": one.name,
-        "nickname": next((other.name for kind in NICKNAME_KINDS for other in one.names if other.kind is kind), None),
-        "primary_url": one.website,
-        "tags": _list_tags(one, info),
-        "urls": _deduplicate([{"name": link.kind, "url": link.url} for link in one.links]),
-        "description": one.summary or one.description,
-        "starts_at": _year_timestamp(one.founded) if one.founded else None,
-        "geographic_scope": _geographic_scope(one.service_areas),
-        **(_office_contact(one) if info.audience is Audience.PUBLIC else {}),
-        "relationships": _list_relationships(one, info),
-        "unique_id": one.id,
-        **(_location_fields(place) if place else {}),
+        "name": organization.name,
+        "nickname": next((other.name for kind in NICKNAME_KINDS for other in organization.names if other.kind is kind), None),
+        "primary_url": organization.website,
+        "tags": _list_tags(organization, info),
+        "urls": _deduplicate([{"name": link.kind, "url": link.url} for link in organization.links]),
+        "description": organization.summary or organization.description,
+        "starts_at": _year_timestamp(organization.founded) if organization.founded else None,
+        "geographic_scope": _geographic_scope(organization.service_areas),
+        **(_office_contact(organization) if info.audience is Audience.PUBLIC else {}),
+        "relationships": _list_relationships(organization, info),
+        "unique_id": organization.id,
+        **(_location_fields(location) if location else {}),
     }
-    return {name: value for name, value in found.items() if value is not None and value != []}
+    return {name: value for name, value in profile.items() if value is not None and value != []}
 
 
 def _list_tags(organization: Organization, info: ExportInfo) -> list[str]:
@@ -67,7 +67,7 @@ def _deduplicate(values: list[Any]) -> list[Any]:
 
 
 def _year_timestamp(year: int) -> int:
-    """The first of January in seconds since 1970, as the schema wants it for a year."""
+    """Return January 1 of the year in seconds since 1970, the form that the schema requires for a year."""
     return int(dt.datetime(year, 1, 1, tzinfo=dt.UTC).timestamp())
 
 

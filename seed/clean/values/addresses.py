@@ -8,8 +8,9 @@ from msgspec import Struct
 
 from directory.errors import BadInput
 from directory.gazetteer.gazetteer import get_gazetteer
+from directory.vocabulary.regions import HOME_COUNTRY
 from seed.clean.cleaning_log import CleaningResult
-from seed.clean.values.areas import HOME_COUNTRY, clean_state, find_foreign_country
+from seed.clean.values.areas import clean_state, find_foreign_country
 from seed.clean.values.letter_case import has_single_case, recase_place
 
 ADDRESS_CACHE_SIZE = 1 << 13  # addresses

@@ -9,12 +9,11 @@ from directory.errors import BadInput
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.text import fold
 from directory.vocabulary.region_files import RegionKind
-from directory.vocabulary.regions import REGIONS
+from directory.vocabulary.regions import HOME_COUNTRY, REGIONS
 from seed.clean.cleaning_log import CleaningResult
 from seed.clean.values.letter_case import has_single_case, recase_place
 
 CACHE_SIZE = 1 << 14  # texts of each kind
-HOME_COUNTRY = "US"
 
 _OLD_STATE_ABBREVIATIONS = {  # used before the two-letter codes of 1963, and still common
     "ala": "AL",

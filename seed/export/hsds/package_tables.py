@@ -1,4 +1,4 @@
-"""The tables of HSDS 3.1 that our data packages have: columns, what they hold, and which table a column leads to."""
+"""The HSDS 3.1 tables in our data packages: their columns, types and foreign keys."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from seed.export.hsds.profile import PROFILE, TAXONOMIES, TERM_DEFINITIONS, Hsds
 
 
 class PackageColumn(Struct, frozen=True):
-    """`leads_to` names the table whose `id` stands here."""
+    """A column. `referenced_table` is the path of the table whose `id` it holds."""
 
     name: str
     type: str = "string"
@@ -19,15 +19,16 @@ class PackageColumn(Struct, frozen=True):
 
 
 class PackageTable(Struct, frozen=True):
-    """`name` is what HSDS calls one row of it, `path` the file."""
+    """A table. `name` is the HSDS name of one of its rows; `path` is its file."""
 
     name: str
     path: str
     columns: tuple[PackageColumn, ...]
 
 
-_TYPES = {"number": ("number", None), "date": ("date", None), "datetime": ("datetime", None), "year": ("year", None)}
+_TYPES = ("number", "date", "datetime", "year")
 _FORMATS = ("uuid", "uri", "email")
+# "!" marks required columns. After the name comes the type, the format, or the referenced table.
 _TABLE_DEFINITIONS = """
 organization  organizations.csv
     id! uuid | name! | alternate_name | description! | email email | website uri | year_incorporated year
@@ -63,33 +64,57 @@ metadata  metadata.csv
     previous_value! | replacement_value! | updated_by!
 """
 
+_NESTED_TABLES = {  # by object and field: the table of the nested objects, and its column for the id of the object
+    "organization": {
+        "additional_websites": ("url.csv", "organization_id"),
+        "organization_identifiers": ("organization_identifiers.csv", "organization_id"),
+        "contacts": ("contacts.csv", "organization_id"),
+        "locations": ("locations.csv", "organization_id"),
+        "services": ("services.csv", "organization_id"),
+        "metadata": ("metadata.csv", "resource_id"),
+    },
+    "location": {"addresses": ("addresses.csv", "location_id")},
+    "contact": {"phones": ("phones.csv", "contact_id")},
+    "phone": {"languages": ("languages.csv", "phone_id")},
+    "service": {
+        "service_areas": ("service_areas.csv", "service_id"),
+        "service_at_locations": ("service_at_location.csv", "service_id"),
+        "languages": ("languages.csv", "service_id"),
+    },
+}
+_LOCATION_FIELD = "location"  # the nested object whose id fills the column location_id
+
 
 def _parse_column(text: str) -> PackageColumn:
     name, _, kind = text.strip().partition(" ")
-    type_, _ = _TYPES.get(kind, ("string", None))
-    leads_to = kind if kind.endswith(".csv") else None
-    format_ = "uuid" if leads_to else kind if kind in _FORMATS else None
-    return PackageColumn(name.removesuffix("!"), type_, format_, name.endswith("!"), leads_to)
+    referenced_table = kind if kind.endswith(".csv") else None
+    return PackageColumn(
+        name=name.removesuffix("!"),
+        type=kind if kind in _TYPES else "string",
+        format="uuid" if referenced_table else kind if kind in _FORMATS else None,
+        required=name.endswith("!"),
+        referenced_table=referenced_table,
+    )
 
 
 def _parse_tables(text: str) -> Mapping[str, PackageTable]:
-    found: dict[str, PackageTable] = {}
+    tables: dict[str, PackageTable] = {}
     name = path = ""
     for line in text.strip().splitlines():
         if not line.startswith(" "):
             name, path = line.split()
-            found[path] = PackageTable(name, path, ())
+            tables[path] = PackageTable(name, path, ())
         else:
             columns = tuple(_parse_column(column) for column in line.split("|"))
-            found[path] = PackageTable(name, path, (*found[path].columns, *columns))
-    return found
+            tables[path] = PackageTable(name, path, (*tables[path].columns, *columns))
+    return tables
 
 
 PACKAGE_TABLES = _parse_tables(_TABLE_DEFINITIONS)
 
 
 def build_resource(table: PackageTable) -> dict[str, object]:
-    """The table in datapackage.json (Frictionless Tabular Data Resource)."""
+    """Return the description of the table in datapackage.json (Frictionless Tabular Data Resource)."""
     keys = [
         {"fields": column.name, "reference": {"resource": PACKAGE_TABLES[column.referenced_table].name, "fields": "id"}}
         for column in table.columns
@@ -108,45 +133,25 @@ def build_resource(table: PackageTable) -> dict[str, object]:
 
 
 def _build_field(column: PackageColumn) -> dict[str, object]:
-    found: dict[str, object] = {"name": column.name, "type": column.type}
+    field: dict[str, object] = {"name": column.name, "type": column.type}
     if column.format:
-        found["format"] = column.format
+        field["format"] = column.format
     constraints = {"required": True} if column.required else {}
     if column.name == "id":
         constraints["unique"] = True
-    return found | ({"constraints": constraints} if constraints else {})
+    return field | ({"constraints": constraints} if constraints else {})
 
-
-_NESTED_TABLES = {  # by the field of an object: the table of what it holds, and the column there that leads back
-    "organization": {
-        "additional_websites": ("url.csv", "organization_id"),
-        "organization_identifiers": ("organization_identifiers.csv", "organization_id"),
-        "contacts": ("contacts.csv", "organization_id"),
-        "locations": ("locations.csv", "organization_id"),
-        "services": ("services.csv", "organization_id"),
-        "metadata": ("metadata.csv", "resource_id"),
-    },
-    "location": {"addresses": ("addresses.csv", "location_id")},
-    "contact": {"phones": ("phones.csv", "contact_id")},
-    "phone": {"languages": ("languages.csv", "phone_id")},
-    "service": {
-        "service_areas": ("service_areas.csv", "service_id"),
-        "service_at_locations": ("service_at_location.csv", "service_id"),
-        "languages": ("languages.csv", "service_id"),
-    },
-}
-_LOCATION_FIELD = "location"  # the object whose id is the column location_id
 
 PackageRow = tuple[str, HsdsObject]
 
 
 def build_rows(organization: HsdsObject) -> Iterator[PackageRow]:
-    """Each with the path of its table, its cells in the order of the table's columns."""
+    """Yield the rows of an organization and its parts: the path of the table, and the cells in column order."""
     yield from _build_object_rows("organizations.csv", organization)
 
 
 def build_taxonomy_rows() -> Iterator[PackageRow]:
-    """The taxonomies and all their terms, which are the same in every package."""
+    """Yield the taxonomies and all their terms. They are the same in every package."""
     for field, (name, vocabulary) in TAXONOMIES.items():
         yield _build_taxonomy_row(name)
         yield from (_build_term_row(vocabulary_term(field, term.slug), name) for term in vocabulary)
@@ -157,12 +162,12 @@ def build_taxonomy_rows() -> Iterator[PackageRow]:
 def _build_object_rows(path: str, record: HsdsObject) -> Iterator[PackageRow]:
     name = PACKAGE_TABLES[path].name
     yield _build_row(path, record)
-    for field, (below, back) in _NESTED_TABLES.get(name, {}).items():
-        for one in record.get(field, ()):
-            yield from _build_object_rows(below, {**one, back: record["id"]})
-    for one in record.get("attributes", ()):
-        link = {"link_id": record["id"], "taxonomy_term_id": one["taxonomy_term"]["id"]}
-        yield from _build_object_rows("attributes.csv", {**one, **link})
+    for field, (nested_path, key_column) in _NESTED_TABLES.get(name, {}).items():
+        for nested in record.get(field, ()):
+            yield from _build_object_rows(nested_path, {**nested, key_column: record["id"]})
+    for attribute in record.get("attributes", ()):
+        link = {"link_id": record["id"], "taxonomy_term_id": attribute["taxonomy_term"]["id"]}
+        yield from _build_object_rows("attributes.csv", {**attribute, **link})
 
 
 def _build_row(path: str, record: HsdsObject) -> PackageRow:

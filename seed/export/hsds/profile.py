@@ -1,20 +1,19 @@
-"""How this directory's records stand in HSDS 3.1 (Open Referral): the profile that our exports follow and our reader knows.
+"""The HSDS 3.1 (Open Referral) profile: how our records are represented in exports, and recognized in imports.
 
-HSDS is about services. Here every organization has one service, "Membership work: NAME", which holds its themes, its languages
-and the areas that it serves. What HSDS has a field for stands in that field. What it has none for stands in attributes, each
-under a term of the taxonomy "Membership directory profile":
+HSDS describes services. Every organization has one service, "Membership work: NAME", with its themes, languages and areas. Data
+without a field in HSDS is stored in attributes, under terms of the taxonomy "Membership directory profile":
 
-    of the organization    record (marks the record as ours), slug, kind, summary, described_by, description (in
-                           pieces, if it is too long for a cell), names, membership.status, membership.joined_on,
-                           membership.ended_on, verified_at, relations, sources, audience
-    of a location          precision, radius_km, address (why none is given), and the parts of the place that no address holds
-    of a contact           audience, languages, phone_extension (where it begins with zeros)
-    of a service area      region
+    organization    record (marks the record as ours), slug, kind, summary, described_by, description (in pieces,
+                    if it is too long for a cell), names, membership.status, membership.joined_on,
+                    membership.ended_on, verified_at, relations, sources, audience
+    location        precision, radius_km, address (why there is none), and the parts that no address holds
+    contact         audience, languages, phone_extension (if it has leading zeros)
+    service area    region
 
-`names`, `relations` and `sources` are JSON, an attribute each. An address has five required fields in HSDS, so that one of which
-less is told, or stated, is left out and the attribute `address` says why. Latitude and longitude are those that are published:
-the true ones only where `precision` is EXACT or STREET, else the middle of an area around which the place lies within
-`radius_km`. All ids but those of organizations and locations are made from these, and tell nothing more.
+Each item of `names`, `relations` and `sources` is JSON in its own attribute. HSDS requires five fields of an address: an address
+that is incomplete, or only partly published, is left out, and the attribute `address` explains why. Latitude and longitude are
+the published ones. If `precision` is EXACT or STREET, they are the true point. Otherwise they are the center of an area, and the
+location is within `radius_km` of it. Ids of organizations and locations are our own; all others are derived from these.
 """
 
 from collections.abc import Iterator, Mapping
@@ -27,55 +26,55 @@ from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, WORK_AREAS, Ter
 VERSION = "3.1"
 NAMESPACE = UUID("d2f8cb89-d9d7-4618-a110-57ad6f3777c2")
 PROFILE = "Membership directory profile"
-RECORD_TERM = "record"  # the term of the attribute that marks a record as ours; its value is the version of this profile
+RECORD_TERM = "record"  # its attribute marks a record as ours; the value is the version of this profile
 PROFILE_VERSION = "1"
-NOT_STATED = "No description is given."  # where HSDS requires one
-NOT_PUBLISHED = "not told"  # where HSDS requires a value that nobody here is told
+NOT_STATED = "No description is given."  # HSDS requires a description
+NOT_PUBLISHED = "not published"  # for values that HSDS requires and the directory does not publish
 SERVICE_NAME = "Membership work: {}"
 
 HsdsObject = dict[str, Any]
 
-TAXONOMIES: Mapping[str, tuple[str, Vocabulary]] = {  # by the field of an organization
+TAXONOMIES: Mapping[str, tuple[str, Vocabulary]] = {  # by field of an organization
     "issue_areas": ("Issue areas", ISSUE_AREAS),
     "communities": ("Communities", COMMUNITIES),
     "work_areas": ("Work areas", WORK_AREAS),
 }
-TERM_DEFINITIONS: Mapping[str, str] = {  # of the profile's terms
+TERM_DEFINITIONS: Mapping[str, str] = {  # of the terms of the profile
     RECORD_TERM: "This record comes from a membership directory; the value is the version of its profile.",
-    "slug": "The organization's name in the directory's addresses.",
-    "kind": "What kind of organization it is.",
+    "slug": "The organization's name in web addresses of the directory.",
+    "kind": "The kind of organization.",
     "summary": "What the organization does, in a sentence or two.",
-    "described_by": "Whether the description of this record is the summary, or none.",
-    "description": "A piece of the description, of which the record holds only the first, as it is too long for a cell.",
+    "described_by": "Says that the description is only the summary, or that there is none.",
+    "description": "A piece of a description that is too long for one cell. The record holds only the first piece.",
     "names": "Another name with its kind, as JSON.",
     "membership.status": "Whether the organization is a member: ACTIVE, PROSPECT, LAPSED or NONE.",
     "membership.joined_on": "The day on which the organization became a member.",
     "membership.ended_on": "The day on which the membership ended.",
-    "verified_at": "When somebody last confirmed the record.",
+    "verified_at": "When a person last verified the record.",
     "relations": "A relation to another organization or actor, as JSON.",
-    "sources": "Where a fact of the record comes from, as JSON.",
-    "audience": "To whom this was shown: PUBLIC, MEMBERS or STAFF.",
-    "languages": "A language in which the contact can be spoken to.",
-    "phone_extension": "The extension of the contact's number, with its zeros in front.",
-    "precision": "How exactly the place is told; the point is the true one for EXACT and STREET alone.",
-    "radius_km": "How far from the point the true place may be, in kilometres.",
-    "address": "Why no address is given.",
-    "disclosure": "How much of the place may be told.",
-    "known": "How exactly the point is known.",
-    "is_primary": "Whether this is the main place of the organization.",
-    "name": "What the place is called.",
-    "street": "The street of the place.",
-    "city": "The city of the place.",
-    "county": "The county of the place.",
-    "state": "The state of the place.",
-    "postal_code": "The postal code of the place.",
-    "country": "The country of the place.",
+    "sources": "The source of a field of the record, as JSON.",
+    "audience": "Who may see this: PUBLIC, MEMBERS or STAFF.",
+    "languages": "A language that the contact speaks.",
+    "phone_extension": "The extension of the contact's number, with leading zeros.",
+    "precision": "How precisely the location is published. The point is the true one only for EXACT and STREET.",
+    "radius_km": "The maximum distance of the true location from the point, in kilometers.",
+    "address": "Why the location has no address.",
+    "disclosure": "How precisely the location may be published.",
+    "known": "How precisely the point is known.",
+    "is_primary": "Whether this is the main location of the organization.",
+    "name": "The name of the location.",
+    "street": "The street of the location.",
+    "city": "The city of the location.",
+    "county": "The county of the location.",
+    "state": "The state of the location.",
+    "postal_code": "The postal code of the location.",
+    "country": "The country of the location.",
     "region": "The code of the region: ISO 3166-1 or 3166-2, a county's FIPS code, or the directory's own.",
 }
 
 
 def derive_part_id(owner: str, key: str) -> str:
-    """The id of a part of the organization, location or contact with the id `owner`."""
+    """Return the id of a part of the object with the id `owner`: an organization, location or contact."""
     return str(uuid5(UUID(owner), f"hsds:{key}"))
 
 
@@ -91,13 +90,13 @@ def term_id(taxonomy: str, code: str) -> str:
 
 @cache
 def profile_term(code: str) -> HsdsObject:
-    """The term of the profile with that code. KeyError for one that it has not."""
+    """Return the term of the profile with that code. Raises KeyError for an unknown code."""
     return _build_term(PROFILE, code, code, TERM_DEFINITIONS[code])
 
 
 @cache
 def vocabulary_term(field: str, slug: str) -> HsdsObject:
-    """The term of one of the three vocabularies. Raises UnknownTerm."""
+    """Return the term of the vocabulary for that field of an organization. Raises UnknownTerm."""
     name, vocabulary = TAXONOMIES[field]
     term = vocabulary.require(slug)
     parent = {"parent_id": term_id(name, term.broader[0])} if term.broader else {}
@@ -105,32 +104,36 @@ def vocabulary_term(field: str, slug: str) -> HsdsObject:
 
 
 def build_attribute(owner: str, entity: str, term: HsdsObject, value: str, number: int = 0) -> HsdsObject:
-    """An attribute of the object with the id `owner`, the `number`th with this term. `entity` is the name of its table."""
+    """Return an attribute of the object with the id `owner`.
+
+    `entity` is the name of the object's table. `number` (from 0) tells attributes with the same term apart.
+    """
     key = f"attribute:{term['id']}:{number}"
     return {"id": derive_part_id(owner, key), "link_entity": entity, "value": value, "taxonomy_term": term}
 
 
 def read_profile_attributes(record: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Code and value of each of our attributes of the object, in their order; [] for none."""
-    found = [
+    """Return the code and value of each attribute from our profile, in order; [] if there are none."""
+    attributes = [
         (term["code"], value)
         for term, value in _read_terms(record)
         if term["code"] in TERM_DEFINITIONS and _is_in_taxonomy(term, PROFILE)
     ]
-    return [(code, "" if value is None else str(value)) for code, value in found]
+    return [(code, "" if value is None else str(value)) for code, value in attributes]
 
 
 def read_term_slugs(record: Mapping[str, Any], field: str) -> list[str]:
-    """The slugs of a vocabulary's terms among the attributes of the object."""
+    """Return the slugs of terms from the field's vocabulary among the attributes of the object."""
     return [term["code"] for term, _ in _read_terms(record) if _is_in_taxonomy(term, TAXONOMIES[field][0])]
 
 
 def _read_terms(record: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], object]]:
-    listed = record.get("attributes")
-    for one in listed if isinstance(listed, list) else ():
-        term = one.get("taxonomy_term") if isinstance(one, dict) else None
+    """Yield the term and value of each well-formed attribute."""
+    attributes = record.get("attributes")
+    for attribute in attributes if isinstance(attributes, list) else ():
+        term = attribute.get("taxonomy_term") if isinstance(attribute, dict) else None
         if isinstance(term, dict) and isinstance(term.get("code"), str):
-            yield term, one.get("value")
+            yield term, attribute.get("value")
 
 
 def _is_in_taxonomy(term: Mapping[str, Any], taxonomy: str) -> bool:

@@ -1,7 +1,6 @@
-"""Records as an HSDS 3.1 tabular data package: a ZIP of linked CSV files with a datapackage.json that describes them.
+"""Write HSDS 3.1: organizations as JSON, or a tabular data package (a ZIP of linked CSV files with a datapackage.json).
 
-Cells that a spreadsheet could take for a formula begin with an apostrophe, but for telephone numbers: "+14045550100" computes
-nothing.
+Cells that a spreadsheet could run as a formula are escaped, except telephone numbers: "+14045550100" is harmless.
 """
 
 import csv
@@ -17,8 +16,7 @@ from typing import IO, Any
 import msgspec
 
 from directory.records import Organization
-from seed.export.draft_fields import to_json_value
-from seed.export.export_info import ExportInfo
+from seed.export.export_info import ExportInfo, build_export_header
 from seed.export.formula_escaping import escape_csv_cell
 from seed.export.hsds.organization import build_organization
 from seed.export.hsds.package_tables import (
@@ -31,9 +29,13 @@ from seed.export.hsds.package_tables import (
 )
 from seed.export.hsds.profile import VERSION
 
+DESCRIPTOR_FILE = "datapackage.json"
+MAX_MEMORY_BYTES = 1024 * 1024  # bytes; a larger table is moved to a temporary file
+_INTERNATIONAL_NUMBER = re.compile(r"\+\d+", re.ASCII)
+
 
 def write_json(organizations: Iterable[Organization], out: IO[bytes], info: ExportInfo) -> None:
-    """`contents` come first and are written as they are made; how many they are is known at their end."""
+    """Write a JSON page of organizations one by one. Their number comes after `contents`, when it is known."""
     out.write(b'{"contents": [')
     count = 0
     for organization in organizations:
@@ -44,29 +46,17 @@ def write_json(organizations: Iterable[Organization], out: IO[bytes], info: Expo
 
 def _build_page(count: int, info: ExportInfo) -> dict[str, object]:
     page = {"total_items": count, "total_pages": 1, "page_number": 1, "size": count}
-    ends = {"first_page": True, "last_page": True, "empty": count == 0}
-    return {**page, **ends, "about": build_export_header(info)}
+    flags = {"first_page": True, "last_page": True, "empty": count == 0}
+    return {**page, **flags, "about": _build_hsds_header(info)}
 
 
-def build_export_header(info: ExportInfo) -> dict[str, object]:
-    """What is said of the export itself."""
-    return {
-        "hsds": VERSION,
-        "title": info.title,
-        "audience": info.audience.value,
-        "version": info.version,
-        "exported_at": to_json_value(info.exported_at),
-        "fictional": info.fictional,
-    }
-
-
-DESCRIPTOR_FILE = "datapackage.json"
-MAX_MEMORY_BYTES = 1024 * 1024  # bytes of a table, beyond which it waits in a file
-_INTERNATIONAL_NUMBER = re.compile(r"\+\d+", re.ASCII)
+def _build_hsds_header(info: ExportInfo) -> dict[str, object]:
+    """Return the facts about the export for a package or page."""
+    return {"hsds": VERSION, **build_export_header(info)}
 
 
 def write_package(organizations: Iterable[Organization], out: IO[bytes], info: ExportInfo) -> None:
-    """Tables are gathered in files beside, as a ZIP takes one after another."""
+    """Write the ZIP file. All tables are collected first, because a ZIP file takes one after another."""
     with _open_tables() as tables:
         for path, row in _list_all_rows(organizations, info):
             tables[path].write_row([_format_cell(value) for value in row.values()])
@@ -78,6 +68,8 @@ def write_package(organizations: Iterable[Organization], out: IO[bytes], info: E
 
 
 class _SpooledTable:
+    """A CSV table in memory or a temporary file."""
+
     def __init__(self, table: PackageTable, file: IO[bytes]) -> None:
         self._file = file
         self._text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
@@ -111,20 +103,20 @@ def _format_cell(value: Any) -> str:
 
 
 def _build_zip_info(path: str, info: ExportInfo) -> zipfile.ZipInfo:
-    """Dated by the export, so that the same export gives the same bytes."""
+    """Return an entry dated by the export, so the same export has the same bytes."""
     entry = zipfile.ZipInfo(path, info.exported_at.timetuple()[:6])
     entry.compress_type = zipfile.ZIP_DEFLATED
     return entry
 
 
 def _build_descriptor(info: ExportInfo) -> bytes:
-    described = {
+    descriptor = {
         "profile": "tabular-data-package",
         "name": "membership_directory",
         "title": info.title,
         "created": info.exported_at.isoformat(),
         "version": info.version,
-        "about": build_export_header(info),
+        "about": _build_hsds_header(info),
         "resources": [build_resource(table) for table in PACKAGE_TABLES.values()],
     }
-    return msgspec.json.format(msgspec.json.encode(described), indent=2)
+    return msgspec.json.format(msgspec.json.encode(descriptor), indent=2)

@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from seed.export.draft_fields import TRUE_POINT_PRECISIONS
 from seed.export.formula_escaping import unescape_cell
-from seed.export.hsds.locations import TRUE_POINT_PRECISIONS
 from seed.export.hsds.profile import RECORD_TERM, TAXONOMIES, read_profile_attributes, read_term_slugs
 from seed.sources.hsds.layout import list_objects, read_text
 

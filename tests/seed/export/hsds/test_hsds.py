@@ -108,7 +108,7 @@ def test_a_withheld_address_is_left_out_with_the_reason_and_never_blank(disclosu
     location = place(disclosure, name="The shelter on Hidden Lane")
     assert "addresses" not in location
     told = dict(read_profile_attributes(location))
-    assert told["address"] == f"Withheld: the place is told by {told['disclosure']} alone."
+    assert told["address"] == f"Withheld: the disclosure of this location is {told['disclosure']}."
     text = json.dumps(location)
     assert "Hidden Lane" not in text
     assert "33.7490001" not in text
