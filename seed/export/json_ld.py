@@ -23,7 +23,7 @@ from directory.records import (
 )
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
-from directory.vocabulary.terms import ISSUE_AREAS, WORK_AREAS
+from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, WORK_AREAS
 from seed.export.draft_fields import to_json_value
 from seed.export.export_info import ExportInfo
 
@@ -67,13 +67,11 @@ def build_node(organization: Organization, info: ExportInfo) -> Node:
             "url": organization.website,
             "sameAs": [link.url for link in organization.links],
             "foundingDate": str(organization.founded) if organization.founded else None,
-            "taxID": next(
-                (identifier.value for identifier in organization.identifiers if identifier.scheme == TAX_ID_SCHEME), None
-            ),
+            "taxID": next((known.value for known in organization.identifiers if known.scheme == TAX_ID_SCHEME), None),
             "identifier": [_build_identifier(identifier) for identifier in organization.identifiers],
             "knowsAbout": [term.label() for term in map(ISSUE_AREAS.require, organization.issue_areas)],
             "keywords": [
-                *map(_community_label, organization.communities),
+                *(COMMUNITIES.require(slug).label() for slug in organization.communities),
                 *(WORK_AREAS.require(slug).label() for slug in organization.work_areas),
             ],
             "knowsLanguage": list(organization.languages),

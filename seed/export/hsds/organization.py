@@ -26,13 +26,7 @@ from seed.export.hsds.profile import (
 )
 
 IDENTIFIER_TYPES = {"US-EIN": "Employer identification number"}
-ALTERNATE_NAMES = (
-    "ALSO_KNOWN_AS",
-    "SHORT",
-    "ACRONYM",
-    "TRANSLATED",
-    "LEGAL",
-)  # kinds of names for `alternate_name`, in order of preference
+ALTERNATE_NAMES = ("ALSO_KNOWN_AS", "SHORT", "ACRONYM", "TRANSLATED", "LEGAL")  # kinds for `alternate_name`, best first
 _TEXT_FIELDS = ("slug", "kind", "summary", "verified_at", "audience")
 _JSON_FIELDS = ("names", "relations", "sources")
 
@@ -84,7 +78,7 @@ def _find_alternate_name(fields: DraftFields) -> str | None:
 
 
 def _split_description(fields: DraftFields) -> list[str]:
-    """Return the description in pieces that each fit into a cell. HSDS requires one: without it, use the summary or a placeholder."""
+    """Return the description in pieces that each fit into a cell. HSDS requires one: the summary or a placeholder replaces it."""
     return list(split_into_cells(fields.get("description") or fields.get("summary") or NOT_STATED))
 
 

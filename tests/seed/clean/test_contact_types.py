@@ -1,4 +1,4 @@
-"""Rows of a contact export that are about people are refused, by the column that says so."""
+"""Rows about people in a contact export are refused because of the column that marks them."""
 
 from collections.abc import Mapping
 
@@ -52,7 +52,7 @@ def a_row(cells: Mapping[str, str]) -> Row:
         ("column 2", "Individual"),
     ],
 )
-def test_a_person_or_household_is_refused_and_nothing_else_is_said_of_it(heading: str, value: str) -> None:
+def test_a_person_or_household_is_refused_without_other_problems(heading: str, value: str) -> None:
     row = clean_row(a_row({"Display Name": "Ana Paz", heading: value}))
     (problem,) = row.problems
     assert problem.message == (
@@ -90,14 +90,14 @@ def test_a_person_or_household_is_refused_and_nothing_else_is_said_of_it(heading
         ("Contact type " * 50, "Individual"),
     ],
 )
-def test_an_organization_is_not(heading: str, value: str) -> None:
+def test_an_organization_is_not_refused(heading: str, value: str) -> None:
     assert [problem.path_text for problem in clean_row(a_row({heading: value})).problems] != [""]
     assert clean_row(a_row({heading: value})).fields["name"] == "Ana Paz"
 
 
 @pytest.mark.parametrize("heading", ["Contact Type", "Account Record Type", "Tipo de contacto", "Type"])
 def test_no_person_of_an_export_becomes_an_organization(walk: ImportSession, heading: str) -> None:
-    """Whether the column is mapped, not taken, or read as the kind of organization."""
+    """The column may be mapped, ignored, or read as the kind of organization."""
     people = {"Ana Paz": "Individual", "Beto Ruiz": "Individuo", "Familia Gil": "Household"}
     rows = [{**ANA, "Display Name": name, heading: value} for name, value in people.items()]
     path = walk.write_csv("contacts.csv", {**MESA, heading: "Organization"}, *rows, headings=(*MESA, heading))
@@ -108,10 +108,11 @@ def test_no_person_of_an_export_becomes_an_organization(walk: ImportSession, hea
     assert not any(name in done.output for name in people)
 
 
-def test_a_record_that_a_person_became_before_does_not_count_as_being_in_the_source(walk: ImportSession) -> None:
+def test_a_record_created_from_a_person_before_is_missing_from_the_source(walk: ImportSession) -> None:
     rows = [{"ID": "1", **MESA}, {"ID": "2", **ANA}]
     assert walk.seed(walk.write_csv("contacts.csv", *rows, headings=("ID", *MESA)), "--apply").exit_code == 0
     assert set(walk.records) == {"Mesa Workers Center", "Ana Paz"}
-    typed = [{**row, "Contact Type": said} for row, said in zip(rows, ("Organization", "Individual"), strict=True)]
+    pairs = zip(rows, ("Organization", "Individual"), strict=True)
+    typed = [{**row, "Contact Type": contact_type} for row, contact_type in pairs]
     walk.seed(walk.write_csv("contacts.csv", *typed, headings=("ID", *MESA, "Contact Type")), "--apply", "--retire-missing")
     assert list(walk.records) == ["Mesa Workers Center"]

@@ -13,28 +13,28 @@ from seed.clean.row_cleaning import clean_row
 from seed.flat_fields import FIELDS, GROUP_FIELDS
 from seed.rows import Row
 
-BESIDE = {"id", "same_as"}
+NON_DRAFT_FIELDS = {"id", "same_as"}
 
 
-def a_row(stated: Mapping[str, object], **columns: str) -> Row:
-    return Row("members.csv", 2, stated, columns={field.replace("__", "."): heading for field, heading in columns.items()})
+def a_row(fields: Mapping[str, object], **columns: str) -> Row:
+    return Row("members.csv", 2, fields, columns={field.replace("__", "."): heading for field, heading in columns.items()})
 
 
-def stated(**fields: object) -> dict[str, object]:
-    """What cleaning states of fields written with "__" for the dot."""
+def clean_fields(**fields: object) -> dict[str, object]:
+    """Return the cleaned fields. In keyword arguments, "__" stands for the dot."""
     return dict(clean_row(a_row({field.replace("__", "."): value for field, value in fields.items()})).fields)
 
 
-def drafted(row: Row) -> OrganizationDraft:
+def parse_clean_row(row: Row) -> OrganizationDraft:
     assert row.problems == ()
-    return parse_draft({field: value for field, value in row.fields.items() if field not in BESIDE})
+    return parse_draft({field: value for field, value in row.fields.items() if field not in NON_DRAFT_FIELDS})
 
 
-def reasons(row: Row) -> dict[str, str]:
+def repair_reasons(row: Row) -> dict[str, str]:
     return {repair.column: repair.reason for repair in row.repairs}
 
 
-def where(row: Row) -> list[str]:
+def problem_paths(row: Row) -> list[str]:
     return [problem.path_text for problem in row.problems]
 
 
@@ -77,23 +77,23 @@ MESSY = {
 
 def test_a_messy_row_becomes_a_draft() -> None:
     row = clean_row(a_row(MESSY))
-    made = drafted(row)
-    assert made.name == "United Tenants of the South LLC"
-    assert [(name.name, name.kind) for name in made.names] == [
+    draft = parse_clean_row(row)
+    assert draft.name == "United Tenants of the South LLC"
+    assert [(name.name, name.kind) for name in draft.names] == [
         ("UTS", NameKind.ACRONYM),
         ("N.A.", NameKind.ACRONYM),
         ("Tenants & Friends", NameKind.FORMER),
     ]
-    assert (made.summary, made.founded, made.website) == ("We organize", 1987, "https://www.x.org/")
-    assert [(link.kind, link.url) for link in made.links] == [
+    assert (draft.summary, draft.founded, draft.website) == ("We organize", 1987, "https://www.x.org/")
+    assert [(link.kind, link.url) for link in draft.links] == [
         ("website", "https://y.org/"),
         ("instagram", "https://www.instagram.com/uts"),
     ]
-    assert made.identifiers[0].value == "01-0123106"
-    assert (made.issue_areas, made.work_areas) == (("housing", "immigration"), ("organizing",))
-    assert (made.languages, made.service_areas) == (("en", "es"), ("US-GA", "US-GA-121"))
-    assert (made.membership.status, made.membership.joined_on) == (MembershipStatus.ACTIVE, dt.date(2019, 3, 4))
-    assert (made.verified_at, row.fields["verification_method"]) == (
+    assert draft.identifiers[0].value == "01-0123106"
+    assert (draft.issue_areas, draft.work_areas) == (("housing", "immigration"), ("organizing",))
+    assert (draft.languages, draft.service_areas) == (("en", "es"), ("US-GA", "US-GA-121"))
+    assert (draft.membership.status, draft.membership.joined_on) == (MembershipStatus.ACTIVE, dt.date(2019, 3, 4))
+    assert (draft.verified_at, row.fields["verification_method"]) == (
         dt.datetime(2024, 5, 1, tzinfo=dt.UTC),
         VerificationMethod.PHONE,
     )
@@ -101,7 +101,7 @@ def test_a_messy_row_becomes_a_draft() -> None:
 
 
 def test_places_of_a_messy_row() -> None:
-    box, house = drafted(clean_row(a_row(MESSY))).locations
+    box, house = parse_clean_row(clean_row(a_row(MESSY))).locations
     assert (box.street, box.city, box.state, box.postal_code) == (None, "Atlanta", "GA", "30301")
     assert (house.street, house.city, house.state, house.postal_code) == ("5 Main St, Suite 4", "Macon", "GA", "31201")
     assert house.point is not None
@@ -109,7 +109,7 @@ def test_places_of_a_messy_row() -> None:
 
 
 def test_contacts_of_a_messy_row() -> None:
-    office, ana, second = drafted(clean_row(a_row(MESSY))).contacts
+    office, ana, second = parse_clean_row(clean_row(a_row(MESSY))).contacts
     assert (office.role, office.email, office.phone, office.phone_extension) == ("Office", "info@x.org", "+14045550100", "12")
     assert (ana.name, ana.email) == ("Ana López", "ana@x.org")
     assert (second.role, second.email, second.phone) == ("Office", "press@x.org", "+14045550101")
@@ -120,17 +120,17 @@ def test_contacts_of_a_messy_row() -> None:
     ]
 
 
-def test_every_change_is_told_at_its_column() -> None:
-    told = reasons(clean_row(a_row(MESSY, name="Group", location2__street="Office")))
-    assert told["Group"] == "ALL CAPS"
-    assert told["Office"] == "ALL CAPS"
-    assert told["kind"] == "removed: not a kind of organization"
-    assert told["membership.joined_on"].startswith("read as month/day/year")
-    assert told["service_areas"] == "the organization's state"
-    assert told["identifier:US-EIN"] == "zero in front restored"
+def test_every_repair_names_its_column() -> None:
+    reasons = repair_reasons(clean_row(a_row(MESSY, name="Group", location2__street="Office")))
+    assert reasons["Group"] == "ALL CAPS"
+    assert reasons["Office"] == "ALL CAPS"
+    assert reasons["kind"] == "removed: not a kind of organization"
+    assert reasons["membership.joined_on"].startswith("read as month/day/year")
+    assert reasons["service_areas"] == "the organization's state"
+    assert reasons["identifier:US-EIN"] == "zero in front restored"
 
 
-def test_what_is_only_trimmed_or_in_another_normal_form_is_not_told() -> None:
+def test_normalization_is_not_a_repair() -> None:
     row = clean_row(
         a_row(
             {"name": "  Tenants  Union ", "phone": "404 555 0100", "location.state": "Georgia", "location.postal_code": "30303-1"}
@@ -140,24 +140,24 @@ def test_what_is_only_trimmed_or_in_another_normal_form_is_not_told() -> None:
     assert row.fields["name"] == "Tenants Union"
 
 
-def test_unknown_tags_are_left_out_with_their_nearest() -> None:
+def test_unknown_tags_are_reported_with_suggestions() -> None:
     row = clean_row(a_row({"issue_areas": "Housing; Tenents", "service_areas": "Athens, GA", "languages": "Klingon"}))
     assert set(row.unknown_terms) == {"Tenents", "Athens, GA", "Klingon"}
     assert "tenants" in row.unknown_terms["Tenents"]
     assert row.problems == ()
 
 
-def test_a_column_of_which_nothing_is_known_states_nothing() -> None:
-    assert not stated(issue_areas="Frobnication", service_areas="Nowhere", languages="Klingon")
+def test_a_column_of_unknown_terms_states_nothing() -> None:
+    assert not clean_fields(issue_areas="Frobnication", service_areas="Nowhere", languages="Klingon")
 
 
-def test_the_profile_maps_tags_and_silences_them() -> None:
+def test_the_profile_maps_and_ignores_tags() -> None:
     row = clean_row(a_row({"tags": "Evictions; misc"}), terms={"evictions": "housing", "misc": ""})
     assert row.fields == {"issue_areas": ["housing"]}
     assert row.unknown_terms == {}
 
 
-def test_a_term_in_anothers_column_never_replaces_what_is_kept_there() -> None:
+def test_a_term_in_the_column_of_another_vocabulary_is_a_fallback() -> None:
     row = clean_row(a_row({"communities": "Youth; Housing"}))
     assert row.fields == {"communities": ["youth"]}
     assert row.fallback_fields == {"issue_areas": ["housing"]}
@@ -166,31 +166,31 @@ def test_a_term_in_anothers_column_never_replaces_what_is_kept_there() -> None:
     assert both.fallback_fields == {}
 
 
-def test_none_clears_and_empty_cells_say_nothing() -> None:
-    assert stated(summary=None, website=None, issue_areas=None, founded=None, service_areas=None) == {
+def test_none_clears_and_empty_cells_state_nothing() -> None:
+    assert clean_fields(summary=None, website=None, issue_areas=None, founded=None, service_areas=None) == {
         "summary": None,
         "website": None,
         "issue_areas": [],
         "founded": None,
         "service_areas": [],
     }
-    assert stated(summary="", website=" ", issue_areas="", founded="N/A", phone="-", location__city="none") == {}
+    assert clean_fields(summary="", website=" ", issue_areas="", founded="N/A", phone="-", location__city="none") == {}
 
 
 def test_clearing_one_kind_of_a_list_never_clears_the_list() -> None:
-    cleared = stated(acronym=None, email=None, location__city=None, **{"link:instagram": None, "identifier:US-EIN": None})
+    cleared = clean_fields(acronym=None, email=None, location__city=None, **{"link:instagram": None, "identifier:US-EIN": None})
     assert cleared == {}
 
 
-def test_cells_that_say_nothing_are_told() -> None:
+def test_placeholders_are_reported() -> None:
     row = clean_row(a_row({"summary": "TBD", "website": "#REF!"}))
     assert row.fields == {}
-    assert set(reasons(row).values()) == {"placeholder treated as empty"}
+    assert set(repair_reasons(row).values()) == {"placeholder treated as empty"}
 
 
 @pytest.mark.parametrize("name", ["N/A", "-", "none", "???"])
-def test_a_name_that_says_nothing_is_refused(name: str) -> None:
-    assert where(clean_row(a_row({"name": name}))) == ["name"]
+def test_a_placeholder_as_name_is_refused(name: str) -> None:
+    assert problem_paths(clean_row(a_row({"name": name}))) == ["name"]
 
 
 @pytest.mark.parametrize("name", ["NAACP", "ACLU", "change.org", "CODEPINK".title(), "bell hooks Center", "ADAPT"])
@@ -200,11 +200,11 @@ def test_a_short_name_that_may_be_an_acronym_stays(name: str) -> None:
 
 
 def test_a_status_of_none_is_a_status() -> None:
-    assert stated(membership__status="None") == {"membership": {"status": MembershipStatus.NONE}}
-    assert stated(membership__status="❌") == {"membership": {"status": MembershipStatus.NONE}}
+    assert clean_fields(membership__status="None") == {"membership": {"status": MembershipStatus.NONE}}
+    assert clean_fields(membership__status="❌") == {"membership": {"status": MembershipStatus.NONE}}
 
 
-def test_problems_stand_at_their_place_and_their_column() -> None:
+def test_problems_have_their_path_and_column() -> None:
     row = clean_row(
         a_row(
             {
@@ -227,7 +227,7 @@ def test_problems_stand_at_their_place_and_their_column() -> None:
             website="Web",
         )
     )
-    assert set(where(row)) == {
+    assert set(problem_paths(row)) == {
         *("name", "founded", "website", "contacts[0].phone", "locations[0].latitude", "contacts[0].email"),
         *("membership.status", "membership.joined_on", "audience", "links[0].url"),
     }
@@ -236,7 +236,7 @@ def test_problems_stand_at_their_place_and_their_column() -> None:
     assert "audience" not in row.fields
 
 
-def test_columns_lead_from_the_drafts_paths_to_the_headings() -> None:
+def test_columns_map_draft_paths_to_headings() -> None:
     row = clean_row(a_row(MESSY, location2__postal_code="Zip 2", website="Web", phone="Tel", acronym="Short"))
     assert row.columns["locations[1].postal_code"] == "Zip 2"
     assert row.columns["website"] == "Web"
@@ -244,7 +244,7 @@ def test_columns_lead_from_the_drafts_paths_to_the_headings() -> None:
     assert row.columns["names[0]"] == row.columns["names[1]"] == "Short"
 
 
-def test_what_was_found_on_the_way_before_stays() -> None:
+def test_earlier_problems_and_fallback_fields_are_kept() -> None:
     before = Problem(("name",), ErrorCode.BAD_INPUT, "Seen before.")
     row = clean_row(
         Row("a.csv", 3, {"name": "Tenants"}, problems=(before,), cells={"Name": "Tenants"}, fallback_fields={"kind": "UNION"})
@@ -253,20 +253,20 @@ def test_what_was_found_on_the_way_before_stays() -> None:
     assert (row.cells, row.fallback_fields, row.number) == ({"Name": "Tenants"}, {"kind": "UNION"}, 3)
 
 
-def test_a_name_twice_is_told_and_kept_once() -> None:
+def test_a_repeated_name_is_stored_once_and_reported() -> None:
     row = clean_row(a_row({"name": "Tenants Union", "legal_name": "Tenants Union"}))
     assert "names" not in row.fields
-    assert reasons(row) == {"legal_name": "the same as the name"}
+    assert repair_reasons(row) == {"legal_name": "the same as the name"}
 
 
-def test_the_rest_of_an_own_export_fills_what_columns_leave_open() -> None:
+def test_the_rest_column_fills_fields_without_a_column() -> None:
     row = clean_row(a_row({"name": "T", "rest": '{"name": "Other", "relations": []}'}))
     assert row.fields == {"name": "T", "relations": []}
-    assert where(clean_row(a_row({"rest": "{broken"}))) == ["rest"]
+    assert problem_paths(clean_row(a_row({"rest": "{broken"}))) == ["rest"]
 
 
-def test_draft_fields_of_structured_sources_pass() -> None:
-    assert stated(locations=[{"city": "Macon"}], unheard="x") == {"locations": [{"city": "Macon"}], "unheard": "x"}
+def test_draft_fields_of_structured_sources_are_copied() -> None:
+    assert clean_fields(locations=[{"city": "Macon"}], unheard="x") == {"locations": [{"city": "Macon"}], "unheard": "x"}
 
 
 FLAT = [*FIELDS, *GROUP_FIELDS, "link:instagram", "link:donate", "identifier:US-EIN", "location2.city", "contact3.email"]
@@ -275,20 +275,20 @@ FLAT = [*FIELDS, *GROUP_FIELDS, "link:instagram", "link:donate", "identifier:US-
 @pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.dictionaries(st.sampled_from(FLAT), st.none() | st.text(max_size=40) | st.lists(st.text(max_size=20), max_size=3)))
-def test_no_text_whatever_breaks_a_row(fields: dict[str, object]) -> None:
+def test_no_text_breaks_a_row(fields: dict[str, object]) -> None:
     row = clean_row(a_row(fields))
     assert not {field for field in row.fields if "." in field or field.startswith("link:")}
     assert all(problem.message for problem in row.problems)
 
 
 @pytest.mark.parametrize("field", FLAT)
-def test_a_hostile_cell_is_read_or_refused(field: str) -> None:
+def test_a_hostile_cell_is_parsed_or_refused(field: str) -> None:
     for text in ("a@" * 8000, "<" * 30000, "1 " * 15000, "http://" * 4000, "x; " * 10000, "\u202e" * 9):
         row = clean_row(a_row({field: text}))
         assert row.problems or row.fields or row.unknown_terms or row.repairs or row.source_id or field in ("rest",)
 
 
-def test_in_whose_care_it_is_is_neither_taken_nor_repeated() -> None:
+def test_a_care_of_name_is_neither_imported_nor_reported() -> None:
     row = clean_row(Row("a.csv", 2, {"name": "Delta Elders c/o Jane Doe"}))
     assert row.fields["name"] == "Delta Elders"
     assert "Jane" not in repr(row.repairs)

@@ -1,4 +1,4 @@
-"""Contacts of a list fed again, where a person shares the office's number, as in small organizations most do."""
+"""Merge contacts if a person shares the office's number, as in most small organizations."""
 
 from itertools import permutations
 from typing import Any
@@ -17,27 +17,28 @@ RECORD: dict[str, Any] = {"slug": "tu", "name": "Tenants Union"}
 
 
 @pytest.fixture
-def kept(store: Store) -> Store:
+def store_with_contacts(store: Store) -> Store:
     seed_rows(store, RECORD | {"contacts": [OFFICE, ANA]})
     return store
 
 
-def shown(store: Store) -> dict[str | None, tuple[str | None, Audience]]:
-    ((entry, _),) = store.load_organizations()
-    return {contact.name: (contact.email, contact.audience) for contact in entry.contacts}
+def contacts_by_name(store: Store) -> dict[str | None, tuple[str | None, Audience]]:
+    ((record, _),) = store.load_organizations()
+    return {contact.name: (contact.email, contact.audience) for contact in record.contacts}
 
 
-def test_what_the_office_adds_is_public_though_a_person_shares_its_number(kept: Store) -> None:
-    seed_rows(kept, RECORD | {"contacts": [OFFICE | {"email": "info@example.org"}, ANA]})
-    assert shown(kept) == {None: ("info@example.org", Audience.PUBLIC), "Ana Paz": (None, Audience.MEMBERS)}
+def test_new_data_of_the_office_is_public_although_a_person_shares_its_number(store_with_contacts: Store) -> None:
+    seed_rows(store_with_contacts, RECORD | {"contacts": [OFFICE | {"email": "info@example.org"}, ANA]})
+    contacts = contacts_by_name(store_with_contacts)
+    assert contacts == {None: ("info@example.org", Audience.PUBLIC), "Ana Paz": (None, Audience.MEMBERS)}
 
 
-def test_each_is_known_again_in_whatever_order_they_are_kept_and_stated(store: Store) -> None:
+def test_contacts_are_matched_in_any_order(store: Store) -> None:
     seed_rows(store, RECORD | {"contacts": [ANA, OFFICE]})
-    for stated in permutations([ANA, OFFICE]):
-        assert plan_rows(store, RECORD | {"contacts": list(stated)}).items[0].action is RowAction.SKIP
-    ((entry, _),) = store.load_organizations()
-    assert [contact.name for contact in entry.contacts] == ["Ana Paz", None]
+    for contacts in permutations([ANA, OFFICE]):
+        assert plan_rows(store, RECORD | {"contacts": list(contacts)}).items[0].action is RowAction.SKIP
+    ((record, _),) = store.load_organizations()
+    assert [contact.name for contact in record.contacts] == ["Ana Paz", None]
 
 
 @pytest.mark.parametrize(
@@ -48,13 +49,13 @@ def test_each_is_known_again_in_whatever_order_they_are_kept_and_stated(store: S
         {"name": "Ana Paz", "email": "ana@example.org", "audience": "PUBLIC"},
     ],
 )
-def test_what_only_members_know_of_the_person_stays_theirs(kept: Store, loose: dict[str, Any]) -> None:
-    item = plan_one_row(kept, slug="tu", contacts=[OFFICE, loose])
+def test_a_persons_data_for_members_does_not_become_public(store_with_contacts: Store, loose: dict[str, Any]) -> None:
+    item = plan_one_row(store_with_contacts, slug="tu", contacts=[OFFICE, loose])
     assert item.action is RowAction.REJECT
     assert [problem.path for problem in item.problems] == [("contacts", 1, "audience")]
 
 
-def test_a_role_that_staff_alone_know_stays_theirs_though_the_number_is_public(store: Store) -> None:
+def test_a_role_for_staff_does_not_become_public_although_the_number_is(store: Store) -> None:
     line = {"role": "Crisis line", "phone": NUMBER, "audience": "STAFF"}
     seed_rows(store, RECORD | {"contacts": [OFFICE, line]})
     for loose in (line | {"audience": "PUBLIC"}, line | {"audience": "MEMBERS", "languages": ["es"]}):

@@ -18,7 +18,7 @@ CERTAIN: dict[str, object] = {
 }
 
 
-def test_a_new_organization_has_an_id_that_tells_nothing_of_it(store: Store) -> None:
+def test_a_new_organization_has_a_random_id(store: Store) -> None:
     first, second = (plan_one_row(store, slug="tu").record_after for _ in range(2))
     assert first is not None
     assert second is not None
@@ -49,14 +49,14 @@ def test_a_new_slug_renames_and_the_old_one_still_leads_there(store: Store) -> N
     assert item.record_after.id == store.load_slug_targets()["tu"]
 
 
-def test_the_same_name_is_no_proof(store: Store) -> None:
+def test_the_same_name_alone_is_doubtful(store: Store) -> None:
     seed_rows(store, {"name": "Tenants Union"})
     item = plan_one_row(store, source="another-list")
     assert item.action is RowAction.REVIEW
     assert [one.slug for one in item.candidates] == ["tenants-union"]
 
 
-def test_a_person_settles_whom_a_doubtful_row_is_about(store: Store) -> None:
+def test_a_person_decides_which_record_a_doubtful_row_refers_to(store: Store) -> None:
     seed_rows(store, {"name": "Tenants Union"})
     same = plan_one_row(store, same_as="tenants-union", founded=1986)
     assert (same.action, same.changed_fields[0], same.evidence[0].detail) == (
@@ -86,14 +86,14 @@ def test_a_numbered_slug_is_no_longer_than_a_slug_may_be(store: Store) -> None:
     assert max(map(len, slugs)) <= SLUG_LIMIT
 
 
-def test_a_list_that_is_fed_again_knows_its_own(store: Store) -> None:
+def test_a_list_imported_again_finds_its_records(store: Store) -> None:
     rows: list[dict[str, object]] = [{"name": "Tenants Union"}, {"name": "Mesa Workers Center", "locations": [{"state": "AZ"}]}]
     seed_rows(store, *rows)
     assert plan_rows(store, *rows).counts[RowAction.SKIP] == 2
     assert plan_rows(store, *reversed(rows)).counts[RowAction.SKIP] == 2
 
 
-def test_two_of_one_name_are_told_apart_by_what_else_their_list_says(store: Store) -> None:
+def test_two_records_of_one_name_are_distinguished_by_their_other_fields(store: Store) -> None:
     one: dict[str, object] = {"name": "Tenants Union", "locations": [{"city": "Tucson", "state": "AZ"}]}
     seed_rows(store, one, {"name": "Tenants Union", "same_as": "new"})
     again = plan_rows(store, one, {"name": "Tenants Union"})
@@ -103,13 +103,13 @@ def test_two_of_one_name_are_told_apart_by_what_else_their_list_says(store: Stor
 
 def test_an_answer_is_remembered(store: Store) -> None:
     seed_rows(store, {"name": "Tenants Union"})
-    answered = plan_rows(store, {"name": "Tenants Union", "same_as": "tenants-union"}, source="another-list")
-    assert answered.items[0].changed_fields == ("sources",)
-    apply_plan(answered, store, now=NOW, reason="test")
+    plan = plan_rows(store, {"name": "Tenants Union", "same_as": "tenants-union"}, source="another-list")
+    assert plan.items[0].changed_fields == ("sources",)
+    apply_plan(plan, store, now=NOW, reason="test")
     assert plan_one_row(store, source="another-list").action is RowAction.SKIP
 
 
-def test_keys_that_lead_apart_are_refused(store: Store) -> None:
+def test_conflicting_keys_are_refused(store: Store) -> None:
     seed_rows(store, {"slug": "one", "name": "One", "identifiers": [EIN]}, {"slug": "two", "name": "Two"})
     for keys in (
         {"slug": "two", "identifiers": [EIN]},
@@ -127,20 +127,20 @@ def test_a_row_about_an_organization_of_another_row_is_refused_with_its_place(st
 
 
 def test_two_rows_like_one_organization_do_not_both_change_it(store: Store) -> None:
-    """Its keys are all that may lead two rows to one record; the second by likeness is for a person to settle."""
+    """Only keys may lead two rows to one record. A second row that is only similar needs a person's decision."""
     seed_rows(store, CERTAIN)
     found = plan_rows(store, {**CERTAIN, "founded": 1986}, {**CERTAIN, "founded": 1990}, source="another-list")
     assert [item.action for item in found.items] == [RowAction.UPDATE, RowAction.REVIEW]
     apply_plan(found, store, now=NOW, reason="test")
-    assert [entry.founded for entry, _ in store.load_organizations()] == [1986]
+    assert [record.founded for record, _ in store.load_organizations()] == [1986]
 
 
-def test_two_rows_of_a_list_that_is_fed_again_do_not_both_change_one_organization(store: Store) -> None:
+def test_two_rows_of_a_list_imported_again_do_not_both_change_one_organization(store: Store) -> None:
     seed_rows(store, {"name": "Tenants Union"})
     found = plan_rows(store, {"name": "Tenants Union", "founded": 1986}, {"name": "Tenants Union", "founded": 1990})
     assert [item.action for item in found.items] == [RowAction.UPDATE, RowAction.REVIEW]
     apply_plan(found, store, now=NOW, reason="test")
-    assert [entry.founded for entry, _ in store.load_organizations()] == [1986]
+    assert [record.founded for record, _ in store.load_organizations()] == [1986]
 
 
 def test_a_removed_organizations_slug_is_free_for_another(store: Store) -> None:
@@ -150,10 +150,10 @@ def test_a_removed_organizations_slug_is_free_for_another(store: Store) -> None:
     other = plan_one_row(store, slug="tu", name="Zebra Fund", locations=place).record_after
     assert other
     assert (other.slug, other.id == store.load_slug_targets()["tu"]) == ("tu", False)
-    assert plan_one_row(store, slug="tu").action is RowAction.CREATE, "it comes back itself"
+    assert plan_one_row(store, slug="tu").action is RowAction.CREATE, "the removed record returns"
 
 
-def test_what_an_undone_import_had_made_comes_back_as_it_was(store: Store) -> None:
+def test_an_undone_import_can_be_repeated_with_the_same_ids(store: Store) -> None:
     rows: list[dict[str, object]] = [{"name": "Tenants Union", "identifiers": [EIN]}, {"name": "Mesa Workers Center"}]
     seed_rows(store, *rows)
     before = store.load_slug_targets()
@@ -161,39 +161,39 @@ def test_what_an_undone_import_had_made_comes_back_as_it_was(store: Store) -> No
     assert [item.action for item in plan_rows(store, *rows).items] == [RowAction.CREATE, RowAction.CREATE]
     seed_rows(store, *rows)
     assert store.load_slug_targets() == before
-    assert {entry.id for entry, _ in store.load_organizations()} == set(before.values())
+    assert {record.id for record, _ in store.load_organizations()} == set(before.values())
 
 
-def test_another_organization_does_not_get_the_past_of_a_removed_one(store: Store) -> None:
+def test_another_organization_does_not_get_the_id_of_a_removed_one(store: Store) -> None:
     seed_rows(store, {"name": "Tenants Union", "identifiers": [EIN]})
     removed = store.load_slug_targets()["tenants-union"]
     undo(store, 1, actor="a person", now=NOW)
     seed_rows(store, {"name": "Tenants Union", "identifiers": [{**EIN, "value": "99-9999999"}]})
-    ((entry, _),) = store.load_organizations()
-    assert (entry.slug, entry.id != removed) == ("tenants-union", True)
+    ((record, _),) = store.load_organizations()
+    assert (record.slug, record.id != removed) == ("tenants-union", True)
 
 
 # ---------------------------------------------------------------- after mergers and removals
 
 
-def the_merged(store: Store) -> dict[str, str]:
-    """The ids of two records by slug; b was merged into a."""
+def merge_two_records(store: Store) -> dict[str, str]:
+    """Merge record b into record a. Return the ids of both by slug."""
     seed_rows(store, {"slug": "a", "name": "Alpha Union"}, {"slug": "b", "name": "Beta Workers League"})
-    ids = {entry.slug: entry.id for entry, _ in store.load_organizations()}
+    ids = {record.slug: record.id for record, _ in store.load_organizations()}
     merge(store, "b", "a", actor="test", now=NOW)
     return ids
 
 
 def test_an_earlier_export_does_not_bring_a_merged_record_back(any_store: Store) -> None:
-    ids = the_merged(any_store)
+    ids = merge_two_records(any_store)
     for stated in ({"id": ids["b"], "name": "Beta Workers League"}, {"id": ids["b"], "slug": "b", "name": "Beta Workers League"}):
         (item,) = plan_rows(any_store, stated).items
         assert item.action is RowAction.REJECT
         assert "merged into a;" in only_message(item)
 
 
-def test_what_leads_to_a_merged_record_leads_to_the_survivor(store: Store) -> None:
-    ids = the_merged(store)
+def test_keys_of_a_merged_record_lead_to_the_survivor(store: Store) -> None:
+    ids = merge_two_records(store)
     same, child = plan_rows(
         store, {"same_as": ids["b"], "name": "Beta", "founded": 1999}, {"name": "Kid", "parent": ids["b"]}
     ).items
@@ -204,17 +204,17 @@ def test_what_leads_to_a_merged_record_leads_to_the_survivor(store: Store) -> No
 
 
 def test_a_list_that_knows_a_record_by_a_former_slug_does_not_rename_it(store: Store) -> None:
-    the_merged(store)
+    merge_two_records(store)
     (item,) = plan_rows(store, {"slug": "b", "summary": "News."}).items
     assert item.changed_fields == ("summary",)
     seed_rows(store, {"slug": "b", "summary": "News."})
-    assert [entry.slug for entry, _ in store.load_organizations()] == ["a"]
+    assert [record.slug for record, _ in store.load_organizations()] == ["a"]
 
 
 def test_an_import_that_was_undone_can_be_done_again_by_slugs(any_store: Store) -> None:
     rows = {"slug": "a", "name": "Alpha Union"}, {"slug": "b", "name": "Beta Workers League"}
     receipt = seed_rows(any_store, *rows)
-    ids = {entry.slug: entry.id for entry, _ in any_store.load_organizations()}
+    ids = {record.slug: record.id for record, _ in any_store.load_organizations()}
     undo(any_store, receipt.revision, actor="test", now=NOW)
     seed_rows(any_store, *rows)
-    assert {entry.slug: entry.id for entry, _ in any_store.load_organizations()} == ids
+    assert {record.slug: record.id for record, _ in any_store.load_organizations()} == ids

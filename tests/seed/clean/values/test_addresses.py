@@ -7,7 +7,7 @@ HOUSE = "123 Main St NW, Suite 4"
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "parsed"),
     [
         (f"{HOUSE}, Atlanta, GA 30303", ParsedAddress(HOUSE, "Atlanta", "GA", "30303")),
         (f"{HOUSE}\nAtlanta, GA 30303-1234", ParsedAddress(HOUSE, "Atlanta", "GA", "30303")),
@@ -22,12 +22,12 @@ HOUSE = "123 Main St NW, Suite 4"
         ("10 Downing Street, London SW1A 2AA, United Kingdom", ParsedAddress("10 Downing Street, London SW1A 2AA", country="GB")),
     ],
 )
-def test_an_address_in_one_line_is_taken_apart(text: str, found: ParsedAddress) -> None:
-    assert parse_address(text).value == found
+def test_an_address_in_one_line_is_parsed(text: str, parsed: ParsedAddress) -> None:
+    assert parse_address(text).value == parsed
     assert parse_address(text).reasons
 
 
-def test_an_address_of_a_stated_country_is_never_guessed_at() -> None:
+def test_a_foreign_address_is_not_parsed() -> None:
     assert parse_address("Rua Augusta 5, Atlanta, GA 30303", "BR").value == ParsedAddress(
         "Rua Augusta 5, Atlanta, GA 30303", country="BR"
     )
@@ -36,7 +36,7 @@ def test_an_address_of_a_stated_country_is_never_guessed_at() -> None:
 @pytest.mark.parametrize(
     "text", ["Online only", "Atlanta", "123 Main St, Atlanta, GA 30303; 5 Oak Ave, Macon, GA 31201", "x, " * 150]
 )
-def test_what_is_no_address_or_several_is_refused(text: str) -> None:
+def test_a_text_without_exactly_one_address_is_refused(text: str) -> None:
     with pytest.raises(BadInput, match="separate columns"):
         parse_address(text)
 
@@ -44,7 +44,7 @@ def test_what_is_no_address_or_several_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["PO Box 12", "P.O. Box 12", "POB 12", "P O BOX A-12", "Box 12", "Post Office Box 12", "Apartado Postal 12"]
 )
-def test_a_box_is_no_place_of_an_organization(text: str) -> None:
+def test_a_post_office_box_is_removed(text: str) -> None:
     assert clean_street(text).value is None
     assert "P.O. box" in clean_street(text).reason
 
@@ -52,12 +52,12 @@ def test_a_box_is_no_place_of_an_organization(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["123 Main St, PO Box 12", "PO Box 12, 123 Main St", "c/o Jane Roe, 123 Main St", "% JANE ROE 123 MAIN ST"]
 )
-def test_what_is_no_street_leaves_the_street(text: str) -> None:
+def test_boxes_and_care_of_names_are_removed_from_the_street(text: str) -> None:
     assert clean_street(text).value == "123 Main St"
     assert clean_street(text).reasons
 
 
 @pytest.mark.parametrize("text", ["123 Post Office Rd", "1 Box Hill Rd", "5 Apartado Lane", "123 Main St\nSuite 4"])
-def test_streets_that_only_sound_like_it_stay(text: str) -> None:
+def test_streets_that_resemble_boxes_are_unchanged(text: str) -> None:
     assert clean_street(text).value == text.replace("\n", ", ")
     assert clean_street(text).reasons == ()

@@ -24,7 +24,7 @@ def test_states(text: str, country: str | None, state: str | None) -> None:
     assert areas.clean_state(text, country).value == state
 
 
-def test_a_state_abroad_that_cannot_be_kept_is_told() -> None:
+def test_an_unknown_foreign_state_is_removed_and_reported() -> None:
     assert areas.clean_state("England", "GB").reasons == ("removed: not an ISO 3166-2 code",)
 
 
@@ -49,11 +49,11 @@ def test_countries(text: str, code: str) -> None:
         ("Winston-Salem", None, ParsedCity("Winston-Salem")),
     ],
 )
-def test_what_stands_behind_a_city_is_parted_from_it(text: str, state: str | None, city: ParsedCity) -> None:
+def test_areas_after_a_city_are_separated(text: str, state: str | None, city: ParsedCity) -> None:
     assert areas.clean_city(text, state).value == city
 
 
-def test_a_city_with_another_state_than_the_one_stated_is_refused() -> None:
+def test_a_city_with_a_conflicting_state_is_refused() -> None:
     with pytest.raises(BadInput, match=r"GA.*AL"):
         areas.clean_city("Atlanta, GA", "AL")
 
@@ -66,11 +66,11 @@ def test_a_city_with_another_state_than_the_one_stated_is_refused() -> None:
         *(("2134", "GA", "2134"), ("2134", None, "2134"), ("303", "GA", "303"), ("SW1A 2AA", None, "SW1A 2AA")),
     ],
 )
-def test_zeros_come_back_only_where_the_state_has_that_postal_code(text: str, state: str | None, code: str) -> None:
+def test_leading_zeros_are_restored_only_if_the_state_has_that_postal_code(text: str, state: str | None, code: str) -> None:
     assert areas.clean_postal_code(text, state).value == code
 
 
-def test_a_restored_zero_is_told_and_a_shortened_code_is_not() -> None:
+def test_a_restored_zero_is_reported_and_a_shortened_code_is_not() -> None:
     assert areas.clean_postal_code("2134", "MA").reasons == ("zero in front restored",)
     assert areas.clean_postal_code("30303-1234", "GA").reasons == ()
 

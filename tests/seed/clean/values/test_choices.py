@@ -33,8 +33,8 @@ def test_membership(text: str, status: str) -> None:
     assert choices.parse_membership(text).value == MembershipStatus(status)
 
 
-def test_every_choice_is_known_by_its_own_name() -> None:
-    for read, enumeration in (
+def test_every_choice_is_recognized_by_its_name() -> None:
+    for parse, enumeration in (
         (choices.parse_membership, MembershipStatus),
         (choices.parse_organization_kind, OrganizationKind),
         (choices.parse_audience, Audience),
@@ -43,8 +43,8 @@ def test_every_choice_is_known_by_its_own_name() -> None:
     ):
         members: type[StrEnum] = enumeration
         for one in members:
-            assert read(one.value).value is one
-            assert read(one.value.replace("_", " ").lower()).value is one
+            assert parse(one.value).value is one
+            assert parse(one.value.replace("_", " ").lower()).value is one
 
 
 def test_kinds_by_label_and_synonym() -> None:
@@ -53,15 +53,15 @@ def test_kinds_by_label_and_synonym() -> None:
     assert choices.parse_organization_kind("Faith-based").value is OrganizationKind.FAITH_ORGANIZATION
 
 
-def test_a_word_that_is_no_kind_is_left_out_and_told() -> None:
+def test_a_word_that_is_not_a_kind_is_removed_and_reported() -> None:
     assert choices.parse_organization_kind("Non-profit").value is None
     assert choices.parse_organization_kind("Non-profit").reasons
 
 
-@pytest.mark.parametrize("read", [choices.parse_membership, choices.parse_audience, choices.parse_disclosure])
-def test_who_may_see_what_is_never_guessed(read: object) -> None:
+@pytest.mark.parametrize("parse", [choices.parse_membership, choices.parse_audience, choices.parse_disclosure])
+def test_an_unknown_audience_or_disclosure_is_refused(parse: object) -> None:
     with pytest.raises(BadInput, match="one of these words"):
-        read("perhaps")  # type: ignore[operator]
+        parse("perhaps")  # type: ignore[operator]
 
 
 def test_disclosure_and_audience() -> None:
@@ -71,6 +71,6 @@ def test_disclosure_and_audience() -> None:
     assert choices.parse_audience("confidential").value is Audience.STAFF
 
 
-def test_an_unknown_way_of_verifying_is_another_one() -> None:
+def test_an_unknown_verification_method_is_other() -> None:
     assert choices.parse_verification_method("by pigeon").value is VerificationMethod.OTHER
     assert choices.parse_verification_method("by pigeon").reasons

@@ -6,7 +6,7 @@ from seed.clean.values.contact_points import Mailbox, parse_mailboxes
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "mailboxes"),
     [
         ("office@x.org", [Mailbox("office@x.org")]),
         ("Office@X.ORG", [Mailbox("Office@x.org")]),
@@ -20,14 +20,14 @@ from seed.clean.values.contact_points import Mailbox, parse_mailboxes
         ("a@x.org (mornings)", [Mailbox("a@x.org")]),
     ],
 )
-def test_addresses_are_found(text: str, found: list[Mailbox]) -> None:
-    assert list(parse_mailboxes(text).value) == found
+def test_addresses_are_found(text: str, mailboxes: list[Mailbox]) -> None:
+    assert list(parse_mailboxes(text).value) == mailboxes
 
 
 @pytest.mark.parametrize(
     "text", ["ana at x dot org", "a@x", "a@@x.org", "a b@x.org", "a@x.org or call", "www.x.org", "a@x.org/b", ""]
 )
-def test_what_is_no_address_is_refused_and_not_dropped(text: str) -> None:
+def test_text_that_is_not_an_address_is_refused_and_not_dropped(text: str) -> None:
     with pytest.raises(BadInput, match="e-mail"):
         parse_mailboxes(text)
 
@@ -35,10 +35,10 @@ def test_what_is_no_address_is_refused_and_not_dropped(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["a@x.org", "a.b-c_d@X-y.ORG", "A1@sub.x.edu", "a@1.org", "-a@x.org", "a..b@x.org", "a@x--y.org", "a@x.test"]
 )
-def test_the_quick_reading_agrees_with_the_whole_one(text: str) -> None:
-    def outcome(read: object) -> str:
+def test_the_fast_path_agrees_with_full_validation(text: str) -> None:
+    def outcome(parse: object) -> str:
         try:
-            return str(read(text))  # type: ignore[operator]
+            return str(parse(text))  # type: ignore[operator]
         except BadInput:
             return "refused"
 

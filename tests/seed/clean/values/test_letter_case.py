@@ -63,33 +63,33 @@ STREETS = [
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_name_in_capitals_comes_back_as_people_write_it(name: str) -> None:
+def test_a_name_in_capitals_is_recased(name: str) -> None:
     assert recase_name(name.upper()) == name
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_so_does_a_name_in_small_letters(name: str) -> None:
+def test_a_name_in_lower_case_is_recased(name: str) -> None:
     assert recase_name(name.lower()) == name
 
 
 @pytest.mark.parametrize("name", ["ACLU of Georgia", "iPhone Users", "bell hooks Center", "McAllen", "X", "日本", "123", ""])
-def test_a_name_that_has_both_cases_or_none_stays(name: str) -> None:
+def test_a_name_with_both_cases_or_none_is_unchanged(name: str) -> None:
     assert recase_name(name) == name
 
 
-def test_a_letter_without_a_capital_of_its_own_is_left_alone() -> None:
+def test_a_letter_without_a_capital_is_unchanged() -> None:
     assert recase_name("STRAßE") == "STRAßE"
 
 
-def test_casing_twice_changes_nothing() -> None:
+def test_recasing_twice_changes_nothing() -> None:
     for name in NAMES:
         assert recase_name(recase_name(name.upper())) == recase_name(name.upper())
 
 
 @pytest.mark.parametrize("street", STREETS)
-def test_streets_and_cities_are_cased_in_their_own_way(street: str) -> None:
+def test_streets_and_cities_are_recased(street: str) -> None:
     assert recase_place(street.upper()) == street
 
 
-def test_the_post_writes_mc_apart() -> None:
+def test_a_separated_mc_is_joined() -> None:
     assert recase_place("MC LEAN") == "McLean"

@@ -19,7 +19,7 @@ ATLANTA = (33.749, -84.388)
         ),
     ],
 )
-def test_a_point_in_many_dresses(latitude: str, longitude: str) -> None:
+def test_a_point_is_parsed_in_many_forms(latitude: str, longitude: str) -> None:
     assert parse_point(latitude, longitude).value == ATLANTA
 
 
@@ -31,7 +31,7 @@ def test_the_last_minute_and_second_of_a_degree() -> None:
     assert parse_point("33°59'59\"N", "84°59'59.5\"W").value == pytest.approx((33.999722, -84.999861), abs=1e-6)
 
 
-def test_plain_degrees_are_no_repair_and_others_are() -> None:
+def test_converted_degrees_are_reported() -> None:
     assert parse_point("33.749", "-84.388").reasons == ()
     assert parse_point("33.749, -84.388", "").reasons == ("two numbers in one cell",)
     assert parse_point("33,749", "-84,388").reasons == ("converted to decimal degrees",)
@@ -56,17 +56,17 @@ def test_plain_degrees_are_no_repair_and_others_are() -> None:
         ("33°44'", "84°60'", "not a latitude"),
     ],
 )
-def test_what_is_no_point_is_refused_and_not_put_right(latitude: str, longitude: str, sentence: str) -> None:
+def test_an_invalid_point_is_refused_and_not_corrected(latitude: str, longitude: str, sentence: str) -> None:
     with pytest.raises(BadInput, match=sentence):
         parse_point(latitude, longitude)
 
 
-def test_places_of_the_southern_and_eastern_half_stand_where_they_do() -> None:
+def test_southern_and_eastern_points_are_accepted() -> None:
     assert parse_point("-33.8", "151.2").value == (-33.8, 151.2)
     assert parse_point("13.45", "144.78").value == (13.45, 144.78)
 
 
-def test_only_the_point_where_both_are_zero_is_taken_for_none() -> None:
+def test_only_the_point_with_two_zeros_is_refused() -> None:
     assert parse_point("0", "32.5").value == (0.0, 32.5)
     assert parse_point("51.5", "0").value == (51.5, 0.0)
     assert parse_point("-16.5", "180").value == (-16.5, 180.0)

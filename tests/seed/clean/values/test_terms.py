@@ -12,24 +12,24 @@ def test_a_tag_is_looked_up_in_its_own_vocabulary_first() -> None:
     assert find_term("tenants", "issue_areas").terms[0][0] == "issue_areas"
 
 
-def test_a_term_of_another_vocabulary_goes_there_and_that_is_told() -> None:
+def test_a_term_of_another_vocabulary_is_found_and_reported() -> None:
     assert find_term("Housing", "communities") == TagMeaning((("issue_areas", "housing"),), "is an issue area")
     assert find_term("Organizing", "issue_areas").reason == "is a work area"
 
 
-def test_a_language_is_never_sought_among_themes() -> None:
+def test_a_language_is_never_searched_among_themes() -> None:
     assert find_term("Housing", "languages").is_unknown
     assert find_term("en-US", "languages").terms == (("languages", "en"),)
     assert find_term("ES", "languages").terms == find_term("Español", "languages").terms == (("languages", "es"),)
 
 
-def test_tags_ask_all_three_and_tell_where_they_could_mean_two() -> None:
+def test_tags_search_all_three_vocabularies_and_report_ambiguity() -> None:
     assert find_term("Youth", "tags").terms == (("communities", "youth"),)
     assert find_term("Organizing", "tags").terms == (("work_areas", "organizing"),)
     assert "also means" in find_term("BLM", "tags").reason
 
 
-def test_an_unknown_tag_has_its_nearest_terms() -> None:
+def test_an_unknown_tag_has_suggestions() -> None:
     unknown = find_term("Tenents", "issue_areas")
     assert unknown.is_unknown
     assert "tenants" in unknown.suggestions
@@ -37,19 +37,19 @@ def test_an_unknown_tag_has_its_nearest_terms() -> None:
     assert find_term("x" * 500, "tags") == TagMeaning()
 
 
-def test_the_profile_says_first_what_a_tag_means() -> None:
-    said = {"Evictions!": "housing", "Kids": "communities:youth", "misc": "", "slip": "housin"}
-    assert find_mapped_term("evictions", "issue_areas", said) == TagMeaning((("issue_areas", "housing"),))
-    assert find_mapped_term("Kids", "issue_areas", said) == TagMeaning((("communities", "youth"),))
-    assert find_mapped_term("misc", "tags", said) == TagMeaning(is_ignored=True)
-    assert find_mapped_term("other", "tags", said) is None
-    slip = find_mapped_term("slip", "issue_areas", said)
+def test_the_profile_maps_tags() -> None:
+    term_overrides = {"Evictions!": "housing", "Kids": "communities:youth", "misc": "", "slip": "housin"}
+    assert find_mapped_term("evictions", "issue_areas", term_overrides) == TagMeaning((("issue_areas", "housing"),))
+    assert find_mapped_term("Kids", "issue_areas", term_overrides) == TagMeaning((("communities", "youth"),))
+    assert find_mapped_term("misc", "tags", term_overrides) == TagMeaning(is_ignored=True)
+    assert find_mapped_term("other", "tags", term_overrides) is None
+    slip = find_mapped_term("slip", "issue_areas", term_overrides)
     assert slip is not None
     assert slip.is_unknown
     assert "housing" in slip.suggestions
 
 
-def test_a_cell_is_parted_where_it_is_no_term_as_a_whole() -> None:
+def test_a_cell_is_split_unless_it_is_one_term() -> None:
     assert split_tags("Housing; Immigration\nArts | #Health", "tags") == ["Housing", "Immigration", "Arts", "Health"]
     assert split_tags("Housing, Health", "issue_areas") == ["Housing", "Health"]
     assert split_tags("English/Spanish and Korean", "languages") == ["English", "Spanish", "Korean"]
@@ -57,7 +57,7 @@ def test_a_cell_is_parted_where_it_is_no_term_as_a_whole() -> None:
     assert split_tags(f"Housing; {whole}", "issue_areas") == ["Housing", whole]
 
 
-def test_what_a_profile_has_parted_stays() -> None:
+def test_tags_split_by_the_profile_are_not_split_again() -> None:
     assert split_tags(["Housing, Health", " Arts "], "tags") == ["Housing, Health", "Arts"]
 
 

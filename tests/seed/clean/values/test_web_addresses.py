@@ -32,12 +32,12 @@ def test_an_address_is_found(text: str, url: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["https://x.org", "http://x.org/a?b=1&c=2;d", "https://www.x.org/"])
-def test_a_whole_address_is_no_repair(text: str) -> None:
+def test_a_complete_address_is_not_a_repair(text: str) -> None:
     assert parse_web_addresses(text).reasons == ()
 
 
 @pytest.mark.parametrize("text", ["x.org", "HTTPS://x-y.org", "www.a1.b.com/", "http://x.gov"])
-def test_the_quick_reading_gives_the_form_of_every_address(text: str) -> None:
+def test_the_fast_path_agrees_with_normalization(text: str) -> None:
     whole = text if "://" in text else f"https://{text}"
     assert parse_web_addresses(text).value == (normalize_url(whole),)
 
@@ -59,7 +59,7 @@ def test_several_addresses_in_a_cell(text: str) -> None:
         ("http://localhost", "host name"),
     ],
 )
-def test_what_is_no_web_address_is_refused_with_a_sentence(text: str, sentence: str) -> None:
+def test_text_that_is_not_a_web_address_is_refused(text: str, sentence: str) -> None:
     with pytest.raises(BadInput, match=sentence):
         parse_web_addresses(text)
 
@@ -83,6 +83,6 @@ def test_names_on_networks_become_addresses(kind: str, text: str, url: str) -> N
     assert parse_profile_links(kind, text).value == (url,)
 
 
-def test_words_are_no_name_on_a_network() -> None:
+def test_words_are_not_a_name_on_a_network() -> None:
     with pytest.raises(BadInput):
         parse_profile_links("facebook", "Tenants Union")

@@ -3,63 +3,75 @@ import io
 import json
 import re
 import zipfile
-from typing import Any
+from pathlib import Path
 
+import frictionless
 import pytest
 
 from directory.records import Audience
 from seed.sources.hsds.layout import find_table_by_file_name
-from tests.builders import an_organization
+from tests.builders import a_location_at, an_id, an_organization
 from tests.seed.export.difficult_records import build_difficult_organizations
 from tests.seed.export.exported_tables import export_bytes
 
 FORMULAS = ("=", "+", "-", "@")
 
 
-def package(audience: Audience = Audience.PUBLIC, count: int = 100) -> dict[str, list[dict[str, str]]]:
+def read_tables(audience: Audience = Audience.PUBLIC, count: int = 100) -> dict[str, list[dict[str, str]]]:
     data = io.BytesIO(export_bytes("hsds", build_difficult_organizations(count, audience), audience))
     with zipfile.ZipFile(data) as content:
-        return {name: _rows(content.read(name)) for name in content.namelist() if name.endswith(".csv")}
+        return {name: read_rows(content.read(name)) for name in content.namelist() if name.endswith(".csv")}
 
 
-def _rows(data: bytes) -> list[dict[str, str]]:
+def read_rows(data: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(data.decode(), newline="")))
 
 
-def descriptor(data: bytes) -> Any:
-    with zipfile.ZipFile(io.BytesIO(data)) as content:
-        return json.loads(content.read("datapackage.json"))
+def find_frictionless_errors(content: bytes, folder: Path) -> list[str]:
+    """Validate the package with Frictionless: columns, types, formats, required cells, primary and foreign keys."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        package.extractall(folder)
+    report = frictionless.Package(str(folder / "datapackage.json")).validate()
+    errors = [*report.errors, *(error for task in report.tasks for error in task.errors)]
+    return [error.message for error in errors]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("audience", Audience)
-def test_tables_are_as_the_descriptor_says(audience: Audience) -> None:
-    tables = package(audience)
-    described = descriptor(export_bytes("hsds", build_difficult_organizations(2)))
-    assert {one["path"] for one in described["resources"]} == tables.keys()
-    for resource in described["resources"]:
-        fields = {field["name"]: field for field in resource["schema"]["fields"]}
-        for row in tables[resource["path"]]:
-            assert list(row) == list(fields)
-            missing = [name for name, field in fields.items() if field.get("constraints", {}).get("required") and not row[name]]
-            assert missing == []
+def test_the_package_is_valid_for_frictionless(audience: Audience, tmp_path: Path) -> None:
+    content = export_bytes("hsds", build_difficult_organizations(100, audience), audience)
+    assert find_frictionless_errors(content, tmp_path) == []
 
 
-@pytest.mark.parametrize("audience", Audience)
-def test_every_key_leads_to_a_row_and_every_id_is_there_once(audience: Audience) -> None:
-    tables = package(audience)
-    described = descriptor(export_bytes("hsds", build_difficult_organizations(2)))
-    paths = {resource["name"]: resource["path"] for resource in described["resources"]}
-    for resource in described["resources"]:
-        rows = tables[resource["path"]]
-        assert len({row["id"] for row in rows}) == len(rows)
-        for key in resource["schema"].get("foreignKeys", ()):
-            known = {row["id"] for row in tables[paths[key["reference"]["resource"]]]}
-            assert {row[key["fields"]] for row in rows} - {""} <= known
+def test_a_small_package_and_an_empty_one_are_valid_for_frictionless(tmp_path: Path) -> None:
+    assert find_frictionless_errors(export_bytes("hsds", build_difficult_organizations(10)), tmp_path / "some") == []
+    assert find_frictionless_errors(export_bytes("hsds", []), tmp_path / "none") == []
 
 
-def test_attributes_and_metadata_lead_to_rows_too() -> None:
-    tables = package()
+def test_frictionless_notices_a_dangling_key_a_missing_cell_and_a_wrong_number(tmp_path: Path) -> None:
+    """The validation above would be worthless if it accepted anything."""
+    content = export_bytes("hsds", [an_organization("Union", locations=(a_location_at(33.7, -84.4),))])
+    for table, valid, invalid in (
+        ("locations.csv", an_id("Union"), an_id("Nobody")),
+        ("organizations.csv", "Union", ""),
+        ("locations.csv", "33.7", "north"),
+    ):
+        folder = tmp_path / f"{table}-{valid}"
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            package.extractall(folder)
+        (folder / table).write_text((folder / table).read_text().replace(valid, invalid))
+        report = frictionless.Package(str(folder / "datapackage.json")).validate()
+        assert not report.valid, (table, invalid)
+
+
+def test_the_package_has_exactly_the_tables_in_its_descriptor() -> None:
+    with zipfile.ZipFile(io.BytesIO(export_bytes("hsds", build_difficult_organizations(2)))) as content:
+        resources = json.loads(content.read("datapackage.json"))["resources"]
+        assert {resource["path"] for resource in resources} | {"datapackage.json"} == set(content.namelist())
+
+
+def test_attributes_and_metadata_refer_to_rows() -> None:
+    tables = read_tables()
     known = {row["id"] for rows in tables.values() for row in rows}
     assert {row["link_id"] for row in tables["attributes.csv"]} <= known
     assert {row["resource_id"] for row in tables["metadata.csv"]} <= known
@@ -71,12 +83,12 @@ def is_formula(cell: str) -> bool:
 
 @pytest.mark.slow
 def test_no_cell_is_a_formula() -> None:
-    for rows in package(Audience.STAFF, 300).values():
+    for rows in read_tables(Audience.STAFF, 300).values():
         assert [cell for row in rows for cell in row.values() if is_formula(cell)] == []
 
 
 def test_tables_have_the_names_of_hsds() -> None:
-    assert all(find_table_by_file_name(name) == name.removesuffix(".csv") for name in package())
+    assert all(find_table_by_file_name(name) == name.removesuffix(".csv") for name in read_tables())
 
 
 def test_the_same_records_give_the_same_bytes() -> None:
@@ -84,7 +96,7 @@ def test_the_same_records_give_the_same_bytes() -> None:
     assert export_bytes("hsds", organizations) == export_bytes("hsds", organizations)
 
 
-def test_nothing_gives_a_package_with_the_terms_alone() -> None:
+def test_an_empty_package_contains_only_the_terms() -> None:
     with zipfile.ZipFile(io.BytesIO(export_bytes("hsds", []))) as content:
-        assert _rows(content.read("organizations.csv")) == []
-        assert _rows(content.read("taxonomy_terms.csv"))
+        assert read_rows(content.read("organizations.csv")) == []
+        assert read_rows(content.read("taxonomy_terms.csv"))
