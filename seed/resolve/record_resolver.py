@@ -91,7 +91,7 @@ class RecordResolver:
         return self._resolve_hidden_slug(statement) or self._resolve_by_similarity(statement, origin)
 
     def claim(self, id: str, row: Row) -> None:
-        """Record that the row refers to this record. A later row with the same keys is refused."""
+        """Assign the record to the row. A later row with its keys is refused."""
         self._claims[id] = row
 
     def add(self, record: StoredOrganization, row: Row) -> None:
@@ -180,9 +180,7 @@ class RecordResolver:
         survivor_id = self._survivor_ids.get(id) if id and id not in self.records else None
         if survivor_id in self.records:
             slug = self.records[survivor_id][0].slug
-            sentence = (
-                f"The organization with this id was merged into {slug}; use the id of that one, or delete this row."
-            )
+            sentence = f"The organization with this id was merged into {slug}; use the id of that one, or delete this row."
             raise BadInput(sentence, argument="id")
 
     def _require_unclaimed(self, id: str) -> None:

@@ -1,6 +1,6 @@
-"""Organizations that are hard to write and to read back: parts of every kind, and texts that spreadsheets take for other things.
+"""Organizations that are hard to export and import again: parts of every kind, and texts that spreadsheets misread.
 
-None is made past the checks: each is what a draft was published as.
+Each is a published draft, so all of them are valid.
 """
 
 import datetime as dt
@@ -79,36 +79,36 @@ _TERMS = {
 
 
 def build_difficult_records(count: int, seed: int = 7) -> list[StoredOrganization]:
-    return [_build_record(number, count, Random(seed * 1_000_003 + number)) for number in range(count)]  # noqa: S311 - the same each time
+    return [_build_record(number, count, Random(seed * 1_000_003 + number)) for number in range(count)]  # noqa: S311 - reproducible
 
 
 def build_difficult_organizations(count: int, audience: Audience = Audience.PUBLIC) -> list[Organization]:
-    """As many of these entries as the audience sees."""
+    """Return the difficult records that the audience sees, published."""
     published = (publish(one, audience, NOW, lambda _: True) for one in build_difficult_records(count))
     return [one for one in published if one is not None]
 
 
-def build_stored_record(stated: dict[str, Any], id: str) -> StoredOrganization:
-    """What is kept of what somebody states."""
-    drafted = parse_draft({field: value for field, value in stated.items() if field != "id"}, today=NOW.date())
-    sites = tuple(locate(location, id=make_location_id(id, position)) for position, location in enumerate(drafted.locations))
-    return build_stored_organization(drafted, id=id, slug=drafted.slug or "a-slug", sites=sites)
+def build_stored_record(fields: dict[str, Any], id: str) -> StoredOrganization:
+    """Return the stored record of these draft fields."""
+    draft = parse_draft({field: value for field, value in fields.items() if field != "id"}, today=NOW.date())
+    sites = tuple(locate(location, id=make_location_id(id, position)) for position, location in enumerate(draft.locations))
+    return build_stored_organization(draft, id=id, slug=draft.slug or "a-slug", sites=sites)
 
 
 def _build_record(number: int, count: int, rng: Random) -> StoredOrganization:
     id = an_id(f"nasty {number}")
-    stated = {field: make(rng) for field, make in _FIELDS.items() if rng.random() < 0.7}
+    fields = {field: make(rng) for field, make in _FIELDS.items() if rng.random() < 0.7}
     terms = {field: rng.sample(among, rng.randrange(len(among))) for field, among in _TERMS.items()}
     other = an_id(f"nasty {(number + 1) % count}")
     if rng.random() < 0.2:
-        stated["parent"] = other
+        fields["parent"] = other
     if rng.random() < 0.2:
-        stated["relations"] = [{"kind": rng.choice(list(RelationKind)), "organization": other, "note": _random_text(rng)}]
+        fields["relations"] = [{"kind": rng.choice(list(RelationKind)), "organization": other, "note": _random_text(rng)}]
     locations = [dict(one) for one in rng.sample(_LOCATIONS, rng.choice((0, 1, 1, 2, 5)))]
     if locations:
         rng.choice(locations)["is_primary"] = True
-    stated |= terms | {"locations": locations, "slug": f"nasty-{number}", "name": _random_text(rng)}
-    return build_stored_record(stated, id)
+    fields |= terms | {"locations": locations, "slug": f"nasty-{number}", "name": _random_text(rng)}
+    return build_stored_record(fields, id)
 
 
 def _random_text(rng: Random) -> str:

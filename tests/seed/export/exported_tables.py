@@ -1,4 +1,4 @@
-"""What we wrote, read by other people's parsers, as a table."""
+"""Exports read by other parsers as tables."""
 
 import csv
 import io
@@ -24,7 +24,7 @@ def export_bytes(name: str, organizations: Iterable[Organization], audience: Aud
 
 
 def export_table(name: str, organizations: Iterable[Organization], audience: Audience = Audience.PUBLIC) -> Table:
-    """Of the CSV or of the workbook."""
+    """Return the table in the CSV file or workbook."""
     content = export_bytes(name, organizations, audience)
     lines = _read_csv(content) if name == "csv" else _read_workbook(content)
     return Table(f"export.{name}", tuple(lines[0]), [(number, tuple(line)) for number, line in enumerate(lines[1:], start=2)])

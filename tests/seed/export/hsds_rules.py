@@ -1,4 +1,4 @@
-"""What HSDS 3.1 asks of each object (docs.openreferral.org): fields that must be there, their forms, closed lists."""
+"""The rules of HSDS 3.1 for each object (docs.openreferral.org): required fields, formats and closed lists."""
 
 import re
 from collections.abc import Iterator
@@ -36,18 +36,18 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def find_violations(record: Any, kind: str = "organization", path: str = "") -> Iterator[str]:
-    """Each rule that the object, or one within it, breaks."""
+    """Yield a description of each rule that the object or an object in it breaks."""
     yield from (f"{path}{field} is missing" for field in REQUIRED_FIELDS[kind] if record.get(field) in (None, ""))
     for field, value in record.items():
         where = f"{path}{field}"
         if isinstance(value, dict | list):
-            for one in value if isinstance(value, list) else [value]:
-                yield from find_violations(one, field, f"{where}.")
-        elif not _is_in_form(field, value):
+            for nested in value if isinstance(value, list) else [value]:
+                yield from find_violations(nested, field, f"{where}.")
+        elif not _is_valid(field, value):
             yield f"{where}: {value!r}"
 
 
-def _is_in_form(field: str, value: Any) -> bool:
+def _is_valid(field: str, value: Any) -> bool:
     if field == "id" or field.endswith("_id"):
         return bool(str(UUID(value)) == value)
     if field in CLOSED_LISTS:

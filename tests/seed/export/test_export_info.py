@@ -32,7 +32,7 @@ def public(directory: Directory) -> Snapshot:
 HOUSING = Question(issue_areas=TermFilter(any_of=("housing",)), page=Page(first=3))
 
 
-def test_everything_is_all_that_the_audience_sees_by_name(directory: Directory, public: Snapshot) -> None:
+def test_all_visible_organizations_are_listed_by_name(directory: Directory, public: Snapshot) -> None:
     names = [one.name for one in list_visible(public)]
     assert names == sorted(names)
     assert {"Prospect", "The Network"} <= set(names)
@@ -40,25 +40,25 @@ def test_everything_is_all_that_the_audience_sees_by_name(directory: Directory, 
     assert "Secret" in {one.name for one in list_visible(directory.get_snapshot(Audience.MEMBERS))}
 
 
-def test_an_answer_is_whole_whatever_page_was_asked_for(public: Snapshot) -> None:
+def test_matches_include_all_pages(public: Snapshot) -> None:
     assert [one.name for one in list_matches(public, HOUSING)] == [f"Union {number:03}" for number in range(130)]
     assert len(list_matches(public, include_non_members(HOUSING))) == 131
 
 
-def test_what_cannot_be_asked_is_refused() -> None:
+def test_an_invalid_question_is_refused() -> None:
     with pytest.raises(UnknownTerm):
         Question(issue_areas=TermFilter(any_of=("housng",)))
 
 
-def test_what_is_told_of_it(public: Snapshot) -> None:
-    told = build_export_info(public, NOW, "https://example.org/directory/")
-    assert (told.title, told.audience, told.exported_at) == ("The Network", Audience.PUBLIC, NOW)
-    assert (told.base_url, told.version, told.fictional) == ("https://example.org/directory", public.version, False)
-    assert told.names[an_id("Prospect")] == "Prospect"
-    assert an_id("Secret") not in told.names
+def test_the_facts_about_an_export(public: Snapshot) -> None:
+    info = build_export_info(public, NOW, "https://example.org/directory/")
+    assert (info.title, info.audience, info.exported_at) == ("The Network", Audience.PUBLIC, NOW)
+    assert (info.base_url, info.version, info.fictional) == ("https://example.org/directory", public.version, False)
+    assert info.names[an_id("Prospect")] == "Prospect"
+    assert an_id("Secret") not in info.names
 
 
-def test_a_directory_of_no_network_has_a_plain_title(sqlite_url: str) -> None:
+def test_a_directory_without_a_network_has_a_default_title(sqlite_url: str) -> None:
     empty = Directory.open(sqlite_url)
     assert build_export_info(empty.get_snapshot(Audience.PUBLIC), NOW).title == DEFAULT_TITLE
     assert list_visible(empty.get_snapshot(Audience.PUBLIC)) == []

@@ -30,7 +30,7 @@ def test_every_column_is_a_flat_field() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("audience", Audience)
-def test_cells_and_rest_together_give_the_record_back(audience: Audience) -> None:
+def test_cells_and_rest_together_reproduce_the_record(audience: Audience) -> None:
     for one in build_difficult_organizations(200, audience):
         record = to_draft_fields(one, audience)
         assert restore_record(format_record(record), extract_rest(record, format_record(record))) == record
@@ -67,20 +67,20 @@ def test_a_record_of_plain_parts_has_no_rest() -> None:
         ("description", "🏠" * 10_000),
     ],
 )
-def test_what_columns_cannot_hold_is_the_rest(field: str, value: object) -> None:
+def test_fields_without_a_column_are_in_the_rest(field: str, value: object) -> None:
     record = {**to_draft_fields(an_organization("Union")), field: value}
     plain = format_record(record)
     assert extract_rest(record, plain) == {field: value}
     assert restore_record(plain, json.loads(json.dumps(extract_rest(record, plain)))) == record
 
 
-def test_no_cell_is_longer_than_a_spreadsheet_takes() -> None:
+def test_a_value_longer_than_a_cell_has_an_empty_cell() -> None:
     record = {**to_draft_fields(an_organization("Union")), "description": "🏠" * 10_000}
     assert format_record(record)["description"] == ""
 
 
 @pytest.mark.parametrize("words", ["", "a", "é" * CELL_LIMIT, "🏠 " * CELL_LIMIT, "ab " * CELL_LIMIT, "\\ " * CELL_LIMIT, "a b"])
-def test_pieces_fit_into_cells_and_neither_begin_nor_end_with_a_blank(words: str) -> None:
+def test_pieces_fit_into_cells_and_neither_begin_nor_end_with_a_space(words: str) -> None:
     text = msgspec.json.encode([words] * 3).decode()
     found = list(split_into_cells(text))
     assert json.loads("".join(found)) == [words] * 3
@@ -88,7 +88,7 @@ def test_pieces_fit_into_cells_and_neither_begin_nor_end_with_a_blank(words: str
     assert len(found) <= len(list_rest_columns(len(text.encode())))
 
 
-def test_there_are_as_many_columns_as_the_largest_record_needs() -> None:
+def test_there_are_enough_columns_for_the_largest_record() -> None:
     assert list_rest_columns(0) == list_rest_columns(100) == ["rest"]
     assert list_rest_columns(3 * CELL_LIMIT)[:3] == ["rest", "rest_2", "rest_3"]
     for one in build_difficult_organizations(60):
@@ -97,12 +97,12 @@ def test_there_are_as_many_columns_as_the_largest_record_needs() -> None:
         assert len(list(split_into_cells(text))) <= len(list_rest_columns(max_rest_size(record)))
 
 
-def test_kinds_of_columns_are_those_that_reading_back_tells_apart() -> None:
+def test_columns_have_field_kinds() -> None:
     assert find_field_kind("membership.joined_on") is FieldKind.DATE
     assert find_field_kind("rest") is FieldKind.JSON
 
 
 @pytest.mark.slow
-def test_a_record_as_stated_is_not_twice_as_large_as_it_is() -> None:
+def test_draft_fields_are_less_than_twice_as_large_as_the_record() -> None:
     for one in [*build_difficult_organizations(200, Audience.STAFF), an_organization("U")]:
         assert max_rest_size(to_draft_fields(one, Audience.STAFF)) < MAX_GROWTH * len(msgspec.json.encode(one))

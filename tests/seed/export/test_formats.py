@@ -8,13 +8,13 @@ from tests.seed.export.exported_tables import build_test_info
 
 
 @pytest.mark.parametrize("name", EXPORT_FORMATS)
-def test_every_format_says_what_it_is_and_writes(name: str) -> None:
-    one = EXPORT_FORMATS[name]
-    assert one.extension.startswith(".")
-    assert "/" in one.media_type
-    assert one.description
+def test_every_format_has_a_description_and_writes(name: str) -> None:
+    export_format = EXPORT_FORMATS[name]
+    assert export_format.extension.startswith(".")
+    assert "/" in export_format.media_type
+    assert export_format.description
     out = io.BytesIO()
-    one.write(iter([an_organization("Harbor Tenants Union")]), out, build_test_info())
+    export_format.write(iter([an_organization("Harbor Tenants Union")]), out, build_test_info())
     assert out.getvalue()
 
 

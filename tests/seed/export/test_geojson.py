@@ -23,7 +23,7 @@ def test_a_feature_for_each_location_longitude_first() -> None:
     assert {feature["properties"]["organization_id"] for feature in (first, second)} == {an_id("Union")}
 
 
-def test_what_is_told_without_a_point_has_no_geometry() -> None:
+def test_a_location_without_a_published_point_has_no_geometry() -> None:
     hidden = a_location("Athens, GA", precision=Precision.UNKNOWN, point=None)
     with_a_hidden_one, without_any = collection(an_organization("A", locations=(hidden,)), an_organization("B"))["features"]
     assert with_a_hidden_one["geometry"] is without_any["geometry"] is None
@@ -32,7 +32,7 @@ def test_what_is_told_without_a_point_has_no_geometry() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("audience", Audience)
-def test_every_feature_is_one_of_rfc_7946(audience: Audience) -> None:
+def test_every_feature_follows_rfc_7946(audience: Audience) -> None:
     found = collection(*build_difficult_organizations(200, audience), audience=audience)
     assert found["type"] == "FeatureCollection"
     assert "crs" not in found
@@ -46,5 +46,5 @@ def test_every_feature_is_one_of_rfc_7946(audience: Audience) -> None:
             assert Point(latitude, longitude)
 
 
-def test_nothing_is_an_empty_collection() -> None:
+def test_an_empty_export_is_an_empty_collection() -> None:
     assert collection()["features"] == []

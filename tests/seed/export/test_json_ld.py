@@ -23,11 +23,11 @@ from tests.seed.export.difficult_records import build_difficult_organizations
 from tests.seed.export.exported_tables import build_test_info, export_bytes
 
 
-def node(one: Organization, **said: Any) -> Any:
-    return json_ld.build_node(one, replace(build_test_info(), **said))
+def node(one: Organization, **facts: Any) -> Any:
+    return json_ld.build_node(one, replace(build_test_info(), **facts))
 
 
-def test_names_identifiers_and_terms_are_in_the_words_of_schema_org() -> None:
+def test_names_identifiers_and_terms_use_schema_org() -> None:
     one = an_organization(
         "Union",
         names=(an_alternative_name("Union Inc", NameKind.LEGAL), an_alternative_name("HTU", NameKind.ACRONYM)),
@@ -45,7 +45,7 @@ def test_names_identifiers_and_terms_are_in_the_words_of_schema_org() -> None:
 
 
 @pytest.mark.parametrize("precision", Precision)
-def test_a_door_is_claimed_for_exact_points_alone(precision: Precision) -> None:
+def test_only_exact_points_have_geo(precision: Precision) -> None:
     (place,) = node(an_organization("Union", locations=(a_location_at(33.7, -84.4, precision=precision),)))["location"]
     assert ("geo" in place) == (precision is Precision.EXACT)
 
@@ -55,14 +55,14 @@ def test_an_address_has_only_what_is_published() -> None:
     assert place == {"@type": "Place"}
 
 
-def test_a_contact_tells_its_extension() -> None:
+def test_a_contact_has_its_extension() -> None:
     (point,) = node(an_organization("Union", contacts=(Contact(role="Office", phone="+14045889761", phone_extension="12"),)))[
         "contactPoint"
     ]
     assert point["telephone"] == "+14045889761;ext=12"
 
 
-def test_others_are_named_where_this_audience_knows_their_names() -> None:
+def test_related_organizations_have_names_that_the_audience_knows() -> None:
     relations = (
         Relation(RelationKind.FISCAL_SPONSOR, organization=an_id("Sponsor")),
         Relation(RelationKind.FUNDER, actor="A foundation"),
@@ -74,14 +74,14 @@ def test_others_are_named_where_this_audience_knows_their_names() -> None:
     assert found["parentOrganization"] == [{"@type": "Organization", "@id": f"urn:uuid:{an_id('Parent')}"}]
 
 
-def test_members_alone_are_members_of_the_network() -> None:
+def test_only_members_are_members_of_the_network() -> None:
     assert node(an_organization("Union"))["memberOf"] == {"@type": "Organization", "name": "A network"}
     assert "memberOf" not in node(an_organization("Union", membership=a_membership(MembershipStatus.PROSPECT)))
     assert "memberOf" not in node(an_organization("Network", kind=OrganizationKind.NETWORK))
 
 
 @pytest.mark.parametrize("audience", Audience)
-def test_the_whole_is_one_graph(audience: Audience) -> None:
+def test_an_export_is_one_graph(audience: Audience) -> None:
     organizations = build_difficult_organizations(100, audience)
     found = json.loads(export_bytes("json-ld", organizations, audience))
     assert found["@context"] == "https://schema.org"
@@ -90,7 +90,7 @@ def test_the_whole_is_one_graph(audience: Audience) -> None:
     assert [one["@id"] for one in nodes] == [f"urn:uuid:{one.id}" for one in organizations]
 
 
-def test_a_made_up_network_says_so() -> None:
+def test_a_fictional_network_is_marked() -> None:
     out = io.BytesIO()
     json_ld.write([], out, replace(build_test_info(), fictional=True))
     assert "made up" in json.loads(out.getvalue())["@graph"][0]["description"]

@@ -13,7 +13,7 @@ from tests.seed.export.exported_tables import export_bytes
 
 @pytest.mark.parametrize("name", ["ndjson", "json"])
 @pytest.mark.parametrize("audience", Audience)
-def test_what_was_written_is_stated_again(name: str, audience: Audience, tmp_path: Path) -> None:
+def test_an_export_can_be_imported_again(name: str, audience: Audience, tmp_path: Path) -> None:
     organizations = build_difficult_organizations(100, audience)
     path = tmp_path / f"export.{name}"
     path.write_bytes(export_bytes(name, organizations, audience))
@@ -28,7 +28,7 @@ def test_one_record_a_line() -> None:
     assert [json.loads(line)["id"] for line in lines] == [one.id for one in build_difficult_organizations(60)]
 
 
-def test_the_document_says_what_it_is() -> None:
+def test_the_document_has_a_header() -> None:
     document = json.loads(export_bytes("json", iter([an_organization("Union")]), Audience.MEMBERS))
     assert document["about"] == {
         "title": "A network",
@@ -41,7 +41,7 @@ def test_the_document_says_what_it_is() -> None:
     assert json.loads(export_bytes("json", []))["organizations"] == []
 
 
-def test_what_is_published_of_places_stands_beside_the_statement() -> None:
+def test_published_points_are_separate_from_draft_fields() -> None:
     location = a_location("Atlanta, GA", radius_km=12.5)
     one = an_organization("Union", locations=(location,))
     record = json.loads(export_bytes("ndjson", [one]))

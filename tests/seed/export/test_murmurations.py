@@ -18,12 +18,12 @@ FIELDS = {  # of organizations_schema-v1.0.0, and of the Murmurations library be
 }
 
 
-def profile(one: Organization, **said: Any) -> Any:
-    return murmurations.build_profile(one, replace(build_test_info(), **said))
+def profile(one: Organization, **facts: Any) -> Any:
+    return murmurations.build_profile(one, replace(build_test_info(), **facts))
 
 
 @pytest.mark.parametrize("audience", Audience)
-def test_one_profile_a_line_each_with_what_the_schema_requires(audience: Audience) -> None:
+def test_one_profile_per_line_with_the_required_fields(audience: Audience) -> None:
     organizations = build_difficult_organizations(100, audience)
     profiles = [json.loads(line) for line in export_bytes("murmurations", organizations, audience).splitlines()]
     assert [one["unique_id"] for one in profiles] == [one.id for one in organizations]
@@ -34,7 +34,7 @@ def test_one_profile_a_line_each_with_what_the_schema_requires(audience: Audienc
         assert len(set(one.get("tags", []))) == len(one.get("tags", []))
 
 
-def test_names_links_and_the_year_of_beginning() -> None:
+def test_names_links_and_the_founding_year() -> None:
     one = an_organization(
         "Union",
         names=(an_alternative_name("HTU", NameKind.ACRONYM),),
@@ -47,7 +47,7 @@ def test_names_links_and_the_year_of_beginning() -> None:
 
 
 @pytest.mark.parametrize("precision", Precision)
-def test_a_point_is_told_for_exact_places_alone(precision: Precision) -> None:
+def test_only_exact_points_have_a_geolocation(precision: Precision) -> None:
     place = a_location_at(33.7, -84.4, precision=precision, is_primary=True, address=Address("US", "GA", city="Atlanta"))
     found = profile(an_organization("Union", locations=(place,)))
     assert found.get("geolocation") == ({"lat": 33.7, "lon": -84.4} if precision is Precision.EXACT else None)
@@ -61,7 +61,7 @@ def test_a_published_street_gives_the_full_address() -> None:
     assert found["full_address"] == "1 Main St, Atlanta, GA 30303, US"
 
 
-def test_no_person_is_told_of_and_no_contact_outside_the_public() -> None:
+def test_contacts_are_exported_for_the_public_only_and_never_of_persons() -> None:
     contacts = (
         Contact(name="Ana", email="ana@example.org"),
         Contact(role="Office", email="info@example.org", phone="+14045889761"),
@@ -82,11 +82,11 @@ def test_no_person_is_told_of_and_no_contact_outside_the_public() -> None:
         (("US", "MX"), "international"),
     ],
 )
-def test_the_scope_follows_from_the_areas_served(areas: tuple[str, ...], scope: str | None) -> None:
+def test_the_scope_depends_on_the_service_areas(areas: tuple[str, ...], scope: str | None) -> None:
     assert profile(an_organization("Union", service_areas=areas)).get("geographic_scope") == scope
 
 
-def test_members_alone_lead_to_the_network() -> None:
+def test_only_members_refer_to_the_network() -> None:
     link = [{"predicate_url": "https://schema.org/memberOf", "object_url": "https://network.example.org"}]
     url = "https://network.example.org"
     assert profile(an_organization("Union"), base_url=url)["relationships"] == link
@@ -96,6 +96,6 @@ def test_members_alone_lead_to_the_network() -> None:
     assert "relationships" not in profile(an_organization("Union"))
 
 
-def test_a_made_up_organization_is_tagged_so() -> None:
+def test_a_fictional_organization_is_tagged() -> None:
     assert profile(an_organization("Union"), fictional=True)["tags"] == ["fictional"]
     assert profile(an_organization("Union"))["unique_id"] == an_id("Union")

@@ -20,12 +20,12 @@ def test_no_cell_is_a_formula_a_link_or_a_number() -> None:
     assert "=cmd|" in sheet
 
 
-def test_it_has_the_columns_of_the_csv() -> None:
+def test_it_has_the_columns_of_the_csv_export() -> None:
     some = build_difficult_organizations(40)
     assert export_table("xlsx", some).headings == export_table("csv", some).headings
 
 
-def test_zeros_in_front_and_plus_signs_stay() -> None:
+def test_leading_zeros_and_plus_signs_are_kept() -> None:
     one = an_organization("00123", summary="+14045889761")
     ((_, cells),) = export_table("xlsx", [one]).rows
     assert "00123" in cells
@@ -41,22 +41,22 @@ def test_more_rows_than_a_sheet_has_are_refused(monkeypatch: pytest.MonkeyPatch)
 
 
 class Pipe(io.RawIOBase):
-    """Takes bytes and can neither seek nor tell."""
+    """A writable stream that cannot seek."""
 
     def __init__(self) -> None:
-        self.taken = bytearray()
+        self.written = bytearray()
 
     def writable(self) -> bool:
         return True
 
     def write(self, part: object) -> int:
-        before = len(self.taken)
-        self.taken += memoryview(part)  # type: ignore[arg-type]
-        return len(self.taken) - before
+        before = len(self.written)
+        self.written += memoryview(part)  # type: ignore[arg-type]
+        return len(self.written) - before
 
 
-def test_it_can_be_written_to_what_cannot_be_sought() -> None:
+def test_it_can_be_written_to_a_pipe() -> None:
     pipe = Pipe()
     tables.write_xlsx([an_organization("Union")], pipe, build_test_info())  # type: ignore[arg-type]
-    with zipfile.ZipFile(io.BytesIO(pipe.taken)) as book:
+    with zipfile.ZipFile(io.BytesIO(pipe.written)) as book:
         assert book.testzip() is None

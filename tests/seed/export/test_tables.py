@@ -8,7 +8,7 @@ from tests.seed.export.difficult_records import LONG, build_difficult_organizati
 from tests.seed.export.exported_tables import export_bytes, export_table
 
 
-def test_it_is_as_rfc_4180_has_it_with_the_mark_for_excel() -> None:
+def test_it_follows_rfc_4180_with_a_byte_order_mark() -> None:
     content = export_bytes("csv", [an_organization("Harbor, Tenants"), an_organization('The "Union"')])
     assert content.startswith(b"\xef\xbb\xbfname,acronym,")
     assert content.endswith(b"\r\n")
@@ -18,7 +18,7 @@ def test_it_is_as_rfc_4180_has_it_with_the_mark_for_excel() -> None:
     assert lines[2].startswith('"The ""Union""",')
 
 
-def test_every_line_has_as_many_cells() -> None:
+def test_every_line_has_the_same_number_of_cells() -> None:
     lines = list(csv.reader(io.StringIO(export_bytes("csv", build_difficult_organizations(60)).decode("utf-8-sig"), newline="")))
     assert {len(line) for line in lines} == {len(lines[0])}
     assert len(lines) == len(build_difficult_organizations(60)) + 1
@@ -30,7 +30,7 @@ def test_no_cell_is_a_formula() -> None:
         assert formulas == []
 
 
-def test_a_record_beyond_a_cell_goes_on_in_further_columns() -> None:
+def test_a_rest_longer_than_a_cell_uses_further_columns() -> None:
     sources = [one for one in build_difficult_organizations(150) if len(one.sources) > 50]
     assert sources
     headings = export_table("csv", sources).headings or ()
@@ -38,7 +38,7 @@ def test_a_record_beyond_a_cell_goes_on_in_further_columns() -> None:
     assert (export_table("csv", [an_organization("U", description=LONG)]).headings or ())[-1] == "rest"
 
 
-def test_what_is_published_stands_beside_it_for_reading() -> None:
+def test_published_data_is_in_read_only_columns() -> None:
     one = an_organization("Union", locations=(a_location("Atlanta, GA", radius_km=12.5),))
     export = export_table("csv", [one, an_organization("Nowhere")])
     first, second = (dict(zip(export.headings or (), cells, strict=True)) for _, cells in export.rows)
@@ -53,7 +53,7 @@ def test_what_is_published_stands_beside_it_for_reading() -> None:
     assert [second[column] for column in READ_ONLY_COLUMNS] == ["", "", "", "", NOW.isoformat().replace("+00:00", "Z")]
 
 
-def test_of_nothing_there_are_the_headings() -> None:
+def test_an_empty_export_has_headings() -> None:
     export = export_table("csv", iter([]))
     assert export.rows == []
     assert (export.headings or ())[0] == "name"

@@ -8,18 +8,18 @@ from seed.plan.planned_row import RowAction
 from tests.seed.plan_builders import NOW, plan_rows, seed_rows
 
 
-def test_every_row_is_accounted_for_and_the_good_ones_are_written_at_once(store: Store) -> None:
-    found = plan_rows(store, {"name": "A"}, {"name": ""}, {"name": "B"}, {"name": "B"})
-    assert [item.action for item in found.items] == [RowAction.CREATE, RowAction.REJECT, RowAction.CREATE, RowAction.REVIEW]
-    receipt = apply_plan(found, store, actor="test", now=NOW, reason="test")
+def test_every_row_has_an_action_and_valid_ones_are_written_together(store: Store) -> None:
+    plan = plan_rows(store, {"name": "A"}, {"name": ""}, {"name": "B"}, {"name": "B"})
+    assert [item.action for item in plan.items] == [RowAction.CREATE, RowAction.REJECT, RowAction.CREATE, RowAction.REVIEW]
+    receipt = apply_plan(plan, store, actor="test", now=NOW, reason="test")
     assert (receipt.revision, receipt.count(EditOutcome.CREATED)) == (1, 2)
 
 
-def test_a_change_in_between_is_not_overwritten(any_store: Store) -> None:
+def test_a_change_after_planning_is_not_overwritten(any_store: Store) -> None:
     seed_rows(any_store, {"slug": "tu", "name": "Tenants Union"})
-    late = plan_rows(any_store, {"slug": "tu", "name": "Late"}), plan_rows(any_store, {"slug": "new", "name": "Late"})
+    late_plans = plan_rows(any_store, {"slug": "tu", "name": "Late"}), plan_rows(any_store, {"slug": "new", "name": "Late"})
     seed_rows(any_store, {"slug": "tu", "name": "Early"}, {"slug": "new", "name": "Early"})
-    for one in late:
+    for plan in late_plans:
         with pytest.raises((Conflict, BadInput)):
-            apply_plan(one, any_store, actor="test", now=NOW, reason="test")
-    assert {entry.name for entry, _ in any_store.load_organizations()} == {"Early"}
+            apply_plan(plan, any_store, actor="test", now=NOW, reason="test")
+    assert {record.name for record, _ in any_store.load_organizations()} == {"Early"}

@@ -1,4 +1,4 @@
-"""Parents and relations that lead nowhere are told row by row, before anything is written."""
+"""Rows with unknown parents and relations are refused before anything is written."""
 
 from directory.store.ledger.edits import EditOutcome
 from directory.store.store import Store
@@ -9,12 +9,12 @@ PARENT = "33333333-3333-4333-8333-333333333333"
 MIDDLE = "44444444-4444-4444-8444-444444444444"
 
 
-def test_a_parent_that_another_row_makes_is_there(store: Store) -> None:
+def test_a_parent_may_be_created_by_another_row(store: Store) -> None:
     receipt = seed_rows(store, {"id": OTHER, "name": "Local", "parent": PARENT}, {"id": PARENT, "name": "Federation"})
     assert receipt.count(EditOutcome.CREATED) == 2
 
 
-def test_a_reference_that_leads_nowhere_refuses_its_row_alone(store: Store) -> None:
+def test_a_dangling_reference_refuses_only_its_row(store: Store) -> None:
     items = plan_rows(store, {"name": "Local", "parent": PARENT}, {"name": "Federation"}).items
     assert [item.action for item in items] == [RowAction.REJECT, RowAction.CREATE]
     (problem,) = items[0].problems
@@ -22,7 +22,7 @@ def test_a_reference_that_leads_nowhere_refuses_its_row_alone(store: Store) -> N
     assert PARENT in problem.message
 
 
-def test_who_refers_to_a_refused_row_is_refused_too(store: Store) -> None:
+def test_a_row_that_refers_to_a_refused_row_is_refused(store: Store) -> None:
     relation = {"kind": "PARTNER", "organization": MIDDLE}
     rows = plan_rows(
         store,

@@ -1,4 +1,4 @@
-"""What of a record a row changes, and what stays because a person edited it later."""
+"""The fields that a row changes, and those that are kept because a person edited_store them later."""
 
 import datetime as dt
 from typing import Any
@@ -21,68 +21,68 @@ FIRST: dict[str, Any] = {"name": "Tenants Union", "identifiers": [EIN], "summary
 SECOND: dict[str, Any] = {"identifiers": [EIN], "summary": "From the list.", "founded": 1987}
 
 
-def fed(store: Store, stated: dict[str, Any], date: dt.date | None = None, **options: Any) -> PlannedRow:
-    dataset = a_dataset([Row("list.csv", 2, stated)], date=date)
-    planned = plan_import(dataset, store, today=NOW.date(), **options)
-    apply_plan(planned, store, now=NOW, reason="test")
-    return planned.items[0]
+def import_fields(store: Store, fields: dict[str, Any], date: dt.date | None = None, **options: Any) -> PlannedRow:
+    dataset = a_dataset([Row("list.csv", 2, fields)], date=date)
+    plan = plan_import(dataset, store, today=NOW.date(), **options)
+    apply_plan(plan, store, now=NOW, reason="test")
+    return plan.items[0]
 
 
 @pytest.fixture
-def edited(store: Store) -> Store:
-    fed(store, FIRST)
-    ((entry, _),) = store.load_organizations()
-    store.write([Put(replace(entry, summary="Ours."))], actor="a person", now=EDITED, reason="test")
+def edited_store(store: Store) -> Store:
+    import_fields(store, FIRST)
+    ((record, _),) = store.load_organizations()
+    store.write([Put(replace(record, summary="Ours."))], actor="a person", now=EDITED, reason="test")
     return store
 
 
 def summary(store: Store) -> str | None:
-    ((entry, _),) = store.load_organizations()
-    return entry.summary
+    ((record, _),) = store.load_organizations()
+    return record.summary
 
 
 @pytest.mark.parametrize("date", [None, BEFORE])
-def test_what_a_person_edited_later_stays_and_the_rest_is_written(edited: Store, date: dt.date | None) -> None:
-    item = fed(edited, SECOND, date)
+def test_later_edits_are_kept_and_other_fields_written(edited_store: Store, date: dt.date | None) -> None:
+    item = import_fields(edited_store, SECOND, date)
     assert (item.action, item.changed_fields, item.proposed_fields) == (RowAction.UPDATE, ("founded",), ("summary",))
     assert item.proposed_record is not None
-    assert (item.proposed_record.summary, summary(edited)) == ("From the list.", "Ours.")
+    assert (item.proposed_record.summary, summary(edited_store)) == ("From the list.", "Ours.")
 
 
-def test_a_row_of_which_all_stays_changes_nothing(edited: Store) -> None:
-    item = fed(edited, {"identifiers": [EIN], "summary": "From the list."})
+def test_a_row_with_only_edited_fields_changes_nothing(edited_store: Store) -> None:
+    item = import_fields(edited_store, {"identifiers": [EIN], "summary": "From the list."})
     assert (item.action, item.changed_fields, item.proposed_fields) == (RowAction.SKIP, (), ("summary",))
-    assert edited.load_head().revision == 2
+    assert edited_store.load_head().revision == 2
 
 
 @pytest.mark.parametrize("date", [SAME_DAY, AFTER])
-def test_a_list_of_that_day_or_later_goes_before_the_edit(edited: Store, date: dt.date) -> None:
-    assert fed(edited, SECOND, date).proposed_fields == ()
-    assert summary(edited) == "From the list."
+def test_a_list_of_the_same_day_or_later_replaces_the_edit(edited_store: Store, date: dt.date) -> None:
+    assert import_fields(edited_store, SECOND, date).proposed_fields == ()
+    assert summary(edited_store) == "From the list."
 
 
-def test_a_person_may_let_it(edited: Store) -> None:
-    fed(edited, SECOND, BEFORE, overwrites_edits=True)
-    assert summary(edited) == "From the list."
+def test_edits_can_be_overwritten_on_request(edited_store: Store) -> None:
+    import_fields(edited_store, SECOND, BEFORE, overwrites_edits=True)
+    assert summary(edited_store) == "From the list."
 
 
-def test_what_an_import_wrote_is_no_edit(store: Store) -> None:
-    fed(store, FIRST)
-    fed(store, SECOND)
+def test_an_import_is_not_an_edit(store: Store) -> None:
+    import_fields(store, FIRST)
+    import_fields(store, SECOND)
     assert summary(store) == "From the list."
     assert is_import(IMPORT_ACTOR)
     assert not is_import("a person")
 
 
-def test_a_place_that_a_person_moved_stays_where_it_is_with_its_street(store: Store) -> None:
-    record = {**FIRST, "locations": [SHELTER]}
-    fed(store, record)
-    ((entry, _),) = store.load_organizations()
-    moved = replace(entry.sites[0], private=PrivatePlace("14 Oak St"))
-    store.write([Put(replace(entry, sites=(moved,)))], actor="a person", now=EDITED, reason="test")
-    item = fed(store, record)
+def test_a_location_moved_by_a_person_is_kept_with_its_street(store: Store) -> None:
+    fields = {**FIRST, "locations": [SHELTER]}
+    import_fields(store, fields)
+    ((record, _),) = store.load_organizations()
+    moved = replace(record.sites[0], private=PrivatePlace("14 Oak St"))
+    store.write([Put(replace(record, sites=(moved,)))], actor="a person", now=EDITED, reason="test")
+    item = import_fields(store, fields)
     assert (item.action, item.proposed_fields) == (RowAction.SKIP, ("sites",))
-    fed(store, {**record, "founded": 1990})
-    after = store.load_history(entry.id)[-1].after
+    import_fields(store, {**fields, "founded": 1990})
+    after = store.load_history(record.id)[-1].after
     assert after is not None
     assert (after.founded, after.sites[0].private) == (1990, PrivatePlace("14 Oak St"))

@@ -27,7 +27,7 @@ def test_planning_again_changes_nothing(any_store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("stated", "path", "code"),
+    ("fields", "path", "code"),
     [
         ({"name": None}, ("name",), ErrorCode.BAD_INPUT),
         ({"issue_areas": ["housng"]}, ("issue_areas", 0), ErrorCode.UNKNOWN_TERM),
@@ -38,20 +38,20 @@ def test_planning_again_changes_nothing(any_store: Store) -> None:
         ({"parent": OTHER, "id": OTHER, "slug": "tu"}, ("relations",), ErrorCode.BAD_INPUT),
     ],
 )
-def test_a_refusal_tells_where_and_why(
-    store: Store, stated: dict[str, Any], path: tuple[str | int, ...], code: ErrorCode
+def test_a_refused_row_has_path_and_code(
+    store: Store, fields: dict[str, Any], path: tuple[str | int, ...], code: ErrorCode
 ) -> None:
-    item = plan_one_row(store, **stated)
+    item = plan_one_row(store, **fields)
     assert (item.action, item.record_after) == (RowAction.REJECT, None)
     assert [(problem.path, problem.code) for problem in item.problems] == [(path, code)]
 
 
-def test_all_wrong_locations_are_told(store: Store) -> None:
+def test_all_invalid_locations_are_reported(store: Store) -> None:
     item = plan_one_row(store, locations=[{"state": "Georgai"}, {"city": "Atlanta"}, {"postal_code": "00000"}])
     assert [problem.path for problem in item.problems] == [("locations", 0, "state"), ("locations", 2, "postal_code")]
 
 
-def kept_place(store: Store) -> PrivatePlace | None:
+def stored_private_place(store: Store) -> PrivatePlace | None:
     last = store.load_history(store.load_slug_targets()["tu"])[-1].after
     assert last is not None
     return last.sites[0].private
@@ -62,11 +62,11 @@ def without_street(**location: object) -> dict[str, object]:
     return {"slug": "tu", "name": "Tenants Union", "locations": [place]}
 
 
-def test_a_moved_shelter_is_a_change(any_store: Store) -> None:
+def test_a_moved_location_is_a_change(any_store: Store) -> None:
     seed_rows(any_store, record_with_location())
     assert plan_rows(any_store, record_with_location(street="14 Oak St")).items[0].changed_fields == ("sites",)
     seed_rows(any_store, record_with_location(street="14 Oak St"))
-    assert kept_place(any_store) == PrivatePlace("14 Oak St")
+    assert stored_private_place(any_store) == PrivatePlace("14 Oak St")
 
 
 def test_a_row_without_the_street_keeps_the_street_of_the_same_place(store: Store) -> None:
@@ -74,7 +74,7 @@ def test_a_row_without_the_street_keeps_the_street_of_the_same_place(store: Stor
     again = plan_rows(store, without_street())
     assert again.items[0].action is RowAction.SKIP
     seed_rows(store, {**without_street(), "founded": 1986})
-    private = kept_place(store)
+    private = stored_private_place(store)
     assert private is not None
     assert private.street == SHELTER["street"]
     assert next(store.load_organizations())[0].sites[0].known is Precision.EXACT
@@ -83,10 +83,10 @@ def test_a_row_without_the_street_keeps_the_street_of_the_same_place(store: Stor
 def test_a_row_about_another_place_does_not_keep_the_street(store: Store) -> None:
     seed_rows(store, record_with_location())
     seed_rows(store, without_street(city="Savannah", postal_code="31401"))
-    assert kept_place(store) == PrivatePlace()
+    assert stored_private_place(store) == PrivatePlace()
 
 
-def test_a_street_that_is_cleared_is_gone(store: Store) -> None:
+def test_a_cleared_street_is_removed(store: Store) -> None:
     seed_rows(store, record_with_location())
     seed_rows(store, record_with_location(street=None))
-    assert kept_place(store) == PrivatePlace()
+    assert stored_private_place(store) == PrivatePlace()

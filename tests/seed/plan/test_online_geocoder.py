@@ -1,4 +1,4 @@
-"""Online geocoding against a real server on this machine, which answers as Nominatim does."""
+"""Online geocoding against a real local server that answers like Nominatim."""
 
 import json
 import stat
@@ -12,7 +12,6 @@ import pytest
 
 from directory.errors import BadInput
 from directory.geo import Point, Precision
-from directory.records import StoredOrganization
 from seed.plan.online_geocoder import USER_AGENT, build_geocoder
 from tests.seed.import_session import ImportSession, nonzero_counts
 
@@ -30,14 +29,14 @@ ATLANTA, NULL_ISLAND, BOSTON = ("33.75", "-84.39"), ("0", "0"), ("42.36", "-71.0
 
 
 class Service(ThreadingHTTPServer):
-    """Keeps what it was asked; answers with `point` to everything, with nothing where that is None."""
+    """Records all queries, and answers each with `point`, or with no result if it is None."""
 
     point: tuple[str, str] | None = ATLANTA
     status = 200
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Answering)
-        self.asked: list[str] = []
+        super().__init__(("127.0.0.1", 0), _AnswerHandler)
+        self.queries: list[str] = []
         self.agents: set[str] = set()
 
     @property
@@ -45,23 +44,23 @@ class Service(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
 
-class _Answering(BaseHTTPRequestHandler):
+class _AnswerHandler(BaseHTTPRequestHandler):
     server: Service
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
         assert parts.path == "/search"
-        self.server.asked.append(parse_qs(parts.query)["q"][0])
+        self.server.queries.append(parse_qs(parts.query)["q"][0])
         self.server.agents.add(self.headers["User-Agent"])
         point = self.server.point
-        found = [{"lat": point[0], "lon": point[1], "display_name": "there"}] if point else []
+        results = [{"lat": point[0], "lon": point[1], "display_name": "there"}] if point else []
         self.send_response(self.server.status)
         self.send_header("Content-Type", "application/json")
         self.end_headers()
-        self.wfile.write(json.dumps(found).encode())
+        self.wfile.write(json.dumps(results).encode())
 
     def log_message(self, format: str, *arguments: object) -> None:
-        """Nothing of a test is printed."""
+        """Print nothing."""
 
 
 @pytest.fixture
@@ -75,16 +74,12 @@ def service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Service
         thread.join()
 
 
-def asking(service: Service) -> tuple[str, ...]:
+def geocoder_options(service: Service) -> tuple[str, ...]:
     return ("--geocoder", "nominatim", "--geocoder-domain", service.address)
 
 
-def places(walk: ImportSession) -> dict[str, StoredOrganization]:
-    return walk.records
-
-
-class TestAsking:
-    def test_only_streets_that_are_published_exactly_are_asked_for(self, walk: ImportSession, service: Service) -> None:
+class TestQueries:
+    def test_only_streets_that_are_published_exactly_are_sent(self, walk: ImportSession, service: Service) -> None:
         disclosures = ("EXACT", "POSTAL_CODE", "CITY", "COUNTY", "STATE", "HIDDEN", "")
         rows = [
             OPEN
@@ -92,56 +87,55 @@ class TestAsking:
             for number, one in enumerate(disclosures)
         ]
         streetless = OPEN | {"ID": "20", "Organization": "Streetless", "Street": ""}
-        walk.import_all(walk.write_csv("list.csv", *rows, streetless, headings=HEADINGS), *asking(service))
-        assert service.asked == ["0 Main St, Atlanta, GA, US"]
+        walk.import_all(walk.write_csv("list.csv", *rows, streetless, headings=HEADINGS), *geocoder_options(service))
+        assert service.queries == ["0 Main St, Atlanta, GA, US"]
         assert service.agents == {USER_AGENT}
-        kept = places(walk)
-        (site,) = kept["House 0"].sites
+        records = walk.records
+        (site,) = records["House 0"].sites
         assert site.known is Precision.STREET
         assert site.private is not None
         assert site.private.point == Point(33.75, -84.39)
-        assert {kept[f"House {number}"].sites[0].known for number in range(1, 7)} == {Precision.CITY}
+        assert {records[f"House {number}"].sites[0].known for number in range(1, 7)} == {Precision.CITY}
 
-    def test_nobody_is_asked_unasked(self, walk: ImportSession, service: Service) -> None:
+    def test_no_query_is_sent_without_the_option(self, walk: ImportSession, service: Service) -> None:
         walk.import_all(walk.write_csv("list.csv", OPEN, headings=HEADINGS))
-        assert service.asked == []
+        assert service.queries == []
 
     @pytest.mark.parametrize("point", [None, NULL_ISLAND, BOSTON])
-    def test_an_answer_that_cannot_be_is_not_used(
-        self, walk: ImportSession, service: Service, point: tuple[str, str] | None
-    ) -> None:
+    def test_an_implausible_answer_is_ignored(self, walk: ImportSession, service: Service, point: tuple[str, str] | None) -> None:
         service.point = point
-        walk.import_all(walk.write_csv("list.csv", OPEN, headings=HEADINGS), *asking(service))
-        (site,) = places(walk)["Open House"].sites
+        walk.import_all(walk.write_csv("list.csv", OPEN, headings=HEADINGS), *geocoder_options(service))
+        (site,) = walk.records["Open House"].sites
         assert (site.known, site.private.point if site.private else None) == (Precision.CITY, None)
 
-    def test_a_stated_point_is_not_asked_for(self, walk: ImportSession, service: Service) -> None:
+    def test_a_street_with_a_stated_point_is_not_sent(self, walk: ImportSession, service: Service) -> None:
         row = OPEN | {"Latitude": "33.7", "Longitude": "-84.3"}
-        walk.import_all(walk.write_csv("list.csv", row, headings=(*HEADINGS, "Latitude", "Longitude")), *asking(service))
-        assert service.asked == []
+        path = walk.write_csv("list.csv", row, headings=(*HEADINGS, "Latitude", "Longitude"))
+        walk.import_all(path, *geocoder_options(service))
+        assert service.queries == []
 
 
-class TestRemembering:
-    def test_what_was_asked_once_is_not_asked_again(self, walk: ImportSession, service: Service) -> None:
+class TestCache:
+    def test_a_query_is_sent_once(self, walk: ImportSession, service: Service) -> None:
         path = walk.write_csv("list.csv", OPEN, headings=HEADINGS)
-        walk.seed(path, *asking(service))
-        walk.import_all(path, *asking(service))
-        assert nonzero_counts(walk.import_with_report(path, *asking(service))) == {"unchanged": 1}
-        assert service.asked == [QUERY]
+        walk.seed(path, *geocoder_options(service))
+        walk.import_all(path, *geocoder_options(service))
+        assert nonzero_counts(walk.import_with_report(path, *geocoder_options(service))) == {"unchanged": 1}
+        assert service.queries == [QUERY]
 
-    def test_nor_is_what_was_asked_in_vain(self, walk: ImportSession, service: Service) -> None:
+    def test_a_query_without_a_result_is_sent_once(self, walk: ImportSession, service: Service) -> None:
         service.point = None
         path = walk.write_csv("list.csv", OPEN, headings=HEADINGS)
         for _ in range(3):
-            walk.seed(path, *asking(service))
-        assert service.asked == [QUERY]
+            walk.seed(path, *geocoder_options(service))
+        assert service.queries == [QUERY]
 
-    def test_two_rows_with_one_address_are_one_question(self, walk: ImportSession, service: Service) -> None:
+    def test_two_rows_with_one_address_are_one_query(self, walk: ImportSession, service: Service) -> None:
         neighbour = OPEN | {"ID": "2", "Organization": "Upstairs Legal Aid"}
-        walk.seed(walk.write_csv("list.csv", OPEN, neighbour, headings=HEADINGS), *asking(service))
-        assert service.asked == [QUERY]
+        walk.seed(walk.write_csv("list.csv", OPEN, neighbour, headings=HEADINGS), *geocoder_options(service))
+        assert service.queries == [QUERY]
 
-    def test_a_broken_line_is_asked_again_and_the_others_are_not(self, service: Service, tmp_path: Path) -> None:
+    def test_only_the_queries_of_damaged_lines_are_sent_again(self, service: Service, tmp_path: Path) -> None:
         cache = tmp_path / "answers" / "cache.ndjson"
         for query in ("one", "two"):
             build_geocoder("nominatim", domain=service.address, cache=cache)(query)
@@ -149,41 +143,41 @@ class TestRemembering:
         lines = cache.read_text().strip().splitlines()
         broken = ["null", "[]", "{}", '{"query": "x", "point": [1]}', '{"query": 7}', "\x00", '{"query": "two", "po']
         cache.write_text("\n".join([lines[0], *broken]))
-        service.asked.clear()
-        ask = build_geocoder("nominatim", domain=service.address, cache=cache)
+        service.queries.clear()
+        geocode = build_geocoder("nominatim", domain=service.address, cache=cache)
         for query in ("one", "two"):
-            answer = ask(query)
+            answer = geocode(query)
             assert answer is not None
             assert (answer.latitude, answer.longitude) == (33.75, -84.39)
-        assert service.asked == ["two"]
+        assert service.queries == ["two"]
         again = build_geocoder("nominatim", domain=service.address, cache=cache)
         assert again("two") is not None
-        assert service.asked == ["two"], "a new answer is not lost behind a line that was cut off"
+        assert service.queries == ["two"], "a new answer after an incomplete line is not lost"
 
-    def test_bytes_that_are_no_text_are_asked_again_too(self, service: Service, tmp_path: Path) -> None:
+    def test_a_file_with_invalid_bytes_can_be_read(self, service: Service, tmp_path: Path) -> None:
         cache = tmp_path / "cache.ndjson"
         cache.write_bytes(b'\xff\xfe{"query": "one", "point": null}\n')
         assert build_geocoder("nominatim", domain=service.address, cache=cache)("one") is not None
 
 
-class TestFailing:
-    def test_a_service_that_is_down_ends_the_import_and_is_not_remembered(self, walk: ImportSession, service: Service) -> None:
+class TestFailures:
+    def test_a_failing_service_ends_the_import_and_is_not_cached(self, walk: ImportSession, service: Service) -> None:
         path = walk.write_csv("list.csv", OPEN, headings=HEADINGS)
         service.status = 503
-        done = walk.seed(path, "--apply", *asking(service))
+        done = walk.seed(path, "--apply", *geocoder_options(service))
         assert done.exit_code == 3
         assert "try again later, or go on without it" in done.stderr
-        assert places(walk) == {}
+        assert walk.records == {}
         service.status = 200
-        walk.import_all(path, *asking(service))
-        assert service.asked == [QUERY, QUERY]
+        walk.import_all(path, *geocoder_options(service))
+        assert service.queries == [QUERY, QUERY]
 
-    def test_so_does_one_that_is_not_there(self, walk: ImportSession, service: Service) -> None:
+    def test_an_unreachable_service_ends_the_import(self, walk: ImportSession, service: Service) -> None:
         arguments = ("--geocoder", "nominatim", "--geocoder-domain", "http://127.0.0.1:1")
         done = walk.seed(walk.write_csv("list.csv", OPEN, headings=HEADINGS), *arguments)
         assert done.exit_code == 3
         assert "Main St" not in done.stderr
 
-    def test_a_service_that_nobody_knows_is_refused(self) -> None:
+    def test_an_unknown_service_is_refused(self) -> None:
         with pytest.raises(BadInput, match="nominatim, photon"):
             build_geocoder("google")

@@ -5,24 +5,24 @@ from seed.rows import Row
 from tests.seed.plan_builders import NOW, a_dataset, plan_rows
 
 
-def known_to_another(store: Store, *names: str) -> None:
-    """Records that another source stated, which a name alone leads to in doubt."""
+def import_from_another_source(store: Store, *names: str) -> None:
+    """Store records of another source. A row with the same name and nothing else is doubtful."""
     dataset = a_dataset([Row("other.json", 1, {"name": name}) for name in names], key="another")
     apply_plan(plan_import(dataset, store, today=NOW.date()), store, now=NOW, reason="test")
 
 
 def test_answers_go_to_the_rows_at_their_positions(store: Store) -> None:
-    known_to_another(store, "Tenants Union", "Mesa Workers Center")
-    found = plan_rows(store, {"name": "New One"}, {"name": "Tenants Union"}, {"name": ""}, {"name": "Mesa Workers Center"})
-    assert [position for position, _ in list_rows_to_review(found)] == [1, 3]
-    rows = list(with_answers(found, {1: "tenants-union", 3: "new"}))
+    import_from_another_source(store, "Tenants Union", "Mesa Workers Center")
+    plan = plan_rows(store, {"name": "New One"}, {"name": "Tenants Union"}, {"name": ""}, {"name": "Mesa Workers Center"})
+    assert [position for position, _ in list_rows_to_review(plan)] == [1, 3]
+    rows = list(with_answers(plan, {1: "tenants-union", 3: "new"}))
     assert [row.fields.get("same_as") for row in rows] == [None, "tenants-union", None, "new"]
     again = plan_rows(store, *(row.fields for row in rows))
     assert [item.action for item in again.items] == [RowAction.CREATE, RowAction.UPDATE, RowAction.REJECT, RowAction.CREATE]
 
 
-def test_an_answer_is_remembered_beside_the_source_that_was_there(store: Store) -> None:
-    known_to_another(store, "Tenants Union")
+def test_an_answer_is_stored_as_a_further_source_of_the_name(store: Store) -> None:
+    import_from_another_source(store, "Tenants Union")
     (item,) = plan_rows(store, {"name": "Tenants Union", "same_as": "tenants-union"}).items
     assert item.changed_fields == ("sources",)
     assert item.record_after is not None
@@ -32,7 +32,7 @@ def test_an_answer_is_remembered_beside_the_source_that_was_there(store: Store) 
 
 
 def test_a_row_without_an_answer_stays_doubtful(store: Store) -> None:
-    known_to_another(store, "Tenants Union")
-    found = plan_rows(store, {"name": "Tenants Union"})
-    assert [row.fields for row in with_answers(found, {})] == [{"name": "Tenants Union"}]
+    import_from_another_source(store, "Tenants Union")
+    plan = plan_rows(store, {"name": "Tenants Union"})
+    assert [row.fields for row in with_answers(plan, {})] == [{"name": "Tenants Union"}]
     assert list_rows_to_review(plan_rows(store)) == []

@@ -1,4 +1,4 @@
-"""Rows that have to be looked at come back as a file of the same columns, and that file is fed like the one they came from."""
+"""The corrections file has the columns of its source, and is imported like its source."""
 
 import csv
 import json
@@ -22,37 +22,39 @@ ALSO_WRONG = {"ID": "3", "Organization": "=Equal Rights", "City": "Macon", "Stat
 Rows: TypeAlias = list[dict[str, str]]
 
 
-def in_csv(path: Path) -> Rows:
+def read_csv(path: Path) -> Rows:
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
-def in_xlsx(path: Path) -> Rows:
+def read_xlsx(path: Path) -> Rows:
     headings, *rows = load_workbook(str(path)).get_sheet_by_index(0).to_python()
     return [dict(zip(map(str, headings), map(str, row), strict=True)) for row in rows]
 
 
-def to_csv(path: Path, rows: Rows) -> None:
+def write_csv(path: Path, rows: Rows) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, fieldnames=list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
 
 
-def to_xlsx(path: Path, rows: Rows) -> None:
+def write_xlsx(path: Path, rows: Rows) -> None:
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False}) as book:
         sheet = book.add_worksheet()
         for number, row in enumerate([list(rows[0]), *(list(row.values()) for row in rows)]):
             sheet.write_row(number, 0, row)
 
 
-TABLES = pytest.mark.parametrize(("ending", "read", "write"), [(".csv", in_csv, to_csv), (".xlsx", in_xlsx, to_xlsx)])
+TABLES = pytest.mark.parametrize(("ending", "read", "write"), [(".csv", read_csv, write_csv), (".xlsx", read_xlsx, write_xlsx)])
 Read: TypeAlias = Callable[[Path], Rows]
 Write: TypeAlias = Callable[[Path, Rows], None]
 
 
-def back(walk: ImportSession, source: Path, ending: str = ".csv", *arguments: str | Path, apply: bool = False) -> Path:
-    """The file of the rows to correct, in the folder of its source."""
+def import_for_corrections(
+    walk: ImportSession, source: Path, ending: str = ".csv", *arguments: str | Path, apply: bool = False
+) -> Path:
+    """Import the source, and return its corrections file in the same folder."""
     path = walk.folder / f"to correct{ending}"
     walk.seed(source, "--corrections", path, *(["--apply"] if apply else []), *arguments)
     return path
@@ -61,7 +63,7 @@ def back(walk: ImportSession, source: Path, ending: str = ".csv", *arguments: st
 @TABLES
 def test_corrected_rows_are_a_part_of_their_source(walk: ImportSession, ending: str, read: Read, write: Write) -> None:
     source = walk.write_csv("bapd 2026-04-30.csv", GOOD, WRONG, ALSO_WRONG, headings=HEADINGS)
-    path = back(walk, source, ending, apply=True)
+    path = import_for_corrections(walk, source, ending, apply=True)
     rows = read(path)
     assert [row["ID"] for row in rows] == ["2", "3"]
     assert tuple(rows[0]) == (*HEADINGS, *CORRECTION_COLUMNS), (
@@ -92,7 +94,7 @@ def test_corrected_rows_are_a_part_of_their_source(walk: ImportSession, ending: 
 def test_a_doubtful_row_is_settled_in_the_file(walk: ImportSession, ending: str, read: Read, write: Write) -> None:
     walk.import_all(walk.write_csv("known.csv", GOOD, headings=HEADINGS))
     source = walk.write_csv("second.csv", {"Organization": GOOD["Organization"], "Phone": "520-555-0100"}, headings=HEADINGS[1:])
-    path = back(walk, source, ending)
+    path = import_for_corrections(walk, source, ending)
     (row,) = read(path)
     assert 'May be Mesa Workers Center: write mesa-workers-center or "new" into same_as.' in row[REASON_COLUMN]
     write(path, [row | {SAME_AS_COLUMN: "mesa-workers-center"}])
@@ -105,16 +107,16 @@ def test_a_doubtful_row_is_settled_in_the_file(walk: ImportSession, ending: str,
 
 
 def test_the_sources_profile_fits_them_too(walk: ImportSession) -> None:
-    """Found beside them or given, with all it says of how the source's own files are read."""
+    """The profile is found next to the file or given as an option, and has options for reading the source."""
     columns = '"Kollektiv" = "name"\n"Bundesland" = "location.state"\n"Seite" = "website"\n'
     profile = walk.write_file(
         "bapd.toml", f'key = "bapd"\nencoding = "cp1252"\ndelimiter = "~"\nheader = true\n[columns]\n{columns}'
     )
     source = walk.write_file("list.txt", "Kollektiv~Bundesland~Seite\nNiñez~Georgai~\nHafen~GA~\n".encode("cp1252"))
-    path = back(walk, source, ".csv", "--profile", profile)
-    rows = in_csv(path)
+    path = import_for_corrections(walk, source, ".csv", "--profile", profile)
+    rows = read_csv(path)
     assert [row["Kollektiv"] for row in rows] == ["Niñez"]
-    to_csv(path, [row | {"Bundesland": "GA"} for row in rows])
+    write_csv(path, [row | {"Bundesland": "GA"} for row in rows])
     for arguments in ((), ("--profile", profile)):
         (item,) = walk.import_with_report(path, *arguments)["items"]
         assert (item["fate"], item["name"]) == ("created", "Niñez")
@@ -123,18 +125,20 @@ def test_the_sources_profile_fits_them_too(walk: ImportSession) -> None:
 def test_a_source_without_headings_gets_them(walk: ImportSession) -> None:
     profile = walk.write_file("p/bapd.toml", 'header = false\n[columns]\n1 = "name"\n2 = "location.state"\n')
     source = walk.write_file("list.csv", "Hafen,GA\nKai,Georgai\n")
-    path = back(walk, source, ".csv", "--profile", profile)
-    (row,) = in_csv(path)
+    path = import_for_corrections(walk, source, ".csv", "--profile", profile)
+    (row,) = read_csv(path)
     assert list(row)[:2] == ["column 1", "column 2"]
-    to_csv(path, [row | {"column 2": "GA"}])
+    write_csv(path, [row | {"column 2": "GA"}])
     (item,) = walk.import_with_report(path, "--profile", profile)["items"]
     assert (item["fate"], item["name"]) == ("created", "Kai")
 
 
 def test_a_row_of_the_government_comes_back_as_one(walk: ImportSession) -> None:
-    path = back(walk, walk.write_file("eo_dc.csv", build_irs_file({}, {"EIN": "1", "NAME": "RIVER WORKERS"})), apply=True)
-    (row,) = in_csv(path)
-    to_csv(path, [row | {"EIN": "010203041"}])
+    path = import_for_corrections(
+        walk, walk.write_file("eo_dc.csv", build_irs_file({}, {"EIN": "1", "NAME": "RIVER WORKERS"})), apply=True
+    )
+    (row,) = read_csv(path)
+    write_csv(path, [row | {"EIN": "010203041"}])
     assert nonzero_counts(walk.import_with_report(path, "--apply")) == {"created": 1}
     assert walk.records["River Workers"].membership.status == "PROSPECT"
     assert nonzero_counts(walk.import_with_report(walk.write_file("eo_dc.csv", build_irs_file({})))) == {
@@ -146,10 +150,10 @@ def test_a_row_of_the_government_comes_back_as_one(walk: ImportSession) -> None:
 def test_a_feature_of_a_map_comes_back_as_one(walk: ImportSession) -> None:
     bad = json.loads(OSM)
     bad["features"][0]["properties"] |= {"addr:state": "Georgai", "addr:city": "Macon"}
-    path = back(walk, walk.write_file("export.geojson", json.dumps(bad)))
-    (row,) = in_csv(path)
+    path = import_for_corrections(walk, walk.write_file("export.geojson", json.dumps(bad)))
+    (row,) = read_csv(path)
     assert row["'@id"] == "node/7"
-    to_csv(path, [row | {"addr:state": "GA"}])
+    write_csv(path, [row | {"addr:state": "GA"}])
     assert nonzero_counts(walk.import_with_report(path, "--apply")) == {"created": 1}
     good = walk.write_file("export.geojson", json.dumps(bad).replace("Georgai", "GA"))
     assert nonzero_counts(walk.import_with_report(good)) == {"unchanged": 1}, "known by the map's own number"
@@ -158,10 +162,10 @@ def test_a_feature_of_a_map_comes_back_as_one(walk: ImportSession) -> None:
 def test_a_record_of_hsds_keeps_the_number_that_its_source_gave_it(walk: ImportSession) -> None:
     wrong = json.dumps({**FULL, "year_incorporated": 3000})
     source = walk.write_file("organizations.json", wrong)
-    path = back(walk, source)
-    (row,) = in_csv(path)
+    path = import_for_corrections(walk, source)
+    (row,) = read_csv(path)
     assert row["source_id"] == FULL["id"]
-    to_csv(path, [row | {"founded": "1987"}])
+    write_csv(path, [row | {"founded": "1987"}])
     assert nonzero_counts(walk.import_with_report(path, "--apply")) == {"created": 1}
     (item,) = walk.import_with_report(walk.write_file("organizations.json", json.dumps(FULL)))["items"]
     assert (item["fate"], item["organization"], item["changes"]) == ("unchanged", "harbor-tenants-union", [])
@@ -169,9 +173,9 @@ def test_a_record_of_hsds_keeps_the_number_that_its_source_gave_it(walk: ImportS
 
 def test_a_row_of_our_own_export_keeps_its_rest(walk: ImportSession) -> None:
     export = export_bytes("csv").decode("utf-8-sig").replace("Harbor Tenants Union", "'=Harbor & <b>")
-    path = back(walk, walk.write_file("export.csv", export))
-    (row,) = in_csv(path)
-    to_csv(path, [row | {"name": "'=Harbor"}])
+    path = import_for_corrections(walk, walk.write_file("export.csv", export))
+    (row,) = read_csv(path)
+    write_csv(path, [row | {"name": "'=Harbor"}])
     assert nonzero_counts(walk.import_with_report(path, "--apply")) == {"created": 1}
 
 
@@ -179,7 +183,7 @@ def test_records_of_no_table_come_back_as_records(walk: ImportSession) -> None:
     source = walk.write_file(
         "list.json", json.dumps([{"name": "Hafen", "founded": 3000, "links": [{"kind": "x", "url": "nowhere"}]}])
     )
-    path = back(walk, source, ".ndjson")
+    path = import_for_corrections(walk, source, ".ndjson")
     record = json.loads(path.read_text())
     assert (record["name"], record["founded"], record[SAME_AS_COLUMN]) == ("Hafen", 3000, None)
     assert "founded" in record[REASON_COLUMN]
@@ -209,5 +213,5 @@ def test_rows_do_not_come_back_in_a_form_that_loses_them(
 
 
 def test_no_file_is_left_where_nothing_is_to_be_corrected(walk: ImportSession) -> None:
-    path = back(walk, walk.write_csv("list.csv", GOOD, headings=HEADINGS))
+    path = import_for_corrections(walk, walk.write_csv("list.csv", GOOD, headings=HEADINGS))
     assert not path.exists()

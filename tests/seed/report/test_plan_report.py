@@ -34,13 +34,13 @@ CELLS = {"Organización": "X", "Estado": "Georgai", "Estado 2": "Alabma", "Ciuda
         ((), None, None),
     ],
 )
-def test_a_problem_is_told_at_its_column(path: tuple[str | int, ...], column: str | None, value: str | None) -> None:
+def test_a_problem_has_its_column(path: tuple[str | int, ...], column: str | None, value: str | None) -> None:
     row = Row("list.csv", 2, {}, cells=CELLS, columns=COLUMNS)
-    found = build_problem_report(Problem(path, ErrorCode.BAD_INPUT, "Write it."), row)
-    assert (found.column, found.value, found.message) == (column, value, "Write it.")
+    report = build_problem_report(Problem(path, ErrorCode.BAD_INPUT, "Write it."), row)
+    assert (report.column, report.value, report.message) == (column, value, "Write it.")
 
 
-def test_a_row_has_the_name_that_it_states_else_that_of_its_record(store: Store) -> None:
+def test_a_row_has_its_own_name_or_that_of_its_record(store: Store) -> None:
     seed_rows(store, {"slug": "tu", "name": "Tenants Union"})
     by_slug, renamed, nameless, odd = plan_rows(
         store, {"slug": "tu", "founded": 1986}, {"name": "New"}, {"founded": 1986}, {"name": 7}
@@ -48,12 +48,12 @@ def test_a_row_has_the_name_that_it_states_else_that_of_its_record(store: Store)
     assert [display_name(item) for item in (by_slug, renamed, nameless, odd)] == ["Tenants Union", "New", "", ""]
 
 
-def test_a_plan_of_nothing_is_told(store: Store) -> None:
+def test_an_empty_plan_has_a_report(store: Store) -> None:
     nothing = build_plan_report(plan_rows(store))
     assert (nothing.rows, nothing.items, nothing.missing_organizations) == (0, (), ())
 
 
-def test_a_refused_row_is_about_nobody() -> None:
+def test_a_refused_row_has_no_record() -> None:
     item = build_row_report(
         PlannedRow(row=Row("f", 1, {"name": "A"}), action=RowAction.REJECT, problems=(Problem((), ErrorCode.BAD_INPUT, "No."),))
     )

@@ -1,4 +1,4 @@
-"""The report as a file, in the shape that scripts rely on, and safe to open in a spreadsheet."""
+"""Report files have the shape that scripts rely on, and are safe to open in a spreadsheet."""
 
 import csv
 import stat
@@ -35,74 +35,74 @@ def source(walk: ImportSession) -> Path:
 
 
 @pytest.fixture
-def told(walk: ImportSession, source: Path) -> dict[str, Any]:
+def report(walk: ImportSession, source: Path) -> dict[str, Any]:
     return walk.import_with_report(source)
 
 
-def the(told: dict[str, Any], fate: str) -> dict[str, Any]:
-    (item,) = [item for item in told["items"] if item["fate"] == fate]
+def only_item(report: dict[str, Any], fate: str) -> dict[str, Any]:
+    (item,) = [item for item in report["items"] if item["fate"] == fate]
     found: dict[str, Any] = item
     return found
 
 
 class TestJson:
-    def test_it_has_exactly_the_shape_that_is_promised(self, told: dict[str, Any]) -> None:
-        assert set(told) == {"rows", *FATES, "missing", "items"} | {"notes", "missing_organizations"}
+    def test_it_has_exactly_the_documented_shape(self, report: dict[str, Any]) -> None:
+        assert set(report) == {"rows", *FATES, "missing", "items"} | {"notes", "missing_organizations"}
         promised = {"row", "fate", "name", "organization", "changes", "evidence", "problems"}
         more = {"file", "proposed", "repairs", "unknown_terms", "not_taken"}
-        assert [set(item) for item in told["items"]] == [promised | more] * len(ROWS)
-        assert list(told)[:7] == ["rows", *FATES, "missing"]
+        assert [set(item) for item in report["items"]] == [promised | more] * len(ROWS)
+        assert list(report)[:7] == ["rows", *FATES, "missing"]
 
-    def test_every_row_is_accounted_for_once(self, told: dict[str, Any]) -> None:
-        assert told["rows"] == len(ROWS) == len(told["items"]) == sum(told[fate] for fate in FATES)
-        assert nonzero_counts(told) == {**dict.fromkeys(FATES, 1), "missing": 1}
-        assert {fate: told[fate] for fate in FATES} == {
-            fate: sum(item["fate"] == fate for item in told["items"]) for fate in FATES
+    def test_every_row_is_accounted_for_once(self, report: dict[str, Any]) -> None:
+        assert report["rows"] == len(ROWS) == len(report["items"]) == sum(report[fate] for fate in FATES)
+        assert nonzero_counts(report) == {**dict.fromkeys(FATES, 1), "missing": 1}
+        assert {fate: report[fate] for fate in FATES} == {
+            fate: sum(item["fate"] == fate for item in report["items"]) for fate in FATES
         }
-        assert [item["row"] for item in told["items"]] == [2, 3, 4, 5, 6], "as a person counts the lines of the file"
+        assert [item["row"] for item in report["items"]] == [2, 3, 4, 5, 6], "line numbers of the file"
 
-    def test_a_change_has_its_old_and_new_value(self, told: dict[str, Any]) -> None:
-        changed = the(told, "changed")
+    def test_a_change_has_its_old_and_new_value(self, report: dict[str, Any]) -> None:
+        changed = only_item(report, "changed")
         assert changed["organization"] == "bay-tenants-union"
         (change,) = changed["changes"]
         assert (change["field"], change["old"], change["new"]) == ("locations", "Oakland, CA", "Berkeley, CA")
         assert "X-LIST 2" in changed["evidence"][0]["because"]
-        assert the(told, "unchanged")["changes"] == the(told, "created")["changes"] == []
+        assert only_item(report, "unchanged")["changes"] == only_item(report, "created")["changes"] == []
 
-    def test_a_problem_names_row_column_value_code_and_what_to_do(self, told: dict[str, Any]) -> None:
-        refused = the(told, "refused")
+    def test_a_problem_names_row_column_value_code_and_what_to_do(self, report: dict[str, Any]) -> None:
+        refused = only_item(report, "refused")
         (problem,) = refused["problems"]
         assert (refused["row"], problem["column"], problem["value"]) == (6, "State", "Nebrasca")
         assert (problem["code"], problem["path"]) == ("UNKNOWN_REGION", "locations[0].state")
         assert "write its name or letters" in problem["message"]
 
-    def test_a_doubtful_row_has_its_evidence_in_words_and_numbers(self, told: dict[str, Any]) -> None:
-        doubtful = the(told, "doubtful")
+    def test_a_doubtful_row_has_its_evidence_in_words_and_numbers(self, report: dict[str, Any]) -> None:
+        doubtful = only_item(report, "doubtful")
         (evidence,) = doubtful["evidence"]
         assert (evidence["organization"], evidence["verdict"]) == ("delta-elders-for-freedom", "DOUBTFUL")
         assert evidence["score"] > 0
         assert evidence["because"]
         assert doubtful["organization"] is None
 
-    def test_each_repair_is_told(self, told: dict[str, Any]) -> None:
-        repairs = {(one["column"], one["before"], one["after"]) for one in the(told, "refused")["repairs"]}
+    def test_each_repair_is_reported(self, report: dict[str, Any]) -> None:
+        repairs = {(one["column"], one["before"], one["after"]) for one in only_item(report, "refused")["repairs"]}
         assert ("Organization", "PLAINS LEGAL AID INC", "Plains Legal Aid Inc") in repairs
 
-    def test_it_tells_the_revision_once_it_is_written(self, walk: ImportSession, source: Path, told: dict[str, Any]) -> None:
-        assert "revision" not in told
+    def test_it_has_the_revision_after_the_import(self, walk: ImportSession, source: Path, report: dict[str, Any]) -> None:
+        assert "revision" not in report
         assert walk.import_with_report(source, "--apply")["revision"] == 3
 
 
-def in_csv(path: Path) -> list[list[str]]:
+def read_csv(path: Path) -> list[list[str]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.reader(file))
 
 
-def in_xlsx(path: Path) -> list[list[str]]:
+def read_xlsx(path: Path) -> list[list[str]]:
     return [[str(cell) for cell in row] for row in load_workbook(str(path)).get_sheet_by_index(0).to_python()]
 
 
-@pytest.mark.parametrize(("name", "read"), [("report.csv", in_csv), ("report.XLSX", in_xlsx)])
+@pytest.mark.parametrize(("name", "read"), [("report.csv", read_csv), ("report.XLSX", read_xlsx)])
 def test_a_table_has_a_row_for_each_row_and_each_missing_record(walk: ImportSession, source: Path, name: str, read: Any) -> None:
     path = walk.folder / name
     done = walk.seed(source, "--report", path)
@@ -111,18 +111,18 @@ def test_a_table_has_a_row_for_each_row_and_each_missing_record(walk: ImportSess
     assert headings[:5] == ["file", "row", "fate", "name", "organization"]
     fates = [row[2] for row in rows]
     assert fates == ["unchanged", "changed", "doubtful", "created", "refused", "missing"]
-    told = {row[2]: dict(zip(headings, row, strict=True)) for row in rows}
-    assert told["changed"]["changes"] == "locations: Oakland, CA → Berkeley, CA"
-    assert told["refused"]["problems"].startswith('State "Nebrasca": ')
-    assert told["missing"]["organization"] == "gone-fishing"
+    report = {row[2]: dict(zip(headings, row, strict=True)) for row in rows}
+    assert report["changed"]["changes"] == "locations: Oakland, CA → Berkeley, CA"
+    assert report["refused"]["problems"].startswith('State "Nebrasca": ')
+    assert report["missing"]["organization"] == "gone-fishing"
     formula = "=cmd|' /C calc'!A1"
-    assert told["created"]["name"] == (f"'{formula}" if name == "report.csv" else formula)
+    assert report["created"]["name"] == (f"'{formula}" if name == "report.csv" else formula)
 
 
 def test_in_csv_no_cell_is_a_formula_and_in_xlsx_each_is_text(walk: ImportSession, source: Path) -> None:
     for name in ("report.csv", "report.xlsx"):
         walk.seed(source, "--report", walk.folder / name)
-    cells = [cell for row in in_csv(walk.folder / "report.csv") for cell in row]
+    cells = [cell for row in read_csv(walk.folder / "report.csv") for cell in row]
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
     with zipfile.ZipFile(walk.folder / "report.xlsx") as book:
         sheet = book.read("xl/worksheets/sheet1.xml")
@@ -131,15 +131,15 @@ def test_in_csv_no_cell_is_a_formula_and_in_xlsx_each_is_text(walk: ImportSessio
 
 
 @pytest.mark.parametrize("name", ["report.pdf", "report", "folder/report.json"])
-def test_a_place_where_no_report_can_be_is_told_before_anything_is_written(walk: ImportSession, source: Path, name: str) -> None:
+def test_an_unusable_path_is_refused_before_anything_is_written(walk: ImportSession, source: Path, name: str) -> None:
     done = walk.seed(source, "--apply", "--report", walk.folder / name)
     assert done.exit_code == 2
     assert name.partition("/")[0] in done.stderr
     assert walk.records["Bay Tenants Union"].sites[0].city == "Oakland"
 
 
-def test_it_is_its_owners_alone(walk: ImportSession, source: Path) -> None:
-    """Rows may hold what is private."""
+def test_only_its_owner_may_read_it(walk: ImportSession, source: Path) -> None:
+    """Rows may contain private data."""
     for name in ("report.json", "report.csv", "report.xlsx"):
         walk.seed(source, "--report", walk.folder / name)
         assert stat.S_IMODE((walk.folder / name).stat().st_mode) == 0o600

@@ -23,7 +23,7 @@ from tests.seed.sources.formats.hsds_samples import FULL
 audiences = pytest.mark.parametrize("audience", Audience)
 
 
-def published(entry: StoredOrganization, audience: Audience = Audience.PUBLIC) -> Organization:
+def publish_for(entry: StoredOrganization, audience: Audience = Audience.PUBLIC) -> Organization:
     organization = publish(entry, audience, NOW, lambda _: True)
     assert organization is not None
     return organization
@@ -35,28 +35,28 @@ def page(organizations: list[Organization], audience: Audience = Audience.PUBLIC
 
 @pytest.mark.slow
 @audiences
-def test_every_record_keeps_the_rules_of_hsds(audience: Audience) -> None:
+def test_every_record_follows_the_rules_of_hsds(audience: Audience) -> None:
     for one in build_difficult_organizations(200, audience):
         assert list(find_violations(json.loads(json.dumps(build_organization(one, build_test_info(audience)))))) == []
 
 
-def ids(value: Any) -> list[str]:
-    """Of an object and of all within it, but for what it refers to."""
+def list_ids(value: Any) -> list[str]:
+    """Return the list_ids of an object and of its nested objects, without those it refers to."""
     if isinstance(value, list):
-        return [found for one in value for found in ids(one)]
+        return [found for one in value for found in list_ids(one)]
     if not isinstance(value, dict):
         return []
     within = [one for field, one in value.items() if field not in ("taxonomy_term", "location")]
-    return [value["id"], *(found for one in within for found in ids(one))]
+    return [value["id"], *(found for one in within for found in list_ids(one))]
 
 
-def test_ids_differ_from_each_other() -> None:
+def test_ids_are_unique() -> None:
     for one in build_difficult_organizations(100):
-        found = ids(build_organization(one, build_test_info()))
+        found = list_ids(build_organization(one, build_test_info()))
         assert len(set(found)) == len(found)
 
 
-def test_a_page_counts_what_it_holds() -> None:
+def test_a_page_has_counts() -> None:
     organizations = build_difficult_organizations(20)
     found = page(organizations)
     assert found["total_items"] == found["size"] == len(found["contents"]) == len(organizations)
@@ -74,7 +74,7 @@ def test_an_organization_has_one_service_with_its_themes_and_areas() -> None:
     assert [(language["code"], language["name"]) for language in service["languages"]] == [("es", "Spanish")]
 
 
-def test_a_description_that_hsds_requires_is_not_taken_for_ours() -> None:
+def test_a_required_description_is_not_imported_as_ours() -> None:
     summary, description = {"summary": "In short"}, {"description": "At length"}
     for fields in ({}, summary, description, {**summary, **description}):
         one = an_organization("Union", **fields)
@@ -86,16 +86,18 @@ def test_a_description_that_hsds_requires_is_not_taken_for_ours() -> None:
 # ---------------------------------------------------------------- places
 
 
-DOOR = PrivatePlace("12 Hidden Lane", Point(33.7490001, -84.3880001))
+PRIVATE_PLACE = PrivatePlace("12 Hidden Lane", Point(33.7490001, -84.3880001))
 
 
 def place(disclosure: Disclosure | None, name: str | None = None) -> Any:
-    site = replace(a_stored_location(postal_code="30303", known=Precision.EXACT, private=DOOR, disclosure=disclosure), name=name)
-    (location,) = build_organization(published(a_stored_organization(sites=(site,))), build_test_info())["locations"]
+    site = replace(
+        a_stored_location(postal_code="30303", known=Precision.EXACT, private=PRIVATE_PLACE, disclosure=disclosure), name=name
+    )
+    (location,) = build_organization(publish_for(a_stored_organization(sites=(site,))), build_test_info())["locations"]
     return location
 
 
-def test_an_address_that_is_published_stands_whole() -> None:
+def test_a_published_address_is_complete() -> None:
     location = place(Disclosure.EXACT)
     (address,) = location["addresses"]
     assert (address["address_1"], address["city"], address["state_province"]) == ("12 Hidden Lane", "Atlanta", "GA")
@@ -107,14 +109,14 @@ def test_an_address_that_is_published_stands_whole() -> None:
 def test_a_withheld_address_is_left_out_with_the_reason_and_never_blank(disclosure: Disclosure | None) -> None:
     location = place(disclosure, name="The shelter on Hidden Lane")
     assert "addresses" not in location
-    told = dict(read_profile_attributes(location))
-    assert told["address"] == f"Withheld: the disclosure of this location is {told['disclosure']}."
+    attributes = dict(read_profile_attributes(location))
+    assert attributes["address"] == f"Withheld: the disclosure of this location is {attributes['disclosure']}."
     text = json.dumps(location)
     assert "Hidden Lane" not in text
     assert "33.7490001" not in text
 
 
-def test_a_point_is_told_with_its_precision_and_a_hidden_place_has_none() -> None:
+def test_a_point_has_a_precision_and_a_hidden_location_has_no_point() -> None:
     city, hidden = place(Disclosure.CITY), place(Disclosure.HIDDEN)
     assert dict(read_profile_attributes(city))["precision"] == "CITY"
     assert float(dict(read_profile_attributes(city))["radius_km"]) > 0
@@ -122,14 +124,14 @@ def test_a_point_is_told_with_its_precision_and_a_hidden_place_has_none() -> Non
     assert dict(read_profile_attributes(hidden))["precision"] == "UNKNOWN"
 
 
-def test_an_address_that_is_stated_in_part_says_what_it_lacks() -> None:
+def test_an_incomplete_address_names_its_missing_parts() -> None:
     site = a_stored_location(private=PrivatePlace("1 Main St", None), disclosure=Disclosure.EXACT)
-    (location,) = build_organization(published(a_stored_organization(sites=(site,))), build_test_info())["locations"]
+    (location,) = build_organization(publish_for(a_stored_organization(sites=(site,))), build_test_info())["locations"]
     assert dict(read_profile_attributes(location))["address"] == "Incomplete: no postal code is stated."
     assert dict(read_profile_attributes(location))["street"] == "1 Main St"
 
 
-def test_what_is_hidden_leaves_no_trace_in_ids_or_numbers() -> None:
+def test_hidden_data_does_not_affect_ids_or_numbers() -> None:
     def contact(audience: Audience, name: str) -> StoredContact:
         return StoredContact(name=name, audience=audience)
 
@@ -137,39 +139,39 @@ def test_what_is_hidden_leaves_no_trace_in_ids_or_numbers() -> None:
     alone = a_stored_organization(contacts=(seen,), sites=(a_stored_location(disclosure=Disclosure.CITY),))
     more = a_stored_organization(
         contacts=(contact(Audience.STAFF, "Eve"), contact(Audience.MEMBERS, "Mia"), seen),
-        sites=(a_stored_location(disclosure=Disclosure.CITY, private=DOOR),),
+        sites=(a_stored_location(disclosure=Disclosure.CITY, private=PRIVATE_PLACE),),
     )
     for name in ("hsds", "hsds-json", "geojson", "json-ld", "murmurations"):
-        assert export_bytes(name, [published(more)]) == export_bytes(name, [published(alone)])
+        assert export_bytes(name, [publish_for(more)]) == export_bytes(name, [publish_for(alone)])
 
 
 # ---------------------------------------------------------------- in and out
 
 
-def entry_of(stated: dict[str, Any], id: str) -> StoredOrganization:
-    return build_stored_record({"slug": "harbor", **stated}, id)
+def build_record(fields: dict[str, Any], id: str) -> StoredOrganization:
+    return build_stored_record({"slug": "harbor", **fields}, id)
 
 
 @audiences
-def test_an_organization_in_full_goes_in_and_out_without_loss(audience: Audience) -> None:
+def test_a_complete_organization_survives_import_and_export(audience: Audience) -> None:
     (row,) = reader.read_document([copy.deepcopy(FULL)], "full.json").rows
-    entry = entry_of(dict(row.fields), an_id("harbor"))
+    entry = build_record(dict(row.fields), an_id("harbor"))
     for disclosure in (None, Disclosure.EXACT, Disclosure.HIDDEN):
-        told = entry_of({**row.fields, "locations": [{**row.fields["locations"][0], "disclosure": disclosure}]}, entry.id)  # type: ignore[index]
-        organization = published(told, audience)
+        record = build_record({**row.fields, "locations": [{**row.fields["locations"][0], "disclosure": disclosure}]}, entry.id)  # type: ignore[index]
+        organization = publish_for(record, audience)
         (again,) = reader.read_document(page([organization], audience), "again.json").rows
         assert again.fields == to_draft_fields(organization, audience)
-        assert published(entry_of(dict(again.fields), entry.id), audience) == organization
-    said = parse_statement(row, key="hsds", today=NOW.date()).record
+        assert publish_for(build_record(dict(again.fields), entry.id), audience) == organization
+    statement = parse_statement(row, key="hsds", today=NOW.date()).record
     for field in ("name", "names", "description", "founded", "website", "links", "identifiers", "contacts", "issue_areas"):
-        assert getattr(said, field), field
+        assert getattr(statement, field), field
 
 
 def test_other_programs_find_the_usual_fields() -> None:
     (row,) = reader.read_document([copy.deepcopy(FULL)], "full.json").rows
     location = {**row.fields["locations"][0], "disclosure": "EXACT"}  # type: ignore[index]
-    entry = entry_of({**row.fields, "locations": [location]}, an_id("harbor"))
-    found = build_organization(published(entry, Audience.STAFF), build_test_info(Audience.STAFF))
+    entry = build_record({**row.fields, "locations": [location]}, an_id("harbor"))
+    found = build_organization(publish_for(entry, Audience.STAFF), build_test_info(Audience.STAFF))
     for field in ("name", "alternate_name", "description", "email", "year_incorporated"):
         assert found[field] == FULL[field]
     assert found["organization_identifiers"][0]["identifier"] == "52-1633883"
@@ -177,7 +179,7 @@ def test_other_programs_find_the_usual_fields() -> None:
     assert [service["assured_date"] for service in found["services"]] == ["2024-05-01"]
 
 
-def test_a_term_of_the_profile_is_found_by_its_id_and_not_by_its_words() -> None:
+def test_a_term_of_the_profile_is_recognized_by_its_id() -> None:
     ours = {"taxonomy_term": profile_term("slug"), "value": "harbor"}
     assert read_profile_attributes({"attributes": [ours]}) == [("slug", "harbor")]
     assert (
