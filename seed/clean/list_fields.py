@@ -7,7 +7,7 @@ from directory.vocabulary.regions import HOME_COUNTRY
 from seed.clean import contact_parser, location_parser
 from seed.clean.cells import FlatTexts, get_group_field, join_text
 from seed.clean.cleaning_log import CleaningLog
-from seed.clean.values import terms
+from seed.clean.values import service_areas, terms
 from seed.clean.values.terms import TagMeaning
 
 _OFFICE_FIELDS = {"email": "email", "phone": "phone"}  # contact field to flat field, for the organization's own contact
@@ -102,14 +102,14 @@ def parse_service_areas(
 
     `state` is the region code of the organization's state, if known.
     """
-    field = terms.SERVICE_AREAS_FIELD
+    field = service_areas.SERVICE_AREAS_FIELD
     value = texts.get(field)
     if not value:
         return {field: []} if field in texts else {}
     log.set_path_heading((field,), field)
     codes: list[str] = []
-    for area in terms.split_areas(value):
-        meaning = terms.find_mapped_region(area, term_overrides) or terms.find_region(area, state)
+    for area in service_areas.split_areas(value):
+        meaning = service_areas.find_mapped_region(area, term_overrides) or service_areas.find_region(area, state)
         _record_meaning(field, area, meaning, log)
         codes += [code for _, code in meaning.terms]
     return {field: list(dict.fromkeys(codes))} if codes else {}

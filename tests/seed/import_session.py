@@ -1,4 +1,4 @@
-"""A person's imports, as that person runs them: files are written, commands called, and what they left is looked at."""
+"""Run imports like a person does: write files, run commands, and look at the stored records."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -19,13 +19,13 @@ HEADINGS = ("ID", "Organization", "Street", "City", "State", "ZIP", "Phone", "Em
 
 
 class ImportSession:
-    """One database, and a folder for the files."""
+    """One database, and a folder for files."""
 
     def __init__(self, url: str, folder: Path) -> None:
         self.url, self.folder = url, folder
 
     def run(self, *arguments: str | Path, stdin: str | bytes | None = None) -> Result:
-        """The command's result; an exception that no refusal is goes through."""
+        """Return the result of a command. Unexpected exceptions are raised."""
         called = [*map(str, arguments), "--database-url", self.url]
         return CliRunner().invoke(main, called, input=stdin, catch_exceptions=False)
 
@@ -33,19 +33,19 @@ class ImportSession:
         return self.run("seed", *arguments, stdin=stdin)
 
     def import_all(self, *arguments: str | Path, stdin: str | bytes | None = None) -> Result:
-        """`seed --apply`, every row of which is settled."""
+        """Run `seed --apply`, and require that no row is refused or doubtful."""
         done = self.seed(*arguments, "--apply", stdin=stdin)
         assert done.exit_code == 0, done.output
         return done
 
     def import_with_report(self, *arguments: str | Path, stdin: str | bytes | None = None) -> dict[str, Any]:
-        """The JSON report of `seed`."""
+        """Run `seed` and return its JSON report."""
         path = self.folder / "report of the walk.json"
         path.unlink(missing_ok=True)
         done = self.seed(*arguments, "--report", path, stdin=stdin)
         assert path.exists(), done.output
-        told: dict[str, Any] = msgspec.json.decode(path.read_bytes())
-        return told
+        report: dict[str, Any] = msgspec.json.decode(path.read_bytes())
+        return report
 
     def write_file(self, name: str, content: str | bytes) -> Path:
         path = self.folder / name
@@ -54,17 +54,17 @@ class ImportSession:
         return path
 
     def write_csv(self, name: str, *rows: Mapping[str, str], headings: Sequence[str] = HEADINGS) -> Path:
-        """Rows by heading; cells without a comma or quote."""
+        """Write rows by heading. Cells must not contain commas or quotes."""
         lines = [",".join(headings), *(",".join(row.get(heading, "") for heading in headings) for row in rows)]
         return self.write_file(name, "\n".join(lines) + "\n")
 
     @property
     def records(self) -> dict[str, StoredOrganization]:
-        """By name."""
+        """The stored records by name."""
         return {entry.name: entry for entry in self._read_records()}
 
     def edit(self, name: str, **fields: object) -> None:
-        """A person edits the record of that name, now."""
+        """Edit the record of that name as a person, now."""
         with closing(Store.open(self.url)) as store:
             entry = next(entry for entry, _ in store.load_organizations() if entry.name == name)
             store.write([Put(replace(entry, **fields))], actor="staff", now=utc_now(), reason="test")
@@ -74,7 +74,7 @@ class ImportSession:
             yield from (entry for entry, _ in store.load_organizations())
 
 
-def nonzero_counts(told: Mapping[str, Any]) -> dict[str, int]:
-    """The fates that rows have, and what is missing; those of which there are none left out."""
+def nonzero_counts(report: Mapping[str, Any]) -> dict[str, int]:
+    """Return the counts of the report that are not zero."""
     names = ("created", "changed", "unchanged", "doubtful", "refused", "missing")
-    return {name: told[name] for name in names if told[name]}
+    return {name: report[name] for name in names if report[name]}

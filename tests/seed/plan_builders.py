@@ -1,4 +1,4 @@
-"""Plans of a few rows, to test with."""
+"""Build plans of a few rows for tests."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping

@@ -13,7 +13,7 @@ from directory.drafts.draft_parts import LIST_LIMIT
 from directory.drafts.problems import Problem
 from directory.errors import BadInput, ErrorCode
 from seed.clean.row_cleaning import clean_row
-from seed.clean.values import dates, terms
+from seed.clean.values import dates, service_areas, terms
 from seed.rows import Repair, Row
 from seed.sources.hsds import own_export
 from seed.sources.hsds.layout import HsdsObject, collect_objects, list_objects, read_text
@@ -134,7 +134,7 @@ def _list_service_areas(organization: HsdsObject) -> list[str]:
     found = [
         read_text(one.get("name")) or read_text(one.get("service_area")) for one in collect_objects(holding, "service_areas")
     ]
-    found += [area for one in holding for area in terms.split_areas(read_text(one.get("service_areas")))]
+    found += [area for one in holding for area in service_areas.split_areas(read_text(one.get("service_areas")))]
     return [area for area in dict.fromkeys(found) if area][:LIST_LIMIT]
 
 

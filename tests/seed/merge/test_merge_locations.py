@@ -1,4 +1,4 @@
-"""Locations are matched by area, and parts that a row does not state are a_location."""
+"""Locations are matched by area, and parts that a row does not state are kept."""
 
 from typing import Any
 

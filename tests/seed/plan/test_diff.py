@@ -1,4 +1,4 @@
-"""The fields that a row changes, and those that are kept because a person edited_store them later."""
+"""The fields that a row changes, and those that are kept because a person edited them later."""
 
 import datetime as dt
 from typing import Any

@@ -1,4 +1,4 @@
-"""Records missing from a source, and which of them may be removed: only those that no other source fields."""
+"""Records missing from a source, and which of them may be removed: only those that no other source stated."""
 
 import datetime as dt
 from typing import Any

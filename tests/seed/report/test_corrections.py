@@ -75,8 +75,8 @@ def test_corrected_rows_are_a_part_of_their_source(walk: ImportSession, ending: 
     assert nonzero_counts(walk.import_with_report(path)) == {"refused": 2}, "as they are they come back again"
 
     write(path, [row | {"State": {"2": "NE", "3": "GA"}[row["ID"]]} for row in rows])
-    told = walk.import_with_report(path, "--apply")
-    assert nonzero_counts(told) == {"created": 2}
+    report = walk.import_with_report(path, "--apply")
+    assert nonzero_counts(report) == {"created": 2}
     assert {"@Home Collective", "=Equal Rights", "Mesa Workers Center"} == set(walk.records)
     assert walk.records["@Home Collective"].contacts[0].phone == "+14025550100"
 

@@ -1,6 +1,7 @@
 import pytest
 
-from seed.clean.values.terms import TagMeaning, find_mapped_region, find_region, split_areas
+from seed.clean.values.service_areas import find_mapped_region, find_region, split_areas
+from seed.clean.values.terms import TagMeaning
 
 FULTON, COBB = "US-GA-121", "US-GA-067"
 

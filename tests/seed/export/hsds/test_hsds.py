@@ -41,7 +41,7 @@ def test_every_record_follows_the_rules_of_hsds(audience: Audience) -> None:
 
 
 def list_ids(value: Any) -> list[str]:
-    """Return the list_ids of an object and of its nested objects, without those it refers to."""
+    """Return the ids of an object and of its nested objects, without those it refers to."""
     if isinstance(value, list):
         return [found for one in value for found in list_ids(one)]
     if not isinstance(value, dict):
