@@ -3,7 +3,7 @@
 A value is an attribute of the record, or the result of a plain function of (record, info, arguments). Neither awaits or does I/O.
 
 Costs are in points of about 10 µs, as measured by `python -m benchmarks costs`. The cost of a list is the cost of finding it.
-Each item then costs OBJECT_POINTS plus its selected fields, times the length of the list as set by arguments or by the declaration.
+Each item then costs OBJECT_POINTS plus its selected fields, times the length of the list, set by arguments or the declaration.
 """
 
 from collections.abc import Callable, Mapping
@@ -35,18 +35,18 @@ class ListSize(Struct, frozen=True):
 class Price(Struct, frozen=True):
     """The price of a field in points.
 
-    `length` is the usual length of a list. A `paged` list is as long as the `size` of its parent field. `words` adds points per
-    word of a text argument, `values` for certain values of an enum argument. A `slow` field may take much longer than its price
-    suggests, so it never runs on the event loop.
+    `length` is the usual length of a list. A list that `is_page` is as long as the `size` of its parent field.
+    `points_per_word` adds points for each word of a text argument, `points_by_value` for certain values of an enum argument.
+    A field that `is_slow` may take much longer than its price suggests, so it never runs on the event loop.
     """
 
     cost: float
     length: float | None = None
     size: ListSize | None = None
-    paged: bool = False
-    words: Mapping[str, float] = {}
-    values: Mapping[str, Mapping[str, float]] = {}
-    slow: bool = False
+    is_page: bool = False
+    points_per_word: Mapping[str, float] = {}
+    points_by_value: Mapping[str, Mapping[str, float]] = {}
+    is_slow: bool = False
 
 
 PAGE_SIZE = ListSize(("first", "last"), 20, 100)

@@ -54,7 +54,7 @@ def test_every_field_has_a_price() -> None:
 
 def test_every_list_has_a_length() -> None:
     lists = {key for key, field in FIELDS.items() if is_list_type(get_nullable_type(field.type))}
-    without = [(kind, field) for kind, field, one in list_declared_prices() if one and not (one.length or one.size or one.paged)]
+    without = [(kind, field) for kind, field, one in list_declared_prices() if one and not (one.length or one.size or one.is_page)]
     assert lists.isdisjoint(without)
 
 
@@ -68,7 +68,7 @@ def test_the_arguments_that_say_a_length_are_arguments_of_the_field() -> None:
 
 
 def test_what_is_paged_hangs_below_a_page() -> None:
-    paged = {kind for kind, _, price in list_declared_prices() if price and price.paged}
+    paged = {kind for kind, _, price in list_declared_prices() if price and price.is_page}
     leading = [(key, get_named_type(FIELDS[key].type).name) for key in FIELDS]
     for kind in paged:
         above = [key for key, leads in leading if leads == kind]
