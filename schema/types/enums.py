@@ -124,7 +124,7 @@ _describe(
     "RegionMatch",
     "How an organization can match a region.",
     LOCATED="It has a published location in the region.",
-    SERVING="One of its service areas contains, overlaps or is inside the region. For nationwide organizations, see `Nationwide`.",
+    SERVING="One of its service areas contains, overlaps or is inside the region. See `Nationwide` for nationwide ones.",
     LOCATED_OR_SERVING="It is located in the region or serves it.",
 )
 _describe(

@@ -27,13 +27,13 @@ from schema.types.facets import COUNTY_FACET_POINTS
 from schema.types.organization_filter import POINTS_PER_WORD, SEARCH_POINTS
 
 
-def typed(kind: str) -> GraphQLObjectType | GraphQLInterfaceType:
-    found = SCHEMA.type_map[kind]
-    assert isinstance(found, GraphQLObjectType | GraphQLInterfaceType)
-    return found
+def get_type(kind: str) -> GraphQLObjectType | GraphQLInterfaceType:
+    definition = SCHEMA.type_map[kind]
+    assert isinstance(definition, GraphQLObjectType | GraphQLInterfaceType)
+    return definition
 
 
-FIELDS = {(kind, field): typed(kind).fields[field] for kind, field, _ in list_declared_prices()}
+FIELDS = {(kind, field): get_type(kind).fields[field] for kind, field, _ in list_declared_prices()}
 
 
 def cost(text: str, variables: dict[str, Any] | None = None, operation: str | None = None) -> float:
@@ -54,7 +54,9 @@ def test_every_field_has_a_price() -> None:
 
 def test_every_list_has_a_length() -> None:
     lists = {key for key, field in FIELDS.items() if is_list_type(get_nullable_type(field.type))}
-    without = [(kind, field) for kind, field, one in list_declared_prices() if one and not (one.length or one.size or one.is_page)]
+    without = [
+        (kind, field) for kind, field, one in list_declared_prices() if one and not (one.length or one.size or one.is_page)
+    ]
     assert lists.isdisjoint(without)
 
 
@@ -62,7 +64,7 @@ def test_the_arguments_that_say_a_length_are_arguments_of_the_field() -> None:
     for kind, field, price in list_declared_prices():
         assert price
         arguments = FIELDS[kind, field].args.keys()
-        assert price.words.keys() | price.values.keys() <= arguments
+        assert price.points_per_word.keys() | price.points_by_value.keys() <= arguments
         paging = {"first", "last", "limit", "ids"} & arguments
         assert paging == set(price.size.arguments if price.size else ()), f"{kind}.{field}"
 

@@ -32,32 +32,32 @@ UNLIMITED = Limits(**dict.fromkeys(COMPLEXITY_SENTENCES, COUNT_CAP))
 STEPS_A_NODE = 30  # calls made for one node of a document, at most
 
 
-def counted(text: str, limits: Limits = UNLIMITED) -> DocumentMeasures:
+def measure(text: str, limits: Limits = UNLIMITED) -> DocumentMeasures:
     return measure_document(parse(text), limits)
 
 
-def refused_for(text: str) -> str:
+def get_exceeded_limit(text: str) -> str:
     with pytest.raises(RequestRefusedError) as refusal:
-        counted(text, LIMITS)
+        measure(text, LIMITS)
     return str(refusal.value.errors[0]["extensions"]["of"])
 
 
 def test_a_fragment_counts_as_often_as_it_is_used() -> None:
-    measured = counted("{ a { ...F } b: a { ...F @skip(if: true) } } fragment F on A { x y: z { w } }")
+    measured = measure("{ a { ...F } b: a { ...F @skip(if: true) } } fragment F on A { x y: z { w } }")
     assert (measured.fields, measured.depth, measured.root_fields) == (8, 3, 2)
     assert (measured.aliases, measured.directives, measured.selections) == (3, 1, 10)
 
 
 def test_fields_at_the_root_are_found_in_fragments() -> None:
-    assert counted("{ ...F ... { a } } fragment F on Query { b ...G } fragment G on Query { c { d } }").root_fields == 3
+    assert measure("{ ...F ... { a } } fragment F on Query { b ...G } fragment G on Query { c { d } }").root_fields == 3
 
 
 def test_directives_count_wherever_they_stand() -> None:
-    assert counted("query($a: Int @x) @y { a @z ...F @z ... @z { b } } fragment F on Query @y { c }").directives == 6
+    assert measure("query($a: Int @x) @y { a @z ...F @z ... @z { b } } fragment F on Query @y { c }").directives == 6
 
 
 def test_equal_keys_meet_through_fragments_and_in_what_they_select() -> None:
-    assert counted("{ a { x } ...F } fragment F on Query { a { x ... { x } } b: a { x } }").equal_keys == 3
+    assert measure("{ a { x } ...F } fragment F on Query { a { x ... { x } } b: a { x } }").equal_keys == 3
 
 
 @pytest.mark.parametrize(
@@ -69,27 +69,27 @@ def test_equal_keys_meet_through_fragments_and_in_what_they_select() -> None:
     ],
 )
 def test_fragments_within_themselves_are_left_to_validation(text: str, fields: int) -> None:
-    measured = counted(text)
+    measured = measure(text)
     assert measured.is_cyclic
     assert measured.fields == fields
 
 
 @pytest.mark.parametrize("text", ["{ a ...Nowhere }", "{ a } fragment F on B { ...Nowhere }", "type A { b: Int }", "{ a { } }"])
 def test_what_leads_nowhere_is_left_to_validation(text: str) -> None:
-    assert not counted(text, LIMITS).is_cyclic
+    assert not measure(text, LIMITS).is_cyclic
 
 
 def test_two_fragments_of_one_name_both_count() -> None:
-    assert counted("{ ...F } fragment F on Query { a } fragment F on Query { b c }").fields == 3
+    assert measure("{ ...F } fragment F on Query { a } fragment F on Query { b c }").fields == 3
 
 
 def test_unused_fragments_count_too() -> None:
-    assert refused_for("{ a } fragment F on Query { " + "a " * 1000 + "}") == "fields"
+    assert get_exceeded_limit("{ a } fragment F on Query { " + "a " * 1000 + "}") == "fields"
 
 
 def test_the_introspection_of_tools_is_within_the_limits() -> None:
     text = get_introspection_query(input_value_deprecation=True, directive_is_repeatable=True, schema_description=True)
-    assert counted(text, LIMITS).depth == 15
+    assert measure(text, LIMITS).depth == 15
 
 
 FILLED: dict[str, Callable[[int], str]] = {
@@ -107,8 +107,8 @@ FILLED: dict[str, Callable[[int], str]] = {
 @pytest.mark.parametrize("name", COMPLEXITY_SENTENCES)
 def test_each_limit_lets_its_number_through_and_not_one_more(name: str) -> None:
     limit = getattr(LIMITS, name)
-    assert getattr(counted(FILLED[name](limit), LIMITS), name) == limit
-    assert refused_for(FILLED[name](limit + 1)) == name
+    assert getattr(measure(FILLED[name](limit), LIMITS), name) == limit
+    assert get_exceeded_limit(FILLED[name](limit + 1)) == name
 
 
 def doubling(links: int, end: str = "a") -> str:
