@@ -171,7 +171,7 @@ def nodes(text: str) -> int:
 
 
 def steps_of(call: Callable[[], Any]) -> tuple[Any, int]:
-    """What the call gives, and how many calls schema/execution/document_measures.py made for it, methods of lists and dicts among them."""
+    """Return the result of the call and the number of calls that document_measures.py made, including methods of lists and dicts."""
     steps = 0
 
     def count(frame: FrameType, event: str, _argument: object) -> None:
