@@ -171,7 +171,7 @@ def nodes(text: str) -> int:
 
 
 def steps_of(call: Callable[[], Any]) -> tuple[Any, int]:
-    """Return the result of the call and the number of calls that document_measures.py made, including methods of lists and dicts."""
+    """Return the result of the call, and the number of calls that document_measures.py made, including list and dict methods."""
     steps = 0
 
     def count(frame: FrameType, event: str, _argument: object) -> None:
