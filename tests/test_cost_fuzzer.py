@@ -97,7 +97,7 @@ def test_the_report_has_the_ratio_and_the_verdict() -> None:
         table.to_markdown() for table in build_tables([a_measurement(0.1, 0.01), a_measurement(0.001, 0.01, "map")], SIZE)
     )
     assert "2 requests, CPU used / charged 5.05, 1 missed the target" in report
-    assert "| 10.0 | 400% | **missed** |" in report
+    assert "| 10.00 | 400% | **missed** |" in report
 
 
 def test_the_worst_requests_become_regression_cases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,7 +69,8 @@ def build_selection(field: str) -> str:
 
 @pytest.mark.parametrize(("field", "argument", "kind"), list(list_arguments()))
 def test_no_value_of_any_argument_breaks_anything(client: TestClient, field: str, argument: str, kind: str) -> None:
-    document = f"query($value: {kind}) {{ {field}({argument}: $value{format_other_arguments(field, argument)}) {build_selection(field)} }}"
+    arguments = f"{argument}: $value{format_other_arguments(field, argument)}"
+    document = f"query($value: {kind}) {{ {field}({arguments}) {build_selection(field)} }}"
     for value in list_nasty_values(kind):
         assert_no_internal_error(post(client, document, value=value), value)
 

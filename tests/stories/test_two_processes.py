@@ -27,7 +27,8 @@ from directory.live import Directory
 from tests.builders import NOW, a_stored_organization
 from directory.store.ledger.edits import Put
 directory = Directory.open(sys.argv[1])
-directory.write([Put(a_stored_organization(name, issue_areas=("housing",))) for name in sys.argv[2:]], actor="test", now=NOW, reason="test")
+edits = [Put(a_stored_organization(name, issue_areas=("housing",))) for name in sys.argv[2:]]
+directory.write(edits, actor="test", now=NOW, reason="test")
 """
 
 pytestmark = pytest.mark.slow
