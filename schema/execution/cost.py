@@ -187,7 +187,7 @@ class _OperationPricer:
         item_type, is_list = get_named_type(field.type), is_list_type(get_nullable_type(field.type))
         item_cost = Cost(ITEM_POINTS if is_list else 0.0)
         if is_composite_type(item_type):
-            selections = [(node.selection_set, item_type) for node in nodes if node.selection_set]
+            selections: RecordSelections = [(node.selection_set, item_type) for node in nodes if node.selection_set]
             item_cost = Cost(OBJECT_POINTS) + self._price_selections(selections, size)
         return field_cost + item_cost * _find_length(price, page, size if is_list else 1)
 

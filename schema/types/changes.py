@@ -79,7 +79,7 @@ class ChangePage(Struct, frozen=True):
 
 
 def list_changes(snapshot: Snapshot, page: Page) -> ChangePage:
-    """Raises BadCursor."""
+    """Return a page of the feed, oldest change first. Raises BadCursor."""
     after = decode_cursor(page.after, CHANGE_FEED_KEY, Sequence) if page.after is not None else 0
     changes, has_next = snapshot.list_changes(after, page.size)
     start = encode_cursor(CHANGE_FEED_KEY, changes[0].seq) if changes else None
