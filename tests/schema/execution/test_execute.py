@@ -19,7 +19,7 @@ def get_code(body: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("document", ["", "{", "nonsense {", "{ a(b: }", '{ network { name } } "', "{ \x00 }", "#"])
-def test_what_cannot_be_parsed(ask: Ask, document: str) -> None:
+def test_a_syntax_error_is_refused(ask: Ask, document: str) -> None:
     body = ask(document)
     assert get_code(body) == "BAD_SYNTAX"
     assert "data" not in body
@@ -40,7 +40,7 @@ def test_what_cannot_be_parsed(ask: Ask, document: str) -> None:
         "type Query { a: Int }",
     ],
 )
-def test_what_does_not_fit_the_schema(ask: Ask, document: str) -> None:
+def test_an_invalid_document_is_refused(ask: Ask, document: str) -> None:
     body = ask(document)
     assert get_code(body) == "NOT_VALID"
     assert "data" not in body
@@ -62,7 +62,7 @@ def test_deep_nesting_is_refused(ask: Ask, document: str) -> None:
     assert "data" not in body
 
 
-def test_an_operation_that_is_not_there(snapshot: Snapshot) -> None:
+def test_an_unknown_operation_is_refused(snapshot: Snapshot) -> None:
     for name in ("B", None):
         body = answer_document(
             "query A { network { name } } query C { network { name } }", None, name, Context(snapshot, NOW)
@@ -70,13 +70,13 @@ def test_an_operation_that_is_not_there(snapshot: Snapshot) -> None:
         assert get_code(body) == "BAD_INPUT"
 
 
-def test_an_infinite_number_is_no_latitude(ask: Ask) -> None:
+def test_an_infinite_latitude_is_refused(ask: Ask) -> None:
     body = ask("{ organizations(filter: {within: {south: %s, west: 0, north: 1, east: 1}}) { totalCount } }" % ("9" * 5000))
     assert get_code(body) == "BAD_INPUT"
 
 
 @pytest.mark.parametrize("wrong", [{"n": "three"}, {"n": 2**40}, {"n": [1]}, {"n": {"a": 1}}, {"n": True}])
-def test_variables_that_do_not_fit(ask: Ask, wrong: dict[str, Any]) -> None:
+def test_invalid_variables_are_refused(ask: Ask, wrong: dict[str, Any]) -> None:
     body = ask("query($n: Int) { organizations(first: $n) { totalCount } }", **wrong)
     assert get_code(body) == "BAD_INPUT"
     assert "data" not in body
@@ -108,7 +108,7 @@ def test_without_a_network_the_network_is_refused() -> None:
     assert get_code(body) == "UNAVAILABLE"
 
 
-def test_an_answer_is_the_same_from_a_kept_document(ask: Ask) -> None:
+def test_a_cached_document_gives_the_same_answer(ask: Ask) -> None:
     _document_cache.clear()
     document = '{ issueArea(slug: "housing") { label } }'
     assert find_cached_document(document) is None
