@@ -203,11 +203,9 @@ def expand_fragments(selection_set: SelectionSetNode, fragments: dict[str, Selec
 def count_naively(sets: list[SelectionSetNode], fragments: dict[str, SelectionSetNode]) -> dict[str, int]:
     """Count everything in these selections recursively, one selection at a time."""
     fields = [field for selected in sets for field in expand_fragments(selected, fragments)]
-    keys = Counter((field.alias or field.name).value for field in fields)
+    keys = Counter(map(_get_key, fields))
     below = [
-        count_naively(
-            [one.selection_set for one in fields if one.selection_set and (one.alias or one.name).value == key], fragments
-        )
+        count_naively([field.selection_set for field in fields if field.selection_set and _get_key(field) == key], fragments)
         for key in keys
     ]
     return {
@@ -216,6 +214,10 @@ def count_naively(sets: list[SelectionSetNode], fragments: dict[str, SelectionSe
         "depth": max((1 + one["depth"] for one in below), default=0),
         "equal_keys": max((*keys.values(), *(one["equal_keys"] for one in below)), default=0),
     }
+
+
+def _get_key(field: FieldNode) -> str:
+    return (field.alias or field.name).value
 
 
 def selection_texts(names: list[str]) -> st.SearchStrategy[str]:
