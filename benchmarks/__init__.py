@@ -1,1 +1,1 @@
-"""Speed, memory and growth, measured on fictional networks. `./dev bench --help` tells how."""
+"""Benchmarks of speed, memory and growth on fictional networks. Run `./dev bench --help` for the options."""

@@ -1,4 +1,4 @@
-"""python -m benchmarks: measures, prints, and after a whole run writes RESULTS.md."""
+"""The command `python -m benchmarks`: measure, print, and write RESULTS.md after a full run."""
 
 import argparse
 import sys
@@ -27,47 +27,49 @@ SIZES = (1_000, 100_000)
 ROUNDS = 200
 QUICK_SIZES = (1_000,)
 QUICK_ROUNDS = 50
-FUZZ_SIZE = 2_000  # records: few, so that what does not depend on their number shows
+FUZZ_SIZE = 2_000  # records: few, so that costs that do not depend on their number are visible
 FUZZ_SECONDS = 60
 
 
-def _run_in_process(asked: argparse.Namespace, _databases: Path, _folder: Path) -> list[Table]:
-    return in_process.build_tables([timed for size in asked.sizes for timed in in_process.measure(size, asked.rounds)])
+def _run_in_process(options: argparse.Namespace, _databases: Path, _folder: Path) -> list[Table]:
+    return in_process.build_tables([timing for size in options.sizes for timing in in_process.measure(size, options.rounds)])
 
 
-def _run_http(asked: argparse.Namespace, databases: Path, folder: Path) -> list[Table]:
-    networks = (find_or_create_database(size, databases) for size in asked.sizes)
-    return over_http.build_tables([one for network in networks for one in over_http.measure(network, asked.rounds, folder)])
-
-
-def _run_start(asked: argparse.Namespace, databases: Path, _folder: Path) -> list[Table]:
-    return memory.build_tables([memory.measure_start(find_or_create_database(size, databases)) for size in asked.sizes])
-
-
-def _run_edit(asked: argparse.Namespace, databases: Path, folder: Path) -> list[Table]:
-    return edit_latency.build_tables(
-        [edit_latency.measure_edits(find_or_create_database(size, databases), asked.rounds, folder) for size in asked.sizes]
+def _run_http(options: argparse.Namespace, databases: Path, folder: Path) -> list[Table]:
+    networks = (find_or_create_database(size, databases) for size in options.sizes)
+    return over_http.build_tables(
+        [timing for network in networks for timing in over_http.measure(network, options.rounds, folder)]
     )
 
 
-def _run_matching(asked: argparse.Namespace, _databases: Path, _folder: Path) -> list[Table]:
-    if asked.labelled:
-        return matching_speed.measure_file(asked.labelled)
+def _run_start(options: argparse.Namespace, databases: Path, _folder: Path) -> list[Table]:
+    return memory.build_tables([memory.measure_start(find_or_create_database(size, databases)) for size in options.sizes])
+
+
+def _run_edit(options: argparse.Namespace, databases: Path, folder: Path) -> list[Table]:
+    return edit_latency.build_tables(
+        [edit_latency.measure_edits(find_or_create_database(size, databases), options.rounds, folder) for size in options.sizes]
+    )
+
+
+def _run_matching(options: argparse.Namespace, _databases: Path, _folder: Path) -> list[Table]:
+    if options.labelled:
+        return matching_speed.measure_file(options.labelled)
     return [
         *matching_speed.measure_own_pairs(),
-        *matching_speed.build_speed_table([matching_speed.measure_speed(size) for size in asked.sizes]),
+        *matching_speed.build_speed_table([matching_speed.measure_speed(size) for size in options.sizes]),
     ]
 
 
-def _run_seeding(asked: argparse.Namespace, _databases: Path, folder: Path) -> list[Table]:
-    if asked.file:
-        return seeding.build_tables([seeding.measure_file(asked.file, folder)])
-    return seeding.build_tables([seeding.measure_kind(kind, max(asked.sizes), folder) for kind in fictional_lists.LIST_KINDS])
+def _run_seeding(options: argparse.Namespace, _databases: Path, folder: Path) -> list[Table]:
+    if options.file:
+        return seeding.build_tables([seeding.measure_file(options.file, folder)])
+    return seeding.build_tables([seeding.measure_kind(kind, max(options.sizes), folder) for kind in fictional_lists.LIST_KINDS])
 
 
 PARTS: dict[str, Callable[[argparse.Namespace, Path, Path], list[Table]]] = {
     "in-process": _run_in_process,
-    "start": _run_start,  # before the others that need a database, so that it tells how long making one took
+    "start": _run_start,  # before other parts that need a database, so that it measures creating one
     "http": _run_http,
     "edit": _run_edit,
     "matching": _run_matching,
@@ -75,110 +77,125 @@ PARTS: dict[str, Callable[[argparse.Namespace, Path, Path], list[Table]]] = {
 }
 
 
-def _run_costs(asked: argparse.Namespace, _databases: Path) -> str:
-    size = asked.sizes[0]
+def _run_costs(options: argparse.Namespace, _databases: Path) -> str:
+    size = options.sizes[0]
     return "\n".join(table.to_markdown() for table in field_costs.build_tables(size, field_costs.measure_costs(size)))
 
 
-def _run_abuse(asked: argparse.Namespace, databases: Path) -> str:
-    network = find_or_create_database(asked.sizes[0], databases)
-    told = abuse_report.format_report(network, abuse_report.measure_attacks(network))
-    if not asked.dry_run:
-        abuse_report.REPORT.write_text(told)
-    return told
+def _run_abuse(options: argparse.Namespace, databases: Path) -> str:
+    network = find_or_create_database(options.sizes[0], databases)
+    report = abuse_report.format_report(network, abuse_report.measure_attacks(network))
+    if not options.dry_run:
+        abuse_report.REPORT.write_text(report)
+    return report
 
 
-def _run_cost_fuzzer(asked: argparse.Namespace, databases: Path) -> str:
+def _run_cost_fuzzer(options: argparse.Namespace, databases: Path) -> str:
     network = find_or_create_database(FUZZ_SIZE, databases)
-    measured = cost_fuzzer.fuzz(network, asked.seconds, asked.seed)
-    if asked.add_cases:
-        cost_fuzzer.save_cases(cost_fuzzer.find_worst(measured))
-    return "\n".join(table.to_markdown() for table in cost_fuzzer.build_tables(measured, network.size))
+    measurements = cost_fuzzer.fuzz(network, options.seconds, options.seed)
+    if options.add_cases:
+        cost_fuzzer.save_cases(cost_fuzzer.find_worst(measurements))
+    return "\n".join(table.to_markdown() for table in cost_fuzzer.build_tables(measurements, network.size))
 
 
 SEPARATE_PARTS: dict[str, Callable[[argparse.Namespace, Path], str]] = {
     "costs": _run_costs,
     "abuse": _run_abuse,
     "fuzz-costs": _run_cost_fuzzer,
-}  # no parts of a whole run
+}  # not part of a full run
 
 
 def main(arguments: Sequence[str]) -> int:
     parser = _build_parser()
-    asked = _apply_defaults(parser.parse_args(arguments))
-    if asked.labelled and asked.part != "matching":
-        parser.error("--labelled goes with matching")
-    if asked.file and asked.part != "seeding":
-        parser.error("--file goes with seeding")
+    options = _apply_defaults(parser.parse_args(arguments))
+    if options.labelled and options.part != "matching":
+        parser.error("use --labelled only with matching")
+    if options.file and options.part != "seeding":
+        parser.error("use --file only with seeding")
     try:
-        return _run_parts(asked, arguments)
+        return _run_parts(options, arguments)
     except BadInput as refusal:
         print(refusal.user_message, file=sys.stderr)
         return 2
 
 
-def _run_parts(asked: argparse.Namespace, arguments: Sequence[str]) -> int:
-    if asked.part in SEPARATE_PARTS:
+def _run_parts(options: argparse.Namespace, arguments: Sequence[str]) -> int:
+    if options.part in SEPARATE_PARTS:
         with tempfile.TemporaryDirectory() as temporary:
-            databases = asked.keep or Path(temporary)
+            databases = options.keep or Path(temporary)
             databases.mkdir(parents=True, exist_ok=True)
-            print(SEPARATE_PARTS[asked.part](asked, databases))
+            print(SEPARATE_PARTS[options.part](options, databases))
         return 0
     opening = format_opening(_hide_paths(arguments))
     print(opening, flush=True)
     parts: dict[str, list[Table]] = {}
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        databases = asked.keep or folder
+        databases = options.keep or folder
         databases.mkdir(parents=True, exist_ok=True)
-        for part in PARTS if asked.part is None else [asked.part]:
-            parts[part] = PARTS[part](asked, databases, folder)
+        for part in PARTS if options.part is None else [options.part]:
+            parts[part] = PARTS[part](options, databases, folder)
             print(format_section(part, parts[part]), flush=True)
     print(format_summary(parts))
-    if asked.part is None and not asked.quick and not asked.dry_run:
+    if options.part is None and not options.quick and not options.dry_run:
         RESULTS.write_text("\n".join((opening, format_summary(parts), *(format_section(*part) for part in parts.items()))))
     return 0
 
 
 def _hide_paths(arguments: Sequence[str]) -> list[str]:
-    """The arguments without the places on this machine that they name."""
-    places = {"--keep": "DIR", "--labelled": "FILE", "--file": "FILE"}
-    return [places.get(before, argument) for before, argument in zip(("", *arguments), arguments, strict=False)]
+    """Replace the paths of this machine in the arguments."""
+    placeholders = {"--keep": "DIR", "--labelled": "FILE", "--file": "FILE"}
+    return [placeholders.get(option, argument) for option, argument in zip(("", *arguments), arguments, strict=False)]
 
 
 def _build_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="./dev bench", description="Measures speed, memory and growth on fictional networks.")
+    parser = argparse.ArgumentParser(prog="./dev bench", description="Measure speed, memory and growth on fictional networks.")
     parser.add_argument(
-        "part", nargs="?", choices=[*PARTS, *SEPARATE_PARTS], help="one part alone; all but the last three write RESULTS.md"
+        "part",
+        nargs="?",
+        choices=[*PARTS, *SEPARATE_PARTS],
+        help="run one part only; without it, all but the last three run and RESULTS.md is written",
     )
     parser.add_argument(
-        "--sizes", nargs="+", type=_parse_count, default=None, metavar="N", help="numbers of records (1000 100000)"
+        "--sizes", nargs="+", type=_parse_count, default=None, metavar="N", help="numbers of records (default: 1000 100000)"
     )
     parser.add_argument(
-        "--rounds", type=_parse_count, default=None, metavar="N", help=f"different questions of each kind ({ROUNDS})"
+        "--rounds",
+        type=_parse_count,
+        default=None,
+        metavar="N",
+        help=f"number of different questions of each kind (default: {ROUNDS})",
     )
-    parser.add_argument("--quick", action="store_true", help="1,000 records and fewer questions; writes nothing")
-    parser.add_argument("--dry-run", action="store_true", help="print, and write nothing")
-    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the databases there, and use those that are there")
-    parser.add_argument("--labelled", type=Path, metavar="FILE", help="with matching: this CSV file's pairs instead of ours")
-    parser.add_argument("--file", type=Path, metavar="FILE", help="with seeding: this list instead of ours")
+    parser.add_argument("--quick", action="store_true", help="use 1,000 records and fewer questions; write no file")
+    parser.add_argument("--dry-run", action="store_true", help="print the results but write no file")
     parser.add_argument(
-        "--seconds", type=_parse_count, default=FUZZ_SECONDS, metavar="N", help=f"with fuzz-costs: how long ({FUZZ_SECONDS})"
+        "--keep", type=Path, metavar="DIR", help="keep the databases in this folder, and reuse those already there"
     )
-    parser.add_argument("--seed", type=_parse_count, default=1, metavar="N", help="with fuzz-costs: which requests (1)")
-    parser.add_argument("--add-cases", action="store_true", help="with fuzz-costs: add the worst ten to costly_requests.json")
+    parser.add_argument("--labelled", type=Path, metavar="FILE", help="with matching: use the pairs in this CSV file")
+    parser.add_argument("--file", type=Path, metavar="FILE", help="with seeding: use this list")
+    parser.add_argument(
+        "--seconds",
+        type=_parse_count,
+        default=FUZZ_SECONDS,
+        metavar="N",
+        help=f"with fuzz-costs: how long to run (default: {FUZZ_SECONDS})",
+    )
+    parser.add_argument("--seed", type=_parse_count, default=1, metavar="N", help="with fuzz-costs: the random seed (default: 1)")
+    parser.add_argument(
+        "--add-cases", action="store_true", help="with fuzz-costs: add the ten worst requests to costly_requests.json"
+    )
     return parser
 
 
-def _apply_defaults(asked: argparse.Namespace) -> argparse.Namespace:
-    asked.sizes = asked.sizes or (QUICK_SIZES if asked.quick else SIZES)
-    asked.rounds = asked.rounds or (QUICK_ROUNDS if asked.quick else ROUNDS)
-    return asked
+def _apply_defaults(options: argparse.Namespace) -> argparse.Namespace:
+    options.sizes = options.sizes or (QUICK_SIZES if options.quick else SIZES)
+    options.rounds = options.rounds or (QUICK_ROUNDS if options.quick else ROUNDS)
+    return options
 
 
 def _parse_count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 on")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 1 or more")
     return int(text)
 
 

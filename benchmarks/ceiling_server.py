@@ -1,6 +1,6 @@
-"""The ceiling: a bare Starlette endpoint that reads a request and sends bytes that it was handed before.
+"""The ceiling: a bare Starlette endpoint that reads a request and sends prepared bytes.
 
-No answer over the same server can cost less. `/take` reads the answers to send from the file that BENCHMARK_ANSWERS names.
+No response of the same server can cost less. `/take` loads the responses from the file named in BENCHMARK_ANSWERS.
 """
 
 import os

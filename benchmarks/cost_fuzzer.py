@@ -1,9 +1,8 @@
-"""Compare what requests cost with what they are charged: `python -m benchmarks fuzz-costs`.
+"""Compare the CPU time of requests with the points charged for them: `python -m benchmarks fuzz-costs`.
 
-Generated requests of every kind are sent to a real server, one at a time. For each, the processor time that the server's process
-used is read from its clock, and the points it charged from its metrics. The promise: a request uses at most twice what it is
-charged, and 5 ms. Anything above is suspicious, and measured again on servers that have just started, so that no cache helps; the
-least of all measurements counts, as whatever else runs on the machine can only add to it.
+Sends generated requests of every kind to a real server, one at a time. For each, reads the CPU time of the server process and the
+points charged from its metrics. The target: a request uses at most twice its charge, plus 5 ms. Requests above it are measured
+again on fresh servers, without warm caches. The smallest measurement counts, as other programs can only add to it.
 """
 
 import asyncio
@@ -23,18 +22,18 @@ from benchmarks.server_processes import Server, start_metered_server
 from benchmarks.tables import Table, format_milliseconds
 from schema.limits import SECONDS_PER_POINT
 
-CHARGE_FACTOR = 2  # seconds used for one second charged, at most
-FREE_SECONDS = 0.005  # seconds that any request may use beyond that
+CHARGE_FACTOR = 2  # the most seconds a request may use for each second charged
+FREE_SECONDS = 0.005  # that any request may use in addition
 WORST_COUNT = 10
-REMEASUREMENTS = 2  # servers on which suspicious requests are measured once more
+REMEASUREMENTS = 2  # fresh servers on which suspicious requests are measured again
 MAX_SUSPECTS = 30
 REQUEST_SECONDS = 60
 IDLE_SECONDS = 0.5
-SETTLED_SECONDS = 0.003
+POLL_SECONDS = 0.003
 MAX_CASE_BYTES = 40_000  # bytes of a regression case
 CASES = Path(__file__).with_name("costly_requests.json")
 _POINTS = re.compile(rb"^directory_request_points_sum\{[^}]*\} (\S+)$", re.MULTILINE)
-# What a process loads once, for whoever asks first, is no request's cost.
+# Data that a process loads on first use is not the cost of a request.
 WARM_UP_DOCUMENTS = (
     '{ organizations(query: "tennants houzing", filter: {near: {place: {name: "Atlanta"}, radius: 50}}) '
     "{ relaxations { count } facets { issueAreas { value } regions(kind: COUNTY) { value } } map { marks { count } } } }",
@@ -44,7 +43,7 @@ WARM_UP_DOCUMENTS = (
 
 
 class RequestMeasurement(Struct, frozen=True):
-    """One request: seconds used, seconds charged, and what it was answered with."""
+    """The CPU seconds used and charged for one request, and the status of its response."""
 
     request: GeneratedRequest
     status: int
@@ -53,31 +52,31 @@ class RequestMeasurement(Struct, frozen=True):
 
     @property
     def excess(self) -> float:
-        """Seconds used for each second that the promise allows; above 1 the promise is broken."""
+        """Seconds used divided by seconds allowed. Above 1, the target is missed."""
         return self.used_seconds / (CHARGE_FACTOR * self.charged_seconds + FREE_SECONDS)
 
 
 class RequestMeter:
-    """A server, one connection to it, and readings of its clock and its account."""
+    """Sends requests to a server and reads its CPU clock and its charged points."""
 
     def __init__(self, server: Server, port: int) -> None:
         self.server, self._metrics = server, port
-        self._idle = 0.0  # seconds of the processor in each second without requests
+        self._idle = 0.0  # CPU seconds per second without requests
 
     async def prepare(self) -> None:
         self.server.wait_for_answer("/graphql", b'{"query": "{ __typename }"}')
         for text in WARM_UP_DOCUMENTS:
             await self._send(GeneratedRequest("warming", "/graphql", msgspec.json.encode({"query": text})))
-        began, before = time.perf_counter(), self.server.process_seconds
+        start, before = time.perf_counter(), self.server.process_seconds
         await asyncio.sleep(IDLE_SECONDS)
-        self._idle = (self.server.process_seconds - before) / (time.perf_counter() - began)
+        self._idle = (self.server.process_seconds - before) / (time.perf_counter() - start)
 
     async def measure(self, request: GeneratedRequest) -> RequestMeasurement:
         await self._wait_until_idle()
-        points, began, before = self._read_charged_points(), time.perf_counter(), await self._wait_until_idle()
+        points, start, before = self._read_charged_points(), time.perf_counter(), await self._wait_until_idle()
         status = await self._send(request)
         used = await self._wait_until_idle() - before
-        used -= self._idle * (time.perf_counter() - began)
+        used -= self._idle * (time.perf_counter() - start)
         return RequestMeasurement(request, status, max(used, 0.0), (self._read_charged_points() - points) * SECONDS_PER_POINT)
 
     async def _send(self, request: GeneratedRequest) -> int:
@@ -86,18 +85,18 @@ class RequestMeter:
             async with asyncio.timeout(REQUEST_SECONDS):
                 status, _ = await connection.send_request(request.encode(self.server.port))
         except ConnectionError:
-            return 0  # a body that is too large may be cut off
+            return 0  # the server may close the connection if the body is too large
         finally:
             connection.close()
         return status
 
     async def _wait_until_idle(self) -> float:
-        """The process's clock, once it stands still: nothing is left to do for the requests before."""
+        """Wait until the CPU clock of the process stops, when all earlier requests are finished, and return it."""
         seconds = self.server.process_seconds
         while True:
-            await asyncio.sleep(SETTLED_SECONDS)
+            await asyncio.sleep(POLL_SECONDS)
             later = self.server.process_seconds
-            if later - seconds < SETTLED_SECONDS / 10:
+            if later - seconds < POLL_SECONDS / 10:
                 return later
             seconds = later
 
@@ -107,23 +106,23 @@ class RequestMeter:
 
 
 def fuzz(network: NetworkDatabase, seconds: float, seed: int) -> list[RequestMeasurement]:
-    """Every regression case, then generated requests until the time is over; suspicious ones with their least figure."""
+    """Measure every regression case, then generated requests for `seconds`. Suspicious ones get their smallest measurement."""
     records = build_organizations(min(network.size, 1_000))
     generator = RequestGenerator(seed, records)
     first = [*load_cases(), *map(generator.draw, generator.families)]
-    measured = _measure_on_server(network, _limit_time(seconds, first, generator))
-    suspects = sorted((one for one in measured if one.excess > 1), key=lambda one: -one.excess)[:MAX_SUSPECTS]
+    measurements = _measure_on_server(network, _limit_time(seconds, first, generator))
+    suspects = sorted(find_undercharged(measurements), key=_get_excess, reverse=True)[:MAX_SUSPECTS]
     for _ in range(REMEASUREMENTS if suspects else 0):
-        again = _measure_on_server(network, (one.request for one in suspects))
-        suspects = [min(pair, key=lambda one: one.excess) for pair in zip(suspects, again, strict=True)]
-    confirmed = {id(one.request): one for one in suspects}
-    return [confirmed.get(id(one.request), one) for one in measured]
+        repetitions = _measure_on_server(network, (suspect.request for suspect in suspects))
+        suspects = [min(pair, key=_get_excess) for pair in zip(suspects, repetitions, strict=True)]
+    smallest = {id(suspect.request): suspect for suspect in suspects}
+    return [smallest.get(id(measurement.request), measurement) for measurement in measurements]
 
 
 def _limit_time(
     seconds: float, first: Iterable[GeneratedRequest], generator: Iterable[GeneratedRequest]
 ) -> Iterator[GeneratedRequest]:
-    """The first ones in any case. The time begins when the server is ready and asks for the first."""
+    """Yield the first requests, then generated ones until the time is over. It starts when the server is ready for the first."""
     until = time.monotonic() + seconds
     yield from first
     for request in generator:
@@ -142,23 +141,27 @@ def _measure_on_server(network: NetworkDatabase, requests: Iterable[GeneratedReq
         return asyncio.run(measure_all())
 
 
-def find_worst(measured: Sequence[RequestMeasurement], count: int = WORST_COUNT) -> list[RequestMeasurement]:
-    """Those that come nearest to breaking the promise, or break it, the worst first; one of each family at most twice."""
+def find_worst(measurements: Sequence[RequestMeasurement], count: int = WORST_COUNT) -> list[RequestMeasurement]:
+    """Return the measurements closest to the target or beyond it, the worst first, at most two of each family."""
     worst, families = list[RequestMeasurement](), list[str]()
-    for one in sorted(measured, key=lambda one: -one.excess):
-        if families.count(one.request.family) < 2:
-            worst.append(one)
-            families.append(one.request.family)
+    for measurement in sorted(measurements, key=_get_excess, reverse=True):
+        if families.count(measurement.request.family) < 2:
+            worst.append(measurement)
+            families.append(measurement.request.family)
     return worst[:count]
 
 
-def find_undercharged(measured: Sequence[RequestMeasurement]) -> list[RequestMeasurement]:
-    """Those that used more than the promise allows."""
-    return [one for one in measured if one.excess > 1]
+def find_undercharged(measurements: Sequence[RequestMeasurement]) -> list[RequestMeasurement]:
+    """Return the measurements that exceed the target."""
+    return [measurement for measurement in measurements if measurement.excess > 1]
+
+
+def _get_excess(measurement: RequestMeasurement) -> float:
+    return measurement.excess
 
 
 def load_cases() -> list[GeneratedRequest]:
-    """The regression cases: requests that were once the worst."""
+    """Load the regression cases: requests that were once the worst."""
     return [
         GeneratedRequest(
             f"case: {case['family']}",
@@ -171,54 +174,59 @@ def load_cases() -> list[GeneratedRequest]:
 
 
 def save_cases(worst: Sequence[RequestMeasurement]) -> None:
-    """Adds these to the regression cases; bodies that are long or no text are made by their family anyway."""
-    known = msgspec.json.decode(CASES.read_bytes()) if CASES.exists() else []
-    for one in worst:
-        request = one.request
+    """Add requests to the regression cases, except those with long or binary bodies, which their family generates anyway."""
+    cases = msgspec.json.decode(CASES.read_bytes()) if CASES.exists() else []
+    for measurement in worst:
+        request = measurement.request
         if request.family.startswith("case: ") or len(request.body or b"") > MAX_CASE_BYTES:
             continue
         try:
             body = None if request.body is None else request.body.decode()
         except UnicodeDecodeError:
             continue
-        known.append({"family": request.family, "path": request.path, "kind": request.kind, "body": body})
-    CASES.write_bytes(msgspec.json.format(msgspec.json.encode(known), indent=1) + b"\n")
+        cases.append({"family": request.family, "path": request.path, "kind": request.kind, "body": body})
+    CASES.write_bytes(msgspec.json.format(msgspec.json.encode(cases), indent=1) + b"\n")
 
 
-def build_tables(measured: Sequence[RequestMeasurement], size: int) -> list[Table]:
-    used, charged = sum(one.used_seconds for one in measured), sum(one.charged_seconds for one in measured)
-    total = f"{len(measured):,} requests, CPU used / charged {used / charged:.2f}, {len(find_undercharged(measured))} broke the promise"
+def build_tables(measurements: Sequence[RequestMeasurement], size: int) -> list[Table]:
+    ratio, missed = _format_ratio(measurements), len(find_undercharged(measurements))
+    total = f"{len(measurements):,} requests, CPU used / charged {ratio}, {missed} missed the target"
     worst = Table(
         f"The worst of {total} ({size:,} organizations)",
-        ("request", "status", "CPU", "charged", "CPU / charged", "of what is allowed", "", "begins with"),
-        [_format_worst_row(one) for one in find_worst(measured)],
+        ("request", "status", "CPU", "charged", "CPU / charged", "share of the target", "", "beginning"),
+        [_format_worst_row(measurement) for measurement in find_worst(measurements)],
     )
-    families = sorted({one.request.family.partition(":")[0] for one in measured})
-    rows = [
-        _format_family_row(family, [one for one in measured if one.request.family.partition(":")[0] == family])
-        for family in families
-    ]
-    return [worst, Table("Families", ("family", "requests", "CPU / charged", "highest CPU", "nearest to the promise"), rows)]
+    families: dict[str, list[RequestMeasurement]] = {}
+    for measurement in measurements:
+        families.setdefault(measurement.request.family.partition(":")[0], []).append(measurement)
+    rows = [_format_family_row(family, families[family]) for family in sorted(families)]
+    return [worst, Table("Families", ("family", "requests", "CPU / charged", "highest CPU", "highest share of the target"), rows)]
 
 
-def _format_worst_row(one: RequestMeasurement) -> tuple[str, ...]:
-    text = one.request.path if one.request.body is None else one.request.body[:90].decode(errors="replace")
-    ratio = f"{one.used_seconds / one.charged_seconds:.1f}" if one.charged_seconds else "∞"
-    verdict = "**missed**" if one.excess > 1 else "met"
-    shown = f"`{text[:90].replace('|', ' ').replace('`', ' ')}`"
+def _format_worst_row(measurement: RequestMeasurement) -> tuple[str, ...]:
+    request = measurement.request
+    text = request.path if request.body is None else request.body[:90].decode(errors="replace")
+    verdict = "**missed**" if measurement.excess > 1 else "met"
+    beginning = f"`{text[:90].replace('|', ' ').replace('`', ' ')}`"
     columns = (
-        format_milliseconds(one.used_seconds),
-        format_milliseconds(one.charged_seconds),
-        ratio,
-        f"{one.excess:.0%}",
+        format_milliseconds(measurement.used_seconds),
+        format_milliseconds(measurement.charged_seconds),
+        _format_ratio([measurement]),
+        f"{measurement.excess:.0%}",
         verdict,
-        shown,
+        beginning,
     )
-    return one.request.family, str(one.status), *columns
+    return request.family, str(measurement.status), *columns
 
 
-def _format_family_row(family: str, measured: Sequence[RequestMeasurement]) -> tuple[str, ...]:
-    used, charged = sum(one.used_seconds for one in measured), sum(one.charged_seconds for one in measured)
-    ratio = f"{used / charged:.2f}" if charged else "∞"
-    highest = format_milliseconds(max(one.used_seconds for one in measured))
-    return family, f"{len(measured):,}", ratio, highest, f"{max(one.excess for one in measured):.0%}"
+def _format_family_row(family: str, measurements: Sequence[RequestMeasurement]) -> tuple[str, ...]:
+    highest = format_milliseconds(max(measurement.used_seconds for measurement in measurements))
+    excess = f"{max(map(_get_excess, measurements)):.0%}"
+    return family, f"{len(measurements):,}", _format_ratio(measurements), highest, excess
+
+
+def _format_ratio(measurements: Sequence[RequestMeasurement]) -> str:
+    """Return the CPU time used for each second charged."""
+    used = sum(measurement.used_seconds for measurement in measurements)
+    charged = sum(measurement.charged_seconds for measurement in measurements)
+    return f"{used / charged:.2f}" if charged else "∞"

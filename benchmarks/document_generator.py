@@ -1,4 +1,4 @@
-"""Random GraphQL documents with variables, written from the schema: whatever is added to it is asked for too."""
+"""Generate random GraphQL documents with variables from the schema. New fields are covered automatically."""
 
 from collections.abc import Callable, Sequence
 from random import Random
@@ -24,9 +24,9 @@ from schema.schema import SCHEMA
 from schema.types.global_ids import GlobalId
 
 MAX_DEPTH = 4
-MAX_FIELDS = 5  # selected in one place
+MAX_FIELDS = 5  # in one selection
 MAX_LIST_ITEMS = 3
-LONG_LIST = 40  # now and then
+LONG_LIST = 40  # in one list of twenty
 PAGES = (1, 1, 2, 5, 20, 100)
 PLACES = (
     "Atlanta",
@@ -48,7 +48,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 class TextGenerator:
-    """Texts that lead somewhere in a directory with these records, and texts that nearly do."""
+    """Generates texts that match something in a directory with these records, and misspellings of them."""
 
     def __init__(self, random: Random, records: Sequence[Organization]) -> None:
         self.random, self.records = random, records
@@ -59,7 +59,7 @@ class TextGenerator:
         return self.random.choice(self.records)
 
     def generate_words(self, most: int = 8) -> str:
-        """A few words; often misspelled, sometimes with a place, sometimes the name of a record."""
+        """Return a few words, often misspelled, sometimes with a place or the name of a record."""
         words = self.random.choices(WORDS, k=self.random.randint(1, most))
         if self.random.random() < 0.3:
             words += self.random.choice(["near", "in", "serving"]), self.generate_place()
@@ -78,22 +78,22 @@ class TextGenerator:
         return self._misspell_sometimes(self.random.choice(self._slugs))
 
     def misspell(self, word: str) -> str:
-        at = self.random.randrange(len(word) + 1)
-        return word[:at] + self.random.choice(LETTERS) + word[at + self.random.randint(0, 1) :]
+        position = self.random.randrange(len(word) + 1)
+        return word[:position] + self.random.choice(LETTERS) + word[position + self.random.randint(0, 1) :]
 
     def _misspell_sometimes(self, text: str) -> str:
         return self.misspell(text) if self.random.random() < 0.08 else text
 
 
 class GeneratedDocument(NamedTuple):
-    """A document, all whose arguments are variables; `draw` makes others of the same types."""
+    """A document whose arguments are all variables. `draw` returns new values for them."""
 
     text: str
     draw: Callable[[], dict[str, Any]]
 
 
 class DocumentWriter:
-    """One document while it is written."""
+    """Writes one document."""
 
     def __init__(self, vocabulary: TextGenerator) -> None:
         self.vocabulary, self.random = vocabulary, vocabulary.random
@@ -111,7 +111,7 @@ class DocumentWriter:
         )
 
     def generate_value(self, kind: GraphQLInputType, name: str) -> Any:
-        """As it stands in JSON."""
+        """Return a random value of this type, as in JSON."""
         if isinstance(kind, GraphQLNonNull):
             return self.generate_value(kind.of_type, name)
         if isinstance(kind, GraphQLList):
@@ -133,35 +133,37 @@ class DocumentWriter:
         return f"{{ {' '.join(parts)} }}"
 
     def _write_field(self, name: str, field: GraphQLField, depth: int) -> str:
-        given = [
-            f"{arg}: {self._declare_variable(one.type, arg)}" for arg, one in field.args.items() if self._is_given(one.type, arg)
+        arguments = [
+            f"{key}: {self._declare_variable(argument.type, key)}"
+            for key, argument in field.args.items()
+            if self._choose_argument(argument.type, key)
         ]
-        inside = get_named_type(field.type)
-        below = self._write_selection(inside, depth + 1) if isinstance(inside, GraphQLObjectType | GraphQLInterfaceType) else ""
-        self._aliases += bool(given)
-        alias = f"f{self._aliases}: " if given else ""
-        arguments = f"({', '.join(given)})" if given else ""
-        return f"{alias}{name}{arguments} {below}"
+        kind = get_named_type(field.type)
+        selection = self._write_selection(kind, depth + 1) if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) else ""
+        if not arguments:
+            return f"{name} {selection}"
+        self._aliases += 1
+        return f"f{self._aliases}: {name}({', '.join(arguments)}) {selection}"
 
     def _declare_variable(self, kind: GraphQLInputType, name: str) -> str:
         variable = f"v{len(self.variables)}"
         self.variables[variable] = kind, name
         return f"${variable}"
 
-    def _is_given(self, kind: GraphQLInputType, name: str) -> bool:
-        if name in ("after", "before", "last"):  # a cursor of another question is refused, and one of the two ends suffices
+    def _choose_argument(self, kind: GraphQLInputType, name: str) -> bool:
+        if name in ("after", "before", "last"):  # random cursors are refused, and paging forward is enough
             return False
         return isinstance(kind, GraphQLNonNull) or self.random.random() < 0.5
 
     def _generate_input(self, kind: GraphQLInputObjectType, name: str) -> dict[str, Any]:
         if kind.is_one_of:
-            one = self.random.choice(sorted(kind.fields))
-            return {one: self.generate_value(kind.fields[one].type, f"{name}.{one}")}
-        inside = name if kind.name == "TermFilter" else ""
+            key = self.random.choice(sorted(kind.fields))
+            return {key: self.generate_value(kind.fields[key].type, f"{name}.{key}")}
+        term_name = name if kind.name == "TermFilter" else ""
         return {
-            field: self.generate_value(one.type, f"regions.{field}" if kind.name == "RegionFilter" else inside or field)
-            for field, one in kind.fields.items()
-            if isinstance(one.type, GraphQLNonNull) or self.random.random() < 0.25
+            key: self.generate_value(field.type, f"regions.{key}" if kind.name == "RegionFilter" else term_name or key)
+            for key, field in kind.fields.items()
+            if isinstance(field.type, GraphQLNonNull) or self.random.random() < 0.25
         }
 
     def _generate_scalar(self, kind: str, name: str) -> Any:

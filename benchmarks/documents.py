@@ -1,4 +1,4 @@
-"""The GraphQL documents that are measured. They never change between requests; their variables always do."""
+"""The GraphQL documents that are measured. They stay the same for all requests; only their variables change."""
 
 _PAGE = """
 query Page($theme: String!, $state: String!) {

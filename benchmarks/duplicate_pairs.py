@@ -1,4 +1,4 @@
-"""Five hundred labelled pairs of invented organizations: what becomes of one in two lists, and what only looks like it."""
+"""Generate labelled pairs of fictional organizations: duplicates in two lists, and distinct look-alikes."""
 
 from collections.abc import Callable
 from random import Random
@@ -32,216 +32,220 @@ SMALL_WORDS = ("of", "and", "for", "the")
 
 
 def generate_pairs(seed: int, count: int = PAIRS) -> list[LabelledPair]:
-    """`count` pairs, the same for a seed: half of them one organization, every kind about equally often."""
+    """Generate `count` pairs, always the same for a seed. Half are duplicates, and every kind is about equally frequent."""
     rng = Random(seed)
-    made = []
+    pairs = []
     for number in range(count):
         same = number % 2 == 0
         kinds = DUPLICATE_KINDS if same else DISTINCT_KINDS
         kind = list(kinds)[number // 2 % len(kinds)]
         left, right = kinds[kind](rng)
         left, right = (left, right) if rng.random() < 0.5 else (right, left)
-        made.append(
+        pairs.append(
             LabelledPair(_build_match_record(left, f"left {number}"), _build_match_record(right, f"right {number}"), same, kind)
         )
-    return made
+    return pairs
 
 
-def _build_match_record(told: ListedOrganization, id: str) -> MatchRecord:
-    place = MatchAddress(told.street or None, told.city or None, f"US-{told.state}", told.postal_code or None)
-    phones = (told.phone,) if told.phone else ()
-    return MatchRecord(id, told.name, website=told.website or None, phones=phones, addresses=(place,))
+def _build_match_record(first: ListedOrganization, id: str) -> MatchRecord:
+    place = MatchAddress(first.street or None, first.city or None, f"US-{first.state}", first.postal_code or None)
+    phones = (first.phone,) if first.phone else ()
+    return MatchRecord(id, first.name, website=first.website or None, phones=phones, addresses=(place,))
 
 
-# ---------------------------------------------------------------- one organization in two lists
+# Duplicates: one organization in two lists
 
 
 def _pair_misspelled(rng: Random) -> PairOfListings:
-    told = invent_organization(rng)
-    return reformat_both(rng, told, replace(told, name=misspell_name(rng, told.name)))
+    first = invent_organization(rng)
+    return reformat_both(rng, first, replace(first, name=misspell_name(rng, first.name)))
 
 
 def _pair_twice_misspelled(rng: Random) -> PairOfListings:
-    told = invent_organization(rng)
+    first = invent_organization(rng)
     return reformat_both(
-        rng, replace(told, name=misspell_name(rng, told.name)), replace(told, name=misspell_name(rng, told.name).upper())
+        rng,
+        replace(first, name=misspell_name(rng, first.name)),
+        replace(first, name=misspell_name(rng, first.name).upper()),
     )
 
 
 def _pair_swapped_words(rng: Random) -> PairOfListings:
-    told = invent_organization(rng)
+    first = invent_organization(rng)
     rare, theme, head = rng.choice(RARE_WORDS), rng.choice(THEME_WORDS), rng.choice(HEAD_WORDS)
     swapped = rng.choice((f"{theme} {head} of {rare}", f"{rare}, {theme} {head}", f"{head} for {theme} ({rare})"))
-    return reformat_both(rng, replace(told, name=f"{rare} {theme} {head}"), replace(told, name=swapped))
+    return reformat_both(rng, replace(first, name=f"{rare} {theme} {head}"), replace(first, name=swapped))
 
 
 def _pair_abbreviated(rng: Random) -> PairOfListings:
-    told = invent_organization(rng)
-    return reformat_both(rng, told, replace(told, name=abbreviate_name(rng, told.name)))
+    first = invent_organization(rng)
+    return reformat_both(rng, first, replace(first, name=abbreviate_name(rng, first.name)))
 
 
 def _pair_legal_form(rng: Random) -> PairOfListings:
-    told = invent_organization(rng)
+    first = invent_organization(rng)
     form = rng.choice((", Inc.", " Inc", " LLC", " Corporation", ", Incorporated"))
-    return reformat_both(rng, told, replace(told, name=f"{rng.choice(('', 'The '))}{told.name}{form}"))
+    return reformat_both(rng, first, replace(first, name=f"{rng.choice(('', 'The '))}{first.name}{form}"))
 
 
 def _pair_acronym(rng: Random) -> PairOfListings:
-    told = invent_organization(
+    first = invent_organization(
         rng, f"{rng.choice(RARE_WORDS)} {rng.choice(THEME_WORDS)} and {rng.choice(THEME_WORDS)} {rng.choice(HEAD_WORDS)}"
     )
-    letters = "".join(word[0] for word in told.name.split() if word not in SMALL_WORDS)
-    left, right = reformat(rng, told), reformat(rng, replace(told, name=letters))
+    letters = "".join(word[0] for word in first.name.split() if word not in SMALL_WORDS)
+    left, right = reformat(rng, first), reformat(rng, replace(first, name=letters))
     shared = rng.choice(("phone", "website", "street"))
-    return replace(left, **{shared: getattr(told, shared)}), replace(right, **{shared: getattr(told, shared)})
+    return replace(left, **{shared: getattr(first, shared)}), replace(right, **{shared: getattr(first, shared)})
 
 
 def _pair_added_acronym(rng: Random) -> PairOfListings:
-    told = invent_organization(
+    first = invent_organization(
         rng, f"{rng.choice(RARE_WORDS)} {rng.choice(THEME_WORDS)} {rng.choice(THEME_WORDS)} {rng.choice(HEAD_WORDS)}"
     )
-    letters = "".join(word[0] for word in told.name.split())
-    return reformat_both(rng, told, replace(told, name=rng.choice((f"{told.name} ({letters})", f"{letters} - {told.name}"))))
+    letters = "".join(word[0] for word in first.name.split())
+    return reformat_both(rng, first, replace(first, name=rng.choice((f"{first.name} ({letters})", f"{letters} - {first.name}"))))
 
 
 def _pair_former_name(rng: Random) -> PairOfListings:
-    told = invent_organization(rng)
+    first = invent_organization(rng)
     between = rng.choice((" (formerly {})", ", formerly known as {}", " f/k/a {}", " (aka {})", " dba {}"))
-    return reformat_both(rng, told, replace(told, name=invent_name(rng, told.city) + between.format(told.name)))
+    return reformat_both(rng, first, replace(first, name=invent_name(rng, first.city) + between.format(first.name)))
 
 
 def _pair_renamed(rng: Random) -> PairOfListings:
-    """Nothing tells it but what was kept: two of telephone, website and door."""
-    told = invent_organization(rng)
-    kept = rng.sample(("phone", "website", "street"), 2)
-    left, right = reformat_both(rng, told, replace(told, name=invent_name(rng, told.city)))
-    same = {field: getattr(told, field) for field in kept}
+    """The name differs completely. Two of phone, website and street are the same."""
+    first = invent_organization(rng)
+    shared = rng.sample(("phone", "website", "street"), 2)
+    left, right = reformat_both(rng, first, replace(first, name=invent_name(rng, first.city)))
+    same = {field: getattr(first, field) for field in shared}
     return replace(left, **same), replace(right, **same)
 
 
 def _pair_moved(rng: Random) -> PairOfListings:
-    told = invent_organization(rng)
+    first = invent_organization(rng)
     moved = (
-        replace(move_to_other_town(rng, told), phone=told.phone)
+        replace(move_to_other_town(rng, first), phone=first.phone)
         if rng.random() < 0.5
-        else replace(told, street=invent_street(rng))
+        else replace(first, street=invent_street(rng))
     )
-    left, right = reformat_both(rng, told, moved)
-    kept = rng.choice(("phone", "website"))
-    return replace(left, **{kept: getattr(told, kept)}), replace(right, **{kept: getattr(told, kept)})
+    left, right = reformat_both(rng, first, moved)
+    shared = rng.choice(("phone", "website"))
+    return replace(left, **{shared: getattr(first, shared)}), replace(right, **{shared: getattr(first, shared)})
 
 
 def _pair_few_fields(rng: Random) -> PairOfListings:
-    told = invent_organization(rng)
-    return reformat(rng, told), replace(told, street="", phone="", website="", postal_code="")
+    first = invent_organization(rng)
+    return reformat(rng, first), replace(first, street="", phone="", website="", postal_code="")
 
 
 def _pair_punctuation(rng: Random) -> PairOfListings:
     rare, other = rng.sample(RARE_WORDS, 2)
     name = f"{rare} {other} {rng.choice(HEAD_WORDS)}"
-    written = rng.choice((name.replace(" ", "", 1), name.replace(" ", "-", 1), name.replace("a", "á", 1).replace("e", "è", 1)))
-    told = invent_organization(rng, name)
-    return reformat_both(rng, told, replace(told, name=written))
+    variant = rng.choice((name.replace(" ", "", 1), name.replace(" ", "-", 1), name.replace("a", "á", 1).replace("e", "è", 1)))
+    first = invent_organization(rng, name)
+    return reformat_both(rng, first, replace(first, name=variant))
 
 
-# ---------------------------------------------------------------- two organizations
+# Distinct organizations that look alike
 
 
 def _pair_branch(rng: Random) -> PairOfListings:
-    told = invent_organization(rng)
-    return reformat_both(rng, told, move_to_other_town(rng, told))
+    first = invent_organization(rng)
+    return reformat_both(rng, first, move_to_other_town(rng, first))
 
 
 def _pair_nearby_branch(rng: Random) -> PairOfListings:
     """In one town, with a website in common."""
-    told = invent_organization(rng)
-    other = replace(told, street=invent_street(rng), phone=invent_phone(rng, told.phone[:3]))
-    left, right = reformat_both(rng, told, other)
-    return replace(left, street=told.street, phone=told.phone), replace(right, street=other.street, phone=other.phone)
+    first = invent_organization(rng)
+    other = replace(first, street=invent_street(rng), phone=invent_phone(rng, first.phone[:3]))
+    left, right = reformat_both(rng, first, other)
+    return replace(left, street=first.street, phone=first.phone), replace(right, street=other.street, phone=other.phone)
 
 
 def _pair_same_address(rng: Random) -> PairOfListings:
-    told = invent_organization(rng)
-    other = invent_organization(rng, invent_name(rng, told.city))
-    shared = replace(other, street=told.street, city=told.city, state=told.state, postal_code=told.postal_code)
-    return reformat_both(rng, told, shared)
+    first = invent_organization(rng)
+    other = invent_organization(rng, invent_name(rng, first.city))
+    shared = replace(other, street=first.street, city=first.city, state=first.state, postal_code=first.postal_code)
+    return reformat_both(rng, first, shared)
 
 
 def _pair_contained_name(rng: Random) -> PairOfListings:
-    told = invent_organization(rng)
+    first = invent_organization(rng)
     form = rng.choice(
         ("Friends of {}", "{} Foundation", "{} Youth Council", "{} Action Fund", "{} Alumni", "{} Auxiliary", "{} Trust")
     )
-    other = replace(told, name=form.format(told.name), website=invent_website(rng, form.format(told.name)))
-    return reformat_both(rng, told, replace(other, phone=rng.choice((told.phone, invent_phone(rng, told.phone[:3])))))
+    other = replace(first, name=form.format(first.name), website=invent_website(rng, form.format(first.name)))
+    return reformat_both(rng, first, replace(other, phone=rng.choice((first.phone, invent_phone(rng, first.phone[:3])))))
 
 
 def _pair_local_numbers(rng: Random) -> PairOfListings:
     one, other = rng.sample(range(1, 900), 2)
     union = f"{rng.choice(RARE_WORDS)} {rng.choice(THEME_WORDS)} Union {rng.choice(('Local', 'Lodge', 'Post', 'Chapter'))}"
-    told = invent_organization(rng, f"{union} {one}")
-    return reformat_both(rng, told, replace(told, name=f"{union} No. {other}", phone=invent_phone(rng, told.phone[:3])))
+    first = invent_organization(rng, f"{union} {one}")
+    return reformat_both(rng, first, replace(first, name=f"{union} No. {other}", phone=invent_phone(rng, first.phone[:3])))
 
 
 def _pair_schools(rng: Random) -> PairOfListings:
     one, other = rng.sample(RARE_WORDS, 2)
     parents = rng.choice(("PTA", "Elementary School PTA", "High School Boosters", "Parent Teacher Association"))
-    told, second = invent_organization(rng, f"{one} {parents}"), invent_organization(rng, f"{other} {parents}")
-    return reformat_both(rng, told, replace(second, city=told.city, state=told.state, postal_code=told.postal_code))
+    first, second = invent_organization(rng, f"{one} {parents}"), invent_organization(rng, f"{other} {parents}")
+    return reformat_both(rng, first, replace(second, city=first.city, state=first.state, postal_code=first.postal_code))
 
 
 def _pair_churches(rng: Random) -> PairOfListings:
     one, other = rng.sample(("First", "Second", "Third", "St. Luke's", "St. Agnes", "Mount Zion", "Bethel"), 2)
     kind = rng.choice(("Baptist Church", "Methodist Church", "Lutheran Church"))
-    told = invent_organization(rng, f"{one} {kind}")
-    return reformat_both(rng, told, replace(invent_organization(rng, f"{other} {kind}"), city=told.city, state=told.state))
+    first = invent_organization(rng, f"{one} {kind}")
+    return reformat_both(rng, first, replace(invent_organization(rng, f"{other} {kind}"), city=first.city, state=first.state))
 
 
 def _pair_states(rng: Random) -> PairOfListings:
     stem = f"{rng.choice(THEME_WORDS)} {rng.choice(HEAD_WORDS)}"
     one, other = rng.sample(("Georgia", "Ohio", "Illinois", "Oregon", "Maine", "Texas", "Michigan"), 2)
-    told = invent_organization(rng, f"{stem} of {one}")
+    first = invent_organization(rng, f"{stem} of {one}")
     second = invent_organization(rng, rng.choice((f"{stem} of {other}", f"{other} {stem}")))
-    return reformat_both(rng, told, replace(second, website=told.website))
+    return reformat_both(rng, first, replace(second, website=first.website))
 
 
 def _pair_sisters(rng: Random) -> PairOfListings:
-    """Of one family: a domain in common, often the door too."""
+    """Two organizations of one family: they share a website, and often a street."""
     rare, (one, other) = rng.choice(RARE_WORDS), rng.sample(HEAD_WORDS, 2)
     theme, second = rng.sample(THEME_WORDS, 2)
-    told = invent_organization(rng, f"{rare} {theme} {one}")
-    sister = replace(invent_organization(rng, f"{rare} {second} {other}"), website=told.website, city=told.city, state=told.state)
-    left, right = reformat_both(rng, told, replace(sister, street=rng.choice((told.street, sister.street))))
-    return replace(left, website=told.website), replace(right, website=told.website)
+    first = invent_organization(rng, f"{rare} {theme} {one}")
+    sister = replace(
+        invent_organization(rng, f"{rare} {second} {other}"), website=first.website, city=first.city, state=first.state
+    )
+    left, right = reformat_both(rng, first, replace(sister, street=rng.choice((first.street, sister.street))))
+    return replace(left, website=first.website), replace(right, website=first.website)
 
 
 def _pair_namesakes(rng: Random) -> PairOfListings:
-    told = invent_organization(
+    first = invent_organization(
         rng, f"{rng.choice(('', 'Community ', 'National '))}{rng.choice(THEME_WORDS)} {rng.choice(HEAD_WORDS)}"
     )
-    return reformat_both(rng, told, replace(move_to_other_town(rng, told, other_state=True), website=""))
+    return reformat_both(rng, first, replace(move_to_other_town(rng, first, other_state=True), website=""))
 
 
 def _pair_one_word_apart(rng: Random) -> PairOfListings:
     rare, theme = rng.choice(RARE_WORDS), rng.choice(THEME_WORDS)
     one, other = rng.sample(HEAD_WORDS, 2)
-    told, second = invent_organization(rng, f"{rare} {theme} {one}"), invent_organization(rng, f"{rare} {theme} {other}")
-    return reformat_both(rng, told, replace(second, city=told.city, state=told.state, postal_code=told.postal_code))
+    first, second = invent_organization(rng, f"{rare} {theme} {one}"), invent_organization(rng, f"{rare} {theme} {other}")
+    return reformat_both(rng, first, replace(second, city=first.city, state=first.state, postal_code=first.postal_code))
 
 
 def _pair_same_initials(rng: Random) -> PairOfListings:
-    """An acronym, and another organization in town whose initials it has."""
-    told = invent_organization(rng, f"{rng.choice(RARE_WORDS)} {rng.choice(THEME_WORDS)} {rng.choice(HEAD_WORDS)}")
-    letters = "".join(word[0] for word in told.name.split())
-    town = next(town for town in TOWNS if town[0] == told.city and town[1] == told.state)
+    """An acronym, and another organization in the same town with these initials."""
+    first = invent_organization(rng, f"{rng.choice(RARE_WORDS)} {rng.choice(THEME_WORDS)} {rng.choice(HEAD_WORDS)}")
+    letters = "".join(word[0] for word in first.name.split())
+    town = next(town for town in TOWNS if town[0] == first.city and town[1] == first.state)
     other = replace(
-        told,
+        first,
         name=letters,
         street=invent_street(rng),
         phone=invent_phone(rng, town[2]),
         website=f"https://{letters.lower()}.example/",
     )
-    return reformat_both(rng, told, other)
+    return reformat_both(rng, first, other)
 
 
 DUPLICATE_KINDS: dict[str, Callable[[Random], PairOfListings]] = {

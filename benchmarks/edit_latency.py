@@ -1,4 +1,4 @@
-"""One edit: how long after its commit it is found, in the process that wrote it and in another that follows the ledger."""
+"""Measure how soon an edit is visible after its commit, in the process that wrote it and in another that follows the ledger."""
 
 import datetime as dt
 import http.client
@@ -29,7 +29,7 @@ from directory.store.store import Store
 SAME_PROCESS_TARGET = 0.020  # seconds
 OTHER_PROCESS_TARGET = 1.5
 OTHER_PROCESS_EDITS = 40
-POLL_SECONDS = 0.5  # how often the other process looks at the ledger
+POLL_SECONDS = 0.5  # the interval at which the other process reads the ledger
 WAIT_SECONDS = 10
 RETRY_SECONDS = 0.005
 WARM_UP = 4
@@ -38,7 +38,7 @@ COUNT_DOCUMENT = "query Seen($text: String!) { organizations(query: $text) { tot
 
 
 class Edit(Struct, frozen=True):
-    """An edit, and a question that finds the record only after it."""
+    """An edit, and a question that finds the record only after the edit."""
 
     kind: str
     put: Put
@@ -46,7 +46,7 @@ class Edit(Struct, frozen=True):
 
 
 class EditTiming(Struct, frozen=True):
-    """Seconds of one edit: to write it, and from its commit until it was found; `parts` of the latter by name."""
+    """The seconds to write edit edit, and from its commit until a search found it, in total and by part."""
 
     kind: str
     write_seconds: float
@@ -55,28 +55,30 @@ class EditTiming(Struct, frozen=True):
 
 
 class EditMeasurements(Struct, frozen=True):
+    """The measurements of edits in a directory of `size` records."""
+
     size: int
     same_process: list[EditTiming]
     other_process_seconds: list[float]
 
 
 def measure_edits(network: NetworkDatabase, rounds: int, folder: Path) -> EditMeasurements:
-    """`rounds` edits in this process, fewer in another; on a copy of the database."""
+    """Measure `rounds` edits in this process and fewer in another, on a copy of the database."""
     copy = network.copy(folder)
     entries = _list_editable(copy)
-    here = _measure_same_process(copy, list(_build_edits(entries, rounds + WARM_UP)))
-    elsewhere = _measure_other_process(
+    same_process = _measure_same_process(copy, list(_build_edits(entries, rounds + WARM_UP)))
+    other_process = _measure_other_process(
         copy, list(_build_edits(entries[rounds + WARM_UP :], min(rounds, OTHER_PROCESS_EDITS), "elsewhere"))
     )
-    return EditMeasurements(network.size, here[WARM_UP:], elsewhere)
+    return EditMeasurements(network.size, same_process[WARM_UP:], other_process)
 
 
 def _list_editable(network: NetworkDatabase) -> list[StoredOrganization]:
     store = Store.open(network.url)
-    found = [entry for entry, _ in store.load_organizations() if _is_editable(entry)]
+    editable = [entry for entry, _ in store.load_organizations() if _is_editable(entry)]
     store.close()
-    Random(network.size).shuffle(found)
-    return found
+    Random(network.size).shuffle(editable)
+    return editable
 
 
 def _is_editable(entry: StoredOrganization) -> bool:
@@ -84,7 +86,7 @@ def _is_editable(entry: StoredOrganization) -> bool:
 
 
 def _build_edits(entries: list[StoredOrganization], count: int, mark: str = "measured") -> Iterator[Edit]:
-    """Of the kinds in turn, each of another record; fewer where there are not as many records."""
+    """Yield edits of all kinds in turn, each of a different record, at most edit per record."""
     for number, entry in zip(range(count), entries, strict=False):
         word = f"{mark}{number:06}"
         yield EDIT_BUILDERS[number % len(EDIT_BUILDERS)](entry, word)
@@ -99,9 +101,9 @@ def _edit_name(entry: StoredOrganization, word: str) -> Edit:
 
 
 def _edit_place(entry: StoredOrganization, word: str) -> Edit:
-    """To a city of another state; the name tells which record is meant."""
-    here = {site.state for site in entry.sites}
-    city = next(city for city in map(get_gazetteer().resolve, CITIES) if city.state not in here)
+    """Move the record to a city in another state. The question finds it by name."""
+    states = {site.state for site in entry.sites}
+    city = next(city for city in map(get_gazetteer().resolve, CITIES) if city.state not in states)
     site = replace(
         entry.sites[0],
         city=city.city,
@@ -111,17 +113,17 @@ def _edit_place(entry: StoredOrganization, word: str) -> Edit:
         disclosure=Disclosure.CITY,
         known=Precision.CITY,
     )
-    there = RegionFilter(any_of=(city.state or "",), by=RegionMatch.LOCATED)
-    return Edit("a place", Put(replace(entry, sites=(site,))), Question(text=f'"{entry.name}"', regions=there))
+    state = RegionFilter(any_of=(city.state or "",), by=RegionMatch.LOCATED)
+    return Edit("a place", Put(replace(entry, sites=(site,))), Question(text=f'"{entry.name}"', regions=state))
 
 
 def _create_record(entry: StoredOrganization, word: str) -> Edit:
-    """A record like another one, with an id, a slug and a name of its own."""
+    """Create a copy of the record with its own id, slug and name."""
     own_id = str(uuid5(NAMESPACE_URL, word))
     sites = tuple(replace(site, id=str(uuid5(NAMESPACE_URL, f"{word} {site.id}"))) for site in entry.sites)
     name = f"{entry.name} {word}"
-    made = replace(entry, id=own_id, slug=word, name=name, identifiers=(), sites=sites, parent=None, relations=())
-    return Edit("a new record", Put(made), Question(text=word))
+    copy = replace(entry, id=own_id, slug=word, name=name, identifiers=(), sites=sites, parent=None, relations=())
+    return Edit("a new record", Put(copy), Question(text=word))
 
 
 EDIT_BUILDERS: tuple[Callable[[StoredOrganization, str], Edit], ...] = (_edit_summary, _edit_name, _edit_place, _create_record)
@@ -138,88 +140,88 @@ def _measure_same_process(network: NetworkDatabase, edits: list[Edit]) -> list[E
 
 def _measure_edit(directory: Directory, edit: Edit) -> EditTiming:
     with time_parts() as parts:
-        began = time.perf_counter()
+        start = time.perf_counter()
         directory.store.write([edit.put], actor="benchmark", now=_edit_time(), reason="measured")
-        committed = time.perf_counter()
+        commit_time = time.perf_counter()
         directory.update_snapshots()
         total = directory.get_snapshot(Audience.PUBLIC).find(edit.question).total
-        found = time.perf_counter()
+        found_time = time.perf_counter()
     assert total, f"{edit.kind} was not found after its edit"
-    return EditTiming(edit.kind, committed - began, found - committed, dict(parts))
+    return EditTiming(edit.kind, commit_time - start, found_time - commit_time, dict(parts))
 
 
 def _measure_other_process(network: NetworkDatabase, edits: list[Edit]) -> list[float]:
-    """The other process is the server as it is, asked again and again."""
+    """Measure edits in the real server, which is polled over HTTP."""
     store = Store.open(network.url)
     try:
         with start_directory_server(network.url) as server:
             server.wait_for_answer("/graphql", b'{"query": "{ __typename }"}')
             connection = http.client.HTTPConnection(HOST, server.port, timeout=WAIT_SECONDS)
-            moments = Random(network.size)  # or every edit would come right after a look at the ledger
-            return [_wait_until_visible(store, connection, edit, moments) for edit in edits if edit.kind != "a place"]
+            rng = Random(network.size)  # for random delays: otherwise every edit would follow a poll of the ledger
+            return [_wait_until_visible(store, connection, edit, rng) for edit in edits if edit.kind != "a place"]
     finally:
         store.close()
 
 
-def _wait_until_visible(store: Store, connection: http.client.HTTPConnection, edit: Edit, moments: Random) -> float:
+def _wait_until_visible(store: Store, connection: http.client.HTTPConnection, edit: Edit, rng: Random) -> float:
     body = msgspec.json.encode({"query": COUNT_DOCUMENT, "variables": {"text": edit.question.text}})
-    time.sleep(moments.uniform(0, POLL_SECONDS))
+    time.sleep(rng.uniform(0, POLL_SECONDS))
     store.write([edit.put], actor="benchmark", now=_edit_time(), reason="measured")
-    committed = time.perf_counter()
-    while time.perf_counter() - committed < WAIT_SECONDS:
+    commit_time = time.perf_counter()
+    while time.perf_counter() - commit_time < WAIT_SECONDS:
         connection.request("POST", "/graphql", body, {"Content-Type": "application/json"})
         if b'"totalCount":0' not in connection.getresponse().read():
-            return time.perf_counter() - committed
+            return time.perf_counter() - commit_time
         time.sleep(RETRY_SECONDS)
-    raise RuntimeError(f"{edit.kind} was not seen by the other process within {WAIT_SECONDS} seconds.")
+    raise RuntimeError(f"The edit of {edit.kind} was not visible in the other process within {WAIT_SECONDS} seconds.")
 
 
 def _edit_time() -> dt.datetime:
     return NOW + dt.timedelta(days=1)
 
 
-def build_tables(measured: list[EditMeasurements]) -> list[Table]:
+def build_tables(measurements: list[EditMeasurements]) -> list[Table]:
     return [
         table
-        for one in measured
-        for table in (_build_same_process_table(one), _build_parts_table(one), _build_other_process_table(one))
+        for edits in measurements
+        for table in (_build_same_process_table(edits), _build_parts_table(edits), _build_other_process_table(edits))
     ]
 
 
 def _build_same_process_table(measured: EditMeasurements) -> Table:
-    kinds = dict.fromkeys(one.kind for one in measured.same_process)
-    groups = {kind: [one for one in measured.same_process if one.kind == kind] for kind in kinds} | {
+    kinds = dict.fromkeys(edit.kind for edit in measured.same_process)
+    groups = {kind: [edit for edit in measured.same_process if edit.kind == kind] for kind in kinds} | {
         "anything": measured.same_process
     }
     rows = []
     for kind, edits in groups.items():
-        found = [one.follow_seconds for one in edits]
-        median, written = statistics.median(found), statistics.median(one.write_seconds for one in edits)
-        told = (
-            format_milliseconds(written),
+        seconds = [edit.follow_seconds for edit in edits]
+        median, write_seconds = statistics.median(seconds), statistics.median(edit.write_seconds for edit in edits)
+        cells = (
+            format_milliseconds(write_seconds),
             format_milliseconds(median),
-            format_milliseconds(max(found)),
+            format_milliseconds(max(seconds)),
             *compare_with_target(median, SAME_PROCESS_TARGET, format_milliseconds),
         )
-        rows.append((kind, str(len(edits)), *told))
-    columns = ("an edit of", "edits", "written in", "found after its commit, median", "at most", "target", "")
-    return Table(f"In the process that wrote it, at {measured.size:,} records", columns, rows)
+        rows.append((kind, str(len(edits)), *cells))
+    columns = ("edit of", "edits", "time to write", "visible after commit, median", "maximum", "target", "")
+    return Table(f"In the process that wrote the edit, at {measured.size:,} records", columns, rows)
 
 
 def _build_parts_table(measured: EditMeasurements) -> Table:
-    medians = {part: statistics.median(one.part_seconds.get(part, 0.0) for one in measured.same_process) for part in PARTS}
+    medians = {part: statistics.median(edit.part_seconds.get(part, 0.0) for edit in measured.same_process) for part in PARTS}
     rows = [(part, format_milliseconds(median)) for part, median in medians.items()]
     rest = statistics.median(
-        one.part_seconds[FOLLOWING] - sum(one.part_seconds[part] for part in FOLLOWING_PARTS) for one in measured.same_process
+        edit.part_seconds[FOLLOWING] - sum(edit.part_seconds[part] for part in FOLLOWING_PARTS) for edit in measured.same_process
     )
-    rows.append(("· the rest of following: the transaction, and letting go of the snapshot before", format_milliseconds(rest)))
-    return Table(f"Where that time goes, at {measured.size:,} records", ("part", "median"), rows)
+    rows.append(("· the rest: the transaction, and freeing the previous snapshot", format_milliseconds(rest)))
+    return Table(f"Time by part, at {measured.size:,} records", ("part", "median"), rows)
 
 
 def _build_other_process_table(measured: EditMeasurements) -> Table:
-    seen = sorted(measured.other_process_seconds)
-    median, most = statistics.median(seen), seen[-1]
-    told = [format_milliseconds(value) for value in (seen[0], median, most)]
-    row = (str(len(seen)), *told, *compare_with_target(most, OTHER_PROCESS_TARGET, format_milliseconds))
-    columns = ("edits", "soonest", "median", "latest", "target", "")
+    seconds = sorted(measured.other_process_seconds)
+    median, maximum = statistics.median(seconds), seconds[-1]
+    cells = [format_milliseconds(value) for value in (seconds[0], median, maximum)]
+    row = (str(len(seconds)), *cells, *compare_with_target(maximum, OTHER_PROCESS_TARGET, format_milliseconds))
+    columns = ("edits", "minimum", "median", "maximum", "target", "")
     return Table(f"In another process, at {measured.size:,} records", columns, [row])

@@ -1,4 +1,4 @@
-"""Invented lists to import: one in the form of the IRS's, and one as people keep it in a spreadsheet. Towns are real, no more."""
+"""Generate fictional lists to import: one in the format of the IRS, and one like an office spreadsheet. Only towns are real."""
 
 import csv
 import tomllib
@@ -14,11 +14,11 @@ from directory.vocabulary.terms import ISSUE_AREAS
 Cells = dict[str, str]
 Rows = Iterable[Cells]
 
-IRS_ROWS = 14_121  # as many as the IRS's list of one city has
-IRS_POSTAL_CODES = 1_000  # as many as a state has; the IRS gives its list by states
+IRS_ROWS = 14_121  # the size of the IRS list for one city
+IRS_POSTAL_CODES = 1_000  # as in one state; the IRS publishes its list by state
 SPREADSHEET_ROWS = 10_000
-SHARE_IN_ONE_HOUSE = 586 / 14_121  # the most that share an address there
-CHANGE_INTERVAL = 10  # every so many-th
+SHARE_IN_ONE_HOUSE = 586 / 14_121  # the most organizations that share one address in that list
+CHANGE_INTERVAL = 10  # one row in ten is changed
 
 _WORDS = tomllib.loads(Path(__file__).with_name("fictional_lists.toml").read_text(encoding="utf-8"))
 _BEGINNINGS, _MIDDLES, _ENDINGS = (_WORDS[part].split() for part in ("beginnings", "middles", "endings"))
@@ -26,22 +26,23 @@ _IRS: Cells = _WORDS["irs"]
 
 
 def generate_irs_rows(rng: Random, count: int) -> Iterator[Cells]:
-    """Rows in capitals with a number each, that is nobody's; some hundreds in ten thousand are in one house."""
-    house, at = f"{invent_street(rng)} STE 900".upper(), draw_home_place(rng)
+    """Yield rows in capitals, each with a number that is not in use. Some hundreds in ten thousand share one address."""
+    shared_street, shared_town = f"{invent_street(rng)} STE 900".upper(), draw_home_place(rng)
     towns = [draw_home_place(rng) for _ in range(IRS_POSTAL_CODES)]
     for number in range(1, count + 1):
         in_house = rng.random() < SHARE_IN_ONE_HOUSE
-        yield _build_irs_row(rng, f"00{number:07}", at if in_house else rng.choice(towns), house if in_house else "")
+        town, street = (shared_town, shared_street) if in_house else (rng.choice(towns), "")
+        yield _build_irs_row(rng, f"00{number:07}", town, street)
 
 
 def generate_spreadsheet_rows(rng: Random, count: int) -> Iterator[Cells]:
-    """Rows as a network's office has them, without any number by which they could be found again."""
+    """Yield rows as the office of a network has them, without numbers that identify an organization."""
     areas = [term.label() for term in ISSUE_AREAS]
     return (_build_spreadsheet_row(rng, draw_home_place(rng), areas) for _ in range(count))
 
 
 def change_streets(rows: Rows, street: str) -> Iterator[Cells]:
-    """The rows, every tenth with an office in another street; `street` is the column that has it."""
+    """Yield the rows, every tenth with another street. `street` is the name of its column."""
     for number, row in enumerate(rows, start=1):
         yield {**row, street: f"{number} Resettled Way"} if number % CHANGE_INTERVAL == 0 else row
 
@@ -49,16 +50,15 @@ def change_streets(rows: Rows, street: str) -> Iterator[Cells]:
 def write_csv(file: Path, rows: Rows) -> None:
     rows = iter(rows)
     first = next(rows)
-    with file.open("w", encoding="utf-8", newline="") as opened:
-        writer = csv.DictWriter(opened, list(first))
+    with file.open("w", encoding="utf-8", newline="") as output:
+        writer = csv.DictWriter(output, list(first))
         writer.writeheader()
         writer.writerow(first)
         writer.writerows(rows)
 
 
-LIST_KINDS: dict[
-    str, tuple[Callable[[Random, int], Iterator[Cells]], str, int]
-] = {  # with the column of streets, and how many rows
+# Kind -> the generator of its rows, the column of streets, and the number of rows.
+LIST_KINDS: dict[str, tuple[Callable[[Random, int], Iterator[Cells]], str, int]] = {
     "irs": (generate_irs_rows, "STREET", IRS_ROWS),
     "spreadsheet": (generate_spreadsheet_rows, "Street", SPREADSHEET_ROWS),
 }
@@ -66,7 +66,7 @@ LIST_KINDS: dict[
 
 def _build_irs_row(rng: Random, number: str, place: Place, street: str) -> Cells:
     name = _invent_name(rng, place).upper()
-    said = {
+    values = {
         "EIN": number,
         "NAME": f"{name} INC" if rng.random() < 0.4 else name,
         "ICO": f"% {_coin_word(rng)} {_coin_word(rng)}".upper() if rng.random() < 0.5 else "",
@@ -78,7 +78,7 @@ def _build_irs_row(rng: Random, number: str, place: Place, street: str) -> Cells
         "NTEE_CD": rng.choice(_WORDS["ntee_codes"]),
         "SORT_NAME": _invent_second_name(rng) if rng.random() < 0.2 else "",
     }
-    return {**_IRS, **said}
+    return {**_IRS, **values}
 
 
 def _build_spreadsheet_row(rng: Random, place: Place, areas: list[str]) -> Cells:
@@ -111,7 +111,7 @@ def _invent_name(rng: Random, place: Place) -> str:
 
 
 def _coin_word(rng: Random) -> str:
-    """One of four thousand words that hardly anybody has in a name: real lists have thousands of these."""
+    """Return one of four thousand rare words. Real lists have thousands of names with such words."""
     return f"{rng.choice(_BEGINNINGS)}{rng.choice(_MIDDLES)}{rng.choice(_ENDINGS)}"
 
 

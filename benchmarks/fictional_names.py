@@ -1,4 +1,4 @@
-"""Invented organizations as two lists have them: written in other ways, with other fields left out."""
+"""Invent organizations, and vary them as two lists would: written differently, with different fields missing."""
 
 import tomllib
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ STREET_ABBREVIATIONS = {word: forms.split() for word, forms in _WORDS["street_ki
 
 
 class ListedOrganization(Struct, frozen=True):
-    """An organization as one list tells it; "" is "not stated"."""
+    """An organization as one list has it. Missing values are ""."""
 
     name: str
     street: str
@@ -40,19 +40,19 @@ class ListedOrganization(Struct, frozen=True):
 
 
 def invent_organization(rng: Random, name: str | None = None) -> ListedOrganization:
-    """All of it; what lists leave out is taken away later."""
+    """Invent an organization with all fields. `reformat` removes some of them later."""
     city, state, _, _ = town = rng.choice(TOWNS)
-    named = name or invent_name(rng, city)
+    name = name or invent_name(rng, city)
     street, postal_code = invent_street(rng), f"{town[3]}{rng.randrange(10)}"
-    return ListedOrganization(named, street, city, state, postal_code, invent_website(rng, named), invent_phone(rng, town[2]))
+    return ListedOrganization(name, street, city, state, postal_code, invent_website(rng, name), invent_phone(rng, town[2]))
 
 
-def move_to_other_town(rng: Random, told: ListedOrganization, other_state: bool = False) -> ListedOrganization:
-    """The same name in another town, with a street and a telephone of its own there."""
-    towns = [town for town in TOWNS if town[0] != told.city and (not other_state or town[1] != told.state)]
+def move_to_other_town(rng: Random, listing: ListedOrganization, other_state: bool = False) -> ListedOrganization:
+    """Return an organization of the same name in another town, with a street and phone number there."""
+    towns = [town for town in TOWNS if town[0] != listing.city and (not other_state or town[1] != listing.state)]
     city, state, area, code = rng.choice(towns)
-    moved = replace(told, city=city, state=state, postal_code=f"{code}{rng.randrange(10)}")
-    return replace(moved, street=invent_street(rng), phone=invent_phone(rng, area))
+    branch = replace(listing, city=city, state=state, postal_code=f"{code}{rng.randrange(10)}")
+    return replace(branch, street=invent_street(rng), phone=invent_phone(rng, area))
 
 
 def invent_street(rng: Random) -> str:
@@ -81,16 +81,16 @@ def invent_name(rng: Random, city: str) -> str:
     return rng.choice(forms)
 
 
-def reformat(rng: Random, told: ListedOrganization) -> ListedOrganization:
-    """As a list has it: fields left out, a telephone and a street written in its way."""
-    digits = told.phone.split("-")
-    written = rng.choice(("{}-{}-{}", "({}) {}-{}", "{}.{}.{}", "+1 {} {} {}", "{}/{}-{}")).format(*digits) if told.phone else ""
+def reformat(rng: Random, listing: ListedOrganization) -> ListedOrganization:
+    """Return the organization as a list might have it: some fields missing, phone and street in another format."""
+    digits = listing.phone.split("-")
+    phone = rng.choice(("{}-{}-{}", "({}) {}-{}", "{}.{}.{}", "+1 {} {} {}", "{}/{}-{}")).format(*digits) if listing.phone else ""
     return replace(
-        told,
-        street=_reformat_street(rng, told.street) if rng.random() < SHARE_WITH_STREET else "",
-        phone=written if rng.random() < SHARE_WITH_PHONE else "",
-        website=told.website if rng.random() < SHARE_WITH_WEBSITE else "",
-        postal_code=told.postal_code if rng.random() < SHARE_WITH_POSTAL_CODE else "",
+        listing,
+        street=_reformat_street(rng, listing.street) if rng.random() < SHARE_WITH_STREET else "",
+        phone=phone if rng.random() < SHARE_WITH_PHONE else "",
+        website=listing.website if rng.random() < SHARE_WITH_WEBSITE else "",
+        postal_code=listing.postal_code if rng.random() < SHARE_WITH_POSTAL_CODE else "",
     )
 
 
@@ -101,28 +101,28 @@ def reformat_both(
 
 
 def _reformat_street(rng: Random, street: str) -> str:
-    written = " ".join(rng.choice([word, *STREET_ABBREVIATIONS.get(word, ())]) for word in street.split())
-    return written + rng.choice(("", "", "", "", " Suite 3", ", #3")) if written else ""
+    street = " ".join(rng.choice([word, *STREET_ABBREVIATIONS.get(word, ())]) for word in street.split())
+    return street + rng.choice(("", "", "", "", " Suite 3", ", #3")) if street else ""
 
 
 def abbreviate_name(rng: Random, name: str) -> str:
-    """With abbreviations where there are any; otherwise in capitals."""
-    written = " ".join(rng.choice(ABBREVIATIONS[word]) if word in ABBREVIATIONS else word for word in name.split())
-    return written if written != name else name.upper()
+    """Abbreviate the words that have abbreviations, or return the name in capitals if none has."""
+    abbreviated_name = " ".join(rng.choice(ABBREVIATIONS[word]) if word in ABBREVIATIONS else word for word in name.split())
+    return abbreviated_name if abbreviated_name != name else name.upper()
 
 
 def misspell_name(rng: Random, name: str) -> str:
-    """With a letter of its longest word changed, left out, doubled or swapped with the next."""
+    """Misspell the longest word: change, drop, double or swap a letter."""
     words = name.split()
-    where = max(range(len(words)), key=lambda position: (len(words[position]), position))
-    word = words[where]
-    at = rng.randrange(1, len(word) - 1)
-    words[where] = rng.choice(list(_list_misspellings(rng, word, at)))
+    longest = max(range(len(words)), key=lambda position: (len(words[position]), position))
+    word = words[longest]
+    words[longest] = rng.choice(list(_list_misspellings(rng, word, rng.randrange(1, len(word) - 1))))
     return " ".join(words)
 
 
-def _list_misspellings(rng: Random, word: str, at: int) -> Iterator[str]:
-    yield word[:at] + word[at + 1 :]
-    yield word[:at] + word[at] + word[at:]
-    yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-    yield word[:at] + rng.choice("aeioustrnl") + word[at + 1 :]
+def _list_misspellings(rng: Random, word: str, position: int) -> Iterator[str]:
+    start, letter, end = word[:position], word[position], word[position + 1 :]
+    yield start + end
+    yield start + letter + letter + end
+    yield start + end[0] + letter + end[1:]
+    yield start + rng.choice("aeioustrnl") + end

@@ -1,4 +1,4 @@
-"""The fictional networks that are measured: as published records in memory, and as databases."""
+"""Build the fictional networks that are measured, as snapshots in memory and as databases."""
 
 import datetime as dt
 import gc
@@ -19,7 +19,7 @@ NOW = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
 
 
 def build_organizations(count: int) -> list[Organization]:
-    """The first so many records as the public sees them. They are the first records of any larger network too."""
+    """Return the first `count` records as the public sees them. Larger networks begin with the same records."""
     entries = list(generate_fictional_organizations(count, SEED, NOW))
     public = {entry.id for entry in entries if Audience.PUBLIC.sees(entry.audience)}
     published = (publish(entry, Audience.PUBLIC, NOW, public.__contains__) for entry in entries)
@@ -27,17 +27,17 @@ def build_organizations(count: int) -> list[Organization]:
 
 
 def build_snapshot(size: int) -> Snapshot:
-    """A fictional network of that size in memory, frozen as a serving process freezes it."""
+    """Build a snapshot of this size, and freeze it for the garbage collector as a server does."""
     records = build_organizations(size)
     slugs = {record.slug: record.id for record in records}
-    built = Snapshot.build(Audience.PUBLIC, SnapshotState(1, "measured", fictional=True), records, slugs, [])
+    snapshot = Snapshot.build(Audience.PUBLIC, SnapshotState(1, "measured", fictional=True), records, slugs, [])
     gc.collect()
     gc.freeze()
-    return built
+    return snapshot
 
 
 class NetworkDatabase(Struct, frozen=True):
-    """A database of a fictional network; `seconds` is None where an earlier run made it."""
+    """A database of a fictional network. `seconds` is the time to create it, None if an earlier run did."""
 
     size: int
     file: Path
@@ -52,22 +52,22 @@ class NetworkDatabase(Struct, frozen=True):
         return self.file.stat().st_size / 1e6
 
     def copy(self, folder: Path) -> "NetworkDatabase":
-        """Its own copy for whoever edits it."""
+        """Copy the database, so that it can be edited."""
         file = folder / f"copy-{self.size}.sqlite3"
         shutil.copy(self.file, file)
         return NetworkDatabase(self.size, file, None)
 
 
 def find_or_create_database(size: int, folder: Path) -> NetworkDatabase:
-    """The database of that size in the folder; made where it is not there."""
+    """Return the database of this size in the folder, and create it if it does not exist."""
     file = folder / f"fictional-{size}.sqlite3"
     if file.exists():
         return NetworkDatabase(size, file, None)
     unfinished = file.with_suffix(".unfinished")
     unfinished.unlink(missing_ok=True)
-    began = time.perf_counter()
+    start = time.perf_counter()
     _fill_database(unfinished, size)
-    seconds = time.perf_counter() - began
+    seconds = time.perf_counter() - start
     unfinished.rename(file)
     return NetworkDatabase(size, file, seconds)
 

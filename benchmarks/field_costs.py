@@ -1,7 +1,7 @@
-"""What fields cost as they are declared, against what they cost as measured: `python -m benchmarks costs`.
+"""Compare the declared costs of fields with measured ones: `python -m benchmarks costs`.
 
-A field's own cost is the time that the same document takes more with it, for each record it is read of. Documents are executed
-in this process, without HTTP; processor time counts.
+The cost of a field is the additional time that a document takes with it, for each record. Documents are executed in this process,
+without HTTP, and CPU time is measured.
 """
 
 import statistics
@@ -23,13 +23,13 @@ from schema.execution.prepared_document import get_prepared_document
 from schema.limits import LIMITS, SECONDS_PER_POINT
 
 TURNS = 15
-RECORDS = 100  # on the page that fields are read of
-TOLERANCE_FACTOR = 3.0  # a declared cost is right when it is within this factor of the measured one
-SMALL_POINTS = 2.0  # points below which a difference is the clock's
+RECORDS = 100  # on the page of the documents
+TOLERANCE_FACTOR = 3.0  # the measured cost may be this many times the declared one
+SMALL_POINTS = 2.0  # measured costs below this are within the error of the clock
 _PAGE = "{ organizations(first: 100) { nodes { slug %s } } }"
 _TERMS = "{ issueAreas(first: 100) { nodes { slug %s } } }"
 _CONNECTION = '{ organizations(filter: {issueAreas: {anyOf: ["housing"]}}) { %s } }'
-FIELDS = {  # what is added -> the document it is added to, and how often it is answered there
+FIELDS = {  # selection -> the document it is added to, and how many records that returns
     "id": (_PAGE, RECORDS),
     "name": (_PAGE, RECORDS),
     "kind": (_PAGE, RECORDS),
@@ -58,7 +58,7 @@ FIELDS = {  # what is added -> the document it is added to, and how often it is 
 }
 CITIES = ("atlanta", "san antonio", "jackson", "st. paul", "new york", "athens", "portland", "springfield", "mobile")
 WORDS = ("hous", "migra", "poli", "wom", "land", "san", "ten", "lab", "zqxv")
-QUESTIONS: dict[str, str | list[str]] = {  # several texts where an answer may be kept
+QUESTIONS: dict[str, str | list[str]] = {  # several texts where results may be cached
     "nothing but the type": "{ __typename }",
     "all communities": "{ communities { slug label organizationCount } }",
     "places": [f'{{ places(query: "{city}") {{ name }} }}' for city in CITIES],
@@ -81,44 +81,44 @@ QUESTIONS: dict[str, str | list[str]] = {  # several texts where an answer may b
 
 
 class CostComparison(Struct, frozen=True):
-    """Points, declared and measured; for one record where a field is read of many."""
+    """Declared and measured points of a question, or of a field for one record."""
 
     label: str
     declared_points: float
     measured_points: float
-    first_points: float | None = None  # the first time: what the process loads and keeps from then on
+    first_points: float | None = None  # of the first request, when the process loads data
 
     @property
     def is_covered(self) -> bool:
-        """Declared too high is within bounds too: usual lengths are the longer ones."""
+        """Whether the declared cost is high enough. It may be too high, as declared lengths of lists are generous."""
         return self.measured_points <= max(SMALL_POINTS, self.declared_points * TOLERANCE_FACTOR)
 
 
 def measure_costs(size: int) -> tuple[list[CostComparison], list[CostComparison]]:
-    """Of fields, and of whole questions, over a fictional network of that size."""
+    """Measure fields, and then whole questions, over a fictional network of this size."""
     get_gazetteer().prepare()
     network = build_snapshot(size)
-    fields = [_compare_field(network, added, page, times) for added, (page, times) in FIELDS.items()]
-    texts = {what: [text] * TURNS if isinstance(text, str) else text for what, text in QUESTIONS.items()}
-    questions = [_compare_question(network, what, [(text, {}) for text in asked]) for what, asked in texts.items()]
+    fields = [_compare_field(network, selection, page, times) for selection, (page, times) in FIELDS.items()]
+    texts = {label: [text] * TURNS if isinstance(text, str) else text for label, text in QUESTIONS.items()}
+    questions = [_compare_question(network, label, [(text, {}) for text in variants]) for label, variants in texts.items()]
     for kind in (*MAIN_KINDS, *HTTP_KINDS):
-        questions.append(
-            _compare_question(network, kind.title, [(kind.document, one) for one in draw_variables(kind, TURNS, size)])
-        )
+        requests = [(kind.document, variables) for variables in draw_variables(kind, TURNS, size)]
+        questions.append(_compare_question(network, kind.title, requests))
     return fields, questions
 
 
-def _compare_field(network: Snapshot, added: str, page: str, times: int) -> CostComparison:
-    less, more = page % ("version" if page is _CONNECTION else ""), page % f"{'version' if page is _CONNECTION else ''} {added}"
-    declared = _compute_declared_points(more, {}) - _compute_declared_points(less, {})
-    pairs = [_measure_points(network, more, {}) - _measure_points(network, less, {}) for _ in range(TURNS)]
-    return CostComparison(added, declared / times, statistics.median(pairs) / times)
+def _compare_field(network: Snapshot, selection: str, page: str, times: int) -> CostComparison:
+    base = "version" if page is _CONNECTION else ""
+    without, including = page % base, page % f"{base} {selection}"
+    declared = _compute_declared_points(including, {}) - _compute_declared_points(without, {})
+    differences = [_measure_points(network, including, {}) - _measure_points(network, without, {}) for _ in range(TURNS)]
+    return CostComparison(selection, declared / times, statistics.median(differences) / times)
 
 
-def _compare_question(network: Snapshot, what: str, asked: Sequence[tuple[str, dict[str, object]]]) -> CostComparison:
-    declared = REQUEST_POINTS + max(_compute_declared_points(text, variables) for text, variables in asked)
-    measured = [_measure_points(network, text, variables) for text, variables in asked]
-    return CostComparison(what, declared, statistics.median(measured), measured[0])
+def _compare_question(network: Snapshot, label: str, requests: Sequence[tuple[str, dict[str, object]]]) -> CostComparison:
+    declared = REQUEST_POINTS + max(_compute_declared_points(text, variables) for text, variables in requests)
+    measured = [_measure_points(network, text, variables) for text, variables in requests]
+    return CostComparison(label, declared, statistics.median(measured), measured[0])
 
 
 def _compute_declared_points(text: str, variables: dict[str, object]) -> float:
@@ -127,27 +127,27 @@ def _compute_declared_points(text: str, variables: dict[str, object]) -> float:
 
 def _measure_points(network: Snapshot, text: str, variables: dict[str, object]) -> float:
     context = Context(network, NOW)
-    began = time.thread_time()
-    told = answer_document(text, variables, None, context).body
-    points = (time.thread_time() - began) / SECONDS_PER_POINT
-    assert "errors" not in told, told["errors"]
+    start = time.thread_time()
+    body = answer_document(text, variables, None, context).body
+    points = (time.thread_time() - start) / SECONDS_PER_POINT
+    assert "errors" not in body, body["errors"]
     return points
 
 
 def build_tables(size: int, measured: tuple[list[CostComparison], list[CostComparison]]) -> list[Table]:
     titles = (f"Fields, each for one record ({size:,} organizations)", f"Questions ({size:,} organizations)")
-    columns = ("what", "declared", "measured", "measured / declared", "", "the first time")
-    return [Table(title, columns, [_format_row(one) for one in costs]) for title, costs in zip(titles, measured, strict=True)]
+    columns = ("selection", "declared", "measured", "measured / declared", "", "first request")
+    return [Table(title, columns, list(map(_format_row, costs))) for title, costs in zip(titles, measured, strict=True)]
 
 
-def _format_row(one: CostComparison) -> tuple[str, ...]:
-    told = one.label if len(one.label) < 80 else one.label[:77] + "…"
-    ratio = f"{one.measured_points / one.declared_points:.2f}"
+def _format_row(comparison: CostComparison) -> tuple[str, ...]:
+    label = comparison.label if len(comparison.label) < 80 else comparison.label[:77] + "…"
+    ratio = f"{comparison.measured_points / comparison.declared_points:.2f}"
     return (
-        told,
-        f"{one.declared_points:,.1f}",
-        f"{one.measured_points:,.1f}",
+        label,
+        f"{comparison.declared_points:,.1f}",
+        f"{comparison.measured_points:,.1f}",
         ratio,
-        "fits" if one.is_covered else "**too cheap**",
-        f"{one.first_points:,.1f}" if one.first_points else "",
+        "fits" if comparison.is_covered else "**too cheap**",
+        f"{comparison.first_points:,.1f}" if comparison.first_points else "",
     )

@@ -1,4 +1,4 @@
-"""The families of requests that mean harm. Each makes a request's body, with names that no other turn has."""
+"""Malicious GraphQL requests. Each family builds the body of a request, with different names in each turn to defeat caches."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,15 +16,15 @@ def _build_document(write: Callable[[str], str], **variables: Any) -> Callable[[
 
 
 def _build_fragment_chain(links: int, link: str, end: str) -> Callable[[str], Body]:
-    """Fragments that lead from one to the next; `{n}` in the link is the next one's name."""
+    """Build a chain of fragments. `{n}` in the link is the name of the next one."""
 
-    def made(turn: str) -> str:
+    def write_document(turn: str) -> str:
         fragments = "".join(
             f" fragment {turn}F{n} on Organization {{ {link.replace('{n}', f'{turn}F{n + 1}')} }}" for n in range(links)
         )
         return f"{{ {ONE_ORGANIZATION} {{ ...{turn}F0 }} }}{fragments} fragment {turn}F{links} on Organization {{ {end} }}"
 
-    return _build_document(made)
+    return _build_document(write_document)
 
 
 def _repeat_part(part: str, times: int) -> Callable[[str], Body]:
@@ -32,21 +32,23 @@ def _repeat_part(part: str, times: int) -> Callable[[str], Body]:
 
 
 def _repeat_numbered_part(part: str, times: int, template: str = f"{{ {ONE_ORGANIZATION} {{ %s }} }}") -> Callable[[str], Body]:
-    """`{n}` in the part is a name of its own."""
+    """Repeat a part. `{n}` in it is a name that differs each time."""
     return _build_document(lambda turn: template % "".join(part.replace("{n}", f"{turn}x{n}") for n in range(times)))
 
 
 def _build_place_searches(count: int) -> Callable[[str], Body]:
-    """Cities with letters mixed up, others in each turn."""
+    """Search near misspelled cities, with different misspellings in each turn."""
     cities = ("Philadelphia", "Indianapolis", "Jacksonville", "Albuquerque", "Minneapolis", "Sacramento", "Chattanooga")
 
-    def misspelled(turn: str, n: int) -> str:
+    def misspell_city(turn: str, n: int) -> str:
         city = cities[n % len(cities)]
-        at = 2 + n % 5
-        return city[:at] + turn[-1] + "q" + city[at + 1 :] + (" GA", " TX", "")[n % 3]
+        position = 2 + n % 5
+        return city[:position] + turn[-1] + "q" + city[position + 1 :] + (" GA", " TX", "")[n % 3]
 
     near = 'organizations(filter: {near: {place: {name: "%s"}}}) { totalCount }'
-    return _build_document(lambda turn: "{ " + " ".join(f"{turn}x{n}: {near % misspelled(turn, n)}" for n in range(count)) + " }")
+    return _build_document(
+        lambda turn: "{ " + " ".join(f"{turn}x{n}: {near % misspell_city(turn, n)}" for n in range(count)) + " }"
+    )
 
 
 LONG_WORDS = (
@@ -83,21 +85,25 @@ LONG_WORDS = (
 )
 
 
-def _build_text_searches(count: int, words: int, selected: str) -> Callable[[str], Body]:
-    """Questions of misspelled words that many records have, with filters that leave nothing."""
+def _build_text_searches(count: int, words: int, selection: str) -> Callable[[str], Body]:
+    """Search for misspellings of common words, with filters that match nothing."""
 
-    def text(turn: str, n: int) -> str:
+    def misspell_words(turn: str, n: int) -> str:
         return (
-            " ".join(word[:3] + "qxzvk"[(n + at) % 5] + word[4:] for at, word in enumerate(LONG_WORDS[:words])) + f" {turn}x{n}"
+            " ".join(word[:3] + "qxzvk"[(n + position) % 5] + word[4:] for position, word in enumerate(LONG_WORDS[:words]))
+            + f" {turn}x{n}"
         )
 
-    chosen = '{issueAreas: {allOf: ["housing"]}, communities: {anyOf: ["women"]}, regions: {anyOf: ["US-GA"]}, kinds: [UNION]}'
+    filters = '{issueAreas: {allOf: ["housing"]}, communities: {anyOf: ["women"]}, regions: {anyOf: ["US-GA"]}, kinds: [UNION]}'
 
-    def made(turn: str) -> str:
-        fields = (f'{turn}x{n}: organizations(query: "{text(turn, n)}", filter: {chosen}) {{ {selected} }}' for n in range(count))
+    def write_document(turn: str) -> str:
+        fields = (
+            f'{turn}x{n}: organizations(query: "{misspell_words(turn, n)}", filter: {filters}) {{ {selection} }}'
+            for n in range(count)
+        )
         return "{ " + " ".join(fields) + " }"
 
-    return _build_document(made)
+    return _build_document(write_document)
 
 
 GRAPHQL_FAMILIES: dict[str, Callable[[str], Body]] = {
@@ -220,9 +226,7 @@ GRAPHQL_FAMILIES: dict[str, Callable[[str], Body]] = {
     ),
     "2,000 marks of a map": _build_document(lambda _: "{ organizations { map(limit: 2000, zoom: 20) { marks { count } } } }"),
     "characters of every script": _build_document(
-        lambda turn: (
-            f'{{ organizations(query: "{"".join(map(chr, range(_find_character_block(turn), _find_character_block(turn) + 490)))}") {{ totalCount }} }}'
-        )
+        lambda turn: f'{{ organizations(query: "{_list_characters(turn)}") {{ totalCount }} }}'
     ),
     "a page as costly as allowed": _build_document(
         lambda _: (
@@ -233,9 +237,10 @@ GRAPHQL_FAMILIES: dict[str, Callable[[str], Body]] = {
 }
 
 
-def _find_character_block(turn: str) -> int:
-    """Another stretch of Chinese characters for each turn."""
-    return 0x4E00 + 1_000 * (ord(turn[-1]) % 16)
+def _list_characters(turn: str) -> str:
+    """Return 490 Chinese characters, different in each turn."""
+    first = 0x4E00 + 1_000 * (ord(turn[-1]) % 16)
+    return "".join(map(chr, range(first, first + 490)))
 
 
 def _nest_lists(levels: int) -> Any:

@@ -1,4 +1,4 @@
-"""The families of raw requests that mean harm: their heads, trailers, chunks and rows of requests, as bytes on the wire."""
+"""Malicious raw HTTP requests: abusive headers, trailers, chunks and pipelines, as bytes on the wire."""
 
 from collections.abc import Callable
 
@@ -9,21 +9,21 @@ CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"
 
 
 class RawRequest(bytes):
-    """A whole request as it is sent."""
+    """A whole request as bytes on the wire."""
 
 
 def _build_with_headers(headers: bytes) -> Callable[[str], RawRequest]:
-    def made(turn: str) -> RawRequest:
+    def build_request(turn: str) -> RawRequest:
         return RawRequest(
             POST + b"X-Turn: %b\r\n" % turn.encode() + headers + b"Content-Length: %d\r\n\r\n" % len(DOCUMENT) + DOCUMENT
         )
 
-    return made
+    return build_request
 
 
 def _build_chunked(pieces: bytes, trailers: bytes = b"") -> Callable[[str], RawRequest]:
-    last = b"%x\r\n%b\r\n0\r\n" % (len(DOCUMENT), DOCUMENT)
-    return lambda turn: RawRequest(CHUNKED + pieces + last + b"X-Turn: %b\r\n" % turn.encode() + trailers + b"\r\n")
+    last_chunk = b"%x\r\n%b\r\n0\r\n" % (len(DOCUMENT), DOCUMENT)
+    return lambda turn: RawRequest(CHUNKED + pieces + last_chunk + b"X-Turn: %b\r\n" % turn.encode() + trailers + b"\r\n")
 
 
 HTTP_FAMILIES: dict[str, Callable[[str], RawRequest]] = {

@@ -1,4 +1,4 @@
-"""The search itself: no GraphQL, no HTTP. Questions are made beforehand; what is read of their answers is timed with them."""
+"""Measure searches alone, without GraphQL and HTTP. Questions are built in advance; reading the results is part of the time."""
 
 import statistics
 import time
@@ -18,16 +18,16 @@ from directory.vocabulary.terms import ISSUE_AREAS
 TARGETS = {"Q2": 0.1e-3, "Q3": 2e-3, "Q4": 0.3e-3, "Q6": 0.1e-3}  # seconds, at the size below
 TARGET_SIZE = 100_000
 GROWTH_TARGETS = {"Q2": 1.5, "Q3": 20.0}  # from the smallest size to the largest
-FIRST_TIME_LABEL = "first asked"  # what a kept answer costs once in a revision
+FIRST_TIME_LABEL = "first request"  # the cost of a result that is then cached until the directory changes
 
 
 class KindTiming(Struct, frozen=True):
-    """Seconds that each of the different questions took."""
+    """The seconds that each of the different questions took."""
 
     kind: QuestionKind
     size: int
     seconds: list[float]
-    first_seconds: float | None = None  # Q6: the very first time
+    first_seconds: float | None = None  # Q6: the first request
 
     @property
     def median(self) -> float:
@@ -39,66 +39,65 @@ class KindTiming(Struct, frozen=True):
 
 
 def measure(size: int, rounds: int) -> list[KindTiming]:
-    """All kinds of questions over one fictional network, so many different ones of each."""
+    """Measure all kinds of questions over one fictional network, `rounds` different ones of each."""
     network = build_snapshot(size)
     return [_measure_kind(network, kind, size, rounds) for kind in (*MAIN_KINDS, *TEXT_KINDS)]
 
 
 def _measure_kind(network: Snapshot, kind: QuestionKind, size: int, rounds: int) -> KindTiming:
     read = READERS.get(kind.key, _read_text_page)
-    asked = draw_variables(kind, rounds, size)
-    calls = [read(network, kind, variables) for variables in asked]
+    calls = [read(network, kind, variables) for variables in draw_variables(kind, rounds, size)]
     seconds = [_measure_seconds(call) for call in calls]
     return KindTiming(kind, size, seconds, seconds[0] if not kind.has_variables else None)
 
 
 def _measure_seconds(call: Callable[[], object]) -> float:
-    began = time.perf_counter()
+    start = time.perf_counter()
     call()
-    return time.perf_counter() - began
+    return time.perf_counter() - start
 
 
 def _read_one(network: Snapshot, _kind: QuestionKind, variables: Variables) -> Callable[[], object]:
-    def ask() -> object:
+    def search() -> object:
         organization = network.find_by_slug(variables["slug"])
         assert organization is not None
         return [ISSUE_AREAS.require(slug) for slug in organization.issue_areas], organization.locations
 
-    return ask
+    return search
 
 
 def _read_page(network: Snapshot, kind: QuestionKind, variables: Variables) -> Callable[[], object]:
     question = kind.question(variables)
 
-    def ask() -> object:
-        found = network.find(question)
-        return [hit.organization for hit in found.page.hits], found.total
+    def search() -> object:
+        result = network.find(question)
+        return [hit.organization for hit in result.page.hits], result.total
 
-    return ask
+    return search
 
 
 def _read_distances(network: Snapshot, kind: QuestionKind, variables: Variables) -> Callable[[], object]:
     question = kind.question(variables)
 
-    def ask() -> object:
-        found = network.find(question)
-        return [(hit.organization, hit.distance_km) for hit in found.page.hits], found.total
+    def search() -> object:
+        result = network.find(question)
+        return [(hit.organization, hit.distance_km) for hit in result.page.hits], result.total
 
-    return ask
+    return search
 
 
 def _read_text_page(network: Snapshot, kind: QuestionKind, variables: Variables) -> Callable[[], object]:
     question = kind.question(variables)
 
-    def ask() -> object:
-        found = network.find(question)
-        return [hit.organization for hit in found.page.hits], found.total, *_read_theme_and_state_facets(found)
+    def search() -> object:
+        result = network.find(question)
+        return [hit.organization for hit in result.page.hits], result.total, *_read_theme_and_state_facets(result)
 
-    return ask
+    return search
 
 
-def _read_theme_and_state_facets(found: SearchResult) -> tuple[object, object]:
-    return found.count_facet("issue_areas"), found.count_regions(RegionKind.STATE)
+def _read_theme_and_state_facets(result: SearchResult) -> tuple[object, object]:
+    return result.count_facet("issue_areas"), result.count_regions(RegionKind.STATE)
 
 
 def _read_map(network: Snapshot, kind: QuestionKind, variables: Variables) -> Callable[[], object]:
@@ -109,41 +108,41 @@ def _read_map(network: Snapshot, kind: QuestionKind, variables: Variables) -> Ca
 def _read_facets(network: Snapshot, kind: QuestionKind, variables: Variables) -> Callable[[], object]:
     question = kind.question(variables)
 
-    def ask() -> object:
-        found = network.find(question)
-        counts = [found.count_facet(facet) for facet in (*FACETS, "kinds")]
-        return counts, found.count_regions(RegionKind.STATE), found.location_not_stated
+    def search() -> object:
+        result = network.find(question)
+        counts = [result.count_facet(facet) for facet in (*FACETS, "kinds")]
+        return counts, result.count_regions(RegionKind.STATE), result.location_not_stated
 
-    return ask
+    return search
 
 
 READERS = {"Q1": _read_one, "Q2": _read_page, "Q3": _read_text_page, "Q4": _read_distances, "Q5": _read_map, "Q6": _read_facets}
 
 
-def build_tables(measured: list[KindTiming]) -> list[Table]:
-    rows = [row for timed in measured for row in _build_rows(timed)]
+def build_tables(timings: list[KindTiming]) -> list[Table]:
+    rows = [row for timing in timings for row in _build_rows(timing)]
     return [
-        Table("Medians", ("question", "records", "median", "slowest tenth from", "target", ""), rows),
-        *build_growth_tables(measured),
+        Table("Medians", ("question", "records", "median", "90th percentile", "target", ""), rows),
+        *build_growth_tables(timings),
     ]
 
 
-def _build_rows(timed: KindTiming) -> list[tuple[str, ...]]:
-    target = TARGETS.get(timed.kind.key) if timed.size == TARGET_SIZE else None
-    name = f"{timed.kind.key} · {timed.kind.title}" if timed.kind.key.startswith("Q") else timed.kind.title
-    told = format_milliseconds(timed.median), format_milliseconds(timed.ninetieth_percentile)
-    cells = (*told, *compare_with_target(timed.median, target, format_milliseconds))
-    rows: list[tuple[str, ...]] = [(name, f"{timed.size:,}", *cells)]
-    if timed.first_seconds is not None:
-        rows.append((f"{name}, {FIRST_TIME_LABEL}", f"{timed.size:,}", format_milliseconds(timed.first_seconds), "", "", ""))
+def _build_rows(timing: KindTiming) -> list[tuple[str, ...]]:
+    target = TARGETS.get(timing.kind.key) if timing.size == TARGET_SIZE else None
+    name = f"{timing.kind.key} · {timing.kind.title}" if timing.kind.key.startswith("Q") else timing.kind.title
+    times = format_milliseconds(timing.median), format_milliseconds(timing.ninetieth_percentile)
+    cells = (*times, *compare_with_target(timing.median, target, format_milliseconds))
+    rows: list[tuple[str, ...]] = [(name, f"{timing.size:,}", *cells)]
+    if timing.first_seconds is not None:
+        rows.append((f"{name}, {FIRST_TIME_LABEL}", f"{timing.size:,}", format_milliseconds(timing.first_seconds), "", "", ""))
     return rows
 
 
-def build_growth_tables(measured: list[KindTiming]) -> list[Table]:
-    sizes = sorted({timed.size for timed in measured})
+def build_growth_tables(timings: list[KindTiming]) -> list[Table]:
+    sizes = sorted({timing.size for timing in timings})
     if len(sizes) < 2:
         return []
-    medians = {(timed.kind.key, timed.size): timed.median for timed in measured}
+    medians = {(timing.kind.key, timing.size): timing.median for timing in timings}
     rows = []
     for kind in MAIN_KINDS:
         ratio = medians[kind.key, sizes[-1]] / medians[kind.key, sizes[0]]

@@ -1,4 +1,4 @@
-"""Labelled pairs: two organizations each, and whether they are one. Read from a file, and compared with what matching says."""
+"""Labelled pairs of organizations: whether they are duplicates, compared with the verdicts of matching."""
 
 import csv
 from collections import Counter
@@ -18,13 +18,13 @@ from directory.vocabulary.regions import REGIONS
 
 FIELDS = ("name", "street", "city", "state", "postal_code", "website", "phone")
 REQUIRED_COLUMNS = ("left_name", "right_name", "same")
-PRECISION_OF_SAME = 0.98  # promised for pairs as hard as ours
+PRECISION_OF_SAME = 0.98  # target for pairs as hard as the generated ones
 RECALL_OF_LIKELY = 0.90
 MAX_CELL_LENGTH = 32_768  # characters
 
 
 class LabelledPair(Struct, frozen=True):
-    """`kind` says in a few words what makes the pair hard, "" where nobody said."""
+    """Two records, and whether they are one organization. `kind` describes what makes the pair hard; it may be ""."""
 
     left: MatchRecord
     right: MatchRecord
@@ -33,57 +33,61 @@ class LabelledPair(Struct, frozen=True):
 
 
 class JudgedPair(Struct, frozen=True):
+    """A pair and the verdict of matching."""
+
     pair: LabelledPair
     verdict: Verdict
 
 
 def read_pairs(file: Path) -> list[LabelledPair]:
-    """The pairs of a CSV file with the columns left_ and right_ of FIELDS, `same` (0 or 1) and, if there is one, `kind`.
+    """Read pairs from a CSV file with columns such as left_name (see FIELDS), `same` (0 or 1) and optionally `kind`.
 
-    Empty and absent cells are "not stated". Raises BadInput for a file that is not that.
+    Empty and absent cells mean "not stated". Raises BadInput if the file cannot be read or a row is invalid.
     """
     try:
-        with file.open(encoding="utf-8-sig", newline="") as opened:
+        with file.open(encoding="utf-8-sig", newline="") as text:
             csv.field_size_limit(MAX_CELL_LENGTH)
-            return _parse_pairs(csv.DictReader(opened))
+            return _parse_pairs(csv.DictReader(text))
     except OSError as problem:
         raise BadInput(f"{file} cannot be read: {problem.strerror}.") from problem
     except (UnicodeDecodeError, csv.Error) as problem:
-        raise BadInput(f"{file} is no CSV file in UTF-8; save it as one.") from problem
+        raise BadInput(f"{file} is not a CSV file in UTF-8. Save it as one and try again.") from problem
 
 
 def judge_pairs(pairs: Sequence[LabelledPair]) -> list[JudgedPair]:
-    """What matching says of each, with the words of all their names to tell rare ones from common ones."""
-    rarity = TokenFrequency({party.name for pair in pairs for party in (pair.left, pair.right)})
-    return [JudgedPair(pair, compare_records(pair.left, pair.right, rarity).verdict) for pair in pairs]
+    """Return the verdict on each pair. Word frequencies come from all names in the pairs."""
+    frequency = TokenFrequency({record.name for pair in pairs for record in (pair.left, pair.right)})
+    return [JudgedPair(pair, compare_records(pair.left, pair.right, frequency).verdict) for pair in pairs]
 
 
-def build_tables(found: Sequence[JudgedPair], title: str, with_targets: bool) -> list[Table]:
-    kinds = [_build_kind_table(found)] if any(one.pair.kind for one in found) else []
-    return [_build_verdict_table(found, title, with_targets), *kinds]
+def build_tables(judged_pairs: Sequence[JudgedPair], title: str, with_targets: bool) -> list[Table]:
+    kinds = [_build_kind_table(judged_pairs)] if any(judged.pair.kind for judged in judged_pairs) else []
+    return [_build_verdict_table(judged_pairs, title, with_targets), *kinds]
 
 
-def compute_precision(found: Sequence[JudgedPair], *verdicts: Verdict) -> float | None:
-    """Of the pairs with these verdicts the share that is one organization; None where there are none."""
-    said = [one for one in found if one.verdict in verdicts]
-    return sum(one.pair.same for one in said) / len(said) if said else None
+def compute_precision(judged_pairs: Sequence[JudgedPair], *verdicts: Verdict) -> float | None:
+    """Return the share of duplicates among pairs with these verdicts, or None if there are no such pairs."""
+    matches = [judged for judged in judged_pairs if judged.verdict in verdicts]
+    return sum(judged.pair.same for judged in matches) / len(matches) if matches else None
 
 
-def compute_recall(found: Sequence[JudgedPair], *verdicts: Verdict) -> float | None:
-    """Of the pairs that are one organization the share with these verdicts; None where there are none."""
-    same = [one for one in found if one.pair.same]
-    return sum(one.verdict in verdicts for one in same) / len(same) if same else None
+def compute_recall(judged_pairs: Sequence[JudgedPair], *verdicts: Verdict) -> float | None:
+    """Return the share of duplicates that have these verdicts, or None if there are no duplicates."""
+    duplicates = [judged for judged in judged_pairs if judged.pair.same]
+    return sum(judged.verdict in verdicts for judged in duplicates) / len(duplicates) if duplicates else None
 
 
-def _build_verdict_table(found: Sequence[JudgedPair], title: str, with_targets: bool) -> Table:
+def _build_verdict_table(judged_pairs: Sequence[JudgedPair], title: str, with_targets: bool) -> Table:
     rows = []
     for verdicts, targets in _TARGETS.items():
-        cells = [" or ".join(one.lower() for one in verdicts), f"{sum(one.verdict in verdicts for one in found):,}"]
-        for figure, target in zip((compute_precision(found, *verdicts), compute_recall(found, *verdicts)), targets, strict=True):
-            told = compare_with_target(figure or 0.0, target if with_targets else None, _format_share, at_least=True)
-            cells += ["–" if figure is None else _format_share(figure), *told]
+        count = sum(judged.verdict in verdicts for judged in judged_pairs)
+        cells = [" or ".join(verdict.lower() for verdict in verdicts), f"{count:,}"]
+        shares = compute_precision(judged_pairs, *verdicts), compute_recall(judged_pairs, *verdicts)
+        for share, target in zip(shares, targets, strict=True):
+            comparison = compare_with_target(share or 0.0, target if with_targets else None, _format_share, at_least=True)
+            cells += ["–" if share is None else _format_share(share), *comparison]
         rows.append(cells)
-    return Table(title, ("said", "pairs", "precision", "target", "", "recall", "target", ""), rows)
+    return Table(title, ("verdict", "pairs", "precision", "target", "", "recall", "target", ""), rows)
 
 
 _TARGETS: dict[tuple[Verdict, ...], tuple[float | None, float | None]] = {
@@ -92,15 +96,15 @@ _TARGETS: dict[tuple[Verdict, ...], tuple[float | None, float | None]] = {
 }
 
 
-def _build_kind_table(found: Iterable[JudgedPair]) -> Table:
-    counted: dict[tuple[bool, str], Counter[Verdict]] = {}
-    for one in found:
-        counted.setdefault((not one.pair.same, one.pair.kind), Counter())[one.verdict] += 1
+def _build_kind_table(judged_pairs: Iterable[JudgedPair]) -> Table:
+    counts_by_kind: dict[tuple[bool, str], Counter[Verdict]] = {}
+    for judged in judged_pairs:
+        counts_by_kind.setdefault((not judged.pair.same, judged.pair.kind), Counter())[judged.verdict] += 1
     rows = [
-        ("another" if another else "one", kind, *(str(counts[one]) for one in Verdict))
-        for (another, kind), counts in sorted(counted.items())
+        ("distinct" if is_distinct else "duplicate", kind, *(str(counts[verdict]) for verdict in Verdict))
+        for (is_distinct, kind), counts in sorted(counts_by_kind.items())
     ]
-    return Table("By kind", ("in truth", "what makes it hard", *(f"said {one.lower()}" for one in Verdict)), rows)
+    return Table("By kind", ("label", "kind", *(f"verdict {verdict.lower()}" for verdict in Verdict)), rows)
 
 
 def _format_share(value: float) -> str:
@@ -110,17 +114,17 @@ def _format_share(value: float) -> str:
 def _parse_pairs(rows: "csv.DictReader[str]") -> list[LabelledPair]:
     missing = [column for column in REQUIRED_COLUMNS if column not in (rows.fieldnames or ())]
     if missing:
-        raise BadInput(f"The file has no column {', '.join(missing)}; its first line names the columns, as in left_name.")
-    found = [_parse_pair(row, rows.line_num) for row in rows]
-    if not found:
-        raise BadInput("The file has no pairs; each line below the first is one.")
-    return found
+        raise BadInput(f"The file has no column {', '.join(missing)}. Its first line must name the columns, such as left_name.")
+    pairs = [_parse_pair(row, rows.line_num) for row in rows]
+    if not pairs:
+        raise BadInput("The file has no pairs. Add one per line below the first line.")
+    return pairs
 
 
 def _parse_pair(row: Mapping[str, str | None], line: int) -> LabelledPair:
     same = (row["same"] or "").strip()
     if same not in ("0", "1"):
-        raise BadInput(f'Line {line}: same is 1 for one organization and 0 for two; "{same}" is neither.')
+        raise BadInput(f'Line {line}: same must be 1 for duplicates or 0 for distinct organizations, not "{same}".')
     return LabelledPair(
         _parse_record(row, "left", line), _parse_record(row, "right", line), same == "1", (row.get("kind") or "").strip()
     )
@@ -129,12 +133,12 @@ def _parse_pair(row: Mapping[str, str | None], line: int) -> LabelledPair:
 def _parse_record(row: Mapping[str, str | None], side: str, line: int) -> MatchRecord:
     cells = {field: (row.get(f"{side}_{field}") or "").strip() or None for field in FIELDS}
     if cells["name"] is None:
-        raise BadInput(f"Line {line}: {side}_name is empty; every organization needs its name.")
+        raise BadInput(f"Line {line}: {side}_name is empty. Every organization needs a name.")
     place = MatchAddress(cells["street"], cells["city"], _parse_state(cells["state"]), cells["postal_code"])
     phones = (cells["phone"],) if cells["phone"] else ()
     return MatchRecord(f"{side} {line}", cells["name"], website=cells["website"], phones=phones, addresses=(place,))
 
 
-def _parse_state(written: str | None) -> str | None:
-    found = REGIONS.find(written) if written else ()
-    return next((region.code for region in found if region.kind is RegionKind.STATE), None)
+def _parse_state(text: str | None) -> str | None:
+    regions = REGIONS.find(text) if text else ()
+    return next((region.code for region in regions if region.kind is RegionKind.STATE), None)

@@ -1,6 +1,6 @@
-"""Asks a server over raw sockets, in a process of its own, so that its work is not counted as the server's.
+"""Send requests to a server over raw sockets, from a separate process so that its CPU time is not counted as the server's.
 
-It reads a job a line from its standard input, as JSON, and answers each with a line. It speaks to 127.0.0.1 alone.
+Reads one job per line from standard input, as JSON, and prints one result per line. Connects only to 127.0.0.1.
 """
 
 import asyncio
@@ -18,26 +18,29 @@ REQUEST_HEAD = "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: applica
 
 
 class Job(Struct):
-    """Each body once, to `path`, over so many connections; `{n}` in the path is the body's number. Answers go to a file."""
+    """Bodies to send once each to `path` over a number of connections. `{n}` in the path is the number of the body."""
 
     port: int
     path: str
     bodies: list[str]
     connections: int = 1
-    keep: str | None = None  # a file
+    responses_file: str | None = None  # where to save the responses
 
 
 class JobResult(Struct):
-    """Seconds from sending to the last byte of the answer; answers other than 200 or with errors, the first of them told."""
+    """Seconds from sending to the last byte of each response.
+
+    `failures` counts responses that were not 200 or had errors; `first_failure` is the beginning of the first one.
+    """
 
     seconds: list[float]
     bytes: int
-    failed: int
-    failure: str = ""
+    failures: int
+    first_failure: str = ""
 
 
 class Connection(asyncio.Protocol):
-    """One kept-alive connection with one request under way at a time."""
+    """A keep-alive connection that handles one request at a time."""
 
     def __init__(self) -> None:
         self._transport: asyncio.Transport | None = None
@@ -49,7 +52,7 @@ class Connection(asyncio.Protocol):
         self._transport = transport
 
     async def send_request(self, request: bytes) -> tuple[int, bytes]:
-        """Status and body. Raises ConnectionError when the server hangs up."""
+        """Send a request and return the status and body. Raises ConnectionError if the server closes the connection."""
         assert self._transport is not None
         self._response = asyncio.get_running_loop().create_future()
         self._transport.write(request)
@@ -69,7 +72,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._response is not None and not self._response.done():
-            self._response.set_exception(ConnectionError("the server hung up"))
+            self._response.set_exception(ConnectionError("the server closed the connection"))
 
     def close(self) -> None:
         if self._transport is not None:
@@ -77,7 +80,7 @@ class Connection(asyncio.Protocol):
 
 
 async def run_job(job: Job) -> JobResult:
-    """Raises TimeoutError when it takes too long."""
+    """Run a job. Raises TimeoutError after JOB_SECONDS."""
     async with asyncio.timeout(JOB_SECONDS):
         answers: list[tuple[float, int, bytes]] = [(0.0, 0, b"")] * len(job.bodies)
         connections = [await _open_connection(job.port) for _ in range(job.connections)]
@@ -86,11 +89,11 @@ async def run_job(job: Job) -> JobResult:
         for connection in connections:
             connection.close()
     bodies = [body for _, _, body in answers]
-    if job.keep:
-        Path(job.keep).write_bytes(msgspec.msgpack.encode(bodies))
-    failed = [body for _, status, body in answers if status != 200 or b'"errors":' in body]
-    told = failed[0][:1_000].decode(errors="replace") if failed else ""
-    return JobResult([seconds for seconds, _, _ in answers], sum(map(len, bodies)), len(failed), told)
+    if job.responses_file:
+        Path(job.responses_file).write_bytes(msgspec.msgpack.encode(bodies))
+    failures = [body for _, status, body in answers if status != 200 or b'"errors":' in body]
+    first_failure = failures[0][:1_000].decode(errors="replace") if failures else ""
+    return JobResult([seconds for seconds, _, _ in answers], sum(map(len, bodies)), len(failures), first_failure)
 
 
 async def _open_connection(port: int) -> Connection:
@@ -104,15 +107,15 @@ async def _send_requests(
     for number in numbers:
         body = job.bodies[number].encode()
         request = REQUEST_HEAD.format(path=job.path.format(n=number), length=len(body)).encode() + body
-        began = time.perf_counter()
+        start = time.perf_counter()
         status, answer = await connection.send_request(request)
-        answers[number] = (time.perf_counter() - began, status, answer)
+        answers[number] = (time.perf_counter() - start, status, answer)
 
 
 def main() -> None:
     for line in sys.stdin:
-        done = asyncio.run(run_job(msgspec.json.decode(line, type=Job)))
-        print(msgspec.json.encode(done).decode(), flush=True)
+        result = asyncio.run(run_job(msgspec.json.decode(line, type=Job)))
+        print(msgspec.json.encode(result).decode(), flush=True)
 
 
 if __name__ == "__main__":

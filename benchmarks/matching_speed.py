@@ -1,4 +1,4 @@
-"""Matching: how often it is right about labelled pairs, and how long many rows take against many records."""
+"""Measure matching: its accuracy on labelled pairs, and its speed for many rows against many records."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -19,89 +19,97 @@ from directory.matching.match_index import MatchIndex
 from directory.matching.match_record import MatchAddress, MatchRecord, build_match_record
 
 LABELLED_SEED = 1
-ROWS = 14_121  # as many as the government's list of one city has
-TARGET_SECONDS = 60.0  # for so many rows against 100,000 records
+ROWS = 14_121  # the size of the IRS list for one city
+TARGET_SECONDS = 60.0  # for this many rows against 100,000 records
 TARGET_RECORDS = 100_000
-MAX_GROWTH = 2.5  # of the time for twice the rows, which is to be about twice as long
+MAX_GROWTH = 2.5  # of the time for twice the rows, which should take about twice as long
 
 
 class MatchingTiming(Struct, frozen=True):
-    """`found` of the rows that are about a record led to it."""
+    """The times of matching in CPU seconds. Of `rows_with_record` rows about a record, `found_rows` found it."""
 
     records: int
-    index_seconds: float  # seconds
+    index_seconds: float
     rows: int
-    matching_seconds: float  # seconds
-    half_seconds: float  # seconds, for the first half of the rows
+    matching_seconds: float
+    half_seconds: float  # for the first half of the rows
     rows_with_record: int
     found_rows: int
 
 
 def measure_own_pairs() -> list[Table]:
-    """The figures for the pairs of this project."""
-    return build_tables(judge_pairs(generate_pairs(LABELLED_SEED)), f"{PAIRS} invented pairs", with_targets=True)
+    """Measure accuracy on the generated pairs."""
+    return build_tables(judge_pairs(generate_pairs(LABELLED_SEED)), f"{PAIRS} generated pairs", with_targets=True)
 
 
 def measure_file(file: Path) -> list[Table]:
-    """The figures for the pairs of a file. Raises BadInput for a file that has none."""
-    found = judge_pairs(read_pairs(file))
-    return build_tables(found, f"{len(found):,} labelled pairs", with_targets=False)
+    """Measure accuracy on the pairs of a file. Raises BadInput if it has ntiming."""
+    judged_pairs = judge_pairs(read_pairs(file))
+    return build_tables(judged_pairs, f"{len(judged_pairs):,} labelled pairs", with_targets=False)
 
 
 def measure_speed(size: int, rows: int = ROWS) -> MatchingTiming:
-    parties = [build_match_record(entry) for entry in generate_fictional_organizations(size, SEED, NOW)]
-    began = time.process_time()
-    index = MatchIndex(parties)
+    records = [build_match_record(entry) for entry in generate_fictional_organizations(size, SEED, NOW)]
+    start = time.process_time()
+    index = MatchIndex(records)
     index.index_pending()
-    building = time.process_time() - began
-    asked = list(islice(_generate_rows(parties), rows))
-    half, first = _match_rows(index, asked[: rows // 2])
-    rest, second = _match_rows(index, asked[rows // 2 :])
-    about = sum(whom is not None for _, whom in asked)
-    return MatchingTiming(size, building, rows, half + rest, half, about, first + second)
+    index_seconds = time.process_time() - start
+    cases = list(islice(_generate_rows(records), rows))
+    first_seconds, first_found = _match_rows(index, cases[: rows // 2])
+    second_seconds, second_found = _match_rows(index, cases[rows // 2 :])
+    rows_with_record = sum(record_id is not None for _, record_id in cases)
+    seconds, found_rows = first_seconds + second_seconds, first_found + second_found
+    return MatchingTiming(size, index_seconds, rows, seconds, first_seconds, rows_with_record, found_rows)
 
 
-def build_speed_table(timed: Sequence[MatchingTiming]) -> list[Table]:
-    rows = [row for one in timed for row in _build_speed_rows(one)]
-    columns = ("what", "records", "measured", "target", "")
-    return [Table(f"{ROWS:,} rows, half of them about a record: misspelled, the others about nobody here", columns, rows)]
+def build_speed_table(timings: Sequence[MatchingTiming]) -> list[Table]:
+    rows = [row for timing in timings for row in _build_speed_rows(timing)]
+    columns = ("measure", "records", "measured", "target", "")
+    return [Table(f"{ROWS:,} rows: half of them misspelled records, the others not in the directory", columns, rows)]
 
 
-def _build_speed_rows(one: MatchingTiming) -> Iterator[tuple[str, ...]]:
-    records, promise = f"{one.records:,}", TARGET_SECONDS if one.records <= TARGET_RECORDS else None
-    yield "arranging the records", records, format_seconds(one.index_seconds), "", ""
+def _build_speed_rows(timing: MatchingTiming) -> Iterator[tuple[str, ...]]:
+    records, promise = f"{timing.records:,}", TARGET_SECONDS if timing.records <= TARGET_RECORDS else None
+    yield "building the index", records, format_seconds(timing.index_seconds), "", ""
     yield (
-        f"matching {one.rows:,} rows",
+        f"matching {timing.rows:,} rows",
         records,
-        format_seconds(one.matching_seconds),
-        *compare_with_target(one.matching_seconds, promise, format_seconds),
+        format_seconds(timing.matching_seconds),
+        *compare_with_target(timing.matching_seconds, promise, format_seconds),
     )
-    yield "· a row", records, format_milliseconds(one.matching_seconds / one.rows), "", ""
-    growth = one.matching_seconds / one.half_seconds
+    yield "· per row", records, format_milliseconds(timing.matching_seconds / timing.rows), "", ""
+    growth = timing.matching_seconds / timing.half_seconds
     yield (
-        "· all rows, as a multiple of half of them",
+        "· all rows, as a multiple of half the rows",
         records,
         format_ratio(growth),
         *compare_with_target(growth, MAX_GROWTH, format_ratio),
     )
-    yield "rows about a record that led to it", records, f"{one.found_rows / max(one.rows_with_record, 1):.3f}", "", ""
+    yield (
+        "share of rows about a record that found it",
+        records,
+        f"{timing.found_rows / max(timing.rows_with_record, 1):.3f}",
+        "",
+        "",
+    )
 
 
-def _match_rows(index: MatchIndex, asked: Sequence[tuple[MatchRecord, str | None]]) -> tuple[float, int]:
-    began = time.process_time()
-    answers = [index.find_matches(row) for row, _ in asked]
-    spent = time.process_time() - began
-    led = [any(one.id == whom for one in answer) for answer, (_, whom) in zip(answers, asked, strict=True)]
-    return spent, sum(led)
+def _match_rows(index: MatchIndex, cases: Sequence[tuple[MatchRecord, str | None]]) -> tuple[float, int]:
+    """Return the CPU seconds, and the number of rows that found their record."""
+    start = time.process_time()
+    answers = [index.find_matches(row) for row, _ in cases]
+    seconds = time.process_time() - start
+    pairs = zip(answers, cases, strict=True)
+    return seconds, sum(any(match.id == record_id for match in matches) for matches, (_, record_id) in pairs)
 
 
-def _generate_rows(parties: Sequence[MatchRecord]) -> Iterator[tuple[MatchRecord, str | None]]:
-    """Rows by turns about a record and about nobody, without end; each with the id of its record."""
+def _generate_rows(records: Sequence[MatchRecord]) -> Iterator[tuple[MatchRecord, str | None]]:
+    """Yield rows without end, alternately about a record and about an unknown organization, each with the id of its record."""
     rng = Random(SEED)
     while True:
-        about = rng.choice(parties)
-        bare = replace(about, id="row", name=misspell_name(rng, about.name), names=(), identifiers=(), emails=(), phones=())
-        yield bare, about.id
-        told = invent_organization(rng)
-        place = MatchAddress(told.street, told.city, f"US-{told.state}", told.postal_code, "US")
-        yield MatchRecord("row", told.name, phones=(told.phone,), addresses=(place,)), None
+        record = rng.choice(records)
+        row = replace(record, id="row", name=misspell_name(rng, record.name), names=(), identifiers=(), emails=(), phones=())
+        yield row, record.id
+        unknown = invent_organization(rng)
+        place = MatchAddress(unknown.street, unknown.city, f"US-{unknown.state}", unknown.postal_code, "US")
+        yield MatchRecord("row", unknown.name, phones=(unknown.phone,), addresses=(place,)), None

@@ -1,6 +1,6 @@
-"""Memory and start-up: what a process needs to hold the directory, and how long until it answers.
+"""Measure the memory of a process and the time from its start to its first answer.
 
-Run as a module of its own, with a database's address and audiences, it loads their snapshots and prints what that took.
+Run as a module with the URL of a database and audiences, it loads their snapshots and prints a LoadMeasurement as JSON.
 """
 
 import gc
@@ -19,8 +19,10 @@ from directory.records import Audience, Organization
 from directory.search.search_index import SearchIndex
 from directory.store.store import Store
 
-NO_AUDIENCE = "nothing"  # in an audience's place: what the program alone needs
-PARTS = "parts"  # loading and indexing, apart
+NO_AUDIENCE = "nothing"  # instead of an audience: load only the program
+PARTS = "parts"  # instead of audiences: time loading and indexing separately
+
+FIRST_REQUEST = b'{"query": "{ organizations(first: 1) { totalCount nodes { name } } }"}'
 
 READY_TARGETS = {1_000: 1.0, 100_000: 20.0}  # seconds
 ONE_AUDIENCE_TARGETS = {100_000: 800.0}  # megabytes
@@ -29,16 +31,20 @@ ROWS_PER_SECOND = 2_000.0
 
 
 class LoadMeasurement(Struct):
+    """The memory of a process after loading, and the time of the parts of loading."""
+
     megabytes: float
-    loading_seconds: float = 0.0  # seconds
+    loading_seconds: float = 0.0
     indexing_seconds: float = 0.0
 
 
 class StartMeasurement(Struct, frozen=True):
+    """The time and memory of a server and of processes that load fewer audiences."""
+
     network: NetworkDatabase
-    ready_seconds: float  # seconds from the start of the process to its first answer
-    cpu_seconds: float  # seconds of CPU in that time
-    server_megabytes: float  # megabytes
+    ready_seconds: float  # from the start of the process to its first answer
+    cpu_seconds: float  # of CPU time until then
+    server_megabytes: float
     program_megabytes: float
     one_audience_megabytes: float
     all_audiences_megabytes: float
@@ -47,13 +53,15 @@ class StartMeasurement(Struct, frozen=True):
 
 def measure_start(network: NetworkDatabase) -> StartMeasurement:
     with start_directory_server(network.url) as server:
-        ready = server.wait_for_answer("/graphql", b'{"query": "{ organizations(first: 1) { totalCount nodes { name } } }"}')
-        computing, serving = server.cpu_seconds, server.megabytes
+        ready_seconds = server.wait_for_answer(
+            "/graphql", b'{"query": "{ organizations(first: 1) { totalCount nodes { name } } }"}'
+        )
+        cpu_seconds, server_megabytes = server.cpu_seconds, server.megabytes
     return StartMeasurement(
         network,
-        ready,
-        computing,
-        serving,
+        ready_seconds,
+        cpu_seconds,
+        server_megabytes,
         _measure_load(network, NO_AUDIENCE).megabytes,
         _measure_load(network, Audience.PUBLIC).megabytes,
         _measure_load(network, *Audience).megabytes,
@@ -61,13 +69,13 @@ def measure_start(network: NetworkDatabase) -> StartMeasurement:
     )
 
 
-def _measure_load(network: NetworkDatabase, *what: str) -> LoadMeasurement:
-    return msgspec.json.decode(run_module("benchmarks.memory", [network.url, *what]), type=LoadMeasurement)
+def _measure_load(network: NetworkDatabase, *audiences: str) -> LoadMeasurement:
+    return msgspec.json.decode(run_module("benchmarks.memory", [network.url, *audiences]), type=LoadMeasurement)
 
 
-def main(database_url: str, what: list[str]) -> None:
-    loaded = _load_in_parts(database_url) if what == [PARTS] else _load_snapshots(database_url, what)
-    print(msgspec.json.encode(loaded).decode())
+def main(database_url: str, audiences: list[str]) -> None:
+    measurement = _load_in_parts(database_url) if audiences == [PARTS] else _load_snapshots(database_url, audiences)
+    print(msgspec.json.encode(measurement).decode())
 
 
 def _load_snapshots(database_url: str, audiences: list[str]) -> LoadMeasurement:
@@ -81,64 +89,64 @@ def _load_snapshots(database_url: str, audiences: list[str]) -> LoadMeasurement:
 
 
 def _load_in_parts(database_url: str) -> LoadMeasurement:
-    """Loading by itself, then indexing by itself: from published records to all sets, columns and words."""
+    """Time loading all records from the database, then building the search index from published records."""
     store = Store.open(database_url)
     gc.disable()
-    began = time.perf_counter()
+    before = time.perf_counter()
     count = sum(1 for _ in store.load_organizations())
-    loading = time.perf_counter() - began
+    loading = time.perf_counter() - before
     directory = Directory(store)
     records: list[Organization] = directory.get_snapshot(Audience.PUBLIC).index.rows.organizations
     assert count >= len(records)
-    began = time.perf_counter()
+    before = time.perf_counter()
     SearchIndex.build(records)
-    indexing = time.perf_counter() - began
+    indexing = time.perf_counter() - before
     store.close()
     return LoadMeasurement(read_resident_megabytes(), loading, indexing)
 
 
-def build_tables(measured: list[StartMeasurement]) -> list[Table]:
-    rows = [row for started in measured for row in _build_rows(started)]
-    return [Table("Start-up, memory and seeding", ("what", "records", "measured", "target", ""), rows)]
+def build_tables(measurements: list[StartMeasurement]) -> list[Table]:
+    rows = [row for start in measurements for row in _build_rows(start)]
+    return [Table("Start-up, memory and seeding", ("measure", "records", "measured", "target", ""), rows)]
 
 
-def _build_rows(started: StartMeasurement) -> list[tuple[str, ...]]:
-    size, seeding = started.network.size, started.network.seconds
+def _build_rows(start: StartMeasurement) -> list[tuple[str, ...]]:
+    size, seeding = start.network.size, start.network.seconds
     rows = [
         (
             "start of the process to its first answer",
-            format_seconds(started.ready_seconds),
-            *compare_with_target(started.ready_seconds, READY_TARGETS.get(size), format_seconds),
+            format_seconds(start.ready_seconds),
+            *compare_with_target(start.ready_seconds, READY_TARGETS.get(size), format_seconds),
         ),
-        ("of which computing", format_seconds(started.cpu_seconds), "", ""),
-        ("loading all entries, alone", format_seconds(started.load_parts.loading_seconds), "", ""),
-        ("building the index, alone", format_seconds(started.load_parts.indexing_seconds), "", ""),
-        ("memory of the program without records", format_megabytes(started.program_megabytes), "", ""),
+        ("of which CPU time", format_seconds(start.cpu_seconds), "", ""),
+        ("loading all records, alone", format_seconds(start.load_parts.loading_seconds), "", ""),
+        ("building the index, alone", format_seconds(start.load_parts.indexing_seconds), "", ""),
+        ("memory of the program without records", format_megabytes(start.program_megabytes), "", ""),
         (
             "memory with one audience",
-            format_megabytes(started.one_audience_megabytes),
-            *compare_with_target(started.one_audience_megabytes, ONE_AUDIENCE_TARGETS.get(size), format_megabytes),
+            format_megabytes(start.one_audience_megabytes),
+            *compare_with_target(start.one_audience_megabytes, ONE_AUDIENCE_TARGETS.get(size), format_megabytes),
         ),
         (
             "memory with three audiences",
-            format_megabytes(started.all_audiences_megabytes),
-            *compare_with_target(started.all_audiences_megabytes, ALL_AUDIENCES_TARGETS.get(size), format_megabytes),
+            format_megabytes(start.all_audiences_megabytes),
+            *compare_with_target(start.all_audiences_megabytes, ALL_AUDIENCES_TARGETS.get(size), format_megabytes),
         ),
-        ("memory of the server after its first answer", format_megabytes(started.server_megabytes), "", ""),
-        ("database file", format_megabytes(started.network.megabytes), "", ""),
+        ("memory of the server after its first answer", format_megabytes(start.server_megabytes), "", ""),
+        ("database file", format_megabytes(start.network.megabytes), "", ""),
     ]
     if seeding is not None:
         pace = size / seeding
-        told = (
+        cells = (
             f"{format_seconds(seeding)}, {_format_pace(pace)}",
             *compare_with_target(pace, ROWS_PER_SECOND, _format_pace, at_least=True),
         )
-        rows.append(("making and writing the fictional network", *told))
-    return [(what, f"{size:,}", *cells) for what, *cells in rows]
+        rows.append(("generating and writing the fictional network", *cells))
+    return [(measure, f"{size:,}", *cells) for measure, *cells in rows]
 
 
 def _format_pace(records_per_second: float) -> str:
-    return f"{records_per_second:,.0f} a second"
+    return f"{records_per_second:,.0f} per second"
 
 
 if __name__ == "__main__":

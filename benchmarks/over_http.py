@@ -1,4 +1,4 @@
-"""The same questions through HTTP: one worker of the real application, beside the ceiling, in pairs within one run."""
+"""Measure questions over HTTP: one worker of the real application, compared in pairs with the ceiling."""
 
 import statistics
 from collections.abc import Sequence
@@ -14,10 +14,10 @@ from benchmarks.server_processes import Driver, Server, start_ceiling_server, st
 from benchmarks.tables import Table, compare_with_target, format_milliseconds, format_ratio
 
 PAIRS = 5
-CONCURRENT_CONNECTIONS = 16  # connections at once
-CEILING_TURNS = 5  # the ceiling costs so little that a batch alone would measure the clock
+CONCURRENT_CONNECTIONS = 16
+CEILING_TURNS = 5  # the ceiling is so cheap that timing turn would be within the error of the clock
 WARM_UP = 10
-CEILING_MULTIPLES = {  # of the ceiling's CPU: promised at up to 1,000 records, and at more
+CEILING_MULTIPLES = {  # targets as multiples of the CPU time of the ceiling: up to SMALL_SIZE records, and above
     "Q1": (1.5, 1.5),
     "Q2": (2.0, 3.5),
     "Q3": (3.5, 15.0),
@@ -33,14 +33,14 @@ GROWTH_TARGETS = {"Q2": 1.5, "Q3": 20.0}
 
 
 class HttpTiming(Struct, frozen=True):
-    """One kind of question. CPU and latencies in seconds; `alone` over one connection, `crowded` over sixteen."""
+    """The measurements of one kind of question, in seconds: over one connection, and over sixteen concurrent ones."""
 
     key: str
     title: str
     size: int
     cpu: float
     ceiling: float
-    ratio: float  # the median of the pairs'
+    ratio: float  # the median ratio of the pairs
     single_latencies: list[float]
     concurrent_latencies: list[float]
     concurrent_cpu: float
@@ -48,19 +48,19 @@ class HttpTiming(Struct, frozen=True):
 
 
 class HttpBench:
-    """A server, the ceiling and who asks them."""
+    """A server, the ceiling, and the driver that sends requests to both."""
 
     def __init__(self, server: Server, ceiling: Server, driver: Driver, answers: Path) -> None:
         self.server, self.ceiling, self.driver, self.answers = server, ceiling, driver, answers
 
     def measure_server(self, bodies: Sequence[str], connections: int = 1) -> tuple[float, JobResult]:
-        """CPU seconds of the server for each request, and what the driver saw."""
+        """Return the CPU seconds of the server per request, and the result of the driver."""
         before = self.server.cpu_seconds
-        done = self.driver.run_job(Job(self.server.port, "/graphql", list(bodies), connections, str(self.answers)))
-        return (self.server.cpu_seconds - before) / len(bodies), done
+        result = self.driver.run_job(Job(self.server.port, "/graphql", list(bodies), connections, str(self.answers)))
+        return (self.server.cpu_seconds - before) / len(bodies), result
 
     def measure_ceiling(self, bodies: Sequence[str]) -> float:
-        """CPU seconds of the ceiling for each request, when it sends what the server just sent."""
+        """Return the CPU seconds of the ceiling per request for the responses that the server just sent."""
         self.driver.run_job(Job(self.ceiling.port, "/take", ["{}"]))
         before = self.ceiling.cpu_seconds
         for _ in range(CEILING_TURNS):
@@ -69,7 +69,7 @@ class HttpBench:
 
 
 def measure(network: NetworkDatabase, rounds: int, folder: Path) -> list[HttpTiming]:
-    """All kinds of questions, so many different ones of each alone and as many again in a crowd."""
+    """Measure all kinds of questions: `rounds` different ones of each over one connection, and as many concurrently."""
     answers = folder / "answers.msgpack"
     with start_directory_server(network.url) as server, start_ceiling_server(answers) as ceiling, start_driver() as driver:
         server.wait_for_answer("/graphql", b'{"query": "{ __typename }"}')
@@ -84,15 +84,16 @@ def _measure_kind(bench: HttpBench, kind: QuestionKind, size: int, rounds: int) 
     return _measure_bodies(bench, kind.key, kind.title, size, bodies[WARM_UP : WARM_UP + rounds], bodies[WARM_UP + rounds :])
 
 
-def _measure_bodies(bench: HttpBench, key: str, title: str, size: int, alone: list[str], crowded: list[str]) -> HttpTiming:
-    batch = max(1, len(alone) // PAIRS)
-    pairs, latencies, sent = [], [], 0
-    for start in range(0, len(alone), batch):
-        cpu, done = bench.measure_server(alone[start : start + batch])
-        latencies += done.seconds
-        sent += done.bytes
-        pairs.append((cpu, bench.measure_ceiling(alone[start : start + batch])))
-    crowded_cpu, in_crowd = bench.measure_server(crowded, CONCURRENT_CONNECTIONS)
+def _measure_bodies(bench: HttpBench, key: str, title: str, size: int, single: list[str], concurrent: list[str]) -> HttpTiming:
+    batch_size = max(1, len(single) // PAIRS)
+    pairs, latencies, response_bytes = [], [], 0
+    for start in range(0, len(single), batch_size):
+        batch = single[start : start + batch_size]
+        cpu, result = bench.measure_server(batch)
+        latencies += result.seconds
+        response_bytes += result.bytes
+        pairs.append((cpu, bench.measure_ceiling(batch)))
+    concurrent_cpu, concurrent_result = bench.measure_server(concurrent, CONCURRENT_CONNECTIONS)
     return HttpTiming(
         key,
         title,
@@ -101,73 +102,80 @@ def _measure_bodies(bench: HttpBench, key: str, title: str, size: int, alone: li
         statistics.median(ceiling for _, ceiling in pairs),
         statistics.median(cpu / ceiling for cpu, ceiling in pairs),
         latencies,
-        in_crowd.seconds,
-        crowded_cpu,
-        sent / len(alone),
+        concurrent_result.seconds,
+        concurrent_cpu,
+        response_bytes / len(single),
     )
 
 
 def _encode_bodies(kind: QuestionKind, count: int, size: int) -> list[str]:
-    asked = draw_variables(kind, count, size)
-    return [msgspec.json.encode({"query": kind.document, "variables": variables}).decode() for variables in asked]
+    requests = ({"query": kind.document, "variables": variables} for variables in draw_variables(kind, count, size))
+    return [msgspec.json.encode(request).decode() for request in requests]
 
 
-def build_tables(measured: list[HttpTiming]) -> list[Table]:
-    return [_build_cpu_table(measured), _build_latency_table(measured), *_build_growth_tables(measured)]
+def build_tables(timings: list[HttpTiming]) -> list[Table]:
+    return [_build_cpu_table(timings), _build_latency_table(timings), *_build_growth_tables(timings)]
 
 
-def _build_cpu_table(measured: list[HttpTiming]) -> Table:
-    columns = ("question", "records", "CPU", "ceiling", "ratio", "target", "", "in a crowd", "answer")
+def _build_cpu_table(timings: list[HttpTiming]) -> Table:
+    columns = ("question", "records", "CPU", "ceiling", "ratio", "target", "", "concurrent", "response")
     rows = []
-    for one in measured:
-        target = CEILING_MULTIPLES[one.key][one.size > SMALL_SIZE]
-        told = (
-            format_milliseconds(one.cpu),
-            format_milliseconds(one.ceiling),
-            format_ratio(one.ratio),
-            *compare_with_target(one.ratio, target, format_ratio),
+    for timing in timings:
+        target = CEILING_MULTIPLES[timing.key][timing.size > SMALL_SIZE]
+        cells = (
+            format_milliseconds(timing.cpu),
+            format_milliseconds(timing.ceiling),
+            format_ratio(timing.ratio),
+            *compare_with_target(timing.ratio, target, format_ratio),
         )
         rows.append(
-            (_format_name(one), f"{one.size:,}", *told, format_milliseconds(one.concurrent_cpu), f"{one.bytes / 1e3:,.1f} kB")
+            (
+                _format_name(timing),
+                f"{timing.size:,}",
+                *cells,
+                format_milliseconds(timing.concurrent_cpu),
+                f"{timing.bytes / 1e3:,.1f} kB",
+            )
         )
-    return Table("CPU of the server for one request", columns, rows)
+    return Table("CPU of the server for timing request", columns, rows)
 
 
-def _build_latency_table(measured: list[HttpTiming]) -> Table:
+def _build_latency_table(timings: list[HttpTiming]) -> Table:
     columns = (
         "question",
         "records",
-        "median, alone",
-        "p99, alone",
-        f"median, {CONCURRENT_CONNECTIONS} at once",
-        f"p99, {CONCURRENT_CONNECTIONS} at once",
+        "median, 1 connection",
+        "p99, 1 connection",
+        f"median, {CONCURRENT_CONNECTIONS} connections",
+        f"p99, {CONCURRENT_CONNECTIONS} connections",
     )
     rows = []
-    for one in measured:
-        told = [
-            (format_milliseconds(statistics.median(seconds)), format_milliseconds(compute_p99(seconds)))
-            for seconds in (one.single_latencies, one.concurrent_latencies)
+    for timing in timings:
+        cells = [
+            format_milliseconds(compute(seconds))
+            for seconds in (timing.single_latencies, timing.concurrent_latencies)
+            for compute in (statistics.median, compute_p99)
         ]
-        rows.append((_format_name(one), f"{one.size:,}", *told[0], *told[1]))
+        rows.append((_format_name(timing), f"{timing.size:,}", *cells))
     return Table("Latency", columns, rows)
 
 
-def _build_growth_tables(measured: list[HttpTiming]) -> list[Table]:
-    sizes = sorted({one.size for one in measured})
+def _build_growth_tables(timings: list[HttpTiming]) -> list[Table]:
+    sizes = sorted({timing.size for timing in timings})
     if len(sizes) < 2:
         return []
-    cpu = {(one.key, one.size): one.cpu for one in measured}
+    cpu = {(timing.key, timing.size): timing.cpu for timing in timings}
     rows = []
-    for one in (one for one in measured if one.size == sizes[0]):
-        ratio = cpu[one.key, sizes[-1]] / cpu[one.key, sizes[0]]
+    for timing in (timing for timing in timings if timing.size == sizes[0]):
+        ratio = cpu[timing.key, sizes[-1]] / cpu[timing.key, sizes[0]]
         rows.append(
-            (_format_name(one), format_ratio(ratio), *compare_with_target(ratio, GROWTH_TARGETS.get(one.key), format_ratio))
+            (_format_name(timing), format_ratio(ratio), *compare_with_target(ratio, GROWTH_TARGETS.get(timing.key), format_ratio))
         )
     return [Table(f"Growth from {sizes[0]:,} to {sizes[-1]:,} records", ("question", "ratio of CPU", "target", ""), rows)]
 
 
-def _format_name(one: HttpTiming) -> str:
-    return f"{one.key} · {one.title}" if one.key.startswith("Q") else one.title
+def _format_name(timing: HttpTiming) -> str:
+    return f"{timing.key} · {timing.title}" if timing.key.startswith("Q") else timing.title
 
 
 def compute_p99(seconds: list[float]) -> float:

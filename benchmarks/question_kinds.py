@@ -1,12 +1,13 @@
-"""The questions that are measured: each kind as a GraphQL document and, for the search itself, as a Question.
+"""The questions that are measured: each kind as a GraphQL document, and as a Question for searches alone.
 
-Every request has variables of its own, drawn from a seed. They are the same at every size, so that sizes can be compared: slugs
-and words come from the first records, which are there at every size.
+Every request has its own variables, drawn from a seed. They are the same at every size, so that sizes can be compared: slugs and
+words come from the first records, which are the same in every network.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import cycle, islice
 from random import Random
 from typing import Any
 
@@ -28,13 +29,13 @@ RADIUS_KM = 50
 WORD_COUNT = 3
 MARK_LIMIT = 2_000
 LARGEST_CITIES = 300
-RECORD_POOL_SIZE = 1_000  # records that slugs and words are taken from
+RECORD_POOL_SIZE = 1_000  # records from which slugs and words are taken
 Variables = dict[str, Any]
 Records = Sequence[Organization]
 
 
 class QuestionKind(Struct, frozen=True):
-    """One kind of question. `draw` makes a request's variables, `question` what they ask of the search."""
+    """One kind of question. `draw` returns the variables of a request, `question` converts them to a Question."""
 
     key: str
     title: str
@@ -51,20 +52,19 @@ class QuestionKind(Struct, frozen=True):
 
 
 def draw_variables(kind: QuestionKind, count: int, size: int) -> list[Variables]:
-    """So many different variables; some again where a small directory has no more."""
-    rng, records, found = Random(kind.key), list_active_records(min(size, RECORD_POOL_SIZE)), dict[str, Variables]()
+    """Return `count` variables, all different unless the directory is too small for that."""
+    rng, records, different = Random(kind.key), list_active_records(min(size, RECORD_POOL_SIZE)), dict[str, Variables]()
     for _ in range(count * 20 if kind.has_variables else 1):
         variables = kind.draw(rng, records)
-        found[repr(variables)] = variables
-        if len(found) == count:
+        different[repr(variables)] = variables
+        if len(different) == count:
             break
-    different = list(found.values())
-    return [different[position % len(different)] for position in range(count)]
+    return list(islice(cycle(different.values()), count))
 
 
 @cache
 def list_active_records(count: int) -> Records:
-    """Those among them that are members, as others are found only when asked for."""
+    """Return the active members among the first `count` records. Searches find only these by default."""
     return [record for record in build_organizations(count) if record.membership.status is MembershipStatus.ACTIVE]
 
 
@@ -106,7 +106,7 @@ def build_box(variables: Variables) -> Box:
 
 
 def _draw_words(rng: Random, records: Records) -> Variables:
-    """Three words that one record has, so that something is found."""
+    """Draw three words of one record, so that at least one record matches."""
     while True:
         words = sorted({word for word in _list_tokens(rng.choice(records)) if len(word) > 3 and word not in STOP_WORDS})
         if len(words) >= WORD_COUNT:
@@ -127,7 +127,7 @@ def _draw_prefix(rng: Random, records: Records) -> Variables:
 
 
 def _draw_misspelled_word(rng: Random, records: Records) -> Variables:
-    """A long word of a name with one letter in its middle made another."""
+    """Draw a long word of a name and change one letter in the middle."""
     while True:
         words = [word for word in tokenize(rng.choice(records).name) if len(word) > 6 and re.fullmatch("[a-z]+", word)]
         if words:
@@ -156,7 +156,7 @@ def _list_themes() -> list[str]:
 
 @cache
 def _list_weighted_states() -> tuple[list[str], list[int]]:
-    """Weighted by their postal codes, as a stand-in for their people."""
+    """Return the states and their numbers of postal codes, which approximate their populations."""
     codes = sorted(region.code for region in REGIONS.list_of_kind(RegionKind.STATE) if get_gazetteer().find_state(region.code))
     places = [get_gazetteer().find_state(code) for code in codes]
     return codes, [place.postal_codes for place in places if place]

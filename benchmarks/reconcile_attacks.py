@@ -1,4 +1,4 @@
-"""The families of forms to /reconcile that mean harm, as in abusive.py, with the rows of lists instead of documents."""
+"""Malicious forms for /reconcile, built like the documents in graphql_attacks.py."""
 
 from collections.abc import Callable
 from functools import cache
@@ -17,28 +17,28 @@ COMMON_WORDS = "fictional ficticia of and for the justice center project communi
 
 
 class FormBody(bytes):
-    """The body of a form."""
+    """The body of a form request."""
 
 
 def _encode_form(field: str, value: Any) -> FormBody:
-    written = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    return FormBody(urlencode({field: written}).encode())
+    text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    return FormBody(urlencode({field: text}).encode())
 
 
 @cache
 def _list_fictional_names() -> list[tuple[str, str]]:
-    """Ids and names of records of every fictional network."""
+    """Return ids and names of records that every fictional network has."""
     return [(entry.id, entry.name) for entry in generate_fictional_organizations(EXTENSION_LIMIT, SEED, NOW)]
 
 
 def _build_rows(count: int, row: Callable[[int], dict[str, Any]]) -> Callable[[str], FormBody]:
-    """Rows with names that no other turn has."""
+    """Build a batch of rows with different names in each turn."""
 
-    def named(turn: str, number: int) -> dict[str, Any]:
-        made = row(number)
-        return {**made, "query": f"{made['query'][: TEXT_LENGTH - 3]} {turn}"}
+    def build_named_row(turn: str, number: int) -> dict[str, Any]:
+        values = row(number)
+        return {**values, "query": f"{values['query'][: TEXT_LENGTH - 3]} {turn}"}
 
-    return lambda turn: _encode_form("queries", {f"q{number}": named(turn, number) for number in range(count)})
+    return lambda turn: _encode_form("queries", {f"q{number}": build_named_row(turn, number) for number in range(count)})
 
 
 def _build_row(query: str, **properties: Any) -> dict[str, Any]:
@@ -50,12 +50,12 @@ def _build_row(query: str, **properties: Any) -> dict[str, Any]:
 
 
 def _build_former_names(number: int) -> str:
-    names = [_list_fictional_names()[(7 * number + place) % EXTENSION_LIMIT][1] for place in range(12)]
+    names = [_list_fictional_names()[(7 * number + offset) % EXTENSION_LIMIT][1] for offset in range(12)]
     return " formerly ".join(names)
 
 
 def _build_full_row(number: int) -> dict[str, Any]:
-    """A row with as many properties, values and characters as fit."""
+    """Build a row with the largest allowed number of properties, values and characters."""
     values = {
         pid: [f"{pid} {number} {value}".ljust(30, "x") for value in range(3)] for pid in ("email", "phone", "website", "ein")
     }

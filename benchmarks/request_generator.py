@@ -1,7 +1,6 @@
-"""Random HTTP requests of every kind that the server answers or rejects, drawn from a seed.
+"""Generate random HTTP requests of every kind that the server answers or rejects, from a seed.
 
-Every family is drawn with equal weight. A request is bytes to send and the name of its family; a family whose documents must be
-new to the server carries a number that no other request of the run has.
+Every family has equal weight. Families whose documents must be new to the server add the number of the request to them.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -13,18 +12,18 @@ import msgspec
 from msgspec import Struct
 
 from benchmarks.document_generator import DocumentWriter, GeneratedDocument, TextGenerator
-from benchmarks.graphql_attacks import GRAPHQL_FAMILIES as ABUSIVE
+from benchmarks.graphql_attacks import GRAPHQL_FAMILIES
 from directory.records import Organization
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
-POOL = 40  # documents that are asked again
+POOL = 40  # recent documents that can be sent again
 FACETS = ("issueAreas", "communities", "languages", "regions", "kinds")
 PAGE = "totalCount nodes { name slug issueAreas { label } serviceAreas { code } locations { address { city state } } }"
 
 
 class GeneratedRequest(Struct, frozen=True):
-    """`body` is None for GET. `path` has the query string."""
+    """A request of one family. `path` includes the query string. `body` is None for GET."""
 
     family: str
     path: str
@@ -41,7 +40,7 @@ class GeneratedRequest(Struct, frozen=True):
 
 
 class RequestGenerator:
-    """Endless requests. The same seed and records give the same ones, in the same order."""
+    """Generates requests without end. The same seed and records give the same requests in the same order."""
 
     def __init__(self, seed: int, records: Sequence[Organization]) -> None:
         self.random = Random(seed)
@@ -99,8 +98,8 @@ class RequestGenerator:
     def _generate_get_document(self) -> GeneratedRequest:
         document = DocumentWriter(self.vocabulary).write()
         variables = msgspec.json.encode(document.draw()).decode()
-        asked = urlencode({"query": document.text, "variables": variables}, quote_via=quote)
-        return GeneratedRequest("document by GET", f"/graphql?{asked}")
+        query_string = urlencode({"query": document.text, "variables": variables}, quote_via=quote)
+        return GeneratedRequest("document by GET", f"/graphql?{query_string}")
 
     def _generate_text_search(self) -> GeneratedRequest:
         text = f"query($q: String, $n: Int) {{ organizations(query: $q, first: $n) {{ {PAGE} }} }}"
@@ -128,11 +127,11 @@ class RequestGenerator:
 
     def _generate_facets(self) -> GeneratedRequest:
         count, first = self.random.randint(1, 15), self.random.choice([1, 5, 100])
-        asked = " ".join(f"{facet} {{ value count }}" for facet in self.random.sample(FACETS, 2) if facet != "regions")
+        facets = " ".join(f"{facet} {{ value count }}" for facet in self.random.sample(FACETS, 2) if facet != "regions")
         kind = self.random.choice(["COUNTY", "STATE", "COUNTRY"])
-        regions = f"regions(kind: {kind}, first: {first}) {{ value count }}"
+        selection = f"facets {{ {facets} regions(kind: {kind}, first: {first}) {{ value count }} }}"
         fields = " ".join(
-            f"f{n}: organizations(query: {_format_literal(self.vocabulary.generate_words(2))}, first: 1) {{ facets {{ {asked} {regions} }} }}"
+            f"f{n}: organizations(query: {_format_literal(self.vocabulary.generate_words(2))}, first: 1) {{ {selection} }}"
             for n in range(count)
         )
         return self._build_graphql_request("facets", f"{{ {fields} }}")
@@ -146,14 +145,14 @@ class RequestGenerator:
 
     def _generate_relaxations(self) -> GeneratedRequest:
         count = self.random.randint(1, 23)
-        word = self.vocabulary.misspell
+        misspell = self.vocabulary.misspell
         texts = [
-            " ".join(word(word(self.vocabulary.generate_words(3))) for _ in range(self.random.randint(1, 10)))
+            " ".join(misspell(misspell(self.vocabulary.generate_words(3))) for _ in range(self.random.randint(1, 10)))
             for _ in range(count)
         ]
         area = _format_literal(self.vocabulary.generate_slug())
-        inside = f"filter: {{issueAreas: {{anyOf: [{area}]}}}}) {{ relaxations {{ count }} }}"
-        fields = " ".join(f"f{n}: organizations(query: {_format_literal(text)}, {inside}" for n, text in enumerate(texts))
+        end = f"filter: {{issueAreas: {{anyOf: [{area}]}}}}) {{ relaxations {{ count }} }}"
+        fields = " ".join(f"f{n}: organizations(query: {_format_literal(text)}, {end}" for n, text in enumerate(texts))
         return self._build_graphql_request("relaxations", f"{{ {fields} }}")
 
     def _generate_overlapping_fields(self) -> GeneratedRequest:
@@ -165,30 +164,31 @@ class RequestGenerator:
 
     def _generate_suggestions(self) -> GeneratedRequest:
         field = self.random.choice(["suggest", "understand", "places"])
-        inside = {"suggest": "label search", "understand": "search", "places": "name"}[field]
+        selection = {"suggest": "label search", "understand": "search", "places": "name"}[field]
         words = (
             self.vocabulary.generate_place()
             if field == "places"
             else self.vocabulary.generate_words(self.random.choice([1, 10, 60]))
         )
-        text = f"query($q: String!) {{ {field}(query: $q) {{ {inside} }} }}"
+        text = f"query($q: String!) {{ {field}(query: $q) {{ {selection} }} }}"
         return self._build_graphql_request("suggestions", text, {"q": words}, new=False)
 
     def _generate_row(self) -> dict[str, Any]:
         record = self.vocabulary.choose_record()
         name = self.vocabulary.misspell(record.name) if self.random.random() < 0.5 else record.name
+        street = self.vocabulary.generate_words(3)
         values = {
-            "street": f"{self.random.randint(1, 9999)} {self.vocabulary.generate_words(3)} Street, PO Box {self.random.randint(1, 999)}",
+            "street": f"{self.random.randint(1, 9999)} {street} Street, PO Box {self.random.randint(1, 999)}",
             "city": self.vocabulary.generate_place(),
             "phone": "404 555 01" + str(self.random.randint(10, 99)),
             "website": f"https://{self.vocabulary.generate_words(1).split()[0].strip('.')}.example/",
             "postal_code": "30312",
         }
-        stated = self.random.sample(sorted(values), self.random.randint(0, 3))
+        pids = self.random.sample(sorted(values), self.random.randint(0, 3))
         return {
             "query": name + (" " + self.vocabulary.generate_words(20) if self.random.random() < 0.2 else ""),
             "limit": self.random.choice([1, 5, 25]),
-            "properties": [{"pid": pid, "v": [values[pid]] * self.random.choice([1, 1, 10])} for pid in stated],
+            "properties": [{"pid": pid, "v": [values[pid]] * self.random.choice([1, 1, 10])} for pid in pids],
         }
 
     def _generate_reconcile_batch(self) -> GeneratedRequest:
@@ -197,44 +197,44 @@ class RequestGenerator:
 
     def _generate_reconcile_extension(self) -> GeneratedRequest:
         ids = [self.vocabulary.choose_record().id for _ in range(self.random.choice([1, 10, 100, 1_000]))]
-        known = ["name", "website", "city", "state", "issue_areas", "nothing"]
-        properties = [{"id": name} for name in self.random.sample(known, self.random.randint(1, 6))]
+        names = ["name", "website", "city", "state", "issue_areas", "nothing"]
+        properties = [{"id": name} for name in self.random.sample(names, self.random.randint(1, 6))]
         return _build_form_request("reconcile extension", "extend", {"ids": ids, "properties": properties})
 
     def _generate_reconcile_suggestion(self) -> GeneratedRequest:
         kind = self.random.choice(["entity", "entity", "property", "type"])
-        given = {
+        parameters = {
             "prefix": self.vocabulary.generate_words(self.random.choice([1, 2, 30])),
             "cursor": str(self.random.choice([0, 10, 90])),
         }
-        return GeneratedRequest("reconcile suggestion", f"/reconcile/suggest/{kind}?{urlencode(given)}")
+        return GeneratedRequest("reconcile suggestion", f"/reconcile/suggest/{kind}?{urlencode(parameters)}")
 
     def _generate_reconcile_get(self) -> GeneratedRequest:
-        asked = urlencode({"queries": msgspec.json.encode({"q0": self._generate_row()}).decode()})
-        path = self.random.choice(["", "/properties", f"/organizations/{self.vocabulary.choose_record().id}", f"?{asked}"])
+        query_string = urlencode({"queries": msgspec.json.encode({"q0": self._generate_row()}).decode()})
+        path = self.random.choice(["", "/properties", f"/organizations/{self.vocabulary.choose_record().id}", f"?{query_string}"])
         return GeneratedRequest("reconcile by GET", f"/reconcile{path}")
 
     def _generate_attack(self) -> GeneratedRequest:
-        name = self.random.choice(sorted(ABUSIVE))
-        return GeneratedRequest(f"abusive: {name}", "/graphql", msgspec.json.encode(ABUSIVE[name](f"t{self.number}")))
+        name = self.random.choice(sorted(GRAPHQL_FAMILIES))
+        return GeneratedRequest(f"abusive: {name}", "/graphql", msgspec.json.encode(GRAPHQL_FAMILIES[name](f"t{self.number}")))
 
     def _generate_invalid_document(self) -> GeneratedRequest:
         text = DocumentWriter(self.vocabulary).write().text
-        at = self.random.randrange(len(text))
-        spoiled = self.random.choice(
-            [text[:at], text[:at] + "nothing" + text[at:], text.replace("name", "nmae"), "{" * 500, text * 9]
+        position = self.random.randrange(len(text))
+        invalid = self.random.choice(
+            [text[:position], text[:position] + "nothing" + text[position:], text.replace("name", "nmae"), "{" * 500, text * 9]
         )
-        return self._build_graphql_request("rejected document", spoiled)
+        return self._build_graphql_request("rejected document", invalid)
 
     def _generate_invalid_body(self) -> GeneratedRequest:
         body = msgspec.json.encode(
             {"query": "{ __typename }", "variables": {"a": ["x"] * self.random.choice([1, 1_000, 20_000])}}
         )
-        at = self.random.randrange(len(body))
-        spoiled = self.random.choice(
-            [body[:at], b"[" * 50_000, body + b"}", body[:at] + b"\xff" + body[at:], b"[" + body + b"]", b""]
+        position = self.random.randrange(len(body))
+        invalid = self.random.choice(
+            [body[:position], b"[" * 50_000, body + b"}", body[:position] + b"\xff" + body[position:], b"[" + body + b"]", b""]
         )
-        return GeneratedRequest("rejected body", "/graphql", spoiled, self.random.choice([JSON, JSON, FORM, "text/plain"]))
+        return GeneratedRequest("rejected body", "/graphql", invalid, self.random.choice([JSON, JSON, FORM, "text/plain"]))
 
     def _generate_invalid_batch(self) -> GeneratedRequest:
         rows: dict[str, Any] = {f"q{n}": self._generate_row() for n in range(self.random.choice([51, 200, 500]))}
@@ -246,18 +246,18 @@ class RequestGenerator:
                 }
             }
         text = msgspec.json.encode(rows).decode()
-        written = self.random.choice(
+        queries = self.random.choice(
             [text, text[: self.random.randrange(len(text))], "[" * 20_000, text.replace('"query"', '"qwery"')]
         )
-        return GeneratedRequest("rejected batch", "/reconcile", urlencode({"queries": written}).encode(), FORM)
+        return GeneratedRequest("rejected batch", "/reconcile", urlencode({"queries": queries}).encode(), FORM)
 
     def _generate_large_body(self) -> GeneratedRequest:
         size = self.random.choice([100_000, 500_000, 1_000_000, 1_100_000])
         path, kind, name = self.random.choice(
             [("/graphql", JSON, "query"), ("/reconcile", FORM, "queries"), ("/reconcile", FORM, "x")]
         )
-        inside = self.random.choice(["x", "%22", "a=b&", '{"a":['])
-        text = inside * (size // len(inside))
+        piece = self.random.choice(["x", "%22", "a=b&", '{"a":['])
+        text = piece * (size // len(piece))
         body = msgspec.json.encode({name: text}) if kind == JSON else f"{name}={text}".encode()
         return GeneratedRequest("too large", path, body, kind)
 

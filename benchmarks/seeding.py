@@ -1,6 +1,6 @@
-"""Seeding: how long lists take from the file to the directory, and what planning them needs beside the plan.
+"""Measure the import of lists: the time of each step, and the memory of planning.
 
-Run as a module of its own, with a step, a file and a database's address, it takes that step and prints what it took.
+Run as a module with a step, a file and the URL of a database, it runs that step and prints a StepMeasurement as JSON.
 """
 
 import sys
@@ -24,31 +24,31 @@ from seed.plan.planned_row import Plan, RowAction
 from seed.sources.dataset import Dataset, ReadOptions
 from seed.sources.dataset_loader import load_dataset
 
-PLANNING_TARGET = APPLYING_TARGET = 10.0  # seconds, promised for the IRS's list of one city
+PLANNING_TARGET = APPLYING_TARGET = 10.0  # seconds, for the IRS list of one city
 ROWS_PER_SECOND = 2_000.0
-MIN_ROWS_FOR_TARGETS = 10_000  # rows; of short lists figures say how long a process takes to begin
+MIN_ROWS_FOR_TARGETS = 10_000  # in shorter lists, the start of the process dominates
 WRITING_ACTIONS = (RowAction.CREATE, RowAction.UPDATE)
 
 
 class StepMeasurement(Struct, frozen=True):
-    """What one step took, in a process of its own. What it does not do took nothing."""
+    """The measurements of one step in its own process. Parts that the step does not have are 0."""
 
     rows: int
     action_counts: dict[RowAction, int] = {}
-    reading_seconds: float = 0.0  # seconds
+    reading_seconds: float = 0.0
     planning_seconds: float = 0.0
     applying_seconds: float = 0.0
-    plan_megabytes: float = 0.0  # megabytes, with what is remembered for the next one
-    extra_megabytes: float = 0.0  # the most that was taken beside it while it was made
+    plan_megabytes: float = 0.0  # of the plan and caches
+    extra_megabytes: float = 0.0  # the peak in addition to that while planning
 
-    def count_actions(self, *fates: RowAction) -> int:
-        return sum(self.action_counts.get(fate, 0) for fate in fates)
+    def count_actions(self, *actions: RowAction) -> int:
+        return sum(self.action_counts.get(action, 0) for action in actions)
 
 
 class SeedingMeasurement(Struct, frozen=True):
-    """A list on its way into an empty directory, then the same again; `changed` is None where nobody knows what could be.
+    """The import of a list into an empty directory, then of the same list, then of a changed seeding.
 
-    `kind` is None for somebody's own, of which nothing is promised but that it changes nothing when it comes again.
+    For a file of the user, `kind` and `changed_plan` are None; the only target is that the second import changes nothing.
     """
 
     kind: str | None
@@ -61,37 +61,40 @@ class SeedingMeasurement(Struct, frozen=True):
 
 
 def measure_kind(kind: str, most: int, folder: Path) -> SeedingMeasurement:
-    """The invented list of that kind, of at most so many rows."""
-    make, street, rows = LIST_KINDS[kind]
+    """Measure a fictional list of this kind, with at most `most` rows."""
+    generate, street, rows = LIST_KINDS[kind]
     count = min(rows, most)
-    file, other = folder / f"{kind}-2026-05.csv", folder / f"{kind}-changed-2026-06.csv"
-    write_csv(file, make(Random(SEED), count))
-    write_csv(other, change_streets(make(Random(SEED), count), street))
-    return _measure_steps(kind, file, other, count // CHANGE_INTERVAL, folder)
+    file, changed_file = folder / f"{kind}-2026-05.csv", folder / f"{kind}-changed-2026-06.csv"
+    write_csv(file, generate(Random(SEED), count))
+    write_csv(changed_file, change_streets(generate(Random(SEED), count), street))
+    return _measure_steps(kind, file, changed_file, count // CHANGE_INTERVAL, folder)
 
 
 def measure_file(file: Path, folder: Path) -> SeedingMeasurement:
-    """Somebody's own file. Raises BadInput, or TooLarge, where it cannot be seeded."""
+    """Measure a file of the user. Raises BadInput or TooLarge if it cannot be imported."""
     sum(1 for _ in _load_dataset(file).rows)
     return _measure_steps(None, file, None, 0, folder)
 
 
-def _measure_steps(kind: str | None, file: Path, other: Path | None, altered: int, folder: Path) -> SeedingMeasurement:
+def _measure_steps(
+    kind: str | None, file: Path, changed_file: Path | None, changed_rows: int, folder: Path
+) -> SeedingMeasurement:
     url, empty = (f"sqlite:///{folder / name}-{file.stem}.sqlite3" for name in ("seeded", "empty"))
-    read, first, again = (_run_step(step, file, url) for step in ("read", "seed", "plan"))
-    third = _run_step("plan", other, url) if other else None
-    return SeedingMeasurement(kind, read, first, again, third, altered, _run_step("memory", file, empty))
+    read_step, first_plan, second_plan = (_run_step(step, file, url) for step in ("read", "seed", "plan"))
+    changed_plan = _run_step("plan", changed_file, url) if changed_file else None
+    memory_step = _run_step("memory", file, empty)
+    return SeedingMeasurement(kind, read_step, first_plan, second_plan, changed_plan, changed_rows, memory_step)
 
 
 def _run_step(step: str, file: Path, url: str) -> StepMeasurement:
     return msgspec.json.decode(run_module("benchmarks.seeding", [step, str(file), url]), type=StepMeasurement)
 
 
-# ---------------------------------------------------------------- in a process of its own
+# Steps, each in its own process
 
 
 def main(step: str, file: Path, database_url: str) -> None:
-    get_gazetteer()  # kept on disk by whoever asked first; reading it in is part of starting the program
+    get_gazetteer()  # loading it from its cache file is part of starting the program
     store = Store.open(database_url)
     store.migrate()
     print(msgspec.json.encode(_STEPS[step](file, store)).decode())
@@ -99,36 +102,36 @@ def main(step: str, file: Path, database_url: str) -> None:
 
 
 def _read_step(file: Path, _store: Store) -> StepMeasurement:
-    began = time.perf_counter()
+    start = time.perf_counter()
     rows = sum(1 for _ in _load_dataset(file).rows)
-    return StepMeasurement(rows, reading_seconds=time.perf_counter() - began)
+    return StepMeasurement(rows, reading_seconds=time.perf_counter() - start)
 
 
 def _plan_step(file: Path, store: Store) -> StepMeasurement:
-    planned, spent = _build_plan(file, store)
-    return StepMeasurement(len(planned.items), planned.counts, planning_seconds=spent)
+    plan, seconds = _build_plan(file, store)
+    return StepMeasurement(len(plan.items), plan.counts, planning_seconds=seconds)
 
 
 def _seed_step(file: Path, store: Store) -> StepMeasurement:
-    planned, spent = _build_plan(file, store)
-    began = time.perf_counter()
-    apply_plan(planned, store, now=NOW, reason="measured")
-    return StepMeasurement(
-        len(planned.items), planned.counts, planning_seconds=spent, applying_seconds=time.perf_counter() - began
-    )
+    plan, seconds = _build_plan(file, store)
+    start = time.perf_counter()
+    apply_plan(plan, store, now=NOW, reason="measured")
+    return StepMeasurement(len(plan.items), plan.counts, planning_seconds=seconds, applying_seconds=time.perf_counter() - start)
 
 
 def _memory_step(file: Path, store: Store) -> StepMeasurement:
     tracemalloc.start()
-    planned, _ = _build_plan(file, store)
-    held, most = tracemalloc.get_traced_memory()
-    return StepMeasurement(len(planned.items), planned.counts, plan_megabytes=held / 1e6, extra_megabytes=(most - held) / 1e6)
+    plan, _ = _build_plan(file, store)
+    plan_bytes, peak_bytes = tracemalloc.get_traced_memory()
+    return StepMeasurement(
+        len(plan.items), plan.counts, plan_megabytes=plan_bytes / 1e6, extra_megabytes=(peak_bytes - plan_bytes) / 1e6
+    )
 
 
 def _build_plan(file: Path, store: Store) -> tuple[Plan, float]:
-    began = time.perf_counter()
-    planned = plan_import(_load_dataset(file), store, today=NOW.date())
-    return planned, time.perf_counter() - began
+    start = time.perf_counter()
+    plan = plan_import(_load_dataset(file), store, today=NOW.date())
+    return plan, time.perf_counter() - start
 
 
 def _load_dataset(file: Path) -> Dataset:
@@ -143,68 +146,69 @@ _STEPS: dict[str, Callable[[Path, Store], StepMeasurement]] = {
 }
 
 
-# ---------------------------------------------------------------- as people read it
+# Tables
 
 
 _TITLES = {
-    "irs": "A list in the form of the IRS's",
-    "spreadsheet": "A spreadsheet without numbers to know anybody again by",
-    None: "Somebody's own list",
+    "irs": "A list in the format of the IRS",
+    "spreadsheet": "A spreadsheet without identifiers",
+    None: "Your list",
 }
 
 
-def build_tables(measured: Sequence[SeedingMeasurement]) -> list[Table]:
-    return [Table(_TITLES[one.kind], ("what", "rows", "measured", "target", ""), list(_build_rows(one))) for one in measured]
+def build_tables(measurements: Sequence[SeedingMeasurement]) -> list[Table]:
+    columns = ("measure", "rows", "measured", "target", "")
+    return [Table(_TITLES[seeding.kind], columns, list(_build_rows(seeding))) for seeding in measurements]
 
 
-def _build_rows(one: SeedingMeasurement) -> Iterator[tuple[str, ...]]:
-    first, memory = one.first_plan, one.memory_step
-    spent, pace = first.planning_seconds + first.applying_seconds, first.rows / (first.planning_seconds + first.applying_seconds)
-    is_long = one.kind is not None and first.rows >= MIN_ROWS_FOR_TARGETS
-    planned, applied = (PLANNING_TARGET, APPLYING_TARGET) if is_long and one.kind == "irs" else (None, None)
-    told = [
-        ("reading the file, alone", format_seconds(one.read_step.reading_seconds), "", ""),
+def _build_rows(seeding: SeedingMeasurement) -> Iterator[tuple[str, ...]]:
+    first, memory = seeding.first_plan, seeding.memory_step
+    seconds = first.planning_seconds + first.applying_seconds
+    pace = first.rows / seconds
+    is_long = seeding.kind is not None and first.rows >= MIN_ROWS_FOR_TARGETS
+    planning_target, applying_target = (PLANNING_TARGET, APPLYING_TARGET) if is_long and seeding.kind == "irs" else (None, None)
+    rows = [
+        ("reading the file, alone", format_seconds(seeding.read_step.reading_seconds), "", ""),
         (
             "planning into an empty directory",
             format_seconds(first.planning_seconds),
-            *compare_with_target(first.planning_seconds, planned, format_seconds),
+            *compare_with_target(first.planning_seconds, planning_target, format_seconds),
         ),
-        ("· a row", format_milliseconds(first.planning_seconds / first.rows), "", ""),
+        ("· per row", format_milliseconds(first.planning_seconds / first.rows), "", ""),
         ("· created, doubtful, refused", _format_counts(first, RowAction.CREATE, RowAction.REVIEW, RowAction.REJECT), "", ""),
         (
             "applying",
             format_seconds(first.applying_seconds),
-            *compare_with_target(first.applying_seconds, applied, format_seconds),
+            *compare_with_target(first.applying_seconds, applying_target, format_seconds),
         ),
-        ("· planning and applying", f"{format_seconds(spent)}, {_format_pace(pace)}", *_compare_pace(pace, is_long)),
+        ("· planning and applying", f"{format_seconds(seconds)}, {_format_pace(pace)}", *_compare_pace(pace, is_long)),
         (
             "planning again",
-            format_seconds(one.second_plan.planning_seconds),
-            *compare_with_target(one.second_plan.planning_seconds, planned, format_seconds),
+            format_seconds(seeding.second_plan.planning_seconds),
+            *compare_with_target(seeding.second_plan.planning_seconds, planning_target, format_seconds),
         ),
         (
             "· created and changed",
-            _format_counts(one.second_plan, *WRITING_ACTIONS),
-            *compare_with_target(one.second_plan.count_actions(*WRITING_ACTIONS), 0, _format_number),
+            _format_counts(seeding.second_plan, *WRITING_ACTIONS),
+            *compare_with_target(seeding.second_plan.count_actions(*WRITING_ACTIONS), 0, _format_number),
         ),
-        *_build_change_rows(one),
+        *_build_change_rows(seeding),
         ("memory of the plan", format_megabytes(memory.plan_megabytes), "", ""),
-        ("most memory beside it while it is made", format_megabytes(memory.extra_megabytes), "", ""),
+        ("peak memory while planning, in addition", format_megabytes(memory.extra_megabytes), "", ""),
     ]
-    return ((what, f"{first.rows:,}", *cells) for what, *cells in told)
+    return ((measure, f"{first.rows:,}", *cells) for measure, *cells in rows)
 
 
-def _build_change_rows(one: SeedingMeasurement) -> Iterator[tuple[str, ...]]:
-    if one.changed_plan:
-        yield "planning again, every tenth row changed", format_seconds(one.changed_plan.planning_seconds), "", ""
-        missed = abs(one.changed_plan.count_actions(RowAction.UPDATE) - one.changed_rows) + one.changed_plan.count_actions(
-            RowAction.CREATE
-        )
+def _build_change_rows(seeding: SeedingMeasurement) -> Iterator[tuple[str, ...]]:
+    if seeding.changed_plan:
+        yield "planning again, every tenth row changed", format_seconds(seeding.changed_plan.planning_seconds), "", ""
+        plan = seeding.changed_plan
+        is_met = plan.count_actions(RowAction.UPDATE) == seeding.changed_rows and not plan.count_actions(RowAction.CREATE)
         yield (
             "· changed and created",
-            _format_counts(one.changed_plan, RowAction.UPDATE, RowAction.CREATE),
-            f"{one.changed_rows:,} / 0",
-            _format_met(not missed),
+            _format_counts(seeding.changed_plan, RowAction.UPDATE, RowAction.CREATE),
+            f"{seeding.changed_rows:,} / 0",
+            _format_met(is_met),
         )
 
 
@@ -216,8 +220,8 @@ def _format_met(is_met: bool) -> str:
     return "met" if is_met else "**missed**"
 
 
-def _format_counts(took: StepMeasurement, *fates: RowAction) -> str:
-    return " / ".join(f"{took.count_actions(fate):,}" for fate in fates)
+def _format_counts(step: StepMeasurement, *actions: RowAction) -> str:
+    return " / ".join(f"{step.count_actions(action):,}" for action in actions)
 
 
 def _format_number(value: float) -> str:

@@ -1,4 +1,4 @@
-"""The processes that are measured: started on a free port, asked for what they used, and ended."""
+"""Start, measure and stop server processes on free ports."""
 
 import os
 import socket
@@ -26,15 +26,15 @@ class Server:
 
     def __init__(self, command: Callable[[int], list[str]], environment: dict[str, str]) -> None:
         self.port = find_free_port()
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("DIRECTORY_")}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("DIRECTORY_")}
         self.started_at = time.perf_counter()
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - open as long as the process runs
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - stays open while the process runs
         self._process = subprocess.Popen(
-            [sys.executable, *command(self.port)], env=kept | environment, stdout=subprocess.DEVNULL, stderr=self._log
+            [sys.executable, *command(self.port)], env=inherited | environment, stdout=subprocess.DEVNULL, stderr=self._log
         )
 
     def wait_for_answer(self, path: str, body: bytes) -> float:
-        """Seconds from the start of the process to its first answer. Raises RuntimeError when there is none."""
+        """Return the seconds from the start of the process to its first answer. Raises RuntimeError if there is none."""
         request = urllib.request.Request(f"http://{HOST}:{self.port}{path}", body, {"Content-Type": "application/json"})
         while time.perf_counter() - self.started_at < START_SECONDS and self._process.poll() is None:
             try:
@@ -43,18 +43,18 @@ class Server:
             except OSError:
                 time.sleep(POLL_SECONDS)
         self._log.seek(0)
-        told = self._log.read()[-1_000:].decode(errors="replace")
-        raise RuntimeError(f"The server that is to be measured did not answer. The last that it said:\n{told}")
+        log_end = self._log.read()[-1_000:].decode(errors="replace")
+        raise RuntimeError(f"The server did not answer. The end of its log:\n{log_end}")
 
     @property
     def cpu_seconds(self) -> float:
-        """What all its threads have computed so far, as the scheduler counts it, in nanoseconds."""
+        """The CPU time of all its threads so far, from the scheduler, which counts nanoseconds."""
         tasks = Path(f"/proc/{self._process.pid}/task").glob("*/schedstat")
         return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
 
     @property
     def process_seconds(self) -> float:
-        """As `cpu_seconds`, but with threads that have ended, read from the clock that the kernel keeps for the process."""
+        """The CPU time of the process so far from its kernel clock. Unlike `cpu_seconds`, it includes threads that have ended."""
         return time.clock_gettime(~self._process.pid << 3 | 2)  # CPUCLOCK_SCHED of a process: clock_getcpuclockid(3)
 
     @property
@@ -77,7 +77,7 @@ def _directory_command(port: int) -> list[str]:
 
 def _ceiling_command(port: int) -> list[str]:
     options = ["--factory", "--no-access-log", "--no-server-header", "--log-level", "warning"]
-    return ["-m", "uvicorn", "benchmarks.ceiling_server:app", *options, "--host", HOST, "--port", str(port)]
+    return ["-m", "uvicorn", "benchmarks.ceiling_server:create_app", *options, "--host", HOST, "--port", str(port)]
 
 
 @contextmanager
@@ -89,7 +89,7 @@ def _stop_afterwards(server: Server) -> Iterator[Server]:
 
 
 def start_directory_server(database_url: str, points: int = 0) -> AbstractContextManager[Server]:
-    """The directory as `directory serve` serves it, with its own settings, but for the points a minute; 0: any number."""
+    """Start `directory serve` with default settings and a rate limit of `points` a minute; 0 means no limit."""
     return _stop_afterwards(
         Server(_directory_command, {"DIRECTORY_DATABASE_URL": database_url, "DIRECTORY_POINTS_A_MINUTE": str(points)})
     )
@@ -97,7 +97,7 @@ def start_directory_server(database_url: str, points: int = 0) -> AbstractContex
 
 @contextmanager
 def start_metered_server(database_url: str) -> Iterator[tuple[Server, int]]:
-    """As `directory_server`, with the port at which it tells its metrics, so that what it charges can be read."""
+    """Start `directory serve` without a rate limit. Yields it and the port of its metrics, which report points."""
     metrics = find_free_port()
     settings = {
         "DIRECTORY_DATABASE_URL": database_url,
@@ -109,26 +109,26 @@ def start_metered_server(database_url: str) -> Iterator[tuple[Server, int]]:
 
 
 def start_ceiling_server(answers: Path) -> AbstractContextManager[Server]:
-    """The ceiling, which sends what stands in the file."""
+    """Start the ceiling server, which sends the responses in the file."""
     return _stop_afterwards(Server(_ceiling_command, {ANSWERS_VARIABLE: str(answers)}))
 
 
 class Driver:
-    """The process that asks."""
+    """The process that sends requests."""
 
     def __init__(self) -> None:
         command = [sys.executable, "-m", "benchmarks.load_driver"]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def run_job(self, job: Job) -> JobResult:
-        """Raises RuntimeError when an answer was not 200 or had errors: a figure over refusals would be none."""
+        """Run a job. Raises RuntimeError if any response was not 200 or had errors, as that would distort the figures."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         print(msgspec.json.encode(job).decode(), file=self._process.stdin, flush=True)
-        done = msgspec.json.decode(self._process.stdout.readline(), type=JobResult)
-        if done.failed:
-            raise RuntimeError(f"{done.failed} of {len(job.bodies)} answers failed, the first with {done.failure}")
-        return done
+        result = msgspec.json.decode(self._process.stdout.readline(), type=JobResult)
+        if result.failures:
+            raise RuntimeError(f"{result.failures} of {len(job.bodies)} requests failed, the first with {result.first_failure}")
+        return result
 
     def stop(self) -> None:
         assert self._process.stdin is not None
@@ -146,13 +146,13 @@ def start_driver() -> Iterator[Driver]:
 
 
 def run_module(module: str, arguments: Sequence[str]) -> str:
-    """What `python -m MODULE ARGUMENTS` prints. Raises CalledProcessError."""
+    """Return the output of `python -m MODULE ARGUMENTS`. Raises CalledProcessError."""
     command = [sys.executable, "-m", module, *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=600).stdout
 
 
 def read_resident_megabytes(pid: int | str = "self") -> float:
-    """VmRSS."""
+    """Return the resident memory of a process (VmRSS)."""
     status = Path(f"/proc/{pid}/status").read_text()
     return int(status.partition("VmRSS:")[2].split()[0]) / 1e3
 

@@ -1,4 +1,4 @@
-"""Which part of following an edit takes how long: the functions of each part are timed while it is followed."""
+"""Time the parts of a snapshot update after an edit, by wrapping the functions of each part."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -8,6 +8,7 @@ from typing import Any
 
 from directory import live
 from directory.live import Directory
+from directory.publish import publish
 from directory.search.published_points import PublishedPoints
 from directory.search.region_sets import RegionSets
 from directory.search.rows import Rows, RowSets
@@ -18,21 +19,22 @@ from directory.store.read_transaction import ReadTransaction
 
 _END = object()
 FOLLOWING = "following the ledger, altogether"
+# Part -> the owner and name of its function. A part is indented under the part that calls it.
 PARTS: dict[str, tuple[object, str]] = {
-    FOLLOWING: (Directory, "follow"),
-    "· what was touched (read from the ledger)": (ReadTransaction, "since"),
-    "· the records (read from the tables)": (ReadTransaction, "entries"),
-    "· what the public sees of them": (live, "publish"),
-    "· the feed of changes (read from the ledger)": (ReadTransaction, "seen_changes"),
-    "· the snapshot": (Snapshot, "changed"),
-    "· · links": (OrganizationLinks, "changed"),
-    "· · the index": (SearchIndex, "changed"),
-    "· · · rows": (Rows, "changed"),
-    "· · · sets": (RowSets, "changed"),
-    "· · · places": (PublishedPoints, "changed"),
+    FOLLOWING: (Directory, Directory.update_snapshots.__name__),
+    "· ids of changed records (from the ledger)": (ReadTransaction, ReadTransaction.find_changed_since.__name__),
+    "· the records (from the tables)": (ReadTransaction, ReadTransaction.load_organizations.__name__),
+    "· publishing the records": (live, publish.__name__),
+    "· the feed of changes (from the ledger)": (ReadTransaction, ReadTransaction.load_visible_changes.__name__),
+    "· the snapshot": (Snapshot, Snapshot.with_changes.__name__),
+    "· · links": (OrganizationLinks, OrganizationLinks.with_changes.__name__),
+    "· · the index": (SearchIndex, SearchIndex.with_changes.__name__),
+    "· · · rows": (Rows, Rows.with_changes.__name__),
+    "· · · sets": (RowSets, RowSets.with_changes.__name__),
+    "· · · places": (PublishedPoints, PublishedPoints.with_changes.__name__),
     "· · · regions": (RegionSets, "__init__"),
-    "· · · words": (WordIndex, "changed"),
-    "the answer": (Snapshot, "find"),
+    "· · · words": (WordIndex, WordIndex.with_changes.__name__),
+    "the search": (Snapshot, Snapshot.find.__name__),
 }
 
 FOLLOWING_PARTS = [part for part in PARTS if part.startswith("· ") and not part.startswith("· ·")]
@@ -40,7 +42,7 @@ FOLLOWING_PARTS = [part for part in PARTS if part.startswith("· ") and not part
 
 @contextmanager
 def time_parts() -> Iterator[dict[str, float]]:
-    """Seconds by part, added up over its calls; complete when the block is left."""
+    """Yield the seconds spent in each part, summed over its calls. They are complete when the block ends."""
     seconds: dict[str, float] = dict.fromkeys(PARTS, 0.0)
     originals = {part: getattr(owner, name) for part, (owner, name) in PARTS.items()}
     for part, (owner, name) in PARTS.items():
@@ -54,23 +56,23 @@ def time_parts() -> Iterator[dict[str, float]]:
 
 def _wrap_function(function: Callable[..., Any], part: str, seconds: dict[str, float]) -> Callable[..., Any]:
     @wraps(function)
-    def timed(*arguments: Any, **named: Any) -> Any:
-        began = time.perf_counter()
+    def call_and_time(*arguments: Any, **options: Any) -> Any:
+        start = time.perf_counter()
         try:
-            made = function(*arguments, **named)
+            result = function(*arguments, **options)
         finally:
-            seconds[part] += time.perf_counter() - began
-        return _time_iterator(made, part, seconds) if isinstance(made, Iterator) else made
+            seconds[part] += time.perf_counter() - start
+        return _time_iterator(result, part, seconds) if isinstance(result, Iterator) else result
 
-    return timed
+    return call_and_time
 
 
 def _time_iterator(steps: Iterator[Any], part: str, seconds: dict[str, float]) -> Iterator[Any]:
-    """What a function hands out one by one; the time that its caller takes in between is not counted."""
+    """Yield the items of an iterator and time each step, but not what the caller does between them."""
     while True:
-        began = time.perf_counter()
+        start = time.perf_counter()
         step = next(steps, _END)
-        seconds[part] += time.perf_counter() - began
+        seconds[part] += time.perf_counter() - start
         if step is _END:
             return
         yield step

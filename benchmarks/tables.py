@@ -1,4 +1,4 @@
-"""Figures as people read them."""
+"""Tables of measurements in Markdown, and the format of numbers in them."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -6,6 +6,8 @@ from msgspec import Struct
 
 
 class Table(Struct, frozen=True):
+    """A titled table of formatted cells."""
+
     title: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
@@ -22,11 +24,11 @@ def _format_row(cells: Iterable[str]) -> str:
 def compare_with_target(
     measured: float, target: float | None, format_value: Callable[[float], str], at_least: bool = False
 ) -> tuple[str, str]:
-    """The target and whether it was met; two empty cells where nothing was promised."""
+    """Return two cells: the target, and whether it was met. Both are empty if there is no target."""
     if target is None:
         return "", ""
-    met = measured >= target if at_least else measured <= target
-    return f"{'≥' if at_least else '≤'} {format_value(target)}", "met" if met else "**missed**"
+    is_met = measured >= target if at_least else measured <= target
+    return f"{'≥' if at_least else '≤'} {format_value(target)}", "met" if is_met else "**missed**"
 
 
 def format_milliseconds(seconds: float) -> str:

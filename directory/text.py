@@ -61,3 +61,8 @@ def fold(text: str) -> str:
     joined = _DOT_IN_ACRONYM.sub("", unicodedata.normalize("NFKC", text))
     folded = unicodedata.normalize("NFKD", joined).translate(_FOLDING_TABLE)
     return " ".join(unicodedata.normalize("NFKC", folded).split())
+
+
+def split_distinct_words(text: str | None) -> list[str]:
+    """Return the folded words of a text in order, each once; [] if there are none."""
+    return list(dict.fromkeys(fold(text).split())) if text else []

@@ -34,12 +34,12 @@ def _describe_price(price: Price) -> str:
         said.append(f"{arguments}, at most {price.size.most:,}; {price.size.default:,} unless given")
     if price.length is not None:
         said.append(f"a list counts as {price.length:g}")
-    if price.paged:
+    if price.is_page:
         said.append("as long as the page")
-    said += [f"{points:g} more for each word of `{argument}`" for argument, points in price.words.items()]
+    said += [f"{points:g} more for each word of `{argument}`" for argument, points in price.points_per_word.items()]
     said += [
         f"{points:g} more with `{argument}: {value}`"
-        for argument, values in price.values.items()
+        for argument, values in price.points_by_value.items()
         for value, points in values.items()
     ]
     return "; ".join(said)

@@ -1,1 +1,4 @@
-"""GraphQL, never the database: the directory as a graph. One file per subject; resolvers read plain records of one snapshot."""
+"""The GraphQL API: `types` describes what clients can ask for, `execution` runs their documents, `schema.py` joins the two.
+
+Resolvers read published records from one in-memory snapshot. They never touch the database.
+"""

@@ -1,4 +1,4 @@
-"""Enforces the length limits of directory/text_limits.py on every text argument, before its field is resolved."""
+"""Enforce the length limits of directory/text_limits.py on every text argument before its field is resolved."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
@@ -22,13 +22,13 @@ LengthCheck: TypeAlias = Callable[[Any], None]
 
 
 def enforce_text_limits(schema: GraphQLSchema) -> None:
-    """Wraps the resolver of each field that takes texts, also of one that takes them inside input objects."""
+    """Wrap the resolver of each field that takes text, directly or inside input objects, in a length check."""
     for _, field in list_text_fields(schema):
         field.resolve = _wrap_resolver(field.resolve, _build_checks(field.args))
 
 
 def list_text_fields(schema: GraphQLSchema) -> Iterator[tuple[str, Any]]:
-    """The fields that take texts, with their names: "Query.organizations"."""
+    """Yield each field that takes text, after its name as in "Query.organizations"."""
     for name, kind in schema.type_map.items():
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and not name.startswith("__"):
             yield from ((f"{name}.{key}", field) for key, field in kind.fields.items() if _build_checks(field.args))
@@ -45,8 +45,8 @@ def _wrap_resolver(resolve: Any, checks: Mapping[str, LengthCheck]) -> Callable[
 
 
 def _build_checks(inputs: Inputs) -> dict[str, LengthCheck]:
-    found = ((name, _build_check(name, get_named_type(one.type))) for name, one in inputs.items())
-    return {name: check for name, check in found if check}
+    checks = ((name, _build_check(name, get_named_type(value.type))) for name, value in inputs.items())
+    return {name: check for name, check in checks if check}
 
 
 def _build_check(name: str, kind: GraphQLNamedType) -> LengthCheck | None:

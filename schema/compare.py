@@ -1,4 +1,4 @@
-"""What a client of the last release would notice of this schema."""
+"""Compare two versions of the schema: which changes break clients of the older one."""
 
 from collections.abc import Iterator
 
@@ -16,8 +16,10 @@ from directory.errors import BadInput
 
 
 class SchemaComparison(Struct, frozen=True):
-    """A sentence for each change. `breaking`: documents fail that were right. `dangerous`: they may mean something else,
-    or meet an enum value or type they do not know.
+    """One sentence per change, sorted.
+
+    `breaking`: documents that were valid now fail. `dangerous`: documents may now mean something else, or return an enum value
+    or type that the client does not know.
     """
 
     breaking: tuple[str, ...]
@@ -25,7 +27,7 @@ class SchemaComparison(Struct, frozen=True):
 
 
 def compare_schemas(old_sdl: str, new_sdl: str) -> SchemaComparison:
-    """From one schema, in GraphQL's schema language, to the other. Raises BadInput when `released` is not one."""
+    """Compare two schemas written in SDL. Raises BadInput when `old_sdl` is not a valid schema."""
     old, new = _parse_schema(old_sdl), build_schema(new_sdl)
     breaking = [change.description for change in find_breaking_changes(old, new)] + list(_find_one_of_changes(old, new))
     dangerous = [change.description for change in find_dangerous_changes(old, new)]
@@ -34,22 +36,22 @@ def compare_schemas(old_sdl: str, new_sdl: str) -> SchemaComparison:
 
 def _parse_schema(text: str) -> GraphQLSchema:
     try:
-        built = build_schema(text)
+        schema = build_schema(text)
     except (GraphQLError, TypeError, RecursionError) as problem:
         raise _not_a_schema_error(str(problem).partition("\n")[0].rstrip(".")) from None
-    if built.query_type is None:
-        raise _not_a_schema_error("nothing in it can be asked")
-    return built
+    if schema.query_type is None:
+        raise _not_a_schema_error("it has no Query type")
+    return schema
 
 
 def _not_a_schema_error(problem: str) -> BadInput:
-    return BadInput(f"What this is to be compared with is no GraphQL schema: {problem}.")
+    return BadInput(f"The schema to compare with is not a valid GraphQL schema: {problem}.")
 
 
 def _find_one_of_changes(old: GraphQLSchema, new: GraphQLSchema) -> Iterator[str]:
-    """graphql-core does not look at @oneOf."""
-    asked_for_one = {name for name, kind in new.type_map.items() if isinstance(kind, GraphQLInputObjectType) and kind.is_one_of}
-    for name in sorted(asked_for_one):
-        before = old.type_map.get(name)
-        if isinstance(before, GraphQLInputObjectType) and not before.is_one_of:
-            yield f"{name} became @oneOf: exactly one of its fields is to be given."
+    """Yield a sentence for each input that became @oneOf, which graphql-core does not compare."""
+    one_of_names = {name for name, kind in new.type_map.items() if isinstance(kind, GraphQLInputObjectType) and kind.is_one_of}
+    for name in sorted(one_of_names):
+        old_type = old.type_map.get(name)
+        if isinstance(old_type, GraphQLInputObjectType) and not old_type.is_one_of:
+            yield f"{name} became @oneOf: clients must now pass exactly one of its fields."

@@ -1,4 +1,4 @@
-"""What every resolver of one request shares."""
+"""The context that all resolvers of one request share."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -12,7 +12,10 @@ from schema.limits import LIMITS, POINTS_A_MINUTE, Limits
 
 
 class ClientBudget(Struct, frozen=True):
-    """What this client may spend, in points: `remaining` until `reset_at` (UTC), before this request."""
+    """The points this client may spend: `limit` per minute, of which `remaining` were left before this request.
+
+    The full limit is available again at `reset_at` (UTC).
+    """
 
     limit: int
     remaining: int
@@ -20,23 +23,24 @@ class ClientBudget(Struct, frozen=True):
 
 
 class SingleUseFields:
-    """Remembers which fields were asked for in this request, of those that one request may ask for once."""
+    """The expensive fields that this request has used. Each may be used once per request."""
 
     def __init__(self) -> None:
         self._claimed_fields: set[str] = set()
 
     def claim(self, field: str) -> None:
-        """Raises TooComplex where the field was asked for before."""
+        """Mark the field as used. Raises TooComplex if this request has already used it."""
         if field in self._claimed_fields:
-            sentence = f"Ask for `{field}` once per request, as it takes long. Send another request for each further one."
+            sentence = f"`{field}` can be selected only once per request because it is slow. Send a separate request for each."
             raise TooComplex(sentence, limit=1, of=field)
         self._claimed_fields.add(field)
 
 
 class Context(NamedTuple):
-    """The snapshot that answers the whole request, from its first field to its last, and the request's clock (UTC).
+    """The snapshot that answers every field of one request, and the time of the request (UTC).
 
-    `allowance` is None where nobody keeps account. `execution.answer` sets `cost`, the request's in points, and `once`.
+    `budget` is None when there is no rate limit. `execution.execute` sets `cost` (the price of the request in points) and
+    `single_use_fields`.
     """
 
     snapshot: Snapshot
@@ -48,7 +52,7 @@ class Context(NamedTuple):
 
     @property
     def effective_budget(self) -> ClientBudget:
-        """The client's allowance; a full one where nobody keeps account."""
+        """The client's budget, or a full one when there is no rate limit."""
         return self.budget or ClientBudget(POINTS_A_MINUTE, POINTS_A_MINUTE, self.now + timedelta(minutes=1))
 
 

@@ -1,4 +1,4 @@
-"""The rule for what goes out of use: its reason carries the day from which it may be gone, and what to use instead.
+"""The rule for deprecations: the reason names the last day of support and the replacement.
 
 @deprecated(reason: "Gone after 2027-01-31. Use `Organization.slug`.")
 """
@@ -25,29 +25,29 @@ SchemaMember = GraphQLField | GraphQLArgument | GraphQLInputField | GraphQLEnumV
 
 
 def list_deprecation_problems(schema: GraphQLSchema) -> list[str]:
-    """A sentence for each deprecation without a day, or without the name of something else in the schema to use instead."""
+    """Return one sentence for each deprecation that lacks a date or the name of a replacement in the schema."""
     members = dict(_list_members(schema))
     in_use = {name for name, member in members.items() if member.deprecation_reason is None} | set(schema.type_map)
     reasons = ((name, member.deprecation_reason) for name, member in members.items())
-    return [fault for name, reason in reasons if reason is not None for fault in _find_missing_parts(name, reason, in_use)]
+    return [problem for name, reason in reasons if reason is not None for problem in _find_missing_parts(name, reason, in_use)]
 
 
 def _find_missing_parts(name: str, reason: str, in_use: set[str]) -> Iterator[str]:
-    if not any(_is_day(written) for written in _DAY.findall(reason)):
-        yield f"{name} is deprecated without the day from which it may be gone, as in 2027-01-31."
+    if not any(_is_day(text) for text in _DAY.findall(reason)):
+        yield f"The deprecation of {name} gives no date of removal. Add one, such as 2027-01-31."
     if not in_use.intersection(_QUOTED_NAME.findall(reason)):
-        yield f"{name} is deprecated without what to use instead, as in `Organization.slug`, which is to be there and in use."
+        yield f"The deprecation of {name} names no replacement. Add one that is in use, such as `Organization.slug`."
 
 
-def _is_day(written: str) -> bool:
+def _is_day(text: str) -> bool:
     try:
-        return bool(date.fromisoformat(written))
+        return bool(date.fromisoformat(text))
     except ValueError:
         return False
 
 
 def _list_members(schema: GraphQLSchema) -> Iterator[tuple[str, SchemaMember]]:
-    """Whatever can be deprecated, by its schema coordinate."""
+    """Yield everything that can be deprecated, after its schema coordinate."""
     for name, kind in schema.type_map.items():
         if name.startswith("__"):
             continue
@@ -58,4 +58,4 @@ def _list_members(schema: GraphQLSchema) -> Iterator[tuple[str, SchemaMember]]:
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
             for field, member in kind.fields.items():
                 yield f"{name}.{field}", member
-                yield from ((f"{name}.{field}({argument}:)", given) for argument, given in member.args.items())
+                yield from ((f"{name}.{field}({argument}:)", value) for argument, value in member.args.items())

@@ -1,7 +1,7 @@
-"""How much one request may ask for, and the sentence for whoever asks for more.
+"""Limits on the size and cost of one request, and the errors for requests that exceed them.
 
-What is counted of a document is counted before it is validated (schema/execution/document_measures.py), its cost before it is executed
-(schema/execution/cost.py). One point of cost is about 10 µs of the server's time, as `python -m benchmarks costs` measures it.
+A document is measured before validation (schema/execution/document_measures.py) and priced before execution
+(schema/execution/cost.py). One point of cost is about 10 µs of server time, as measured by `python -m benchmarks costs`.
 """
 
 from collections.abc import Iterable
@@ -14,45 +14,43 @@ from directory.errors import ErrorCode
 from schema.errors import RequestRefusedError, format_request_error
 
 POINTS_A_MINUTE = 100_000  # for one client
-SECONDS_PER_POINT = 10e-6  # of the processor
-QUICK_POINTS = 2_000  # what may run where others wait for it
-QUICK_SECONDS = 0.02  # of the processor, after which what turns out to take longer is given up there, and begun anew elsewhere
-NEW_DOCUMENT_POINTS = (
-    2_001  # what a document that is new counts for until it is read; few are dearer, and it may not hold others up
-)
-MAX_FIELD_COMPARISONS = 25_000  # steps of the one rule of validation whose work grows faster than the document
+SECONDS_PER_POINT = 10e-6  # of CPU time
+QUICK_POINTS = 2_000  # requests up to this price may run on the event loop
+QUICK_SECONDS = 0.02  # of CPU time on the event loop; a request that exceeds it is started again on another thread
+NEW_DOCUMENT_POINTS = 2_001  # the price of a new document until it is parsed: above QUICK_POINTS, as few are dearer
+MAX_FIELD_COMPARISONS = 25_000  # steps of the one validation rule whose work grows faster than the document
 
 
 class Limits(Struct, frozen=True):
-    """The most that is answered. Counts are of everything in the document, fragments as often as they are reached."""
+    """The limits of one request. Counts cover the whole document; a fragment counts each time it is used."""
 
-    document_bytes: int = 16_384  # in UTF-8; before parsing
-    tokens: int = 2_000  # while parsing, comments apart
-    comments: int = 500  # while parsing: the parser keeps them
-    depth: int = 16  # fields within fields; the standard introspection query has 15
+    document_bytes: int = 16_384  # in UTF-8; checked before parsing
+    tokens: int = 2_000  # without comments; checked while parsing
+    comments: int = 500  # checked while parsing, as the parser stores them
+    depth: int = 16  # nested fields; the standard introspection query has 15
     fields: int = 1_000
     selections: int = 2_000  # fields, fragment spreads and inline fragments
-    equal_keys: int = 50  # fields that are merged into one, as they answer under one name in one place
+    equal_keys: int = 50  # fields with the same response key in one selection, which are merged into one
     root_fields: int = 30  # of one operation
     operations: int = 50
     aliases: int = 100
     directives: int = 50
-    variable_values: int = 2_000  # with lists and objects and what is in them; before they are read
-    variable_characters: int = 16_384  # of all texts among them
+    variable_values: int = 2_000  # including lists, objects and the values in them; checked before coercion
+    variable_characters: int = 16_384  # of all texts in the variables
     cost: int = 10_000  # points
-    answered_fields: int = 20_000  # in an answer, where lists are longer than usual
-    answered_characters: int = 2_000_000  # of all texts and names of fields in an answer
-    errors: int = 5  # in an answer
-    suggested_for: int = 3  # unknown values of a request for which similar ones are suggested
-    seconds: float = 5.0  # for executing, by the clock
-    cpu_seconds: float = 0.2  # of the processor, for reading, validating and executing
+    answered_fields: int = 20_000  # in the response, for lists that are longer than usual
+    answered_characters: int = 2_000_000  # of all texts and field names in the response
+    errors: int = 5  # in the response
+    suggested_for: int = 3  # unknown values per request that get suggestions
+    seconds: float = 5.0  # of wall-clock time for execution
+    cpu_seconds: float = 0.2  # of CPU time for parsing, validation and execution
 
 
 LIMITS = Limits()
 
 
 def parse_limits(parts: Iterable[str]) -> Limits:
-    """The limits with some of them set anew, as "cost=5000". Raises ValueError, which says what is wrong, for what cannot be."""
+    """Return the default limits with changes such as "cost=5000". Raises ValueError with an explanation if one is invalid."""
     return replace(LIMITS, **dict(map(_parse_limit, parts)))
 
 
@@ -60,62 +58,62 @@ def _parse_limit(part: str) -> tuple[str, int | float]:
     name, _, number = (word.strip() for word in part.partition("="))
     kinds = {field: type(value) for field, value in asdict(LIMITS).items()}
     if name not in kinds:
-        raise ValueError(f"there is no limit {name!r}; they are {', '.join(kinds)}")
+        raise ValueError(f"unknown limit {name!r}; use one of {', '.join(kinds)}")
     try:
         value: int | float = kinds[name](number)
     except ValueError:
         value = 0
     if not 0 < value < inf:
-        raise ValueError(f"{name} is a number above 0, as in {name}={asdict(LIMITS)[name]}")
+        raise ValueError(f"{name} must be a number above 0, such as {name}={asdict(LIMITS)[name]}")
     return name, value
 
 
-# Counted in a document before it is validated; in this order the first that is exceeded is told.
+# Measures of a document that are checked before validation, in this order. The first one exceeded is reported.
 COMPLEXITY_SENTENCES = {
-    "depth": "fields nested {counted:,} deep; {limit:,} is the most. Ask for what lies deeper by its id, in another request.",
-    "fields": "{counted:,} fields, counting fragments as often as they are used; {limit:,} are the most. Ask for fewer.",
-    "selections": "{counted:,} fields and fragments, as often as they are used; {limit:,} are the most. Ask for fewer.",
-    "root_fields": "{counted:,} fields at its root; {limit:,} are the most. Send several requests.",
-    "operations": "{counted:,} operations; {limit:,} are the most. Send the one that is to be executed.",
-    "aliases": "{counted:,} aliases; {limit:,} are the most. Ask for lists, or send several requests.",
-    "directives": "{counted:,} directives; {limit:,} are the most. Leave out what is not needed.",
-    "equal_keys": "{counted:,} fields under one name in one place; {limit:,} are the most. Ask for a field once.",
+    "depth": "fields nested {counted:,} levels deep; the limit is {limit:,}. Load deeper objects by id in another request.",
+    "fields": "{counted:,} fields, counting a fragment each time it is used; the limit is {limit:,}. Select fewer fields.",
+    "selections": "{counted:,} fields and fragments, counting each use; the limit is {limit:,}. Select fewer fields.",
+    "root_fields": "{counted:,} root fields; the limit is {limit:,}. Send several requests.",
+    "operations": "{counted:,} operations; the limit is {limit:,}. Send only the one to execute.",
+    "aliases": "{counted:,} aliases; the limit is {limit:,}. Use list fields, or send several requests.",
+    "directives": "{counted:,} directives; the limit is {limit:,}. Remove those you do not need.",
+    "equal_keys": "{counted:,} fields with the same name in one selection; the limit is {limit:,}. Select each field once.",
 }
 
 
 def too_complex_error(name: str, counted: int, limit: int) -> RequestRefusedError:
-    """`name` is a key of COUNTED."""
+    """`name` is a key of COMPLEXITY_SENTENCES."""
     sentence = "The document has " + COMPLEXITY_SENTENCES[name].format(counted=counted, limit=limit)
     return RequestRefusedError(format_request_error(ErrorCode.TOO_COMPLEX, sentence, limit=limit, counted=counted, of=name))
 
 
 def too_costly_error(cost: int, limit: int) -> RequestRefusedError:
-    sentence = f"This would cost {cost:,} points; {limit:,} are the most. Ask for smaller pages or for fewer fields."
+    sentence = f"This request would cost {cost:,} points; the limit is {limit:,}. Request smaller pages or fewer fields."
     return RequestRefusedError(
         format_request_error(ErrorCode.TOO_COMPLEX, sentence, limit=limit, cost=cost, of="cost"), cost=cost
     )
 
 
-def too_large_error(name: str, what: str, limit: int, counted: int | None = None) -> RequestRefusedError:
-    """`counted` where counting did not stop at the limit."""
+def too_large_error(name: str, unit: str, limit: int, counted: int | None = None) -> RequestRefusedError:
+    """`counted` is None when counting stopped at the limit."""
     params: dict[str, object] = {"limit": limit, "of": name}
     if counted is not None:
         params["counted"] = counted
     number = f"more than {limit:,}" if counted is None else f"{counted:,}"
-    sentence = f"There are {number} {what}, and {limit:,} are the most. Ask for less at once."
+    sentence = f"There are {number} {unit}; the limit is {limit:,}. Split this into smaller requests."
     return RequestRefusedError(format_request_error(ErrorCode.TOO_LARGE, sentence, **params))
 
 
 def too_many_fields_error(limit: int) -> RequestRefusedError:
-    sentence = f"The answer would have more than {limit:,} fields. Ask for smaller pages or for fewer fields."
+    sentence = f"The response would have more than {limit:,} fields. Request smaller pages or fewer fields."
     return RequestRefusedError(format_request_error(ErrorCode.TOO_COMPLEX, sentence, limit=limit, of="answered_fields"))
 
 
 def too_much_text_error(limit: int) -> RequestRefusedError:
-    sentence = f"The answer would have more than {limit:,} characters. Ask for smaller pages, or for long texts by themselves."
+    sentence = f"The response would have more than {limit:,} characters. Request smaller pages, or long texts separately."
     return RequestRefusedError(format_request_error(ErrorCode.TOO_COMPLEX, sentence, limit=limit, of="answered_characters"))
 
 
 def too_slow_error(seconds: float) -> RequestRefusedError:
-    sentence = f"This was given up after {seconds:g} seconds. Ask for smaller pages or for fewer fields."
+    sentence = f"This request was stopped after {seconds:g} seconds. Request smaller pages or fewer fields."
     return RequestRefusedError(format_request_error(ErrorCode.TOO_SLOW, sentence, limit=seconds))

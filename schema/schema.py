@@ -1,4 +1,4 @@
-"""The schema, and its text."""
+"""Build the GraphQL schema and print it as SDL."""
 
 from collections.abc import Iterator
 
@@ -28,21 +28,21 @@ from schema.types.scalars import SCALARS
 
 
 def build_schema() -> GraphQLSchema:
-    """The schema as graphql-core executes it."""
+    """Build the schema as graphql-core executes it."""
     config = StrawberryConfig(scalar_map=SCALARS)
-    built = strawberry.Schema(query=Query, types=[Organization, IssueArea, Region, Place], config=config)._schema
-    for given in _list_inputs(built):
-        if given.default_value is None:  # "not given" is no null: only the former stands in a signature
-            given.default_value = Undefined
-    for kind in built.type_map.values():
+    schema = strawberry.Schema(query=Query, types=[Organization, IssueArea, Region, Place], config=config)._schema
+    for value in _list_inputs(schema):
+        if value.default_value is None:  # optional: without this, the SDL would print "= null"
+            value.default_value = Undefined
+    for kind in schema.type_map.values():
         if isinstance(kind, GraphQLInputObjectType):
             kind.is_one_of = _is_one_of(kind)
-    enforce_text_limits(built)
-    return built
+    enforce_text_limits(schema)
+    return schema
 
 
 def print_sdl() -> str:
-    """The schema in GraphQL's schema language, sorted, as schema/schema.graphql has it."""
+    """Return the schema as sorted SDL, the content of schema/schema.graphql."""
     return print_schema(lexicographic_sort_schema(SCHEMA)) + "\n"
 
 
@@ -57,7 +57,7 @@ def _list_inputs(schema: GraphQLSchema) -> Iterator[GraphQLArgument | GraphQLInp
 
 
 def _is_one_of(kind: GraphQLInputObjectType) -> bool:
-    """Strawberry knows, and does not tell graphql-core, which then could neither check nor print it."""
+    """Return whether the input is @oneOf. Strawberry does not pass this on to graphql-core, which checks and prints it."""
     definition = kind.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
     return isinstance(definition, StrawberryObjectDefinition) and definition.is_one_of
 

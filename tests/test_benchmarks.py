@@ -1,4 +1,4 @@
-"""The benchmarks run, ask what they say they ask, and tell figures with targets; how fast anything is, no test says."""
+"""The benchmarks run, measure the questions they claim to measure, and report targets. Speed is not tested."""
 
 import asyncio
 import subprocess
@@ -25,10 +25,10 @@ KINDS = (*MAIN_KINDS, *TEXT_KINDS, *HTTP_KINDS)
 def test_a_small_run_prints_every_question_and_writes_nothing() -> None:
     before = RESULTS.read_bytes() if RESULTS.exists() else None
     command = [sys.executable, "-m", "benchmarks", "in-process", "--sizes", str(SIZE), "--rounds", "3", "--dry-run"]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
-    assert ended.returncode == 0, ended.stderr
-    assert all(kind.title in ended.stdout for kind in (*MAIN_KINDS, *TEXT_KINDS))
-    assert str(ROOT) not in ended.stdout
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert result.returncode == 0, result.stderr
+    assert all(kind.title in result.stdout for kind in (*MAIN_KINDS, *TEXT_KINDS))
+    assert str(ROOT) not in result.stdout
     assert (RESULTS.read_bytes() if RESULTS.exists() else None) == before
 
 
@@ -40,25 +40,25 @@ def test_a_wrong_argument_is_refused(wrong: list[str]) -> None:
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.has_variables], ids=lambda kind: kind.key)
-def test_every_request_has_variables_of_its_own_and_every_run_the_same(kind: QuestionKind) -> None:
-    asked = draw_variables(kind, 40, SIZE)
-    assert len({repr(variables) for variables in asked}) == 40
-    assert asked == draw_variables(kind, 40, SIZE)
+def test_every_request_has_its_own_variables_and_every_run_the_same(kind: QuestionKind) -> None:
+    drawn_variables = draw_variables(kind, 40, SIZE)
+    assert len({repr(variables) for variables in drawn_variables}) == 40
+    assert drawn_variables == draw_variables(kind, 40, SIZE)
 
 
-def test_what_is_asked_in_process_finds_something() -> None:
+def test_every_text_question_has_matches() -> None:
     network = build_snapshot(SIZE)
     for kind in (*MAIN_KINDS[2:3], *TEXT_KINDS[:2]):
         assert all(network.find(kind.question(variables)).total for variables in draw_variables(kind, 10, SIZE))
 
 
-def test_every_kind_has_a_document_and_a_promise() -> None:
+def test_every_kind_has_a_document_and_a_target() -> None:
     assert {kind.key for kind in KINDS} == DOCUMENTS.keys()
     assert {kind.key for kind in (*MAIN_KINDS, *HTTP_KINDS)} == over_http.CEILING_MULTIPLES.keys()
     assert in_process.TARGETS.keys() <= {kind.key for kind in MAIN_KINDS}
 
 
-def test_a_figure_on_its_target_is_met() -> None:
+def test_a_measurement_equal_to_its_target_meets_it() -> None:
     assert compare_with_target(0.1, 0.1, format_milliseconds) == ("≤ 100 ms", "met")
     assert compare_with_target(0.2, 0.1, format_milliseconds) == ("≤ 100 ms", "**missed**")
     assert compare_with_target(0.2, 0.1, format_milliseconds, at_least=True) == ("≥ 100 ms", "met")
@@ -66,13 +66,13 @@ def test_a_figure_on_its_target_is_met() -> None:
 
 
 @pytest.mark.parametrize("cut", [1, 20, 60, 90])
-def test_the_driver_reads_an_answer_that_comes_in_pieces(cut: int) -> None:
+def test_the_driver_reads_a_response_that_arrives_in_pieces(cut: int) -> None:
     answer = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nContent-Length: 13\r\n\r\n" + b'{"data": null'
-    assert asyncio.run(_read(answer[:cut], answer[cut:])) == (200, b'{"data": null')
+    assert asyncio.run(_read_pieces(answer[:cut], answer[cut:])) == (200, b'{"data": null')
 
 
-async def _read(*pieces: bytes) -> tuple[int, bytes]:
-    """What a connection makes of these pieces, sent by a real server."""
+async def _read_pieces(*pieces: bytes) -> tuple[int, bytes]:
+    """Return the response that a connection reads when a real server sends these pieces."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readexactly(1)

@@ -1,4 +1,4 @@
-"""The layout that design and reviews rely on, held by tests."""
+"""House rules for the whole repository: layout, imports, file sizes, names, and what must not be committed."""
 
 import ast
 import os
@@ -11,47 +11,73 @@ from pathlib import Path
 
 import pytest
 
+from tests.naming import find_repeated_classes, is_bare_participle, is_table_of_constants, list_defined_names
+
 ROOT = Path(__file__).parent.parent
-PACKAGES = ["directory", "schema", "seed", "web"]
-LONGEST_FILE = 300
+PACKAGES = ["directory", "schema", "seed", "web", "cli"]
+MAX_LINES = 300
+MIN_LINES = 30  # of a product file; a shorter one belongs into the file it is read with
+MAX_FILES = {"directory": 12, "schema": 12, "web": 12}  # Python files directly in the folder
+MAX_SEED_FILES = 100  # in seed/ and its folders
 # File -> why it may be longer.
 LONG_FILES: dict[str, str] = {
-    "directory/records.py": "all shapes of a record stand on one page, and are read together",
+    "directory/records.py": "all shapes of a record are on one page and are read together",
 }
-# Names to which nothing could ever be refused entry.
-NAMELESS = {"utils", "util", "helpers", "helper", "common", "base", "manager", "service", "services", "core", "misc"}
+# File -> why it may be shorter.
+SHORT_FILES: dict[str, str] = {
+    "directory/store/database/migrations/env.py": "Alembic requires a file of this name",
+}
+# Names of modules that could hold anything.
+VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager", "service", "services", "core", "misc"}
+# Fields and properties that may be bare participles -> why.
+ALLOWED_FIELDS: dict[str, str] = {
+    "founded": "the name of the field in GraphQL and in files",
+    "known": "the name of the field in files: how precisely a place is known",
+    "selected": "the name of the field in GraphQL",
+    "matched": "the name of the field in GraphQL",
+    "shared": "a key of a TOML file",
+    "required": "the key of a data package",
+    "proposed": "a key of the report of a plan",
+    "created": "a key of the report of a plan",
+    "changed": "a key of the report of a plan",
+    "unchanged": "a key of the report of a plan",
+    "refused": "a key of the report of a plan",
+    "understood": "a key of the report of a search",
+    "left": "the side of a pair, beside `right`",
+}
 REGISTRIES = r"pypi\.org|pythonhosted\.org|registry\.npmjs|npmjs\.org|registry\.yarnpkg"
-# A folder of somebody's machine, where a path begins: the page https://example.org/home/ is none.
-PATH_BEGINS = r"(?:(?<![\w.\-/])|file://)/"
-MACHINE_PATHS = rf"{PATH_BEGINS}(?:root|home|Users|work|private)/\w|{PATH_BEGINS}opt/(?:pypi|wheels)"
-SLEEPS = {"sleep", "wait_for_timeout"}  # of time and asyncio; of a browser's page
-MAY_SLEEP = {"tests/polling.py"}
-# Parted, so that this file does not hold what it forbids.
-TOLD_ON = ["from |/ro|ot/house", '"/ho|me/ana/project"', "file://|/wo|rk/main", "--index https://py|pi.org/simple"]
+# A folder of a developer's machine at the start of a path, unlike the page https://example.org/home/.
+PATH_START = r"(?:(?<![\w.\-/])|file://)/"
+MACHINE_PATHS = rf"{PATH_START}(?:root|home|Users|work|private)/\w|{PATH_START}opt/(?:pypi|wheels)"
+SLEEPS = {"sleep", "wait_for_timeout"}  # of time and asyncio; of a Playwright page
+SLEEP_ALLOWED = {"tests/polling.py"}
+# Split with "|" so that this file does not contain what it forbids.
+FORBIDDEN_LINES = ["from |/ro|ot/house", '"/ho|me/ana/project"', "file://|/wo|rk/main", "--index https://py|pi.org/simple"]
 
 
-def sources() -> list[Path]:
+def list_sources() -> list[Path]:
+    """Return all Python files of the product, tests, benchmarks and docs."""
     folders = [*PACKAGES, "tests", "benchmarks", "docs"]
     return [ROOT / "dev", ROOT / "hatch_build.py", *(path for folder in folders for path in (ROOT / folder).rglob("*.py"))]
 
 
-def kept_files() -> list[Path]:
-    """What git tracks or would track."""
+def list_committed_files() -> list[Path]:
+    """Return the files that git tracks, or would track after `git add`."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if listed.returncode:
-        pytest.skip("this is no git checkout")
-    return [path for name in listed.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+    listing = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if listing.returncode:
+        pytest.skip("this is not a git checkout")
+    return [path for name in listing.stdout.split("\0") if name and (path := ROOT / name).is_file()]
 
 
-def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+def run_lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
     tool = Path(sys.executable).parent / "lint-imports"
     return subprocess.run([tool, "--no-logo", "--no-cache"], cwd=folder, capture_output=True, text=True, check=False)
 
 
-def test_imports_run_in_the_direction_of_the_design() -> None:
-    checked = lint_imports(ROOT)
-    assert checked.returncode == 0, checked.stdout
+def test_imports_follow_the_design() -> None:
+    result = run_lint_imports(ROOT)
+    assert result.returncode == 0, result.stdout
 
 
 def test_an_upward_import_is_caught(tmp_path: Path) -> None:
@@ -63,83 +89,123 @@ def test_an_upward_import_is_caught(tmp_path: Path) -> None:
             copy.write_bytes(module.read_bytes())
     with (tmp_path / "directory" / "geo.py").open("a") as geo:
         geo.write("\nimport directory.records\nimport sqlalchemy\n")
-    told = lint_imports(tmp_path).stdout
-    assert "directory.geo -> directory.records" in told
-    assert "directory.geo -> sqlalchemy" in told
+    output = run_lint_imports(tmp_path).stdout
+    assert "directory.geo -> directory.records" in output
+    assert "directory.geo -> sqlalchemy" in output
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_nobody_else_owns_our_package_names(package: str) -> None:
+def test_no_dependency_owns_our_package_names(package: str) -> None:
     assert set(packages_distributions().get(package, [])) <= {"membership-directory"}
 
 
 def test_files_stay_short() -> None:
-    long = {str(path.relative_to(ROOT)) for path in sources() if len(path.read_text().splitlines()) > LONGEST_FILE}
+    long = {str(path.relative_to(ROOT)) for path in list_sources() if len(path.read_text().splitlines()) > MAX_LINES}
     assert long == set(LONG_FILES)
 
 
-def test_every_module_has_a_name_that_says_something() -> None:
-    names = {path: path.relative_to(ROOT).with_suffix("").parts for path in sources()}
-    assert not [path for path, parts in names.items() if NAMELESS & {part.strip("_") for part in parts}]
+def test_no_module_has_a_vague_name() -> None:
+    names = {path: path.relative_to(ROOT).with_suffix("").parts for path in list_sources()}
+    assert not [path for path, parts in names.items() if VAGUE_NAMES & {part.strip("_") for part in parts}]
+
+
+def list_product_files() -> list[Path]:
+    return [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+
+
+def test_product_files_are_not_tiny() -> None:
+    files = [path for path in list_product_files() if path.name != "__init__.py" and not is_table_of_constants(path)]
+    short = {str(path.relative_to(ROOT)) for path in files if len(path.read_text().splitlines()) < MIN_LINES}
+    assert short == SHORT_FILES.keys()
+
+
+@pytest.mark.parametrize("folder", MAX_FILES)
+def test_top_level_folders_have_few_files(folder: str) -> None:
+    assert len(list((ROOT / folder).glob("*.py"))) <= MAX_FILES[folder]
+
+
+def test_seed_has_a_limited_number_of_files() -> None:
+    assert len(list((ROOT / "seed").rglob("*.py"))) <= MAX_SEED_FILES
+
+
+def test_no_name_is_a_bare_participle() -> None:
+    """Use a verb for a function and a noun for everything else. Names of tests are sentences and are not checked."""
+    names = {name for path in list_sources() if path.suffix == ".py" for name in list_defined_names(path, ROOT)}
+    bare = [name for name in names if is_bare_participle(name.name)]
+    remaining = [name for name in bare if not (name.kind in ("field", "property") and name.name in ALLOWED_FIELDS)]
+    assert sorted(map(str, remaining)) == []
+    assert ALLOWED_FIELDS.keys() <= {name.name for name in bare}
+
+
+@pytest.mark.parametrize("name", ["told", "_kept", "Asked", "renamed", "_Found"])
+def test_a_bare_participle_is_found(name: str) -> None:
+    assert is_bare_participle(name)
+
+
+@pytest.mark.parametrize("name", ["feed", "seed", "kept_file", "is_hidden", "PlannedRow", "read", "tell", "red"])
+def test_other_names_are_not_participles(name: str) -> None:
+    assert not is_bare_participle(name)
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_public_classes_of_a_package_have_different_names(package: str) -> None:
+    assert find_repeated_classes(ROOT / package, ROOT) == {}
 
 
 @pytest.mark.parametrize("pattern", [REGISTRIES, MACHINE_PATHS], ids=["registry", "folder"])
-def test_no_kept_file_names_a_registry_or_a_folder_of_a_machine(pattern: str) -> None:
-    sought = re.compile(pattern.encode())
-    assert not [(path, found.group()) for path in kept_files() if (found := sought.search(path.read_bytes()))]
+def test_no_file_names_a_registry_or_a_folder_of_a_machine(pattern: str) -> None:
+    forbidden = re.compile(pattern.encode())
+    assert not [(path, match.group()) for path in list_committed_files() if (match := forbidden.search(path.read_bytes()))]
 
 
-@pytest.mark.parametrize("line", TOLD_ON)
-def test_a_registry_or_a_folder_of_a_machine_would_be_found(line: str) -> None:
+@pytest.mark.parametrize("line", FORBIDDEN_LINES)
+def test_a_registry_or_a_folder_of_a_machine_is_found(line: str) -> None:
     assert re.search(f"{REGISTRIES}|{MACHINE_PATHS}", line.replace("|", ""))
 
 
 def test_the_wheel_carries_every_data_file(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
-    without_explorer = {**os.environ, "WITHOUT_EXPLORER": "1"}  # what it needs is tested in test_hatch_build.py
+    without_explorer = {**os.environ, "WITHOUT_EXPLORER": "1"}  # test_hatch_build.py tests the build of the explorer
     subprocess.run(command, cwd=ROOT, env=without_explorer, check=True, capture_output=True)
     (wheel,) = tmp_path.glob("*.whl")
-    carried = set(zipfile.ZipFile(wheel).namelist())
+    wheel_files = set(zipfile.ZipFile(wheel).namelist())
     for folder in ("directory/vocabulary/data", "seed/data"):
         files = [path for path in (ROOT / folder).rglob("*") if path.is_file() and path.suffix != ".pyc"]
         assert files, f"{folder} is empty"
-        assert {str(path.relative_to(ROOT)) for path in files} <= carried
-    assert {"schema/schema.graphql", "directory/py.typed"} <= carried
-    assert not [name for name in carried if name.startswith("web/front/")]
+        assert {str(path.relative_to(ROOT)) for path in files} <= wheel_files
+    assert {"schema/schema.graphql", "directory/py.typed"} <= wheel_files
+    assert not [name for name in wheel_files if name.startswith("web/front/")]
 
 
-# Tests do not wait for the clock
-
-
-def sleeps(source: str) -> list[int]:
-    """The lines with a call that only lets time pass; `asyncio.sleep(0)` lets other tasks run and waits for no time."""
+def find_sleeps(source: str) -> list[int]:
+    """Return the lines that call a sleep. `asyncio.sleep(0)` is allowed: it only lets other tasks run."""
     calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-    return [call.lineno for call in calls if _called(call.func) in SLEEPS and not _waits_no_time(call)]
+    return [call.lineno for call in calls if _get_function_name(call.func) in SLEEPS and not _has_zero_argument(call)]
 
 
-def _called(function: ast.expr) -> str | None:
+def _get_function_name(function: ast.expr) -> str | None:
     return function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else None
 
 
-def _waits_no_time(call: ast.Call) -> bool:
+def _has_zero_argument(call: ast.Call) -> bool:
     return [ast.unparse(argument) for argument in call.args] == ["0"]
 
 
 def test_no_test_sleeps() -> None:
-    """Wait for an event, a condition or a line of a log, with a timeout; ask a process that has none with tests/polling.py."""
-    found = {str(path.relative_to(ROOT)): sleeps(path.read_text()) for path in (ROOT / "tests").rglob("*.py")}
-    assert {path for path, lines in found.items() if lines} == MAY_SLEEP, found
+    """Tests wait for an event, a condition or a log line, with a timeout. For a process without those, use tests/polling.py."""
+    sleeps = {str(path.relative_to(ROOT)): find_sleeps(path.read_text()) for path in (ROOT / "tests").rglob("*.py")}
+    assert {path for path, lines in sleeps.items() if lines} == SLEEP_ALLOWED, sleeps
 
 
 @pytest.mark.parametrize(
     "line", ["time.sleep(1)", "sleep(0.1)", "await asyncio.sleep(x)", "page.wait_for_timeout(5)", "anyio.sleep(2)"]
 )
-def test_a_sleep_would_be_found(line: str) -> None:
-    assert sleeps(f"async def test() -> None:\n    {line}\n") == [2]
-    assert sleeps("async def test() -> None:\n    await asyncio.sleep(0)\n") == []
+def test_a_sleep_is_found(line: str) -> None:
+    assert find_sleeps(f"async def test() -> None:\n    {line}\n") == [2]
+    assert find_sleeps("async def test() -> None:\n    await asyncio.sleep(0)\n") == []
 
 
-def test_a_test_that_hangs_is_ended(tmp_path: Path, pytestconfig: pytest.Config) -> None:
+def test_a_test_that_hangs_is_stopped(tmp_path: Path, pytestconfig: pytest.Config) -> None:
     assert 0 < float(pytestconfig.getini("timeout")) <= 120
     hanging = tmp_path / "test_hanging.py"
     hanging.write_text("import threading\n\ndef test_hangs():\n    threading.Event().wait()\n\ndef test_goes_on():\n    pass\n")
@@ -155,6 +221,6 @@ def test_a_test_that_hangs_is_ended(tmp_path: Path, pytestconfig: pytest.Config)
         "-p",
         "no:cacheprovider",
     ]
-    ended = subprocess.run([*command, str(hanging)], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert "1 failed, 1 passed" in ended.stdout
-    assert "Timeout" in ended.stdout
+    result = subprocess.run([*command, str(hanging)], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert "1 failed, 1 passed" in result.stdout
+    assert "Timeout" in result.stdout

@@ -1,7 +1,7 @@
-"""Nothing that reads a text from outside takes more than linear time: doubling a text never takes more than three times as long.
+"""Code that reads external text takes linear time: doubling a text at most triples the time.
 
-Every regular expression of the packages is collected, and attacked with texts that are derived from it; so is every function
-that parses a text. The planted patterns at the end show that the attacks find what they have to find.
+Every regular expression of the packages is attacked with texts derived from it, and so is every function that parses text. The
+known bad patterns at the end show that the attacks work.
 """
 
 import re
@@ -22,13 +22,13 @@ from tests.linear_text.growth_check import MIN_LENGTH, Work, describe_superlinea
 from tests.linear_text.patterns import UsedPattern, collect_patterns
 from tests.linear_text.text_parsers import clear_caches, collect_parsers
 
-USED, BUILT = collect_patterns()
+PATTERNS, UNEVALUATED = collect_patterns()
 PARSERS = collect_parsers()
-# Put together in a function, so that it cannot be seen there; it is collected from where it is kept.
-KNOWN_BUILT = {"seed/clean/values/contact_points.py": "_us_numbers"}
+# Built in a function, so it cannot be evaluated there; it is collected from the constant that holds it.
+KNOWN_UNEVALUATED = {"seed/clean/values/contact_points.py": "_us_numbers"}
 OLD_PO_BOX = r"\b(?:p\.?\s*o\.?\s*|post\s+office\s+)(?:box|bx)\s*#?\s*(\w+)"
-PLANTED = {
-    "two repeats beside each other": r"a\s*,?\s*b",
+BAD_PATTERNS = {
+    "two adjacent repeats": r"a\s*,?\s*b",
     "a repeat that may begin anywhere": r"\s+$",
     "a repeat within a repeat": r"(?:\w+-?)+!",
     "an opening that is looked for again and again": r"<[^>]*>x",
@@ -45,7 +45,7 @@ LINEAR = (
     r"<[^<>]{0,20}>",
     r"[^\s@]@[\w-]++\.",
 )
-# The library behind it is slower than linear; a longer text never reaches it.
+# Its library is slower than linear, but longer texts never reach it.
 LIMITED = {"seed.clean.values.addresses.parse_address": addresses.MAX_LENGTH}
 UNITS = (
     *"a1 \n,;.-_/()<>\"'@&#é的\u0301\u200bA\\[{",
@@ -76,44 +76,44 @@ UNITS = (
 )
 
 
-def used(pattern: re.Pattern[Any], mode: str) -> Work:
-    """The pattern in one mode, as work on a text."""
+def build_work(pattern: re.Pattern[Any], mode: str) -> Work:
+    """Return a function that applies the pattern to a text in one mode."""
     run: Callable[..., Any] = getattr(pattern, mode)
     if isinstance(pattern.pattern, bytes):
-        return lambda text: _of_bytes(run, mode, text.encode("latin-1", "replace"))
+        return lambda text: _run_on_bytes(run, mode, text.encode("latin-1", "replace"))
     return (lambda text: run("", text)) if mode == "sub" else run
 
 
-def _of_bytes(run: Callable[..., Any], mode: str, text: bytes) -> object:
+def _run_on_bytes(run: Callable[..., Any], mode: str, text: bytes) -> object:
     return run(b"", text) if mode == "sub" else run(text)
 
 
-def growth(pattern: re.Pattern[Any], modes: tuple[str, ...]) -> str | None:
-    """How the first attack that succeeds makes the time grow; None where none succeeds."""
+def describe_growth(pattern: re.Pattern[Any], modes: tuple[str, ...]) -> str | None:
+    """Describe the growth caused by the first successful attack, or return None if there is none."""
     for mode in modes:
-        work = used(pattern, mode)
+        work = build_work(pattern, mode)
         for attack in derive_attacks(pattern):
-            grown = describe_superlinear_growth(work, attack)
-            if grown:
-                return f"{mode} of {attack}: {grown}"
+            growth = describe_superlinear_growth(work, attack)
+            if growth:
+                return f"{mode} of {attack}: {growth}"
     return None
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("one", USED, ids=[one.place for one in USED])
-def test_every_pattern_is_linear(one: UsedPattern) -> None:
-    assert growth(one.pattern, one.modes) is None
+@pytest.mark.parametrize("used_pattern", PATTERNS, ids=[used_pattern.place for used_pattern in PATTERNS])
+def test_every_pattern_is_linear(used_pattern: UsedPattern) -> None:
+    assert describe_growth(used_pattern.pattern, used_pattern.modes) is None
 
 
 def test_every_pattern_is_collected() -> None:
-    assert {place.rpartition(":")[0] for place in BUILT} == set(KNOWN_BUILT)
-    assert len(USED) > 200
+    assert {place.rpartition(":")[0] for place in UNEVALUATED} == set(KNOWN_UNEVALUATED)
+    assert len(PATTERNS) > 200
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PARSERS)
 def test_every_parser_of_text_is_linear(name: str) -> None:
-    work = _accepting_refusals(PARSERS[name])
+    work = _ignore_refusals(PARSERS[name])
     shortest = 2 * LIMITED[name] if name in LIMITED else MIN_LENGTH
     for unit in UNITS:
         for tail in ("", "!"):
@@ -129,45 +129,45 @@ def test_every_parser_of_text_is_linear(name: str) -> None:
         (normalize, "validate_email", "directory.drafts.normalize.normalize_email", normalize.EMAIL_LIMIT),
     ],
 )
-def test_no_longer_text_reaches_a_library(
+def test_longer_texts_do_not_reach_a_library(
     module: Any, function: str, parser: str, longest: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read: list[int] = []
-    called = getattr(module, function)
+    lengths: list[int] = []
+    original = getattr(module, function)
 
-    def noted(text: str, *rest: Any, **more: Any) -> Any:
-        read.append(len(text))
-        return called(text, *rest, **more)
+    def record_length(text: str, *arguments: Any, **options: Any) -> Any:
+        lengths.append(len(text))
+        return original(text, *arguments, **options)
 
-    monkeypatch.setattr(module, function, noted)
-    work = _accepting_refusals(PARSERS[parser])
+    monkeypatch.setattr(module, function, record_length)
+    work = _ignore_refusals(PARSERS[parser])
     for length in (longest, longest + 1, 10_000):
         work("1" * (length - 2) + "@1")
-    assert read == [longest]
+    assert lengths == [longest]
 
 
-def _accepting_refusals(parse: Work) -> Work:
+def _ignore_refusals(parse: Work) -> Work:
     def work(text: str) -> None:
-        with suppress(DirectoryError, ValueError):  # a refusal is as good an answer as any
+        with suppress(DirectoryError, ValueError):  # refusing the text is fine
             parse(text)
 
     return work
 
 
-@pytest.mark.parametrize("pattern", [*PLANTED.values(), OLD_PO_BOX], ids=[*PLANTED, "the old PO box"])
+@pytest.mark.parametrize("pattern", [*BAD_PATTERNS.values(), OLD_PO_BOX], ids=[*BAD_PATTERNS, "the old PO box"])
 @pytest.mark.parametrize("mode", ["search", "sub"])
-def test_planted_patterns_are_caught(pattern: str, mode: str) -> None:
-    assert growth(re.compile(pattern, re.IGNORECASE), (mode,))
+def test_bad_patterns_are_detected(pattern: str, mode: str) -> None:
+    assert describe_growth(re.compile(pattern, re.IGNORECASE), (mode,))
 
 
 @pytest.mark.parametrize("pattern", LINEAR)
-def test_linear_patterns_are_not_caught(pattern: str) -> None:
-    assert growth(re.compile(pattern), patterns.MODES) is None
+def test_linear_patterns_are_not_detected(pattern: str) -> None:
+    assert describe_growth(re.compile(pattern), patterns.MODES) is None
 
 
-def test_planted_parsers_are_caught() -> None:
-    def rescanning(text: str) -> int:
+def test_bad_parsers_are_detected() -> None:
+    def rescan(text: str) -> int:
         return sum(len(set(text[position:])) for position in range(len(text)))
 
-    assert describe_superlinear_growth(rescanning, Attack("", "a", ""))
+    assert describe_superlinear_growth(rescan, Attack("", "a", ""))
     assert not describe_superlinear_growth(len, Attack("", "a", ""))

@@ -1,7 +1,7 @@
-"""What a document costs before it is executed, in points: compiled once, and then a sum over the variables of a request.
+"""Price a document before execution, in points. The price is compiled once, then evaluated with the variables of each request.
 
-Fields that answer under one name in one place are executed once and cost once. Where a record may be of several types, the
-fields for each of them are counted. `@skip` and `@include` are not looked at. So the cost is the most that can be asked for.
+The result is an upper bound. Fields with the same response key are executed once and cost once. If a record can be of several
+types, the fields for each type are counted. `@skip` and `@include` are ignored.
 """
 
 import re
@@ -38,13 +38,14 @@ from directory.text_limits import QUERY_LIMIT
 from schema.execution.prices import find_price
 from schema.fields import ITEM_POINTS, OBJECT_POINTS, ListSize, Price
 
-REQUEST_POINTS = 8.0  # points for any answer
-Variables = dict[str, Any]
+REQUEST_POINTS = 8.0  # for every request
+Variables: TypeAlias = dict[str, Any]
+RecordSelections: TypeAlias = list[tuple[SelectionSetNode, GraphQLNamedType]]  # the selections of one record, each with its type
 _WORD = re.compile(r"\w+")
 
 
 class VariableCount(Struct, frozen=True):
-    """A number that the variables say: the first of these that is a number or a list; else the default."""
+    """A number from the variables: the first of these that is a number or a list, otherwise the default."""
 
     variables: tuple[str, ...]
     default: int
@@ -61,7 +62,7 @@ class VariableCount(Struct, frozen=True):
 
 
 class VariableWordCount(Struct, frozen=True):
-    """The number of words in the text of a variable; of the default where it has none."""
+    """The number of words in a text variable, or in the default if it is not set."""
 
     variable: str
     default: str
@@ -72,7 +73,7 @@ class VariableWordCount(Struct, frozen=True):
 
 
 class VariableSurcharge(Struct, frozen=True):
-    """Points by the value of a variable, or of its default; 0 for other values."""
+    """The points for the value of a variable, or for the default if it is not set; 0 for other values."""
 
     variable: str
     default: str
@@ -87,14 +88,19 @@ Factor: TypeAlias = VariableCount | VariableWordCount | VariableSurcharge
 
 
 class Cost(Struct, frozen=True):
-    """`fixed`, and some costs as often as the variables say. `slow` where it may take much longer at times."""
+    """A sum of fixed points and of costs that are multiplied by factors from the variables.
+
+    `is_slow`: execution may take much longer than the price suggests.
+    """
 
     fixed_points: float = 0.0
     scaled_costs: tuple[tuple[Factor, "Cost"], ...] = ()
     is_slow: bool = False
 
     def evaluate(self, variables: Variables) -> float:
-        return self.fixed_points + sum(count.evaluate(variables) * each.evaluate(variables) for count, each in self.scaled_costs)
+        return self.fixed_points + sum(
+            factor.evaluate(variables) * cost.evaluate(variables) for factor, cost in self.scaled_costs
+        )
 
     def __add__(self, other: "Cost") -> "Cost":
         return Cost(self.fixed_points + other.fixed_points, self.scaled_costs + other.scaled_costs, self.is_slow or other.is_slow)
@@ -102,62 +108,62 @@ class Cost(Struct, frozen=True):
     def __mul__(self, times: float | Factor) -> "Cost":
         if isinstance(times, VariableCount | VariableWordCount | VariableSurcharge):
             return Cost(0.0, ((times, self),), self.is_slow)
-        return Cost(self.fixed_points * times, tuple((count, each * times) for count, each in self.scaled_costs), self.is_slow)
+        return Cost(self.fixed_points * times, tuple((factor, cost * times) for factor, cost in self.scaled_costs), self.is_slow)
 
 
 def count_words(text: str) -> int:
-    """At most WORD_LIMIT, as no text has more."""
+    """Count the words of a search text, at most WORD_LIMIT, as further words are not searched."""
     return min(len(_WORD.findall(text[:QUERY_LIMIT])), WORD_LIMIT)
 
 
 def compute_points(cost: Cost, variables: Variables | None) -> int:
-    """Of a request. Microseconds, however long the document is."""
+    """Return the price of a request in points. Takes microseconds, however long the document is."""
     return ceil(REQUEST_POINTS + cost.evaluate(variables or {}))
 
 
 def compile_costs(schema: GraphQLSchema, document: DocumentNode) -> dict[str | None, Cost]:
-    """What each operation of a valid document costs, by its name."""
-    fragments = {one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)}
-    operations = [one for one in document.definitions if isinstance(one, OperationDefinitionNode)]
-    return {one.name.value if one.name else None: _OperationPricer(schema, fragments, one).compile_cost() for one in operations}
-
-
-RecordSelections = list[tuple[SelectionSetNode, GraphQLNamedType]]  # what is selected of one record, and as what type
+    """Return the cost of each operation of a valid document, by name."""
+    fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    return {
+        operation.name.value if operation.name else None: _OperationPricer(schema, fragments, operation).compile_cost()
+        for operation in operations
+    }
 
 
 class _OperationPricer:
-    """One operation's cost."""
+    """Compiles the cost of one operation."""
 
     def __init__(
         self, schema: GraphQLSchema, fragments: dict[str, FragmentDefinitionNode], operation: OperationDefinitionNode
     ) -> None:
         self.schema, self.fragments, self.operation = schema, fragments, operation
         variables = operation.variable_definitions or ()
-        self.defaults = {one.variable.name.value: one.default_value for one in variables}
+        self.defaults = {variable.variable.name.value: variable.default_value for variable in variables}
 
     def compile_cost(self) -> Cost:
         root = self.schema.get_root_type(self.operation.operation)
         assert root is not None  # noqa: S101 - the document is valid
         return self._price_selections([(self.operation.selection_set, root)], 1)
 
-    def _price_selections(self, place: RecordSelections, page: int | VariableCount) -> Cost:
-        fields = [self._price_field(kind, nodes, page) for kind, nodes in self._merge_fields(place)]
-        times = tuple(one for cost in fields for one in cost.scaled_costs)
-        return Cost(sum(cost.fixed_points for cost in fields), times, any(cost.is_slow for cost in fields))
+    def _price_selections(self, selections: RecordSelections, page: int | VariableCount) -> Cost:
+        costs = [self._price_field(kind, nodes, page) for kind, nodes in self._merge_fields(selections)]
+        scaled_costs = tuple(scaled_cost for cost in costs for scaled_cost in cost.scaled_costs)
+        return Cost(sum(cost.fixed_points for cost in costs), scaled_costs, any(cost.is_slow for cost in costs))
 
-    def _merge_fields(self, place: RecordSelections) -> list[tuple[GraphQLNamedType, list[FieldNode]]]:
-        pending, spread = list(place), set[tuple[str, str]]()
+    def _merge_fields(self, selections: RecordSelections) -> list[tuple[GraphQLNamedType, list[FieldNode]]]:
+        pending, spread_fragments = list(selections), set[tuple[str, str]]()
         merged: dict[tuple[str, str], tuple[GraphQLNamedType, list[FieldNode]]] = {}
         while pending:
-            selected, kind = pending.pop()
-            for selection in selected.selections:
+            selection_set, kind = pending.pop()
+            for selection in selection_set.selections:
                 if isinstance(selection, FieldNode):
                     key = (selection.alias or selection.name).value, kind.name
                     merged.setdefault(key, (kind, []))[1].append(selection)
                 elif isinstance(selection, InlineFragmentNode):
                     pending.append((selection.selection_set, self._narrow_type(kind, selection.type_condition)))
-                elif isinstance(selection, FragmentSpreadNode) and (selection.name.value, kind.name) not in spread:
-                    spread.add((selection.name.value, kind.name))
+                elif isinstance(selection, FragmentSpreadNode) and (selection.name.value, kind.name) not in spread_fragments:
+                    spread_fragments.add((selection.name.value, kind.name))
                     fragment = self.fragments[selection.name.value]
                     pending.append((fragment.selection_set, self._narrow_type(kind, fragment.type_condition)))
         return list(merged.values())
@@ -169,28 +175,27 @@ class _OperationPricer:
 
     def _price_field(self, kind: Any, nodes: list[FieldNode], page: int | VariableCount) -> Cost:
         name = nodes[0].name.value
-        field, priced = self.schema.get_field(kind, name), find_price(kind.name, name)
+        field, price = self.schema.get_field(kind, name), find_price(kind.name, name)
         assert field is not None  # noqa: S101 - the document is valid
-        given = {one.name.value: one.value for one in nodes[0].arguments or ()}
-        own = Cost(priced.cost, is_slow=priced.slow)
-        for argument, points in priced.words.items():
-            own += self._price_words(given.get(argument), points)
-        for argument, surcharges in priced.values.items():
-            own += self._price_value(given.get(argument), surcharges)
-        size = self._compile_size(priced.size, given) if priced.size else 1
-        named, is_list = get_named_type(field.type), is_list_type(get_nullable_type(field.type))
-        each = Cost(ITEM_POINTS if is_list else 0.0)
-        if is_composite_type(named):
-            each = Cost(OBJECT_POINTS) + self._price_selections(
-                [(one.selection_set, named) for one in nodes if one.selection_set], size
-            )
-        return own + each * _find_length(priced, page, size if is_list else 1)
+        arguments = {argument.name.value: argument.value for argument in nodes[0].arguments or ()}
+        field_cost = Cost(price.cost, is_slow=price.is_slow)
+        for argument, points in price.points_per_word.items():
+            field_cost += self._price_words(arguments.get(argument), points)
+        for argument, surcharges in price.points_by_value.items():
+            field_cost += self._price_value(arguments.get(argument), surcharges)
+        size = self._compile_size(price.size, arguments) if price.size else 1
+        item_type, is_list = get_named_type(field.type), is_list_type(get_nullable_type(field.type))
+        item_cost = Cost(ITEM_POINTS if is_list else 0.0)
+        if is_composite_type(item_type):
+            selections: RecordSelections = [(node.selection_set, item_type) for node in nodes if node.selection_set]
+            item_cost = Cost(OBJECT_POINTS) + self._price_selections(selections, size)
+        return field_cost + item_cost * _find_length(price, page, size if is_list else 1)
 
-    def _compile_size(self, size: ListSize, given: dict[str, ValueNode]) -> int | VariableCount:
-        """The number that a literal says, or the variables will."""
+    def _compile_size(self, size: ListSize, arguments: dict[str, ValueNode]) -> int | VariableCount:
+        """Return the size of a list: a number if the arguments are literals, otherwise a count of variables."""
         names: list[str] = []
         default = size.default
-        for value in (given.get(argument) for argument in size.arguments):
+        for value in (arguments.get(argument) for argument in size.arguments):
             if isinstance(value, VariableNode):
                 names.append(value.name.value)
                 value = self.defaults.get(value.name.value)
@@ -214,10 +219,10 @@ def _read_text(value: ValueNode | None) -> str:
     return value.value if isinstance(value, StringValueNode | EnumValueNode) else ""
 
 
-def _find_length(priced: Price, page: int | VariableCount, size: int | VariableCount) -> float | VariableCount:
-    if priced.paged:
+def _find_length(price: Price, page: int | VariableCount, size: int | VariableCount) -> float | VariableCount:
+    if price.is_page:
         return page
-    return priced.length if priced.length is not None else size
+    return price.length if price.length is not None else size
 
 
 def _read_number(value: IntValueNode | ListValueNode) -> int:

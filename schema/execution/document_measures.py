@@ -1,7 +1,7 @@
-"""What a parsed document asks for, counted before it is validated: in one pass, and each fragment once.
+"""Measure the size of a parsed document before validation, in one pass over each definition.
 
-A definition is tallied by itself; then every spread adds the tally of its fragment, whose own spreads were added before. So
-chains of fragments cost as much as they are long, however often their ends are reached. Nothing here knows the schema.
+Each definition is counted without its fragments. Then each spread adds the count of its fragment, innermost fragments first. The
+time is therefore proportional to the document, however often a chain of fragments multiplies. This does not need the schema.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,11 +21,11 @@ from msgspec import Struct
 
 from schema.limits import COMPLEXITY_SENTENCES, Limits, too_complex_error
 
-COUNT_CAP = 1_000_000  # where counting stops; chains of fragments reach numbers of hundreds of digits
+COUNT_CAP = 1_000_000  # counting stops here, as chains of fragments can reach numbers of hundreds of digits
 
 
 class DocumentMeasures(Struct, frozen=True):
-    """Sums over all operations and unused fragments; of `depth`, `root_fields` and `equal_keys` the greatest."""
+    """Sums over all operations and unused fragments. `depth`, `root_fields` and `equal_keys` are maxima."""
 
     depth: int
     fields: int
@@ -34,12 +34,15 @@ class DocumentMeasures(Struct, frozen=True):
     operations: int
     aliases: int
     directives: int
-    equal_keys: int = 0  # where everything else is within its limits and nothing is cyclic
-    is_cyclic: bool = False  # fragments that contain themselves: validation refuses them
+    equal_keys: int = 0  # counted only if everything else is within its limits and no fragment is cyclic
+    is_cyclic: bool = False  # whether fragments contain themselves, which validation refuses
 
 
 class DefinitionTally(Struct, eq=False):
-    """One definition's counts, at first without its fragments, which stand in `spreads` with the depth they stand at."""
+    """The counts of one definition, at first without its fragments.
+
+    `spreads` lists the names of its fragments, with the depth of each spread.
+    """
 
     definition: OperationDefinitionNode | FragmentDefinitionNode
     depth: int = 0
@@ -63,31 +66,31 @@ class DefinitionTally(Struct, eq=False):
 
 
 def measure_document(document: DocumentNode, limits: Limits) -> DocumentMeasures:
-    """Raises Refused (TOO_COMPLEX) for the first limit that is exceeded."""
+    """Measure a document. Raises RequestRefusedError (TOO_COMPLEX) for the first limit that it exceeds."""
     tallies = [
-        _count_definition(one)
-        for one in document.definitions
-        if isinstance(one, OperationDefinitionNode | FragmentDefinitionNode)
+        _count_definition(definition)
+        for definition in document.definitions
+        if isinstance(definition, OperationDefinitionNode | FragmentDefinitionNode)
     ]
-    fragments = {one.definition.name.value: one for one in tallies if isinstance(one.definition, FragmentDefinitionNode)}
-    operations = [one for one in tallies if isinstance(one.definition, OperationDefinitionNode)]
-    roots, cyclic = [], False
+    fragments = {tally.definition.name.value: tally for tally in tallies if isinstance(tally.definition, FragmentDefinitionNode)}
+    operations = [tally for tally in tallies if isinstance(tally.definition, OperationDefinitionNode)]
+    roots, is_cyclic = [], False
     for tally in (*operations, *tallies):
         if not tally.is_reached:
             roots.append(tally)
-            cyclic |= _add_fragments(tally, fragments)
-    measured = _sum_tallies(roots, operations, cyclic)
-    _check_limits(measured, limits)
-    if not cyclic:
-        sets = {name: one.definition.selection_set for name, one in fragments.items()}
-        most = max((count_equal_keys(root.definition.selection_set, sets) for root in roots), default=0)
-        measured = msgspec.structs.replace(measured, equal_keys=most)
-        _check_limits(measured, limits)
-    return measured
+            is_cyclic |= _add_fragments(tally, fragments)
+    measures = _sum_tallies(roots, operations, is_cyclic)
+    _check_limits(measures, limits)
+    if not is_cyclic:
+        selection_sets = {name: tally.definition.selection_set for name, tally in fragments.items()}
+        equal_keys = max((count_equal_keys(root.definition.selection_set, selection_sets) for root in roots), default=0)
+        measures = msgspec.structs.replace(measures, equal_keys=equal_keys)
+        _check_limits(measures, limits)
+    return measures
 
 
 def iterate_values(variables: Any) -> Iterator[Any]:
-    """Every value among the variables, containers and names of members too."""
+    """Yield every value in the variables, including lists, objects and the keys of objects."""
     pending = [variables]
     while pending:
         value = pending.pop()
@@ -128,64 +131,71 @@ def _count_field(tally: DefinitionTally, field: FieldNode, depth: int) -> None:
 
 
 def _add_fragments(root: DefinitionTally, fragments: dict[str, DefinitionTally]) -> bool:
-    """Adds fragments to whoever spreads them, the innermost first. Whether there is a cycle; what closes it adds nothing."""
-    root.is_reached, cyclic = True, False
+    """Add the counts of fragments to the definitions that spread them, innermost first. Return whether there is a cycle.
+
+    The spread that closes a cycle adds nothing.
+    """
+    root.is_reached, is_cyclic = True, False
     path = [(root, iter(root.spreads), 0)]
     while path:
         tally, spreads, depth = path[-1]
-        name, at = next(spreads, ("", -1))
-        inner = fragments.get(name)
-        if at < 0:
+        name, spread_depth = next(spreads, ("", -1))
+        fragment = fragments.get(name)
+        if spread_depth < 0:
             tally.is_complete = True
             path.pop()
             if path:
                 path[-1][0].add(tally, depth)
-        elif inner and inner.is_complete:
-            tally.add(inner, at)
-        elif inner and not inner.is_reached:
-            inner.is_reached = True
-            path.append((inner, iter(inner.spreads), at))
-        elif inner:
-            cyclic = True
-    return cyclic
+        elif fragment and fragment.is_complete:
+            tally.add(fragment, spread_depth)
+        elif fragment and not fragment.is_reached:
+            fragment.is_reached = True
+            path.append((fragment, iter(fragment.spreads), spread_depth))
+        elif fragment:
+            is_cyclic = True
+    return is_cyclic
 
 
-def _sum_tallies(roots: list[DefinitionTally], operations: list[DefinitionTally], cyclic: bool) -> DocumentMeasures:
+def _sum_tallies(roots: list[DefinitionTally], operations: list[DefinitionTally], is_cyclic: bool) -> DocumentMeasures:
     return DocumentMeasures(
-        depth=max((one.depth for one in roots), default=0),
-        fields=sum(one.fields for one in roots),
-        selections=sum(one.selections for one in roots),
-        root_fields=max((one.top_fields for one in operations), default=0),
+        depth=max((tally.depth for tally in roots), default=0),
+        fields=sum(tally.fields for tally in roots),
+        selections=sum(tally.selections for tally in roots),
+        root_fields=max((tally.top_fields for tally in operations), default=0),
         operations=len(operations),
-        aliases=sum(one.aliases for one in roots),
-        directives=sum(one.directives for one in roots),
-        is_cyclic=cyclic,
+        aliases=sum(tally.aliases for tally in roots),
+        directives=sum(tally.directives for tally in roots),
+        is_cyclic=is_cyclic,
     )
 
 
-def _check_limits(measured: DocumentMeasures, limits: Limits) -> None:
+def _check_limits(measures: DocumentMeasures, limits: Limits) -> None:
     for name in COMPLEXITY_SENTENCES:
-        counted, limit = getattr(measured, name), getattr(limits, name)
-        if counted > limit:
-            raise too_complex_error(name, counted, limit)
+        count, limit = getattr(measures, name), getattr(limits, name)
+        if count > limit:
+            raise too_complex_error(name, count, limit)
 
 
 def count_equal_keys(root: SelectionSetNode, fragments: dict[str, SelectionSetNode]) -> int:
-    """The most fields that are merged into one. Walks every fragment as often as it is reached: only for what is known
-    to have few selections and no cycles. It cannot be summed up from fragments, as they meet in what they select.
+    """Return the largest number of fields that are merged into one because they have the same response key.
+
+    Fragments from different places can select the same key, so their counts cannot be added up. This walks a fragment each time
+    it is used: call it only for documents with few selections and no cycles.
     """
-    places, most = [[root]], 0
-    while places:
-        merged = merge_selections(places.pop(), fragments)
-        most = max(most, *map(len, merged.values()), 0)
+    pending, largest = [[root]], 0
+    while pending:
+        merged = merge_selections(pending.pop(), fragments)
+        largest = max(largest, *map(len, merged.values()), 0)
         nested = ([field.selection_set for field in fields if field.selection_set] for fields in merged.values())
-        places.extend(sets for sets in nested if sets)
-    return most
+        pending.extend(selection_sets for selection_sets in nested if selection_sets)
+    return largest
 
 
-def merge_selections(sets: Iterable[SelectionSetNode], fragments: dict[str, SelectionSetNode]) -> dict[str, list[FieldNode]]:
-    """The fields of one place in the answer, by the names they answer under. A spread of an unknown fragment adds none."""
-    pending, merged = list(sets), dict[str, list[FieldNode]]()
+def merge_selections(
+    selection_sets: Iterable[SelectionSetNode], fragments: dict[str, SelectionSetNode]
+) -> dict[str, list[FieldNode]]:
+    """Return the fields that are selected together, by response key. A spread of an unknown fragment adds none."""
+    pending, merged = list(selection_sets), dict[str, list[FieldNode]]()
     while pending:
         for selection in pending.pop().selections:
             if isinstance(selection, FieldNode):

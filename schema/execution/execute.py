@@ -1,7 +1,7 @@
-"""From a document and its variables to an answer.
+"""Execute a document with its variables and build the response.
 
-The document goes to graphql-core straight, not through Strawberry's `execute`: the resolvers are the same, and without
-Strawberry's frame of extensions and awaiting an answer takes about half the time. Everything runs on the caller's thread.
+This calls graphql-core directly instead of Strawberry's `execute`. The resolvers are the same, but without Strawberry's
+extensions and awaiting, a response takes about half the time. Everything runs on the caller's thread.
 """
 
 import time
@@ -33,16 +33,16 @@ from schema.schema import SCHEMA
 
 
 class Answer(NamedTuple):
-    """What is sent: `errors` alone when the request as a whole is refused, `data` with or without errors otherwise.
+    """The response. `body` has only `errors` when the whole request is refused; otherwise it has `data`, with or without errors.
 
-    `points` is what the request is to be charged: what it took to read and validate the document, then the price of executing
-    it, or what that used where it used more.
+    `points` is the charge for the request: the time spent on parsing and validation, plus the price of execution or the time it
+    took, whichever is greater.
     """
 
     body: dict[str, Any]
     points: int
-    unknown_values: Sequence[tuple[dict[str, Any], UnknownValue]] = ()  # errors of the body that suggestions can be added to
-    is_unfinished: bool = False  # given up where others wait: to be answered anew on another thread
+    unknown_values: Sequence[tuple[dict[str, Any], UnknownValue]] = ()  # errors in the body that can get suggestions
+    is_unfinished: bool = False  # stopped on the event loop; execute the document again on another thread
 
     @property
     def is_refused(self) -> bool:
@@ -50,82 +50,90 @@ class Answer(NamedTuple):
 
 
 def answer_document(document: str, variables: dict[str, Any] | None, operation: str | None, context: Context) -> Answer:
-    """Never raises. The document's and the variables' faults are told with a code, ours with an id of the log."""
+    """Execute a document and return the response, with suggestions for unknown values.
+
+    Never raises. Mistakes of the client become errors with a code; unexpected exceptions are logged and become INTERNAL errors.
+    """
     return add_suggestions_to_answer(answer_without_suggestions(document, variables, operation, context))
 
 
 def add_suggestions_to_answer(answer: Answer) -> Answer:
-    """The answer with suggestions for its unknown values, and charged for finding them. Takes milliseconds for each."""
+    """Return the answer with suggestions for unknown values, and with their cost. Takes milliseconds per value."""
     if not answer.unknown_values:
         return answer
-    began = time.thread_time()
-    for shown, refusal in answer.unknown_values:
-        add_suggestions(shown, refusal)
-    return Answer(answer.body, answer.points + _count_points_since(began))
+    start = time.thread_time()
+    for error, refusal in answer.unknown_values:
+        add_suggestions(error, refusal)
+    return Answer(answer.body, answer.points + _count_points_since(start))
 
 
 def answer_quickly(document: str, variables: dict[str, Any] | None, operation: str | None, context: Context) -> Answer:
-    """As `answer`, for a thread on which others wait: without suggestions, and unfinished where it took QUICK_SECONDS."""
+    """Execute a document on the event loop: without suggestions, and unfinished if it takes more than QUICK_SECONDS."""
     return answer_without_suggestions(document, variables, operation, context, QUICK_SECONDS)
 
 
 def answer_without_suggestions(
     document: str, variables: dict[str, Any] | None, operation: str | None, context: Context, cpu_seconds: float = inf
 ) -> Answer:
-    """As `answer`. What is suggested for unknown values can be added later, on another thread.
+    """Execute a document like `answer_document`, but leave suggestions to `add_suggestions_to_answer`.
 
-    Unfinished where it took `cpu_seconds` of the processor, if this is less than the limit.
+    The answer is unfinished if execution takes more than `cpu_seconds` of CPU time and that is below the limit.
     """
-    began = time.thread_time()
+    start = time.thread_time()
     cost = None
     try:
         prepared = prepared_document.get_prepared_document(document, context.limits)
-        spent = _count_points_since(began)
+        preparation_points = _count_points_since(start)
         cost = _check_cost(prepared, variables, operation, context)
-        asked_once = context._replace(cost=cost, single_use_fields=SingleUseFields())
-        deadline = began + min(cpu_seconds, context.limits.cpu_seconds)
-        body, unknown = _execute_prepared(prepared, variables, operation, asked_once, deadline)
-        return Answer(_add_cost(body, cost, context), max(spent + cost, _count_points_since(began)), unknown)
+        context = context._replace(cost=cost, single_use_fields=SingleUseFields())
+        deadline = start + min(cpu_seconds, context.limits.cpu_seconds)
+        body, unknown_values = _execute_prepared(prepared, variables, operation, context, deadline)
+        points = max(preparation_points + cost, _count_points_since(start))
+        return Answer(_add_cost(body, cost, context), points, unknown_values)
     except _CpuTimeExceededError as refusal:
-        return Answer(
-            {"errors": refusal.errors}, _count_points_since(began), is_unfinished=cpu_seconds < context.limits.cpu_seconds
-        )
+        is_unfinished = cpu_seconds < context.limits.cpu_seconds
+        return Answer({"errors": refusal.errors}, _count_points_since(start), is_unfinished=is_unfinished)
     except RequestRefusedError as refusal:
         cost = refusal.cost if cost is None else cost
         body = {"errors": refusal.errors[: context.limits.errors]}
     except RecursionError:
-        body = {
-            "errors": [format_request_error(ErrorCode.TOO_COMPLEX, "The document is nested too deeply. Ask for less at once.")]
-        }
+        body = {"errors": [_nesting_error()]}
     except Exception as problem:
         body = {"errors": [log_internal_error(problem)]}
-    return Answer(_add_cost(body, cost, context) if cost else body, _count_points_since(began))
+    return Answer(_add_cost(body, cost, context) if cost else body, _count_points_since(start))
 
 
 def estimate_points(document: str, variables: dict[str, Any] | None, operation: str | None) -> int:
-    """What `answer` will cost, as far as that is known. What may take long, as a new document does, counts as not quick."""
-    known = prepared_document.find_cached_document(document)
-    if known is None:
+    """Estimate the cost of a request before it is executed.
+
+    New documents and slow fields get at least NEW_DOCUMENT_POINTS, too much for the event loop.
+    """
+    prepared = prepared_document.find_cached_document(document)
+    if prepared is None:
         return NEW_DOCUMENT_POINTS
-    cost = known.find_cost(operation)
+    cost = prepared.find_cost(operation)
     return max(compute_points(cost, variables), NEW_DOCUMENT_POINTS if cost.is_slow else 0)
 
 
 def find_document_errors(document: str) -> list[dict[str, Any]]:
-    """For what the document would be refused, whatever its variables; empty when it can be answered."""
+    """Return the errors for which a document is refused, whatever its variables; [] if it can be executed."""
     try:
         prepared_document.prepare_document(document, LIMITS)
     except RequestRefusedError as refusal:
         return refusal.errors
     except RecursionError:
-        return [format_request_error(ErrorCode.TOO_COMPLEX, "The document is nested too deeply.")]
+        return [_nesting_error()]
     return []
+
+
+def _nesting_error() -> dict[str, Any]:
+    return format_request_error(ErrorCode.TOO_COMPLEX, "The document is nested too deeply. Split it into several requests.")
 
 
 def _check_cost(
     prepared: prepared_document.PreparedDocument, variables: dict[str, Any] | None, operation: str | None, context: Context
 ) -> int:
-    """The request's cost. Raises Refused, before the variables are read against the schema."""
+    """Return the cost of the request. Raises RequestRefusedError, before the variables are coerced to their types."""
     if variables:
         _check_variables(variables, context.limits)
     cost = compute_points(prepared.find_cost(operation), variables)
@@ -151,7 +159,7 @@ def _execute_prepared(
     context: Context,
     deadline: float,
 ) -> tuple[dict[str, Any], list[tuple[dict[str, Any], UnknownValue]]]:
-    """The body, and those of its errors that suggestions can be added to. `deadline` is of this thread's CPU time."""
+    """Return the body, and those of its errors that can get suggestions. `deadline` is in CPU seconds of this thread."""
     limits = context.limits
     try:
         result = execute(
@@ -166,18 +174,18 @@ def _execute_prepared(
             limits=limits,
             cpu_deadline=deadline,
         )
-    except _ExecutionAborted as given_up:
-        raise given_up.refusal from None
+    except _ExecutionAborted as abort:
+        raise abort.refusal from None
     assert isinstance(result, ExecutionResult)  # noqa: S101 - no resolver is awaited
-    found = result.errors or []
-    errors = [format_error(error) for error in found[: limits.errors]]
-    causes = (error.original_error for error in found)
-    unknown = [(shown, cause) for shown, cause in zip(errors, causes, strict=False) if isinstance(cause, UnknownValue)]
-    return _build_body(result.data, errors, len(found)), unknown[: limits.suggested_for]
+    all_errors = result.errors or []
+    errors = [format_error(error) for error in all_errors[: limits.errors]]
+    causes = (error.original_error for error in all_errors)
+    unknown_values = [(error, cause) for error, cause in zip(errors, causes, strict=False) if isinstance(cause, UnknownValue)]
+    return _build_body(result.data, errors, len(all_errors)), unknown_values[: limits.suggested_for]
 
 
 def _build_body(data: dict[str, Any] | None, errors: list[dict[str, Any]], count: int) -> dict[str, Any]:
-    """`errors` are the first of so many."""
+    """Build the body of a response. `errors` are the first of `count` errors."""
     if data is None and errors and all("path" not in error for error in errors):
         return {"errors": errors}
     if not errors:
@@ -189,11 +197,11 @@ def _build_body(data: dict[str, Any] | None, errors: list[dict[str, Any]], count
 
 
 class _CpuTimeExceededError(RequestRefusedError):
-    """The processor's time for this request is spent."""
+    """The request has used up its CPU time."""
 
 
 class _ExecutionAborted(BaseException):
-    """Why the execution ends. No Exception: those are told as the fault of one field, and execution goes on."""
+    """Ends the execution. Not an Exception, because graphql-core turns those into the error of one field and continues."""
 
     def __init__(self, refusal: RequestRefusedError) -> None:
         super().__init__(refusal)
@@ -201,9 +209,9 @@ class _ExecutionAborted(BaseException):
 
 
 class _LimitedExecutor(Executor[None]):
-    """Before each root field and each object, also each object of a list, looks at the clocks and counts fields.
+    """Checks the clocks and counts fields before each root field and each object, including the objects in lists.
 
-    Characters are counted as they are answered: an alias makes a long text twice as long, and a name may be long, too.
+    Counts the characters of the response, with the names of fields: a text selected under two aliases counts twice.
     """
 
     def __init__(self, *arguments: Any, limits: Limits, cpu_deadline: float, **named: Any) -> None:
@@ -212,11 +220,11 @@ class _LimitedExecutor(Executor[None]):
         now = time.monotonic()
         self.deadline = now + limits.seconds
         self.cpu_deadline = cpu_deadline
-        self.first_cpu_check = now + cpu_deadline - time.thread_time()  # the processor has not been used longer than this
+        self.first_cpu_check = now + cpu_deadline - time.thread_time()  # before this, the CPU deadline cannot have passed
         self.fields = self.characters = 0
 
     def execute_fields(self, parent_type: Any, source: Any, path: Any, grouped: Any, position: Any) -> Any:
-        if path is None and len(grouped) > 1:  # one root field after the other, to look at the clocks before each
+        if path is None and len(grouped) > 1:  # execute root fields one by one, to check the clocks before each
             results: dict[str, Any] = {}
             for name, fields in grouped.items():
                 results |= self.execute_fields(parent_type, source, None, {name: fields}, position)
@@ -232,7 +240,7 @@ class _LimitedExecutor(Executor[None]):
             raise _ExecutionAborted(_CpuTimeExceededError(*too_slow_error(self.limits.cpu_seconds).errors))
         return super().execute_fields(parent_type, source, path, grouped, position)
 
-    def complete_leaf_value(self, return_type: Any, result: Any) -> Any:  # type: ignore[override] # static there
+    def complete_leaf_value(self, return_type: Any, result: Any) -> Any:  # type: ignore[override] # a static method in Executor
         value = return_type.coerce_output_value(result)
         if type(value) is str:
             self._count_characters(len(value))
@@ -249,8 +257,8 @@ def _add_cost(body: dict[str, Any], cost: int, context: Context) -> dict[str, An
     return {**body, "extensions": {**body.get("extensions", {}), "cost": {"requested": cost, "limit": context.limits.cost}}}
 
 
-def _count_points_since(began: float) -> int:
-    return ceil((time.thread_time() - began) / SECONDS_PER_POINT)
+def _count_points_since(start: float) -> int:
+    return ceil((time.thread_time() - start) / SECONDS_PER_POINT)
 
 
 def _is_never_awaitable(_value: Any) -> TypeGuard[Awaitable[Any]]:

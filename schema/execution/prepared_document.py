@@ -1,4 +1,4 @@
-"""From a document's text to what can be executed: read, counted, validated and priced, in this order, each step within limits."""
+"""Prepare a document for execution: parse, measure, validate and price it, in this order, each step within limits."""
 
 from typing import Any
 
@@ -20,44 +20,47 @@ overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = MAX_FIELD_COMPARISONS
 
 
 class PreparedDocument(Struct, frozen=True):
-    """A document that can be executed, and what each of its operations costs, by name."""
+    """A valid document, and the cost of each of its operations by name."""
 
     document: DocumentNode
     costs: dict[str | None, Cost]
-    limits: Limits  # that it was found to be within
+    limits: Limits  # that it was checked against
 
     def find_cost(self, operation: str | None) -> Cost:
-        """Of the operation that would be executed; nothing where it is not clear which."""
+        """Return the cost of the operation to execute, or no cost if the name does not select one."""
         if operation is None and len(self.costs) == 1:
             return next(iter(self.costs.values()))
         return self.costs.get(operation, _NO_COST)
 
 
 def get_prepared_document(text: str, limits: Limits) -> PreparedDocument:
-    """Raises Refused. What is refused is not kept, so that it cannot crowd out what is asked every day."""
-    found = _document_cache.get(text)
-    if found is not None and found.limits == limits:
-        return found
-    made = prepare_document(text, limits)
-    _document_cache.store(text, made)
-    return made
+    """Return the document from the cache, or prepare and store it. Raises RequestRefusedError.
+
+    Refused documents are not stored: they would displace documents in daily use.
+    """
+    cached_document = _document_cache.get(text)
+    if cached_document is not None and cached_document.limits == limits:
+        return cached_document
+    document = prepare_document(text, limits)
+    _document_cache.store(text, document)
+    return document
 
 
 def find_cached_document(text: str) -> PreparedDocument | None:
-    """What was made of the document before; None where it has to be read and validated first, which may take 100 ms."""
+    """Return the document if it is in the cache. Otherwise preparing it may take 100 ms."""
     return _document_cache.get(text)
 
 
 def prepare_document(text: str, limits: Limits) -> PreparedDocument:
-    """Raises Refused."""
-    # Counting bytes takes time in proportion to the text, and there are no fewer of them than characters.
+    """Prepare a document. Raises RequestRefusedError."""
+    # A text has at least as many bytes as characters, so a long one is refused without the time to encode it.
     size = len(text) if len(text) > limits.document_bytes else len(text.encode(errors="replace"))
     if size > limits.document_bytes:
         raise _document_too_large_error(size, limits)
     document = _parse_document(text, limits)
-    measured = measure_document(document, limits)
-    # The other rules are not made for fragments that contain themselves.
-    rules = [NoFragmentCyclesRule] if measured.is_cyclic else specified_rules
+    measures = measure_document(document, limits)
+    # The other rules may not terminate for fragments that contain themselves.
+    rules = [NoFragmentCyclesRule] if measures.is_cyclic else specified_rules
     _validate_document(document, rules, limits)
     return PreparedDocument(document, compile_costs(SCHEMA, document), limits)
 
@@ -74,7 +77,7 @@ def _parse_document(text: str, limits: Limits) -> DocumentNode:
     try:
         return parse(text, max_lexical_tokens=limits.tokens, max_comments=limits.comments, allow_empty_selection_sets=False)
     except GraphQLSyntaxError as problem:
-        # The parser has no other mark for its own limits.
+        # The parser reports its own limits only in the message.
         if problem.message.endswith(" tokens. Parsing aborted."):
             raise too_large_error("tokens", "tokens in the document", limits.tokens) from None
         if f"more than {limits.comments} comments" in problem.message:
@@ -85,14 +88,15 @@ def _parse_document(text: str, limits: Limits) -> DocumentNode:
 def _validate_document(document: DocumentNode, rules: Any, limits: Limits) -> None:
     try:
         errors = validate(SCHEMA, document, rules, max_errors=limits.errors)
-    except ValueError:  # int() refuses numbers of more than 4,300 digits
+    except ValueError:  # int() rejects numbers of more than 4,300 digits
         errors = [GraphQLError("A number in the document has too many digits.")]
-    told = [error for error in errors if not isinstance(error, ValidationAbortedError)]
-    if told:
-        raise RequestRefusedError(*format_document_errors(ErrorCode.NOT_VALID, told))
+    validation_errors = [error for error in errors if not isinstance(error, ValidationAbortedError)]
+    if validation_errors:
+        raise RequestRefusedError(*format_document_errors(ErrorCode.NOT_VALID, validation_errors))
     if errors:
         sentence = (
-            "Too many fields of the document meet under one name, or fragments are nested too deeply. Ask for each field once."
+            "The document selects too many fields with the same name, or its fragments are nested too deeply. "
+            "Select each field once."
         )
         raise RequestRefusedError(
             format_request_error(ErrorCode.TOO_COMPLEX, sentence, limit=MAX_FIELD_COMPARISONS, of="comparisons")

@@ -1,4 +1,4 @@
-"""What each field costs, as declared beside its description; and those of introspection, which nobody declares."""
+"""The price of each field: declared next to its description, or derived here for the introspection types."""
 
 from collections.abc import Iterator
 
@@ -8,9 +8,9 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from schema.fields import PRICE_KEY, READ_POINTS, Price
 from schema.schema import SCHEMA
 
-INTROSPECTION_LENGTHS = {  # lengths of the lists of introspection, in this schema; every second type has none within
+INTROSPECTION_LENGTHS = {  # average lengths of the introspection lists in this schema
     ("__Schema", "types"): 90,
-    ("__Type", "ofType"): 0.5,
+    ("__Type", "ofType"): 0.5,  # not a list: half of the types wrap no other type
     ("__Schema", "directives"): 6,
     ("__Directive", "args"): 1,
     ("__Directive", "locations"): 3,
@@ -24,26 +24,25 @@ INTROSPECTION_LENGTHS = {  # lengths of the lists of introspection, in this sche
 
 
 def find_price(kind: str, field: str) -> Price:
-    """Of a field of the type. Raises KeyError where none is declared."""
+    """Return the price of a field of a type. Raises KeyError if none is declared."""
     return _READ_PRICE if field.startswith("__") else _PRICES[kind, field]
 
 
 def list_declared_prices() -> Iterator[tuple[str, str, Price | None]]:
-    """Every field of the schema's own types, and its price; None where its declaration has none."""
-    for name, kind in SCHEMA.type_map.items():
-        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and not name.startswith("__"):
-            for field, one in kind.fields.items():
-                definition = one.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
-                yield name, field, getattr(definition, "metadata", {}).get(PRICE_KEY)
+    """Yield the type name, field name and price of every field, except introspection; None where no price is declared."""
+    for type_name, kind in SCHEMA.type_map.items():
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and not type_name.startswith("__"):
+            for name, field in kind.fields.items():
+                definition = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+                yield type_name, name, getattr(definition, "metadata", {}).get(PRICE_KEY)
 
 
 def _build_prices() -> dict[tuple[str, str], Price]:
-    prices = {(kind, field): one for kind, field, one in list_declared_prices() if one}
-    for kind, named in introspection_types.items():
-        if isinstance(named, GraphQLObjectType):
-            prices |= {
-                (kind, field): Price(READ_POINTS, length=INTROSPECTION_LENGTHS.get((kind, field))) for field in named.fields
-            }
+    prices = {(type_name, field): price for type_name, field, price in list_declared_prices() if price}
+    for type_name, kind in introspection_types.items():
+        if isinstance(kind, GraphQLObjectType):
+            for field in kind.fields:
+                prices[type_name, field] = Price(READ_POINTS, length=INTROSPECTION_LENGTHS.get((type_name, field)))
     return prices
 
 

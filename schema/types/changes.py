@@ -1,4 +1,4 @@
-"""Change: what happened in the directory, as this audience sees it."""
+"""Change: the feed of changes to organizations, as one audience sees them."""
 
 import datetime as dt
 from typing import Annotated, TypeAlias
@@ -37,33 +37,33 @@ def _resolve_node(root: VisibleChange) -> VisibleChange:
     return root
 
 
-@strawberry.type(description="The last thing that happened to an organization, as you see it.")
+@strawberry.type(description="The latest change to an organization, as visible to you.")
 class Change:
     cursor: str = computed_field(
-        _resolve_cursor, "Where it stands in the feed: `changes(after:)` goes on from it.", cost=COMPUTED_POINTS
+        _resolve_cursor, "The position in the feed. Pass it to `changes(after:)` to continue from here.", cost=COMPUTED_POINTS
     )
-    at: dt.datetime = attribute_field("When it happened.")
-    kind: ChangeKind = attribute_field("What happened.")
+    at: dt.datetime = attribute_field("When the change happened.")
+    kind: ChangeKind = attribute_field("What happened: the organization was added, changed or removed.")
     organization_id: strawberry.ID = computed_field(
-        _resolve_organization_id, "The organization's id, also of one that is gone.", cost=COMPUTED_POINTS
+        _resolve_organization_id, "The id of the organization, even if it has been removed.", cost=COMPUTED_POINTS
     )
     organization: Organization | None = computed_field(
-        _resolve_organization, "The organization as it is now; null when it is gone.", cost=COMPUTED_POINTS
+        _resolve_organization, "The organization as it is now; null if it has been removed.", cost=COMPUTED_POINTS
     )
 
 
-@strawberry.type(description="One change of a page.")
+@strawberry.type(description="One change on a page, with its cursor.")
 class ChangeEdge:
-    cursor: str = computed_field(_resolve_cursor, "Where it stands in the feed.", cost=COMPUTED_POINTS)
+    cursor: str = computed_field(_resolve_cursor, "The position of the change in the feed.", cost=COMPUTED_POINTS)
     node: Change = computed_field(_resolve_node, "The change.", cost=READ_POINTS)
 
 
 @strawberry.type(description="A page of changes, oldest first.")
 class ChangeConnection:
-    edges: list[ChangeEdge] = attribute_field("The changes with their cursors.", paged=True)
-    nodes: list[Change] = attribute_field("The changes alone.", paged=True)
+    edges: list[ChangeEdge] = attribute_field("The changes with their cursors.", is_page=True)
+    nodes: list[Change] = attribute_field("The changes without their cursors.", is_page=True)
     page_info: PageInfo = attribute_field(
-        "Where the page ends. Its endCursor is where to resume, also when there was nothing new."
+        "The cursors of the page. Store `endCursor` to resume later; it is set even if there was nothing new since `after`."
     )
 
 
@@ -79,7 +79,7 @@ class ChangePage(Struct, frozen=True):
 
 
 def list_changes(snapshot: Snapshot, page: Page) -> ChangePage:
-    """Raises BadCursor."""
+    """Return a page of the feed, oldest change first. Raises BadCursor."""
     after = decode_cursor(page.after, CHANGE_FEED_KEY, Sequence) if page.after is not None else 0
     changes, has_next = snapshot.list_changes(after, page.size)
     start = encode_cursor(CHANGE_FEED_KEY, changes[0].seq) if changes else None

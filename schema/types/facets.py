@@ -1,4 +1,4 @@
-"""OrganizationFacets: how many organizations each further choice would leave."""
+"""OrganizationFacets: the number of matches for each value that could be added to a filter."""
 
 from typing import Annotated
 
@@ -16,20 +16,22 @@ from schema.fields import LABEL_POINTS, ListSize, attribute_field, computed_fiel
 from schema.types.terms import LabelLanguageArgument
 
 FACET_DEFAULT = 100
-FACET_POINTS = 10.0  # points for the counts of one
+FACET_POINTS = 10.0
 REGION_FACET_POINTS = 40.0
-COUNTY_FACET_POINTS = 200.0  # more, as there are thousands
+COUNTY_FACET_POINTS = 200.0  # in addition, as there are thousands of counties
 FACET_SIZE = ListSize(("first",), FACET_DEFAULT, FACET_LIMIT)
 
 FacetFirstArgument = Annotated[
-    int | None, strawberry.argument(description=f"How many to give at most, 1 to {FACET_LIMIT}: the largest.")
+    int | None, strawberry.argument(description=f"The maximum number of values, 1 to {FACET_LIMIT}. Largest counts come first.")
 ]
-FacetKindArgument = Annotated[RegionKind, strawberry.argument(description="Count regions of this kind.")]
-FacetWithinArgument = Annotated[str | None, strawberry.argument(description="Count only regions inside this one, by its code.")]
+FacetKindArgument = Annotated[RegionKind, strawberry.argument(description="The kind of regions to count.")]
+FacetWithinArgument = Annotated[
+    str | None, strawberry.argument(description="The code of a region: count only regions inside it.")
+]
 
 
 class FacetCountRecord(Struct, frozen=True):
-    """The record behind FacetCount. Without a vocabulary the value is one of OrganizationKind."""
+    """The record behind FacetCount. `vocabulary` is None when the value is an OrganizationKind."""
 
     value: str
     count: int
@@ -43,25 +45,25 @@ def _resolve_label(root: FacetCountRecord, language: LabelLanguageArgument = "en
     return root.vocabulary.require(root.value).label(language)
 
 
-@strawberry.type(description="How many organizations one value of a facet leads to.")
+@strawberry.type(description="One value of a facet, with the number of matches.")
 class FacetCount:
-    value: str = attribute_field("What a filter names it by.")
-    label: str = computed_field(_resolve_label, "What people read.", cost=LABEL_POINTS)
-    count: int = attribute_field("The total of this question with this facet's anyOf replaced by this value.")
-    selected: bool = attribute_field("Whether the question's anyOf names it.")
+    value: str = attribute_field("The value to pass in a filter.")
+    label: str = computed_field(_resolve_label, "The name to display.", cost=LABEL_POINTS)
+    count: int = attribute_field("The total number of matches if `anyOf` of this facet were this value alone.")
+    selected: bool = attribute_field("Whether `anyOf` of this facet contains this value now.")
 
 
 def _resolve_region_label(root: CountedRegion, language: LabelLanguageArgument = "en") -> str:
     return REGIONS.require(root.value).label(language)
 
 
-@strawberry.type(description="How many organizations one region leads to.")
+@strawberry.type(description="One region, with the number of matches.")
 class RegionCount:
-    value: str = attribute_field("The region's code.")
-    label: str = computed_field(_resolve_region_label, "What people read.", cost=LABEL_POINTS)
-    count: int = attribute_field("The total of this question with its regions' anyOf replaced by this one.")
-    local: int = attribute_field("The same without those who are there only because they are nationwide.")
-    selected: bool = attribute_field("Whether the question's anyOf names it.")
+    value: str = attribute_field("The code of the region, to pass in a filter.")
+    label: str = computed_field(_resolve_region_label, "The name to display.", cost=LABEL_POINTS)
+    count: int = attribute_field("The total number of matches if `regions.anyOf` were this region alone.")
+    local: int = attribute_field("The same number without organizations that count only because they are nationwide.")
+    selected: bool = attribute_field("Whether `regions.anyOf` contains this region now.")
 
 
 def _resolve_issue_areas(root: SearchResult, first: FacetFirstArgument = FACET_DEFAULT) -> list[FacetCountRecord]:
@@ -93,39 +95,39 @@ def _resolve_regions(
     return root.count_regions(kind, within, _use_default_limit(first))
 
 
-@strawberry.type(description="What each further choice would leave. A value without any is left out, unless it is selected.")
+@strawberry.type(
+    description="Facet counts of a search, for filter menus. Values without matches are omitted unless they are selected."
+)
 class OrganizationFacets:
     issue_areas: list[FacetCount] = computed_field(
         _resolve_issue_areas,
-        "By what they work on; a broader one counts its narrower ones in.",
+        "Counts by issue area. The count of an issue area includes narrower ones.",
         cost=FACET_POINTS,
         size=FACET_SIZE,
     )
     communities: list[FacetCount] = computed_field(
-        _resolve_communities, "By whom they work for.", cost=FACET_POINTS, size=FACET_SIZE
+        _resolve_communities, "Counts by community served.", cost=FACET_POINTS, size=FACET_SIZE
     )
-    work_areas: list[FacetCount] = computed_field(_resolve_work_areas, "By how they work.", cost=FACET_POINTS, size=FACET_SIZE)
-    languages: list[FacetCount] = computed_field(
-        _resolve_languages, "By the languages they work in.", cost=FACET_POINTS, size=FACET_SIZE
+    work_areas: list[FacetCount] = computed_field(
+        _resolve_work_areas, "Counts by kind of work.", cost=FACET_POINTS, size=FACET_SIZE
     )
-    kinds: list[FacetCount] = computed_field(
-        _resolve_kinds, "By what sort of organization they are.", cost=FACET_POINTS, length=16
-    )
+    languages: list[FacetCount] = computed_field(_resolve_languages, "Counts by language.", cost=FACET_POINTS, size=FACET_SIZE)
+    kinds: list[FacetCount] = computed_field(_resolve_kinds, "Counts by kind of organization.", cost=FACET_POINTS, length=16)
     regions: list[RegionCount] = computed_field(
         _resolve_regions,
-        "By region, in the way that the question's `regions` says.",
+        "Counts by region. `by` and `nationwide` of the `regions` filter apply.",
         cost=REGION_FACET_POINTS,
         size=FACET_SIZE,
-        values={"kind": {RegionKind.COUNTY: COUNTY_FACET_POINTS}},
-        slow=True,
+        points_by_value={"kind": {RegionKind.COUNTY: COUNTY_FACET_POINTS}},
+        is_slow=True,
     )
-    location_not_stated: int = attribute_field("How many of the matches state no location.", cost=FACET_POINTS)
+    location_not_stated: int = attribute_field("The number of matches without a published location.", cost=FACET_POINTS)
 
 
-def _count_facet(found: SearchResult, facet: str, vocabulary: Vocabulary | None, first: int | None) -> list[FacetCountRecord]:
+def _count_facet(result: SearchResult, facet: str, vocabulary: Vocabulary | None, first: int | None) -> list[FacetCountRecord]:
     return [
         FacetCountRecord(count.value, count.count, count.selected, vocabulary)
-        for count in found.count_facet(facet, _use_default_limit(first))
+        for count in result.count_facet(facet, _use_default_limit(first))
     ]
 
 

@@ -1,81 +1,91 @@
-"""FilterPart, Relaxation, Understanding and Suggestion: questions in words, and what to ask instead."""
+"""FilterPart, Relaxation, Understanding and Suggestion: searches as removable parts, and suggested searches."""
 
 import strawberry
 
-from directory.filters import filter_parts as core
+from directory.filters import filter_parts
 from directory.filters.filter_parts import format_query_string, list_filter_parts
 from directory.search import relaxations, suggestions
 from directory.search.suggestions import SuggestionKind
-from directory.understanding.understand import Understanding as Understood
+from directory.understanding import understand
 from directory.vocabulary.regions import REGIONS
 from directory.vocabulary.terms import ISSUE_AREAS
 from schema.fields import COMPUTED_POINTS, LABEL_POINTS, attribute_field, computed_field
 from schema.types.global_ids import Node, NodeRecord
 from schema.types.terms import LabelLanguageArgument
 
-QUESTION_POINTS = 1.5  # points for a question in parts or as a query string
+QUESTION_POINTS = 1.5  # a search as parts or as a query string
 
 
-def _resolve_label(root: core.FilterPart, language: LabelLanguageArgument = "en") -> str:
+def _resolve_label(root: filter_parts.FilterPart, language: LabelLanguageArgument = "en") -> str:
     return root.label(language)
 
 
-@strawberry.type(description="One part of a question, for a page to show and to remove.")
+@strawberry.type(description="One part of a search, to display as a removable chip.")
 class FilterPart:
-    field: str = attribute_field("What it asks about, as the keys of `search` name it.")
-    value: str = attribute_field("What it asks for: a slug, a code, words.")
-    label: str = computed_field(_resolve_label, "What people read.", cost=LABEL_POINTS)
+    field: str = attribute_field("The filter it belongs to, as named in the query string `search`.")
+    value: str = attribute_field("The value: a slug, a code or search words.")
+    label: str = computed_field(_resolve_label, "The text to display.", cost=LABEL_POINTS)
 
 
-def _resolve_without(root: relaxations.Relaxation) -> tuple[core.FilterPart, ...]:
+def _resolve_without(root: relaxations.Relaxation) -> tuple[filter_parts.FilterPart, ...]:
     return root.without
 
 
-def _resolve_question(root: relaxations.Relaxation) -> tuple[core.FilterPart, ...]:
+def _resolve_question(root: relaxations.Relaxation) -> tuple[filter_parts.FilterPart, ...]:
     return list_filter_parts(root.question)
 
 
-def _resolve_search(root: relaxations.Relaxation | suggestions.Suggestion | Understood) -> str:
+def _resolve_search(root: relaxations.Relaxation | suggestions.Suggestion | understand.Understanding) -> str:
     return format_query_string(root.question)
 
 
-@strawberry.type(description="What to drop from a question that nothing matches, or to ask instead.")
+@strawberry.type(description="A way to change a search without results so that it has some.")
 class Relaxation:
     without: list[FilterPart] = attribute_field(
-        "The parts to drop; `membership` ACTIVE where members alone were asked for, as they are unless others are named.",
+        "The parts to remove. `membership` ACTIVE can be among them even if the search did not name it, as it is the default.",
         cost=COMPUTED_POINTS,
         length=1,
     )
     instead: list[FilterPart] = attribute_field(
-        "The parts to take in their place; empty where dropping is enough.", cost=COMPUTED_POINTS, length=1
+        "The parts to add in their place; empty if removing is enough.", cost=COMPUTED_POINTS, length=1
     )
     question: list[FilterPart] = computed_field(
-        _resolve_question, "The parts that are asked then.", cost=QUESTION_POINTS, length=3
+        _resolve_question, "All parts of the changed search.", cost=QUESTION_POINTS, length=3
     )
-    count: int = attribute_field("How many organizations that would give.")
-    search: str = computed_field(_resolve_search, "What is asked then, as the canonical query string.", cost=QUESTION_POINTS)
+    count: int = attribute_field("The number of matches of the changed search.")
+    search: str = computed_field(_resolve_search, "The changed search as a canonical query string.", cost=QUESTION_POINTS)
 
 
-def _resolve_remaining_query(root: Understood) -> str | None:
+def _resolve_remaining_query(root: understand.Understanding) -> str | None:
     return root.text or None
 
 
-@strawberry.type(description="Words that name several places.")
+@strawberry.type(description="Words that could mean several places.")
 class AmbiguousWords:
-    words: str = attribute_field("As they were said.")
-    candidates: list[str] = attribute_field("The foremost of these places by name and state, to say instead.", length=6)
+    words: str = attribute_field("The words as typed.")
+    candidates: list[str] = attribute_field(
+        "The most important places with this name, each with its state. Use one in place of the words.", length=6
+    )
 
 
-@strawberry.type(description="What a person's words mean, by the vocabularies and the gazetteer.")
+@strawberry.type(description="A search in plain words, interpreted with the vocabularies and the gazetteer.")
 class Understanding:
     query: str | None = computed_field(
-        _resolve_remaining_query, "The words that were left, to be searched as text; null when none were.", cost=COMPUTED_POINTS
+        _resolve_remaining_query,
+        "The remaining words, which are searched as text; null if every word was understood.",
+        cost=COMPUTED_POINTS,
     )
-    parts: list[FilterPart] = attribute_field("The whole question, those words among it.", length=4)
-    ambiguous: list[AmbiguousWords] = attribute_field("Names of several places, searched as text, to ask back about.", length=1)
-    left_out: list[str] = attribute_field('Words such as "near us", of which only the asker can make a place.', length=1)
+    parts: list[FilterPart] = attribute_field("All parts of the search, including the remaining words.", length=4)
+    ambiguous: list[AmbiguousWords] = attribute_field(
+        "Words that could mean several places. They are searched as text; ask the user which place is meant.", length=1
+    )
+    left_out: list[str] = attribute_field(
+        'Words such as "near us" that need a location only the user can supply. They are ignored.', length=1
+    )
     search: str = computed_field(
-        _resolve_search, "The whole question as the canonical query string of pages, downloads and feeds.", cost=QUESTION_POINTS
+        _resolve_search,
+        "The search as a canonical query string, as used by pages, downloads and feeds.",
+        cost=QUESTION_POINTS,
     )
 
 
@@ -85,13 +95,13 @@ def _resolve_suggested_node(root: suggestions.Suggestion) -> NodeRecord | None:
     return root.organization or root.place or (REGIONS.get(root.region) if root.region else None)
 
 
-@strawberry.type(description="Where the words typed so far may lead.")
+@strawberry.type(description="A suggestion that completes the text typed so far.")
 class Suggestion:
-    kind: SuggestionKind = attribute_field("What it leads to.")
-    label: str = attribute_field("What people read.")
-    search: str = computed_field(
-        _resolve_search, "The question it stands for, as the canonical query string.", cost=QUESTION_POINTS
-    )
+    kind: SuggestionKind = attribute_field("The kind of suggestion.")
+    label: str = attribute_field("The text to display.")
+    search: str = computed_field(_resolve_search, "The suggested search as a canonical query string.", cost=QUESTION_POINTS)
     node: Node | None = computed_field(
-        _resolve_suggested_node, "The record itself; null for communities and work areas, which have no id.", cost=COMPUTED_POINTS
+        _resolve_suggested_node,
+        "The suggested object; null for communities and work areas, which have no id.",
+        cost=COMPUTED_POINTS,
     )

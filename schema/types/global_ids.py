@@ -1,4 +1,4 @@
-"""Global ids: opaque, stable across imports, and of one spelling each."""
+"""Global ids, which are opaque and stable, and the objects that `node` finds by them."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any, NamedTuple
@@ -17,11 +17,14 @@ from directory.vocabulary.terms import ISSUE_AREAS, Term
 from schema.context import Context
 from schema.fields import attribute_field
 
-MAX_ID_LENGTH = GLOBAL_ID_LIMIT  # characters; no id of ours comes near
+MAX_ID_LENGTH = GLOBAL_ID_LIMIT  # characters, far more than any of our ids has
+NODE_TYPES = ("Organization", "IssueArea", "Region", "Place")
+NodeRecord = records.Organization | Term | Region | Place
+_TYPE_NAMES: dict[type, str] = {records.Organization: "Organization", Term: "IssueArea", Region: "Region", Place: "Place"}
 
 
 class GlobalId(NamedTuple):
-    """`type` is the name of a GraphQL type, `key` what its records are known by in the core."""
+    """`type` is the name of a GraphQL type, `key` identifies the record in the core."""
 
     type: str
     key: str
@@ -30,23 +33,20 @@ class GlobalId(NamedTuple):
         return urlsafe_b64encode(f"{self.type}:{self.key}".encode()).rstrip(b"=").decode()
 
 
-NODE_TYPES = ("Organization", "IssueArea", "Region", "Place")
-
-
 def parse_global_id(value: str, argument: str = "id") -> GlobalId:
-    """The id that is written so. Raises BadInput for what none of our ids looks like; whether it leads somewhere is not asked."""
-    found = _decode_global_id(value) if len(value) <= MAX_ID_LENGTH else None
-    if found is None or str(found) != value:
-        raise BadInput("That is no id of this directory. Pass ids on as they were given to you.", argument=argument)
-    return found
+    """Parse a global id. Its record need not exist. Raises BadInput unless `value` is spelled as we write ids."""
+    global_id = _decode_global_id(value) if len(value) <= MAX_ID_LENGTH else None
+    if global_id is None or str(global_id) != value:
+        raise BadInput("This is not an id of this directory. Pass ids unchanged, as you received them.", argument=argument)
+    return global_id
 
 
 def parse_organization_id(value: str, argument: str = "id") -> str:
-    """The organization's own id in that global id. Raises BadInput where it is no id, or the id of something else."""
-    found = parse_global_id(value, argument)
-    if found.type != "Organization":
-        raise BadInput(f"That is the id of a {found.type}, and an Organization's is needed.", argument=argument)
-    return found.key
+    """Return the key of the organization in a global id. Raises BadInput if it is not the id of an Organization."""
+    global_id = parse_global_id(value, argument)
+    if global_id.type != "Organization":
+        raise BadInput(f"This is the id of a {global_id.type}. Pass the id of an Organization.", argument=argument)
+    return global_id.key
 
 
 def _decode_global_id(value: str) -> GlobalId | None:
@@ -66,28 +66,22 @@ def _is_uuid(key: str) -> bool:
         return False
 
 
-NodeRecord = records.Organization | Term | Region | Place
-
-
-@strawberry.interface(description="Something with an id that stays the same, and that `node` finds again by it.")
+@strawberry.interface(description="An object with a global id. Fetch it again with `node(id:)`.")
 class Node:
-    id: strawberry.ID = attribute_field("Opaque and stable: pass it on as it is.")
+    id: strawberry.ID = attribute_field("An opaque id that does not change. Do not parse it.")
 
     @classmethod
     def resolve_type(cls, value: NodeRecord, _info: Any, _type: Any) -> str:
         return _TYPE_NAMES[type(value)]
 
 
-_TYPE_NAMES: dict[type, str] = {records.Organization: "Organization", Term: "IssueArea", Region: "Region", Place: "Place"}
-
-
-def find_node(key: str, context: Context) -> NodeRecord | None:
-    """The record of that global id, None when there is none that this audience may see. Raises BadInput for what is no id."""
-    asked = parse_global_id(key)
-    if asked.type == "Organization":
-        return context.snapshot.find_by_id(asked.key)
-    if asked.type == "IssueArea":
-        return ISSUE_AREAS.get(asked.key)
-    if asked.type == "Region":
-        return REGIONS.get(asked.key)
-    return get_gazetteer().get_place(asked.key)
+def find_node(value: str, context: Context) -> NodeRecord | None:
+    """Return the record with this global id, or None if there is none visible to this audience. Raises BadInput."""
+    global_id = parse_global_id(value)
+    if global_id.type == "Organization":
+        return context.snapshot.find_by_id(global_id.key)
+    if global_id.type == "IssueArea":
+        return ISSUE_AREAS.get(global_id.key)
+    if global_id.type == "Region":
+        return REGIONS.get(global_id.key)
+    return get_gazetteer().get_place(global_id.key)

@@ -1,4 +1,4 @@
-"""Location: a place of an organization, as far as it is published."""
+"""Location: where an organization is, as far as published; and Place, an entry of the gazetteer."""
 
 from typing import Any
 
@@ -14,36 +14,36 @@ from schema.types.global_ids import GlobalId, Node
 from schema.types.region import Point, Region, require_regions
 
 
-@strawberry.type(description="What is published of an address.")
+@strawberry.type(description="An address. Parts that are not published are null.")
 class Address:
-    street: str | None = attribute_field("House number and street.")
+    street: str | None = attribute_field("The house number and street.")
     city: str | None = attribute_field("The city.")
     county: str | None = attribute_field("The county.")
-    state: str | None = attribute_field('The state, by its letters: "GA".')
+    state: str | None = attribute_field('The abbreviation of the state, such as "GA".')
     postal_code: str | None = attribute_field("The postal code.")
-    country: str = attribute_field("The country, by its ISO 3166-1 code of two letters.")
+    country: str = attribute_field("The ISO 3166-1 code of the country, two letters.")
 
 
 def _resolve_location_regions(root: records.Location) -> list[regions.Region]:
     return require_regions(root.regions)
 
 
-@strawberry.type(description="A place of an organization, as far as the organization lets it be told.")
+@strawberry.type(description="A location of an organization, shown only as precisely as the organization allows.")
 class Location:
-    id: strawberry.ID = attribute_field("Stable, and good for telling locations apart; `node` does not find it.")
-    name: str | None = attribute_field("What the place is called: Main office.")
-    address: Address | None = attribute_field("What is published of its address.")
+    id: strawberry.ID = attribute_field("A stable key to tell locations apart. It does not work with `node`.")
+    name: str | None = attribute_field('The name of the location, such as "Main office".')
+    address: Address | None = attribute_field("The published parts of the address.")
     point: Point | None = attribute_field(
-        "The published point: the middle of the area that is told, unless the precision is EXACT."
+        "The published point. Unless `precision` is EXACT, this is the center of the published area, not the real place."
     )
-    precision: Precision = attribute_field("The coarser of what may be told and what is known.")
+    precision: Precision = attribute_field("How precisely the location is published.")
     radius_km: float | None = attribute_field(
-        "How far from the point the true place may be, in kilometers: draw an area, not a pin."
+        "The largest distance in kilometers between `point` and the real place. On a map, draw a circle rather than a pin."
     )
     regions: list[Region] = computed_field(
-        _resolve_location_regions, "The regions that the published area lies in.", cost=COMPUTED_POINTS, length=6
+        _resolve_location_regions, "The regions that contain the published area.", cost=COMPUTED_POINTS, length=6
     )
-    is_primary: bool = attribute_field("Whether it is the organization's main place.")
+    is_primary: bool = attribute_field("Whether this is the main location of the organization.")
 
 
 def _resolve_place_id(root: place.Place) -> str:
@@ -54,14 +54,14 @@ def _resolve_place_regions(root: place.Place) -> list[regions.Region]:
     return require_regions(root.regions)
 
 
-@strawberry.type(description="A place of the gazetteer: the area of a ZIP code, a city, a county, a state.")
+@strawberry.type(description="A place in the gazetteer: a ZIP code area, city, county, state or larger region.")
 class Place(Node):
-    id: strawberry.ID = computed_field(_resolve_place_id, "Opaque and stable.", cost=COMPUTED_POINTS)
-    name: str = attribute_field("What people read, with the state.")
-    kind: PlaceKind = attribute_field("What sort of place it is.")
-    point: Point = attribute_field("Its middle.")
+    id: strawberry.ID = computed_field(_resolve_place_id, "An opaque id that does not change.", cost=COMPUTED_POINTS)
+    name: str = attribute_field("The name to display, with the state.")
+    kind: PlaceKind = attribute_field("The kind of place.")
+    point: Point = attribute_field("The center of the place.")
     regions: list[Region] = computed_field(
-        _resolve_place_regions, "The regions it lies in, narrowest first.", cost=COMPUTED_POINTS, length=5
+        _resolve_place_regions, "The regions that contain the place, smallest first.", cost=COMPUTED_POINTS, length=5
     )
 
     @classmethod

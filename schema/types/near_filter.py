@@ -1,4 +1,4 @@
-"""Near: the place a client names, as the origin of distances."""
+"""NearFilter: the place from which distances are measured."""
 
 from functools import partial
 from typing import NoReturn
@@ -17,37 +17,46 @@ from schema.fields import input_field
 from schema.types import global_ids
 from schema.types.enums import DistanceUnit
 
+KM_PER_UNIT = {DistanceUnit.KILOMETER: 1.0, DistanceUnit.MILE: KM_PER_MILE}
+MAX_SHOWN_VALUE = 80  # characters of a value that an error repeats
+
 
 @strawberry.input(description="A point on the earth, in decimal degrees (WGS 84).")
 class PointInput:
-    latitude: float = input_field("-90 to 90, north is positive.")
-    longitude: float = input_field("-180 to 180, east is positive.")
+    latitude: float = input_field("The latitude, -90 to 90. North is positive.")
+    longitude: float = input_field("The longitude, -180 to 180. East is positive.")
 
 
-@strawberry.input(one_of=True, description="A place, said in exactly one of these ways.")
+@strawberry.input(one_of=True, description="A place. Pass exactly one of these fields.")
 class PlaceInput:
-    point: PointInput | None = input_field("By its coordinates.", default=strawberry.UNSET)
+    point: PointInput | None = input_field("Coordinates.", default=strawberry.UNSET)
     name: str | None = input_field(
-        'By what people call it: "Atlanta", "Fulton County, GA", "Georgia". Several of one name are refused.',
+        'A place name, such as "Atlanta", "Fulton County, GA" or "Georgia". '
+        "If several places have this name, the error lists them.",
         default=strawberry.UNSET,
     )
-    postal_code: str | None = input_field("By a US ZIP code of five digits.", default=strawberry.UNSET)
-    region: str | None = input_field("By a region's code: its middle.", default=strawberry.UNSET)
+    postal_code: str | None = input_field("A US ZIP code with five digits.", default=strawberry.UNSET)
+    region: str | None = input_field("The code of a region. Distances are measured from its center.", default=strawberry.UNSET)
     organization: strawberry.ID | None = input_field(
-        "By an organization's id: its first published point.", default=strawberry.UNSET
+        "The id of an organization. Distances are measured from its first published point.", default=strawberry.UNSET
     )
-    place: strawberry.ID | None = input_field("By the id of a Place, as `places` gives it.", default=strawberry.UNSET)
+    place: strawberry.ID | None = input_field("The id of a Place, as returned by `places`.", default=strawberry.UNSET)
 
 
-@strawberry.input(description="Around a place. Without a radius it sets distances and order, and leaves nobody out.")
+@strawberry.input(
+    description="Measures distances from a place. With a radius, returns only organizations within it; "
+    "without one, excludes none."
+)
 class NearFilter:
-    place: PlaceInput = input_field("The middle.")
-    radius: float | None = input_field("More than 0 and at most half the earth.", default=None)
-    unit: DistanceUnit = input_field("What the radius is counted in.", default=DistanceUnit.KILOMETER)
+    place: PlaceInput = input_field("The place to measure from.")
+    radius: float | None = input_field(
+        "The maximum distance, greater than 0 and at most half the circumference of the earth.", default=None
+    )
+    unit: DistanceUnit = input_field("The unit of the radius.", default=DistanceUnit.KILOMETER)
 
 
 def build_near(near_filter: NearFilter, snapshot: Snapshot) -> Near:
-    """Raises BadInput, UnknownRegion, UnknownPlace or AmbiguousPlace."""
+    """Return the origin of distances. Raises BadInput, UnknownRegion, UnknownPlace or AmbiguousPlace."""
     radius = near_filter.radius * KM_PER_UNIT[near_filter.unit] if near_filter.radius is not None else None
     place = near_filter.place
     if place.point:
@@ -55,16 +64,13 @@ def build_near(near_filter: NearFilter, snapshot: Snapshot) -> Near:
     if place.organization:
         key = global_ids.parse_organization_id(place.organization, "organization")
         return origins.resolve_near(origins.ORGANIZATION_PREFIX + key, radius, partial(_find_organization_origin, snapshot))
-    found = _find_place(place)
-    return Near(found.point, radius, found.id, found.name)
-
-
-KM_PER_UNIT = {DistanceUnit.KILOMETER: 1.0, DistanceUnit.MILE: KM_PER_MILE}
+    origin = _find_place(place)
+    return Near(origin.point, radius, origin.id, origin.name)
 
 
 def _find_organization_origin(snapshot: Snapshot, key: str) -> tuple[Point, str] | None:
-    found = snapshot.get_organization(key)
-    return (found.points[0], found.name) if found and found.points else None
+    organization = snapshot.get_organization(key)
+    return (organization.points[0], organization.name) if organization and organization.points else None
 
 
 def _find_place(place: PlaceInput) -> Place:
@@ -75,12 +81,11 @@ def _find_place(place: PlaceInput) -> Place:
     if place.region:
         return get_gazetteer().find_region(REGIONS.require(place.region).code) or _raise_unknown_place(place.region)
     if place.place:
-        asked = global_ids.parse_global_id(place.place, "place")
-        return (get_gazetteer().get_place(asked.key) if asked.type == "Place" else None) or _raise_unknown_place(place.place)
-    raise BadInput(
-        "A place needs one of point, name, postalCode, region, organization and place, and not empty.", argument="place"
-    )
+        key = global_ids.parse_global_id(place.place, "place")
+        return (get_gazetteer().get_place(key.key) if key.type == "Place" else None) or _raise_unknown_place(place.place)
+    raise BadInput("A place needs a value for one of point, name, postalCode, region, organization or place.", argument="place")
 
 
 def _raise_unknown_place(value: str) -> NoReturn:
-    raise UnknownPlace(f"The gazetteer knows no place {value[:80]!r}. Ask `places` for one.", value=value[:80], suggestions=[])
+    value = value[:MAX_SHOWN_VALUE]
+    raise UnknownPlace(f"The gazetteer has no place {value!r}. Find one with `places`.", value=value, suggestions=[])

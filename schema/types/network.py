@@ -1,4 +1,4 @@
-"""Network and Viewer: whose directory this is, and who is asking."""
+"""Network, which publishes the directory, and Viewer, who sends the request."""
 
 import datetime as dt
 from typing import NamedTuple
@@ -45,26 +45,26 @@ def _resolve_credits(root: Snapshot) -> tuple[CreditRecord, ...]:
     return CREDITS
 
 
-@strawberry.type(description="Whom the directory thanks for data.")
+@strawberry.type(description="A credit for data that the directory uses.")
 class Credit:
-    text: str = attribute_field("What to show.")
-    url: URL | None = attribute_field("Where it leads.")
+    text: str = attribute_field("The text to display.")
+    url: URL | None = attribute_field("The page to link to.")
 
 
-@strawberry.type(description="The network whose directory this is.")
+@strawberry.type(description="The network that publishes this directory.")
 class Network:
-    name: str = computed_field(_resolve_name, "Its name.", cost=COMPUTED_POINTS)
+    name: str = computed_field(_resolve_name, "The name of the network.", cost=COMPUTED_POINTS)
     organization: Organization = computed_field(
-        _resolve_organization, "Its own record, of kind NETWORK; it is no member of itself.", cost=COMPUTED_POINTS
+        _resolve_organization, "The record of the network itself, which has the kind NETWORK.", cost=COMPUTED_POINTS
     )
-    fictional: bool = attribute_field("Whether everything here is made up, for trying and testing.")
-    member_count: int = attribute_field("How many active members there are.")
-    version: str = attribute_field("The state of the directory, as you see it: it changes when something you may see does.")
+    fictional: bool = attribute_field("Whether all data is fictional, for demonstrations and tests.")
+    member_count: int = attribute_field("The number of active members.")
+    version: str = attribute_field("The version of the directory. It changes whenever information visible to you changes.")
     languages: list[str] = computed_field(
-        _resolve_languages, "The languages that labels are in, as BCP 47 tags.", cost=COMPUTED_POINTS, length=2
+        _resolve_languages, "The languages in which labels are available, as BCP 47 tags.", cost=COMPUTED_POINTS, length=2
     )
     credits: list[Credit] = computed_field(
-        _resolve_credits, "Whom to thank for data, on every page that shows it.", cost=COMPUTED_POINTS, length=2
+        _resolve_credits, "Credits to display on every page that shows the data.", cost=COMPUTED_POINTS, length=2
     )
 
 
@@ -84,25 +84,29 @@ def _resolve_reset_at(root: Context) -> dt.datetime:
     return root.effective_budget.reset_at
 
 
-@strawberry.type(description="What asking costs, in points: one is about 10 µs of the server's time.")
+@strawberry.type(description="Your rate limit, in points. One point is about 10 µs of server time.")
 class RateLimit:
-    cost: int = attribute_field("What this request costs.")
-    limit: int = computed_field(_resolve_limit, "How many points the asker may spend in a minute.", cost=COMPUTED_POINTS)
-    remaining: int = computed_field(_resolve_remaining, "How many of them are left after this request.", cost=COMPUTED_POINTS)
-    reset_at: dt.datetime = computed_field(_resolve_reset_at, "When all of them can be spent again.", cost=COMPUTED_POINTS)
+    cost: int = attribute_field("The cost of this request.")
+    limit: int = computed_field(_resolve_limit, "The number of points you can use per minute.", cost=COMPUTED_POINTS)
+    remaining: int = computed_field(
+        _resolve_remaining, "The number of points you have left after this request.", cost=COMPUTED_POINTS
+    )
+    reset_at: dt.datetime = computed_field(
+        _resolve_reset_at, "When the full number of points is available again.", cost=COMPUTED_POINTS
+    )
 
 
-@strawberry.type(description="Who is asking.")
+@strawberry.type(description="The client that sends the request.")
 class Viewer:
-    audience: Audience = attribute_field("What the asker may see.")
+    audience: Audience = attribute_field("The audience you belong to, which determines what you can see.")
     rate_limit: RateLimit = computed_field(
-        _resolve_rate_limit, "What this request costs, and what the asker may still spend.", cost=READ_POINTS
+        _resolve_rate_limit, "The cost of this request and your remaining points.", cost=READ_POINTS
     )
 
 
 def require_network(snapshot: Snapshot) -> records.Organization:
-    """Raises Unavailable where nobody said yet whose directory this is."""
-    found = snapshot.get_organization(snapshot.network_id) if snapshot.network_id else None
-    if found is None:
-        raise Unavailable("Nobody said yet whose directory this is: it has no network. Load one with `directory seed`.")
-    return found
+    """Return the record of the network. Raises Unavailable if the directory has none yet."""
+    network = snapshot.get_organization(snapshot.network_id) if snapshot.network_id else None
+    if network is None:
+        raise Unavailable("This directory has no network yet. Load one with `directory seed`.")
+    return network

@@ -1,4 +1,4 @@
-"""Organization: a member of the network, as published to whoever is asking."""
+"""Organization and its relations to others, as published to one audience."""
 
 import datetime as dt
 from typing import Annotated, Any
@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import strawberry
 
 from directory import records
-from directory.records import VERIFICATION_PERIOD, OrganizationKind
+from directory.records import VERIFICATION_PERIOD, OrganizationKind, RelationKind
 from directory.vocabulary import regions
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Term
@@ -15,7 +15,7 @@ from schema.fields import COMPUTED_POINTS, attribute_field, computed_field
 from schema.types.global_ids import GlobalId, Node
 from schema.types.issue_area import IssueArea
 from schema.types.location import Location
-from schema.types.organization_details import Contact, Identifier, Link, Membership, OrganizationName, Relation, Source
+from schema.types.organization_details import Contact, Identifier, Link, Membership, OrganizationName, Source
 from schema.types.region import Region, require_regions
 from schema.types.scalars import URL
 from schema.types.terms import Community, Language, WorkArea
@@ -61,43 +61,77 @@ def _resolve_verification_due(root: records.Organization, info: Info) -> bool:
     return root.verified_at is None or info.context.now.date() - root.verified_at.date() > VERIFICATION_PERIOD
 
 
-@strawberry.type(description="An organization as published to whoever is asking. Null and empty lists mean: not stated.")
-class Organization(Node):
-    id: strawberry.ID = computed_field(_resolve_id, "Opaque and stable, also across imports.", cost=COMPUTED_POINTS)
-    slug: str = attribute_field("A readable key for addresses; an old one still leads here.")
-    name: str = attribute_field("The name it is listed by.")
-    names: list[OrganizationName] = attribute_field("Other names: legal, former, acronyms.", length=1)
-    kind: OrganizationKind = attribute_field("What sort of organization it is.")
-    summary: str | None = attribute_field("One or two sentences.")
-    description: str | None = attribute_field("Plain text; never HTML.")
-    founded: int | None = attribute_field("The year it was founded.")
-    website: URL | None = attribute_field("Its own website.")
-    links: list[Link] = attribute_field("Other pages of its own.", length=1)
-    identifiers: list[Identifier] = attribute_field("Its numbers in public registers.", length=1)
-    languages: list[Language] = computed_field(_resolve_languages, "The languages it works in.", cost=COMPUTED_POINTS, length=2)
-    issue_areas: list[IssueArea] = computed_field(_resolve_issue_areas, "What it works on.", cost=COMPUTED_POINTS, length=3)
-    communities: list[Community] = computed_field(_resolve_communities, "For whom it works.", cost=COMPUTED_POINTS, length=2)
-    work_areas: list[WorkArea] = computed_field(_resolve_work_areas, "How it works.", cost=COMPUTED_POINTS, length=3)
-    locations: list[Location] = attribute_field("Where it is, as far as that is published.", length=2)
-    service_areas: list[Region] = computed_field(
-        _resolve_service_areas, "Where it works, apart from where it is.", cost=COMPUTED_POINTS, length=2
+def _resolve_related_organization(root: records.Relation, info: Info) -> records.Organization | None:
+    return info.context.snapshot.get_organization(root.organization) if root.organization else None
+
+
+@strawberry.type(
+    description="A relation of one organization to another, which is either in the directory (`organization`) or not (`actor`)."
+)
+class Relation:
+    kind: RelationKind = attribute_field("The kind of relation, from the point of view of this organization.")
+    organization: Annotated["Organization", strawberry.lazy("schema.types.organization")] | None = computed_field(
+        _resolve_related_organization, "The other organization, if it is in the directory.", cost=COMPUTED_POINTS
     )
-    nationwide: bool = computed_field(_resolve_nationwide, "Whether it works in the whole of a country.", cost=COMPUTED_POINTS)
-    contacts: list[Contact] = attribute_field("How to reach it, as far as that is published.", length=1)
-    membership: Membership = attribute_field("How it belongs to the network.")
+    actor: str | None = attribute_field("The name of the other organization, if it is not in the directory.")
+    note: str | None = attribute_field("A note about the relation.")
+    url: URL | None = attribute_field("A page about the relation.")
+
+
+@strawberry.type(
+    description="An organization as published to you. A null or an empty list means that the information is not available."
+)
+class Organization(Node):
+    id: strawberry.ID = computed_field(_resolve_id, "An opaque id that does not change.", cost=COMPUTED_POINTS)
+    slug: str = attribute_field("A readable key for URLs. It can change; former slugs still find the organization.")
+    name: str = attribute_field("The name to display.")
+    names: list[OrganizationName] = attribute_field("Additional names, such as legal names, former names and acronyms.", length=1)
+    kind: OrganizationKind = attribute_field("The kind of organization.")
+    summary: str | None = attribute_field("A summary of one or two sentences.")
+    description: str | None = attribute_field("A longer description in plain text, without HTML.")
+    founded: int | None = attribute_field("The year the organization was founded.")
+    website: URL | None = attribute_field("The website of the organization.")
+    links: list[Link] = attribute_field("Other pages of the organization.", length=1)
+    identifiers: list[Identifier] = attribute_field("Numbers of the organization in public registers.", length=1)
+    languages: list[Language] = computed_field(
+        _resolve_languages, "The languages the organization works in.", cost=COMPUTED_POINTS, length=2
+    )
+    issue_areas: list[IssueArea] = computed_field(
+        _resolve_issue_areas, "The topics the organization works on.", cost=COMPUTED_POINTS, length=3
+    )
+    communities: list[Community] = computed_field(
+        _resolve_communities, "The communities the organization serves.", cost=COMPUTED_POINTS, length=2
+    )
+    work_areas: list[WorkArea] = computed_field(
+        _resolve_work_areas, "The kinds of work the organization does.", cost=COMPUTED_POINTS, length=3
+    )
+    locations: list[Location] = attribute_field(
+        "The published locations. Each is shown only as precisely as the organization allows.", length=2
+    )
+    service_areas: list[Region] = computed_field(
+        _resolve_service_areas,
+        "The regions the organization serves, whether or not it is located there.",
+        cost=COMPUTED_POINTS,
+        length=2,
+    )
+    nationwide: bool = computed_field(
+        _resolve_nationwide, "Whether the organization serves a whole country.", cost=COMPUTED_POINTS
+    )
+    contacts: list[Contact] = attribute_field("The published contacts.", length=1)
+    membership: Membership = attribute_field("The relationship of the organization to the network.")
     parent: Annotated["Organization", strawberry.lazy("schema.types.organization")] | None = computed_field(
-        _resolve_parent, "The organization it is a part of.", cost=COMPUTED_POINTS
+        _resolve_parent, "The organization that this one is part of.", cost=COMPUTED_POINTS
     )
     branches: list[Annotated["Organization", strawberry.lazy("schema.types.organization")]] = computed_field(
-        _resolve_branches, "Organizations that are a part of it, by name.", cost=COMPUTED_POINTS, length=1
+        _resolve_branches, "The organizations that are part of this one, ordered by name.", cost=COMPUTED_POINTS, length=1
     )
-    relations: list[Relation] = attribute_field("How it stands to others.", length=1)
-    sources: list[Source] = attribute_field("Where its facts come from; none for a fact that is withheld.", length=2)
-    verified_at: dt.datetime | None = attribute_field("When somebody last confirmed the record.")
+    relations: list[Relation] = attribute_field("Relations to other organizations.", length=1)
+    sources: list[Source] = attribute_field("The sources of published facts.", length=2)
+    verified_at: dt.datetime | None = attribute_field("When the record was last confirmed as correct; null if never.")
     verification_due: bool = computed_field(
-        _resolve_verification_due, "Whether that is missing or more than 365 days ago.", cost=COMPUTED_POINTS
+        _resolve_verification_due, "Whether the record was never confirmed, or more than 365 days ago.", cost=COMPUTED_POINTS
     )
-    updated_at: dt.datetime = attribute_field("When something of it that you may see last changed.")
+    updated_at: dt.datetime = attribute_field("When information visible to you last changed.")
 
     @classmethod
     def is_type_of(cls, value: Any, _info: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Match: why an organization is among the answers."""
+"""OrganizationConnection: the result of a search, with the reasons for each match, facets and a map."""
 
 from typing import Annotated
 
@@ -25,17 +25,39 @@ from schema.types.organization_filter import BoundingBoxInput, build_box
 from schema.types.pagination import PageInfo, PageInfoRecord, build_page_info
 from schema.types.region import BoundingBox, Point
 
+CONNECTION_POINTS = 2.0  # one part of the result; the first part also pays for the search
+MATCH_POINTS = 20.0
+DISTANCE_POINTS = 3.0
+MAP_POINTS = 50.0
+RELAXATIONS_POINTS = 600.0
+MARKS_SIZE = ListSize(("limit",), DEFAULT_MARK_LIMIT, MAX_MARK_LIMIT)
+DISTANCE_DECIMALS = 2  # of a kilometer or mile, as no place is known more precisely than that
 
-@strawberry.type(description="A stretch of text.")
+UnitArgument = Annotated[DistanceUnit, strawberry.argument(description="The unit of the distance.")]
+ViewArgument = Annotated[
+    BoundingBoxInput | None, strawberry.argument(description="The visible area of the map. Without it, the whole world.")
+]
+ZoomArgument = Annotated[
+    float | None,
+    strawberry.argument(
+        description=f"The zoom level of the map, 0 to {MAX_ZOOM}. At lower levels, more organizations share a mark."
+    ),
+]
+MarkLimitArgument = Annotated[int | None, strawberry.argument(description=f"The maximum number of marks, 1 to {MAX_MARK_LIMIT}.")]
+
+
+@strawberry.type(description="A piece of a highlighted text.")
 class TextSegment:
     text: str = attribute_field("The text.")
-    matched: bool = attribute_field("Whether it is what the question's words found.")
+    matched: bool = attribute_field("Whether this text matches a word of the search and should be highlighted.")
 
 
-@strawberry.type(description="A field in which words of the question were found.")
+@strawberry.type(description="A text of an organization with the words that match the search.")
 class Highlight:
-    field: str = attribute_field("The field of Organization.")
-    segments: list[TextSegment] = attribute_field("Its text, cut where matched and other text meet.", length=3)
+    field: str = attribute_field("The field of Organization that contains the text.")
+    segments: list[TextSegment] = attribute_field(
+        "The text, split into matching and other segments. Join them to get the whole text.", length=3
+    )
 
 
 def _resolve_matched_issue_area(root: search_result.IssueAreaMatch) -> Term:
@@ -46,56 +68,42 @@ def _resolve_through(root: search_result.IssueAreaMatch) -> Term | None:
     return ISSUE_AREAS.require(root.broader_term) if root.broader_term else None
 
 
-@strawberry.type(description="An issue area of the organization that the question asked for.")
+@strawberry.type(description="An issue area of an organization that matches the filter.")
 class IssueAreaMatch:
     issue_area: IssueArea = computed_field(
-        _resolve_matched_issue_area, "The one that the organization works on.", cost=COMPUTED_POINTS
+        _resolve_matched_issue_area, "The issue area that the organization works on.", cost=COMPUTED_POINTS
     )
     through: IssueArea | None = computed_field(
-        _resolve_through, "The broader one that was asked for; null when it was asked for itself.", cost=COMPUTED_POINTS
+        _resolve_through,
+        "The broader issue area in the filter that includes it; null if the filter names the issue area itself.",
+        cost=COMPUTED_POINTS,
     )
 
 
-@strawberry.type(description="Why an organization is here. Each part is there only where the question asked for it.")
+@strawberry.type(description="Why an organization matches. A part is null or empty if the search did not ask for it.")
 class Match:
-    tier: TextTier | None = attribute_field("Where the words were found.")
-    highlights: list[Highlight] = attribute_field("The fields in which they were found.", length=2)
-    region_reason: RegionReason | None = attribute_field("Its strongest tie to the regions asked for.")
-    issue_areas: list[IssueAreaMatch] = attribute_field("Those of its issue areas that were asked for.", length=1)
+    tier: TextTier | None = attribute_field("Where the words of the search were found.")
+    highlights: list[Highlight] = attribute_field("The texts in which words of the search were found.", length=2)
+    region_reason: RegionReason | None = attribute_field("The strongest connection to the regions in the filter.")
+    issue_areas: list[IssueAreaMatch] = attribute_field("The issue areas that match the filter.", length=1)
 
 
-@strawberry.type(description="One mark of a map: one organization, or several that lie close together.")
+@strawberry.type(description="A mark on the map: one organization, or several that are close together.")
 class MapMark:
-    point: Point = attribute_field("Where to draw it.")
-    count: int = attribute_field("How many organizations it stands for.")
-    bounds: BoundingBox = attribute_field("The box around their published points.")
-    organization: Organization | None = attribute_field("The organization, when it is one.")
-    precision: Precision | None = attribute_field("How exactly its place is told, when it is one.")
+    point: Point = attribute_field("Where to draw the mark.")
+    count: int = attribute_field("The number of organizations in the mark.")
+    bounds: BoundingBox = attribute_field("The box around the published points of these organizations.")
+    organization: Organization | None = attribute_field("The organization, if the mark has only one.")
+    precision: Precision | None = attribute_field(
+        "How precisely the place of the organization is published, if the mark has only one."
+    )
 
 
-@strawberry.type(description="The matches with a published point in view, gathered into marks.")
+@strawberry.type(description="Matches with a published point in the visible area, grouped into marks.")
 class OrganizationMap:
-    marks: list[MapMark] = attribute_field("The marks, the largest first.", paged=True)
-    bounds: BoundingBox | None = attribute_field("The box around all matches with a published point; null when there are none.")
-    without_point: int = attribute_field("How many matches no map can show, because they publish no point.")
-
-
-CONNECTION_POINTS = 2.0  # points for a part of the answer; the first of them is paid with the question
-MATCH_POINTS = 20.0
-DISTANCE_POINTS = 3.0
-MAP_POINTS = 50.0
-RELAXATIONS_POINTS = 600.0
-MARKS_SIZE = ListSize(("limit",), DEFAULT_MARK_LIMIT, MAX_MARK_LIMIT)
-
-DISTANCE_DECIMALS = 2  # of a kilometre or mile: no place is known more exactly than a street
-
-UnitArgument = Annotated[DistanceUnit, strawberry.argument(description="What to count in.")]
-ViewArgument = Annotated[BoundingBoxInput | None, strawberry.argument(description="What is in view; everything unless given.")]
-ZoomArgument = Annotated[
-    float | None,
-    strawberry.argument(description=f"The map's zoom level, 0 to {MAX_ZOOM}: the lower, the more lies in one mark."),
-]
-MarkLimitArgument = Annotated[int | None, strawberry.argument(description=f"How many marks at most, 1 to {MAX_MARK_LIMIT}.")]
+    marks: list[MapMark] = attribute_field("The marks, largest first.", is_page=True)
+    bounds: BoundingBox | None = attribute_field("The box around all matches with a published point; null if there are none.")
+    without_point: int = attribute_field("The number of matches that no map can show because they have no published point.")
 
 
 def _resolve_distance(root: Hit, unit: UnitArgument = DistanceUnit.KILOMETER) -> float | None:
@@ -109,16 +117,16 @@ def _resolve_node(root: Hit) -> Record:
     return root.organization
 
 
-@strawberry.type(description="One organization of a page, and why it is here.")
+@strawberry.type(description="One organization on a page, with its cursor and the reasons it matches.")
 class OrganizationEdge:
-    cursor: str = attribute_field("Where it stands in the list.")
+    cursor: str = attribute_field("The position of the organization in the results.")
     node: Organization = computed_field(_resolve_node, "The organization.", cost=READ_POINTS)
     distance: float | None = computed_field(
         _resolve_distance,
-        "From the origin to its nearest published point; null without `near` or without a point.",
+        "The distance from the place in `near` to the nearest published point; null without `near` or without a point.",
         cost=DISTANCE_POINTS,
     )
-    match: Match = attribute_field("Why it is here.", cost=MATCH_POINTS)
+    match: Match = attribute_field("Why the organization matches.", cost=MATCH_POINTS)
 
 
 def _resolve_edges(root: SearchResult) -> list[Hit]:
@@ -162,36 +170,41 @@ def _resolve_version(root: SearchResult, info: Info) -> str:
     return info.context.snapshot.version
 
 
-@strawberry.type(description="The answer to one question: a page of organizations, and what there is to know of all of them.")
+@strawberry.type(description="The result of a search: a page of organizations, and summaries of all matches.")
 class OrganizationConnection:
     edges: list[OrganizationEdge] = computed_field(
-        _resolve_edges, "The organizations of the page with cursors and reasons.", cost=CONNECTION_POINTS, paged=True
+        _resolve_edges,
+        "The organizations on this page, with cursors, distances and match reasons.",
+        cost=CONNECTION_POINTS,
+        is_page=True,
     )
     nodes: list[Organization] = computed_field(
-        _resolve_nodes, "The organizations of the page alone.", cost=CONNECTION_POINTS, paged=True
+        _resolve_nodes, "The organizations on this page.", cost=CONNECTION_POINTS, is_page=True
     )
     page_info: PageInfo = computed_field(
-        _resolve_page_info, "Where the page ends, and whether there is more.", cost=CONNECTION_POINTS
+        _resolve_page_info, "The cursors of the page, and whether there are more pages.", cost=CONNECTION_POINTS
     )
-    total_count: int = computed_field(_resolve_total_count, "How many match, on all pages.", cost=CONNECTION_POINTS)
+    total_count: int = computed_field(_resolve_total_count, "The number of matches on all pages.", cost=CONNECTION_POINTS)
     facets: OrganizationFacets = computed_field(
-        _resolve_facets, "How many organizations each further choice would leave.", cost=READ_POINTS
+        _resolve_facets, "The number of matches for each value that could be added to the filter.", cost=READ_POINTS
     )
     map: OrganizationMap = computed_field(
         _resolve_map,
-        "All matches with a published point in view, gathered into at most `limit` marks.",
+        "All matches with a published point in the visible area, grouped into at most `limit` marks.",
         cost=MAP_POINTS,
         size=MARKS_SIZE,
-        slow=True,
+        is_slow=True,
     )
     relaxations: list[Relaxation] = computed_field(
         _resolve_relaxations,
-        "Only when nothing matched: what to drop, and how many that would give. Once per request.",
+        "If nothing matches: ways to loosen the search, with the number of matches for each. Can be selected once per request.",
         cost=RELAXATIONS_POINTS,
         length=4,
-        slow=True,
+        is_slow=True,
     )
     question: list[FilterPart] = computed_field(
-        _resolve_question, "The question as parts that a page can show and remove.", cost=QUESTION_POINTS, length=3
+        _resolve_question, "The search as a list of parts, to display as removable chips.", cost=QUESTION_POINTS, length=3
     )
-    version: str = computed_field(_resolve_version, "The state of the directory, as you see it, that answered.", cost=READ_POINTS)
+    version: str = computed_field(
+        _resolve_version, "The version of the directory that produced this result; see `Network.version`.", cost=READ_POINTS
+    )

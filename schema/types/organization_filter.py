@@ -1,92 +1,117 @@
-"""What a client filters and orders organizations by, and the Question that it becomes."""
+"""The filter and order of a search for organizations, and their conversion to a Question."""
 
 import datetime as dt
-from typing import Annotated, TypeVar
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 import strawberry
+from strawberry.types.lazy_type import LazyType
 
-from directory import question as asked
+from directory import question as core
 from directory.errors import BadInput
 from directory.geo import Box
 from directory.question import Nationwide, OrderField, Page, Question, RegionMatch
 from directory.records import MembershipStatus, OrganizationKind
 from directory.search.snapshot import Snapshot
-from schema.fields import input_field
+from schema.fields import PAGE_SIZE, computed_field, input_field
 from schema.types.enums import OrderDirection
 from schema.types.near_filter import NearFilter, build_near
 
-MAX_FILTER_VALUES = 200  # values in one list of a filter
-SEARCH_POINTS = 30.0  # points for a question; what is read of its answer comes to that
-POINTS_PER_WORD = {"query": 25.0}  # for each word in it
+MAX_FILTER_VALUES = 200  # in one list of a filter
+SEARCH_POINTS = 30.0  # a search; the fields of its result are priced separately
+POINTS_PER_WORD = {"query": 25.0}
 T = TypeVar("T")
 
 
-@strawberry.input(description="Terms of one vocabulary, by slug. Every part that is given must hold.")
+@strawberry.input(description="Terms of one vocabulary, by slug. All conditions must be met.")
 class TermFilter:
-    any_of: list[str] | None = input_field("At least one of these.", default=None)
-    all_of: list[str] | None = input_field("Every one of these.", default=None)
-    none_of: list[str] | None = input_field("None of these, nor, with `narrower`, anything narrower.", default=None)
-    narrower: bool = input_field("Whether a term stands for everything narrower too.", default=True)
+    any_of: list[str] | None = input_field("The organization has at least one of these terms.", default=None)
+    all_of: list[str] | None = input_field("The organization has every one of these terms.", default=None)
+    none_of: list[str] | None = input_field("The organization has none of these terms.", default=None)
+    narrower: bool = input_field("Whether each term includes all narrower terms.", default=True)
 
 
-@strawberry.input(description="Regions, by code, and in which way an organization has to do with them.")
+@strawberry.input(description="Regions, by code. All conditions must be met.")
 class RegionFilter:
     any_of: list[str] | None = input_field(
-        'At least one of these: "US-GA" is Georgia in the United States, "GA" Gabon.', default=None
+        'The organization matches at least one of these regions. Include the country: "US-GA" is Georgia, "GA" is Gabon.',
+        default=None,
     )
-    none_of: list[str] | None = input_field("None of these.", default=None)
-    by: RegionMatch = input_field("Located there, serving it, or either.", default=RegionMatch.LOCATED_OR_SERVING)
+    none_of: list[str] | None = input_field("The organization matches none of these regions.", default=None)
+    by: RegionMatch = input_field(
+        "What counts as a match: being located in the region, serving it, or either.", default=RegionMatch.LOCATED_OR_SERVING
+    )
     nationwide: Nationwide = input_field(
         "Whether nationwide organizations count as serving a region.", default=Nationwide.INCLUDE
     )
 
 
 @strawberry.input(
-    description="An area between two parallels and two meridians, in degrees; west > east crosses the antimeridian."
+    description="A box of latitudes and longitudes, in decimal degrees. If `west` > `east`, it crosses the antimeridian."
 )
 class BoundingBoxInput:
-    south: float = input_field("The southern edge, -90 to 90, not above the northern one.")
-    west: float = input_field("The western edge, -180 to 180.")
-    north: float = input_field("The northern edge, -90 to 90.")
-    east: float = input_field("The eastern edge, -180 to 180.")
+    south: float = input_field("The latitude of the southern edge, -90 to 90, at most `north`.")
+    west: float = input_field("The longitude of the western edge, -180 to 180.")
+    north: float = input_field("The latitude of the northern edge, -90 to 90.")
+    east: float = input_field("The longitude of the eastern edge, -180 to 180.")
 
 
-@strawberry.input(description="Which organizations. Every part that is given must hold.")
+@strawberry.input(description="Conditions for organizations. All conditions must be met.")
 class OrganizationFilter:
-    issue_areas: TermFilter | None = input_field("What they work on.", default=None)
-    communities: TermFilter | None = input_field("For whom.", default=None)
-    work_areas: TermFilter | None = input_field("How they work.", default=None)
-    languages: TermFilter | None = input_field("Which languages they work in, by BCP 47 tag.", default=None)
-    kinds: list[OrganizationKind] | None = input_field("What sort of organization: any of these.", default=None)
+    issue_areas: TermFilter | None = input_field("Topics the organization works on.", default=None)
+    communities: TermFilter | None = input_field("Communities the organization serves.", default=None)
+    work_areas: TermFilter | None = input_field("Kinds of work the organization does.", default=None)
+    languages: TermFilter | None = input_field("Languages the organization works in, by BCP 47 tag.", default=None)
+    kinds: list[OrganizationKind] | None = input_field("The organization is of one of these kinds.", default=None)
     membership: list[MembershipStatus] | None = input_field(
-        "How they belong to the network: any of these; ACTIVE unless given.", default=None
+        "The organization has one of these membership statuses. Defaults to ACTIVE.", default=None
     )
-    regions: RegionFilter | None = input_field("Where they are, or where they work.", default=None)
-    near: NearFilter | None = input_field("Around a place; without a radius it only sets distances and order.", default=None)
-    within: BoundingBoxInput | None = input_field("A published point lies in this box.", default=None)
-    location_stated: bool | None = input_field("Whether any location is stated; null: either.", default=None)
-    verified_since: dt.date | None = input_field("Confirmed on this day or later.", default=None)
-    joined_since: dt.date | None = input_field("A member since this day or later.", default=None)
+    regions: RegionFilter | None = input_field("Regions where the organization is located or that it serves.", default=None)
+    near: NearFilter | None = input_field("A place to measure distances from, with an optional radius.", default=None)
+    within: BoundingBoxInput | None = input_field("A published point of the organization is in this box.", default=None)
+    location_stated: bool | None = input_field(
+        "true: only organizations with a published location; false: only those without one.", default=None
+    )
+    verified_since: dt.date | None = input_field("The record was confirmed on this day or later.", default=None)
+    joined_since: dt.date | None = input_field("The organization joined the network on this day or later.", default=None)
 
 
-@strawberry.input(description="What a list of organizations is ordered by.")
+@strawberry.input(description="The order of a list of organizations.")
 class OrganizationOrder:
-    field: OrderField = input_field("What to order by.")
-    direction: OrderDirection = input_field("Which way.", default=OrderDirection.ASCENDING)
+    field: OrderField = input_field("The property to sort by.")
+    direction: OrderDirection = input_field("The direction to sort in.", default=OrderDirection.ASCENDING)
 
 
 TextArgument = Annotated[
     str | None,
     strawberry.argument(
-        description="Words that must all be found, each as it stands or through the vocabulary; words in quotes together. "
-        "At most 500 characters."
+        description="Words to search for. All must match, directly or as a synonym of a term. "
+        'Put a phrase in quotes: "fair housing". At most 500 characters.'
     ),
 ]
 FilterArgument = Annotated[
-    OrganizationFilter | None, strawberry.argument(name="filter", description="Which organizations; all members unless given.")
+    OrganizationFilter | None,
+    strawberry.argument(name="filter", description="Which organizations to return. Without it, all active members."),
 ]
-OrderByArgument = Annotated[OrganizationOrder | None, strawberry.argument(description="The order; by relevance unless given.")]
+OrderByArgument = Annotated[
+    OrganizationOrder | None, strawberry.argument(description="The order of the results. Without it, by relevance.")
+]
+
+# A name instead of an import: OrganizationConnection contains IssueArea and Region, which contain it.
+_CONNECTION_TYPE = LazyType[Any, Any]("OrganizationConnection", "schema.types.organization_connection") | None
+
+
+def organizations_field(resolver: Callable[..., Any], description: str) -> Any:
+    """Declare a field that runs a search and returns an OrganizationConnection; null if the search is refused."""
+    return computed_field(
+        resolver,
+        description,
+        cost=SEARCH_POINTS,
+        size=PAGE_SIZE,
+        points_per_word=POINTS_PER_WORD,
+        graphql_type=_CONNECTION_TYPE,
+    )
 
 
 def build_question(
@@ -96,7 +121,10 @@ def build_question(
     order: OrganizationOrder | None,
     page: Page,
 ) -> Question:
-    """Raises BadInput and what is below it. `snapshot` tells where the organization of `near` is."""
+    """Convert the arguments of a search to a Question. `snapshot` locates the organization of `near`.
+
+    Raises BadInput or one of its subclasses.
+    """
     organization_filter = organization_filter or OrganizationFilter()
     return Question(
         text=query or "",
@@ -112,43 +140,45 @@ def build_question(
         location_stated=organization_filter.location_stated,
         verified_since=organization_filter.verified_since,
         joined_since=organization_filter.joined_since,
-        order=asked.SortOrder(order.field, order.direction is OrderDirection.DESCENDING) if order else asked.SortOrder(),
+        order=core.SortOrder(order.field, order.direction is OrderDirection.DESCENDING) if order else core.SortOrder(),
         page=page,
     )
 
 
 def narrow_to_issue_area(original: Question, slug: str) -> Question:
-    """The same question among organizations that also work on that issue area."""
+    """Return the same question, limited to organizations that work on this issue area."""
     terms = original.issue_areas
     narrowed = msgspec.structs.replace(terms, all_of=(*terms.all_of, slug))
     return msgspec.structs.replace(original, issue_areas=narrowed)
 
 
 def narrow_to_region(original: Question, code: str) -> Question:
-    """The same question in that region. Raises BadInput where it asks for regions already."""
+    """Return the same question, limited to this region. Raises BadInput if it already names regions."""
     if original.regions.any_of:
-        raise BadInput("Under a region, leave `regions.anyOf` out: the region itself is what is asked for.", argument="filter")
+        raise BadInput(
+            "Remove `regions.anyOf` from the filter: inside a region, the search is already limited to it.", argument="filter"
+        )
     return msgspec.structs.replace(original, regions=msgspec.structs.replace(original.regions, any_of=(code,)))
 
 
 def build_box(box_input: BoundingBoxInput) -> Box:
-    """Raises BadInput."""
+    """Return the box. Raises BadInput if its edges are out of range."""
     return Box(box_input.south, box_input.west, box_input.north, box_input.east)
 
 
-def _build_term_filter(term_filter: TermFilter | None, argument: str) -> asked.TermFilter:
+def _build_term_filter(term_filter: TermFilter | None, argument: str) -> core.TermFilter:
     if term_filter is None:
-        return asked.TermFilter()
+        return core.TermFilter()
     any_of, all_of, none_of = (
         _check_list_length(part, argument) for part in (term_filter.any_of, term_filter.all_of, term_filter.none_of)
     )
-    return asked.TermFilter(any_of, all_of, none_of, term_filter.narrower)
+    return core.TermFilter(any_of, all_of, none_of, term_filter.narrower)
 
 
-def _build_region_filter(region_filter: RegionFilter | None) -> asked.RegionFilter:
+def _build_region_filter(region_filter: RegionFilter | None) -> core.RegionFilter:
     if region_filter is None:
-        return asked.RegionFilter()
-    return asked.RegionFilter(
+        return core.RegionFilter()
+    return core.RegionFilter(
         _check_list_length(region_filter.any_of, "regions"),
         _check_list_length(region_filter.none_of, "regions"),
         region_filter.by,
@@ -158,5 +188,5 @@ def _build_region_filter(region_filter: RegionFilter | None) -> asked.RegionFilt
 
 def _check_list_length(values: list[T] | None, argument: str) -> tuple[T, ...]:
     if values and len(values) > MAX_FILTER_VALUES:
-        raise BadInput(f"`{argument}` takes at most {MAX_FILTER_VALUES} values; {len(values)} are too many.", argument=argument)
+        raise BadInput(f"`{argument}` takes at most {MAX_FILTER_VALUES} values; you passed {len(values)}.", argument=argument)
     return tuple(values or ())

@@ -1,4 +1,4 @@
-"""Pages of lists that the core holds whole: vocabularies, regions. Organizations bring pages and cursors of their own."""
+"""Cursor pagination of lists that are in memory: vocabularies and regions. Searches for organizations have their own cursors."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
@@ -16,21 +16,33 @@ from schema.fields import attribute_field
 T = TypeVar("T")
 
 FirstArgument = Annotated[
-    int | None, strawberry.argument(description="How many to give from the start, or after `after`: 1 to 100, 20 unless given.")
+    int | None,
+    strawberry.argument(
+        description="The number of items to return from the start of the list, or after the `after` cursor: "
+        "1 to 100, 20 by default. Cannot be combined with `last`."
+    ),
 ]
-AfterArgument = Annotated[str | None, strawberry.argument(description="Go on after this cursor of the same list.")]
+AfterArgument = Annotated[
+    str | None, strawberry.argument(description="Return the items after this cursor. Use the `endCursor` of the previous page.")
+]
 LastArgument = Annotated[
-    int | None, strawberry.argument(description="How many to give from the end, or before `before`: 1 to 100.")
+    int | None,
+    strawberry.argument(
+        description="The number of items to return from the end of the list, or before the `before` cursor: 1 to 100. "
+        "Cannot be combined with `first`."
+    ),
 ]
-BeforeArgument = Annotated[str | None, strawberry.argument(description="Go back from this cursor of the same list.")]
+BeforeArgument = Annotated[
+    str | None, strawberry.argument(description="Return the items before this cursor. Use the `startCursor` of the next page.")
+]
 
 
-@strawberry.type(description="Where a page of a list ends, and whether there is more.")
+@strawberry.type(description="The cursors of a page, and whether there are more pages.")
 class PageInfo:
-    has_next_page: bool = attribute_field("Whether more follow.")
-    has_previous_page: bool = attribute_field("Whether others come before.")
-    start_cursor: str | None = attribute_field("The first one's cursor; null for an empty page.")
-    end_cursor: str | None = attribute_field("The last one's cursor; null for an empty page.")
+    has_next_page: bool = attribute_field("Whether there are items after this page.")
+    has_previous_page: bool = attribute_field("Whether there are items before this page.")
+    start_cursor: str | None = attribute_field("The cursor of the first item; null if the page is empty.")
+    end_cursor: str | None = attribute_field("The cursor of the last item; null if the page is empty.")
 
 
 class PageInfoRecord(Struct, frozen=True):
@@ -52,7 +64,7 @@ class ListEdge(Struct, Generic[T], frozen=True):
 
 
 class ListPage(Struct, Generic[T], frozen=True):
-    """The record behind a connection: one page of a list held whole."""
+    """The record behind a connection: one page of a list."""
 
     edges: tuple[ListEdge[T], ...]
     total_count: int

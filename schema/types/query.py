@@ -1,4 +1,4 @@
-"""Query: where every question begins. A field is nullable wherever it can be refused, so that one refusal leaves the others."""
+"""Query: the root type. Fields that can fail are nullable, so one error does not discard the other fields."""
 
 from typing import Annotated
 
@@ -31,12 +31,11 @@ from schema.types.network import Network, Viewer, require_network
 from schema.types.organization import Organization
 from schema.types.organization_connection import OrganizationConnection
 from schema.types.organization_filter import (
-    POINTS_PER_WORD,
-    SEARCH_POINTS,
     FilterArgument,
     OrderByArgument,
     TextArgument,
     build_question,
+    organizations_field,
 )
 from schema.types.pagination import AfterArgument, BeforeArgument, FirstArgument, LastArgument, ListPage
 from schema.types.region import Region, RegionConnection, list_regions
@@ -52,38 +51,48 @@ PLACES_SIZE = ListSize(("first",), PLACES_DEFAULT, MATCHES_LIMIT)
 SUGGESTIONS_SIZE = ListSize(("first",), SUGGESTIONS_DEFAULT, MATCHES_LIMIT)
 
 
-@strawberry.input(description="An organization's number in a public register.")
+@strawberry.input(description="The number of an organization in a public register.")
 class IdentifierInput:
-    scheme: str = input_field('The register, by its code at org-id.guide: "US-EIN".')
-    value: str = input_field('The number, as the register writes it: "52-1633883".')
+    scheme: str = input_field('The code of the register in the org-id.guide list, such as "US-EIN".')
+    value: str = input_field('The number as the register writes it, such as "52-1633883".')
 
 
-@strawberry.input(one_of=True, description="Which organization, said in exactly one of these ways.")
+@strawberry.input(one_of=True, description="Identifies one organization. Pass exactly one of these fields.")
 class OrganizationBy:
-    id: strawberry.ID | None = input_field("By its id.", default=strawberry.UNSET)
-    slug: str | None = input_field("By its slug; an old one leads to whoever carries it on.", default=strawberry.UNSET)
-    identifier: IdentifierInput | None = input_field("By its number in a public register.", default=strawberry.UNSET)
+    id: strawberry.ID | None = input_field("The id of the organization.", default=strawberry.UNSET)
+    slug: str | None = input_field(
+        "The slug of the organization. Former slugs also work, including those of records merged into it.",
+        default=strawberry.UNSET,
+    )
+    identifier: IdentifierInput | None = input_field("A number in a public register.", default=strawberry.UNSET)
 
 
-IdArgument = Annotated[strawberry.ID, strawberry.argument(name="id", description="The id, as this directory gave it.")]
-IdsArgument = Annotated[
-    list[strawberry.ID], strawberry.argument(description=f"Up to {NODES_LIMIT} ids, as this directory gave them.")
-]
-OrganizationByArgument = Annotated[OrganizationBy, strawberry.argument(description="Which one.")]
-IssueAreaSlugArgument = Annotated[str, strawberry.argument(description="The issue area's slug.")]
+IdArgument = Annotated[strawberry.ID, strawberry.argument(name="id", description="An id returned by this API.")]
+IdsArgument = Annotated[list[strawberry.ID], strawberry.argument(description=f"Up to {NODES_LIMIT} ids returned by this API.")]
+OrganizationByArgument = Annotated[OrganizationBy, strawberry.argument(description="The id, slug or register number to look up.")]
+IssueAreaSlugArgument = Annotated[str, strawberry.argument(description="The slug of the issue area.")]
 PrefixArgument = Annotated[
-    str | None, strawberry.argument(description="Words that its label, name or another name has, or begins with.")
+    str | None,
+    strawberry.argument(description="Words to find in names, labels and alternative names. The beginning of a word is enough."),
 ]
-BroaderArgument = Annotated[str | None, strawberry.argument(description="Only those below this issue area, however far.")]
-RegionCodeArgument = Annotated[str, strawberry.argument(description="The region's code.")]
-RegionKindArgument = Annotated[RegionKind | None, strawberry.argument(description="Only regions of this kind.")]
-WithinArgument = Annotated[str | None, strawberry.argument(description="Only regions inside the one of this code.")]
-PlaceQueryArgument = Annotated[str, strawberry.argument(description='What somebody typed: "atlanta", "30312", "Fulton County".')]
-SuggestQueryArgument = Annotated[str, strawberry.argument(description="What somebody has typed so far.")]
+BroaderArgument = Annotated[
+    str | None, strawberry.argument(description="The slug of an issue area: return only those below it, at any level.")
+]
+RegionCodeArgument = Annotated[str, strawberry.argument(description='The code of the region, such as "US-GA".')]
+RegionKindArgument = Annotated[RegionKind | None, strawberry.argument(description="Return only regions of this kind.")]
+WithinArgument = Annotated[
+    str | None, strawberry.argument(description="The code of a region: return only regions that it contains.")
+]
+PlaceQueryArgument = Annotated[
+    str, strawberry.argument(description='The text typed by the user, such as "atlanta", "30312" or "Fulton County".')
+]
+SuggestQueryArgument = Annotated[str, strawberry.argument(description="The text typed so far.")]
 UnderstandQueryArgument = Annotated[
-    str, strawberry.argument(description='What a person would say: "tenant groups near Atlanta".')
+    str, strawberry.argument(description='A search in plain words, such as "tenant groups near Atlanta".')
 ]
-MatchLimitArgument = Annotated[int | None, strawberry.argument(description=f"How many at most, 1 to {MATCHES_LIMIT}.")]
+MatchLimitArgument = Annotated[
+    int | None, strawberry.argument(description=f"The maximum number of results, 1 to {MATCHES_LIMIT}.")
+]
 
 
 def _resolve_node(info: Info, key: IdArgument) -> global_ids.NodeRecord | None:
@@ -92,15 +101,15 @@ def _resolve_node(info: Info, key: IdArgument) -> global_ids.NodeRecord | None:
 
 def _resolve_nodes(info: Info, ids: IdsArgument) -> list[global_ids.NodeRecord | DirectoryError | None]:
     if len(ids) > NODES_LIMIT:
-        raise BadInput(f"`ids` takes at most {NODES_LIMIT}; {len(ids)} are too many.", argument="ids", value=len(ids))
-    return [_find_node_or_refusal(key, info) for key in ids]
+        raise BadInput(f"`ids` takes at most {NODES_LIMIT} ids; you passed {len(ids)}.", argument="ids", value=len(ids))
+    return [_find_node_or_error(key, info) for key in ids]
 
 
-def _find_node_or_refusal(key: str, info: Info) -> global_ids.NodeRecord | DirectoryError | None:
+def _find_node_or_error(key: str, info: Info) -> global_ids.NodeRecord | DirectoryError | None:
     try:
         return global_ids.find_node(key, info.context)
-    except BadInput as refusal:
-        return refusal  # told as this item's error; the other items stand
+    except BadInput as error:
+        return error  # an exception returned for an item becomes an error of this item alone
 
 
 def _resolve_network(info: Info) -> Snapshot:
@@ -200,55 +209,57 @@ def _check_match_limit(first: int | None, default: int) -> int:
     if first is None:
         return default
     if not 1 <= first <= MATCHES_LIMIT:
-        raise BadInput(f"`first` is a number from 1 to {MATCHES_LIMIT} here; {first} is not.", argument="first", value=first)
+        raise BadInput(f"`first` must be from 1 to {MATCHES_LIMIT}; you passed {first}.", argument="first", value=first)
     return first
 
 
-@strawberry.type(description="Where every question begins. A field that refuses is null, and `errors` says why.")
+@strawberry.type(description="The root of all queries. If a field fails it is null, and `errors` gives the reason.")
 class Query:
     node: Node | None = computed_field(
-        _resolve_node, "Whatever has this id; null when nothing has, or you may not see it.", cost=2
+        _resolve_node, "The object with this id; null if there is none or it is not visible to you.", cost=2
     )
     nodes: list[Node | None] = computed_field(
-        _resolve_nodes, "Whatever has these ids, in their order; null for those that lead nowhere.", cost=1, size=IDS_SIZE
+        _resolve_nodes, "The objects with these ids, in the same order; null for each id not found.", cost=1, size=IDS_SIZE
     )
-    network: Network = computed_field(_resolve_network, "Whose directory this is.", cost=1)
-    viewer: Viewer = computed_field(_resolve_viewer, "Who is asking, and what they may see.", cost=READ_POINTS)
+    network: Network = computed_field(_resolve_network, "The network that publishes this directory.", cost=1)
+    viewer: Viewer = computed_field(_resolve_viewer, "You: which audience you belong to and your rate limit.", cost=READ_POINTS)
     organization: Organization | None = computed_field(
-        _resolve_organization, "One organization; null when there is none, or you may not see it.", cost=2
+        _resolve_organization, "One organization; null if there is none or it is not visible to you.", cost=2
     )
-    organizations: OrganizationConnection | None = computed_field(
-        _resolve_organizations, "Organizations; null when refused.", cost=SEARCH_POINTS, size=PAGE_SIZE, words=POINTS_PER_WORD
+    organizations: OrganizationConnection | None = organizations_field(
+        _resolve_organizations, "Search organizations. Without arguments, lists all active members."
     )
-    issue_area: IssueArea | None = computed_field(_resolve_issue_area, "One issue area; null when there is none.", cost=1)
+    issue_area: IssueArea | None = computed_field(_resolve_issue_area, "One issue area; null if there is none.", cost=1)
     issue_areas: IssueAreaConnection | None = computed_field(
-        _resolve_issue_areas, "Issue areas by slug; null when refused.", cost=20, size=PAGE_SIZE, words={"query": 50}
+        _resolve_issue_areas, "Issue areas, ordered by slug.", cost=20, size=PAGE_SIZE, points_per_word={"query": 50}
     )
-    communities: list[Community] = computed_field(
-        _resolve_communities, "All communities that an organization can serve.", cost=1, length=40
-    )
-    work_areas: list[WorkArea] = computed_field(
-        _resolve_work_areas, "All ways in which an organization can work.", cost=1, length=22
-    )
+    communities: list[Community] = computed_field(_resolve_communities, "All terms for communities served.", cost=1, length=40)
+    work_areas: list[WorkArea] = computed_field(_resolve_work_areas, "All terms for ways of working.", cost=1, length=22)
     languages: list[Language] = computed_field(
-        _resolve_languages, "All languages that an organization can work in.", cost=1, length=100
+        _resolve_languages, "All languages that an organization can list.", cost=1, length=100
     )
-    region: Region | None = computed_field(_resolve_region, "One region; null when there is none.", cost=1)
+    region: Region | None = computed_field(_resolve_region, "One region; null if there is none.", cost=1)
     regions: RegionConnection | None = computed_field(
-        _resolve_regions, "Regions by code; null when refused.", cost=100, size=PAGE_SIZE, words={"query": 30}
+        _resolve_regions, "Regions, ordered by code.", cost=100, size=PAGE_SIZE, points_per_word={"query": 30}
     )
     places: list[Place] | None = computed_field(
-        _resolve_places, "What the gazetteer knows by that name or postal code; null when refused.", cost=150, size=PLACES_SIZE
+        _resolve_places,
+        "Autocomplete for places: cities, counties, states and ZIP codes in the gazetteer.",
+        cost=150,
+        size=PLACES_SIZE,
     )
     suggest: list[Suggestion] | None = computed_field(
         _resolve_suggest,
-        "While somebody types: organizations, themes, places; null when refused.",
+        "Autocomplete for a search box: organizations, terms, regions and places.",
         cost=350,
         size=SUGGESTIONS_SIZE,
     )
     understand: Understanding | None = computed_field(
-        _resolve_understand, "What a person's words ask for; null when refused.", cost=250
+        _resolve_understand, "Turn a search in plain words into filters and remaining search text.", cost=250
     )
     changes: ChangeConnection | None = computed_field(
-        _resolve_changes, "What changed, oldest first, each organization once; null when refused.", cost=10, size=CHANGES_SIZE
+        _resolve_changes,
+        "The change feed, oldest first. Each organization appears once, with its latest change.",
+        cost=10,
+        size=CHANGES_SIZE,
     )

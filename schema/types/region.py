@@ -1,9 +1,9 @@
-"""Point and BoundingBox."""
+"""Region, with the shapes Point and BoundingBox."""
 
 from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -11,53 +11,52 @@ from directory.gazetteer.gazetteer import get_gazetteer
 from directory.geo import Box
 from directory.question import Nationwide, Page, RegionMatch
 from directory.search.search_result import SearchResult
-from directory.text import fold
+from directory.text import fold, split_distinct_words
 from directory.vocabulary import regions
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 from schema.context import Info
-from schema.fields import COMPUTED_POINTS, COUNT_POINTS, PAGE_SIZE, attribute_field, computed_field
+from schema.fields import COMPUTED_POINTS, COUNT_POINTS, attribute_field, computed_field
 from schema.types.global_ids import GlobalId, Node
-from schema.types.issue_area import split_distinct_words
 from schema.types.organization_filter import (
-    POINTS_PER_WORD,
-    SEARCH_POINTS,
     FilterArgument,
     OrderByArgument,
     TextArgument,
     build_question,
     narrow_to_region,
+    organizations_field,
 )
 from schema.types.pagination import AfterArgument, BeforeArgument, FirstArgument, LastArgument, ListPage, PageInfo, paginate
+
+CONTAINS_POINTS = 20.0  # for a scan of all regions
+BOUNDS_CACHE_SIZE = 8_192  # more than there are regions
+_HIGHEST_CHARACTER = "\U0010ffff"
+
+ContainsKindArgument = Annotated[
+    RegionKind | None, strawberry.argument(description="Return only regions of this kind. Without it, regions of all kinds.")
+]
+CountByArgument = Annotated[
+    RegionMatch, strawberry.argument(description="Count organizations located in the region, serving it, or either.")
+]
+CountNationwideArgument = Annotated[
+    Nationwide, strawberry.argument(description="Whether nationwide organizations count as serving the region.")
+]
 
 
 @strawberry.type(description="A point on the earth, in decimal degrees (WGS 84).")
 class Point:
-    latitude: float = attribute_field("-90 to 90, north is positive.")
-    longitude: float = attribute_field("-180 to 180, east is positive.")
+    latitude: float = attribute_field("The latitude, -90 to 90. North is positive.")
+    longitude: float = attribute_field("The longitude, -180 to 180. East is positive.")
 
 
-@strawberry.type(description="An area between two parallels and two meridians, in degrees; west > east crosses the antimeridian.")
+@strawberry.type(
+    description="A box of latitudes and longitudes, in decimal degrees. If `west` > `east`, it crosses the antimeridian."
+)
 class BoundingBox:
-    south: float = attribute_field("The southern edge.")
-    west: float = attribute_field("The western edge.")
-    north: float = attribute_field("The northern edge.")
-    east: float = attribute_field("The eastern edge.")
-
-
-if TYPE_CHECKING:
-    from schema.types.organization_connection import OrganizationConnection
-
-ContainsKindArgument = Annotated[
-    RegionKind | None, strawberry.argument(description="Only regions of this kind; all unless given.")
-]
-CountByArgument = Annotated[RegionMatch, strawberry.argument(description="Located there, serving it, or either.")]
-CountNationwideArgument = Annotated[
-    Nationwide, strawberry.argument(description="Whether nationwide organizations count as serving it.")
-]
-
-_HIGHEST_CHARACTER = "\U0010ffff"
-CONTAINS_POINTS = 20.0  # points for looking through all regions
+    south: float = attribute_field("The latitude of the southern edge.")
+    west: float = attribute_field("The longitude of the western edge.")
+    north: float = attribute_field("The latitude of the northern edge.")
+    east: float = attribute_field("The longitude of the eastern edge.")
 
 
 def _resolve_id(root: regions.Region) -> str:
@@ -72,7 +71,7 @@ def _resolve_contains(root: regions.Region, kind: ContainsKindArgument = None) -
     return require_regions(REGIONS.contained_codes(root.code, kind))
 
 
-@lru_cache(maxsize=8_192)  # more than there are regions: a country's takes a box around 40,000 points
+@lru_cache(maxsize=BOUNDS_CACHE_SIZE)  # the box of a country takes a pass over 40,000 points
 def _find_bounds(code: str) -> Box | None:
     return get_gazetteer().get_bounds(code)
 
@@ -102,39 +101,33 @@ def _resolve_organizations(
     before: BeforeArgument = None,
 ) -> SearchResult:
     snapshot = info.context.snapshot
-    whole = build_question(snapshot, query, organization_filter, order_by, Page(first, after, last, before))
-    return snapshot.find(narrow_to_region(whole, root.code))
+    question = build_question(snapshot, query, organization_filter, order_by, Page(first, after, last, before))
+    return snapshot.find(narrow_to_region(question, root.code))
 
 
-@strawberry.type(description="A named part of the world: a country, state or county, or several of them together.")
+@strawberry.type(description="A country, state or county, or a named group of them such as the Bay Area.")
 class Region(Node):
-    id: strawberry.ID = computed_field(_resolve_id, "Opaque and stable.", cost=COMPUTED_POINTS)
+    id: strawberry.ID = computed_field(_resolve_id, "An opaque id that does not change.", cost=COMPUTED_POINTS)
     code: str = attribute_field(
-        'What filters name it by: "US", "US-SOUTH", "US-GA" (ISO 3166-2), "US-GA-121" (FIPS), "BAY-AREA".'
+        'The code used in filters: "US", "US-SOUTH", "US-GA" (ISO 3166-2), "US-GA-121" (state and FIPS code) or "BAY-AREA".'
     )
-    name: str = attribute_field("In English; a county's without its state.")
-    kind: RegionKind = attribute_field("What sort of region it is.")
+    name: str = attribute_field("The English name. A county is named without its state.")
+    kind: RegionKind = attribute_field("The kind of region.")
     aliases: list[str] = attribute_field("Other names, in English or Spanish.", length=1)
     within: list["Region"] = computed_field(
-        _resolve_within, "All regions that contain it, narrowest first.", cost=COMPUTED_POINTS, length=4
+        _resolve_within, "All regions that contain this one, smallest first.", cost=COMPUTED_POINTS, length=4
     )
     contains: list["Region"] = computed_field(
-        _resolve_contains, "All regions it contains.", cost=CONTAINS_POINTS, length=400, slow=True
+        _resolve_contains, "All regions inside this one, at every level.", cost=CONTAINS_POINTS, length=400, is_slow=True
     )
     bounds: BoundingBox | None = computed_field(
-        _resolve_bounds, "A box around the places in it; null where the gazetteer knows none.", cost=COMPUTED_POINTS
+        _resolve_bounds, "A box around the places in the region; null if the gazetteer has none.", cost=COMPUTED_POINTS
     )
     organization_count: int = computed_field(
-        _resolve_organization_count, "How many active members have to do with it.", cost=COUNT_POINTS
+        _resolve_organization_count, "The number of active members located in the region or serving it.", cost=COUNT_POINTS
     )
-    organizations: Annotated["OrganizationConnection", strawberry.lazy("schema.types.organization_connection")] | None = (
-        computed_field(
-            _resolve_organizations,
-            "Organizations that have to do with it; null when refused. `filter.regions.anyOf` is to be left out.",
-            cost=SEARCH_POINTS,
-            size=PAGE_SIZE,
-            words=POINTS_PER_WORD,
-        )
+    organizations: Any = organizations_field(
+        _resolve_organizations, "Search organizations in this region. `filter.regions.anyOf` must be empty here."
     )
 
     @classmethod
@@ -142,35 +135,41 @@ class Region(Node):
         return isinstance(value, regions.Region)
 
 
-@strawberry.type(description="One region of a page.")
+@strawberry.type(description="One region on a page, with its cursor.")
 class RegionEdge:
-    cursor: str = attribute_field("Where it stands in the list.")
+    cursor: str = attribute_field("The position of the region in the list.")
     node: Region = attribute_field("The region.")
 
 
-@strawberry.type(description="A page of regions, by code.")
+@strawberry.type(description="A page of regions, ordered by code.")
 class RegionConnection:
-    edges: list[RegionEdge] = attribute_field("The regions with their cursors.", paged=True)
-    nodes: list[Region] = attribute_field("The regions alone.", paged=True)
-    page_info: PageInfo = attribute_field("Where the page ends, and whether there is more.")
-    total_count: int = attribute_field("How many there are on all pages.")
+    edges: list[RegionEdge] = attribute_field("The regions with their cursors.", is_page=True)
+    nodes: list[Region] = attribute_field("The regions without their cursors.", is_page=True)
+    page_info: PageInfo = attribute_field("The cursors of the page, and whether there are more pages.")
+    total_count: int = attribute_field("The number of regions on all pages.")
 
 
 def require_regions(codes: Iterable[str]) -> list[regions.Region]:
+    """Return the regions with these codes. Raises UnknownRegion."""
     return [REGIONS.require(code) for code in codes]
 
 
 def list_regions(query: str | None, kind: RegionKind | None, within: str | None, page: Page) -> ListPage[regions.Region]:
-    """Those whose code is `query`, or whose name or an alias begins with its words. Raises UnknownRegion and BadCursor."""
+    """Return the regions whose code is `query`, or with a name that has all of its words or words that begin with them.
+
+    `within` limits them to those inside a region. Raises UnknownRegion and BadCursor.
+    """
     words = split_distinct_words(query)
-    found = require_regions(REGIONS.contained_codes(within, kind)) if within is not None else [*REGIONS]
-    called = _find_codes_by_name(words, query or "") if words else None
-    found = [one for one in found if (kind is None or one.kind is kind) and (called is None or one.code in called)]
-    return paginate(sorted(found, key=_get_code), _get_code, page, "regions", words, kind, within)
+    candidates = require_regions(REGIONS.contained_codes(within, kind)) if within is not None else [*REGIONS]
+    codes = _find_codes_by_name(words, query or "") if words else None
+    matches = [
+        region for region in candidates if (kind is None or region.kind is kind) and (codes is None or region.code in codes)
+    ]
+    return paginate(sorted(matches, key=_get_code), _get_code, page, "regions", words, kind, within)
 
 
 def _find_codes_by_name(words: list[str], query: str) -> set[str]:
-    """The codes of the regions with a name that has, for each of the words, one that it begins; and the one of this very code."""
+    """Return the codes of regions with a name in which each word begins a word, and `query` itself as a code."""
     table, common = _build_name_word_table(), None
     for word in sorted(words, key=len, reverse=True):
         start, end = (bisect_left(table, (bound,)) for bound in (word, word + _HIGHEST_CHARACTER))
@@ -183,7 +182,7 @@ def _find_codes_by_name(words: list[str], query: str) -> set[str]:
 
 @cache
 def _build_name_word_table() -> list[tuple[str, tuple[str, int]]]:
-    """The folded words of all names, sorted, each with the region's code and the number of the name among its names."""
+    """Return the folded words of all names, sorted, each with the code of the region and the number of the name in it."""
     names = (
         (name, (region.code, number))
         for region in REGIONS

@@ -1,4 +1,4 @@
-"""DateTime, Date and URL."""
+"""The scalars DateTime, Date and URL."""
 
 import datetime as dt
 from typing import Any, NewType
@@ -16,7 +16,7 @@ def _parse_date(value: Any) -> dt.date:
     except (TypeError, ValueError):
         date = None
     if date is None or date.isoformat() != value:  # fromisoformat also takes 20260131 and 2026-W05-6
-        raise GraphQLError(f"A Date is written 2026-01-31; {str(value)[:40]!r} is not one.")
+        raise GraphQLError(f"{str(value)[:40]!r} is not a Date. Write it like 2026-01-31.")
     return date
 
 
@@ -26,13 +26,13 @@ def _parse_datetime(value: Any) -> dt.datetime:
     except (TypeError, ValueError):
         moment = None
     if moment is None or moment.tzinfo is None or "T" not in value.upper():
-        raise GraphQLError(f"A DateTime is written 2026-01-31T12:00:00Z, with its offset; {str(value)[:40]!r} is not one.")
+        raise GraphQLError(f"{str(value)[:40]!r} is not a DateTime. Write it with an offset, like 2026-01-31T12:00:00Z.")
     return moment
 
 
 def _parse_url(value: Any) -> URL:
     if not (isinstance(value, str) and value.startswith(("http://", "https://"))):
-        raise GraphQLError(f"A URL starts with http:// or https://; {str(value)[:40]!r} does not.")
+        raise GraphQLError(f"{str(value)[:40]!r} is not a URL. It must start with http:// or https://.")
     return URL(value)
 
 
@@ -43,21 +43,21 @@ def _format_datetime(moment: dt.datetime) -> str:
 SCALARS: dict[object, ScalarDefinition] = {
     dt.datetime: strawberry.scalar(
         name="DateTime",
-        description="A moment in UTC: 2026-01-31T12:00:00Z.",
+        description="A date and time in UTC, such as 2026-01-31T12:00:00Z.",
         specified_by_url="https://scalars.graphql.org/andimarek/date-time",
         serialize=_format_datetime,
         parse_value=_parse_datetime,
     ),
     dt.date: strawberry.scalar(
         name="Date",
-        description="A day of the calendar: 2026-01-31.",
+        description="A calendar date, such as 2026-01-31.",
         specified_by_url="https://scalars.graphql.org/andimarek/local-date",
         serialize=dt.date.isoformat,
         parse_value=_parse_date,
     ),
     URL: strawberry.scalar(
         name="URL",
-        description="An address on the web, http or https.",
+        description="A web address that starts with http:// or https://.",
         serialize=str,
         parse_value=_parse_url,
     ),

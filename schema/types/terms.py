@@ -1,4 +1,4 @@
-"""Community, WorkArea and Language: terms of the flat vocabularies."""
+"""Community, WorkArea and Language: the terms that describe an organization besides its issue areas."""
 
 from typing import Annotated
 
@@ -8,7 +8,9 @@ from directory.vocabulary.terms import Term
 from schema.context import Info
 from schema.fields import COMPUTED_POINTS, COUNT_POINTS, LABEL_POINTS, attribute_field, computed_field
 
-LabelLanguageArgument = Annotated[str, strawberry.argument(description="A BCP 47 tag; English where there is no label in it.")]
+LabelLanguageArgument = Annotated[
+    str, strawberry.argument(description='A BCP 47 tag, such as "es". The label is in English if there is none in this language.')
+]
 
 
 def resolve_label(root: Term, language: LabelLanguageArgument = "en") -> str:
@@ -27,25 +29,29 @@ def _resolve_tag(root: Term) -> str:
     return root.slug
 
 
-@strawberry.type(description="Whom an organization works for and with: a community served.")
+@strawberry.type(description="A community that organizations serve.")
 class Community:
-    slug: str = attribute_field("What filters name it by.")
-    label: str = computed_field(resolve_label, "What people read.", cost=LABEL_POINTS)
+    slug: str = attribute_field("The key used in filters.")
+    label: str = computed_field(resolve_label, "The name to display.", cost=LABEL_POINTS)
     organization_count: int = computed_field(
-        _resolve_community_count, "How many active members serve it or a narrower one.", cost=COUNT_POINTS
+        _resolve_community_count,
+        "The number of active members that serve this community or a narrower one.",
+        cost=COUNT_POINTS,
     )
 
 
-@strawberry.type(description="How an organization works: organizing, education, law, policy, arts …")
+@strawberry.type(description="A kind of work that organizations do, such as organizing, education, law, policy or arts.")
 class WorkArea:
-    slug: str = attribute_field("What filters name it by.")
-    label: str = computed_field(resolve_label, "What people read.", cost=LABEL_POINTS)
+    slug: str = attribute_field("The key used in filters.")
+    label: str = computed_field(resolve_label, "The name to display.", cost=LABEL_POINTS)
     organization_count: int = computed_field(
-        _resolve_work_area_count, "How many active members work so, or in a narrower way.", cost=COUNT_POINTS
+        _resolve_work_area_count,
+        "The number of active members that do this kind of work or a narrower one.",
+        cost=COUNT_POINTS,
     )
 
 
-@strawberry.type(description="A language an organization works in.")
+@strawberry.type(description="A language that organizations work in.")
 class Language:
-    tag: str = computed_field(_resolve_tag, "Its BCP 47 tag, which filters name it by.", cost=COMPUTED_POINTS)
-    label: str = computed_field(resolve_label, "What people read.", cost=LABEL_POINTS)
+    tag: str = computed_field(_resolve_tag, 'The BCP 47 tag used in filters, such as "es".', cost=COMPUTED_POINTS)
+    label: str = computed_field(resolve_label, "The name to display.", cost=LABEL_POINTS)

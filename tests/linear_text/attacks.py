@@ -1,4 +1,4 @@
-"""Attacking texts derived from a parsed pattern: long runs of what each repeat accepts, then something that fails."""
+"""Derive attacks from a pattern: long runs of texts that each repeat accepts, followed by a text that fails."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,9 +6,9 @@ from itertools import islice, pairwise, product
 from re import _compiler, _constants, _parser  # type: ignore[attr-defined]
 from typing import Any, NamedTuple
 
-UNBOUNDED = 20  # repetitions; a repeat that allows fewer multiplies the work by a constant
-PUMPS = 6  # texts that one repeat is fed with
-SAMPLES = 3  # texts that one part of a pattern is represented by
+UNBOUNDED = 20  # repetitions; repeats with a smaller limit only multiply the work by a constant
+PUMPS = 6  # accepted texts to try for one repeat
+SAMPLES = 3  # texts that represent one part of a pattern
 USUAL = 'a1 A-.,/\n\t@_é!"(<&:;\0'
 FAILURES = ("", "\0", "!", "\n", "a")
 REPEATS = (_constants.MAX_REPEAT, _constants.MIN_REPEAT, _constants.POSSESSIVE_REPEAT)
@@ -16,7 +16,7 @@ LOOKAROUNDS = (_constants.ASSERT, _constants.ASSERT_NOT)
 
 
 class Attack(NamedTuple):
-    """Called with a size, the text: `head`, then `unit` as often as fits, then `tail`."""
+    """Builds a text of a given size: `head`, then `unit` as often as it fits, then `tail`."""
 
     head: str
     unit: str
@@ -38,19 +38,19 @@ class Repeat(NamedTuple):
 
 
 def derive_attacks(pattern: re.Pattern[Any]) -> list[Attack]:
-    """Texts as str; for a pattern of bytes, encode them as Latin-1."""
+    """Return the attacks on a pattern. For a pattern of bytes, encode their texts as Latin-1."""
     return list(dict.fromkeys(_combine_repeats(find_repeats(pattern))))
 
 
 def find_repeats(pattern: re.Pattern[Any]) -> list[Repeat]:
-    """Every repeat without a small bound, nested ones included, in the order of the pattern."""
+    """Return every repeat without a small limit, including nested ones, in the order of the pattern."""
     source = pattern.pattern.decode("latin-1") if isinstance(pattern.pattern, bytes) else pattern.pattern
     flags = pattern.flags & ~re.UNICODE if isinstance(pattern.pattern, bytes) else pattern.flags
     return list(_PatternWalker(source, flags).find_repeats())
 
 
-def _combine_repeats(found: Sequence[Repeat]) -> Iterator[Attack]:
-    for repeat in found:
+def _combine_repeats(repeats: Sequence[Repeat]) -> Iterator[Attack]:
+    for repeat in repeats:
         for pump in repeat.accepted_texts:
             for tail in (*FAILURES, *(f"{after}{failure}" for after in repeat.after for failure in ("", "\0"))):
                 yield Attack("", pump, tail)
@@ -58,14 +58,14 @@ def _combine_repeats(found: Sequence[Repeat]) -> Iterator[Attack]:
                     yield Attack(before, pump, tail)
                     yield Attack("", before + pump, tail)
                     yield Attack("", before or pump, tail)
-    for one, other in pairwise(found):
-        for first, second in product(one.accepted_texts[:SAMPLES], other.accepted_texts[:SAMPLES]):
-            for tail, before in product(FAILURES, ["", *one.before]):
+    for left, right in pairwise(repeats):
+        for first, second in product(left.accepted_texts[:SAMPLES], right.accepted_texts[:SAMPLES]):
+            for tail, before in product(FAILURES, ["", *left.before]):
                 yield Attack(before, first + second, tail)
 
 
 class _PatternWalker:
-    """Goes through the parse tree of one pattern."""
+    """Walks the parse tree of one pattern."""
 
     def __init__(self, source: str, flags: int) -> None:
         self.flags = flags
@@ -78,8 +78,8 @@ class _PatternWalker:
 
     def _find_in_sequence(self, items: list[Any], before: list[str], after: list[str]) -> Iterator[Repeat]:
         for position, item in enumerate(items):
-            behind = _join_texts(self._sample_sequence(items[position + 1 :]), after)
-            yield from self._find_in_item(item, before, behind)
+            texts_after = _join_texts(self._sample_sequence(items[position + 1 :]), after)
+            yield from self._find_in_item(item, before, texts_after)
             before = _join_texts(before, self._sample_sequence([item]))
 
     def _find_in_item(self, item: Any, before: list[str], after: list[str]) -> Iterator[Repeat]:
@@ -94,7 +94,7 @@ class _PatternWalker:
                 yield from self._find_in_sequence(list(sequence), before, after)
 
     def _list_accepted(self, body: Any) -> list[str]:
-        """Single characters that the body accepts, those of the pattern first, else samples of the body."""
+        """Return characters that the body accepts, those of the pattern first, and samples of the body."""
         letters = [letter for letter in dict.fromkeys(self.alphabet) if self._accepts(body, letter)]
         spread = letters[:2] + letters[-2:] + [letter for letter in letters if letter in USUAL]
         samples = [sample for sample in self._sample_sequence(list(body)) if sample]
@@ -105,7 +105,7 @@ class _PatternWalker:
         return _compiler.compile(part, self.flags).fullmatch(text) is not None
 
     def _sample_sequence(self, items: list[Any]) -> list[str]:
-        """A few texts that the sequence accepts, as far as that can be told without looking around."""
+        """Return a few texts that the sequence accepts, ignoring lookarounds."""
         samples = [""]
         for item in items:
             samples = _join_texts(samples, self._sample_item(item))
@@ -128,7 +128,7 @@ class _PatternWalker:
 
 
 def _list_sequences(operation: Any, argument: Any) -> Iterator[Any]:
-    """The sequences directly inside an item that is not a repeat."""
+    """Yield the sequences directly inside an item that is not a repeat."""
     if operation is _constants.SUBPATTERN:
         yield argument[3]
     elif operation is _constants.ATOMIC_GROUP:
@@ -156,8 +156,8 @@ def _list_literals(items: Any) -> Iterator[int]:
                 yield from _list_literals(sequence)
 
 
-def _join_texts(ones: list[str], others: list[str]) -> list[str]:
-    return _take_few(one + other for one, other in product(ones, others))
+def _join_texts(starts: list[str], ends: list[str]) -> list[str]:
+    return _take_few(start + end for start, end in product(starts, ends))
 
 
 def _take_few(texts: Iterator[str]) -> list[str]:

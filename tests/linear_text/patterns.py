@@ -1,4 +1,4 @@
-"""Collect every regular expression of the packages, with the methods it is used by."""
+"""Collect every regular expression of the packages, with the methods that use it."""
 
 import ast
 import importlib
@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
-
-import web.app  # noqa: F401 - the modules of `schema` can be imported one by one only when all of it is there
 
 ROOT = Path(__file__).parent.parent.parent
 PACKAGES = ("directory", "schema", "seed", "web")
@@ -17,7 +15,7 @@ DIRECT = ("search", "match", "fullmatch", "split", "findall", "finditer", "sub",
 
 
 class UsedPattern(NamedTuple):
-    """A pattern, where it stands, and the modes it is used in."""
+    """A pattern, its place in the source, and the modes it is used in."""
 
     place: str
     pattern: re.Pattern[Any]
@@ -25,10 +23,10 @@ class UsedPattern(NamedTuple):
 
 
 def collect_patterns(paths: list[Path] | None = None) -> tuple[list[UsedPattern], list[str]]:
-    """All patterns, and the places of those that cannot be evaluated with the names of their module."""
+    """Return all patterns, and the places of those that cannot be evaluated with the names of their module."""
     trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in paths or list_sources()}
     uses = _find_uses(trees)
-    collected, missing = [], []
+    patterns, missing = [], []
     for path, tree in trees.items():
         module = _module_name(path)
         names = vars(importlib.import_module(module))
@@ -39,8 +37,8 @@ def collect_patterns(paths: list[Path] | None = None) -> tuple[list[UsedPattern]
             except NameError:
                 missing.append(place)
                 continue
-            collected.append(UsedPattern(place, pattern, _find_modes(call, method, uses.get((module, target or "")))))
-    return collected, missing
+            patterns.append(UsedPattern(place, pattern, _find_modes(call, method, uses.get((module, target or "")))))
+    return patterns, missing
 
 
 def list_sources() -> list[Path]:
@@ -52,7 +50,7 @@ def _module_name(path: Path) -> str:
 
 
 def _find_calls(tree: ast.Module) -> Iterator[tuple[ast.Call, str | None, str | None]]:
-    """Calls of the module `re`; with the name that holds the result, and the method that is taken of it at once."""
+    """Yield calls of the module `re`, with the name that the result is assigned to, and the method called on it directly."""
     parents = _map_parents(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and _is_re(node.func, (*DIRECT, "compile")):
@@ -61,7 +59,7 @@ def _find_calls(tree: ast.Module) -> Iterator[tuple[ast.Call, str | None, str | 
 
 
 def _find_target(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> str | None:
-    """The name that a pattern, or the dictionary that holds it, is assigned to."""
+    """Return the name that a pattern, or the dictionary that contains it, is assigned to."""
     while isinstance(parents[node], ast.Dict):
         node = parents[node]
     parent = parents[node]
@@ -76,7 +74,7 @@ def _is_re(function: ast.expr, names: tuple[str, ...]) -> bool:
 
 
 def _evaluate_pattern(call: ast.Call, names: dict[str, Any]) -> re.Pattern[Any]:
-    """Raises NameError where the arguments use names that the module does not have."""
+    """Return the pattern of a call. Raises NameError if its arguments use names that the module does not have."""
     assert isinstance(call.func, ast.Attribute)
     flags = [keyword.value for keyword in call.keywords if keyword.arg == "flags"]
     position = {"sub": 4, "subn": 4, "split": 3, "compile": 1}.get(call.func.attr, 2)
@@ -89,28 +87,28 @@ def _evaluate(expression: ast.expr, names: dict[str, Any]) -> Any:
 
 
 def _find_modes(call: ast.Call, method: str | None, uses: set[str] | None) -> tuple[str, ...]:
-    """All modes where the pattern is passed on to somebody else."""
+    """Return the modes of a pattern: all modes if it is passed to other code."""
     assert isinstance(call.func, ast.Attribute)
     if call.func.attr != "compile":
         method = call.func.attr
-    used = {method} if method else uses or {"passed on"}
-    modes = {MODE_OF.get(one, one) for one in used}
+    methods = {method} if method else uses or {"passed on"}
+    modes = {MODE_OF.get(name, name) for name in methods}
     return tuple(sorted(modes)) if modes <= set(MODES) else MODES
 
 
 def _find_uses(trees: dict[Path, ast.Module]) -> dict[tuple[str, str], set[str]]:
-    """For each name in a module, the methods it is used by, also in modules that import it; "passed on" for any other use."""
-    found: dict[tuple[str, str], set[str]] = {}
+    """Map each name of a module to the methods called on it, including in modules that import it. Other uses are "passed on"."""
+    uses: dict[tuple[str, str], set[str]] = {}
     for path, tree in trees.items():
         origins, parents = _map_imports(tree), _map_parents(tree)
         for node in ast.walk(tree):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and (method := _find_method(node, parents)):
-                found.setdefault(origins.get(node.id, (_module_name(path), node.id)), set()).add(method)
-    return found
+                uses.setdefault(origins.get(node.id, (_module_name(path), node.id)), set()).add(method)
+    return uses
 
 
 def _find_method(node: ast.expr, parents: dict[ast.AST, ast.AST]) -> str | None:
-    """The method that is taken of a name, or of one of its items; None where the name is only compared."""
+    """Return the method called on a name or on one of its items, or None if the name is only compared."""
     parent = parents[node]
     while isinstance(parent, ast.IfExp | ast.Subscript):
         node, parent = parent, parents[parent]

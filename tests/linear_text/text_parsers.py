@@ -1,4 +1,4 @@
-"""Collect the functions that take text from outside: of clients, of files and of the command line."""
+"""Collect the functions that parse external text: from clients, files and the command line."""
 
 import importlib
 import inspect
@@ -23,7 +23,7 @@ from web.server import client_address
 
 LRU_CACHE = type(lru_cache(len))
 TEXTS = (str, str | None, bytes)
-# Every public function of these modules that needs one text and nothing else is a parser.
+# Every public function of these modules whose only required argument is a text is a parser.
 READERS = (
     "directory.gazetteer.gazetteer",
     "directory.matching",
@@ -50,7 +50,7 @@ READERS = (
     "web.http.hosts",
     "web.reconcile.suggest",
 )
-# Their argument is a name of ours or one character, never a text from outside.
+# Their argument is one of our names or a single character, never external text.
 EXCLUDED_READERS = {
     "directory.text.is_noncharacter",
     "directory.understanding.place_phrases.is_in_united_states",
@@ -88,12 +88,12 @@ EXPLICIT_PARSERS: dict[str, Work] = {
 
 
 def collect_parsers() -> dict[str, Work]:
-    """By name: functions that read a text, without the caches in front of them."""
-    return {**dict(_find_readers()), **{name: _unwrap(one) for name, one in EXPLICIT_PARSERS.items()}}
+    """Return the functions that parse text by name, without their caches."""
+    return {**dict(_find_readers()), **{name: _unwrap(parser) for name, parser in EXPLICIT_PARSERS.items()}}
 
 
 def clear_caches() -> None:
-    """Forget what texts were read to, so that the next reading is a full one. Tables that are built once stay."""
+    """Clear the caches of parsed texts. Tables that are built once stay."""
     for cache in _CACHES:
         cache.cache_clear()
 
@@ -119,18 +119,19 @@ def _find_readers() -> Iterator[tuple[str, Work]]:
 
 def import_modules() -> Iterator[ModuleType]:
     for package in PACKAGES:
-        for found in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
-            if ".migrations" not in found.name:
-                yield importlib.import_module(found.name)
+        for info in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
+            if ".migrations" not in info.name:
+                yield importlib.import_module(info.name)
 
 
 def _takes_text(function: object, module: ModuleType) -> bool:
-    """Whether one text is all that a function defined in this module needs."""
+    """Return whether this is a function of the module whose only required argument is a text."""
     plain = inspect.unwrap(function) if callable(function) else None
     if not inspect.isfunction(plain) or plain.__module__ != module.__name__:
         return False
-    needed = [one for one in inspect.signature(plain).parameters.values() if one.default is one.empty]
-    return len(needed) == 1 and needed[0].annotation in TEXTS
+    parameters = inspect.signature(plain).parameters.values()
+    required = [parameter for parameter in parameters if parameter.default is parameter.empty]
+    return len(required) == 1 and required[0].annotation in TEXTS
 
 
 def _wrap_reader(function: Callable[..., Any]) -> Work:
@@ -146,7 +147,7 @@ def _unwrap(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _find_lru_caches() -> Iterator[Any]:
-    """Caches that hold more than a few values: those that grow with the texts that were read."""
+    """Yield the caches that hold more than a few values, which grow with the parsed texts."""
     for module in import_modules():
         for value in vars(module).values():
             if isinstance(value, LRU_CACHE) and (value.cache_parameters()["maxsize"] or 0) > 16:

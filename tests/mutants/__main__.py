@@ -23,8 +23,8 @@ def main(arguments: Sequence[str], project: Project | None = None) -> int:
     options = parser.parse_intermixed_args(arguments)
     try:
         project = project or find_project(Path.cwd(), options.paths or TARGETS, options.tests or TESTS)
-    except FileNotFoundError as absent:
-        parser.error(str(absent))
+    except FileNotFoundError as error:
+        parser.error(str(error))
     mutations = sample_mutations(find_all(project), options.count, options.seed)
     verdicts = judge_all(project, mutations, options.all, options.workers)
     print(format_report(verdicts, options.seed))
@@ -32,34 +32,35 @@ def main(arguments: Sequence[str], project: Project | None = None) -> int:
 
 
 def judge_all(project: Project, mutations: Sequence[Mutation], with_costly: bool, workers: int) -> list[Verdict]:
-    """Measure what is not known of the tests, then try each mutation. Reports every verdict as it is reached."""
+    """Measure the coverage of tests where it is unknown, then try each mutation. Reports every verdict at once."""
     project.preload()
     make_deterministic()
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-        known = load_map(project, project.test_files, with_costly, workers, Path(folder))
+        coverage_map = load_map(project, project.test_files, with_costly, workers, Path(folder))
         if not with_costly:
-            known |= _load_costly(project, mutations, known, workers, Path(folder))
+            coverage_map |= _load_costly(project, mutations, coverage_map, workers, Path(folder))
         verdicts = []
-        for verdict in judge_mutations(project, mutations, known, workers, Path(folder)):
+        for verdict in judge_mutations(project, mutations, coverage_map, workers, Path(folder)):
             verdicts.append(verdict)
             project.report(f"{len(verdicts)} of {len(mutations)}: {describe(verdict)}")
     return verdicts
 
 
 def find_all(project: Project) -> list[Mutation]:
-    """Every mutation of the project but those known to change nothing that could be observed."""
+    """Return every mutation of the project, except those listed as equivalent, which change nothing observable."""
     equivalent = load_equivalent()
-    found = [one for path in project.sources for one in find_mutations(path, (project.root / path).read_text())]
-    return [one for one in found if (one.path, one.function, one.before, one.after) not in equivalent]
+    mutations = [each for path in project.sources for each in find_mutations(path, (project.root / path).read_text())]
+    return [each for each in mutations if (each.path, each.function, each.before, each.after) not in equivalent]
 
 
 def load_equivalent() -> set[tuple[str, str, str, str]]:
-    listed = tomllib.loads(EQUIVALENT.read_text())["mutation"]
-    return {(one["path"], one["function"], one["before"], one["after"]) for one in listed}
+    """Load the path, function, old and new code of mutations that change nothing observable."""
+    entries = tomllib.loads(EQUIVALENT.read_text())["mutation"]
+    return {(entry["path"], entry["function"], entry["before"], entry["after"]) for entry in entries}
 
 
 def sample_mutations(mutations: Sequence[Mutation], count: int, seed: int) -> list[Mutation]:
-    """One mutation on each of `count` random lines, so that a line with many operators counts once."""
+    """Return one mutation on each of `count` random lines, so that a line with many operators counts once."""
     by_line: dict[tuple[str, int], list[Mutation]] = {}
     for mutation in mutations:
         by_line.setdefault((mutation.path, mutation.line), []).append(mutation)
@@ -68,11 +69,13 @@ def sample_mutations(mutations: Sequence[Mutation], count: int, seed: int) -> li
     return [source.choice(by_line[line]) for line in lines]
 
 
-def _load_costly(project: Project, mutations: Sequence[Mutation], known: CoverageMap, workers: int, folder: Path) -> CoverageMap:
-    """The coverage of the files that have costly tests, if one of the lines is executed by no other test."""
-    if all(choose_tests(mutation, known).tests for mutation in mutations):
+def _load_costly(
+    project: Project, mutations: Sequence[Mutation], coverage_map: CoverageMap, workers: int, folder: Path
+) -> CoverageMap:
+    """Load the coverage of files with costly tests, if some mutation is executed by no other test."""
+    if all(choose_tests(mutation, coverage_map).tests for mutation in mutations):
         return {}
-    costly = [path for path, tests in known.items() if tests.has_costly]
+    costly = [path for path, tests in coverage_map.items() if tests.has_costly]
     (folder / "costly").mkdir()
     return load_map(project, costly, True, workers, folder / "costly")
 
@@ -86,20 +89,26 @@ def describe(verdict: Verdict) -> str:
 
 
 def format_report(verdicts: Sequence[Verdict], seed: int) -> str:
-    survivors = sorted((one for one in verdicts if not one.killer), key=lambda one: (one.mutation.path, one.mutation.line))
-    killed = len(verdicts) - len(survivors)
-    score = f"Seed {seed}: {killed} of {len(verdicts)} mutations killed, {len(survivors)} survived."
+    survivors = [verdict for verdict in verdicts if not verdict.killer]
+    survivors.sort(key=lambda verdict: (verdict.mutation.path, verdict.mutation.line))
+    score = f"Seed {seed}: {len(verdicts) - len(survivors)} of {len(verdicts)} mutations killed, {len(survivors)} survived."
     return "\n".join([*map(describe, survivors), score])
 
 
 def _build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="./dev mutants", description=__doc__)
-    parser.add_argument("count", nargs="?", type=int, default=SAMPLE, metavar="N", help=f"how many lines to mutate ({SAMPLE})")
-    parser.add_argument("paths", nargs="*", metavar="PATH", help=f"files and folders to mutate ({', '.join(TARGETS)})")
-    parser.add_argument("--tests", nargs="+", metavar="PATH", help="let only these files and folders of tests judge")
-    parser.add_argument("--seed", type=int, default=1, help="which random sample; the same seed gives the same sample (1)")
-    parser.add_argument("--all", action="store_true", help="let tests marked slow or postgres judge everything")
-    parser.add_argument("--workers", type=int, default=WORKERS, metavar="N", help=f"processes at a time ({WORKERS})")
+    parser.add_argument(
+        "count", nargs="?", type=int, default=SAMPLE, metavar="N", help=f"number of lines to mutate (default: {SAMPLE})"
+    )
+    parser.add_argument("paths", nargs="*", metavar="PATH", help=f"files and folders to mutate (default: {', '.join(TARGETS)})")
+    parser.add_argument("--tests", nargs="+", metavar="PATH", help="use only these test files and folders")
+    parser.add_argument("--seed", type=int, default=1, help="random seed of the sample (default: 1)")
+    parser.add_argument(
+        "--all", action="store_true", help="also use tests marked slow or postgres for lines that other tests execute"
+    )
+    parser.add_argument(
+        "--workers", type=int, default=WORKERS, metavar="N", help=f"number of parallel processes (default: {WORKERS})"
+    )
     return parser
 
 

@@ -1,4 +1,4 @@
-"""Which tests execute which lines of the files to mutate: measured once per test file and kept until one of its files changes."""
+"""Map which tests execute which lines of the files to mutate. Stored per test file until one of its files changes."""
 
 import hashlib
 import os
@@ -17,12 +17,12 @@ from tests.mutants.project import PYTEST_OPTIONS, Project
 
 FOLDER = Path(".pytest_cache/mutants")
 FILE_SECONDS = 900
-COSTLY = ("slow", "postgres")  # the marks of tests that judge only what no other test executes
-SHARED_CONTEXT = ""  # the context of what runs outside any test: imports and fixtures shared by several tests
+COSTLY = ("slow", "postgres")  # marks of tests that are used only for lines that no other test executes
+SHARED_CONTEXT = ""  # the coverage context outside tests: imports and shared fixtures
 
 
 class MeasuredTest(Struct):
-    """One test that passed: the processor time it used, and the lines it executed per file, as coverage's numbits."""
+    """One test that passed: its CPU time, and the lines it executed per file, in the numbits format of coverage."""
 
     seconds: float
     is_costly: bool
@@ -35,18 +35,18 @@ class MeasuredTest(Struct):
 
 
 class MeasuredTestFile(Struct):
-    """The tests of one file, in the order they run. `digests` are those of the files they depend on."""
+    """The tests of one file in the order they run. `digests` are of the files they depend on."""
 
     digests: dict[str, str]
     with_costly: bool
-    has_costly: bool = False  # whether tests were left out because they are costly
+    has_costly: bool = False  # whether costly tests were skipped
     tests: dict[str, MeasuredTest] = {}
     shared_lines: dict[str, bytes] = {}
 
     __test__ = False
 
     def executes(self, path: str, lines: range) -> bool:
-        """Whether importing or preparing for its tests executes one of the lines."""
+        """Return whether its imports or shared fixtures execute one of the lines."""
         return _contains_line(self.shared_lines.get(path), lines)
 
 
@@ -58,30 +58,30 @@ def _contains_line(numbits: bytes | None, lines: range) -> bool:
 
 
 def load_map(project: Project, test_files: Sequence[str], with_costly: bool, workers: int, folder: Path) -> CoverageMap:
-    """The coverage of these test files, measured where it is not known or no longer true."""
+    """Return the coverage of these test files. Measures those that are missing or outdated."""
     file = _find_map_file(project)
-    known = _read(file)
-    stale = [name for name in test_files if not _is_current(project, known.get(name), with_costly)]
+    coverage_map = _read(file)
+    stale = [name for name in test_files if not _is_current(project, coverage_map.get(name), with_costly)]
     jobs = [
-        Job(f"map{number}", lambda own, name=name: _measure(project, name, with_costly, own), FILE_SECONDS)  # type: ignore[misc]
+        Job(f"map{number}", lambda job_folder, name=name: _measure(project, name, with_costly, job_folder), FILE_SECONDS)  # type: ignore[misc]
         for number, name in enumerate(stale)
     ]
-    names, measured = dict(zip((job.name for job in jobs), stale, strict=True)), CoverageMap()
-    for done, (job, result) in enumerate(run_jobs(jobs, workers, folder), 1):
+    names, new_map = dict(zip((job.name for job in jobs), stale, strict=True)), CoverageMap()
+    for count, (job, result) in enumerate(run_jobs(jobs, workers, folder), 1):
         name = names[job.name]
-        project.report(f"tests measured: {done} of {len(stale)}, {name}")
+        project.report(f"tests measured: {count} of {len(stale)}, {name}")
         if result is None:
-            project.report(f"no coverage of {name}: it did not end by itself")
-        nothing = MeasuredTestFile(_compute_digests(project, name, ()), with_costly)
-        measured[name] = msgspec.msgpack.decode(result, type=MeasuredTestFile) if result else nothing
-        if done % 5 == 0 or done == len(stale):
-            _write(file, _read(file) | measured)  # with what another run measured meanwhile
-    known |= measured
-    return {name: known[name] for name in test_files}
+            project.report(f"no coverage of {name}: it crashed or timed out")
+        empty = MeasuredTestFile(_compute_digests(project, name, ()), with_costly)
+        new_map[name] = msgspec.msgpack.decode(result, type=MeasuredTestFile) if result else empty
+        if count % 5 == 0 or count == len(stale):
+            _write(file, _read(file) | new_map)  # another run may have written meanwhile
+    coverage_map |= new_map
+    return {name: coverage_map[name] for name in test_files}
 
 
 def _find_map_file(project: Project) -> Path:
-    """One for each set of measured files, as the coverage of other files would be missing."""
+    """Return the file for this set of measured paths. Another set needs another file, as its coverage would be incomplete."""
     digest = hashlib.sha256("\n".join(project.measured_paths).encode()).hexdigest()
     return project.root / FOLDER / f"coverage-{digest[:12]}.msgpack"
 
@@ -93,17 +93,17 @@ def _read(path: Path) -> CoverageMap:
         return {}
 
 
-def _write(path: Path, known: CoverageMap) -> None:
+def _write(path: Path, coverage_map: CoverageMap) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_suffix(".new")
-    new.write_bytes(msgspec.msgpack.encode(known))
+    new.write_bytes(msgspec.msgpack.encode(coverage_map))
     new.replace(path)
 
 
-def _is_current(project: Project, known: MeasuredTestFile | None, with_costly: bool) -> bool:
-    if known is None or (with_costly and not known.with_costly):
+def _is_current(project: Project, test_file: MeasuredTestFile | None, with_costly: bool) -> bool:
+    if test_file is None or (with_costly and not test_file.with_costly):
         return False
-    return all(_compute_digest(project.root / path) == digest for path, digest in known.digests.items())
+    return all(_compute_digest(project.root / path) == digest for path, digest in test_file.digests.items())
 
 
 def _compute_digest(path: Path) -> str:
@@ -116,14 +116,14 @@ def _compute_digests(project: Project, name: str, executed: Sequence[str]) -> di
 
 
 def _measure(project: Project, name: str, with_costly: bool, folder: Path) -> bytes:
-    """In a child: run the tests of a file under coverage. Tests that fail are left out."""
-    os.environ["COVERAGE_CORE"] = "ctrace"  # the only core that tells which test executed a line
+    """Run the tests of a file under coverage, in a child process. Tests that fail are left out."""
+    os.environ["COVERAGE_CORE"] = "ctrace"  # the only core that records which test executed a line
     targets = [str(project.root / path) + ("" if path.endswith(".py") else "/*") for path in project.measured_paths]
     coverage = Coverage(data_file=None, include=targets, config_file=False)
     collector = _Collector(coverage)
-    chosen = [] if with_costly else ["-m", " and ".join(f"not {mark}" for mark in COSTLY)]
+    selection = [] if with_costly else ["-m", " and ".join(f"not {mark}" for mark in COSTLY)]
     with coverage.collect():
-        pytest.main([name, *PYTEST_OPTIONS, f"--basetemp={folder / 'tmp'}", *chosen], plugins=[collector])
+        pytest.main([name, *PYTEST_OPTIONS, f"--basetemp={folder / 'tmp'}", *selection], plugins=[collector])
     data = coverage.get_data()
     shared, executed = dict[str, bytes](), list[str]()
     for path in sorted(data.measured_files()):
@@ -144,10 +144,10 @@ def _measure(project: Project, name: str, with_costly: bool, folder: Path) -> by
 
 
 class _Collector:
-    """A pytest plugin: a coverage context for each test, from the end of its set-up on."""
+    """A pytest plugin that sets a coverage context for each test, after its setup."""
 
     def __init__(self, coverage: Coverage) -> None:
-        self.coverage, self.tests, self._began = coverage, dict[str, MeasuredTest](), 0.0
+        self.coverage, self.tests, self._start = coverage, dict[str, MeasuredTest](), 0.0
         self.has_costly = False
 
     def pytest_deselected(self) -> None:
@@ -155,10 +155,10 @@ class _Collector:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
-        self._began = time.process_time()
+        self._start = time.process_time()
         result = yield
         if test := self.tests.get(item.nodeid):
-            test.seconds = time.process_time() - self._began
+            test.seconds = time.process_time() - self._start
         return result
 
     @pytest.hookimpl(wrapper=True)

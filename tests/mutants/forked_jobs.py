@@ -1,4 +1,4 @@
-"""Run jobs in forked children of a process that has imported what is slow to import, a few at a time."""
+"""Run a few jobs at a time in forked children of a process that has already imported the slow modules."""
 
 import os
 import select
@@ -11,15 +11,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-POLL_SECONDS = 1.0  # how often it is looked whether a child is overdue
-IDLE_SECONDS = 60.0  # a child that has used no processor time for so long waits for something that does not come
+POLL_SECONDS = 1.0  # between checks for overdue children
+IDLE_SECONDS = 60.0  # a child without CPU time for this long is stuck
 
 
 class Job(NamedTuple):
     """`run` is called in the child and returns bytes. After `seconds` of wall-clock time, or idle, the child is killed."""
 
     name: str
-    run: Callable[[Path], bytes]  # is given an empty folder of its own
+    run: Callable[[Path], bytes]  # receives its own empty folder
     seconds: float
 
 
@@ -32,15 +32,15 @@ class _ChildProcess:
 
     def is_overdue(self, pid: int) -> bool:
         now = time.monotonic()
-        with suppress(OSError):  # it has just ended
-            used = time.clock_gettime(~pid << 3 | 2)  # the process's clock, as clock_getcpuclockid(3) has it
-            if used > self._used_seconds:
-                self._used_seconds, self._active_since = used, now
+        with suppress(OSError):  # the child has just ended
+            seconds = time.clock_gettime(~pid << 3 | 2)  # the CPU clock of the process: clock_getcpuclockid(3)
+            if seconds > self._used_seconds:
+                self._used_seconds, self._active_since = seconds, now
         return now > self._deadline or now - self._active_since > IDLE_SECONDS
 
 
 def run_jobs(jobs: Iterable[Job], workers: int, folder: Path) -> Iterator[tuple[Job, bytes | None]]:
-    """Each job with what it returned, or None if it died or was killed, in the order in which they end."""
+    """Yield each job as it ends, with its result, or None if it crashed or was killed."""
     waiting, running = iter(jobs), dict[int, _ChildProcess]()
     try:
         while True:
@@ -79,22 +79,22 @@ def _start(child: _ChildProcess) -> int:
 
 
 def _collect(running: dict[int, _ChildProcess]) -> Iterator[tuple[Job, bytes | None]]:
-    """One that has ended; if none has, waits until one does, or for a moment."""
+    """Yield a job that has ended. If there is none, wait for one for up to POLL_SECONDS."""
     pid, status = os.waitpid(-1, os.WNOHANG)
     if child := running.pop(pid, None):
-        _kill(pid)  # servers that it has left behind
+        _kill(pid)  # servers that it left running
         yield child.job, (child.folder / "result").read_bytes() if status == 0 else None
         return
-    for overdue in [pid for pid, child in running.items() if child.is_overdue(pid)]:
-        _kill(overdue)
-    ends = [os.pidfd_open(pid) for pid in running]
-    select.select(ends, (), (), POLL_SECONDS)
-    for end in ends:
-        os.close(end)
+    for overdue_pid in [pid for pid, child in running.items() if child.is_overdue(pid)]:
+        _kill(overdue_pid)
+    descriptors = [os.pidfd_open(pid) for pid in running]
+    select.select(descriptors, (), (), POLL_SECONDS)
+    for descriptor in descriptors:
+        os.close(descriptor)
 
 
 def _kill(pid: int) -> None:
-    """The child and the processes it started, which form one group."""
+    """Kill the child and the processes it started, which form one process group."""
     try:
         os.killpg(pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):

@@ -19,23 +19,23 @@ from tests.mutants.forked_jobs import Job, run_jobs
 from tests.mutants.mutations import Mutation, apply_mutation
 from tests.mutants.project import PYTEST_OPTIONS, Project
 
-BUDGET_SECONDS = 40.0  # of processor time, as measured without the mutation, for the tests of one mutation
-SLOWDOWN_FACTOR = 10  # a test may use this many times the processor time that it used without the mutation, and a few seconds
-WALL_SECONDS = 300.0  # on a busy machine a child gets a small share of it
+BUDGET_SECONDS = 40.0  # of CPU time, measured without the mutation, for the tests of one mutation
+SLOWDOWN_FACTOR = 10  # a test may use this many times its CPU time without the mutation, plus a few seconds
+WALL_SECONDS = 300.0  # a child gets only a small share of a busy machine
 
 
 class Verdict(Struct, frozen=True):
-    """What became of a mutation. `killer` is the test that failed first, None if all passed."""
+    """The result of a mutation. `killer` is the test that failed first, or None if all passed."""
 
     mutation: Mutation
     killer: str | None
-    tests: int  # how many were chosen to run
-    related: int  # how many execute the line; 0 means that no test does
+    tests: int  # the number of tests chosen to run
+    related_tests: int  # the number of tests that execute the line; may be 0
 
 
 class _TestChoice(NamedTuple):
     tests: list[str]
-    related: int
+    related_tests: int
     seconds: float
 
 
@@ -44,11 +44,11 @@ class OutOfTimeError(BaseException):
 
 
 def judge_mutations(
-    project: Project, mutations: Sequence[Mutation], known: CoverageMap, workers: int, folder: Path
+    project: Project, mutations: Sequence[Mutation], coverage_map: CoverageMap, workers: int, folder: Path
 ) -> Iterator[Verdict]:
-    """A verdict for each, as they are reached. A child that dies or hangs has killed its mutation."""
-    choices = {str(number): choose_tests(mutation, known) for number, mutation in enumerate(mutations)}
-    seconds = {name: test.seconds for file in known.values() for name, test in file.tests.items()}
+    """Yield a verdict for each mutation as it is reached. A child that crashes or hangs counts as a failed test."""
+    choices = {str(number): choose_tests(mutation, coverage_map) for number, mutation in enumerate(mutations)}
+    seconds = {name: test.seconds for file in coverage_map.values() for name, test in file.tests.items()}
     jobs = []
     for name, choice in choices.items():
         mutation = mutations[int(name)]
@@ -60,34 +60,34 @@ def judge_mutations(
     for job, result in run_jobs(jobs, workers, folder):
         choice = choices[job.name]
         killer = "died or hung" if result is None else msgspec.msgpack.decode(result, type=str | None)
-        yield Verdict(mutations[int(job.name)], killer, len(choice.tests), choice.related)
+        yield Verdict(mutations[int(job.name)], killer, len(choice.tests), choice.related_tests)
 
 
-def choose_tests(mutation: Mutation, known: CoverageMap) -> _TestChoice:
-    """First those that execute the line, then those whose fixtures or imports do, as far as the budget reaches.
+def choose_tests(mutation: Mutation, coverage_map: CoverageMap) -> _TestChoice:
+    """Choose the tests that execute the line, then those whose fixtures or imports do, within the budget.
 
-    Files named after the mutated one go first, then those that are done soonest; within a file the order is kept, so that
-    fixtures are made once. Costly tests are chosen only where no other executes the line.
+    Test files named after the mutated file come first, then the fastest ones. Tests of a file stay in order, so that shared
+    fixtures are set up once. Costly tests are chosen only if no other test executes the line.
     """
     lines = range(mutation.first_line, mutation.line + 1)
     ranked: list[tuple[tuple[Any, ...], str, MeasuredTest]] = []
-    related = 0
-    for file, tests in known.items():
+    related_tests = 0
+    for file, tests in coverage_map.items():
         direct = {name for name, test in tests.tests.items() if test.executes(mutation.path, lines)}
         if not direct and not tests.executes(mutation.path, lines):
             continue
-        related += len(direct)
+        related_tests += len(direct)
         is_mirror = _is_mirror(file, mutation.path)
         cost = sum(tests.tests[name].seconds for name in direct or tests.tests)
         for position, (name, test) in enumerate(tests.tests.items()):
             rank = (test.is_costly, name not in direct, not is_mirror, cost, file, position)
             ranked.append((rank, name, test))
-    quick = [one for one in ranked if not one[2].is_costly]
-    chosen = sorted(quick or ranked, key=lambda one: one[0])
-    total = list(accumulate(test.seconds for *_, test in chosen))
-    within = [name for (_, name, _), spent in zip(chosen, total, strict=True) if spent <= BUDGET_SECONDS]
-    names = within or [name for _, name, _ in chosen[:1]]
-    return _TestChoice(names, related or len(names), min([BUDGET_SECONDS, *total[-1:]]))
+    quick = [entry for entry in ranked if not entry[2].is_costly]
+    candidates = sorted(quick or ranked, key=lambda entry: entry[0])
+    totals = list(accumulate(test.seconds for *_, test in candidates))
+    affordable = [name for (_, name, _), total in zip(candidates, totals, strict=True) if total <= BUDGET_SECONDS]
+    names = affordable or [name for _, name, _ in candidates[:1]]
+    return _TestChoice(names, related_tests or len(names), min([BUDGET_SECONDS, *totals[-1:]]))
 
 
 def _is_mirror(test_file: str, path: str) -> bool:
@@ -95,7 +95,7 @@ def _is_mirror(test_file: str, path: str) -> bool:
 
 
 def _run_tests(project: Project, mutation: Mutation, tests: list[str], seconds: dict[str, float], folder: Path) -> bytes:
-    """In a child. Returns the name of the failed test, or None, as MessagePack."""
+    """Run the tests in a child process. Returns the name of the first failed test, or None, as MessagePack."""
     serve_mutated(project.root / mutation.path, mutation.number)
     make_deterministic()
     plugin = _ChosenTestsPlugin(tests, {name: project.test_seconds + SLOWDOWN_FACTOR * seconds[name] for name in tests})
@@ -106,7 +106,7 @@ def _run_tests(project: Project, mutation: Mutation, tests: list[str], seconds: 
 
 
 def serve_mutated(path: Path, number: int) -> None:
-    """From now on, importing this file gives the mutated module. The file itself is never changed."""
+    """Make imports of this file return the mutated module. The file itself is never changed."""
     original = importlib.machinery.SourceFileLoader.get_code
 
     def get_code(self: importlib.machinery.SourceFileLoader, name: str) -> types.CodeType | None:
@@ -118,14 +118,14 @@ def serve_mutated(path: Path, number: int) -> None:
 
 
 def make_deterministic() -> None:
-    """Generated tests try the same examples in every child, without a database of earlier failures; the first failure will do."""
+    """Make Hypothesis try the same examples in every child, without stored failures and without shrinking."""
     phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
     hypothesis.settings.register_profile("mutants", derandomize=True, database=None, deadline=None, phases=phases)
     hypothesis.settings.load_profile("mutants")
 
 
 class _ChosenTestsPlugin:
-    """A pytest plugin: run only these tests, in this order, each with a limit of processor time."""
+    """A pytest plugin that runs only these tests, in this order, each with a limit of CPU time."""
 
     def __init__(self, tests: list[str], limits: dict[str, float]) -> None:
         self.order = {name: position for position, name in enumerate(tests)}
@@ -133,8 +133,8 @@ class _ChosenTestsPlugin:
         signal.signal(signal.SIGPROF, _raise_out_of_time)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        known = [item for item in items if item.nodeid in self.order]
-        items[:] = sorted(known, key=lambda item: self.order[item.nodeid])
+        chosen_items = [item for item in items if item.nodeid in self.order]
+        items[:] = sorted(chosen_items, key=lambda item: self.order[item.nodeid])
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:

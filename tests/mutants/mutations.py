@@ -1,7 +1,7 @@
 """Find the places of a source file that can be mutated, and apply one mutation to its syntax tree.
 
-Nothing is written to disk: `apply_mutation` returns a tree to compile. What no test could observe is left out: annotations,
-docstrings and other texts, log calls, assertions, what a `raise` says, type aliases, and arguments that change only speed.
+Nothing is written to disk: `apply_mutation` returns a tree to compile. Code without observable effects is left out: annotations,
+docstrings and other texts, log calls, assertions, messages of errors, type aliases, and arguments that change only speed.
 """
 
 import ast
@@ -14,10 +14,10 @@ from msgspec import Struct
 
 LOGGERS = {"log", "logger", "_log", "LOG", "warnings"}
 SPEED_ARGUMENTS = {"maxsize", "yield_per", "chunksize", "batch_size", "stacklevel", "gc"}
-CHECKED_ARGUMENTS = {"frozen"}  # the type checker refuses what would differ
+CHECKED_ARGUMENTS = {"frozen"}  # the type checker detects changes of these
 CACHES = {"cache", "lru_cache", "cached_property"}
 TYPE_CHECKS = {"isinstance", "issubclass", "cast", "TypeVar", "NewType"}
-TEXTS = (ast.JoinedStr, ast.List, ast.Tuple, ast.ListComp)  # subtracting one fails at once and tells nothing
+TEXTS = (ast.JoinedStr, ast.List, ast.Tuple, ast.ListComp)  # subtracting one always fails
 LONGEST_TEXT = 90
 
 COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -76,7 +76,7 @@ class _NodeEdit(NamedTuple):
 
 
 def find_mutations(path: str, source: str) -> list[Mutation]:
-    """All mutations of a file, in the order of its syntax tree. `path` is only noted in them."""
+    """Return all mutations of a file in the order of its syntax tree. `path` is only stored in them."""
     return [
         Mutation(
             path,
@@ -93,7 +93,7 @@ def find_mutations(path: str, source: str) -> list[Mutation]:
 
 
 def apply_mutation(source: str, number: int) -> ast.Module:
-    """The file's syntax tree with that mutation, lines unchanged."""
+    """Return the syntax tree of the file with this mutation. Line numbers do not change."""
     tree = ast.parse(source)
     edit = next(edit for position, edit in enumerate(_find_edits(tree)) if position == number)
     owner, field, position, *_ = edit.place
@@ -117,14 +117,14 @@ def _find_edits(tree: ast.Module) -> Iterator[_NodeEdit]:
 
 
 def _find_speed_constants(tree: ast.Module) -> Iterator[str]:
-    """The names of constants that only say how large a cache is or how much is done at a time."""
+    """Yield the names of constants that only set the size of a cache or a batch."""
     for node in ast.walk(tree):
         if isinstance(node, ast.keyword) and node.arg in SPEED_ARGUMENTS and isinstance(node.value, ast.Name):
             yield node.value.id
 
 
 def _find_edits_in(place: _NodeSlot, child: ast.AST) -> Iterator[_NodeEdit]:
-    """The edits of what stands at the place, then of everything in it."""
+    """Yield the edits of the node at this place, then of everything inside it."""
     if _is_unobservable(place.owner, place.field, child, place.scope):
         return
     line = child.lineno if isinstance(child, ast.stmt) else place.statement_line
@@ -167,7 +167,7 @@ def _is_unobservable(owner: ast.AST, field: str, child: ast.AST, scope: tuple[st
 
 
 def _is_message(owner: ast.AST) -> bool:
-    """Whether this is the call that makes an error: what it says is judged by people."""
+    """Return whether this call creates an error: its message is not tested."""
     return isinstance(owner, ast.Call) and _find_call_name(owner).endswith(("Error", "Input", "Refusal", "Problem"))
 
 
@@ -204,8 +204,8 @@ def _list_expression_alternatives(owner: ast.AST, node: ast.AST) -> Iterator[tup
     match node:
         case ast.Compare(ops=ops):
             for index, op in enumerate(ops):
-                changed = [*ops[:index], COMPARISONS[type(op)](), *ops[index + 1 :]]
-                yield "comparison", ast.Compare(node.left, changed, node.comparators)
+                new_ops = [*ops[:index], COMPARISONS[type(op)](), *ops[index + 1 :]]
+                yield "comparison", ast.Compare(node.left, new_ops, node.comparators)
         case ast.BoolOp(op=ast.And()):
             yield "and/or", ast.BoolOp(ast.Or(), node.values)
         case ast.BoolOp(op=ast.Or()):

@@ -1,4 +1,4 @@
-"""What is mutated and what judges it, as a value, so that the tool can be tested on a small package of its own."""
+"""The files to mutate and the tests to run, as a value, so that the tool can be tested on a small package."""
 
 import importlib
 import sys
@@ -18,7 +18,7 @@ TESTS = (
     "tests/docs",
     "tests/test_docs.py",
 )
-# Slow to import, and independent of what is mutated.
+# Slow to import, and independent of the mutated files.
 PRELOADED_MODULES = (
     "alembic.command",
     "alembic.autogenerate",
@@ -49,12 +49,12 @@ PRELOADED_MODULES = (
     "zipcodes",
 )
 
-# Tests of children are held to their processor time: timeouts by the clock would blame a mutation for a busy machine.
+# Tests in children have limits of CPU time instead: on a busy machine, wall-clock timeouts would kill mutations by accident.
 PYTEST_OPTIONS = ("-q", "-p", "no:cacheprovider", "-o", "timeout=0", "-o", "faulthandler_timeout=0")
 
 
 def warm_directory() -> None:
-    """Load what takes seconds and cannot depend on the mutated packages: imports in `directory` point downward."""
+    """Load the gazetteer, which takes seconds. It cannot depend on mutated packages, as imports in `directory` point downward."""
     from directory.gazetteer.gazetteer import get_gazetteer
 
     get_gazetteer()
@@ -65,44 +65,44 @@ def report_to_terminal(sentence: str) -> None:
 
 
 class Project(Struct, frozen=True):
-    """Paths are relative to `root`, which is the current folder."""
+    """The files to mutate and the tests. Paths are relative to `root`, which is the current folder."""
 
     root: Path
     sources: tuple[str, ...]  # the files to mutate, in order
     tests: tuple[str, ...]  # files and folders with tests
-    measured_paths: tuple[str, ...]  # files and folders whose coverage is measured and kept together; `sources` are among them
+    measured_paths: tuple[str, ...]  # files and folders whose coverage is stored together, including `sources`
     preloaded_modules: Sequence[str] = PRELOADED_MODULES
     warm: Callable[[], None] = warm_directory
     report: Callable[[str], None] = report_to_terminal
-    test_seconds: float = 5.0  # processor time that every test may use, however quick it is without a mutation
+    test_seconds: float = 5.0  # of CPU time that every test may use
 
     @property
     def test_files(self) -> list[str]:
-        """In the order of `tests`, each once."""
-        found = dict.fromkeys(path for test in self.tests for path in find_files(self.root, test))
-        return [path for path in found if Path(path).name.startswith("test_")]
+        """The test files in the order of `tests`, each once."""
+        paths = dict.fromkeys(path for test in self.tests for path in find_files(self.root, test))
+        return [path for path in paths if Path(path).name.startswith("test_")]
 
     def preload(self) -> None:
-        """Import what children share. Raises RuntimeError if that would import a file to mutate."""
+        """Import the modules that children share. Raises RuntimeError if that imports a file to mutate."""
         for module in self.preloaded_modules:
             importlib.import_module(module)
         self.warm()
         files = {getattr(module, "__file__", None) for module in list(sys.modules.values())}
         if loaded := [path for path in self.sources if str(self.root / path) in files]:
-            raise RuntimeError(f"These must not be imported before they are mutated: {', '.join(loaded)}")
+            raise RuntimeError(f"These files were imported before they were mutated: {', '.join(loaded)}")
 
 
 def find_files(root: Path, path: str) -> list[str]:
-    """The Python file, or all in the folder, relative to the root. Raises FileNotFoundError if there is nothing."""
-    whole = root / path
-    files = [whole] if whole.is_file() else sorted(whole.rglob("*.py"))
+    """Return the Python file, or all in the folder, relative to the root. Raises FileNotFoundError if there are none."""
+    full_path = root / path
+    files = [full_path] if full_path.is_file() else sorted(full_path.rglob("*.py"))
     if not files:
-        raise FileNotFoundError(f"{path} is no Python file and no folder of Python files.")
+        raise FileNotFoundError(f"{path} is not a Python file or a folder with Python files.")
     return [str(file.relative_to(root)) for file in files]
 
 
 def find_project(root: Path, targets: Sequence[str], tests: Sequence[str]) -> Project:
-    """This repository with these files and folders to mutate, and these to judge. Raises FileNotFoundError if one is absent."""
+    """Return the project with these files to mutate and these tests. Raises FileNotFoundError if one does not exist."""
     others = [target for target in targets if not any(Path(target).is_relative_to(known) for known in TARGETS)]
     sources = tuple(path for target in targets for path in find_files(root, target))
     for test in tests:

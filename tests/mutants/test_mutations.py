@@ -1,4 +1,4 @@
-"""What is mutated, what is left alone, and that a mutation changes exactly its place."""
+"""Which code is mutated and which is not; a mutation changes exactly its place."""
 
 import ast
 
@@ -7,8 +7,8 @@ import pytest
 from tests.mutants.mutations import apply_mutation, find_mutations
 
 
-def changes(source: str) -> set[tuple[str, str]]:
-    return {(one.before, one.after) for one in find_mutations("a.py", source)}
+def list_changes(source: str) -> set[tuple[str, str]]:
+    return {(mutation.before, mutation.after) for mutation in find_mutations("a.py", source)}
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def changes(source: str) -> set[tuple[str, str]]:
     ],
 )
 def test_each_kind_of_mutation(source: str, before: str, after: str) -> None:
-    assert (before, after) in changes(source)
+    assert (before, after) in list_changes(source)
 
 
 @pytest.mark.parametrize(
@@ -53,31 +53,31 @@ def test_each_kind_of_mutation(source: str, before: str, after: str) -> None:
         "if TYPE_CHECKING:\n    import a",
         "@lru_cache(maxsize=3)\ndef f(): ...",
         "class A(Struct, frozen=True, gc=False): ...",
-        "KEPT = 1 << 16\n@lru_cache(maxsize=KEPT)\ndef f(): ...",
+        "SIZE = 1 << 16\n@lru_cache(maxsize=SIZE)\ndef f(): ...",
         "raise BadInput(f'at most {3 + 4}')",
         "a = 'x' + b",
         "return_nothing = None",
     ],
 )
-def test_what_no_test_could_observe_is_left_alone(source: str) -> None:
-    assert not changes(source)
+def test_code_without_observable_effects_is_not_mutated(source: str) -> None:
+    assert not list_changes(source)
 
 
 def test_only_the_place_of_the_mutation_changes() -> None:
     source = "def f(a):\n    return a < 1 or a < 2\n"
-    wanted = next(one for one in find_mutations("a.py", source) if one.before == "a < 2")
-    assert ast.unparse(apply_mutation(source, wanted.number)) == "def f(a):\n    return a < 1 or a <= 2"
-    assert (wanted.function, wanted.line, wanted.first_line) == ("f", 2, 2)
+    mutation = next(each for each in find_mutations("a.py", source) if each.before == "a < 2")
+    assert ast.unparse(apply_mutation(source, mutation.number)) == "def f(a):\n    return a < 1 or a <= 2"
+    assert (mutation.function, mutation.line, mutation.first_line) == ("f", 2, 2)
 
 
 def test_every_mutation_differs_from_the_source_and_compiles() -> None:
     source = ast.unparse(ast.parse(open(__file__).read()))  # noqa: SIM115
     for mutation in find_mutations("a.py", source):
-        changed = apply_mutation(source, mutation.number)
-        compile(changed, "a.py", "exec")
-        assert ast.unparse(changed) != source
+        tree = apply_mutation(source, mutation.number)
+        compile(tree, "a.py", "exec")
+        assert ast.unparse(tree) != source
 
 
-def test_a_place_in_a_statement_of_several_lines_knows_where_the_statement_begins() -> None:
-    found = next(one for one in find_mutations("a.py", "x = f(\n    a,\n    b < c,\n)") if one.kind == "comparison")
-    assert (found.first_line, found.line) == (1, 3)
+def test_a_mutation_knows_the_first_line_of_its_statement() -> None:
+    mutation = next(each for each in find_mutations("a.py", "x = f(\n    a,\n    b < c,\n)") if each.kind == "comparison")
+    assert (mutation.first_line, mutation.line) == (1, 3)

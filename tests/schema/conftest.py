@@ -1,4 +1,4 @@
-"""A small directory, and a way to ask it."""
+"""A small directory, and a fixture that executes documents against it."""
 
 import datetime as dt
 from typing import Any, Protocol
@@ -51,18 +51,22 @@ ROOF = an_organization(
 )
 RIVER = an_organization("River Workers Center", issue_areas=("workers",), locations=(a_location("Savannah, GA"),))
 QUIET = an_organization("Quiet House", issue_areas=("housing",))
-ASKED = an_organization("Someday Society", membership=a_membership(MembershipStatus.PROSPECT))
+PROSPECT = an_organization("Someday Society", membership=a_membership(MembershipStatus.PROSPECT))
 NETWORK = an_organization("All Together Network", kind=OrganizationKind.NETWORK, membership=a_membership(MembershipStatus.NONE))
-EVERYBODY = (HARBOR, ROOF, RIVER, QUIET, ASKED, NETWORK)
+ALL_ORGANIZATIONS = (HARBOR, ROOF, RIVER, QUIET, PROSPECT, NETWORK)
 
 
 class Ask(Protocol):
+    """Executes a document with variables and returns the body of the response."""
+
     def __call__(self, document: str, **variables: Any) -> dict[str, Any]: ...
 
 
 def a_snapshot(*organizations: Organization, state: SnapshotState | None = None) -> Snapshot:
-    slugs = {one.slug: one.id for one in organizations} | {"harbor-old": HARBOR.id}
-    changes = [VisibleChange(number, NOW, ChangeKind.ADDED, one.id) for number, one in enumerate(organizations, 1)]
+    slugs = {organization.slug: organization.id for organization in organizations} | {"harbor-old": HARBOR.id}
+    changes = [
+        VisibleChange(number, NOW, ChangeKind.ADDED, organization.id) for number, organization in enumerate(organizations, 1)
+    ]
     changes.append(VisibleChange(len(changes) + 1, NOW, ChangeKind.REMOVED, an_id("Gone")))
     return Snapshot.build(Audience.PUBLIC, state or SnapshotState(9, "v9", NETWORK.id), organizations, slugs, changes)
 
@@ -70,12 +74,12 @@ def a_snapshot(*organizations: Organization, state: SnapshotState | None = None)
 @pytest.fixture(scope="session")
 def snapshot() -> Snapshot:
     get_gazetteer().prepare()  # as a server does before it answers
-    return a_snapshot(*EVERYBODY)
+    return a_snapshot(*ALL_ORGANIZATIONS)
 
 
 @pytest.fixture(scope="session")
 def ask(snapshot: Snapshot) -> Ask:
-    def asking(document: str, **variables: Any) -> dict[str, Any]:
+    def execute(document: str, **variables: Any) -> dict[str, Any]:
         return answer_document(document, variables, None, Context(snapshot, NOW)).body
 
-    return asking
+    return execute

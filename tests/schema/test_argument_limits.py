@@ -1,4 +1,4 @@
-"""No text is longer than its argument allows, whatever the argument is, before anything reads it."""
+"""Every text argument has a length limit, which is checked before its field is resolved."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +14,7 @@ from tests.schema.conftest import Ask
 
 
 def text_arguments() -> Iterator[str]:
-    """The name of every argument and input field that holds text."""
+    """Yield the name of every argument and input field that holds text."""
     for name, kind in SCHEMA.type_map.items():
         if isinstance(kind, GraphQLInputObjectType):
             yield from (key for key, one in kind.fields.items() if get_named_type(one.type).name in TEXT_TYPES)
@@ -23,41 +23,41 @@ def text_arguments() -> Iterator[str]:
             yield from (key for key, one in arguments if get_named_type(one.type).name in TEXT_TYPES)
 
 
-def routes(given: Any, value: Any = None) -> Iterator[tuple[str, Any, str]]:
-    """From an argument or input field to each text in it: the text's name, and a maker of the whole value."""
-    for key, one in given.items():
-        named = get_named_type(one.type)
-        listed = is_list_type(get_nullable_type(one.type))
-        if named.name in TEXT_TYPES:
-            yield key, (lambda text, key=key, listed=listed: {key: [text] if listed else text}), key
-        elif isinstance(named, GraphQLInputObjectType):
-            for name, make, _ in routes(named.fields):
+def routes(inputs: Any) -> Iterator[tuple[str, Any, str]]:
+    """Yield each text in these arguments or input fields: its name, a function that builds the whole value, the outer name."""
+    for key, value in inputs.items():
+        kind = get_named_type(value.type)
+        is_list = is_list_type(get_nullable_type(value.type))
+        if kind.name in TEXT_TYPES:
+            yield key, (lambda text, key=key, is_list=is_list: {key: [text] if is_list else text}), key
+        elif isinstance(kind, GraphQLInputObjectType):
+            for name, make, _ in routes(kind.fields):
                 yield name, (lambda text, make=make, key=key: {key: make(text)}), key
 
 
 ROOT = [
     (f"{field}({outer}) {name}", field, name, make)
-    for field, one in (SCHEMA.query_type.fields if SCHEMA.query_type else {}).items()
-    for name, make, outer in routes(one.args)
+    for field, definition in (SCHEMA.query_type.fields if SCHEMA.query_type else {}).items()
+    for name, make, outer in routes(definition.args)
 ]
-SELECTED = dict.fromkeys(("regions", "issueAreas", "organizations"), "{ totalCount }")
-COMPLETE = {"IdentifierInput": {"scheme": "US-EIN", "value": "1"}}
+SELECTIONS = dict.fromkeys(("regions", "issueAreas", "organizations"), "{ totalCount }")
+REQUIRED_MEMBERS = {"IdentifierInput": {"scheme": "US-EIN", "value": "1"}}
 
 
-def document(field: str) -> tuple[str, str]:
-    """A document that passes each argument on as a variable of the same name."""
+def build_document(field: str) -> str:
+    """Return a document that takes each argument of the field from a variable of the same name."""
     assert SCHEMA.query_type
-    one = SCHEMA.query_type.fields[field]
-    variables = ", ".join(f"${name}: {argument.type}" for name, argument in one.args.items())
-    arguments = ", ".join(f"{name}: ${name}" for name in one.args)
-    selected = SELECTED.get(field, "{ __typename }")
-    return f"query({variables}) {{ {field}({arguments}) {selected} }}", field
+    field_arguments = SCHEMA.query_type.fields[field].args
+    variables = ", ".join(f"${name}: {argument.type}" for name, argument in field_arguments.items())
+    arguments = ", ".join(f"{name}: ${name}" for name in field_arguments)
+    selection = SELECTIONS.get(field, "{ __typename }")
+    return f"query({variables}) {{ {field}({arguments}) {selection} }}"
 
 
-def completed(variables: dict[str, Any]) -> dict[str, Any]:
-    """With the other members that an identifier must have."""
+def add_required_members(variables: dict[str, Any]) -> dict[str, Any]:
+    """Add the other required member of an identifier."""
     if "identifier" in variables.get("by", {}):
-        variables["by"]["identifier"] = {**COMPLETE["IdentifierInput"], **variables["by"]["identifier"]}
+        variables["by"]["identifier"] = {**REQUIRED_MEMBERS["IdentifierInput"], **variables["by"]["identifier"]}
     return variables
 
 
@@ -67,32 +67,32 @@ def test_every_text_argument_has_a_limit() -> None:
     assert len(ROOT) > 25
 
 
-CURSORS = [one for one in ROOT if one[2] in ("after", "before")]
-OTHERS = [one for one in ROOT if one not in CURSORS]
+CURSORS = [case for case in ROOT if case[2] in ("after", "before")]
+OTHERS = [case for case in ROOT if case not in CURSORS]
 
 
-@pytest.mark.parametrize(("field", "name", "make"), [one[1:] for one in CURSORS], ids=[one[0] for one in CURSORS])
+@pytest.mark.parametrize(("field", "name", "make"), [case[1:] for case in CURSORS], ids=[case[0] for case in CURSORS])
 def test_a_cursor_that_is_too_long_is_refused_like_any_malformed_one(ask: Ask, field: str, name: str, make: Any) -> None:
-    text, _ = document(field)
-    (error,) = ask(text, **completed(make("x" * (TEXT_LIMITS[name] + 1))))["errors"]
+    text = build_document(field)
+    (error,) = ask(text, **add_required_members(make("x" * (TEXT_LIMITS[name] + 1))))["errors"]
     assert error["extensions"] == {"code": "BAD_CURSOR", "reason": "MALFORMED"}
 
 
-@pytest.mark.parametrize(("field", "name", "make"), [one[1:] for one in OTHERS], ids=[one[0] for one in OTHERS])
+@pytest.mark.parametrize(("field", "name", "make"), [case[1:] for case in OTHERS], ids=[case[0] for case in OTHERS])
 def test_a_text_that_is_too_long_is_refused_with_its_limit(ask: Ask, field: str, name: str, make: Any) -> None:
     limit = TEXT_LIMITS[name]
-    text, _ = document(field)
-    (error,) = ask(text, **completed(make("x" * (limit + 1))))["errors"]
+    text = build_document(field)
+    (error,) = ask(text, **add_required_members(make("x" * (limit + 1))))["errors"]
     assert error["extensions"] == {"code": "BAD_INPUT", "argument": name, "limit": limit, "length": limit + 1}
     assert error["message"] == f"`{name}` takes at most {limit:,} characters, and this text has {limit + 1:,}. Shorten it."
     assert error["path"] == [field]
 
 
-@pytest.mark.parametrize(("field", "name", "make"), [one[1:] for one in ROOT], ids=[one[0] for one in ROOT])
+@pytest.mark.parametrize(("field", "name", "make"), [case[1:] for case in ROOT], ids=[case[0] for case in ROOT])
 def test_a_text_at_its_limit_is_read(ask: Ask, field: str, name: str, make: Any) -> None:
-    text, _ = document(field)
-    errors = ask(text, **completed(make("x" * TEXT_LIMITS[name]))).get("errors", [])
-    assert not [one for one in errors if "length" in one["extensions"] or one["extensions"]["code"] == "INTERNAL"]
+    text = build_document(field)
+    errors = ask(text, **add_required_members(make("x" * TEXT_LIMITS[name]))).get("errors", [])
+    assert not [error for error in errors if "length" in error["extensions"] or error["extensions"]["code"] == "INTERNAL"]
 
 
 def test_fields_below_the_root_are_checked_too(ask: Ask) -> None:

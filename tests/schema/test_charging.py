@@ -1,4 +1,4 @@
-"""What a request is charged: its price, and more where it used more."""
+"""The points charged for a request: its price, or the time it took if that is more."""
 
 import time
 from math import ceil
@@ -23,11 +23,11 @@ from schema.limits import LIMITS, QUICK_POINTS, QUICK_SECONDS, SECONDS_PER_POINT
 from tests.builders import NOW
 from tests.schema.conftest import Ask
 
-SPENT = 0.02  # seconds of the processor for each search
+SEARCH_SECONDS = 0.02  # of CPU time
 
 
 class BusySnapshot(Snapshot):
-    """Each search computes for SPENT seconds, as no price foresees."""
+    """A snapshot whose searches take SEARCH_SECONDS, much more than their price."""
 
     searches = 0
 
@@ -41,18 +41,18 @@ class BusySnapshot(Snapshot):
 
     def compute(self) -> None:
         self.searches += 1
-        end = time.thread_time() + SPENT
+        end = time.thread_time() + SEARCH_SECONDS
         while time.thread_time() < end:
             pass
 
 
 @pytest.fixture
 def busy() -> BusySnapshot:
-    built = BusySnapshot.build(Audience.PUBLIC, SnapshotState(1, "v1"), [], {}, [])
-    return BusySnapshot(built.audience, built.state, built.index, {}, {}, {}, built._links)
+    empty = BusySnapshot.build(Audience.PUBLIC, SnapshotState(1, "v1"), [], {}, [])
+    return BusySnapshot(empty.audience, empty.state, empty.index, {}, {}, {}, empty._links)
 
 
-def asked(snapshot: Snapshot, document: str, limits: Limits = LIMITS) -> Answer:
+def answer(snapshot: Snapshot, document: str, limits: Limits = LIMITS) -> Answer:
     return answer_document(document, None, None, Context(snapshot, NOW, limits=limits))
 
 
@@ -60,110 +60,112 @@ def searches(count: int) -> str:
     return "{ " + " ".join(f"a{number}: organizations {{ totalCount }}" for number in range(count)) + " }"
 
 
-def price(found: Answer) -> int:
-    cost: dict[str, Any] = found.body["extensions"]["cost"]
+def get_price(result: Answer) -> int:
+    cost: dict[str, Any] = result.body["extensions"]["cost"]
     number: int = cost["requested"]
     return number
 
 
-def test_a_request_that_used_more_than_its_price_is_charged_what_it_used(busy: BusySnapshot) -> None:
-    found = asked(busy, searches(2))
-    assert found.points >= ceil(2 * SPENT / SECONDS_PER_POINT)
-    assert price(found) < 100  # the price that is told stays what the document says
+def test_a_request_that_takes_longer_than_its_price_is_charged_for_the_time(busy: BusySnapshot) -> None:
+    result = answer(busy, searches(2))
+    assert result.points >= ceil(2 * SEARCH_SECONDS / SECONDS_PER_POINT)
+    assert get_price(result) < 100  # the reported price does not change
 
 
-def test_a_request_that_used_less_than_its_price_is_charged_its_price(snapshot: Snapshot) -> None:
+def test_a_quick_request_is_charged_its_price(snapshot: Snapshot) -> None:
     document = "{ organizations(first: 100) { nodes { name } } }"
-    asked(snapshot, document)
-    found = asked(snapshot, document)
-    assert price(found) <= found.points <= price(found) + 20  # looking up a known document takes a moment
+    answer(snapshot, document)
+    result = answer(snapshot, document)
+    assert get_price(result) <= result.points <= get_price(result) + 20  # finding the document in the cache takes a moment
 
 
-def test_a_request_that_is_given_up_is_charged_what_it_used(busy: BusySnapshot) -> None:
-    found = asked(busy, searches(8), Limits(cpu_seconds=2 * SPENT))
-    assert found.body["errors"][0]["extensions"]["code"] == "TOO_SLOW"
-    assert "data" not in found.body
-    assert found.points >= ceil(2 * SPENT / SECONDS_PER_POINT)
+def test_a_request_that_is_stopped_is_charged_for_the_time_it_took(busy: BusySnapshot) -> None:
+    result = answer(busy, searches(8), Limits(cpu_seconds=2 * SEARCH_SECONDS))
+    assert result.body["errors"][0]["extensions"]["code"] == "TOO_SLOW"
+    assert "data" not in result.body
+    assert result.points >= ceil(2 * SEARCH_SECONDS / SECONDS_PER_POINT)
 
 
-@pytest.mark.parametrize("limits", [Limits(cpu_seconds=2.5 * SPENT), Limits(seconds=2.5 * SPENT)], ids=["processor", "clock"])
-def test_between_root_fields_a_request_is_given_up(busy: BusySnapshot, limits: Limits) -> None:
-    found = asked(busy, searches(30), limits)
-    assert found.body["errors"][0]["extensions"] == {"code": "TOO_SLOW", "limit": 2.5 * SPENT}
+@pytest.mark.parametrize(
+    "limits", [Limits(cpu_seconds=2.5 * SEARCH_SECONDS), Limits(seconds=2.5 * SEARCH_SECONDS)], ids=["processor", "clock"]
+)
+def test_a_request_is_stopped_between_root_fields(busy: BusySnapshot, limits: Limits) -> None:
+    result = answer(busy, searches(30), limits)
+    assert result.body["errors"][0]["extensions"] == {"code": "TOO_SLOW", "limit": 2.5 * SEARCH_SECONDS}
     assert busy.searches <= 3
 
 
-def test_root_fields_without_an_object_are_no_way_around_the_deadline(busy: BusySnapshot) -> None:
+def test_root_fields_without_an_object_do_not_bypass_the_deadline(busy: BusySnapshot) -> None:
     fields = " ".join(f'a{number}: organization(by: {{slug: "nobody"}}) {{ id }}' for number in range(30))
-    asked(busy, f"{{ {fields} }}", Limits(seconds=2.5 * SPENT))
+    answer(busy, f"{{ {fields} }}", Limits(seconds=2.5 * SEARCH_SECONDS))
     assert busy.searches <= 3
 
 
-def misspelled(count: int) -> str:
+def build_misspelled_places(count: int) -> str:
     names = (f"Atlanta{letter}{other} GA" for letter in "xqvwzk" for other in "xqvwzk")
     field = 'organizations(filter: {near: {place: {name: "NAME"}}}) { totalCount }'
-    fields = (f"a{at}: {field.replace('NAME', name)}" for at, name in enumerate(names))
+    fields = (f"a{number}: {field.replace('NAME', name)}" for number, name in enumerate(names))
     return "{ " + " ".join(list(fields)[:count]) + " }"
 
 
-def test_suggestions_are_looked_for_apart_from_the_answer_and_charged(snapshot: Snapshot) -> None:
+def test_suggestions_are_computed_separately_and_charged(snapshot: Snapshot) -> None:
     context = Context(snapshot, NOW)
-    bare = answer_without_suggestions(misspelled(2), None, None, context)
-    assert [refusal.__dict__.get("suggestions") for _, refusal in bare.unknown_values] == [
+    answer_before = answer_without_suggestions(build_misspelled_places(2), None, None, context)
+    assert [refusal.__dict__.get("suggestions") for _, refusal in answer_before.unknown_values] == [
         None,
         None,
-    ]  # nobody looked for any yet
-    assert all("Did you mean" not in error["message"] for error in bare.body["errors"])
-    assert all(error["extensions"]["suggestions"] == [] for error in bare.body["errors"])
-    found = add_suggestions_to_answer(bare)
-    assert found.points > bare.points
-    assert all(error["extensions"]["suggestions"][0] == "Atlanta, GA" for error in found.body["errors"])
-    assert all("Did you mean Atlanta, GA" in error["message"] for error in found.body["errors"])
+    ]  # not computed yet
+    assert all("Did you mean" not in error["message"] for error in answer_before.body["errors"])
+    assert all(error["extensions"]["suggestions"] == [] for error in answer_before.body["errors"])
+    result = add_suggestions_to_answer(answer_before)
+    assert result.points > answer_before.points
+    assert all(error["extensions"]["suggestions"][0] == "Atlanta, GA" for error in result.body["errors"])
+    assert all("Did you mean Atlanta, GA" in error["message"] for error in result.body["errors"])
 
 
 def test_only_the_first_unknown_values_get_suggestions(snapshot: Snapshot) -> None:
-    found = asked(snapshot, misspelled(30))
-    suggested = [bool(error["extensions"]["suggestions"]) for error in found.body["errors"]]
-    assert suggested == [True] * LIMITS.suggested_for + [False] * (LIMITS.errors - LIMITS.suggested_for)
-    assert all(error["message"].endswith((".", "?")) for error in found.body["errors"])
+    result = answer(snapshot, build_misspelled_places(30))
+    has_suggestions = [bool(error["extensions"]["suggestions"]) for error in result.body["errors"]]
+    assert has_suggestions == [True] * LIMITS.suggested_for + [False] * (LIMITS.errors - LIMITS.suggested_for)
+    assert all(error["message"].endswith((".", "?")) for error in result.body["errors"])
 
 
 def test_an_answer_without_unknown_values_stays_as_it_is(snapshot: Snapshot) -> None:
-    found = answer_without_suggestions("{ __typename }", None, None, Context(snapshot, NOW))
-    assert add_suggestions_to_answer(found) is found
+    result = answer_without_suggestions("{ __typename }", None, None, Context(snapshot, NOW))
+    assert add_suggestions_to_answer(result) is result
 
 
-RELAXED = 'organizations(query: "zqxv") { totalCount relaxations { count } }'
+ALL_ORGANIZATIONS_SEARCH = "organizations { totalCount relaxations { count } }"
+RELAXATIONS = 'organizations(query: "zqxv") { totalCount relaxations { count } }'
 
 
-def test_relaxations_are_worked_out_once_per_request(ask: Ask) -> None:
-    body = ask(
-        f"{{ a: {RELAXED} b: {RELAXED.replace('zqxv', 'zqxw')} c: organizations {{ totalCount relaxations {{ count }} }} }}"
-    )
+def test_relaxations_can_be_selected_once_per_request(ask: Ask) -> None:
+    documents = RELAXATIONS, RELAXATIONS.replace("zqxv", "zqxw"), ALL_ORGANIZATIONS_SEARCH
+    body = ask("{{ a: {} b: {} c: {} }}".format(*documents))
     assert body["data"]["a"] == {"totalCount": 0, "relaxations": [{"count": 4}]}
     assert body["data"]["b"] is None
-    assert body["data"]["c"] is None  # also where something was found, so that it shows when it is tried
+    assert body["data"]["c"] is None  # also for searches with results, so that developers notice at once
     assert [(error["path"], error["extensions"]) for error in body["errors"]] == [
         (["b", "relaxations"], {"code": "TOO_COMPLEX", "limit": 1, "of": "relaxations"}),
         (["c", "relaxations"], {"code": "TOO_COMPLEX", "limit": 1, "of": "relaxations"}),
     ]
-    assert "errors" not in ask(f"{{ {RELAXED} }}")  # each request by itself
+    assert "errors" not in ask(f"{{ {RELAXATIONS} }}")  # the limit is per request
 
 
-def test_what_turns_out_to_take_long_is_not_finished_where_others_wait(busy: BusySnapshot) -> None:
+def test_a_slow_request_is_left_unfinished_on_the_event_loop(busy: BusySnapshot) -> None:
     context = Context(busy, NOW)
-    found = answer_quickly(searches(30), None, None, context)
-    assert found.is_unfinished
-    assert busy.searches <= ceil(QUICK_SECONDS / SPENT) + 1
-    assert found.points >= QUICK_SECONDS / SECONDS_PER_POINT
-    assert "data" in answer_document(searches(3), None, None, context).body  # what is within the limit is answered elsewhere
+    result = answer_quickly(searches(30), None, None, context)
+    assert result.is_unfinished
+    assert busy.searches <= ceil(QUICK_SECONDS / SEARCH_SECONDS) + 1
+    assert result.points >= QUICK_SECONDS / SECONDS_PER_POINT
+    assert "data" in answer_document(searches(3), None, None, context).body  # it finishes on another thread
     assert not answer_quickly("{ __typename }", None, None, context).is_unfinished
 
 
-def test_where_the_limit_itself_is_reached_nothing_is_begun_anew(busy: BusySnapshot) -> None:
-    found = answer_quickly(searches(30), None, None, Context(busy, NOW, limits=Limits(cpu_seconds=QUICK_SECONDS / 2)))
-    assert not found.is_unfinished
-    assert found.body["errors"][0]["extensions"]["code"] == "TOO_SLOW"
+def test_a_request_that_reaches_the_limit_itself_is_not_started_again(busy: BusySnapshot) -> None:
+    result = answer_quickly(searches(30), None, None, Context(busy, NOW, limits=Limits(cpu_seconds=QUICK_SECONDS / 2)))
+    assert not result.is_unfinished
+    assert result.body["errors"][0]["extensions"]["code"] == "TOO_SLOW"
 
 
 @pytest.mark.parametrize(
@@ -175,6 +177,6 @@ def test_where_the_limit_itself_is_reached_nothing_is_begun_anew(busy: BusySnaps
         "{ issueAreas { nodes { organizations { facets { regions { value } } } } } }",
     ],
 )
-def test_what_may_take_long_is_never_resolved_where_others_wait(snapshot: Snapshot, document: str) -> None:
-    asked(snapshot, document)
+def test_fields_that_may_be_slow_never_run_on_the_event_loop(snapshot: Snapshot, document: str) -> None:
+    answer(snapshot, document)
     assert estimate_points(document, None, None) > QUICK_POINTS

@@ -1,4 +1,4 @@
-"""Changes from one schema to the next."""
+"""Comparison of two schemas: breaking and dangerous changes."""
 
 import pytest
 
@@ -28,12 +28,12 @@ def test_nothing_changes_from_a_schema_to_itself() -> None:
         ("slug: String", "slug: String  url: String = null"),
     ],
 )
-def test_what_clients_need_not_care_about_is_not_breaking(before: str, after: str) -> None:
+def test_compatible_changes_are_not_breaking(before: str, after: str) -> None:
     assert compare_schemas(OLD, OLD.replace(before, after)).breaking == ()
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"),
+    ("before", "after", "name"),
     [
         ("  old: Int", "", "Query.old"),
         ("name: String!", "name: String", "Thing.name"),
@@ -44,24 +44,24 @@ def test_what_clients_need_not_care_about_is_not_breaking(before: str, after: st
         ("input By {", "input By @oneOf {", "By became @oneOf"),
     ],
 )
-def test_what_breaks_clients_is_told(before: str, after: str, told: str) -> None:
+def test_breaking_changes_are_listed(before: str, after: str, name: str) -> None:
     (sentence,) = compare_schemas(OLD, OLD.replace(before, after)).breaking
-    assert told in sentence
+    assert name in sentence
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"), [("= 20", "= 10", "Query.find(first:)"), ("UNION ", "UNION ARTS ", "Kind.ARTS")]
+    ("before", "after", "name"), [("= 20", "= 10", "Query.find(first:)"), ("UNION ", "UNION ARTS ", "Kind.ARTS")]
 )
-def test_what_may_surprise_clients_is_dangerous_and_not_breaking(before: str, after: str, told: str) -> None:
-    compared = compare_schemas(OLD, OLD.replace(before, after))
-    assert compared.breaking == ()
-    (sentence,) = compared.dangerous
-    assert told in sentence
+def test_changes_that_may_surprise_clients_are_dangerous(before: str, after: str, name: str) -> None:
+    comparison = compare_schemas(OLD, OLD.replace(before, after))
+    assert comparison.breaking == ()
+    (sentence,) = comparison.dangerous
+    assert name in sentence
 
 
 @pytest.mark.parametrize(
     "text", ["", "type", "{ network { name } }", "type Query { a: Nothing }", "\0", "type Query { a: " + "[" * 9999]
 )
-def test_what_is_no_schema_is_refused(text: str) -> None:
-    with pytest.raises(BadInput, match="no GraphQL schema"):
+def test_an_invalid_schema_is_refused(text: str) -> None:
+    with pytest.raises(BadInput, match="not a valid GraphQL schema"):
         compare_schemas(text, OLD)

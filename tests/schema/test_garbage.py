@@ -1,7 +1,7 @@
-"""An answer is freed as soon as nobody holds it: the garbage collector finds nothing of the core in what it leaves.
+"""A result is freed by reference counting alone: it leaves no cycles with objects of the core for the garbage collector.
 
-graphql-core's executor refers to itself, with the request's context, so that about 130 small objects per request wait for the
-collector. They hold a snapshot, but no result.
+The executor of graphql-core refers to itself and to the context of the request, so about 130 small objects per request wait for
+the collector. They refer to a snapshot, but to no result.
 """
 
 import gc
@@ -35,23 +35,23 @@ query Everything($first: Int) {
 
 @contextmanager
 def cyclic_garbage() -> Iterator[list[object]]:
-    """The objects made inside that only the garbage collector could free; filled in at the end."""
-    found: list[object] = []
+    """Yield a list that is filled on exit with the objects that only the garbage collector could free."""
+    objects: list[object] = []
     gc.collect()
     gc.disable()
     gc.set_debug(gc.DEBUG_SAVEALL)
     try:
-        yield found
+        yield objects
         gc.collect()
-        found += gc.garbage
+        objects += gc.garbage
     finally:
         gc.set_debug(0)
         gc.garbage.clear()
         gc.enable()
 
 
-def of_the_core(garbage: list[object]) -> list[str]:
-    return [type(one).__qualname__ for one in garbage if type(one).__module__.startswith("directory.")]
+def list_core_types(garbage: list[object]) -> list[str]:
+    return [type(value).__qualname__ for value in garbage if type(value).__module__.startswith("directory.")]
 
 
 QUESTIONS = {
@@ -62,25 +62,25 @@ QUESTIONS = {
 }
 
 
-def _read(snapshot: Snapshot, question: Question) -> None:
-    found = snapshot.find(question)
-    for hit in found.page.hits:
+def _read_result(snapshot: Snapshot, question: Question) -> None:
+    result = snapshot.find(question)
+    for hit in result.page.hits:
         assert hit.cursor
         assert hit.match is not None
         assert hit.distance_km is None or hit.distance_km >= 0
-    assert found.count_facet("issue_areas") is not None
-    assert found.count_regions(RegionKind.STATE) is not None
-    assert found.build_map() is not None
-    assert found.relaxations is not None
-    assert found.location_not_stated >= 0
+    assert result.count_facet("issue_areas") is not None
+    assert result.count_regions(RegionKind.STATE) is not None
+    assert result.build_map() is not None
+    assert result.relaxations is not None
+    assert result.location_not_stated >= 0
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS.keys())
-def test_an_answer_leaves_no_cycle(snapshot: Snapshot, question: Question) -> None:
-    _read(snapshot, question)  # what is built once and kept is not what is measured
+def test_a_result_leaves_no_cycle(snapshot: Snapshot, question: Question) -> None:
+    _read_result(snapshot, question)  # warm up what is built once
     snapshot._result_cache.clear()
     with cyclic_garbage() as garbage:
-        _read(snapshot, question)
+        _read_result(snapshot, question)
         snapshot._result_cache.clear()
     assert garbage == []
 
@@ -97,9 +97,9 @@ def test_suggestions_leave_no_cycle(snapshot: Snapshot) -> None:
 )
 def test_a_graphql_answer_leaves_no_cycle_of_the_core(snapshot: Snapshot, document: str) -> None:
     context = Context(snapshot, NOW)
-    assert "errors" not in answer_document(document, None, None, context).body  # the document is kept from now on
+    assert "errors" not in answer_document(document, None, None, context).body  # the document is cached from now on
     snapshot._result_cache.clear()
     with cyclic_garbage() as garbage:
         answer_document(document, None, None, context)
         snapshot._result_cache.clear()
-    assert of_the_core(garbage) == []
+    assert list_core_types(garbage) == []

@@ -1,4 +1,4 @@
-"""Requests that ask for too much: refused with a code, a sentence and the numbers, or answered in small."""
+"""Requests that exceed a limit: refused with a code, a message and the numbers, or answered in part."""
 
 import datetime as dt
 from typing import Any
@@ -21,25 +21,25 @@ COUNT = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
 
 @pytest.fixture
 def within(snapshot: Snapshot) -> Any:
-    def asking(document: str, variables: dict[str, Any] | None = None, **limits: float) -> Answer:
+    def answer(document: str, variables: dict[str, Any] | None = None, **limits: float) -> Answer:
         return answer_document(
             document, variables, None, Context(snapshot, NOW, limits=msgspec.structs.replace(LIMITS, **limits))
         )
 
-    return asking
+    return answer
 
 
 def refusal(body: dict[str, Any]) -> dict[str, Any]:
-    """The one refusal of a whole request."""
+    """Return the extensions of the one error that refuses a whole request."""
     assert "data" not in body
     (error,) = body["errors"]
     assert error["message"].endswith(".")
-    told: dict[str, Any] = error["extensions"]
-    return told
+    extensions: dict[str, Any] = error["extensions"]
+    return extensions
 
 
 @pytest.mark.parametrize(
-    ("document", "told"),
+    ("document", "extensions"),
     [
         ("{ __typename }" + " " * 16_371, {"limit": 16_384, "counted": 16_385, "of": "document_bytes"}),
         ("{ __typename } #" + "é" * 8_185, {"limit": 16_384, "counted": 16_386, "of": "document_bytes"}),
@@ -54,11 +54,11 @@ def refusal(body: dict[str, Any]) -> dict[str, Any]:
         ("{ __typename }" + "#\n" * 501, {"limit": 500, "of": "comments"}),
     ],
 )
-def test_a_document_that_is_too_large_is_not_read(ask: Ask, document: str, told: dict[str, Any]) -> None:
-    assert refusal(ask(document)) == {"code": "TOO_LARGE", **told}
+def test_a_document_that_is_too_large_is_not_parsed(ask: Ask, document: str, extensions: dict[str, Any]) -> None:
+    assert refusal(ask(document)) == {"code": "TOO_LARGE", **extensions}
 
 
-def test_a_document_that_is_just_not_too_large_is_answered(ask: Ask) -> None:
+def test_a_document_at_the_limit_is_answered(ask: Ask) -> None:
     assert "data" in ask("{ __typename }" + " " * 16_370)
     assert "data" in ask("{ __typename }" + "#\n" * 500)
     assert "data" in ask("{ network { " + "__typename " * 50 + "} }")
@@ -69,19 +69,19 @@ def test_abuse_is_refused(ask: Ask, document: str, _of: str) -> None:
     assert refusal(ask(document))["code"] in ("TOO_LARGE", "TOO_COMPLEX")
 
 
-def test_what_was_counted_is_told(ask: Ask) -> None:
-    told = refusal(ask(FILLED["aliases"](101)))
-    assert told == {"code": "TOO_COMPLEX", "limit": 100, "counted": 101, "of": "aliases"}
+def test_the_count_is_reported(ask: Ask) -> None:
+    extensions = refusal(ask(FILLED["aliases"](101)))
+    assert extensions == {"code": "TOO_COMPLEX", "limit": 100, "counted": 101, "of": "aliases"}
 
 
-def test_fields_that_overlap_are_refused_by_their_number_or_while_they_are_compared(ask: Ask) -> None:
+def test_overlapping_fields_are_refused_by_count_or_by_comparisons(ask: Ask) -> None:
     parent = "parent { id name slug kind founded website summary nationwide updatedAt } "
     few, many = (f'{{ organization(by: {{slug: "a"}}) {{ {parent * number} }} }}' for number in (50, 51))
     assert refusal(ask(few))["of"] == "comparisons"
     assert refusal(ask(many))["of"] == "equal_keys"
 
 
-def test_fragments_within_themselves_are_not_valid(ask: Ask) -> None:
+def test_cyclic_fragments_are_not_valid(ask: Ask) -> None:
     body = ask("{ ...F } fragment F on Query { network { name } ...F " + "viewer { audience } " * 20 + "}")
     assert refusal(body)["code"] == "NOT_VALID"
 
@@ -116,96 +116,96 @@ def test_no_number_in_the_variables_breaks_the_cost(ask: Ask, number: Any) -> No
     ],
 )
 def test_variables_that_are_too_large_are_not_read(ask: Ask, variables: dict[str, Any], of: str) -> None:
-    told = refusal(ask(COUNT, **variables))
-    assert (told["code"], told["of"]) == ("TOO_LARGE", of)
+    extensions = refusal(ask(COUNT, **variables))
+    assert (extensions["code"], extensions["of"]) == ("TOO_LARGE", of)
 
 
-def test_more_ids_than_are_looked_up_are_refused_where_they_stand(ask: Ask) -> None:
+def test_too_many_ids_are_refused_by_their_field(ask: Ask) -> None:
     body = ask(COUNT, ids=["a"] * 101)
     assert body["errors"][0]["extensions"]["code"] == "BAD_INPUT"
     literal = ask("{ nodes(ids: [%s]) { id } }" % ('"a" ' * 1_900))
     assert literal["errors"][0]["extensions"]["code"] == "BAD_INPUT"
 
 
-def test_an_answer_has_at_most_five_errors_and_says_how_many_more(ask: Ask) -> None:
+def test_a_response_has_at_most_five_errors_and_counts_the_others(ask: Ask) -> None:
     body = ask(COUNT, ids=["a"] * 12)
     assert len(body["errors"]) == LIMITS.errors
     assert body["extensions"]["errorsLeftOut"] == 7
     assert body["data"]["nodes"] == [None] * 12
 
 
-def test_a_document_that_is_not_valid_is_told_five_reasons(ask: Ask) -> None:
+def test_an_invalid_document_gets_at_most_five_errors(ask: Ask) -> None:
     body = ask("{ network { " + " ".join(f"nothing{n}" for n in range(30)) + " } }")
     assert [error["extensions"]["code"] for error in body["errors"]] == ["NOT_VALID"] * LIMITS.errors
     assert not any("Too many validation errors" in error["message"] for error in body["errors"])
 
 
-def test_variables_that_do_not_fit_are_told_five_reasons(ask: Ask) -> None:
+def test_invalid_variables_get_at_most_five_errors(ask: Ask) -> None:
     body = ask(COUNT, ids=[{}] * 30)
     assert "data" not in body
     assert len(body["errors"]) == LIMITS.errors
 
 
-def test_what_takes_too_long_is_given_up(within: Any) -> None:
-    told = refusal(within("{ organizations { nodes { name } } }", seconds=-1).body)
-    assert told == {"code": "TOO_SLOW", "limit": -1}
+def test_a_slow_request_is_stopped(within: Any) -> None:
+    extensions = refusal(within("{ organizations { nodes { name } } }", seconds=-1).body)
+    assert extensions == {"code": "TOO_SLOW", "limit": -1}
 
 
-def test_lists_are_given_up_between_their_items(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
-    readings = iter(range(100))
-    monkeypatch.setattr("schema.execution.execute.time.monotonic", lambda: float(next(readings)))
+def test_execution_stops_between_the_items_of_a_list(snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(100))
+    monkeypatch.setattr("schema.execution.execute.time.monotonic", lambda: float(next(clock)))
     body = answer_document(
         "{ organizations { nodes { name } } }", None, None, Context(snapshot, NOW, limits=Limits(seconds=3))
     ).body
     assert refusal(body)["code"] == "TOO_SLOW"
-    assert next(readings) == 5  # read at the start, before the root, the connection and two organizations: one too late
+    assert next(clock) == 5  # at the start, then before the root, the connection and two organizations: the last is too late
 
 
-def test_lists_that_are_longer_than_usual_are_given_up(within: Any) -> None:
+def test_execution_stops_if_lists_are_longer_than_usual(within: Any) -> None:
     lists = " ".join(f'a{n}: region(code: "US") {{ contains {{ code name kind }} }}' for n in range(3))
-    told = refusal(within(f"{{ {lists} }}", cpu_seconds=60).body)
-    assert told == {"code": "TOO_COMPLEX", "limit": 20_000, "of": "answered_fields"}
+    extensions = refusal(within(f"{{ {lists} }}", cpu_seconds=60).body)
+    assert extensions == {"code": "TOO_COMPLEX", "limit": 20_000, "of": "answered_fields"}
 
 
 @pytest.mark.parametrize("alias", ["a", "a" * 4_000])
-def test_answers_of_many_characters_are_given_up(within: Any, alias: str) -> None:
+def test_execution_stops_at_too_many_characters(within: Any, alias: str) -> None:
     names = " ".join(f"{alias}{n}: name" for n in range(3))
     document = f'{{ region(code: "US") {{ contains {{ {names} }} }} }}'
     assert "errors" not in within(document, document_bytes=20_000, answered_characters=60_000_000).body
-    told = refusal(within(document, document_bytes=20_000, answered_characters=500).body)
-    assert told == {"code": "TOO_COMPLEX", "limit": 500, "of": "answered_characters"}
+    extensions = refusal(within(document, document_bytes=20_000, answered_characters=500).body)
+    assert extensions == {"code": "TOO_COMPLEX", "limit": 500, "of": "answered_characters"}
 
 
-def test_every_answer_tells_its_cost(ask: Ask) -> None:
+def test_every_response_reports_its_cost(ask: Ask) -> None:
     for document in ("{ __typename }", "{ organizations(first: 0) { totalCount } }", "{ organizations { nodes { name } } }"):
         cost = ask(document)["extensions"]["cost"]
         assert cost["limit"] == LIMITS.cost
         assert 0 < cost["requested"] < 100
 
 
-def test_what_costs_too_much_is_refused_with_its_cost(ask: Ask) -> None:
+def test_a_request_that_costs_too_much_is_refused_with_its_cost(ask: Ask) -> None:
     document = (
         "query($n: Int) { issueAreas(first: $n) { nodes { organizations(first: $n) { nodes { name branches { name } } } } } }"
     )
     assert "data" in ask(document, n=3)
     body = ask(document, n=100)
-    told = refusal(body)
-    assert (told["code"], told["of"], told["limit"]) == ("TOO_COMPLEX", "cost", 10_000)
-    assert told["cost"] == body["extensions"]["cost"]["requested"] > 10_000
+    extensions = refusal(body)
+    assert (extensions["code"], extensions["of"], extensions["limit"]) == ("TOO_COMPLEX", "cost", 10_000)
+    assert extensions["cost"] == body["extensions"]["cost"]["requested"] > 10_000
 
 
-def test_a_request_is_charged_its_cost_and_the_reading_of_a_new_document(within: Any) -> None:
+def test_a_request_is_charged_its_cost_and_the_parsing_of_a_new_document(within: Any) -> None:
     _document_cache.clear()
     document = "{ communities { label } }"
     first, again = within(document), within(document)
     cost = again.body["extensions"]["cost"]["requested"]
     assert first.points > again.points >= cost
-    refused = within("{ communities { lable } }")
-    assert refused.points > 0
-    assert "extensions" not in refused.body
+    refusal_answer = within("{ communities { lable } }")
+    assert refusal_answer.points > 0
+    assert "extensions" not in refusal_answer.body
 
 
-def test_refused_documents_do_not_crowd_out_the_others(ask: Ask) -> None:
+def test_refused_documents_are_not_cached(ask: Ask) -> None:
     _document_cache.clear()
     for n in range(10):
         ask(f"{{ nothing{n} }}")
@@ -215,20 +215,20 @@ def test_refused_documents_do_not_crowd_out_the_others(ask: Ask) -> None:
 RATE = "{ viewer { rateLimit { cost limit remaining resetAt } } }"
 
 
-def test_the_viewer_reads_what_is_left(snapshot: Snapshot) -> None:
-    allowance = ClientBudget(1_000, 500, NOW + dt.timedelta(seconds=7))
-    body = answer_document(RATE, None, None, Context(snapshot, NOW, allowance)).body
+def test_the_viewer_reads_the_remaining_points(snapshot: Snapshot) -> None:
+    budget = ClientBudget(1_000, 500, NOW + dt.timedelta(seconds=7))
+    body = answer_document(RATE, None, None, Context(snapshot, NOW, budget)).body
     cost = body["extensions"]["cost"]["requested"]
-    told = {"cost": cost, "limit": 1_000, "remaining": 500 - cost, "resetAt": "2026-06-01T12:00:07Z"}
-    assert body["data"]["viewer"]["rateLimit"] == told
+    extensions = {"cost": cost, "limit": 1_000, "remaining": 500 - cost, "resetAt": "2026-06-01T12:00:07Z"}
+    assert body["data"]["viewer"]["rateLimit"] == extensions
 
 
-def test_what_is_left_is_never_below_nothing(snapshot: Snapshot) -> None:
+def test_remaining_points_are_never_negative(snapshot: Snapshot) -> None:
     body = answer_document(RATE, None, None, Context(snapshot, NOW, ClientBudget(1_000, 1, NOW))).body
     assert body["data"]["viewer"]["rateLimit"]["remaining"] == 0
 
 
-def test_where_nobody_keeps_account_a_full_allowance_is_told(ask: Ask) -> None:
-    told = ask(RATE)["data"]["viewer"]["rateLimit"]
-    assert (told["limit"], told["remaining"]) == (100_000, 100_000 - told["cost"])
-    assert told["resetAt"] == "2026-06-01T12:01:00Z"
+def test_without_a_rate_limit_the_budget_is_full(ask: Ask) -> None:
+    extensions = ask(RATE)["data"]["viewer"]["rateLimit"]
+    assert (extensions["limit"], extensions["remaining"]) == (100_000, 100_000 - extensions["cost"])
+    assert extensions["resetAt"] == "2026-06-01T12:01:00Z"

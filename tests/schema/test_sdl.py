@@ -1,4 +1,4 @@
-"""The schema's text: what is kept beside the code, and a description on everything in it."""
+"""The SDL in schema/schema.graphql is up to date, and everything in it has a description."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,27 +17,27 @@ from graphql import (
 from schema import schema
 from schema.schema import SCHEMA, print_sdl
 
-KEPT = Path(schema.__file__).with_name("schema.graphql")
-NOT_BUILT = ("allies", "Coalition", "coalition", "Coverage", "Plan", "Event", "Instrument", "Provision", "Mutation")
+SDL_FILE = Path(schema.__file__).with_name("schema.graphql")
+FUTURE_NAMES = ("allies", "Coalition", "coalition", "Coverage", "Plan", "Event", "Instrument", "Provision", "Mutation")
 
 
-def described() -> Iterator[tuple[str, str | None]]:
+def list_descriptions() -> Iterator[tuple[str, str | None]]:
     for name, kind in SCHEMA.type_map.items():
         if name.startswith("__") or (isinstance(kind, GraphQLScalarType) and is_specified_scalar_type(kind)):
             continue
         yield name, kind.description
         if isinstance(kind, GraphQLEnumType):
-            yield from ((f"{name}.{value}", one.description) for value, one in kind.values.items())
+            yield from ((f"{name}.{value}", definition.description) for value, definition in kind.values.items())
         if isinstance(kind, GraphQLInputObjectType):
-            yield from ((f"{name}.{field}", one.description) for field, one in kind.fields.items())
+            yield from ((f"{name}.{field}", definition.description) for field, definition in kind.fields.items())
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
-            for field, one in kind.fields.items():
-                yield f"{name}.{field}", one.description
-                yield from ((f"{name}.{field}({argument})", given.description) for argument, given in one.args.items())
+            for field, definition in kind.fields.items():
+                yield f"{name}.{field}", definition.description
+                yield from ((f"{name}.{field}({key})", argument.description) for key, argument in definition.args.items())
 
 
-def test_the_kept_text_is_the_schema() -> None:
-    assert KEPT.read_bytes() == print_sdl().encode(), "Run: directory schema > schema/schema.graphql"
+def test_the_sdl_file_is_up_to_date() -> None:
+    assert SDL_FILE.read_bytes() == print_sdl().encode(), "Run: directory schema > schema/schema.graphql"
 
 
 def test_the_schema_is_valid() -> None:
@@ -45,16 +45,17 @@ def test_the_schema_is_valid() -> None:
 
 
 def test_everything_is_described_in_a_sentence() -> None:
-    missing = [name for name, text in described() if not text or text[-1] not in ".…" or text != text.strip()]
+    missing = [name for name, text in list_descriptions() if not text or text[-1] not in ".…" or text != text.strip()]
     assert missing == []
-    assert len(list(described())) > 300
+    assert len(list(list_descriptions())) > 300
 
 
-@pytest.mark.parametrize("name", NOT_BUILT)
-def test_what_is_not_built_is_not_there(name: str) -> None:
-    assert not [one for one, _ in described() if f".{name}" in one or one == name or one.startswith(f"{name}.")]
+@pytest.mark.parametrize("name", FUTURE_NAMES)
+def test_future_features_are_not_in_the_schema(name: str) -> None:
+    names = [key for key, _ in list_descriptions()]
+    assert not [key for key in names if f".{name}" in key or key == name or key.startswith(f"{name}.")]
 
 
-def test_one_of_is_told_to_clients() -> None:
+def test_one_of_is_in_the_sdl() -> None:
     assert "input PlaceInput @oneOf {" in print_sdl()
     assert "input OrganizationBy @oneOf {" in print_sdl()

@@ -1,4 +1,4 @@
-"""What the stories are told about: the network's own records, and directories with places that must not be found out."""
+"""Fixtures of the stories: the network's own records, and directories with secret places."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -18,7 +18,7 @@ ENGINES = ["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, pyt
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def engine_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """As `database_url`, for all tests of a file together."""
+    """Like `database_url`, but shared by all tests of a file."""
     if request.param == "sqlite":
         folder: Path = tmp_path_factory.mktemp("story")
         yield f"sqlite:///{folder / 'directory.sqlite3'}"
@@ -29,7 +29,7 @@ def engine_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 
 @pytest.fixture(scope="module")
 def seeded_url(engine_url: str) -> str:
-    """The URL of a database that holds the network's own records."""
+    """The URL of a database with the network's own records."""
     directory = Directory.open(engine_url)
     seed_network(directory.store, NOW)
     directory.close()
@@ -45,7 +45,7 @@ def network(seeded_url: str) -> Iterator[TestClient]:
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    """The network's own directory on SQLite alone, for questions that never reach the database."""
+    """The network's own directory on SQLite only, for requests that never reach the database."""
     directory = Directory.open(f"sqlite:///{tmp_path_factory.mktemp('refusals') / 'directory.sqlite3'}")
     seed_network(directory.store, NOW)
     with serve(directory) as client:

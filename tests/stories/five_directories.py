@@ -1,8 +1,8 @@
-"""Five directories of the same organizations, which differ in what the public must not be able to tell.
+"""Five directories of the same organizations, which must look the same to the public.
 
-In `still` nothing moved; in `moved` every private place moved by a later edit, inside what is told of it; `elsewhere` was
-written with the other places at once; in `stirred` the organizations and contacts that not everybody sees changed as well;
-`public` never held those.
+`still`: the original. `moved`: a later edit moved every private place, within its published area. `elsewhere`: written with the
+moved places from the start. `stirred`: organizations and contacts that are not public have changed too. `public`: written without
+them.
 """
 
 import datetime as dt
@@ -24,14 +24,14 @@ from tests.stories.http_client import ask, serve
 from tests.stories.private_places import a_directory, build_changed_entries, build_entries, build_public_entries, write_entries
 from tests.stories.query_battery import CURSORS, build_battery
 
-ON_ANY_MACHINE = msgspec.structs.replace(LIMITS, cpu_seconds=30.0, seconds=60.0)  # the battery asks a lot at once
+ON_ANY_MACHINE = msgspec.structs.replace(LIMITS, cpu_seconds=30.0, seconds=60.0)  # the battery sends large requests
 LATER = NOW + dt.timedelta(days=3)
 REQUEST_TIME = NOW + dt.timedelta(days=10)
 SentResponse: TypeAlias = tuple[int, list[tuple[str, str]], bytes]  # status, headers, body
 
 
 def read_response(response: httpx2.Response) -> SentResponse:
-    """All that is sent, but for the date."""
+    """Return the whole response except the date."""
     headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() != "date"]
     return response.status_code, headers, response.content
 
@@ -41,7 +41,7 @@ def send_get(client: TestClient, document: str) -> httpx2.Response:
 
 
 class Directories:
-    """The five of them, as directories and as they are served."""
+    """The five directories, with an HTTP client for each."""
 
     def __init__(self, directories: dict[str, Directory], clients: dict[str, TestClient]) -> None:
         self.directories, self.clients = directories, clients
@@ -53,19 +53,19 @@ class Directories:
         return [document for documents in self.battery.values() for document in documents]
 
     def fetch_responses(self, name: str) -> list[SentResponse]:
-        """To all documents; asked once, since nothing changes."""
+        """Return the responses to all documents. They are fetched once, as nothing changes."""
         if name not in self._responses:
             self._responses[name] = [read_response(send_get(self.clients[name], document)) for document in self.documents]
         return self._responses[name]
 
     def answer_as(self, name: str, audience: Audience) -> list[bytes]:
-        """The bodies for an audience that no door serves yet."""
+        """Return the bodies for an audience that cannot use HTTP yet."""
         context = Context(self.directories[name].get_snapshot(audience), REQUEST_TIME, limits=ON_ANY_MACHINE)
         return [msgspec.json.encode(answer_document(document, None, None, context).body) for document in self.documents]
 
 
 def build_directories(url: Callable[[str], str], exact: bool = False) -> dict[str, Directory]:
-    """`url` gives the address of an empty database."""
+    """Build the directories. `url` returns the URL of an empty database for each name."""
     still = a_directory(url("still"), build_entries(exact=exact))
     elsewhere = a_directory(url("elsewhere"), build_entries(use_moved_places=True, exact=exact))
     if exact:

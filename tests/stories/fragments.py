@@ -1,4 +1,4 @@
-"""What the battery selects: every field there is, but for those under a root field that has an own document."""
+"""The fragments of the query battery, which select every field except those of root fields with their own documents."""
 
 COUNT = 'value label en: label(language: "es") count selected'
 BOX = "south west north east"
@@ -60,10 +60,11 @@ FRAGMENTS = {
 
 
 def build_document(selection: str) -> str:
-    """A query, with the fragments that it names."""
-    needed = [text for name, text in FRAGMENTS.items() if f"...{name} " in selection.replace("}", " }")]
-    return "{ " + selection + " }\n" + "\n".join(needed)
+    """Return a query with the fragments that it uses."""
+    fragments = [text for name, text in FRAGMENTS.items() if f"...{name} " in selection.replace("}", " }")]
+    return "{ " + selection + " }\n" + "\n".join(fragments)
 
 
 def build_aliased_document(*fields: str) -> str:
+    """Return a query with all fields, each under its own alias."""
     return build_document("\n".join(f"q{number}: {field}" for number, field in enumerate(fields)))

@@ -1,4 +1,4 @@
-"""The application as a client meets it: over a real store, through HTTP."""
+"""Run the application over a real store and send it requests through HTTP."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ INTERNALS = re.compile(
 
 @contextmanager
 def serve(directory: Directory) -> Iterator[TestClient]:
-    """Until the end of the block; closes the directory then. A story asks more than a client may, on machines of any speed."""
+    """Serve the directory until the block ends, then close it. Limits are loose, as stories send large requests."""
     app = create_app(directory, Settings(points_a_minute=0, limits=("cpu_seconds=30", "seconds=60")))
     with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
         yield client
@@ -31,7 +31,7 @@ def post(client: TestClient, document: str, **variables: Any) -> httpx2.Response
 
 
 def ask(client: TestClient, document: str, **variables: Any) -> dict[str, Any]:
-    """The data of an answer that has no errors."""
+    """Send a document and return the data of the response, which must have no errors."""
     response = post(client, document, **variables)
     assert response.status_code == 200
     body = response.json()
@@ -41,6 +41,7 @@ def ask(client: TestClient, document: str, **variables: Any) -> dict[str, Any]:
 
 
 def assert_helpful_error(error: dict[str, Any]) -> None:
+    """Check that an error has a code other than INTERNAL and a message in a full sentence."""
     sentence = error["message"]
     assert error["extensions"]["code"] in set(ErrorCode) - {ErrorCode.INTERNAL}
     assert len(sentence) > 20

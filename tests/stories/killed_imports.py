@@ -1,8 +1,7 @@
-"""python -m tests.stories.killed_imports URL FILE: imports FILE again and again and dies at every step in turn, each time by
-SIGKILL.
+"""python -m tests.stories.killed_imports URL FILE: import FILE repeatedly, killed by SIGKILL at a later step each time.
 
-A step is a row that is planned, a statement of the database, or a commit, before and after. Prints a line for each: the step, and
-how many organizations there were after it. The last import is not killed, and ends with "whole".
+A step is a planned row, a database statement or a commit, before and after. Prints one line for each import: the step, and the
+state of the store. The last import is not killed; then "whole" is printed.
 """
 
 import os
@@ -24,7 +23,7 @@ from tests.builders import NOW
 
 
 class ImportSteps:
-    """Counts the steps of one import, and dies at one of them."""
+    """Counts the steps of one import, and kills the process at the given step."""
 
     def __init__(self, last: int) -> None:
         self.steps_left = last
@@ -45,8 +44,8 @@ def run_import(url: str, file: Path, steps: ImportSteps) -> None:
     for moment in ("before_cursor_execute", "after_cursor_execute", "commit"):
         event.listen(store.database.engine, moment, steps.count_step)
     dataset = load_dataset(file, ReadOptions(key="members"), sys.stdin.buffer)
-    planned = plan_import(dataset, store, today=NOW.date(), progress=steps.count_rows)
-    apply_plan(planned, store, now=NOW, reason="import of members")
+    plan = plan_import(dataset, store, today=NOW.date(), progress=steps.count_rows)
+    apply_plan(plan, store, now=NOW, reason="import of members")
     steps.count_step()
     store.close()
 
@@ -65,13 +64,13 @@ def main(url: str, file: Path) -> None:
 
 
 def describe_store(url: str) -> str:
-    """How many organizations there are, at which revision, and on what the parts of the store disagree."""
+    """Return the number of organizations, the revision, and inconsistencies in the store."""
     store = Store.open(url)
     try:
-        with store.begin_read() as reading:
-            kept = sum(1 for _ in reading.load_organizations())
-            revision = reading.load_head().revision
-        return f"{kept} {revision} {'; '.join(find_ledger_inconsistencies(store)) or 'sound'}"
+        with store.begin_read() as transaction:
+            organization_count = sum(1 for _ in transaction.load_organizations())
+            revision = transaction.load_head().revision
+        return f"{organization_count} {revision} {'; '.join(find_ledger_inconsistencies(store)) or 'sound'}"
     finally:
         store.close()
 

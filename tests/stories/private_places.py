@@ -1,4 +1,4 @@
-"""Organizations whose true places must not be found out, and directories that differ in nothing but those places."""
+"""Organizations with secret places, and directories that differ only in these places."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -20,12 +20,14 @@ from directory.store.store import Store
 from tests.builders import NOW, a_stored_organization, an_id
 
 FICTIONAL, SEED = 40, 7
-KEY = bytes(range(32))  # one for all, since the version is made with it
-REVISION = 7_310_000  # so high that it would be noticed anywhere
+KEY = bytes(range(32))  # the same for all, as the version depends on it
+REVISION = 7_310_000  # so high that it is recognizable in any response
 
 
 @dataclass(frozen=True)
 class SecretPlace:
+    """A real place. Only its published area may be visible."""
+
     street: str
     point: Point
     city: str = "Atlanta"
@@ -50,13 +52,13 @@ ALSO_ABROAD = SecretPlace("91 Birchmoor Crescent", Point(43.70013, -79.43021), "
 
 @dataclass(frozen=True)
 class DisclosureCase:
-    """Who decided what, and two spots that nobody may tell apart."""
+    """A disclosure, and two places that must look the same when published with it."""
 
     disclosure: Disclosure | None
     before: SecretPlace
     after: SecretPlace
     issue_area: str = "housing"
-    is_geocoded: bool = True  # else there is a street, of which no more is known than its ZIP code
+    is_geocoded: bool = True  # otherwise there is a street without a point, known only by its ZIP code
 
 
 LEVELS = {
@@ -67,10 +69,10 @@ LEVELS = {
     "State": DisclosureCase(Disclosure.STATE, HERE, SAME_STATE),
     "Hidden": DisclosureCase(Disclosure.HIDDEN, HERE, SAME_STATE),
     "Undecided": DisclosureCase(None, HERE, SAME_CITY),
-    "Undecided Town": DisclosureCase(None, SAME_COUNTY, ALSO_SAME_COUNTY),  # each has one ZIP code, so that the county is told
+    "Undecided Town": DisclosureCase(None, SAME_COUNTY, ALSO_SAME_COUNTY),  # each has one ZIP code, so the county is published
     "Undecided Perch": DisclosureCase(None, HERE, SAME_COUNTY, "reproductive"),
     "Undecided Nest": DisclosureCase(None, HERE, SAME_STATE, "gender-violence"),
-    "Hamlet": DisclosureCase(Disclosure.CITY, HAMLET, OTHER_HAMLET),  # the gazetteer knows neither, so that the county is told
+    "Hamlet": DisclosureCase(Disclosure.CITY, HAMLET, OTHER_HAMLET),  # not in the gazetteer, so the county is published
     "Abroad": DisclosureCase(Disclosure.CITY, ABROAD, ALSO_ABROAD),
 }
 SPOTS = tuple(dict.fromkeys(spot for level in LEVELS.values() for spot in (level.before, level.after)))
@@ -81,15 +83,15 @@ def private_name(level: str, audience: Audience = Audience.PUBLIC) -> str:
 
 
 def build_private_entry(level: str, audience: Audience, use_moved_places: bool, exact: bool = False) -> StoredOrganization:
-    chosen = LEVELS[level]
-    name, spot = private_name(level, audience), chosen.after if use_moved_places else chosen.before
+    case = LEVELS[level]
+    name, spot = private_name(level, audience), case.after if use_moved_places else case.before
     lease = f"Lease of {spot.street}", f"https://leases.example/{spot.street.replace(' ', '-')}"
     return a_stored_organization(
         name,
         audience=audience,
-        issue_areas=(chosen.issue_area,),
+        issue_areas=(case.issue_area,),
         identifiers=(Identifier("US-EIN", f"{list(LEVELS).index(level) + 10}-{list(Audience).index(audience):07}"),),
-        sites=(_build_location(name, spot, Disclosure.EXACT if exact else chosen.disclosure, chosen.is_geocoded),),
+        sites=(_build_location(name, spot, Disclosure.EXACT if exact else case.disclosure, case.is_geocoded),),
         contacts=(StoredContact(name="Robin Larkspur", phone="+14045550142", audience=Audience.MEMBERS),),
         sources=(Source("locations", *lease), Source("contacts", "Its payroll"), Source("name", "Its letterhead")),
     )
@@ -117,32 +119,35 @@ def build_entries(use_moved_places: bool = False, exact: bool = False) -> list[S
 
 
 def build_public_entries() -> list[StoredOrganization]:
-    """Those alone that everybody may see, without a word of the others."""
-    everybody = [entry for entry in build_entries() if entry.audience is Audience.PUBLIC]
-    known = {entry.id for entry in everybody}
+    """Build the public entries only, without references to the others."""
+    public = [entry for entry in build_entries() if entry.audience is Audience.PUBLIC]
+    public_ids = {entry.id for entry in public}
     return [
         replace(
             entry,
-            parent=entry.parent if entry.parent in known else None,
-            relations=tuple(one for one in entry.relations if one.organization is None or one.organization in known),
+            parent=entry.parent if entry.parent in public_ids else None,
+            relations=tuple(
+                relation for relation in entry.relations if relation.organization is None or relation.organization in public_ids
+            ),
         )
-        for entry in everybody
+        for entry in public
     ]
 
 
 def build_changed_entries() -> Iterator[StoredOrganization]:
-    """The others renamed, and what of everybody's is for members changed."""
+    """Build the entries with changes that the public cannot see: others are renamed, and contacts for members change."""
     for entry in build_entries(use_moved_places=True):
         hidden = entry.audience is not Audience.PUBLIC
         contacts = tuple(
-            replace(one, phone="+14045550177") if one.audience is not Audience.PUBLIC else one for one in entry.contacts
+            contact if contact.audience is Audience.PUBLIC else replace(contact, phone="+14045550177")
+            for contact in entry.contacts
         )
         yield replace(entry, name=f"Renamed {entry.name}" if hidden else entry.name, contacts=contacts)
 
 
 def a_directory(url: str, records: list[StoredOrganization]) -> Directory:
-    """With all snapshots built, so that what is written next is followed, and the same random suffixes each time."""
-    store = Store.open(url, new_suffix=partial(generate_suffix, Random(SEED).choice))  # noqa: S311 - the same each time is what is wanted
+    """Build a directory with all snapshots, so that later edits update them. Random suffixes are always the same."""
+    store = Store.open(url, new_suffix=partial(generate_suffix, Random(SEED).choice))  # noqa: S311 - must be reproducible
     store.migrate()
     directory = Directory(store)
     directory.store.database.run_write(lambda connection: connection.execute(update(head).values(key=KEY, revision=REVISION)))

@@ -1,4 +1,4 @@
-"""Documents that ask a directory everything that can be asked, above all around the spots that nobody may find."""
+"""Documents that query everything in a directory, especially around the secret places."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -12,14 +12,14 @@ from tests.builders import a_slug, an_id
 from tests.stories.fragments import build_aliased_document, build_document
 from tests.stories.private_places import LEVELS, SPOTS, private_name
 
-# Questions in one document, by what it asks: maps and facets cost more than others, and relaxations are made once per request.
+# Fields in one document by generator: maps and facets cost more, and relaxations can be selected once per request.
 FIELDS_PER_DOCUMENT = {"maps": 1, "facets": 1, "texts": 1, "regions": 1}
 DEFAULT_FIELDS_PER_DOCUMENT = 10
 RADII = (0.05, 1, 5, 12, 60, 400)  # kilometers
 BOXES = (0.0004, 0.02, 0.2, 2)  # half the side, in degrees
 CENTROIDS = ((33.8027, -84.3879), (33.8126, -84.4048), (32.9991, -83.6825), (33.7467, -84.3781))
 ORIGINS = [(spot.point.latitude, spot.point.longitude) for spot in SPOTS] + [*CENTROIDS, (33.0, -85.0)]
-EVERYBODY = "membership: [ACTIVE, PROSPECT, LAPSED, NONE]"
+ALL_STATUSES = "membership: [ACTIVE, PROSPECT, LAPSED, NONE]"
 REGIONS = ("US-GA", "US-GA-121", "US-GA-089", "US-GA-051", "US-SOUTH", "US")
 WITHOUT_A_POINT = ("Hidden", "Undecided Nest", "Abroad")
 WORDS = tuple(dict.fromkeys(word for spot in SPOTS for word in (*spot.street.split(), spot.city, spot.postal_code or "")))
@@ -39,7 +39,7 @@ FICTIONAL_IDS = [a_text(str(GlobalId("Organization", fictional_id(number, 7)))) 
 
 
 def select_organizations(filter: str = "", more: str = "", fragment: str = "found") -> str:
-    return f"organizations(filter: {{ {EVERYBODY} {filter} }} {more}) {{ ...{fragment} }}"
+    return f"organizations(filter: {{ {ALL_STATUSES} {filter} }} {more}) {{ ...{fragment} }}"
 
 
 def near_argument(latitude: float, longitude: float, more: str = "") -> str:
@@ -51,8 +51,8 @@ def box_argument(latitude: float, longitude: float, half: float) -> str:
 
 
 def alias_in_batches(fields: Iterable[str], at_once: int = DEFAULT_FIELDS_PER_DOCUMENT) -> list[str]:
-    listed = list(fields)
-    return [build_aliased_document(*listed[start : start + at_once]) for start in range(0, len(listed), at_once)]
+    all_fields = list(fields)
+    return [build_aliased_document(*all_fields[start : start + at_once]) for start in range(0, len(all_fields), at_once)]
 
 
 def radius_searches() -> Iterator[str]:
@@ -76,16 +76,16 @@ def orders() -> Iterator[str]:
 
 
 def places() -> Iterator[str]:
-    said = ['name: "Atlanta"', 'name: "Fulton County, GA"', 'postalCode: "30312"', 'region: "US-GA"', 'region: "US-GA-121"']
-    said += [f"organization: {one}" for one, level in zip(PRIVATE_IDS, LEVELS, strict=True) if level not in WITHOUT_A_POINT]
-    said += [f"place: {a_text(str(GlobalId('Place', 'zip:30312')))}"]
-    for place, more in product(said, ("", "radius: 1", "radius: 10", "radius: 300, unit: MILE")):
+    origins = ['name: "Atlanta"', 'name: "Fulton County, GA"', 'postalCode: "30312"', 'region: "US-GA"', 'region: "US-GA-121"']
+    origins += [f"organization: {key}" for key, level in zip(PRIVATE_IDS, LEVELS, strict=True) if level not in WITHOUT_A_POINT]
+    origins += [f"place: {a_text(str(GlobalId('Place', 'zip:30312')))}"]
+    for place, more in product(origins, ("", "radius: 1", "radius: 10", "radius: 300, unit: MILE")):
         yield select_organizations(f"near: {{ place: {{ {place} }} {more} }}", "first: 100")
 
 
 def maps() -> Iterator[str]:
     for zoom in range(0, 25, 3):
-        yield f"organizations(filter: {{ {EVERYBODY} }}) {{ map(zoom: {zoom}) {{ ...drawn }} }}"
+        yield f"organizations(filter: {{ {ALL_STATUSES} }}) {{ map(zoom: {zoom}) {{ ...drawn }} }}"
     for limit, zoom in product((1, 2, 10, 1500), (0, 6, 24)):
         yield f"organizations {{ map(limit: {limit}, zoom: {zoom}) {{ ...drawn }} }}"
     for (latitude, longitude), half in product(ORIGINS, BOXES[::2]):
@@ -101,8 +101,8 @@ def typed_words() -> Iterator[str]:
     for words in (*WORDS, *PHRASES, "Rookery", "rook", "unlist", "atl", "house near Atlanta", "NNIRR"):
         yield f"suggest(query: {a_text(words)}, first: 20) {{ kind label search node {{ id }} }}"
         yield f"places(query: {a_text(words)}, first: 3) {{ ...place }}"
-        understood = "query parts { field value label } search ambiguous { words candidates } leftOut"
-        yield f"understand(query: {a_text(words)}) {{ {understood} }}"
+        selection = "query parts { field value label } search ambiguous { words candidates } leftOut"
+        yield f"understand(query: {a_text(words)}) {{ {selection} }}"
 
 
 def terms() -> Iterator[str]:
@@ -114,44 +114,44 @@ def terms() -> Iterator[str]:
 def kinds() -> Iterator[str]:
     yield select_organizations(f"kinds: [{', '.join(OrganizationKind)}]")
     yield from (select_organizations(f"kinds: [{kind}]") for kind in OrganizationKind)
-    yield from (f"organizations(filter: {{ membership: [{one}] }}) {{ ...found }}" for one in ("ACTIVE", "NONE", "LAPSED"))
-    yield from (select_organizations(f"locationStated: {said}") for said in ("true", "false", "null"))
+    yield from (f"organizations(filter: {{ membership: [{status}] }}) {{ ...found }}" for status in ("ACTIVE", "NONE", "LAPSED"))
+    yield from (select_organizations(f"locationStated: {value}") for value in ("true", "false", "null"))
     yield select_organizations('verifiedSince: "2024-01-01"')
     yield select_organizations('joinedSince: "2010-01-01"')
 
 
 def regions() -> Iterator[str]:
-    matches, nationwide = ("LOCATED", "SERVING", "LOCATED_OR_SERVING"), ("INCLUDE", "EXCLUDE", "ONLY")
-    for code, by, whole, part in product(REGIONS, matches, nationwide, ("anyOf", "noneOf")):
-        yield select_organizations(f'regions: {{ {part}: ["{code}"], by: {by}, nationwide: {whole} }}')
+    matches, nationwide_values = ("LOCATED", "SERVING", "LOCATED_OR_SERVING"), ("INCLUDE", "EXCLUDE", "ONLY")
+    for code, by, nationwide, part in product(REGIONS, matches, nationwide_values, ("anyOf", "noneOf")):
+        yield select_organizations(f'regions: {{ {part}: ["{code}"], by: {by}, nationwide: {nationwide} }}')
     yield from (select_organizations(f'regions: {{ anyOf: ["{code}"] }}', "first: 60", "explained") for code in REGIONS)
-    for code, by, whole in product(REGIONS, matches, nationwide):
-        yield f'region(code: "{code}") {{ organizationCount(by: {by}, nationwide: {whole}) }}'
+    for code, by, nationwide in product(REGIONS, matches, nationwide_values):
+        yield f'region(code: "{code}") {{ organizationCount(by: {by}, nationwide: {nationwide}) }}'
 
 
 def facets() -> Iterator[str]:
-    asked = [
-        f"filter: {{ {EVERYBODY} {part} }}" for part in ("", *(near_argument(*origin, "radius: 9") for origin in ORIGINS[::2]))
+    arguments = [
+        f"filter: {{ {ALL_STATUSES} {part} }}" for part in ("", *(near_argument(*origin, "radius: 9") for origin in ORIGINS[::2]))
     ]
-    asked += [f'filter: {{ {EVERYBODY} regions: {{ anyOf: ["{code}"] }} }}' for code in REGIONS]
-    asked += [f"filter: {{ {box_argument(*origin, 0.03)} }}" for origin in ORIGINS[::2]] + [
+    arguments += [f'filter: {{ {ALL_STATUSES} regions: {{ anyOf: ["{code}"] }} }}' for code in REGIONS]
+    arguments += [f"filter: {{ {box_argument(*origin, 0.03)} }}" for origin in ORIGINS[::2]] + [
         f"query: {a_text(word)}" for word in WORDS
     ]
-    for one in asked:
-        yield f"organizations({one}) {{ ...counts }}"
+    for argument in arguments:
+        yield f"organizations({argument}) {{ ...counts }}"
 
 
 def whole_records() -> list[str]:
     ids = [*PRIVATE_IDS, *FICTIONAL_IDS]
     slugs = [a_text(a_slug(private_name(level))) for level in LEVELS]
     numbers = [a_text(f"{position + 10}-0000000") for position in range(len(LEVELS))]
-    keys = [f"id: {one}" for one in ids] + [f"slug: {one}" for one in slugs]
-    keys += [f'identifier: {{ scheme: "US-EIN", value: {one} }}' for one in numbers]
-    one_by_one = [f"organization(by: {{ {key} }}) {{ ...whole }}" for key in keys]
-    by_node = [f"node(id: {one}) {{ id ... on Organization {{ ...whole }} }}" for one in ids]
-    listed = f"organizations(first: 100, filter: {{ {EVERYBODY} }}) {{ nodes {{ ...whole }} }}"
-    everything = [listed, f"nodes(ids: [{', '.join(ids)}]) {{ id ... on Organization {{ ...whole }} }}"]
-    return [*alias_in_batches(one_by_one), *alias_in_batches(by_node), *map(build_document, everything)]
+    keys = [f"id: {key}" for key in ids] + [f"slug: {slug}" for slug in slugs]
+    keys += [f'identifier: {{ scheme: "US-EIN", value: {number} }}' for number in numbers]
+    by_key = [f"organization(by: {{ {key} }}) {{ ...whole }}" for key in keys]
+    by_node = [f"node(id: {key}) {{ id ... on Organization {{ ...whole }} }}" for key in ids]
+    all_records = f"organizations(first: 100, filter: {{ {ALL_STATUSES} }}) {{ nodes {{ ...whole }} }}"
+    lists = [all_records, f"nodes(ids: [{', '.join(ids)}]) {{ id ... on Organization {{ ...whole }} }}"]
+    return [*alias_in_batches(by_key), *alias_in_batches(by_node), *map(build_document, lists)]
 
 
 def list_pages(field: str, selection: str, more: str, cursor: str) -> Iterator[str]:
@@ -175,7 +175,7 @@ def lists(cursors: dict[str, str]) -> Iterator[str]:
 
 
 def nested_lists(cursors: dict[str, str]) -> Iterator[str]:
-    """Lists under a term and under a region."""
+    """Yield the lists of an issue area and of a region."""
     for outer, arguments in (("issueArea", 'slug: "housing"'), ("region", 'code: "US-GA"')):
         for inner in list_pages("organizations", "...explained", "", cursors[outer]):
             yield f"{outer}({arguments}) {{ {inner} }}"
@@ -192,8 +192,8 @@ def changes(cursors: dict[str, str]) -> Iterator[str]:
 
 
 def network_fields() -> Iterator[str]:
-    told = "name organization { ...whole } fictional memberCount version languages credits { text url }"
-    yield f"network {{ {told} }}"
+    selection = "name organization { ...whole } fictional memberCount version languages credits { text url }"
+    yield f"network {{ {selection} }}"
 
 
 CURSORS = build_document("""
@@ -205,13 +205,14 @@ CURSORS = build_document("""
 
 
 def build_battery(data: dict[str, Any]) -> dict[str, list[str]]:
-    """Documents by what they are after. `data` is what CURSORS is answered with."""
-    lists_of = {name: one.get("organizations", one) for name, one in data.items()}
-    cursors: dict[str, str] = {name: one["pageInfo"]["endCursor"] for name, one in lists_of.items()}
-    asked = [radius_searches, boxes, orders, places, maps, texts, typed_words, terms, kinds, regions, facets, network_fields]
-    found_out = {
-        one.__name__: alias_in_batches(one(), FIELDS_PER_DOCUMENT.get(one.__name__, DEFAULT_FIELDS_PER_DOCUMENT)) for one in asked
-    }
-    for one in (lists, nested_lists, changes):
-        found_out[one.__name__] = [*map(build_document, one(cursors))]
-    return {**found_out, "wholes": whole_records()}
+    """Return the documents by generator. `data` is the response to CURSORS."""
+    connections = {name: value.get("organizations", value) for name, value in data.items()}
+    cursors: dict[str, str] = {name: connection["pageInfo"]["endCursor"] for name, connection in connections.items()}
+    generators = [radius_searches, boxes, orders, places, maps, texts, typed_words, terms, kinds, regions, facets, network_fields]
+    battery: dict[str, list[str]] = {}
+    for generate in generators:
+        name = generate.__name__
+        battery[name] = alias_in_batches(generate(), FIELDS_PER_DOCUMENT.get(name, DEFAULT_FIELDS_PER_DOCUMENT))
+    for generate_pages in (lists, nested_lists, changes):
+        battery[generate_pages.__name__] = [*map(build_document, generate_pages(cursors))]
+    return {**battery, whole_records.__name__: whole_records()}

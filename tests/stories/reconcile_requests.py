@@ -1,4 +1,4 @@
-"""What a list can be matched by, above all by what nobody may find out."""
+"""Requests to /reconcile that try to match the secret places and hidden records."""
 
 from collections.abc import Iterator
 from itertools import product
@@ -20,30 +20,30 @@ CONTACTS = [("phone", "404-555-0142"), ("phone", "+14045550177"), ("email", "rob
 
 
 def list_queries() -> Iterator[dict[str, Any]]:
-    """By every name with every street, city, ZIP code and number, and by these alone."""
+    """Yield queries for every name with every street, city, ZIP code and number, and for these alone."""
     for name in (*NAMES, "Rookery", "Rookery House", "Unlisted", "Renamed"):
         yield {"query": name, "limit": 10}
         yield from ({"query": name, "properties": [{"pid": pid, "v": value}]} for pid, value in CONTACTS)
         for spot in SPOTS:
-            said = {
+            values = {
                 "street": spot.street,
                 "city": spot.city,
                 "postal_code": spot.postal_code,
                 "state": spot.state,
                 "country": spot.country,
             }
-            yield {"query": name, "limit": 10, "properties": [{"pid": pid, "v": value} for pid, value in said.items()]}
+            yield {"query": name, "limit": 10, "properties": [{"pid": pid, "v": value} for pid, value in values.items()]}
     for key in (*NAMES, *map(an_id, NAMES), *NUMBERS, *(spot.street for spot in SPOTS), "Robin Larkspur"):
         yield {"query": key}
         yield {"query": "Rookery", "properties": [{"pid": "ein", "v": key}]}
 
 
 def list_requests() -> Iterator[dict[str, Any]]:
-    """The forms of all requests."""
-    asked = list(list_queries())
-    for start in range(0, len(asked), BATCH_LIMIT):
-        yield {"queries": {f"q{number}": query for number, query in enumerate(asked[start : start + BATCH_LIMIT])}}
-    yield {"extend": {"ids": [an_id(name) for name in NAMES], "properties": [{"id": one} for one in PROPERTIES]}}
+    """Yield the forms of all requests."""
+    queries = list(list_queries())
+    for start in range(0, len(queries), BATCH_LIMIT):
+        yield {"queries": {f"q{number}": query for number, query in enumerate(queries[start : start + BATCH_LIMIT])}}
+    yield {"extend": {"ids": [an_id(name) for name in NAMES], "properties": [{"id": pid} for pid in PROPERTIES]}}
 
 
 PAGES = [

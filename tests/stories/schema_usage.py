@@ -1,4 +1,4 @@
-"""Which fields, arguments, parts of inputs and values of enums a document uses, of all that a schema has."""
+"""List the fields, arguments, input fields and enum values of a schema, and those that a document uses."""
 
 from collections.abc import Iterator
 
@@ -42,22 +42,22 @@ def _list_type_parts(name: str, kind: object, schema: GraphQLSchema) -> Iterator
 
 
 def _list_input_types(schema: GraphQLSchema) -> set[str]:
-    """The types that a client gives values of."""
-    given = set()
+    """Return the names of types of arguments and input fields."""
+    names = set()
     for kind in schema.type_map.values():
         if isinstance(kind, GraphQLObjectType):
-            given |= {get_named_type(one.type).name for field in kind.fields.values() for one in field.args.values()}
+            names |= {get_named_type(value.type).name for field in kind.fields.values() for value in field.args.values()}
         elif isinstance(kind, GraphQLInputObjectType):
-            given |= {get_named_type(one.type).name for one in kind.fields.values()}
-    return given
+            names |= {get_named_type(value.type).name for value in kind.fields.values()}
+    return names
 
 
 def list_used_parts(document: str, schema: GraphQLSchema) -> set[str]:
-    """Of a document without variables."""
+    """Return the parts that a document without variables uses."""
     types = TypeInfo(schema)
-    seen = _UsageVisitor(types)
-    visit(parse(document), TypeInfoVisitor(types, seen))
-    return seen.parts
+    visitor = _UsageVisitor(types)
+    visit(parse(document), TypeInfoVisitor(types, visitor))
+    return visitor.parts
 
 
 class _UsageVisitor(Visitor):
@@ -69,7 +69,7 @@ class _UsageVisitor(Visitor):
         self.parts.add(f"{self.types.get_parent_type()}.{node.name.value}")
 
     def enter_argument(self, node: ArgumentNode, _key: object, _parent: object, _path: object, ancestors: list[object]) -> None:
-        field = next(one for one in reversed(ancestors) if isinstance(one, FieldNode))
+        field = next(node for node in reversed(ancestors) if isinstance(node, FieldNode))
         self.parts.add(f"{self.types.get_parent_type()}.{field.name.value}({node.name.value})")
 
     def enter_object_field(self, node: ObjectFieldNode, *_: object) -> None:

@@ -1,4 +1,4 @@
-"""What an audience may not see does not exist for it: the same bytes and status as for what is not there, and no revision."""
+"""A record that an audience may not see looks like one that does not exist, byte for byte. Revisions are not shown either."""
 
 import json
 from base64 import urlsafe_b64decode
@@ -29,7 +29,7 @@ LOOKUPS = [
 ]
 
 
-def lookups(name: str, ein: str) -> Iterator[str]:
+def build_lookups(name: str, ein: str) -> Iterator[str]:
     keys = {"id": organization_id(name), "slug": a_text(a_slug(name)), "name": a_text(name), "ein": a_text(ein)}
     return ("{ " + lookup.format(**keys) + " }" for lookup in LOOKUPS)
 
@@ -40,39 +40,37 @@ def test_absent_and_forbidden_are_the_same_bytes_and_status(five: Directories, l
     name = private_name(level, audience)
     other = name.replace("Unlisted", "Unwitted")
     client, position = five.clients["still"], list(LEVELS).index(level) + 10
-    forbidden = lookups(name, f"{position}-{list(Audience).index(audience):07}")
-    absent = lookups(other, f"{position}-9999999")
-    for hidden, nothing in zip(forbidden, absent, strict=True):
-        status, headers, body = untagged(read_response(send_get(client, nothing)))
-        assert untagged(read_response(send_get(client, hidden))) == (status, headers, as_if(body, name, other)), hidden
+    forbidden = build_lookups(name, f"{position}-{list(Audience).index(audience):07}")
+    absent = build_lookups(other, f"{position}-9999999")
+    for hidden_document, absent_document in zip(forbidden, absent, strict=True):
+        status, headers, body = blank_etag(read_response(send_get(client, absent_document)))
+        response = blank_etag(read_response(send_get(client, hidden_document)))
+        assert response == (status, headers, rename(body, name, other)), hidden_document
 
 
-def untagged(answer: SentResponse) -> SentResponse:
-    """A tag is a hash of the question, here of two that differ, and never of the answer; whether there is one counts."""
-    status, headers, body = answer
+def blank_etag(response: SentResponse) -> SentResponse:
+    """Blank the ETag, which depends on the document, and here on two different ones. Its presence still counts."""
+    status, headers, body = response
     return status, [(name, "" if name == "etag" else value) for name, value in headers], body
 
 
-def as_if(body: bytes, name: str, other: str) -> bytes:
-    """What is told back of the question itself, as if it had been asked for the name."""
+def rename(body: bytes, name: str, other: str) -> bytes:
+    """Replace the other name by the name, in parts of the response that repeat the request."""
     words = {other: name, other.replace(" ", "+"): name.replace(" ", "+"), an_id(other): an_id(name)}
-    for said, instead in words.items():
-        body = body.replace(said.encode(), instead.encode())
+    for old, new in words.items():
+        body = body.replace(old.encode(), new.encode())
     return body
 
 
 def test_staff_see_what_is_hidden_from_others(five: Directories) -> None:
-    """Else there was nothing to hide."""
+    """Otherwise, there would be nothing to hide."""
     snapshot = five.directories["still"].get_snapshot(Audience.STAFF)
     for audience in (Audience.MEMBERS, Audience.STAFF):
         assert all(snapshot.get_organization(an_id(private_name(level, audience))) for level in LEVELS)
 
 
-# ---------------------------------------------------------------- the revision is staff's
-
-
 @pytest.mark.slow
-def test_the_revision_is_nowhere(five: Directories) -> None:
+def test_no_response_contains_the_revision(five: Directories) -> None:
     revisions = {directory.get_snapshot(Audience.PUBLIC).revision for directory in five.directories.values()}
     assert all(REVISION < revision < REVISION + 10 for revision in revisions)
     assert "revision" not in print_sdl().lower()
@@ -80,28 +78,28 @@ def test_the_revision_is_nowhere(five: Directories) -> None:
         text = f"{headers} {body.decode()}"
         assert "revision" not in text.lower()
         assert not any(str(revision) in text for revision in revisions)
-        assert not any(number in revisions for string in strings(json.loads(body)) for number in packed(string))
+        assert not any(number in revisions for text in list_texts(json.loads(body)) for number in decode_numbers(text))
 
 
-def strings(value: Any) -> Iterator[str]:
+def list_texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):
-        for one in value.values() if isinstance(value, dict) else value:
-            yield from strings(one)
+        for child in value.values() if isinstance(value, dict) else value:
+            yield from list_texts(child)
 
 
-def packed(text: str) -> Iterator[int]:
-    """The whole numbers in a cursor."""
+def decode_numbers(text: str) -> Iterator[int]:
+    """Yield the whole numbers in a cursor."""
     try:
-        yield from numbers(msgspec.msgpack.decode(urlsafe_b64decode(text + "=" * (-len(text) % 4))))
+        yield from list_numbers(msgspec.msgpack.decode(urlsafe_b64decode(text + "=" * (-len(text) % 4))))
     except (ValueError, msgspec.MsgspecError):
         return
 
 
-def numbers(value: Any) -> Iterator[int]:
+def list_numbers(value: Any) -> Iterator[int]:
     if isinstance(value, int):
         yield value
     elif isinstance(value, list):
-        for one in value:
-            yield from numbers(one)
+        for item in value:
+            yield from list_numbers(item)

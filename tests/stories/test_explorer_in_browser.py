@@ -1,4 +1,4 @@
-"""Somebody opens the explorer in a browser that reaches no other host, and asks the main question."""
+"""Open the explorer in a browser that can reach no other host, and run the main query."""
 
 import re
 import shutil
@@ -33,22 +33,22 @@ VIOLATIONS = "addEventListener('securitypolicyviolation', e => console.error('re
 
 @dataclass
 class Visit:
-    """A page at /graphiql, what it asked of other hosts, and what it complained of."""
+    """A page at /graphiql, its requests to other hosts, and its console errors and warnings."""
 
     page: Page
-    elsewhere: list[str] = field(default_factory=list)
+    other_requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
     def run(self, operation: str) -> None:
-        """As a person does, who waits until the question is there to be read."""
+        """Wait until the query is in the editor, then click Execute."""
         expect(self.page.locator(".graphiql-query-editor")).to_contain_text(f"query {operation}", timeout=ANSWER_MS)
         self.page.get_by_role("button", name=re.compile("Execute")).click()
 
-    def shows(self, words: str) -> None:
+    def expect_response(self, words: str) -> None:
         expect(self.page.locator(".graphiql-response")).to_contain_text(words, timeout=ANSWER_MS)
 
-    def was_quiet(self) -> None:
-        assert self.elsewhere == []
+    def assert_no_complaints(self) -> None:
+        assert self.other_requests == []
         assert self.complaints == []
 
 
@@ -61,22 +61,22 @@ def explorer() -> None:
 
 
 @contextmanager
-def running(folder: Path, *options: str) -> Iterator[str]:
-    """The address of a server of its own, until the end of the block."""
+def run_server(folder: Path, *options: str) -> Iterator[str]:
+    """Start a server and yield its address. The server stops when the block ends."""
     place = ["--database-url", f"sqlite:///{folder / 'directory.sqlite3'}", "--port", "0", "--log-level", "warning"]
     command = [sys.executable, "-c", "from cli.main import main; main()", "serve", *place, *options]
     with subprocess.Popen(command, cwd=hatch_build.ROOT, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout
-            told = next(line for line in server.stdout if "http://" in line)
-            yield re.findall(r"http://[\d.:]+", told)[0]
+            line = next(line for line in server.stdout if "http://" in line)
+            yield re.findall(r"http://[\d.:]+", line)[0]
         finally:
             server.terminate()
 
 
 @pytest.fixture(scope="module")
 def address(explorer: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running(tmp_path_factory.mktemp("network")) as address:
+    with run_server(tmp_path_factory.mktemp("network")) as address:
         yield address
 
 
@@ -88,92 +88,92 @@ def playwright() -> Iterator[Playwright]:
 
 @contextmanager
 def browser(playwright: Playwright, profile: Path, width: int) -> Iterator[BrowserContext]:
-    """Debian's Chromium with a profile of its own."""
+    """Start Debian's Chromium with its own profile."""
     chromium = shutil.which("chromium") or skip_missing("Chromium")
-    opened = playwright.chromium.launch_persistent_context(
+    context = playwright.chromium.launch_persistent_context(
         profile, executable_path=chromium, args=SWITCHES, viewport={"width": width, "height": 844}
     )
     try:
-        yield opened
+        yield context
     finally:
-        opened.close()
+        context.close()
 
 
-def visit(context: BrowserContext, address: str) -> Visit:
-    """Opens the explorer by the address of the API, as a curious person does."""
-    visited = Visit(context.new_page())
+def visit_explorer(context: BrowserContext, address: str) -> Visit:
+    """Open the explorer at the address of the API, which redirects a browser to it."""
+    visit = Visit(context.new_page())
 
-    def only_here(route: Route) -> None:
+    def block_other_hosts(route: Route) -> None:
         if route.request.url.startswith((f"{address}/", "data:", "blob:")):
             route.continue_()
         else:
-            visited.elsewhere.append(route.request.url)
+            visit.other_requests.append(route.request.url)
             route.abort()
 
-    context.route("**/*", only_here)
+    context.route("**/*", block_other_hosts)
     context.add_init_script(VIOLATIONS)
-    page = visited.page
-    page.on("console", lambda told: visited.complaints.append(told.text) if told.type in ("error", "warning") else None)
-    page.on("pageerror", lambda problem: visited.complaints.append(str(problem)))
+    page = visit.page
+    page.on("console", lambda message: visit.complaints.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda problem: visit.complaints.append(str(problem)))
     page.goto(f"{address}/graphql")
     assert page.url == f"{address}/graphiql"
-    return visited
+    return visit
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_the_main_question_is_asked_and_answered(playwright: Playwright, address: str, tmp_path: Path, width: int) -> None:
+def test_the_main_query_returns_results(playwright: Playwright, address: str, tmp_path: Path, width: int) -> None:
     with browser(playwright, tmp_path / "profile", width) as context:
-        visited = visit(context, address)
-        visited.run("HousingForGeorgia")
-        visited.shows("National Homelessness Law Center")
-        page = visited.page
+        visit = visit_explorer(context, address)
+        visit.run("HousingForGeorgia")
+        visit.expect_response("National Homelessness Law Center")
+        page = visit.page
         page.screenshot(path=tmp_path / f"explorer-{width}.png")
         assert page.title() == "US Human Rights Network: GraphQL explorer"
         assert page.locator("html").get_attribute("lang") == "en"
         expect(page.get_by_role("heading", level=1)).to_have_text("US Human Rights Network")
         expect(page.get_by_text("Fictional")).to_have_count(0)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        visited.was_quiet()
+        visit.assert_no_complaints()
 
 
-def test_every_tab_is_answered(playwright: Playwright, address: str, tmp_path: Path) -> None:
+def test_every_tab_returns_results(playwright: Playwright, address: str, tmp_path: Path) -> None:
     with browser(playwright, tmp_path / "profile", 1280) as context:
-        visited = visit(context, address)
-        tabs = visited.page.locator(".graphiql-tabs").get_by_role("tab")
+        visit = visit_explorer(context, address)
+        tabs = visit.page.locator(".graphiql-tabs").get_by_role("tab")
         examples = [*(hatch_build.FRONT / "examples").glob("*.graphql")]
         expect(tabs).to_have_count(len(examples), timeout=ANSWER_MS)
         for tab in tabs.all():
             tab.click()
-            with visited.page.expect_response(f"{address}/graphql") as answered:
-                visited.run(tab.inner_text())
+            with visit.page.expect_response(f"{address}/graphql") as answered:
+                visit.run(tab.inner_text())
             assert "errors" not in answered.value.json()
-            visited.shows('"data"')
-        visited.was_quiet()
+            visit.expect_response('"data"')
+        visit.assert_no_complaints()
 
 
 def test_the_editor_knows_the_schema(playwright: Playwright, address: str, tmp_path: Path) -> None:
     with browser(playwright, tmp_path / "profile", 1280) as context:
-        visited = visit(context, address)
-        page = visited.page
+        visit = visit_explorer(context, address)
+        page = visit.page
         page.get_by_role("button", name="Add tab").or_(page.get_by_role("button", name="New tab")).click()
         page.locator(".graphiql-query-editor .monaco-editor").click()
         page.keyboard.press("Control+End")
         page.keyboard.type("{ organ")
         page.keyboard.press("Control+Space")
         expect(page.locator(".suggest-widget")).to_contain_text("organizations", timeout=ANSWER_MS)
-        visited.was_quiet()
+        visit.assert_no_complaints()
 
 
-def test_a_policy_that_is_violated_would_be_noticed(playwright: Playwright, address: str, tmp_path: Path) -> None:
+def test_a_violation_of_the_policy_is_detected(playwright: Playwright, address: str, tmp_path: Path) -> None:
     with browser(playwright, tmp_path / "profile", 1280) as context:
-        visited = visit(context, address)
-        visited.page.evaluate("document.body.setAttribute('style', 'color: red')")
-        expect(visited.page.locator("body")).not_to_have_css("color", "rgb(255, 0, 0)")
-        assert [complaint for complaint in visited.complaints if "style-src" in complaint]
+        visit = visit_explorer(context, address)
+        visit.page.evaluate("document.body.setAttribute('style', 'color: red')")
+        expect(visit.page.locator("body")).not_to_have_css("color", "rgb(255, 0, 0)")
+        assert [complaint for complaint in visit.complaints if "style-src" in complaint]
 
 
 def test_a_fictional_network_says_so(playwright: Playwright, explorer: None, tmp_path: Path) -> None:
-    with running(tmp_path, "--fictional", "20") as address, browser(playwright, tmp_path / "profile", 390) as context:
-        visited = visit(context, address)
-        expect(visited.page.get_by_text("Fictional: none of these organizations exists")).to_be_visible()
-        visited.was_quiet()
+    with run_server(tmp_path, "--fictional", "20") as address, browser(playwright, tmp_path / "profile", 390) as context:
+        visit = visit_explorer(context, address)
+        expect(visit.page.get_by_text("Fictional: none of these organizations exists")).to_be_visible()
+        visit.assert_no_complaints()

@@ -1,4 +1,4 @@
-"""Every facet count is the total of the question it leads to: each is clicked, through GraphQL, on both engines."""
+"""Every facet count equals the total of the search it leads to. Each one is tried through GraphQL, on both engines."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from tests.stories.http_client import ask
 
-AT_ONCE = 25  # questions in one document
+FIELDS_PER_DOCUMENT = 25  # questions in one document
 
 TERM_FACETS = ("issueAreas", "communities", "workAreas", "languages")
 FACETS = """query($query: String, $filter: OrganizationFilter) {
@@ -50,49 +50,49 @@ QUESTIONS: dict[str, tuple[str | None, dict[str, Any]]] = {
 }
 
 
-def leads(filter: dict[str, Any], facets: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Each count, and the filter that it leads to."""
+def list_choices(filter: dict[str, Any], facets: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield each count, with the filter that it leads to."""
     for facet in TERM_FACETS:
-        for one in facets[facet]:
-            yield one["count"], with_part(filter, facet, anyOf=[one["value"]])
-    for one in facets["kinds"]:
-        yield one["count"], {**filter, "kinds": [one["value"]]}
+        for item in facets[facet]:
+            yield item["count"], with_part(filter, facet, anyOf=[item["value"]])
+    for item in facets["kinds"]:
+        yield item["count"], {**filter, "kinds": [item["value"]]}
     for facet in REGION_FACETS:
-        for one in facets[facet]:
-            yield one["count"], with_part(filter, "regions", anyOf=[one["value"]])
+        for item in facets[facet]:
+            yield item["count"], with_part(filter, "regions", anyOf=[item["value"]])
             if filter.get("regions", {}).get("nationwide") != "ONLY":
-                yield one["local"], with_part(filter, "regions", anyOf=[one["value"]], nationwide="EXCLUDE")
+                yield item["local"], with_part(filter, "regions", anyOf=[item["value"]], nationwide="EXCLUDE")
     yield facets["locationNotStated"], {**filter, "locationStated": False}
 
 
 def with_part(filter: dict[str, Any], field: str, **part: Any) -> dict[str, Any]:
-    changed = deepcopy(filter)
-    changed[field] = {**changed.get(field, {}), **part}
-    return changed
+    new_filter = deepcopy(filter)
+    new_filter[field] = {**new_filter.get(field, {}), **part}
+    return new_filter
 
 
-def totals(client: TestClient, query: str | None, filters: list[dict[str, Any]]) -> list[int]:
-    declared = ", ".join(f"$f{number}: OrganizationFilter" for number in range(len(filters)))
-    asked = " ".join(
+def fetch_totals(client: TestClient, query: str | None, filters: list[dict[str, Any]]) -> list[int]:
+    declarations = ", ".join(f"$f{number}: OrganizationFilter" for number in range(len(filters)))
+    fields = " ".join(
         f"q{number}: organizations(query: $query, filter: $f{number}) {{ totalCount }}" for number in range(len(filters))
     )
-    variables = {f"f{number}": one for number, one in enumerate(filters)}
-    data = ask(client, f"query($query: String, {declared}) {{ {asked} }}", query=query, **variables)
+    variables = {f"f{number}": value for number, value in enumerate(filters)}
+    data = ask(client, f"query($query: String, {declarations}) {{ {fields} }}", query=query, **variables)
     return [data[f"q{number}"]["totalCount"] for number in range(len(filters))]
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_every_count_is_the_total_of_the_question_it_leads_to(network: TestClient, question: str) -> None:
+def test_every_count_is_the_total_of_the_search_it_leads_to(network: TestClient, question: str) -> None:
     query, filter_ = QUESTIONS[question]
     answer = ask(network, FACETS, query=query, filter=filter_)["organizations"]
-    told = list(leads(filter_, answer["facets"]))
-    for start in range(0, len(told), AT_ONCE):
-        part = told[start : start + AT_ONCE]
-        assert totals(network, query, [leading for _, leading in part]) == [count for count, _ in part], part
+    choices = list(list_choices(filter_, answer["facets"]))
+    for start in range(0, len(choices), FIELDS_PER_DOCUMENT):
+        part = choices[start : start + FIELDS_PER_DOCUMENT]
+        assert fetch_totals(network, query, [choice for _, choice in part]) == [count for count, _ in part], part
 
 
-def test_the_questions_lead_on(network: TestClient) -> None:
-    """Else there was nothing to click."""
+def test_most_searches_have_further_choices(network: TestClient) -> None:
+    """Otherwise, the test above would check nothing."""
     for query, filter_ in QUESTIONS.values():
         facets = ask(network, FACETS, query=query, filter=filter_)["organizations"]["facets"]
-        assert query == "zebra" or sum(count > 0 for count, _ in leads(filter_, facets)) > 10
+        assert query == "zebra" or sum(count > 0 for count, _ in list_choices(filter_, facets)) > 10

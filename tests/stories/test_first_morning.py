@@ -1,4 +1,4 @@
-"""A staff member's first morning: a messy spreadsheet, refused rows corrected, doubtful ones settled, one import undone."""
+"""The first morning of a staff member: import a messy spreadsheet, correct refused rows, resolve doubtful ones, undo."""
 
 import csv
 from collections.abc import Callable
@@ -20,9 +20,9 @@ Harbor Tenants Union,Savannah,GA,912-555-0100
 Delta Elders for Freedom,Jackson,MS,
 """
 TWO_NUMBERS = "520-555-0111 / 520-555-0112"
-NETWORK = ["Harbor Tenants Union", "Delta Elders for Freedom"]  # here before that morning
+NETWORK = ["Harbor Tenants Union", "Delta Elders for Freedom"]  # in the directory before that morning
 ROWS: list[list[object]] = [
-    # as people keep lists: capitals, numbers for codes, two telephones in a cell, a tag nobody knows, an empty row
+    # a typical list: capitals, numeric codes, two phone numbers in a cell, an unknown tag, an empty row
     [
         "HARBOR TENANTS UNION, INC.",
         "12 River St",
@@ -54,7 +54,7 @@ ROWS: list[list[object]] = [
     ["Sunrise Kitchen", "", "Tucson", "AZ", "", "", "", "", "hunger", ""],
     ["Sunrise Kitchen", "", "", "", "", "", "", "", "", ""],
 ]
-CORRECTED = {  # what the person types, by row's name and column
+CORRECTIONS = {  # what the person types, by name of the row
     "Bay Book Club": ("Email", "office@baybooks.org"),
     "Plains Legal Aid": ("Estado", "Nebraska"),
     "River Elders": ("ZIP", "39201"),
@@ -65,8 +65,8 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def run(database_url: str) -> Run:
-    def call(*arguments: str, typed: str | None = None) -> Result:
-        return CliRunner().invoke(main, [*arguments, "--database-url", database_url], input=typed)
+    def call(*arguments: str, input_text: str | None = None) -> Result:
+        return CliRunner().invoke(main, [*arguments, "--database-url", database_url], input=input_text)
 
     return call
 
@@ -81,75 +81,75 @@ def spreadsheet(tmp_path: Path) -> Path:
     return path
 
 
-def entries(url: str) -> dict[str, StoredOrganization]:
+def load_entries(url: str) -> dict[str, StoredOrganization]:
     store = Store.open(url)
-    found = {entry.name: entry for entry, _ in store.load_organizations()}
+    entries = {entry.name: entry for entry, _ in store.load_organizations()}
     store.close()
-    return found
+    return entries
 
 
-def told(report: Path) -> dict[str, object]:
+def read_report(report: Path) -> dict[str, object]:
     content: dict[str, object] = msgspec.json.decode(report.read_bytes())
     return content
 
 
-def corrected(path: Path) -> None:
-    """The person opens the file of refused rows, types what is right, and saves it."""
+def correct_rows(path: Path) -> None:
+    """Edit the file of refused rows as a person would: type the right values and save it."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     for row in rows:
-        if row["Organización"] in CORRECTED:
-            column, value = CORRECTED[row["Organización"]]
+        if row["Organización"] in CORRECTIONS:
+            column, value = CORRECTIONS[row["Organización"]]
             row[column] = value
-    kept = [row for row in rows if row["Organización"] in CORRECTED]
+    corrected_rows = [row for row in rows if row["Organización"] in CORRECTIONS]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, fieldnames=list(rows[0]))
         writer.writeheader()
-        writer.writerows(kept)
+        writer.writerows(corrected_rows)
 
 
 def test_the_first_morning(run: Run, database_url: str, spreadsheet: Path, tmp_path: Path) -> None:
-    # the directory knows two of them
+    # two organizations are in the directory already
     known = tmp_path / "known.csv"
     known.write_text(KNOWN)
     assert run("seed", str(known), "--apply").exit_code == 0
 
-    # first the plan, which writes nothing
+    # first a dry run, which writes nothing
     report, corrections = tmp_path / "report.json", tmp_path / "to correct.csv"
-    shown = run("seed", str(spreadsheet), "--report", str(report))
-    assert shown.exit_code == 1
-    assert "Nothing was written" in shown.output
-    assert set(entries(database_url)) == set(NETWORK)
-    plan = told(report)
-    fates = {name: plan[name] for name in ("rows", "created", "changed", "unchanged", "doubtful", "refused")}
-    assert fates == {"rows": 9, "created": 3, "changed": 1, "unchanged": 0, "doubtful": 2, "refused": 3}
-    assert '"Notes"' in shown.output, "what is not taken is told"
-    assert "huertos" in shown.output, "a tag that no vocabulary knows is told"
+    dry_run = run("seed", str(spreadsheet), "--report", str(report))
+    assert dry_run.exit_code == 1
+    assert "Nothing was written" in dry_run.output
+    assert set(load_entries(database_url)) == set(NETWORK)
+    plan = read_report(report)
+    counts = {name: plan[name] for name in ("rows", "created", "changed", "unchanged", "doubtful", "refused")}
+    assert counts == {"rows": 9, "created": 3, "changed": 1, "unchanged": 0, "doubtful": 2, "refused": 3}
+    assert '"Notes"' in dry_run.output, "ignored columns are reported"
+    assert "huertos" in dry_run.output, "unknown tags are reported"
 
-    # then it is written, the doubtful rows settled one by one: the elders are those that are here, the kitchen is another one
-    done = run("seed", str(spreadsheet), "--apply", "--interactive", "--corrections", str(corrections), typed="1\nnew\n")
-    assert done.exit_code == 1, "three rows are still to be corrected"
-    after = entries(database_url)
-    assert len(after) == 5, "two kitchens have one name"
+    # then the import, with questions about doubtful rows: the elders are known, the second kitchen is new
+    result = run("seed", str(spreadsheet), "--apply", "--interactive", "--corrections", str(corrections), input_text="1\nnew\n")
+    assert result.exit_code == 1, "three rows still need corrections"
+    after = load_entries(database_url)
+    assert len(after) == 5, "two kitchens have the same name"
     assert after["Delta Elders for Freedom"].issue_areas == ("aging-prison",)
     assert after["Mesa Workers' Center"].issue_areas == ("workers",)
     assert [contact.phone for contact in after["Mesa Workers' Center"].contacts] == ["+15205550111", "+15205550112"]
     assert after["Harbor Tenants Union"].contacts[0].email == "info@harbortenants.org"
     assert after["Harbor Tenants Union"].membership.status is MembershipStatus.ACTIVE
 
-    # the three refused rows come back as a file, are corrected and fed again
-    corrected(corrections)
+    # the three refused rows are corrected in a file and imported
+    correct_rows(corrections)
     again = run("seed", str(corrections), "--apply")
     assert again.exit_code == 0, again.output
     assert "3 created" in again.output
     assert "missing" not in again.output
-    assert {"Bay Book Club", "Plains Legal Aid", "River Elders"} <= set(entries(database_url))
+    assert {"Bay Book Club", "Plains Legal Aid", "River Elders"} <= set(load_entries(database_url))
 
-    # feeding everything once more changes nothing
-    settled = run("seed", str(spreadsheet), "--report", str(report))
-    assert told(report)["changed"] == told(report)["created"] == 0, settled.output
+    # importing everything again changes nothing
+    repeated = run("seed", str(spreadsheet), "--report", str(report))
+    assert read_report(report)["changed"] == read_report(report)["created"] == 0, repeated.output
 
-    # the corrected import is taken back, and so are only its three
+    # undoing the import of corrections removes only its three records
     assert run("undo", "3", "--yes").exit_code == 0
-    assert set(entries(database_url)) == set(after)
+    assert set(load_entries(database_url)) == set(after)
     assert run("check").exit_code == 0

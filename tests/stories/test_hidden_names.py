@@ -1,4 +1,4 @@
-"""Beside a record that the public does not see, a public one of the same name looks the same in every byte as without it."""
+"""A public record looks the same, byte for byte, with or without a hidden record of the same name."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -42,8 +42,8 @@ OTHERS = [
     a_stored_organization("Alder League", parent=an_id("Bay Union")),
 ]
 
-IDS = [str(GlobalId("Organization", one.id)) for one in (SECRET, OPEN, SECOND, *OTHERS)]
-KEYS = [f'slug: "{PLAIN}{end}"' for end in ("", "-2", "-3", "-union")] + [f'id: "{one}"' for one in IDS]
+IDS = [str(GlobalId("Organization", entry.id)) for entry in (SECRET, OPEN, SECOND, *OTHERS)]
+KEYS = [f'slug: "{PLAIN}{end}"' for end in ("", "-2", "-3", "-union")] + [f'id: "{key}"' for key in IDS]
 WORDS = (NAME, "harbor", "House", "harbor hous", "Bay Union")
 LOOKUPS = [
     *(build_document(f"organization(by: {{ {key} }}) {{ ...whole }}") for key in KEYS),
@@ -57,7 +57,7 @@ _VERSION = re.compile(rb'"version":"[^"]*"')
 FEED = "{ changes(first: 100) { nodes { cursor at kind organizationId organization { slug } } } }"
 
 
-# ---------------------------------------------------------------- what may happen
+# Steps of the stories
 
 
 def puts(*entries: StoredOrganization) -> Step:
@@ -69,7 +69,7 @@ def removes(entry: StoredOrganization) -> Step:
 
 
 def imports(*rows: dict[str, object]) -> Step:
-    """Ids are made of the position, so that two directories can be compared."""
+    """Return a step that imports rows. Ids depend on the position, so that two directories can be compared."""
 
     def step(directory: Directory) -> None:
         numbers = iter(range(100))
@@ -91,7 +91,7 @@ def merges(loser: StoredOrganization, survivor: StoredOrganization) -> Step:
 
 
 def undoes(back: int) -> Step:
-    """The last revision, or one that came so many before it."""
+    """Return a step that undoes the last revision, or the one `back` revisions before it."""
 
     def step(directory: Directory) -> None:
         undo(directory.store, directory.store.load_head().revision - back, actor="test", now=LATER, may_loosen=True)
@@ -103,81 +103,87 @@ def write(directory: Directory, *edits: Put | Remove) -> None:
     directory.write(edits, actor="test", now=NOW, reason="test")
 
 
-def seen_by(audience: Audience, entry: StoredOrganization = SECRET) -> StoredOrganization:
+def limit_to(audience: Audience, entry: StoredOrganization = SECRET) -> StoredOrganization:
     return replace(entry, audience=audience)
 
 
 ROW: dict[str, object] = {"name": NAME, "summary": "Everybody sees it.", "same_as": "new"}
 HIDDEN_ROW: dict[str, object] = {"name": NAME, "audience": "MEMBERS", "same_as": "new", "id": SECRET.id}
 
-# of each: what happens in the directory that holds, or held, the hidden record, and what in the one that never did
+# Story -> the steps in the directory that has, or had, the hidden record, and in the one that never had it.
 STORIES: dict[str, tuple[Sequence[Step], Sequence[Step]]] = {
-    "members": ([puts(seen_by(MEMBERS)), puts(OPEN)], [puts(OPEN)]),
-    "staff": ([puts(seen_by(STAFF)), puts(OPEN)], [puts(OPEN)]),
-    "members and staff": ([puts(seen_by(STAFF), seen_by(MEMBERS, SECOND)), puts(OPEN)], [puts(OPEN)]),
-    "at once": ([puts(OPEN, seen_by(STAFF))], [puts(OPEN)]),
-    "afterwards": ([puts(OPEN), puts(seen_by(STAFF)), puts(seen_by(MEMBERS))], [puts(OPEN)]),
-    "removed": ([puts(seen_by(STAFF)), removes(SECRET), puts(OPEN)], [puts(OPEN)]),
-    "removed afterwards": ([puts(seen_by(STAFF)), puts(OPEN), removes(SECRET)], [puts(OPEN)]),
-    "renamed": ([puts(seen_by(STAFF)), puts(seen_by(STAFF, replace(SECRET, slug="elsewhere"))), puts(OPEN)], [puts(OPEN)]),
+    "members": ([puts(limit_to(MEMBERS)), puts(OPEN)], [puts(OPEN)]),
+    "staff": ([puts(limit_to(STAFF)), puts(OPEN)], [puts(OPEN)]),
+    "members and staff": ([puts(limit_to(STAFF), limit_to(MEMBERS, SECOND)), puts(OPEN)], [puts(OPEN)]),
+    "at once": ([puts(OPEN, limit_to(STAFF))], [puts(OPEN)]),
+    "afterwards": ([puts(OPEN), puts(limit_to(STAFF)), puts(limit_to(MEMBERS))], [puts(OPEN)]),
+    "removed": ([puts(limit_to(STAFF)), removes(SECRET), puts(OPEN)], [puts(OPEN)]),
+    "removed afterwards": ([puts(limit_to(STAFF)), puts(OPEN), removes(SECRET)], [puts(OPEN)]),
+    "renamed": (
+        [puts(limit_to(STAFF)), puts(limit_to(STAFF, replace(SECRET, slug="elsewhere"))), puts(OPEN)],
+        [puts(OPEN)],
+    ),
     "imported": ([imports(HIDDEN_ROW), imports(ROW)], [imports(ROW)]),
     "imported at once": ([imports(HIDDEN_ROW, ROW)], [imports(ROW)]),
     "imported twice": ([imports(HIDDEN_ROW), imports(ROW, ROW)], [imports(ROW, ROW)]),
-    "undone": ([puts(seen_by(STAFF)), undoes(0), puts(OPEN)], [puts(OPEN)]),
-    "undone and done again": ([puts(seen_by(STAFF)), undoes(0), undoes(0), puts(OPEN)], [puts(OPEN)]),
-    "a merger of two": ([puts(seen_by(STAFF), seen_by(MEMBERS, SECOND)), merges(SECOND, SECRET), puts(OPEN)], [puts(OPEN)]),
+    "undone": ([puts(limit_to(STAFF)), undoes(0), puts(OPEN)], [puts(OPEN)]),
+    "undone and done again": ([puts(limit_to(STAFF)), undoes(0), undoes(0), puts(OPEN)], [puts(OPEN)]),
+    "a merger of two": (
+        [puts(limit_to(STAFF), limit_to(MEMBERS, SECOND)), merges(SECOND, SECRET), puts(OPEN)],
+        [puts(OPEN)],
+    ),
     "a merger of two, undone": (
-        [puts(seen_by(STAFF), seen_by(MEMBERS, SECOND)), merges(SECOND, SECRET), puts(OPEN), undoes(1)],
+        [puts(limit_to(STAFF), limit_to(MEMBERS, SECOND)), merges(SECOND, SECRET), puts(OPEN), undoes(1)],
         [puts(OPEN)],
     ),
     "hidden in an emergency before it was public": (
-        [puts(seen_by(MEMBERS)), hides(SECRET), puts(OPEN), puts(seen_by(PUBLIC))],
+        [puts(limit_to(MEMBERS)), hides(SECRET), puts(OPEN), puts(limit_to(PUBLIC))],
         [puts(OPEN)],
     ),
 }
 
-# the same where the public saw the record once; only the version and the change feed, with its moments, may tell of that
+# The same for a record that was public once. Only the version and the change feed may differ.
 PAST: dict[str, tuple[Sequence[Step], Sequence[Step]]] = {
     "removed": ([puts(SECRET), removes(SECRET), puts(OPEN)], [puts(OPEN)]),
     "removed, with a number": ([puts(OPEN), puts(replace(SECRET, slug="harbor-house-2")), removes(SECRET), puts(SECOND)],
                                [puts(OPEN), puts(SECOND)]),
-    "made private": ([puts(SECRET), puts(seen_by(STAFF)), puts(OPEN)], [puts(OPEN)]),
-    "made private at once": ([puts(SECRET), puts(OPEN, seen_by(MEMBERS))], [puts(OPEN)]),
-    "made private, imported": ([puts(SECRET), puts(seen_by(STAFF)), imports(ROW, ROW)], [imports(ROW, ROW)]),
+    "made private": ([puts(SECRET), puts(limit_to(STAFF)), puts(OPEN)], [puts(OPEN)]),
+    "made private at once": ([puts(SECRET), puts(OPEN, limit_to(MEMBERS))], [puts(OPEN)]),
+    "made private, imported": ([puts(SECRET), puts(limit_to(STAFF)), imports(ROW, ROW)], [imports(ROW, ROW)]),
     "hidden": ([puts(SECRET), hides(SECRET), puts(OPEN)], [puts(OPEN)]),
     "hidden, and removed then": ([puts(SECRET), hides(SECRET), removes(SECRET), puts(OPEN)], [puts(OPEN)]),
     "hidden, and its creation undone": ([puts(SECRET), hides(SECRET), undoes(1), puts(OPEN)], [puts(OPEN)]),
     "hidden under two slugs": ([puts(replace(SECRET, slug="harbor-house-2")), puts(SECRET), hides(SECRET), puts(OPEN, SECOND)],
                                [puts(OPEN, SECOND)]),
     "merged into one that is private": (
-        [puts(SECRET, seen_by(STAFF, SECOND)), merges(SECRET, SECOND), puts(OPEN)], [puts(OPEN)]
+        [puts(SECRET, limit_to(STAFF, SECOND)), merges(SECRET, SECOND), puts(OPEN)], [puts(OPEN)]
     ),
     "one that another took the slug of, and gave it back": (
         [puts(SECRET), hides(SECRET), puts(OPEN), hides(OPEN), unhides(SECRET)],
         [puts(SECRET), hides(SECRET), unhides(SECRET)],
     ),
     "published by its slug of old": (
-        [puts(SECRET), puts(seen_by(STAFF)), puts(OPEN), puts(seen_by(STAFF, OPEN)), puts(SECRET)], [puts(SECRET)]
+        [puts(SECRET), puts(limit_to(STAFF)), puts(OPEN), puts(limit_to(STAFF, OPEN)), puts(SECRET)], [puts(SECRET)]
     ),
 }  # fmt: skip
 
 
 @pytest.fixture(params=ENGINES)
 def urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str]]:
-    """The addresses of two empty databases, on each engine in turn."""
+    """The URLs of two empty databases, on each engine in turn."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'held'}", f"sqlite:///{tmp_path / 'never'}"
+        yield f"sqlite:///{tmp_path / 'hidden'}", f"sqlite:///{tmp_path / 'never'}"
         return
     server = request.getfixturevalue("postgres_server")
-    with server.create_database() as held, server.create_database() as never:
-        yield held, never
+    with server.create_database() as hidden_url, server.create_database() as plain_url:
+        yield hidden_url, plain_url
 
 
-def after(url: str, steps: Sequence[Step]) -> Directory:
-    """A directory after the steps, once everything in it was seen to agree."""
+def build_directory(url: str, steps: Sequence[Step]) -> Directory:
+    """Run the steps in an empty directory, and check that it is consistent."""
     directory = Directory.open(url)
     directory.store.database.run_write(lambda connection: connection.execute(update(head).values(key=KEY)))
-    write(directory, *(Put(one) for one in OTHERS))
+    write(directory, *(Put(entry) for entry in OTHERS))
     for audience in Audience:
         directory.get_snapshot(audience)
     for step in steps:
@@ -187,17 +193,17 @@ def after(url: str, steps: Sequence[Step]) -> Directory:
     return directory
 
 
-def sent_by(url: str, steps: Sequence[Step], documents: Sequence[str] | None = None) -> list[SentResponse]:
-    """All that the directory sends after the steps: to these documents, else to the whole battery."""
-    with serve(after(url, steps)) as client:
+def fetch(url: str, steps: Sequence[Step], documents: Sequence[str] | None = None) -> list[SentResponse]:
+    """Return the responses after the steps to these documents, or to the whole battery."""
+    with serve(build_directory(url, steps)) as client:
         if documents is None:
-            documents = [one for listed in build_battery(ask(client, CURSORS)).values() for one in listed]
-        answers = [read_response(send_get(client, one)) for one in documents]
+            documents = [document for group in build_battery(ask(client, CURSORS)).values() for document in group]
+        answers = [read_response(send_get(client, document)) for document in documents]
         return [*answers, *(read_response(client.get(path)) for path in ("/readyz", RECONCILE))]
 
 
-def unversioned(answers: list[SentResponse]) -> list[SentResponse]:
-    """Without what may tell that the public saw something else before: the version, and tags that are made of it."""
+def remove_versions(answers: list[SentResponse]) -> list[SentResponse]:
+    """Remove the version and the ETags that depend on it, which show that the public once saw something else."""
     return [
         (status, [(name, value) for name, value in headers if name not in ("etag", "content-length")], _VERSION.sub(b"", body))
         for status, headers, body in answers
@@ -206,28 +212,34 @@ def unversioned(answers: list[SentResponse]) -> list[SentResponse]:
 
 @pytest.mark.parametrize("story", STORIES)
 def test_a_record_that_the_public_never_saw_leaves_no_trace(urls: tuple[str, str], story: str) -> None:
-    held, never = (sent_by(url, steps, [*LOOKUPS, FEED]) for url, steps in zip(urls, STORIES[story], strict=True))
-    for asked, one, other in zip([*LOOKUPS, FEED, "/readyz", RECONCILE], held, never, strict=True):
-        assert one == other, asked
+    hidden_responses, plain_responses = (
+        fetch(url, steps, [*LOOKUPS, FEED]) for url, steps in zip(urls, STORIES[story], strict=True)
+    )
+    for request, hidden, plain in zip([*LOOKUPS, FEED, "/readyz", RECONCILE], hidden_responses, plain_responses, strict=True):
+        assert hidden == plain, request
 
 
 @pytest.mark.parametrize("story", PAST)
-def test_a_record_that_is_gone_leaves_nothing_but_another_version_and_a_feed(urls: tuple[str, str], story: str) -> None:
-    held, never = (unversioned(sent_by(url, steps, LOOKUPS)) for url, steps in zip(urls, PAST[story], strict=True))
-    for asked, one, other in zip([*LOOKUPS, "/readyz", RECONCILE], held, never, strict=True):
-        assert one == other, asked
+def test_a_record_that_was_public_leaves_only_a_version_and_the_change_feed(urls: tuple[str, str], story: str) -> None:
+    hidden_responses, plain_responses = (
+        remove_versions(fetch(url, steps, LOOKUPS)) for url, steps in zip(urls, PAST[story], strict=True)
+    )
+    for request, hidden, plain in zip([*LOOKUPS, "/readyz", RECONCILE], hidden_responses, plain_responses, strict=True):
+        assert hidden == plain, request
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("audience", [MEMBERS, STAFF])
 def test_the_whole_battery_finds_no_trace(tmp_path: Path, audience: Audience) -> None:
-    steps = [[puts(seen_by(audience)), puts(OPEN)], [puts(OPEN)]]
-    held, never = (sent_by(f"sqlite:///{tmp_path / str(len(some))}", some) for some in steps)
-    assert held == never
+    steps = [[puts(limit_to(audience)), puts(OPEN)], [puts(OPEN)]]
+    hidden_responses, plain_responses = (fetch(f"sqlite:///{tmp_path / str(len(some))}", some) for some in steps)
+    assert hidden_responses == plain_responses
 
 
 def test_two_public_records_of_one_name_do_differ(tmp_path: Path) -> None:
-    """Else nothing of this could fail."""
+    """Otherwise, the tests above could not fail."""
     steps = [[puts(SECRET), puts(SECOND)], [puts(replace(SECOND, slug=PLAIN))]]
-    held, never = (unversioned(sent_by(f"sqlite:///{tmp_path / str(len(some))}", some, LOOKUPS)) for some in steps)
-    assert sum(one != other for one, other in zip(held, never, strict=True)) > 8
+    hidden_responses, plain_responses = (
+        remove_versions(fetch(f"sqlite:///{tmp_path / str(len(some))}", some, LOOKUPS)) for some in steps
+    )
+    assert sum(hidden != plain for hidden, plain in zip(hidden_responses, plain_responses, strict=True)) > 8

@@ -1,5 +1,4 @@
-"""An import that is killed leaves the directory as it was or as it was to be, at whatever step; the next one does what is
-left."""
+"""An import killed at any step leaves the directory unchanged or fully updated, and the next import completes it."""
 
 import subprocess
 import sys
@@ -17,21 +16,21 @@ Delta Elders for Freedom,Jackson,MS,,,,aging people in prison
 """
 IMPORTED = 3
 OLD, NEW = "0 0 sound", f"{IMPORTED} 1 sound"
-FEWEST_STEPS = 40  # rows, and statements of the planning, of the write and of the ledger, each before and after
+FEWEST_STEPS = 40  # rows, and the statements of planning and writing, each before and after
 
 
 @pytest.mark.slow
-def test_killed_at_any_step_an_import_is_there_whole_or_not_at_all(database_url: str, tmp_path: Path) -> None:
+def test_a_killed_import_is_complete_or_absent(database_url: str, tmp_path: Path) -> None:
     store = Store.open(database_url)
     store.migrate()
     store.close()
     file = tmp_path / "members.csv"
     file.write_text(MEMBERS)
     command = [sys.executable, "-m", "tests.stories.killed_imports", database_url, str(file)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
-    *steps, end = done.stdout.splitlines()
+    result = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
+    *steps, end = result.stdout.splitlines()
     states = [line.partition(" ")[2] for line in steps]
     assert set(states) == {OLD, NEW}
-    assert states == sorted(states), "what is there stays there"
+    assert states == sorted(states), "written records stay"
     assert states.count(OLD) >= FEWEST_STEPS
     assert end == "whole"

@@ -1,4 +1,4 @@
-"""Who matches a list against the directory learns nothing that a private place, or somebody who is not public, would change."""
+"""Matching a list against the directory reveals nothing about private places or hidden records."""
 
 import pytest
 
@@ -12,13 +12,13 @@ from web.reconcile import reconcile_endpoint
 
 @pytest.fixture(autouse=True)
 def enough_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For every batch, however slow the machine is that runs the tests."""
+    """Allow enough time for every batch on slow machines."""
     monkeypatch.setattr(reconcile_endpoint, "BATCH_SECONDS", 60.0)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("other", ["moved", "elsewhere", "stirred", "public"])
-def test_no_match_tells_the_difference(five: Directories, other: str) -> None:
+def test_no_match_reveals_a_difference(five: Directories, other: str) -> None:
     still, client = five.clients["still"], five.clients[other]
     for form in list_requests():
         assert read_response(post_reconcile(client, form)) == read_response(post_reconcile(still, form)), form
@@ -29,18 +29,17 @@ def test_no_match_tells_the_difference(five: Directories, other: str) -> None:
 
 
 def test_streets_and_true_points_are_in_no_match(five: Directories) -> None:
-    asked = list(list_requests())
-    told = " ".join(post_reconcile(five.clients["still"], form).text for form in asked)
+    responses = " ".join(post_reconcile(five.clients["still"], form).text for form in list_requests())
     for spot in SPOTS:
         for secret in (spot.street, str(spot.point.latitude), str(spot.point.longitude)):
-            assert secret not in told
+            assert secret not in responses
     for level in LEVELS:
-        assert an_id(private_name(level)) in told  # else nothing was asked
+        assert an_id(private_name(level)) in responses  # so the requests match something
         for audience in (Audience.MEMBERS, Audience.STAFF):
-            assert private_name(level, audience) not in told
+            assert private_name(level, audience) not in responses
 
 
-def test_what_is_told_exactly_does_differ(exact: Directories) -> None:
-    """Else the questions could not fail."""
+def test_exact_places_do_differ(exact: Directories) -> None:
+    """Otherwise, the tests above could not fail."""
     still, elsewhere = exact.clients["still"], exact.clients["elsewhere"]
     assert any(post_reconcile(still, form).content != post_reconcile(elsewhere, form).content for form in list_requests())

@@ -1,4 +1,4 @@
-"""No value that a client may send, for any argument of any root field, breaks anything or tells of what is inside."""
+"""No value of any argument of any root field causes an internal error or reveals internals."""
 
 import json
 from collections.abc import Iterator
@@ -44,56 +44,57 @@ NASTY: list[Any] = [
 ]
 
 
-def arguments() -> Iterator[tuple[str, str, str]]:
-    """Every argument of every root field: the field, the argument and its type."""
+def list_arguments() -> Iterator[tuple[str, str, str]]:
+    """Yield every argument of every root field: the field, the argument and its type."""
     assert SCHEMA.query_type
     for field, definition in SCHEMA.query_type.fields.items():
-        for argument, described in definition.args.items():
-            yield field, argument, str(described.type)
+        for argument, argument_definition in definition.args.items():
+            yield field, argument, str(argument_definition.type)
 
 
-def others(field: str, argument: str) -> str:
-    """Values for the other arguments that have to be given."""
+def format_other_arguments(field: str, argument: str) -> str:
+    """Format values for the other required arguments."""
     assert SCHEMA.query_type
     required: dict[str, GraphQLArgument] = SCHEMA.query_type.fields[field].args
-    given = {name: '"x"' for name, one in required.items() if isinstance(one.type, GraphQLNonNull) and name != argument}
-    return "".join(f", {name}: {value}" for name, value in given.items())
+    values = {key: '"x"' for key, value in required.items() if isinstance(value.type, GraphQLNonNull) and key != argument}
+    return "".join(f", {name}: {value}" for name, value in values.items())
 
 
-def selection(field: str) -> str:
+def build_selection(field: str) -> str:
     assert SCHEMA.query_type
     kind = get_named_type(SCHEMA.query_type.fields[field].type)
     connection = " nodes { __typename } pageInfo { endCursor }" if str(kind).endswith("Connection") else ""
     return f"{{ __typename{connection} }}"
 
 
-@pytest.mark.parametrize(("field", "argument", "kind"), list(arguments()))
+@pytest.mark.parametrize(("field", "argument", "kind"), list(list_arguments()))
 def test_no_value_of_any_argument_breaks_anything(client: TestClient, field: str, argument: str, kind: str) -> None:
-    document = f"query($value: {kind}) {{ {field}({argument}: $value{others(field, argument)}) {selection(field)} }}"
-    for value in nasty(kind):
-        assert_unbroken(post(client, document, value=value), value)
+    arguments = f"{argument}: $value{format_other_arguments(field, argument)}"
+    document = f"query($value: {kind}) {{ {field}({arguments}) {build_selection(field)} }}"
+    for value in list_nasty_values(kind):
+        assert_no_internal_error(post(client, document, value=value), value)
 
 
-def nasty(kind: str) -> Iterator[Any]:
-    """Values for an argument of that type; of an input object, for each of its parts, three deep."""
+def list_nasty_values(kind: str) -> Iterator[Any]:
+    """Yield values for an argument of this type, and for the fields of an input object, three levels deep."""
     yield from NASTY
-    yield from _nested(kind.strip("[]!"), 3)
+    yield from _list_input_values(kind.strip("[]!"), 3)
 
 
-def _nested(name: str, depth: int) -> Iterator[Any]:
-    described = SCHEMA.type_map[name]
-    if not isinstance(described, GraphQLInputObjectType) or not depth:
+def _list_input_values(name: str, depth: int) -> Iterator[Any]:
+    kind = SCHEMA.type_map[name]
+    if not isinstance(kind, GraphQLInputObjectType) or not depth:
         return
-    for part, field in described.fields.items():
-        inner = list(_nested(str(get_named_type(field.type)), depth - 1))
-        listed = isinstance(field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type, GraphQLList)
-        for value in (*NASTY[::2], *([one] for one in NASTY[::3] if listed), *inner):
+    for part, field in kind.fields.items():
+        inner = list(_list_input_values(str(get_named_type(field.type)), depth - 1))
+        is_list = isinstance(field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type, GraphQLList)
+        for value in (*NASTY[::2], *([item] for item in NASTY[::3] if is_list), *inner):
             yield {part: value}
 
 
-def assert_unbroken(response: httpx2.Response, value: Any) -> None:
+def assert_no_internal_error(response: httpx2.Response, value: Any) -> None:
     assert response.status_code == 200, value
-    told = json.dumps([error["message"] for error in response.json().get("errors", ())])
-    assert not INTERNALS.search(told), value
+    messages = json.dumps([error["message"] for error in response.json().get("errors", ())])
+    assert not INTERNALS.search(messages), value
     for error in response.json().get("errors", ()):
         assert error["extensions"]["code"] in set(ErrorCode) - {ErrorCode.INTERNAL}, (value, error)

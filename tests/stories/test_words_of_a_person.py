@@ -1,4 +1,4 @@
-"""What a newcomer types, asked of the network's own records: who is found, and the way on where nobody is."""
+"""Searches in plain words over the network's own records: who is found, and relaxations if there is no match."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -25,14 +25,14 @@ def snapshot(seeded_url: str) -> Iterator[Snapshot]:
         yield directory.get_snapshot(Audience.PUBLIC)
 
 
-def slugs(answer: SearchReport) -> list[str]:
-    return [one.slug for one in answer.organizations]
+def list_slugs(report: SearchReport) -> list[str]:
+    return [organization.slug for organization in report.organizations]
 
 
 @pytest.mark.parametrize(
-    ("words", "found"),
+    ("words", "expected"),
     [
-        ("art for young people in New York", [ARTE]),  # which serves the city and tells no place of its own
+        ("art for young people in New York", [ARTE]),  # serves the city and publishes no location
         ("arte para jóvenes en Nueva York", [ARTE]),
         ("musulmanes en Washington", [MUSLIMS]),
         ("groups serving Washington", [MUSLIMS, PRISON, LAW_CENTER, NNIRR]),
@@ -47,11 +47,11 @@ def slugs(answer: SearchReport) -> list[str]:
         ("housing near Atlanta", []),
     ],
 )
-def test_who_is_found(snapshot: Snapshot, words: str, found: list[str]) -> None:
-    assert slugs(build_search_report(snapshot, words, 20)) == found
+def test_plain_words_find_organizations(snapshot: Snapshot, words: str, expected: list[str]) -> None:
+    assert list_slugs(build_search_report(snapshot, words, 20)) == expected
 
 
-def test_the_network_is_found_among_those_that_are_no_members(snapshot: Snapshot) -> None:
+def test_the_network_is_found_among_non_members(snapshot: Snapshot) -> None:
     first = build_search_report(snapshot, "US Human Rights Network", 20).relaxations[0]
     assert (first.count, first.search) == (
         1,

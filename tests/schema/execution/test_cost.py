@@ -1,4 +1,4 @@
-"""What a document costs: every field has a price, and pages multiply."""
+"""The cost of documents: every field has a price, and the cost of items is multiplied by the size of the page."""
 
 from math import ceil
 from typing import Any
@@ -27,17 +27,17 @@ from schema.types.facets import COUNTY_FACET_POINTS
 from schema.types.organization_filter import POINTS_PER_WORD, SEARCH_POINTS
 
 
-def typed(kind: str) -> GraphQLObjectType | GraphQLInterfaceType:
-    found = SCHEMA.type_map[kind]
-    assert isinstance(found, GraphQLObjectType | GraphQLInterfaceType)
-    return found
+def get_type(kind: str) -> GraphQLObjectType | GraphQLInterfaceType:
+    definition = SCHEMA.type_map[kind]
+    assert isinstance(definition, GraphQLObjectType | GraphQLInterfaceType)
+    return definition
 
 
-FIELDS = {(kind, field): typed(kind).fields[field] for kind, field, _ in list_declared_prices()}
+FIELDS = {(kind, field): get_type(kind).fields[field] for kind, field, _ in list_declared_prices()}
 
 
 def cost(text: str, variables: dict[str, Any] | None = None, operation: str | None = None) -> float:
-    """In points, as they are before they are rounded up, without those of any request."""
+    """Return the cost in points, without rounding and without REQUEST_POINTS."""
     document = parse(text)
     assert not validate(SCHEMA, document)
     return compile_costs(SCHEMA, document)[operation].evaluate(variables or {})
@@ -54,21 +54,23 @@ def test_every_field_has_a_price() -> None:
 
 def test_every_list_has_a_length() -> None:
     lists = {key for key, field in FIELDS.items() if is_list_type(get_nullable_type(field.type))}
-    without = [(kind, field) for kind, field, one in list_declared_prices() if one and not (one.length or one.size or one.paged)]
+    without = [
+        (kind, field) for kind, field, one in list_declared_prices() if one and not (one.length or one.size or one.is_page)
+    ]
     assert lists.isdisjoint(without)
 
 
-def test_the_arguments_that_say_a_length_are_arguments_of_the_field() -> None:
+def test_the_arguments_in_a_price_are_arguments_of_the_field() -> None:
     for kind, field, price in list_declared_prices():
         assert price
         arguments = FIELDS[kind, field].args.keys()
-        assert price.words.keys() | price.values.keys() <= arguments
+        assert price.points_per_word.keys() | price.points_by_value.keys() <= arguments
         paging = {"first", "last", "limit", "ids"} & arguments
         assert paging == set(price.size.arguments if price.size else ()), f"{kind}.{field}"
 
 
-def test_what_is_paged_hangs_below_a_page() -> None:
-    paged = {kind for kind, _, price in list_declared_prices() if price and price.paged}
+def test_fields_of_a_page_are_below_a_field_with_a_size() -> None:
+    paged = {kind for kind, _, price in list_declared_prices() if price and price.is_page}
     leading = [(key, get_named_type(FIELDS[key].type).name) for key in FIELDS]
     for kind in paged:
         above = [key for key, leads in leading if leads == kind]
@@ -123,9 +125,9 @@ def test_a_list_without_pages_costs_by_its_usual_length() -> None:
     )
 
 
-def test_words_cost_what_it_takes_to_find_them() -> None:
-    without, given = "{ organizations { version } }", '{ organizations(query: "a b-c") { version } }'
-    assert 3 * POINTS_PER_WORD["query"] == difference(without, given)
+def test_each_word_of_a_search_has_a_price() -> None:
+    without, including = "{ organizations { version } }", '{ organizations(query: "a b-c") { version } }'
+    assert 3 * POINTS_PER_WORD["query"] == difference(without, including)
     assert cost(without) > SEARCH_POINTS
 
 
@@ -134,12 +136,15 @@ def test_words_cost_what_it_takes_to_find_them() -> None:
     [({}, 2), ({"q": "a b c"}, 3), ({"q": ""}, 0), ({"q": None}, 2), ({"q": 7}, 2), ({"q": "a " * 8_000}, WORD_LIMIT)],
 )
 def test_words_of_a_variable_are_counted(variables: dict[str, Any], words: int) -> None:
-    without, given = "{ organizations { version } }", 'query($q: String = "two words") { organizations(query: $q) { version } }'
-    assert words * POINTS_PER_WORD["query"] == difference(without, given, **variables)
+    without, including = (
+        "{ organizations { version } }",
+        'query($q: String = "two words") { organizations(query: $q) { version } }',
+    )
+    assert words * POINTS_PER_WORD["query"] == difference(without, including, **variables)
 
 
 @pytest.mark.parametrize(
-    ("given", "variables", "points"),
+    ("argument", "variables", "points"),
     [
         ("kind: COUNTY", {}, COUNTY_FACET_POINTS),
         ("kind: STATE", {}, 0),
@@ -149,14 +154,14 @@ def test_words_of_a_variable_are_counted(variables: dict[str, Any], words: int) 
         ("kind: $kind", {"kind": ["COUNTY"]}, COUNTY_FACET_POINTS),
     ],
 )
-def test_a_value_that_costs_more_is_paid_for(given: str, variables: dict[str, Any], points: float) -> None:
+def test_an_expensive_argument_value_has_a_surcharge(argument: str, variables: dict[str, Any], points: float) -> None:
     text = "query($kind: RegionKind! = COUNTY) { organizations { facets { regions(KIND first: 1) { value } } } }"
     plain = "{ organizations { facets { regions(first: 1) { value } } } }"
-    declared = text.replace("KIND", given) if "$" in given else plain.replace("(", f"({given}, ", 1)
+    declared = text.replace("KIND", argument) if "$" in argument else plain.replace("(", f"({argument}, ", 1)
     assert points == difference(plain, declared, **variables)
 
 
-def test_a_field_that_is_asked_for_twice_costs_once() -> None:
+def test_a_field_selected_twice_costs_once() -> None:
     text = "{ network { name ...A ...A ...B } %s } fragment A on Network { name version } fragment B on Network { version }"
     once = cost("{ network { name version } }")
     assert cost(text % "") == once
@@ -169,19 +174,19 @@ def test_each_operation_has_its_own_cost() -> None:
     assert cost(text, operation="A") == READ_POINTS < cost(text, operation="B")
 
 
-def test_any_answer_costs_something() -> None:
+def test_every_request_costs_something() -> None:
     assert compute_points(compile_costs(SCHEMA, parse("{ __typename }"))[None], None) == ceil(REQUEST_POINTS + READ_POINTS) > 1
 
 
 @pytest.mark.parametrize("text", [*DOCUMENTS.values(), get_introspection_query()], ids=[*DOCUMENTS, "introspection"])
-def test_what_clients_ask_for_is_within_the_limit(text: str) -> None:
-    (one,) = compile_costs(SCHEMA, parse(text)).values()
-    assert compute_points(one, {}) < 0.75 * LIMITS.cost
+def test_typical_documents_are_within_the_limit(text: str) -> None:
+    (operation_cost,) = compile_costs(SCHEMA, parse(text)).values()
+    assert compute_points(operation_cost, {}) < 0.75 * LIMITS.cost
 
 
-def test_a_hundred_organizations_with_everything_about_them_are_within_the_limit() -> None:
+def test_a_full_page_of_complete_organizations_is_within_the_limit() -> None:
     own = [(name, get_named_type(field.type)) for (kind, name), field in FIELDS.items() if kind == "Organization"]
-    leaves = " ".join(name for name, named in own if not is_composite_type(named))
+    leaves = " ".join(name for name, kind in own if not is_composite_type(kind))
     lists = "issueAreas { slug label } communities { slug label } locations { precision point { latitude longitude } }"
     text = f"{{ organizations(first: {PAGE_SIZE.most}) {{ totalCount nodes {{ {leaves} {lists} }} }} }}"
     assert cost(text) < LIMITS.cost

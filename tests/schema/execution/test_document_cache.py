@@ -1,45 +1,45 @@
-"""What was prepared is kept, but not without end."""
+"""The cache of prepared documents drops the least recently used ones when it is full."""
 
 from schema.execution.document_cache import MIN_WEIGHT, DocumentCache
 
 
-def test_what_was_asked_for_longest_ago_goes_first() -> None:
-    kept: DocumentCache[int] = DocumentCache(3 * MIN_WEIGHT)
+def test_the_least_recently_used_document_is_dropped_first() -> None:
+    cache: DocumentCache[int] = DocumentCache(3 * MIN_WEIGHT)
     for number, text in enumerate("abc"):
-        kept.store(text, number)
-    assert kept.get("a") == 0
-    kept.store("d", 3)
-    assert [text for text in "abcd" if text in kept] == ["a", "c", "d"]
+        cache.store(text, number)
+    assert cache.get("a") == 0
+    cache.store("d", 3)
+    assert [text for text in "abcd" if text in cache] == ["a", "c", "d"]
 
 
 def test_long_texts_count_for_their_length() -> None:
-    kept: DocumentCache[int] = DocumentCache(3 * MIN_WEIGHT)
-    kept.store("a", 1)
-    kept.store("b", 2)
-    kept.store("c" * 2 * MIN_WEIGHT, 3)
-    assert ("a" in kept, len(kept)) == (False, 2)
+    cache: DocumentCache[int] = DocumentCache(3 * MIN_WEIGHT)
+    cache.store("a", 1)
+    cache.store("b", 2)
+    cache.store("c" * 2 * MIN_WEIGHT, 3)
+    assert ("a" in cache, len(cache)) == (False, 2)
 
 
-def test_a_text_is_kept_once_and_weighs_once() -> None:
-    kept: DocumentCache[int] = DocumentCache(2 * MIN_WEIGHT)
+def test_a_text_is_stored_and_counted_once() -> None:
+    cache: DocumentCache[int] = DocumentCache(2 * MIN_WEIGHT)
     for _ in range(10):
-        kept.store("a", 1)
-    kept.store("b", 2)
-    assert (len(kept), kept.get("a")) == (2, 1)
+        cache.store("a", 1)
+    cache.store("b", 2)
+    assert (len(cache), cache.get("a")) == (2, 1)
 
 
-def test_one_is_kept_however_long_it_is() -> None:
-    kept: DocumentCache[int] = DocumentCache(MIN_WEIGHT)
-    kept.store("a" * 10 * MIN_WEIGHT, 1)
-    assert len(kept) == 1
-    kept.clear()
-    assert (len(kept), kept.get("a")) == (0, None)
+def test_the_last_document_stays_however_long_it_is() -> None:
+    cache: DocumentCache[int] = DocumentCache(MIN_WEIGHT)
+    cache.store("a" * 10 * MIN_WEIGHT, 1)
+    assert len(cache) == 1
+    cache.clear()
+    assert (len(cache), cache.get("a")) == (0, None)
 
 
-def test_whatever_was_cleared_weighs_nothing() -> None:
-    kept: DocumentCache[int] = DocumentCache(2 * MIN_WEIGHT)
+def test_a_cleared_cache_has_room_again() -> None:
+    cache: DocumentCache[int] = DocumentCache(2 * MIN_WEIGHT)
     for texts in ("ab", "cd"):
         for text in texts:
-            kept.store(text, 1)
-        assert len(kept) == 2
-        kept.clear()
+            cache.store(text, 1)
+        assert len(cache) == 2
+        cache.clear()

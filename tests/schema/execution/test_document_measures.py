@@ -1,4 +1,4 @@
-"""What a document asks for: every count against one that spreads everything out, and no more work than the document is long."""
+"""Measures of documents: compared with a naive count over expanded fragments, and computed in linear time."""
 
 import re
 import sys
@@ -32,32 +32,32 @@ UNLIMITED = Limits(**dict.fromkeys(COMPLEXITY_SENTENCES, COUNT_CAP))
 STEPS_A_NODE = 30  # calls made for one node of a document, at most
 
 
-def counted(text: str, limits: Limits = UNLIMITED) -> DocumentMeasures:
+def measure(text: str, limits: Limits = UNLIMITED) -> DocumentMeasures:
     return measure_document(parse(text), limits)
 
 
-def refused_for(text: str) -> str:
+def get_exceeded_limit(text: str) -> str:
     with pytest.raises(RequestRefusedError) as refusal:
-        counted(text, LIMITS)
+        measure(text, LIMITS)
     return str(refusal.value.errors[0]["extensions"]["of"])
 
 
 def test_a_fragment_counts_as_often_as_it_is_used() -> None:
-    measured = counted("{ a { ...F } b: a { ...F @skip(if: true) } } fragment F on A { x y: z { w } }")
+    measured = measure("{ a { ...F } b: a { ...F @skip(if: true) } } fragment F on A { x y: z { w } }")
     assert (measured.fields, measured.depth, measured.root_fields) == (8, 3, 2)
     assert (measured.aliases, measured.directives, measured.selections) == (3, 1, 10)
 
 
 def test_fields_at_the_root_are_found_in_fragments() -> None:
-    assert counted("{ ...F ... { a } } fragment F on Query { b ...G } fragment G on Query { c { d } }").root_fields == 3
+    assert measure("{ ...F ... { a } } fragment F on Query { b ...G } fragment G on Query { c { d } }").root_fields == 3
 
 
 def test_directives_count_wherever_they_stand() -> None:
-    assert counted("query($a: Int @x) @y { a @z ...F @z ... @z { b } } fragment F on Query @y { c }").directives == 6
+    assert measure("query($a: Int @x) @y { a @z ...F @z ... @z { b } } fragment F on Query @y { c }").directives == 6
 
 
 def test_equal_keys_meet_through_fragments_and_in_what_they_select() -> None:
-    assert counted("{ a { x } ...F } fragment F on Query { a { x ... { x } } b: a { x } }").equal_keys == 3
+    assert measure("{ a { x } ...F } fragment F on Query { a { x ... { x } } b: a { x } }").equal_keys == 3
 
 
 @pytest.mark.parametrize(
@@ -68,28 +68,28 @@ def test_equal_keys_meet_through_fragments_and_in_what_they_select() -> None:
         ("{ a } fragment F on Query { b ...G } fragment G on Query { c ...F }", 3),
     ],
 )
-def test_fragments_within_themselves_are_left_to_validation(text: str, fields: int) -> None:
-    measured = counted(text)
+def test_cyclic_fragments_are_left_to_validation(text: str, fields: int) -> None:
+    measured = measure(text)
     assert measured.is_cyclic
     assert measured.fields == fields
 
 
 @pytest.mark.parametrize("text", ["{ a ...Nowhere }", "{ a } fragment F on B { ...Nowhere }", "type A { b: Int }", "{ a { } }"])
-def test_what_leads_nowhere_is_left_to_validation(text: str) -> None:
-    assert not counted(text, LIMITS).is_cyclic
+def test_unknown_fragments_are_left_to_validation(text: str) -> None:
+    assert not measure(text, LIMITS).is_cyclic
 
 
 def test_two_fragments_of_one_name_both_count() -> None:
-    assert counted("{ ...F } fragment F on Query { a } fragment F on Query { b c }").fields == 3
+    assert measure("{ ...F } fragment F on Query { a } fragment F on Query { b c }").fields == 3
 
 
 def test_unused_fragments_count_too() -> None:
-    assert refused_for("{ a } fragment F on Query { " + "a " * 1000 + "}") == "fields"
+    assert get_exceeded_limit("{ a } fragment F on Query { " + "a " * 1000 + "}") == "fields"
 
 
 def test_the_introspection_of_tools_is_within_the_limits() -> None:
     text = get_introspection_query(input_value_deprecation=True, directive_is_repeatable=True, schema_description=True)
-    assert counted(text, LIMITS).depth == 15
+    assert measure(text, LIMITS).depth == 15
 
 
 FILLED: dict[str, Callable[[int], str]] = {
@@ -105,26 +105,26 @@ FILLED: dict[str, Callable[[int], str]] = {
 
 
 @pytest.mark.parametrize("name", COMPLEXITY_SENTENCES)
-def test_each_limit_lets_its_number_through_and_not_one_more(name: str) -> None:
+def test_each_limit_allows_its_number_and_not_one_more(name: str) -> None:
     limit = getattr(LIMITS, name)
-    assert getattr(counted(FILLED[name](limit), LIMITS), name) == limit
-    assert refused_for(FILLED[name](limit + 1)) == name
+    assert getattr(measure(FILLED[name](limit), LIMITS), name) == limit
+    assert get_exceeded_limit(FILLED[name](limit + 1)) == name
 
 
-def doubling(links: int, end: str = "a") -> str:
+def build_doubling_fragments(links: int, end: str = "a") -> str:
     chain = " ".join(f"fragment F{n} on Query {{ ...F{n + 1} ...F{n + 1} }}" for n in range(links))
     return f"{{ ...F0 }} {chain} fragment F{links} on Query {{ {end} }}"
 
 
-def nested(links: int) -> str:
+def build_nested_fragments(links: int) -> str:
     chain = " ".join(f"fragment F{n} on Query {{ a {{ ...F{n + 1} }} b {{ ...F{n + 1} }} }}" for n in range(links))
     return f"{{ ...F0 }} {chain} fragment F{links} on Query {{ a }}"
 
 
 ABUSIVE = {
-    "fragments that double": (doubling(250), "fields"),
-    "fragments without a field that double": (doubling(250, ""), "selections"),
-    "fragments that double what is nested": (nested(150), "depth"),
+    "fragments that double": (build_doubling_fragments(250), "fields"),
+    "fragments without a field that double": (build_doubling_fragments(250, ""), "selections"),
+    "fragments that double what is nested": (build_nested_fragments(150), "depth"),
     "a chain of fragments": (
         "{ ...F0 }" + "".join(f"fragment F{n} on Query {{ a ...F{n + 1} }}" for n in range(200)),
         "root_fields",
@@ -145,33 +145,33 @@ ABUSIVE = {
 
 
 @pytest.mark.parametrize(("text", "name"), ABUSIVE.values(), ids=ABUSIVE)
-def test_abuse_is_refused_after_work_in_proportion_to_the_document(text: str, name: str) -> None:
+def test_abuse_is_refused_in_linear_time(text: str, name: str) -> None:
     document = parse(text)
-    refused, steps = steps_of(lambda: refused_by(document))
+    refused, steps = count_steps(lambda: measure_until_refused(document))
     assert refused == name
-    assert steps <= STEPS_A_NODE * nodes(text)
+    assert steps <= STEPS_A_NODE * count_tokens(text)
 
 
 @pytest.mark.parametrize("text", [FILLED[name](getattr(LIMITS, name)) for name in COMPLEXITY_SENTENCES], ids=COMPLEXITY_SENTENCES)
-def test_what_is_within_the_limits_is_counted_in_proportion_too(text: str) -> None:
+def test_documents_within_the_limits_are_counted_in_linear_time(text: str) -> None:
     document = parse(text)
-    _, steps = steps_of(lambda: measure_document(document, LIMITS))
-    assert steps <= STEPS_A_NODE * nodes(text)
+    _, steps = count_steps(lambda: measure_document(document, LIMITS))
+    assert steps <= STEPS_A_NODE * count_tokens(text)
 
 
-def refused_by(document: Any) -> str:
+def measure_until_refused(document: Any) -> str:
     with pytest.raises(RequestRefusedError) as refusal:
         measure_document(document, LIMITS)
     return str(refusal.value.errors[0]["extensions"]["of"])
 
 
-def nodes(text: str) -> int:
-    """Names, braces and spreads: as many as there are nodes, or more."""
+def count_tokens(text: str) -> int:
+    """Count names, braces and spreads: at least as many as there are nodes."""
     return len(text.replace("{", " { ").replace("...", " ... ").split())
 
 
-def steps_of(call: Callable[[], Any]) -> tuple[Any, int]:
-    """What the call gives, and how many calls schema/execution/document_measures.py made for it, methods of lists and dicts among them."""
+def count_steps(call: Callable[[], Any]) -> tuple[Any, int]:
+    """Return the result of the call, and the number of calls that document_measures.py made, including list and dict methods."""
     steps = 0
 
     def count(frame: FrameType, event: str, _argument: object) -> None:
@@ -181,31 +181,31 @@ def steps_of(call: Callable[[], Any]) -> tuple[Any, int]:
     before = sys.getprofile()
     sys.setprofile(count)
     try:
-        given = call()
+        result = call()
     finally:
         sys.setprofile(before)
-    return given, steps
+    return result, steps
 
 
-def spread_out(selected: SelectionSetNode, fragments: dict[str, SelectionSetNode]) -> list[FieldNode]:
-    """The fields that stand side by side, every fragment in its place."""
+def expand_fragments(selection_set: SelectionSetNode, fragments: dict[str, SelectionSetNode]) -> list[FieldNode]:
+    """Return the fields of a selection, with every fragment expanded."""
     fields: list[FieldNode] = []
-    for selection in selected.selections:
+    for selection in selection_set.selections:
         if isinstance(selection, FieldNode):
             fields.append(selection)
         elif isinstance(selection, FragmentSpreadNode):
-            fields += spread_out(fragments[selection.name.value], fragments)
+            fields += expand_fragments(fragments[selection.name.value], fragments)
         elif isinstance(selection, InlineFragmentNode):
-            fields += spread_out(selection.selection_set, fragments)
+            fields += expand_fragments(selection.selection_set, fragments)
     return fields
 
 
-def naive(sets: list[SelectionSetNode], fragments: dict[str, SelectionSetNode]) -> dict[str, int]:
-    """Counts of everything below, one place of the answer after the other."""
-    fields = [field for selected in sets for field in spread_out(selected, fragments)]
-    keys = Counter((field.alias or field.name).value for field in fields)
+def count_naively(sets: list[SelectionSetNode], fragments: dict[str, SelectionSetNode]) -> dict[str, int]:
+    """Count everything in these selections recursively, one selection at a time."""
+    fields = [field for selected in sets for field in expand_fragments(selected, fragments)]
+    keys = Counter(map(_get_key, fields))
     below = [
-        naive([one.selection_set for one in fields if one.selection_set and (one.alias or one.name).value == key], fragments)
+        count_naively([field.selection_set for field in fields if field.selection_set and _get_key(field) == key], fragments)
         for key in keys
     ]
     return {
@@ -216,7 +216,11 @@ def naive(sets: list[SelectionSetNode], fragments: dict[str, SelectionSetNode]) 
     }
 
 
-def selections(names: list[str]) -> st.SearchStrategy[str]:
+def _get_key(field: FieldNode) -> str:
+    return (field.alias or field.name).value
+
+
+def selection_texts(names: list[str]) -> st.SearchStrategy[str]:
     leaf = st.sampled_from(["a", "b", "x: a", *(f"...{name}" for name in names)])
     inner = st.recursive(
         leaf,
@@ -231,23 +235,23 @@ def selections(names: list[str]) -> st.SearchStrategy[str]:
 @st.composite
 def documents(draw: st.DrawFn) -> str:
     names = [f"F{n}" for n in range(draw(st.integers(0, 4)))]
-    parts = [f"{{ {draw(selections(names))} }}"]
-    parts += [f"fragment {name} on Query {{ {draw(selections(names[n + 1 :]))} }}" for n, name in enumerate(names)]
+    parts = [f"{{ {draw(selection_texts(names))} }}"]
+    parts += [f"fragment {name} on Query {{ {draw(selection_texts(names[n + 1 :]))} }}" for n, name in enumerate(names)]
     return " ".join(parts)
 
 
 @settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(documents())
-def test_counts_are_those_of_the_document_spread_out(text: str) -> None:
+def test_counts_are_those_of_the_document_expand_fragments(text: str) -> None:
     operation, *rest = parse(text).definitions
     fragments = {one.name.value: one for one in rest if isinstance(one, FragmentDefinitionNode)}
-    used = [fragments[name] for name in fragments if name in reached(operation, fragments)]
+    used = [fragments[name] for name in fragments if name in find_reached_fragments(operation, fragments)]
     assert isinstance(operation, OperationDefinitionNode)
-    expected = naive([operation.selection_set], {name: one.selection_set for name, one in fragments.items()})
+    expected = count_naively([operation.selection_set], {name: one.selection_set for name, one in fragments.items()})
     measured = measure_document(DocumentNode(definitions=(operation, *used)), UNLIMITED)
     assert {name: getattr(measured, name) for name in expected} == expected
 
 
-def reached(definition: Any, fragments: dict[str, FragmentDefinitionNode]) -> set[str]:
+def find_reached_fragments(definition: Any, fragments: dict[str, FragmentDefinitionNode]) -> set[str]:
     spreads = set(re.findall(r"\.\.\.(F\d)", print_ast(definition)))
-    return spreads.union(*(reached(fragments[name], fragments) for name in spreads))
+    return spreads.union(*(find_reached_fragments(fragments[name], fragments) for name in spreads))

@@ -1,4 +1,4 @@
-"""Documents that cannot be answered, and faults of our own."""
+"""Invalid documents, and internal errors."""
 
 import logging
 from typing import Any
@@ -14,14 +14,14 @@ from tests.builders import NOW
 from tests.schema.conftest import HARBOR, Ask, a_snapshot
 
 
-def told(body: dict[str, Any]) -> str:
+def get_code(body: dict[str, Any]) -> str:
     return str(body["errors"][0]["extensions"]["code"])
 
 
 @pytest.mark.parametrize("document", ["", "{", "nonsense {", "{ a(b: }", '{ network { name } } "', "{ \x00 }", "#"])
-def test_what_cannot_be_parsed(ask: Ask, document: str) -> None:
+def test_a_syntax_error_is_refused(ask: Ask, document: str) -> None:
     body = ask(document)
-    assert told(body) == "BAD_SYNTAX"
+    assert get_code(body) == "BAD_SYNTAX"
     assert "data" not in body
 
 
@@ -40,9 +40,9 @@ def test_what_cannot_be_parsed(ask: Ask, document: str) -> None:
         "type Query { a: Int }",
     ],
 )
-def test_what_does_not_fit_the_schema(ask: Ask, document: str) -> None:
+def test_an_invalid_document_is_refused(ask: Ask, document: str) -> None:
     body = ask(document)
-    assert told(body) == "NOT_VALID"
+    assert get_code(body) == "NOT_VALID"
     assert "data" not in body
 
 
@@ -58,31 +58,31 @@ def test_what_does_not_fit_the_schema(ask: Ask, document: str) -> None:
 )
 def test_deep_nesting_is_refused(ask: Ask, document: str) -> None:
     body = ask(document)
-    assert told(body) in ("TOO_LARGE", "BAD_SYNTAX", "NOT_VALID")
+    assert get_code(body) in ("TOO_LARGE", "BAD_SYNTAX", "NOT_VALID")
     assert "data" not in body
 
 
-def test_an_operation_that_is_not_there(snapshot: Snapshot) -> None:
+def test_an_unknown_operation_is_refused(snapshot: Snapshot) -> None:
     for name in ("B", None):
         body = answer_document(
             "query A { network { name } } query C { network { name } }", None, name, Context(snapshot, NOW)
         ).body
-        assert told(body) == "BAD_INPUT"
+        assert get_code(body) == "BAD_INPUT"
 
 
-def test_an_infinite_number_is_no_latitude(ask: Ask) -> None:
+def test_an_infinite_latitude_is_refused(ask: Ask) -> None:
     body = ask("{ organizations(filter: {within: {south: %s, west: 0, north: 1, east: 1}}) { totalCount } }" % ("9" * 5000))
-    assert told(body) == "BAD_INPUT"
+    assert get_code(body) == "BAD_INPUT"
 
 
 @pytest.mark.parametrize("wrong", [{"n": "three"}, {"n": 2**40}, {"n": [1]}, {"n": {"a": 1}}, {"n": True}])
-def test_variables_that_do_not_fit(ask: Ask, wrong: dict[str, Any]) -> None:
+def test_invalid_variables_are_refused(ask: Ask, wrong: dict[str, Any]) -> None:
     body = ask("query($n: Int) { organizations(first: $n) { totalCount } }", **wrong)
-    assert told(body) == "BAD_INPUT"
+    assert get_code(body) == "BAD_INPUT"
     assert "data" not in body
 
 
-def test_our_own_fault_is_masked_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_internal_error_is_masked_and_logged(caplog: pytest.LogCaptureFixture) -> None:
     broken = a_snapshot(HARBOR, state=SnapshotState(1, "v1", HARBOR.id))
     broken.state = None  # type: ignore[assignment]
     with caplog.at_level(logging.ERROR):
@@ -92,7 +92,7 @@ def test_our_own_fault_is_masked_and_logged(caplog: pytest.LogCaptureFixture) ->
     assert body["data"] == {"organizations": None, "viewer": {"audience": "PUBLIC"}}
     error = body["errors"][0]
     assert error["extensions"].keys() == {"code", "errorId"}
-    assert told(body) == "INTERNAL"
+    assert get_code(body) == "INTERNAL"
     assert "NoneType" not in str(body)
     assert error["extensions"]["errorId"] in caplog.text
 
@@ -105,10 +105,10 @@ def test_a_refusal_is_not_logged(ask: Ask, caplog: pytest.LogCaptureFixture) -> 
 
 def test_without_a_network_the_network_is_refused() -> None:
     body = answer_document("{ network { name } }", None, None, Context(a_snapshot(state=SnapshotState(0, "v0")), NOW)).body
-    assert told(body) == "UNAVAILABLE"
+    assert get_code(body) == "UNAVAILABLE"
 
 
-def test_an_answer_is_the_same_from_a_kept_document(ask: Ask) -> None:
+def test_a_cached_document_gives_the_same_answer(ask: Ask) -> None:
     _document_cache.clear()
     document = '{ issueArea(slug: "housing") { label } }'
     assert find_cached_document(document) is None
@@ -116,7 +116,7 @@ def test_an_answer_is_the_same_from_a_kept_document(ask: Ask) -> None:
     assert find_cached_document(document)
 
 
-def test_what_is_known_and_costs_little_is_quick(ask: Ask) -> None:
+def test_a_cached_cheap_document_is_quick(ask: Ask) -> None:
     document = "query($n: Int) { issueAreas(first: $n) { nodes { organizations { totalCount } } } }"
     _document_cache.clear()
     assert estimate_points(document, {"n": 1}, None) > QUICK_POINTS

@@ -1,4 +1,4 @@
-"""Global ids: one spelling each, and nothing else is taken for one."""
+"""Global ids: each has one spelling, and everything else is refused."""
 
 from base64 import urlsafe_b64encode
 
@@ -9,7 +9,7 @@ from schema.types.global_ids import MAX_ID_LENGTH, NODE_TYPES, GlobalId, parse_g
 from tests.builders import an_id
 
 
-def written(text: str) -> str:
+def encode(text: str) -> str:
     return urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
 
 
@@ -17,30 +17,30 @@ def written(text: str) -> str:
     "text",
     ["Organization:", "Organization:1", f"Organization:{an_id('A').upper()}", "Network:x", "housing", ":", "organization:x", ""],
 )
-def test_what_none_of_our_ids_looks_like(text: str) -> None:
+def test_a_malformed_id_is_refused(text: str) -> None:
     with pytest.raises(BadInput):
-        parse_global_id(written(text))
+        parse_global_id(encode(text))
 
 
-def test_another_spelling_of_an_id_is_none() -> None:
-    one = str(GlobalId("Region", "US-GA"))
-    for other in (one + "=", one + "==", f" {one}", one + "\n", one.swapcase()):
+def test_another_spelling_of_an_id_is_refused() -> None:
+    region_id = str(GlobalId("Region", "US-GA"))
+    for other in (region_id + "=", region_id + "==", f" {region_id}", region_id + "\n", region_id.swapcase()):
         with pytest.raises(BadInput):
             parse_global_id(other)
 
 
-def test_an_id_that_is_too_long_is_not_read() -> None:
+def test_an_id_that_is_too_long_is_refused() -> None:
     long = str(GlobalId("Place", "x" * MAX_ID_LENGTH))
     with pytest.raises(BadInput):
         parse_global_id(long)
 
 
 @pytest.mark.parametrize("kind", NODE_TYPES)
-def test_there_and_back(kind: str) -> None:
-    one = GlobalId(kind, an_id("A"))
-    assert parse_global_id(str(one)) == one
+def test_an_id_survives_a_round_trip(kind: str) -> None:
+    global_id = GlobalId(kind, an_id("A"))
+    assert parse_global_id(str(global_id)) == global_id
 
 
-def test_an_organization_is_not_something_else() -> None:
-    with pytest.raises(BadInput, match="an Organization's is needed"):
+def test_the_id_of_another_type_is_not_an_organization() -> None:
+    with pytest.raises(BadInput, match="Pass the id of an Organization"):
         parse_organization_id(str(GlobalId("Region", "US-GA")))

@@ -1,4 +1,4 @@
-"""Pages of lists that are held whole, from cursor to cursor."""
+"""Cursor pagination of lists in memory."""
 
 from base64 import urlsafe_b64encode
 from typing import Any
@@ -11,11 +11,11 @@ from directory.question import Page
 from schema.types.pagination import ListPage, paginate
 
 LETTERS = ["a", "b", "c", "d", "e"]
-B = "kwHEBhNlx7muXKFi"  # the cursor of "b" in the list that answers "x"
+B = "kwHEBhNlx7muXKFi"  # the cursor of "b" in list "x"
 
 
-def page(asked: str = "x", found: list[str] = LETTERS, **arguments: Any) -> ListPage[str]:
-    return paginate(found, str, Page(**arguments), asked, None)
+def page(name: str = "x", items: list[str] = LETTERS, **arguments: Any) -> ListPage[str]:
+    return paginate(items, str, Page(**arguments), name, None)
 
 
 @pytest.mark.parametrize(
@@ -34,26 +34,26 @@ def page(asked: str = "x", found: list[str] = LETTERS, **arguments: Any) -> List
 def test_a_page_and_whether_there_is_more_on_each_side(
     arguments: dict[str, Any], nodes: list[str], has_next: bool, has_previous: bool
 ) -> None:
-    found = page(**arguments)
-    assert found.nodes == nodes
-    assert (found.page_info.has_next_page, found.page_info.has_previous_page) == (has_next, has_previous)
-    assert (found.page_info.start_cursor, found.page_info.end_cursor) == (found.edges[0].cursor, found.edges[-1].cursor)
-    assert found.total_count == 5
+    result = page(**arguments)
+    assert result.nodes == nodes
+    assert (result.page_info.has_next_page, result.page_info.has_previous_page) == (has_next, has_previous)
+    assert (result.page_info.start_cursor, result.page_info.end_cursor) == (result.edges[0].cursor, result.edges[-1].cursor)
+    assert result.total_count == 5
 
 
 def test_an_empty_page_has_no_cursors() -> None:
-    found = page(found=[])
-    assert (found.nodes, found.total_count) == ([], 0)
-    assert (found.page_info.start_cursor, found.page_info.end_cursor) == (None, None)
+    result = page(items=[])
+    assert (result.nodes, result.total_count) == ([], 0)
+    assert (result.page_info.start_cursor, result.page_info.end_cursor) == (None, None)
 
 
-def test_what_came_or_went_between_two_pages_neither_skips_nor_repeats_another() -> None:
-    assert page(found=["a", "aa", "c", "d"], first=2, after=B).nodes == ["c", "d"]
-    assert page(found=["a", "bb", "c"], first=2, after=B).nodes == ["bb", "c"]
-    assert page(found=["a", "aa", "c"], last=2, before=B).nodes == ["a", "aa"]
+def test_changes_between_two_pages_do_not_skip_or_repeat_items() -> None:
+    assert page(items=["a", "aa", "c", "d"], first=2, after=B).nodes == ["c", "d"]
+    assert page(items=["a", "bb", "c"], first=2, after=B).nodes == ["bb", "c"]
+    assert page(items=["a", "aa", "c"], last=2, before=B).nodes == ["a", "aa"]
 
 
-def test_a_cursor_that_was_given_out_earlier_still_leads_on() -> None:
+def test_the_format_of_cursors_is_stable() -> None:
     assert page(first=2).edges[1].cursor == B
 
 
@@ -65,7 +65,7 @@ def test_a_cursor_that_was_given_out_earlier_still_leads_on() -> None:
         (urlsafe_b64encode(msgspec.msgpack.encode((0, b"123456", "b"))).decode().rstrip("="), "OLD_FORMAT"),
     ],
 )
-def test_what_is_no_cursor_is_refused_with_a_reason(cursor: str, reason: str) -> None:
+def test_a_malformed_cursor_is_refused_with_a_reason(cursor: str, reason: str) -> None:
     with pytest.raises(BadCursor) as refusal:
         page(first=2, after=cursor)
     assert refusal.value.params["reason"] == reason

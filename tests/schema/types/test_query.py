@@ -1,4 +1,4 @@
-"""Root fields: one thing by a key, lists, and what a refusal leaves standing."""
+"""Root fields: single objects, lists, and errors that leave other fields intact."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ def test_an_unknown_key_gives_null(ask: Ask, by: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("by", [{}, {"slug": None}, {"slug": "a", "id": "b"}])
-def test_exactly_one_key_is_asked_for(ask: Ask, by: dict[str, Any]) -> None:
+def test_exactly_one_key_is_required(ask: Ask, by: dict[str, Any]) -> None:
     body = ask(FIND, by=by)
     assert code(body) == "BAD_INPUT"
     assert "data" not in body
@@ -56,23 +56,24 @@ def test_exactly_one_key_also_in_the_document(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("bad", ["", "nonsense", "T3JnYW5pemF0aW9uOjE", the_id("Nobody") + "=", "Ünïcode", "x" * 5000])
-def test_what_is_no_id_is_refused(ask: Ask, bad: str) -> None:
+def test_a_malformed_id_is_refused(ask: Ask, bad: str) -> None:
     body = ask("query($id: ID!) { node(id: $id) { id } viewer { audience } }", id=bad)
     assert body["data"] == {"node": None, "viewer": {"audience": "PUBLIC"}}
     assert code(body) == "BAD_INPUT"
 
 
-def test_nodes_of_every_type_are_found_by_the_ids_that_were_given(ask: Ask) -> None:
-    given = ask("""{
+def test_nodes_of_every_type_are_found_by_their_ids(ask: Ask) -> None:
+    data = ask("""{
       organization(by: {slug: "harbor-tenants-union"}) { id }
       issueArea(slug: "housing") { id }
       region(code: "US-GA") { id }
       places(query: "Atlanta", first: 1) { id }
     }""")["data"]
-    ids = [given["organization"]["id"], given["issueArea"]["id"], given["region"]["id"], given["places"][0]["id"]]
-    found = ask("query($ids: [ID!]!) { nodes(ids: $ids) { id __typename } }", ids=ids)["data"]["nodes"]
-    assert found == [
-        {"id": one, "__typename": kind} for one, kind in zip(ids, ["Organization", "IssueArea", "Region", "Place"], strict=True)
+    ids = [data["organization"]["id"], data["issueArea"]["id"], data["region"]["id"], data["places"][0]["id"]]
+    nodes = ask("query($ids: [ID!]!) { nodes(ids: $ids) { id __typename } }", ids=ids)["data"]["nodes"]
+    assert nodes == [
+        {"id": node_id, "__typename": kind}
+        for node_id, kind in zip(ids, ["Organization", "IssueArea", "Region", "Place"], strict=True)
     ]
 
 
@@ -87,7 +88,7 @@ def test_too_many_nodes_are_refused(ask: Ask) -> None:
     assert code(ask("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=[the_id("Nobody")] * 101)) == "BAD_INPUT"
 
 
-def test_a_refused_field_leaves_its_neighbours(ask: Ask) -> None:
+def test_an_error_leaves_other_fields_intact(ask: Ask) -> None:
     body = ask("""{
       network { name }
       organizations(filter: {issueAreas: {anyOf: ["hosing"]}}) { totalCount }
@@ -101,8 +102,8 @@ def test_a_refused_field_leaves_its_neighbours(ask: Ask) -> None:
 
 
 def test_the_network(ask: Ask) -> None:
-    asked = "{ network { name fictional memberCount version languages credits { text url } organization { kind } } }"
-    network = ask(asked)["data"]["network"]
+    document = "{ network { name fictional memberCount version languages credits { text url } organization { kind } } }"
+    network = ask(document)["data"]["network"]
     assert network.pop("credits")
     assert network == {
         "name": "All Together Network",
@@ -121,7 +122,7 @@ def test_places_and_suggestions_have_a_limit(ask: Ask, first: int) -> None:
     assert {error["extensions"]["code"] for error in body["errors"]} == {"BAD_INPUT"}
 
 
-def test_as_many_places_and_suggestions_come_as_are_asked_for(ask: Ask) -> None:
+def test_first_sets_the_number_of_places_and_suggestions(ask: Ask) -> None:
     document = 'query($n: Int) { places(query: "springfield", first: $n) { id } suggest(query: "a", first: $n) { label } }'
     for first in (1, 3, 20):
         data = ask(document, n=first)["data"]
@@ -145,15 +146,15 @@ def test_words_that_are_too_long_are_refused(ask: Ask) -> None:
     assert body["data"] == {"understand": None, "places": None}
 
 
-def test_what_is_understood(ask: Ask) -> None:
+def test_plain_words_become_filters(ask: Ask) -> None:
     body = ask('{ understand(query: "housing near Atlanta") { query search parts { field value label } } }')
-    understood = body["data"]["understand"]
-    assert understood["search"] == "issue=housing&near=city:US-GA:atlanta&radius=80.4672"
-    assert [part["field"] for part in understood["parts"]] == ["issueAreas", "near"]
-    assert understood["query"] is None
+    understanding = body["data"]["understand"]
+    assert understanding["search"] == "issue=housing&near=city:US-GA:atlanta&radius=80.4672"
+    assert [part["field"] for part in understanding["parts"]] == ["issueAreas", "near"]
+    assert understanding["query"] is None
 
 
-def test_what_was_not_understood_can_be_asked_back(ask: Ask) -> None:
+def test_ambiguous_and_unusable_words_are_reported(ask: Ask) -> None:
     document = "query($w: String!) { understand(query: $w) { query ambiguous { words candidates } leftOut } }"
     springfield = ask(document, w="housing in Springfield")["data"]["understand"]
     (ambiguous,) = springfield["ambiguous"]
@@ -162,7 +163,7 @@ def test_what_was_not_understood_can_be_asked_back(ask: Ask) -> None:
     assert ask(document, w="housing near us")["data"]["understand"] == {"query": None, "ambiguous": [], "leftOut": ["near us"]}
 
 
-def test_letters_of_a_state_are_offered_for_a_countrys_code(ask: Ask) -> None:
+def test_a_country_code_that_looks_like_a_state_offers_the_state(ask: Ask) -> None:
     document = """{ organizations(filter: {regions: {anyOf: ["GA"], by: LOCATED}}) {
       totalCount relaxations { count search without { label } instead { value label } }
     } }"""
@@ -173,6 +174,6 @@ def test_letters_of_a_state_are_offered_for_a_countrys_code(ask: Ask) -> None:
     assert first["count"] > 0
 
 
-def test_suggestions_lead_to_records(ask: Ask) -> None:
+def test_suggestions_have_nodes(ask: Ask) -> None:
     body = ask('{ suggest(query: "harb") { kind label search node { __typename ... on Organization { slug } } } }')
-    assert {"__typename": "Organization", "slug": HARBOR.slug} in [one["node"] for one in body["data"]["suggest"]]
+    assert {"__typename": "Organization", "slug": HARBOR.slug} in [suggestion["node"] for suggestion in body["data"]["suggest"]]

@@ -1,4 +1,4 @@
-"""Vocabularies and regions: lists, pages, and the organizations under one of them."""
+"""Vocabularies and regions: lists, pages, and the organizations of one term or region."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ def refusal(body: dict[str, Any]) -> dict[str, Any]:
         ({"query": "x" * 600}, "BAD_INPUT"),
     ],
 )
-def test_refused_lists(ask: Ask, variables: dict[str, Any], code: str) -> None:
+def test_invalid_arguments_of_lists_are_refused(ask: Ask, variables: dict[str, Any], code: str) -> None:
     assert refusal(ask(ISSUE_AREAS_PAGE, **variables))["code"] == code
 
 
@@ -52,31 +52,31 @@ def test_all_issue_areas_page_by_page_both_ways(ask: Ask, size: int) -> None:
     expected = sorted(ISSUE_AREAS.terms)
     forward: list[str] = []
     page = ask(ISSUE_AREAS_PAGE, first=size)["data"]["list"]
-    forward += [one["slug"] for one in page["nodes"]]
+    forward += [node["slug"] for node in page["nodes"]]
     while page["pageInfo"]["hasNextPage"]:
         page = ask(ISSUE_AREAS_PAGE, first=size, after=page["pageInfo"]["endCursor"])["data"]["list"]
-        forward += [one["slug"] for one in page["nodes"]]
+        forward += [node["slug"] for node in page["nodes"]]
     assert forward == expected
-    backward = [one["node"]["slug"] for one in page["edges"]]
+    backward = [edge["node"]["slug"] for edge in page["edges"]]
     while page["pageInfo"]["hasPreviousPage"]:
         page = ask(ISSUE_AREAS_PAGE, last=size, before=page["pageInfo"]["startCursor"])["data"]["list"]
-        backward = [one["slug"] for one in page["nodes"]] + backward
+        backward = [node["slug"] for node in page["nodes"]] + backward
     assert backward == expected
     assert page["totalCount"] == len(expected)
 
 
-def test_the_first_page_backward_holds_what_is_left(ask: Ask) -> None:
+def test_the_first_page_backward_has_the_remaining_items(ask: Ask) -> None:
     expected = sorted(ISSUE_AREAS.terms)
     third = ask(ISSUE_AREAS_PAGE, first=3)["data"]["list"]["pageInfo"]["endCursor"]
     page = ask(ISSUE_AREAS_PAGE, last=5, before=third)["data"]["list"]
-    assert [one["slug"] for one in page["nodes"]] == expected[:2]
+    assert [node["slug"] for node in page["nodes"]] == expected[:2]
     assert (page["pageInfo"]["hasPreviousPage"], page["pageInfo"]["hasNextPage"]) == (False, True)
 
 
-def test_issue_areas_by_words_and_below_a_broader_one(ask: Ask) -> None:
+def test_issue_areas_can_be_filtered_by_words_and_by_a_broader_one(ask: Ask) -> None:
     assert {"slug": "housing"} in ask(ISSUE_AREAS_PAGE, query="vivien")["data"]["list"]["nodes"]
     below = ask(ISSUE_AREAS_PAGE, broader="economic-social-cultural", first=100)["data"]["list"]["nodes"]
-    assert {one["slug"] for one in below} == ISSUE_AREAS.closure("economic-social-cultural") - {"economic-social-cultural"}
+    assert {node["slug"] for node in below} == ISSUE_AREAS.closure("economic-social-cultural") - {"economic-social-cultural"}
 
 
 def test_an_issue_area(ask: Ask) -> None:
@@ -85,9 +85,9 @@ def test_an_issue_area(ask: Ask) -> None:
       organizationCount organizations(first: 1) { totalCount nodes { name } }
     } none: issueArea(slug: "hosing") { slug } }""")
     assert "errors" not in body
-    found = body["data"]["issueArea"]
-    assert (found["label"], found["es"]) == ("Housing", "Vivienda")
-    assert found["organizationCount"] == found["organizations"]["totalCount"] == 3
+    data = body["data"]["issueArea"]
+    assert (data["label"], data["es"]) == ("Housing", "Vivienda")
+    assert data["organizationCount"] == data["organizations"]["totalCount"] == 3
     assert body["data"]["none"] is None
 
 
@@ -95,9 +95,9 @@ def test_organizations_under_an_issue_area_keep_their_own_filter(ask: Ask) -> No
     body = ask("""{ issueArea(slug: "housing") {
       organizations(filter: {issueAreas: {anyOf: ["workers"]}}) { totalCount question { field value } }
     } }""")
-    found = body["data"]["issueArea"]["organizations"]
-    assert found["totalCount"] == 0
-    assert {"field": "issueAreas.allOf", "value": "housing"} in found["question"]
+    data = body["data"]["issueArea"]["organizations"]
+    assert data["totalCount"] == 0
+    assert {"field": "issueAreas.allOf", "value": "housing"} in data["question"]
 
 
 def test_flat_vocabularies(ask: Ask) -> None:
@@ -116,28 +116,28 @@ def test_a_region(ask: Ask) -> None:
       organizations { totalCount }
     } none: region(code: "US-XX") { code } }""")
     assert "errors" not in body
-    found = body["data"]["region"]
-    assert {"code": "US-SOUTH"} in found["within"]
-    assert len(found["contains"]) == 159
-    assert 30 < found["bounds"]["south"] < found["bounds"]["north"] < 36
-    assert (found["all"], found["located"], found["local"]) == (3, 2, 2)
-    assert found["organizations"]["totalCount"] == 3
+    data = body["data"]["region"]
+    assert {"code": "US-SOUTH"} in data["within"]
+    assert len(data["contains"]) == 159
+    assert 30 < data["bounds"]["south"] < data["bounds"]["north"] < 36
+    assert (data["all"], data["located"], data["local"]) == (3, 2, 2)
+    assert data["organizations"]["totalCount"] == 3
     assert body["data"]["none"] is None
 
 
-def test_a_region_takes_no_other_regions(ask: Ask) -> None:
+def test_other_regions_are_refused_under_a_region(ask: Ask) -> None:
     body = ask('{ region(code: "US-GA") { code organizations(filter: {regions: {anyOf: ["US-AL"]}}) { totalCount } } }')
     assert body["data"] == {"region": {"code": "US-GA", "organizations": None}}
     assert body["errors"][0]["extensions"]["code"] == "BAD_INPUT"
 
 
-def test_a_region_keeps_the_way_that_is_asked_for(ask: Ask) -> None:
+def test_a_region_applies_the_region_match_of_the_filter(ask: Ask) -> None:
     body = ask('{ region(code: "US-GA") { organizations(filter: {regions: {by: LOCATED}}) { nodes { name } } } }')
-    names = {one["name"] for one in body["data"]["region"]["organizations"]["nodes"]}
+    names = {node["name"] for node in body["data"]["region"]["organizations"]["nodes"]}
     assert names == {"Harbor Tenants Union", "River Workers Center"}
 
 
-def test_regions_by_words_kind_and_surroundings(ask: Ask) -> None:
+def test_regions_can_be_filtered_by_words_kind_and_surrounding_region(ask: Ask) -> None:
     assert {"code": "US-GA"} in ask(REGIONS_PAGE, query="georg")["data"]["list"]["nodes"]
     assert ask(REGIONS_PAGE, query="us-ga-121")["data"]["list"]["nodes"] == [{"code": "US-GA-121"}]
     assert ask(REGIONS_PAGE, kind="COUNTY", within="US-GA")["data"]["list"]["totalCount"] == 159

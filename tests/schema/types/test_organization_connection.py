@@ -1,4 +1,4 @@
-"""Lists of organizations: filters, pages, reasons, facets and the map, as a client meets them."""
+"""Searches for organizations: filters, pages, match reasons, facets and the map."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ LIST = """query($query: String, $filter: OrganizationFilter, $orderBy: Organizat
 ATLANTA = {"name": "Atlanta, GA"}
 
 
-def refused(ask: Ask, **variables: Any) -> dict[str, Any]:
+def get_refusal(ask: Ask, **variables: Any) -> dict[str, Any]:
     body = ask(LIST, **variables)
     assert body.get("data") in (None, {"organizations": None})
     (error,) = body["errors"]
@@ -27,7 +27,7 @@ def refused(ask: Ask, **variables: Any) -> dict[str, Any]:
 def names(ask: Ask, **variables: Any) -> list[str]:
     body = ask(LIST, **variables)
     assert "errors" not in body
-    return [one["name"] for one in body["data"]["organizations"]["nodes"]]
+    return [node["name"] for node in body["data"]["organizations"]["nodes"]]
 
 
 NONSENSE: list[tuple[str, dict[str, Any]]] = [
@@ -66,29 +66,29 @@ NONSENSE: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
-def test_the_longest_list_of_a_filter_is_taken(ask: Ask) -> None:
+def test_a_list_at_its_limit_is_accepted(ask: Ask) -> None:
     for part in ({"issueAreas": {"anyOf": ["housing"] * 200}}, {"regions": {"noneOf": ["US-GA"] * 200}}):
         assert "errors" not in ask(LIST, filter=part)
 
 
 @pytest.mark.parametrize(("code", "variables"), NONSENSE)
-def test_what_cannot_be_is_refused_with_a_code_and_a_sentence(ask: Ask, code: str, variables: dict[str, Any]) -> None:
-    assert refused(ask, **variables)["code"] == code
+def test_invalid_arguments_are_refused_with_a_code_and_a_message(ask: Ask, code: str, variables: dict[str, Any]) -> None:
+    assert get_refusal(ask, **variables)["code"] == code
 
 
 def test_an_ambiguous_place_names_its_candidates(ask: Ask) -> None:
-    candidates = refused(ask, filter={"near": {"place": {"name": "Springfield"}}})["candidates"]
+    candidates = get_refusal(ask, filter={"near": {"place": {"name": "Springfield"}}})["candidates"]
     assert any("IL" in one for one in candidates)
     assert any("MA" in one for one in candidates)
 
 
 def test_an_unknown_region_brings_suggestions(ask: Ask) -> None:
-    assert "US-GA" in refused(ask, filter={"regions": {"anyOf": ["Georgia"]}})["suggestions"]
+    assert "US-GA" in get_refusal(ask, filter={"regions": {"anyOf": ["Georgia"]}})["suggestions"]
 
 
-def test_a_cursor_of_another_question_is_refused(ask: Ask) -> None:
+def test_a_cursor_of_another_question_is_get_refusal(ask: Ask) -> None:
     cursor = ask(LIST, first=1)["data"]["organizations"]["pageInfo"]["endCursor"]
-    assert refused(ask, first=1, after=cursor, query="tenants")["reason"] == "OTHER_QUESTION"
+    assert get_refusal(ask, first=1, after=cursor, query="tenants")["reason"] == "OTHER_QUESTION"
 
 
 def test_pages_forward_and_back(ask: Ask) -> None:
@@ -98,7 +98,7 @@ def test_pages_forward_and_back(ask: Ask) -> None:
     assert first["pageInfo"]["hasNextPage"] is True
     assert first["pageInfo"]["hasPreviousPage"] is False
     second = ask(LIST, first=3, after=first["pageInfo"]["endCursor"])["data"]["organizations"]
-    assert [one["name"] for one in first["nodes"] + second["nodes"]] == whole
+    assert [node["name"] for node in first["nodes"] + second["nodes"]] == whole
     assert names(ask, last=3, before=second["pageInfo"]["startCursor"]) == whole[:3]
 
 
@@ -123,19 +123,22 @@ def test_the_main_question(ask: Ask) -> None:
       }
     }""")
     assert "errors" not in body
-    found = body["data"]["organizations"]
-    near, far = found["edges"]
+    result = body["data"]["organizations"]
+    near, far = result["edges"]
     assert (near["node"]["name"], near["match"]["regionReason"], near["distance"]) == ("Harbor Tenants Union", "LOCATED", 0)
     assert (far["node"]["name"], far["match"]["regionReason"]) == ("Fair Roof Network", "NATIONWIDE")
     assert far["miles"] == pytest.approx(far["km"] / 1.609344, abs=0.01)
     assert near["match"]["issueAreas"] == [{"issueArea": {"slug": "housing"}, "through": None}]
-    assert {"value": "UNION", "label": "Sindicato", "count": 1} in found["facets"]["kinds"]
-    assert {"value": "US-GA", "label": "Georgia", "count": 2, "local": 1, "selected": True} in found["facets"]["regions"]
-    assert sorted(mark["organization"]["name"] for mark in found["map"]["marks"]) == ["Fair Roof Network", "Harbor Tenants Union"]
-    assert found["map"]["withoutPoint"] == 0
-    assert [part["field"] for part in found["question"]] == ["issueAreas", "regions", "near", "orderBy"]
-    assert found["version"] == "v9"
-    assert found["relaxations"] == []
+    assert {"value": "UNION", "label": "Sindicato", "count": 1} in result["facets"]["kinds"]
+    assert {"value": "US-GA", "label": "Georgia", "count": 2, "local": 1, "selected": True} in result["facets"]["regions"]
+    assert sorted(mark["organization"]["name"] for mark in result["map"]["marks"]) == [
+        "Fair Roof Network",
+        "Harbor Tenants Union",
+    ]
+    assert result["map"]["withoutPoint"] == 0
+    assert [part["field"] for part in result["question"]] == ["issueAreas", "regions", "near", "orderBy"]
+    assert result["version"] == "v9"
+    assert result["relaxations"] == []
 
 
 def test_near_another_organization_and_in_miles(ask: Ask) -> None:
@@ -145,19 +148,19 @@ def test_near_another_organization_and_in_miles(ask: Ask) -> None:
     assert len(names(ask, filter={"near": {"place": {"organization": harbor}, "radius": 250, "unit": "MILE"}})) == 2
 
 
-def test_an_organization_without_a_point_and_one_that_is_not_there_are_told_alike(ask: Ask) -> None:
+def test_a_missing_organization_and_one_without_a_point_get_the_same_error(ask: Ask) -> None:
     quiet = ask('{ organization(by: {slug: "quiet-house"}) { id } }')["data"]["organization"]["id"]
     absent = "T3JnYW5pemF0aW9uOjAwMDAwMDAwLTAwMDAtNTAwMC04MDAwLTAwMDAwMDAwMDAwMA"
-    one, other = (refused(ask, filter={"near": {"place": {"organization": id}}}) for id in (quiet, absent))
-    one.pop("value"), other.pop("value")
-    assert one == other
-    assert one["code"] == "UNKNOWN_PLACE"
+    quiet_error, absent_error = (get_refusal(ask, filter={"near": {"place": {"organization": id}}}) for id in (quiet, absent))
+    quiet_error.pop("value"), absent_error.pop("value")
+    assert quiet_error == absent_error
+    assert quiet_error["code"] == "UNKNOWN_PLACE"
 
 
 @pytest.mark.parametrize(
     "place", [{"postalCode": "30312"}, {"region": "US-GA-121"}, {"point": {"latitude": 33.7, "longitude": -84.4}}]
 )
-def test_near_each_way_to_say_a_place(ask: Ask, place: dict[str, Any]) -> None:
+def test_near_each_kind_of_place(ask: Ask, place: dict[str, Any]) -> None:
     assert names(ask, filter={"near": {"place": place, "radius": 60}}) == ["Harbor Tenants Union"]
 
 
@@ -166,34 +169,34 @@ def test_near_a_place_of_the_gazetteer(ask: Ask) -> None:
     assert names(ask, filter={"near": {"place": {"place": place}, "radius": 20}}) == ["River Workers Center"]
 
 
-def test_no_member_unless_asked_for(ask: Ask) -> None:
+def test_prospects_are_found_only_on_request(ask: Ask) -> None:
     assert names(ask, filter={"membership": ["PROSPECT"]}) == ["Someday Society"]
 
 
 @pytest.mark.parametrize("arguments", ["issueAreas(first: 0)", "issueAreas(first: 501)", 'regions(within: "US-XX")'])
-def test_a_bad_facet_is_refused(ask: Ask, arguments: str) -> None:
+def test_a_bad_facet_is_get_refusal(ask: Ask, arguments: str) -> None:
     body = ask(f"{{ organizations {{ facets {{ {arguments} {{ value }} }} }} }}")
     assert body["data"] == {"organizations": None}
     assert body["errors"][0]["extensions"]["code"] in ("BAD_INPUT", "UNKNOWN_REGION")
 
 
 @pytest.mark.parametrize("arguments", ["limit: 0", "limit: 2001", "zoom: -1", "within: {south: 2, west: 0, north: 1, east: 0}"])
-def test_a_bad_map_is_refused(ask: Ask, arguments: str) -> None:
+def test_a_bad_map_is_get_refusal(ask: Ask, arguments: str) -> None:
     body = ask(f"{{ organizations {{ map({arguments}) {{ withoutPoint }} }} }}")
     assert body["errors"][0]["extensions"]["code"] == "BAD_INPUT"
 
 
-def test_nothing_found_leads_on(ask: Ask) -> None:
+def test_a_search_without_results_offers_relaxations(ask: Ask) -> None:
     body = ask("""{
       organizations(filter: {issueAreas: {anyOf: ["housing"]}, kinds: [FUNDER]}) {
         totalCount relaxations { without { field value } question { field } count search }
       }
     }""")
-    found = body["data"]["organizations"]
-    assert found["totalCount"] == 0
+    result = body["data"]["organizations"]
+    assert result["totalCount"] == 0
     assert {
         "without": [{"field": "kinds", "value": "FUNDER"}],
         "question": [{"field": "issueAreas"}],
         "count": 3,
         "search": "issue=housing",
-    } in found["relaxations"]
+    } in result["relaxations"]
