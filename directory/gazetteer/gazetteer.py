@@ -6,16 +6,24 @@ regions without a place. Loading happens when first asked for, once a process.
 
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
-from math import atan2, degrees, hypot
 
 import numpy as np
 
 from directory.gazetteer.place import MIN_RADIUS_KM, Place, PlaceKind, place_key
 from directory.gazetteer.place_search import PlaceSearch, parse_postal_code
 from directory.gazetteer.postal_cache import load_columns
-from directory.gazetteer.postal_codes import Degrees, PostalCodes, RowPositions
+from directory.gazetteer.postal_codes import PostalCodes, RowPositions
 from directory.gazetteer.publishable_areas import PublishableAreas, StatedBy, compute_publishable_areas
-from directory.geo import Box, Point, Precision, bounding_box, distance_km
+from directory.geo import (
+    Box,
+    Point,
+    Precision,
+    bounding_box,
+    compute_mean_point,
+    distance_km,
+    measure_squared_chords,
+    to_unit_vectors,
+)
 from directory.vocabulary.region_files import Region, RegionKind
 from directory.vocabulary.regions import REGIONS
 
@@ -27,7 +35,7 @@ class Gazetteer:
 
     def __init__(self, postal_codes: PostalCodes) -> None:
         self._codes = postal_codes
-        self._unit_vectors = _to_unit_vectors(postal_codes.latitude, postal_codes.longitude)  # by row
+        self._unit_vectors = to_unit_vectors(postal_codes.latitude, postal_codes.longitude)  # by row
         # a large directory names most counties and cities, one after the other: a cache that is too small never helps
         self._cached_region = lru_cache(maxsize=CACHE_SIZE)(self._make_region)
         self._cached_city = lru_cache(maxsize=CACHE_SIZE)(self._make_city)
@@ -92,7 +100,7 @@ class Gazetteer:
         """The smallest box around the centroids of a region's postal codes; None when it has none."""
         region = REGIONS.get(code)
         rows = self._codes.select_located(self._find_rows(region)) if region else ()
-        return bounding_box([self._get_point(row) for row in rows])
+        return bounding_box(self._codes.latitude[rows], self._codes.longitude[rows]) if len(rows) else None
 
     def autocomplete(self, words: str, limit: int = 5) -> tuple[Place, ...]:
         """Places for what somebody has typed so far: exact names first, then beginnings, the foremost first; () for none.
@@ -210,10 +218,9 @@ class Gazetteer:
         if rows.size == 1:  # most towns
             only = self._get_point(rows[0])
             return Point(round(only.latitude, 4), round(only.longitude, 4)), floor
-        on_sphere = self._unit_vectors[:, rows]
-        center = _mean_point(self._unit_vectors[:, self._select_standard_rows(rows)])
-        offsets = on_sphere - _to_unit_vectors(np.array([center.latitude]), np.array([center.longitude]))
-        farthest = self._get_point(rows[np.argmax((offsets * offsets).sum(axis=0))])
+        center = compute_mean_point(self._unit_vectors[:, self._select_standard_rows(rows)])
+        x, y, z = self._unit_vectors[:, rows]
+        farthest = self._get_point(rows[np.argmax(measure_squared_chords(x, y, z, center))])
         return center, round(max(distance_km(center, farthest), floor), 1)
 
     def _get_point(self, row: int) -> Point:
@@ -245,15 +252,3 @@ def _index_bare_county_names() -> dict[tuple[str, str], list[str]]:
         bare = place_key(county.name.rpartition(" ")[0])
         found.setdefault((county.code[:5], bare), []).append(county.code)
     return found
-
-
-def _mean_point(on_sphere: Degrees) -> Point:
-    """The mean of points as vectors from the earth's centre, so that it holds across the antimeridian."""
-    x, y, z = on_sphere.mean(axis=1).tolist()
-    return Point(round(degrees(atan2(z, hypot(x, y))), 4), round(degrees(atan2(y, x)), 4))
-
-
-def _to_unit_vectors(latitudes: Degrees, longitudes: Degrees) -> Degrees:
-    """x, y and z of each, three rows."""
-    lat, lon = np.radians(latitudes), np.radians(longitudes)
-    return np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])

@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from directory.gazetteer.postal_columns import NO_COUNTY, PostalColumns
 
-Degrees = np.ndarray[Any, np.dtype[np.float64]]
 RowPositions = np.ndarray[Any, np.dtype[np.uint16]]  # positions of rows; there are fewer than 65,536
 
 

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from directory.errors import BadInput
-from directory.geo import Box, Point, Precision
+from directory.geo import Box, Floats, Point, Precision, bounding_box
 from directory.records import Organization
-from directory.search.rows import Floats, Ints
+from directory.search.rows import Ints
 from directory.search.search_index import SearchIndex
 
 DEFAULT_MARK_LIMIT = 500
@@ -77,7 +77,7 @@ class MapView:
         """The box around all matches with a published point, in view or not; None if there are none."""
         places = self._index.points
         points = _build_row_mask(self._index, self._matching_rows)[places.rows]
-        return compute_bounds(places.latitudes[points], places.longitudes[points])
+        return bounding_box(places.latitudes[points], places.longitudes[points])
 
 
 def build_map_view(index: SearchIndex, matching_rows: BitMap, view_box: Box | None, zoom: float | None, limit: int) -> MapView:
@@ -115,20 +115,6 @@ def _build_row_mask(index: SearchIndex, matching_rows: BitMap) -> NDArray[np.boo
     mask[np.asarray(matching_rows.to_array())] = True
     return mask
 
-
-def compute_bounds(latitudes: Floats, longitudes: Floats) -> Box | None:
-    """Return the smallest box around the points, as geo.bounding_box does for lists; None if there are no points.
-
-    The box crosses the antimeridian if that makes it narrower.
-    """
-    if not len(latitudes):
-        return None
-    ordered = np.sort(longitudes)
-    gaps = np.empty_like(ordered)
-    gaps[0] = ordered[0] + 360 - ordered[-1]
-    np.subtract(ordered[1:], ordered[:-1], out=gaps[1:])
-    start = len(gaps) - 1 - int(np.argmax(gaps[::-1]))
-    return Box(float(latitudes.min()), float(ordered[start]), float(latitudes.max()), float(ordered[start - 1]))
 
 
 def _check_arguments(zoom: float | None, limit: int) -> None:

@@ -14,9 +14,10 @@ from msgspec import Struct
 from pyroaring import BitMap
 
 from directory.cursors import decode_cursor
+from directory.geo import Floats
 from directory.question import OrderField, Page, Question
 from directory.search.published_points import NearestDistances
-from directory.search.rows import Floats, Ints, NameKey
+from directory.search.rows import Ints, NameKey
 from directory.search.search_index import SearchIndex
 from directory.search.text.text_match import TextMatch
 

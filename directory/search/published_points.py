@@ -6,16 +6,24 @@ trigonometry per point, so two points give the same number in every process. Kil
 
 from collections.abc import Iterable
 from functools import cached_property
-from math import asin, sin, sqrt
 from typing import TypeAlias
 
 import numpy as np
 from msgspec import Struct
 from pyroaring import BitMap
 
-from directory.geo import EARTH_RADIUS_KM, HALF_EARTH_KM, Box, Point
+from directory.geo import (
+    EARTH_RADIUS_KM,
+    Box,
+    Floats,
+    Point,
+    km_to_squared_chord,
+    measure_squared_chords,
+    squared_chord_to_km,
+    to_unit_vectors,
+)
 from directory.records import Organization
-from directory.search.rows import Floats, Ints, to_row_set
+from directory.search.rows import Ints, to_row_set
 
 PointColumns: TypeAlias = tuple[Floats, Floats, Floats, Floats, Floats, Floats]
 
@@ -36,7 +44,8 @@ class PublishedPoints:
         points = dict.fromkeys((row, point) for row, organization in organizations for point in organization.points)
         listed = np.array([(point.latitude, point.longitude, row) for row, point in points], dtype=np.float64).reshape(-1, 3)
         latitudes, longitudes, rows = listed[np.argsort(listed[:, 0], kind="stable")].T.copy()
-        return cls((latitudes, longitudes, *_project_to_unit_sphere(latitudes, longitudes), rows))
+        x, y, z = to_unit_vectors(latitudes, longitudes)
+        return cls((latitudes, longitudes, x, y, z, rows))
 
     def with_changes(
         self, removed_records: list[tuple[int, Organization]], added_records: list[tuple[int, Organization]]
@@ -69,7 +78,7 @@ class PublishedPoints:
             return NearestDistances.build(self._points_by_row, self._compute_chords(origin, slice(None)))
         band = self._find_latitude_band(origin.latitude, float(np.degrees(radius_km / EARTH_RADIUS_KM)))
         chords = self._compute_chords(origin, band)
-        inside = chords <= squared_chord(radius_km)
+        inside = chords <= km_to_squared_chord(radius_km)
         return NearestDistances.build(_group_by_row(self.rows[band][inside]), chords[inside])
 
     @cached_property
@@ -77,10 +86,7 @@ class PublishedPoints:
         return _group_by_row(self.rows)
 
     def _compute_chords(self, origin: Point, band: slice) -> Floats:
-        x, y, z = _project_to_unit_sphere(np.array([origin.latitude]), np.array([origin.longitude]))
-        dx, dy, dz = self._x[band] - x, self._y[band] - y, self._z[band] - z
-        chords: Floats = dx * dx + dy * dy + dz * dz
-        return chords
+        return measure_squared_chords(self._x[band], self._y[band], self._z[band], origin)
 
     def _find_latitude_band(self, latitude: float, degrees: float) -> slice:
         slack = 1e-9  # degrees; keeps points on the edge despite rounding
@@ -127,16 +133,4 @@ class NearestDistances:
     def distance_km(self, row: int) -> float | None:
         """Return the distance along the surface in kilometers; None for a row without a point."""
         chord = float(self.get_chords(np.array([row]))[0])
-        return None if chord == np.inf else 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(chord) / 2))
-
-
-def squared_chord(radius_km: float) -> float:
-    """Return the squared chord that spans `radius_km` along the surface."""
-    if radius_km >= HALF_EARTH_KM:
-        return 4.0
-    return float((2 * sin(radius_km / EARTH_RADIUS_KM / 2)) ** 2)
-
-
-def _project_to_unit_sphere(latitudes: Floats, longitudes: Floats) -> tuple[Floats, Floats, Floats]:
-    lat, lon = np.radians(latitudes), np.radians(longitudes)
-    return np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)
+        return None if chord == np.inf else squared_chord_to_km(chord)

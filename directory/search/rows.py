@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
+from directory.geo import Floats
 from directory.records import Organization
 from directory.text import fold
 
-Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 NameKey: TypeAlias = tuple[str, str]
 MAX_ADDED_ROWS = 1_000  # above this number and this share of all rows, an index is rebuilt, because merging gets slow

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from directory.drafts.normalize import normalize_paragraphs
+from directory.drafts.normalize import EIN_SCHEME, normalize_paragraphs, parse_ein
 from directory.errors import BadInput
 from seed.clean import contact_types
 from seed.clean.cells import NAME_KINDS, FlatTexts, extract_texts, get_field_kind, join_text
@@ -32,8 +32,8 @@ _FIELD_PARSERS: Mapping[str, Callable[[str], CleaningResult[Any]]] = {
 _RECASED_FIELDS = frozenset({"legal_name", "former_name", "also_known_as", "translated_name"})  # acronyms keep their case
 _CARE_OF = re.compile(r"\s(?:%|c/o\b|in care of\b|attn\b:?).*", re.IGNORECASE)
 _NAME_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;\n]\s*")
-_EIN = re.compile(r"(?:EIN|FEIN|tax id)?[\s:#]*(\d{2})[-\s]?(\d{7})(?:\.0+)?", re.IGNORECASE | re.ASCII)
-_SHORT_EIN = re.compile(r"(\d{8})(?:\.0+)?", re.ASCII)
+_EIN = re.compile(r"(?:EIN|FEIN|tax id)?[\s:#]*(\d{2}[-\s]?\d{7})(?:\.0+)?|(\d{8})(?:\.0+)?", re.IGNORECASE | re.ASCII)
+MIN_EIN_DIGITS = 8  # a spreadsheet drops one zero at the start
 
 
 def clean_row(row: Row, *, terms: Mapping[str, str] = {}, today: dt.date | None = None) -> Row:
@@ -206,15 +206,11 @@ def _clean_identifiers(cells: FlatTexts, draft_fields: dict[str, object], log: C
 
 def _clean_identifier_value(text: str, scheme: str, field: str, log: CleaningLog) -> str:
     """Return an EIN in its normal form. Anything else is returned unchanged: the draft refuses it."""
-    if scheme != "US-EIN":
-        return text
-    if match := _EIN.fullmatch(text):
-        return f"{match[1]}-{match[2]}"
-    if match := _SHORT_EIN.fullmatch(text):
-        restored = f"0{match[1][0]}-{match[1][1:]}"
-        log.add_repair(field, text, restored, ("zero in front restored",))
-        return restored
-    return text
+    match = _EIN.fullmatch(text) if scheme == EIN_SCHEME else None
+    ein = parse_ein(re.sub(r"\D", "", match[1] or match[2]), min_digits=MIN_EIN_DIGITS) if match else None
+    if match and match[2] and ein:
+        log.add_repair(field, text, ein, ("zero in front restored",))
+    return ein or text
 
 
 def _merge_rest_column(cells: FlatTexts, draft_fields: dict[str, object], log: CleaningLog) -> None:

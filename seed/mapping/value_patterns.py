@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from directory.drafts.normalize import parse_ein
 from directory.errors import AmbiguousPlace, BadInput
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.text import fold
@@ -32,7 +33,6 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 _ZIP = re.compile(r"\d{5}(?:-?\d{4})?")
-_EIN = re.compile(r"\d{2}-\d{7}")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _YEAR = re.compile(r"(?<!\d)(?:1[6-9]|20)\d\d(?!\d)")
@@ -74,7 +74,8 @@ def is_url(text: str) -> bool:
 
 
 def is_ein(text: str) -> bool:
-    return _EIN.fullmatch(text) is not None
+    """Whether the text is an EIN with its hyphen. Nine digits alone may be any number."""
+    return "-" in text and parse_ein(text) is not None
 
 
 def is_uuid(text: str) -> bool:

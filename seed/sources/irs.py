@@ -13,11 +13,11 @@ What the columns mean is told in the IRS's "EO BMF Information Sheet". They are 
 A record that comes from here alone is a PROSPECT; nothing is said of the membership of a record that is kept already.
 """
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 
 from msgspec import Struct
 
+from directory.drafts.normalize import EIN_DIGITS, EIN_SCHEME, parse_ein
 from directory.drafts.problems import Problem
 from directory.errors import ErrorCode
 from directory.records import MembershipStatus, OrganizationKind
@@ -27,7 +27,7 @@ from seed.sources import irs_fields
 from seed.sources import ntee_codes as taxonomy
 
 REQUIRED_HEADINGS = frozenset({"EIN", "NAME", "ICO", "STREET", "CITY", "STATE", "ZIP", "SUBSECTION", "RULING", "NTEE_CD"})
-EIN_DIGITS = 9
+MIN_EIN_DIGITS = 5  # the file loses the zeros at the start
 NO_GROUP_CODES = ("", "0", "0000")
 KINDS_BY_FOUNDATION = {
     "04": OrganizationKind.FUNDER,
@@ -46,7 +46,6 @@ COLUMNS_BY_FIELD: Mapping[str, str] = {
     "location.postal_code": "ZIP",
 }
 
-_EIN_PATTERN = re.compile(r"\d{2}-?\d{7}|\d{5,8}", re.ASCII)
 _PROSPECT_MEMBERSHIP = {"status": MembershipStatus.PROSPECT.value}
 
 
@@ -135,14 +134,14 @@ def _clean_name(cells: dict[str, str], repairs: list[Repair], problems: list[Pro
 
 
 def _build_identifiers(written: str, repairs: list[Repair], problems: list[Problem]) -> list[dict[str, str]]:
-    digits = written.replace("-", "").zfill(EIN_DIGITS)
-    if not _EIN_PATTERN.fullmatch(written) or not digits.strip("0"):
+    ein = parse_ein(written, min_digits=MIN_EIN_DIGITS)
+    if ein is None or not ein.strip("0-"):
         sentence = "This row has no EIN of nine digits, as in 12-3456789; without it the next import could not find its record."
         problems.append(Problem(("identifiers",), ErrorCode.BAD_INPUT, sentence))
         return []
     if len(written) < EIN_DIGITS:
-        repairs.append(Repair("EIN", written, digits, "zero in front restored"))
-    return [{"scheme": "US-EIN", "value": f"{digits[:2]}-{digits[2:]}"}]
+        repairs.append(Repair("EIN", written, ein.replace("-", ""), "zero in front restored"))
+    return [{"scheme": EIN_SCHEME, "value": ein}]
 
 
 def _add_sort_name(cells: dict[str, str], draft_fields: dict[str, object], repairs: list[Repair]) -> None:

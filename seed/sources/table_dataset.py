@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from directory.drafts.normalize import EIN_SCHEME, parse_ein
 from directory.drafts.problems import Problem
 from directory.errors import BadInput, ErrorCode
 from directory.records import Identifier
@@ -123,8 +124,8 @@ def _collect_identifiers(table: Table, identifiers: set[Identifier]) -> Table:
     def rows() -> Iterator[tuple[int, tuple[str, ...]]]:
         place = [heading.strip().upper() for heading in table.headings or ()].index("EIN")
         for number, cells in table.rows:
-            digits = cells[place].strip().replace("-", "").zfill(irs.EIN_DIGITS)
-            identifiers.add(Identifier("US-EIN", f"{digits[:2]}-{digits[2:]}"))
+            if ein := parse_ein(cells[place].strip(), min_digits=irs.MIN_EIN_DIGITS):
+                identifiers.add(Identifier(EIN_SCHEME, ein))
             yield number, cells
 
     return replace(table, rows=rows())

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from directory.drafts.draft_parts import LIST_LIMIT
+from directory.drafts.normalize import EIN_SCHEME, parse_ein
 from directory.drafts.problems import Problem
 from directory.errors import BadInput, ErrorCode
 from seed.clean.row_cleaning import clean_row
@@ -26,9 +27,7 @@ from seed.sources.hsds.locations_and_contacts import (
 )
 from seed.sources.hsds.unmapped import UnmappedValues
 
-EIN_SCHEME = "US-EIN"
 _EIN_SCHEMES = ("EIN", "US-IRS", "IRS", "US-TAX-ID", "FEIN")  # what others call the scheme
-_EIN_PATTERN = re.compile(r"\d{2}-?\d{7}", re.ASCII)
 _SCHEME_PATTERN = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")
 _MAX_SCHEME_LENGTH = 30
 _MISSING_NAME = "This organization has no name; write it, or take the record out."
@@ -103,7 +102,7 @@ def _list_links(organization: HsdsObject) -> Iterator[tuple[str, str]]:
 
 def _find_ein(organization: HsdsObject) -> str | None:
     written = read_text(organization.get("tax_id"))
-    return written if _EIN_PATTERN.fullmatch(written) else None
+    return written if parse_ein(written) else None
 
 
 def _list_identifiers(organization: HsdsObject, repairs: list[Repair]) -> Iterator[tuple[str, str]]:

@@ -51,3 +51,15 @@ def _compute_bounds(points: Iterable[Point]) -> Box:
     listed = list(points)
     latitudes, longitudes = [point.latitude for point in listed], [point.longitude for point in listed]
     return Box(min(latitudes), min(longitudes), max(latitudes), max(longitudes))
+
+
+def reference_bounding_box(points: Sequence[Point]) -> Box | None:
+    """Return the smallest box around the points, found by looking for the widest gap between two longitudes."""
+    if not points:
+        return None
+    latitudes = [point.latitude for point in points]
+    longitudes = sorted({point.longitude for point in points})
+    gaps = [(longitudes[0] + 360 - longitudes[-1], 0)]
+    gaps += [(longitudes[i] - longitudes[i - 1], i) for i in range(1, len(longitudes))]
+    start = max(gaps)[1]
+    return Box(min(latitudes), longitudes[start], max(latitudes), longitudes[start - 1])

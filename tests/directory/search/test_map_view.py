@@ -1,12 +1,11 @@
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from directory.errors import BadInput
-from directory.geo import Box, Point, Precision, bounding_box
-from directory.search.map_view import MapMark, MapView, build_map_view, compute_bounds
+from directory.geo import Box, Point, Precision
+from directory.search.map_view import MapMark, MapView, build_map_view
 from directory.search.search_index import SearchIndex
 from tests.builders import a_location_at, an_organization
 
@@ -128,12 +127,6 @@ def test_no_mark_gathers_across_the_antimeridian() -> None:
 def test_larger_marks_come_first_then_south_before_north_then_west_before_east() -> None:
     marks = drawn([BOSTON], [(10, 5)], [(10, 4)], [ATLANTA], [ATLANTA], [(-5, 9)]).marks
     assert [mark.point for mark in marks] == [Point(*p) for p in (ATLANTA, (-5, 9), (10, 4), (10, 5), BOSTON)]
-
-
-@given(st.lists(degrees | few_degrees, max_size=30))
-def test_bounds_are_those_of_geo(points: list[Degrees]) -> None:
-    latitudes, longitudes = np.array(points, dtype=np.float64).reshape(-1, 2).T
-    assert compute_bounds(latitudes, longitudes) == bounding_box([Point(*point) for point in points])
 
 
 @given(members, st.none() | st.floats(0, 24), st.integers(1, 50))

@@ -8,7 +8,6 @@ from random import Random
 import pytest
 from msgspec.structs import replace
 
-from directory.geo import bounding_box
 from directory.question import FACETS, Nationwide, OrderField, Page, Question, RegionMatch
 from directory.records import MembershipStatus, Organization
 from directory.search.region_sets import RegionReason
@@ -118,7 +117,9 @@ def assert_same_map(found: SearchResult, reference: ReferenceResult, zoom: float
     assert reference_map.summarize_marks(view.marks) == reference_map.summarize_reference_marks(expected)
     assert len(view.marks) == len(expected)
     assert view.without_point == sum(not one.points for one in reference.matching_records)
-    assert view.bounds == bounding_box([point for one in reference.matching_records for point in one.points])
+    assert view.bounds == reference_map.reference_bounding_box(
+        [point for one in reference.matching_records for point in one.points]
+    )
 
 
 def compare(seed: int) -> None:
