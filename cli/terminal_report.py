@@ -12,7 +12,7 @@ from seed.report.report_file import format_problem
 
 DEFAULT_ROWS_SHOWN = 20  # of each kind, unless more are asked for
 INDENT = "    "
-LOOSENING_REFUSAL = "Allow this expressly"  # in the refusals of directory/visibility.py
+LOOSENING_REFUSAL = "--loosen-visibility"  # in the messages of directory/visibility.py
 NO_VALUE = "not stated"
 MAX_LINE_LENGTH = 1_000  # characters of a line; a report tells all
 

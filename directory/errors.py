@@ -1,23 +1,23 @@
-"""Every refusal this directory can give.
+"""All errors that the directory raises for its callers.
 
     DirectoryError
-    ├── BadInput               a value that cannot be
-    │   ├── UnknownValue       a name, slug or code that nothing has
+    ├── BadInput               an invalid value
+    │   ├── UnknownValue       a name, slug or code that does not exist
     │   │   ├── UnknownTerm    no such issue area, community, work area or language
     │   │   ├── UnknownRegion  no such region code
-    │   │   └── UnknownPlace   the gazetteer has no such place
-    │   ├── AmbiguousPlace     the gazetteer has several, none of them foremost
-    │   ├── BadCursor          malformed, of an older format, or from another question
-    │   ├── TooLarge           more bytes, rows or values than are read
-    │   └── TooComplex         read, and more than is worked out
-    ├── NotFound               a record asked for by a key that must exist (edits, the shell)
+    │   │   └── UnknownPlace   no such place in the gazetteer
+    │   ├── AmbiguousPlace     several places of that name, none much larger than the others
+    │   ├── BadCursor          malformed, in an older format, or from another question
+    │   ├── TooLarge           more bytes, rows or values than allowed
+    │   └── TooComplex         a valid request that needs more work than allowed
+    ├── NotFound               no record with that key (edits and the command line)
     ├── Conflict               the record changed since it was read
     ├── Busy                   another writer holds the store for too long
-    └── Unavailable            the store cannot be reached, or is not what it should be
-        └── OutcomeUnknown     it failed during a commit, so it is not known whether the change was written
+    └── Unavailable            the store cannot be reached or used
+        └── OutcomeUnknown     the store failed during a commit; the change may have been written or not
 
-Each carries a code for programs, a sentence for a person that says what to do, and parameters for translators.
-One renderer per door (GraphQL, pages, shell) shows them; nothing else formats an error.
+Each error has a code for programs, a message that tells a person what to do, and parameters for translators.
+Each interface (GraphQL, web pages, command line) has one renderer; nothing else formats an error.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,33 +27,33 @@ from typing import ClassVar
 
 
 class ErrorCode(StrEnum):
-    """The value of `extensions.code`, in every door. The meaning stands beside each member."""
+    """The value of `extensions.code`, the same in every interface."""
 
     BAD_SYNTAX = "BAD_SYNTAX"  # the document cannot be parsed
     NOT_VALID = "NOT_VALID"  # the document does not fit the schema
-    BAD_INPUT = "BAD_INPUT"  # a value that cannot be
+    BAD_INPUT = "BAD_INPUT"  # an invalid value
     UNKNOWN_TERM = "UNKNOWN_TERM"  # no such issue area, community, work area or language
     UNKNOWN_REGION = "UNKNOWN_REGION"  # no such region code
-    UNKNOWN_PLACE = "UNKNOWN_PLACE"  # the gazetteer has no such place
-    AMBIGUOUS_PLACE = "AMBIGUOUS_PLACE"  # the gazetteer has several of that name, none of them foremost
-    BAD_CURSOR = "BAD_CURSOR"  # malformed, of an older format, or from another question
-    NOT_FOUND = "NOT_FOUND"  # there is nothing under that key or address
-    TOO_LARGE = "TOO_LARGE"  # more bytes, tokens or values than are read
-    TOO_COMPLEX = "TOO_COMPLEX"  # read, and more than is executed: too deep, too many fields, too costly
-    TOO_SLOW = "TOO_SLOW"  # given up at a deadline, while it was sent or executed
-    RATE_LIMITED = "RATE_LIMITED"  # this client has spent its points for now
-    DOCUMENT_NOT_FOUND = "DOCUMENT_NOT_FOUND"  # no document is known here by that id
-    DOCUMENT_REQUIRED = "DOCUMENT_REQUIRED"  # only documents that are known here are executed
-    UNAUTHENTICATED = "UNAUTHENTICATED"  # who is asking is not known, and has to be
-    FORBIDDEN = "FORBIDDEN"  # who is asking is known, and may not
+    UNKNOWN_PLACE = "UNKNOWN_PLACE"  # no such place in the gazetteer
+    AMBIGUOUS_PLACE = "AMBIGUOUS_PLACE"  # several places of that name, none much larger than the others
+    BAD_CURSOR = "BAD_CURSOR"  # malformed, in an older format, or from another question
+    NOT_FOUND = "NOT_FOUND"  # no record with that key, or no page at that address
+    TOO_LARGE = "TOO_LARGE"  # more bytes, tokens or values than allowed
+    TOO_COMPLEX = "TOO_COMPLEX"  # too deep, too many fields or too costly to execute
+    TOO_SLOW = "TOO_SLOW"  # not sent or executed before the deadline
+    RATE_LIMITED = "RATE_LIMITED"  # the client has used up its points for now
+    DOCUMENT_NOT_FOUND = "DOCUMENT_NOT_FOUND"  # no registered document has that id
+    DOCUMENT_REQUIRED = "DOCUMENT_REQUIRED"  # this server executes registered documents only
+    UNAUTHENTICATED = "UNAUTHENTICATED"  # the client must sign in
+    FORBIDDEN = "FORBIDDEN"  # the client is known but not allowed
     CONFLICT = "CONFLICT"  # the record changed since it was read
     BUSY = "BUSY"  # another writer holds the store for too long; try again later
-    UNAVAILABLE = "UNAVAILABLE"  # the store is out of reach, or the server is about to stop; try again later
-    INTERNAL = "INTERNAL"  # ours; the details are in the log under the error's id
+    UNAVAILABLE = "UNAVAILABLE"  # the store cannot be reached, or the server is shutting down; try again later
+    INTERNAL = "INTERNAL"  # a bug in the server; the log has the details under the error's id
 
 
 class DirectoryError(Exception):
-    """A refusal. `sentence` tells a person what is wrong and what to do; `params` are JSON-ready facts about it."""
+    """Base class of all errors. `message` tells a person what is wrong and what to do; `params` are JSON-ready facts."""
 
     code: ClassVar[ErrorCode] = ErrorCode.INTERNAL
 
@@ -71,16 +71,16 @@ class DirectoryError(Exception):
 
 
 class BadInput(DirectoryError):
-    """A value that cannot be. `argument` in params names it where it is known."""
+    """An invalid value. params: `argument` names it, if known."""
 
     code = ErrorCode.BAD_INPUT
 
 
 class UnknownValue(BadInput):
-    """A name, slug or code that nothing has.
+    """A name, slug or code that does not exist.
 
-    `suggest` finds what may have been meant, nearest first. This takes milliseconds: it is called once, when `suggestions`,
-    `sentence` or `params` is first read, and never for a refusal that nobody reads. `advice` is for whoever gets no suggestion.
+    `suggest` returns similar values that do exist, nearest first. It takes milliseconds, so it is called only when
+    `suggestions`, `message` or `params` is first read. `advice` ends the message when there are no suggestions.
     """
 
     def __init__(
@@ -105,7 +105,7 @@ class UnknownValue(BadInput):
         return {**self._params, "suggestions": self.suggestions} if self._suggest else self._params
 
     def without_suggestions(self) -> "UnknownValue":
-        """The same refusal, which has no suggestions and looks for none."""
+        """Return the same error with an empty list of suggestions, without computing them."""
         return type(self)(self._message, suggest=tuple, advice=self._advice, **self._params) if self._suggest else self
 
 
@@ -128,7 +128,7 @@ class UnknownPlace(UnknownValue):
 
 
 class AmbiguousPlace(BadInput):
-    """params: `value`, `candidates` (place names that can be asked for instead)."""
+    """params: `value`, `candidates` (place names to use instead)."""
 
     code = ErrorCode.AMBIGUOUS_PLACE
 
@@ -140,40 +140,40 @@ class BadCursor(BadInput):
 
 
 class TooLarge(BadInput):
-    """More bytes, rows or values than are read. `limit` in params is how many are."""
+    """More bytes, rows or values than allowed. params: `limit`."""
 
     code = ErrorCode.TOO_LARGE
 
 
 class TooComplex(BadInput):
-    """More than one request is given. `limit` in params is how many are, `of` is what."""
+    """A valid request that needs more work than allowed. params: `limit`, and `of`, what is limited."""
 
     code = ErrorCode.TOO_COMPLEX
 
 
 class NotFound(DirectoryError):
-    """params: `value`, the key that led nowhere."""
+    """params: `value`, the key that no record has."""
 
     code = ErrorCode.NOT_FOUND
 
 
 class Conflict(DirectoryError):
-    """params: `current`, the revision that the record has now."""
+    """params: `current`, the present revision of the record."""
 
     code = ErrorCode.CONFLICT
 
 
 class Busy(DirectoryError):
-    """Nothing was written; trying again later may succeed."""
+    """Another writer holds the store. Nothing was written; try again later."""
 
     code = ErrorCode.BUSY
 
 
 class Unavailable(DirectoryError):
-    """The store is out of reach or not usable. Nothing was written, unless it is OutcomeUnknown."""
+    """The store cannot be reached or used. Nothing was written, except perhaps with OutcomeUnknown."""
 
     code = ErrorCode.UNAVAILABLE
 
 
 class OutcomeUnknown(Unavailable):
-    """The store failed while a change was being committed: it may have been written, or not."""
+    """The store failed while committing a change. The change may have been written or not."""

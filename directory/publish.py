@@ -1,7 +1,7 @@
-"""What of a record an audience may see. The places are published by directory/published_places.py.
+"""Publish stored records: decide what each audience sees of a record. Places are in directory/published_places.py.
 
-Everything that leaves this directory passes here once, when a snapshot is built or the ledger notes a change; after that an
-audience cannot be shown what its snapshot does not contain.
+Every record is published here once, when a snapshot is built or the ledger records a change. Afterwards nothing can show an
+audience more than its snapshot contains.
 """
 
 from collections.abc import Callable, Sequence
@@ -29,53 +29,10 @@ from directory.records import (
     StoredOrganization,
 )
 
-SOURCE_CACHE_SIZE = 1 << 16  # sources as told; thousands of organizations come from one file
+PUBLICATION_RULES_VERSION = 3  # part of every snapshot's version; raise it when the same stored record is published differently
+SOURCE_CACHE_SIZE = 1 << 16  # published sources; thousands of organizations share the source of one file
 _SOURCED_FIELDS = frozenset(SOURCED_FIELDS)
-_STAFF_ONLY_FIELDS = frozenset({"contacts", "parent", "relations"})  # of these staff alone see all
-
-
-def publish_sources(sources: Sequence[Source], audience: Audience, disclosures: Sequence[Disclosure]) -> tuple[Source, ...]:
-    """A source leads to the fact: one of places is told where every place is told as exactly as the source tells it.
-
-    `told` are the disclosures of the organization's places. Sources of contacts, parent and relations are for staff alone, so
-    that for nobody else what is hidden among these decides whether a source is there. Those that are told alike are told once.
-    """
-    least = max((one.strictness for one in disclosures), default=Disclosure.HIDDEN.strictness)
-
-    def tellable(source: Source) -> bool:
-        if source.field == "locations":
-            return least <= source.tells.strictness
-        return source.field in _SOURCED_FIELDS and (audience is Audience.STAFF or source.field not in _STAFF_ONLY_FIELDS)
-
-    return tuple(dict.fromkeys(_publish_source(source) for source in sources if tellable(source)))
-
-
-def publish_identifiers(identifiers: tuple[Identifier, ...], audience: Audience) -> tuple[Identifier, ...]:
-    """Without the numbers of sources' own for all but staff: such a number leads back into a list that is not public."""
-    if audience is Audience.STAFF or not any(is_source_identifier(identifier) for identifier in identifiers):
-        return identifiers
-    return tuple(identifier for identifier in identifiers if not is_source_identifier(identifier))
-
-
-def is_source_identifier(identifier: Identifier) -> bool:
-    """Whether it is a source's own number of the record rather than one of a public register."""
-    return identifier.scheme.startswith(SOURCE_SCHEME_PREFIX)
-
-
-def _publish_source(source: Source) -> Source:
-    """Without what only staff are to know of it."""
-    return _intern_source(Source(source.field, source.title, source.url, source.date))
-
-
-@lru_cache(maxsize=SOURCE_CACHE_SIZE)
-def _intern_source(source: Source) -> Source:
-    """The very same object for all that are equal: records are most of the memory."""
-    return source
-
-
-PUBLICATION_RULES_VERSION = (
-    3  # part of every version: raise it when the same stored record is published differently, so that clients read it anew
-)
+_STAFF_ONLY_FIELDS = frozenset({"contacts", "parent", "relations"})  # only staff see all values of these
 
 _SHARED_FIELDS = tuple(field for field in Profile.__struct_fields__ if field != "identifiers")
 _get_shared_fields = attrgetter(*_SHARED_FIELDS)
@@ -89,7 +46,7 @@ class ChangeKind(StrEnum):
 
 
 class VisibleChange(Struct, frozen=True, gc=False):
-    """The last change that an organization showed to one audience. `seq` counts that audience's changes alone."""
+    """The last change to an organization that one audience could see. `seq` counts the changes for that audience."""
 
     seq: int
     at: datetime
@@ -104,10 +61,11 @@ def publish(
     is_visible: Callable[[str], bool],
     published_places: PublishedPlaces | None = None,
 ) -> Organization | None:
-    """The organization as the audience sees it, or None where it does not exist for that audience.
+    """Return the organization as the audience sees it, None if the audience does not see it at all.
 
-    `updated_at` is when something that this audience sees last changed; `visible` says of an organization's id whether this
-    audience sees it, and decides over the references of this one. `where`: its `places`, if they are worked out already.
+    `updated_at`: when something that this audience sees last changed.
+    `is_visible`: whether this audience sees the organization with the given id; references to others are left out.
+    `published_places`: the result of `publish_places(entry)`, if it is already computed.
     """
     if not audience.sees(entry.effective_audience):
         return None
@@ -125,12 +83,12 @@ def publish(
 
 
 def differs_for_every_audience(before: StoredOrganization, after: StoredOrganization) -> bool:
-    """Whether they differ in something that every audience which sees the organization at all is told alike."""
+    """Whether the records differ in a field that is the same for every audience."""
     return bool(_get_shared_fields(before) != _get_shared_fields(after))
 
 
 def classify_change(before: Organization | None, after: Organization | None) -> ChangeKind | None:
-    """What one audience sees of a change from one published record to the next; None when it sees nothing of it."""
+    """Return the kind of change between two published records of one audience, None if the audience sees no change."""
     if before is None and after is None:
         return None
     if before is None:
@@ -138,6 +96,46 @@ def classify_change(before: Organization | None, after: Organization | None) -> 
     if after is None:
         return ChangeKind.REMOVED
     return None if replace(before, updated_at=after.updated_at) == after else ChangeKind.CHANGED
+
+
+def publish_sources(sources: Sequence[Source], audience: Audience, disclosures: Sequence[Disclosure]) -> tuple[Source, ...]:
+    """Return the sources that the audience may see, each of them once.
+
+    A source leads to the fact itself, so a source of locations is published only if every place of the organization is
+    published as precisely as the source states it. `disclosures` are those of the places. Sources of contacts, parent and
+    relations are for staff only: for other audiences their presence would show whether something is hidden there.
+    """
+    strictest = max((disclosure.strictness for disclosure in disclosures), default=Disclosure.HIDDEN.strictness)
+
+    def is_publishable(source: Source) -> bool:
+        if source.field == "locations":
+            return strictest <= source.tells.strictness
+        return source.field in _SOURCED_FIELDS and (audience is Audience.STAFF or source.field not in _STAFF_ONLY_FIELDS)
+
+    return tuple(dict.fromkeys(_publish_source(source) for source in sources if is_publishable(source)))
+
+
+def publish_identifiers(identifiers: tuple[Identifier, ...], audience: Audience) -> tuple[Identifier, ...]:
+    """Return the identifiers; only staff get a source's own record numbers, which lead back into lists that are not public."""
+    if audience is Audience.STAFF or not any(is_source_identifier(identifier) for identifier in identifiers):
+        return identifiers
+    return tuple(identifier for identifier in identifiers if not is_source_identifier(identifier))
+
+
+def is_source_identifier(identifier: Identifier) -> bool:
+    """Whether this is a source's own record number and not a number from a public register."""
+    return identifier.scheme.startswith(SOURCE_SCHEME_PREFIX)
+
+
+def _publish_source(source: Source) -> Source:
+    """Drop the fields that are never published."""
+    return _intern_source(Source(source.field, source.title, source.url, source.date))
+
+
+@lru_cache(maxsize=SOURCE_CACHE_SIZE)
+def _intern_source(source: Source) -> Source:
+    """Return one shared object for equal sources, to save memory."""
+    return source
 
 
 def _publish_contact(contact: StoredContact) -> Contact:

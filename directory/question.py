@@ -1,7 +1,7 @@
-"""What is asked: one frozen value that GraphQL, pages, exports and the shell all build.
+"""The search request: one frozen value that GraphQL, web pages, exports and the command line all build.
 
-Every part that is given must hold. A part that is left out, or given empty, asks nothing, with one exception that
-stands on its field (`membership`). Slugs and region codes are checked at birth, so that a Question cannot name what is not there.
+A record matches if it satisfies every part that is set. A part that is None or empty does not restrict the result, except
+`membership` (see there). Slugs and region codes are validated when a Question is created.
 """
 
 from datetime import date
@@ -46,13 +46,13 @@ class OrderField(StrEnum):
 
 
 def _normalize_sets(struct: Struct, *fields: str) -> None:
-    """Order and repetition mean nothing in these fields: two ways to write one question become the same value."""
+    """Sort these fields and drop repeated values, so that equivalent questions are equal."""
     for field in fields:
         msgspec.structs.force_setattr(struct, field, tuple(sorted(set(getattr(struct, field)))))
 
 
 class TermFilter(Struct, frozen=True):
-    """Terms of one vocabulary, as slugs. With `narrower`, a term stands for everything narrower too."""
+    """Slugs of terms of one vocabulary. With `narrower`, each term also matches all narrower terms."""
 
     any_of: tuple[str, ...] = ()
     all_of: tuple[str, ...] = ()
@@ -68,10 +68,10 @@ class TermFilter(Struct, frozen=True):
 
 
 class RegionFilter(Struct, frozen=True):
-    """Region codes, and in which way an organization has to do with them.
+    """Region codes, and how an organization must be related to them.
 
-    LOCATED: a published location lies in the region. SERVING: a service area contains it, lies in it or overlaps it, or the
-    organization is nationwide in its country, as `nationwide` says.
+    LOCATED: a published location lies in the region. SERVING: a service area contains, overlaps or lies in the region, or the
+    organization works nationwide in its country, as set by `nationwide`.
     """
 
     any_of: tuple[str, ...] = ()
@@ -90,10 +90,10 @@ class RegionFilter(Struct, frozen=True):
 
 
 class Near(Struct, frozen=True):
-    """An origin of distances and order; with `radius_km` (kilometres) also a filter.
+    """The origin of distances. With `radius_km` (kilometres) it is also a filter.
 
-    `said` is how the origin is written in a search: a place's id, an organization's id or `latitude,longitude`; `label` is how
-    a person reads it.
+    `reference` identifies the origin in a search: the id of a place, the id of an organization, or `latitude,longitude`.
+    `label` is the text to show to a person.
     """
 
     point: Point
@@ -107,9 +107,9 @@ class Near(Struct, frozen=True):
 
 
 class SortOrder(Struct, frozen=True):
-    """RELEVANCE is the order of a question that names none: region reason, text tier, distance, name, as far as it brings them.
+    """The order of results. Unknown values come last in both directions.
 
-    Unknown values come last in both directions.
+    RELEVANCE, the default, sorts by region reason, text tier, distance and name, as far as the question has them.
     """
 
     field: OrderField = OrderField.RELEVANCE
@@ -126,16 +126,16 @@ class Page(Struct, frozen=True):
 
     def __post_init__(self) -> None:
         if self.first is not None and self.last is not None:
-            raise BadInput("Ask either for the first or for the last, not for both.", argument="first")
+            raise BadInput("Use either `first` or `last`, not both.", argument="first")
         for argument, size in (("first", self.first), ("last", self.last)):
             if size is not None and not 1 <= size <= MAX_PAGE_SIZE:
                 raise BadInput(
-                    f"`{argument}` is a number from 1 to {MAX_PAGE_SIZE}; {size} is not.", argument=argument, value=size
+                    f"`{argument}` must be between 1 and {MAX_PAGE_SIZE}, but it is {size}.", argument=argument, value=size
                 )
         if self.is_backward and self.after is not None:
-            raise BadInput("`last` counts back from `before`; leave `after` out, or ask for `first`.", argument="after")
+            raise BadInput("`after` cannot be used with `last`. Use `before`, or use `first`.", argument="after")
         if not self.is_backward and self.before is not None:
-            raise BadInput("`first` counts on from `after`; leave `before` out, or ask for `last`.", argument="before")
+            raise BadInput("`before` can only be used with `last`. Use `after`, or use `last`.", argument="before")
 
     @property
     def is_backward(self) -> bool:
@@ -151,9 +151,9 @@ class Page(Struct, frozen=True):
 
 
 class Question(Struct, frozen=True, kw_only=True):
-    """A question to the directory. Raises BadInput, UnknownTerm or UnknownRegion at birth."""
+    """A search request. Raises BadInput, UnknownTerm or UnknownRegion when it is created."""
 
-    text: str = ""  # searched as it stands; never interpreted
+    text: str = ""  # searched literally, never interpreted
     issue_areas: TermFilter = TermFilter()
     communities: TermFilter = TermFilter()
     work_areas: TermFilter = TermFilter()
@@ -162,8 +162,8 @@ class Question(Struct, frozen=True, kw_only=True):
     membership: tuple[MembershipStatus, ...] = (MembershipStatus.ACTIVE,)  # empty means ACTIVE too
     regions: RegionFilter = RegionFilter()
     near: Near | None = None
-    within: Box | None = None  # a published point lies in it
-    location_stated: bool | None = None  # None: either
+    within: Box | None = None  # contains a published point of the organization
+    location_stated: bool | None = None  # None matches both
     verified_since: date | None = None
     joined_since: date | None = None
     order: SortOrder = SortOrder()
@@ -171,8 +171,8 @@ class Question(Struct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         msgspec.structs.force_setattr(self, "text", " ".join(self.text.split()))
-        if any("\ud800" <= sign <= "\udfff" for sign in self.text):
-            raise BadInput("The search text holds half a character, which is no text; take it out.", argument="query")
+        if any("\ud800" <= character <= "\udfff" for character in self.text):
+            raise BadInput("The search text contains half a character (a lone surrogate). Remove it.", argument="query")
         check_length("query", self.text)
         _normalize_sets(self, "kinds", "membership")
         if not self.membership:
@@ -182,20 +182,20 @@ class Question(Struct, frozen=True, kw_only=True):
             for slug in (*terms.any_of, *terms.all_of, *terms.none_of):
                 vocabulary.require(slug)
         if self.order.field is OrderField.DISTANCE and self.near is None:
-            raise BadInput("An order by distance needs an origin: give `near`.", argument="orderBy")
+            raise BadInput("Sorting by distance needs an origin. Set `near`.", argument="orderBy")
 
     @property
     def value_count(self) -> int:
-        """How many terms and regions it names."""
-        filters = [getattr(self, field) for field in FACETS]
-        terms = sum(len(one.any_of) + len(one.all_of) + len(one.none_of) for one in filters)
-        return terms + len(self.regions.any_of) + len(self.regions.none_of)
+        """The number of terms and regions in the question."""
+        filters: list[TermFilter] = [getattr(self, field) for field in FACETS]
+        term_count = sum(len(terms.any_of) + len(terms.all_of) + len(terms.none_of) for terms in filters)
+        return term_count + len(self.regions.any_of) + len(self.regions.none_of)
 
     @property
     def fingerprint(self) -> bytes:
-        """8 bytes that two questions share when they ask for the same list in the same order, whatever the page."""
-        asked = msgspec.structs.replace(self, page=Page())
-        return blake2b(msgspec.msgpack.encode(asked), digest_size=8).digest()
+        """8 bytes that identify the question apart from its page: equal for the same list in the same order."""
+        first_page = msgspec.structs.replace(self, page=Page())
+        return blake2b(msgspec.msgpack.encode(first_page), digest_size=8).digest()
 
 
 FACETS: dict[str, Vocabulary] = {

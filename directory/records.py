@@ -1,11 +1,11 @@
-"""The records of a directory.
+"""The records of the directory.
 
-`Organization` is what one audience sees of a member: published, frozen, searched and served as it is.
-`Entry` is what the directory keeps of it: all of the above before publication. Only the store, the ledger,
-`publish` and whoever submits changes handle entries; no door ever shows one.
-Both share `Profile`, the fields that every audience which sees the organization at all sees alike.
+`StoredOrganization` is an organization as stored, including private parts. Only the store, the ledger, `publish` and the code
+that writes changes use it; no interface ever shows one.
+`Organization` is an organization as one audience sees it: published, frozen, searched and served as it is.
+Both extend `Profile`, the fields that are the same for every audience that sees the organization.
 
-None is "not stated", an empty tuple "none stated". Nothing here is ever guessed.
+None means "not stated"; an empty tuple means "none stated". No value is ever guessed.
 """
 
 import datetime as dt
@@ -15,19 +15,19 @@ from msgspec import Struct
 
 from directory.geo import Disclosure, Point, Precision
 
-VERIFICATION_PERIOD = dt.timedelta(days=365)  # after that, a record is to be confirmed again
-SOURCE_SCHEME_PREFIX = "X-"  # how the scheme of a source's own record numbers begins: X-BAPD
+VERIFICATION_PERIOD = dt.timedelta(days=365)  # a record should be verified again after this time
+SOURCE_SCHEME_PREFIX = "X-"  # starts the scheme of a source's own record numbers, for example X-BAPD
 
 
 class Audience(StrEnum):
-    """Who is asking, least trusted first. Each sees what those before it see, and more."""
+    """A group of readers, least trusted first. Each sees everything that the ones before it see."""
 
     PUBLIC = "PUBLIC"
     MEMBERS = "MEMBERS"
     STAFF = "STAFF"
 
     def sees(self, shown_to: "Audience") -> bool:
-        """Whether something shown to `shown_to` is shown to this audience."""
+        """Whether this audience sees something that is shown to `shown_to`."""
         return _TRUST_LEVELS[self] >= _TRUST_LEVELS[shown_to]
 
 
@@ -80,7 +80,7 @@ class RelationKind(StrEnum):
 
 
 class VerificationMethod(StrEnum):
-    """How somebody last confirmed a record."""
+    """How a record was last verified."""
 
     PHONE = "PHONE"
     EMAIL = "EMAIL"
@@ -91,7 +91,7 @@ class VerificationMethod(StrEnum):
 
 
 class OrganizationName(Struct, frozen=True, gc=False):
-    """Another name than the one in `Profile.name`. `language` is a BCP 47 tag."""
+    """A name in addition to `Profile.name`. `language` is a BCP 47 tag."""
 
     name: str
     kind: NameKind
@@ -99,16 +99,16 @@ class OrganizationName(Struct, frozen=True, gc=False):
 
 
 class Link(Struct, frozen=True, gc=False):
-    """`kind` is a lower-case word such as instagram, donate or newsletter; `url` is http or https."""
+    """A web link. `kind` is a lower-case word such as instagram, donate or newsletter; `url` is http or https."""
 
     kind: str
     url: str
 
 
 class Identifier(Struct, frozen=True, gc=False):
-    """`scheme` such as US-EIN (org-id.guide's list codes), `value` in the scheme's canonical form.
+    """A number in a register. `scheme` is a code such as US-EIN (see org-id.guide), `value` is in its canonical form.
 
-    A scheme that begins with OWN_SCHEME is a source's own numbering of its records: kept, and told to staff alone.
+    A scheme that starts with SOURCE_SCHEME_PREFIX is a source's own numbering of its records. Only staff see these.
     """
 
     scheme: str
@@ -122,7 +122,7 @@ class Membership(Struct, frozen=True, gc=False):
 
 
 class Relation(Struct, frozen=True, gc=False):
-    """Exactly one of `organization` (an id) and `actor` (somebody who has no record here) is given."""
+    """A relation to `organization` (an id) or to `actor` (a name without a record here); exactly one of them is set."""
 
     kind: RelationKind
     organization: str | None = None
@@ -132,11 +132,11 @@ class Relation(Struct, frozen=True, gc=False):
 
 
 class Source(Struct, frozen=True, gc=False):
-    """Where a fact comes from. `field` is one of SOURCED.
+    """Where a fact comes from. `field` is one of SOURCED_FIELDS.
 
-    `tells` is how exactly the source itself places the organization, and matters for locations only; where that is not known, it
-    counts as exactly. `origin` is the key of the dataset that the fact came in with, `file` and `row` (from 1) where it stood
-    there. These four are kept, and not published: there every source has their defaults.
+    `tells` is how precisely the source itself states a location; EXACT if unknown, and meaningless for other fields.
+    `origin` is the key of the dataset that contained the fact; `file` and `row` (from 1) are its position there.
+    These four are stored but not published: every published source has their defaults.
     """
 
     field: str
@@ -150,10 +150,10 @@ class Source(Struct, frozen=True, gc=False):
 
 
 class Profile(Struct, frozen=True, gc=False, kw_only=True):
-    """What every audience that sees an organization at all sees alike, but for sources' own numbers among the identifiers.
+    """The fields that are the same for every audience that sees an organization, except sources' own record numbers.
 
-    Terms are slugs of the vocabularies, service areas region codes, languages BCP 47 tags.
-    A service area that is a country makes the organization nationwide there.
+    Terms are slugs of the vocabularies, service areas are region codes, languages are BCP 47 tags.
+    A country among the service areas means that the organization works nationwide there.
     """
 
     id: str  # a UUID, lower case; never reused
@@ -173,21 +173,21 @@ class Profile(Struct, frozen=True, gc=False, kw_only=True):
     work_areas: tuple[str, ...] = ()
     service_areas: tuple[str, ...] = ()
     membership: Membership = Membership()
-    verified_at: dt.datetime | None = None  # when somebody last confirmed the record; apart from any edit
+    verified_at: dt.datetime | None = None  # when the record was last verified; edits do not count
 
 
-# the fields whose facts have sources: not those that the directory itself decides, and never those that nobody is told
+# The fields that can have sources: all except those that the directory sets itself and those that are never published.
 SOURCED_FIELDS = (
     *(field for field in Profile.__struct_fields__ if field not in ("id", "slug", "verified_at")),
     *("locations", "contacts", "parent", "relations"),
 )
 
 
-# ---------------------------------------------------------------- as published
+# ---------------------------------------------------------------- published records
 
 
 class Address(Struct, frozen=True, gc=False):
-    """What is published of an address. `state` and `county` are names as people write them ("GA", "Fulton County")."""
+    """The published part of an address. `state` and `county` are written as in an address ("GA", "Fulton County")."""
 
     country: str  # ISO 3166-1 alpha-2
     state: str | None = None
@@ -198,9 +198,10 @@ class Address(Struct, frozen=True, gc=False):
 
 
 class Location(Struct, frozen=True, gc=False):
-    """A place of an organization as published: `point` is the published one, never a private one.
+    """A published place of an organization.
 
-    `regions` are all region codes the published area lies in, `radius_km` how far the true place may be.
+    `point` is the published point, never a private one. `regions` are the codes of all regions that contain the published
+    area. `radius_km` is how far from the point the actual place may be.
     """
 
     id: str
@@ -225,8 +226,8 @@ class Contact(Struct, frozen=True, gc=False):
 class Organization(Profile, frozen=True, gc=False, kw_only=True):
     """An organization as one audience sees it.
 
-    `parent` and the organizations of `relations` are ids that this audience may see; a reference to a record it may not
-    see is not here. `updated_at` is when something that this audience may see last changed.
+    `parent` and `relations` contain only ids of organizations that this audience sees. `updated_at` is when something that
+    this audience sees last changed.
     """
 
     locations: tuple[Location, ...] = ()
@@ -238,26 +239,26 @@ class Organization(Profile, frozen=True, gc=False, kw_only=True):
 
     @property
     def points(self) -> list[Point]:
-        """The published points, of which there may be none."""
+        """The published points, which may be empty."""
         return [location.point for location in self.locations if location.point is not None]
 
 
-# ---------------------------------------------------------------- as kept
+# ---------------------------------------------------------------- stored records
 
 
 class PrivatePlace(Struct, frozen=True, gc=False):
-    """The part of a site that is kept in a table of its own, and can be erased from the past."""
+    """The private part of a location. It has its own table and can be erased from the history."""
 
     street: str | None = None
     point: Point | None = None
 
 
 class StoredLocation(Struct, frozen=True, gc=False, kw_only=True):
-    """A place of an organization as kept.
+    """A stored place of an organization.
 
-    `disclosure` None means that nobody decided: the default of its themes applies, and an area that is too small is replaced by
-    the next larger one (publish.py). `known` is how exactly the point is known. `private` is given when saving; loading leaves it
-    None unless `disclosure` is EXACT, so that nothing built on top can tell what it was not handed.
+    `disclosure` None means that no decision was made: the default of its issue areas applies, and an area that is too small is
+    replaced by the next larger one (published_places.py). `known` is how precisely the place is known. `private` is set when
+    saving. Loading leaves it None unless `disclosure` is EXACT, so that no later code can reveal it.
     """
 
     id: str  # a UUID, lower case
@@ -274,15 +275,15 @@ class StoredLocation(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class StoredContact(Contact, frozen=True, gc=False, kw_only=True):
-    """A contact with whom it is shown to. A named person's defaults to MEMBERS (drafts.py)."""
+    """A contact and the audience that sees it. For a person the default is MEMBERS (drafts/draft_parts.py)."""
 
     audience: Audience = Audience.MEMBERS
 
 
 class StoredOrganization(Profile, frozen=True, gc=False, kw_only=True):
-    """An organization as kept, before publication. How it was last verified (`verified_at`) is staff's to know.
+    """A stored organization, before publication. Only staff see `verification_method`.
 
-    `hidden_since`: when staff hid it (hiding.py), None if it is not hidden. `hidden_until`: None means without an end.
+    `hidden_since`: when staff hid the record, None if it is not hidden. `hidden_until`: None means without an end.
     """
 
     verification_method: VerificationMethod | None = None
@@ -297,7 +298,7 @@ class StoredOrganization(Profile, frozen=True, gc=False, kw_only=True):
 
     @property
     def effective_audience(self) -> Audience:
-        """Who sees the record: STAFF alone while it is hidden, else its `audience`."""
+        """The audience that sees the record: STAFF while it is hidden, else `audience`."""
         return Audience.STAFF if self.is_hidden else self.audience
 
     @property

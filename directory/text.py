@@ -1,19 +1,19 @@
-"""Folding: how two spellings of the same words become one."""
+"""Text folding: bring different spellings of the same words into one form for comparison."""
 
 import re
 import unicodedata
 
-LATIN = range(0x250)  # letters of European languages
-_APOSTROPHES = "'`´‘’‛ʹʻʼʽˊʾʿ＇"  # an apostrophe or okina joins the letters around it: "women's", "Hawaiʻi"
+LATIN = range(0x250)  # the letters of European languages
+FOLDING_TABLE_LIMIT = 4_096  # cached characters: more than the languages of one country use, less than 1 MB
+_APOSTROPHES = "'`´‘’‛ʹʻʼʽˊʾʿ＇"  # removed, so that "women's" and "Hawaiʻi" stay one word
 _PLAIN_LETTERS = {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
-_DOT_IN_ACRONYM = re.compile(r"\.(?<=(?<![^\W_])[^\W\d_]\.)(?=[^\W\d_](?![^\W_]))")  # the dot first: the scan is 10 times quicker
-
-
-FOLDING_TABLE_LIMIT = 4_096  # characters whose folding is remembered: more than the languages of a country use, less than 1 MB
+_DOT_IN_ACRONYM = re.compile(
+    r"\.(?<=(?<![^\W_])[^\W\d_]\.)(?=[^\W\d_](?![^\W_]))"
+)  # starting with the dot makes the scan ten times faster
 
 
 class FoldingTable(dict[int, str]):
-    """A table for str.translate that works out a character when it is first met, and remembers the first FOLDED_MOST."""
+    """A table for str.translate that computes each character on first use. It stores at most FOLDING_TABLE_LIMIT of them."""
 
     def __missing__(self, code: int) -> str:
         folded = _fold_character(chr(code))
@@ -35,25 +35,25 @@ def _fold_character(character: str) -> str:
 
 
 def _is_diacritic(character: str) -> bool:
-    # Only the marks of European scripts: those of Devanagari, Arabic or kana are letters to their readers.
+    # Only the marks of European scripts. In Devanagari, Arabic or kana, marks change the letter.
     return "\u0300" <= character <= "\u036f" or "\ufe00" <= character <= "\ufe0f"
 
 
 def is_noncharacter(character: str) -> bool:
-    """Whether Unicode sets it aside for use inside programs (The Unicode Standard, 23.7): U+FFFE, U+FDD0 and the like."""
+    """Whether Unicode reserves the character for internal use (The Unicode Standard, 23.7), like U+FFFE and U+FDD0."""
     code = ord(character)
     return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
 
 
 _ASCII_TABLE = {code: _fold_character(chr(code)) for code in range(128)}
-_FOLDING_TABLE = FoldingTable({code: _fold_character(chr(code)) for code in LATIN})  # there first, whatever clients send
+_FOLDING_TABLE = FoldingTable({code: _fold_character(chr(code)) for code in LATIN})
 
 
 def fold(text: str) -> str:
-    """The text in lower case, without diacritics, "&" as "and", other punctuation as single blanks, none at the ends.
+    """Return the text in lower case without diacritics, with "&" as "and" and other punctuation as single spaces.
 
-    "Niñez & Juventud" and "ninez and juventud" fold alike, so do "Women’s" and "womens", "U.S." and "US".
-    Letters of scripts without such marks stay as they are (Unicode NFKC). Folding twice changes nothing.
+    "Niñez & Juventud" and "ninez and juventud" fold to the same text; so do "Women’s" and "womens", "U.S." and "US".
+    Letters of other scripts are only normalized (Unicode NFKC). Folding a folded text changes nothing.
     "" for a text without a letter or digit.
     """
     if text.isascii():

@@ -1,6 +1,6 @@
-"""How long a text from outside may be, by the name of the argument that holds it.
+"""The longest text that each argument of the API accepts.
 
-The limits are declared here once. GraphQL enforces them for every argument before a resolver runs (schema/argument_limits.py).
+GraphQL enforces these limits for every argument before a resolver runs (schema/argument_limits.py).
 """
 
 from collections.abc import Mapping
@@ -9,12 +9,12 @@ from types import MappingProxyType
 from directory.cursors import CURSOR_LIMIT, malformed_cursor
 from directory.errors import BadInput
 
-QUERY_LIMIT = 500  # a person's words
+QUERY_LIMIT = 500
 PLACE_NAME_LIMIT = 200
-KEY_LIMIT = 100  # a slug, a code or a number of a register
+KEY_LIMIT = 100  # slugs, codes and identifiers
 GLOBAL_ID_LIMIT = 400
 CURSOR_ARGUMENTS = ("after", "before")
-LANGUAGE_LIMIT = 40  # BCP 47, section 4.4.1: 35 are enough
+LANGUAGE_LIMIT = 40  # BCP 47, section 4.4.1, asks for at least 35
 
 TEXT_LIMITS: Mapping[str, int] = MappingProxyType(
     {
@@ -43,13 +43,13 @@ TEXT_LIMITS: Mapping[str, int] = MappingProxyType(
 
 
 def check_length(argument: str, text: str) -> None:
-    """Raises BadInput for a text that is too long; params: `argument`, `limit` and `length`, both in characters.
+    """Raise BadInput if the text is too long, with params `argument`, `limit` and `length` (in characters).
 
-    Raises BadCursor for a cursor that is too long, as for any other that was never given out.
+    A cursor that is too long raises BadCursor, like any other malformed cursor.
     """
     limit, length = TEXT_LIMITS[argument], len(text)
     if length > limit and argument in CURSOR_ARGUMENTS:
         raise malformed_cursor()
     if length > limit:
-        sentence = f"`{argument}` takes at most {limit:,} characters, and this text has {length:,}. Shorten it."
+        sentence = f"`{argument}` can have at most {limit:,} characters, but this text has {length:,}. Shorten it."
         raise BadInput(sentence, argument=argument, limit=limit, length=length)

@@ -25,7 +25,7 @@ from directory.records import (
     StoredOrganization,
 )
 from directory.text import fold
-from directory.visibility import apply_strictest_disclosure, find_current_disclosure, identifying_values, may_be_same_place
+from directory.visibility import apply_strictest_disclosure, find_current_disclosure, list_identifying_values, may_be_same_place
 
 T = TypeVar("T", bound=Hashable)
 
@@ -140,7 +140,9 @@ def _is_same_contact(one: StoredContact, other: StoredContact) -> bool:
     if replace(one, audience=other.audience) == other:
         return True
     pairs = zip(_comparable_parts(one), _comparable_parts(other), strict=True)
-    return bool(identifying_values(one) & identifying_values(other)) and all(None in pair or pair[0] == pair[1] for pair in pairs)
+    return bool(list_identifying_values(one) & list_identifying_values(other)) and all(
+        None in pair or pair[0] == pair[1] for pair in pairs
+    )
 
 
 def _comparable_parts(contact: StoredContact) -> tuple[object, ...]:
@@ -159,7 +161,7 @@ def _merge_contact_pair(own: StoredContact, other: StoredContact) -> StoredConta
 
 
 def _keep_narrowest_audience(contact: StoredContact, olds: Iterable[StoredContact]) -> StoredContact:
-    shown = (old.audience for old in olds if identifying_values(old) & identifying_values(contact))
+    shown = (old.audience for old in olds if list_identifying_values(old) & list_identifying_values(contact))
     return replace(contact, audience=narrowest_audience((contact.audience, *shown)))
 
 

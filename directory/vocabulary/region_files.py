@@ -1,7 +1,4 @@
-"""Region: a named part of the world, and how the plain files in data/ become regions with their members.
-
-The sources of the files are told in data/REGIONS.md.
-"""
+"""`Region`, a named part of the world, and the reader for the region files in data/. data/REGIONS.md lists their sources."""
 
 import csv
 import tomllib
@@ -20,7 +17,7 @@ class RegionKind(StrEnum):
     CENSUS_REGION = "CENSUS_REGION"
     CENSUS_DIVISION = "CENSUS_DIVISION"
     STATE = "STATE"  # of the United States, with DC and the territories; also Canadian provinces and Mexican states
-    COUNTY = "COUNTY"  # and what the Census counts as one: parishes, boroughs, independent cities, municipios
+    COUNTY = "COUNTY"  # and its Census equivalents: parishes, boroughs, independent cities, municipios
     CUSTOM = "CUSTOM"
 
 
@@ -28,9 +25,9 @@ class Region(Struct, frozen=True):
     """A named part of the world.
 
     code      ISO 3166-1 for a country ("MX"), ISO 3166-2 for a state ("US-GA"), the state's code and the last three
-              digits of the county's FIPS code for a county ("US-GA-121"), a word of ours for the others ("BAY-AREA")
-    name      in English; of a county without its state ("Fulton County")
-    name_es   in Spanish, None where Spanish uses the English name
+              digits of the county's FIPS code for a county ("US-GA-121"), a word of our own for others ("BAY-AREA")
+    name      the English name; for a county, without its state ("Fulton County")
+    name_es   the Spanish name, None if Spanish uses the English name
     aliases   other names, in either language
     """
 
@@ -41,21 +38,21 @@ class Region(Struct, frozen=True):
     aliases: tuple[str, ...] = ()
 
     def label(self, language: str = "en") -> str:
-        """The name to show: Spanish for "es" where there is one, else English; a county with its state's letters."""
+        """Return the name to show: Spanish for "es" if there is one, else English. A county includes its state's letters."""
         name = (self.name_es if language == "es" else None) or self.name
         return f"{name}, {self.code.split('-')[1]}" if self.kind is RegionKind.COUNTY else name
 
 
 class RegionRow(Struct, frozen=True):
-    """A region as a file tells it. A region without members and without children is one undivided part."""
+    """A region as read from a file. A region without members and children is a single undivided part."""
 
     region: Region
-    parent: str | None = None  # the region it is a part of by its code
-    members: tuple[str, ...] = ()
+    parent: str | None = None  # the code of the region that contains it
+    members: tuple[str, ...] = ()  # the codes of the regions that make up a union
 
 
 def read_regions(folder: Path = DATA) -> Iterator[RegionRow]:
-    """Every region of the files, each after its parent. Unions come last."""
+    """Yield every region in the files, each after its parent. Unions come last."""
     yield from _read_countries(folder)
     states = list(_read_csv(folder / "states.csv"))
     for row in states:

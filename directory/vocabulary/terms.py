@@ -1,6 +1,6 @@
-"""Issue areas, communities, work areas and languages: the words an organization is described and found by.
+"""The vocabularies of terms that describe an organization: issue areas, communities, work areas and languages.
 
-Each vocabulary is a file of directory/vocabulary/data, checked when it is loaded: whoever imports this module has sound ones.
+Each vocabulary is a file in directory/vocabulary/data. All of them are loaded and validated when this module is imported.
 """
 
 import re
@@ -20,36 +20,36 @@ from directory.slugs import is_slug
 from directory.text import fold
 
 DATA = Path(__file__).with_name("data")
-LABEL_LANGUAGES = ("en", "es")  # every label is there in these
+LABEL_LANGUAGES = ("en", "es")  # every label exists in these
 ARTICLE_NUMBERS = range(1, 31)  # the Universal Declaration of Human Rights
 SUGGESTION_LIMIT = 5
-SUGGESTION_CUTOFF = 65  # rapidfuzz's ratio, 0 to 100, from which a known phrase is suggested for an unknown one
-SUGGESTION_MARGIN = 15  # points behind the likest from which nothing more is suggested
-MAX_SUGGESTION_QUERY_LENGTH = 80  # characters; a longer value is no misspelling of a term
+SUGGESTION_CUTOFF = 65  # rapidfuzz ratio, 0 to 100; less similar phrases are not suggested
+SUGGESTION_MARGIN = 15  # points; phrases this far behind the most similar one are not suggested
+MAX_SUGGESTION_QUERY_LENGTH = 80  # characters; a longer value is not a misspelled term
 
 _NTEE_CODE = re.compile(r"[A-Z][0-9]{2}")
 T = TypeVar("T")
 
 
 class Term(Struct, frozen=True):
-    """One term. `disclosure` is the strictest that its organizations' places are told by, unless they decide otherwise."""
+    """One term of a vocabulary."""
 
     slug: str
-    labels: dict[str, str]  # by language; "en" and "es" are always there
-    synonyms: dict[str, tuple[str, ...]]  # by language; one may be absent
+    labels: dict[str, str]  # by language; always has "en" and "es"
+    synonyms: dict[str, tuple[str, ...]]  # by language; a language may be missing
     definition: str | None
     broader: tuple[str, ...]  # slugs
-    ntee: tuple[str, ...]  # NTEE-CC codes, three characters
-    articles: tuple[int, ...]  # of the Universal Declaration of Human Rights, 1 to 30
-    disclosure: Disclosure | None  # its own; Vocabulary.disclosure counts the broader ones in
+    ntee: tuple[str, ...]  # NTEE-CC codes of three characters
+    articles: tuple[int, ...]  # articles of the Universal Declaration of Human Rights, 1 to 30
+    disclosure: Disclosure | None  # the default for places; Vocabulary.strictest_disclosure includes broader terms
 
     def label(self, language: str = "en") -> str:
-        """In that language ("es-MX" is served by "es"), or in English where there is none."""
+        """Return the label in the language ("es-MX" falls back to "es"), or in English if there is none."""
         return self.labels.get(language) or self.labels.get(language.partition("-")[0]) or self.labels["en"]
 
 
 class Article(Struct, frozen=True):
-    """One article of the Universal Declaration of Human Rights and what it is about, in our words, by language."""
+    """One article of the Universal Declaration of Human Rights. `subjects` summarizes it, by language."""
 
     number: int
     subjects: dict[str, str]
@@ -59,10 +59,10 @@ class Article(Struct, frozen=True):
 
 
 class Vocabulary:
-    """One facet: its terms and how they hang together. Immutable. Iterates over its terms in the order of their file."""
+    """An immutable vocabulary: its terms and their hierarchy. Iterates over the terms in the order of the file."""
 
     def __init__(self, name: str, terms: Iterable[Term], *, slugs_are_words: bool = True) -> None:
-        """The terms must be sound: `load` checks them. `slugs_are_words`: people may type a slug as a phrase."""
+        """The terms must be valid; `load_vocabulary` checks them. `slugs_are_words`: a slug is also a phrase people type."""
         self.name = name
         self.terms: Mapping[str, Term] = MappingProxyType({term.slug: term for term in terms})
         self._narrower_slugs = _invert({slug: term.broader for slug, term in self.terms.items()})
@@ -83,76 +83,76 @@ class Vocabulary:
         return self.terms.get(slug)
 
     def require(self, slug: str) -> Term:
-        """The term; raises UnknownTerm, which suggests the nearest ones."""
+        """Return the term. Raises UnknownTerm with suggestions."""
         return self.terms.get(slug) or self._raise_unknown_term(slug)
 
     def narrower_slugs(self, slug: str) -> tuple[str, ...]:
-        """The terms directly below; () for none. Raises UnknownTerm."""
+        """Return the slugs one level below; () for none. Raises UnknownTerm."""
         return self._narrower_slugs.get(self.require(slug).slug, ())
 
     def closure(self, slug: str) -> frozenset[str]:
-        """The term and everything narrower, however far below. Raises UnknownTerm."""
+        """Return the slugs of the term and of all narrower terms, at any depth. Raises UnknownTerm."""
         return self._descendants[self.require(slug).slug] | {slug}
 
     def ancestors(self, slug: str) -> frozenset[str]:
-        """Everything broader, however far above, without the term itself. Raises UnknownTerm."""
+        """Return the slugs of all broader terms, at any height, without the term itself. Raises UnknownTerm."""
         return self._ancestors[self.require(slug).slug]
 
     def strictest_disclosure(self, slugs: Iterable[str]) -> Disclosure | None:
-        """The strictest default of these terms and of everything broader; None where none sets one. Raises UnknownTerm."""
+        """Return the strictest default of these terms and all broader ones; None if none has a default. Raises UnknownTerm."""
         strictest: Disclosure | None = None
-        for term in {above for slug in slugs for above in (slug, *self.ancestors(slug))}:
-            if default := self.terms[term].disclosure:
+        for term_slug in {broader for slug in slugs for broader in (slug, *self.ancestors(slug))}:
+            if default := self.terms[term_slug].disclosure:
                 strictest = stricter_disclosure(strictest, default) if strictest else default
         return strictest
 
     def phrases(self) -> Mapping[str, tuple[str, ...]]:
-        """Every folded label, synonym and slug (unless slugs are codes), with the slugs it leads to, best first."""
+        """Return every folded label, synonym and slug (unless slugs are codes) with the slugs it may mean, best first."""
         return self._phrases
 
     def find(self, words: str) -> tuple[Term, ...]:
-        """The terms whose slug, label or synonym in any language these words are, once folded; best first, () for none."""
-        coded = [self.terms[words]] if words in self.terms else []
-        spoken = [self.terms[slug] for slug in self._phrases.get(fold(words), ()) if slug != words]
-        return (*coded, *spoken)
+        """Return the terms with this slug, label or synonym in any language, after folding. Best first; () for none."""
+        by_slug = [self.terms[words]] if words in self.terms else []
+        by_phrase = [self.terms[slug] for slug in self._phrases.get(fold(words), ()) if slug != words]
+        return (*by_slug, *by_phrase)
 
     def suggest(self, words: str, limit: int = SUGGESTION_LIMIT) -> tuple[str, ...]:
-        """Slugs of the terms that are spelled most like these words, nearest first; () where none is near."""
+        """Return the slugs of the terms spelled most like these words, nearest first. () if none is similar."""
         if len(words) > MAX_SUGGESTION_QUERY_LENGTH:
             return ()
-        near = process.extract(
+        matches = process.extract(
             fold(words), self._phrases.keys(), scorer=fuzz.token_sort_ratio, score_cutoff=SUGGESTION_CUTOFF, limit=None
         )
-        near.sort(key=lambda found: (-found[1], found[2]))
-        likest = [phrase for phrase, likeness, _ in near if likeness > near[0][1] - SUGGESTION_MARGIN]
-        slugs = dict.fromkeys(slug for phrase in likest for slug in self._phrases[phrase])
+        matches.sort(key=lambda match: (-match[1], match[2]))
+        phrases = [phrase for phrase, ratio, _ in matches if ratio > matches[0][1] - SUGGESTION_MARGIN]
+        slugs = dict.fromkeys(slug for phrase in phrases for slug in self._phrases[phrase])
         return tuple(slugs)[:limit]
 
     def _raise_unknown_term(self, slug: str) -> NoReturn:
-        shown = slug if len(slug) <= MAX_SUGGESTION_QUERY_LENGTH else slug[:MAX_SUGGESTION_QUERY_LENGTH] + "…"
+        value = slug if len(slug) <= MAX_SUGGESTION_QUERY_LENGTH else slug[:MAX_SUGGESTION_QUERY_LENGTH] + "…"
         raise UnknownTerm(
-            f'There is no {self.name} "{shown}".',
+            f'There is no {self.name} "{value}".',
             suggest=partial(self.suggest, slug),
-            advice=f"Choose one of the {len(self)} that are listed.",
+            advice=f"Choose one of the {len(self)} listed terms.",
             vocabulary=self.name,
-            value=shown,
+            value=value,
         )
 
 
 def _invert(links: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
-    back: dict[str, list[str]] = {slug: [] for slug in links}
+    inverse: dict[str, list[str]] = {slug: [] for slug in links}
     for slug, others in links.items():
         for other in others:
-            back[other].append(slug)
-    return {slug: tuple(others) for slug, others in back.items()}
+            inverse[other].append(slug)
+    return {slug: tuple(others) for slug, others in inverse.items()}
 
 
 def _find_reachable(links: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
     @cache
-    def beyond(slug: str) -> frozenset[str]:
-        return frozenset(links[slug]).union(*(beyond(other) for other in links[slug]))
+    def find_reachable_from(slug: str) -> frozenset[str]:
+        return frozenset(links[slug]).union(*(find_reachable_from(other) for other in links[slug]))
 
-    return {slug: beyond(slug) for slug in links}
+    return {slug: find_reachable_from(slug) for slug in links}
 
 
 def _collect_phrases(terms: Iterable[Term], slugs_are_words: bool) -> dict[str, tuple[str, ...]]:
@@ -161,10 +161,10 @@ def _collect_phrases(terms: Iterable[Term], slugs_are_words: bool) -> dict[str, 
         ranked += [(0, term.slug, term.slug)] if slugs_are_words else []
         ranked += [(1, label, term.slug) for label in term.labels.values()]
         ranked += [(2, synonym, term.slug) for synonyms in term.synonyms.values() for synonym in synonyms]
-    leads: dict[str, dict[str, None]] = {}
-    for _, phrase, slug in sorted(ranked, key=lambda entry: entry[0]):
-        leads.setdefault(fold(phrase), {})[slug] = None
-    return {phrase: tuple(slugs) for phrase, slugs in leads.items()}
+    slugs_by_phrase: dict[str, dict[str, None]] = {}  # dicts as ordered sets
+    for _, phrase, slug in sorted(ranked, key=lambda item: item[0]):
+        slugs_by_phrase.setdefault(fold(phrase), {})[slug] = None
+    return {phrase: tuple(slugs) for phrase, slugs in slugs_by_phrase.items()}
 
 
 # ---------------------------------------------------------------- files
@@ -183,7 +183,7 @@ class _TermRow(Struct, frozen=True, forbid_unknown_fields=True):
 class _VocabularyFile(Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     terms: dict[str, _TermRow]
-    shared: tuple[str, ...] = ()  # the phrases that are meant to lead to several terms
+    shared: tuple[str, ...] = ()  # the phrases that may mean several terms
     slugs_are_words: bool = True
 
 
@@ -192,7 +192,7 @@ class _InstrumentsFile(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def load_vocabulary(path: Path) -> Vocabulary:
-    """The vocabulary in that TOML file. Raises BadInput that names the file, the term and what is wrong with it."""
+    """Return the vocabulary in a TOML file. Raises BadInput that names the file, the term and the problem."""
     file = _read_toml(path, _VocabularyFile)
     for slug, entry in file.terms.items():
         for problem in _find_problems(slug, entry, file.terms):
@@ -204,10 +204,10 @@ def load_vocabulary(path: Path) -> Vocabulary:
 
 
 def load_articles(path: Path) -> Mapping[int, Article]:
-    """The articles 1 to 30 in that TOML file, by number. Raises BadInput that names the file and the article."""
+    """Return the articles 1 to 30 in a TOML file, by number. Raises BadInput that names the file and the article."""
     subjects = _read_toml(path, _InstrumentsFile).udhr
     for number in {str(number) for number in ARTICLE_NUMBERS} ^ subjects.keys():
-        _refuse_file(path, f"article {number}", "must be there once, and the articles are 1 to 30")
+        _refuse_file(path, f"article {number}", "the file must have the articles 1 to 30, each once")
     for number, subject in subjects.items():
         if not all(subject.get(language, "").strip() for language in LABEL_LANGUAGES):
             _refuse_file(path, f"article {number}", "needs its subject in en and es")
@@ -218,7 +218,7 @@ def _read_toml(path: Path, shape: type[T]) -> T:
     try:
         return msgspec.toml.decode(path.read_bytes(), type=shape)
     except (msgspec.MsgspecError, ValueError) as problem:
-        raise BadInput(f"{path.name} is no vocabulary file: {problem}.", file=path.name) from problem
+        raise BadInput(f"{path.name} is not a valid vocabulary file: {problem}.", file=path.name) from problem
 
 
 def _build_term(slug: str, entry: _TermRow) -> Term:
@@ -228,33 +228,34 @@ def _build_term(slug: str, entry: _TermRow) -> Term:
 
 def _find_problems(slug: str, entry: _TermRow, terms: Mapping[str, _TermRow]) -> Iterator[str]:
     if not is_slug(slug):
-        yield "a slug is lower-case letters and digits, joined by single hyphens"
+        yield "a slug must be lower-case letters and digits joined by single hyphens"
     yield from (f'needs a label in "{language}"' for language in LABEL_LANGUAGES if not entry.label.get(language))
-    spoken = [*entry.label.values(), *(phrase for phrases in entry.synonyms.values() for phrase in phrases)]
-    yield from (f'"{phrase}" is no phrase: it has no letter or digit' for phrase in spoken if not fold(phrase))
+    phrases = [*entry.label.values(), *(synonym for synonyms in entry.synonyms.values() for synonym in synonyms)]
+    yield from (f'the phrase "{phrase}" has no letter or digit' for phrase in phrases if not fold(phrase))
     yield from (f'its broader term "{other}" is not in the file' for other in entry.broader if other not in terms)
-    yield from (f"{number} is no article: they are 1 to 30" for number in entry.articles if number not in ARTICLE_NUMBERS)
+    yield from (f"there is no article {number}, only 1 to 30" for number in entry.articles if number not in ARTICLE_NUMBERS)
     yield from (
-        f'"{code}" is no NTEE-CC code of a letter and two digits' for code in entry.ntee if not _NTEE_CODE.fullmatch(code)
+        f'"{code}" is not an NTEE-CC code (a letter and two digits)' for code in entry.ntee if not _NTEE_CODE.fullmatch(code)
     )
     lists = (entry.broader, entry.ntee, entry.articles, *entry.synonyms.values())
-    yield from (f"{list(values)} names something twice" for values in lists if len(set(values)) < len(values))
+    yield from (f"{list(values)} contains a value twice" for values in lists if len(set(values)) < len(values))
 
 
 def _refuse_cycles(path: Path, terms: Mapping[str, _TermRow]) -> None:
-    left = {slug: set(entry.broader) for slug, entry in terms.items()}
-    while free := {slug for slug, broader in left.items() if not broader}:
-        left = {slug: broader - free for slug, broader in left.items() if slug not in free}
-    if left:
-        _refuse_file(path, ", ".join(sorted(left)), "broader terms lead in a circle")
+    remaining = {slug: set(entry.broader) for slug, entry in terms.items()}
+    while roots := {slug for slug, broader in remaining.items() if not broader}:
+        remaining = {slug: broader - roots for slug, broader in remaining.items() if slug not in roots}
+    if remaining:
+        _refuse_file(path, ", ".join(sorted(remaining)), "the broader terms form a cycle")
 
 
-def _refuse_undeclared_sharing(path: Path, phrases: Mapping[str, tuple[str, ...]], meant: set[str]) -> None:
+def _refuse_undeclared_sharing(path: Path, phrases: Mapping[str, tuple[str, ...]], declared: set[str]) -> None:
     shared = {phrase for phrase, slugs in phrases.items() if len(slugs) > 1}
-    for phrase in sorted(shared - meant):
-        _refuse_file(path, " and ".join(phrases[phrase]), f'both claim "{phrase}"; take it from one, or list it under "shared"')
-    for phrase in sorted(meant - shared):
-        _refuse_file(path, "shared", f'"{phrase}" does not lead to several terms')
+    for phrase in sorted(shared - declared):
+        slugs = " and ".join(phrases[phrase])
+        _refuse_file(path, slugs, f'both have the phrase "{phrase}"; remove it from one, or list it under "shared"')
+    for phrase in sorted(declared - shared):
+        _refuse_file(path, "shared", f'"{phrase}" does not belong to several terms')
 
 
 def _refuse_file(path: Path, where: str, problem: str) -> NoReturn:
