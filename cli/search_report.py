@@ -8,8 +8,9 @@ from rich.console import Console, ConsoleRenderable
 from rich.table import Table
 from rich.text import Text
 
-from directory.filters.filter_parts import FilterPart, format_query_string
+from directory.filters.filter_parts import FilterPart
 from directory.filters.labels import KIND_LABELS
+from directory.filters.query_strings import format_query_string
 from directory.geo import KM_PER_MILE
 from directory.question import Page, Question
 from directory.records import Location, Organization, OrganizationKind

@@ -124,6 +124,7 @@ def get_default_disclosure(issue_areas: tuple[str, ...]) -> Disclosure:
 
 def _publish_locations(organization_id: str, sites: Sequence[tuple[StoredLocation, Disclosure]]) -> tuple[Location, ...]:
     """Hidden places come last, one for each state. Ids are made from published data only, so they do not count hidden places."""
+    published: list[tuple[StoredLocation, Disclosure]]
     published = [(site, disclosure) for site, disclosure in sites if disclosure is not Disclosure.HIDDEN]
     hidden = {(site.country, site.state or ""): site for site, disclosure in sites if disclosure is Disclosure.HIDDEN}
     keys = [f"place:{position}" for position in range(len(published))]

@@ -7,9 +7,8 @@ LATIN = range(0x250)  # the letters of European languages
 FOLDING_TABLE_LIMIT = 4_096  # cached characters: more than the languages of one country use, less than 1 MB
 _APOSTROPHES = "'`´‘’‛ʹʻʼʽˊʾʿ＇"  # removed, so that "women's" and "Hawaiʻi" stay one word
 _PLAIN_LETTERS = {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
-_DOT_IN_ACRONYM = re.compile(
-    r"\.(?<=(?<![^\W_])[^\W\d_]\.)(?=[^\W\d_](?![^\W_]))"
-)  # starting with the dot makes the scan ten times faster
+# The pattern starts with the dot itself, which makes the scan ten times faster.
+_DOT_IN_ACRONYM = re.compile(r"\.(?<=(?<![^\W_])[^\W\d_]\.)(?=[^\W\d_](?![^\W_]))")
 
 
 class FoldingTable(dict[int, str]):

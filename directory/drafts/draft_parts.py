@@ -1,4 +1,4 @@
-"""The parts of an organization as somebody states them: names, places, contacts and so on, each checked at birth."""
+"""The parts of a draft: names, places, contacts and so on. Each is validated and normalized when it is created."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -18,10 +18,10 @@ from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 from directory.vocabulary.terms import LANGUAGES
 
-NAME_LIMIT = 200  # characters, like all limits of text
-SUMMARY_LIMIT = 500
-DESCRIPTION_LIMIT = 10_000
-LINE_LIMIT = 300
+NAME_LIMIT = 200  # characters
+SUMMARY_LIMIT = 500  # characters
+DESCRIPTION_LIMIT = 10_000  # characters
+LINE_LIMIT = 300  # characters
 LIST_LIMIT = 100  # items
 ROW_LIMIT = 2**31 - 1  # the largest INTEGER of PostgreSQL
 OFFICE_MAILBOXES = frozenset(
@@ -30,7 +30,7 @@ OFFICE_MAILBOXES = frozenset(
         *("ayuda", "contacto", "hola", "oficina", "prensa"),
     }
 )
-OFFICE_ROLES = frozenset(  # folded; of a role that is not among them nobody knows whether it names a person
+OFFICE_ROLES = frozenset(  # folded; any other role may belong to a person
     {
         *("office", "main office", "main", "main line", "front desk", "reception", "general", "information", "hotline"),
         *("helpline", "intake", "press", "media"),
@@ -44,13 +44,13 @@ T = TypeVar("T")
 def _check_country(code: str) -> str:
     region = REGIONS.require(code)
     if region.kind is not RegionKind.COUNTRY:
-        raise BadInput(f"{region.name} is no country; write a country's two letters, as in US.")
+        raise BadInput(f"{region.name} is not a country. Write the two-letter code of a country, for example US.")
     return region.code
 
 
 def _require_text(text: str) -> str:
     if not text:
-        raise BadInput("This is empty; write something or leave it out.")
+        raise BadInput("This value is empty. Enter a value or leave the field out.")
     return text
 
 
@@ -62,10 +62,11 @@ def _normalize_uuid(text: str) -> str:
     try:
         return str(UUID(text))
     except ValueError as problem:
-        raise BadInput("This must be the id of an organization, a UUID.") from problem
+        raise BadInput("This must be the id of an organization (a UUID).") from problem
 
 
 def drop_duplicates(values: tuple[T, ...]) -> tuple[T, ...]:
+    """Return the values without repetitions, in their order."""
     return tuple(dict.fromkeys(values))
 
 
@@ -84,6 +85,8 @@ LIST_FIELD = Field(default=(), max_length=LIST_LIMIT)
 
 
 class Draft(BaseModel):
+    """Base class of drafts: immutable, and without unknown fields."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
@@ -119,12 +122,12 @@ class MembershipDraft(Draft):
     @model_validator(mode="after")
     def _check_date_order(self) -> Self:
         if self.joined_on and self.ended_on and self.ended_on < self.joined_on:
-            raise to_pydantic_error(BadInput("The membership ends before it begins; check both dates."))
+            raise to_pydantic_error(BadInput("The membership ends before it starts. Check both dates."))
         return self
 
 
 class RelationDraft(Draft):
-    """`organization` is the id of a record here, `actor` the name of somebody who has none."""
+    """A relation to `organization` (the id of a record) or to `actor` (the name of somebody without a record)."""
 
     kind: RelationKind
     organization: Id | None = None
@@ -136,16 +139,16 @@ class RelationDraft(Draft):
     def _check_one_target(self) -> Self:
         if (self.organization is None) == (self.actor is None):
             raise to_pydantic_error(
-                BadInput("A relation names either an organization of this directory or another actor; give exactly one.")
+                BadInput("A relation must have either an organization in this directory or another actor. Give exactly one.")
             )
         return self
 
 
 class SourceDraft(Draft):
-    """`field` is the field whose fact the source states, one of records.SOURCED.
+    """The source of a fact. `field` is the field that has the fact, one of records.SOURCED_FIELDS.
 
-    `tells` is how exactly a source of locations places the organization; leave it out where you do not know. `origin` is the key
-    of the dataset that the fact came in with, `file` and `row` (from 1) where it stood there.
+    `tells` is how precisely the source states a location; leave it out if unknown. `origin` is the key of the dataset that
+    contained the fact; `file` and `row` (from 1) are its position there.
     """
 
     field: str
@@ -159,10 +162,10 @@ class SourceDraft(Draft):
 
 
 class LocationDraft(Draft):
-    """A place as stated: `state` and `county` by name, letters or code; latitude and longitude in degrees (WGS 84), both or none.
+    """A place as stated. `state` and `county` may be a name, an abbreviation or a code.
 
-    `disclosure` None leaves it to the directory's defaults how much of the place is told. `known` is how exactly the stated point
-    is known: EXACT unless it is said to be STREET, as of a geocoded address.
+    `latitude` and `longitude` are in degrees (WGS 84); give both or neither. `known` is how precisely this point is known:
+    EXACT by default, STREET for a geocoded address. With `disclosure` None, the defaults of the directory apply.
     """
 
     name: Name | None = None
@@ -181,9 +184,9 @@ class LocationDraft(Draft):
     @field_validator("city")
     @classmethod
     def _refuse_digits(cls, city: str | None) -> str | None:
-        if city is not None and any(sign.isdigit() for sign in city):
+        if city is not None and any(character.isdigit() for character in city):
             raise to_pydantic_error(
-                BadInput("A city is written without digits; street numbers and postal codes have fields of their own.")
+                BadInput("A city must not contain digits. Street numbers and postal codes have their own fields.")
             )
         return city
 
@@ -194,9 +197,11 @@ class LocationDraft(Draft):
     @model_validator(mode="after")
     def _check_point(self) -> Self:
         if (self.latitude is None) != (self.longitude is None):
-            raise to_pydantic_error(BadInput("A point needs its latitude and its longitude; give both or neither."))
+            raise to_pydantic_error(BadInput("A point needs a latitude and a longitude. Give both or neither."))
         if self.known is not None and (self.latitude is None or self.known not in (Precision.EXACT, Precision.STREET)):
-            raise to_pydantic_error(BadInput("How a place is known is said of a stated point alone, and is EXACT or STREET."))
+            raise to_pydantic_error(
+                BadInput("`known` must be EXACT or STREET, and needs a latitude and a longitude. Correct it or leave it out.")
+            )
         try:
             _ = self.point
         except BadInput as refusal:
@@ -205,7 +210,7 @@ class LocationDraft(Draft):
 
 
 class ContactDraft(Draft):
-    """`audience` None: what an office's role says is an office's is for everybody, whatever may be a person's is for members."""
+    """A way to contact the organization. With `audience` None, an office contact is public; one that may be a person's is not."""
 
     role: Text | None = None
     name: Name | None = None
@@ -218,7 +223,7 @@ class ContactDraft(Draft):
     @model_validator(mode="before")
     @classmethod
     def _split_extension(cls, submitted: Any) -> Any:
-        """ "(404) 555-0100 x12" holds two facts. What cannot be read is left to the check of the number."""
+        """Split "(404) 555-0100 x12" into number and extension. An invalid number is reported by its own validator."""
         if not isinstance(submitted, Mapping) or not isinstance(submitted.get("phone"), str) or submitted.get("phone_extension"):
             return submitted
         try:
@@ -238,16 +243,17 @@ class ContactDraft(Draft):
     @model_validator(mode="after")
     def _require_content(self) -> Self:
         if not (self.name or self.email or self.phone or self.role):
-            raise to_pydantic_error(BadInput("A contact needs a name, a role, an e-mail address or a telephone number."))
+            raise to_pydantic_error(BadInput("A contact needs a name, a role, an email address or a telephone number."))
         if self.phone_extension and not self.phone:
-            raise to_pydantic_error(BadInput("An extension needs the telephone number it belongs to."))
+            raise to_pydantic_error(BadInput("An extension needs a telephone number. Add the number or remove the extension."))
         return self
 
     @property
     def effective_audience(self) -> Audience:
+        """The stated audience, or the default: PUBLIC for an office, MEMBERS for a contact that may be a person's."""
         if self.audience is not None:
             return self.audience
         mailbox = self.email.partition("@")[0].lower() if self.email else None
-        is_an_offices = self.role is not None and fold(self.role) in OFFICE_ROLES
-        names_a_person = self.name is not None or (mailbox is not None and mailbox not in OFFICE_MAILBOXES)
-        return Audience.PUBLIC if is_an_offices and not names_a_person else Audience.MEMBERS
+        is_office = self.role is not None and fold(self.role) in OFFICE_ROLES
+        may_be_person = self.name is not None or (mailbox is not None and mailbox not in OFFICE_MAILBOXES)
+        return Audience.PUBLIC if is_office and not may_be_person else Audience.MEMBERS

@@ -1,6 +1,7 @@
-"""From a stated place to a kept one: the gazetteer first, an online service only if one is passed and the place may be told.
+"""Turn a stated place into a stored location, by means of the gazetteer.
 
-Nothing is guessed: what the gazetteer does not know stays as it was written, and is known no finer than what it does know.
+An online geocoding service is used only if one is passed, and only for places that may be published exactly. Nothing is
+guessed: a part that the gazetteer does not know stays as written and does not make the place more precisely known.
 """
 
 import re
@@ -26,37 +27,37 @@ from directory.vocabulary.regions import REGIONS
 
 Geocode = Callable[[str], Answer | None]
 
-SECONDS_BETWEEN_REQUESTS = 1.0  # what the public Nominatim service asks for, and no other wants less
-BOUNDS_MARGIN = 0.5  # degrees; the gazetteer's bounds of a state go around its post offices, not along its border
-CACHE_SIZE = 1 << 10  # ways to write a state
+SECONDS_BETWEEN_REQUESTS = 1.0  # the usage policy of the public Nominatim service, the strictest
+BOUNDS_MARGIN = 0.5  # degrees; the gazetteer's bounds of a state are those of its post offices, not its border
+CACHE_SIZE = 1 << 10  # spellings of states
 _FOREIGN_STATE = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}")
 
 
 def limit_request_rate(geocoder: Geocoder, seconds_between: float = SECONDS_BETWEEN_REQUESTS) -> Geocode:
-    """The geocoder's question, asked at most once in so many seconds. Share one among all places of an import."""
-    ask: Geocode = RateLimiter(geocoder.geocode, min_delay_seconds=seconds_between, max_retries=0, swallow_exceptions=False)
-    return ask
+    """Return the geocoder's function, limited to one request in `seconds_between`. Use one for all places of an import."""
+    geocode: Geocode = RateLimiter(geocoder.geocode, min_delay_seconds=seconds_between, max_retries=0, swallow_exceptions=False)
+    return geocode
 
 
 def make_location_id(organization_id: str, position: int) -> str:
-    """The id of an organization's place by its position among them, from 0: the same at every import.
+    """Return the id of an organization's location by its position, from 0. Every import produces the same ids.
 
-    An id derived from an address would be one more way to find out the address: whoever knows how it is made can try doors
-    until the id fits. Publication gives ids of its own, which do not count what it leaves out.
+    The id is not derived from the address, because then a hidden address could be found by trying addresses until the id
+    matches. Published locations have other ids, which do not reveal how many are left out.
     """
     name = UUID(organization_id).bytes + f"site:{position}".encode()
-    return str(UUID(sha1(name, usedforsecurity=False).hexdigest()[:32], version=5))  # as uuid5 does, in half the time
+    return str(UUID(sha1(name, usedforsecurity=False).hexdigest()[:32], version=5))  # the same as uuid5, but twice as fast
 
 
 def locate(location: LocationDraft, geocode: Geocode | None = None, *, id: str) -> StoredLocation:
-    """The place as kept, its state and county as region codes.
+    """Return the stored location, with its state and county as region codes.
 
-    `known` says how exactly it could be placed. `private` holds the street and the stated point, None where neither is stated.
-    `geocode` is asked only for a street that is disclosed EXACT and has no stated point; an answer at (0, 0) or outside the
-    stated state is not used. A ZIP+4 code is kept as its ZIP code: the rest tells a side of a street.
+    `known` is how precisely the place is known. `private` has the street and the stated point, None if neither is stated.
+    `geocode` is called only for a street with disclosure EXACT and no stated point. A result at (0, 0) or outside the stated
+    state is ignored. A ZIP+4 code is stored as its ZIP code, because the rest identifies one side of a street.
 
     Raises BadInput for a point at (0, 0) or outside the stated state, a ZIP code that does not exist or lies in another state,
-    and an unknown state or county; Unavailable when the service cannot be reached.
+    and an unknown state or county. Raises Unavailable if the geocoding service cannot be reached.
     """
     return _locate_in_us(location, geocode, id) if location.country == "US" else _locate_abroad(location, geocode, id)
 
@@ -66,7 +67,7 @@ def _locate_in_us(location: LocationDraft, geocode: Geocode | None, id: str) -> 
     state = _resolve_state(location.state) if location.state else (postal_code.state if postal_code else None)
     if postal_code and postal_code.state != state:
         raise BadInput(
-            f"The ZIP code {postal_code.name} lies in {postal_code.state}, not in {state}; correct one of them.",
+            f"The ZIP code {postal_code.name} is in {postal_code.state}, not in {state}. Correct one of them.",
             argument="postal_code",
         )
     city = get_gazetteer().find_city(location.city, state) if location.city and state else None
@@ -87,7 +88,7 @@ def _locate_in_us(location: LocationDraft, geocode: Geocode | None, id: str) -> 
 
 
 def _locate_abroad(location: LocationDraft, geocode: Geocode | None, id: str) -> StoredLocation:
-    """The gazetteer knows no places abroad: what is stated is kept in its words, and is known as finely as it is stated."""
+    """The gazetteer has no foreign places: the stated parts are stored as written and determine how precisely it is known."""
     state = _resolve_foreign_state(location.state, location.country) if location.state else None
     point, known = _find_point(location, None, geocode)
     return StoredLocation(
@@ -123,7 +124,9 @@ def _build_private_place(street: str | None, point: Point | None) -> PrivatePlac
 def _resolve_postal_code(stated: str) -> Place:
     place = get_gazetteer().find_postal_code(stated)
     if place is None:
-        raise BadInput(f'There is no ZIP code "{stated}"; it has five digits, zeros in front included.', argument="postal_code")
+        raise BadInput(
+            f'There is no ZIP code "{stated}". Write five digits, including zeros at the start.', argument="postal_code"
+        )
     return place
 
 
@@ -132,7 +135,7 @@ def _resolve_state(stated: str) -> str:
     states = [region.code for region in REGIONS.find(stated) if region.kind is RegionKind.STATE]
     if states and states[0].startswith("US-"):
         return states[0]
-    sentence = f'"{stated}" is no state of the US; write its name or letters, as in GA.'
+    sentence = f'"{stated}" is not a US state. Write its name or abbreviation, for example GA.'
     raise UnknownRegion(sentence, argument="state", value=stated, suggestions=_suggest_states(stated))
 
 
@@ -146,24 +149,28 @@ def _suggest_states(stated: str) -> list[str]:
 
 
 def _infer_county(*areas: Place | None) -> str | None:
-    """The county in which the first of the areas that lies in one does."""
+    """Return the county of the first area that has one."""
     return next((area.county for area in areas if area and area.county), None)
 
 
 def _resolve_county(stated: str, state: str | None) -> str:
     county = get_gazetteer().find_county(stated) or (get_gazetteer().find_county_by_name(stated, state) if state else None)
     if county is None or county.county is None or county.state != (state or county.state):
-        where = f"in {state}" if state else "without a state"
-        raise BadInput(f'There is no one county "{stated}" {where}; check its name and the state.', argument="county")
+        if state:
+            sentence = f'"{stated}" is not the name of exactly one county in {state}. Check the county and the state.'
+        else:
+            sentence = f'The county "{stated}" cannot be identified without a state. Add the state.'
+        raise BadInput(sentence, argument="county")
     return county.county
 
 
 def _resolve_foreign_state(stated: str, country: str) -> str:
-    named = [region.code for region in REGIONS.find(stated) if region.kind is RegionKind.STATE]
-    code = next((code for code in named if code.startswith(f"{country}-")), stated.upper())
+    codes = [region.code for region in REGIONS.find(stated) if region.kind is RegionKind.STATE]
+    code = next((code for code in codes if code.startswith(f"{country}-")), stated.upper())
     if not (_FOREIGN_STATE.fullmatch(code) and code.startswith(f"{country}-")):
         raise BadInput(
-            f"Write the state or province by its ISO 3166-2 code, as in CA-ON; {country} comes first here.", argument="state"
+            f"Write the state or province as an ISO 3166-2 code that starts with {country}-, like CA-ON in Canada.",
+            argument="state",
         )
     return code
 
@@ -179,10 +186,11 @@ def _find_point(location: LocationDraft, state: str | None, geocode: Geocode | N
 
 
 def geocode_street(site: StoredLocation, geocode: Geocode) -> StoredLocation:
-    """The site with the point of its street, where that is told EXACT and has none; as it is where no answer can be used.
+    """Return the location with the point of its street, if its disclosure is EXACT and it has no point.
 
-    Asked of what is kept in the end, so that a row that says EXACT of a place that stays hidden sends nothing out. Raises
-    Unavailable when the service cannot be reached.
+    Unchanged otherwise, and if the service has no usable result. Call it with the location as it will be stored: an import
+    may say EXACT about a place that stays hidden, and its address must not leave the directory. Raises Unavailable if the
+    service cannot be reached.
     """
     private = site.private
     if site.disclosure is not Disclosure.EXACT or private is None or private.street is None or private.point is not None:
@@ -194,11 +202,11 @@ def geocode_street(site: StoredLocation, geocode: Geocode) -> StoredLocation:
 
 
 def _geocode_address(geocode: Geocode, parts: Iterable[str | None], state: str | None) -> Point | None:
-    """None also where the answer lies at (0, 0) or outside the state."""
+    """Return the point of an address. None if there is no result, or if it lies at (0, 0) or outside the state."""
     try:
         answer = geocode(", ".join(part for part in parts if part))
     except GeopyError as problem:
-        raise Unavailable("The geocoding service does not answer; try again later, or go on without it.") from problem
+        raise Unavailable("The geocoding service does not respond. Try again later, or continue without it.") from problem
     try:
         return _check_point(Point(answer.latitude, answer.longitude), state) if answer else None
     except BadInput:
@@ -207,10 +215,10 @@ def _geocode_address(geocode: Geocode, parts: Iterable[str | None], state: str |
 
 def _check_point(point: Point, state: str | None) -> Point:
     if point == Point(0, 0):
-        raise BadInput("The point 0, 0 lies in the Atlantic; leave the point out where it is not known.", argument="point")
+        raise BadInput("The point 0, 0 is in the Atlantic Ocean. If the point is not known, leave it out.", argument="point")
     bounds = get_gazetteer().get_bounds(state) if state else None
     if bounds is not None and point not in _widen(bounds):
-        raise BadInput(f"The point does not lie in {state}; check its signs and the state.", argument="point")
+        raise BadInput(f"The point is not in {state}. Check the signs of the coordinates, and the state.", argument="point")
     return point
 
 

@@ -1,7 +1,7 @@
-"""What somebody submits: an organization as a person or a file states it, checked and brought into one form at birth.
+"""`OrganizationDraft`: an organization as submitted by a person or a file, validated and normalized when it is created.
 
-`OrganizationDraft` mirrors `records.Entry` in writable form. All problems are told at once. What is not stated is None or
-empty, and stays so.
+It corresponds to `records.StoredOrganization`. All problems are reported at once. A value that is not stated is None or empty,
+and stays so.
 """
 
 import datetime as dt
@@ -52,7 +52,25 @@ from directory.vocabulary.regions import REGIONS
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, WORK_AREAS
 
 EARLIEST_FOUNDED_YEAR = 1600
-LATEST_FOUNDED_YEAR = 2100  # where the day is not given
+LATEST_FOUNDED_YEAR = 2100  # if the current date is not given
+
+_COPIED_FIELDS = (
+    "name",
+    "kind",
+    "summary",
+    "description",
+    "founded",
+    "website",
+    "languages",
+    "issue_areas",
+    "communities",
+    "work_areas",
+    "service_areas",
+    "parent",
+    "verified_at",
+    "verification_method",
+    "audience",
+)
 
 IssueAreas = Annotated[
     tuple[Annotated[str, validate_with(lambda slug: ISSUE_AREAS.require(slug).slug)], ...], validate_with(drop_duplicates)
@@ -69,7 +87,7 @@ ServiceAreas = Annotated[
 
 
 class OrganizationDraft(Draft):
-    """An organization as submitted. A country among `service_areas` says that it works nationwide there."""
+    """An organization as submitted. A country among `service_areas` means that it works nationwide there."""
 
     slug: Slug | None = None
     name: Name
@@ -101,7 +119,9 @@ class OrganizationDraft(Draft):
     def _refuse_future_year(cls, founded: int | None, info: ValidationInfo) -> int | None:
         today: dt.date | None = (info.context or {}).get("today")
         if founded is not None and today is not None and founded > today.year:
-            raise to_pydantic_error(BadInput(f"{founded} has not come yet; write the year in which the organization began."))
+            raise to_pydantic_error(
+                BadInput(f"The year {founded} is in the future. Enter the year in which the organization was founded.")
+            )
         return founded
 
     @field_validator("sources")
@@ -110,7 +130,7 @@ class OrganizationDraft(Draft):
         unknown = next((source.field for source in sources if source.field not in SOURCED_FIELDS), None)
         if unknown is not None:
             fields = ", ".join(SOURCED_FIELDS)
-            raise to_pydantic_error(BadInput(f'A source names the field whose fact it states; "{unknown}" is none of {fields}.'))
+            raise to_pydantic_error(BadInput(f'"{unknown}" is not a field that can have a source. Use one of {fields}.'))
         return sources
 
     @field_validator("verified_at")
@@ -127,42 +147,26 @@ class OrganizationDraft(Draft):
 
 
 def parse_draft(submitted: Mapping[str, object], *, today: dt.date | None = None) -> OrganizationDraft:
-    """The draft of what was submitted. Raises BadInput with every problem in its params: `problems`, a list of Problem.
+    """Return the draft of submitted data. Raises BadInput with all problems in its param `problems`, a list of Problem.
 
-    `today` refuses what lies in the future; without it a generous bound holds.
+    With `today`, years in the future are rejected; without it, only those after LATEST_FOUNDED_YEAR.
     """
     try:
         return OrganizationDraft.model_validate(submitted, context={"today": today})
     except ValidationError as error:
-        found = list_problems(error)
-        raise BadInput(" ".join(format_problem(problem) for problem in found), problems=found) from error
-
-
-_COPIED_FIELDS = (
-    "name",
-    "kind",
-    "summary",
-    "description",
-    "founded",
-    "website",
-    "languages",
-    "issue_areas",
-    "communities",
-    "work_areas",
-    "service_areas",
-    "parent",
-    "verified_at",
-    "verification_method",
-    "audience",
-)
+        problems = list_problems(error)
+        raise BadInput(" ".join(format_problem(problem) for problem in problems), problems=problems) from error
 
 
 def build_stored_organization(
     draft: OrganizationDraft, *, id: str, slug: str, sites: tuple[StoredLocation, ...]
 ) -> StoredOrganization:
-    """The draft as the directory keeps it, its locations as `sites` (geocode.py). BadInput when it relates to itself."""
+    """Return the draft as a stored record. `sites` are its locations, made by geocoding.py. Raises BadInput for a self-reference."""
     if id == draft.parent or any(id == relation.organization for relation in draft.relations):
-        raise BadInput("An organization is not its own parent or relation; name the other one.", argument="relations")
+        raise BadInput(
+            "An organization cannot be its own parent or have a relation to itself. Choose another organization.",
+            argument="relations",
+        )
     return StoredOrganization(
         id=id,
         slug=slug,
@@ -179,5 +183,5 @@ def build_stored_organization(
 
 
 def _mark_only_location_primary(sites: tuple[StoredLocation, ...]) -> tuple[StoredLocation, ...]:
-    """The only place of an organization is its primary one; of several, whichever says so."""
+    """Mark the only location of an organization as primary. Several locations stay as they are."""
     return (replace(sites[0], is_primary=True),) if len(sites) == 1 else sites

@@ -1,4 +1,4 @@
-"""What is wrong with what somebody submitted: every problem at once, each with its place, its code and a sentence."""
+"""Report all problems in submitted data at once, each with its path, its code and a message."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -11,9 +11,31 @@ from directory.errors import BadInput, ErrorCode
 
 T = TypeVar("T")
 
+_MESSAGES_BY_TYPE = {  # by the error types of pydantic
+    "missing": "This field is required.",
+    "extra_forbidden": "There is no such field. Check its spelling or leave it out.",
+    "string_type": "This must be text. Put a number that is a code in quotation marks.",
+    "string_too_long": "This is too long. It can have at most {max_length} characters.",
+    "string_pattern_mismatch": "This must be one lower-case word, for example instagram.",
+    "too_long": "This list is too long. It can have at most {max_length} items.",
+    "enum": "This must be one of {expected}.",
+    "greater_than_equal": "This must be {ge} or more.",
+    "less_than_equal": "This must be {le} or less.",
+    "tuple_type": "This must be a list.",
+    "model_type": "This must be an object with named fields.",
+    "timezone_aware": "This time needs a time zone, for example 2024-05-01T12:00:00Z.",
+}
+_MESSAGES_BY_TYPE_PREFIX = {  # by the first word of the error type
+    "int": "This must be a whole number.",
+    "float": "This must be a number.",
+    "bool": "This must be true or false.",
+    "datetime": "This must be a date and time, for example 2024-05-01T12:00:00Z.",
+    "date": "This must be a date, for example 2024-05-01.",
+}
+
 
 class Problem(Struct, frozen=True):
-    """What is wrong with one value: `path` leads to it (field names, and positions from 0), `message` is for a person.
+    """A problem with one value. `path` consists of field names and positions (from 0); `message` is for a person.
 
     `params` are JSON-ready facts for translators, such as the `suggestions` for an unknown term.
     """
@@ -25,7 +47,7 @@ class Problem(Struct, frozen=True):
 
     @property
     def path_text(self) -> str:
-        """The path as it is written: `locations[0].postal_code`; "" for the whole record."""
+        """The path as text, for example `locations[0].postal_code`. "" for the whole record."""
         return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in self.path).lstrip(".")
 
 
@@ -34,51 +56,31 @@ def format_problem(problem: Problem) -> str:
 
 
 def validate_with(check: Callable[[Any], T]) -> AfterValidator:
-    """A check of ours inside pydantic: its refusal becomes one problem among all."""
+    """Return a pydantic validator that calls `check` and reports its BadInput as a problem."""
 
-    def run(value: Any) -> T:
+    def validate(value: Any) -> T:
         try:
             return check(value)
         except BadInput as refusal:
             raise to_pydantic_error(refusal) from refusal
 
-    return AfterValidator(run)
+    return AfterValidator(validate)
 
 
 def to_pydantic_error(refusal: BadInput) -> PydanticCustomError:
+    """Return a pydantic error that `list_problems` turns back into the code, message and params of `refusal`."""
     return PydanticCustomError(refusal.code.value, "{sentence}", {"sentence": refusal.user_message, "params": refusal.params})
 
 
 def list_problems(error: ValidationError) -> list[Problem]:
-    """Every problem of a refused draft, in the order of its fields."""
+    """Return every problem of an invalid draft, in the order of its fields."""
     return [_build_problem(detail["loc"], detail["type"], detail.get("ctx", {})) for detail in error.errors(include_url=False)]
 
 
 def _build_problem(path: tuple[str | int, ...], kind: str, context: Mapping[str, Any]) -> Problem:
     if kind in ErrorCode.__members__:
         return Problem(path, ErrorCode(kind), context["sentence"], context["params"])
-    known = _MESSAGES_BY_TYPE.get(kind) or _MESSAGES_BY_TYPE_PREFIX.get(kind.partition("_")[0])
-    return Problem(path, ErrorCode.BAD_INPUT, known.format_map(context) if known else "This cannot be used here; check its form.")
-
-
-_MESSAGES_BY_TYPE = {  # by pydantic's error types
-    "missing": "This must be given.",
-    "extra_forbidden": "There is no such field; check its spelling or leave it out.",
-    "string_type": "This must be text; a number that is a code belongs in quotation marks.",
-    "string_too_long": "This is too long; it has at most {max_length} characters.",
-    "string_pattern_mismatch": "This is one lower-case word, as in instagram.",
-    "too_long": "These are too many; there are at most {max_length}.",
-    "enum": "This is one of {expected}.",
-    "greater_than_equal": "This is {ge} or more.",
-    "less_than_equal": "This is {le} or less.",
-    "tuple_type": "This must be a list.",
-    "model_type": "This must be a group of named fields.",
-    "timezone_aware": "A moment needs its time zone, as in 2024-05-01T12:00:00Z.",
-}
-_MESSAGES_BY_TYPE_PREFIX = {  # by what these types begin with
-    "int": "This must be a whole number.",
-    "float": "This must be a number.",
-    "bool": "This is true or false.",
-    "datetime": "This must be a moment, as in 2024-05-01T12:00:00Z.",
-    "date": "This must be a date, as in 2024-05-01.",
-}
+    message = _MESSAGES_BY_TYPE.get(kind) or _MESSAGES_BY_TYPE_PREFIX.get(kind.partition("_")[0])
+    return Problem(
+        path, ErrorCode.BAD_INPUT, message.format_map(context) if message else "This value is not valid. Check its format."
+    )

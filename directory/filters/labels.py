@@ -1,4 +1,4 @@
-"""How the parts of a question read, in English and Spanish."""
+"""The labels of filter parts in English and Spanish."""
 
 from collections.abc import Mapping
 from typing import TypeAlias
@@ -8,7 +8,7 @@ from directory.question import FACETS, Near
 from directory.records import MembershipStatus, OrganizationKind
 from directory.vocabulary.regions import REGIONS
 
-Translations: TypeAlias = tuple[str, str]  # in English, in Spanish
+Translations: TypeAlias = tuple[str, str]  # English, Spanish
 
 KIND_LABELS: Mapping[OrganizationKind, Translations] = {
     OrganizationKind.GRASSROOTS_GROUP: ("Grassroots group", "Grupo de base"),
@@ -66,27 +66,26 @@ _ORDER_LABELS: Mapping[str, Translations] = {
 }
 _DESCENDING_PATTERN: Translations = ("{}, descending", "{}, descendente")
 _VOCABULARIES = {"issueAreas": "issue_areas", "communities": "communities", "workAreas": "work_areas", "languages": "languages"}
-WHOLE_NUMBER_TOLERANCE = 0.005  # so near to a whole number of miles or kilometres, it is one
+WHOLE_NUMBER_TOLERANCE = 0.005  # miles; closer values are shown as a whole number
 
 
 def format_label(field: str, value: str, near: Near | None, language: str, *, is_additional_term: bool = True) -> str:
-    """Of a part of a sound question; `near` is given for that field alone, `also` says whether a term is one more of its facet.
+    """Return the label of a filter part, in Spanish for "es" and "es-MX", otherwise in English.
 
-    Languages other than "es" and "es-MX" read English.
+    `near` is needed for the field "near". `is_additional_term`: whether the question has another term of the facet before it.
     """
     spanish = language.partition("-")[0].lower() == "es"
     if near is not None:
         return _format_near(near, spanish)
     if field == "orderBy":
-        by = _ORDER_LABELS[value.removeprefix("-")][spanish]
-        return _DESCENDING_PATTERN[spanish].format(by) if value.startswith("-") else by
+        label = _ORDER_LABELS[value.removeprefix("-")][spanish]
+        return _DESCENDING_PATTERN[spanish].format(label) if value.startswith("-") else label
     if (field, value) in _VALUE_LABELS:
         return _VALUE_LABELS[field, value][spanish]
-    way = field.partition(".")[2]
-    pattern = (
-        _LABEL_PATTERNS.get(field) or (_LABEL_PATTERNS.get(way) if is_additional_term or way != "allOf" else None) or ("{}", "{}")
-    )
-    return pattern[spanish].format(_format_value(field.partition(".")[0], value, spanish))
+    name, _, operator = field.partition(".")
+    operator_pattern = _LABEL_PATTERNS.get(operator) if is_additional_term or operator != "allOf" else None
+    pattern = _LABEL_PATTERNS.get(field) or operator_pattern or ("{}", "{}")
+    return pattern[spanish].format(_format_value(name, value, spanish))
 
 
 def _format_value(field: str, value: str, spanish: bool) -> str:

@@ -1,4 +1,4 @@
-"""Origins of distances: from what a person or an address says to a Near, in one place for every door."""
+"""Resolve the origin of distances that a person or a URL gives into a `Near`, the same in every interface."""
 
 import re
 from collections.abc import Callable
@@ -9,20 +9,20 @@ from directory.gazetteer.gazetteer import get_gazetteer
 from directory.geo import Point
 from directory.question import Near
 
-COORDINATE_DECIMALS = 4  # of a degree, about 10 m: enough for an origin, and short in an address
+COORDINATE_DECIMALS = 4  # of a degree, about 10 m: precise enough for an origin, and short in a URL
 ORGANIZATION_PREFIX = "organization:"  # before an organization's id
 
 OriginLookup: TypeAlias = Callable[[str], tuple[Point, str] | None]
-"""From an organization's id to its first published point and its name; None when there is none to be seen."""
+"""Takes the id of an organization; returns its first published point and its name, or None if there is no such point."""
 
 _COORDINATES = re.compile(r"\s*(-?\d{1,3}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)\s*", re.ASCII)
 
 
 def resolve_near(text: str, radius_km: float | None = None, find_origin: OriginLookup | None = None) -> Near:
-    """The Near of a place's id ("city:US-GA:atlanta"), "organization:<id>", "33.75,-84.39" or words ("Atlanta, GA", "30312").
+    """Return the Near for a place's id ("city:US-GA:atlanta"), "organization:<id>", "33.75,-84.39" or words ("Atlanta, GA").
 
-    Its `said` is the shortest form that leads here again; coordinates are rounded to four decimals. Organizations are known
-    through `origin_of` alone. UnknownPlace, AmbiguousPlace; BadInput for coordinates or a radius that cannot be.
+    Its `reference` is the shortest text that gives the same Near. Coordinates are rounded to four decimals. `find_origin` is
+    needed for organizations. Raises UnknownPlace, AmbiguousPlace, or BadInput for invalid coordinates or an invalid radius.
     """
     coordinates = _COORDINATES.fullmatch(text)
     if coordinates:
@@ -34,10 +34,10 @@ def resolve_near(text: str, radius_km: float | None = None, find_origin: OriginL
 
 
 def near_point(point: Point, radius_km: float | None = None) -> Near:
-    """The Near of a point, rounded to four decimals."""
+    """Return the Near for a point, with its coordinates rounded to four decimals."""
     latitude, longitude = (round(degrees, COORDINATE_DECIMALS) + 0.0 for degrees in (point.latitude, point.longitude))
-    said = f"{_format_degrees(latitude)},{_format_degrees(longitude)}"
-    return Near(Point(latitude, longitude), radius_km, said, said.replace(",", ", "))
+    reference = f"{_format_degrees(latitude)},{_format_degrees(longitude)}"
+    return Near(Point(latitude, longitude), radius_km, reference, reference.replace(",", ", "))
 
 
 def _format_degrees(degrees: float) -> str:
@@ -45,9 +45,8 @@ def _format_degrees(degrees: float) -> str:
 
 
 def _resolve_organization(text: str, radius_km: float | None, find_origin: OriginLookup | None) -> Near:
-    # whether it is absent, hidden or without a published point is not told
-    found = find_origin(text.removeprefix(ORGANIZATION_PREFIX)) if find_origin else None
-    if found is None:
-        raise UnknownPlace("No published place of such an organization is known. Name another place.", value=text, suggestions=[])
-    point, name = found
+    origin = find_origin(text.removeprefix(ORGANIZATION_PREFIX)) if find_origin else None
+    if origin is None:  # the message does not reveal whether the organization is missing, hidden or has no point
+        raise UnknownPlace("This organization has no published place. Use another place.", value=text, suggestions=[])
+    point, name = origin
     return Near(point, radius_km, text, name)

@@ -1,16 +1,18 @@
-"""Places in the United States by name, postal code, county, state and region: pure and offline.
+"""The gazetteer: places in the United States by name, postal code, county, state and region, without network access.
 
-What stands in place_search.py decides which place a name means; this file knows the places themselves. Other countries are
-regions without a place. Loading happens when first asked for, once a process.
+This module builds the places; place_search.py decides which place a name means. Other countries are regions without places.
+The data is loaded on first use, once in each process.
 """
 
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
+from itertools import islice
 
 import numpy as np
 
-from directory.gazetteer.place import MIN_RADIUS_KM, Place, PlaceKind, place_key
-from directory.gazetteer.place_search import PlaceSearch, parse_postal_code
+from directory.gazetteer.place import MIN_RADIUS_KM, Place, PlaceKind, make_place_key
+from directory.gazetteer.place_names import parse_postal_code
+from directory.gazetteer.place_search import PlaceSearch
 from directory.gazetteer.postal_cache import load_columns
 from directory.gazetteer.postal_codes import PostalCodes, RowPositions
 from directory.gazetteer.publishable_areas import PublishableAreas, StatedBy, compute_publishable_areas
@@ -27,106 +29,113 @@ from directory.geo import (
 from directory.vocabulary.region_files import Region, RegionKind
 from directory.vocabulary.regions import REGIONS
 
-CACHE_SIZE = 1 << 15  # places of a kind
+CACHE_SIZE = 1 << 15  # places of each kind
+_PLACE_KINDS = {RegionKind.STATE: PlaceKind.STATE, RegionKind.COUNTY: PlaceKind.COUNTY}
 
 
 class Gazetteer:
-    """Every method that asks for one thing gives None when there is none."""
+    """All places. Methods that look up a single place return None if there is none."""
 
     def __init__(self, postal_codes: PostalCodes) -> None:
         self._codes = postal_codes
         self._unit_vectors = to_unit_vectors(postal_codes.latitude, postal_codes.longitude)  # by row
-        # a large directory names most counties and cities, one after the other: a cache that is too small never helps
+        # A large directory uses most counties and cities in turn. A cache that does not hold them all would never hit.
         self._cached_region = lru_cache(maxsize=CACHE_SIZE)(self._make_region)
         self._cached_city = lru_cache(maxsize=CACHE_SIZE)(self._make_city)
         self._cached_postal_code = lru_cache(maxsize=CACHE_SIZE)(self._make_postal_code)
         self._cached_size = lru_cache(maxsize=CACHE_SIZE)(self._count_standard)
 
     def prepare(self) -> None:
-        """Builds the tables that are otherwise built when first needed, so that no request waits for them."""
+        """Build the tables that are otherwise built on first use, so that no request has to wait for them."""
         REGIONS.prepare()
         self._place_search.prepare()
 
     def get_place(self, id: str) -> Place | None:
-        """The place of an id as found in Place.id."""
+        """Return the place with this `Place.id`."""
         kind, _, key = id.partition(":")
-        makers: dict[str, Callable[[str], Place | None]]
-        makers = {
+        finders: dict[str, Callable[[str], Place | None]]
+        finders = {
             "zip": self.find_postal_code,
             "city": self._find_city_by_key,
             "county": self.find_county,
             "state": self.find_state,
             "region": self.find_region,
         }
-        return makers[kind](key) if kind in makers else None
+        return finders[kind](key) if kind in finders else None
 
     def find_postal_code(self, code: str) -> Place | None:
-        """By ZIP ("30312") or ZIP+4 ("30312-1234"), PO boxes and withdrawn codes too.
+        """Return the place of a ZIP code ("30312") or ZIP+4 code ("30312-1234"), including PO boxes and withdrawn codes.
 
-        A code without a centroid of its own stands at its city's, else at its county's; one with neither is no place.
+        A code without a centroid has the point of its city, or else of its county. Without either there is no place.
         """
         digits = parse_postal_code(code)
         row = self._codes.find_row(int(digits)) if digits else None
         return None if row is None else self._cached_postal_code(row)
 
     def find_city(self, name: str, state: str) -> Place | None:
-        """By a city's name, also one that the post merely accepts, and its state: "US-GA" or "GA"."""
-        return self._find_city_by_key(f"{_normalize_state_code(state)}:{place_key(name)}")
+        """Return the city with this name, or this alternative postal name, in a state: "US-GA" or "GA"."""
+        return self._find_city_by_key(f"{_normalize_state_code(state)}:{make_place_key(name)}")
 
     def find_county(self, code: str) -> Place | None:
-        """By region code, "US-GA-121"."""
+        """Return the county with this region code, for example "US-GA-121"."""
         region = REGIONS.get(code)
         return self._cached_region(region) if region and region.kind is RegionKind.COUNTY else None
 
     def find_county_by_name(self, name: str, state: str) -> Place | None:
-        """By name, "Fulton County" or "Fulton", and state, "US-GA" or "GA". "Baltimore" in MD is two: None."""
-        code = _normalize_state_code(state)
-        letters = code[3:].lower()
-        exact = [region.code for region in REGIONS.find(f"{name} {letters}") if region.kind is RegionKind.COUNTY]
-        found = [one for one in exact if one.startswith(code)] or _index_bare_county_names().get((code, place_key(name)), [])
-        return self.find_county(found[0]) if len(found) == 1 else None
+        """Return the county named "Fulton County" or "Fulton" in a state, "US-GA" or "GA".
+
+        None if several counties have the name, like "Baltimore" in MD.
+        """
+        state_code = _normalize_state_code(state)
+        letters = state_code[3:].lower()
+        regions = REGIONS.find(f"{name} {letters}")
+        codes = [
+            region.code for region in regions if region.kind is RegionKind.COUNTY and region.code.startswith(state_code)
+        ] or _index_bare_county_names().get((state_code, make_place_key(name)), [])
+        return self.find_county(codes[0]) if len(codes) == 1 else None
 
     def find_state(self, code: str) -> Place | None:
-        """By region code, "US-GA", or letters, "GA"."""
+        """Return the state with this region code, "US-GA", or abbreviation, "GA"."""
         region = REGIONS.get(_normalize_state_code(code))
         return self._cached_region(region) if region and region.kind is RegionKind.STATE else None
 
     def find_region(self, code: str) -> Place | None:
-        """By region code; a state or county too. None for an unknown code and for a region outside the United States."""
+        """Return the region with this code, which may be a state or county. None for regions outside the United States."""
         region = REGIONS.get(code)
         return self._cached_region(region) if region else None
 
     def get_bounds(self, code: str) -> Box | None:
-        """The smallest box around the centroids of a region's postal codes; None when it has none."""
+        """Return the smallest box around the centroids of a region's postal codes. None if it has none."""
         region = REGIONS.get(code)
         rows = self._codes.select_located(self._find_rows(region)) if region else ()
         return bounding_box(self._codes.latitude[rows], self._codes.longitude[rows]) if len(rows) else None
 
     def autocomplete(self, words: str, limit: int = 5) -> tuple[Place, ...]:
-        """Places for what somebody has typed so far: exact names first, then beginnings, the foremost first; () for none.
+        """Return places for an incomplete input: exact names first, then names that start with it, largest first.
 
-        Abbreviations that the post accepts ("Atl, GA") come only where there is nothing else; `resolve` knows them.
+        Postal abbreviations ("Atl, GA") come only if nothing else matches. () if there are no places.
         """
-        places = (self.get_place(one) for one in self._place_search.suggest_ids(words, limit))
-        return tuple(place for place, _ in zip((place for place in places if place), range(limit), strict=False))
+        places = (self.get_place(id_) for id_ in self._place_search.suggest_ids(words, limit))
+        return tuple(islice((place for place in places if place), limit))
 
     def resolve(self, words: str) -> Place:
-        """The one place that a person means. UnknownPlace with suggestions; AmbiguousPlace with candidates."""
+        """Return the place that a name means. Raises UnknownPlace with suggestions, AmbiguousPlace with candidates."""
         place = self.get_place(self._place_search.resolve_id(words))
         if place is None:
             raise self._place_search.build_unknown_error(words)
         return place
 
     def find_exact_id(self, words: str) -> str | None:
-        """The id of the one place that has exactly this name or code, None when none has. AmbiguousPlace."""
+        """Return the id of the place with exactly this name or code, None if there is none. Raises AmbiguousPlace."""
         return self._place_search.resolve_id(words) if self._place_search.find_exact_ids(words) else None
 
     def iter_cities(self) -> Iterator[Place]:
         return (place for place in map(self._find_city_by_key, self._codes.cities) if place)
 
     def is_publishable(self, area: Place, finest: Precision, stated_by: StatedBy) -> bool:
-        """Whether the area may be published by default for a place, given the finest area that its disclosure allows at all
-        (CITY, COUNTY or STATE) and what is stated of it.
+        """Whether the area may be published by default.
+
+        `finest` is the finest area that the disclosure of the place allows (CITY, COUNTY or STATE).
         """
         return area.id in self._publishable_areas[finest, stated_by]
 
@@ -148,29 +157,29 @@ class Gazetteer:
         if region.kind is RegionKind.COUNTY:
             return self._codes.find_rows_in_county(code)
         states = REGIONS.contained_codes(code, RegionKind.STATE)
-        parts = [self._codes.find_rows_in_state(state) for state in states]
-        parts += [
+        rows = [self._codes.find_rows_in_state(state) for state in states]
+        rows += [
             self._codes.find_rows_in_county(county)
             for county in REGIONS.contained_codes(code, RegionKind.COUNTY)
             if county[:5] not in states
         ]
-        return np.concatenate(parts) if parts else self._codes.find_rows_in_state(code)
+        return np.concatenate(rows) if rows else self._codes.find_rows_in_state(code)
 
     def _make_region(self, region: Region) -> Place | None:
         rows = self._codes.select_located(self._find_rows(region))
         if not rows.size:
             return None
-        kind = _KINDS.get(region.kind, PlaceKind.REGION)
+        kind = _PLACE_KINDS.get(region.kind, PlaceKind.REGION)
         point, radius = self._compute_area(rows, kind)
         regions = (region.code, *REGIONS.containing_codes(region.code))
-        state = next((one for one in regions if REGIONS.require(one).kind is RegionKind.STATE), None)
+        state = next((code for code in regions if REGIONS.require(code).kind is RegionKind.STATE), None)
         county = region.code if kind is PlaceKind.COUNTY else None
         size = self._cached_size(region)
         id_ = f"{kind.lower()}:{region.code}"
         return Place(id_, region.label(), kind, point, radius, regions, size, None, state, county, region.aliases)
 
     def _find_city_by_key(self, key: str) -> Place | None:
-        """By key, "US-GA:atlanta"; what is no city is not remembered, as clients can send any text."""
+        """Return the city with the key "US-GA:atlanta". Unknown keys are not cached, because clients can send any text."""
         return self._cached_city(key) if key in self._codes.cities else None
 
     def _make_city(self, key: str) -> Place:
@@ -209,15 +218,15 @@ class Gazetteer:
         counties = list(dict.fromkeys(self._codes.get_county_code(row) or state for row in rows))
         if len(counties) == 1:
             return _list_regions(counties[0]), None if counties[0] == state else counties[0]
-        shared = set.intersection(*(set(_list_regions(one)) for one in counties))
-        regions = tuple(one for one in _list_regions(counties[0]) if one in shared)
+        shared = set.intersection(*(set(_list_regions(code)) for code in counties))
+        regions = tuple(code for code in _list_regions(counties[0]) if code in shared)
         return regions, None
 
     def _compute_area(self, rows: RowPositions, kind: PlaceKind) -> tuple[Point, float]:
         floor = MIN_RADIUS_KM[kind]
-        if rows.size == 1:  # most towns
-            only = self._get_point(rows[0])
-            return Point(round(only.latitude, 4), round(only.longitude, 4)), floor
+        if rows.size == 1:  # true for most towns
+            point = self._get_point(rows[0])
+            return Point(round(point.latitude, 4), round(point.longitude, 4)), floor
         center = compute_mean_point(self._unit_vectors[:, self._select_standard_rows(rows)])
         x, y, z = self._unit_vectors[:, rows]
         farthest = self._get_point(rows[np.argmax(measure_squared_chords(x, y, z, center))])
@@ -227,12 +236,9 @@ class Gazetteer:
         return Point(float(self._codes.latitude[row]), float(self._codes.longitude[row]))
 
 
-_KINDS = {RegionKind.STATE: PlaceKind.STATE, RegionKind.COUNTY: PlaceKind.COUNTY}
-
-
 @lru_cache(maxsize=1)
 def get_gazetteer() -> Gazetteer:
-    """The one gazetteer of this process, loaded when first asked for."""
+    """Return the gazetteer of this process. It is loaded on first use."""
     return Gazetteer(PostalCodes(load_columns()))
 
 
@@ -247,8 +253,9 @@ def _list_regions(code: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _index_bare_county_names() -> dict[tuple[str, str], list[str]]:
-    found: dict[tuple[str, str], list[str]] = {}
+    """Return the codes of counties by state and name without "County", "Parish" and so on."""
+    codes_by_name: dict[tuple[str, str], list[str]] = {}
     for county in REGIONS.list_of_kind(RegionKind.COUNTY):
-        bare = place_key(county.name.rpartition(" ")[0])
-        found.setdefault((county.code[:5], bare), []).append(county.code)
-    return found
+        bare_name = make_place_key(county.name.rpartition(" ")[0])
+        codes_by_name.setdefault((county.code[:5], bare_name), []).append(county.code)
+    return codes_by_name

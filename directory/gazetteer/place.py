@@ -1,4 +1,4 @@
-"""Place: what the gazetteer answers."""
+"""`Place`, an entry of the gazetteer, and the keys under which names are looked up."""
 
 import re
 from enum import StrEnum
@@ -18,19 +18,19 @@ class PlaceKind(StrEnum):
 
 
 class Place(Struct, frozen=True):
-    """A place in the United States as postal codes tell it.
+    """A place in the United States, derived from postal codes.
 
     id            stable: "zip:30312", "city:US-GA:atlanta", "county:US-GA-121", "state:US-GA", "region:BAY-AREA"
-    name          "30312", "Atlanta, GA", "Fulton County, GA", "Georgia"; asking for it finds this place again
-    point         of a postal code its centroid; else the mean on the sphere of the centroids of its standard postal
-                  codes, or of all its codes when it has no standard one
-    radius_km     from the point to the farthest centroid of all its codes, and never below FLOOR_KM of its kind
-    regions       codes of every region in which the whole place lies, narrowest first; its own first if it is a region.
-                  A city over several counties has no county
-    postal_codes  how many standard ones in use it has: the measure of its size
-    city          the name of the city without its state; None for a county and wider
-    state         the code of the state; None for a region over several
-    county        the code of the county; None when it lies in several or the county is not known
+    name          "30312", "Atlanta, GA", "Fulton County, GA", "Georgia"; looking it up finds this place again
+    point         the centroid of a postal code; for others, the mean on the sphere of the centroids of their standard
+                  postal codes, or of all their codes if none is standard
+    radius_km     from the point to the farthest centroid of all its codes, at least MIN_RADIUS_KM of its kind
+    regions       codes of the regions that contain the whole place, narrowest first; for a region, its own first.
+                  A city in several counties has no county here
+    postal_codes  the number of its standard postal codes in use, a measure of its size
+    city          the name of the city without its state; None for a county and larger
+    state         the code of the state; None for a region in several states
+    county        the code of the county; None if the place lies in several or the county is unknown
     """
 
     id: str
@@ -46,8 +46,8 @@ class Place(Struct, frozen=True):
     aliases: tuple[str, ...] = ()
 
 
-# How far a postal code reaches is not in the data. From one standard code's centroid to the nearest other it is 7 km in the
-# median and 14 km for the most scattered tenth (measured), so 5 km is about right in towns and too little in the country.
+# The data does not contain the size of a postal code. Measured: the distance from the centroid of a standard code to the
+# nearest other one has a median of 7 km and a 90th percentile of 14 km. So 5 km is about right in towns, too small elsewhere.
 MIN_RADIUS_KM = {
     PlaceKind.POSTAL_CODE: 5.0,
     PlaceKind.CITY: 5.0,
@@ -58,23 +58,23 @@ MIN_RADIUS_KM = {
 
 
 _ABBREVIATIONS = {"st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount"}
-_SPLIT_PREFIX = re.compile(r"\b(mc|o|d|l) (?=[a-z]{2})")  # "Mc Lean", "O Fallon", "Coeur D Alene", as the post writes them
+_SPLIT_PREFIX = re.compile(r"\b(mc|o|d|l) (?=[a-z]{2})")  # the Postal Service writes "Mc Lean", "O Fallon", "Coeur D Alene"
 _TRIGGER_WORDS = frozenset({*_ABBREVIATIONS, "mc", "o", "d", "l"})
 
 
-def place_key(name: str) -> str:
-    """The folded name, with "St." as "saint" and the post's split "Mc Lean" joined; "" for a name without letters."""
-    return folded_key(fold(name))
+def make_place_key(name: str) -> str:
+    """Return the folded name, with "St." as "saint" and "Mc Lean" as "mclean". "" for a name without letters."""
+    return make_key_from_folded(fold(name))
 
 
-def folded_key(folded: str) -> str:
-    """`place_key` of a name that is folded already."""
+def make_key_from_folded(folded: str) -> str:
+    """Return `make_place_key` of a name that is already folded."""
     if _TRIGGER_WORDS.isdisjoint(folded.split()):
         return folded
     words = _SPLIT_PREFIX.sub(r"\1", folded).split()
     return " ".join(_ABBREVIATIONS.get(word, word) for word in words)
 
 
-def county_key(name: str) -> str:
-    """The key of a county's name, blanks left out: "De Kalb County" and "DeKalb County" are one."""
-    return place_key(name).replace(" ", "")
+def make_county_key(name: str) -> str:
+    """Return the key of a county's name, without spaces: "De Kalb County" and "DeKalb County" have the same key."""
+    return make_place_key(name).replace(" ", "")

@@ -1,7 +1,7 @@
-"""Postal codes as they were derived, kept in the user's cache folder: deriving them anew takes a second of each start.
+"""Cache the postal code columns in the user's cache folder, because deriving them takes a second.
 
-Whatever is wrong with the file or the folder, the postal codes are derived, and nobody is told. A file holds what one version of
-the package and of the deriving code gives; another version has a file of its own.
+If the file or the folder cannot be used for any reason, the columns are derived again without a message. Each version of the
+package and of the code that derives the columns has its own file.
 """
 
 import os
@@ -22,7 +22,7 @@ from directory.vocabulary.region_files import DATA
 
 CACHE_FOLDER_NAME = "membership-directory"
 DIGEST_BYTES = 16
-FINGERPRINTED_FILES = (  # what the columns depend on, beside the package
+FINGERPRINTED_FILES = (  # the columns depend on these files and the package
     *(Path(str(module.__file__)) for module in (postal_columns, place, text)),
     DATA / "states.csv",
     DATA / "counties.csv",
@@ -30,19 +30,19 @@ FINGERPRINTED_FILES = (  # what the columns depend on, beside the package
 
 
 def load_columns() -> PostalColumns:
-    """What `derive` gives."""
+    """Return the columns from the cache, or derive and cache them."""
     file = _find_cache_file()
-    known = _read_cache(file) if file else None
-    if known is None:
-        known = derive_columns()
+    columns = _read_cache(file) if file else None
+    if columns is None:
+        columns = derive_columns()
         if file:
-            _write_cache(file, known)
-    return known
+            _write_cache(file, columns)
+    return columns
 
 
 def _find_cache_file() -> Path | None:
-    """None where there is no folder for it."""
-    with suppress(OSError, RuntimeError):  # RuntimeError: a user without a home
+    """None if the user has no cache folder."""
+    with suppress(OSError, RuntimeError):  # RuntimeError: the user has no home directory
         return (
             find_user_cache_folder()
             / CACHE_FOLDER_NAME
@@ -52,10 +52,10 @@ def _find_cache_file() -> Path | None:
 
 
 def find_user_cache_folder() -> Path:
-    """Where the user's programs keep what they can make again. Raises RuntimeError for a user without a home."""
-    stated = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    if stated.is_absolute():  # the specification passes over any other
-        return stated
+    """Return the folder for cached files on this platform. Raises RuntimeError if the user has no home directory."""
+    xdg_folder = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if xdg_folder.is_absolute():  # the XDG specification ignores relative paths
+        return xdg_folder
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
     return Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
@@ -74,20 +74,20 @@ def _compute_digest(body: bytes) -> bytes:
 
 def _read_cache(file: Path) -> PostalColumns | None:
     with suppress(OSError, msgspec.MsgspecError):
-        kept = file.read_bytes()
-        body = kept[DIGEST_BYTES:]
-        if kept[:DIGEST_BYTES] == _compute_digest(body):
+        content = file.read_bytes()
+        body = content[DIGEST_BYTES:]
+        if content[:DIGEST_BYTES] == _compute_digest(body):
             return msgspec.msgpack.decode(body, type=PostalColumns)
     return None
 
 
 def _write_cache(file: Path, columns: PostalColumns) -> None:
     body = msgspec.msgpack.encode(columns)
-    whole = file.with_name(f".{token_hex(8)}")  # moved to its name once it is whole, so that nobody reads a part
+    temporary = file.with_name(f".{token_hex(8)}")  # renamed when complete, so that no process reads a partial file
     with suppress(OSError):
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            whole.write_bytes(_compute_digest(body) + body)
-            whole.replace(file)
+            temporary.write_bytes(_compute_digest(body) + body)
+            temporary.replace(file)
         finally:
-            whole.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Postal codes of the United States, their cities, counties and states, by position: "row" is that of a postal code."""
+"""Postal codes of the United States with their cities, counties and states. A "row" is the position of a postal code."""
 
 from array import array
 from bisect import bisect_left
@@ -10,11 +10,11 @@ from msgspec import Struct
 
 from directory.gazetteer.postal_columns import NO_COUNTY, PostalColumns
 
-RowPositions = np.ndarray[Any, np.dtype[np.uint16]]  # positions of rows; there are fewer than 65,536
+RowPositions = np.ndarray[Any, np.dtype[np.uint16]]  # there are fewer than 65,536 rows
 
 
 class City(Struct, frozen=True, eq=False):
-    """A city name of a state with the rows of its postal codes; `standard` of them are of type STANDARD and in use."""
+    """A city name in a state with the rows of its postal codes. `standard_count` of them are of type STANDARD and in use."""
 
     name: str
     state: str
@@ -23,7 +23,7 @@ class City(Struct, frozen=True, eq=False):
 
 
 class Cities(Mapping[str, City]):
-    """By "US-GA:atlanta", those with a coordinate."""
+    """The cities that have a coordinate, by keys like "US-GA:atlanta"."""
 
     def __init__(self, columns: PostalColumns) -> None:
         self._keys, self._names = columns.city_keys, columns.city_names
@@ -49,43 +49,43 @@ class Cities(Mapping[str, City]):
         return key in self._positions
 
     def find_by_rows(self, rows: RowPositions) -> list[City]:
-        """The cities to which one of the rows belongs, also those without a coordinate."""
-        wanted = np.zeros(int(self._rows.max()) + 1, bool)
-        wanted[rows] = True
-        positions = np.searchsorted(np.frombuffer(self._ends, np.uintc), np.flatnonzero(wanted[self._rows]), side="right")
+        """Return the cities that have one of the rows, including those without a coordinate."""
+        is_selected = np.zeros(int(self._rows.max()) + 1, bool)
+        is_selected[rows] = True
+        positions = np.searchsorted(np.frombuffer(self._ends, np.uintc), np.flatnonzero(is_selected[self._rows]), side="right")
         return [self.get_by_position(position) for position in np.unique(positions).tolist()]
 
     def is_primary_name(self, key: str) -> bool:
-        """Whether some postal code has this name in the first place. Other names are merely accepted, "Atl" among them."""
+        """Whether this is the primary name of a postal code. Other names, like "Atl", are only accepted alternatives."""
         return bool(self._has_primary_name[self._positions[key]])
 
     def count_standard(self, key: str) -> int:
-        """How many standard postal codes in use it has."""
+        """Return the number of standard postal codes in use."""
         return self._standards[self._positions[key]]
 
     def get_key(self, position: int) -> str:
         return self._keys[position]
 
     def mask_by_size(self, min_standard: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
-        """By position, whether it has a coordinate and at least so many standard postal codes in use."""
+        """Return, by position, whether a city has a coordinate and at least `min_standard` standard postal codes in use."""
         return self._is_located & (np.frombuffer(self._standards, np.uint16) >= min_standard)
 
     def list_city_rows(self) -> tuple[RowPositions, RowPositions]:
-        """The positions of cities and, beside each, a row of that city."""
+        """Return two arrays of the same length: positions of cities, and a row of each."""
         ends = np.frombuffer(self._ends, np.uintc)
         return np.searchsorted(ends, np.arange(self._rows.size), side="right").astype(np.uint16), self._rows
 
     def get_by_position(self, position: int) -> City:
-        """By its position in the columns, also one without a coordinate."""
+        """Return the city at a position in the columns, which may have no coordinate."""
         start = self._ends[position - 1] if position else 0
         rows = self._rows[start : self._ends[position]]
         return City(self._names[position], self._keys[position][:5], rows, self._standards[position])
 
 
 class PostalCodes:
-    """Columns by row, ascending by code, and rows by city, county and state.
+    """Columns by row, in ascending order of the codes, and the rows of cities, counties and states.
 
-    `county_positions` are positions in `county_codes`, -1 where the county is not known.
+    `county_positions` are positions in `county_codes`, -1 if the county is unknown.
     """
 
     def __init__(self, columns: PostalColumns) -> None:
@@ -122,23 +122,23 @@ class PostalCodes:
         return _find_positions(self.county_positions, self._counties.get(code))
 
     def compute_city_counties(self) -> np.ndarray[Any, np.dtype[np.int16]]:
-        """By position of a city, that of the one county in which its standard codes lie; -1 for several or an unknown one.
+        """Return, by position of a city, the position of its only county; -1 if there are several or it is unknown.
 
-        Codes without a coordinate do not count, and of a city without a standard code all others do.
+        Standard codes with a coordinate count; for a city without a standard code, all its codes with a coordinate.
         """
         cities, rows = self.cities.list_city_rows()
         located = ~np.isnan(self.latitude[rows])
         standard = located & (self.standards[rows] == 1)
         length = int(cities[-1]) + 1
         has_standard = np.bincount(cities[standard], minlength=length) > 0
-        counted = standard | (located & ~has_standard[cities])
+        counts = standard | (located & ~has_standard[cities])
         lowest, highest = np.full(length, len(self.county_codes), np.int16), np.full(length, -1, np.int16)
-        np.minimum.at(lowest, cities[counted], self.county_positions[rows[counted]])
-        np.maximum.at(highest, cities[counted], self.county_positions[rows[counted]])
+        np.minimum.at(lowest, cities[counts], self.county_positions[rows[counts]])
+        np.maximum.at(highest, cities[counts], self.county_positions[rows[counts]])
         return np.where(lowest == highest, lowest, np.int16(-1))
 
     def select_located(self, rows: RowPositions) -> RowPositions:
-        """Those of the rows that have a coordinate."""
+        """Return the rows that have a coordinate."""
         return rows[~np.isnan(self.latitude[rows])]
 
 

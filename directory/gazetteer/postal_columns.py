@@ -1,9 +1,11 @@
-"""What of the `zipcodes` package is a place in the United States, and in which county it lies, as columns.
+"""Derive columns of postal codes, cities and counties from the `zipcodes` package.
 
-Kept: every postal code with a state or territory of the country, also PO boxes, unique ones (of one receiver) and withdrawn
-ones, so that an old address is still found. Left out: military post (AA, AE, AP) and the freely associated states (FM, MH, PW).
-A coordinate of (0, 0) is the package's word for "unknown". The county of a PO box, unique or withdrawn code is believed only
-when a standard code of the same city lies in it, when it bears the city's name, or when the city has no standard code.
+Included is every postal code in a state or territory of the United States. Old addresses must be found too, so this includes
+PO boxes, unique codes (of a single recipient) and withdrawn codes. Military mail (AA, AE, AP) and the freely associated states
+(FM, MH, PW) are left out.
+
+In the package, a coordinate of (0, 0) means "unknown". The county of a PO box, unique code or withdrawn code is often wrong. It
+is used only if a standard code of the same city lies in it, if it has the name of the city, or if the city has no standard code.
 """
 
 from array import array
@@ -15,19 +17,19 @@ from typing import Any
 import zipcodes
 from msgspec import Struct
 
-from directory.gazetteer.place import county_key, place_key
+from directory.gazetteer.place import make_county_key, make_place_key
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 
 NO_COUNTY = 0xFFFF
-MILITARY_CITIES = frozenset({"Apo", "Dpo", "Fpo"})  # some rows of military post carry the state of their gateway
+MILITARY_CITIES = frozenset({"Apo", "Dpo", "Fpo"})  # some rows of military mail have the state of their gateway
 
-# County names of the package that no county of the stated state has, with the county they mean. The last seven are post
-# offices whose stated county lies across the state line: they are told with their state and without a county.
+# County names in the package that do not exist in the state, with the county they mean. The last seven belong to post
+# offices whose county lies in a neighboring state; these post offices have a state and no county.
 COUNTY_NAME_CORRECTIONS = {
     ("US-AK", "City and Borough of Juneau"): "US-AK-110",
     ("US-AK", "Municipality of Anchorage"): "US-AK-020",
-    ("US-AK", "Prince of Wales-Outer Ketchikan Borough"): "US-AK-198",  # dissolved in 2008, this is its successor
+    ("US-AK", "Prince of Wales-Outer Ketchikan Borough"): "US-AK-198",  # its successor since 2008
     ("US-PR", "Bayamon"): "US-PR-021",
     ("US-PR", "Carolina"): "US-PR-031",
     ("US-PR", "Catano"): "US-PR-033",
@@ -45,42 +47,42 @@ COUNTY_NAME_CORRECTIONS = {
 
 
 class PostalColumns(Struct, frozen=True, gc=False):
-    """By row, ascending by code: codes, latitudes ... counties. By city: city_keys ... city_ends. Arrays of C as bytes."""
+    """Columns as C arrays in bytes: `codes` to `counties` by row, in ascending order of codes; `city_keys` and so on by city."""
 
     codes: bytes  # uint32
-    latitudes: bytes  # float64; NaN is unknown
+    latitudes: bytes  # float64; NaN if unknown
     longitudes: bytes
     standards: bytes  # uint8; 1 for a code of type STANDARD in use
-    cities: bytes  # uint16: positions in city_keys
-    counties: bytes  # uint16: positions in county_codes, or NO_COUNTY
+    cities: bytes  # uint16; positions in city_keys
+    counties: bytes  # uint16; positions in county_codes, or NO_COUNTY
     county_codes: list[str]
     city_keys: list[str]  # "US-GA:atlanta"
     city_names: list[str]
-    city_standards: bytes  # uint16; how many of its codes are standard ones in use
-    city_located: bytes  # uint8; 1 where one of its codes has a coordinate
-    city_rows: bytes  # uint16; the rows of each city, one city behind the other
-    city_ends: bytes  # uint32; where in city_rows each city's end
+    city_standards: bytes  # uint16; the number of standard codes in use
+    city_located: bytes  # uint8; 1 if one of the codes has a coordinate
+    city_rows: bytes  # uint16; the rows of all cities, one city after the other
+    city_ends: bytes  # uint32; the end of each city in city_rows
 
 
 def derive_columns() -> PostalColumns:
-    """The columns, from the package. Takes a second."""
-    reading = _ColumnBuilder()
+    """Return the columns, derived from the package. This takes a second."""
+    builder = _ColumnBuilder()
     for row in _read_rows():
-        reading.add(row)
-    reading.forget_doubtful_counties()
-    return reading.build_columns()
+        builder.add(row)
+    builder.drop_doubtful_counties()
+    return builder.build_columns()
 
 
 def _read_rows() -> Iterator[dict[str, Any]]:
     states = {region.code[3:] for region in REGIONS.list_of_kind(RegionKind.STATE) if region.code.startswith("US-")}
-    for beginning in range(100):  # a hundredth at a time: all rows at once take 80 MB
-        for row in zipcodes.similar_to(f"{beginning:02}"):  # type: ignore[no-untyped-call]
+    for prefix in range(100):  # in 100 parts, because all rows at once take 80 MB
+        for row in zipcodes.similar_to(f"{prefix:02}"):  # type: ignore[no-untyped-call]
             if row["state"] in states and row["city"] not in MILITARY_CITIES:
                 yield row
 
 
 class _CityRows(Struct, gc=False):
-    """A city name of a state with the rows of its postal codes."""
+    """A city name in a state with the rows of its postal codes."""
 
     key: str
     name: str
@@ -95,7 +97,7 @@ class _CityRows(Struct, gc=False):
 
 
 class _ColumnBuilder:
-    """What is needed while the rows are read and no longer."""
+    """Collects the rows of the package and builds the columns from them."""
 
     def __init__(self) -> None:
         self._codes, self._latitudes, self._longitudes, self._standards = array("I"), array("d"), array("d"), array("B")
@@ -119,31 +121,31 @@ class _ColumnBuilder:
         self._longitudes.append(longitude if located else nan)
 
     def _add_to_cities(self, row: dict[str, Any], state: str, standard: bool, located: bool) -> None:
-        number = len(self._codes)
+        position = len(self._codes)
         city = self._get_or_add_city(self._primary_cities, row["city"], state)
-        city.add(number, standard, located)
+        city.add(position, standard, located)
         self._city_by_row.append(city)
-        also = (self._get_or_add_city(self._accepted_cities, name, state) for name in row["acceptable_cities"])
-        for accepted in {one.key: one for one in also}.values():  # "St Louis Park" and "Saint Louis Park" are one
-            accepted.add(number, standard, located)
+        accepted_cities = (self._get_or_add_city(self._accepted_cities, name, state) for name in row["acceptable_cities"])
+        for accepted in {accepted.key: accepted for accepted in accepted_cities}.values():  # "St" and "Saint" have one key
+            accepted.add(position, standard, located)
 
     def _get_or_add_city(self, cities: dict[str, _CityRows], name: str, state: str) -> _CityRows:
-        name_key = self._keys_by_name.get(name) or self._keys_by_name.setdefault(name, place_key(name))
+        name_key = self._keys_by_name.get(name) or self._keys_by_name.setdefault(name, make_place_key(name))
         key = f"{state}:{name_key}"
         city = cities.get(key)
         if city is None:
             city = cities[key] = _CityRows(key, name, array("H"))
         return city
 
-    def forget_doubtful_counties(self) -> None:
-        # The package puts some PO boxes far away (79942 El Paso into Crockett County, 493 km from there).
-        sure: dict[str, set[str | None]] = {}
+    def drop_doubtful_counties(self) -> None:
+        # The package puts some PO boxes far away, for example 79942 El Paso into Crockett County, at a distance of 493 km.
+        reliable: dict[str, set[str | None]] = {}
         for city, county, standard in zip(self._city_by_row, self._county_by_row, self._standards, strict=True):
             if standard:
-                sure.setdefault(city.key, set()).add(county)
+                reliable.setdefault(city.key, set()).add(county)
         for row, (city, county) in enumerate(zip(self._city_by_row, self._county_by_row, strict=True)):
-            believed = sure.get(city.key) or {county}
-            if county and county not in believed and not REGIONS.require(county).name.startswith(city.name):
+            counties = reliable.get(city.key) or {county}
+            if county and county not in counties and not REGIONS.require(county).name.startswith(city.name):
                 self._county_by_row[row] = None
 
     def build_columns(self) -> PostalColumns:
@@ -171,30 +173,31 @@ class _ColumnBuilder:
         )
 
     def _merge_cities(self) -> list[_CityRows]:
-        """A name that the post accepts for a code is a city of its own.
+        """Return the cities of primary and accepted names.
 
-        Unless standard codes bear the name in the first place: they alone are that city then.
+        An accepted name is a city too. If standard codes have it as their primary name, only these codes form the city.
         """
-        for key, also in self._accepted_cities.items():
-            first = self._primary_cities.setdefault(key, also)
-            if first is not also and not first.standard_count:
-                first.rows = array("H", sorted({*first.rows, *also.rows}))
-                first.standard_count, first.is_located = also.standard_count, first.is_located or also.is_located
+        for key, accepted in self._accepted_cities.items():
+            primary = self._primary_cities.setdefault(key, accepted)
+            if primary is not accepted and not primary.standard_count:
+                primary.rows = array("H", sorted({*primary.rows, *accepted.rows}))
+                primary.standard_count = accepted.standard_count
+                primary.is_located = primary.is_located or accepted.is_located
         return list(self._primary_cities.values())
 
 
 class _CountyCodes:
-    """The codes of counties as the package names them."""
+    """Finds the codes of counties by the names in the package."""
 
     def __init__(self) -> None:
         self._code_cache: dict[tuple[str, str], str | None] = {}
         counties = [county for county in REGIONS.list_of_kind(RegionKind.COUNTY) if county.code.startswith("US-")]
-        self._by_name = {(county.code[:5], county_key(county.name)): county.code for county in counties}
+        self._by_name = {(county.code[:5], make_county_key(county.name)): county.code for county in counties}
         per_state = Counter(county.code[:5] for county in counties)
         self._only_county_by_state = {county.code[:5]: county.code for county in counties if per_state[county.code[:5]] == 1}
 
     def find_code(self, state: str, name: str) -> str | None:
-        """The code of the county, None where the package names none or one outside the state."""
+        """Return the code of the county, None if the package has none or one outside the state."""
         if (state, name) not in self._code_cache:
             self._code_cache[state, name] = self._find_uncached(state, name)
         return self._code_cache[state, name]
@@ -202,5 +205,5 @@ class _CountyCodes:
     def _find_uncached(self, state: str, name: str) -> str | None:
         if not name:
             return self._only_county_by_state.get(state)
-        code = COUNTY_NAME_CORRECTIONS.get((state, name)) or self._by_name[state, county_key(name)]
+        code = COUNTY_NAME_CORRECTIONS.get((state, name)) or self._by_name[state, make_county_key(name)]
         return code if code.startswith(state) else None

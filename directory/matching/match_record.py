@@ -6,7 +6,7 @@ from functools import lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
-from directory.gazetteer.place import place_key
+from directory.gazetteer.place import make_place_key
 from directory.matching.normalized_name import NormalizedName, normalize_name, normalize_word, parse_name_variants
 from directory.matching.street_lines import StreetAddress, parse_street
 from directory.matching.web_domains import WebAddress, email_domain, parse_web_address
@@ -175,7 +175,7 @@ def _normalize_address(place: MatchAddress) -> AddressFeatures:
 
 @lru_cache(maxsize=CITY_CACHE_SIZE)
 def _normalize_city(name: str) -> str:
-    city = place_key(name).removesuffix(" city")
+    city = make_place_key(name).removesuffix(" city")
     first, _, rest = city.partition(" ")
     return f"{_COMPASS_POINTS[first]} {rest}" if first in _COMPASS_POINTS and rest else city
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from directory.errors import AmbiguousPlace
 from directory.gazetteer.gazetteer import get_gazetteer
-from directory.gazetteer.place import Place, PlaceKind, folded_key, place_key
+from directory.gazetteer.place import Place, PlaceKind, make_key_from_folded, make_place_key
 from directory.geo import KM_PER_MILE
 from directory.question import FACETS, Near, Page, Question, RegionFilter, TermFilter
 from directory.records import MembershipStatus, Organization
@@ -213,7 +213,7 @@ def _find_exact_place_id(words: str) -> str | None:
 
 
 def _is_other_name(label: str, exact: bool, folded: str) -> bool:
-    return not (exact or place_key(label).startswith(folded_key(folded)))
+    return not (exact or make_place_key(label).startswith(make_key_from_folded(folded)))
 
 
 def _build_region_suggestion(code: str, exact: bool, folded: str) -> Suggestion:

@@ -1,4 +1,4 @@
-"""The small words of a question in English and Spanish, and what they say about the words after them. All folded."""
+"""The function words of English and Spanish, and what they mean for the words after them. All phrases are folded."""
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class PhraseTable(Generic[T]):
-    """Folded phrases and what they mean; `longest` has the words in the longest phrase that begins with a word."""
+    """Folded phrases and their meanings. `max_words_by_first_word`: the length of the longest phrase that starts with a word."""
 
     def __init__(self, meanings: Mapping[str, T]) -> None:
         self.meanings = meanings
@@ -22,7 +22,7 @@ class PhraseTable(Generic[T]):
 
 
 class PlaceRelation(Enum):
-    """How a place is meant."""
+    """How an organization is related to a place."""
 
     NEAR = "near"
     IN = "in"
@@ -31,8 +31,8 @@ class PlaceRelation(Enum):
 
 
 def _parse_alternatives(*phrases: str) -> PhraseTable[None]:
-    """The phrases that are set apart by bars."""
-    return PhraseTable(dict.fromkeys(phrase for some in phrases for phrase in some.split("|")))
+    """Return a table of the phrases, which are separated by "|"."""
+    return PhraseTable(dict.fromkeys(phrase for alternatives in phrases for phrase in alternatives.split("|")))
 
 
 def _split_words(*lines: str) -> frozenset[str]:
@@ -51,13 +51,15 @@ _SERVING_PHRASES = (
 
 
 def _combine_in_and_serving() -> Iterator[str]:
-    """ "in or serving", "serving or based in", "en o que sirven a"."""
-    for (*some, serving), joined in zip(
-        zip(_IN_PHRASES, _LOCATED_PHRASES, _SERVING_PHRASES, strict=True), ("or|and|and or", "o|y|u"), strict=True
+    """Yield combinations like "in or serving", "serving or based in" and "en o que sirven a"."""
+    conjunctions = ("or|and|and or", "o|y|u")
+    for in_phrases, located_phrases, serving_phrases, words in zip(
+        _IN_PHRASES, _LOCATED_PHRASES, _SERVING_PHRASES, conjunctions, strict=True
     ):
-        for place, join, serves in product("|".join(some).split("|"), joined.split("|"), serving.split("|")):
-            yield f"{place} {join} {serves}"
-            yield f"{serves} {join} {place}"
+        place_phrases = f"{in_phrases}|{located_phrases}"
+        for place, conjunction, serving in product(place_phrases.split("|"), words.split("|"), serving_phrases.split("|")):
+            yield f"{place} {conjunction} {serving}"
+            yield f"{serving} {conjunction} {place}"
 
 
 _PHRASES_BY_RELATION = {
@@ -69,7 +71,7 @@ _PHRASES_BY_RELATION = {
     PlaceRelation.LOCATED: _parse_alternatives(*_LOCATED_PHRASES),
     PlaceRelation.SERVING: _parse_alternatives(*_SERVING_PHRASES),
 }
-PLACE_WORDS = PhraseTable({phrase: way for way, phrases in _PHRASES_BY_RELATION.items() for phrase in phrases.meanings})
+PLACE_WORDS = PhraseTable({phrase: relation for relation, table in _PHRASES_BY_RELATION.items() for phrase in table.meanings})
 ARTICLES = _split_words("the el la los las")
 HERE_PHRASES = _parse_alternatives(
     "near us|near me|near here|nearby|close to us|close to me|close by|around here|around us|around me",
@@ -82,7 +84,7 @@ NATIONWIDE_PHRASES = _parse_alternatives(
     "a nivel nacional|en todo el pais|por todo el pais|en todos los estados",
 )
 EXCLUSION_PHRASES = _parse_alternatives("without|except|excluding|but not", "sin|excepto|salvo|pero no")
-NEGATIONS = _parse_alternatives("not|no|never|non|nunca")  # part of many a name: what follows is neither asked for nor left out
+NEGATIONS = _parse_alternatives("not|no|never|non|nunca")  # common in names, so the words after them stay text
 OR_WORDS = _split_words("or o u")
 
 DISTANCE_STARTS = _parse_alternatives("within|within a|in a", "dentro de|a menos de|a|en un radio de")
@@ -98,7 +100,7 @@ LANGUAGE_PREFIXES = _parse_alternatives(
 )
 LANGUAGE_SUFFIXES = _parse_alternatives("speaking|speaker|speakers")
 
-# Kinds as people ask for many of them. One word alone, such as "network", is more often part of a name.
+# Kinds, mostly in the plural. A single word such as "network" is more often part of a name.
 _PHRASES_BY_KIND = {
     OrganizationKind.GRASSROOTS_GROUP: "grassroots group|grassroots groups|grupo de base|grupos de base",
     OrganizationKind.COLLECTIVE: "collectives|colectivos",
@@ -128,8 +130,8 @@ _PHRASES_BY_KIND = {
 }
 KIND_PHRASES = PhraseTable({phrase: kind for kind, phrases in _PHRASES_BY_KIND.items() for phrase in phrases.split("|")})
 
-NON_TERM_WORDS = _split_words("derechos")  # the plural of law, in Spanish, is rights
-NON_CITY_WORDS = _split_words("mobile reading buffalo")  # large ones whose bare name is more often the word
+NON_TERM_WORDS = _split_words("derechos")  # looks like the plural of "derecho" (law), but means rights
+NON_CITY_WORDS = _split_words("mobile reading buffalo")  # large cities whose names are more often ordinary words
 STOP_WORDS = _split_words(
     "a an the of for on in at to and or with by about near from within this that which who whom whose what where when how",
     "i im me my we us our you your they their there is are be do does doing did have has can could would",

@@ -1,4 +1,4 @@
-"""What has been understood of a person's words so far: which words, and what they come to."""
+"""`PhraseParser`: the words of one search, and what has been understood of them so far."""
 
 import re
 from collections.abc import Iterator
@@ -27,12 +27,10 @@ from directory.understanding.place_phrases import (
 from directory.understanding.term_phrases import KINDS_FACET
 from directory.vocabulary.regions import HOME_COUNTRY
 
-NEAR_MILES = 50  # "near": about an hour's drive, over which groups still meet in person
+NEAR_MILES = 50  # "near": about an hour's drive, a distance at which groups still meet in person
 MAX_PLACE_WORDS = 6  # words, as in "San Luis Obispo County California"
-MAX_PLACE_LOOKUPS = 100  # phrases that are looked up as places, a few milliseconds' worth: nobody names so many
-MIN_CITY_RADIUS_MILES = (
-    10  # "based in" a city or ZIP code: who tells the city alone stands at its middle, which may be this far off
-)
+MAX_PLACE_LOOKUPS = 100  # for each search, to limit the time to a few milliseconds
+MIN_CITY_RADIUS_MILES = 10  # "based in" a city or ZIP code: an organization may be this far from the center of its city
 
 _TOKEN = re.compile(r'"[^"]*"?|\d{5}-\d{4}(?!\w)|\d+(?:\.\d+)?|[^\W\d](?:[\w.’\'`ʻ]*\w)?|&')
 
@@ -41,7 +39,7 @@ class Token(Struct, frozen=True):
     start: int
     end: int
     text: str
-    folded_text: str  # "" for quoted words, which are meant literally
+    folded_text: str  # "" for quoted words, which are searched literally
 
     @property
     def first_word(self) -> str:
@@ -49,14 +47,17 @@ class Token(Struct, frozen=True):
 
 
 class AmbiguousWords(Struct, frozen=True):
-    """Words that name several places, and what to say instead: the foremost of them by name and state."""
+    """Words that may mean several places, with the largest of these by name and state."""
 
     words: str
     candidates: tuple[str, ...]
 
 
 class PhraseParser:
-    """Understanding words, from left to right. Methods that take something tell how many tokens; 0 when there is nothing."""
+    """Collects the parts of a question from left to right.
+
+    Methods that consume tokens return the number of tokens; 0 if they did not consume any.
+    """
 
     def __init__(self, words: str) -> None:
         self.words = words
@@ -67,11 +68,11 @@ class PhraseParser:
         self.excluded_terms: dict[str, list[str]] = {}
         self.matches_any_term = False
         self.regions: list[str] = []
-        self._place_relations: set[PlaceRelation] = set()  # in which regions are meant
+        self._place_relations: set[PlaceRelation] = set()  # of the regions
         self.is_nationwide = False
         self.near: Near | None = None
         self.ambiguous_words: list[AmbiguousWords] = []
-        self.expected_place_positions: list[int] = []  # where a place should have stood
+        self.expected_place_positions: list[int] = []  # the tokens where a place was expected
         self.ignored_words: list[str] = []
         self._place_lookups = 0
         self._consumed_positions: set[int] = set()
@@ -81,67 +82,67 @@ class PhraseParser:
         return self.tokens[at].folded_text if at < len(self.tokens) else ""
 
     def iter_phrases(self, at: int, longest: int) -> Iterator[tuple[int, str]]:
-        """The folded phrases that begin at a token, with their lengths, longest first; none holds quoted words."""
-        folded: list[str] = []
+        """Yield the folded phrases of up to `longest` tokens with their lengths, longest first. Quoted words end a phrase."""
+        folded_words: list[str] = []
         for token in self.tokens[at : at + longest]:
             if not token.folded_text:
                 break
-            folded.append(token.folded_text)
-        for length in range(len(folded), 0, -1):
-            yield length, " ".join(folded[:length])
+            folded_words.append(token.folded_text)
+        for length in range(len(folded_words), 0, -1):
+            yield length, " ".join(folded_words[:length])
 
-    def match_phrase(self, at: int, known: PhraseTable[Any]) -> tuple[int, str]:
-        """The longest known phrase at a token, with its length; (0, "") for none."""
-        longest = known.max_words_by_first_word.get(self.tokens[at].first_word, 0) if at < len(self.tokens) else 0
+    def match_phrase(self, at: int, table: PhraseTable[Any]) -> tuple[int, str]:
+        """Return the length and text of the longest phrase of the table at this token. (0, "") if there is none."""
+        longest = table.max_words_by_first_word.get(self.tokens[at].first_word, 0) if at < len(self.tokens) else 0
         if longest:
             for length, phrase in self.iter_phrases(at, longest):
-                if phrase in known.meanings:
+                if phrase in table.meanings:
                     return length, phrase
         return 0, ""
 
     def find_place(self, at: int, length: int, folded: str) -> PlaceOrRegion | None:
-        """The place that a phrase means, None when it means none. AmbiguousPlace."""
+        """Return the place that a phrase means, None if there is none. Raises AmbiguousPlace."""
         self._place_lookups += 1
-        return (
-            None
-            if length > 1 and self._is_function_word(at + length - 1)
-            else resolve_place_phrase(self.text_at(at, length), folded)
-        )
+        if length > 1 and self._is_function_word(at + length - 1):
+            return None
+        return resolve_place_phrase(self.text_at(at, length), folded)
 
     def _is_function_word(self, at: int) -> bool:
-        """Whether "in", "or" or "de" is no state's letters here: "near Atlanta in Georgia" is not Atlanta, Indiana."""
+        """Whether "in", "or" or "de" is a word here and not a state: "near Atlanta in Georgia" is not Atlanta, Indiana."""
         token = self.tokens[at]
-        small = (
+        is_small_word = (
             len(token.folded_text) == STATE_ABBREVIATION_LENGTH and token.folded_text in STOP_WORDS and not token.text.isupper()
         )
-        return small and at + 1 < len(self.tokens)
+        return is_small_word and at + 1 < len(self.tokens)
 
     @property
     def may_look_up_places(self) -> bool:
-        """Whether places are still looked up."""
+        """Whether the limit for place lookups is not reached yet."""
         return self._place_lookups < MAX_PLACE_LOOKUPS
 
     def text_at(self, at: int, length: int) -> str:
         return self.words[self.tokens[at].start : self.tokens[at + length - 1].end]
 
     def consume(self, at: int, length: int) -> int:
+        """Mark these tokens as understood."""
         self._consumed_positions.update(range(at, at + length))
         return length
 
     def keep_as_text(self, at: int, length: int) -> int:
-        """These tokens stay text, whatever they are."""
+        """Mark these tokens as text, even if they are stop words."""
         self._text_positions.update(range(at, at + length))
         return length
 
     def consume_place(
-        self, at: int, length: int, place: PlaceOrRegion, way: PlaceRelation, radius_km: float | None = None
+        self, at: int, length: int, place: PlaceOrRegion, relation: PlaceRelation, radius_km: float | None = None
     ) -> int:
-        """A region filters; what is near a city, ZIP code or county, or so far from anything, is a circle.
+        """Use the place as a region or as a circle.
 
-        A city or ZIP code that is worked in, or served, stands for its region, and is the origin of distances in it.
+        "Near" a city, ZIP code or county, and any place with a radius, is a circle. Other places are regions. A city or ZIP
+        code then stands for its region and is also the origin of distances.
         """
-        if radius_km is not None or _is_circle(place, way):
-            return self._consume_circle(at, length, place, way, radius_km)
+        if radius_km is not None or _is_circle(place, relation):
+            return self._consume_circle(at, length, place, relation, radius_km)
         if isinstance(place, Place):
             if self.near is not None and self.near.radius_km is not None:
                 return 0
@@ -150,43 +151,47 @@ class PhraseParser:
         region = find_narrowest_region(place)
         if region not in self.regions:
             self.regions.append(region)
-        self._place_relations.add(way)
+        self._place_relations.add(relation)
         return self.consume(at, length)
 
-    def _consume_circle(self, at: int, length: int, place: PlaceOrRegion, way: PlaceRelation, radius_km: float | None) -> int:
+    def _consume_circle(
+        self, at: int, length: int, place: PlaceOrRegion, relation: PlaceRelation, radius_km: float | None
+    ) -> int:
         origin = get_gazetteer().find_region(place) if isinstance(place, str) else place
         if origin is None or (self.near is not None and self.near.radius_km is not None):
             return 0
-        miles = NEAR_MILES if way is PlaceRelation.NEAR else max(MIN_CITY_RADIUS_MILES, ceil(origin.radius_km / KM_PER_MILE))
+        miles = NEAR_MILES if relation is PlaceRelation.NEAR else max(MIN_CITY_RADIUS_MILES, ceil(origin.radius_km / KM_PER_MILE))
         self.near = Near(origin.point, radius_km or round(miles * KM_PER_MILE, 4), origin.id, origin.name)
         return self.consume(at, length)
 
     @property
     def region_match(self) -> RegionMatch:
-        """Regions that were meant in different ways are meant either way."""
+        """How organizations must be related to the regions. Different relations are combined into LOCATED_OR_SERVING."""
         only = next(iter(self._place_relations)) if len(self._place_relations) == 1 else PlaceRelation.IN
         return {PlaceRelation.LOCATED: RegionMatch.LOCATED, PlaceRelation.SERVING: RegionMatch.SERVING}.get(
             only, RegionMatch.LOCATED_OR_SERVING
         )
 
     def keep_ambiguous_as_text(self, at: int, length: int, refusal: AmbiguousPlace) -> int:
+        """Mark these tokens as text and remember the places they may mean."""
         candidates = refusal.params["candidates"]
         self.ambiguous_words.append(AmbiguousWords(self.text_at(at, length), tuple(candidates)))  # type: ignore[arg-type]
         return self.keep_as_text(at, length)
 
     def find_unknown_places(self) -> tuple[str, ...]:
-        """What stands behind a word about place, up to a small word, and was not understood as anything."""
-        left, found = set(self._list_remaining_positions()) - self._text_positions, []
-        for expected in self.expected_place_positions:
-            at, length = expected + (self._folded_word_at(expected) in ARTICLES), 0
-            while at + length in left and self.tokens[at + length].folded_text:
+        """Return the phrases after words like "near" that are not known as anything. A phrase ends before a stop word."""
+        remaining, phrases = set(self._list_remaining_positions()) - self._text_positions, []
+        for position in self.expected_place_positions:
+            at, length = position + (self._folded_word_at(position) in ARTICLES), 0
+            while at + length in remaining and self.tokens[at + length].folded_text:
                 length += 1
-            found += [self.text_at(at, length)] if length else []
-        return tuple(dict.fromkeys(found))
+            phrases += [self.text_at(at, length)] if length else []
+        return tuple(dict.fromkeys(phrases))
 
     # ------------------------------------------------------------ the result
 
     def build_question(self) -> Question:
+        """Return the question. Words that were not understood become its text."""
         self._consume_remaining_place()
         regions = self.regions or ([HOME_COUNTRY] if self.is_nationwide else [])
         by = RegionMatch.SERVING if self.is_nationwide and not self.regions else self.region_match
@@ -202,38 +207,38 @@ class PhraseParser:
         )
 
     def _build_term_filter(self, facet: str) -> TermFilter:
-        wanted, unwanted = tuple(self.terms.get(facet, ())), tuple(self.excluded_terms.get(facet, ()))
-        if len(wanted) < 2 or self.matches_any_term:
-            return TermFilter(any_of=wanted, none_of=unwanted)
-        return TermFilter(all_of=wanted, none_of=unwanted)
+        included, excluded = tuple(self.terms.get(facet, ())), tuple(self.excluded_terms.get(facet, ()))
+        if len(included) < 2 or self.matches_any_term:
+            return TermFilter(any_of=included, none_of=excluded)
+        return TermFilter(all_of=included, none_of=excluded)
 
     def _consume_remaining_place(self) -> None:
-        """What is left may be a city without a word about place: "tenants Atlanta", when that is all that is left."""
-        left = self._list_remaining_positions()
+        """Use all remaining words as a place if they are the name of a city, as in "tenants Atlanta"."""
+        remaining = self._list_remaining_positions()
         if (
-            not left
+            not remaining
             or self.near
-            or len(left) > MAX_PLACE_WORDS
-            or left[-1] - left[0] >= len(left)
-            or self._text_positions.intersection(left)
+            or len(remaining) > MAX_PLACE_WORDS
+            or remaining[-1] - remaining[0] >= len(remaining)
+            or self._text_positions.intersection(remaining)
         ):
             return
-        said = self.text_at(left[0], len(left))
-        folded = fold(said)
+        phrase = self.text_at(remaining[0], len(remaining))
+        folded = fold(phrase)
         try:
-            place = resolve_place_phrase(said, folded) if '"' not in said else None
+            place = resolve_place_phrase(phrase, folded) if '"' not in phrase else None
         except AmbiguousPlace as refusal:
-            self.keep_ambiguous_as_text(left[0], len(left), refusal)
+            self.keep_ambiguous_as_text(remaining[0], len(remaining), refusal)
             return
         if (
             place
             and not isinstance(place, str)
             and (fold(place.name) == folded or (is_prominent_place(place) and folded not in NON_CITY_WORDS))
         ):
-            self.consume_place(left[0], len(left), place, PlaceRelation.NEAR)
+            self.consume_place(remaining[0], len(remaining), place, PlaceRelation.NEAR)
 
     def _list_remaining_positions(self) -> list[int]:
-        """Tokens that are neither understood nor small words."""
+        """Return the tokens that are neither understood nor stop words."""
         return [
             at
             for at, token in enumerate(self.tokens)
@@ -252,7 +257,7 @@ class PhraseParser:
         return " ".join(self.text_at(run[0], len(run)) for run in runs)
 
 
-def _is_circle(place: PlaceOrRegion, way: PlaceRelation) -> bool:
+def _is_circle(place: PlaceOrRegion, relation: PlaceRelation) -> bool:
     if isinstance(place, str):
-        return way is PlaceRelation.NEAR and is_county(place)
-    return way is PlaceRelation.NEAR or (way is PlaceRelation.LOCATED and find_city_region(place) is None)
+        return relation is PlaceRelation.NEAR and is_county(place)
+    return relation is PlaceRelation.NEAR or (relation is PlaceRelation.LOCATED and find_city_region(place) is None)

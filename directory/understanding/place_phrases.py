@@ -1,4 +1,4 @@
-"""Which place a phrase of running text means: a region, or a city or ZIP code of the United States."""
+"""Look up the place that a phrase in running text means: a region, or a city or ZIP code in the United States."""
 
 from functools import cache
 from typing import TypeAlias
@@ -11,7 +11,7 @@ from directory.understanding.function_words import PhraseTable
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import HOME_COUNTRY, REGIONS
 
-LARGE_CITY_POSTAL_CODES = 10  # standard postal codes, from which a city's bare name is a place
+LARGE_CITY_POSTAL_CODES = 10  # standard postal codes; the name of a smaller city needs a word like "near" or its state
 STATE_ABBREVIATION_LENGTH = 2
 MAX_MISSPELLED_WORDS = 2
 
@@ -20,31 +20,31 @@ PlaceOrRegion: TypeAlias = Place | str
 
 
 def resolve_place_phrase(text: str, folded: str) -> PlaceOrRegion | None:
-    """The place of a phrase after a word about place; None when there is none of that name. Raises AmbiguousPlace.
+    """Return the place with this name, None if there is none. Raises AmbiguousPlace.
 
-    "in", "or" and "me" are states only when written IN, OR and ME. A country comes before a small town of its name.
+    "in", "or" and "me" mean states only if written IN, OR and ME. A country comes before a small town of the same name.
     """
     if len(folded) <= STATE_ABBREVIATION_LENGTH and not text.isupper():
         return None
     codes = REGIONS.phrases().get(folded, ())
-    abroad = codes[0] if codes and not is_in_united_states(codes[0]) else None
+    foreign_code = codes[0] if codes and not is_in_united_states(codes[0]) else None
     try:
-        found = get_gazetteer().find_exact_id(text)
+        place_id = get_gazetteer().find_exact_id(text)
     except AmbiguousPlace:
-        if abroad is None:
+        if foreign_code is None:
             raise
-        return abroad
-    if found is None:
-        return abroad
-    place = get_gazetteer().get_place(found) if found.startswith(("city:", "zip:")) else None
-    if abroad and not (place and is_prominent_place(place)):
-        return abroad
-    return place or found.partition(":")[2]
+        return foreign_code
+    if place_id is None:
+        return foreign_code
+    place = get_gazetteer().get_place(place_id) if place_id.startswith(("city:", "zip:")) else None
+    if foreign_code and not (place and is_prominent_place(place)):
+        return foreign_code
+    return place or place_id.partition(":")[2]
 
 
 @cache
 def get_us_region_phrases() -> PhraseTable[None]:
-    """The names of the regions of the United States, as running text has them."""
+    """Return the names of the regions in the United States."""
     return PhraseTable({phrase: None for phrase, codes in REGIONS.phrases().items() if is_in_united_states(codes[0])})
 
 
@@ -53,23 +53,23 @@ def is_in_united_states(code: str) -> bool:
 
 
 def find_narrowest_region(place: PlaceOrRegion) -> str:
-    """The narrowest region that all of a place lies in: of a city that is a region by itself, that region.
+    """Return the code of the narrowest region that contains the whole place. A city may itself be a region.
 
-    New York is the region New York City and Washington the District of Columbia; Chicago lies in Cook County, Oakland in
-    Alameda County, San Francisco, whose postal codes reach into two counties, in the Bay Area, and Atlanta in Georgia.
+    New York is the region New York City, and Washington is the District of Columbia. Chicago is in Cook County and Oakland in
+    Alameda County. Atlanta is in Georgia, and San Francisco in the Bay Area, because their postal codes lie in several counties.
     """
     return place if isinstance(place, str) else find_city_region(place) or place.regions[0]
 
 
 def find_city_region(place: Place) -> str | None:
-    """The region that a city is by itself, as one county, as several or as a district; None for any other place."""
+    """Return the region that has the same territory as a city: a county, several counties or a district. None if none has."""
     if place.kind is not PlaceKind.CITY or not place.city or not place.state:
         return None
     if REGIONS.contained_codes(place.state, RegionKind.COUNTY) == place.regions[:1]:
         return place.state
     name = fold(place.city)
-    called = (code for code in place.regions if not _list_region_names(code).isdisjoint((name, f"{name} city")))
-    return next((code for code in called if REGIONS.require(code).kind in (RegionKind.COUNTY, RegionKind.CUSTOM)), None)
+    namesakes = (code for code in place.regions if not _list_region_names(code).isdisjoint((name, f"{name} city")))
+    return next((code for code in namesakes if REGIONS.require(code).kind in (RegionKind.COUNTY, RegionKind.CUSTOM)), None)
 
 
 def _list_region_names(code: str) -> set[str]:
@@ -78,11 +78,11 @@ def _list_region_names(code: str) -> set[str]:
 
 
 def suggest_places(words: str) -> tuple[str, tuple[str, ...]] | None:
-    """The first or first two of the words, and the places that are spelled almost so; None when none is. Takes some 50 ms."""
-    said = words.split()
-    for length in range(min(len(said), MAX_MISSPELLED_WORDS), 0, -1):
+    """Return the first one or two words and the names of places spelled like them. None if there are none. Takes about 50 ms."""
+    word_list = words.split()
+    for length in range(min(len(word_list), MAX_MISSPELLED_WORDS), 0, -1):
         try:
-            get_gazetteer().resolve(phrase := " ".join(said[:length]))
+            get_gazetteer().resolve(phrase := " ".join(word_list[:length]))
         except UnknownPlace as refusal:
             if places := refusal.params["suggestions"]:
                 return phrase, tuple(places)  # type: ignore[arg-type]
@@ -92,7 +92,7 @@ def suggest_places(words: str) -> tuple[str, tuple[str, ...]] | None:
 
 
 def is_prominent_place(place: PlaceOrRegion) -> bool:
-    """Whether it is what most people mean by the name, even where that is also a theme."""
+    """Whether most people mean this place by its name, even if a term has the same name."""
     return isinstance(place, str) or place.kind is PlaceKind.POSTAL_CODE or place.postal_codes >= LARGE_CITY_POSTAL_CODES
 
 

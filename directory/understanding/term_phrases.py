@@ -1,4 +1,4 @@
-"""Which theme a phrase of running text means: an issue area, a work area, a community, a kind of organization, a language."""
+"""Look up the term that a phrase in running text means: an issue area, work area, community, kind or language."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -9,25 +9,25 @@ from directory.understanding.function_words import KIND_PHRASES, NON_TERM_WORDS,
 from directory.vocabulary.terms import LANGUAGES
 
 KINDS_FACET = "kinds"
-_TERM_FACETS = ("issue_areas", "work_areas", "communities")  # languages need a word about speaking
+_TERM_FACETS = ("issue_areas", "work_areas", "communities")  # a language needs a word like "speaking"
 
 
 @cache
 def get_term_phrases() -> PhraseTable[tuple[str, str]]:
-    """Facet, or KINDS, and slug by phrase. With plurals and singulars that no vocabulary lists.
+    """Return facet (or KINDS_FACET) and slug by phrase, with plurals and singulars that are not in the vocabularies.
 
-    A phrase of several facets means that of which it is exactly a label; where that tells nothing, the first.
+    If several facets have the phrase, it means the one that has it as a label; if this does not decide, the first.
     """
-    meanings: dict[str, list[tuple[str, str]]] = {}
-    for phrase, theme in _iter_term_phrases():
-        meanings.setdefault(phrase, []).append(theme)
-    listed = {phrase: _choose_term(phrase, several) for phrase, several in meanings.items()}
-    other = {
-        (phrase[:-1] if phrase.endswith("s") else f"{phrase}s"): theme
-        for phrase, theme in listed.items()
-        if len(phrase) > 3 and theme[0] != KINDS_FACET
+    candidates: dict[str, list[tuple[str, str]]] = {}
+    for phrase, term in _iter_term_phrases():
+        candidates.setdefault(phrase, []).append(term)
+    listed = {phrase: _choose_term(phrase, terms) for phrase, terms in candidates.items()}
+    derived = {
+        (phrase[:-1] if phrase.endswith("s") else f"{phrase}s"): term
+        for phrase, term in listed.items()
+        if len(phrase) > 3 and term[0] != KINDS_FACET
     }
-    return PhraseTable({phrase: theme for phrase, theme in {**other, **listed}.items() if phrase not in NON_TERM_WORDS})
+    return PhraseTable({phrase: term for phrase, term in {**derived, **listed}.items() if phrase not in NON_TERM_WORDS})
 
 
 @cache
@@ -41,11 +41,11 @@ def _iter_term_phrases() -> Iterator[tuple[str, tuple[str, str]]]:
     yield from ((phrase, (KINDS_FACET, kind)) for phrase, kind in KIND_PHRASES.meanings.items())
 
 
-def _choose_term(phrase: str, several: list[tuple[str, str]]) -> tuple[str, str]:
-    labelled = [theme for theme in several if _is_label(phrase, *theme)]
-    # a slug is as plain a name as a label, so that "tenants", which is both, stays undecided
-    rivals = [theme for theme in several if theme not in labelled and fold(theme[1]) == phrase]
-    return labelled[0] if len(labelled) == 1 and not rivals else several[0]
+def _choose_term(phrase: str, terms: list[tuple[str, str]]) -> tuple[str, str]:
+    by_label = [term for term in terms if _is_label(phrase, *term)]
+    # A slug counts as much as a label: "tenants" is both, in different facets, and stays undecided.
+    by_slug = [term for term in terms if term not in by_label and fold(term[1]) == phrase]
+    return by_label[0] if len(by_label) == 1 and not by_slug else terms[0]
 
 
 def _is_label(phrase: str, facet: str, slug: str) -> bool:

@@ -3,7 +3,8 @@
 import strawberry
 
 from directory.filters import filter_parts
-from directory.filters.filter_parts import format_query_string, list_filter_parts
+from directory.filters.filter_parts import list_filter_parts
+from directory.filters.query_strings import format_query_string
 from directory.search import relaxations, suggestions
 from directory.search.suggestions import SuggestionKind
 from directory.understanding import understand

@@ -6,12 +6,11 @@ from msgspec.structs import replace
 from directory.errors import AmbiguousPlace, BadInput, UnknownPlace, UnknownRegion, UnknownTerm
 from directory.filters.filter_parts import (
     FilterPart,
-    format_query_string,
     list_filter_parts,
-    parse_query_string,
     remove_filter_parts,
 )
 from directory.filters.origins import resolve_near
+from directory.filters.query_strings import format_query_string, parse_query_string
 from directory.geo import Box, Point
 from directory.question import (
     FACETS,

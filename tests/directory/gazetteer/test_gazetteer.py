@@ -2,7 +2,7 @@ import pytest
 import zipcodes
 
 from directory.gazetteer.gazetteer import Gazetteer, get_gazetteer
-from directory.gazetteer.place import MIN_RADIUS_KM, Place, PlaceKind, county_key
+from directory.gazetteer.place import MIN_RADIUS_KM, Place, PlaceKind, make_county_key
 from directory.gazetteer.postal_columns import COUNTY_NAME_CORRECTIONS, MILITARY_CITIES
 from directory.geo import Point, distance_km
 from directory.vocabulary.region_files import RegionKind
@@ -47,8 +47,8 @@ class TestEveryRow:
         names = {(f"US-{row['state']}", row["county"]) for row in rows if row["county"]}
         counties: dict[tuple[str, str], list[str]] = {}
         for county in REGIONS.list_of_kind(RegionKind.COUNTY):
-            counties.setdefault((county.code[:5], county_key(county.name)), []).append(county.code)
-        unmatched = {name for name in names if len(counties.get((name[0], county_key(name[1])), ())) != 1}
+            counties.setdefault((county.code[:5], make_county_key(county.name)), []).append(county.code)
+        unmatched = {name for name in names if len(counties.get((name[0], make_county_key(name[1])), ())) != 1}
         assert unmatched == set(COUNTY_NAME_CORRECTIONS)
         assert all(code in REGIONS for code in COUNTY_NAME_CORRECTIONS.values())
 

@@ -78,7 +78,7 @@ class TestResolve:
     def test_a_country_is_not_taken_for_a_town_of_its_name(self, places: Gazetteer, words: str) -> None:
         with pytest.raises(AmbiguousPlace) as refusal:
             places.resolve(words)
-        assert "abroad" in refusal.value.user_message
+        assert "outside the United States" in refusal.value.user_message
 
     def test_a_typo_is_a_suggestion_and_no_more(self, places: Gazetteer) -> None:
         with pytest.raises(UnknownPlace) as refusal:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from directory.drafts.draft_parts import LocationDraft
 from directory.drafts.geocoding import locate
 from directory.gazetteer.gazetteer import get_gazetteer
-from directory.gazetteer.place import place_key
+from directory.gazetteer.place import make_place_key
 from directory.gazetteer.postal_columns import MILITARY_CITIES
 from directory.published_places import publish_places
 from directory.records import Location, StoredLocation
@@ -124,4 +124,4 @@ def test_what_is_published_of_any_address_is_published_of_five_zip_codes(default
 def _in_any_spelling(location: Location) -> Location:
     address = location.address
     assert address is not None
-    return replace(location, address=replace(address, city=address.city and place_key(address.city)))
+    return replace(location, address=replace(address, city=address.city and make_place_key(address.city)))

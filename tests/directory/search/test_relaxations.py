@@ -2,8 +2,8 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from directory.filters.filter_parts import format_query_string, parse_query_string
 from directory.filters.origins import resolve_near
+from directory.filters.query_strings import format_query_string, parse_query_string
 from directory.question import Question
 from directory.records import OrganizationKind
 from directory.search.relaxations import (

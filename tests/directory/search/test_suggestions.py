@@ -3,7 +3,7 @@ from collections.abc import Iterable
 import pytest
 
 from directory.errors import BadInput
-from directory.filters.filter_parts import format_query_string
+from directory.filters.query_strings import format_query_string
 from directory.records import Audience, MembershipStatus, NameKind, Organization
 from directory.search.snapshot import Snapshot, SnapshotState
 from directory.search.suggestions import Suggestion, SuggestionKind, suggest

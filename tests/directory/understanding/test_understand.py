@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.errors import AmbiguousPlace, BadInput
-from directory.filters.filter_parts import format_query_string, list_filter_parts
+from directory.filters.filter_parts import list_filter_parts
+from directory.filters.query_strings import format_query_string
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.geo import KM_PER_MILE
 from directory.question import Question

@@ -5,12 +5,12 @@ from random import Random
 import pytest
 from rapidfuzz import fuzz, process
 
-from directory.gazetteer.place import place_key
+from directory.gazetteer.place import make_place_key
 from directory.vocabulary.regions import REGIONS
 from directory.vocabulary.spelling_index import SpellingIndex
 
 NAMES = sorted(
-    {place_key(region.name) for region in REGIONS} | {region.code for region in REGIONS} | {"", "é", "ñandú", "ab" * 40}
+    {make_place_key(region.name) for region in REGIONS} | {region.code for region in REGIONS} | {"", "é", "ñandú", "ab" * 40}
 )
 INDEX = SpellingIndex(NAMES)
 
