@@ -161,7 +161,7 @@ def parse_draft(submitted: Mapping[str, object], *, today: dt.date | None = None
 def build_stored_organization(
     draft: OrganizationDraft, *, id: str, slug: str, sites: tuple[StoredLocation, ...]
 ) -> StoredOrganization:
-    """Return the draft as a stored record. `sites` are its locations, made by geocoding.py. Raises BadInput for a self-reference."""
+    """Return the draft as a stored record with these locations (see geocoding.py). Raises BadInput for a self-reference."""
     if id == draft.parent or any(id == relation.organization for relation in draft.relations):
         raise BadInput(
             "An organization cannot be its own parent or have a relation to itself. Choose another organization.",

@@ -18,6 +18,8 @@ from directory.text import fold
 from directory.vocabulary.region_files import Region, RegionKind, RegionRow, read_regions
 from directory.vocabulary.spelling_index import SpellingIndex
 
+__all__ = ["REGIONS", "Region", "RegionKind", "Regions"]
+
 _T = TypeVar("_T")
 
 HOME_COUNTRY = "US"  # regions of this country come first when a name has several meanings

@@ -1,4 +1,4 @@
-"""A merged record leads to its survivor in every process, and tells nobody of what they did not see."""
+"""The slug and id of a merged record find its survivor in every process, for audiences that saw the record."""
 
 from directory.curation.consistency import find_disagreements
 from directory.live import Directory
@@ -25,7 +25,7 @@ def versions(directory: Directory) -> dict[Audience, str]:
     return {audience: directory.get_snapshot(audience).version for audience in Audience}
 
 
-def test_it_leads_there_by_its_slugs_and_its_id(database_url: str) -> None:
+def test_slugs_and_ids_of_merged_records_find_the_survivor(database_url: str) -> None:
     directory, elsewhere = Directory.open(database_url), Directory.open(database_url)
     put(directory, *[a_stored_organization(name) for name in ("Alder", "Birch", "Cedar")])
     for audience in Audience:
@@ -55,7 +55,7 @@ def test_it_leads_there_by_its_slugs_and_its_id(database_url: str) -> None:
         one.close()
 
 
-def test_it_leads_nobody_who_did_not_see_it_or_does_not_see_the_survivor(sqlite_url: str) -> None:
+def test_only_audiences_that_see_both_records_are_redirected(sqlite_url: str) -> None:
     directory = Directory.open(sqlite_url)
     put(
         directory,
@@ -87,42 +87,44 @@ STEPS: list[list[Edit]] = [
 ]
 
 
-def test_what_it_leads_to_changes_only_with_the_version(sqlite_url: str) -> None:
-    """Whoever was told that it leads nowhere may go on believing that until the version says otherwise."""
+def test_redirects_change_only_with_the_version(sqlite_url: str) -> None:
+    """A client may cache a missing record until the version changes."""
     directory = Directory.open(sqlite_url)
     put(directory, a_stored_organization("Alder"), a_stored_organization("Birch", audience=STAFF), a_stored_organization("Cedar"))
-    changed = 0
+    change_count = 0
     for step in STEPS:
         before = [directory.get_snapshot(audience) for audience in Audience]
         write(directory, *step)
-        for then, now in zip(before, (directory.get_snapshot(audience) for audience in Audience), strict=True):
-            led = [(one.find_by_slug("alder"), one.find_by_id(an_id("Alder"))) for one in (then, now)]
-            assert led[0] == led[1] or then.version != now.version
-            changed += led[0] != led[1]
-    assert changed
+        for old, new in zip(before, (directory.get_snapshot(audience) for audience in Audience), strict=True):
+            before_redirect, after_redirect = (
+                (snapshot.find_by_slug("alder"), snapshot.find_by_id(an_id("Alder"))) for snapshot in (old, new)
+            )
+            assert before_redirect == after_redirect or old.version != new.version
+            change_count += before_redirect != after_redirect
+    assert change_count
     directory.close()
 
 
-def test_a_record_that_staff_see_more_of_shares_the_rest_in_memory(sqlite_url: str) -> None:
+def test_records_of_different_audiences_share_equal_parts(sqlite_url: str) -> None:
     directory = Directory.open(sqlite_url)
     put(
         directory,
         a_stored_organization("Alder", identifiers=(Identifier("X-LIST", "1"),), sites=(a_stored_location(),), summary="Trees."),
     )
-    everybodys, staffs = (directory.get_snapshot(audience).get_organization(an_id("Alder")) for audience in (PUBLIC, STAFF))
-    assert everybodys
-    assert staffs
-    assert (everybodys.identifiers, staffs.identifiers) == ((), (Identifier("X-LIST", "1"),))
-    assert everybodys.locations
-    assert everybodys.locations is staffs.locations
+    public, staff = (directory.get_snapshot(audience).get_organization(an_id("Alder")) for audience in (PUBLIC, STAFF))
+    assert public
+    assert staff
+    assert (public.identifiers, staff.identifiers) == ((), (Identifier("X-LIST", "1"),))
+    assert public.locations
+    assert public.locations is staff.locations
     directory.close()
 
 
-def test_a_sources_own_number_finds_the_record_for_staff_alone(sqlite_url: str) -> None:
+def test_a_sources_own_number_finds_the_record_only_for_staff(sqlite_url: str) -> None:
     directory = Directory.open(sqlite_url)
     put(directory, a_stored_organization("Alder", identifiers=(Identifier("X-LIST", "1"),)))
-    found = [directory.get_snapshot(audience).find_by_identifier("X-LIST", "1") for audience in Audience]
-    assert [bool(one) for one in found] == [False, False, True]
+    organizations = [directory.get_snapshot(audience).find_by_identifier("X-LIST", "1") for audience in Audience]
+    assert [organization is not None for organization in organizations] == [False, False, True]
     before = versions(directory)
     put(directory, a_stored_organization("Alder", identifiers=(Identifier("X-LIST", "2"),)))
     assert [versions(directory)[audience] == before[audience] for audience in Audience] == [True, True, False]

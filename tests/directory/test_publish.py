@@ -37,7 +37,7 @@ def a_site(**fields: Any) -> StoredLocation:
     return StoredLocation(**{"id": "site", "known": Precision.EXACT, "private": DOOR, **atlanta, **fields})
 
 
-def published(
+def publish_record(
     entry: StoredOrganization, audience: Audience = PUBLIC, visible: Callable[[str], bool] = lambda _: True
 ) -> Organization:
     organization = publish(entry, audience, NOW, visible)
@@ -52,42 +52,42 @@ def published(
     ("shown_to", "seen_by"),
     [(PUBLIC, {PUBLIC, MEMBERS, STAFF}), (MEMBERS, {MEMBERS, STAFF}), (STAFF, {STAFF})],
 )
-def test_an_organization_exists_for_its_audience_alone(shown_to: Audience, seen_by: set[Audience]) -> None:
+def test_an_organization_exists_only_for_its_audience(shown_to: Audience, seen_by: set[Audience]) -> None:
     entry = an_entry(audience=shown_to)
     assert {audience for audience in Audience if publish(entry, audience, NOW, lambda _: True)} == seen_by
 
 
-def test_contacts_are_shown_to_their_audience_and_do_not_tell_it() -> None:
+def test_contacts_are_shown_to_their_audience_and_do_not_contain_it() -> None:
     contacts = tuple(StoredContact(role=audience, audience=audience) for audience in Audience)
     entry = an_entry(contacts=contacts)
-    assert [contact.role for contact in published(entry, PUBLIC).contacts] == ["PUBLIC"]
-    assert [contact.role for contact in published(entry, MEMBERS).contacts] == ["PUBLIC", "MEMBERS"]
-    assert [contact.role for contact in published(entry, STAFF).contacts] == ["PUBLIC", "MEMBERS", "STAFF"]
-    assert b"audience" not in encode(published(entry, STAFF))
+    assert [contact.role for contact in publish_record(entry, PUBLIC).contacts] == ["PUBLIC"]
+    assert [contact.role for contact in publish_record(entry, MEMBERS).contacts] == ["PUBLIC", "MEMBERS"]
+    assert [contact.role for contact in publish_record(entry, STAFF).contacts] == ["PUBLIC", "MEMBERS", "STAFF"]
+    assert b"audience" not in encode(publish_record(entry, STAFF))
 
 
 def test_a_contact_without_an_audience_is_for_members() -> None:
-    assert published(an_entry(contacts=(StoredContact(name="A. Person"),))).contacts == ()
+    assert publish_record(an_entry(contacts=(StoredContact(name="A. Person"),))).contacts == ()
 
 
-def test_references_to_what_is_not_seen_are_not_there() -> None:
+def test_references_to_invisible_records_are_left_out() -> None:
     to_other = Relation(RelationKind.SISTER, organization=OTHER)
     to_actor = Relation(RelationKind.FUNDER, actor="A foundation")
     entry = an_entry(parent=OTHER, relations=(to_other, to_actor))
-    hidden = published(entry, visible=lambda _: False)
+    hidden = publish_record(entry, visible=lambda _: False)
     assert (hidden.parent, hidden.relations) == (None, (to_actor,))
-    seen = published(entry, visible=lambda id_: id_ == OTHER)
+    seen = publish_record(entry, visible=lambda id_: id_ == OTHER)
     assert (seen.parent, seen.relations) == (OTHER, (to_other, to_actor))
 
 
-def test_what_is_hidden_leaves_the_same_bytes_as_what_is_absent() -> None:
+def test_a_record_with_hidden_parts_is_published_like_one_without_them() -> None:
     hidden = an_entry(
         parent=OTHER,
         relations=(Relation(RelationKind.SISTER, organization=OTHER),),
         contacts=(StoredContact(name="A. Person", phone="+14045550100"),),
         sources=tuple(Source(field, "A letter") for field in ("parent", "relations", "contacts")),
     )
-    assert encode(published(hidden, visible=lambda _: False)) == encode(published(an_entry()))
+    assert encode(publish_record(hidden, visible=lambda _: False)) == encode(publish_record(an_entry()))
 
 
 # ---------------------------------------------------------------- sources
@@ -97,61 +97,63 @@ def sources_of(*fields: str) -> tuple[Source, ...]:
     return tuple(Source(field, "A report") for field in fields)
 
 
-def told_sources(entry: StoredOrganization, audience: Audience = PUBLIC) -> list[str]:
-    return [source.field for source in published(entry, audience).sources]
+def list_published_sources(entry: StoredOrganization, audience: Audience = PUBLIC) -> list[str]:
+    return [source.field for source in publish_record(entry, audience).sources]
 
 
-def test_a_source_is_told_of_any_other_fact() -> None:
-    assert told_sources(an_entry(sources=sources_of("founded", "name"))) == ["founded", "name"]
+def test_sources_of_other_facts_are_published() -> None:
+    assert list_published_sources(an_entry(sources=sources_of("founded", "name"))) == ["founded", "name"]
 
 
 @pytest.mark.parametrize("field", ["contacts", "parent", "relations"])
-def test_sources_of_what_staff_alone_see_whole_are_for_staff_whatever_is_hidden(field: str) -> None:
+def test_sources_of_contacts_and_references_are_for_staff_even_if_nothing_is_hidden(field: str) -> None:
     bare = an_entry(sources=sources_of(field), contacts=(StoredContact(role="Office", audience=PUBLIC),))
     full = replace(bare, contacts=(*bare.contacts, StoredContact(name="A. Person", audience=STAFF)), parent=OTHER)
     for entry in (bare, full):
-        assert [told_sources(entry, audience) for audience in Audience] == [[], [], [field]]
-    assert classify_change(published(bare), published(full, visible=lambda _: False)) is None
+        assert [list_published_sources(entry, audience) for audience in Audience] == [[], [], [field]]
+    assert classify_change(publish_record(bare), publish_record(full, visible=lambda _: False)) is None
 
 
 @pytest.mark.parametrize("field", ["audience", "sources", "slug", "id", "sites", "branches", "updated_at", "colour"])
-def test_a_source_of_what_has_none_is_told_to_nobody(field: str) -> None:
-    assert told_sources(an_entry(sources=sources_of(field)), STAFF) == []
+def test_a_source_of_a_field_without_sources_is_never_published(field: str) -> None:
+    assert list_published_sources(an_entry(sources=sources_of(field)), STAFF) == []
 
 
 LEASE = "Lease of 12 Peachtree St NE"
-LESS = [told for told in Disclosure if told is not Disclosure.EXACT]
+COARSER = [disclosure for disclosure in Disclosure if disclosure is not Disclosure.EXACT]
 
 
-@pytest.mark.parametrize("told", [None, *LESS])
+@pytest.mark.parametrize("disclosure", [None, *COARSER])
 @pytest.mark.parametrize("known", list(Precision))
 @pytest.mark.parametrize("audience", list(Audience))
-def test_a_source_that_names_the_street_is_withheld_however_exactly_the_place_is_known(
-    told: Disclosure | None, known: Precision, audience: Audience
+def test_a_source_that_names_the_street_is_withheld_at_every_known_precision(
+    disclosure: Disclosure | None, known: Precision, audience: Audience
 ) -> None:
-    site = a_site(disclosure=told, known=known, private=PrivatePlace("12 Peachtree St NE"))
+    site = a_site(disclosure=disclosure, known=known, private=PrivatePlace("12 Peachtree St NE"))
     entry = an_entry(sites=(site,), sources=(Source("locations", LEASE, "https://example.org/lease"),))
-    assert b"ease" not in encode(published(entry, audience))
+    assert b"ease" not in encode(publish_record(entry, audience))
 
 
 @pytest.mark.parametrize("tells", list(Disclosure))
-@pytest.mark.parametrize("told", list(Disclosure))
-def test_a_source_of_a_place_is_told_where_the_place_is_told_as_exactly(told: Disclosure, tells: Disclosure) -> None:
-    entry = an_entry(sites=(a_site(disclosure=told),), sources=(Source("locations", "A report", tells=tells),))
-    assert bool(told_sources(entry)) is (list(Disclosure).index(told) <= list(Disclosure).index(tells))
+@pytest.mark.parametrize("disclosure", list(Disclosure))
+def test_a_source_of_a_place_is_published_if_the_place_is_published_as_precisely(
+    disclosure: Disclosure, tells: Disclosure
+) -> None:
+    entry = an_entry(sites=(a_site(disclosure=disclosure),), sources=(Source("locations", "A report", tells=tells),))
+    assert bool(list_published_sources(entry)) is (list(Disclosure).index(disclosure) <= list(Disclosure).index(tells))
 
 
 @pytest.mark.parametrize("tells", list(Disclosure))
-@pytest.mark.parametrize("told", LESS)
-def test_how_exactly_a_place_is_known_moves_no_source(told: Disclosure, tells: Disclosure) -> None:
+@pytest.mark.parametrize("disclosure", COARSER)
+def test_the_known_precision_of_a_place_does_not_affect_its_sources(disclosure: Disclosure, tells: Disclosure) -> None:
     sources = (Source("locations", "A report", tells=tells),)
-    entries = (an_entry(sites=(a_site(disclosure=told, known=known),), sources=sources) for known in Precision)
-    assert len({bool(told_sources(entry)) for entry in entries}) == 1
+    entries = (an_entry(sites=(a_site(disclosure=disclosure, known=known),), sources=sources) for known in Precision)
+    assert len({bool(list_published_sources(entry)) for entry in entries}) == 1
 
 
-def test_what_a_source_tells_is_not_published() -> None:
+def test_the_precision_of_a_source_is_not_published() -> None:
     sources = tuple(Source("locations", "A report", tells=tells) for tells in (Disclosure.CITY, Disclosure.COUNTY))
-    one, other = (published(an_entry(sites=(a_site(disclosure=Disclosure.CITY),), sources=(source,))) for source in sources)
+    one, other = (publish_record(an_entry(sites=(a_site(disclosure=Disclosure.CITY),), sources=(source,))) for source in sources)
     assert one.sources == (Source("locations", "A report"),)
     assert classify_change(one, other) is None
 
@@ -159,19 +161,19 @@ def test_what_a_source_tells_is_not_published() -> None:
 def test_one_withheld_place_withholds_the_sources_of_all() -> None:
     office = a_site(disclosure=Disclosure.EXACT)
     shelter = a_site(id="shelter", disclosure=Disclosure.HIDDEN)
-    assert told_sources(an_entry(sites=(office,), sources=sources_of("locations"))) == ["locations"]
-    assert told_sources(an_entry(sites=(office, shelter), sources=sources_of("locations"))) == []
+    assert list_published_sources(an_entry(sites=(office,), sources=sources_of("locations"))) == ["locations"]
+    assert list_published_sources(an_entry(sites=(office, shelter), sources=sources_of("locations"))) == []
 
 
-def test_the_source_of_a_place_that_is_not_kept_any_more_is_told_to_nobody() -> None:
-    assert told_sources(an_entry(sources=sources_of("locations")), STAFF) == []
+def test_the_source_of_a_removed_place_is_never_published() -> None:
+    assert list_published_sources(an_entry(sources=sources_of("locations")), STAFF) == []
 
 
-# ---------------------------------------------------------------- what an audience sees of a change
+# ---------------------------------------------------------------- visible changes
 
 
-def test_a_change_is_told_by_what_was_and_is_seen() -> None:
-    before = published(an_entry())
+def test_the_kind_of_a_change_depends_on_what_the_audience_sees_before_and_after() -> None:
+    before = publish_record(an_entry())
     after = replace(before, founded=1986)
     assert classify_change(None, None) is None
     assert classify_change(None, after) is ChangeKind.ADDED

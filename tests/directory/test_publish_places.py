@@ -35,14 +35,14 @@ def a_site(**fields: Any) -> StoredLocation:
     return StoredLocation(**{"id": "site", "known": Precision.EXACT, "private": DOOR, **atlanta, **fields})
 
 
-def published(entry: StoredOrganization, audience: Audience = Audience.PUBLIC) -> Organization:
+def publish_record(entry: StoredOrganization, audience: Audience = Audience.PUBLIC) -> Organization:
     organization = publish(entry, audience, NOW, lambda _: True)
     assert organization is not None
     return organization
 
 
 def the_location(**fields: Any) -> Location:
-    return published(an_entry(sites=(a_site(**fields),))).locations[0]
+    return publish_record(an_entry(sites=(a_site(**fields),))).locations[0]
 
 
 # ---------------------------------------------------------------- the published place
@@ -54,7 +54,7 @@ ZIP = Address("US", state="GA", county="Fulton County", city="Atlanta", postal_c
 
 
 @pytest.mark.parametrize(
-    ("told", "precision", "address", "finest_region"),
+    ("disclosure", "precision", "address", "finest_region"),
     [
         (Disclosure.POSTAL_CODE, Precision.POSTAL_CODE, ZIP, "US-GA-121"),
         (Disclosure.CITY, Precision.CITY, ATLANTA, "US-GA"),
@@ -62,8 +62,10 @@ ZIP = Address("US", state="GA", county="Fulton County", city="Atlanta", postal_c
         (Disclosure.STATE, Precision.STATE, GEORGIA, "US-GA"),
     ],
 )
-def test_each_disclosure_tells_its_area(told: Disclosure, precision: Precision, address: Address, finest_region: str) -> None:
-    location = the_location(disclosure=told)
+def test_each_disclosure_publishes_its_area(
+    disclosure: Disclosure, precision: Precision, address: Address, finest_region: str
+) -> None:
+    location = the_location(disclosure=disclosure)
     assert (location.precision, location.address, location.regions[0]) == (precision, address, finest_region)
     assert location.point is not None
     assert location.radius_km is not None
@@ -72,19 +74,19 @@ def test_each_disclosure_tells_its_area(told: Disclosure, precision: Precision, 
 
 
 @pytest.mark.parametrize("known", [Precision.STREET, Precision.CITY])
-def test_exact_tells_how_exactly_the_true_point_is_known(known: Precision) -> None:
+def test_exact_publishes_how_precisely_the_point_is_known(known: Precision) -> None:
     location = the_location(disclosure=Disclosure.EXACT, known=known)
     assert (location.precision, location.point) == (known, DOOR.point)
 
 
-def test_exact_tells_the_true_point_and_the_street() -> None:
+def test_exact_publishes_the_point_and_the_street() -> None:
     location = the_location(disclosure=Disclosure.EXACT)
     assert (location.precision, location.point, location.radius_km) == (Precision.EXACT, DOOR.point, None)
     assert location.address == replace(ZIP, street=DOOR.street)
     assert location.regions[:2] == ("US-GA-121", "US-GA")
 
 
-def test_exact_without_a_known_point_tells_the_street_and_the_area_of_the_postal_code() -> None:
+def test_exact_without_a_point_publishes_the_street_and_the_area_of_the_postal_code() -> None:
     place = PrivatePlace("12 Peachtree St NE")
     location = the_location(disclosure=Disclosure.EXACT, known=Precision.POSTAL_CODE, private=place)
     area = the_location(disclosure=Disclosure.POSTAL_CODE, known=Precision.POSTAL_CODE, private=place)
@@ -93,7 +95,7 @@ def test_exact_without_a_known_point_tells_the_street_and_the_area_of_the_postal
     assert location.radius_km
 
 
-def test_exact_without_a_street_or_an_area_tells_what_is_stated() -> None:
+def test_exact_without_an_area_publishes_the_stated_address() -> None:
     nowhere = {"city": "Nowhereville", "county": None, "postal_code": None, "known": Precision.STATE}
     location = the_location(disclosure=Disclosure.EXACT, private=PrivatePlace("1 Main St"), **nowhere)
     assert location.address == Address("US", state="GA", city="Nowhereville", street="1 Main St")
@@ -101,22 +103,22 @@ def test_exact_without_a_street_or_an_area_tells_what_is_stated() -> None:
     assert the_location(disclosure=Disclosure.EXACT, private=None, **nowhere).address == GEORGIA
 
 
-@pytest.mark.parametrize("told", [one for one in Disclosure if one is not Disclosure.HIDDEN])
+@pytest.mark.parametrize("disclosure", [one for one in Disclosure if one is not Disclosure.HIDDEN])
 @pytest.mark.parametrize("known", [Precision.POSTAL_CODE, Precision.CITY, Precision.COUNTY, Precision.STATE])
-def test_the_precision_is_the_coarser_of_what_is_told_and_known(told: Disclosure, known: Precision) -> None:
-    location = the_location(disclosure=told, known=known, private=None)
-    coarsest = max(Precision(told.value), known, key=lambda precision: precision.coarseness)
+def test_the_precision_is_the_coarser_of_disclosure_and_known_precision(disclosure: Disclosure, known: Precision) -> None:
+    location = the_location(disclosure=disclosure, known=known, private=None)
+    coarsest = max(Precision(disclosure.value), known, key=lambda precision: precision.coarseness)
     assert location.precision is coarsest
     assert location.radius_km
 
 
-def test_a_postal_codes_centroid_is_never_drawn_as_a_door() -> None:
+def test_the_centroid_of_a_postal_code_is_never_published_as_an_exact_point() -> None:
     location = the_location(disclosure=Disclosure.EXACT, known=Precision.POSTAL_CODE, private=None)
     assert location.precision is Precision.POSTAL_CODE
     assert location.radius_km
 
 
-def test_hidden_tells_at_most_the_state() -> None:
+def test_hidden_publishes_at_most_the_state() -> None:
     location = the_location(name="The house on Oak Street", disclosure=Disclosure.HIDDEN, is_primary=True)
     assert location == Location(id=location.id, precision=Precision.UNKNOWN, regions=location.regions, address=GEORGIA)
     assert location.regions[0] == "US-GA"
@@ -134,8 +136,8 @@ def hidden_site(number: int, **fields: Any) -> StoredLocation:
 
 def test_hidden_places_cannot_be_counted_or_followed() -> None:
     office = a_site(id="office", disclosure=Disclosure.EXACT)
-    one = published(an_entry(sites=(hidden_site(1), office)))
-    several = published(an_entry(sites=(office, hidden_site(2), hidden_site(3, city="Savannah"), hidden_site(4))))
+    one = publish_record(an_entry(sites=(hidden_site(1), office)))
+    several = publish_record(an_entry(sites=(office, hidden_site(2), hidden_site(3, city="Savannah"), hidden_site(4))))
     assert [location.precision for location in one.locations] == [Precision.EXACT, Precision.UNKNOWN]
     assert classify_change(one, several) is None
 
@@ -143,21 +145,21 @@ def test_hidden_places_cannot_be_counted_or_followed() -> None:
 def test_hidden_places_show_once_for_each_state() -> None:
     wyoming = {"state": "US-WY", "county": None, "city": None, "postal_code": None}
     sites = (hidden_site(1, **wyoming), hidden_site(2), hidden_site(3, **wyoming), hidden_site(4, **wyoming | {"state": None}))
-    found = published(an_entry(sites=sites)).locations
-    assert [location.regions[0] for location in found] == ["US", "US-GA", "US-WY"]
-    assert len({location.id for location in found}) == 3
-    assert found == published(an_entry(sites=sites[::-1])).locations
+    locations = publish_record(an_entry(sites=sites)).locations
+    assert [location.regions[0] for location in locations] == ["US", "US-GA", "US-WY"]
+    assert len({location.id for location in locations}) == 3
+    assert locations == publish_record(an_entry(sites=sites[::-1])).locations
 
 
-def test_a_county_that_is_none_is_not_told() -> None:
+def test_an_unknown_county_is_not_published() -> None:
     assert the_location(disclosure=Disclosure.EXACT, county="US-GA-999", postal_code=None, city=None).address == Address(
         "US", state="GA", street=DOOR.street
     )
 
 
-@pytest.mark.parametrize("told", [Disclosure.EXACT, Disclosure.POSTAL_CODE])
-def test_of_a_zip_code_the_five_digits_are_told(told: Disclosure) -> None:
-    address = the_location(disclosure=told, postal_code="30312-1234").address
+@pytest.mark.parametrize("disclosure", [Disclosure.EXACT, Disclosure.POSTAL_CODE])
+def test_only_five_digits_of_a_zip_code_are_published(disclosure: Disclosure) -> None:
+    address = the_location(disclosure=disclosure, postal_code="30312-1234").address
     assert address is not None
     assert address.postal_code == "30312"
 
@@ -171,13 +173,13 @@ def test_a_city_over_several_counties_has_no_county() -> None:
     assert savannah.address == Address("US", state="GA", county="Chatham County", city="Savannah")
 
 
-def test_a_city_that_the_gazetteer_does_not_know_is_told_by_a_wider_area() -> None:
+def test_a_city_that_is_not_in_the_gazetteer_is_published_as_a_larger_area() -> None:
     unknown = {"city": "Nowhereville", "postal_code": None, "disclosure": Disclosure.CITY, "private": None}
     assert the_location(known=Precision.COUNTY, **unknown).precision is Precision.COUNTY
     assert the_location(known=Precision.STATE, **unknown | {"county": None}).address == GEORGIA
 
 
-def test_nothing_known_is_told_as_unknown() -> None:
+def test_a_place_without_a_known_area_has_unknown_precision() -> None:
     unknown = StoredLocation(id="site", city="Nowhereville")
     location = publish_location(unknown, Disclosure.CITY)
     assert location == Location(id="site", precision=Precision.UNKNOWN, regions=("US",), address=Address("US"))
@@ -187,18 +189,18 @@ def test_nothing_known_is_told_as_unknown() -> None:
 
 
 @pytest.mark.parametrize(("country", "city", "code"), [("NL", "Amsterdam", "1016 GV 267"), ("CA", "Toronto", "M5V 2T6")])
-def test_abroad_a_postal_code_is_told_as_its_city(country: str, city: str, code: str) -> None:
+def test_abroad_a_postal_code_is_published_as_its_city(country: str, city: str, code: str) -> None:
     site = StoredLocation(id="site", country=country, city=city, postal_code=code, known=Precision.POSTAL_CODE)
     decided = replace(site, disclosure=Disclosure.POSTAL_CODE)
     assert determine_disclosure(decided, ()) is Disclosure.CITY
     report = Source("locations", "A report", tells=Disclosure.POSTAL_CODE)
-    told = published(an_entry(sites=(decided,), sources=(report,)))
-    assert (told.locations[0].address, told.sources) == (Address(country, city=city), ())
-    exact = published(an_entry(sites=(replace(site, disclosure=Disclosure.EXACT),))).locations[0].address
+    organization = publish_record(an_entry(sites=(decided,), sources=(report,)))
+    assert (organization.locations[0].address, organization.sources) == (Address(country, city=city), ())
+    exact = publish_record(an_entry(sites=(replace(site, disclosure=Disclosure.EXACT),))).locations[0].address
     assert exact == Address(country, city=city, postal_code=code)
 
 
-def test_abroad_what_may_be_told_is_told_in_words() -> None:
+def test_abroad_the_address_is_published_without_a_point() -> None:
     tijuana = StoredLocation(
         id="site", country="MX", state="MX-BCN", city="Tijuana", postal_code="22000", known=Precision.POSTAL_CODE
     )
@@ -216,7 +218,7 @@ def test_a_state_abroad_that_has_no_region_lies_in_its_country() -> None:
     assert location.address == Address("DE", state="BY", city="Fürth")
 
 
-def test_abroad_too_only_exact_tells_the_true_place() -> None:
+def test_abroad_too_only_exact_publishes_the_exact_place() -> None:
     private = PrivatePlace("Calle 1", Point(32.53, -117.02))
     tijuana = StoredLocation(id="site", country="MX", state="MX-BCN", city="Tijuana", known=Precision.EXACT, private=private)
     assert publish_location(tijuana, Disclosure.EXACT).point == private.point
@@ -226,7 +228,7 @@ def test_abroad_too_only_exact_tells_the_true_place() -> None:
     )
 
 
-# ---------------------------------------------------------------- nothing private leaves
+# ---------------------------------------------------------------- private parts
 
 latitudes = st.floats(-90, 90)
 longitudes = st.floats(-180, 180)
@@ -245,31 +247,31 @@ sites = st.builds(
     disclosure=st.none() | st.sampled_from([one for one in Disclosure if one is not Disclosure.EXACT]),
     known=st.sampled_from(list(Precision)),
 )
-themes = st.lists(st.sampled_from(["housing", "immigration", "gender-violence"]), unique=True).map(tuple)
+issue_area_lists = st.lists(st.sampled_from(["housing", "immigration", "gender-violence"]), unique=True).map(tuple)
 
 
 @settings(max_examples=200, deadline=None)
-@given(sites, themes, private_places, private_places, st.sampled_from(list(Audience)))
-def test_below_exact_no_audience_sees_a_difference_between_two_true_places(
+@given(sites, issue_area_lists, private_places, private_places, st.sampled_from(list(Audience)))
+def test_below_exact_no_audience_sees_a_difference_between_two_private_places(
     site: StoredLocation, issue_areas: tuple[str, ...], one: PrivatePlace | None, other: PrivatePlace | None, audience: Audience
 ) -> None:
     entry = an_entry(issue_areas=issue_areas, sources=(Source("locations", "A report"),))
-    seen = [
-        published(replace(entry, sites=(replace(site, private=private),)), audience)  # staff search by the published place too
+    organizations = [
+        publish_record(replace(entry, sites=(replace(site, private=private),)), audience)  # staff get the published place too
         for private in (one, other)
     ]
-    assert encode(seen[0]) == encode(seen[1])
-    assert classify_change(seen[0], seen[1]) is None
+    assert encode(organizations[0]) == encode(organizations[1])
+    assert classify_change(organizations[0], organizations[1]) is None
 
 
 @settings(max_examples=100, deadline=None)
 @given(sites, private_places)
-def test_the_published_place_keeps_within_what_may_be_told(site: StoredLocation, private: PrivatePlace | None) -> None:
-    told = determine_disclosure(site, ())
-    location = publish_location(replace(site, private=private), told)
+def test_the_published_place_is_not_more_precise_than_its_disclosure(site: StoredLocation, private: PrivatePlace | None) -> None:
+    disclosure = determine_disclosure(site, ())
+    location = publish_location(replace(site, private=private), disclosure)
     assert location.address is not None
     assert location.address.street is None
-    if told is Disclosure.HIDDEN:
+    if disclosure is Disclosure.HIDDEN:
         assert (location.point, location.name, location.address.city) == (None, None, None)
     else:
-        assert location.precision.coarseness >= Precision(told.value).coarseness
+        assert location.precision.coarseness >= Precision(disclosure.value).coarseness

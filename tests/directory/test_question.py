@@ -1,4 +1,4 @@
-"""A question cannot hold what could not be asked; what each part means is tested where it is answered."""
+"""Validation of questions. What each part means is tested with the search."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def test_whole_characters_of_any_script_are_text() -> None:
     assert Question(text="vivienda 住房 🏠").fingerprint
 
 
-def test_a_text_has_an_end() -> None:
+def test_a_text_that_is_too_long_is_refused() -> None:
     assert Question(text="a" * TEXT_LIMIT).text
     with pytest.raises(BadInput):
         Question(text="a" * (TEXT_LIMIT + 1))

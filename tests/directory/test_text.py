@@ -18,7 +18,7 @@ from directory.text import fold
         ("anti-eviction", "anti eviction"),
         ("snake_case", "snake case"),
         ("Niñez y Juventud", "ninez y juventud"),
-        ("inmigracio\u0301n", "inmigracion"),  # a combining mark of its own
+        ("inmigracio\u0301n", "inmigracion"),  # with a combining mark
         ("“quoted” «words»", "quoted words"),
         ("'single' ‘quoted’", "single quoted"),
         ("Immigrant & Refugee", "immigrant and refugee"),
@@ -66,10 +66,10 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 
 
 @given(st.text())
-def test_every_way_to_write_the_same_characters_folds_alike(text: str) -> None:
+def test_equivalent_unicode_forms_fold_to_the_same_text(text: str) -> None:
     assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
 
 
 @given(st.text(alphabet=st.characters(max_codepoint=127)))
-def test_the_quick_way_for_ascii_is_the_general_way(text: str) -> None:
+def test_ascii_texts_fold_like_other_texts(text: str) -> None:
     assert fold(text) == fold(f"{text} é").removesuffix("e").rstrip()

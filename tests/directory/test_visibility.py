@@ -1,4 +1,4 @@
-"""A change may tighten visibility; what stays as it is loosens nothing."""
+"""Which changes make a record more visible, and which do not."""
 
 import pytest
 from msgspec.structs import replace
@@ -15,7 +15,7 @@ LINE = StoredContact(role="office", phone="+14045550100", audience=Audience.PUBL
 PERSON = StoredContact(name="A Person", phone="+14045550100", audience=Audience.MEMBERS)
 
 
-def paths(before: StoredOrganization, after: StoredOrganization) -> list[str]:
+def list_paths(before: StoredOrganization, after: StoredOrganization) -> list[str]:
     return [problem.path_text for problem in find_loosening(before, after)]
 
 
@@ -23,16 +23,16 @@ BOTH = a_stored_organization("A", sites=(SHELTER, OFFICE, a_stored_location()), 
 
 
 @pytest.mark.parametrize("entry", [a_full_organization(), BOTH, replace(BOTH, sites=BOTH.sites[::-1])])
-def test_what_stays_loosens_nothing(entry: StoredOrganization) -> None:
-    """Also where two places lie in one area, or two contacts share a number, and one of them is told less."""
-    assert paths(entry, entry) == []
-    unread = tuple(replace(site, private=None) for site in entry.sites)
-    assert paths(entry, replace(entry, sites=unread, summary="New.")) == []
+def test_an_unchanged_record_is_not_more_visible(entry: StoredOrganization) -> None:
+    """Even if two places in one area, or two contacts with one number, differ in visibility."""
+    assert list_paths(entry, entry) == []
+    without_private_parts = tuple(replace(site, private=None) for site in entry.sites)
+    assert list_paths(entry, replace(entry, sites=without_private_parts, summary="New.")) == []
 
 
-def test_a_told_street_that_changes_may_be_the_hidden_one() -> None:
+def test_a_published_street_that_changes_may_be_the_hidden_one() -> None:
     moved = replace(OFFICE, private=PrivatePlace("3 New Street"))
-    assert paths(BOTH, replace(BOTH, sites=(SHELTER, moved, BOTH.sites[2]))) == ["locations[1].disclosure"]
+    assert list_paths(BOTH, replace(BOTH, sites=(SHELTER, moved, BOTH.sites[2]))) == ["locations[1].disclosure"]
 
 
 @pytest.mark.parametrize(
@@ -45,8 +45,8 @@ def test_a_told_street_that_changes_may_be_the_hidden_one() -> None:
         a_stored_location(disclosure=Disclosure.CITY, postal_code=None, private=PrivatePlace("3 New Street")),
     ],
 )
-def test_a_place_that_may_be_the_hidden_one_is_not_told_more_exactly(site: StoredLocation) -> None:
-    assert paths(a_stored_organization("A", sites=(SHELTER, OFFICE)), a_stored_organization("A", sites=(site,))) == [
+def test_a_place_that_may_be_the_hidden_one_must_not_be_published_more_precisely(site: StoredLocation) -> None:
+    assert list_paths(a_stored_organization("A", sites=(SHELTER, OFFICE)), a_stored_organization("A", sites=(site,))) == [
         "locations[0].disclosure"
     ]
 
@@ -54,34 +54,34 @@ def test_a_place_that_may_be_the_hidden_one_is_not_told_more_exactly(site: Store
 ELSEWHERE = an_exact_location(city="Macon", county=None, postal_code=None)
 
 
-def test_a_place_elsewhere_is_another_one() -> None:
-    assert paths(a_stored_organization("A", sites=(OFFICE,)), a_stored_organization("A", sites=(ELSEWHERE, OFFICE))) == []
+def test_a_place_elsewhere_is_a_different_place() -> None:
+    assert list_paths(a_stored_organization("A", sites=(OFFICE,)), a_stored_organization("A", sites=(ELSEWHERE, OFFICE))) == []
     undecided = a_stored_location(disclosure=None, private=None)
-    assert paths(a_stored_organization("A", sites=(undecided,)), a_stored_organization("A", sites=(ELSEWHERE, undecided))) == []
+    assert (
+        list_paths(a_stored_organization("A", sites=(undecided,)), a_stored_organization("A", sites=(ELSEWHERE, undecided))) == []
+    )
 
 
-COMMERCE = a_stored_location(
-    disclosure=None, private=None, city="Commerce", county=None, postal_code=None
-)  # over several counties
+COMMERCE = a_stored_location(disclosure=None, private=None, city="Commerce", county=None, postal_code=None)  # in several counties
 
 
-def test_a_place_of_which_more_is_known_now_is_told_more_exactly() -> None:
+def test_a_place_that_is_known_more_precisely_may_be_published_more_precisely() -> None:
     located = replace(COMMERCE, county="US-GA-157", postal_code="30529")
     assert (determine_disclosure(COMMERCE, ()), determine_disclosure(located, ())) == (Disclosure.STATE, Disclosure.COUNTY)
-    assert paths(a_stored_organization("A", sites=(COMMERCE,)), a_stored_organization("A", sites=(located,))) == []
+    assert list_paths(a_stored_organization("A", sites=(COMMERCE,)), a_stored_organization("A", sites=(located,))) == []
     decided = replace(located, disclosure=Disclosure.CITY)
-    assert paths(a_stored_organization("A", sites=(COMMERCE,)), a_stored_organization("A", sites=(decided,))) == [
+    assert list_paths(a_stored_organization("A", sites=(COMMERCE,)), a_stored_organization("A", sites=(decided,))) == [
         "locations[0].disclosure"
     ]
 
 
-def test_of_a_place_of_which_more_is_known_now_no_more_is_told_than_its_themes_asked_for() -> None:
+def test_a_place_that_is_known_more_precisely_keeps_the_default_of_its_issue_areas() -> None:
     before = a_stored_organization("A", sites=(COMMERCE,), issue_areas=("gender-violence",))
     after = a_stored_organization("A", sites=(replace(COMMERCE, county="US-GA-157", postal_code="30529"),))
-    assert paths(before, after) == ["locations[0].disclosure"]
+    assert list_paths(before, after) == ["locations[0].disclosure"]
 
 
-def test_a_place_beside_a_decided_one_is_told_by_an_area_that_is_large_enough() -> None:
+def test_a_new_place_is_published_as_an_area_that_is_large_enough() -> None:
     entry = a_stored_organization("A", sites=(a_stored_location(disclosure=Disclosure.COUNTY),))
     charlottesville = a_stored_location(
         disclosure=None, state="US-VA", city="Charlottesville", county="US-VA-540", postal_code="22902"
@@ -89,43 +89,43 @@ def test_a_place_beside_a_decided_one_is_told_by_an_area_that_is_large_enough() 
     assert determine_disclosure(charlottesville, ()) is Disclosure.CITY
     assert (
         apply_strictest_disclosure(charlottesville, entry).disclosure is Disclosure.STATE
-    )  # the city proper has two of its ZIP codes
+    )  # the independent city has two of its ZIP codes
     assert apply_strictest_disclosure(replace(charlottesville, county="US-VA-003"), entry).disclosure is Disclosure.COUNTY
 
 
-@pytest.mark.parametrize("told", [Disclosure.EXACT, Disclosure.CITY, None])
-def test_beside_a_hidden_place_a_new_one_is_not_told(told: Disclosure | None) -> None:
-    """It may be the city to which the shelter moved, or the one it is run from: whoever hid the place decides."""
-    site = replace(ELSEWHERE, disclosure=told)
-    assert paths(
+@pytest.mark.parametrize("disclosure", [Disclosure.EXACT, Disclosure.CITY, None])
+def test_a_new_place_of_a_record_with_a_hidden_place_is_hidden(disclosure: Disclosure | None) -> None:
+    """The shelter may have moved to that city, or its office may be there."""
+    site = replace(ELSEWHERE, disclosure=disclosure)
+    assert list_paths(
         a_stored_organization("A", sites=(SHELTER, OFFICE)), a_stored_organization("A", sites=(site, SHELTER, OFFICE))
     ) == ["locations[0].disclosure"]
     hidden = apply_strictest_disclosure(replace(site, disclosure=None), a_stored_organization("A", sites=(SHELTER, OFFICE)))
     assert hidden.disclosure is Disclosure.HIDDEN
-    assert paths(a_stored_organization("A", sites=(SHELTER,)), a_stored_organization("A", sites=(hidden, SHELTER))) == []
+    assert list_paths(a_stored_organization("A", sites=(SHELTER,)), a_stored_organization("A", sites=(hidden, SHELTER))) == []
 
 
-def test_what_is_told_widely_opens_no_new_place() -> None:
+def test_an_exact_place_does_not_make_new_places_exact() -> None:
     undecided = replace(ELSEWHERE, disclosure=None)
     assert apply_strictest_disclosure(undecided, a_stored_organization("A", sites=(OFFICE,))) == undecided
 
 
-def test_themes_that_hide_places_hide_the_first_one_too() -> None:
+def test_issue_areas_that_hide_places_hide_the_first_one_too() -> None:
     before = a_stored_organization("A", issue_areas=("gender-violence",))
-    assert paths(before, replace(before, sites=(ELSEWHERE,))) == ["locations[0].disclosure"]
-    assert paths(before, replace(before, issue_areas=(), sites=(replace(ELSEWHERE, disclosure=None),))) == [
+    assert list_paths(before, replace(before, sites=(ELSEWHERE,))) == ["locations[0].disclosure"]
+    assert list_paths(before, replace(before, issue_areas=(), sites=(replace(ELSEWHERE, disclosure=None),))) == [
         "locations[0].disclosure"
     ]
-    assert paths(before, replace(before, sites=(replace(ELSEWHERE, disclosure=None),))) == []
+    assert list_paths(before, replace(before, sites=(replace(ELSEWHERE, disclosure=None),))) == []
 
 
-def test_a_place_that_moved_is_told_as_any_other_where_nobody_decided() -> None:
-    """A small town is told by its county, or by less: that is no decision."""
+def test_a_place_without_a_decision_that_moves_gets_the_default() -> None:
+    """That a small town is published as its county is not a decision."""
     town = a_stored_location(city="Sparta", county=None, postal_code=None, disclosure=None, private=None)
     moved = replace(town, city="Atlanta")
-    assert paths(a_stored_organization("A", sites=(town,)), a_stored_organization("A", sites=(moved,))) == []
+    assert list_paths(a_stored_organization("A", sites=(town,)), a_stored_organization("A", sites=(moved,))) == []
     decided = replace(town, disclosure=Disclosure.COUNTY)
-    assert paths(a_stored_organization("A", sites=(decided,)), a_stored_organization("A", sites=(moved,))) == [
+    assert list_paths(a_stored_organization("A", sites=(decided,)), a_stored_organization("A", sites=(moved,))) == [
         "locations[0].disclosure"
     ]
 
@@ -134,14 +134,14 @@ def test_a_place_that_moved_is_told_as_any_other_where_nobody_decided() -> None:
     "before",
     [a_stored_organization("A", sites=(SHELTER,)), a_stored_organization("A", issue_areas=("gender-violence",))],
 )
-def test_what_was_decided_is_not_forgotten_with_the_last_place(before: StoredOrganization) -> None:
+def test_removing_the_last_place_would_lose_its_disclosure(before: StoredOrganization) -> None:
     bare = replace(before, sites=(), issue_areas=())
     assert [problem.path_text for problem in find_lost_disclosure(before, bare)] == ["locations"]
     assert find_lost_disclosure(before, before) == ()
     assert find_lost_disclosure(before, replace(bare, issue_areas=("gender-violence",))) == ()
 
 
-def test_a_place_of_which_nobody_decided_may_go() -> None:
+def test_a_place_without_a_decision_may_be_removed() -> None:
     assert (
         find_lost_disclosure(
             a_stored_organization("A", sites=(OFFICE, a_stored_location(disclosure=None))), a_stored_organization("A")
@@ -150,33 +150,33 @@ def test_a_place_of_which_nobody_decided_may_go() -> None:
     )
 
 
-def test_themes_that_hide_places_are_not_taken_away_unasked() -> None:
+def test_removing_issue_areas_that_hide_places_needs_permission() -> None:
     hidden = a_stored_organization("A", issue_areas=("gender-violence",), sites=(a_stored_location(),))
-    assert paths(hidden, replace(hidden, issue_areas=())) == ["locations[0].disclosure"]
+    assert list_paths(hidden, replace(hidden, issue_areas=())) == ["locations[0].disclosure"]
 
 
-def test_a_number_is_shown_to_no_more_people_in_another_contact() -> None:
+def test_a_number_must_not_become_more_visible_in_another_contact() -> None:
     before = a_stored_organization("A", contacts=(PERSON,))
-    assert paths(before, replace(before, contacts=(LINE, PERSON))) == ["contacts[0].audience"]
-    assert paths(before, replace(before, contacts=(replace(LINE, audience=Audience.MEMBERS), PERSON))) == []
+    assert list_paths(before, replace(before, contacts=(LINE, PERSON))) == ["contacts[0].audience"]
+    assert list_paths(before, replace(before, contacts=(replace(LINE, audience=Audience.MEMBERS), PERSON))) == []
 
 
-def test_a_number_that_everybody_is_told_is_everybodys_though_a_person_shares_it() -> None:
+def test_a_public_number_stays_public_if_a_person_shares_it() -> None:
     before = a_stored_organization("A", contacts=(LINE, PERSON))
-    assert paths(before, replace(before, contacts=(replace(LINE, email="office@example.org"), PERSON))) == []
-    assert paths(before, replace(before, contacts=(LINE,))) == []
-    told = replace(PERSON, audience=Audience.PUBLIC)
-    assert paths(before, replace(before, contacts=(LINE, told))) == ["contacts[1].audience"]
+    assert list_paths(before, replace(before, contacts=(replace(LINE, email="office@example.org"), PERSON))) == []
+    assert list_paths(before, replace(before, contacts=(LINE,))) == []
+    public_person = replace(PERSON, audience=Audience.PUBLIC)
+    assert list_paths(before, replace(before, contacts=(LINE, public_person))) == ["contacts[1].audience"]
 
 
-def test_a_record_is_shown_to_no_more_people() -> None:
+def test_a_record_must_not_become_more_visible() -> None:
     inner = a_stored_organization("A", audience=Audience.MEMBERS)
-    assert paths(inner, replace(inner, audience=Audience.PUBLIC)) == ["audience"]
-    assert paths(inner, replace(inner, audience=Audience.STAFF)) == []
+    assert list_paths(inner, replace(inner, audience=Audience.PUBLIC)) == ["audience"]
+    assert list_paths(inner, replace(inner, audience=Audience.STAFF)) == []
 
 
 @pytest.mark.parametrize(
-    ("kept", "stated"),
+    ("stored", "stated"),
     [
         ({"name": "Ana Pérez"}, {"name": "ANA PEREZ"}),
         ({"email": "Ana@example.org"}, {"email": "ana@example.org"}),
@@ -184,13 +184,19 @@ def test_a_record_is_shown_to_no_more_people() -> None:
         ({"role": "Ana, the guard"}, {"role": "ana, the guard"}),
     ],
 )
-def test_a_contact_is_known_again_however_it_is_written(kept: dict[str, str], stated: dict[str, str]) -> None:
-    before = a_stored_organization("A", contacts=(StoredContact(**kept, audience=Audience.STAFF),))  # type: ignore[arg-type]
+def test_a_contact_is_recognized_in_any_spelling(stored: dict[str, str], stated: dict[str, str]) -> None:
+    before = a_stored_organization("A", contacts=(StoredContact(**stored, audience=Audience.STAFF),))  # type: ignore[arg-type]
     after = replace(before, contacts=(StoredContact(**stated, audience=Audience.PUBLIC),))  # type: ignore[arg-type]
-    assert paths(before, after) == ["contacts[0].audience"]
+    assert list_paths(before, after) == ["contacts[0].audience"]
 
 
-def test_two_contacts_of_one_role_are_two() -> None:
-    staffs = StoredContact(role="Office", phone="+14045550100", audience=Audience.STAFF)
-    public = StoredContact(role="Office", phone="+14045550199", audience=Audience.PUBLIC)
-    assert paths(a_stored_organization("A", contacts=(staffs,)), a_stored_organization("A", contacts=(staffs, public))) == []
+def test_two_contacts_with_one_role_are_different() -> None:
+    staff_contact = StoredContact(role="Office", phone="+14045550100", audience=Audience.STAFF)
+    public_contact = StoredContact(role="Office", phone="+14045550199", audience=Audience.PUBLIC)
+    assert (
+        list_paths(
+            a_stored_organization("A", contacts=(staff_contact,)),
+            a_stored_organization("A", contacts=(staff_contact, public_contact)),
+        )
+        == []
+    )

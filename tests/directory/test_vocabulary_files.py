@@ -17,27 +17,27 @@ def test_a_small_good_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "where", "wrong"),
+    ("text", "where", "problem"),
     [
-        (GOOD.replace("housing", "Housing"), "Housing", "a slug is"),
-        (GOOD.replace("housing", '"housing--rights"'), "housing--rights", "a slug is"),
+        (GOOD.replace("housing", "Housing"), "Housing", "a slug must be"),
+        (GOOD.replace("housing", '"housing--rights"'), "housing--rights", "a slug must be"),
         (GOOD.replace(', es = "Vivienda"', ""), "housing", 'label in "es"'),
         (GOOD.replace('"Housing"', '""'), "housing", 'label in "en"'),
         (GOOD + 'broader = ["shelter"]', "housing", '"shelter" is not in the file'),
-        (GOOD + 'broader = ["housing"]', "housing", "circle"),
-        (GOOD + 'broader = ["tenants"]\n' + SECOND + 'broader = ["housing"]', "housing, tenants", "circle"),
-        (GOOD + "articles = [0]", "housing", "0 is no article"),
-        (GOOD + "articles = [31]", "housing", "31 is no article"),
+        (GOOD + 'broader = ["housing"]', "housing", "cycle"),
+        (GOOD + 'broader = ["tenants"]\n' + SECOND + 'broader = ["housing"]', "housing, tenants", "cycle"),
+        (GOOD + "articles = [0]", "housing", "no article 0"),
+        (GOOD + "articles = [31]", "housing", "no article 31"),
         (GOOD + "articles = [25, 25]", "housing", "twice"),
-        (GOOD + 'ntee = ["L2"]', "housing", '"L2" is no NTEE'),
+        (GOOD + 'ntee = ["L2"]', "housing", '"L2" is not an NTEE'),
         (GOOD + 'synonyms.en = ["homes", ""]', "housing", "no letter or digit"),
         (GOOD + 'synonyms.en = ["—"]', "housing", "no letter or digit"),
-        (GOOD + SECOND + 'synonyms.es = ["¡VIVIENDA!"]', "housing and tenants", 'both claim "vivienda"'),
-        ('shared = ["homes"]\n' + GOOD, "shared", '"homes" does not lead to several'),
+        (GOOD + SECOND + 'synonyms.es = ["¡VIVIENDA!"]', "housing and tenants", 'both have the phrase "vivienda"'),
+        ('shared = ["homes"]\n' + GOOD, "shared", '"homes" does not belong to several'),
     ],
 )
-def test_a_bad_term_is_refused_by_file_and_slug(tmp_path: Path, text: str, where: str, wrong: str) -> None:
-    with pytest.raises(BadInput, match=re.escape(wrong)) as refusal:
+def test_a_bad_term_is_refused_by_file_and_slug(tmp_path: Path, text: str, where: str, problem: str) -> None:
+    with pytest.raises(BadInput, match=re.escape(problem)) as refusal:
         load_vocabulary(_file(tmp_path, text))
     assert refusal.value.user_message.startswith(f"bad.toml, {where}: ")
     assert refusal.value.params == {"file": "bad.toml", "term": where}
@@ -55,19 +55,19 @@ def test_a_bad_term_is_refused_by_file_and_slug(tmp_path: Path, text: str, where
         GOOD + 'synonyms.en = "homes"',
     ],
 )
-def test_a_file_of_another_shape_is_refused(tmp_path: Path, text: str) -> None:
-    with pytest.raises(BadInput, match=r"^bad\.toml is no vocabulary file: "):
+def test_a_file_with_another_structure_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(BadInput, match=r"^bad\.toml is not a valid vocabulary file: "):
         load_vocabulary(_file(tmp_path, text))
 
 
-def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+def test_a_binary_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "bad.toml"
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(BadInput, match="no vocabulary file"):
+    with pytest.raises(BadInput, match="not a valid vocabulary file"):
         load_vocabulary(path)
 
 
-def test_a_phrase_may_be_shared_when_it_is_meant(tmp_path: Path) -> None:
+def test_a_phrase_may_be_shared_if_it_is_declared(tmp_path: Path) -> None:
     shared = 'shared = ["Homes"]\n' + GOOD + 'synonyms.en = ["homes"]\n' + SECOND + 'synonyms.en = ["Homes"]'
     assert [term.slug for term in load_vocabulary(_file(tmp_path, shared)).find("homes")] == ["housing", "tenants"]
 
@@ -77,14 +77,14 @@ def test_a_label_comes_before_a_synonym(tmp_path: Path) -> None:
     assert [term.slug for term in load_vocabulary(_file(tmp_path, shared)).find("Tenants")] == ["tenants", "housing"]
 
 
-def test_article_file_must_be_whole(tmp_path: Path) -> None:
-    for text, wrong in [
+def test_the_article_file_must_be_complete(tmp_path: Path) -> None:
+    for text, problem in [
         ("[udhr]\n1 = { en = 'Dignity', es = 'Dignidad' }", "article"),
         ("[udhr]\n" + _articles(range(1, 32)), "article 31"),
         ("[udhr]\n" + _articles(range(1, 30)) + "30 = { en = 'No destruction' }", "article 30"),
-        ("[udhr", "no vocabulary file"),
+        ("[udhr", "not a valid vocabulary file"),
     ]:
-        with pytest.raises(BadInput, match=wrong):
+        with pytest.raises(BadInput, match=problem):
             load_articles(_file(tmp_path, text))
 
 

@@ -34,7 +34,7 @@ from directory.records import Audience
         {"latitude": 33.7, "longitude": -84.4, "known": "CITY"},
     ],
 )
-def test_a_place_that_cannot_be_is_refused(wrong: dict[str, Any]) -> None:
+def test_an_invalid_place_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError) as refusal:
         LocationDraft.model_validate(wrong)
     assert len(list_problems(refusal.value)) == 1
@@ -56,23 +56,23 @@ def test_a_point_needs_both_of_its_coordinates() -> None:
         ({"role": "Front desk", "email": "info@example.org", "phone": "(404) 588-9761"}, Audience.PUBLIC),
         ({"email": "info@example.org"}, Audience.MEMBERS),
         ({"phone": "(404) 588-9761"}, Audience.MEMBERS),
-        ({"email": "info@example.org", "phone": "(404) 588-9761"}, Audience.MEMBERS),  # perhaps somebody's cell phone
+        ({"email": "info@example.org", "phone": "(404) 588-9761"}, Audience.MEMBERS),  # may be a cell phone of a person
         ({"role": "Director Ana Perez", "phone": "(404) 588-9761"}, Audience.MEMBERS),
         ({"role": "Office of Ana Perez", "email": "office@example.org"}, Audience.MEMBERS),
         ({"role": "Office", "email": "a.person@example.org"}, Audience.MEMBERS),
         ({"role": "Office", "name": "A. Person"}, Audience.MEMBERS),
         ({"name": "A. Person", "phone": "(404) 588-9761"}, Audience.MEMBERS),
         ({"name": "A. Person", "email": "info@example.org"}, Audience.MEMBERS),
-        ({"email": "a.person@example.org"}, Audience.MEMBERS),  # the address is a name
+        ({"email": "a.person@example.org"}, Audience.MEMBERS),  # the address contains a name
         ({"name": "A. Person", "audience": "PUBLIC"}, Audience.PUBLIC),
         ({"email": "info@example.org", "audience": "STAFF"}, Audience.STAFF),
     ],
 )
-def test_whatever_may_name_a_person_is_for_members_unless_they_decide(contact: dict[str, str], shown_to: Audience) -> None:
+def test_a_contact_that_may_be_a_persons_is_for_members_by_default(contact: dict[str, str], shown_to: Audience) -> None:
     assert ContactDraft.model_validate(contact).effective_audience is shown_to
 
 
-def test_a_number_and_its_extension_are_two_facts() -> None:
+def test_an_extension_is_split_from_its_number() -> None:
     contact = ContactDraft(phone="(404) 588-9761 ext. 12")
     assert (contact.phone, contact.phone_extension) == ("+14045889761", "12")
     contact = ContactDraft(phone="404-588-9761", phone_extension="x7")
@@ -92,11 +92,11 @@ def test_a_number_and_its_extension_are_two_facts() -> None:
         {"name": "A. Person", "languages": ["Spanglish"]},
     ],
 )
-def test_a_contact_that_nobody_could_use_is_refused(wrong: dict[str, Any]) -> None:
+def test_an_unusable_contact_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError) as refusal:
         ContactDraft.model_validate(wrong)
     assert len(list_problems(refusal.value)) == 1
 
 
-def test_half_a_contact_can_be_stated() -> None:
+def test_a_contact_may_lack_a_number_and_an_address() -> None:
     assert ContactDraft(name="A. Person", role="Co-Executive Director").phone is None

@@ -6,7 +6,7 @@ from directory.errors import BadInput
 
 
 @pytest.mark.parametrize(
-    ("text", "kept"),
+    ("text", "normalized"),
     [
         ("  Workers   Center ", "Workers Center"),
         ("two\nlines\tand a tab", "two lines and a tab"),
@@ -17,8 +17,8 @@ from directory.errors import BadInput
         ("", ""),
     ],
 )
-def test_a_line_of_plain_text(text: str, kept: str) -> None:
-    assert normalize.normalize_line(text) == kept
+def test_a_line_of_plain_text(text: str, normalized: str) -> None:
+    assert normalize.normalize_line(text) == normalized
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_a_web_address_has_one_form(text: str, address: str) -> None:
         "https://example.org/" + "x" * normalize.URL_LIMIT,
     ],
 )
-def test_what_is_no_public_web_address_is_refused(text: str) -> None:
+def test_other_texts_than_public_web_addresses_are_refused(text: str) -> None:
     with pytest.raises(BadInput):
         normalize.normalize_url(text)
 
@@ -112,7 +112,7 @@ def test_a_telephone_number_in_e164(text: str, number: tuple[str, str | None]) -
 
 
 @pytest.mark.parametrize("text", ["", "call us", "588-9761", "123", "+1 999 999 9999", "4045889761.0"])
-def test_what_cannot_be_dialled_is_refused(text: str) -> None:
+def test_invalid_telephone_numbers_are_refused(text: str) -> None:
     with pytest.raises(BadInput):
         normalize.normalize_phone(text)
 
@@ -129,20 +129,37 @@ def test_an_ein_has_one_form_and_other_schemes_keep_theirs() -> None:
             normalize.normalize_identifier("US-EIN", wrong)
 
 
+@pytest.mark.parametrize(
+    ("text", "min_digits", "ein"),
+    [
+        ("123456789", 9, "12-3456789"),
+        ("12-3456789", 9, "12-3456789"),
+        ("12345678", 9, None),
+        ("12345678", 8, "01-2345678"),
+        ("1-2345678", 8, None),
+        ("1234567", 8, None),
+        ("1234567890", 5, None),
+        ("", 5, None),
+    ],
+)
+def test_zeros_at_the_start_of_an_ein_are_restored_only_on_request(text: str, min_digits: int, ein: str | None) -> None:
+    assert normalize.parse_ein(text, min_digits=min_digits) == ein
+
+
 @pytest.mark.parametrize("local", ["office", "o.f-f_i+ce1", "o..f", ".o", "o.", "o-", "o_f", "postmaster", "Office", "o" * 70])
 @pytest.mark.parametrize("domain", ["a.org", "a-b.c.us", "ab--c.org", "-a.org", "a..org", "a.test", "xn--a.org", "A.org"])
-def test_plain_mailboxes_are_what_the_library_says_of_all(local: str, domain: str) -> None:
+def test_plain_email_addresses_are_normalized_as_by_the_library(local: str, domain: str) -> None:
     text = f"{local}@{domain}"
     try:
-        said = validate_email(text, check_deliverability=False).normalized
+        normalized = validate_email(text, check_deliverability=False).normalized
     except EmailNotValidError:
         with pytest.raises(BadInput):
             normalize.normalize_email(text)
     else:
-        assert normalize.normalize_email(text) == said
+        assert normalize.normalize_email(text) == normalized
 
 
-def test_a_mailbox() -> None:
+def test_an_email_address() -> None:
     assert normalize.normalize_email(" Office@Example.ORG ") == "Office@example.org"
     for wrong in ("office", "office@", "a b@example.org", "office@example", "<a@example.org>"):
         with pytest.raises(BadInput):

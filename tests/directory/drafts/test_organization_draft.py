@@ -29,21 +29,20 @@ OTHER = "22222222-2222-4222-8222-222222222222"
 TODAY = dt.date(2024, 5, 1)
 
 
-def problems_of(submitted: Mapping[str, object]) -> list[Problem]:
+def list_problems_of(submitted: Mapping[str, object]) -> list[Problem]:
     with pytest.raises(BadInput) as refusal:
         parse_draft(submitted, today=TODAY)
-    found: list[Problem] = refusal.value.params["problems"]  # type: ignore[assignment]
-    return found
+    problems: list[Problem] = refusal.value.params["problems"]  # type: ignore[assignment]
+    return problems
 
 
 def the_problem(**fields: Any) -> Problem:
-    found = problems_of({"name": "Tenants Union", **fields})
-    assert len(found) == 1
-    return found[0]
+    (problem,) = list_problems_of({"name": "Tenants Union", **fields})
+    return problem
 
 
-def test_every_problem_is_told_at_once_with_its_place() -> None:
-    found = problems_of(
+def test_all_problems_are_reported_at_once_with_their_paths() -> None:
+    problems = list_problems_of(
         {
             "founded": 1599,
             "kind": "CLUB",
@@ -55,7 +54,7 @@ def test_every_problem_is_told_at_once_with_its_place() -> None:
             "colour": "green",
         }
     )
-    assert {problem.path_text for problem in found} == {
+    assert {problem.path_text for problem in problems} == {
         "name",
         "founded",
         "kind",
@@ -66,15 +65,15 @@ def test_every_problem_is_told_at_once_with_its_place() -> None:
         "contacts[0].phone",
         "colour",
     }
-    assert all(problem.message.endswith((".", "?")) for problem in found)
+    assert all(problem.message.endswith((".", "?")) for problem in problems)
 
 
-def test_the_refusal_tells_all_of_them_in_its_sentence() -> None:
-    with pytest.raises(BadInput, match=r"name: This must be given\. founded: This is 1600 or more\."):
+def test_the_message_of_the_error_has_all_problems() -> None:
+    with pytest.raises(BadInput, match=r"name: This field is required\. founded: This must be 1600 or more\."):
         parse_draft({"founded": 3})
 
 
-def test_unknown_terms_and_regions_are_told_with_suggestions() -> None:
+def test_unknown_terms_and_regions_come_with_suggestions() -> None:
     term = the_problem(issue_areas=["housng"])
     assert (term.code, term.params["suggestions"][0]) == (ErrorCode.UNKNOWN_TERM, "housing")
     region = the_problem(service_areas=["Georgia"])
@@ -127,31 +126,31 @@ def test_unknown_terms_and_regions_are_told_with_suggestions() -> None:
         ("sources", [{"field": "name", "title": "A letter", "file": ""}]),
         ("verification_method", "TELEPATHY"),
         ("sources", [{"field": "locations", "title": "A letter", "tells": "STREET"}]),
-        ("verified_at", "2024-05-01T12:00:00"),  # in which zone?
+        ("verified_at", "2024-05-01T12:00:00"),  # without a time zone
         ("locations", [{"is_primary": True}, {"is_primary": True}]),
         ("audience", "EVERYBODY"),
     ],
 )
-def test_what_cannot_be_is_refused_where_it_stands(field: str, value: object) -> None:
-    found = problems_of({"name": "Tenants Union", field: value})
-    assert [problem.path[0] for problem in found] == [field]
-    assert "cannot be used here" not in found[0].message
+def test_an_invalid_value_is_reported_at_its_field(field: str, value: object) -> None:
+    problems = list_problems_of({"name": "Tenants Union", field: value})
+    assert [problem.path[0] for problem in problems] == [field]
+    assert "not valid. Check its format" not in problems[0].message
 
 
-def test_a_year_in_the_future_is_refused_only_by_somebody_who_knows_the_day() -> None:
+def test_a_year_in_the_future_is_refused_only_if_the_date_is_given() -> None:
     assert parse_draft({"name": "Union", "founded": 2025}).founded == 2025
     assert parse_draft({"name": "Union", "founded": 2024}, today=TODAY).founded == 2024
 
 
-def test_what_is_not_stated_stays_so() -> None:
+def test_values_that_are_not_stated_stay_empty() -> None:
     stated = parse_draft({"name": "Union"})
     assert stated == OrganizationDraft(name="Union")
     assert (stated.founded, stated.website, stated.locations, stated.languages) == (None, None, (), ())
-    kept = build_stored_organization(stated, id=ID, slug="union", sites=())
-    assert (kept.kind, kept.summary, kept.contacts, kept.verified_at) == (OrganizationKind.OTHER, None, (), None)
+    stored = build_stored_organization(stated, id=ID, slug="union", sites=())
+    assert (stored.kind, stored.summary, stored.contacts, stored.verified_at) == (OrganizationKind.OTHER, None, (), None)
 
 
-def test_values_are_brought_into_one_form() -> None:
+def test_values_are_normalized() -> None:
     stated = parse_draft(
         {
             "name": "  Tenants \n Union ",
@@ -171,7 +170,7 @@ def test_values_are_brought_into_one_form() -> None:
     assert stated.verified_at.isoformat() == "2024-05-01T12:00:00+00:00"
 
 
-def test_a_draft_in_its_one_form_is_its_own_draft() -> None:
+def test_normalizing_a_draft_again_changes_nothing() -> None:
     once = parse_draft(
         {
             "name": "Fish & Chips <3",
@@ -184,11 +183,11 @@ def test_a_draft_in_its_one_form_is_its_own_draft() -> None:
 
 
 def test_the_only_place_is_the_primary_one() -> None:
-    kept = build_stored_organization(parse_draft({"name": "Union"}), id=ID, slug="union", sites=(StoredLocation(id=OTHER),))
-    assert [site.is_primary for site in kept.sites] == [True]
+    stored = build_stored_organization(parse_draft({"name": "Union"}), id=ID, slug="union", sites=(StoredLocation(id=OTHER),))
+    assert [site.is_primary for site in stored.sites] == [True]
 
 
-def test_an_entry_carries_everything_that_was_stated() -> None:
+def test_a_stored_record_has_everything_that_was_stated() -> None:
     stated = parse_draft(
         {
             "name": "Union",
@@ -206,18 +205,26 @@ def test_an_entry_carries_everything_that_was_stated() -> None:
         }
     )
     site = StoredLocation(id=OTHER)
-    kept = build_stored_organization(stated, id=ID, slug="union", sites=(site, site))
-    assert (kept.id, kept.slug, kept.sites, kept.parent, kept.audience) == (ID, "union", (site, site), OTHER, Audience.MEMBERS)
-    assert kept.names == (OrganizationName("TU", NameKind.ACRONYM),)
-    assert kept.links == (Link("instagram", "https://example.org/tu"),)
-    assert kept.identifiers == (Identifier("US-EIN", "52-1633883"),)
-    assert kept.contacts == (StoredContact(name="A. Person", email="person@example.org", audience=Audience.MEMBERS),)
-    assert kept.membership == Membership(MembershipStatus.LAPSED, dt.date(2020, 1, 1), dt.date(2021, 1, 1))
-    assert kept.relations == (Relation(RelationKind.FUNDER, actor="A foundation"),)
-    assert kept.sources == (Source("founded", "A letter", None, dt.date(2020, 12, 10), Disclosure.EXACT, "letters", "l.csv", 2),)
+    stored = build_stored_organization(stated, id=ID, slug="union", sites=(site, site))
+    assert (stored.id, stored.slug, stored.sites, stored.parent, stored.audience) == (
+        ID,
+        "union",
+        (site, site),
+        OTHER,
+        Audience.MEMBERS,
+    )
+    assert stored.names == (OrganizationName("TU", NameKind.ACRONYM),)
+    assert stored.links == (Link("instagram", "https://example.org/tu"),)
+    assert stored.identifiers == (Identifier("US-EIN", "52-1633883"),)
+    assert stored.contacts == (StoredContact(name="A. Person", email="person@example.org", audience=Audience.MEMBERS),)
+    assert stored.membership == Membership(MembershipStatus.LAPSED, dt.date(2020, 1, 1), dt.date(2021, 1, 1))
+    assert stored.relations == (Relation(RelationKind.FUNDER, actor="A foundation"),)
+    assert stored.sources == (
+        Source("founded", "A letter", None, dt.date(2020, 12, 10), Disclosure.EXACT, "letters", "l.csv", 2),
+    )
 
 
-def test_nobody_is_related_to_itself() -> None:
+def test_an_organization_cannot_be_related_to_itself() -> None:
     for stated in (
         parse_draft({"name": "U", "parent": ID}),
         parse_draft({"name": "U", "relations": [{"kind": "HOST", "organization": ID}]}),

@@ -8,35 +8,35 @@ from directory.drafts.problems import Problem, format_problem, list_problems, va
 from directory.errors import ErrorCode, UnknownTerm
 
 
-def told_of(check: Callable[[str], str]) -> list[Problem]:
+def list_problems_of(check: Callable[[str], str]) -> list[Problem]:
     adapter: TypeAdapter[str] = TypeAdapter(Annotated[str, validate_with(check)])
     with pytest.raises(ValidationError) as refusal:
         adapter.validate_python("x")
     return list_problems(refusal.value)
 
 
-def test_a_path_reads_as_it_is_written() -> None:
+def test_a_problem_is_formatted_with_its_path() -> None:
     problem = Problem(("locations", 0, "postal_code"), ErrorCode.BAD_INPUT, "This must be text.")
     assert format_problem(problem) == "locations[0].postal_code: This must be text."
     assert format_problem(Problem((), ErrorCode.BAD_INPUT, "This must be text.")) == "This must be text."
 
 
-def test_our_own_refusal_keeps_its_code_sentence_and_params() -> None:
+def test_our_own_errors_keep_code_message_and_params() -> None:
     def refuse(_: str) -> str:
         raise UnknownTerm("No {such} term.", suggestions=["housing"])
 
-    assert told_of(refuse) == [Problem((), ErrorCode.UNKNOWN_TERM, "No {such} term.", {"suggestions": ["housing"]})]
+    assert list_problems_of(refuse) == [Problem((), ErrorCode.UNKNOWN_TERM, "No {such} term.", {"suggestions": ["housing"]})]
 
 
-def test_only_refusals_become_problems() -> None:
+def test_only_bad_input_becomes_a_problem() -> None:
     def fail(_: str) -> str:
-        raise KeyError("a mistake of ours")
+        raise KeyError("a bug")
 
     with pytest.raises(KeyError):
-        told_of(fail)
+        list_problems_of(fail)
 
 
-def test_a_kind_of_error_without_a_sentence_still_gets_one() -> None:
+def test_an_error_type_without_a_message_gets_a_general_one() -> None:
     with pytest.raises(ValidationError) as refusal:
         TypeAdapter(dict[str, str]).validate_python(3)
-    assert list_problems(refusal.value)[0].message == "This cannot be used here; check its form."
+    assert list_problems(refusal.value)[0].message == "This value is not valid. Check its format."

@@ -36,33 +36,33 @@ HOUSING_NEAR_ATLANTA = Question(
 ORGANIZATION = "organization:6f1c2f0e-5a57-4a0e-9d5e-000000000001"
 
 
-def origin_of(id: str) -> tuple[Point, str] | None:
+def find_origin(id: str) -> tuple[Point, str] | None:
     return (Point(33.7, -84.4), "Somebody") if ORGANIZATION.endswith(id) else None
 
 
-# ---------------------------------------------------------------- addresses
+# ---------------------------------------------------------------- query strings
 
 
-def test_a_question_that_asks_nothing_has_no_parts_and_an_empty_address() -> None:
+def test_an_empty_question_has_no_parts_and_an_empty_query_string() -> None:
     assert list_filter_parts(Question()) == ()
     assert format_query_string(Question()) == ""
     assert parse_query_string("") == parse_query_string("?") == Question()
 
 
-def test_an_address_is_readable() -> None:
+def test_a_query_string_is_readable() -> None:
     assert format_query_string(HOUSING_NEAR_ATLANTA) == (
         "q=eviction+%22right+to+counsel%22&issue=housing&issue.not=policing&region=US-GA&by=SERVING&nationwide=EXCLUDE"
         "&near=city:US-GA:atlanta&radius=80.4672&order=DISTANCE"
     )
 
 
-def test_keys_may_come_in_any_order_and_empty_ones_ask_nothing() -> None:
-    asked = parse_query_string("?region=US-GA&kind=&q=+a%20b++&near=&radius=&issue=housing&located=")
-    assert asked == Question(text="a b", issue_areas=TermFilter(("housing",)), regions=RegionFilter(("US-GA",)))
+def test_keys_may_come_in_any_order_and_empty_ones_are_ignored() -> None:
+    question = parse_query_string("?region=US-GA&kind=&q=+a%20b++&near=&radius=&issue=housing&located=")
+    assert question == Question(text="a b", issue_areas=TermFilter(("housing",)), regions=RegionFilter(("US-GA",)))
 
 
 @pytest.mark.parametrize(
-    "address",
+    "query_string",
     [
         "colour=red",
         "query=tenants",
@@ -91,14 +91,14 @@ def test_keys_may_come_in_any_order_and_empty_ones_ask_nothing() -> None:
         "issue.narrower=no",
     ],
 )
-def test_what_cannot_be_is_refused(address: str) -> None:
-    with pytest.raises(BadInput) as refused:
-        parse_query_string(address)
-    assert type(refused.value) is BadInput
+def test_an_invalid_query_string_is_refused(query_string: str) -> None:
+    with pytest.raises(BadInput) as refusal:
+        parse_query_string(query_string)
+    assert type(refusal.value) is BadInput
 
 
 @pytest.mark.parametrize(
-    ("address", "refusal"),
+    ("query_string", "error"),
     [
         ("issue=housin", UnknownTerm),
         ("language=xx", UnknownTerm),
@@ -109,29 +109,29 @@ def test_what_cannot_be_is_refused(address: str) -> None:
         (f"near={ORGANIZATION}", UnknownPlace),
     ],
 )
-def test_what_is_not_known_is_refused(address: str, refusal: type[BadInput]) -> None:
-    with pytest.raises(refusal):
-        parse_query_string(address)
+def test_unknown_values_are_refused(query_string: str, error: type[BadInput]) -> None:
+    with pytest.raises(error):
+        parse_query_string(query_string)
 
 
-def test_an_organization_is_an_origin_for_whoever_can_find_it() -> None:
-    asked = parse_query_string(f"near={ORGANIZATION}&radius=10", origin_of)
-    assert asked.near == Near(Point(33.7, -84.4), 10, ORGANIZATION, "Somebody")
-    assert format_query_string(asked) == f"near={ORGANIZATION}&radius=10"
+def test_an_organization_can_be_an_origin() -> None:
+    question = parse_query_string(f"near={ORGANIZATION}&radius=10", find_origin)
+    assert question.near == Near(Point(33.7, -84.4), 10, ORGANIZATION, "Somebody")
+    assert format_query_string(question) == f"near={ORGANIZATION}&radius=10"
     with pytest.raises(UnknownPlace):
-        parse_query_string("near=organization:another", origin_of)
+        parse_query_string("near=organization:another", find_origin)
 
 
-def test_a_near_that_was_made_elsewhere_is_written_as_coordinates() -> None:
+def test_a_near_without_a_reference_is_formatted_as_coordinates() -> None:
     assert format_query_string(Question(near=Near(Point(33.750001, -84.39), 5.0))) == "near=33.75,-84.39&radius=5"
 
 
-def some(vocabulary: object) -> st.SearchStrategy[tuple[str, ...]]:
+def slug_tuples(vocabulary: object) -> st.SearchStrategy[tuple[str, ...]]:
     return st.lists(st.sampled_from(sorted(vocabulary.terms)), max_size=3).map(tuple)  # type: ignore[attr-defined]
 
 
 def terms(facet: str) -> st.SearchStrategy[TermFilter]:
-    slugs = some(FACETS[facet])
+    slugs = slug_tuples(FACETS[facet])
     return st.builds(TermFilter, slugs, slugs, slugs, st.booleans())
 
 
@@ -168,65 +168,65 @@ questions = st.builds(
 
 
 @given(questions)
-def test_an_address_leads_back_to_its_question(question: Question) -> None:
+def test_parsing_reverses_formatting(question: Question) -> None:
     assert parse_query_string(format_query_string(question)) == replace(question, page=Page())
 
 
 @given(questions)
-def test_every_part_reads_in_both_languages(question: Question) -> None:
+def test_every_part_has_a_label_in_both_languages(question: Question) -> None:
     for part in list_filter_parts(question):
         assert part.label()
         assert part.label("es-MX") == part.label("es") != ""
 
 
 @given(questions, st.data())
-def test_a_dropped_part_is_gone_and_the_others_stay(question: Question, data: st.DataObject) -> None:
-    whole = list_filter_parts(question)
-    dropped = set(data.draw(st.lists(st.sampled_from(whole)))) if whole else set()
-    left = set(list_filter_parts(remove_filter_parts(question, dropped)))
-    modifiers = {part for part in whole if part.field.endswith((".by", ".nationwide", ".narrower")) or part.value == "ACTIVE"}
-    assert left <= set(whole) - dropped
-    assert set(whole) - dropped - left <= modifiers
-    assert remove_filter_parts(question, whole) == (Question() if whole else question)
+def test_removing_parts_keeps_the_others(question: Question, data: st.DataObject) -> None:
+    parts = list_filter_parts(question)
+    removed = set(data.draw(st.lists(st.sampled_from(parts)))) if parts else set()
+    remaining = set(list_filter_parts(remove_filter_parts(question, removed)))
+    modifiers = {part for part in parts if part.field.endswith((".by", ".nationwide", ".narrower")) or part.value == "ACTIVE"}
+    assert remaining <= set(parts) - removed
+    assert set(parts) - removed - remaining <= modifiers
+    assert remove_filter_parts(question, parts) == (Question() if parts else question)
 
 
-# ---------------------------------------------------------------- dropping
+# ---------------------------------------------------------------- removing parts
 
 
-def drop(question: Question, field: str, value: str) -> Question:
+def remove(question: Question, field: str, value: str) -> Question:
     return remove_filter_parts(question, [FilterPart(field, value)])
 
 
-def test_dropping_nothing_changes_nothing_not_even_the_page() -> None:
-    asked = Question(text='odd "quote', page=Page(first=3))
-    assert remove_filter_parts(asked, []) is asked
-    assert remove_filter_parts(asked, [FilterPart("issueAreas", "housing")]) is asked
+def test_removing_nothing_changes_nothing_not_even_the_page() -> None:
+    question = Question(text='odd "quote', page=Page(first=3))
+    assert remove_filter_parts(question, []) is question
+    assert remove_filter_parts(question, [FilterPart("issueAreas", "housing")]) is question
 
 
-def test_dropping_starts_at_the_first_page() -> None:
-    asked = Question(text="tenants", page=Page(first=3, after="somewhere"))
-    assert drop(asked, "query", "tenants") == Question()
+def test_removing_a_part_returns_to_the_first_page() -> None:
+    question = Question(text="tenants", page=Page(first=3, after="somewhere"))
+    assert remove(question, "query", "tenants") == Question()
 
 
-def test_one_word_or_one_quoted_phrase_of_a_text_can_be_dropped() -> None:
-    assert drop(HOUSING_NEAR_ATLANTA, "query", "eviction").text == '"right to counsel"'
-    assert drop(HOUSING_NEAR_ATLANTA, "query", '"right to counsel"').text == "eviction"
+def test_a_word_or_a_quoted_phrase_of_the_text_can_be_removed() -> None:
+    assert remove(HOUSING_NEAR_ATLANTA, "query", "eviction").text == '"right to counsel"'
+    assert remove(HOUSING_NEAR_ATLANTA, "query", '"right to counsel"').text == "eviction"
 
 
-def test_a_region_takes_along_how_it_was_meant() -> None:
-    assert drop(HOUSING_NEAR_ATLANTA, "regions", "US-GA").regions == RegionFilter()
+def test_removing_the_last_region_removes_its_modifiers() -> None:
+    assert remove(HOUSING_NEAR_ATLANTA, "regions", "US-GA").regions == RegionFilter()
     two = Question(regions=RegionFilter(("US-GA", "US-AL"), by=RegionMatch.SERVING))
-    assert drop(two, "regions", "US-AL").regions == RegionFilter(("US-GA",), by=RegionMatch.SERVING)
+    assert remove(two, "regions", "US-AL").regions == RegionFilter(("US-GA",), by=RegionMatch.SERVING)
 
 
-def test_an_origin_takes_along_the_order_by_distance() -> None:
-    left = drop(HOUSING_NEAR_ATLANTA, "near", "city:US-GA:atlanta&radius=80.4672")
-    assert (left.near, left.order) == (None, SortOrder())
+def test_removing_the_origin_removes_the_order_by_distance() -> None:
+    remaining = remove(HOUSING_NEAR_ATLANTA, "near", "city:US-GA:atlanta&radius=80.4672")
+    assert (remaining.near, remaining.order) == (None, SortOrder())
     by_name = replace(HOUSING_NEAR_ATLANTA, order=SortOrder(OrderField.NAME))
-    assert drop(by_name, "near", "city:US-GA:atlanta&radius=80.4672").order == SortOrder(OrderField.NAME)
+    assert remove(by_name, "near", "city:US-GA:atlanta&radius=80.4672").order == SortOrder(OrderField.NAME)
 
 
-def test_members_are_what_is_left_when_no_membership_is() -> None:
-    asked = Question(membership=(MembershipStatus.PROSPECT,))
-    assert [part.value for part in list_filter_parts(asked)] == ["PROSPECT"]
-    assert drop(asked, "membership", "PROSPECT") == Question()
+def test_without_a_membership_the_question_means_members() -> None:
+    question = Question(membership=(MembershipStatus.PROSPECT,))
+    assert [part.value for part in list_filter_parts(question)] == ["PROSPECT"]
+    assert remove(question, "membership", "PROSPECT") == Question()

@@ -36,7 +36,7 @@ def test_labels(question: Question, english: str, spanish: str) -> None:
     assert (part.label(), part.label("es")) == (english, spanish)
 
 
-def test_every_kind_and_status_has_a_name_of_its_own_in_both_languages() -> None:
+def test_every_kind_and_status_has_a_unique_label_in_both_languages() -> None:
     for names, values in ((KIND_LABELS, OrganizationKind), (MEMBERSHIP_LABELS, MembershipStatus)):
         assert set(names) == set(values)
         for language in (0, 1):

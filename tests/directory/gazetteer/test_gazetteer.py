@@ -8,7 +8,7 @@ from directory.geo import Point, distance_km
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 
-ELSEWHERE = {"AA", "AE", "AP", "FM", "MH", "PW"}
+OTHER_STATES = {"AA", "AE", "AP", "FM", "MH", "PW"}
 NO_CENTROID = {"18768"}  # a mail distribution center without a coordinate, a county or a city
 
 
@@ -19,11 +19,11 @@ def places() -> Gazetteer:
 
 @pytest.fixture(scope="module")
 def rows() -> list[dict[str, str]]:
-    listed: list[dict[str, str]] = zipcodes.list_all()  # type: ignore[no-untyped-call]
-    return [row for row in listed if row["state"] not in ELSEWHERE and row["city"] not in MILITARY_CITIES]
+    all_rows: list[dict[str, str]] = zipcodes.list_all()  # type: ignore[no-untyped-call]
+    return [row for row in all_rows if row["state"] not in OTHER_STATES and row["city"] not in MILITARY_CITIES]
 
 
-def found(place: Place | None) -> Place:
+def require_place(place: Place | None) -> Place:
     assert place is not None
     return place
 
@@ -43,7 +43,7 @@ class TestEveryRow:
             assert place.point != Point(0, 0)
         assert missing == NO_CENTROID
 
-    def test_every_county_named_is_one_county_of_the_census(self, rows: list[dict[str, str]]) -> None:
+    def test_every_county_name_is_exactly_one_census_county(self, rows: list[dict[str, str]]) -> None:
         names = {(f"US-{row['state']}", row["county"]) for row in rows if row["county"]}
         counties: dict[tuple[str, str], list[str]] = {}
         for county in REGIONS.list_of_kind(RegionKind.COUNTY):
@@ -52,7 +52,7 @@ class TestEveryRow:
         assert unmatched == set(COUNTY_NAME_CORRECTIONS)
         assert all(code in REGIONS for code in COUNTY_NAME_CORRECTIONS.values())
 
-    def test_a_stated_county_is_believed_but_for_a_few(self, places: Gazetteer, rows: list[dict[str, str]]) -> None:
+    def test_almost_all_stated_counties_are_used(self, places: Gazetteer, rows: list[dict[str, str]]) -> None:
         without = [row for row in rows if row["county"] and not getattr(places.find_postal_code(row["zip_code"]), "county", None)]
         assert len(without) < 120
         assert all(
@@ -62,11 +62,11 @@ class TestEveryRow:
             for row in without
         )
 
-    def test_military_post_and_free_states_are_no_places(self, places: Gazetteer) -> None:
+    def test_military_mail_and_freely_associated_states_are_not_places(self, places: Gazetteer) -> None:
         for code in ("09001", "96201", "34001", "09905", "96941", "96960", "96940"):
             assert places.find_postal_code(code) is None
 
-    def test_every_city_is_whole_and_found_by_its_id_and_name(self, places: Gazetteer) -> None:
+    def test_every_city_is_consistent_and_found_by_its_id_and_name(self, places: Gazetteer) -> None:
         for number, city in enumerate(places.iter_cities()):
             assert city.state in city.regions
             assert city.county is None or city.county == city.regions[0]
@@ -90,8 +90,8 @@ class TestPostalCode:
         ("code", "latitude", "longitude"),
         [("30312", 33.746, -84.372), ("90012", 34.06, -118.24), ("02134", 42.358, -71.13), ("96813", 21.31, -157.85)],
     )
-    def test_lies_where_it_lies(self, places: Gazetteer, code: str, latitude: float, longitude: float) -> None:
-        assert distance_km(found(places.find_postal_code(code)).point, Point(latitude, longitude)) < 5
+    def test_the_point_is_right(self, places: Gazetteer, code: str, latitude: float, longitude: float) -> None:
+        assert distance_km(require_place(places.find_postal_code(code)).point, Point(latitude, longitude)) < 5
 
     def test_zip_plus_four_is_the_zip(self, places: Gazetteer) -> None:
         assert places.find_postal_code("30312-1234") == places.find_postal_code(" 30312 ")
@@ -99,51 +99,51 @@ class TestPostalCode:
     @pytest.mark.parametrize(
         "code", ["", "3031", "303121", "30312-12", "303121234", "3O312", "٣٠٣١٢", "00000", "2134.0", "-0312"]
     )
-    def test_what_is_no_code_is_none(self, places: Gazetteer, code: str) -> None:
+    def test_other_texts_are_none(self, places: Gazetteer, code: str) -> None:
         assert places.find_postal_code(code) is None
 
-    def test_a_po_box_without_a_centroid_stands_at_its_city(self, places: Gazetteer) -> None:
-        box, city = found(places.find_postal_code("46245")), found(places.find_city("Indianapolis", "IN"))
+    def test_a_po_box_without_a_centroid_has_the_point_of_its_city(self, places: Gazetteer) -> None:
+        box, city = require_place(places.find_postal_code("46245")), require_place(places.find_city("Indianapolis", "IN"))
         assert box.point == city.point
         assert box.postal_codes == 0
 
     def test_a_po_box_of_dc(self, places: Gazetteer) -> None:
-        box = found(places.find_postal_code("20013"))
+        box = require_place(places.find_postal_code("20013"))
         assert (box.city, box.state, box.county) == ("Washington", "US-DC", "US-DC-001")
 
-    def test_a_county_across_the_state_line_is_not_told(self, places: Gazetteer) -> None:
-        assert found(places.find_postal_code("30138")).regions == ("US-GA", *REGIONS.containing_codes("US-GA"))
+    def test_a_county_in_another_state_is_dropped(self, places: Gazetteer) -> None:
+        assert require_place(places.find_postal_code("30138")).regions == ("US-GA", *REGIONS.containing_codes("US-GA"))
 
-    def test_a_county_far_from_the_city_is_not_believed(self, places: Gazetteer) -> None:
-        assert found(places.find_postal_code("79942")).county is None
+    def test_a_county_far_from_the_city_is_dropped(self, places: Gazetteer) -> None:
+        assert require_place(places.find_postal_code("79942")).county is None
 
     def test_territories_without_counties_in_the_data(self, places: Gazetteer) -> None:
-        assert found(places.find_postal_code("96910")).regions[:2] == ("US-GU-010", "US-GU")  # Guam is one county
-        assert found(places.find_postal_code("96950")).regions == ("US-MP", "US-TERRITORIES", "US")
-        assert found(places.find_postal_code("00802")).regions == ("US-VI", "US-TERRITORIES", "US")
+        assert require_place(places.find_postal_code("96910")).regions[:2] == ("US-GU-010", "US-GU")  # Guam is one county
+        assert require_place(places.find_postal_code("96950")).regions == ("US-MP", "US-TERRITORIES", "US")
+        assert require_place(places.find_postal_code("00802")).regions == ("US-VI", "US-TERRITORIES", "US")
 
 
 class TestCity:
-    def test_lies_in_what_its_postal_codes_share(self, places: Gazetteer) -> None:
-        atlanta, chicago = found(places.find_city("Atlanta", "GA")), found(places.find_city("chicago", "US-IL"))
+    def test_the_regions_are_those_that_its_postal_codes_share(self, places: Gazetteer) -> None:
+        atlanta, chicago = require_place(places.find_city("Atlanta", "GA")), require_place(places.find_city("chicago", "US-IL"))
         assert atlanta.county is None  # Fulton and DeKalb
         assert atlanta.regions == ("US-GA", *REGIONS.containing_codes("US-GA"))
         assert chicago.county == "US-IL-031"
         assert chicago.regions[:2] == ("US-IL-031", "CHICAGOLAND")
 
-    def test_lies_where_it_lies(self, places: Gazetteer) -> None:
+    def test_the_point_is_right(self, places: Gazetteer) -> None:
         for name, state, center in (
             ("Atlanta", "GA", Point(33.749, -84.388)),
             ("Detroit", "MI", Point(42.331, -83.046)),
             ("San Juan", "PR", Point(18.42, -66.06)),
             ("Anchorage", "AK", Point(61.18, -149.9)),
         ):
-            city = found(places.find_city(name, state))
+            city = require_place(places.find_city(name, state))
             assert distance_km(city.point, center) < 12
             assert city.radius_km < 60
 
     @pytest.mark.parametrize(
-        ("spelt", "state"),
+        ("name", "state"),
         [
             ("St. Louis", "MO"),
             ("saint louis", "MO"),
@@ -153,16 +153,16 @@ class TestCity:
             ("MAYAGÜEZ", "PR"),
         ],
     )
-    def test_spelling_does_not_matter(self, places: Gazetteer, spelt: str, state: str) -> None:
-        assert found(places.find_city(spelt, state)).postal_codes >= 1
+    def test_spelling_does_not_matter(self, places: Gazetteer, name: str, state: str) -> None:
+        assert require_place(places.find_city(name, state)).postal_codes >= 1
 
-    def test_a_name_that_the_post_accepts_is_a_city_of_its_own(self, places: Gazetteer) -> None:
-        hollywood = found(places.find_city("Hollywood", "CA"))
-        assert hollywood.postal_codes < found(places.find_city("Los Angeles", "CA")).postal_codes
+    def test_an_accepted_postal_name_is_a_city(self, places: Gazetteer) -> None:
+        hollywood = require_place(places.find_city("Hollywood", "CA"))
+        assert hollywood.postal_codes < require_place(places.find_city("Los Angeles", "CA")).postal_codes
         assert hollywood.county == "US-CA-037"
 
-    def test_a_name_that_the_post_accepts_in_two_spellings_counts_once(self, places: Gazetteer) -> None:
-        assert found(places.find_city("St. Louis Park", "MN")).postal_codes == 4
+    def test_an_accepted_postal_name_in_two_spellings_counts_once(self, places: Gazetteer) -> None:
+        assert require_place(places.find_city("St. Louis Park", "MN")).postal_codes == 4
 
     def test_unknown_is_none(self, places: Gazetteer) -> None:
         for name, state in (("Atlanta", "US-XX"), ("", "GA"), ("Nowhereville", "GA"), ("Atlanta", "")):
@@ -171,7 +171,7 @@ class TestCity:
 
 class TestCountyStateRegion:
     def test_county_by_code_and_name(self, places: Gazetteer) -> None:
-        fulton = found(places.find_county("US-GA-121"))
+        fulton = require_place(places.find_county("US-GA-121"))
         assert (fulton.name, fulton.kind, fulton.county, fulton.state) == (
             "Fulton County, GA",
             PlaceKind.COUNTY,
@@ -181,41 +181,41 @@ class TestCountyStateRegion:
         for name in ("Fulton County", "fulton", "Condado de Fulton"):
             assert places.find_county_by_name(name, "GA") == fulton
         assert places.find_county_by_name("Baltimore", "MD") is None
-        assert found(places.find_county_by_name("Baltimore city", "MD")).county == "US-MD-510"
-        assert found(places.find_county_by_name("Richmond County", "VA")).county == "US-VA-159"
+        assert require_place(places.find_county_by_name("Baltimore city", "MD")).county == "US-MD-510"
+        assert require_place(places.find_county_by_name("Richmond County", "VA")).county == "US-VA-159"
         assert places.find_county_by_name("Fulton", "CA") is None
 
     def test_state(self, places: Gazetteer) -> None:
         assert places.find_state("GA") == places.find_state("US-GA") == places.find_region("US-GA")
-        assert distance_km(found(places.find_state("AK")).point, Point(61.5, -152)) < 400
-        assert found(places.find_state("VI")).regions == ("US-VI", "US-TERRITORIES", "US")
-        assert places.find_state("US-UM") is None  # nobody has an address there
+        assert distance_km(require_place(places.find_state("AK")).point, Point(61.5, -152)) < 400
+        assert require_place(places.find_state("VI")).regions == ("US-VI", "US-TERRITORIES", "US")
+        assert places.find_state("US-UM") is None  # it has no addresses
 
     def test_a_region_is_as_large_as_its_parts(self, places: Gazetteer) -> None:
-        bay = found(places.find_region("BAY-AREA"))
+        bay = require_place(places.find_region("BAY-AREA"))
         assert (bay.id, bay.kind, bay.state) == ("region:BAY-AREA", PlaceKind.REGION, "US-CA")
         assert bay.postal_codes == sum(
-            found(places.find_county(code)).postal_codes for code in REGIONS.contained_codes("BAY-AREA")
+            require_place(places.find_county(code)).postal_codes for code in REGIONS.contained_codes("BAY-AREA")
         )
-        assert found(places.find_region("DEEP-SOUTH")).state is None
+        assert require_place(places.find_region("DEEP-SOUTH")).state is None
 
     @pytest.mark.parametrize("code", ["FR", "MX", "MX-OAX", "CA", "CA-QC", "XX", ""])
     def test_other_countries_are_regions_without_a_place(self, places: Gazetteer, code: str) -> None:
         assert places.find_region(code) is None
         assert places.get_bounds(code) is None
 
-    def test_bounds_of_alaska_cross_no_more_of_the_earth_than_needed(self, places: Gazetteer) -> None:
+    def test_the_bounds_of_alaska_are_narrow(self, places: Gazetteer) -> None:
         box = places.get_bounds("US-AK")
         assert box is not None
-        assert found(places.find_postal_code("99546")).point in box  # Adak, far down the Aleutians
-        assert found(places.find_postal_code("99901")).point in box  # Ketchikan
+        assert require_place(places.find_postal_code("99546")).point in box  # Adak, far down the Aleutians
+        assert require_place(places.find_postal_code("99901")).point in box  # Ketchikan
         assert (box.east - box.west) % 360 < 60
 
     def test_bounds_of_the_country_reach_guam_across_the_antimeridian(self, places: Gazetteer) -> None:
         box = places.get_bounds("US")
         assert box is not None
         assert box.crosses_antimeridian
-        assert found(places.find_postal_code("96910")).point in box
+        assert require_place(places.find_postal_code("96910")).point in box
         assert Point(48.85, 2.35) not in box
 
     @pytest.mark.parametrize(

@@ -4,20 +4,11 @@ import pytest
 
 from directory.errors import AmbiguousPlace, BadInput, UnknownPlace
 from directory.gazetteer.gazetteer import Gazetteer, get_gazetteer
-from directory.gazetteer.place import Place
-
-ELSEWHERE = {"AA", "AE", "AP", "FM", "MH", "PW"}
-NO_CENTROID = {"18768"}  # a mail distribution center without a coordinate, a county or a city
 
 
 @pytest.fixture(scope="module")
 def places() -> Gazetteer:
     return get_gazetteer()
-
-
-def found(place: Place | None) -> Place:
-    assert place is not None
-    return place
 
 
 class TestResolve:
@@ -57,11 +48,11 @@ class TestResolve:
             ("Filadelfia", "city:US-PA:philadelphia"),
         ],
     )
-    def test_means(self, places: Gazetteer, words: str, id_: str) -> None:
+    def test_the_place_that_a_name_means(self, places: Gazetteer, words: str, id_: str) -> None:
         assert places.resolve(words).id == id_
 
     @pytest.mark.parametrize("words", ["Springfield", "Richmond", "Aurora", "Orange County", "Jackson"])
-    def test_several_without_a_foremost_are_refused_with_names_to_ask_for(self, places: Gazetteer, words: str) -> None:
+    def test_an_ambiguous_name_is_refused_with_candidates(self, places: Gazetteer, words: str) -> None:
         with pytest.raises(AmbiguousPlace) as refusal:
             places.resolve(words)
         candidates = refusal.value.params["candidates"]
@@ -75,12 +66,12 @@ class TestResolve:
         assert {"Springfield, IL", "Springfield, MA", "Springfield, MO"} <= set(refusal.value.params["candidates"])  # type: ignore[call-overload]
 
     @pytest.mark.parametrize("words", ["Mexico", "Canada", "Peru"])
-    def test_a_country_is_not_taken_for_a_town_of_its_name(self, places: Gazetteer, words: str) -> None:
+    def test_a_country_does_not_mean_a_town_of_its_name(self, places: Gazetteer, words: str) -> None:
         with pytest.raises(AmbiguousPlace) as refusal:
             places.resolve(words)
         assert "outside the United States" in refusal.value.user_message
 
-    def test_a_typo_is_a_suggestion_and_no_more(self, places: Gazetteer) -> None:
+    def test_a_misspelled_name_gives_a_suggestion(self, places: Gazetteer) -> None:
         with pytest.raises(UnknownPlace) as refusal:
             places.resolve("Atlnta")
         assert refusal.value.params["suggestions"] == ["Atlanta, GA"]
@@ -94,18 +85,18 @@ class TestResolve:
 
 
 class TestFind:
-    def test_exact_names_first_then_beginnings(self, places: Gazetteer) -> None:
+    def test_exact_names_come_before_names_that_start_so(self, places: Gazetteer) -> None:
         names = [place.name for place in places.autocomplete("new york", limit=5)]
         assert names[:2] == ["New York, NY", "New York"]
         assert "New York County, NY" in names
 
-    def test_several_of_one_name_by_size(self, places: Gazetteer) -> None:
+    def test_places_of_one_name_are_sorted_by_size(self, places: Gazetteer) -> None:
         sizes = [place.postal_codes for place in places.autocomplete("springfield", limit=20)]
         assert len(sizes) == 20
         assert all(one >= next_ for one, next_ in pairwise(sizes))
 
     @pytest.mark.parametrize(
-        ("typed", "name"),
+        ("prefix", "name"),
         [
             ("atlan", "Atlanta, GA"),
             ("atlanta g", "Atlanta, GA"),
@@ -114,19 +105,19 @@ class TestFind:
             ("fulton county g", "Fulton County, GA"),
         ],
     )
-    def test_while_typing(self, places: Gazetteer, typed: str, name: str) -> None:
-        assert name in [place.name for place in places.autocomplete(typed)]
+    def test_an_incomplete_name_finds_places(self, places: Gazetteer, prefix: str, name: str) -> None:
+        assert name in [place.name for place in places.autocomplete(prefix)]
 
-    def test_abbreviations_come_only_where_there_is_nothing_else(self, places: Gazetteer) -> None:
+    def test_abbreviations_come_only_if_nothing_else_matches(self, places: Gazetteer) -> None:
         assert "Atl, GA" not in [place.name for place in places.autocomplete("atl", limit=50)]
         assert [place.name for place in places.autocomplete("Virginia Bch")] == ["Virginia Bch, VA"]
         assert places.resolve("Atl").name == "Atl, GA"
 
-    def test_each_place_once_and_no_more_than_asked_for(self, places: Gazetteer) -> None:
+    def test_each_place_comes_once_and_the_number_is_limited(self, places: Gazetteer) -> None:
         for limit in (0, 1, 3, 50):
-            found_places = places.autocomplete("san", limit)
-            assert len(found_places) <= limit
-            assert len({place.id for place in found_places}) == len(found_places)
+            results = places.autocomplete("san", limit)
+            assert len(results) <= limit
+            assert len({place.id for place in results}) == len(results)
 
     @pytest.mark.parametrize("words", ["", " ", "!!", "qqqzzz", "99999", "999999999"])
     def test_nothing_found_is_empty(self, places: Gazetteer, words: str) -> None:

@@ -1,4 +1,4 @@
-"""Whatever the cache holds, the postal codes are those of the package."""
+"""The postal codes are those of the package, whatever is in the cache."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ WRITE = "from directory.gazetteer.postal_cache import load_columns; load_columns
 
 
 @pytest.fixture(scope="module")
-def derived() -> PostalColumns:
+def derived_columns() -> PostalColumns:
     return derive_columns()
 
 
@@ -27,16 +27,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / CACHE_FOLDER_NAME
 
 
-def only(folder: Path) -> Path:
+def get_only_file(folder: Path) -> Path:
     (file,) = folder.iterdir()
     return file
 
 
-def test_what_is_kept_is_what_was_derived(folder: Path, derived: PostalColumns) -> None:
-    assert load_columns() == derived
-    kept = only(folder).stat().st_ino
-    assert load_columns() == derived
-    assert only(folder).stat().st_ino == kept  # read, not written again
+def test_the_cache_contains_the_derived_columns(folder: Path, derived_columns: PostalColumns) -> None:
+    assert load_columns() == derived_columns
+    inode = get_only_file(folder).stat().st_ino
+    assert load_columns() == derived_columns
+    assert get_only_file(folder).stat().st_ino == inode  # the file was not written again
 
 
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
@@ -48,27 +48,25 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
-def test_a_damaged_file_is_derived_anew_and_replaced(
-    folder: Path, derived: PostalColumns, damage: Callable[[bytes], bytes]
-) -> None:
+def test_a_damaged_file_is_replaced(folder: Path, derived_columns: PostalColumns, damage: Callable[[bytes], bytes]) -> None:
     load_columns()
-    file = only(folder)
+    file = get_only_file(folder)
     whole = file.read_bytes()
     file.write_bytes(damage(whole))
-    assert load_columns() == derived
-    assert only(folder).read_bytes() == whole
+    assert load_columns() == derived_columns
+    assert get_only_file(folder).read_bytes() == whole
 
 
-def test_a_folder_that_cannot_be_written_is_no_failure(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, derived: PostalColumns
+def test_a_folder_without_write_access_is_not_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, derived_columns: PostalColumns
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    assert load_columns() == derived
+    assert load_columns() == derived_columns
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
-def test_a_relative_folder_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_relative_folder_is_ignored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", "relative")
     for home in ("HOME", "LOCALAPPDATA"):
@@ -77,9 +75,9 @@ def test_a_relative_folder_is_passed_over(tmp_path: Path, monkeypatch: pytest.Mo
     assert [path.name for path in tmp_path.iterdir()] == ["home"]
 
 
-def test_two_processes_may_write_at_once(folder: Path, derived: PostalColumns) -> None:
+def test_two_processes_may_write_at_once(folder: Path, derived_columns: PostalColumns) -> None:
     writers = [subprocess.Popen([sys.executable, "-c", WRITE]) for _ in range(2)]
     assert [writer.wait(60) for writer in writers] == [0, 0]
-    kept = only(folder).stat().st_ino
-    assert load_columns() == derived
-    assert only(folder).stat().st_ino == kept
+    inode = get_only_file(folder).stat().st_ino
+    assert load_columns() == derived_columns
+    assert get_only_file(folder).stat().st_ino == inode

@@ -1,4 +1,4 @@
-"""No place published by default tells in which of fewer than five ZIP codes it lies, whatever was known of it."""
+"""Every place that is published by default may lie in at least five ZIP codes, whatever was stated about it."""
 
 import re
 from collections import defaultdict
@@ -19,9 +19,9 @@ from directory.published_places import publish_places
 from directory.records import Location, StoredLocation
 from tests.directory.test_publish_places import an_entry
 
-THEMES = {"CITY": (), "COUNTY": ("immigration",), "HIDDEN": ("gender-violence",)}  # a default disclosure, and what asks for it
-ENOUGH = 5
-KNOWN: Mapping[str, tuple[str, ...]] = {  # what is stated of a place
+ISSUE_AREAS = {"CITY": (), "COUNTY": ("immigration",), "HIDDEN": ("gender-violence",)}  # by default disclosure
+MIN_CODES = 5
+STATED_FIELDS: Mapping[str, tuple[str, ...]] = {  # what is stated about a place
     "city and ZIP code": ("city", "state", "postal_code"),
     "ZIP code": ("postal_code",),
     "city": ("city", "state"),
@@ -29,13 +29,13 @@ KNOWN: Mapping[str, tuple[str, ...]] = {  # what is stated of a place
     "county": ("county", "state"),
     "state": ("state",),
 }
-_DIGITS = re.compile(r"\d")  # no city is written with any
+_DIGITS = re.compile(r"\d")  # the name of a city has none
 ACCEPTED = "another accepted city name and ZIP code"
 Groups = defaultdict[tuple[Location, ...], set[str]]
 
 
 class Row(NamedTuple):
-    """A ZIP code as the gazetteer knows it. `is_standard` is False where nobody lives: a PO box or a single recipient."""
+    """A ZIP code in the gazetteer. `is_standard` is False for PO boxes and codes of a single recipient."""
 
     stated: dict[str, str]
     is_standard: bool
@@ -43,11 +43,11 @@ class Row(NamedTuple):
 
 
 @cache
-def _rows() -> list[Row]:
-    return [row for row in map(_row, zipcodes.list_all()) if row]  # type: ignore[no-untyped-call]
+def _list_rows() -> list[Row]:
+    return [row for row in map(_parse_row, zipcodes.list_all()) if row]  # type: ignore[no-untyped-call]
 
 
-def _row(row: dict[str, str]) -> Row | None:
+def _parse_row(row: dict[str, str]) -> Row | None:
     place = get_gazetteer().find_postal_code(row["zip_code"])
     if place is None or row["city"] in MILITARY_CITIES:
         return None
@@ -56,35 +56,35 @@ def _row(row: dict[str, str]) -> Row | None:
 
 
 @cache
-def _located(known: str) -> list[tuple[Row, StoredLocation]]:
-    """Each ZIP code of which so much can be known, with the place of somebody who states just that."""
+def _locate_all(known: str) -> list[tuple[Row, StoredLocation]]:
+    """Return each ZIP code about which this can be stated, with the location that states just this."""
     sites: dict[tuple[str, ...], StoredLocation] = {}
-    found = []
-    for row in _rows():
-        for stated in _stated(row, known):
+    located_rows = []
+    for row in _list_rows():
+        for stated in _iter_statements(row, known):
             key = tuple(stated.values())
             if key not in sites:
                 sites[key] = locate(LocationDraft(**stated), id="place")
-            found.append((row, sites[key]))
-    return found
+            located_rows.append((row, sites[key]))
+    return located_rows
 
 
-def _stated(row: Row, known: str) -> Iterator[dict[str, str]]:
+def _iter_statements(row: Row, known: str) -> Iterator[dict[str, str]]:
     if known == ACCEPTED:
-        with_name = {field: row.stated[field] for field in KNOWN["city and ZIP code"]}
+        with_name = {field: row.stated[field] for field in STATED_FIELDS["city and ZIP code"]}
         yield from ({**with_name, "city": name} for name in row.accepted if not _DIGITS.search(name))
-    elif all(row.stated[field] for field in KNOWN[known]):
-        yield {field: row.stated[field] for field in KNOWN[known]}
+    elif all(row.stated[field] for field in STATED_FIELDS[known]):
+        yield {field: row.stated[field] for field in STATED_FIELDS[known]}
 
 
 @cache
-def _published(known: str, default: str) -> Groups:
-    """The ZIP codes that are published as the same, by all that is published; none of those of which nothing is published."""
+def _group_by_published_locations(known: str, default: str) -> Groups:
+    """Group the ZIP codes by what is published about them, without those about which nothing is published."""
     seen: dict[StoredLocation, tuple[Location, ...]] = {}
     groups = Groups(set)
-    for row, site in _located(known):
+    for row, site in _locate_all(known):
         if site not in seen:
-            seen[site] = publish_places(an_entry(sites=(site,), issue_areas=THEMES[default])).locations
+            seen[site] = publish_places(an_entry(sites=(site,), issue_areas=ISSUE_AREAS[default])).locations
         if seen[site]:
             groups[seen[site]].add(row.stated["postal_code"])
     return groups
@@ -92,36 +92,36 @@ def _published(known: str, default: str) -> Groups:
 
 @cache
 def _standard_codes() -> frozenset[str]:
-    return frozenset(row.stated["postal_code"] for row in _rows() if row.is_standard)
+    return frozenset(row.stated["postal_code"] for row in _list_rows() if row.is_standard)
 
 
-def _standard(codes: set[str]) -> set[str]:
+def _select_standard(codes: set[str]) -> set[str]:
     return codes & _standard_codes()
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("default", THEMES)
-@pytest.mark.parametrize("known", KNOWN)
+@pytest.mark.parametrize("default", ISSUE_AREAS)
+@pytest.mark.parametrize("known", STATED_FIELDS)
 def test_at_least_five_zip_codes_are_published_as_the_same(known: str, default: str) -> None:
-    sizes = {area: _standard(codes) for area, codes in _published(known, default).items()}
-    small = [f"{area[0].address}: {sorted(codes)}" for area, codes in sizes.items() if 0 < len(codes) < ENOUGH]
+    sizes = {area: _select_standard(codes) for area, codes in _group_by_published_locations(known, default).items()}
+    small = [f"{area[0].address}: {sorted(codes)}" for area, codes in sizes.items() if 0 < len(codes) < MIN_CODES]
     assert not small, "\n".join(small)
     assert sizes
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("default", THEMES)
-def test_what_is_published_of_any_address_is_published_of_five_zip_codes(default: str) -> None:
-    """Also of PO boxes, where nobody lives, and of the other city names that the post accepts."""
+@pytest.mark.parametrize("default", ISSUE_AREAS)
+def test_what_is_published_about_any_address_is_published_about_five_zip_codes(default: str) -> None:
+    """This includes PO boxes and alternative postal names of cities."""
     codes: defaultdict[Location, set[str]] = defaultdict(set)
-    for known in (*KNOWN, ACCEPTED):
-        for area, published in _published(known, default).items():
-            codes[_in_any_spelling(area[0])] |= _standard(published)
-    small = {str(area): sorted(found) for area, found in codes.items() if len(found) < ENOUGH}
-    assert not small, "\n".join(f"{area}: {found}" for area, found in small.items())
+    for known in (*STATED_FIELDS, ACCEPTED):
+        for area, published in _group_by_published_locations(known, default).items():
+            codes[_normalize_city(area[0])] |= _select_standard(published)
+    small = {str(area): sorted(zip_codes) for area, zip_codes in codes.items() if len(zip_codes) < MIN_CODES}
+    assert not small, "\n".join(f"{area}: {zip_codes}" for area, zip_codes in small.items())
 
 
-def _in_any_spelling(location: Location) -> Location:
+def _normalize_city(location: Location) -> Location:
     address = location.address
     assert address is not None
     return replace(location, address=replace(address, city=address.city and make_place_key(address.city)))

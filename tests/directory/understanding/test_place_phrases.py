@@ -14,13 +14,13 @@ from directory.understanding.place_phrases import (
 )
 
 
-def key(said: str) -> str | None:
-    place = resolve_place_phrase(said, fold(said))
+def resolve_key(phrase: str) -> str | None:
+    place = resolve_place_phrase(phrase, fold(phrase))
     return place.id if isinstance(place, Place) else place
 
 
 @pytest.mark.parametrize(
-    ("said", "place"),
+    ("phrase", "place"),
     [
         ("Atlanta", "city:US-GA:atlanta"),
         ("New York", "city:US-NY:new york"),
@@ -37,18 +37,18 @@ def key(said: str) -> str | None:
         ("unicornland", None),
     ],
 )
-def test_what_a_phrase_means(said: str, place: str | None) -> None:
-    assert key(said) == place
+def test_what_a_phrase_means(phrase: str, place: str | None) -> None:
+    assert resolve_key(phrase) == place
 
 
-@pytest.mark.parametrize("said", ["Springfield", "Fulton County", "Hope"])
-def test_a_name_of_several_places_is_refused(said: str) -> None:
+@pytest.mark.parametrize("phrase", ["Springfield", "Fulton County", "Hope"])
+def test_a_name_of_several_places_is_refused(phrase: str) -> None:
     with pytest.raises(AmbiguousPlace):
-        resolve_place_phrase(said, fold(said))
+        resolve_place_phrase(phrase, fold(phrase))
 
 
 @pytest.mark.parametrize(
-    ("said", "own", "region"),
+    ("phrase", "city_region", "region"),
     [
         ("New York", "NEW-YORK-CITY", "NEW-YORK-CITY"),
         ("Washington", "US-DC", "US-DC"),
@@ -63,15 +63,15 @@ def test_a_name_of_several_places_is_refused(said: str) -> None:
         ("30312", None, "US-GA-121"),
     ],
 )
-def test_the_region_of_a_place(said: str, own: str | None, region: str) -> None:
-    place = resolve_place_phrase(said, fold(said))
+def test_the_region_of_a_place(phrase: str, city_region: str | None, region: str) -> None:
+    place = resolve_place_phrase(phrase, fold(phrase))
     assert place
     assert find_narrowest_region(place) == region
-    assert (find_city_region(place) if isinstance(place, Place) else None) == own
+    assert (find_city_region(place) if isinstance(place, Place) else None) == city_region
 
 
 @pytest.mark.parametrize(
-    ("words", "found"),
+    ("words", "expected"),
     [
         ("Atlantta", ("Atlantta", ("Atlanta, GA",))),
         ("Atlantta big dreams", ("Atlantta", ("Atlanta, GA",))),
@@ -81,11 +81,11 @@ def test_the_region_of_a_place(said: str, own: str | None, region: str) -> None:
         ("", None),
     ],
 )
-def test_misspelt_places(words: str, found: tuple[str, tuple[str, ...]] | None) -> None:
-    assert suggest_places(words) == found
+def test_misspelled_places(words: str, expected: tuple[str, tuple[str, ...]] | None) -> None:
+    assert suggest_places(words) == expected
 
 
-def test_how_sure_a_name_is() -> None:
+def test_prominent_places_and_counties() -> None:
     houston, hope = resolve_place_phrase("Houston", "houston"), resolve_place_phrase("Hope, AR", "hope ar")
     assert houston
     assert hope
@@ -93,6 +93,6 @@ def test_how_sure_a_name_is() -> None:
     assert (is_county("US-GA-121"), is_county("US-GA"), is_county(houston)) == (True, False, False)
 
 
-def test_names_of_regions_abroad_need_a_word_about_place() -> None:
+def test_foreign_regions_need_a_place_word() -> None:
     assert "georgia" in get_us_region_phrases().meanings
     assert not {"mexico", "jordan", "haiti"} & get_us_region_phrases().meanings.keys()

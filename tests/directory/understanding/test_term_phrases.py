@@ -4,7 +4,7 @@ from directory.understanding.term_phrases import KINDS_FACET, get_term_phrases
 
 
 @pytest.mark.parametrize(
-    ("phrase", "theme"),
+    ("phrase", "term"),
     [
         ("people of color", ("communities", "people-of-color")),  # a label here, a synonym of racial justice
         ("personas de color", ("communities", "people-of-color")),
@@ -19,10 +19,10 @@ from directory.understanding.term_phrases import KINDS_FACET, get_term_phrases
         ("sex workers", ("communities", "sex-workers")),
     ],
 )
-def test_what_a_phrase_means(phrase: str, theme: tuple[str, str]) -> None:
-    assert get_term_phrases().meanings[phrase] == theme
+def test_what_a_phrase_means(phrase: str, term: tuple[str, str]) -> None:
+    assert get_term_phrases().meanings[phrase] == term
 
 
 @pytest.mark.parametrize("word", ["network", "red", "campaign", "collective", "derechos", "other kind"])
-def test_words_that_say_too_little_are_no_themes(word: str) -> None:
+def test_words_that_are_too_general_are_not_terms(word: str) -> None:
     assert get_term_phrases().meanings.get(word, ("", ""))[0] != KINDS_FACET

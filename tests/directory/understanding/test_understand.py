@@ -16,7 +16,7 @@ NEAR_ATLANTA = "near=city:US-GA:atlanta&radius=80.4672"
 
 
 @pytest.mark.parametrize(
-    ("words", "address"),
+    ("words", "query_string"),
     [
         ("tenant groups near Atlanta", f"issue=tenants&{NEAR_ATLANTA}"),
         ("housing in the South", "issue=housing&region=US-SOUTH"),
@@ -31,12 +31,12 @@ NEAR_ATLANTA = "near=city:US-GA:atlanta&radius=80.4672"
         ("the", "q=the"),
     ],
 )
-def test_what_people_type(words: str, address: str) -> None:
-    assert format_query_string(understand(words).question) == address
+def test_what_people_type(words: str, query_string: str) -> None:
+    assert format_query_string(understand(words).question) == query_string
 
 
 @pytest.mark.parametrize(
-    ("words", "address"),
+    ("words", "query_string"),
     [
         ("housing within 50 miles of Atlanta", f"issue=housing&{NEAR_ATLANTA}"),
         ("25-mile radius of 30312", "near=zip:30312&radius=40.2336"),
@@ -50,12 +50,12 @@ def test_what_people_type(words: str, address: str) -> None:
         ("housing within 50 parsecs of Atlanta", "q=50+parsecs+Atlanta&issue=housing"),
     ],
 )
-def test_distances(words: str, address: str) -> None:
-    assert format_query_string(understand(words).question) == address
+def test_distances(words: str, query_string: str) -> None:
+    assert format_query_string(understand(words).question) == query_string
 
 
 @pytest.mark.parametrize(
-    ("words", "address"),
+    ("words", "query_string"),
     [
         ("based in Chicago", "near=city:US-IL:chicago&radius=25.7495"),
         ("Chicago", "near=city:US-IL:chicago&radius=80.4672"),
@@ -85,12 +85,12 @@ def test_distances(words: str, address: str) -> None:
         ("tenants in unicornland", "q=unicornland&issue=tenants"),
     ],
 )
-def test_places(words: str, address: str) -> None:
-    assert format_query_string(understand(words).question) == address
+def test_places(words: str, query_string: str) -> None:
+    assert format_query_string(understand(words).question) == query_string
 
 
 @pytest.mark.parametrize(
-    ("words", "address"),
+    ("words", "query_string"),
     [
         ("housing and immigration", "issue.all=housing&issue.all=immigration"),
         ("vivienda o inmigración", "issue=housing&issue=immigration"),
@@ -109,12 +109,12 @@ def test_places(words: str, address: str) -> None:
         ("mobile clinics", "q=mobile&issue=health"),
     ],
 )
-def test_themes_and_what_is_left(words: str, address: str) -> None:
-    assert format_query_string(understand(words).question) == address
+def test_terms_and_remaining_text(words: str, query_string: str) -> None:
+    assert format_query_string(understand(words).question) == query_string
 
 
 @pytest.mark.parametrize(
-    ("words", "address"),
+    ("words", "query_string"),
     [
         ("in New York", "region=NEW-YORK-CITY"),
         ("en Nueva York", "region=NEW-YORK-CITY"),
@@ -136,8 +136,8 @@ def test_themes_and_what_is_left(words: str, address: str) -> None:
         ("near Atlanta in Chicago", f"q=Chicago&{NEAR_ATLANTA}"),
     ],
 )
-def test_in_a_city_is_the_region_it_is_or_lies_in(words: str, address: str) -> None:
-    assert format_query_string(understand(words).question) == address
+def test_in_a_city_is_the_region_it_is_or_lies_in(words: str, query_string: str) -> None:
+    assert format_query_string(understand(words).question) == query_string
 
 
 @pytest.mark.parametrize(
@@ -151,12 +151,12 @@ def test_in_a_city_is_the_region_it_is_or_lies_in(words: str, address: str) -> N
         "vivienda en y que atienden a Georgia",
     ],
 )
-def test_in_or_serving_is_either(words: str) -> None:
+def test_in_or_serving_matches_either_relation(words: str) -> None:
     assert format_query_string(understand(words).question) == "issue=housing&region=US-GA"
 
 
 @pytest.mark.parametrize(
-    ("words", "address"),
+    ("words", "query_string"),
     [
         ("Kansas City", "near=city:US-MO:kansas+city&radius=80.4672"),
         ("tenants Kansas City, KS", "issue=tenants&near=city:US-KS:kansas+city&radius=80.4672"),
@@ -167,12 +167,12 @@ def test_in_or_serving_is_either(words: str) -> None:
         ("California Maryland", "region=US-CA&region=US-MD"),
     ],
 )
-def test_a_longer_name_comes_before_a_states(words: str, address: str) -> None:
-    assert format_query_string(understand(words).question) == address
+def test_the_longer_name_of_a_city_comes_before_a_state(words: str, query_string: str) -> None:
+    assert format_query_string(understand(words).question) == query_string
 
 
 @pytest.mark.parametrize(
-    ("words", "address"),
+    ("words", "query_string"),
     [
         ("worker centers in Illinois", "kind=WORKER_CENTER&region=US-IL"),
         ("centro de trabajadores en Illinois", "kind=WORKER_CENTER&region=US-IL"),
@@ -181,12 +181,12 @@ def test_a_longer_name_comes_before_a_states(words: str, address: str) -> None:
         ("immigrant network", "q=network&issue=immigration"),
     ],
 )
-def test_kinds(words: str, address: str) -> None:
-    assert format_query_string(understand(words).question) == address
+def test_kinds(words: str, query_string: str) -> None:
+    assert format_query_string(understand(words).question) == query_string
 
 
 @pytest.mark.parametrize(
-    ("words", "unplaced"),
+    ("words", "expected"),
     [
         ("housing near Atlantta", ("Atlantta",)),
         ("vivienda en el Sprngfeld", ("Sprngfeld",)),
@@ -197,17 +197,17 @@ def test_kinds(words: str, address: str) -> None:
         ('in "Atlantta"', ()),
     ],
 )
-def test_what_should_be_a_place_and_is_none_is_told(words: str, unplaced: tuple[str, ...]) -> None:
-    assert understand(words).unknown_places == unplaced
+def test_unknown_places_are_reported(words: str, expected: tuple[str, ...]) -> None:
+    assert understand(words).unknown_places == expected
 
 
-def test_near_us_is_left_out_and_told() -> None:
+def test_near_us_is_left_out_and_reported() -> None:
     understood = understand("who works on evictions near us")
     assert (format_query_string(understood.question), understood.left_out) == ("issue=tenants", ("near us",))
     assert understand("inquilinos cerca de nosotros").left_out == ("cerca de nosotros",)
 
 
-def candidates(words: str) -> tuple[str, ...]:
+def list_candidates(words: str) -> tuple[str, ...]:
     with pytest.raises(AmbiguousPlace) as refusal:
         get_gazetteer().resolve(words)
     return tuple(refusal.value.params["candidates"])  # type: ignore[arg-type]
@@ -218,14 +218,14 @@ def test_a_name_of_several_places_is_not_guessed() -> None:
     assert (format_query_string(understood.question), understood.text, understood.ambiguous) == (
         "q=Springfield&issue=housing",
         "Springfield",
-        (AmbiguousWords("Springfield", candidates("Springfield")),),
+        (AmbiguousWords("Springfield", list_candidates("Springfield")),),
     )
     assert {"Springfield, IL", "Springfield, MA"} < set(understood.ambiguous[0].candidates)
     assert [one.words for one in understand("Fulton County").ambiguous] == ["Fulton County"]
     assert understand("Springfield").text == "Springfield"
 
 
-def test_an_organizations_name_is_text_as_a_whole() -> None:
+def test_the_name_of_an_organization_is_not_parsed() -> None:
     names = {"National Homelessness Law Center", "Tenants Near Atlanta"}
     for name in names:
         assert understand(name, names.__contains__).question == Question(text=name)
@@ -238,7 +238,7 @@ def test_the_parts_are_those_of_the_question() -> None:
     assert [part.label() for part in understood.parts] == ["Housing", f"within {NEAR_MILES} miles of Atlanta, GA"]
 
 
-def test_based_in_a_city_reaches_all_of_its_postal_codes() -> None:
+def test_based_in_a_city_covers_all_of_its_postal_codes() -> None:
     city = get_gazetteer().resolve("Houston")
     near = understand("based in Houston").question.near
     assert near
@@ -281,11 +281,10 @@ pieces = st.sampled_from(
 
 
 @given(st.lists(pieces | st.text(max_size=5), max_size=30).map(" ".join).filter(lambda words: len(words) <= 500))
-def test_any_words_are_understood_and_none_is_made_up(words: str) -> None:
+def test_any_words_can_be_parsed_and_no_text_is_invented(words: str) -> None:
     understood = understand(words)
     assert understood == understand(words)
     assert understood.question.text == understood.text
     if understood.text != " ".join(words.split()):
         assert understood.parts or understood.left_out
-    left = understood.text
-    assert all(word in words for word in left.split())
+    assert all(word in words for word in understood.text.split())

@@ -11,7 +11,7 @@ STATES = {region.code for region in REGIONS.list_of_kind(RegionKind.STATE) if re
 TERRITORIES = {"US-AS", "US-GU", "US-MP", "US-PR", "US-UM", "US-VI"}
 
 
-def an_entry(code: str, kind: RegionKind = RegionKind.COUNTRY, **rest: object) -> RegionRow:
+def a_row(code: str, kind: RegionKind = RegionKind.COUNTRY, **rest: object) -> RegionRow:
     return RegionRow(Region(code, code.title(), None, kind), **rest)  # type: ignore[arg-type]
 
 
@@ -54,7 +54,7 @@ class TestContainment:
         assert REGIONS.overlaps("FR", "FR")
         assert not REGIONS.overlaps("FR", "US")
 
-    def test_country_of_every_level(self) -> None:
+    def test_regions_of_every_kind_have_a_country(self) -> None:
         assert [
             REGIONS.get_country_code(code) for code in ("US-GA-121", "BAY-AREA", "US-SOUTH", "US", "MX-OAX", "CA-QC", "FR")
         ] == [
@@ -74,7 +74,7 @@ class TestContainment:
         assert (one in REGIONS.containing_codes(other)) == (other in REGIONS.contained_codes(one))
 
     @given(CODES)
-    def test_within_never_widens_before_it_narrows(self, code: str) -> None:
+    def test_containing_regions_are_sorted_from_narrow_to_broad(self, code: str) -> None:
         outer = REGIONS.containing_codes(code)
         assert code not in outer
         for position, narrow in enumerate(outer):
@@ -82,7 +82,7 @@ class TestContainment:
 
 
 class TestRequire:
-    def test_an_unknown_code_is_refused_with_the_nearest(self) -> None:
+    def test_an_unknown_code_is_refused_with_similar_codes(self) -> None:
         with pytest.raises(UnknownRegion) as refusal:
             REGIONS.require("BAY-AERA")
         assert refusal.value.params == {"value": "BAY-AERA", "suggestions": ["BAY-AREA"]}
@@ -99,7 +99,7 @@ class TestRequire:
             ("Gerogia", "US-GA"),
         ],
     )
-    def test_a_name_suggests_its_code_and_is_not_taken_for_it(self, typed: str, suggested: str) -> None:
+    def test_a_name_is_not_a_code_but_suggests_it(self, typed: str, suggested: str) -> None:
         with pytest.raises(UnknownRegion) as refusal:
             REGIONS.require(typed)
         suggestions = refusal.value.params["suggestions"]
@@ -113,10 +113,10 @@ class TestRequire:
             REGIONS.require(typed)
         assert refusal.value.params["suggestions"] == []
 
-    def test_every_question_about_an_unknown_region_is_refused(self) -> None:
-        for ask in (REGIONS.containing_codes, REGIONS.contained_codes, REGIONS.get_country_code):
+    def test_every_method_refuses_an_unknown_region(self) -> None:
+        for look_up in (REGIONS.containing_codes, REGIONS.contained_codes, REGIONS.get_country_code):
             with pytest.raises(UnknownRegion):
-                ask("US-XQ")
+                look_up("US-XQ")
         for compare in (REGIONS.covers, REGIONS.overlaps):
             for pair in (("US-XQ", "US"), ("US", "US-XQ")):
                 with pytest.raises(UnknownRegion):
@@ -159,7 +159,7 @@ class TestNames:
     def test_nothing_found_is_empty(self, words: str) -> None:
         assert REGIONS.find(words) == ()
 
-    def test_running_text_never_reads_common_words_as_regions(self) -> None:
+    def test_common_words_are_not_region_phrases(self) -> None:
         assert not REGIONS.phrases().keys() & {"in", "or", "me", "us", "la", "de", "south", "west", "pacific", ""}
 
     def test_every_region_is_found_by_its_own_labels(self) -> None:
@@ -174,7 +174,7 @@ class TestNames:
 
 
 class TestFiles:
-    def test_how_many_there_are(self) -> None:
+    def test_the_number_of_regions_of_each_kind(self) -> None:
         counts = {kind: len(REGIONS.list_of_kind(kind)) for kind in RegionKind if kind is not RegionKind.CUSTOM}
         assert counts == {
             RegionKind.COUNTRY: 249 - len(TERRITORIES),
@@ -184,7 +184,7 @@ class TestFiles:
             RegionKind.COUNTY: 3143 + 78 + 13,  # states and DC, Puerto Rico, other territories
         }
 
-    def test_a_territory_is_no_second_country(self) -> None:
+    def test_a_territory_is_not_also_a_country(self) -> None:
         assert not [code for code in ("PR", "GU", "VI", "AS", "MP", "UM") if code in REGIONS]
 
     def test_counties_of_well_known_states(self) -> None:
@@ -210,13 +210,13 @@ class TestFiles:
 
     def test_a_code_given_twice_is_refused(self) -> None:
         with pytest.raises(ValueError, match="twice"):
-            Regions([an_entry("XA"), an_entry("XA")])
+            Regions([a_row("XA"), a_row("XA")])
 
     def test_two_names_for_one_territory_are_refused(self) -> None:
         custom = RegionKind.CUSTOM
         with pytest.raises(ValueError, match="same territory"):
-            Regions([an_entry("XA"), an_entry("ONE", custom, members=("XA",)), an_entry("TWO", custom, members=("XA",))])
+            Regions([a_row("XA"), a_row("ONE", custom, members=("XA",)), a_row("TWO", custom, members=("XA",))])
 
     def test_an_unknown_member_is_refused(self) -> None:
         with pytest.raises(ValueError, match="XB"):
-            Regions([an_entry("XA"), an_entry("ONE", RegionKind.CUSTOM, members=("XB",))])
+            Regions([a_row("XA"), a_row("ONE", RegionKind.CUSTOM, members=("XB",))])

@@ -1,4 +1,4 @@
-"""Passing over most names changes nothing about those that are found."""
+"""Skipping names does not change the result."""
 
 from random import Random
 
@@ -15,25 +15,25 @@ NAMES = sorted(
 INDEX = SpellingIndex(NAMES)
 
 
-def misspelled(rng: Random, word: str) -> str:
+def misspell(rng: Random, word: str) -> str:
     for _ in range(rng.randint(0, 4)):
         at = rng.randint(0, len(word))
         word = rng.choice((word[:at] + rng.choice("abcxyz é9") + word[at:], word[:at] + word[at + 1 :]))
     return word
 
 
-@pytest.mark.parametrize("least", [65, 75, 84, 100])
-def test_the_names_are_those_that_a_comparison_with_all_finds(least: float) -> None:
-    rng, found = Random(least), 0  # noqa: S311
+@pytest.mark.parametrize("min_ratio", [65, 75, 84, 100])
+def test_the_result_is_that_of_comparing_all_names(min_ratio: float) -> None:
+    rng, match_count = Random(min_ratio), 0  # noqa: S311
     for _ in range(300):
-        word = misspelled(rng, rng.choice(NAMES))
-        expected = process.extract(word, NAMES, scorer=fuzz.ratio, limit=None, score_cutoff=least)
-        assert INDEX.find_similar(word, least) == [(name, ratio) for name, ratio, _ in expected], word
-        found += len(expected)
-    assert found > 40
+        word = misspell(rng, rng.choice(NAMES))
+        expected = process.extract(word, NAMES, scorer=fuzz.ratio, limit=None, score_cutoff=min_ratio)
+        assert INDEX.find_similar(word, min_ratio) == [(name, ratio) for name, ratio, _ in expected], word
+        match_count += len(expected)
+    assert match_count > 40
 
 
-def test_only_as_many_as_asked_for() -> None:
+def test_the_number_of_results_is_limited() -> None:
     assert [name for name, _ in INDEX.find_similar("lincoln county", 84, limit=1)] == ["lincoln county"]
 
 

@@ -6,18 +6,18 @@ from directory.text import fold
 from directory.vocabulary.terms import ARTICLES, COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Vocabulary
 
 ALL = [ISSUE_AREAS, COMMUNITIES, WORK_AREAS, LANGUAGES]
-PEOPLE_NAMED = (
+EXPECTED_COMMUNITIES = (
     "black indigenous latinx asian lgbtqia disabled-people undocumented-workers incarcerated-people unhoused-people "
     "people-in-poverty muslim immigrants-refugees youth elders families-of-prisoners black-workers tenants women farmworkers"
 )
-AREAS_NAMED = (
+EXPECTED_ISSUE_AREAS = (
     "housing tenants homelessness immigration refugees detention-deportation incarceration aging-prison reentry policing "
     "death-penalty racial-justice black-liberation indigenous islamophobia workers economic-justice women gender-violence "
     "reproductive lgbtq disability children-youth older-people health food-water environment education-hre arts-culture "
     "democracy accountability trafficking economic-social-cultural equality migration criminal-legal-system faith "
     "cultural-rights land-trusts solitary unemployment speech-privacy asian latinx"
 )
-WORK_NAMED = (
+EXPECTED_WORK_AREAS = (
     "organizing education documentation law policy scholarship arts advocacy alliance-building healing narrative direct-services "
     "political-education lobbying litigation"
 )
@@ -25,24 +25,27 @@ WORK_NAMED = (
 
 @pytest.fixture(params=ALL, ids=lambda vocabulary: vocabulary.name)
 def vocabulary(request: pytest.FixtureRequest) -> Vocabulary:
-    found: Vocabulary = request.param
-    return found
+    vocabulary: Vocabulary = request.param
+    return vocabulary
 
 
-# ---------------------------------------------------------------- what is shipped
+# ---------------------------------------------------------------- the vocabulary files
 
 
-@pytest.mark.parametrize(("facet", "named"), [(ISSUE_AREAS, AREAS_NAMED), (COMMUNITIES, PEOPLE_NAMED), (WORK_AREAS, WORK_NAMED)])
-def test_whatever_the_network_names_is_there(facet: Vocabulary, named: str) -> None:
-    assert [slug for slug in named.split() if slug not in facet] == []
+@pytest.mark.parametrize(
+    ("facet", "expected"),
+    [(ISSUE_AREAS, EXPECTED_ISSUE_AREAS), (COMMUNITIES, EXPECTED_COMMUNITIES), (WORK_AREAS, EXPECTED_WORK_AREAS)],
+)
+def test_the_terms_of_the_network_exist(facet: Vocabulary, expected: str) -> None:
+    assert [slug for slug in expected.split() if slug not in facet] == []
 
 
-def test_languages_are_those_spoken_to_organizations() -> None:
+def test_the_common_languages_exist() -> None:
     assert len(LANGUAGES) >= 60
     assert {"en", "es", "ht", "zh", "vi", "tl", "ko", "ar", "nv", "ase", "mam", "quc", "mix"} <= set(LANGUAGES.terms)
 
 
-def test_every_term_has_both_labels_and_leads_back_from_each_phrase(vocabulary: Vocabulary) -> None:
+def test_every_term_has_both_labels_and_is_found_by_each_phrase(vocabulary: Vocabulary) -> None:
     for term in vocabulary:
         assert {"en", "es"} <= term.labels.keys()
         for phrase in (term.slug, *term.labels.values(), *(words for synonyms in term.synonyms.values() for words in synonyms)):
@@ -70,30 +73,30 @@ def test_the_graph_is_closed_and_no_term_is_broader_than_itself(vocabulary: Voca
     for term in vocabulary:
         assert set(term.broader) <= set(vocabulary.terms)
         assert term.slug not in vocabulary.ancestors(term.slug)
-        assert all(term.slug in vocabulary.narrower_slugs(above) for above in term.broader)
+        assert all(term.slug in vocabulary.narrower_slugs(broader) for broader in term.broader)
 
 
-def test_closure_and_ancestors_are_each_others_mirror(vocabulary: Vocabulary) -> None:
+def test_closure_and_ancestors_are_inverse(vocabulary: Vocabulary) -> None:
     for term in vocabulary:
         for other in vocabulary:
             below = other.slug in vocabulary.closure(term.slug) - {term.slug}
             assert below == (term.slug in vocabulary.ancestors(other.slug))
 
 
-def test_only_the_phrases_meant_to_lead_to_several_terms_do(vocabulary: Vocabulary) -> None:
+def test_only_declared_phrases_mean_several_terms(vocabulary: Vocabulary) -> None:
     several = {phrase: slugs for phrase, slugs in vocabulary.phrases().items() if len(slugs) > 1}
     black_lives_matter = ("policing", "black-liberation")
     assert several == ({"blm": black_lives_matter, "black lives matter": black_lives_matter} if vocabulary is ISSUE_AREAS else {})
 
 
-def test_phrases_are_folded_and_lead_to_terms(vocabulary: Vocabulary) -> None:
+def test_phrases_are_folded_and_mean_terms(vocabulary: Vocabulary) -> None:
     for phrase, slugs in vocabulary.phrases().items():
         assert phrase
         assert phrase == fold(phrase)
         assert set(slugs) <= set(vocabulary.terms)
 
 
-def test_what_is_loaded_cannot_be_changed() -> None:
+def test_a_vocabulary_is_immutable() -> None:
     with pytest.raises(TypeError):
         ISSUE_AREAS.terms["housing"] = ISSUE_AREAS.require("tenants")  # type: ignore[index]
     with pytest.raises(TypeError):
@@ -103,7 +106,7 @@ def test_what_is_loaded_cannot_be_changed() -> None:
 # ---------------------------------------------------------------- broader and narrower
 
 
-def test_a_term_stands_for_everything_narrower() -> None:
+def test_the_closure_contains_all_narrower_terms() -> None:
     closure = ISSUE_AREAS.closure("incarceration")
     assert {"incarceration", "aging-prison", "detention-deportation", "reentry", "death-penalty", "solitary"} == closure
     assert {"tenants", "arts-culture", "unemployment", "reproductive"} <= ISSUE_AREAS.closure("economic-social-cultural")
@@ -119,10 +122,10 @@ def test_several_broader_terms() -> None:
     assert "cmn" in LANGUAGES.closure("zh")
 
 
-@pytest.mark.parametrize("ask", [ISSUE_AREAS.closure, ISSUE_AREAS.narrower_slugs, ISSUE_AREAS.ancestors, ISSUE_AREAS.require])
-def test_an_unknown_term_is_refused_with_the_nearest(ask: object) -> None:
+@pytest.mark.parametrize("look_up", [ISSUE_AREAS.closure, ISSUE_AREAS.narrower_slugs, ISSUE_AREAS.ancestors, ISSUE_AREAS.require])
+def test_an_unknown_term_is_refused_with_suggestions(look_up: object) -> None:
     with pytest.raises(UnknownTerm) as refusal:
-        ask("housng")  # type: ignore[operator]
+        look_up("housng")  # type: ignore[operator]
     assert refusal.value.code is ErrorCode.UNKNOWN_TERM
     assert refusal.value.params == {"vocabulary": "issue area", "value": "housng", "suggestions": ["housing"]}
     assert refusal.value.user_message == 'There is no issue area "housng". Did you mean housing?'
@@ -158,7 +161,7 @@ def test_get_says_none_and_membership_answers() -> None:
     assert "housing" in ISSUE_AREAS
 
 
-# ---------------------------------------------------------------- words of people
+# ---------------------------------------------------------------- finding terms by words
 
 
 @pytest.mark.parametrize(
@@ -189,16 +192,16 @@ def test_get_says_none_and_membership_answers() -> None:
         (LANGUAGES, "am", "am"),
     ],
 )
-def test_words_lead_to_their_term(facet: Vocabulary, words: str, slug: str) -> None:
+def test_words_find_their_term(facet: Vocabulary, words: str, slug: str) -> None:
     assert [term.slug for term in facet.find(words)] == [slug]
 
 
 @pytest.mark.parametrize("words", ["", "  ", "—", "housng", "housing near Atlanta"])
-def test_words_of_no_term_find_nothing(words: str) -> None:
+def test_other_words_find_nothing(words: str) -> None:
     assert ISSUE_AREAS.find(words) == ()
 
 
-def test_tags_of_languages_are_codes_and_no_words() -> None:
+def test_language_tags_are_not_phrases() -> None:
     assert not {"am", "so", "es", "to", "my", "it"} & LANGUAGES.phrases().keys()
 
 
