@@ -53,7 +53,7 @@ class ErrorCode(StrEnum):
 
 
 class DirectoryError(Exception):
-    """Base class of all errors. `message` tells a person what is wrong and what to do; `params` are JSON-ready facts."""
+    """Base class of all errors. `user_message` tells a person what is wrong and what to do; `params` are JSON-ready facts."""
 
     code: ClassVar[ErrorCode] = ErrorCode.INTERNAL
 
@@ -80,7 +80,7 @@ class UnknownValue(BadInput):
     """A name, slug or code that does not exist.
 
     `suggest` returns similar values that do exist, nearest first. It takes milliseconds, so it is called only when
-    `suggestions`, `message` or `params` is first read. `advice` ends the message when there are no suggestions.
+    `suggestions`, `user_message` or `params` is first read. `advice` ends the message when there are no suggestions.
     """
 
     def __init__(

@@ -116,7 +116,6 @@ def _build_row_mask(index: SearchIndex, matching_rows: BitMap) -> NDArray[np.boo
     return mask
 
 
-
 def _check_arguments(zoom: float | None, limit: int) -> None:
     if not 1 <= limit <= MAX_MARK_LIMIT:
         raise BadInput(

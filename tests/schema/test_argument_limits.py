@@ -84,7 +84,7 @@ def test_a_text_that_is_too_long_is_refused_with_its_limit(ask: Ask, field: str,
     text = build_document(field)
     (error,) = ask(text, **add_required_members(make("x" * (limit + 1))))["errors"]
     assert error["extensions"] == {"code": "BAD_INPUT", "argument": name, "limit": limit, "length": limit + 1}
-    assert error["message"] == f"`{name}` takes at most {limit:,} characters, and this text has {limit + 1:,}. Shorten it."
+    assert error["message"] == f"`{name}` can have at most {limit:,} characters, but this text has {limit + 1:,}. Shorten it."
     assert error["path"] == [field]
 
 

@@ -70,7 +70,7 @@ def test_corrected_rows_are_a_part_of_their_source(walk: ImportSession, ending: 
         "all columns, in their order, though none of these rows has a website"
     )
     assert {row[SOURCE_COLUMN] for row in rows} == {"bapd"}
-    assert 'State "Nebrasca": "Nebrasca" is no state' in rows[0][REASON_COLUMN]
+    assert 'State "Nebrasca": "Nebrasca" is not a US state' in rows[0][REASON_COLUMN]
 
     assert nonzero_counts(walk.import_with_report(path)) == {"refused": 2}, "as they are they come back again"
 
