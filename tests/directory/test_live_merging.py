@@ -1,4 +1,4 @@
-"""A merged record leads to its survivor in every process, and tells nobody of what they did not see."""
+"""The keys of a merged record find its survivor in every process, but only for audiences that saw both."""
 
 from directory.curation.consistency import find_disagreements
 from directory.live import Directory
@@ -13,7 +13,7 @@ def write(directory: Directory, *edits: Edit) -> None:
     directory.write(edits, actor="a test", now=NOW, reason="to try it")
 
 
-def put(directory: Directory, *entries: StoredOrganization) -> None:
+def write_records(directory: Directory, *entries: StoredOrganization) -> None:
     write(directory, *(Put(entry) for entry in entries))
 
 
@@ -21,52 +21,54 @@ def merge(directory: Directory, loser: str, survivor: str) -> None:
     write(directory, Remove(an_id(loser), survivor_id=an_id(survivor)))
 
 
-def versions(directory: Directory) -> dict[Audience, str]:
+def get_versions(directory: Directory) -> dict[Audience, str]:
     return {audience: directory.get_snapshot(audience).version for audience in Audience}
 
 
-def test_it_leads_there_by_its_slugs_and_its_id(database_url: str) -> None:
+def test_slugs_and_id_of_a_merged_record_find_the_survivor(database_url: str) -> None:
     directory, elsewhere = Directory.open(database_url), Directory.open(database_url)
-    put(directory, *[a_stored_organization(name) for name in ("Alder", "Birch", "Cedar")])
+    write_records(directory, *[a_stored_organization(name) for name in ("Alder", "Birch", "Cedar")])
     for audience in Audience:
         elsewhere.get_snapshot(audience)
     for loser, survivor in (("Alder", "Birch"), ("Birch", "Cedar")):
         merge(directory, loser, survivor)
         elsewhere.update_snapshots()
     rebuilt = Directory.open(database_url)
-    for one in (directory, elsewhere, rebuilt):
-        for snapshot in (one.get_snapshot(audience) for audience in Audience):
+    for process in (directory, elsewhere, rebuilt):
+        for snapshot in (process.get_snapshot(audience) for audience in Audience):
             cedar = snapshot.get_organization(an_id("Cedar"))
             assert cedar
             assert (
                 cedar is snapshot.find_by_slug("alder") is snapshot.find_by_slug("birch") is snapshot.find_by_id(an_id("Alder"))
             )
             assert snapshot.get_organization(an_id("Alder")) is None
-        assert find_disagreements(one) == []
-    put(directory, a_stored_organization("Birch"))
+        assert find_disagreements(process) == []
+    write_records(directory, a_stored_organization("Birch"))
     elsewhere.update_snapshots()
-    for one in (directory, elsewhere):
-        birch = one.get_snapshot(PUBLIC).get_organization(an_id("Birch"))
+    for process in (directory, elsewhere):
+        birch = process.get_snapshot(PUBLIC).get_organization(an_id("Birch"))
         assert birch
-        assert birch is one.get_snapshot(PUBLIC).find_by_slug("alder") is one.get_snapshot(PUBLIC).find_by_id(an_id("Alder"))
-        assert birch is one.get_snapshot(PUBLIC).find_by_slug("birch")
-        assert find_disagreements(one) == []
-    for one in (directory, elsewhere, rebuilt):
-        one.close()
+        assert (
+            birch is process.get_snapshot(PUBLIC).find_by_slug("alder") is process.get_snapshot(PUBLIC).find_by_id(an_id("Alder"))
+        )
+        assert birch is process.get_snapshot(PUBLIC).find_by_slug("birch")
+        assert find_disagreements(process) == []
+    for process in (directory, elsewhere, rebuilt):
+        process.close()
 
 
-def test_it_leads_nobody_who_did_not_see_it_or_does_not_see_the_survivor(sqlite_url: str) -> None:
+def test_an_audience_must_have_seen_the_merged_record_and_see_the_survivor(sqlite_url: str) -> None:
     directory = Directory.open(sqlite_url)
-    put(
+    write_records(
         directory,
         a_stored_organization("Hidden", audience=STAFF),
         a_stored_organization("Alder"),
         a_stored_organization("Birch"),
         a_stored_organization("Inner", audience=MEMBERS),
     )
-    before = versions(directory)
+    before = get_versions(directory)
     merge(directory, "Hidden", "Alder")
-    assert [versions(directory)[audience] == before[audience] for audience in Audience] == [True, True, False]
+    assert [get_versions(directory)[audience] == before[audience] for audience in Audience] == [True, True, False]
     merge(directory, "Birch", "Inner")
     for audience in Audience:
         snapshot = directory.get_snapshot(audience)
@@ -87,43 +89,45 @@ STEPS: list[list[Edit]] = [
 ]
 
 
-def test_what_it_leads_to_changes_only_with_the_version(sqlite_url: str) -> None:
-    """Whoever was told that it leads nowhere may go on believing that until the version says otherwise."""
+def test_the_target_of_a_merged_record_changes_only_with_the_version(sqlite_url: str) -> None:
+    """Clients may cache that a key finds nothing until the version changes."""
     directory = Directory.open(sqlite_url)
-    put(directory, a_stored_organization("Alder"), a_stored_organization("Birch", audience=STAFF), a_stored_organization("Cedar"))
+    write_records(
+        directory, a_stored_organization("Alder"), a_stored_organization("Birch", audience=STAFF), a_stored_organization("Cedar")
+    )
     changed = 0
     for step in STEPS:
         before = [directory.get_snapshot(audience) for audience in Audience]
         write(directory, *step)
         for then, now in zip(before, (directory.get_snapshot(audience) for audience in Audience), strict=True):
-            led = [(one.find_by_slug("alder"), one.find_by_id(an_id("Alder"))) for one in (then, now)]
-            assert led[0] == led[1] or then.version != now.version
-            changed += led[0] != led[1]
+            targets = [(process.find_by_slug("alder"), process.find_by_id(an_id("Alder"))) for process in (then, now)]
+            assert targets[0] == targets[1] or then.version != now.version
+            changed += targets[0] != targets[1]
     assert changed
     directory.close()
 
 
-def test_a_record_that_staff_see_more_of_shares_the_rest_in_memory(sqlite_url: str) -> None:
+def test_equal_parts_of_a_record_are_shared_between_audiences(sqlite_url: str) -> None:
     directory = Directory.open(sqlite_url)
-    put(
+    write_records(
         directory,
         a_stored_organization("Alder", identifiers=(Identifier("X-LIST", "1"),), sites=(a_stored_location(),), summary="Trees."),
     )
-    everybodys, staffs = (directory.get_snapshot(audience).get_organization(an_id("Alder")) for audience in (PUBLIC, STAFF))
-    assert everybodys
-    assert staffs
-    assert (everybodys.identifiers, staffs.identifiers) == ((), (Identifier("X-LIST", "1"),))
-    assert everybodys.locations
-    assert everybodys.locations is staffs.locations
+    public, staff = (directory.get_snapshot(audience).get_organization(an_id("Alder")) for audience in (PUBLIC, STAFF))
+    assert public
+    assert staff
+    assert (public.identifiers, staff.identifiers) == ((), (Identifier("X-LIST", "1"),))
+    assert public.locations
+    assert public.locations is staff.locations
     directory.close()
 
 
-def test_a_sources_own_number_finds_the_record_for_staff_alone(sqlite_url: str) -> None:
+def test_source_specific_identifiers_find_the_record_only_for_staff(sqlite_url: str) -> None:
     directory = Directory.open(sqlite_url)
-    put(directory, a_stored_organization("Alder", identifiers=(Identifier("X-LIST", "1"),)))
-    found = [directory.get_snapshot(audience).find_by_identifier("X-LIST", "1") for audience in Audience]
-    assert [bool(one) for one in found] == [False, False, True]
-    before = versions(directory)
-    put(directory, a_stored_organization("Alder", identifiers=(Identifier("X-LIST", "2"),)))
-    assert [versions(directory)[audience] == before[audience] for audience in Audience] == [True, True, False]
+    write_records(directory, a_stored_organization("Alder", identifiers=(Identifier("X-LIST", "1"),)))
+    records = [directory.get_snapshot(audience).find_by_identifier("X-LIST", "1") for audience in Audience]
+    assert [bool(record) for record in records] == [False, False, True]
+    before = get_versions(directory)
+    write_records(directory, a_stored_organization("Alder", identifiers=(Identifier("X-LIST", "2"),)))
+    assert [get_versions(directory)[audience] == before[audience] for audience in Audience] == [True, True, False]
     directory.close()

@@ -9,7 +9,7 @@ import msgspec
 from click.testing import CliRunner, Result
 from msgspec.structs import replace
 
-from cli.database import utc_now
+from cli.stores import utc_now
 from cli.main import main
 from directory.records import StoredOrganization
 from directory.store.ledger.edits import Put
