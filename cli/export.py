@@ -1,4 +1,4 @@
-"""The command `export`: records out again, in a format for whoever gets them."""
+"""The command `export`: write records to a file in one of several formats."""
 
 import sys
 from collections.abc import Iterator
@@ -9,8 +9,9 @@ from typing import IO
 import click
 
 from cli.command_group import EXIT_NEGATIVE
-from cli.database import database_option, open_store, utc_now
-from cli.search_report import FICTIONAL_NOTICE
+from cli.options import audience_option, database_option
+from cli.search_output import FICTIONAL_NOTICE, format_left_out, format_understood_parts
+from cli.stores import open_store, utc_now
 from directory.drafts.normalize import normalize_url
 from directory.errors import BadInput
 from directory.live import Directory
@@ -23,26 +24,28 @@ from seed.output_files import PRIVATE_FILE_MODE, PUBLIC_FILE_MODE, write_atomica
 STANDARD_OUTPUT = Path("-")
 DEFAULT_FORMAT = "csv"
 
-_FORMATS_HELP = "; ".join(f"{one.name} is {one.description}" for one in EXPORT_FORMATS.values())
+_FORMATS_HELP = "; ".join(f"{format.name} is {format.description}" for format in EXPORT_FORMATS.values())
 
 
 @click.command()
 @click.argument("words", nargs=-1)
 @click.option(
-    "--format", "name", type=click.Choice(list(EXPORT_FORMATS)), help=f"{_FORMATS_HELP}. Without it FILE's ending tells."
+    "--format",
+    "name",
+    type=click.Choice(list(EXPORT_FORMATS)),
+    help=f"{_FORMATS_HELP}. Without it, the extension of FILE decides.",
 )
+@audience_option("Export for this audience: only what it may see is written.")
 @click.option(
-    "--audience",
-    type=click.Choice([audience.lower() for audience in Audience]),
-    default=Audience.PUBLIC.lower(),
-    show_default=True,
-    help="For whom it is: nothing is written that they may not see.",
+    "--output",
+    type=click.Path(path_type=Path, allow_dash=True),
+    metavar="FILE",
+    help="The file to write; - for standard output.",
 )
-@click.option("--output", type=click.Path(path_type=Path, allow_dash=True), metavar="FILE", help="Or - for standard output.")
-@click.option("--all-statuses", is_flag=True, help="With WORDS: also those that are no members.")
-@click.option("--base-url", metavar="URL", help="Where people find the directory, for formats that lead there.")
+@click.option("--all-statuses", is_flag=True, help="With WORDS: include organizations that are not members.")
+@click.option("--base-url", metavar="URL", help="The public address of the directory, for formats that link to it.")
 @database_option
-def export(
+def export_command(
     words: tuple[str, ...],
     name: str | None,
     audience: str,
@@ -53,24 +56,28 @@ def export(
 ) -> None:
     """Write organizations to FILE, or to standard output.
 
-    WORDS are understood as by `directory find`, and all that they find is written, in its order: members, and others with
-    --all-statuses. Without WORDS it is every record that the audience may see, members or not, and the network itself.
+    With WORDS: everything that `directory find` finds for them, in the same order; members only, or all with --all-statuses.
+    Without WORDS: every record that the audience may see, members or not, and the network itself.
 
-    CSV, XLSX, NDJSON and JSON can be fed back: `directory seed FILE`. A withheld street or point is in none of them, for any
-    audience. Exit code 1 when nothing was found; the file is written all the same.
+    CSV, XLSX, NDJSON and JSON can be imported again with `directory seed FILE`. No format contains withheld streets or points,
+    whatever the audience. Exit code: 0 if something was found, 1 if nothing was found (the file is written anyway).
     """
     format = _choose_format(name, output)
-    seen = Audience(audience.upper())
+    reader = Audience(audience.upper())
     address = normalize_url(base_url) if base_url else None
     with open_store(database) as store:
-        snapshot = Directory(store).get_snapshot(seen)
-    understood = understand(" ".join(words), snapshot.is_name) if words else None
-    question = understood and (include_non_members(understood.question) if all_statuses else understood.question)
-    found = list_matches(snapshot, question) if question else list_visible(snapshot)
-    with _open_output(output, seen) as out:
-        format.write(found, out, build_export_info(snapshot, utc_now(), address))
-    _print_summary(understood, len(found), seen, snapshot.fictional)
-    if not found:
+        snapshot = Directory(store).get_snapshot(reader)
+    understanding = understand(" ".join(words), snapshot.is_name) if words else None
+    if understanding:
+        question = include_non_members(understanding.question) if all_statuses else understanding.question
+        organizations = list_matches(snapshot, question)
+    else:
+        organizations = list_visible(snapshot)
+    with _open_output(output, reader) as file:
+        format.write(organizations, file, build_export_info(snapshot, utc_now(), address))
+    for line in _format_summary(understanding, len(organizations), reader, snapshot.fictional):
+        click.echo(line, err=True)
+    if not organizations:
         sys.exit(EXIT_NEGATIVE)
 
 
@@ -79,47 +86,44 @@ def _choose_format(name: str | None, output: Path | None) -> ExportFormat:
         return EXPORT_FORMATS[name]
     if output is None or output == STANDARD_OUTPUT:
         return EXPORT_FORMATS[DEFAULT_FORMAT]
-    ending = output.suffix.lower()
-    found = next((one for one in EXPORT_FORMATS.values() if one.extension == ending), None)
-    if found is None:
-        raise BadInput(
-            f"{output.name} does not tell the format by its ending; name one with --format: {', '.join(EXPORT_FORMATS)}."
-        )
-    return found
+    extension = output.suffix.lower()
+    format = next((format for format in EXPORT_FORMATS.values() if format.extension == extension), None)
+    if format is None:
+        raise BadInput(f"The extension of {output.name} is not a known format. Set --format: {', '.join(EXPORT_FORMATS)}.")
+    return format
 
 
 @contextmanager
-def _open_output(output: Path | None, seen: Audience) -> Iterator[IO[bytes]]:
-    """Where the export goes. A file keeps its content until the new one is whole; what is not public, its owner alone reads."""
+def _open_output(output: Path | None, reader: Audience) -> Iterator[IO[bytes]]:
+    """Open the output for writing.
+
+    A file is replaced only when the new one is complete. Only its owner can read a file that is not public.
+    """
     if output is None and sys.stdout.isatty():
-        raise BadInput("Say where to write it: --output FILE, or --output - for this terminal.")
+        raise BadInput("No output file. Set --output FILE, or --output - to print to this terminal.")
     if output is None or output == STANDARD_OUTPUT:
         yield sys.stdout.buffer
         return
     try:
-        with write_atomically(output, PUBLIC_FILE_MODE if seen is Audience.PUBLIC else PRIVATE_FILE_MODE) as out:
-            yield out
+        with write_atomically(output, PUBLIC_FILE_MODE if reader is Audience.PUBLIC else PRIVATE_FILE_MODE) as file:
+            yield file
     except OSError as problem:
-        raise BadInput(f"{output} cannot be written: {problem.strerror}.") from problem
+        raise BadInput(f"Cannot write {output}: {problem.strerror}.") from problem
 
 
-def _print_summary(understood: Understanding | None, count: int, seen: Audience, fictional: bool) -> None:
-    for sentence in _format_summary(understood, count, seen, fictional):
-        click.echo(sentence, err=True)
-
-
-def _format_summary(understood: Understanding | None, count: int, seen: Audience, fictional: bool) -> Iterator[str]:
+def _format_summary(understanding: Understanding | None, count: int, reader: Audience, fictional: bool) -> Iterator[str]:
     if fictional:
         yield FICTIONAL_NOTICE
-    if understood:
-        yield f"Understood as: {', '.join(part.label() for part in understood.parts) or 'everything'}"
-        for one in understood.ambiguous:
-            yield f"Several places are called {one.words}, which was searched as text: {' or '.join(one.candidates)}?"
-        for words in understood.left_out:
-            yield f"Left out, as only you know where that is: {words}"
+    if understanding:
+        yield format_understood_parts(part.label() for part in understanding.parts)
+        for name in understanding.ambiguous:
+            places = " or ".join(name.candidates)
+            yield f"Several places are called {name.words}, so it was searched for as text. Did you mean {places}?"
+        for words in understanding.left_out:
+            yield format_left_out(words)
     yield f"Written: {count:,} organization{'' if count == 1 else 's'}."
-    if seen is not Audience.PUBLIC:
-        yield f"This is for {seen.lower()} alone: it holds what the public is not told. Keep it as you would keep a list of keys."
+    if reader is not Audience.PUBLIC:
+        yield f"This export is for {reader.lower()} only: it contains data that is not public. Store it securely."
 
 
-COMMANDS: list[click.Command] = [export]
+COMMANDS: list[click.Command] = [export_command]

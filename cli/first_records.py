@@ -1,27 +1,25 @@
-"""What a database that holds nothing is filled with at the first start."""
-
-from datetime import UTC, datetime
+"""Fill an empty database when the server starts for the first time."""
 
 from cli.fictional.organizations import seed_fictional_network
+from cli.stores import utc_now
 from directory.errors import BadInput
 from directory.store.store import Store
 from seed.network_records import seed_network
 
-FICTIONAL_SEED = 1  # of the random numbers: the same network every time
+FICTIONAL_SEED = 1  # the same fictional network every time
 
 
 def load_first_records(store: Store, fictional: int | None) -> None:
-    """Loads the network's own records, or a fictional network of that size, into a store that holds nothing.
+    """Load the network's own records, or a fictional network of `fictional` organizations, into an empty store.
 
-    Raises BadInput where a fictional network is asked for and the store holds anything.
+    If the store has records, does nothing if `fictional` is None, and otherwise raises BadInput.
     """
-    empty = store.load_head().revision == 0
-    now = datetime.now(UTC)
-    if fictional is None and empty:
-        seed_network(store, now)
-    elif fictional is not None and not empty:
+    is_empty = store.load_head().revision == 0
+    if fictional is None and is_empty:
+        seed_network(store, utc_now())
+    elif fictional is not None and not is_empty:
         raise BadInput(
-            "This database holds records already. Leave --fictional out to serve them, or name another with --database-url."
+            "This database already has records. To serve them, leave out --fictional. To use another one, set --database-url."
         )
     elif fictional is not None:
-        seed_fictional_network(store, fictional, seed=FICTIONAL_SEED, now=now)
+        seed_fictional_network(store, fictional, seed=FICTIONAL_SEED, now=utc_now())

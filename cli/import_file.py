@@ -1,4 +1,4 @@
-"""One import in the terminal: read, planned, settled, told, written, reported."""
+"""Import one file from the terminal: read, plan, ask about doubtful rows, print, write reports, apply."""
 
 import sys
 from collections.abc import Iterator
@@ -8,12 +8,11 @@ import click
 from msgspec.structs import replace
 from rich.console import Console
 
-from cli.command_group import escape_line
-from cli.database import utc_now
 from cli.import_options import ImportOptions
 from cli.progress import watch_rows
-from cli.terminal_report import format_counts, format_plan
-from cli.terminal_report import format_review_row as doubtful_lines
+from cli.stores import utc_now
+from cli.terminal import escape_line
+from cli.terminal_report import NOTHING_WRITTEN, format_counts, format_plan, format_review_row
 from directory.errors import BadInput
 from directory.store.ledger.edits import EditOutcome, Receipt
 from directory.store.store import Store
@@ -32,12 +31,12 @@ from seed.sources.dataset_loader import load_dataset
 
 LATER = "later"
 FICTIONAL_DIRECTORY_MESSAGE = (
-    "This directory holds a fictional network; real records do not belong into it. Use another database."
+    "This directory contains a fictional network, which must not be mixed with real records. Use another database."
 )
 
 
 def import_file(file: Path, store: Store, options: ImportOptions) -> Plan:
-    """The whole walk; returns the plan as it was at the end. Raises what reading, planning and writing raise."""
+    """Import the file and return the final plan. Raises what reading, planning and writing raise."""
     _require_valid_outputs(file, options)
     if store.load_head().fictional:
         raise BadInput(FICTIONAL_DIRECTORY_MESSAGE)
@@ -50,9 +49,10 @@ def import_file(file: Path, store: Store, options: ImportOptions) -> Plan:
     _print_plan(planned, dataset, options.show)
     _write_files(planned, dataset, options)
     if not options.apply:
-        click.echo("Nothing was written; --apply writes it.")
+        click.echo("Nothing was written. To write the changes, add --apply.")
     else:
-        _write_report(planned, dataset, options, _apply_plan(planned, dataset, store, options))
+        receipt = _apply_plan(planned, dataset, store, options)
+        _write_report(planned, dataset, options, receipt)
     return planned
 
 
@@ -75,10 +75,13 @@ def _plan_import(dataset: Dataset, store: Store, options: ImportOptions) -> Plan
 
 
 def _ask_for_decisions(planned: Plan) -> Iterator[Row]:
-    """Asks whom each doubtful row is about. An answer of "later" leaves it doubtful."""
+    """Ask which organization each doubtful row is about, and return all rows with the answers.
+
+    A row that is answered with "later" stays doubtful.
+    """
     answers = {}
     for position, item in list_rows_to_review(planned):
-        for line in doubtful_lines(item):
+        for line in format_review_row(item):
             click.echo(escape_line(line))
         choice = click.prompt(f"  {_format_choices(item)}", type=click.Choice(_list_choices(item)), show_choices=False)
         if choice != LATER:
@@ -91,41 +94,42 @@ def _list_choices(item: PlannedRow) -> list[str]:
 
 
 def _format_choices(item: PlannedRow) -> str:
-    named = ", ".join(f"{number} for {one.name}" for number, one in enumerate(item.candidates, start=1))
-    return f"The same as: {named}; {NEW_RECORD} for another organization; {LATER}"
+    candidates = ", ".join(f"{number} for {candidate.name}" for number, candidate in enumerate(item.candidates, start=1))
+    return f"The same organization as: {candidates}; {NEW_RECORD} for a new one; {LATER} to decide later"
 
 
-def _print_plan(planned: Plan, dataset: Dataset, shown: int) -> None:
+def _print_plan(planned: Plan, dataset: Dataset, shown_rows: int) -> None:
     for note in (*dataset.notes, *dataset.list_final_notes()):
         click.echo(escape_line(note))
-    for line in format_plan(planned, shown):
+    for line in format_plan(planned, shown_rows):
         click.echo(line)
     click.echo(f"\n{format_counts(planned)}")
 
 
 def _apply_plan(planned: Plan, dataset: Dataset, store: Store, options: ImportOptions) -> Receipt:
     receipt = apply_plan(planned, store, now=utc_now(), reason=f"import of {dataset.key}", retire_missing=options.retire_missing)
-    done = [
-        f"{receipt.count(outcome):,} {outcome.value.lower()}" for outcome in EditOutcome if outcome is not EditOutcome.UNCHANGED
-    ]
-    if any(result.outcome is not EditOutcome.UNCHANGED for result in receipt.results):
-        click.echo(
-            f"Written: {', '.join(done)}, at revision {receipt.revision}; directory undo {receipt.revision} takes it back."
-        )
+    if all(result.outcome is EditOutcome.UNCHANGED for result in receipt.results):
+        click.echo(NOTHING_WRITTEN)
     else:
-        click.echo("Nothing was to be written.")
+        outcomes = (outcome for outcome in EditOutcome if outcome is not EditOutcome.UNCHANGED)
+        counts = ", ".join(f"{receipt.count(outcome):,} {outcome.value.lower()}" for outcome in outcomes)
+        click.echo(f"Written: {counts}, at revision {receipt.revision}. To undo it: directory undo {receipt.revision}")
     return receipt
 
 
 def _write_files(planned: Plan, dataset: Dataset, options: ImportOptions) -> None:
-    """Before anything is applied: where these cannot be written nothing else is, and what was done is told even after a crash."""
+    """Write the report and the corrections file.
+
+    This happens before anything is applied: if a file cannot be written, nothing is applied, and after a crash the report exists.
+    """
     if options.report:
         _write_report(planned, dataset, options)
-        click.echo(f"{options.report} tells every row.")
+        click.echo(f"Report of every row: {options.report}")
     if options.corrections and (count := write_corrections(planned, dataset, options.corrections)):
-        click.echo(f"{options.corrections} holds {count:,} {'row' if count == 1 else 'rows'} to correct; feed it again.")
+        rows = "1 row" if count == 1 else f"{count:,} rows"
+        click.echo(f"{rows} to correct and import again: {options.corrections}")
     elif planned.select(RowAction.REJECT, RowAction.REVIEW).items and not options.corrections:
-        click.echo("--corrections FILE writes the refused and doubtful rows as a file to correct and feed again.")
+        click.echo("To get the refused and doubtful rows as a file to correct and import again, add --corrections FILE.")
 
 
 def _write_report(planned: Plan, dataset: Dataset, options: ImportOptions, receipt: Receipt | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Progress told to a person while rows go by: nothing to a program, and nothing within the first second."""
+"""A progress bar for long imports, shown only in a terminal and only after a second."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -8,11 +8,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from seed.rows import Row
 
-Clock = Callable[[], float]  # seconds
+Clock = Callable[[], float]  # returns seconds
 RowWatcher = Callable[[Iterable[Row]], Iterator[Row]]
 
-BAR_DELAY_SECONDS = 1.0  # seconds before a bar appears
-CLOCK_CHECK_ROWS = 64  # rows; asking the clock at each costs more than the bar
+BAR_DELAY_SECONDS = 1.0
+CLOCK_CHECK_ROWS = 64  # rows between two readings of the clock; reading it for each row would cost more than the bar
 
 
 class _RateColumn(TextColumn):
@@ -21,9 +21,9 @@ class _RateColumn(TextColumn):
 
 
 def watch_rows(title: str, length: int | None, console: Console, clock: Clock = time.monotonic) -> RowWatcher:
-    """A function that hands rows on and shows a bar with rate and time left.
+    """Return a function that passes rows through and shows a bar with their number, rate and remaining time.
 
-    `length` is how many are expected, None where nobody knows. Nothing is shown where the console is no terminal.
+    `length` is the expected number of rows, None if unknown. Nothing is shown if the console is not a terminal.
     """
 
     def watch(rows: Iterable[Row]) -> Iterator[Row]:
@@ -38,13 +38,13 @@ def watch_rows(title: str, length: int | None, console: Console, clock: Clock = 
             TimeElapsedColumn(),
             TimeRemainingColumn(),
         )
-        began, bar = clock(), Progress(*columns, console=console, transient=True)
+        started, bar = clock(), Progress(*columns, console=console, transient=True)
         task = bar.add_task(title, total=length, rate=0.0)
         try:
             for number, row in enumerate(rows):
-                if number % CLOCK_CHECK_ROWS == 0 and (passed := clock() - began) > BAR_DELAY_SECONDS:
-                    bar.start()  # again and again does no harm
-                    bar.update(task, completed=number, rate=number / passed)
+                if number % CLOCK_CHECK_ROWS == 0 and (elapsed := clock() - started) > BAR_DELAY_SECONDS:
+                    bar.start()  # does nothing if it has started
+                    bar.update(task, completed=number, rate=number / elapsed)
                 yield row
         finally:
             bar.stop()

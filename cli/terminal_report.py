@@ -1,35 +1,34 @@
-"""A plan told to a person in the terminal: the counts first, then what wants a decision, then what changes."""
+"""An import plan as text for the terminal: first what needs a decision, then what changes."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
-from cli.command_group import escape_line
+from cli.terminal import NOT_STATED, escape_line
 from seed.plan.planned_row import Plan, PlannedRow, RowAction
 from seed.report.field_changes import FieldChange, list_changes, list_proposals
 from seed.report.plan_report import EvidenceReport, build_row_report, display_name
 from seed.report.report_file import format_problem
 
-DEFAULT_ROWS_SHOWN = 20  # of each kind, unless more are asked for
+DEFAULT_ROWS_SHOWN = 20  # in each section
 INDENT = "    "
-LOOSENING_REFUSAL = "--loosen-visibility"  # in the messages of directory/visibility.py
-NO_VALUE = "not stated"
-MAX_LINE_LENGTH = 1_000  # characters of a line; a report tells all
+MAX_LINE_LENGTH = 1_000  # characters; a report file has the whole text
+NOTHING_WRITTEN = "Nothing was written: there are no changes."
 
 
 def format_counts(plan: Plan) -> str:
-    """Every row accounted for, in one line."""
-    told = ", ".join(f"{count:,} {fate.value.lower()}" for fate, count in plan.counts.items())
+    """Return one line that accounts for every row."""
+    counts = ", ".join(f"{count:,} {action.value.lower()}" for action, count in plan.counts.items())
     rows = len(plan.items)
     missing = f"; {len(plan.missing_records):,} missing" if plan.missing_records else ""
-    return f"{rows:,} {'row' if rows == 1 else 'rows'}: {told}{missing}."
+    return f"{rows:,} {'row' if rows == 1 else 'rows'}: {counts}{missing}."
 
 
 def format_plan(plan: Plan, limit: int = DEFAULT_ROWS_SHOWN) -> Iterator[str]:
-    """All sections; of each at most so many rows, and how many more there are. What cells hold no terminal obeys."""
+    """Yield the lines of all sections, escaped for the terminal. Each section shows at most `limit` rows and counts the rest."""
     for line in _iter_report_lines(plan, limit):
-        above = "\n" if line.startswith("\n") else ""
-        yield above + _truncate(escape_line(line.removeprefix("\n")))
+        blank_line = "\n" if line.startswith("\n") else ""
+        yield blank_line + _truncate(escape_line(line.removeprefix("\n")))
 
 
 def _truncate(line: str) -> str:
@@ -37,12 +36,11 @@ def _truncate(line: str) -> str:
 
 
 def _iter_report_lines(plan: Plan, limit: int) -> Iterator[str]:
+    edited = [item for item in plan.items if item.proposed_fields]
     yield from _format_section("Refused", plan.select(RowAction.REJECT).items, limit, _format_rejected_row)
-    yield from _format_hints(plan)
-    yield from _format_section("Doubtful: may be here already", plan.select(RowAction.REVIEW).items, limit, format_review_row)
+    yield from _format_section("Doubtful: may already exist", plan.select(RowAction.REVIEW).items, limit, format_review_row)
     yield from _format_section("Changed", plan.select(RowAction.UPDATE).items, limit, _format_updated_row)
-    kept = [item for item in plan.items if item.proposed_fields]
-    yield from _format_section("Kept as a person edited it later; the rows say otherwise", kept, limit, _format_proposed_row)
+    yield from _format_section("Not changed because a person edited it later", edited, limit, _format_proposed_row)
     yield from _format_section("Created", plan.select(RowAction.CREATE).items, limit, _format_created_row)
     yield from _format_missing_records(plan, limit)
     yield from _format_unknown_terms(plan.items)
@@ -62,30 +60,25 @@ def _format_section(
     for item in islice(items, limit):
         yield from format_row(item)
     if len(items) > limit:
-        yield f"  … and {len(items) - limit:,} more; --show {len(items)} or --report FILE tells all."
-
-
-def _format_hints(plan: Plan) -> Iterator[str]:
-    if any(LOOSENING_REFUSAL in problem.message for item in plan.select(RowAction.REJECT).items for problem in item.problems):
-        yield f"{INDENT}--loosen-visibility lets rows show something to more people than now."
+        yield f"  … and {len(items) - limit:,} more. To see all of them: --show {len(items)} or --report FILE"
 
 
 def _format_rejected_row(item: PlannedRow) -> Iterator[str]:
     yield f"  {format_row_position(item)}: {display_name(item) or 'no name'}"
-    for trouble in build_row_report(item).problems:
-        yield f"{INDENT}{format_problem(trouble)}"
+    for problem in build_row_report(item).problems:
+        yield f"{INDENT}{format_problem(problem)}"
 
 
 def format_review_row(item: PlannedRow) -> Iterator[str]:
-    """The row, and whom it may be about, with the evidence."""
+    """Yield the row and the records it may be about, with the evidence for each."""
     yield f"  {format_row_position(item)}: {display_name(item)}"
-    for one in build_row_report(item).evidence:
-        yield from _format_evidence(one)
+    for evidence in build_row_report(item).evidence:
+        yield from _format_evidence(evidence)
 
 
-def _format_evidence(one: EvidenceReport) -> Iterator[str]:
-    yield f"{INDENT}{one.name} ({one.organization}): {one.verdict.lower()}, {one.score:g}"
-    yield from (f"{INDENT}  {reason}" for reason in one.because)
+def _format_evidence(evidence: EvidenceReport) -> Iterator[str]:
+    yield f"{INDENT}{evidence.name} ({evidence.organization}): {evidence.verdict.lower()}, {evidence.score:g}"
+    yield from (f"{INDENT}  {reason}" for reason in evidence.because)
 
 
 def _format_updated_row(item: PlannedRow) -> Iterator[str]:
@@ -100,9 +93,9 @@ def _format_proposed_row(item: PlannedRow) -> Iterator[str]:
     yield from _format_field_changes(list_proposals(item))
 
 
-def _format_field_changes(fields: Iterable[FieldChange]) -> Iterator[str]:
-    for one in fields:
-        yield f"{INDENT}{one.field}: {one.old or NO_VALUE} → {one.new or NO_VALUE}"
+def _format_field_changes(changes: Iterable[FieldChange]) -> Iterator[str]:
+    for change in changes:
+        yield f"{INDENT}{change.field}: {change.old or NOT_STATED} → {change.new or NOT_STATED}"
 
 
 def _format_created_row(item: PlannedRow) -> Iterator[str]:
@@ -112,10 +105,11 @@ def _format_created_row(item: PlannedRow) -> Iterator[str]:
 def _format_missing_records(plan: Plan, limit: int) -> Iterator[str]:
     if not plan.missing_records:
         return
-    yield f"\nMissing: not in this source any more ({len(plan.missing_records):,}); --retire-missing removes those that it alone stated"
-    for one in islice(plan.missing_records, limit):
-        also = "" if one.is_retirable else " (others state it too, or refer to it: stays)"
-        yield f"  {one.record.name} ({one.record.slug}){also}"
+    count = len(plan.missing_records)
+    yield f"\nMissing: no longer in this source ({count:,}); --retire-missing removes those that only this source stated"
+    for missing in islice(plan.missing_records, limit):
+        note = "" if missing.is_retirable else " (stays: other sources state it, or other records refer to it)"
+        yield f"  {missing.record.name} ({missing.record.slug}){note}"
 
 
 def _format_unknown_terms(items: Iterable[PlannedRow]) -> Iterator[str]:
@@ -125,14 +119,14 @@ def _format_unknown_terms(items: Iterable[PlannedRow]) -> Iterator[str]:
         counts.update(item.row.unknown_terms.keys())
         nearest.update(item.row.unknown_terms)
     if counts:
-        yield f"\nTags that no vocabulary knows ({len(counts):,}); a profile's [terms] can map them"
+        yield f"\nUnknown tags ({len(counts):,}); the [terms] of a profile can map them"
     for tag, count in counts.most_common(DEFAULT_ROWS_SHOWN):
-        near = f"; nearest: {', '.join(nearest[tag])}" if nearest[tag] else ""
-        yield f"  {tag} ({count:,}){near}"
+        suggestions = f"; nearest: {', '.join(nearest[tag])}" if nearest[tag] else ""
+        yield f"  {tag} ({count:,}){suggestions}"
 
 
 def _format_repairs(items: Iterable[PlannedRow]) -> Iterator[str]:
-    counts = Counter(one.reason or "put right" for item in items for one in item.row.repairs)
+    counts = Counter(repair.reason or "other" for item in items for repair in item.row.repairs)
     if counts:
-        told = ", ".join(f"{reason} ({count:,})" for reason, count in counts.most_common(DEFAULT_ROWS_SHOWN))
-        yield f"\nPut right on the way: {told}. --report FILE tells each."
+        reasons = ", ".join(f"{reason} ({count:,})" for reason, count in counts.most_common(DEFAULT_ROWS_SHOWN))
+        yield f"\nRepaired: {reasons}. To see every repair: --report FILE"

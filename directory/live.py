@@ -1,4 +1,4 @@
-"""The directory at work: the store, and the snapshots that follow its ledger. What every door holds."""
+"""The directory in operation: one store, and in-memory snapshots that follow its ledger."""
 
 import logging
 import threading
@@ -17,55 +17,38 @@ from directory.store.ledger.edits import Edit, Head, Network, Receipt, RecordVer
 from directory.store.read_transaction import ReadTransaction
 from directory.store.store import Store
 
-
-def find_failing_ids(ids: Sequence[str], work: Callable[[Sequence[str]], object]) -> dict[str, Exception]:
-    """The ids for which `work` fails when it is handed that id alone, each with its exception.
-
-    Halves what fails, so a few failing ids among n cost about as much as doing all the work two or three times.
-    """
-    try:
-        if ids:
-            work(ids)
-    except Exception as problem:
-        if len(ids) == 1:
-            return {ids[0]: problem}
-        middle = len(ids) // 2
-        return find_failing_ids(ids[:middle], work) | find_failing_ids(ids[middle:], work)
-    return {}
-
-
 log = logging.getLogger(__name__)
 
 DEFAULT_DATABASE_URL = "sqlite:///directory.sqlite3"
 
 
 class Directory:
-    """One store and, per audience, the current snapshot. Threads may share it."""
+    """One store and, for each audience, its current snapshot. Threads can share a Directory."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
         self._snapshots: dict[Audience, Snapshot] = {}
-        self._head: Head | None = None
-        self._audiences: dict[str, Audience] = {}  # by id, to tell which references an audience may see
+        self._head: Head | None = None  # what all snapshots show; None until the first one is built
+        self._audiences: dict[str, Audience] = {}  # by record id: decides which references an audience may see
         self._update_lock = threading.RLock()
-        self._unpublishable_ids: set[str] = set()  # ids of records that cannot be published
+        self._unpublishable_ids: set[str] = set()
 
     @classmethod
     def open(cls, database_url: str) -> Self:
-        """Opens and migrates the store. Raises Unavailable or BadInput."""
+        """Open and migrate the store. Raises Unavailable or BadInput."""
         store = Store.open(database_url)
         store.migrate()
         return cls(store)
 
     def get_snapshot(self, audience: Audience) -> Snapshot:
-        """The audience's current snapshot. Built from the store when first asked for; after that there is no I/O."""
+        """Return the audience's current snapshot. The first call builds it from the store; later calls do no I/O."""
         return self._snapshots.get(audience) or self._build_first_snapshot(audience)
 
     def write(self, edits: Sequence[Edit], *, actor: str, now: datetime, reason: str, network: Network | None = None) -> Receipt:
-        """Writes to the ledger and brings the snapshots of this process up to it. Raises what Store.write raises.
+        """Write to the ledger and update this process's snapshots. Raises what Store.write raises.
 
-        A committed change is answered with its receipt even where the snapshots could not follow: that is logged, and the next
-        `follow` makes up for it.
+        If the change is committed but the snapshots cannot be updated, the problem is logged and the receipt is still returned.
+        The next call of `update_snapshots` tries again.
         """
         receipt = self.store.write(edits, actor=actor, now=now, reason=reason, network=network)
         try:
@@ -78,110 +61,114 @@ class Directory:
 
     @property
     def unpublishable_ids(self) -> frozenset[str]:
-        """The ids of records that are in no snapshot because they cannot be published."""
+        """The ids of the records that no snapshot contains because they cannot be published."""
         return frozenset(self._unpublishable_ids)
 
     def update_snapshots(self) -> bool:
-        """Brings the snapshots up to the ledger; False when they were.
+        """Advance the snapshots to the head of the ledger. Returns False if they were current.
 
-        A record that cannot be published is left out and logged, so that it does not hold back all later changes. Snapshots that
-        cannot be changed are built anew. Raises Unavailable, Busy or what went wrong, and leaves the snapshots as they are.
+        A record that cannot be published is left out and logged, because it must not block later changes. Snapshots that cannot
+        be advanced are rebuilt. If this raises Unavailable, Busy or another error, the snapshots are unchanged.
         """
         with self._update_lock:
             if self._head is None:
                 return False
             with self.store.begin_read() as reading:
-                touched = reading.find_changed_since(self._head.revision)
-                if touched.head == self._head:
+                changed = reading.find_changed_since(self._head.revision)
+                if changed.head == self._head:
                     return False
-                if touched.head.key != self._head.key or touched.head.revision < self._head.revision:
+                if changed.head.key != self._head.key or changed.head.revision < self._head.revision:
                     self._unpublishable_ids = set()
-                    self._rebuild_snapshots(reading, touched.head)
+                    self._rebuild_snapshots(reading, changed.head)
                 else:
-                    self._apply_or_rebuild(reading, touched.head, touched.ids)
+                    self._apply_or_rebuild(reading, changed.head, changed.ids)
             return True
 
     def close(self) -> None:
         self.store.close()
 
     def _rebuild_snapshots(self, reading: ReadTransaction, head: Head) -> None:
-        """Another database stands where the known one was, such as a backup of it: its ledger does not go on from ours."""
-        anew: dict[Audience, Snapshot] = {}
+        """Rebuild every snapshot, for example after the database was replaced by another one or by a backup."""
+        rebuilt: dict[Audience, Snapshot] = {}
         for audience in self._snapshots:
-            anew[audience] = self._build_snapshot(audience, reading, head, anew)
-        self._snapshots, self._head = anew, head
+            rebuilt[audience] = self._build_snapshot(audience, reading, head, rebuilt)
+        self._snapshots, self._head = rebuilt, head
 
     def _apply_or_rebuild(self, reading: ReadTransaction, head: Head, ids: Sequence[str]) -> None:
-        self._unpublishable_ids -= set(ids)  # they may be sound again
-        if self._attempt(reading, lambda: self._apply_changes(reading, head, ids), "changed"):
+        self._unpublishable_ids -= set(ids)  # the change may have corrected them
+        if self._attempt(reading, lambda: self._apply_changes(reading, head, ids), "updated"):
             return
         self._exclude_unpublishable(reading, ids)
         if not self._attempt(
-            reading, lambda: self._apply_changes(reading, head, ids), "changed without the records that were left out"
+            reading, lambda: self._apply_changes(reading, head, ids), "updated without the records that were left out"
         ):
             self._rebuild_snapshots(reading, head)
 
-    def _attempt(self, reading: ReadTransaction, work: Callable[[], object], what: str) -> bool:
-        """Whether the work succeeded. Raises what the database raises where it was the database that failed."""
+    def _attempt(self, reading: ReadTransaction, work: Callable[[], object], result: str) -> bool:
+        """Return whether `work` succeeded; log its failure. Raises the database's error if the database failed."""
         try:
             work()
         except Exception as problem:
-            reading.load_head()
-            log.error("The snapshots could not be %s: %s", what, _format_traceback(problem))
+            reading.load_head()  # raises if the database is the cause
+            log.error("The snapshots could not be %s: %s", result, _format_traceback(problem))
             return False
         return True
 
     def _exclude_unpublishable(self, reading: ReadTransaction, ids: Sequence[str]) -> None:
-        """Finds those of the records that cannot be published, and logs which they are."""
+        """Find which of the records cannot be published, log them, and leave them out of all snapshots."""
 
-        def trial(some: Sequence[str]) -> None:
+        def publish_and_index(subset: Sequence[str]) -> None:
             reading.load_head()
-            loaded = list(reading.load_organizations(some))
+            loaded = list(reading.load_organizations(subset))
             for audience in Audience:
-                SearchIndex.build(one for entry, stamps in loaded if (one := self._publish_record(entry, stamps, audience)))
+                published = (self._publish_record(record, version, audience) for record, version in loaded)
+                SearchIndex.build(organization for organization in published if organization)
 
         self._audiences = reading.load_audiences()
-        found = find_failing_ids([identity for identity in ids if identity in self._audiences], trial)
-        reading.load_head()  # raises where it was the database that failed
-        for identity, problem in found.items():
+        failures = find_failing_ids([identity for identity in ids if identity in self._audiences], publish_and_index)
+        reading.load_head()  # raises if the database is the cause
+        for identity, problem in failures.items():
             log.error("The organization %s cannot be published and is left out: %s", identity, _format_traceback(problem))
-        self._unpublishable_ids |= found.keys()
+        self._unpublishable_ids |= failures.keys()
 
     def _apply_changes(self, reading: ReadTransaction, head: Head, ids: Sequence[str]) -> None:
-        sound = [identity for identity in ids if identity not in self._unpublishable_ids]
-        entries = {entry.id: (entry, stamps) for entry, stamps in reading.load_organizations(sound)}
+        publishable = [identity for identity in ids if identity not in self._unpublishable_ids]
+        records = {record.id: (record, version) for record, version in reading.load_organizations(publishable)}
         for identity in ids:
             self._audiences.pop(identity, None)
-        self._audiences |= {entry.id: entry.effective_audience for entry, _ in entries.values()}
-        newer = {}
+        self._audiences |= {record.id: record.effective_audience for record, _ in records.values()}
+        advanced = {}
         for audience, snapshot in self._snapshots.items():
-            seen = reading.load_visible_changes(audience, after=self._count_visible_changes(audience))
-            gone, come = self._find_differences(snapshot, ids, entries)
-            merged = reading.load_final_survivors(audience)
-            newer[audience] = snapshot.with_changes(
-                build_snapshot_state(head, audience), gone, come, reading.load_slug_targets(audience, ids), seen, merged
+            state = build_snapshot_state(head, audience)
+            visible_changes = reading.load_visible_changes(audience, after=self._count_visible_changes(audience))
+            removed_ids, upserted_records = self._find_differences(snapshot, ids, records)
+            survivors = reading.load_final_survivors(audience)
+            slug_targets = reading.load_slug_targets(audience, ids)
+            advanced[audience] = snapshot.with_changes(
+                state, removed_ids, upserted_records, slug_targets, visible_changes, survivors
             )
-        self._snapshots, self._head = newer, head
+        self._snapshots, self._head = advanced, head
 
     def _find_differences(
-        self, snapshot: Snapshot, ids: Iterable[str], entries: dict[str, tuple[StoredOrganization, RecordVersion]]
+        self, snapshot: Snapshot, ids: Iterable[str], records: dict[str, tuple[StoredOrganization, RecordVersion]]
     ) -> tuple[list[str], list[Organization]]:
-        gone, come = [], []
+        """Return the ids that the snapshot must drop, and the published records that it must add or replace."""
+        removed_ids, upserted_records = [], []
         for identity in ids:
             before = snapshot.get_organization(identity)
-            after = self._publish_record(*entries[identity], snapshot.audience) if identity in entries else None
+            after = self._publish_record(*records[identity], snapshot.audience) if identity in records else None
             if after is None and before is not None:
-                gone.append(identity)
+                removed_ids.append(identity)
             elif after is not None and after != before:
-                come.append(after)
-        return gone, come
+                upserted_records.append(after)
+        return removed_ids, upserted_records
 
     def _build_first_snapshot(self, audience: Audience) -> Snapshot:
         with self._update_lock:
             if audience in self._snapshots:
                 return self._snapshots[audience]
             if self._head is not None:
-                self.update_snapshots()  # so that one head holds for all audiences
+                self.update_snapshots()  # all audiences share one head
             with self.store.begin_read() as reading:
                 head = reading.load_head()
                 snapshot = self._build_snapshot(audience, reading, head, self._snapshots)
@@ -196,18 +183,16 @@ class Directory:
         try:
             return self._build_from_records(self._list_publishable_ids(), audience, reading, head, others)
         except Exception as problem:
-            reading.load_head()  # raises where it was the database that failed
-            log.error("The snapshot of %s could not be built of all records: %s", audience, _format_traceback(problem))
+            reading.load_head()  # raises if the database is the cause
+            log.error("The snapshot of %s could not be built from all records: %s", audience, _format_traceback(problem))
         self._exclude_unpublishable(reading, list(self._audiences))
         return self._build_from_records(self._list_publishable_ids(), audience, reading, head, others)
 
     def _list_publishable_ids(self) -> list[str] | None:
-        """The ids of the records that can be published; None where all can, as far as is known."""
-        return (
-            [identity for identity in self._audiences if identity not in self._unpublishable_ids]
-            if self._unpublishable_ids
-            else None
-        )
+        """Return the ids of the records that can be published; None for all records."""
+        if not self._unpublishable_ids:
+            return None
+        return [identity for identity in self._audiences if identity not in self._unpublishable_ids]
 
     def _build_from_records(
         self,
@@ -217,7 +202,7 @@ class Directory:
         head: Head,
         others: Mapping[Audience, Snapshot],
     ) -> Snapshot:
-        published = (self._publish_record(entry, stamps, audience) for entry, stamps in reading.load_organizations(ids))
+        published = (self._publish_record(record, version, audience) for record, version in reading.load_organizations(ids))
         return Snapshot.build(
             audience,
             build_snapshot_state(head, audience),
@@ -227,25 +212,52 @@ class Directory:
             reading.load_final_survivors(audience),
         )
 
-    def _publish_record(self, entry: StoredOrganization, stamps: RecordVersion, audience: Audience) -> Organization | None:
-        if not audience.sees(entry.effective_audience):
+    def _publish_record(self, record: StoredOrganization, version: RecordVersion, audience: Audience) -> Organization | None:
+        if not audience.sees(record.effective_audience):
             return None
-        return publish(entry, audience, stamps.updated_at[audience], self._make_visibility_check(audience))
+        return publish(record, audience, version.updated_at[audience], self._make_visibility_check(audience))
 
     def _make_visibility_check(self, audience: Audience) -> Callable[[str], bool]:
-        def visible(identity: str) -> bool:
-            shown_to = self._audiences.get(identity)
-            return shown_to is not None and audience.sees(shown_to) and identity not in self._unpublishable_ids
+        def is_visible(identity: str) -> bool:
+            record_audience = self._audiences.get(identity)
+            return record_audience is not None and audience.sees(record_audience) and identity not in self._unpublishable_ids
 
-        return visible
+        return is_visible
 
     def _count_visible_changes(self, audience: Audience) -> int:
-        assert self._head is not None  # noqa: S101 - only followed once built
+        assert self._head is not None  # noqa: S101 - set when the first snapshot is built
         return self._head.visible_change_counts[audience]
 
 
+def build_snapshot_state(head: Head, audience: Audience) -> SnapshotState:
+    """Return the revision, version and network of the audience's snapshot at this head.
+
+    The version is a keyed hash of the number of changes the audience could see, which reveals nothing about other changes. It
+    includes the version of the publication rules: a program that publishes the same records differently gets another version.
+    """
+    counted = f"{PUBLICATION_RULES_VERSION}:{audience}:{head.visible_change_counts[audience]}".encode()
+    version = blake2b(counted, key=head.key, digest_size=12).hexdigest()
+    return SnapshotState(head.revision, version, head.network_id, head.fictional)
+
+
+def find_failing_ids(ids: Sequence[str], work: Callable[[Sequence[str]], object]) -> dict[str, Exception]:
+    """Return the ids for which `work([id])` raises, each with its exception.
+
+    Bisects the ids that fail: finding a few failing ids costs about as much as two or three runs over all of them.
+    """
+    try:
+        if ids:
+            work(ids)
+    except Exception as problem:
+        if len(ids) == 1:
+            return {ids[0]: problem}
+        middle = len(ids) // 2
+        return find_failing_ids(ids[:middle], work) | find_failing_ids(ids[middle:], work)
+    return {}
+
+
 def _share_equal_parts(organization: Organization, others: Iterable[Snapshot]) -> Organization:
-    """The very same object where another audience sees the record alike, else its fields: records are most of the memory."""
+    """Reuse equal objects from other audiences' snapshots, whole records or single fields. Records are most of the memory."""
     for snapshot in others:
         known = snapshot.get_organization(organization.id)
         if known == organization:
@@ -257,16 +269,6 @@ def _share_equal_parts(organization: Organization, others: Iterable[Snapshot]) -
 
 
 def _format_traceback(problem: Exception) -> str:
-    """The type of an exception and each line of code it passed, for the log: its message may hold private values."""
+    """Return the exception's type and code lines for the log. Its message is left out because it may hold private values."""
     lines = (f"{frame.filename}:{frame.lineno}" for frame in reversed(traceback.extract_tb(problem.__traceback__)))
     return f"{type(problem).__name__} at {', called from '.join(lines)}"
-
-
-def build_snapshot_state(head: Head, audience: Audience) -> SnapshotState:
-    """The version is a keyed hash of how many changes the audience could see, so that it tells nothing of those it could not.
-
-    The rules of publishing belong to it: a program that publishes the same records differently gives them another version.
-    """
-    counted = f"{PUBLICATION_RULES_VERSION}:{audience}:{head.visible_change_counts[audience]}".encode()
-    version = blake2b(counted, key=head.key, digest_size=12).hexdigest()
-    return SnapshotState(head.revision, version, head.network_id, head.fictional)

@@ -1,4 +1,4 @@
-"""Summaries and descriptions: sentences of phrases.toml about the words of an organization's themes."""
+"""Compose summaries and descriptions from the sentences in phrases.toml and the organization's subject."""
 
 from functools import cache
 from random import Random
@@ -9,37 +9,39 @@ from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, WORK_AREAS, Voc
 
 SUMMARY_WORDS = range(10, 26)
 DESCRIPTION_WORDS = range(30, 61)
-ENOUGH_WORDS = 35  # after which no further sentence is told
+ENOUGH_WORDS = 35  # no further sentence is added to a description with this many words
 SHARE_IN_SPANISH = 0.08
 SHARE_WITH_DESCRIPTION = 0.60
 _DEFAULT_COMMUNITY = {"en": "neighbors", "es": "la vecindad"}
-_MAX_TOPIC_WORDS = 5  # words
+_MAX_TOPIC_WORDS = 5
 
 
 def compose_summary(rng: Random, subject: Subject, town: str, language: str) -> str:
+    """Return one sentence, if possible with a number of words in SUMMARY_WORDS."""
     phrases, words = PHRASES.sentence_parts(language), _build_template_values(rng, subject, town, language)
     opening = draw_one(rng, phrases.openings)
     middle = draw_one(rng, phrases.middles) if rng.random() < 0.6 else ""
     for closing in rng.sample(phrases.closings, len(phrases.closings)):
         for text in (f"{opening}{middle} {closing}.", f"{opening} {closing}."):
-            told = text.format_map(words)
-            if _count_words(told) in SUMMARY_WORDS:
-                return told
+            summary = text.format_map(words)
+            if _count_words(summary) in SUMMARY_WORDS:
+                return summary
     return f"{opening} {closing}".format_map(words)
 
 
 def compose_description(rng: Random, subject: Subject, town: str, language: str) -> str:
+    """Return several sentences with a number of words in DESCRIPTION_WORDS."""
     words = _build_template_values(rng, subject, town, language)
     sentences = PHRASES.sentence_parts(language).sentences
-    told, length = [], 0
+    chosen, length = [], 0
     for sentence in rng.sample(sentences, len(sentences)):
         text = sentence.format_map(words)
         if length + _count_words(text) < DESCRIPTION_WORDS.stop:
-            told.append(text)
+            chosen.append(text)
             length += _count_words(text)
         if length >= ENOUGH_WORDS:
             break
-    return " ".join(told)
+    return " ".join(chosen)
 
 
 def _build_template_values(rng: Random, subject: Subject, town: str, language: str) -> dict[str, str]:
@@ -56,15 +58,15 @@ def _build_template_values(rng: Random, subject: Subject, town: str, language: s
 
 @cache
 def _list_topics(slug: str, language: str) -> tuple[str, ...]:
-    """What people call an issue area, its label and its synonyms."""
+    """Return the short names of an issue area: its label and its synonyms."""
     term = ISSUE_AREAS.require(slug)
-    spoken = (_format_label(ISSUE_AREAS, slug, language), *term.synonyms.get(language, ()))
-    return tuple(words for words in spoken if _count_words(words) <= _MAX_TOPIC_WORDS) or spoken[:1]
+    names = (_format_label(ISSUE_AREAS, slug, language), *term.synonyms.get(language, ()))
+    return tuple(name for name in names if _count_words(name) <= _MAX_TOPIC_WORDS) or names[:1]
 
 
 @cache
 def _format_label(vocabulary: Vocabulary, slug: str, language: str) -> str:
-    """The label as it stands inside a sentence."""
+    """Return the label for use inside a sentence, in lower case unless it starts with a proper name."""
     label = vocabulary.require(slug).label(language)
     return label if label.split()[0] in PHRASES.proper else label[0].lower() + label[1:]
 

@@ -1,4 +1,4 @@
-"""Invented names. Each carries a town that exists nowhere and the word that says so; nobody can take one for a real one."""
+"""Draw made-up names. Each contains a town that does not exist and is marked as fictional."""
 
 from random import Random
 
@@ -32,7 +32,7 @@ _SMALL_WORDS = frozenset({"of", "for", "from", "the", "and", "to", "by", "in", "
 
 
 class FictionalNames(Struct, frozen=True):
-    """`name` is the organization's own, `town` the invented one it carries, `names` are its others."""
+    """The organization's main name, the made-up town in it, its slug and its other names."""
 
     name: str
     town: str
@@ -45,11 +45,15 @@ def draw_town(rng: Random) -> str:
 
 
 def draw_names(rng: Random, subject: Subject, number: int, language: str) -> FictionalNames:
-    """Names for the organization of that number, which makes its slug its own."""
-    where = draw_town(rng)
-    bare = _draw_spanish_name(rng, subject, where) if language == "es" else _draw_english_name(rng, subject, where)
-    names = [*_draw_acronym(rng, bare), *_draw_former_name(rng, subject), *_draw_translated_name(rng, subject, where, language)]
-    return FictionalNames(_add_mark(bare, language), where, build_slug(bare, number), tuple(names))
+    """Return the names of the organization with this number, which makes its slug unique."""
+    town = draw_town(rng)
+    unmarked = _draw_spanish_name(rng, subject, town) if language == "es" else _draw_english_name(rng, subject, town)
+    names = [
+        *_draw_acronym(rng, unmarked),
+        *_draw_former_name(rng, subject),
+        *_draw_translated_name(rng, subject, town, language),
+    ]
+    return FictionalNames(_add_mark(unmarked, language), town, build_slug(unmarked, number), tuple(names))
 
 
 def draw_person_name(rng: Random) -> str:
@@ -57,19 +61,19 @@ def draw_person_name(rng: Random) -> str:
 
 
 def build_slug(name: str, number: int) -> str:
-    ending = f"-{number}"
-    words = slugify(f"{SLUG_MARK} {name}")[: SLUG_LIMIT - len(ending)].rstrip("-")
-    return words + ending
+    suffix = f"-{number}"
+    words = slugify(f"{SLUG_MARK} {name}")[: SLUG_LIMIT - len(suffix)].rstrip("-")
+    return words + suffix
 
 
-def _add_mark(bare: str, language: str) -> str:
-    return f"{bare} {MARK_ES if language == 'es' else MARK}"
+def _add_mark(unmarked: str, language: str) -> str:
+    return f"{unmarked} {MARK_ES if language == 'es' else MARK}"
 
 
-def _draw_english_name(rng: Random, subject: Subject, where: str) -> str:
+def _draw_english_name(rng: Random, subject: Subject, town: str) -> str:
     image, other = rng.sample(PHRASES.images, 2)
     return _FORM_CHOICE.draw(rng).format(
-        town=where,
+        town=town,
         image=image,
         other=other,
         theme=draw_one(rng, PHRASES.themes[subject.issue_areas[0]].en),
@@ -77,14 +81,14 @@ def _draw_english_name(rng: Random, subject: Subject, where: str) -> str:
     )
 
 
-def _draw_spanish_name(rng: Random, subject: Subject, where: str) -> str:
-    return f"{draw_one(rng, PHRASES.kinds[subject.kind].es)} {where} {PHRASES.themes[subject.issue_areas[0]].es}"
+def _draw_spanish_name(rng: Random, subject: Subject, town: str) -> str:
+    return f"{draw_one(rng, PHRASES.kinds[subject.kind].es)} {town} {PHRASES.themes[subject.issue_areas[0]].es}"
 
 
-def _draw_acronym(rng: Random, bare: str) -> list[OrganizationName]:
+def _draw_acronym(rng: Random, unmarked: str) -> list[OrganizationName]:
     if rng.random() >= SHARE_WITH_ACRONYM:
         return []
-    letters = "".join(word[0] for word in bare.replace("-", " ").split() if word[0].isalpha() and word not in _SMALL_WORDS)
+    letters = "".join(word[0] for word in unmarked.replace("-", " ").split() if word[0].isalpha() and word not in _SMALL_WORDS)
     return [OrganizationName(letters.upper() + ACRONYM_MARK, NameKind.ACRONYM)]
 
 
@@ -94,9 +98,9 @@ def _draw_former_name(rng: Random, subject: Subject) -> list[OrganizationName]:
     return [OrganizationName(_add_mark(_draw_english_name(rng, subject, draw_town(rng)), "en"), NameKind.FORMER)]
 
 
-def _draw_translated_name(rng: Random, subject: Subject, where: str, language: str) -> list[OrganizationName]:
+def _draw_translated_name(rng: Random, subject: Subject, town: str, language: str) -> list[OrganizationName]:
     if rng.random() >= SHARE_WITH_TRANSLATED_NAME:
         return []
     other = "en" if language == "es" else "es"
-    words = _draw_english_name if other == "en" else _draw_spanish_name
-    return [OrganizationName(_add_mark(words(rng, subject, where), other), NameKind.TRANSLATED, other)]
+    draw_name = _draw_english_name if other == "en" else _draw_spanish_name
+    return [OrganizationName(_add_mark(draw_name(rng, subject, town), other), NameKind.TRANSLATED, other)]

@@ -1,5 +1,7 @@
-"""Invented organizations, each made from the seed and its number alone: the first thousand of a hundred thousand are the
-thousand. They are made as entries, past the checks of a draft; a test holds that a draft would give the very same.
+"""Generate made-up organizations.
+
+Each depends only on the seed and its number, so a small network is the beginning of a larger one. They are built as stored
+records without the checks of a draft, for speed; a test compares them with what a draft would give.
 """
 
 import datetime as dt
@@ -10,7 +12,7 @@ from uuid import UUID, uuid5
 from msgspec.structs import replace
 
 from cli.fictional.descriptions import SHARE_IN_SPANISH, SHARE_WITH_DESCRIPTION, compose_description, compose_summary
-from cli.fictional.names import NETWORK_NAME, FictionalNames, draw_names, draw_person_name, draw_town
+from cli.fictional.names import NETWORK_NAME, draw_names, draw_person_name, draw_town
 from cli.fictional.phrases import PHRASES, WeightedChoice, draw_one
 from cli.fictional.places import draw_home_place, draw_locations, draw_service_areas
 from cli.fictional.subjects import draw_subject
@@ -33,11 +35,11 @@ from directory.store.read_transaction import ReadTransaction
 from directory.store.store import Store
 
 FOUNDED_YEARS = range(1950, 2025)
-EPOCH = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)  # what ages are counted from unless told
-MAX_ORGANIZATIONS = 2_000_000  # organizations; as many as there are non-profits in the country
+EPOCH = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)  # the default moment that dates are counted back from
+MAX_ORGANIZATIONS = 2_000_000  # about the number of non-profits in the United States
 OLDEST_VERIFICATION_DAYS = 5 * 365
 
-_NAMESPACE = UUID("5c0f7d2e-1f0b-5b8e-9a53-0f1c71041a1f")  # of the ids of this module, drawn once
+_NAMESPACE = UUID("5c0f7d2e-1f0b-5b8e-9a53-0f1c71041a1f")  # a random constant, for the ids of fictional records
 _SOURCES = (Source("name", "Invented for the fictional network"),)
 _AUDIENCES = WeightedChoice(tuple(Audience), (94, 4, 2))
 _STATUSES = WeightedChoice(tuple(MembershipStatus), (90, 4, 4, 2))  # ACTIVE, PROSPECT, LAPSED, NONE
@@ -48,27 +50,29 @@ _RELATIONS = tuple(kind for kind in RelationKind if kind is not RelationKind.BRA
 
 
 def generate_fictional_organizations(count: int, seed: int = 1, now: dt.datetime = EPOCH) -> Iterator[StoredOrganization]:
-    """`count` entries, the first of which is the fictional network itself, the same at every call.
+    """Yield `count` records, the first of which is the fictional network itself. Equal arguments give equal records.
 
-    Dates are counted back from `now`, which needs a time zone. Raises BadInput at once for a count that cannot be.
+    Dates are counted back from `now`, which needs a time zone. Raises BadInput at once if `count` is out of range.
     """
     if not 1 <= count <= MAX_ORGANIZATIONS:
         raise BadInput(
-            f"A fictional network has 1 to {MAX_ORGANIZATIONS:,} organizations; {count} is not.", argument="count", value=count
+            f"A fictional network can have 1 to {MAX_ORGANIZATIONS:,} organizations, not {count:,}.",
+            argument="count",
+            value=count,
         )
     return _generate_organizations(count, seed, now.astimezone(dt.UTC))
 
 
 def seed_fictional_network(store: Store, count: int, *, seed: int, now: dt.datetime) -> Receipt:
-    """Fills an empty database in one change of the ledger, and marks it as fictional.
+    """Fill an empty database in one revision, and mark it as fictional.
 
-    Raises BadInput where the database holds or ever held anything, and for a count that cannot be.
+    Raises BadInput if the database has or ever had records, or if `count` is out of range.
     """
 
     def edits(reading: ReadTransaction) -> Sequence[Edit]:
         if reading.load_slug_targets():
             raise BadInput(
-                "A fictional network goes into an empty database only; this one holds records. Name another with --database-url."
+                "A fictional network needs an empty database, but this one has records. Set another one with --database-url."
             )
         return [Put(entry, if_revision=0) for entry in generate_fictional_organizations(count, seed, now)]
 
@@ -77,12 +81,12 @@ def seed_fictional_network(store: Store, count: int, *, seed: int, now: dt.datet
 
 
 def fictional_id(number: int, seed: int = 1) -> str:
-    """The id of the organization of that number; 0 is the network."""
+    """Return the id of the organization with this number; 0 is the network."""
     return str(uuid5(_NAMESPACE, f"{seed}:{number}"))
 
 
 def _generate_organizations(count: int, seed: int, now: dt.datetime) -> Iterator[StoredOrganization]:
-    rng = Random()  # noqa: S311 - what is invented has to be the same at every call
+    rng = Random()  # noqa: S311 - must be reproducible
     yield _build_network(seed, now)
     for number in range(1, count):
         rng.seed(seed * MAX_ORGANIZATIONS + number)
@@ -109,31 +113,31 @@ def _build_network(seed: int, now: dt.datetime) -> StoredOrganization:
 
 def _build_organization(rng: Random, number: int, seed: int, now: dt.datetime) -> StoredOrganization:
     own_id, language = fictional_id(number, seed), "es" if rng.random() < SHARE_IN_SPANISH else "en"
-    about, place = draw_subject(rng), draw_home_place(rng)
-    named = draw_names(rng, about, number, language)
+    subject, place = draw_subject(rng), draw_home_place(rng)
+    names = draw_names(rng, subject, number, language)
     founded = _draw_founding_year(rng)
-    host = f"{named.town.lower()}-{number}.example"
+    host = f"{names.town.lower()}-{number}.example"
     return StoredOrganization(
         id=own_id,
-        slug=named.slug,
-        name=named.name,
-        names=named.names,
-        kind=about.kind,
-        summary=compose_summary(rng, about, named.town, language),
-        description=compose_description(rng, about, named.town, language) if rng.random() < SHARE_WITH_DESCRIPTION else None,
+        slug=names.slug,
+        name=names.name,
+        names=names.names,
+        kind=subject.kind,
+        summary=compose_summary(rng, subject, names.town, language),
+        description=compose_description(rng, subject, names.town, language) if rng.random() < SHARE_WITH_DESCRIPTION else None,
         founded=founded,
         website=f"https://{host}/" if rng.random() < 0.8 else None,
         links=(Link("newsletter", f"https://news.{host}/"),) if rng.random() < 0.15 else (),
         languages=_draw_languages(rng, language),
-        issue_areas=about.issue_areas,
-        communities=about.communities,
-        work_areas=about.work_areas,
+        issue_areas=subject.issue_areas,
+        communities=subject.communities,
+        work_areas=subject.work_areas,
         service_areas=draw_service_areas(rng, place),
         membership=_draw_membership(rng, founded, now.date()),
         verified_at=_draw_verified_at(rng, now),
         audience=_AUDIENCES.draw(rng),
         sites=draw_locations(rng, own_id, place),
-        contacts=_draw_contacts(rng, named, host),
+        contacts=_draw_contacts(rng, host),
         parent=_draw_earlier_id(rng, number, seed) if rng.random() < 0.03 else None,
         relations=_draw_relations(rng, number, seed) if rng.random() < 0.02 else (),
         sources=_SOURCES,
@@ -141,17 +145,17 @@ def _build_organization(rng: Random, number: int, seed: int, now: dt.datetime) -
 
 
 def _draw_founding_year(rng: Random) -> int | None:
-    """More of late than long ago; a seventh do not state it."""
+    """Recent years are more frequent; a seventh of the organizations state none."""
     years_ago = int(len(FOUNDED_YEARS) * rng.random() ** 2)
     return FOUNDED_YEARS[-1] - years_ago if rng.random() < 6 / 7 else None
 
 
 def _draw_languages(rng: Random, language: str) -> tuple[str, ...]:
-    spoken = ["es"] if language == "es" else []
-    spoken += ["en"] if rng.random() < 0.95 else []
-    spoken += ["es"] if rng.random() < 0.19 else []  # with the Spanish ones a quarter of all
-    spoken += [_RARE_LANGUAGES.draw(rng)] if rng.random() < 0.06 else []
-    return tuple(dict.fromkeys(spoken))
+    languages = ["es"] if language == "es" else []
+    languages += ["en"] if rng.random() < 0.95 else []
+    languages += ["es"] if rng.random() < 0.19 else []  # a quarter of all, with those that write in Spanish
+    languages += [_RARE_LANGUAGES.draw(rng)] if rng.random() < 0.06 else []
+    return tuple(dict.fromkeys(languages))
 
 
 def _draw_membership(rng: Random, founded: int | None, today: dt.date) -> Membership:
@@ -166,23 +170,23 @@ def _draw_membership(rng: Random, founded: int | None, today: dt.date) -> Member
 
 
 def _draw_verified_at(rng: Random, now: dt.datetime) -> dt.datetime | None:
-    """Up to five years ago, half of them within the last 15 months; an eighth never."""
+    """Up to five years ago, half of them within the last 15 months; None for an eighth."""
     if rng.random() < 0.12:
         return None
     days = rng.randrange(int(OLDEST_VERIFICATION_DAYS * rng.random()) + 1)
     return (now - dt.timedelta(days=days)).replace(microsecond=0)
 
 
-def _draw_contacts(rng: Random, named: FictionalNames, host: str) -> tuple[StoredContact, ...]:
-    found = []
+def _draw_contacts(rng: Random, host: str) -> tuple[StoredContact, ...]:
+    contacts = []
     if rng.random() < 0.7:
         phone = f"+1{draw_one(rng, PHRASES.area_codes)}55501{rng.randrange(100):02}" if rng.random() < 0.6 else None
-        found.append(StoredContact(role="Office", email=f"office@{host}", phone=phone, audience=Audience.PUBLIC))
+        contacts.append(StoredContact(role="Office", email=f"office@{host}", phone=phone, audience=Audience.PUBLIC))
     if rng.random() < 0.35:
         name = draw_person_name(rng)
         mail = f"{name.lower().replace(' ', '.')}@{host}"
-        found.append(StoredContact(role="Coordinator", name=name, email=mail, audience=Audience.MEMBERS))
-    return tuple(found)
+        contacts.append(StoredContact(role="Coordinator", name=name, email=mail, audience=Audience.MEMBERS))
+    return tuple(contacts)
 
 
 def _draw_relations(rng: Random, number: int, seed: int) -> tuple[Relation, ...]:
@@ -193,6 +197,6 @@ def _draw_relations(rng: Random, number: int, seed: int) -> tuple[Relation, ...]
 
 
 def _draw_earlier_id(rng: Random, number: int, seed: int) -> str | None:
-    """An earlier one, so that no parent is a descendant; the first organizations have the most branches."""
+    """Return the id of an earlier organization, most often a very early one; None for the first. This excludes cycles."""
     earlier = range(1, number)
     return fictional_id(earlier[int(len(earlier) * rng.random() ** 3)], seed) if earlier else None

@@ -1,4 +1,4 @@
-"""What the fictional network is made of, read from phrases.toml, and how a share of it is drawn."""
+"""The phrases of the fictional network, loaded from phrases.toml, and functions that draw random values."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ class TownNames(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class KindPhrases(Struct, frozen=True, forbid_unknown_fields=True):
-    """`en` and `es` end or open a name; `work` are work areas, the usual ones of this kind first."""
+    """The words for a kind in names (at the end in English, at the start in Spanish) and its usual work areas."""
 
     weight: float
     en: tuple[str, ...]
@@ -30,7 +30,7 @@ class KindPhrases(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ThemePhrases(Struct, frozen=True, forbid_unknown_fields=True):
-    """`en` and `es` are what a name says of the theme; `kinds` and `communities` go with it more often than by chance."""
+    """The words for a theme in names, and the kinds and communities that often go with it."""
 
     en: tuple[str, ...]
     es: str
@@ -66,7 +66,7 @@ PHRASES = msgspec.toml.decode(Path(__file__).with_name("phrases.toml").read_byte
 
 
 class WeightedChoice(Generic[T]):
-    """Values drawn as often as their weights say. Weights need not add up to anything."""
+    """Draws each value with a probability proportional to its weight. The weights need not add up to 1."""
 
     def __init__(self, values: Sequence[T], weights: Iterable[float]) -> None:
         self._values = values
@@ -77,15 +77,15 @@ class WeightedChoice(Generic[T]):
 
 
 def weight_by_rank(values: Sequence[T], exponent: float = 1.0) -> WeightedChoice[T]:
-    """Zipf's law: the second value is drawn half as often as the first (at exponent 1), the third a third as often."""
+    """Weight the values by Zipf's law: with exponent 1, the second is drawn half as often as the first, the third a third."""
     return WeightedChoice(values, (1 / rank**exponent for rank in range(1, len(values) + 1)))
 
 
 def draw_some(rng: Random, values: Sequence[T], least: int, most: int) -> tuple[T, ...]:
-    """Between `least` and `most` different values, fewer where there are not as many."""
+    """Return between `least` and `most` different values, or all values if there are fewer."""
     return tuple(rng.sample(values, min(len(values), rng.randint(least, most))))
 
 
 def draw_one(rng: Random, values: Sequence[T]) -> T:
-    """Any of the values; three times as quick as Random.choice, and as fair for lists as short as ours."""
+    """Return one of the values. Three times as fast as Random.choice, and equally uniform for short lists."""
     return values[int(rng.random() * len(values))]

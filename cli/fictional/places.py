@@ -1,7 +1,6 @@
-"""Where an invented organization is and whom it serves: real postal codes, invented doors.
+"""Draw locations and service areas of made-up organizations: real postal codes, made-up streets.
 
-A standard postal code in use is drawn at random, so that a city has as many organizations as its number of postal codes, which
-stands for its population, gives it.
+Postal codes are drawn uniformly. A city with more postal codes, and so with more people, gets more organizations.
 """
 
 from functools import lru_cache
@@ -16,8 +15,8 @@ from directory.records import PrivatePlace, StoredLocation
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 
-POSTAL_CODES = range(501, 99951)  # the lowest and the highest in use
-NEIGHBORING_CODES = 100  # postal codes below and above
+POSTAL_CODES = range(501, 99951)  # from the lowest to the highest code in use
+NEIGHBORING_CODES = 100  # how far the code of a nearby place may be from the first one, up or down
 JITTER_DEGREES = 0.02  # degrees around a postal code's centroid, about 2 km
 UNITED_STATES = "US"
 
@@ -28,12 +27,12 @@ _REACHES = WeightedChoice(("county", "state", "beyond", "nation", "custom", "non
 
 
 def draw_home_place(rng: Random) -> Place:
-    """A standard postal code that lies in a county."""
+    """Return a standard postal code whose county is known."""
     return _draw_place(rng, POSTAL_CODES)
 
 
 def draw_locations(rng: Random, organization_id: str, first: Place) -> tuple[StoredLocation, ...]:
-    """None, one or several, the first of them at `first`; further ones not far away."""
+    """Return up to four locations, the first of them at `first` and the others nearby."""
     count = _LOCATION_COUNTS.draw(rng)
     places = [first, *(_draw_nearby_place(rng, first) for _ in range(count - 1))][:count]
     return tuple(
@@ -43,8 +42,8 @@ def draw_locations(rng: Random, organization_id: str, first: Place) -> tuple[Sto
 
 
 def draw_service_areas(rng: Random, place: Place) -> tuple[str, ...]:
-    """Codes of the regions an organization at that place serves; () for "not stated"."""
-    assert place.county is not None  # noqa: S101 - `home` gives no others
+    """Return the codes of the regions that an organization at this place serves; () if it states none."""
+    assert place.county is not None  # noqa: S101 - `draw_home_place` returns no others
     assert place.state is not None  # noqa: S101
     match _REACHES.draw(rng):
         case "county":
@@ -61,7 +60,7 @@ def draw_service_areas(rng: Random, place: Place) -> tuple[str, ...]:
 
 
 def _draw_nearby_place(rng: Random, first: Place) -> Place:
-    """Not far away: postal codes of neighboring numbers are neighbors, and mostly of one state."""
+    """Return a place with a similar postal code, which is usually nearby and in the same state."""
     code = int(first.id.removeprefix("zip:"))
     return _draw_place(rng, range(code - NEIGHBORING_CODES, code + NEIGHBORING_CODES))
 
@@ -73,23 +72,23 @@ def _draw_place(rng: Random, codes: range) -> Place:
             return place
 
 
-def _build_location(rng: Random, site: str, place: Place, position: int) -> StoredLocation:
-    stated = _PRECISIONS.draw(rng)
+def _build_location(rng: Random, location_id: str, place: Place, position: int) -> StoredLocation:
+    precision = _PRECISIONS.draw(rng)
     disclosure = _DISCLOSURES.draw(rng)
     if disclosure in (Disclosure.EXACT, Disclosure.POSTAL_CODE):
-        stated = Precision.POSTAL_CODE
-    door = stated is Precision.POSTAL_CODE and (disclosure is not None or rng.random() < 0.3)
+        precision = Precision.POSTAL_CODE
+    has_street = precision is Precision.POSTAL_CODE and (disclosure is not None or rng.random() < 0.3)
     return StoredLocation(
-        id=site,
+        id=location_id,
         name="Office" if position == 0 else f"Office {position + 1}",
         state=place.state,
-        county=_find_county(place, stated),
-        city=place.city if stated is not Precision.STATE else None,
-        postal_code=place.id.removeprefix("zip:") if stated is Precision.POSTAL_CODE else None,
+        county=_find_county(place, precision),
+        city=place.city if precision is not Precision.STATE else None,
+        postal_code=place.id.removeprefix("zip:") if precision is Precision.POSTAL_CODE else None,
         disclosure=disclosure,
-        known=Precision.EXACT if door else stated,
+        known=Precision.EXACT if has_street else precision,
         is_primary=position == 0,
-        private=_draw_private_place(rng, place.point) if door else None,
+        private=_draw_private_place(rng, place.point) if has_street else None,
     )
 
 
@@ -100,12 +99,12 @@ def _draw_private_place(rng: Random, center: Point) -> PrivatePlace:
     return PrivatePlace(f"{rng.randrange(1, 1000)} {draw_one(rng, PHRASES.streets)}", Point(latitude, longitude))
 
 
-def _find_county(place: Place, stated: Precision) -> str | None:
-    if stated is Precision.STATE:
+def _find_county(place: Place, precision: Precision) -> str | None:
+    if precision is Precision.STATE:
         return None
     city = get_gazetteer().find_city(place.city, place.state) if place.city and place.state else None
-    of_city = city.county if city else None
-    return of_city or (place.county if stated is Precision.POSTAL_CODE else None)
+    city_county = city.county if city else None
+    return city_county or (place.county if precision is Precision.POSTAL_CODE else None)
 
 
 def _draw_more_counties(rng: Random, state: str) -> tuple[str, ...]:
@@ -119,7 +118,7 @@ def _list_counties(state: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=128)
 def _list_neighboring_states(state: str) -> tuple[str, ...]:
-    """The other states of its Census division, which border it or nearly do."""
+    """Return the other states of the state's Census division."""
     division = next(
         (code for code in REGIONS.containing_codes(state) if REGIONS.require(code).kind is RegionKind.CENSUS_DIVISION), None
     )

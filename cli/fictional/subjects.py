@@ -1,4 +1,4 @@
-"""What an invented organization is about: its kind, issue areas, communities and work areas, as they go together."""
+"""Draw what a made-up organization is about: a plausible combination of kind, issue areas, communities and work areas."""
 
 from itertools import chain
 from random import Random
@@ -9,8 +9,8 @@ from cli.fictional.phrases import PHRASES, WeightedChoice, draw_one, draw_some, 
 from directory.records import OrganizationKind
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, WORK_AREAS
 
-SHARE_OF_USUAL_KIND = 0.45  # how often the theme decides over the kind
-SHARE_OF_RELATED_THEMES = 0.6  # how often a further theme hangs together with the first
+SHARE_OF_USUAL_KIND = 0.45  # how often the theme decides the kind
+SHARE_OF_RELATED_THEMES = 0.6  # how often a further theme is related to the first
 
 _THEMES = weight_by_rank(tuple(PHRASES.themes), 0.8)
 _KINDS = WeightedChoice(tuple(PHRASES.kinds), (kind.weight for kind in PHRASES.kinds.values()))
@@ -20,7 +20,7 @@ _WORK = weight_by_rank(tuple(WORK_AREAS.terms), 0.7)
 
 
 class Subject(Struct, frozen=True):
-    """Slugs and the kind; the first issue area is the one that names and words tell of."""
+    """The kind, and slugs of terms. Names and texts are about the first issue area."""
 
     kind: OrganizationKind
     issue_areas: tuple[str, ...]
@@ -36,12 +36,12 @@ def draw_subject(rng: Random) -> Subject:
 
 
 def _draw_issue_areas(rng: Random, lead: str) -> tuple[str, ...]:
-    wanted, found = _THEME_COUNTS.draw(rng), {lead: None}
-    kindred = _RELATED_TERMS[lead]
-    while len(found) < wanted:
-        near = kindred and rng.random() < SHARE_OF_RELATED_THEMES
-        found[draw_one(rng, kindred) if near else _THEMES.draw(rng)] = None
-    return tuple(found)
+    count, themes = _THEME_COUNTS.draw(rng), {lead: None}  # a dict, as a set that keeps its order
+    related = _RELATED_TERMS[lead]
+    while len(themes) < count:
+        is_related = related and rng.random() < SHARE_OF_RELATED_THEMES
+        themes[draw_one(rng, related) if is_related else _THEMES.draw(rng)] = None
+    return tuple(themes)
 
 
 def _draw_communities(rng: Random, lead: str) -> tuple[str, ...]:
@@ -57,11 +57,11 @@ def _draw_work_areas(rng: Random, kind: OrganizationKind) -> tuple[str, ...]:
 
 
 def _find_related_terms(slug: str) -> tuple[str, ...]:
-    """The terms right above and below it, and those beside it."""
-    broader = ISSUE_AREAS.require(slug).broader
-    beside = chain.from_iterable(ISSUE_AREAS.narrower_slugs(one) for one in broader)
-    near = dict.fromkeys((*broader, *ISSUE_AREAS.narrower_slugs(slug), *beside))
-    return tuple(one for one in near if one != slug and one in PHRASES.themes)
+    """Return the term's parents, children and siblings."""
+    parents = ISSUE_AREAS.require(slug).broader
+    siblings = chain.from_iterable(ISSUE_AREAS.narrower_slugs(parent) for parent in parents)
+    related = dict.fromkeys((*parents, *ISSUE_AREAS.narrower_slugs(slug), *siblings))
+    return tuple(term for term in related if term != slug and term in PHRASES.themes)
 
 
 _RELATED_TERMS = {slug: _find_related_terms(slug) for slug in PHRASES.themes}

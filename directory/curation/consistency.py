@@ -1,4 +1,4 @@
-"""Whether snapshots, tables and ledger say the same: what `directory check` runs."""
+"""Check that snapshots, tables and ledger agree. `directory check` runs this."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -18,119 +18,144 @@ from directory.text import fold
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 
-MAX_NAME_LOOKUPS = 200  # organizations that are looked up by their name; all of a large directory would take minutes
-MAX_RETRIES = 5  # for a moment in which nobody writes
+MAX_NAME_LOOKUPS = 200  # organizations to look up by name; all of a large directory would take minutes
+MAX_RETRIES = 5  # attempts to read snapshots and tables at the same revision
 ALL_STATUSES = tuple(MembershipStatus)
 
 StoredRecords: TypeAlias = list[tuple[StoredOrganization, RecordVersion]]
 
 
 def find_disagreements(directory: Directory) -> list[str]:
-    """A sentence for each thing on which snapshots, tables and ledger do not agree; [] where all is well.
+    """Return one sentence for each disagreement between snapshots, tables and ledger; [] if there is none.
 
-    The snapshots are those that the directory has, brought up to the ledger first, or new ones. Raises Unavailable.
+    Checks the directory's own snapshots after updating them, and builds those that do not exist yet. Raises Unavailable.
     """
     for audience in Audience:
         directory.get_snapshot(audience)
     directory.update_snapshots()
-    if directory.unpublishable_ids:  # they cannot be read, so that nothing could be compared with them
-        told = "cannot be published and is in no snapshot. Correct it or undo its last change, then check again."
-        return [f"The organization {identity} {told}" for identity in sorted(directory.unpublishable_ids)]
+    if directory.unpublishable_ids:  # records that cannot be read cannot be compared either
+        problem = "cannot be published and is in no snapshot. Correct it or undo its last change, then check again."
+        return [f"The organization {identity} {problem}" for identity in sorted(directory.unpublishable_ids)]
     return [*find_ledger_inconsistencies(directory.store), *_check_snapshots(directory, MAX_RETRIES)]
 
 
-def _check_snapshots(directory: Directory, waits: int) -> list[str]:
+def _check_snapshots(directory: Directory, retries: int) -> list[str]:
     directory.update_snapshots()
     with directory.store.begin_read() as reading:
         snapshots = [directory.get_snapshot(audience) for audience in Audience]
         revision = reading.load_head().revision
-        if not waits or all(snapshot.revision == revision for snapshot in snapshots):
-            kept = list(reading.load_organizations())
-            return [sentence for snapshot in snapshots for sentence in _check_snapshot(snapshot, kept, reading)]
-    return _check_snapshots(directory, waits - 1)  # somebody has written in between
+        if not retries or all(snapshot.revision == revision for snapshot in snapshots):
+            records = list(reading.load_organizations())
+            return [sentence for snapshot in snapshots for sentence in _check_snapshot(snapshot, records, reading)]
+    return _check_snapshots(directory, retries - 1)  # another process wrote in between
 
 
-def _check_snapshot(snapshot: Snapshot, kept: StoredRecords, reading: ReadTransaction) -> Iterator[str]:
+def _check_snapshot(snapshot: Snapshot, records: StoredRecords, reading: ReadTransaction) -> Iterator[str]:
     if snapshot.state != build_snapshot_state(reading.load_head(), snapshot.audience):
-        yield f"The snapshot of {snapshot.audience} shows another state than the tables: revision {snapshot.revision}."
-    expected = dict(_publish_expected(snapshot.audience, kept, reading))
+        yield f"The {snapshot.audience} snapshot (revision {snapshot.revision}) is not at the same state as the tables."
+    expected = dict(_publish_expected(snapshot.audience, records, reading))
     yield from _check_records(snapshot, expected)
     yield from _check_slugs(snapshot, expected, reading)
-    yield from _check_sets(snapshot, list(expected.values()))
+    yield from _check_counts(snapshot, list(expected.values()))
     yield from _check_names(snapshot, list(expected.values()))
 
 
-def _publish_expected(audience: Audience, kept: StoredRecords, reading: ReadTransaction) -> Iterator[tuple[str, Organization]]:
-    shown_to = reading.load_audiences()
+def _publish_expected(audience: Audience, records: StoredRecords, reading: ReadTransaction) -> Iterator[tuple[str, Organization]]:
+    audiences = reading.load_audiences()
 
-    def visible(identity: str) -> bool:
-        return identity in shown_to and audience.sees(shown_to[identity])
+    def is_visible(identity: str) -> bool:
+        return identity in audiences and audience.sees(audiences[identity])
 
-    for entry, stamps in kept:
-        if audience not in stamps.updated_at:  # what the feed lacks is told by the check of the store
+    for record, version in records:
+        if audience not in version.updated_at:  # the store's own check reports records that are missing in the feed
             continue
-        organization = publish(entry, audience, stamps.updated_at[audience], visible)
+        organization = publish(record, audience, version.updated_at[audience], is_visible)
         if organization is not None:
             yield organization.id, organization
 
 
+# ---------------------------------------------------------------- records and slugs
+
+
 def _check_records(snapshot: Snapshot, expected: dict[str, Organization]) -> Iterator[str]:
-    shown = set(snapshot.index.rows.row_by_id)
-    for identity in sorted(shown - expected.keys()):
-        yield f"The snapshot of {snapshot.audience} shows {identity}, which the tables do not have for it."
+    for identity in sorted(snapshot.index.rows.row_by_id.keys() - expected.keys()):
+        yield f"The {snapshot.audience} snapshot shows {identity}, which the tables do not have for this audience."
     for identity, organization in expected.items():
-        found = snapshot.get_organization(identity)
-        if found is None:
-            yield f"{organization.slug} is missing in the snapshot of {snapshot.audience}."
-        elif found != organization:
-            fields = [field for field in Organization.__struct_fields__ if getattr(found, field) != getattr(organization, field)]
-            yield f"{organization.slug} differs between tables and the snapshot of {snapshot.audience} in {', '.join(fields)}."
+        published = snapshot.get_organization(identity)
+        if published is None:
+            yield f"{organization.slug} is missing in the {snapshot.audience} snapshot."
+        elif published != organization:
+            names = Organization.__struct_fields__
+            fields = [name for name in names if getattr(published, name) != getattr(organization, name)]
+            yield f"{organization.slug} differs between tables and the {snapshot.audience} snapshot in {', '.join(fields)}."
 
 
 def _check_slugs(snapshot: Snapshot, expected: dict[str, Organization], reading: ReadTransaction) -> Iterator[str]:
-    seen = reading.load_slug_targets(snapshot.audience)
+    targets = reading.load_slug_targets(snapshot.audience)
     for slug in reading.load_slug_targets():
-        found, identity = snapshot.find_by_slug(slug), seen.get(slug)
-        if (found and found.id) != (identity if identity in expected else None):
-            yield f"The slug {slug} leads elsewhere in the snapshot of {snapshot.audience} than in the tables."
+        organization, identity = snapshot.find_by_slug(slug), targets.get(slug)
+        if (organization and organization.id) != (identity if identity in expected else None):
+            yield f"The slug {slug} finds another record in the {snapshot.audience} snapshot than in the tables."
     for loser, survivor in reading.load_final_survivors(snapshot.audience).items():
         if snapshot.find_by_id(loser) != expected.get(survivor):
-            yield f"The merged organization {loser} leads elsewhere in the snapshot of {snapshot.audience} than in the tables."
+            yield f"The merged organization {loser} finds another record in the {snapshot.audience} snapshot than in the tables."
 
 
-def _check_sets(snapshot: Snapshot, organizations: list[Organization]) -> Iterator[str]:
+def _check_names(snapshot: Snapshot, organizations: list[Organization]) -> Iterator[str]:
+    """Search for an evenly spread sample of organizations by their own names."""
+    for organization in organizations[:: len(organizations) // MAX_NAME_LOOKUPS + 1]:
+        name = fold(organization.name)
+        result = snapshot.find(Question(text=f'"{name}"', membership=ALL_STATUSES))
+        row = snapshot.index.rows.row_by_id.get(organization.id)
+        if name and row is not None and row not in result.rows:
+            yield f"{organization.slug} is not found by its name in the {snapshot.audience} snapshot."
+
+
+# ---------------------------------------------------------------- counts
+
+
+def _check_counts(snapshot: Snapshot, organizations: list[Organization]) -> Iterator[str]:
     for field, vocabulary in FACETS.items():
         counts = _count_values(organizations, partial(_terms_with_ancestors, field))
-        yield from _check_counts(snapshot, field, vocabulary.terms, counts, partial(_build_term_question, field))
-    kinds = _count_values(organizations, lambda one: (one.kind,))
-    yield from _check_counts(snapshot, KIND_FACET, kinds, kinds, _build_kind_question)
-    statuses = _count_values(organizations, lambda one: (one.membership.status,))
-    yield from _check_counts(snapshot, "membership", MembershipStatus, statuses, _build_membership_question)
-    located = _count_values(organizations, lambda one: {code for location in one.locations for code in location.regions})
+        yield from _check_totals(snapshot, field, vocabulary.terms, counts, partial(_build_term_question, field))
+    kinds = _count_values(organizations, lambda organization: (organization.kind,))
+    yield from _check_totals(snapshot, KIND_FACET, kinds, kinds, _build_kind_question)
+    statuses = _count_values(organizations, lambda organization: (organization.membership.status,))
+    yield from _check_totals(snapshot, "membership", MembershipStatus, statuses, _build_membership_question)
+    located = _count_values(organizations, _location_regions)
     states = [region.code for region in REGIONS.list_of_kind(RegionKind.STATE)]
-    yield from _check_counts(snapshot, "a location in", states, located, _build_located_question)
-    for code, count in located.items():  # a question for each county would take minutes
-        if len(snapshot.index.sets["located"][code]) != count:
-            yield f"{snapshot.audience} has another number in {code} than the {count} records that are there."
+    yield from _check_totals(snapshot, "a location in", states, located, _build_located_question)
+    for code, count in located.items():  # a search for each county would take minutes
+        indexed = len(snapshot.index.sets["located"][code])
+        if indexed != count:
+            yield f"The {snapshot.audience} snapshot has {indexed} records in {code}, but the tables have {count}."
 
 
-def _check_counts(
-    snapshot: Snapshot, field: str, values: Iterable[str], expected: Counter[str], asking: Callable[[str], Question]
+def _check_totals(
+    snapshot: Snapshot,
+    field: str,
+    values: Iterable[str],
+    expected: Counter[str],
+    build_question: Callable[[str], Question],
 ) -> Iterator[str]:
     for value in values:
-        total = snapshot.find(asking(value)).total
+        total = snapshot.find(build_question(value)).total
         if total != expected[value]:
-            yield f"{snapshot.audience} finds {total} with {field} {value}, but {expected[value]} records have it."
+            yield f"The {snapshot.audience} snapshot finds {total} with {field} {value}, but {expected[value]} records have it."
 
 
 def _count_values(organizations: list[Organization], values: Callable[[Organization], Iterable[str]]) -> Counter[str]:
-    return Counter(value for one in organizations for value in values(one))
+    return Counter(value for organization in organizations for value in values(organization))
 
 
 def _terms_with_ancestors(field: str, organization: Organization) -> set[str]:
-    """Its terms and all broader ones: each counts it."""
+    """Return the organization's terms and all broader ones, since a search for a broader term finds it too."""
     vocabulary, own = FACETS[field], getattr(organization, field)
-    return {above for slug in own for above in (slug, *vocabulary.ancestors(slug))}
+    return {term for slug in own for term in (slug, *vocabulary.ancestors(slug))}
+
+
+def _location_regions(organization: Organization) -> set[str]:
+    return {code for location in organization.locations for code in location.regions}
 
 
 def _build_term_question(field: str, slug: str) -> Question:
@@ -148,13 +173,3 @@ def _build_membership_question(status: str) -> Question:
 
 def _build_located_question(code: str) -> Question:
     return Question(membership=ALL_STATUSES, regions=RegionFilter((code,), by=RegionMatch.LOCATED))
-
-
-def _check_names(snapshot: Snapshot, organizations: list[Organization]) -> Iterator[str]:
-    """Some organizations, evenly spread, are looked up by their own names."""
-    for one in organizations[:: len(organizations) // MAX_NAME_LOOKUPS + 1]:
-        words = f'"{fold(one.name)}"'
-        found = snapshot.find(Question(text=words, membership=ALL_STATUSES))
-        row = snapshot.index.rows.row_by_id.get(one.id)
-        if fold(one.name) and row is not None and row not in found.rows:
-            yield f"{one.slug} is not found by its name in the snapshot of {snapshot.audience}."

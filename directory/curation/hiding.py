@@ -1,7 +1,7 @@
-"""Hiding a record in an emergency: at once, from everybody but staff.
+"""Hide a record from everybody but staff in an emergency.
 
-Hiding is a state of its own, beside the record's audience. Edits, imports, merges and undos keep it. Only `unhide` ends it, or
-the day that was set when the record was hidden. A record that comes back gets the audience it has by then.
+Hiding is separate from the record's audience. Edits, imports, merges and undos do not end it. It ends with `unhide`, or on the
+day that was set when the record was hidden. The record then has the audience that is stored in it at that time.
 
 The end of a hiding is a change in the ledger, made by whichever server notices it first. If it were computed from each process's
 clock, versions and ETags would not change with it. If no server can write, the record stays hidden.
@@ -26,7 +26,7 @@ END_ACTOR = "directory: hiding ended"
 
 
 class HidingChange(Struct, frozen=True):
-    """What `hide` and `unhide` did. `entry` is the record as it was before; `revision` the directory's after."""
+    """The result of `hide` or `unhide`: the record before the change, its slug and the directory's revision after it."""
 
     entry: StoredOrganization
     slug: str
@@ -34,6 +34,8 @@ class HidingChange(Struct, frozen=True):
 
 
 class HiddenRecord(Struct, frozen=True):
+    """A hidden record. `hidden_until` is None if it is hidden without an end."""
+
     slug: str
     name: str
     hidden_since: dt.datetime
@@ -41,47 +43,47 @@ class HiddenRecord(Struct, frozen=True):
 
 
 def hide(store: Store, key: str, *, now: dt.datetime, until: dt.date | None = None, reason: str = "") -> HidingChange:
-    """Hides the record with this id or slug. A record that is hidden already can be hidden for longer.
+    """Hide the record with this id or slug. A hidden record can be hidden for longer.
 
-    `until`: the day (at ENDS_AT) on which it comes back by itself; None: never. Raises NotFound for an unknown key; BadInput for
-    a day that is not in the future, and where the record is hidden for as long already.
+    `until`: the day on which the record is shown again, at END_TIME; None: hide it without an end. Raises NotFound for an unknown
+    key, and BadInput if the day is not in the future or the record is already hidden for at least as long.
     """
     if until is not None and until <= now.astimezone(dt.UTC).date():
         sentence = f"{until} is not in the future. Give a later day, or leave out --until to hide the record without an end."
         raise BadInput(sentence, argument="until", value=until.isoformat())
-    found: list[StoredOrganization] = []
+    hidden: list[StoredOrganization] = []
 
     def edits(reading: ReadTransaction) -> Sequence[Put]:
         entry = find_record(reading, key)
-        found[:] = [entry]
+        hidden[:] = [entry]
         _require_longer(entry, until)
         return [Put(replace(entry, hidden_since=entry.hidden_since or now, hidden_until=until), override_hiding=True)]
 
     receipt = store.write(edits, actor=HIDE_ACTOR, now=now, reason=reason or "hidden in an emergency")
-    return _build_hiding_change(store, found[0], receipt)
+    return _build_hiding_change(store, hidden[0], receipt)
 
 
 def unhide(store: Store, key: str, *, now: dt.datetime, reason: str = "") -> HidingChange:
-    """Shows the hidden record with this id or slug to its audience again, under its former slug if that is free.
+    """Show the hidden record with this id or slug to its audience again, under its former slug if that is free.
 
     Raises NotFound for an unknown key, BadInput for a record that is not hidden.
     """
-    found: list[StoredOrganization] = []
+    unhidden: list[StoredOrganization] = []
 
     def edits(reading: ReadTransaction) -> Sequence[Put]:
         entry = find_record(reading, key)
-        found[:] = [entry]
+        unhidden[:] = [entry]
         if not entry.is_hidden:
             sentence = f"{entry.slug} is not hidden; its audience is {entry.audience}."
             raise BadInput(sentence, argument="organization", organization=entry.slug)
         return [_build_unhide(reading, entry)]
 
     receipt = store.write(edits, actor=UNHIDE_ACTOR, now=now, reason=reason or "no longer hidden")
-    return _build_hiding_change(store, found[0], receipt)
+    return _build_hiding_change(store, unhidden[0], receipt)
 
 
 def end_expired_hidings(store: Store, now: dt.datetime) -> int:
-    """Ends every hiding whose day has come, and returns how many. Several processes may do it at once."""
+    """End every hiding whose day has come, and return their number. Several processes can call it at the same time."""
     day = (now.astimezone(dt.UTC) - dt.timedelta(hours=END_TIME.hour)).date()
     with store.begin_read() as reading:
         if not reading.list_ids_hidden_until(day):
@@ -94,20 +96,22 @@ def end_expired_hidings(store: Store, now: dt.datetime) -> int:
 
 
 def list_hidden_records(store: Store) -> list[HiddenRecord]:
-    """All hidden records, the one hidden longest first."""
+    """Return all hidden records, the earliest hidden first."""
     with store.begin_read() as reading:
         entries = [entry for entry, _ in reading.load_organizations(reading.list_hidden_ids())]
-    found = [HiddenRecord(one.slug, one.name, one.hidden_since, one.hidden_until) for one in entries if one.hidden_since]
-    return sorted(found, key=lambda one: (one.hidden_since, one.slug))
+    records = [
+        HiddenRecord(entry.slug, entry.name, entry.hidden_since, entry.hidden_until) for entry in entries if entry.hidden_since
+    ]
+    return sorted(records, key=lambda record: (record.hidden_since, record.slug))
 
 
 def find_record(reading: ReadTransaction, key: str) -> StoredOrganization:
-    """The record with this id or slug, or that such a record was merged into. Raises NotFound where none is there."""
+    """Return the record with this id or slug, or the record it was merged into. Raises NotFound if there is none."""
     identity = reading.load_slug_targets().get(key) or reading.load_final_survivors().get(key, key)
-    found = next((entry for entry, _ in reading.load_organizations([identity])), None)
-    if found is None:
+    record = next((entry for entry, _ in reading.load_organizations([identity])), None)
+    if record is None:
         raise NotFound(f'There is no organization "{key}" now. Give its id or its slug, the last part of its address.', value=key)
-    return found
+    return record
 
 
 def _require_longer(entry: StoredOrganization, until: dt.date | None) -> None:
@@ -125,7 +129,7 @@ def _build_unhide(reading: ReadTransaction, entry: StoredOrganization) -> Put:
 
 
 def _find_former_slug(reading: ReadTransaction, entry: StoredOrganization) -> str:
-    """The public slug that the record had when it was hidden; its present one where it had none."""
+    """Return the public slug the record had when it was hidden, or its current slug if it had none."""
     for change in reversed(reading.load_history(entry.id)):
         before = change.before
         if before is not None and not before.is_hidden and change.after is not None and change.after.is_hidden:

@@ -1,7 +1,7 @@
-"""How the parts of two records that are one organization are put together: names, places, contacts, relations, sources.
+"""Merge the parts of two records of one organization: names, places, contacts, relations and sources.
 
-Each function takes the survivor's first. Nothing that either states is lost, but for what is one and the same; and nothing is
-shown to more people than before by either.
+Each function takes the survivor's values first. Only duplicates are dropped, and nothing is shown to more people than either
+record shows it to.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
@@ -33,32 +33,41 @@ MEMBERSHIP_PRECEDENCE = (MembershipStatus.ACTIVE, MembershipStatus.LAPSED, Membe
 
 
 def merge_lists(own: Sequence[T], others: Sequence[T]) -> tuple[T, ...]:
+    """Return the survivor's values, then the loser's other values, each once."""
     return tuple(dict.fromkeys((*own, *others)))
 
 
 def narrowest_audience(audiences: Iterable[Audience]) -> Audience:
-    """The narrowest of the audiences, of which there is at least one."""
-    shown = set(audiences)
-    return next(audience for audience in reversed(list(Audience)) if audience in shown)
+    """Return the narrowest of the audiences, of which there must be at least one."""
+    present = set(audiences)
+    return next(audience for audience in reversed(list(Audience)) if audience in present)
 
 
 def merge_names(survivor: StoredOrganization, loser: StoredOrganization) -> tuple[OrganizationName, ...]:
-    """The survivor's, the loser's own, and the loser's others; each name once, however it is written."""
-    succeeded = any(one.kind is RelationKind.SUCCESSOR_OF and one.organization == loser.id for one in survivor.relations)
-    own = OrganizationName(loser.name, NameKind.FORMER if succeeded else NameKind.ALSO_KNOWN_AS)
-    known = {fold(name) for name in (survivor.name, *(one.name for one in survivor.names))}
+    """Return the survivor's other names, the loser's main name and the loser's other names.
+
+    Names that differ only in case, accents or punctuation are listed once.
+    """
+    is_successor = any(
+        relation.kind is RelationKind.SUCCESSOR_OF and relation.organization == loser.id for relation in survivor.relations
+    )
+    loser_name = OrganizationName(loser.name, NameKind.FORMER if is_successor else NameKind.ALSO_KNOWN_AS)
+    known = {fold(survivor.name), *(fold(other.name) for other in survivor.names)}
     added: dict[str, OrganizationName] = {}
-    for one in (own, *loser.names):
-        if fold(one.name) not in known:
-            added.setdefault(fold(one.name), one)
+    for name in (loser_name, *loser.names):
+        if fold(name.name) not in known:
+            added.setdefault(fold(name.name), name)
     return (*survivor.names, *added.values())
 
 
 def merge_membership(own: Membership, other: Membership) -> Membership:
-    """The one whose status says more of belonging; of two alike the survivor's, with the other's dates where it has none."""
+    """Return the membership whose status comes first in MEMBERSHIP_PRECEDENCE.
+
+    If both have the same status, return the survivor's, with the loser's dates where the survivor has none.
+    """
     if own.status is other.status:
         return replace(own, joined_on=own.joined_on or other.joined_on, ended_on=own.ended_on or other.ended_on)
-    return min(own, other, key=lambda one: MEMBERSHIP_PRECEDENCE.index(one.status))
+    return min(own, other, key=lambda membership: MEMBERSHIP_PRECEDENCE.index(membership.status))
 
 
 # ---------------------------------------------------------------- places
@@ -67,24 +76,24 @@ def merge_membership(own: Membership, other: Membership) -> Membership:
 def merge_places(
     survivor: StoredOrganization, loser: StoredOrganization, issue_areas: tuple[str, ...]
 ) -> tuple[StoredLocation, ...]:
-    """The survivor's places, and those of the loser that are not among them by their area.
+    """Return the survivor's places, and the loser's places in other areas. `issue_areas` are those of the merged record.
 
-    Each place of the survivor is at most one of the loser's: one in the same area, else one whose stated area contradicts
-    nothing. Of such a pair the one whose area says more is kept, the survivor's if alike, with its id and so with its private
-    place. `issue_areas` are the result's.
+    Each place of the survivor is paired with at most one of the loser's: one in exactly the same area, or else one whose area is
+    compatible. Of a pair, the place with the more detailed area is kept with its id and private place; the survivor's if both
+    are equally detailed.
     """
-    left, found = list(loser.sites), []
+    unpaired, merged = list(loser.sites), []
     has_primary = any(site.is_primary for site in survivor.sites)
     for own in survivor.sites:
-        other = _find_same_place(own, left)
+        other = _find_same_place(own, unpaired)
         if other is None:
-            found.append(own)
+            merged.append(own)
         else:
-            left.remove(other)
-            found.append(_merge_place_pair(own, other, is_primary=own.is_primary or (other.is_primary and not has_primary)))
-    has_primary = any(site.is_primary for site in found)
-    found += [replace(site, is_primary=site.is_primary and not has_primary) for site in left]
-    return tuple(_keep_strictest_disclosure(site, (survivor, loser), issue_areas) for site in found)
+            unpaired.remove(other)
+            merged.append(_merge_place_pair(own, other, is_primary=own.is_primary or (other.is_primary and not has_primary)))
+    has_primary = any(site.is_primary for site in merged)
+    merged += [replace(site, is_primary=site.is_primary and not has_primary) for site in unpaired]
+    return tuple(_keep_strictest_disclosure(site, (survivor, loser), issue_areas) for site in merged)
 
 
 def _find_same_place(own: StoredLocation, others: Sequence[StoredLocation]) -> StoredLocation | None:
@@ -93,8 +102,8 @@ def _find_same_place(own: StoredLocation, others: Sequence[StoredLocation]) -> S
 
 
 def _merge_place_pair(own: StoredLocation, other: StoredLocation, *, is_primary: bool) -> StoredLocation:
-    kept = other if _count_area_fields(other) > _count_area_fields(own) else own
-    return replace(kept, name=own.name or other.name, is_primary=is_primary)
+    more_detailed = other if _count_area_fields(other) > _count_area_fields(own) else own
+    return replace(more_detailed, name=own.name or other.name, is_primary=is_primary)
 
 
 def _area_fields(site: StoredLocation) -> tuple[str | None, ...]:
@@ -108,46 +117,48 @@ def _count_area_fields(site: StoredLocation) -> int:
 def _keep_strictest_disclosure(
     site: StoredLocation, entries: Iterable[StoredOrganization], issue_areas: tuple[str, ...]
 ) -> StoredLocation:
-    """Told no more exactly than any place that it may be is told now; where nobody decided about it, than was for any place."""
-    then = determine_disclosure(site, issue_areas)
-    least = then
+    """Return the site with the strictest disclosure that either record applies to it.
+
+    For a record that has no such place and if no disclosure was set for the site, the strictest disclosure of the record's other
+    places applies.
+    """
+    initial = determine_disclosure(site, issue_areas)
+    strictest = initial
     for entry in entries:
-        least = stricter_disclosure(
-            least, find_current_disclosure(entry, site, then) or apply_strictest_disclosure(site, entry).disclosure or then
-        )
-    return site if least is then else replace(site, disclosure=least)
+        current = find_current_disclosure(entry, site, initial) or apply_strictest_disclosure(site, entry).disclosure
+        strictest = stricter_disclosure(strictest, current or initial)
+    return site if strictest is initial else replace(site, disclosure=strictest)
 
 
 # ---------------------------------------------------------------- contacts
 
 
 def merge_contacts(own: Sequence[StoredContact], others: Sequence[StoredContact]) -> tuple[StoredContact, ...]:
-    """Two contacts are one where they share a name, an address or a number, or all they say, and contradict each other in none.
+    """Return the contacts of both records, with duplicates merged.
 
-    Each is shown to no more people than any contact of either that it shares something with.
+    Two contacts are duplicates if they differ only in audience, or if they share a name, email address or phone number and
+    contradict each other in nothing. Each result has the narrowest audience of all contacts that share one of these values.
     """
-    found = list(own)
+    merged = list(own)
     for other in others:
-        at = next((position for position, one in enumerate(found) if _is_same_contact(one, other)), None)
-        if at is None:
-            found.append(other)
+        position = next((position for position, contact in enumerate(merged) if _is_same_contact(contact, other)), None)
+        if position is None:
+            merged.append(other)
         else:
-            found[at] = _merge_contact_pair(found[at], other)
-    return tuple(_keep_narrowest_audience(contact, (*own, *others)) for contact in found)
+            merged[position] = _merge_contact_pair(merged[position], other)
+    return tuple(_keep_narrowest_audience(contact, (*own, *others)) for contact in merged)
 
 
 def _is_same_contact(one: StoredContact, other: StoredContact) -> bool:
     if replace(one, audience=other.audience) == other:
         return True
     pairs = zip(_comparable_parts(one), _comparable_parts(other), strict=True)
-    return bool(list_identifying_values(one) & list_identifying_values(other)) and all(
-        None in pair or pair[0] == pair[1] for pair in pairs
-    )
+    return bool(list_identifying_values(one) & list_identifying_values(other)) and all(None in pair or pair[0] == pair[1] for pair in pairs)
 
 
 def _comparable_parts(contact: StoredContact) -> tuple[object, ...]:
-    """What two contacts that are one agree in; the same number with another extension is another telephone."""
-    number = (contact.phone, contact.phone_extension) if contact.phone else None
+    """Return the values in which duplicates must agree, None for missing ones."""
+    number = (contact.phone, contact.phone_extension) if contact.phone else None  # another extension is another phone
     return contact.role, contact.name, contact.email, number
 
 
@@ -160,39 +171,44 @@ def _merge_contact_pair(own: StoredContact, other: StoredContact) -> StoredConta
     )
 
 
-def _keep_narrowest_audience(contact: StoredContact, olds: Iterable[StoredContact]) -> StoredContact:
-    shown = (old.audience for old in olds if list_identifying_values(old) & list_identifying_values(contact))
-    return replace(contact, audience=narrowest_audience((contact.audience, *shown)))
+def _keep_narrowest_audience(contact: StoredContact, originals: Iterable[StoredContact]) -> StoredContact:
+    audiences = (old.audience for old in originals if list_identifying_values(old) & list_identifying_values(contact))
+    return replace(contact, audience=narrowest_audience((contact.audience, *audiences)))
 
 
 # ---------------------------------------------------------------- relations and sources
 
 
 def merge_relations(survivor: StoredOrganization, loser: StoredOrganization) -> tuple[Relation, ...]:
-    """Those of both, but for those between the two; of two of one kind to one partner the survivor's."""
+    """Return the relations of both records to others. Of two relations of one kind to one partner, the survivor's is kept."""
+
+    def key(relation: Relation) -> tuple[RelationKind, str | None, str | None]:
+        return relation.kind, relation.organization, relation.actor
+
     both = (survivor.id, loser.id)
-    found = {
-        (one.kind, one.organization, one.actor): one
-        for one in (*loser.relations, *survivor.relations)
-        if one.organization not in both
+    by_key = {
+        key(relation): relation for relation in (*loser.relations, *survivor.relations) if relation.organization not in both
     }
-    order = merge_lists(survivor.relations, loser.relations)
-    return tuple(one for one in order if found.get((one.kind, one.organization, one.actor)) is one)
+    ordered = merge_lists(survivor.relations, loser.relations)
+    return tuple(relation for relation in ordered if by_key.get(key(relation)) is relation)
 
 
 def merge_sources(survivor: StoredOrganization, loser: StoredOrganization, result: StoredOrganization) -> tuple[Source, ...]:
-    """The survivor's, and the loser's of the fields that something was taken for: of its name, as a source of `names`."""
-    taken = {
+    """Return the survivor's sources, and the loser's sources of the fields in which the result differs from the survivor.
+
+    Sources of the loser's name become sources of `names`.
+    """
+    changed = {
         field
         for field in (*StoredOrganization.__struct_fields__, "locations")
         if _comparable_facts(result, field) != _comparable_facts(survivor, field)
     }
-    brought = (replace(one, field="names") if one.field == "name" else one for one in loser.sources)
-    return merge_lists(survivor.sources, tuple(one for one in brought if one.field in taken))
+    sources = (replace(source, field="names") if source.field == "name" else source for source in loser.sources)
+    return merge_lists(survivor.sources, tuple(source for source in sources if source.field in changed))
 
 
 def _comparable_facts(entry: StoredOrganization, field: str) -> object:
-    """What a source can speak for, without to whom and how exactly it is told."""
+    """Return the field's facts without their audiences and disclosures, which no source states."""
     if field == "locations":
         return {site.id for site in entry.sites}
     if field == "contacts":

@@ -1,4 +1,4 @@
-"""Taking a revision back: everything that it changed is as it was before, in one write that is itself in the ledger."""
+"""Undo a revision: restore everything it changed, in one write that is a revision itself."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -12,26 +12,28 @@ from directory.store.read_transaction import ReadTransaction
 from directory.store.store import Store
 from directory.visibility import find_loosening
 
-MAX_LISTED_RECORDS = 5  # records that a refusal names
+MAX_LISTED_RECORDS = 5  # slugs in an error message
 
 _IRREVERSIBLE_KINDS = {
-    LedgerKind.NETWORK: "says whose directory this is; name the network anew instead",
-    LedgerKind.ERASED: "purged private parts of the past, and these are gone for good",
+    LedgerKind.NETWORK: "set whose directory this is. Set the network again instead",
+    LedgerKind.ERASED: "erased private data from the past, which cannot be restored",
 }
 
 
 def undo(store: Store, revision: int, *, actor: str, now: dt.datetime, may_loosen: bool = False) -> Receipt:
-    """Reverts everything that the revision changed, all of it or nothing; an undo can be undone.
+    """Revert all changes of the revision, or none. An undo can be undone.
 
-    Records come back with their private parts and their slugs; where a slug is another record's by now, with a private one. What
-    is hidden stays hidden (hiding.py).
-    A record counts as changed since if it is no longer as the revision left it; private parts that were erased are not compared.
+    Records are restored with their private parts and slugs. If a slug now belongs to another record, the restored one gets a
+    private slug. Hidden records stay hidden (hiding.py). A record counts as changed later if it differs from the state after the
+    revision; erased private parts are not compared.
 
-    Raises NotFound for a revision that the ledger does not have; Conflict where records were changed since; BadInput where
-    private parts were erased since, where something would be shown to more people and `may_loosen` is False, where others
-    refer to what would go, or where the revision named the network or erased a past. `current` of a refusal because of later
-    revisions is the one to undo first: whoever always does so can undo in the end. `is_undone` of a Conflict is True where all
-    records are as they were before the revision; undoing `current` would bring it back.
+    Raises:
+        NotFound: the ledger has no such revision.
+        Conflict: records were changed later. Its `current` is the revision to undo first; repeating this always succeeds in the
+            end. `is_undone` is True if all records are as they were before the revision; undoing `current` then restores it.
+        BadInput: private parts were erased later; something would be shown to more people and `may_loosen` is False; other
+            records refer to a record that would be removed (its `current`, if any, is the revision to undo first); or the
+            revision set the network, erased private data, or hid or showed records.
     """
     with store.begin_read() as reading:
         reverted = require_revision(reading, revision)
@@ -54,13 +56,15 @@ def undo(store: Store, revision: int, *, actor: str, now: dt.datetime, may_loose
 
 
 def require_revision(reading: ReadTransaction, revision: int) -> Revision:
-    """Whose revision it is, and what it did. Raises NotFound for one that the ledger does not have."""
-    found = reading.load_revision(revision)
-    if found is None:
+    """Return who made the revision, when, why, and what it did. Raises NotFound if the ledger has no such revision."""
+    details = reading.load_revision(revision)
+    if details is None:
         last = reading.load_head().revision
-        sentence = f"The ledger has no revision {revision}; its last is {last}. `directory history SLUG` lists those of a record."
+        sentence = (
+            f"There is no revision {revision}. The last one is {last}. To list a record's revisions: directory history SLUG"
+        )
         raise NotFound(sentence, value=revision)
-    return found
+    return details
 
 
 def _require_undoable(changes: Sequence[Change]) -> None:
@@ -73,32 +77,35 @@ def _require_undoable(changes: Sequence[Change]) -> None:
 
 
 def _refuse_lasting_changes(changes: Sequence[Change]) -> None:
-    """An undo must not show a record that was hidden in an emergency, nor give a record that is not public a public slug."""
+    """Refuse if all changes are ones that undo ignores.
+
+    Undo must not show a record that was hidden in an emergency, or give a record that is not public a public slug.
+    """
     if changes and all(change.is_ignored_by_undo for change in changes):
         sentence = (
-            f"Undo does not reverse revision {changes[0].revision}: it hid or showed {_format_slugs(changes)}, or gave it a private "
-            "slug. Use `directory unhide` to show a hidden record, and `directory hide` to hide it again."
+            f"Undo does not reverse revision {changes[0].revision}: it hid or showed {_format_slugs(changes)}, or gave it a "
+            "private slug. Use `directory unhide` to show a hidden record, and `directory hide` to hide it again."
         )
         raise BadInput(sentence, argument="revision", value=changes[0].revision)
 
 
 def _refuse_erased_parts(changes: Iterable[Change]) -> None:
-    torn = [change for change in changes if change.is_erased and change.before is not None]
-    if torn:
+    erased = [change for change in changes if change.is_erased and change.before is not None]
+    if erased:
         sentence = (
-            f"Private parts of {_format_slugs(torn)} were erased since, so that they cannot come back as they were. Nothing was undone; "
-            "change these records by hand."
+            f"Private parts of {_format_slugs(erased)} were erased later and cannot be restored. Nothing was undone. "
+            "Change these records by hand."
         )
-        raise BadInput(sentence, argument="revision", value=torn[0].revision)
+        raise BadInput(sentence, argument="revision", value=erased[0].revision)
 
 
 class _ChangedSinceError(Exception):
-    """Raised inside the transaction; what to do about it is worked out when no other writer waits for it."""
+    """Raised inside the write transaction. The advice is computed after it ends, because other writers would have to wait."""
 
     def __init__(self, changes: Sequence[Change], is_undone: bool) -> None:
         super().__init__()
-        self.changes = changes  # those whose records are no longer as the revision left them
-        self.is_undone = is_undone  # all records are as they were before the revision
+        self.changes = changes  # whose records differ from the state after the revision
+        self.is_undone = is_undone  # whether all records are as they were before the revision
 
 
 def _require_unchanged_since(reading: ReadTransaction, changes: Sequence[Change]) -> None:
@@ -119,22 +126,24 @@ def _build_conflict(store: Store, revision: int, later: _ChangedSinceError) -> C
     with store.begin_read() as reading:
         first = find_revision_to_undo_first(reading, revision, {change.id for change in later.changes})
     if later.is_undone:
-        sentence = f"Revision {revision} was undone already. Nothing was changed. To bring it back, undo revision {first}."
+        sentence = f"Revision {revision} was already undone. Nothing was changed. To restore it, undo revision {first}."
     else:
         sentence = (
-            f"Changed again since: {_format_slugs(later.changes)}. Nothing was undone. Undo their later revisions first, the last of "
-            f"which is {first}, or change the records by hand."
+            f"These records were changed later: {_format_slugs(later.changes)}. Nothing was undone. Undo their later revisions "
+            f"first, starting with {first}, or change the records by hand."
         )
     return Conflict(sentence, current=first, value=revision, is_undone=later.is_undone)
 
 
 def _add_undo_advice(store: Store, revision: int, refusal: BadInput) -> BadInput:
-    """The refusal, with the later revision to undo first where another record stands in the way."""
+    """Add the later revision to undo first if another record caused the refusal; otherwise return the refusal as it is."""
     with store.begin_read() as reading:
-        own = {change.organization_id for change in reading.load_changes(revision)}
+        own_ids = {change.organization_id for change in reading.load_changes(revision)}
         slug, *ids = (refusal.params.get(name) for name in ("organization", "value", "owner"))
-        named = {*ids, reading.load_slug_targets().get(str(slug))} - own
-        first = find_revision_to_undo_first(reading, revision, {identity for identity in named if isinstance(identity, str)})
+        blocking_ids = {*ids, reading.load_slug_targets().get(str(slug))} - own_ids
+        first = find_revision_to_undo_first(
+            reading, revision, {identity for identity in blocking_ids if isinstance(identity, str)}
+        )
     if first is None:
         return refusal
     return BadInput(f"{refusal.user_message} Or undo revision {first} first.", **{**refusal.params, "current": first})
@@ -142,21 +151,21 @@ def _add_undo_advice(store: Store, revision: int, refusal: BadInput) -> BadInput
 
 def _refuse_loosening(changes: Iterable[Change]) -> None:
     problems: list[Problem] = []
-    shown = []
+    loosening_changes = []
     for change in changes:
-        found = find_loosening(change.after, change.before) if change.before and change.after else ()
-        problems += found
-        shown += [change] if found else []
-    if shown:
+        loosenings = find_loosening(change.after, change.before) if change.before and change.after else ()
+        problems += loosenings
+        loosening_changes += [change] if loosenings else []
+    if loosening_changes:
         sentence = (
-            f"This would show something of {_format_slugs(shown)} to more people than now. Nothing was undone; "
-            "allow it expressly, or change the records by hand."
+            f"This would show parts of {_format_slugs(loosening_changes)} to more people than now. Nothing was undone. "
+            "Allow it with --loosen-visibility, or change the records by hand."
         )
         raise BadInput(sentence, argument="may_loosen", problems=problems)
 
 
 def _reverse_change(change: Change) -> Edit:
-    """What leads from after the change to before it."""
+    """Return the edit that leads from the state after the change to the state before it."""
     if change.before is not None:
         keeps_slug = change.after is not None and change.after.slug == change.before.slug
         return Put(change.before, allow_other_slug=True, keep_current_slug=keeps_slug)
@@ -164,7 +173,7 @@ def _reverse_change(change: Change) -> Edit:
 
 
 def _format_slugs(changes: Sequence[Change]) -> str:
-    """Up to NAMED slugs, and how many more there are."""
+    """Return up to MAX_LISTED_RECORDS slugs, and the number of further ones."""
     slugs = [entry.slug for change in changes for entry in [change.after or change.before] if entry]
-    rest = len(slugs) - MAX_LISTED_RECORDS
-    return ", ".join(slugs[:MAX_LISTED_RECORDS]) + (f" and {rest:,} more" if rest > 0 else "")
+    more = len(slugs) - MAX_LISTED_RECORDS
+    return ", ".join(slugs[:MAX_LISTED_RECORDS]) + (f" and {more:,} more" if more > 0 else "")

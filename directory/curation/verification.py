@@ -1,4 +1,4 @@
-"""Which records should be verified again."""
+"""Find the records that should be verified again."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -7,12 +7,14 @@ from msgspec import Struct
 
 from directory.records import VERIFICATION_PERIOD, MembershipStatus, Source, StoredOrganization, VerificationMethod
 
+_NEVER_VERIFIED = dt.datetime.min.replace(tzinfo=dt.UTC)
+
 
 class OverdueVerification(Struct, frozen=True):
-    """A record that nobody confirmed for longer than VERIFICATION_LASTS, or ever.
+    """A record that was never verified, or not within VERIFICATION_PERIOD.
 
-    `verified_at`, `method` and `days` since then are None where nobody did. `source` is where its oldest facts come from: the
-    source with the earliest date, None where none has a date.
+    `verified_at`, `method` and `days` (since then) are None if it was never verified. `source` is the source with the earliest
+    date; None if no source has a date.
     """
 
     slug: str
@@ -26,17 +28,17 @@ class OverdueVerification(Struct, frozen=True):
 def list_overdue(
     entries: Iterable[StoredOrganization], today: dt.date, *, include_nonmembers: bool = False
 ) -> list[OverdueVerification]:
-    """Those of the entries that are due on that day (UTC), the most overdue first; [] where none is.
+    """Return the records that are due on `today` (UTC), the most overdue first; [] if none is due.
 
-    Those that were never verified come first, among them those with the oldest facts. Members alone (ACTIVE), unless
-    `everybody` is asked for: nobody verifies a list of prospects one by one.
+    Records that were never verified come first, the one with the oldest source first among them. Only active members are listed
+    unless `include_nonmembers` is set: networks do not verify lists of prospects one by one.
     """
-    asked = (entry for entry in entries if include_nonmembers or entry.membership.status is MembershipStatus.ACTIVE)
-    found = [_build_overdue(entry, today) for entry in asked if _is_overdue(entry, today)]
-    return sorted(found, key=lambda one: (one.verified_at or _NEVER_VERIFIED, _source_date(one.source), one.name, one.slug))
-
-
-_NEVER_VERIFIED = dt.datetime.min.replace(tzinfo=dt.UTC)
+    candidates = (entry for entry in entries if include_nonmembers or entry.membership.status is MembershipStatus.ACTIVE)
+    overdue = [_build_overdue(entry, today) for entry in candidates if _is_overdue(entry, today)]
+    return sorted(
+        overdue,
+        key=lambda record: (record.verified_at or _NEVER_VERIFIED, _source_date(record.source), record.name, record.slug),
+    )
 
 
 def _is_overdue(entry: StoredOrganization, today: dt.date) -> bool:

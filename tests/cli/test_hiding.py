@@ -1,19 +1,15 @@
-"""Hiding a record and showing it again, as a person does it."""
+"""The commands `hide`, `unhide` and `hidden`."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from click.testing import CliRunner, Result
 
-from cli.command_group import DirectoryGroup
-from cli.hiding import COMMANDS, COPIES_NOTICE, HIDDEN_NOTICE
-from cli.ledger import COMMANDS as LEDGER_COMMANDS
+from cli.hiding import COPIES_NOTICE, HIDDEN_NOTICE
 from directory.store.store import Store
 from tests.builders import a_stored_organization, an_id
+from tests.cli.command_runner import Run, make_runner
 from tests.directory.store.stored_organizations import load_organization, put_organizations
-
-Run = Callable[..., Result]
 
 
 @pytest.fixture
@@ -27,13 +23,7 @@ def store(sqlite_url: str) -> Iterator[Store]:
 
 @pytest.fixture
 def run(store: Store, sqlite_url: str) -> Run:
-    group = DirectoryGroup(name="directory", commands=[*COMMANDS, *LEDGER_COMMANDS])
-
-    def run(*arguments: str, answer: str | None = None, columns: int = 200) -> Result:
-        environment = {"DIRECTORY_DATABASE_URL": sqlite_url, "COLUMNS": str(columns)}
-        return CliRunner().invoke(group, arguments, input=answer, env=environment)
-
-    return run
+    return make_runner(sqlite_url)
 
 
 def is_hidden(store: Store) -> bool:
@@ -41,35 +31,35 @@ def is_hidden(store: Store) -> bool:
 
 
 @pytest.mark.parametrize("key", ["alder", an_id("Alder")])
-def test_it_hides_without_asking_and_says_what_is_gone_and_how_to_reverse_it(run: Run, store: Store, key: str) -> None:
-    done = run("hide", key, "--reason", "threatened")
-    assert (done.exit_code, is_hidden(store)) == (0, True)
+def test_hide_needs_no_confirmation_and_prints_the_effect_and_how_to_reverse_it(run: Run, store: Store, key: str) -> None:
+    result = run("hide", key, "--reason", "threatened")
+    assert (result.exit_code, is_hidden(store)) == (0, True)
     slug = load_organization(store, an_id("Alder")).slug
-    assert done.output.splitlines() == [
+    assert result.output.splitlines() == [
         f"Hidden: Alder ({slug}), at revision 2. Only staff can see it now.",
         HIDDEN_NOTICE,
         f"To show it again: directory unhide {slug}",
         COPIES_NOTICE,
     ]
     assert "max-age=0" in COPIES_NOTICE
-    told = run("history", slug)
-    assert told.output.splitlines()[-1].endswith("directory hide: threatened (hidden)")
+    history = run("history", slug)
+    assert history.output.splitlines()[-1].endswith("directory hide: threatened (hidden)")
 
 
-def test_it_says_when_the_record_comes_back(run: Run, store: Store) -> None:
-    done = run("hide", "alder", "--until", "2999-01-31")
-    assert "It comes back by itself on 2999-01-31 at 12:00 UTC, if a server runs then." in done.output
+def test_hide_prints_the_day_on_which_it_ends(run: Run, store: Store) -> None:
+    result = run("hide", "alder", "--until", "2999-01-31")
+    assert "It will be shown again on 2999-01-31 at 12:00 UTC, if a server is running then." in result.output
     assert "2999-01-31 12:00 UTC" in run("hidden").output
 
 
-def test_it_shows_again_when_asked_and_agreed(run: Run, store: Store) -> None:
+def test_unhide_asks_for_confirmation(run: Run, store: Store) -> None:
     run("hide", "alder")
-    asked = run("unhide", "alder", answer="n\n")
-    assert "Show Alder (alder-" in asked.output
-    assert "to everybody again?" in asked.output
-    assert (asked.exit_code, is_hidden(store)) == (1, True)
-    done = run("unhide", "alder", "--yes", "--reason", "all is well")
-    assert done.output == "No longer hidden: Alder (alder), at revision 3. Seen by everybody.\n"
+    declined = run("unhide", "alder", answer="n\n")
+    assert "Show Alder (alder-" in declined.output
+    assert "to everybody again?" in declined.output
+    assert (declined.exit_code, is_hidden(store)) == (1, True)
+    result = run("unhide", "alder", "--yes", "--reason", "all is well")
+    assert result.output == "No longer hidden: Alder (alder), at revision 3. Seen by everybody.\n"
     assert not is_hidden(store)
     assert run("history", "alder").output.splitlines()[-1].endswith("directory unhide: all is well (no longer hidden)")
     assert run("hidden").output == "No record is hidden.\n"
@@ -87,26 +77,26 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("arguments", REFUSED)
-def test_what_cannot_be_done_is_refused_with_a_reason(run: Run, store: Store, arguments: tuple[str, ...]) -> None:
-    done = run(*arguments)
+def test_impossible_requests_are_refused(run: Run, store: Store, arguments: tuple[str, ...]) -> None:
+    result = run(*arguments)
     code, sentence = REFUSED[arguments]
-    assert (done.exit_code, sentence in done.output, is_hidden(store)) == (code, True, False)
+    assert (result.exit_code, sentence in result.output, is_hidden(store)) == (code, True, False)
 
 
-def test_a_narrow_terminal_shows_slugs_whole(run: Run) -> None:
+def test_slugs_are_not_cut_in_a_narrow_terminal(run: Run) -> None:
     run("hide", "alder", "--until", "2999-01-31")
     assert re.search("^alder-[a-z0-9]{10} ", run("hidden", columns=50).output, re.MULTILINE)
 
 
-def test_a_record_that_is_hidden_already_is_told_to_be(run: Run) -> None:
+def test_hiding_a_hidden_record_is_refused(run: Run) -> None:
     run("hide", "alder")
-    done = run("hide", "alder")
-    assert done.exit_code == 2
-    assert "is already hidden, without an end. To show it again, run: directory unhide alder-" in done.output
+    result = run("hide", "alder")
+    assert result.exit_code == 2
+    assert "is already hidden, without an end. To show it again, run: directory unhide alder-" in result.output
 
 
-def test_an_undo_names_the_command_that_shows_it(run: Run, store: Store) -> None:
+def test_the_refusal_of_an_undo_names_the_command_unhide(run: Run, store: Store) -> None:
     run("hide", "alder")
-    done = run("undo", "2", "--loosen-visibility", "--yes")
-    assert (done.exit_code, is_hidden(store)) == (2, True)
-    assert "directory unhide" in done.output
+    result = run("undo", "2", "--loosen-visibility", "--yes")
+    assert (result.exit_code, is_hidden(store)) == (2, True)
+    assert "directory unhide" in result.output

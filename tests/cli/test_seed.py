@@ -1,12 +1,12 @@
-"""Seeding's commands, run as a person runs them."""
+"""The commands `seed` (without a file) and `fictional`."""
 
 from contextlib import closing
 
 import pytest
 
-from cli.database import utc_now
 from cli.fictional.organizations import fictional_id
 from cli.seed import COMMANDS
+from cli.stores import utc_now
 from directory.store.ledger.edits import Remove
 from directory.store.store import Store
 from seed.network_records import NETWORK_ID
@@ -15,53 +15,53 @@ from tests.seed.import_session import ImportSession
 
 class TestSeed:
     def test_shows_the_plan_and_writes_nothing(self, walk: ImportSession) -> None:
-        done = walk.seed()
-        assert done.exit_code == 0
-        assert "us-human-rights-network.toml, row 1: US Human Rights Network" in done.output
-        assert "8 rows: 8 created, 0 changed, 0 unchanged, 0 doubtful, 0 refused." in done.output
-        assert "Nothing was written" in done.output
+        result = walk.seed()
+        assert result.exit_code == 0
+        assert "us-human-rights-network.toml, row 1: US Human Rights Network" in result.output
+        assert "8 rows: 8 created, 0 changed, 0 unchanged, 0 doubtful, 0 refused." in result.output
+        assert "Nothing was written" in result.output
         assert walk.records == {}
 
-    def test_writes_when_told_to_and_a_second_time_changes_nothing(self, walk: ImportSession) -> None:
+    def test_writes_with_apply_and_changes_nothing_the_second_time(self, walk: ImportSession) -> None:
         assert "at revision 1" in walk.seed("--apply").output
         again = walk.seed("--apply")
         assert "8 rows: 0 created, 0 changed, 8 unchanged" in again.output
-        assert "Nothing was to be written" in again.output
+        assert "Nothing was written: there are no changes." in again.output
         with closing(Store.open(walk.url)) as store:
             assert store.load_head().network_id == NETWORK_ID
         assert walk.run("check").exit_code == 0
 
-    def test_leaves_what_staff_changed(self, walk: ImportSession) -> None:
+    def test_does_not_change_records_that_staff_edited(self, walk: ImportSession) -> None:
         walk.seed("--apply")
         walk.edit("US Human Rights Network", summary="Ours.")
-        done = walk.seed("--apply")
-        assert "Kept as a person edited it later; the rows say otherwise (1)" in done.output
-        assert "summary: Ours. → " in done.output
+        result = walk.seed("--apply")
+        assert "Not changed because a person edited it later (1)" in result.output
+        assert "summary: Ours. → " in result.output
         assert walk.records["US Human Rights Network"].summary == "Ours."
 
-    def test_leaves_out_what_staff_removed(self, walk: ImportSession) -> None:
+    def test_does_not_create_records_that_staff_removed(self, walk: ImportSession) -> None:
         walk.seed("--apply")
-        kept = walk.records
-        gone = kept.pop("Justice for Muslims Collective")
+        records = walk.records
+        removed = records.pop("Justice for Muslims Collective")
         with closing(Store.open(walk.url)) as store:
-            store.write([Remove(gone.id)], actor="staff", now=utc_now(), reason="they left")
-        done = walk.import_all()
-        assert "8 rows: 0 created, 0 changed, 8 unchanged" in done.output
-        assert walk.records == kept
+            store.write([Remove(removed.id)], actor="staff", now=utc_now(), reason="they left")
+        result = walk.import_all()
+        assert "8 rows: 0 created, 0 changed, 8 unchanged" in result.output
+        assert walk.records == records
 
     def test_refuses_a_fictional_directory(self, walk: ImportSession) -> None:
         walk.run("fictional", "3")
         for arguments in ([], [walk.write_csv("a list.csv", {"Organization": "Real"})]):
-            done = walk.seed(*arguments, "--apply")
-            assert done.exit_code == 2
-            assert "fictional" in done.stderr
+            result = walk.seed(*arguments, "--apply")
+            assert result.exit_code == 2
+            assert "fictional" in result.stderr
 
 
 class TestFictional:
     def test_fills_an_empty_database(self, walk: ImportSession) -> None:
-        done = walk.run("fictional", "40")
-        assert done.exit_code == 0
-        assert "40 organizations" in done.output
+        result = walk.run("fictional", "40")
+        assert result.exit_code == 0
+        assert "40 organizations" in result.output
         assert len(walk.records) == 40
         assert walk.run("check").exit_code == 0
         assert "fictional network: nothing in it is real" in walk.run("find", "Imaginary Allies", "housing").output
@@ -71,23 +71,23 @@ class TestFictional:
         with closing(Store.open(walk.url)) as store:
             assert store.load_head().network_id == fictional_id(0, 5)
 
-    def test_refuses_a_database_that_holds_anything(self, walk: ImportSession) -> None:
+    def test_refuses_a_database_with_records(self, walk: ImportSession) -> None:
         walk.seed("--apply")
         before = walk.records
-        done = walk.run("fictional", "5")
-        assert done.exit_code == 2
-        assert "empty" in done.stderr
+        result = walk.run("fictional", "5")
+        assert result.exit_code == 2
+        assert "empty" in result.stderr
         assert walk.records == before
 
     @pytest.mark.parametrize("arguments", [(), ("0",), ("-3",), ("many",), ("5", "--seed", "x"), ("5", "6")])
     def test_refuses_wrong_arguments(self, walk: ImportSession, arguments: tuple[str, ...]) -> None:
-        done = walk.run("fictional", *arguments)
-        assert done.exit_code == 2
-        assert "Error: " in done.stderr
+        result = walk.run("fictional", *arguments)
+        assert result.exit_code == 2
+        assert "Error: " in result.stderr
 
 
 @pytest.mark.parametrize("command", [command.name for command in COMMANDS])
-def test_every_command_explains_itself(walk: ImportSession, command: str) -> None:
-    done = walk.run(command, "--help")
-    assert done.exit_code == 0
-    assert "--database-url" in done.output
+def test_every_command_has_help(walk: ImportSession, command: str) -> None:
+    result = walk.run(command, "--help")
+    assert result.exit_code == 0
+    assert "--database-url" in result.output

@@ -1,12 +1,14 @@
+"""Text from files is escaped before it is printed."""
+
 import unicodedata
 
 import pytest
 
-from cli.command_group import escape_line
+from cli.terminal import escape_line
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "escaped"),
     [
         ("\x1b[31mRed\x1b]0;title\x07", "\\x1b[31mRed\\x1b]0;title\\x07"),
         ("\x9b2J", "\\x9b2J"),
@@ -17,11 +19,10 @@ from cli.command_group import escape_line
         ("", ""),
     ],
 )
-def test_what_a_terminal_would_obey_is_shown_by_its_name(text: str, shown: str) -> None:
-    assert escape_line(text) == shown
+def test_control_characters_are_escaped(text: str, escaped: str) -> None:
+    assert escape_line(text) == escaped
 
 
-def test_nothing_that_is_obeyed_is_left_out() -> None:
-    """Every control, format and line character of Unicode but the two joiners."""
-    obeyed = {chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) in ("Cc", "Cf", "Cs", "Zl", "Zp")}
-    assert {character for character in obeyed if escape_line(character) == character} == {"\u200c", "\u200d"}
+def test_every_control_format_and_line_character_is_escaped_except_joiners() -> None:
+    controls = {chr(code) for code in range(0x110000) if unicodedata.category(chr(code)) in ("Cc", "Cf", "Cs", "Zl", "Zp")}
+    assert {character for character in controls if escape_line(character) == character} == {"\u200c", "\u200d"}

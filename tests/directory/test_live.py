@@ -1,4 +1,4 @@
-"""Snapshots follow the ledger, in the process that writes and in others, and each audience sees only its own data."""
+"""Snapshots follow the ledger, in the writing process and in others, and show each audience only what it may see."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,16 +23,16 @@ def directory(database_url: str) -> Iterator[Directory]:
     directory.close()
 
 
-def put(directory: Directory, *entries: StoredOrganization) -> None:
+def write_records(directory: Directory, *entries: StoredOrganization) -> None:
     directory.write([Put(entry) for entry in entries], actor="a test", now=NOW, reason="to try it")
 
 
-def versions(directory: Directory) -> dict[Audience, str]:
+def get_versions(directory: Directory) -> dict[Audience, str]:
     return {audience: directory.get_snapshot(audience).version for audience in Audience}
 
 
-def find_names(directory: Directory, audience: Audience, **filters: object) -> list[str]:
-    question = Question(**filters)  # type: ignore[arg-type]
+def find_names(directory: Directory, audience: Audience, **fields: object) -> list[str]:
+    question = Question(**fields)  # type: ignore[arg-type]
     return [hit.organization.name for hit in directory.get_snapshot(audience).find(question).page.hits]
 
 
@@ -41,31 +41,31 @@ def test_an_empty_directory_can_be_searched(directory: Directory) -> None:
     assert (snapshot.organization_count, snapshot.find(Question()).total, snapshot.list_changes(0, 10)) == (0, 0, ([], False))
 
 
-def test_a_write_is_visible_at_once(directory: Directory) -> None:
+def test_a_written_record_is_found_at_once(directory: Directory) -> None:
     assert find_names(directory, PUBLIC) == []
-    put(directory, a_stored_organization("Alder", issue_areas=("tenants",), sites=(a_stored_location(),)))
+    write_records(directory, a_stored_organization("Alder", issue_areas=("tenants",), sites=(a_stored_location(),)))
     filters = {"issue_areas": TermFilter(any_of=("housing",)), "regions": RegionFilter(any_of=("US-GA",))}
     assert find_names(directory, PUBLIC, **filters) == ["Alder"]
-    put(directory, a_stored_organization("Alder", issue_areas=("health",)))
+    write_records(directory, a_stored_organization("Alder", issue_areas=("health",)))
     assert find_names(directory, PUBLIC, **filters) == []
     directory.write([Remove(an_id("Alder"))], actor="a test", now=NOW, reason="gone")
     assert directory.get_snapshot(PUBLIC).get_organization(an_id("Alder")) is None
 
 
-def test_another_process_can_update_its_snapshots(directory: Directory, database_url: str) -> None:
+def test_another_process_updates_its_snapshots(directory: Directory, database_url: str) -> None:
     elsewhere = Directory.open(database_url)
     assert elsewhere.get_snapshot(PUBLIC).organization_count == 0
     assert not elsewhere.update_snapshots()
-    put(directory, a_stored_organization("Alder"), a_stored_organization("Birch", audience=STAFF))
+    write_records(directory, a_stored_organization("Alder"), a_stored_organization("Birch", audience=STAFF))
     assert elsewhere.update_snapshots()
     assert find_names(elsewhere, PUBLIC) == ["Alder"]
     assert find_names(elsewhere, STAFF) == ["Alder", "Birch"]
-    assert versions(elsewhere) == versions(directory)
+    assert get_versions(elsewhere) == get_versions(directory)
     elsewhere.close()
 
 
-def test_each_audience_finds_only_what_it_sees(directory: Directory) -> None:
-    put(
+def test_each_audience_finds_its_own(directory: Directory) -> None:
+    write_records(
         directory,
         a_stored_organization("Alder"),
         a_stored_organization("Birch", audience=MEMBERS),
@@ -76,78 +76,80 @@ def test_each_audience_finds_only_what_it_sees(directory: Directory) -> None:
     assert shared is directory.get_snapshot(STAFF).get_organization(an_id("Alder"))
 
 
-def test_the_version_changes_only_for_audiences_that_see_the_change(directory: Directory) -> None:
-    put(directory, a_stored_organization("Alder"))
-    before = versions(directory)
-    put(directory, a_stored_organization("Birch", audience=MEMBERS))
-    after = versions(directory)
+def test_a_version_changes_only_for_those_who_see_the_change(directory: Directory) -> None:
+    write_records(directory, a_stored_organization("Alder"))
+    before = get_versions(directory)
+    write_records(directory, a_stored_organization("Birch", audience=MEMBERS))
+    after = get_versions(directory)
     assert [after[audience] != before[audience] for audience in Audience] == [False, True, True]
 
 
-@pytest.mark.parametrize("disclosure", [None, *(one for one in Disclosure if one is not Disclosure.EXACT)])
-def test_a_private_point_that_moves_inside_its_area_is_not_a_visible_change(
+@pytest.mark.parametrize("disclosure", [None, *(process for process in Disclosure if process is not Disclosure.EXACT)])
+def test_moving_a_private_point_inside_its_area_is_visible_to_no_audience(
     directory: Directory, disclosure: Disclosure | None
 ) -> None:
-    def make_shelter(point: Point, street: str) -> StoredOrganization:
+    def a_shelter(point: Point, street: str) -> StoredOrganization:
         site = a_stored_location(
             disclosure=disclosure, postal_code="30312", known=Precision.STREET, private=PrivatePlace(street, point)
         )
         return a_stored_organization("Shelter", sites=(site,))
 
-    put(directory, make_shelter(Point(33.74, -84.37), "1 Here Street"))
+    write_records(directory, a_shelter(Point(33.74, -84.37), "1 Here Street"))
     before = {audience: directory.get_snapshot(audience) for audience in Audience}
-    put(directory, make_shelter(Point(33.75, -84.38), "2 There Street"))
-    for audience, old in before.items():
-        new = directory.get_snapshot(audience)
-        assert new.version == old.version
-        assert new.get_organization(an_id("Shelter")) == old.get_organization(an_id("Shelter"))
-        assert new.list_changes(0, 10) == old.list_changes(0, 10)
+    write_records(directory, a_shelter(Point(33.75, -84.38), "2 There Street"))
+    for audience, earlier in before.items():
+        now = directory.get_snapshot(audience)
+        assert now.version == earlier.version
+        assert now.get_organization(an_id("Shelter")) == earlier.get_organization(an_id("Shelter"))
+        assert now.list_changes(0, 10) == earlier.list_changes(0, 10)
 
 
-def test_a_parent_appears_when_it_becomes_visible(directory: Directory) -> None:
-    put(directory, a_stored_organization("Alder", audience=STAFF), a_stored_organization("Birch", parent=an_id("Alder")))
+def test_a_parent_appears_when_its_audience_widens(directory: Directory) -> None:
+    write_records(
+        directory, a_stored_organization("Alder", audience=STAFF), a_stored_organization("Birch", parent=an_id("Alder"))
+    )
     child = directory.get_snapshot(PUBLIC).get_organization(an_id("Birch"))
     assert child is not None
     assert child.parent is None
-    put(directory, a_stored_organization("Alder"))
+    write_records(directory, a_stored_organization("Alder"))
     child = directory.get_snapshot(PUBLIC).get_organization(an_id("Birch"))
     assert child is not None
     assert child.parent == an_id("Alder")
-    assert [one.name for one in directory.get_snapshot(PUBLIC).list_branches(an_id("Alder"))] == ["Birch"]
+    assert [process.name for process in directory.get_snapshot(PUBLIC).list_branches(an_id("Alder"))] == ["Birch"]
 
 
 def test_an_old_slug_finds_the_organization(directory: Directory) -> None:
-    put(directory, a_stored_organization("Alder"))
+    write_records(directory, a_stored_organization("Alder"))
     directory.get_snapshot(PUBLIC)
-    put(directory, replace(a_stored_organization("Alder"), slug="alder-alliance"))
+    write_records(directory, replace(a_stored_organization("Alder"), slug="alder-alliance"))
     now = directory.get_snapshot(PUBLIC)
     assert now.find_by_slug("alder") is now.find_by_slug("alder-alliance") is now.get_organization(an_id("Alder"))
 
 
-def test_a_slug_from_a_hidden_time_works_only_for_those_who_saw_it(directory: Directory, database_url: str) -> None:
+def test_a_former_slug_works_only_for_audiences_that_saw_it(directory: Directory, database_url: str) -> None:
     hidden = replace(a_stored_organization("Alder", audience=STAFF), slug="jane-doe-safe-house")
-    put(directory, hidden)
+    write_records(directory, hidden)
     for audience in Audience:
         directory.get_snapshot(audience)
-    put(directory, replace(hidden, slug="harbor-circle"))
-    put(directory, replace(hidden, slug="harbor-circle", audience=PUBLIC))
+    write_records(directory, replace(hidden, slug="harbor-circle"))
+    write_records(directory, replace(hidden, slug="harbor-circle", audience=PUBLIC))
     rebuilt = Directory.open(database_url)
-    for one in (directory, rebuilt):
-        assert [bool(one.get_snapshot(audience).find_by_slug("jane-doe-safe-house")) for audience in Audience] == [
+    for process in (directory, rebuilt):
+        assert [bool(process.get_snapshot(audience).find_by_slug("jane-doe-safe-house")) for audience in Audience] == [
             False,
             False,
             True,
         ]
-        assert all(one.get_snapshot(audience).find_by_slug("harbor-circle") for audience in Audience)
+        assert all(process.get_snapshot(audience).find_by_slug("harbor-circle") for audience in Audience)
     rebuilt.close()
 
 
-def test_a_slug_that_existed_only_between_two_updates_works(directory: Directory, database_url: str) -> None:
-    put(directory, a_stored_organization("Alder"))
+def test_a_slug_that_existed_only_between_two_updates_finds_the_record(directory: Directory, database_url: str) -> None:
+    write_records(directory, a_stored_organization("Alder"))
     elsewhere = Directory.open(database_url)
     elsewhere.get_snapshot(PUBLIC)
     for slug in ("alder-alliance", "alder-union"):
-        put(directory, replace(a_stored_organization("Alder"), slug=slug))
+        write_records(directory, replace(a_stored_organization("Alder"), slug=slug))
     elsewhere.update_snapshots()
     assert elsewhere.get_snapshot(PUBLIC).find_by_slug("alder-alliance") is elsewhere.get_snapshot(PUBLIC).get_organization(
         an_id("Alder")
@@ -156,68 +158,68 @@ def test_a_slug_that_existed_only_between_two_updates_works(directory: Directory
 
 
 def test_prospects_are_found_only_on_request(directory: Directory) -> None:
-    put(directory, a_stored_organization("Alder", membership=Membership(MembershipStatus.PROSPECT)))
+    write_records(directory, a_stored_organization("Alder", membership=Membership(MembershipStatus.PROSPECT)))
     assert find_names(directory, PUBLIC) == []
     assert find_names(directory, PUBLIC, membership=(MembershipStatus.PROSPECT,)) == ["Alder"]
 
 
-def test_the_feed_shows_removals_to_those_who_saw_the_record(directory: Directory) -> None:
-    put(directory, a_stored_organization("Alder"), a_stored_organization("Birch", audience=STAFF))
+def test_removals_stay_in_the_feed_for_those_who_saw_the_record(directory: Directory) -> None:
+    write_records(directory, a_stored_organization("Alder"), a_stored_organization("Birch", audience=STAFF))
     directory.write([Remove(an_id("Alder")), Remove(an_id("Birch"))], actor="a test", now=NOW, reason="gone")
     feed, more = directory.get_snapshot(PUBLIC).list_changes(0, 10)
     assert [(change.kind, change.organization_id) for change in feed] == [("REMOVED", an_id("Alder"))]
     assert not more
 
 
-def test_the_network_of_the_directory(directory: Directory) -> None:
+def test_snapshots_state_the_network(directory: Directory) -> None:
     directory.get_snapshot(PUBLIC)
     network = Network(an_id("The Network"), fictional=True)
     directory.write([Put(a_stored_organization("The Network"))], actor="a test", now=NOW, reason="founded", network=network)
     assert (directory.get_snapshot(PUBLIC).network_id, directory.get_snapshot(PUBLIC).fictional) == (an_id("The Network"), True)
 
 
-def test_a_snapshot_is_immutable(directory: Directory) -> None:
-    put(directory, a_stored_organization("Alder"))
+def test_an_old_snapshot_does_not_change(directory: Directory) -> None:
+    write_records(directory, a_stored_organization("Alder"))
     old_snapshot = directory.get_snapshot(PUBLIC)
-    put(directory, a_stored_organization("Birch"))
+    write_records(directory, a_stored_organization("Birch"))
     assert old_snapshot.find(Question()).total == 1
     assert directory.get_snapshot(PUBLIC).find(Question()).total == 2
 
 
-def test_a_snapshot_works_without_the_database(directory: Directory) -> None:
-    put(directory, a_stored_organization("Alder"))
+def test_snapshots_can_be_read_without_the_database(directory: Directory) -> None:
+    write_records(directory, a_stored_organization("Alder"))
     snapshot = directory.get_snapshot(PUBLIC)
     directory.close()
     assert snapshot.find(Question()).total == 1
 
 
-def test_an_invisible_change_keeps_cached_results(directory: Directory) -> None:
-    put(directory, a_stored_organization("Alder"))
-    answer = directory.get_snapshot(PUBLIC).find(Question())
-    put(directory, a_stored_organization("Birch", audience=STAFF))
-    assert directory.get_snapshot(PUBLIC).find(Question()) is answer
+def test_a_change_outside_the_audience_keeps_cached_results(directory: Directory) -> None:
+    write_records(directory, a_stored_organization("Alder"))
+    result = directory.get_snapshot(PUBLIC).find(Question())
+    write_records(directory, a_stored_organization("Birch", audience=STAFF))
+    assert directory.get_snapshot(PUBLIC).find(Question()) is result
 
 
-def test_text_searches_are_not_cached(directory: Directory) -> None:
+def test_results_of_free_text_are_not_cached(directory: Directory) -> None:
     snapshot = directory.get_snapshot(PUBLIC)
     assert snapshot.find(Question()) is snapshot.find(Question())
     assert snapshot.find(Question(text="alder")) is not snapshot.find(Question(text="alder"))
 
 
-def test_a_replaced_database_file_is_loaded_again(tmp_path: Path) -> None:
-    here, other = tmp_path / "here.sqlite3", tmp_path / "other.sqlite3"
-    directory, replacement = Directory.open(f"sqlite:///{here}"), Directory.open(f"sqlite:///{other}")
-    put(directory, a_stored_organization("Alder"))
-    put(directory, a_stored_organization("Cedar"))
+def test_a_replaced_database_is_loaded_again(tmp_path: Path) -> None:
+    replaced, other = tmp_path / "replaced.sqlite3", tmp_path / "other.sqlite3"
+    directory, replacing = Directory.open(f"sqlite:///{replaced}"), Directory.open(f"sqlite:///{other}")
+    write_records(directory, a_stored_organization("Alder"))
+    write_records(directory, a_stored_organization("Cedar"))
     assert [len(find_names(directory, audience)) for audience in Audience] == [2, 2, 2]
-    put(replacement, a_stored_organization("Birch"))
-    replacement.close()
-    for extra_file in tmp_path.glob("here.sqlite3-*"):
-        extra_file.unlink()
-    other.replace(here)
+    write_records(replacing, a_stored_organization("Birch"))
+    replacing.close()
+    for beside in tmp_path.glob("replaced.sqlite3-*"):
+        beside.unlink()
+    other.replace(replaced)
     assert directory.update_snapshots()
     assert [find_names(directory, audience) for audience in Audience] == [["Birch"]] * 3
     assert not directory.update_snapshots()
-    put(directory, a_stored_organization("Dogwood"))
+    write_records(directory, a_stored_organization("Dogwood"))
     assert find_names(directory, PUBLIC) == ["Birch", "Dogwood"]
     directory.close()

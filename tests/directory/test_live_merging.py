@@ -1,4 +1,4 @@
-"""The slug and id of a merged record find its survivor in every process, for audiences that saw the record."""
+"""The keys of a merged record find its survivor in every process, but only for audiences that saw both."""
 
 from directory.curation.consistency import find_disagreements
 from directory.live import Directory
@@ -13,7 +13,7 @@ def write(directory: Directory, *edits: Edit) -> None:
     directory.write(edits, actor="a test", now=NOW, reason="to try it")
 
 
-def put(directory: Directory, *entries: StoredOrganization) -> None:
+def write_records(directory: Directory, *entries: StoredOrganization) -> None:
     write(directory, *(Put(entry) for entry in entries))
 
 
@@ -21,52 +21,54 @@ def merge(directory: Directory, loser: str, survivor: str) -> None:
     write(directory, Remove(an_id(loser), survivor_id=an_id(survivor)))
 
 
-def versions(directory: Directory) -> dict[Audience, str]:
+def get_versions(directory: Directory) -> dict[Audience, str]:
     return {audience: directory.get_snapshot(audience).version for audience in Audience}
 
 
-def test_slugs_and_ids_of_merged_records_find_the_survivor(database_url: str) -> None:
+def test_slugs_and_id_of_a_merged_record_find_the_survivor(database_url: str) -> None:
     directory, elsewhere = Directory.open(database_url), Directory.open(database_url)
-    put(directory, *[a_stored_organization(name) for name in ("Alder", "Birch", "Cedar")])
+    write_records(directory, *[a_stored_organization(name) for name in ("Alder", "Birch", "Cedar")])
     for audience in Audience:
         elsewhere.get_snapshot(audience)
     for loser, survivor in (("Alder", "Birch"), ("Birch", "Cedar")):
         merge(directory, loser, survivor)
         elsewhere.update_snapshots()
     rebuilt = Directory.open(database_url)
-    for one in (directory, elsewhere, rebuilt):
-        for snapshot in (one.get_snapshot(audience) for audience in Audience):
+    for process in (directory, elsewhere, rebuilt):
+        for snapshot in (process.get_snapshot(audience) for audience in Audience):
             cedar = snapshot.get_organization(an_id("Cedar"))
             assert cedar
             assert (
                 cedar is snapshot.find_by_slug("alder") is snapshot.find_by_slug("birch") is snapshot.find_by_id(an_id("Alder"))
             )
             assert snapshot.get_organization(an_id("Alder")) is None
-        assert find_disagreements(one) == []
-    put(directory, a_stored_organization("Birch"))
+        assert find_disagreements(process) == []
+    write_records(directory, a_stored_organization("Birch"))
     elsewhere.update_snapshots()
-    for one in (directory, elsewhere):
-        birch = one.get_snapshot(PUBLIC).get_organization(an_id("Birch"))
+    for process in (directory, elsewhere):
+        birch = process.get_snapshot(PUBLIC).get_organization(an_id("Birch"))
         assert birch
-        assert birch is one.get_snapshot(PUBLIC).find_by_slug("alder") is one.get_snapshot(PUBLIC).find_by_id(an_id("Alder"))
-        assert birch is one.get_snapshot(PUBLIC).find_by_slug("birch")
-        assert find_disagreements(one) == []
-    for one in (directory, elsewhere, rebuilt):
-        one.close()
+        assert (
+            birch is process.get_snapshot(PUBLIC).find_by_slug("alder") is process.get_snapshot(PUBLIC).find_by_id(an_id("Alder"))
+        )
+        assert birch is process.get_snapshot(PUBLIC).find_by_slug("birch")
+        assert find_disagreements(process) == []
+    for process in (directory, elsewhere, rebuilt):
+        process.close()
 
 
-def test_only_audiences_that_see_both_records_are_redirected(sqlite_url: str) -> None:
+def test_an_audience_must_have_seen_the_merged_record_and_see_the_survivor(sqlite_url: str) -> None:
     directory = Directory.open(sqlite_url)
-    put(
+    write_records(
         directory,
         a_stored_organization("Hidden", audience=STAFF),
         a_stored_organization("Alder"),
         a_stored_organization("Birch"),
         a_stored_organization("Inner", audience=MEMBERS),
     )
-    before = versions(directory)
+    before = get_versions(directory)
     merge(directory, "Hidden", "Alder")
-    assert [versions(directory)[audience] == before[audience] for audience in Audience] == [True, True, False]
+    assert [get_versions(directory)[audience] == before[audience] for audience in Audience] == [True, True, False]
     merge(directory, "Birch", "Inner")
     for audience in Audience:
         snapshot = directory.get_snapshot(audience)
@@ -87,27 +89,27 @@ STEPS: list[list[Edit]] = [
 ]
 
 
-def test_redirects_change_only_with_the_version(sqlite_url: str) -> None:
-    """A client may cache a missing record until the version changes."""
+def test_the_target_of_a_merged_record_changes_only_with_the_version(sqlite_url: str) -> None:
+    """Clients may cache that a key finds nothing until the version changes."""
     directory = Directory.open(sqlite_url)
-    put(directory, a_stored_organization("Alder"), a_stored_organization("Birch", audience=STAFF), a_stored_organization("Cedar"))
-    change_count = 0
+    write_records(
+        directory, a_stored_organization("Alder"), a_stored_organization("Birch", audience=STAFF), a_stored_organization("Cedar")
+    )
+    changed = 0
     for step in STEPS:
         before = [directory.get_snapshot(audience) for audience in Audience]
         write(directory, *step)
-        for old, new in zip(before, (directory.get_snapshot(audience) for audience in Audience), strict=True):
-            before_redirect, after_redirect = (
-                (snapshot.find_by_slug("alder"), snapshot.find_by_id(an_id("Alder"))) for snapshot in (old, new)
-            )
-            assert before_redirect == after_redirect or old.version != new.version
-            change_count += before_redirect != after_redirect
-    assert change_count
+        for then, now in zip(before, (directory.get_snapshot(audience) for audience in Audience), strict=True):
+            targets = [(process.find_by_slug("alder"), process.find_by_id(an_id("Alder"))) for process in (then, now)]
+            assert targets[0] == targets[1] or then.version != now.version
+            changed += targets[0] != targets[1]
+    assert changed
     directory.close()
 
 
-def test_records_of_different_audiences_share_equal_parts(sqlite_url: str) -> None:
+def test_equal_parts_of_a_record_are_shared_between_audiences(sqlite_url: str) -> None:
     directory = Directory.open(sqlite_url)
-    put(
+    write_records(
         directory,
         a_stored_organization("Alder", identifiers=(Identifier("X-LIST", "1"),), sites=(a_stored_location(),), summary="Trees."),
     )
@@ -120,12 +122,12 @@ def test_records_of_different_audiences_share_equal_parts(sqlite_url: str) -> No
     directory.close()
 
 
-def test_a_sources_own_number_finds_the_record_only_for_staff(sqlite_url: str) -> None:
+def test_source_specific_identifiers_find_the_record_only_for_staff(sqlite_url: str) -> None:
     directory = Directory.open(sqlite_url)
-    put(directory, a_stored_organization("Alder", identifiers=(Identifier("X-LIST", "1"),)))
-    organizations = [directory.get_snapshot(audience).find_by_identifier("X-LIST", "1") for audience in Audience]
-    assert [organization is not None for organization in organizations] == [False, False, True]
-    before = versions(directory)
-    put(directory, a_stored_organization("Alder", identifiers=(Identifier("X-LIST", "2"),)))
-    assert [versions(directory)[audience] == before[audience] for audience in Audience] == [True, True, False]
+    write_records(directory, a_stored_organization("Alder", identifiers=(Identifier("X-LIST", "1"),)))
+    records = [directory.get_snapshot(audience).find_by_identifier("X-LIST", "1") for audience in Audience]
+    assert [bool(record) for record in records] == [False, False, True]
+    before = get_versions(directory)
+    write_records(directory, a_stored_organization("Alder", identifiers=(Identifier("X-LIST", "2"),)))
+    assert [get_versions(directory)[audience] == before[audience] for audience in Audience] == [True, True, False]
     directory.close()

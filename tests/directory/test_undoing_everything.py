@@ -1,4 +1,4 @@
-"""Every revision can be undone by following the advice in the error messages, whatever happened since."""
+"""Any revision can be undone by following the advice of the refusals, whatever happened after it."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -31,27 +31,30 @@ def sqlite_store(sqlite_url: str) -> Iterator[Store]:
     store.close()
 
 
-def undo_revision(store: Store, revision: int) -> None:
+def revert(store: Store, revision: int) -> None:
     undo(store, revision, actor="ben", now=NOW, may_loosen=True)
 
 
 def follow_advice(store: Store, revision: int) -> int:
-    """Undo the revision, after the revisions that errors name. Return the number of undos; 0 if it was already undone."""
-    limit, count = store.load_head().revision + 1, 0
+    """Undo the revision, and before it every revision that a refusal names. Return the number of undos.
+
+    A revision that was already undone stays undone.
+    """
+    limit, undo_count = store.load_head().revision + 1, 0
     pending = [revision]
     while pending:
-        assert count <= limit
+        assert undo_count <= limit
         assert len(pending) <= limit
         try:
-            undo_revision(store, pending[-1])
+            revert(store, pending[-1])
         except (BadInput, Conflict) as refusal:
             if refusal.params.get("is_undone") and len(pending) == 1:
-                return count
+                return undo_count
             pending.append(int(str(refusal.params["current"])))
         else:
-            count += 1
+            undo_count += 1
             pending.pop()
-    return count
+    return undo_count
 
 
 def test_an_import_is_undone_after_a_merge_and_its_undo(database_url: str) -> None:
@@ -62,60 +65,60 @@ def test_an_import_is_undone_after_a_merge_and_its_undo(database_url: str) -> No
         store, a_stored_organization("Alder", sites=(a_stored_location(),)), a_stored_organization("Birch", languages=("es",))
     ).revision
     merged = merge(store, "birch", "alder", actor="ann", now=NOW).revision
-    undo_revision(store, merged)
-    undo_revision(store, imported)
+    revert(store, merged)
+    revert(store, imported)
     assert [entry.name for entry, _ in store.load_organizations()] == ["Before"]
     assert find_ledger_inconsistencies(store) == []
     store.close()
 
 
-def test_the_advice_skips_undone_revisions(sqlite_store: Store) -> None:
+def test_the_advice_skips_revisions_that_were_undone(sqlite_store: Store) -> None:
     imported = put_organizations(sqlite_store, a_stored_organization("Alder"), a_stored_organization("Birch")).revision
     edited = put_organizations(sqlite_store, a_stored_organization("Alder", summary="s")).revision
     merged = merge(sqlite_store, "birch", "alder", actor="ann", now=NOW).revision
-    undo_revision(sqlite_store, merged)
-    with pytest.raises(Conflict, match=f"the last of which is {edited}, or"):
-        undo_revision(sqlite_store, imported)
-    undo_revision(sqlite_store, edited)
-    undo_revision(sqlite_store, imported)
+    revert(sqlite_store, merged)
+    with pytest.raises(Conflict, match=f"starting with {edited}, or"):
+        revert(sqlite_store, imported)
+    revert(sqlite_store, edited)
+    revert(sqlite_store, imported)
     assert list(sqlite_store.load_organizations()) == []
 
 
-def test_undoing_twice_is_refused_with_advice(sqlite_store: Store) -> None:
+def test_undoing_twice_is_refused_with_advice_how_to_restore(sqlite_store: Store) -> None:
     revision = put_organizations(sqlite_store, a_stored_organization("Alder")).revision
-    undo_revision(sqlite_store, revision)
-    with pytest.raises(Conflict, match=f"Revision {revision} was undone already.*undo revision {revision + 1}") as refusal:
-        undo_revision(sqlite_store, revision)
+    revert(sqlite_store, revision)
+    with pytest.raises(Conflict, match=f"Revision {revision} was already undone.*undo revision {revision + 1}") as refusal:
+        revert(sqlite_store, revision)
     assert refusal.value.params["is_undone"] is True
-    undo_revision(sqlite_store, revision + 1)
+    revert(sqlite_store, revision + 1)
     assert [entry.name for entry, _ in sqlite_store.load_organizations()] == ["Alder"]
 
 
-def test_a_record_restored_by_hand_counts_as_unchanged(sqlite_store: Store) -> None:
+def test_a_record_restored_by_hand_does_not_block_an_undo(sqlite_store: Store) -> None:
     entry = a_stored_organization("Alder", sites=(a_stored_location(private=PrivatePlace("1 Hidden Lane")),))
     revision = put_organizations(sqlite_store, entry, a_stored_organization("Birch")).revision
     moved = replace(entry, sites=(replace(entry.sites[0], private=PrivatePlace("2 Other Street")),))
     put_organizations(sqlite_store, moved)
-    with pytest.raises(Conflict):  # a different private part counts too
-        undo_revision(sqlite_store, revision)
+    with pytest.raises(Conflict):  # only a private part differs
+        revert(sqlite_store, revision)
     put_organizations(sqlite_store, entry)
-    undo_revision(sqlite_store, revision)
+    revert(sqlite_store, revision)
     assert list(sqlite_store.load_organizations()) == []
 
 
-def test_a_reference_from_another_record_is_refused_with_advice(sqlite_store: Store) -> None:
+def test_a_referenced_record_is_not_removed_and_the_refusal_names_the_revision(sqlite_store: Store) -> None:
     put_organizations(sqlite_store, a_stored_organization("Alder"))
     put_organizations(sqlite_store, a_stored_organization("Birch", parent=an_id("Alder")))
     put_organizations(sqlite_store, a_stored_organization("Cedar"))
     with pytest.raises(BadInput, match=r"birch still refers .* Or undo revision 2 first") as refusal:
-        undo_revision(sqlite_store, 1)
+        revert(sqlite_store, 1)
     assert refusal.value.params["current"] == 2
 
 
 # ---------------------------------------------------------------- random histories
 
 
-def _make_record(random: Random, name: str) -> StoredOrganization:
+def _draw_record(random: Random, name: str) -> StoredOrganization:
     others = [None, None, *(an_id(other) for other in NAMES if other != name)]
     parent, partner, word = random.choice(others), random.choice(others), random.choice("ab")
     return a_stored_organization(
@@ -128,26 +131,26 @@ def _make_record(random: Random, name: str) -> StoredOrganization:
     )
 
 
-def _change_randomly(store: Store, random: Random) -> None:
-    """Write one or more records, remove or merge a record, or undo a revision."""
+def _perform_random_action(store: Store, random: Random) -> None:
+    """Write some records, remove one, merge two, or undo a revision."""
     kind = random.choices(["write", "remove", "merge", "undo"], [5, 1, 1, 5])[0]
     names = random.sample(NAMES, random.randint(1, 3))
     if kind == "write":
-        put_organizations(store, *(_make_record(random, name) for name in names))
+        put_organizations(store, *(_draw_record(random, name) for name in names))
     elif kind == "remove":
         store.write([Remove(an_id(names[0]))], actor="ann", now=NOW, reason="gone")
     elif kind == "merge":
         merge(store, an_id(names[0]), an_id(names[-1]), actor="ann", now=NOW)
     else:
-        undo_revision(store, random.randint(max(store.load_head().revision - 5, 1), max(store.load_head().revision, 1)))
+        revert(store, random.randint(max(store.load_head().revision - 5, 1), max(store.load_head().revision, 1)))
 
 
-def _make_history(store: Store, seed: int) -> Random:
+def _write_random_history(store: Store, seed: int) -> Random:
     random = Random(seed)  # noqa: S311 - no secret
     clear_store(store)
     for _ in range(random.randint(4, 24)):
-        with suppress(DirectoryError):  # a refused change has no effect
-            _change_randomly(store, random)
+        with suppress(DirectoryError):  # a refused action changes nothing
+            _perform_random_action(store, random)
     return random
 
 
@@ -162,7 +165,7 @@ def one_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32))
 def test_following_the_advice_undoes_any_revision(one_store: Store, seed: int) -> None:
-    random = _make_history(one_store, seed)
+    random = _write_random_history(one_store, seed)
     last = one_store.load_head().revision
     revision = random.randint(1, max(last // 2, 1))
     if last:
@@ -176,7 +179,7 @@ def test_following_the_advice_undoes_any_revision(one_store: Store, seed: int) -
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32))
 def test_when_everything_is_undone_the_directory_is_empty(one_store: Store, seed: int) -> None:
-    _make_history(one_store, seed)
+    _write_random_history(one_store, seed)
     for revision in range(one_store.load_head().revision, 0, -1):
         follow_advice(one_store, revision)
     assert list(one_store.load_organizations()) == []

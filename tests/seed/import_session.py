@@ -9,8 +9,8 @@ import msgspec
 from click.testing import CliRunner, Result
 from msgspec.structs import replace
 
-from cli.database import utc_now
 from cli.main import main
+from cli.stores import utc_now
 from directory.records import StoredOrganization
 from directory.store.ledger.edits import Put
 from directory.store.store import Store

@@ -1,4 +1,4 @@
-"""Invented summaries and descriptions: of the promised length, about the organization's themes, in its language."""
+"""Made-up summaries and descriptions have the right length, subject and language."""
 
 from collections import Counter
 
@@ -15,31 +15,35 @@ def is_spanish(text: str) -> bool:
 
 
 def test_summaries_have_10_to_25_words() -> None:
-    assert all(one.summary and len(one.summary.split()) in SUMMARY_WORDS for one in MEMBERS)
+    assert all(organization.summary and len(organization.summary.split()) in SUMMARY_WORDS for organization in MEMBERS)
 
 
 def test_descriptions_have_30_to_60_words() -> None:
-    assert all(len(one.description.split()) in DESCRIPTION_WORDS for one in MEMBERS if one.description)
+    assert all(len(organization.description.split()) in DESCRIPTION_WORDS for organization in MEMBERS if organization.description)
 
 
-def test_nothing_is_left_to_be_filled_in() -> None:
-    assert not [one.slug for one in MEMBERS if "{" in f"{one.name}{one.summary}{one.description}"]
+def test_no_placeholder_is_left() -> None:
+    assert not [
+        organization.slug
+        for organization in MEMBERS
+        if "{" in f"{organization.name}{organization.summary}{organization.description}"
+    ]
 
 
-def test_a_summary_speaks_of_the_first_theme() -> None:
-    for one in MEMBERS:
-        term = ISSUE_AREAS.require(one.issue_areas[0])
-        spoken = [*term.labels.values(), *(word for words in term.synonyms.values() for word in words)]
-        assert one.summary is not None
-        assert any(words.lower() in one.summary.lower() for words in spoken)
+def test_a_summary_names_the_first_theme() -> None:
+    for organization in MEMBERS:
+        term = ISSUE_AREAS.require(organization.issue_areas[0])
+        names = [*term.labels.values(), *(word for words in term.synonyms.values() for word in words)]
+        assert organization.summary is not None
+        assert any(words.lower() in organization.summary.lower() for words in names)
 
 
-def test_about_a_twelfth_is_written_in_spanish_and_says_so() -> None:
-    spanish = [one for one in MEMBERS if one.summary and is_spanish(one.summary)]
+def test_about_a_twelfth_is_written_in_spanish_and_lists_that_language() -> None:
+    spanish = [organization for organization in MEMBERS if organization.summary and is_spanish(organization.summary)]
     assert 0.05 < len(spanish) / len(MEMBERS) < 0.11
-    assert all("es" in one.languages for one in spanish)
+    assert all("es" in organization.languages for organization in spanish)
 
 
 def test_texts_differ() -> None:
-    counts = Counter(one.summary for one in MEMBERS)
+    counts = Counter(organization.summary for organization in MEMBERS)
     assert counts.most_common(1)[0][1] <= 3

@@ -1,4 +1,4 @@
-"""A fictional network: the same at every call, skewed as a real one is, sound as a draft would be, and not to be mistaken."""
+"""A fictional network is reproducible, realistically distributed, valid and recognizably fictional."""
 
 import datetime as dt
 from collections import Counter
@@ -24,13 +24,13 @@ MEMBERS = ENTRIES[1:]
 
 
 def share(holds: Callable[[StoredOrganization], object]) -> float:
-    return sum(bool(holds(one)) for one in MEMBERS) / len(MEMBERS)
+    return sum(bool(holds(organization)) for organization in MEMBERS) / len(MEMBERS)
 
 
-def submitted(one: StoredOrganization) -> dict[str, Any]:
-    """The entry as somebody would have submitted it."""
+def build_draft_fields(organization: StoredOrganization) -> dict[str, Any]:
+    """Return the fields of a draft that would produce this record."""
     fields: dict[str, Any] = {
-        name: getattr(one, name)
+        name: getattr(organization, name)
         for name in StoredOrganization.__struct_fields__
         if name not in ("id", "sites", "contacts", "hidden_since", "hidden_until")
     }
@@ -46,21 +46,24 @@ def submitted(one: StoredOrganization) -> dict[str, Any]:
             "disclosure": site.disclosure,
             "is_primary": site.is_primary,
         }
-        for site in one.sites
+        for site in organization.sites
     ]
-    fields["contacts"] = [{**msgspec.structs.asdict(contact), "audience": None} for contact in one.contacts]
+    fields["contacts"] = [{**msgspec.structs.asdict(contact), "audience": None} for contact in organization.contacts]
     for several in ("names", "links", "identifiers", "relations", "sources"):
         fields[several] = [msgspec.structs.asdict(part) for part in fields[several]]
-    fields["membership"] = msgspec.structs.asdict(one.membership)
+    fields["membership"] = msgspec.structs.asdict(organization.membership)
     return fields
 
 
 @pytest.mark.slow
-def test_a_draft_would_give_the_very_same() -> None:
-    for one in ENTRIES[:300]:
-        drafted = parse_draft(submitted(one), today=NOW.date())
-        sites = [locate(location, id=make_location_id(one.id, position)) for position, location in enumerate(drafted.locations)]
-        assert build_stored_organization(drafted, id=one.id, slug=one.slug, sites=tuple(sites)) == one
+def test_records_equal_those_built_from_drafts() -> None:
+    for organization in ENTRIES[:300]:
+        drafted = parse_draft(build_draft_fields(organization), today=NOW.date())
+        sites = [
+            locate(location, id=make_location_id(organization.id, position))
+            for position, location in enumerate(drafted.locations)
+        ]
+        assert build_stored_organization(drafted, id=organization.id, slug=organization.slug, sites=tuple(sites)) == organization
 
 
 def test_the_same_arguments_give_the_same_network() -> None:
@@ -73,22 +76,28 @@ def test_a_smaller_network_is_the_beginning_of_a_larger_one() -> None:
 
 def test_another_seed_gives_another_network() -> None:
     other = list(generate_fictional_organizations(40, 2, NOW))
-    assert not {one.id for one in other} & {one.id for one in ENTRIES}
-    assert not {one.name for one in other[1:]} & {one.name for one in ENTRIES[:40]}
+    assert not {organization.id for organization in other} & {organization.id for organization in ENTRIES}
+    assert not {organization.name for organization in other[1:]} & {organization.name for organization in ENTRIES[:40]}
 
 
-def test_nothing_lies_after_now() -> None:
-    assert all(one.verified_at <= NOW for one in ENTRIES if one.verified_at)
-    dates = [date for one in ENTRIES for date in (one.membership.joined_on, one.membership.ended_on) if date]
+def test_no_date_is_in_the_future() -> None:
+    assert all(organization.verified_at <= NOW for organization in ENTRIES if organization.verified_at)
+    dates = [
+        date for organization in ENTRIES for date in (organization.membership.joined_on, organization.membership.ended_on) if date
+    ]
     assert max(dates) <= NOW.date()
 
 
-def test_now_moves_the_ages_along() -> None:
+def test_dates_are_relative_to_now() -> None:
     earlier = dt.datetime(2020, 6, 1, 12, tzinfo=dt.UTC)
-    assert all(one.verified_at <= earlier for one in generate_fictional_organizations(100, now=earlier) if one.verified_at)
+    assert all(
+        organization.verified_at <= earlier
+        for organization in generate_fictional_organizations(100, now=earlier)
+        if organization.verified_at
+    )
 
 
-def test_entries_come_one_by_one() -> None:
+def test_records_are_generated_lazily() -> None:
     assert len(list(islice(generate_fictional_organizations(1_000_000), 3))) == 3
 
 
@@ -100,68 +109,72 @@ def test_the_first_is_the_network_itself() -> None:
 
 
 @pytest.mark.parametrize("count", [0, -1, 2_000_001])
-def test_a_count_that_cannot_be_is_refused_at_once(count: int) -> None:
+def test_a_count_out_of_range_is_refused_at_once(count: int) -> None:
     with pytest.raises(BadInput, match="1 to"):
         generate_fictional_organizations(count)
 
 
-def test_ids_slugs_and_sites_are_each_once() -> None:
+def test_ids_and_slugs_are_unique() -> None:
     for values in (
-        [one.id for one in ENTRIES],
-        [one.slug for one in ENTRIES],
-        [site.id for one in ENTRIES for site in one.sites],
+        [organization.id for organization in ENTRIES],
+        [organization.slug for organization in ENTRIES],
+        [site.id for organization in ENTRIES for site in organization.sites],
     ):
         assert len(values) == len(set(values))
 
 
-def test_names_are_hardly_ever_shared() -> None:
-    assert len({one.name for one in ENTRIES}) > 0.99 * COUNT
+def test_names_are_almost_unique() -> None:
+    assert len({organization.name for organization in ENTRIES}) > 0.99 * COUNT
 
 
-def test_nobody_can_be_written_to_or_called() -> None:
-    for one in ENTRIES:
-        addresses = [one.website, *(link.url for link in one.links)]
+def test_addresses_and_numbers_are_reserved_ones() -> None:
+    for organization in ENTRIES:
+        addresses = [organization.website, *(link.url for link in organization.links)]
         assert all(address.endswith(".example/") for address in addresses if address)
-        assert not one.identifiers
-        for contact in one.contacts:
+        assert not organization.identifiers
+        for contact in organization.contacts:
             assert contact.email is not None
             assert contact.email.endswith(".example")
             assert contact.phone is None or (len(contact.phone) == 12 and contact.phone[5:10] == "55501")
 
 
 def test_a_named_person_is_for_members_only() -> None:
-    contacts = [contact for one in ENTRIES for contact in one.contacts]
+    contacts = [contact for organization in ENTRIES for contact in organization.contacts]
     assert {contact.audience for contact in contacts if contact.name} == {Audience.MEMBERS}
     assert {contact.audience for contact in contacts if not contact.name} == {Audience.PUBLIC}
 
 
-def test_references_lead_to_earlier_organizations() -> None:
-    number = {one.id: position for position, one in enumerate(ENTRIES)}
-    for one in ENTRIES:
-        for other in (one.parent, *(relation.organization for relation in one.relations)):
-            assert other is None or 0 < number[other] < number[one.id]
+def test_references_point_to_earlier_organizations() -> None:
+    number = {organization.id: position for position, organization in enumerate(ENTRIES)}
+    for organization in ENTRIES:
+        for other in (organization.parent, *(relation.organization for relation in organization.relations)):
+            assert other is None or 0 < number[other] < number[organization.id]
 
 
-def test_every_record_states_that_it_is_invented() -> None:
-    assert all([source.title for source in one.sources] == ["Invented for the fictional network"] for one in ENTRIES)
+def test_every_record_has_the_fictional_source() -> None:
+    assert all(
+        [source.title for source in organization.sources] == ["Invented for the fictional network"] for organization in ENTRIES
+    )
 
 
-def test_a_few_themes_are_on_everyones_list_and_many_on_few() -> None:
-    counts = Counter(slug for one in MEMBERS for slug in one.issue_areas)
+def test_a_few_themes_are_frequent_and_many_are_rare() -> None:
+    counts = Counter(slug for organization in MEMBERS for slug in organization.issue_areas)
     ranked = [count for _, count in counts.most_common()]
     assert len(ranked) == 44
     assert ranked[0] > 4 * ranked[len(ranked) // 2] > 4 * ranked[-1]
 
 
 def test_one_to_five_themes() -> None:
-    assert {len(one.issue_areas) for one in MEMBERS} == {1, 2, 3, 4, 5}
-    assert all(len(set(one.issue_areas)) == len(one.issue_areas) for one in MEMBERS)
+    assert {len(organization.issue_areas) for organization in MEMBERS} == {1, 2, 3, 4, 5}
+    assert all(len(set(organization.issue_areas)) == len(organization.issue_areas) for organization in MEMBERS)
 
 
 def test_kinds_go_with_themes() -> None:
     def unions(theme: str) -> float:
-        lead = [one for one in MEMBERS if one.issue_areas[0] == theme]
-        return sum(one.kind in (OrganizationKind.UNION, OrganizationKind.WORKER_CENTER) for one in lead) / len(lead)
+        lead = [organization for organization in MEMBERS if organization.issue_areas[0] == theme]
+        return sum(organization.kind in (OrganizationKind.UNION, OrganizationKind.WORKER_CENTER) for organization in lead) / len(
+            lead
+        )
 
     assert unions("workers") > 3 * unions("health")
 
@@ -169,49 +182,49 @@ def test_kinds_go_with_themes() -> None:
 @pytest.mark.parametrize(
     ("expected", "holds"),
     [
-        (0.94, lambda one: one.audience is Audience.PUBLIC),
-        (0.04, lambda one: one.audience is Audience.MEMBERS),
-        (0.02, lambda one: one.audience is Audience.STAFF),
-        (0.90, lambda one: one.membership.status is MembershipStatus.ACTIVE),
-        (0.04, lambda one: one.membership.status is MembershipStatus.LAPSED),
-        (0.04, lambda one: one.membership.status is MembershipStatus.PROSPECT),
-        (0.02, lambda one: one.membership.status is MembershipStatus.NONE),
-        (0.12, lambda one: one.verified_at is None),
-        (0.06, lambda one: not one.sites),
-        (0.14, lambda one: len(one.sites) > 1),
-        (0.05, lambda one: "US" in one.service_areas),
-        (0.60, lambda one: one.description),
-        (0.25, lambda one: "es" in one.languages),
-        (0.95, lambda one: "en" in one.languages),
-        (0.30, lambda one: any(name.kind is NameKind.ACRONYM for name in one.names)),
-        (0.06, lambda one: any(name.kind is NameKind.FORMER for name in one.names)),
-        (0.05, lambda one: any(name.kind is NameKind.TRANSLATED for name in one.names)),
-        (0.03, lambda one: one.parent),
-        (0.02, lambda one: one.relations),
+        (0.94, lambda organization: organization.audience is Audience.PUBLIC),
+        (0.04, lambda organization: organization.audience is Audience.MEMBERS),
+        (0.02, lambda organization: organization.audience is Audience.STAFF),
+        (0.90, lambda organization: organization.membership.status is MembershipStatus.ACTIVE),
+        (0.04, lambda organization: organization.membership.status is MembershipStatus.LAPSED),
+        (0.04, lambda organization: organization.membership.status is MembershipStatus.PROSPECT),
+        (0.02, lambda organization: organization.membership.status is MembershipStatus.NONE),
+        (0.12, lambda organization: organization.verified_at is None),
+        (0.06, lambda organization: not organization.sites),
+        (0.14, lambda organization: len(organization.sites) > 1),
+        (0.05, lambda organization: "US" in organization.service_areas),
+        (0.60, lambda organization: organization.description),
+        (0.25, lambda organization: "es" in organization.languages),
+        (0.95, lambda organization: "en" in organization.languages),
+        (0.30, lambda organization: any(name.kind is NameKind.ACRONYM for name in organization.names)),
+        (0.06, lambda organization: any(name.kind is NameKind.FORMER for name in organization.names)),
+        (0.05, lambda organization: any(name.kind is NameKind.TRANSLATED for name in organization.names)),
+        (0.03, lambda organization: organization.parent),
+        (0.02, lambda organization: organization.relations),
     ],
 )
-def test_shares_are_what_they_are_meant_to_be(expected: float, holds: Callable[[StoredOrganization], object]) -> None:
+def test_shares_are_as_intended(expected: float, holds: Callable[[StoredOrganization], object]) -> None:
     four_deviations = 4 * (expected * (1 - expected) / COUNT) ** 0.5
     assert share(holds) == pytest.approx(expected, abs=four_deviations)
 
 
-def test_an_active_member_has_joined_and_a_lapsed_one_has_left() -> None:
-    for one in MEMBERS:
-        joined, ended = one.membership.joined_on, one.membership.ended_on
-        assert (joined is not None) == (one.membership.status in (MembershipStatus.ACTIVE, MembershipStatus.LAPSED))
-        assert (ended is not None) == (one.membership.status is MembershipStatus.LAPSED)
+def test_membership_dates_fit_the_status() -> None:
+    for organization in MEMBERS:
+        joined, ended = organization.membership.joined_on, organization.membership.ended_on
+        assert (joined is not None) == (organization.membership.status in (MembershipStatus.ACTIVE, MembershipStatus.LAPSED))
+        assert (ended is not None) == (organization.membership.status is MembershipStatus.LAPSED)
         assert ended is None or (joined is not None and joined < ended)
-        assert joined is None or one.founded is None or joined.year >= one.founded
+        assert joined is None or organization.founded is None or joined.year >= organization.founded
 
 
 def test_founding_years() -> None:
-    years = [one.founded for one in MEMBERS if one.founded]
+    years = [organization.founded for organization in MEMBERS if organization.founded]
     assert set(years) <= set(FOUNDED_YEARS)
     assert sum(year >= 2000 for year in years) > len(years) / 2
 
 
 def test_verifications_are_up_to_five_years_old() -> None:
-    ages = [(NOW - one.verified_at).days for one in MEMBERS if one.verified_at]
+    ages = [(NOW - organization.verified_at).days for organization in MEMBERS if organization.verified_at]
     assert max(ages) <= 5 * 365
     assert sum(age > 365 for age in ages) > len(ages) / 4
 
@@ -228,15 +241,15 @@ class TestSeeding:
         assert (receipt.revision, receipt.count(EditOutcome.CREATED)) == (1, 30)
         head = store.load_head()
         assert (head.fictional, head.network_id) == (True, fictional_id(0))
-        assert {kept.id for kept, _ in store.load_organizations()} == {one.id for one in ENTRIES[:30]}
+        assert {record.id for record, _ in store.load_organizations()} == {organization.id for organization in ENTRIES[:30]}
 
-    def test_refuses_a_database_that_holds_anything(self, store: Store) -> None:
+    def test_refuses_a_database_with_records(self, store: Store) -> None:
         seed_fictional_network(store, 2, seed=1, now=NOW)
         with pytest.raises(BadInput, match="empty"):
             seed_fictional_network(store, 2, seed=2, now=NOW)
         assert store.load_head().revision == 1
 
-    def test_refuses_a_count_that_cannot_be_and_writes_nothing(self, store: Store) -> None:
+    def test_a_count_out_of_range_writes_nothing(self, store: Store) -> None:
         with pytest.raises(BadInput):
             seed_fictional_network(store, 0, seed=1, now=NOW)
         assert store.load_head().revision == 0

@@ -1,4 +1,4 @@
-"""`directory check`: a sound directory has no disagreements, and one that is planted anywhere is found."""
+"""`directory check` finds nothing in a consistent directory, and every corruption that these tests cause."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -58,15 +58,16 @@ def directory(database_url: str) -> Iterator[Directory]:
         yield directory
 
 
-def behind_the_ledgers_back(store: Store, statement: str) -> None:
+def execute(store: Store, statement: str) -> None:
+    """Run a statement that bypasses the ledger."""
     store.database.run_write(lambda connection: connection.exec_driver_sql(statement))
 
 
-def test_a_sound_directory_agrees(directory: Directory) -> None:
+def test_a_consistent_directory_agrees(directory: Directory) -> None:
     assert find_disagreements(directory) == []
 
 
-def test_it_agrees_after_edits_that_were_followed(directory: Directory) -> None:
+def test_it_agrees_after_edits(directory: Directory) -> None:
     renamed = StoredOrganization(id=IDS[0], slug="lantern-renters", name="Lantern Renters", issue_areas=("tenants", "housing"))
     directory.write([Put(renamed), Remove(IDS[1])], actor="test", now=NOW, reason="test")
     assert find_disagreements(directory) == []
@@ -83,59 +84,62 @@ def test_an_empty_directory_agrees(sqlite_url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("statement", "told"),
+    ("statement", "message"),
     [
         ("UPDATE organizations SET name = 'Other' WHERE slug = 'lantern-tenants'", "lantern-tenants differs between tables and"),
-        ("UPDATE terms SET slug = 'health' WHERE slug = 'housing'", "thistle-homes differs between tables and the snapshot"),
-        ("UPDATE organizations SET audience = 'STAFF' WHERE slug = 'thistle-homes'", "snapshot of PUBLIC shows"),
+        (
+            "UPDATE terms SET slug = 'health' WHERE slug = 'housing'",
+            "thistle-homes differs between tables and the PUBLIC snapshot",
+        ),
+        ("UPDATE organizations SET audience = 'STAFF' WHERE slug = 'thistle-homes'", "PUBLIC snapshot shows"),
         ("UPDATE organizations SET audience = 'PUBLIC' WHERE audience = 'MEMBERS'", "members-only"),
         ("UPDATE head SET revision = 7", "revision"),
         ("DELETE FROM service_areas", "service_areas"),
     ],
 )
-def test_what_was_changed_behind_the_ledgers_back_is_found(directory: Directory, statement: str, told: str) -> None:
-    behind_the_ledgers_back(directory.store, statement)
-    assert any(told in sentence for sentence in find_disagreements(directory))
+def test_changes_that_bypass_the_ledger_are_found(directory: Directory, statement: str, message: str) -> None:
+    execute(directory.store, statement)
+    assert any(message in sentence for sentence in find_disagreements(directory))
 
 
-def lose_from_set(directory: Directory) -> None:
+def clear_term_set(directory: Directory) -> None:
     sets = directory.get_snapshot(Audience.PUBLIC).index.sets["issue_areas"]
     sets["tenants"].clear()
 
 
-def lose_record(directory: Directory) -> None:
+def delete_record(directory: Directory) -> None:
     del directory.get_snapshot(Audience.PUBLIC).index.rows.row_by_id[IDS[0]]
 
 
-def lose_from_region(directory: Directory) -> None:
+def clear_region_set(directory: Directory) -> None:
     directory.get_snapshot(Audience.MEMBERS).index.sets["located"]["US-GA-121"].clear()
 
 
-def lead_slug_elsewhere(directory: Directory) -> None:
+def redirect_slug(directory: Directory) -> None:
     directory.get_snapshot(Audience.PUBLIC)._slugs["thistle-homes"] = IDS[0]  # type: ignore[index]
 
 
-def change_record(directory: Directory) -> None:
+def replace_record(directory: Directory) -> None:
     rows = directory.get_snapshot(Audience.STAFF).index.rows
     rows.organizations[rows.row_by_id[IDS[0]]] = rows[rows.row_by_id[IDS[3]]]
 
 
 @pytest.mark.parametrize(
-    ("plant", "told"),
+    ("corrupt", "message"),
     [
-        (lose_from_set, "PUBLIC finds 0 with issue_areas tenants, but 1 records have it."),
-        (lose_from_region, "MEMBERS has another number in US-GA-121 than the 1 records that are there."),
-        (lead_slug_elsewhere, "The slug thistle-homes leads elsewhere in the snapshot of PUBLIC"),
-        (lose_record, "lantern-tenants is missing in the snapshot of PUBLIC."),
-        (change_record, "lantern-tenants differs between tables and the snapshot of STAFF in"),
+        (clear_term_set, "The PUBLIC snapshot finds 0 with issue_areas tenants, but 1 records have it."),
+        (clear_region_set, "The MEMBERS snapshot has 0 records in US-GA-121, but the tables have 1."),
+        (redirect_slug, "The slug thistle-homes finds another record in the PUBLIC snapshot than in the tables."),
+        (delete_record, "lantern-tenants is missing in the PUBLIC snapshot."),
+        (replace_record, "lantern-tenants differs between tables and the STAFF snapshot in"),
     ],
 )
-def test_what_went_wrong_in_memory_is_found(directory: Directory, plant: Callable[[Directory], None], told: str) -> None:
-    plant(directory)
-    assert any(told in sentence for sentence in find_disagreements(directory))
+def test_corruption_in_memory_is_found(directory: Directory, corrupt: Callable[[Directory], None], message: str) -> None:
+    corrupt(directory)
+    assert any(message in sentence for sentence in find_disagreements(directory))
 
 
-def test_a_lost_word_is_found(directory: Directory) -> None:
+def test_missing_words_are_found(directory: Directory) -> None:
     staff = directory.get_snapshot(Audience.STAFF)
     other = directory.get_snapshot(Audience.PUBLIC).index
     force_setattr(staff.index, "words", other.words)

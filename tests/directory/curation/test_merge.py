@@ -1,4 +1,4 @@
-"""Merging: the survivor with what the loser adds, shown to nobody new, written at once."""
+"""A merge adds the loser's facts to the survivor in one write, and shows nothing to more people."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -43,22 +43,22 @@ from tests.directory.store.stored_organizations import (
 PARTNER = RelationKind.PARTNER
 
 
-# ---------------------------------------------------------------- what becomes of two entries
+# ---------------------------------------------------------------- the merged record
 
 
-def test_what_the_survivor_does_not_state_is_the_losers() -> None:
+def test_missing_values_come_from_the_loser() -> None:
     full = a_full_organization("Loser", parent=an_id("Parent"))
     result = build_merged_record(a_stored_organization("Survivor", membership=Membership(MembershipStatus.NONE)), full)
-    kept = {"id", "slug", "name", "names", "verified_at", "verification_method", "sites", "sources"}
+    may_differ = {"id", "slug", "name", "names", "verified_at", "verification_method", "sites", "sources"}
     differ = {field for field in StoredOrganization.__struct_fields__ if getattr(result, field) != getattr(full, field)}
-    assert differ <= kept
+    assert differ <= may_differ
     assert (result.id, result.slug, result.name) == (an_id("Survivor"), "survivor", "Survivor")
     assert result.names == (an_alternative_name("Loser"), *full.names)
     assert {site.id for site in result.sites} == {site.id for site in full.sites}
     assert {source.field for source in result.sources} == {"founded", "kind", "locations", "names"}
 
 
-def test_what_the_survivor_states_stays_and_lists_are_united() -> None:
+def test_the_survivors_values_win_and_lists_are_united() -> None:
     survivor = a_full_organization("Survivor")
     loser = a_stored_organization(
         "Loser",
@@ -83,14 +83,14 @@ def test_what_the_survivor_states_stays_and_lists_are_united() -> None:
     assert result.service_areas == ("US-GA", "US-AL", "US-FL")
 
 
-def test_merging_what_is_the_same_but_for_its_name_adds_only_that() -> None:
+def test_merging_an_equal_record_with_another_name_adds_only_the_name() -> None:
     full = a_full_organization("A")
     assert build_merged_record(full, replace(full, id=an_id("B"), slug="b")) == full
     renamed = replace(full, names=(*full.names, an_alternative_name("B")), sources=(*full.sources, Source("names", "Letter")))
     assert build_merged_record(full, replace(full, id=an_id("B"), slug="b", name="B")) == renamed
 
 
-def test_only_sources_of_what_was_taken_come_along() -> None:
+def test_only_sources_of_added_facts_are_added() -> None:
     of_loser = tuple(
         Source(field, f"of {field}") for field in ("name", "summary", "founded", "locations", "contacts", "languages")
     )
@@ -111,7 +111,7 @@ def test_verification_is_the_survivors_own() -> None:
     assert (result.verified_at, result.verification_method) == (NOW, VerificationMethod.VISIT)
 
 
-def test_neither_is_a_part_of_itself() -> None:
+def test_neither_record_becomes_its_own_parent() -> None:
     a, b, c = an_id("A"), an_id("B"), an_id("C")
     for own, other, expected in ((b, None, None), (None, a, None), (b, c, c), (c, a, c), (c, b, c)):
         assert (
@@ -151,14 +151,14 @@ PARTS = st.fixed_dictionaries(
 def test_nothing_of_either_is_shown_to_more_people(own: dict[str, Any], other: dict[str, Any]) -> None:
     survivor, loser = a_stored_organization("A", **own), a_stored_organization("B", **other)
     result = build_merged_record(survivor, loser)
-    assert find_loosening(survivor, _without_decided(loser, result, survivor)) == ()
-    assert find_loosening(loser, _without_decided(survivor, result, loser)) == ()
+    assert find_loosening(survivor, _drop_chosen_places(loser, result, survivor)) == ()
+    assert find_loosening(loser, _drop_chosen_places(survivor, result, loser)) == ()
 
 
-def _without_decided(other: StoredOrganization, result: StoredOrganization, own: StoredOrganization) -> StoredOrganization:
-    """Without the other's places elsewhere, of which its organization decided how they are told: now they are this one's too."""
+def _drop_chosen_places(other: StoredOrganization, result: StoredOrganization, own: StoredOrganization) -> StoredOrganization:
+    """Drop the other record's places in other areas for which it chose a disclosure, since the merged record now has them."""
     decided = {site.id for site in other.sites if site.disclosure is not None}
-    elsewhere = {site.id for site in result.sites if not any(may_be_same_place(one, site) for one in own.sites)}
+    elsewhere = {site.id for site in result.sites if not any(may_be_same_place(identity, site) for identity in own.sites)}
     return replace(result, sites=tuple(site for site in result.sites if site.id not in decided & elsewhere))
 
 
@@ -173,8 +173,8 @@ def store(database_url: str) -> Iterator[Store]:
     store.close()
 
 
-def do(store: Store, loser: str, survivor: str, **asked: Any) -> int:
-    return merge(store, loser, survivor, actor="ann", now=LATER, **asked).revision
+def merge_by_key(store: Store, loser: str, survivor: str, **options: Any) -> int:
+    return merge(store, loser, survivor, actor="ann", now=LATER, **options).revision
 
 
 def entries(store: Store) -> dict[str, StoredOrganization]:
@@ -182,22 +182,22 @@ def entries(store: Store) -> dict[str, StoredOrganization]:
     return {entry.slug: entry for entry, _ in store.load_organizations()}
 
 
-def test_both_are_one_and_others_refer_to_it(store: Store) -> None:
+def test_a_merge_replaces_both_records_and_redirects_references(store: Store) -> None:
     full = a_full_organization("Loser", issue_areas=("housing",))
     survivor = a_stored_organization("Survivor", parent=full.id)
-    both = tuple(Relation(PARTNER, one) for one in (full.id, survivor.id))
+    both = tuple(Relation(PARTNER, identity) for identity in (full.id, survivor.id))
     hidden = a_stored_location(disclosure=Disclosure.HIDDEN)
     others = [a_stored_organization("Child", parent=full.id, sites=(hidden,)), a_stored_organization("Friend", relations=both)]
     put_organizations(store, full, survivor, *others)
     with store.begin_read() as reading:
         planned = plan_merge(reading, "loser", "survivor")
-    revision = do(store, "loser", "survivor", expected_plan=planned, reason="the same")
-    found = entries(store)
-    assert set(found) == {"survivor", "child", "friend"}
-    assert found["survivor"] == remove_private_places(planned.result)
-    assert found["survivor"].parent is None
-    assert found["child"].parent == survivor.id
-    assert found["friend"].relations == (both[1],)
+    revision = merge_by_key(store, "loser", "survivor", expected_plan=planned, reason="the same")
+    records = entries(store)
+    assert set(records) == {"survivor", "child", "friend"}
+    assert records["survivor"] == remove_private_places(planned.result)
+    assert records["survivor"].parent is None
+    assert records["child"].parent == survivor.id
+    assert records["friend"].relations == (both[1],)
     assert store.load_slug_targets()["loser"] == survivor.id
     after = store.load_history(survivor.id)[-1]
     assert (after.revision, after.reason) == (revision, "the same")
@@ -209,19 +209,19 @@ def test_both_are_one_and_others_refer_to_it(store: Store) -> None:
     assert child.sites == (hidden,)
 
 
-def test_records_are_named_by_id_or_by_any_slug_they_had(store: Store) -> None:
+def test_records_can_be_given_by_id_or_by_any_former_slug(store: Store) -> None:
     put_organizations(store, *[a_stored_organization(name) for name in "ABCD"])
     put_organizations(store, replace(a_stored_organization("A"), slug="a-2"))
-    do(store, "a", an_id("B"))
-    do(store, "a-2", "c")
+    merge_by_key(store, "a", an_id("B"))
+    merge_by_key(store, "a-2", "c")
     assert set(entries(store)) == {"c", "d"}
     assert [name.name for name in entries(store)["c"].names] == ["B", "A"]
     assert store.load_history(an_id("C"))[-1].reason == "merged a-2 into c"
     with pytest.raises(BadInput, match="the same record"):
-        do(store, "a", "b")
+        merge_by_key(store, "a", "b")
 
 
-def test_what_cannot_be_merged_is_refused(store: Store) -> None:
+def test_impossible_merges_are_refused(store: Store) -> None:
     put_organizations(store, *[a_stored_organization(name) for name in ("A", "B", "Own")])
     store.write([Remove(an_id("B"))], actor="ann", now=LATER, reason="gone")
     store.write([], actor="ann", now=LATER, reason="a test", network=Network(an_id("Own")))
@@ -234,31 +234,31 @@ def test_what_cannot_be_merged_is_refused(store: Store) -> None:
         ("own", "a", BadInput),
     ):
         with pytest.raises(DirectoryError) as refusal:
-            do(store, loser, survivor)
+            merge_by_key(store, loser, survivor)
         assert isinstance(refusal.value, kind)
     assert store.load_head() == before
 
 
-def test_what_changed_since_it_was_shown_is_not_merged(store: Store) -> None:
+def test_a_record_that_changed_since_the_plan_is_not_merged(store: Store) -> None:
     put_organizations(store, a_stored_organization("A"), a_stored_organization("B", sites=(a_stored_location(),)))
     with store.begin_read() as reading:
         planned = plan_merge(reading, "a", "b")
     put_organizations(store, a_stored_organization("B", sites=(replace(a_stored_location(), id=an_id("moved")),)), now=LATER)
     with pytest.raises(Conflict, match="changed since"):
-        do(store, "a", "b", expected_plan=planned)
+        merge_by_key(store, "a", "b", expected_plan=planned)
     assert set(entries(store)) == {"a", "b"}
 
 
-def test_no_ring_of_parents_comes_about(store: Store) -> None:
+def test_a_merge_never_creates_a_cycle_of_parents(store: Store) -> None:
     put_organizations(
         store,
         a_stored_organization("Survivor", parent=an_id("Middle")),
         a_stored_organization("Middle", parent=an_id("Loser")),
         a_stored_organization("Loser"),
     )
-    with pytest.raises(BadInput, match="by way of middle"):
-        do(store, "loser", "survivor")
-    with pytest.raises(BadInput, match="by way of middle"):
-        do(store, "survivor", "loser")
-    do(store, "middle", "loser")
+    with pytest.raises(BadInput, match="through middle"):
+        merge_by_key(store, "loser", "survivor")
+    with pytest.raises(BadInput, match="through middle"):
+        merge_by_key(store, "survivor", "loser")
+    merge_by_key(store, "middle", "loser")
     assert entries(store)["survivor"].parent == an_id("Loser")

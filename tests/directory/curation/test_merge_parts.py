@@ -1,4 +1,4 @@
-"""Parts of two records that are one: nothing that either states is lost, and nothing is shown more widely."""
+"""Merging parts of two records loses nothing except duplicates, and shows nothing to more people."""
 
 import datetime as dt
 
@@ -27,9 +27,9 @@ def a_site(number: int = 1, **fields: object) -> StoredLocation:
     return StoredLocation(**{"id": an_id(f"site {number}"), "state": "US-GA", "city": "Atlanta", **fields})  # type: ignore[arg-type]
 
 
-def put_together(own: tuple[StoredLocation, ...], others: tuple[StoredLocation, ...]) -> list[tuple[str, str | None, bool]]:
-    found = merge_places(a_stored_organization("A", sites=own), a_stored_organization("B", sites=others), ())
-    return [(site.id, site.postal_code, site.is_primary) for site in found]
+def merge_sites(own: tuple[StoredLocation, ...], others: tuple[StoredLocation, ...]) -> list[tuple[str, str | None, bool]]:
+    merged = merge_places(a_stored_organization("A", sites=own), a_stored_organization("B", sites=others), ())
+    return [(site.id, site.postal_code, site.is_primary) for site in merged]
 
 
 class TestNames:
@@ -44,7 +44,7 @@ class TestNames:
             an_alternative_name("Old Birch", NameKind.FORMER),
         )
 
-    def test_no_name_comes_twice_however_it_is_written(self) -> None:
+    def test_spellings_of_one_name_are_listed_once(self) -> None:
         survivor = a_stored_organization(
             "Alder Union",
             names=(an_alternative_name("BIRCH", NameKind.FORMER), OrganizationName("櫻", NameKind.TRANSLATED, "zh")),
@@ -69,14 +69,14 @@ class TestNames:
 
 class TestMembership:
     @pytest.mark.parametrize("stronger", range(4))
-    def test_what_says_more_of_belonging_stays(self, stronger: int) -> None:
+    def test_the_stronger_status_wins(self, stronger: int) -> None:
         order = [ACTIVE, LAPSED, MembershipStatus.PROSPECT, MembershipStatus.NONE]
         best = Membership(order[stronger], dt.date(2001, 1, 1))
         for weaker in order[stronger + 1 :]:
             for pair in ((best, Membership(weaker)), (Membership(weaker), best)):
                 assert merge_membership(*pair) is best
 
-    def test_of_two_alike_the_survivors_dates_stand_and_gaps_are_filled(self) -> None:
+    def test_equal_statuses_keep_the_survivors_dates_and_fill_gaps(self) -> None:
         own, other = Membership(LAPSED, dt.date(2001, 1, 1)), Membership(LAPSED, dt.date(1999, 1, 1), dt.date(2020, 1, 1))
         assert merge_membership(own, other) == Membership(LAPSED, dt.date(2001, 1, 1), dt.date(2020, 1, 1))
 
@@ -84,49 +84,49 @@ class TestMembership:
 class TestPlaces:
     def test_a_place_elsewhere_is_added(self) -> None:
         own, other = a_site(1, is_primary=True), a_site(2, city="Macon", is_primary=True)
-        assert put_together((own,), (other,)) == [(own.id, None, True), (other.id, None, False)]
-        assert put_together((), (other,)) == [(other.id, None, True)]
-        assert put_together((own,), ()) == [(own.id, None, True)]
+        assert merge_sites((own,), (other,)) == [(own.id, None, True), (other.id, None, False)]
+        assert merge_sites((), (other,)) == [(other.id, None, True)]
+        assert merge_sites((own,), ()) == [(own.id, None, True)]
 
     def test_the_same_area_is_one_place(self) -> None:
-        assert put_together((a_site(1),), (a_site(2, is_primary=True),)) == [(a_site(1).id, None, True)]
+        assert merge_sites((a_site(1),), (a_site(2, is_primary=True),)) == [(a_site(1).id, None, True)]
 
-    def test_of_two_that_may_be_one_the_one_that_says_more_is_kept(self) -> None:
+    def test_the_more_detailed_of_two_compatible_places_is_kept(self) -> None:
         vague, exact = a_site(1, name="Office"), a_site(2, postal_code="30303")
-        assert put_together((vague,), (exact,)) == [(exact.id, "30303", False)]
-        assert put_together((exact,), (vague,)) == [(exact.id, "30303", False)]
+        assert merge_sites((vague,), (exact,)) == [(exact.id, "30303", False)]
+        assert merge_sites((exact,), (vague,)) == [(exact.id, "30303", False)]
         assert (
             merge_places(a_stored_organization("A", sites=(vague,)), a_stored_organization("B", sites=(exact,)), ())[0].name
             == "Office"
         )
 
-    def test_each_place_is_at_most_one_other(self) -> None:
+    def test_each_place_is_paired_at_most_once(self) -> None:
         others = (a_site(2, postal_code="30303"), a_site(3, postal_code="30304"), a_site(4))
-        found = put_together((a_site(1),), others)
-        assert found == [(a_site(1).id, None, False), (others[0].id, "30303", False), (others[1].id, "30304", False)]
-        assert len(put_together((a_site(1, postal_code="30305"),), others)) == 3
+        merged = merge_sites((a_site(1),), others)
+        assert merged == [(a_site(1).id, None, False), (others[0].id, "30303", False), (others[1].id, "30304", False)]
+        assert len(merge_sites((a_site(1, postal_code="30305"),), others)) == 3
 
     @pytest.mark.parametrize("own", [None, *Disclosure])
     @pytest.mark.parametrize("other", [None, *Disclosure])
-    def test_the_stricter_disclosure_holds(self, own: Disclosure | None, other: Disclosure | None) -> None:
+    def test_the_stricter_disclosure_wins(self, own: Disclosure | None, other: Disclosure | None) -> None:
         (site,) = merge_places(
             a_stored_organization("A", sites=(a_site(1, disclosure=own),)),
             a_stored_organization("B", sites=(a_site(2, disclosure=other),)),
             (),
         )
-        told = [(one or Disclosure.CITY).strictness for one in (site.disclosure, own, other)]
-        assert told[0] == max(told[1:])
+        strictness = [(one or Disclosure.CITY).strictness for one in (site.disclosure, own, other)]
+        assert strictness[0] == max(strictness[1:])
 
 
 class TestContacts:
     OFFICE = StoredContact(role="office", email="a@example.org", audience=Audience.PUBLIC)
 
-    def test_what_is_the_same_is_said_once_to_the_narrower_audience(self) -> None:
+    def test_equal_contacts_are_merged_with_the_narrower_audience(self) -> None:
         inner = StoredContact(role="office", email="a@example.org", audience=Audience.STAFF)
         assert merge_contacts((self.OFFICE,), (inner,)) == merge_contacts((inner,), (self.OFFICE,)) == (inner,)
         assert merge_contacts((StoredContact(role="night"),), (StoredContact(role="night"),)) == (StoredContact(role="night"),)
 
-    def test_two_halves_are_one(self) -> None:
+    def test_contacts_that_complement_each_other_are_merged(self) -> None:
         halves = (
             StoredContact(name="Ann", phone="+14045550100", languages=("es",)),
             StoredContact(name="Ann", email="a@example.org"),
@@ -144,32 +144,32 @@ class TestContacts:
             StoredContact(name="Ann", role="lawyer", email="b@example.org"),
         ],
     )
-    def test_what_contradicts_stays_apart(self, other: StoredContact) -> None:
+    def test_contradicting_contacts_stay_separate(self, other: StoredContact) -> None:
         ann = StoredContact(name="Ann", role="director", phone="+14045550100", phone_extension="7")
         assert merge_contacts((ann,), (other,)) == (ann, other)
 
-    def test_what_two_contacts_share_is_shown_to_the_narrower_audience(self) -> None:
+    def test_a_shared_value_is_shown_to_the_narrower_audience(self) -> None:
         person = StoredContact(name="Ann", email="a@example.org", role="director", audience=Audience.STAFF)
         assert [contact.audience for contact in merge_contacts((self.OFFICE,), (person,))] == [Audience.STAFF, Audience.STAFF]
 
 
 @pytest.mark.parametrize("hidden_is_own", [True, False])
-def test_beside_a_hidden_place_one_of_which_nobody_decided_is_hidden_too(hidden_is_own: bool) -> None:
-    """A list made the second record of a shelter, and had its city."""
+def test_a_place_without_a_chosen_disclosure_is_hidden_beside_a_hidden_place(hidden_is_own: bool) -> None:
+    """For example, the second record of a shelter came from a list that states its city."""
     hidden, listed = (
         (a_site(1, disclosure=Disclosure.HIDDEN),),
         (a_site(2, city="Macon"), a_site(3, city="Athens", disclosure=CITY)),
     )
     own, other = (hidden, listed) if hidden_is_own else (listed, hidden)
-    found = merge_places(a_stored_organization("A", sites=own), a_stored_organization("B", sites=other), ())
-    assert {site.city: site.disclosure for site in found} == {
+    merged = merge_places(a_stored_organization("A", sites=own), a_stored_organization("B", sites=other), ())
+    assert {site.city: site.disclosure for site in merged} == {
         "Atlanta": Disclosure.HIDDEN,
         "Macon": Disclosure.HIDDEN,
         "Athens": CITY,
     }
 
 
-def test_relations_of_both_are_kept_but_for_those_between_them() -> None:
+def test_relations_of_both_are_kept_except_between_them() -> None:
     survivor, loser, third = a_stored_organization("A"), a_stored_organization("B"), an_id("C")
     own = (Relation(RelationKind.SISTER, loser.id), Relation(RelationKind.PARTNER, third, note="ours"))
     others = (
@@ -178,5 +178,5 @@ def test_relations_of_both_are_kept_but_for_those_between_them() -> None:
         Relation(RelationKind.SISTER, survivor.id),
         Relation(RelationKind.FUNDER, actor="A Fund"),
     )
-    found = merge_relations(a_stored_organization("A", relations=own), a_stored_organization("B", relations=others))
-    assert found == (own[1], others[1], others[3])
+    merged = merge_relations(a_stored_organization("A", relations=own), a_stored_organization("B", relations=others))
+    assert merged == (own[1], others[1], others[3])

@@ -1,4 +1,4 @@
-"""An undo brings everything back as it was, private parts and slugs too, or nothing at all."""
+"""Undo restores everything as it was, with private parts and slugs, or changes nothing."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -38,8 +38,8 @@ def store(database_url: str) -> Iterator[Store]:
 
 
 @pytest.fixture
-def here(sqlite_url: str) -> Iterator[Store]:
-    """For what no engine has a part in."""
+def sqlite_store(sqlite_url: str) -> Iterator[Store]:
+    """A store for tests that do not depend on the database engine."""
     store = Store.open(sqlite_url)
     store.migrate()
     yield store
@@ -50,18 +50,18 @@ def write(store: Store, *edits: Edit) -> int:
     return store.write(edits, actor="ann", now=LATER, reason="a change").revision
 
 
-def back(store: Store, revision: int, **asked: bool) -> Receipt:
-    return undo(store, revision, actor="ben", now=LATEST, **asked)
+def revert(store: Store, revision: int, **options: bool) -> Receipt:
+    return undo(store, revision, actor="ben", now=LATEST, **options)
 
 
-def kept(store: Store) -> dict[str, StoredOrganization | None]:
-    """Every record that is there, whole: as the ledger has it, with which the tables agree."""
+def load_records(store: Store) -> dict[str, StoredOrganization | None]:
+    """Return every current record as the ledger has it, by id, after checking that the tables agree."""
     assert find_ledger_inconsistencies(store) == []
     return {entry.id: store.load_history(entry.id)[-1].after for entry, _ in store.load_organizations()}
 
 
-def a_past(store: Store) -> StoredOrganization:
-    """At revision 1: records that refer to each other, one with private parts."""
+def write_past(store: Store) -> StoredOrganization:
+    """Write revision 1: records that refer to each other, one of them with private parts. Return that one."""
     macon = {"city": "Macon", "county": "US-GA-021", "postal_code": "31201"}
     full = a_full_organization(
         sites=(a_stored_location(name="Shelter"), an_exact_location(name="Office", is_primary=True, **macon))
@@ -75,107 +75,109 @@ def a_past(store: Store) -> StoredOrganization:
     return full
 
 
-def test_an_edit_is_taken_back_with_its_private_parts(store: Store) -> None:
-    full = a_past(store)
-    before = kept(store)
+def test_undoing_an_edit_restores_private_parts(store: Store) -> None:
+    full = write_past(store)
+    before = load_records(store)
     moved = tuple(replace(site, private=PrivatePlace("9 Other Street")) for site in full.sites)
     revision = write(store, Put(replace(full, summary="New.", sites=moved, contacts=(), slug="other")))
-    assert kept(store) != before
-    receipt = back(store, revision)
+    assert load_records(store) != before
+    receipt = revert(store, revision)
     assert receipt.revision == revision + 1
-    assert kept(store) == before
+    assert load_records(store) == before
     change = store.load_history(full.id)[-1]
     assert (change.actor, change.changed_at, change.reason) == ("ben", LATEST, f"undo of revision {revision}: a change")
 
 
 def test_an_undo_can_be_undone(store: Store) -> None:
-    full = a_past(store)
+    full = write_past(store)
     revision = write(
         store, Put(replace(full, summary="New.", sites=(a_stored_location(private=SHELTER),))), Put(a_stored_organization("New"))
     )
-    after = kept(store)
-    back(store, revision)
-    back(store, revision + 1)
-    assert kept(store) == after
+    after = load_records(store)
+    revert(store, revision)
+    revert(store, revision + 1)
+    assert load_records(store) == after
     assert store.load_history(full.id)[-1].reason == f"undo of revision {revision + 1}: undo of revision {revision}: a change"
 
 
-def test_what_was_created_goes_and_what_was_removed_comes_back(store: Store) -> None:
-    full = a_past(store)
-    before = kept(store)
-    gone = [Remove(full.id), Remove(an_id("Child")), Remove(an_id("Friend"))]
-    revision = write(store, *gone, Put(a_stored_organization("New", sites=(a_stored_location(),))))
-    receipt = back(store, revision)
+def test_created_records_are_removed_and_removed_records_restored(store: Store) -> None:
+    full = write_past(store)
+    before = load_records(store)
+    removals = [Remove(full.id), Remove(an_id("Child")), Remove(an_id("Friend"))]
+    revision = write(store, *removals, Put(a_stored_organization("New", sites=(a_stored_location(),))))
+    receipt = revert(store, revision)
     assert [written.outcome for written in receipt.results] == ["CREATED", "CREATED", "CREATED", "REMOVED"]
-    assert kept(store) == before
-    back(store, revision + 1)
+    assert load_records(store) == before
+    revert(store, revision + 1)
     assert [entry.slug for entry, _ in store.load_organizations()] == ["new"]
     assert find_ledger_inconsistencies(store) == []
 
 
-def test_a_merger_is_taken_back_with_both_records_references_and_slugs(store: Store) -> None:
-    full = a_past(store)
+def test_undoing_a_merge_restores_both_records_references_and_slugs(store: Store) -> None:
+    full = write_past(store)
     put_organizations(
         store, a_stored_organization("Survivor", sites=(a_stored_location(city="Macon", county=None, private=SHELTER),))
     )
-    before, slugs = kept(store), store.load_slug_targets()
+    before, slugs = load_records(store), store.load_slug_targets()
     receipt = merge(store, "full", "survivor", actor="ann", now=LATER, reason="the same")
-    merged, led = kept(store), store.load_slug_targets()
-    assert led["full"] == an_id("Survivor")
-    back(store, receipt.revision, may_loosen=True)
-    assert (kept(store), store.load_slug_targets()) == (before, slugs)
-    back(store, receipt.revision + 1)
-    assert (kept(store), store.load_slug_targets()) == (merged, led)
-    assert full.id not in kept(store)
+    merged, merged_slugs = load_records(store), store.load_slug_targets()
+    assert merged_slugs["full"] == an_id("Survivor")
+    revert(store, receipt.revision, may_loosen=True)
+    assert (load_records(store), store.load_slug_targets()) == (before, slugs)
+    revert(store, receipt.revision + 1)
+    assert (load_records(store), store.load_slug_targets()) == (merged, merged_slugs)
+    assert full.id not in load_records(store)
 
 
-def test_what_was_changed_again_is_not_taken_back(store: Store) -> None:
+def test_records_changed_later_are_not_reverted(store: Store) -> None:
     put_organizations(store, *[a_stored_organization(f"A{number}") for number in range(8)])
     revision = write(store, *[Put(a_stored_organization(f"A{number}", summary="s")) for number in range(8)])
     last = write(store, *[Put(a_stored_organization(f"A{number}", summary="t")) for number in range(7)])
-    before = kept(store)
+    before = load_records(store)
     with pytest.raises(Conflict) as refusal:
-        back(store, revision)
+        revert(store, revision)
     assert "a0, a1, a2, a3, a4 and 2 more." in refusal.value.user_message
-    assert f"{last}, or change" in refusal.value.user_message
+    assert f"starting with {last}, or change" in refusal.value.user_message
     assert refusal.value.params["current"] == last
-    assert kept(store) == before
-    back(store, last)
-    back(store, revision)  # what was changed and changed back is as the revision left it
+    assert load_records(store) == before
+    revert(store, last)
+    revert(store, revision)  # the later change was reverted, so the records are as this revision left them
     assert find_ledger_inconsistencies(store) == []
 
 
 @pytest.mark.parametrize("later", ["removed", "created again"])
-def test_what_was_removed_or_created_since_is_not_taken_back(here: Store, later: str) -> None:
-    put_organizations(here, a_stored_organization("A"))
+def test_records_removed_or_created_later_are_not_reverted(sqlite_store: Store, later: str) -> None:
+    put_organizations(sqlite_store, a_stored_organization("A"))
     revision = (
-        write(here, Remove(an_id("A"))) if later == "created again" else write(here, Put(a_stored_organization("A", summary="s")))
+        write(sqlite_store, Remove(an_id("A")))
+        if later == "created again"
+        else write(sqlite_store, Put(a_stored_organization("A", summary="s")))
     )
-    write(here, Put(a_stored_organization("A", summary="another")) if later == "created again" else Remove(an_id("A")))
-    with pytest.raises(Conflict, match="Changed again since: a"):
-        back(here, revision)
+    write(sqlite_store, Put(a_stored_organization("A", summary="another")) if later == "created again" else Remove(an_id("A")))
+    with pytest.raises(Conflict, match="changed later: a"):
+        revert(sqlite_store, revision)
 
 
-def test_what_was_removed_and_created_again_as_it_was_is_undone_already(here: Store) -> None:
-    put_organizations(here, a_stored_organization("A"))
-    revision = write(here, Remove(an_id("A")))
-    again = write(here, Put(a_stored_organization("A")))
-    with pytest.raises(Conflict, match=f"Revision {revision} was undone already.*undo revision {again}"):
-        back(here, revision)
-    back(here, again)
-    assert kept(here) == {}
+def test_a_removal_followed_by_the_same_creation_counts_as_undone(sqlite_store: Store) -> None:
+    put_organizations(sqlite_store, a_stored_organization("A"))
+    revision = write(sqlite_store, Remove(an_id("A")))
+    again = write(sqlite_store, Put(a_stored_organization("A")))
+    with pytest.raises(Conflict, match=f"Revision {revision} was already undone.*undo revision {again}"):
+        revert(sqlite_store, revision)
+    revert(sqlite_store, again)
+    assert load_records(sqlite_store) == {}
 
 
-def test_what_was_erased_since_cannot_come_back(here: Store) -> None:
+def test_erased_parts_cannot_be_restored(sqlite_store: Store) -> None:
     entry = a_stored_organization("A", sites=(a_stored_location(),))
-    put_organizations(here, entry)
-    revision = write(here, Put(replace(entry, sites=())))
-    erased = erase(here, entry.id, "cat", LATER).revision
+    put_organizations(sqlite_store, entry)
+    revision = write(sqlite_store, Put(replace(entry, sites=())))
+    erased = erase(sqlite_store, entry.id, "cat", LATER).revision
     for number in (revision, erased):
-        with pytest.raises(BadInput, match=r"erased since|gone for good"):
-            back(here, number)
-    # what the revision created goes without its past being needed
-    back(here, write(here, Put(a_stored_organization("B"))))
+        with pytest.raises(BadInput, match=r"erased later|erased private data"):
+            revert(sqlite_store, number)
+    # removing a record that the revision created does not need its past
+    revert(sqlite_store, write(sqlite_store, Put(a_stored_organization("B"))))
 
 
 @pytest.mark.parametrize(
@@ -186,57 +188,57 @@ def test_what_was_erased_since_cannot_come_back(here: Store) -> None:
         {"contacts": (StoredContact(role="office", email="a@example.org", audience=Audience.STAFF),)},
     ],
 )
-def test_nothing_is_shown_to_more_people_unasked(here: Store, tightened: dict[str, object]) -> None:
+def test_nothing_is_shown_to_more_people_unless_allowed(sqlite_store: Store, tightened: dict[str, object]) -> None:
     office = StoredContact(role="office", email="a@example.org", audience=Audience.PUBLIC)
     entry = a_stored_organization("A", sites=(an_exact_location(id=an_id("site")),), contacts=(office,))
-    put_organizations(here, entry)
-    before = kept(here)
-    revision = write(here, Put(replace(entry, **tightened)))
+    put_organizations(sqlite_store, entry)
+    before = load_records(sqlite_store)
+    revision = write(sqlite_store, Put(replace(entry, **tightened)))
     with pytest.raises(BadInput, match="to more people") as refusal:
-        back(here, revision)
+        revert(sqlite_store, revision)
     assert refusal.value.params["problems"]
-    back(here, revision, may_loosen=True)
-    assert kept(here) == before
-    back(here, revision + 1)
+    revert(sqlite_store, revision, may_loosen=True)
+    assert load_records(sqlite_store) == before
+    revert(sqlite_store, revision + 1)
 
 
-def test_a_revision_that_named_the_network_or_never_was_is_refused(here: Store) -> None:
-    put_organizations(here, a_stored_organization("A"))
-    here.write([], actor="ann", now=LATER, reason="named", network=Network(an_id("A")))
-    with pytest.raises(BadInput, match="whose directory"):
-        back(here, 2)
-    for never in (0, 3, -1):
-        with pytest.raises(NotFound, match=r"its last is 2\. `directory history SLUG` lists"):
-            back(here, never)
+def test_a_revision_that_set_the_network_or_does_not_exist_is_refused(sqlite_store: Store) -> None:
+    put_organizations(sqlite_store, a_stored_organization("A"))
+    sqlite_store.write([], actor="ann", now=LATER, reason="named", network=Network(an_id("A")))
+    with pytest.raises(BadInput, match="set whose directory"):
+        revert(sqlite_store, 2)
+    for missing in (0, 3, -1):
+        with pytest.raises(NotFound, match=r"last one is 2\. To list a record's revisions: directory history SLUG"):
+            revert(sqlite_store, missing)
 
 
-def test_what_others_refer_to_by_now_stays(here: Store) -> None:
-    put_organizations(here, a_stored_organization("Parent"))
-    write(here, Put(a_stored_organization("Child", parent=an_id("Parent"))))
+def test_a_record_that_others_refer_to_is_not_removed(sqlite_store: Store) -> None:
+    put_organizations(sqlite_store, a_stored_organization("Parent"))
+    write(sqlite_store, Put(a_stored_organization("Child", parent=an_id("Parent"))))
     with pytest.raises(BadInput, match="child still refers"):
-        back(here, 1)
+        revert(sqlite_store, 1)
 
 
-def test_what_another_record_claimed_since_stays_with_it(here: Store) -> None:
+def test_a_location_id_claimed_by_another_record_is_not_taken_back(sqlite_store: Store) -> None:
     site = a_stored_location()
-    put_organizations(here, a_stored_organization("A", sites=(site,)))
-    revision = write(here, Remove(an_id("A")))
-    write(here, Put(a_stored_organization("B", sites=(site,))))
+    put_organizations(sqlite_store, a_stored_organization("A", sites=(site,)))
+    revision = write(sqlite_store, Remove(an_id("A")))
+    write(sqlite_store, Put(a_stored_organization("B", sites=(site,))))
     with pytest.raises(DirectoryError, match="belongs to another"):
-        back(here, revision)
+        revert(sqlite_store, revision)
 
 
 @pytest.mark.slow
-def test_many_records_are_taken_back_with_few_questions(here: Store) -> None:
-    """What a large import did is asked for in chunks, not record by record."""
+def test_many_records_are_reverted_with_few_statements(sqlite_store: Store) -> None:
+    """The changes of a large import are loaded in chunks, not record by record."""
     entries = [a_stored_organization(f"A{number}", sites=(a_stored_location(private=SHELTER),)) for number in range(1200)]
-    put_organizations(here, *entries)
-    revision = write(here, *(Put(replace(entry, summary="s")) for entry in entries))
-    with record_statements(here) as sent:
-        receipt = back(here, revision)
+    put_organizations(sqlite_store, *entries)
+    revision = write(sqlite_store, *(Put(replace(entry, summary="s")) for entry in entries))
+    with record_statements(sqlite_store) as statements:
+        receipt = revert(sqlite_store, revision)
     assert len(receipt.results) == len(entries)
-    assert len(sent) < 100
-    assert all(change.after and change.after.sites[0].private == SHELTER for change in here.load_history(entries[-1].id))
-    back(here, revision + 1)
-    back(here, revision + 2)
-    assert find_ledger_inconsistencies(here) == []
+    assert len(statements) < 100
+    assert all(change.after and change.after.sites[0].private == SHELTER for change in sqlite_store.load_history(entries[-1].id))
+    revert(sqlite_store, revision + 1)
+    revert(sqlite_store, revision + 2)
+    assert find_ledger_inconsistencies(sqlite_store) == []

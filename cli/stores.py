@@ -1,0 +1,57 @@
+"""Open the store that a command works on."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import click
+
+from directory.errors import NotFound, Unavailable
+from directory.store.database.engine import find_database_file
+from directory.store.store import Store
+
+MISSING_FILE_MESSAGE = (
+    "There is no directory in this database yet: the file {} does not exist. To create it, run `directory seed --apply` or "
+    "`directory serve`. To use another file, set --database-url or DIRECTORY_DATABASE_URL."
+)
+OUTDATED_TABLES_MESSAGE = "The tables of this database do not match this version of the program. Run `directory migrate` first."
+
+
+@contextmanager
+def open_store(url: str) -> Iterator[Store]:
+    """Open the store of an existing directory with current tables. Never creates a file. Raises Unavailable."""
+    file = find_database_file(url)
+    if file and file.parent.is_dir() and not file.exists():  # if the folder is missing, Store.open says so
+        raise Unavailable(MISSING_FILE_MESSAGE.format(file))
+    with closing(Store.open(url)) as store:
+        if not store.is_schema_current():
+            raise Unavailable(OUTDATED_TABLES_MESSAGE)
+        yield store
+
+
+@contextmanager
+def create_store(url: str) -> Iterator[Store]:
+    """Open the store, and create or migrate its tables if necessary. Print the path of a relative SQLite file to stderr."""
+    with closing(Store.open(url)) as store:
+        print_database_path(store.database.path, url)
+        store.migrate()
+        yield store
+
+
+def print_database_path(file: Path | None, url: str) -> None:
+    """Print the absolute path of an SQLite file to stderr if the URL has a relative path."""
+    if file and str(file) not in url:
+        click.echo(f"Database: {file}", err=True)
+
+
+def resolve_organization_id(store: Store, organization: str) -> str:
+    """Return the id of the organization with this slug or id, including removed ones. Raises NotFound."""
+    slugs = store.load_slug_targets()
+    if organization not in slugs and not store.load_history(organization):
+        raise NotFound(f'There has never been an organization "{organization}". Give its id or its slug.', value=organization)
+    return slugs.get(organization, organization)
+
+
+def utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
