@@ -70,6 +70,7 @@ class IrsAddress(Struct, frozen=True):
     location: dict[str, object] | None
     repairs: tuple[Repair, ...]
 
+
 def parse_sort_name(line: str, name: str, *, in_group: bool) -> SortName:
     """Return what the line adds to the name, both as the file writes them. `in_group`: under the exemption of a parent."""
     if prefix := _BUSINESS_NAME.match(line):

@@ -100,10 +100,10 @@ def read_geojson(content: bytes, file: str) -> Table:
     text = _to_utf_8(content, file)
     if text.count(b"{") > MAX_OBJECTS:
         limits.require_row_count(limits.MAX_ROWS + 1, file)
-    found = _decode_file(text, file)
-    features = found.features if isinstance(found, FeatureCollection) else [found]
+    content_object = _decode_file(text, file)
+    features = content_object.features if isinstance(content_object, FeatureCollection) else [content_object]
     limits.require_row_count(len(features), file)
-    notes = [*_check_reference_system(found.crs, file)] if isinstance(found, FeatureCollection) else []
+    notes = [*_check_reference_system(content_object.crs, file)] if isinstance(content_object, FeatureCollection) else []
     survey = _FeatureSurvey(features, file)
     return Table(file, survey.headings, _build_rows(features, survey.headings, file), (*notes, *survey.notes))
 
@@ -162,14 +162,14 @@ class _FeatureSurvey:
     @property
     def notes(self) -> Iterator[str]:
         if self._shapes:
-            told = ", ".join(f"{count:,} {shape[:20] or 'of no kind'}" for shape, count in self._shapes.most_common(8))
-            yield f"Of features that are no points ({told}) the place is not taken, only what they say of an address."
+            listed = ", ".join(f"{count:,} {shape[:20] or 'without a type'}" for shape, count in self._shapes.most_common(8))
+            yield f"Features that are not points ({listed}) give no coordinates; only their address is read."
         if self._empty_features:
-            yield f"{self._empty_features:,} features say nothing and have no point; they are left out."
+            yield f"Left out: {self._empty_features:,} features without properties and without a point."
         if self._unread_tags:
-            told = ", ".join(f"{tag} ({count:,})" for tag, count in self._unread_tags.most_common(30))
+            listed = ", ".join(f"{tag} ({count:,})" for tag, count in self._unread_tags.most_common(30))
             more = " and others" if len(self._unread_tags) > 30 else ""
-            yield f"Tags that are not read: {told}{more}."
+            yield f"Tags that are not read: {listed}{more}."
 
 
 def _build_rows(features: list[Feature], headings: tuple[str, ...], file: str) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -182,7 +182,7 @@ def _build_rows(features: list[Feature], headings: tuple[str, ...], file: str) -
 
 
 def _build_cells(feature: Feature, number: int, file: str) -> dict[str, str]:
-    """By heading; without a point where it has none, and with the feature's own id where no property is called so."""
+    """Return the cells by heading: the point, if any, and the feature's id unless a property has that name."""
     cells = dict(_flatten_properties(_read_properties(feature, number, file)))
     own = _format_value(feature.id)
     if osm := find_feature_id(own, cells):
@@ -199,15 +199,17 @@ def _read_properties(feature: Feature, number: int, file: str) -> Mapping[str, A
     try:
         return _decode_properties(raw) or {}
     except _DECODE_ERRORS as problem:
-        raise BadInput(f"{file}, feature {number:,}: its properties cannot be read.", file=file) from problem
+        raise BadInput(
+            f"{file}, feature {number:,}: its properties cannot be read. Export the file again.", file=file
+        ) from problem
 
 
-def _flatten_properties(properties: Mapping[str, Any], beginning: str = "", depth: int = 1) -> Iterator[tuple[str, str]]:
+def _flatten_properties(properties: Mapping[str, Any], prefix: str = "", depth: int = 1) -> Iterator[tuple[str, str]]:
     for name, value in properties.items():
         if isinstance(value, dict) and depth < MAX_PROPERTY_DEPTH:
-            yield from _flatten_properties(value, f"{beginning}{name}.", depth + 1)
+            yield from _flatten_properties(value, f"{prefix}{name}.", depth + 1)
         elif text := _format_value(value):
-            yield f"{beginning}{name}".strip(), text
+            yield f"{prefix}{name}".strip(), text
 
 
 def _format_value(value: object) -> str:
@@ -215,15 +217,15 @@ def _format_value(value: object) -> str:
         return ""
     if isinstance(value, str):
         return value.strip()
-    if isinstance(value, list) and not any(isinstance(one, list | dict) for one in value):
-        return LIST_SEPARATOR.join(text for one in value if (text := _format_value(one)))
+    if isinstance(value, list) and not any(isinstance(item, list | dict) for item in value):
+        return LIST_SEPARATOR.join(text for item in value if (text := _format_value(item)))
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return str(int(value))
     return json.dumps(value, ensure_ascii=False)
 
 
 def _build_point(geometry: Geometry | None) -> dict[str, str]:
-    """The two numbers as they stand, whatever they are: who reads the row refuses what is no place on the earth."""
+    """Return the coordinates as they are written. Impossible ones are rejected later with their row."""
     if geometry is None or geometry.type != "Point":
         return {}
     raw = bytes(geometry.coordinates)
@@ -235,11 +237,11 @@ def _build_point(geometry: Geometry | None) -> dict[str, str]:
         return {}
     if not isinstance(position, list):
         return {LATITUDE_COLUMN: _format_value(position)}
-    longitude, latitude = (_format_degrees(one) for one in (*position, None)[:2])
+    longitude, latitude = (_format_degrees(coordinate) for coordinate in (*position, None)[:2])
     return {LATITUDE_COLUMN: latitude, LONGITUDE_COLUMN: longitude}
 
 
 def _format_degrees(value: object) -> str:
-    """Without an exponent, which no person would write."""
+    """Format a number without an exponent."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return f"{value:.9f}".rstrip("0").rstrip(".") if is_number else _format_value(value)
