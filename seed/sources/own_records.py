@@ -15,7 +15,7 @@ import msgspec
 
 from directory.drafts.problems import Problem
 from directory.errors import BadInput, ErrorCode
-from seed.mapping import toml_text
+from seed.mapping.toml_reader import parse_toml
 from seed.rows import Row
 
 MAX_LINE_SIZE = 16 * 1024 * 1024  # bytes of one line, many times the largest record
@@ -24,7 +24,7 @@ HEADER_KEY = "about"  # of an export
 _RECORDS_KEY = "organizations"
 _MAX_SHOWN_LENGTH = 200  # characters of a broken line
 
-_PARSERS: dict[str, Callable[[str, str], Any]] = {".toml": toml_text.parse_toml, ".json": lambda text, _: json.loads(text)}
+_PARSERS: dict[str, Callable[[str, str], Any]] = {".toml": parse_toml, ".json": lambda text, _: json.loads(text)}
 
 
 def read_record_file(path: Path) -> Iterator[Row]:

@@ -44,9 +44,7 @@ def detect_encoding(data: bytes, file: str, encoding: str | None = None) -> Dete
         return DetectedEncoding(guess, () if guess.startswith("utf-8") else (f"Encoding: {guess.upper()}.",))
     if encoding_of_mark is None and guess == "utf-8" and _can_decode(data, _FALLBACK_ENCODING):
         return DetectedEncoding(_FALLBACK_ENCODING, (_describe_fallback(data),))
-    raise BadInput(
-        f"{file} is neither UTF-8 nor Windows-1252. State its encoding, or save it as UTF-8.", argument="encoding"
-    )
+    raise BadInput(f"{file} is neither UTF-8 nor Windows-1252. State its encoding, or save it as UTF-8.", argument="encoding")
 
 
 def _require_encoding(data: bytes, file: str, encoding: str) -> DetectedEncoding:
@@ -136,7 +134,10 @@ _UNSUPPORTED_FORMATS: Sequence[tuple[bytes, str]] = (  # first bytes
     (b"Rar!", "compressed (RAR); unpack it first"),
     (b"SQLite format 3\x00", "a database (SQLite); export its table as CSV"),
     (b"PAR1", "a Parquet file; export it as CSV"),
-    (b"BEGIN:VCARD", "a file of people's contacts (vCard), but this directory lists organizations; give a table of organizations"),
+    (
+        b"BEGIN:VCARD",
+        "a file of people's contacts (vCard), but this directory lists organizations; give a table of organizations",
+    ),
 )
 _ZIP_SIGNATURES, _OLE2_SIGNATURE = (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(rb"<(!doctype html|html|head|body|table|meta)\b", re.I)
