@@ -48,8 +48,8 @@ def _skip_removed(item: PlannedRow, removed_ids: Collection[str]) -> PlannedRow:
 def seed_network(store: Store, now: dt.datetime) -> Receipt:
     """Add the shipped records that this directory never had, and set its network unless one is set.
 
-    Existing records do not change and removed ones stay removed: after the first start, staff decide. A second call changes nothing
-    and creates no revision. Raises BadInput in a fictional directory.
+    Existing records do not change and removed ones stay removed: after the first start, staff decide. A second call changes
+    nothing and creates no revision. Raises BadInput in a fictional directory.
     """
     head = store.load_head()
     if head.fictional:

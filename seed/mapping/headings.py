@@ -101,7 +101,7 @@ def read_heading_vocabulary(path: Path) -> HeadingVocabulary:
 
 
 def describe_field(field: str) -> str:
-    """Return what a field holds in words: "a postal code", also for location2.postal_code. The field's name if it has no words."""
+    """Return what a field holds in words: "a postal code", also for location2.postal_code. Without words, the field's name."""
     descriptions = load_heading_vocabulary().descriptions
     unnumbered = strip_field_number(field)
     if unnumbered in descriptions:

@@ -1,5 +1,5 @@
 """Sources of records: each module turns one kind of file into rows.
 
-`dataset_loader.py` is the entry point and recognizes the file. `formats/` reads tables from CSV, spreadsheets and GeoJSON; `hsds/`
-reads HSDS data sets. The other modules know whose columns a table has: the IRS's, OpenStreetMap's, our own, or a person's.
+`dataset_loader.py` is the entry point and recognizes the file. `formats/` reads tables from CSV, spreadsheets and GeoJSON;
+`hsds/` reads HSDS data sets. The other modules know the columns of one source each: the IRS, OpenStreetMap, or ourselves.
 """

@@ -70,9 +70,9 @@ def list_unread_columns(headings: Iterable[str]) -> list[str]:
 def read_own_rows(table: Table, *, clean: RowCleaner | None = None, clear_empty: bool = False) -> Iterator[Row]:
     """Yield one row of draft fields for each row of the table, in order. `is_own_table` must hold.
 
-    `clean` turns a row of flat fields into draft fields. It gets all columns of a group when one of them is not in the form that we
-    export; without `clean` these cells are read as they are. An empty cell states nothing. With `clear_empty` it clears its field,
-    except for fields of which this table may hold only a part: identifiers, locations, contacts, the parent and the audience.
+    `clean` turns a row of flat fields into draft fields. It gets all columns of a group when one of them is not in the form that
+    we export; without `clean` these cells are read as they are. An empty cell states nothing. With `clear_empty` it clears its
+    field, except for fields of which this table may hold only a part: identifiers, locations, contacts, parent and audience.
 
     A row is as of the day on which the exported record was last updated, so later edits take precedence.
     """

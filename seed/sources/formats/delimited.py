@@ -22,8 +22,8 @@ def read_delimited(
 ) -> Table:
     """Return the table in a delimited text. Options that are None are detected. Rows are parsed while they are iterated.
 
-    `delimiter` is a character or its name ("tab"); `header`: whether there are headings. Raises BadInput when the file is empty or
-    not in that encoding, and TooLarge when it exceeds the limits (limits.py).
+    `delimiter` is a character or its name ("tab"); `header`: whether there are headings. Raises BadInput when the file is empty
+    or not in that encoding, and TooLarge when it exceeds the limits (limits.py).
     """
     require_file_size(len(data), file)
     encoded = file_format.detect_encoding(data, file, encoding)

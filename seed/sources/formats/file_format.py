@@ -33,8 +33,8 @@ class DetectedEncoding(NamedTuple):
 def detect_encoding(data: bytes, file: str, encoding: str | None = None) -> DetectedEncoding:
     """Detect UTF-8, UTF-16, UTF-32 or Windows-1252 by byte order mark, valid bytes or zeros. Or check the given encoding.
 
-    A note previews the letters of a file read as Windows-1252. Raises BadInput for an unknown encoding, and when the file is not in
-    the given encoding or in any of these.
+    A note previews the letters of a file read as Windows-1252. Raises BadInput for an unknown encoding, and when the file is not
+    in the given encoding or in any of these.
     """
     if encoding is not None:
         return _require_encoding(data, file, encoding)
@@ -82,7 +82,7 @@ def _can_decode(data: bytes, name: str) -> bool:
 
 def _describe_fallback(data: bytes) -> str:
     shown = " · ".join(islice(_list_previews(data), MAX_PREVIEWS))
-    return f"Encoding: Windows-1252 (cp1252), because the file is not UTF-8. If letters are wrong, state the encoding. Sample: {shown}"
+    return f"Encoding: Windows-1252 (cp1252), as it is not UTF-8. If letters are wrong, state the encoding. Sample: {shown}"
 
 
 def _list_previews(data: bytes) -> Iterator[str]:

@@ -70,13 +70,15 @@ def require_row_count(rows: int, file: str) -> None:
 
 def columns_error(number: int | None, file: str) -> TooLarge:
     """Return the error for too many columns. `number` is the row's number; None when it is unknown."""
-    sentence = f"{_format_position(number, file)}: there are more than {MAX_COLUMNS} columns. Remove those that the directory does not need."
+    where = _format_position(number, file)
+    sentence = f"{where}: there are more than {MAX_COLUMNS} columns. Remove those that the directory does not need."
     return TooLarge(sentence, limit=MAX_COLUMNS, file=file, row=number)
 
 
 def cell_error(number: int | None, file: str) -> TooLarge:
     """Return the error for a cell that is too large. `number` is the row's number; None when it is unknown."""
-    sentence = f"{_format_position(number, file)}: a cell has more than {MAX_CELL_SIZE // 1024} KiB of text, or does not end. Shorten it."
+    where = _format_position(number, file)
+    sentence = f"{where}: a cell has more than {MAX_CELL_SIZE // 1024} KiB of text, or does not end. Shorten it."
     return TooLarge(sentence, limit=MAX_CELL_SIZE, file=file, row=number)
 
 

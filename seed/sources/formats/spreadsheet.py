@@ -80,9 +80,9 @@ class _PackageMember:
 def read_spreadsheet(data: bytes, file: str, *, sheet: str | None = None, header: bool | None = None) -> Table:
     """Read the sheet with that name, or the first one that holds a table. `header`: whether there are headings; None to detect.
 
-    A formula counts as the value that it had when the file was saved. Rows come from an unnamed temporary file, so they are not all
-    in memory. Raises BadInput when the file is empty, damaged, protected by a password or lacks the sheet, and TooLarge when it
-    exceeds the limits (limits.py).
+    A formula counts as the value that it had when the file was saved. Rows come from an unnamed temporary file, so they are not
+    all in memory. Raises BadInput when the file is empty, damaged, protected by a password or lacks the sheet, and TooLarge when
+    it exceeds the limits (limits.py).
     """
     require_file_size(len(data), file)
     if _ENCRYPTED_STREAM in data:

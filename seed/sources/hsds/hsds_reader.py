@@ -1,4 +1,4 @@
-"""HSDS 3.x (Open Referral) and its predecessor, Ohana's CSV files: a folder or ZIP of linked tables, or JSON in any of its shapes.
+"""Read HSDS 3.x (Open Referral) and its predecessor, Ohana's CSV files: a folder or ZIP of linked tables, or JSON.
 
 The shapes of JSON are: one full organization, a list or page (`contents`) of organizations, services that each hold their
 organization, all tables in one object ("organizations.csv": [...]), and one organization or service per line.

@@ -1,8 +1,8 @@
 """Turn one HSDS organization, with everything nested in it, into a row.
 
-Its `id` becomes the source's id (Row.source_id), never the id of a record here, unless we exported it ourselves. Texts are cleaned
-like those of any table. Terms come from attributes and keywords. The name and description of a service describe the service, so
-they are not used.
+Its `id` becomes the source's id (Row.source_id), never the id of a record here, unless we exported it ourselves. Texts are
+cleaned like those of any table. Terms come from attributes and keywords. The name and description of a service describe only the
+service, so they are not used.
 """
 
 import datetime as dt
@@ -36,7 +36,7 @@ FlatOrganization = dict[str, str | list[str]]
 
 
 def build_row(file: str, number: int, organization: HsdsObject) -> tuple[Row, UnmappedValues | None]:
-    """Return the row and the values that it does not use; None instead of these for our own records, which are read completely."""
+    """Return the row and the values that it does not use; None instead of these for our own records, which are fully read."""
     if own_export.is_own_record(organization):
         return Row(file, number, own_export.read_own_record(organization)), None
     repairs: list[Repair] = []
