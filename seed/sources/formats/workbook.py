@@ -82,7 +82,7 @@ def limit_resources(memory: int) -> None:
 
 
 def read_sheet_lines(data: bytes, task: WorkbookTask) -> Iterator[bytes]:
-    """Yield the selected sheet and its rows as JSON. Raises BadInput for an invalid workbook, TooLarge for one that is too large."""
+    """Yield the selected sheet and its rows as JSON. Raises BadInput for a bad workbook, TooLarge for one that is too large."""
     try:
         book = _open_workbook(data)
         selected_sheet, sheet = _select_sheet(book, task)

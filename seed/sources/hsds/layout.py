@@ -9,8 +9,8 @@ ORGANIZATIONS_TABLE = "organizations"
 MIN_KNOWN_SHARE = 0.7  # share of a table's headings that must be columns of an HSDS table
 
 _COLUMN_TEXT: Mapping[str, str] = {
-    ORGANIZATIONS_TABLE: "id name alternate_name description email website url tax_status tax_id year_incorporated date_incorporated"
-    " legal_status logo uri parent_organization_id accreditations funding_sources licenses",
+    ORGANIZATIONS_TABLE: "id name alternate_name description email website url tax_status tax_id year_incorporated"
+    " date_incorporated legal_status logo uri parent_organization_id accreditations funding_sources licenses",
     "services": "id organization_id location_id program_id name alternate_name description url website email status"
     " interpretation_services application_process fees_description wait_time fees accreditations eligibility_description"
     " eligibility minimum_age maximum_age assured_date assurer_email licenses alert last_modified accepted_payments audience"
