@@ -207,7 +207,7 @@ class TestProfiles:
     def test_one_is_saved_corrected_found_and_used_again(self, walk: ImportSession) -> None:
         path = walk.write_file("list.csv", "Organization,Lugar donde\nHafen,Atlanta\n")
         profile = walk.folder / "list.toml"
-        assert 'Not taken: "Lugar donde"' in walk.seed(path, "--save-profile", profile).output
+        assert 'Not imported: "Lugar donde"' in walk.seed(path, "--save-profile", profile).output
         again = walk.seed(path, "--save-profile", profile)
         assert again.exit_code == 2
         assert "there already" in again.stderr

@@ -45,5 +45,5 @@ def test_a_phrase_among_other_words_is_less_sure_the_more_they_are() -> None:
         "website logo",
     ],
 )
-def test_what_resembles_nothing_or_several(heading: str) -> None:
+def test_headings_without_one_similar_phrase(heading: str) -> None:
     assert find_similar_phrase(heading) is None

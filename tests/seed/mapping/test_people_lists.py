@@ -103,7 +103,7 @@ ORGANIZATIONS = {
 
 
 @pytest.mark.parametrize("case", PEOPLE)
-def test_a_list_of_people_is_told_with_the_columns_that_show_it(case: str) -> None:
+def test_a_list_of_people_is_explained_by_its_columns(case: str) -> None:
     headings, rows = PEOPLE[case]
     told = describes_people(headings.split(","), rows)
     assert told is not None
@@ -117,7 +117,7 @@ def test_a_list_of_organizations_is_never_taken_for_people(case: str) -> None:
     assert describes_people(headings.split(","), rows) is None
 
 
-def test_nothing_is_told_of_a_table_without_headings() -> None:
+def test_a_table_without_headings_is_not_judged() -> None:
     assert describes_people(None, [["Ana", "Paz", "ana@example.org"]]) is None
     assert describes_people((), []) is None
 
