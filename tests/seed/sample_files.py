@@ -38,8 +38,8 @@ def export_bytes(name: str, entries: Iterable[StoredOrganization] = (), audience
     out = io.BytesIO()
     published = [publish(entry, audience, NOW, lambda _: True) for entry in entries or [a_stored_organization(NAME)]]
     write: Callable[[Iterable[Organization], io.BytesIO, ExportInfo], None] = EXPORT_FORMATS[name].write
-    told = ExportInfo(
+    info = ExportInfo(
         title="The network", audience=audience, version="v", exported_at=NOW, names={}, base_url=None, fictional=False
     )
-    write([one for one in published if one], out, told)
+    write([one for one in published if one], out, info)
     return out.getvalue()

@@ -23,7 +23,7 @@ from seed.sources.dataset import Dataset
 from seed.sources.formats import delimited, spreadsheet
 from tests.builders import NOW, an_id
 from tests.seed.export.difficult_records import build_difficult_records
-from tests.seed.export.difficult_records import build_stored_record as kept_of
+from tests.seed.export.difficult_records import build_stored_record as build_difficult_record
 
 FORMATS_BACK = ("csv", "xlsx", "ndjson", "json")
 formats = pytest.mark.parametrize("name", FORMATS_BACK)
@@ -57,8 +57,8 @@ def write_export(directory: Directory, audience: Audience, path: Path) -> Path:
 def read(path: Path) -> Iterator[Row]:
     if path.suffix in (".ndjson", ".json"):
         return own_records.read_record_file(path)
-    of = delimited.read_delimited if path.suffix == ".csv" else spreadsheet.read_spreadsheet
-    return own_tables.read_own_rows(of(path.read_bytes(), path.name))
+    read_table = delimited.read_delimited if path.suffix == ".csv" else spreadsheet.read_spreadsheet
+    return own_tables.read_own_rows(read_table(path.read_bytes(), path.name))
 
 
 def plan_file(directory: Directory, path: Path, *, may_loosen: bool = False) -> Plan:
@@ -66,7 +66,7 @@ def plan_file(directory: Directory, path: Path, *, may_loosen: bool = False) -> 
     return plan_import(dataset, directory.store, today=NOW.date(), may_loosen=may_loosen)
 
 
-def list_visible(directory: Directory, audience: Audience) -> Sequence[Organization]:
+def list_visible_records(directory: Directory, audience: Audience) -> Sequence[Organization]:
     """Return the visible records without the endings of slugs, since an export for members or staff makes no public records."""
     directory.update_snapshots()
     slug = str if audience is Audience.PUBLIC else partial(build_private_slug, suffix="bcdfg23456")
@@ -81,8 +81,8 @@ def test_an_empty_directory_becomes_the_same_as_published(
     made = plan_file(empty_directory, write_export(full_directory, audience, tmp_path / f"export.{name}"))
     assert made.counts[RowAction.CREATE] == len(made.items)
     apply_plan(made, empty_directory.store, now=NOW, reason="test")
-    assert list_visible(empty_directory, audience) == list_visible(full_directory, audience)
-    assert len(list_visible(empty_directory, audience)) > 90
+    assert list_visible_records(empty_directory, audience) == list_visible_records(full_directory, audience)
+    assert len(list_visible_records(empty_directory, audience)) > 90
 
 
 @formats
@@ -113,7 +113,7 @@ SHELTER = {
 
 
 def test_only_edited_values_change(empty_directory: Directory, tmp_path: Path) -> None:
-    before = kept_of(SHELTER, an_id("shelter"))
+    before = build_difficult_record(SHELTER, an_id("shelter"))
     empty_directory.store.write([Put(before)], actor="test", now=NOW, reason="test")
     path = write_export(empty_directory, Audience.PUBLIC, tmp_path / "export.csv")
     assert "Secret" not in path.read_text()

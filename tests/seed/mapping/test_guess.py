@@ -14,8 +14,8 @@ ROWS = [
 
 
 def guess_fields(headings: Sequence[str] | str | None, rows: Sequence[Sequence[str]] = ()) -> list[str | None]:
-    told = headings.split(",") if isinstance(headings, str) else headings
-    return [one.field for one in guess_columns(told, rows)]
+    heading_list = headings.split(",") if isinstance(headings, str) else headings
+    return [one.field for one in guess_columns(heading_list, rows)]
 
 
 def guess_only_column(heading: str, values: Sequence[str]) -> ColumnGuess:
@@ -267,11 +267,11 @@ def test_a_second_state_alone_is_no_second_place() -> None:
 
 def test_no_field_is_given_twice_but_for_lists() -> None:
     headings = [*"ABC", *("Name,Org,City,Town,Zip,ZIP,Email,E-mail,Contact,Contact,State,Notes,Phone,Tel" * 3).split(",")]
-    given = [
+    generated = [
         field for field in guess_fields(headings) if field and find_field_kind(field) not in (FieldKind.TERMS, FieldKind.REGIONS)
     ]
-    assert len(given) == len(set(given))
-    assert all(find_field_kind(field) for field in given)
+    assert len(generated) == len(set(generated))
+    assert all(find_field_kind(field) for field in generated)
 
 
 # ---------------------------------------------------------------- ugly tables

@@ -10,8 +10,8 @@ ROWS = [
 
 
 def guess_fields(headings: Sequence[str] | str | None, rows: Sequence[Sequence[str]] = ()) -> list[str | None]:
-    told = headings.split(",") if isinstance(headings, str) else headings
-    return [one.field for one in guess_columns(told, rows)]
+    heading_list = headings.split(",") if isinstance(headings, str) else headings
+    return [one.field for one in guess_columns(heading_list, rows)]
 
 
 def guess_only_column(heading: str, values: Sequence[str]) -> ColumnGuess:

@@ -105,10 +105,10 @@ ORGANIZATIONS = {
 @pytest.mark.parametrize("case", PEOPLE)
 def test_a_list_of_people_is_explained_by_its_columns(case: str) -> None:
     headings, rows = PEOPLE[case]
-    told = describes_people(headings.split(","), rows)
-    assert told is not None
-    assert told.startswith("This looks like a list of people")
-    assert any(f'"{heading}"' in told for heading in headings.split(","))
+    sentence = describes_people(headings.split(","), rows)
+    assert sentence is not None
+    assert sentence.startswith("This looks like a list of people")
+    assert any(f'"{heading}"' in sentence for heading in headings.split(","))
 
 
 @pytest.mark.parametrize("case", ORGANIZATIONS)
@@ -127,7 +127,7 @@ def test_rows_may_be_shorter_than_the_headings() -> None:
 
 
 def test_no_person_is_named_in_the_sentence() -> None:
-    told = describes_people(VOTERS.split(","), PEOPLE["voter file"][1])
-    assert told is not None
-    assert "Jane" not in told
-    assert "Doe" not in told
+    sentence = describes_people(VOTERS.split(","), PEOPLE["voter file"][1])
+    assert sentence is not None
+    assert "Jane" not in sentence
+    assert "Doe" not in sentence

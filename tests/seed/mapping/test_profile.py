@@ -108,7 +108,7 @@ def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
 def test_an_error_names_the_file_the_key_and_the_remedy(tmp_path: Path, text: str, told: str) -> None:
     with pytest.raises(BadInput, match=told) as refusal:
         load_profile(write_profile(tmp_path, text))
-    assert refusal.value.message.startswith("list.toml")
+    assert refusal.value.user_message.startswith("list.toml")
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

@@ -57,9 +57,9 @@ def test_options_take_precedence_over_the_profile_and_that_over_the_file_name() 
     assert (a_named_dataset("members 2026-04-30.csv").key, a_named_dataset("members 2026-04-30.csv").date) == ("members", DAY)
     from_profile = a_named_dataset("members 2026-04-30.csv", **profile)
     assert (from_profile.key, from_profile.date, from_profile.url) == ("its-own", dt.date(2025, 1, 1), "https://example.org/list")
-    how = ReadOptions(key="Said So!", title="Said", url="https://example.org/said", date=DAY)
-    said = a_named_dataset("members.csv", how, **profile)
-    assert (said.key, said.title, said.url, said.date) == ("said-so", "Said", "https://example.org/said", DAY)
+    options = ReadOptions(key="My List!", title="My list", url="https://example.org/mine", date=DAY)
+    named = a_named_dataset("members.csv", options, **profile)
+    assert (named.key, named.title, named.url, named.date) == ("my-list", "My list", "https://example.org/mine", DAY)
 
 
 def test_a_file_name_is_never_published() -> None:

@@ -77,8 +77,8 @@ def test_care_of_persons_are_removed_everywhere() -> None:
 
 
 def test_every_repair_is_listed() -> None:
-    told = {(repair.column, repair.before, repair.after) for repair in the_row(SORT_NAME="HARBOR TENANTS").repairs}
-    assert told == {
+    repairs_listed = {(repair.column, repair.before, repair.after) for repair in the_row(SORT_NAME="HARBOR TENANTS").repairs}
+    assert repairs_listed == {
         ("ICO", "", ""),
         ("NAME", "HARBOR TENANTS UNION INC", "Harbor Tenants Union Inc"),
         ("SORT_NAME", "HARBOR TENANTS", "Harbor Tenants"),
@@ -94,9 +94,9 @@ def test_a_code_without_terms_states_no_issue_areas(code: str) -> None:
 
 
 @pytest.mark.parametrize(("written", "told"), [("10203040", "01-0203040"), ("01-0203040", "01-0203040"), ("99999", "00-0099999")])
-def test_leading_zeros_of_an_ein_are_restored(written: str, told: str) -> None:
+def test_leading_zeros_of_an_ein_are_restored(written: str, repairs_listed: str) -> None:
     row = the_row(EIN=written)
-    assert row.fields["identifiers"] == [{"scheme": "US-EIN", "value": told}]
+    assert row.fields["identifiers"] == [{"scheme": "US-EIN", "value": repairs_listed}]
     assert (len(written) < 9) == any(repair.column == "EIN" for repair in row.repairs)
 
 

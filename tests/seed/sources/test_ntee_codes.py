@@ -67,8 +67,8 @@ def test_every_override_is_needed() -> None:
 
 
 def test_every_result_is_an_issue_area() -> None:
-    told = {slug for slugs in OVERRIDES.values() for slug in slugs} | set(ISSUE_AREA_BY_LETTER.values())
-    assert told <= set(ISSUE_AREAS.terms)
+    slugs_given = {slug for slugs in OVERRIDES.values() for slug in slugs} | set(ISSUE_AREA_BY_LETTER.values())
+    assert slugs_given <= set(ISSUE_AREAS.terms)
 
 
 @pytest.mark.parametrize(

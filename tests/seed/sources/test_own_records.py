@@ -21,8 +21,8 @@ def test_one_organization_a_file(tmp_path: Path) -> None:
 
 
 def test_several_organizations_a_file_are_counted_from_one(tmp_path: Path) -> None:
-    found = read_rows(tmp_path, "a.json", '{"organizations": [{"name": "A"}, {"name": "B"}]}')
-    assert [(row.number, row.fields["name"]) for row in found] == [(1, "A"), (2, "B")]
+    rows = read_rows(tmp_path, "a.json", '{"organizations": [{"name": "A"}, {"name": "B"}]}')
+    assert [(row.number, row.fields["name"]) for row in rows] == [(1, "A"), (2, "B")]
     assert read_rows(tmp_path, "none.json", '{"organizations": []}') == []
 
 
@@ -34,8 +34,8 @@ def test_a_list_and_an_export_with_its_head_hold_several(tmp_path: Path) -> None
 
 
 def test_one_organization_a_line(tmp_path: Path) -> None:
-    found = read_rows(tmp_path, "a.ndjson", b'\xef\xbb\xbf{"name": "A"}\r\n\r\n{"name": "Uni\xc3\xb3n"}')
-    assert [(row.number, row.fields) for row in found] == [(1, {"name": "A"}), (3, {"name": "Unión"})]
+    rows = read_rows(tmp_path, "a.ndjson", b'\xef\xbb\xbf{"name": "A"}\r\n\r\n{"name": "Uni\xc3\xb3n"}')
+    assert [(row.number, row.fields) for row in rows] == [(1, {"name": "A"}), (3, {"name": "Unión"})]
 
 
 def test_data_for_other_programs_is_ignored(tmp_path: Path) -> None:

@@ -137,6 +137,6 @@ def a_full_row(**changes: Any) -> Row:
 
 
 def list_places(row: Row) -> list[dict[str, Any]]:
-    found = row.fields["locations"]
-    assert isinstance(found, list)
-    return found
+    locations = row.fields["locations"]
+    assert isinstance(locations, list)
+    return locations

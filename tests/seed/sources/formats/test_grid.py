@@ -32,15 +32,15 @@ def test_rows_far_below_the_sample_are_checked_too() -> None:
         *[(number, ["Acme", "Rome"]) for number in range(2, 4 * SAMPLE_ROWS)],
         (999, ["Union", "", "", "GA"]),
     ]
-    found = build_table(lambda: iter(rows), "a.csv", None)
-    assert found.headings == ("name", "city", "column 3", "column 4")
-    assert list(found.rows)[-1] == (999, ("Union", "", "", "GA"))
-    assert found.notes == ("More cells than headings in row 999. The extra cells are in: column 3, column 4",)
+    table = build_table(lambda: iter(rows), "a.csv", None)
+    assert table.headings == ("name", "city", "column 3", "column 4")
+    assert list(table.rows)[-1] == (999, ("Union", "", "", "GA"))
+    assert table.notes == ("More cells than headings in row 999. The extra cells are in: column 3, column 4",)
 
 
 def test_without_headings_all_rows_are_as_wide_as_the_widest() -> None:
-    found = build_table(lambda: iter([(1, ["Acme", "30161"]), (2, ["", " "]), (3, ["Union", "30601", "x"])]), "a.csv", None)
-    assert (found.headings, list(found.rows)) == (None, [(1, ("Acme", "30161", "")), (3, ("Union", "30601", "x"))])
+    table = build_table(lambda: iter([(1, ["Acme", "30161"]), (2, ["", " "]), (3, ["Union", "30601", "x"])]), "a.csv", None)
+    assert (table.headings, list(table.rows)) == (None, [(1, ("Acme", "30161", "")), (3, ("Union", "30601", "x"))])
 
 
 def test_nothing_is_refused() -> None:

@@ -110,4 +110,4 @@ def test_a_link_in_place_of_a_file_is_refused() -> None:
         package.writestr(link, "/etc/hostname")
     with pytest.raises(BadInput) as refusal:
         ZipArchive(out.getvalue(), "a.zip").read_member("organizations.csv")
-    assert refusal.value.message == "a.zip holds a link instead of the file organizations.csv. Pack the file itself."
+    assert refusal.value.user_message == "a.zip holds a link instead of the file organizations.csv. Pack the file itself."

@@ -84,8 +84,8 @@ def test_its_id_becomes_the_source_id() -> None:
 
 def test_every_value_is_used_or_listed() -> None:
     row = a_full_row()
-    told = "\n".join([*row.cells.values(), *row.unknown_terms, *(repair.before for repair in row.repairs)])
-    missing = {path for path, text in iterate_leaves(FULL) if text not in told}
+    text_of_row = "\n".join([*row.cells.values(), *row.unknown_terms, *(repair.before for repair in row.repairs)])
+    missing = {path for path, text in iterate_leaves(FULL) if text not in text_of_row}
     assert missing <= {
         "services.last_modified",  # is as_of
         "additional_websites.label",  # is the kind of the link
