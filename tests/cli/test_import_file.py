@@ -210,7 +210,7 @@ class TestProfiles:
         assert 'Not imported: "Lugar donde"' in walk.seed(path, "--save-profile", profile).output
         again = walk.seed(path, "--save-profile", profile)
         assert again.exit_code == 2
-        assert "there already" in again.stderr
+        assert "already exists" in again.stderr
         profile.write_text(profile.read_text().replace('"Lugar donde" = ""', '"Lugar donde" = "location.city"'))
         walk.import_all(path)
         assert walk.records["Hafen"].sites[0].city == "Atlanta"

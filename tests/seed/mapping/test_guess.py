@@ -42,7 +42,7 @@ def test_every_column_has_a_confidence_and_a_reason() -> None:
     assert notes == ColumnGuess(
         1, "Notes", None, 0.0, 'heading "Notes": notes may be private and are never used as a description'
     )
-    assert unknown == ColumnGuess(2, "Foo", None, 0.0, 'heading "Foo" is not known')
+    assert unknown == ColumnGuess(2, "Foo", None, 0.0, 'heading "Foo" is unknown')
 
 
 @pytest.mark.parametrize("field", [field for field in (*FIELDS, *GROUP_FIELDS) if re.search(r"[._]", field)])
@@ -161,7 +161,7 @@ def test_an_unknown_column_is_described_but_not_mapped() -> None:
     guesses = guess_only_column("Foo", ["a@x.org", "b@x.org", "c@x.org"])
     assert guesses.field is None
     assert guesses.reason == 'heading "Foo" is unknown; its values look like e-mail addresses'
-    assert guess_only_column("Entered by", ["a@x.org", "b@x.org", "c@x.org"]).reason.endswith("not what it is about")
+    assert guess_only_column("Entered by", ["a@x.org", "b@x.org", "c@x.org"]).reason.endswith("not the organizations in it")
 
 
 # ---------------------------------------------------------------- people beside organizations

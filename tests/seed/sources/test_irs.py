@@ -93,10 +93,12 @@ def test_a_code_without_terms_states_no_issue_areas(code: str) -> None:
     assert "issue_areas" not in the_row(NTEE_CD=code).fields
 
 
-@pytest.mark.parametrize(("written", "told"), [("10203040", "01-0203040"), ("01-0203040", "01-0203040"), ("99999", "00-0099999")])
-def test_leading_zeros_of_an_ein_are_restored(written: str, repairs_listed: str) -> None:
+@pytest.mark.parametrize(
+    ("written", "expected"), [("10203040", "01-0203040"), ("01-0203040", "01-0203040"), ("99999", "00-0099999")]
+)
+def test_leading_zeros_of_an_ein_are_restored(written: str, expected: str) -> None:
     row = the_row(EIN=written)
-    assert row.fields["identifiers"] == [{"scheme": "US-EIN", "value": repairs_listed}]
+    assert row.fields["identifiers"] == [{"scheme": "US-EIN", "value": expected}]
     assert (len(written) < 9) == any(repair.column == "EIN" for repair in row.repairs)
 
 

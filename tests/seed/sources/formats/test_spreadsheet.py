@@ -28,10 +28,10 @@ def read_rejected(data: bytes, **options: str) -> BadInput:
 
 def test_an_empty_or_damaged_workbook_is_refused_with_a_sentence() -> None:
     whole = xlsx(TABLE)
-    assert "empty" in read_rejected(xlsx([])).message
-    assert "no sheet with text" in read_rejected(xlsx({"One": [], "Two": []})).message
+    assert "empty" in read_rejected(xlsx([])).user_message
+    assert "no sheet with text" in read_rejected(xlsx({"One": [], "Two": []})).user_message
     for data in (whole[:2000], whole[:-30], b"PK\3\4", b"", b"name,city", bytes(600), zipped({"a.txt": b"a"})):
-        assert "damaged" in read_rejected(data).message
+        assert "damaged" in read_rejected(data).user_message
 
 
 @pytest.mark.slow
@@ -44,9 +44,9 @@ def test_a_flipped_byte_is_refused_or_read() -> None:
 
 
 def test_a_password_is_reported() -> None:
-    assert "password" in read_rejected(xls({(0, 0): "name"}, password=True)).message
+    assert "password" in read_rejected(xls({(0, 0): "name"}, password=True)).user_message
     encrypted = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600) + "EncryptedPackage".encode("utf-16-le")
-    assert "password" in read_rejected(encrypted).message
+    assert "password" in read_rejected(encrypted).user_message
 
 
 def test_numbers_dates_and_truth_become_text() -> None:
@@ -182,7 +182,7 @@ def test_a_long_cell_is_refused() -> None:
 
 def test_entities_are_refused() -> None:
     bomb = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;">]>' + sheet_xml("")[21:]
-    assert "entities" in read_rejected(with_part(xlsx(TABLE), SHEET, bomb)).message
+    assert "entities" in read_rejected(with_part(xlsx(TABLE), SHEET, bomb)).user_message
     with zipfile.ZipFile(io.BytesIO(ods(""))) as package:
         content = package.read("content.xml").replace(b"<office:doc", b"<!DOCTYPE x><office:doc")
-    assert "entities" in read_rejected(with_part(ods(""), "content.xml", content)).message
+    assert "entities" in read_rejected(with_part(ods(""), "content.xml", content)).user_message

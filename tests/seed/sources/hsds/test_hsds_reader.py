@@ -18,7 +18,7 @@ from seed.sources.hsds.unmapped import UNMAPPED_PREFIX
 from tests.builders import NOW
 from tests.seed.export.difficult_records import build_difficult_organizations
 from tests.seed.export.exported_tables import export_bytes
-from tests.seed.sources.formats.hsds_samples import FULL, SERVICE, TABLES, a_full_row, places, the_only_row
+from tests.seed.sources.formats.hsds_samples import FULL, SERVICE, TABLES, a_full_row, list_places, the_only_row
 
 
 def a_folder(tmp_path: Path, **files: str) -> Path:
@@ -137,7 +137,7 @@ def test_a_folder_of_linked_tables(tmp_path: Path) -> None:
         ("organizations.csv", 3, "2"),
     ]
     assert first.fields["identifiers"] == [{"scheme": "US-EIN", "value": "52-1633883"}]
-    assert [place["street"] for place in places(first)] == ["100 Peachtree St, Suite 5"]
+    assert [place["street"] for place in list_places(first)] == ["100 Peachtree St, Suite 5"]
     assert first.fields["contacts"] == [
         {"role": "Office", "email": "info@tenants.example.org"},
         {"name": "Ana Ejemplo", "role": "Coordinator", "phone": "+14045889763", "phone_extension": "7"},

@@ -13,7 +13,7 @@ from seed.resolve.row_statement import parse_statement
 from seed.sources.hsds import hsds_reader
 from seed.sources.hsds.unmapped import UNMAPPED_PREFIX
 from tests.builders import NOW
-from tests.seed.sources.formats.hsds_samples import FULL, ORGANIZATION_ID, SERVICE, a_full_row, list_places, only
+from tests.seed.sources.formats.hsds_samples import FULL, ORGANIZATION_ID, SERVICE, a_full_row, list_places, the_only_row
 
 STRUCTURE = {"id", "location_type", "address_type", "type", "identifier_type", "taxonomy_term"}  # structure rather than content
 
@@ -107,7 +107,7 @@ def iterate_leaves(record: dict[str, Any], path: str = "") -> Iterator[tuple[str
 
 def test_unused_values_are_listed_by_row_and_in_total() -> None:
     dataset = hsds_reader.read_document(copy.deepcopy(FULL), "full.json")
-    cells = only(dataset).cells
+    cells = the_only_row(dataset).cells
     assert cells[f"{UNMAPPED_PREFIX}legal_status"] == "Nonprofit corporation"
     assert cells[f"{UNMAPPED_PREFIX}funding[0].source"] == "Dues and a fish fry"
     assert cells[f"{UNMAPPED_PREFIX}locations[0].addresses[0].attention"] == "Front desk"
@@ -151,7 +151,7 @@ def test_an_unknown_state_is_rejected_when_the_location_is_parsed() -> None:
     place = {"location_type": "physical", "addresses": [{"city": "Somewhere", "state_province": "MyState", "country": "US"}]}
     with pytest.raises(BadInput) as rejection:
         parse_statement(a_full_row(locations=[place], services=[]), key="hsds", today=NOW.date())
-    assert [problem.path_text for problem in rejection.value.params["problems"]] == ["locations[0].state"]
+    assert [problem.path_text for problem in rejection.value.params["problems"]] == ["locations[0].state"]  # type: ignore[attr-defined]
 
 
 def test_an_invalid_number_is_a_problem_of_its_field() -> None:
