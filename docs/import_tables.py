@@ -17,7 +17,7 @@ de del para por acronimo actualizado anterior anteriormente apellido apellidos a
 ciudad cobertura codigo comunidad comunidades condado conocido contacto correo descripcion direccion donaciones edificio enlace
 entidad estado estatus estrategias etiquetas fundada fundado identificador idioma idiomas latitud lenguas longitud matriz
 membresia mision municipio nombre organizacion pagina pais parroquia piso poblacion provincia puesto resumen sigla siglas sitio
-telefonica telefono tema temas tipo verificado visibilidad
+telefonica telefono tema temas tipo titulo verificado visibilidad
 """
 _SPANISH_WORDS = frozenset(_SPANISH.split())  # one of these tells that a heading is Spanish
 

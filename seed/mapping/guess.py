@@ -58,7 +58,7 @@ def _assign_repeated_contact(one: ColumnCandidate, candidates: Sequence[ColumnCa
         return one
     field = f"contact.{one.field}"
     return replace(
-        one, field=field, reason=f'heading "{one.column.name}" is taken for {describe_field(field)}, number {one.number}'
+        one, field=field, reason=f'heading "{one.column.name}" is read as {describe_field(field)}, number {one.number}'
     )
 
 

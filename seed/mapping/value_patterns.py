@@ -78,7 +78,7 @@ def is_url(text: str) -> bool:
 
 
 def is_ein(text: str) -> bool:
-    """Whether the text is an EIN with its hyphen. Nine digits alone may be any number."""
+    """Return whether the text is an EIN with its hyphen. Nine digits alone may be any number."""
     return "-" in text and parse_ein(text) is not None
 
 
