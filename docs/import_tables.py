@@ -1,15 +1,13 @@
 """What the code says of files: the headings that are recognised, the limits, and the formats in which records leave."""
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from directory.matching.weights import POSSIBLE_FROM, SAME_FROM
 from directory.text import fold
 from docs.markdown import format_table
 from seed.export.formats import EXPORT_FORMATS
 from seed.flat_fields import FIELDS, GROUP_FIELDS
-from seed.mapping.headings import HEADINGS_FILE
+from seed.mapping.headings import load_headings_file
 from seed.sources.formats import limits
 
 ENGLISH_EXAMPLES, SPANISH_EXAMPLES = 3, 2  # headings shown of each field
@@ -19,15 +17,18 @@ de del para por acronimo actualizado anterior anteriormente apellido apellidos a
 ciudad cobertura codigo comunidad comunidades condado conocido contacto correo descripcion direccion donaciones edificio enlace
 entidad estado estatus estrategias etiquetas fundada fundado identificador idioma idiomas latitud lenguas longitud matriz
 membresia mision municipio nombre organizacion pagina pais parroquia piso poblacion provincia puesto resumen sigla siglas sitio
-telefonica telefono tema temas tipo verificado visibilidad
+telefonica telefono tema temas tipo titulo verificado visibilidad
 """
 _SPANISH_WORDS = frozenset(_SPANISH.split())  # one of these tells that a heading is Spanish
 
 
 def build_columns_table() -> str:
     """Every field that a column can hold, what it is, and some headings by which it is recognised."""
-    known = _load_headings()["fields"]
-    rows = [(f"`{field}`", known[field]["means"], *_split_examples(known[field]["phrases"])) for field in _sort_fields(known)]
+    file = load_headings_file()
+    rows = [
+        (f"`{field}`", file.fields[field].means, *_split_examples(file.list_phrases(field)))
+        for field in _sort_fields(file.fields)
+    ]
     return format_table(
         ("field", "what it is", "headings", "and in Spanish"), [*rows, *((*one, "", "") for one in OPEN_ENDED.items())]
     )
@@ -36,7 +37,7 @@ def build_columns_table() -> str:
 def build_excluded_columns_table() -> str:
     """The columns that are never taken, with the reason."""
     rows = [
-        (", ".join(one["phrases"][: ENGLISH_EXAMPLES + SPANISH_EXAMPLES]), one["reason"]) for one in _load_headings()["kept_out"]
+        (", ".join(group.phrases[: ENGLISH_EXAMPLES + SPANISH_EXAMPLES]), group.reason) for group in load_headings_file().kept_out
     ]
     return format_table(("headings such as", "are not taken, because"), rows)
 
@@ -75,10 +76,6 @@ def _describe_detection(name: str) -> str:
     ending = EXPORT_FORMATS[name].extension
     first = next(one.name for one in EXPORT_FORMATS.values() if one.extension == ending)
     return "yes" if first == name else f"no: `--format {name}`"
-
-
-def _load_headings() -> Mapping[str, Any]:
-    return tomllib.loads(HEADINGS_FILE.read_text(encoding="utf-8"))
 
 
 def _sort_fields(known: Mapping[str, object]) -> Iterator[str]:

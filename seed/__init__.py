@@ -1,1 +1,5 @@
-"""Records in: readers turn files into rows, `plan` tells what each row would do, `apply` does it in one transaction."""
+"""Import and export of records.
+
+An import reads a file into rows (sources), maps their columns to fields (mapping), cleans the values (clean), finds the record
+that each row refers to (resolve), merges (merge), shows a plan and applies it in one transaction (plan), and reports (report).
+"""

@@ -1,7 +1,7 @@
-"""The flat fields that a column of a table can hold, and what kind of text stands in each.
+"""The flat fields that a column of a table can hold, and the kind of text in each.
 
-Places and contacts are numbered from the second on: `location.city`, `location2.city`, `contact3.email`.
-`link:KIND` and `identifier:SCHEME` carry what they are: `link:instagram`, `identifier:US-EIN`.
+Locations and contacts are numbered from the second on: `location.city`, `location2.city`, `contact3.email`. Links and identifiers
+name their kind or scheme: `link:instagram`, `identifier:US-EIN`.
 """
 
 import re
@@ -38,11 +38,11 @@ class FieldKind(StrEnum):
 FIELDS: dict[str, FieldKind] = {
     "id": FieldKind.ID,
     "slug": FieldKind.ID,
-    "same_as": FieldKind.ID,  # Row.stated's own
+    "same_as": FieldKind.ID,  # stays in Row.fields
     "source_id": FieldKind.ID,  # becomes Row.source_id
     "as_of": FieldKind.DATE,  # becomes Row.as_of
     "name": FieldKind.NAME,
-    "legal_name": FieldKind.NAME,  # these become `names` of their kinds; several in one cell where the column is split
+    "legal_name": FieldKind.NAME,  # this and the next five become `names` of their kinds; a split column holds several
     "acronym": FieldKind.NAME,
     "short_name": FieldKind.NAME,
     "former_name": FieldKind.NAME,
@@ -57,7 +57,7 @@ FIELDS: dict[str, FieldKind] = {
     "issue_areas": FieldKind.TERMS,
     "communities": FieldKind.TERMS,
     "work_areas": FieldKind.TERMS,
-    "tags": FieldKind.TERMS,  # of any of the three vocabularies above
+    "tags": FieldKind.TERMS,  # of issue areas, communities or work areas
     "service_areas": FieldKind.REGIONS,
     "membership.status": FieldKind.CHOICE,
     "membership.joined_on": FieldKind.DATE,
@@ -68,7 +68,7 @@ FIELDS: dict[str, FieldKind] = {
     "audience": FieldKind.CHOICE,
     "verified_at": FieldKind.DATE,
     "verification_method": FieldKind.CHOICE,
-    "rest": FieldKind.JSON,  # of our own exports: draft fields that plain columns cannot hold
+    "rest": FieldKind.JSON,  # in our own exports: draft fields that plain columns cannot hold
 }
 GROUP_FIELDS: dict[str, FieldKind] = {
     "location.name": FieldKind.NAME,
@@ -96,7 +96,7 @@ GROUP_FIELDS: dict[str, FieldKind] = {
 
 
 def find_field_kind(field: str) -> FieldKind | None:
-    """What stands in a flat field; None for a field that is none."""
+    """Return the kind of text in a flat field; None when there is no such field."""
     if field.startswith("link:") and len(field) > len("link:"):
         return FieldKind.URL
     if field.startswith("identifier:") and len(field) > len("identifier:"):
@@ -106,9 +106,9 @@ def find_field_kind(field: str) -> FieldKind | None:
 
 
 def parse_group_field(field: str) -> tuple[str, int, str] | None:
-    """The group, the position from 0 and the field within it: `location2.city` is ("location", 1, "city").
+    """Return the group, the position from 0 and the field in the group: ("location", 1, "city") for `location2.city`.
 
-    None outside groups.
+    None when the field belongs to no group.
     """
     numbered = _GROUP_FIELD.fullmatch(field)
     return (numbered[1], int(numbered[2] or 1) - 1, numbered[3]) if numbered else None

@@ -1,4 +1,4 @@
-"""The network's own records, as they are shipped: who it is and which organizations its documents name."""
+"""The records that are shipped with the program: the network itself and the organizations that its documents name."""
 
 import datetime as dt
 from collections.abc import Collection, Iterator
@@ -17,11 +17,11 @@ from seed.sources.dataset import Dataset
 
 DATA_FOLDER = Path(__file__).with_name("data")
 NETWORK_SLUG = "us-human-rights-network"  # the record that is the network itself
-NETWORK_ID = "5380c410-d2d6-5d03-b4c8-197f6a3896c9"  # stated in its file
+NETWORK_ID = "5380c410-d2d6-5d03-b4c8-197f6a3896c9"  # as in its file
 
 
 def load_network_dataset() -> Dataset:
-    """The shipped records, one file each, in the order of the files' names. They state their sources."""
+    """Return the shipped records, one for each file, ordered by file name. They state their own sources."""
     return Dataset("network", "The network's own records", _read_rows(), has_provenance=True)
 
 
@@ -31,13 +31,13 @@ def _read_rows() -> Iterator[Row]:
 
 
 def plan_network(store: Store, today: dt.date) -> Plan:
-    """What of the shipped records differs from what is kept. One that was removed here changes nothing."""
-    planned = plan_import(load_network_dataset(), store, today=today)
-    with store.begin_read() as reading:
-        had = reading.load_removed_organizations(
-            [item.record_after.id for item in planned.items if item.action is RowAction.CREATE and item.record_after]
+    """Return a plan that updates the stored records to the shipped ones. Records that were removed here stay removed."""
+    plan = plan_import(load_network_dataset(), store, today=today)
+    with store.begin_read() as transaction:
+        removed_ids = transaction.load_removed_organizations(
+            [item.record_after.id for item in plan.items if item.action is RowAction.CREATE and item.record_after]
         )
-    return Plan(tuple(_skip_removed(item, had) for item in planned.items))
+    return Plan(tuple(_skip_removed(item, removed_ids) for item in plan.items))
 
 
 def _skip_removed(item: PlannedRow, removed_ids: Collection[str]) -> PlannedRow:
@@ -46,19 +46,18 @@ def _skip_removed(item: PlannedRow, removed_ids: Collection[str]) -> PlannedRow:
 
 
 def seed_network(store: Store, now: dt.datetime) -> Receipt:
-    """Adds those shipped records that this directory never had, and says whose directory it is where that is not said yet.
+    """Add the shipped records that this directory never had, and set its network unless one is set.
 
-    What is kept already stays as it is, and what was removed stays removed: from the first start on, staff decide.
-    A second time changes nothing and raises no revision. Raises BadInput in a fictional directory.
+    Existing records do not change and removed ones stay removed: after the first start, staff decide. A second call changes
+    nothing and creates no revision. Raises BadInput in a fictional directory.
     """
     head = store.load_head()
     if head.fictional:
-        raise BadInput("This directory holds a fictional network; real records do not belong into it. Use another database.")
-    planned = plan_network(store, now.date()).select(RowAction.CREATE)
-    network = Network(NETWORK_ID) if head.network_id is None and NETWORK_ID in _list_ids(store, planned) else None
-    return apply_plan(planned, store, now=now, reason="the network's own records", network=network)
+        raise BadInput("This directory holds a fictional network and cannot take real records. Use another database.")
+    plan = plan_network(store, now.date()).select(RowAction.CREATE)
+    network = Network(NETWORK_ID) if head.network_id is None and _will_have_network_record(store, plan) else None
+    return apply_plan(plan, store, now=now, reason="the network's own records", network=network)
 
 
-def _list_ids(store: Store, planned: Plan) -> set[str]:
-    """Of the network's own record, if it is there or about to be."""
-    return {edit.id for edit in planned.edits} | {entry.id for entry, _ in store.load_organizations([NETWORK_ID])}
+def _will_have_network_record(store: Store, plan: Plan) -> bool:
+    return any(edit.id == NETWORK_ID for edit in plan.edits) or bool(store.load_organizations([NETWORK_ID]))

@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, and are nobody else's to read where they hold more than the public is told."""
+"""Write files atomically, readable only by their owner unless their content is public."""
 
 import os
 from collections.abc import Collection, Iterator, Mapping
@@ -14,9 +14,9 @@ PRIVATE_FILE_MODE = 0o600
 
 @contextmanager
 def write_atomically(path: Path, mode: int = PRIVATE_FILE_MODE) -> Iterator[IO[bytes]]:
-    """Where to write the file's new content; until that is whole, the file keeps what it has. A pipe is written to as it comes.
+    """Open a temporary file that replaces `path` when the block ends without an error. A pipe is written to directly.
 
-    The file has `mode` afterwards, whatever it had. Raises OSError where nothing can be written.
+    The new file has the permissions `mode`, whatever the old one had. Raises OSError when the file cannot be written.
     """
     if path.exists() and not path.is_file():
         with path.open("wb") as out:
@@ -37,18 +37,18 @@ OUTPUT_OPTIONS = {"report": "--report", "corrections": "--corrections", "save_pr
 
 
 def require_distinct_files(file: Path, outputs: Mapping[str, Path | None]) -> None:
-    """Raises BadInput where two of the `wanted` files (by their names in OWN_FILES) are one, or one is the file itself."""
-    known = {file.resolve(): str(file)}
+    """Raise BadInput when two outputs, named as in OUTPUT_OPTIONS, are the same file, or one is the imported file itself."""
+    owners = {file.resolve(): str(file)}
     for name, path in outputs.items():
         if path is None:
             continue
-        if (other := known.setdefault(path.resolve(), OUTPUT_OPTIONS[name])) != OUTPUT_OPTIONS[name]:
-            raise BadInput(f"{OUTPUT_OPTIONS[name]} would write over {other}; name another file.", argument=name)
+        if (other := owners.setdefault(path.resolve(), OUTPUT_OPTIONS[name])) != OUTPUT_OPTIONS[name]:
+            raise BadInput(f"{OUTPUT_OPTIONS[name]} would overwrite {other}. Name another file.", argument=name)
 
 
 def require_extension(name: str, path: Path | None, extensions: Collection[str]) -> None:
-    """Raises BadInput for a file whose ending is none of these."""
+    """Raise BadInput when the file's name does not end in one of these."""
     if path is not None and path.suffix.lower() not in extensions:
         raise BadInput(
-            f"{OUTPUT_OPTIONS[name]} takes a file that ends in {', '.join(extensions)}; {path.name} does not.", argument=name
+            f"{OUTPUT_OPTIONS[name]} needs a file that ends in {', '.join(extensions)}, not {path.name}.", argument=name
         )

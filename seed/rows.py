@@ -1,4 +1,4 @@
-"""A row: one organization as a file states it, on its way from the reader to the plan."""
+"""A row: one organization as a file states it, passed from the reader to the plan."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
@@ -9,23 +9,24 @@ from directory.drafts.problems import Problem
 
 
 class Repair(Struct, frozen=True):
-    """What was put right in one value on the way: `column` is the file's own heading, or a field where it has none."""
+    """A correction that was made to one value. `column` is the file's own heading, or a field if the file has no headings."""
 
     column: str
     before: str
     after: str
-    reason: str = ""  # a few words, such as "ALL CAPS" or "zero in front restored"
+    reason: str = ""  # a few words, such as "ALL CAPS"
 
 
 class Row(Struct, frozen=True):
-    """`stated` is what the row says, and nothing else: a field that is not in it stays as it is kept; None or [] clears it.
+    """One organization as a file states it.
 
-    A reader of tables states flat fields (fields.py) as text; cleaning turns these into fields of an OrganizationDraft. Readers
-    of structured formats state those at once. Beside them stand `id` (of a record that is kept, or the one to be given) and
-    `same_as` (a person's answer to whom a doubtful row is about: the id or slug of a record, or "new").
+    `fields` holds only what the row states. A field that is missing from it keeps its stored value; None or [] clears it. Readers
+    of tables state flat fields (flat_fields.py) as text, and cleaning turns these into fields of an OrganizationDraft. Readers of
+    structured formats state draft fields directly. There may also be an `id` (of a stored record, or for a new one) and `same_as`
+    (a person's answer to which record the row refers to: an id or slug, or "new").
 
-    `file` and `number` (from 1, as a person counts the lines of a table or the records of a file) tell where it stands.
-    `cells` is the row as it was read, by heading, for reports and for the file of refused rows.
+    `file` and `number` locate the row. Numbers count from 1, as a person counts the lines of a table or the records of a file.
+    `cells` is the row as it was read, by heading, for reports and corrections files.
     """
 
     file: str
@@ -33,23 +34,21 @@ class Row(Struct, frozen=True):
     fields: Mapping[str, object]
     cells: Mapping[str, str] = {}
     repairs: tuple[Repair, ...] = ()
-    problems: tuple[Problem, ...] = ()  # found on the way; a row with one is refused
-    source_id: str | None = None  # the source's own number of the record: a second import with it is an update
-    as_of: dt.date | None = None  # the day on which the source says this held, where it says so row by row
-    columns: Mapping[str, str] = {}  # flat field or draft field to the heading it came from, for problems
-    fallback_fields: Mapping[
-        str, object
-    ] = {}  # draft fields that count only where nobody else has stated them, as in a new record
-    unknown_terms: Mapping[str, tuple[str, ...]] = {}  # tags as written that no vocabulary knows, with the nearest slugs
+    problems: tuple[Problem, ...] = ()  # a row with a problem is rejected
+    source_id: str | None = None  # the source's id of the record: the next import finds the record by it
+    as_of: dt.date | None = None  # the day that the row describes, if the source states it for each row
+    columns: Mapping[str, str] = {}  # heading of each flat or draft field, for problems
+    fallback_fields: Mapping[str, object] = {}  # draft fields that count only if no other source states them
+    unknown_terms: Mapping[str, tuple[str, ...]] = {}  # tags that are in no vocabulary, with the most similar slugs
 
 
 class Table(Struct, frozen=True):
-    """`headings` is None where the file has none. `rows` may be iterated once: each a number and the text of its cells.
+    """A table of text. `headings` is None when the file has none. `rows` may be iterated once.
 
-    Numbers are those of the spreadsheet's rows or the file's records as a person counts them, the line of headings included; rows
-    without any text are left out and keep their number. Cells are as many as headings, "" where empty. Numbers of spreadsheets
-    are text without a fraction of zero ("2134", not "2134.0"), dates are ISO 8601.
-    `notes` are sentences on what the reader found and assumed: encoding, delimiter, sheet, broken quotes.
+    Each row has its number and the text of its cells. Numbers count from 1 as a person counts the rows of the file, including the
+    headings. Rows without text are left out, but counted. There are as many cells as headings; empty ones are "". Numbers from
+    spreadsheets have no fraction of zero ("2134", not "2134.0"), and dates are ISO 8601.
+    `notes` are sentences on what the reader detected: encoding, delimiter, sheet, broken quotation marks.
     """
 
     file: str

@@ -14,6 +14,7 @@ from seed.clean.cells import NAME_KINDS, FlatTexts, extract_texts, get_field_kin
 from seed.clean.cleaning_log import CleaningLog, CleaningResult
 from seed.clean.list_fields import find_country_and_state, parse_contacts, parse_locations, parse_service_areas, parse_terms
 from seed.clean.values import choices, dates, web_addresses
+from seed.clean.values.care_of import remove_care_of_from_name
 from seed.clean.values.letter_case import has_single_case, recase_name
 from seed.clean.values.plain_text import is_empty_value
 from seed.flat_fields import FieldKind
@@ -30,7 +31,6 @@ _FIELD_PARSERS: Mapping[str, Callable[[str], CleaningResult[Any]]] = {
     "verification_method": choices.parse_verification_method,
 }
 _RECASED_FIELDS = frozenset({"legal_name", "former_name", "also_known_as", "translated_name"})  # acronyms keep their case
-_CARE_OF = re.compile(r"\s(?:%|c/o\b|in care of\b|attn\b:?).*", re.IGNORECASE)
 _NAME_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;\n]\s*")
 _EIN = re.compile(r"(?:EIN|FEIN|tax id)?[\s:#]*(\d{2}[-\s]?\d{7})(?:\.0+)?|(\d{8})(?:\.0+)?", re.IGNORECASE | re.ASCII)
 MIN_EIN_DIGITS = 8  # a spreadsheet drops one zero at the start
@@ -113,8 +113,7 @@ def _clean_name(text: str, field: str, log: CleaningLog) -> str:
 
 def _remove_care_of(text: str, field: str, log: CleaningLog) -> str:
     """Remove a care-of line. It names a private person, so the repair does not repeat it."""
-    match = _CARE_OF.search(text)
-    name = text[: match.start()].rstrip(" ,;-") if match else text
+    name = remove_care_of_from_name(text)
     if name == text or not name:
         return text
     log.add_repair(field, "", name, ("care-of line left out",))

@@ -1,4 +1,4 @@
-"""What each column most likely holds, by its heading, its values and its neighbours, before columns compete for fields."""
+"""Find the most likely field of each column by its heading, values and neighbours, before columns compete for fields."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -16,24 +16,45 @@ from seed.mapping.value_patterns import (
     supports_field,
 )
 
-DECISIVE_SHARE = 0.5  # share of values that decides between fields with one heading
-SURE_CONFIDENCE = 0.9  # confidence by the heading from which a column settles what its neighbours mean
-CONTRADICTION_FACTOR = 0.3  # what is left of the confidence when the values speak against the heading
+DECISIVE_SHARE = 0.5  # share of values that decides between fields that share a heading
+SURE_CONFIDENCE = 0.9  # confidence from which a heading helps to decide what its neighbours mean
+CONTRADICTION_FACTOR = 0.3  # multiplies the confidence when the values contradict the heading
 BESIDE_PERSON_CONFIDENCE = 0.85  # confidence that "Phone" right after "Contact person" is that person's
-MAX_QUOTED_VALUES = 2  # values that a reason quotes
+MAX_QUOTED_VALUES = 2
 MAX_QUOTED_LENGTH = 30  # characters of each
+MIN_VALUES = 3  # values that are needed to recognize a column without a heading
+MIN_MATCHING_SHARE = 0.9  # share of these values that must match
+MIN_DISTINCT_NAMES = 0.8  # share of names that must differ: a value that repeats is a category
+MIN_NAME_SHARE = 0.4  # share of organizations' names that must contain a word of such names
+MAX_AVERAGE_NAME_LENGTH = 70  # characters
+VALUES_ONLY_CONFIDENCE = 0.75  # confidence without a heading, multiplied by the share of matching values
+
+ValueTest = Callable[[str], bool]
+
+_VALUE_KINDS: tuple[tuple[str, str, ValueTest], ...] = (  # field, description and test; the first that matches counts
+    ("contact.email", "e-mail addresses", value_patterns.is_email),
+    ("identifier:US-EIN", "EINs", value_patterns.is_ein),
+    ("website", "web addresses", value_patterns.is_url),
+    ("contact.phone", "telephone numbers", value_patterns.is_phone),
+    ("location.postal_code", "ZIP codes", value_patterns.is_postal_code),
+    ("location.state", "states", value_patterns.is_state),
+    ("location.address", "whole addresses", lambda text: value_patterns.is_whole_address(text) and any(map(str.isalpha, text))),
+    ("location.street", "street addresses", value_patterns.is_street),
+    ("location.city", "cities", value_patterns.is_city),
+)
+_NAMES_DESCRIPTION = "names of organizations"
 
 
 class SampledColumn(Struct, frozen=True):
     position: int  # from 0
     name: str  # its label
-    heading: str  # as it stands in the table
-    values: tuple[str, ...]  # those of the sample that say anything
-    filled_share: float  # share of the sample
+    heading: str  # as written in the table
+    values: tuple[str, ...]  # sampled values, without empty ones and placeholders
+    filled_share: float  # share of filled cells in the sample
 
 
 class ColumnCandidate(Struct, frozen=True):
-    """`field` has no number in it; None where nothing is known. `number` and `whose` as in Meaning."""
+    """`field` has no number; None when it is unknown. `number` and `owner` are as in HeadingMeaning."""
 
     column: SampledColumn
     field: str | None
@@ -42,39 +63,40 @@ class ColumnCandidate(Struct, frozen=True):
     phrase: str = ""
     owner: str = OWN_QUALIFIER
     number: int = 0
-    is_unknown: bool = False  # nobody knows its heading
+    is_unknown: bool = False  # the heading has no known meaning
 
 
 def find_candidates_by_headings(columns: Sequence[SampledColumn]) -> list[ColumnCandidate]:
-    """One for each column, in their order."""
-    readings = [interpret_heading(column.heading) for column in columns]
-    known = _AmbiguityResolver([reading.meanings for reading in readings], columns)
-    found = []
-    for column, reading in zip(columns, readings, strict=True):
-        if reading.exclusion_reason:
-            found.append(ColumnCandidate(column, None, 0.0, f'heading "{column.name}": {reading.exclusion_reason}'))
+    """Return one candidate for each column, in order."""
+    interpretations = [interpret_heading(column.heading) for column in columns]
+    resolver = _AmbiguityResolver([interpretation.meanings for interpretation in interpretations], columns)
+    candidates = []
+    for column, interpretation in zip(columns, interpretations, strict=True):
+        if reason := interpretation.exclusion_reason:
+            candidates.append(ColumnCandidate(column, None, 0.0, f'heading "{column.name}": {reason}'))
         else:
-            found.append(_candidate_from_meaning(column, known.choose(reading.meanings, column.values)))
-    return list(_assign_to_persons(found))
+            candidates.append(_candidate_from_meaning(column, resolver.choose(interpretation.meanings, column.values)))
+    return list(_assign_to_persons(candidates))
 
 
 def _candidate_from_meaning(column: SampledColumn, meaning: HeadingMeaning | None) -> ColumnCandidate:
     if meaning is None:
-        return ColumnCandidate(column, None, 0.0, f'heading "{column.name}" is not known', is_unknown=True)
-    said = f'heading "{column.name}" {_choose_verb(meaning)} {describe_field(meaning.field)}'
-    made = ColumnCandidate(column, meaning.field, meaning.confidence, said, meaning.phrase, meaning.owner, meaning.number)
+        return ColumnCandidate(column, None, 0.0, f'heading "{column.name}" is unknown', is_unknown=True)
+    reason = f'heading "{column.name}" {_choose_verb(meaning)} {describe_field(meaning.field)}'
+    candidate = ColumnCandidate(column, meaning.field, meaning.confidence, reason, meaning.phrase, meaning.owner, meaning.number)
     weaker = meaning.confidence * CONTRADICTION_FACTOR
     if _may_be_contradicted(meaning) and contradicts_field(meaning.field, column.values):
-        return replace(made, confidence=weaker, reason=f"{said}, but the values do not look it: {_quote_values(column.values)}")
+        quoted = _quote_values(column.values)
+        return replace(candidate, confidence=weaker, reason=f"{reason}, but the values do not match: {quoted}")
     if meaning.phrase in load_heading_vocabulary().vague_phrases and not is_plausible_for_field(meaning.field, column.values):
-        return replace(made, confidence=weaker, reason=f"{said} perhaps, but the values do not bear it out")
+        return replace(candidate, confidence=weaker, reason=f"{reason}, but it is vague and the values do not confirm it")
     if meaning.confidence < 1 and supports_field(meaning.field, column.values):
-        return replace(made, confidence=(1 + meaning.confidence) / 2, reason=f"{said}, and the values look it")
-    return made
+        return replace(candidate, confidence=(1 + meaning.confidence) / 2, reason=f"{reason}, and the values match")
+    return candidate
 
 
 def _may_be_contradicted(meaning: HeadingMeaning) -> bool:
-    """A field's own name that is no ordinary word, such as `issue_areas`, is meant as it stands."""
+    """Return False for a field's own name that is not an ordinary word, such as `issue_areas`: it is certainly meant."""
     return bool(meaning.phrase) or set("._:").isdisjoint(meaning.field)
 
 
@@ -87,13 +109,15 @@ def _choose_verb(meaning: HeadingMeaning) -> str:
 
 
 class _AmbiguityResolver:
-    """What the columns say together, which decides what a heading means that several fields share."""
+    """Chooses between fields that share a heading, by the values and by what the other columns mean."""
 
-    def __init__(self, readings: Sequence[tuple[HeadingMeaning, ...]], columns: Sequence[SampledColumn]) -> None:
-        single = [(one[0], column) for one, column in zip(readings, columns, strict=True) if len(one) == 1]
-        sure = [(one, column) for one, column in single if one.confidence >= SURE_CONFIDENCE]
-        self._single = [one for one, column in sure if not contradicts_field(one.field, column.values)]
-        self._names = sum(any(one.field == "name" for one in meanings) for meanings in readings)
+    def __init__(self, meanings_by_column: Sequence[tuple[HeadingMeaning, ...]], columns: Sequence[SampledColumn]) -> None:
+        single = [
+            (meanings[0], column) for meanings, column in zip(meanings_by_column, columns, strict=True) if len(meanings) == 1
+        ]
+        sure = [(meaning, column) for meaning, column in single if meaning.confidence >= SURE_CONFIDENCE]
+        self._sure = [meaning for meaning, column in sure if not contradicts_field(meaning.field, column.values)]
+        self._names = sum(any(meaning.field == "name" for meaning in meanings) for meanings in meanings_by_column)
 
     def choose(self, meanings: tuple[HeadingMeaning, ...], values: tuple[str, ...]) -> HeadingMeaning | None:
         if len(meanings) < 2:
@@ -113,11 +137,12 @@ class _AmbiguityResolver:
 
     def _has_field(self, field: str, like: HeadingMeaning | None = None) -> bool:
         return any(
-            one.field == field and (like is None or (one.owner, one.number) == (like.owner, like.number)) for one in self._single
+            meaning.field == field and (like is None or (meaning.owner, meaning.number) == (like.owner, like.number))
+            for meaning in self._sure
         )
 
     def _choose_address(self, meanings: Mapping[str, HeadingMeaning], values: tuple[str, ...]) -> HeadingMeaning | None:
-        """Whole addresses, or streets where the city stands in a column of its own."""
+        """Choose whole addresses, or streets if the city has a column of its own."""
         whole, street = meanings["location.address"], meanings["location.street"]
         if values and matching_share(values, value_patterns.is_whole_address) >= DECISIVE_SHARE:
             return whole
@@ -132,12 +157,12 @@ class _AmbiguityResolver:
         return meanings["contact.name" if self._has_field("name") else "name"]
 
     def _choose_title(self, meanings: Mapping[str, HeadingMeaning], values: tuple[str, ...]) -> HeadingMeaning | None:
-        has_person = any(one.field.startswith("contact.") for one in self._single)
+        has_person = any(meaning.field.startswith("contact.") for meaning in self._sure)
         return meanings["contact.role" if has_person or self._names > 1 else "name"]
 
 
 def _choose_contact(meanings: Mapping[str, HeadingMeaning], values: tuple[str, ...]) -> HeadingMeaning | None:
-    """A person, a mailbox or a number; None where one cell holds several of them."""
+    """Choose a person, a mailbox or a number; None if the cells mix them."""
     if matching_share(values, value_patterns.is_email) >= MIN_SUPPORTING_SHARE:
         return meanings["contact.email"]
     if matching_share(values, value_patterns.is_phone) >= MIN_SUPPORTING_SHARE:
@@ -149,14 +174,14 @@ def _choose_contact(meanings: Mapping[str, HeadingMeaning], values: tuple[str, .
 
 
 def _choose_id(meanings: Mapping[str, HeadingMeaning], values: tuple[str, ...]) -> HeadingMeaning | None:
-    """A record's id here is a UUID; anything else is the source's own number."""
+    """Choose our own ids if the values are UUIDs, or else the source's ids."""
     return meanings["id" if values and matching_share(values, value_patterns.is_uuid) >= MIN_SUPPORTING_SHARE else "source_id"]
 
 
 def _assign_to_persons(column_candidates: Sequence[ColumnCandidate]) -> Iterator[ColumnCandidate]:
-    """ "E-mail" and "Phone" right after a contact person are that person's, unless the person has others.
+    """Assign "E-mail" and "Phone" right after a contact person to that person, unless the person has others.
 
-    What is a person's is shown to fewer people than what is an organization's.
+    This errs on the safe side: a person's details are shown to fewer people than an organization's.
     """
     taken = {(one.field, one.owner, one.number) for one in column_candidates if one.field}
     person: ColumnCandidate | None = None
@@ -177,52 +202,29 @@ def _assign_to_persons(column_candidates: Sequence[ColumnCandidate]) -> Iterator
 
 def _assign_to_person(person: ColumnCandidate, one: ColumnCandidate) -> ColumnCandidate:
     field = f"contact.{one.field}"
-    reason = f'column "{one.column.name}" stands beside a contact person, so it is taken for {describe_field(field)}'
+    reason = f'column "{one.column.name}" is beside a contact person, so it is read as {describe_field(field)}'
     confidence = min(BESIDE_PERSON_CONFIDENCE, one.confidence)
     return replace(one, field=field, owner=person.owner, number=person.number, confidence=confidence, reason=reason)
 
 
-MIN_VALUES = 3  # values from which they tell anything
-MIN_MATCHING_SHARE = 0.9  # share of values that must look like it
-MIN_DISTINCT_NAMES = 0.8  # share of names that must differ: what repeats is a category
-MIN_NAME_SHARE = 0.4  # share of names of organizations with a word that only these have
-MAX_AVERAGE_NAME_LENGTH = 70  # characters on average
-VALUES_ONLY_CONFIDENCE = 0.75  # confidence of what values alone say, times the share that says so
-
-ValueTest = Callable[[str], bool]
-
-_VALUE_KINDS: tuple[
-    tuple[str, str, ValueTest], ...
-] = (  # field, what its values are, how they look; the first that nearly all values fit
-    ("contact.email", "e-mail addresses", value_patterns.is_email),
-    ("identifier:US-EIN", "EINs", value_patterns.is_ein),
-    ("website", "web addresses", value_patterns.is_url),
-    ("contact.phone", "telephone numbers", value_patterns.is_phone),
-    ("location.postal_code", "ZIP codes", value_patterns.is_postal_code),
-    ("location.state", "states", value_patterns.is_state),
-    ("location.address", "whole addresses", lambda text: value_patterns.is_whole_address(text) and any(map(str.isalpha, text))),
-    ("location.street", "street addresses", value_patterns.is_street),
-    ("location.city", "cities", value_patterns.is_city),
-)
-_NAMES_DESCRIPTION = "names of organizations"
-
-
 def find_candidates_by_values(columns: Sequence[SampledColumn]) -> list[ColumnCandidate]:
-    """One for each column; without a field where the values could be several things.
+    """Return one candidate for each column, without a field if the values could be several things.
 
-    Names of organizations are looked for in one column only, the one that has most of them.
+    Only one column can hold the names of organizations: the one with the largest share of them.
     """
-    found = [_build_candidate_by_kind(column) for column in columns]
-    nameable = [(_name_share(one.column), -one.column.position, one) for one in found if one.field in (None, "location.city")]
-    if nameable:
-        likeness, _, best = max(nameable, key=lambda entry: entry[:2])
-        if likeness >= MIN_NAME_SHARE:
-            found[found.index(best)] = _build_candidate(best.column, "name", _NAMES_DESCRIPTION, VALUES_ONLY_CONFIDENCE)
-    return found
+    candidates = [_build_candidate_by_kind(column) for column in columns]
+    possible = [
+        (_name_share(one.column), -one.column.position, one) for one in candidates if one.field in (None, "location.city")
+    ]
+    if possible:
+        share, _, best = max(possible, key=lambda entry: entry[:2])
+        if share >= MIN_NAME_SHARE:
+            candidates[candidates.index(best)] = _build_candidate(best.column, "name", _NAMES_DESCRIPTION, VALUES_ONLY_CONFIDENCE)
+    return candidates
 
 
 def describe_values(column: SampledColumn) -> str | None:
-    """What nearly all values are, in words such as "e-mail addresses"; None where they could be several things."""
+    """Return what nearly all values are, such as "e-mail addresses"; None if they could be several things."""
     kind = _find_kind(column)
     return kind[1] if kind else _NAMES_DESCRIPTION if _name_share(column) >= MIN_NAME_SHARE else None
 
@@ -230,17 +232,19 @@ def describe_values(column: SampledColumn) -> str | None:
 def _build_candidate_by_kind(column: SampledColumn) -> ColumnCandidate:
     if kind := _find_kind(column):
         return _build_candidate(column, kind[0], kind[1], VALUES_ONLY_CONFIDENCE * kind[2])
-    return ColumnCandidate(column, None, 0.0, f"the values of {column.name} do not say what they are")
+    return ColumnCandidate(column, None, 0.0, f"the values of {column.name} are not recognized")
 
 
 def _find_kind(column: SampledColumn) -> tuple[str, str, float] | None:
-    """The field, its words and the share of values that look like it."""
-    shares = ((field, words, matching_share(column.values, looks)) for field, words, looks in _VALUE_KINDS)
-    return next((found for found in shares if found[2] >= MIN_MATCHING_SHARE), None) if len(column.values) >= MIN_VALUES else None
+    """Return the field, its description and the share of matching values; None if no kind matches."""
+    if len(column.values) < MIN_VALUES:
+        return None
+    shares = ((field, words, matching_share(column.values, matches)) for field, words, matches in _VALUE_KINDS)
+    return next((kind for kind in shares if kind[2] >= MIN_MATCHING_SHARE), None)
 
 
 def _name_share(column: SampledColumn) -> float:
-    """The share of values that name an organization for certain; 0 where the column is no list of names at all."""
+    """Return the share of values that are certainly names of organizations; 0 if the column is not a list of names."""
     values = column.values
     if len(values) < MIN_VALUES or len(set(values)) < MIN_DISTINCT_NAMES * len(values):
         return 0.0

@@ -1,8 +1,7 @@
-"""From the cells of a table to what each row states: flat fields with their text, column by column."""
+"""Apply a column mapping to a table: each row becomes flat fields with their text."""
 
 import datetime as dt
-from collections import abc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -14,63 +13,60 @@ from seed.mapping.guess import ColumnGuess
 from seed.mapping.headings import column_label, column_labels
 from seed.rows import Repair, Row, Table
 
-NEVER_CLEARED_FIELDS = frozenset({"id", "slug", "same_as", "source_id", "as_of", "name"})  # an empty cell of these says nothing
+NEVER_CLEARED_FIELDS = frozenset({"id", "slug", "same_as", "source_id", "as_of", "name"})
 
 FlatFields = dict[str, object]
 
 
 class MappedColumn(Struct, frozen=True):
-    """`field` None leaves the column unmapped, and listed as such unless `is_ignored` says that a person wants it so.
+    """A column without a `field` is unmapped. Unmapped columns are listed in notes unless a person chose to ignore them.
 
-    `split` is a rule of splitting.py, None for the field's default.
+    `split` is a rule of cell_splitting.py, None for the field's default.
     """
 
     column: int  # from 0
-    heading: str  # the column's label (labels.py)
+    heading: str  # the column's label
     field: str | None = None
     split: str | None = None
     is_ignored: bool = False
 
 
 class TableMapping(Struct, frozen=True):
-    """`constants` are flat fields and the text that holds wherever a row states nothing of its own there.
-
-    `labels` are tags that hold a comma and are not split at it.
-    """
+    """`constants` give flat fields their text in rows that state none. `labels` are tags with a comma that are not split."""
 
     columns: tuple[MappedColumn, ...]
-    constants: abc.Mapping[str, str] = {}
+    constants: Mapping[str, str] = {}
     labels: frozenset[str] = frozenset()
 
     @property
     def unmapped_columns(self) -> tuple[str, ...]:
-        """Labels of the columns that nothing is taken from, without those that a person chose to ignore."""
-        return tuple(one.heading for one in self.columns if one.field is None and not one.is_ignored)
+        """Labels of the columns that are not imported, without those that a person chose to ignore."""
+        return tuple(column.heading for column in self.columns if column.field is None and not column.is_ignored)
 
 
 class _PreparedColumn(Struct, frozen=True):
     position: int
     field: str
     split: CellSplitter | None
-    is_cleared: bool  # whether an empty cell takes away what is kept
+    is_cleared: bool  # whether an empty cell clears the stored value
 
 
-def build_mapping(guesses: Iterable[ColumnGuess], constants: abc.Mapping[str, str] | None = None) -> TableMapping:
-    """The mapping that the guesses make."""
-    columns = tuple(MappedColumn(one.column, one.heading, one.field) for one in guesses)
+def build_mapping(guesses: Iterable[ColumnGuess], constants: Mapping[str, str] | None = None) -> TableMapping:
+    """Return the mapping of the guesses."""
+    columns = tuple(MappedColumn(guess.column, guess.heading, guess.field) for guess in guesses)
     return TableMapping(columns, constants or {})
 
 
 def map_rows(table: Table, mapping: TableMapping, *, clear_empty: bool = False) -> Iterator[Row]:
-    """One row for each of the table's, in order, as they are read.
+    """Yield one row for each row of the table, in order, while the table is read.
 
-    A mapped cell states its text without the blanks around it, or a list of texts where the column is split. An empty cell
-    states nothing; with `clear_empty` it states None, which takes away what the record has, but for NEVER_CLEARED. Where several
-    columns have one field their values make one list. A constant holds where the row states nothing else, also in place of
-    None; absent columns state nothing. Raises BadInput for a rule of splitting that is none, and what reading the table raises.
+    A mapped cell states its stripped text, or a list of texts if the column is split. An empty cell states nothing; with
+    `clear_empty` it states None, which clears the stored value, except in NEVER_CLEARED_FIELDS. Several columns with one field
+    make one list. A constant applies if the row states nothing else or None. Raises BadInput for an invalid rule of splitting,
+    and whatever reading the table raises.
     """
-    columns = [_prepare_column(one, mapping, clear_empty) for one in mapping.columns if one.field]
-    where = _index_headings(mapping)
+    columns = [_prepare_column(column, mapping, clear_empty) for column in mapping.columns if column.field]
+    headings = _index_headings(mapping)
     constants = {
         field: _split_constant(text, build_splitter(field, None, mapping.labels)) for field, text in mapping.constants.items()
     }
@@ -78,27 +74,26 @@ def map_rows(table: Table, mapping: TableMapping, *, clear_empty: bool = False) 
     for number, cells in table.rows:
         if len(cells) > len(names):
             names = (*names, *(column_label(column) for column in range(len(names), len(cells))))
-        stated = _read_fields(columns, cells)
+        fields = _read_fields(columns, cells)
         for field, value in constants.items():
-            if stated.get(field) is None:
-                stated[field] = value
-        yield _build_row(table.file, number, stated, _filled_cells(names, cells), where)
+            if fields.get(field) is None:
+                fields[field] = value
+        yield _build_row(table.file, number, fields, _filled_cells(names, cells), headings)
 
 
-def _prepare_column(one: MappedColumn, mapping: TableMapping, clear_empty: bool) -> _PreparedColumn:
-    field = one.field or ""
-    return _PreparedColumn(
-        one.column, field, build_splitter(field, one.split, mapping.labels), clear_empty and field not in NEVER_CLEARED_FIELDS
-    )
+def _prepare_column(column: MappedColumn, mapping: TableMapping, clear_empty: bool) -> _PreparedColumn:
+    field = column.field or ""
+    splitter = build_splitter(field, column.split, mapping.labels)
+    return _PreparedColumn(column.column, field, splitter, clear_empty and field not in NEVER_CLEARED_FIELDS)
 
 
 def _index_headings(mapping: TableMapping) -> dict[str, str]:
-    """The heading of each field; of several the first."""
-    found: dict[str, str] = {}
-    for one in mapping.columns:
-        if one.field:
-            found.setdefault(one.field, one.heading)
-    return found
+    """Return the heading of each field, the first of several."""
+    headings: dict[str, str] = {}
+    for column in mapping.columns:
+        if column.field:
+            headings.setdefault(column.field, column.heading)
+    return headings
 
 
 def _split_constant(text: str, split: CellSplitter | None) -> object:
@@ -110,28 +105,28 @@ def _filled_cells(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
 
 
 def _read_fields(columns: Sequence[_PreparedColumn], cells: Sequence[str]) -> FlatFields:
-    stated: FlatFields = {}
+    fields: FlatFields = {}
     for column in columns:
         position, field = column.position, column.field
         text = cells[position].strip() if position < len(cells) else ""
         if text:
             value = list(column.split(text)) if column.split else text
-            before = stated.get(field)
-            stated[field] = value if before is None else _merge_values(before, value)
+            before = fields.get(field)
+            fields[field] = value if before is None else _merge_values(before, value)
         elif column.is_cleared:
-            stated.setdefault(field, None)
-    return {field: value for field, value in stated.items() if value != []}
+            fields.setdefault(field, None)
+    return {field: value for field, value in fields.items() if value != []}
 
 
 def _merge_values(before: object, value: object) -> list[str]:
-    """The values of two columns with one field, each once."""
-    every = [*(before if isinstance(before, list) else [before]), *(value if isinstance(value, list) else [value])]
-    return list(dict.fromkeys(every))
+    """Return the values of two columns with one field, each once."""
+    values = [*(before if isinstance(before, list) else [before]), *(value if isinstance(value, list) else [value])]
+    return list(dict.fromkeys(values))
 
 
-def _build_row(file: str, number: int, flat_fields: FlatFields, cells: dict[str, str], where: abc.Mapping[str, str]) -> Row:
+def _build_row(file: str, number: int, flat_fields: FlatFields, cells: dict[str, str], headings: Mapping[str, str]) -> Row:
     source_id, day = flat_fields.pop("source_id", None), flat_fields.pop("as_of", None)
-    as_of, repairs, problems = _parse_row_date(day, where.get("as_of", "as_of"))
+    as_of, repairs, problems = _parse_row_date(day, headings.get("as_of", "as_of"))
     return Row(
         file,
         number,
@@ -141,7 +136,7 @@ def _build_row(file: str, number: int, flat_fields: FlatFields, cells: dict[str,
         problems=problems,
         source_id=source_id if isinstance(source_id, str) else None,
         as_of=as_of,
-        columns=where,
+        columns=headings,
     )
 
 
@@ -149,8 +144,8 @@ def _parse_row_date(day: object, heading: str) -> tuple[dt.date | None, tuple[Re
     if not isinstance(day, str):
         return None, (), ()
     try:
-        read = dates.parse_date(day)
+        result = dates.parse_date(day)
     except BadInput as refusal:
         return None, (), (Problem(("as_of",), refusal.code, refusal.user_message, {"value": day, "column": heading}),)
-    repairs = (Repair(heading, day, read.value.isoformat(), read.reason),) if read.reasons else ()
-    return read.value, repairs, ()
+    repairs = (Repair(heading, day, result.value.isoformat(), result.reason),) if result.reasons else ()
+    return result.value, repairs, ()

@@ -1,4 +1,4 @@
-"""Which column gets a field when several mean it, and which numbered place or contact each column belongs to."""
+"""Guess the field of each column: which one gets a field that several could have, and in which numbered location or contact."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -17,10 +17,11 @@ from seed.mapping.candidates import (
 from seed.mapping.headings import OWN_QUALIFIER, add_field_number, column_labels, describe_field
 from seed.mapping.value_patterns import SAMPLE_SIZE, sample_values
 
-LIST_KINDS = (FieldKind.TERMS, FieldKind.REGIONS)  # columns that are numbered alike may fill one list together
-LAST_OWNER = "mailing"  # an address that letters go to is the first place only where there is no other
+MIN_MAPPING_CONFIDENCE = 0.6  # confidence, 0 to 1, below which a column stays unmapped and is listed
+LIST_KINDS = (FieldKind.TERMS, FieldKind.REGIONS)  # several columns with the same numbers may fill one list
+LAST_OWNER = "mailing"  # a mailing address is the first location only if there is no other
 
-# What makes a place of its own out of columns that repeat headings: a second state alone is none.
+# Columns with repeated headings describe another location or contact only if they include one of these: a state is not enough.
 _DEFINING_FIELDS = {
     "location": frozenset({"location.address", "location.city"}),
     "contact": frozenset({"contact.name", "contact.first_name", "contact.last_name"}),
@@ -34,21 +35,20 @@ class FieldAssignment(Struct, frozen=True):
 
 
 def assign_fields(candidates: Sequence[ColumnCandidate]) -> list[FieldAssignment]:
-    """Each column's field, numbers included, or None with the reason; no field twice, but for lists numbered alike."""
-    single = [_assign_repeated_contact(one, candidates) for one in candidates]
-    answers: dict[int, FieldAssignment] = {
-        one.column.position: FieldAssignment(one, None, one.reason) for one in single if one.field is None
-    }
+    """Return each column's field with its number, or None with the reason. No field is given twice, except to lists."""
+    resolved = [_assign_repeated_contact(one, candidates) for one in candidates]
+    assignments = [FieldAssignment(one, None, one.reason) for one in resolved if one.field is None]
     for group in GROUPS:
-        members = [one for one in single if one.field and one.field.startswith(f"{group}.")]
-        answers |= {one.candidate.column.position: one for one in _assign_group_fields(group, members)}
-    others = [one for one in single if one.field and not one.field.startswith(tuple(f"{group}." for group in GROUPS))]
-    answers |= {one.candidate.column.position: one for one in _assign_single_fields(others)}
-    return [answers[one.column.position] for one in candidates]
+        members = [one for one in resolved if one.field and one.field.startswith(f"{group}.")]
+        assignments += _assign_group_fields(group, members)
+    others = [one for one in resolved if one.field and not one.field.startswith(tuple(f"{group}." for group in GROUPS))]
+    assignments += _assign_single_fields(others)
+    by_position = {assignment.candidate.column.position: assignment for assignment in assignments}
+    return [by_position[one.column.position] for one in candidates]
 
 
 def _assign_repeated_contact(one: ColumnCandidate, candidates: Sequence[ColumnCandidate]) -> ColumnCandidate:
-    """A second "Phone" is a contact's: the organization has one of its own."""
+    """Treat a second "Phone" as a contact's, because the organization has only one of its own."""
     if one.field not in ("email", "phone") or not one.number:
         return one
     has_person = any(
@@ -58,7 +58,7 @@ def _assign_repeated_contact(one: ColumnCandidate, candidates: Sequence[ColumnCa
         return one
     field = f"contact.{one.field}"
     return replace(
-        one, field=field, reason=f'heading "{one.column.name}" is taken for {describe_field(field)}, number {one.number}'
+        one, field=field, reason=f'heading "{one.column.name}" is read as {describe_field(field)}, number {one.number}'
     )
 
 
@@ -67,10 +67,10 @@ def _assign_single_fields(members: Iterable[ColumnCandidate]) -> Iterator[FieldA
         best, *others = sorted(rivals, key=_rank_key)
         yield FieldAssignment(best, field, best.reason)
         for one in others:
-            may_join = find_field_kind(field) in LIST_KINDS and one.number > 1
+            joins_list = find_field_kind(field) in LIST_KINDS and one.number > 1
             yield (
                 FieldAssignment(one, field, f"{one.reason}, added to the same list")
-                if may_join
+                if joins_list
                 else _without_assignment(one, best)
             )
 
@@ -78,33 +78,33 @@ def _assign_single_fields(members: Iterable[ColumnCandidate]) -> Iterator[FieldA
 def _assign_group_fields(group: str, members: Sequence[ColumnCandidate]) -> Iterator[FieldAssignment]:
     slots = _number_groups(members)
     last = max(slots.values(), default=0)
-    again: dict[
-        tuple[int, int], list[tuple[ColumnCandidate, ColumnCandidate]]
-    ] = {}  # number, how often before -> the column and who beat it
+    # Number of the group and how many columns came before -> the column and the one that got its field.
+    repeated: dict[tuple[int, int], list[tuple[ColumnCandidate, ColumnCandidate]]] = {}
     for number in dict.fromkeys(slots.values()):
-        of_one = [one for one in members if slots[_group_key(one)] == number]
-        for field, rivals in _group_by_field(of_one).items():
+        group_members = [one for one in members if slots[_group_key(one)] == number]
+        for field, rivals in _group_by_field(group_members).items():
             best, *others = sorted(rivals, key=_rank_key)
             yield FieldAssignment(best, add_field_number(field, number), best.reason)
             for times, one in enumerate(others):
-                again.setdefault((number, times), []).append((one, best))
-    for pairs in again.values():
+                repeated.setdefault((number, times), []).append((one, best))
+    for pairs in repeated.values():
         fields = {one.field for one, _ in pairs}
-        last += 1 if (makes_one := not fields.isdisjoint(_DEFINING_FIELDS[group])) else 0
+        defines_group = not fields.isdisjoint(_DEFINING_FIELDS[group])
+        last += 1 if defines_group else 0
         for one, best in pairs:
-            yield _assign_next_number(one, last) if makes_one else _without_assignment(one, best)
+            yield _assign_next_number(one, last) if defines_group else _without_assignment(one, best)
 
 
 def _assign_next_number(one: ColumnCandidate, number: int) -> FieldAssignment:
     assert one.field is not None  # noqa: S101 - members of groups have a field
     field = add_field_number(one.field, number)
     return FieldAssignment(
-        replace(one, confidence=one.confidence * SURE_CONFIDENCE), field, f"{one.reason}, here of another one: number {number}"
+        replace(one, confidence=one.confidence * SURE_CONFIDENCE), field, f"{one.reason}, for another one: number {number}"
     )
 
 
 def _number_groups(members: Sequence[ColumnCandidate]) -> Mapping[tuple[str, int], int]:
-    """The number, from 1, of the place or contact that each key means."""
+    """Return the number, from 1, of the location or contact of each key."""
     keys = list(dict.fromkeys(_group_key(one) for one in members))
     slots = {key: max(key[1], 1) for key in keys if key[0] == OWN_QUALIFIER}
     for key in sorted((key for key in keys if key[0] != OWN_QUALIFIER), key=lambda key: key[0] == LAST_OWNER):
@@ -118,27 +118,26 @@ def _group_key(one: ColumnCandidate) -> tuple[str, int]:
 
 
 def _group_by_field(members: Iterable[ColumnCandidate]) -> dict[str, list[ColumnCandidate]]:
-    found: dict[str, list[ColumnCandidate]] = {}
+    groups: dict[str, list[ColumnCandidate]] = {}
     for one in members:
         if one.field:
-            found.setdefault(one.field, []).append(one)
-    return found
+            groups.setdefault(one.field, []).append(one)
+    return groups
 
 
 def _rank_key(one: ColumnCandidate) -> tuple[float, float, int]:
-    """The surest first, then the fullest, then the first."""
+    """Sort by confidence, then by how full the column is, then by position."""
     return -one.confidence, -one.column.filled_share, one.column.position
 
 
 def _without_assignment(one: ColumnCandidate, best: ColumnCandidate) -> FieldAssignment:
-    return FieldAssignment(replace(one, confidence=0.0), None, f'{one.reason}, which "{best.column.name}" holds already')
-
-
-MIN_MAPPING_CONFIDENCE = 0.6  # confidence, 0 to 1, below which a column stays unmapped and is listed
+    return FieldAssignment(
+        replace(one, confidence=0.0), None, f'{one.reason}, but column "{best.column.name}" already has that field'
+    )
 
 
 class ColumnGuess(Struct, frozen=True):
-    """`heading` is the column's label (labels.py). `field` is None where the column stays unmapped: `reason` says why."""
+    """`heading` is the column's label. `field` is None for a column that stays unmapped; `reason` says why."""
 
     column: int  # from 0
     heading: str
@@ -148,23 +147,23 @@ class ColumnGuess(Struct, frozen=True):
 
 
 def guess_columns(headings: Sequence[str] | None, sample_rows: Sequence[Sequence[str]]) -> tuple[ColumnGuess, ...]:
-    """One for each column, in their order; no field twice, but for lists whose headings are numbered alike.
+    """Guess the field of each column, in order. No field is given twice, except lists whose headings are numbered alike.
 
-    Without headings only what the values say beyond doubt is mapped. A few dozen rows are sample enough; with none the headings
-    alone decide.
+    Without headings, only columns with unmistakable values are mapped. A few dozen rows are enough as a sample; without rows the
+    headings alone decide.
     """
     columns = list(_sample_columns(headings, sample_rows[:SAMPLE_SIZE]))
-    found = find_candidates_by_headings(columns) if headings is not None else find_candidates_by_values(columns)
-    sure = [one if one.confidence >= MIN_MAPPING_CONFIDENCE else _without_field(one) for one in found]
+    candidates = find_candidates_by_headings(columns) if headings is not None else find_candidates_by_values(columns)
+    sure = [one if one.confidence >= MIN_MAPPING_CONFIDENCE else _without_field(one) for one in candidates]
     return tuple(
         ColumnGuess(
-            column=one.candidate.column.position,
-            heading=one.candidate.column.name,
-            field=one.field,
-            confidence=round(one.candidate.confidence, 2),
-            reason=one.reason,
+            column=assignment.candidate.column.position,
+            heading=assignment.candidate.column.name,
+            field=assignment.field,
+            confidence=round(assignment.candidate.confidence, 2),
+            reason=assignment.reason,
         )
-        for one in assign_fields(sure)
+        for assignment in assign_fields(sure)
     )
 
 
@@ -178,6 +177,6 @@ def _sample_columns(headings: Sequence[str] | None, rows: Sequence[Sequence[str]
 
 
 def _without_field(one: ColumnCandidate) -> ColumnCandidate:
-    """The same without a field. What the values below an unknown heading look like is told, so that a person can say whose."""
-    looks = describe_values(one.column) if one.is_unknown else None
-    return replace(one, field=None, reason=f"{one.reason}; its values look like {looks}" if looks else one.reason)
+    """Remove the field. For an unknown heading, the reason says what its values look like, so that a person can map it."""
+    likeness = describe_values(one.column) if one.is_unknown else None
+    return replace(one, field=None, reason=f"{one.reason}; its values look like {likeness}" if likeness else one.reason)

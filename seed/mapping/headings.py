@@ -1,8 +1,8 @@
-"""What the headings of tables mean: the phrases of headings.toml, English and Spanish, by the field they name."""
+"""The headings of tables and the fields that they mean: the English and Spanish phrases of headings.toml."""
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -14,115 +14,144 @@ from directory.text import fold
 from seed.flat_fields import GROUPS, FieldKind, find_field_kind
 
 HEADINGS_FILE = Path(__file__).with_name("headings.toml")
-OWN_QUALIFIER = "own"  # the place or contact that a heading means when it says nothing more, by the qualifiers of headings.toml
+OWN_QUALIFIER = "own"  # the location or contact of a heading without a qualifier, as named in headings.toml
+PLURAL_MARK = "(s)"
 
 
 class FieldPhrases(Struct, frozen=True, forbid_unknown_fields=True):
-    """`means` completes a sentence: 'heading "Zip" means a postal code'."""
+    """`means` completes a sentence: 'heading "Zip" means a postal code'. The lists are explained in headings.toml."""
 
     means: str
+    phrases: tuple[str, ...] = ()
+    unqualified: tuple[str, ...] = ()
+    vague: tuple[str, ...] = ()
+
+
+class SharedPhrases(Struct, frozen=True, forbid_unknown_fields=True):
+    fields: tuple[str, ...]
     phrases: tuple[str, ...]
 
 
-class ExcludedHeading(Struct, frozen=True, forbid_unknown_fields=True):
+class ExcludedHeadings(Struct, frozen=True, forbid_unknown_fields=True):
     reason: str
     phrases: tuple[str, ...]
 
 
-class _HeadingsFile(Struct, frozen=True, forbid_unknown_fields=True):
+class HeadingsFile(Struct, frozen=True, forbid_unknown_fields=True):
     fillers: frozenset[str]
     owners: tuple[str, ...]
     turning: frozenset[str]
-    shared: frozenset[str]
-    bare: frozenset[str]
-    vague: frozenset[str]
-    kept_out: tuple[ExcludedHeading, ...]
-    qualifiers: dict[str, dict[str, tuple[str, ...]]]  # group -> whose -> phrases
+    shared: tuple[SharedPhrases, ...]
+    kept_out: tuple[ExcludedHeadings, ...]
+    qualifiers: dict[str, dict[str, tuple[str, ...]]]  # group -> owner -> phrases
     fields: dict[str, FieldPhrases]
+
+    def list_phrases(self, field: str) -> list[str]:
+        """Return the phrases of a field as they are written in the file, those it shares first."""
+        words = self.fields[field]
+        shared = [phrase for group in self.shared if field in group.fields for phrase in group.phrases]
+        return [*shared, *words.unqualified, *words.vague, *words.phrases]
 
 
 class HeadingVocabulary(Struct, frozen=True):
-    """All phrases are folded. `fields` has several fields for a phrase that they share."""
+    """The phrases, folded and expanded. A phrase in `fields` has several fields if they share it."""
 
     fields: Mapping[str, tuple[str, ...]]
     fields_without_fillers: Mapping[str, tuple[str, ...]]  # the same phrases without their fillers
     excluded_headings: Mapping[str, str]  # phrase to the reason
-    descriptions: Mapping[str, str]  # field to what it is, in words
+    descriptions: Mapping[str, str]  # field to its meaning in words
     filler_words: frozenset[str]
     turning_words: frozenset[str]
     unqualified_phrases: frozenset[str]
     vague_phrases: frozenset[str]
     owners: tuple[str, ...]  # longest first, as are the qualifiers
-    qualifiers: tuple[tuple[str, str, str], ...]  # phrase, group, whose
+    qualifiers: tuple[tuple[str, str, str], ...]  # phrase, group, owner
 
 
 @cache
 def load_heading_vocabulary() -> HeadingVocabulary:
-    """The phrases of this package."""
+    """Return the phrases of headings.toml."""
     return read_heading_vocabulary(HEADINGS_FILE)
 
 
+def load_headings_file(path: Path = HEADINGS_FILE) -> HeadingsFile:
+    """Return the content of the file as it is written."""
+    return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), HeadingsFile)
+
+
 def read_heading_vocabulary(path: Path) -> HeadingVocabulary:
-    """The phrases in that file. Raises BadInput that names the file and the phrase which two fields have and do not share."""
-    file = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _HeadingsFile)
+    """Return the phrases in that file. Raises BadInput for an unknown field and for a phrase that is stated twice."""
+    file = load_headings_file(path)
     unknown = [field for field in file.fields if find_field_kind(field) is None]
     if unknown:
         raise BadInput(f"{path.name}: there is no field {unknown[0]}.", file=path.name)
-    fields = _index_by_phrase(file.fields)
-    kept_out = {fold(phrase): group.reason for group in file.kept_out for phrase in group.phrases}
-    for phrase, names in fields.items():
-        if phrase in kept_out or (len(names) > 1 and phrase not in file.shared):
-            raise BadInput(f'{path.name}: "{phrase}" is of {" and ".join(names)}; share it or leave one out.', file=path.name)
+    fields = _index_by_phrase(file, path.name)
     return HeadingVocabulary(
         fields=fields,
         fields_without_fillers=_index_without_fillers(fields, file.fillers),
-        excluded_headings=kept_out,
+        excluded_headings={phrase: group.reason for group in file.kept_out for phrase in _expand_phrases(group.phrases)},
         descriptions={field: words.means for field, words in file.fields.items()},
         filler_words=file.fillers,
         turning_words=file.turning,
-        unqualified_phrases=file.bare,
-        vague_phrases=file.vague,
-        owners=_sort_longest_first(file.owners),
+        unqualified_phrases=frozenset(phrase for words in file.fields.values() for phrase in _expand_phrases(words.unqualified)),
+        vague_phrases=frozenset(phrase for words in file.fields.values() for phrase in _expand_phrases(words.vague)),
+        owners=tuple(sorted(_expand_phrases(file.owners), key=lambda phrase: (-len(phrase), phrase))),
         qualifiers=tuple(_list_qualifiers(file.qualifiers)),
     )
 
 
 def describe_field(field: str) -> str:
-    """What a field holds, in words: "a postal code" of location2.postal_code too; the field's name where there are none."""
-    known = load_heading_vocabulary().descriptions
-    plain = strip_field_number(field)
-    if plain in known:
-        return known[plain]
+    """Return what a field holds in words: "a postal code", also for location2.postal_code. Without words, the field's name."""
+    descriptions = load_heading_vocabulary().descriptions
+    unnumbered = strip_field_number(field)
+    if unnumbered in descriptions:
+        return descriptions[unnumbered]
     return {FieldKind.URL: f"a link: {field.partition(':')[2]}"}.get(find_field_kind(field) or FieldKind.LINE, field)
 
 
 def strip_field_number(field: str) -> str:
-    """The field without its number: location.city of location2.city."""
+    """Return the field without its number: location.city for location2.city."""
     group, dot, rest = field.partition(".")
     return f"{group.rstrip('0123456789')}.{rest}" if dot and group.rstrip("0123456789") in GROUPS else field
 
 
 def add_field_number(field: str, number: int) -> str:
-    """The field of a group with its number, from 1: location2.city of location.city and 2, location.city of 1."""
+    """Return the field of a group with a number from 1: location2.city for location.city and 2, location.city for 1."""
     group, _, rest = strip_field_number(field).partition(".")
     return f"{group}{number if number > 1 else ''}.{rest}"
 
 
-def _index_by_phrase(fields: Mapping[str, FieldPhrases]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, dict[str, None]] = {}
-    for field, words in fields.items():
-        for phrase in words.phrases:
-            found.setdefault(fold(phrase), {})[field] = None
-    return {phrase: tuple(names) for phrase, names in found.items()}
+def _expand_phrases(phrases: Iterable[str]) -> Iterator[str]:
+    """Yield each phrase folded, and both the singular and the plural of one with a plural mark."""
+    for phrase in phrases:
+        yield fold(phrase.replace(PLURAL_MARK, ""))
+        if PLURAL_MARK in phrase:
+            yield fold(phrase.replace(PLURAL_MARK, "s"))
+
+
+def _index_by_phrase(file: HeadingsFile, name: str) -> dict[str, tuple[str, ...]]:
+    index: dict[str, tuple[str, ...]] = {}
+    excluded = {phrase: ("kept_out",) for group in file.kept_out for phrase in _expand_phrases(group.phrases)}
+    groups = [(group.fields, group.phrases) for group in file.shared]
+    groups += [((field,), (*words.phrases, *words.unqualified, *words.vague)) for field, words in file.fields.items()]
+    for fields, phrases in groups:
+        for phrase in _expand_phrases(phrases):
+            if other := index.get(phrase) or excluded.get(phrase):
+                places = " and ".join(dict.fromkeys((*other, *fields)))
+                raise BadInput(
+                    f'{name}: "{phrase}" is stated twice, for {places}. Remove one, or move it to [[shared]].', file=name
+                )
+            index[phrase] = fields
+    return index
 
 
 def _index_without_fillers(fields: Mapping[str, tuple[str, ...]], fillers: frozenset[str]) -> dict[str, tuple[str, ...]]:
-    """By phrase without fillers. One that several fields come to is left out, unless it is a phrase as it stands."""
-    found: dict[str, set[tuple[str, ...]]] = {}
+    """Index the phrases without fillers. One that then means different fields is left out, unless it is a phrase itself."""
+    candidates: dict[str, set[tuple[str, ...]]] = {}
     for phrase, names in fields.items():
-        found.setdefault(remove_words(phrase, fillers), set()).add(names)
-    single = {phrase: next(iter(names)) for phrase, names in found.items() if len(names) == 1 and phrase}
-    return {**single, **fields}
+        candidates.setdefault(remove_words(phrase, fillers), set()).add(names)
+    unambiguous = {phrase: next(iter(names)) for phrase, names in candidates.items() if len(names) == 1 and phrase}
+    return {**unambiguous, **fields}
 
 
 def remove_words(phrase: str, words: frozenset[str]) -> str:
@@ -130,32 +159,31 @@ def remove_words(phrase: str, words: frozenset[str]) -> str:
 
 
 def _list_qualifiers(groups: Mapping[str, Mapping[str, Iterable[str]]]) -> Iterable[tuple[str, str, str]]:
-    every = {
-        (fold(phrase), group, whose) for group, kinds in groups.items() for whose, phrases in kinds.items() for phrase in phrases
+    qualifiers = {
+        (phrase, group, owner)
+        for group, owners in groups.items()
+        for owner, phrases in owners.items()
+        for phrase in _expand_phrases(phrases)
     }
-    return sorted(every, key=lambda entry: (-len(entry[0]), entry))
-
-
-def _sort_longest_first(phrases: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted({fold(phrase) for phrase in phrases}, key=lambda phrase: (-len(phrase), phrase)))
+    return sorted(qualifiers, key=lambda entry: (-len(entry[0]), entry))
 
 
 def column_labels(headings: Sequence[str] | None, width: int = 0) -> tuple[str, ...]:
-    """One distinct name for each column: its heading, "column 3" where it has none, "City (column 7)" where others have it too.
+    """Return one distinct name for each column: its heading, "column 3" without a heading, "City (column 7)" for a repeated one.
 
-    Of columns with one heading the first keeps it alone. Positions count from 1. `width` is the number of columns where there
-    are no headings, or more of them than headings.
+    The first column with a heading keeps it unchanged. Positions count from 1. `width` is the number of columns, if that is more
+    than the number of headings.
     """
-    told = [*(headings or ()), *[""] * (width - len(headings or ()))]
-    names = [" ".join(heading.split()) or column_label(position) for position, heading in enumerate(told)]
-    seen: Counter[str] = Counter()
-    found = []
+    padded = [*(headings or ()), *[""] * (width - len(headings or ()))]
+    names = [" ".join(heading.split()) or column_label(position) for position, heading in enumerate(padded)]
+    counts: Counter[str] = Counter()
+    labels = []
     for position, name in enumerate(names):
-        seen[fold(name)] += 1
-        found.append(name if seen[fold(name)] == 1 else f"{name} ({column_label(position)})")
-    return tuple(found)
+        counts[fold(name)] += 1
+        labels.append(name if counts[fold(name)] == 1 else f"{name} ({column_label(position)})")
+    return tuple(labels)
 
 
 def column_label(column: int) -> str:
-    """The name of a column without a heading; `column` counts from 0, the name from 1."""
+    """Return the name of a column without a heading. `column` counts from 0, the name from 1."""
     return f"column {column + 1}"

@@ -1,4 +1,4 @@
-"""Files that list people: activists, voters, guests of an event. A directory of organizations is no place for them."""
+"""Detect files that list people: activists, voters, guests of an event. They do not belong in a directory of organizations."""
 
 import re
 import tomllib
@@ -15,15 +15,13 @@ from seed.mapping.heading_meaning import interpret_heading
 from seed.mapping.headings import column_labels
 from seed.mapping.value_patterns import matching_share, sample_values
 
-MIN_FILLED_SHARE = 0.5  # share of rows that must have an organization's name, for the rows to be organizations
+MIN_FILLED_SHARE = 0.5  # share of rows that must have an organization's name
 MIN_DISTINCT_SHARE = 0.6  # share of these names that must differ: a list of people repeats their employers
-PERSON_SHARE = (
-    0.3  # share of ambiguous names with a given name in front, or equal to the row's own person, from which all are persons'
-)
-CERTAIN_PERSON_SHARE = 0.8  # the same share under a heading that says that they are organizations'
-MIN_ORGANIZATION_SHARE = 0.4  # share of names under an unknown heading with a word that only organizations have in their names
+PERSON_SHARE = 0.3  # share of ambiguous names that look like the row's own person, from which all are persons' names
+CERTAIN_PERSON_SHARE = 0.8  # the same share under a heading of organizations' names
+MIN_ORGANIZATION_SHARE = 0.4  # share of names under an unknown heading that must contain a word of organizations' names
 MAX_NAME_WORDS = 4  # of a person's name
-MAX_QUOTED_HEADINGS = 4  # headings that the sentence quotes
+MAX_QUOTED_HEADINGS = 4
 
 
 class _PeopleWords(Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,10 +58,10 @@ class _SampledTable(Struct, frozen=True):
 
 
 def describes_people(headings: Sequence[str] | None, sample_rows: Sequence[Sequence[str]]) -> str | None:
-    """A sentence on why the file looks like a list of people; None for any other, and where there are no headings to tell by.
+    """Return a sentence on why the file looks like a list of people; None for any other file, and without headings.
 
-    A file with a column of organizations' names, mostly there and mostly distinct, is a list of organizations, whatever else it
-    says of the people to be asked for there.
+    A file with a column of organizations' names that is mostly filled and mostly distinct is a list of organizations, whatever it
+    contains about their contact persons.
     """
     if not headings:
         return None
@@ -75,8 +73,8 @@ def describes_people(headings: Sequence[str] | None, sample_rows: Sequence[Seque
         return None
     shown = ", ".join(f'"{table.names[position]}"' for position in list(dict.fromkeys(signs))[:MAX_QUOTED_HEADINGS])
     return (
-        f"This looks like a list of people, by its columns {shown}, and none of them names organizations. "
-        "People are not kept here; give a list of organizations, or say that it is one."
+        f"This looks like a list of people, by its columns {shown}, and no column names organizations. "
+        "This directory does not store people. Give a list of organizations."
     )
 
 
@@ -87,23 +85,23 @@ def _find_platform_columns(table: _SampledTable) -> list[int]:
 
 
 def _find_voter_or_guest_columns(table: _SampledTable) -> list[int]:
-    """Headings that only lists of people have: one beside a person's name or two; with those that are merely likely, three."""
+    """Find headings that only lists of people have: one with a person's name, two, or three including those that are likely."""
     certain = [*table.find_columns(_PEOPLE_WORDS.certain), *_find_columns_with_words(table, _PEOPLE_WORDS.certain_words)]
     likely = table.find_columns(_PEOPLE_WORDS.likely)
-    named = _find_name_columns(table)
-    if certain and (named or len(set(certain)) > 1):
-        return [*named, *certain]
+    names = _find_name_columns(table)
+    if certain and (names or len(set(certain)) > 1):
+        return [*names, *certain]
     return [*certain, *likely] if len({*certain, *likely}) > 2 and not table.find_columns(_PEOPLE_WORDS.ambiguous) else []
 
 
 def _find_person_signs(table: _SampledTable) -> list[int]:
-    """First and last names, or whole names of persons, with a mailbox or a telephone number and nothing of an organization's."""
+    """Find persons' names with a mailbox or telephone number and nothing that identifies an organization."""
     first, last = table.find_columns(_PEOPLE_WORDS.first_names), table.find_columns(_PEOPLE_WORDS.last_names)
-    reached = [*table.find_columns(_PEOPLE_WORDS.mailboxes), *table.find_columns(_PEOPLE_WORDS.likely)]
+    mailboxes = [*table.find_columns(_PEOPLE_WORDS.mailboxes), *table.find_columns(_PEOPLE_WORDS.likely)]
     if first and last:
-        return [] if table.find_columns(_PEOPLE_WORDS.identifiers) else [*first, *last, *reached]
+        return [] if table.find_columns(_PEOPLE_WORDS.identifiers) else [*first, *last, *mailboxes]
     whole = [*table.find_columns(_PEOPLE_WORDS.whole_names), *_find_person_name_columns(table)]
-    return [*whole, *reached] if whole and reached else []
+    return [*whole, *mailboxes] if whole and mailboxes else []
 
 
 def _find_name_columns(table: _SampledTable) -> list[int]:
@@ -118,7 +116,7 @@ def _find_columns_with_words(table: _SampledTable, words: Iterable[str]) -> list
 
 
 def _find_person_name_columns(table: _SampledTable) -> list[int]:
-    """Columns such as "Name" that hold names of persons."""
+    """Find columns such as "Name" that hold names of persons."""
     return [
         position
         for position in table.find_columns(_PEOPLE_WORDS.ambiguous)
@@ -128,15 +126,15 @@ def _find_person_name_columns(table: _SampledTable) -> list[int]:
 
 
 def _has_organizations(table: _SampledTable) -> bool:
-    """Whether some column holds names of organizations, one a row."""
+    """Return whether a column holds the name of a different organization in each row."""
     return any(_holds_organizations(table, position) for position in range(len(table.names)))
 
 
 def _holds_organizations(table: _SampledTable, position: int) -> bool:
     heading, values = table.folded_names[position], sample_values(table.iterate_column(position))
-    reading = interpret_heading(table.names[position])
-    fields = {meaning.field for meaning in reading.meanings}
-    if heading in _PEOPLE_WORDS.affiliations or reading.exclusion_reason or (fields and "name" not in fields):
+    interpretation = interpret_heading(table.names[position])
+    fields = {meaning.field for meaning in interpretation.meanings}
+    if heading in _PEOPLE_WORDS.affiliations or interpretation.exclusion_reason or (fields and "name" not in fields):
         return False
     is_ambiguous = heading in _PEOPLE_WORDS.ambiguous
     if not table.rows:
@@ -158,7 +156,7 @@ def _person_share_limit(is_ambiguous: bool) -> float:
 
 
 def _are_guest_names(table: _SampledTable, values: Sequence[str]) -> bool:
-    """Whether names under "Name", whose language nobody knows here, stand in a list that only people are on."""
+    """Return whether names under "Name" are guests: no organizations' words, in a list with columns for people."""
     certain = [
         *table.find_columns(_PEOPLE_WORDS.certain),
         *_find_columns_with_words(table, _PEOPLE_WORDS.certain_words),
@@ -168,7 +166,7 @@ def _are_guest_names(table: _SampledTable, values: Sequence[str]) -> bool:
 
 
 def _are_staff_names(table: _SampledTable, values: Sequence[str]) -> bool:
-    """Whether names under "Name" have roles and mailboxes beside them, and nobody else to ask for."""
+    """Return whether names under "Name" are staff: roles and mailboxes beside them, and no other contact person."""
     has_roles = bool(
         table.find_columns(_PEOPLE_WORDS.roles) and table.find_columns(_PEOPLE_WORDS.mailboxes)
     ) and not _has_contact(table)
@@ -176,7 +174,7 @@ def _are_staff_names(table: _SampledTable, values: Sequence[str]) -> bool:
 
 
 def _has_contact(table: _SampledTable) -> bool:
-    """Whether a person to be asked for is named in a column beside the ambiguous one."""
+    """Return whether a column other than the ambiguous ones names a contact person."""
     others = [name for name, folded in zip(table.names, table.folded_names, strict=True) if folded not in _PEOPLE_WORDS.ambiguous]
     return any(
         meaning.field.startswith("contact.") and "name" in meaning.field
@@ -186,16 +184,17 @@ def _has_contact(table: _SampledTable) -> bool:
 
 
 def _person_share(table: _SampledTable, position: int) -> float:
-    """The share of names that the row tells again as a person's first and last name or mailbox, or with a given name in front."""
-    named = [(name, row) for name, row in zip(table.iterate_column(position), table.rows, strict=True) if name.strip()]
-    if not named:
+    """Return the share of names that match the row's first and last name or mailbox, or begin with a given name."""
+    named_rows = [(name, row) for name, row in zip(table.iterate_column(position), table.rows, strict=True) if name.strip()]
+    if not named_rows:
         return 0.0
     first, last = table.find_columns(_PEOPLE_WORDS.first_names)[:1], table.find_columns(_PEOPLE_WORDS.last_names)[:1]
-    own = sum(fold(name) == fold(" ".join(_select_cells(row, first + last))) for name, row in named) if first and last else 0
+    has_parts = bool(first and last)
+    same_person = sum(fold(name) == fold(" ".join(_select_cells(row, first + last))) for name, row in named_rows if has_parts)
     mailboxes = table.find_columns(_PEOPLE_WORDS.mailboxes)
-    reached = sum(any(_is_mailbox_of(cell, name) for cell in _select_cells(row, mailboxes)) for name, row in named)
-    given = sum(_is_person_name(name) for name, _ in named)
-    return max(own, reached, given) / len(named)
+    same_mailbox = sum(any(_is_mailbox_of(cell, name) for cell in _select_cells(row, mailboxes)) for name, row in named_rows)
+    given_name = sum(_is_person_name(name) for name, _ in named_rows)
+    return max(same_person, same_mailbox, given_name) / len(named_rows)
 
 
 def _select_cells(row: Sequence[str], positions: Iterable[int]) -> list[str]:
@@ -203,7 +202,7 @@ def _select_cells(row: Sequence[str], positions: Iterable[int]) -> list[str]:
 
 
 def _is_mailbox_of(mailbox: str, name: str) -> bool:
-    """ "jdoe@" or "jane.doe@" of Jane Doe; "projectsouth@" and "mijente@" may well be organizations'."""
+    """Return whether a mailbox such as "jdoe@" or "jane.doe@" is Jane Doe's. "projectsouth@" may be an organization's."""
     local, at, _ = mailbox.strip().lower().partition("@")
     words = fold(name).split()
     if not at or not 2 <= len(words) <= MAX_NAME_WORDS or value_patterns.has_organization_word(name):

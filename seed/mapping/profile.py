@@ -1,41 +1,41 @@
-"""A profile: what the columns of one source mean and what the source is called, kept in a TOML file and found again by itself."""
+"""A profile: a TOML file that states what the columns of one source mean and what the source is called."""
 
 import datetime as dt
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import tomli_w
 from msgspec import Struct
 
 from directory.errors import BadInput
 from directory.text import fold
 from seed.mapping import profile_values as checked
-from seed.mapping.column_mapping import MappedColumn
-from seed.mapping.column_mapping import TableMapping as ColumnMapping
+from seed.mapping.column_mapping import MappedColumn, TableMapping
 from seed.mapping.guess import ColumnGuess
 from seed.mapping.headings import column_labels
-from seed.mapping.toml_text import TomlValue, format_toml, parse_toml
+from seed.mapping.toml_reader import parse_toml
+from seed.output_files import PUBLIC_FILE_MODE, write_atomically
 
-PROFILE_FOLDER = "profiles"  # beside a file, where profiles may lie
-MAX_FILE_SIZE = 1 << 20  # bytes of a file that is read as a profile
+PROFILE_FOLDER = "profiles"  # beside the imported file
+MAX_FILE_SIZE = 1 << 20  # bytes
 _HEADER_COMMENT = (
     "What the columns of a source hold: heading = field, or { field = ..., split = ... }.",
-    'A column with "" is not taken and is listed at each import; those under `ignore` are not listed.',
+    'A column with "" is not imported and is listed at each import. Columns in `ignore` are not listed.',
 )
 
 
 class ColumnRule(Struct, frozen=True):
-    """`field` is "" for a column that nobody has decided on: nothing is taken from it, and it is listed."""
+    """`field` is "" for a column that is not mapped yet: it is not imported, but listed."""
 
     field: str
-    split: str | None = None  # a rule of splitting.py
+    split: str | None = None  # a rule of cell_splitting.py
 
 
 class Profile(Struct, frozen=True):
-    """`columns` and `ignore` name columns by heading, or by position from 1 ("3") where no heading is so called.
+    """How to read a source. `columns` and `ignore` name columns by heading, or by position from 1 ("3") if no heading matches.
 
-    `key` is the source's name in lower-case words, `title` what everybody is told. What is None is found out from the file.
+    `key` identifies the source in lower-case words; `title` is shown publicly. Options that are None are detected from the file.
     """
 
     columns: Mapping[str, ColumnRule]
@@ -48,12 +48,12 @@ class Profile(Struct, frozen=True):
     header: bool | None = None
     sheet: str | None = None
     ignore: tuple[str, ...] = ()
-    constants: Mapping[str, str] = {}  # flat field to the text that holds where a row states nothing
-    terms: Mapping[str, str] = {}  # tag as written to the slug it stands for, "" to leave it out
+    constants: Mapping[str, str] = {}  # flat field to its text in rows that state none
+    terms: Mapping[str, str] = {}  # tag to the slug that it means, "" to leave it out
 
     @property
     def mapped_columns(self) -> tuple[str, ...]:
-        """The columns that it takes something from."""
+        """The columns that have a field."""
         return tuple(name for name, rule in self.columns.items() if rule.field)
 
 
@@ -71,34 +71,33 @@ _SIMPLE_KEYS: Mapping[str, Any] = {
 
 
 def load_profile(path: Path) -> Profile:
-    """The profile in a file. Raises BadInput that names the file, the key and what to do."""
+    """Return the profile in a file. Raises BadInput that names the file, the key and what to do."""
     return _parse_profile(path.name, _read_file(path))
 
 
 def save_profile(path: Path, profile: Profile, *, overwrite: bool = False) -> None:
-    """Writes it, whole or not at all. Raises BadInput for a file that is there already and where none can be written."""
-    text = _format_profile(profile)
-    beside = path.with_name(f"{path.name}.part")
+    """Write the profile atomically. Raises BadInput when the file exists or cannot be written."""
+    content = _format_profile(profile).encode(errors="replace")  # a heading may have a lone surrogate, which UTF-8 cannot encode
     try:
         if path.exists() and not overwrite:
-            raise BadInput(f"{path.name} is there already; name another file, or move that one away.", file=path.name)
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(beside, path)
+            raise BadInput(f"{path.name} already exists. Name another file, or move that one.", file=path.name)
+        with write_atomically(path, PUBLIC_FILE_MODE) as out:
+            out.write(content)
     except OSError as problem:
         raise BadInput(f"{path.name} cannot be written: {problem.strerror}.", file=path.name) from problem
 
 
 def find_profile(folder: Path, headings: Sequence[str] | None) -> Profile | None:
-    """The profile that `found` finds."""
-    at = find_profile_file(folder, headings)
-    return at[1] if at else None
+    """Return the profile that `find_profile_file` finds; None when there is none."""
+    found = find_profile_file(folder, headings)
+    return found[1] if found else None
 
 
 def find_profile_file(folder: Path, headings: Sequence[str] | None) -> tuple[Path, Profile] | None:
-    """The profile in the folder, or in its folder `profiles`, whose columns are all there; the one with most of them.
+    """Return the profile in the folder or its subfolder `profiles` whose columns are all in the table; the one with the most.
 
-    None without headings, which alone tell sources apart, and where no profile fits. Raises BadInput for two that fit alike, and
-    for a profile that is not sound.
+    Returns None without headings, which are needed to tell sources apart, and when no profile fits. Raises BadInput when two fit
+    equally well, and for an invalid profile.
     """
     if headings is None:
         return None
@@ -107,34 +106,35 @@ def find_profile_file(folder: Path, headings: Sequence[str] | None) -> tuple[Pat
     best = [(path, profile) for path, profile in fitting if profile.mapped_columns and len(profile.mapped_columns) == most]
     if len(best) > 1:
         names = " and ".join(path.name for path, _ in best[:2])
-        raise BadInput(f"{names} both fit this file; say which with --profile.", argument="profile")
+        raise BadInput(f"{names} both fit this file. Choose one with --profile.", argument="profile")
     return best[0] if best else None
 
 
 def build_profile(guesses: Iterable[ColumnGuess], *, header: bool | None = None) -> Profile:
-    """The profile that the guesses make, for a person to correct: columns that were not mapped are there with "" as field."""
-    return Profile({one.heading: ColumnRule(one.field or "") for one in guesses}, header=header)
+    """Return a profile of the guesses for a person to correct. Columns that were not mapped have the field ""."""
+    return Profile({guess.heading: ColumnRule(guess.field or "") for guess in guesses}, header=header)
 
 
-def apply_profile(profile: Profile, headings: Sequence[str] | None, width: int = 0) -> tuple[ColumnMapping, tuple[str, ...]]:
-    """The mapping of a table's columns, and notes on columns that the profile names and the table lacks.
+def apply_profile(profile: Profile, headings: Sequence[str] | None, width: int = 0) -> tuple[TableMapping, tuple[str, ...]]:
+    """Return the mapping of a table's columns, and notes on columns of the profile that are missing from the table.
 
     `width` is the number of columns of a table without headings. Columns that the profile does not name stay unmapped.
     """
     names = column_labels(headings, width)
-    rules = {place: rule for name, rule in profile.columns.items() if (place := _find_column(name, names)) is not None}
+    found = ((_find_column(name, names), rule) for name, rule in profile.columns.items())
+    rules = {position: rule for position, rule in found if position is not None}
     ignored = {_find_column(name, names) for name in profile.ignore}
-    columns = (_build_column_mapping(place, name, rules.get(place), place in ignored) for place, name in enumerate(names))
+    columns = (_build_column(position, name, rules.get(position), position in ignored) for position, name in enumerate(names))
     missing = _list_missing_columns(profile, headings, width)
-    notes = (f"The profile names columns that are not there: {', '.join(missing)}.",) if missing else ()
+    notes = (f"Columns of the profile that are missing from the file: {', '.join(missing)}.",) if missing else ()
     tags = frozenset(tag for tag in profile.terms if "," in tag)
-    return ColumnMapping(tuple(columns), profile.constants, tags), notes
+    return TableMapping(tuple(columns), profile.constants, tags), notes
 
 
-def _build_column_mapping(place: int, name: str, rule: ColumnRule | None, is_ignored: bool) -> MappedColumn:
+def _build_column(position: int, name: str, rule: ColumnRule | None, is_ignored: bool) -> MappedColumn:
     if rule is None or not rule.field or is_ignored:
-        return MappedColumn(place, name, is_ignored=is_ignored)
-    return MappedColumn(place, name, rule.field, rule.split)
+        return MappedColumn(position, name, is_ignored=is_ignored)
+    return MappedColumn(position, name, rule.field, rule.split)
 
 
 def _list_missing_columns(profile: Profile, headings: Sequence[str] | None, width: int = 0) -> tuple[str, ...]:
@@ -143,10 +143,10 @@ def _list_missing_columns(profile: Profile, headings: Sequence[str] | None, widt
 
 
 def _find_column(name: str, names: Sequence[str]) -> int | None:
-    """The position of the column that a profile calls so: its label as it stands, folded, or its position from 1."""
+    """Return the position of the column with that label, exact or folded, or with that position from 1; None without a match."""
     if name in names:
         return names.index(name)
-    folded = [fold(one) for one in names]
+    folded = [fold(label) for label in names]
     if fold(name) in folded and fold(name):
         return folded.index(fold(name))
     is_position = name.isascii() and name.isdigit() and 1 <= int(name) <= len(names)
@@ -167,7 +167,7 @@ def _read_file(path: Path) -> Mapping[str, Any]:
 def _parse_profile(file: str, content: Mapping[str, Any]) -> Profile:
     checked.require_known_keys(file, "", content, Profile.__struct_fields__)
     if "columns" not in content:
-        checked.reject_value(file, "columns", "a profile says what its columns hold; write [columns] and the headings below.")
+        checked.reject_value(file, "columns", "a profile must state its columns. Add [columns] and the headings below it.")
     simple = {key: check(file, key, content[key]) for key, check in _SIMPLE_KEYS.items() if key in content}
     columns = checked.check_table(file, "columns", content["columns"])
     constants = checked.check_table(file, "constants", content.get("constants", {}))
@@ -195,7 +195,7 @@ def _list_profiles(folder: Path) -> Iterable[tuple[Path, Profile]]:
 
 
 def _read_profile_content(path: Path) -> Mapping[str, Any] | None:
-    """What a file holds that may be a profile: one with columns. Others, such as records of ours, are no business of this."""
+    """Return the content of a TOML file with columns. Returns None for other TOML files, such as our records."""
     try:
         content = _read_file(path)
     except BadInput:
@@ -206,13 +206,12 @@ def _read_profile_content(path: Path) -> Mapping[str, Any] | None:
 
 
 def _format_profile(profile: Profile) -> str:
-    simple = {key: value for key in _SIMPLE_KEYS if (value := getattr(profile, key)) not in (None, ())}
-    values: dict[str, TomlValue] = {key: list(value) if isinstance(value, tuple) else value for key, value in simple.items()}
-    columns: dict[str, TomlValue] = {name: _format_rule(rule) for name, rule in profile.columns.items()}
-    return format_toml(
-        values, {"columns": columns, "constants": dict(profile.constants), "terms": dict(profile.terms)}, _HEADER_COMMENT
-    )
+    options = {key: value for key in _SIMPLE_KEYS if (value := getattr(profile, key)) not in (None, ())}
+    columns = {name: _format_rule(rule) for name, rule in profile.columns.items()}
+    tables = {"columns": columns, "constants": dict(profile.constants), "terms": dict(profile.terms)}
+    content = {**options, **{name: table for name, table in tables.items() if table or name == "columns"}}
+    return "".join(f"# {line}\n" for line in _HEADER_COMMENT) + tomli_w.dumps(content)
 
 
-def _format_rule(rule: ColumnRule) -> TomlValue:
+def _format_rule(rule: ColumnRule) -> str | dict[str, str]:
     return {"field": rule.field, "split": rule.split} if rule.split else rule.field

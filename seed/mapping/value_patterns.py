@@ -1,9 +1,10 @@
-"""What the values of a column look like, whatever its heading says."""
+"""Recognize the values of a column by their form, whatever its heading says."""
 
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from directory.drafts.normalize import parse_ein
@@ -16,9 +17,14 @@ from seed.clean.cleaning_log import CleaningResult
 from seed.clean.values import choices
 from seed.flat_fields import FieldKind, find_field_kind
 
-MAX_TERM_LENGTH = 80  # characters of a tag; more is prose
+MAX_TERM_LENGTH = 80  # characters of a tag; a longer text is prose
 MIN_SENTENCE_WORDS = 8
-SAMPLE_SIZE = 200  # values that are looked at
+SAMPLE_SIZE = 200  # values that are examined
+MIN_PLAUSIBLE_SHARE = 0.25  # share of values that could belong to the heading's field; below it, they contradict the heading
+MIN_CONTRADICTING_VALUES = 2  # a single value may be a slip
+MIN_SUPPORTING_SHARE = 0.8  # share of values that certainly belong to the field
+
+ValueTest = Callable[[str], bool]
 
 _LIST_SEPARATORS = re.compile(r"[,;|\n]")
 _EMAIL = re.compile(r"(?:mailto:)?[^@\s,;<>]++@[^@\s,;<>][^@\s,;<>.]*+\.[^@\s,;<>]{2,}", re.IGNORECASE)
@@ -48,16 +54,14 @@ _ORGANIZATION_WORDS = frozenset(_WORDS["organizations"].split())
 
 
 def sample_values(cells: Iterable[str]) -> tuple[str, ...]:
-    """The first values that say anything, blanks around them and "N/A" left out."""
-    found = (cell.strip() for cell in cells)
-    return tuple(
-        value for value, _ in zip((one for one in found if fold(one) not in _EMPTY_VALUES), range(SAMPLE_SIZE), strict=False)
-    )
+    """Return the first values with content, stripped, without placeholders such as "N/A"."""
+    stripped = (cell.strip() for cell in cells)
+    return tuple(islice((value for value in stripped if fold(value) not in _EMPTY_VALUES), SAMPLE_SIZE))
 
 
-def matching_share(values: Sequence[str], looks: Callable[[str], bool]) -> float:
-    """The share of the values that look like that, 0 to 1; 0 of none."""
-    return sum(map(looks, values)) / len(values) if values else 0.0
+def matching_share(values: Sequence[str], matches: Callable[[str], bool]) -> float:
+    """Return the share of the values that match, 0 to 1; 0 without values."""
+    return sum(map(matches, values)) / len(values) if values else 0.0
 
 
 def is_email(text: str) -> bool:
@@ -65,7 +69,7 @@ def is_email(text: str) -> bool:
 
 
 def is_phone(text: str) -> bool:
-    """Whether it is written as a telephone number is; plain digits may be anything."""
+    """Return whether it is formatted as a telephone number. Plain digits may be anything."""
     return _PHONE.fullmatch(text) is not None
 
 
@@ -74,7 +78,7 @@ def is_url(text: str) -> bool:
 
 
 def is_ein(text: str) -> bool:
-    """Whether the text is an EIN with its hyphen. Nine digits alone may be any number."""
+    """Return whether the text is an EIN with its hyphen. Nine digits alone may be any number."""
     return "-" in text and parse_ein(text) is not None
 
 
@@ -83,7 +87,7 @@ def is_uuid(text: str) -> bool:
 
 
 def is_record_key(text: str) -> bool:
-    """Whether it could be the id or slug of a record here; a mere number is another system's."""
+    """Return whether it could be the id or slug of a record here. A number alone is another system's."""
     return is_uuid(text) or (_SLUG.fullmatch(text) is not None and not text.isdigit())
 
 
@@ -96,7 +100,7 @@ def is_number(text: str) -> bool:
 
 
 def is_prose(text: str) -> bool:
-    """Whether it is a sentence, or longer than a list of tags would be."""
+    """Return whether it is a sentence, or longer than a list of tags."""
     is_sentence = text.endswith(".") and text.count(" ") >= MIN_SENTENCE_WORDS
     return is_sentence or len(text) > MAX_TERM_LENGTH * (1 + len(_LIST_SEPARATORS.findall(text)))
 
@@ -106,7 +110,7 @@ def has_year(text: str) -> bool:
 
 
 def count_digits(text: str) -> int:
-    return sum(sign.isdigit() for sign in text)
+    return sum(character.isdigit() for character in text)
 
 
 @lru_cache(maxsize=4096)
@@ -121,7 +125,7 @@ def is_country(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_city(text: str) -> bool:
-    """Whether the gazetteer knows a city of exactly this name, in whichever state."""
+    """Return whether the gazetteer has a city with exactly this name in any state."""
     if fold(text).endswith(_COUNTY_SUFFIXES):
         return False
     try:
@@ -131,7 +135,7 @@ def is_city(text: str) -> bool:
 
 
 def is_postal_code(text: str) -> bool:
-    """Whether it is a ZIP code that is in use."""
+    """Return whether it is an existing ZIP code."""
     return _ZIP.fullmatch(text) is not None and get_gazetteer().find_postal_code(text) is not None
 
 
@@ -140,22 +144,16 @@ def is_street(text: str) -> bool:
 
 
 def is_whole_address(text: str) -> bool:
-    """Whether it ends as addresses do that name their city too: in a ZIP code or ", GA"."""
+    """Return whether it ends like an address that includes its city: in a ZIP code or ", GA"."""
     line = " ".join(text.split())
     state = _ENDS_IN_STATE.search(line)
     return _ENDS_IN_ZIP.search(line) is not None or (state is not None and is_state(state[1]))
 
 
 def has_organization_word(text: str) -> bool:
-    """Whether a word in it belongs to names of organizations rather than of people."""
+    """Return whether it has a word that occurs in names of organizations rather than of people."""
     return not _ORGANIZATION_WORDS.isdisjoint(fold(text).split())
 
-
-MIN_PLAUSIBLE_SHARE = 0.25  # share of values that could be what the heading says, below which it says something else
-MIN_CONTRADICTING_VALUES = 2  # values that can speak against a heading; a single one may be a slip
-MIN_SUPPORTING_SHARE = 0.8  # share of values that surely are
-
-ValueTest = Callable[[str], bool]
 
 _CHOICE_PARSERS: Mapping[str, Callable[[str], CleaningResult[object]]] = {
     "kind": choices.parse_organization_kind,
@@ -168,19 +166,19 @@ _CHOICE_PARSERS: Mapping[str, Callable[[str], CleaningResult[object]]] = {
 
 
 def _build_choice_test(field: str) -> ValueTest | None:
-    """Whether cleaning would know the value of this field; None for a field that is no choice."""
-    read = _CHOICE_PARSERS.get(field)
-    if read is None:
+    """Return a test for whether cleaning knows a value of this field; None for a field that is not a choice."""
+    parse = _CHOICE_PARSERS.get(field)
+    if parse is None:
         return None
 
-    def known(text: str) -> bool:
+    def is_known(text: str) -> bool:
         try:
-            found = read(text)
+            result = parse(text)
         except BadInput:
             return False
-        return found.value is not None and not found.reasons
+        return result.value is not None and not result.reasons
 
-    return known
+    return is_known
 
 
 def _is_text(text: str) -> bool:
@@ -199,9 +197,8 @@ def _is_handle(text: str) -> bool:
     return not is_boolean(text) and ("." in text or " " not in text)
 
 
-_PLAUSIBLE_BY_KIND: Mapping[
-    FieldKind, ValueTest
-] = {  # loosely: a value that is merely written wrongly is to be refused by its row, not unmapped
+# Deliberately loose: a value that is only written wrongly should make its row be rejected, not leave the column unmapped.
+_PLAUSIBLE_BY_KIND: Mapping[FieldKind, ValueTest] = {
     FieldKind.NAME: _is_words,
     FieldKind.LINE: _is_text,
     FieldKind.PARAGRAPHS: _is_text,
@@ -228,7 +225,7 @@ _PLAUSIBLE_BY_FIELD: Mapping[str, ValueTest] = {
     "source_id": lambda text: not is_prose(text),
     "location.city": lambda text: _is_words(text) and not count_digits(text),
     "contact.phone_extension": lambda text: count_digits(text) > 0,
-    "identifier:US-EIN": lambda text: 7 <= count_digits(text) <= 10 and not any(sign.isalpha() for sign in text),
+    "identifier:US-EIN": lambda text: 7 <= count_digits(text) <= 10 and not any(character.isalpha() for character in text),
 }
 _CERTAIN_BY_KIND: Mapping[FieldKind, ValueTest] = {
     FieldKind.URL: is_url,
@@ -243,21 +240,21 @@ _CERTAIN_BY_KIND: Mapping[FieldKind, ValueTest] = {
 
 
 def contradicts_field(field: str, values: Sequence[str]) -> bool:
-    """Whether these values can hardly be what the field holds. False of fewer than FEWEST."""
-    could = _find_plausibility_test(field)
-    return could is not None and len(values) >= MIN_CONTRADICTING_VALUES and matching_share(values, could) < MIN_PLAUSIBLE_SHARE
+    """Return whether these can hardly be values of the field. False for fewer than MIN_CONTRADICTING_VALUES."""
+    test = _find_plausibility_test(field)
+    return test is not None and len(values) >= MIN_CONTRADICTING_VALUES and matching_share(values, test) < MIN_PLAUSIBLE_SHARE
 
 
 def is_plausible_for_field(field: str, values: Sequence[str]) -> bool:
-    """Whether nearly all values could be what the field holds, as a heading needs that says little. False of none."""
-    could = _find_plausibility_test(field)
-    return bool(values) and (could is None or matching_share(values, could) >= MIN_SUPPORTING_SHARE)
+    """Return whether nearly all could be values of the field, which a vague heading requires. False without values."""
+    test = _find_plausibility_test(field)
+    return bool(values) and (test is None or matching_share(values, test) >= MIN_SUPPORTING_SHARE)
 
 
 def supports_field(field: str, values: Sequence[str]) -> bool:
-    """Whether the values alone would make one think of this field."""
-    surely = is_ein if field == "identifier:US-EIN" else _CERTAIN_BY_KIND.get(find_field_kind(field) or FieldKind.LINE)
-    return surely is not None and matching_share(values, surely) >= MIN_SUPPORTING_SHARE
+    """Return whether the values alone suggest the field."""
+    test = is_ein if field == "identifier:US-EIN" else _CERTAIN_BY_KIND.get(find_field_kind(field) or FieldKind.LINE)
+    return test is not None and matching_share(values, test) >= MIN_SUPPORTING_SHARE
 
 
 def _find_plausibility_test(field: str) -> ValueTest | None:

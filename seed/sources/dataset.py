@@ -1,4 +1,4 @@
-"""A dataset: the rows of one source, and what is known of the source itself."""
+"""A dataset: the rows of one source and what is known about the source."""
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -20,14 +20,14 @@ def empty_identifiers() -> Collection[Identifier]:
 
 
 class Dataset(Struct, frozen=True):
-    """`key` names the source in lower-case words, the same at every import (`irs-eo-bmf-dc`): records that came from it are known
-    by it; "" until it is named.
+    """The rows of one source.
 
-    `title` is told to everybody beside each fact, so it is never a file's name unless somebody said so. `date` is the day whose
-    state the source tells, None where nobody knows. `rows` may be iterated once. `notes` are sentences for the person who
-    imports; `found` gives those that are known when all rows have been read. `states_sources`: its rows say themselves where
-    their facts come from, as our own records do; none is added to them. `left_out` gives identifiers of organizations that are in
-    the source, but not among the rows, as a filter says; they are known when all rows have been read.
+    `key` identifies the source in lower-case words, the same for every import (`irs-eo-bmf-dc`); "" until `name_dataset` sets it.
+    `title` is shown publicly beside each fact, so it is a file's name only if a person chose that. `date` is the day that the
+    data describes; None when it is unknown. `rows` may be iterated once. `notes` are sentences for the person who imports;
+    `list_final_notes` returns those that are known only after all rows have been read. `has_provenance`: the rows state their own
+    sources, as our own records do, and no source is added to them. `list_excluded_identifiers` returns the identifiers of
+    organizations in the source that a filter left out of `rows`; it is complete after all rows have been read.
     """
 
     key: str
@@ -39,25 +39,25 @@ class Dataset(Struct, frozen=True):
     list_final_notes: Callable[[], Sequence[str]] = empty_notes
     list_excluded_identifiers: Callable[[], Collection[Identifier]] = empty_identifiers
     has_provenance: bool = False
-    is_partial: bool = False  # of its source: what is not in it has not gone from there
-    estimated_row_count: int | None = None  # about how many rows there are, where that is known before they are read
-    headings: tuple[str, ...] = ()  # of all columns, where it is a table: what Row.cells leaves out was empty
-    profile: Profile | None = None  # how its columns were mapped, where it is a table that was mapped
+    is_partial: bool = False  # holds only a part of its source: records missing from it are still in the source
+    estimated_row_count: int | None = None  # when it is known before the rows are read
+    headings: tuple[str, ...] = ()  # of all columns of a table: those missing from Row.cells were empty
+    profile: Profile | None = None  # how the columns were mapped, for a mapped table
 
 
 class ReadOptions(Struct, frozen=True, kw_only=True):
-    """None leaves it to be found out; `ntee` and `states` empty take every row of the IRS's list.
+    """How to read a file. None means: detect it from the file. Empty `ntee` and `states` keep every row of the IRS's list.
 
-    `clear_empty`: an empty cell takes away what is kept. `allow_people`: a file that looks like a list of people is read too.
+    `clear_empty`: an empty cell clears the stored value. `allow_people`: also read a file that looks like a list of people.
     """
 
-    today: dt.date | None = None  # tells the century of years of two digits
+    today: dt.date | None = None  # decides the century of two-digit years
     profile: Path | None = None
     key: str | None = None
     title: str | None = None
     url: str | None = None
     date: dt.date | None = None
-    membership: str | None = None  # of new records whose rows do not say it: a MembershipStatus
+    membership: str | None = None  # MembershipStatus of new records whose rows do not state one
     encoding: str | None = None
     delimiter: str | None = None
     header: bool | None = None

@@ -1,4 +1,4 @@
-"""What a dataset is called, and of what day it is: as somebody says, as its profile says, or as its name tells."""
+"""Load a dataset from a file, a folder or standard input, and name and date it."""
 
 import datetime as dt
 import io
@@ -24,12 +24,12 @@ from seed.sources.hsds import hsds_reader
 from seed.sources.table_dataset import OWN_TITLE, dataset_from_table, has_read_options
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])(?:[-_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
-UNDATED_NOTE = "of no certain day, so that what people edited goes before it (--date YYYY-MM-DD says one)"
+UNKNOWN_DATE_NOTE = "Its date is unknown, so edits made by people take precedence. Set a date with --date YYYY-MM-DD."
 _NON_LETTERS = re.compile(r"[\W\d_]+")
 
 
 def name_dataset(dataset: Dataset, path: Path, options: ReadOptions) -> Dataset:
-    """The dataset with its key, title, address and day; the instructions go before what it says itself."""
+    """Return the dataset with its key, title, URL and date. The options take precedence over what the dataset states."""
     day = options.date or dataset.date or find_date(path.stem)
     key = derive_dataset_key(options.key) if options.key else dataset.key or derive_dataset_key(_NON_LETTERS.sub(" ", path.stem))
     notes = tuple(_describe_source(dataset, key, day))
@@ -44,10 +44,10 @@ def name_dataset(dataset: Dataset, path: Path, options: ReadOptions) -> Dataset:
 
 
 def find_date(name: str) -> dt.date | None:
-    """The day in a file's name ("members 2026-04-30", "bmf_2026-04": the first of the month); None where there is none."""
-    found = _DATE.search(name)
+    """Return the day in a file's name ("members 2026-04-30", "bmf_2026-04": the first of the month); None when there is none."""
+    match = _DATE.search(name)
     try:
-        return dt.date(int(found[1]), int(found[2]), int(found[3] or 1)) if found else None
+        return dt.date(int(match[1]), int(match[2]), int(match[3] or 1)) if match else None
     except ValueError:
         return None
 
@@ -55,20 +55,20 @@ def find_date(name: str) -> dt.date | None:
 def _describe_source(dataset: Dataset, key: str, day: dt.date | None) -> Iterator[str]:
     if dataset.has_provenance:
         return
-    told = f"state of {day}" if day else UNDATED_NOTE
-    yield f'The source is called "{key}", {told}. Everybody is told: {dataset.title}.'
+    dated = f"Its date: {day}." if day else UNKNOWN_DATE_NOTE
+    yield f'Source: {key}. {dated} Shown publicly as the source: "{dataset.title}".'
 
 
-MAP_EXPORT_MESSAGE = "came out of this directory for maps, and holds areas only; feed its CSV, XLSX, NDJSON or HSDS instead."
+MAP_EXPORT_MESSAGE = "is a map exported from this directory and holds only areas. Import its CSV, XLSX, NDJSON or HSDS instead."
 STANDARD_INPUT = Path("-")
-EXTRA_DATA_MESSAGE = "Extra data"  # what json says of one value after another
+EXTRA_DATA_MESSAGE = "Extra data"  # the error of the json module for one value after another
 
 
 def load_dataset(path: Path, options: ReadOptions, standard_input: IO[bytes]) -> Dataset:
-    """The dataset in a file, a folder, or standard input (the path "-"), named and dated as the instructions or its profile say.
+    """Return the dataset in a file, a folder or standard input (the path "-"), named and dated by the options or its profile.
 
-    Its rows are read as they are iterated, and may raise BadInput or TooLarge then. Raises BadInput for what is no list of
-    organizations, TooLarge for what is too large to be one.
+    Rows are read while they are iterated, which may raise BadInput or TooLarge. Raises BadInput for a file that is not a list of
+    organizations and TooLarge for one that exceeds the limits.
     """
     if path.is_dir():
         return name_dataset(_set_membership(hsds_reader.read_folder(path), options), path, options)
@@ -77,12 +77,12 @@ def load_dataset(path: Path, options: ReadOptions, standard_input: IO[bytes]) ->
     profile = load_profile(options.profile) if options.profile else None
     dataset = _read_dataset(data, Path("standard input") if is_stream else path, options, profile)
     if is_stream and not options.key:
-        dataset = replace(dataset, is_partial=True)  # two pipes are not the same source for having no name
+        dataset = replace(dataset, is_partial=True)  # two unnamed pipes are not the same source
     return name_dataset(_set_membership(dataset, options), path, options)
 
 
 def _set_membership(dataset: Dataset, options: ReadOptions) -> Dataset:
-    """New records are what the instructions say, where their rows do not say it."""
+    """Set the membership of new records whose rows do not state one."""
     if options.membership is None or dataset.has_provenance:
         return dataset
     membership = {"membership": {"status": options.membership}}
@@ -91,19 +91,19 @@ def _set_membership(dataset: Dataset, options: ReadOptions) -> Dataset:
 
 
 def _read_dataset(data: bytes, path: Path, options: ReadOptions, profile: Profile | None) -> Dataset:
-    found = detect_format(path.name, data)
-    if found is FileFormat.ZIP:
+    file_format = detect_format(path.name, data)
+    if file_format is FileFormat.ZIP:
         return hsds_reader.read_zip(data, path.name)
-    if found is FileFormat.TOML:
+    if file_format is FileFormat.TOML:
         return Dataset("", OWN_TITLE, own_records.read_record_file(path), has_provenance=True)
-    if found is FileFormat.NDJSON:
+    if file_format is FileFormat.NDJSON:
         return _read_lines(data, path)
-    if found is FileFormat.JSON:
+    if file_format is FileFormat.JSON:
         return _read_json(data, path, options, profile)
-    is_ours = profile is not None and has_read_options(profile) and _is_corrections_file(data, path.name, found, options)
-    table = _read_table(data, path.name, found, options, None if is_ours else profile)
+    is_ours = profile is not None and has_read_options(profile) and _is_corrections_file(data, path.name, file_format, options)
+    table = _read_table(data, path.name, file_format, options, None if is_ours else profile)
     return dataset_from_table(
-        table, path.parent, options, profile, lambda known: _read_table(data, path.name, found, options, known)
+        table, path.parent, options, profile, lambda known: _read_table(data, path.name, file_format, options, known)
     )
 
 
@@ -128,8 +128,8 @@ def _read_json(data: bytes, path: Path, options: ReadOptions, profile: Profile |
         value = json.loads(data)
     except (ValueError, RecursionError) as problem:
         if isinstance(problem, json.JSONDecodeError) and problem.msg == EXTRA_DATA_MESSAGE:
-            return _read_lines(data, path)  # the first of them was longer than what a format is told by
-        raise BadInput(f"{path.name} is not well formed: {problem}.", file=path.name) from problem
+            return _read_lines(data, path)  # the first line was longer than the sample that detect_format looks at
+        raise BadInput(f"{path.name} is not well-formed JSON: {problem}.", file=path.name) from problem
     return (
         hsds_reader.read_document(value, path.name)
         if hsds_reader.is_hsds(value)
@@ -141,14 +141,14 @@ def _is_corrections_file(data: bytes, name: str, file_format: FileFormat, option
     try:
         return is_corrections_table(restore_table(_read_table(data, name, file_format, options, None)).headings)
     except BadInput:
-        return False  # what only a profile can read is none of ours
+        return False  # a file that needs a profile to be read was not written by us
 
 
 def _read_table(data: bytes, name: str, file_format: FileFormat, options: ReadOptions, profile: Profile | None) -> Table:
-    """What the instructions say goes before what the profile says."""
-    said = profile or Profile({})
-    header = options.header if options.header is not None else said.header
+    """Read a table. The options take precedence over the profile."""
+    defaults = profile or Profile({})
+    header = options.header if options.header is not None else defaults.header
     if file_format is FileFormat.SPREADSHEET:
-        return spreadsheet.read_spreadsheet(data, name, sheet=options.sheet or said.sheet, header=header)
-    encoding, delimiter = options.encoding or said.encoding, options.delimiter or said.delimiter
+        return spreadsheet.read_spreadsheet(data, name, sheet=options.sheet or defaults.sheet, header=header)
+    encoding, delimiter = options.encoding or defaults.encoding, options.delimiter or defaults.delimiter
     return delimited.read_delimited(data, name, encoding=encoding, delimiter=delimiter, header=header)

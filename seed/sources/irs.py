@@ -1,16 +1,16 @@
-"""The IRS's Exempt Organizations Business Master File: a line for each organization that is exempt from federal tax.
+"""The IRS's Exempt Organizations Business Master File: one line for each organization that is exempt from federal tax.
 
-What the columns mean is told in the IRS's "EO BMF Information Sheet". They are read like this:
+The columns are described in the IRS's "EO BMF Information Sheet". They are read like this:
 
-    EIN          the identifier US-EIN, by which a second import finds the record again
-    NAME         the name, in capitals where people set them
-    SORT_NAME    another name where it surely is one (irs_names.py)
-    ICO          "in care of": a private person, who is left out and repeated nowhere
-    STREET ...   the only place (irs_places.py); nobody decided how much of it may be told
-    NTEE_CD      issue areas by the crosswalk (ntee.py) and a kind, by default
-    RULING       the month of the exemption, which is not when an organization began: not used
+    EIN          the identifier US-EIN; the next import finds the record by it
+    NAME         the name, recased where it is in capitals
+    SORT_NAME    another name, if it certainly is one (irs_fields.py)
+    ICO          "in care of": a private person, who is left out everywhere
+    STREET ...   the only location (irs_fields.py); its disclosure is left to the directory's defaults
+    NTEE_CD      issue areas by the crosswalk (ntee_codes.py) and a kind, as fallbacks
+    RULING       the month of the exemption, which is not when the organization began: not used
 
-A record that comes from here alone is a PROSPECT; nothing is said of the membership of a record that is kept already.
+A new record from this file is a PROSPECT. The membership of an existing record does not change.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -21,19 +21,20 @@ from directory.drafts.normalize import EIN_DIGITS, EIN_SCHEME, parse_ein
 from directory.drafts.problems import Problem
 from directory.errors import ErrorCode
 from directory.records import MembershipStatus, OrganizationKind
+from seed.clean.values.care_of import remove_care_of_from_name, remove_care_of_from_street
 from seed.clean.values.letter_case import recase_name
 from seed.rows import Repair, Row, Table
 from seed.sources import irs_fields
 from seed.sources import ntee_codes as taxonomy
 
 REQUIRED_HEADINGS = frozenset({"EIN", "NAME", "ICO", "STREET", "CITY", "STATE", "ZIP", "SUBSECTION", "RULING", "NTEE_CD"})
-MIN_EIN_DIGITS = 5  # the file loses the zeros at the start
+MIN_EIN_DIGITS = 5  # leading zeros may be missing
 NO_GROUP_CODES = ("", "0", "0000")
-KINDS_BY_FOUNDATION = {
+KINDS_BY_FOUNDATION = {  # by the code in FOUNDATION
     "04": OrganizationKind.FUNDER,
     "4": OrganizationKind.FUNDER,
     "10": OrganizationKind.FAITH_ORGANIZATION,
-}  # by FOUNDATION
+}
 COLUMNS_BY_FIELD: Mapping[str, str] = {
     "name": "NAME",
     "names": "SORT_NAME",
@@ -50,40 +51,40 @@ _PROSPECT_MEMBERSHIP = {"status": MembershipStatus.PROSPECT.value}
 
 
 class FilterCounts(Struct):
-    """Counts the rows that filters leave out, while the others are read."""
+    """Counts the rows that the filters leave out while the others are read."""
 
     by_ntee: int = 0
     by_state: int = 0
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Sentences on what was left out; () where nothing was. Complete when all rows have been read."""
-        counted = ((self.by_ntee, "of other NTEE codes, or without one"), (self.by_state, "in other states"))
-        return tuple(f"{count:,} rows {why} were left out, as the filter says." for count, why in counted if count)
+        """Return sentences on the rows that were left out; () when there are none. Complete after all rows have been read."""
+        counts = ((self.by_ntee, "with other NTEE codes or none"), (self.by_state, "in other states"))
+        return tuple(f"Left out by the filter: {count:,} rows {description}." for count, description in counts if count)
 
 
 def is_irs_table(headings: Collection[str] | None) -> bool:
-    """Whether a table with these headings is such a file."""
+    """Return whether a table with these headings is a Business Master File."""
     return headings is not None and {heading.strip().upper() for heading in headings} >= REQUIRED_HEADINGS
 
 
 def read_irs_rows(
     table: Table, *, ntee: Collection[str] = (), states: Collection[str] = (), filter_counts: FilterCounts | None = None
 ) -> Iterator[Row]:
-    """The rows of the table, each stating an OrganizationDraft's fields; one without a name or an EIN carries a problem.
+    """Yield the rows as fields of an OrganizationDraft. A row without a name or an EIN carries a problem.
 
-    `ntee` are beginnings of codes (R, L2, I80) and `states` letters (GA): with them only rows that have one of these come out,
-    and `filtered` counts the others. A file that names an EIN twice gives both rows. The table has to be one of those `is_irs`.
+    `ntee` are codes or beginnings of codes (R, L2, I80) and `states` are state codes (GA). When they are given, only rows that
+    match are yielded, and `filter_counts` counts the others. Two rows with one EIN are both yielded. `is_irs_table` must hold.
     """
-    counted = filter_counts or FilterCounts()
+    counts = filter_counts or FilterCounts()
     headings = tuple(heading.strip().upper() for heading in table.headings or ())
-    beginnings, chosen = taxonomy.normalize_prefixes(ntee), {state.strip().upper().removeprefix("US-") for state in states}
+    prefixes, state_codes = taxonomy.normalize_prefixes(ntee), {state.strip().upper().removeprefix("US-") for state in states}
     for number, texts in table.rows:
         cells = {heading: text.strip() for heading, text in zip(headings, texts, strict=False)}
-        if chosen and cells["STATE"].upper() not in chosen:
-            counted.by_state += 1
-        elif beginnings and not cells["NTEE_CD"].upper().startswith(beginnings):
-            counted.by_ntee += 1
+        if state_codes and cells["STATE"].upper() not in state_codes:
+            counts.by_state += 1
+        elif prefixes and not cells["NTEE_CD"].upper().startswith(prefixes):
+            counts.by_ntee += 1
         else:
             yield _build_row(table.file, number, cells)
 
@@ -91,19 +92,19 @@ def read_irs_rows(
 def _build_row(file: str, number: int, cells: dict[str, str]) -> Row:
     repairs = _remove_care_of(cells)
     problems: list[Problem] = []
-    stated: dict[str, object] = {
+    fields: dict[str, object] = {
         "name": _clean_name(cells, repairs, problems),
         "identifiers": _build_identifiers(cells["EIN"], repairs, problems),
     }
-    _add_sort_name(cells, stated, repairs)
-    found = irs_fields.parse_irs_address(cells["STREET"], cells["CITY"], cells["STATE"], cells["ZIP"])
-    stated["locations"] = [found.place] if found.place else []
+    _add_sort_name(cells, fields, repairs)
+    address = irs_fields.parse_irs_address(cells["STREET"], cells["CITY"], cells["STATE"], cells["ZIP"])
+    fields["locations"] = [address.location] if address.location else []
     return Row(
         file=file,
         number=number,
-        fields={field: value for field, value in stated.items() if value},
+        fields={field: value for field, value in fields.items() if value},
         cells=cells,
-        repairs=(*repairs, *found.repairs),
+        repairs=(*repairs, *address.repairs),
         problems=tuple(problems),
         columns=COLUMNS_BY_FIELD,
         fallback_fields=_build_fallback_fields(cells),
@@ -111,13 +112,13 @@ def _build_row(file: str, number: int, cells: dict[str, str]) -> Row:
 
 
 def _remove_care_of(cells: dict[str, str]) -> list[Repair]:
-    """Takes out of the cells in whose care the organization is: nothing that is built on them can tell it."""
-    said = {
+    """Remove private persons from the cells, so that nothing built from the cells can disclose them."""
+    cleaned = {
         "ICO": "",
-        "NAME": irs_fields.remove_care_of_from_name(cells["NAME"]),
-        "STREET": irs_fields.remove_care_of_from_street(cells["STREET"]),
+        "NAME": remove_care_of_from_name(cells["NAME"]),
+        "STREET": remove_care_of_from_street(cells["STREET"]),
     }
-    changed = {column: text for column, text in said.items() if text != cells[column]}
+    changed = {column: text for column, text in cleaned.items() if text != cells[column]}
     cells.update(changed)
     return [Repair(column, "", text, "care-of line left out") for column, text in changed.items()]
 
@@ -125,7 +126,7 @@ def _remove_care_of(cells: dict[str, str]) -> list[Repair]:
 def _clean_name(cells: dict[str, str], repairs: list[Repair], problems: list[Problem]) -> str | None:
     written = cells["NAME"]
     if not written:
-        problems.append(Problem(("name",), ErrorCode.BAD_INPUT, "This row has no name; write it, or take the row out."))
+        problems.append(Problem(("name",), ErrorCode.BAD_INPUT, "This row has no name. Add one, or delete the row."))
         return None
     name = recase_name(written)
     if name != written:
@@ -136,11 +137,11 @@ def _clean_name(cells: dict[str, str], repairs: list[Repair], problems: list[Pro
 def _build_identifiers(written: str, repairs: list[Repair], problems: list[Problem]) -> list[dict[str, str]]:
     ein = parse_ein(written, min_digits=MIN_EIN_DIGITS)
     if ein is None or not ein.strip("0-"):
-        sentence = "This row has no EIN of nine digits, as in 12-3456789; without it the next import could not find its record."
+        sentence = "This row has no nine-digit EIN, such as 12-3456789. Without one, the next import could not find its record."
         problems.append(Problem(("identifiers",), ErrorCode.BAD_INPUT, sentence))
         return []
     if len(written) < EIN_DIGITS:
-        repairs.append(Repair("EIN", written, ein.replace("-", ""), "zero in front restored"))
+        repairs.append(Repair("EIN", written, ein.replace("-", ""), "leading zero restored"))
     return [{"scheme": EIN_SCHEME, "value": ein}]
 
 
@@ -148,20 +149,20 @@ def _add_sort_name(cells: dict[str, str], draft_fields: dict[str, object], repai
     written = cells.get("SORT_NAME", "")
     if not written:
         return
-    line = irs_fields.parse_sort_name(written, cells["NAME"], in_group=cells.get("GROUP", "") not in NO_GROUP_CODES)
-    if line.omission_reason:
-        repairs.append(Repair("SORT_NAME", "", "", line.omission_reason.value))
-    if line.name is None:
+    sort_name = irs_fields.parse_sort_name(written, cells["NAME"], in_group=cells.get("GROUP", "") not in NO_GROUP_CODES)
+    if sort_name.omission_reason:
+        repairs.append(Repair("SORT_NAME", "", "", sort_name.omission_reason.value))
+    if sort_name.name is None:
         cells["SORT_NAME"] = ""
         return
-    draft_fields["names"] = [{"name": line.name, "kind": line.kind.value}]
-    if line.name != written:
-        repairs.append(Repair("SORT_NAME", written, line.name, "ALL CAPS"))
+    draft_fields["names"] = [{"name": sort_name.name, "kind": sort_name.kind.value}]
+    if sort_name.name != written:
+        repairs.append(Repair("SORT_NAME", written, sort_name.name, "ALL CAPS"))
 
 
 def _build_fallback_fields(cells: Mapping[str, str]) -> dict[str, object]:
-    """What a code of the register says counts only where nobody who knows the organization has said it."""
+    """Return what the codes imply, which counts only if no better source states it."""
     kind = taxonomy.find_kind(cells["NTEE_CD"]) or KINDS_BY_FOUNDATION.get(cells.get("FOUNDATION", ""))
     areas = taxonomy.find_issue_areas(cells["NTEE_CD"])
-    found = {"membership": _PROSPECT_MEMBERSHIP, "kind": kind.value if kind else None, "issue_areas": areas or None}
-    return {field: value for field, value in found.items() if value}
+    fields = {"membership": _PROSPECT_MEMBERSHIP, "kind": kind.value if kind else None, "issue_areas": areas or None}
+    return {field: value for field, value in fields.items() if value}

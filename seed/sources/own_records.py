@@ -1,8 +1,8 @@
-"""Our own records: TOML or JSON, one organization a file or several under `organizations`, and our exports in JSON and NDJSON.
+"""Our own records: TOML or JSON with one organization or several under `organizations`, and our exports in JSON and NDJSON.
 
-The fields are those of `OrganizationDraft`, and perhaps `id` and `same_as`. A source may name several `fields` at once. What an
-export says beside them for other programs is left aside, but for when a record was updated: it is as of that day. So is why a
-record came back to be corrected.
+The fields are those of `OrganizationDraft`, and optionally `id` and `same_as`. A source may list several `fields`. Of what an
+export adds for other programs, only the time of the last update is used: the record is as of that day. The reason why a record
+was returned for correction is ignored.
 """
 
 import datetime as dt
@@ -15,7 +15,7 @@ import msgspec
 
 from directory.drafts.problems import Problem
 from directory.errors import BadInput, ErrorCode
-from seed.mapping import toml_text
+from seed.mapping.toml_reader import parse_toml
 from seed.rows import Row
 
 MAX_LINE_SIZE = 16 * 1024 * 1024  # bytes of one line, many times the largest record
@@ -24,13 +24,13 @@ HEADER_KEY = "about"  # of an export
 _RECORDS_KEY = "organizations"
 _MAX_SHOWN_LENGTH = 200  # characters of a broken line
 
-_PARSERS: dict[str, Callable[[str, str], Any]] = {".toml": toml_text.parse_toml, ".json": lambda text, _: json.loads(text)}
+_PARSERS: dict[str, Callable[[str, str], Any]] = {".toml": parse_toml, ".json": lambda text, _: json.loads(text)}
 
 
 def read_record_file(path: Path) -> Iterator[Row]:
-    """The rows of a file. Raises BadInput that names the file when it cannot be read as one of ours.
+    """Yield the rows of a file. A record or line that is invalid becomes a row with a problem.
 
-    A record or line that is none is a row with a problem.
+    Raises BadInput with the file's name when the file is not a record file.
     """
     if path.suffix.lower() in (".ndjson", ".jsonl"):
         yield from _read_lines_file(path)
@@ -39,25 +39,25 @@ def read_record_file(path: Path) -> Iterator[Row]:
 
 
 def read_records(file: str, content: object) -> Iterator[Row]:
-    """The rows of what a file holds: a record, a list of them, or one under `organizations`. Raises BadInput otherwise."""
+    """Return the rows of decoded JSON or TOML: one record, a list, or a list under `organizations`. Raises BadInput otherwise."""
     records = content if isinstance(content, list) else _list_records(file, content)
     return (_build_row(file, number, record) for number, record in enumerate(records, start=1))
 
 
 def read_record_lines(file: str, stream: IO[bytes]) -> Iterator[Row]:
-    """The rows of NDJSON in UTF-8, read line by line; their numbers are those of the lines. Empty lines are passed over."""
+    """Yield the rows of NDJSON in UTF-8, read line by line and numbered by line. Empty lines are skipped."""
     for number, line in enumerate(_iterate_lines(stream), start=1):
         text = line.removeprefix(b"\xef\xbb\xbf" if number == 1 else b"").strip()
         if len(line) > MAX_LINE_SIZE:
             yield _build_rejected_row(
-                file, number, text, f"This line has more than {MAX_LINE_SIZE:,} bytes; one record has far fewer."
+                file, number, text, f"This line has more than {MAX_LINE_SIZE:,} bytes, far more than one record needs."
             )
         elif text:
             yield _parse_line(file, number, text)
 
 
 def _iterate_lines(stream: IO[bytes]) -> Iterator[bytes]:
-    """A longer line is cut off; what is left of it is passed over."""
+    """Yield each line, cut off at the maximum size; the rest of a longer line is skipped."""
     while line := stream.readline(MAX_LINE_SIZE + 1):
         yield line
         while len(line) > MAX_LINE_SIZE and not line.endswith(b"\n"):
@@ -76,7 +76,7 @@ def _parse_line(file: str, number: int, text: bytes) -> Row:
     try:
         return _build_row(file, number, msgspec.json.decode(text))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        return _build_rejected_row(file, number, text, f"This line is not well formed JSON: {problem}.")
+        return _build_rejected_row(file, number, text, f"This line is not well-formed JSON: {problem}.")
 
 
 def _build_rejected_row(file: str, number: int, text: bytes, sentence: str) -> Row:
@@ -86,16 +86,16 @@ def _build_rejected_row(file: str, number: int, text: bytes, sentence: str) -> R
 
 def _build_row(file: str, number: int, record: object) -> Row:
     if not isinstance(record, dict):
-        return _build_rejected_row(file, number, repr(record).encode(), "A record is a group of named fields in braces.")
-    stated = {field: value for field, value in record.items() if field not in IGNORED_FIELDS}
-    if "sources" in stated:
-        stated["sources"] = _split_sources(stated["sources"])
+        return _build_rejected_row(file, number, repr(record).encode(), "A record must be an object: named fields in braces.")
+    fields = {field: value for field, value in record.items() if field not in IGNORED_FIELDS}
+    if "sources" in fields:
+        fields["sources"] = _split_sources(fields["sources"])
     published = record.get("published")
-    return Row(file, number, stated, as_of=parse_date(published.get("updated_at")) if isinstance(published, dict) else None)
+    return Row(file, number, fields, as_of=parse_date(published.get("updated_at")) if isinstance(published, dict) else None)
 
 
 def parse_date(moment: object) -> dt.date | None:
-    """The day of a moment as an export writes it; None for anything else."""
+    """Return the day of a date and time in the form of our exports; None for anything else."""
     if not isinstance(moment, str):
         return None
     try:
@@ -106,30 +106,30 @@ def parse_date(moment: object) -> dt.date | None:
 
 def _list_records(file: str, content: object) -> Iterable[object]:
     if not isinstance(content, dict):
-        raise BadInput(f"{file} holds no named fields.", file=file)
+        raise BadInput(f"{file} has no named fields. Give one organization, or a list under `organizations`.", file=file)
     records = content.get(_RECORDS_KEY, [content])
     if not isinstance(records, list) or (_RECORDS_KEY in content and content.keys() - {_RECORDS_KEY, HEADER_KEY}):
-        raise BadInput(f"{file} holds either one organization or a list of them under `organizations`.", file=file)
+        raise BadInput(f"{file} must hold either one organization or a list of them under `organizations`.", file=file)
     return records
 
 
 def _load_file(path: Path) -> object:
     load = _PARSERS.get(path.suffix.lower())
     if load is None:
-        raise BadInput(f"{path.name} is no record file; these end in .toml, .json or .ndjson.", file=path.name)
+        raise BadInput(f"{path.name} is not a record file. Use a file that ends in .toml, .json or .ndjson.", file=path.name)
     try:
         return load(path.read_text(encoding="utf-8-sig"), path.name)
     except OSError as problem:
         raise BadInput(f"{path.name} cannot be read: {problem.strerror}.", file=path.name) from problem
     except (ValueError, RecursionError) as problem:
-        raise BadInput(f"{path.name} is not well formed: {problem}.", file=path.name) from problem
+        raise BadInput(f"{path.name} is not well-formed: {problem}.", file=path.name) from problem
 
 
 def _split_sources(sources: object) -> object:
-    """One source for each of the `fields` it names. What is no such list is left for the draft to refuse."""
+    """Return one source for each of the `fields` that a source lists. Anything else is left for the draft to reject."""
     if not isinstance(sources, list):
         return sources
-    return [one for source in sources for one in _split_source_fields(source)]
+    return [single for source in sources for single in _split_source_fields(source)]
 
 
 def _split_source_fields(source: object) -> list[object]:

@@ -1,7 +1,7 @@
-"""Our own tables read back, CSV or XLSX, also after a person has worked on them in a spreadsheet.
+"""Our own tables read back, CSV or XLSX, also after a person has edited them in a spreadsheet.
 
-A cell in the form in which we write it is taken at its word. Any other was written by somebody else, or spoilt on the way (a
-telephone number turned into a number, a zero in front lost), and goes through the cleaning that every table gets.
+A cell in the form that we export is read exactly. Any other cell was typed by a person or damaged by the spreadsheet (a telephone
+number turned into a number, a leading zero lost), and is cleaned like a cell of any table.
 """
 
 import re
@@ -27,7 +27,7 @@ from seed.sources.own_records import IGNORED_FIELDS, parse_date
 
 RowCleaner: TypeAlias = Callable[[Row], Row]
 
-REQUIRED_COLUMNS = frozenset({"id", "slug", "name", REST})  # no other table has all of these
+REQUIRED_COLUMNS = frozenset({"id", "slug", "name", REST})  # only our own tables have all of these
 SAME_AS_FIELD = "same_as"
 CLEARABLE_FIELDS = frozenset(COLUMN_GROUPS) - {"id", "slug", "name", "identifiers", "locations", "contacts", "parent", "audience"}
 _FIELD_BY_COLUMN = {column: field for field, group in COLUMN_GROUPS.items() for column in group.columns}
@@ -42,7 +42,7 @@ _EXPORTED_FORMS = {
     FieldKind.STATE: re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?"),
     FieldKind.COUNTRY: re.compile(r"[A-Z]{2}"),
     FieldKind.NUMBER: re.compile(r"-?\d+(\.\d+)?(e-?\d+)?", re.ASCII),
-    FieldKind.POSTAL_CODE: re.compile(r"\d{5}", re.ASCII),  # at home
+    FieldKind.POSTAL_CODE: re.compile(r"\d{5}", re.ASCII),  # in the United States
 }
 _CHOICE_TYPES: Mapping[str, type[StrEnum]] = {
     "kind": OrganizationKind,
@@ -54,25 +54,29 @@ _CHOICE_TYPES: Mapping[str, type[StrEnum]] = {
 
 
 def is_own_table(headings: Iterable[str] | None) -> bool:
-    """Whether these are the headings of a table that we wrote; a person may have added, moved or taken away other columns."""
+    """Return whether these are the headings of a table that we exported. Other columns may be added, moved or removed."""
     return headings is not None and set(headings) >= REQUIRED_COLUMNS
 
 
 def list_unread_columns(headings: Iterable[str]) -> list[str]:
-    """The columns that a person added: nothing is taken from them. Not those that we write for reading only."""
-    return [one for one in headings if not (_is_known_heading(one) or one.startswith(PUBLISHED_PREFIX) or one in IGNORED_FIELDS)]
+    """Return the columns that a person added, which are not read; not the columns that we export for information only."""
+    return [
+        heading
+        for heading in headings
+        if not (_is_known_heading(heading) or heading.startswith(PUBLISHED_PREFIX) or heading in IGNORED_FIELDS)
+    ]
 
 
 def read_own_rows(table: Table, *, clean: RowCleaner | None = None, clear_empty: bool = False) -> Iterator[Row]:
-    """One row of draft fields for each of the table's, in its order. The table `is_ours`.
+    """Yield one row of draft fields for each row of the table, in order. `is_own_table` must hold.
 
-    `clean` is handed a row of flat fields, all those of a group of columns of which one is in no form of ours, and gives it back
-    as draft fields; without it these stay as they stand. An empty cell states nothing. With `clear_empty` it clears its field,
-    but for those of which this table may not tell all: identifiers, places, contacts, the parent, to whom the record is shown.
+    `clean` turns a row of flat fields into draft fields. It gets all columns of a group when one of them is not in the form that
+    we export; without `clean` these cells are read as they are. An empty cell states nothing. With `clear_empty` it clears its
+    field, except for fields of which this table may hold only a part: identifiers, locations, contacts, parent and audience.
 
-    A row is as of the day on which the record was last updated when it was written: later edits are none that it knows of.
+    A row is as of the day on which the exported record was last updated, so later edits take precedence.
     """
-    assert table.headings is not None  # noqa: S101 - is_ours
+    assert table.headings is not None  # noqa: S101 - is_own_table
     known = [heading for heading in table.headings if _is_known_heading(heading)]
     for number, texts in table.rows:
         cells = dict(zip(table.headings, texts, strict=False))
@@ -82,50 +86,57 @@ def read_own_rows(table: Table, *, clean: RowCleaner | None = None, clear_empty:
 
 def _build_row(row: Row, plain: dict[str, str], clean: RowCleaner | None, clear_empty: bool) -> Row:
     row = replace(row, columns={column: column for column in plain}, as_of=parse_date(row.cells.get(UPDATED_AT_COLUMN)))
-    beyond: dict[str, Any] = {}
-    if clean and (
-        odd := {
-            _FIELD_BY_COLUMN[column] for column in plain if column in _FIELD_BY_COLUMN and not _is_exported_form(column, plain)
-        }
-    ):
-        row = _clean_groups(row, plain, odd, clean)
-        plain, beyond = _replace_cleaned_cells(row, plain, odd)
+    beyond_columns: dict[str, Any] = {}
+    if clean and (edited_groups := _find_edited_groups(plain)):
+        row = _clean_groups(row, plain, edited_groups, clean)
+        plain, beyond_columns = _replace_cleaned_cells(row, plain, edited_groups)
     rest, problems = _parse_rest(plain)
-    found = {**restore_record(plain, rest), **{name: plain[name] for name in (SAME_AS_FIELD,) if name in plain}}
-    for field, value in beyond.items():
-        found[field] = _merge_list_field(field, found.get(field), value)
+    fields = restore_record(plain, rest)
+    if SAME_AS_FIELD in plain:
+        fields = {**fields, SAME_AS_FIELD: plain[SAME_AS_FIELD]}
+    for field, value in beyond_columns.items():
+        fields[field] = _merge_list_field(field, fields.get(field), value)
     if clear_empty:
-        found |= {field: None for field in CLEARABLE_FIELDS if field not in found and _has_columns(field, row.cells)}
-    return replace(row, fields=found, problems=(*row.problems, *problems))
+        fields |= {field: None for field in CLEARABLE_FIELDS if field not in fields and _has_columns(field, row.cells)}
+    return replace(row, fields=fields, problems=(*row.problems, *problems))
 
 
-def _clean_groups(row: Row, plain: Cells, odd: set[str], clean: RowCleaner) -> Row:
-    flat = {column: plain[column] for field in odd for column in COLUMN_GROUPS[field].columns if column in plain}
-    done = clean(replace(row, fields=flat, columns={column: column for column in flat}))
-    return replace(done, columns={**row.columns, **done.columns})
+def _find_edited_groups(plain: Cells) -> set[str]:
+    """Return the fields with a cell that is not in the form that we export."""
+    known = (column for column in plain if column in _FIELD_BY_COLUMN)
+    return {_FIELD_BY_COLUMN[column] for column in known if not _is_exported_form(column, plain)}
 
 
-def _replace_cleaned_cells(row: Row, plain: Cells, odd: set[str]) -> tuple[dict[str, str], dict[str, Any]]:
-    """The plain cells as we would have written what cleaning made of them, and what of it does not go into them."""
-    kept = {column: text for column, text in plain.items() if not any(column in COLUMN_GROUPS[field].columns for field in odd)}
-    beyond: dict[str, Any] = {}
+def _clean_groups(row: Row, plain: Cells, groups: set[str], clean: RowCleaner) -> Row:
+    flat = {column: plain[column] for field in groups for column in COLUMN_GROUPS[field].columns if column in plain}
+    cleaned = clean(replace(row, fields=flat, columns={column: column for column in flat}))
+    return replace(cleaned, columns={**row.columns, **cleaned.columns})
+
+
+def _replace_cleaned_cells(row: Row, plain: Cells, groups: set[str]) -> tuple[dict[str, str], dict[str, Any]]:
+    """Return the cells with cleaned values in the form that we export, and the cleaned values that do not fit into columns."""
+    cleaned_columns = {column for field in groups for column in COLUMN_GROUPS[field].columns}
+    cells = {column: text for column, text in plain.items() if column not in cleaned_columns}
+    beyond_columns: dict[str, Any] = {}
     for field, value in msgspec.json.decode(msgspec.json.encode(row.fields)).items():
-        cells = COLUMN_GROUPS[field].format_cells(value) if field in odd and value else {}
-        if field in odd and COLUMN_GROUPS[field].parse_value(cells) == value:
-            kept |= cells
+        formatted = COLUMN_GROUPS[field].format_cells(value) if field in groups and value else {}
+        if field in groups and COLUMN_GROUPS[field].parse_value(formatted) == value:
+            cells |= formatted
         else:
-            beyond[field] = value
-    return kept, beyond
+            beyond_columns[field] = value
+    return cells, beyond_columns
 
 
 def _merge_list_field(field: str, current: Any, value: Any) -> Any:
-    """Of several parts the first had the columns; what else there is of it stays, and so do the others."""
+    """Merge a cleaned list into the current one. Columns hold only the first location or contact; the others are unchanged."""
     if not (isinstance(current, list) and isinstance(value, list) and value):
         return value
     if field not in ("locations", "contacts"):
         return [*current, *(item for item in value if item not in current)]
-    unseen = {name: part for name, part in current[0].items() if f"{field[:-1]}.{name}" not in COLUMN_GROUPS[field].columns}
-    return [{**unseen, **value[0]}, *current[1:], *value[1:]]
+    without_columns = {
+        name: part for name, part in current[0].items() if f"{field[:-1]}.{name}" not in COLUMN_GROUPS[field].columns
+    }
+    return [{**without_columns, **value[0]}, *current[1:], *value[1:]]
 
 
 def _restore_text(text: str) -> str:
@@ -141,7 +152,7 @@ def _has_columns(field: str, cells: Mapping[str, str]) -> bool:
 
 
 def _parse_rest(plain: Mapping[str, str]) -> tuple[dict[str, Any], tuple[Problem, ...]]:
-    """What is stated in the columns of the rest, which are parts of one JSON object."""
+    """Return the JSON object whose text is split over the columns of the rest, and a problem if it is broken."""
     columns = sorted((column for column in plain if _REST_COLUMN.fullmatch(column)), key=lambda column: (len(column), column))
     if not columns:
         return {}, ()
@@ -149,18 +160,18 @@ def _parse_rest(plain: Mapping[str, str]) -> tuple[dict[str, Any], tuple[Problem
         return msgspec.json.decode("".join(plain[column] for column in columns), type=dict[str, Any]), ()
     except (msgspec.DecodeError, RecursionError):
         sentence = (
-            "This column is for the program and holds JSON that is broken here; put back what the export wrote, or empty it."
+            "This column holds data for this program, and its JSON is damaged. Restore the exported text, or empty the cell."
         )
         return {}, (Problem((columns[0],), ErrorCode.BAD_INPUT, sentence),)
 
 
 def _is_exported_form(column: str, plain: Mapping[str, str]) -> bool:
-    text, what = plain[column], _KIND_BY_COLUMN[column]
-    if what is FieldKind.CHOICE:
+    text, kind = plain[column], _KIND_BY_COLUMN[column]
+    if kind is FieldKind.CHOICE:
         return text in _CHOICE_TYPES[column].__members__
-    if what in (FieldKind.TERMS, FieldKind.REGIONS):
-        known: Container[str] = REGIONS if what is FieldKind.REGIONS else FACETS[column.rpartition(".")[2]]
+    if kind in (FieldKind.TERMS, FieldKind.REGIONS):
+        known: Container[str] = REGIONS if kind is FieldKind.REGIONS else FACETS[column.rpartition(".")[2]]
         return all(part in known for part in text.split(LIST_SEPARATOR))
-    if what is FieldKind.POSTAL_CODE and plain.get("location.country", "US") != "US":
+    if kind is FieldKind.POSTAL_CODE and plain.get("location.country", "US") != "US":
         return True
-    return what not in _EXPORTED_FORMS or bool(_EXPORTED_FORMS[what].fullmatch(text))
+    return kind not in _EXPORTED_FORMS or bool(_EXPORTED_FORMS[kind].fullmatch(text))

@@ -207,10 +207,10 @@ class TestProfiles:
     def test_a_profile_can_be_saved_corrected_and_reused(self, walk: ImportSession) -> None:
         path = walk.write_file("list.csv", "Organization,Lugar donde\nHafen,Atlanta\n")
         profile = walk.folder / "list.toml"
-        assert 'Not taken: "Lugar donde"' in walk.seed(path, "--save-profile", profile).output
+        assert 'Not imported: "Lugar donde"' in walk.seed(path, "--save-profile", profile).output
         again = walk.seed(path, "--save-profile", profile)
         assert again.exit_code == 2
-        assert "there already" in again.stderr
+        assert "already exists" in again.stderr
         profile.write_text(profile.read_text().replace('"Lugar donde" = ""', '"Lugar donde" = "location.city"'))
         walk.import_all(path)
         assert walk.records["Hafen"].sites[0].city == "Atlanta"

@@ -24,7 +24,7 @@ def test_headings_that_are_shown_are_understood() -> None:
 
 def test_english_and_spanish_stand_apart() -> None:
     rows = {row[0].strip("`"): row for row in COLUMNS}
-    assert rows["name"][2:] == ["name, organization, organisation", "nombre, organizacion"]
+    assert rows["name"][2:] == ["name, title, organization(s)", "nombre, titulo"]
     assert rows["location.city"][3] == "ciudad, municipio"
     assert rows["location.postal_code"][3].startswith("codigo postal")
 

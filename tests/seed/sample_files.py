@@ -1,4 +1,4 @@
-"""Small files of every kind that is read, all of one organization and all invented."""
+"""Small files of every format, each with one invented organization."""
 
 import io
 import json
@@ -34,12 +34,12 @@ def build_irs_file(*rows: Mapping[str, str]) -> bytes:
 
 
 def export_bytes(name: str, entries: Iterable[StoredOrganization] = (), audience: Audience = Audience.PUBLIC) -> bytes:
-    """An export of ours in the format of that name."""
+    """Return an export in the format with that name."""
     out = io.BytesIO()
     published = [publish(entry, audience, NOW, lambda _: True) for entry in entries or [a_stored_organization(NAME)]]
     write: Callable[[Iterable[Organization], io.BytesIO, ExportInfo], None] = EXPORT_FORMATS[name].write
-    told = ExportInfo(
+    info = ExportInfo(
         title="The network", audience=audience, version="v", exported_at=NOW, names={}, base_url=None, fictional=False
     )
-    write([one for one in published if one], out, told)
+    write([one for one in published if one], out, info)
     return out.getvalue()

@@ -1,4 +1,4 @@
-"""Imports beside records that not everybody sees: these cost a public record nothing, and hidden ones stay hidden."""
+"""Imports beside records that are not public: these do not affect public records, and hidden ones stay hidden."""
 
 from typing import Any
 
@@ -20,14 +20,14 @@ ELSEWHERE: dict[str, Any] = {"locations": [{"city": "Atlanta", "state": "GA"}]}
 UNION: dict[str, Any] = {"name": "Tenants Union", "identifiers": [EIN], **PLACE}
 
 
-def entry(store: Store, name: str = "Tenants Union") -> StoredOrganization:
+def load_entry(store: Store, name: str = "Tenants Union") -> StoredOrganization:
     assert find_ledger_inconsistencies(store) == []
     (found,) = (one for one, _ in store.load_organizations() if one.name == name)
     return found
 
 
-def public(store: Store) -> dict[str, str]:
-    """The slugs of all that the public sees, with their summaries."""
+def list_public_summaries(store: Store) -> dict[str, str]:
+    """Return the slugs and summaries of all public records."""
     assert find_ledger_inconsistencies(store) == []
     return {one.slug: one.summary or "" for one, _ in store.load_organizations() if one.effective_audience is Audience.PUBLIC}
 
@@ -38,15 +38,15 @@ def public(store: Store) -> dict[str, str]:
 @pytest.mark.parametrize("audience", ["MEMBERS", "STAFF"])
 def test_a_record_that_is_not_public_costs_a_public_one_nothing(any_store: Store, audience: str) -> None:
     seed_rows(any_store, {"name": "Tenants Union", "audience": audience, "summary": "Not for all."})
-    assert is_private_slug(entry(any_store).slug)
+    assert is_private_slug(load_entry(any_store).slug)
     seed_rows(any_store, {"name": "Tenants Union", "same_as": "new"}, {"name": "Tenants Union", "same_as": "new"})
-    assert public(any_store) == {"tenants-union": "", "tenants-union-2": ""}
+    assert list_public_summaries(any_store) == {"tenants-union": "", "tenants-union-2": ""}
 
 
 def test_in_one_import_too(store: Store) -> None:
     hidden = {"name": "Tenants Union", "audience": "STAFF", "same_as": "new", "summary": "Not for all."}
     seed_rows(store, hidden, {"name": "Tenants Union", "same_as": "new"}, hidden)
-    assert public(store) == {"tenants-union": ""}
+    assert list_public_summaries(store) == {"tenants-union": ""}
     assert len(list(store.load_organizations())) == 3
 
 
@@ -55,25 +55,25 @@ def test_a_stated_slug_that_was_released_is_free_for_another_organization(store:
     other: dict[str, Any] = {"name": "Zebra Fund", **ELSEWHERE, "slug": "union"}
     assert plan_one_row(store, **other, id=OTHER).action is RowAction.CREATE
     seed_rows(store, other)
-    assert public(store) == {"union": ""}
+    assert list_public_summaries(store) == {"union": ""}
 
 
 def test_a_row_that_states_the_slug_of_its_own_hidden_record_finds_it(store: Store) -> None:
     seed_rows(store, {"slug": "union", **UNION})
     hide(store, "union", now=NOW)
     item = plan_one_row(store, slug="union", summary="News.", **PLACE)
-    assert (item.action, item.record_before and item.record_before.id) == (RowAction.UPDATE, entry(store).id)
+    assert (item.action, item.record_before and item.record_before.id) == (RowAction.UPDATE, load_entry(store).id)
 
 
 def test_a_record_that_is_hidden_later_releases_its_slug_for_imports(store: Store) -> None:
     seed_rows(store, UNION)
-    store.write([Put(replace(entry(store), audience=Audience.STAFF))], actor="ann", now=NOW, reason="hidden")
+    store.write([Put(replace(load_entry(store), audience=Audience.STAFF))], actor="ann", now=NOW, reason="hidden")
     seed_rows(store, {"name": "Tenants Union", "same_as": "new"})
-    assert public(store) == {"tenants-union": ""}
+    assert list_public_summaries(store) == {"tenants-union": ""}
     removed = next(one for one, _ in store.load_organizations() if one.audience is Audience.PUBLIC)
     store.write([Remove(removed.id)], actor="ann", now=NOW, reason="removed")
     seed_rows(store, {"name": "Tenants Union", "same_as": "new", "identifiers": [{**EIN, "value": "99-9999999"}]})
-    assert public(store) == {"tenants-union": ""}
+    assert list_public_summaries(store) == {"tenants-union": ""}
 
 
 # ---------------------------------------------------------------- records hidden in an emergency
@@ -86,16 +86,16 @@ def test_a_list_that_states_a_hidden_record_again_changes_that_and_shows_nothing
     seed_rows(any_store, UNION)
     hide(any_store, "tenants-union", now=NOW)
     seed_rows(any_store, {"name": "Tenants Union", **PLACE, **keys, "summary": "News.", "audience": "PUBLIC"}, may_loosen=True)
-    assert public(any_store) == {}
-    assert entry(any_store).summary == "News."
+    assert list_public_summaries(any_store) == {}
+    assert load_entry(any_store).summary == "News."
     unhide(any_store, "tenants-union", now=NOW)
-    assert public(any_store) == {"tenants-union": "News."}
+    assert list_public_summaries(any_store) == {"tenants-union": "News."}
 
 
 @pytest.mark.parametrize("is_removed", [False, True])
 def test_a_row_with_the_slug_of_a_hidden_record_and_another_name_is_doubtful(store: Store, is_removed: bool) -> None:
     seed_rows(store, {"slug": "union", **UNION})
-    hidden = entry(store).id
+    hidden = load_entry(store).id
     hide(store, "union", now=NOW)
     if is_removed:
         store.write([Remove(hidden)], actor="ann", now=NOW, reason="removed")
@@ -103,7 +103,7 @@ def test_a_row_with_the_slug_of_a_hidden_record_and_another_name_is_doubtful(sto
     item = plan_one_row(store, **row)
     assert (item.action, [one.id for one in item.candidates]) == (RowAction.REVIEW, [hidden])
     seed_rows(store, {**row, "same_as": "new"})
-    assert public(store) == {"union": ""}
+    assert list_public_summaries(store) == {"union": ""}
 
 
 def test_a_hidden_record_that_is_missing_from_its_list_is_not_retired(store: Store) -> None:
@@ -116,19 +116,19 @@ def test_a_hidden_record_that_is_missing_from_its_list_is_not_retired(store: Sto
 def test_one_that_was_removed_while_hidden_is_doubtful_when_a_list_states_it_again(any_store: Store) -> None:
     seed_rows(any_store, UNION)
     private = hide(any_store, "tenants-union", now=NOW).slug
-    any_store.write([Remove(entry(any_store).id)], actor="ann", now=NOW, reason="removed")
+    any_store.write([Remove(load_entry(any_store).id)], actor="ann", now=NOW, reason="removed")
     for row in (UNION, {"name": "Tenants' Union", **PLACE}):
         (item,) = plan_rows(any_store, row, source="another-list").items
         assert (item.action, [one.slug for one in item.candidates]) == (RowAction.REVIEW, [private])
     seed_rows(any_store, {"name": "Tenants' Union", **PLACE, "same_as": private})
-    assert public(any_store) == {}
-    assert entry(any_store, "Tenants' Union").is_hidden
+    assert list_public_summaries(any_store) == {}
+    assert load_entry(any_store, "Tenants' Union").is_hidden
 
 
-def test_an_import_that_was_undone_after_a_record_was_hidden_does_not_show_it_when_done_again(any_store: Store) -> None:
+def test_redoing_an_undone_import_does_not_show_a_record_that_was_hidden(any_store: Store) -> None:
     seed_rows(any_store, UNION)
     hide(any_store, "tenants-union", now=NOW)
     undo(any_store, 1, actor="ann", now=NOW)
     for _ in range(2):
         seed_rows(any_store, UNION)
-        assert public(any_store) == {}
+        assert list_public_summaries(any_store) == {}

@@ -26,18 +26,18 @@ MEMBERS = {
     "national-network-for-immigrant-and-refugee-rights",
     "workers-center-for-racial-justice",
 }
-# Written about these organizations by those who fight them, or by anybody.
+# Sites by opponents of these organizations, and sites that anyone can edit.
 NO_SOURCES = ("keywiki", "influencewatch", "discoverthenetworks", "wiki", "gofundme", "gpedia", "facebook")
 WITHOUT_A_SOURCE = {"id", "slug", "audience", "sources", "verified_at"}  # ours, not facts about the organization
 
 
 @pytest.fixture(scope="module")
-def stated() -> dict[str, dict[str, object]]:
+def load_stated_records() -> dict[str, dict[str, object]]:
     return {str(row.fields["slug"]): dict(row.fields) for row in load_network_dataset().rows}
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> dict[str, StoredOrganization]:
+def seeded_records(tmp_path_factory: pytest.TempPathFactory) -> dict[str, StoredOrganization]:
     store = Store.open(f"sqlite:///{tmp_path_factory.mktemp('network') / 'directory.sqlite3'}")
     store.migrate()
     seed_network(store, NOW)
@@ -46,19 +46,21 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> dict[str, StoredOrganizati
     return entries
 
 
-def published(entry: StoredOrganization) -> Organization:
+def publish_entry(entry: StoredOrganization) -> Organization:
     organization = publish(entry, Audience.PUBLIC, NOW, lambda _: True)
     assert organization is not None
     return organization
 
 
-def test_the_network_and_the_members_its_documents_name_are_there(kept: dict[str, StoredOrganization]) -> None:
-    assert kept.keys() == MEMBERS | {NETWORK_SLUG}
-    assert {entry.membership.status for slug, entry in kept.items() if slug != NETWORK_SLUG} == {MembershipStatus.ACTIVE}
+def test_the_network_and_the_members_its_documents_name_are_there(seeded_records: dict[str, StoredOrganization]) -> None:
+    assert seeded_records.keys() == MEMBERS | {NETWORK_SLUG}
+    assert {entry.membership.status for slug, entry in seeded_records.items() if slug != NETWORK_SLUG} == {
+        MembershipStatus.ACTIVE
+    }
 
 
-def test_the_network_is_no_member_of_itself(kept: dict[str, StoredOrganization]) -> None:
-    network = kept[NETWORK_SLUG]
+def test_the_network_is_no_member_of_itself(seeded_records: dict[str, StoredOrganization]) -> None:
+    network = seeded_records[NETWORK_SLUG]
     assert (network.id, network.kind, network.membership.status) == (NETWORK_ID, OrganizationKind.NETWORK, MembershipStatus.NONE)
 
 
@@ -67,13 +69,13 @@ def test_the_directory_knows_whose_it_is(store: Store) -> None:
     assert store.load_head().network_id == NETWORK_ID
 
 
-def test_everybody_may_see_them(kept: dict[str, StoredOrganization]) -> None:
-    assert all(publish(entry, Audience.PUBLIC, NOW, lambda _: True) for entry in kept.values())
+def test_everybody_may_see_them(seeded_records: dict[str, StoredOrganization]) -> None:
+    assert all(publish(entry, Audience.PUBLIC, NOW, lambda _: True) for entry in seeded_records.values())
 
 
-def test_every_fact_has_a_source(kept: dict[str, StoredOrganization]) -> None:
+def test_every_fact_has_a_source(seeded_records: dict[str, StoredOrganization]) -> None:
     empty = StoredOrganization(id="", slug="", name="")
-    for entry in kept.values():
+    for entry in seeded_records.values():
         facts = {field for field in StoredOrganization.__struct_fields__ if getattr(entry, field) != getattr(empty, field)}
         facts = {"locations" if field == "sites" else field for field in facts} - WITHOUT_A_SOURCE
         if entry.slug == NETWORK_SLUG:
@@ -83,20 +85,20 @@ def test_every_fact_has_a_source(kept: dict[str, StoredOrganization]) -> None:
         assert facts == {source.field for source in entry.sources}, entry.slug
 
 
-def test_every_source_is_seen_with_its_fact_but_those_of_contacts(kept: dict[str, StoredOrganization]) -> None:
-    for entry in kept.values():
+def test_every_source_is_seen_with_its_fact_but_those_of_contacts(seeded_records: dict[str, StoredOrganization]) -> None:
+    for entry in seeded_records.values():
         sources = {(source.field, source.title) for source in entry.sources if source.field != "contacts"}
-        assert {(source.field, source.title) for source in published(entry).sources} == sources
+        assert {(source.field, source.title) for source in publish_entry(entry).sources} == sources
 
 
-def test_no_source_is_one_of_those_that_are_not_to_be_trusted(kept: dict[str, StoredOrganization]) -> None:
-    urls = [source.url for entry in kept.values() for source in entry.sources]
+def test_no_source_is_one_of_those_that_are_not_to_be_trusted(seeded_records: dict[str, StoredOrganization]) -> None:
+    urls = [source.url for entry in seeded_records.values() for source in entry.sources]
     assert all(url and url.startswith("http") for url in urls)
     assert not [url for url in urls if any(word in str(urlsplit(url).hostname) for word in NO_SOURCES)]
 
 
-def test_no_persons_contact_is_shipped(kept: dict[str, StoredOrganization]) -> None:
-    contacts = [(entry.slug, contact) for entry in kept.values() for contact in entry.contacts]
+def test_no_persons_contact_is_shipped(seeded_records: dict[str, StoredOrganization]) -> None:
+    contacts = [(entry.slug, contact) for entry in seeded_records.values() for contact in entry.contacts]
     assert [(slug, contact.role, contact.phone) for slug, contact in contacts] == [(NETWORK_SLUG, "Office", "+14045889761")]
     text = "".join(path.read_text() for path in DATA_FOLDER.iterdir())
     assert "@" not in text
@@ -104,16 +106,16 @@ def test_no_persons_contact_is_shipped(kept: dict[str, StoredOrganization]) -> N
     assert "Dr." not in text
 
 
-def test_the_networks_office_is_told_as_it_tells_it_itself(kept: dict[str, StoredOrganization]) -> None:
-    (office,) = published(kept[NETWORK_SLUG]).locations
+def test_the_networks_office_is_as_it_publishes_it(seeded_records: dict[str, StoredOrganization]) -> None:
+    (office,) = publish_entry(seeded_records[NETWORK_SLUG]).locations
     assert office.address is not None
     assert (office.address.street, office.address.postal_code) == ("250 Georgia Ave SE #330", "30312")
     assert office.precision is Precision.POSTAL_CODE  # no source states a point
     assert office.radius_km
 
 
-def test_a_place_is_stated_where_a_source_states_it_and_nowhere_else(kept: dict[str, StoredOrganization]) -> None:
-    located = {slug: [(site.city, site.state) for site in entry.sites] for slug, entry in kept.items() if entry.sites}
+def test_a_place_is_stated_where_a_source_states_it_and_nowhere_else(seeded_records: dict[str, StoredOrganization]) -> None:
+    located = {slug: [(site.city, site.state) for site in entry.sites] for slug, entry in seeded_records.items() if entry.sites}
     assert located == {
         NETWORK_SLUG: [("Atlanta", "US-GA")],
         "aging-people-in-prison-human-rights-campaign": [("Washington", "US-DC")],
@@ -121,12 +123,12 @@ def test_a_place_is_stated_where_a_source_states_it_and_nowhere_else(kept: dict[
         "national-homelessness-law-center": [("Washington", "US-DC")],
         "workers-center-for-racial-justice": [("Chicago", "US-IL")],
     }
-    members = [published(entry).locations for slug, entry in kept.items() if slug in MEMBERS]
+    members = [publish_entry(entry).locations for slug, entry in seeded_records.items() if slug in MEMBERS]
     assert {location.precision for locations in members for location in locations} == {Precision.CITY}
 
 
-def test_nobody_is_said_to_have_verified_them(kept: dict[str, StoredOrganization]) -> None:
-    assert {(entry.verified_at, entry.membership.joined_on) for entry in kept.values()} == {(None, None)}
+def test_no_record_claims_to_be_verified(seeded_records: dict[str, StoredOrganization]) -> None:
+    assert {(entry.verified_at, entry.membership.joined_on) for entry in seeded_records.values()} == {(None, None)}
 
 
 @pytest.mark.parametrize(
@@ -146,18 +148,18 @@ def test_nobody_is_said_to_have_verified_them(kept: dict[str, StoredOrganization
         ("APPHRC", "aging-people-in-prison-human-rights-campaign"),
     ],
 )
-def test_every_name_they_are_known_by_is_there(stated: dict[str, dict[str, object]], words: str, slug: str) -> None:
-    record = stated[slug]
+def test_every_name_they_are_known_by_is_there(load_stated_records: dict[str, dict[str, object]], words: str, slug: str) -> None:
+    record = load_stated_records[slug]
     names = [str(record["name"]), *(other["name"] for other in record["names"])]  # type: ignore[attr-defined]
     assert fold(words) in {fold(name) for name in names}
 
 
-def test_the_former_name_of_the_law_center_is_told_as_one(kept: dict[str, StoredOrganization]) -> None:
-    former = [name.name for name in kept["national-homelessness-law-center"].names if name.kind is NameKind.FORMER]
+def test_the_law_center_has_its_former_name(seeded_records: dict[str, StoredOrganization]) -> None:
+    former = [name.name for name in seeded_records["national-homelessness-law-center"].names if name.kind is NameKind.FORMER]
     assert former == ["National Law Center on Homelessness & Poverty", "NLCHP"]
 
 
-def test_a_file_bears_the_slug_of_its_organization() -> None:
+def test_a_file_is_named_after_the_slug() -> None:
     assert {path.stem for path in DATA_FOLDER.iterdir()} == {
         tomllib.loads(path.read_text())["slug"] for path in DATA_FOLDER.iterdir()
     }
@@ -179,7 +181,7 @@ def test_what_staff_changed_or_removed_stays_so(store: Store) -> None:
     entry = next(entry for entry, _ in store.load_organizations() if entry.slug == "workers-center-for-racial-justice")
     store.write([Remove(entry.id)], actor="staff", now=NOW, reason="they left")
     assert seed_network(store, NOW).revision == 2
-    assert entry.id not in {kept.id for kept, _ in store.load_organizations()}
+    assert entry.id not in {seeded_records.id for seeded_records, _ in store.load_organizations()}
 
 
 def test_another_networks_directory_keeps_its_own(store: Store) -> None:

@@ -1,4 +1,4 @@
-"""Out again and in again: what an export holds makes the same directory anew, and says nothing new to the one it came from."""
+"""Round trips: an export recreates the directory elsewhere and changes nothing in the directory it came from."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -23,31 +23,31 @@ from seed.sources.dataset import Dataset
 from seed.sources.formats import delimited, spreadsheet
 from tests.builders import NOW, an_id
 from tests.seed.export.difficult_records import build_difficult_records
-from tests.seed.export.difficult_records import build_stored_record as kept_of
+from tests.seed.export.difficult_records import build_stored_record as build_difficult_record
 
 FORMATS_BACK = ("csv", "xlsx", "ndjson", "json")
 formats = pytest.mark.parametrize("name", FORMATS_BACK)
 
 
 @pytest.fixture(scope="module")
-def kept() -> list[StoredOrganization]:
+def stored_records() -> list[StoredOrganization]:
     return [*build_difficult_records(60), *generate_fictional_organizations(60)]
 
 
 @pytest.fixture
-def full(store: Store, kept: list[StoredOrganization]) -> Directory:
-    store.write([Put(entry) for entry in kept], actor="test", now=NOW, reason="test")
+def full_directory(store: Store, stored_records: list[StoredOrganization]) -> Directory:
+    store.write([Put(entry) for entry in stored_records], actor="test", now=NOW, reason="test")
     return Directory(store)
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Iterator[Directory]:
+def empty_directory(tmp_path: Path) -> Iterator[Directory]:
     directory = Directory.open(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
     yield directory
     directory.close()
 
 
-def written(directory: Directory, audience: Audience, path: Path) -> Path:
+def write_export(directory: Directory, audience: Audience, path: Path) -> Path:
     snapshot = directory.get_snapshot(audience)
     with path.open("wb") as out:
         EXPORT_FORMATS[path.suffix[1:]].write(list_visible(snapshot), out, build_export_info(snapshot, NOW))
@@ -57,17 +57,17 @@ def written(directory: Directory, audience: Audience, path: Path) -> Path:
 def read(path: Path) -> Iterator[Row]:
     if path.suffix in (".ndjson", ".json"):
         return own_records.read_record_file(path)
-    of = delimited.read_delimited if path.suffix == ".csv" else spreadsheet.read_spreadsheet
-    return own_tables.read_own_rows(of(path.read_bytes(), path.name))
+    read_table = delimited.read_delimited if path.suffix == ".csv" else spreadsheet.read_spreadsheet
+    return own_tables.read_own_rows(read_table(path.read_bytes(), path.name))
 
 
-def planned(directory: Directory, path: Path, *, may_loosen: bool = False) -> Plan:
+def plan_file(directory: Directory, path: Path, *, may_loosen: bool = False) -> Plan:
     dataset = Dataset("ours", "This directory", read(path), has_provenance=True)
     return plan_import(dataset, directory.store, today=NOW.date(), may_loosen=may_loosen)
 
 
-def seen(directory: Directory, audience: Audience) -> Sequence[Organization]:
-    """Slugs without what they end in: an export for members or staff makes every record one that is not public."""
+def list_visible_records(directory: Directory, audience: Audience) -> Sequence[Organization]:
+    """Return the visible records without the endings of slugs, since an export for members or staff makes no public records."""
     directory.update_snapshots()
     slug = str if audience is Audience.PUBLIC else partial(build_private_slug, suffix="bcdfg23456")
     return [replace(one, updated_at=NOW, slug=slug(one.slug)) for one in list_visible(directory.get_snapshot(audience))]
@@ -76,27 +76,27 @@ def seen(directory: Directory, audience: Audience) -> Sequence[Organization]:
 @formats
 @pytest.mark.parametrize("audience", Audience)
 def test_an_empty_directory_becomes_the_same_as_published(
-    full: Directory, empty: Directory, tmp_path: Path, name: str, audience: Audience
+    full_directory: Directory, empty_directory: Directory, tmp_path: Path, name: str, audience: Audience
 ) -> None:
-    made = planned(empty, written(full, audience, tmp_path / f"export.{name}"))
+    made = plan_file(empty_directory, write_export(full_directory, audience, tmp_path / f"export.{name}"))
     assert made.counts[RowAction.CREATE] == len(made.items)
-    apply_plan(made, empty.store, now=NOW, reason="test")
-    assert seen(empty, audience) == seen(full, audience)
-    assert len(seen(empty, audience)) > 90
+    apply_plan(made, empty_directory.store, now=NOW, reason="test")
+    assert list_visible_records(empty_directory, audience) == list_visible_records(full_directory, audience)
+    assert len(list_visible_records(empty_directory, audience)) > 90
 
 
 @formats
 @pytest.mark.parametrize("audience", Audience)
-def test_the_directory_it_came_from_hears_nothing_new(full: Directory, tmp_path: Path, name: str, audience: Audience) -> None:
-    before = sorted(full.store.load_organizations(), key=lambda kept: kept[0].id)
-    heard = planned(full, written(full, audience, tmp_path / f"export.{name}"))
+def test_the_original_directory_does_not_change(full_directory: Directory, tmp_path: Path, name: str, audience: Audience) -> None:
+    before = sorted(full_directory.store.load_organizations(), key=lambda stored_records: stored_records[0].id)
+    heard = plan_file(full_directory, write_export(full_directory, audience, tmp_path / f"export.{name}"))
     assert heard.counts[RowAction.SKIP] == len(heard.items)
-    apply_plan(heard, full.store, now=NOW, reason="test")
-    assert sorted(full.store.load_organizations(), key=lambda kept: kept[0].id) == before
-    assert full.store.load_head().revision == 1
+    apply_plan(heard, full_directory.store, now=NOW, reason="test")
+    assert sorted(full_directory.store.load_organizations(), key=lambda stored_records: stored_records[0].id) == before
+    assert full_directory.store.load_head().revision == 1
 
 
-# ---------------------------------------------------------------- after a person worked on it
+# ---------------------------------------------------------------- edited by hand
 
 SHELTER = {
     "slug": "a-shelter",
@@ -112,18 +112,20 @@ SHELTER = {
 }
 
 
-def test_what_was_edited_is_changed_and_nothing_that_was_not_told(empty: Directory, tmp_path: Path) -> None:
-    before = kept_of(SHELTER, an_id("shelter"))
-    empty.store.write([Put(before)], actor="test", now=NOW, reason="test")
-    path = written(empty, Audience.PUBLIC, tmp_path / "export.csv")
+def test_only_edited_values_change(empty_directory: Directory, tmp_path: Path) -> None:
+    before = build_difficult_record(SHELTER, an_id("shelter"))
+    empty_directory.store.write([Put(before)], actor="test", now=NOW, reason="test")
+    path = write_export(empty_directory, Audience.PUBLIC, tmp_path / "export.csv")
     assert "Secret" not in path.read_text()
     path.write_text(path.read_text().replace("+14045889761", "+14045889762").replace("Atlanta", "Decatur"))
-    assert [item.action for item in planned(empty, path).items] == [RowAction.REJECT]  # a new city beside a hidden place
-    changed = planned(empty, path, may_loosen=True)
+    assert [item.action for item in plan_file(empty_directory, path).items] == [
+        RowAction.REJECT
+    ]  # a new city beside a hidden place
+    changed = plan_file(empty_directory, path, may_loosen=True)
     (item,) = changed.items
     assert (item.action, set(item.changed_fields)) == (RowAction.UPDATE, {"contacts", "sites"})
-    apply_plan(changed, empty.store, now=NOW, reason="test")
-    after = empty.store.load_history(before.id)[-1].after
+    apply_plan(changed, empty_directory.store, now=NOW, reason="test")
+    after = empty_directory.store.load_history(before.id)[-1].after
     assert after is not None
     hidden = next(site for site in after.sites if site.city == "Selma")
     assert hidden.private == before.sites[0].private

@@ -24,7 +24,7 @@ def test_a_file_is_its_owners_alone_whatever_it_was(tmp_path: Path) -> None:
     assert mode_of(path) & 0o600 == 0o600
 
 
-def test_what_is_not_whole_leaves_what_was_there(tmp_path: Path) -> None:
+def test_an_incomplete_file_leaves_the_old_one(tmp_path: Path) -> None:
     path = tmp_path / "report.csv"
     path.write_text("old")
     with pytest.raises(TypeError), write_atomically(path) as out:

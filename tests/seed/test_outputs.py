@@ -1,4 +1,4 @@
-"""Where an import writes is settled before it does anything."""
+"""The output files of an import are checked before it starts."""
 
 import stat
 
@@ -10,10 +10,10 @@ from tests.seed.import_session import ImportSession
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (("--report", "list.csv"), "--report would write over"),
-        (("--corrections", "./list.csv"), "--corrections would write over"),
-        (("--save-profile", "list.csv"), "--save-profile would write over"),
-        (("--report", "two.csv", "--corrections", "two.csv"), "--corrections would write over --report"),
+        (("--report", "list.csv"), "--report would overwrite"),
+        (("--corrections", "./list.csv"), "--corrections would overwrite"),
+        (("--save-profile", "list.csv"), "--save-profile would overwrite"),
+        (("--report", "two.csv", "--corrections", "two.csv"), "--corrections would overwrite --report"),
         (("--report", "report.pdf"), "ends in .json, .csv, .xlsx"),
         (("--corrections", "rows.txt"), "ends in .csv, .xlsx, .ndjson"),
         (("--report", "nowhere/report.csv"), "cannot be written"),
@@ -43,13 +43,13 @@ def test_what_holds_streets_is_its_owners_alone(walk: ImportSession) -> None:
         assert stat.S_IMODE(written.stat().st_mode) == 0o600
 
 
-def test_the_report_of_an_import_tells_its_revision(walk: ImportSession) -> None:
+def test_the_report_of_an_import_states_its_revision(walk: ImportSession) -> None:
     path = walk.write_csv("list.csv", {"Organization": "Tenants Union", "City": "Atlanta", "State": "GA"})
     assert "revision" not in walk.import_with_report(path)
     assert walk.import_with_report(path, "--apply")["revision"] == 1
 
 
-def test_what_cells_hold_no_terminal_obeys(walk: ImportSession) -> None:
+def test_control_characters_of_cells_do_not_reach_the_terminal(walk: ImportSession) -> None:
     row = {"Organization": "\x1b]0;x\x07Red \x9b2J", "City": "\x1b[2JAtlanta", "State": "GA"}
     path = walk.write_csv("list.csv", row, headings=("Organization", "City", "State", "Odd\x1b[31m"))
     done = walk.seed(path, "--show", "5")

@@ -8,7 +8,7 @@ from seed.plan.planned_row import RowAction
 from tests.seed.plan_builders import EIN, plan_one_row, plan_rows, record_with_location, seed_rows
 
 
-def test_an_import_tightens_visibility_and_loosens_it_only_when_told_to(store: Store) -> None:
+def test_an_import_loosens_visibility_only_if_allowed(store: Store) -> None:
     seed_rows(store, record_with_location(disclosure="CITY") | {"contacts": [{"name": "A. Person", "audience": "PUBLIC"}]})
     tight = record_with_location() | {"audience": "STAFF", "contacts": [{"name": "A. Person", "audience": "MEMBERS"}]}
     assert plan_rows(store, tight).items[0].action is RowAction.UPDATE
@@ -67,8 +67,8 @@ def test_a_hidden_place_is_known_again_in_another_position(store: Store) -> None
     "hidden",
     [{"locations": [{"city": "Savannah", "state": "GA", "disclosure": "HIDDEN"}]}, {"issue_areas": ["gender-violence"]}],
 )
-def test_a_list_that_knows_of_other_places_does_not_tell_them(store: Store, hidden: dict[str, object]) -> None:
-    """The tax office's list has another city, or two: all that is told of the shelter stays its state."""
+def test_a_list_with_other_locations_does_not_reveal_them(store: Store, hidden: dict[str, object]) -> None:
+    """The IRS's list has one or two other cities. Only the shelter's state remains public."""
     seed_rows(store, {"slug": "tu", "name": "Shelter", "identifiers": [EIN], **hidden})
     cities = [{"city": city, "state": "GA", "street": "1 Main St"} for city in ("Macon", "Athens")]
     item = plan_one_row(store, name="SHELTER INC", identifiers=[EIN], locations=cities)
@@ -80,8 +80,8 @@ def test_a_list_that_knows_of_other_places_does_not_tell_them(store: Store, hidd
     assert told == [Address("US", state="GA")]
 
 
-def test_a_new_shelter_is_told_no_more_exactly_than_its_themes_ask_for(store: Store) -> None:
-    """One line of a profile could say EXACT of every row."""
+def test_a_new_shelter_is_shown_no_more_precisely_than_its_themes_allow(store: Store) -> None:
+    """A single line of a profile could set EXACT for every row."""
     stated = record_with_location(disclosure="EXACT") | {"issue_areas": ["gender-violence"]}
     (item,) = plan_rows(store, stated).items
     assert [problem.path for problem in item.problems] == [("locations", 0, "disclosure")]
@@ -93,7 +93,7 @@ def test_a_new_shelter_is_told_no_more_exactly_than_its_themes_ask_for(store: St
     assert plan_rows(store, record_with_location(disclosure="EXACT")).counts[RowAction.CREATE] == 1
 
 
-def test_places_that_are_cleared_do_not_come_back_told(store: Store) -> None:
+def test_cleared_locations_stay_hidden(store: Store) -> None:
     seed_rows(store, record_with_location())
     item = plan_one_row(store, slug="tu", locations=[])
     assert item.action is RowAction.REJECT
@@ -101,7 +101,7 @@ def test_places_that_are_cleared_do_not_come_back_told(store: Store) -> None:
     assert plan_one_row(store, slug="tu", locations=[], issue_areas=["gender-violence"]).action is RowAction.UPDATE
 
 
-def test_a_street_does_not_come_to_light_by_a_swap(store: Store) -> None:
+def test_swapping_locations_does_not_reveal_a_street(store: Store) -> None:
     shelter = {"city": "Atlanta", "state": "GA", "postal_code": "30312", "disclosure": "HIDDEN", "street": "1 Secret St"}
     office = {"city": "Atlanta", "state": "GA", "postal_code": "30312", "disclosure": "EXACT", "street": "2 Office Ave"}
     seed_rows(store, {"slug": "tu", "name": "Shelter", "locations": [shelter, office]})

@@ -11,6 +11,7 @@ from directory.gazetteer.gazetteer import get_gazetteer
 from directory.vocabulary.regions import HOME_COUNTRY
 from seed.clean.cleaning_log import CleaningResult
 from seed.clean.values.areas import clean_state, find_foreign_country
+from seed.clean.values.care_of import remove_care_of_from_street
 from seed.clean.values.letter_case import has_single_case, recase_place
 
 ADDRESS_CACHE_SIZE = 1 << 13  # addresses
@@ -29,7 +30,6 @@ _POST_OFFICE_BOX = re.compile(
     re.IGNORECASE,
 )
 _BOX_NUMBER = re.compile(r"(?:box|drawer)\s+#?\d+", re.IGNORECASE)
-_CARE_OF = re.compile(r"^(?:c/o|%|attn\b:?|attention:?|a/c|a la atención de)\s*(?:[^,\n\d]*(?:[,\n]\s*|(?=\d)|$))", re.IGNORECASE)
 _UNPARSEABLE_ADDRESS = "This address cannot be parsed; put the street, city, state and postal code into separate columns."
 
 POINT_CACHE_SIZE = 1 << 12  # pairs
@@ -115,7 +115,7 @@ def clean_street(text: str) -> CleaningResult[str | None]:
     """Return the street line without P.O. boxes, which are not locations, and without care-of names; None if nothing is left."""
     reasons: list[str] = []
     line = _LINE_BREAK.sub(", ", text.strip(" ,\n"))
-    if (street := _CARE_OF.sub("", line)) != line:
+    if (street := remove_care_of_from_street(line)) != line:
         reasons.append("care-of name removed from the street")
     without_box = _POST_OFFICE_BOX.sub("", street) if not _BOX_NUMBER.fullmatch(street) else ""
     if without_box != street:

@@ -1,4 +1,4 @@
-"""The encoding of a text file: found from its bytes, or taken as told and checked."""
+"""Detect the format of a file and the encoding of a text file from their first bytes."""
 
 import codecs
 import re
@@ -11,10 +11,10 @@ from typing import NamedTuple
 from directory.errors import BadInput
 
 MAX_PREVIEWS = 3
-_PREVIEW_BYTES = 40  # bytes shown on each side of a letter that is not ASCII
+_PREVIEW_BYTES = 40  # bytes shown on each side of a non-ASCII letter
 _CHUNK_SIZE = 1024 * 1024  # bytes decoded at a time
-_ENCODING_SAMPLE_SIZE = 4096  # bytes in which zeros betray UTF-16
-_BYTE_ORDER_MARKS = (  # byte order marks; that of UTF-32 begins with that of UTF-16
+_ENCODING_SAMPLE_SIZE = 4096  # bytes in which zeros are counted to detect UTF-16
+_BYTE_ORDER_MARKS = (  # UTF-32 comes first, because its mark begins with that of UTF-16
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -26,40 +26,41 @@ _NON_ASCII_BYTE = re.compile(rb"[\x80-\xff]")
 
 
 class DetectedEncoding(NamedTuple):
-    name: str  # as Python's codecs have it
+    name: str  # of a Python codec
     notes: tuple[str, ...] = ()
 
 
 def detect_encoding(data: bytes, file: str, encoding: str | None = None) -> DetectedEncoding:
-    """By its mark, as UTF-8, by the zeros of UTF-16, and else as Windows-1252, with a preview of what that makes of the letters.
+    """Detect UTF-8, UTF-16, UTF-32 or Windows-1252 by byte order mark, valid bytes or zeros. Or check the given encoding.
 
-    Raises BadInput when `told` is no encoding, and when the file is not in it, or in none of these.
+    A note previews the letters of a file read as Windows-1252. Raises BadInput for an unknown encoding, and when the file is not
+    in the given encoding or in any of these.
     """
     if encoding is not None:
         return _require_encoding(data, file, encoding)
-    marked = next((name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), None)
-    guessed = marked or _detect_utf_16(data[:_ENCODING_SAMPLE_SIZE]) or "utf-8"
-    if _can_decode(data, guessed):
-        return DetectedEncoding(guessed, () if guessed.startswith("utf-8") else (f"Read as {guessed.upper()}.",))
-    if marked is None and guessed == "utf-8" and _can_decode(data, _FALLBACK_ENCODING):
+    encoding_of_mark = next((name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), None)
+    guess = encoding_of_mark or _detect_utf_16(data[:_ENCODING_SAMPLE_SIZE]) or "utf-8"
+    if _can_decode(data, guess):
+        return DetectedEncoding(guess, () if guess.startswith("utf-8") else (f"Encoding: {guess.upper()}.",))
+    if encoding_of_mark is None and guess == "utf-8" and _can_decode(data, _FALLBACK_ENCODING):
         return DetectedEncoding(_FALLBACK_ENCODING, (_describe_fallback(data),))
-    raise BadInput(f"{file} is neither UTF-8 nor Windows-1252. Tell its encoding, or save it as UTF-8.", argument="encoding")
+    raise BadInput(f"{file} is neither UTF-8 nor Windows-1252. State its encoding, or save it as UTF-8.", argument="encoding")
 
 
 def _require_encoding(data: bytes, file: str, encoding: str) -> DetectedEncoding:
     try:
         name = codecs.lookup(encoding).name
-        b" ".decode(name, "replace")  # raises LookupError for what encodes no text, such as "hex"
+        b" ".decode(name, "replace")  # raises LookupError for codecs that do not encode text, such as "hex"
     except (LookupError, ValueError) as problem:
-        raise BadInput(f"There is no encoding {encoding[:40]!r}. Try utf-8, cp1252 or utf-16.", argument="encoding") from problem
+        raise BadInput(f"Unknown encoding {encoding[:40]!r}. Try utf-8, cp1252 or utf-16.", argument="encoding") from problem
     name = "utf-8-sig" if name == "utf-8" else name
     if not _can_decode(data, name):
-        raise BadInput(f"{file} is not written in {encoding}. Leave the encoding out to have it found.", argument="encoding")
+        raise BadInput(f"{file} is not encoded in {encoding}. Omit the encoding to have it detected.", argument="encoding")
     return DetectedEncoding(name)
 
 
 def _detect_utf_16(head: bytes) -> str | None:
-    """Western text in UTF-16 has a zero in nearly every second place, and hardly one in the others."""
+    """Detect Western text in UTF-16: nearly every second byte is zero, and hardly any of the others."""
     half = len(head) // 2
     first, second = head[::2].count(0), head[1::2].count(0)
     if half and second > half * 0.6 and first < half * 0.1:
@@ -68,7 +69,7 @@ def _detect_utf_16(head: bytes) -> str | None:
 
 
 def _can_decode(data: bytes, name: str) -> bool:
-    """In pieces, so that the whole text never stands in memory beside its bytes."""
+    """Return whether the data is valid, decoding it in chunks to save memory."""
     decoder = codecs.getincrementaldecoder(name)()
     try:
         for start in range(0, len(data), _CHUNK_SIZE):
@@ -81,24 +82,24 @@ def _can_decode(data: bytes, name: str) -> bool:
 
 def _describe_fallback(data: bytes) -> str:
     shown = " · ".join(islice(_list_previews(data), MAX_PREVIEWS))
-    return f"Not UTF-8, so read as Windows-1252 (cp1252); where letters are wrong, tell the encoding. It gives: {shown}"
+    return f"Encoding: Windows-1252 (cp1252), as it is not UTF-8. If letters are wrong, state the encoding. Sample: {shown}"
 
 
 def _list_previews(data: bytes) -> Iterator[str]:
-    """From each line that has a letter beyond ASCII, the text around the first of them."""
+    """Yield the text around the first non-ASCII letter of each line that has one."""
     start = 0
     while letter := _NON_ASCII_BYTE.search(data, start):
-        at = letter.start()
-        before = data[max(start, at - _PREVIEW_BYTES) : at].splitlines() or [b""]
-        yield (before[-1] + data[at : at + _PREVIEW_BYTES].splitlines()[0]).decode(_FALLBACK_ENCODING).strip()
-        ends = [end for end in (data.find(b"\n", at), data.find(b"\r", at)) if end >= 0]
+        position = letter.start()
+        before = data[max(start, position - _PREVIEW_BYTES) : position].splitlines() or [b""]
+        yield (before[-1] + data[position : position + _PREVIEW_BYTES].splitlines()[0]).decode(_FALLBACK_ENCODING).strip()
+        ends = [end for end in (data.find(b"\n", position), data.find(b"\r", position)) if end >= 0]
         if not ends:
             return
         start = min(ends) + 1
 
 
 class FileFormat(StrEnum):
-    DELIMITED = "DELIMITED"  # CSV, TSV and their like
+    DELIMITED = "DELIMITED"  # CSV, TSV and similar
     SPREADSHEET = "SPREADSHEET"  # XLSX, XLSM, XLSB, XLS, ODS
     JSON = "JSON"  # GeoJSON and HSDS too
     NDJSON = "NDJSON"
@@ -108,9 +109,7 @@ class FileFormat(StrEnum):
 
 _SPREADSHEET_EXTENSIONS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 _TEXT_EXTENSIONS = {".toml": FileFormat.TOML, ".ndjson": FileFormat.NDJSON, ".jsonl": FileFormat.NDJSON}
-_ZIP_MEMBERS: Sequence[
-    tuple[bytes, FileFormat | str]
-] = (  # names of members, and the type that OpenDocument states at the beginning
+_ZIP_MEMBERS: Sequence[tuple[bytes, FileFormat | str]] = (  # names of members, and OpenDocument's media types
     (b"xl/workbook.", FileFormat.SPREADSHEET),
     (b"application/vnd.oasis.opendocument.spreadsheet", FileFormat.SPREADSHEET),
     (b"application/vnd.oasis.opendocument.", "an OpenDocument text or presentation; copy its table into a spreadsheet"),
@@ -121,7 +120,7 @@ _ZIP_MEMBERS: Sequence[
 _OLE2_STREAMS: Sequence[tuple[str, FileFormat | str]] = (  # names of streams (MS-CFB 2.6)
     ("Workbook", FileFormat.SPREADSHEET),
     ("Book", FileFormat.SPREADSHEET),
-    ("EncryptedPackage", FileFormat.SPREADSHEET),  # the reader tells of the password
+    ("EncryptedPackage", FileFormat.SPREADSHEET),  # its reader reports the password
     ("WordDocument", "a Word document; copy its table into a spreadsheet"),
 )
 _UNSUPPORTED_FORMATS: Sequence[tuple[bytes, str]] = (  # first bytes
@@ -135,7 +134,10 @@ _UNSUPPORTED_FORMATS: Sequence[tuple[bytes, str]] = (  # first bytes
     (b"Rar!", "compressed (RAR); unpack it first"),
     (b"SQLite format 3\x00", "a database (SQLite); export its table as CSV"),
     (b"PAR1", "a Parquet file; export it as CSV"),
-    (b"BEGIN:VCARD", "a file of people's contacts (vCard), and this is a directory of organizations; give a table of those"),
+    (
+        b"BEGIN:VCARD",
+        "a file of people's contacts (vCard), but this directory lists organizations; give a table of organizations",
+    ),
 )
 _ZIP_SIGNATURES, _OLE2_SIGNATURE = (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = re.compile(rb"<(!doctype html|html|head|body|table|meta)\b", re.I)
@@ -144,36 +146,36 @@ _FORMAT_SAMPLE_SIZE = 4096  # bytes of a text
 
 
 def detect_format(name: str, head: bytes) -> FileFormat:
-    """The format of the file of this name that begins with `head`; archives are told apart only when `head` is all of it.
+    """Return the format of the file with this name that begins with `head`. Archives need `head` to be the whole file.
 
-    Raises BadInput for what is not read here; the sentence says what it is and what to give instead.
+    Raises BadInput for an unsupported format; the message names it and says what to give instead.
     """
-    ending = PurePath(name).suffix.lower()
+    extension = PurePath(name).suffix.lower()
     if head.startswith(_ZIP_SIGNATURES):
         return _detect_archive_format(
-            name, head, _ZIP_MEMBERS, FileFormat.SPREADSHEET if ending in _SPREADSHEET_EXTENSIONS else FileFormat.ZIP
+            name, head, _ZIP_MEMBERS, FileFormat.SPREADSHEET if extension in _SPREADSHEET_EXTENSIONS else FileFormat.ZIP
         )
     if head.startswith(_OLE2_SIGNATURE):
-        streams = [(stream.encode("utf-16-le"), meant) for stream, meant in _OLE2_STREAMS]
+        streams = [(stream.encode("utf-16-le"), meaning) for stream, meaning in _OLE2_STREAMS]
         return _detect_archive_format(name, head, streams, FileFormat.SPREADSHEET)
     text = _strip_leading_bytes(head)
-    unreadable = next((what for begin, what in _UNSUPPORTED_FORMATS if text.startswith(begin)), None) or _describe_markup(text)
-    if unreadable:
-        raise _build_unsupported_error(name, unreadable)
-    return _TEXT_EXTENSIONS.get(ending) or _detect_json(text) or _detect_by_extension(name, ending, text)
+    unsupported = next((description for prefix, description in _UNSUPPORTED_FORMATS if text.startswith(prefix)), None)
+    if unsupported := unsupported or _describe_markup(text):
+        raise _build_unsupported_error(name, unsupported)
+    return _TEXT_EXTENSIONS.get(extension) or _detect_json(text) or _detect_by_extension(name, extension, text)
 
 
 def _detect_archive_format(
-    name: str, head: bytes, signatures: Sequence[tuple[bytes, FileFormat | str]], otherwise: FileFormat
+    name: str, head: bytes, signatures: Sequence[tuple[bytes, FileFormat | str]], default: FileFormat
 ) -> FileFormat:
-    meant = next((meant for sought, meant in signatures if sought in head), otherwise)
-    if isinstance(meant, FileFormat):
-        return meant
-    raise _build_unsupported_error(name, meant)
+    meaning = next((meaning for signature, meaning in signatures if signature in head), default)
+    if isinstance(meaning, FileFormat):
+        return meaning
+    raise _build_unsupported_error(name, meaning)
 
 
 def _strip_leading_bytes(head: bytes) -> bytes:
-    """The beginning without a byte order mark, the zeros of UTF-16 and space."""
+    """Return the beginning without a byte order mark, the zeros of UTF-16 and white space."""
     text = head[:_FORMAT_SAMPLE_SIZE]
     for mark in _TEXT_BYTE_ORDER_MARKS:
         if text.startswith(mark):
@@ -185,22 +187,22 @@ def _describe_markup(text: bytes) -> str | None:
     if not text.startswith(b"<"):
         return None
     if _HTML.search(text):
-        return "a web page (HTML), whatever its name says; open it in a spreadsheet and save it as XLSX or CSV"
+        return "a web page (HTML); open it in a spreadsheet and save it as XLSX or CSV"
     return "XML; open it in a spreadsheet and save it as XLSX or CSV" if text.startswith(b"<?xml") else None
 
 
 def _detect_json(text: bytes) -> FileFormat | None:
-    """JSON, or one value of it a line. A list that begins with a word in brackets is none."""
+    """Return JSON or NDJSON; None for other text, such as a list that begins with a word in brackets."""
     if not re.match(rb'\{\s*["}]|\[\s*[\]{]', text):
         return None
     return FileFormat.NDJSON if re.match(rb"\{[^\n]*\}[^\S\n]*+\n\s*+\{", text) else FileFormat.JSON
 
 
-def _detect_by_extension(name: str, ending: str, text: bytes) -> FileFormat:
-    if ending == ".json":
+def _detect_by_extension(name: str, extension: str, text: bytes) -> FileFormat:
+    if extension == ".json":
         return FileFormat.JSON
-    if ending in _SPREADSHEET_EXTENSIONS and b"\0" in text:
-        raise _build_unsupported_error(name, "damaged, or no spreadsheet; save it anew as XLSX or CSV")
+    if extension in _SPREADSHEET_EXTENSIONS and b"\0" in text:
+        raise _build_unsupported_error(name, "damaged or not a spreadsheet; save it again as XLSX or CSV")
     return FileFormat.DELIMITED
 
 

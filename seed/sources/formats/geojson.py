@@ -1,7 +1,7 @@
-"""GeoJSON (RFC 7946): each feature a row, its properties the columns, its point in two more.
+"""Read GeoJSON (RFC 7946) as a table: a row for each feature, with its properties and the coordinates of its point as columns.
 
-Only points are taken: where the door of a building is, its outline does not tell. Nothing is taken apart before it is needed: an
-outline of a million corners stays as it is written.
+Other geometries give no coordinates, because an outline does not show where the door is. They are not even parsed, since an
+outline may have a million corners.
 """
 
 import json
@@ -21,16 +21,14 @@ from seed.sources.openstreetmap import OSM_ID_TAG, find_feature_id, list_unread_
 LATITUDE_COLUMN, LONGITUDE_COLUMN = "location.latitude", "location.longitude"
 ID_COLUMN = "id"
 COLLECTION_TYPE, FEATURE_TYPE = "FeatureCollection", "Feature"
-MAX_OBJECTS = 20 * limits.MAX_ROWS  # groups of named values in a file
+MAX_OBJECTS = 20 * limits.MAX_ROWS  # JSON objects in a file
 MAX_PROPERTIES_SIZE = 8 * limits.MAX_CELL_SIZE  # bytes of one feature's properties
 MAX_POSITION_SIZE = 200  # bytes of a point's coordinates
-MAX_COUNTED_TAGS = 1_000  # that are counted, of those that nobody reads
-MAX_PROPERTY_DEPTH = 5  # of groups within properties; what is nested deeper stays JSON
+MAX_COUNTED_TAGS = 1_000  # distinct unread tags that are counted
+MAX_PROPERTY_DEPTH = 5  # levels of nested properties; deeper ones stay JSON
 LIST_SEPARATOR = "; "
 WGS_84 = re.compile(r"(urn:ogc:def:crs:)?((OGC:[\d.]*:?CRS84)|(EPSG:[\d.]*:?4326))", re.IGNORECASE)
-NAD_83 = re.compile(r"(urn:ogc:def:crs:)?EPSG:[\d.]*:?4269", re.IGNORECASE)  # of US agencies; within two metres of WGS 84
-
-
+NAD_83 = re.compile(r"(urn:ogc:def:crs:)?EPSG:[\d.]*:?4269", re.IGNORECASE)  # used by US agencies; within two metres of WGS 84
 NULL = Raw(b"null")
 
 
@@ -56,7 +54,7 @@ class _ExportHeader(Struct):
 
 class _FileHeader(Struct):
     type: str = ""
-    about: _ExportHeader | None = None  # of our own writer
+    about: _ExportHeader | None = None  # in our own exports
 
 
 class _ReferenceName(Struct, frozen=True):
@@ -75,7 +73,7 @@ _DECODE_ERRORS = (msgspec.MsgspecError, UnicodeError, RecursionError)
 
 
 def is_geojson(content: bytes) -> bool:
-    """Whether the file is JSON that says it is a feature or a collection of them."""
+    """Return whether the file is JSON of the type Feature or FeatureCollection."""
     try:
         return _decode_kind(_to_utf_8(content, "")).type in (COLLECTION_TYPE, FEATURE_TYPE)
     except (*_DECODE_ERRORS, BadInput):
@@ -83,7 +81,7 @@ def is_geojson(content: bytes) -> bool:
 
 
 def is_own_export(content: bytes) -> bool:
-    """Whether a file that `is_geojson` came out of this directory: its points are the middles of areas, and nobody's doors."""
+    """Return whether a GeoJSON file was exported from this directory. Its points are centres of areas, not addresses."""
     try:
         about = _decode_kind(_to_utf_8(content, "")).about
     except (*_DECODE_ERRORS, BadInput):
@@ -92,18 +90,18 @@ def is_own_export(content: bytes) -> bool:
 
 
 def read_geojson(content: bytes, file: str) -> Table:
-    """The features as rows, numbered from 1. Those of OpenStreetMap have only the columns that openstreetmap.py reads.
+    """Return the features as rows, numbered from 1. Those of OpenStreetMap have only the columns that openstreetmap.py reads.
 
-    Raises BadInput for what is no GeoJSON or lies in coordinates other than degrees, TooLarge for more than is read (limits.py).
+    Raises BadInput for invalid GeoJSON or coordinates that are not WGS 84, and TooLarge when it exceeds the limits (limits.py).
     """
     limits.require_file_size(len(content), file)
     text = _to_utf_8(content, file)
     if text.count(b"{") > MAX_OBJECTS:
         limits.require_row_count(limits.MAX_ROWS + 1, file)
-    found = _decode_file(text, file)
-    features = found.features if isinstance(found, FeatureCollection) else [found]
+    decoded = _decode_file(text, file)
+    features = decoded.features if isinstance(decoded, FeatureCollection) else [decoded]
     limits.require_row_count(len(features), file)
-    notes = [*_check_reference_system(found.crs, file)] if isinstance(found, FeatureCollection) else []
+    notes = [*_check_reference_system(decoded.crs, file)] if isinstance(decoded, FeatureCollection) else []
     survey = _FeatureSurvey(features, file)
     return Table(file, survey.headings, _build_rows(features, survey.headings, file), (*notes, *survey.notes))
 
@@ -117,13 +115,13 @@ def _decode_file(content: bytes, file: str) -> FeatureCollection | Feature:
     try:
         return _decode(content)
     except RecursionError as problem:
-        raise BadInput(f"{file} is nested too deeply; export it anew.", file=file) from problem
+        raise BadInput(f"{file} is nested too deeply. Export it again.", file=file) from problem
     except (msgspec.MsgspecError, UnicodeError) as problem:
-        raise BadInput(f"{file} is no GeoJSON that can be read: {problem}.", file=file) from problem
+        raise BadInput(f"{file} is not valid GeoJSON: {problem}.", file=file) from problem
 
 
 def _check_reference_system(crs: Raw, file: str) -> Iterator[str]:
-    """RFC 7946 knows degrees in WGS 84 alone; before, a file could say otherwise."""
+    """Reject coordinates other than WGS 84. RFC 7946 allows only these, but older files may name another system."""
     if bytes(crs) == bytes(NULL):
         return
     try:
@@ -131,14 +129,14 @@ def _check_reference_system(crs: Raw, file: str) -> Iterator[str]:
     except _DECODE_ERRORS:
         name = ""
     if NAD_83.fullmatch(name):
-        yield "Coordinates are in NAD 83, which differs from WGS 84 by less than two metres; they are taken as they are."
+        yield "Coordinates are in NAD 83, which differs from WGS 84 by less than two metres. They are used unchanged."
     elif not WGS_84.fullmatch(name):
-        sentence = f"{file} holds coordinates in {name[:60] or 'a reference system of its own'}. Export it in WGS 84 (EPSG:4326)."
+        sentence = f"{file} has coordinates in {name[:60] or 'an unknown reference system'}. Export it in WGS 84 (EPSG:4326)."
         raise BadInput(sentence, file=file)
 
 
 class _FeatureSurvey:
-    """What all features together have: their columns, and what is left out of them."""
+    """The columns of all features, and what is left out of them."""
 
     def __init__(self, features: list[Feature], file: str) -> None:
         columns: dict[str, None] = {}
@@ -148,11 +146,11 @@ class _FeatureSurvey:
         for number, feature in enumerate(features, start=1):
             cells = _build_cells(feature, number, file)
             self._empty_features += not any(cells.values())
-            left_out = list_unread_tags(cells) if OSM_ID_TAG in cells else []
+            unread_tags = list_unread_tags(cells) if OSM_ID_TAG in cells else []
             self._unread_tags.update(
-                tag for tag in left_out if tag in self._unread_tags or len(self._unread_tags) < MAX_COUNTED_TAGS
+                tag for tag in unread_tags if tag in self._unread_tags or len(self._unread_tags) < MAX_COUNTED_TAGS
             )
-            columns.update(dict.fromkeys(column for column in cells if column not in left_out))
+            columns.update(dict.fromkeys(column for column in cells if column not in unread_tags))
             if len(columns) > limits.MAX_COLUMNS:
                 raise limits.columns_error(number, file)
             if feature.geometry and feature.geometry.type != "Point":
@@ -162,14 +160,14 @@ class _FeatureSurvey:
     @property
     def notes(self) -> Iterator[str]:
         if self._shapes:
-            told = ", ".join(f"{count:,} {shape[:20] or 'of no kind'}" for shape, count in self._shapes.most_common(8))
-            yield f"Of features that are no points ({told}) the place is not taken, only what they say of an address."
+            listed = ", ".join(f"{count:,} {shape[:20] or 'without a type'}" for shape, count in self._shapes.most_common(8))
+            yield f"Features that are not points ({listed}) give no coordinates; only their address is read."
         if self._empty_features:
-            yield f"{self._empty_features:,} features say nothing and have no point; they are left out."
+            yield f"Left out: {self._empty_features:,} features without properties and without a point."
         if self._unread_tags:
-            told = ", ".join(f"{tag} ({count:,})" for tag, count in self._unread_tags.most_common(30))
+            listed = ", ".join(f"{tag} ({count:,})" for tag, count in self._unread_tags.most_common(30))
             more = " and others" if len(self._unread_tags) > 30 else ""
-            yield f"Tags that are not read: {told}{more}."
+            yield f"Tags that are not read: {listed}{more}."
 
 
 def _build_rows(features: list[Feature], headings: tuple[str, ...], file: str) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -182,7 +180,7 @@ def _build_rows(features: list[Feature], headings: tuple[str, ...], file: str) -
 
 
 def _build_cells(feature: Feature, number: int, file: str) -> dict[str, str]:
-    """By heading; without a point where it has none, and with the feature's own id where no property is called so."""
+    """Return the cells by heading: the point, if any, and the feature's id unless a property has that name."""
     cells = dict(_flatten_properties(_read_properties(feature, number, file)))
     own = _format_value(feature.id)
     if osm := find_feature_id(own, cells):
@@ -199,15 +197,17 @@ def _read_properties(feature: Feature, number: int, file: str) -> Mapping[str, A
     try:
         return _decode_properties(raw) or {}
     except _DECODE_ERRORS as problem:
-        raise BadInput(f"{file}, feature {number:,}: its properties cannot be read.", file=file) from problem
+        raise BadInput(
+            f"{file}, feature {number:,}: its properties cannot be read. Export the file again.", file=file
+        ) from problem
 
 
-def _flatten_properties(properties: Mapping[str, Any], beginning: str = "", depth: int = 1) -> Iterator[tuple[str, str]]:
+def _flatten_properties(properties: Mapping[str, Any], prefix: str = "", depth: int = 1) -> Iterator[tuple[str, str]]:
     for name, value in properties.items():
         if isinstance(value, dict) and depth < MAX_PROPERTY_DEPTH:
-            yield from _flatten_properties(value, f"{beginning}{name}.", depth + 1)
+            yield from _flatten_properties(value, f"{prefix}{name}.", depth + 1)
         elif text := _format_value(value):
-            yield f"{beginning}{name}".strip(), text
+            yield f"{prefix}{name}".strip(), text
 
 
 def _format_value(value: object) -> str:
@@ -215,15 +215,15 @@ def _format_value(value: object) -> str:
         return ""
     if isinstance(value, str):
         return value.strip()
-    if isinstance(value, list) and not any(isinstance(one, list | dict) for one in value):
-        return LIST_SEPARATOR.join(text for one in value if (text := _format_value(one)))
+    if isinstance(value, list) and not any(isinstance(item, list | dict) for item in value):
+        return LIST_SEPARATOR.join(text for item in value if (text := _format_value(item)))
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return str(int(value))
     return json.dumps(value, ensure_ascii=False)
 
 
 def _build_point(geometry: Geometry | None) -> dict[str, str]:
-    """The two numbers as they stand, whatever they are: who reads the row refuses what is no place on the earth."""
+    """Return the coordinates as they are written. Impossible ones are rejected later with their row."""
     if geometry is None or geometry.type != "Point":
         return {}
     raw = bytes(geometry.coordinates)
@@ -235,11 +235,11 @@ def _build_point(geometry: Geometry | None) -> dict[str, str]:
         return {}
     if not isinstance(position, list):
         return {LATITUDE_COLUMN: _format_value(position)}
-    longitude, latitude = (_format_degrees(one) for one in (*position, None)[:2])
+    longitude, latitude = (_format_degrees(coordinate) for coordinate in (*position, None)[:2])
     return {LATITUDE_COLUMN: latitude, LONGITUDE_COLUMN: longitude}
 
 
 def _format_degrees(value: object) -> str:
-    """Without an exponent, which no person would write."""
+    """Format a number without an exponent."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return f"{value:.9f}".rstrip("0").rstrip(".") if is_number else _format_value(value)

@@ -1,6 +1,6 @@
-"""How much of a file is read, and what is said of a file that holds more.
+"""Limits on the size of files, and the errors for files that exceed them.
 
-Whoever imports may have been handed the file by a stranger, so every limit holds before or while the content is taken apart.
+Files may come from strangers, so every limit is checked before or while the content is parsed.
 """
 
 from collections.abc import Sequence
@@ -11,15 +11,15 @@ from directory.errors import BadInput, TooLarge
 
 MAX_FILE_SIZE = 20 * 1024 * 1024  # bytes
 MAX_UNPACKED_SIZE = 100 * 1024 * 1024  # bytes of everything in a ZIP, or of the text in a spreadsheet
-MAX_ROWS = 50_000  # with text, beside the headings
+MAX_ROWS = 50_000  # rows with text, not counting the headings
 MAX_COLUMNS = 200
 MAX_CELL_SIZE = 32 * 1024  # bytes of UTF-8
-MAX_LINES = 1_048_576  # with and without text: the rows of a sheet in a spreadsheet
-_ALWAYS_SAFE_LENGTH = MAX_CELL_SIZE // 4  # characters that fit whatever they are: UTF-8 takes four bytes at most
+MAX_LINES = 1_048_576  # with and without text: as many as a sheet has rows
+_ALWAYS_SAFE_LENGTH = MAX_CELL_SIZE // 4  # characters that always fit: UTF-8 takes at most four bytes for each
 
 
 def require_file_size(size: int, file: str) -> None:
-    """Raises TooLarge when the file has more bytes than are read."""
+    """Raise TooLarge when the file exceeds MAX_FILE_SIZE."""
     if size > MAX_FILE_SIZE:
         raise TooLarge(
             f"{file} has more than {_format_mebibytes(MAX_FILE_SIZE)}. Split it into several files.",
@@ -29,7 +29,7 @@ def require_file_size(size: int, file: str) -> None:
 
 
 def read_bounded(stream: IO[bytes], file: str) -> bytes:
-    """What the stream holds. Raises TooLarge as soon as it is more than is read, and BadInput when it breaks off."""
+    """Return the content of the stream. Raises TooLarge as soon as it exceeds the limit, and BadInput when reading fails."""
     pieces: list[bytes] = []
     size = 0
     try:
@@ -43,7 +43,7 @@ def read_bounded(stream: IO[bytes], file: str) -> bytes:
 
 
 def read_file(path: Path) -> bytes:
-    """What the file holds. Raises TooLarge when that is more than is read, and BadInput when it cannot be opened."""
+    """Return the content of the file. Raises TooLarge when it exceeds the limit, and BadInput when it cannot be opened."""
     try:
         with path.open("rb") as stream:
             require_file_size(path.stat().st_size, path.name)
@@ -53,7 +53,7 @@ def read_file(path: Path) -> bytes:
 
 
 def require_row_size(number: int, cells: Sequence[str], file: str) -> None:
-    """Raises TooLarge when a row has more columns with text, or a cell more text, than is read."""
+    """Raise TooLarge when a row has text beyond MAX_COLUMNS, or a cell larger than MAX_CELL_SIZE."""
     if len(cells) > MAX_COLUMNS and any(map(str.strip, cells[MAX_COLUMNS:])):
         raise columns_error(number, file)
     if cells and max(map(len, cells)) > _ALWAYS_SAFE_LENGTH:
@@ -63,35 +63,35 @@ def require_row_size(number: int, cells: Sequence[str], file: str) -> None:
 
 
 def require_row_count(rows: int, file: str) -> None:
-    """Raises TooLarge when there are more rows with text than are read."""
+    """Raise TooLarge when there are more than MAX_ROWS rows with text."""
     if rows > MAX_ROWS:
         raise TooLarge(f"{file} has more than {MAX_ROWS:,} rows. Split it into several files.", limit=MAX_ROWS, file=file)
 
 
 def columns_error(number: int | None, file: str) -> TooLarge:
-    """`number` is that of the row, None where it is not known."""
-    sentence = f"{_format_position(number, file)}: there are more than {MAX_COLUMNS} columns. Leave out those that the directory does not need."
+    """Return the error for too many columns. `number` is the row's number; None when it is unknown."""
+    where = _format_position(number, file)
+    sentence = f"{where}: there are more than {MAX_COLUMNS} columns. Remove those that the directory does not need."
     return TooLarge(sentence, limit=MAX_COLUMNS, file=file, row=number)
 
 
 def cell_error(number: int | None, file: str) -> TooLarge:
-    """`number` is that of the row, None where it is not known."""
-    sentence = (
-        f"{_format_position(number, file)}: a cell has more than {MAX_CELL_SIZE // 1024} KiB of text, or no end. Shorten it."
-    )
+    """Return the error for a cell that is too large. `number` is the row's number; None when it is unknown."""
+    where = _format_position(number, file)
+    sentence = f"{where}: a cell has more than {MAX_CELL_SIZE // 1024} KiB of text, or does not end. Shorten it."
     return TooLarge(sentence, limit=MAX_CELL_SIZE, file=file, row=number)
 
 
 def unpacked_size_error(file: str) -> TooLarge:
-    sentence = f"{file} holds more than {_format_mebibytes(MAX_UNPACKED_SIZE)} when it is unpacked. Split it into several files."
+    sentence = f"{file} unpacks to more than {_format_mebibytes(MAX_UNPACKED_SIZE)}. Split it into several files."
     return TooLarge(sentence, limit=MAX_UNPACKED_SIZE, file=file)
 
 
 def memory_error(file: str) -> TooLarge:
-    """Of a spreadsheet, whose empty cells take memory too."""
+    """Return the error for a spreadsheet that needs too much memory. Empty cells take memory too."""
     sentence = (
-        f"{file} takes too much memory to read: it has a cell far below or to the right, where Ctrl+End leads, or too much text. "
-        "Delete what is not needed, or save the sheet as CSV."
+        f"{file} takes too much memory to read: it has a cell far below or to the right (press Ctrl+End to find it), or too much "
+        "text. Delete what is not needed, or save the sheet as CSV."
     )
     return TooLarge(sentence, limit=MAX_UNPACKED_SIZE, file=file)
 

@@ -1,7 +1,7 @@
-"""Whether a table has headings, and where: below title lines, in its first row, or nowhere.
+"""Turn a grid of cells into a table: detect its heading row, name its columns and check its size.
 
-Headings name things; data are things. A row with an e-mail address, a number, a link, a street, a state or a value that comes
-again further down is data, unless more of its cells are words that lists are headed with.
+The headings may be in the first row, below title lines, or missing. A row with an e-mail address, a number, a link, a street, a
+state or a value that occurs again further down is data, unless more of its cells consist of words that are common in headings.
 """
 
 import re
@@ -16,9 +16,16 @@ from seed.rows import Table
 from seed.sources.formats.limits import require_row_count, require_row_size
 
 NumberedRow = tuple[int, list[str]]
+RowSource = Callable[[], Iterator[NumberedRow]]
 
-MAX_HEADING_LENGTH = 80  # characters of a heading; forms ask longer questions, which end in a question mark
-MIN_TITLE_SHARE = 0.5  # of the usual number of filled cells; a line with fewer stands above the headings
+MAX_HEADING_LENGTH = 80  # characters; forms ask longer questions, which end in a question mark
+MIN_TITLE_SHARE = 0.5  # of the usual number of filled cells; a line with fewer is a title above the headings
+SAMPLE_ROWS = 50  # rows by which headings are recognized
+MAX_SAMPLE_LENGTH = 1_000_000  # characters of the sample
+MAX_LISTED_ROWS = 5  # row numbers in a note
+_MAX_TITLE_LENGTH = 60  # characters of a skipped title in a note
+_FORMULA_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#ERROR!"})
+# Not all words of headings.toml: there, many are ordinary words that occur in data too.
 _HEADING_WORD_TEXT = """
     id key slug uuid uid no number name names organization organizations organisation org group agency title legal dba aka alias
     acronym abbreviation short full former alternate other type kind category categories status url urls web website websites
@@ -42,18 +49,18 @@ _ACCENTS = str.maketrans("áéíóúüñÁÉÍÓÚÜÑ", "aeiouunAEIOUUN")
 _WORD = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]")
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
 _STATES = frozenset(region.code[3:] for region in REGIONS if region.kind is RegionKind.STATE and region.code.startswith("US-"))
-_STATE_CODES_IN_HEADINGS = {"ID", "OR"}  # states' codes that lists are headed with, or that occur in sentences
+_STATE_CODES_IN_HEADINGS = {"ID", "OR"}  # state codes that are also headings or words
 _DATA_TESTS: tuple[Callable[[str], object], ...] = (
     re.compile(r"[^\s@]++@[^\s@][^\s@.]*+\.[^\s@]+").fullmatch,
     re.compile(r"(https?://|www\.)\S+|[\w-]+(\.[\w-]+)*\.(org|com|net|edu|gov|info|us)(/\S*)?", re.I).fullmatch,
-    re.compile(r"(?!(19|20)\d\d$)[\s().+\-/,:$%#]*\d[\s\d().+\-/,:$%#]*").fullmatch,  # but a year may head a column
+    re.compile(r"(?!(19|20)\d\d$)[\s().+\-/,:$%#]*\d[\s\d().+\-/,:$%#]*").fullmatch,  # a year may be a heading
     re.compile(r"(?!(19|20)\d\d )\d+[a-z]? +[^\W\d].*", re.I).fullmatch,  # a street with its number
     lambda cell: cell in _STATES and cell not in _STATE_CODES_IN_HEADINGS,
 )
 
 
 class HeaderRow(NamedTuple):
-    """How a table begins. `titles` are the rows above the headings, `number` is that of the headings."""
+    """The beginning of a table. `titles` are the rows above the headings; `number` is the number of the heading row."""
 
     headings: tuple[str, ...] | None = None
     number: int = 0
@@ -61,31 +68,28 @@ class HeaderRow(NamedTuple):
 
 
 def detect_header_row(rows: Sequence[NumberedRow], has_header: bool | None = None) -> HeaderRow:
-    """How the table begins that begins with these rows, all of which have text. `told` says whether it has headings."""
+    """Find the headings of the table that begins with these rows, all of which have text. None for `has_header` means: detect."""
     if has_header is False or not rows:
         return HeaderRow()
-    at = _find_first_full_row(rows)
-    if has_header is None and not _is_heading(rows, at):
-        at = 0
-        if not _is_heading(rows, at):
+    position = _find_first_full_row(rows)
+    if has_header is None and not _is_heading(rows, position):
+        position = 0
+        if not _is_heading(rows, position):
             return HeaderRow()
-    return HeaderRow(tuple(" ".join(cell.split()) for cell in rows[at][1]), rows[at][0], tuple(rows[:at]))
+    return HeaderRow(tuple(" ".join(cell.split()) for cell in rows[position][1]), rows[position][0], tuple(rows[:position]))
 
 
 def deduplicate_headings(headings: Sequence[str], columns: int) -> tuple[str, ...]:
-    """As many headings as columns, no two alike: a second `Email` is `Email 2`, one without text is `column 7`."""
+    """Return one distinct heading for each column: a second `Email` becomes `Email 2`, an empty one `column 7`."""
     taken: set[str] = set()
-    made = []
+    distinct = []
     for position in range(max(columns, len(headings))):
         heading = headings[position] if position < len(headings) else ""
-        name = (
-            heading
-            if heading and heading not in taken
-            else _find_free_name(heading or f"column {position + 1}", taken.union(headings))
-        )
-        taken.add(name)
-        made.append(name)
-    return tuple(made)
+        if not heading or heading in taken:
+            heading = _find_free_name(heading or f"column {position + 1}", taken.union(headings))
+        taken.add(heading)
+        distinct.append(heading)
+    return tuple(distinct)
 
 
 def _find_free_name(base_name: str, taken: set[str]) -> str:
@@ -97,73 +101,64 @@ def _find_free_name(base_name: str, taken: set[str]) -> str:
 
 
 def _find_first_full_row(rows: Sequence[NumberedRow]) -> int:
-    """The position of the first row with about as many filled cells as the others have."""
+    """Return the position of the first row with about as many filled cells as the others."""
     filled = [sum(map(bool, map(str.strip, cells))) for _, cells in rows]
     usual = max(Counter(filled).items(), key=lambda count: (count[1], count[0]))[0]
     if usual < 2:
         return 0
-    return next((at for at, count in enumerate(filled) if count >= 2 and count > usual * MIN_TITLE_SHARE), 0)
+    return next((position for position, count in enumerate(filled) if count >= 2 and count > usual * MIN_TITLE_SHARE), 0)
 
 
-def _is_heading(rows: Sequence[NumberedRow], at: int) -> bool:
-    cells = [cell.strip() for cell in rows[at][1]]
+def _is_heading(rows: Sequence[NumberedRow], position: int) -> bool:
+    cells = [cell.strip() for cell in rows[position][1]]
     known = sum(1 for cell in cells if cell and is_heading_word(cell))
-    below = [row for row in rows[at + 1 :] if row[1] != rows[at][1]]  # where lists were joined, the headings come again
-    data = sum(1 for at, cell in enumerate(cells) if cell and not is_heading_word(cell) and _is_data(cell, at, below))
+    below = [row for row in rows[position + 1 :] if row[1] != rows[position][1]]  # joined lists repeat their headings
+    data = sum(1 for column, cell in enumerate(cells) if cell and not is_heading_word(cell) and _is_data(cell, column, below))
     is_list_of_names = sum(map(bool, cells)) == 1
     return known > data or (data == 0 and not is_list_of_names)
 
 
 def is_heading_word(cell: str) -> bool:
-    """Whether all its words are such as lists are headed with (`Zip Code`, `ContactEmail`), or it names a field (`link_id`)."""
+    """Return whether all its words are common in headings (`Zip Code`, `ContactEmail`), or it is a field name (`link_id`)."""
     words = _WORD.findall(cell.translate(_ACCENTS))
     if _FIELD_NAME.fullmatch(cell):
         return True
     return 0 < len(words) <= 6 and all(word.lower() in _HEADING_WORDS for word in words)
 
 
-def _is_data(cell: str, position: int, below: Sequence[NumberedRow]) -> bool:
+def _is_data(cell: str, column: int, below: Sequence[NumberedRow]) -> bool:
     if len(cell) > MAX_HEADING_LENGTH:
         return not cell.endswith("?")
     return any(is_data(cell) for is_data in _DATA_TESTS) or any(
-        position < len(cells) and cells[position].strip() == cell for _, cells in below
+        column < len(cells) and cells[column].strip() == cell for _, cells in below
     )
 
 
-RowSource = Callable[[], Iterator[NumberedRow]]
-
-SAMPLE_ROWS = 50  # rows by which headings are recognised
-MAX_SAMPLE_LENGTH = 1_000_000  # characters of them at most
-MAX_LISTED_ROWS = 5  # numbers of rows in a note
-_MAX_TITLE_LENGTH = 60  # characters of a skipped title
-_FORMULA_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#ERROR!"})
-
-
 def build_table(grid: RowSource, file: str, header: bool | None) -> Table:
-    """The grid as a Table. `header` tells whether it has headings; None leaves it to be found out.
+    """Return the grid as a Table. `header`: whether it has headings; None to detect them.
 
-    Raises TooLarge when it has more rows, columns or text in a cell than are read, and BadInput when it has no text at all.
+    Raises TooLarge when it exceeds the limits (limits.py), and BadInput when it has no text.
     """
-    filled = _skip_empty_rows(grid, file)
-    sample = _sample_rows(filled)
+    filled_rows = _skip_empty_rows(grid, file)
+    sample = _sample_rows(filled_rows)
     if not sample:
         raise BadInput(f"{file} is empty. Give a file with at least one row.", file=file)
     top = detect_header_row(sample, header)
-    seen = _GridSurvey(filled, top, file)
-    named = deduplicate_headings(top.headings, seen.width) if top.headings is not None else None
-    width = len(named) if named is not None else seen.width
-    return Table(file, named, _normalize_rows(filled, top, width), tuple(_describe_table(top, named, seen)))
+    survey = _GridSurvey(filled_rows, top, file)
+    headings = deduplicate_headings(top.headings, survey.width) if top.headings is not None else None
+    width = len(headings) if headings is not None else survey.width
+    return Table(file, headings, _normalize_rows(filled_rows, top, width), tuple(_describe_table(top, headings, survey)))
 
 
 def format_row_numbers(numbers: Sequence[int]) -> str:
-    """Where something is: "row 3", "rows 3, 4", "rows 3, 4, 5, 6, 7 and 2 more"."""
+    """Return row numbers as text: "row 3", "rows 3, 4", "rows 3, 4, 5, 6, 7 and 2 more"."""
     shown = ", ".join(f"{number:,}" for number in numbers[:MAX_LISTED_ROWS])
     more = f" and {len(numbers) - MAX_LISTED_ROWS:,} more" if len(numbers) > MAX_LISTED_ROWS else ""
     return f"row{'s' if len(numbers) > 1 else ''} {shown}{more}"
 
 
 def _skip_empty_rows(grid: RowSource, file: str) -> RowSource:
-    """Rows with text, each within the limits."""
+    """Return a source of the rows with text, each checked against the limits."""
 
     def rows() -> Iterator[NumberedRow]:
         for number, cells in grid():
@@ -186,18 +181,18 @@ def _sample_rows(source: RowSource) -> list[NumberedRow]:
 
 
 class _GridSurvey:
-    """What a whole grid holds. Raises TooLarge for more rows than are read."""
+    """Properties of the whole grid. Raises TooLarge when it has too many rows."""
 
     def __init__(self, source: RowSource, top: HeaderRow, file: str) -> None:
         self.width = 0  # up to the last cell with text
-        self.overlong_rows: list[int] = []  # rows with text beyond the last heading
-        self.formula_error_rows: list[int] = []  # rows with the error of a formula
-        headed = len(top.headings) if top.headings is not None else None
+        self.overlong_rows: list[int] = []  # numbers of rows with text beyond the last heading
+        self.formula_error_rows: list[int] = []
+        heading_count = len(top.headings) if top.headings is not None else None
         for count, (number, cells) in enumerate(_iterate_data_rows(source, top), start=1):
             require_row_count(count, file)
             if len(cells) > self.width:
                 self.width = max(self.width, _find_last_filled(cells))
-            if headed is not None and len(cells) > headed and _find_last_filled(cells) > headed:
+            if heading_count is not None and len(cells) > heading_count and _find_last_filled(cells) > heading_count:
                 self.overlong_rows.append(number)
             if not _FORMULA_ERRORS.isdisjoint(cells):
                 self.formula_error_rows.append(number)
@@ -213,22 +208,22 @@ def _find_last_filled(cells: Sequence[str]) -> int:
 
 def _normalize_rows(source: RowSource, top: HeaderRow, width: int) -> Iterator[tuple[int, tuple[str, ...]]]:
     for number, cells in _iterate_data_rows(source, top):
-        whole = ["" if cell in _FORMULA_ERRORS else cell for cell in cells] if not _FORMULA_ERRORS.isdisjoint(cells) else cells
-        yield number, (*whole[:width], *[""] * (width - len(whole)))
+        values = ["" if cell in _FORMULA_ERRORS else cell for cell in cells] if not _FORMULA_ERRORS.isdisjoint(cells) else cells
+        yield number, (*values[:width], *[""] * (width - len(values)))
 
 
 def _describe_table(top: HeaderRow, headings: Sequence[str] | None, survey: _GridSurvey) -> Iterator[str]:
     if headings is None:
-        yield "No headings were found: every row is taken for data, and columns are known by their position."
+        yield "No headings were found. Every row is read as data, and columns are named by their position."
     if top.titles:
         shown = " ".join(cell.strip() for cell in top.titles[0][1] if cell.strip())[:_MAX_TITLE_LENGTH]
-        yield f"Above the headings, {format_row_numbers([number for number, _ in top.titles])} left out: {shown}"
+        yield f"Left out above the headings, {format_row_numbers([number for number, _ in top.titles])}: {shown}"
     if headings is not None and top.headings is not None:
         changed = [new for old, new in zip(top.headings, headings, strict=False) if old != new]
         if changed:
-            yield f"Headings must differ and have text; so some became: {', '.join(changed)}"
+            yield f"Headings must be distinct and have text. Renamed: {', '.join(changed)}"
     if survey.overlong_rows and headings is not None and top.headings is not None:
         extra = ", ".join(headings[len(top.headings) :])
-        yield f"More cells than headings in {format_row_numbers(survey.overlong_rows)}; what is beyond stands in: {extra}"
+        yield f"More cells than headings in {format_row_numbers(survey.overlong_rows)}. The extra cells are in: {extra}"
     if survey.formula_error_rows:
-        yield f"Errors of formulas, such as #N/A, are read as empty cells: {format_row_numbers(survey.formula_error_rows)}."
+        yield f"Formula errors, such as #N/A, are read as empty cells: {format_row_numbers(survey.formula_error_rows)}."

@@ -1,9 +1,10 @@
-"""A workbook taken apart by python-calamine, in a process of its own with a bound on its memory.
+"""Read a workbook with python-calamine, in a process with limited memory.
 
-Calamine lays a sheet out from its first to its last cell, so that one far away asks for gigabytes; where memory ends, it takes
-its process with it. The process that serves pages cannot bound its own memory. So this module is run as a program by
-spreadsheet.py: a `Task` as a line of JSON, then the workbook's bytes come in; a `Found` and then the rows, [number, [cell, ...]],
-go out, a line of JSON each. A refusal goes to the standard error as a `Refused`, with exit code REFUSED.
+Calamine allocates a sheet from its first to its last cell, so a single distant cell takes gigabytes, and when memory runs out the
+process dies. The process that serves pages cannot limit its own memory. So spreadsheet.py runs this module as a program. Its
+input is a `WorkbookTask` as a line of JSON and then the bytes of the workbook. Its output is a `SelectedSheet` and then the rows,
+[number, [cell, ...]], each as a line of JSON. A file that is rejected gives a `Refusal` on standard error and the exit code
+REFUSAL_EXIT_CODE.
 """
 
 import datetime as dt
@@ -30,23 +31,23 @@ from seed.sources.formats.limits import (
     unpacked_size_error,
 )
 
-REFUSAL_EXIT_CODE = 3  # exit code
-MAX_CPU_SECONDS = 30  # of CPU
-_MAX_TITLE_ROWS = 100  # rows that may stand above the headings
-_SIGNIFICANT_DIGITS = 15  # that a spreadsheet keeps of a number
+REFUSAL_EXIT_CODE = 3
+MAX_CPU_SECONDS = 30
+_MAX_TITLE_ROWS = 100  # rows that may be above the headings
+_SIGNIFICANT_DIGITS = 15  # a spreadsheet keeps no more digits of a number
 _MAX_EXACT_INTEGER = 10**_SIGNIFICANT_DIGITS
-_CELL_LIMIT_MESSAGE = "limit exceeded"  # what calamine says of a sheet with a hundred million
+_CELL_LIMIT_MESSAGE = "limit exceeded"  # calamine's error for a sheet with a hundred million cells
 
 
 class WorkbookTask(Struct):
     file: str
-    sheet: str | None  # None for the first that holds a table
-    memory: int  # bytes that may be taken beside the workbook's own
+    sheet: str | None  # None selects the first one that holds a table
+    memory: int  # bytes that may be used in addition to what the process uses already
 
 
 class SelectedSheet(Struct):
     sheet: str
-    left_out: list[tuple[str, int]]  # other sheets with text, and their rows
+    left_out: list[tuple[str, int]]  # other sheets with text, and how many rows they have
 
 
 class Refusal(Struct):
@@ -63,13 +64,13 @@ def main() -> None:
         for line in read_sheet_lines(data, task):
             sys.stdout.buffer.write(line + b"\n")
     except BadInput as refusal:
-        told = Refusal(refusal.user_message, refusal.params, isinstance(refusal, TooLarge))
-        sys.stderr.buffer.write(msgspec.json.encode(told))
+        details = Refusal(refusal.user_message, refusal.params, isinstance(refusal, TooLarge))
+        sys.stderr.buffer.write(msgspec.json.encode(details))
         sys.exit(REFUSAL_EXIT_CODE)
 
 
 def limit_resources(memory: int) -> None:
-    """Bounds what this process may take from now on, where the system can."""
+    """Limit the memory and CPU time that this process may use from now on; Linux only."""
     if sys.platform == "linux":
         import resource
 
@@ -81,19 +82,19 @@ def limit_resources(memory: int) -> None:
 
 
 def read_sheet_lines(data: bytes, task: WorkbookTask) -> Iterator[bytes]:
-    """Raises BadInput for what is no workbook, or has no such sheet, and TooLarge for more text than is read."""
+    """Yield the selected sheet and its rows as JSON. Raises BadInput for a bad workbook, TooLarge for one that is too large."""
     try:
         book = _open_workbook(data)
-        found, sheet = _select_sheet(book, task)
+        selected_sheet, sheet = _select_sheet(book, task)
     except PasswordError as problem:
-        raise BadInput(f"{task.file} is protected by a password. Save it without one.", file=task.file) from problem
+        raise BadInput(f"{task.file} is protected by a password. Save it without a password.", file=task.file) from problem
     except CalamineError as problem:
         if _CELL_LIMIT_MESSAGE in str(problem):
             raise memory_error(task.file) from problem
-        raise BadInput(f"{task.file} is damaged: {problem}. Save it anew as XLSX or CSV.", file=task.file) from problem
+        raise BadInput(f"{task.file} is damaged: {problem}. Save it again as XLSX or CSV.", file=task.file) from problem
     if sheet.width > MAX_COLUMNS:
         raise columns_error(None, task.file)
-    yield msgspec.json.encode(found)
+    yield msgspec.json.encode(selected_sheet)
     size = 0
     for count, (number, cells) in enumerate(_iterate_filled_rows(sheet)):
         require_row_size(number, cells, task.file)
@@ -107,7 +108,7 @@ def read_sheet_lines(data: bytes, task: WorkbookTask) -> Iterator[bytes]:
 
 
 def _open_workbook(data: bytes) -> CalamineWorkbook:
-    """Calamine tells what is wrong only where it is told the format, and it is told that by the ending of a path."""
+    """Open the workbook. Calamine explains an error only if it knows the format, which it takes from a path's extension."""
     try:
         return CalamineWorkbook.from_filelike(io.BytesIO(data))
     except CalamineError:
@@ -124,38 +125,38 @@ def _detect_extension(data: bytes) -> str:
 
 
 def _select_sheet(book: CalamineWorkbook, task: WorkbookTask) -> tuple[SelectedSheet, CalamineSheet]:
-    """The sheet asked for; or else the first one in sight that holds a table, the first with text, or a hidden one with text."""
-    sheets = [one for one in book.sheets_metadata if one.typ is SheetTypeEnum.WorkSheet]
+    """Select the sheet that the task names; else the first visible one with a table, the first with text, or a hidden one."""
+    sheets = [sheet for sheet in book.sheets_metadata if sheet.typ is SheetTypeEnum.WorkSheet]
     if task.sheet is not None:
-        return _find_sheet(book, task.sheet, [one.name for one in sheets], task.file)
+        return _find_sheet(book, task.sheet, [sheet.name for sheet in sheets], task.file)
     if len(sheets) == 1:
         return SelectedSheet(sheets[0].name, []), book.get_sheet_by_name(sheets[0].name)
     chosen: tuple[int, CalamineSheet] | None = None
     filled: dict[str, int] = {}
-    for one in sheets:
-        sheet = book.get_sheet_by_name(one.name)
+    for metadata in sheets:
+        sheet = book.get_sheet_by_name(metadata.name)
         rows, is_table = _measure_sheet(sheet)
-        rank = (rows > 0) + (rows > 0 and one.visible is SheetVisibleEnum.Visible) * (1 + is_table)
-        filled[one.name] = rows
+        rank = (rows > 0) + (rows > 0 and metadata.visible is SheetVisibleEnum.Visible) * (1 + is_table)
+        filled[metadata.name] = rows
         if chosen is None or rank > chosen[0]:
             chosen = rank, sheet
     if chosen is None or not chosen[0]:
-        raise BadInput(f"{task.file} has no sheet with text in it. Give a file with at least one row.", file=task.file)
+        raise BadInput(f"{task.file} has no sheet with text. Give a file with at least one row.", file=task.file)
     name = chosen[1].name
     return SelectedSheet(name, [(other, rows) for other, rows in filled.items() if rows and other != name]), chosen[1]
 
 
 def _find_sheet(book: CalamineWorkbook, sheet: str, names: Sequence[str], file: str) -> tuple[SelectedSheet, CalamineSheet]:
-    named = [name for name in names if name.strip().casefold() == sheet.strip().casefold()]
-    if not named:
+    matches = [name for name in names if name.strip().casefold() == sheet.strip().casefold()]
+    if not matches:
         listed = ", ".join(names[:20])
-        raise BadInput(f"{file} has no sheet {sheet[:40]!r}; its sheets are: {listed}.", argument="sheet", file=file)
-    name = sheet if sheet in named else named[0]
+        raise BadInput(f"{file} has no sheet {sheet[:40]!r}. Its sheets are: {listed}.", argument="sheet", file=file)
+    name = sheet if sheet in matches else matches[0]
     return SelectedSheet(name, []), book.get_sheet_by_name(name)
 
 
 def _measure_sheet(sheet: CalamineSheet) -> tuple[int, bool]:
-    """How many rows have text, and whether two of them or more have several cells; not looked at where it is far too wide."""
+    """Count the rows with text, and tell whether at least two have several cells. A sheet that is too wide is not examined."""
     if sheet.width > MAX_COLUMNS:
         return sheet.height, True
     filled = [sum(1 for cell in row if cell != "") for row in sheet.iter_rows()]
@@ -163,7 +164,7 @@ def _measure_sheet(sheet: CalamineSheet) -> tuple[int, bool]:
 
 
 def _iterate_filled_rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
-    """Rows with something in them, up to their last cell, numbered as in the spreadsheet."""
+    """Yield the filled rows, without empty cells at the end, numbered as in the spreadsheet."""
     for number, row in enumerate(sheet.iter_rows(), start=1):
         while row and row[-1] == "":
             row.pop()
@@ -172,7 +173,7 @@ def _iterate_filled_rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]
 
 
 def format_cell(cell: float | bool | dt.date | dt.time | dt.timedelta) -> str:
-    """A cell's value as text: 2134.0 is "2134", a day without a time "2024-05-01", yes "true", a duration "26:30:00"."""
+    """Format a cell's value: 2134.0 as "2134", a date without a time as "2024-05-01", yes as "true", a duration as "26:30:00"."""
     return _FORMATTERS[type(cell)](cell)
 
 

@@ -1,4 +1,4 @@
-"""ZIP files, unpacked piece by piece and never further than the limit, whatever they say of their own sizes."""
+"""Unpack ZIP files in chunks and within a limit, whatever sizes they declare."""
 
 import io
 import stat
@@ -11,45 +11,46 @@ from seed.sources.formats.limits import MAX_UNPACKED_SIZE, unpacked_size_error
 
 MAX_MEMBERS = 2_000  # files in a ZIP; a workbook with a hundred sheets has some three hundred
 CHUNK_SIZE = 64 * 1024  # bytes unpacked at a time
-_CENTRAL_DIRECTORY_ENTRY = b"PK\x01\x02"  # begins each line of the list of members (PKWARE APPNOTE 4.3.12)
+_CENTRAL_DIRECTORY_ENTRY = b"PK\x01\x02"  # begins each entry of the central directory (PKWARE APPNOTE 4.3.12)
 _LOCAL_HEADER_SIZE = 30  # bytes before the name of a member (APPNOTE 4.3.7)
 _ENCRYPTED_FLAG = 0x1
-_UNIX_MODE_SHIFT = 16  # bits below the mode that a file has on Unix
+_UNIX_MODE_SHIFT = 16  # bits below a file's Unix mode
 
 
 class ZipArchive:
-    """The members of a ZIP. Raises TooLarge when they are too many, and BadInput when their list cannot be read."""
+    """The members of a ZIP. Raises TooLarge when there are too many, and BadInput when their list cannot be read."""
 
     def __init__(self, data: bytes, file: str) -> None:
         self._data, self._file = data, file
         self._unpacked_size = 0
-        if data.count(_CENTRAL_DIRECTORY_ENTRY) > MAX_MEMBERS:  # before zipfile makes an object of each
+        if data.count(_CENTRAL_DIRECTORY_ENTRY) > MAX_MEMBERS:  # checked before zipfile creates an object for each
             raise TooLarge(
-                f"{file} holds more than {MAX_MEMBERS:,} files. Pack only those that are needed.", limit=MAX_MEMBERS, file=file
+                f"{file} holds more than {MAX_MEMBERS:,} files. Pack only the files that are needed.",
+                limit=MAX_MEMBERS,
+                file=file,
             )
         try:
-            listed = zipfile.ZipFile(io.BytesIO(data)).infolist()
+            entries = zipfile.ZipFile(io.BytesIO(data)).infolist()
         except (zipfile.BadZipFile, ValueError, NotImplementedError) as problem:
             raise self._build_damaged_error() from problem
-        self._members = {one.filename: one for one in listed if not one.is_dir()}
+        self._members = {entry.filename: entry for entry in entries if not entry.is_dir()}
         self.names = tuple(self._members)
 
     def iterate_chunks(self, name: str) -> Iterator[bytes]:
-        """A member's content, piece by piece. What all calls have unpacked counts together towards the limit.
+        """Yield a member's content in chunks. The limit applies to the chunks of all calls together.
 
-        Raises TooLarge at the limit, KeyError when there is no such member, and BadInput when it cannot be unpacked or is
-        a link.
+        Raises TooLarge at the limit, KeyError when there is no such member, and BadInput for a link or damaged data.
         """
         if stat.S_ISLNK(self._members[name].external_attr >> _UNIX_MODE_SHIFT):
-            raise BadInput(f"{self._file} holds a link in place of the file {name}. Pack the file itself.", file=self._file)
-        for piece in self._decompress(self._members[name]):
-            self._unpacked_size += len(piece)
+            raise BadInput(f"{self._file} holds a link instead of the file {name}. Pack the file itself.", file=self._file)
+        for chunk in self._decompress(self._members[name]):
+            self._unpacked_size += len(chunk)
             if self._unpacked_size > MAX_UNPACKED_SIZE:
                 raise unpacked_size_error(self._file)
-            yield piece
+            yield chunk
 
     def read_member(self, name: str) -> bytes:
-        """A member's whole content; raises what `pieces` raises."""
+        """Return a member's whole content. Raises what `iterate_chunks` raises."""
         return b"".join(self.iterate_chunks(name))
 
     def _decompress(self, member: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -59,17 +60,17 @@ class ZipArchive:
         elif member.compress_type == zipfile.ZIP_DEFLATED:
             yield from self._inflate(packed)
         else:
-            raise BadInput(f"{self._file} is packed in a way that is not read here. Pack it as an ordinary ZIP.", file=self._file)
+            raise BadInput(f"{self._file} uses an unsupported compression. Pack it as an ordinary ZIP.", file=self._file)
 
     def _inflate(self, compressed: memoryview) -> Iterator[bytes]:
         inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-        rest = b""
+        remaining = b""
         try:
             for start in range(0, len(compressed), CHUNK_SIZE):
-                rest += compressed[start : start + CHUNK_SIZE]
-                while rest and not inflater.eof:
-                    yield inflater.decompress(rest, CHUNK_SIZE)
-                    rest = inflater.unconsumed_tail
+                remaining += compressed[start : start + CHUNK_SIZE]
+                while remaining and not inflater.eof:
+                    yield inflater.decompress(remaining, CHUNK_SIZE)
+                    remaining = inflater.unconsumed_tail
             yield inflater.flush()
         except zlib.error as problem:
             raise self._build_damaged_error() from problem
@@ -77,14 +78,14 @@ class ZipArchive:
             raise self._build_damaged_error()
 
     def _find_packed_data(self, member: zipfile.ZipInfo) -> memoryview:
-        """Where the list of members says it is: behind the member's own header with its name and extra fields."""
+        """Locate the data by the central directory: behind the member's own header with its name and extra fields."""
         if member.flag_bits & _ENCRYPTED_FLAG:
-            raise BadInput(f"{self._file} is protected by a password. Save it without one.", file=self._file)
+            raise BadInput(f"{self._file} is protected by a password. Save it without a password.", file=self._file)
         header = self._data[member.header_offset : member.header_offset + _LOCAL_HEADER_SIZE]
         if len(header) < _LOCAL_HEADER_SIZE or not header.startswith(b"PK\x03\x04"):
             raise self._build_damaged_error()
-        beside = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
-        start = member.header_offset + _LOCAL_HEADER_SIZE + beside
+        name_and_extra = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
+        start = member.header_offset + _LOCAL_HEADER_SIZE + name_and_extra
         return memoryview(self._data)[start : start + member.compress_size]
 
     def _build_damaged_error(self) -> BadInput:

@@ -1,7 +1,7 @@
-"""HSDS 3.x (Open Referral), and Ohana's CSV files before it: a folder or ZIP of linked tables, or JSON in any of its shapes.
+"""Read HSDS 3.x (Open Referral) and its predecessor, Ohana's CSV files: a folder or ZIP of linked tables, or JSON.
 
-The shapes of JSON: one organization in full, a list or page (`contents`) of them, services each with its organization, all tables
-in one object ("organizations.csv": [...]), and one organization or service a line.
+The shapes of JSON are: one full organization, a list or page (`contents`) of organizations, services that each hold their
+organization, all tables in one object ("organizations.csv": [...]), and one organization or service per line.
 """
 
 import io
@@ -16,85 +16,80 @@ from seed.sources.dataset import Dataset
 from seed.sources.formats.limits import MAX_UNPACKED_SIZE, read_file, unpacked_size_error
 from seed.sources.formats.zip_archive import ZipArchive
 from seed.sources.hsds.dataset import DESCRIPTOR_FILE, dataset_from_files, dataset_from_records, dataset_from_tables, is_service
-from seed.sources.hsds.layout import (
-    ORGANIZATIONS_TABLE,
-    HsdsObject,
-    find_table_by_file_name,
-    find_table_by_headings,
-    list_objects,
-)
+from seed.sources.hsds.layout import ORGANIZATIONS_TABLE, find_table_by_file_name, find_table_by_headings
+from seed.sources.hsds.values import HsdsObject, list_objects
 
-_HSDS_ONLY_FIELDS = frozenset(  # of an organization: fields that no format of ours has
+_HSDS_ONLY_FIELDS = frozenset(  # fields of an organization that our own formats do not have
     {
         *("alternate_name", "legal_status", "year_incorporated", "organization_identifiers", "parent_organization_id"),
         *("additional_websites", "tax_status", "tax_id", "programs", "funding", "phones", "services", "logo"),
     }
 )
-_PAGE_FIELDS = ("total_items", "page_number", "total_pages")  # of the header of a page
+_PAGE_FIELDS = ("total_items", "page_number", "total_pages")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _LINKED_TABLE_MESSAGE = (
-    "This is a table of {} of an HSDS data set, and holds no organizations;"
-    " feed the whole folder or ZIP, in which organizations.csv lies."
+    "This is a table of {} of an HSDS data set and holds no organizations."
+    " Import the whole folder or ZIP that contains organizations.csv."
 )
 
 
 def explain_linked_table(headings: Collection[str]) -> str | None:
-    """Why each row of a table with these headings is refused, if it is one of HSDS's tables that hold no organizations."""
+    """Return why the rows of a table are rejected if it is an HSDS table other than organizations; None for other tables."""
     table = find_table_by_headings(headings)
     return None if table in (None, ORGANIZATIONS_TABLE) else _LINKED_TABLE_MESSAGE.format(str(table).replace("_", " "))
 
 
 def is_organizations_table(headings: Collection[str] | None) -> bool:
-    """Whether a table with these headings is organizations.csv, fed alone: its `id` is the source's, not ours."""
+    """Return whether these are the headings of organizations.csv on its own. Its `id` is the source's, not ours."""
     return headings is not None and find_table_by_headings(headings) == ORGANIZATIONS_TABLE
 
 
 def read_organizations_table(table: Table) -> Dataset:
-    """The rows of organizations.csv alone."""
-    found = [(number, dict(zip(table.headings or (), cells, strict=False))) for number, cells in table.rows]
-    return dataset_from_tables(table.file, {ORGANIZATIONS_TABLE: found}, notes=table.notes)
+    """Return the dataset of organizations.csv on its own."""
+    records = [(number, dict(zip(table.headings or (), cells, strict=False))) for number, cells in table.rows]
+    return dataset_from_tables(table.file, {ORGANIZATIONS_TABLE: records}, notes=table.notes)
 
 
 def is_hsds_folder(names: Iterable[str]) -> bool:
-    """Whether a folder or ZIP with files of these names (or paths) is an HSDS data set."""
+    """Return whether a folder or ZIP with files of these names or paths is an HSDS data set."""
     return any(find_table_by_file_name(name) == ORGANIZATIONS_TABLE for name in names)
 
 
-def read_folder(path: Path) -> Dataset:
-    """The organizations of a folder of CSV files.
+def read_folder(folder: Path) -> Dataset:
+    """Return the organizations of a folder of CSV files.
 
-    Raises BadInput when it holds none, or a link that leads out of it or nowhere; TooLarge when it is too large.
+    Raises BadInput when it holds none or has a link to nothing or to the outside, and TooLarge when it exceeds the limits.
     """
-    chosen = {one.name.lower(): _resolve_link(one) for one in sorted(path.iterdir()) if _is_hsds_file(one.name)}
-    files = {name: one for name, one in chosen.items() if one.is_file()}
-    if sum(one.stat().st_size for one in files.values()) > MAX_UNPACKED_SIZE:
-        raise unpacked_size_error(path.name)
-    return dataset_from_files(path.name, {name: read_file(one) for name, one in files.items()})
+    paths = {path.name.lower(): _resolve_link(path) for path in sorted(folder.iterdir()) if _is_hsds_file(path.name)}
+    files = {name: path for name, path in paths.items() if path.is_file()}
+    if sum(path.stat().st_size for path in files.values()) > MAX_UNPACKED_SIZE:
+        raise unpacked_size_error(folder.name)
+    return dataset_from_files(folder.name, {name: read_file(path) for name, path in files.items()})
 
 
 def _resolve_link(path: Path) -> Path:
-    """The file itself. Whoever made the folder must not choose what else on this computer is read."""
+    """Return the file itself. The author of the folder must not be able to read other files of this computer."""
     if not path.is_symlink():
         return path
     try:
         target = path.resolve(strict=True)
     except (OSError, RuntimeError) as problem:  # RuntimeError: a loop
-        raise _build_link_error(path, "a link that leads nowhere") from problem
+        raise _build_link_error(path, "a broken link") from problem
     if not target.is_relative_to(path.parent.resolve()):
-        raise _build_link_error(path, "a link to something outside its folder")
+        raise _build_link_error(path, "a link to a file outside its folder")
     return target
 
 
 def _build_link_error(path: Path, description: str) -> BadInput:
-    return BadInput(f"{path.name} is {description}. Put the file itself into the folder.", file=path.name)
+    return BadInput(f"{path.name} is {description}. Put the file itself in the folder.", file=path.name)
 
 
 def read_zip(data: bytes, file: str) -> Dataset:
-    """The organizations of a ZIP of CSV files. Raises BadInput when it holds none, TooLarge when it unpacks to too much."""
+    """Return the organizations of a ZIP of CSV files. Raises BadInput when it holds none, TooLarge when it exceeds the limits."""
     archive = ZipArchive(data, file)
     deepest_first = sorted(archive.names, key=lambda name: (name.count("/"), name), reverse=True)
-    chosen = {PurePath(name).name.lower(): name for name in deepest_first if _is_hsds_file(name)}
-    return dataset_from_files(file, {name: archive.read_member(member) for name, member in chosen.items()})
+    members = {PurePath(name).name.lower(): name for name in deepest_first if _is_hsds_file(name)}
+    return dataset_from_files(file, {name: archive.read_member(member) for name, member in members.items()})
 
 
 def _is_hsds_file(name: str) -> bool:
@@ -102,7 +97,7 @@ def _is_hsds_file(name: str) -> bool:
 
 
 def is_hsds(value: object) -> bool:
-    """Whether decoded JSON is HSDS."""
+    """Return whether decoded JSON is HSDS."""
     if isinstance(value, dict):
         if isinstance(value.get("contents"), list):
             return any(field in value for field in _PAGE_FIELDS) or any(map(_is_record, list_objects(value["contents"])))
@@ -111,7 +106,7 @@ def is_hsds(value: object) -> bool:
 
 
 def is_hsds_lines(data: bytes) -> bool:
-    """Whether the first line of NDJSON is an organization or a service of HSDS."""
+    """Return whether the first line of NDJSON is an HSDS organization or service."""
     first = next((line for line in io.BytesIO(data) if line.strip()), b"")
     try:
         return is_hsds(msgspec.json.decode(first.removeprefix(_BYTE_ORDER_MARK)))
@@ -120,24 +115,26 @@ def is_hsds_lines(data: bytes) -> bool:
 
 
 def read_document(value: object, file: str) -> Dataset:
-    """The organizations of decoded JSON, which `is_hsds`."""
+    """Return the organizations of decoded JSON for which `is_hsds` holds."""
     if isinstance(value, dict) and any(find_table_by_file_name(str(field)) for field in value):
-        listed = ((find_table_by_file_name(str(field)), enumerate(list_objects(rows), start=1)) for field, rows in value.items())
+        named_tables = (
+            (find_table_by_file_name(str(field)), enumerate(list_objects(rows), start=1)) for field, rows in value.items()
+        )
         return dataset_from_tables(
-            file, {table: list(rows) for table, rows in listed if table}, is_written_for_spreadsheets=False
+            file, {table: list(rows) for table, rows in named_tables if table}, is_written_for_spreadsheets=False
         )
     records = value.get("contents", [value]) if isinstance(value, dict) else value
     return dataset_from_records(file, enumerate(records if isinstance(records, list) else [records], start=1))
 
 
 def read_hsds_lines(data: bytes, file: str) -> Dataset:
-    """The organizations of NDJSON, whose numbers are those of the lines; a broken line is a row that is refused."""
-    found = ((number, line.strip()) for number, line in enumerate(io.BytesIO(data.removeprefix(_BYTE_ORDER_MARK)), start=1))
-    return dataset_from_records(file, ((number, _decode_line(line)) for number, line in found if line))
+    """Return the organizations of NDJSON, numbered by line. A broken line becomes a rejected row."""
+    lines = ((number, line.strip()) for number, line in enumerate(io.BytesIO(data.removeprefix(_BYTE_ORDER_MARK)), start=1))
+    return dataset_from_records(file, ((number, _decode_line(line)) for number, line in lines if line))
 
 
 def _decode_line(line: bytes) -> object:
-    """What the line says; the line itself where that cannot be told."""
+    """Return the decoded line, or the line itself when it is not valid JSON."""
     try:
         return msgspec.json.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -1,50 +1,16 @@
-"""The values of an HSDS object, whatever a file has put there."""
+"""The tables, columns and links of HSDS."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import PurePath
-from typing import Any
 
 from msgspec import Struct
 
-HsdsObject = dict[str, Any]
-
-
-def read_text(value: object) -> str:
-    """What is written there, as a line or paragraphs; "" where nothing is, or no plain value. 12.0 is "12"."""
-    if isinstance(value, bool) or value is None or isinstance(value, list | dict):
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
-
-
-def list_objects(value: object) -> list[HsdsObject]:
-    """The objects in a list; [] for what is no list. A single object counts as a list of it."""
-    listed = [value] if isinstance(value, dict) else value
-    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-
-
-def collect_objects(owners: Iterable[HsdsObject], field: str) -> list[HsdsObject]:
-    """The objects that all of these hold in that field, in order."""
-    return [one for owner in owners for one in list_objects(owner.get(field))]
-
-
-def deduplicate_objects(candidates: Iterable[HsdsObject]) -> list[HsdsObject]:
-    """Each object once: by its id where it has one, else by what it says. Of two with one id the one that says more."""
-    kept: dict[str, HsdsObject] = {}
-    for one in candidates:
-        key = read_text(one.get("id")) or repr(one)
-        if key not in kept or len(one) > len(kept[key]):
-            kept[key] = one
-    return list(kept.values())
-
-
 ORGANIZATIONS_TABLE = "organizations"
-MIN_KNOWN_SHARE = 0.7  # of a table's headings, from which it is taken for the table of a name
+MIN_KNOWN_SHARE = 0.7  # share of a table's headings that must be columns of an HSDS table
 
 _COLUMN_TEXT: Mapping[str, str] = {
-    ORGANIZATIONS_TABLE: "id name alternate_name description email website url tax_status tax_id year_incorporated date_incorporated"
-    " legal_status logo uri parent_organization_id accreditations funding_sources licenses",
+    ORGANIZATIONS_TABLE: "id name alternate_name description email website url tax_status tax_id year_incorporated"
+    " date_incorporated legal_status logo uri parent_organization_id accreditations funding_sources licenses",
     "services": "id organization_id location_id program_id name alternate_name description url website email status"
     " interpretation_services application_process fees_description wait_time fees accreditations eligibility_description"
     " eligibility minimum_age maximum_age assured_date assurer_email licenses alert last_modified accepted_payments audience"
@@ -92,7 +58,7 @@ _TABLE_ALIASES = {
 
 
 class TableLink(Struct, frozen=True):
-    """Rows of `table` whose `column` holds the id of a row of `owner` stand in that row's field `field`."""
+    """Rows of `table` whose `column` holds the id of a row of `owner` are listed in that row's `field`."""
 
     table: str
     column: str
@@ -127,13 +93,11 @@ required_documents service_id services required_documents
 service_capacity service_id services capacities
 """
 LINKS = tuple(TableLink(*link.split()) for line in _LINK_TEXT.strip().splitlines() for link in line.split("·"))
-UNLINKED_TABLES = frozenset(
+UNLINKED_TABLES = frozenset(  # tables that do not belong to an organization
     {"taxonomies", "taxonomy_terms", "taxonomy", "units", "meta_table_descriptions"}
-)  # lead to no organization
-
-
+)
 _LINKING_COLUMNS = frozenset({"link_id", "resource_id", *(link.column for link in LINKS)})
-_DISTINCTIVE_COLUMNS = {  # the column by which a table is known whose rows do not say to what they belong
+_DISTINCTIVE_COLUMNS = {  # the column that identifies a table without a linking column
     "taxonomies": "version",
     "taxonomy_terms": "parent_id",
     "taxonomy": "taxonomy_id",
@@ -144,28 +108,29 @@ _DISTINCTIVE_COLUMNS = {  # the column by which a table is known whose rows do n
 
 
 def find_table_by_file_name(path: str) -> str | None:
-    """The table that a file of that name holds (organizations.csv, but also organization.csv); None for another file."""
+    """Return the table in a file of that name (organizations.csv, but also organization.csv); None for another file."""
     name = PurePath(path.replace("\\", "/")).name.lower()
     stem = name.removesuffix(".csv")
     if stem == name:
         return None
-    named = (stem, _TABLE_ALIASES.get(stem, ""), f"{stem}s", f"{stem}es", f"{stem.removesuffix('y')}ies")
-    return next((one for one in named if one in COLUMNS), None)
+    candidates = (stem, _TABLE_ALIASES.get(stem, ""), f"{stem}s", f"{stem}es", f"{stem.removesuffix('y')}ies")
+    return next((name for name in candidates if name in COLUMNS), None)
 
 
 def find_table_by_headings(headings: Collection[str]) -> str | None:
-    """The table that these are the columns of; None where they are those of no HSDS table.
+    """Return the HSDS table with these columns; None when there is none.
 
-    `name` alone makes no table of organizations: one needs two columns that only these have.
+    `name` is too common to identify organizations: two columns that only organizations have are required.
     """
-    said = {heading.strip().lower() for heading in headings}
-    if {"id", "name"} <= said and len(said & _ORGANIZATION_ONLY_COLUMNS) >= 2 and not said & _LINKING_COLUMNS:
+    columns = {heading.strip().lower() for heading in headings}
+    if {"id", "name"} <= columns and len(columns & _ORGANIZATION_ONLY_COLUMNS) >= 2 and not columns & _LINKING_COLUMNS:
         return ORGANIZATIONS_TABLE
-    known = {table: len(said & COLUMNS[table]) for table in COLUMNS if _is_possible_table(table, said)}
+    known = {table: len(columns & COLUMNS[table]) for table in COLUMNS if _is_possible_table(table, columns)}
     best = max(known, key=lambda table: (known[table], -len(COLUMNS[table])), default=None)
-    return best if best and known[best] >= MIN_KNOWN_SHARE * len(said) else None
+    return best if best and known[best] >= MIN_KNOWN_SHARE * len(columns) else None
 
 
-def _is_possible_table(table: str, headings: set[str]) -> bool:
-    telling = _DISTINCTIVE_COLUMNS.get(table)
-    return headings <= COLUMNS[table] and telling in headings if telling else bool(headings & COLUMNS[table] & _LINKING_COLUMNS)
+def _is_possible_table(table: str, columns: set[str]) -> bool:
+    if distinctive := _DISTINCTIVE_COLUMNS.get(table):
+        return columns <= COLUMNS[table] and distinctive in columns
+    return bool(columns & COLUMNS[table] & _LINKING_COLUMNS)

@@ -1,19 +1,18 @@
-"""The locations of an HSDS organization as flat fields (seed/flat_fields.py): only places. How much of them is told nobody says here.
+"""The locations and contacts of an HSDS organization as flat fields (seed/flat_fields.py). Their disclosure is not stated.
 
-A virtual or postal location is no place, nor is the address at which a place takes its mail. A point that is none on earth is
-left out, as it says nothing; an address that cannot be is for the cleaning and the draft to refuse.
+Virtual and postal locations are left out, as are mailing addresses and impossible points. Invalid addresses are left for the
+cleaning and the draft to reject.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 
 from directory.errors import BadInput
 from directory.text import fold
 from seed.clean.values import addresses
 from seed.rows import Repair
-from seed.sources.hsds.layout import HsdsObject, collect_objects, deduplicate_objects, list_objects, read_text
+from seed.sources.hsds.values import HsdsObject, collect_objects, deduplicate_objects, list_objects, read_text, split_list
 
-MAX_LOCATIONS = 99  # places that flat fields can number
+MAX_LOCATIONS = 99  # as many as flat fields can number
 _ADDRESS_COLUMNS = {
     "street": "address_1",
     "street2": "address_2",
@@ -22,30 +21,43 @@ _ADDRESS_COLUMNS = {
     "postal_code": "postal_code",
     "country": "country",
 }
-_LOCATING_PARTS = ("street", "city", "state", "postal_code", "latitude")  # with none of these nobody can tell where it is
+_LOCATING_PARTS = ("street", "city", "state", "postal_code", "latitude")  # a location needs one of these
 _NON_PHYSICAL_TYPES = ("virtual", "postal")
 
+MAX_CONTACTS = 99  # as many as flat fields can number
+_ROLES_BY_PHONE_TYPE = {
+    "hotline": "Hotline",
+    "tty": "TTY",
+    "textphone": "TTY",
+    "sms": "Text messages",
+    "text": "Text messages",
+}
+_QUOTATION_MARKS = "\"'“”‘’ "
+
 FlatLocation = dict[str, str]
+FlatContact = dict[str, str]
 
 
 def list_locations(organization: HsdsObject) -> list[HsdsObject]:
-    """Each location once: the organization's own, and those at which its services are."""
+    """Return each location once: those of the organization, then those of its services."""
     own = list_objects(organization.get("locations"))
     services = [*list_objects(organization.get("services")), *collect_objects(own, "services")]
     return deduplicate_objects([*own, *collect_objects(collect_objects(services, "service_at_locations"), "location")])
 
 
 def extract_locations(organization: HsdsObject, repairs: list[Repair]) -> Iterator[FlatLocation]:
-    """The fields of each place, without "location." before them. What is left out is told in `repairs`."""
+    """Yield the fields of each location, without the prefix "location.". What is left out is added to `repairs`."""
     known: dict[tuple[tuple[str, str], ...], str] = {}
     for position, location in enumerate(list_locations(organization)):
         where = f"locations[{position}]"
         for place in _build_locations(location, where, repairs):
             key = tuple(item for item in place.items() if item[0] != "name")
             if key in known:
-                repairs.append(Repair(where, read_text(location.get("name")), "", f"the same place as {known[key]}"))
+                repairs.append(Repair(where, read_text(location.get("name")), "", f"the same location as {known[key]}"))
             elif len(known) == MAX_LOCATIONS:
-                repairs.append(Repair(where, read_text(location.get("name")), "", f"only {MAX_LOCATIONS} places are taken"))
+                repairs.append(
+                    Repair(where, read_text(location.get("name")), "", f"left out: the limit is {MAX_LOCATIONS} locations")
+                )
             else:
                 known[key] = where
                 yield place
@@ -56,26 +68,25 @@ def _build_locations(location: HsdsObject, where: str, repairs: list[Repair]) ->
     kind = "virtual" if read_text(location.get("virtual")).lower() == "true" or location.get("virtual") is True else ""
     kind = kind or read_text(location.get("location_type")).lower()
     if kind in _NON_PHYSICAL_TYPES:
-        repairs.append(Repair(where, name, "", f"a {kind} location is no place"))
+        repairs.append(Repair(where, name, "", f"left out: the location is {kind}"))
         return
     point = _read_point(location, where, repairs)
-    addresses = [one for one in list_objects(location.get("addresses")) if _is_physical_address(one, where, repairs)]
-    for number, address in enumerate(addresses or [{}]):
-        said = {part: read_text(address.get(column)) for part, column in _ADDRESS_COLUMNS.items()}
-        place = {"name": name, **said, **(point if number == 0 else {})}
-        stated = {part: value for part, value in place.items() if value}
-        if any(part in stated for part in _LOCATING_PARTS):
-            yield stated
+    physical = [address for address in list_objects(location.get("addresses")) if _is_physical_address(address, where, repairs)]
+    for number, address in enumerate(physical or [{}]):
+        parts = {part: read_text(address.get(column)) for part, column in _ADDRESS_COLUMNS.items()}
+        fields = _without_empty(name=name, **parts, **(point if number == 0 else {}))
+        if any(part in fields for part in _LOCATING_PARTS):
+            yield fields
         elif name:
-            repairs.append(Repair(where, name, "", "says nothing of where it is, left out"))
+            repairs.append(Repair(where, name, "", "left out: it has no address and no point"))
 
 
 def _is_physical_address(address: HsdsObject, where: str, repairs: list[Repair]) -> bool:
     kind = read_text(address.get("address_type")).lower()
     if kind not in _NON_PHYSICAL_TYPES:
         return True
-    said = ", ".join(value for column in _ADDRESS_COLUMNS.values() if (value := read_text(address.get(column))))
-    repairs.append(Repair(f"{where}.addresses", said, "", f"a {kind} address is no place"))
+    text = ", ".join(value for column in _ADDRESS_COLUMNS.values() if (value := read_text(address.get(column))))
+    repairs.append(Repair(f"{where}.addresses", text, "", f"left out: the address is {kind}"))
     return False
 
 
@@ -86,56 +97,44 @@ def _read_point(location: HsdsObject, where: str, repairs: list[Repair]) -> Flat
     try:
         addresses.parse_point(latitude, longitude)
     except BadInput:
-        repairs.append(Repair(f"{where}.latitude", f"{latitude}, {longitude}", "", "no point that can be, left out"))
+        repairs.append(Repair(f"{where}.latitude", f"{latitude}, {longitude}", "", "left out: not a valid point"))
         return {}
     return {"latitude": latitude, "longitude": longitude}
 
 
-MAX_CONTACTS = 99  # contacts that flat fields can number
-_ROLES_BY_PHONE_TYPE = {
-    "hotline": "Hotline",
-    "tty": "TTY",
-    "textphone": "TTY",
-    "sms": "Text messages",
-    "text": "Text messages",
-}  # by type
-_QUOTATION_MARKS = "\"'“”‘’ "
-
-FlatContact = dict[str, str]
-
-
 def list_services(organization: HsdsObject) -> list[HsdsObject]:
-    """Each service once: the organization's own, and those that stand at its places."""
+    """Return each service once: those of the organization, then those of its locations."""
     return deduplicate_objects(
         [*list_objects(organization.get("services")), *collect_objects(list_objects(organization.get("locations")), "services")]
     )
 
 
 def list_contact_owners(organization: HsdsObject) -> list[HsdsObject]:
-    """All that may have contacts, telephone numbers, languages and attributes: the organization first."""
-    offered = list_services(organization)
+    """Return all objects that may have contacts, telephone numbers, languages and attributes, the organization first."""
+    services = list_services(organization)
     return [
         organization,
-        *offered,
+        *services,
         *list_locations(organization),
-        *deduplicate_objects(collect_objects(offered, "service_at_locations")),
+        *deduplicate_objects(collect_objects(services, "service_at_locations")),
     ]
 
 
 def extract_contacts(organization: HsdsObject, repairs: list[Repair]) -> tuple[FlatContact, list[FlatContact]]:
-    """The organization's own `email` and `phone`, and the fields of each contact, without "contact." before them."""
+    """Return the organization's own `email` and `phone`, and the fields of each contact without the prefix "contact."."""
     phones = deduplicate_objects(list_objects(organization.get("phones")))
-    plain = [one for one in phones if not _find_phone_role(one)]
-    office = {"email": read_text(organization.get("email")), "phone": "\n".join(_list_numbers(plain, repairs))}
-    told = [
-        _build_person(one, repairs) for one in deduplicate_objects(collect_objects(list_contact_owners(organization), "contacts"))
-    ]
-    people = [one for at, one in enumerate(told) if one not in told[:at]]
+    general_phones = [phone for phone in phones if not _find_phone_role(phone)]
+    office = _without_empty(email=read_text(organization.get("email")), phone="\n".join(_list_numbers(general_phones, repairs)))
+    contacts = deduplicate_objects(collect_objects(list_contact_owners(organization), "contacts"))
+    people: list[FlatContact] = []
+    for person in (_build_person(contact, repairs) for contact in contacts):
+        if person not in people:
+            people.append(person)
     others = [*_build_phone_contacts(organization, phones, people, repairs), *_build_email_contacts(organization, people)]
-    found = [one for one in (*people, *others) if one.keys() - {"languages"}]
-    for one in found[MAX_CONTACTS:]:
-        repairs.append(Repair("contacts", one.get("name", ""), "", f"only {MAX_CONTACTS} contacts are taken"))
-    return {field: value for field, value in office.items() if value}, found[:MAX_CONTACTS]
+    contacts_found = [contact for contact in (*people, *others) if contact.keys() - {"languages"}]
+    for contact in contacts_found[MAX_CONTACTS:]:
+        repairs.append(Repair("contacts", contact.get("name", ""), "", f"left out: the limit is {MAX_CONTACTS} contacts"))
+    return office, contacts_found[:MAX_CONTACTS]
 
 
 def _build_person(contact: HsdsObject, repairs: list[Repair]) -> FlatContact:
@@ -162,36 +161,36 @@ def _join_title(title: str, department: str) -> str:
 def _build_phone_contacts(
     organization: HsdsObject, own: Iterable[HsdsObject], people: Iterable[FlatContact], repairs: list[Repair]
 ) -> Iterator[FlatContact]:
-    """A contact for each number that no person has: with a department or a kind of its own, or of a service or place."""
-    known = {_keep_digits(number) for one in people for number in one.get("phone", "").splitlines()}
-    known |= {_keep_digits(_format_number(one)) for one in own if not _find_phone_role(one)}
-    for one in (*own, *deduplicate_objects(collect_objects(list_contact_owners(organization)[1:], "phones"))):
-        number = next(_list_numbers([one], repairs), None) if _keep_digits(_format_number(one)) not in known else None
+    """Yield a contact for each number that no person has: those with a department or type, and those of services or locations."""
+    known = {_keep_digits(number) for person in people for number in person.get("phone", "").splitlines()}
+    known |= {_keep_digits(_format_number(phone)) for phone in own if not _find_phone_role(phone)}
+    for phone in (*own, *deduplicate_objects(collect_objects(list_contact_owners(organization)[1:], "phones"))):
+        number = next(_list_numbers([phone], repairs), None) if _keep_digits(_format_number(phone)) not in known else None
         if number:
             known.add(_keep_digits(number))
-            yield _without_empty(role=_find_phone_role(one), phone=number, languages="; ".join(list_languages([one])))
+            yield _without_empty(role=_find_phone_role(phone), phone=number, languages="; ".join(list_languages([phone])))
 
 
 def _build_email_contacts(organization: HsdsObject, people: Iterable[FlatContact]) -> Iterator[FlatContact]:
-    known = {read_text(organization.get("email")).lower(), *(one.get("email", "").lower() for one in people)}
-    for one in list_contact_owners(organization)[1:]:
-        email = read_text(one.get("email"))
+    known = {read_text(organization.get("email")).lower(), *(person.get("email", "").lower() for person in people)}
+    for owner in list_contact_owners(organization)[1:]:
+        email = read_text(owner.get("email"))
         if email and email.lower() not in known:
             known.add(email.lower())
             yield {"email": email}
 
 
-def list_languages(owning: Iterable[HsdsObject]) -> list[str]:
-    """The languages of these, each once: by code, by name where there is none; Ohana's stand in one text."""
-    found: list[str] = []
-    for owner in owning:
-        stated = owner.get("languages")
-        found += [
-            read_text(one.get("code")) or read_text(one.get("name")) or read_text(one.get("language"))
-            for one in list_objects(stated)
+def list_languages(owners: Iterable[HsdsObject]) -> list[str]:
+    """Return each language of the owners once: its code, or its name without a code. Ohana lists several in one text."""
+    languages: list[str] = []
+    for owner in owners:
+        value = owner.get("languages")
+        languages += [
+            read_text(language.get("code")) or read_text(language.get("name")) or read_text(language.get("language"))
+            for language in list_objects(value)
         ]
-        found += re.split(r"(?:(?<!\s)\s+)?[,;]\s*", read_text(stated))
-    return [one for one in dict.fromkeys(found) if one]
+        languages += split_list(read_text(value))
+    return [language for language in dict.fromkeys(languages) if language]
 
 
 def _find_phone_role(phone: HsdsObject) -> str:
@@ -203,10 +202,10 @@ def _list_numbers(phones: Iterable[HsdsObject], repairs: list[Repair]) -> Iterat
     for phone in phones:
         number, written = _format_number(phone), read_text(phone.get("number"))
         if read_text(phone.get("type") or phone.get("number_type")).lower() == "fax":
-            repairs.append(Repair("phones", written, "", "a fax number is not kept"))
+            repairs.append(Repair("phones", written, "", "left out: a fax number"))
         elif number:
             if written.strip(_QUOTATION_MARKS) != written:
-                repairs.append(Repair("phones", written, number, "quotation marks left out"))
+                repairs.append(Repair("phones", written, number, "quotation marks removed"))
             yield number
 
 
@@ -219,5 +218,5 @@ def _format_number(phone: HsdsObject) -> str:
 
 
 def _keep_digits(number: str) -> str:
-    """What two ways of writing one number share; its extension counts."""
-    return "".join(sign for sign in number if sign.isdigit())
+    """Return the digits of a number, extension included, by which two spellings of one number are equal."""
+    return "".join(character for character in number if character.isdigit())

@@ -1,4 +1,4 @@
-"""Our own HSDS exports read back: exactly what was written, as the profile says (seed/export/hsds/profile.py)."""
+"""Read our own HSDS exports back exactly as they were written (seed/export/hsds/profile.py)."""
 
 import json
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import Any
 from seed.export.draft_fields import TRUE_POINT_PRECISIONS
 from seed.export.formula_escaping import unescape_cell
 from seed.export.hsds.profile import RECORD_TERM, TAXONOMIES, read_profile_attributes, read_term_slugs
-from seed.sources.hsds.layout import list_objects, read_text
+from seed.sources.hsds.values import list_objects, read_text
 
 DraftFields = dict[str, Any]
 
@@ -26,54 +26,53 @@ HOME_COUNTRY = "US"
 
 
 def is_own_record(organization: Mapping[str, Any]) -> bool:
-    """Whether the record is one that we wrote."""
+    """Return whether we exported the record."""
     return any(code == RECORD_TERM for code, _ in read_profile_attributes(organization))
 
 
 def restore_cells(value: Any) -> Any:
-    """The value as it was before its cells were made neutral to spreadsheets."""
+    """Return the value without the formula escapes in its cells."""
     if isinstance(value, str):
         return unescape_cell(value)
     if isinstance(value, list):
-        return [restore_cells(one) for one in value]
+        return [restore_cells(item) for item in value]
     if not isinstance(value, dict):
         return value
-    return {
-        field: one if field == "taxonomy_term" else restore_cells(one) for field, one in value.items()
-    }  # we chose the terms' words
+    # The names of terms are ours and were not escaped.
+    return {field: item if field == "taxonomy_term" else restore_cells(item) for field, item in value.items()}
 
 
 def read_own_record(organization: Mapping[str, Any]) -> DraftFields:
-    """The fields of an OrganizationDraft, and `id`. What a person has spoilt is left as it stands, for the draft to refuse."""
+    """Return the fields of an OrganizationDraft and `id`. Values damaged by a person are left for the draft to reject."""
     plain = dict(read_profile_attributes(organization))
     service = next(iter(list_objects(organization.get("services"))), {})
-    found: DraftFields = {field: read_text(organization.get(field)) for field in ("id", "name", "website")}
-    found |= {field: plain.get(field) for field in _PLAIN_FIELDS}
+    fields: DraftFields = {field: read_text(organization.get(field)) for field in ("id", "name", "website")}
+    fields |= {field: plain.get(field) for field in _PLAIN_FIELDS}
     pieces = "".join(_list_coded_values(organization, "description"))
-    found["description"] = None if "described_by" in plain else pieces or read_text(organization.get("description"))
-    found["founded"] = _parse_number(organization.get("year_incorporated"))
-    found["parent"] = read_text(organization.get("parent_organization_id"))
-    found |= {field: [_decode_json(value) for value in _list_coded_values(organization, field)] for field in _JSON_FIELDS}
-    found["membership"] = {part: plain[f"membership.{part}"] for part in _MEMBERSHIP if f"membership.{part}" in plain}
-    found["links"] = [_read_link(one) for one in list_objects(organization.get("additional_websites"))]
-    found["identifiers"] = [_read_identifier(one) for one in list_objects(organization.get("organization_identifiers"))]
-    found["languages"] = [read_text(one.get("code")) for one in list_objects(service.get("languages"))]
-    found["service_areas"] = [
+    fields["description"] = None if "described_by" in plain else pieces or read_text(organization.get("description"))
+    fields["founded"] = _parse_number(organization.get("year_incorporated"))
+    fields["parent"] = read_text(organization.get("parent_organization_id"))
+    fields |= {field: [_decode_json(value) for value in _list_coded_values(organization, field)] for field in _JSON_FIELDS}
+    fields["membership"] = {part: plain[f"membership.{part}"] for part in _MEMBERSHIP if f"membership.{part}" in plain}
+    fields["links"] = [_read_link(link) for link in list_objects(organization.get("additional_websites"))]
+    fields["identifiers"] = [_read_identifier(item) for item in list_objects(organization.get("organization_identifiers"))]
+    fields["languages"] = [read_text(language.get("code")) for language in list_objects(service.get("languages"))]
+    fields["service_areas"] = [
         region for area in list_objects(service.get("service_areas")) for region in _list_coded_values(area, "region")
     ]
-    found |= {field: read_term_slugs(organization, field) for field in TAXONOMIES}
-    found["locations"] = [_read_location(one) for one in list_objects(organization.get("locations"))]
-    found["contacts"] = [_read_contact(one) for one in list_objects(organization.get("contacts"))]
-    return {field: value for field, value in found.items() if value not in (None, "", [], {})}
+    fields |= {field: read_term_slugs(organization, field) for field in TAXONOMIES}
+    fields["locations"] = [_read_location(location) for location in list_objects(organization.get("locations"))]
+    fields["contacts"] = [_read_contact(contact) for contact in list_objects(organization.get("contacts"))]
+    return {field: value for field, value in fields.items() if value not in (None, "", [], {})}
 
 
 def _without_empty(**fields: object) -> DraftFields:
-    read = {field: read_text(value) if not isinstance(value, bool | float | list) else value for field, value in fields.items()}
-    return {field: value for field, value in read.items() if value not in (None, "", [])}
+    texts = {field: read_text(value) if not isinstance(value, bool | float | list) else value for field, value in fields.items()}
+    return {field: value for field, value in texts.items() if value not in (None, "", [])}
 
 
 def _list_coded_values(record: Mapping[str, Any], code: str) -> list[str]:
-    return [value for one, value in read_profile_attributes(record) if one == code]
+    return [value for attribute, value in read_profile_attributes(record) if attribute == code]
 
 
 def _decode_json(value: str) -> object:
@@ -84,47 +83,48 @@ def _decode_json(value: str) -> object:
 
 
 def _parse_number(value: object) -> object:
-    said = read_text(value)
-    return int(said) if said.isascii() and said.isdigit() else said or None
+    text = read_text(value)
+    return int(text) if text.isascii() and text.isdigit() else text or None
 
 
-def _read_link(one: Mapping[str, Any]) -> DraftFields:
-    return _without_empty(kind=one.get("label"), url=one.get("url"))
+def _read_link(link: Mapping[str, Any]) -> DraftFields:
+    return _without_empty(kind=link.get("label"), url=link.get("url"))
 
 
-def _read_identifier(one: Mapping[str, Any]) -> DraftFields:
-    return _without_empty(scheme=one.get("identifier_scheme"), value=one.get("identifier"))
+def _read_identifier(identifier: Mapping[str, Any]) -> DraftFields:
+    return _without_empty(scheme=identifier.get("identifier_scheme"), value=identifier.get("identifier"))
 
 
-def _read_location(one: Mapping[str, Any]) -> DraftFields:
-    told = dict(read_profile_attributes(one))
-    address = next(iter(list_objects(one.get("addresses"))), {})
-    parts = {part: read_text(address.get(column)) or told.get(part) for part, column in _ADDRESS_COLUMNS.items()}
+def _read_location(location: Mapping[str, Any]) -> DraftFields:
+    attributes = dict(read_profile_attributes(location))
+    address = next(iter(list_objects(location.get("addresses"))), {})
+    parts = {part: read_text(address.get(column)) or attributes.get(part) for part, column in _ADDRESS_COLUMNS.items()}
     if address and parts["country"] != HOME_COUNTRY:
         parts["state"] = f"{parts['country']}-{parts['state']}"
-    found = {part: parts.get(part, told.get(part)) for part in _LOCATION_FIELDS}
-    is_true = told.get("precision") in {precision.value for precision in TRUE_POINT_PRECISIONS}
-    point = {part: _parse_degrees(one.get(part)) for part in ("latitude", "longitude")} if is_true else {}
-    return _without_empty(name=one.get("name"), **found, **point, is_primary=True if told.get("is_primary") == "true" else None)
+    fields = {part: parts.get(part, attributes.get(part)) for part in _LOCATION_FIELDS}
+    is_true_point = attributes.get("precision") in {precision.value for precision in TRUE_POINT_PRECISIONS}
+    point = {part: _parse_degrees(location.get(part)) for part in ("latitude", "longitude")} if is_true_point else {}
+    is_primary = True if attributes.get("is_primary") == "true" else None
+    return _without_empty(name=location.get("name"), **fields, **point, is_primary=is_primary)
 
 
 def _parse_degrees(value: object) -> object:
-    said = read_text(value)
+    text = read_text(value)
     try:
-        return float(said)
+        return float(text)
     except ValueError:
-        return said
+        return text
 
 
-def _read_contact(one: Mapping[str, Any]) -> DraftFields:
-    told = dict(read_profile_attributes(one))
-    phone = next(iter(list_objects(one.get("phones"))), {})
+def _read_contact(contact: Mapping[str, Any]) -> DraftFields:
+    attributes = dict(read_profile_attributes(contact))
+    phone = next(iter(list_objects(contact.get("phones"))), {})
     return _without_empty(
-        role=one.get("title"),
-        name=one.get("name"),
-        email=one.get("email"),
+        role=contact.get("title"),
+        name=contact.get("name"),
+        email=contact.get("email"),
         phone=phone.get("number"),
-        phone_extension=told.get("phone_extension") or phone.get("extension"),
-        languages=_list_coded_values(one, "languages"),
-        audience=told.get("audience"),
+        phone_extension=attributes.get("phone_extension") or phone.get("extension"),
+        languages=_list_coded_values(contact, "languages"),
+        audience=attributes.get("audience"),
     )

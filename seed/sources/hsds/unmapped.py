@@ -1,15 +1,15 @@
-"""What an HSDS organization says that this directory has no field for: listed, so that nothing is lost in silence."""
+"""List the values of an HSDS organization that this directory has no field for, so that nothing is lost silently."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from seed.sources.hsds.layout import HsdsObject, read_text
+from seed.sources.hsds.values import HsdsObject, read_text
 
 UNMAPPED_PREFIX = "not taken: "  # before the path, in Row.cells
-MAX_DEPTH = 12  # objects within each other; HSDS has seven
-MAX_VALUE_LENGTH = 300  # characters of a value
+MAX_DEPTH = 12  # levels of nested objects; HSDS has seven
+MAX_VALUE_LENGTH = 300  # characters
 
-_MAPPED_FIELDS: Mapping[str, frozenset[str]] = {  # by what kind of object it is: the fields that are read
+_MAPPED_FIELDS: Mapping[str, frozenset[str]] = {  # the fields that are read, by kind of object
     kind: frozenset(fields.split())
     for kind, fields in {
         "organization": "name alternate_name description email website url year_incorporated date_incorporated uri languages",
@@ -27,7 +27,7 @@ _MAPPED_FIELDS: Mapping[str, frozenset[str]] = {  # by what kind of object it is
         "metadata": "last_action_date last_action_type resource_type",
     }.items()
 }
-_OBJECT_KINDS: Mapping[str, str] = {  # by the field in which objects stand
+_OBJECT_KINDS: Mapping[str, str] = {  # the kind of the objects in each field
     "services": "service",
     "locations": "location",
     "location": "location",
@@ -45,9 +45,9 @@ _OBJECT_KINDS: Mapping[str, str] = {  # by the field in which objects stand
 
 
 class UnmappedValues:
-    """`cells` are the paths and values of one organization, `counts` how often each kind of thing is not taken.
+    """The unused values of one organization. `cells` are their paths and texts, `counts` how often each kind occurs.
 
-    An object with an id counts once, wherever it is repeated. `taken` are fields of the organization that are read all the same.
+    An object with an id counts once, however often it is repeated. `taken` are fields of the organization that are used as well.
     """
 
     def __init__(self, organization: HsdsObject, taken: frozenset[str] = frozenset()) -> None:
@@ -60,22 +60,22 @@ class UnmappedValues:
         if self._is_visited(record, kind):
             return
         for field, value in record.items():
-            below, where = _OBJECT_KINDS.get(field), f"{path}{field}"
-            if below and isinstance(value, dict | list):
-                for position, one in _iterate_objects(value):
-                    self._collect(one, below, f"{where}{position}.", frozenset(), depth - 1) if depth else None
+            child_kind, where = _OBJECT_KINDS.get(field), f"{path}{field}"
+            if child_kind and isinstance(value, dict | list):
+                for position, child in _iterate_objects(value):
+                    self._collect(child, child_kind, f"{where}{position}.", frozenset(), depth - 1) if depth else None
             elif field not in taken and field not in _MAPPED_FIELDS[kind] and not _is_structural(field):
                 self._record_value(field, value, kind, where, depth)
 
     def _record_value(self, field: str, value: object, kind: str, where: str, depth: int) -> None:
         if isinstance(value, dict | list):
-            listed = [(at, one) for at, one in _iterate_objects(value) if not self._is_visited(one, field)]
-            self.counts[field] += len(listed)
-            for position, one in listed:
-                self.cells |= {f"{UNMAPPED_PREFIX}{where}{position}.{path}": said for path, said in _iterate_leaves(one, depth)}
-        elif said := read_text(value):
+            unvisited = [(position, item) for position, item in _iterate_objects(value) if not self._is_visited(item, field)]
+            self.counts[field] += len(unvisited)
+            for position, item in unvisited:
+                self.cells |= {f"{UNMAPPED_PREFIX}{where}{position}.{path}": text for path, text in _iterate_leaves(item, depth)}
+        elif text := read_text(value):
             self.counts[field if kind == "organization" else f"{kind} {field}"] += 1
-            self.cells[f"{UNMAPPED_PREFIX}{where}"] = said[:MAX_VALUE_LENGTH]
+            self.cells[f"{UNMAPPED_PREFIX}{where}"] = text[:MAX_VALUE_LENGTH]
 
     def _is_visited(self, record: HsdsObject, kind: str) -> bool:
         key = (kind, read_text(record.get("id")))
@@ -87,29 +87,29 @@ class UnmappedValues:
 
 
 def summarize_unmapped(counts: Counter[str]) -> tuple[str, ...]:
-    """One sentence for the person who imports; () where all was taken."""
+    """Return a sentence for the person who imports; () when everything was used."""
     if not counts:
         return ()
-    told = ", ".join(f"{what} ({count:,})" for what, count in sorted(counts.items()))
-    return (f"Not taken, as this directory has no field for it: {told}.",)
+    listed = ", ".join(f"{field} ({count:,})" for field, count in sorted(counts.items()))
+    return (f"Not imported, because this directory has no field for it: {listed}.",)
 
 
 def _iterate_objects(value: HsdsObject | list[object]) -> Iterator[tuple[str, HsdsObject]]:
     if isinstance(value, dict):
         yield "", value
     else:
-        yield from ((f"[{number}]", one) for number, one in enumerate(value) if isinstance(one, dict))
+        yield from ((f"[{number}]", item) for number, item in enumerate(value) if isinstance(item, dict))
 
 
 def _iterate_leaves(record: HsdsObject, depth: int) -> Iterator[tuple[str, str]]:
     for field, value in record.items():
         if isinstance(value, dict | list) and depth:
-            for position, one in _iterate_objects(value):
-                yield from ((f"{field}{position}.{path}", said) for path, said in _iterate_leaves(one, depth - 1))
-        elif not _is_structural(field) and (said := read_text(value)):
-            yield field, said[:MAX_VALUE_LENGTH]
+            for position, item in _iterate_objects(value):
+                yield from ((f"{field}{position}.{path}", text) for path, text in _iterate_leaves(item, depth - 1))
+        elif not _is_structural(field) and (text := read_text(value)):
+            yield field, text[:MAX_VALUE_LENGTH]
 
 
 def _is_structural(field_name: str) -> bool:
-    """Whether it holds the records together and says nothing of itself; a parent is said of the organization."""
+    """Return whether the field only links records. A parent and a tax id are facts about the organization."""
     return field_name == "id" or (field_name.endswith("_id") and field_name not in ("parent_organization_id", "tax_id"))

@@ -30,13 +30,13 @@ def test_a_row_states_its_filled_cells() -> None:
     assert row.columns == {"name": "A", "summary": "B", "location.city": "C"}
 
 
-def test_an_empty_cell_takes_away_only_on_demand() -> None:
+def test_an_empty_cell_clears_only_on_request() -> None:
     cells, fields = [["", " ", "", "a"]], ["name", "summary", "issue_areas", "slug"]
     assert read(cells, fields)[0].fields == {"slug": "a"}
     assert read(cells, fields, clear_empty=True)[0].fields == {"summary": None, "issue_areas": None, "slug": "a"}
 
 
-def test_what_tells_records_apart_is_never_taken_away() -> None:
+def test_identifying_fields_are_never_cleared() -> None:
     fields = ["id", "slug", "same_as", "source_id", "as_of", "name"]
     row = read([[""] * 6], fields, clear_empty=True)[0]
     assert row.fields == {}
@@ -62,7 +62,7 @@ def test_columns_with_one_field_make_one_list() -> None:
     assert cleared == [*stated[:2], {"issue_areas": None}]
 
 
-def test_a_constant_holds_where_the_row_says_nothing() -> None:
+def test_a_constant_applies_if_the_row_states_nothing() -> None:
     constants = {"location.state": "GA", "issue_areas": "Housing; Workers", "membership.status": "ACTIVE"}
     first, second = read(
         [["Macon Aid", "", ""], ["Mobile Aid", "AL", "Health"]], ["name", "location.state", "issue_areas"], constants=constants
@@ -76,17 +76,17 @@ def test_a_constant_holds_where_the_row_says_nothing() -> None:
     assert (second.fields["location.state"], second.fields["issue_areas"]) == ("AL", ["Health"])
 
 
-def test_a_constant_holds_also_where_an_empty_cell_would_take_away() -> None:
+def test_a_constant_applies_if_an_empty_cell_would_clear() -> None:
     row = read([[""]], ["location.state"], constants={"location.state": "GA"}, clear_empty=True)[0]
     assert row.fields == {"location.state": "GA"}
 
 
-def test_the_sources_own_number_and_day_stand_beside() -> None:
+def test_the_source_id_and_date_are_separate() -> None:
     row = read([["rec7", "May 6, 2024", "Mijente"]], ["source_id", "as_of", "name"])[0]
     assert (row.source_id, row.as_of, row.fields) == ("rec7", dt.date(2024, 5, 6), {"name": "Mijente"})
 
 
-def test_a_day_that_is_none_is_a_problem_of_its_row() -> None:
+def test_an_invalid_date_is_a_problem_of_its_row() -> None:
     bad, good = read([["soon", "A"], ["2024-05-06", "B"]], ["as_of", "name"], headings=["Updated", "Name"])
     assert [(problem.path_text, problem.code, problem.params["value"]) for problem in bad.problems] == [
         ("as_of", ErrorCode.BAD_INPUT, "soon")
@@ -95,7 +95,7 @@ def test_a_day_that_is_none_is_a_problem_of_its_row() -> None:
     assert (bad.as_of, good.problems) == (None, ())
 
 
-def test_a_day_that_can_be_read_two_ways_is_told() -> None:
+def test_an_ambiguous_date_is_reported() -> None:
     row = read([["03/04/2024"]], ["as_of"], headings=["Updated"])[0]
     assert row.as_of == dt.date(2024, 3, 4)
     assert [(repair.column, repair.after) for repair in row.repairs] == [("Updated", "2024-03-04")]
@@ -118,7 +118,7 @@ def test_equal_headings_keep_both_cells() -> None:
     assert next(map_rows(table, TableMapping(()))).cells == {"City": "Macon", "City (column 2)": "Athens"}
 
 
-def test_rows_are_read_as_they_are_asked_for() -> None:
+def test_rows_are_read_lazily() -> None:
     table = Table("a.csv", ("Name",), ((number, (f"Group {number}",)) for number in range(2, 10**9)))
     reading = map_rows(table, TableMapping((MappedColumn(0, "Name", "name"),)))
     assert [next(reading).number for _ in range(3)] == [2, 3, 4]

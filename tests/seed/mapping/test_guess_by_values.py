@@ -9,23 +9,23 @@ ROWS = [
 ]
 
 
-def fields(headings: Sequence[str] | str | None, rows: Sequence[Sequence[str]] = ()) -> list[str | None]:
-    told = headings.split(",") if isinstance(headings, str) else headings
-    return [one.field for one in guess_columns(told, rows)]
+def guess_fields(headings: Sequence[str] | str | None, rows: Sequence[Sequence[str]] = ()) -> list[str | None]:
+    heading_list = headings.split(",") if isinstance(headings, str) else headings
+    return [one.field for one in guess_columns(heading_list, rows)]
 
 
-def only(heading: str, values: Sequence[str]) -> ColumnGuess:
+def guess_only_column(heading: str, values: Sequence[str]) -> ColumnGuess:
     return guess_columns([heading], [[value] for value in values])[0]
 
 
 def test_tables_without_headings_are_guessed_by_their_values() -> None:
-    assert fields(None, ROWS) == [
+    assert guess_fields(None, ROWS) == [
         "name",
         "location.street",
         "location.city",
         "location.state",
         "location.postal_code",
-        "contact.phone",  # nobody says whose
+        "contact.phone",  # it is unknown whose
         "contact.email",
         "website",
     ]
@@ -38,24 +38,24 @@ def test_values_alone_must_be_unmistakable() -> None:
         ["13", "Closed", "Workers", "5551234568"],
         ["14", "Active", "Housing", "1"],
     ]
-    assert fields(None, vague) == [None] * 4
-    assert fields(None, [["a@x.org"]]) == [None]  # of a single value nobody can tell
-    assert "do not say" in guess_columns(None, vague)[0].reason
+    assert guess_fields(None, vague) == [None] * 4
+    assert guess_fields(None, [["a@x.org"]]) == [None]  # a single value is not enough
+    assert "not recognized" in guess_columns(None, vague)[0].reason
 
 
 def test_names_are_looked_for_in_one_column_and_only_where_they_differ() -> None:
     rows = [[f"Tenants Union {number}", "Tenants Union", f"Workers Center {number}"] for number in range(9)]
-    assert fields(None, rows) == ["name", None, None]
+    assert guess_fields(None, rows) == ["name", None, None]
 
 
 def test_empty_tables() -> None:
     assert guess_columns([], []) == guess_columns(None, []) == guess_columns(None, [[]]) == ()
-    assert fields(["", " "], [["a@x.org"] * 2] * 3) == [None, None]
+    assert guess_fields(["", " "], [["a@x.org"] * 2] * 3) == [None, None]
 
 
 def test_rows_may_be_ragged() -> None:
-    assert fields("Name,City", [["A"], [], ["B", "Macon", "more"]]) == ["name", "location.city", None]
+    assert guess_fields("Name,City", [["A"], [], ["B", "Macon", "more"]]) == ["name", "location.city", None]
 
 
 def test_headings_of_no_letters_or_many() -> None:
-    assert fields(["#", "?" * 500, "x" * 5000, "Zip " * 900, "🏠", "\x00"]) == [None] * 6
+    assert guess_fields(["#", "?" * 500, "x" * 5000, "Zip " * 900, "🏠", "\x00"]) == [None] * 6

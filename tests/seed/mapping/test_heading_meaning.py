@@ -15,10 +15,10 @@ from seed.mapping.heading_meaning import CONTAINED_CONFIDENCE, MISSPELLED_CONFID
     ],
 )
 def test_slips_of_the_pen(heading: str, field: str) -> None:
-    found = find_similar_phrase(heading)
-    assert found is not None
-    assert (found.field, found.is_whole) == (field, True)
-    assert CONTAINED_CONFIDENCE < found.confidence <= MISSPELLED_CONFIDENCE
+    similar = find_similar_phrase(heading)
+    assert similar is not None
+    assert (similar.field, similar.is_whole) == (field, True)
+    assert CONTAINED_CONFIDENCE < similar.confidence <= MISSPELLED_CONFIDENCE
 
 
 def test_a_phrase_among_other_words_is_less_sure_the_more_they_are() -> None:
@@ -45,5 +45,5 @@ def test_a_phrase_among_other_words_is_less_sure_the_more_they_are() -> None:
         "website logo",
     ],
 )
-def test_what_resembles_nothing_or_several(heading: str) -> None:
+def test_headings_without_one_similar_phrase(heading: str) -> None:
     assert find_similar_phrase(heading) is None

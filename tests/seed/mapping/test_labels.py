@@ -12,6 +12,6 @@ def test_columns_without_a_heading_are_called_by_position() -> None:
 
 
 def test_equal_headings_are_told_apart() -> None:
-    told = column_labels(["City", "city", "CITY", "City (column 2)"])
-    assert told[:3] == ("City", "city (column 2)", "CITY (column 3)")
-    assert len(set(told)) == 4
+    labels = column_labels(["City", "city", "CITY", "City (column 2)"])
+    assert labels[:3] == ("City", "city (column 2)", "CITY (column 3)")
+    assert len(set(labels)) == 4

@@ -78,8 +78,8 @@ def test_every_fields_own_name_means_it(field: str) -> None:
     assert strip_field_number(field) == meant.field
 
 
-def test_notes_are_kept_out_with_the_reason() -> None:
-    assert interpret_heading("Notes").exclusion_reason == "notes may be private and are never taken for a description"
+def test_notes_are_excluded_with_the_reason() -> None:
+    assert interpret_heading("Notes").exclusion_reason == "notes may be private and are never used as a description"
     assert (
         interpret_heading("Organization notes").exclusion_reason
         == interpret_heading("NOTAS").exclusion_reason
@@ -124,6 +124,6 @@ def test_the_looser_the_reading_the_less_sure() -> None:
     assert len(set(confidences)) == len(confidences)
 
 
-def test_whose_number_it_is_in_unknown_words_is_a_persons() -> None:
+def test_a_number_with_unknown_words_is_a_persons() -> None:
     assert interpret_heading("Bookkeeper phone").meanings[0].field == "contact.phone"
     assert interpret_heading("Telephne").meanings[0].field == "phone"

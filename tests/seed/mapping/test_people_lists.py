@@ -103,12 +103,12 @@ ORGANIZATIONS = {
 
 
 @pytest.mark.parametrize("case", PEOPLE)
-def test_a_list_of_people_is_told_with_the_columns_that_show_it(case: str) -> None:
+def test_a_list_of_people_is_explained_by_its_columns(case: str) -> None:
     headings, rows = PEOPLE[case]
-    told = describes_people(headings.split(","), rows)
-    assert told is not None
-    assert told.startswith("This looks like a list of people")
-    assert any(f'"{heading}"' in told for heading in headings.split(","))
+    sentence = describes_people(headings.split(","), rows)
+    assert sentence is not None
+    assert sentence.startswith("This looks like a list of people")
+    assert any(f'"{heading}"' in sentence for heading in headings.split(","))
 
 
 @pytest.mark.parametrize("case", ORGANIZATIONS)
@@ -117,7 +117,7 @@ def test_a_list_of_organizations_is_never_taken_for_people(case: str) -> None:
     assert describes_people(headings.split(","), rows) is None
 
 
-def test_nothing_is_told_of_a_table_without_headings() -> None:
+def test_a_table_without_headings_is_not_judged() -> None:
     assert describes_people(None, [["Ana", "Paz", "ana@example.org"]]) is None
     assert describes_people((), []) is None
 
@@ -127,7 +127,7 @@ def test_rows_may_be_shorter_than_the_headings() -> None:
 
 
 def test_no_person_is_named_in_the_sentence() -> None:
-    told = describes_people(VOTERS.split(","), PEOPLE["voter file"][1])
-    assert told is not None
-    assert "Jane" not in told
-    assert "Doe" not in told
+    sentence = describes_people(VOTERS.split(","), PEOPLE["voter file"][1])
+    assert sentence is not None
+    assert "Jane" not in sentence
+    assert "Doe" not in sentence

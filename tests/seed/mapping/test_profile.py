@@ -27,7 +27,7 @@ WHOLE = Profile(
 )
 
 
-def written(tmp_path: Path, text: str, name: str = "list.toml") -> Path:
+def write_profile(tmp_path: Path, text: str, name: str = "list.toml") -> Path:
     path = tmp_path / name
     path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8")
@@ -51,16 +51,27 @@ def test_whatever_headings_and_tags_are_called(
     assert load_profile(path) == profile
 
 
-def test_a_profile_that_somebody_corrected_is_not_written_over(tmp_path: Path) -> None:
-    path = written(tmp_path, "mine")
-    with pytest.raises(BadInput, match=r"list.toml is there already"):
+def test_a_rule_of_splitting_is_saved_and_a_lone_surrogate_does_not_prevent_saving(tmp_path: Path) -> None:
+    path = tmp_path / "list.toml"
+    save_profile(path, Profile({"Tags": ColumnRule("tags", "comma"), "x\ud800y": ColumnRule("")}))
+    assert dict(load_profile(path).columns) == {"x?y": ColumnRule(""), "Tags": ColumnRule("tags", "comma")}
+
+
+def test_a_profile_with_rules_in_braces_is_still_read(tmp_path: Path) -> None:
+    path = write_profile(tmp_path, '[columns]\n"Tags" = { field = "tags", split = "comma" }\n"Org" = "name"\n')
+    assert load_profile(path).columns == {"Tags": ColumnRule("tags", "comma"), "Org": ColumnRule("name")}
+
+
+def test_an_existing_profile_is_not_overwritten(tmp_path: Path) -> None:
+    path = write_profile(tmp_path, "mine")
+    with pytest.raises(BadInput, match=r"list.toml already exists"):
         save_profile(path, WHOLE)
     assert path.read_text() == "mine"
     save_profile(path, WHOLE, overwrite=True)
     assert load_profile(path) == WHOLE
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"list.toml cannot be written"):
         save_profile(tmp_path / "none" / "list.toml", WHOLE)
 
@@ -68,35 +79,35 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("title = 'x'", "columns: a profile says what its columns hold"),
-        ("columns = 3", r"columns: this is a table; write \[columns\]"),
+        ("title = 'x'", "columns: a profile must state its columns"),
+        ("columns = 3", r"columns: this must be a table. Write \[columns\]"),
         ("[columns]\nZip = 'location.zip'", r'columns."Zip": there is no field "location.zip". Did you mean location'),
-        ("[columns]\nZip = 7", 'columns."Zip": this is a field in quotation marks'),
+        ("[columns]\nZip = 7", 'columns."Zip": this must be a field in quotation marks'),
         (
             "[columns]\nTags = { field = 'tags', splitt = ',' }",
             r'columns."Tags".splitt: there is no such key. Did you mean split',
         ),
         ("[columns]\nTags = { split = ',' }", 'columns."Tags": this needs a field'),
-        ("[columns]\nTags = { field = 'tags', split = '' }", 'columns."Tags": A cell cannot be split by nothing'),
-        ("[columns]\nTags = { field = 'tags', split = 1 }", 'columns."Tags": split is comma'),
-        ("[columns]\nA = 'name'\nB = 'name'", r'columns."B": "A" holds name already'),
+        ("[columns]\nTags = { field = 'tags', split = '' }", 'columns."Tags": The separator of a split is empty'),
+        ("[columns]\nTags = { field = 'tags', split = 1 }", 'columns."Tags": split must be comma'),
+        ("[columns]\nA = 'name'\nB = 'name'", r'columns."B": "A" already has name'),
         ("titel = 'x'\n[columns]", "titel: there is no such key. Did you mean title"),
-        ("title = 1\n[columns]", "title: this is text in quotation marks"),
-        ("key = 'Bay Area'\n[columns]", "key: this is lower-case words joined by hyphens"),
-        ("key = 'a-name-that-is-much-too-long-for-a-scheme'\n[columns]", "key: this is lower-case words"),
-        ("date = 'May'\n[columns]", "date: this is a day, as in 2024-05-31"),
-        ("header = 'yes'\n[columns]", "header: this is true or false"),
-        ("ignore = 'Notes'\n[columns]", "ignore: this is a list of headings"),
+        ("title = 1\n[columns]", "title: this must be text in quotation marks"),
+        ("key = 'Bay Area'\n[columns]", "key: this must be lower-case words joined by hyphens"),
+        ("key = 'a-name-that-is-much-too-long-for-a-scheme'\n[columns]", "key: this must be lower-case words"),
+        ("date = 'May'\n[columns]", "date: this must be a date, such as 2024-05-31"),
+        ("header = 'yes'\n[columns]", "header: this must be true or false"),
+        ("ignore = 'Notes'\n[columns]", "ignore: this must be a list of headings"),
         ("[columns]\n[constants]\nstat = 'GA'", r'constants."stat": there is no field "stat"'),
-        ("[columns]\n[constants]\nname = ''", r'constants."name": this is text in quotation marks, a number'),
+        ("[columns]\n[constants]\nname = ''", r'constants."name": this must be text in quotation marks, a number'),
         ("[columns]\n[terms]\nevictions = 'housng'", r'terms."evictions": there is no term "housng". Did you mean housing'),
-        ("[columns]\n[terms]\nevictions = 1", 'terms."evictions": this is the slug of a term'),
+        ("[columns]\n[terms]\nevictions = 1", 'terms."evictions": this must be the slug of a term'),
         ("[columns\n", "is not well-formed TOML"),
     ],
 )
-def test_what_is_wrong_is_told_with_file_key_and_remedy(tmp_path: Path, text: str, told: str) -> None:
+def test_an_error_names_the_file_the_key_and_the_remedy(tmp_path: Path, text: str, told: str) -> None:
     with pytest.raises(BadInput, match=told) as refusal:
-        load_profile(written(tmp_path, text))
+        load_profile(write_profile(tmp_path, text))
     assert refusal.value.user_message.startswith("list.toml")
 
 
@@ -107,7 +118,7 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 def test_what_people_write_by_hand(tmp_path: Path) -> None:
     profile = load_profile(
-        written(
+        write_profile(
             tmp_path,
             """date = 2024-05-06T10:00:00
             [columns]
@@ -155,10 +166,10 @@ def test_equal_headings_are_told_apart_by_label_or_position() -> None:
     assert [one.field for one in apply_profile(profile, ["City", "City"])[0].columns] == ["location.city", "location2.city"]
 
 
-def test_a_column_that_is_not_there_is_a_note() -> None:
+def test_a_missing_column_is_noted() -> None:
     profile = Profile({"Name": ColumnRule("name"), "Town": ColumnRule("location.city"), "Fax": ColumnRule("")})
     mapping, notes = apply_profile(profile, ["Name", "Extra"])
-    assert notes == ("The profile names columns that are not there: Town.",)
+    assert notes == ("Columns of the profile that are missing from the file: Town.",)
     assert mapping.unmapped_columns == ("Extra",)
 
 
@@ -174,7 +185,7 @@ def test_tags_with_commas_stay_whole_from_file_to_row(tmp_path: Path) -> None:
     assert row.fields == {"tags": ["Jobs, wages", "Housing"]}
 
 
-# ---------------------------------------------------------------- found by itself
+# ---------------------------------------------------------------- finding a profile
 
 
 def test_a_profile_is_found_beside_the_file_and_in_profiles(tmp_path: Path) -> None:
@@ -194,7 +205,7 @@ def test_the_profile_with_most_columns_is_found(tmp_path: Path) -> None:
     assert len(found.columns) == 2
 
 
-def test_two_profiles_that_fit_alike_are_told(tmp_path: Path) -> None:
+def test_two_fitting_profiles_are_an_error(tmp_path: Path) -> None:
     for name in ("a.toml", "b.toml"):
         save_profile(tmp_path / name, Profile({"Name": ColumnRule("name")}))
     with pytest.raises(BadInput, match=r"a.toml and b.toml both fit"):
@@ -207,16 +218,16 @@ def test_nothing_is_found_without_headings_or_folder(tmp_path: Path) -> None:
     assert find_profile(tmp_path / "none", ["Name"]) is None
 
 
-def test_a_profile_that_takes_nothing_is_none(tmp_path: Path) -> None:
+def test_a_profile_without_fields_is_not_used(tmp_path: Path) -> None:
     save_profile(tmp_path / "a.toml", Profile({"Name": ColumnRule("")}))
     assert find_profile(tmp_path, ["Name"]) is None
 
 
-def test_other_toml_files_are_passed_over_and_broken_profiles_told(tmp_path: Path) -> None:
-    written(tmp_path, "name = 'A record of ours'", "record.toml")
-    written(tmp_path, "not toml at all", "broken.toml")
+def test_other_toml_files_are_skipped_and_broken_profiles_reported(tmp_path: Path) -> None:
+    write_profile(tmp_path, "name = 'A record of ours'", "record.toml")
+    write_profile(tmp_path, "not toml at all", "broken.toml")
     assert find_profile(tmp_path, ["Name"]) is None
-    written(tmp_path, "[columns]\nName = nam", "profile.toml")
+    write_profile(tmp_path, "[columns]\nName = nam", "profile.toml")
     with pytest.raises(BadInput, match=r"profile.toml is not well-formed"):
         find_profile(tmp_path, ["Name"])
 

@@ -8,20 +8,20 @@ def a_table(headings: tuple[str, ...] | None, *rows: tuple[str, ...]) -> Table:
     return Table("to correct.csv", headings, enumerate(rows, start=2 if headings else 1))
 
 
-def test_rows_that_came_back_are_a_part_of_their_source() -> None:
+def test_a_corrections_file_is_a_part_of_its_source() -> None:
     assert is_corrections_table(HEADINGS)
     assert is_corrections_table(["why it came back", "came from"])
     for other in (None, (), ("Name",), ("Name", "came from"), ("Name", "why it came back")):
         assert not is_corrections_table(other)
 
 
-def test_the_source_is_told_where_all_rows_agree() -> None:
+def test_the_source_is_known_if_all_rows_agree() -> None:
     assert find_source_key(HEADINGS, [("A", "", "bapd", "", ""), ("B", "", " bapd ", "", ""), ("C", "", "", "", "")]) == "bapd"
     assert find_source_key(HEADINGS, [("A", "", "bapd", "", ""), ("B", "", "irs", "", "")]) == ""
     assert find_source_key(HEADINGS, []) == find_source_key(None, [("bapd",)]) == find_source_key(("Name",), [("bapd",)]) == ""
 
 
-def test_cells_are_as_they_were_before_they_were_made_safe() -> None:
+def test_formula_escapes_are_removed_from_cells() -> None:
     table = restore_table(a_table(HEADINGS, ("'-ism", "'+1 404 588 9761", "bapd", "", "'=x"), ("'tis", "-7", "bapd", "", "")))
     assert [cells[:2] for _, cells in table.rows] == [("-ism", "+1 404 588 9761"), ("'tis", "-7")]
 
@@ -35,13 +35,13 @@ def test_any_other_table_stays_as_it_is() -> None:
     assert list(restore_table(a_table(None)).rows) == []
 
 
-def test_the_headings_of_a_source_that_had_none_are_known_again() -> None:
+def test_the_headings_of_a_source_without_headings_are_restored() -> None:
     table = restore_table(a_table(None, ("column 1", "column 2", *CORRECTION_COLUMNS), ("'-ism", "x", "bapd", "", "")))
     assert table.headings == ("column 1", "column 2", *CORRECTION_COLUMNS)
     assert list(table.rows) == [(2, ("-ism", "x", "bapd", "", ""))]
 
 
-def test_answers_reach_the_rows_whoever_read_them() -> None:
+def test_answers_are_added_to_the_rows() -> None:
     rows = [
         Row("f", 2, {"name": "A"}, cells={"SAME_AS": " tenants-union ", "NAME": "A"}),
         Row("f", 3, {"name": "B"}, cells={"same_as": " "}),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from seed.sources.dataset import Dataset, ReadOptions
-from seed.sources.dataset_loader import UNDATED_NOTE, find_date, name_dataset
+from seed.sources.dataset_loader import UNKNOWN_DATE_NOTE, find_date, name_dataset
 from tests.seed.plan_builders import a_dataset
 
 DAY = dt.date(2026, 4, 30)
@@ -33,8 +33,8 @@ def test_a_day_in_a_name_is_a_day_and_nothing_else_is(name: str, day: dt.date | 
     assert find_date(name) == day
 
 
-def of(name: str, how: ReadOptions | None = None, **fields: Any) -> Dataset:
-    return name_dataset(a_dataset([], **{"key": "", **fields}), Path(name), how or ReadOptions())
+def a_named_dataset(name: str, options: ReadOptions | None = None, **fields: Any) -> Dataset:
+    return name_dataset(a_dataset([], **{"key": "", **fields}), Path(name), options or ReadOptions())
 
 
 @pytest.mark.parametrize(
@@ -49,25 +49,25 @@ def of(name: str, how: ReadOptions | None = None, **fields: Any) -> Dataset:
     ],
 )
 def test_the_key_is_the_same_for_next_years_file(name: str, key: str) -> None:
-    assert of(name).key == key
+    assert a_named_dataset(name).key == key
 
 
-def test_what_somebody_says_goes_before_what_the_profile_says_and_that_before_the_name() -> None:
+def test_options_take_precedence_over_the_profile_and_that_over_the_file_name() -> None:
     profile: dict[str, Any] = {"key": "its-own", "date": dt.date(2025, 1, 1), "url": "https://example.org/list"}
-    assert (of("members 2026-04-30.csv").key, of("members 2026-04-30.csv").date) == ("members", DAY)
-    found = of("members 2026-04-30.csv", **profile)
-    assert (found.key, found.date, found.url) == ("its-own", dt.date(2025, 1, 1), "https://example.org/list")
-    how = ReadOptions(key="Said So!", title="Said", url="https://example.org/said", date=DAY)
-    said = of("members.csv", how, **profile)
-    assert (said.key, said.title, said.url, said.date) == ("said-so", "Said", "https://example.org/said", DAY)
+    assert (a_named_dataset("members 2026-04-30.csv").key, a_named_dataset("members 2026-04-30.csv").date) == ("members", DAY)
+    from_profile = a_named_dataset("members 2026-04-30.csv", **profile)
+    assert (from_profile.key, from_profile.date, from_profile.url) == ("its-own", dt.date(2025, 1, 1), "https://example.org/list")
+    options = ReadOptions(key="My List!", title="My list", url="https://example.org/mine", date=DAY)
+    named = a_named_dataset("members.csv", options, **profile)
+    assert (named.key, named.title, named.url, named.date) == ("my-list", "My list", "https://example.org/mine", DAY)
 
 
-def test_everybody_is_never_told_the_name_of_a_file() -> None:
-    assert "secret" not in of("secret-shelters.csv").title
+def test_a_file_name_is_never_published() -> None:
+    assert "secret" not in a_named_dataset("secret-shelters.csv").title
 
 
-def test_a_note_tells_the_name_the_day_and_what_everybody_is_told() -> None:
-    (note,) = of("members 2026-04-30.csv").notes
-    assert note == 'The source is called "members", state of 2026-04-30. Everybody is told: A list.'
-    assert UNDATED_NOTE in of("members.csv").notes[0]
-    assert of("records.toml", has_provenance=True).notes == ()
+def test_a_note_states_the_key_the_date_and_the_public_title() -> None:
+    (note,) = a_named_dataset("members 2026-04-30.csv").notes
+    assert note == 'Source: members. Its date: 2026-04-30. Shown publicly as the source: "A list".'
+    assert UNKNOWN_DATE_NOTE in a_named_dataset("members.csv").notes[0]
+    assert a_named_dataset("records.toml", has_provenance=True).notes == ()

@@ -1,4 +1,4 @@
-"""The IRS's list of exempt organizations, in rows of our own making."""
+"""The IRS's list of exempt organizations, with invented rows."""
 
 import datetime as dt
 import string
@@ -56,7 +56,7 @@ def test_a_row_states_what_the_file_says() -> None:
     parse_draft({**row.fields, **row.fallback_fields}, today=dt.date(2026, 6, 1))
 
 
-def test_membership_kind_and_issue_areas_are_only_defaults() -> None:
+def test_membership_kind_and_issue_areas_are_fallbacks() -> None:
     assert the_row().fallback_fields == {"membership": {"status": "PROSPECT"}, "issue_areas": ("tenants",)}
     assert the_row(NTEE_CD="I80").fallback_fields == {"membership": {"status": "PROSPECT"}, "kind": "LEGAL_ORGANIZATION"}
     assert the_row(NTEE_CD="", FOUNDATION="04").fallback_fields["kind"] == "FUNDER"
@@ -68,7 +68,7 @@ def test_the_ruling_is_not_the_year_of_founding() -> None:
     assert "1968" not in str((the_row().fields, the_row().fallback_fields))
 
 
-def test_nobody_in_whose_care_an_organization_is_comes_along() -> None:
+def test_care_of_persons_are_removed_everywhere() -> None:
     row = the_row(SORT_NAME="ROBIN LARKSPUR TTEE", NAME="HARBOR CHOIR C/O ROBIN LARKSPUR", STREET="C/O ROBIN LARKSPUR 3 HILL ST")
     assert "ROBIN" not in str(row).upper()
     assert row.fields["name"] == "Harbor Choir"
@@ -76,9 +76,9 @@ def test_nobody_in_whose_care_an_organization_is_comes_along() -> None:
     assert {(column, "care-of line left out") for column in ("ICO", "NAME", "STREET")} <= reasons
 
 
-def test_every_repair_is_told() -> None:
-    told = {(repair.column, repair.before, repair.after) for repair in the_row(SORT_NAME="HARBOR TENANTS").repairs}
-    assert told == {
+def test_every_repair_is_listed() -> None:
+    repairs_listed = {(repair.column, repair.before, repair.after) for repair in the_row(SORT_NAME="HARBOR TENANTS").repairs}
+    assert repairs_listed == {
         ("ICO", "", ""),
         ("NAME", "HARBOR TENANTS UNION INC", "Harbor Tenants Union Inc"),
         ("SORT_NAME", "HARBOR TENANTS", "Harbor Tenants"),
@@ -89,14 +89,16 @@ def test_every_repair_is_told() -> None:
 
 
 @pytest.mark.parametrize("code", ["", "I80", "N60", "?"])
-def test_a_code_that_tells_nothing_leaves_the_issue_areas_as_they_are(code: str) -> None:
+def test_a_code_without_terms_states_no_issue_areas(code: str) -> None:
     assert "issue_areas" not in the_row(NTEE_CD=code).fields
 
 
-@pytest.mark.parametrize(("written", "told"), [("10203040", "01-0203040"), ("01-0203040", "01-0203040"), ("99999", "00-0099999")])
-def test_zeros_in_front_belong_to_an_ein(written: str, told: str) -> None:
+@pytest.mark.parametrize(
+    ("written", "expected"), [("10203040", "01-0203040"), ("01-0203040", "01-0203040"), ("99999", "00-0099999")]
+)
+def test_leading_zeros_of_an_ein_are_restored(written: str, expected: str) -> None:
     row = the_row(EIN=written)
-    assert row.fields["identifiers"] == [{"scheme": "US-EIN", "value": told}]
+    assert row.fields["identifiers"] == [{"scheme": "US-EIN", "value": expected}]
     assert (len(written) < 9) == any(repair.column == "EIN" for repair in row.repairs)
 
 
@@ -114,17 +116,17 @@ def test_without_a_name_there_is_a_problem(name: str) -> None:
     assert "ROBIN" not in str(row)
 
 
-def test_an_address_that_is_no_place_is_not_stated() -> None:
+def test_an_address_that_is_not_a_location_is_not_stated() -> None:
     row = the_row(STATE="AE", CITY="APO", ZIP="09012")
     assert "locations" not in row.fields
     assert any(repair.column == "STATE" for repair in row.repairs)
 
 
-def test_an_ein_that_stands_twice_gives_two_rows() -> None:
+def test_a_repeated_ein_gives_two_rows() -> None:
     assert [row.number for row in read_irs_rows(a_table({}, {"NAME": "HARBOR CHOIR"}))] == [2, 3]
 
 
-def filtered(**filters: list[str]) -> tuple[list[int], FilterCounts]:
+def read_with_filters(**filters: list[str]) -> tuple[list[int], FilterCounts]:
     counts = FilterCounts()
     table = a_table({}, {"STATE": "GA"}, {"NTEE_CD": "R20"}, {"NTEE_CD": ""}, {"STATE": "GA", "NTEE_CD": "i80"})
     return [row.number for row in read_irs_rows(table, **filters, filter_counts=counts)], counts
@@ -145,7 +147,7 @@ def filtered(**filters: list[str]) -> tuple[list[int], FilterCounts]:
 def test_filters_count_what_they_leave_out(
     filters: dict[str, list[str]], numbers: list[int], by_ntee: int, by_state: int
 ) -> None:
-    found, counts = filtered(**filters)
+    found, counts = read_with_filters(**filters)
     assert found == numbers
     assert (counts.by_ntee, counts.by_state) == (by_ntee, by_state)
     assert len(found) + counts.by_ntee + counts.by_state == 5

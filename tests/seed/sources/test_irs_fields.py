@@ -1,15 +1,15 @@
-"""The second name line of the IRS's list. Whoever might be a person is left out."""
+"""The second name line of the IRS's list. A line that may name a person is left out."""
 
 import pytest
 
 from directory.records import NameKind
-from seed.sources.irs_fields import OmissionReason, SortName, parse_sort_name, remove_care_of_from_name
+from seed.sources.irs_fields import OmissionReason, SortName, parse_sort_name
 
 ALSO, ACRONYM, FORMER = NameKind.ALSO_KNOWN_AS, NameKind.ACRONYM, NameKind.FORMER
 
 
 @pytest.mark.parametrize(
-    ("line", "name", "told", "kind"),
+    ("line", "name", "expected", "kind"),
     [
         ("HTFU", "HARBOR TENANTS FOR FAIR UTILITIES INC", "HTFU", ACRONYM),
         ("H T U", "HARBOR TENANTS UNION", "HTU", ACRONYM),
@@ -24,8 +24,8 @@ ALSO, ACRONYM, FORMER = NameKind.ALSO_KNOWN_AS, NameKind.ACRONYM, NameKind.FORME
         ("FKA BLUE HERON", "WETLAND STORIES INC", "Blue Heron", FORMER),
     ],
 )
-def test_a_line_that_shows_itself_an_organization_s_is_another_name(line: str, name: str, told: str, kind: NameKind) -> None:
-    assert parse_sort_name(line, name, in_group=False) == SortName(told, kind)
+def test_a_line_that_is_certainly_an_organization_s_is_another_name(line: str, name: str, expected: str, kind: NameKind) -> None:
+    assert parse_sort_name(line, name, in_group=False) == SortName(expected, kind)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_a_line_that_shows_itself_an_organization_s_is_another_name(line: str, n
         "LARKSPUR FUND TTEE",
         "HARBOR TENANTS TRUSTEE",
         "LARKSPUR",
-        "BLUE HERON",  # perhaps an organization's, and nothing shows it
+        "BLUE HERON",  # perhaps an organization's, but not recognizably
         "HU",  # two letters of three words
     ],
 )
@@ -49,11 +49,11 @@ def test_a_line_that_may_be_a_person_s_is_left_out(line: str) -> None:
 @pytest.mark.parametrize(
     "line", ["", "HARBOR TENANTS UNION", "Harbor-Tenants Union", "HARBORTENANTS UNION", "10119", "GROUP RETURN", "%"]
 )
-def test_a_line_that_says_nothing_new_is_nothing(line: str) -> None:
+def test_a_line_that_adds_nothing_is_ignored(line: str) -> None:
     assert parse_sort_name(line, "HARBOR TENANTS UNION", in_group=False) == SortName()
 
 
-def test_numbers_are_chapters_of_groups_alone() -> None:
+def test_a_number_is_a_chapter_only_in_a_group() -> None:
     assert parse_sort_name("4177 RIVERBEND AREA", "HARBOR LEAGUE", in_group=True) == SortName("4177 Riverbend Area")
     assert parse_sort_name("4177 RIVERBEND AREA", "HARBOR LEAGUE", in_group=False) == SortName(
         omission_reason=OmissionReason.UNCLEAR
@@ -63,18 +63,3 @@ def test_numbers_are_chapters_of_groups_alone() -> None:
 @pytest.mark.parametrize("line", ["RIVERBEND CHAPTER OF THE GREAT HARBO", "DBA THE RIVERBEND AND HARBORSIDE CH"])
 def test_a_line_that_is_cut_off_is_no_name(line: str) -> None:
     assert parse_sort_name(line, "HARBOR LEAGUE", in_group=True) == SortName(omission_reason=OmissionReason.CUT_OFF)
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("HARBOR CHOIR C/O ROBIN LARKSPUR", "HARBOR CHOIR"),
-        ("HARBOR CHOIR % ROBIN LARKSPUR", "HARBOR CHOIR"),
-        ("% ROBIN LARKSPUR", ""),
-        ("HARBOR ATTN: ROBIN LARKSPUR", "HARBOR"),
-        ("ATTNEY STREET CHOIR", "ATTNEY STREET CHOIR"),
-        ("100% HARBOR", "100% HARBOR"),
-    ],
-)
-def test_care_of_is_no_part_of_a_name(name: str, expected: str) -> None:
-    assert remove_care_of_from_name(name) == expected

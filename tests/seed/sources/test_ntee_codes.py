@@ -32,7 +32,7 @@ from seed.sources.ntee_codes import ISSUE_AREA_BY_LETTER, OVERRIDES, find_issue_
         ("ñ41", ()),
     ],
 )
-def test_a_code_tells_no_more_than_its_terms_have_in_common(code: str, slugs: tuple[str, ...]) -> None:
+def test_a_code_gives_what_its_terms_have_in_common(code: str, slugs: tuple[str, ...]) -> None:
     assert find_issue_areas(code) == slugs
 
 
@@ -52,23 +52,23 @@ def test_a_code_tells_no_more_than_its_terms_have_in_common(code: str, slugs: tu
         ("L011", ("housing",)),
     ],
 )
-def test_numbers_that_all_letters_share_tell_the_field(code: str, slugs: tuple[str, ...]) -> None:
+def test_common_numbers_give_the_field_of_the_letter(code: str, slugs: tuple[str, ...]) -> None:
     assert find_issue_areas(code) == slugs
 
 
-def test_every_code_of_the_vocabulary_is_told_or_settled() -> None:
+def test_every_code_of_the_vocabulary_gives_a_term_or_is_overridden() -> None:
     listed = {code for term in ISSUE_AREAS for code in term.ntee}
     assert sorted(code for code in listed if not find_issue_areas(code) and code not in OVERRIDES) == []
 
 
-def test_what_is_settled_is_still_asked_for() -> None:
+def test_every_override_is_needed() -> None:
     listed = {code for term in ISSUE_AREAS for code in term.ntee}
     assert OVERRIDES.keys() <= listed
 
 
-def test_everything_told_is_an_issue_area() -> None:
-    told = {slug for slugs in OVERRIDES.values() for slug in slugs} | set(ISSUE_AREA_BY_LETTER.values())
-    assert told <= set(ISSUE_AREAS.terms)
+def test_every_result_is_an_issue_area() -> None:
+    slugs_given = {slug for slugs in OVERRIDES.values() for slug in slugs} | set(ISSUE_AREA_BY_LETTER.values())
+    assert slugs_given <= set(ISSUE_AREAS.terms)
 
 
 @pytest.mark.parametrize(
@@ -84,9 +84,9 @@ def test_everything_told_is_an_issue_area() -> None:
         ("", None),
     ],
 )
-def test_some_codes_tell_a_kind(code: str, expected: OrganizationKind | None) -> None:
+def test_some_codes_give_a_kind(code: str, expected: OrganizationKind | None) -> None:
     assert find_kind(code) is expected
 
 
-def test_filters_compare_three_signs() -> None:
+def test_filters_compare_three_characters() -> None:
     assert normalize_prefixes(["r", " L2", "I80Z", "", "I80"]) == ("R", "L2", "I80")

@@ -1,4 +1,4 @@
-"""Each kind of file reaches the reader that knows it, by what it holds rather than by its name."""
+"""Each kind of file is recognized by its content rather than its name."""
 
 import io
 from pathlib import Path
@@ -28,7 +28,7 @@ from tests.seed.sample_files import (
 from tests.seed.sources.formats.hsds_samples import TABLES
 
 NOTHING = io.BytesIO()
-KINDS: dict[str, tuple[str, bytes, str]] = {  # what: file, content, what everybody is told of the source
+KINDS: dict[str, tuple[str, bytes, str]] = {  # kind: file name, content, public title
     "csv": ("list.csv", CSV, DEFAULT_TITLE),
     "tsv": ("list.tsv", CSV.replace(b",", b"\t"), DEFAULT_TITLE),
     "csv in UTF-16": ("list.csv", CSV.decode().encode("utf-16"), DEFAULT_TITLE),
@@ -58,8 +58,8 @@ KINDS: dict[str, tuple[str, bytes, str]] = {  # what: file, content, what everyb
 }
 
 
-def read(path: Path, how: ReadOptions | None = None) -> tuple[Dataset, list[str]]:
-    dataset = load_dataset(path, how or ReadOptions(), NOTHING)
+def read(path: Path, options: ReadOptions | None = None) -> tuple[Dataset, list[str]]:
+    dataset = load_dataset(path, options or ReadOptions(), NOTHING)
     rows = list(dataset.rows)
     assert not [problem for row in rows for problem in row.problems]
     return dataset, [str(row.fields["name"]) for row in rows]
@@ -76,7 +76,7 @@ def test_a_file_reaches_its_reader(tmp_path: Path, what: str) -> None:
     assert dataset.key
 
 
-@pytest.mark.parametrize("what", [what for what in KINDS if what != "toml"])  # TOML is told by its ending alone
+@pytest.mark.parametrize("what", [what for what in KINDS if what != "toml"])  # TOML is recognized only by its extension
 def test_standard_input_is_read_like_a_file(what: str) -> None:
     _, content, title = KINDS[what]
     dataset = load_dataset(Path("-"), ReadOptions(), io.BytesIO(content))
@@ -111,7 +111,7 @@ def test_a_folder_is_one_of_hsds(tmp_path: Path) -> None:
         ("archive.zip", PACKAGE[:200]),
     ],
 )
-def test_what_is_no_list_is_refused_with_the_files_name(tmp_path: Path, name: str, content: bytes | None) -> None:
+def test_a_file_that_is_not_a_list_is_rejected_by_name(tmp_path: Path, name: str, content: bytes | None) -> None:
     path = tmp_path / name
     if content is not None:
         path.write_bytes(content)
@@ -137,7 +137,7 @@ def test_a_broken_line_is_a_row_and_stops_no_other(tmp_path: Path) -> None:
     assert [(row.number, bool(row.problems)) for row in rows] == [(1, False), (2, False), (3, True), (4, True)]
 
 
-def test_instructions_say_how_a_table_is_read(tmp_path: Path) -> None:
+def test_options_say_how_a_table_is_read(tmp_path: Path) -> None:
     path = tmp_path / "list.txt"
     path.write_bytes("Organización~Ciudad\nNiñez Libre~Atlanta\n".encode("cp1252"))
     assert read(path, ReadOptions(encoding="cp1252", delimiter="~"))[1] == ["Niñez Libre"]
@@ -145,7 +145,7 @@ def test_instructions_say_how_a_table_is_read(tmp_path: Path) -> None:
         read(path, ReadOptions(encoding="klingon"))
 
 
-def test_what_is_said_goes_before_what_the_profile_says(tmp_path: Path) -> None:
+def test_options_take_precedence_over_the_profile(tmp_path: Path) -> None:
     path, profile = tmp_path / "list.txt", tmp_path / "elsewhere" / "p.toml"
     profile.parent.mkdir()
     profile.write_text('delimiter = "~"\n[columns]\nO = "name"\n')
@@ -164,7 +164,7 @@ def test_a_profile_that_is_found_says_how_to_read_too(tmp_path: Path) -> None:
     assert row.cells["Lugar"] == "Łódź"
 
 
-def test_only_instructions_and_content_name_a_source(tmp_path: Path) -> None:
+def test_only_options_and_content_name_a_source(tmp_path: Path) -> None:
     path = tmp_path / "shelters we hide 2026-04-30.csv"
     path.write_bytes(CSV)
     dataset, _ = read(path, ReadOptions(key="Our list", title="A list of ours"))

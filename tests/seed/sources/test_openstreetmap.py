@@ -1,4 +1,4 @@
-"""Places of OpenStreetMap: from tags to what the directory keeps."""
+"""Places of OpenStreetMap, from tags to records."""
 
 import json
 from typing import Any
@@ -112,18 +112,18 @@ def test_what_a_place_is_for(tags: dict[str, str], issue_areas: set[str]) -> Non
         {"social_facility": "group_home", "social_facility__for": "victim"},
     ],
 )
-def test_where_people_may_have_fled_to_is_hidden(tags: dict[str, str]) -> None:
+def test_shelters_are_hidden(tags: dict[str, str]) -> None:
     issue_areas = the_row(name="Larkspur House", **tags).fields["issue_areas"]
     assert ISSUE_AREAS.strictest_disclosure(issue_areas) is Disclosure.HIDDEN  # type: ignore[arg-type]
     assert "location.disclosure" not in the_row(name="Larkspur House", **tags).fields
 
 
-def test_a_place_without_a_name_is_called_after_who_runs_it() -> None:
+def test_a_place_without_a_name_has_the_name_of_its_operator() -> None:
     assert the_row(operator="Larkspur Kitchen").fields["name"] == "Larkspur Kitchen"
     assert the_row(name="North House", operator="Larkspur Kitchen").fields["name"] == "North House"
 
 
-def test_some_tags_tell_a_kind_by_default() -> None:
+def test_some_tags_give_a_kind_as_a_fallback() -> None:
     assert the_row(name="Larkspur", office="union").fallback_fields["kind"] == "UNION"
     assert the_row(name="Larkspur", office="union").fields["issue_areas"] == ["workers"]
 
@@ -160,7 +160,7 @@ def test_other_features_are_not_of_the_map(said: str) -> None:
     assert not is_osm_table(None)
 
 
-def test_tags_that_are_not_read_are_told() -> None:
+def test_unread_tags_are_noted() -> None:
     read = a_table(
         {"name": "Larkspur", "office": "ngo", "wheelchair": "yes", "operator": "Heron"},
         {"name": "Heron", "office": "union", "wheelchair": "no", "language:fr": "no", "name:es": "Garza"},

@@ -35,15 +35,15 @@ FULL = {
 }
 
 
-def published(stated: Mapping[str, Any] = FULL) -> Organization:
+def publish_record(stated: Mapping[str, Any] = FULL) -> Organization:
     one = publish(build_stored_record(dict(stated), an_id("u")), Audience.PUBLIC, NOW, lambda _: True)
     assert one is not None
     return one
 
 
-def edited(**cells: str) -> Row:
-    """The row of the full record after somebody wrote into these cells of its CSV; a point in a column is a double underscore."""
-    export = export_table("csv", [published()])
+def a_row_edited_by_hand(**cells: str) -> Row:
+    """Return the row of the full record after these cells of its CSV were edited. "__" stands for a point in a column."""
+    export = export_table("csv", [publish_record()])
     assert export.headings is not None
     ((number, texts),) = export.rows
     now = {**dict(zip(export.headings, texts, strict=True)), **{name.replace("__", "."): text for name, text in cells.items()}}
@@ -51,11 +51,11 @@ def edited(**cells: str) -> Row:
     return row
 
 
-# ---------------------------------------------------------------- back as it was
+# ---------------------------------------------------------------- unchanged exports
 
 
-def as_imported(name: str, organizations: list[Organization], audience: Audience = Audience.PUBLIC) -> Table:
-    """As any table is read that somebody brings."""
+def read_export(name: str, organizations: list[Organization], audience: Audience = Audience.PUBLIC) -> Table:
+    """Export the organizations and read the file like any table."""
     content = export_bytes(name, organizations, audience)
     return (
         delimited.read_delimited(content, "export.csv") if name == "csv" else spreadsheet.read_spreadsheet(content, "export.xlsx")
@@ -64,7 +64,7 @@ def as_imported(name: str, organizations: list[Organization], audience: Audience
 
 @pytest.mark.slow
 @both
-@pytest.mark.parametrize("read", [export_table, as_imported])
+@pytest.mark.parametrize("read", [export_table, read_export])
 @pytest.mark.parametrize("audience", Audience)
 def test_what_was_written_is_stated_again(name: str, audience: Audience, read: Callable[..., Table]) -> None:
     organizations = build_difficult_organizations(150, audience)
@@ -78,7 +78,7 @@ def test_what_was_written_is_stated_again(name: str, audience: Audience, read: C
 @pytest.mark.parametrize("count", [0, 1, 2, 3])
 def test_few_records_too_and_none(name: str, count: int) -> None:
     organizations = build_difficult_organizations(9)[:count]
-    export = as_imported(name, organizations)
+    export = read_export(name, organizations)
     assert is_own_table(export.headings)
     assert [row.fields for row in read_own_rows(export)] == [to_draft_fields(one) for one in organizations]
 
@@ -103,38 +103,38 @@ def test_our_headings_are_known_and_no_others() -> None:
     ]
 
 
-# ---------------------------------------------------------------- after somebody worked on it
+# ---------------------------------------------------------------- edited by hand
 
 
-def test_a_cell_that_was_filled_otherwise_is_what_is_stated() -> None:
-    row = edited(founded="1987", summary="For tenants.", acronym="H.T.U.")
+def test_an_edited_cell_is_what_is_stated() -> None:
+    row = a_row_edited_by_hand(founded="1987", summary="For tenants.", acronym="H.T.U.")
     assert row.fields == {
-        **to_draft_fields(published()),
+        **to_draft_fields(publish_record()),
         "founded": 1987,
         "summary": "For tenants.",
         "names": [{"name": "H.T.U.", "kind": "ACRONYM"}],
     }
 
 
-def test_it_goes_before_the_rest_which_keeps_the_others() -> None:
-    before = to_draft_fields(published())
-    row = edited(location__city="Decatur", contact__phone="+14045889762")
+def test_an_edited_cell_takes_precedence_over_the_rest() -> None:
+    before = to_draft_fields(publish_record())
+    row = a_row_edited_by_hand(location__city="Decatur", contact__phone="+14045889762")
     assert row.fields["locations"] == [{**before["locations"][0], "city": "Decatur"}, before["locations"][1]]
     assert row.fields["contacts"] == [{**before["contacts"][0], "phone": "+14045889762"}, before["contacts"][1]]
-    added = edited(**{"link:facebook": "https://example.org/f"})
+    added = a_row_edited_by_hand(**{"link:facebook": "https://example.org/f"})
     assert added.fields["links"] == [*FULL["links"], {"kind": "facebook", "url": "https://example.org/f"}]  # type: ignore[misc]
-    changed = edited(**{"link:donate": "https://example.org/give"})
+    changed = a_row_edited_by_hand(**{"link:donate": "https://example.org/give"})
     assert changed.fields["links"] == [FULL["links"][0], {"kind": "donate", "url": "https://example.org/give"}]  # type: ignore[index]
 
 
-def test_an_emptied_cell_takes_nothing_away() -> None:
-    row = edited(founded="", acronym="", location__city="")
+def test_an_emptied_cell_clears_nothing() -> None:
+    row = a_row_edited_by_hand(founded="", acronym="", location__city="")
     assert "founded" not in row.fields
     assert "names" not in row.fields
-    assert row.fields["locations"] == to_draft_fields(published())["locations"]
+    assert row.fields["locations"] == to_draft_fields(publish_record())["locations"]
 
 
-def test_unless_that_is_asked_for_and_never_what_the_table_may_not_tell_all_of() -> None:
+def test_clear_empty_clears_fields_but_never_partial_ones() -> None:
     bare = an_organization("Union")
     (row,) = read_own_rows(export_table("csv", [bare]), clear_empty=True)
     cleared = {field for field, value in row.fields.items() if value is None}
@@ -153,44 +153,44 @@ def test_unless_that_is_asked_for_and_never_what_the_table_may_not_tell_all_of()
     }
 
 
-def test_a_column_that_was_taken_away_states_nothing() -> None:
-    export = export_table("csv", [published()])
+def test_a_removed_column_states_nothing() -> None:
+    export = export_table("csv", [publish_record()])
     kept_columns = [
         position for position, heading in enumerate(export.headings or ()) if heading in ("id", "slug", "name", "rest")
     ]
     headings = tuple((export.headings or ())[position] for position in kept_columns)
     thin = Table("a.csv", headings, [(number, tuple(texts[at] for at in kept_columns)) for number, texts in export.rows])
     (row,) = read_own_rows(thin, clear_empty=True)
-    assert {"id", "slug", "name"} <= row.fields.keys() <= to_draft_fields(published()).keys()
+    assert {"id", "slug", "name"} <= row.fields.keys() <= to_draft_fields(publish_record()).keys()
     assert None not in row.fields.values()
 
 
 @pytest.mark.parametrize("broken", ['{"locations": [', "[1]", "7", "see notes", '{"a": 1} x', "[" * 9_000])
-def test_a_broken_rest_is_told_and_the_plain_columns_are_still_there(broken: str) -> None:
-    row = edited(rest=broken)
+def test_a_broken_rest_is_reported_and_plain_columns_are_read(broken: str) -> None:
+    row = a_row_edited_by_hand(rest=broken)
     (problem,) = row.problems
     assert problem.path == ("rest",)
-    assert "put back" in problem.message
+    assert "Restore the exported text" in problem.message
     assert row.fields["name"] == "Harbor Tenants Union"
 
 
 def test_a_new_row_needs_no_id() -> None:
-    row = edited(id="", slug="", rest="", name="Another Union", same_as="new")
+    row = a_row_edited_by_hand(id="", slug="", rest="", name="Another Union", same_as="new")
     assert not row.fields.keys() & {"id", "slug"}
     assert (row.fields["name"], row.fields["same_as"]) == ("Another Union", "new")
 
 
-def test_a_number_that_is_none_is_left_for_the_draft_to_refuse() -> None:
-    row = edited(founded="about 1986", location__latitude="33°")
+def test_an_invalid_number_is_left_for_the_draft_to_reject() -> None:
+    row = a_row_edited_by_hand(founded="about 1986", location__latitude="33°")
     assert row.fields["founded"] == "about 1986"
     assert row.fields["locations"][0]["latitude"] == "33°"  # type: ignore[index]
 
 
-# ---------------------------------------------------------------- what spreadsheets do to cells
+# ---------------------------------------------------------------- damaged by spreadsheets
 
 
-def a_cleaning(row: Row) -> Row:
-    """Stands for the cleaning of every table: it is told here which flat fields it was handed."""
+def clean_for_test(row: Row) -> Row:
+    """Replaces the cleaning of tables: the result contains the flat fields that it was given."""
     stated: dict[str, object] = {"locations": [{"postal_code": "02134", "state": "MA"}]} if "location.state" in row.fields else {}
     if "contact.phone" in row.fields:
         stated["contacts"] = [{"phone": "+14045889761", "audience": "PUBLIC"}]
@@ -211,23 +211,25 @@ def a_cleaning(row: Row) -> Row:
     ],
 )
 def test_a_cell_in_another_form_is_cleaned_with_those_beside_it(cells: dict[str, str], handed: set[str]) -> None:
-    row = edited()
+    row = a_row_edited_by_hand()
     given = Table("a.csv", tuple(row.cells), [(2, tuple({**row.cells, **cells}.values()))])
-    (row,) = read_own_rows(given, clean=a_cleaning)
+    (row,) = read_own_rows(given, clean=clean_for_test)
     assert {repair.column for repair in row.repairs} == handed
     assert row.fields["name"] == "Harbor Tenants Union"
 
 
-def test_what_cleaning_makes_of_the_first_place_leaves_the_others() -> None:
-    before = to_draft_fields(published())["locations"]
-    row = edited()
+def test_cleaning_the_first_location_leaves_the_others() -> None:
+    before = to_draft_fields(publish_record())["locations"]
+    row = a_row_edited_by_hand()
     cells = {**row.cells, "location.postal_code": "2134", "location.state": "Massachusetts"}
-    (row,) = read_own_rows(Table("a.csv", tuple(cells), [(2, tuple(cells.values()))]), clean=a_cleaning)
+    (row,) = read_own_rows(Table("a.csv", tuple(cells), [(2, tuple(cells.values()))]), clean=clean_for_test)
     assert row.fields["locations"] == [{"postal_code": "02134", "state": "MA", "is_primary": True}, before[1]]
 
 
 def test_a_code_abroad_has_its_own_form() -> None:
-    one = published({"name": "U", "slug": "u", "locations": [{"country": "NL", "postal_code": "1016 GV", "disclosure": "EXACT"}]})
+    one = publish_record(
+        {"name": "U", "slug": "u", "locations": [{"country": "NL", "postal_code": "1016 GV", "disclosure": "EXACT"}]}
+    )
     assert one.locations[0].address is not None
     assert Disclosure(to_draft_fields(one)["locations"][0]["disclosure"]) is Disclosure.EXACT
 
@@ -238,11 +240,11 @@ def test_a_code_abroad_has_its_own_form() -> None:
 
 
 def test_line_ends_of_a_spreadsheet_are_line_ends() -> None:
-    assert edited(description="One.\r\nTwo.").fields["description"] == "One.\nTwo."
+    assert a_row_edited_by_hand(description="One.\r\nTwo.").fields["description"] == "One.\nTwo."
 
 
 def test_the_row_keeps_its_cells_for_the_report() -> None:
-    row = edited(name="'=Union")
+    row = a_row_edited_by_hand(name="'=Union")
     assert row.cells["name"] == "'=Union"
     assert row.fields["name"] == "=Union"
     assert row.columns["name"] == "name"
@@ -253,45 +255,45 @@ def test_the_row_keeps_its_cells_for_the_report() -> None:
     ("cell", "as_of"), [("2024-05-01T23:59:00Z", dt.date(2024, 5, 1)), ("", None), ("5/1/2024", None), ("soon", None)]
 )
 def test_a_row_is_as_of_the_day_on_which_the_record_was_updated(cell: str, as_of: dt.date | None) -> None:
-    assert edited(published__updated_at=cell).as_of == as_of
+    assert a_row_edited_by_hand(published__updated_at=cell).as_of == as_of
 
 
-def mended(**cells: str) -> Row:
-    """The row of the full record with these cells, cleaned as every table is."""
-    before = edited()
+def a_cleaned_row(**cells: str) -> Row:
+    """Return the row of the full record with these cells, cleaned like any table."""
+    before = a_row_edited_by_hand()
     now = {**before.cells, **{name.replace("__", "."): text for name, text in cells.items()}}
     (row,) = read_own_rows(Table("export.csv", tuple(now), [(2, tuple(now.values()))]), clean=clean_row)
     return row
 
 
-def test_a_cell_that_a_spreadsheet_spoilt_says_what_it_said() -> None:
+def test_a_cell_damaged_by_a_spreadsheet_is_restored() -> None:
     spoilt = {"contact__phone": "14045889761", "verified_at": "2024-05-01 12:00:00", "location__state": "Georgia"}
-    row = mended(**spoilt, location__postal_code="30312-0000")
-    assert row.fields == to_draft_fields(published())
+    row = a_cleaned_row(**spoilt, location__postal_code="30312-0000")
+    assert row.fields == to_draft_fields(publish_record())
     assert row.problems == ()
 
 
-def test_what_is_cleaned_is_told_and_keeps_what_columns_do_not_hold() -> None:
-    row = mended(**{"link:facebook": "facebook.com/harbor", "founded": "c. 1986"})
+def test_cleaning_is_reported_and_keeps_values_without_columns() -> None:
+    row = a_cleaned_row(**{"link:facebook": "facebook.com/harbor", "founded": "c. 1986"})
     assert [link["kind"] for link in row.fields["links"]] == ["mastodon", "donate", "facebook"]  # type: ignore[attr-defined]
     assert row.fields["founded"] == 1986
     assert {repair.column for repair in row.repairs} == {"link:facebook", "founded"}
 
 
-def test_more_than_a_cell_of_ours_holds_is_stated_too() -> None:
-    row = mended(website="www.example.org; www.example.net")
+def test_values_beyond_our_columns_are_stated_too() -> None:
+    row = a_cleaned_row(website="www.example.org; www.example.net")
     assert row.fields["website"] == "https://www.example.org/"
     assert [link["url"] for link in row.fields["links"]][-1] == "https://www.example.net/"  # type: ignore[attr-defined]
 
 
-def test_a_cell_that_nobody_can_read_is_a_problem_and_no_term_is_lost() -> None:
-    assert mended(contact__phone="soon").problems
-    row = mended(issue_areas="Housing; flibbertigibbets")
+def test_an_unreadable_cell_is_a_problem_and_no_term_is_lost() -> None:
+    assert a_cleaned_row(contact__phone="soon").problems
+    row = a_cleaned_row(issue_areas="Housing; flibbertigibbets")
     assert row.fields["issue_areas"] == ["housing"]
     assert list(row.unknown_terms) == ["flibbertigibbets"]
 
 
-def test_what_cleaning_gives_is_json_as_all_else() -> None:
-    row = mended(kind="union", verified_at="5/1/2024", membership__joined_on="5/1/2001")
+def test_cleaned_values_are_json_ready() -> None:
+    row = a_cleaned_row(kind="union", verified_at="5/1/2024", membership__joined_on="5/1/2001")
     assert json.loads(json.dumps(row.fields)) == row.fields
     assert (row.fields["kind"], row.fields["verified_at"]) == ("UNION", "2024-05-01T00:00:00Z")

@@ -1,4 +1,4 @@
-"""An HSDS organization in full, and the same kind of data as linked tables: all invented."""
+"""A full HSDS organization, and similar data as linked tables. All of it is invented."""
 
 import copy
 from typing import Any
@@ -127,16 +127,16 @@ TABLES: dict[str, str] = {
 }
 
 
-def only(dataset: Dataset) -> Row:
+def the_only_row(dataset: Dataset) -> Row:
     (row,) = dataset.rows
     return row
 
 
-def full(**changes: Any) -> Row:
-    return only(hsds_reader.read_document([{**copy.deepcopy(FULL), **changes}], "full.json"))
+def a_full_row(**changes: Any) -> Row:
+    return the_only_row(hsds_reader.read_document([{**copy.deepcopy(FULL), **changes}], "full.json"))
 
 
-def places(row: Row) -> list[dict[str, Any]]:
-    found = row.fields["locations"]
-    assert isinstance(found, list)
-    return found
+def list_places(row: Row) -> list[dict[str, Any]]:
+    locations = row.fields["locations"]
+    assert isinstance(locations, list)
+    return locations

@@ -12,7 +12,7 @@ from seed.sources.formats.limits import MAX_CELL_SIZE
 CELLS = st.lists(st.lists(st.text('ab,;"\n '), min_size=2, max_size=4), max_size=8)
 
 
-def records(text: str, width: int = 2) -> tuple[list[list[str]], list[int]]:
+def parse_records(text: str, width: int = 2) -> tuple[list[list[str]], list[int]]:
     broken: list[int] = []
     return [cells for _, cells in CsvRecords(io.StringIO(text), "a.csv", ",", width, broken.append)], broken
 
@@ -21,13 +21,13 @@ def records(text: str, width: int = 2) -> tuple[list[list[str]], list[int]]:
 def test_what_is_written_by_the_rules_is_read_as_it_was(rows: list[list[str]]) -> None:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(rows)
-    assert records(text.getvalue()) == (rows, [])
+    assert parse_records(text.getvalue()) == (rows, [])
 
 
 @given(CELLS)
 def test_whatever_is_broken_no_line_and_no_letter_is_lost(rows: list[list[str]]) -> None:
     text = "\n".join(",".join(row) for row in rows)
-    found, _ = records(text)
+    found, _ = parse_records(text)
     assert sum(cell.count("a") for row in found for cell in row) == text.count("a")
 
 
@@ -37,13 +37,13 @@ def test_numbers_count_empty_lines_and_a_record_over_two_lines_once() -> None:
 
 
 def test_a_quotation_may_end_with_the_text() -> None:
-    assert records('a,b\nc,"d"') == ([["a", "b"], ["c", "d"]], [])
-    assert records('a,b\nc,"d') == ([["a", "b"], ["c", '"d']], [2])
+    assert parse_records('a,b\nc,"d"') == ([["a", "b"], ["c", "d"]], [])
+    assert parse_records('a,b\nc,"d') == ([["a", "b"], ["c", '"d']], [2])
 
 
-def test_looking_for_the_usual_width_ends_before_a_quotation_that_does_not() -> None:
-    assert records('a,b\nc,"d\ne\nf', width=0)[0] == [["a", "b"]]
-    assert records('"a,b\nc,d', width=0)[0] == [['"a', "b"], ["c", "d"]]
+def test_detecting_the_width_ends_before_an_endless_quotation() -> None:
+    assert parse_records('a,b\nc,"d\ne\nf', width=0)[0] == [["a", "b"]]
+    assert parse_records('"a,b\nc,d', width=0)[0] == [['"a', "b"], ["c", "d"]]
 
 
 @pytest.mark.parametrize(
@@ -58,11 +58,11 @@ def test_looking_for_the_usual_width_ends_before_a_quotation_that_does_not() -> 
         ("", 1, [""]),
     ],
 )
-def test_a_broken_line_is_parted_into_the_usual_number_of_cells_if_it_can_be(line: str, width: int, cells: list[str]) -> None:
+def test_a_broken_line_is_split_into_the_usual_number_of_cells_if_possible(line: str, width: int, cells: list[str]) -> None:
     assert split_broken_line(line, ",", width) == cells
 
 
 @pytest.mark.parametrize("text", ["a" + "," * (MAX_DELIMITERS + 1), 'a,"' + "line\n" * MAX_CELL_SIZE + '"'])
 def test_a_record_has_limits(text: str) -> None:
     with pytest.raises(TooLarge):
-        records(f"a,b,c\n{text}\n", width=3)
+        parse_records(f"a,b,c\n{text}\n", width=3)

@@ -20,17 +20,17 @@ from seed.sources.formats.csv_records import NO_DELIMITER, Delimiter, detect_del
         ("a,b,c\n1,2\n1,2,3,4\n1\n1,2,3,4,5\n", Delimiter(",", 5)),
     ],
 )
-def test_it_is_found_by_how_evenly_it_parts(sample: str, expected: Delimiter) -> None:
+def test_the_delimiter_that_splits_most_evenly_is_detected(sample: str, expected: Delimiter) -> None:
     assert detect_delimiter(sample, "a.csv") == expected
 
 
 @pytest.mark.parametrize(("told", "sign"), [("tab", "\t"), ("\\t", "\t"), ("\t", "\t"), ("Pipe", "|"), (":", ":")])
-def test_it_can_be_told(told: str, sign: str) -> None:
+def test_it_can_be_stated(told: str, sign: str) -> None:
     assert detect_delimiter(f"a{sign}b\n", "a.csv", told) == Delimiter(sign, 2)
 
 
 @pytest.mark.parametrize("told", ["", "::", "a", "1", '"', "'", "\n", "\0"])
-def test_what_cannot_part_cells_is_refused(told: str) -> None:
+def test_an_impossible_delimiter_is_rejected(told: str) -> None:
     with pytest.raises(BadInput) as refusal:
         detect_delimiter("a,b\n", "a.csv", told)
     assert refusal.value.params == {"argument": "delimiter"}

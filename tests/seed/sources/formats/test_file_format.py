@@ -21,7 +21,7 @@ TEXT = "name,city\nUnión Ñandú,São Paulo\nCafé “Olé”,Rome\n"
         (b"", "utf-8"),
     ],
 )
-def test_it_is_found(data: bytes, name: str) -> None:
+def test_the_encoding_is_detected(data: bytes, name: str) -> None:
     encoding = detect_encoding(data, "a.csv")
     assert encoding.name == name
     assert data.decode(encoding.name) in (TEXT, "name\nAc\0me", "")
@@ -30,7 +30,7 @@ def test_it_is_found(data: bytes, name: str) -> None:
 def test_windows_1252_is_shown_in_at_most_three_lines() -> None:
     data = "name\n" + "\r\n".join(f"Café {number},Rome" for number in range(9))
     (note,) = detect_encoding(data.encode("cp1252"), "a.csv").notes
-    assert note.endswith("It gives: Café 0,Rome · Café 1,Rome · Café 2,Rome")
+    assert note.endswith("Sample: Café 0,Rome · Café 1,Rome · Café 2,Rome")
 
 
 def test_a_preview_of_a_long_line_is_short() -> None:
@@ -39,19 +39,19 @@ def test_a_preview_of_a_long_line_is_short() -> None:
     assert len(note) < 300
 
 
-def test_others_are_told_and_utf_8_is_silent() -> None:
+def test_other_encodings_are_noted_and_utf_8_is_not() -> None:
     assert detect_encoding(TEXT.encode(), "a.csv").notes == ()
-    assert detect_encoding(TEXT.encode("utf-16-le"), "a.csv").notes == ("Read as UTF-16-LE.",)
+    assert detect_encoding(TEXT.encode("utf-16-le"), "a.csv").notes == ("Encoding: UTF-16-LE.",)
 
 
-def test_what_is_told_is_believed_once_it_fits() -> None:
+def test_a_stated_encoding_is_used_if_it_fits() -> None:
     assert detect_encoding(TEXT.encode("mac_roman", errors="replace"), "a.csv", "mac_roman").name == "mac-roman"
     assert detect_encoding(TEXT.encode("utf-8-sig"), "a.csv", "UTF8").name == "utf-8-sig"
 
 
 @pytest.mark.parametrize("told", ["klingon", "hex", "rot13", "zlib", "", "utf\0", "x" * 1000])
 def test_an_unknown_encoding_is_refused(told: str) -> None:
-    with pytest.raises(BadInput, match="There is no encoding") as refusal:
+    with pytest.raises(BadInput, match="Unknown encoding") as refusal:
         detect_encoding(b"name", "a.csv", told)
     assert refusal.value.params == {"argument": "encoding"}
     assert len(refusal.value.user_message) < 150
@@ -61,7 +61,7 @@ def test_an_unknown_encoding_is_refused(told: str) -> None:
     ("data", "told"),
     [(b"caf\xe9", "utf-8"), (b"\x81", None), (b"\xff\xfea", None), (b"\xef\xbb\xbf\xe9", None), (b"\xe9", "ascii")],
 )
-def test_what_does_not_fit_is_refused(data: bytes, told: str | None) -> None:
+def test_a_wrong_encoding_is_rejected(data: bytes, told: str | None) -> None:
     with pytest.raises(BadInput) as refusal:
         detect_encoding(data, "a.csv", told)
     assert refusal.value.params == {"argument": "encoding"}

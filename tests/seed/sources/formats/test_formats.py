@@ -57,7 +57,7 @@ def test_the_ending_decides_what_content_leaves_open() -> None:
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"), "Word"),
     ],
 )
-def test_what_is_not_read_is_told_by_its_kind(data: bytes, what: str) -> None:
+def test_an_unsupported_format_is_named(data: bytes, what: str) -> None:
     with pytest.raises(BadInput, match=what) as refusal:
         detect_format("a.xls", data)
     assert refusal.value.params == {"file": "a.xls"}

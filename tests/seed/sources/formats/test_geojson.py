@@ -1,4 +1,4 @@
-"""GeoJSON as people and programs write it, and as nobody should."""
+"""GeoJSON as people and programs write it, valid and invalid."""
 
 import json
 from typing import Any
@@ -25,18 +25,18 @@ def the_table(*features: dict[str, Any], **more: Any) -> Table:
 
 
 def the_cells(feature: dict[str, Any]) -> dict[str, str]:
-    read = the_table(feature)
-    ((number, texts),) = read.rows
+    table = the_table(feature)
+    ((number, texts),) = table.rows
     assert number == 1
-    assert read.headings is not None
-    return {heading: text for heading, text in zip(read.headings, texts, strict=True) if text}
+    assert table.headings is not None
+    return {heading: text for heading, text in zip(table.headings, texts, strict=True) if text}
 
 
 def test_properties_are_columns_and_the_point_two_more() -> None:
-    read = the_table(a_feature({"Name": "Harbor"}, [-84.4, 33.75]), a_feature({"Name": "Heron", "City": "Atlanta"}))
-    assert read.headings == ("Name", LATITUDE_COLUMN, LONGITUDE_COLUMN, "City")
-    assert list(read.rows) == [(1, ("Harbor", "33.75", "-84.4", "")), (2, ("Heron", "", "", "Atlanta"))]
-    assert read.notes == ()
+    table = the_table(a_feature({"Name": "Harbor"}, [-84.4, 33.75]), a_feature({"Name": "Heron", "City": "Atlanta"}))
+    assert table.headings == ("Name", LATITUDE_COLUMN, LONGITUDE_COLUMN, "City")
+    assert list(table.rows) == [(1, ("Harbor", "33.75", "-84.4", "")), (2, ("Heron", "", "", "Atlanta"))]
+    assert table.notes == ()
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_properties_are_columns_and_the_point_two_more() -> None:
         ("ñ", "ñ"),
     ],
 )
-def test_values_are_told_as_text(value: Any, text: str) -> None:
+def test_values_become_text(value: Any, text: str) -> None:
     assert the_cells(a_feature({"x": value})) == {"x": text}
 
 
@@ -79,7 +79,7 @@ def test_a_property_called_id_counts_before_the_feature_s_own() -> None:
     [
         ([-84.4, 33.75, 300], "33.75", "-84.4"),
         ([0, 0], "0", "0"),
-        ([33.75, -184.4], "-184.4", "33.75"),  # changed places: refused where a row's point is read
+        ([33.75, -184.4], "-184.4", "33.75"),  # swapped: rejected when the row's point is parsed
         ([1e-7, 1], "1", "0.0000001"),
         (["a", "b"], "b", "a"),
         ([5], "", "5"),
@@ -90,13 +90,13 @@ def test_a_property_called_id_counts_before_the_feature_s_own() -> None:
         ("33,84", "33,84", ""),
     ],
 )
-def test_what_stands_for_a_point_is_handed_on_as_it_is(coordinates: Any, latitude: str, longitude: str) -> None:
+def test_coordinates_are_passed_on_unchanged(coordinates: Any, latitude: str, longitude: str) -> None:
     cells = the_cells(a_feature({"name": "Harbor"}, coordinates))
     assert (cells.get(LATITUDE_COLUMN, ""), cells.get(LONGITUDE_COLUMN, "")) == (latitude, longitude)
 
 
 @pytest.mark.parametrize("digits", ["1e400", "9" * 400, "-" + "9" * 90])
-def test_numbers_that_are_none_reach_the_row(digits: str) -> None:
+def test_invalid_numbers_reach_the_row(digits: str) -> None:
     content = a_file(a_feature({"name": "Harbor"}, [1, "NUMBER"])).replace(b'"NUMBER"', digits.encode())
     (row,) = read_geojson(content, "map.geojson").rows
     assert len([text for text in row[1] if text]) >= 2
@@ -113,23 +113,25 @@ def a_shape(kind: str, **more: Any) -> dict[str, Any]:
 def test_shapes_have_no_point() -> None:
     square = [[[0, 0], [0, 1], [1, 1], [0, 0]]]
     nested = {"type": "GeometryCollection", "geometries": [{"type": "GeometryCollection", "geometries": []}]}
-    read = the_table(a_shape("Polygon", coordinates=square), a_shape("Polygon", coordinates=[]), a_shape(**nested_as(nested)))
-    assert read.headings == ("name",)
-    assert len(list(read.rows)) == 3
-    (note,) = read.notes
+    table = the_table(
+        a_shape("Polygon", coordinates=square), a_shape("Polygon", coordinates=[]), a_shape(**as_nested_value(nested))
+    )
+    assert table.headings == ("name",)
+    assert len(list(table.rows)) == 3
+    (note,) = table.notes
     assert "2 Polygon, 1 GeometryCollection" in note
 
 
-def nested_as(geometry: dict[str, Any]) -> dict[str, Any]:
+def as_nested_value(geometry: dict[str, Any]) -> dict[str, Any]:
     return {"kind": geometry["type"], "geometries": geometry["geometries"]}
 
 
-def test_features_that_say_nothing_keep_their_number_and_are_told() -> None:
-    read = the_table(
+def test_empty_features_are_counted_and_noted() -> None:
+    table = the_table(
         a_feature(), a_feature({"name": "Harbor"}), a_feature({"name": " "}), {"type": "Feature"}, a_feature(None, [1, 2])
     )
-    assert [number for number, _ in read.rows] == [2, 5]
-    assert any(note.startswith("3 features") for note in read.notes)
+    assert [number for number, _ in table.rows] == [2, 5]
+    assert any(note.startswith("Left out: 3 features") for note in table.notes)
 
 
 @pytest.mark.parametrize("name", ["urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4326", "urn:ogc:def:crs:EPSG::4326", "OGC:CRS84"])
@@ -137,9 +139,9 @@ def test_degrees_may_be_called_by_their_names(name: str) -> None:
     assert the_table(a_feature({"name": "Harbor"}), crs={"type": "name", "properties": {"name": name}}).notes == ()
 
 
-def test_the_degrees_of_american_agencies_are_told() -> None:
-    read = the_table(a_feature({"name": "Harbor"}), crs={"type": "name", "properties": {"name": "EPSG:4269"}})
-    assert "NAD 83" in read.notes[0]
+def test_nad_83_is_noted() -> None:
+    table = the_table(a_feature({"name": "Harbor"}), crs={"type": "name", "properties": {"name": "EPSG:4269"}})
+    assert "NAD 83" in table.notes[0]
 
 
 @pytest.mark.parametrize(
@@ -185,7 +187,7 @@ def test_encodings(encoding: str) -> None:
         b'{"type": "Feature',
     ],
 )
-def test_anything_else_is_no_geojson(content: bytes) -> None:
+def test_other_json_is_not_geojson(content: bytes) -> None:
     assert not is_geojson(content)
     with pytest.raises(BadInput):
         read_geojson(content, "map.geojson")

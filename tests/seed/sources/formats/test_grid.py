@@ -12,7 +12,7 @@ def test_places() -> None:
     assert format_row_numbers(range(1, 9)) == "rows 1, 2, 3, 4, 5 and 3 more"
 
 
-def test_rows_are_made_only_as_they_are_asked_for() -> None:
+def test_rows_are_read_lazily() -> None:
     made = []
 
     def grid() -> Iterator[tuple[int, list[str]]]:
@@ -26,21 +26,21 @@ def test_rows_are_made_only_as_they_are_asked_for() -> None:
     assert made == [1, 2]
 
 
-def test_what_stands_far_below_the_sample_counts_too() -> None:
+def test_rows_far_below_the_sample_are_checked_too() -> None:
     rows = [
         (1, ["name", "city"]),
         *[(number, ["Acme", "Rome"]) for number in range(2, 4 * SAMPLE_ROWS)],
         (999, ["Union", "", "", "GA"]),
     ]
-    found = build_table(lambda: iter(rows), "a.csv", None)
-    assert found.headings == ("name", "city", "column 3", "column 4")
-    assert list(found.rows)[-1] == (999, ("Union", "", "", "GA"))
-    assert found.notes == ("More cells than headings in row 999; what is beyond stands in: column 3, column 4",)
+    table = build_table(lambda: iter(rows), "a.csv", None)
+    assert table.headings == ("name", "city", "column 3", "column 4")
+    assert list(table.rows)[-1] == (999, ("Union", "", "", "GA"))
+    assert table.notes == ("More cells than headings in row 999. The extra cells are in: column 3, column 4",)
 
 
 def test_without_headings_all_rows_are_as_wide_as_the_widest() -> None:
-    found = build_table(lambda: iter([(1, ["Acme", "30161"]), (2, ["", " "]), (3, ["Union", "30601", "x"])]), "a.csv", None)
-    assert (found.headings, list(found.rows)) == (None, [(1, ("Acme", "30161", "")), (3, ("Union", "30601", "x"))])
+    table = build_table(lambda: iter([(1, ["Acme", "30161"]), (2, ["", " "]), (3, ["Union", "30601", "x"])]), "a.csv", None)
+    assert (table.headings, list(table.rows)) == (None, [(1, ("Acme", "30161", "")), (3, ("Union", "30601", "x"))])
 
 
 def test_nothing_is_refused() -> None:

@@ -1,4 +1,4 @@
-"""Files made to exhaust whoever reads them are refused, and the process that reads them does not grow."""
+"""Files made to exhaust memory are rejected, and the process that reads them does not grow."""
 
 import subprocess
 import sys
@@ -12,31 +12,33 @@ from tests.seed.sources.formats.workbooks import ods, ods_cell, sheet_xml, with_
 
 MIB = 1024 * 1024
 GROWTH = 100 * MIB
-# Peak memory of a fresh process in KiB: that of the process which started it is not in it, as it is in ru_maxrss.
+# Measures the peak memory of a fresh process. ru_maxrss would include the memory of the process that started it.
 READING = """
 import sys
 from pathlib import Path
 from directory.errors import TooLarge, BadInput
-from seed.sources.formats import delimited, spreadsheet, zip_archive
+from seed.sources.formats.delimited import read_delimited
+from seed.sources.formats.spreadsheet import read_spreadsheet
+from seed.sources.formats.zip_archive import ZipArchive
 
-def held(name):
+def read_memory(name):
     return int(Path("/proc/self/status").read_text().split(name)[1].split()[0]) * 1024
 
-def unpacked(data, file):
-    archive = zip_archive.ZipArchive(data, file)
+def unpack(data, file):
+    archive = ZipArchive(data, file)
     for name in archive.names:
-        for piece in archive.iterate_chunks(name):
+        for chunk in archive.iterate_chunks(name):
             pass
 
-read = {"CSV": delimited.read_delimited, "SPREADSHEET": spreadsheet.read_spreadsheet, "ZIP": unpacked}[sys.argv[1]]
+read = {"CSV": read_delimited, "SPREADSHEET": read_spreadsheet, "ZIP": unpack}[sys.argv[1]]
 data = Path(sys.argv[2]).read_bytes()
-before = held("VmRSS:")
+before = read_memory("VmRSS:")
 try:
     table = read(data, "a.file")
     for row in table.rows if table else ():
         pass
 except BadInput as refusal:
-    print(refusal.code.value, held("VmHWM:") - before)
+    print(refusal.code.value, read_memory("VmHWM:") - before)
 """
 
 
@@ -53,7 +55,7 @@ def far_cells(row: int, column: str) -> bytes:
     return with_sheet(f'<row r="1"><c r="A1"><v>1</v></c></row><row r="{row}"><c r="{column}{row}"><v>1</v></c></row>')
 
 
-def repeated(rows: int, columns: int) -> bytes:
+def repeated_ods(rows: int, columns: int) -> bytes:
     return ods(f'<table:table-row table:number-rows-repeated="{rows}">{ods_cell("x", columns)}</table:table-row>')
 
 
@@ -84,8 +86,8 @@ FILES: dict[str, tuple[str, Callable[[], bytes], str]] = {
         lambda: with_sheet("<row>" + "<c><v>1</v></c>" * 1_000_000 + "</row>"),
         "TOO_LARGE",
     ),
-    "repeated rows in ODS": ("SPREADSHEET", lambda: repeated(1_048_576, 100), "TOO_LARGE"),
-    "repeated columns in ODS": ("SPREADSHEET", lambda: repeated(1, 1_000_000_000), "TOO_LARGE"),
+    "repeated rows in ODS": ("SPREADSHEET", lambda: repeated_ods(1_048_576, 100), "TOO_LARGE"),
+    "repeated columns in ODS": ("SPREADSHEET", lambda: repeated_ods(1, 1_000_000_000), "TOO_LARGE"),
     "a last cell in XLS": ("SPREADSHEET", lambda: xls({(0, 0): "a", (65535, 65535): "b"}), "TOO_LARGE"),
     "a text used again and again in XLS": (
         "SPREADSHEET",
@@ -96,15 +98,15 @@ FILES: dict[str, tuple[str, Callable[[], bytes], str]] = {
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for its memory")
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 @pytest.mark.parametrize("name", FILES)
-def test_it_is_refused_and_memory_does_not_grow(name: str, tmp_path: Path) -> None:
+def test_a_hostile_file_is_rejected_and_memory_does_not_grow(name: str, tmp_path: Path) -> None:
     kind, data, code = FILES[name]
     path = tmp_path / "file"
     path.write_bytes(data())
     assert path.stat().st_size <= 2 * limits.MAX_FILE_SIZE
     command = [sys.executable, "-c", READING, kind, str(path)]
-    done = subprocess.run(command, cwd=Path(__file__).parents[3], capture_output=True, text=True, check=True)
-    told, growth = done.stdout.split()
-    assert told == code
+    process = subprocess.run(command, cwd=Path(__file__).parents[4], capture_output=True, text=True, check=True)
+    actual_code, growth = process.stdout.split()
+    assert actual_code == code
     assert int(growth) < GROWTH

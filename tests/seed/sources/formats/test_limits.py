@@ -8,8 +8,8 @@ from seed.sources.formats import limits
 from seed.sources.formats.limits import read_bounded, read_file, require_file_size, require_row_size
 
 
-class Endless(io.RawIOBase):
-    """A stream without an end, that counts what was taken from it."""
+class EndlessStream(io.RawIOBase):
+    """An endless stream that counts the bytes read from it."""
 
     taken = 0
 
@@ -19,7 +19,7 @@ class Endless(io.RawIOBase):
 
 
 def test_a_stream_is_read_no_further_than_the_limit() -> None:
-    endless = Endless()
+    endless = EndlessStream()
     with pytest.raises(TooLarge) as refusal:
         read_bounded(endless, "standard input")  # type: ignore[arg-type]
     assert endless.taken == limits.MAX_FILE_SIZE + 1

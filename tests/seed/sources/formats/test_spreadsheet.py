@@ -16,22 +16,22 @@ SHEET = "xl/worksheets/sheet1.xml"
 TABLE = [["name", "city"], ["Acme", "Rome"], ["Union", "Athens"]]
 
 
-def rows(table: Table) -> list[tuple[int, tuple[str, ...]]]:
+def list_rows(table: Table) -> list[tuple[int, tuple[str, ...]]]:
     return list(table.rows)
 
 
-def refusal(data: bytes, **how: str) -> BadInput:
+def read_rejected(data: bytes, **options: str) -> BadInput:
     with pytest.raises(BadInput) as refused:
-        read_spreadsheet(data, "a.xlsx", **how)  # type: ignore[arg-type]
+        read_spreadsheet(data, "a.xlsx", **options)  # type: ignore[arg-type]
     return refused.value
 
 
 def test_an_empty_or_damaged_workbook_is_refused_with_a_sentence() -> None:
     whole = xlsx(TABLE)
-    assert "empty" in refusal(xlsx([])).user_message
-    assert "no sheet with text" in refusal(xlsx({"One": [], "Two": []})).user_message
+    assert "empty" in read_rejected(xlsx([])).user_message
+    assert "no sheet with text" in read_rejected(xlsx({"One": [], "Two": []})).user_message
     for data in (whole[:2000], whole[:-30], b"PK\3\4", b"", b"name,city", bytes(600), zipped({"a.txt": b"a"})):
-        assert "damaged" in refusal(data).user_message
+        assert "damaged" in read_rejected(data).user_message
 
 
 @pytest.mark.slow
@@ -40,13 +40,13 @@ def test_a_flipped_byte_is_refused_or_read() -> None:
     for at in range(0, len(whole), len(whole) // 12):
         spoilt = whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :]
         with suppress(BadInput):  # any other exception fails
-            assert all(len(cells) == 2 for _, cells in rows(read_spreadsheet(spoilt, "a.xlsx", header=True)))
+            assert all(len(cells) == 2 for _, cells in list_rows(read_spreadsheet(spoilt, "a.xlsx", header=True)))
 
 
-def test_a_password_is_told_of() -> None:
-    assert "password" in refusal(xls({(0, 0): "name"}, password=True)).user_message
+def test_a_password_is_reported() -> None:
+    assert "password" in read_rejected(xls({(0, 0): "name"}, password=True)).user_message
     encrypted = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600) + "EncryptedPackage".encode("utf-16-le")
-    assert "password" in refusal(encrypted).user_message
+    assert "password" in read_rejected(encrypted).user_message
 
 
 def test_numbers_dates_and_truth_become_text() -> None:
@@ -63,40 +63,40 @@ def test_numbers_dates_and_truth_become_text() -> None:
         sheet.write_number(1, 8, 1.2, long)
         sheet.write_formula(1, 9, "=1+1", None, 2)
         sheet.write_formula(1, 10, "=1/0", None, "#DIV/0!")
-    found = read_spreadsheet(book.getvalue(), "a.xlsx")
+    table = read_spreadsheet(book.getvalue(), "a.xlsx")
     values = ("2134", "4045550100", "0.5", "0.3", "true", "2024-05-01", "2024-05-01T12:30:00", "09:00", "28:48:00", "2", "")
-    assert rows(found) == [(2, values)]
-    assert found.notes == (
-        "Read: the sheet Sheet1.",
-        "Errors of formulas, such as #N/A, are read as empty cells; the workbook has 1.",
+    assert list_rows(table) == [(2, values)]
+    assert table.notes == (
+        "Sheet read: Sheet1.",
+        "Formula errors, such as #N/A, are read as empty cells. The workbook has 1.",
     )
 
 
 def test_rows_keep_their_numbers_and_titles_are_left_out() -> None:
     cells = [[], ["Members of the network"], [], ["name", "city", "state"], ["Acme", "Rome", "GA"], [], ["Union", "", "GA"]]
-    found = read_spreadsheet(xlsx(cells), "a.xlsx")
-    assert found.headings == ("name", "city", "state")
-    assert rows(found) == [(5, ("Acme", "Rome", "GA")), (7, ("Union", "", "GA"))]
-    assert found.notes[1] == "Above the headings, row 2 left out: Members of the network"
+    table = read_spreadsheet(xlsx(cells), "a.xlsx")
+    assert table.headings == ("name", "city", "state")
+    assert list_rows(table) == [(5, ("Acme", "Rome", "GA")), (7, ("Union", "", "GA"))]
+    assert table.notes[1] == "Left out above the headings, row 2: Members of the network"
 
 
 def test_a_sheet_without_headings() -> None:
-    found = read_spreadsheet(
+    table = read_spreadsheet(
         xlsx([["Acme", "1 Main St", "Rome", "GA", 30161], ["Union", "2 Main St", "Athens", "GA", 30601]]), "a.xlsx"
     )
-    assert found.headings is None
-    assert rows(found)[0] == (1, ("Acme", "1 Main St", "Rome", "GA", "30161"))
+    assert table.headings is None
+    assert list_rows(table)[0] == (1, ("Acme", "1 Main St", "Rome", "GA", "30161"))
 
 
-def test_the_first_sheet_with_a_table_is_read_and_the_others_are_told() -> None:
+def test_the_first_sheet_with_a_table_is_read_and_the_others_are_noted() -> None:
     book = xlsx(
         {"Read me": [["How to use this"]], "Secret": TABLE, "Empty": [], "Members": TABLE, "More": [["name", "x"]]},
         hidden=["Secret"],
     )
-    found = read_spreadsheet(book, "a.xlsx")
-    assert found.notes == ("Read: the sheet Members. Left out: Read me (1 row), Secret (3 rows), More (1 row).",)
-    assert rows(read_spreadsheet(book, "a.xlsx", sheet="secret ")) == rows(found)
-    assert refusal(book, sheet="Groups").params == {"argument": "sheet", "file": "a.xlsx"}
+    table = read_spreadsheet(book, "a.xlsx")
+    assert table.notes == ("Sheet read: Members. Left out: Read me (1 row), Secret (3 rows), More (1 row).",)
+    assert list_rows(read_spreadsheet(book, "a.xlsx", sheet="secret ")) == list_rows(table)
+    assert read_rejected(book, sheet="Groups").params == {"argument": "sheet", "file": "a.xlsx"}
 
 
 def test_ods_with_repeated_cells_and_the_empty_rest_of_the_sheet() -> None:
@@ -109,59 +109,64 @@ def test_ods_with_repeated_cells_and_the_empty_rest_of_the_sheet() -> None:
     head = "".join(map(ods_cell, ("name", "zip", "joined", "note", "theme")))
     row = ods_cell("Unión") + number + date + ods_cell("same", 2) + '<table:table-cell table:number-columns-repeated="16379"/>'
     data = ods(f"<table:table-row>{head}</table:table-row><table:table-row>{row}</table:table-row>{rest}")
-    found = read_spreadsheet(data, "a.ods")
-    assert found.headings == ("name", "zip", "joined", "note", "theme")
-    assert rows(found) == [(2, ("Unión", "2134", "2024-05-01", "same", "same"))]
+    table = read_spreadsheet(data, "a.ods")
+    assert table.headings == ("name", "zip", "joined", "note", "theme")
+    assert list_rows(table) == [(2, ("Unión", "2134", "2024-05-01", "same", "same"))]
 
 
 def test_xls() -> None:
     cells = {(0, 0): "name", (0, 1): "zip", (0, 2): "member", (1, 0): "Unión", (1, 1): 2134, (1, 2): True, (3, 1): 0.5}
-    found = read_spreadsheet(xls(cells), "a.xls")
-    assert found.headings == ("name", "zip", "member")
-    assert rows(found) == [(2, ("Unión", "2134", "true")), (4, ("", "0.5", ""))]
+    table = read_spreadsheet(xls(cells), "a.xls")
+    assert table.headings == ("name", "zip", "member")
+    assert list_rows(table) == [(2, ("Unión", "2134", "true")), (4, ("", "0.5", ""))]
 
 
 @pytest.mark.slow
 def test_rows_and_columns_up_to_the_limit_are_read_and_not_one_more() -> None:
     tall = [["name", "city"], *[["Acme", "Rome"]] * limits.MAX_ROWS]
-    assert len(rows(read_spreadsheet(xlsx(tall), "a.xlsx"))) == limits.MAX_ROWS
-    assert refusal(xlsx([*tall, ["Union", "Athens"]])).params == {"limit": limits.MAX_ROWS, "file": "a.xlsx"}
+    assert len(list_rows(read_spreadsheet(xlsx(tall), "a.xlsx"))) == limits.MAX_ROWS
+    assert read_rejected(xlsx([*tall, ["Union", "Athens"]])).params == {"limit": limits.MAX_ROWS, "file": "a.xlsx"}
     wide = [[f"column {number}" for number in range(limits.MAX_COLUMNS)]]
     assert len(read_spreadsheet(xlsx(wide), "a.xlsx").headings or ()) == limits.MAX_COLUMNS
-    assert refusal(xlsx([[*wide[0], "one more"]])).params == {"limit": limits.MAX_COLUMNS, "file": "a.xlsx", "row": None}
+    assert read_rejected(xlsx([[*wide[0], "one more"]])).params == {"limit": limits.MAX_COLUMNS, "file": "a.xlsx", "row": None}
 
 
-def far_xlsx() -> bytes:
+def an_xlsx_with_a_distant_cell() -> bytes:
     far = '<row r="1"><c r="A1" t="str"><v>name</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
     return with_part(xlsx(TABLE), SHEET, sheet_xml(far))
 
 
-def repeated_ods(rows: int, columns: int) -> bytes:
-    return ods(f'<table:table-row table:number-rows-repeated="{rows}">{ods_cell("x", columns)}</table:table-row>')
+def an_ods_with_repeated_cells(list_rows: int, columns: int) -> bytes:
+    return ods(f'<table:table-row table:number-rows-repeated="{list_rows}">{ods_cell("x", columns)}</table:table-row>')
 
 
 @pytest.mark.parametrize(
     "data",
-    [far_xlsx(), repeated_ods(1_048_576, 16_384), repeated_ods(1_048_576, 10), xls({(0, 0): "name", (65535, 255): "x"})],
+    [
+        an_xlsx_with_a_distant_cell(),
+        an_ods_with_repeated_cells(1_048_576, 16_384),
+        an_ods_with_repeated_cells(1_048_576, 10),
+        xls({(0, 0): "name", (65535, 255): "x"}),
+    ],
     ids=["XLSX", "ODS", "ODS with a few columns", "XLS"],
 )
 def test_a_cell_far_away_is_refused(data: bytes) -> None:
-    refused = refusal(data)
+    refused = read_rejected(data)
     assert isinstance(refused, TooLarge)
     assert "Ctrl+End" in refused.user_message
 
 
 def test_too_many_columns_by_repetition_are_refused() -> None:
-    assert refusal(repeated_ods(1, 2_000_000_000)).params["limit"] == limits.MAX_COLUMNS
+    assert read_rejected(an_ods_with_repeated_cells(1, 2_000_000_000)).params["limit"] == limits.MAX_COLUMNS
 
 
 @pytest.mark.slow
 def test_a_long_text_used_in_many_cells_is_refused() -> None:
-    refused = refusal(xls({(0, 0): "name", **{(row, 1): "x" * 4000 for row in range(1, 60_000)}}))
+    refused = read_rejected(xls({(0, 0): "name", **{(row, 1): "x" * 4000 for row in range(1, 60_000)}}))
     assert isinstance(refused, TooLarge)
     many = xlsx([["name", "note"], *[["Acme", "x" * 30_000]] * 10_000])
     assert len(many) < 1024 * 1024
-    assert refusal(many).params["limit"] == limits.MAX_UNPACKED_SIZE
+    assert read_rejected(many).params["limit"] == limits.MAX_UNPACKED_SIZE
 
 
 @pytest.mark.slow
@@ -169,15 +174,15 @@ def test_a_long_cell_is_refused() -> None:
     cell = "<row><c t='inlineStr'><is><t>{}</t></is></c></row>"
     book = xlsx(TABLE)
     short = with_part(book, SHEET, sheet_xml(cell.format("name") + cell.format("x" * limits.MAX_CELL_SIZE)))
-    assert rows(read_spreadsheet(short, "a.xlsx"))[-1][1] == ("x" * limits.MAX_CELL_SIZE,)
+    assert list_rows(read_spreadsheet(short, "a.xlsx"))[-1][1] == ("x" * limits.MAX_CELL_SIZE,)
     for length in (limits.MAX_CELL_SIZE + 1, 50 * 1024 * 1024):
         long = with_part(book, SHEET, sheet_xml(cell.format("name") + cell.format("x" * length)))
-        assert refusal(long).params["limit"] == limits.MAX_CELL_SIZE
+        assert read_rejected(long).params["limit"] == limits.MAX_CELL_SIZE
 
 
 def test_entities_are_refused() -> None:
     bomb = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;">]>' + sheet_xml("")[21:]
-    assert "entities" in refusal(with_part(xlsx(TABLE), SHEET, bomb)).user_message
+    assert "entities" in read_rejected(with_part(xlsx(TABLE), SHEET, bomb)).user_message
     with zipfile.ZipFile(io.BytesIO(ods(""))) as package:
         content = package.read("content.xml").replace(b"<office:doc", b"<!DOCTYPE x><office:doc")
-    assert "entities" in refusal(with_part(ods(""), "content.xml", content)).user_message
+    assert "entities" in read_rejected(with_part(ods(""), "content.xml", content)).user_message

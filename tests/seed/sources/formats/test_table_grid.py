@@ -5,8 +5,8 @@ import pytest
 from seed.sources.formats.table_grid import deduplicate_headings, detect_header_row, is_heading_word
 
 
-def headings(*rows: Sequence[str], told: bool | None = None) -> tuple[str, ...] | None:
-    return detect_header_row([(number, list(cells)) for number, cells in enumerate(rows, start=1)], told).headings
+def detect_headings(*rows: Sequence[str], has_header: bool | None = None) -> tuple[str, ...] | None:
+    return detect_header_row([(number, list(cells)) for number, cells in enumerate(rows, start=1)], has_header).headings
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def headings(*rows: Sequence[str], told: bool | None = None) -> tuple[str, ...] 
     ],
 )
 def test_a_row_that_looks_like_the_rest_is_data(first: Sequence[str]) -> None:
-    assert headings(first, ("Union", "Athens")) is None
+    assert detect_headings(first, ("Union", "Athens")) is None
 
 
 @pytest.mark.parametrize(
@@ -46,32 +46,32 @@ def test_a_row_that_looks_like_the_rest_is_data(first: Sequence[str]) -> None:
     ],
 )
 def test_a_row_that_names_things_is_headings(first: Sequence[str]) -> None:
-    assert headings(first, ("Acme", "Rome"), ("Union", "Athens")) == tuple(" ".join(cell.split()) for cell in first)
+    assert detect_headings(first, ("Acme", "Rome"), ("Union", "Athens")) == tuple(" ".join(cell.split()) for cell in first)
 
 
 def test_headings_that_come_again_in_joined_lists_are_headings() -> None:
-    assert headings(("Grupo", "Lugar"), ("Acme", "Rome"), ("Grupo", "Lugar"), ("Union", "Athens")) == ("Grupo", "Lugar")
+    assert detect_headings(("Grupo", "Lugar"), ("Acme", "Rome"), ("Grupo", "Lugar"), ("Union", "Athens")) == ("Grupo", "Lugar")
 
 
 def test_a_list_of_names_has_no_headings_but_one_that_says_so() -> None:
-    assert headings(("Acme",), ("Union",)) is None
-    assert headings(("Organization",), ("Union",)) == ("Organization",)
+    assert detect_headings(("Acme",), ("Union",)) is None
+    assert detect_headings(("Organization",), ("Union",)) == ("Organization",)
 
 
-def test_titles_stand_above_headings_only() -> None:
+def test_titles_are_only_above_headings() -> None:
     titled = detect_header_row(
         [(1, ["Members", "", ""]), (3, ["Name", "City", "State"]), (4, ["Acme", "Rome", "GA"]), (5, ["Union", "", "GA"])]
     )
     assert (titled.headings, titled.number, [number for number, _ in titled.titles]) == (("Name", "City", "State"), 3, [1])
     rows = (["Acme", "", ""], ["Union", "Rome", "30161"], ["Art", "Athens", "30601"])
-    assert headings(*rows) is None
+    assert detect_headings(*rows) is None
     assert detect_header_row([(1, rows[0])]).titles == ()
 
 
-def test_it_can_be_told() -> None:
-    assert headings(("Name", "City"), told=False) is None
-    assert headings(("Acme", "30161"), told=True) == ("Acme", "30161")
-    assert headings(told=True) is None
+def test_it_can_be_stated() -> None:
+    assert detect_headings(("Name", "City"), has_header=False) is None
+    assert detect_headings(("Acme", "30161"), has_header=True) == ("Acme", "30161")
+    assert detect_headings(has_header=True) is None
 
 
 @pytest.mark.parametrize("cell", ["Zip Code", "ContactEmail", "CORREO ELECTRÓNICO", "taxonomy_id", "mailing_address2", "EIN"])

@@ -14,8 +14,8 @@ from tests.seed.sources.formats.workbooks import zipped
 MIB = 1024 * 1024
 
 
-def understated(packed: bytes, size: int = 10) -> bytes:
-    """The archive with every size that it states of what is unpacked replaced."""
+def understate_sizes(packed: bytes, size: int = 10) -> bytes:
+    """Return the archive with false sizes for its unpacked members."""
     changed = bytearray(packed)
     for signature, at in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
         start = changed.find(signature)
@@ -25,7 +25,7 @@ def understated(packed: bytes, size: int = 10) -> bytes:
     return bytes(changed)
 
 
-def all_pieces(archive: ZipArchive) -> Iterator[bytes]:
+def iterate_all_chunks(archive: ZipArchive) -> Iterator[bytes]:
     for name in archive.names:
         yield from archive.iterate_chunks(name)
 
@@ -33,7 +33,7 @@ def all_pieces(archive: ZipArchive) -> Iterator[bytes]:
 def is_refused_at_the_limit(archive: ZipArchive) -> bool:
     sizes: list[int] = []
     with pytest.raises(TooLarge) as refusal:
-        sizes.extend(map(len, all_pieces(archive)))
+        sizes.extend(map(len, iterate_all_chunks(archive)))
     assert refusal.value.params == {"limit": limits.MAX_UNPACKED_SIZE, "file": "a.zip"}
     return limits.MAX_UNPACKED_SIZE - CHUNK_SIZE < sum(sizes) <= limits.MAX_UNPACKED_SIZE
 
@@ -42,7 +42,7 @@ def is_refused_at_the_limit(archive: ZipArchive) -> bool:
 def test_a_bomb_is_unpacked_no_further_than_the_limit_whatever_sizes_it_states() -> None:
     bomb = zipped({"a.csv": bytes(150 * MIB)})
     assert len(bomb) < MIB
-    for data in (bomb, understated(bomb)):
+    for data in (bomb, understate_sizes(bomb)):
         assert is_refused_at_the_limit(ZipArchive(data, "a.zip"))
 
 
@@ -52,7 +52,7 @@ def test_members_count_together() -> None:
 
 
 def test_members_that_share_their_content_count_each_time() -> None:
-    """As in Fifield's bomb, whose list of members names the same bytes again and again."""
+    """Fifield's bomb lists the same bytes as many members."""
     bomb = zipped({"a.csv": bytes(30 * MIB)})
     start, end = bomb.index(b"PK\x01\x02"), bomb.index(b"PK\x05\x06")
     entry = bomb[start:end]
@@ -110,4 +110,4 @@ def test_a_link_in_place_of_a_file_is_refused() -> None:
         package.writestr(link, "/etc/hostname")
     with pytest.raises(BadInput) as refusal:
         ZipArchive(out.getvalue(), "a.zip").read_member("organizations.csv")
-    assert refusal.value.user_message == "a.zip holds a link in place of the file organizations.csv. Pack the file itself."
+    assert refusal.value.user_message == "a.zip holds a link instead of the file organizations.csv. Pack the file itself."

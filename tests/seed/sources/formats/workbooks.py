@@ -1,4 +1,4 @@
-"""Workbooks to read: XLSX by XlsxWriter, ODS and XLS (BIFF8 in OLE2) put together by hand."""
+"""Build workbooks: XLSX with XlsxWriter, ODS and XLS (BIFF8 in OLE2) by hand."""
 
 import io
 import struct
@@ -18,7 +18,7 @@ def zipped(members: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> 
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", method) as archive:
         for name, content in members.items():
-            archive.writestr(name, content, zipfile.ZIP_STORED if name == "mimetype" else None)  # as OpenDocument demands
+            archive.writestr(name, content, zipfile.ZIP_STORED if name == "mimetype" else None)  # required by OpenDocument
     return packed.getvalue()
 
 
@@ -35,19 +35,19 @@ def xlsx(sheets: Mapping[str, Rows] | Rows, hidden: Sequence[str] = ()) -> bytes
 
 
 def with_part(package: bytes, name: str, content: bytes) -> bytes:
-    """The package with one of its parts replaced."""
+    """Return the package with one of its parts replaced."""
     with zipfile.ZipFile(io.BytesIO(package)) as archive:
         return zipped({**{one: archive.read(one) for one in archive.namelist()}, name: content})
 
 
 def sheet_xml(cells: str) -> bytes:
-    """A part of XLSX: `cells` are the rows of `sheetData`."""
+    """Return a sheet of XLSX. `cells` are the rows of `sheetData`."""
     begin = '<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
     return f"{begin}{cells}</sheetData></worksheet>".encode()
 
 
 def ods(rows: str, name: str = "Sheet1") -> bytes:
-    """`rows` are the rows of the one sheet, in XML."""
+    """Return an ODS file with one sheet. `rows` are its rows in XML."""
     spaces = " ".join(f'xmlns:{one}="urn:oasis:names:tc:opendocument:xmlns:{one}:1.0"' for one in ("office", "table", "text"))
     content = (
         f'<?xml version="1.0"?><office:document-content {spaces}><office:body><office:spreadsheet><table:table '
@@ -65,12 +65,12 @@ def ods_cell(text: str, repeated: int = 1) -> str:
 
 
 def xls(cells: Mapping[tuple[int, int], object], *, password: bool = False) -> bytes:
-    """`cells` by row and column from 0."""
+    """Return an XLS file. Cells are given by row and column from 0."""
     return _ole2(_biff8(cells, password))
 
 
 def _biff8(cells: Mapping[tuple[int, int], object], password: bool) -> bytes:
-    """MS-XLS: the workbook's globals, and one sheet."""
+    """Return the globals of a workbook and one sheet (MS-XLS)."""
     texts = {text: number for number, text in enumerate(dict.fromkeys(str(cell) for cell in cells.values() if _is_text(cell)))}
     sheet = _begin(0x10) + b"".join(_cell(row, column, cell, texts) for (row, column), cell in cells.items()) + _record(0x0A)
 
@@ -108,7 +108,7 @@ def _record(kind: int, body: bytes = b"") -> bytes:
 
 
 def _ole2(stream: bytes) -> bytes:
-    """MS-CFB: a header, the allocation table, one sector of entries, and the stream."""
+    """Return a header, the allocation table, one sector of entries and the stream (MS-CFB)."""
     stream = stream.ljust(max(4096, -(-len(stream) // _SECTOR) * _SECTOR), b"\0")
     sectors = len(stream) // _SECTOR
     tables = next(count for count in range(1, 110) if count * 128 >= count + 1 + sectors)

@@ -1,4 +1,4 @@
-"""HSDS in all its shapes: pages, lines, services, linked tables in folders and ZIPs, and our own exports."""
+"""HSDS in all shapes: pages, lines, services, linked tables in folders and ZIPs, and our own exports."""
 
 import datetime as dt
 import io
@@ -18,7 +18,7 @@ from seed.sources.hsds.unmapped import UNMAPPED_PREFIX
 from tests.builders import NOW
 from tests.seed.export.difficult_records import build_difficult_organizations
 from tests.seed.export.exported_tables import export_bytes
-from tests.seed.sources.formats.hsds_samples import FULL, SERVICE, TABLES, full, only, places
+from tests.seed.sources.formats.hsds_samples import FULL, SERVICE, TABLES, a_full_row, list_places, the_only_row
 
 
 def a_folder(tmp_path: Path, **files: str) -> Path:
@@ -30,11 +30,11 @@ def a_folder(tmp_path: Path, **files: str) -> Path:
 @pytest.mark.parametrize(
     ("target", "sentence"),
     [
-        ("../elsewhere.csv", "organizations.csv is a link to something outside its folder. Put the file itself into the folder."),
-        ("..", "organizations.csv is a link to something outside its folder. Put the file itself into the folder."),
-        ("nothing.csv", "organizations.csv is a link that leads nowhere. Put the file itself into the folder."),
-        ("organizations.csv", "organizations.csv is a link that leads nowhere. Put the file itself into the folder."),
-        ("inner/out.csv", "organizations.csv is a link to something outside its folder. Put the file itself into the folder."),
+        ("../elsewhere.csv", "organizations.csv is a link to a file outside its folder. Put the file itself in the folder."),
+        ("..", "organizations.csv is a link to a file outside its folder. Put the file itself in the folder."),
+        ("nothing.csv", "organizations.csv is a broken link. Put the file itself in the folder."),
+        ("organizations.csv", "organizations.csv is a broken link. Put the file itself in the folder."),
+        ("inner/out.csv", "organizations.csv is a link to a file outside its folder. Put the file itself in the folder."),
     ],
 )
 def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path, target: str, sentence: str) -> None:
@@ -74,11 +74,11 @@ def a_zip(folder: str = "", **files: str) -> bytes:
 def test_a_page_and_lines() -> None:
     page = {"total_items": 1, "contents": [FULL]}
     assert hsds_reader.is_hsds(page)
-    assert only(hsds_reader.read_document(page, "page.json")).fields == full().fields
+    assert the_only_row(hsds_reader.read_document(page, "page.json")).fields == a_full_row().fields
     data = b"\xef\xbb\xbf" + json.dumps(FULL).encode() + b"\r\n\n{broken\n[]\n"
     assert hsds_reader.is_hsds_lines(data)
     good, broken, no_record = hsds_reader.read_hsds_lines(data, "x.ndjson").rows
-    assert good.fields == full().fields
+    assert good.fields == a_full_row().fields
     assert [(row.number, len(row.problems)) for row in (broken, no_record)] == [(3, 1), (4, 1)]
 
 
@@ -88,9 +88,9 @@ def test_services_are_put_together_by_their_organizations() -> None:
     listed = [{**SERVICE, "organization": organization}, second, {**SERVICE}]
     assert hsds_reader.is_hsds(listed)
     first, orphan = hsds_reader.read_document(listed, "services.json").rows
-    assert first.fields == full().fields
+    assert first.fields == a_full_row().fields
     assert first.cells[f"{UNMAPPED_PREFIX}services[1].description"] == "Classes"
-    assert "whose it is" in orphan.problems[0].message
+    assert "does not name its organization" in orphan.problems[0].message
     assert (first.number, orphan.number) == (1, 3)
 
 
@@ -102,7 +102,7 @@ def test_tables_in_one_object() -> None:
         ],
     }
     assert hsds_reader.is_hsds(tables)
-    assert only(hsds_reader.read_document(tables, "tabular.json")).fields["identifiers"] == [
+    assert the_only_row(hsds_reader.read_document(tables, "tabular.json")).fields["identifiers"] == [
         {"scheme": "GB-COH", "value": "01234567"}
     ]
 
@@ -121,7 +121,7 @@ def test_tables_in_one_object() -> None:
         None,
     ],
 )
-def test_other_json_is_none_of_it(value: object) -> None:
+def test_other_json_is_not_hsds(value: object) -> None:
     assert not hsds_reader.is_hsds(value)
     assert not hsds_reader.is_hsds_lines(json.dumps(value).encode())
 
@@ -137,7 +137,7 @@ def test_a_folder_of_linked_tables(tmp_path: Path) -> None:
         ("organizations.csv", 3, "2"),
     ]
     assert first.fields["identifiers"] == [{"scheme": "US-EIN", "value": "52-1633883"}]
-    assert [place["street"] for place in places(first)] == ["100 Peachtree St, Suite 5"]
+    assert [place["street"] for place in list_places(first)] == ["100 Peachtree St, Suite 5"]
     assert first.fields["contacts"] == [
         {"role": "Office", "email": "info@tenants.example.org"},
         {"name": "Ana Ejemplo", "role": "Coordinator", "phone": "+14045889763", "phone_extension": "7"},
@@ -150,9 +150,9 @@ def test_a_folder_of_linked_tables(tmp_path: Path) -> None:
     assert "locations" not in second.fields
 
 
-def test_rows_that_lead_to_no_organization_are_told(tmp_path: Path) -> None:
+def test_rows_of_no_organization_are_reported(tmp_path: Path) -> None:
     notes = hsds_reader.read_folder(a_folder(tmp_path)).notes
-    assert any(note.startswith("locations.csv: 1 row belongs to none") and note.endswith("(row 4).") for note in notes)
+    assert any(note.startswith("locations.csv: 1 row belongs to no organization") and note.endswith("(row 4).") for note in notes)
     assert any("mail_addresses (1)" in note for note in notes)
 
 
@@ -162,7 +162,7 @@ def test_a_zip_is_read_like_a_folder(tmp_path: Path) -> None:
     assert [row.fields for row in hsds_reader.read_zip(a_zip("data/"), "x.zip").rows] == expected
 
 
-def test_a_data_package_says_what_it_is_called_and_of_which_day() -> None:
+def test_a_data_package_states_its_title_and_date() -> None:
     described = json.dumps({"title": "Harbor directory", "created": "2026-01-02T00:00:00Z"})
     dataset = hsds_reader.read_zip(a_zip(**{"datapackage.json": described}), "x.zip")
     assert (dataset.title, dataset.date, dataset.has_provenance) == ("Harbor directory", dt.date(2026, 1, 2), False)
@@ -188,7 +188,7 @@ def test_the_limits_hold_for_packages() -> None:
 
 
 @pytest.mark.parametrize("table", [name for name in TABLES if name != "organizations.csv"])
-def test_a_linked_table_alone_says_what_to_feed(table: str) -> None:
+def test_a_linked_table_alone_says_what_to_import(table: str) -> None:
     sentence = hsds_reader.explain_linked_table(TABLES[table].partition("\n")[0].split(","))
     assert sentence is not None
     assert "organizations.csv" in sentence
@@ -198,7 +198,7 @@ def test_organizations_alone_are_read() -> None:
     headings, *rows = [tuple(line.split(",")) for line in TABLES["organizations.csv"].replace('"', "").splitlines()[:2]]
     assert hsds_reader.is_organizations_table(headings)
     assert hsds_reader.explain_linked_table(headings) is None
-    row = only(hsds_reader.read_organizations_table(Table("organizations.csv", headings, list(enumerate(rows, start=2)))))
+    row = the_only_row(hsds_reader.read_organizations_table(Table("organizations.csv", headings, list(enumerate(rows, start=2)))))
     assert (row.number, row.source_id, row.fields["founded"]) == (2, "1", 1987)
 
 
@@ -217,7 +217,7 @@ def test_what_we_write_is_read_back_as_it_was_stated(name: str, audience: Audien
     assert [row.fields for row in rows] == [to_draft_fields(one, audience) for one in organizations]
 
 
-def test_a_record_of_ours_that_a_person_has_spoilt_is_refused_and_breaks_nothing() -> None:
+def test_a_damaged_record_of_ours_is_rejected_without_an_error() -> None:
     data = json.loads(export_bytes("hsds-json", build_difficult_organizations(40)))
     for one in data["contents"]:
         one["year_incorporated"] = "long ago"

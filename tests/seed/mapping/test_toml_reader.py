@@ -1,7 +1,7 @@
 import pytest
 
 from directory.errors import BadInput
-from seed.mapping.toml_text import MAX_KEY_PARTS, parse_toml
+from seed.mapping.toml_reader import MAX_KEY_PARTS, parse_toml
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ from seed.mapping.toml_text import MAX_KEY_PARTS, parse_toml
         "\x00",
     ],
 )
-def test_what_is_not_read_is_told_with_the_file(text: str) -> None:
+def test_an_error_names_the_file(text: str) -> None:
     with pytest.raises(BadInput, match=r"list\.toml"):
         parse_toml(text, "list.toml")
 
