@@ -51,9 +51,9 @@ class Settings(BaseSettings):
         min_length=1,
         description="The database: sqlite:///FILE or postgresql://USER@HOST/NAME.",
     )
-    host: str = Field("127.0.0.1", min_length=1, description="The address to listen on; 0.0.0.0 for every address of this machine.")
+    host: str = Field("127.0.0.1", min_length=1, description="The address to listen on; 0.0.0.0 for all addresses.")
     port: int = Field(8000, ge=0, le=65535, description="The port to listen on; 0 for any free port.")
-    workers: int = Field(1, ge=1, le=MAX_WORKERS, description="How many worker processes to run. Each holds the directory in memory.")
+    workers: int = Field(1, ge=1, le=MAX_WORKERS, description="How many worker processes run, each with the directory in memory.")
     documents: Path | None = Field(None, description="A file or folder of trusted documents, which clients request by id.")
     documents_only: bool = Field(False, description="Whether to refuse all documents except trusted ones: true or false.")
     points_a_minute: int = Field(

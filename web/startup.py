@@ -5,7 +5,6 @@ import os
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
 from functools import partial
 
 import uvicorn
@@ -21,6 +20,7 @@ from web.operations.request_log import configure_logging
 from web.pages.well_known import is_security_txt_expired
 from web.server import example_query
 from web.server.client_address import parse_networks
+from web.server.clock import utc_now
 from web.server.connection import KEEP_ALIVE_SECONDS, Connection
 from web.server.connection_limits import ConnectionLimits, connection_capacity, open_file_limit, raise_open_file_limit
 from web.server.shutdown import STOP_SECONDS, DrainingServer, DrainingWorkers
@@ -44,7 +44,7 @@ def serve(settings: Settings, prepare: Callable[[Directory], None], announce: Ca
     listener = listen(settings.host, settings.port)
     directory = Directory.open(settings.database_url)
     prepare(directory)
-    if is_security_txt_expired(settings, datetime.now(UTC).date()):
+    if is_security_txt_expired(settings, utc_now().date()):
         log.warning("/.well-known/security.txt is out of date. Set DIRECTORY_SECURITY_EXPIRES to a later day.")
     announce(format_greeting(directory, listener))
     with suppress(KeyboardInterrupt):  # Ctrl+C is the usual way to stop the server
@@ -68,7 +68,7 @@ def format_greeting(directory: Directory, listener: socket.socket) -> str:
     members = "fictional organizations of a made-up network" if snapshot.fictional else "member organizations"
     address = f"http://{format_host(host)}:{port}"
     summary = f"{snapshot.member_count} {members}. GraphQL is served at {address}/graphql until you press Ctrl+C."
-    return f"{summary}\n\n{example_query.format_example(snapshot, datetime.now(UTC))}\n{example_query.NEXT_STEPS}"
+    return f"{summary}\n\n{example_query.format_example(snapshot, utc_now())}\n{example_query.NEXT_STEPS}"
 
 
 def listen(host: str, port: int) -> socket.socket:

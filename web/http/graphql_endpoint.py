@@ -8,7 +8,6 @@ or region is unknown.
 import math
 import re
 import time
-from datetime import UTC, datetime
 from typing import Any
 
 from graphql import GraphQLError, OperationDefinitionNode, OperationType, get_operation_ast, parse
@@ -30,6 +29,7 @@ from web.http.responses import GRAPHQL_JSON, JSON, Refusal, json_response
 from web.http.trusted_documents import TrustedDocuments
 from web.operations.request_log import set_notes
 from web.pages.explorer import is_browser_visit, redirect_to_explorer
+from web.server.clock import utc_now
 from web.server.rate_limit import NOT_MODIFIED_POINTS, PARSING_POINTS_KEY, REFUSAL_POINTS, RateLimiter
 
 SESSION_COOKIE = "session"
@@ -66,7 +66,7 @@ async def _answer_request(
     document, operation = documents.resolve_text(graphql_request), graphql_request.operation_name or None
     if is_query_string and _MUTATION_KEYWORD.search(document):
         await state.rate_limiter.run(request, _refuse_mutation, request, document, operation)
-    context = Context(directory.get_snapshot(Audience.PUBLIC), datetime.now(UTC), budget, state.limits)
+    context = Context(directory.get_snapshot(Audience.PUBLIC), utc_now(), budget, state.limits)
     tag = caching.compute_etag(document, graphql_request, context, media_type) if is_query_string else None
     if tag and caching.is_not_modified(tag, request.headers.get("if-none-match")):
         state.rate_limiter.spend(request, NOT_MODIFIED_POINTS)

@@ -1,7 +1,7 @@
 """Allowed host names and origins, and the addresses of servers.
 
-Requests with any other `Host` header are refused, which prevents DNS rebinding: a web page that points its own name at this server
-could otherwise read the directory of a private network. /healthz and /readyz accept any host, as monitors use IP addresses.
+Requests with any other `Host` header are refused, which prevents DNS rebinding: otherwise, a web page that points its own name at
+this server could read the directory of a private network. /healthz and /readyz accept any host, as monitors use IP addresses.
 """
 
 import re
@@ -23,7 +23,7 @@ _ORIGIN = re.compile(r"https?://(?:\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9._-]*[a-z0-
 
 
 def parse_host_names(values: Collection[str]) -> tuple[str, ...]:
-    """Return the host names in lower case. A single `*` allows any host. Raises ValueError, which names the invalid one."""
+    """Return the host names in lower case. A single `*` allows any host. Raises ValueError, naming the invalid one."""
     for name in values:
         if not _HOST_NAME.fullmatch(name.lower()) and list(values) != [ANY_HOST]:
             raise ValueError(f"{name!r} is not a host name such as directory.example.org, without a port")
@@ -31,7 +31,7 @@ def parse_host_names(values: Collection[str]) -> tuple[str, ...]:
 
 
 def parse_origins(values: Collection[str]) -> tuple[str, ...]:
-    """Return the origins as browsers send them. A single `*` allows any origin. Raises ValueError, which names the invalid one."""
+    """Return the origins as browsers send them. A single `*` allows any origin. Raises ValueError, naming the invalid one."""
     for origin in values:
         if not _ORIGIN.fullmatch(origin) and list(values) != [ANY_HOST]:
             raise ValueError(f"{origin!r} is not an origin such as https://example.org, in lower case and without a path")

@@ -97,7 +97,9 @@ def _read_file(file: Path) -> Iterator[tuple[str, str]]:
     except OSError as error:
         raise _build_error(file, error.strerror or str(error)) from None
     except (UnicodeDecodeError, msgspec.MsgspecError, RecursionError):
-        raise _build_error(file, "the file must be UTF-8 and hold a JSON object of ids and documents, or a GraphQL document") from None
+        raise _build_error(
+            file, "the file must be UTF-8 and hold a JSON object of ids and documents, or a GraphQL document"
+        ) from None
 
 
 def _check_document(file: Path, key: str, text: str, known: Mapping[str, str]) -> None:

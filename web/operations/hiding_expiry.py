@@ -4,22 +4,22 @@ import asyncio
 import datetime as dt
 import logging
 from collections.abc import Callable
-from functools import partial
 
 from starlette.concurrency import run_in_threadpool
 
 from directory.curation.hiding import end_expired_hidings
 from directory.errors import DirectoryError
 from directory.store.store import Store
+from web.server.clock import utc_now
 
 CHECK_SECONDS = 60.0  # how late a record may be shown again
 log = logging.getLogger("directory.web")
 
 
 class HidingExpiry:
-    """Ends expired hidings in the ledger, where every process sees the change. After an error, records stay hidden until it succeeds."""
+    """Ends expired hidings in the ledger, where every process sees it. Until that succeeds, the records stay hidden."""
 
-    def __init__(self, store: Store, now: Callable[[], dt.datetime] = partial(dt.datetime.now, dt.UTC)) -> None:
+    def __init__(self, store: Store, now: Callable[[], dt.datetime] = utc_now) -> None:
         self._store, self._now = store, now
 
     async def run(self) -> None:

@@ -87,12 +87,12 @@ class _StateCollector(Collector):
             GaugeMetricFamily(
                 "directory_snapshot_age_seconds", "Seconds since the snapshot was last known to be current.", updater.snapshot_age
             ),
-            GaugeMetricFamily(
-                "directory_store_away", "Whether the database is unreachable.", int(updater.is_store_unreachable)
-            ),
+            GaugeMetricFamily("directory_store_away", "Whether the database is unreachable.", int(updater.is_store_unreachable)),
             GaugeMetricFamily(
                 "directory_snapshot_behind", "Whether the snapshot could not be updated.", int(updater.is_snapshot_outdated)
             ),
             GaugeMetricFamily("directory_records_left_out", "Records that cannot be published.", unpublishable),
-            CounterMetricFamily("directory_store_errors", "Failed attempts to update the snapshot from the database.", updater.store_errors),
+            CounterMetricFamily(
+                "directory_store_errors", "Failed attempts to update the snapshot from the database.", updater.store_errors
+            ),
         ]

@@ -62,9 +62,7 @@ _CLIENT_LIMIT_REFUSAL = Refusal(
     ErrorCode.RATE_LIMITED,
     "You have too many connections open. Close some, or use one connection for several requests.",
 )
-_SERVER_FULL_REFUSAL = Refusal(
-    503, ErrorCode.UNAVAILABLE, "The server has no free connections. Try again in a few seconds."
-)
+_SERVER_FULL_REFUSAL = Refusal(503, ErrorCode.UNAVAILABLE, "The server has no free connections. Try again in a few seconds.")
 _BAD_REQUEST_REFUSAL = Refusal(400, ErrorCode.BAD_INPUT, "This is not a valid HTTP request.")
 
 

@@ -1,6 +1,6 @@
 """Limits on open connections, per client and per process.
 
-Each connection takes a file descriptor. When none are left, the event loop closes new connections without logging anything, so the
+Each connection takes a file descriptor. When none are left, the event loop closes new connections without logging it, so the
 process refuses connections before that happens. When a connection opens, only the peer's address is known. Behind a reverse proxy
 this is the proxy's address, which is exempt if it is listed in DIRECTORY_TRUSTED_PROXIES.
 """

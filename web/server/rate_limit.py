@@ -5,11 +5,11 @@ overspend by less than the cost of one answer, and no answer is abandoned for la
 thread, its estimated cost is reserved, so that sending many requests at once does not get around the limit.
 
 The window is fixed: it starts with a client's first request and ends a minute later. A moving window would have to store every
-request of the last minute, and the time of the next reset would change with each request. The price of the simpler rule is that up
-to two budgets can be spent around the end of a window.
+request of the last minute, and the time of the next reset would change with each request. The price of the simpler rule is that
+up to two budgets can be spent around the end of a window.
 
-A client is an IPv4 address or a 64-bit IPv6 subnet. As one customer can hold a 48-bit IPv6 site, each site has an account too, with
-the budget of several subnets (web/server/client_address.py).
+A client is an IPv4 address or a 64-bit IPv6 subnet. As one customer can hold a 48-bit IPv6 site, each site also has an account,
+with the budget of several subnets (web/server/client_address.py).
 
 Clients are identified by a keyed hash of their address, which is forgotten when its window ends. The counts are held in this
 process; `SharedRateLimit` (web/server/shared_rate_limit.py) adds them up over all processes. Windows use a monotonic clock, so
@@ -20,8 +20,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple, ParamSpec, TypeVar
 
@@ -33,6 +32,7 @@ from schema.context import ClientBudget
 from web.http.responses import Refusal
 from web.server.client_address import Networks, find_client_address, list_counted_networks
 from web.server.client_threads import ClientThreads
+from web.server.clock import utc_now
 
 WINDOW_SECONDS = 60
 MAX_CLIENTS = 100_000  # windows stored at a time, in about 30 MB; beyond that, the window that ends first is dropped
@@ -124,7 +124,7 @@ class RateLimiter:
         hash_key: bytes,
         windows: Windows,
         on_spend: Callable[[bytes, int], None] | None = None,
-        now: Callable[[], datetime] = partial(datetime.now, UTC),
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.points_per_minute, self.proxies = points_per_minute, proxies
         self.windows, self._hash_key, self._on_spend, self._now = windows, hash_key, on_spend, now

@@ -1,6 +1,6 @@
 """Add up in Redis what clients spend in all processes.
 
-Requests never wait for Redis. Each process counts in memory, sends what was spent to Redis a few times a second and takes over the
+Requests never wait for Redis. Each process counts in memory, sends what was spent to Redis a few times a second and adopts the
 totals. A client can therefore spend a little more, for a quarter of a second, in every other process. While Redis is unavailable,
 each process counts on its own. One round trip updates all clients; the `limits` package would make two for each client.
 """

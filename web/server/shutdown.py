@@ -1,8 +1,8 @@
 """Shut down without dropping a request that has reached this machine.
 
 uvicorn closes the listening sockets, and with them every connection that was made but not yet accepted. So these connections are
-accepted first. web/server/connection.py decides what each connection does then. tests/test_library_assumptions.py checks what these
-classes expect of uvicorn.
+accepted first. web/server/connection.py decides what each connection does then. tests/test_library_assumptions.py checks what
+these classes expect of uvicorn.
 """
 
 import asyncio
