@@ -22,7 +22,7 @@ export function Header() {
     <header>
       <h1>{network?.name ?? "Membership directory"}</h1>
       <p>GraphQL explorer</p>
-      {network?.fictional && <p className="fictional">Fictional: these organizations do not exist</p>}
+      {network?.fictional && <p className="fictional">Fictional: none of these organizations exists</p>}
     </header>
   );
 }
