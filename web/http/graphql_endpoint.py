@@ -74,8 +74,7 @@ async def _answer_request(
     answer = await _execute(request, document, graphql_request, operation, context)
     state.rate_limiter.spend(request, answer.points)
     _note_outcome(request, answer.body, operation)
-    is_cacheable = tag and "errors" not in answer.body
-    headers = {"ETag": tag, **caching.REVALIDATE_HEADERS} if is_cacheable else caching.UNCACHED_HEADERS
+    headers = {"ETag": tag, **caching.REVALIDATE_HEADERS} if tag and "errors" not in answer.body else caching.UNCACHED_HEADERS
     return json_response(answer.body, _choose_status(answer.body, media_type), media_type, headers)
 
 

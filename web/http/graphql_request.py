@@ -78,7 +78,8 @@ def _parse_object(name: str, text: str | None) -> dict[str, Any] | None:
     if not text:
         return None
     try:
-        return decode_json(_decode_object, text)
+        value: dict[str, Any] | None = decode_json(_decode_object, text)
+        return value
     except DuplicateKey as error:
         raise bad_request(f"`{name}` is not valid: {describe_duplicate_key(error)}.") from None
     except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):

@@ -28,7 +28,8 @@ def spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:
 
 
 def has_tracing(directory: Directory) -> bool:
-    return TracingMiddleware in [middleware.cls for middleware in create_app(directory).user_middleware]
+    classes: list[object] = [middleware.cls for middleware in create_app(directory).user_middleware]
+    return TracingMiddleware in classes
 
 
 def test_without_a_provider_there_are_no_spans(directory: Directory) -> None:

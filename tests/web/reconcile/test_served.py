@@ -40,9 +40,9 @@ def send(connection: HTTPConnection, method: str, path: str, **form: Any) -> Any
     body = urlencode({field: json.dumps(value) for field, value in form.items()}) if form else None
     connection.request(method, path, body, FORM if form else {})
     response = connection.getresponse()
-    body = response.read()
-    assert response.status == 200, body
-    return json.loads(body)
+    content = response.read()
+    assert response.status == 200, content
+    return json.loads(content)
 
 
 def test_a_list_is_matched(port: int) -> None:
