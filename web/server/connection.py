@@ -2,7 +2,7 @@
 
 The deadline is enforced where bytes arrive and not in the application: an incomplete head never reaches the application, and the
 application may never read a body. A request has to be complete within a fixed time, however steadily its bytes arrive.
-tests/test_library_assumptions.py checks what this class expects of uvicorn.
+tests/test_uvicorn_assumptions.py checks what this class expects of uvicorn.
 """
 
 import asyncio

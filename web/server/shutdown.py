@@ -1,7 +1,7 @@
 """Shut down without dropping a request that has reached this machine.
 
 uvicorn closes the listening sockets, and with them every connection that was made but not yet accepted. So these connections are
-accepted first. web/server/connection.py decides what each connection does then. tests/test_library_assumptions.py checks what
+accepted first. web/server/connection.py decides what each connection does then. tests/test_uvicorn_assumptions.py checks what
 these classes expect of uvicorn.
 """
 
