@@ -117,9 +117,9 @@ def test_another_python_on_the_path_does_not_matter(prepared_checkout: Path, wor
 @pytest.mark.slow
 @pytest.mark.parametrize("word", ["run", "lint"])
 def test_without_a_network_the_first_start_says_that_it_needs_one(tmp_path: Path, word: str) -> None:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
     command: list[str | Path] = [sys.executable, copy_checkout(tmp_path) / "dev", word]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env={**kept, **NOWHERE})
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env={**environment, **NOWHERE})
     assert done.returncode == 1
     assert "The first start needs a network connection" in done.stderr
     assert not re.search("Traceback|WARNING|ERROR|Retry", done.stderr)

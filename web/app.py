@@ -69,7 +69,7 @@ RECONCILE_CORS_HEADERS = {
 }
 
 FRONT_PAGE = """\
-This is a membership directory: the organizations of a network, what they work on, whom they serve and where.
+This is a membership directory: the organizations of a network, their work, the communities they serve and their locations.
 The GraphQL API is at {address}graphql, by POST with a JSON body or by GET:
 
   curl '{address}graphql' -H 'Content-Type: application/json' -d '{{"query": "{{ network {{ name memberCount }} }}"}}'

@@ -4,10 +4,12 @@ import logging
 
 import pytest
 from starlette.testclient import TestClient
+from uvicorn.importer import import_from_string
 
 from directory.live import Directory
-from web.app import create_app
+from web.app import create_app, create_worker_app
 from web.settings import load_settings
+from web.startup import WORKER_APP
 
 
 def test_the_front_page_names_the_address_of_graphql(client: TestClient) -> None:
@@ -37,3 +39,7 @@ def test_a_configured_limit_applies(sqlite_url: str) -> None:
         request = {"query": "{ issueAreas { nodes { slug } } }"}
         extensions = client.post("/graphql", json=request).json()["errors"][0]["extensions"]
     assert (extensions["code"], extensions["of"], extensions["limit"]) == ("TOO_COMPLEX", "depth", 2)
+
+
+def test_workers_can_import_their_application() -> None:
+    assert import_from_string(WORKER_APP) is create_worker_app

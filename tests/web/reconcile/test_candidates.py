@@ -7,9 +7,9 @@ from tests.web.reconcile.conftest import HERON, NAMESAKE, SECRET, TENANTS, Recon
 
 
 def test_name_and_city_find_one_before_the_other_of_that_name(reconcile: ReconcileClient) -> None:
-    found = reconcile.match("Harbor Tenants Union, Inc.", city="Atlanta", state="GA", website="harbortenants.example")
-    assert [one["id"] for one in found] == [TENANTS.id, NAMESAKE.id]
-    first, second = found
+    candidates = reconcile.match("Harbor Tenants Union, Inc.", city="Atlanta", state="GA", website="harbortenants.example")
+    assert [one["id"] for one in candidates] == [TENANTS.id, NAMESAKE.id]
+    first, second = candidates
     assert first["match"] is True
     assert second["match"] is False
     assert 100 >= first["score"] > second["score"] > 0
@@ -23,9 +23,9 @@ def test_name_and_city_find_one_before_the_other_of_that_name(reconcile: Reconci
 
 
 def test_a_name_that_two_have_is_no_match(reconcile: ReconcileClient) -> None:
-    found = reconcile.match("Harbor Tenants Union")
-    assert {one["id"] for one in found} == {TENANTS.id, NAMESAKE.id}
-    assert not any(one["match"] for one in found)
+    candidates = reconcile.match("Harbor Tenants Union")
+    assert {one["id"] for one in candidates} == {TENANTS.id, NAMESAKE.id}
+    assert not any(one["match"] for one in candidates)
 
 
 @pytest.mark.parametrize(
@@ -51,19 +51,19 @@ def test_unknown_names_have_no_candidates(reconcile: ReconcileClient, name: str)
 @pytest.mark.parametrize("ein", ["52-1633883", "521633883", 521633883, 521633883.0, ["", "52-1633883"]])
 def test_an_ein_is_enough(reconcile: ReconcileClient, ein: object) -> None:
     for query in ("", "An Unknown Name"):
-        (found,) = reconcile.match(query, ein=ein)
-        assert (found["id"], found["match"], found["score"]) == (TENANTS.id, True, 100.0)
+        (candidate,) = reconcile.match(query, ein=ein)
+        assert (candidate["id"], candidate["match"], candidate["score"]) == (TENANTS.id, True, 100.0)
 
 
 def test_a_different_ein_is_a_different_organization(reconcile: ReconcileClient) -> None:
-    found = reconcile.match("Harbor Tenants Union", ein="99-9999999", city="Atlanta", state="GA")
-    assert not any(one["match"] for one in found)
+    candidates = reconcile.match("Harbor Tenants Union", ein="99-9999999", city="Atlanta", state="GA")
+    assert not any(one["match"] for one in candidates)
 
 
 @pytest.mark.parametrize("key", [TENANTS.id, TENANTS.id.upper(), str(GlobalId("Organization", TENANTS.id)), "52-1633883"])
 def test_an_id_in_place_of_a_name(reconcile: ReconcileClient, key: str) -> None:
-    (found,) = reconcile.match(key)
-    assert (found["id"], found["match"], found["score"]) == (TENANTS.id, True, 100.0)
+    (candidate,) = reconcile.match(key)
+    assert (candidate["id"], candidate["match"], candidate["score"]) == (TENANTS.id, True, 100.0)
 
 
 def test_organizations_that_are_not_members_are_found_too(reconcile: ReconcileClient) -> None:
@@ -100,9 +100,9 @@ def test_the_limit_is_respected(reconcile: ReconcileClient) -> None:
 def test_queries_of_a_batch_are_independent(reconcile: ReconcileClient) -> None:
     query = {"query": "Harbor Tenants Union"}
     alone = reconcile.batch(q0=query)["q0"]
-    found = reconcile.batch(q0=query, q1={"query": "Blue Heron"}, **{f"x{number}": query for number in range(40)})
-    assert found["q0"] == found["x39"] == alone
-    assert found["q1"][0]["id"] == HERON.id
+    results = reconcile.batch(q0=query, q1={"query": "Blue Heron"}, **{f"x{number}": query for number in range(40)})
+    assert results["q0"] == results["x39"] == alone
+    assert results["q1"][0]["id"] == HERON.id
 
 
 def test_unknown_properties_are_ignored(reconcile: ReconcileClient) -> None:

@@ -79,8 +79,8 @@ def test_a_row_with_a_long_text_is_refused_and_the_others_are_matched(
 def test_texts_of_the_full_length_are_matched(client: TestClient) -> None:
     full = "Harbor Tenants Union".ljust(TEXT_LENGTH, "!")
     assert len(full) == TEXT_LENGTH
-    found = ReconcileClient(client).match(full, city="x" * TEXT_LENGTH)
-    assert TENANTS.id in [one["id"] for one in found]
+    matches = ReconcileClient(client).match(full, city="x" * TEXT_LENGTH)
+    assert TENANTS.id in [one["id"] for one in matches]
 
 
 def test_longer_texts_do_not_reach_the_matching(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
