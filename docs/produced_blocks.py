@@ -41,7 +41,8 @@ from docs.shell_examples import ExampleShell, open_shell
 from schema.limits import POINTS_A_MINUTE, Limits
 from seed.network_records import seed_network
 from web.app import create_app
-from web.http.graphql_request import BODY_LIMIT, QUERY_STRING_LIMIT, SEPARATOR_LIMIT
+from web.http.graphql_request import BODY_LIMIT, SEPARATOR_LIMIT
+from web.http.request_parsing import QUERY_STRING_LIMIT
 from web.reconcile import limits as lists
 from web.server.rate_limit import REFUSAL_POINTS
 from web.settings import Settings, format_default, option_name, variable_name

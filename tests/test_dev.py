@@ -1,3 +1,5 @@
+"""./dev: its help, its errors, and the environment it creates."""
+
 import importlib.util
 import os
 import re
@@ -13,9 +15,9 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).parent.parent
-MADE_FROM = ["dev", "pyproject.toml", "requirements.lock", "requirements-dev.lock"]
+CHECKOUT_FILES = ["dev", "pyproject.toml", "requirements.lock", "requirements-dev.lock"]
 NOWHERE = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_CONFIG_FILE": os.devnull, "PIP_NO_CACHE_DIR": "1"}
-REPORT = "import sys; print(sys.prefix, sys.argv[1:])"  # a program that tells which environment it runs in
+REPORT = "import sys; print(sys.prefix, sys.argv[1:])"  # a program that prints the environment it runs in
 
 
 def dev(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -23,33 +25,33 @@ def dev(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize("arguments", [(), ("--help",), ("-h",), ("lint", "--help"), ("test", "-h")])
-def test_help_names_every_word(arguments: tuple[str, ...]) -> None:
+def test_help_lists_every_command(arguments: tuple[str, ...]) -> None:
     answer = dev(*arguments)
     assert answer.returncode == 0
-    assert all(f"./dev {word}" in answer.stdout for word in ("run", "test", "lint", "front", "bench", "mutants", "lock"))
+    assert all(f"./dev {command}" in answer.stdout for command in ("run", "test", "lint", "front", "bench", "mutants", "lock"))
 
 
-def test_an_unknown_word_gets_a_sentence() -> None:
+def test_an_unknown_command_is_explained() -> None:
     answer = dev("rnu")
     assert answer.returncode == 2
-    assert "knows no 'rnu'" in answer.stderr
+    assert "'rnu' is not a command" in answer.stderr
     assert not answer.stdout
 
 
-@pytest.mark.parametrize("word", ["lint", "front"])
-def test_some_words_take_no_arguments(word: str) -> None:
-    assert dev(word, "tests").returncode == 2
+@pytest.mark.parametrize("command", ["lint", "front"])
+def test_some_commands_take_no_arguments(command: str) -> None:
+    assert dev(command, "tests").returncode == 2
 
 
 @pytest.mark.parametrize("arguments", [["tests/nope.py"], ["--quick", "tests/nope.py::test_that"]], ids=len)
-def test_tests_that_are_not_there_are_named_before_anything_runs(arguments: list[str]) -> None:
+def test_missing_tests_are_named_before_anything_runs(arguments: list[str]) -> None:
     done = dev("test", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "There is no tests/nope.py." in done.stderr
+    assert "tests/nope.py does not exist." in done.stderr
 
 
 @pytest.mark.parametrize("script", ["dev", ".ci/run"])
-def test_scripts_can_be_started(script: str) -> None:
+def test_scripts_are_executable(script: str) -> None:
     assert os.access(ROOT / script, os.X_OK)
 
 
@@ -62,18 +64,18 @@ def test_every_pin_of_a_lock_has_hashes_and_no_address(lock: str) -> None:
     assert "://" not in text
 
 
-def test_the_lock_for_development_holds_the_other_one() -> None:
+def test_the_lock_for_development_includes_the_other_one() -> None:
     run, develop = ((ROOT / lock).read_text().splitlines() for lock in ("requirements.lock", "requirements-dev.lock"))
     assert {line for line in run if "==" in line} <= set(develop)
 
 
-def checkout(folder: Path) -> Path:
-    for name in MADE_FROM:
+def copy_checkout(folder: Path) -> Path:
+    for name in CHECKOUT_FILES:
         shutil.copy(ROOT / name, folder)
     return folder
 
 
-def dev_of(folder: Path) -> ModuleType:
+def load_dev(folder: Path) -> ModuleType:
     loader = SourceFileLoader("dev_of_a_copy", str(folder / "dev"))
     spec = importlib.util.spec_from_loader("dev_of_a_copy", loader)
     assert spec
@@ -83,9 +85,9 @@ def dev_of(folder: Path) -> ModuleType:
 
 
 @pytest.fixture
-def prepared(tmp_path: Path) -> Path:
-    """A checkout whose environment is current, with programs that tell where they run instead of the real ones."""
-    folder = checkout(tmp_path)
+def prepared_checkout(tmp_path: Path) -> Path:
+    """Return a checkout with a current environment and with programs that only print where they run."""
+    folder = copy_checkout(tmp_path)
     venv.create(folder / ".venv", symlinks=True)
     (folder / "benchmarks").mkdir()
     (folder / "benchmarks" / "__main__.py").write_text(REPORT)
@@ -94,30 +96,30 @@ def prepared(tmp_path: Path) -> Path:
     program.write_text(f"#!{folder}/.venv/bin/python\n{REPORT}")
     program.chmod(0o755)
     for lock in ("requirements.lock", "requirements-dev.lock"):
-        (folder / ".venv" / f"made-from-{lock}").write_text(dev_of(folder).fingerprint(lock))
+        (folder / ".venv" / f"made-from-{lock}").write_text(load_dev(folder).fingerprint(lock))
     return folder
 
 
 @pytest.mark.parametrize(
     ("word", "arguments"), [("bench", ("costs", "--all")), ("run", ("--port", "0")), ("front", ())], ids=lambda word: str(word)
 )
-def test_another_python_on_the_path_does_not_matter(prepared: Path, word: str, arguments: tuple[str, ...]) -> None:
-    foreign = prepared / "pyenv" / "shims"
+def test_another_python_on_the_path_does_not_matter(prepared_checkout: Path, word: str, arguments: tuple[str, ...]) -> None:
+    foreign = prepared_checkout / "pyenv" / "shims"
     foreign.mkdir(parents=True)
     (foreign / "python").symlink_to(sys.executable)
     environment = {**os.environ, "PATH": f"{foreign}{os.pathsep}{os.environ['PATH']}"}
-    command: list[str | Path] = [sys.executable, prepared / "dev", word, *arguments]
+    command: list[str | Path] = [sys.executable, prepared_checkout / "dev", word, *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, env=environment)
-    passed_on = ["serve", *arguments] if word == "run" else list(arguments)
-    assert done.stdout == f"{prepared / '.venv'} {passed_on}\n", done.stderr
+    expected_arguments = ["serve", *arguments] if word == "run" else list(arguments)
+    assert done.stdout == f"{prepared_checkout / '.venv'} {expected_arguments}\n", done.stderr
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("word", ["run", "lint"])
 def test_without_a_network_the_first_start_says_that_it_needs_one(tmp_path: Path, word: str) -> None:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
-    command: list[str | Path] = [sys.executable, checkout(tmp_path) / "dev", word]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env={**kept, **NOWHERE})
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
+    command: list[str | Path] = [sys.executable, copy_checkout(tmp_path) / "dev", word]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env={**environment, **NOWHERE})
     assert done.returncode == 1
     assert "The first start needs a network connection" in done.stderr
     assert not re.search("Traceback|WARNING|ERROR|Retry", done.stderr)
@@ -137,31 +139,33 @@ def test_without_a_network_the_first_start_says_that_it_needs_one(tmp_path: Path
         ("ProxyError('Cannot connect to proxy.', OSError('Tunnel connection failed: 403 Forbidden'))", "403 Forbidden"),
     ],
 )
-def test_why_no_package_could_be_fetched(output: str, cause: str) -> None:
-    told = dev_of(ROOT).pip_failure(f"Traceback (most recent call last):\n{output}\nERROR: No matching distribution")
-    assert re.search(rf"cannot be reached \([^)]*{cause}\)\. The first start needs a network connection", told)
-    assert "Traceback" not in told
+def test_the_reason_for_a_failed_download_is_shown(output: str, cause: str) -> None:
+    message = load_dev(ROOT).explain_pip_failure(f"Traceback (most recent call last):\n{output}\nERROR: No matching distribution")
+    assert re.search(rf"cannot be reached \([^)]*{cause}\)\. The first start needs a network connection", message)
+    assert "Traceback" not in message
 
 
-def test_whatever_else_pip_complains_of_is_shown() -> None:
-    told = dev_of(ROOT).pip_failure("\n".join([*map(str, range(99)), "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES"]))
-    assert told.endswith("98\nERROR: THESE PACKAGES DO NOT MATCH THE HASHES")
-    assert len(told.splitlines()) < 20
+def test_other_errors_of_pip_are_shown() -> None:
+    message = load_dev(ROOT).explain_pip_failure(
+        "\n".join([*map(str, range(99)), "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES"])
+    )
+    assert message.endswith("98\nERROR: THESE PACKAGES DO NOT MATCH THE HASHES")
+    assert len(message.splitlines()) < 20
 
 
 def test_every_dependency_is_pinned() -> None:
-    """A new pip and setuptools are among them: those of a new environment are as old as its Python."""
+    """pip and setuptools are pinned too, because those of a new environment are as old as its Python."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     groups = project["dependency-groups"]
     for lock, needed in (
         ("requirements.lock", [*project["project"]["dependencies"], *groups["build"]]),
         ("requirements-dev.lock", [one for one in groups["dev"] if isinstance(one, str)]),
     ):
-        names = {normalized(re.split(r"[\[<>=~!; ]", one)[0]) for one in needed}
-        pinned = {normalized(name) for name in re.findall(r"^([\w.-]+)(?:\[[^]]*\])?==", (ROOT / lock).read_text(), re.M)}
-        assert names <= pinned, f"{lock} is older than pyproject.toml: ./dev lock"
-    assert {"pip", "setuptools"} <= {normalized(re.split("[<>=]", one)[0]) for one in groups["build"]}
+        names = {normalize_name(re.split(r"[\[<>=~!; ]", one)[0]) for one in needed}
+        pinned = {normalize_name(name) for name in re.findall(r"^([\w.-]+)(?:\[[^]]*\])?==", (ROOT / lock).read_text(), re.M)}
+        assert names <= pinned, f"{lock} is older than pyproject.toml. Run ./dev lock."
+    assert {"pip", "setuptools"} <= {normalize_name(re.split("[<>=]", one)[0]) for one in groups["build"]}
 
 
-def normalized(name: str) -> str:
+def normalize_name(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()

@@ -1,4 +1,4 @@
-"""The application: all wiring on one page."""
+"""The Starlette application. All wiring is in this file."""
 
 import asyncio
 import sys
@@ -23,7 +23,7 @@ from schema.errors import log_internal_error
 from schema.limits import parse_limits
 from web.http.caching import compute_code_hash
 from web.http.graphql_endpoint import METHODS, handle_graphql
-from web.http.hosts import AllowedHostsMiddleware, allowed_hosts, parse_listen_address
+from web.http.hosts import AllowedHostsMiddleware, allowed_hosts, parse_listen_address, public_base_url
 from web.http.responses import NO_STORE, json_response, refusal_response
 from web.http.security_headers import SecurityHeadersMiddleware, build_security_headers
 from web.http.trusted_documents import TrustedDocuments
@@ -42,25 +42,25 @@ if TYPE_CHECKING:
     from web.operations.metrics import Metrics
     from web.server.shared_rate_limit import SharedRateLimit
 
-# Of pages of other origins; credentials are never among it.
+# Credentials are never allowed for pages of other origins.
 CORS_OPTIONS: dict[str, Any] = {
     "allow_methods": ["GET", "POST"],
     "allow_headers": [
         "Content-Type",
         "If-None-Match",
-        # Apollo Client names itself and the operation; the last is sent so that browsers ask before they send a request.
+        # Apollo Client sends its name and the operation's name. The last header forces browsers to send a preflight request.
         "apollographql-client-name",
         "apollographql-client-version",
         "x-apollo-operation-name",
         "graphql-require-preflight",
-        # OpenTelemetry in a page
+        # OpenTelemetry in a browser
         "traceparent",
         "tracestate",
     ],
     "expose_headers": ["ETag", "Retry-After"],
 }
 
-# Unless some are named, of all: a list is matched in pages that come from wherever somebody works.
+# Used when no origins are configured: people match lists in pages of many origins.
 RECONCILE_CORS_HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, POST",
@@ -69,26 +69,26 @@ RECONCILE_CORS_HEADERS = {
 }
 
 FRONT_PAGE = """\
-This is a membership directory: the organizations of a network, what they work on, whom they serve and where.
-It answers GraphQL at {address}graphql, by POST with a JSON body or by GET:
+This is a membership directory: the organizations of a network, their work, the communities they serve and their locations.
+The GraphQL API is at {address}graphql, by POST with a JSON body or by GET:
 
   curl '{address}graphql' -H 'Content-Type: application/json' -d '{{"query": "{{ network {{ name memberCount }} }}"}}'
 
-In a browser, {address}graphiql is an explorer with examples. OpenRefine matches lists at {address}reconcile.
+In a browser, open {address}graphiql for an explorer with examples. OpenRefine can match lists at {address}reconcile.
 """
 
 
 def create_app(directory: Directory, settings: Settings | None = None) -> Starlette:
-    """The application over an open directory, which it closes at its end; with the settings of the environment unless given.
+    """Build the application for an open directory, which the application closes when it shuts down.
 
-    Raises BadInput for trusted documents that cannot be answered, and Unavailable where nothing can listen for metrics.
+    Without `settings`, they are loaded from the environment. Raises BadInput for trusted documents that are not valid, and
+    Unavailable if the port for metrics cannot be opened.
     """
     settings = settings or load_settings()
-    documents, following = (
-        TrustedDocuments.load(settings.documents, trusted_only=settings.documents_only),
-        SnapshotUpdater(directory),
-    )
-    measures = _start_metrics(settings, documents, following)
+    documents = TrustedDocuments.load(settings.documents, trusted_only=settings.documents_only)
+    updater = SnapshotUpdater(directory)
+    metrics = _start_metrics(settings, documents, updater)
+    security_headers = build_security_headers(https=settings.https)
     app = Starlette(
         routes=[
             Route("/", serve_front_page),
@@ -99,28 +99,31 @@ def create_app(directory: Directory, settings: Settings | None = None) -> Starle
             *explorer.build_routes(),
             *well_known.ROUTES,
         ],
-        middleware=_build_middleware(settings, measures),
+        middleware=_build_middleware(settings, metrics, security_headers),
         exception_handlers={HTTPException: _handle_http_error, Exception: _handle_unexpected_error},
         lifespan=_lifespan,
     )
     app.router.redirect_slashes = False
-    app.state.directory, app.state.documents, app.state.snapshot_updater = directory, documents, following
+    app.state.directory, app.state.documents, app.state.snapshot_updater = directory, documents, updater
     app.state.rate_limiter, app.state.shared_rate_limit = _build_rate_limiter(settings, directory)
     app.state.limits = parse_limits(settings.limits)
     app.state.reconcile_headers = {} if settings.cors_origins else RECONCILE_CORS_HEADERS
     app.state.security_text = well_known.format_security_txt(settings)
-    app.state.metrics, app.state.headers, app.state.https = (
-        measures,
-        build_security_headers(https=settings.https),
-        settings.https,
-    )
+    app.state.metrics, app.state.headers, app.state.https = metrics, security_headers, settings.https
     return app
 
 
-def _build_middleware(settings: Settings, metrics: "Metrics | None") -> list[Middleware]:
-    """The first is the outermost."""
+def create_worker_app() -> Starlette:
+    """Build the application of one worker process with the settings of the environment. Raises DirectoryError."""
+    settings = load_settings()
+    configure_logging(settings.log_level)
+    return create_app(Directory(Store.open(settings.database_url)), settings)
+
+
+def _build_middleware(settings: Settings, metrics: "Metrics | None", security_headers: dict[str, str]) -> list[Middleware]:
+    """Return the middleware, outermost first."""
     return [
-        Middleware(SecurityHeadersMiddleware, headers=build_security_headers(https=settings.https)),
+        Middleware(SecurityHeadersMiddleware, headers=security_headers),
         Middleware(RequestLog, observe=metrics.observe if metrics else None),
         *([Middleware(tracing.TracingMiddleware)] if tracing.is_configured() else []),
         Middleware(AllowedHostsMiddleware, hosts=allowed_hosts(settings.host, settings.allowed_hosts)),
@@ -129,68 +132,61 @@ def _build_middleware(settings: Settings, metrics: "Metrics | None") -> list[Mid
 
 
 def _start_metrics(settings: Settings, documents: TrustedDocuments, updater: SnapshotUpdater) -> "Metrics | None":
+    """Start the metrics server; None if metrics are not configured."""
     if settings.metrics is None:
         return None
     from web.operations.metrics import Metrics
 
-    measures = Metrics(updater, documents.operation_names)
-    measures.serve(*parse_listen_address(settings.metrics), settings.workers)
-    return measures
+    metrics = Metrics(updater, documents.operation_names)
+    metrics.serve(*parse_listen_address(settings.metrics), settings.workers)
+    return metrics
 
 
 def _build_rate_limiter(settings: Settings, directory: Directory) -> "tuple[RateLimiter, SharedRateLimit | None]":
+    """Return the rate limiter, and its connection to Redis if one is configured."""
     windows, proxies = Windows(), parse_networks(settings.trusted_proxies)
     if settings.limits_url is None:
         return RateLimiter(settings.points_a_minute, proxies, token_bytes(), windows), None
     from web.server.shared_rate_limit import SharedRateLimit
 
-    exchange = SharedRateLimit(settings.limits_url, windows)
-    return RateLimiter(
-        settings.points_a_minute, proxies, directory.store.load_head().key, windows, exchange.record_spending
-    ), exchange
-
-
-def create_worker_app() -> Starlette:
-    """The application of one worker process, with the settings of the environment. Raises DirectoryError."""
-    settings = load_settings()
-    configure_logging(settings.log_level)
-    return create_app(Directory(Store.open(settings.database_url)), settings)
+    shared = SharedRateLimit(settings.limits_url, windows)
+    key = directory.store.load_head().key  # the same in all processes, so that they use the same names in Redis
+    return RateLimiter(settings.points_a_minute, proxies, key, windows, shared.record_spending), shared
 
 
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
-    state, following = app.state, app.state.snapshot_updater
+    state, updater = app.state, app.state.snapshot_updater
     sys.setswitchinterval(SWITCH_SECONDS)
     await run_in_threadpool(compute_code_hash)
-    await following.prepare()
+    await updater.prepare()
     if state.shared_rate_limit:
         await state.shared_rate_limit.check_connection()
-    hiding_ends = HidingExpiry(state.directory.store)
-    at_work = [asyncio.create_task(one.run()) for one in (following, hiding_ends, state.shared_rate_limit) if one]
+    hiding_expiry = HidingExpiry(state.directory.store)
+    background = [asyncio.create_task(each.run()) for each in (updater, hiding_expiry, state.shared_rate_limit) if each]
     try:
         yield
     finally:
-        for task in at_work:
+        for task in background:
             task.cancel()
-        await asyncio.gather(*at_work, return_exceptions=True)
+        await asyncio.gather(*background, return_exceptions=True)
         if state.metrics:
             await run_in_threadpool(state.metrics.close)
         await run_in_threadpool(state.directory.close)
 
 
 async def serve_front_page(request: Request) -> Response:
-    address = request.base_url.replace(scheme="https") if request.app.state.https else request.base_url
-    return PlainTextResponse(FRONT_PAGE.format(address=address))
+    return PlainTextResponse(FRONT_PAGE.format(address=public_base_url(request)))
 
 
-async def _handle_http_error(_request: Request, problem: Exception) -> Response:
-    assert isinstance(problem, HTTPException)  # noqa: S101 - registered for no other
-    if problem.status_code == 404:
-        return refusal_response(404, ErrorCode.NOT_FOUND, "There is nothing here. The directory answers at /graphql.")
-    headers = problem.headers or {}
-    allowed = f" Allowed is {headers['Allow']}." if "Allow" in headers else ""
-    return refusal_response(problem.status_code, ErrorCode.BAD_INPUT, f"{problem.detail}.{allowed}", headers)
+async def _handle_http_error(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    if error.status_code == 404:
+        return refusal_response(404, ErrorCode.NOT_FOUND, "There is no page at this address. The GraphQL API is at /graphql.")
+    headers = error.headers or {}
+    allowed = f" Allowed methods: {headers['Allow']}." if "Allow" in headers else ""
+    return refusal_response(error.status_code, ErrorCode.BAD_INPUT, f"{error.detail}.{allowed}", headers)
 
 
-async def _handle_unexpected_error(request: Request, problem: Exception) -> Response:
-    return json_response({"errors": [log_internal_error(problem)]}, 500, headers={**NO_STORE, **request.app.state.headers})
+async def _handle_unexpected_error(request: Request, error: Exception) -> Response:
+    return json_response({"errors": [log_internal_error(error)]}, 500, headers={**NO_STORE, **request.app.state.headers})

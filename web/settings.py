@@ -1,4 +1,4 @@
-"""The settings: environment variables and options of `directory serve` alike. `Settings` is the whole list."""
+"""The settings. Each is an environment variable and an option of `directory serve`; `Settings` is the complete list."""
 
 import os
 import re
@@ -19,18 +19,19 @@ from web.http import hosts
 from web.server import client_address
 
 PREFIX = "DIRECTORY_"
-TEST_PREFIX = "DIRECTORY_TEST_"  # read by the tests, no setting
+TEST_PREFIX = "DIRECTORY_TEST_"  # read by the tests; not a setting
 MAX_WORKERS = 64
-_CONTACT_URI = re.compile(r"(?:mailto|https|tel):[!-~]{1,200}")  # RFC 9116 knows these schemes
+_CONTACT_URI = re.compile(r"(?:mailto|https|tel):[!-~]{1,200}")  # the schemes that RFC 9116 mentions
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
+VALUE_ERROR_PREFIX = "Value error, "  # pydantic puts it before the message of a ValueError
 
 
 def _split_list(value: Any) -> Any:
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
-CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_list), PlainSerializer(",".join)]  # parted by commas
+CommaSeparated = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_list), PlainSerializer(",".join)]
 
 
 class LogLevel(StrEnum):
@@ -41,76 +42,76 @@ class LogLevel(StrEnum):
 
 
 class Settings(BaseSettings):
-    """Read them with `read`, which tells every problem in a sentence."""
+    """Validated settings. Use `load_settings`, which reports every problem as a sentence."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
     database_url: str = Field(
         DEFAULT_DATABASE_URL,
         min_length=1,
-        description="Where the records are kept: sqlite:///FILE or postgresql://USER@HOST/NAME.",
+        description="The database: sqlite:///FILE or postgresql://USER@HOST/NAME.",
     )
-    host: str = Field("127.0.0.1", min_length=1, description="The address to listen on; 0.0.0.0 for every one of this machine.")
-    port: int = Field(8000, ge=0, le=65535, description="The port to listen on; 0 for any that is free.")
-    workers: int = Field(1, ge=1, le=MAX_WORKERS, description="How many processes answer, each with the directory in memory.")
-    documents: Path | None = Field(None, description="A file or folder of trusted documents, which clients ask for by id.")
-    documents_only: bool = Field(False, description="Whether documents other than the trusted ones are refused: true or false.")
+    host: str = Field("127.0.0.1", min_length=1, description="The address to listen on; 0.0.0.0 for all addresses.")
+    port: int = Field(8000, ge=0, le=65535, description="The port to listen on; 0 for any free port.")
+    workers: int = Field(1, ge=1, le=MAX_WORKERS, description="How many worker processes run, each with the directory in memory.")
+    documents: Path | None = Field(None, description="A file or folder of trusted documents, which clients request by id.")
+    documents_only: bool = Field(False, description="Whether to refuse all documents except trusted ones: true or false.")
     points_a_minute: int = Field(
-        POINTS_A_MINUTE, ge=0, description="How many points of cost one client may spend in a minute; 0 for any number."
+        POINTS_A_MINUTE, ge=0, description="How many points of cost one client may spend per minute; 0 for no limit."
     )
     connections_per_client: int = Field(
         100,
         ge=0,
-        description="How many connections one client may have open at once in each process; 0 for any number. Proxies that "
-        "are named in --trusted-proxies may have any number.",
+        description="How many connections one client may have open at once in each process; 0 for no limit. Proxies "
+        "listed in --trusted-proxies have no limit.",
     )
     limits: CommaSeparated = Field(
         (),
-        description="Limits of one request that are to be other than usual, parted by commas: cost=5000,depth=12. "
-        "docs/front-end.md names them.",
+        description="Limits of one request that differ from the defaults, separated by commas: cost=5000,depth=12. "
+        "docs/front-end.md lists them.",
     )
     limits_url: str | None = Field(
         None,
-        description="A Redis 7 or newer in which all processes add up what clients spend: redis://HOST:PORT/NUMBER. "
-        "Without one each process counts for itself.",
+        description="A Redis server (7 or newer) in which all processes count together what clients spend: "
+        "redis://HOST:PORT/NUMBER. Without it, each process counts separately.",
     )
     trusted_proxies: CommaSeparated = Field(
         (),
-        description="Addresses and networks of the proxies in front, parted by commas. Only theirs is X-Forwarded-For believed.",
+        description="Addresses and networks of reverse proxies, separated by commas. X-Forwarded-For is trusted only from these.",
     )
     allowed_hosts: CommaSeparated = Field(
         (),
-        description="The names under which browsers reach the directory, parted by commas and without ports, or * for any. "
-        "Without them: the address it listens on, localhost, 127.0.0.1 and [::1].",
+        description="The host names under which browsers reach the directory, separated by commas and without ports, or * for "
+        "any. By default: the address it listens on, localhost, 127.0.0.1 and [::1].",
     )
     cors_origins: CommaSeparated = Field(
         (),
-        description="Origins such as https://example.org whose pages may ask, parted by commas, or * for any. "
-        "Without them: its own pages alone, and at /reconcile those of any.",
+        description="Origins such as https://example.org whose pages may send requests, separated by commas, or * for any. "
+        "By default: only its own pages, and at /reconcile pages of any origin.",
     )
     https: bool = Field(
-        False, description="Whether browsers reach the directory by HTTPS and are told never to try otherwise: true or false."
+        False, description="Whether browsers reach the directory by HTTPS and should never use plain HTTP: true or false."
     )
     security_contact: CommaSeparated = Field(
         (),
-        description="Where to report a vulnerability, as URIs parted by commas: mailto:security@example.org. Published at "
-        "/.well-known/security.txt, which needs --security-expires, too.",
+        description="Where to report a vulnerability, as URIs separated by commas: mailto:security@example.org. Published at "
+        "/.well-known/security.txt. Requires --security-expires.",
     )
     security_expires: date | None = Field(
-        None, description="The day, as YYYY-MM-DD, from which nobody should rely on the contact any more; within a year."
+        None, description="The day (YYYY-MM-DD) on which the security contact expires. Choose one within a year."
     )
     metrics: str | None = Field(
         None,
         description="The address at which Prometheus finds /metrics, such as 127.0.0.1:9100. "
-        "Of several processes each takes the next free port from there on.",
+        "With several workers, each takes the next free port from there.",
     )
-    log_level: LogLevel = Field(LogLevel.INFO, description="The least that is logged: debug, info, warning or error.")
+    log_level: LogLevel = Field(LogLevel.INFO, description="The lowest level to log: debug, info, warning or error.")
 
     @field_validator("host", "database_url")
     @classmethod
-    def _refuse_blanks(cls, value: str) -> str:
-        if any(sign.isspace() for sign in value):
-            raise ValueError("it has blanks in it")
+    def _refuse_whitespace(cls, value: str) -> str:
+        if any(character.isspace() for character in value):
+            raise ValueError("it contains spaces")
         return value
 
     @field_validator("limits")
@@ -123,7 +124,7 @@ class Settings(BaseSettings):
     @classmethod
     def _check_redis_url(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(REDIS_SCHEMES):
-            raise ValueError(f"it begins with none of {', '.join(REDIS_SCHEMES)}")
+            raise ValueError(f"it must start with one of {', '.join(REDIS_SCHEMES)}")
         return value
 
     @field_validator("trusted_proxies")
@@ -153,14 +154,14 @@ class Settings(BaseSettings):
     @classmethod
     def _check_date(cls, value: Any) -> Any:
         if isinstance(value, str) and not _ISO_DATE.fullmatch(value):
-            raise ValueError("it is not a day such as 2027-06-30")
+            raise ValueError("it is not a date such as 2027-06-30")
         return value
 
     @model_validator(mode="after")
     def _require_contact_with_expiry(self) -> Self:
         if bool(self.security_contact) != (self.security_expires is not None):
             missing = "security_expires" if self.security_contact else "security_contact"
-            raise ValueError(f"{variable_name(missing)} is missing: a contact for vulnerabilities and its last day go together.")
+            raise ValueError(f"{variable_name(missing)} is missing. Set a security contact and its expiry date together.")
         return self
 
     @field_validator("metrics")
@@ -172,17 +173,17 @@ class Settings(BaseSettings):
 
 
 def variable_name(setting: str) -> str:
-    """The environment variable of a setting."""
+    """Return the name of the environment variable of a setting."""
     return PREFIX + setting.upper()
 
 
 def option_name(setting: str) -> str:
-    """The option of `directory serve` for a setting."""
+    """Return the option of `directory serve` for a setting."""
     return "--" + setting.replace("_", "-")
 
 
 def format_default(setting: str) -> str:
-    """As one would write it; `none` where nothing is set."""
+    """Return the default of a setting as a user would write it; "none" if there is no default."""
     default = Settings.model_fields[setting].default
     if default is None or default == ():
         return "none"
@@ -190,33 +191,33 @@ def format_default(setting: str) -> str:
 
 
 def load_settings(options: Mapping[str, Any] | None = None) -> Settings:
-    """The settings that hold: the options that are given (not None), else the environment, else the defaults.
+    """Return the settings from the options (those that are not None), then the environment, then the defaults.
 
-    Raises BadInput, which names every wrong one, and for a variable with our prefix that is no setting.
+    Raises BadInput, whose message names every invalid setting, and for a variable with our prefix that is not a setting.
     """
-    given = {name: value for name, value in (options or {}).items() if value is not None}
+    set_options = {name: value for name, value in (options or {}).items() if value is not None}
     _refuse_unknown_variables(os.environ)
     try:
-        return Settings(**given)
-    except ValidationError as problem:
-        raise BadInput(" ".join(_format_error(error, given) for error in problem.errors())) from None
+        return Settings(**set_options)
+    except ValidationError as error:
+        raise BadInput(" ".join(_format_problem(problem, set_options) for problem in error.errors())) from None
 
 
-def _format_error(error: Any, given: Mapping[str, Any]) -> str:
-    if not error["loc"]:  # about several settings
-        return str(error["msg"]).removeprefix("Value error, ")
-    setting = str(error["loc"][0])
-    place = option_name(setting) if setting in given else variable_name(setting)
-    problem = error["msg"].removeprefix("Value error, ")
+def _format_problem(problem: Any, options: Mapping[str, Any]) -> str:
+    message = str(problem["msg"]).removeprefix(VALUE_ERROR_PREFIX)
+    if not problem["loc"]:  # it concerns several settings
+        return message
+    setting = str(problem["loc"][0])
+    name = option_name(setting) if setting in options else variable_name(setting)
+    value = "this value" if setting.endswith("_url") else repr(problem["input"])  # a URL may contain a password
     description = str(Settings.model_fields[setting].description)
-    value = "what it is" if setting.endswith("_url") else repr(error["input"])  # a password may stand in an address
-    return f"{place} cannot be {value}: {problem[0].lower()}{problem[1:]}. {description}"
+    return f"{name} cannot be {value}: {message[0].lower()}{message[1:]}. {description}"
 
 
 def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
     known = [variable_name(setting) for setting in Settings.model_fields]
     for name in sorted(environment):
         if name.startswith(PREFIX) and name not in known and not name.startswith(TEST_PREFIX):
-            near = get_close_matches(name, known, 1)
-            hint = f"Did you mean {near[0]}?" if near else f"The settings are {', '.join(known)}."
-            raise BadInput(f"{name} is no setting. {hint}")
+            similar = get_close_matches(name, known, 1)
+            hint = f"Did you mean {similar[0]}?" if similar else f"The settings are {', '.join(known)}."
+            raise BadInput(f"{name} is not a setting. {hint}")

@@ -4,25 +4,25 @@ import graphql from "@graphql-eslint/eslint-plugin";
 const schema = fileURLToPath(new URL("../../schema/schema.graphql", import.meta.url));
 const { "flat/schema-recommended": recommended, "flat/schema-relay": relay } = graphql.configs;
 
-// All exceptions, each with its reason. graphql-schema-linter has none.
+// All exceptions with their reasons. graphql-schema-linter needs none.
 const exceptions = {
-  // Ids belong to entities, which have a life of their own and implement Node. A point, a facet's count or a connection is a
-  // value: an id would promise that it can be fetched again, and a client's cache would merge values that are not the same.
+  // Ids belong to entities, which implement Node. A point, a facet's count or a connection is a value. An id would suggest that it
+  // can be fetched again, and client caches would merge different values.
   "@graphql-eslint/strict-id-in-types": "off",
 
   "@graphql-eslint/relay-edge-types": [
     "error",
     {
       withEdgeSuffix: true,
-      // Edges are for pages. An organization's issue areas or languages are a few and always told whole: a plain list says so.
-      // A connection's `nodes` is the same page for those who need nothing of its edges.
+      // Edges are for pagination. An organization's issue areas or languages are few and always complete, so they are plain lists.
+      // A connection's `nodes` is the same page for clients that do not need its edges.
       listTypeCanWrapOnlyEdgeType: false,
-      // ChangeEdge alone: a change is an event of the feed and not fetched by an id; the organization it is about has one.
+      // Only ChangeEdge: a change is an event in a feed and is not fetched by id. Its organization has an id.
       shouldImplementNode: false,
     },
   ],
 
-  // `changes` alone: the feed is followed forward from where a client stands, and nobody reads it backward.
+  // Only `changes`: clients read the feed forward from their cursor and never backward.
   "@graphql-eslint/relay-arguments": ["error", { includeBoth: false }],
 };
 

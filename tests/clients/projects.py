@@ -1,4 +1,4 @@
-"""The Node projects of clients/, installed beside a copy of the schema, and their scripts."""
+"""Install the Node projects of clients/ beside a copy of the schema, and run their scripts."""
 
 import shutil
 import subprocess
@@ -13,15 +13,15 @@ SCHEMA = Path("schema") / "schema.graphql"
 SCRIPT_SECONDS = 180
 
 
-class Done(NamedTuple):
-    """Whether a script was content, and what it printed."""
+class ScriptResult(NamedTuple):
+    """Whether a script succeeded, and its output."""
 
-    well: bool
-    printed: str
+    succeeded: bool
+    output: str
 
 
-def project(name: str, folder: Path) -> Path:
-    """The project in a folder that looks like a checkout to it; without Node or npm's registry the test is left out."""
+def install_project(name: str, folder: Path) -> Path:
+    """Install the project in a folder that looks like a checkout. Skips the test without Node or the npm registry."""
     (folder / SCHEMA).parent.mkdir(exist_ok=True)
     shutil.copy(ROOT / SCHEMA, folder / SCHEMA)
     try:
@@ -30,9 +30,9 @@ def project(name: str, folder: Path) -> Path:
         skip_missing("Node with npm and its registry")
 
 
-def run(project: Path, name: str, *arguments: str) -> Done:
-    """Runs a script of the project's package.json."""
+def run(project: Path, name: str, *arguments: str) -> ScriptResult:
+    """Run a script of the project's package.json."""
     try:
-        return Done(True, run_npm_script(name, *arguments, folder=project, seconds=SCRIPT_SECONDS))
-    except subprocess.CalledProcessError as failed:
-        return Done(False, f"{failed.stdout}{failed.stderr}")
+        return ScriptResult(True, run_npm_script(name, *arguments, folder=project, seconds=SCRIPT_SECONDS))
+    except subprocess.CalledProcessError as error:
+        return ScriptResult(False, f"{error.stdout}{error.stderr}")

@@ -1,4 +1,4 @@
-"""Front ends compile against the schema, strictly typed, and ask a server that answers no other documents than theirs."""
+"""Front ends compile against the schema with strict types, and work with a server that allows only their documents."""
 
 import threading
 from collections.abc import Iterator
@@ -13,14 +13,14 @@ import uvicorn
 
 from directory.live import Directory
 from seed.network_records import seed_network
-from tests.clients.projects import ROOT, project, run
+from tests.clients.projects import ROOT, install_project, run
 from web.app import create_app
 from web.settings import load_settings
 from web.startup import listen
 
 pytestmark = pytest.mark.slow
 FIRST_PAGE = 2  # of both projects' search for "rights"
-# The file of documents that each writes, and a mistake that its types must tell.
+# The file of documents that each writes, and a mistake that its types must detect.
 PROJECTS = {
     "relay": ("documents.json", "src/Card.tsx", "organization.summary ??", "organization.sumary ??"),
     "codegen": ("src/gql/persisted-documents.json", "src/ask.ts", '"MILE"', '"LEAGUE"'),
@@ -29,10 +29,10 @@ PROJECTS = {
 
 @pytest.fixture(scope="module", params=PROJECTS)
 def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    built = project(request.param, tmp_path_factory.mktemp(request.param))
-    compiled = run(built, "build")
-    assert compiled.well, compiled.printed
-    return built
+    project = install_project(request.param, tmp_path_factory.mktemp(request.param))
+    compiled = run(project, "build")
+    assert compiled.succeeded, compiled.output
+    return project
 
 
 def documents(client: Path) -> Path:
@@ -41,16 +41,16 @@ def documents(client: Path) -> Path:
 
 @contextmanager
 def serving(folder: Path, documents: Path) -> Iterator[str]:
-    """The address of a server with the network's own records that answers these documents alone."""
+    """Run a server with the network's own records that allows only these documents. Yields its address."""
     directory = Directory.open(f"sqlite:///{folder / 'directory.sqlite3'}")
     seed_network(directory.store, datetime.now(UTC))
     app = create_app(directory, load_settings({"documents": documents, "documents_only": True}))
-    listening = listen("127.0.0.1", 0)
+    listener = listen("127.0.0.1", 0)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/graphql"
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/graphql"
     finally:
         server.should_exit = True
         thread.join(timeout=20)
@@ -58,27 +58,29 @@ def serving(folder: Path, documents: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def told(client: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def printed_answers(client: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     with serving(tmp_path_factory.mktemp("served"), documents(client)) as address:
-        asked = run(client, "ask", address)
-    assert asked.well, asked.printed
-    answer: dict[str, Any] = msgspec.json.decode(asked.printed)
-    return answer
+        result = run(client, "ask", address)
+    assert result.succeeded, result.output
+    answers: dict[str, Any] = msgspec.json.decode(result.output)
+    return answers
 
 
-def test_ten_documents_and_more_are_kept_for_the_server(client: Path) -> None:
+def test_at_least_ten_documents_are_written_for_the_server(client: Path) -> None:
     assert len(msgspec.json.decode(documents(client).read_bytes(), type=dict[str, str])) >= 10
 
 
-def test_every_document_is_answered(client: Path, told: dict[str, Any]) -> None:
-    assert len(told["answers"]) == len(msgspec.json.decode(documents(client).read_bytes()))
-    for name, data in told["answers"].items():
+def test_every_document_is_answered(client: Path, printed_answers: dict[str, Any]) -> None:
+    assert len(printed_answers["answers"]) == len(msgspec.json.decode(documents(client).read_bytes()))
+    for name, data in printed_answers["answers"].items():
         assert all(value is not None for value in data.values()), name
 
 
-def test_pages_lead_through_the_whole_search(told: dict[str, Any]) -> None:
-    search = next(data for name, data in told["answers"].items() if name.startswith("Search"))
-    assert len(told["slugs"]) == len(set(told["slugs"])) == search["organizations"]["totalCount"] > FIRST_PAGE
+def test_all_pages_of_a_search_are_read(printed_answers: dict[str, Any]) -> None:
+    search = next(data for name, data in printed_answers["answers"].items() if name.startswith("Search"))
+    assert (
+        len(printed_answers["slugs"]) == len(set(printed_answers["slugs"])) == search["organizations"]["totalCount"] > FIRST_PAGE
+    )
 
 
 def test_a_mistake_in_a_front_end_does_not_compile(client: Path) -> None:
@@ -90,12 +92,12 @@ def test_a_mistake_in_a_front_end_does_not_compile(client: Path) -> None:
         compiled = run(client, "build")
     finally:
         (client / source).write_text(text)
-    assert not compiled.well
-    assert f"{source}(" in compiled.printed
+    assert not compiled.succeeded
+    assert f"{source}(" in compiled.output
 
 
 @pytest.mark.parametrize("field", ["label", "organizationCount"])
-def test_a_field_that_is_gone_does_not_compile(client: Path, field: str) -> None:
+def test_a_removed_field_does_not_compile(client: Path, field: str) -> None:
     schema = client.parent.parent / "schema" / "schema.graphql"
     text = schema.read_text()
     schema.write_text(text.replace(f"  {field}", f"  {field}OfOld"))
@@ -103,5 +105,5 @@ def test_a_field_that_is_gone_does_not_compile(client: Path, field: str) -> None
         compiled = run(client, "build")
     finally:
         schema.write_text(text)
-    assert not compiled.well
-    assert field in compiled.printed
+    assert not compiled.succeeded
+    assert field in compiled.output

@@ -1,36 +1,36 @@
-"""The schema as linters read it: graphql-schema-linter, and graphql-eslint's rules for schemas and for Relay."""
+"""Lint the schema with graphql-schema-linter and graphql-eslint's rules for schemas and for Relay."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.clients.projects import ROOT, SCHEMA, project, run
+from tests.clients.projects import ROOT, SCHEMA, install_project, run
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def lint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return project("lint", tmp_path_factory.mktemp("lint"))
+    return install_project("lint", tmp_path_factory.mktemp("lint"))
 
 
-def lay_schema(lint: Path, good: str = "", bad: str = "") -> None:
-    """Ours, or ours with something bad in place of what is good."""
+def write_schema(lint: Path, good: str = "", bad: str = "") -> None:
+    """Write our schema, optionally with a mistake."""
     text = (ROOT / SCHEMA).read_text()
     assert good in text
     (lint.parent.parent / SCHEMA).write_text(text.replace(good, bad))
 
 
 def test_graphql_eslint_finds_nothing(lint: Path) -> None:
-    lay_schema(lint)
+    write_schema(lint)
     checked = run(lint, "eslint")
-    assert checked.well, checked.printed
+    assert checked.succeeded, checked.output
 
 
 def test_graphql_schema_linter_finds_nothing(lint: Path) -> None:
-    lay_schema(lint)
+    write_schema(lint)
     checked = run(lint, "schema-linter")
-    assert checked.well, checked.printed
+    assert checked.succeeded, checked.output
 
 
 @pytest.mark.parametrize(
@@ -42,14 +42,14 @@ def test_graphql_schema_linter_finds_nothing(lint: Path) -> None:
     ],
 )
 def test_graphql_eslint_would_find_something(lint: Path, good: str, bad: str, rule: str) -> None:
-    lay_schema(lint, good, bad)
+    write_schema(lint, good, bad)
     checked = run(lint, "eslint")
-    assert not checked.well
-    assert rule in checked.printed
+    assert not checked.succeeded
+    assert rule in checked.output
 
 
 def test_graphql_schema_linter_would_find_something(lint: Path) -> None:
-    lay_schema(lint, '"""The city."""\n', "")
+    write_schema(lint, '"""The city."""\n', "")
     checked = run(lint, "schema-linter")
-    assert not checked.well
-    assert "fields-have-descriptions" in checked.printed
+    assert not checked.succeeded
+    assert "fields-have-descriptions" in checked.output

@@ -16,7 +16,8 @@ from tests.conftest import skip_missing
 from tests.polling import poll_until
 from tests.redis_server import find_free_port
 from tests.server_process import START_TIMEOUT_SECONDS, ServerProcess, run_server
-from web.http.graphql_request import BODY_LIMIT, QUERY_STRING_LIMIT
+from web.http.graphql_request import BODY_LIMIT
+from web.http.request_parsing import QUERY_STRING_LIMIT
 
 pytestmark = pytest.mark.slow
 

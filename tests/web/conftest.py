@@ -1,4 +1,4 @@
-"""The application over a real SQLite database with a few records."""
+"""The application with a real SQLite database of a few records."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ SECRET = a_stored_organization("Members Only Circle", audience=Audience.MEMBERS)
 NETWORK = a_stored_organization(
     "All Together Network", kind=OrganizationKind.NETWORK, membership=Membership(MembershipStatus.NONE)
 )
-PATIENT = ("cpu_seconds=30",)  # for a machine that does much else meanwhile
+PATIENT = ("cpu_seconds=30",)  # for a busy machine
 
 
 def put(directory: Directory, *entries: StoredOrganization, now: dt.datetime = NOW, network: Network | None = None) -> None:
@@ -35,9 +35,9 @@ def database_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def directory(database_file: Path) -> Directory:
-    opened = Directory.open(f"sqlite:///{database_file}")
-    put(opened, TENANTS, SECRET, NETWORK, network=Network(NETWORK.id))
-    return opened
+    directory = Directory.open(f"sqlite:///{database_file}")
+    put(directory, TENANTS, SECRET, NETWORK, network=Network(NETWORK.id))
+    return directory
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +49,6 @@ def client(directory: Directory) -> Iterator[TestClient]:
 
 
 def code(response: Response) -> str:
-    """That of the first error; every answer with one is JSON in UTF-8."""
+    """Return the code of the first error, and check that the response is JSON in UTF-8."""
     assert response.headers["content-type"] in ("application/json; charset=utf-8", f"{GRAPHQL_JSON}; charset=utf-8")
     return str(response.json()["errors"][0]["extensions"]["code"])

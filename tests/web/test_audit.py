@@ -1,4 +1,4 @@
-"""GraphQL over HTTP, as the audit suite of npm's `graphql-http` asks for it, of a real server."""
+"""Run the GraphQL over HTTP audits of the npm package `graphql-http` against a real server."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ AUDITS = 61
 
 
 @pytest.mark.slow
-def test_every_audit_is_passed(tmp_path: Path) -> None:
+def test_every_audit_passes(tmp_path: Path) -> None:
     try:
         audit = install_packages(Path(__file__).parent / "audit", tmp_path)
     except MissingNodeError:

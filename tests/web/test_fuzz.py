@@ -1,4 +1,4 @@
-"""Whatever a client sends, it is answered or refused with a code; nothing breaks here."""
+"""Fuzz the endpoint: every request is answered or refused with an error code, and nothing fails."""
 
 import asyncio
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ TYPES = [
     b"application/json", b"application/json", b"application/json; charset=utf-8", b"application/json; charset=utf-16",
     b"application/graphql", b"application/x-www-form-urlencoded", b"multipart/form-data; boundary=x", b"text/plain", b"",
 ]  # fmt: skip
-WANTED = [
+ACCEPT_VALUES = [
     b"*/*", b"application/json", b"application/graphql-response+json", b"text/html,*/*;q=0.1", b"text/html", b"*/*;q=0", b";q=,",
 ]  # fmt: skip
 HEADERS = [
@@ -34,14 +34,14 @@ ENCODINGS = ["utf-8", "utf-8", "utf-8", "utf-16", "utf-32-be", "latin-1", "utf-8
 Headers = list[tuple[bytes, bytes]]
 
 
-class Sent(NamedTuple):
+class FuzzRequest(NamedTuple):
     method: str
     query_string: bytes
     headers: Headers
     chunks: Sequence[bytes]
 
 
-class Answered(NamedTuple):
+class FuzzResponse(NamedTuple):
     status: int
     headers: Headers
     body: bytes
@@ -63,7 +63,7 @@ parameters = {
     "operationName": st.sampled_from(["A", "", None]),
     "extensions": st.just({}) | st.dictionaries(texts, shapes, max_size=1),
 }
-asked = (
+request_bodies = (
     st.fixed_dictionaries({"query": queries}, optional=parameters)
     | st.fixed_dictionaries({"query": texts, "documentId": texts}, optional=parameters)
     | st.fixed_dictionaries({}, optional=dict.fromkeys(["query", "documentId", *parameters], shapes))
@@ -75,7 +75,7 @@ field_values = st.binary(max_size=40).map(lambda value: value.translate(None, b"
 def bodies(draw: st.DrawFn) -> bytes:
     if draw(st.integers(0, 3)) == 0:
         return draw(st.binary(max_size=200))
-    text = msgspec.json.encode(draw(asked | shapes)).decode()
+    text = msgspec.json.encode(draw(request_bodies | shapes)).decode()
     return text.encode(draw(st.sampled_from(ENCODINGS)), errors="replace")
 
 
@@ -83,49 +83,49 @@ def bodies(draw: st.DrawFn) -> bytes:
 def query_strings(draw: st.DrawFn) -> bytes:
     if draw(st.integers(0, 3)) == 0:
         return draw(st.binary(max_size=60))
-    given_ = draw(asked)
+    parameters_ = draw(request_bodies)
     values = {
         key: (value if isinstance(value, str) else msgspec.json.encode(value).decode()).encode(errors="replace")
-        for key, value in given_.items()
+        for key, value in parameters_.items()
     }
     return "&".join(f"{key}={quote_from_bytes(value)}" for key, value in values.items()).encode()
 
 
 @st.composite
-def requests(draw: st.DrawFn) -> Sent:
+def requests(draw: st.DrawFn) -> FuzzRequest:
     body = draw(bodies())
     cut = draw(st.integers(0, len(body)))
     headers = draw(st.lists(st.tuples(st.sampled_from(HEADERS), field_values), max_size=2))
     if draw(st.integers(0, 9)):
         headers.append((b"content-type", draw(st.sampled_from(TYPES) | st.just(TYPES[0]) | field_values)))
     if draw(st.integers(0, 3)) == 0:
-        headers.append((b"accept", draw(st.sampled_from(WANTED) | field_values)))
-    return Sent(draw(st.sampled_from(METHODS)), draw(query_strings()), headers, [body[:cut], body[cut:]])
+        headers.append((b"accept", draw(st.sampled_from(ACCEPT_VALUES) | field_values)))
+    return FuzzRequest(draw(st.sampled_from(METHODS)), draw(query_strings()), headers, [body[:cut], body[cut:]])
 
 
 @pytest.mark.parametrize("examples", [QUICK, pytest.param(THOROUGH, marks=pytest.mark.slow)])
-def test_whatever_is_sent(app: Any, examples: int) -> None:
+def test_random_requests_are_answered_or_refused(app: Any, examples: int) -> None:
     statuses: set[int] = set()
 
     @settings(max_examples=examples, deadline=None, database=None, derandomize=examples == QUICK)
     @given(requests())
-    def fuzz(sent: Sent) -> None:
-        answered = asyncio.run(answer_to(app, sent))
-        statuses.add(answered.status)
-        assert answered.status < 500
-        if answered.status not in (204, 303):
-            told = msgspec.json.decode(answered.body)
-            assert set(told) <= {"data", "errors", "extensions"}
-            assert "data" in told or told["errors"]
-            assert all(error["extensions"]["code"] in set(ErrorCode) - {ErrorCode.INTERNAL} for error in told.get("errors", ()))
-            assert answered.status < 400 or "data" not in told
+    def fuzz(request: FuzzRequest) -> None:
+        response = asyncio.run(call_app(app, request))
+        statuses.add(response.status)
+        assert response.status < 500
+        if response.status not in (204, 303):
+            body = msgspec.json.decode(response.body)
+            assert set(body) <= {"data", "errors", "extensions"}
+            assert "data" in body or body["errors"]
+            assert all(error["extensions"]["code"] in set(ErrorCode) - {ErrorCode.INTERNAL} for error in body.get("errors", ()))
+            assert response.status < 400 or "data" not in body
 
     fuzz()
     assert {200, 400, 405, 415} <= statuses
 
 
 @pytest.mark.parametrize("examples", [QUICK, pytest.param(THOROUGH, marks=pytest.mark.slow)])
-def test_whatever_is_asked(app: Any, examples: int) -> None:
+def test_random_documents_are_answered_or_refused(app: Any, examples: int) -> None:
     seen: set[str] = set()
 
     @settings(max_examples=examples, deadline=None, database=None, derandomize=examples == QUICK)
@@ -133,36 +133,36 @@ def test_whatever_is_asked(app: Any, examples: int) -> None:
     def fuzz(question: tuple[str, dict[str, Any]]) -> None:
         document, variables = question
         body = msgspec.json.encode({"query": document, "variables": variables})
-        answered = asyncio.run(answer_to(app, Sent("POST", b"", [(b"content-type", b"application/json")], [body])))
-        assert answered.status < 500
-        told = msgspec.json.decode(answered.body)
-        codes = {error["extensions"]["code"] for error in told.get("errors", ())}
+        response = asyncio.run(call_app(app, FuzzRequest("POST", b"", [(b"content-type", b"application/json")], [body])))
+        assert response.status < 500
+        decoded = msgspec.json.decode(response.body)
+        codes = {error["extensions"]["code"] for error in decoded.get("errors", ())}
         assert ErrorCode.INTERNAL not in codes
         assert codes <= set(ErrorCode)
-        seen.update(codes, ["data"] * bool(told.get("data")))
+        seen.update(codes, ["data"] * bool(decoded.get("data")))
 
     fuzz()
     assert {"data", ErrorCode.BAD_INPUT} <= seen
 
 
-async def answer_to(app: Any, sent: Sent) -> Answered:
-    """What the application sends, called as a server calls it; what it raises is raised."""
-    events = [{"type": "http.request", "body": chunk, "more_body": True} for chunk in sent.chunks]
+async def call_app(app: Any, request: FuzzRequest) -> FuzzResponse:
+    """Call the application as a server does, and return what it sends. Exceptions are not caught."""
+    events = [{"type": "http.request", "body": chunk, "more_body": True} for chunk in request.chunks]
     events.append({"type": "http.request", "body": b"", "more_body": False})
-    told: list[Any] = []
+    messages: list[Any] = []
 
     async def receive() -> dict[str, Any]:
         return events.pop(0) if events else {"type": "http.disconnect"}
 
     async def send(message: Any) -> None:
-        told.append(message)
+        messages.append(message)
 
     scope = {
-        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": sent.method, "scheme": "http",
-        "path": "/graphql", "raw_path": b"/graphql", "root_path": "", "query_string": sent.query_string,
-        "headers": [(b"host", b"localhost"), *sent.headers],
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": request.method, "scheme": "http",
+        "path": "/graphql", "raw_path": b"/graphql", "root_path": "", "query_string": request.query_string,
+        "headers": [(b"host", b"localhost"), *request.headers],
         "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
     }  # fmt: skip
     await app(scope, receive, send)
-    start, *rest = told
-    return Answered(start["status"], start["headers"], b"".join(message.get("body", b"") for message in rest))
+    start, *rest = messages
+    return FuzzResponse(start["status"], start["headers"], b"".join(message.get("body", b"") for message in rest))

@@ -7,16 +7,16 @@ import "@graphiql/plugin-doc-explorer/style.css";
 import "@graphiql/plugin-history/style.css";
 import "graphiql/graphiql.css";
 import "./explorer.css";
-import { ask, type Question } from "./ask";
+import { ask, type GraphQLRequest } from "./ask";
 import { examples } from "./examples";
 import { Header } from "./network";
 
-const NEW_TAB = "# Ctrl+Space tells what can be asked here, Ctrl+Enter runs it.\n\n";
+const NEW_TAB = "# Press Ctrl+Space for suggestions and Ctrl+Enter to run the query.\n\n";
 
-/** After a change of tabs the editor tells the name of the last operation for a moment. No question is lost to that. */
-function run({ query, variables, operationName }: Question) {
-  const isThere = operationName && new RegExp(`\\b(query|mutation)\\s+${operationName}\\b`).test(query);
-  return ask(isThere ? { query, variables, operationName } : { query, variables });
+/** For a moment after a change of tabs, the editor passes the operation name of the previous tab, which must be ignored. */
+function run({ query, variables, operationName }: GraphQLRequest) {
+  const hasOperation = operationName && new RegExp(`\\b(query|mutation)\\s+${operationName}\\b`).test(query);
+  return ask(hasOperation ? { query, variables, operationName } : { query, variables });
 }
 
 createRoot(document.getElementById("explorer")!).render(

@@ -6,13 +6,13 @@ interface Network {
   fictional: boolean;
 }
 
-/** Whose directory this is, and whether it is a real one. */
+/** Shows the name of the network, and whether its records are fictional. */
 export function Header() {
   const [network, setNetwork] = useState<Network>();
   useEffect(() => {
     ask({ query: "{ network { name fictional } }" }).then(
       (answer) => setNetwork(answer.data?.network),
-      () => undefined, // the editor beside it tells that nothing answers
+      () => undefined, // the editor shows the error
     );
   }, []);
   useEffect(() => {

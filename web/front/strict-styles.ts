@@ -1,16 +1,16 @@
 /**
- * Lets the editor style what it draws although the page's policy allows no inline styles. It writes style elements, which
- * are given the page's nonce, and style attributes inside HTML, which are set through the CSSOM instead.
+ * Makes the editor's styles work although the page's policy forbids inline styles. The editor writes style elements, which get
+ * the page's nonce, and style attributes in HTML, which are set through the CSSOM instead.
  */
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? "";
 const LATER = "data-style-later";
-/** Of a tag, not of text: there the editor writes `<` as `&lt;`. */
+/** Matches only in tags: in text, the editor writes `<` as `&lt;`. */
 const STYLE_IN_TAG = /(<[a-z][^<>]*?\s)style=/gi;
 
 const createElement = Document.prototype.createElement;
-Document.prototype.createElement = function (this: Document, ...wanted: Parameters<typeof createElement>) {
-  const element = createElement.apply(this, wanted);
+Document.prototype.createElement = function (this: Document, ...args: Parameters<typeof createElement>) {
+  const element = createElement.apply(this, args);
   if (element instanceof HTMLStyleElement) element.nonce = nonce;
   return element;
 } as typeof createElement;

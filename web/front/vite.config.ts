@@ -1,9 +1,9 @@
 import { defineConfig } from "vite";
 
 export default defineConfig({
-  // Everything is asked for beside /graphiql, so that the directory may live under any path of a host.
+  // Assets are loaded relative to /graphiql, so that the directory works under any path of a host.
   base: "./",
-  // The server puts a new one in its place each time it sends the page: web/pages/explorer.py.
+  // The server replaces this with a new nonce for each response: web/pages/explorer.py.
   html: { cspNonce: "NONCE-OF-THIS-PAGE" },
   build: {
     outDir: "../static/explorer",
@@ -11,7 +11,7 @@ export default defineConfig({
     assetsDir: "graphiql",
     modulePreload: { polyfill: false },
     license: { fileName: "graphiql/licenses.md" },
-    // The editor alone is larger than the size from which Vite warns.
+    // The editor alone is larger than the default limit of this warning.
     chunkSizeWarningLimit: 4096,
   },
 });

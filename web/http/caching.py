@@ -1,13 +1,13 @@
-"""What a client may keep of an answer, and how it asks whether that still holds.
+"""HTTP caching: Cache-Control, ETag and conditional requests.
 
-An answer by GET follows from audience, version, document, variables, operation, media type and our own code, so that a hash of
-these is its tag, known before anything is parsed. Two fields are more than that. `viewer` is about who asks: nothing is kept.
-`verificationDue` also depends on the day, which then goes into the tag. No field can be selected without its name standing in
-the document, so that looking for the name misses none, through fragments and aliases too; where it only looks like one, in a
-comment or a string, a client keeps less than it could.
+An answer to a GET request depends only on audience, version, document, variables, operation, media type and our own code. A hash
+of these is its entity tag, which is known before the document is parsed. Two fields are exceptions. Answers with `viewer` depend
+on the client and are never cached. Answers with `verificationDue` depend on the day, which becomes part of the tag. Both are
+detected by searching the document for the name. This also finds fields in fragments and behind aliases. A match in a comment or a
+string does no harm: the answer is cached less than it could be.
 
-Kept answers are asked about anew each time (`max-age=0`): an edit is seen at once, and what has not changed costs a 304 that
-neither parses nor executes. Any cache may keep them, because what differs by credential is never kept and `Vary` says so.
+Clients revalidate cached answers each time (`max-age=0`). They see an edit at once, and an unchanged answer costs a 304 without
+parsing or execution. Shared caches may store answers, because nothing that depends on credentials is cached and `Vary` says so.
 """
 
 import re
@@ -34,23 +34,26 @@ _encode = msgspec.json.Encoder(order="sorted").encode
 
 
 def compute_etag(document: str, request: GraphQLRequest, context: Context, media_type: str) -> str | None:
-    """The strong entity tag of what this request would be answered with; None when it must not be kept."""
+    """Return the strong entity tag of the answer to this request; None if the answer must not be cached."""
     if _PERSONAL_FIELD.search(document):
         return None
     day = context.now.date().isoformat() if _DATE_DEPENDENT_FIELD.search(document) else None
-    question = (document, request.variables or {}, request.operation_name, media_type)
-    parts = (*_snapshot_key(context.snapshot), *question, context.limits, day, compute_code_hash())
+    request_parts = (document, request.variables or {}, request.operation_name, media_type)
+    parts = (*_snapshot_key(context.snapshot), *request_parts, context.limits, day, compute_code_hash())
     return f'"{blake2b(_encode(parts), digest_size=16).hexdigest()}"'
 
 
 def is_not_modified(tag: str, if_none_match: str | None) -> bool:
-    """Whether the client has it already. Weak tags count: caches that compress make them of strong ones (RFC 9110, 13.1.2)."""
+    """Return whether the client already has the answer.
+
+    Weak tags match too, as caches that compress turn strong tags into weak ones (RFC 9110, section 13.1.2).
+    """
     return if_none_match is not None and tag in _ETAG.findall(if_none_match)
 
 
 @cache
 def compute_code_hash() -> str:
-    """One value for our code, its data and the positions of postal codes: the same wherever the same is installed."""
+    """Return a hash of our code, our data and the version of the postal codes. Equal installations have equal hashes."""
     digest = blake2b(version("zipcodes").encode(), digest_size=16)
     for path in _list_source_files():
         digest.update(path.read_bytes())
@@ -58,12 +61,12 @@ def compute_code_hash() -> str:
 
 
 def _list_source_files() -> Iterator[Path]:
-    house = Path(__file__).parents[2]
+    root = Path(__file__).parents[2]
     for folder in ("directory", "schema"):
-        yield from sorted(path for path in (house / folder).rglob("*") if path.suffix in (".py", ".toml", ".csv"))
+        yield from sorted(path for path in (root / folder).rglob("*") if path.suffix in (".py", ".toml", ".csv"))
 
 
 def _snapshot_key(snapshot: Snapshot) -> tuple[str, str, str | None, bool]:
-    """Whose directory it is can be said anew without a record that changes."""
+    """Include the network, which can be set without a change to any record."""
     network = snapshot.get_organization(snapshot.network_id) if snapshot.network_id else None
     return snapshot.audience, snapshot.version, network.id if network else None, snapshot.fictional

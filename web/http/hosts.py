@@ -1,12 +1,14 @@
-"""Under which names the directory answers, and to pages of which origins.
+"""Allowed host names and origins, and the addresses of servers.
 
-A page that makes a browser believe its own name leads here could read what a private network's directory says. So a request
-whose `Host` is none of ours is refused. Only /healthz and /readyz answer under any: they are asked by machines, by address.
+Requests with any other `Host` header are refused, which prevents DNS rebinding: otherwise, a web page that points its own name at
+this server could read the directory of a private network. /healthz and /readyz accept any host, as monitors use IP addresses.
 """
 
 import re
 from collections.abc import Collection
 
+from starlette.datastructures import URL
+from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from directory.errors import ErrorCode
@@ -21,37 +23,46 @@ _ORIGIN = re.compile(r"https?://(?:\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9._-]*[a-z0-
 
 
 def parse_host_names(values: Collection[str]) -> tuple[str, ...]:
-    """As they are compared; `*` alone allows any. Raises ValueError, which names the one that is no host's name."""
+    """Return the host names in lower case. A single `*` allows any host. Raises ValueError, naming the invalid one."""
     for name in values:
         if not _HOST_NAME.fullmatch(name.lower()) and list(values) != [ANY_HOST]:
-            raise ValueError(f"{name!r} is no host's name, such as directory.example.org; a port does not belong to it")
+            raise ValueError(f"{name!r} is not a host name such as directory.example.org, without a port")
     return tuple(name.lower() for name in values)
 
 
 def parse_origins(values: Collection[str]) -> tuple[str, ...]:
-    """As browsers send them; `*` alone allows any. Raises ValueError, which names the one that is no origin."""
+    """Return the origins as browsers send them. A single `*` allows any origin. Raises ValueError, naming the invalid one."""
     for origin in values:
         if not _ORIGIN.fullmatch(origin) and list(values) != [ANY_HOST]:
-            raise ValueError(f"{origin!r} is no origin such as https://example.org, in small letters and without a path")
+            raise ValueError(f"{origin!r} is not an origin such as https://example.org, in lower case and without a path")
     return tuple(values)
 
 
 def parse_listen_address(address: str) -> tuple[str, int]:
-    """Host and port of an address such as 127.0.0.1:9100 or [::1]:9100. Raises ValueError."""
+    """Return host and port of an address such as 127.0.0.1:9100 or [::1]:9100. Raises ValueError."""
     host, _, port = address.rpartition(":")
     if not host or not port.isascii() or not port.isdecimal() or int(port[:6]) > MAX_PORT:
-        raise ValueError("it is no address such as 127.0.0.1:9100")
+        raise ValueError("it is not an address such as 127.0.0.1:9100")
     return host.strip("[]"), int(port)
 
 
 def allowed_hosts(listen_host: str, configured_hosts: Collection[str]) -> frozenset[str]:
-    """Under which names a directory that listens at that address answers: those that are named, else its own and local ones."""
-    own = f"[{listen_host}]" if ":" in listen_host else listen_host
-    return frozenset(configured_hosts) if configured_hosts else frozenset((own.lower(), *LOCAL_HOSTS))
+    """Return the configured hosts; without any, the host that the server listens on and the local names."""
+    return frozenset(configured_hosts) if configured_hosts else frozenset((format_host(listen_host).lower(), *LOCAL_HOSTS))
+
+
+def format_host(host: str) -> str:
+    """Return the host as it appears in a URL: an IPv6 address in brackets."""
+    return f"[{host}]" if ":" in host else host
+
+
+def public_base_url(request: Request) -> URL:
+    """Return the address of the directory as browsers know it, which is HTTPS if the settings say so."""
+    return request.base_url.replace(scheme="https") if request.app.state.https else request.base_url
 
 
 class AllowedHostsMiddleware:
-    """Refuses requests to any other host."""
+    """Refuse requests to any host that is not allowed."""
 
     def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
         self.app, self._hosts = app, frozenset(hosts)
@@ -60,14 +71,12 @@ class AllowedHostsMiddleware:
         if scope["type"] != "http" or ANY_HOST in self._hosts or scope["path"] in EXEMPT_PATHS or self._is_allowed(scope):
             await self.app(scope, receive, send)
             return
-        sentence = (
-            "The directory does not answer under this host name. Whoever runs it allows names with DIRECTORY_ALLOWED_HOSTS."
-        )
-        await refusal_response(400, ErrorCode.BAD_INPUT, sentence)(scope, receive, send)
+        message = "This host name is not allowed. The operator can allow it with DIRECTORY_ALLOWED_HOSTS."
+        await refusal_response(400, ErrorCode.BAD_INPUT, message)(scope, receive, send)
 
     def _is_allowed(self, scope: Scope) -> bool:
-        said = [value for name, value in scope["headers"] if name == b"host"]
-        return len(said) == 1 and _strip_port(said[0].decode("latin-1")) in self._hosts
+        values = [value for name, value in scope["headers"] if name == b"host"]
+        return len(values) == 1 and _strip_port(values[0].decode("latin-1")) in self._hosts
 
 
 def _strip_port(host: str) -> str:

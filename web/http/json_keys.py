@@ -1,4 +1,4 @@
-"""Duplicate keys in JSON: which of two values holds differs between parsers, so a document with both is rejected."""
+"""Reject duplicate keys in JSON: parsers differ in which of the two values they use."""
 
 import json
 from typing import Any
@@ -13,7 +13,7 @@ class DuplicateKey(ValueError):
 
 
 def reject_duplicate_keys(document: str) -> None:
-    """Check every object of a JSON document that has been parsed before. Takes time in proportion to its length.
+    """Check every object of a JSON document that has already been parsed, in time proportional to its length.
 
     Raises DuplicateKey, and RecursionError for a document that is nested too deeply.
     """
@@ -21,7 +21,7 @@ def reject_duplicate_keys(document: str) -> None:
 
 
 def _check_pairs(pairs: list[tuple[str, Any]]) -> None:
-    """Return nothing, so that no value of the document is kept."""
+    """Check the keys of one object. Returns nothing, so that no values stay in memory."""
     seen: set[str] = set()
     for key, _ in pairs:
         if key in seen:

@@ -1,4 +1,4 @@
-"""What is sent: JSON, and refusals as JSON."""
+"""Responses that all routes share: JSON, and refusals in the form of a GraphQL error."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,25 +11,26 @@ from schema.errors import format_request_error
 
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
+HTML = "text/html"
 NO_STORE = {"Cache-Control": "private, no-store"}
 _encode = msgspec.json.Encoder().encode
 
 
 class Refusal(Exception):
-    """The request as a whole is refused: with an HTTP status, a code, a sentence, and headers beyond those of every refusal.
+    """The request as a whole is refused.
 
-    `params` are JSON-ready facts about it, as of a DirectoryError.
+    `headers` are added to those of every refusal. `params` are JSON-ready facts for the error's `extensions`.
     """
 
     def __init__(
-        self, status: int, code: ErrorCode, sentence: str, headers: Mapping[str, str] | None = None, **params: object
+        self, status: int, code: ErrorCode, message: str, headers: Mapping[str, str] | None = None, **params: object
     ) -> None:
-        super().__init__(sentence)
-        self.status, self.code, self.sentence, self.headers, self.params = status, code, sentence, headers or {}, params
+        super().__init__(message)
+        self.status, self.code, self.message, self.headers, self.params = status, code, message, headers or {}, params
 
     @property
     def body(self) -> dict[str, Any]:
-        return {"errors": [format_request_error(self.code, self.sentence, **self.params)]}
+        return {"errors": [format_request_error(self.code, self.message, **self.params)]}
 
     def to_response(self, media_type: str = JSON, headers: Mapping[str, str] = NO_STORE) -> Response:
         return json_response(self.body, self.status, media_type, {**headers, **self.headers})
@@ -39,6 +40,6 @@ def json_response(body: Any, status: int = 200, media_type: str = JSON, headers:
     return Response(_encode(body), status, headers, f"{media_type}; charset=utf-8")
 
 
-def refusal_response(status: int, code: ErrorCode, sentence: str, headers: Mapping[str, str] | None = None) -> Response:
-    """A refusal of the request as a whole, in the form of a GraphQL answer with errors alone."""
-    return Refusal(status, code, sentence, headers).to_response()
+def refusal_response(status: int, code: ErrorCode, message: str, headers: Mapping[str, str] | None = None) -> Response:
+    """Return a refusal of the whole request, as a GraphQL answer that has only errors."""
+    return Refusal(status, code, message, headers).to_response()

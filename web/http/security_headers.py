@@ -1,10 +1,10 @@
-"""The security headers that stand on every answer, beside those that a route sets itself."""
+"""Security headers for every response, unless a route sets its own."""
 
 from collections.abc import Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# What no page of ours asks a browser for, so that nothing injected into one can.
+# Browser features that our pages do not use and that injected code must not use either.
 UNUSED_FEATURES = (
     "accelerometer",
     "camera",
@@ -19,9 +19,9 @@ UNUSED_FEATURES = (
 )
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",  # what somebody searched for stands in addresses
+    "Referrer-Policy": "no-referrer",  # addresses contain search words
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "Cross-Origin-Resource-Policy": "same-origin",  # asks by CORS are not held by it
+    "Cross-Origin-Resource-Policy": "same-origin",  # does not affect CORS requests
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES),
 }
@@ -29,12 +29,12 @@ HSTS_HEADER = {"Strict-Transport-Security": "max-age=31536000"}  # a year
 
 
 def build_security_headers(*, https: bool) -> dict[str, str]:
-    """`https`: whether browsers reach the directory by HTTPS and shall not try otherwise."""
+    """Return the headers. With `https`, they tell browsers to use only HTTPS."""
     return {**SECURITY_HEADERS, **HSTS_HEADER} if https else dict(SECURITY_HEADERS)
 
 
 class SecurityHeadersMiddleware:
-    """Adds the headers to each answer that does not have them."""
+    """Add the headers to every response that does not set them itself."""
 
     def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
         self.app = app

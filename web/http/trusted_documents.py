@@ -1,7 +1,8 @@
-"""Trusted documents: those that a client was built with, known here beforehand and asked for by id.
+"""Trusted documents: GraphQL documents that are registered with the server and requested by id.
 
-Read from a file, or from every file of a folder: `.json` with an object of ids and texts, as relay-compiler (`persistConfig`)
-and graphql-codegen (`persistedDocuments`) write it, or `.graphql` with one document, whose id is the file's name without ending.
+They are read from a file or from all files of a folder. A `.json` file holds an object of ids and documents, as relay-compiler
+(`persistConfig`) and graphql-codegen (`persistedDocuments`) write it. A `.graphql` file holds one document, whose id is the file
+name without its suffix.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +24,7 @@ _decode = msgspec.json.Decoder(dict[str, str]).decode
 
 
 class TrustedDocuments:
-    """The documents by id. With `only`, no others are answered."""
+    """The documents by id. With `trusted_only`, all other documents are refused."""
 
     def __init__(self, texts: Mapping[str, str] | None = None, *, trusted_only: bool = False) -> None:
         by_hash = {f"sha256:{sha256(text.encode()).hexdigest()}": text for text in (texts or {}).values()}
@@ -32,12 +33,12 @@ class TrustedDocuments:
 
     @classmethod
     def load(cls, path: Path | None, *, trusted_only: bool = False) -> Self:
-        """Those of a file or folder; none where there is no `place`.
+        """Load the documents of a file or folder; none if `path` is None.
 
-        Raises BadInput, which names file, id and problem, for a document that this directory cannot answer.
+        Raises BadInput, which names file, id and problem, for a document that is not valid for our schema.
         """
         if path is None and trusted_only:
-            raise BadInput("Only trusted documents shall be answered, and none are named: say where they are, too.")
+            raise BadInput("Only trusted documents are allowed, but none are configured. Set their path with --documents.")
         texts: dict[str, str] = {}
         for file in _list_files(path) if path else ():
             for key, text in _read_file(file):
@@ -50,21 +51,20 @@ class TrustedDocuments:
 
     @property
     def operation_names(self) -> frozenset[str]:
-        """The names of their operations."""
-        definitions = (one for text in self._texts.values() for one in parse(text).definitions)
-        return frozenset(one.name.value for one in definitions if isinstance(one, OperationDefinitionNode) and one.name)
+        """The names of the operations in all documents."""
+        definitions = (definition for text in self._texts.values() for definition in parse(text).definitions)
+        return frozenset(each.name.value for each in definitions if isinstance(each, OperationDefinitionNode) and each.name)
 
     def resolve_text(self, request: GraphQLRequest) -> str:
-        """The document that is asked. Raises Refusal."""
+        """Return the document to execute. Raises Refusal."""
         if request.document_id:
             return self._find_by_id(request.document_id, request.query)
         if not request.query:
-            raise Refusal(
-                400, ErrorCode.BAD_INPUT, "Send a GraphQL document as `query`, or the id of a known one as `documentId`."
-            )
+            message = "Send a GraphQL document as `query`, or the id of a trusted document as `documentId`."
+            raise Refusal(400, ErrorCode.BAD_INPUT, message)
         if self._trusted_only:
-            sentence = "Only documents that are known here beforehand are answered: send the id of one as `documentId`."
-            raise Refusal(400, ErrorCode.DOCUMENT_REQUIRED, sentence)
+            message = "This server answers only trusted documents. Send the id of one as `documentId`."
+            raise Refusal(400, ErrorCode.DOCUMENT_REQUIRED, message)
         return request.query
 
     def _find_by_id(self, key: str, query: str | None) -> str:
@@ -72,19 +72,19 @@ class TrustedDocuments:
             raise Refusal(400, ErrorCode.BAD_INPUT, "Send either `query` or `documentId`, not both.")
         text = self._texts.get(key)
         if text is None:
-            sentence = "No document is known here by that `documentId`. Is the client newer than the documents of this directory?"
-            raise Refusal(400, ErrorCode.DOCUMENT_NOT_FOUND, sentence)
+            message = "There is no trusted document with this `documentId`. The client may be newer than the server's documents."
+            raise Refusal(400, ErrorCode.DOCUMENT_NOT_FOUND, message)
         return text
 
 
-def _list_files(place: Path) -> list[Path]:
+def _list_files(path: Path) -> list[Path]:
     try:
-        found = sorted(path for path in place.iterdir() if path.suffix in _FILE_SUFFIXES) if place.is_dir() else [place]
-    except OSError as problem:
-        raise _build_error(place, problem.strerror or str(problem)) from None
-    if not found:
-        raise _build_error(place, "there is no .json or .graphql file in it")
-    return found
+        files = sorted(file for file in path.iterdir() if file.suffix in _FILE_SUFFIXES) if path.is_dir() else [path]
+    except OSError as error:
+        raise _build_error(path, error.strerror or str(error)) from None
+    if not files:
+        raise _build_error(path, "there is no .json or .graphql file in this folder")
+    return files
 
 
 def _read_file(file: Path) -> Iterator[tuple[str, str]]:
@@ -94,20 +94,22 @@ def _read_file(file: Path) -> Iterator[tuple[str, str]]:
             yield file.stem, content.decode()
         else:
             yield from _decode(content).items()
-    except OSError as problem:
-        raise _build_error(file, problem.strerror or str(problem)) from None
+    except OSError as error:
+        raise _build_error(file, error.strerror or str(error)) from None
     except (UnicodeDecodeError, msgspec.MsgspecError, RecursionError):
-        raise _build_error(file, "it has to be UTF-8, a JSON object of ids and texts or a GraphQL document") from None
+        raise _build_error(
+            file, "the file must be UTF-8 and hold a JSON object of ids and documents, or a GraphQL document"
+        ) from None
 
 
 def _check_document(file: Path, key: str, text: str, known: Mapping[str, str]) -> None:
     if not 0 < len(key) <= MAX_ID_LENGTH:
-        raise _build_error(file, f"an id has 1 to {MAX_ID_LENGTH} characters, and {key[:40]!r} has {len(key)}")
+        raise _build_error(file, f"an id must have 1 to {MAX_ID_LENGTH} characters, but {key[:40]!r} has {len(key)}")
     if known.get(key, text) != text:
-        raise _build_error(file, f"{key!r} stands for another document in another file")
+        raise _build_error(file, f"{key!r} is also the id of a different document in another file")
     if problems := find_document_errors(text):
-        raise _build_error(file, f"the document {key!r} cannot be answered: {problems[0]['message']}")
+        raise _build_error(file, f"the document {key!r} is not valid: {problems[0]['message']}")
 
 
-def _build_error(place: Path, problem: str) -> BadInput:
-    return BadInput(f"The trusted documents of {place} cannot be used: {problem[0].lower()}{problem[1:].rstrip('.')}.")
+def _build_error(path: Path, problem: str) -> BadInput:
+    return BadInput(f"The trusted documents in {path} cannot be used: {problem[0].lower()}{problem[1:].rstrip('.')}.")

@@ -1,4 +1,4 @@
-"""Showing records again when the day comes until which they were hidden."""
+"""Show hidden records again when their hiding ends."""
 
 import asyncio
 import datetime as dt
@@ -10,32 +10,30 @@ from starlette.concurrency import run_in_threadpool
 from directory.curation.hiding import end_expired_hidings
 from directory.errors import DirectoryError
 from directory.store.store import Store
+from web.server.clock import utc_now
 
-CHECK_SECONDS = 60.0  # how late a record may come back
+CHECK_SECONDS = 60.0  # how late a record may be shown again
 log = logging.getLogger("directory.web")
 
 
-def utc_now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
-
-
 class HidingExpiry:
-    """Ends due hidings in the ledger, where every process sees it. If that fails, the records stay hidden until it works."""
+    """Ends expired hidings in the ledger, where every process sees it. Until that succeeds, the records stay hidden."""
 
     def __init__(self, store: Store, now: Callable[[], dt.datetime] = utc_now) -> None:
         self._store, self._now = store, now
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Run until cancelled."""
         while True:
             await run_in_threadpool(self.end_due)
             await asyncio.sleep(CHECK_SECONDS)
 
     def end_due(self) -> None:
+        """End the hidings that have expired. Errors are logged and never raised."""
         try:
-            if ended := end_expired_hidings(self._store, self._now()):
-                log.info("no longer hidden, because the day set for it has come: %d records", ended)
-        except DirectoryError as problem:
-            log.warning("records stay hidden although the day set for their end has come: %s", problem.user_message)
+            if count := end_expired_hidings(self._store, self._now()):
+                log.info("%d records are shown again, as their hiding has expired", count)
+        except DirectoryError as error:
+            log.warning("expired hidings could not be ended, and the records stay hidden: %s", error.user_message)
         except Exception:
-            log.exception("records stay hidden although the day set for their end has come")
+            log.exception("expired hidings could not be ended, and the records stay hidden")

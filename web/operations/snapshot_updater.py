@@ -1,4 +1,4 @@
-"""Keeping up with what others write, and what is known about it: is the directory ready, is its store within reach?"""
+"""Keep the snapshots current while other processes write, and report readiness."""
 
 import asyncio
 import logging
@@ -18,15 +18,16 @@ from directory.search.suggestions import suggest
 from directory.understanding.understand import understand
 from web.http.responses import NO_STORE, json_response
 
-UPDATE_SECONDS = 0.5  # what another process wrote is seen at most so much later
-MAX_PAUSE_SECONDS = 30.0  # between two attempts to follow when they keep failing: each may build all snapshots anew
+UPDATE_SECONDS = 0.5  # how long changes of another process may go unnoticed
+MAX_PAUSE_SECONDS = 30.0  # between failing updates, each of which may rebuild all snapshots
 log = logging.getLogger("directory.web")
 
 
 class SnapshotUpdater:
-    """One directory, followed. `store_errors` counts the times it could not be.
+    """Updates the snapshots of one directory from its ledger.
 
-    `away`: the store cannot be reached. `behind`: it can, but the snapshots could not be brought up to it.
+    `store_errors` counts failed updates. `is_store_unreachable` is set while the database cannot be reached, and
+    `is_snapshot_outdated` while it can be reached but the snapshots cannot be updated.
     """
 
     def __init__(self, directory: Directory) -> None:
@@ -42,17 +43,17 @@ class SnapshotUpdater:
 
     @property
     def snapshot_age(self) -> float:
-        """Seconds since the snapshot was known to be current; 0 before there is one."""
+        """Seconds since the snapshot was last known to be current; 0 before there is one."""
         return time.monotonic() - self._last_current_at if self._last_current_at is not None else 0.0
 
     async def prepare(self) -> None:
-        """Builds what the first answer needs. Raises Unavailable."""
+        """Build what the first answer needs. Raises Unavailable."""
         await run_in_threadpool(_prepare_lookups)
         await run_in_threadpool(self.directory.get_snapshot, Audience.PUBLIC)
         self._last_current_at = time.monotonic()
 
     async def run(self) -> None:
-        """Until cancelled. Whatever goes wrong is logged and tried again; reading goes on with what is known."""
+        """Run until cancelled. Errors are logged and the update is tried again; meanwhile requests use the last snapshots."""
         await run_in_threadpool(_run_and_log, self._warm_up_suggestions)
         self._pause_seconds = UPDATE_SECONDS
         while True:
@@ -62,8 +63,8 @@ class SnapshotUpdater:
     def _update(self) -> None:
         try:
             self.directory.update_snapshots()
-        except (Busy, Unavailable) as problem:
-            self._handle_unreachable_store(problem)
+        except (Busy, Unavailable) as error:
+            self._handle_unreachable_store(error)
         except BaseException:
             self._handle_failure()
             raise
@@ -71,28 +72,25 @@ class SnapshotUpdater:
             self._handle_success()
 
     def _warm_up_suggestions(self) -> None:
-        """What understanding and suggesting look up is built when first asked for: better now than by the first who types."""
+        """Build the tables for suggestions now, so that the first person who types does not have to wait."""
         suggest(self.directory.get_snapshot(Audience.PUBLIC), "housing")
         understand("housing near Atlanta")
 
     def _handle_success(self) -> None:
-        was_away, was_behind = self.is_store_unreachable, self.is_snapshot_outdated
-        self.is_store_unreachable, self.is_snapshot_outdated, self._last_current_at, self._pause_seconds = (
-            False,
-            False,
-            time.monotonic(),
-            UPDATE_SECONDS,
-        )
-        if was_away:
+        was_unreachable, was_outdated = self.is_store_unreachable, self.is_snapshot_outdated
+        self.is_store_unreachable = self.is_snapshot_outdated = False
+        self._last_current_at, self._pause_seconds = time.monotonic(), UPDATE_SECONDS
+        if was_unreachable:
             log.info("the database is back")
-        if was_behind:
+        if was_outdated:
             log.info("the snapshots are current again")
 
-    def _handle_unreachable_store(self, problem: DirectoryError) -> None:
-        was_away, self.is_store_unreachable, self._pause_seconds = self.is_store_unreachable, True, UPDATE_SECONDS
+    def _handle_unreachable_store(self, error: DirectoryError) -> None:
+        was_unreachable = self.is_store_unreachable
+        self.is_store_unreachable, self._pause_seconds = True, UPDATE_SECONDS
         self.store_errors += 1
-        if not was_away:
-            log.warning("answering from memory: %s", problem.user_message)
+        if not was_unreachable:
+            log.warning("answering from memory: %s", error.user_message)
 
     def _handle_failure(self) -> None:
         self.is_snapshot_outdated, self._pause_seconds = True, min(2 * self._pause_seconds, MAX_PAUSE_SECONDS)
@@ -100,36 +98,36 @@ class SnapshotUpdater:
 
 
 def _run_and_log(work: Callable[[], None]) -> None:
-    """Does the work, in a thread, and lets no exception out: it would end the task that keeps the snapshots current."""
+    """Call `work` and log any exception, which would otherwise end the background task."""
     try:
         work()
     except BaseException:
         try:
-            log.exception("could not follow the ledger")
+            log.exception("could not update the snapshots")
         except Exception:
             traceback.print_exc()
 
 
 async def report_health(_request: Request) -> Response:
-    """/healthz: the process is there."""
+    """/healthz: the process is running."""
     return json_response({"status": "ok"}, headers=NO_STORE)
 
 
 async def report_readiness(request: Request) -> Response:
-    """/readyz: whether questions can be answered. Without its store the directory answers from memory, and is ready.
+    """/readyz: whether requests can be answered. Without its database the directory answers from memory and is ready.
 
-    `store` is "away" where the store cannot be reached, "behind" where the snapshots could not be brought up to it.
+    `store` is "away" if the database cannot be reached, and "behind" if the snapshots could not be updated from it.
     """
-    following: SnapshotUpdater = request.app.state.snapshot_updater
-    if not following.is_ready:
+    updater: SnapshotUpdater = request.app.state.snapshot_updater
+    if not updater.is_ready:
         return json_response({"status": "starting"}, 503, headers=NO_STORE)
-    snapshot = following.directory.get_snapshot(Audience.PUBLIC)
-    store = "away" if following.is_store_unreachable else "behind" if following.is_snapshot_outdated else "reachable"
-    told = {"status": "ready", "store": store, "version": snapshot.version, "members": snapshot.member_count}
-    return json_response(told, headers=NO_STORE)
+    snapshot = updater.directory.get_snapshot(Audience.PUBLIC)
+    store = "away" if updater.is_store_unreachable else "behind" if updater.is_snapshot_outdated else "reachable"
+    body = {"status": "ready", "store": store, "version": snapshot.version, "members": snapshot.member_count}
+    return json_response(body, headers=NO_STORE)
 
 
 def _prepare_lookups() -> None:
-    """Builds the tables of places and phrases, so that no request pays for them."""
+    """Build the tables of places and phrases before the first request needs them."""
     get_gazetteer().prepare()
     understand("housing in English near Atlanta")

@@ -1,6 +1,6 @@
-"""Spans for OpenTelemetry, where its API is installed and whoever runs the directory has configured a tracer provider.
+"""OpenTelemetry spans, if its API is installed and the operator has configured a tracer provider.
 
-A span tells method, status, operation, cost and code: nothing that somebody typed, and no address.
+A span has the method, status, operation, cost and error code. It never has user input or addresses.
 """
 
 from typing import Any
@@ -12,21 +12,21 @@ from web.server.rate_limit import COST_KEY
 
 try:
     from opentelemetry import propagate, trace
-except ImportError:  # then nobody has configured it
+except ImportError:  # without the API, no provider can be configured
     trace = None  # type: ignore[assignment]
 
 _TRACE_HEADERS = (b"traceparent", b"tracestate")
 
 
 def is_configured() -> bool:
-    """Whether spans go anywhere. What is configured after the application was made is not noticed."""
+    """Return whether a tracer provider is configured. Call this after the provider is set; later changes have no effect."""
     return trace is not None and not isinstance(
         trace.get_tracer_provider(), (trace.ProxyTracerProvider, trace.NoOpTracerProvider)
     )
 
 
 class TracingMiddleware:
-    """A span for every request, within the client's trace if it tells one."""
+    """Record a span for every request, within the client's trace if the request names one."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -39,7 +39,7 @@ class TracingMiddleware:
         method = scope["method"] if scope["method"] in LOGGED_METHODS else "_OTHER"
         status = 500
 
-        async def noting(message: Message) -> None:
+        async def send_and_note(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -49,11 +49,11 @@ class TracingMiddleware:
             method,
             context=_extract_parent(scope),
             kind=trace.SpanKind.SERVER,
-            record_exception=False,  # what it says may be what somebody typed
+            record_exception=False,  # its message may contain user input
             set_status_on_exception=False,
         ) as span:
             try:
-                await self.app(scope, receive, noting)
+                await self.app(scope, receive, send_and_note)
             finally:
                 _set_attributes(span, scope, method, status)
 
@@ -66,13 +66,13 @@ def _extract_parent(scope: Scope) -> Any:
 
 def _set_attributes(span: Any, scope: Scope, method: str, status: int) -> None:
     notes = get_notes(scope)
-    told = {
+    attributes = {
         "http.request.method": method,
         "http.response.status_code": status,
         "graphql.operation.name": notes.operation,
         "directory.code": notes.code,
         "directory.points": scope.get(COST_KEY),
     }
-    span.set_attributes({name: value for name, value in told.items() if value is not None})
+    span.set_attributes({name: value for name, value in attributes.items() if value is not None})
     if status >= 500:
         span.set_status(trace.StatusCode.ERROR)

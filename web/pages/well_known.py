@@ -1,4 +1,4 @@
-"""/robots.txt and /.well-known/security.txt: what programs look for at fixed addresses."""
+"""/robots.txt and /.well-known/security.txt: files that programs look for at fixed addresses."""
 
 from datetime import date
 
@@ -12,7 +12,7 @@ from web.settings import Settings
 SECURITY_PATH = "/.well-known/security.txt"
 ROBOTS_PATH = "/robots.txt"
 ROBOTS_TEXT = """\
-# Nothing here is a page to be indexed: the directory answers programs, at /graphql.
+# There are no pages to index. The directory is an API at /graphql.
 User-agent: *
 Disallow: /
 """
@@ -23,7 +23,7 @@ async def serve_robots_txt(_request: Request) -> Response:
 
 
 async def serve_security_txt(request: Request) -> Response:
-    """Where to report a vulnerability (RFC 9116). Without a configured contact there is no such file."""
+    """Serve where to report a vulnerability (RFC 9116); 404 if no contact is configured."""
     text: str | None = request.app.state.security_text
     if text is None:
         raise HTTPException(404)
@@ -31,7 +31,7 @@ async def serve_security_txt(request: Request) -> Response:
 
 
 def format_security_txt(settings: Settings) -> str | None:
-    """The file's text; None where no contact is configured. RFC 9116 requires a contact and the day until which it holds."""
+    """Return the text of security.txt; None if no contact is configured. RFC 9116 requires a contact and an expiry date."""
     if settings.security_expires is None:
         return None
     contacts = [f"Contact: {contact}" for contact in settings.security_contact]
@@ -39,7 +39,7 @@ def format_security_txt(settings: Settings) -> str | None:
 
 
 def is_security_txt_expired(settings: Settings, today: date) -> bool:
-    """Whether security.txt would tell its readers that it is out of date."""
+    """Return whether security.txt has expired."""
     return settings.security_expires is not None and settings.security_expires <= today
 
 

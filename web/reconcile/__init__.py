@@ -1,1 +1,4 @@
-"""Reconciliation: a list in OpenRefine or a spreadsheet matched against the directory (Reconciliation Service API 0.2)."""
+"""The Reconciliation Service API 0.2: match a list in OpenRefine or a spreadsheet against the directory.
+
+A request passes through `reconcile_endpoint` and `reconcile_request`; `candidates` compares a row with the organizations.
+"""

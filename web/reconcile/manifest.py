@@ -1,4 +1,4 @@
-"""The manifest of the service: what it offers, and where (Reconciliation Service API 0.2, section 3.1)."""
+"""The manifest: what the service offers and at which addresses (Reconciliation Service API 0.2, section 3.1)."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ SUGGEST_TYPES = ("entity", "property", "type")
 
 
 def build_manifest(snapshot: Snapshot, base: str) -> dict[str, Any]:
-    """`base` is the address of the directory as the client knows it, without a slash at its end."""
+    """Return the manifest. `base` is the public address of the directory without a slash at the end."""
     network = snapshot.get_organization(snapshot.network_id) if snapshot.network_id else None
     service = f"{base}{PATH}"
     return {
@@ -23,7 +23,7 @@ def build_manifest(snapshot: Snapshot, base: str) -> dict[str, Any]:
         "schemaSpace": SCHEMA_SPACE,
         "defaultTypes": [TYPES[0]],
         "view": {"url": f"{service}/organizations/{{{{id}}}}"},
-        "suggest": {one: {"service_url": service, "service_path": f"/suggest/{one}"} for one in SUGGEST_TYPES},
+        "suggest": {kind: {"service_url": service, "service_path": f"/suggest/{kind}"} for kind in SUGGEST_TYPES},
         "extend": {"propose_properties": {"service_url": service, "service_path": "/properties"}, "property_settings": []},
         "batchSize": ADVISED_BATCH_SIZE,
     }

@@ -1,4 +1,4 @@
-"""Run the work of one request in a thread, and measure what it uses."""
+"""Run the work of one request in a thread and measure its cost."""
 
 import math
 import time
@@ -16,9 +16,9 @@ T = TypeVar("T")
 
 
 class Meter:
-    """What one request costs. `price` is what it costs at least, `bytes` what was read of it.
+    """The cost of one request. `price` is its minimum in points, `bytes_read` the size of the body that was read.
 
-    At most as many requests work at the same time as `threads` has tokens, so that the event loop competes with few threads.
+    All requests share `threads`, so that the event loop competes with few threads.
     """
 
     def __init__(self, threads: CapacityLimiter) -> None:
@@ -27,16 +27,16 @@ class Meter:
 
     @property
     def points(self) -> int:
-        used = math.ceil(self._seconds / SECONDS_PER_POINT)
-        return max(self.price, used) + READ_POINTS * math.ceil(self.bytes_read / 1024)
+        cpu_points = math.ceil(self._seconds / SECONDS_PER_POINT)
+        return max(self.price, cpu_points) + READ_POINTS * math.ceil(self.bytes_read / 1024)
 
     async def run(self, work: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
-        """What `work` returns or raises. It runs in a thread, and its CPU time counts."""
+        """Return what `work` returns, called in a thread. Its CPU time is added to the cost."""
         return await to_thread.run_sync(partial(self._run_timed, partial(work, *arguments, **options)), limiter=self._threads)
 
     def _run_timed(self, work: Callable[[], T]) -> T:
-        began = time.thread_time()
+        started = time.thread_time()
         try:
             return work()
         finally:
-            self._seconds += time.thread_time() - began
+            self._seconds += time.thread_time() - started

@@ -1,4 +1,4 @@
-"""The properties of an organization that this service knows: some tell who is meant, the others are handed out."""
+"""The properties of an organization that this service offers. Some can also be used in queries."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -9,7 +9,7 @@ from directory.records import Location, Organization, OrganizationKind
 from directory.vocabulary.regions import REGIONS
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Vocabulary
 
-ORGANIZATION = "organization"  # the type that every entity has; beside it each has its kind
+ORGANIZATION = "organization"  # the type of every entity, in addition to its kind
 EIN = "US-EIN"
 
 Value = str | int
@@ -17,7 +17,10 @@ ValueGetter = Callable[[Organization], Iterable[Value | None]]
 
 
 class Property(Struct, frozen=True):
-    """`values` is what an organization has of it. `telling`: a query may state it, too, which tells namesakes apart."""
+    """A property and how to get its values from an organization.
+
+    With `usable_in_query`, a query may also give a value, which helps to distinguish organizations with the same name.
+    """
 
     id: str
     name: str
@@ -30,28 +33,31 @@ class Property(Struct, frozen=True):
 
 
 def _get_term_labels(vocabulary: Vocabulary, field: str) -> ValueGetter:
-    return lambda one: [vocabulary.require(slug).label() for slug in getattr(one, field)]
+    return lambda organization: [vocabulary.require(slug).label() for slug in getattr(organization, field)]
 
 
 def _get_from_addresses(part: str) -> ValueGetter:
-    return lambda one: [getattr(location.address, part) for location in one.locations if location.address]
+    return lambda organization: [getattr(each.address, part) for each in organization.locations if each.address]
 
 
 def _get_from_contacts(part: str) -> ValueGetter:
-    return lambda one: [getattr(contact, part) for contact in one.contacts]
+    return lambda organization: [getattr(contact, part) for contact in organization.contacts]
 
 
 _ALL_PROPERTIES = (
-    Property("id", "Id", lambda one: [one.id]),
-    Property("slug", "Slug", lambda one: [one.slug]),
-    Property("name", "Name", lambda one: [one.name]),
-    Property("names", "Other names", lambda one: [name.name for name in one.names]),
-    Property("kind", "Kind", lambda one: [KIND_LABELS[one.kind][0]]),
-    Property("membership", "Membership", lambda one: [MEMBERSHIP_LABELS[one.membership.status][0]]),
+    Property("id", "Id", lambda organization: [organization.id]),
+    Property("slug", "Slug", lambda organization: [organization.slug]),
+    Property("name", "Name", lambda organization: [organization.name]),
+    Property("names", "Other names", lambda organization: [name.name for name in organization.names]),
+    Property("kind", "Kind", lambda organization: [KIND_LABELS[organization.kind][0]]),
+    Property("membership", "Membership", lambda organization: [MEMBERSHIP_LABELS[organization.membership.status][0]]),
     Property(
-        "ein", "EIN", lambda one: [number.value for number in one.identifiers if number.scheme == EIN], usable_in_query=True
+        "ein",
+        "EIN",
+        lambda organization: [number.value for number in organization.identifiers if number.scheme == EIN],
+        usable_in_query=True,
     ),
-    Property("website", "Website", lambda one: [one.website], usable_in_query=True),
+    Property("website", "Website", lambda organization: [organization.website], usable_in_query=True),
     Property("email", "E-mail address", _get_from_contacts("email"), usable_in_query=True),
     Property("phone", "Telephone", _get_from_contacts("phone"), usable_in_query=True),
     Property("street", "Street", _get_from_addresses("street"), usable_in_query=True),
@@ -60,15 +66,17 @@ _ALL_PROPERTIES = (
     Property("state", "State", _get_from_addresses("state"), usable_in_query=True),
     Property("postal_code", "ZIP code", _get_from_addresses("postal_code"), usable_in_query=True),
     Property("country", "Country", _get_from_addresses("country"), usable_in_query=True),
-    Property("summary", "Summary", lambda one: [one.summary]),
-    Property("founded", "Founded", lambda one: [one.founded]),
+    Property("summary", "Summary", lambda organization: [organization.summary]),
+    Property("founded", "Founded", lambda organization: [organization.founded]),
     Property("issue_areas", "Issue areas", _get_term_labels(ISSUE_AREAS, "issue_areas")),
     Property("communities", "Communities", _get_term_labels(COMMUNITIES, "communities")),
     Property("work_areas", "Work areas", _get_term_labels(WORK_AREAS, "work_areas")),
     Property("languages", "Languages", _get_term_labels(LANGUAGES, "languages")),
-    Property("service_areas", "Service areas", lambda one: [REGIONS.require(code).name for code in one.service_areas]),
+    Property(
+        "service_areas", "Service areas", lambda organization: [REGIONS.require(code).name for code in organization.service_areas]
+    ),
 )
-PROPERTIES: Mapping[str, Property] = {one.id: one for one in _ALL_PROPERTIES}
+PROPERTIES: Mapping[str, Property] = {each.id: each for each in _ALL_PROPERTIES}
 TYPES: tuple[dict[str, str], ...] = (
     {"id": ORGANIZATION, "name": "Organization"},
     *({"id": kind.value, "name": KIND_LABELS[kind][0]} for kind in OrganizationKind),
@@ -76,7 +84,7 @@ TYPES: tuple[dict[str, str], ...] = (
 
 
 def extend_organization(organization: Organization, property_ids: Iterable[str]) -> dict[str, list[dict[str, Value]]]:
-    """The values of the properties with these ids, each once; [] where there is none or no such property."""
+    """Return the distinct values of each property; an empty list if there are none or the property is unknown."""
     return {id: [_format_value(value) for value in _list_values(organization, id)] for id in property_ids}
 
 
@@ -85,10 +93,10 @@ def list_types(organization: Organization) -> list[dict[str, str]]:
 
 
 def describe(organization: Organization) -> str:
-    """A few words that tell it from its namesakes: its kind and where it is, as far as that is published."""
+    """Return the kind and the published city, which help people to distinguish organizations with the same name."""
     primary = sorted(organization.locations, key=lambda location: not location.is_primary)
-    place = next((said for location in primary if (said := _format_city(location))), None)
-    return ", ".join(part for part in (KIND_LABELS[organization.kind][0], place) if part)
+    city = next((text for location in primary if (text := _format_city(location))), None)
+    return ", ".join(part for part in (KIND_LABELS[organization.kind][0], city) if part)
 
 
 def _format_city(location: Location) -> str:

@@ -1,4 +1,4 @@
-"""Who asks: the address that a request comes from, as far as it can be believed."""
+"""Find the address of the client behind trusted proxies, and the networks that its use counts for."""
 
 import re
 from collections.abc import Iterable
@@ -10,38 +10,39 @@ Networks = tuple[IPv4Network | IPv6Network, ...]
 Address = IPv4Address | IPv6Address
 
 FORWARDED_FOR_HEADER = b"x-forwarded-for"
-SUBNET_BITS = 64  # bits of an IPv6 address; whoever has one such network has all addresses in it
-SITE_BITS = 48  # bits; the largest network that providers give to one customer, with 65,536 subnets
-SITE_SHARE = 10  # times as much as a subnet may a whole site use
+SUBNET_BITS = 64  # bits of an IPv6 address; one client usually has all addresses of such a network
+SITE_BITS = 48  # bits; the largest network that providers assign to one customer, with 65,536 subnets
+SITE_SHARE = 10  # a site may use this many times as much as a subnet
 _WITH_PORT = re.compile(r"\[(.+)\](?::\d+)?|([\d.]+):\d+")
 
 
 def parse_networks(values: Iterable[str]) -> Networks:
-    """Of addresses and networks such as 10.0.0.0/8 or ::1. Raises ValueError, which names the one that is neither."""
+    """Parse addresses and networks such as 10.0.0.0/8 or ::1. Raises ValueError, which names the invalid one."""
     return tuple(map(_parse_network, values))
 
 
 def find_client_address(scope: Scope, proxies: Networks) -> str:
-    """The peer's address; where the peer is one of the proxies, the last that these did not forward for another proxy.
+    """Return the client's address, or its 64-bit network for IPv6.
 
-    Of IPv6, the network of 64 bits. What the peer is called, or nothing, where it has no address.
+    This is the peer's address. If the peer is a trusted proxy, it is the last forwarded address that is not a trusted proxy
+    itself. Returns the peer's name if it is not an IP address, and "" if there is no peer.
     """
     peer = scope["client"][0] if scope.get("client") else ""
     if not proxies and ":" not in peer:
         return str(peer)
-    found = _parse_address(peer)
-    if found is None:
+    address = _parse_address(peer)
+    if address is None:
         return str(peer)
-    if _is_in_networks(found, proxies):
-        found = _find_forwarded_address(scope, proxies, found)
-    return str(found) if found.version == 4 else str(ip_network((found, SUBNET_BITS), strict=False))
+    if _is_in_networks(address, proxies):
+        address = _find_forwarded_address(scope, proxies, address)
+    return str(address) if address.version == 4 else str(ip_network((address, SUBNET_BITS), strict=False))
 
 
 def list_counted_networks(client_address: str, exempt_networks: Networks = ()) -> list[tuple[str, int]]:
-    """The networks that a client's use is counted for, each with the multiple of one client's share that it may use.
+    """Return the networks that a client's use counts for, each with how many times one client's share it may use.
 
-    `client` is an address, or what the function of that name returned. Its IPv4 address, or its IPv6 subnet and site; none for an
-    address among `exempt`.
+    `client_address` is an address or a result of `find_client_address`. The networks are the IPv4 address itself, or the IPv6
+    subnet and site. The list is empty for an address in `exempt_networks`.
     """
     if ":" not in client_address and not exempt_networks:
         return [(client_address, 1)]
@@ -55,21 +56,24 @@ def list_counted_networks(client_address: str, exempt_networks: Networks = ()) -
 
 
 def _find_forwarded_address(scope: Scope, proxies: Networks, peer: Address) -> Address:
-    """Each proxy adds at the end whom it was asked by, so that only what stands behind the last stranger is believed."""
+    """Return the last forwarded address that is not a trusted proxy.
+
+    Each proxy appends the address of its own peer, so everything before that address may be forged.
+    """
     headers = [value.decode("latin-1") for name, value in scope["headers"] if name == FORWARDED_FOR_HEADER]
-    found = peer
+    client = peer
     for hop in reversed(",".join(headers).split(",")):
         address = _parse_address(hop.strip())
         if address is None:
-            return found
-        found = address
+            return client
+        client = address
         if not _is_in_networks(address, proxies):
-            return found
-    return found
+            return client
+    return client
 
 
-def _is_in_networks(address: Address, proxies: Networks) -> bool:
-    return any(address in network for network in proxies)
+def _is_in_networks(address: Address, networks: Networks) -> bool:
+    return any(address in network for network in networks)
 
 
 def _parse_address(text: str) -> Address | None:
@@ -86,4 +90,4 @@ def _parse_network(text: str) -> IPv4Network | IPv6Network:
     try:
         return ip_network(text)
     except ValueError:
-        raise ValueError(f"{text!r} is neither an address nor a network such as 10.0.0.0/8") from None
+        raise ValueError(f"{text!r} is not an address or network such as 10.0.0.0/8") from None

@@ -1,7 +1,7 @@
-"""Threads for work that would hold up the event loop: a few for each client at a time.
+"""Run work that would block the event loop in threads, with only a few threads per client.
 
-All threads and the event loop take turns under Python's interpreter lock. The more of them work, the longer the loop waits for
-its turn, and with it every client. One client that sends 40 costly requests at once therefore waits for itself, and not others.
+All threads and the event loop take turns under Python's interpreter lock. The more threads work, the longer the loop, and with it
+every client, waits for its turn. With this limit, a client that sends 40 costly requests at once slows down only itself.
 """
 
 from collections.abc import Callable
@@ -12,15 +12,15 @@ from weakref import WeakValueDictionary
 from anyio import CapacityLimiter, to_thread
 
 THREADS_PER_CLIENT = 2
-MAX_THREADS = 4  # of all clients; also what is still finished when the server stops, as threads cannot be cancelled
-SWITCH_SECONDS = 0.001  # how long a thread works before others get their turn; Python's default is 5 ms
+MAX_THREADS = 4  # of all clients; running threads also delay a shutdown, as they cannot be cancelled
+SWITCH_SECONDS = 0.001  # how long a thread works before it yields to others; Python's default is 5 ms
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 class ClientThreads:
-    """One limiter for each client that has requests under way; it is forgotten with the last of them."""
+    """Holds a limiter for each client with running requests. It is dropped after the last of them."""
 
     def __init__(self) -> None:
         self._shared_limiter = CapacityLimiter(MAX_THREADS)
@@ -30,7 +30,7 @@ class ClientThreads:
         return len(self._client_limiters)
 
     async def run(self, client: bytes, work: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
-        """What `work` returns or raises. It waits while PER_CLIENT others of the client are at work."""
+        """Return what `work` returns. Waits while THREADS_PER_CLIENT other threads work for the client."""
         limiter = self._client_limiters.get(client)
         if limiter is None:
             limiter = self._client_limiters[client] = CapacityLimiter(THREADS_PER_CLIENT)

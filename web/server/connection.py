@@ -1,8 +1,8 @@
-"""One connection, how long a client may take, and how much it may send. uvicorn itself waits for a request for ever.
+"""One HTTP connection, with deadlines and limits on what a client may send. uvicorn itself has none while a request arrives.
 
-The deadline stands where the bytes come in, not in the application: a head that is not whole reaches no application, a body is
-late even where nobody reads it, and one timer serves both. A request has to be whole some seconds after it began, however
-steadily it trickles.
+The deadline is enforced where bytes arrive and not in the application: an incomplete head never reaches the application, and the
+application may never read a body. A request has to be complete within a fixed time, however steadily its bytes arrive.
+tests/test_uvicorn_assumptions.py checks what this class expects of uvicorn.
 """
 
 import asyncio
@@ -11,73 +11,74 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from directory.errors import ErrorCode
-from web.http.responses import refusal_response
+from web.http.responses import NO_STORE, Refusal
 from web.http.security_headers import SECURITY_HEADERS
 from web.server.connection_limits import Admission, ConnectionLimits
 
-REQUEST_TIMEOUT_SECONDS = 10.0  # seconds from the first byte of a request, or the connection's begin, to its last
-WRITE_TIMEOUT_SECONDS = 30.0  # seconds in which a client reads some of what waits for it
-REFUSAL_READ_SECONDS = 1.0  # seconds that a refused client has to read why
-KEEP_ALIVE_SECONDS = 10  # seconds that a connection waits for another request
-HEAD_LIMIT = 131_072  # bytes; twice what an address may have (web/http/graphql_request.py)
-HEADERS_LIMIT = 100  # fields of a head, and of the trailers of a chunked body
-HEADERS_BYTES_LIMIT = 16_384  # of their names and values; browsers send less than 2,000
+REQUEST_TIMEOUT_SECONDS = 10.0  # seconds from the start of a request, or of the connection, until the request is complete
+WRITE_TIMEOUT_SECONDS = 30.0  # seconds in which a client has to read some of the waiting output
+REFUSAL_READ_SECONDS = 1.0  # seconds that a refused client has to read the reason
+KEEP_ALIVE_SECONDS = 10  # seconds that an idle connection waits for another request
+HEAD_LIMIT = 131_072  # bytes; the longest query string (web/http/request_parsing.py) fits in a quarter of it
+HEADERS_LIMIT = 100  # headers of a request, and trailers of a chunked body
+HEADERS_BYTES_LIMIT = 16_384  # bytes of their names and values; browsers send less than 2,000
 CHUNKS_LIMIT = 5_000  # reads and chunks of a request; the longest body in the smallest usual packets needs 4,000
 PIPELINE_LIMIT = 100  # requests of one connection that wait for the answer to an earlier one
-REQUEST_BYTES_LIMIT = (
-    4_194_304  # with what frames it, and what is read of a body after its refusal; then the client is hung up on
-)
-SHUTDOWN_REQUEST_SECONDS = 0.5  # seconds that an idle connection still takes a request while the server stops
-SHUTDOWN_BODY_SECONDS = 3.0  # seconds that a request which has begun has to become whole then
+REQUEST_BYTES_LIMIT = 4_194_304  # bytes of a request with its framing; also limits what is read of a body after its refusal
+SHUTDOWN_REQUEST_SECONDS = 0.5  # seconds that an idle connection may still send a request after the shutdown began
+SHUTDOWN_BODY_SECONDS = 3.0  # seconds in which a request that has started then has to be complete
 
-_TIMEOUT_REFUSAL = (
+_TIMEOUT_REFUSAL = Refusal(
     408,
     ErrorCode.TOO_SLOW,
-    f"The request was not whole {REQUEST_TIMEOUT_SECONDS:g} seconds after it began. Send it again.",
+    f"The request was not complete {REQUEST_TIMEOUT_SECONDS:g} seconds after it started. Send it again.",
 )
-_SHUTDOWN_REFUSAL = (503, ErrorCode.UNAVAILABLE, "The server stops, and the request was not whole. Send it again.")
-_HEAD_TOO_LARGE_REFUSAL = (
+_SHUTDOWN_REFUSAL = Refusal(
+    503, ErrorCode.UNAVAILABLE, "The server is shutting down and the request was not complete. Send it again."
+)
+_HEAD_TOO_LARGE_REFUSAL = Refusal(
     431,
     ErrorCode.TOO_LARGE,
-    f"The head of a request has at most {HEAD_LIMIT:,} bytes. Ask by POST, with fewer headers.",
+    f"The head of the request has more than {HEAD_LIMIT:,} bytes. Use POST, or send fewer headers.",
 )
-_TOO_MANY_HEADERS_REFUSAL = (
+_TOO_MANY_HEADERS_REFUSAL = Refusal(
     431,
     ErrorCode.TOO_LARGE,
-    f"A request has at most {HEADERS_LIMIT} headers, with {HEADERS_BYTES_LIMIT:,} bytes together. Send fewer, or shorter cookies.",
+    f"The request has more than {HEADERS_LIMIT} headers or {HEADERS_BYTES_LIMIT:,} bytes of headers. Send fewer headers or "
+    "shorter cookies.",
 )
-_TOO_MANY_CHUNKS_REFUSAL = (
+_TOO_MANY_CHUNKS_REFUSAL = Refusal(
     413,
     ErrorCode.TOO_LARGE,
-    f"A request comes in at most {CHUNKS_LIMIT:,} chunks. Send larger ones, or a Content-Length.",
+    f"The request has more than {CHUNKS_LIMIT:,} chunks. Send larger chunks, or a Content-Length.",
 )
-_PIPELINE_FULL_REFUSAL = (
+_PIPELINE_FULL_REFUSAL = Refusal(
     429,
     ErrorCode.RATE_LIMITED,
-    f"At most {PIPELINE_LIMIT} requests wait on one connection. Read answers before you send more.",
+    f"More than {PIPELINE_LIMIT} requests are waiting on this connection. Read the answers before you send more.",
 )
-_CLIENT_LIMIT_REFUSAL = (
+_CLIENT_LIMIT_REFUSAL = Refusal(
     429,
     ErrorCode.RATE_LIMITED,
-    "You have too many connections open. Close some, or use one for several requests.",
+    "You have too many connections open. Close some, or use one connection for several requests.",
 )
-_SERVER_FULL_REFUSAL = (503, ErrorCode.UNAVAILABLE, "The server has no connection left. Try again in a few seconds.")
-_BAD_REQUEST_REFUSAL = (400, ErrorCode.BAD_INPUT, "This is no HTTP request that can be read.")
+_SERVER_FULL_REFUSAL = Refusal(503, ErrorCode.UNAVAILABLE, "The server has no free connections. Try again in a few seconds.")
+_BAD_REQUEST_REFUSAL = Refusal(400, ErrorCode.BAD_INPUT, "This is not a valid HTTP request.")
 
 
 class LimitExceeded(Exception):
-    """Raised in a callback of the parser, so that it stops: the client sends more of something than it may."""
+    """Raised in a callback to stop the parser when a client exceeds a limit."""
 
 
 class Connection(HttpToolsProtocol):
-    """uvicorn's connection, with deadlines, within the limits of its process."""
+    """uvicorn's HTTP connection, with deadlines and within the limits of its process."""
 
     _deadline_timer: asyncio.TimerHandle | None = None
     _write_timer: asyncio.TimerHandle | None = None
-    _is_request_complete = True  # the newest request that has begun
-    _head_bytes = 0  # bytes of a head that is not whole
-    _header_count = _header_bytes = _chunk_count = _request_bytes = 0  # of the newest request that has begun
-    _oldest_cycle: Any = None  # the oldest request that is not answered, which may be another than the newest, uvicorn's `cycle`
+    _is_request_complete = True  # of the newest request that has started
+    _head_bytes = 0  # bytes of an incomplete head, plus 1; else 0
+    _header_count = _header_bytes = _chunk_count = _request_bytes = 0  # of the newest request that has started
+    _oldest_cycle: Any = None  # uvicorn's `cycle` of the oldest request without a complete answer
     _is_stopping = False
     _is_refused = False
 
@@ -93,7 +94,8 @@ class Connection(HttpToolsProtocol):
         if admission is Admission.CLOSE:
             transport.abort()
         elif admission is not Admission.SERVE:
-            self._send_refusal(*(_SERVER_FULL_REFUSAL if admission is Admission.REFUSE_SERVER_FULL else _CLIENT_LIMIT_REFUSAL))
+            is_full = admission is Admission.REFUSE_SERVER_FULL
+            self._send_refusal(_SERVER_FULL_REFUSAL if is_full else _CLIENT_LIMIT_REFUSAL)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._limits.release(self._peer)
@@ -114,30 +116,30 @@ class Connection(HttpToolsProtocol):
         if self._head_bytes and not self.transport.is_closing():
             self._head_bytes += len(data)
             if self._head_bytes > HEAD_LIMIT:
-                self._refuse(*_HEAD_TOO_LARGE_REFUSAL)
+                self._refuse(_HEAD_TOO_LARGE_REFUSAL)
 
     def on_message_begin(self) -> None:
         self._is_request_complete, self._head_bytes = False, 1
         self._header_count = self._header_bytes = self._chunk_count = self._request_bytes = 0
         if len(self.pipeline) >= PIPELINE_LIMIT:
-            self._stop_parsing(*_PIPELINE_FULL_REFUSAL)
+            self._stop_parsing(_PIPELINE_FULL_REFUSAL)
         if self._is_stopping or self._deadline_timer is None:
             self._start_deadline(SHUTDOWN_BODY_SECONDS if self._is_stopping else REQUEST_TIMEOUT_SECONDS)
         super().on_message_begin()
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Trailers are counted, and not heeded."""
+        """Count a header or trailer. Trailers are counted but ignored."""
         self._header_count += 1
         self._header_bytes += len(name) + len(value)
         if self._header_count > HEADERS_LIMIT or self._header_bytes > HEADERS_BYTES_LIMIT:
-            self._stop_parsing(*_TOO_MANY_HEADERS_REFUSAL)
+            self._stop_parsing(_TOO_MANY_HEADERS_REFUSAL)
         if self._head_bytes:
             super().on_header(name, value)
 
     def on_body(self, body: bytes) -> None:
         self._chunk_count += 1
         if self._chunk_count > CHUNKS_LIMIT:
-            self._stop_parsing(*_TOO_MANY_CHUNKS_REFUSAL)
+            self._stop_parsing(_TOO_MANY_CHUNKS_REFUSAL)
         super().on_body(body)
 
     def on_headers_complete(self) -> None:
@@ -158,7 +160,7 @@ class Connection(HttpToolsProtocol):
         super().on_response_complete()
 
     def shutdown(self) -> None:
-        """Called once, when the server stops. What has come, or is on its way, is still answered."""
+        """Prepare for the server's shutdown. Requests that have arrived or started are still answered. Called once."""
         self._is_stopping = True
         if self._is_answering():
             self.cycle.keep_alive = False
@@ -179,11 +181,11 @@ class Connection(HttpToolsProtocol):
 
     def timeout_keep_alive_handler(self) -> None:
         super().timeout_keep_alive_handler()
-        if self._write_timer is None and self.transport.get_write_buffer_size():  # too little for pause_writing, and never read
+        if self._write_timer is None and self.transport.get_write_buffer_size():  # unread, but too little for pause_writing
             self._write_timer = self.loop.call_later(WRITE_TIMEOUT_SECONDS, self.transport.abort)
 
     def send_400_response(self, msg: str) -> None:
-        self._refuse(*_BAD_REQUEST_REFUSAL)
+        self._refuse(_BAD_REQUEST_REFUSAL)
 
     def _start_deadline(self, seconds: float) -> None:
         self._cancel_deadline()
@@ -199,25 +201,25 @@ class Connection(HttpToolsProtocol):
 
     def _handle_deadline(self) -> None:
         self._deadline_timer = None
-        answers_an_earlier_one = self._is_answering() and (
+        is_answering_earlier_request = self._is_answering() and (
             self._is_request_complete or bool(self._head_bytes) or bool(self.pipeline)
         )
-        if answers_an_earlier_one:
+        if is_answering_earlier_request:
             self._start_deadline(REQUEST_TIMEOUT_SECONDS)
         elif self._is_request_complete:
             self.transport.close()
         else:
-            self._refuse(*(_SHUTDOWN_REFUSAL if self._is_stopping else _TIMEOUT_REFUSAL))
+            self._refuse(_SHUTDOWN_REFUSAL if self._is_stopping else _TIMEOUT_REFUSAL)
 
-    def _stop_parsing(self, status: int, code: ErrorCode, sentence: str) -> None:
-        self._refuse(status, code, sentence)
+    def _stop_parsing(self, refusal: Refusal) -> None:
+        self._refuse(refusal)
         raise LimitExceeded
 
-    def _refuse(self, status: int, code: ErrorCode, sentence: str) -> None:
-        """And hang up; without a word where an answer has begun, or was given."""
+    def _refuse(self, refusal: Refusal) -> None:
+        """Send the refusal and close the connection; only close it if an answer has started or was sent."""
         if self.transport.is_closing() or self._is_refused:
             return
-        unanswered = self._is_answering() and not self.cycle.response_started
+        is_unanswered = self._is_answering() and not self.cycle.response_started
         if self._oldest_cycle is not None and self._oldest_cycle.response_started and not self._oldest_cycle.response_complete:
             self.transport.close()
             return
@@ -226,17 +228,17 @@ class Connection(HttpToolsProtocol):
                 cycle.disconnected = True
                 cycle.message_event.set()
         self.pipeline.clear()
-        if self._head_bytes or unanswered or code is ErrorCode.BAD_INPUT:
-            self._send_refusal(status, code, sentence)
+        if self._head_bytes or is_unanswered or refusal.code is ErrorCode.BAD_INPUT:
+            self._send_refusal(refusal)
         else:
             self.transport.close()
 
-    def _send_refusal(self, status: int, code: ErrorCode, sentence: str) -> None:
-        """What comes meanwhile is read and thrown away: closing over unread bytes would take the answer from the client."""
+    def _send_refusal(self, refusal: Refusal) -> None:
+        """Send the refusal, then read and discard input for a moment: closing with unread input would discard the refusal."""
         self._is_refused = True
-        response = refusal_response(status, code, sentence, {**SECURITY_HEADERS, "Connection": "close"})
+        response = refusal.to_response(headers={**NO_STORE, **SECURITY_HEADERS, "Connection": "close"})
         lines = [b"%b: %b\r\n" % header for header in response.raw_headers]
-        self.transport.write(b"".join([STATUS_LINE[status], *lines, b"\r\n", bytes(response.body)]))
+        self.transport.write(b"".join([STATUS_LINE[refusal.status], *lines, b"\r\n", bytes(response.body)]))
         self._cancel_deadline()
         self._deadline_timer = self.loop.call_later(REFUSAL_READ_SECONDS, self.transport.close)
         if self.transport.can_write_eof():

@@ -1,8 +1,8 @@
-"""How many connections may be open at once: for one client, and in one process.
+"""Limits on open connections, per client and per process.
 
-Each connection takes a file descriptor. When none are left, the event loop closes new connections without a word in the log, so
-the process refuses connections itself before that happens. Only the peer's address is known when a connection opens; behind a
-reverse proxy that is the proxy's, which is exempt when it is named in DIRECTORY_TRUSTED_PROXIES.
+Each connection takes a file descriptor. When none are left, the event loop closes new connections without logging it, so the
+process refuses connections before that happens. When a connection opens, only the peer's address is known. Behind a reverse proxy
+this is the proxy's address, which is exempt if it is listed in DIRECTORY_TRUSTED_PROXIES.
 """
 
 import logging
@@ -22,9 +22,9 @@ except ImportError:  # Windows has no such limit
 
 OPEN_FILES_TARGET = 65_536  # file descriptors that the process asks the system for
 LOW_OPEN_FILE_LIMIT = 4_096
-RESERVED_FILES = 128  # file descriptors that are not for connections, or an eighth of the limit where that is more
-LINGERING_CONNECTIONS = 16  # refused connections, of one client and of all, that stay open for a moment to read why
-LOG_INTERVAL_SECONDS = 60.0  # seconds between two lines about the same thing
+RESERVED_FILES = 128  # file descriptors for other purposes; an eighth of the limit if that is more
+LINGERING_CONNECTIONS = 16  # refused connections that stay open briefly to read the reason, per client and in total
+LOG_INTERVAL_SECONDS = 60.0  # seconds between two lines about the same kind of refusal
 log = logging.getLogger("directory.web")
 
 
@@ -40,8 +40,8 @@ class Admission(Enum):
 class ConnectionLimits:
     """Counts the open connections of one process.
 
-    `per_client` connections of one IPv4 address or IPv6 subnet (0 for any number), ten times as many of an IPv6 site, and `total`
-    of all. Peers in `exempt` count for the total alone. `clock` is monotonic, in seconds.
+    `per_client` is the limit for one IPv4 address or IPv6 subnet (0 for no limit); an IPv6 site may have ten times as many.
+    `total` is the limit for all clients. Peers in `exempt_networks` count only for the total. `clock` is monotonic, in seconds.
     """
 
     def __init__(
@@ -54,14 +54,14 @@ class ConnectionLimits:
         self._refusal_logs = {admission: RefusalLog(clock() - LOG_INTERVAL_SECONDS) for admission in Admission}
 
     def __reduce__(self) -> tuple[type["ConnectionLimits"], tuple[int, int, Networks]]:
-        """Each worker process counts by itself, from nothing."""
+        """Pickle only the limits: each worker process counts its own connections from 0."""
         return ConnectionLimits, (self.per_client, self.total, self._exempt_networks)
 
     def __len__(self) -> int:
         return self._open_count
 
     def admit(self, peer: str) -> Admission:
-        """Count a new connection, whatever is then done with it: each needs a `leave` when it ends."""
+        """Count a new connection and return what to do with it. Call `release` when it ends, whatever the result."""
         self._open_count += 1
         excess = 0
         for network, share in list_counted_networks(peer, self._exempt_networks):
@@ -84,39 +84,39 @@ class ConnectionLimits:
             if not self._count_by_network[network]:
                 del self._count_by_network[network]
 
-    def _log_refusal(self, kind: Admission, sentence: str, number: int) -> None:
-        """Once a minute for each kind, with how many were refused since the last time; without addresses."""
-        logged = self._refusal_logs[kind]
-        logged.refused_count += 1
-        if self._clock() - logged.last_logged_at >= LOG_INTERVAL_SECONDS:
-            log.warning(f"{sentence}. Refused since the last such line: %d", number, logged.refused_count)
+    def _log_refusal(self, kind: Admission, message: str, limit: int) -> None:
+        """Log at most once a minute for each kind of refusal, with the number of refusals but without addresses."""
+        refusals = self._refusal_logs[kind]
+        refusals.refused_count += 1
+        if self._clock() - refusals.last_logged_at >= LOG_INTERVAL_SECONDS:
+            log.warning(f"{message}. Refused since the last such line: %d", limit, refusals.refused_count)
             self._refusal_logs[kind] = RefusalLog(self._clock())
 
 
 class RefusalLog(Struct):
-    """When a kind of refusal was logged last, and how many there have been since."""
+    """When a kind of refusal was last logged, and how many refusals there have been since."""
 
     last_logged_at: float
     refused_count: int = 0
 
 
 def open_file_limit() -> int:
-    """How many files the process may have open; OPEN_FILES where the system sets no limit."""
+    """Return how many files the process may have open; OPEN_FILES_TARGET if the system sets no limit."""
     soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0] if resource else -1
     return OPEN_FILES_TARGET if soft < 0 else soft
 
 
 def raise_open_file_limit() -> None:
-    """Let the process open as many files as the system allows it, OPEN_FILES at most. Logs a warning where that is few."""
+    """Raise the limit on open files to what the system allows, at most OPEN_FILES_TARGET. Logs a warning if that is low."""
     if resource is None:
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = OPEN_FILES_TARGET if hard == resource.RLIM_INFINITY else min(OPEN_FILES_TARGET, hard)
-    if 0 <= soft < wanted:
+    target = OPEN_FILES_TARGET if hard == resource.RLIM_INFINITY else min(OPEN_FILES_TARGET, hard)
+    if 0 <= soft < target:
         try:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-        except (OSError, ValueError) as problem:  # macOS allows less than it says
-            log.warning("The limit on open files cannot be raised above %d: %s", soft, problem)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (target, hard))
+        except (OSError, ValueError) as error:  # macOS allows less than it reports
+            log.warning("The limit on open files cannot be raised above %d: %s", soft, error)
     limit = open_file_limit()
     if limit < LOW_OPEN_FILE_LIMIT:
         log.warning(
@@ -128,5 +128,5 @@ def raise_open_file_limit() -> None:
 
 
 def connection_capacity(open_files: int) -> int:
-    """How many connections fit within a limit on open files."""
+    """Return how many connections fit within a limit on open files."""
     return max(1, open_files - max(RESERVED_FILES, open_files // 8))

@@ -1,4 +1,4 @@
-"""A first question, asked when the directory starts: who works on housing, in or serving Georgia, nearest Atlanta first?"""
+"""The example that is printed with its answer when the server starts."""
 
 from datetime import datetime
 from textwrap import indent
@@ -10,7 +10,7 @@ from directory.search.snapshot import Snapshot
 from schema.context import Context
 from schema.execution.execute import answer_document
 
-QUESTION = "who works on housing, in or serving Georgia, nearest Atlanta first"
+DESCRIPTION = "organizations that work on housing in Georgia, nearest to Atlanta first"
 DOCUMENT = """\
 {
   organizations(
@@ -28,21 +28,21 @@ DOCUMENT = """\
 }"""
 
 NEXT_STEPS = """\
-To try next
+Try next
   within 50 miles:     near: { place: { name: "Atlanta" }, radius: 50, unit: MILE }
   in words:            organizations(query: "tenants") { nodes { name } }
-  what there is:       { issueAreas { nodes { slug label organizationCount } } }
+  issue areas:         { issueAreas { nodes { slug label organizationCount } } }
   the whole schema:    directory schema
   other settings:      directory serve --help
 """
 
 
 def run_example(snapshot: Snapshot, now: datetime) -> dict[str, Any]:
-    """The body that the endpoint answers the example with."""
+    """Return the body of the answer to the example."""
     return answer_document(DOCUMENT, None, None, Context(snapshot, now)).body
 
 
 def format_example(snapshot: Snapshot, now: datetime) -> str:
-    """The example and its answer, for a terminal."""
-    told = msgspec.json.format(msgspec.json.encode(run_example(snapshot, now)), indent=2).decode()
-    return f"For example, {QUESTION}:\n\n{indent(DOCUMENT, '  ')}\n\nanswers\n\n{indent(told, '  ')}\n"
+    """Return the example and its answer for a terminal."""
+    answer = msgspec.json.format(msgspec.json.encode(run_example(snapshot, now)), indent=2).decode()
+    return f"For example, {DESCRIPTION}:\n\n{indent(DOCUMENT, '  ')}\n\nThe answer:\n\n{indent(answer, '  ')}\n"

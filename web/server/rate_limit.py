@@ -1,27 +1,26 @@
-"""What each client may spend in a minute, in points.
+"""Rate limits: how many points each client may spend per minute.
 
-A client may begin a request while it has points left. What the answer costs is taken off afterwards, so that a client can go
-below nothing once in a minute, by less than the cost of one answer, and no answer is given up for lack of a few points. For an
-answer that others need not wait for, what it is expected to cost is held back meanwhile: many asked for at once are no way
-around.
+A client may send a request while it has points left. The cost of the answer is deducted afterwards, so once a minute a client can
+overspend by less than the cost of one answer, and no answer is abandoned for lack of a few points. While a request runs in a
+thread, its estimated cost is reserved, so that sending many requests at once does not get around the limit.
 
-A minute begins with a client's first request and is fixed: one number and one end for each client. A moving window would keep
-every request of the minute, and its answer to "when can I go on?" would change with each; what the fixed one lets through more
-(two allowances around the end of a minute) is bounded, too, and short.
+The window is fixed: it starts with a client's first request and ends a minute later. A moving window would have to store every
+request of the last minute, and the time of the next reset would change with each request. The price of the simpler rule is that
+up to two budgets can be spent around the end of a window.
 
-A client is an IPv4 address or an IPv6 subnet of 64 bits. Because one customer can hold a whole IPv6 site of 48 bits, each site
-has an account too, with the allowance of several subnets (web/server/client_address.py).
+A client is an IPv4 address or a 64-bit IPv6 subnet. As one customer can hold a 48-bit IPv6 site, each site also has an account,
+with the budget of several subnets (web/server/client_address.py).
 
-Clients are known by a keyed hash of their address, which is forgotten with its minute. The count is kept in this process, and
-with `Exchange` (web/server/shared_rate_limit.py) added up over all processes. Minutes are measured with a monotonic clock: setting the wall clock
-makes nobody wait.
+Clients are identified by a keyed hash of their address, which is forgotten when its window ends. The counts are held in this
+process; `SharedRateLimit` (web/server/shared_rate_limit.py) adds them up over all processes. Windows use a monotonic clock, so
+setting the wall clock does not lengthen them.
 """
 
 import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import NamedTuple, ParamSpec, TypeVar
 
@@ -33,19 +32,26 @@ from schema.context import ClientBudget
 from web.http.responses import Refusal
 from web.server.client_address import Networks, find_client_address, list_counted_networks
 from web.server.client_threads import ClientThreads
+from web.server.clock import utc_now
 
-WINDOW_SECONDS = 60  # seconds
-MAX_CLIENTS = 100_000  # whose windows are known at a time, in about 30 MB; with more, the window that ends first is forgotten
-REFUSAL_POINTS = 20  # points for a request that was refused before there was a document
-NOT_MODIFIED_POINTS = 2  # points for an answer that the client had already
-COST_KEY = "directory.cost"  # in the scope of a request, what it cost
+WINDOW_SECONDS = 60
+MAX_CLIENTS = 100_000  # windows stored at a time, in about 30 MB; beyond that, the window that ends first is dropped
+REFUSAL_POINTS = 20  # points for a request that is refused before its document is known
+NOT_MODIFIED_POINTS = 2  # points for an answer that the client already has
+# Keys in the scope of a request
+COST_KEY = "directory.cost"  # the points it cost
+PARSING_POINTS_KEY = "directory.parsing_points"  # points for parsing, if more than is included in the price
+ACCOUNTS_KEY = "directory.accounts"  # the accounts it is charged to
+
 P = ParamSpec("P")
 T = TypeVar("T")
-PARSING_POINTS_KEY = "directory.reading"  # in the scope of a request, the points that parsing its body took, beyond what is usual
 
 
 class Window(Struct):
-    """What one client has spent until `ends` (seconds of `clock`), and what is held back for its answers under way."""
+    """The points that one client has spent in a window, and those reserved for its running requests.
+
+    `ends_at` is in seconds of the clock of `Windows`.
+    """
 
     spent: int
     ends_at: float
@@ -53,7 +59,7 @@ class Window(Struct):
 
 
 class Windows:
-    """The windows of all clients. They stand in the order of their ends, so that those which are over are found at once."""
+    """The windows of all clients, ordered by their ends so that expired ones are found quickly."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.clock = clock
@@ -63,11 +69,12 @@ class Windows:
         return len(self._windows)
 
     def find_window(self, key: bytes) -> Window | None:
-        """None where the client has spent nothing lately."""
+        """Return the client's current window; None if there is none."""
         window = self._windows.get(key)
         return window if window and window.ends_at > self.clock() else None
 
     def spend(self, key: bytes, points: int) -> Window:
+        """Add points to the client's window, and start one if there is none."""
         self._forget_expired()
         window = self.find_window(key)
         if window is None:
@@ -79,7 +86,10 @@ class Windows:
         return window
 
     def correct(self, key: bytes, spent: int, seconds: float) -> None:
-        """What all processes together know of a client that this one knows."""
+        """Take over the totals of all processes for a client that this process knows.
+
+        `seconds` is the time left in the shared window. Points are never given back, and the window is never extended.
+        """
         window = self.find_window(key)
         if window is not None:
             window.spent, window.ends_at = max(spent, window.spent), min(self.clock() + seconds, window.ends_at)
@@ -93,21 +103,18 @@ class Windows:
             del self._windows[oldest]
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class RateLimitAccount(NamedTuple):
-    """One window that a request is charged to, by its key, and the points it may spend in a minute."""
+    """The key of a window that a request is charged to, and the points that it may spend per minute."""
 
     key: bytes
     limit: int
 
 
 class RateLimiter:
-    """The accounts of all clients; `points` a minute for each, or 0 for as many as it likes.
+    """Charges requests to the accounts of their clients.
 
-    `spent` hears of each expense (key, points). `now` is the wall clock, for telling clients when their minute ends.
+    `points_per_minute` is the budget of each client; 0 means no limit. `on_spend` is called with key and points for each charge.
+    `now` is the wall clock, used to report when a window ends.
     """
 
     def __init__(
@@ -124,14 +131,14 @@ class RateLimiter:
         self._threads = ClientThreads()
 
     def check_allowance(self, request: Request) -> ClientBudget | None:
-        """What the client has before this request; None where nobody keeps account. Raises Refusal when it has nothing left."""
+        """Return the client's budget before this request; None if there is no limit. Raises Refusal if no points are left."""
         if not self.points_per_minute:
             return None
-        return min(map(self._compute_allowance, self._find_accounts(request)), key=lambda allowance: allowance.remaining)
+        return min(map(self._compute_budget, self._find_accounts(request)), key=lambda budget: budget.remaining)
 
     @contextmanager
     def reserve(self, request: Request, points: int) -> Iterator[None]:
-        """Holds so many points back until the end of the block. Raises Refusal when the client has nothing left."""
+        """Reserve points until the end of the block. Raises Refusal if the client has no points left."""
         if self.check_allowance(request) is None:
             yield
             return
@@ -145,7 +152,7 @@ class RateLimiter:
                 window.reserved -= points
 
     def spend(self, request: Request, cost: int) -> None:
-        """Takes off what the request cost, and what reading it took."""
+        """Charge the cost of the request and of parsing it."""
         cost += request.scope.get(PARSING_POINTS_KEY, 0)
         request.scope[COST_KEY] = cost
         if not self.points_per_minute:
@@ -156,11 +163,11 @@ class RateLimiter:
                 self._on_spend(account.key, cost)
 
     async def run(self, request: Request, work: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
-        """What `work` returns or raises, in one of the client's threads."""
+        """Return what `work` returns, called in one of the client's threads."""
         return await self._threads.run(self._find_accounts(request)[0].key, work, *arguments, **options)
 
-    def _compute_allowance(self, account: RateLimitAccount) -> ClientBudget:
-        """Raises Refusal when the account has nothing left."""
+    def _compute_budget(self, account: RateLimitAccount) -> ClientBudget:
+        """Return the account's budget. Raises Refusal if no points are left."""
         window = self.windows.find_window(account.key)
         spent = window.spent + window.reserved if window else 0
         seconds = window.ends_at - self.windows.clock() if window else WINDOW_SECONDS
@@ -169,15 +176,15 @@ class RateLimiter:
         return ClientBudget(account.limit, account.limit - spent, self._now() + timedelta(seconds=seconds))
 
     def _find_accounts(self, request: Request) -> tuple[RateLimitAccount, ...]:
-        """Of the client and, with IPv6, of its site. Addresses are hashed once a request."""
-        accounts: tuple[RateLimitAccount, ...] | None = request.scope.get("directory.accounts")
+        """Return the client's account and, for IPv6, that of its site. Addresses are hashed once per request."""
+        accounts: tuple[RateLimitAccount, ...] | None = request.scope.get(ACCOUNTS_KEY)
         if accounts is None:
             address = find_client_address(request.scope, self.proxies)
             accounts = tuple(
                 RateLimitAccount(self._hash_network(network), self.points_per_minute * share)
                 for network, share in list_counted_networks(address)
             )
-            request.scope["directory.accounts"] = accounts
+            request.scope[ACCOUNTS_KEY] = accounts
         return accounts
 
     def _hash_network(self, network: str) -> bytes:
@@ -185,5 +192,5 @@ class RateLimiter:
 
 
 def _build_rate_limit_refusal(limit: int, seconds: int) -> Refusal:
-    sentence = f"{limit:,} points a minute are the most, and they are spent. Ask again in {seconds} seconds."
-    return Refusal(429, ErrorCode.RATE_LIMITED, sentence, {"Retry-After": str(seconds)}, limit=limit, retryAfter=seconds)
+    message = f"You have spent your {limit:,} points for this minute. Try again in {seconds} seconds."
+    return Refusal(429, ErrorCode.RATE_LIMITED, message, {"Retry-After": str(seconds)}, limit=limit, retryAfter=seconds)

@@ -1,8 +1,8 @@
-"""Adding up, in Redis, what clients spend in all processes.
+"""Add up in Redis what clients spend in all processes.
 
-Nobody waits for it: each process counts in memory, tells Redis a few times a second what was spent, and takes over the sums. So a
-client can spend for a quarter of a second more in every other process, and while Redis is away each process counts for itself.
-One round trip does for all clients, where the `limits` package makes two for each, and clears its memory anew with each request.
+Requests never wait for Redis. Each process counts in memory, sends what was spent to Redis a few times a second and adopts the
+totals. A client can therefore spend a little more, for a quarter of a second, in every other process. While Redis is unavailable,
+each process counts on its own. One round trip updates all clients; the `limits` package would make two for each client.
 """
 
 import asyncio
@@ -15,15 +15,15 @@ from redis.exceptions import RedisError, ResponseError
 
 from web.server.rate_limit import WINDOW_SECONDS, Windows
 
-SYNC_SECONDS = 0.25  # seconds
-REDIS_TIMEOUT_SECONDS = 1.0  # seconds for Redis to answer
-STARTUP_TIMEOUT_SECONDS = 3.0  # seconds that the start waits for Redis
+SYNC_SECONDS = 0.25
+REDIS_TIMEOUT_SECONDS = 1.0  # how long to wait for an answer
+STARTUP_TIMEOUT_SECONDS = 3.0  # how long the startup waits for Redis
 KEY_PREFIX = b"directory:points:"
 log = logging.getLogger("directory.web")
 
 
 class SharedRateLimit:
-    """Between the windows of this process and those of all, which are in the Redis at `url`."""
+    """Synchronizes the windows of this process with the totals of all processes in the Redis at `url`."""
 
     def __init__(self, url: str, windows: Windows) -> None:
         self._redis = Redis.from_url(url, socket_timeout=REDIS_TIMEOUT_SECONDS, socket_connect_timeout=REDIS_TIMEOUT_SECONDS)
@@ -35,17 +35,16 @@ class SharedRateLimit:
         self._unsent_points[key] += points
 
     async def check_connection(self) -> None:
-        """Log a warning if Redis cannot be used: at start-up, before a client has spent anything. Never raises."""
+        """Log a warning if Redis cannot be used. Never raises. Called at startup, before clients have spent anything."""
         try:
             async with asyncio.timeout(STARTUP_TIMEOUT_SECONDS):
-                await self._redis.pexpire(
-                    KEY_PREFIX + b"start", WINDOW_SECONDS * 1000, lt=True
-                )  # needs a password, rights and version, too
-        except (RedisError, OSError, TimeoutError) as problem:
-            self._log_availability(problem)
+                # This command also checks the password, the permissions and the version.
+                await self._redis.pexpire(KEY_PREFIX + b"start", WINDOW_SECONDS * 1000, lt=True)
+        except (RedisError, OSError, TimeoutError) as error:
+            self._log_availability(error)
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Synchronize at regular intervals until cancelled."""
         try:
             while True:
                 await asyncio.sleep(SYNC_SECONDS)
@@ -54,40 +53,45 @@ class SharedRateLimit:
             await self._redis.aclose()
 
     async def synchronize(self) -> None:
-        """Never raises. What cannot be told while Redis is away is not told later: it stays counted here."""
-        told, self._unsent_points = self._unsent_points, Counter()
-        if not told:
+        """Send what was spent, and take over the totals. Never raises.
+
+        Points that cannot be sent are not sent later; they stay counted in this process.
+        """
+        unsent, self._unsent_points = self._unsent_points, Counter()
+        if not unsent:
             return
         try:
-            sums = await self._add_to_totals(told)
-        except (RedisError, OSError, TimeoutError) as problem:
-            self._log_availability(problem)
+            totals = await self._add_to_totals(unsent)
+        except (RedisError, OSError, TimeoutError) as error:
+            self._log_availability(error)
             return
         self._log_availability(None)
-        for key, (spent, milliseconds) in sums.items():
+        for key, (spent, milliseconds) in totals.items():
             self._windows.correct(key, spent + self._unsent_points[key], milliseconds / 1000)
 
     async def _add_to_totals(self, points_by_key: Counter[bytes]) -> dict[bytes, tuple[int, int]]:
+        """Return for each key the total points and the milliseconds left in its window."""
         async with self._redis.pipeline(transaction=False) as pipeline:
             for key, points in points_by_key.items():
                 name = KEY_PREFIX + key.hex().encode()
                 pipeline.incrby(name, points)
-                pipeline.pexpire(name, WINDOW_SECONDS * 1000, lt=True)  # for a new name, and after Redis' clock was set back
+                pipeline.pexpire(name, WINDOW_SECONDS * 1000, lt=True)  # for a new name, and if the clock of Redis was set back
                 pipeline.pttl(name)
             answers: list[Any] = await pipeline.execute()
         return dict(zip(points_by_key, zip(answers[::3], answers[2::3], strict=True), strict=True))
 
-    def _log_availability(self, problem: Exception | None) -> None:
-        if problem and not self._is_unreachable:
+    def _log_availability(self, error: Exception | None) -> None:
+        """Log when Redis becomes unavailable, and when it is available again."""
+        if error and not self._is_unreachable:
             log.warning(
-                "Redis cannot be used (%s). Check DIRECTORY_LIMITS_URL. Each process counts what clients spend by itself.",
-                _describe_error(problem),
+                "Redis cannot be used (%s). Check DIRECTORY_LIMITS_URL. Each process counts separately what clients spend.",
+                _describe_error(error),
             )
-        elif self._is_unreachable and not problem:
-            log.info("Redis is back: what clients spend is counted together")
-        self._is_unreachable = problem is not None
+        elif self._is_unreachable and not error:
+            log.info("Redis is available again. All processes count together what clients spend.")
+        self._is_unreachable = error is not None
 
 
-def _describe_error(problem: Exception) -> str:
-    """What went wrong, without the address of Redis, in which a password may stand."""
-    return str(problem) if isinstance(problem, ResponseError) else type(problem).__name__
+def _describe_error(error: Exception) -> str:
+    """Describe the error without the address of Redis, which may contain a password."""
+    return str(error) if isinstance(error, ResponseError) else type(error).__name__

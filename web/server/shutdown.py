@@ -1,7 +1,8 @@
-"""How the server stops: nothing that has reached this machine is dropped.
+"""Shut down without dropping a request that has reached this machine.
 
-uvicorn closes the listening sockets, and with them every caller who has connected and was not yet accepted. So they are accepted
-first; what each connection then does stands in web/server/connection.py.
+uvicorn closes the listening sockets, and with them every connection that was made but not yet accepted. So these connections are
+accepted first. web/server/connection.py decides what each connection does then. tests/test_uvicorn_assumptions.py checks what
+these classes expect of uvicorn.
 """
 
 import asyncio
@@ -12,23 +13,23 @@ from typing import Any
 from uvicorn import Config, Server
 from uvicorn.supervisors import Multiprocess, multiprocess
 
-STOP_SECONDS = 8  # for all that has begun: bodies that are on their way (3 s), and execution (5 s); then it is broken off
-SOCKET_CLOSE_SECONDS = 0.05  # seconds in which the event loop closes its side of a socket; until then callers wait at ours
+STOP_SECONDS = 8  # for requests that have started: their bodies (3 s) and execution (5 s); the rest is cancelled
+SOCKET_CLOSE_SECONDS = 0.05  # seconds in which the event loop stops listening; until then, connections queue at our duplicate
 
 
 class DrainingServer(Server):
-    """A uvicorn server that answers whoever had connected when it was told to stop."""
+    """A uvicorn server that still answers clients who connected before the shutdown."""
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        doors = [listening.dup() for listening in sockets or ()]
-        for listening in (*self.servers, *(sockets or ())):
-            listening.close()
+        duplicates = [listener.dup() for listener in sockets or ()]
+        for listener in (*self.servers, *(sockets or ())):
+            listener.close()
         await asyncio.sleep(SOCKET_CLOSE_SECONDS)
-        callers = [caller for door in doors for caller in _accept_waiting(door)]
-        for door in doors:
-            door.close()
+        accepted = [connection for duplicate in duplicates for connection in _accept_waiting(duplicate)]
+        for duplicate in duplicates:
+            duplicate.close()
         loop = asyncio.get_running_loop()
-        await asyncio.gather(*(loop.connect_accepted_socket(self._build_connection, sock=caller) for caller in callers))
+        await asyncio.gather(*(loop.connect_accepted_socket(self._build_connection, sock=each) for each in accepted))
         await super().shutdown(sockets)
 
     def _build_connection(self) -> asyncio.Protocol:
@@ -38,7 +39,7 @@ class DrainingServer(Server):
 
 
 class DrainingWorker(multiprocess.Process):
-    """One process of several."""
+    """A worker process that runs a DrainingServer."""
 
     @property
     def server(self) -> Server:
@@ -48,25 +49,28 @@ class DrainingWorker(multiprocess.Process):
 
 
 class DrainingWorkers(Multiprocess):
-    """Several processes at one listening socket. The parent lets go of it first, so that it closes with the last worker."""
+    """Several worker processes that share one listening socket.
+
+    The parent closes its copy first, so that the socket closes together with the last worker.
+    """
 
     def __init__(self, config: Config, sockets: list[socket.socket]) -> None:
         super().__init__(config, sockets)
-        multiprocess.Process = DrainingWorker  # type: ignore[misc] # uvicorn has no other place to say so
+        multiprocess.Process = DrainingWorker  # type: ignore[misc] # uvicorn has no setting for the class of its workers
 
     def terminate_all(self) -> None:
-        for listening in self.sockets:
-            listening.close()
+        for listener in self.sockets:
+            listener.close()
         super().terminate_all()
 
 
 def _accept_waiting(listener: socket.socket) -> list[socket.socket]:
-    """The callers who have connected to it, and were not accepted yet."""
-    callers = []
+    """Accept all connections that are waiting at the listening socket."""
+    accepted = []
     listener.setblocking(False)
     with suppress(OSError):
         while True:
-            caller, _ = listener.accept()
-            caller.setblocking(False)
-            callers.append(caller)
-    return callers
+            connection, _ = listener.accept()
+            connection.setblocking(False)
+            accepted.append(connection)
+    return accepted

@@ -1,6 +1,6 @@
 /**
- * Asks a directory every document by its id, by GET, and pages to the end of a search.
- * Usage: node built/ask.js URL. Prints a JSON object of what each document was answered with.
+ * Requests every document by its id with GET, and reads all pages of a search.
+ * Usage: node built/ask.js URL. Prints a JSON object with the answer to each document.
  */
 import type { TypedDocumentString } from "./gql/graphql.js";
 import { read } from "./gql/index.js";
@@ -23,7 +23,7 @@ async function ask<Data, Variables>(name: string, document: Document<Data, Varia
   return body.data;
 }
 
-/** The slugs of a whole search, each page asked for with the cursor of the one before. */
+/** Returns the slugs of all pages of a search. */
 async function searched(words: string, first: number): Promise<string[]> {
   const slugs: string[] = [];
   for (let after: string | null = null, more = true; more; ) {

@@ -1,4 +1,4 @@
-/** Pages about one thing: an organization, a region, all issue areas, what is new. */
+/** Queries of the pages about an organization, a region, the issue areas and recent changes. */
 import { graphql } from "./gql/index.js";
 
 export const ORGANIZATION = graphql(`

@@ -1,4 +1,4 @@
-/** A list of organizations a page at a time, what further choices would leave, and the map of all of it. */
+/** Queries of the search: pages of results, facets and the map. */
 import { type FragmentType, graphql, read } from "./gql/index.js";
 
 export const CARD = graphql(`
@@ -144,7 +144,7 @@ export const NEAR = graphql(`
   }
 `);
 
-/** A hit in a line: its name, where it is told to be, and how far that is. */
+/** Formats a hit in one line: name, published place and distance. */
 export function line(hit: FragmentType<typeof HIT>): string {
   const { node, distance } = read(HIT, hit);
   const { name, locations } = read(CARD, node);

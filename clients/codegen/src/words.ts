@@ -1,4 +1,4 @@
-/** What a person types: suggestions on the way, and what it means in the end. */
+/** Queries for suggestions while a person types, and for understanding the whole sentence. */
 import { graphql } from "./gql/index.js";
 
 export const SUGGEST = graphql(`

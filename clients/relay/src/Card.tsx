@@ -1,7 +1,7 @@
 import { graphql, useFragment } from "react-relay";
 import type { Card_organization$key } from "./__generated__/Card_organization.graphql";
 
-/** One organization in a list: what it works on, and where as far as that is told. */
+/** One organization in a list, with its issue areas and published places. */
 export function Card(props: { organization: Card_organization$key }) {
   const organization = useFragment(
     graphql`

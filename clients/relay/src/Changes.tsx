@@ -1,7 +1,7 @@
 import { graphql, useLazyLoadQuery } from "react-relay";
 import type { ChangesQuery } from "./__generated__/ChangesQuery.graphql";
 
-/** What is new since the reader was here last. */
+/** The changes since the reader's last visit. */
 export function Changes({ since }: { since: string | null }) {
   const { changes } = useLazyLoadQuery<ChangesQuery>(
     graphql`

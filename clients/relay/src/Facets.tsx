@@ -1,7 +1,7 @@
 import { graphql, useLazyLoadQuery } from "react-relay";
 import type { FacetsQuery } from "./__generated__/FacetsQuery.graphql";
 
-/** What each further choice would leave. */
+/** The facets, with the number of results for each further choice. */
 export function Facets({ variables }: { variables: FacetsQuery["variables"] }) {
   const { organizations } = useLazyLoadQuery<FacetsQuery>(
     graphql`

@@ -1,7 +1,7 @@
 import { graphql, useLazyLoadQuery } from "react-relay";
 import type { IssueAreasQuery } from "./__generated__/IssueAreasQuery.graphql";
 
-/** The tree of issue areas; those without a broader one stand at its top. */
+/** The tree of issue areas. Its roots are the areas without a broader one. */
 export function IssueAreas() {
   const { issueAreas } = useLazyLoadQuery<IssueAreasQuery>(
     graphql`

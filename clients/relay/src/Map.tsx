@@ -1,7 +1,7 @@
 import { graphql, useLazyLoadQuery } from "react-relay";
 import type { MapQuery } from "./__generated__/MapQuery.graphql";
 
-/** Marks for what is in view, gathered by the server. */
+/** The marks of the visible part of the map, clustered by the server. */
 export function Map({ variables }: { variables: MapQuery["variables"] }) {
   const { organizations } = useLazyLoadQuery<MapQuery>(
     graphql`

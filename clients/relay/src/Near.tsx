@@ -2,7 +2,7 @@ import { graphql, useLazyLoadQuery } from "react-relay";
 import { Card } from "./Card";
 import type { NearQuery } from "./__generated__/NearQuery.graphql";
 
-/** Who is nearest to a place, by what people call it. */
+/** The organizations nearest to a place, given by its name. */
 export function Near({ variables }: { variables: NearQuery["variables"] }) {
   const { organizations } = useLazyLoadQuery<NearQuery>(
     graphql`

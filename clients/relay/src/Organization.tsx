@@ -2,7 +2,7 @@ import { graphql, useLazyLoadQuery } from "react-relay";
 import { Card } from "./Card";
 import type { OrganizationQuery } from "./__generated__/OrganizationQuery.graphql";
 
-/** The page of an organization, found by its slug. */
+/** The page of an organization, given by its slug. */
 export function Organization({ slug }: { slug: string }) {
   const { organization } = useLazyLoadQuery<OrganizationQuery>(
     graphql`

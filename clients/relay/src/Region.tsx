@@ -4,7 +4,7 @@ import type { RegionMembersQuery } from "./__generated__/RegionMembersQuery.grap
 import type { RegionQuery } from "./__generated__/RegionQuery.graphql";
 import type { Region_members$key } from "./__generated__/Region_members.graphql";
 
-/** The page of a region, by its code; further members are asked for by its id. */
+/** The page of a region, given by its code. Further members are fetched by its id. */
 export function Region({ code }: { code: string }) {
   const { region } = useLazyLoadQuery<RegionQuery>(
     graphql`

@@ -4,7 +4,7 @@ import type { SearchPageQuery } from "./__generated__/SearchPageQuery.graphql";
 import type { SearchQuery } from "./__generated__/SearchQuery.graphql";
 import type { Search_list$key } from "./__generated__/Search_list.graphql";
 
-/** What a search finds, a page at a time, with the reason for each hit; a way on where it finds nothing. */
+/** The pages of a search, with the reason for each hit, and relaxations if there are no results. */
 export function Search({ variables }: { variables: SearchQuery["variables"] }) {
   const query = graphql`
     query SearchQuery($words: String, $filter: OrganizationFilter, $count: Int!) {

@@ -1,7 +1,7 @@
 import { graphql, useLazyLoadQuery } from "react-relay";
 import type { SuggestQuery } from "./__generated__/SuggestQuery.graphql";
 
-/** While somebody types. */
+/** Suggestions while a person types. */
 export function Suggest({ words }: { words: string }) {
   const { suggest } = useLazyLoadQuery<SuggestQuery>(
     graphql`

@@ -1,7 +1,7 @@
 import { graphql, useLazyLoadQuery } from "react-relay";
 import type { UnderstandQuery } from "./__generated__/UnderstandQuery.graphql";
 
-/** What was understood of a person's words, each part to be removed by a click. */
+/** The parts of a question that were understood from text. A click removes a part. */
 export function Understand({ words }: { words: string }) {
   const { understand } = useLazyLoadQuery<UnderstandQuery>(
     graphql`

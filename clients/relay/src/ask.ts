@@ -1,6 +1,6 @@
 /**
- * Asks a directory every document by its id and pages to the end of a search, through Relay's own runtime.
- * Usage: node built/ask.js URL. Prints a JSON object of what each document was answered with.
+ * Requests every document by its id and reads all pages of a search, with Relay's own runtime.
+ * Usage: node built/ask.js URL. Prints a JSON object with the answer to each document.
  */
 import { Environment, Network, RecordSource, Store, fetchQuery } from "relay-runtime";
 import type { GraphQLResponse, GraphQLTaggedNode, OperationType, RequestParameters, Variables } from "relay-runtime";
@@ -51,11 +51,11 @@ const environment = new Environment({ network: Network.create(send), store: new 
 
 async function ask<T extends OperationType>(document: GraphQLTaggedNode, variables: T["variables"]): Promise<T["response"]> {
   const response = await fetchQuery<T>(environment, document, variables).toPromise();
-  if (response === undefined) throw new Error("There was no answer.");
+  if (response === undefined) throw new Error("The server sent no answer.");
   return response;
 }
 
-/** The slugs of a whole search, each page asked for with the cursor of the one before. */
+/** Returns the slugs of all pages of a search. */
 async function searched(words: string, count: number): Promise<string[]> {
   await ask<SearchQuery>(search, { words, count });
   let page = answers["SearchQuery"]?.["organizations"] as Page;

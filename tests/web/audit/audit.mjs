@@ -2,5 +2,5 @@
 import { auditServer } from "graphql-http";
 
 const results = await auditServer({ url: process.argv[2] });
-const told = results.map(({ id, name, status, reason }) => ({ id, name, status, reason: reason ?? "" }));
-console.log(JSON.stringify(told));
+const report = results.map(({ id, name, status, reason }) => ({ id, name, status, reason: reason ?? "" }));
+console.log(JSON.stringify(report));

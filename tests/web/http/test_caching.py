@@ -1,4 +1,4 @@
-"""What clients keep: a tag for every answer by GET that may be kept, another one as soon as the answer could differ."""
+"""HTTP caching: cacheable answers have an entity tag, which changes whenever the answer could differ."""
 
 import datetime as dt
 from pathlib import Path
@@ -25,14 +25,14 @@ DUE = {"query": "{ organizations { nodes { ...A } } } fragment A on Organization
 NOON = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
 
 
-def test_an_answer_by_get_has_a_tag_and_says_how_it_may_be_kept(client: TestClient) -> None:
+def test_an_answer_to_get_has_a_tag_and_cache_headers(client: TestClient) -> None:
     response = client.get("/graphql", params=TYPENAME)
     assert response.headers["etag"].startswith('"')
     assert response.headers["cache-control"] == "public, max-age=0, must-revalidate"
     assert response.headers["vary"] == "Accept, Authorization, Cookie"
 
 
-def test_what_is_known_is_not_sent_again(client: TestClient) -> None:
+def test_an_unchanged_answer_is_not_sent_again(client: TestClient) -> None:
     first = client.get("/graphql", params=TYPENAME)
     again = client.get("/graphql", params=TYPENAME, headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
@@ -40,7 +40,7 @@ def test_what_is_known_is_not_sent_again(client: TestClient) -> None:
         assert again.headers[header] == first.headers[header]
 
 
-def test_for_what_is_known_nothing_is_parsed_or_executed(client: TestClient, directory: Directory) -> None:
+def test_an_unchanged_answer_is_not_parsed_or_executed(client: TestClient, directory: Directory) -> None:
     nonsense = GraphQLRequest("{ nonsense ")
     context = Context(directory.get_snapshot(Audience.PUBLIC), NOON, limits=parse_limits(PATIENT))
     known = compute_etag("{ nonsense ", nonsense, context, JSON)
@@ -60,7 +60,7 @@ def test_for_what_is_known_nothing_is_parsed_or_executed(client: TestClient, dir
         "{viewer{audience}}",
     ],
 )
-def test_what_is_about_the_viewer_is_never_kept(client: TestClient, document: str) -> None:
+def test_an_answer_about_the_viewer_is_never_cached(client: TestClient, document: str) -> None:
     response = client.get("/graphql", params={"query": document}, headers={"If-None-Match": "*"})
     assert response.status_code == 200
     assert "etag" not in response.headers
@@ -68,7 +68,7 @@ def test_what_is_about_the_viewer_is_never_kept(client: TestClient, document: st
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "parameters",
     [
         {"query": "{"},
         {"query": "{ nothing }"},
@@ -77,8 +77,8 @@ def test_what_is_about_the_viewer_is_never_kept(client: TestClient, document: st
         {},
     ],
 )
-def test_no_refusal_is_kept(client: TestClient, asked: dict[str, str]) -> None:
-    response = client.get("/graphql", params=asked)
+def test_an_error_is_never_cached(client: TestClient, parameters: dict[str, str]) -> None:
+    response = client.get("/graphql", params=parameters)
     assert "etag" not in response.headers
     assert response.headers["cache-control"] == "private, no-store"
 
@@ -87,87 +87,89 @@ def test_no_refusal_is_kept(client: TestClient, asked: dict[str, str]) -> None:
     ("method", "headers"),
     [("POST", {}), ("GET", {"Authorization": "Bearer x"}), ("GET", {"Cookie": "session=x"}), ("GET", {"Accept": "text/css"})],
 )
-def test_what_is_sent_otherwise_is_never_kept(client: TestClient, method: str, headers: dict[str, str]) -> None:
+def test_post_credentials_and_unacceptable_types_are_never_cached(
+    client: TestClient, method: str, headers: dict[str, str]
+) -> None:
     response = client.request(method, "/graphql", params=TYPENAME, json=TYPENAME, headers=headers)
     assert "etag" not in response.headers
     assert response.headers["cache-control"] == "private, no-store"
 
 
-@pytest.mark.parametrize("sent", ['W/{}', '"other", {}', 'W/"other",W/{}', "{}, *"])  # fmt: skip
-def test_a_tag_is_known_among_others_and_weakly(sent: str) -> None:
-    assert is_not_modified('"a1"', sent.format('"a1"'))
+@pytest.mark.parametrize("header", ['W/{}', '"other", {}', 'W/"other",W/{}', "{}, *"])  # fmt: skip
+def test_a_tag_matches_among_others_and_weakly(header: str) -> None:
+    assert is_not_modified('"a1"', header.format('"a1"'))
 
 
-@pytest.mark.parametrize("sent", [None, "", '"a2"', "a1", '"A1"', '"a1', "*", '"x"a1"'])
-def test_another_tag_is_not(sent: str | None) -> None:
-    assert not is_not_modified('"a1"', sent)
+@pytest.mark.parametrize("header", [None, "", '"a2"', "a1", '"A1"', '"a1', "*", '"x"a1"'])
+def test_another_tag_does_not_match(header: str | None) -> None:
+    assert not is_not_modified('"a1"', header)
 
 
-def test_the_order_of_variables_and_empty_ones_make_no_other_tag(directory: Directory) -> None:
-    assert tagged(directory, variables={"a": 1, "b": {"c": 2, "d": []}}) == tagged(
+def test_the_order_of_variables_does_not_change_the_tag(directory: Directory) -> None:
+    assert compute_tag(directory, variables={"a": 1, "b": {"c": 2, "d": []}}) == compute_tag(
         directory, variables={"b": {"d": [], "c": 2}, "a": 1}
     )
-    assert tagged(directory, variables={}) == tagged(directory, variables=None)
+    assert compute_tag(directory, variables={}) == compute_tag(directory, variables=None)
 
 
-def test_whatever_an_answer_depends_on_makes_another_tag(directory: Directory, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_everything_that_an_answer_depends_on_changes_the_tag(directory: Directory, monkeypatch: pytest.MonkeyPatch) -> None:
     tags = [
-        tagged(directory),
-        tagged(directory, document="{  __typename }"),
-        tagged(directory, variables={"a": 1}),
-        tagged(directory, variables={"a": "1"}),
-        tagged(directory, variables={"a": None}),
-        tagged(directory, operation="A"),
-        tagged(directory, media_type=GRAPHQL_JSON),
-        tagged(directory, audience=Audience.MEMBERS),
+        compute_tag(directory),
+        compute_tag(directory, document="{  __typename }"),
+        compute_tag(directory, variables={"a": 1}),
+        compute_tag(directory, variables={"a": "1"}),
+        compute_tag(directory, variables={"a": None}),
+        compute_tag(directory, operation="A"),
+        compute_tag(directory, media_type=GRAPHQL_JSON),
+        compute_tag(directory, audience=Audience.MEMBERS),
     ]
     monkeypatch.setattr(caching, "compute_code_hash", lambda: "another")
-    tags.append(tagged(directory))
+    tags.append(compute_tag(directory))
     assert len(set(tags)) == len(tags)
 
 
-def test_only_what_depends_on_the_day_has_another_tag_on_another(directory: Directory) -> None:
+def test_the_day_changes_the_tag_only_of_answers_that_depend_on_it(directory: Directory) -> None:
     later, next_day = NOON + dt.timedelta(hours=11), NOON + dt.timedelta(days=1)
-    assert tagged(directory, now=NOON) == tagged(directory, now=next_day)
-    assert tagged(directory, document=DUE["query"], now=NOON) == tagged(directory, document=DUE["query"], now=later)
-    assert tagged(directory, document=DUE["query"], now=NOON) != tagged(directory, document=DUE["query"], now=next_day)
+    assert compute_tag(directory, now=NOON) == compute_tag(directory, now=next_day)
+    assert compute_tag(directory, document=DUE["query"], now=NOON) == compute_tag(directory, document=DUE["query"], now=later)
+    assert compute_tag(directory, document=DUE["query"], now=NOON) != compute_tag(directory, document=DUE["query"], now=next_day)
 
 
-def test_what_depends_on_the_day_is_the_same_all_day(client: TestClient, directory: Directory) -> None:
+def test_an_answer_that_depends_on_the_day_is_cached_all_day(client: TestClient, directory: Directory) -> None:
     first = client.get("/graphql", params=DUE)
     assert first.json()["data"]
     assert client.get("/graphql", params=DUE, headers={"If-None-Match": first.headers["etag"]}).status_code == 304
 
 
-def test_polling_changes_costs_nothing_until_this_audience_sees_one(tmp_path: Path) -> None:
+def test_polling_changes_gets_304_until_the_audience_sees_a_change(tmp_path: Path) -> None:
     directory = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
     put(directory, TENANTS, NETWORK, network=Network(NETWORK.id))
     with TestClient(create_app(directory), base_url="http://localhost") as client:
         first = client.get("/graphql", params=CHANGES)
         cursor = first.json()["data"]["changes"]["pageInfo"]["endCursor"]
-        asked = {**CHANGES, "variables": f'{{"after": "{cursor}"}}'}
-        nothing = client.get("/graphql", params=asked)
-        assert nothing.json()["data"]["changes"]["nodes"] == []
-        polled = {"If-None-Match": nothing.headers["etag"]}
-        assert client.get("/graphql", params=asked, headers=polled).status_code == 304
+        parameters = {**CHANGES, "variables": f'{{"after": "{cursor}"}}'}
+        empty = client.get("/graphql", params=parameters)
+        assert empty.json()["data"]["changes"]["nodes"] == []
+        headers = {"If-None-Match": empty.headers["etag"]}
+        assert client.get("/graphql", params=parameters, headers=headers).status_code == 304
         put(directory, SECRET)
-        assert client.get("/graphql", params=asked, headers=polled).status_code == 304
+        assert client.get("/graphql", params=parameters, headers=headers).status_code == 304
         put(directory, a_stored_organization("Newcomers"))
-        news = client.get("/graphql", params=asked, headers=polled)
-        assert news.status_code == 200
-        assert len(news.json()["data"]["changes"]["nodes"]) == 1
+        changed = client.get("/graphql", params=parameters, headers=headers)
+        assert changed.status_code == 200
+        assert len(changed.json()["data"]["changes"]["nodes"]) == 1
 
 
-def test_another_network_makes_another_tag(tmp_path: Path) -> None:
+def test_another_network_changes_the_tag(tmp_path: Path) -> None:
     directory = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
     put(directory, TENANTS, NETWORK)
-    before = tagged(directory)
+    before = compute_tag(directory)
     put(directory, network=Network(NETWORK.id))
-    assert tagged(directory) != before
+    assert compute_tag(directory) != before
     directory.close()
 
 
-def tagged(
+def compute_tag(
     directory: Directory,
     document: str = "{ __typename }",
     variables: dict[str, object] | None = None,
@@ -176,5 +178,5 @@ def tagged(
     audience: Audience = Audience.PUBLIC,
     now: dt.datetime = NOON,
 ) -> str | None:
-    asked = GraphQLRequest(document, variables=variables, operation_name=operation)
-    return compute_etag(document, asked, Context(directory.get_snapshot(audience), now), media_type)
+    request = GraphQLRequest(document, variables=variables, operation_name=operation)
+    return compute_etag(document, request, Context(directory.get_snapshot(audience), now), media_type)

@@ -1,13 +1,13 @@
-"""Content negotiation (RFC 9110, 12.5.1): every way of saying what is wanted."""
+"""Content negotiation (RFC 9110, section 12.5): every form of the headers."""
 
 import pytest
 
-from web.http.content_negotiation import MAX_ACCEPT_LENGTH, negotiate_media_type
+from web.http.content_negotiation import MAX_ACCEPT_LENGTH, accepts_gzip, negotiate_media_type, prefers_html
 from web.http.responses import GRAPHQL_JSON, JSON
 
 
 @pytest.mark.parametrize(
-    ("accept", "given"),
+    ("accept", "expected"),
     [
         ("", JSON),
         ("  ", JSON),
@@ -37,8 +37,8 @@ from web.http.responses import GRAPHQL_JSON, JSON
         ("text/html," * MAX_ACCEPT_LENGTH, JSON),
     ],
 )
-def test_what_is_wanted_is_given(accept: str, given: str) -> None:
-    assert negotiate_media_type(accept) == given
+def test_the_preferred_media_type_is_chosen(accept: str, expected: str) -> None:
+    assert negotiate_media_type(accept) == expected
 
 
 @pytest.mark.parametrize(
@@ -64,5 +64,36 @@ def test_what_is_wanted_is_given(accept: str, given: str) -> None:
         ",",
     ],
 )
-def test_nothing_that_is_wanted_is_there(accept: str) -> None:
+def test_no_acceptable_media_type(accept: str) -> None:
     assert negotiate_media_type(accept) is None
+
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+@pytest.mark.parametrize("accept", [BROWSER, "text/html", "text/html;q=0.6, application/json;q=0.5"])
+def test_html_is_preferred(accept: str) -> None:
+    assert prefers_html(accept)
+
+
+@pytest.mark.parametrize(
+    "accept",
+    ["", "*/*", "text/*", "text/html, application/json", f"text/html;q=0.9, {GRAPHQL_JSON}", "text/html;q=0", "text/html;q=nan"],
+)
+def test_html_is_not_preferred(accept: str) -> None:
+    assert not prefers_html(accept)
+
+
+@pytest.mark.parametrize(
+    ("accept_encoding", "expected"),
+    [
+        ("gzip, deflate, br", True),
+        ("GZIP;q=0.5", True),
+        ("gzip;q=0", False),
+        ("gzip;q=nothing", False),
+        ("br", False),
+        ("", False),
+    ],
+)
+def test_gzip_is_accepted_if_it_is_named(accept_encoding: str, expected: bool) -> None:
+    assert accepts_gzip(accept_encoding) is expected

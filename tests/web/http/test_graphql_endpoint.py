@@ -20,13 +20,13 @@ def test_other_methods_are_refused(client: TestClient, method: str) -> None:
     assert code(response) == "BAD_INPUT"
 
 
-def test_options_tells_what_is_allowed(client: TestClient) -> None:
+def test_options_lists_the_allowed_methods(client: TestClient) -> None:
     response = client.options("/graphql")
     assert (response.status_code, response.content) == (204, b"")
     assert response.headers["allow"] == "GET, HEAD, OPTIONS, POST"
 
 
-def test_head_tells_what_get_would_send(client: TestClient) -> None:
+def test_head_has_the_headers_of_get(client: TestClient) -> None:
     head, get = client.head("/graphql", params=QUERY), client.get("/graphql", params=QUERY)
     assert head.status_code == get.status_code == 200
     assert head.headers == get.headers
@@ -37,7 +37,7 @@ def test_head_tells_what_get_would_send(client: TestClient) -> None:
     [{"Authorization": "Bearer x"}, {"Authorization": ""}, {"Authorization": "Basic eDp5"}, {"Cookie": "session=x"}],
 )
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
-def test_any_credential_is_refused(client: TestClient, method: str, credentials: dict[str, str]) -> None:
+def test_credentials_are_refused(client: TestClient, method: str, credentials: dict[str, str]) -> None:
     response = client.request(method, "/graphql", params=QUERY, headers=credentials)
     assert response.status_code == 401
     assert response.headers["www-authenticate"]
@@ -51,7 +51,7 @@ def test_a_session_cookie_is_found_among_others(client: TestClient, cookie: str)
 
 
 def test_values_of_cookies_are_not_decoded(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The standard library's function takes quadratic time for escapes: 10 s for 120,000 of them."""
+    """The standard library takes quadratic time for escapes: 10 s for 120,000 of them."""
     decoded = list[str]()
     monkeypatch.setattr("http.cookies._unquote", decoded.append)
     assert client.get("/graphql", params=QUERY, headers={"Cookie": 'a="' + "\\" * 100 + '"'}).status_code == 200
@@ -67,28 +67,28 @@ def test_get(client: TestClient) -> None:
 
 @pytest.mark.parametrize("accept", ["application/json", GRAPHQL_JSON, "*/*", f"{GRAPHQL_JSON}, application/json;q=0.9"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_an_answer_has_the_media_type_that_is_wanted(client: TestClient, method: str, accept: str) -> None:
+def test_an_answer_has_the_requested_media_type(client: TestClient, method: str, accept: str) -> None:
     body = {"json": QUERY} if method == "POST" else {}
     response = client.request(method, "/graphql", headers={"Accept": accept}, params=QUERY, **body)  # type: ignore[arg-type]
-    wanted = GRAPHQL_JSON if GRAPHQL_JSON in accept else "application/json"
+    expected = GRAPHQL_JSON if GRAPHQL_JSON in accept else "application/json"
     assert response.status_code == 200
-    assert response.headers["content-type"] == f"{wanted}; charset=utf-8"
+    assert response.headers["content-type"] == f"{expected}; charset=utf-8"
     assert response.json()["data"] == ANSWER
 
 
-def test_a_header_in_two_lines_is_read_whole(client: TestClient) -> None:
+def test_a_header_in_two_lines_is_joined(client: TestClient) -> None:
     response = client.post("/graphql", json=QUERY, headers=[("Accept", "text/html"), ("Accept", GRAPHQL_JSON)])
     assert response.headers["content-type"].startswith(GRAPHQL_JSON)
 
 
 @pytest.mark.parametrize("accept", ["text/html", "image/png", "application/json;q=0"])
-def test_nothing_acceptable(client: TestClient, accept: str) -> None:
+def test_an_unacceptable_media_type_is_refused(client: TestClient, accept: str) -> None:
     response = client.post("/graphql", json=QUERY, headers={"Accept": accept})
     assert response.status_code == 406
     assert code(response) == "BAD_INPUT"
 
 
-def test_a_browser_is_led_to_the_explorer(client: TestClient) -> None:
+def test_a_browser_is_redirected_to_the_explorer(client: TestClient) -> None:
     browser = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
     response = client.get("/graphql", headers=browser, follow_redirects=False)
     assert (response.status_code, response.headers["location"]) == (303, "/graphiql")
@@ -96,7 +96,7 @@ def test_a_browser_is_led_to_the_explorer(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("body", "expected"),
     [
         ({"query": "{"}, "BAD_SYNTAX"),
         ({"query": "{}"}, "BAD_SYNTAX"),
@@ -112,17 +112,19 @@ def test_a_browser_is_led_to_the_explorer(client: TestClient) -> None:
         ({"query": "query A($n: Int!) { organizations(first: $n) { totalCount } }", "variables": {"n": 10**300}}, "BAD_INPUT"),
     ],
 )
-def test_a_refused_question_by_media_type(client: TestClient, asked: dict[str, object], told: str) -> None:
-    plain = client.post("/graphql", json=asked)
-    assert (plain.status_code, code(plain)) == (200, told)
-    newer = client.post("/graphql", json=asked, headers={"Accept": GRAPHQL_JSON})
-    assert (newer.status_code, code(newer)) == (400, told)
+def test_the_status_of_a_refused_document_depends_on_the_media_type(
+    client: TestClient, body: dict[str, object], expected: str
+) -> None:
+    plain = client.post("/graphql", json=body)
+    assert (plain.status_code, code(plain)) == (200, expected)
+    newer = client.post("/graphql", json=body, headers={"Accept": GRAPHQL_JSON})
+    assert (newer.status_code, code(newer)) == (400, expected)
     assert newer.headers["content-type"].startswith(GRAPHQL_JSON)
     assert "data" not in newer.json()
     assert "data" not in plain.json()
 
 
-def test_what_cannot_be_read_has_the_media_type_that_is_wanted(client: TestClient) -> None:
+def test_an_unreadable_request_gets_the_requested_media_type(client: TestClient) -> None:
     response = client.post("/graphql", content=b"", headers={"Accept": GRAPHQL_JSON, "Content-Type": "application/json"})
     assert response.status_code == 400
     assert response.headers["content-type"].startswith(GRAPHQL_JSON)
@@ -138,7 +140,7 @@ def test_what_cannot_be_read_has_the_media_type_that_is_wanted(client: TestClien
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_nothing_is_changed_by_get(client: TestClient, method: str, document: str, operation: str | None) -> None:
+def test_get_refuses_mutations(client: TestClient, method: str, document: str, operation: str | None) -> None:
     response = client.request(method, "/graphql", params={"query": document, "operationName": operation or ""})
     assert response.status_code == 405
     assert response.headers["allow"] == "POST"
@@ -152,7 +154,7 @@ def test_nothing_is_changed_by_get(client: TestClient, method: str, document: st
         '{ __typename @include(if: true) ... @skip(if: false) { __typename } } # "subscription"',
     ],
 )
-def test_the_word_alone_is_no_mutation(client: TestClient, document: str) -> None:
+def test_the_word_mutation_alone_is_allowed(client: TestClient, document: str) -> None:
     assert client.get("/graphql", params={"query": document}).status_code == 200
 
 
@@ -168,14 +170,14 @@ def test_looking_for_a_mutation_is_charged(client: TestClient, monkeypatch: pyte
     assert spent[0] > 10 * NOT_MODIFIED_POINTS
 
 
-def test_a_refused_field_is_told_beside_the_data(client: TestClient) -> None:
+def test_a_failed_field_is_reported_with_the_data(client: TestClient) -> None:
     response = client.post("/graphql", json={"query": "{ organizations(first: 0) { totalCount } viewer { audience } }"})
     assert response.status_code == 200
     assert response.json()["data"] == {"organizations": None, "viewer": {"audience": "PUBLIC"}}
     assert code(response) == "BAD_INPUT"
 
 
-def test_only_what_is_public_is_there(client: TestClient) -> None:
+def test_only_public_records_are_returned(client: TestClient) -> None:
     document = '{ organization(by: {slug: "members-only-circle"}) { name } organizations { totalCount } }'
     response = client.post("/graphql", json={"query": document})
     assert response.json()["data"]["organization"] is None

@@ -1,4 +1,4 @@
-"""Reading a request: what cannot be read is refused in JSON, never with a 500."""
+"""Parsing a request: invalid requests are refused in JSON, never with status 500."""
 
 import asyncio
 import gzip
@@ -13,8 +13,9 @@ from starlette.testclient import TestClient
 
 from tests.web.conftest import code
 from web.http import graphql_request
-from web.http.graphql_request import BODY_LIMIT, INLINE_BODY_BYTES, QUERY_STRING_LIMIT, SEPARATOR_LIMIT, read_graphql_request
+from web.http.graphql_request import BODY_LIMIT, INLINE_BODY_BYTES, SEPARATOR_LIMIT, read_graphql_request
 from web.http.json_keys import reject_duplicate_keys
+from web.http.request_parsing import QUERY_STRING_LIMIT
 from web.http.responses import Refusal
 
 JSON = {"Content-Type": "application/json"}
@@ -59,7 +60,7 @@ TYPENAME = b'{"query": "{ __typename }"}'
         b"\x00" * 100,
     ],
 )
-def test_bodies_that_cannot_be_read(client: TestClient, body: bytes) -> None:
+def test_an_invalid_body_is_refused(client: TestClient, body: bytes) -> None:
     response = client.post("/graphql", content=body, headers=JSON)
     assert response.status_code == 400
     assert code(response) == "BAD_INPUT"
@@ -67,10 +68,10 @@ def test_bodies_that_cannot_be_read(client: TestClient, body: bytes) -> None:
 
 
 @pytest.mark.parametrize("body", [b"[]", b"[" + TYPENAME + b"]", b" \n[1]"])
-def test_several_requests_in_one_are_refused_with_a_sentence(client: TestClient, body: bytes) -> None:
+def test_a_batch_is_refused_with_an_explanation(client: TestClient, body: bytes) -> None:
     response = client.post("/graphql", content=body, headers=JSON)
     assert response.status_code == 400
-    assert "send each by itself" in response.json()["errors"][0]["message"]
+    assert "send each request separately" in response.json()["errors"][0]["message"]
 
 
 @pytest.mark.parametrize(
@@ -83,27 +84,27 @@ def test_several_requests_in_one_are_refused_with_a_sentence(client: TestClient,
         b'{"query": "{ __typename }", "extensions": {"": 1, "": 2}}',
     ],
 )
-def test_a_key_given_twice_is_rejected_wherever_it_is(client: TestClient, body: bytes) -> None:
+def test_a_duplicate_key_is_refused_at_any_depth(client: TestClient, body: bytes) -> None:
     response = client.post("/graphql", content=body, headers=JSON)
     assert (response.status_code, code(response)) == (400, "BAD_INPUT")
     assert "twice; send each key once" in response.json()["errors"][0]["message"]
 
 
-def test_a_long_key_given_twice_is_not_quoted_whole(client: TestClient) -> None:
+def test_a_long_duplicate_key_is_shortened_in_the_message(client: TestClient) -> None:
     body = b'{"query": "{ __typename }", "%b": 1, "%b": 2}' % (b"k" * 10_000, b"k" * 10_000)
     assert len(client.post("/graphql", content=body, headers=JSON).content) < 1_000
 
 
-def test_a_key_of_two_objects_is_not_given_twice(client: TestClient) -> None:
+def test_the_same_key_in_two_objects_is_allowed(client: TestClient) -> None:
     body = b'{"query": "{ __typename }", "variables": {"query": [{"a": 1}, {"a": 1}]}}'
     assert client.post("/graphql", content=body, headers=JSON).json()["data"] == {"__typename": "Query"}
 
 
-def test_checking_keys_takes_time_in_proportion() -> None:
-    """The most objects, the most keys of one object, and keys that begin alike."""
+def test_checking_keys_takes_linear_time() -> None:
+    """Test many objects, many keys in one object, and a long key."""
     for piece in ('{"a":[%s]}', '{"a":{%s}}', '{"%s":1}'):
-        longest = [fastest(document(piece, size)) for size in (20_000, 40_000)]
-        assert longest[1] < 3 * longest[0]
+        small, large = (fastest(document(piece, size)) for size in (20_000, 40_000))
+        assert large < 3 * small
 
 
 def document(piece: str, size: int) -> str:
@@ -112,12 +113,12 @@ def document(piece: str, size: int) -> str:
 
 
 def fastest(document: str) -> float:
-    """Seconds of the processor, which other processes do not change."""
+    """Return seconds of CPU time, which does not depend on other processes."""
     return min(timeit.repeat(lambda: reject_duplicate_keys(document), number=1, repeat=15, timer=time.process_time))
 
 
 @pytest.mark.parametrize("body", [b'{"query": "\xff\xfe"}', b'{"query": "{ __typename }", "\xff": 1}', "{'ü'}".encode("latin-1")])
-def test_a_body_that_is_not_utf_8_gets_a_sentence_of_our_own(client: TestClient, body: bytes) -> None:
+def test_a_body_that_is_not_utf_8_gets_our_own_message(client: TestClient, body: bytes) -> None:
     message = client.post("/graphql", content=body, headers=JSON).json()["errors"][0]["message"]
     assert "not valid UTF-8 from byte" in message
     assert "codec" not in message
@@ -127,11 +128,11 @@ def test_a_large_body_is_parsed_off_the_event_loop(client: TestClient, monkeypat
     threads: list[int] = []
     parse = graphql_request._parse_body
 
-    def noting(body: bytes) -> graphql_request.GraphQLRequest:
+    def record_thread(body: bytes) -> graphql_request.GraphQLRequest:
         threads.append(threading.get_ident())
         return parse(body)
 
-    monkeypatch.setattr(graphql_request, "_parse_body", noting)
+    monkeypatch.setattr(graphql_request, "_parse_body", record_thread)
     for size in (INLINE_BODY_BYTES, INLINE_BODY_BYTES + 1):
         assert client.post("/graphql", content=TYPENAME.ljust(size), headers=JSON).status_code == 200
     assert client.portal
@@ -139,16 +140,16 @@ def test_a_large_body_is_parsed_off_the_event_loop(client: TestClient, monkeypat
     assert threads[0] == loop != threads[1]
 
 
-def test_a_body_that_is_too_large(client: TestClient) -> None:
-    most = TYPENAME.ljust(BODY_LIMIT)
-    assert client.post("/graphql", content=most, headers=JSON).status_code == 200
-    response = client.post("/graphql", content=most + b" ", headers=JSON)
+def test_a_body_that_is_too_large_is_refused(client: TestClient) -> None:
+    largest = TYPENAME.ljust(BODY_LIMIT)
+    assert client.post("/graphql", content=largest, headers=JSON).status_code == 200
+    response = client.post("/graphql", content=largest + b" ", headers=JSON)
     assert response.status_code == 413
     assert code(response) == "TOO_LARGE"
 
 
 @pytest.mark.parametrize("value", ["{}", "[]", "1", '{"a":1}'])
-def test_a_body_of_very_many_values_is_refused_before_they_are_parsed(client: TestClient, value: str) -> None:
+def test_a_body_with_too_many_values_is_refused_before_parsing(client: TestClient, value: str) -> None:
     values = ",".join([value] * (SEPARATOR_LIMIT + 1))
     body = f'{{"query": "{{ __typename }}", "variables": {{"a": [{values}]}}}}'
     response = client.post("/graphql", content=body, headers=JSON)
@@ -156,20 +157,20 @@ def test_a_body_of_very_many_values_is_refused_before_they_are_parsed(client: Te
     assert response.json()["errors"][0]["extensions"]["limit"] == SEPARATOR_LIMIT
 
 
-def test_a_body_without_a_length_is_refused_while_it_comes(client: TestClient) -> None:
-    sent: list[int] = []
+def test_a_body_without_a_length_is_refused_while_it_arrives(client: TestClient) -> None:
+    chunk_sizes: list[int] = []
 
     def endless() -> Iterator[bytes]:
-        while len(sent) < 1000:
-            sent.append(65_536)
+        while len(chunk_sizes) < 1000:
+            chunk_sizes.append(65_536)
             yield b" " * 65_536
 
     response = client.post("/graphql", content=endless(), headers=JSON)
     assert response.status_code == 413
-    assert "connection" not in response.headers  # closing over what is still to come would take the answer from the client
+    assert "connection" not in response.headers  # closing with unread input would discard the response
 
 
-def test_a_body_that_breaks_off_is_no_fault_of_ours() -> None:
+def test_an_incomplete_body_is_refused() -> None:
     events: list[dict[str, object]] = [
         {"type": "http.request", "body": TYPENAME[:9], "more_body": True},
         {"type": "http.disconnect"},
@@ -179,12 +180,12 @@ def test_a_body_that_breaks_off_is_no_fault_of_ours() -> None:
         return events.pop(0)
 
     request = Request({"type": "http", "method": "POST", "headers": [(b"content-type", b"application/json")]}, receive)
-    with pytest.raises(Refusal, match="before the body was whole"):
+    with pytest.raises(Refusal, match="before the whole body arrived"):
         asyncio.run(read_graphql_request(request))
 
 
 @pytest.mark.parametrize("length", [str(BODY_LIMIT + 1), "9" * 100])
-def test_a_length_that_is_too_large_is_refused_before_anything_is_read(client: TestClient, length: str) -> None:
+def test_a_content_length_that_is_too_large_is_refused_without_reading(client: TestClient, length: str) -> None:
     response = client.post("/graphql", content=b"", headers={**JSON, "Content-Length": length})
     assert response.status_code == 413
 
@@ -208,7 +209,7 @@ def test_a_length_that_is_too_large_is_refused_before_anything_is_read(client: T
         {"Content-Type": "application/json", "Content-Encoding": "identity, br"},
     ],
 )
-def test_other_forms_are_refused(client: TestClient, headers: dict[str, str]) -> None:
+def test_other_content_types_are_refused(client: TestClient, headers: dict[str, str]) -> None:
     response = client.post("/graphql", content=TYPENAME, headers=headers)
     assert response.status_code == 415
     assert code(response) == "BAD_INPUT"
@@ -224,12 +225,12 @@ def test_other_forms_are_refused(client: TestClient, headers: dict[str, str]) ->
         "application/json;",
     ],
 )
-def test_json_is_taken_however_it_is_said(client: TestClient, kind: str) -> None:
+def test_every_spelling_of_the_content_type_is_accepted(client: TestClient, kind: str) -> None:
     response = client.post("/graphql", content=TYPENAME, headers={"Content-Type": kind, "Content-Encoding": "Identity"})
     assert response.json()["data"] == {"__typename": "Query"}
 
 
-def test_unknown_parameters_are_not_read(client: TestClient) -> None:
+def test_unknown_parameters_are_ignored(client: TestClient) -> None:
     response = client.post("/graphql", json={"query": "{ __typename }", "id": 3, "query2": []})
     assert response.json()["data"] == {"__typename": "Query"}
 
@@ -255,7 +256,7 @@ def test_unknown_parameters_are_not_read(client: TestClient) -> None:
         "query={__typename}" + "&a=1" * 30,
     ],
 )
-def test_addresses_that_cannot_be_read(client: TestClient, query_string: str) -> None:
+def test_an_invalid_query_string_is_refused(client: TestClient, query_string: str) -> None:
     response = client.get(f"/graphql?{query_string}")
     assert response.status_code == 400
     assert code(response) == "BAD_INPUT"
@@ -270,11 +271,11 @@ def test_addresses_that_cannot_be_read(client: TestClient, query_string: str) ->
         "query={+__typename+}&other=1",
     ],
 )
-def test_addresses_that_can(client: TestClient, query_string: str) -> None:
+def test_a_valid_query_string_is_answered(client: TestClient, query_string: str) -> None:
     assert client.get(f"/graphql?{query_string}").json()["data"] == {"__typename": "Query"}
 
 
-def test_an_address_that_is_too_long(client: TestClient) -> None:
+def test_a_query_string_that_is_too_long_is_refused(client: TestClient) -> None:
     response = client.get(f"/graphql?query={'a' * QUERY_STRING_LIMIT}")
     assert response.status_code == 414
     assert code(response) == "TOO_LARGE"

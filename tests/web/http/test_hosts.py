@@ -1,4 +1,4 @@
-"""Under which names the directory answers, and to whose pages."""
+"""Allowed host names and origins."""
 
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,14 @@ QUERY = "/graphql?query={__typename}"
 PAGE = "https://example.org"
 
 
-def opened(folder: Path, **settings: Any) -> TestClient:
+def open_client(folder: Path, **settings: Any) -> TestClient:
     directory = Directory.open(f"sqlite:///{folder / 'directory.sqlite3'}")
     return TestClient(create_app(directory, Settings(**settings)), base_url="http://localhost")
 
 
 @pytest.mark.parametrize("host", ["localhost", "LocalHost:8000", "127.0.0.1", "127.0.0.1:80", "[::1]", "[::1]:8000", "192.0.2.9"])
-def test_its_own_and_local_names_are_answered(tmp_path: Path, host: str) -> None:
-    with opened(tmp_path, host="192.0.2.9") as client:
+def test_its_own_address_and_local_names_are_allowed(tmp_path: Path, host: str) -> None:
+    with open_client(tmp_path, host="192.0.2.9") as client:
         assert client.get(QUERY, headers={"Host": host}).status_code == 200
 
 
@@ -31,82 +31,82 @@ def test_its_own_and_local_names_are_answered(tmp_path: Path, host: str) -> None
     "host",
     ["evil.example.org", "localhost.evil.org", "evil.org:localhost", "localhost:", "localhost:x", "", " ", "[::1", "::1", "*"],
 )
-def test_other_names_are_refused_with_the_setting_that_allows_them(tmp_path: Path, host: str) -> None:
-    with opened(tmp_path) as client:
+def test_other_hosts_are_refused_and_the_setting_is_named(tmp_path: Path, host: str) -> None:
+    with open_client(tmp_path) as client:
         response = client.get(QUERY, headers={"Host": host})
     assert (response.status_code, code(response)) == (400, "BAD_INPUT")
     assert "DIRECTORY_ALLOWED_HOSTS" in response.text
 
 
-def test_two_names_at_once_are_refused(tmp_path: Path) -> None:
-    with opened(tmp_path) as client:
+def test_two_host_headers_are_refused(tmp_path: Path) -> None:
+    with open_client(tmp_path) as client:
         assert client.get(QUERY, headers=[("Host", "localhost"), ("Host", "evil.example.org")]).status_code == 400
 
 
-def test_named_hosts_are_answered_and_no_others(tmp_path: Path) -> None:
-    with opened(tmp_path, allowed_hosts="Directory.example.org, members.example.org") as client:
+def test_only_configured_hosts_are_allowed(tmp_path: Path) -> None:
+    with open_client(tmp_path, allowed_hosts="Directory.example.org, members.example.org") as client:
         assert client.get(QUERY, headers={"Host": "directory.example.org:443"}).status_code == 200
         assert client.get(QUERY, headers={"Host": "localhost"}).status_code == 400
 
 
 def test_any_host_can_be_allowed(tmp_path: Path) -> None:
-    with opened(tmp_path, allowed_hosts="*") as client:
+    with open_client(tmp_path, allowed_hosts="*") as client:
         assert client.get(QUERY, headers={"Host": "whatever"}).status_code == 200
 
 
-def test_whoever_looks_after_the_server_asks_by_address(tmp_path: Path) -> None:
-    with opened(tmp_path) as client:
+def test_health_checks_accept_any_host(tmp_path: Path) -> None:
+    with open_client(tmp_path) as client:
         assert client.get("/healthz", headers={"Host": "10.0.0.5:8000"}).status_code == 200
         assert client.get("/readyz", headers={"Host": "10.0.0.5:8000"}).status_code == 200
 
 
 @pytest.mark.parametrize("wrong", ["https://example.org", "example.org:80", "a b", "-a", "*.example.org", "*, example.org"])
-def test_what_is_no_host_is_named(wrong: str) -> None:
-    with pytest.raises(ValueError, match="no host's name"):
+def test_an_invalid_host_name_is_refused(wrong: str) -> None:
+    with pytest.raises(ValueError, match="is not a host name"):
         parse_host_names(wrong.split(", "))
 
 
 @pytest.mark.parametrize("wrong", ["example.org", "https://example.org/", "https://Example.org", "null", "*, https://a.org"])
-def test_what_is_no_origin_is_named(wrong: str) -> None:
-    with pytest.raises(ValueError, match="no origin"):
+def test_an_invalid_origin_is_refused(wrong: str) -> None:
+    with pytest.raises(ValueError, match="is not an origin"):
         parse_origins(wrong.split(", "))
 
 
 @pytest.mark.parametrize("wrong", ["9100", ":9100", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:70000", "127.0.0.1:\u0663", ""])
-def test_what_is_no_address_is_refused(wrong: str) -> None:
-    with pytest.raises(ValueError, match="no address"):
+def test_an_invalid_listen_address_is_refused(wrong: str) -> None:
+    with pytest.raises(ValueError, match="it is not an address"):
         parse_listen_address(wrong)
 
 
-def test_an_address_of_either_version() -> None:
+def test_ipv4_and_ipv6_addresses_are_parsed() -> None:
     assert parse_listen_address("127.0.0.1:9100") == ("127.0.0.1", 9100)
     assert parse_listen_address("[::1]:9100") == ("::1", 9100)
     assert "[2001:db8::1]" in allowed_hosts("2001:db8::1", ())
 
 
-def test_by_default_no_other_page_may_read(tmp_path: Path) -> None:
-    with opened(tmp_path) as client:
+def test_by_default_no_other_origin_is_allowed(tmp_path: Path) -> None:
+    with open_client(tmp_path) as client:
         response = client.get(QUERY, headers={"Origin": PAGE})
     assert not [name for name in response.headers if name.startswith("access-control-")]
 
 
-def test_named_pages_may_ask_and_never_with_credentials(tmp_path: Path) -> None:
-    asks = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
-    with opened(tmp_path, cors_origins=PAGE) as client:
-        ahead = client.options("/graphql", headers={"Origin": PAGE, **asks})
-        told = client.get(QUERY, headers={"Origin": PAGE})
+def test_configured_origins_are_allowed_but_never_with_credentials(tmp_path: Path) -> None:
+    preflight_headers = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
+    with open_client(tmp_path, cors_origins=PAGE) as client:
+        preflight = client.options("/graphql", headers={"Origin": PAGE, **preflight_headers})
+        allowed = client.get(QUERY, headers={"Origin": PAGE})
         refused = client.post("/graphql", headers={"Origin": PAGE})
         stranger = client.get(QUERY, headers={"Origin": "https://evil.example.org"})
-    assert (ahead.status_code, ahead.headers["access-control-allow-origin"]) == (200, PAGE)
-    assert told.headers["access-control-allow-origin"] == refused.headers["access-control-allow-origin"] == PAGE
-    assert {"ETag", "Retry-After"} == set(told.headers["access-control-expose-headers"].split(", "))
+    assert (preflight.status_code, preflight.headers["access-control-allow-origin"]) == (200, PAGE)
+    assert allowed.headers["access-control-allow-origin"] == refused.headers["access-control-allow-origin"] == PAGE
+    assert {"ETag", "Retry-After"} == set(allowed.headers["access-control-expose-headers"].split(", "))
     assert "access-control-allow-origin" not in stranger.headers
-    for response in (ahead, told, refused, stranger):
+    for response in (preflight, allowed, refused, stranger):
         assert "access-control-allow-credentials" not in response.headers
 
 
-# What Apollo Client, urql, Relay and OpenTelemetry send from a page of another origin.
-SENT = [
+# Headers that Apollo Client, urql, Relay and OpenTelemetry send from pages of another origin.
+CLIENT_HEADERS = [
     "content-type",
     "if-none-match",
     "apollographql-client-name",
@@ -119,13 +119,13 @@ SENT = [
 
 
 def test_headers_that_clients_send_are_allowed(tmp_path: Path) -> None:
-    asks = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": ", ".join(SENT)}
-    with opened(tmp_path, cors_origins=PAGE) as client:
-        ahead = client.options("/graphql", headers={"Origin": PAGE, **asks})
+    preflight_headers = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": ", ".join(CLIENT_HEADERS)}
+    with open_client(tmp_path, cors_origins=PAGE) as client:
+        preflight = client.options("/graphql", headers={"Origin": PAGE, **preflight_headers})
         others = [
-            client.options("/graphql", headers={"Origin": PAGE, **asks, "Access-Control-Request-Headers": name})
+            client.options("/graphql", headers={"Origin": PAGE, **preflight_headers, "Access-Control-Request-Headers": name})
             for name in ("authorization", "cookie", "x-forwarded-for")
         ]
-    assert ahead.status_code == 200
-    assert set(SENT) <= set(ahead.headers["access-control-allow-headers"].lower().split(", "))
+    assert preflight.status_code == 200
+    assert set(CLIENT_HEADERS) <= set(preflight.headers["access-control-allow-headers"].lower().split(", "))
     assert [other.status_code for other in others] == [400] * 3

@@ -1,4 +1,4 @@
-"""Security headers: on every answer, whatever it is."""
+"""Security headers are on every response."""
 
 from pathlib import Path
 from typing import Any
@@ -16,22 +16,22 @@ from web.http.security_headers import HSTS_HEADER, SECURITY_HEADERS
 from web.settings import Settings
 
 
-async def broken(_request: Request) -> Response:
+async def fail(_request: Request) -> Response:
     raise RuntimeError("secret")
 
 
-async def framed(_request: Request) -> Response:
+async def serve_with_policy(_request: Request) -> Response:
     return Response(headers={"content-security-policy": "default-src 'self'"})
 
 
-def opened(folder: Path, **settings: Any) -> TestClient:
+def open_client(folder: Path, **settings: Any) -> TestClient:
     directory = Directory.open(f"sqlite:///{folder / 'directory.sqlite3'}")
     app = create_app(directory, Settings(**settings))
-    app.routes.extend([Route("/broken", broken), Route("/framed", framed)])
+    app.routes.extend([Route("/broken", fail), Route("/framed", serve_with_policy)])
     return TestClient(app, base_url="http://localhost", raise_server_exceptions=False)
 
 
-def has(response: httpx2.Response, headers: dict[str, str]) -> bool:
+def has_headers(response: httpx2.Response, headers: dict[str, str]) -> bool:
     return all(response.headers.get_list(name) == [value] for name, value in headers.items())
 
 
@@ -50,25 +50,25 @@ def has(response: httpx2.Response, headers: dict[str, str]) -> bool:
         ("GET", "/broken", {}, 500),
     ],
 )
-def test_every_answer_has_them(tmp_path: Path, method: str, path: str, headers: dict[str, str], status: int) -> None:
-    with opened(tmp_path) as client:
+def test_every_response_has_them(tmp_path: Path, method: str, path: str, headers: dict[str, str], status: int) -> None:
+    with open_client(tmp_path) as client:
         response = client.request(method, path, headers=headers)
     assert response.status_code == status
-    assert has(response, SECURITY_HEADERS)
+    assert has_headers(response, SECURITY_HEADERS)
     assert not HSTS_HEADER.keys() & response.headers.keys()
     assert "secret" not in response.text
 
 
-def test_behind_https_browsers_are_told_to_stay_there(tmp_path: Path) -> None:
-    with opened(tmp_path, https=True) as client:
+def test_with_https_browsers_are_told_to_use_only_https(tmp_path: Path) -> None:
+    with open_client(tmp_path, https=True) as client:
         response = client.get("/")
-        assert has(client.get("/broken"), HSTS_HEADER)
-    assert has(response, HSTS_HEADER)
+        assert has_headers(client.get("/broken"), HSTS_HEADER)
+    assert has_headers(response, HSTS_HEADER)
     assert "https://localhost/graphql" in response.text
 
 
-def test_a_route_may_set_its_own(tmp_path: Path) -> None:
-    with opened(tmp_path) as client:
+def test_a_route_can_set_its_own_policy(tmp_path: Path) -> None:
+    with open_client(tmp_path) as client:
         response = client.get("/framed")
     assert response.headers.get_list("content-security-policy") == ["default-src 'self'"]
     assert response.headers["x-content-type-options"] == "nosniff"
@@ -78,6 +78,6 @@ def test_nothing_may_be_loaded_or_framed() -> None:
     assert {"default-src 'none'", "frame-ancestors 'none'"} <= set(SECURITY_HEADERS["Content-Security-Policy"].split("; "))
 
 
-def test_no_page_may_use_what_a_browser_knows_of_a_person() -> None:
+def test_camera_microphone_and_location_are_disabled() -> None:
     policy = SECURITY_HEADERS["Permissions-Policy"].split(", ")
     assert {"camera=()", "geolocation=()", "microphone=()"} <= set(policy)

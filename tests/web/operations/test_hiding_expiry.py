@@ -1,4 +1,4 @@
-"""A running server shows a record again when the day comes, and tries again where it cannot."""
+"""A running server shows a record again when its hiding expires, and retries after an error."""
 
 import datetime as dt
 import logging
@@ -20,7 +20,7 @@ DUE = dt.datetime.combine(DAY, dt.time(12), dt.UTC)
 
 
 @pytest.fixture
-def hidden(tmp_path: Path) -> Iterator[Directory]:
+def hiding_directory(tmp_path: Path) -> Iterator[Directory]:
     directory = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
     put(directory, a_stored_organization("Harbor Union"))
     directory.get_snapshot(Audience.PUBLIC)
@@ -34,20 +34,22 @@ def is_shown(directory: Directory) -> bool:
     return directory.get_snapshot(Audience.PUBLIC).get_organization(an_id("Harbor Union")) is not None
 
 
-def test_it_is_shown_when_the_day_has_come_and_that_is_logged(hidden: Directory, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_record_is_shown_again_and_that_is_logged(hiding_directory: Directory, caplog: pytest.LogCaptureFixture) -> None:
     moments = iter([DUE - dt.timedelta(seconds=1), DUE, DUE])
-    ends = HidingExpiry(hidden.store, lambda: next(moments))
+    expiry = HidingExpiry(hiding_directory.store, lambda: next(moments))
     shown = []
     with caplog.at_level(logging.INFO, "directory.web"):
         for _ in range(3):
-            ends.end_due()
-            shown.append(is_shown(hidden))
+            expiry.end_due()
+            shown.append(is_shown(hiding_directory))
     assert shown == [False, True, True]
-    assert [one.getMessage() for one in caplog.records] == ["no longer hidden, because the day set for it has come: 1 records"]
+    assert [record.getMessage() for record in caplog.records] == ["1 records are shown again, as their hiding has expired"]
 
 
 @pytest.mark.parametrize("problem", [Unavailable("The disk is full."), ZeroDivisionError()])
-def test_what_fails_is_logged_and_done_later(hidden: Directory, problem: Exception, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_error_is_logged_and_retried(
+    hiding_directory: Directory, problem: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
     failing = True
 
     def now() -> dt.datetime:
@@ -55,10 +57,10 @@ def test_what_fails_is_logged_and_done_later(hidden: Directory, problem: Excepti
             raise problem
         return DUE
 
-    ends = HidingExpiry(hidden.store, now)
-    ends.end_due()
-    assert "stay hidden although the day" in caplog.text
-    assert not is_shown(hidden)
+    expiry = HidingExpiry(hiding_directory.store, now)
+    expiry.end_due()
+    assert "expired hidings could not be ended" in caplog.text
+    assert not is_shown(hiding_directory)
     failing = False
-    ends.end_due()
-    assert is_shown(hidden)
+    expiry.end_due()
+    assert is_shown(hiding_directory)

@@ -1,4 +1,4 @@
-"""Keeping up with what others write, and telling how it stands."""
+"""Following the changes of other processes, and reporting readiness."""
 
 import asyncio
 import logging
@@ -25,7 +25,7 @@ def test_healthy_and_ready(client: TestClient, directory: Directory) -> None:
         assert "no-store" in client.get(path).headers["cache-control"]
 
 
-def test_until_a_snapshot_is_there_it_is_healthy_and_not_ready(tmp_path: Path) -> None:
+def test_without_a_snapshot_it_is_healthy_but_not_ready(tmp_path: Path) -> None:
     unprepared = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
     client = TestClient(create_app(unprepared), base_url="http://localhost")
     assert client.get("/healthz").status_code == 200
@@ -34,31 +34,31 @@ def test_until_a_snapshot_is_there_it_is_healthy_and_not_ready(tmp_path: Path) -
     unprepared.close()
 
 
-def test_what_another_process_writes_is_seen(tmp_path: Path) -> None:
+def test_changes_of_another_process_are_noticed(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'directory.sqlite3'}"
     mine, other = Directory.open(url), Directory.open(url)
-    followed = Followed(mine)
+    controlled = ControlledUpdates(mine)
     with TestClient(create_app(mine), base_url="http://localhost") as client:
         assert client.get("/readyz").json()["members"] == 0
         put(other, a_stored_organization("Newcomers"))
-        followed.once()
+        controlled.wait_for_update()
         assert client.get("/readyz").json()["members"] == 1
     other.close()
 
 
-def test_while_the_database_is_away_reading_goes_on(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_requests_are_answered_while_the_database_is_away(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     mine = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
     put(mine, a_stored_organization("Still Here"))
-    followed = Followed(mine)
+    controlled = ControlledUpdates(mine)
     with TestClient(create_app(mine), base_url="http://localhost") as client, caplog.at_level(logging.INFO):
-        followed.problem = Unavailable("The database cannot be reached.")
-        followed.once()
-        followed.once()
-        told = client.get("/readyz")
-        assert (told.status_code, told.json()["members"], told.json()["store"]) == (200, 1, "away")
-        followed.problem = None
-        followed.once()
-        followed.once()
+        controlled.problem = Unavailable("The database cannot be reached.")
+        controlled.wait_for_update()
+        controlled.wait_for_update()
+        response = client.get("/readyz")
+        assert (response.status_code, response.json()["members"], response.json()["store"]) == (200, 1, "away")
+        controlled.problem = None
+        controlled.wait_for_update()
+        controlled.wait_for_update()
         assert client.get("/readyz").json()["store"] == "reachable"
     logged = [record.getMessage() for record in caplog.records if record.name == "directory.web"]
     assert logged == ["answering from memory: The database cannot be reached.", "the database is back"]
@@ -67,99 +67,97 @@ def test_while_the_database_is_away_reading_goes_on(tmp_path: Path, caplog: pyte
 @pytest.mark.parametrize(
     "problem", [RuntimeError("x"), asyncio.CancelledError(), SystemExit(3), GeneratorExit(), UnknownTerm("x")], ids=repr
 )
-def test_whatever_goes_wrong_is_logged_and_tried_again(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, problem: BaseException
-) -> None:
+def test_any_error_is_logged_and_retried(tmp_path: Path, caplog: pytest.LogCaptureFixture, problem: BaseException) -> None:
     mine = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
     put(mine, a_stored_organization("Still Here"))
-    followed = Followed(mine)
+    controlled = ControlledUpdates(mine)
     with TestClient(create_app(mine), base_url="http://localhost") as client, caplog.at_level(logging.INFO):
-        followed.problem = problem
-        followed.once()
-        told = client.get("/readyz")
-        assert (told.status_code, told.json()["members"], told.json()["store"]) == (200, 1, "behind")
-        followed.problem = None
-        followed.once()
-        followed.once()
+        controlled.problem = problem
+        controlled.wait_for_update()
+        response = client.get("/readyz")
+        assert (response.status_code, response.json()["members"], response.json()["store"]) == (200, 1, "behind")
+        controlled.problem = None
+        controlled.wait_for_update()
+        controlled.wait_for_update()
         assert client.get("/readyz").json()["store"] == "reachable"
     logged = [record.getMessage() for record in caplog.records if record.name == "directory.web"]
-    assert set(logged) == {"could not follow the ledger", "the snapshots are current again"}
+    assert set(logged) == {"could not update the snapshots", "the snapshots are current again"}
 
 
-def test_a_log_that_is_broken_does_not_end_the_following(tmp_path: Path) -> None:
+def test_a_broken_log_does_not_end_the_updates(tmp_path: Path) -> None:
     mine = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
-    followed = Followed(mine)
-    broken = Broken()
+    controlled = ControlledUpdates(mine)
+    failing_filter = FailingFilter()
     with TestClient(create_app(mine), base_url="http://localhost") as client:
-        snapshot_updater.log.addFilter(broken)
+        snapshot_updater.log.addFilter(failing_filter)
         try:
-            for followed.problem in (Unavailable("It is away."), RuntimeError("x"), None):
-                followed.once()
+            for controlled.problem in (Unavailable("It is away."), RuntimeError("x"), None):
+                controlled.wait_for_update()
         finally:
-            snapshot_updater.log.removeFilter(broken)
-        followed.once()
+            snapshot_updater.log.removeFilter(failing_filter)
+        controlled.wait_for_update()
         assert client.get("/readyz").json()["store"] == "reachable"
 
 
-def test_one_that_keeps_failing_is_tried_ever_less_often(tmp_path: Path) -> None:
+def test_repeated_failures_are_retried_less_and_less_often(tmp_path: Path) -> None:
     mine = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
-    followed = Followed(mine)
-    followed.problem = RuntimeError("x")
-    one = snapshot_updater.SnapshotUpdater(mine)
+    controlled = ControlledUpdates(mine)
+    controlled.problem = RuntimeError("x")
+    updater = snapshot_updater.SnapshotUpdater(mine)
     pauses = []
     for _ in range(12):
         with pytest.raises(RuntimeError):
-            one._update()
-        pauses.append(one._pause_seconds)
+            updater._update()
+        pauses.append(updater._pause_seconds)
     assert pauses == sorted(pauses)
     assert pauses[-1] == snapshot_updater.MAX_PAUSE_SECONDS
-    followed.problem = None
-    one._update()
-    assert one._pause_seconds == snapshot_updater.UPDATE_SECONDS
+    controlled.problem = None
+    updater._update()
+    assert updater._pause_seconds == snapshot_updater.UPDATE_SECONDS
     mine.close()
 
 
-def test_a_start_that_cannot_learn_words_follows_all_the_same(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failed_warm_up_does_not_prevent_updates(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     mine, other = (Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}") for _ in range(2))
-    followed = Followed(mine)
-    mine.get_snapshot(Audience.PUBLIC).index.sets.clear()  # whatever damaged it
+    controlled = ControlledUpdates(mine)
+    mine.get_snapshot(Audience.PUBLIC).index.sets.clear()  # as if it were damaged
     with TestClient(create_app(mine), base_url="http://localhost") as client, caplog.at_level(logging.ERROR):
         put(other, a_stored_organization("Newcomers"))
-        followed.once()
+        controlled.wait_for_update()
         assert client.get("/readyz").json()["members"] == 1
-    assert "could not follow the ledger" in caplog.text
+    assert "could not update the snapshots" in caplog.text
     other.close()
 
 
-class Broken(logging.Filter):
+class FailingFilter(logging.Filter):
     def filter(self, _record: logging.LogRecord) -> bool:
         raise OSError("no log")
 
 
-class Followed:
-    """Watches a directory follow its ledger, and can keep it from it."""
+class ControlledUpdates:
+    """Waits for updates of a directory, and can make them fail."""
 
     def __init__(self, directory: Directory) -> None:
         self.problem: BaseException | None = None
-        self._follow, self._done = directory.update_snapshots, threading.Semaphore(0)
-        directory.update_snapshots = self._watched  # type: ignore[method-assign]
+        self._update_snapshots, self._finished = directory.update_snapshots, threading.Semaphore(0)
+        directory.update_snapshots = self._run_update  # type: ignore[method-assign]
 
-    def once(self) -> None:
-        """Waits until a whole turn has begun and ended after this call."""
-        while self._done.acquire(blocking=False):
+    def wait_for_update(self) -> None:
+        """Wait until a whole update has started and ended after this call."""
+        while self._finished.acquire(blocking=False):
             pass
         for _ in range(2):
-            assert self._done.acquire(timeout=10)
+            assert self._finished.acquire(timeout=10)
 
-    def _watched(self) -> bool:
+    def _run_update(self) -> bool:
         try:
             if self.problem:
                 raise self.problem
-            return self._follow()
+            return self._update_snapshots()
         finally:
-            self._done.release()
+            self._finished.release()
 
 
 @pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(snapshot_updater, "UPDATE_SECONDS", 0.02)

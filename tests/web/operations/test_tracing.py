@@ -1,4 +1,4 @@
-"""Spans: only where somebody configured them, and nothing in them that somebody typed."""
+"""Spans exist only if a provider is configured, and contain no user input."""
 
 from collections.abc import Iterator
 
@@ -12,13 +12,14 @@ from starlette.testclient import TestClient
 from directory.live import Directory
 from web.app import create_app
 from web.operations import tracing
+from web.operations.tracing import TracingMiddleware
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 
 @pytest.fixture
 def spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:
-    """What the provider that somebody configured receives; it is not left behind for other tests."""
+    """Configure a provider for one test, and return the exporter that receives its spans."""
     exporter, provider = InMemorySpanExporter(), TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     monkeypatch.setattr(trace, "_TRACER_PROVIDER", provider)
@@ -26,20 +27,22 @@ def spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:
     provider.shutdown()
 
 
-def has_spans(directory: Directory) -> bool:
-    return "Traced" in [getattr(middleware.cls, "__name__", "") for middleware in create_app(directory).user_middleware]
+def has_tracing(directory: Directory) -> bool:
+    classes: list[object] = [middleware.cls for middleware in create_app(directory).user_middleware]
+    return TracingMiddleware in classes
 
 
-def test_there_are_none_unless_a_provider_is_configured(directory: Directory) -> None:
-    assert not has_spans(directory)
+def test_without_a_provider_there_are_no_spans(directory: Directory) -> None:
+    assert not has_tracing(directory)
 
 
-def test_there_are_none_without_the_api(monkeypatch: pytest.MonkeyPatch, spans: InMemorySpanExporter) -> None:
+def test_without_the_api_there_are_no_spans(monkeypatch: pytest.MonkeyPatch, spans: InMemorySpanExporter) -> None:
     monkeypatch.setattr(tracing, "trace", None)
     assert not tracing.is_configured()
 
 
-def test_a_request_is_a_span_of_its_clients_trace(directory: Directory, spans: InMemorySpanExporter) -> None:
+def test_a_request_has_a_span_in_its_clients_trace(directory: Directory, spans: InMemorySpanExporter) -> None:
+    assert has_tracing(directory)
     document = 'query Find { organizations(query: "harriet", first: 0) { totalCount } }'
     client = TestClient(create_app(directory), base_url="http://localhost")
     headers = {"traceparent": f"00-{TRACE}-00f067aa0ba902b7-01", "baggage": "name=harriet", "User-Agent": "harriet"}
@@ -61,9 +64,9 @@ def test_a_request_is_a_span_of_its_clients_trace(directory: Directory, spans: I
     assert "harriet" not in span.to_json()
 
 
-def test_what_breaks_is_an_error_without_its_words(directory: Directory, spans: InMemorySpanExporter) -> None:
+def test_a_failure_is_a_span_with_error_status_but_no_message(directory: Directory, spans: InMemorySpanExporter) -> None:
     app = create_app(directory)
-    app.state.documents = None  # so that an answer is impossible
+    app.state.documents = None  # so that the request fails
     client = TestClient(app, base_url="http://localhost", raise_server_exceptions=False)
     assert client.post("/graphql", json={"query": "{ __typename }"}).status_code == 500
     (span,) = spans.get_finished_spans()

@@ -1,4 +1,4 @@
-"""/graphiql over folders made for the test; the built explorer itself is tried in stories/test_explorer_in_browser.py."""
+"""/graphiql with test files. stories/test_explorer_in_browser.py tests the real build."""
 
 import gzip
 import re
@@ -9,24 +9,24 @@ from httpx2 import Response
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from web import app
+from web.app import _handle_http_error
 from web.pages.explorer import NONCE_PLACEHOLDER, build_routes
 
-ROOT = Path(__file__).parent.parent.parent
+ROOT = Path(__file__).parents[3]
 EXAMPLES = sorted((ROOT / "web" / "front" / "examples").glob("*.graphql"))
 SCRIPT = b"export const answer = 42;\n" * 40
 ASSET = "/graphiql/index-1nZQ2KZk.js"
 
 
-def served(static: Path) -> TestClient:
-    alone = Starlette(routes=build_routes(static), exception_handlers={404: app._handle_http_error})
-    alone.router.redirect_slashes = False
-    return TestClient(alone)
+def open_client(static: Path) -> TestClient:
+    app = Starlette(routes=build_routes(static), exception_handlers={404: _handle_http_error})
+    app.router.redirect_slashes = False
+    return TestClient(app)
 
 
 @pytest.fixture
 def static(tmp_path: Path) -> Path:
-    """What a build leaves, with a stranger beside and inside it."""
+    """Return a folder like that of a build, with other files beside and inside it."""
     assets = tmp_path / "static" / "explorer" / "graphiql"
     assets.mkdir(parents=True)
     (assets.parent / "index.html").write_text(
@@ -42,39 +42,39 @@ def static(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def built(static: Path) -> TestClient:
-    return served(static)
+def client_with_build(static: Path) -> TestClient:
+    return open_client(static)
 
 
 @pytest.mark.parametrize("path", ["/graphiql", ASSET])
-def test_without_a_build_a_sentence_tells_how_to_get_it(tmp_path: Path, path: str) -> None:
-    response = served(tmp_path).get(path)
+def test_without_a_build_the_message_says_how_to_get_one(tmp_path: Path, path: str) -> None:
+    response = open_client(tmp_path).get(path)
     assert response.status_code == 404
     (error,) = response.json()["errors"]
     assert error["extensions"]["code"] == "NOT_FOUND"
     assert ("./dev front" in error["message"]) == (path == "/graphiql")
 
 
-def policy_of(response: Response) -> dict[str, str]:
+def parse_policy(response: Response) -> dict[str, str]:
     return dict(part.split(" ", 1) for part in response.headers["content-security-policy"].split("; "))
 
 
-def test_each_page_has_a_nonce_of_its_own_for_styles(built: TestClient) -> None:
-    pages = [built.get("/graphiql") for _ in range(2)]
+def test_each_page_has_its_own_nonce_for_styles(client_with_build: TestClient) -> None:
+    pages = [client_with_build.get("/graphiql") for _ in range(2)]
     nonces = [re.findall('nonce="([^"]+)"', page.text) for page in pages]
-    assert [policy_of(page)["style-src"] for page in pages] == [f"'self' 'nonce-{nonce}'" for (nonce,) in nonces]
+    assert [parse_policy(page)["style-src"] for page in pages] == [f"'self' 'nonce-{nonce}'" for (nonce,) in nonces]
     assert nonces[0] != nonces[1]
     assert all(len(nonce) >= 22 and nonce != NONCE_PLACEHOLDER for (nonce,) in nonces)
     assert {page.headers["cache-control"] for page in pages} == {"no-store"}
 
 
-def test_assets_have_no_nonce(built: TestClient) -> None:
-    assert policy_of(built.get(ASSET))["style-src"] == "'self'"
+def test_assets_have_no_nonce(client_with_build: TestClient) -> None:
+    assert parse_policy(client_with_build.get(ASSET))["style-src"] == "'self'"
 
 
 @pytest.mark.parametrize("path", ["/graphiql", ASSET])
-def test_nothing_from_elsewhere_may_run_or_be_asked(built: TestClient, path: str) -> None:
-    policy = policy_of(built.get(path))
+def test_only_our_own_files_may_run_and_be_requested(client_with_build: TestClient, path: str) -> None:
+    policy = parse_policy(client_with_build.get(path))
     assert "unsafe" not in " ".join(policy.values())
     assert policy.pop("style-src").split(" ")[0] == "'self'"
     assert {name for name, value in policy.items() if value == "'none'"} == {
@@ -87,30 +87,32 @@ def test_nothing_from_elsewhere_may_run_or_be_asked(built: TestClient, path: str
     assert policy["script-src"] == policy["worker-src"] == policy["connect-src"] == "'self'"
 
 
-def test_the_other_security_headers_stand_there_too(client: TestClient) -> None:
+def test_the_other_security_headers_are_set_too(client: TestClient) -> None:
     headers = client.get("/graphiql").headers
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["x-content-type-options"] == "nosniff"
 
 
 @pytest.mark.parametrize(
-    ("path", "kind", "lasting"),
+    ("path", "content_type", "is_immutable"),
     [
         ("/graphiql", "text/html; charset=utf-8", False),
         (ASSET, "text/javascript; charset=utf-8", True),
         ("/graphiql/licenses.md", "text/markdown; charset=utf-8", False),
     ],
 )
-def test_files_with_their_content_in_the_name_are_kept_for_ever(built: TestClient, path: str, kind: str, lasting: bool) -> None:
-    response = built.get(path)
+def test_files_with_a_hash_in_their_name_are_cached_for_ever(
+    client_with_build: TestClient, path: str, content_type: str, is_immutable: bool
+) -> None:
+    response = client_with_build.get(path)
     assert response.status_code == 200
-    assert response.headers["content-type"] == kind
-    assert ("immutable" in response.headers["cache-control"]) == lasting
-    assert (response.headers["cache-control"] in ("no-cache", "no-store")) != lasting
+    assert response.headers["content-type"] == content_type
+    assert ("immutable" in response.headers["cache-control"]) == is_immutable
+    assert (response.headers["cache-control"] in ("no-cache", "no-store")) != is_immutable
 
 
 @pytest.mark.parametrize(
-    ("accepted", "small"),
+    ("accept_encoding", "is_compressed"),
     [
         ("gzip, deflate, br", True),
         ("GZIP;q=0.5", True),
@@ -121,23 +123,25 @@ def test_files_with_their_content_in_the_name_are_kept_for_ever(built: TestClien
         ("identity", False),
     ],
 )
-def test_assets_are_sent_small_to_those_who_can_read_them(built: TestClient, accepted: str, small: bool) -> None:
-    response = built.get(ASSET, headers={"Accept-Encoding": accepted})
-    assert (response.headers.get("content-encoding") == "gzip") == small
-    assert (int(response.headers["content-length"]) < len(SCRIPT)) == small
+def test_assets_are_compressed_for_clients_that_accept_gzip(
+    client_with_build: TestClient, accept_encoding: str, is_compressed: bool
+) -> None:
+    response = client_with_build.get(ASSET, headers={"Accept-Encoding": accept_encoding})
+    assert (response.headers.get("content-encoding") == "gzip") == is_compressed
+    assert (int(response.headers["content-length"]) < len(SCRIPT)) == is_compressed
     assert response.headers["content-type"] == "text/javascript; charset=utf-8"
     assert response.headers["vary"] == "Accept-Encoding"
     assert response.content == SCRIPT
 
 
-def test_head_tells_what_get_would_send(built: TestClient) -> None:
-    head, get = built.head(ASSET), built.get(ASSET)
+def test_head_has_the_headers_of_get(client_with_build: TestClient) -> None:
+    head, get = client_with_build.head(ASSET), client_with_build.get(ASSET)
     assert not head.content
     assert head.headers == get.headers
 
 
 OUTSIDE = [
-    "secret.txt",  # in the folder, and of no kind that a build makes
+    "secret.txt",  # in the folder, but not of a type that a build creates
     "index-1nZQ2KZk.js.gz",
     "..%2findex.html",
     "..%2f..%2fleft-out",
@@ -153,15 +157,15 @@ OUTSIDE = [
 
 
 @pytest.mark.parametrize("name", OUTSIDE)
-def test_nothing_else_can_be_read(built: TestClient, name: str) -> None:
-    response = built.get(f"/graphiql/{name}")
+def test_other_files_cannot_be_read(client_with_build: TestClient, name: str) -> None:
+    response = client_with_build.get(f"/graphiql/{name}")
     assert response.status_code == 404
     assert "secret" not in response.text
 
 
-def test_a_file_that_is_gone_since_is_not_found(built: TestClient, static: Path) -> None:
+def test_a_removed_file_is_not_found(client_with_build: TestClient, static: Path) -> None:
     (static / "explorer" / "graphiql" / "licenses.md").unlink()
-    assert built.get("/graphiql/licenses.md").status_code == 404
+    assert client_with_build.get("/graphiql/licenses.md").status_code == 404
 
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
@@ -171,7 +175,9 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;
     ("accept", "parameters"),
     [(BROWSER, {}), ("text/html", {}), ("application/json;q=0.5, text/html;q=0.6", {}), (BROWSER, {"operationName": "A"})],
 )
-def test_a_browser_at_the_endpoint_is_led_to_the_explorer(client: TestClient, accept: str, parameters: dict[str, str]) -> None:
+def test_a_browser_at_the_endpoint_is_redirected_to_the_explorer(
+    client: TestClient, accept: str, parameters: dict[str, str]
+) -> None:
     response = client.get("/graphql", params=parameters, headers={"Accept": accept}, follow_redirects=False)
     assert (response.status_code, response.headers["location"]) == (303, "/graphiql")
     assert "accept" in response.headers["vary"].lower()
@@ -192,22 +198,22 @@ def test_a_browser_at_the_endpoint_is_led_to_the_explorer(client: TestClient, ac
         ("text/html;q=nan", {}),
     ],
 )
-def test_a_client_of_the_endpoint_is_not(client: TestClient, accept: str, parameters: dict[str, str]) -> None:
+def test_a_client_of_the_endpoint_is_not_redirected(client: TestClient, accept: str, parameters: dict[str, str]) -> None:
     response = client.get("/graphql", params=parameters, headers={"Accept": accept}, follow_redirects=False)
     assert response.status_code != 303
 
 
-def test_nor_is_one_that_posts(client: TestClient) -> None:
+def test_a_post_request_is_not_redirected(client: TestClient) -> None:
     body = {"query": "{ network { name } }"}
     assert client.post("/graphql", json=body, headers={"Accept": BROWSER}, follow_redirects=False).status_code == 200
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
-def test_every_example_is_answered_and_says_what_it_is(client: TestClient, example: Path) -> None:
+def test_every_example_is_answered_and_explained(client: TestClient, example: Path) -> None:
     document = example.read_text()
-    told = client.post("/graphql", json={"query": document}).json()
-    assert "errors" not in told
-    assert re.match(r"(# .+\n)+query [A-Z]\w+[ (]", document)  # the name is the tab's title
+    body = client.post("/graphql", json={"query": document}).json()
+    assert "errors" not in body
+    assert re.match(r"(# .+\n)+query [A-Z]\w+[ (]", document)  # the name becomes the title of the tab
 
 
 def test_there_are_examples() -> None:

@@ -20,12 +20,12 @@ from web.settings import Settings, load_settings
 CONTACT = {"security_contact": "mailto:security@example.org, https://example.org/security", "security_expires": "2027-06-30"}
 
 
-def opened(folder: Path, **settings: Any) -> TestClient:
+def open_client(folder: Path, **settings: Any) -> TestClient:
     directory = Directory.open(f"sqlite:///{folder / 'directory.sqlite3'}")
     return TestClient(create_app(directory, Settings(**settings)), base_url="http://localhost")
 
 
-def test_robots_are_asked_to_index_nothing(client: TestClient) -> None:
+def test_robots_txt_disallows_everything(client: TestClient) -> None:
     response = client.get(ROBOTS_PATH)
     assert response.status_code == 200
     assert response.headers["content-type"] == "text/plain; charset=utf-8"
@@ -33,7 +33,7 @@ def test_robots_are_asked_to_index_nothing(client: TestClient) -> None:
 
 
 def test_security_txt_names_contacts_and_the_day_they_expire(tmp_path: Path) -> None:
-    with opened(tmp_path, **CONTACT) as client:
+    with open_client(tmp_path, **CONTACT) as client:
         response = client.get(SECURITY_PATH)
     assert response.status_code == 200
     assert response.headers["content-type"] == "text/plain; charset=utf-8"
@@ -44,13 +44,13 @@ def test_security_txt_names_contacts_and_the_day_they_expire(tmp_path: Path) -> 
     ]
 
 
-def test_without_a_contact_there_is_none(client: TestClient) -> None:
+def test_without_a_contact_there_is_no_security_txt(client: TestClient) -> None:
     response = client.get(SECURITY_PATH)
     assert (response.status_code, code(response)) == (404, "NOT_FOUND")
 
 
 @pytest.mark.parametrize("name", CONTACT)
-def test_a_contact_and_its_last_day_go_together(name: str) -> None:
+def test_a_contact_and_its_expiry_are_required_together(name: str) -> None:
     with pytest.raises(BadInput, match=r"^DIRECTORY_SECURITY_\w+ is missing"):
         load_settings({name: CONTACT[name]})
 
@@ -62,13 +62,13 @@ def test_a_contact_is_a_uri_on_one_line(contact: str) -> None:
 
 
 @pytest.mark.parametrize("day", ["soon", "2027-02-30", "1", "1800000000", "2027-06-30T00:00:00"])
-def test_the_last_day_is_a_day(day: str) -> None:
+def test_the_expiry_must_be_a_date(day: str) -> None:
     with pytest.raises(BadInput, match="--security-expires cannot be"):
         load_settings({**CONTACT, "security_expires": day})
 
 
-def test_settings_survive_the_way_to_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`serve` hands settings to its processes through the environment."""
+def test_settings_reach_a_worker_unchanged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`serve` passes settings to its workers through the environment."""
     settings = load_settings(CONTACT)
     for name, value in settings.model_dump(mode="json").items():
         if value is not None:
@@ -76,14 +76,14 @@ def test_settings_survive_the_way_to_a_worker(monkeypatch: pytest.MonkeyPatch) -
     assert load_settings() == settings
 
 
-def test_it_expires_on_its_day() -> None:
+def test_security_txt_expires_on_its_day() -> None:
     settings = load_settings(CONTACT)
     assert not is_security_txt_expired(settings, dt.date(2027, 6, 29))
     assert is_security_txt_expired(settings, dt.date(2027, 6, 30))
     assert not is_security_txt_expired(load_settings(), dt.date(2027, 6, 30))
 
 
-def test_paths_of_notices_are_in_the_log(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+def test_their_paths_are_logged(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "directory.requests"):
         client.get(ROBOTS_PATH)
         client.get(SECURITY_PATH)
@@ -94,8 +94,8 @@ def test_paths_of_notices_are_in_the_log(client: TestClient, caplog: pytest.LogC
 
 
 @pytest.mark.slow
-def test_the_start_reports_what_an_operator_has_to_mend(tmp_path: Path) -> None:
+def test_the_startup_reports_what_the_operator_has_to_fix(tmp_path: Path) -> None:
     expired = {"SECURITY_CONTACT": "mailto:security@example.org", "SECURITY_EXPIRES": "2020-01-31"}
-    with run_server(tmp_path, LIMITS_URL=f"redis://127.0.0.1:{find_free_port()}/0", **expired) as served:
-        served.wait_for_line("security.txt is out of date: set DIRECTORY_SECURITY_EXPIRES")
-        served.wait_for_line(r"Redis cannot be used \(ConnectionError\). Check DIRECTORY_LIMITS_URL")
+    with run_server(tmp_path, LIMITS_URL=f"redis://127.0.0.1:{find_free_port()}/0", **expired) as server:
+        server.wait_for_line(r"security.txt is out of date\. Set DIRECTORY_SECURITY_EXPIRES")
+        server.wait_for_line(r"Redis cannot be used \(ConnectionError\). Check DIRECTORY_LIMITS_URL")

@@ -1,4 +1,4 @@
-"""A directory with namesakes, a number, a contact and somebody who is not for everybody, and a client that matches a list."""
+"""A directory with two organizations of one name, an EIN, contacts and a private record, and a client that matches lists."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,47 +66,47 @@ NETWORK = a_stored_organization(
 ENTRIES: tuple[StoredOrganization, ...] = (TENANTS, NAMESAKE, HERON, SECRET, NETWORK)
 
 
-class Matching:
-    """Asks the service as OpenRefine does."""
+class ReconcileClient:
+    """Sends requests to the service as OpenRefine does."""
 
     def __init__(self, client: TestClient) -> None:
         self.client = client
 
     def post(self, field: str, value: object) -> Response:
-        written = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-        return self.client.post("/reconcile", data={field: written})
+        text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+        return self.client.post("/reconcile", data={field: text})
 
     def batch(self, **queries: Any) -> dict[str, list[dict[str, Any]]]:
         response = self.post("queries", queries)
         assert response.status_code == 200, response.text
-        return {key: one["result"] for key, one in response.json().items()}
+        return {key: item["result"] for key, item in response.json().items()}
 
-    def one(self, query: str = "", limit: int | None = None, type: object = None, **properties: Any) -> list[dict[str, Any]]:
-        asked: dict[str, Any] = {"query": query} if query else {}
-        asked |= {"limit": limit} if limit else {}
-        asked |= {"type": type} if type else {}
-        asked |= {"properties": [{"pid": pid, "v": value} for pid, value in properties.items()]} if properties else {}
-        return self.batch(q0=asked)["q0"]
+    def match(self, query: str = "", limit: int | None = None, type: object = None, **properties: Any) -> list[dict[str, Any]]:
+        request: dict[str, Any] = {"query": query} if query else {}
+        request |= {"limit": limit} if limit else {}
+        request |= {"type": type} if type else {}
+        request |= {"properties": [{"pid": pid, "v": value} for pid, value in properties.items()]} if properties else {}
+        return self.batch(q0=request)["q0"]
 
-    def extended(self, ids: list[str], *properties: str) -> dict[str, Any]:
-        response = self.post("extend", {"ids": ids, "properties": [{"id": one} for one in properties]})
+    def extend(self, ids: list[str], *properties: str) -> dict[str, Any]:
+        response = self.post("extend", {"ids": ids, "properties": [{"id": id} for id in properties]})
         assert response.status_code == 200, response.text
-        told: dict[str, Any] = response.json()
-        return told
+        body: dict[str, Any] = response.json()
+        return body
 
 
 @pytest.fixture(autouse=True)
-def enough_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For every batch, however slow the machine is that runs the tests."""
+def unlimited_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give every batch enough time, even on a slow machine."""
     monkeypatch.setattr(reconcile_endpoint, "BATCH_SECONDS", 60.0)
 
 
 @pytest.fixture(scope="module")
 def directory(tmp_path_factory: pytest.TempPathFactory) -> Directory:
     folder: Path = tmp_path_factory.mktemp("reconcile")
-    opened = Directory.open(f"sqlite:///{folder / 'directory.sqlite3'}")
-    put(opened, *ENTRIES, network=Network(NETWORK.id))
-    return opened
+    directory = Directory.open(f"sqlite:///{folder / 'directory.sqlite3'}")
+    put(directory, *ENTRIES, network=Network(NETWORK.id))
+    return directory
 
 
 @pytest.fixture(scope="module")
@@ -116,5 +116,5 @@ def client(directory: Directory) -> Iterator[TestClient]:
 
 
 @pytest.fixture
-def matching(client: TestClient) -> Matching:
-    return Matching(client)
+def reconcile(client: TestClient) -> ReconcileClient:
+    return ReconcileClient(client)

@@ -1,15 +1,15 @@
-"""Which organizations a row of a list may be."""
+"""The candidates for a row of a list."""
 
 import pytest
 
 from schema.types.global_ids import GlobalId
-from tests.web.reconcile.conftest import HERON, NAMESAKE, SECRET, TENANTS, Matching
+from tests.web.reconcile.conftest import HERON, NAMESAKE, SECRET, TENANTS, ReconcileClient
 
 
-def test_a_name_and_its_city_find_one_and_its_namesake_behind(matching: Matching) -> None:
-    found = matching.one("Harbor Tenants Union, Inc.", city="Atlanta", state="GA", website="harbortenants.example")
-    assert [one["id"] for one in found] == [TENANTS.id, NAMESAKE.id]
-    first, second = found
+def test_name_and_city_find_one_before_the_other_of_that_name(reconcile: ReconcileClient) -> None:
+    candidates = reconcile.match("Harbor Tenants Union, Inc.", city="Atlanta", state="GA", website="harbortenants.example")
+    assert [one["id"] for one in candidates] == [TENANTS.id, NAMESAKE.id]
+    first, second = candidates
     assert first["match"] is True
     assert second["match"] is False
     assert 100 >= first["score"] > second["score"] > 0
@@ -22,10 +22,10 @@ def test_a_name_and_its_city_find_one_and_its_namesake_behind(matching: Matching
     assert {"name", "website", "city"} <= {feature["id"] for feature in first["features"]}
 
 
-def test_a_name_alone_is_no_match_where_two_have_it(matching: Matching) -> None:
-    found = matching.one("Harbor Tenants Union")
-    assert {one["id"] for one in found} == {TENANTS.id, NAMESAKE.id}
-    assert not any(one["match"] for one in found)
+def test_a_name_that_two_have_is_no_match(reconcile: ReconcileClient) -> None:
+    candidates = reconcile.match("Harbor Tenants Union")
+    assert {one["id"] for one in candidates} == {TENANTS.id, NAMESAKE.id}
+    assert not any(one["match"] for one in candidates)
 
 
 @pytest.mark.parametrize(
@@ -39,71 +39,71 @@ def test_a_name_alone_is_no_match_where_two_have_it(matching: Matching) -> None:
         "Harbor Tennants Unoin",
     ],
 )
-def test_names_as_people_write_them(matching: Matching, name: str) -> None:
-    assert TENANTS.id in [one["id"] for one in matching.one(name)]
+def test_variants_of_a_name_are_found(reconcile: ReconcileClient, name: str) -> None:
+    assert TENANTS.id in [one["id"] for one in reconcile.match(name)]
 
 
 @pytest.mark.parametrize("name", ["Quillowed Orchard Fund", "zzz", "!!!", "的", '"', "the"])
-def test_names_that_nobody_has(matching: Matching, name: str) -> None:
-    assert matching.one(name) == []
+def test_unknown_names_have_no_candidates(reconcile: ReconcileClient, name: str) -> None:
+    assert reconcile.match(name) == []
 
 
 @pytest.mark.parametrize("ein", ["52-1633883", "521633883", 521633883, 521633883.0, ["", "52-1633883"]])
-def test_a_number_is_enough(matching: Matching, ein: object) -> None:
-    for query in ("", "A Name Nobody Has"):
-        (found,) = matching.one(query, ein=ein)
-        assert (found["id"], found["match"], found["score"]) == (TENANTS.id, True, 100.0)
+def test_an_ein_is_enough(reconcile: ReconcileClient, ein: object) -> None:
+    for query in ("", "An Unknown Name"):
+        (candidate,) = reconcile.match(query, ein=ein)
+        assert (candidate["id"], candidate["match"], candidate["score"]) == (TENANTS.id, True, 100.0)
 
 
-def test_another_number_is_another_organization(matching: Matching) -> None:
-    found = matching.one("Harbor Tenants Union", ein="99-9999999", city="Atlanta", state="GA")
-    assert not any(one["match"] for one in found)
+def test_a_different_ein_is_a_different_organization(reconcile: ReconcileClient) -> None:
+    candidates = reconcile.match("Harbor Tenants Union", ein="99-9999999", city="Atlanta", state="GA")
+    assert not any(one["match"] for one in candidates)
 
 
 @pytest.mark.parametrize("key", [TENANTS.id, TENANTS.id.upper(), str(GlobalId("Organization", TENANTS.id)), "52-1633883"])
-def test_an_id_in_the_place_of_a_name(matching: Matching, key: str) -> None:
-    (found,) = matching.one(key)
-    assert (found["id"], found["match"], found["score"]) == (TENANTS.id, True, 100.0)
+def test_an_id_in_place_of_a_name(reconcile: ReconcileClient, key: str) -> None:
+    (candidate,) = reconcile.match(key)
+    assert (candidate["id"], candidate["match"], candidate["score"]) == (TENANTS.id, True, 100.0)
 
 
-def test_those_who_are_no_members_are_found_too(matching: Matching) -> None:
-    assert matching.one("Blue Heron Workers Center")[0]["id"] == HERON.id
+def test_organizations_that_are_not_members_are_found_too(reconcile: ReconcileClient) -> None:
+    assert reconcile.match("Blue Heron Workers Center")[0]["id"] == HERON.id
 
 
-@pytest.mark.parametrize("said", [SECRET.name, SECRET.id, SECRET.slug, "11-1111111"])
-def test_who_is_not_for_everybody_does_not_exist(matching: Matching, said: str) -> None:
-    assert matching.one(said) == []
-    assert matching.one("", ein="11-1111111") == []
+@pytest.mark.parametrize("key", [SECRET.name, SECRET.id, SECRET.slug, "11-1111111"])
+def test_a_private_record_is_not_found(reconcile: ReconcileClient, key: str) -> None:
+    assert reconcile.match(key) == []
+    assert reconcile.match("", ein="11-1111111") == []
 
 
-def test_a_contact_that_is_not_for_everybody_tells_nothing(matching: Matching) -> None:
+def test_a_private_contact_does_not_affect_the_score(reconcile: ReconcileClient) -> None:
     numbers = ("404-555-0142", "404-555-0177", "404-555-0199")
-    public, private, none = (matching.one("Harbor Tenants Union", phone=number)[0] for number in numbers)
+    public, private, none = (reconcile.match("Harbor Tenants Union", phone=number)[0] for number in numbers)
     assert public["score"] > none["score"]
     assert private == none
 
 
-def test_kinds_narrow_the_answer(matching: Matching) -> None:
+def test_types_filter_the_candidates(reconcile: ReconcileClient) -> None:
     name = "Harbor Tenants Union"
-    assert [one["id"] for one in matching.one(name, type="GRASSROOTS_GROUP")] == [TENANTS.id]
-    assert [one["id"] for one in matching.one(name, type=["GRASSROOTS_GROUP", "UNION"])] == [TENANTS.id]
-    assert len(matching.one(name, type=["organization", "UNION"])) == 2
-    assert len(matching.one(name, type={"id": "organization"})) == 2
-    assert matching.one(name, type="/people/person") == []
+    assert [one["id"] for one in reconcile.match(name, type="GRASSROOTS_GROUP")] == [TENANTS.id]
+    assert [one["id"] for one in reconcile.match(name, type=["GRASSROOTS_GROUP", "UNION"])] == [TENANTS.id]
+    assert len(reconcile.match(name, type=["organization", "UNION"])) == 2
+    assert len(reconcile.match(name, type={"id": "organization"})) == 2
+    assert reconcile.match(name, type="/people/person") == []
 
 
-def test_at_most_so_many_as_are_asked_for(matching: Matching) -> None:
-    assert len(matching.one("Harbor Tenants Union", limit=1)) == 1
-    assert len(matching.one("Harbor Tenants Union", limit=10_000)) == 2
+def test_the_limit_is_respected(reconcile: ReconcileClient) -> None:
+    assert len(reconcile.match("Harbor Tenants Union", limit=1)) == 1
+    assert len(reconcile.match("Harbor Tenants Union", limit=10_000)) == 2
 
 
-def test_queries_of_a_batch_do_not_touch_each_other(matching: Matching) -> None:
-    asked = {"query": "Harbor Tenants Union"}
-    alone = matching.batch(q0=asked)["q0"]
-    found = matching.batch(q0=asked, q1={"query": "Blue Heron"}, **{f"x{number}": asked for number in range(40)})
-    assert found["q0"] == found["x39"] == alone
-    assert found["q1"][0]["id"] == HERON.id
+def test_queries_of_a_batch_are_independent(reconcile: ReconcileClient) -> None:
+    query = {"query": "Harbor Tenants Union"}
+    alone = reconcile.batch(q0=query)["q0"]
+    results = reconcile.batch(q0=query, q1={"query": "Blue Heron"}, **{f"x{number}": query for number in range(40)})
+    assert results["q0"] == results["x39"] == alone
+    assert results["q1"][0]["id"] == HERON.id
 
 
-def test_what_is_no_property_here_changes_nothing(matching: Matching) -> None:
-    assert matching.one("Harbor Tenants Union", colour="blue", summary="x") == matching.one("Harbor Tenants Union")
+def test_unknown_properties_are_ignored(reconcile: ReconcileClient) -> None:
+    assert reconcile.match("Harbor Tenants Union", colour="blue", summary="x") == reconcile.match("Harbor Tenants Union")

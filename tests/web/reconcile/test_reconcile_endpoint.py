@@ -1,4 +1,4 @@
-"""The service over HTTP: what it says of itself, what it refuses, whose pages may ask, and what it costs."""
+"""The service over HTTP: manifest, refusals, CORS and rate limits."""
 
 import json
 import logging
@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from directory.live import Directory
 from directory.records import OrganizationKind
 from tests.web.conftest import code, put
-from tests.web.reconcile.conftest import HERON, NAMESAKE, SECRET, TENANTS, Matching
+from tests.web.reconcile.conftest import HERON, NAMESAKE, SECRET, TENANTS, ReconcileClient
 from web.app import create_app
 from web.reconcile.limits import ADVISED_BATCH_SIZE, BATCH_LIMIT, BODY_BYTES, EXTENSION_LIMIT
 from web.reconcile.properties import PROPERTIES
@@ -27,44 +27,44 @@ PATHS = (
 PAGE = "https://example.org"
 
 
-def test_the_manifest_says_what_there_is(client: TestClient) -> None:
-    told = client.get("/reconcile").json()
-    assert told["versions"] == ["0.2"]
-    assert "All Together Network" in told["name"]
-    assert told["defaultTypes"] == [{"id": "organization", "name": "Organization"}]
-    assert told["batchSize"] == ADVISED_BATCH_SIZE <= BATCH_LIMIT
-    assert told["identifierSpace"].startswith("http://localhost/reconcile")
-    assert told["schemaSpace"] == "https://schema.org/Organization"
-    assert "{{id}}" in told["view"]["url"]
+def test_the_manifest(client: TestClient) -> None:
+    manifest = client.get("/reconcile").json()
+    assert manifest["versions"] == ["0.2"]
+    assert "All Together Network" in manifest["name"]
+    assert manifest["defaultTypes"] == [{"id": "organization", "name": "Organization"}]
+    assert manifest["batchSize"] == ADVISED_BATCH_SIZE <= BATCH_LIMIT
+    assert manifest["identifierSpace"].startswith("http://localhost/reconcile")
+    assert manifest["schemaSpace"] == "https://schema.org/Organization"
+    assert "{{id}}" in manifest["view"]["url"]
 
 
 def test_every_address_in_the_manifest_answers(client: TestClient) -> None:
-    told = client.get("/reconcile").json()
-    for service in (*told["suggest"].values(), told["extend"]["propose_properties"]):
+    manifest = client.get("/reconcile").json()
+    for service in (*manifest["suggest"].values(), manifest["extend"]["propose_properties"]):
         response = client.get(service["service_url"] + service["service_path"], params={"prefix": "h", "type": "organization"})
         assert response.status_code == 200
-    shown = client.get(told["view"]["url"].replace("{{id}}", TENANTS.id), follow_redirects=True)
+    shown = client.get(manifest["view"]["url"].replace("{{id}}", TENANTS.id), follow_redirects=True)
     assert shown.json()["data"]["organization"]["name"] == TENANTS.name
 
 
-def test_addresses_are_those_that_browsers_use(directory: Directory) -> None:
+def test_the_manifest_has_public_addresses(directory: Directory) -> None:
     with TestClient(create_app(directory, Settings(https=True)), base_url="http://localhost:8443") as client:
         assert client.get("/reconcile").json()["view"]["url"].startswith("https://localhost:8443/reconcile/")
 
 
-def test_queries_may_stand_in_the_address(client: TestClient, matching: Matching) -> None:
+def test_queries_may_be_in_the_query_string(client: TestClient, reconcile: ReconcileClient) -> None:
     queries = {"q0": {"query": "Harbor Tenants Union"}}
     response = client.get("/reconcile", params={"queries": json.dumps(queries), "callback": "jQuery123"})
-    assert response.json() == matching.post("queries", queries).json()
+    assert response.json() == reconcile.post("queries", queries).json()
     assert response.headers["content-type"] == "application/json; charset=utf-8"
     assert not response.text.startswith("jQuery")
 
 
-def test_properties_are_handed_out(matching: Matching) -> None:
-    told = matching.extended([TENANTS.id, "nobody", SECRET.id], "name", "ein", "city", "founded", "phone", "street", "other")
-    assert [one["id"] for one in told["meta"]] == ["name", "ein", "city", "founded", "phone", "street", "other"]
-    assert all(one["name"] for one in told["meta"])
-    assert told["rows"][TENANTS.id] == {
+def test_properties_are_returned(reconcile: ReconcileClient) -> None:
+    body = reconcile.extend([TENANTS.id, "unknown", SECRET.id], "name", "ein", "city", "founded", "phone", "street", "other")
+    assert [one["id"] for one in body["meta"]] == ["name", "ein", "city", "founded", "phone", "street", "other"]
+    assert all(one["name"] for one in body["meta"])
+    assert body["rows"][TENANTS.id] == {
         "name": [{"str": "Harbor Tenants Union"}],
         "ein": [{"str": "52-1633883"}],
         "city": [{"str": "Atlanta"}],
@@ -73,22 +73,22 @@ def test_properties_are_handed_out(matching: Matching) -> None:
         "street": [{"str": "12 Larkspur Street"}],
         "other": [],
     }
-    assert told["rows"][SECRET.id] == told["rows"]["nobody"]
-    assert not any(told["rows"]["nobody"].values())
+    assert body["rows"][SECRET.id] == body["rows"]["unknown"]
+    assert not any(body["rows"]["unknown"].values())
 
 
-def test_all_properties_of_everybody(matching: Matching) -> None:
-    told = matching.extended([TENANTS.id, HERON.id, NAMESAKE.id], *PROPERTIES)
-    assert told["rows"][HERON.id]["membership"] == [{"str": "Prospective members"}]
-    assert told["rows"][TENANTS.id]["issue_areas"] == [{"str": "Housing"}]
-    assert "street" not in str(told["rows"][HERON.id]["street"])
-    assert "0177" not in str(told)
+def test_all_properties_of_all_organizations(reconcile: ReconcileClient) -> None:
+    body = reconcile.extend([TENANTS.id, HERON.id, NAMESAKE.id], *PROPERTIES)
+    assert body["rows"][HERON.id]["membership"] == [{"str": "Prospective members"}]
+    assert body["rows"][TENANTS.id]["issue_areas"] == [{"str": "Housing"}]
+    assert "street" not in str(body["rows"][HERON.id]["street"])
+    assert "0177" not in str(body)
 
 
 def test_properties_are_proposed(client: TestClient) -> None:
-    told = client.get("/reconcile/properties", params={"type": "organization", "limit": 3}).json()
-    assert told["type"] == "organization"
-    assert [one["id"] for one in told["properties"]] == ["id", "slug", "name"]
+    body = client.get("/reconcile/properties", params={"type": "organization", "limit": 3}).json()
+    assert body["type"] == "organization"
+    assert [one["id"] for one in body["properties"]] == ["id", "slug", "name"]
     assert len(client.get("/reconcile/properties", params={"limit": "x"}).json()["properties"]) == len(PROPERTIES)
 
 
@@ -109,12 +109,12 @@ def test_properties_are_proposed(client: TestClient) -> None:
     ],
 )
 def test_suggestions(client: TestClient, kind: str, prefix: str, ids: set[str]) -> None:
-    told = client.get(f"/reconcile/suggest/{kind}", params={"prefix": prefix}).json()["result"]
-    assert {one["id"] for one in told} == ids
-    assert all(one["name"] for one in told)
+    suggestions = client.get(f"/reconcile/suggest/{kind}", params={"prefix": prefix}).json()["result"]
+    assert {one["id"] for one in suggestions} == ids
+    assert all(one["name"] for one in suggestions)
 
 
-def test_suggestions_go_on_from_a_cursor(client: TestClient) -> None:
+def test_suggestions_continue_from_a_cursor(client: TestClient) -> None:
     whole, rest = (
         client.get("/reconcile/suggest/entity", params={"prefix": "harbor", "cursor": cursor}).json()["result"]
         for cursor in (0, 1)
@@ -124,7 +124,7 @@ def test_suggestions_go_on_from_a_cursor(client: TestClient) -> None:
         assert client.get("/reconcile/suggest/entity", params={"prefix": "h", "cursor": wrong}).status_code == 400
 
 
-NO_BATCH: list[Any] = [
+INVALID_BATCHES: list[Any] = [
     "",
     "nonsense",
     "[]",
@@ -147,40 +147,40 @@ NO_BATCH: list[Any] = [
 ]
 
 
-@pytest.mark.parametrize("batch", NO_BATCH)
-def test_what_is_no_batch_is_refused(matching: Matching, batch: str) -> None:
-    response = matching.post("queries", batch)
+@pytest.mark.parametrize("batch", INVALID_BATCHES)
+def test_an_invalid_batch_is_refused(reconcile: ReconcileClient, batch: str) -> None:
+    response = reconcile.post("queries", batch)
     assert (response.status_code, code(response)) == (400, "BAD_INPUT")
 
 
 @pytest.mark.parametrize(
     "extension", ["", "[]", "{}", '{"ids": [7], "properties": []}', '{"ids": ["x"]}', '{"ids": "x", "properties": []}']
 )
-def test_what_is_no_extension_is_refused(matching: Matching, extension: str) -> None:
-    response = matching.post("extend", extension)
+def test_an_invalid_extension_is_refused(reconcile: ReconcileClient, extension: str) -> None:
+    response = reconcile.post("extend", extension)
     assert (response.status_code, code(response)) == (400, "BAD_INPUT")
 
 
 @pytest.mark.parametrize("name", [r"\\ud800", r"\\u0000", r"\\u202e", "%", "\\"])
-def test_strange_names_are_only_names(matching: Matching, name: str) -> None:
-    response = matching.post("queries", f'{{"q0": {{"query": "{name}"}}}}')
+def test_strange_names_cause_no_error(reconcile: ReconcileClient, name: str) -> None:
+    response = reconcile.post("queries", f'{{"q0": {{"query": "{name}"}}}}')
     assert response.status_code in (200, 400)
 
 
-def test_more_than_is_read_is_refused(client: TestClient, matching: Matching) -> None:
+def test_requests_beyond_the_limits_are_refused(client: TestClient, reconcile: ReconcileClient) -> None:
     many = {f"q{number}": {"query": "x"} for number in range(BATCH_LIMIT + 1)}
-    assert matching.post("queries", many).status_code == 413
-    assert matching.post("queries", dict(list(many.items())[:BATCH_LIMIT])).status_code == 200
-    assert matching.post("extend", {"ids": ["x"] * (EXTENSION_LIMIT + 1), "properties": []}).status_code == 413
-    assert matching.post("extend", {"ids": [], "properties": [{"id": "x"}] * 50}).status_code == 413
-    assert matching.post("queries", "x" * BODY_BYTES).status_code == 413
+    assert reconcile.post("queries", many).status_code == 413
+    assert reconcile.post("queries", dict(list(many.items())[:BATCH_LIMIT])).status_code == 200
+    assert reconcile.post("extend", {"ids": ["x"] * (EXTENSION_LIMIT + 1), "properties": []}).status_code == 413
+    assert reconcile.post("extend", {"ids": [], "properties": [{"id": "x"}] * 50}).status_code == 413
+    assert reconcile.post("queries", "x" * BODY_BYTES).status_code == 413
     assert client.get("/reconcile", params={"queries": "x" * 40_000}).status_code == 414
     assert client.get("/reconcile?" + "&".join(f"a{number}=1" for number in range(20))).status_code == 400
     for path in ("/reconcile/suggest/entity", "/reconcile/suggest/type", "/reconcile/properties"):
         assert client.get(path, params={"prefix": "x" * 301}).status_code == 400
 
 
-def test_a_field_that_stands_twice_is_refused(client: TestClient) -> None:
+def test_a_duplicate_field_is_refused(client: TestClient) -> None:
     assert client.get("/reconcile?queries=%7B%7D&queries=%7B%7D").status_code == 400
 
 
@@ -194,7 +194,7 @@ def test_a_field_that_stands_twice_is_refused(client: TestClient) -> None:
         ({"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8", "Authorization": "Bearer x"}, 401),
     ],
 )
-def test_other_forms_and_credentials_are_refused(client: TestClient, headers: dict[str, str], status: int) -> None:
+def test_other_content_types_and_credentials_are_refused(client: TestClient, headers: dict[str, str], status: int) -> None:
     response = client.post("/reconcile", content=b"\xff%ff=x", headers=headers)
     assert response.status_code == status
     assert code(response)
@@ -216,11 +216,11 @@ def test_methods(client: TestClient, path: str) -> None:
     assert client.put(path).status_code == 405
 
 
-def test_what_is_not_there_is_told_in_json(client: TestClient) -> None:
+def test_unknown_paths_get_404_in_json(client: TestClient) -> None:
     for path in (
         "/reconcile/",
         "/reconcile/suggest/person",
-        "/reconcile/organizations/nobody",
+        "/reconcile/organizations/unknown",
         f"/reconcile/organizations/{SECRET.id}",
     ):
         response = client.get(path, follow_redirects=False)
@@ -228,7 +228,7 @@ def test_what_is_not_there_is_told_in_json(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("path", [*PATHS, "/reconcile?queries=nonsense"])
-def test_pages_of_any_origin_may_ask(client: TestClient, path: str) -> None:
+def test_pages_of_any_origin_may_send_requests(client: TestClient, path: str) -> None:
     headers = client.get(path, headers={"Origin": PAGE}, follow_redirects=False).headers
     assert headers["access-control-allow-origin"] == "*"
     assert "access-control-allow-credentials" not in headers
@@ -236,7 +236,7 @@ def test_pages_of_any_origin_may_ask(client: TestClient, path: str) -> None:
     assert "access-control-allow-origin" not in client.get("/graphql?query={__typename}", headers={"Origin": PAGE}).headers
 
 
-def test_where_origins_are_named_no_others_may(directory: Directory) -> None:
+def test_only_configured_origins_are_allowed(directory: Directory) -> None:
     with TestClient(create_app(directory, Settings(cors_origins=(PAGE,))), base_url="http://localhost") as client:
         assert client.get("/reconcile", headers={"Origin": PAGE}).headers["access-control-allow-origin"] == PAGE
         for origin in ("https://evil.example.org", "null"):
@@ -247,32 +247,30 @@ def test_other_hosts_are_refused(client: TestClient) -> None:
     assert client.get("/reconcile", headers={"Host": "evil.example.org"}).status_code == 400
 
 
-def test_answers_are_not_kept(client: TestClient) -> None:
+def test_answers_are_not_cached(client: TestClient) -> None:
     assert "no-store" in client.get("/reconcile/suggest/entity?prefix=harbor").headers["cache-control"]
 
 
-def test_the_log_has_nothing_that_somebody_typed(
-    client: TestClient, matching: Matching, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_the_log_has_no_user_input(client: TestClient, reconcile: ReconcileClient, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
-        matching.one("Harbor Tenants Union", city="Atlanta")
+        reconcile.match("Harbor Tenants Union", city="Atlanta")
         client.get("/reconcile/suggest/entity", params={"prefix": "harbor"})
         client.get(f"/reconcile/organizations/{TENANTS.id}")
-        matching.post("queries", '{"q0": {"query": "Harbor"')
-    told = " ".join(record.getMessage() for record in caplog.records if record.name.startswith("directory"))
-    assert "POST /reconcile 200" in told
-    assert "arbor" not in told
-    assert TENANTS.id not in told
+        reconcile.post("queries", '{"q0": {"query": "Harbor"')
+    log = " ".join(record.getMessage() for record in caplog.records if record.name.startswith("directory"))
+    assert "POST /reconcile 200" in log
+    assert "arbor" not in log
+    assert TENANTS.id not in log
 
 
-def test_who_has_spent_all_is_refused(tmp_path: Path) -> None:
+def test_a_client_without_points_is_refused(tmp_path: Path) -> None:
     directory = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
     put(directory, TENANTS)
     with TestClient(create_app(directory, Settings(points_a_minute=1_000)), base_url="http://localhost") as client:
-        asking = Matching(client)
+        reconcile = ReconcileClient(client)
         batch = {f"q{number}": {"query": "Harbor"} for number in range(10)}
-        assert asking.post("queries", batch).status_code == 200
-        refused = asking.post("queries", batch)
+        assert reconcile.post("queries", batch).status_code == 200
+        refused = reconcile.post("queries", batch)
         assert (refused.status_code, code(refused)) == (429, "RATE_LIMITED")
         assert int(refused.headers["retry-after"]) > 0
         assert client.post("/graphql", json={"query": "{ network { name } }"}).status_code == 429

@@ -1,4 +1,4 @@
-"""The service from a real server, asked as OpenRefine asks: the manifest, a batch by POST, suggestions, an extension."""
+"""The service of a real server, used as OpenRefine does: manifest, batch, suggestions and extension."""
 
 import json
 import threading
@@ -18,7 +18,7 @@ from web.server.shutdown import DrainingServer
 from web.settings import Settings
 from web.startup import build_uvicorn_config, listen
 
-WITHIN = 10  # seconds in which what a test waits for has to come
+TIMEOUT_SECONDS = 10
 FORM = {"Content-Type": "application/x-www-form-urlencoded;charset=UTF-8"}
 
 
@@ -27,36 +27,38 @@ def port(tmp_path: Path) -> Iterator[int]:
     directory = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
     put(directory, *ENTRIES)
     settings = Settings()
-    server, listening = DrainingServer(build_uvicorn_config(settings, create_app(directory, settings))), listen("127.0.0.1", 0)
-    thread = threading.Thread(target=server.run, args=([listening],))
+    server = DrainingServer(build_uvicorn_config(settings, create_app(directory, settings)))
+    listener = listen("127.0.0.1", 0)
+    thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()
-    yield listening.getsockname()[1]
+    yield listener.getsockname()[1]
     server.should_exit = True
-    thread.join(WITHIN)
+    thread.join(TIMEOUT_SECONDS)
 
 
-def answered(connection: HTTPConnection, method: str, path: str, **form: Any) -> Any:
+def send(connection: HTTPConnection, method: str, path: str, **form: Any) -> Any:
     body = urlencode({field: json.dumps(value) for field, value in form.items()}) if form else None
     connection.request(method, path, body, FORM if form else {})
     response = connection.getresponse()
-    told = response.read()
-    assert response.status == 200, told
-    return json.loads(told)
+    content = response.read()
+    assert response.status == 200, content
+    return json.loads(content)
 
 
 def test_a_list_is_matched(port: int) -> None:
-    connection = HTTPConnection("127.0.0.1", port, timeout=WITHIN)
-    told = answered(connection, "GET", "/reconcile")
+    connection = HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
+    manifest = send(connection, "GET", "/reconcile")
     service = f"http://127.0.0.1:{port}/reconcile"
-    assert told["suggest"]["entity"] == {"service_url": service, "service_path": "/suggest/entity"}
+    assert manifest["suggest"]["entity"] == {"service_url": service, "service_path": "/suggest/entity"}
     batch = {
-        f"q{number}": {"query": "Harbor Tenants Union", "limit": 3, "type": "organization"} for number in range(told["batchSize"])
+        f"q{number}": {"query": "Harbor Tenants Union", "limit": 3, "type": "organization"}
+        for number in range(manifest["batchSize"])
     }
     batch["q0"]["properties"] = [{"pid": "ein", "v": "52-1633883"}]
-    found = answered(connection, "POST", "/reconcile", queries=batch)
-    assert found.keys() == batch.keys()
-    assert [(one["id"], one["match"]) for one in found["q0"]["result"]] == [(TENANTS.id, True)]
-    assert len(found["q1"]["result"]) == 2
-    assert answered(connection, "GET", "/reconcile/suggest/entity?prefix=harbor%20ten")["result"]
-    more = answered(connection, "POST", "/reconcile", extend={"ids": [TENANTS.id], "properties": [{"id": "city"}]})
-    assert more["rows"] == {TENANTS.id: {"city": [{"str": "Atlanta"}]}}
+    results = send(connection, "POST", "/reconcile", queries=batch)
+    assert results.keys() == batch.keys()
+    assert [(one["id"], one["match"]) for one in results["q0"]["result"]] == [(TENANTS.id, True)]
+    assert len(results["q1"]["result"]) == 2
+    assert send(connection, "GET", "/reconcile/suggest/entity?prefix=harbor%20ten")["result"]
+    extension = send(connection, "POST", "/reconcile", extend={"ids": [TENANTS.id], "properties": [{"id": "city"}]})
+    assert extension["rows"] == {TENANTS.id: {"city": [{"str": "Atlanta"}]}}

@@ -1,4 +1,4 @@
-"""What clients may spend: counted by cost, refused when spent, and without a trace of who they are."""
+"""Rate limits: requests are charged by cost, refused when the points are spent, and addresses are not stored."""
 
 import datetime as dt
 import logging
@@ -35,8 +35,8 @@ class Clock:
         return self.now
 
 
-class Asking:
-    """Asks one application as the client of an address."""
+class PeerClient:
+    """Sends requests to one application from any client address."""
 
     def __init__(self, app: Starlette) -> None:
         self.windows: Windows = app.state.rate_limiter.windows
@@ -46,44 +46,44 @@ class Asking:
         client = TestClient(self._app, base_url="http://localhost", client=(peer, 4711))
         return client.post("/graphql", json={"query": document}, headers=headers)
 
-    def refused(self, **who: str) -> httpx2.Response:
-        """The first refusal of many requests."""
-        return next(response for response in (self(**who) for _ in range(200)) if response.status_code != 200)
+    def first_refusal(self, **options: str) -> httpx2.Response:
+        """Send requests until one is refused, and return that response."""
+        return next(response for response in (self(**options) for _ in range(200)) if response.status_code != 200)
 
 
 @contextmanager
-def asking(folder: Path, **settings: Any) -> Iterator[Asking]:
+def open_application(folder: Path, **settings: Any) -> Iterator[PeerClient]:
     directory = Directory.open(f"sqlite:///{folder / 'directory.sqlite3'}")
     put(directory, TENANTS)
     app = create_app(directory, Settings(**settings))
     with TestClient(app):
-        yield Asking(app)
+        yield PeerClient(app)
 
 
-def test_who_has_spent_all_is_refused_and_told_when_to_come_back(tmp_path: Path) -> None:
-    with asking(tmp_path, points_a_minute=200) as ask:
-        refused = ask.refused()
+def test_a_client_without_points_is_refused_and_told_when_to_retry(tmp_path: Path) -> None:
+    with open_application(tmp_path, points_a_minute=200) as ask:
+        refused = ask.first_refusal()
         assert (refused.status_code, code(refused)) == (429, "RATE_LIMITED")
-        told = refused.json()["errors"][0]["extensions"]
-        assert told["limit"] == 200
-        assert 1 <= told["retryAfter"] <= WINDOW_SECONDS
-        assert refused.headers["retry-after"] == str(told["retryAfter"])
+        extensions = refused.json()["errors"][0]["extensions"]
+        assert extensions["limit"] == 200
+        assert 1 <= extensions["retryAfter"] <= WINDOW_SECONDS
+        assert refused.headers["retry-after"] == str(extensions["retryAfter"])
         assert "no-store" in refused.headers["cache-control"]
         assert ask(peer="192.0.2.2").status_code == 200
 
 
-def test_the_allowance_is_told(tmp_path: Path) -> None:
+def test_the_budget_can_be_queried(tmp_path: Path) -> None:
     document = "{ viewer { rateLimit { limit cost remaining resetAt } } }"
-    with asking(tmp_path, points_a_minute=5_000) as ask:
-        told = [ask(document).json()["data"]["viewer"]["rateLimit"] for _ in range(2)]
-    assert told[0]["limit"] == 5_000
-    assert 0 < told[1]["remaining"] < told[0]["remaining"] <= 5_000
-    assert told[0]["resetAt"][:15] == told[1]["resetAt"][:15]
+    with open_application(tmp_path, points_a_minute=5_000) as ask:
+        first, second = (ask(document).json()["data"]["viewer"]["rateLimit"] for _ in range(2))
+    assert first["limit"] == 5_000
+    assert 0 < second["remaining"] < first["remaining"] <= 5_000
+    assert first["resetAt"][:15] == second["resetAt"][:15]
 
 
-def test_the_cost_of_an_answer_is_taken_off(tmp_path: Path) -> None:
+def test_the_cost_of_an_answer_is_deducted(tmp_path: Path) -> None:
     document = "{ organizations(first: 100) { nodes { name } } viewer { rateLimit { remaining } } }"
-    with asking(tmp_path) as ask:
+    with open_application(tmp_path) as ask:
         first, second = (ask(document).json() for _ in range(2))
     cost = first["extensions"]["cost"]["requested"]
     assert cost > 100
@@ -92,7 +92,7 @@ def test_the_cost_of_an_answer_is_taken_off(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("body", [b"nonsense", b'{"query": "{"}', b'{"query": "{ nothing }"}'])
-def test_refusals_cost_too(tmp_path: Path, body: bytes) -> None:
+def test_refusals_are_charged(tmp_path: Path, body: bytes) -> None:
     directory = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
     app = create_app(directory, Settings(points_a_minute=2 * REFUSAL_POINTS))
     with TestClient(app, base_url="http://localhost") as client:
@@ -113,7 +113,7 @@ def test_a_body_that_takes_long_to_parse_is_charged_for_it(tmp_path: Path, rest:
     assert window.spent > 5 * REFUSAL_POINTS
 
 
-def test_an_answer_that_the_client_has_costs_next_to_nothing(tmp_path: Path) -> None:
+def test_an_unchanged_answer_is_almost_free(tmp_path: Path) -> None:
     directory = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
     app = create_app(directory, Settings(points_a_minute=10_000))
     with TestClient(app, base_url="http://localhost") as client:
@@ -124,100 +124,100 @@ def test_an_answer_that_the_client_has_costs_next_to_nothing(tmp_path: Path) -> 
         assert window.spent - before == NOT_MODIFIED_POINTS
 
 
-def test_nought_is_no_limit(tmp_path: Path) -> None:
-    with asking(tmp_path, points_a_minute=0) as ask:
+def test_zero_means_no_limit(tmp_path: Path) -> None:
+    with open_application(tmp_path, points_a_minute=0) as ask:
         assert all(ask().status_code == 200 for _ in range(20))
 
 
-def test_only_a_named_proxy_says_who_asks(tmp_path: Path) -> None:
+def test_only_a_trusted_proxy_can_name_the_client(tmp_path: Path) -> None:
     forged = {"X-Forwarded-For": "203.0.113.5"}
-    with asking(tmp_path, points_a_minute=200, trusted_proxies="10.0.0.0/8") as ask:
-        assert ask.refused().status_code == 429
+    with open_application(tmp_path, points_a_minute=200, trusted_proxies="10.0.0.0/8") as ask:
+        assert ask.first_refusal().status_code == 429
         assert ask(**forged).status_code == 429
-        assert ask.refused(peer="10.1.1.1", **forged).status_code == 429
+        assert ask.first_refusal(peer="10.1.1.1", **forged).status_code == 429
         assert ask(peer="10.1.1.1", **{"X-Forwarded-For": "203.0.113.6"}).status_code == 200
         assert ask(peer="203.0.113.5").status_code == 429
 
 
-def test_addresses_are_neither_kept_nor_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_addresses_are_neither_stored_nor_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     peer = "192.0.2.77"
-    with asking(tmp_path, points_a_minute=200) as ask, caplog.at_level(logging.DEBUG):
-        ask.refused(peer=peer)
+    with open_application(tmp_path, points_a_minute=200) as ask, caplog.at_level(logging.DEBUG):
+        ask.first_refusal(peer=peer)
         assert [len(key) for key in ask.windows._windows] == [16]
     assert peer not in "".join(record.getMessage() for record in caplog.records if record.name.startswith("directory"))
 
 
 def test_a_whole_ipv6_site_has_the_points_of_ten_subnets() -> None:
-    allowances = RateLimiter(100, (), b"key", Windows())
-    subnets = [from_peer(f"2001:db8:7:{number:x}::1") for number in range(2 * SITE_SHARE)]
+    rate_limiter = RateLimiter(100, (), b"key", Windows())
+    subnets = [build_request(f"2001:db8:7:{number:x}::1") for number in range(2 * SITE_SHARE)]
     for subnet in subnets[:SITE_SHARE]:
-        assert remaining(allowances, subnet) == 100
-        allowances.spend(subnet, 100)
+        assert get_remaining(rate_limiter, subnet) == 100
+        rate_limiter.spend(subnet, 100)
     for subnet in subnets:
         with pytest.raises(Refusal) as refused:
-            allowances.check_allowance(subnet)
+            rate_limiter.check_allowance(subnet)
         assert refused.value.code == "RATE_LIMITED"
-    with pytest.raises(Refusal), allowances.reserve(subnets[-1], 1):
+    with pytest.raises(Refusal), rate_limiter.reserve(subnets[-1], 1):
         pass
-    assert remaining(allowances, from_peer("2001:db8:8::1")) == 100
-    assert remaining(allowances, from_peer("192.0.2.1")) == 100
+    assert get_remaining(rate_limiter, build_request("2001:db8:8::1")) == 100
+    assert get_remaining(rate_limiter, build_request("192.0.2.1")) == 100
 
 
-def test_points_of_a_site_are_held_back_for_all_its_subnets() -> None:
-    allowances = RateLimiter(100, (), b"key", Windows())
-    one, other = from_peer("2001:db8:7:1::1"), from_peer("2001:db8:7:2::1")
-    with allowances.reserve(one, 100 * SITE_SHARE - 30):
-        assert remaining(allowances, other) == 30
-    assert remaining(allowances, other) == 100
+def test_reserved_points_of_a_site_count_for_all_its_subnets() -> None:
+    rate_limiter = RateLimiter(100, (), b"key", Windows())
+    one, other = build_request("2001:db8:7:1::1"), build_request("2001:db8:7:2::1")
+    with rate_limiter.reserve(one, 100 * SITE_SHARE - 30):
+        assert get_remaining(rate_limiter, other) == 30
+    assert get_remaining(rate_limiter, other) == 100
 
 
-def test_setting_the_wall_clock_back_makes_nobody_wait() -> None:
+def test_setting_the_wall_clock_back_does_not_extend_a_window() -> None:
     clock, wall = Clock(), [NOW]
-    allowances = RateLimiter(100, (), b"key", Windows(clock), now=lambda: wall[0])
-    asked = from_peer("192.0.2.1")
-    allowances.spend(asked, 100)
+    rate_limiter = RateLimiter(100, (), b"key", Windows(clock), now=lambda: wall[0])
+    request = build_request("192.0.2.1")
+    rate_limiter.spend(request, 100)
     wall[0] -= dt.timedelta(hours=1)
     with pytest.raises(Refusal) as refused:
-        allowances.check_allowance(asked)
+        rate_limiter.check_allowance(request)
     assert refused.value.params["retryAfter"] == WINDOW_SECONDS
     clock.now += WINDOW_SECONDS
-    assert remaining(allowances, asked) == 100
-    allowances.spend(asked, 1)
-    left = allowances.check_allowance(asked)
-    assert left
-    assert left.reset_at == wall[0] + dt.timedelta(seconds=WINDOW_SECONDS)
+    assert get_remaining(rate_limiter, request) == 100
+    rate_limiter.spend(request, 1)
+    budget = rate_limiter.check_allowance(request)
+    assert budget
+    assert budget.reset_at == wall[0] + dt.timedelta(seconds=WINDOW_SECONDS)
 
 
 def test_windows_are_measured_with_a_monotonic_clock() -> None:
     assert Windows().clock is time.monotonic
 
 
-def from_peer(address: str) -> Request:
+def build_request(address: str) -> Request:
     return Request({"type": "http", "client": (address, 1), "headers": []})
 
 
-def test_answers_under_way_are_held_back() -> None:
-    allowances = RateLimiter(100, (), b"key", Windows())
-    asked = Request({"type": "http", "client": ("192.0.2.1", 1), "headers": []})
-    with allowances.reserve(asked, 60):
-        assert remaining(allowances, asked) == 40
-        with allowances.reserve(asked, 60), pytest.raises(Refusal), allowances.reserve(asked, 60):
+def test_running_requests_reserve_points() -> None:
+    rate_limiter = RateLimiter(100, (), b"key", Windows())
+    request = Request({"type": "http", "client": ("192.0.2.1", 1), "headers": []})
+    with rate_limiter.reserve(request, 60):
+        assert get_remaining(rate_limiter, request) == 40
+        with rate_limiter.reserve(request, 60), pytest.raises(Refusal), rate_limiter.reserve(request, 60):
             pass
-        assert remaining(allowances, asked) == 40
-    allowances.spend(asked, 5)
-    assert remaining(allowances, asked) == 95
+        assert get_remaining(rate_limiter, request) == 40
+    rate_limiter.spend(request, 5)
+    assert get_remaining(rate_limiter, request) == 95
 
 
-def remaining(allowances: RateLimiter, request: Request) -> int:
-    left = allowances.check_allowance(request)
-    assert left
-    return left.remaining
+def get_remaining(rate_limiter: RateLimiter, request: Request) -> int:
+    budget = rate_limiter.check_allowance(request)
+    assert budget
+    return budget.remaining
 
 
-def test_the_same_address_has_another_name_under_another_key() -> None:
+def test_the_same_address_has_different_hashes_with_different_keys() -> None:
     windows = Windows(), Windows()
-    for key, kept in zip((b"a", b"b"), windows, strict=True):
-        RateLimiter(100, (), key, kept).spend(Request({"type": "http", "client": ("192.0.2.1", 1), "headers": []}), 1)
+    for key, one in zip((b"a", b"b"), windows, strict=True):
+        RateLimiter(100, (), key, one).spend(Request({"type": "http", "client": ("192.0.2.1", 1), "headers": []}), 1)
     assert not windows[0]._windows.keys() & windows[1]._windows.keys()
 
 
@@ -232,7 +232,7 @@ def test_a_window_ends_a_minute_after_its_first_request() -> None:
     assert windows.spend(b"a", 3).spent == 3
 
 
-def test_windows_that_are_over_are_forgotten() -> None:
+def test_expired_windows_are_forgotten() -> None:
     clock = Clock()
     windows = Windows(clock)
     for number in range(1_000):
@@ -241,7 +241,7 @@ def test_windows_that_are_over_are_forgotten() -> None:
     assert len(windows) <= WINDOW_SECONDS + 1
 
 
-def test_what_all_processes_know_is_taken_over_and_never_gives_points_back() -> None:
+def test_totals_of_all_processes_never_give_points_back() -> None:
     clock = Clock()
     windows = Windows(clock)
     windows.spend(b"a", 10)
