@@ -153,7 +153,9 @@ def _is_same_contact(one: StoredContact, other: StoredContact) -> bool:
     if replace(one, audience=other.audience) == other:
         return True
     pairs = zip(_comparable_parts(one), _comparable_parts(other), strict=True)
-    return bool(list_identifying_values(one) & list_identifying_values(other)) and all(None in pair or pair[0] == pair[1] for pair in pairs)
+    return bool(list_identifying_values(one) & list_identifying_values(other)) and all(
+        None in pair or pair[0] == pair[1] for pair in pairs
+    )
 
 
 def _comparable_parts(contact: StoredContact) -> tuple[object, ...]:
