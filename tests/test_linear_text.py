@@ -16,7 +16,7 @@ import usaddress
 from directory.drafts import normalize
 from directory.errors import DirectoryError
 from seed.clean.values import addresses
-from tests.linear_text import patterns
+from tests.linear_text import growth_check, patterns
 from tests.linear_text.attacks import Attack, derive_attacks
 from tests.linear_text.growth_check import MIN_LENGTH, Work, describe_superlinear_growth
 from tests.linear_text.patterns import UsedPattern, collect_patterns
@@ -171,3 +171,12 @@ def test_bad_parsers_are_detected() -> None:
 
     assert describe_superlinear_growth(rescan, Attack("", "a", ""))
     assert not describe_superlinear_growth(len, Attack("", "a", ""))
+
+
+def test_work_that_does_not_end_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exponential work can jump from fast to endless between two sizes."""
+    monkeypatch.setattr(growth_check, "LIMIT_SECONDS", 0.2)
+    endless = re.compile(r"(?:a+)+b").match
+    growth = describe_superlinear_growth(endless, Attack("", "a", ""), shortest=64)
+    assert growth == "64 characters not finished after 0.2 s"
+    assert not describe_superlinear_growth(endless, Attack("", "b", ""), shortest=64)

@@ -1,5 +1,6 @@
 """Run a few jobs at a time in forked children of a process that has already imported the slow modules."""
 
+import math
 import os
 import select
 import signal
@@ -16,11 +17,12 @@ IDLE_SECONDS = 60.0  # a child without CPU time for this long is stuck
 
 
 class Job(NamedTuple):
-    """`run` is called in the child and returns bytes. After `seconds` of wall-clock time, or idle, the child is killed."""
+    """`run` is called in the child and returns bytes. A child that exceeds one of its limits, or is idle, is killed."""
 
     name: str
     run: Callable[[Path], bytes]  # receives its own empty folder
-    seconds: float
+    seconds: float  # of wall-clock time
+    cpu_seconds: float = math.inf
 
 
 class _ChildProcess:
@@ -36,7 +38,8 @@ class _ChildProcess:
             seconds = time.clock_gettime(~pid << 3 | 2)  # the CPU clock of the process: clock_getcpuclockid(3)
             if seconds > self._used_seconds:
                 self._used_seconds, self._active_since = seconds, now
-        return now > self._deadline or now - self._active_since > IDLE_SECONDS
+        is_stuck = self._used_seconds > self.job.cpu_seconds or now - self._active_since > IDLE_SECONDS
+        return is_stuck or now > self._deadline
 
 
 def run_jobs(jobs: Iterable[Job], workers: int, folder: Path) -> Iterator[tuple[Job, bytes | None]]:

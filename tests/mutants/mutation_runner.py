@@ -21,6 +21,7 @@ from tests.mutants.project import PYTEST_OPTIONS, Project
 
 BUDGET_SECONDS = 40.0  # of CPU time, measured without the mutation, for the tests of one mutation
 SLOWDOWN_FACTOR = 10  # a test may use this many times its CPU time without the mutation, plus a few seconds
+SPARE_CPU_SECONDS = 60.0  # of a child, in addition to its tests: for importing them, and for tests that end late
 WALL_SECONDS = 300.0  # a child gets only a small share of a busy machine
 
 
@@ -54,7 +55,8 @@ def judge_mutations(
         mutation = mutations[int(name)]
         if choice.tests:
             run = partial(_run_tests, project, mutation, choice.tests, seconds)
-            jobs.append(Job(name, run, WALL_SECONDS + 2 * SLOWDOWN_FACTOR * choice.seconds))
+            cpu_seconds = project.import_seconds + SPARE_CPU_SECONDS + SLOWDOWN_FACTOR * choice.seconds
+            jobs.append(Job(name, run, WALL_SECONDS + 2 * cpu_seconds, cpu_seconds))
         else:
             yield Verdict(mutation, None, 0, 0)
     for job, result in run_jobs(jobs, workers, folder):
@@ -101,6 +103,7 @@ def _run_tests(project: Project, mutation: Mutation, tests: list[str], seconds: 
     plugin = _ChosenTestsPlugin(tests, {name: project.test_seconds + SLOWDOWN_FACTOR * seconds[name] for name in tests})
     files = list(dict.fromkeys(name.partition("::")[0] for name in tests))
     arguments = [*files, "-x", "--tb=no", *PYTEST_OPTIONS, f"--basetemp={folder / 'tmp'}"]
+    signal.setitimer(signal.ITIMER_PROF, project.import_seconds, project.import_seconds)
     status = pytest.main(arguments, plugins=[plugin])
     return msgspec.msgpack.encode(plugin.failed_test or (None if status == pytest.ExitCode.OK else f"pytest: {status!r}"))
 
@@ -125,7 +128,10 @@ def make_deterministic() -> None:
 
 
 class _ChosenTestsPlugin:
-    """A pytest plugin that runs only these tests, in this order, each with a limit of CPU time."""
+    """A pytest plugin that runs only these tests, in this order, each with a limit of CPU time.
+
+    Until the first test starts, the timer limits the imports of all test files.
+    """
 
     def __init__(self, tests: list[str], limits: dict[str, float]) -> None:
         self.order = {name: position for position, name in enumerate(tests)}

@@ -75,6 +75,7 @@ class Project(Struct, frozen=True):
     warm: Callable[[], None] = warm_directory
     report: Callable[[str], None] = report_to_terminal
     test_seconds: float = 5.0  # of CPU time that every test may use
+    import_seconds: float = 60.0  # of CPU time that importing the test files may use
 
     @property
     def test_files(self) -> list[str]:

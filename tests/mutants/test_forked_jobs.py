@@ -4,7 +4,9 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,17 @@ def test_no_more_run_at_a_time_than_there_are_workers(tmp_path: Path) -> None:
         return b"%d" % running
 
     assert max(int(result or 0) for result in collect_results(tmp_path, *[count] * 8)) <= 2
+
+
+def spin_forever(_folder: Path) -> bytes:
+    while True:
+        with suppress(BaseException):
+            time.sleep(0)
+
+
+def test_a_child_that_uses_too_much_cpu_time_is_killed(tmp_path: Path) -> None:
+    job = Job("spin", spin_forever, FOREVER, cpu_seconds=0.2)
+    assert list(run_jobs([job], 1, tmp_path)) == [(job, None)]
 
 
 def test_a_child_that_takes_too_long_is_killed(tmp_path: Path) -> None:

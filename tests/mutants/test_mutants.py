@@ -29,10 +29,24 @@ def is_child(age):
 
 def never_called():
     return 1
+
+
+def double(number):
+    result = 0
+    while result < 2 * number:
+        result += 1
+    return result
 """
 
 CHECKS = """
-from planted import count_down, is_adult, is_child
+from planted import count_down, double, is_adult, is_child
+
+
+DOUBLED = double(3)
+
+
+def test_double():
+    assert DOUBLED == 6
 
 
 def test_is_adult():
@@ -57,7 +71,8 @@ from tests.mutants.project import Project
 
 sys.path.insert(0, ".")
 project = Project(
-    Path.cwd(), ("planted.py",), ("checks",), ("planted.py",), preloaded_modules=(), warm=lambda: None, test_seconds=0.3
+    Path.cwd(), ("planted.py",), ("checks",), ("planted.py",), preloaded_modules=(), warm=lambda: None,
+    test_seconds=0.3, import_seconds=1.0
 )
 if sys.argv[1:]:
     sys.exit(main(sys.argv[1:], project))
@@ -91,8 +106,8 @@ def report(full_run: subprocess.CompletedProcess[str]) -> list[str]:
 
 
 def test_survivors_are_reported_with_their_place_and_change(report: list[str]) -> None:
-    assert "SURVIVED 3 tests: planted.py:13 is_child: age < 13 → age <= 13" in report
-    assert "SURVIVED 3 tests: planted.py:13 is_child: 13 → 14" in report
+    assert "SURVIVED 4 tests: planted.py:13 is_child: age < 13 → age <= 13" in report
+    assert "SURVIVED 4 tests: planted.py:13 is_child: 13 → 14" in report
     assert not [line for line in report if "is_adult" in line or "count_down" in line]
 
 
@@ -106,6 +121,13 @@ def test_a_killed_mutation_is_reported_with_the_test_that_failed(full_run: subpr
 
 def test_an_endless_loop_is_killed(full_run: subprocess.CompletedProcess[str]) -> None:
     lines = [line for line in full_run.stderr.splitlines() if "count_down: number -= 1 → pass" in line]
+    assert len(lines) == 1
+    assert "killed by" in lines[0]
+
+
+def test_an_endless_loop_in_an_import_is_killed(full_run: subprocess.CompletedProcess[str]) -> None:
+    """Test files may call the mutated code at module level, before any test starts."""
+    lines = [line for line in full_run.stderr.splitlines() if "double: result += 1 → pass" in line]
     assert len(lines) == 1
     assert "killed by" in lines[0]
 
