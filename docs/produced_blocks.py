@@ -150,8 +150,12 @@ def build_limits_table() -> str:
         *(_build_text_limit_row(limit) for limit in sorted(set(TEXT_LIMITS.values()))),
         ("points a minute", f"{POINTS_A_MINUTE:,}", "for one client; a setting may say another number"),
     ]
-    of_documents = [(f"`{one.name}`", f"{one.default:,g}", meanings[one.name]) for one in msgspec.structs.fields(Limits)]
+    of_documents = [(f"`{one.name}`", _format_limit(one.default), meanings[one.name]) for one in msgspec.structs.fields(Limits)]
     return format_table(("what", "at most", ""), of_requests + of_documents)
+
+
+def _format_limit(limit: float) -> str:
+    return f"{limit:,}" if isinstance(limit, int) else f"{limit:g}"
 
 
 def build_reconcile_limits_table() -> str:

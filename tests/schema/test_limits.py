@@ -1,6 +1,7 @@
 """Requests that exceed a limit: refused with a code, a message and the numbers, or answered in part."""
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from tests.builders import NOW
 from tests.schema.conftest import Ask
 from tests.schema.execution.test_document_measures import ABUSIVE, FILLED
 
+DOCUMENTATION = Path(__file__).parents[2] / "docs" / "front-end.md"
 HUGE = "9" * 5_000
 COUNT = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
 
@@ -232,3 +234,10 @@ def test_without_a_rate_limit_the_budget_is_full(ask: Ask) -> None:
     extensions = ask(RATE)["data"]["viewer"]["rateLimit"]
     assert (extensions["limit"], extensions["remaining"]) == (100_000, 100_000 - extensions["cost"])
     assert extensions["resetAt"] == "2026-06-01T12:01:00Z"
+
+
+@pytest.mark.parametrize("limit", [field.name for field in msgspec.structs.fields(Limits)])
+def test_the_documentation_states_the_limit(limit: str) -> None:
+    value = getattr(LIMITS, limit)
+    number = f"{value:,}" if isinstance(value, int) else f"{value:g}"
+    assert f"| `{limit}` | {number} |" in DOCUMENTATION.read_text()

@@ -177,3 +177,13 @@ def test_a_hit_has_the_reasons_of_its_match() -> None:
     assert [(found.issue_area, found.broader_term) for found in hit.match.issue_areas] == [("tenants", "housing")]
     assert hit.distance_km is not None
     assert 0 < hit.distance_km < 15
+
+
+@pytest.mark.parametrize("first", [0, 501])
+def test_a_facet_refuses_a_length_outside_its_limits(first: int) -> None:
+    result = SearchResult(Question(), SearchIndex.build([an_organization()]))
+    for kind in (RegionKind.STATE, RegionKind.COUNTY):
+        with pytest.raises(BadInput, match="1 to 500"):
+            result.count_regions(kind, first=first)
+    with pytest.raises(BadInput, match="1 to 500"):
+        result.count_facet("issue_areas", first=first)

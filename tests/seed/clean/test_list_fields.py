@@ -1,5 +1,7 @@
 from collections.abc import Mapping
 
+import pytest
+
 from directory.drafts.organization_draft import parse_draft
 from directory.records import Audience
 from seed.clean.row_cleaning import clean_row
@@ -94,3 +96,23 @@ def test_unknown_areas_are_left_for_geocoding_to_refuse() -> None:
     assert clean_fields(location__state="Gorgia", location__postal_code="2134")["locations"] == [
         {"state": "Gorgia", "postal_code": "2134"}
     ]
+
+
+def test_an_unknown_language_of_a_contact_is_reported_with_its_nearest_terms() -> None:
+    row = clean_row(a_row({"contact.name": "Ana", "contact.languages": "Spanish, Frensh"}))
+    assert row.fields["contacts"] == [{"name": "Ana", "languages": ["es"]}]
+    assert list(row.unknown_terms) == ["Frensh"]
+    assert "fr" in row.unknown_terms["Frensh"]
+
+
+def test_a_list_becomes_one_text_with_addresses_on_lines_of_their_own() -> None:
+    row = clean_row(a_row({"website": ["www.x.org", "https://y.org/"], "summary": ["We organize", "tenants"]}))
+    assert [repair.before for repair in row.repairs] == ["www.x.org\nhttps://y.org/"]
+    assert row.fields["summary"] == "We organize; tenants"
+
+
+@pytest.mark.parametrize(("street", "heading"), [({}, "Suite"), ({"location.street": "5 Main St"}, "Street")])
+def test_a_street_has_the_heading_of_its_first_line_with_text(street: dict[str, object], heading: str) -> None:
+    columns = {"location.street": "Street", "location.street2": "Suite"}
+    row = clean_row(Row("members.csv", 2, {**street, "location.street2": "Suite 4", "location.city": "Macon"}, columns=columns))
+    assert row.columns["locations[0].street"] == heading

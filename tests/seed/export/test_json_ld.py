@@ -56,10 +56,9 @@ def test_an_address_has_only_what_is_published() -> None:
 
 
 def test_a_contact_has_its_extension() -> None:
-    (point,) = node(an_organization("Union", contacts=(Contact(role="Office", phone="+14045889761", phone_extension="12"),)))[
-        "contactPoint"
-    ]
-    assert point["telephone"] == "+14045889761;ext=12"
+    office, hotline = (Contact(role="Office", phone="+14045889761", phone_extension=number) for number in ("12", None))
+    points = node(an_organization("Union", contacts=(office, hotline)))["contactPoint"]
+    assert [point["telephone"] for point in points] == ["+14045889761;ext=12", "+14045889761"]
 
 
 def test_related_organizations_have_names_that_the_audience_knows() -> None:

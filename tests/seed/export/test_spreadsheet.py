@@ -60,3 +60,10 @@ def test_it_can_be_written_to_a_pipe() -> None:
     tables.write_xlsx([an_organization("Union")], pipe, build_test_info())  # type: ignore[arg-type]
     with zipfile.ZipFile(io.BytesIO(pipe.written)) as book:
         assert book.testzip() is None
+
+
+def test_excel_marks_no_cell_of_the_sheet_as_a_number_stored_as_text() -> None:
+    with zipfile.ZipFile(io.BytesIO(export_bytes("xlsx", [an_organization("00123")]))) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert '<ignoredError sqref="A1:XFD1048576" numberStoredAsText="1"/>' in sheet
+    assert '<pane xSplit="1" ySplit="1"' in sheet

@@ -70,7 +70,17 @@ def test_the_name_of_a_field_means_it_in_our_own_exports(field: str) -> None:
         assert guess_fields([field]) == [field]
 
 
+def test_a_mailing_address_comes_after_any_other_place() -> None:
+    assert fields("Organization,Mailing city,Second city") == ["name", "location2.city", "location.city"]
+    assert fields("Organization,Mailing city") == ["name", "location.city"]
+
+
 # ---------------------------------------------------------------- values
+
+
+def test_a_reason_quotes_the_start_of_two_values() -> None:
+    guess = only("State", ["Active", "Active", "C" * 40, "Merged"])
+    assert guess.reason.endswith(f'"Active", "{"C" * 30}"')
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from seed.mapping.heading_meaning import CONTAINED_CONFIDENCE, MISSPELLED_CONFIDENCE, find_similar_phrase
+from seed.mapping.heading_meaning import CONTAINED_CONFIDENCE, MISSPELLED_CONFIDENCE, find_similar_phrase, interpret_heading
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,15 @@ def test_a_phrase_among_other_words_is_less_sure_the_more_they_are() -> None:
 )
 def test_headings_without_one_similar_phrase(heading: str) -> None:
     assert find_similar_phrase(heading) is None
+
+
+def test_a_longer_text_is_no_heading() -> None:
+    assert interpret_heading("City".ljust(300)).meanings
+    assert not interpret_heading("City".ljust(301)).meanings
+
+
+def test_the_longest_phrase_in_a_heading_decides() -> None:
+    """Its shorter phrases may belong to other fields."""
+    found = find_similar_phrase("bookkeeper contact email")
+    assert found is not None
+    assert (found.field, found.phrase) == ("contact.email", "contact email")

@@ -61,3 +61,18 @@ def test_a_role_for_staff_does_not_become_public_although_the_number_is(store: S
     for loose in (line | {"audience": "PUBLIC"}, line | {"audience": "MEMBERS", "languages": ["es"]}):
         item = plan_one_row(store, slug="tu", contacts=[OFFICE, loose])
         assert item.action is RowAction.REJECT, loose
+
+
+@pytest.mark.parametrize(
+    ("stated", "names"),
+    [
+        ({"name": "Bo Cruz"}, ["Ana Paz", "Bo Cruz"]),
+        ({"name": "ANA PAZ"}, ["ANA PAZ"]),
+        ({"email": "ana@example.org"}, ["Ana Paz"]),
+    ],
+)
+def test_two_persons_may_share_a_role(store: Store, stated: dict[str, Any], names: list[str]) -> None:
+    seed_rows(store, RECORD | {"contacts": [{"role": "Director", "name": "Ana Paz"}]})
+    item = plan_one_row(store, slug="tu", contacts=[{"role": "Director", **stated}])
+    assert item.record_after is not None
+    assert [contact.name for contact in item.record_after.contacts] == names

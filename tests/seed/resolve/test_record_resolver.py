@@ -218,3 +218,14 @@ def test_an_import_that_was_undone_can_be_done_again_by_slugs(any_store: Store) 
     undo(any_store, receipt.revision, actor="test", now=NOW)
     seed_rows(any_store, *rows)
     assert {record.slug: record.id for record, _ in any_store.load_organizations()} == ids
+
+
+def test_a_row_can_refer_to_a_new_record_that_is_not_public(store: Store) -> None:
+    """The store makes its slug, but the file knows it by the slug that the row states."""
+    members = {"audience": "MEMBERS"}
+    first, second = plan_rows(
+        store, {"name": "Union", "slug": "tu", **members}, {"name": "Chapter", "slug": "ch", "parent": "tu", **members}
+    ).items
+    assert first.record_after is not None
+    assert second.record_after is not None
+    assert second.record_after.parent == first.record_after.id

@@ -1,11 +1,12 @@
 import datetime as dt
+import io
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from seed.sources.dataset import Dataset, ReadOptions
-from seed.sources.dataset_loader import UNKNOWN_DATE_NOTE, find_date, name_dataset
+from seed.sources.dataset_loader import UNKNOWN_DATE_NOTE, find_date, load_dataset, name_dataset
 from tests.seed.plan_builders import a_dataset
 
 DAY = dt.date(2026, 4, 30)
@@ -71,3 +72,14 @@ def test_a_note_states_the_key_the_date_and_the_public_title() -> None:
     assert note == 'Source: members. Its date: 2026-04-30. Shown publicly as the source: "A list".'
     assert UNKNOWN_DATE_NOTE in a_named_dataset("members.csv").notes[0]
     assert a_named_dataset("records.toml", has_provenance=True).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("header", "names"), [(None, ["Macon Union"]), (True, ["Macon Union"]), (False, ["Atlanta Union", "Macon Union"])]
+)
+def test_the_header_option_overrides_the_profile(tmp_path: Path, header: bool | None, names: list[str]) -> None:
+    profile = tmp_path / "profile.toml"
+    profile.write_text('header = true\n[columns]\n"Atlanta Union" = "name"\n"column 1" = "name"\n')
+    (tmp_path / "list.csv").write_text("Atlanta Union\nMacon Union\n")
+    dataset = load_dataset(tmp_path / "list.csv", ReadOptions(profile=profile, header=header), io.BytesIO())
+    assert [row.fields["name"] for row in dataset.rows] == names

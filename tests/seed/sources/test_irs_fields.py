@@ -63,3 +63,10 @@ def test_a_number_is_a_chapter_only_in_a_group() -> None:
 @pytest.mark.parametrize("line", ["RIVERBEND CHAPTER OF THE GREAT HARBO", "DBA THE RIVERBEND AND HARBORSIDE CH"])
 def test_a_line_that_is_cut_off_is_no_name(line: str) -> None:
     assert parse_sort_name(line, "HARBOR LEAGUE", in_group=True) == SortName(omission_reason=OmissionReason.CUT_OFF)
+
+
+@pytest.mark.parametrize("prefix", ["", "DBA "])
+def test_a_line_of_35_characters_is_cut_off(prefix: str) -> None:
+    line = f"{prefix}RIVERBEND CHAPTER OF THE GREAT HARBOR AREA"
+    assert parse_sort_name(line[:35], "HARBOR LEAGUE", in_group=False) == SortName(omission_reason=OmissionReason.CUT_OFF)
+    assert parse_sort_name(line[:34], "HARBOR LEAGUE", in_group=False).name

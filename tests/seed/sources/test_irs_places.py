@@ -76,6 +76,7 @@ def test_a_military_post_office_is_not_a_location(state: str) -> None:
         ("LONDON UNITED KINGDOM", "", "GB", "London"),
         ("TORONTO CANADA", "", "CA", "Toronto"),
         ("FRANCE", "", "FR", None),
+        ("TBILISI GEORGIA", "", "GE", "Tbilisi"),
     ],
 )
 def test_territories_and_countries(city: str, state: str, country: str, expected: str | None) -> None:

@@ -1,16 +1,13 @@
 """Migrations create the tables that tables.py declares, can be reversed, and can run in two processes at once."""
 
-import re
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
 from msgspec.structs import replace
-from sqlalchemy import Connection, create_engine, inspect, text, update
+from sqlalchemy import Connection, inspect, text, update
 from sqlalchemy import column as a_column
 from sqlalchemy import table as a_table
 
@@ -22,7 +19,6 @@ from directory.store.database import migrate, migration_scripts
 from directory.store.database.engine import Database
 from directory.store.ledger.edits import Remove
 from directory.store.ledger_consistency import find_ledger_inconsistencies
-from directory.store.records.tables import metadata
 from directory.store.store import Store
 from tests.builders import a_stored_organization
 from tests.directory.store.stored_organizations import (
@@ -40,30 +36,6 @@ MIGRATE = (
 
 def list_tables(connection: Connection) -> set[str]:
     return set(inspect(connection).get_table_names())
-
-
-def test_the_migrated_tables_are_those_of_the_code(store: Store) -> None:
-    with store.database.engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata) == []
-
-
-def test_the_migrated_constraints_are_those_of_the_code(sqlite_store: Store) -> None:
-    """Including checks and names of constraints, which Alembic does not compare."""
-    memory = create_engine("sqlite://")
-    with memory.begin() as fresh, sqlite_store.database.engine.connect() as migrated:
-        metadata.create_all(fresh)
-        assert _definitions(fresh) == _definitions(migrated)
-
-
-def _definitions(connection: Connection) -> dict[str, list[str]]:
-    """Return the sorted parts of each table's definition, because added columns come after all others."""
-    query = text("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name <> 'alembic_version'")
-    return {name: sorted(_split_definition(sql)) for name, sql in connection.execute(query)}
-
-
-def _split_definition(sql: str) -> list[str]:
-    parts = re.split(r",|\n|\s(?=CONSTRAINT)", sql.replace('"', ""))
-    return [" ".join(part.strip(" \t,()").split()) for part in parts if part.strip(" \t,()")]
 
 
 def test_the_newest_revision_is_that_of_the_last_script() -> None:

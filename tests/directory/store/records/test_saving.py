@@ -27,7 +27,7 @@ from directory.records import (
     StoredOrganization,
 )
 from directory.slugs import is_private_slug
-from directory.store.ledger.edits import EditOutcome, Put
+from directory.store.ledger.edits import EditOutcome, Put, Remove
 from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
 from tests.builders import NOW, a_stored_organization, an_id
@@ -229,3 +229,10 @@ def test_every_generated_organization_is_loaded_unchanged(store: Store, record: 
     last = store.load_history(record.id)[-1].after
     assert last == replace(record, slug=loaded.slug, verified_at=verified)
     assert find_ledger_inconsistencies(store) == []
+
+
+def test_a_removed_record_leads_to_the_one_it_was_merged_into(store: Store) -> None:
+    loser, survivor = a_stored_organization("A"), a_stored_organization("B")
+    put_organizations(store, loser, survivor)
+    store.write([Remove(loser.id, survivor_id=survivor.id)], actor="tester", now=LATER, reason="a test")
+    assert store.load_slug_targets() == {"a": survivor.id, "b": survivor.id}

@@ -56,3 +56,8 @@ def test_the_profile_maps_areas_too() -> None:
 
 def test_areas_split_by_the_profile_are_not_split_again() -> None:
     assert split_areas([" Fulton County, GA ", ""]) == ["Fulton County, GA"]
+
+
+def test_empty_areas_are_left_out() -> None:
+    assert split_areas(" ; ,; ") == []
+    assert split_areas("Fulton County;; Cobb County;") == ["Fulton County", "Cobb County"]

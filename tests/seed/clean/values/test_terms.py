@@ -2,7 +2,7 @@ import pytest
 
 from directory.drafts.draft_parts import LIST_LIMIT
 from directory.errors import BadInput
-from directory.vocabulary.terms import ISSUE_AREAS
+from directory.vocabulary.terms import ISSUE_AREAS, LANGUAGES
 from seed.clean.values.terms import TagMeaning, find_mapped_term, find_term, split_tags
 
 
@@ -68,3 +68,9 @@ def test_too_many_tags_are_refused() -> None:
     assert split_tags(";".join([*most, *most]), "tags") == most
     with pytest.raises(BadInput, match=f"These are {LIST_LIMIT + 1} values"):
         split_tags([*most, "one more"], "tags")
+
+
+def test_an_unknown_tag_has_the_nearest_terms_of_the_other_vocabularies_too() -> None:
+    assert find_term("Housng", "communities").suggestions == ("issue_areas:housing",)
+    assert find_term("Polising", "work_areas").suggestions == ("organizing", "issue_areas:policing")
+    assert all(slug in LANGUAGES for slug in find_term("Spanisch", "languages").suggestions)

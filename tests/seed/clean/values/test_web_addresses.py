@@ -86,3 +86,22 @@ def test_names_on_networks_become_addresses(kind: str, text: str, url: str) -> N
 def test_words_are_not_a_name_on_a_network() -> None:
     with pytest.raises(BadInput):
         parse_profile_links("facebook", "Tenants Union")
+
+
+@pytest.mark.parametrize(
+    ("text", "reasons"),
+    [
+        ("see https://x.org/a", ("words around the address left out",)),
+        ("https://x.org/a https://y.org/b", ()),
+        ("www.x.org/a", ("https:// put in front",)),
+    ],
+)
+def test_every_change_is_explained(text: str, reasons: tuple[str, ...]) -> None:
+    assert parse_web_addresses(text).reasons == reasons
+
+
+@pytest.mark.parametrize(
+    ("text", "url"), [("tenants.org", "https://tenants.org/"), ("@tenants.org", "https://www.instagram.com/tenants.org")]
+)
+def test_a_name_that_ends_like_a_host_needs_an_at_sign(text: str, url: str) -> None:
+    assert parse_profile_links("instagram", text).value == (url,)

@@ -100,3 +100,19 @@ def test_an_empty_package_contains_only_the_terms() -> None:
     with zipfile.ZipFile(io.BytesIO(export_bytes("hsds", []))) as content:
         assert read_rows(content.read("organizations.csv")) == []
         assert read_rows(content.read("taxonomy_terms.csv"))
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_json_is_one_page_with_everything(count: int) -> None:
+    page = json.loads(export_bytes("hsds-json", [an_organization(f"Union {number}") for number in range(count)]))
+    del page["about"]
+    assert len(page.pop("contents")) == count
+    assert page == {
+        "total_items": count,
+        "total_pages": 1,
+        "page_number": 1,
+        "size": count,
+        "first_page": True,
+        "last_page": True,
+        "empty": count == 0,
+    }

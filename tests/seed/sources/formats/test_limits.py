@@ -1,11 +1,12 @@
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from directory.errors import BadInput, ErrorCode, TooLarge
 from seed.sources.formats import limits
-from seed.sources.formats.limits import read_bounded, read_file, require_file_size, require_row_size
+from seed.sources.formats.limits import cell_error, columns_error, read_bounded, read_file, require_file_size, require_row_size
 
 
 class EndlessStream(io.RawIOBase):
@@ -65,3 +66,9 @@ def test_the_limit_itself_is_allowed() -> None:
     require_file_size(limits.MAX_FILE_SIZE, "a.csv")
     with pytest.raises(TooLarge):
         require_file_size(limits.MAX_FILE_SIZE + 1, "a.csv")
+
+
+@pytest.mark.parametrize("error", [columns_error, cell_error])
+def test_a_refusal_names_the_row_if_it_is_known(error: Callable[[int | None, str], TooLarge]) -> None:
+    assert error(1204, "a.csv").user_message.startswith("a.csv, row 1,204: ")
+    assert error(None, "a.csv").user_message.startswith("a.csv: ")

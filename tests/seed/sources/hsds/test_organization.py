@@ -187,3 +187,9 @@ def test_tags_and_contacts_over_the_limit_are_reported() -> None:
     assert row.problems == ()
     assert row.fields["issue_areas"] == ["housing"]
     assert {"left out: the limit is 100 tags", "left out: the limit is 99 contacts"} <= {repair.reason for repair in row.repairs}
+
+
+def test_an_identifier_without_a_scheme_is_left_out_and_explained() -> None:
+    row = full(tax_id="", organization_identifiers=[{"id": "1", "identifier": "77"}, {"id": "2"}])
+    assert "identifiers" not in row.fields
+    assert ("organization_identifiers", "77") in [(repair.column, repair.before) for repair in row.repairs]
