@@ -75,11 +75,16 @@ def test_a_note_states_the_key_the_date_and_the_public_title() -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "names"), [(None, ["Macon Union"]), (True, ["Macon Union"]), (False, ["Atlanta Union", "Macon Union"])]
+    ("header", "column", "names"),
+    [
+        (None, "Atlanta Union", ["Macon Union"]),
+        (True, "Atlanta Union", ["Macon Union"]),
+        (False, "column 1", ["Atlanta Union", "Macon Union"]),
+    ],
 )
-def test_the_header_option_overrides_the_profile(tmp_path: Path, header: bool | None, names: list[str]) -> None:
+def test_the_header_option_overrides_the_profile(tmp_path: Path, header: bool | None, column: str, names: list[str]) -> None:
     profile = tmp_path / "profile.toml"
-    profile.write_text('header = true\n[columns]\n"Atlanta Union" = "name"\n"column 1" = "name"\n')
+    profile.write_text(f'header = true\n[columns]\n"{column}" = "name"\n')
     (tmp_path / "list.csv").write_text("Atlanta Union\nMacon Union\n")
     dataset = load_dataset(tmp_path / "list.csv", ReadOptions(profile=profile, header=header), io.BytesIO())
     assert [row.fields["name"] for row in dataset.rows] == names
