@@ -14,7 +14,8 @@ from msgspec import Struct
 
 LOGGERS = {"log", "logger", "_log", "LOG", "warnings"}
 SPEED_ARGUMENTS = {"maxsize", "yield_per", "chunksize", "batch_size", "stacklevel", "gc"}
-CHECKED_ARGUMENTS = {"frozen"}  # the type checker detects changes of these
+CHECKED_ARGUMENTS = {"frozen"}  # the type checker reports the difference
+KEY_ARGUMENTS = {"autoincrement"}  # of a column: every insert states the key
 CACHES = {"cache", "lru_cache", "cached_property"}
 TYPE_CHECKS = {"isinstance", "issubclass", "cast", "TypeVar", "NewType"}
 TEXTS = (ast.JoinedStr, ast.List, ast.Tuple, ast.ListComp)  # subtracting one always fails
@@ -157,8 +158,10 @@ def _is_unobservable(owner: ast.AST, field: str, child: ast.AST, scope: tuple[st
             return True
         case ast.Assign(targets=[ast.Name(id=name)]) if name.startswith("__"):
             return True
-        case ast.keyword(arg=name) if name in SPEED_ARGUMENTS | CHECKED_ARGUMENTS:
+        case ast.keyword(arg=name) if name in SPEED_ARGUMENTS | CHECKED_ARGUMENTS | KEY_ARGUMENTS:
             return True
+        case ast.keyword(arg="strict"):
+            return _find_call_name(owner) == "zip"  # an assertion that the lengths are equal
         case ast.BinOp(op=ast.BitOr()) if not scope and not isinstance(owner, ast.Call):
             return True  # a type alias
         case ast.JoinedStr():

@@ -9,6 +9,7 @@ import pytest
 from tests.mutants.__main__ import format_report, load_equivalent, main, sample_mutations
 from tests.mutants.mutation_runner import Verdict
 from tests.mutants.mutations import Mutation, find_mutations
+from tests.mutants.project import EXCLUDED, find_files, find_project
 
 ROOT = Path(__file__).parents[2]
 
@@ -175,3 +176,10 @@ def test_a_missing_path_is_refused_with_a_message(arguments: list[str], capsys: 
     with pytest.raises(SystemExit, match="2"):
         main(arguments)
     assert "nope.py is not a Python file or a folder with Python files." in capsys.readouterr().err
+
+
+def test_released_migrations_are_not_mutated() -> None:
+    assert find_files(ROOT, EXCLUDED[0])
+    sources = find_project(ROOT, ["directory/store/database"], []).sources
+    assert "directory/store/database/migrate.py" in sources
+    assert not [path for path in sources if path.startswith(EXCLUDED[0])]

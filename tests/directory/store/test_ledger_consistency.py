@@ -28,6 +28,7 @@ from tests.directory.store.stored_organizations import LATER, a_full_organizatio
 
 FULL = organizations.c.slug == "full"
 IN_MEMBERS_FEED = visible_changes.c.audience == "MEMBERS"
+IN_PUBLIC_FEED = visible_changes.c.audience == "PUBLIC"
 DISAGREEMENTS: dict[str, tuple[Update | Delete, str]] = {
     "a name": (update(organizations).where(FULL).values(name="Fake"), "differs between tables and ledger in name"),
     "a term": (delete(terms).where(terms.c.slug == "housing"), "in issue_areas"),
@@ -41,7 +42,7 @@ DISAGREEMENTS: dict[str, tuple[Update | Delete, str]] = {
     "the head": (update(head).values(revision=7), "The head is at revision 7, but the ledger is at 2"),
     "a counter": (update(head).values(seen_public=9), "The head counts 9 changes"),
     "the feed": (update(visible_changes).where(IN_MEMBERS_FEED).values(kind="REMOVED"), "shows full to MEMBERS, but the feed"),
-    "a row of the feed": (delete(visible_changes).where(visible_changes.c.audience == "PUBLIC"), "shows full to PUBLIC, but the feed"),
+    "a row of the feed": (delete(visible_changes).where(IN_PUBLIC_FEED), "shows full to PUBLIC, but the feed"),
     "a slug": (update(slugs).where(slugs.c.slug == "full").values(organization_id="x"), "The slug full is registered"),
     "a merge": (delete(merged_organizations), "is merged into none according to the tables"),
     "the survivor of a merge": (update(merged_organizations).values(survivor_id="x"), "is merged into x according to the tables"),
