@@ -116,3 +116,9 @@ def test_a_street_has_the_heading_of_its_first_line_with_text(street: dict[str, 
     columns = {"location.street": "Street", "location.street2": "Suite"}
     row = clean_row(Row("members.csv", 2, {**street, "location.street2": "Suite 4", "location.city": "Macon"}, columns=columns))
     assert row.columns["locations[0].street"] == heading
+
+
+def test_a_street_line_that_is_stated_twice_appears_once() -> None:
+    """The second line adds nothing if it repeats the first."""
+    row = clean_row(a_row({"location.street": "5 Main St", "location.street2": "5 Main St", "location.city": "Macon"}))
+    assert row.fields["locations"] == [{"street": "5 Main St", "city": "Macon"}]

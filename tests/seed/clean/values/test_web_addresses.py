@@ -91,7 +91,7 @@ def test_words_are_not_a_name_on_a_network() -> None:
 @pytest.mark.parametrize(
     ("text", "reasons"),
     [
-        ("see https://x.org/a", ("words around the address left out",)),
+        ("see https://x.org/a", ("words around the address removed",)),
         ("https://x.org/a https://y.org/b", ()),
         ("www.x.org/a", ("https:// put in front",)),
     ],
