@@ -71,15 +71,15 @@ def test_the_name_of_a_field_means_it_in_our_own_exports(field: str) -> None:
 
 
 def test_a_mailing_address_comes_after_any_other_place() -> None:
-    assert fields("Organization,Mailing city,Second city") == ["name", "location2.city", "location.city"]
-    assert fields("Organization,Mailing city") == ["name", "location.city"]
+    assert guess_fields("Organization,Mailing city,Second city") == ["name", "location2.city", "location.city"]
+    assert guess_fields("Organization,Mailing city") == ["name", "location.city"]
 
 
 # ---------------------------------------------------------------- values
 
 
 def test_a_reason_quotes_the_start_of_two_values() -> None:
-    guess = only("State", ["Active", "Active", "C" * 40, "Merged"])
+    guess = guess_only_column("State", ["Active", "Active", "C" * 40, "Merged"])
     assert guess.reason.endswith(f'"Active", "{"C" * 30}"')
 
 

@@ -41,7 +41,7 @@ TASK = WorkbookTask("a.xlsx", None, 0)
 
 
 def read(data: bytes) -> list[tuple[int, list[str]]]:
-    """The rows that the process for workbooks would pass on, read in this process."""
+    """Return the rows that the child process would pass on, read in this process."""
     _, *lines = read_sheet_lines(data, TASK)
     return [msgspec.json.decode(line, type=tuple[int, list[str]]) for line in lines]
 
@@ -56,7 +56,7 @@ def test_text_up_to_the_limit_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook, "MAX_UNPACKED_SIZE", size)
     assert len(read(data)) == 2
     monkeypatch.setattr(workbook, "MAX_UNPACKED_SIZE", size - 1)
-    with pytest.raises(TooLarge, match="when it is unpacked"):
+    with pytest.raises(TooLarge, match="unpacks to more than"):
         read(data)
 
 

@@ -190,6 +190,6 @@ def test_tags_and_contacts_over_the_limit_are_reported() -> None:
 
 
 def test_an_identifier_without_a_scheme_is_left_out_and_explained() -> None:
-    row = full(tax_id="", organization_identifiers=[{"id": "1", "identifier": "77"}, {"id": "2"}])
+    row = a_full_row(tax_id="", organization_identifiers=[{"id": "1", "identifier": "77"}, {"id": "2"}])
     assert "identifiers" not in row.fields
     assert ("organization_identifiers", "77") in [(repair.column, repair.before) for repair in row.repairs]
