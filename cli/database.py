@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from cli.command_group import EXIT_NEGATIVE
 from cli.options import database_option, yes_option
 from cli.stores import create_store, open_store, resolve_organization_id, utc_now
+from cli.terminal import EXIT_NEGATIVE
 from directory.curation.consistency import find_disagreements
 from directory.errors import BadInput
 from directory.live import Directory

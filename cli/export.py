@@ -8,10 +8,10 @@ from typing import IO
 
 import click
 
-from cli.command_group import EXIT_NEGATIVE
 from cli.options import audience_option, database_option
 from cli.search_output import FICTIONAL_NOTICE, format_left_out, format_understood_parts
 from cli.stores import open_store, utc_now
+from cli.terminal import EXIT_NEGATIVE
 from directory.drafts.normalize import normalize_url
 from directory.errors import BadInput
 from directory.live import Directory

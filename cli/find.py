@@ -6,11 +6,11 @@ import click
 import msgspec
 from rich.console import Console
 
-from cli.command_group import EXIT_NEGATIVE
 from cli.options import audience_option, database_option
 from cli.search_output import print_search_report
 from cli.search_report import build_search_report
 from cli.stores import open_store
+from cli.terminal import EXIT_NEGATIVE
 from directory.live import Directory
 from directory.question import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from directory.records import Audience

@@ -9,8 +9,7 @@ from rich.table import Column
 
 from cli.options import DAY, database_option, yes_option
 from cli.stores import open_store, utc_now
-from cli.tables import build_table
-from cli.terminal import format_time
+from cli.terminal import build_table, format_time
 from directory.curation.hiding import END_TIME, HiddenRecord, HidingChange, find_record, hide, list_hidden_records, unhide
 from directory.errors import BadInput
 from directory.records import Audience

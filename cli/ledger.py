@@ -9,11 +9,9 @@ from msgspec import Struct
 from rich.console import Console
 from rich.table import Column
 
-from cli.command_group import EXIT_NEGATIVE
 from cli.options import database_option, yes_option
 from cli.stores import open_store, resolve_organization_id, utc_now
-from cli.tables import build_table
-from cli.terminal import format_time
+from cli.terminal import EXIT_NEGATIVE, build_table, format_time
 from directory.curation.merge import MergePlan, merge, plan_merge
 from directory.curation.undo import require_revision, undo
 from directory.curation.verification import OverdueVerification, list_overdue

@@ -5,7 +5,7 @@ from importlib import import_module
 
 import click
 
-from cli.command_group import DirectoryGroup
+from cli.terminal import DirectoryGroup
 
 COMMANDS = {
     "cli.database": ("backup", "check", "erase", "migrate", "restore"),

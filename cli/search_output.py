@@ -7,8 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.search_report import LabeledPart, ListedOrganization, PlaceSuggestions, RelaxedSearch, SearchReport
-from cli.tables import build_table
-from cli.terminal import NOT_STATED
+from cli.terminal import NOT_STATED, build_table
 from directory.geo import KM_PER_MILE
 from directory.search.relaxations import MEMBERS_PART
 from directory.vocabulary.terms import ISSUE_AREAS

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import click
 
-from cli.command_group import EXIT_NEGATIVE
 from cli.fictional.organizations import seed_fictional_network
 from cli.import_file import import_file
 from cli.import_options import add_import_options, build_import_options
 from cli.options import MAX_FICTIONAL_ORGANIZATIONS, database_option
 from cli.stores import create_store, utc_now
+from cli.terminal import EXIT_NEGATIVE
 from cli.terminal_report import NOTHING_WRITTEN, format_counts, format_plan
 from directory.store.ledger.edits import EditOutcome
 from directory.store.store import Store

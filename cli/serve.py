@@ -7,9 +7,9 @@ from typing import TextIO
 
 import click
 
-from cli.command_group import EXIT_NEGATIVE
 from cli.options import MAX_FICTIONAL_ORGANIZATIONS
 from cli.stores import print_database_path
+from cli.terminal import EXIT_NEGATIVE
 from directory.errors import BadInput
 from directory.live import Directory
 from schema.compare import compare_schemas

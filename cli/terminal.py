@@ -2,6 +2,14 @@
 
 import datetime as dt
 import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import click
+from rich.table import Column, Table
+from rich.text import Text
+
+from directory.errors import BadInput, DirectoryError
 
 NOT_STATED = "not stated"  # in place of a value that a record does not have
 
@@ -26,3 +34,31 @@ def _escape_character(character: str) -> str:
 def format_time(moment: dt.datetime) -> str:
     """Return the moment, which must be in UTC, to the minute."""
     return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def build_table(columns: Iterable[Column | str], rows: Iterable[Sequence[str]]) -> Table:
+    table = Table(*columns, box=None, header_style="bold", pad_edge=False)
+    for cells in rows:
+        table.add_row(*(Text(cell) for cell in cells))  # Text: markup in a name must not be interpreted
+    return table
+
+
+EXIT_NEGATIVE = 1  # the command ran and its answer is negative, for example "nothing found" or "rows refused"
+EXIT_BAD_INPUT = 2  # wrong arguments or an unusable file; click uses the same code
+EXIT_FAILED = 3  # the command could not be carried out, for example because the database is unavailable
+
+CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 120}
+
+
+class DirectoryGroup(click.Group):
+    """A group of commands that prints a DirectoryError to stderr and exits with EXIT_BAD_INPUT or EXIT_FAILED."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **{"context_settings": CONTEXT_SETTINGS, **options})
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except DirectoryError as refusal:
+            click.echo(f"Error: {escape_line(refusal.user_message)}", err=True)
+            raise click.exceptions.Exit(EXIT_BAD_INPUT if isinstance(refusal, BadInput) else EXIT_FAILED) from refusal

@@ -19,7 +19,7 @@ from web.settings import variable_name
 
 COLUMNS = 110  # characters of a line of help or of a table
 MOMENT = "2026-05-04 09:30 UTC"  # in place of the moment at which a page was produced
-SUFFIX = "b7kd4mqz2x"  # in place of the random part of a slug (directory/slugs.py)
+SUFFIX = "b7kd4mqz2x"  # in place of the random part of a slug (directory/vocabulary/slugs.py)
 ID = "5b0e6f1a-93c4-4f7e-8d21-7c3a90b1e6d4"  # in place of ids, which are random
 LAST_CODE = "echo $?"
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC")

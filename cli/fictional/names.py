@@ -7,7 +7,7 @@ from msgspec import Struct
 from cli.fictional.phrases import PHRASES, WeightedChoice, draw_one
 from cli.fictional.subjects import Subject
 from directory.records import NameKind, OrganizationName
-from directory.slugs import SLUG_LIMIT, slugify
+from directory.vocabulary.slugs import SLUG_LIMIT, slugify
 
 MARK = "(fictional)"
 MARK_ES = "(ficticia)"

@@ -29,10 +29,10 @@ from directory.records import (
     StoredContact,
     StoredOrganization,
 )
-from directory.slugs import build_private_slug, generate_suffix, slugify
 from directory.store.ledger.edits import Edit, Network, Put, Receipt
 from directory.store.read_transaction import ReadTransaction
 from directory.store.store import Store
+from directory.vocabulary.slugs import build_private_slug, generate_suffix, slugify
 
 FOUNDED_YEARS = range(1950, 2025)
 EPOCH = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)  # the default moment that dates are counted back from

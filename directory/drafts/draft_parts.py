@@ -12,10 +12,10 @@ from directory.drafts.problems import to_pydantic_error, validate_with
 from directory.errors import BadInput
 from directory.geo import Disclosure, Point, Precision
 from directory.records import Audience, MembershipStatus, NameKind, RelationKind
-from directory.slugs import check_slug
 from directory.text import fold
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
+from directory.vocabulary.slugs import check_slug
 from directory.vocabulary.terms import LANGUAGES
 
 NAME_LIMIT = 200  # characters

@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 
 from directory.publish import ChangeKind
 from directory.records import Audience, StoredOrganization
-from directory.slugs import is_private_slug
 from directory.store.database.bulk import split_into_chunks
 from directory.store.ledger import change_log, merges
 from directory.store.ledger.edits import LedgerKind
@@ -18,6 +17,7 @@ from directory.store.read_transaction import ReadTransaction
 from directory.store.records.current_records import CurrentRecord, load_current_records
 from directory.store.records.tables import EFFECTIVE_AUDIENCE, changes, organizations, slugs, visible_changes
 from directory.store.store import Store
+from directory.vocabulary.slugs import is_private_slug
 
 
 def find_ledger_inconsistencies(store: Store) -> list[str]:

@@ -10,13 +10,13 @@ from directory.errors import BadInput
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.publish import VisibleChange
 from directory.records import Audience, StoredOrganization
-from directory.slugs import SuffixGenerator, generate_suffix, is_private_slug
 from directory.store.database import migrate
 from directory.store.database.engine import Database
 from directory.store.ledger.edits import Change, ChangedRecords, Head, Network, Put, Receipt, RecordVersion, generate_key
 from directory.store.read_transaction import ReadTransaction
 from directory.store.records.tables import CHANGE_COUNT_COLUMNS, head
 from directory.store.write import Author, Edits, write_edits
+from directory.vocabulary.slugs import SuffixGenerator, generate_suffix, is_private_slug
 
 
 class Store:

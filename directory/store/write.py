@@ -9,7 +9,6 @@ from sqlalchemy import Connection, update
 
 from directory.errors import BadInput
 from directory.records import Audience
-from directory.slugs import SuffixGenerator, generate_suffix
 from directory.store.edit_planning import plan_changes
 from directory.store.ledger import change_log, visible_changes
 from directory.store.ledger.change_log import PendingChange, Signature
@@ -20,6 +19,7 @@ from directory.store.records.current_records import CurrentRecord, load_current_
 from directory.store.records.saving import save_records
 from directory.store.records.slug_assignment import SlugChoice, assign_slugs
 from directory.store.records.tables import CHANGE_COUNT_COLUMNS, head
+from directory.vocabulary.slugs import SuffixGenerator, generate_suffix
 
 Edits = Sequence[Edit] | Callable[[ReadTransaction], Sequence[Edit]]
 

@@ -16,8 +16,8 @@ from rapidfuzz import fuzz, process
 
 from directory.errors import BadInput, UnknownTerm
 from directory.geo import Disclosure, stricter_disclosure
-from directory.slugs import is_slug
 from directory.text import fold
+from directory.vocabulary.slugs import is_slug
 
 DATA = Path(__file__).with_name("data")
 LABEL_LANGUAGES = ("en", "es")  # every label exists in these

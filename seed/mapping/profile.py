@@ -14,8 +14,8 @@ from seed.mapping import profile_values as checked
 from seed.mapping.column_mapping import MappedColumn, TableMapping
 from seed.mapping.guess import ColumnGuess
 from seed.mapping.headings import column_labels
-from seed.mapping.toml_reader import parse_toml
 from seed.output_files import PUBLIC_FILE_MODE, write_atomically
+from seed.sources.formats.limits import parse_toml
 
 PROFILE_FOLDER = "profiles"  # beside the imported file
 MAX_FILE_SIZE = 1 << 20  # bytes

@@ -1,19 +1,27 @@
 """Optional online geocoding, with a rate limit and a cache on disk.
 
-`seed.plan.missing_points` passes only streets that are published EXACT. No other address leaves this machine.
+`seed.plan.online_geocoder` passes only streets that are published EXACT. No other address leaves this machine.
 """
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from geopy import Location as Answer
 from geopy.exc import GeocoderNotFound
 from geopy.geocoders import get_geocoder_for_service
+from msgspec.structs import replace
 
-from directory.drafts.geocoding import Geocode, limit_request_rate
+from directory.drafts.geocoding import Geocode, geocode_street, limit_request_rate
 from directory.errors import BadInput
 from directory.gazetteer.postal_cache import CACHE_FOLDER_NAME, find_user_cache_folder
+from directory.records import StoredLocation
+from directory.text import fold
+from seed.merge.provenance import add_sources
+from seed.plan.planned_row import PlannedRow, RowAction
+from seed.rows import Row
+from seed.sources.dataset import Dataset
 
 USER_AGENT = "membership-directory"
 SERVICES = ("nominatim", "photon")  # these need no API key
@@ -78,3 +86,32 @@ def _read_cache(path: Path) -> list[tuple[str, tuple[float, float] | None]]:
         except (ValueError, TypeError, KeyError, IndexError):
             continue
     return answers
+
+
+def geocode_missing_points(item: PlannedRow, dataset: Dataset, geocode: Geocode) -> PlannedRow:
+    """Return the item with points for the streets in its row that are disclosed EXACT and have no point.
+
+    Raises Unavailable if the service cannot be reached.
+    """
+    if item.record_after is None or "sites" in item.proposed_fields or item.action in (RowAction.REJECT, RowAction.REVIEW):
+        return item
+    streets = set(_list_stated_streets(item.row))
+    sites = tuple(geocode_street(site, geocode) if _folded_street(site) in streets else site for site in item.record_after.sites)
+    if sites == item.record_after.sites:
+        return item
+    record = replace(item.record_after, sites=sites)
+    if "sites" in item.changed_fields:
+        return replace(item, record_after=record)
+    record = add_sources(record, ["sites"], item.row, dataset)
+    return replace(item, record_after=record, action=RowAction.UPDATE, changed_fields=(*item.changed_fields, "sites"))
+
+
+def _list_stated_streets(row: Row) -> Iterator[str]:
+    locations = row.fields.get("locations")
+    for location in locations if isinstance(locations, list) else ():
+        if isinstance(location, dict) and isinstance(location.get("street"), str):
+            yield fold(location["street"])
+
+
+def _folded_street(site: StoredLocation) -> str | None:
+    return fold(site.private.street) if site.private and site.private.street else None

@@ -14,12 +14,12 @@ from directory.matching.match_index import MatchIndex
 from directory.matching.match_record import build_match_record
 from directory.matching.token_frequency import TokenFrequency
 from directory.records import Audience, Identifier, StoredOrganization
-from directory.slugs import slugify
 from directory.store.read_transaction import ReadTransaction
+from directory.vocabulary.slugs import slugify
 from seed.resolve.row_statement import NEW_RECORD, Statement, is_known_name
 from seed.resolve.slug_registry import SlugRegistry
 from seed.rows import Row
-from seed.sources.corrections_file import SAME_AS_COLUMN
+from seed.sources.dataset_loader import SAME_AS_COLUMN
 
 NewId: TypeAlias = Callable[[], str]
 

@@ -1,7 +1,7 @@
 """Choose slugs for new records among those that were ever assigned."""
 
 from directory.errors import BadInput
-from directory.slugs import SLUG_LIMIT
+from directory.vocabulary.slugs import SLUG_LIMIT
 
 
 class SlugRegistry:

@@ -15,8 +15,8 @@ import msgspec
 
 from directory.drafts.problems import Problem
 from directory.errors import BadInput, ErrorCode
-from seed.mapping.toml_reader import parse_toml
 from seed.rows import Row
+from seed.sources.formats.limits import parse_toml
 
 MAX_LINE_SIZE = 16 * 1024 * 1024  # bytes of one line, many times the largest record
 IGNORED_FIELDS = ("published", "why it came back")  # of a record

@@ -4,7 +4,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from cli.command_group import DirectoryGroup
+from cli.terminal import DirectoryGroup
 from directory.errors import BadInput, Busy, UnknownPlace
 
 

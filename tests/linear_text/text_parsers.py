@@ -13,9 +13,9 @@ from directory.gazetteer.gazetteer import get_gazetteer
 from directory.vocabulary.regions import REGIONS
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS
 from seed.clean.values import addresses, areas, web_addresses
-from seed.mapping import cell_splitting, toml_reader
+from seed.mapping import cell_splitting
 from seed.sources import irs_fields
-from seed.sources.formats import csv_records
+from seed.sources.formats import csv_records, limits
 from tests.linear_text.growth_check import Work
 from tests.linear_text.patterns import PACKAGES
 from web.http import caching
@@ -77,7 +77,7 @@ EXPLICIT_PARSERS: dict[str, Work] = {
     "a list of regions": lambda text: _split_list("service_areas", text),
     "a delimiter": lambda text: csv_records.detect_delimiter(text, "list.csv"),
     "a line with quotation marks": lambda text: csv_records.split_broken_line(text, ",", 3),
-    "TOML": lambda text: toml_reader.parse_toml(text, "list.toml"),
+    "TOML": lambda text: limits.parse_toml(text, "list.toml"),
     "a sort name": lambda text: irs_fields.parse_sort_name(text, "HARBOR TENANTS UNION", in_group=False),
     "an address of the IRS": lambda text: irs_fields.parse_irs_address(text, text, "GA", text),
     "a region": REGIONS.find,

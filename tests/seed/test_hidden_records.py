@@ -8,10 +8,10 @@ from msgspec.structs import replace
 from directory.curation.hiding import hide, unhide
 from directory.curation.undo import undo
 from directory.records import Audience, StoredOrganization
-from directory.slugs import is_private_slug
 from directory.store.ledger.edits import Put, Remove
 from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
+from directory.vocabulary.slugs import is_private_slug
 from seed.plan.planned_row import RowAction
 from tests.seed.plan_builders import EIN, NOW, OTHER, plan_one_row, plan_rows, seed_rows
 

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from cli.fictional.organizations import generate_fictional_organizations
 from directory.live import Directory
 from directory.records import Audience, Organization, StoredOrganization
-from directory.slugs import build_private_slug
 from directory.store.ledger.edits import Put
 from directory.store.store import Store
+from directory.vocabulary.slugs import build_private_slug
 from seed.export.export_info import build_export_info, list_visible
 from seed.export.formats import EXPORT_FORMATS
 from seed.plan.import_plan import apply_plan, plan_import
@@ -20,7 +20,7 @@ from seed.plan.planned_row import Plan, RowAction
 from seed.rows import Row
 from seed.sources import own_records, own_tables
 from seed.sources.dataset import Dataset
-from seed.sources.formats import delimited, spreadsheet
+from seed.sources.formats import csv_records, spreadsheet
 from tests.builders import NOW, an_id
 from tests.seed.export.difficult_records import build_difficult_records
 from tests.seed.export.difficult_records import build_stored_record as build_difficult_record
@@ -57,7 +57,7 @@ def write_export(directory: Directory, audience: Audience, path: Path) -> Path:
 def read(path: Path) -> Iterator[Row]:
     if path.suffix in (".ndjson", ".json"):
         return own_records.read_record_file(path)
-    read_table = delimited.read_delimited if path.suffix == ".csv" else spreadsheet.read_spreadsheet
+    read_table = csv_records.read_delimited if path.suffix == ".csv" else spreadsheet.read_spreadsheet
     return own_tables.read_own_rows(read_table(path.read_bytes(), path.name))
 
 

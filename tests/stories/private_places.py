@@ -13,10 +13,10 @@ from cli.fictional.organizations import fictional_id, generate_fictional_organiz
 from directory.geo import Disclosure, Point, Precision
 from directory.live import Directory
 from directory.records import Audience, Identifier, PrivatePlace, Source, StoredContact, StoredLocation, StoredOrganization
-from directory.slugs import generate_suffix
 from directory.store.ledger.edits import Network, Put
 from directory.store.records.tables import head
 from directory.store.store import Store
+from directory.vocabulary.slugs import generate_suffix
 from tests.builders import NOW, a_stored_organization, an_id
 
 FICTIONAL, SEED = 40, 7

@@ -15,9 +15,9 @@ from msgspec.structs import replace
 from directory.geo import Disclosure
 from directory.live import Directory
 from directory.records import Audience, Organization, PrivatePlace, StoredOrganization
-from directory.slugs import build_private_slug
 from directory.store.ledger.edits import Put
 from directory.store.store import Store
+from directory.vocabulary.slugs import build_private_slug
 from seed.export.export_info import list_visible
 from tests.builders import NOW
 from tests.seed.import_session import ImportSession, nonzero_counts

@@ -27,12 +27,42 @@ from web.http.responses import NO_STORE, Refusal, json_response
 from web.operations.request_log import set_notes
 from web.reconcile import suggest
 from web.reconcile.candidates import Candidate, Row, find_by_key, find_candidates
-from web.reconcile.limits import BATCH_SECONDS, LOOKUP_POINTS, QUERY_POINTS, SUGGEST_POINTS, THREADS_LIMIT, VALUE_POINTS
-from web.reconcile.manifest import PATH, build_manifest
+from web.reconcile.limits import (
+    ADVISED_BATCH_SIZE,
+    BATCH_SECONDS,
+    LOOKUP_POINTS,
+    QUERY_POINTS,
+    SUGGEST_POINTS,
+    THREADS_LIMIT,
+    VALUE_POINTS,
+)
 from web.reconcile.meter import Meter
 from web.reconcile.properties import PROPERTIES, TYPES, describe, extend_organization, list_types
 from web.reconcile.reconcile_request import ExtensionRequest, parse_parameters, parse_request, read_form
 from web.server.rate_limit import REFUSAL_POINTS, RateLimiter
+
+PATH = "/reconcile"
+VERSIONS = ("0.2",)
+SCHEMA_SPACE = "https://schema.org/Organization"
+SUGGEST_TYPES = ("entity", "property", "type")
+
+
+def build_manifest(snapshot: Snapshot, base: str) -> dict[str, Any]:
+    """Return the manifest. `base` is the public address of the directory without a slash at the end."""
+    network = snapshot.get_organization(snapshot.network_id) if snapshot.network_id else None
+    service = f"{base}{PATH}"
+    return {
+        "versions": VERSIONS,
+        "name": f"{network.name if network else 'Network'}: membership directory",
+        "identifierSpace": f"{service}/organizations/",
+        "schemaSpace": SCHEMA_SPACE,
+        "defaultTypes": [TYPES[0]],
+        "view": {"url": f"{service}/organizations/{{{{id}}}}"},
+        "suggest": {kind: {"service_url": service, "service_path": f"/suggest/{kind}"} for kind in SUGGEST_TYPES},
+        "extend": {"propose_properties": {"service_url": service, "service_path": "/properties"}, "property_settings": []},
+        "batchSize": ADVISED_BATCH_SIZE,
+    }
+
 
 VIEW_QUERY = (
     "query Organization($id: ID!) { organization(by: { id: $id }) { name summary website locations { address { city state } } } }"

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from directory.records import Audience, StoredOrganization
-from directory.slugs import is_private_slug
+from directory.vocabulary.slugs import is_private_slug
 
 KEY_BYTES = 32
 IMPORT_ACTOR = "directory seed"  # prefix of the actor of every import, and of no other actor

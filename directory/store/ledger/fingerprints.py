@@ -7,9 +7,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from directory.records import StoredOrganization
-from directory.slugs import is_private_slug
 from directory.store.ledger.change_log import split_private_parts
 from directory.store.ledger.edits import Change
+from directory.vocabulary.slugs import is_private_slug
 
 _REMOVED_STATE = b"gone"
 _DIGEST_BYTES = 16

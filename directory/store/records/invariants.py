@@ -11,11 +11,11 @@ from msgspec.structs import replace
 
 from directory.errors import BadInput
 from directory.records import PrivatePlace, StoredLocation, StoredOrganization
-from directory.slugs import is_slug
 from directory.store.records.private_places import NO_PRIVATE_PLACE
 from directory.store.records.tables import TERM_FIELDS
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
+from directory.vocabulary.slugs import is_slug
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ZIP_CODE = re.compile(r"[0-9]{5}")

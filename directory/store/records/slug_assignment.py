@@ -1,6 +1,6 @@
 """Decide which slug each record of a write gets, and save it.
 
-- A record that is not public gets a private slug (see directory/slugs.py). The plain slug it was given also leads to it, for
+- A record that is not public gets a private slug (see directory/vocabulary/slugs.py). The plain slug it was given also leads to it, for
   those who see the record, until another record takes that slug.
 - A slug is taken for a record only if it already leads the record's audience to another record. A record that is hidden or
   removed therefore releases its plain slugs. It gets them back when it returns, unless another record has taken them.
@@ -17,13 +17,13 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from directory.errors import BadInput
 from directory.records import Audience, StoredOrganization
-from directory.slugs import SuffixGenerator, build_private_slug, is_private_slug
 from directory.store.database.bulk import execute_many, split_into_chunks
 from directory.store.ledger import merges
 from directory.store.ledger.change_log import PendingChange
 from directory.store.records.references import load_audiences
 from directory.store.records.slug_lookup import SlugOwner, find_final_survivor, load_slug_owners
 from directory.store.records.tables import organizations, slug_aliases, slugs
+from directory.vocabulary.slugs import SuffixGenerator, build_private_slug, is_private_slug
 
 
 class SlugRows(Struct, frozen=True):

@@ -3,9 +3,11 @@
 Files may come from strangers, so every limit is checked before or while the content is parsed.
 """
 
+import re
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from directory.errors import BadInput, TooLarge
 
@@ -102,3 +104,20 @@ def _format_position(number: int | None, file: str) -> str:
 
 def _format_mebibytes(size: int) -> str:
     return f"{size // (1024 * 1024)} MiB"
+
+
+MAX_KEY_PARTS = (
+    50  # parts of a dotted key; the time that the standard library's parser takes grows with the square of their number
+)
+_KEY_PART = r"(?>[A-Za-z0-9_-]+|\"[^\"\n]*\"|'[^'\n]*')"
+_DEEP_KEY = re.compile(rf"(?<![A-Za-z0-9_-])(?:{_KEY_PART}[ \t]*\.[ \t]*){{{MAX_KEY_PARTS}}}")
+
+
+def parse_toml(text: str, file: str) -> dict[str, Any]:
+    """Return the content of a TOML file. Raises BadInput with the file's name when it is not well-formed."""
+    if _DEEP_KEY.search(text):
+        raise BadInput(f"{file} has a key of more than {MAX_KEY_PARTS} parts, which no record file or profile needs.", file=file)
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as problem:
+        raise BadInput(f"{file} is not well-formed TOML: {problem}.", file=file) from problem

@@ -16,10 +16,18 @@ from seed.sources.formats import file_format
 from seed.sources.formats.csv_records import CsvRecords
 from seed.sources.formats.limits import require_row_count, require_row_size
 from seed.sources.hsds import own_export
-from seed.sources.hsds.layout import LINKS, ORGANIZATIONS_TABLE, UNLINKED_TABLES, find_table_by_file_name
+from seed.sources.hsds.layout import (
+    LINKS,
+    ORGANIZATIONS_TABLE,
+    UNLINKED_TABLES,
+    HsdsObject,
+    find_table_by_file_name,
+    list_objects,
+    read_date,
+    read_text,
+)
 from seed.sources.hsds.organization import build_row
-from seed.sources.hsds.unmapped import summarize_unmapped
-from seed.sources.hsds.values import HsdsObject, list_objects, read_date, read_text
+from seed.sources.hsds.unmapped_fields import summarize_unmapped
 
 MAX_LISTED_LINES = 5  # lines of a table that a note lists
 _LINE_KEY = " line"  # no column has this name

@@ -16,8 +16,13 @@ from seed.sources.dataset import Dataset
 from seed.sources.formats.limits import MAX_UNPACKED_SIZE, read_file, unpacked_size_error
 from seed.sources.formats.zip_archive import ZipArchive
 from seed.sources.hsds.dataset import DESCRIPTOR_FILE, dataset_from_files, dataset_from_records, dataset_from_tables, is_service
-from seed.sources.hsds.layout import ORGANIZATIONS_TABLE, find_table_by_file_name, find_table_by_headings
-from seed.sources.hsds.values import HsdsObject, list_objects
+from seed.sources.hsds.layout import (
+    ORGANIZATIONS_TABLE,
+    HsdsObject,
+    find_table_by_file_name,
+    find_table_by_headings,
+    list_objects,
+)
 
 _HSDS_ONLY_FIELDS = frozenset(  # fields of an organization that our own formats do not have
     {

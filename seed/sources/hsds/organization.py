@@ -17,6 +17,7 @@ from seed.clean.row_cleaning import clean_row
 from seed.clean.values import service_areas, terms
 from seed.rows import Repair, Row
 from seed.sources.hsds import own_export
+from seed.sources.hsds.layout import HsdsObject, collect_objects, list_objects, read_date, read_text, split_list
 from seed.sources.hsds.locations_and_contacts import (
     extract_contacts,
     extract_locations,
@@ -24,8 +25,7 @@ from seed.sources.hsds.locations_and_contacts import (
     list_languages,
     list_services,
 )
-from seed.sources.hsds.unmapped import UnmappedValues
-from seed.sources.hsds.values import HsdsObject, collect_objects, list_objects, read_date, read_text, split_list
+from seed.sources.hsds.unmapped_fields import UnmappedValues
 
 _EIN_SCHEMES = ("EIN", "US-IRS", "IRS", "US-TAX-ID", "FEIN")  # other names for the scheme
 _SCHEME_PATTERN = re.compile(r"[A-Z0-9]+(-[A-Z0-9]+)*")

@@ -7,7 +7,7 @@ from typing import Any
 from seed.export.draft_fields import TRUE_POINT_PRECISIONS
 from seed.export.formula_escaping import unescape_cell
 from seed.export.hsds.profile import RECORD_TERM, TAXONOMIES, read_profile_attributes, read_term_slugs
-from seed.sources.hsds.values import list_objects, read_text
+from seed.sources.hsds.layout import list_objects, read_text
 
 DraftFields = dict[str, Any]
 

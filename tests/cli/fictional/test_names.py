@@ -7,9 +7,9 @@ from cli.fictional.organizations import generate_fictional_organizations
 from cli.fictional.phrases import PHRASES
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.records import NameKind
-from directory.slugs import SLUG_LIMIT, check_slug
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
+from directory.vocabulary.slugs import SLUG_LIMIT, check_slug
 
 TOWNS = {first + second for first in PHRASES.towns.first for second in PHRASES.towns.second}
 

@@ -17,9 +17,9 @@ from directory.question import Question
 from directory.records import Audience, Relation, RelationKind, StoredOrganization
 from directory.search.snapshot import Snapshot
 from directory.search.suggestions import suggest
-from directory.slugs import is_private_slug
 from directory.store.ledger.edits import Put, Remove
 from directory.store.store import Store
+from directory.vocabulary.slugs import is_private_slug
 from tests.builders import NOW, a_stored_location, a_stored_organization, an_id
 
 PUBLIC, MEMBERS, STAFF = Audience.PUBLIC, Audience.MEMBERS, Audience.STAFF

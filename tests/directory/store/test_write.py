@@ -13,12 +13,12 @@ from directory.records import (
     Relation,
     RelationKind,
 )
-from directory.slugs import is_private_slug
 from directory.store.ledger.edits import EditOutcome, Network, Put, Remove
 from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.read_transaction import ReadTransaction
 from directory.store.store import Store
 from directory.store.write import Edits
+from directory.vocabulary.slugs import is_private_slug
 from tests.builders import NOW, a_stored_organization, an_id
 from tests.directory.store.stored_organizations import (
     LATER,

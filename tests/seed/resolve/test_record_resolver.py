@@ -4,9 +4,9 @@ import pytest
 
 from directory.curation.merge import merge
 from directory.curation.undo import undo
-from directory.slugs import SLUG_LIMIT
 from directory.store.ledger.edits import Remove
 from directory.store.store import Store
+from directory.vocabulary.slugs import SLUG_LIMIT
 from seed.plan.import_plan import apply_plan
 from seed.plan.planned_row import RowAction
 from tests.seed.plan_builders import EIN, NOW, OTHER, only_message, plan_one_row, plan_rows, seed_rows

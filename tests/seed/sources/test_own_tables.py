@@ -12,7 +12,7 @@ from directory.records import Audience, Organization
 from seed.clean.row_cleaning import clean_row
 from seed.export.draft_fields import to_draft_fields
 from seed.rows import Repair, Row, Table
-from seed.sources.formats import delimited, spreadsheet
+from seed.sources.formats import csv_records, spreadsheet
 from seed.sources.own_tables import is_own_table, list_unread_columns, read_own_rows
 from tests.builders import NOW, an_id, an_organization
 from tests.seed.export.difficult_records import build_difficult_organizations, build_stored_record
@@ -58,7 +58,9 @@ def read_export(name: str, organizations: list[Organization], audience: Audience
     """Export the organizations and read the file like any table."""
     content = export_bytes(name, organizations, audience)
     return (
-        delimited.read_delimited(content, "export.csv") if name == "csv" else spreadsheet.read_spreadsheet(content, "export.xlsx")
+        csv_records.read_delimited(content, "export.csv")
+        if name == "csv"
+        else spreadsheet.read_spreadsheet(content, "export.xlsx")
     )
 
 

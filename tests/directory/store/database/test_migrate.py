@@ -14,12 +14,12 @@ from sqlalchemy import table as a_table
 from directory.errors import Unavailable
 from directory.geo import Disclosure
 from directory.records import Audience, Source, VerificationMethod
-from directory.slugs import is_private_slug
 from directory.store.database import migrate, migration_scripts
 from directory.store.database.engine import Database
 from directory.store.ledger.edits import Remove
 from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
+from directory.vocabulary.slugs import is_private_slug
 from tests.builders import a_stored_organization
 from tests.directory.store.stored_organizations import (
     LATER,

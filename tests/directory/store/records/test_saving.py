@@ -26,10 +26,10 @@ from directory.records import (
     StoredLocation,
     StoredOrganization,
 )
-from directory.slugs import is_private_slug
 from directory.store.ledger.edits import EditOutcome, Put, Remove
 from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
+from directory.vocabulary.slugs import is_private_slug
 from tests.builders import NOW, a_stored_organization, an_id
 from tests.directory.store.stored_organizations import (
     LATER,

@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from directory.errors import BadInput
 from directory.records import Audience, StoredOrganization
-from directory.slugs import is_private_slug
 from directory.store.ledger.edits import Edit, Put, Remove
 from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.records.tables import slug_aliases
 from directory.store.store import Store
+from directory.vocabulary.slugs import is_private_slug
 from tests.builders import a_stored_organization, an_id
 from tests.directory.store.stored_organizations import LATER, load_organization
 

@@ -6,7 +6,7 @@ import pytest
 from directory.errors import BadInput, TooLarge
 from seed.rows import Table
 from seed.sources.formats import limits
-from seed.sources.formats.delimited import read_delimited
+from seed.sources.formats.csv_records import read_delimited
 
 CRLF = "\r\n"
 

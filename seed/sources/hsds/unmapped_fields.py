@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from seed.sources.hsds.values import HsdsObject, read_text
+from seed.sources.hsds.layout import HsdsObject, read_text
 
 UNMAPPED_PREFIX = "not taken: "  # before the path, in Row.cells
 MAX_DEPTH = 12  # levels of nested objects; HSDS has seven

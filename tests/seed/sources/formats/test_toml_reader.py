@@ -1,7 +1,7 @@
 import pytest
 
 from directory.errors import BadInput
-from seed.mapping.toml_reader import MAX_KEY_PARTS, parse_toml
+from seed.sources.formats.limits import MAX_KEY_PARTS, parse_toml
 
 
 @pytest.mark.parametrize(

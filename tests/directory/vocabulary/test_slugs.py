@@ -3,7 +3,7 @@
 import pytest
 
 from directory.errors import BadInput
-from directory.slugs import (
+from directory.vocabulary.slugs import (
     SLUG_LIMIT,
     SUFFIX_LENGTH,
     build_private_slug,
