@@ -44,14 +44,16 @@ def read_pairs(file: Path) -> list[LabelledPair]:
 
     Empty and absent cells mean "not stated". Raises BadInput if the file cannot be read or a row is invalid.
     """
+    former_limit = csv.field_size_limit(MAX_CELL_LENGTH)  # of the whole process
     try:
         with file.open(encoding="utf-8-sig", newline="") as text:
-            csv.field_size_limit(MAX_CELL_LENGTH)
             return _parse_pairs(csv.DictReader(text))
     except OSError as problem:
         raise BadInput(f"{file} cannot be read: {problem.strerror}.") from problem
     except (UnicodeDecodeError, csv.Error) as problem:
         raise BadInput(f"{file} is not a CSV file in UTF-8. Save it as one and try again.") from problem
+    finally:
+        csv.field_size_limit(former_limit)
 
 
 def judge_pairs(pairs: Sequence[LabelledPair]) -> list[JudgedPair]:

@@ -126,7 +126,7 @@ def _get_area_fields(site: StoredLocation) -> tuple[str | None, ...]:
 
 
 def _check_contacts(before: StoredOrganization, after: StoredOrganization) -> Iterator[Problem]:
-    """Each name, email address, phone number and role of a contact is compared with the audience that sees it now."""
+    """Each name, e-mail address, phone number and role of a contact is compared with the audience that sees it now."""
     for position, contact in enumerate(after.contacts):
         if contact in before.contacts:
             continue
@@ -153,7 +153,7 @@ def _find_narrowest_audience(audiences: Iterable[Audience], default: Audience) -
 
 
 def list_identifying_values(contact: Contact) -> set[str]:
-    """Return the folded name, email address and phone number of a contact; its role if it has none of them."""
+    """Return the folded name, e-mail address and phone number of a contact; its role if it has none of them."""
     values = {fold(value) or value for value in (contact.name, contact.email, contact.phone) if value}
     return values or ({fold(contact.role) or contact.role} if contact.role else set())
 

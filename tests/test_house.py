@@ -26,6 +26,9 @@ LONG_FILES: dict[str, str] = {
 # File -> why it may be shorter.
 SHORT_FILES: dict[str, str] = {
     "directory/store/database/migrations/env.py": "Alembic requires a file of this name",
+    "directory/matching/word_lists.py": "the words of words.toml, read once for several modules",
+    "cli/first_records.py": "imported only when the database is empty",
+    "web/server/clock.py": "the one place that reads the wall clock",
 }
 # Names of modules that could hold anything.
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager", "service", "services", "core", "misc"}
@@ -36,6 +39,7 @@ ALLOWED_FIELDS: dict[str, str] = {
     "selected": "the name of the field in GraphQL",
     "matched": "the name of the field in GraphQL",
     "shared": "a key of a TOML file",
+    "unqualified": "a key of a TOML file",
     "required": "the key of a data package",
     "proposed": "a key of the report of a plan",
     "created": "a key of the report of a plan",

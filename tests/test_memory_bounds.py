@@ -229,4 +229,4 @@ def test_the_number_of_client_windows_is_limited() -> None:
     assert windows.find_window((0).to_bytes(16, "big")) is None  # the one that ends first was dropped
     last = windows.find_window((MAX_CLIENTS + 499).to_bytes(16, "big"))
     assert last is not None
-    assert (last.spent, last.ends_at) == (5, WINDOW_SECONDS)
+    assert (last.spent_points, last.ends_at) == (5, WINDOW_SECONDS)

@@ -136,7 +136,7 @@ def _keep_strictest_disclosure(
 def merge_contacts(own: Sequence[StoredContact], others: Sequence[StoredContact]) -> tuple[StoredContact, ...]:
     """Return the contacts of both records, with duplicates merged.
 
-    Two contacts are duplicates if they differ only in audience, or if they share a name, email address or phone number and
+    Two contacts are duplicates if they differ only in audience, or if they share a name, e-mail address or phone number and
     contradict each other in nothing. Each result has the narrowest audience of all contacts that share one of these values.
     """
     merged = list(own)

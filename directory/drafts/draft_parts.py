@@ -243,7 +243,7 @@ class ContactDraft(Draft):
     @model_validator(mode="after")
     def _require_content(self) -> Self:
         if not (self.name or self.email or self.phone or self.role):
-            raise to_pydantic_error(BadInput("A contact needs a name, a role, an email address or a telephone number."))
+            raise to_pydantic_error(BadInput("A contact needs a name, a role, an e-mail address or a telephone number."))
         if self.phone_extension and not self.phone:
             raise to_pydantic_error(BadInput("An extension needs a telephone number. Add the number or remove the extension."))
         return self

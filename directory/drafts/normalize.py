@@ -1,4 +1,4 @@
-"""Normalize single values: text, web addresses, email addresses, telephone numbers and identifiers.
+"""Normalize single values: text, web addresses, e-mail addresses, telephone numbers and identifiers.
 
 Every function returns the value in one canonical form, or raises BadInput with a message that says how to write it.
 """
@@ -17,7 +17,7 @@ from directory.text import is_noncharacter
 EIN_SCHEME = "US-EIN"  # Employer Identification Number; the code of org-id.guide
 EIN_DIGITS = 9
 URL_LIMIT = 2000  # characters, after normalization
-CACHE_SIZE = 1 << 12  # email addresses and numbers; an import normalizes each one several times
+CACHE_SIZE = 1 << 12  # e-mail addresses and numbers; an import normalizes each one several times
 PLAIN_EMAIL_LIMIT = 60  # characters, below all limits for parts of an address
 EMAIL_LIMIT = 320  # characters: 64 before the @ and 255 after it, as in RFC 3696
 PHONE_LIMIT = 250  # characters, including those around the digits
@@ -71,18 +71,18 @@ def normalize_url(text: str) -> str:
 
 @lru_cache(maxsize=CACHE_SIZE)
 def normalize_email(text: str) -> str:
-    """Return an email address with its domain in lower case. Deliverability is not checked."""
+    """Return an e-mail address with its domain in lower case. Deliverability is not checked."""
     address = normalize_line(text)
     if len(address) <= PLAIN_EMAIL_LIMIT and _PLAIN_EMAIL.fullmatch(address):
         return address
     if len(address) > EMAIL_LIMIT:
         raise BadInput(
-            f"An email address can have at most {EMAIL_LIMIT} characters. Write only the address, like office@example.org."
+            f"An e-mail address can have at most {EMAIL_LIMIT} characters. Write only the address, like office@example.org."
         )
     try:
         return validate_email(address, check_deliverability=False).normalized
     except EmailNotValidError as problem:
-        raise BadInput("This is not an email address. Write it like office@example.org.") from problem
+        raise BadInput("This is not an e-mail address. Write it like office@example.org.") from problem
 
 
 @lru_cache(maxsize=CACHE_SIZE)

@@ -46,7 +46,7 @@ def _resolve_contact_languages(root: records.Contact) -> list[Term]:
 class Contact:
     role: str | None = attribute_field("The purpose of the contact, or the role of the person.")
     name: str | None = attribute_field("The name of the person.")
-    email: str | None = attribute_field("The email address.")
+    email: str | None = attribute_field("The e-mail address.")
     phone: str | None = attribute_field("The phone number in E.164 format, such as +14045550123.")
     phone_extension: str | None = attribute_field("The phone extension.")
     languages: list[Language] = computed_field(

@@ -134,26 +134,26 @@ class TestAgain:
 
 class TestEdits:
     @pytest.fixture
-    def edited(self, walk: ImportSession) -> Path:
+    def edited_list(self, walk: ImportSession) -> Path:
         walk.import_all(walk.write_csv("list.csv", MESA | {"Website": "https://mesa.example.org"}))
         walk.edit("Mesa Workers Center", website="https://ours.example.org")
         return walk.write_csv("list.csv", MESA | {"Website": "https://mesa.example.org/new"})
 
-    def test_a_value_that_a_person_edited_is_kept_and_the_new_one_proposed(self, walk: ImportSession, edited: Path) -> None:
+    def test_a_value_that_a_person_edited_is_kept_and_the_new_one_proposed(self, walk: ImportSession, edited_list: Path) -> None:
         for arguments in ((), ("--date", "2020-01-01")):
-            report = walk.import_with_report(edited, "--apply", *arguments)
+            report = walk.import_with_report(edited_list, "--apply", *arguments)
             (item,) = report["items"]
             assert (item["fate"], item["changes"]) == ("unchanged", [])
             new = "https://mesa.example.org/new"
             assert item["proposed"] == [{"field": "website", "old": "https://ours.example.org", "new": new}]
         assert walk.records["Mesa Workers Center"].website == "https://ours.example.org"
 
-    def test_a_list_of_a_later_day_overrides_the_edit(self, walk: ImportSession, edited: Path) -> None:
-        walk.import_all(edited, "--date", "2999-01-01")
+    def test_a_list_of_a_later_day_overrides_the_edit(self, walk: ImportSession, edited_list: Path) -> None:
+        walk.import_all(edited_list, "--date", "2999-01-01")
         assert str(walk.records["Mesa Workers Center"].website).endswith("/new")
 
-    def test_the_option_overwrite_edits_overrides_the_edit(self, walk: ImportSession, edited: Path) -> None:
-        walk.import_all(edited, "--overwrite-edits")
+    def test_the_option_overwrite_edits_overrides_the_edit(self, walk: ImportSession, edited_list: Path) -> None:
+        walk.import_all(edited_list, "--overwrite-edits")
         assert str(walk.records["Mesa Workers Center"].website).endswith("/new")
 
 

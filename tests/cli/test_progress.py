@@ -54,14 +54,14 @@ def test_the_number_of_rows_may_be_unknown_or_wrong() -> None:
 
 
 def test_the_bar_is_removed_when_reading_fails() -> None:
-    def broken() -> Iterator[Row]:
+    def yield_then_fail() -> Iterator[Row]:
         yield from ROWS
         raise ValueError
 
     out = io.StringIO()
     console = Console(file=out, force_terminal=True, width=120)
     try:
-        list(watch_rows("Planning", None, console, Clock(step=BAR_DELAY_SECONDS * 2))(broken()))
+        list(watch_rows("Planning", None, console, Clock(step=BAR_DELAY_SECONDS * 2))(yield_then_fail()))
     except ValueError:
         assert out.getvalue().rstrip().endswith("\x1b[2K"), "the line is cleared"
     else:

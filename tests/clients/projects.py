@@ -16,7 +16,7 @@ SCRIPT_SECONDS = 180
 class ScriptResult(NamedTuple):
     """Whether a script succeeded, and its output."""
 
-    succeeded: bool
+    is_successful: bool
     output: str
 
 

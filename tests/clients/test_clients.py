@@ -31,7 +31,7 @@ PROJECTS = {
 def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = install_project(request.param, tmp_path_factory.mktemp(request.param))
     compiled = run(project, "build")
-    assert compiled.succeeded, compiled.output
+    assert compiled.is_successful, compiled.output
     return project
 
 
@@ -61,7 +61,7 @@ def serving(folder: Path, documents: Path) -> Iterator[str]:
 def printed_answers(client: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     with serving(tmp_path_factory.mktemp("served"), documents(client)) as address:
         result = run(client, "ask", address)
-    assert result.succeeded, result.output
+    assert result.is_successful, result.output
     answers: dict[str, Any] = msgspec.json.decode(result.output)
     return answers
 
@@ -92,7 +92,7 @@ def test_a_mistake_in_a_front_end_does_not_compile(client: Path) -> None:
         compiled = run(client, "build")
     finally:
         (client / source).write_text(text)
-    assert not compiled.succeeded
+    assert not compiled.is_successful
     assert f"{source}(" in compiled.output
 
 
@@ -105,5 +105,5 @@ def test_a_removed_field_does_not_compile(client: Path, field: str) -> None:
         compiled = run(client, "build")
     finally:
         schema.write_text(text)
-    assert not compiled.succeeded
+    assert not compiled.is_successful
     assert field in compiled.output

@@ -24,13 +24,13 @@ def write_schema(lint: Path, good: str = "", bad: str = "") -> None:
 def test_graphql_eslint_finds_nothing(lint: Path) -> None:
     write_schema(lint)
     checked = run(lint, "eslint")
-    assert checked.succeeded, checked.output
+    assert checked.is_successful, checked.output
 
 
 def test_graphql_schema_linter_finds_nothing(lint: Path) -> None:
     write_schema(lint)
     checked = run(lint, "schema-linter")
-    assert checked.succeeded, checked.output
+    assert checked.is_successful, checked.output
 
 
 @pytest.mark.parametrize(
@@ -44,12 +44,12 @@ def test_graphql_schema_linter_finds_nothing(lint: Path) -> None:
 def test_graphql_eslint_would_find_something(lint: Path, good: str, bad: str, rule: str) -> None:
     write_schema(lint, good, bad)
     checked = run(lint, "eslint")
-    assert not checked.succeeded
+    assert not checked.is_successful
     assert rule in checked.output
 
 
 def test_graphql_schema_linter_would_find_something(lint: Path) -> None:
     write_schema(lint, '"""The city."""\n', "")
     checked = run(lint, "schema-linter")
-    assert not checked.succeeded
+    assert not checked.is_successful
     assert "fields-have-descriptions" in checked.output

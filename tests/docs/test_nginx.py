@@ -50,7 +50,7 @@ class Nginx:
         self._context = ssl.create_default_context(cafile=folder / "fullchain.pem")
         self._context.check_hostname = True
 
-    def connected(self, source: str) -> ssl.SSLSocket:
+    def connect(self, source: str) -> ssl.SSLSocket:
         plain = socket.create_connection(("127.0.0.1", self.port), START_TIMEOUT_SECONDS, (source, 0))
         return self._context.wrap_socket(plain, server_hostname=NAME)
 
@@ -62,7 +62,7 @@ class Nginx:
         return self.ask(head, source, f"Content-Length: {len(body)}", *headers, body=body)
 
     def ask(self, head: bytes, source: str, *headers: str, body: bytes = b"") -> "Answer":
-        with self.connected(source) as caller:
+        with self.connect(source) as caller:
             caller.sendall(head + "".join(f"{line}\r\n" for line in (*headers, "Connection: close")).encode() + b"\r\n" + body)
             return Answer(b"".join(iter(lambda: caller.recv(65_536), b"")))
 
@@ -175,7 +175,7 @@ def test_the_largest_requests_pass_and_larger_ones_do_not(nginx: Nginx) -> None:
 def test_one_client_cannot_take_all_connections(nginx: Nginx) -> None:
     half = b"POST /graphql HTTP/1.1\r\nHost: %b\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{" % NAME.encode()
     with ExitStack() as stack:
-        callers = [stack.enter_context(nginx.connected("127.0.0.7")) for _ in range(CONNECTIONS)]
+        callers = [stack.enter_context(nginx.connect("127.0.0.7")) for _ in range(CONNECTIONS)]
         for caller in callers:
             caller.sendall(half)
         # Fewer than what the limit on requests a second lets through, which would refuse them with the same status.

@@ -24,7 +24,7 @@ UNITS = ["directory.service", "directory-backup.service", "directory-backup.time
 SECONDS = 300  # for building or installing
 
 
-def replaced(text: str, **by: str) -> str:
+def replace_all(text: str, **by: str) -> str:
     """Raises AssertionError where the page has nothing to replace: then it is another one than the test thinks."""
     for old, new in by.items():
         assert old in text
@@ -143,7 +143,7 @@ def test_the_program_of_the_page_passes_arguments_on(tmp_path: Path) -> None:
     (tmp_path / "printed").write_text('#!/bin/sh\nprintf "%s|" "$DIRECTORY_HTTPS" "$@"\n')
     (tmp_path / "directory.env").write_text((FOLDER / "directory.env").read_text())
     script = (FOLDER / "directory.sh").read_text()
-    script = replaced(script, **{PROGRAM: str(tmp_path / "printed"), "/etc/directory": str(tmp_path)})
+    script = replace_all(script, **{PROGRAM: str(tmp_path / "printed"), "/etc/directory": str(tmp_path)})
     (tmp_path / "directory").write_text(script)
     for name in ("sudo", "printed", "directory"):
         (tmp_path / name).chmod(0o755)
@@ -174,9 +174,9 @@ def test_a_wheel_runs_in_an_empty_environment(tmp_path: Path) -> None:
         skip_missing("a package index")
     assert installed.returncode == 0, installed.stderr
     with run_server(tmp_path, command=[str(environment / "bin" / "directory")]) as served:
-        assert answered(served, "/readyz").startswith(b"HTTP/1.1 200")
-        assert b"csp-nonce" in answered(served, "/graphiql")
-        assert b'"member' in answered(served, "/graphql?query={network{memberCount}}")
+        assert request(served, "/readyz").startswith(b"HTTP/1.1 200")
+        assert b"csp-nonce" in request(served, "/graphiql")
+        assert b'"member' in request(served, "/graphql?query={network{memberCount}}")
 
 
 def offline() -> dict[str, str]:
@@ -192,7 +192,7 @@ def pins(folder: Path) -> Path:
     return path
 
 
-def answered(served: ServerProcess, path: str) -> bytes:
+def request(served: ServerProcess, path: str) -> bytes:
     with served.connect() as caller:
         caller.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
         return b"".join(iter(lambda: caller.recv(65_536), b""))

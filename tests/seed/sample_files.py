@@ -10,7 +10,7 @@ from seed.export.export_info import ExportInfo
 from seed.export.formats import EXPORT_FORMATS
 from tests.builders import NOW, a_stored_organization
 from tests.seed.sources.formats.hsds_samples import FULL, TABLES
-from tests.seed.sources.formats.workbooks import xlsx, zipped
+from tests.seed.sources.formats.workbooks import build_zip, xlsx
 
 NAME = "Harbor Tenants Union"
 IRS_HEADINGS = ("EIN", "NAME", "ICO", "STREET", "CITY", "STATE", "ZIP", "SUBSECTION", "RULING", "NTEE_CD", "SORT_NAME")
@@ -23,7 +23,7 @@ PLACE = {"type": "Point", "coordinates": [-84.39, 33.75]}
 GEOJSON = json.dumps({"type": "Feature", "properties": {"Organization": NAME}, "geometry": PLACE}).encode()
 TAGS = {"@id": "node/7", "office": "ngo", "name": NAME}
 OSM = json.dumps({"type": "FeatureCollection", "features": [{"type": "Feature", "properties": TAGS, "geometry": PLACE}]}).encode()
-PACKAGE = zipped({name: text.encode() for name, text in TABLES.items()})
+PACKAGE = build_zip({name: text.encode() for name, text in TABLES.items()})
 SPREADSHEET = xlsx([["Organization", "City", "State"], [NAME, "Atlanta", "GA"]])
 
 

@@ -53,9 +53,9 @@ class Window(Struct):
     `ends_at` is in seconds of the clock of `Windows`.
     """
 
-    spent: int
+    spent_points: int
     ends_at: float
-    reserved: int = 0
+    reserved_points: int = 0
 
 
 class Windows:
@@ -82,7 +82,7 @@ class Windows:
             if len(self._windows) >= MAX_CLIENTS:
                 del self._windows[next(iter(self._windows))]
             window = self._windows[key] = Window(0, self.clock() + WINDOW_SECONDS)
-        window.spent += points
+        window.spent_points += points
         return window
 
     def correct(self, key: bytes, spent: int, seconds: float) -> None:
@@ -92,7 +92,7 @@ class Windows:
         """
         window = self.find_window(key)
         if window is not None:
-            window.spent, window.ends_at = max(spent, window.spent), min(self.clock() + seconds, window.ends_at)
+            window.spent_points, window.ends_at = max(spent, window.spent_points), min(self.clock() + seconds, window.ends_at)
 
     def _forget_expired(self) -> None:
         now = self.clock()
@@ -144,12 +144,12 @@ class RateLimiter:
             return
         windows = [self.windows.spend(account.key, 0) for account in self._find_accounts(request)]
         for window in windows:
-            window.reserved += points
+            window.reserved_points += points
         try:
             yield
         finally:
             for window in windows:
-                window.reserved -= points
+                window.reserved_points -= points
 
     def spend(self, request: Request, cost: int) -> None:
         """Charge the cost of the request and of parsing it."""
@@ -169,7 +169,7 @@ class RateLimiter:
     def _compute_budget(self, account: RateLimitAccount) -> ClientBudget:
         """Return the account's budget. Raises Refusal if no points are left."""
         window = self.windows.find_window(account.key)
-        spent = window.spent + window.reserved if window else 0
+        spent = window.spent_points + window.reserved_points if window else 0
         seconds = window.ends_at - self.windows.clock() if window else WINDOW_SECONDS
         if spent >= account.limit:
             raise _build_rate_limit_refusal(account.limit, max(1, math.ceil(seconds)))

@@ -1,7 +1,7 @@
 """Decide which slug each record of a write gets, and save it.
 
-- A record that is not public gets a private slug (see directory/vocabulary/slugs.py). The plain slug it was given also leads to it, for
-  those who see the record, until another record takes that slug.
+- A record that is not public gets a private slug (see directory/vocabulary/slugs.py). The plain slug it was given also leads to
+  it, for those who see the record, until another record takes that slug.
 - A slug is taken for a record only if it already leads the record's audience to another record. A record that is hidden or
   removed therefore releases its plain slugs. It gets them back when it returns, unless another record has taken them.
 

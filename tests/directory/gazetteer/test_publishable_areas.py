@@ -37,9 +37,9 @@ Groups = defaultdict[tuple[Location, ...], set[str]]
 class Row(NamedTuple):
     """A ZIP code in the gazetteer. `is_standard` is False for PO boxes and codes of a single recipient."""
 
-    stated: dict[str, str]
+    stated_fields: dict[str, str]
     is_standard: bool
-    accepted: list[str]  # other names of its city
+    accepted_names: list[str]  # other names of its city
 
 
 @cache
@@ -71,10 +71,10 @@ def _locate_all(known: str) -> list[tuple[Row, StoredLocation]]:
 
 def _iter_statements(row: Row, known: str) -> Iterator[dict[str, str]]:
     if known == ACCEPTED:
-        with_name = {field: row.stated[field] for field in STATED_FIELDS["city and ZIP code"]}
-        yield from ({**with_name, "city": name} for name in row.accepted if not _DIGITS.search(name))
-    elif all(row.stated[field] for field in STATED_FIELDS[known]):
-        yield {field: row.stated[field] for field in STATED_FIELDS[known]}
+        with_name = {field: row.stated_fields[field] for field in STATED_FIELDS["city and ZIP code"]}
+        yield from ({**with_name, "city": name} for name in row.accepted_names if not _DIGITS.search(name))
+    elif all(row.stated_fields[field] for field in STATED_FIELDS[known]):
+        yield {field: row.stated_fields[field] for field in STATED_FIELDS[known]}
 
 
 @cache
@@ -86,13 +86,13 @@ def _group_by_published_locations(known: str, default: str) -> Groups:
         if site not in seen:
             seen[site] = publish_places(an_entry(sites=(site,), issue_areas=ISSUE_AREAS[default])).locations
         if seen[site]:
-            groups[seen[site]].add(row.stated["postal_code"])
+            groups[seen[site]].add(row.stated_fields["postal_code"])
     return groups
 
 
 @cache
 def _standard_codes() -> frozenset[str]:
-    return frozenset(row.stated["postal_code"] for row in _list_rows() if row.is_standard)
+    return frozenset(row.stated_fields["postal_code"] for row in _list_rows() if row.is_standard)
 
 
 def _select_standard(codes: set[str]) -> set[str]:

@@ -11,7 +11,7 @@ from tests.builders import a_location_at, an_organization
 BOX = Box(30, -90, 40, -80)
 
 
-def located(*points: tuple[float, float]) -> Organization:
+def an_organization_at(*points: tuple[float, float]) -> Organization:
     return an_organization(locations=tuple(a_location_at(*point) for point in points))
 
 
@@ -27,41 +27,41 @@ def distance(found: PublishedPoints, origin: Point, row: int) -> float:
 
 @pytest.mark.parametrize("edge", [(40, -85), (30, -85), (35, -90), (35, -80), (40, -90), (40, -80), (30, -90), (30, -80)])
 def test_every_edge_and_corner_belongs_to_a_box(edge: tuple[float, float]) -> None:
-    assert list(places(located(edge)).find_rows_in_box(BOX)) == [0]
+    assert list(places(an_organization_at(edge)).find_rows_in_box(BOX)) == [0]
 
 
 @pytest.mark.parametrize("outside", [(40.000001, -85), (29.999999, -85), (35, -90.000001), (35, -79.999999)])
 def test_points_beyond_an_edge_are_not_in_the_box(outside: tuple[float, float]) -> None:
-    assert not places(located(outside)).find_rows_in_box(BOX)
+    assert not places(an_organization_at(outside)).find_rows_in_box(BOX)
 
 
 @pytest.mark.parametrize(
     ("longitude", "inside"), [(170, True), (180, True), (-180, True), (-170, True), (0, False), (169, False)]
 )
 def test_a_box_across_the_antimeridian(longitude: float, inside: bool) -> None:
-    assert bool(places(located((0, longitude))).find_rows_in_box(Box(-10, 170, 10, -170))) == inside
+    assert bool(places(an_organization_at((0, longitude))).find_rows_in_box(Box(-10, 170, 10, -170))) == inside
 
 
 def test_one_location_in_the_box_suffices() -> None:
-    found = places(located((0, 0), (35, -85)), located((0, 0)))
+    found = places(an_organization_at((0, 0), (35, -85)), an_organization_at((0, 0)))
     assert list(found.find_rows_in_box(BOX)) == [0]
     assert found.latitudes[found.find_points_in_box(BOX)].tolist() == [35]
 
 
 def test_a_degree_of_latitude_and_half_the_earth() -> None:
-    found = places(located((1, 0)), located((0, 180)))
+    found = places(an_organization_at((1, 0)), an_organization_at((0, 180)))
     assert distance(found, Point(0, 0), 0) == pytest.approx(EARTH_RADIUS_KM * np.pi / 180)
     assert distance(found, Point(0, 0), 1) == pytest.approx(HALF_EARTH_KM)
 
 
 def test_the_nearest_location_counts() -> None:
-    found = places(located((5, 0), (1, 0), (3, 0)), located((2, 0)))
+    found = places(an_organization_at((5, 0), (1, 0), (3, 0)), an_organization_at((2, 0)))
     assert distance(found, Point(0, 0), 0) < distance(found, Point(0, 0), 1)
     assert distance(found, Point(6, 0), 0) == pytest.approx(EARTH_RADIUS_KM * np.pi / 180)
 
 
 def test_a_record_without_a_point_has_no_distance() -> None:
-    nearest = places(an_organization(), located((1, 0))).measure_distances(Point(0, 0))
+    nearest = places(an_organization(), an_organization_at((1, 0))).measure_distances(Point(0, 0))
     assert nearest.distance_km(0) is None
     assert list(nearest.rows) == [1]
     assert np.isinf(nearest.get_chords(np.array([0]))).all()
@@ -72,30 +72,30 @@ def test_a_record_without_a_point_has_no_distance() -> None:
 @pytest.mark.parametrize("radius", [1, 50, 500, 5_000])
 def test_a_circle_contains_exactly_the_points_within_its_radius(origin: Point, radius: float) -> None:
     around = [(lat, lon) for lat in (-89, -45, -1, 0, 33.7, 34, 60, 89.95) for lon in (-180, -84.4, -84, 0, 179.5)]
-    found = places(*(located(point) for point in around))
+    found = places(*(an_organization_at(point) for point in around))
     near = {row for row in range(len(around)) if distance(found, origin, row) <= radius}
     assert set(found.measure_distances(origin, radius).rows) == near
     assert all(found.measure_distances(origin, radius).distance_km(row) == distance(found, origin, row) for row in near)
 
 
 def test_a_point_at_the_radius_itself_is_in_the_circle() -> None:
-    found = places(located((1, 0)))
+    found = places(an_organization_at((1, 0)))
     km = distance(found, Point(0, 0), 0)
     assert found.measure_distances(Point(0, 0), km * (1 + 1e-12)).rows
     assert not found.measure_distances(Point(0, 0), km * (1 - 1e-9)).rows
 
 
 def test_a_circle_around_half_the_earth_contains_all_points() -> None:
-    found = places(located((0, 180)), located((0, 0)))
+    found = places(an_organization_at((0, 180)), an_organization_at((0, 0)))
     assert list(found.measure_distances(Point(0, 0), HALF_EARTH_KM).rows) == [0, 1]
 
 
 def test_a_point_that_is_stated_twice_counts_once() -> None:
-    assert len(places(located((1, 0), (1, 0))).rows) == 1
+    assert len(places(an_organization_at((1, 0), (1, 0))).rows) == 1
 
 
 def test_a_moved_record_is_found_only_at_its_new_place() -> None:
-    before, moved, stays = located((35, -85)), located((0, 0)), located((36, -86))
+    before, moved, stays = an_organization_at((35, -85)), an_organization_at((0, 0)), an_organization_at((36, -86))
     found = places(before, stays).with_changes([(0, before)], [(0, moved)])
     assert list(found.find_rows_in_box(BOX)) == [1]
     assert list(found.find_rows_in_box(Box(-1, -1, 1, 1))) == [0]
@@ -105,7 +105,7 @@ def test_a_moved_record_is_found_only_at_its_new_place() -> None:
 
 
 def test_added_and_removed_records() -> None:
-    removed, added = located((35, -85)), located((35, -84))
+    removed, added = an_organization_at((35, -85)), an_organization_at((35, -84))
     found = places(removed).with_changes([(0, removed)], [])
     assert not found.rows_with_point
     assert list(found.with_changes([], [(7, added)]).find_rows_in_box(BOX)) == [7]

@@ -27,7 +27,7 @@ def an_index(*members: list[Degrees]) -> SearchIndex:
     return SearchIndex.build([an_organization(f"{number:02}", locations=locations) for number, locations in enumerate(located)])
 
 
-def drawn(*members: list[Degrees], within: Box | None = None, zoom: float | None = None, limit: int = 500) -> MapView:
+def build_view(*members: list[Degrees], within: Box | None = None, zoom: float | None = None, limit: int = 500) -> MapView:
     index = an_index(*members)
     return build_map_view(index, index.rows.live_rows, within, zoom, limit)
 
@@ -39,25 +39,25 @@ def names(view: MapView) -> list[str | None]:
 @pytest.mark.parametrize("limit", [0, -1, 2001])
 def test_a_limit_out_of_range_is_refused(limit: int) -> None:
     with pytest.raises(BadInput) as refused:
-        drawn([ATLANTA], limit=limit)
+        build_view([ATLANTA], limit=limit)
     assert refused.value.params["argument"] == "limit"
 
 
 @pytest.mark.parametrize("zoom", [-0.1, 24.5, float("nan"), float("inf")])
 def test_a_zoom_out_of_range_is_refused(zoom: float) -> None:
     with pytest.raises(BadInput) as refused:
-        drawn([ATLANTA], zoom=zoom)
+        build_view([ATLANTA], zoom=zoom)
     assert refused.value.params["argument"] == "zoom"
 
 
 def test_nothing_to_draw() -> None:
-    nothing = drawn([], [], [])
+    nothing = build_view([], [], [])
     assert (nothing.marks, nothing.bounds, nothing.without_point) == ((), None, 3)
-    assert drawn().marks == ()
+    assert build_view().marks == ()
 
 
 def test_nothing_in_view_still_tells_where_the_matches_are() -> None:
-    empty = drawn([ATLANTA], [], within=Box(0, 0, 1, 1))
+    empty = build_view([ATLANTA], [], within=Box(0, 0, 1, 1))
     assert empty.marks == ()
     assert empty.bounds == Box(*ATLANTA, *ATLANTA)
     assert empty.without_point == 1
@@ -72,17 +72,17 @@ def test_only_what_matches_is_drawn() -> None:
 
 
 def test_a_mark_of_one_organization_names_it() -> None:
-    pair, only = drawn([BOSTON], [ATLANTA], [ATLANTA]).marks
+    pair, only = build_view([BOSTON], [ATLANTA], [ATLANTA]).marks
     assert only.organization
     assert (only.organization.name, only.point, only.bounds) == ("00", Point(*BOSTON), Box(*BOSTON, *BOSTON))
     assert (pair.organization, pair.precision, pair.count, pair.point) == (None, None, 2, Point(*ATLANTA))
 
 
 def test_an_organization_with_two_places_has_two_marks_apart_and_counts_once_together() -> None:
-    apart = drawn([ATLANTA, DECATUR])
+    apart = build_view([ATLANTA, DECATUR])
     assert [(mark.count, mark.point) for mark in apart.marks] == [(1, Point(*ATLANTA)), (1, Point(*DECATUR))]
-    assert [mark.count for mark in drawn([ATLANTA, DECATUR], [DECATUR], zoom=3).marks] == [2]
-    assert names(drawn([ATLANTA, DECATUR], zoom=3)) == ["00"]
+    assert [mark.count for mark in build_view([ATLANTA, DECATUR], [DECATUR], zoom=3).marks] == [2]
+    assert names(build_view([ATLANTA, DECATUR], zoom=3)) == ["00"]
 
 
 def test_the_precision_is_the_coarsest_of_the_places_here() -> None:
@@ -94,13 +94,13 @@ def test_the_precision_is_the_coarsest_of_the_places_here() -> None:
 
 
 def test_a_cluster_stands_at_the_mean_of_its_points_and_tells_their_bounds() -> None:
-    (mark,) = drawn([(10, 20)], [(12, 24)], [(12, 24)], limit=1).marks
+    (mark,) = build_view([(10, 20)], [(12, 24)], [(12, 24)], limit=1).marks
     assert mark.point == Point(round(34 / 3, 6), round(68 / 3, 6))
     assert mark.bounds == Box(10, 20, 12, 24)
 
 
 def test_zooming_in_takes_a_cluster_apart() -> None:
-    counts = [len(drawn([ATLANTA], [DECATUR], [BOSTON], zoom=zoom).marks) for zoom in range(25)]
+    counts = [len(build_view([ATLANTA], [DECATUR], [BOSTON], zoom=zoom).marks) for zoom in range(25)]
     assert counts[0] == 1
     assert counts[-1] == 3
     assert counts == sorted(counts)
@@ -116,22 +116,22 @@ def test_marks_that_do_not_fit_are_gathered_more_widely() -> None:
 
 
 def test_a_view_across_the_antimeridian() -> None:
-    assert sorted(names(drawn([FIJI], [SAMOA], [BOSTON], within=Box(-30, 170, 0, -165)))) == ["00", "01"]  # type: ignore[type-var]
-    assert names(drawn([FIJI], [SAMOA], within=Box(-30, -180, 0, 170))) == ["01"]
+    assert sorted(names(build_view([FIJI], [SAMOA], [BOSTON], within=Box(-30, 170, 0, -165)))) == ["00", "01"]  # type: ignore[type-var]
+    assert names(build_view([FIJI], [SAMOA], within=Box(-30, -180, 0, 170))) == ["01"]
 
 
 def test_no_mark_gathers_across_the_antimeridian() -> None:
-    assert [mark.count for mark in drawn([(10.0, 179.999)], [(10.0, -179.999)], zoom=0).marks] == [1, 1]
+    assert [mark.count for mark in build_view([(10.0, 179.999)], [(10.0, -179.999)], zoom=0).marks] == [1, 1]
 
 
 def test_larger_marks_come_first_then_south_before_north_then_west_before_east() -> None:
-    marks = drawn([BOSTON], [(10, 5)], [(10, 4)], [ATLANTA], [ATLANTA], [(-5, 9)]).marks
+    marks = build_view([BOSTON], [(10, 5)], [(10, 4)], [ATLANTA], [ATLANTA], [(-5, 9)]).marks
     assert [mark.point for mark in marks] == [Point(*p) for p in (ATLANTA, (-5, 9), (10, 4), (10, 5), BOSTON)]
 
 
 @given(members, st.none() | st.floats(0, 24), st.integers(1, 50))
 def test_every_point_is_in_a_mark(members: list[list[Degrees]], zoom: float | None, limit: int) -> None:
-    view = drawn(*members, zoom=zoom, limit=limit)
+    view = build_view(*members, zoom=zoom, limit=limit)
     assert len(view.marks) <= limit
     assert view.without_point == sum(not points for points in members)
     for number, points in enumerate(members):
@@ -148,5 +148,5 @@ def _may_hold(mark: MapMark, name: str) -> bool:
 
 @given(members, st.none() | st.floats(0, 24), st.integers(1, 50))
 def test_marks_do_not_depend_on_the_order_of_the_rows(members: list[list[Degrees]], zoom: float | None, limit: int) -> None:
-    one, other = (drawn(*some, zoom=zoom, limit=limit).marks for some in (members, members[::-1]))
+    one, other = (build_view(*some, zoom=zoom, limit=limit).marks for some in (members, members[::-1]))
     assert [(mark.point, mark.count, mark.bounds) for mark in one] == [(mark.point, mark.count, mark.bounds) for mark in other]

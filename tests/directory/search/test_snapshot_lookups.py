@@ -36,7 +36,7 @@ def a_snapshot(*organizations: Organization) -> Snapshot:
 SNAPSHOT = a_snapshot(*ALL_RECORDS)
 
 
-def renamed(organization: Organization, name: str) -> Organization:
+def with_name(organization: Organization, name: str) -> Organization:
     return an_organization(name, id=organization.id, slug="new-name", parent=organization.parent)
 
 
@@ -78,7 +78,7 @@ def test_a_merged_record_is_found_by_its_old_id() -> None:
 
 
 def test_after_a_change_the_new_state_is_found_and_the_old_one_is_not() -> None:
-    changed = renamed(HARBOR, "Harbor Renters Union")
+    changed = with_name(HARBOR, "Harbor Renters Union")
     snapshot = SNAPSHOT.with_changes(SnapshotState(4, "v4"), [], [changed], {"new-name": HARBOR.id}, [a_change(4, HARBOR)])
     assert snapshot.find_by_slug("new-name") == snapshot.find_by_slug(HARBOR.slug) == changed
     assert snapshot.find_by_identifier("US-EIN", "52-1633883") is None

@@ -3,7 +3,7 @@ import pytest
 from seed.mapping.people_lists import describes_people
 
 ACTION_NETWORK = "first_name,last_name,email,zip_code,can2_user_tags,can2_subscription_status,can2_phone"
-MOBILIZE = "id,given_name,family_name,email address,phone number,postal code,event id,event title,timeslot start,attended"
+MOBILIZE = "id,given_name,family_name,e-mail address,phone number,postal code,event id,event title,timeslot start,attended"
 VOTERS = "Voter ID,Last Name,First Name,Date of Birth,Gender,Precinct,Address,City,Zip"
 PEOPLE = {
     "action network": (ACTION_NETWORK, [["Ana", "Paz", "ana@example.org", "30303", "tenants", "subscribed", ""]]),

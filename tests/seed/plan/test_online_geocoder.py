@@ -166,7 +166,7 @@ class TestFailures:
         service.status = 503
         done = walk.seed(path, "--apply", *geocoder_options(service))
         assert done.exit_code == 3
-        assert "try again later, or go on without it" in done.stderr
+        assert "Try again later, or continue without it" in done.stderr
         assert walk.records == {}
         service.status = 200
         walk.import_all(path, *geocoder_options(service))

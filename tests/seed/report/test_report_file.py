@@ -74,7 +74,7 @@ class TestJson:
         (problem,) = refused["problems"]
         assert (refused["row"], problem["column"], problem["value"]) == (6, "State", "Nebrasca")
         assert (problem["code"], problem["path"]) == ("UNKNOWN_REGION", "locations[0].state")
-        assert "write its name or letters" in problem["message"]
+        assert "Write its name or abbreviation" in problem["message"]
 
     def test_a_doubtful_row_has_its_evidence_in_words_and_numbers(self, report: dict[str, Any]) -> None:
         doubtful = only_item(report, "doubtful")

@@ -44,7 +44,7 @@ def client(tmp_path: Path) -> Iterator[TestClient]:
 def get_spent_points(client: TestClient) -> int:
     """Return the points that the test's client has spent in this window."""
     windows = client.app.state.rate_limiter.windows._windows  # type: ignore[attr-defined]
-    return sum(window.spent for window in windows.values())
+    return sum(window.spent_points for window in windows.values())
 
 
 def build_query(**properties: object) -> dict[str, Any]:

@@ -110,7 +110,7 @@ def test_a_body_that_takes_long_to_parse_is_charged_for_it(tmp_path: Path, rest:
     with TestClient(app, base_url="http://localhost") as client:
         client.post("/graphql", content=body, headers={"Content-Type": "application/json"})
     (window,) = app.state.rate_limiter.windows._windows.values()
-    assert window.spent > 5 * REFUSAL_POINTS
+    assert window.spent_points > 5 * REFUSAL_POINTS
 
 
 def test_an_unchanged_answer_is_almost_free(tmp_path: Path) -> None:
@@ -119,9 +119,9 @@ def test_an_unchanged_answer_is_almost_free(tmp_path: Path) -> None:
     with TestClient(app, base_url="http://localhost") as client:
         tag = client.get("/graphql", params={"query": ONE}).headers["etag"]
         (window,) = app.state.rate_limiter.windows._windows.values()
-        before = window.spent
+        before = window.spent_points
         assert client.get("/graphql", params={"query": ONE}, headers={"If-None-Match": tag}).status_code == 304
-        assert window.spent - before == NOT_MODIFIED_POINTS
+        assert window.spent_points - before == NOT_MODIFIED_POINTS
 
 
 def test_zero_means_no_limit(tmp_path: Path) -> None:
@@ -226,10 +226,10 @@ def test_a_window_ends_a_minute_after_its_first_request() -> None:
     windows = Windows(clock)
     windows.spend(b"a", 7)
     clock.now += WINDOW_SECONDS - 1
-    assert windows.spend(b"a", 5).spent == 12
+    assert windows.spend(b"a", 5).spent_points == 12
     clock.now += 1
     assert windows.find_window(b"a") is None
-    assert windows.spend(b"a", 3).spent == 3
+    assert windows.spend(b"a", 3).spent_points == 3
 
 
 def test_expired_windows_are_forgotten() -> None:
@@ -246,10 +246,10 @@ def test_totals_of_all_processes_never_give_points_back() -> None:
     windows = Windows(clock)
     windows.spend(b"a", 10)
     windows.correct(b"a", 70, 30.0)
-    assert windows.find_window(b"a").spent == 70  # type: ignore[union-attr]
+    assert windows.find_window(b"a").spent_points == 70  # type: ignore[union-attr]
     windows.correct(b"a", 5, 300.0)
     window = windows.find_window(b"a")
     assert window
-    assert (window.spent, math.ceil(window.ends_at - clock.now)) == (70, 30)
+    assert (window.spent_points, math.ceil(window.ends_at - clock.now)) == (70, 30)
     windows.correct(b"unknown", 5, 30.0)
     assert windows.find_window(b"unknown") is None

@@ -55,7 +55,7 @@ class Process:
 
     def get_spent(self, key: bytes) -> int:
         window = self.windows.find_window(key)
-        return window.spent if window else 0
+        return window.spent_points if window else 0
 
 
 def run(work: Coroutine[Any, Any, None]) -> None:

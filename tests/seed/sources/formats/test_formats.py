@@ -2,7 +2,7 @@ import pytest
 
 from directory.errors import BadInput
 from seed.sources.formats.file_format import FileFormat, detect_format
-from tests.seed.sources.formats.workbooks import ods, xls, xlsx, zipped
+from tests.seed.sources.formats.workbooks import build_zip, ods, xls, xlsx
 
 CSV = b"name,city\nAcme,Rome\n"
 
@@ -32,7 +32,7 @@ def test_the_ending_decides_what_content_leaves_open() -> None:
     assert detect_format("a.ndjson", b'{"name": "A"}\n') is FileFormat.NDJSON
     assert detect_format("a.jsonl", b"") is FileFormat.NDJSON
     assert detect_format("a.json", b"") is FileFormat.JSON
-    archive = zipped({"organizations.csv": CSV})
+    archive = build_zip({"organizations.csv": CSV})
     assert detect_format("a.zip", archive) is FileFormat.ZIP
     assert detect_format("a.xlsx", archive[:30]) is FileFormat.SPREADSHEET
 
@@ -50,10 +50,10 @@ def test_the_ending_decides_what_content_leaves_open() -> None:
         (b"\x1f\x8b\x08", "gzip"),
         (b"SQLite format 3\x00", "database"),
         (b"BEGIN:VCARD", "contacts"),
-        (zipped({"word/document.xml": b""}), "Word"),
-        (zipped({"ppt/presentation.xml": b""}), "presentation"),
-        (zipped({"mimetype": b"application/vnd.oasis.opendocument.text"}), "OpenDocument"),
-        (zipped({"Index/Document.iwa": b""}), "Numbers"),
+        (build_zip({"word/document.xml": b""}), "Word"),
+        (build_zip({"ppt/presentation.xml": b""}), "presentation"),
+        (build_zip({"mimetype": b"application/vnd.oasis.opendocument.text"}), "OpenDocument"),
+        (build_zip({"Index/Document.iwa": b""}), "Numbers"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"), "Word"),
     ],
 )

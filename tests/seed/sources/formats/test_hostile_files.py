@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from seed.sources.formats import limits
-from tests.seed.sources.formats.workbooks import ods, ods_cell, sheet_xml, with_part, xls, xlsx, zipped
+from tests.seed.sources.formats.workbooks import build_zip, ods, ods_cell, sheet_xml, with_part, xls, xlsx
 
 MIB = 1024 * 1024
 GROWTH = 100 * MIB
@@ -70,7 +70,7 @@ FILES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "ten million rows": ("CSV", lambda: b"a\n" * (10 * MIB), "TOO_LARGE"),
     "twenty million lines": ("CSV", lambda: b"a,b\n" + b"\n" * (19 * MIB), "TOO_LARGE"),
     "more than 20 MiB": ("CSV", lambda: b"a,b\n" * (6 * MIB), "TOO_LARGE"),
-    "a bomb": ("ZIP", lambda: zipped({f"{number}.csv": bytes(60 * MIB) for number in range(2)}), "TOO_LARGE"),
+    "a bomb": ("ZIP", lambda: build_zip({f"{number}.csv": bytes(60 * MIB) for number in range(2)}), "TOO_LARGE"),
     "a bomb in a workbook": ("SPREADSHEET", lambda: with_sheet(" " * 110 * MIB), "TOO_LARGE"),
     "a bomb of empty rows": ("SPREADSHEET", lambda: with_sheet("<row/>" * (18 * MIB)), "TOO_LARGE"),
     "entities": (

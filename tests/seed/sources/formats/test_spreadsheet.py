@@ -10,7 +10,7 @@ from directory.errors import BadInput, TooLarge
 from seed.rows import Table
 from seed.sources.formats import limits
 from seed.sources.formats.spreadsheet import read_spreadsheet
-from tests.seed.sources.formats.workbooks import ods, ods_cell, sheet_xml, with_part, xls, xlsx, zipped
+from tests.seed.sources.formats.workbooks import build_zip, ods, ods_cell, sheet_xml, with_part, xls, xlsx
 
 SHEET = "xl/worksheets/sheet1.xml"
 TABLE = [["name", "city"], ["Acme", "Rome"], ["Union", "Athens"]]
@@ -30,7 +30,7 @@ def test_an_empty_or_damaged_workbook_is_refused_with_a_sentence() -> None:
     whole = xlsx(TABLE)
     assert "empty" in read_rejected(xlsx([])).user_message
     assert "no sheet with text" in read_rejected(xlsx({"One": [], "Two": []})).user_message
-    for data in (whole[:2000], whole[:-30], b"PK\3\4", b"", b"name,city", bytes(600), zipped({"a.txt": b"a"})):
+    for data in (whole[:2000], whole[:-30], b"PK\3\4", b"", b"name,city", bytes(600), build_zip({"a.txt": b"a"})):
         assert "damaged" in read_rejected(data).user_message
 
 

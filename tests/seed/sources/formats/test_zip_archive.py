@@ -9,7 +9,7 @@ import pytest
 from directory.errors import BadInput, TooLarge
 from seed.sources.formats import limits
 from seed.sources.formats.zip_archive import CHUNK_SIZE, MAX_MEMBERS, ZipArchive
-from tests.seed.sources.formats.workbooks import zipped
+from tests.seed.sources.formats.workbooks import build_zip
 
 MIB = 1024 * 1024
 
@@ -40,7 +40,7 @@ def is_refused_at_the_limit(archive: ZipArchive) -> bool:
 
 @pytest.mark.slow
 def test_a_bomb_is_unpacked_no_further_than_the_limit_whatever_sizes_it_states() -> None:
-    bomb = zipped({"a.csv": bytes(150 * MIB)})
+    bomb = build_zip({"a.csv": bytes(150 * MIB)})
     assert len(bomb) < MIB
     for data in (bomb, understate_sizes(bomb)):
         assert is_refused_at_the_limit(ZipArchive(data, "a.zip"))
@@ -48,12 +48,12 @@ def test_a_bomb_is_unpacked_no_further_than_the_limit_whatever_sizes_it_states()
 
 @pytest.mark.slow
 def test_members_count_together() -> None:
-    assert is_refused_at_the_limit(ZipArchive(zipped({f"{number}.csv": bytes(30 * MIB) for number in range(4)}), "a.zip"))
+    assert is_refused_at_the_limit(ZipArchive(build_zip({f"{number}.csv": bytes(30 * MIB) for number in range(4)}), "a.zip"))
 
 
 def test_members_that_share_their_content_count_each_time() -> None:
     """Fifield's bomb lists the same bytes as many members."""
-    bomb = zipped({"a.csv": bytes(30 * MIB)})
+    bomb = build_zip({"a.csv": bytes(30 * MIB)})
     start, end = bomb.index(b"PK\x01\x02"), bomb.index(b"PK\x05\x06")
     entry = bomb[start:end]
     entries = b"".join(entry.replace(b"a.csv", b"%05d" % number) for number in range(5))
@@ -63,19 +63,19 @@ def test_members_that_share_their_content_count_each_time() -> None:
 
 def test_too_many_members_are_refused_before_they_are_listed() -> None:
     with pytest.raises(TooLarge) as refusal:
-        ZipArchive(zipped({f"{number}.csv": b"" for number in range(MAX_MEMBERS + 1)}), "a.zip")
+        ZipArchive(build_zip({f"{number}.csv": b"" for number in range(MAX_MEMBERS + 1)}), "a.zip")
     assert refusal.value.params == {"limit": MAX_MEMBERS, "file": "a.zip"}
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 def test_contents_are_those_packed(method: int) -> None:
     members = {"a.csv": b"name\nAcme\n" * 30_000, "b/c.json": b"{}", "empty.csv": b""}
-    archive = ZipArchive(zipped(members, method), "a.zip")
+    archive = ZipArchive(build_zip(members, method), "a.zip")
     assert {name: archive.read_member(name) for name in archive.names} == members
 
 
 def test_what_is_no_archive_or_is_cut_off_is_refused() -> None:
-    whole = zipped({"a.csv": b"name\n" * 1000})
+    whole = build_zip({"a.csv": b"name\n" * 1000})
     spoilt = whole.replace(b"PK\x03\x04", b"PK\x03\x05")
     short = bytearray(whole)
     struct.pack_into("<I", short, whole.index(b"PK\x01\x02") + 20, 5)
@@ -85,10 +85,10 @@ def test_what_is_no_archive_or_is_cut_off_is_refused() -> None:
 
 
 def test_other_ways_of_packing_and_passwords_are_refused() -> None:
-    archive = ZipArchive(zipped({"a.csv": b"name"}, zipfile.ZIP_BZIP2), "a.zip")
+    archive = ZipArchive(build_zip({"a.csv": b"name"}, zipfile.ZIP_BZIP2), "a.zip")
     with pytest.raises(BadInput, match="ordinary ZIP"):
         archive.read_member("a.csv")
-    locked = bytearray(zipped({"a.csv": b"name"}))
+    locked = bytearray(build_zip({"a.csv": b"name"}))
     locked[locked.index(b"PK\x01\x02") + 8] |= 1
     with pytest.raises(BadInput, match="password"):
         ZipArchive(bytes(locked), "a.zip").read_member("a.csv")

@@ -14,7 +14,7 @@ _SECTOR = 512
 _END, _FREE, _FAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
 
 
-def zipped(members: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+def build_zip(members: Mapping[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", method) as archive:
         for name, content in members.items():
@@ -37,7 +37,7 @@ def xlsx(sheets: Mapping[str, Rows] | Rows, hidden: Sequence[str] = ()) -> bytes
 def with_part(package: bytes, name: str, content: bytes) -> bytes:
     """Return the package with one of its parts replaced."""
     with zipfile.ZipFile(io.BytesIO(package)) as archive:
-        return zipped({**{one: archive.read(one) for one in archive.namelist()}, name: content})
+        return build_zip({**{one: archive.read(one) for one in archive.namelist()}, name: content})
 
 
 def sheet_xml(cells: str) -> bytes:
@@ -54,7 +54,7 @@ def ods(rows: str, name: str = "Sheet1") -> bytes:
         f'table:name="{name}">{rows}</table:table></office:spreadsheet></office:body></office:document-content>'
     )
     manifest = '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
-    return zipped({"mimetype": _ODS.encode(), "content.xml": content.encode(), "META-INF/manifest.xml": manifest.encode()})
+    return build_zip({"mimetype": _ODS.encode(), "content.xml": content.encode(), "META-INF/manifest.xml": manifest.encode()})
 
 
 def ods_cell(text: str, repeated: int = 1) -> str:

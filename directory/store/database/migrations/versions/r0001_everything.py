@@ -44,7 +44,7 @@ def _organizations() -> None:
     op.create_table(
         "slugs",
         sa.Column("slug", sa.Text, nullable=False),
-        *_required(sa.Text, "organization_id", "audience"),
+        *_required_columns(sa.Text, "organization_id", "audience"),
         _one_of("slugs", "audience", AUDIENCES),
         sa.PrimaryKeyConstraint("slug", name="pk_slugs"),
     )
@@ -52,16 +52,16 @@ def _organizations() -> None:
     op.create_table(
         "organizations",
         sa.Column("key", sa.Integer, autoincrement=False, nullable=False),
-        *_required(sa.Text, "id", "slug", "name", "kind"),
+        *_required_columns(sa.Text, "id", "slug", "name", "kind"),
         *_optional(sa.Text, "summary", "description"),
         sa.Column("founded", sa.Integer),
         sa.Column("website", sa.Text),
         sa.Column("verified_at", sa.DateTime(timezone=True)),
-        *_required(sa.Text, "audience"),
+        *_required_columns(sa.Text, "audience"),
         *_optional(sa.Text, "parent"),
-        *_required(sa.Text, "membership_status"),
+        *_required_columns(sa.Text, "membership_status"),
         *_optional(sa.Date, "membership_joined_on", "membership_ended_on"),
-        *_required(sa.BigInteger, "revision"),
+        *_required_columns(sa.BigInteger, "revision"),
         _one_of("organizations", "audience", AUDIENCES),
         _one_of("organizations", "kind", KINDS),
         _one_of("organizations", "membership_status", STATUSES),
@@ -77,16 +77,16 @@ def _organizations() -> None:
 
 
 def _names_and_numbers() -> None:
-    _listed(
+    _create_list_table(
         "organization_names",
-        *_required(sa.Text, "name", "kind"),
+        *_required_columns(sa.Text, "name", "kind"),
         *_optional(sa.Text, "language"),
         _one_of("organization_names", "kind", NAME_KINDS),
     )
-    _listed("links", *_required(sa.Text, "kind", "url"))
-    _listed(
+    _create_list_table("links", *_required_columns(sa.Text, "kind", "url"))
+    _create_list_table(
         "identifiers",
-        *_required(sa.Text, "scheme", "value"),
+        *_required_columns(sa.Text, "scheme", "value"),
         sa.UniqueConstraint("scheme", "value", name="uq_identifiers_scheme_value"),
     )
 
@@ -95,38 +95,38 @@ def _terms_and_areas() -> None:
     op.create_table(
         "terms",
         sa.Column("organization_key", sa.Integer, autoincrement=False, nullable=False),
-        *_required(sa.Text, "facet"),
+        *_required_columns(sa.Text, "facet"),
         sa.Column("position", sa.Integer, autoincrement=False, nullable=False),
-        *_required(sa.Text, "slug"),
+        *_required_columns(sa.Text, "slug"),
         _one_of("terms", "facet", FACETS),
         _belongs("terms"),
         sa.PrimaryKeyConstraint("organization_key", "facet", "position", name="pk_terms"),
         sa.UniqueConstraint("organization_key", "facet", "slug", name="uq_terms_organization_key_facet_slug"),
         sqlite_with_rowid=False,
     )
-    _listed(
+    _create_list_table(
         "service_areas",
-        *_required(sa.Text, "region"),
+        *_required_columns(sa.Text, "region"),
         sa.UniqueConstraint("organization_key", "region", name="uq_service_areas_organization_key_region"),
     )
 
 
 def _sites() -> None:
-    _listed(
+    _create_list_table(
         "sites",
-        *_required(sa.Text, "id"),
+        *_required_columns(sa.Text, "id"),
         *_optional(sa.Text, "name"),
-        *_required(sa.Text, "country"),
+        *_required_columns(sa.Text, "country"),
         *_optional(sa.Text, "state", "county", "city", "postal_code", "disclosure"),
-        *_required(sa.Text, "known"),
-        *_required(sa.Boolean, "is_primary"),
+        *_required_columns(sa.Text, "known"),
+        *_required_columns(sa.Boolean, "is_primary"),
         _one_of("sites", "disclosure", DISCLOSURES),
         _one_of("sites", "known", PRECISIONS),
         sa.UniqueConstraint("id", name="uq_sites_id"),
     )
     op.create_table(
         "private_places",
-        *_required(sa.Text, "site_id"),
+        *_required_columns(sa.Text, "site_id"),
         *_optional(sa.Text, "street"),
         *_optional(sa.Double, "latitude", "longitude"),
         sa.CheckConstraint("(latitude IS NULL) = (longitude IS NULL)", name=op.f("ck_private_places_whole_point")),
@@ -138,27 +138,27 @@ def _sites() -> None:
 
 
 def _people_and_relations() -> None:
-    _listed(
+    _create_list_table(
         "contacts",
         *_optional(sa.Text, "role", "name", "email", "phone", "phone_extension"),
-        *_required(sa.Text, "audience", "languages"),
+        *_required_columns(sa.Text, "audience", "languages"),
         _one_of("contacts", "audience", AUDIENCES),
     )
-    _listed(
+    _create_list_table(
         "relations",
-        *_required(sa.Text, "kind"),
+        *_required_columns(sa.Text, "kind"),
         *_optional(sa.Text, "organization", "actor", "note", "url"),
         _one_of("relations", "kind", RELATION_KINDS),
         sa.CheckConstraint("(organization IS NULL) <> (actor IS NULL)", name=op.f("ck_relations_organization_or_actor")),
         _refers_later("relations", "organization"),
     )
     op.create_index("ix_relations_organization", "relations", ["organization"])
-    _listed(
+    _create_list_table(
         "sources",
-        *_required(sa.Text, "field", "title"),
+        *_required_columns(sa.Text, "field", "title"),
         *_optional(sa.Text, "url"),
         *_optional(sa.Date, "date"),
-        *_required(sa.Text, "tells"),
+        *_required_columns(sa.Text, "tells"),
         _one_of("sources", "tells", DISCLOSURES),
     )
 
@@ -168,8 +168,8 @@ def _ledger() -> None:
         "changes",
         *_change_key(),
         *_optional(sa.Text, "organization_id"),
-        *_required(sa.DateTime(timezone=True), "at"),
-        *_required(sa.Text, "actor", "reason", "kind"),
+        *_required_columns(sa.DateTime(timezone=True), "at"),
+        *_required_columns(sa.Text, "actor", "reason", "kind"),
         *_optional(sa.Text, "before", "after"),
         _one_of("changes", "kind", "CREATED CHANGED REMOVED ERASED NETWORK"),
         sa.PrimaryKeyConstraint("revision", "position", name="pk_changes"),
@@ -188,11 +188,11 @@ def _ledger() -> None:
 def _head() -> None:
     op.create_table(
         "seen",
-        *_required(sa.Text, "organization_id", "audience"),
-        *_required(sa.BigInteger, "seq"),
-        *_required(sa.DateTime(timezone=True), "at"),
-        *_required(sa.Text, "kind"),
-        *_required(sa.BigInteger, "revision"),
+        *_required_columns(sa.Text, "organization_id", "audience"),
+        *_required_columns(sa.BigInteger, "seq"),
+        *_required_columns(sa.DateTime(timezone=True), "at"),
+        *_required_columns(sa.Text, "kind"),
+        *_required_columns(sa.BigInteger, "revision"),
         _one_of("seen", "audience", AUDIENCES),
         _one_of("seen", "kind", "ADDED CHANGED REMOVED"),
         sa.PrimaryKeyConstraint("organization_id", "audience", name="pk_seen"),
@@ -202,17 +202,17 @@ def _head() -> None:
     op.create_table(
         "head",
         sa.Column("id", sa.Integer, autoincrement=False, nullable=False),
-        *_required(sa.BigInteger, "revision", "seen_public", "seen_members", "seen_staff"),
-        *_required(sa.LargeBinary, "key"),
+        *_required_columns(sa.BigInteger, "revision", "seen_public", "seen_members", "seen_staff"),
+        *_required_columns(sa.LargeBinary, "key"),
         *_optional(sa.Text, "network_id"),
-        *_required(sa.Boolean, "fictional"),
+        *_required_columns(sa.Boolean, "fictional"),
         sa.CheckConstraint("id = 1", name=op.f("ck_head_one_row")),
         _refers_later("head", "network_id"),
         sa.PrimaryKeyConstraint("id", name="pk_head"),
     )
 
 
-def _listed(table: str, *columns: Any) -> None:
+def _create_list_table(table: str, *columns: Any) -> None:
     """Create a table for a field that holds several values per organization."""
     op.create_table(
         table,
@@ -225,7 +225,7 @@ def _listed(table: str, *columns: Any) -> None:
     )
 
 
-def _required(kind: Any, *names: str) -> list[sa.Column[Any]]:
+def _required_columns(kind: Any, *names: str) -> list[sa.Column[Any]]:
     return [sa.Column(name, kind, nullable=False) for name in names]
 
 

@@ -18,12 +18,12 @@ def upgrade() -> None:
     op.add_column("sources", sa.Column("row", sa.Integer))
     op.add_column("changes", sa.Column("merged_into", sa.Text))
     # column and check in one statement, because SQLite cannot add a check later
-    check = f"CONSTRAINT ck_organizations_verification_method_known CHECK (verification_method IN ({_listed(METHODS)}))"
+    check = f"CONSTRAINT ck_organizations_verification_method_known CHECK (verification_method IN ({_quote_values(METHODS)}))"
     op.execute(f"ALTER TABLE organizations ADD COLUMN verification_method TEXT {check}")
     op.create_table(
         "merged",
         *(sa.Column(name, sa.Text, nullable=False) for name in ("organization_id", "survivor_id", "audience")),
-        sa.CheckConstraint(f"audience IN ({_listed(AUDIENCES)})", name=op.f("ck_merged_audience_known")),
+        sa.CheckConstraint(f"audience IN ({_quote_values(AUDIENCES)})", name=op.f("ck_merged_audience_known")),
         sa.PrimaryKeyConstraint("organization_id", name="pk_merged"),
     )
 
@@ -36,5 +36,5 @@ def downgrade() -> None:
             op.execute(f'ALTER TABLE {table} DROP COLUMN "{name}"')
 
 
-def _listed(values: str) -> str:
+def _quote_values(values: str) -> str:
     return ", ".join(f"'{value}'" for value in values.split())
