@@ -21,8 +21,9 @@ from seed.plan.diff import diff
 from seed.plan.missing_records import find_missing_records
 from seed.plan.online_geocoder import geocode_missing_points
 from seed.plan.planned_row import DuplicateCandidate, Plan, PlannedRow, RowAction
+from seed.resolve.already_published import drop_already_published
 from seed.resolve.record_resolver import NewId, RecordResolver, generate_id
-from seed.resolve.row_statement import Statement, drop_already_published, list_problems, parse_statement
+from seed.resolve.row_statement import Statement, list_problems, parse_statement
 from seed.rows import Row
 from seed.sources.dataset import Dataset
 

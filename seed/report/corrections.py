@@ -15,8 +15,8 @@ from seed.output_files import write_atomically
 from seed.plan.planned_row import Plan, PlannedRow
 from seed.report.plan_report import build_row_report, needs_correction
 from seed.report.report_file import format_problem, write_csv_file, write_xlsx_file
+from seed.sources.corrections_file import CORRECTION_COLUMNS, REASON_COLUMN, SAME_AS_COLUMN
 from seed.sources.dataset import Dataset
-from seed.sources.dataset_loader import CORRECTION_COLUMNS, REASON_COLUMN, SAME_AS_COLUMN
 
 SOURCE_ID_COLUMN = "source_id"  # added if no column of the source holds its record numbers
 CORRECTIONS_EXTENSIONS = (".csv", ".xlsx", ".ndjson")

@@ -19,7 +19,7 @@ from directory.vocabulary.slugs import slugify
 from seed.resolve.row_statement import NEW_RECORD, Statement, is_known_name
 from seed.resolve.slug_registry import SlugRegistry
 from seed.rows import Row
-from seed.sources.dataset_loader import SAME_AS_COLUMN
+from seed.sources.corrections_file import SAME_AS_COLUMN
 
 NewId: TypeAlias = Callable[[], str]
 

@@ -19,8 +19,8 @@ from seed.mapping.people_lists import describes_people
 from seed.mapping.profile import Profile, apply_profile, build_profile, find_profile_file
 from seed.rows import Row, Table
 from seed.sources import irs, openstreetmap, own_tables
+from seed.sources.corrections_file import CORRECTION_COLUMNS, apply_answers, find_source_key, is_corrections_table, restore_table
 from seed.sources.dataset import Dataset, ReadOptions
-from seed.sources.dataset_loader import CORRECTION_COLUMNS, apply_answers, find_source_key, is_corrections_table, restore_table
 from seed.sources.hsds import hsds_reader
 
 IDENTIFYING_FIELDS = frozenset({"name", "id", "slug", "same_as", "source_id", "identifier:US-EIN"})  # a row needs one of these

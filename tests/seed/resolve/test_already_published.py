@@ -12,8 +12,8 @@ from directory.store.ledger.edits import Put
 from directory.store.store import Store
 from seed.export.draft_fields import to_draft_fields
 from seed.plan.planned_row import RowAction
+from seed.resolve.already_published import drop_already_published
 from seed.resolve.record_resolver import RecordResolver
-from seed.resolve.row_statement import drop_already_published
 from seed.rows import Row
 from tests.builders import NOW, an_id
 from tests.seed.export.difficult_records import build_stored_record
