@@ -6,8 +6,8 @@ from directory.matching.weights import POSSIBLE_FROM, SAME_FROM
 from directory.text import fold
 from docs.markdown import format_table
 from seed.export.formats import EXPORT_FORMATS
-from seed.flat_fields import FIELDS, GROUP_FIELDS
 from seed.mapping.headings import load_headings_file
+from seed.rows import FIELDS, GROUP_FIELDS
 from seed.sources.formats import limits
 
 ENGLISH_EXAMPLES, SPANISH_EXAMPLES = 3, 2  # headings shown of each field
@@ -79,7 +79,7 @@ def _describe_detection(name: str) -> str:
 
 
 def _sort_fields(known: Mapping[str, object]) -> Iterator[str]:
-    """As seed/flat_fields.py lists them, then links and identifiers."""
+    """As seed/rows.py lists them, then links and identifiers."""
     listed = [field for field in (*FIELDS, *GROUP_FIELDS) if field in known]
     yield from dict.fromkeys([*listed, *known])
 

@@ -7,7 +7,7 @@ from directory.errors import BadInput
 from directory.records import NameKind
 from seed.clean.cleaning_log import CleaningLog, CleaningResult, DraftPath
 from seed.clean.values.plain_text import clean_line, clean_text, is_empty_value
-from seed.flat_fields import FieldKind, find_field_kind, parse_group_field
+from seed.rows import FieldKind, find_field_kind, parse_group_field
 
 FlatTexts = dict[str, str | list[str] | None]  # by flat field; None clears the field
 

@@ -14,11 +14,10 @@ from seed.clean.cells import NAME_KINDS, FlatTexts, extract_texts, get_field_kin
 from seed.clean.cleaning_log import CleaningLog, CleaningResult
 from seed.clean.list_fields import find_country_and_state, parse_contacts, parse_locations, parse_service_areas, parse_terms
 from seed.clean.values import choices, dates, web_addresses
-from seed.clean.values.care_of import remove_care_of_from_name
+from seed.clean.values.addresses import remove_care_of_from_name
 from seed.clean.values.letter_case import has_single_case, recase_name
 from seed.clean.values.plain_text import is_empty_value
-from seed.flat_fields import FieldKind
-from seed.rows import Row
+from seed.rows import FieldKind, Row
 
 MIN_CAPITALS_LENGTH = 7  # letters; a single shorter word in capitals may be an acronym and is not changed
 

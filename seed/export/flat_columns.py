@@ -1,6 +1,6 @@
 """Convert draft fields to the plain columns of a table, and back.
 
-Columns are flat fields (seed/flat_fields.py). Only the first location, the first contact, and common links and identifiers have
+Columns are flat fields (seed/rows.py). Only the first location, the first contact, and common links and identifiers have
 columns. Everything else is JSON in the column `rest`. To decide what that is, each record's cells are parsed and compared.
 """
 

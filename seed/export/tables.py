@@ -26,7 +26,7 @@ from seed.export.flat_columns import (
     split_into_cells,
 )
 from seed.export.formula_escaping import escape_csv_cell, escape_text_cell
-from seed.flat_fields import FieldKind, find_field_kind
+from seed.rows import FieldKind, find_field_kind
 
 MAX_GROWTH = 2  # the draft fields of a record have less than twice the bytes of the record
 PUBLISHED_PREFIX = "published."  # prefix of read-only columns

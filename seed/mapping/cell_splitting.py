@@ -10,7 +10,7 @@ from directory.text import fold
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS
-from seed.flat_fields import FieldKind, find_field_kind
+from seed.rows import FieldKind, find_field_kind
 
 SEPARATORS = {"newline": "\n", "semicolon": ";", "pipe": "|", "comma": ","}  # by default, the first that occurs in a cell is used
 WHOLE_CELL = "whole"  # the rule that never splits

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from seed.flat_fields import GROUPS, FieldKind, find_field_kind
 from seed.mapping.candidates import (
     SURE_CONFIDENCE,
     ColumnCandidate,
@@ -16,6 +15,7 @@ from seed.mapping.candidates import (
 )
 from seed.mapping.headings import OWN_QUALIFIER, add_field_number, column_labels, describe_field
 from seed.mapping.value_patterns import SAMPLE_SIZE, sample_values
+from seed.rows import GROUPS, FieldKind, find_field_kind
 
 MIN_MAPPING_CONFIDENCE = 0.6  # confidence, 0 to 1, below which a column stays unmapped and is listed
 LIST_KINDS = (FieldKind.TERMS, FieldKind.REGIONS)  # several columns with the same numbers may fill one list

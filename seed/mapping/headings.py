@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from directory.errors import BadInput
 from directory.text import fold
-from seed.flat_fields import GROUPS, FieldKind, find_field_kind
+from seed.rows import GROUPS, FieldKind, find_field_kind
 
 HEADINGS_FILE = Path(__file__).with_name("headings.toml")
 OWN_QUALIFIER = "own"  # the location or contact of a heading without a qualifier, as named in headings.toml

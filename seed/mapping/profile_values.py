@@ -9,8 +9,8 @@ from rapidfuzz import process
 
 from directory.errors import BadInput
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS
-from seed.flat_fields import FIELDS, GROUP_FIELDS, FieldKind, find_field_kind
 from seed.mapping.cell_splitting import build_splitter
+from seed.rows import FIELDS, GROUP_FIELDS, FieldKind, find_field_kind
 
 MIN_SUGGESTION_SCORE = 60  # rapidfuzz's WRatio, 0 to 100, from which a known word is suggested
 MAX_SUGGESTIONS = 3

@@ -15,7 +15,7 @@ from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 from seed.clean.cleaning_log import CleaningResult
 from seed.clean.values import choices
-from seed.flat_fields import FieldKind, find_field_kind
+from seed.rows import FieldKind, find_field_kind
 
 MAX_TERM_LENGTH = 80  # characters of a tag; a longer text is prose
 MIN_SENTENCE_WORDS = 8

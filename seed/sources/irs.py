@@ -21,7 +21,7 @@ from directory.drafts.normalize import EIN_DIGITS, EIN_SCHEME, parse_ein
 from directory.drafts.problems import Problem
 from directory.errors import ErrorCode
 from directory.records import MembershipStatus, OrganizationKind
-from seed.clean.values.care_of import remove_care_of_from_name, remove_care_of_from_street
+from seed.clean.values.addresses import remove_care_of_from_name, remove_care_of_from_street
 from seed.clean.values.letter_case import recase_name
 from seed.rows import Repair, Row, Table
 from seed.sources import irs_fields

@@ -2,8 +2,8 @@
 
 from docs import import_tables
 from seed.export.formats import EXPORT_FORMATS
-from seed.flat_fields import FIELDS, GROUP_FIELDS
 from seed.mapping.heading_meaning import interpret_heading
+from seed.rows import FIELDS, GROUP_FIELDS
 
 COLUMNS = [row.strip("| ").split(" | ") for row in import_tables.build_columns_table().splitlines()[2:]]
 

@@ -10,8 +10,7 @@ from directory.drafts.problems import Problem
 from directory.errors import ErrorCode
 from directory.records import Audience, MembershipStatus, NameKind, VerificationMethod
 from seed.clean.row_cleaning import clean_row
-from seed.flat_fields import FIELDS, GROUP_FIELDS
-from seed.rows import Row
+from seed.rows import FIELDS, GROUP_FIELDS, Row
 
 NON_DRAFT_FIELDS = {"id", "same_as"}
 

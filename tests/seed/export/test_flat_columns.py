@@ -17,7 +17,7 @@ from seed.export.flat_columns import (
     split_into_cells,
 )
 from seed.export.tables import MAX_GROWTH
-from seed.flat_fields import FieldKind, find_field_kind
+from seed.rows import FieldKind, find_field_kind
 from tests.builders import an_organization
 from tests.seed.export.difficult_records import build_difficult_organizations
 

@@ -1,6 +1,6 @@
 import pytest
 
-from seed.clean.values.care_of import remove_care_of_from_name, remove_care_of_from_street
+from seed.clean.values.addresses import remove_care_of_from_name, remove_care_of_from_street
 
 
 @pytest.mark.parametrize(
