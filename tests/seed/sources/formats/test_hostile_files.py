@@ -17,7 +17,7 @@ READING = """
 import sys
 from pathlib import Path
 from directory.errors import TooLarge, BadInput
-from seed.sources.formats.delimited import read_delimited
+from seed.sources.formats.csv_records import read_delimited
 from seed.sources.formats.spreadsheet import read_spreadsheet
 from seed.sources.formats.zip_archive import ZipArchive
 
