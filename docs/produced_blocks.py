@@ -137,7 +137,7 @@ def _format_json(value: Any, indent: str = "") -> str:
 def build_codes_table() -> str:
     meanings, params = _read_member_comments(ErrorCode), _read_error_params()
     rows = [(f"`{code}`", meanings[code], params.get(code, "")) for code in ErrorCode]
-    return format_table(("code", "it means", "beside it in `extensions`"), rows)
+    return format_table(("code", "meaning", "other keys in `extensions`"), rows)
 
 
 def build_limits_table() -> str:
@@ -145,13 +145,13 @@ def build_limits_table() -> str:
     of_requests = [
         ("bytes of a request's body", f"{BODY_LIMIT:,}", ""),
         ("commas and opening brackets of a body", f"{SEPARATOR_LIMIT:,}", "before parsing"),
-        ("bytes of an address after the question mark", f"{QUERY_STRING_LIMIT:,}", "by GET; ask by POST for more"),
-        ("`first` or `last` of a page", f"{MAX_PAGE_SIZE}", f"{DEFAULT_PAGE_SIZE} unless given"),
+        ("bytes of a query string", f"{QUERY_STRING_LIMIT:,}", "for GET; send longer requests by POST"),
+        ("`first` or `last` of a page", f"{MAX_PAGE_SIZE}", f"{DEFAULT_PAGE_SIZE} by default"),
         *(_build_text_limit_row(limit) for limit in sorted(set(TEXT_LIMITS.values()))),
-        ("points a minute", f"{POINTS_A_MINUTE:,}", "for one client; a setting may say another number"),
+        ("points per minute", f"{POINTS_A_MINUTE:,}", "per client; the operator can change this number"),
     ]
     of_documents = [(f"`{one.name}`", _format_limit(one.default), meanings[one.name]) for one in msgspec.structs.fields(Limits)]
-    return format_table(("what", "at most", ""), of_requests + of_documents)
+    return format_table(("what is limited", "maximum", "notes"), of_requests + of_documents)
 
 
 def _format_limit(limit: float) -> str:
@@ -161,8 +161,8 @@ def _format_limit(limit: float) -> str:
 def build_reconcile_limits_table() -> str:
     rows = [
         ("bytes of a form", f"{lists.BODY_BYTES:,}"),
-        ("bytes of an address after the question mark", f"{QUERY_STRING_LIMIT:,}"),
-        ("queries in a batch", f"{lists.BATCH_LIMIT}; OpenRefine sends {lists.ADVISED_BATCH_SIZE}, as the service asks it to"),
+        ("bytes of a query string", f"{QUERY_STRING_LIMIT:,}"),
+        ("queries in a batch", f"{lists.BATCH_LIMIT}; OpenRefine sends {lists.ADVISED_BATCH_SIZE}, as the service advises"),
         ("characters of a name, a value or a prefix", f"{lists.TEXT_LENGTH}"),
         ("properties of a query", f"{lists.QUERY_PROPERTIES_LIMIT}"),
         ("values of one property", f"{lists.VALUES_LIMIT}"),
@@ -173,7 +173,7 @@ def build_reconcile_limits_table() -> str:
         ("organizations whose properties are fetched", f"{lists.EXTENSION_LIMIT}"),
         ("seconds of work for a batch", f"{lists.BATCH_SECONDS:g}"),
     ]
-    return format_table(("what", "at most"), rows)
+    return format_table(("what is limited", "maximum"), rows)
 
 
 def build_reconcile_costs_table() -> str:
@@ -197,7 +197,7 @@ def build_settings_table() -> str:
         (f"`{variable_name(name)}`", f"`{option_name(name)}`", format_default(name), str(field.description))
         for name, field in Settings.model_fields.items()
     ]
-    return format_table(("variable", "option", "unless given", "what it is"), rows)
+    return format_table(("variable", "option", "default", "meaning"), rows)
 
 
 def _read_member_comments(shape: type) -> dict[str, str]:
