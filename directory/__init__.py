@@ -1,1 +1,1 @@
-"""A membership directory: what it holds, where it is kept, how it is found. Knows no GraphQL, HTTP or spreadsheet."""
+"""The core of the directory: records, storage and search. It does not depend on GraphQL, HTTP or file formats."""

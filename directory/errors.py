@@ -12,7 +12,7 @@
     │   └── TooComplex         a valid request that needs more work than allowed
     ├── NotFound               no record with that key (edits and the command line)
     ├── Conflict               the record changed since it was read
-    ├── Busy                   another writer holds the store for too long
+    ├── Busy                   other writes take too long
     └── Unavailable            the store cannot be reached or used
         └── OutcomeUnknown     the store failed during a commit; the change may have been written or not
 
@@ -30,7 +30,7 @@ class ErrorCode(StrEnum):
     """The value of `extensions.code`, the same in every interface."""
 
     BAD_SYNTAX = "BAD_SYNTAX"  # the document cannot be parsed
-    NOT_VALID = "NOT_VALID"  # the document does not fit the schema
+    NOT_VALID = "NOT_VALID"  # the document does not match the schema
     BAD_INPUT = "BAD_INPUT"  # an invalid value
     UNKNOWN_TERM = "UNKNOWN_TERM"  # no such issue area, community, work area or language
     UNKNOWN_REGION = "UNKNOWN_REGION"  # no such region code
@@ -47,7 +47,7 @@ class ErrorCode(StrEnum):
     UNAUTHENTICATED = "UNAUTHENTICATED"  # the client must sign in
     FORBIDDEN = "FORBIDDEN"  # the client is known but not allowed
     CONFLICT = "CONFLICT"  # the record changed since it was read
-    BUSY = "BUSY"  # another writer holds the store for too long; try again later
+    BUSY = "BUSY"  # other writes take too long; try again later
     UNAVAILABLE = "UNAVAILABLE"  # the store cannot be reached, or the server is shutting down; try again later
     INTERNAL = "INTERNAL"  # a bug in the server; the log has the details under the error's id
 
@@ -164,7 +164,7 @@ class Conflict(DirectoryError):
 
 
 class Busy(DirectoryError):
-    """Another writer holds the store. Nothing was written; try again later."""
+    """Other writes take too long. Nothing was written; try again later."""
 
     code = ErrorCode.BUSY
 

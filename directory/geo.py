@@ -1,6 +1,6 @@
 """Points, boxes, circles and distances on the earth. Values are validated when they are created.
 
-Angles are in degrees (WGS 84). Distances are in kilometres along the great circle of a sphere with the earth's mean radius.
+Angles are in degrees (WGS 84). Distances are in kilometers along the great circle of a sphere with the earth's mean radius.
 
 Bulk computations use unit vectors: the points of a sphere of radius 1, as x, y and z. The squared chord between two of them
 grows with the distance along the surface and needs no trigonometry for each point.
@@ -127,7 +127,7 @@ class Circle(Struct, frozen=True, gc=False):
 
 
 def distance_km(one: Point, other: Point) -> float:
-    """Return the great-circle distance in kilometres, by the haversine formula, which is exact for points close together too."""
+    """Return the great-circle distance in kilometers, by the haversine formula, which is exact for points close together too."""
     lat1, lat2 = radians(one.latitude), radians(other.latitude)
     half_lat = sin((lat2 - lat1) / 2)
     half_lon = sin(radians(other.longitude - one.longitude) / 2)
@@ -170,14 +170,14 @@ def measure_squared_chords(x: Floats, y: Floats, z: Floats, origin: Point) -> Fl
 
 
 def km_to_squared_chord(distance: float) -> float:
-    """Return the squared chord of two points that are `distance` kilometres apart along the surface."""
+    """Return the squared chord of two points that are `distance` kilometers apart along the surface."""
     if distance >= HALF_EARTH_KM:
         return 4.0
     return float((2 * sin(distance / EARTH_RADIUS_KM / 2)) ** 2)
 
 
 def squared_chord_to_km(squared_chord: float) -> float:
-    """Return the distance along the surface, in kilometres."""
+    """Return the distance along the surface, in kilometers."""
     return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(squared_chord) / 2))
 
 

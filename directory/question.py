@@ -90,7 +90,7 @@ class RegionFilter(Struct, frozen=True):
 
 
 class Near(Struct, frozen=True):
-    """The origin of distances. With `radius_km` (kilometres) it is also a filter.
+    """The origin of distances. With `radius_km` (kilometers) it is also a filter.
 
     `reference` identifies the origin in a search: the id of a place, the id of an organization, or `latitude,longitude`.
     `label` is the text to show to a person.

@@ -1,4 +1,4 @@
-"""Detect changes that would make a record more visible. A change may restrict visibility; to loosen it needs permission."""
+"""Detect changes that would make a record more visible, which need permission. Changes that restrict visibility do not."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

@@ -31,7 +31,7 @@ def _describe_price(price: Price) -> str:
     said = []
     if price.size:
         arguments = " or ".join(f"`{argument}`" for argument in price.size.arguments)
-        said.append(f"{arguments}, at most {price.size.most:,}; {price.size.default:,} unless given")
+        said.append(f"{arguments}, at most {price.size.most:,}; {price.size.default:,} by default")
     if price.length is not None:
         said.append(f"a list counts as {price.length:g}")
     if price.is_page:

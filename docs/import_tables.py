@@ -52,7 +52,7 @@ def build_file_limits_table() -> str:
         ("text in a cell", f"{limits.MAX_CELL_SIZE // 1024} KiB"),
         ("lines with and without text", f"{limits.MAX_LINES:,}"),
     ]
-    return format_table(("what", "at most"), rows)
+    return format_table(("what is limited", "maximum"), rows)
 
 
 def build_verdicts_table() -> str:

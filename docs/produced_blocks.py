@@ -1,12 +1,12 @@
-"""What the code says in the pages: tables, and answers to the examples.
+"""Generate blocks of the documentation from the code: tables, and answers to the examples.
 
     <!-- produced: codes -->
     ... replaced by the table of that name ...
     <!-- end -->
 
-`answer` stands for the answer to the last block of `graphql` above it, with the block of `json` between them as its variables,
-asked of the shipped records over HTTP. `shell` stands for what the last block of `sh` above it prints (shell_examples.py).
-`operating/NAME` stands for the file of that name in docs/operating.
+`answer` is the response to the last `graphql` block above it, with a `json` block between them as its variables. The query is sent
+over HTTP to a directory of the shipped records. `shell` is the output of the last `sh` block above it (shell_examples.py).
+`operating/NAME` is the file of that name in docs/operating.
 """
 
 import datetime as dt

@@ -17,7 +17,7 @@ POINTS_A_MINUTE = 100_000  # for one client
 SECONDS_PER_POINT = 10e-6  # of CPU time
 QUICK_POINTS = 2_000  # requests up to this price may run on the event loop
 QUICK_SECONDS = 0.02  # of CPU time on the event loop; a request that exceeds it is started again on another thread
-NEW_DOCUMENT_POINTS = 2_001  # the price of a new document until it is parsed: above QUICK_POINTS, as few are dearer
+NEW_DOCUMENT_POINTS = 2_001  # the price of a new document until it is parsed: above QUICK_POINTS, so it is parsed on a thread
 MAX_FIELD_COMPARISONS = 25_000  # steps of the one validation rule whose work grows faster than the document
 
 

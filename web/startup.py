@@ -82,7 +82,7 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise Unavailable(
-            f"The server cannot listen at {host}, port {port}: {reason}. Choose another address with --port or --host."
+            f"The server cannot listen on {host}, port {port}: {reason}. Choose another address with --port or --host."
         ) from None
     listener.set_inheritable(True)
     return listener

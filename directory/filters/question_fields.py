@@ -16,7 +16,7 @@ from directory.geo import Box
 from directory.question import Nationwide, Near, OrderField, Question, RegionMatch, SortOrder
 from directory.records import MembershipStatus, OrganizationKind
 
-RADIUS_KEY = "radius"  # kilometres; belongs to `near`
+RADIUS_KEY = "radius"  # kilometers; belongs to `near`
 MAX_ECHO_LENGTH = 80  # characters of a value that an error message repeats
 _NUMBER = re.compile(r"-?\d+(\.\d+)?(e[+-]?\d+)?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

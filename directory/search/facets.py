@@ -1,4 +1,4 @@
-"""Conditions and facets: the rows that each part of a question matches, and exact counts for each choice of a facet.
+"""Find the rows that match each part of a question, and count exactly the matches of each choice of a facet.
 
 A count is the total of the question that the choice leads to.
 """

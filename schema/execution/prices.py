@@ -1,4 +1,4 @@
-"""The price of each field: declared next to its description, or derived here for the introspection types."""
+"""Collect the prices of all fields. Types in schema/types declare theirs; introspection types get theirs here."""
 
 from collections.abc import Iterator
 

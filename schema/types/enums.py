@@ -139,7 +139,7 @@ _describe(
     OrderField,
     "OrganizationOrderField",
     "The property by which organizations are sorted. Ties are broken by name and id; missing values come last.",
-    RELEVANCE="By how well it matches: region reason, text tier, distance, then name. Parts not searched for are skipped.",
+    RELEVANCE="Best matches first: by region reason, text tier, distance, then name, as far as the search uses them.",
     NAME="By name, ignoring accents and case.",
     DISTANCE="By distance from the place in `near`.",
     FOUNDED="By the year the organization was founded.",

@@ -49,7 +49,7 @@ def _resolve_label(root: FacetCountRecord, language: LabelLanguageArgument = "en
 class FacetCount:
     value: str = attribute_field("The value to pass in a filter.")
     label: str = computed_field(_resolve_label, "The name to display.", cost=LABEL_POINTS)
-    count: int = attribute_field("The total number of matches if `anyOf` of this facet were this value alone.")
+    count: int = attribute_field("The number of matches if `anyOf` of this facet contained only this value.")
     selected: bool = attribute_field("Whether `anyOf` of this facet contains this value now.")
 
 
@@ -61,7 +61,7 @@ def _resolve_region_label(root: CountedRegion, language: LabelLanguageArgument =
 class RegionCount:
     value: str = attribute_field("The code of the region, to pass in a filter.")
     label: str = computed_field(_resolve_region_label, "The name to display.", cost=LABEL_POINTS)
-    count: int = attribute_field("The total number of matches if `regions.anyOf` were this region alone.")
+    count: int = attribute_field("The number of matches if `regions.anyOf` contained only this region.")
     local: int = attribute_field("The same number without organizations that count only because they are nationwide.")
     selected: bool = attribute_field("Whether `regions.anyOf` contains this region now.")
 

@@ -40,10 +40,10 @@ def _resolve_search(root: relaxations.Relaxation | suggestions.Suggestion | unde
     return format_query_string(root.question)
 
 
-@strawberry.type(description="A way to change a search without results so that it has some.")
+@strawberry.type(description="A way to loosen a search that has no results.")
 class Relaxation:
     without: list[FilterPart] = attribute_field(
-        "The parts to remove. `membership` ACTIVE can be among them even if the search did not name it, as it is the default.",
+        "The parts to remove. They can include `membership` ACTIVE even if the search did not set it, because it is the default.",
         cost=COMPUTED_POINTS,
         length=1,
     )
@@ -85,7 +85,7 @@ class Understanding:
     )
     search: str = computed_field(
         _resolve_search,
-        "The search as a canonical query string, as used by pages, downloads and feeds.",
+        "The search as a canonical query string, for use in URLs.",
         cost=QUESTION_POINTS,
     )
 

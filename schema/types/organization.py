@@ -66,7 +66,7 @@ def _resolve_related_organization(root: records.Relation, info: Info) -> records
 
 
 @strawberry.type(
-    description="A relation of one organization to another, which is either in the directory (`organization`) or not (`actor`)."
+    description="A relation to another organization: one in the directory (`organization`) or one outside it (`actor`)."
 )
 class Relation:
     kind: RelationKind = attribute_field("The kind of relation, from the point of view of this organization.")
@@ -129,7 +129,7 @@ class Organization(Node):
     sources: list[Source] = attribute_field("The sources of published facts.", length=2)
     verified_at: dt.datetime | None = attribute_field("When the record was last confirmed as correct; null if never.")
     verification_due: bool = computed_field(
-        _resolve_verification_due, "Whether the record was never confirmed, or more than 365 days ago.", cost=COMPUTED_POINTS
+        _resolve_verification_due, "Whether the record was never confirmed, or not within the last 365 days.", cost=COMPUTED_POINTS
     )
     updated_at: dt.datetime = attribute_field("When information visible to you last changed.")
 

@@ -1,4 +1,4 @@
-"""The IRS's Exempt Organizations Business Master File: one line for each organization that is exempt from federal tax.
+"""Read the IRS's Exempt Organizations Business Master File: one line for each organization exempt from federal tax.
 
 The columns are described in the IRS's "EO BMF Information Sheet". They are read like this:
 

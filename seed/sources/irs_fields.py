@@ -1,4 +1,4 @@
-"""Fields of the IRS's list: the second name line (SORT_NAME) and the address.
+"""Parse two parts of the IRS's list: the second name line (SORT_NAME) and the address.
 
 SORT_NAME holds another name, a chapter, an acronym, or the name of a trustee or founder. Nothing in the file tells these apart,
 and people named there did not ask to be published. A line is taken only if it is recognizably an organization's.

@@ -1,4 +1,4 @@
-"""What a code of the National Taxonomy of Exempt Entities says about an organization: its issue areas and its kind.
+"""Map codes of the National Taxonomy of Exempt Entities (NTEE) to issue areas and kinds of organization.
 
 The crosswalk is part of the vocabulary: each issue area lists the codes that suggest it
 (directory/vocabulary/data/issue_areas.toml). In the other direction, a code says only what all its terms have in common:

@@ -1,4 +1,4 @@
-"""OpenStreetMap features, exported as GeoJSON by Overpass and similar tools: from tags to flat fields (openstreetmap.toml).
+"""Read OpenStreetMap features (GeoJSON from Overpass and similar tools): openstreetmap.toml maps tags to flat fields.
 
 The map shows places; this directory holds organizations. An organization found there did not ask to belong to the network, so it
 is a PROSPECT. The purpose of a place gives it issue areas, and these decide how precisely its location may be published.

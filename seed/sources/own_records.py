@@ -1,4 +1,4 @@
-"""Our own records: TOML or JSON with one organization or several under `organizations`, and our exports in JSON and NDJSON.
+"""Read our own records: TOML or JSON with one organization or several under `organizations`, and our exports in JSON and NDJSON.
 
 The fields are those of `OrganizationDraft`, and optionally `id` and `same_as`. A source may list several `fields`. Of what an
 export adds for other programs, only the time of the last update is used: the record is as of that day. The reason why a record

@@ -1,4 +1,4 @@
-"""Our own tables read back, CSV or XLSX, also after a person has edited them in a spreadsheet.
+"""Read our own CSV and XLSX exports, even after a person has edited them in a spreadsheet.
 
 A cell in the form that we export is read exactly. Any other cell was typed by a person or damaged by the spreadsheet (a telephone
 number turned into a number, a leading zero lost), and is cleaned like a cell of any table.

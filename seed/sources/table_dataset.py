@@ -1,4 +1,4 @@
-"""Turn a table into a dataset: recognize whose columns it has, or map them by a profile or a guess."""
+"""Turn a table into a dataset: recognize the columns of a known source, or map them by a profile or a guess."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial

@@ -133,11 +133,11 @@ def hide(url: str, *arguments: str) -> None:
 def test_the_server_survives_an_outage_of_the_database(server: Server, database_url: str) -> None:
     before = server.fetch_names()
     with disconnect_database(database_url):
-        server.wait_for("answering from memory")
+        server.wait_for("Answering from memory")
         for _ in range(20):
             assert server.fetch_names() == before
         assert server.client.get("/readyz").status_code == 200
-    server.wait_for("the database is back")
+    server.wait_for("The database can be reached again")
     write_records(database_url, "After The Storm")
     assert poll_until(lambda: "After The Storm" in server.fetch_names(), FOLLOW_SECONDS)
     assert server.process.poll() is None

@@ -32,8 +32,8 @@ class HidingExpiry:
         """End the hidings that have expired. Errors are logged and never raised."""
         try:
             if count := end_expired_hidings(self._store, self._now()):
-                log.info("%d records are shown again, as their hiding has expired", count)
+                log.info("Records that are visible again because their hiding ended: %d", count)
         except DirectoryError as error:
-            log.warning("expired hidings could not be ended, and the records stay hidden: %s", error.user_message)
+            log.warning("Could not end expired hidings; the records stay hidden: %s", error.user_message)
         except Exception:
-            log.exception("expired hidings could not be ended, and the records stay hidden")
+            log.exception("Could not end expired hidings; the records stay hidden")

@@ -62,7 +62,7 @@ class Metrics:
             with suppress(OSError):
                 self.server = start_http_server(candidate, host, self.registry)[0]
                 return
-        raise Unavailable(f"The metrics server cannot listen at {host}, port {port}. Choose another address with --metrics.")
+        raise Unavailable(f"The metrics server cannot listen on {host}, port {port}. Choose another address with --metrics.")
 
     def _build_histogram(self, name: str, description: str, buckets: Sequence[float]) -> Histogram:
         return Histogram(name, description, ("operation",), buckets=buckets, registry=self.registry)

@@ -81,16 +81,16 @@ class SnapshotUpdater:
         self.is_store_unreachable = self.is_snapshot_outdated = False
         self._last_current_at, self._pause_seconds = time.monotonic(), UPDATE_SECONDS
         if was_unreachable:
-            log.info("the database is back")
+            log.info("The database can be reached again")
         if was_outdated:
-            log.info("the snapshots are current again")
+            log.info("The snapshots are current again")
 
     def _handle_unreachable_store(self, error: DirectoryError) -> None:
         was_unreachable = self.is_store_unreachable
         self.is_store_unreachable, self._pause_seconds = True, UPDATE_SECONDS
         self.store_errors += 1
         if not was_unreachable:
-            log.warning("answering from memory: %s", error.user_message)
+            log.warning("Answering from memory: %s", error.user_message)
 
     def _handle_failure(self) -> None:
         self.is_snapshot_outdated, self._pause_seconds = True, min(2 * self._pause_seconds, MAX_PAUSE_SECONDS)
@@ -103,7 +103,7 @@ def _run_and_log(work: Callable[[], None]) -> None:
         work()
     except BaseException:
         try:
-            log.exception("could not update the snapshots")
+            log.exception("Could not update the snapshots")
         except Exception:
             traceback.print_exc()
 

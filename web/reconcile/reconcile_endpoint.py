@@ -145,7 +145,7 @@ async def handle_suggest(request: Request, snapshot: Snapshot, meter: Meter) -> 
         return await _answer_in_thread(request, meter, _suggest_entities, snapshot, prefix, offset)
     if kind not in ("property", "type"):
         raise Refusal(
-            404, ErrorCode.NOT_FOUND, "There are no such suggestions. Use /reconcile/suggest/entity, /property or /type."
+            404, ErrorCode.NOT_FOUND, "There is nothing at this address. Use /reconcile/suggest/entity, /property or /type."
         )
     meter.price = LOOKUP_POINTS
     return _uncached_json({"result": suggest.suggest_properties(prefix) if kind == "property" else suggest.suggest_types(prefix)})

@@ -89,7 +89,7 @@ class ConnectionLimits:
         refusals = self._refusal_logs[kind]
         refusals.refused_count += 1
         if self._clock() - refusals.last_logged_at >= LOG_INTERVAL_SECONDS:
-            log.warning(f"{message}. Refused since the last such line: %d", limit, refusals.refused_count)
+            log.warning(f"{message}. Connections refused since the last such message: %d", limit, refusals.refused_count)
             self._refusal_logs[kind] = RefusalLog(self._clock())
 
 

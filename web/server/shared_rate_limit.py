@@ -84,11 +84,12 @@ class SharedRateLimit:
         """Log when Redis becomes unavailable, and when it is available again."""
         if error and not self._is_unreachable:
             log.warning(
-                "Redis cannot be used (%s). Check DIRECTORY_LIMITS_URL. Each process counts separately what clients spend.",
+                "Redis cannot be used (%s). Check DIRECTORY_LIMITS_URL. Until then, each process has "
+                "its own rate limits.",
                 _describe_error(error),
             )
         elif self._is_unreachable and not error:
-            log.info("Redis is available again. All processes count together what clients spend.")
+            log.info("Redis is available again. All processes share rate limits.")
         self._is_unreachable = error is not None
 
 

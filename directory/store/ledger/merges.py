@@ -1,4 +1,4 @@
-"""Which record was merged into which, and which record that leads to today."""
+"""Store which record was merged into which, and find the record that a merged one leads to today."""
 
 from collections.abc import Mapping, Sequence
 

@@ -100,7 +100,7 @@ class CsvRecords:
         return cells
 
     def _check_open_quotation(self, problem: str, cells: int) -> None:
-        """Tell a long quotation from one that was never closed, whose first line has the usual number of cells."""
+        """Distinguish a long quotation from one that was never closed, whose first line has the usual number of cells."""
         if self._width == 0:
             self._is_finished = self._number > 1 and problem.startswith((_FIELD_TOO_LARGE, _UNEXPECTED_END))
         elif problem.startswith(_FIELD_TOO_LARGE) and cells != self._width:

@@ -1,4 +1,4 @@
-"""HSDS (Open Referral) data sets in all their shapes, and Ohana's CSV files: from linked tables or JSON to rows.
+"""Read HSDS (Open Referral) data sets and Ohana's CSV files: linked tables or JSON become rows.
 
 `hsds_reader.py` recognizes and opens the files, `dataset.py` nests the tables, and `organization.py` turns an organization into a
 row.

@@ -43,7 +43,7 @@ def test_a_record_is_shown_again_and_that_is_logged(hiding_directory: Directory,
             expiry.end_due()
             shown.append(is_shown(hiding_directory))
     assert shown == [False, True, True]
-    assert [record.getMessage() for record in caplog.records] == ["1 records are shown again, as their hiding has expired"]
+    assert [record.getMessage() for record in caplog.records] == ["Records that are visible again because their hiding ended: 1"]
 
 
 @pytest.mark.parametrize("problem", [Unavailable("The disk is full."), ZeroDivisionError()])
@@ -59,7 +59,7 @@ def test_an_error_is_logged_and_retried(
 
     expiry = HidingExpiry(hiding_directory.store, now)
     expiry.end_due()
-    assert "expired hidings could not be ended" in caplog.text
+    assert "Could not end expired hidings" in caplog.text
     assert not is_shown(hiding_directory)
     failing = False
     expiry.end_due()

@@ -61,7 +61,7 @@ def test_requests_are_answered_while_the_database_is_away(tmp_path: Path, caplog
         controlled.wait_for_update()
         assert client.get("/readyz").json()["store"] == "reachable"
     logged = [record.getMessage() for record in caplog.records if record.name == "directory.web"]
-    assert logged == ["answering from memory: The database cannot be reached.", "the database is back"]
+    assert logged == ["Answering from memory: The database cannot be reached.", "The database can be reached again"]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_any_error_is_logged_and_retried(tmp_path: Path, caplog: pytest.LogCaptu
         controlled.wait_for_update()
         assert client.get("/readyz").json()["store"] == "reachable"
     logged = [record.getMessage() for record in caplog.records if record.name == "directory.web"]
-    assert set(logged) == {"could not update the snapshots", "the snapshots are current again"}
+    assert set(logged) == {"Could not update the snapshots", "The snapshots are current again"}
 
 
 def test_a_broken_log_does_not_end_the_updates(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_a_failed_warm_up_does_not_prevent_updates(tmp_path: Path, caplog: pytes
         put(other, a_stored_organization("Newcomers"))
         controlled.wait_for_update()
         assert client.get("/readyz").json()["members"] == 1
-    assert "could not update the snapshots" in caplog.text
+    assert "Could not update the snapshots" in caplog.text
     other.close()
 
 
