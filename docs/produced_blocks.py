@@ -4,7 +4,7 @@
     ... replaced by the table of that name ...
     <!-- end -->
 
-`answer` is the response to the last `graphql` block above it, with a `json` block between them as its variables. The query is sent
+`answer` is the response to the last `graphql` block above it, with a `json` block between them as its variables. The query goes
 over HTTP to a directory of the shipped records. `shell` is the output of the last `sh` block above it (shell_examples.py).
 `operating/NAME` is the file of that name in docs/operating.
 """

@@ -53,7 +53,9 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", min_length=1, description="The address to listen on; 0.0.0.0 for all addresses.")
     port: int = Field(8000, ge=0, le=65535, description="The port to listen on; 0 for any free port.")
-    workers: int = Field(1, ge=1, le=MAX_WORKERS, description="The number of worker processes. Each holds the directory in memory.")
+    workers: int = Field(
+        1, ge=1, le=MAX_WORKERS, description="The number of worker processes. Each holds the directory in memory."
+    )
     documents: Path | None = Field(None, description="A file or folder of trusted documents, which clients request by id.")
     documents_only: bool = Field(False, description="Whether to refuse all documents except trusted ones: true or false.")
     points_a_minute: int = Field(

@@ -129,7 +129,9 @@ class Organization(Node):
     sources: list[Source] = attribute_field("The sources of published facts.", length=2)
     verified_at: dt.datetime | None = attribute_field("When the record was last confirmed as correct; null if never.")
     verification_due: bool = computed_field(
-        _resolve_verification_due, "Whether the record was never confirmed, or not within the last 365 days.", cost=COMPUTED_POINTS
+        _resolve_verification_due,
+        "Whether the record was never confirmed, or not within the last 365 days.",
+        cost=COMPUTED_POINTS,
     )
     updated_at: dt.datetime = attribute_field("When information visible to you last changed.")
 

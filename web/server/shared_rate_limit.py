@@ -84,8 +84,7 @@ class SharedRateLimit:
         """Log when Redis becomes unavailable, and when it is available again."""
         if error and not self._is_unreachable:
             log.warning(
-                "Redis cannot be used (%s). Check DIRECTORY_LIMITS_URL. Until then, each process has "
-                "its own rate limits.",
+                "Redis cannot be used (%s). Check DIRECTORY_LIMITS_URL. Until then, each process has its own rate limits.",
                 _describe_error(error),
             )
         elif self._is_unreachable and not error:
