@@ -1,4 +1,4 @@
-"""Find the most likely field of each column by its heading, values and neighbours, before columns compete for fields."""
+"""Find the most likely field of each column by its heading, values and neighbors, before columns compete for fields."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -17,7 +17,7 @@ from seed.mapping.value_patterns import (
 )
 
 DECISIVE_SHARE = 0.5  # share of values that decides between fields that share a heading
-SURE_CONFIDENCE = 0.9  # confidence from which a heading helps to decide what its neighbours mean
+SURE_CONFIDENCE = 0.9  # confidence from which a heading helps to decide what its neighbors mean
 CONTRADICTION_FACTOR = 0.3  # multiplies the confidence when the values contradict the heading
 BESIDE_PERSON_CONFIDENCE = 0.85  # confidence that "Phone" right after "Contact person" is that person's
 MAX_QUOTED_VALUES = 2

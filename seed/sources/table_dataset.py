@@ -24,7 +24,7 @@ from seed.sources.dataset import Dataset, ReadOptions
 from seed.sources.hsds import hsds_reader
 
 IDENTIFYING_FIELDS = frozenset({"name", "id", "slug", "same_as", "source_id", "identifier:US-EIN"})  # a row needs one of these
-SAMPLE_SIZE = 200  # rows by which columns are guessed
+SAMPLE_SIZE = 200  # rows from which columns are guessed
 IRS_TITLE = "Internal Revenue Service: Exempt Organizations Business Master File"
 IRS_URL = "https://www.irs.gov/charities-non-profits/exempt-organizations-business-master-file-extract-eo-bmf"
 OWN_TITLE = "This directory"  # the source of our own exports

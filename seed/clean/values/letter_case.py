@@ -195,7 +195,7 @@ def recase_name(name: str) -> str:
 
 
 def _recase_name_word(words: list[str], bare: list[str], position: int) -> str:
-    """Return the word at that position: its neighbours decide, otherwise its case outside any context."""
+    """Return the word at that position: its neighbors decide, otherwise its case outside any context."""
     core, last = bare[position], position == len(words) - 1
     before = bare[position - 1] if position else ""
     after = "" if last else bare[position + 1]

@@ -81,7 +81,7 @@ def is_geojson(content: bytes) -> bool:
 
 
 def is_own_export(content: bytes) -> bool:
-    """Return whether a GeoJSON file was exported from this directory. Its points are centres of areas, not addresses."""
+    """Return whether a GeoJSON file was exported from this directory. Its points are centers of areas, not addresses."""
     try:
         about = _decode_kind(_to_utf_8(content, "")).about
     except (*_DECODE_ERRORS, BadInput):

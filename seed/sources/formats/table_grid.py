@@ -20,7 +20,7 @@ RowSource = Callable[[], Iterator[NumberedRow]]
 
 MAX_HEADING_LENGTH = 80  # characters; forms ask longer questions, which end in a question mark
 MIN_TITLE_SHARE = 0.5  # of the usual number of filled cells; a line with fewer is a title above the headings
-SAMPLE_ROWS = 50  # rows by which headings are recognized
+SAMPLE_ROWS = 50  # rows from which headings are recognized
 MAX_SAMPLE_LENGTH = 1_000_000  # characters of the sample
 MAX_LISTED_ROWS = 5  # row numbers in a note
 _MAX_TITLE_LENGTH = 60  # characters of a skipped title in a note
