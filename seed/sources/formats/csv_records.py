@@ -203,7 +203,7 @@ def _score_usual_width(widths: Sequence[int], min_share: float, min_width: int =
     return share**2 * log(usual) if usual >= min_width and share >= min_share else 0
 
 
-SAMPLE_LENGTH = 256 * 1024  # characters by which the delimiter is detected
+SAMPLE_LENGTH = 256 * 1024  # characters from which the delimiter is detected
 _DELIMITER_DIRECTIVE = re.compile(r'"?sep=(.)"?(?:\n|\Z)')  # the first line may state the delimiter for Excel
 
 
