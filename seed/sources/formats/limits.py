@@ -1,6 +1,6 @@
 """Limits on the size of files, and the errors for files that exceed them.
 
-Files may come from strangers, so every limit is checked before or while the content is parsed.
+Files may come from untrusted people, so every limit is checked before or while the content is parsed.
 """
 
 import re
