@@ -1,19 +1,39 @@
-"""Format text for the terminal, and make text from records and files safe to print."""
+"""What all commands share when they print: safe text, tables, exit codes and errors."""
 
 import datetime as dt
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.table import Column, Table
-from rich.text import Text
 
 from directory.errors import BadInput, DirectoryError
 
+if TYPE_CHECKING:
+    from rich.table import Column, Table
+
+EXIT_NEGATIVE = 1  # the command ran and its answer is negative, for example "nothing found" or "rows rejected"
+EXIT_BAD_INPUT = 2  # wrong arguments or an unusable file; click uses the same code
+EXIT_FAILED = 3  # the command could not be carried out, for example because the database is unavailable
+
+CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 120}
 NOT_STATED = "not stated"  # in place of a value that a record does not have
 
 _JOINERS = "\u200c\u200d"  # Persian, Indic scripts and emoji need them
+
+
+class DirectoryGroup(click.Group):
+    """A group of commands that prints a DirectoryError to stderr and exits with EXIT_BAD_INPUT or EXIT_FAILED."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **{"context_settings": CONTEXT_SETTINGS, **options})
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except DirectoryError as refusal:
+            click.echo(f"Error: {escape_line(refusal.user_message)}", err=True)
+            raise click.exceptions.Exit(EXIT_BAD_INPUT if isinstance(refusal, BadInput) else EXIT_FAILED) from refusal
 
 
 def escape_line(text: str) -> str:
@@ -36,29 +56,12 @@ def format_time(moment: dt.datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def build_table(columns: Iterable[Column | str], rows: Iterable[Sequence[str]]) -> Table:
+def build_table(columns: "Iterable[Column | str]", rows: Iterable[Sequence[str]]) -> "Table":
+    """Return a table in the style of all commands. Cells are plain text: markup in a name is not interpreted."""
+    from rich.table import Table  # `serve` prints no table and need not wait for rich
+    from rich.text import Text
+
     table = Table(*columns, box=None, header_style="bold", pad_edge=False)
     for cells in rows:
-        table.add_row(*(Text(cell) for cell in cells))  # Text: markup in a name must not be interpreted
+        table.add_row(*map(Text, cells))
     return table
-
-
-EXIT_NEGATIVE = 1  # the command ran and its answer is negative, for example "nothing found" or "rows refused"
-EXIT_BAD_INPUT = 2  # wrong arguments or an unusable file; click uses the same code
-EXIT_FAILED = 3  # the command could not be carried out, for example because the database is unavailable
-
-CONTEXT_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 120}
-
-
-class DirectoryGroup(click.Group):
-    """A group of commands that prints a DirectoryError to stderr and exits with EXIT_BAD_INPUT or EXIT_FAILED."""
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **{"context_settings": CONTEXT_SETTINGS, **options})
-
-    def invoke(self, context: click.Context) -> Any:
-        try:
-            return super().invoke(context)
-        except DirectoryError as refusal:
-            click.echo(f"Error: {escape_line(refusal.user_message)}", err=True)
-            raise click.exceptions.Exit(EXIT_BAD_INPUT if isinstance(refusal, BadInput) else EXIT_FAILED) from refusal
