@@ -169,7 +169,7 @@ def _reverse_change(change: Change) -> Edit:
     if change.before is not None:
         keeps_slug = change.after is not None and change.after.slug == change.before.slug
         return Put(change.before, allow_other_slug=True, keep_current_slug=keeps_slug)
-    return Remove(change.id, survivor_id=change.merged_into)
+    return Remove(change.id, survivor_id=change.merged_into, restores_merge=True)
 
 
 def _format_slugs(changes: Sequence[Change]) -> str:

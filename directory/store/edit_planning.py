@@ -97,7 +97,7 @@ def _require_revision(edit: Edit, current: CurrentRecord | None) -> None:
 def _plan_removal(edit: Remove, current: CurrentRecord | None) -> PendingChange:
     if current is None:
         raise NotFound("There is no organization with this id. It may have been removed already.", value=edit.id)
-    return PendingChange(current.organization, None, edit.survivor_id)
+    return PendingChange(current.organization, None, edit.survivor_id, edit.restores_merge)
 
 
 def _complete_put(

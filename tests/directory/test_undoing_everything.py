@@ -5,7 +5,7 @@ from contextlib import suppress
 from random import Random
 
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -178,6 +178,8 @@ def test_following_the_advice_undoes_any_revision(one_store: Store, seed: int) -
 @pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32))
+@example(2_000_000)  # a record and the one it was merged into are removed together
+@example(6_505_988)
 def test_when_everything_is_undone_the_directory_is_empty(one_store: Store, seed: int) -> None:
     _write_random_history(one_store, seed)
     for revision in range(one_store.load_head().revision, 0, -1):

@@ -56,6 +56,7 @@ class PendingChange(Struct, frozen=True):
     before: StoredOrganization | None
     after: StoredOrganization | None
     merged_into: str | None = None
+    restores_merge: bool = False  # as in Remove
 
     @property
     def id(self) -> str:

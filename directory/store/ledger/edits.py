@@ -42,12 +42,14 @@ class Remove(Struct, frozen=True):
     """Remove the organization. Its history stays in the ledger. `if_revision` works as in Put.
 
     If the record is a duplicate, `survivor_id` is the id of the organization to merge it into: its slugs and its id lead there
-    from now on. Without a survivor its slugs become free.
+    from now on. Without a survivor its slugs become free. `restores_merge` says that the record had been merged before; then its
+    survivor need not exist any more.
     """
 
     id: str
     if_revision: int | None = None
     survivor_id: str | None = None
+    restores_merge: bool = False
 
 
 Edit = Put | Remove

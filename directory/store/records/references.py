@@ -95,11 +95,14 @@ def refuse_dangling_references(pending: Sequence[PendingChange], audiences_after
 
 
 def require_existing_survivors(pending: Sequence[PendingChange], audiences_after: Mapping[str, Audience]) -> None:
-    """Raise BadInput if a record is merged into itself or into a record that will not exist after the write."""
+    """Raise BadInput if a record is merged into itself or into a record that will not exist after the write.
+
+    A merge that an undo restores is exempt: its survivor may have been removed since.
+    """
     for change in pending:
         if change.before is None or change.after is not None or change.merged_into is None:
             continue
-        if change.merged_into not in audiences_after:
+        if change.merged_into not in audiences_after and not change.restores_merge:
             message = f"{change.before.slug} cannot be merged into an organization that does not exist. Choose another one."
             raise BadInput(message, argument="into", organization=change.before.slug, value=change.merged_into)
 
