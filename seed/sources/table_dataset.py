@@ -54,7 +54,7 @@ def dataset_from_table(
     dataset = _build_dataset(replace(table, rows=chain(numbered, rows)), sample, options, profile)
     if profile_file is not None:
         dataset = replace(
-            dataset, notes=(f"Columns are mapped by {profile_file[0].name}, found beside the file.", *dataset.notes)
+            dataset, notes=(f"Profile: {profile_file[0].name}, from the folder of the file.", *dataset.notes)
         )
     headings = column_labels(table.headings, _count_columns(sample))
     if not is_corrections_table(table.headings):
@@ -97,7 +97,7 @@ def _build_dataset(table: Table, sample: Sequence[Sequence[str]], options: ReadO
 def _build_own_dataset(table: Table, options: ReadOptions) -> Dataset:
     rows = own_tables.read_own_rows(table, clean=partial(clean_row, today=options.today), clear_empty=options.clear_empty)
     unread = _format_column_list(
-        "Not imported, because this directory did not write them",
+        "Not imported, because exports of this directory do not have these columns",
         _without_correction_columns(own_tables.list_unread_columns(table.headings or ())),
     )
     return Dataset("", OWN_TITLE, rows, notes=(*table.notes, *unread), has_provenance=True)
@@ -186,14 +186,17 @@ def _describe_profile(profile: Profile) -> Iterator[str]:
     yield "Columns: " + ", ".join(f'"{name}" is {rule.field}' for name, rule in profile.columns.items() if rule.field) + "."
     if profile.constants:
         constants = ", ".join(f'{field} is "{text}"' for field, text in profile.constants.items())
-        yield f"For rows that state nothing else: {constants}."
+        yield f"Used where a row states no value: {constants}."
 
 
 def _warn_without_name_column(mapping: TableMapping) -> Iterator[str]:
     """Yield one sentence for the table, instead of a problem for each row, when no column identifies organizations."""
     fields = {column.field for column in mapping.columns} | mapping.constants.keys()
     if not fields & IDENTIFYING_FIELDS:
-        yield "No column holds the organizations' names. Save a profile with --save-profile FILE and set the column there."
+        yield (
+            "No column was recognized as the name of the organization. "
+            "Save a profile with --save-profile FILE, map the column to \"name\" in it, and import again."
+        )
 
 
 def _format_confidence(guess: ColumnGuess) -> str:
