@@ -41,8 +41,8 @@ def hide_command(organization: str, until: dt.date | None, reason: str, database
     """Hide a record from everyone except staff, at once. SLUG can also be an id.
 
     There is no confirmation. Every running server stops showing the record within one second, or as soon as it has loaded a large
-    import. Only `directory unhide` shows it again, or the day set with --until; undo, imports, merges and edits do not. To hide a hidden
-    record for longer, run the command again.
+    import. Only `directory unhide` shows it again, or the day set with --until; undo, imports, merges and edits do not. To hide
+    a hidden record for longer, run the command again.
     """
     _require_short(reason)
     with open_store(database) as store:

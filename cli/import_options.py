@@ -60,10 +60,15 @@ _OPTIONS = (
         help="The number of rows to show in each section.",
     ),
     click.option(
-        "--profile", type=_PATH, metavar="FILE", help="A column mapping (TOML). A profile in the same folder as FILE is used automatically."
+        "--profile",
+        type=_PATH,
+        metavar="FILE",
+        help="A column mapping (TOML). A profile in the same folder as FILE is used automatically.",
     ),
     click.option("--save-profile", type=_PATH, metavar="FILE", help="Write the column mapping that was used, to edit and reuse."),
-    click.option("--source", "key", metavar="WORDS", help="The short name of the source. Use the same name each time you import it."),
+    click.option(
+        "--source", "key", metavar="WORDS", help="The short name of the source. Use the same name each time you import it."
+    ),
     click.option("--title", metavar="TEXT", help="The title of the source, shown publicly."),
     click.option("--url", metavar="URL", help="The web address of the source."),
     click.option("--date", type=DAY, metavar="YYYY-MM-DD", help="The date of the data in the file."),

@@ -74,8 +74,8 @@ def undo_command(revision: int, loosen_visibility: bool, yes: bool, database: st
 def merge_command(loser: str, survivor: str, yes: bool, database: str) -> None:
     """Merge the record LOSER into the record SURVIVOR. Each can be an id or a slug.
 
-    Use it for two records of one organization. SURVIVOR keeps its values and gets missing ones from LOSER. After that, the slugs of
-    LOSER lead to SURVIVOR. To undo a merge, use `directory undo`.
+    Use it for two records of one organization. SURVIVOR keeps its values and gets missing ones from LOSER. After that, the slugs
+    of LOSER lead to SURVIVOR. To undo a merge, use `directory undo`.
     """
     with open_store(database) as store:
         with store.begin_read() as reading:

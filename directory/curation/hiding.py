@@ -49,7 +49,9 @@ def hide(store: Store, key: str, *, now: dt.datetime, until: dt.date | None = No
     key, and BadInput if the day is not in the future or the record is already hidden for at least as long.
     """
     if until is not None and until <= now.astimezone(dt.UTC).date():
-        sentence = f"{until} is not in the future. Enter a later day, or leave out --until to hide the record until you unhide it."
+        sentence = (
+            f"{until} is not in the future. Enter a later day, or leave out --until to hide the record until you unhide it."
+        )
         raise BadInput(sentence, argument="until", value=until.isoformat())
     hidden: list[StoredOrganization] = []
 

@@ -53,9 +53,7 @@ def dataset_from_table(
     sample = [cells for _, cells in numbered]
     dataset = _build_dataset(replace(table, rows=chain(numbered, rows)), sample, options, profile)
     if profile_file is not None:
-        dataset = replace(
-            dataset, notes=(f"Profile: {profile_file[0].name}, from the folder of the file.", *dataset.notes)
-        )
+        dataset = replace(dataset, notes=(f"Profile: {profile_file[0].name}, from the folder of the file.", *dataset.notes))
     headings = column_labels(table.headings, _count_columns(sample))
     if not is_corrections_table(table.headings):
         return replace(dataset, headings=headings)
@@ -158,10 +156,18 @@ def _build_mapped_dataset(
         *(_describe_profile(profile) if known_profile else ()),
         *_format_column_list("Not imported", _without_correction_columns(mapping.unmapped_columns)),
         *_warn_without_name_column(mapping),
-        *(f"{guess.reason[0].upper()}{guess.reason[1:]}." for guess in guesses if guess.field is None and guess.confidence),
+        *_describe_ignored_guesses(guesses),
     )
     title, key = profile.title or DEFAULT_TITLE, profile.key or ""
     return Dataset(key, title, rows, date=profile.date, url=profile.url, notes=all_notes, profile=profile)
+
+
+def _describe_ignored_guesses(guesses: Iterable[ColumnGuess]) -> Iterator[str]:
+    """Yield why columns with a likely meaning are not imported, and then what a person can do about it."""
+    ignored = [guess for guess in guesses if guess.field is None and guess.confidence]
+    yield from (f"{guess.reason[0].upper()}{guess.reason[1:]}." for guess in ignored)
+    if ignored:
+        yield "To import such a column anyway, map it in a profile: --save-profile FILE."
 
 
 def _guess_columns(headings: Sequence[str] | None, sample: Sequence[Sequence[str]]) -> tuple[ColumnGuess, ...]:
@@ -195,7 +201,7 @@ def _warn_without_name_column(mapping: TableMapping) -> Iterator[str]:
     if not fields & IDENTIFYING_FIELDS:
         yield (
             "No column was recognized as the name of the organization. "
-            "Save a profile with --save-profile FILE, map the column to \"name\" in it, and import again."
+            'Save a profile with --save-profile FILE, map the column to "name" in it, and import again.'
         )
 
 

@@ -55,7 +55,9 @@ def _require_encoding(data: bytes, file: str, encoding: str) -> DetectedEncoding
         raise BadInput(f"Unknown encoding {encoding[:40]!r}. Try utf-8, cp1252 or utf-16.", argument="encoding") from problem
     name = "utf-8-sig" if name == "utf-8" else name
     if not _can_decode(data, name):
-        raise BadInput(f"{file} is not encoded in {encoding}. Leave out --encoding to detect it automatically.", argument="encoding")
+        raise BadInput(
+            f"{file} is not encoded in {encoding}. Leave out --encoding to detect it automatically.", argument="encoding"
+        )
     return DetectedEncoding(name)
 
 
