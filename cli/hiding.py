@@ -18,14 +18,14 @@ NOTHING_HIDDEN = "No record is hidden."
 HIDDEN_NOTICE = (
     "Within one second, or right after a large import, all running servers stop showing it: in search, lists, counts, maps, "
     "suggestions and the change feed, under its slug and id, and as a parent, branch or partner of other records. "
-    "What other records say about it in their own words stays."
+    "Text about it in other records is not hidden."
 )
 COPIES_NOTICE = (
-    "Copies that were already delivered cannot be called back: exports, prints, and what other programs or search engines saved. "
+    "Hiding does not affect existing copies: exports, prints, and what other programs or search engines saved. "
     "Browsers and proxies ask the server before they use a saved answer (max-age=0)."
 )
 REASON_LIMIT = 500  # characters
-_AUDIENCE_LABELS = {Audience.PUBLIC: "everybody", Audience.MEMBERS: "members and staff", Audience.STAFF: "staff only"}
+_AUDIENCE_LABELS = {Audience.PUBLIC: "everyone", Audience.MEMBERS: "members and staff", Audience.STAFF: "staff only"}
 
 _reason_option = click.option(
     "--reason", metavar="TEXT", default="", help="The reason. Only staff can read it, in `directory history`."
@@ -38,10 +38,11 @@ _reason_option = click.option(
 @_reason_option
 @database_option
 def hide_command(organization: str, until: dt.date | None, reason: str, database: str) -> None:
-    """Hide a record from everybody but staff, at once. SLUG can also be an id.
+    """Hide a record from everyone except staff, at once. SLUG can also be an id.
 
     There is no confirmation. Every running server stops showing the record within one second, or as soon as it has loaded a large
-    import. `directory unhide` shows it again; undo, imports, merges and edits do not. A hidden record can be hidden for longer.
+    import. Only `directory unhide` shows it again, or the day set with --until; undo, imports, merges and edits do not. To hide
+    a hidden record for longer, run the command again.
     """
     _require_short(reason)
     with open_store(database) as store:
@@ -49,7 +50,7 @@ def hide_command(organization: str, until: dt.date | None, reason: str, database
     click.echo(f"Hidden: {_format_record_name(change)}, at revision {change.revision}. Only staff can see it now.")
     click.echo(HIDDEN_NOTICE)
     if until:
-        click.echo(f"It will be shown again on {until} at {END_TIME:%H:%M} UTC, if a server is running then.")
+        click.echo(f"It will be shown again on {until} at {END_TIME:%H:%M} UTC. This needs a running server.")
     click.echo(f"To show it again: directory unhide {change.slug}")
     click.echo(COPIES_NOTICE)
 
@@ -73,7 +74,7 @@ def unhide_command(organization: str, reason: str, yes: bool, database: str) -> 
             click.confirm(f"Show {entry.name} ({entry.slug}) to {_AUDIENCE_LABELS[entry.audience]} again?", abort=True)
         change = unhide(store, organization, now=utc_now(), reason=reason)
     audience = _AUDIENCE_LABELS[change.entry.audience]
-    click.echo(f"No longer hidden: {_format_record_name(change)}, at revision {change.revision}. Seen by {audience}.")
+    click.echo(f"No longer hidden: {_format_record_name(change)}, at revision {change.revision}. Visible to {audience}.")
 
 
 @click.command()

@@ -129,7 +129,7 @@ def _write_files(planned: Plan, dataset: Dataset, options: ImportOptions) -> Non
         rows = "1 row" if count == 1 else f"{count:,} rows"
         click.echo(f"{rows} to correct and import again: {options.corrections}")
     elif planned.select(RowAction.REJECT, RowAction.REVIEW).items and not options.corrections:
-        click.echo("To get the refused and doubtful rows as a file to correct and import again, add --corrections FILE.")
+        click.echo("To save the rejected and doubtful rows to a file, where you can correct them, add --corrections FILE.")
 
 
 def _write_report(planned: Plan, dataset: Dataset, options: ImportOptions, receipt: Receipt | None = None) -> None:

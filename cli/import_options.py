@@ -44,13 +44,13 @@ def build_import_options(values: dict[str, object], today: dt.date) -> ImportOpt
 
 _OPTIONS = (
     click.option("--apply", is_flag=True, help="Write the changes that the plan shows."),
-    click.option("--interactive", is_flag=True, help="Ask which organization each doubtful row is about."),
+    click.option("--interactive", is_flag=True, help="Ask which organization each doubtful row refers to."),
     click.option("--report", type=_PATH, metavar="FILE", help="Write what happens to every row: .json, .csv or .xlsx."),
     click.option(
         "--corrections",
         type=_PATH,
         metavar="FILE",
-        help="Write refused and doubtful rows to a file, to correct and import again: .csv, .xlsx or .ndjson.",
+        help="Write rejected and doubtful rows to a file, to correct and import again: .csv, .xlsx or .ndjson.",
     ),
     click.option(
         "--show",
@@ -60,13 +60,18 @@ _OPTIONS = (
         help="The number of rows to show in each section.",
     ),
     click.option(
-        "--profile", type=_PATH, metavar="FILE", help="A column mapping (TOML). A profile beside FILE is used automatically."
+        "--profile",
+        type=_PATH,
+        metavar="FILE",
+        help="A column mapping (TOML). A profile in the same folder as FILE is used automatically.",
     ),
     click.option("--save-profile", type=_PATH, metavar="FILE", help="Write the column mapping that was used, to edit and reuse."),
-    click.option("--source", "key", metavar="WORDS", help="The name of the source. Use the same name at every import of it."),
-    click.option("--title", metavar="TEXT", help="The name of the source that readers of a record see."),
+    click.option(
+        "--source", "key", metavar="WORDS", help="The short name of the source. Use the same name each time you import it."
+    ),
+    click.option("--title", metavar="TEXT", help="The title of the source, shown publicly."),
     click.option("--url", metavar="URL", help="The web address of the source."),
-    click.option("--date", type=DAY, metavar="YYYY-MM-DD", help="The day that the data in the file is from."),
+    click.option("--date", type=DAY, metavar="YYYY-MM-DD", help="The date of the data in the file."),
     click.option(
         "--membership",
         type=click.Choice([status.value for status in MembershipStatus], case_sensitive=False),
@@ -80,13 +85,13 @@ _OPTIONS = (
         "--ntee", metavar="CODES", help="From the IRS list, only rows whose NTEE code starts with one of these: R,L2,I8."
     ),
     click.option("--state", "states", metavar="STATES", help="From the IRS list, only rows in these states: GA,AL."),
-    click.option("--clear-empty", is_flag=True, help="Let an empty cell remove the record's value."),
+    click.option("--clear-empty", is_flag=True, help="Treat an empty cell as an instruction to remove the record's value."),
     click.option(
-        "--retire-missing", is_flag=True, help="Remove records that only this source stated and that it no longer contains."
+        "--retire-missing", is_flag=True, help="Remove records that came only from this source and are no longer in it."
     ),
-    click.option("--loosen-visibility", is_flag=True, help="Let rows show something to more people than now."),
+    click.option("--loosen-visibility", is_flag=True, help="Allow rows to make data visible to more people than now."),
     click.option(
-        "--overwrite-edits", is_flag=True, help="Let rows replace values that a person edited after the date of the source."
+        "--overwrite-edits", is_flag=True, help="Allow rows to replace values that a person edited after the date of the source."
     ),
     click.option("--allow-people", is_flag=True, help="Read the file even if it looks like a list of people."),
     click.option(

@@ -46,7 +46,7 @@ def history_command(organization: str, database: str) -> None:
 
 @click.command()
 @click.argument("revision", type=click.IntRange(1))
-@click.option("--loosen-visibility", is_flag=True, help="Undo it even if something is then shown to more people than now.")
+@click.option("--loosen-visibility", is_flag=True, help="Undo it even if this makes data visible to more people than now.")
 @yes_option
 @database_option
 def undo_command(revision: int, loosen_visibility: bool, yes: bool, database: str) -> None:
@@ -74,8 +74,8 @@ def undo_command(revision: int, loosen_visibility: bool, yes: bool, database: st
 def merge_command(loser: str, survivor: str, yes: bool, database: str) -> None:
     """Merge the record LOSER into the record SURVIVOR. Each can be an id or a slug.
 
-    Use it for two records of one organization. The survivor's values are kept, and missing ones come from the loser. From then on
-    the loser's slugs find the survivor. To undo a merge, use `directory undo`.
+    Use it for two records of one organization. SURVIVOR keeps its values and gets missing ones from LOSER. After that, the slugs
+    of LOSER lead to SURVIVOR. To undo a merge, use `directory undo`.
     """
     with open_store(database) as store:
         with store.begin_read() as reading:

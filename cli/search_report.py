@@ -192,10 +192,10 @@ def _list_places(organization: Organization) -> tuple[str, ...]:
 def _format_place(location: Location) -> str:
     address = location.address
     if address is None:
-        return "not told"
+        return "not stated"
     parts = [part for part in (address.city or address.county, address.state) if part]
     parts += [] if address.country == "US" else [address.country]
-    return ", ".join(parts) or "not told"
+    return ", ".join(parts) or "not stated"
 
 
 def _explain_match(match: Match) -> Iterator[str]:

@@ -26,13 +26,13 @@ def seed_command(file: Path | None, database: str, **values: object) -> None:
     """Import organizations from FILE. Without --apply, only show what would change.
 
     FILE can be a table (CSV, TSV, XLSX, XLS, ODS), GeoJSON, HSDS (a folder, JSON or a zipped data package), the IRS's list of
-    exempt organizations, or an export of this directory; - is standard input. Without FILE, the network's own records are read,
-    which are part of this program; records that already exist stay as they are.
+    exempt organizations, or an export of this directory; - is standard input. Without FILE, the command reads
+    the network's own records, which are part of this program, and does not change records that already exist.
 
-    With --apply, all changes are written in one transaction, or none.
+    With --apply, either all changes are written or none.
 
-    Exit code: 0 if every row is settled, 1 if rows were refused or are doubtful, 2 if the file cannot be read, 3 if the database
-    is unavailable.
+    Exit code: 0 if no row needs you, 1 if rows were rejected or are doubtful, 2 if the file cannot be read, 3 if the database is
+    unavailable.
     """
     options = build_import_options(values, utc_now().date())
     with create_store(database) as store:

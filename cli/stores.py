@@ -49,7 +49,10 @@ def resolve_organization_id(store: Store, organization: str) -> str:
     """Return the id of the organization with this slug or id, including removed ones. Raises NotFound."""
     slugs = store.load_slug_targets()
     if organization not in slugs and not store.load_history(organization):
-        raise NotFound(f'There has never been an organization "{organization}". Give its id or its slug.', value=organization)
+        raise NotFound(
+            f'There is no organization "{organization}", now or in the past. Enter the id or slug of another one.',
+            value=organization,
+        )
     return slugs.get(organization, organization)
 
 

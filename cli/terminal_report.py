@@ -18,10 +18,15 @@ NOTHING_WRITTEN = "Nothing was written: there are no changes."
 
 def format_counts(plan: Plan) -> str:
     """Return one line that accounts for every row."""
-    counts = ", ".join(f"{count:,} {action.value.lower()}" for action, count in plan.counts.items())
+    counts = ", ".join(f"{count:,} {_label_action(action)}" for action, count in plan.counts.items())
     rows = len(plan.items)
     missing = f"; {len(plan.missing_records):,} missing" if plan.missing_records else ""
     return f"{rows:,} {'row' if rows == 1 else 'rows'}: {counts}{missing}."
+
+
+def _label_action(action: RowAction) -> str:
+    """Return the word for people. Report files keep the value of REJECT, "refused", as a key."""
+    return "rejected" if action is RowAction.REJECT else action.value.lower()
 
 
 def format_plan(plan: Plan, limit: int = DEFAULT_ROWS_SHOWN) -> Iterator[str]:
@@ -37,7 +42,7 @@ def _truncate(line: str) -> str:
 
 def _iter_report_lines(plan: Plan, limit: int) -> Iterator[str]:
     edited = [item for item in plan.items if item.proposed_fields]
-    yield from _format_section("Refused", plan.select(RowAction.REJECT).items, limit, _format_rejected_row)
+    yield from _format_section("Rejected", plan.select(RowAction.REJECT).items, limit, _format_rejected_row)
     yield from _format_section("Doubtful: may already exist", plan.select(RowAction.REVIEW).items, limit, format_review_row)
     yield from _format_section("Changed", plan.select(RowAction.UPDATE).items, limit, _format_updated_row)
     yield from _format_section("Not changed because a person edited it later", edited, limit, _format_proposed_row)
@@ -77,7 +82,7 @@ def format_review_row(item: PlannedRow) -> Iterator[str]:
 
 
 def _format_evidence(evidence: EvidenceReport) -> Iterator[str]:
-    yield f"{INDENT}{evidence.name} ({evidence.organization}): {evidence.verdict.lower()}, {evidence.score:g}"
+    yield f"{INDENT}{evidence.name} ({evidence.organization}): {evidence.verdict.lower()}, {evidence.score:g} of 100 points"
     yield from (f"{INDENT}  {reason}" for reason in evidence.because)
 
 
@@ -106,9 +111,9 @@ def _format_missing_records(plan: Plan, limit: int) -> Iterator[str]:
     if not plan.missing_records:
         return
     count = len(plan.missing_records)
-    yield f"\nMissing: no longer in this source ({count:,}); --retire-missing removes those that only this source stated"
+    yield f"\nNo longer in this source ({count:,}). To remove records that only this source states, add --retire-missing"
     for missing in islice(plan.missing_records, limit):
-        note = "" if missing.is_retirable else " (stays: other sources state it, or other records refer to it)"
+        note = "" if missing.is_retirable else " (cannot be removed: other sources state it, or other records refer to it)"
         yield f"  {missing.record.name} ({missing.record.slug}){note}"
 
 
@@ -119,7 +124,7 @@ def _format_unknown_terms(items: Iterable[PlannedRow]) -> Iterator[str]:
         counts.update(item.row.unknown_terms.keys())
         nearest.update(item.row.unknown_terms)
     if counts:
-        yield f"\nUnknown tags ({len(counts):,}); the [terms] of a profile can map them"
+        yield f"\nUnknown tags, not imported ({len(counts):,}). To give them a meaning, list them under [terms] in a profile"
     for tag, count in counts.most_common(DEFAULT_ROWS_SHOWN):
         suggestions = f"; nearest: {', '.join(nearest[tag])}" if nearest[tag] else ""
         yield f"  {tag} ({count:,}){suggestions}"

@@ -39,7 +39,7 @@ def build_excluded_columns_table() -> str:
     rows = [
         (", ".join(group.phrases[: ENGLISH_EXAMPLES + SPANISH_EXAMPLES]), group.reason) for group in load_headings_file().kept_out
     ]
-    return format_table(("headings such as", "are not taken, because"), rows)
+    return format_table(("headings such as", "are not imported, because"), rows)
 
 
 def build_file_limits_table() -> str:
@@ -68,7 +68,7 @@ def build_formats_table() -> str:
     rows = [
         (f"`{one.name}`", f"`{one.extension}`", one.description, _describe_detection(one.name)) for one in EXPORT_FORMATS.values()
     ]
-    return format_table(("format", "ending", "what it is", "told by the ending"), rows)
+    return format_table(("format", "ending", "what it is", "detected from the ending"), rows)
 
 
 def _describe_detection(name: str) -> str:

@@ -182,7 +182,7 @@ def build_reconcile_costs_table() -> str:
         ("each property of each organization, and each organization", f"{lists.VALUE_POINTS}"),
         ("suggestions of organizations", f"{lists.SUGGEST_POINTS}"),
         ("any other answer", f"{lists.LOOKUP_POINTS}"),
-        ("a request that is refused", f"{REFUSAL_POINTS}"),
+        ("a request that is rejected", f"{REFUSAL_POINTS}"),
     ]
     return format_table(("for", "points"), rows)
 

@@ -57,7 +57,7 @@ class Settings(BaseSettings):
         1, ge=1, le=MAX_WORKERS, description="The number of worker processes. Each holds the directory in memory."
     )
     documents: Path | None = Field(None, description="A file or folder of trusted documents, which clients request by id.")
-    documents_only: bool = Field(False, description="Whether to refuse all documents except trusted ones: true or false.")
+    documents_only: bool = Field(False, description="Whether to reject all documents except trusted ones: true or false.")
     points_a_minute: int = Field(
         POINTS_A_MINUTE, ge=0, description="How many points of cost one client may spend per minute; 0 for no limit."
     )

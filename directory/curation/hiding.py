@@ -1,4 +1,4 @@
-"""Hide a record from everybody but staff in an emergency.
+"""Hide a record from everyone except staff in an emergency.
 
 Hiding is separate from the record's audience. Edits, imports, merges and undos do not end it. It ends with `unhide`, or on the
 day that was set when the record was hidden. The record then has the audience that is stored in it at that time.
@@ -49,7 +49,9 @@ def hide(store: Store, key: str, *, now: dt.datetime, until: dt.date | None = No
     key, and BadInput if the day is not in the future or the record is already hidden for at least as long.
     """
     if until is not None and until <= now.astimezone(dt.UTC).date():
-        sentence = f"{until} is not in the future. Give a later day, or leave out --until to hide the record without an end."
+        sentence = (
+            f"{until} is not in the future. Enter a later day, or leave out --until to hide the record until you unhide it."
+        )
         raise BadInput(sentence, argument="until", value=until.isoformat())
     hidden: list[StoredOrganization] = []
 
@@ -92,7 +94,7 @@ def end_expired_hidings(store: Store, now: dt.datetime) -> int:
     def edits(reading: ReadTransaction) -> Sequence[Put]:
         return [_build_unhide(reading, entry) for entry, _ in reading.load_organizations(reading.list_ids_hidden_until(day))]
 
-    return len(store.write(edits, actor=END_ACTOR, now=now, reason="the day set for it has come").results)
+    return len(store.write(edits, actor=END_ACTOR, now=now, reason="the day set with --until was reached").results)
 
 
 def list_hidden_records(store: Store) -> list[HiddenRecord]:
@@ -118,7 +120,7 @@ def _require_longer(entry: StoredOrganization, until: dt.date | None) -> None:
     is_longer = entry.hidden_until is not None and (until is None or until > entry.hidden_until)
     if not entry.is_hidden or is_longer:
         return
-    ends = f"until {entry.hidden_until}; give a later day to hide it for longer" if entry.hidden_until else "without an end"
+    ends = f"until {entry.hidden_until}. To hide it for longer, enter a later day" if entry.hidden_until else "with no end date"
     sentence = f"{entry.slug} is already hidden, {ends}. To show it again, run: directory unhide {entry.slug}"
     raise BadInput(sentence, argument="organization", organization=entry.slug)
 

@@ -150,5 +150,7 @@ def _require_no_parent_cycle(reading: ReadTransaction, planned: MergePlan) -> No
         ancestor = entry.parent if entry else None
         if entry and ancestor in (planned.survivor.id, planned.loser.id):
             name = planned.survivor.slug
-            sentence = f"{name} would become its own ancestor through {entry.slug}. Change the parent of one of them first."
+            sentence = (
+                f"{name} would become its own parent organization, through {entry.slug}. Change the parent of one of them first."
+            )
             raise BadInput(sentence, argument="parent", organization=entry.slug)

@@ -15,8 +15,8 @@ from directory.visibility import find_loosening
 MAX_LISTED_RECORDS = 5  # slugs in an error message
 
 _IRREVERSIBLE_KINDS = {
-    LedgerKind.NETWORK: "set whose directory this is. Set the network again instead",
-    LedgerKind.ERASED: "erased private data from the past, which cannot be restored",
+    LedgerKind.NETWORK: "set the network that owns this directory. Set the network again instead",
+    LedgerKind.ERASED: "erased private data, which cannot be restored",
 }
 
 

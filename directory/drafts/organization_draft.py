@@ -142,7 +142,7 @@ class OrganizationDraft(Draft):
     @classmethod
     def _check_one_primary(cls, locations: tuple[LocationDraft, ...]) -> tuple[LocationDraft, ...]:
         if sum(location.is_primary for location in locations) > 1:
-            raise to_pydantic_error(BadInput("Only one location can be the primary one."))
+            raise to_pydantic_error(BadInput("Only one location can be the primary one. Mark the others as not primary."))
         return locations
 
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # /usr/local/bin/directory: run a command of the directory as its user and with its settings.
-# As that user, so that no file beside the database belongs to root.
+# That user must own all files next to the database.
 exec sudo -H -u directory -- /bin/sh -c '
   umask 0077
   set -a

@@ -207,7 +207,7 @@ def _clean_identifier_value(text: str, scheme: str, field: str, log: CleaningLog
     match = _EIN.fullmatch(text) if scheme == EIN_SCHEME else None
     ein = parse_ein(re.sub(r"\D", "", match[1] or match[2]), min_digits=MIN_EIN_DIGITS) if match else None
     if match and match[2] and ein:
-        log.add_repair(field, text, ein, ("zero in front restored",))
+        log.add_repair(field, text, ein, ("leading zero restored",))
     return ein or text
 
 

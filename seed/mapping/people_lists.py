@@ -73,8 +73,8 @@ def describes_people(headings: Sequence[str] | None, sample_rows: Sequence[Seque
         return None
     shown = ", ".join(f'"{table.names[position]}"' for position in list(dict.fromkeys(signs))[:MAX_QUOTED_HEADINGS])
     return (
-        f"This looks like a list of people, by its columns {shown}, and no column names organizations. "
-        "This directory does not store people. Give a list of organizations."
+        f"This looks like a list of people: it has columns such as {shown}, and no column with names of organizations. "
+        "This directory does not store people. Import a list of organizations instead."
     )
 
 

@@ -96,5 +96,7 @@ def _list_reasons(item: PlannedRow) -> Iterator[str]:
     report = build_row_report(item)
     yield from (format_problem(problem) for problem in report.problems)
     for evidence in report.evidence:
-        question = f'May be {evidence.name}: write {evidence.organization} or "new" into {SAME_AS_COLUMN}.'
+        question = (
+            f'May be {evidence.name}: in the column {SAME_AS_COLUMN}, enter {evidence.organization} if it is, or "new" if not.'
+        )
         yield f"{question} {'; '.join(evidence.because)}"

@@ -134,10 +134,14 @@ class RecordResolver:
             keys_by_id.setdefault(id, []).append(key)
         if len(keys_by_id) > 1 or (keys_by_id and statement.id is not None and statement.id not in keys_by_id):
             conflict = self._describe_conflict(keys_by_id)
-            raise BadInput(f"The keys of this row lead to different organizations ({conflict}); correct or remove the wrong key.")
+            raise BadInput(
+                f"The identifiers in this row belong to different organizations ({conflict}); correct or remove the wrong one."
+            )
         for id, keys in keys_by_id.items():
             if id not in self.records and id not in self._claims:
-                sentence = f"The keys of this row ({', '.join(keys)}) belong to a removed organization; change or remove them."
+                sentence = (
+                    f"The identifiers in this row ({', '.join(keys)}) belong to a removed organization; change or remove them."
+                )
                 raise BadInput(sentence, argument="slug")
             return Resolution(id, tuple(Evidence(EvidenceKind.IDENTIFIER, key, IDENTIFIER_POINTS) for key in keys))
         return None

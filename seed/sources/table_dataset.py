@@ -53,9 +53,7 @@ def dataset_from_table(
     sample = [cells for _, cells in numbered]
     dataset = _build_dataset(replace(table, rows=chain(numbered, rows)), sample, options, profile)
     if profile_file is not None:
-        dataset = replace(
-            dataset, notes=(f"Columns are mapped by {profile_file[0].name}, found beside the file.", *dataset.notes)
-        )
+        dataset = replace(dataset, notes=(f"Profile: {profile_file[0].name}, from the folder of the file.", *dataset.notes))
     headings = column_labels(table.headings, _count_columns(sample))
     if not is_corrections_table(table.headings):
         return replace(dataset, headings=headings)
@@ -97,7 +95,7 @@ def _build_dataset(table: Table, sample: Sequence[Sequence[str]], options: ReadO
 def _build_own_dataset(table: Table, options: ReadOptions) -> Dataset:
     rows = own_tables.read_own_rows(table, clean=partial(clean_row, today=options.today), clear_empty=options.clear_empty)
     unread = _format_column_list(
-        "Not imported, because this directory did not write them",
+        "Not imported, because exports of this directory do not have these columns",
         _without_correction_columns(own_tables.list_unread_columns(table.headings or ())),
     )
     return Dataset("", OWN_TITLE, rows, notes=(*table.notes, *unread), has_provenance=True)
@@ -158,10 +156,18 @@ def _build_mapped_dataset(
         *(_describe_profile(profile) if known_profile else ()),
         *_format_column_list("Not imported", _without_correction_columns(mapping.unmapped_columns)),
         *_warn_without_name_column(mapping),
-        *(f"{guess.reason[0].upper()}{guess.reason[1:]}." for guess in guesses if guess.field is None and guess.confidence),
+        *_describe_ignored_guesses(guesses),
     )
     title, key = profile.title or DEFAULT_TITLE, profile.key or ""
     return Dataset(key, title, rows, date=profile.date, url=profile.url, notes=all_notes, profile=profile)
+
+
+def _describe_ignored_guesses(guesses: Iterable[ColumnGuess]) -> Iterator[str]:
+    """Yield why columns with a likely meaning are not imported, and then what a person can do about it."""
+    ignored = [guess for guess in guesses if guess.field is None and guess.confidence]
+    yield from (f"{guess.reason[0].upper()}{guess.reason[1:]}." for guess in ignored)
+    if ignored:
+        yield "To import such a column anyway, map it in a profile: --save-profile FILE."
 
 
 def _guess_columns(headings: Sequence[str] | None, sample: Sequence[Sequence[str]]) -> tuple[ColumnGuess, ...]:
@@ -186,14 +192,17 @@ def _describe_profile(profile: Profile) -> Iterator[str]:
     yield "Columns: " + ", ".join(f'"{name}" is {rule.field}' for name, rule in profile.columns.items() if rule.field) + "."
     if profile.constants:
         constants = ", ".join(f'{field} is "{text}"' for field, text in profile.constants.items())
-        yield f"For rows that state nothing else: {constants}."
+        yield f"Used where a row states no value: {constants}."
 
 
 def _warn_without_name_column(mapping: TableMapping) -> Iterator[str]:
     """Yield one sentence for the table, instead of a problem for each row, when no column identifies organizations."""
     fields = {column.field for column in mapping.columns} | mapping.constants.keys()
     if not fields & IDENTIFYING_FIELDS:
-        yield "No column holds the organizations' names. Save a profile with --save-profile FILE and set the column there."
+        yield (
+            "No column was recognized as the name of the organization. "
+            'Save a profile with --save-profile FILE, map the column to "name" in it, and import again.'
+        )
 
 
 def _format_confidence(guess: ColumnGuess) -> str:

@@ -48,7 +48,7 @@ def test_hide_needs_no_confirmation_and_prints_the_effect_and_how_to_reverse_it(
 
 def test_hide_prints_the_day_on_which_it_ends(run: Run, store: Store) -> None:
     result = run("hide", "alder", "--until", "2999-01-31")
-    assert "It will be shown again on 2999-01-31 at 12:00 UTC, if a server is running then." in result.output
+    assert "It will be shown again on 2999-01-31 at 12:00 UTC. This needs a running server." in result.output
     assert "2999-01-31 12:00 UTC" in run("hidden").output
 
 
@@ -56,10 +56,10 @@ def test_unhide_asks_for_confirmation(run: Run, store: Store) -> None:
     run("hide", "alder")
     declined = run("unhide", "alder", answer="n\n")
     assert "Show Alder (alder-" in declined.output
-    assert "to everybody again?" in declined.output
+    assert "to everyone again?" in declined.output
     assert (declined.exit_code, is_hidden(store)) == (1, True)
     result = run("unhide", "alder", "--yes", "--reason", "all is well")
-    assert result.output == "No longer hidden: Alder (alder), at revision 3. Seen by everybody.\n"
+    assert result.output == "No longer hidden: Alder (alder), at revision 3. Visible to everyone.\n"
     assert not is_hidden(store)
     assert run("history", "alder").output.splitlines()[-1].endswith("directory unhide: all is well (no longer hidden)")
     assert run("hidden").output == "No record is hidden.\n"
@@ -92,7 +92,7 @@ def test_hiding_a_hidden_record_is_refused(run: Run) -> None:
     run("hide", "alder")
     result = run("hide", "alder")
     assert result.exit_code == 2
-    assert "is already hidden, without an end. To show it again, run: directory unhide alder-" in result.output
+    assert "is already hidden, with no end date. To show it again, run: directory unhide alder-" in result.output
 
 
 def test_the_refusal_of_an_undo_names_the_command_unhide(run: Run, store: Store) -> None:

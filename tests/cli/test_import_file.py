@@ -65,7 +65,7 @@ class TestExitCodes:
 class TestWriting:
     def test_nothing_is_written_without_apply(self, any_walk: ImportSession) -> None:
         result = any_walk.seed(any_walk.write_csv("list.csv", MESA))
-        assert "1 row: 1 created, 0 changed, 0 unchanged, 0 doubtful, 0 refused." in result.output
+        assert "1 row: 1 created, 0 changed, 0 unchanged, 0 doubtful, 0 rejected." in result.output
         assert "Nothing was written. To write the changes, add --apply." in result.output
         assert any_walk.records == {}
 
@@ -74,7 +74,7 @@ class TestWriting:
         result = any_walk.seed(path, "--apply")
         assert "Written: 2 created, 0 changed, 0 removed, at revision 1. To undo it: directory undo 1" in result.output
         again = any_walk.seed(path, "--apply")
-        assert "0 created, 0 changed, 2 unchanged, 0 doubtful, 1 refused" in again.output
+        assert "0 created, 0 changed, 2 unchanged, 0 doubtful, 1 rejected" in again.output
         assert "Nothing was written: there are no changes." in again.output
         with closing(Store.open(any_walk.url)) as store:
             assert store.load_head().revision == 1

@@ -18,7 +18,7 @@ class TestSeed:
         result = walk.seed()
         assert result.exit_code == 0
         assert "us-human-rights-network.toml, row 1: US Human Rights Network" in result.output
-        assert "8 rows: 8 created, 0 changed, 0 unchanged, 0 doubtful, 0 refused." in result.output
+        assert "8 rows: 8 created, 0 changed, 0 unchanged, 0 doubtful, 0 rejected." in result.output
         assert "Nothing was written" in result.output
         assert walk.records == {}
 

@@ -17,9 +17,9 @@ def a_row(number: int, **fields: object) -> Row:
 
 
 def test_every_row_is_counted_in_one_line(store: Store) -> None:
-    assert format_counts(plan_rows(store)) == "0 rows: 0 created, 0 changed, 0 unchanged, 0 doubtful, 0 refused."
+    assert format_counts(plan_rows(store)) == "0 rows: 0 created, 0 changed, 0 unchanged, 0 doubtful, 0 rejected."
     assert (
-        format_counts(plan_rows(store, a_row(2, name="A"))) == "1 row: 1 created, 0 changed, 0 unchanged, 0 doubtful, 0 refused."
+        format_counts(plan_rows(store, a_row(2, name="A"))) == "1 row: 1 created, 0 changed, 0 unchanged, 0 doubtful, 0 rejected."
     )
     many = plan_rows(store, *(a_row(number, name=f"Union {number}") for number in range(1200)))
     assert format_counts(many).startswith("1,200 rows: 1,200 created")
@@ -39,7 +39,7 @@ def test_rows_that_need_a_decision_come_first(store: Store) -> None:
             )
         )
     )
-    sections = ["Refused (1)", "Doubtful: may already exist (1)", "Changed (1)", "Created (1)"]
+    sections = ["Rejected (1)", "Doubtful: may already exist (1)", "Changed (1)", "Created (1)"]
     positions = [text.index(section) for section in sections]
     assert positions == sorted(positions)
     assert "  list.csv, row 5: no name" in text
@@ -60,7 +60,7 @@ def test_each_section_shows_a_limited_number_of_rows_and_counts_the_rest(store: 
 def test_unknown_tags_are_counted_with_their_nearest_terms(store: Store) -> None:
     rows = [Row("f", number, {"name": f"A {number}"}, unknown_terms={"huertos": (), "housng": ("housing",)}) for number in (2, 3)]
     text = "\n".join(format_plan(plan_rows(store, *rows, Row("f", 4, {"name": "B"}, unknown_terms={"huertos": ()}))))
-    assert "Unknown tags (2)" in text
+    assert "Unknown tags, not imported (2)" in text
     assert "  huertos (3)\n" in text
     assert "  housng (2); nearest: housing" in text
 
@@ -79,7 +79,7 @@ def test_missing_records_state_whether_they_can_be_removed(store: Store) -> None
     text = "\n".join(format_plan(planned))
     assert format_counts(planned).endswith("; 2 missing.")
     assert "  Mine (mine)\n" in f"{text}\n"
-    assert "  Shared (shared) (stays: other sources state it, or other records refer to it)" in text
+    assert "  Shared (shared) (cannot be removed: other sources state it, or other records refer to it)" in text
 
 
 def test_an_empty_plan_has_no_lines(store: Store) -> None:

@@ -175,7 +175,7 @@ def clean_postal_code(text: str, state: str | None) -> CleaningResult[str]:
         restored = short[1].zfill(5)
         place = get_gazetteer().find_postal_code(restored)
         if place and place.state == f"US-{state}":
-            return CleaningResult(restored, ("zero in front restored",))
+            return CleaningResult(restored, ("leading zero restored",))
     match = _ZIP_AT_END.fullmatch(text)
     if match and state and _find_state_code(match[1], HOME_COUNTRY) == f"US-{state}":
         return CleaningResult(match[2], ("state separated from the postal code",))

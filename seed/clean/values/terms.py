@@ -130,7 +130,7 @@ def _is_label(term: Term, tag: str) -> bool:
 
 def _build_meaning(tag: str, terms_by_field: list[tuple[str, Term]], own: tuple[str, ...]) -> TagMeaning:
     field, term = terms_by_field[0]
-    reasons = [] if field in own else [f"is {_VOCABULARY_LABELS[field]}"]
+    reasons = [] if field in own else [f"read as {_VOCABULARY_LABELS[field]}"]
     also = [other for other in VOCABULARIES[field].find(_normalize_tag(tag, field)) if other != term]
     reasons += [f"also means {other.label()}" for other in also]
     if field in own and len(own) > 1:

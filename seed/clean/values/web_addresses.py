@@ -26,7 +26,7 @@ _COMMON_HOST = re.compile(  # a bare host needs no full normalization
     r"(https?://)?((?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+(?:org|com|net|edu|gov|us|info))/?", re.IGNORECASE | re.ASCII
 )
 _MAX_COMMON_LENGTH = 60  # characters; the parts of longer hosts have their own limits
-_SCHEME_ADDED = "https:// put in front"
+_SCHEME_ADDED = "https:// added"
 _MADE_FROM_NAME = "address made from the name"
 _TRAILING_PUNCTUATION = ".,;:)]}'"
 _PROFILE_URLS = {  # link kind to the address of a name there

@@ -44,7 +44,7 @@ def detect_encoding(data: bytes, file: str, encoding: str | None = None) -> Dete
         return DetectedEncoding(guess, () if guess.startswith("utf-8") else (f"Encoding: {guess.upper()}.",))
     if encoding_of_mark is None and guess == "utf-8" and _can_decode(data, _FALLBACK_ENCODING):
         return DetectedEncoding(_FALLBACK_ENCODING, (_describe_fallback(data),))
-    raise BadInput(f"{file} is neither UTF-8 nor Windows-1252. State its encoding, or save it as UTF-8.", argument="encoding")
+    raise BadInput(f"{file} is neither UTF-8 nor Windows-1252. Set --encoding, or save the file as UTF-8.", argument="encoding")
 
 
 def _require_encoding(data: bytes, file: str, encoding: str) -> DetectedEncoding:
@@ -55,7 +55,9 @@ def _require_encoding(data: bytes, file: str, encoding: str) -> DetectedEncoding
         raise BadInput(f"Unknown encoding {encoding[:40]!r}. Try utf-8, cp1252 or utf-16.", argument="encoding") from problem
     name = "utf-8-sig" if name == "utf-8" else name
     if not _can_decode(data, name):
-        raise BadInput(f"{file} is not encoded in {encoding}. Omit the encoding to have it detected.", argument="encoding")
+        raise BadInput(
+            f"{file} is not encoded in {encoding}. Leave out --encoding to detect it automatically.", argument="encoding"
+        )
     return DetectedEncoding(name)
 
 
@@ -82,7 +84,7 @@ def _can_decode(data: bytes, name: str) -> bool:
 
 def _describe_fallback(data: bytes) -> str:
     shown = " · ".join(islice(_list_previews(data), MAX_PREVIEWS))
-    return f"Encoding: Windows-1252 (cp1252), as it is not UTF-8. If letters are wrong, state the encoding. Sample: {shown}"
+    return f"Encoding: Windows-1252 (cp1252), as it is not UTF-8. If letters are wrong, set --encoding. Sample: {shown}"
 
 
 def _list_previews(data: bytes) -> Iterator[str]:

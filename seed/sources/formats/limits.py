@@ -80,7 +80,9 @@ def columns_error(number: int | None, file: str) -> TooLarge:
 def cell_error(number: int | None, file: str) -> TooLarge:
     """Return the error for a cell that is too large. `number` is the row's number; None when it is unknown."""
     where = _format_position(number, file)
-    sentence = f"{where}: a cell has more than {MAX_CELL_SIZE // 1024} KiB of text, or does not end. Shorten it."
+    sentence = (
+        f"{where}: a cell has more than {MAX_CELL_SIZE // 1024} KiB of text, or a quotation mark is not closed. Correct the cell."
+    )
     return TooLarge(sentence, limit=MAX_CELL_SIZE, file=file, row=number)
 
 

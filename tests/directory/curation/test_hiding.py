@@ -278,13 +278,13 @@ def test_hiding_can_be_extended_but_not_shortened(sqlite_directory: Directory) -
     hide(sqlite_directory.store, "harbor", now=TOMORROW, until=DAY)
     since = load_record(sqlite_directory.store).hidden_since
     for earlier in (DAY, DAY - dt.timedelta(days=3)):
-        with pytest.raises(BadInput, match="already hidden, until 2026-07-01; give a later day"):
+        with pytest.raises(BadInput, match=r"already hidden, until 2026-07-01\. To hide it for longer, enter a later day"):
             hide(sqlite_directory.store, "harbor", now=TOMORROW, until=earlier)
     hide(sqlite_directory.store, "harbor", now=TOMORROW + dt.timedelta(days=1), until=dt.date(2026, 8, 1))
     hide(sqlite_directory.store, "harbor", now=TOMORROW)
     assert (load_record(sqlite_directory.store).hidden_since, load_record(sqlite_directory.store).hidden_until) == (since, None)
     for until in (None, dt.date(2030, 1, 1)):
-        with pytest.raises(BadInput, match="already hidden, without an end"):
+        with pytest.raises(BadInput, match="already hidden, with no end date"):
             hide(sqlite_directory.store, "harbor", now=TOMORROW, until=until)
 
 

@@ -103,7 +103,7 @@ def test_no_person_of_an_export_becomes_an_organization(walk: ImportSession, hea
     path = walk.write_csv("contacts.csv", {**MESA, heading: "Organization"}, *rows, headings=(*MESA, heading))
     done = walk.seed(path, "--apply")
     assert done.exit_code == 1
-    assert "1 created, 0 changed, 0 unchanged, 0 doubtful, 3 refused" in done.output
+    assert "1 created, 0 changed, 0 unchanged, 0 doubtful, 3 rejected" in done.output
     assert list(walk.records) == ["Mesa Workers Center"]
     assert not any(name in done.output for name in people)
 

@@ -126,7 +126,7 @@ def test_every_repair_names_its_column() -> None:
     assert reasons["kind"] == "removed: not a kind of organization"
     assert reasons["membership.joined_on"].startswith("read as month/day/year")
     assert reasons["service_areas"] == "the organization's state"
-    assert reasons["identifier:US-EIN"] == "zero in front restored"
+    assert reasons["identifier:US-EIN"] == "leading zero restored"
 
 
 def test_normalization_is_not_a_repair() -> None:

@@ -137,7 +137,7 @@ def test_missing_records_are_listed_and_removed_only_on_request(any_walk: Import
     any_walk.import_all(any_walk.write_csv("list.csv", REMAINING, MISSING))
     path = any_walk.write_csv("list.csv", REMAINING)
     result = any_walk.import_all(path)
-    assert "Missing: no longer in this source (1); --retire-missing removes" in result.output
+    assert "No longer in this source (1). To remove records that only this source states, add --retire-missing" in result.output
     assert "Bay Tenants Union (bay-tenants-union)" in result.output
     assert "Bay Tenants Union" in any_walk.records
     assert "1 removed" in any_walk.import_all(path, "--retire-missing").output

@@ -96,7 +96,10 @@ def test_a_doubtful_row_is_settled_in_the_file(walk: ImportSession, ending: str,
     source = walk.write_csv("second.csv", {"Organization": GOOD["Organization"], "Phone": "520-555-0100"}, headings=HEADINGS[1:])
     path = import_for_corrections(walk, source, ending)
     (row,) = read(path)
-    assert 'May be Mesa Workers Center: write mesa-workers-center or "new" into same_as.' in row[REASON_COLUMN]
+    assert (
+        'May be Mesa Workers Center: in the column same_as, enter mesa-workers-center if it is, or "new" if not.'
+        in row[REASON_COLUMN]
+    )
     write(path, [row | {SAME_AS_COLUMN: "mesa-workers-center"}])
     assert nonzero_counts(walk.import_with_report(path)) == {"changed": 1}
     write(path, [row | {SAME_AS_COLUMN: "new"}])

@@ -132,7 +132,7 @@ class TestNotes:
     def test_notes_list_columns_that_we_did_not_export(self, tmp_path: Path) -> None:
         heading, row, *_ = export_bytes("csv").decode("utf-8-sig").splitlines()
         dataset = read(tmp_path, f"Blah,{heading}\nx,{row}\n")
-        assert join_notes(dataset) == 'Not imported, because this directory did not write them: "Blah".'
+        assert join_notes(dataset) == 'Not imported, because exports of this directory do not have these columns: "Blah".'
 
 
 def test_rows_beyond_the_sample_are_read_too(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_leading_zeros_are_restored_only_if_the_state_has_that_postal_code(text:
 
 
 def test_a_restored_zero_is_reported_and_a_shortened_code_is_not() -> None:
-    assert areas.clean_postal_code("2134", "MA").reasons == ("zero in front restored",)
+    assert areas.clean_postal_code("2134", "MA").reasons == ("leading zero restored",)
     assert areas.clean_postal_code("30303-1234", "GA").reasons == ()
 
 

@@ -13,8 +13,8 @@ def test_a_tag_is_looked_up_in_its_own_vocabulary_first() -> None:
 
 
 def test_a_term_of_another_vocabulary_is_found_and_reported() -> None:
-    assert find_term("Housing", "communities") == TagMeaning((("issue_areas", "housing"),), "is an issue area")
-    assert find_term("Organizing", "issue_areas").reason == "is a work area"
+    assert find_term("Housing", "communities") == TagMeaning((("issue_areas", "housing"),), "read as an issue area")
+    assert find_term("Organizing", "issue_areas").reason == "read as a work area"
 
 
 def test_a_language_is_never_searched_among_themes() -> None:

@@ -93,7 +93,7 @@ def test_words_are_not_a_name_on_a_network() -> None:
     [
         ("see https://x.org/a", ("words around the address removed",)),
         ("https://x.org/a https://y.org/b", ()),
-        ("www.x.org/a", ("https:// put in front",)),
+        ("www.x.org/a", ("https:// added",)),
     ],
 )
 def test_every_change_is_explained(text: str, reasons: tuple[str, ...]) -> None:
