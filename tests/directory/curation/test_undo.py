@@ -205,7 +205,7 @@ def test_nothing_is_shown_to_more_people_unless_allowed(sqlite_store: Store, tig
 def test_a_revision_that_set_the_network_or_does_not_exist_is_refused(sqlite_store: Store) -> None:
     put_organizations(sqlite_store, a_stored_organization("A"))
     sqlite_store.write([], actor="ann", now=LATER, reason="named", network=Network(an_id("A")))
-    with pytest.raises(BadInput, match="set whose directory"):
+    with pytest.raises(BadInput, match="set the network that owns"):
         revert(sqlite_store, 2)
     for missing in (0, 3, -1):
         with pytest.raises(NotFound, match=r"last one is 2\. To list a record's revisions: directory history SLUG"):
