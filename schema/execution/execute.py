@@ -44,10 +44,6 @@ class Answer(NamedTuple):
     unknown_values: Sequence[tuple[dict[str, Any], UnknownValue]] = ()  # errors in the body that can get suggestions
     is_unfinished: bool = False  # stopped on the event loop; execute the document again on another thread
 
-    @property
-    def is_refused(self) -> bool:
-        return "data" not in self.body
-
 
 def answer_document(document: str, variables: dict[str, Any] | None, operation: str | None, context: Context) -> Answer:
     """Execute a document and return the response, with suggestions for unknown values.

@@ -28,10 +28,6 @@ class FilterPart:
     label: str = computed_field(_resolve_label, "The text to display.", cost=LABEL_POINTS)
 
 
-def _resolve_without(root: relaxations.Relaxation) -> tuple[filter_parts.FilterPart, ...]:
-    return root.without
-
-
 def _resolve_question(root: relaxations.Relaxation) -> tuple[filter_parts.FilterPart, ...]:
     return list_filter_parts(root.question)
 

@@ -5,7 +5,7 @@ organization, all tables in one object ("organizations.csv": [...]), and one org
 """
 
 import io
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from pathlib import Path, PurePath
 
 import msgspec
@@ -53,11 +53,6 @@ def read_organizations_table(table: Table) -> Dataset:
     """Return the dataset of organizations.csv on its own."""
     records = [(number, dict(zip(table.headings or (), cells, strict=False))) for number, cells in table.rows]
     return dataset_from_tables(table.file, {ORGANIZATIONS_TABLE: records}, notes=table.notes)
-
-
-def is_hsds_folder(names: Iterable[str]) -> bool:
-    """Return whether a folder or ZIP with files of these names or paths is an HSDS data set."""
-    return any(find_table_by_file_name(name) == ORGANIZATIONS_TABLE for name in names)
 
 
 def read_folder(folder: Path) -> Dataset:
