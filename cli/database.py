@@ -6,13 +6,14 @@ from pathlib import Path
 import click
 
 from cli.options import database_option, yes_option
-from cli.stores import create_store, open_store, resolve_organization_id, utc_now
+from cli.stores import create_store, open_store, resolve_organization_id
 from cli.terminal import EXIT_NEGATIVE
 from directory.curation.consistency import find_disagreements
 from directory.errors import BadInput
 from directory.live import Directory
 from directory.store.backup import backup, restore
 from directory.store.ledger.erase import erase
+from web.server.clock import utc_now
 
 
 @click.command()

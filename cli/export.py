@@ -10,7 +10,7 @@ import click
 
 from cli.options import audience_option, database_option
 from cli.search_output import FICTIONAL_NOTICE, format_left_out, format_understood_parts
-from cli.stores import open_store, utc_now
+from cli.stores import open_store
 from cli.terminal import EXIT_NEGATIVE
 from directory.drafts.normalize import normalize_url
 from directory.errors import BadInput
@@ -20,6 +20,7 @@ from directory.understanding.understand import Understanding, understand
 from seed.export.export_info import build_export_info, include_non_members, list_matches, list_visible
 from seed.export.formats import EXPORT_FORMATS, ExportFormat
 from seed.output_files import PRIVATE_FILE_MODE, PUBLIC_FILE_MODE, write_atomically
+from web.server.clock import utc_now
 
 STANDARD_OUTPUT = Path("-")
 DEFAULT_FORMAT = "csv"

@@ -1,10 +1,10 @@
 """Fill an empty database when the server starts for the first time."""
 
 from cli.fictional.organizations import seed_fictional_network
-from cli.stores import utc_now
 from directory.errors import BadInput
 from directory.store.store import Store
 from seed.network_records import seed_network
+from web.server.clock import utc_now
 
 FICTIONAL_SEED = 1  # the same fictional network every time
 

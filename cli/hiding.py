@@ -8,11 +8,12 @@ from rich.console import Console
 from rich.table import Column
 
 from cli.options import DAY, database_option, yes_option
-from cli.stores import open_store, utc_now
+from cli.stores import open_store
 from cli.terminal import build_table, format_time
 from directory.curation.hiding import END_TIME, HiddenRecord, HidingChange, find_record, hide, list_hidden_records, unhide
 from directory.errors import BadInput
 from directory.records import Audience
+from web.server.clock import utc_now
 
 NOTHING_HIDDEN = "No record is hidden."
 HIDDEN_NOTICE = (

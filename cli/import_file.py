@@ -10,7 +10,6 @@ from rich.console import Console
 
 from cli.import_options import ImportOptions
 from cli.progress import watch_rows
-from cli.stores import utc_now
 from cli.terminal import escape_line
 from cli.terminal_report import NOTHING_WRITTEN, format_counts, format_plan, format_review_row
 from directory.errors import BadInput
@@ -28,6 +27,7 @@ from seed.resolve.row_statement import NEW_RECORD
 from seed.rows import Row
 from seed.sources.dataset import Dataset
 from seed.sources.dataset_loader import load_dataset
+from web.server.clock import utc_now
 
 LATER = "later"
 FICTIONAL_DIRECTORY_MESSAGE = (

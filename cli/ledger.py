@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Column
 
 from cli.options import database_option, yes_option
-from cli.stores import open_store, resolve_organization_id, utc_now
+from cli.stores import open_store, resolve_organization_id
 from cli.terminal import EXIT_NEGATIVE, build_table, format_time
 from directory.curation.merge import MergePlan, merge, plan_merge
 from directory.curation.undo import require_revision, undo
@@ -19,6 +19,7 @@ from directory.geo import Disclosure
 from directory.records import StoredLocation, StoredOrganization
 from directory.store.ledger.edits import Change, EditOutcome, LedgerKind, Receipt
 from directory.store.ledger.history import list_changed_fields
+from web.server.clock import utc_now
 
 NOTHING_DUE = "No record is due for verification."
 _OMITTED_FIELDS = {"id", "private", "origin", "file", "row", "tells"}  # fields of parts that do not help a decision

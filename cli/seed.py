@@ -9,13 +9,14 @@ from cli.fictional.organizations import seed_fictional_network
 from cli.import_file import import_file
 from cli.import_options import add_import_options, build_import_options
 from cli.options import MAX_FICTIONAL_ORGANIZATIONS, database_option
-from cli.stores import create_store, utc_now
+from cli.stores import create_store
 from cli.terminal import EXIT_NEGATIVE
 from cli.terminal_report import NOTHING_WRITTEN, format_counts, format_plan
 from directory.store.ledger.edits import EditOutcome
 from directory.store.store import Store
 from seed.network_records import plan_network, seed_network
 from seed.plan.planned_row import Plan, RowAction
+from web.server.clock import utc_now
 
 
 @click.command()

@@ -1,6 +1,5 @@
 """Open the store that a command works on."""
 
-import datetime as dt
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -54,7 +53,3 @@ def resolve_organization_id(store: Store, organization: str) -> str:
             value=organization,
         )
     return slugs.get(organization, organization)
-
-
-def utc_now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)

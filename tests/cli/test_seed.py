@@ -6,11 +6,11 @@ import pytest
 
 from cli.fictional.organizations import fictional_id
 from cli.seed import COMMANDS
-from cli.stores import utc_now
 from directory.store.ledger.edits import Remove
 from directory.store.store import Store
 from seed.network_records import NETWORK_ID
 from tests.seed.import_session import ImportSession
+from web.server.clock import utc_now
 
 
 class TestSeed:

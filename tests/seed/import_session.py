@@ -10,10 +10,10 @@ from click.testing import CliRunner, Result
 from msgspec.structs import replace
 
 from cli.main import main
-from cli.stores import utc_now
 from directory.records import StoredOrganization
 from directory.store.ledger.edits import Put
 from directory.store.store import Store
+from web.server.clock import utc_now
 
 HEADINGS = ("ID", "Organization", "Street", "City", "State", "ZIP", "Phone", "Email", "Website", "Issue areas")
 
