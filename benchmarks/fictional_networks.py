@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from cli.fictional.organizations import generate_fictional_organizations, seed_fictional_network
+from directory.live import Directory
 from directory.publish import publish
 from directory.records import Audience, Organization
 from directory.search.snapshot import Snapshot, SnapshotState
@@ -76,6 +77,6 @@ def _fill_database(file: Path, size: int) -> None:
     store = Store.open(f"sqlite:///{file}")
     try:
         store.migrate()
-        seed_fictional_network(store, size, seed=SEED, now=NOW)
+        seed_fictional_network(Directory(store), size, seed=SEED, now=NOW)
     finally:
         store.close()

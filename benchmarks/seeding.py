@@ -18,6 +18,7 @@ from benchmarks.fictional_networks import NOW, SEED
 from benchmarks.server_processes import run_module
 from benchmarks.tables import Table, compare_with_target, format_megabytes, format_milliseconds, format_seconds
 from directory.gazetteer.gazetteer import get_gazetteer
+from directory.live import Directory
 from directory.store.store import Store
 from seed.plan.import_plan import apply_plan, plan_import
 from seed.plan.planned_row import Plan, RowAction
@@ -115,7 +116,7 @@ def _plan_step(file: Path, store: Store) -> StepMeasurement:
 def _seed_step(file: Path, store: Store) -> StepMeasurement:
     plan, seconds = _build_plan(file, store)
     start = time.perf_counter()
-    apply_plan(plan, store, now=NOW, reason="measured")
+    apply_plan(plan, Directory(store), now=NOW, reason="measured")
     return StepMeasurement(len(plan.items), plan.counts, planning_seconds=seconds, applying_seconds=time.perf_counter() - start)
 
 

@@ -5,12 +5,11 @@ from pathlib import Path
 
 import click
 
+from cli.directories import create_directory, open_directory, resolve_organization_id
 from cli.options import database_option, yes_option
-from cli.stores import create_store, open_store, resolve_organization_id
 from cli.terminal import EXIT_NEGATIVE
 from directory.curation.consistency import find_disagreements
 from directory.errors import BadInput
-from directory.live import Directory
 from directory.store.backup import backup, restore
 from directory.store.ledger.erase import erase
 from web.server.clock import utc_now
@@ -23,9 +22,9 @@ def check_command(database: str) -> None:
 
     Prints one line for each disagreement. Exit code: 0 if there is none, 1 if there are any.
     """
-    with open_store(database) as store:
-        disagreements = find_disagreements(Directory(store))
-        revision = store.load_head().revision
+    with open_directory(database) as directory:
+        disagreements = find_disagreements(directory)
+        revision = directory.store.load_head().revision
     for sentence in disagreements:
         click.echo(sentence)
     if disagreements:
@@ -37,7 +36,7 @@ def check_command(database: str) -> None:
 @database_option
 def migrate_command(database: str) -> None:
     """Create the tables, or update them to this version of the program."""
-    with create_store(database):
+    with create_directory(database):
         click.echo("The tables are up to date.")
 
 
@@ -49,8 +48,8 @@ def backup_command(file: Path, database: str) -> None:
 
     The file contains private places and all contacts: protect it like the database itself.
     """
-    with open_store(database) as store:
-        rows = backup(store, file).rows
+    with open_directory(database) as directory:
+        rows = backup(directory.store, file).rows
     click.echo(f"{file} holds {rows['organizations']:,} organizations and {rows['changes']:,} changes.")
 
 
@@ -64,8 +63,8 @@ def restore_command(file: Path, database: str) -> None:
     """
     if not file.is_file():
         raise BadInput(f"There is no file {file}. Give the path of a backup.", argument="file")
-    with create_store(database) as store:
-        rows = restore(file, store).rows
+    with create_directory(database) as directory:
+        rows = restore(file, directory.store).rows
     click.echo(f"Restored: {rows['organizations']:,} organizations and {rows['changes']:,} changes.")
 
 
@@ -79,11 +78,11 @@ def erase_command(organization: str, yes: bool, database: str) -> None:
     This removes streets, points and contacts that are not public. The current record is not changed, and the history remains
     without these parts. This cannot be undone.
     """
-    with open_store(database) as store:
-        identity = resolve_organization_id(store, organization)
+    with open_directory(database) as directory:
+        identity = resolve_organization_id(directory.store, organization)
         if not yes:
             click.confirm(f"Permanently erase the private parts of the history of {organization}?", abort=True)
-        erasure = erase(store, identity, "directory erase", utc_now())
+        erasure = erase(directory.store, identity, "directory erase", utc_now())
     click.echo(f"Erased the private parts of {erasure.purged_count:,} changes, at revision {erasure.revision}.")
     for sentence in erasure.remaining_copies:
         click.echo(sentence)

@@ -8,13 +8,12 @@ from typing import IO
 
 import click
 
+from cli.directories import open_directory
 from cli.options import audience_option, database_option
 from cli.search_output import FICTIONAL_NOTICE, format_left_out, format_understood_parts
-from cli.stores import open_store
 from cli.terminal import EXIT_NEGATIVE
 from directory.drafts.normalize import normalize_url
 from directory.errors import BadInput
-from directory.live import Directory
 from directory.records import Audience
 from directory.understanding.understand import Understanding, understand
 from seed.export.export_info import build_export_info, include_non_members, list_matches, list_visible
@@ -66,8 +65,8 @@ def export_command(
     format = _choose_format(name, output)
     reader = Audience(audience.upper())
     address = normalize_url(base_url) if base_url else None
-    with open_store(database) as store:
-        snapshot = Directory(store).get_snapshot(reader)
+    with open_directory(database) as directory:
+        snapshot = directory.get_snapshot(reader)
     understanding = understand(" ".join(words), snapshot.is_name) if words else None
     if understanding:
         question = include_non_members(understanding.question) if all_statuses else understanding.question

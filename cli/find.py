@@ -6,12 +6,11 @@ import click
 import msgspec
 from rich.console import Console
 
+from cli.directories import open_directory
 from cli.options import audience_option, database_option
 from cli.search_output import print_search_report
 from cli.search_report import build_search_report
-from cli.stores import open_store
 from cli.terminal import EXIT_NEGATIVE
-from directory.live import Directory
 from directory.question import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
 from directory.records import Audience
 
@@ -33,8 +32,8 @@ def find_command(words: tuple[str, ...], first: int, audience: str, as_json: boo
 
     Exit code: 0 if something was found, 1 if nothing was found, 2 if WORDS cannot be searched for.
     """
-    with open_store(database) as store:
-        report = build_search_report(Directory(store).get_snapshot(Audience(audience.upper())), " ".join(words), first)
+    with open_directory(database) as directory:
+        report = build_search_report(directory.get_snapshot(Audience(audience.upper())), " ".join(words), first)
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(report)))
     else:

@@ -7,8 +7,8 @@ import click
 from rich.console import Console
 from rich.table import Column
 
+from cli.directories import open_directory
 from cli.options import DAY, database_option, yes_option
-from cli.stores import open_store
 from cli.terminal import build_table, format_time
 from directory.curation.hiding import END_TIME, HiddenRecord, HidingChange, find_record, hide, list_hidden_records, unhide
 from directory.errors import BadInput
@@ -46,8 +46,8 @@ def hide_command(organization: str, until: dt.date | None, reason: str, database
     a hidden record for longer, run the command again.
     """
     _require_short(reason)
-    with open_store(database) as store:
-        change = hide(store, organization, now=utc_now(), until=until, reason=reason)
+    with open_directory(database) as directory:
+        change = hide(directory, organization, now=utc_now(), until=until, reason=reason)
     click.echo(f"Hidden: {_format_record_name(change)}, at revision {change.revision}. Only staff can see it now.")
     click.echo(HIDDEN_NOTICE)
     if until:
@@ -68,12 +68,12 @@ def unhide_command(organization: str, reason: str, yes: bool, database: str) -> 
     record has it now.
     """
     _require_short(reason)
-    with open_store(database) as store:
+    with open_directory(database) as directory:
         if not yes:
-            with store.begin_read() as reading:
+            with directory.store.begin_read() as reading:
                 entry = find_record(reading, organization)
             click.confirm(f"Show {entry.name} ({entry.slug}) to {_AUDIENCE_LABELS[entry.audience]} again?", abort=True)
-        change = unhide(store, organization, now=utc_now(), reason=reason)
+        change = unhide(directory, organization, now=utc_now(), reason=reason)
     audience = _AUDIENCE_LABELS[change.entry.audience]
     click.echo(f"No longer hidden: {_format_record_name(change)}, at revision {change.revision}. Visible to {audience}.")
 
@@ -82,8 +82,8 @@ def unhide_command(organization: str, reason: str, yes: bool, database: str) -> 
 @database_option
 def hidden_command(database: str) -> None:
     """List the hidden records, and when each will be shown again."""
-    with open_store(database) as store:
-        records = list_hidden_records(store)
+    with open_directory(database) as directory:
+        records = list_hidden_records(directory.store)
     if records:
         columns = (Column("Slug", no_wrap=True), "Name", "Hidden since", "Until")
         Console().print(build_table(columns, _iter_hidden_rows(records)))

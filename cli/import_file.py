@@ -13,6 +13,7 @@ from cli.progress import watch_rows
 from cli.terminal import escape_line
 from cli.terminal_report import NOTHING_WRITTEN, format_counts, format_plan, format_review_row
 from directory.errors import BadInput
+from directory.live import Directory
 from directory.store.ledger.edits import EditOutcome, Receipt
 from directory.store.store import Store
 from seed.mapping.profile import save_profile
@@ -35,23 +36,23 @@ FICTIONAL_DIRECTORY_MESSAGE = (
 )
 
 
-def import_file(file: Path, store: Store, options: ImportOptions) -> Plan:
+def import_file(file: Path, directory: Directory, options: ImportOptions) -> Plan:
     """Import the file and return the final plan. Raises what reading, planning and writing raise."""
     _require_valid_outputs(file, options)
-    if store.load_head().fictional:
+    if directory.store.load_head().fictional:
         raise BadInput(FICTIONAL_DIRECTORY_MESSAGE)
     dataset = load_dataset(file, options.read_options, sys.stdin.buffer)
     if options.save_profile and dataset.profile:
         save_profile(options.save_profile, dataset.profile)
-    planned = _plan_import(dataset, store, options)
+    planned = _plan_import(dataset, directory.store, options)
     if options.interactive and list_rows_to_review(planned):
-        planned = _plan_import(replace(dataset, rows=_ask_for_decisions(planned)), store, options)
+        planned = _plan_import(replace(dataset, rows=_ask_for_decisions(planned)), directory.store, options)
     _print_plan(planned, dataset, options.show)
     _write_files(planned, dataset, options)
     if not options.apply:
         click.echo("Nothing was written. To write the changes, add --apply.")
     else:
-        receipt = _apply_plan(planned, dataset, store, options)
+        receipt = _apply_plan(planned, dataset, directory, options)
         _write_report(planned, dataset, options, receipt)
     return planned
 
@@ -106,8 +107,10 @@ def _print_plan(planned: Plan, dataset: Dataset, shown_rows: int) -> None:
     click.echo(f"\n{format_counts(planned)}")
 
 
-def _apply_plan(planned: Plan, dataset: Dataset, store: Store, options: ImportOptions) -> Receipt:
-    receipt = apply_plan(planned, store, now=utc_now(), reason=f"import of {dataset.key}", retire_missing=options.retire_missing)
+def _apply_plan(planned: Plan, dataset: Dataset, directory: Directory, options: ImportOptions) -> Receipt:
+    receipt = apply_plan(
+        planned, directory, now=utc_now(), reason=f"import of {dataset.key}", retire_missing=options.retire_missing
+    )
     if all(result.outcome is EditOutcome.UNCHANGED for result in receipt.results):
         click.echo(NOTHING_WRITTEN)
     else:

@@ -9,8 +9,8 @@ from msgspec import Struct
 from rich.console import Console
 from rich.table import Column
 
+from cli.directories import open_directory, resolve_organization_id
 from cli.options import database_option, yes_option
-from cli.stores import open_store, resolve_organization_id
 from cli.terminal import EXIT_NEGATIVE, build_table, format_time
 from directory.curation.merge import MergePlan, merge, plan_merge
 from directory.curation.undo import require_revision, undo
@@ -36,8 +36,8 @@ def history_command(organization: str, database: str) -> None:
 
     Shows the revision, time, person, reason and changed fields, but no values. Exit code: 0 if there are changes, 1 if not.
     """
-    with open_store(database) as store:
-        changes = store.load_history(resolve_organization_id(store, organization))
+    with open_directory(database) as directory:
+        changes = directory.store.load_history(resolve_organization_id(directory.store, organization))
     for change in changes:
         description = f"{change.actor}: {change.reason} ({_format_change(change)})"
         click.echo(f"{change.revision:>6}  {format_time(change.changed_at)}  {description}")
@@ -56,14 +56,14 @@ def undo_command(revision: int, loosen_visibility: bool, yes: bool, database: st
     This can be an import, an edit, a merge or an undo. Everything is undone or nothing, and the undo is a revision itself. To
     find the number of a revision, use `directory history`.
     """
-    with open_store(database) as store:
-        with store.begin_read() as reading:
+    with open_directory(database) as directory:
+        with directory.store.begin_read() as reading:
             details = require_revision(reading, revision)
         counts = ", ".join(f"{count:,} {kind.lower()}" for kind, count in details.counts.items())
         click.echo(f"Revision {revision}, {format_time(details.changed_at)}, {details.actor}: {details.reason} ({counts})")
         if not yes:
             click.confirm("Undo it?", abort=True)
-        receipt = undo(store, revision, actor="directory undo", now=utc_now(), may_loosen=loosen_visibility)
+        receipt = undo(directory, revision, actor="directory undo", now=utc_now(), may_loosen=loosen_visibility)
     click.echo(f"Undone: {_format_counts(receipt)}, at revision {receipt.revision}.")
 
 
@@ -78,14 +78,14 @@ def merge_command(loser: str, survivor: str, yes: bool, database: str) -> None:
     Use it for two records of one organization. SURVIVOR keeps its values and gets missing ones from LOSER. After that, the slugs
     of LOSER lead to SURVIVOR. To undo a merge, use `directory undo`.
     """
-    with open_store(database) as store:
-        with store.begin_read() as reading:
+    with open_directory(database) as directory:
+        with directory.store.begin_read() as reading:
             planned = plan_merge(reading, loser, survivor)
         Console().print(build_table(("Field", planned.survivor.slug, "From"), _iter_merge_rows(planned)))
         if not yes:
             click.confirm(f"Merge {planned.loser.slug} into {planned.survivor.slug}?", abort=True)
         reason = f"merged {planned.loser.slug} into {planned.survivor.slug}"
-        receipt = merge(store, loser, survivor, actor="directory merge", now=utc_now(), reason=reason, expected_plan=planned)
+        receipt = merge(directory, loser, survivor, actor="directory merge", now=utc_now(), reason=reason, expected_plan=planned)
     click.echo(f"Merged, at revision {receipt.revision}. To undo it: directory undo {receipt.revision}")
 
 
@@ -98,8 +98,8 @@ def due_command(include_nonmembers: bool, as_json: bool, database: str) -> None:
 
     These are the members that were never verified or not within a year, the most overdue first.
     """
-    with open_store(database) as store:
-        records = (record for record, _ in store.load_organizations())
+    with open_directory(database) as directory:
+        records = (record for record, _ in directory.store.load_organizations())
         overdue = list_overdue(records, utc_now().date(), include_nonmembers=include_nonmembers)
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(overdue)))

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import click
 
+from cli.directories import create_directory
 from cli.fictional.organizations import seed_fictional_network
 from cli.import_file import import_file
 from cli.import_options import add_import_options, build_import_options
 from cli.options import MAX_FICTIONAL_ORGANIZATIONS, database_option
-from cli.stores import create_store
 from cli.terminal import EXIT_NEGATIVE
 from cli.terminal_report import NOTHING_WRITTEN, format_counts, format_plan
+from directory.live import Directory
 from directory.store.ledger.edits import EditOutcome
-from directory.store.store import Store
 from seed.network_records import plan_network, seed_network
 from seed.plan.planned_row import Plan, RowAction
 from web.server.clock import utc_now
@@ -36,8 +36,8 @@ def seed_command(file: Path | None, database: str, **values: object) -> None:
     unavailable.
     """
     options = build_import_options(values, utc_now().date())
-    with create_store(database) as store:
-        planned = import_file(file, store, options) if file else _seed_own_records(store, options.apply, options.show)
+    with create_directory(database) as directory:
+        planned = import_file(file, directory, options) if file else _seed_own_records(directory, options.apply, options.show)
     if planned.select(RowAction.REJECT, RowAction.REVIEW).items:
         sys.exit(EXIT_NEGATIVE)
 
@@ -53,19 +53,19 @@ def fictional_command(count: int, number: int, database: str) -> None:
 
     The same COUNT and --seed give the same organizations; their dates are relative to the current day.
     """
-    with create_store(database) as store:
-        receipt = seed_fictional_network(store, count, seed=number, now=utc_now())
+    with create_directory(database) as directory:
+        receipt = seed_fictional_network(directory, count, seed=number, now=utc_now())
     created = receipt.count(EditOutcome.CREATED)
     click.echo(f"Written: a fictional network of {created:,} organizations, at revision {receipt.revision}.")
 
 
-def _seed_own_records(store: Store, apply: bool, shown_rows: int) -> Plan:
-    planned = plan_network(store, utc_now().date())
+def _seed_own_records(directory: Directory, apply: bool, shown_rows: int) -> Plan:
+    planned = plan_network(directory.store, utc_now().date())
     for line in format_plan(planned, shown_rows):
         click.echo(line)
     click.echo(format_counts(planned))
     if apply:
-        receipt = seed_network(store, utc_now())
+        receipt = seed_network(directory, utc_now())
         created = receipt.count(EditOutcome.CREATED)
         click.echo(f"Written: {created} created, at revision {receipt.revision}." if created else NOTHING_WRITTEN)
     else:

@@ -7,8 +7,8 @@ from typing import TextIO
 
 import click
 
+from cli.directories import print_database_path
 from cli.options import MAX_FICTIONAL_ORGANIZATIONS
-from cli.stores import print_database_path
 from cli.terminal import EXIT_NEGATIVE
 from directory.errors import BadInput
 from directory.live import Directory
@@ -48,7 +48,7 @@ def _prepare(database_url: str, fictional: int | None, directory: Directory) -> 
     if fictional is not None or directory.store.load_head().revision == 0:
         from cli.first_records import load_first_records  # imports everything that reads files, which slows later starts
 
-        load_first_records(directory.store, fictional)
+        load_first_records(directory, fictional)
 
 
 @click.command()

@@ -13,9 +13,10 @@ from directory.publish import PUBLICATION_RULES_VERSION, publish
 from directory.records import Audience, Organization, StoredOrganization
 from directory.search.search_index import SearchIndex
 from directory.search.snapshot import Snapshot, SnapshotState
-from directory.store.ledger.edits import Edit, Head, Network, Receipt, RecordVersion
+from directory.store.ledger.edits import Head, Network, Receipt, RecordVersion
 from directory.store.read_transaction import ReadTransaction
 from directory.store.store import Store
+from directory.store.write import Edits
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +45,8 @@ class Directory:
         """Return the audience's current snapshot. The first call builds it from the store; later calls do no I/O."""
         return self._snapshots.get(audience) or self._build_first_snapshot(audience)
 
-    def write(self, edits: Sequence[Edit], *, actor: str, now: datetime, reason: str, network: Network | None = None) -> Receipt:
-        """Write to the ledger and update this process's snapshots. Raises what Store.write raises.
+    def write(self, edits: Edits, *, actor: str, now: datetime, reason: str, network: Network | None = None) -> Receipt:
+        """Write to the ledger and update this process's snapshots. Arguments and errors are those of Store.write.
 
         If the change is committed but the snapshots cannot be updated, the problem is logged and the receipt is still returned.
         The next call of `update_snapshots` tries again.

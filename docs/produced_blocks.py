@@ -101,7 +101,7 @@ def _write_file(language: str, file: str, text: str, prompt: ExampleShell) -> No
 def _serve_directory() -> Iterator[Ask]:
     with tempfile.TemporaryDirectory() as folder:
         directory = Directory.open(f"sqlite:///{folder}/directory.sqlite3")
-        seed_network(directory.store, dt.datetime.now(dt.UTC))
+        seed_network(directory, dt.datetime.now(dt.UTC))
         with TestClient(create_app(directory, Settings.model_construct()), base_url=SERVER_URL) as client:
             yield lambda document, variables: _ask_graphql(client, document, variables)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from directory.errors import BadInput
+from directory.live import Directory
 from directory.store.ledger.edits import Network, Receipt
 from directory.store.store import Store
 from seed.plan.import_plan import apply_plan, plan_import
@@ -45,18 +46,18 @@ def _skip_removed(item: PlannedRow, removed_ids: Collection[str]) -> PlannedRow:
     return replace(item, action=RowAction.SKIP, record_after=None, changed_fields=()) if is_removed else item
 
 
-def seed_network(store: Store, now: dt.datetime) -> Receipt:
+def seed_network(directory: Directory, now: dt.datetime) -> Receipt:
     """Add the shipped records that this directory never had, and set its network unless one is set.
 
     Existing records do not change and removed ones stay removed: after the first start, staff decide. A second call changes
     nothing and creates no revision. Raises BadInput in a fictional directory.
     """
-    head = store.load_head()
+    head = directory.store.load_head()
     if head.fictional:
         raise BadInput("This directory holds a fictional network and cannot take real records. Use another database.")
-    plan = plan_network(store, now.date()).select(RowAction.CREATE)
-    network = Network(NETWORK_ID) if head.network_id is None and _will_have_network_record(store, plan) else None
-    return apply_plan(plan, store, now=now, reason="the network's own records", network=network)
+    plan = plan_network(directory.store, now.date()).select(RowAction.CREATE)
+    network = Network(NETWORK_ID) if head.network_id is None and _will_have_network_record(directory.store, plan) else None
+    return apply_plan(plan, directory, now=now, reason="the network's own records", network=network)
 
 
 def _will_have_network_record(store: Store, plan: Plan) -> bool:

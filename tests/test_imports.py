@@ -83,3 +83,21 @@ def test_a_cycle_is_found(tmp_path: Path, line: str) -> None:
     modules = list_modules(tmp_path, ["app"])
     assert modules.keys() == {"app", "app.lower", "app.upper", "app.top"}
     assert find_cycles(map_imports(modules)) == [["app.lower", "app.upper"]]
+
+
+def find_store_writes(source: str) -> list[int]:
+    """Return the lines that call `write` on a store."""
+    calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    return [call.lineno for call in calls if ast.unparse(call.func).endswith("store.write")]
+
+
+def test_every_writer_uses_directory_write() -> None:
+    """A write that goes past `Directory.write` would leave the snapshots of its process behind."""
+    modules = list_modules(ROOT, PACKAGES)
+    assert [name for name, path in modules.items() if find_store_writes(path.read_text())] == ["directory.live"]
+
+
+@pytest.mark.parametrize("line", ["store.write(edits)", "self._store.write(edits)", "directory.store.write(edits)"])
+def test_a_write_past_the_directory_is_found(line: str) -> None:
+    assert find_store_writes(line) == [1]
+    assert find_store_writes("directory.write(edits)") == []

@@ -162,7 +162,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     await updater.prepare()
     if state.shared_rate_limit:
         await state.shared_rate_limit.check_connection()
-    hiding_expiry = HidingExpiry(state.directory.store)
+    hiding_expiry = HidingExpiry(state.directory)
     background = [asyncio.create_task(each.run()) for each in (updater, hiding_expiry, state.shared_rate_limit) if each]
     try:
         yield

@@ -17,6 +17,7 @@ from cli.fictional.phrases import PHRASES, WeightedChoice, draw_one
 from cli.fictional.places import draw_home_place, draw_locations, draw_service_areas
 from cli.fictional.subjects import draw_subject
 from directory.errors import BadInput
+from directory.live import Directory
 from directory.records import (
     Audience,
     Link,
@@ -31,7 +32,6 @@ from directory.records import (
 )
 from directory.store.ledger.edits import Edit, Network, Put, Receipt
 from directory.store.read_transaction import ReadTransaction
-from directory.store.store import Store
 from directory.vocabulary.slugs import build_private_slug, generate_suffix, slugify
 
 FOUNDED_YEARS = range(1950, 2025)
@@ -63,7 +63,7 @@ def generate_fictional_organizations(count: int, seed: int = 1, now: dt.datetime
     return _generate_organizations(count, seed, now.astimezone(dt.UTC))
 
 
-def seed_fictional_network(store: Store, count: int, *, seed: int, now: dt.datetime) -> Receipt:
+def seed_fictional_network(directory: Directory, count: int, *, seed: int, now: dt.datetime) -> Receipt:
     """Fill an empty database in one revision, and mark it as fictional.
 
     Raises BadInput if the database has or ever had records, or if `count` is out of range.
@@ -77,7 +77,9 @@ def seed_fictional_network(store: Store, count: int, *, seed: int, now: dt.datet
         return [Put(entry, if_revision=0) for entry in generate_fictional_organizations(count, seed, now)]
 
     network = Network(fictional_id(0, seed), fictional=True)
-    return store.write(edits, actor="directory fictional", now=now, reason=f"A fictional network (seed {seed})", network=network)
+    return directory.write(
+        edits, actor="directory fictional", now=now, reason=f"A fictional network (seed {seed})", network=network
+    )
 
 
 def fictional_id(number: int, seed: int = 1) -> str:

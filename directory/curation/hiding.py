@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from directory.errors import BadInput, NotFound
+from directory.live import Directory
 from directory.records import Audience, StoredOrganization
 from directory.store.ledger.edits import Put, Receipt
 from directory.store.read_transaction import ReadTransaction
@@ -42,7 +43,7 @@ class HiddenRecord(Struct, frozen=True):
     hidden_until: dt.date | None
 
 
-def hide(store: Store, key: str, *, now: dt.datetime, until: dt.date | None = None, reason: str = "") -> HidingChange:
+def hide(directory: Directory, key: str, *, now: dt.datetime, until: dt.date | None = None, reason: str = "") -> HidingChange:
     """Hide the record with this id or slug. A hidden record can be hidden for longer.
 
     `until`: the day on which the record is shown again, at END_TIME; None: hide it without an end. Raises NotFound for an unknown
@@ -61,11 +62,11 @@ def hide(store: Store, key: str, *, now: dt.datetime, until: dt.date | None = No
         _require_longer(entry, until)
         return [Put(replace(entry, hidden_since=entry.hidden_since or now, hidden_until=until), override_hiding=True)]
 
-    receipt = store.write(edits, actor=HIDE_ACTOR, now=now, reason=reason or "hidden in an emergency")
-    return _build_hiding_change(store, hidden[0], receipt)
+    receipt = directory.write(edits, actor=HIDE_ACTOR, now=now, reason=reason or "hidden in an emergency")
+    return _build_hiding_change(directory.store, hidden[0], receipt)
 
 
-def unhide(store: Store, key: str, *, now: dt.datetime, reason: str = "") -> HidingChange:
+def unhide(directory: Directory, key: str, *, now: dt.datetime, reason: str = "") -> HidingChange:
     """Show the hidden record with this id or slug to its audience again, under its former slug if that is free.
 
     Raises NotFound for an unknown key, BadInput for a record that is not hidden.
@@ -80,21 +81,21 @@ def unhide(store: Store, key: str, *, now: dt.datetime, reason: str = "") -> Hid
             raise BadInput(sentence, argument="organization", organization=entry.slug)
         return [_build_unhide(reading, entry)]
 
-    receipt = store.write(edits, actor=UNHIDE_ACTOR, now=now, reason=reason or "no longer hidden")
-    return _build_hiding_change(store, unhidden[0], receipt)
+    receipt = directory.write(edits, actor=UNHIDE_ACTOR, now=now, reason=reason or "no longer hidden")
+    return _build_hiding_change(directory.store, unhidden[0], receipt)
 
 
-def end_expired_hidings(store: Store, now: dt.datetime) -> int:
+def end_expired_hidings(directory: Directory, now: dt.datetime) -> int:
     """End every hiding whose day has come, and return their number. Several processes can call it at the same time."""
     day = (now.astimezone(dt.UTC) - dt.timedelta(hours=END_TIME.hour)).date()
-    with store.begin_read() as reading:
+    with directory.store.begin_read() as reading:
         if not reading.list_ids_hidden_until(day):
             return 0
 
     def edits(reading: ReadTransaction) -> Sequence[Put]:
         return [_build_unhide(reading, entry) for entry, _ in reading.load_organizations(reading.list_ids_hidden_until(day))]
 
-    return len(store.write(edits, actor=END_ACTOR, now=now, reason="the day set with --until was reached").results)
+    return len(directory.write(edits, actor=END_ACTOR, now=now, reason="the day set with --until was reached").results)
 
 
 def list_hidden_records(store: Store) -> list[HiddenRecord]:

@@ -20,11 +20,11 @@ from directory.curation.merge_parts import (
     narrowest_audience,
 )
 from directory.errors import BadInput, Conflict, NotFound
+from directory.live import Directory
 from directory.records import OrganizationKind, StoredOrganization
 from directory.store.ledger.edits import Edit, Put, Receipt, Remove
 from directory.store.read_transaction import ReadTransaction
 from directory.store.records.references import find_referrers
-from directory.store.store import Store
 from directory.visibility import apply_strictest_hiding
 
 _SINGLE_VALUE_FIELDS = ("summary", "description", "founded", "website")  # the survivor's value, or the loser's if it has none
@@ -91,7 +91,7 @@ def plan_merge(reading: ReadTransaction, loser: str, survivor: str) -> MergePlan
 
 
 def merge(
-    store: Store,
+    directory: Directory,
     loser: str,
     survivor: str,
     *,
@@ -116,7 +116,7 @@ def merge(
         referrers = _repoint_references(reading, planned)
         return [Put(planned.result), Remove(planned.loser.id, survivor_id=planned.survivor.id), *referrers]
 
-    return store.write(edits, actor=actor, now=now, reason=reason or f"merged {loser} into {survivor}")
+    return directory.write(edits, actor=actor, now=now, reason=reason or f"merged {loser} into {survivor}")
 
 
 def _repoint_references(reading: ReadTransaction, planned: MergePlan) -> Iterator[Put]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from directory.curation.later_revisions import find_revision_to_undo_first
 from directory.drafts.problems import Problem
 from directory.errors import BadInput, Conflict, DirectoryError, NotFound
+from directory.live import Directory
 from directory.store.ledger.edits import Change, Edit, LedgerKind, Put, Receipt, Remove, Revision
 from directory.store.ledger.fingerprints import fingerprint_after, fingerprint_before
 from directory.store.read_transaction import ReadTransaction
@@ -20,7 +21,7 @@ _IRREVERSIBLE_KINDS = {
 }
 
 
-def undo(store: Store, revision: int, *, actor: str, now: dt.datetime, may_loosen: bool = False) -> Receipt:
+def undo(directory: Directory, revision: int, *, actor: str, now: dt.datetime, may_loosen: bool = False) -> Receipt:
     """Revert all changes of the revision, or none. An undo can be undone.
 
     Records are restored with their private parts and slugs. If a slug now belongs to another record, the restored one gets a
@@ -35,7 +36,7 @@ def undo(store: Store, revision: int, *, actor: str, now: dt.datetime, may_loose
             records refer to a record that would be removed (its `current`, if any, is the revision to undo first); or the
             revision set the network, erased private data, or hid or showed records.
     """
-    with store.begin_read() as reading:
+    with directory.store.begin_read() as reading:
         reverted = require_revision(reading, revision)
 
     def edits(reading: ReadTransaction) -> Sequence[Edit]:
@@ -47,11 +48,11 @@ def undo(store: Store, revision: int, *, actor: str, now: dt.datetime, may_loose
         return [_reverse_change(change) for change in changes]
 
     try:
-        return store.write(edits, actor=actor, now=now, reason=f"undo of revision {revision}: {reverted.reason}")
+        return directory.write(edits, actor=actor, now=now, reason=f"undo of revision {revision}: {reverted.reason}")
     except _ChangedSinceError as later:
-        problem: DirectoryError = _build_conflict(store, revision, later)
+        problem: DirectoryError = _build_conflict(directory.store, revision, later)
     except BadInput as refusal:
-        problem = _add_undo_advice(store, revision, refusal)
+        problem = _add_undo_advice(directory.store, revision, refusal)
     raise problem
 
 

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from directory.drafts.geocoding import Geocode
 from directory.drafts.problems import Problem
 from directory.errors import BadInput, ErrorCode
+from directory.live import Directory
 from directory.matching.evidence import Evidence, MatchResult
 from directory.records import StoredOrganization
 from directory.store.ledger.edits import IMPORT_ACTOR, Network, Receipt
@@ -155,7 +156,7 @@ def _resolve_parent(row: Row, resolver: RecordResolver) -> Row:
 
 def apply_plan(
     plan: Plan,
-    store: Store,
+    directory: Directory,
     *,
     now: dt.datetime,
     reason: str,
@@ -170,4 +171,4 @@ def apply_plan(
     Raises Conflict if a record changed after planning: plan again.
     """
     edits = [*plan.edits, *plan.retirements] if retire_missing else plan.edits
-    return store.write(edits, actor=actor, now=now, reason=reason, network=network)
+    return directory.write(edits, actor=actor, now=now, reason=reason, network=network)

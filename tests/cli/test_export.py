@@ -13,6 +13,7 @@ from click.testing import Result
 from cli.export import _open_output
 from cli.fictional.organizations import seed_fictional_network
 from directory.errors import BadInput
+from directory.live import Directory
 from directory.records import Audience
 from directory.store.store import Store
 from seed.export.formats import EXPORT_FORMATS
@@ -26,7 +27,7 @@ COUNT = 200
 def run(sqlite_url: str, tmp_path: Path) -> Run:
     with closing(Store.open(sqlite_url)) as store:
         store.migrate()
-        seed_fictional_network(store, COUNT, seed=1, now=NOW)
+        seed_fictional_network(Directory(store), COUNT, seed=1, now=NOW)
     return partial(make_runner(sqlite_url), "export")
 
 

@@ -1,6 +1,7 @@
 """An import plan in the terminal: every row is counted, and what needs a decision comes first."""
 
 from cli.terminal_report import MAX_LINE_LENGTH, _truncate, format_counts, format_plan
+from directory.live import Directory
 from directory.store.store import Store
 from seed.plan.import_plan import apply_plan, plan_import
 from seed.plan.planned_row import Plan
@@ -27,7 +28,7 @@ def test_every_row_is_counted_in_one_line(store: Store) -> None:
 
 def test_rows_that_need_a_decision_come_first(store: Store) -> None:
     first = plan_rows(store, a_row(2, name="Tenants Union", identifiers=[EIN], founded=1986), a_row(3, name="Gone"), key="known")
-    apply_plan(first, store, now=NOW, reason="test")
+    apply_plan(first, Directory(store), now=NOW, reason="test")
     text = "\n".join(
         format_plan(
             plan_rows(
@@ -72,9 +73,9 @@ def test_repairs_are_counted_by_their_reason(store: Store) -> None:
 
 
 def test_missing_records_state_whether_they_can_be_removed(store: Store) -> None:
-    apply_plan(plan_rows(store, a_row(2, name="Mine")), store, now=NOW, reason="test")
-    apply_plan(plan_rows(store, a_row(3, name="Shared", identifiers=[EIN])), store, now=NOW, reason="test")
-    apply_plan(plan_rows(store, a_row(2, identifiers=[EIN], founded=1986), key="other"), store, now=NOW, reason="test")
+    apply_plan(plan_rows(store, a_row(2, name="Mine")), Directory(store), now=NOW, reason="test")
+    apply_plan(plan_rows(store, a_row(3, name="Shared", identifiers=[EIN])), Directory(store), now=NOW, reason="test")
+    apply_plan(plan_rows(store, a_row(2, identifiers=[EIN], founded=1986), key="other"), Directory(store), now=NOW, reason="test")
     planned = plan_rows(store)
     text = "\n".join(format_plan(planned))
     assert format_counts(planned).endswith("; 2 missing.")

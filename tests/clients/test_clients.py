@@ -43,7 +43,7 @@ def documents(client: Path) -> Path:
 def serving(folder: Path, documents: Path) -> Iterator[str]:
     """Run a server with the network's own records that allows only these documents. Yields its address."""
     directory = Directory.open(f"sqlite:///{folder / 'directory.sqlite3'}")
-    seed_network(directory.store, datetime.now(UTC))
+    seed_network(directory, datetime.now(UTC))
     app = create_app(directory, load_settings({"documents": documents, "documents_only": True}))
     listener = listen("127.0.0.1", 0)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False))

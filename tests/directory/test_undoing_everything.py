@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from directory.curation.merge import merge
 from directory.curation.undo import undo
 from directory.errors import BadInput, Conflict, DirectoryError
+from directory.live import Directory
 from directory.records import Audience, PrivatePlace, Relation, RelationKind, StoredOrganization
 from directory.store.ledger.edits import Remove
 from directory.store.ledger_consistency import find_ledger_inconsistencies
@@ -32,7 +33,7 @@ def sqlite_store(sqlite_url: str) -> Iterator[Store]:
 
 
 def revert(store: Store, revision: int) -> None:
-    undo(store, revision, actor="ben", now=NOW, may_loosen=True)
+    undo(Directory(store), revision, actor="ben", now=NOW, may_loosen=True)
 
 
 def follow_advice(store: Store, revision: int) -> int:
@@ -64,7 +65,7 @@ def test_an_import_is_undone_after_a_merge_and_its_undo(database_url: str) -> No
     imported = put_organizations(
         store, a_stored_organization("Alder", sites=(a_stored_location(),)), a_stored_organization("Birch", languages=("es",))
     ).revision
-    merged = merge(store, "birch", "alder", actor="ann", now=NOW).revision
+    merged = merge(Directory(store), "birch", "alder", actor="ann", now=NOW).revision
     revert(store, merged)
     revert(store, imported)
     assert [entry.name for entry, _ in store.load_organizations()] == ["Before"]
@@ -75,7 +76,7 @@ def test_an_import_is_undone_after_a_merge_and_its_undo(database_url: str) -> No
 def test_the_advice_skips_revisions_that_were_undone(sqlite_store: Store) -> None:
     imported = put_organizations(sqlite_store, a_stored_organization("Alder"), a_stored_organization("Birch")).revision
     edited = put_organizations(sqlite_store, a_stored_organization("Alder", summary="s")).revision
-    merged = merge(sqlite_store, "birch", "alder", actor="ann", now=NOW).revision
+    merged = merge(Directory(sqlite_store), "birch", "alder", actor="ann", now=NOW).revision
     revert(sqlite_store, merged)
     with pytest.raises(Conflict, match=f"starting with {edited}, or"):
         revert(sqlite_store, imported)
@@ -140,7 +141,7 @@ def _perform_random_action(store: Store, random: Random) -> None:
     elif kind == "remove":
         store.write([Remove(an_id(names[0]))], actor="ann", now=NOW, reason="gone")
     elif kind == "merge":
-        merge(store, an_id(names[0]), an_id(names[-1]), actor="ann", now=NOW)
+        merge(Directory(store), an_id(names[0]), an_id(names[-1]), actor="ann", now=NOW)
     else:
         revert(store, random.randint(max(store.load_head().revision - 5, 1), max(store.load_head().revision, 1)))
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from directory.live import Directory
 from directory.store.ledger.edits import Receipt
 from directory.store.store import Store
 from seed.plan.import_plan import apply_plan, plan_import
@@ -32,7 +33,7 @@ def plan_one_row(store: Store, *, source: str = "a-list", **stated: Any) -> Plan
 
 
 def seed_rows(store: Store, *stated: Mapping[str, object], **options: Any) -> Receipt:
-    return apply_plan(plan_rows(store, *stated, **options), store, now=NOW, reason="test")
+    return apply_plan(plan_rows(store, *stated, **options), Directory(store), now=NOW, reason="test")
 
 
 def only_message(item: PlannedRow) -> str:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from directory.curation.hiding import hide, unhide
 from directory.curation.undo import undo
+from directory.live import Directory
 from directory.records import Audience, StoredOrganization
 from directory.store.ledger.edits import Put, Remove
 from directory.store.ledger_consistency import find_ledger_inconsistencies
@@ -60,7 +61,7 @@ def test_a_stated_slug_that_was_released_is_free_for_another_organization(store:
 
 def test_a_row_that_states_the_slug_of_its_own_hidden_record_finds_it(store: Store) -> None:
     seed_rows(store, {"slug": "union", **UNION})
-    hide(store, "union", now=NOW)
+    hide(Directory(store), "union", now=NOW)
     item = plan_one_row(store, slug="union", summary="News.", **PLACE)
     assert (item.action, item.record_before and item.record_before.id) == (RowAction.UPDATE, load_entry(store).id)
 
@@ -84,11 +85,11 @@ def test_a_list_that_states_a_hidden_record_again_changes_that_and_shows_nothing
     any_store: Store, keys: dict[str, object]
 ) -> None:
     seed_rows(any_store, UNION)
-    hide(any_store, "tenants-union", now=NOW)
+    hide(Directory(any_store), "tenants-union", now=NOW)
     seed_rows(any_store, {"name": "Tenants Union", **PLACE, **keys, "summary": "News.", "audience": "PUBLIC"}, may_loosen=True)
     assert list_public_summaries(any_store) == {}
     assert load_entry(any_store).summary == "News."
-    unhide(any_store, "tenants-union", now=NOW)
+    unhide(Directory(any_store), "tenants-union", now=NOW)
     assert list_public_summaries(any_store) == {"tenants-union": "News."}
 
 
@@ -96,7 +97,7 @@ def test_a_list_that_states_a_hidden_record_again_changes_that_and_shows_nothing
 def test_a_row_with_the_slug_of_a_hidden_record_and_another_name_is_doubtful(store: Store, is_removed: bool) -> None:
     seed_rows(store, {"slug": "union", **UNION})
     hidden = load_entry(store).id
-    hide(store, "union", now=NOW)
+    hide(Directory(store), "union", now=NOW)
     if is_removed:
         store.write([Remove(hidden)], actor="ann", now=NOW, reason="removed")
     row: dict[str, Any] = {"slug": "union", "name": "Sindicato de Inquilinos"}
@@ -108,14 +109,14 @@ def test_a_row_with_the_slug_of_a_hidden_record_and_another_name_is_doubtful(sto
 
 def test_a_hidden_record_that_is_missing_from_its_list_is_not_retired(store: Store) -> None:
     seed_rows(store, UNION, {"name": "Bay Union", **ELSEWHERE})
-    hide(store, "tenants-union", now=NOW)
+    hide(Directory(store), "tenants-union", now=NOW)
     (missing,) = plan_rows(store, {"name": "Bay Union", **ELSEWHERE}).missing_records
     assert (missing.record.name, missing.is_retirable) == ("Tenants Union", False)
 
 
 def test_one_that_was_removed_while_hidden_is_doubtful_when_a_list_states_it_again(any_store: Store) -> None:
     seed_rows(any_store, UNION)
-    private = hide(any_store, "tenants-union", now=NOW).slug
+    private = hide(Directory(any_store), "tenants-union", now=NOW).slug
     any_store.write([Remove(load_entry(any_store).id)], actor="ann", now=NOW, reason="removed")
     for row in (UNION, {"name": "Tenants' Union", **PLACE}):
         (item,) = plan_rows(any_store, row, source="another-list").items
@@ -127,8 +128,8 @@ def test_one_that_was_removed_while_hidden_is_doubtful_when_a_list_states_it_aga
 
 def test_redoing_an_undone_import_does_not_show_a_record_that_was_hidden(any_store: Store) -> None:
     seed_rows(any_store, UNION)
-    hide(any_store, "tenants-union", now=NOW)
-    undo(any_store, 1, actor="ann", now=NOW)
+    hide(Directory(any_store), "tenants-union", now=NOW)
+    undo(Directory(any_store), 1, actor="ann", now=NOW)
     for _ in range(2):
         seed_rows(any_store, UNION)
         assert list_public_summaries(any_store) == {}

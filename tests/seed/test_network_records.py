@@ -7,6 +7,7 @@ import pytest
 
 from directory.errors import BadInput
 from directory.geo import Precision
+from directory.live import Directory
 from directory.publish import publish
 from directory.records import Audience, MembershipStatus, NameKind, Organization, OrganizationKind, StoredOrganization
 from directory.store.ledger.edits import EditOutcome, Network, Remove
@@ -40,7 +41,7 @@ def load_stated_records() -> dict[str, dict[str, object]]:
 def seeded_records(tmp_path_factory: pytest.TempPathFactory) -> dict[str, StoredOrganization]:
     store = Store.open(f"sqlite:///{tmp_path_factory.mktemp('network') / 'directory.sqlite3'}")
     store.migrate()
-    seed_network(store, NOW)
+    seed_network(Directory(store), NOW)
     entries = {entry.slug: entry for entry, _ in store.load_organizations()}
     store.close()
     return entries
@@ -65,7 +66,7 @@ def test_the_network_is_no_member_of_itself(seeded_records: dict[str, StoredOrga
 
 
 def test_the_directory_knows_whose_it_is(store: Store) -> None:
-    seed_network(store, NOW)
+    seed_network(Directory(store), NOW)
     assert store.load_head().network_id == NETWORK_ID
 
 
@@ -169,31 +170,31 @@ def test_a_file_is_named_after_the_slug() -> None:
 
 
 def test_seeding_twice_changes_nothing(any_store: Store) -> None:
-    first = seed_network(any_store, NOW)
+    first = seed_network(Directory(any_store), NOW)
     assert (first.revision, first.count(EditOutcome.CREATED)) == (1, 8)
-    again = seed_network(any_store, NOW + dt.timedelta(days=1))
+    again = seed_network(Directory(any_store), NOW + dt.timedelta(days=1))
     assert (again.revision, again.results) == (1, ())
     assert plan_import(load_network_dataset(), any_store, today=NOW.date()).counts[RowAction.SKIP] == 8
 
 
 def test_what_staff_changed_or_removed_stays_so(store: Store) -> None:
-    seed_network(store, NOW)
+    seed_network(Directory(store), NOW)
     entry = next(entry for entry, _ in store.load_organizations() if entry.slug == "workers-center-for-racial-justice")
     store.write([Remove(entry.id)], actor="staff", now=NOW, reason="they left")
-    assert seed_network(store, NOW).revision == 2
+    assert seed_network(Directory(store), NOW).revision == 2
     assert entry.id not in {seeded_records.id for seeded_records, _ in store.load_organizations()}
 
 
 def test_another_networks_directory_keeps_its_own(store: Store) -> None:
-    seed_network(store, NOW)
+    seed_network(Directory(store), NOW)
     other = store.load_slug_targets()["national-network-for-immigrant-and-refugee-rights"]
     store.write([], actor="staff", now=NOW, reason="it is theirs", network=Network(other))
-    seed_network(store, NOW)
+    seed_network(Directory(store), NOW)
     assert store.load_head().network_id == other
 
 
 def test_real_records_do_not_go_into_a_fictional_directory(store: Store) -> None:
     store.write([], actor="test", now=NOW, reason="made up", network=Network(None, fictional=True))
     with pytest.raises(BadInput):
-        seed_network(store, NOW)
+        seed_network(Directory(store), NOW)
     assert list(store.load_organizations()) == []

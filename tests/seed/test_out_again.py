@@ -80,7 +80,7 @@ def test_an_empty_directory_becomes_the_same_as_published(
 ) -> None:
     made = plan_file(empty_directory, write_export(full_directory, audience, tmp_path / f"export.{name}"))
     assert made.counts[RowAction.CREATE] == len(made.items)
-    apply_plan(made, empty_directory.store, now=NOW, reason="test")
+    apply_plan(made, empty_directory, now=NOW, reason="test")
     assert list_visible_records(empty_directory, audience) == list_visible_records(full_directory, audience)
     assert len(list_visible_records(empty_directory, audience)) > 90
 
@@ -91,7 +91,7 @@ def test_the_original_directory_does_not_change(full_directory: Directory, tmp_p
     before = sorted(full_directory.store.load_organizations(), key=lambda stored_records: stored_records[0].id)
     heard = plan_file(full_directory, write_export(full_directory, audience, tmp_path / f"export.{name}"))
     assert heard.counts[RowAction.SKIP] == len(heard.items)
-    apply_plan(heard, full_directory.store, now=NOW, reason="test")
+    apply_plan(heard, full_directory, now=NOW, reason="test")
     assert sorted(full_directory.store.load_organizations(), key=lambda stored_records: stored_records[0].id) == before
     assert full_directory.store.load_head().revision == 1
 
@@ -124,7 +124,7 @@ def test_only_edited_values_change(empty_directory: Directory, tmp_path: Path) -
     changed = plan_file(empty_directory, path, may_loosen=True)
     (item,) = changed.items
     assert (item.action, set(item.changed_fields)) == (RowAction.UPDATE, {"contacts", "sites"})
-    apply_plan(changed, empty_directory.store, now=NOW, reason="test")
+    apply_plan(changed, empty_directory, now=NOW, reason="test")
     after = empty_directory.store.load_history(before.id)[-1].after
     assert after is not None
     hidden = next(site for site in after.sites if site.city == "Selma")

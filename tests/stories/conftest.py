@@ -31,7 +31,7 @@ def engine_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 def seeded_url(engine_url: str) -> str:
     """The URL of a database with the network's own records."""
     directory = Directory.open(engine_url)
-    seed_network(directory.store, NOW)
+    seed_network(directory, NOW)
     directory.close()
     return engine_url
 
@@ -47,7 +47,7 @@ def network(seeded_url: str) -> Iterator[TestClient]:
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """The network's own directory on SQLite only, for requests that never reach the database."""
     directory = Directory.open(f"sqlite:///{tmp_path_factory.mktemp('refusals') / 'directory.sqlite3'}")
-    seed_network(directory.store, NOW)
+    seed_network(directory, NOW)
     with serve(directory) as client:
         yield client
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import event
 
+from directory.live import Directory
 from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
 from seed.plan.import_plan import apply_plan, plan_import
@@ -45,7 +46,7 @@ def run_import(url: str, file: Path, steps: ImportSteps) -> None:
         event.listen(store.database.engine, moment, steps.count_step)
     dataset = load_dataset(file, ReadOptions(key="members"), sys.stdin.buffer)
     plan = plan_import(dataset, store, today=NOW.date(), progress=steps.count_rows)
-    apply_plan(plan, store, now=NOW, reason="import of members")
+    apply_plan(plan, Directory(store), now=NOW, reason="import of members")
     steps.count_step()
     store.close()
 

@@ -79,22 +79,22 @@ def imports(*rows: dict[str, object]) -> Step:
 
 
 def hides(entry: StoredOrganization) -> Step:
-    return lambda directory: hide(directory.store, entry.id, now=LATER)
+    return lambda directory: hide(directory, entry.id, now=LATER)
 
 
 def unhides(entry: StoredOrganization) -> Step:
-    return lambda directory: unhide(directory.store, entry.id, now=LATER)
+    return lambda directory: unhide(directory, entry.id, now=LATER)
 
 
 def merges(loser: StoredOrganization, survivor: StoredOrganization) -> Step:
-    return lambda directory: merge(directory.store, loser.id, survivor.id, actor="test", now=LATER)
+    return lambda directory: merge(directory, loser.id, survivor.id, actor="test", now=LATER)
 
 
 def undoes(back: int) -> Step:
     """Return a step that undoes the last revision, or the one `back` revisions before it."""
 
     def step(directory: Directory) -> None:
-        undo(directory.store, directory.store.load_head().revision - back, actor="test", now=LATER, may_loosen=True)
+        undo(directory, directory.store.load_head().revision - back, actor="test", now=LATER, may_loosen=True)
 
     return step
 

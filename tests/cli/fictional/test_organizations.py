@@ -13,6 +13,7 @@ from cli.fictional.organizations import FOUNDED_YEARS, fictional_id, generate_fi
 from directory.drafts.geocoding import locate, make_location_id
 from directory.drafts.organization_draft import build_stored_organization, parse_draft
 from directory.errors import BadInput
+from directory.live import Directory
 from directory.records import Audience, MembershipStatus, NameKind, OrganizationKind, StoredOrganization
 from directory.store.ledger.edits import EditOutcome
 from directory.store.store import Store
@@ -237,19 +238,19 @@ class TestSeeding:
         return store
 
     def test_fills_an_empty_database_in_one_revision_and_marks_it(self, store: Store) -> None:
-        receipt = seed_fictional_network(store, 30, seed=1, now=NOW)
+        receipt = seed_fictional_network(Directory(store), 30, seed=1, now=NOW)
         assert (receipt.revision, receipt.count(EditOutcome.CREATED)) == (1, 30)
         head = store.load_head()
         assert (head.fictional, head.network_id) == (True, fictional_id(0))
         assert {record.id for record, _ in store.load_organizations()} == {organization.id for organization in ENTRIES[:30]}
 
     def test_refuses_a_database_with_records(self, store: Store) -> None:
-        seed_fictional_network(store, 2, seed=1, now=NOW)
+        seed_fictional_network(Directory(store), 2, seed=1, now=NOW)
         with pytest.raises(BadInput, match="empty"):
-            seed_fictional_network(store, 2, seed=2, now=NOW)
+            seed_fictional_network(Directory(store), 2, seed=2, now=NOW)
         assert store.load_head().revision == 1
 
     def test_a_count_out_of_range_writes_nothing(self, store: Store) -> None:
         with pytest.raises(BadInput):
-            seed_fictional_network(store, 0, seed=1, now=NOW)
+            seed_fictional_network(Directory(store), 0, seed=1, now=NOW)
         assert store.load_head().revision == 0

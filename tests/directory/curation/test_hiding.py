@@ -88,7 +88,7 @@ def test_only_staff_see_a_hidden_record_in_any_process(directory: Directory, dat
     elsewhere = Directory.open(database_url)
     before = {audience: elsewhere.get_snapshot(audience) for audience in Audience}
     assert all(list_traces(before[PUBLIC]))
-    hide(directory.store, "harbor", now=TOMORROW, reason="threatened")
+    hide(directory, "harbor", now=TOMORROW, reason="threatened")
     assert elsewhere.update_snapshots()
     assert list_audiences(elsewhere) == list_audiences(directory) == [STAFF]
     for audience in (PUBLIC, MEMBERS):
@@ -112,24 +112,24 @@ def test_only_staff_see_a_hidden_record_in_any_process(directory: Directory, dat
 def test_a_cached_result_is_discarded(sqlite_directory: Directory) -> None:
     question = Question()
     assert sqlite_directory.get_snapshot(PUBLIC).find(question).total == 1
-    hide(sqlite_directory.store, "harbor", now=TOMORROW)
+    hide(sqlite_directory, "harbor", now=TOMORROW)
     sqlite_directory.update_snapshots()
     assert sqlite_directory.get_snapshot(PUBLIC).find(question).total == 0
 
 
 def test_a_hidden_record_releases_its_slug_and_gets_it_back(directory: Directory) -> None:
-    hide(directory.store, "harbor", now=TOMORROW)
+    hide(directory, "harbor", now=TOMORROW)
     assert is_private_slug(load_record(directory.store).slug)
-    change = unhide(directory.store, "harbor", now=TOMORROW)
+    change = unhide(directory, "harbor", now=TOMORROW)
     assert (change.slug, load_record(directory.store)) == ("harbor", replace(HARBOR, sites=load_record(directory.store).sites))
     assert list_audiences(directory) == list(Audience)
     assert all(list_traces(directory.get_snapshot(PUBLIC)))
 
 
 def test_it_keeps_its_private_slug_if_the_public_one_was_taken(directory: Directory) -> None:
-    private = hide(directory.store, "harbor", now=TOMORROW).slug
+    private = hide(directory, "harbor", now=TOMORROW).slug
     write(directory, Put(a_stored_organization("Other", slug="harbor")))
-    assert unhide(directory.store, private, now=TOMORROW).slug == private
+    assert unhide(directory, private, now=TOMORROW).slug == private
     assert list_audiences(directory) == list(Audience)
     assert directory.get_snapshot(PUBLIC).find_by_slug("harbor") == directory.get_snapshot(PUBLIC).get_organization(
         an_id("Other")
@@ -137,10 +137,10 @@ def test_it_keeps_its_private_slug_if_the_public_one_was_taken(directory: Direct
 
 
 def test_it_is_shown_to_the_audience_that_was_set_meanwhile(sqlite_directory: Directory) -> None:
-    hide(sqlite_directory.store, "harbor", now=TOMORROW)
+    hide(sqlite_directory, "harbor", now=TOMORROW)
     write(sqlite_directory, Put(replace(load_record(sqlite_directory.store), audience=MEMBERS)))
     assert list_audiences(sqlite_directory) == [STAFF]
-    unhide(sqlite_directory.store, HARBOR.id, now=TOMORROW)
+    unhide(sqlite_directory, HARBOR.id, now=TOMORROW)
     assert list_audiences(sqlite_directory) == [MEMBERS, STAFF]
     assert is_private_slug(load_record(sqlite_directory.store).slug)
 
@@ -149,7 +149,7 @@ def test_it_is_shown_to_the_audience_that_was_set_meanwhile(sqlite_directory: Di
 
 
 def test_no_edit_ends_it(sqlite_directory: Directory) -> None:
-    hide(sqlite_directory.store, "harbor", now=TOMORROW, until=DAY)
+    hide(sqlite_directory, "harbor", now=TOMORROW, until=DAY)
     for entry in (HARBOR, replace(HARBOR, summary="New.")):
         write(sqlite_directory, Put(entry))
         assert (list_audiences(sqlite_directory), load_record(sqlite_directory.store).hidden_until) == ([STAFF], DAY)
@@ -157,26 +157,26 @@ def test_no_edit_ends_it(sqlite_directory: Directory) -> None:
 
 def test_no_undo_ends_it(directory: Directory) -> None:
     edited = write(directory, Put(replace(HARBOR, summary="New.")))
-    hidden = hide(directory.store, "harbor", now=TOMORROW).revision
+    hidden = hide(directory, "harbor", now=TOMORROW).revision
     with pytest.raises(BadInput, match="directory unhide"):
-        undo(directory.store, hidden, actor="ben", now=TOMORROW, may_loosen=True)
-    undo(directory.store, edited, actor="ben", now=TOMORROW, may_loosen=True)
+        undo(directory, hidden, actor="ben", now=TOMORROW, may_loosen=True)
+    undo(directory, edited, actor="ben", now=TOMORROW, may_loosen=True)
     assert load_record(directory.store).summary is None
     assert list_audiences(directory) == [STAFF]
 
 
 def test_hiding_neither_blocks_an_undo_nor_is_lost_when_that_is_undone(sqlite_directory: Directory) -> None:
-    hide(sqlite_directory.store, "harbor", now=TOMORROW)
-    undone = undo(sqlite_directory.store, 1, actor="ben", now=TOMORROW).revision
+    hide(sqlite_directory, "harbor", now=TOMORROW)
+    undone = undo(sqlite_directory, 1, actor="ben", now=TOMORROW).revision
     assert list_audiences(sqlite_directory) == []
-    undo(sqlite_directory.store, undone, actor="ben", now=TOMORROW)
+    undo(sqlite_directory, undone, actor="ben", now=TOMORROW)
     assert list_audiences(sqlite_directory) == [STAFF]
 
 
 def test_a_removed_record_comes_back_hidden(sqlite_directory: Directory) -> None:
-    hide(sqlite_directory.store, "harbor", now=TOMORROW, until=DAY)
+    hide(sqlite_directory, "harbor", now=TOMORROW, until=DAY)
     removed = write(sqlite_directory, Remove(HARBOR.id))
-    undo(sqlite_directory.store, removed, actor="ben", now=TOMORROW, may_loosen=True)
+    undo(sqlite_directory, removed, actor="ben", now=TOMORROW, may_loosen=True)
     assert (list_audiences(sqlite_directory), load_record(sqlite_directory.store).hidden_until) == ([STAFF], DAY)
     write(sqlite_directory, Remove(HARBOR.id))
     write(sqlite_directory, Put(HARBOR))
@@ -185,11 +185,11 @@ def test_a_removed_record_comes_back_hidden(sqlite_directory: Directory) -> None
 
 def test_unhiding_cannot_be_undone_and_blocks_no_undo(sqlite_directory: Directory) -> None:
     edited = write(sqlite_directory, Put(replace(HARBOR, summary="New.")))
-    hide(sqlite_directory.store, "harbor", now=TOMORROW)
-    unhidden = unhide(sqlite_directory.store, "harbor", now=TOMORROW).revision
+    hide(sqlite_directory, "harbor", now=TOMORROW)
+    unhidden = unhide(sqlite_directory, "harbor", now=TOMORROW).revision
     with pytest.raises(BadInput, match="directory hide"):
-        undo(sqlite_directory.store, unhidden, actor="ben", now=TOMORROW)
-    undo(sqlite_directory.store, edited, actor="ben", now=TOMORROW)
+        undo(sqlite_directory, unhidden, actor="ben", now=TOMORROW)
+    undo(sqlite_directory, edited, actor="ben", now=TOMORROW)
     assert list_audiences(sqlite_directory) == list(Audience)
 
 
@@ -198,12 +198,12 @@ def test_a_merge_with_a_hidden_record_is_hidden_and_so_are_the_records_its_undo_
     sqlite_directory: Directory, hidden: str
 ) -> None:
     write(sqlite_directory, Put(a_stored_organization("Harbor Twin", slug="twin", summary="Of two.")))
-    hide(sqlite_directory.store, an_id(hidden), now=TOMORROW, until=DAY)
-    revision = merge(sqlite_directory.store, "twin", "harbor", actor="ann", now=TOMORROW).revision
+    hide(sqlite_directory, an_id(hidden), now=TOMORROW, until=DAY)
+    revision = merge(sqlite_directory, "twin", "harbor", actor="ann", now=TOMORROW).revision
     sqlite_directory.update_snapshots()
     assert (list_audiences(sqlite_directory), load_record(sqlite_directory.store).hidden_until) == ([STAFF], DAY)
     assert [sqlite_directory.get_snapshot(PUBLIC).find_by_slug(slug) for slug in ("harbor", "twin")] == [None, None]
-    undo(sqlite_directory.store, revision, actor="ben", now=TOMORROW, may_loosen=True)
+    undo(sqlite_directory, revision, actor="ben", now=TOMORROW, may_loosen=True)
     assert list_audiences(sqlite_directory, hidden) == [STAFF]
     assert list_audiences(sqlite_directory, "Harbor Union") == [STAFF]  # an undo never shows a hidden record
 
@@ -214,11 +214,11 @@ def test_undoing_a_merge_hides_the_restored_records_if_the_merged_one_is_hidden(
         Put(a_stored_organization("Harbor Twin", slug="twin")),
         Put(a_stored_organization("Harbor Third", slug="third")),
     )
-    first = merge(sqlite_directory.store, "third", "twin", actor="ann", now=NOW).revision
-    second = merge(sqlite_directory.store, "twin", "harbor", actor="ann", now=NOW).revision
-    hide(sqlite_directory.store, "harbor", now=TOMORROW, until=DAY)
+    first = merge(sqlite_directory, "third", "twin", actor="ann", now=NOW).revision
+    second = merge(sqlite_directory, "twin", "harbor", actor="ann", now=NOW).revision
+    hide(sqlite_directory, "harbor", now=TOMORROW, until=DAY)
     for revision in (second, first):
-        undo(sqlite_directory.store, revision, actor="ben", now=TOMORROW, may_loosen=True)
+        undo(sqlite_directory, revision, actor="ben", now=TOMORROW, may_loosen=True)
     for name in ("Harbor Union", "Harbor Twin", "Harbor Third"):
         assert (list_audiences(sqlite_directory, name), load_record(sqlite_directory.store, name).hidden_until) == ([STAFF], DAY)
 
@@ -229,8 +229,8 @@ def test_a_merged_record_that_is_created_again_is_hidden_if_its_survivor_is(
 ) -> None:
     twin = a_stored_organization("Harbor Twin", slug="twin")
     write(sqlite_directory, Put(twin))
-    merge(sqlite_directory.store, "twin", "harbor", actor="ann", now=NOW)
-    hide(sqlite_directory.store, "harbor", now=TOMORROW)
+    merge(sqlite_directory, "twin", "harbor", actor="ann", now=NOW)
+    hide(sqlite_directory, "harbor", now=TOMORROW)
     if is_removed:
         write(sqlite_directory, Remove(HARBOR.id))
     write(sqlite_directory, Put(twin))
@@ -240,16 +240,16 @@ def test_a_merged_record_that_is_created_again_is_hidden_if_its_survivor_is(
 @pytest.mark.parametrize("key", ["twin", an_id("Harbor Twin")])
 def test_a_record_can_be_hidden_by_the_key_of_a_record_merged_into_it(sqlite_directory: Directory, key: str) -> None:
     write(sqlite_directory, Put(a_stored_organization("Harbor Twin", slug="twin")))
-    merge(sqlite_directory.store, "twin", "harbor", actor="ann", now=NOW)
-    hide(sqlite_directory.store, key, now=TOMORROW)
+    merge(sqlite_directory, "twin", "harbor", actor="ann", now=NOW)
+    hide(sqlite_directory, key, now=TOMORROW)
     assert list_audiences(sqlite_directory) == [STAFF]
 
 
 def test_merging_two_hidden_records_keeps_the_longer_hiding(sqlite_directory: Directory) -> None:
     write(sqlite_directory, Put(a_stored_organization("Harbor Twin", slug="twin")))
-    hide(sqlite_directory.store, "harbor", now=TOMORROW, until=DAY)
-    hide(sqlite_directory.store, "twin", now=TOMORROW)
-    merge(sqlite_directory.store, "twin", "harbor", actor="ann", now=TOMORROW)
+    hide(sqlite_directory, "harbor", now=TOMORROW, until=DAY)
+    hide(sqlite_directory, "twin", now=TOMORROW)
+    merge(sqlite_directory, "twin", "harbor", actor="ann", now=TOMORROW)
     assert (load_record(sqlite_directory.store).is_hidden, load_record(sqlite_directory.store).hidden_until) == (True, None)
 
 
@@ -261,37 +261,37 @@ def at_hour(day: dt.date, hour: int) -> dt.datetime:
 
 
 def test_hiding_ends_once_when_the_day_has_begun_everywhere(directory: Directory) -> None:
-    hide(directory.store, "harbor", now=TOMORROW, until=DAY)
-    hide(directory.store, "friend", now=TOMORROW)
-    assert end_expired_hidings(directory.store, at_hour(DAY, 11)) == 0
+    hide(directory, "harbor", now=TOMORROW, until=DAY)
+    hide(directory, "friend", now=TOMORROW)
+    assert end_expired_hidings(directory, at_hour(DAY, 11)) == 0
     assert list_audiences(directory) == [STAFF]
-    assert end_expired_hidings(directory.store, at_hour(DAY, 12)) == 1
+    assert end_expired_hidings(directory, at_hour(DAY, 12)) == 1
     assert (list_audiences(directory), list_audiences(directory, "Friend")) == (list(Audience), [STAFF])
     assert load_record(directory.store).slug == "harbor"
     revision = directory.store.load_head().revision
-    assert end_expired_hidings(directory.store, at_hour(DAY, 12)) == 0
+    assert end_expired_hidings(directory, at_hour(DAY, 12)) == 0
     assert directory.store.load_head().revision == revision
     assert directory.store.load_history(HARBOR.id)[-1].actor == "directory: hiding ended"
 
 
 def test_hiding_can_be_extended_but_not_shortened(sqlite_directory: Directory) -> None:
-    hide(sqlite_directory.store, "harbor", now=TOMORROW, until=DAY)
+    hide(sqlite_directory, "harbor", now=TOMORROW, until=DAY)
     since = load_record(sqlite_directory.store).hidden_since
     for earlier in (DAY, DAY - dt.timedelta(days=3)):
         with pytest.raises(BadInput, match=r"already hidden, until 2026-07-01\. To hide it for longer, enter a later day"):
-            hide(sqlite_directory.store, "harbor", now=TOMORROW, until=earlier)
-    hide(sqlite_directory.store, "harbor", now=TOMORROW + dt.timedelta(days=1), until=dt.date(2026, 8, 1))
-    hide(sqlite_directory.store, "harbor", now=TOMORROW)
+            hide(sqlite_directory, "harbor", now=TOMORROW, until=earlier)
+    hide(sqlite_directory, "harbor", now=TOMORROW + dt.timedelta(days=1), until=dt.date(2026, 8, 1))
+    hide(sqlite_directory, "harbor", now=TOMORROW)
     assert (load_record(sqlite_directory.store).hidden_since, load_record(sqlite_directory.store).hidden_until) == (since, None)
     for until in (None, dt.date(2030, 1, 1)):
         with pytest.raises(BadInput, match="already hidden, with no end date"):
-            hide(sqlite_directory.store, "harbor", now=TOMORROW, until=until)
+            hide(sqlite_directory, "harbor", now=TOMORROW, until=until)
 
 
 @pytest.mark.parametrize("day", [NOW.date(), NOW.date() - dt.timedelta(days=1)])
 def test_a_day_that_is_not_in_the_future_is_refused(sqlite_directory: Directory, day: dt.date) -> None:
     with pytest.raises(BadInput, match="not in the future") as refusal:
-        hide(sqlite_directory.store, "harbor", now=NOW, until=day)
+        hide(sqlite_directory, "harbor", now=NOW, until=day)
     assert refusal.value.params["argument"] == "until"
     assert list_audiences(sqlite_directory) == list(Audience)
 
@@ -299,16 +299,16 @@ def test_a_day_that_is_not_in_the_future_is_refused(sqlite_directory: Directory,
 def test_unknown_and_visible_records_are_refused(sqlite_directory: Directory) -> None:
     for command in (hide, unhide):
         with pytest.raises(NotFound, match='"nobody"'):
-            command(sqlite_directory.store, "nobody", now=NOW)
+            command(sqlite_directory, "nobody", now=NOW)
     with pytest.raises(BadInput, match="not hidden; its audience is PUBLIC"):
-        unhide(sqlite_directory.store, "harbor", now=NOW)
+        unhide(sqlite_directory, "harbor", now=NOW)
 
 
 def test_hidden_records_are_listed(sqlite_directory: Directory) -> None:
     write(sqlite_directory, Put(a_stored_organization("Friend")))
     assert list_hidden_records(sqlite_directory.store) == []
-    hide(sqlite_directory.store, "harbor", now=TOMORROW, until=DAY)
-    hide(sqlite_directory.store, "friend", now=NOW)
+    hide(sqlite_directory, "harbor", now=TOMORROW, until=DAY)
+    hide(sqlite_directory, "friend", now=NOW)
     assert [(item.name, item.hidden_since, item.hidden_until) for item in list_hidden_records(sqlite_directory.store)] == [
         ("Friend", NOW, None),
         ("Harbor Union", TOMORROW, DAY),

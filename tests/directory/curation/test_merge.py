@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from directory.curation.merge import build_merged_record, merge, plan_merge
 from directory.errors import BadInput, Conflict, DirectoryError, NotFound
 from directory.geo import Disclosure
+from directory.live import Directory
 from directory.records import (
     Audience,
     Identifier,
@@ -174,7 +175,7 @@ def store(database_url: str) -> Iterator[Store]:
 
 
 def merge_by_key(store: Store, loser: str, survivor: str, **options: Any) -> int:
-    return merge(store, loser, survivor, actor="ann", now=LATER, **options).revision
+    return merge(Directory(store), loser, survivor, actor="ann", now=LATER, **options).revision
 
 
 def entries(store: Store) -> dict[str, StoredOrganization]:

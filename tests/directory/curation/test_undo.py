@@ -10,6 +10,7 @@ from directory.curation.merge import merge
 from directory.curation.undo import undo
 from directory.errors import BadInput, Conflict, DirectoryError, NotFound
 from directory.geo import Disclosure
+from directory.live import Directory
 from directory.records import Audience, PrivatePlace, Relation, RelationKind, StoredContact, StoredOrganization
 from directory.store.ledger.edits import Edit, Network, Put, Receipt, Remove
 from directory.store.ledger.erase import erase
@@ -51,7 +52,7 @@ def write(store: Store, *edits: Edit) -> int:
 
 
 def revert(store: Store, revision: int, **options: bool) -> Receipt:
-    return undo(store, revision, actor="ben", now=LATEST, **options)
+    return undo(Directory(store), revision, actor="ben", now=LATEST, **options)
 
 
 def load_records(store: Store) -> dict[str, StoredOrganization | None]:
@@ -119,7 +120,7 @@ def test_undoing_a_merge_restores_both_records_references_and_slugs(store: Store
         store, a_stored_organization("Survivor", sites=(a_stored_location(city="Macon", county=None, private=SHELTER),))
     )
     before, slugs = load_records(store), store.load_slug_targets()
-    receipt = merge(store, "full", "survivor", actor="ann", now=LATER, reason="the same")
+    receipt = merge(Directory(store), "full", "survivor", actor="ann", now=LATER, reason="the same")
     merged, merged_slugs = load_records(store), store.load_slug_targets()
     assert merged_slugs["full"] == an_id("Survivor")
     revert(store, receipt.revision, may_loosen=True)

@@ -3,6 +3,7 @@ import datetime as dt
 import pytest
 
 from directory.geo import Disclosure
+from directory.live import Directory
 from directory.publish import publish
 from directory.records import Audience, Source, StoredOrganization
 from directory.store.store import Store
@@ -16,7 +17,7 @@ DAY = dt.date(2024, 4, 30)
 
 def import_row(store: Store, row: Row, **dataset: object) -> StoredOrganization:
     planned = plan_import(a_dataset([row], **dataset), store, today=NOW.date())
-    apply_plan(planned, store, now=NOW, reason="test")
+    apply_plan(planned, Directory(store), now=NOW, reason="test")
     ((record, _),) = store.load_organizations()
     return record
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from directory.live import Directory
 from directory.records import PrivatePlace
 from directory.store.ledger.edits import IMPORT_ACTOR, Put
 from directory.store.store import Store
@@ -24,7 +25,7 @@ SECOND: dict[str, Any] = {"identifiers": [EIN], "summary": "From the list.", "fo
 def import_fields(store: Store, fields: dict[str, Any], date: dt.date | None = None, **options: Any) -> PlannedRow:
     dataset = a_dataset([Row("list.csv", 2, fields)], date=date)
     plan = plan_import(dataset, store, today=NOW.date(), **options)
-    apply_plan(plan, store, now=NOW, reason="test")
+    apply_plan(plan, Directory(store), now=NOW, reason="test")
     return plan.items[0]
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from directory.errors import ErrorCode
 from directory.geo import Precision
+from directory.live import Directory
 from directory.records import PrivatePlace
 from directory.store.ledger.edits import Receipt
 from directory.store.store import Store
@@ -23,7 +24,7 @@ def test_planning_again_changes_nothing(any_store: Store) -> None:
     seed_rows(any_store, record)
     again = plan_rows(any_store, record)
     assert again.counts[RowAction.SKIP] == 1
-    assert apply_plan(again, any_store, actor="test", now=NOW, reason="test") == Receipt(1, ())
+    assert apply_plan(again, Directory(any_store), actor="test", now=NOW, reason="test") == Receipt(1, ())
 
 
 @pytest.mark.parametrize(

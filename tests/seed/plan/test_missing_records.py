@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from directory.live import Directory
 from directory.records import Identifier
 from directory.store.ledger.edits import Network, Put
 from directory.store.ledger_consistency import find_ledger_inconsistencies
@@ -30,7 +31,7 @@ def plan(store: Store, *rows: Row, **fields: Any) -> Plan:
 
 
 def import_rows(store: Store, *rows: Row, **fields: Any) -> None:
-    apply_plan(plan(store, *rows, **fields), store, now=NOW, reason="test")
+    apply_plan(plan(store, *rows, **fields), Directory(store), now=NOW, reason="test")
 
 
 def find_missing(store: Store, *rows: Row, **fields: Any) -> dict[str, bool]:
@@ -192,7 +193,7 @@ def test_a_referenced_record_is_kept_and_the_others_removed(any_store: Store) ->
         "Mesa Workers Center": True,
     }
     found = plan(any_store)
-    apply_plan(found, any_store, now=NOW, reason="test", retire_missing=True)
+    apply_plan(found, Directory(any_store), now=NOW, reason="test", retire_missing=True)
     assert {record.name for record, _ in any_store.load_organizations()} == {"Bay Tenants Union", "A Child of Bay"}
     assert find_ledger_inconsistencies(any_store) == []
 

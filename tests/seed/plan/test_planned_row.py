@@ -1,3 +1,4 @@
+from directory.live import Directory
 from directory.store.store import Store
 from seed.plan.import_plan import apply_plan, plan_import
 from seed.plan.planned_row import Plan, RowAction, list_rows_to_review, with_answers
@@ -8,7 +9,7 @@ from tests.seed.plan_builders import NOW, a_dataset, plan_rows
 def import_from_another_source(store: Store, *names: str) -> None:
     """Store records of another source. A row with the same name and nothing else is doubtful."""
     dataset = a_dataset([Row("other.json", 1, {"name": name}) for name in names], key="another")
-    apply_plan(plan_import(dataset, store, today=NOW.date()), store, now=NOW, reason="test")
+    apply_plan(plan_import(dataset, store, today=NOW.date()), Directory(store), now=NOW, reason="test")
 
 
 def test_answers_go_to_the_rows_at_their_positions(store: Store) -> None:
@@ -27,7 +28,7 @@ def test_an_answer_is_stored_as_a_further_source_of_the_name(store: Store) -> No
     assert item.changed_fields == ("sources",)
     assert item.record_after is not None
     assert [(source.field, source.origin) for source in item.record_after.sources] == [("name", "another"), ("name", "a-list")]
-    apply_plan(Plan((item,)), store, now=NOW, reason="test")
+    apply_plan(Plan((item,)), Directory(store), now=NOW, reason="test")
     assert [item.action for item in plan_rows(store, {"name": "Tenants Union"}).items] == [RowAction.SKIP]
 
 

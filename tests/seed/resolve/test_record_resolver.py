@@ -4,6 +4,7 @@ import pytest
 
 from directory.curation.merge import merge
 from directory.curation.undo import undo
+from directory.live import Directory
 from directory.store.ledger.edits import Remove
 from directory.store.store import Store
 from directory.vocabulary.slugs import SLUG_LIMIT
@@ -105,7 +106,7 @@ def test_an_answer_is_remembered(store: Store) -> None:
     seed_rows(store, {"name": "Tenants Union"})
     plan = plan_rows(store, {"name": "Tenants Union", "same_as": "tenants-union"}, source="another-list")
     assert plan.items[0].changed_fields == ("sources",)
-    apply_plan(plan, store, now=NOW, reason="test")
+    apply_plan(plan, Directory(store), now=NOW, reason="test")
     assert plan_one_row(store, source="another-list").action is RowAction.SKIP
 
 
@@ -131,7 +132,7 @@ def test_two_rows_like_one_organization_do_not_both_change_it(store: Store) -> N
     seed_rows(store, CERTAIN)
     found = plan_rows(store, {**CERTAIN, "founded": 1986}, {**CERTAIN, "founded": 1990}, source="another-list")
     assert [item.action for item in found.items] == [RowAction.UPDATE, RowAction.REVIEW]
-    apply_plan(found, store, now=NOW, reason="test")
+    apply_plan(found, Directory(store), now=NOW, reason="test")
     assert [record.founded for record, _ in store.load_organizations()] == [1986]
 
 
@@ -139,7 +140,7 @@ def test_two_rows_of_a_list_imported_again_do_not_both_change_one_organization(s
     seed_rows(store, {"name": "Tenants Union"})
     found = plan_rows(store, {"name": "Tenants Union", "founded": 1986}, {"name": "Tenants Union", "founded": 1990})
     assert [item.action for item in found.items] == [RowAction.UPDATE, RowAction.REVIEW]
-    apply_plan(found, store, now=NOW, reason="test")
+    apply_plan(found, Directory(store), now=NOW, reason="test")
     assert [record.founded for record, _ in store.load_organizations()] == [1986]
 
 
@@ -157,7 +158,7 @@ def test_an_undone_import_can_be_repeated_with_the_same_ids(store: Store) -> Non
     rows: list[dict[str, object]] = [{"name": "Tenants Union", "identifiers": [EIN]}, {"name": "Mesa Workers Center"}]
     seed_rows(store, *rows)
     before = store.load_slug_targets()
-    undo(store, 1, actor="a person", now=NOW)
+    undo(Directory(store), 1, actor="a person", now=NOW)
     assert [item.action for item in plan_rows(store, *rows).items] == [RowAction.CREATE, RowAction.CREATE]
     seed_rows(store, *rows)
     assert store.load_slug_targets() == before
@@ -167,7 +168,7 @@ def test_an_undone_import_can_be_repeated_with_the_same_ids(store: Store) -> Non
 def test_another_organization_does_not_get_the_id_of_a_removed_one(store: Store) -> None:
     seed_rows(store, {"name": "Tenants Union", "identifiers": [EIN]})
     removed = store.load_slug_targets()["tenants-union"]
-    undo(store, 1, actor="a person", now=NOW)
+    undo(Directory(store), 1, actor="a person", now=NOW)
     seed_rows(store, {"name": "Tenants Union", "identifiers": [{**EIN, "value": "99-9999999"}]})
     ((record, _),) = store.load_organizations()
     assert (record.slug, record.id != removed) == ("tenants-union", True)
@@ -180,7 +181,7 @@ def merge_two_records(store: Store) -> dict[str, str]:
     """Merge record b into record a. Return the ids of both by slug."""
     seed_rows(store, {"slug": "a", "name": "Alpha Union"}, {"slug": "b", "name": "Beta Workers League"})
     ids = {record.slug: record.id for record, _ in store.load_organizations()}
-    merge(store, "b", "a", actor="test", now=NOW)
+    merge(Directory(store), "b", "a", actor="test", now=NOW)
     return ids
 
 
@@ -215,7 +216,7 @@ def test_an_import_that_was_undone_can_be_done_again_by_slugs(any_store: Store) 
     rows = {"slug": "a", "name": "Alpha Union"}, {"slug": "b", "name": "Beta Workers League"}
     receipt = seed_rows(any_store, *rows)
     ids = {record.slug: record.id for record, _ in any_store.load_organizations()}
-    undo(any_store, receipt.revision, actor="test", now=NOW)
+    undo(Directory(any_store), receipt.revision, actor="test", now=NOW)
     seed_rows(any_store, *rows)
     assert {record.slug: record.id for record, _ in any_store.load_organizations()} == ids
 

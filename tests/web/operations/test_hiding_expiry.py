@@ -24,7 +24,7 @@ def hiding_directory(tmp_path: Path) -> Iterator[Directory]:
     directory = Directory.open(f"sqlite:///{tmp_path / 'directory.sqlite3'}")
     put(directory, a_stored_organization("Harbor Union"))
     directory.get_snapshot(Audience.PUBLIC)
-    hide(directory.store, "harbor-union", now=NOW, until=DAY)
+    hide(directory, "harbor-union", now=NOW, until=DAY)
     yield directory
     directory.close()
 
@@ -36,7 +36,7 @@ def is_shown(directory: Directory) -> bool:
 
 def test_a_record_is_shown_again_and_that_is_logged(hiding_directory: Directory, caplog: pytest.LogCaptureFixture) -> None:
     moments = iter([DUE - dt.timedelta(seconds=1), DUE, DUE])
-    expiry = HidingExpiry(hiding_directory.store, lambda: next(moments))
+    expiry = HidingExpiry(hiding_directory, lambda: next(moments))
     shown = []
     with caplog.at_level(logging.INFO, "directory.web"):
         for _ in range(3):
@@ -57,7 +57,7 @@ def test_an_error_is_logged_and_retried(
             raise problem
         return DUE
 
-    expiry = HidingExpiry(hiding_directory.store, now)
+    expiry = HidingExpiry(hiding_directory, now)
     expiry.end_due()
     assert "Could not end expired hidings" in caplog.text
     assert not is_shown(hiding_directory)

@@ -1,4 +1,4 @@
-"""Open the store that a command works on."""
+"""Open the directory that a command works on."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from directory.errors import NotFound, Unavailable
+from directory.live import Directory
 from directory.store.database.engine import find_database_file
 from directory.store.store import Store
 
@@ -18,24 +19,24 @@ OUTDATED_TABLES_MESSAGE = "The tables of this database do not match this version
 
 
 @contextmanager
-def open_store(url: str) -> Iterator[Store]:
-    """Open the store of an existing directory with current tables. Never creates a file. Raises Unavailable."""
+def open_directory(url: str) -> Iterator[Directory]:
+    """Open an existing directory with current tables. Never creates a file. Raises Unavailable."""
     file = find_database_file(url)
     if file and file.parent.is_dir() and not file.exists():  # if the folder is missing, Store.open says so
         raise Unavailable(MISSING_FILE_MESSAGE.format(file))
-    with closing(Store.open(url)) as store:
-        if not store.is_schema_current():
+    with closing(Directory(Store.open(url))) as directory:
+        if not directory.store.is_schema_current():
             raise Unavailable(OUTDATED_TABLES_MESSAGE)
-        yield store
+        yield directory
 
 
 @contextmanager
-def create_store(url: str) -> Iterator[Store]:
-    """Open the store, and create or migrate its tables if necessary. Print the path of a relative SQLite file to stderr."""
-    with closing(Store.open(url)) as store:
-        print_database_path(store.database.path, url)
-        store.migrate()
-        yield store
+def create_directory(url: str) -> Iterator[Directory]:
+    """Open a directory, and create or migrate its tables if necessary. Print the path of a relative SQLite file to stderr."""
+    with closing(Directory(Store.open(url))) as directory:
+        print_database_path(directory.store.database.path, url)
+        directory.store.migrate()
+        yield directory
 
 
 def print_database_path(file: Path | None, url: str) -> None:
