@@ -164,6 +164,7 @@ def test_the_ledger_returns_what_was_observed(store: Store, seed: int) -> None:
         if observer.histories and rng.random() < 0.1:
             identity = rng.choice(sorted(observer.histories))
             observer.observe_erasure(erase(store, identity, "cat", now).revision, now, identity)
+            assert store.load_history(identity) == observer.histories[identity]
         elif store.write(choose_edits(rng, observer.states), actor="ann", now=now, reason="a test").revision > revision:
             observer.observe_write(revision + 1, now, "ann")
     observer.require_same()
