@@ -9,11 +9,11 @@ from hashlib import blake2b
 from typing import Self
 
 from directory.errors import Busy, Unavailable
-from directory.publish import PUBLICATION_RULES_VERSION, publish
+from directory.publish import PUBLICATION_RULES_VERSION, VisibleChange, publish
 from directory.records import Audience, Organization, StoredOrganization
 from directory.search.search_index import SearchIndex
 from directory.search.snapshot import Snapshot, SnapshotState
-from directory.store.ledger.edits import Head, Network, Receipt, RecordVersion
+from directory.store.ledger.edits import Head, Network, Receipt
 from directory.store.read_transaction import ReadTransaction
 from directory.store.store import Store
 from directory.store.write import Edits
@@ -21,6 +21,7 @@ from directory.store.write import Edits
 log = logging.getLogger(__name__)
 
 DEFAULT_DATABASE_URL = "sqlite:///directory.sqlite3"
+UpdateTimes = Mapping[str, datetime]  # when an audience last saw an organization change, by its id
 
 
 class Directory:
@@ -120,12 +121,13 @@ class Directory:
 
         def publish_and_index(subset: Sequence[str]) -> None:
             reading.load_head()
-            loaded = list(reading.load_organizations(subset))
+            records = [record for record, _ in reading.load_organizations(subset)]
             for audience in Audience:
-                published = (self._publish_record(record, version, audience) for record, version in loaded)
+                published = (self._publish_record(record, times[audience], audience) for record in records)
                 SearchIndex.build(organization for organization in published if organization)
 
         self._audiences = reading.load_audiences()
+        times = {audience: get_update_times(reading.load_visible_changes(audience)) for audience in Audience}
         failures = find_failing_ids([identity for identity in ids if identity in self._audiences], publish_and_index)
         reading.load_head()  # raises if the database is the cause
         for identity, problem in failures.items():
@@ -134,15 +136,16 @@ class Directory:
 
     def _apply_changes(self, reading: ReadTransaction, head: Head, ids: Sequence[str]) -> None:
         publishable = [identity for identity in ids if identity not in self._unpublishable_ids]
-        records = {record.id: (record, version) for record, version in reading.load_organizations(publishable)}
+        records = {record.id: record for record, _ in reading.load_organizations(publishable)}
         for identity in ids:
             self._audiences.pop(identity, None)
-        self._audiences |= {record.id: record.effective_audience for record, _ in records.values()}
+        self._audiences |= {record.id: record.effective_audience for record in records.values()}
         advanced = {}
         for audience, snapshot in self._snapshots.items():
             state = build_snapshot_state(head, audience)
-            visible_changes = reading.load_visible_changes(audience, after=self._count_visible_changes(audience))
-            removed_ids, upserted_records = self._find_differences(snapshot, ids, records)
+            visible_changes = reading.load_visible_changes(audience, self._get_revision())
+            update_times = get_update_times([*snapshot.find_last_changes(ids), *visible_changes])
+            removed_ids, upserted_records = self._find_differences(snapshot, ids, records, update_times)
             survivors = reading.load_final_survivors(audience)
             slug_targets = reading.load_slug_targets(audience, ids)
             advanced[audience] = snapshot.with_changes(
@@ -151,13 +154,13 @@ class Directory:
         self._snapshots, self._head = advanced, head
 
     def _find_differences(
-        self, snapshot: Snapshot, ids: Iterable[str], records: dict[str, tuple[StoredOrganization, RecordVersion]]
+        self, snapshot: Snapshot, ids: Iterable[str], records: Mapping[str, StoredOrganization], update_times: UpdateTimes
     ) -> tuple[list[str], list[Organization]]:
         """Return the ids that the snapshot must drop, and the published records that it must add or replace."""
         removed_ids, upserted_records = [], []
         for identity in ids:
             before = snapshot.get_organization(identity)
-            after = self._publish_record(*records[identity], snapshot.audience) if identity in records else None
+            after = self._publish_record(records[identity], update_times, snapshot.audience) if identity in records else None
             if after is None and before is not None:
                 removed_ids.append(identity)
             elif after is not None and after != before:
@@ -203,20 +206,22 @@ class Directory:
         head: Head,
         others: Mapping[Audience, Snapshot],
     ) -> Snapshot:
-        published = (self._publish_record(record, version, audience) for record, version in reading.load_organizations(ids))
+        visible_changes = reading.load_visible_changes(audience)
+        update_times = get_update_times(visible_changes)
+        published = (self._publish_record(record, update_times, audience) for record, _ in reading.load_organizations(ids))
         return Snapshot.build(
             audience,
             build_snapshot_state(head, audience),
             [_share_equal_parts(organization, others.values()) for organization in published if organization is not None],
             reading.load_slug_targets(audience),
-            reading.load_visible_changes(audience),
+            visible_changes,
             reading.load_final_survivors(audience),
         )
 
-    def _publish_record(self, record: StoredOrganization, version: RecordVersion, audience: Audience) -> Organization | None:
+    def _publish_record(self, record: StoredOrganization, update_times: UpdateTimes, audience: Audience) -> Organization | None:
         if not audience.sees(record.effective_audience):
             return None
-        return publish(record, audience, version.updated_at[audience], self._make_visibility_check(audience))
+        return publish(record, audience, update_times[record.id], self._make_visibility_check(audience))
 
     def _make_visibility_check(self, audience: Audience) -> Callable[[str], bool]:
         def is_visible(identity: str) -> bool:
@@ -225,9 +230,14 @@ class Directory:
 
         return is_visible
 
-    def _count_visible_changes(self, audience: Audience) -> int:
+    def _get_revision(self) -> int:
         assert self._head is not None  # noqa: S101 - set when the first snapshot is built
-        return self._head.visible_change_counts[audience]
+        return self._head.revision
+
+
+def get_update_times(visible_changes: Iterable[VisibleChange]) -> UpdateTimes:
+    """Return when an audience last saw each organization change, by id. `visible_changes` come oldest first."""
+    return {change.organization_id: change.at for change in visible_changes}
 
 
 def build_snapshot_state(head: Head, audience: Audience) -> SnapshotState:

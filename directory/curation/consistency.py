@@ -3,15 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import TypeAlias
 
-from directory.live import Directory, build_snapshot_state
+from directory.live import Directory, build_snapshot_state, get_update_times
 from directory.publish import publish
 from directory.question import FACETS, Question, RegionFilter, RegionMatch, TermFilter
 from directory.records import Audience, MembershipStatus, Organization, StoredOrganization
 from directory.search.facets import KIND_FACET
 from directory.search.snapshot import Snapshot
-from directory.store.ledger.edits import RecordVersion
 from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.read_transaction import ReadTransaction
 from directory.text import fold
@@ -21,8 +19,6 @@ from directory.vocabulary.regions import REGIONS
 MAX_NAME_LOOKUPS = 200  # organizations to look up by name; all of a large directory would take minutes
 MAX_RETRIES = 5  # attempts to read snapshots and tables at the same revision
 ALL_STATUSES = tuple(MembershipStatus)
-
-StoredRecords: TypeAlias = list[tuple[StoredOrganization, RecordVersion]]
 
 
 def find_disagreements(directory: Directory) -> list[str]:
@@ -45,12 +41,12 @@ def _check_snapshots(directory: Directory, retries: int) -> list[str]:
         snapshots = [directory.get_snapshot(audience) for audience in Audience]
         revision = reading.load_head().revision
         if not retries or all(snapshot.revision == revision for snapshot in snapshots):
-            records = list(reading.load_organizations())
+            records = [record for record, _ in reading.load_organizations()]
             return [sentence for snapshot in snapshots for sentence in _check_snapshot(snapshot, records, reading)]
     return _check_snapshots(directory, retries - 1)  # another process wrote in between
 
 
-def _check_snapshot(snapshot: Snapshot, records: StoredRecords, reading: ReadTransaction) -> Iterator[str]:
+def _check_snapshot(snapshot: Snapshot, records: Iterable[StoredOrganization], reading: ReadTransaction) -> Iterator[str]:
     if snapshot.state != build_snapshot_state(reading.load_head(), snapshot.audience):
         yield f"The {snapshot.audience} snapshot (revision {snapshot.revision}) is not at the same state as the tables."
     expected = dict(_publish_expected(snapshot.audience, records, reading))
@@ -60,16 +56,18 @@ def _check_snapshot(snapshot: Snapshot, records: StoredRecords, reading: ReadTra
     yield from _check_names(snapshot, list(expected.values()))
 
 
-def _publish_expected(audience: Audience, records: StoredRecords, reading: ReadTransaction) -> Iterator[tuple[str, Organization]]:
-    audiences = reading.load_audiences()
+def _publish_expected(
+    audience: Audience, records: Iterable[StoredOrganization], reading: ReadTransaction
+) -> Iterator[tuple[str, Organization]]:
+    audiences, update_times = reading.load_audiences(), get_update_times(reading.load_visible_changes(audience))
 
     def is_visible(identity: str) -> bool:
         return identity in audiences and audience.sees(audiences[identity])
 
-    for record, version in records:
-        if audience not in version.updated_at:  # the store's own check reports records that are missing in the feed
+    for record in records:
+        if record.id not in update_times:  # the store's own check reports records that are missing in the feed
             continue
-        organization = publish(record, audience, version.updated_at[audience], is_visible)
+        organization = publish(record, audience, update_times[record.id], is_visible)
         if organization is not None:
             yield organization.id, organization
 

@@ -193,6 +193,10 @@ class Snapshot:
         start = bisect_right(self._change_feed, after, key=attrgetter("seq"))
         return self._change_feed[start : start + first], start + first < len(self._change_feed)
 
+    def find_last_changes(self, ids: Iterable[str]) -> list[VisibleChange]:
+        """Return the last change of each of these organizations that this audience could see. Others are left out."""
+        return [self._visible_changes[identity] for identity in ids if identity in self._visible_changes]
+
     @cached_property
     def _change_feed(self) -> list[VisibleChange]:
         return list(self._visible_changes.values())

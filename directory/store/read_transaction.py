@@ -5,16 +5,15 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, select, union
 
-from directory.publish import ChangeKind, VisibleChange
+from directory.publish import VisibleChange
 from directory.records import Audience, PrivatePlace, StoredOrganization
 from directory.store.database.bulk import stream_rows
-from directory.store.ledger import history, merges
+from directory.store.ledger import feed, history, merges
 from directory.store.ledger.edits import Change, ChangedRecords, Head, RecordVersion, Revision
 from directory.store.records import loading, private_places, slug_lookup
-from directory.store.records.tables import CHANGE_COUNT_COLUMNS, EFFECTIVE_AUDIENCE, changes, head, organizations, visible_changes
+from directory.store.records.tables import CHANGE_COUNT_COLUMNS, EFFECTIVE_AUDIENCE, changes, feed_exceptions, head, organizations
 
 _AUDIENCE_BY_VALUE = {audience.value: audience for audience in Audience}
-_CHANGE_KIND_BY_VALUE = {kind.value: kind for kind in ChangeKind}
 
 
 class ReadTransaction:
@@ -90,16 +89,13 @@ class ReadTransaction:
     def find_changed_since(self, revision: int) -> ChangedRecords:
         """Return the head, and the organizations that changed or look different to an audience since that revision."""
         changed = select(changes.c.organization_id).where(changes.c.revision > revision)
-        looks_different = select(visible_changes.c.organization_id).where(visible_changes.c.revision > revision)
+        looks_different = select(feed_exceptions.c.organization_id).where(feed_exceptions.c.revision > revision)
         ids = self.connection.execute(union(changed, looks_different)).scalars()
         return ChangedRecords(self.load_head(), tuple(sorted(changed_id for changed_id in ids if changed_id is not None)))
 
-    def load_visible_changes(self, audience: Audience, after: int = 0) -> list[VisibleChange]:
-        """Return the last change of each organization that the audience could see, oldest first, numbered above `after`."""
-        feed = visible_changes.c
-        query = select(feed.seq, feed.at, feed.kind, feed.organization_id).order_by(feed.seq)
-        rows = stream_rows(self.connection, query.where(feed.audience == audience.value, feed.seq > after))
-        return [VisibleChange(seq, at, _CHANGE_KIND_BY_VALUE[kind], organization_id) for seq, at, kind, organization_id in rows]
+    def load_visible_changes(self, audience: Audience, since_revision: int = 0) -> list[VisibleChange]:
+        """Return the last change of each organization that the audience could see after that revision, oldest first."""
+        return feed.load_visible_changes(self.connection, audience, since_revision)
 
     def load_history(self, organization_id: str) -> list[Change]:
         """Return every change of the organization, oldest first, with private parts; [] for an unknown id."""

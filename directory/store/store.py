@@ -89,9 +89,9 @@ class Store:
         with self.begin_read() as reading:
             return reading.load_slug_targets(audience)
 
-    def load_visible_changes(self, audience: Audience, after: int = 0) -> list[VisibleChange]:
+    def load_visible_changes(self, audience: Audience, since_revision: int = 0) -> list[VisibleChange]:
         with self.begin_read() as reading:
-            return reading.load_visible_changes(audience, after)
+            return reading.load_visible_changes(audience, since_revision)
 
     def load_history(self, organization_id: str) -> list[Change]:
         with self.begin_read() as reading:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, update
 from directory.errors import BadInput
 from directory.records import Audience
 from directory.store.edit_planning import plan_changes
-from directory.store.ledger import change_log, visible_changes
+from directory.store.ledger import change_log, feed, visible_changes
 from directory.store.ledger.change_log import PendingChange, Signature
 from directory.store.ledger.edits import Edit, EditOutcome, EditResult, Head, Network, Put, Receipt
 from directory.store.read_transaction import ReadTransaction
@@ -95,12 +95,16 @@ def _save_changes(
     )
     keys = {organization_id: record.key for organization_id, record in current_records.items()}
     save_records(connection, pending, keys, signature.revision, slug_choice)
-    change_log.append_changes(connection, pending, signature)
     counters: Mapping[Audience, int] = before.visible_change_counts
     if new_network is not None:
-        change_log.append_network_change(connection, _build_network(before), new_network, len(pending), signature)
         audience_changes, counters = visible_changes.add_network_change(audience_changes, counters, new_network, audiences_after)
-    _save_head(connection, visible_changes.save_visible_changes(connection, audience_changes, counters, signature), network)
+    numbered = feed.number_changes(audience_changes, pending, counters)
+    change_log.append_revision(connection, signature)
+    change_log.append_changes(connection, signature.revision, pending, numbered.own_numbers)
+    if new_network is not None:
+        change_log.append_network_change(connection, _build_network(before), len(pending), signature.revision)
+    feed.append_exceptions(connection, numbered.exceptions, signature.revision)
+    _save_head(connection, numbered.counters, network)
 
 
 def _load_affected_referrers(connection: Connection, pending: Sequence[PendingChange]) -> list[PendingChange]:

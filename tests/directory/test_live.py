@@ -1,5 +1,6 @@
 """Snapshots follow the ledger, in the writing process and in others, and show each audience only what it may see."""
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from msgspec.structs import replace
 from directory.geo import Disclosure, Point, Precision
 from directory.live import Directory
 from directory.question import Question, RegionFilter, TermFilter
-from directory.records import Audience, Membership, MembershipStatus, PrivatePlace, StoredOrganization
+from directory.records import Audience, Membership, MembershipStatus, PrivatePlace, StoredContact, StoredOrganization
 from directory.store.ledger.edits import Network, Put, Remove
 from tests.builders import NOW, a_stored_location, a_stored_organization, an_id
 
@@ -29,6 +30,11 @@ def write_records(directory: Directory, *entries: StoredOrganization) -> None:
 
 def get_versions(directory: Directory) -> dict[Audience, str]:
     return {audience: directory.get_snapshot(audience).version for audience in Audience}
+
+
+def get_update_times(directory: Directory, identity: str) -> tuple[dt.datetime, ...]:
+    organizations = [directory.get_snapshot(audience).get_organization(identity) for audience in Audience]
+    return tuple(organization.updated_at for organization in organizations if organization)
 
 
 def find_names(directory: Directory, audience: Audience, **fields: object) -> list[str]:
@@ -102,6 +108,24 @@ def test_moving_a_private_point_inside_its_area_is_visible_to_no_audience(
         assert now.version == earlier.version
         assert now.get_organization(an_id("Shelter")) == earlier.get_organization(an_id("Shelter"))
         assert now.list_changes(0, 10) == earlier.list_changes(0, 10)
+
+
+def test_a_record_has_the_time_of_the_last_change_that_its_audience_saw(
+    directory: Directory, database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    shelter = a_stored_organization("Shelter", sites=(a_stored_location(private=PrivatePlace("1 Here Street")),))
+    contact = StoredContact(email="a@example.org", audience=MEMBERS)
+    moved = (replace(shelter.sites[0], private=PrivatePlace("2 There Street")),)
+    states = [shelter, replace(shelter, contacts=(contact,)), replace(shelter, contacts=(contact,), sites=moved)]
+    times = [NOW + dt.timedelta(hours=hours) for hours in range(3)]
+    expected = [(times[0],) * 3, (times[0], times[1], times[1]), (times[0], times[1], times[1])]
+    get_versions(directory)  # builds the snapshots, which are then advanced
+    for state, now, update_times in zip(states, times, expected, strict=True):
+        directory.write([Put(state)], actor="a test", now=now, reason="to try it")
+        rebuilt = Directory.open(database_url)
+        assert get_update_times(directory, shelter.id) == get_update_times(rebuilt, shelter.id) == update_times
+        rebuilt.close()
+    assert caplog.messages == [], "the snapshots were advanced, not rebuilt"
 
 
 def test_a_parent_appears_when_its_audience_widens(directory: Directory) -> None:

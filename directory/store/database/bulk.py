@@ -5,7 +5,7 @@ from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Insert, Row, Select
+from sqlalchemy import CompoundSelect, Connection, Insert, Row, Select
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
 
@@ -18,6 +18,7 @@ ValueProcessor = Callable[[Any], Any] | None
 T = TypeVar("T")
 AnyRow = Row[*tuple[Any, ...]]
 AnySelect = Select[*tuple[Any, ...]]
+AnyUnion = CompoundSelect[*tuple[Any, ...]]
 
 
 def execute_many(connection: Connection, statement: UpdateBase, rows: Sequence[RowValues]) -> None:
@@ -68,7 +69,7 @@ def _copy_rows(connection: Connection, statement: Insert, names: Sequence[str], 
             copy.write_row(row)
 
 
-def stream_rows(connection: Connection, statement: AnySelect) -> Iterator[AnyRow]:
+def stream_rows(connection: Connection, statement: AnySelect | AnyUnion) -> Iterator[AnyRow]:
     """Iterate over the rows with at most STREAM of them in memory."""
     return chain.from_iterable(connection.execute(statement, execution_options={"yield_per": STREAM}).partitions())
 

@@ -1,10 +1,11 @@
 """Append changes to the change log, with private parts in a table of their own.
 
-A row says what a record was, what it became, who changed it and why. Rows are never altered. Only `erase` deletes private parts.
+A row of `revisions` says who changed something, when and why. A row of `changes` says what a record was before. What it became is
+what it was before its next change, or what the tables hold now. Rows are never altered. Only `erase` deletes private parts.
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -16,7 +17,8 @@ from directory.geo import Disclosure
 from directory.records import Audience, PrivatePlace, Source, StoredContact, StoredLocation, StoredOrganization
 from directory.store.database.bulk import execute_many
 from directory.store.ledger.edits import LedgerKind, Network
-from directory.store.records.tables import change_private, changes
+from directory.store.ledger.state_digest import digest_state
+from directory.store.records.tables import FEED_COLUMNS, change_private, changes, revisions
 
 
 class PrivateText(Struct, frozen=True, omit_defaults=True):
@@ -41,6 +43,8 @@ class PrivateParts(Struct, frozen=True, omit_defaults=True):
 
 
 NO_PARTS = PrivateParts()
+FeedNumbers = Mapping[str, Mapping[Audience, int]]  # numbers of changes in the feed of each audience, by organization id
+NO_NUMBERS: FeedNumbers = {}
 _NO_TEXT = PrivateText()
 _PRIVATE_SOURCE_FIELDS = ("locations", "contacts")
 T = TypeVar("T")
@@ -132,64 +136,72 @@ def _insert_at_positions(public: tuple[T, ...], private: Sequence[tuple[int, T]]
     return tuple(values)
 
 
-def append_changes(connection: Connection, pending: Sequence[PendingChange], signature: Signature) -> None:
-    """Append a row for each change, and one with its private parts if it has any."""
+def append_revision(connection: Connection, signature: Signature) -> None:
+    connection.execute(
+        insert(revisions).values(
+            revision=signature.revision, at=signature.changed_at, actor=signature.actor, reason=signature.reason
+        )
+    )
+
+
+def append_changes(
+    connection: Connection, revision: int, pending: Sequence[PendingChange], feed_numbers: FeedNumbers = NO_NUMBERS
+) -> None:
+    """Append a row for each change, and one with the private parts of the state before it if it has any."""
     rows, private_rows = [], []
     for position, change in enumerate(pending):
-        before, before_parts = _encode_organization(change.before)
-        after, after_parts = _encode_organization(change.after)
-        rows.append(_build_row(signature, position, change.kind, change.id, before, after, change.merged_into))
-        if before_parts or after_parts:
-            key = {"revision": signature.revision, "position": position}
-            private_rows.append({**key, "before": before_parts, "after": after_parts})
+        before, private_parts = _encode_state(change.before)
+        row = _build_row(revision, position, change.kind, change.id, before, feed_numbers.get(change.id, {}))
+        rows.append({**row, "merged_into": change.merged_into, "after_digest": _digest_public_part(change.after)})
+        if private_parts:
+            private_rows.append({"revision": revision, "position": position, "before": private_parts})
     execute_many(connection, insert(changes), rows)
     execute_many(connection, insert(change_private), private_rows)
 
 
-def append_network_change(connection: Connection, before: Network, after: Network, position: int, signature: Signature) -> None:
+def append_network_change(connection: Connection, before: Network, position: int, revision: int) -> None:
     """Append the row of a change of the network, which has no organization."""
-    row = _build_row(signature, position, LedgerKind.NETWORK, None, *(_encode(network) for network in (before, after)))
-    connection.execute(insert(changes), row)
+    connection.execute(insert(changes), _build_row(revision, position, LedgerKind.NETWORK, None, _encode(before)))
 
 
-def append_erasures(connection: Connection, organization_ids: Sequence[str], signature: Signature) -> None:
+def append_erasures(connection: Connection, organization_ids: Sequence[str], revision: int) -> None:
     """Append a row for each organization whose private parts were erased from earlier changes."""
     rows = [
-        _build_row(signature, position, LedgerKind.ERASED, organization_id, None, None)
+        _build_row(revision, position, LedgerKind.ERASED, organization_id)
         for position, organization_id in enumerate(organization_ids)
     ]
     connection.execute(insert(changes), rows)
 
 
 def _build_row(
-    signature: Signature,
+    revision: int,
     position: int,
     kind: LedgerKind,
     organization_id: str | None,
-    before: str | None,
-    after: str | None,
-    merged_into: str | None = None,
+    before: str | None = None,
+    feed_numbers: Mapping[Audience, int] | None = None,
 ) -> dict[str, Any]:
+    numbers = feed_numbers or {}
     return {
-        "revision": signature.revision,
+        "revision": revision,
         "position": position,
         "organization_id": organization_id,
-        "at": signature.changed_at,
-        "actor": signature.actor,
-        "reason": signature.reason,
         "kind": kind.value,
         "before": before,
-        "after": after,
-        "merged_into": merged_into,
+        **{column: numbers.get(audience) for audience, column in FEED_COLUMNS.items()},
     }
 
 
-def _encode_organization(organization: StoredOrganization | None) -> tuple[str | None, str | None]:
+def _encode_state(organization: StoredOrganization | None) -> tuple[str | None, str | None]:
     """Return the JSON of the organization without its private parts, and of the private parts. None for what is missing."""
     if organization is None:
         return None, None
     rest, parts = split_private_parts(organization)
     return _encode(rest), None if parts == NO_PARTS else _encode(parts)
+
+
+def _digest_public_part(organization: StoredOrganization | None) -> bytes | None:
+    return None if organization is None else digest_state(split_private_parts(organization)[0])
 
 
 def _encode(value: Struct) -> str:

@@ -121,13 +121,9 @@ class Head(Struct, frozen=True):
 
 
 class RecordVersion(Struct, frozen=True):
-    """The revision that last changed a record, and when each audience last saw it change.
-
-    `updated_at` lacks audiences that never saw the record change.
-    """
+    """The revision that last changed a record."""
 
     revision: int
-    updated_at: dict[Audience, dt.datetime]
 
 
 class ChangedRecords(Struct, frozen=True):

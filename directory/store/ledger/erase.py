@@ -1,12 +1,15 @@
 """Erase private parts from the history of an organization."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection, delete, func, select, tuple_
 
 from directory.errors import BadInput, Busy, NotFound, Unavailable
-from directory.store.ledger import change_log, merges
+from directory.records import PrivatePlace, StoredOrganization
+from directory.store.ledger import change_log, history, merges
 from directory.store.ledger.change_log import Signature
 from directory.store.records.tables import change_private, changes
 from directory.store.store import Store
@@ -52,11 +55,25 @@ def _purge_private_parts(connection: Connection, organization_id: str, actor: st
         raise NotFound("The ledger has no organization with this id.", value=organization_id)
     chains = merges.load_survivor_chains(connection)
     ids = [organization_id, *(loser for loser, chain in chains.items() if organization_id in chain)]
+    purged_count = _count_private_changes(connection, ids)
     erasable = select(changes.c.revision, changes.c.position).where(changes.c.organization_id.in_(ids))
-    purged = delete(change_private).where(tuple_(change_private.c.revision, change_private.c.position).in_(erasable))
-    purged_count = connection.execute(purged).rowcount
-    change_log.append_erasures(connection, ids, Signature(revision, now.astimezone(dt.UTC), actor, ERASURE_REASON))
+    connection.execute(delete(change_private).where(tuple_(change_private.c.revision, change_private.c.position).in_(erasable)))
+    change_log.append_revision(connection, Signature(revision, now.astimezone(dt.UTC), actor, ERASURE_REASON))
+    change_log.append_erasures(connection, ids, revision)
     return revision, purged_count
+
+
+def _count_private_changes(connection: Connection, ids: Sequence[str]) -> int:
+    """Return the number of changes of which the ledger still knows private parts, before or after."""
+    logged = (change for organization_id in ids for change in history.load_history(connection, organization_id))
+    states = ((change.before, change.after) for change in logged)
+    return sum(any(_has_private_parts(state) for state in pair if state is not None) for pair in states)
+
+
+def _has_private_parts(organization: StoredOrganization) -> bool:
+    parts = change_log.split_private_parts(organization)[1]
+    places = {location_id: place for location_id, place in parts.places.items() if place != PrivatePlace()}
+    return replace(parts, places=places) != change_log.NO_PARTS
 
 
 def _purge_write_ahead_log(store: Store) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Determine what each audience sees of a change.
 
-The change feed, `updated_at` and the opaque versions of snapshots are derived from this alone, so they reveal nothing about
-changes that an audience cannot see.
+The change feed (feed.py), `updated_at` and the opaque versions of snapshots are derived from this alone, so they reveal nothing
+about changes that an audience cannot see.
 """
 
 import datetime as dt
@@ -9,16 +9,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import Connection, delete, insert
 
 from directory.geo import Disclosure
 from directory.publish import ChangeKind, classify_change, differs_for_every_audience, publish
 from directory.published_places import publish_places
 from directory.records import Audience, StoredLocation, StoredOrganization
-from directory.store.database.bulk import execute_many, split_into_chunks
-from directory.store.ledger.change_log import PendingChange, Signature
+from directory.store.ledger.change_log import PendingChange
 from directory.store.ledger.edits import Network
-from directory.store.records.tables import visible_changes
 
 AudienceById = Mapping[str, Audience]  # by id of an organization
 
@@ -94,44 +91,6 @@ def add_network_change(
         else:
             new_counters[audience] += 1
     return [*audience_changes, *network_changes], new_counters
-
-
-def save_visible_changes(
-    connection: Connection, audience_changes: Sequence[AudienceChange], counters: Mapping[Audience, int], signature: Signature
-) -> dict[Audience, int]:
-    """Number the changes from `counters` on, save them in place of each organization's earlier ones, and return the new counters.
-
-    The time is cut to whole seconds. With microseconds it would identify the write, and so reveal which records changed together.
-    """
-    new_counters, rows = dict(counters), []
-    at = signature.changed_at.replace(microsecond=0)
-    for change in audience_changes:
-        new_counters[change.audience] += 1
-        rows.append(
-            {
-                "organization_id": change.organization_id,
-                "audience": change.audience.value,
-                "seq": new_counters[change.audience],
-                "at": at,
-                "kind": change.kind.value,
-                "revision": signature.revision,
-            }
-        )
-    if rows:
-        _delete_earlier_changes(connection, audience_changes)
-        execute_many(connection, insert(visible_changes), rows)
-    return new_counters
-
-
-def _delete_earlier_changes(connection: Connection, audience_changes: Sequence[AudienceChange]) -> None:
-    for audience in Audience:  # in chunks of ids, because most records of an import have no earlier change
-        ids = (change.organization_id for change in audience_changes if change.audience is audience)
-        for chunk in split_into_chunks(ids):
-            connection.execute(
-                delete(visible_changes).where(
-                    visible_changes.c.audience == audience.value, visible_changes.c.organization_id.in_(chunk)
-                )
-            )
 
 
 def _remove_private_places(organization: StoredOrganization) -> StoredOrganization:

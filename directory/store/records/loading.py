@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, select
 
 from directory.geo import Disclosure
-from directory.records import Audience, Membership, StoredContact, StoredLocation, StoredOrganization
+from directory.records import Membership, StoredContact, StoredLocation, StoredOrganization
 from directory.store.database.bulk import AnyRow, AnySelect, split_into_chunks, stream_rows
 from directory.store.ledger.edits import RecordVersion
 from directory.store.records.columns import build_decoder
@@ -25,13 +25,11 @@ from directory.store.records.tables import (
     service_areas,
     sites,
     terms,
-    visible_changes,
 )
 
 KeyedOrganization = tuple[int, StoredOrganization, RecordVersion]  # the key of the organization's row comes first
 PartReader = tuple[AnySelect, Callable[[Sequence[Any]], Any]]  # a query, and a function that builds a value from a row
 
-_AUDIENCE_BY_VALUE = {audience.value: audience for audience in Audience}
 _ORGANIZATION_COLUMNS, _decode_organization = build_decoder(StoredOrganization)
 _MEMBERSHIP_COLUMNS, _decode_membership = build_decoder(Membership)
 _LOCATION_COLUMNS, _decode_location = build_decoder(StoredLocation)
@@ -101,11 +99,6 @@ _PART_READERS: dict[str, PartReader] = {
 _SELECT_TERMS = select(terms.c.organization_key, terms.c.facet, terms.c.slug).order_by(
     terms.c.organization_key, terms.c.facet, terms.c.position
 )
-_SELECT_UPDATE_TIMES = (
-    select(organizations.c.key, visible_changes.c.audience, visible_changes.c.at)
-    .join_from(visible_changes, organizations, organizations.c.id == visible_changes.c.organization_id)
-    .order_by(organizations.c.key)
-)
 
 
 class _RowGroups:
@@ -132,7 +125,7 @@ def _merge_streams(connection: Connection, rows: Iterable[AnyRow], keys: Sequenc
         return _RowGroups(stream_rows(connection, restricted))
 
     parts = [(field, start_stream(query), build) for field, (query, build) in _PART_READERS.items()]
-    term_rows, update_times = start_stream(_SELECT_TERMS), start_stream(_SELECT_UPDATE_TIMES)
+    term_rows = start_stream(_SELECT_TERMS)
     for row in rows:
         key, revision = row[0], row[1]
         fields = _decode_organization(row[_FIELDS_OFFSET:_MEMBERSHIP_OFFSET])
@@ -142,9 +135,7 @@ def _merge_streams(connection: Connection, rows: Iterable[AnyRow], keys: Sequenc
                 fields[field] = tuple([build(part_row) for part_row in part_rows.take_group()])
         if term_rows.key == key:
             fields.update(_group_terms(term_rows.take_group()))
-        times = update_times.take_group() if update_times.key == key else []
-        updated_at = {_AUDIENCE_BY_VALUE[audience]: at for _, audience, at in times}
-        yield key, StoredOrganization(**fields), RecordVersion(revision, updated_at)
+        yield key, StoredOrganization(**fields), RecordVersion(revision)
 
 
 def _group_terms(rows: Iterable[AnyRow]) -> dict[str, tuple[str, ...]]:

@@ -183,19 +183,29 @@ merged_organizations = Table(  # duplicates that were removed; their slugs lead 
 
 # ---------------------------------------------------------------- the ledger
 
-changes = Table(  # `before` and `after` are JSON of a StoredOrganization without its private parts
-    "changes",
+revisions = Table(  # who made each revision, when and why
+    "revisions",
     metadata,
     Column("revision", BigInteger, primary_key=True, autoincrement=False),
-    Column("position", Integer, primary_key=True, autoincrement=False),
-    Column("organization_id", Text),  # null for a change of the network
     Column("at", UtcDateTime, nullable=False),
     Column("actor", Text, nullable=False),
     Column("reason", Text, nullable=False),
+)
+
+FEED_COLUMNS = {audience: f"{audience.value.lower()}_seq" for audience in Audience}  # of `changes`
+
+changes = Table(  # the state after a change is the `before` of the organization's next one, or what the tables hold now
+    "changes",
+    metadata,
+    Column("revision", BigInteger, ForeignKey("revisions.revision"), primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("organization_id", Text),  # null for a change of the network
     Column("kind", Text, nullable=False),
-    Column("before", Text),
-    Column("after", Text),
     Column("merged_into", Text),  # REMOVED: the survivor's id; CREATED: the id it was merged into until then
+    Column("after_digest", LargeBinary),  # see ledger/state_digest.py; null if there is no organization after the change
+    # the change's number in the feed of each audience that sees it as what it is: a removal as REMOVED, for example
+    *(Column(name, BigInteger) for name in FEED_COLUMNS.values()),
+    Column("before", Text),  # JSON of a StoredOrganization without its private parts, or of a Network; last, because it is long
     UniqueConstraint("organization_id", "revision"),
     build_enum_check("kind", LedgerKind),
 )
@@ -205,24 +215,21 @@ change_private = Table(  # JSON of change_log.PrivateParts, which `erase` delete
     metadata,
     Column("revision", BigInteger, primary_key=True, autoincrement=False),
     Column("position", Integer, primary_key=True, autoincrement=False),
-    Column("before", Text),
-    Column("after", Text),
+    Column("before", Text, nullable=False),
     ForeignKeyConstraint(["revision", "position"], ["changes.revision", "changes.position"]),
 )
 
-visible_changes = Table(  # the last change of each organization that each audience could see
+feed_exceptions = Table(  # what an audience saw change that `changes` does not have as a change of that kind
     "seen",
     metadata,
+    Column("revision", BigInteger, primary_key=True, autoincrement=False),
     Column("organization_id", Text, primary_key=True),
     Column("audience", Text, primary_key=True),
     Column("seq", BigInteger, nullable=False),
-    Column("at", UtcDateTime, nullable=False),
     Column("kind", Text, nullable=False),
-    Column("revision", BigInteger, nullable=False),
     UniqueConstraint("audience", "seq"),
     build_enum_check("audience", Audience),
     build_enum_check("kind", ChangeKind),
-    Index(None, "revision"),
 )
 
 CHANGE_COUNT_COLUMNS = {audience: f"seen_{audience.value.lower()}" for audience in Audience}  # of `head`

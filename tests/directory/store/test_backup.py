@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from directory.errors import BadInput, Unavailable
 from directory.records import Audience
 from directory.store.backup import backup, restore
+from directory.store.database.migrate import CURRENT_REVISION
 from directory.store.ledger.edits import Network, Put, Remove
 from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
@@ -23,9 +24,8 @@ def fill(store: Store) -> Store:
     own, child = a_full_organization(), a_stored_organization("Child", parent=a_full_organization().id, audience=Audience.MEMBERS)
     edits = [Put(own), Put(child), Put(a_stored_organization("Gone"))]
     store.write(edits, actor="tester", now=NOW, reason="a test", network=Network(own.id, fictional=True))
-    put_organizations(
-        store, replace(own, summary="New."), a_stored_organization("Hidden", slug="full", audience=Audience.STAFF), now=LATER
-    )
+    hidden = a_stored_organization("Hidden", slug="full", audience=Audience.STAFF)
+    put_organizations(store, replace(own, summary="New."), replace(child, audience=Audience.STAFF), hidden, now=LATER)
     store.write([Remove(a_stored_organization("Gone").id, survivor_id=own.id)], actor="tester", now=LATER, reason="a test")
     return store
 
@@ -84,13 +84,14 @@ def read_lines(path: Path) -> list[bytes]:
     return gzip.decompress(path.read_bytes()).splitlines(keepends=True)
 
 
+CURRENT_SCHEMA = f'"schema":"{CURRENT_REVISION}"'.encode()
 DAMAGES: dict[str, Callable[[Path], bytes]] = {
     "a line is missing": lambda path: gzip.compress(b"".join(read_lines(path)[:3] + read_lines(path)[4:])),
     "a word is changed": lambda path: gzip.compress(b"".join(read_lines(path)).replace(b"New.", b"Old.")),
     "no checksum": lambda path: gzip.compress(b"".join(read_lines(path)[:-1])),
     "no rows": lambda path: gzip.compress(read_lines(path)[0]),
     "another header": lambda path: gzip.compress(b'{"format":"x"}\n'),
-    "another schema": lambda path: gzip.compress(b"".join(read_lines(path)).replace(b'"schema":"0003"', b'"schema":"0002"')),
+    "another schema": lambda path: gzip.compress(b"".join(read_lines(path)).replace(CURRENT_SCHEMA, b'"schema":"0001"')),
     "incomplete": lambda path: path.read_bytes()[:-200],
     "flipped bits": lambda path: path.read_bytes()[:-300] + b"\x00" * 300,
     "not gzip": lambda path: b"a letter",

@@ -7,12 +7,15 @@ from contextlib import contextmanager
 from typing import IO
 
 import pytest
+from sqlalchemy import func, select
 
 from directory.store.ledger_consistency import find_ledger_inconsistencies
+from directory.store.read_transaction import ReadTransaction
+from directory.store.records.tables import change_private, feed_exceptions
 from directory.store.store import Store
 from tests.builders import a_stored_organization, an_id
 from tests.directory.store.conftest import StoreOpener
-from tests.directory.store.stored_organizations import put_organizations
+from tests.directory.store.stored_organizations import a_stored_location, put_organizations
 from tests.directory.store.writer import COUNTER_INTERVAL
 
 WRITERS = 4
@@ -45,7 +48,7 @@ def begin(process: subprocess.Popen[str]) -> None:
 @pytest.mark.slow
 def test_no_acknowledged_edit_of_two_processes_is_lost(database_url: str, open_store: StoreOpener) -> None:
     store = open_store(database_url)
-    put_organizations(store, a_stored_organization("Shared", founded=1))
+    put_organizations(store, a_stored_organization("Shared", founded=1, sites=(a_stored_location(),)))
     with start_writer(database_url, "Left", WRITERS, EDITS) as left, start_writer(database_url, "Right", WRITERS, EDITS) as right:
         begin(left)
         begin(right)
@@ -57,6 +60,8 @@ def test_no_acknowledged_edit_of_two_processes_is_lost(database_url: str, open_s
     records = {record.id: record for record, _ in store.load_organizations()}
     assert records[an_id("Shared")].founded == 1 + len(saved) // COUNTER_INTERVAL
     assert records.keys() == {an_id("Shared")} | {an_id(" ".join(name)) for _, *name, _ in saved}
+    with store.begin_read() as reading:
+        assert count_rows(reading) == [len(saved) // COUNTER_INTERVAL] * 2
     assert find_ledger_inconsistencies(store) == []
 
 
@@ -66,7 +71,7 @@ def test_a_killed_writer_leaves_its_acknowledged_edits_and_at_most_one_more(
     database_url: str, open_store: StoreOpener, acknowledged: int
 ) -> None:
     store = open_store(database_url)
-    put_organizations(store, a_stored_organization("Shared", founded=1))
+    put_organizations(store, a_stored_organization("Shared", founded=1, sites=(a_stored_location(),)))
     with start_writer(database_url, "Killed", 1, 1000) as process:
         begin(process)
         output = iterate_lines(process.stdout)
@@ -78,13 +83,20 @@ def test_a_killed_writer_leaves_its_acknowledged_edits_and_at_most_one_more(
     assert find_ledger_inconsistencies(store) == []
 
 
+def count_rows(reading: ReadTransaction) -> list[int]:
+    """Return the numbers of logged private parts and of exceptions in the feed. Each change of the shared record adds one."""
+    tables = (change_private, feed_exceptions)
+    return [reading.connection.execute(select(func.count()).select_from(table)).scalar_one() for table in tables]
+
+
 def assert_no_partial_edit(store: Store, acknowledged: int) -> None:
     # in one transaction, because PostgreSQL may still be committing the killed writer's last edit
     with store.begin_read() as reading:
         records = {record.name: record for record, _ in reading.load_organizations()}
-        revision = reading.load_head().revision
+        revision, counts = reading.load_head().revision, count_rows(reading)
     saved = len(records) - 1
     assert saved in (acknowledged, acknowledged + 1)
     assert records["Shared"].founded == 1 + -(-saved // COUNTER_INTERVAL)
     assert revision == 1 + saved
+    assert counts == [records["Shared"].founded - 1] * 2
     assert find_ledger_inconsistencies(store) == []

@@ -1,7 +1,7 @@
 """A process that edits a directory: python -m tests.directory.store.writer URL NAME WRITERS EDITS
 
 Each edit creates an organization. Every COUNTER_INTERVAL-th edit also increments `founded` of an organization that all writers
-share, with `if_revision`. Prints a line for every acknowledged edit.
+share, with `if_revision`, and hides it from the public or shows it again. Prints a line for every acknowledged edit.
 """
 
 import sys
@@ -11,6 +11,7 @@ from contextlib import suppress
 from msgspec.structs import replace
 
 from directory.errors import Conflict
+from directory.records import Audience
 from directory.store.ledger.edits import Put
 from directory.store.store import Store
 from tests.builders import NOW, a_stored_organization, an_id
@@ -30,7 +31,8 @@ def write_until_acknowledged(store: Store, name: str, increments_counter: bool) 
         edits = [Put(a_stored_organization(name))]
         if increments_counter:
             ((shared, version),) = store.load_organizations([SHARED_ID])
-            edits.append(Put(replace(shared, founded=(shared.founded or 0) + 1), version.revision))
+            audience = Audience.MEMBERS if shared.audience is Audience.PUBLIC else Audience.PUBLIC
+            edits.append(Put(replace(shared, founded=(shared.founded or 0) + 1, audience=audience), version.revision))
         with suppress(Conflict):
             print_line("saved", name, store.write(edits, actor=name, now=NOW, reason="a test").revision)
             return

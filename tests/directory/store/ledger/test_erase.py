@@ -37,10 +37,10 @@ def read_private_parts(store: Store) -> str:
 
 def test_the_history_of_a_record_loses_its_private_parts_and_the_record_keeps_them(store: Store) -> None:
     record = a_stored_organization("A", sites=(a_stored_location(),), contacts=(StoredContact(email=EMAIL),))
-    put_organizations(
-        store, record, a_stored_organization("B", sites=(a_stored_location(private=PrivatePlace("5 Other Street")),))
-    )
-    put_organizations(store, replace(record, sites=(replace(record.sites[0], private=MOVED),), contacts=()), now=LATER)
+    other = a_stored_organization("B", sites=(a_stored_location(private=PrivatePlace("5 Other Street")),))
+    put_organizations(store, record, other)
+    moved = replace(record, sites=(replace(record.sites[0], private=MOVED),), contacts=())
+    put_organizations(store, moved, replace(other, summary="New."), now=LATER)
     before = store.load_head()
     erasure = erase(store, record.id, "tester", LATER)
     assert (erasure.revision, erasure.purged_count) == (3, 2)

@@ -28,8 +28,11 @@ def list_notified(store: Store, before: dict[Audience, int]) -> list[Audience]:
 
 
 def load_update_times(store: Store, organization_id: str) -> dict[Audience, dt.datetime]:
-    ((_, version),) = store.load_organizations([organization_id])
-    return version.updated_at
+    """Return when each audience last saw the organization change."""
+    feeds = {audience: store.load_visible_changes(audience) for audience in Audience}
+    return {
+        audience: change.at for audience, feed in feeds.items() for change in feed if change.organization_id == organization_id
+    }
 
 
 @pytest.mark.parametrize("shown_to", ALL)
@@ -145,7 +148,8 @@ def test_the_feed_is_compacted_in_the_order_of_its_numbers(store: Store) -> None
         (3, records[2].id),
         (4, records[0].id),
     ]
-    assert store.load_visible_changes(Audience.PUBLIC, after=3) == feed[2:]
+    assert store.load_visible_changes(Audience.PUBLIC, since_revision=1) == feed[2:]
+    assert store.load_visible_changes(Audience.PUBLIC, since_revision=2) == []
 
 
 def test_times_are_published_in_whole_seconds(store: Store) -> None:

@@ -1,0 +1,124 @@
+"""Build changes from the rows of the ledger.
+
+The ledger holds only the state before each change. The state after it is the one before the organization's next change, or, after
+its last change, the record in the tables.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, func, select
+
+from directory.records import StoredOrganization
+from directory.store.database.bulk import AnyRow, AnySelect, split_into_chunks, stream_rows
+from directory.store.ledger.change_log import NO_PARTS, PrivateParts, join_private_parts, split_private_parts
+from directory.store.ledger.edits import Change, LedgerKind
+from directory.store.records.current_records import load_current_records
+from directory.store.records.tables import change_private, changes, revisions
+
+_organization_decoder = msgspec.json.Decoder(StoredOrganization)
+_private_parts_decoder = msgspec.json.Decoder(PrivateParts)
+_KINDS_WITH_AFTER = (LedgerKind.CREATED.value, LedgerKind.CHANGED.value)
+
+IS_SIGNED = revisions.c.revision == changes.c.revision  # joins a change with who made it, when and why
+_others = changes.alias()
+_next = changes.alias()
+_next_private = change_private.alias()
+
+
+def build_changes(connection: Connection, query: AnySelect) -> Iterator[Change]:
+    """Yield the changes that the query selects. It must be SELECT_CHANGES, restricted and ordered as needed."""
+    for rows in split_into_chunks(stream_rows(connection, query)):
+        unchanged_since = [row.organization_id for row in rows if row.kind in _KINDS_WITH_AFTER and row.next_before is None]
+        current = _load_current_states(connection, unchanged_since)
+        yield from (_build_change(row, current.get(row.organization_id)) for row in rows)
+
+
+def decode_public_part(text: str) -> StoredOrganization:
+    return _organization_decoder.decode(text)
+
+
+def select_last_revision() -> ScalarSelect[int]:
+    """Build a subquery for the revision that last created, changed or removed the organization of the outer row."""
+    return select(func.max(_others.c.revision)).where(*_is_other_change()).scalar_subquery()
+
+
+def _select_next_revision() -> ScalarSelect[int]:
+    is_later = _others.c.revision > changes.c.revision
+    return select(func.min(_others.c.revision)).where(*_is_other_change(), is_later).correlate(changes).scalar_subquery()
+
+
+def _select_last_erasure() -> ScalarSelect[int]:
+    is_erasure = _others.c.kind == LedgerKind.ERASED.value
+    is_same = _others.c.organization_id == changes.c.organization_id
+    return select(func.max(_others.c.revision)).where(is_same, is_erasure).scalar_subquery()
+
+
+def _is_other_change() -> tuple[ColumnElement[bool], ...]:
+    return _others.c.organization_id == changes.c.organization_id, _others.c.kind != LedgerKind.ERASED.value
+
+
+def _is_key_equal(left: Iterable[ColumnElement[int]], right: Iterable[ColumnElement[int]]) -> ColumnElement[bool]:
+    return and_(*(one == other for one, other in zip(left, right, strict=True)))
+
+
+SELECT_CHANGES: AnySelect = (
+    select(
+        changes.c.revision,
+        changes.c.organization_id,
+        changes.c.kind,
+        changes.c.before,
+        changes.c.merged_into,
+        revisions.c.at,
+        revisions.c.actor,
+        revisions.c.reason,
+        change_private.c.before.label("private_before"),
+        _next.c.before.label("next_before"),
+        _next_private.c.before.label("next_private_before"),
+        _select_last_erasure().label("erased_at"),
+    )
+    .join_from(changes, revisions, IS_SIGNED)
+    .outerjoin(change_private, _is_key_equal(change_private.primary_key, changes.primary_key))
+    .outerjoin(_next, and_(_next.c.organization_id == changes.c.organization_id, _next.c.revision == _select_next_revision()))
+    .outerjoin(_next_private, _is_key_equal(_next_private.primary_key, _next.primary_key))
+)
+
+
+def _load_current_states(connection: Connection, ids: Sequence[str]) -> dict[str, StoredOrganization]:
+    """Return the records in the tables with their private parts, as the ledger would hold them, by id."""
+    records = load_current_records(connection, ids) if ids else {}
+    return {
+        organization_id: join_private_parts(*split_private_parts(record.organization))
+        for organization_id, record in records.items()
+    }
+
+
+def _build_change(row: AnyRow, current: StoredOrganization | None) -> Change:
+    kind = LedgerKind(row.kind)
+    is_erased = row.erased_at is not None and row.erased_at >= row.revision
+    before = _decode_state(row.before, row.private_before, is_erased) if kind is not LedgerKind.NETWORK else None
+    after = _decode_state(row.next_before, row.next_private_before, is_erased) if row.kind in _KINDS_WITH_AFTER else None
+    if row.kind in _KINDS_WITH_AFTER and after is None and current is not None:
+        after = split_private_parts(current)[0] if is_erased else current
+    return Change(
+        revision=row.revision,
+        changed_at=row.at,
+        actor=row.actor,
+        reason=row.reason,
+        kind=kind,
+        before=before,
+        after=after,
+        is_erased=is_erased,
+        organization_id=row.organization_id,
+        merged_into=row.merged_into,
+    )
+
+
+def _decode_state(public_part: str | None, private_parts: str | None, is_erased: bool) -> StoredOrganization | None:
+    if public_part is None:
+        return None
+    organization = decode_public_part(public_part)
+    if is_erased:
+        return organization
+    parts = _private_parts_decoder.decode(private_parts) if private_parts else NO_PARTS
+    return join_private_parts(organization, parts)

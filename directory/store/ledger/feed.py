@@ -1,0 +1,105 @@
+"""The change feed of each audience: number the changes that it sees, and read them again.
+
+A change of the ledger carries its own numbers. `seen` has the rest: what an audience saw as another kind of change (a hidden
+record is removed for the public, but changed for staff), and records that look different without a change of their own. Both
+tables only grow.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from operator import itemgetter
+
+from msgspec import Struct
+from sqlalchemy import Connection, insert, select, union_all
+
+from directory.publish import ChangeKind, VisibleChange
+from directory.records import Audience
+from directory.store.database.bulk import AnyUnion, execute_many, stream_rows
+from directory.store.ledger.change_log import PendingChange
+from directory.store.ledger.edits import LedgerKind
+from directory.store.ledger.visible_changes import AudienceChange
+from directory.store.records.tables import FEED_COLUMNS, changes, feed_exceptions, revisions
+
+_KIND_IN_FEED = {
+    LedgerKind.CREATED.value: ChangeKind.ADDED,
+    LedgerKind.CHANGED.value: ChangeKind.CHANGED,
+    LedgerKind.REMOVED.value: ChangeKind.REMOVED,
+}
+_CHANGE_KIND_BY_VALUE = _KIND_IN_FEED | {kind.value: kind for kind in ChangeKind}
+
+
+class NumberedChanges(Struct, frozen=True):
+    """The changes of a write with their numbers in the feeds.
+
+    `own_numbers` are those of changes that an audience sees as what they are, by organization id. `exceptions` are all others,
+    with their numbers. `counters` are the numbers of the last changes.
+    """
+
+    own_numbers: dict[str, dict[Audience, int]]
+    exceptions: list[tuple[AudienceChange, int]]
+    counters: dict[Audience, int]
+
+
+def number_changes(
+    audience_changes: Iterable[AudienceChange], pending: Iterable[PendingChange], counters: Mapping[Audience, int]
+) -> NumberedChanges:
+    """Number the changes that audiences see from `counters` on. `pending` are the changes of the write."""
+    kinds = {change.id: _KIND_IN_FEED[change.kind.value] for change in pending}
+    numbered = NumberedChanges({}, [], dict(counters))
+    for change in audience_changes:
+        numbered.counters[change.audience] += 1
+        number = numbered.counters[change.audience]
+        if kinds.get(change.organization_id) is change.kind:
+            numbered.own_numbers.setdefault(change.organization_id, {})[change.audience] = number
+        else:
+            numbered.exceptions.append((change, number))
+    return numbered
+
+
+def append_exceptions(connection: Connection, exceptions: Sequence[tuple[AudienceChange, int]], revision: int) -> None:
+    """Append the rows of what the numbers in `changes` do not cover. Executes nothing if there is nothing."""
+    rows = [
+        {
+            "revision": revision,
+            "organization_id": change.organization_id,
+            "audience": change.audience.value,
+            "seq": number,
+            "kind": change.kind.value,
+        }
+        for change, number in exceptions
+    ]
+    execute_many(connection, insert(feed_exceptions), rows)
+
+
+def load_visible_changes(connection: Connection, audience: Audience, since_revision: int) -> list[VisibleChange]:
+    """Return the last change of each organization that the audience could see after that revision, oldest first.
+
+    Times are cut to whole seconds. With microseconds they would identify the write, and so reveal which records changed together.
+    """
+    times = _load_times(connection, since_revision)
+    last_rows: dict[str, tuple[int, int, str]] = {}
+    for number, revision, kind, organization_id in stream_rows(connection, _select_feed(audience, since_revision)):
+        if organization_id not in last_rows or last_rows[organization_id][0] < number:
+            last_rows[organization_id] = number, revision, kind
+    return [
+        VisibleChange(number, times[revision], _CHANGE_KIND_BY_VALUE[kind], organization_id)
+        for organization_id, (number, revision, kind) in sorted(last_rows.items(), key=itemgetter(1))
+        if revision in times  # otherwise the database is damaged, which the consistency check reports
+    ]
+
+
+def _load_times(connection: Connection, since_revision: int) -> dict[int, datetime]:
+    query = select(revisions.c.revision, revisions.c.at).where(revisions.c.revision > since_revision)
+    return {revision: at.replace(microsecond=0) for revision, at in connection.execute(query)}
+
+
+def _select_feed(audience: Audience, since_revision: int) -> AnyUnion:
+    """Select the number, revision, kind and organization of everything that the audience saw change."""
+    change, exception = changes.c, feed_exceptions.c
+    number = change[FEED_COLUMNS[audience]]
+    own = select(number, change.revision, change.kind, change.organization_id)
+    exceptions = select(exception.seq, exception.revision, exception.kind, exception.organization_id)
+    return union_all(
+        own.where(change.revision > since_revision, number.is_not(None)),
+        exceptions.where(exception.revision > since_revision, exception.audience == audience.value),
+    )
