@@ -2,7 +2,7 @@
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import Update, delete, update
+from sqlalchemy import Insert, Update, delete, insert, update
 from sqlalchemy.sql.dml import Delete
 
 from directory.records import Audience
@@ -12,14 +12,14 @@ from directory.store.records.tables import (
     change_private,
     changes,
     contacts,
+    datasets,
     head,
     merged_organizations,
     organizations,
     private_places,
+    provenance,
     sites,
     slugs,
-    sources,
-    terms,
     visible_changes,
 )
 from directory.store.store import Store
@@ -29,9 +29,9 @@ from tests.directory.store.stored_organizations import LATER, a_full_organizatio
 FULL = organizations.c.slug == "full"
 IN_MEMBERS_FEED = visible_changes.c.audience == "MEMBERS"
 IN_PUBLIC_FEED = visible_changes.c.audience == "PUBLIC"
-DISAGREEMENTS: dict[str, tuple[Update | Delete, str]] = {
+DISAGREEMENTS: dict[str, tuple[Insert | Update | Delete, str]] = {
     "a name": (update(organizations).where(FULL).values(name="Fake"), "differs between tables and ledger in name"),
-    "a term": (delete(terms).where(terms.c.slug == "housing"), "in issue_areas"),
+    "a term": (update(organizations).where(FULL).values(issue_areas=("housing",)), "in issue_areas"),
     "a location": (delete(sites), "in sites"),
     "a street": (update(private_places).values(street="9 Fake Street"), "in its private parts"),
     "a contact": (update(contacts).where(contacts.c.audience == "MEMBERS").values(email="x@example.org"), "in its private parts"),
@@ -43,13 +43,19 @@ DISAGREEMENTS: dict[str, tuple[Update | Delete, str]] = {
     "a counter": (update(head).values(seen_public=9), "The head counts 9 changes"),
     "the feed": (update(visible_changes).where(IN_MEMBERS_FEED).values(kind="REMOVED"), "shows full to MEMBERS, but the feed"),
     "a row of the feed": (delete(visible_changes).where(IN_PUBLIC_FEED), "shows full to PUBLIC, but the feed"),
-    "a slug": (update(slugs).where(slugs.c.slug == "full").values(organization_id="x"), "The slug full is registered"),
+    "a slug": (insert(slugs).values(slug="full", organization_id="x", audience="STAFF"), "The slug full is registered for a different"),
     "a merge": (delete(merged_organizations), "is merged into none according to the tables"),
     "the survivor of a merge": (update(merged_organizations).values(survivor_id="x"), "is merged into x according to the tables"),
     "a logged merge": (update(changes).values(merged_into=None), "but into none according to the ledger"),
     "a method": (update(organizations).where(FULL).values(verification_method="PHONE"), "in verification_method"),
-    "a source's row": (update(sources).where(sources.c.row == 2).values(row=3), "in sources"),
-    "the audience of a slug": (update(slugs).values(audience="STAFF"), "The slug full is registered as unknown to an audience"),
+    "a source's row": (update(provenance).where(provenance.c.row == 2).values(row=3), "in sources"),
+    "a dataset": (update(datasets).where(datasets.c.file == "list.csv").values(file="x.csv"), "in sources"),
+    "the audience of a slug": (update(slugs).values(audience="STAFF"), "is registered as unknown to an audience"),
+    "a private slug": (delete(slugs).where(slugs.c.audience == "MEMBERS"), "is not public, but is not registered"),
+    "a row of a public slug": (
+        insert(slugs).values(slug="full", organization_id=a_stored_organization("Full").id, audience="PUBLIC"),
+        "The slug full of a public organization is registered",
+    ),
 }  # fmt: skip
 
 

@@ -199,7 +199,7 @@ ORGANIZATIONS = st.builds(
     identifiers=st.lists(st.builds(Identifier, TEXT, TEXT), unique=True, max_size=MAX_VALUES).map(tuple),
     languages=st.lists(WORD, unique=True, max_size=MAX_VALUES).map(tuple),
     issue_areas=st.lists(st.sampled_from(["housing", "tenants", "workers", "health"]), unique=True).map(tuple),
-    service_areas=st.lists(TEXT, unique=True, max_size=MAX_VALUES).map(tuple),
+    service_areas=st.lists(WORD, unique=True, max_size=MAX_VALUES).map(tuple),
     membership=st.builds(Membership, st.sampled_from(MembershipStatus), st.none() | DATE, st.none() | DATE),
     verified_at=st.none() | MOMENT,
     audience=st.sampled_from(Audience),
