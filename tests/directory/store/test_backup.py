@@ -90,7 +90,7 @@ DAMAGES: dict[str, Callable[[Path], bytes]] = {
     "no checksum": lambda path: gzip.compress(b"".join(read_lines(path)[:-1])),
     "no rows": lambda path: gzip.compress(read_lines(path)[0]),
     "another header": lambda path: gzip.compress(b'{"format":"x"}\n'),
-    "another schema": lambda path: gzip.compress(b"".join(read_lines(path)).replace(b'"schema":"0003"', b'"schema":"0002"')),
+    "another schema": lambda path: gzip.compress(b"".join(read_lines(path)).replace(b'"schema":"0005"', b'"schema":"0002"')),
     "incomplete": lambda path: path.read_bytes()[:-200],
     "flipped bits": lambda path: path.read_bytes()[:-300] + b"\x00" * 300,
     "not gzip": lambda path: b"a letter",

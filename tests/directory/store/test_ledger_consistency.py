@@ -43,7 +43,10 @@ DISAGREEMENTS: dict[str, tuple[Insert | Update | Delete, str]] = {
     "a counter": (update(head).values(seen_public=9), "The head counts 9 changes"),
     "the feed": (update(visible_changes).where(IN_MEMBERS_FEED).values(kind="REMOVED"), "shows full to MEMBERS, but the feed"),
     "a row of the feed": (delete(visible_changes).where(IN_PUBLIC_FEED), "shows full to PUBLIC, but the feed"),
-    "a slug": (insert(slugs).values(slug="full", organization_id="x", audience="STAFF"), "The slug full is registered for a different"),
+    "a slug": (
+        insert(slugs).values(slug="full", organization_id="x", audience="STAFF"),
+        "The slug full is registered for a different",
+    ),
     "a merge": (delete(merged_organizations), "is merged into none according to the tables"),
     "the survivor of a merge": (update(merged_organizations).values(survivor_id="x"), "is merged into x according to the tables"),
     "a logged merge": (update(changes).values(merged_into=None), "but into none according to the ledger"),
