@@ -71,7 +71,8 @@ def load_slug_rows(connection: Connection, wanted: Iterable[str], owner_ids: Ite
     """Return all rows of these slugs and of these organizations, with one statement unless there are very many."""
     holders, aliases, implied = dict[str, SlugOwner](), dict[tuple[str, str], SlugOwner](), set[str]()
     chunks = (split_into_chunks(sorted(set(values))) for values in (wanted, owner_ids))
-    for slug_chunk, id_chunk in zip_longest(*chunks, fillvalue=()):
+    # a text that matches nothing instead of no values: PostgreSQL would read whole tables for an empty list
+    for slug_chunk, id_chunk in zip_longest(*chunks, fillvalue=[""]):
         for kind, *row in connection.execute(_SELECT_ROWS, {"slugs": slug_chunk, "ids": id_chunk}):
             owner = _build_owner(row)
             if kind == _ALIAS:
