@@ -26,9 +26,10 @@ def plan_changes(
     `if_revision` is not the record's revision, and NotFound if there is nothing to remove.
     """
     _require_distinct_ids(edits)
-    survivors = merges.load_survivors(connection)
+    created_ids = [edit.id for edit in edits if isinstance(edit, Put) and edit.id not in current_records]
+    chains = merges.load_chains_of(connection, created_ids)  # a record that exists is not merged
     merged_places = _collect_merged_places(edits, current_records)
-    earlier_states = _load_earlier_states(connection, edits, current_records)
+    earlier_states = _load_earlier_states(connection, created_ids, chains)
     changes = []
     for edit in edits:
         current = current_records.get(edit.id)
@@ -37,7 +38,8 @@ def plan_changes(
             changes.append(_plan_removal(edit, current))
         else:
             after = _complete_put(edit, current, merged_places.get(edit.id, {}), earlier_states.get(edit.id, ()))
-            changes.append(PendingChange(current.organization if current else None, after, survivors.get(edit.id)))
+            merged_into = chains[edit.id][0] if edit.id in chains else None
+            changes.append(PendingChange(current.organization if current else None, after, merged_into))
     return changes
 
 
@@ -62,20 +64,17 @@ def _collect_merged_places(
 
 
 def _load_earlier_states(
-    connection: Connection, edits: Sequence[Edit], current_records: Mapping[str, CurrentRecord]
+    connection: Connection, created_ids: Sequence[str], chains: Mapping[str, Sequence[str]]
 ) -> dict[str, list[StoredOrganization]]:
     """Return the states that decide whether a record that is created again stays hidden, by id.
 
     These are its state when it was removed, and the current or last state of each record that it was merged into. If one of them
-    is hidden, the same organization must not become visible again.
+    is hidden, the same organization must not become visible again. `chains` are the ids that merged records lead to.
     """
-    created_ids = [edit.id for edit in edits if isinstance(edit, Put) and edit.id not in current_records]
-    if not created_ids:
-        return {}
-    chains = merges.load_survivor_chains(connection)
     related_ids = {created_id: [created_id, *chains.get(created_id, ())] for created_id in created_ids}
     ids = sorted({related_id for related in related_ids.values() for related_id in related})
-    current = (organization for organization, _ in ReadTransaction(connection).load_organizations(ids))
+    survivor_ids = sorted({survivor_id for chain in chains.values() for survivor_id in chain})
+    current = (organization for organization, _ in ReadTransaction(connection).load_organizations(survivor_ids))
     states = history.load_removed_organizations(connection, ids) | {organization.id: organization for organization in current}
     return {
         created_id: [states[related_id] for related_id in related if related_id in states]

@@ -13,7 +13,7 @@ from sqlalchemy import Table, func, select, union_all
 
 from directory.publish import ChangeKind
 from directory.records import Audience
-from directory.store.database.bulk import split_into_chunks
+from directory.store.database.bulk import split_into_chunks, stream_rows
 from directory.store.history_consistency import LoggedChange, check_history, load_logged_changes
 from directory.store.ledger import change_log, merges
 from directory.store.ledger.edits import LedgerKind
@@ -85,13 +85,19 @@ def _check_feed_numbers(reading: ReadTransaction, audience: Audience) -> tuple[i
 
 
 def _check_slug_owners(reading: ReadTransaction) -> Iterator[str]:
-    owners = select(organizations.c.slug).join_from(organizations, slugs, organizations.c.slug == slugs.c.slug)
-    for slug in reading.connection.execute(owners.where(slugs.c.organization_id != organizations.c.id)).scalars():
-        yield f"The slug {slug} is registered for a different organization than the one that has it."
-    for slug, registered, effective in reading.connection.execute(owners.add_columns(slugs.c.audience, EFFECTIVE_AUDIENCE)):
-        if not Audience(effective).sees(Audience(registered)):
+    columns = (organizations.c.slug, organizations.c.id, EFFECTIVE_AUDIENCE, slugs.c.organization_id, slugs.c.audience)
+    query = select(*columns).outerjoin_from(organizations, slugs, organizations.c.slug == slugs.c.slug)
+    for slug, organization_id, effective, owner_id, registered in stream_rows(reading.connection, query):
+        is_public = effective == Audience.PUBLIC
+        if owner_id is not None and owner_id != organization_id:
+            yield f"The slug {slug} is registered for a different organization than the one that has it."
+        elif owner_id is not None and is_public:
+            yield f"The slug {slug} of a public organization is registered, although it leads everybody to it."
+        elif owner_id is None and not is_public:
+            yield f"The slug {slug} belongs to an organization that is not public, but is not registered."
+        if not is_public and registered is not None and not Audience(effective).sees(Audience(registered)):
             yield f"The slug {slug} is registered as unknown to an audience that sees its organization."
-        if effective != Audience.PUBLIC and not is_private_slug(slug):
+        if not is_public and not is_private_slug(slug):
             yield f"The slug {slug} belongs to an organization that is not public, but has no random suffix."
 
 

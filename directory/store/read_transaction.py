@@ -34,8 +34,7 @@ class ReadTransaction:
 
         A location has its private place only if its disclosure is EXACT.
         """
-        keyed = loading.load_keyed_organizations(self.connection, ids)
-        return ((organization, version) for _, organization, version in keyed)
+        return loading.load_organizations(self.connection, ids)
 
     def load_audiences(self) -> dict[str, Audience]:
         """Return the effective audience of every organization, by id."""

@@ -84,12 +84,12 @@ def _save_changes(
     """Check the changes against other records, then save and log them. `new_network` is None if the network stays the same."""
     referrers = _load_affected_referrers(connection, pending)
     network = new_network or _build_network(before)
-    audiences_before, audiences_after = _load_audiences(connection, [*pending, *referrers], network)
+    audiences_before, audiences_after = _load_audiences(connection, [*pending, *referrers], new_network)
     references.require_unclaimed_values(connection, pending)
     references.refuse_dangling_references(pending, audiences_after)
     references.require_existing_survivors(pending, audiences_after)
     references.require_unreferenced(connection, pending)
-    _require_network(network, pending, audiences_after)
+    _require_network(network, new_network, pending, audiences_after)
     audience_changes = visible_changes.find_visible_changes(
         [*pending, *referrers], audiences_before, audiences_after, signature.changed_at
     )
@@ -123,14 +123,19 @@ def _load_affected_referrers(connection: Connection, pending: Sequence[PendingCh
 
 
 def _load_audiences(
-    connection: Connection, changes: Sequence[PendingChange], network: Network
+    connection: Connection, changes: Sequence[PendingChange], new_network: Network | None
 ) -> tuple[dict[str, Audience], dict[str, Audience]]:
-    """Return the audiences of these records, of the records they refer to and of the network, before and after the write."""
-    ids = {change.id for change in changes} | {network.organization_id or ""}
+    """Return the audiences before and after the write of all records that matter to it.
+
+    These are the changed records, those that they start or cease to refer to, those they are merged into, and the new network.
+    References that stay look the same before and after, unless their records are among the changes.
+    """
+    known = {change.id: change.before.effective_audience for change in changes if change.before}
+    others = {new_network.organization_id or ""} if new_network else set()
     for change in changes:
-        ids.update((change.merged_into,) if change.merged_into else ())
-        ids.update(references.list_referenced_ids(change.before), references.list_referenced_ids(change.after))
-    before = references.load_audiences(connection, ids)
+        others.update((change.merged_into,) if change.merged_into else ())
+        others.update(references.list_changed_references(change))
+    before = known | references.load_audiences(connection, others - {change.id for change in changes} - {""})
     after = before | {change.id: change.after.effective_audience for change in changes if change.after}
     removed_ids = {change.id for change in changes if change.after is None}
     return before, {
@@ -142,13 +147,15 @@ def _build_network(head: Head) -> Network:
     return Network(head.network_id, head.fictional)
 
 
-def _require_network(network: Network, pending: Sequence[PendingChange], audiences_after: Mapping[str, Audience]) -> None:
-    """Raise BadInput if the network's own record is removed or does not exist."""
+def _require_network(
+    network: Network, new_network: Network | None, pending: Sequence[PendingChange], audiences_after: Mapping[str, Audience]
+) -> None:
+    """Raise BadInput if the network's own record is removed, or that of a new network does not exist."""
     network_id = network.organization_id
     if any(change.id == network_id and change.after is None for change in pending):
         message = "This is the network's own record. Choose another record for the network before you remove it."
         raise BadInput(message, value=network_id)
-    if network_id is not None and network_id not in audiences_after:
+    if new_network is not None and network_id is not None and network_id not in audiences_after:
         raise BadInput(f"The network's own record ({network_id}) is not in the directory. Add it first.", value=network_id)
 
 

@@ -27,10 +27,16 @@ def list_columns(name: str) -> set[str]:
     return {column.name for column in tables.metadata.tables[name].columns} - KEYS
 
 
+def list_source_columns() -> set[str]:
+    """Return the columns that the sources are made of: those of a row and those of its dataset."""
+    columns = (list_columns("provenance") | list_columns("datasets")) - {"id", "dataset"}
+    return columns - {"fields"} | {"field"}
+
+
 def list_organization_columns() -> set[str]:
-    """Return the columns of the organization's own table, the fields with tables of their own, and the facets of terms."""
+    """Return the columns of the organization's own table, and the fields with tables of their own."""
     own = {"membership" if column.startswith("membership_") else column for column in list_columns("organizations")}
-    return own | tables.PART_TABLES.keys() | set(tables.TERM_FIELDS) | {"service_areas"}
+    return own | tables.PART_TABLES.keys()
 
 
 # Each shape, the fields of the published record that it lacks, and its additional fields, with reasons.
@@ -65,7 +71,7 @@ PARTS: list[tuple[type[BaseModel], type[Struct], set[str], set[str], set[str]]] 
     (draft_parts.LinkDraft, records.Link, list_columns("links"), set(), set()),
     (draft_parts.IdentifierDraft, records.Identifier, list_columns("identifiers"), set(), set()),
     (draft_parts.RelationDraft, records.Relation, list_columns("relations"), set(), set()),
-    (draft_parts.SourceDraft, records.Source, list_columns("sources"), set(), set()),
+    (draft_parts.SourceDraft, records.Source, list_source_columns(), set(), set()),
     (draft_parts.ContactDraft, records.StoredContact, list_columns("contacts"), set(), set()),
     (draft_parts.LocationDraft, records.StoredLocation, list_columns("sites"), {"street", "latitude", "longitude"}, {"id"}),
 ]

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect, text
 
 from directory.errors import Unavailable
 
-CURRENT_REVISION = "0004"  # the revision that this program needs
+CURRENT_REVISION = "0005"  # the revision that this program needs
 ADVISORY_LOCK_KEY = 0x6D656D62  # an arbitrary number that only migrations of this program lock
 
 _NEWER_SCHEMA = "A newer version of this program has changed the database. Install that version, or restore an older backup."

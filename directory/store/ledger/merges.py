@@ -1,10 +1,11 @@
 """Store which record was merged into which, and find the record that a merged one leads to today."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import Connection, delete, insert, select
 
 from directory.records import Audience
+from directory.store.database.bulk import split_into_chunks
 from directory.store.ledger.change_log import PendingChange
 from directory.store.records.tables import merged_organizations
 
@@ -34,9 +35,30 @@ def load_survivor_chains(
     return {loser: _follow_survivors(loser, survivors) for loser in survivors}
 
 
-def load_survivors(connection: Connection) -> dict[str, str]:
-    """Return the id of the record that each merged organization was merged into, by id."""
-    return {row.organization_id: row.survivor_id for row in connection.execute(select(merged_organizations))}
+def load_chains_of(connection: Connection, ids: Collection[str]) -> dict[str, list[str]]:
+    """Return the chains of `load_survivor_chains` for staff, of those of `ids` that were merged.
+
+    Takes one statement for each step of the longest chain, and mostly just one, because few records were ever merged.
+    """
+    survivors: dict[str, str] = {}
+    unknown = set(ids)
+    while unknown:
+        found = load_survivors(connection, unknown)
+        survivors |= found
+        unknown = set(found.values()) - survivors.keys()
+    return {loser: _follow_survivors(loser, survivors) for loser in survivors.keys() & set(ids)}
+
+
+def load_survivors(connection: Connection, ids: Collection[str] | None = None) -> dict[str, str]:
+    """Return the id of the record that each merged organization was merged into, by id: all of them, or those of `ids`."""
+    query = select(merged_organizations.c.organization_id, merged_organizations.c.survivor_id)
+    if ids is None:
+        return {row.organization_id: row.survivor_id for row in connection.execute(query)}
+    survivors: dict[str, str] = {}
+    for chunk in split_into_chunks(sorted(ids)):
+        rows = connection.execute(query.where(merged_organizations.c.organization_id.in_(chunk)))
+        survivors.update((row.organization_id, row.survivor_id) for row in rows)
+    return survivors
 
 
 def save_merges(connection: Connection, pending: Sequence[PendingChange]) -> None:

@@ -3,8 +3,9 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
+from sys import intern
 from types import NoneType
 from typing import Any, get_args
 
@@ -12,6 +13,8 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, DateTime, Dialect, Double, Integer, Text
 from sqlalchemy.types import TypeDecorator
+
+WORDS_CACHE_SIZE = 1 << 14  # texts of space-separated words
 
 
 class UtcDateTime(TypeDecorator[dt.datetime]):
@@ -38,8 +41,14 @@ class SpaceSeparatedWords(TypeDecorator[tuple[str, ...]]):
     def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> str:
         return " ".join(value or ())
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:
-        return tuple(value.split()) if value else ()
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], tuple[str, ...]]:
+        return _split_words  # not process_result_value, which costs another call for each value
+
+
+@lru_cache(maxsize=WORDS_CACHE_SIZE)
+def _split_words(text: str | None) -> tuple[str, ...]:
+    """Return one shared tuple of shared words for equal texts, because thousands of records repeat the same ones."""
+    return tuple(map(intern, text.split())) if text else ()
 
 
 _COLUMN_TYPES: dict[type, type[Any]] = {
@@ -49,13 +58,15 @@ _COLUMN_TYPES: dict[type, type[Any]] = {
     bool: Boolean,
     dt.date: Date,
     dt.datetime: UtcDateTime,
+    tuple: SpaceSeparatedWords,  # only tuple[str, ...], see _find_plain_type
 }
 
 
 def build_columns(struct: type[Struct], prefix: str = "") -> list[Column[Any]]:
     """Build a column for each plain field, in field order.
 
-    Plain are text, numbers, booleans, dates, times and enums. Columns of optional fields are nullable.
+    Plain are text, numbers, booleans, dates, times, enums and lists of words (tuple[str, ...]). Columns of optional fields are
+    nullable.
     """
     return [
         _build_column(prefix + field.name, field.type) for field in msgspec.structs.fields(struct) if _find_plain_type(field.type)
@@ -66,6 +77,12 @@ def build_columns(struct: type[Struct], prefix: str = "") -> list[Column[Any]]:
 def list_plain_fields(struct: type[Struct]) -> tuple[str, ...]:
     """Return the names of the fields that `build_columns` builds columns for."""
     return tuple(field.name for field in msgspec.structs.fields(struct) if _find_plain_type(field.type))
+
+
+@cache
+def list_word_fields(struct: type[Struct]) -> tuple[str, ...]:
+    """Return the names of the fields that hold lists of words."""
+    return tuple(field.name for field in msgspec.structs.fields(struct) if _find_plain_type(field.type) is tuple)
 
 
 def build_enum_check(column: str, members: type[StrEnum]) -> CheckConstraint:
@@ -102,12 +119,9 @@ def _build_encoder(
     return tuple(prefix + name for name in fields), get_values, enum_names
 
 
-def build_decoder(struct: type[Struct], *extra: str) -> tuple[tuple[str, ...], Callable[[Sequence[Any]], dict[str, Any]]]:
-    """Return the names of the columns to select, and a function that turns a row of them into arguments of the struct.
-
-    `extra` names columns to select besides those of the plain fields.
-    """
-    names = (*list_plain_fields(struct), *extra)
+def build_decoder(struct: type[Struct]) -> tuple[tuple[str, ...], Callable[[Sequence[Any]], dict[str, Any]]]:
+    """Return the names of the columns to select, and a function that turns a row of them into arguments of the struct."""
+    names = list_plain_fields(struct)
     members = {field.name: _map_enum_members(field.type) for field in msgspec.structs.fields(struct)}
     enums = tuple((name, members[name]) for name in names if members[name])
 
@@ -128,7 +142,12 @@ def _build_column(name: str, annotation: Any) -> Column[Any]:
 
 
 def _find_plain_type(annotation: Any) -> type | None:
-    """Return the plain type of an annotation, optional or not. None for a type that has a table of its own."""
+    """Return the plain type of an annotation, optional or not; `tuple` for a list of words.
+
+    None for a type that has a table of its own.
+    """
+    if annotation == tuple[str, ...]:
+        return tuple
     types = [argument for argument in get_args(annotation) or (annotation,) if argument is not NoneType]
     if len(types) != 1 or not isinstance(types[0], type):
         return None

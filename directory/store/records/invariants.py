@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from directory.errors import BadInput
 from directory.records import PrivatePlace, StoredLocation, StoredOrganization
+from directory.store.records.columns import list_word_fields
 from directory.store.records.private_places import NO_PRIVATE_PLACE
-from directory.store.records.tables import TERM_FIELDS
+from directory.store.records.provenance import order_sources
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 from directory.vocabulary.slugs import is_slug
@@ -20,6 +21,7 @@ from directory.vocabulary.slugs import is_slug
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ZIP_CODE = re.compile(r"[0-9]{5}")
 MAX_ROW = 2**31 - 1  # the largest INTEGER in PostgreSQL
+_WORD_FIELDS = list_word_fields(StoredOrganization)
 
 T = TypeVar("T")
 
@@ -27,7 +29,7 @@ T = TypeVar("T")
 def complete_organization(
     organization: StoredOrganization, before: StoredOrganization | None, merged_places: Mapping[str, PrivatePlace]
 ) -> StoredOrganization:
-    """Return the organization as it will be stored: with private places that were not submitted, and times in UTC.
+    """Return the organization as it will be stored: with private places that were not submitted, ordered sources, times in UTC.
 
     `before` is the stored record, if there is one. `merged_places` are the private places of records that are merged into this
     one, by location id.
@@ -35,7 +37,8 @@ def complete_organization(
     places = {**merged_places, **({location.id: location.private for location in before.sites} if before else {})}
     sites = tuple(_complete_location(location, places.get(location.id)) for location in organization.sites)
     verified_at = organization.verified_at.astimezone(dt.UTC) if organization.verified_at else None
-    return replace(organization, sites=sites, verified_at=verified_at)
+    sources = order_sources(organization.sources, before.sources if before else ())
+    return replace(organization, sites=sites, verified_at=verified_at, sources=sources)
 
 
 def require_valid(organization: StoredOrganization) -> None:
@@ -70,24 +73,31 @@ def _find_violations(organization: StoredOrganization) -> Iterator[tuple[str, st
     for source in organization.sources:
         if source.row is not None and not 1 <= source.row <= MAX_ROW:
             yield "sources", f"A source's row must be from 1 to {MAX_ROW:,}, not {source.row}."
+        if not _is_word(source.field):
+            yield "sources", f"A source's field must be one word such as `summary`, not {source.field!r}."
     yield from _find_repeated_values(organization)
-    yield from _find_invalid_language_tags(organization)
+    yield from _find_invalid_words(organization)
     yield from _find_invalid_locations(organization)
     yield from _find_invalid_references(organization)
 
 
 def _find_repeated_values(organization: StoredOrganization) -> Iterator[tuple[str, str]]:
-    for field in (*TERM_FIELDS, "service_areas"):
+    for field in _WORD_FIELDS:
         for value in _list_duplicates(getattr(organization, field)):
             yield field, f"{value!r} appears twice in {field}. Remove one."
     for scheme, value in _list_duplicates((identifier.scheme, identifier.value) for identifier in organization.identifiers):
         yield "identifiers", f"The identifier {scheme} {value} appears twice. Remove one."
 
 
-def _find_invalid_language_tags(organization: StoredOrganization) -> Iterator[tuple[str, str]]:
+def _find_invalid_words(organization: StoredOrganization) -> Iterator[tuple[str, str]]:
+    """Find values that cannot be told apart when they are stored as words separated by spaces."""
+    for field in _WORD_FIELDS:
+        for value in getattr(organization, field):
+            if not _is_word(value):
+                yield field, f"Each value of `{field}` must be one word without spaces, not {value!r}."
     for contact in organization.contacts:
         for tag in contact.languages:
-            if not tag or tag.split() != [tag]:
+            if not _is_word(tag):
                 yield "contacts", f"A language tag must be one word, not {tag!r}."
 
 
@@ -121,6 +131,10 @@ def _is_encodable(organization: StoredOrganization) -> bool:
     except UnicodeEncodeError:
         return False
     return b"\\u0000" not in encoded.replace(b"\\\\", b"")
+
+
+def _is_word(text: str) -> bool:
+    return text.split() == [text]
 
 
 def _is_uuid(text: str) -> bool:

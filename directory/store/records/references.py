@@ -1,6 +1,7 @@
 """Check a write against other records: identifiers and location ids are unique, and references point to existing records.
 
-Messages may name records that are not public, because only staff can write. Slugs are checked in slug_assignment.py.
+Only values that a record did not have before are looked up: no other record can claim a value that stays. Messages may name
+records that are not public, because only staff can write. Slugs are checked in slug_assignment.py.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -51,7 +52,8 @@ def require_unclaimed_values(connection: Connection, pending: Sequence[PendingCh
     edited_ids = {change.id for change in pending}
     for claim in _UNIQUE_CLAIMS:
         claimants = _find_claimants(claim, pending)
-        for value, owner in _find_owners(connection, claim, claimants):
+        known = {value for change in pending if change.before for value in claim.values(change.before)}
+        for value, owner in _find_owners(connection, claim, claimants.keys() - known):
             claimant = claimants.get(value)
             if claimant and claimant.id != owner and owner not in edited_ids:
                 raise _build_claim_error(claim, value, claimant, owner)
@@ -73,6 +75,11 @@ def list_referenced_ids(organization: StoredOrganization | None) -> Iterator[str
         yield from (relation.organization for relation in organization.relations if relation.organization)
 
 
+def list_changed_references(change: PendingChange) -> set[str]:
+    """Return the ids of the organizations that the record refers to only before or only after the change."""
+    return set(list_referenced_ids(change.before)) ^ set(list_referenced_ids(change.after))
+
+
 def find_referrers(connection: Connection, ids: Iterable[str]) -> set[str]:
     """Return the ids of the organizations that refer to one of these."""
     referrers: set[str] = set()
@@ -85,10 +92,15 @@ def find_referrers(connection: Connection, ids: Iterable[str]) -> set[str]:
 
 
 def refuse_dangling_references(pending: Sequence[PendingChange], audiences_after: Mapping[str, Audience]) -> None:
-    """Raise BadInput if a parent or relation refers to an id that will not exist after the write."""
+    """Raise BadInput if a parent or relation refers to an id that will not exist after the write.
+
+    `audiences_after` need not hold the records that a record refers to before and after the write.
+    """
+    removed_ids = {change.id for change in pending if change.after is None}
     for change in pending:
+        known_ids = set(list_referenced_ids(change.before)) - removed_ids
         for referenced_id in list_referenced_ids(change.after):
-            if change.after is not None and referenced_id not in audiences_after:
+            if change.after is not None and referenced_id not in known_ids and referenced_id not in audiences_after:
                 slug = change.after.slug
                 message = f"{slug} refers to an organization that is not in the directory ({referenced_id}). Add it first."
                 raise BadInput(message, argument="relations", organization=slug, value=referenced_id)

@@ -3,24 +3,20 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from directory.records import Audience, StoredContact, StoredOrganization
+from directory.records import Audience, StoredOrganization
 from directory.store.database.bulk import execute_many
 from directory.store.ledger import merges
 from directory.store.ledger.change_log import PendingChange
 from directory.store.records.columns import encode_fields
+from directory.store.records.datasets import DatasetIds, delete_unused_datasets, save_datasets
+from directory.store.records.provenance import group_sources
 from directory.store.records.slug_assignment import SlugChoice, register_slugs
-from directory.store.records.tables import PART_TABLES, TERM_FIELDS, organizations, private_places, service_areas, terms
+from directory.store.records.tables import PART_TABLES, organizations, private_places
 
 ColumnValues = dict[str, Any]
 RowKeys = Mapping[str, int]
-
-_CHILD_TABLES: dict[str, Table] = {
-    **{field: table for field, (table, _) in PART_TABLES.items()},
-    "service_areas": service_areas,
-    **dict.fromkeys(TERM_FIELDS, terms),
-}
 
 
 def save_records(
@@ -33,7 +29,9 @@ def save_records(
     merges.save_merges(connection, pending)
     keys = {**keys, **_assign_keys(connection, pending)}
     _write_organizations(connection, pending, keys, revision)
-    _write_child_rows(connection, [change for change in pending if change.after is not None], keys)
+    dataset_ids = save_datasets(connection, pending)
+    _write_parts(connection, [change for change in pending if change.after is not None], keys, dataset_ids)
+    delete_unused_datasets(connection, pending, dataset_ids)
 
 
 def _assign_keys(connection: Connection, pending: Sequence[PendingChange]) -> dict[str, int]:
@@ -62,17 +60,17 @@ def _write_organizations(connection: Connection, pending: Sequence[PendingChange
     execute_many(connection, insert(organizations), created)
 
 
-def _write_child_rows(connection: Connection, pending: Sequence[PendingChange], keys: RowKeys) -> None:
-    changed = {field: [change for change in pending if _differs(change, field)] for field in _CHILD_TABLES}
+def _write_parts(connection: Connection, pending: Sequence[PendingChange], keys: RowKeys, dataset_ids: DatasetIds) -> None:
+    changed = {field: [change for change in pending if _differs(change, field)] for field in PART_TABLES}
     # all deletes before all inserts, so that values can move between organizations
     for field, changes in changed.items():
-        table = _CHILD_TABLES[field]
-        old_keys = [{"of": keys[change.id]} for change in changes if change.before is not None]
-        statement = delete(table).where(table.c.organization_key == bindparam("of"))
-        execute_many(connection, statement.where(table.c.facet == field) if table is terms else statement, old_keys)
+        table = PART_TABLES[field][0]
+        old_keys = [{"of": keys[change.id]} for change in changes if change.before and getattr(change.before, field)]
+        execute_many(connection, delete(table).where(table.c.organization_key == bindparam("of")), old_keys)
     for field, changes in changed.items():
-        rows = [row for change in changes if change.after for row in _build_child_rows(field, change.after, keys[change.id])]
-        execute_many(connection, insert(_CHILD_TABLES[field]), rows)
+        states = ((keys[change.id], change.after) for change in changes if change.after)
+        rows = [row for key, organization in states for row in _build_part_rows(field, organization, key, dataset_ids)]
+        execute_many(connection, insert(PART_TABLES[field][0]), rows)
     relocated = [change.after for change in changed["sites"] if change.after]
     private_rows = [row for organization in relocated for row in _build_private_rows(organization)]
     execute_many(connection, insert(private_places), private_rows)
@@ -83,17 +81,14 @@ def _differs(change: PendingChange, field: str) -> bool:
     return bool(before != getattr(change.after, field))
 
 
-def _build_child_rows(field: str, organization: StoredOrganization, key: int) -> Iterator[ColumnValues]:
-    for position, value in enumerate(getattr(organization, field)):
-        yield {"organization_key": key, "position": position, **_encode_child(field, value)}
-
-
-def _encode_child(field: str, value: Any) -> ColumnValues:
-    if field in TERM_FIELDS:
-        return {"facet": field, "slug": value}
-    if field == "service_areas":
-        return {"region": value}
-    return {**encode_fields(value), "languages": value.languages} if isinstance(value, StoredContact) else encode_fields(value)
+def _build_part_rows(field: str, organization: StoredOrganization, key: int, dataset_ids: DatasetIds) -> Iterator[ColumnValues]:
+    owner = {"organization_key": key}
+    if field == "sources":
+        for position, group in enumerate(group_sources(organization.sources)):
+            yield {**owner, "position": position, "dataset": dataset_ids[group.dataset], **encode_fields(group)}
+    else:
+        for position, value in enumerate(getattr(organization, field)):
+            yield {**owner, "position": position, **encode_fields(value)}
 
 
 def _build_private_rows(organization: StoredOrganization) -> Iterator[ColumnValues]:

@@ -5,6 +5,8 @@
 - A slug is taken for a record only if it already leads the record's audience to another record. A record that is hidden or
   removed therefore releases its plain slugs. It gets them back when it returns, unless another record has taken them.
 
+- A record whose slug and audience stay takes part in nothing of this.
+
 slug_lookup.py finds the record that a slug leads to.
 """
 
@@ -21,16 +23,9 @@ from directory.store.database.bulk import execute_many, split_into_chunks
 from directory.store.ledger import merges
 from directory.store.ledger.change_log import PendingChange
 from directory.store.records.references import load_audiences
-from directory.store.records.slug_lookup import SlugOwner, find_final_survivor, load_slug_owners
+from directory.store.records.slug_lookup import SlugOwner, SlugRows, find_final_survivor, load_slug_rows
 from directory.store.records.tables import organizations, slug_aliases, slugs
 from directory.vocabulary.slugs import SuffixGenerator, build_private_slug, is_private_slug
-
-
-class SlugRows(Struct, frozen=True):
-    """Rows of the slug tables that matter to a write: `holders` by slug, `aliases` by slug and organization id."""
-
-    holders: dict[str, SlugOwner]
-    aliases: dict[tuple[str, str], SlugOwner]
 
 
 class SlugChoice(Struct, frozen=True):
@@ -57,14 +52,14 @@ def assign_slugs(
 
 def register_slugs(connection: Connection, pending: Sequence[PendingChange], choice: SlugChoice) -> None:
     """Save who has which slug. An earlier owner's row becomes an alias, for audiences that see no other record under the slug."""
-    after = [change.after for change in pending if change.after is not None]
-    holders, aliases = dict(choice.known_rows.holders), dict(choice.known_rows.aliases)
-    for owner in (SlugOwner(record.slug, record.id, record.effective_audience) for record in after):
-        before = holders.get(owner.slug)
-        if before and before.organization_id != owner.organization_id:
-            aliases[owner.slug, before.organization_id] = before
-            before = aliases.pop((owner.slug, owner.organization_id), None)
-        holders[owner.slug] = _choose_widest(owner, before)
+    before = _add_released_slugs(choice.known_rows, pending)
+    holders, aliases = dict(before.holders), dict(before.aliases)
+    for owner in (_build_owner(change.after) for change in pending if change.after and not _keeps_slug(change)):
+        earlier = holders.get(owner.slug)
+        if earlier and earlier.organization_id != owner.organization_id:
+            aliases[owner.slug, earlier.organization_id] = earlier
+            earlier = aliases.pop((owner.slug, owner.organization_id), None)
+        holders[owner.slug] = _choose_widest(owner, earlier)
     for owner in choice.aliases:
         holder = holders.setdefault(owner.slug, owner)
         if holder.organization_id == owner.organization_id:
@@ -72,7 +67,16 @@ def register_slugs(connection: Connection, pending: Sequence[PendingChange], cho
         else:
             key = owner.slug, owner.organization_id
             aliases[key] = _choose_widest(owner, aliases.get(key))
-    _save_rows(connection, choice.known_rows, SlugRows(holders, aliases))
+    released = {change.before.slug for change in pending if change.before}
+    implied = {change.after.slug for change in pending if change.after and _is_public(change.after)}
+    _save_rows(connection, before, SlugRows(holders, aliases, before.implied - released | implied))
+
+
+def _add_released_slugs(known_rows: SlugRows, pending: Sequence[PendingChange]) -> SlugRows:
+    """Add the implied rows of records that were public before the write: they need a row if they give up their slug."""
+    public = [change.before for change in pending if change.before and _is_public(change.before) and not _keeps_slug(change)]
+    holders = known_rows.holders | {organization.slug: _build_owner(organization) for organization in public}
+    return SlugRows(holders, known_rows.aliases, known_rows.implied | {organization.slug for organization in public})
 
 
 class _SlugAssigner:
@@ -94,28 +98,20 @@ class _SlugAssigner:
 
     def choose_slugs(self) -> SlugChoice:
         changes = list(self._changes)
+        self._assigned_slugs.update(change.after.slug for change in changes if change.after and _keeps_slug(change))
         # private records first, because public ones may take the slugs that they release
         for position in sorted(range(len(changes)), key=lambda index: _is_public(changes[index].after)):
             change = changes[position]
-            if change.after is not None:
+            if change.after is not None and not _keeps_slug(change):
                 changes[position] = self._assign_slug(change, change.after)
         return SlugChoice(tuple(changes), tuple(self._aliases), self._known_rows)
 
     def _load_known_rows(self) -> SlugRows:
-        puts = [(change.before, change.after) for change in self._changes if change.after is not None]
+        puts = [(change.before, change.after) for change in self._changes if change.after and not _keeps_slug(change)]
         requested = {after.slug for _, after in puts}
         requested |= {before.slug for before, after in puts if before and after.id in self._flexible_ids}
         private_ids = {after.id for _, after in puts if not _is_public(after)}
-        holders, aliases = (
-            {
-                *load_slug_owners(self._connection, table, "slug", requested),
-                *load_slug_owners(self._connection, table, "organization_id", private_ids),
-            }
-            for table in (slugs, slug_aliases)
-        )
-        return SlugRows(
-            {owner.slug: owner for owner in holders}, {(owner.slug, owner.organization_id): owner for owner in aliases}
-        )
+        return load_slug_rows(self._connection, requested, private_ids)
 
     def _assign_slug(self, change: PendingChange, after: StoredOrganization) -> PendingChange:
         slug = self._choose_public_slug(change, after) if _is_public(after) else self._choose_private_slug(change, after)
@@ -190,18 +186,31 @@ def _is_public(organization: StoredOrganization | None) -> bool:
     return organization is not None and organization.effective_audience is Audience.PUBLIC
 
 
+def _keeps_slug(change: PendingChange) -> bool:
+    """Return whether the slug and the audience stay, so that nothing that a slug leads to changes."""
+    before, after = change.before, change.after
+    if before is None or after is None or before.effective_audience is not after.effective_audience:
+        return False
+    return before.slug == after.slug and (_is_public(after) or is_private_slug(after.slug))
+
+
+def _build_owner(organization: StoredOrganization) -> SlugOwner:
+    return SlugOwner(organization.slug, organization.id, organization.effective_audience)
+
+
 def _choose_widest(owner: SlugOwner, before: SlugOwner | None) -> SlugOwner:
     return before if before is not None and owner.audience.sees(before.audience) else owner
 
 
 def _save_rows(connection: Connection, before: SlugRows, after: SlugRows) -> None:
     """Write the rows that differ."""
-    new_holders = [_build_row(owner) for slug, owner in after.holders.items() if slug not in before.holders]
-    changed_holders = [
-        _build_parameters(owner) for slug, owner in after.holders.items() if before.holders.get(slug, owner) != owner
-    ]
+    old, new = _list_registered(before), _list_registered(after)
+    removed_holders = [{"of": slug} for slug in old if slug not in new]
+    new_holders = [_build_row(owner) for slug, owner in new.items() if slug not in old]
+    changed_holders = [_build_parameters(owner) for slug, owner in new.items() if old.get(slug, owner) != owner]
     old_aliases = [_build_parameters(owner) for key, owner in before.aliases.items() if after.aliases.get(key) != owner]
     new_aliases = [_build_row(owner) for key, owner in after.aliases.items() if before.aliases.get(key) != owner]
+    execute_many(connection, delete(slugs).where(slugs.c.slug == bindparam("of")), removed_holders)
     execute_many(connection, insert(slugs), new_holders)
     update_holder = update(slugs).where(slugs.c.slug == bindparam("of"))
     execute_many(connection, update_holder.values(organization_id=bindparam("to"), audience=bindparam("by")), changed_holders)
@@ -209,6 +218,11 @@ def _save_rows(connection: Connection, before: SlugRows, after: SlugRows) -> Non
     keys = [{"of": parameters["of"], "to": parameters["to"]} for parameters in old_aliases]
     execute_many(connection, delete(slug_aliases).where(*is_alias), keys)
     execute_many(connection, insert(slug_aliases), new_aliases)
+
+
+def _list_registered(rows: SlugRows) -> dict[str, SlugOwner]:
+    """Return the holders that have a row."""
+    return {slug: owner for slug, owner in rows.holders.items() if slug not in rows.implied}
 
 
 def _build_row(owner: SlugOwner) -> dict[str, str]:

@@ -2,12 +2,17 @@
 
 A slug leads an audience only to a record that the audience sees, and that it saw under this slug at some time. What an audience
 can learn from slugs therefore depends only on records it sees. slug_assignment.py decides which record has which slug.
+
+The slug of a public record leads everybody to it, so it needs no row in `slugs`: the row is implied. All other slugs
+that were ever assigned have one.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain, zip_longest
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, select
+from msgspec import Struct
+from sqlalchemy import BindParameter, CompoundSelect, Connection, bindparam, literal_column, or_, select, union_all
 
 from directory.records import Audience
 from directory.store.database.bulk import split_into_chunks, stream_rows
@@ -17,6 +22,8 @@ from directory.store.records.tables import EFFECTIVE_AUDIENCE, organizations, sl
 
 SurvivorChains = Mapping[str, Sequence[str]]  # see merges.load_survivor_chains
 
+_REGISTERED, _ALIAS, _IMPLIED = range(3)  # kinds of rows
+
 
 class SlugOwner(NamedTuple):
     """An organization that has or had a slug. `audience` is the widest one that ever saw it under the slug."""
@@ -24,6 +31,17 @@ class SlugOwner(NamedTuple):
     slug: str
     organization_id: str
     audience: Audience
+
+
+class SlugRows(Struct, frozen=True):
+    """Who has or had a slug last, by slug (`holders`), and the others that it leads to, by slug and organization id (`aliases`).
+
+    `implied` are the slugs of holders that have no row, because they are public.
+    """
+
+    holders: dict[str, SlugOwner]
+    aliases: dict[tuple[str, str], SlugOwner]
+    implied: frozenset[str]
 
 
 def load_slug_targets(connection: Connection, audience: Audience, ids: Collection[str] | None = None) -> dict[str, str]:
@@ -49,10 +67,20 @@ def load_slugs_in_use(connection: Connection) -> set[str]:
     return {row[0] for row in rows} | {slug for slug, organization_id in targets.items() if organization_id in public_ids}
 
 
-def load_slug_owners(connection: Connection, table: Table, column: str, values: Iterable[str]) -> Iterator[SlugOwner]:
-    """Yield the rows of `slugs` or `slug_aliases` whose column has one of the values."""
-    for chunk in split_into_chunks(sorted(set(values))):
-        yield from map(_build_owner, connection.execute(select(table).where(table.c[column].in_(chunk))).all())
+def load_slug_rows(connection: Connection, wanted: Iterable[str], owner_ids: Iterable[str] = ()) -> SlugRows:
+    """Return all rows of these slugs and of these organizations, with one statement unless there are very many."""
+    holders, aliases, implied = dict[str, SlugOwner](), dict[tuple[str, str], SlugOwner](), set[str]()
+    chunks = (split_into_chunks(sorted(set(values))) for values in (wanted, owner_ids))
+    # a text that matches nothing instead of no values: PostgreSQL would read whole tables for an empty list
+    for slug_chunk, id_chunk in zip_longest(*chunks, fillvalue=[""]):
+        for kind, *row in connection.execute(_SELECT_ROWS, {"slugs": slug_chunk, "ids": id_chunk}):
+            owner = _build_owner(row)
+            if kind == _ALIAS:
+                aliases[owner.slug, owner.organization_id] = owner
+            else:
+                holders[owner.slug] = owner
+                implied.update((owner.slug,) if kind == _IMPLIED else ())
+    return SlugRows(holders, aliases, frozenset(implied))
 
 
 def find_final_survivor(organization_id: str, chains: SurvivorChains) -> str:
@@ -68,26 +96,47 @@ def _prefer_visible(connection: Connection, audience: Audience, candidates: Mapp
 
 
 def _load_all(connection: Connection) -> tuple[Iterable[SlugOwner], Iterable[SlugOwner]]:
-    """Return the rows of `slugs` and of `slug_aliases`."""
-    holders, aliases = (map(_build_owner, stream_rows(connection, select(table))) for table in (slugs, slug_aliases))
-    return holders, aliases
+    """Return the holders and the aliases of all slugs."""
+    registered, implied, aliases = (
+        map(_build_owner, stream_rows(connection, query)) for query in (select(slugs), _SELECT_IMPLIED, select(slug_aliases))
+    )
+    return chain(registered, implied), aliases
 
 
 def _load_for_organizations(
     connection: Connection, ids: Collection[str], chains: SurvivorChains
 ) -> tuple[Iterable[SlugOwner], Iterable[SlugOwner]]:
-    """Return all rows of slugs that ever belonged to these organizations or lead through them, also those of other owners."""
+    """Return the holders and aliases of all slugs that ever belonged to these organizations or lead through them."""
     owner_ids = {*ids, *(loser for loser, chain in chains.items() if not set(ids).isdisjoint(chain))}
-    own_slugs = {
-        owner.slug
-        for table in (slugs, slug_aliases)
-        for owner in load_slug_owners(connection, table, "organization_id", owner_ids)
-    }
-    return (
-        load_slug_owners(connection, slugs, "slug", own_slugs),
-        list(load_slug_owners(connection, slug_aliases, "slug", own_slugs)),
-    )
+    own = load_slug_rows(connection, (), owner_ids)
+    rows = load_slug_rows(connection, {*own.holders, *(slug for slug, _ in own.aliases)})
+    return rows.holders.values(), rows.aliases.values()
 
 
 def _build_owner(row: Sequence[str]) -> SlugOwner:
     return SlugOwner(row[0], row[1], Audience(row[2]))
+
+
+def _build_rows_query() -> CompoundSelect[*tuple[Any, ...]]:
+    """Select the rows of `:slugs` and of the organizations `:ids`, each with its kind."""
+    wanted: BindParameter[str] = bindparam("slugs", expanding=True)
+    owner_ids: BindParameter[str] = bindparam("ids", expanding=True)
+    tables = (
+        (_REGISTERED, select(slugs), slugs.c.slug, slugs.c.organization_id),
+        (_ALIAS, select(slug_aliases), slug_aliases.c.slug, slug_aliases.c.organization_id),
+        (_IMPLIED, _SELECT_IMPLIED, organizations.c.slug, organizations.c.id),
+    )
+    return union_all(
+        *(
+            query.where(or_(slug.in_(wanted), owner.in_(owner_ids))).with_only_columns(
+                literal_column(str(kind)), *query.selected_columns
+            )
+            for kind, query, slug, owner in tables
+        )
+    )
+
+
+_SELECT_IMPLIED = select(organizations.c.slug, organizations.c.id, literal_column(f"'{Audience.PUBLIC.value}'")).where(
+    organizations.c.audience == Audience.PUBLIC.value, organizations.c.hidden_since.is_(None)
+)
+_SELECT_ROWS = _build_rows_query()

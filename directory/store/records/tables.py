@@ -34,15 +34,13 @@ from directory.records import (
     Membership,
     OrganizationName,
     Relation,
-    Source,
     StoredContact,
     StoredLocation,
     StoredOrganization,
 )
 from directory.store.ledger.edits import LedgerKind
-from directory.store.records.columns import SpaceSeparatedWords, UtcDateTime, build_columns, build_enum_check, build_enum_checks
-
-TERM_FIELDS = ("languages", "issue_areas", "communities", "work_areas")  # of StoredOrganization; each is a facet in `terms`
+from directory.store.records.columns import UtcDateTime, build_columns, build_enum_check, build_enum_checks
+from directory.store.records.provenance import Dataset, SourceGroup
 
 metadata = MetaData(
     naming_convention={
@@ -81,7 +79,7 @@ def _build_part_table(name: str, struct: type[Struct], *more: SchemaItem) -> Tab
     )
 
 
-slugs = Table(  # every slug ever assigned, with the organization that has it or had it last
+slugs = Table(  # every slug ever assigned, with the organization that has it or had it last, except those of public records now
     "slugs",
     metadata,
     Column("slug", Text, primary_key=True),
@@ -112,7 +110,6 @@ organizations = Table(
     *build_enum_checks(Membership, "membership_"),
     UniqueConstraint("id"),
     UniqueConstraint("slug"),
-    ForeignKeyConstraint(["slug"], ["slugs.slug"]),
     _build_deferred_reference("parent"),
     CheckConstraint("parent <> id", name="parent_is_another"),
     CheckConstraint("founded BETWEEN 1 AND 9999", name="founded_is_a_year"),
@@ -128,8 +125,7 @@ EFFECTIVE_AUDIENCE = case(
 organization_names = _build_part_table("organization_names", OrganizationName)
 links = _build_part_table("links", Link)
 identifiers = _build_part_table("identifiers", Identifier, UniqueConstraint("scheme", "value"))
-sources = _build_part_table("sources", Source)
-contacts = _build_part_table("contacts", StoredContact, Column("languages", SpaceSeparatedWords, nullable=False))
+contacts = _build_part_table("contacts", StoredContact)
 sites = _build_part_table("sites", StoredLocation, UniqueConstraint("id"))
 relations = _build_part_table(
     "relations",
@@ -139,25 +135,19 @@ relations = _build_part_table(
     Index(None, "organization"),
 )
 
-terms = Table(
-    "terms",
+datasets = Table(  # shared by all records that have a source from the dataset
+    "datasets",
     metadata,
-    _build_owner_columns()[0],
-    Column("facet", Text, primary_key=True),
-    _build_owner_columns()[1],
-    Column("slug", Text, nullable=False),
-    UniqueConstraint("organization_key", "facet", "slug"),
-    CheckConstraint("facet IN ({})".format(", ".join(f"'{facet}'" for facet in TERM_FIELDS)), name="facet_known"),
-    sqlite_with_rowid=False,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    *build_columns(Dataset),
+    Index(None, "title"),
 )
 
-service_areas = Table(
-    "service_areas",
-    metadata,
-    *_build_owner_columns(),
-    Column("region", Text, nullable=False),
-    UniqueConstraint("organization_key", "region"),
-    sqlite_with_rowid=False,
+provenance = _build_part_table(
+    "provenance",
+    SourceGroup,
+    Column("dataset", Integer, ForeignKey("datasets.id"), nullable=False),
+    Index(None, "dataset"),
 )
 
 private_places = Table(  # not in `sites`, so that a query of locations never returns a street
@@ -254,5 +244,5 @@ PART_TABLES: dict[str, tuple[Table, type[Struct]]] = {  # by field of StoredOrga
     "sites": (sites, StoredLocation),
     "contacts": (contacts, StoredContact),
     "relations": (relations, Relation),
-    "sources": (sources, Source),
+    "sources": (provenance, SourceGroup),
 }

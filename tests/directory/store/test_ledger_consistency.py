@@ -12,15 +12,15 @@ from directory.store.records.tables import (
     change_private,
     changes,
     contacts,
+    datasets,
     feed_exceptions,
     head,
     merged_organizations,
     organizations,
+    provenance,
     revisions,
     sites,
     slugs,
-    sources,
-    terms,
 )
 from directory.store.store import Store
 from tests.builders import a_stored_organization, an_id
@@ -36,7 +36,7 @@ def _replace(old: str, new: str) -> Function[str]:
 
 DISAGREEMENTS: dict[str, tuple[Update | Delete | Insert, str]] = {
     "a name": (update(organizations).where(FULL).values(name="Fake"), "full differs between tables and ledger"),
-    "a term": (delete(terms).where(terms.c.slug == "housing"), "full differs between tables and ledger"),
+    "a term": (update(organizations).where(FULL).values(issue_areas=("housing",)), "full differs between tables and ledger"),
     "a location": (delete(sites), "full differs between tables and ledger"),
     "a contact": (update(contacts).where(contacts.c.audience == "PUBLIC").values(email="x@example.org"), "full differs between"),
     "a logged place": (update(change_private).values(before="{"), "at revision 2 cannot be read"),
@@ -57,13 +57,22 @@ DISAGREEMENTS: dict[str, tuple[Update | Delete | Insert, str]] = {
     "a row of the feed": (delete(feed_exceptions), "to PUBLIC, but the feed says otherwise"),
     "the numbers of a feed": (update(changes).values(public_seq=None), "shows full to PUBLIC, but the feed"),
     "a repeated number": (update(changes).where(*LAST_CHANGE).values(staff_seq=1), "the same number in the feed of STAFF"),
-    "a slug": (update(slugs).where(slugs.c.slug == "full").values(organization_id="x"), "The slug full is registered"),
+    "a slug": (
+        insert(slugs).values(slug="full", organization_id="x", audience="STAFF"),
+        "The slug full is registered for a different",
+    ),
     "a merge": (delete(merged_organizations), "is merged into none according to the tables"),
     "the survivor of a merge": (update(merged_organizations).values(survivor_id="x"), "is merged into x according to the tables"),
     "a logged merge": (update(changes).values(merged_into=None), "but into none according to the ledger"),
     "a method": (update(organizations).where(FULL).values(verification_method="PHONE"), "full differs between tables and ledger"),
-    "a source's row": (update(sources).where(sources.c.row == 2).values(row=3), "full differs between tables and ledger"),
-    "the audience of a slug": (update(slugs).values(audience="STAFF"), "The slug full is registered as unknown to an audience"),
+    "a source's row": (update(provenance).where(provenance.c.row == 2).values(row=3), "full differs between tables and ledger"),
+    "a dataset": (update(datasets).where(datasets.c.file == "list.csv").values(file="x.csv"), "full differs between tables"),
+    "the audience of a slug": (update(slugs).values(audience="STAFF"), "is registered as unknown to an audience"),
+    "a private slug": (delete(slugs).where(slugs.c.audience == "MEMBERS"), "is not public, but is not registered"),
+    "a row of a public slug": (
+        insert(slugs).values(slug="full", organization_id=an_id("Full"), audience="PUBLIC"),
+        "The slug full of a public organization is registered",
+    ),
 }  # fmt: skip
 
 

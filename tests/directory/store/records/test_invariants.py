@@ -38,6 +38,13 @@ INVALID: dict[str, StoredOrganization] = {
 MORE_INVALID: list[tuple[str, StoredOrganization]] = [
     ("founded", replace(VALID, founded=0)),
     ("founded", replace(VALID, founded=-5)),
+    ("languages", replace(VALID, languages=("en us",))),
+    ("issue_areas", replace(VALID, issue_areas=("",))),
+    ("communities", replace(VALID, communities=("youth\n",))),
+    ("work_areas", replace(VALID, work_areas=("a\u3000b",))),
+    ("service_areas", replace(VALID, service_areas=(" US",))),
+    ("sources", replace(VALID, sources=(Source("summary name", "A list"),))),
+    ("sources", replace(VALID, sources=(Source("", "A list"),))),
     ("sources", replace(VALID, sources=(Source("name", "A list", row=0),))),
     ("sites", replace(VALID, sites=(a_stored_location(county="US-GA"),))),
     ("sites", replace(VALID, sites=(a_stored_location(county="US-GA-999"),))),

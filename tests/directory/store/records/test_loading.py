@@ -48,7 +48,7 @@ def test_loading_takes_as_many_statements_for_many_as_for_one(store: Store) -> N
         with record_statements(store) as statements:
             assert list(store.load_organizations())
         counts.append(len(statements))
-    assert counts[0] == counts[1] <= 12 + 2
+    assert counts[0] == counts[1] <= 9 + 2
 
 
 def test_ids_are_loaded_in_chunks(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,7 +59,7 @@ def test_ids_are_loaded_in_chunks(store: Store, monkeypatch: pytest.MonkeyPatch)
     with record_statements(store) as statements:
         loaded_ids = {record.id for record, _ in store.load_organizations([record.id for record in records[1:]])}
     assert loaded_ids == {record.id for record in records[1:]}
-    assert len(statements) <= 3 * 12 + 2
+    assert len(statements) <= 3 * 3 + 2
     assert len(list(store.load_organizations())) == 10
 
 
@@ -71,7 +71,7 @@ def test_an_edit_takes_few_statements_whatever_the_directory_holds(store: Store)
         with record_statements(store) as statements:
             put_organizations(store, replace(record, summary=f"New {len(others)}."))
         counts.append(len(statements))
-    assert counts[0] == counts[1] <= 30
+    assert counts[0] == counts[1] <= 20
 
 
 def test_a_read_transaction_sees_one_state_while_others_write(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

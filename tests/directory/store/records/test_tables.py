@@ -20,10 +20,10 @@ def test_the_migrated_constraints_are_those_of_the_code(sqlite_store: Store) -> 
     memory = create_engine("sqlite://")
     with memory.begin() as fresh, sqlite_store.database.engine.connect() as migrated:
         metadata.create_all(fresh)
-        assert _definitions(fresh) == _definitions(migrated)
+        assert list_definitions(fresh) == list_definitions(migrated)
 
 
-def _definitions(connection: Connection) -> dict[str, list[str]]:
+def list_definitions(connection: Connection) -> dict[str, list[str]]:
     """Return the sorted parts of each table's definition, because added columns come after all others."""
     query = text("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name <> 'alembic_version'")
     return {name: sorted(_split_definition(sql)) for name, sql in connection.execute(query)}
