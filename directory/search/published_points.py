@@ -23,7 +23,8 @@ from directory.geo import (
     to_unit_vectors,
 )
 from directory.records import Organization
-from directory.search.rows import Ints, to_row_set
+from directory.search.row_sets import to_row_set
+from directory.search.rows import Ints
 
 PointColumns: TypeAlias = tuple[Floats, Floats, Floats, Floats, Floats, Floats]
 
@@ -58,6 +59,14 @@ class PublishedPoints:
         columns = [np.delete(column, removed) for column in self._columns]
         insert_at = np.searchsorted(columns[0], added.latitudes, side="right")
         latitudes, longitudes, x, y, z, rows = map(np.insert, columns, [insert_at] * len(columns), added._columns)
+        return PublishedPoints((latitudes, longitudes, x, y, z, rows))
+
+    def mask(self, mask: BitMap) -> "PublishedPoints":
+        """Return the points of some rows only."""
+        visible = np.isin(self.rows, np.asarray(mask.to_array(), np.int64), kind="table" if len(self.rows) else None)
+        if visible.all():
+            return self
+        latitudes, longitudes, x, y, z, rows = (column[visible] for column in self._columns)
         return PublishedPoints((latitudes, longitudes, x, y, z, rows))
 
     def find_rows_in_box(self, box: Box) -> BitMap:

@@ -14,7 +14,8 @@ from msgspec import Struct
 from pyroaring import BitMap
 
 from directory.question import Nationwide, RegionFilter, RegionMatch
-from directory.search.rows import EMPTY_ROWS, Ints, RowSets, unite
+from directory.search.row_sets import EMPTY_ROWS, RowSets, unite
+from directory.search.rows import Ints
 from directory.vocabulary.region_files import Region, RegionKind
 from directory.vocabulary.regions import REGIONS
 

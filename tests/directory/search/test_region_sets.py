@@ -8,7 +8,7 @@ from pyroaring import BitMap
 
 from directory.question import Nationwide, RegionMatch
 from directory.search.region_sets import RegionSets
-from directory.search.rows import RowSets
+from directory.search.row_sets import RowSets
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 

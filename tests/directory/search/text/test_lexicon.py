@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.search.text.lexicon import INSORT_LIMIT, Lexicon
+from directory.search.text.lexicon import INSERT_LIMIT, Lexicon
 from directory.search.text.parsed_text import Word
 
 WORDS = st.text("aeiost", min_size=1, max_size=7)
@@ -9,7 +9,7 @@ WORDS = st.text("aeiost", min_size=1, max_size=7)
 
 def test_numbers_stay_the_same_when_a_lexicon_grows() -> None:
     lexicon = Lexicon.build(["tenant", "house"])
-    grown = lexicon.with_words(["apple"]).with_words([f"word{n}" for n in range(INSORT_LIMIT + 1)])
+    grown = lexicon.with_words(["apple"]).with_words([f"word{n}" for n in range(INSERT_LIMIT + 1)])
     assert [grown.find_number(word) for word in ("tenant", "house", "apple", "word0", "zebra")] == [0, 1, 2, 3, None]
     assert (len(lexicon), lexicon.find_number("apple")) == (2, None)
 
