@@ -24,15 +24,18 @@ class RecordPublisher:
             audience: _build_visibility_check(audience, record_audiences, excluded_ids) for audience in self._audiences
         }
 
-    def publish(self, record: StoredOrganization, update_times: Mapping[Audience, datetime]) -> dict[Audience, Organization]:
+    def publish(
+        self, record: StoredOrganization, update_times: Mapping[Audience, datetime], known: Organization | None = None
+    ) -> dict[Audience, Organization]:
         """Return the record as each audience sees it. Audiences that do not see it are left out.
 
-        `update_times` says when each audience last saw the record change.
+        `update_times` says when each audience last saw the record change. Equal parts of `known`, the record
+        in an earlier snapshot, are used again.
         """
         published: dict[Audience, Organization] = {}
         audiences = [audience for audience in self._audiences if audience.sees(record.effective_audience)]
         places = publish_places(record) if audiences else None
-        narrower: Organization | None = None
+        narrower = known
         for audience in audiences:
             is_visible = self._visibility_checks[audience]
             organization = publish(record, audience, update_times[audience], is_visible, places)
@@ -42,7 +45,7 @@ class RecordPublisher:
 
 
 def share_equal_parts(organization: Organization, narrower: Organization | None) -> Organization:
-    """Return the organization with the objects of a narrower audience's one where they are equal: all of it, or single fields."""
+    """Return the organization with the objects of a narrower audience's one where they are equal, whole or field by field."""
     if narrower is None or narrower == organization:
         return narrower or organization
     pairs = ((field, getattr(narrower, field), getattr(organization, field)) for field in Organization.__struct_fields__)

@@ -122,8 +122,10 @@ class SnapshotUpdater:
         publisher = self._create_publisher(audiences)
         organizations: dict[Audience, list[Organization]] = {audience: [] for audience in audiences}
         ids = self._select_publishable(self._audiences) if self.unpublishable_ids else None
-        for loaded in reading.load_organizations(ids):
-            for audience, organization in publisher.publish(*_split_times(loaded)).items():
+        earlier = next(iter(self.snapshots.values()), None)  # while both exist, they should not need twice the memory
+        for record, version in reading.load_organizations(ids):
+            known = earlier.get_organization(record.id) if earlier else None
+            for audience, organization in publisher.publish(*_split_times((record, version)), known).items():
                 organizations[audience].append(organization)
         return organizations
 
