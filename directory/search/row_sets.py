@@ -25,6 +25,7 @@ def unite(sets: Iterable[BitMap]) -> BitMap:
     return BitMap.union(*listed) if listed else EMPTY_ROWS
 
 
+Keys: TypeAlias = frozenset[str] | tuple[str, ...]
 KeysByRow: TypeAlias = Mapping[int, AbstractSet[str]]
 
 
@@ -35,11 +36,16 @@ class RowSets:
         self._sets = sets
 
     @classmethod
-    def build(cls, rows: Iterable[tuple[int, Iterable[str]]]) -> "RowSets":
-        rows_by_key: dict[str, list[int]] = {}
+    def build(cls, rows: Iterable[tuple[int, Keys]]) -> "RowSets":
+        """Build from rows and their keys. Most rows have the same keys as others, so they are grouped by all their keys first."""
+        groups: dict[Keys, list[int]] = {}
         for row, keys in rows:
+            if keys:
+                groups.setdefault(keys, []).append(row)
+        rows_by_key: dict[str, list[int]] = {}
+        for keys, group in groups.items():
             for key in keys:
-                rows_by_key.setdefault(key, []).append(row)
+                rows_by_key.setdefault(key, []).extend(group)
         return cls({key: BitMap(key_rows) for key, key_rows in rows_by_key.items()})
 
     def with_changes(self, before: KeysByRow, after: KeysByRow, wider: "RowSets | None" = None) -> "RowSets":

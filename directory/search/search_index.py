@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -13,28 +14,39 @@ from directory.question import FACETS
 from directory.records import Audience, Organization
 from directory.search.published_points import PublishedPoints
 from directory.search.region_sets import RegionSets
-from directory.search.row_sets import RowSets
+from directory.search.row_sets import Keys, RowSets
 from directory.search.rows import Rows
 from directory.search.text.indexed_fields import INDEXED_FIELDS, IndexedFields
 from directory.search.text.word_index import WordIndex
 from directory.vocabulary.terms import Vocabulary
 
 NumberedOrganizations: TypeAlias = list[tuple[int, Organization]]
-KeyExtractor: TypeAlias = Callable[[Organization], Iterable[str]]
+KeyExtractor: TypeAlias = Callable[[Organization], Keys]
 
+TERM_CACHE_SIZE = 1 << 13  # lists of terms; thousands of organizations have the same ones
 EXACT_SUFFIX = ":exact"  # after the name of a facet: the rows with the term itself, not only a narrower one
 
 
 def _build_ancestor_extractor(vocabulary: Vocabulary, field: str) -> KeyExtractor:
-    def list_terms_and_ancestors(organization: Organization) -> Iterable[str]:
-        terms: tuple[str, ...] = getattr(organization, field)
-        return {slug for term in terms for slug in (term, *vocabulary.ancestors(term))}
+    @lru_cache(maxsize=TERM_CACHE_SIZE)
+    def add_ancestors(terms: tuple[str, ...]) -> frozenset[str]:
+        return frozenset(slug for term in terms for slug in (term, *vocabulary.ancestors(term)))
 
-    return list_terms_and_ancestors
+    return lambda organization: add_ancestors(getattr(organization, field))
 
 
 def _build_term_extractor(field: str) -> KeyExtractor:
-    return lambda organization: getattr(organization, field)
+    def list_terms(organization: Organization) -> tuple[str, ...]:
+        terms: tuple[str, ...] = getattr(organization, field)
+        return terms
+
+    return list_terms
+
+
+def _list_regions(organization: Organization) -> Keys:
+    if len(organization.locations) == 1:
+        return organization.locations[0].regions
+    return frozenset(code for location in organization.locations for code in location.regions)
 
 
 SET_KEYS: dict[str, KeyExtractor] = {
@@ -42,7 +54,7 @@ SET_KEYS: dict[str, KeyExtractor] = {
     **{field + EXACT_SUFFIX: _build_term_extractor(field) for field in FACETS},
     "kinds": lambda organization: (organization.kind,),
     "membership": lambda organization: (organization.membership.status,),
-    "located": lambda organization: {code for location in organization.locations for code in location.regions},
+    "located": _list_regions,
     "serving": lambda organization: organization.service_areas,
     "stated": lambda organization: ("location",) if organization.locations else (),
 }
