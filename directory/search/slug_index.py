@@ -44,7 +44,8 @@ class SlugIndex:
         for slug, identity in old.items():
             if current.get(slug) == identity:
                 del current[slug]
-        return current | new
+        current.update(new)
+        return current
 
     def with_changes(self, current: Mapping[str, str], changed_slugs: Iterable[str], targets: Mapping[str, str]) -> "SlugIndex":
         """Return the index with other current slugs. `targets` holds the slugs that may lead this audience elsewhere now.
