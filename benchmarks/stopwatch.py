@@ -35,6 +35,7 @@ PARTS: dict[str, tuple[object, str]] = {
     "· · · places": (PublishedPoints, PublishedPoints.with_changes.__name__),
     "· · · regions": (RegionSets, "__init__"),
     "· · · words": (WordIndex, WordIndex.with_changes.__name__),
+    "· the snapshots of narrower audiences": (Snapshot, Snapshot.follow.__name__),
     "the search": (Snapshot, Snapshot.find.__name__),
 }
 

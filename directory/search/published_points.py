@@ -30,7 +30,7 @@ class PublishedPoints:
     """All published points by ascending latitude, each with the row of its organization. Immutable."""
 
     def __init__(self, columns: Floats, rows: Ints, rows_with_point: BitMap) -> None:
-        """`columns` has five rows: ascending latitudes, longitudes, then x, y and z on the unit sphere. `rows` is as long as each."""
+        """`columns` has five rows: ascending latitudes, longitudes, then x, y and z on the unit sphere. `rows` is as long."""
         self._columns, self.rows, self.rows_with_point = columns, rows, rows_with_point
         self.latitudes, self.longitudes, self._x, self._y, self._z = columns
 

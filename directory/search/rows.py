@@ -148,10 +148,6 @@ class Rows:
             raise KeyError(row)
         return organization
 
-    def get(self, row: int) -> Organization | None:
-        """Return the record of a row; None if this audience does not see it."""
-        return self.organizations[row]
-
     def number_records(self) -> list[tuple[int, Organization]]:
         """Return the records that this audience sees with their rows, ascending."""
         return [(row, record) for row, record in enumerate(self.organizations) if record is not None]

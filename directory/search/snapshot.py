@@ -166,7 +166,7 @@ class Snapshot:
 
     def get_organization(self, identity: str) -> Organization | None:
         row = self.index.rows.row_by_id.get(identity)
-        return None if row is None else self.index.rows.get(row)
+        return None if row is None else self.index.rows.organizations[row]  # None if this audience does not see it
 
     def find_by_id(self, identity: str) -> Organization | None:
         """Return the organization, or the survivor it was merged into; None if there is neither."""

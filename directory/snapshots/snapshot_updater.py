@@ -238,7 +238,10 @@ def build_snapshot_state(head: Head, audience: Audience) -> SnapshotState:
 
 @contextmanager
 def gc_paused() -> Iterator[None]:
-    """Pause garbage collection during bulk work that allocates a lot and frees little: collecting takes a quarter of its time."""
+    """Pause garbage collection during bulk work that allocates a lot and frees little: collecting takes a quarter of its time.
+
+    What was allocated is looked at once afterwards, so that the next request does not have to wait for it.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -246,3 +249,4 @@ def gc_paused() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+            gc.collect(0)
