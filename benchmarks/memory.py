@@ -15,7 +15,7 @@ from benchmarks.server_processes import read_resident_megabytes, run_module, sta
 from benchmarks.tables import Table, compare_with_target, format_megabytes, format_seconds
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.live import Directory
-from directory.records import Audience, Organization
+from directory.records import Audience
 from directory.search.search_index import SearchIndex
 from directory.store.store import Store
 
@@ -81,9 +81,7 @@ def main(database_url: str, audiences: list[str]) -> None:
 def _load_snapshots(database_url: str, audiences: list[str]) -> LoadMeasurement:
     directory = Directory(Store.open(database_url))
     get_gazetteer()
-    for audience in audiences:
-        if audience != NO_AUDIENCE:
-            directory.get_snapshot(Audience(audience))
+    directory.build_snapshots(Audience(audience) for audience in audiences if audience != NO_AUDIENCE)
     directory.close()
     return LoadMeasurement(read_resident_megabytes())
 
@@ -96,7 +94,7 @@ def _load_in_parts(database_url: str) -> LoadMeasurement:
     count = sum(1 for _ in store.load_organizations())
     loading = time.perf_counter() - before
     directory = Directory(store)
-    records: list[Organization] = directory.get_snapshot(Audience.PUBLIC).index.rows.organizations
+    records = [record for _, record in directory.get_snapshot(Audience.PUBLIC).index.rows.number_records()]
     assert count >= len(records)
     before = time.perf_counter()
     SearchIndex.build(records)

@@ -6,15 +6,16 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
-from directory import live
 from directory.live import Directory
-from directory.publish import publish
+from directory.search.organization_links import OrganizationLinks
 from directory.search.published_points import PublishedPoints
 from directory.search.region_sets import RegionSets
-from directory.search.rows import Rows, RowSets
+from directory.search.row_sets import RowSets
+from directory.search.rows import Rows
 from directory.search.search_index import SearchIndex
-from directory.search.snapshot import OrganizationLinks, Snapshot
+from directory.search.snapshot import Snapshot
 from directory.search.text.word_index import WordIndex
+from directory.snapshots.record_publisher import RecordPublisher
 from directory.store.read_transaction import ReadTransaction
 
 _END = object()
@@ -24,7 +25,7 @@ PARTS: dict[str, tuple[object, str]] = {
     FOLLOWING: (Directory, Directory.update_snapshots.__name__),
     "· ids of changed records (from the ledger)": (ReadTransaction, ReadTransaction.find_changed_since.__name__),
     "· the records (from the tables)": (ReadTransaction, ReadTransaction.load_organizations.__name__),
-    "· publishing the records": (live, publish.__name__),
+    "· publishing the records": (RecordPublisher, RecordPublisher.publish.__name__),
     "· the feed of changes (from the ledger)": (ReadTransaction, ReadTransaction.load_visible_changes.__name__),
     "· the snapshot": (Snapshot, Snapshot.with_changes.__name__),
     "· · links": (OrganizationLinks, OrganizationLinks.with_changes.__name__),
@@ -34,6 +35,7 @@ PARTS: dict[str, tuple[object, str]] = {
     "· · · places": (PublishedPoints, PublishedPoints.with_changes.__name__),
     "· · · regions": (RegionSets, "__init__"),
     "· · · words": (WordIndex, WordIndex.with_changes.__name__),
+    "· the snapshots of narrower audiences": (Snapshot, Snapshot.follow.__name__),
     "the search": (Snapshot, Snapshot.find.__name__),
 }
 

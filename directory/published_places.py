@@ -5,8 +5,9 @@ Published places are the same for every audience that sees the record, including
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from hashlib import sha1
 from operator import attrgetter, itemgetter
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,6 +22,10 @@ from directory.vocabulary.terms import ISSUE_AREAS
 
 DEFAULT_DISCLOSURE = Disclosure.CITY
 CACHE_SIZE = 1 << 16  # areas; thousands of organizations share a city and its objects
+ANY_POSTAL_CODE = "any"  # instead of a postal code where only its presence matters
+
+_UUID_MASK = 0xF000 << 64 | 0xC000 << 48  # RFC 9562, 4: the bits of the version and the variant
+_UUID_VERSION_5 = 0x5000 << 64 | 0x8000 << 48
 
 _FINEST_BY_DISCLOSURE = {  # the finest precision that a disclosure allows
     Disclosure.EXACT: Precision.EXACT,
@@ -75,7 +80,7 @@ def _find_published_disclosure(site: StoredLocation, issue_areas: tuple[str, ...
     if site.country != "US":
         return Disclosure.CITY if disclosure is Disclosure.POSTAL_CODE else disclosure
     is_decided = site.disclosure is not None and disclosure is not Disclosure.HIDDEN
-    return disclosure if is_decided else _coarsen_to_publishable(_get_stated_address(site), disclosure, site.known)
+    return disclosure if is_decided else _coarsen_to_publishable(_get_comparable_address(site), disclosure, site.known)
 
 
 @lru_cache(maxsize=CACHE_SIZE)
@@ -113,7 +118,7 @@ def apply_default_disclosure(site: StoredLocation, default: Disclosure) -> Discl
     """Return how precisely a location is published under this default. HIDDEN also if every area is too small."""
     if site.country != "US":
         return default
-    return _coarsen_to_publishable(_get_stated_address(site), default, site.known) or Disclosure.HIDDEN
+    return _coarsen_to_publishable(_get_comparable_address(site), default, site.known) or Disclosure.HIDDEN
 
 
 @lru_cache(maxsize=CACHE_SIZE)
@@ -133,22 +138,31 @@ def _publish_locations(organization_id: str, sites: Sequence[tuple[StoredLocatio
         keys.append(f"hidden:{state or country}")
     namespace = UUID(organization_id)
     return tuple(
-        replace(publish_location(site, disclosure), id=str(uuid5(namespace, key)))
+        publish_location(site, disclosure, _derive_id(namespace, key))
         for (site, disclosure), key in zip(published, keys, strict=True)
     )
 
 
-def publish_location(site: StoredLocation, disclosure: Disclosure) -> Location:
+def _derive_id(namespace: UUID, key: str) -> str:
+    """Return str(uuid5(namespace, key)), in a third of the time."""
+    digest = sha1(namespace.bytes + key.encode(), usedforsecurity=False).digest()
+    number = int.from_bytes(digest[:16], "big") & ~_UUID_MASK | _UUID_VERSION_5
+    text = f"{number:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def publish_location(site: StoredLocation, disclosure: Disclosure, published_id: str | None = None) -> Location:
     """Return the location as every audience sees it. Only EXACT publishes the street and the exact point."""
+    precision = coarser_precision(_FINEST_BY_DISCLOSURE[disclosure], site.known)
     area = (
-        _find_area(_get_stated_address(site), coarser_precision(_FINEST_BY_DISCLOSURE[disclosure], site.known))
+        _find_area(_get_address_to_publish(site, precision), precision)
         if disclosure is not Disclosure.HIDDEN
-        else _build_hidden_area(_get_stated_address(site))
+        else _build_hidden_area(_get_address_to_publish(site, Precision.STATE))
     )
     if disclosure is Disclosure.EXACT and site.private is not None:
         area = _build_exact_area(site.private, site.known, _get_stated_address(site), area)
     return Location(
-        id=site.id,
+        id=published_id or site.id,
         precision=area.precision,
         regions=area.regions,
         name=site.name if disclosure is Disclosure.EXACT else None,  # names often contain the street or the purpose
@@ -174,6 +188,19 @@ _get_stated_fields = attrgetter(*_StatedAddress.__struct_fields__)
 
 def _get_stated_address(site: StoredLocation) -> _StatedAddress:
     return _StatedAddress(*_get_stated_fields(site))
+
+
+def _get_comparable_address(site: StoredLocation) -> _StatedAddress:
+    """Return the address with ANY_POSTAL_CODE if it has one: no default is finer than a city, so it does not matter which."""
+    country, state, county, city, postal_code = _get_stated_fields(site)
+    return _StatedAddress(country, state, county, city, ANY_POSTAL_CODE if postal_code else None)
+
+
+def _get_address_to_publish(site: StoredLocation, precision: Precision) -> _StatedAddress:
+    """Return the address without the parts that are finer than `precision`, which its published area does not depend on."""
+    country, state, county, city, postal_code = _get_stated_fields(site)
+    has_postal_code, has_city = (precision.coarseness <= finest.coarseness for finest in (Precision.POSTAL_CODE, Precision.CITY))
+    return _StatedAddress(country, state, county, city if has_city else None, postal_code if has_postal_code else None)
 
 
 class _PublishedArea(Struct, frozen=True, gc=False):

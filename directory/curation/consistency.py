@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
-from directory.live import Directory, build_snapshot_state, get_update_times
+from directory.live import Directory
 from directory.publish import publish
 from directory.question import FACETS, Question, RegionFilter, RegionMatch, TermFilter
 from directory.records import Audience, MembershipStatus, Organization, StoredOrganization
 from directory.search.facets import KIND_FACET
 from directory.search.snapshot import Snapshot
+from directory.snapshots.snapshot_updater import build_snapshot_state, get_update_times
 from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.read_transaction import ReadTransaction
 from directory.text import fold
@@ -26,8 +27,7 @@ def find_disagreements(directory: Directory) -> list[str]:
 
     Checks the directory's own snapshots after updating them, and builds those that do not exist yet. Raises Unavailable.
     """
-    for audience in Audience:
-        directory.get_snapshot(audience)
+    directory.build_snapshots(Audience)
     directory.update_snapshots()
     if directory.unpublishable_ids:  # records that cannot be read cannot be compared either
         problem = "cannot be published and is in no snapshot. Correct it or undo its last change, then check again."
@@ -38,7 +38,7 @@ def find_disagreements(directory: Directory) -> list[str]:
 def _check_snapshots(directory: Directory, retries: int) -> list[str]:
     directory.update_snapshots()
     with directory.store.begin_read() as reading:
-        snapshots = [directory.get_snapshot(audience) for audience in Audience]
+        snapshots = directory.build_snapshots(Audience)
         revision = reading.load_head().revision
         if not retries or all(snapshot.revision == revision for snapshot in snapshots):
             records = [record for record, _ in reading.load_organizations()]
@@ -76,7 +76,8 @@ def _publish_expected(
 
 
 def _check_records(snapshot: Snapshot, expected: dict[str, Organization]) -> Iterator[str]:
-    for identity in sorted(snapshot.index.rows.row_by_id.keys() - expected.keys()):
+    visible_ids = {record.id for _, record in snapshot.index.rows.number_records()}
+    for identity in sorted(visible_ids - expected.keys()):
         yield f"The {snapshot.audience} snapshot shows {identity}, which the tables do not have for this audience."
     for identity, organization in expected.items():
         published = snapshot.get_organization(identity)
@@ -104,7 +105,7 @@ def _check_names(snapshot: Snapshot, organizations: list[Organization]) -> Itera
     for organization in organizations[:: len(organizations) // MAX_NAME_LOOKUPS + 1]:
         name = fold(organization.name)
         result = snapshot.find(Question(text=f'"{name}"', membership=ALL_STATUSES))
-        row = snapshot.index.rows.row_by_id.get(organization.id)
+        row = snapshot.index.rows.find_row(organization.id)
         if name and row is not None and row not in result.rows:
             yield f"{organization.slug} is not found by its name in the {snapshot.audience} snapshot."
 

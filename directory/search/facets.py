@@ -16,7 +16,7 @@ from directory.errors import BadInput
 from directory.question import FACETS, Nationwide, Question, TermFilter
 from directory.records import OrganizationKind
 from directory.search.published_points import NearestDistances
-from directory.search.rows import to_row_set, unite
+from directory.search.row_sets import to_row_set, unite
 from directory.search.search_index import SearchIndex, to_day_number, to_timestamp
 from directory.search.text.text_match import TextMatch
 from directory.vocabulary.region_files import RegionKind

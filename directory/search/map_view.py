@@ -4,7 +4,7 @@ A grid of square Web Mercator cells, nested like map tiles, divides the world. T
 doubles until the marks fit. Which points share a mark depends only on the points, the zoom and the limit.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property
 from math import isfinite
 
@@ -16,7 +16,7 @@ from pyroaring import BitMap
 from directory.errors import BadInput
 from directory.geo import Box, Floats, Point, Precision, bounding_box
 from directory.records import Organization
-from directory.search.rows import Ints
+from directory.search.rows import Ints, Rows
 from directory.search.search_index import SearchIndex
 
 DEFAULT_MARK_LIMIT = 500
@@ -90,14 +90,12 @@ def build_map_view(index: SearchIndex, matching_rows: BitMap, view_box: Box | No
     places = index.points
     in_view = np.arange(len(places.rows)) if view_box is None else places.find_points_in_box(view_box)
     shown = in_view[_build_row_mask(index, matching_rows)[places.rows[in_view]]]
-    marks = cluster_points(
-        places.latitudes[shown], places.longitudes[shown], places.rows[shown], index.rows.organizations, zoom, limit
-    )
+    marks = cluster_points(places.latitudes[shown], places.longitudes[shown], places.rows[shown], index.rows, zoom, limit)
     return MapView(marks, index, matching_rows)
 
 
 def cluster_points(
-    latitudes: Floats, longitudes: Floats, rows: Ints, organizations: Sequence[Organization], zoom: float | None, limit: int
+    latitudes: Floats, longitudes: Floats, rows: Ints, records: Rows, zoom: float | None, limit: int
 ) -> tuple[MapMark, ...]:
     """Cluster points (degrees) into at most `limit` marks. `rows` holds the row of each point; a row may have several."""
     if not len(rows):
@@ -106,7 +104,7 @@ def cluster_points(
     order = np.argsort(codes)
     finest = _BITS if zoom is None else min(_BITS, int(zoom) + _LEVEL_AT_ZOOM_0)
     starts = _find_mark_starts(codes[order], finest, limit)
-    return tuple(_build_marks(latitudes[order], longitudes[order], rows[order], starts, organizations))
+    return tuple(_build_marks(latitudes[order], longitudes[order], rows[order], starts, records))
 
 
 def _build_row_mask(index: SearchIndex, matching_rows: BitMap) -> NDArray[np.bool_]:
@@ -192,9 +190,7 @@ def _find_cell_edges(codes: CellCodes, level: int) -> NDArray[np.bool_]:
     return edges
 
 
-def _build_marks(
-    latitude: Floats, longitude: Floats, row: Ints, starts: Ints, organizations: Sequence[Organization]
-) -> Iterator[MapMark]:
+def _build_marks(latitude: Floats, longitude: Floats, row: Ints, starts: Ints, records: Rows) -> Iterator[MapMark]:
     """Yield the marks of points that are sorted by mark. No cell crosses the antimeridian, so plain means are right."""
     points = np.diff(starts, append=len(row))
     south, mean_latitude, north = _compute_extents(latitude, starts, points)
@@ -203,7 +199,7 @@ def _build_marks(
     order = np.lexsort((mean_longitude, mean_latitude, -count))
     columns = (mean_latitude, mean_longitude, south, west, north, east, count)
     sole_rows = np.where(count == 1, row[starts], -1)[order].tolist()
-    owners = (organizations[owner_row] if owner_row >= 0 else None for owner_row in sole_rows)
+    owners = (records[owner_row] if owner_row >= 0 else None for owner_row in sole_rows)
     return map(MapMark, *(values[order].tolist() for values in columns), owners)
 
 

@@ -6,7 +6,6 @@ trigonometry per point, so two points give the same number in every process. Kil
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TypeAlias
 
 import numpy as np
 from msgspec import Struct
@@ -23,29 +22,26 @@ from directory.geo import (
     to_unit_vectors,
 )
 from directory.records import Organization
-from directory.search.rows import Ints, to_row_set
-
-PointColumns: TypeAlias = tuple[Floats, Floats, Floats, Floats, Floats, Floats]
+from directory.search.row_sets import to_row_set
+from directory.search.rows import Ints
 
 
 class PublishedPoints:
     """All published points by ascending latitude, each with the row of its organization. Immutable."""
 
-    def __init__(self, columns: PointColumns) -> None:
-        """`columns`: ascending latitudes, longitudes, then x, y and z on the unit sphere, and rows. All have the same length."""
-        self._columns = columns
-        self.latitudes, self.longitudes, self._x, self._y, self._z, rows = columns
-        self.rows: Ints = rows.astype(np.int64)
-        self.rows_with_point = to_row_set(self.rows)
+    def __init__(self, columns: Floats, rows: Ints, rows_with_point: BitMap) -> None:
+        """`columns` has five rows: ascending latitudes, longitudes, then x, y and z on the unit sphere. `rows` is as long."""
+        self._columns, self.rows, self.rows_with_point = columns, rows, rows_with_point
+        self.latitudes, self.longitudes, self._x, self._y, self._z = columns
 
     @classmethod
     def build(cls, organizations: Iterable[tuple[int, Organization]]) -> "PublishedPoints":
         """Build the points of numbered organizations. A point that an organization has twice counts once."""
         points = dict.fromkeys((row, point) for row, organization in organizations for point in organization.points)
         listed = np.array([(point.latitude, point.longitude, row) for row, point in points], dtype=np.float64).reshape(-1, 3)
-        latitudes, longitudes, rows = listed[np.argsort(listed[:, 0], kind="stable")].T.copy()
-        x, y, z = to_unit_vectors(latitudes, longitudes)
-        return cls((latitudes, longitudes, x, y, z, rows))
+        latitudes, longitudes, row_numbers = listed[np.argsort(listed[:, 0], kind="stable")].T.copy()
+        rows = row_numbers.astype(np.int64)
+        return cls(np.array((latitudes, longitudes, *to_unit_vectors(latitudes, longitudes))), rows, to_row_set(rows))
 
     def with_changes(
         self, removed_records: list[tuple[int, Organization]], added_records: list[tuple[int, Organization]]
@@ -53,12 +49,23 @@ class PublishedPoints:
         """Return the points without those of removed records and with those of added records."""
         if [(row, record.points) for row, record in removed_records] == [(row, record.points) for row, record in added_records]:
             return self
-        added = PublishedPoints.build(added_records)
-        removed = np.flatnonzero(np.isin(self.rows, [row for row, _ in removed_records]))
-        columns = [np.delete(column, removed) for column in self._columns]
+        added, removed_rows = PublishedPoints.build(added_records), [row for row, _ in removed_records]
+        removed = np.flatnonzero(np.isin(self.rows, removed_rows))
+        columns, rows = np.delete(self._columns, removed, axis=1), np.delete(self.rows, removed)
         insert_at = np.searchsorted(columns[0], added.latitudes, side="right")
-        latitudes, longitudes, x, y, z, rows = map(np.insert, columns, [insert_at] * len(columns), added._columns)
-        return PublishedPoints((latitudes, longitudes, x, y, z, rows))
+        return PublishedPoints(
+            np.insert(columns, insert_at, added._columns, axis=1),
+            np.insert(rows, insert_at, added.rows),
+            self.rows_with_point - BitMap(removed_rows) | added.rows_with_point,
+        )
+
+    def mask(self, mask: BitMap) -> "PublishedPoints":
+        """Return the points of some rows only."""
+        hidden_rows = self.rows_with_point - mask
+        if not hidden_rows:
+            return self
+        visible = np.isin(self.rows, np.asarray(hidden_rows.to_array(), np.int64), invert=True, kind="table")
+        return PublishedPoints(np.ascontiguousarray(self._columns[:, visible]), self.rows[visible], self.rows_with_point & mask)
 
     def find_rows_in_box(self, box: Box) -> BitMap:
         """Return the rows that have a point in the box."""

@@ -14,7 +14,8 @@ from msgspec import Struct
 from pyroaring import BitMap
 
 from directory.question import Nationwide, RegionFilter, RegionMatch
-from directory.search.rows import EMPTY_ROWS, Ints, RowSets, unite
+from directory.search.row_sets import EMPTY_ROWS, RowSets, unite
+from directory.search.rows import Ints
 from directory.vocabulary.region_files import Region, RegionKind
 from directory.vocabulary.regions import REGIONS
 
@@ -119,7 +120,7 @@ class RegionSets:
 
     def __init__(self, located: RowSets, serving: RowSets) -> None:
         self.located_sets, self.serving_sets = located, serving
-        self.nationwide_rows = serving.match_any(code for code in serving if code in _COUNTRY_CODES)
+        self.nationwide_rows = serving.match_any(_COUNTRY_CODES)
         self._local_areas = frozenset(serving) - _COUNTRY_CODES
         self._reason_cache: dict[str, dict[RegionReason, BitMap]] = {}
         self._local_serving_cache: dict[str, BitMap] = {}

@@ -1,15 +1,17 @@
-"""Row numbers of organizations, their order by name, and sets of rows by key.
+"""Row numbers of organizations, and their order by name.
 
-When a snapshot is built, rows are numbered by name, so a set of rows is already sorted. Records that are added later take the
+When snapshots are built, rows are numbered by name, so a set of rows is already sorted. Records that are added later take the
 next free numbers and are merged in by `rank`: row 7 has rank 7.0, and records added between rows 7 and 8 have ranks in between.
+
+All audiences share one numbering, because a name is the same for every audience. Each has its own `live_rows` and its own
+published records: an audience's `Rows` never holds a record that it does not see.
 """
 
-from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from copy import copy
 from heapq import merge
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,7 @@ from pyroaring import BitMap
 
 from directory.geo import Floats
 from directory.records import Organization
+from directory.search.chunked_list import ChunkedList
 from directory.text import fold
 
 Ints: TypeAlias = NDArray[np.int64]
@@ -33,21 +36,26 @@ def build_name_key(organization: Organization) -> NameKey:
 
 
 class Rows:
-    """Row numbers of one snapshot; immutable."""
+    """Row numbers and the records that one audience sees by row; immutable.
+
+    `name_keys`, `row_by_id` and `rank` are shared by all audiences. They include rows that this audience does not see.
+    """
 
     def __init__(
         self,
-        organizations: list[Organization],
+        organizations: ChunkedList[Organization | None],
         name_keys: list[NameKey],
         base_count: int,
         live_rows: BitMap,
         row_by_id: dict[str, int],
+        numbering: object,
     ) -> None:
-        self.organizations = organizations  # by row; a row that is not live holds the last organization it had
+        self.organizations = organizations  # by row; None for a row that is not live
         self.name_keys = name_keys  # by row
         self.base_count = base_count  # rows below it ascend by name
         self.live_rows = live_rows
         self.row_by_id = row_by_id
+        self._numbering = numbering  # the same object in all Rows whose numbers mean the same
         self.added_rows = sorted(range(base_count, len(name_keys)), key=name_keys.__getitem__)
         self._added_keys = [name_keys[row] for row in self.added_rows]
         self.rank = self._compute_ranks()
@@ -57,7 +65,8 @@ class Rows:
         keyed = sorted((build_name_key(organization), organization) for organization in organizations)
         records = [organization for _, organization in keyed]
         by_id = {organization.id: row for row, organization in enumerate(records)}
-        return cls(records, [key for key, _ in keyed], len(keyed), BitMap(range(len(keyed))), by_id)
+        chunks = ChunkedList[Organization | None].build(records)
+        return cls(chunks, [key for key, _ in keyed], len(keyed), BitMap(range(len(keyed))), by_id, object())
 
     def with_changes(self, removed_ids: Iterable[str], upserted_records: Iterable[Organization]) -> "Rows":
         """Return the rows without removed organizations and with upserted ones. A record with the same name keeps its row."""
@@ -65,20 +74,20 @@ class Rows:
         staying = {identity for identity, record in upserted.items() if self._keeps_row(record)}
         arriving = [record for identity, record in upserted.items() if identity not in staying]
         leaving = [*removed_ids, *(record.id for record in arriving if record.id in self.row_by_id)]
-        organizations = self.organizations + arriving
-        for identity in staying:
-            organizations[self.row_by_id[identity]] = upserted[identity]
+        changes: dict[int, Organization | None] = {self.row_by_id[identity]: None for identity in leaving}
+        changes |= {self.row_by_id[identity]: upserted[identity] for identity in staying}
+        organizations = self.organizations.with_changes(changes, arriving)
         if leaving or arriving:
             return self._move_rows(organizations, leaving, arriving)
-        rows = copy(self)
-        rows.organizations = organizations
-        return rows
+        return self._with_view(organizations, self.live_rows)
 
     def _keeps_row(self, organization: Organization) -> bool:
         row = self.row_by_id.get(organization.id)
         return row is not None and self.name_keys[row] == build_name_key(organization)
 
-    def _move_rows(self, organizations: list[Organization], leaving: list[str], arriving: list[Organization]) -> "Rows":
+    def _move_rows(
+        self, organizations: ChunkedList[Organization | None], leaving: list[str], arriving: list[Organization]
+    ) -> "Rows":
         by_id, live = self.row_by_id.copy(), BitMap(self.live_rows)
         for identity in leaving:
             live.discard(by_id.pop(identity))
@@ -86,10 +95,62 @@ class Rows:
             by_id[organization.id] = row
             live.add(row)
         keys = self.name_keys + [build_name_key(organization) for organization in arriving]
-        return Rows(organizations, keys, self.base_count, live, by_id)
+        return Rows(organizations, keys, self.base_count, live, by_id, self._numbering)
+
+    def _with_view(self, organizations: ChunkedList[Organization | None], live_rows: BitMap) -> "Rows":
+        """Return the same numbers with other records: those of another audience, or changed ones."""
+        rows = copy(self)
+        rows.organizations, rows.live_rows = organizations, live_rows
+        return rows
+
+    def narrow(self, organizations: Iterable[Organization]) -> "Rows":
+        """Return the rows of an audience that sees only these organizations, which must be among those of this audience."""
+        records: list[Organization | None] = [None] * len(self)
+        for organization in organizations:
+            records[self._require_row(organization.id)] = organization
+        live_rows = BitMap([row for row, record in enumerate(records) if record is not None])
+        return self._with_view(ChunkedList.build(records), live_rows)
+
+    def follow(self, wider: "Rows", removed_ids: Iterable[str], upserted_records: Iterable[Organization]) -> "Rows":
+        """Return this audience's rows after a change that the next wider audience's rows already show.
+
+        Both must have been built together (`shares_numbers`). Every upserted record must be among those of `wider`.
+        """
+        upserted = {wider._require_row(record.id): record for record in upserted_records}
+        leaving = {row for identity in removed_ids if (row := self.find_row(identity)) is not None}
+        leaving |= {row for record in upserted.values() if (row := self.find_row(record.id)) is not None} - upserted.keys()
+        changes: dict[int, Organization | None] = dict.fromkeys(leaving) | upserted
+        more = [upserted.get(row) for row in range(len(self.organizations), len(wider))]
+        known = {row: record for row, record in changes.items() if row < len(self.organizations)}
+        live_rows = (self.live_rows - BitMap(leaving)) | BitMap(upserted)
+        return wider._with_view(self.organizations.with_changes(known, more), live_rows)
+
+    def shares_numbers(self, other: "Rows") -> bool:
+        """Whether a row number means the same record in both, apart from rows that only one of them has."""
+        return self._numbering is other._numbering
+
+    def find_row(self, identity: str) -> int | None:
+        """Return the row of an organization that this audience sees; None if there is none."""
+        row = self.row_by_id.get(identity)
+        return row if row is not None and row in self.live_rows else None
+
+    def _require_row(self, identity: str) -> int:
+        """Raises KeyError if this audience does not see the organization."""
+        row = self.find_row(identity)
+        if row is None:
+            raise KeyError(identity)
+        return row
 
     def __getitem__(self, row: int) -> Organization:
-        return self.organizations[row]
+        """Return the record of a row. Raises KeyError if this audience does not see it."""
+        organization = self.organizations[row]
+        if organization is None:
+            raise KeyError(row)
+        return organization
+
+    def number_records(self) -> list[tuple[int, Organization]]:
+        """Return the records that this audience sees with their rows, ascending."""
+        return [(row, record) for row, record in enumerate(self.organizations) if record is not None]
 
     def __len__(self) -> int:
         return len(self.name_keys)
@@ -151,61 +212,3 @@ def _iter_from(rows: BitMap, start: int) -> Iterator[int]:
 def _iter_down_from(rows: BitMap, end: int) -> Iterator[int]:
     for position in range(rows.rank(end - 1) - 1 if end else -1, -1, -1):
         yield rows[position]
-
-
-EMPTY_ROWS = BitMap()
-
-
-def to_row_set(rows: NDArray[np.integer[Any]]) -> BitMap:
-    """Return the set of row numbers in an array. pyroaring copies an `array.array` in one step."""
-    return BitMap(array("I", rows.astype(np.uint32).tobytes()))
-
-
-def unite(sets: Iterable[BitMap]) -> BitMap:
-    """Return the union of the sets. The result may be one of them, so it must not be changed."""
-    listed = list(sets)
-    if len(listed) == 1:
-        return listed[0]
-    return BitMap.union(*listed) if listed else EMPTY_ROWS
-
-
-class RowSets:
-    """Sets of rows by key; empty for an unknown key. Immutable, and the sets it returns must not be changed."""
-
-    def __init__(self, sets: Mapping[str, BitMap]) -> None:
-        self._sets = sets
-
-    @classmethod
-    def build(cls, rows: Iterable[tuple[int, Iterable[str]]]) -> "RowSets":
-        rows_by_key: dict[str, list[int]] = {}
-        for row, keys in rows:
-            for key in keys:
-                rows_by_key.setdefault(key, []).append(row)
-        return cls({key: BitMap(key_rows) for key, key_rows in rows_by_key.items()})
-
-    def with_changes(
-        self, removed_keys: Iterable[tuple[int, Iterable[str]]], added_keys: Iterable[tuple[int, Iterable[str]]]
-    ) -> "RowSets":
-        """Return the sets after rows lost some keys and got others. Only the sets that change are copied."""
-        sets, changed = dict(self._sets), dict[str, BitMap]()
-        for rows, change in ((removed_keys, BitMap.discard), (added_keys, BitMap.add)):
-            for row, keys in rows:
-                for key in keys:
-                    if key not in changed:
-                        changed[key] = BitMap(sets.get(key, EMPTY_ROWS))
-                    change(changed[key], row)
-        sets.update(changed)
-        for key, key_rows in changed.items():
-            if not key_rows:
-                del sets[key]
-        return RowSets(sets)
-
-    def __getitem__(self, key: str) -> BitMap:
-        return self._sets.get(key, EMPTY_ROWS)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._sets)
-
-    def match_any(self, keys: Iterable[str]) -> BitMap:
-        """Return the rows that have at least one of the keys."""
-        return unite(self._sets[key] for key in keys if key in self._sets)

@@ -1,7 +1,8 @@
-"""The index of one snapshot: row sets, number columns, points, regions and words."""
+"""The index of one audience: row sets, number columns, points, regions and words."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -10,29 +11,42 @@ from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from directory.question import FACETS
-from directory.records import Organization
+from directory.records import Audience, Organization
 from directory.search.published_points import PublishedPoints
 from directory.search.region_sets import RegionSets
-from directory.search.rows import Rows, RowSets
+from directory.search.row_sets import Keys, RowSets
+from directory.search.rows import Rows
+from directory.search.text.indexed_fields import INDEXED_FIELDS, IndexedFields
 from directory.search.text.word_index import WordIndex
 from directory.vocabulary.terms import Vocabulary
 
 NumberedOrganizations: TypeAlias = list[tuple[int, Organization]]
-KeyExtractor: TypeAlias = Callable[[Organization], Iterable[str]]
+KeyExtractor: TypeAlias = Callable[[Organization], Keys]
 
+TERM_CACHE_SIZE = 1 << 13  # lists of terms; thousands of organizations have the same ones
 EXACT_SUFFIX = ":exact"  # after the name of a facet: the rows with the term itself, not only a narrower one
 
 
 def _build_ancestor_extractor(vocabulary: Vocabulary, field: str) -> KeyExtractor:
-    def list_terms_and_ancestors(organization: Organization) -> Iterable[str]:
-        terms: tuple[str, ...] = getattr(organization, field)
-        return {slug for term in terms for slug in (term, *vocabulary.ancestors(term))}
+    @lru_cache(maxsize=TERM_CACHE_SIZE)
+    def add_ancestors(terms: tuple[str, ...]) -> frozenset[str]:
+        return frozenset(slug for term in terms for slug in (term, *vocabulary.ancestors(term)))
 
-    return list_terms_and_ancestors
+    return lambda organization: add_ancestors(getattr(organization, field))
 
 
 def _build_term_extractor(field: str) -> KeyExtractor:
-    return lambda organization: getattr(organization, field)
+    def list_terms(organization: Organization) -> tuple[str, ...]:
+        terms: tuple[str, ...] = getattr(organization, field)
+        return terms
+
+    return list_terms
+
+
+def _list_regions(organization: Organization) -> Keys:
+    if len(organization.locations) == 1:
+        return organization.locations[0].regions
+    return frozenset(code for location in organization.locations for code in location.regions)
 
 
 SET_KEYS: dict[str, KeyExtractor] = {
@@ -40,7 +54,7 @@ SET_KEYS: dict[str, KeyExtractor] = {
     **{field + EXACT_SUFFIX: _build_term_extractor(field) for field in FACETS},
     "kinds": lambda organization: (organization.kind,),
     "membership": lambda organization: (organization.membership.status,),
-    "located": lambda organization: {code for location in organization.locations for code in location.regions},
+    "located": _list_regions,
     "serving": lambda organization: organization.service_areas,
     "stated": lambda organization: ("location",) if organization.locations else (),
 }
@@ -50,6 +64,18 @@ COLUMN_VALUES: dict[str, Callable[[Organization], float | None]] = {  # numbers 
     "VERIFIED": lambda organization: to_timestamp(verified) if (verified := organization.verified_at) else None,
     "UPDATED": lambda organization: to_timestamp(organization.updated_at),
 }
+AUDIENCE_COLUMNS = ("UPDATED",)  # their numbers may differ between the audiences that see a record
+
+
+class RecordChanges(Struct, frozen=True):
+    """The changes of one audience's records: those that it no longer sees, and those that are new or look different."""
+
+    removed_ids: Collection[str] = ()
+    upserted_records: Sequence[Organization] = ()
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return *self.removed_ids, *(record.id for record in self.upserted_records)
 
 
 def to_day_number(value: date) -> float:
@@ -63,7 +89,12 @@ def to_timestamp(value: datetime | date) -> float:
 
 
 class SearchIndex(Struct, frozen=True):
-    """Everything a search looks up. Immutable, except for the caches of the region sets."""
+    """Everything a search by one audience looks up. Immutable, except for the caches of the region sets.
+
+    The index of the audience that sees most is built from its records. The indexes of the others are derived from it, each from
+    that of the next wider audience: `narrow` when they are built, `follow` after a change. They are masked once, then, so no
+    search meets a row that its audience does not see, and they share whatever the mask does not change.
+    """
 
     rows: Rows
     sets: dict[str, RowSets]  # by the keys of SET_KEYS
@@ -73,66 +104,138 @@ class SearchIndex(Struct, frozen=True):
     words: WordIndex
 
     @classmethod
-    def build(cls, organizations: Iterable[Organization]) -> "SearchIndex":
+    def build(cls, organizations: Iterable[Organization], indexed_fields: IndexedFields = INDEXED_FIELDS) -> "SearchIndex":
         rows = Rows.build(organizations)
-        numbered: NumberedOrganizations = list(enumerate(rows.organizations))
-        sets = {
-            name: RowSets.build((row, keys(organization)) for row, organization in numbered) for name, keys in SET_KEYS.items()
-        }
+        numbered = rows.number_records()
+        sets = {name: RowSets.build((row, keys(record)) for row, record in numbered) for name, keys in SET_KEYS.items()}
         return cls(
             rows,
             sets,
             {name: _build_column(numbered, number) for name, number in COLUMN_VALUES.items()},
             PublishedPoints.build(numbered),
             RegionSets(sets["located"], sets["serving"]),
-            WordIndex.build(numbered),
+            WordIndex.build(numbered, indexed_fields),
         )
 
-    def with_changes(self, removed_ids: Iterable[str], upserted_records: list[Organization]) -> "SearchIndex":
-        """Return the index without the removed organizations and with the upserted ones. Unknown ids are ignored."""
-        changed_rows = {
-            self.rows.row_by_id[identity]
-            for identity in (*removed_ids, *(record.id for record in upserted_records))
-            if identity in self.rows.row_by_id
-        }
-        before: NumberedOrganizations = [(row, self.rows[row]) for row in sorted(changed_rows)]
-        upserted_ids = {record.id for record in upserted_records}
-        rows = self.rows.with_changes({record.id for _, record in before} - upserted_ids, upserted_records)
+    def with_changes(self, changes: RecordChanges) -> "SearchIndex":
+        """Return the index without the removed organizations and with the upserted ones. Unknown ids are ignored.
+
+        Only for the index of the audience that sees most. The others `follow` it.
+        """
+        before = self._number_known(changes)
+        if not before and not changes.upserted_records:
+            return self
+        removed_ids = {record.id for _, record in before} - {record.id for record in changes.upserted_records}
+        rows = self.rows.with_changes(removed_ids, changes.upserted_records)
         if rows.needs_rebuild:
-            return SearchIndex.build(rows[row] for row in rows.live_rows)
-        after: NumberedOrganizations = [(rows.row_by_id[record.id], record) for record in upserted_records]
-        sets = {name: self._update_set(name, before, after) for name in SET_KEYS}
+            return SearchIndex.build((record for _, record in rows.number_records()), self.words.indexed_fields)
+        after: NumberedOrganizations = [(rows.row_by_id[record.id], record) for record in changes.upserted_records]
+        return self._replace_records(rows, before, after, None, self.words.with_changes(before, after))
+
+    def narrow(self, audience: Audience, organizations: Iterable[Organization]) -> "SearchIndex":
+        """Return the index of an audience that sees only these organizations and the fields of their texts that it may see.
+
+        The organizations must be among those of this index, as that audience sees them.
+        """
+        rows = self.rows.narrow(organizations)
+        mask = None if rows.live_rows == self.rows.live_rows else rows.live_rows
+        sets = self.sets if mask is None else {name: sets.mask(mask) for name, sets in self.sets.items()}
         return SearchIndex(
             rows,
             sets,
-            {name: _update_column(self.columns[name], len(rows), after, number) for name, number in COLUMN_VALUES.items()},
-            self.points.with_changes(before, after),
-            RegionSets(sets["located"], sets["serving"]),
-            self.words.with_changes(before, after),
+            self._narrow_columns(rows, mask),
+            self.points if mask is None else self.points.mask(mask),
+            self.regions if mask is None else RegionSets(sets["located"], sets["serving"]),
+            self.words.narrow(audience, mask),
         )
+
+    def follow(self, wider: "SearchIndex", audience: Audience, changes: RecordChanges) -> "SearchIndex":
+        """Return this audience's index after a change that the index of the next wider audience already has.
+
+        An audience that sees no difference keeps its index, which stays as it is when records are changed that it cannot see.
+        """
+        if not self.rows.shares_numbers(wider.rows):  # everything was built again
+            remaining = {record.id: record for _, record in self.rows.number_records() if record.id not in changes.removed_ids}
+            return wider.narrow(audience, (remaining | {record.id: record for record in changes.upserted_records}).values())
+        before = self._number_known(changes)
+        if not before and not changes.upserted_records:
+            return self
+        rows = self.rows.follow(wider.rows, changes.removed_ids, changes.upserted_records)
+        after: NumberedOrganizations = [(rows.row_by_id[record.id], record) for record in changes.upserted_records]
+        mask = None if rows.live_rows == wider.rows.live_rows else rows.live_rows
+        words = self.words.follow(wider.words, mask, {row for row, _ in (*before, *after)})
+        return self._replace_records(rows, before, after, wider, words)
 
     def find_rows_with_term(self, facet: str, slug: str, narrower: bool = True) -> BitMap:
         """Return the rows that have a term or, with `narrower`, a narrower one."""
         return self.sets[facet if narrower else facet + EXACT_SUFFIX][slug]
 
-    def _update_set(self, name: str, before: NumberedOrganizations, after: NumberedOrganizations) -> RowSets:
-        keys = SET_KEYS[name]
-        return self.sets[name].with_changes(
-            ((row, keys(record)) for row, record in before), ((row, keys(record)) for row, record in after)
+    def _number_known(self, changes: RecordChanges) -> NumberedOrganizations:
+        """Return the records that these changes replace or remove, with their rows."""
+        rows = {row for identity in changes.ids if (row := self.rows.find_row(identity)) is not None}
+        return [(row, self.rows[row]) for row in sorted(rows)]
+
+    def _replace_records(
+        self,
+        rows: Rows,
+        before: NumberedOrganizations,
+        after: NumberedOrganizations,
+        wider: "SearchIndex | None",
+        words: WordIndex,
+    ) -> "SearchIndex":
+        sets = {
+            name: self.sets[name].with_changes(
+                _list_keys(before, keys), _list_keys(after, keys), None if wider is None else wider.sets[name]
+            )
+            for name, keys in SET_KEYS.items()
+        }
+        has_same_regions = sets["located"] is self.sets["located"] and sets["serving"] is self.sets["serving"]
+        return SearchIndex(
+            rows,
+            sets,
+            {name: _update_column(self.columns[name], len(rows), before, after, get) for name, get in COLUMN_VALUES.items()},
+            self.points.with_changes(before, after),
+            self.regions if has_same_regions else RegionSets(sets["located"], sets["serving"]),
+            words,
         )
+
+    def _narrow_columns(self, rows: Rows, mask: BitMap | None) -> dict[str, NDArray[np.float64]]:
+        columns = self.columns if mask is None else {name: _mask_column(column, mask) for name, column in self.columns.items()}
+        numbered = rows.number_records()
+        own = {name: _update_column(columns[name], len(rows), [], numbered, COLUMN_VALUES[name]) for name in AUDIENCE_COLUMNS}
+        return columns | own
+
+
+def _list_keys(numbered: NumberedOrganizations, keys: KeyExtractor) -> dict[int, frozenset[str]]:
+    return {row: frozenset(keys(record)) for row, record in numbered}
 
 
 def _build_column(numbered: NumberedOrganizations, number: Callable[[Organization], float | None]) -> NDArray[np.float64]:
     return np.array([number(organization) for _, organization in numbered], dtype=np.float64)
 
 
+def _mask_column(column: NDArray[np.float64], mask: BitMap) -> NDArray[np.float64]:
+    """Return the column with NaN in the rows outside of the mask."""
+    rows = np.asarray(mask.to_array(), np.int64)
+    masked = np.full(len(column), np.nan)
+    masked[rows] = column[rows]
+    return column if np.array_equal(masked, column, equal_nan=True) else masked
+
+
 def _update_column(
-    column: NDArray[np.float64], length: int, after: NumberedOrganizations, number: Callable[[Organization], float | None]
+    column: NDArray[np.float64],
+    length: int,
+    before: NumberedOrganizations,
+    after: NumberedOrganizations,
+    number: Callable[[Organization], float | None],
 ) -> NDArray[np.float64]:
     rows, values = [row for row, _ in after], _build_column(after, number)
-    if length == len(column) and np.array_equal(column[rows], values, equal_nan=True):
+    removed_rows = list({row for row, _ in before} - set(rows))
+    is_same = length == len(column) and np.array_equal(column[rows], values, equal_nan=True)
+    if is_same and np.isnan(column[removed_rows]).all():
         return column
     changed = np.full(length, np.nan)
     changed[: len(column)] = column
+    changed[removed_rows] = np.nan
     changed[rows] = values
     return changed

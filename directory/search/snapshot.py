@@ -1,11 +1,8 @@
 """The snapshot: an immutable in-memory view of the directory at one revision, for one audience."""
 
-from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property
-from operator import attrgetter
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -15,9 +12,12 @@ from directory.drafts import normalize
 from directory.errors import BadInput
 from directory.publish import VisibleChange
 from directory.question import Nationwide, Page, Question, RegionMatch
-from directory.records import Audience, Identifier, MembershipStatus, Organization
-from directory.search.search_index import SearchIndex
+from directory.records import Audience, MembershipStatus, Organization
+from directory.search.change_feed import ChangeFeed
+from directory.search.organization_links import OrganizationLinks
+from directory.search.search_index import RecordChanges, SearchIndex
 from directory.search.search_result import SearchResult
+from directory.search.slug_index import SlugIndex
 from directory.search.text.text_match import TextTier
 
 RESULT_CACHE_SIZE = 256  # results
@@ -34,21 +34,39 @@ class SnapshotState(Struct, frozen=True):
     fictional: bool = False
 
 
+class SnapshotChanges(Struct, frozen=True):
+    """What changed for one audience.
+
+    `slug_targets` holds only the slugs that may have changed, `visible_changes` the new changes, and `survivor_ids` all merges.
+    """
+
+    state: SnapshotState
+    records: RecordChanges
+    slug_targets: Mapping[str, str]
+    visible_changes: Iterable[VisibleChange]
+    survivor_ids: Mapping[str, str] = NO_SURVIVORS
+
+
 class Snapshot:
-    """An immutable view of the directory. A request uses one snapshot from its first field to its last."""
+    """An immutable view of the directory. A request uses one snapshot from its first field to its last.
+
+    The audiences of one process share most of the data: the snapshot of the audience that sees most is built from its records,
+    and every other one with `narrow` from that of the next wider audience. Likewise, the first one is advanced with
+    `with_changes`, and the others `follow`.
+    """
 
     def __init__(
         self,
         audience: Audience,
         state: SnapshotState,
         index: SearchIndex,
-        slugs: Mapping[str, str],
+        slugs: SlugIndex,
         survivor_ids: Mapping[str, str],
-        visible_changes: dict[str, VisibleChange],
-        links: "OrganizationLinks",
+        feed: ChangeFeed,
+        links: OrganizationLinks,
     ) -> None:
         self.audience, self.state, self.index = audience, state, index
-        self._slugs, self._survivor_ids, self._visible_changes, self._links = slugs, survivor_ids, visible_changes, links
+        self.slugs, self.survivor_ids, self.feed, self.links = slugs, survivor_ids, feed, links
         self._result_cache: OrderedDict[Question, SearchResult] = OrderedDict()
 
     @classmethod
@@ -67,38 +85,54 @@ class Snapshot:
         `survivor_ids` maps the ids of merged records to the ids of their survivors.
         """
         index = SearchIndex.build(organizations)
-        feed = {change.organization_id: change for change in sorted(visible_changes, key=attrgetter("seq"))}
-        return cls(audience, state, index, slugs, survivor_ids, feed, OrganizationLinks.build(index.rows.organizations))
+        records = [record for _, record in index.rows.number_records()]
+        feed = ChangeFeed.build(visible_changes, index.rows.row_by_id)
+        links = OrganizationLinks.build(records)
+        return cls(audience, state, index, SlugIndex.build(records, slugs), survivor_ids, feed, links)
 
-    def with_changes(
+    def narrow(
         self,
+        audience: Audience,
         state: SnapshotState,
-        removed_ids: Iterable[str],
-        upserted_records: list[Organization],
+        organizations: Sequence[Organization],
         slugs: Mapping[str, str],
         visible_changes: Iterable[VisibleChange],
         survivor_ids: Mapping[str, str] = NO_SURVIVORS,
     ) -> "Snapshot":
-        """Return the snapshot after organizations were removed (ids), and added or changed.
+        """Return the snapshot of a narrower audience, whose organizations must be among those of this one; else as `build`."""
+        index = self.index.narrow(audience, organizations)
+        own_slugs = self.slugs.narrow((organization.slug for organization in organizations), slugs)
+        feed = ChangeFeed.build(visible_changes, index.rows.row_by_id)
+        links = OrganizationLinks.build(organizations)
+        return Snapshot(audience, state, index, own_slugs, survivor_ids, feed, links)
 
-        `slugs` holds only the slugs that may have changed, `visible_changes` the new changes, and `survivor_ids` all merges.
+    def with_changes(self, changes: SnapshotChanges) -> "Snapshot":
+        """Return the snapshot after a change. Only for the audience that sees most; the others `follow`."""
+        before, after = self.list_records(changes.records.ids), changes.records.upserted_records
+        current_slugs, changed_slugs = self.slugs.replace_current(before, after), {record.slug for record in (*before, *after)}
+        slugs = self.slugs.with_changes(current_slugs, changed_slugs, changes.slug_targets)
+        return self._advance(changes, self.index.with_changes(changes.records), slugs)
+
+    def follow(self, wider: "Snapshot", changes: SnapshotChanges, changed_slugs: Iterable[str]) -> "Snapshot":
+        """Return the snapshot after a change that the snapshot of the next wider audience already shows.
+
+        `changed_slugs` are the current slugs, before and after the change, of all records that changed for any audience.
         """
-        feed = self._visible_changes.copy()
-        for change in sorted(visible_changes, key=attrgetter("seq")):
-            feed.pop(change.organization_id, None)
-            feed[change.organization_id] = change
-        removed_ids = list(removed_ids)
-        slugs = self._slugs if slugs.items() <= self._slugs.items() else {**self._slugs, **slugs}
-        if not (removed_ids or upserted_records):
-            unchanged = Snapshot(self.audience, state, self.index, slugs, survivor_ids, feed, self._links)
+        slugs = self.slugs.with_changes(wider.slugs.current, changed_slugs, changes.slug_targets)
+        return self._advance(changes, self.index.follow(wider.index, self.audience, changes.records), slugs)
+
+    def _advance(self, changes: SnapshotChanges, index: SearchIndex, slugs: SlugIndex) -> "Snapshot":
+        links = self.links.with_changes(self.list_records(changes.records.ids), changes.records.upserted_records)
+        feed = self.feed.with_changes(changes.visible_changes)
+        advanced = Snapshot(self.audience, changes.state, index, slugs, changes.survivor_ids, feed, links)
+        if index is self.index:
             # An empty cache would reveal, by slower answers, a change that this audience cannot see.
-            unchanged._result_cache = self._result_cache
-            return unchanged
-        changed_ids = (*removed_ids, *(record.id for record in upserted_records))
-        before = [record for record in map(self.get_organization, changed_ids) if record]
-        links = self._links.with_changes(before, upserted_records)
-        index = self.index.with_changes(removed_ids, upserted_records)
-        return Snapshot(self.audience, state, index, slugs, survivor_ids, feed, links)
+            advanced._result_cache = self._result_cache
+        return advanced
+
+    def list_records(self, ids: Iterable[str]) -> list[Organization]:
+        """Return the records with these ids that the audience sees."""
+        return [record for record in map(self.get_organization, ids) if record is not None]
 
     @property
     def version(self) -> str:
@@ -132,16 +166,15 @@ class Snapshot:
 
     def get_organization(self, identity: str) -> Organization | None:
         row = self.index.rows.row_by_id.get(identity)
-        return None if row is None else self.index.rows[row]
+        return None if row is None else self.index.rows.organizations[row]  # None if this audience does not see it
 
     def find_by_id(self, identity: str) -> Organization | None:
         """Return the organization, or the survivor it was merged into; None if there is neither."""
-        return self.get_organization(identity) or self.get_organization(self._survivor_ids.get(identity, ""))
+        return self.get_organization(identity) or self.get_organization(self.survivor_ids.get(identity, ""))
 
     def find_by_slug(self, slug: str) -> Organization | None:
         """Return the organization with a current or former slug; None if there is none."""
-        identity = self._slugs.get(slug)
-        return None if identity is None else self.get_organization(identity)
+        return self.get_organization(self.slugs.find(slug))
 
     def find_by_identifier(self, scheme: str, value: str) -> Organization | None:
         """Return the organization with an identifier; None if there is none.
@@ -150,12 +183,12 @@ class Snapshot:
         """
         with suppress(BadInput):
             value = normalize.normalize_identifier(scheme, value)
-        identity = self._links.identifiers.get((scheme, value))
+        identity = self.links.identifiers.get((scheme, value))
         return None if identity is None else self.get_organization(identity)
 
     def list_branches(self, identity: str) -> list[Organization]:
         """Return the organizations that have this parent, by name."""
-        rows = BitMap(self.index.rows.row_by_id[child] for child in self._links.children.get(identity, ()))
+        rows = BitMap([self.index.rows.row_by_id[child] for child in self.links.children.get(identity, ())])
         return [self.index.rows[row] for row in self.index.rows.iter_by_name(rows)]
 
     def count_term(self, facet: str, slug: str) -> int:
@@ -190,44 +223,4 @@ class Snapshot:
 
         Only the last change of each organization is included.
         """
-        start = bisect_right(self._change_feed, after, key=attrgetter("seq"))
-        return self._change_feed[start : start + first], start + first < len(self._change_feed)
-
-    def find_last_changes(self, ids: Iterable[str]) -> list[VisibleChange]:
-        """Return the last change of each of these organizations that this audience could see. Others are left out."""
-        return [self._visible_changes[identity] for identity in ids if identity in self._visible_changes]
-
-    @cached_property
-    def _change_feed(self) -> list[VisibleChange]:
-        return list(self._visible_changes.values())
-
-
-class OrganizationLinks(Struct, frozen=True):
-    """Links between organizations, and from identifiers to organizations."""
-
-    children: dict[str, frozenset[str]]  # by the parent's id
-    identifiers: dict[tuple[str, str], str]  # ids by scheme and value
-
-    @classmethod
-    def build(cls, organizations: list[Organization]) -> "OrganizationLinks":
-        return cls({}, {}).with_changes([], organizations)
-
-    def with_changes(self, before: list[Organization], after: list[Organization]) -> "OrganizationLinks":
-        """Return the links after the records in `before` were replaced by those in `after`."""
-        if _list_linked_fields(before) == _list_linked_fields(after):
-            return self
-        children, identifiers = self.children.copy(), self.identifiers.copy()
-        for record in before:
-            if record.parent:
-                children[record.parent] = children[record.parent] - {record.id}
-            for identifier in record.identifiers:
-                identifiers.pop((identifier.scheme, identifier.value), None)
-        for record in after:
-            if record.parent:
-                children[record.parent] = children.get(record.parent, frozenset()) | {record.id}
-            identifiers |= {(identifier.scheme, identifier.value): record.id for identifier in record.identifiers}
-        return OrganizationLinks(children, identifiers)
-
-
-def _list_linked_fields(records: list[Organization]) -> list[tuple[str, str | None, tuple[Identifier, ...]]]:
-    return [(record.id, record.parent, record.identifiers) for record in records]
+        return self.feed.list_after(after, first)

@@ -1,12 +1,17 @@
 """The texts of an organization that are searched word by word, as passages. A quoted phrase must occur within one passage.
 
+The text of a field must be the same for every audience that sees the field: all audiences share one index of its words.
+
 Contacts, streets, postal codes, identifiers, links and sources are not searched.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import TypeAlias
 
-from directory.records import Address, Organization
+from msgspec import Struct
+
+from directory.records import Address, Audience, Organization
 from directory.text import fold
 from directory.vocabulary.regions import REGIONS
 
@@ -54,9 +59,18 @@ def _build_text_passages(text: str | None) -> list[str]:
     return [fold(text)] if text else []
 
 
-INDEXED_FIELDS: dict[str, Callable[[Organization], list[str]]] = {  # folded passages by field
-    "names": _build_name_passages,
-    "places": _build_place_passages,
-    "summary": lambda organization: _build_text_passages(organization.summary),
-    "description": lambda organization: _build_text_passages(organization.description),
+class IndexedField(Struct, frozen=True):
+    """A field whose words are searched: its folded passages, and the narrowest audience that sees the field."""
+
+    build_passages: Callable[[Organization], list[str]]
+    audience: Audience = Audience.PUBLIC
+
+
+IndexedFields: TypeAlias = Mapping[str, IndexedField]
+
+INDEXED_FIELDS: IndexedFields = {
+    "names": IndexedField(_build_name_passages),
+    "places": IndexedField(_build_place_passages),
+    "summary": IndexedField(lambda organization: _build_text_passages(organization.summary)),
+    "description": IndexedField(lambda organization: _build_text_passages(organization.description)),
 }

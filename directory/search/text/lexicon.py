@@ -1,75 +1,99 @@
 """The lexicon: numbered words, and which of them a word of a question matches."""
 
-from bisect import bisect_left, insort
-from collections.abc import Sequence
-from typing import TypeAlias
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 
 from directory.search.text.analysis import stem_token
 from directory.search.text.parsed_text import Word
 from directory.search.text.typos import TypoIndex, is_one_typo_apart
 
-NumberedWords: TypeAlias = list[tuple[str, int]]  # sorted
-INSORT_LIMIT = 50  # up to this many entries are inserted one by one; for more, the whole list is sorted
+INSERT_LIMIT = 50  # up to this many words are inserted one by one; for more, everything is sorted
 
 _MAX_CHARACTER = "\U0010ffff"
 
 
 class Lexicon:
-    """Words numbered from 0 in the order of `words`. Immutable; `with_words` returns a larger lexicon with the same numbers."""
+    """Words numbered from 0 in the order of `words`. Immutable; `with_words` returns a larger lexicon with the same numbers.
 
-    def __init__(self, words: list[str], sorted_words: NumberedWords, sorted_stems: NumberedWords, typo_index: TypoIndex) -> None:
+    A lexicon never loses a word, and audiences share it, so it knows words that an audience must not notice. Methods that take
+    `visible` find only words whose byte there is not 0. None means that all words are visible.
+    """
+
+    def __init__(
+        self,
+        words: list[str],
+        order: "array[int]",
+        stem_hashes: "array[int]",
+        stem_numbers: "array[int]",
+        typo_index: TypoIndex,
+    ) -> None:
         self.words = words
-        self._sorted_words = sorted_words
-        self._sorted_stems = sorted_stems
+        self._order = order  # the numbers of the words, by word
+        # Stems are stored as 64-bit hashes, ascending, each with the number of its word, which takes a tenth of the memory.
+        self._stem_hashes = stem_hashes
+        self._stem_numbers = stem_numbers
         self._typo_index = typo_index
 
     @classmethod
     def build(cls, words: Sequence[str]) -> "Lexicon":
         """Build the lexicon of folded words without repeats."""
-        return cls([], [], [], TypoIndex.build([])).with_words(words)
+        stems = sorted((stem, number) for number, word in enumerate(words) for stem in _hash_stems(word))
+        return cls(
+            list(words),
+            array("I", sorted(range(len(words)), key=words.__getitem__)),
+            array("q", [stem for stem, _ in stems]),
+            array("I", [number for _, number in stems]),
+            TypoIndex.build(words),
+        )
 
     def with_words(self, words: Sequence[str]) -> "Lexicon":
         """Return the lexicon with new words, which take the next numbers."""
         if not words:
             return self
-        numbered = list(enumerate(words, len(self.words)))
-        return Lexicon(
-            [*self.words, *words],
-            _insert_sorted(self._sorted_words, [(word, number) for number, word in numbered]),
-            _insert_sorted(self._sorted_stems, [(stem, number) for number, word in numbered for stem in stem_token(word)]),
-            self._typo_index.with_words(words),
-        )
+        all_words = [*self.words, *words]
+        if len(words) > INSERT_LIMIT:
+            return Lexicon.build(all_words)
+        order, stem_hashes, stem_numbers = self._order[:], self._stem_hashes[:], self._stem_numbers[:]
+        for number, word in enumerate(words, len(self.words)):
+            order.insert(bisect_left(order, word, key=all_words.__getitem__), number)
+            for stem in _hash_stems(word):
+                position = bisect_right(stem_hashes, stem)
+                stem_hashes.insert(position, stem)
+                stem_numbers.insert(position, number)
+        return Lexicon(all_words, order, stem_hashes, stem_numbers, self._typo_index.with_words(words))
 
     def __len__(self) -> int:
         return len(self.words)
 
-    def find_number(self, word: str) -> int | None:
-        """Return the number of exactly this word; None if it is unknown."""
-        position = bisect_left(self._sorted_words, (word, -1))
-        is_known = position < len(self._sorted_words) and self._sorted_words[position][0] == word
-        return self._sorted_words[position][1] if is_known else None
+    def find_number(self, word: str, visible: bytes | None = None) -> int | None:
+        """Return the number of exactly this word; None if it is unknown or not visible."""
+        position = bisect_left(self._order, word, key=self.words.__getitem__)
+        if position == len(self._order) or self.words[self._order[position]] != word:
+            return None
+        number = self._order[position]
+        return number if visible is None or visible[number] else None
 
-    def find_accepted(self, word: Word) -> list[int]:
-        """Return the numbers of all words that `word.accepts`, ascending."""
-        numbers = {
-            number for stem in stem_token(word.text) for number in _list_numbers_between(self._sorted_stems, stem, stem + "\0")
-        }
+    def find_accepted(self, word: Word, visible: bytes | None = None) -> list[int]:
+        """Return the numbers of all visible words that `word.accepts`, ascending."""
+        numbers = {number for stem in _hash_stems(word.text) for number in self._iter_words_with_stem(stem)}
         if word.is_prefix:
-            numbers.update(_list_numbers_between(self._sorted_words, word.text, word.text + _MAX_CHARACTER))
+            numbers.update(self._find_words_between(word.text, word.text + _MAX_CHARACTER))
+        if visible is not None:
+            numbers = {number for number in numbers if visible[number]}
         if word.allows_typo:
-            candidates = self._typo_index.find_candidates(word.text)
+            candidates = self._typo_index.find_candidates(word.text, visible)
             numbers.update(number for number in candidates if is_one_typo_apart(word.text, self.words[number]))
         return sorted(numbers)
 
+    def _iter_words_with_stem(self, stem: int) -> Iterator[int]:
+        start, end = bisect_left(self._stem_hashes, stem), bisect_right(self._stem_hashes, stem)
+        return iter(self._stem_numbers[start:end])
 
-def _insert_sorted(ordered: NumberedWords, entries: NumberedWords) -> NumberedWords:
-    if len(entries) > INSORT_LIMIT:
-        return sorted([*ordered, *entries])
-    extended = ordered.copy()
-    for entry in entries:
-        insort(extended, entry)
-    return extended
+    def _find_words_between(self, first: str, end: str) -> "array[int]":
+        get_word = self.words.__getitem__
+        return self._order[bisect_left(self._order, first, key=get_word) : bisect_left(self._order, end, key=get_word)]
 
 
-def _list_numbers_between(ordered: NumberedWords, first: str, end: str) -> list[int]:
-    return [number for _, number in ordered[bisect_left(ordered, (first, -1)) : bisect_left(ordered, (end, -1))]]
+def _hash_stems(word: str) -> Iterator[int]:
+    return map(hash, stem_token(word))

@@ -8,7 +8,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 from pyroaring import BitMap
 
-from directory.search.rows import EMPTY_ROWS, to_row_set, unite
+from directory.search.row_sets import EMPTY_ROWS, to_row_set, unite
 
 TokenNumbers = NDArray[np.uint32]
 
@@ -39,6 +39,15 @@ class PassageChunk(Struct, frozen=True):
         for position in np.flatnonzero(~row_mask):
             token_mask[edges[position] : edges[position + 1]] = False
         return self.tokens[token_mask]
+
+    def get_tokens(self, row: int) -> TokenNumbers:
+        """Return the tokens of a row; empty if it has none."""
+        positions = np.flatnonzero(self.rows == row)
+        if not len(positions):
+            return _NO_TOKENS
+        position = int(positions[0])
+        end = self.starts[position + 1] if position + 1 < len(self.starts) else len(self.tokens)
+        return self.tokens[self.starts[position] : end]
 
     def find_phrase(self, phrase: Sequence[int], rarest: int) -> TokenNumbers:
         """Return the rows that contain the phrase; `rarest` is the position of its rarest token, which is searched first."""
@@ -82,17 +91,22 @@ class Passages:
             chunks[number] = chunks.get(number, _EMPTY_CHUNK).with_changes(chunk_texts)
         return Passages(chunks)
 
+    def get_tokens(self, row: int) -> TokenNumbers:
+        """Return the tokens of a row, with PASSAGE_END after each passage; empty if it has none."""
+        return self._chunks.get(row >> CHUNK_BITS, _EMPTY_CHUNK).get_tokens(row)
+
     def find_phrase(self, phrase: Sequence[int], rarest: int, candidate_rows: BitMap) -> BitMap:
-        """Return the rows that contain the phrase. Only the chunks of `candidate_rows`, which have all its tokens, are read."""
+        """Return the candidates that contain the phrase. Only chunks with candidates, which have all its tokens, are read."""
         rows = [
             self._chunks[number].find_phrase(phrase, rarest)
             for number in _iter_chunk_numbers(candidate_rows)
             if number in self._chunks
         ]
-        return to_row_set(np.concatenate(rows)) if rows else EMPTY_ROWS
+        return to_row_set(np.concatenate(rows)) & candidate_rows if rows else EMPTY_ROWS
 
 
-_EMPTY_CHUNK = PassageChunk(np.empty(0, np.uint32), np.empty(0, np.int64), np.empty(0, np.uint32))
+_NO_TOKENS: TokenNumbers = np.empty(0, np.uint32)
+_EMPTY_CHUNK = PassageChunk(_NO_TOKENS, np.empty(0, np.int64), _NO_TOKENS)
 
 
 def _iter_chunk_numbers(rows: BitMap) -> Iterable[int]:
@@ -127,9 +141,12 @@ class Postings:
         """Return the rows that contain at least one of the tokens."""
         return unite(rows for token in tokens if (rows := self._get_rows(token)))
 
-    def match_phrase(self, tokens: Sequence[int]) -> BitMap:
-        """Return the rows that contain the tokens next to each other, in this order, in one passage."""
-        rows_by_position = [self._get_rows(token) for token in tokens]
+    def match_phrase(self, tokens: Sequence[int], mask: BitMap | None = None) -> BitMap:
+        """Return the rows that contain the tokens next to each other, in this order, in one passage.
+
+        `mask` limits the rows before any of them is read; None means all rows.
+        """
+        rows_by_position = [self._get_rows(token) if mask is None else self._get_rows(token) & mask for token in tokens]
         if not all(rows_by_position):
             return EMPTY_ROWS
         candidate_rows = BitMap.intersection(*rows_by_position)
@@ -156,6 +173,21 @@ class Postings:
             sets[token] = rows_with_token or None
         return Postings(sets, self._passages.with_changes(changed))
 
+    def has_token(self, token: int, mask: BitMap | None) -> bool:
+        """Whether a row contains the token. `mask` limits the rows; None means all rows."""
+        rows = self._get_rows(token)
+        return bool(rows) if mask is None else rows.intersect(mask)
+
+    def mark_tokens(self, size: int, mask: BitMap | None) -> NDArray[np.bool_]:
+        """Return for each of the first `size` tokens whether `has_token`."""
+        sets = (rows if mask is None else rows and rows.intersect(mask) for rows in self._sets)
+        marks = np.fromiter(map(bool, sets), np.bool_, len(self._sets))
+        return np.concatenate((marks, np.zeros(size - len(marks), np.bool_)))
+
+    def list_tokens(self, row: int) -> set[int]:
+        """Return the tokens of a row."""
+        return _collect_tokens(self._passages.get_tokens(row))
+
     def _get_rows(self, token: int) -> BitMap:
         return (self._sets[token] if token < len(self._sets) else None) or EMPTY_ROWS
 
@@ -163,9 +195,6 @@ class Postings:
         if token not in copies:
             copies[token] = BitMap(self._get_rows(token))
         return copies[token]
-
-
-_NO_TOKENS: TokenNumbers = np.empty(0, np.uint32)
 
 
 def _build_sets(rows: TokenNumbers, tokens: TokenNumbers, size: int) -> list[BitMap | None]:

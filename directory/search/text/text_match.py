@@ -7,7 +7,7 @@ from functools import cached_property
 from pyroaring import BitMap
 
 from directory.records import Organization
-from directory.search.rows import EMPTY_ROWS
+from directory.search.row_sets import EMPTY_ROWS
 from directory.search.text.concepts import Concept
 from directory.search.text.highlights import Highlight, Highlighter
 from directory.search.text.parsed_text import ParsedText, Word

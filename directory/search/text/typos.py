@@ -39,11 +39,17 @@ class TypoIndex:
         added = TypoIndex.build(words)
         return TypoIndex(np.concatenate((self._letter_bits, added._letter_bits)), np.concatenate((self._lengths, added._lengths)))
 
-    def find_candidates(self, word: str) -> list[int]:
-        """Return the numbers of all words that are one typo away, and of some that are not; ascending."""
+    def find_candidates(self, word: str, visible: bytes | None = None) -> list[int]:
+        """Return the numbers of all words that are one typo away, and of some that are not; ascending.
+
+        `visible` has a byte for each word, which is 0 for words to leave out; None leaves out no word.
+        """
         differing = np.bitwise_count(self._letter_bits ^ np.uint32(_get_letter_bits(word)))
         lengths = np.abs(self._lengths.astype(np.int32) - _get_capped_length(word))
-        numbers: list[int] = np.flatnonzero((differing <= 2) & (lengths <= 1)).tolist()
+        is_candidate = (differing <= 2) & (lengths <= 1)
+        if visible is not None:
+            is_candidate &= np.frombuffer(visible, np.bool_)
+        numbers: list[int] = np.flatnonzero(is_candidate).tolist()
         return numbers
 
 

@@ -1,30 +1,24 @@
-"""The word index: matches texts with the words of all organizations of a snapshot."""
+"""The word index: matches texts with the words of all organizations that one audience sees."""
 
-from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import accumulate
 from operator import and_, or_
 from typing import TypeAlias
 
-import numpy as np
 from msgspec import Struct
 from pyroaring import BitMap
 
-from directory.records import Organization
-from directory.search.rows import EMPTY_ROWS, unite
+from directory.records import Audience, Organization
+from directory.search.row_sets import EMPTY_ROWS, unite
 from directory.search.text.concepts import Concept, load_concept_index
-from directory.search.text.exact_names import ExactNames, NameHashes
-from directory.search.text.indexed_fields import INDEXED_FIELDS
-from directory.search.text.lexicon import Lexicon
+from directory.search.text.indexed_fields import INDEXED_FIELDS, IndexedFields
 from directory.search.text.parsed_text import ParsedText, Phrase, Word, parse_text
-from directory.search.text.postings import PASSAGE_END, Postings, TokenNumbers
+from directory.search.text.shared_words import NumberedOrganizations, SharedWords
 from directory.search.text.text_match import TextMatch, TextTier
 from directory.search.text.typos import may_contain_typo
 
 TermRows: TypeAlias = Callable[[str, str], BitMap]
-NumberedOrganizations: TypeAlias = Iterable[tuple[int, Organization]]
-FoldedPassages: TypeAlias = dict[str, list[str]]  # passages by field
 RowsByField: TypeAlias = dict[str, BitMap]  # rows with a word or phrase, by field
 
 TYPO_WORD_LIMIT = 3  # words of a name; each is compared with all known words
@@ -40,51 +34,64 @@ class LookupCache(Struct):
 
 
 class WordIndex:
-    """Which rows have which words in which fields. Immutable."""
+    """Which rows have which words in which fields, as one audience sees them. Immutable.
 
-    def __init__(self, lexicon: Lexicon, fields: Mapping[str, Postings], exact_names: ExactNames) -> None:
-        self._lexicon = lexicon
+    The words of all audiences are in one `SharedWords`. What this audience does not see is left out before anything is counted,
+    chosen or returned: `_mask` limits the rows, `_fields` the fields, and `_visible_words` the words to those that occur in one
+    of these rows and fields. So a word that only hidden records or hidden fields contain behaves like a word of no record: it
+    completes no prefix, corrects no typo, and does not prevent the correction of another word.
+    """
+
+    def __init__(self, shared: SharedWords, fields: Sequence[str], mask: BitMap | None, visible_words: bytes) -> None:
+        self._shared = shared
         self._fields = fields
-        self._exact_names = exact_names
+        self._mask = mask  # None: all rows, which spares a search the intersections
+        self._visible_words = visible_words  # a byte for each word, not 0 if the audience sees the word
 
     @classmethod
-    def build(cls, rows: NumberedOrganizations) -> "WordIndex":
-        """Build the index of numbered organizations in any order."""
-        numbered = sorted(rows, key=lambda entry: entry[0])
-        numbers = _WordNumbers()
-        columns = {field: _FieldColumn(numbers) for field in INDEXED_FIELDS}
-        name_hashes = NameHashes()
-        for row, organization in numbered:
-            folded = _fold_fields(organization)
-            name_hashes.add(row, folded["names"])
-            for field, passages in folded.items():
-                columns[field].append(passages)
-        load_concept_index()  # in advance, so the first search is not slower
-        row_numbers = [row for row, _ in numbered]
-        fields = {
-            field: Postings.build(row_numbers, column.lengths, column.tokens, len(numbers)) for field, column in columns.items()
-        }
-        return cls(Lexicon.build(list(numbers)), fields, ExactNames.build(name_hashes))
+    def build(cls, rows: NumberedOrganizations, indexed_fields: IndexedFields = INDEXED_FIELDS) -> "WordIndex":
+        """Build the index of numbered organizations in any order, as seen by an audience that sees all rows and fields."""
+        shared = SharedWords.build(rows, indexed_fields)
+        fields = list(indexed_fields)
+        return cls(shared, fields, None, shared.mark_visible_words(fields, None))
+
+    @property
+    def indexed_fields(self) -> IndexedFields:
+        """The fields of all audiences."""
+        return self._shared.indexed_fields
 
     def with_changes(
         self, removed_records: Sequence[tuple[int, Organization]], added_records: Sequence[tuple[int, Organization]]
     ) -> "WordIndex":
-        """Return the index without removed records and with added ones; a row may be in both."""
-        before = [(row, _fold_fields(record)) for row, record in removed_records]
-        after = [(row, _fold_fields(record)) for row, record in added_records]
-        words = (
-            word for _, folded in before + after for passages in folded.values() for text in passages for word in text.split()
-        )
-        known_numbers = {word: self._lexicon.find_number(word) for word in dict.fromkeys(words)}
-        new_words = [word for word, number in known_numbers.items() if number is None]
-        numbers = {word: number for word, number in known_numbers.items() if number is not None}
-        numbers.update((word, number) for number, word in enumerate(new_words, len(self._lexicon)))
-        fields = {
-            field: postings.with_changes(_number_tokens(before, field, numbers), _number_tokens(after, field, numbers))
-            for field, postings in self._fields.items()
-        }
-        exact_names = self._exact_names.with_changes(_hash_names(before), _hash_names(after))
-        return WordIndex(self._lexicon.with_words(new_words), fields, exact_names)
+        """Return the index without removed records and with added ones; a row may be in both.
+
+        Only for the index of the audience that sees all rows. The others `follow` it.
+        """
+        shared = self._shared.with_changes(removed_records, added_records)
+        if shared is self._shared:
+            return self
+        rows = {row for row, _ in (*removed_records, *added_records)}
+        return self._move_to(shared, None, rows)
+
+    def narrow(self, audience: Audience, mask: BitMap | None) -> "WordIndex":
+        """Return the index of an audience that sees only some of the rows. `mask` is None if it sees all rows of this index."""
+        fields, mask = self._shared.list_visible_fields(audience), self._mask if mask is None else mask
+        if mask is self._mask and fields == self._fields:
+            return self
+        return WordIndex(self._shared, fields, mask, self._shared.mark_visible_words(fields, mask))
+
+    def follow(self, wider: "WordIndex", mask: BitMap | None, changed_rows: Iterable[int]) -> "WordIndex":
+        """Return this index after a change that the index of a wider audience already has.
+
+        `changed_rows` are the rows that this audience saw before or sees now and that look different to it. `mask` is as in
+        `narrow`.
+        """
+        return self._move_to(wider._shared, wider._mask if mask is None else mask, changed_rows)
+
+    def _move_to(self, shared: SharedWords, mask: BitMap | None, changed_rows: Iterable[int]) -> "WordIndex":
+        words = self._shared.list_words(changed_rows) | shared.list_words(changed_rows)
+        visible_words = shared.update_visible_words(self._visible_words, words, self._fields, mask)
+        return WordIndex(shared, self._fields, mask, visible_words)
 
     def match(self, text: str, find_term_rows: TermRows, lookup_cache: LookupCache | None = None) -> TextMatch | None:
         """Match a text; None for a text without words.
@@ -111,14 +118,14 @@ class WordIndex:
         return sorted(filter(None, rows_by_word.values()), key=len)
 
     def _find_rows_named(self, word: Word) -> BitMap:
-        return self._fields["names"].match_any(self._lexicon.find_accepted(word))
+        return self._find_rows("names", self._find_accepted(word)) if "names" in self._fields else EMPTY_ROWS
 
     def _match_parsed_text(self, parsed_text: ParsedText, lookup_cache: LookupCache, find_term_rows: TermRows) -> TextMatch:
         terms: dict[Word, set[Concept]] = {}
         for run in parsed_text.runs:
             for word, concepts in load_concept_index().find_concepts(run, lookup_cache.concept_words).items():
                 terms.setdefault(word, set()).update(concepts)
-        exact = self._exact_names.find_rows(parsed_text.folded_text)
+        exact = self._find_exact_names(parsed_text.folded_text)
         rows_by_tier = list(self._iter_rows_by_tier(parsed_text, terms, lookup_cache, find_term_rows))
         if len(rows_by_tier) < len(parsed_text.required_parts):
             return TextMatch(parsed_text, [exact] * len(TextTier), [EMPTY_ROWS] * len(parsed_text.required_parts), terms)
@@ -146,67 +153,38 @@ class WordIndex:
         return fields[part]
 
     def _find_word(self, word: Word) -> RowsByField:
-        accepted = self._lexicon.find_accepted(word)
-        return {field: postings.match_any(accepted) for field, postings in self._fields.items()}
+        accepted = self._find_accepted(word)
+        return {field: self._find_rows(field, accepted) for field in self._fields}
+
+    def _find_accepted(self, word: Word) -> list[int]:
+        return self._shared.lexicon.find_accepted(word, self._visible_words)
+
+    def _find_rows(self, field: str, words: Iterable[int]) -> BitMap:
+        rows = self._shared.postings[field].match_any(words)
+        return rows if self._mask is None else rows & self._mask
 
     def _find_phrase(self, phrase: Phrase) -> RowsByField:
-        numbers = [number for word in phrase.words if (number := self._lexicon.find_number(word)) is not None]
+        found = (self._shared.lexicon.find_number(word, self._visible_words) for word in phrase.words)
+        numbers = [number for number in found if number is not None]
         if len(numbers) < len(phrase.words):
             return dict.fromkeys(self._fields, EMPTY_ROWS)
-        return {field: postings.match_phrase(numbers) for field, postings in self._fields.items()}
+        return {field: self._shared.postings[field].match_phrase(numbers, self._mask) for field in self._fields}
 
-
-class _WordNumbers(dict[str, int]):
-    """Numbers words from 0 in the order in which they are first looked up."""
-
-    def __missing__(self, word: str) -> int:
-        self[word] = number = len(self)
-        return number
-
-
-class _FieldColumn:
-    """One field of all rows while an index is built: the numbers of its words, with PASSAGE_END after each passage."""
-
-    def __init__(self, numbers: _WordNumbers) -> None:
-        self._numbers = numbers
-        self.tokens = array("I")
-        self.lengths: list[int] = []
-
-    def append(self, passages: Iterable[str]) -> None:
-        start, number = len(self.tokens), self._numbers.__getitem__
-        for passage in passages:
-            self.tokens.extend(map(number, passage.split()))
-            self.tokens.append(PASSAGE_END)
-        self.lengths.append(len(self.tokens) - start)
-
-
-def _fold_fields(organization: Organization) -> FoldedPassages:
-    return {field: passages(organization) for field, passages in INDEXED_FIELDS.items()}
-
-
-def _hash_names(rows: Iterable[tuple[int, FoldedPassages]]) -> NameHashes:
-    name_hashes = NameHashes()
-    for row, folded in rows:
-        name_hashes.add(row, folded["names"])
-    return name_hashes
-
-
-def _number_tokens(rows: Iterable[tuple[int, FoldedPassages]], field: str, numbers: Mapping[str, int]) -> dict[int, TokenNumbers]:
-    """Return the numbers of the words of a field by row, with PASSAGE_END after each passage."""
-    return {
-        row: np.array([n for text in folded[field] for n in (*(numbers[word] for word in text.split()), PASSAGE_END)], np.uint32)
-        for row, folded in rows
-    }
+    def _find_exact_names(self, folded_name: str) -> BitMap:
+        if "names" not in self._fields:
+            return EMPTY_ROWS
+        rows = self._shared.exact_names.find_rows(folded_name)
+        return rows if self._mask is None else rows & self._mask
 
 
 def _accumulate_tiers(fields: RowsByField, concepts_of_part: Collection[Concept], find_term_rows: TermRows) -> list[BitMap]:
     """Return the rows that match a word or phrase by tier, each including the rows of the tiers before it."""
     rows_by_tier = (
-        fields["names"],
+        fields.get("names", EMPTY_ROWS),
         _find_rows_with_any_term(concepts_of_part, _THEME_FACETS, find_term_rows),
-        fields["places"] | _find_rows_with_any_term(concepts_of_part, _COMMUNITY_FACETS, find_term_rows),
-        fields["summary"],
-        fields["description"],
+        fields.get("places", EMPTY_ROWS) | _find_rows_with_any_term(concepts_of_part, _COMMUNITY_FACETS, find_term_rows),
+        fields.get("summary", EMPTY_ROWS),
+        fields.get("description", EMPTY_ROWS),
     )
     return list(accumulate(rows_by_tier, or_))
 

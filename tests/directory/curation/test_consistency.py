@@ -116,12 +116,12 @@ def clear_region_set(directory: Directory) -> None:
 
 
 def redirect_slug(directory: Directory) -> None:
-    directory.get_snapshot(Audience.PUBLIC)._slugs["thistle-homes"] = IDS[0]  # type: ignore[index]
+    directory.get_snapshot(Audience.PUBLIC).slugs.current["thistle-homes"] = IDS[0]  # type: ignore[index]
 
 
 def replace_record(directory: Directory) -> None:
     rows = directory.get_snapshot(Audience.STAFF).index.rows
-    rows.organizations[rows.row_by_id[IDS[0]]] = rows[rows.row_by_id[IDS[3]]]
+    rows.organizations = rows.organizations.with_changes({rows.row_by_id[IDS[0]]: rows[rows.row_by_id[IDS[3]]]})
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from directory.question import FACETS, Nationwide, OrderField, Page, Question, RegionMatch
 from directory.records import MembershipStatus, Organization
 from directory.search.region_sets import RegionReason
-from directory.search.search_index import SearchIndex
+from directory.search.search_index import RecordChanges, SearchIndex
 from directory.search.search_result import Hit, HitPage, SearchResult
 from directory.search.text.text_match import TIERS, TextTier
 from directory.text import fold
@@ -52,8 +52,8 @@ def build_directory(seed: int) -> tuple[list[Organization], SearchIndex]:
     removed = generate_records(rng, RECORDS + 10)[RECORDS:]
     index = SearchIndex.build([*before.values(), *removed])
     for _ in range(4):
-        index = index.with_changes([one.id for one in removed], rng.sample(records, 40))
-    return records, index.with_changes([], records)
+        index = index.with_changes(RecordChanges([one.id for one in removed], rng.sample(records, 40)))
+    return records, index.with_changes(RecordChanges((), records))
 
 
 @cache

@@ -8,7 +8,7 @@ from pyroaring import BitMap
 
 from directory.question import Nationwide, RegionMatch
 from directory.search.region_sets import RegionSets
-from directory.search.rows import RowSets
+from directory.search.row_sets import RowSets
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 
@@ -19,10 +19,9 @@ WAYS = list(product(RegionMatch, Nationwide))
 
 def region_sets(rng: Random) -> RegionSets:
     counties = rng.sample([region.code for region in REGIONS.list_of_kind(RegionKind.COUNTY)], 40)
-    located = [
-        (row, {code, *REGIONS.containing_codes(code)}) for row in range(0, ROWS, 2) if (code := rng.choice((*counties, *AREAS)))
-    ]
-    serving = [(row, {rng.choice((*AREAS, *counties)) for _ in range(rng.randint(1, 3))}) for row in range(0, ROWS, 3)]
+    codes = [(row, rng.choice((*counties, *AREAS))) for row in range(0, ROWS, 2)]
+    located = [(row, frozenset((code, *REGIONS.containing_codes(code)))) for row, code in codes]
+    serving = [(row, frozenset(rng.choices((*AREAS, *counties), k=rng.randint(1, 3)))) for row in range(0, ROWS, 3)]
     return RegionSets(RowSets.build(located), RowSets.build(serving))
 
 

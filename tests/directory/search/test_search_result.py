@@ -12,7 +12,7 @@ from directory.geo import Point
 from directory.question import FACETS, Nationwide, Near, OrderField, Page, Question, RegionFilter, SortOrder, TermFilter
 from directory.records import OrganizationKind
 from directory.search.pagination import SortPosition
-from directory.search.search_index import SearchIndex
+from directory.search.search_index import RecordChanges, SearchIndex
 from directory.search.search_result import SearchResult
 from directory.vocabulary.region_files import RegionKind
 from tests.builders import a_location, an_id, an_organization
@@ -58,7 +58,7 @@ def test_a_record_added_between_two_pages_neither_skips_nor_repeats_another() ->
         expected = [hit.organization.id for hit in SearchResult(replace(question, page=Page(first=100)), index).page.hits]
         first = SearchResult(replace(question, page=Page(first=3)), index).page
         added = replace(generate_record(rng, 100 + number), name=rng.choice(records).name)
-        later = index.with_changes([], [added])
+        later = index.with_changes(RecordChanges((), [added]))
         if first.has_next:
             rest = SearchResult(replace(question, page=Page(first=100, after=first.hits[-1].cursor)), later).page
             seen = [hit.organization.id for hit in (*first.hits, *rest.hits)]
@@ -124,7 +124,7 @@ def test_a_cursor_whose_record_moved_away_has_nothing_before_it() -> None:
     question = Question(order=SortOrder(OrderField.FOUNDED))
     index = SearchIndex.build([first, second])
     cursor = SearchResult(question, index).page.hits[0].cursor
-    moved = index.with_changes([], [replace(first, founded=2000)])
+    moved = index.with_changes(RecordChanges((), [replace(first, founded=2000)]))
     for later, has_previous, names in ((index, True, ["Birch"]), (moved, False, ["Birch", "Alder"])):
         page = SearchResult(replace(question, page=Page(after=cursor)), later).page
         assert page.has_previous is has_previous

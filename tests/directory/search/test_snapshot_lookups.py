@@ -8,7 +8,8 @@ from directory.errors import BadCursor
 from directory.publish import ChangeKind, VisibleChange
 from directory.question import Nationwide, Page, Question, RegionMatch, TermFilter
 from directory.records import Audience, Identifier, MembershipStatus, NameKind, Organization
-from directory.search.snapshot import RESULT_CACHE_SIZE, Snapshot, SnapshotState
+from directory.search.search_index import RecordChanges
+from directory.search.snapshot import RESULT_CACHE_SIZE, Snapshot, SnapshotChanges, SnapshotState
 from tests.builders import NOW, a_membership, an_alternative_name, an_id, an_organization
 
 ROOF = an_organization("Fair Roof Network", service_areas=("US",))
@@ -71,7 +72,9 @@ def test_only_a_whole_name_is_a_name(words: str, is_one: bool) -> None:
 
 
 def test_a_merged_record_is_found_by_its_old_id() -> None:
-    snapshot = SNAPSHOT.with_changes(SnapshotState(4, "v4"), [PROSPECT.id], [], {}, [], {PROSPECT.id: HARBOR.id})
+    snapshot = SNAPSHOT.with_changes(
+        SnapshotChanges(SnapshotState(4, "v4"), RecordChanges([PROSPECT.id], []), {}, [], {PROSPECT.id: HARBOR.id})
+    )
     assert snapshot.find_by_id(PROSPECT.id) == HARBOR
     assert snapshot.find_by_id(an_id("Nobody")) is None
     assert snapshot.list_branches(ROOF.id) == [HARBOR]
@@ -79,7 +82,9 @@ def test_a_merged_record_is_found_by_its_old_id() -> None:
 
 def test_after_a_change_the_new_state_is_found_and_the_old_one_is_not() -> None:
     changed = with_name(HARBOR, "Harbor Renters Union")
-    snapshot = SNAPSHOT.with_changes(SnapshotState(4, "v4"), [], [changed], {"new-name": HARBOR.id}, [a_change(4, HARBOR)])
+    snapshot = SNAPSHOT.with_changes(
+        SnapshotChanges(SnapshotState(4, "v4"), RecordChanges([], [changed]), {"new-name": HARBOR.id}, [a_change(4, HARBOR)])
+    )
     assert snapshot.find_by_slug("new-name") == snapshot.find_by_slug(HARBOR.slug) == changed
     assert snapshot.find_by_identifier("US-EIN", "52-1633883") is None
     assert [hit.organization for hit in snapshot.find(Question(text="renters")).page.hits] == [changed]
@@ -90,13 +95,17 @@ def test_after_a_change_the_new_state_is_found_and_the_old_one_is_not() -> None:
 
 def test_a_record_without_its_parent_is_no_longer_a_branch() -> None:
     alone = an_organization(HARBOR.name, parent=None)
-    snapshot = SNAPSHOT.with_changes(SnapshotState(4, "v4"), [], [alone], {}, [])
+    snapshot = SNAPSHOT.with_changes(SnapshotChanges(SnapshotState(4, "v4"), RecordChanges([], [alone]), {}, []))
     assert snapshot.list_branches(ROOF.id) == [PROSPECT]
-    assert snapshot.with_changes(SnapshotState(5, "v5"), [], [HARBOR], {}, []).list_branches(ROOF.id) == [HARBOR, PROSPECT]
+    assert snapshot.with_changes(SnapshotChanges(SnapshotState(5, "v5"), RecordChanges([], [HARBOR]), {}, [])).list_branches(
+        ROOF.id
+    ) == [HARBOR, PROSPECT]
 
 
 def test_the_feed_has_the_last_change_of_each_organization_in_order() -> None:
-    snapshot = SNAPSHOT.with_changes(SnapshotState(5, "v5"), [], [], {}, [a_change(5, ROOF), a_change(4, ROOF)])
+    snapshot = SNAPSHOT.with_changes(
+        SnapshotChanges(SnapshotState(5, "v5"), RecordChanges([], []), {}, [a_change(5, ROOF), a_change(4, ROOF)])
+    )
     changes, has_more = snapshot.list_changes(0, 10)
     assert [(one.seq, one.organization_id) for one in changes] == [(2, HARBOR.id), (3, PROSPECT.id), (5, ROOF.id)]
     assert not has_more

@@ -7,7 +7,7 @@ from tests.builders import an_alternative_name, an_organization
 
 
 def passages(organization: Organization) -> dict[str, list[str]]:
-    return {field: of(organization) for field, of in INDEXED_FIELDS.items()}
+    return {name: field.build_passages(organization) for name, field in INDEXED_FIELDS.items()}
 
 
 def at(*addresses: Address | None) -> tuple[Location, ...]:

@@ -1,0 +1,75 @@
+"""The feed of the changes that one audience could see, the last one of each organization. It takes few bytes per change."""
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import islice
+from operator import attrgetter
+
+from directory.publish import ChangeKind, VisibleChange
+
+MAX_LATER_CHANGES = 1_000  # more are packed together with the others
+
+_KINDS = tuple(ChangeKind)
+
+
+class ChangeFeed:
+    """The changes of one audience in order. Immutable: a change is added to a copy that shares the packed changes."""
+
+    def __init__(self, packed: "_PackedChanges", later: Mapping[str, VisibleChange]) -> None:
+        self._packed = packed
+        self._later = later  # by organization, in order; they replace packed changes of these organizations
+
+    @classmethod
+    def build(cls, changes: Iterable[VisibleChange], known_ids: Iterable[str] = ()) -> "ChangeFeed":
+        """Build the feed of changes in any order. Only the last change of each organization is included.
+
+        `known_ids` are ids that are in memory anyway, so that the feed need not hold them a second time.
+        """
+        last = {change.organization_id: change for change in sorted(changes, key=attrgetter("seq"))}
+        in_order = sorted(last.values(), key=attrgetter("seq"))
+        return cls(_PackedChanges(in_order, {identity: identity for identity in known_ids}), {})
+
+    def with_changes(self, changes: Iterable[VisibleChange]) -> "ChangeFeed":
+        """Return the feed with later changes."""
+        later = dict(self._later)
+        for change in sorted(changes, key=attrgetter("seq")):
+            later.pop(change.organization_id, None)
+            later[change.organization_id] = change
+        feed = ChangeFeed(self._packed, later)
+        return ChangeFeed.build(list(feed.iter_after(0))) if len(later) > MAX_LATER_CHANGES else feed
+
+    def list_after(self, seq: int, first: int) -> tuple[list[VisibleChange], bool]:
+        """Return the `first` changes numbered above `seq`, oldest first, and whether there are more."""
+        changes = list(islice(self.iter_after(seq), first + 1))
+        return changes[:first], len(changes) > first
+
+    def iter_after(self, seq: int) -> Iterator[VisibleChange]:
+        """Yield the changes numbered above `seq`, oldest first."""
+        yield from (change for change in self._packed.iter_after(seq) if change.organization_id not in self._later)
+        yield from (change for change in self._later.values() if change.seq > seq)
+
+    def find_changes(self, ids: Collection[str]) -> list[VisibleChange]:
+        """Return the changes of these organizations, oldest first. Looks at the whole feed."""
+        return [change for change in self.iter_after(0) if change.organization_id in ids]
+
+
+class _PackedChanges:
+    """Changes by ascending `seq`, in columns. Thousands of changes share a moment."""
+
+    def __init__(self, changes: Iterable[VisibleChange], known_ids: Mapping[str, str]) -> None:
+        self._numbers, self._kinds, self._moments = array("q"), array("B"), array("I")
+        self._ids: list[str] = []
+        positions: dict[datetime, int] = {}
+        for change in changes:
+            self._numbers.append(change.seq)
+            self._kinds.append(_KINDS.index(change.kind))
+            self._moments.append(positions.setdefault(change.at, len(positions)))
+            self._ids.append(known_ids.get(change.organization_id, change.organization_id))
+        self._distinct_moments = list(positions)
+
+    def iter_after(self, seq: int) -> Iterator[VisibleChange]:
+        for position in range(bisect_right(self._numbers, seq), len(self._numbers)):
+            moment = self._distinct_moments[self._moments[position]]
+            yield VisibleChange(self._numbers[position], moment, _KINDS[self._kinds[position]], self._ids[position])

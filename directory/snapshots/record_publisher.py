@@ -1,0 +1,90 @@
+"""Publish stored records for several audiences at once, and find the records for which that fails.
+
+Records are most of the memory of a process, so audiences share what is equal.
+"""
+
+import traceback
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+
+from directory.publish import publish
+from directory.published_places import publish_places
+from directory.records import Audience, Organization, StoredOrganization
+
+UpdateTimes = Mapping[str, datetime]  # when an audience last saw each organization change, by id
+
+
+class RecordPublisher:
+    """Publishes records of one state of the directory."""
+
+    def __init__(
+        self,
+        update_times: Mapping[Audience, UpdateTimes],
+        record_audiences: Mapping[str, Audience],
+        excluded_ids: Collection[str],
+    ) -> None:
+        """Publish for the audiences of `update_times`.
+
+        `record_audiences` are those of all records, by id. References to excluded records are left out.
+        """
+        self._update_times = update_times
+        self._audiences = [audience for audience in Audience if audience in update_times]
+        self._visibility_checks = {
+            audience: _build_visibility_check(audience, record_audiences, excluded_ids) for audience in self._audiences
+        }
+
+    def publish(self, record: StoredOrganization, known: Organization | None = None) -> dict[Audience, Organization]:
+        """Return the record as each audience sees it. Audiences that do not see it are left out.
+
+        Equal parts of `known`, the record in an earlier snapshot, are used again.
+        """
+        published: dict[Audience, Organization] = {}
+        audiences = [audience for audience in self._audiences if audience.sees(record.effective_audience)]
+        places = publish_places(record) if audiences else None
+        narrower = known
+        for audience in audiences:
+            is_visible = self._visibility_checks[audience]
+            organization = publish(record, audience, self._update_times[audience][record.id], is_visible, places)
+            if organization is not None:
+                narrower = published[audience] = share_equal_parts(organization, narrower)
+        return published
+
+
+def share_equal_parts(organization: Organization, narrower: Organization | None) -> Organization:
+    """Return the organization with the objects of a narrower audience's one where they are equal, whole or field by field."""
+    if narrower is None or narrower == organization:
+        return narrower or organization
+    pairs = ((field, getattr(narrower, field), getattr(organization, field)) for field in Organization.__struct_fields__)
+    return Organization(**{field: theirs if theirs == own else own for field, theirs, own in pairs})
+
+
+def _build_visibility_check(
+    audience: Audience, record_audiences: Mapping[str, Audience], excluded_ids: Collection[str]
+) -> Callable[[str], bool]:
+    def is_visible(identity: str) -> bool:
+        record_audience = record_audiences.get(identity)
+        return record_audience is not None and audience.sees(record_audience) and identity not in excluded_ids
+
+    return is_visible
+
+
+def find_failing_ids(ids: Sequence[str], work: Callable[[Sequence[str]], object]) -> dict[str, Exception]:
+    """Return the ids for which `work([id])` raises, each with its exception.
+
+    Bisects the ids that fail: finding a few failing ids costs about as much as two or three runs over all of them.
+    """
+    try:
+        if ids:
+            work(ids)
+    except Exception as problem:
+        if len(ids) == 1:
+            return {ids[0]: problem}
+        middle = len(ids) // 2
+        return find_failing_ids(ids[:middle], work) | find_failing_ids(ids[middle:], work)
+    return {}
+
+
+def format_traceback(problem: Exception) -> str:
+    """Return the exception's type and code lines for the log. Its message is left out because it may hold private values."""
+    lines = (f"{frame.filename}:{frame.lineno}" for frame in reversed(traceback.extract_tb(problem.__traceback__)))
+    return f"{type(problem).__name__} at {', called from '.join(lines)}"

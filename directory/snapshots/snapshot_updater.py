@@ -1,0 +1,266 @@
+"""Build the snapshots of several audiences from one pass over the store, and advance all of them in one step.
+
+Only the audiences that are in use are built, and what they share covers only what the widest of them sees. So a process that
+serves the public holds no hidden record and no hidden word in memory.
+"""
+
+import gc
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from hashlib import blake2b
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from directory.publish import PUBLICATION_RULES_VERSION, VisibleChange
+from directory.records import Audience, Organization, StoredOrganization
+from directory.search.search_index import RecordChanges, SearchIndex
+from directory.search.snapshot import Snapshot, SnapshotChanges, SnapshotState
+from directory.snapshots.record_publisher import RecordPublisher, UpdateTimes, find_failing_ids, format_traceback
+from directory.store.ledger.edits import Head
+from directory.store.read_transaction import ReadTransaction
+
+log = logging.getLogger(__name__)
+
+StoredRecords: TypeAlias = Mapping[str, StoredOrganization]  # by id
+PublishedRecord: TypeAlias = Mapping[Audience, Organization]  # without the audiences that do not see the record
+
+
+class AudienceNews(Struct, frozen=True):
+    """What one audience can see of a change besides the records: see `SnapshotChanges`."""
+
+    slug_targets: Mapping[str, str]
+    visible_changes: Sequence[VisibleChange]
+    survivor_ids: Mapping[str, str]
+
+
+class SnapshotUpdater:
+    """Holds the current snapshots, all at the same head of the ledger. Its methods must not be called by two threads at once.
+
+    A method that fails leaves the snapshots unchanged. A record that cannot be published is left out and logged, because it must
+    not block other changes.
+    """
+
+    def __init__(self) -> None:
+        self.snapshots: Mapping[Audience, Snapshot] = {}  # the widest audience first
+        self.head: Head | None = None  # what all snapshots show; None until the first ones are built
+        self.unpublishable_ids: set[str] = set()  # of the records that no snapshot contains
+        self._audiences: dict[str, Audience] = {}  # by record id: decides which references an audience may see
+
+    def build(self, reading: ReadTransaction, audiences: Collection[Audience]) -> None:
+        """Build the snapshots of these audiences from all records, in place of the current ones."""
+        head = reading.load_head()
+        self._audiences = reading.load_audiences()
+        with gc_paused():
+            try:
+                snapshots = self._build_snapshots(reading, head, audiences)
+            except Exception as problem:
+                reading.load_head()  # raises if the database is the cause
+                log.error("The snapshots could not be built from all records: %s", format_traceback(problem))
+                self._exclude_unpublishable(reading, list(self._audiences))
+                snapshots = self._build_snapshots(reading, head, audiences)
+        self.snapshots, self.head = snapshots, head
+
+    def update(self, reading: ReadTransaction) -> bool:
+        """Advance the snapshots to the head of the ledger. Returns False if they were current.
+
+        Snapshots that cannot be advanced are rebuilt, as after the database was replaced by another one or by a backup.
+        """
+        if self.head is None:
+            return False
+        changed = reading.find_changed_since(self.head.revision)
+        if changed.head == self.head:
+            return False
+        if changed.head.key != self.head.key or changed.head.revision < self.head.revision:
+            self.unpublishable_ids = set()
+            self.build(reading, self.snapshots.keys())
+        else:
+            self._advance_or_rebuild(reading, changed.head, changed.ids)
+        return True
+
+    def advance(self, head: Head, ids: Collection[str], records: StoredRecords, news: Mapping[Audience, AudienceNews]) -> None:
+        """Advance the snapshots to `head`, with changes that are known already.
+
+        `ids` are all records that changed or look different to an audience since the current head, and `records` those of them
+        that exist and can be published. `news` has an entry for each audience with a snapshot.
+        """
+        self._replace_audiences(ids, records)
+        publisher = self._create_publisher(
+            {audience: _find_update_times(snapshot, ids, news[audience]) for audience, snapshot in self.snapshots.items()}
+        )
+        published = {identity: publisher.publish(records[identity]) for identity in ids if identity in records}
+        advanced: dict[Audience, Snapshot] = {}
+        slugs: set[str] = set()
+        for audience, snapshot in self.snapshots.items():
+            changes = _build_changes(head, snapshot, ids, published, news[audience])
+            if not advanced:
+                slugs = _list_slugs(snapshot, changes.records)
+                advanced[audience] = snapshot.with_changes(changes)
+            else:
+                advanced[audience] = snapshot.follow(list(advanced.values())[-1], changes, slugs)
+        self.snapshots, self.head = advanced, head
+
+    def _build_snapshots(self, reading: ReadTransaction, head: Head, audiences: Collection[Audience]) -> dict[Audience, Snapshot]:
+        visible_changes = {audience: reading.load_visible_changes(audience) for audience in audiences}
+        organizations = self._publish_all(reading, visible_changes)
+        snapshots: dict[Audience, Snapshot] = {}
+        wider: Snapshot | None = None
+        for audience in reversed(Audience):
+            if audience in audiences:
+                build = Snapshot.build if wider is None else wider.narrow
+                snapshots[audience] = wider = build(
+                    audience,
+                    build_snapshot_state(head, audience),
+                    organizations.pop(audience),
+                    reading.load_slug_targets(audience),
+                    visible_changes.pop(audience),
+                    reading.load_final_survivors(audience),
+                )
+        return snapshots
+
+    def _publish_all(
+        self, reading: ReadTransaction, visible_changes: Mapping[Audience, Sequence[VisibleChange]]
+    ) -> dict[Audience, list[Organization]]:
+        """Return the records that each audience sees, published in one pass over the store."""
+        publisher = self._create_publisher({audience: get_update_times(changes) for audience, changes in visible_changes.items()})
+        organizations: dict[Audience, list[Organization]] = {audience: [] for audience in visible_changes}
+        ids = self._select_publishable(self._audiences) if self.unpublishable_ids else None
+        earlier = next(iter(self.snapshots.values()), None)  # while both exist, they should not need twice the memory
+        for record, _ in reading.load_organizations(ids):
+            known = earlier.get_organization(record.id) if earlier else None
+            for audience, organization in publisher.publish(record, known).items():
+                organizations[audience].append(organization)
+        return organizations
+
+    def _advance_or_rebuild(self, reading: ReadTransaction, head: Head, ids: Sequence[str]) -> None:
+        self.unpublishable_ids -= set(ids)  # the change may have corrected them
+        if self._attempt(reading, lambda: self._load_and_advance(reading, head, ids), "updated"):
+            return
+        self._exclude_unpublishable(reading, ids)
+        if not self._attempt(
+            reading, lambda: self._load_and_advance(reading, head, ids), "updated without the records that were left out"
+        ):
+            self.build(reading, self.snapshots.keys())
+
+    def _attempt(self, reading: ReadTransaction, work: Callable[[], object], result: str) -> bool:
+        """Return whether `work` succeeded; log its failure. Raises the database's error if the database failed."""
+        try:
+            work()
+        except Exception as problem:
+            reading.load_head()  # raises if the database is the cause
+            log.error("The snapshots could not be %s: %s", result, format_traceback(problem))
+            return False
+        return True
+
+    def _load_and_advance(self, reading: ReadTransaction, head: Head, ids: Sequence[str]) -> None:
+        loaded = reading.load_organizations(self._select_publishable(ids))
+        records = {record.id: record for record, _ in loaded}
+        self.advance(head, ids, records, {audience: self._load_news(reading, audience, ids) for audience in self.snapshots})
+
+    def _load_news(self, reading: ReadTransaction, audience: Audience, ids: Sequence[str]) -> AudienceNews:
+        assert self.head is not None  # noqa: S101 - set when the first snapshots are built
+        return AudienceNews(
+            reading.load_slug_targets(audience, ids),
+            reading.load_visible_changes(audience, self.head.revision),
+            reading.load_final_survivors(audience),
+        )
+
+    def _exclude_unpublishable(self, reading: ReadTransaction, ids: Sequence[str]) -> None:
+        """Find which of the records cannot be published, log them, and leave them out of all snapshots."""
+
+        def publish_and_index(subset: Sequence[str]) -> None:
+            reading.load_head()
+            published = [publisher.publish(record) for record, _ in list(reading.load_organizations(subset))]
+            SearchIndex.build(by_audience[Audience.STAFF] for by_audience in published)  # the others index the same values
+
+        self._audiences = reading.load_audiences()
+        publisher = self._create_publisher(
+            {audience: get_update_times(reading.load_visible_changes(audience)) for audience in Audience}
+        )
+        failures = find_failing_ids([identity for identity in ids if identity in self._audiences], publish_and_index)
+        reading.load_head()  # raises if the database is the cause
+        for identity, problem in failures.items():
+            log.error("The organization %s cannot be published and is left out: %s", identity, format_traceback(problem))
+        self.unpublishable_ids |= failures.keys()
+
+    def _create_publisher(self, update_times: Mapping[Audience, UpdateTimes]) -> RecordPublisher:
+        return RecordPublisher(update_times, self._audiences, self.unpublishable_ids)
+
+    def _select_publishable(self, ids: Iterable[str]) -> list[str]:
+        return [identity for identity in ids if identity not in self.unpublishable_ids]
+
+    def _replace_audiences(self, ids: Iterable[str], records: StoredRecords) -> None:
+        for identity in ids:
+            self._audiences.pop(identity, None)
+        self._audiences |= {record.id: record.effective_audience for record in records.values()}
+
+
+def get_update_times(visible_changes: Iterable[VisibleChange]) -> UpdateTimes:
+    """Return when an audience last saw each organization change. `visible_changes` come oldest first."""
+    return {change.organization_id: change.at for change in visible_changes}
+
+
+def _find_update_times(snapshot: Snapshot, ids: Collection[str], news: AudienceNews) -> UpdateTimes:
+    """Return when the snapshot's audience last saw each of these organizations change, if it ever saw it."""
+    known = {record.id: record.updated_at for record in snapshot.list_records(ids)}
+    times = {**known, **get_update_times(news.visible_changes)}
+    # a record that could not be published until now is not in the snapshot, but may be in the feed
+    missing = set(ids) - times.keys()
+    return {**get_update_times(snapshot.feed.find_changes(missing)), **times} if missing else times
+
+
+def _build_changes(
+    head: Head, snapshot: Snapshot, ids: Iterable[str], published: Mapping[str, PublishedRecord], news: AudienceNews
+) -> SnapshotChanges:
+    return SnapshotChanges(
+        build_snapshot_state(head, snapshot.audience),
+        _find_differences(snapshot, ids, published),
+        news.slug_targets,
+        news.visible_changes,
+        news.survivor_ids,
+    )
+
+
+def _find_differences(snapshot: Snapshot, ids: Iterable[str], published: Mapping[str, PublishedRecord]) -> RecordChanges:
+    """Return the records that the snapshot must drop, and those that it must add or replace."""
+    removed_ids, upserted_records = [], []
+    for identity in ids:
+        before, after = snapshot.get_organization(identity), published.get(identity, {}).get(snapshot.audience)
+        if after is None and before is not None:
+            removed_ids.append(identity)
+        elif after is not None and after != before:
+            upserted_records.append(after)
+    return RecordChanges(removed_ids, upserted_records)
+
+
+def _list_slugs(snapshot: Snapshot, changes: RecordChanges) -> set[str]:
+    """Return the slugs of the changed records, before and after the change."""
+    return {record.slug for record in (*snapshot.list_records(changes.ids), *changes.upserted_records)}
+
+
+def build_snapshot_state(head: Head, audience: Audience) -> SnapshotState:
+    """Return the revision, version and network of the audience's snapshot at this head.
+
+    The version is a keyed hash of the number of changes the audience could see, which reveals nothing about other changes. It
+    includes the version of the publication rules: a program that publishes the same records differently gets another version.
+    """
+    counted = f"{PUBLICATION_RULES_VERSION}:{audience}:{head.visible_change_counts[audience]}".encode()
+    version = blake2b(counted, key=head.key, digest_size=12).hexdigest()
+    return SnapshotState(head.revision, version, head.network_id, head.fictional)
+
+
+@contextmanager
+def gc_paused() -> Iterator[None]:
+    """Pause garbage collection during bulk work that allocates a lot and frees little: collecting takes a quarter of its time.
+
+    What was allocated is looked at once afterwards, so that the next request does not have to wait for it.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+            gc.collect(0)
