@@ -58,14 +58,21 @@ class Directory:
         If the change is committed but the snapshots cannot be updated, the problem is logged and the receipt is still returned.
         The next call of `update_snapshots` tries again.
         """
-        receipt = self.store.write(edits, actor=actor, now=now, reason=reason, network=network)
+        describe = bool(self._updater.snapshots)
+        receipt = self.store.write(edits, actor=actor, now=now, reason=reason, network=network, describe=describe)
         try:
-            self.update_snapshots()
+            self._follow(receipt)
         except (Busy, Unavailable) as problem:
             log.warning("Revision %d is written, but not in the snapshots yet: %s", receipt.revision, problem.user_message)
         except Exception as problem:
             log.error("Revision %d is written, but not in the snapshots yet: %s", receipt.revision, format_traceback(problem))
         return receipt
+
+    def _follow(self, receipt: Receipt) -> None:
+        """Advance the snapshots from what was just written, or from the store if that is not enough."""
+        with self._update_lock:
+            if receipt.written is None or not self._updater.follow(receipt.written):
+                self.update_snapshots()
 
     @property
     def unpublishable_ids(self) -> frozenset[str]:

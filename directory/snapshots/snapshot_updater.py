@@ -18,7 +18,7 @@ from directory.records import Audience, Organization, StoredOrganization
 from directory.search.search_index import RecordChanges, SearchIndex
 from directory.search.snapshot import Snapshot, SnapshotChanges, SnapshotState
 from directory.snapshots.record_publisher import RecordPublisher, UpdateTimes, find_failing_ids, format_traceback
-from directory.store.ledger.edits import Head
+from directory.store.ledger.edits import Head, KeyTargets, WrittenRevision
 from directory.store.read_transaction import ReadTransaction
 
 log = logging.getLogger(__name__)
@@ -79,6 +79,24 @@ class SnapshotUpdater:
             self._advance_or_rebuild(reading, changed.head, changed.ids)
         return True
 
+    def follow(self, written: WrittenRevision) -> bool:
+        """Advance the snapshots by a revision that was just written.
+
+        Returns False, and leaves them as they are, if another revision comes before it, or if they cannot be advanced: `update`
+        does that then, and finds out why.
+        """
+        if self.head is None or (written.head.key, written.head.revision) != (self.head.key, self.head.revision + 1):
+            return False
+        if not self.unpublishable_ids.isdisjoint(written.ids):  # the change may have corrected them
+            return False
+        news = {audience: _build_news(written, audience, snapshot) for audience, snapshot in self.snapshots.items()}
+        try:
+            self.advance(written.head, written.ids, {record.id: record for record in written.records}, news)
+        except Exception as problem:
+            log.error("The snapshots could not follow revision %d: %s", written.head.revision, format_traceback(problem))
+            return False
+        return True
+
     def advance(self, head: Head, ids: Collection[str], records: StoredRecords, news: Mapping[Audience, AudienceNews]) -> None:
         """Advance the snapshots to `head`, with changes that are known already.
 
@@ -104,6 +122,7 @@ class SnapshotUpdater:
     def _build_snapshots(self, reading: ReadTransaction, head: Head, audiences: Collection[Audience]) -> dict[Audience, Snapshot]:
         visible_changes = {audience: reading.load_visible_changes(audience) for audience in audiences}
         organizations = self._publish_all(reading, visible_changes)
+        targets = reading.load_key_targets()
         snapshots: dict[Audience, Snapshot] = {}
         wider: Snapshot | None = None
         for audience in reversed(Audience):
@@ -113,9 +132,9 @@ class SnapshotUpdater:
                     audience,
                     build_snapshot_state(head, audience),
                     organizations.pop(audience),
-                    reading.load_slug_targets(audience),
+                    targets[audience].slugs,
                     visible_changes.pop(audience),
-                    reading.load_final_survivors(audience),
+                    targets.pop(audience).merged_ids,
                 )
         return snapshots
 
@@ -156,15 +175,13 @@ class SnapshotUpdater:
     def _load_and_advance(self, reading: ReadTransaction, head: Head, ids: Sequence[str]) -> None:
         loaded = reading.load_organizations(self._select_publishable(ids))
         records = {record.id: record for record, _ in loaded}
-        self.advance(head, ids, records, {audience: self._load_news(reading, audience, ids) for audience in self.snapshots})
+        targets = reading.load_key_targets(ids)
+        news = {audience: self._load_news(reading, audience, targets[audience]) for audience in self.snapshots}
+        self.advance(head, ids, records, news)
 
-    def _load_news(self, reading: ReadTransaction, audience: Audience, ids: Sequence[str]) -> AudienceNews:
+    def _load_news(self, reading: ReadTransaction, audience: Audience, targets: KeyTargets) -> AudienceNews:
         assert self.head is not None  # noqa: S101 - set when the first snapshots are built
-        return AudienceNews(
-            reading.load_slug_targets(audience, ids),
-            reading.load_visible_changes(audience, self.head.revision),
-            reading.load_final_survivors(audience),
-        )
+        return AudienceNews(targets.slugs, reading.load_visible_changes(audience, self.head.revision), targets.merged_ids)
 
     def _exclude_unpublishable(self, reading: ReadTransaction, ids: Sequence[str]) -> None:
         """Find which of the records cannot be published, log them, and leave them out of all snapshots."""
@@ -194,6 +211,13 @@ class SnapshotUpdater:
         for identity in ids:
             self._audiences.pop(identity, None)
         self._audiences |= {record.id: record.effective_audience for record in records.values()}
+
+
+def _build_news(written: WrittenRevision, audience: Audience, snapshot: Snapshot) -> AudienceNews:
+    visible_changes = written.visible_changes[audience]
+    if written.key_targets is None:
+        return AudienceNews({}, visible_changes, snapshot.survivor_ids)
+    return AudienceNews(written.key_targets[audience].slugs, visible_changes, written.key_targets[audience].merged_ids)
 
 
 def get_update_times(visible_changes: Iterable[VisibleChange]) -> UpdateTimes:

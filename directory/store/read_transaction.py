@@ -9,7 +9,7 @@ from directory.publish import VisibleChange
 from directory.records import Audience, PrivatePlace, StoredOrganization
 from directory.store.database.bulk import stream_rows
 from directory.store.ledger import feed, history, merges
-from directory.store.ledger.edits import Change, ChangedRecords, Head, RecordVersion, Revision
+from directory.store.ledger.edits import Change, ChangedRecords, Head, KeyTargets, RecordVersion, Revision
 from directory.store.records import loading, private_places, slug_lookup
 from directory.store.records.tables import CHANGE_COUNT_COLUMNS, EFFECTIVE_AUDIENCE, changes, feed_exceptions, head, organizations
 
@@ -69,7 +69,14 @@ class ReadTransaction:
         removed. Staff get every slug ever assigned. `ids` restricts the result to slugs that belong to these organizations, or
         lead to or through them.
         """
-        return slug_lookup.load_slug_targets(self.connection, audience, ids)
+        return dict(self.load_key_targets(ids)[audience].slugs)
+
+    def load_key_targets(self, ids: Collection[str] | None = None) -> dict[Audience, KeyTargets]:
+        """Return, for each audience, where slugs lead as `load_slug_targets` does, and where ids of merged organizations lead.
+
+        The ids lead to final survivors. Merges of records that an audience did not see at the time are left out.
+        """
+        return slug_lookup.load_key_targets(self.connection, ids)
 
     def load_slugs_in_use(self) -> set[str]:
         """Return the slugs that a new public record cannot have. Of a hidden or removed record that is only its private slug."""
@@ -80,7 +87,7 @@ class ReadTransaction:
 
         Merges of records that the audience did not see at the time are left out. Staff get all of them.
         """
-        chains = merges.load_survivor_chains(self.connection, audience)
+        chains = merges.build_survivor_chains(merges.load_merges(self.connection), audience)
         return {loser: chain[-1] for loser, chain in chains.items()}
 
     # -------------------------------------------------------------- changes

@@ -97,12 +97,21 @@ class Store:
         with self.begin_read() as reading:
             return reading.load_history(organization_id)
 
-    def write(self, edits: Edits, *, actor: str, now: dt.datetime, reason: str, network: Network | None = None) -> Receipt:
+    def write(
+        self,
+        edits: Edits,
+        *,
+        actor: str,
+        now: dt.datetime,
+        reason: str,
+        network: Network | None = None,
+        describe: bool = False,
+    ) -> Receipt:
         """Apply all edits in one transaction and one revision, or none of them.
 
         `edits` may be a function that gets a ReadTransaction and returns the edits. It runs inside the write transaction and may
         be called again from the start. `network` replaces the Network of the directory; None leaves it unchanged. `now` needs a
-        time zone.
+        time zone. With `describe`, the receipt says what snapshots need to follow the write.
 
         Raises Conflict if `if_revision` is not the record's revision, NotFound if there is nothing to remove, and BadInput for a
         slug, identifier or location id of another organization, a reference to an unknown organization, or an invalid value.
@@ -111,7 +120,9 @@ class Store:
             raise BadInput("The time of a change needs a time zone.", argument="now")
         get_gazetteer()  # load it now, not inside the transaction while other writers wait
         author = Author(actor, now.astimezone(dt.UTC), reason)
-        return self.database.run_write(lambda connection: write_edits(connection, edits, author, network, self._new_suffix))
+        return self.database.run_write(
+            lambda connection: write_edits(connection, edits, author, network, self._new_suffix, describe=describe)
+        )
 
     def _migrate_tables(self, connection: Connection) -> None:
         migrate.upgrade(connection)

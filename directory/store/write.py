@@ -8,16 +8,18 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, update
 
 from directory.errors import BadInput
+from directory.publish import VisibleChange
 from directory.records import Audience
 from directory.store.edit_planning import plan_changes
 from directory.store.ledger import change_log, feed, visible_changes
 from directory.store.ledger.change_log import PendingChange, Signature
-from directory.store.ledger.edits import Edit, EditOutcome, EditResult, Head, Network, Put, Receipt
+from directory.store.ledger.edits import Edit, EditOutcome, EditResult, Head, Network, Put, Receipt, WrittenRevision
 from directory.store.read_transaction import ReadTransaction
 from directory.store.records import references
 from directory.store.records.current_records import CurrentRecord, load_current_records
 from directory.store.records.saving import save_records
 from directory.store.records.slug_assignment import SlugChoice, assign_slugs
+from directory.store.records.slug_lookup import load_key_targets
 from directory.store.records.tables import CHANGE_COUNT_COLUMNS, head
 from directory.vocabulary.slugs import SuffixGenerator, generate_suffix
 
@@ -32,8 +34,22 @@ class Author(Struct, frozen=True):
     reason: str
 
 
+class _SavedRevision(Struct, frozen=True):
+    """`changes` include records that only look different to an audience, as changes of nothing."""
+
+    head: Head
+    changes: list[PendingChange]
+    visible_changes: Mapping[Audience, Sequence[VisibleChange]]
+
+
 def write_edits(
-    connection: Connection, edits: Edits, author: Author, network: Network | None, new_suffix: SuffixGenerator = generate_suffix
+    connection: Connection,
+    edits: Edits,
+    author: Author,
+    network: Network | None,
+    new_suffix: SuffixGenerator = generate_suffix,
+    *,
+    describe: bool = False,
 ) -> Receipt:
     """Apply the edits as `Store.write` documents. Rolls the transaction back if they change nothing."""
     before = increment_revision(connection)
@@ -47,8 +63,8 @@ def write_edits(
         connection.rollback()
         return Receipt(before.revision, results)
     signature = Signature(before.revision + 1, author.changed_at, author.actor, author.reason)
-    _save_changes(connection, pending, current_records, signature, before, new_network, choice)
-    return Receipt(signature.revision, results)
+    saved = _save_changes(connection, pending, current_records, signature, before, new_network, choice)
+    return Receipt(signature.revision, results, _describe_revision(connection, saved, choice) if describe else None)
 
 
 def increment_revision(connection: Connection) -> Head:
@@ -80,7 +96,7 @@ def _save_changes(
     before: Head,
     new_network: Network | None,
     slug_choice: SlugChoice,
-) -> None:
+) -> _SavedRevision:
     """Check the changes against other records, then save and log them. `new_network` is None if the network stays the same."""
     referrers = _load_affected_referrers(connection, pending)
     network = new_network or _build_network(before)
@@ -104,7 +120,31 @@ def _save_changes(
     if new_network is not None:
         change_log.append_network_change(connection, _build_network(before), len(pending), signature.revision)
     feed.append_exceptions(connection, numbered.exceptions, signature.revision)
-    _save_head(connection, numbered.counters, network)
+    after = replace(
+        before,
+        revision=signature.revision,
+        visible_change_counts=numbered.counters,
+        network_id=network.organization_id,
+        fictional=network.fictional,
+    )
+    _save_head(connection, after)
+    return _SavedRevision(after, [*pending, *referrers], feed.list_visible_changes(numbered, signature.changed_at))
+
+
+def _describe_revision(connection: Connection, saved: _SavedRevision, choice: SlugChoice) -> WrittenRevision:
+    ids = tuple(change.id for change in saved.changes)
+    records = tuple(visible_changes.remove_private_places(change.after) for change in saved.changes if change.after)
+    moves_keys = bool(choice.aliases) or any(_may_move_keys(change) for change in saved.changes)
+    key_targets = load_key_targets(connection, ids) if moves_keys else None
+    return WrittenRevision(saved.head, ids, records, saved.visible_changes, key_targets)
+
+
+def _may_move_keys(change: PendingChange) -> bool:
+    """Return whether a slug or the id of a merged organization may lead elsewhere after the change."""
+    if change.before is None or change.after is None:
+        return True
+    before, after = change.before, change.after
+    return (before.slug, before.effective_audience) != (after.slug, after.effective_audience)
 
 
 def _load_affected_referrers(connection: Connection, pending: Sequence[PendingChange]) -> list[PendingChange]:
@@ -159,6 +199,6 @@ def _require_network(
         raise BadInput(f"The network's own record ({network_id}) is not in the directory. Add it first.", value=network_id)
 
 
-def _save_head(connection: Connection, counters: Mapping[Audience, int], network: Network) -> None:
-    columns = {CHANGE_COUNT_COLUMNS[audience]: count for audience, count in counters.items()}
-    connection.execute(update(head).values(**columns, network_id=network.organization_id, fictional=network.fictional))
+def _save_head(connection: Connection, after: Head) -> None:
+    columns = {CHANGE_COUNT_COLUMNS[audience]: count for audience, count in after.visible_change_counts.items()}
+    connection.execute(update(head).values(**columns, network_id=after.network_id, fictional=after.fictional))

@@ -1,18 +1,21 @@
 """Snapshots follow the ledger, in the writing process and in others, and show each audience only what it may see."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from directory.curation.consistency import find_disagreements
 from directory.geo import Disclosure, Point, Precision
 from directory.live import Directory
 from directory.question import Question, RegionFilter, TermFilter
 from directory.records import Audience, Membership, MembershipStatus, PrivatePlace, StoredContact, StoredOrganization
-from directory.store.ledger.edits import Network, Put, Remove
+from directory.store.ledger.edits import Edit, Network, Put, Remove
 from tests.builders import NOW, a_stored_location, a_stored_organization, an_id
+from tests.directory.store.stored_organizations import record_statements
 
 PUBLIC, MEMBERS, STAFF = Audience.PUBLIC, Audience.MEMBERS, Audience.STAFF
 
@@ -56,6 +59,39 @@ def test_a_written_record_is_found_at_once(directory: Directory) -> None:
     assert find_names(directory, PUBLIC, **filters) == []
     directory.write([Remove(an_id("Alder"))], actor="a test", now=NOW, reason="gone")
     assert directory.get_snapshot(PUBLIC).get_organization(an_id("Alder")) is None
+
+
+EDITS: dict[str, Callable[[StoredOrganization], Sequence[Edit]]] = {
+    "one field": lambda record: [Put(replace(record, summary="New."))],
+    "a place": lambda record: [Put(replace(record, sites=(a_stored_location(city="Macon"),)))],
+    "a slug": lambda record: [Put(replace(record, slug="another"))],
+    "hiding": lambda record: [Put(replace(record, hidden_since=NOW), override_hiding=True)],
+    "a new record": lambda record: [Put(a_stored_organization("Birch", parent=record.id))],
+    "a removal": lambda record: [Remove(record.id)],
+    "a merge": lambda record: [Put(a_stored_organization("Cedar")), Remove(record.id, survivor_id=an_id("Cedar"))],
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_snapshots_follow_a_write_without_reading_the_store(directory: Directory, edit: str) -> None:
+    write_records(directory, a_stored_organization("Alder", sites=(a_stored_location(),)), a_stored_organization("Cedar"))
+    record = next(entry for entry, _ in directory.store.load_organizations([an_id("Alder")]))
+    directory.build_snapshots(Audience)
+    with record_statements(directory.store) as statements:
+        directory.write(EDITS[edit](record), actor="a test", now=NOW, reason="to try it")
+    assert sum("BEGIN" in statement for statement in statements) <= 1  # SQLite's; a second one would be another transaction
+    assert len(statements) <= (25 if edit == "a merge" else 20)
+    assert not directory.update_snapshots()
+    assert find_disagreements(directory) == []
+
+
+def test_a_write_after_one_of_another_process_shows_both(directory: Directory, database_url: str) -> None:
+    directory.build_snapshots(Audience)
+    with closing(Directory.open(database_url)) as elsewhere:
+        write_records(elsewhere, a_stored_organization("Alder"))
+    write_records(directory, a_stored_organization("Birch"))
+    assert find_names(directory, PUBLIC) == ["Alder", "Birch"]
+    assert find_disagreements(directory) == []
 
 
 def test_another_process_updates_its_snapshots(directory: Directory, database_url: str) -> None:

@@ -18,7 +18,7 @@ from directory.store.ledger.edits import Put, Receipt
 from tests.builders import NOW, a_stored_location, a_stored_organization, an_id
 
 PUBLIC = Audience.PUBLIC
-BAD_TERM = "UPDATE terms SET slug = 'no-such-term' WHERE slug = 'housing'"
+BAD_TERM = "UPDATE organizations SET issue_areas = 'no-such-term' WHERE issue_areas = 'housing'"
 BAD_DATE = "UPDATE organizations SET verified_at = 'yesterday' WHERE slug = 'birch'"
 
 
@@ -33,6 +33,13 @@ def directory(database_url: str) -> Iterator[Directory]:
 
 def write_records(directory: Directory, *entries: StoredOrganization) -> Receipt:
     return directory.write([Put(entry) for entry in entries], actor="a test", now=NOW, reason="to try it")
+
+
+def write_elsewhere(directory: Directory, *entries: StoredOrganization) -> Receipt:
+    """Write like another process, whose changes this one has to read."""
+    receipt = directory.store.write([Put(entry) for entry in entries], actor="a test", now=NOW, reason="to try it")
+    directory.update_snapshots()
+    return receipt
 
 
 def list_names(directory: Directory, audience: Audience = PUBLIC) -> list[str]:
@@ -58,7 +65,7 @@ def with_corrupting_trigger(directory: Directory, statement: str) -> Iterator[No
 
 def test_an_unpublishable_record_does_not_block_others(directory: Directory, caplog: pytest.LogCaptureFixture) -> None:
     with with_corrupting_trigger(directory, BAD_TERM), caplog.at_level(logging.ERROR):
-        receipt = write_records(
+        receipt = write_elsewhere(
             directory,
             a_stored_organization("Birch", issue_areas=("housing",), sites=(a_stored_location(),)),
             a_stored_organization("Cedar"),
@@ -67,7 +74,7 @@ def test_an_unpublishable_record_does_not_block_others(directory: Directory, cap
         for audience in Audience:
             assert list_names(directory, audience) == ["Alder", "Cedar"]
         assert directory.unpublishable_ids == {an_id("Birch")}
-        write_records(directory, a_stored_organization("Dogwood"))
+        write_elsewhere(directory, a_stored_organization("Dogwood"))
         assert list_names(directory) == ["Alder", "Cedar", "Dogwood"]
     messages = [record.getMessage() for record in caplog.records if an_id("Birch") in record.getMessage()]
     assert messages
@@ -81,7 +88,7 @@ def test_an_unpublishable_record_does_not_block_others(directory: Directory, cap
 
 def test_a_new_process_leaves_out_unpublishable_records(directory: Directory, database_url: str) -> None:
     with with_corrupting_trigger(directory, BAD_TERM):
-        write_records(
+        write_elsewhere(
             directory,
             a_stored_organization("Birch", issue_areas=("housing",)),
             a_stored_organization("Cedar", parent=an_id("Birch")),
@@ -100,7 +107,7 @@ def test_a_new_process_leaves_out_unpublishable_records(directory: Directory, da
 def test_a_published_record_that_becomes_unpublishable_is_withdrawn(directory: Directory) -> None:
     write_records(directory, a_stored_organization("Birch", issue_areas=("health",)))
     with with_corrupting_trigger(directory, BAD_TERM):
-        write_records(directory, a_stored_organization("Birch", issue_areas=("housing",)))
+        write_elsewhere(directory, a_stored_organization("Birch", issue_areas=("housing",)))
     assert list_names(directory) == ["Alder"]
 
 
@@ -108,7 +115,7 @@ def test_a_record_with_an_unreadable_value_is_left_out(sqlite_url: str) -> None:
     with closing(Directory.open(sqlite_url)) as directory:
         directory.get_snapshot(PUBLIC)
         with with_corrupting_trigger(directory, BAD_DATE):
-            assert write_records(directory, a_stored_organization("Birch"), a_stored_organization("Cedar")).revision == 1
+            assert write_elsewhere(directory, a_stored_organization("Birch"), a_stored_organization("Cedar")).revision == 1
         assert list_names(directory) == ["Cedar"]
 
 
@@ -118,21 +125,29 @@ def test_snapshots_that_cannot_be_advanced_are_rebuilt(directory: Directory, cap
         write_records(directory, a_stored_organization("Birch"))
     assert list_names(directory) == ["Alder", "Birch"]
     assert find_disagreements(directory) == []
+    assert "could not follow revision 2" in caplog.text
     assert "could not be updated" in caplog.text
 
 
 def test_a_change_committed_before_the_database_is_lost_is_acknowledged(
     directory: Directory, database_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
+    directory.store.write([Put(a_stored_organization("Cedar"))], actor="another process", now=NOW, reason="to try it")
     with database_lost_after_next_commit(directory, database_url), caplog.at_level(logging.WARNING):
-        assert write_records(directory, a_stored_organization("Birch")).revision == 2
-        assert "Revision 2 is written, but not in the snapshots yet" in caplog.text
+        assert write_records(directory, a_stored_organization("Birch")).revision == 3
+        assert "Revision 3 is written, but not in the snapshots yet" in caplog.text
         assert list_names(directory) == ["Alder"]
         with pytest.raises(Unavailable):
             directory.update_snapshots()
     assert directory.update_snapshots()
-    assert list_names(directory) == ["Alder", "Birch"]
+    assert list_names(directory) == ["Alder", "Birch", "Cedar"]
     assert directory.unpublishable_ids == frozenset()
+
+
+def test_a_change_is_shown_even_if_the_database_is_lost_right_after_its_commit(directory: Directory, database_url: str) -> None:
+    with database_lost_after_next_commit(directory, database_url):
+        write_records(directory, a_stored_organization("Birch"))
+        assert list_names(directory) == ["Alder", "Birch"]
 
 
 @contextmanager

@@ -2,11 +2,13 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from directory.publish import VisibleChange
 from directory.records import Audience, StoredOrganization
 from directory.vocabulary.slugs import is_private_slug
 
@@ -91,11 +93,12 @@ class Receipt(Struct, frozen=True):
     """What a write did.
 
     `revision` is the directory's revision after the write; a write that changes nothing does not raise it. `results` are in the
-    order of the edits.
+    order of the edits. `written` is only set if it was asked for and something has changed.
     """
 
     revision: int
     results: tuple[EditResult, ...]
+    written: "WrittenRevision | None" = None
 
     def count(self, outcome: EditOutcome) -> int:
         return sum(result.outcome is outcome for result in self.results)
@@ -118,6 +121,31 @@ class Head(Struct, frozen=True):
     key: bytes
     network_id: str | None
     fictional: bool
+
+
+class KeyTargets(Struct, frozen=True):
+    """Where slugs (`slugs`) and ids of merged organizations (`merged_ids`) lead one audience: to the ids of organizations.
+
+    See `ReadTransaction.load_key_targets`.
+    """
+
+    slugs: Mapping[str, str]
+    merged_ids: Mapping[str, str]
+
+
+class WrittenRevision(Struct, frozen=True):
+    """What snapshots need to follow a write without reading the store.
+
+    `head` is the state after the write. `ids` are the organizations that changed or look different to an audience, and `records`
+    those of them that still exist, as `ReadTransaction.load_organizations` returns them. `visible_changes` are the new ones of
+    each audience, oldest first. `key_targets` are None if no slug and no merged id leads elsewhere than before.
+    """
+
+    head: Head
+    ids: tuple[str, ...]
+    records: tuple[StoredOrganization, ...]
+    visible_changes: Mapping[Audience, Sequence[VisibleChange]]
+    key_targets: Mapping[Audience, KeyTargets] | None
 
 
 class RecordVersion(Struct, frozen=True):

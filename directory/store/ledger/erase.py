@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, delete, func, select, tuple_
 
 from directory.errors import BadInput, Busy, NotFound, Unavailable
-from directory.records import PrivatePlace, StoredOrganization
+from directory.records import Audience, PrivatePlace, StoredOrganization
 from directory.store.ledger import change_log, history, merges
 from directory.store.ledger.change_log import Signature
 from directory.store.records.tables import change_private, changes
@@ -53,7 +53,7 @@ def _purge_private_parts(connection: Connection, organization_id: str, actor: st
     own_changes = changes.c.organization_id == organization_id
     if not connection.execute(select(func.count()).select_from(changes).where(own_changes)).scalar():
         raise NotFound("The ledger has no organization with this id.", value=organization_id)
-    chains = merges.load_survivor_chains(connection)
+    chains = merges.build_survivor_chains(merges.load_merges(connection), Audience.STAFF)
     ids = [organization_id, *(loser for loser, chain in chains.items() if organization_id in chain)]
     purged_count = _count_private_changes(connection, ids)
     erasable = select(changes.c.revision, changes.c.position).where(changes.c.organization_id.in_(ids))

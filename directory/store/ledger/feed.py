@@ -31,9 +31,11 @@ _CHANGE_KIND_BY_VALUE = _KIND_IN_FEED | {kind.value: kind for kind in ChangeKind
 class NumberedChanges(Struct, frozen=True):
     """The changes of a write with their numbers in the feeds.
 
-    `own_numbers` are those of changes that an audience sees as what they are, by organization id. `exceptions` are all others,
-    with their numbers. `counters` are the numbers of the last changes.
+    `all` holds every change with its number. `own_numbers` are those of changes that an audience sees as what they are, by
+    organization id, and `exceptions` all others. `counters` are the numbers of the last changes.
     """
+
+    all: list[tuple[AudienceChange, int]]
 
     own_numbers: dict[str, dict[Audience, int]]
     exceptions: list[tuple[AudienceChange, int]]
@@ -45,15 +47,25 @@ def number_changes(
 ) -> NumberedChanges:
     """Number the changes that audiences see from `counters` on. `pending` are the changes of the write."""
     kinds = {change.id: _KIND_IN_FEED[change.kind.value] for change in pending}
-    numbered = NumberedChanges({}, [], dict(counters))
+    numbered = NumberedChanges([], {}, [], dict(counters))
     for change in audience_changes:
         numbered.counters[change.audience] += 1
         number = numbered.counters[change.audience]
+        numbered.all.append((change, number))
         if kinds.get(change.organization_id) is change.kind:
             numbered.own_numbers.setdefault(change.organization_id, {})[change.audience] = number
         else:
             numbered.exceptions.append((change, number))
     return numbered
+
+
+def list_visible_changes(numbered: NumberedChanges, changed_at: datetime) -> dict[Audience, list[VisibleChange]]:
+    """Return the numbered changes of a write as `load_visible_changes` returns them."""
+    visible_changes: dict[Audience, list[VisibleChange]] = {audience: [] for audience in Audience}
+    for change, number in numbered.all:
+        visible = VisibleChange(number, changed_at.replace(microsecond=0), change.kind, change.organization_id)
+        visible_changes[change.audience].append(visible)
+    return visible_changes
 
 
 def append_exceptions(connection: Connection, exceptions: Sequence[tuple[AudienceChange, int]], revision: int) -> None:

@@ -1,6 +1,7 @@
 """Store which record was merged into which, and find the record that a merged one leads to today."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -10,8 +11,22 @@ from directory.store.ledger.change_log import PendingChange
 from directory.store.records.tables import merged_organizations
 
 
-def load_survivor_chains(
-    connection: Connection, audience: Audience = Audience.STAFF, pending: Sequence[PendingChange] = ()
+class Merge(NamedTuple):
+    """`audience` is the widest one that saw the merged organization when it was merged."""
+
+    organization_id: str
+    survivor_id: str
+    audience: Audience
+
+
+def load_merges(connection: Connection) -> list[Merge]:
+    """Return all merges."""
+    rows = connection.execute(select(merged_organizations)).all()
+    return [Merge(row.organization_id, row.survivor_id, Audience(row.audience)) for row in rows]
+
+
+def build_survivor_chains(
+    merges: Iterable[Merge], audience: Audience, pending: Iterable[PendingChange] = ()
 ) -> dict[str, list[str]]:
     """Return, by id of each merged organization, the ids that it leads to one after another.
 
@@ -21,13 +36,7 @@ def load_survivor_chains(
     A chain ends before a record that the audience did not see when it was merged. Otherwise an id that led nowhere could start
     to lead somewhere without a change that the audience sees.
     """
-    visible_to = [other.value for other in Audience if audience.sees(other)]
-    rows = connection.execute(
-        select(merged_organizations.c.organization_id, merged_organizations.c.survivor_id).where(
-            merged_organizations.c.audience.in_(visible_to)
-        )
-    )
-    survivors: dict[str, str] = {row.organization_id: row.survivor_id for row in rows}
+    survivors = {merge.organization_id: merge.survivor_id for merge in merges if audience.sees(merge.audience)}
     for change in pending:
         survivors.pop(change.id, None)
         if change.after is None and change.before and change.merged_into and audience.sees(change.before.effective_audience):
@@ -36,7 +45,7 @@ def load_survivor_chains(
 
 
 def load_chains_of(connection: Connection, ids: Collection[str]) -> dict[str, list[str]]:
-    """Return the chains of `load_survivor_chains` for staff, of those of `ids` that were merged.
+    """Return the chains of `build_survivor_chains` for staff, of those of `ids` that were merged.
 
     Takes one statement for each step of the longest chain, and mostly just one, because few records were ever merged.
     """

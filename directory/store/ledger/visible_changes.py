@@ -50,7 +50,7 @@ def _find_change_kinds(
         organization, kind = (change.after, ChangeKind.ADDED) if change.before is None else (change.before, ChangeKind.REMOVED)
         yield from ((seer, kind) for seer in Audience if organization and seer.sees(organization.effective_audience))
         return
-    before, after = _remove_private_places(change.before), _remove_private_places(change.after)
+    before, after = remove_private_places(change.before), remove_private_places(change.after)
     if differs_for_every_audience(before, after):
         for audience in Audience:
             was_seen, is_seen = audience.sees(before.effective_audience), audience.sees(after.effective_audience)
@@ -93,7 +93,7 @@ def add_network_change(
     return [*audience_changes, *network_changes], new_counters
 
 
-def _remove_private_places(organization: StoredOrganization) -> StoredOrganization:
+def remove_private_places(organization: StoredOrganization) -> StoredOrganization:
     """Return what snapshots are published from: private places only where the disclosure is EXACT."""
     return replace(organization, sites=tuple(_remove_private_place(location) for location in organization.sites))
 

@@ -171,7 +171,7 @@ class _SlugAssigner:
 
     @cached_property
     def _survivor_chains(self) -> dict[str, list[str]]:
-        return merges.load_survivor_chains(self._connection, Audience.PUBLIC, self._changes)
+        return merges.build_survivor_chains(merges.load_merges(self._connection), Audience.PUBLIC, self._changes)
 
     @cached_property
     def _public_ids(self) -> set[str]:

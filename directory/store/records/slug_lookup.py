@@ -8,7 +8,7 @@ that were ever assigned have one.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import chain, zip_longest
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -17,10 +17,11 @@ from sqlalchemy import BindParameter, CompoundSelect, Connection, bindparam, lit
 from directory.records import Audience
 from directory.store.database.bulk import split_into_chunks, stream_rows
 from directory.store.ledger import merges
+from directory.store.ledger.edits import KeyTargets
 from directory.store.records.references import load_audiences
 from directory.store.records.tables import EFFECTIVE_AUDIENCE, organizations, slug_aliases, slugs
 
-SurvivorChains = Mapping[str, Sequence[str]]  # see merges.load_survivor_chains
+SurvivorChains = Mapping[str, Sequence[str]]  # see merges.build_survivor_chains
 
 _REGISTERED, _ALIAS, _IMPLIED = range(3)  # kinds of rows
 
@@ -44,26 +45,49 @@ class SlugRows(Struct, frozen=True):
     implied: frozenset[str]
 
 
-def load_slug_targets(connection: Connection, audience: Audience, ids: Collection[str] | None = None) -> dict[str, str]:
-    """Return the organization id that each slug leads the audience to. See `ReadTransaction.load_slug_targets`."""
-    chains = merges.load_survivor_chains(connection, audience)
-    holders, aliases = _load_all(connection) if ids is None else _load_for_organizations(connection, ids, chains)
+def load_key_targets(connection: Connection, ids: Collection[str] | None = None) -> dict[Audience, KeyTargets]:
+    """Return where slugs and ids of merged organizations lead each audience. See `ReadTransaction.load_key_targets`."""
+    merged = merges.load_merges(connection)
+    chains = {audience: merges.build_survivor_chains(merged, audience) for audience in Audience}
+    rows = _load_all(connection) if ids is None else _load_for_organizations(connection, ids, chains[Audience.STAFF])
+    competitors = {owner.slug for owner in rows.aliases}
+    contested = [owner for owner in (*rows.holders, *rows.aliases) if owner.slug in competitors] if competitors else []
+    audiences = load_audiences(connection, _list_candidates(contested, chains.values()))
+    return {
+        audience: KeyTargets(
+            _find_slug_targets(audience, rows, chains[audience], audiences),
+            {loser: chain[-1] for loser, chain in chains[audience].items()},
+        )
+        for audience in Audience
+    }
+
+
+def _list_candidates(owners: Iterable[SlugOwner], all_chains: Iterable[SurvivorChains]) -> set[str]:
+    listed = list(owners)
+    return {find_final_survivor(owner.organization_id, chains) for chains in all_chains for owner in listed}
+
+
+def _find_slug_targets(
+    audience: Audience, rows: "_OwnerRows", chains: SurvivorChains, audiences: Mapping[str, Audience]
+) -> dict[str, str]:
+    """Return the organization id that each slug leads the audience to. `audiences` are those of slugs that lead to several."""
     targets = {
-        owner.slug: find_final_survivor(owner.organization_id, chains) for owner in holders if audience.sees(owner.audience)
+        owner.slug: find_final_survivor(owner.organization_id, chains) for owner in rows.holders if audience.sees(owner.audience)
     }
     candidates: dict[str, list[str]] = {}  # of slugs with aliases
-    for owner in sorted(aliases):
+    for owner in sorted(rows.aliases):
         if audience.sees(owner.audience):
             first = [targets[owner.slug]] if owner.slug in targets else []
             candidates.setdefault(owner.slug, first).append(find_final_survivor(owner.organization_id, chains))
-    return targets | _prefer_visible(connection, audience, candidates)
+    visible_ids = {candidate for candidate, shown_to in audiences.items() if audience.sees(shown_to)}
+    return targets | {slug: _prefer_visible(listed, visible_ids) for slug, listed in candidates.items()}
 
 
 def load_slugs_in_use(connection: Connection) -> set[str]:
     """Return the slugs that a new public record cannot have: those records have now, and those that lead the public to one."""
     rows = connection.execute(select(organizations.c.slug, organizations.c.id, EFFECTIVE_AUDIENCE)).all()
     public_ids = {organization_id for _, organization_id, audience in rows if audience == Audience.PUBLIC.value}
-    targets = load_slug_targets(connection, Audience.PUBLIC)
+    targets = load_key_targets(connection)[Audience.PUBLIC].slugs
     return {row[0] for row in rows} | {slug for slug, organization_id in targets.items() if organization_id in public_ids}
 
 
@@ -88,29 +112,31 @@ def find_final_survivor(organization_id: str, chains: SurvivorChains) -> str:
     return chains[organization_id][-1] if organization_id in chains else organization_id
 
 
-def _prefer_visible(connection: Connection, audience: Audience, candidates: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Return for each slug the first candidate that the audience sees, or else the first candidate."""
-    audiences = load_audiences(connection, {candidate for ids in candidates.values() for candidate in ids})
-    visible_ids = {candidate for candidate, shown_to in audiences.items() if audience.sees(shown_to)}
-    return {slug: next((candidate for candidate in ids if candidate in visible_ids), ids[0]) for slug, ids in candidates.items()}
+def _prefer_visible(candidates: Sequence[str], visible_ids: Collection[str]) -> str:
+    """Return the first candidate that can be seen, or else the first candidate."""
+    return next((candidate for candidate in candidates if candidate in visible_ids), candidates[0])
 
 
-def _load_all(connection: Connection) -> tuple[Iterable[SlugOwner], Iterable[SlugOwner]]:
+class _OwnerRows(NamedTuple):
+    holders: Sequence[SlugOwner]
+    aliases: Sequence[SlugOwner]
+
+
+def _load_all(connection: Connection) -> _OwnerRows:
     """Return the holders and the aliases of all slugs."""
     registered, implied, aliases = (
-        map(_build_owner, stream_rows(connection, query)) for query in (select(slugs), _SELECT_IMPLIED, select(slug_aliases))
+        list(map(_build_owner, stream_rows(connection, query)))
+        for query in (select(slugs), _SELECT_IMPLIED, select(slug_aliases))
     )
-    return chain(registered, implied), aliases
+    return _OwnerRows([*registered, *implied], aliases)
 
 
-def _load_for_organizations(
-    connection: Connection, ids: Collection[str], chains: SurvivorChains
-) -> tuple[Iterable[SlugOwner], Iterable[SlugOwner]]:
+def _load_for_organizations(connection: Connection, ids: Collection[str], chains: SurvivorChains) -> _OwnerRows:
     """Return the holders and aliases of all slugs that ever belonged to these organizations or lead through them."""
     owner_ids = {*ids, *(loser for loser, chain in chains.items() if not set(ids).isdisjoint(chain))}
     own = load_slug_rows(connection, (), owner_ids)
     rows = load_slug_rows(connection, {*own.holders, *(slug for slug, _ in own.aliases)})
-    return rows.holders.values(), rows.aliases.values()
+    return _OwnerRows(list(rows.holders.values()), list(rows.aliases.values()))
 
 
 def _build_owner(row: Sequence[str]) -> SlugOwner:
