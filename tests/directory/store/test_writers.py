@@ -16,7 +16,7 @@ from tests.directory.store.stored_organizations import put_organizations
 from tests.directory.store.writer import COUNTER_INTERVAL
 
 WRITERS = 4
-EDITS = 25
+EDITS = 15
 
 
 @contextmanager
