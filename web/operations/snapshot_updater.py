@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from directory.drafts.normalize import normalize_phone
 from directory.errors import Busy, DirectoryError, Unavailable
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.live import Directory
@@ -57,7 +58,7 @@ class SnapshotUpdater:
 
     async def run(self) -> None:
         """Run until cancelled. Errors are logged and the update is tried again; meanwhile requests use the last snapshots."""
-        await run_in_threadpool(_run_and_log, self._prepare_suggestions)
+        await run_in_threadpool(_run_and_log, self._prepare_other_requests)
         self._pause_seconds = UPDATE_SECONDS
         while True:
             await asyncio.sleep(self._pause_seconds)
@@ -74,11 +75,12 @@ class SnapshotUpdater:
         else:
             self._handle_success()
 
-    def _prepare_suggestions(self) -> None:
-        """Build the tables for suggestions now, so that the first person who types does not have to wait."""
+    def _prepare_other_requests(self) -> None:
+        """Load what suggestions and lists need, so that the first person who types or matches a list does not have to wait."""
         get_gazetteer().prepare()
         suggest(self.directory.get_snapshot(Audience.PUBLIC), "housing")
         understand("housing near Atlanta")
+        normalize_phone("404-555-0100")
 
     def _handle_success(self) -> None:
         was_unreachable, was_outdated = self.is_store_unreachable, self.is_snapshot_outdated
