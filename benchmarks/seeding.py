@@ -12,6 +12,7 @@ from random import Random
 
 import msgspec
 from msgspec import Struct
+from sqlalchemy import func, select
 
 from benchmarks.fictional_lists import CHANGE_INTERVAL, LIST_KINDS, change_streets, write_csv
 from benchmarks.fictional_networks import NOW, SEED
@@ -19,6 +20,7 @@ from benchmarks.server_processes import run_module
 from benchmarks.tables import Table, compare_with_target, format_megabytes, format_milliseconds, format_seconds
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.live import Directory
+from directory.store.records.tables import metadata
 from directory.store.store import Store
 from seed.plan.import_plan import apply_plan, plan_import
 from seed.plan.planned_row import Plan, RowAction
@@ -26,6 +28,7 @@ from seed.sources.dataset import Dataset, ReadOptions
 from seed.sources.dataset_loader import load_dataset
 
 PLANNING_TARGET = APPLYING_TARGET = 10.0  # seconds, for the IRS list of one city
+TABLE_ROWS_TARGET = 90_000  # in all tables, for the same list
 ROWS_PER_SECOND = 2_000.0
 MIN_ROWS_FOR_TARGETS = 10_000  # in shorter lists, the start of the process dominates
 WRITING_ACTIONS = (RowAction.CREATE, RowAction.UPDATE)
@@ -41,6 +44,7 @@ class StepMeasurement(Struct, frozen=True):
     applying_seconds: float = 0.0
     plan_megabytes: float = 0.0  # of the plan and caches
     extra_megabytes: float = 0.0  # the peak in addition to that while planning
+    table_rows: int = 0  # in all tables of the database
 
     def count_actions(self, *actions: RowAction) -> int:
         return sum(self.action_counts.get(action, 0) for action in actions)
@@ -117,7 +121,16 @@ def _seed_step(file: Path, store: Store) -> StepMeasurement:
     plan, seconds = _build_plan(file, store)
     start = time.perf_counter()
     apply_plan(plan, Directory(store), now=NOW, reason="measured")
-    return StepMeasurement(len(plan.items), plan.counts, planning_seconds=seconds, applying_seconds=time.perf_counter() - start)
+    applying = time.perf_counter() - start
+    return StepMeasurement(
+        len(plan.items), plan.counts, planning_seconds=seconds, applying_seconds=applying, table_rows=_count_table_rows(store)
+    )
+
+
+def _count_table_rows(store: Store) -> int:
+    with store.database.begin_read() as connection:
+        counts = (connection.execute(select(func.count()).select_from(table)).scalar_one() for table in metadata.sorted_tables)
+        return sum(counts)
 
 
 def _memory_step(file: Path, store: Store) -> StepMeasurement:
@@ -167,7 +180,9 @@ def _build_rows(seeding: SeedingMeasurement) -> Iterator[tuple[str, ...]]:
     seconds = first.planning_seconds + first.applying_seconds
     pace = first.rows / seconds
     is_long = seeding.kind is not None and first.rows >= MIN_ROWS_FOR_TARGETS
-    planning_target, applying_target = (PLANNING_TARGET, APPLYING_TARGET) if is_long and seeding.kind == "irs" else (None, None)
+    planning_target, applying_target, rows_target = (
+        (PLANNING_TARGET, APPLYING_TARGET, TABLE_ROWS_TARGET) if is_long and seeding.kind == "irs" else (None, None, None)
+    )
     rows = [
         ("reading the file, alone", format_seconds(seeding.read_step.reading_seconds), "", ""),
         (
@@ -183,6 +198,11 @@ def _build_rows(seeding: SeedingMeasurement) -> Iterator[tuple[str, ...]]:
             *compare_with_target(first.applying_seconds, applying_target, format_seconds),
         ),
         ("· planning and applying", f"{format_seconds(seconds)}, {_format_pace(pace)}", *_compare_pace(pace, is_long)),
+        (
+            "SQL rows in all tables",
+            _format_number(first.table_rows),
+            *compare_with_target(first.table_rows, rows_target, _format_number),
+        ),
         (
             "planning again",
             format_seconds(seeding.second_plan.planning_seconds),

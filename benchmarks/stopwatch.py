@@ -17,11 +17,14 @@ from directory.search.snapshot import Snapshot
 from directory.search.text.word_index import WordIndex
 from directory.snapshots.record_publisher import RecordPublisher
 from directory.store.read_transaction import ReadTransaction
+from directory.store.store import Store
 
 _END = object()
+WRITING = "writing, until the commit"
 FOLLOWING = "following the ledger, altogether"
 # Part -> the owner and name of its function. A part is indented under the part that calls it.
 PARTS: dict[str, tuple[object, str]] = {
+    WRITING: (Store, Store.write.__name__),
     FOLLOWING: (Directory, Directory.update_snapshots.__name__),
     "· ids of changed records (from the ledger)": (ReadTransaction, ReadTransaction.find_changed_since.__name__),
     "· the records (from the tables)": (ReadTransaction, ReadTransaction.load_organizations.__name__),

@@ -17,12 +17,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, Connection, make_url, text
 
 ENVIRONMENT_VARIABLE = "DIRECTORY_TEST_POSTGRES"
 LOCAL_URL = URL.create("postgresql+psycopg", "postgres", host="127.0.0.1", port=5432, database="test")
 # The server lives for one run, so its data need not survive a power cut.
 FAST_OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+
+END_OTHER_SESSIONS = """
+    SELECT pg_terminate_backend(pid, 5000)
+    FROM (SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()) AS others
+"""
+DROP_FUNCTIONS = """
+    DO $$ DECLARE signature regprocedure; BEGIN
+        FOR signature IN SELECT oid FROM pg_proc WHERE pronamespace = 'public'::regnamespace LOOP
+            EXECUTE format('DROP FUNCTION %s CASCADE', signature);
+        END LOOP;
+    END $$
+"""
 
 INITDB_OPTIONS = ["-U", "postgres", "--encoding=UTF8", "--no-locale", "--no-sync"]
 TRUST_OPTIONS = ["--auth=trust"]
@@ -67,8 +79,8 @@ def open_postgres() -> Iterator[PostgresServer]:
             yield server
 
 
-def _open_url(text: str) -> PostgresServer:
-    url = make_url(text).set(drivername="postgresql+psycopg")
+def _open_url(address: str) -> PostgresServer:
+    url = make_url(address).set(drivername="postgresql+psycopg")
     with _connect(url):
         return PostgresServer(url)
 
@@ -84,6 +96,12 @@ def _is_reachable(url: URL) -> bool:
 def _connect(url: URL) -> psycopg.Connection:
     plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
     return psycopg.connect(plain, autocommit=True, connect_timeout=5)
+
+
+def remove_leftovers(connection: Connection) -> None:
+    """End the sessions that earlier tests left open in a database, and drop their functions and triggers."""
+    connection.execute(text(END_OTHER_SESSIONS))
+    connection.execute(text(DROP_FUNCTIONS))
 
 
 @contextmanager

@@ -2,14 +2,21 @@
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from cli.first_records import load_first_records
+from directory.store.store import Store
+
+FICTIONAL = 50
 COMMAND = (sys.executable, "-c", "from cli.main import main; main()")
 START_TIMEOUT_SECONDS = 60
 OUTPUT_TIMEOUT_SECONDS = 15
@@ -70,19 +77,32 @@ class ServerProcess:
             self._output_changed.notify_all()
 
 
+@cache
+def _make_fictional_directory() -> TemporaryDirectory[str]:
+    """Make a directory with fictional organizations, once. A server would take longer to do so than to start."""
+    folder = TemporaryDirectory()
+    with closing(Store.open(f"sqlite:///{folder.name}/directory.sqlite3")) as store:
+        store.migrate()
+        load_first_records(store, FICTIONAL)
+    return folder
+
+
 @contextmanager
 def run_server(
     folder: Path, *, command_prefix: Sequence[str] = (), command: Sequence[str] = COMMAND, **settings: object
 ) -> Iterator[ServerProcess]:
-    """Run a server over a database with 50 fictional organizations.
+    """Run a server over the database in the folder, or over one with 50 fictional organizations.
 
     `command_prefix` is a program that starts it, such as `prlimit`. `settings` become DIRECTORY_ environment variables.
     """
-    values = {"DATABASE_URL": f"sqlite:///{folder / 'directory.sqlite3'}", "PORT": "0", "LOG_LEVEL": "warning"}
+    file = folder / "directory.sqlite3"
+    if not file.exists():
+        shutil.copy(Path(_make_fictional_directory().name) / file.name, file)
+    values = {"DATABASE_URL": f"sqlite:///{file}", "PORT": "0", "LOG_LEVEL": "warning"}
     values |= {name: str(value) for name, value in settings.items()}
     environment = os.environ | {f"DIRECTORY_{name}": value for name, value in values.items()} | {"PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(
-        (*command_prefix, *command, "serve", *([] if (folder / "directory.sqlite3").exists() else ["--fictional", "50"])),
+        (*command_prefix, *command, "serve"),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

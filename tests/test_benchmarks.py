@@ -1,6 +1,7 @@
 """The benchmarks run, measure the questions they claim to measure, and report targets. Speed is not tested."""
 
 import asyncio
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,10 +11,12 @@ import pytest
 from benchmarks import in_process, over_http
 from benchmarks.__main__ import main
 from benchmarks.documents import DOCUMENTS
+from benchmarks.edit_latency import EditMeasurements, EditTiming, build_tables
 from benchmarks.fictional_networks import build_snapshot
 from benchmarks.load_driver import Connection
 from benchmarks.question_kinds import HTTP_KINDS, MAIN_KINDS, TEXT_KINDS, QuestionKind, draw_variables
 from benchmarks.report import RESULTS
+from benchmarks.stopwatch import PARTS
 from benchmarks.tables import compare_with_target, format_milliseconds
 
 ROOT = Path(__file__).parent.parent
@@ -30,6 +33,22 @@ def test_a_small_run_prints_every_question_and_writes_nothing() -> None:
     assert all(kind.title in result.stdout for kind in (*MAIN_KINDS, *TEXT_KINDS))
     assert str(ROOT) not in result.stdout
     assert (RESULTS.read_bytes() if RESULTS.exists() else None) == before
+
+
+@pytest.mark.slow
+def test_edits_are_found_and_their_statements_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["edit", "--sizes", str(SIZE), "--rounds", "4", "--dry-run"]) == 0
+    output = capsys.readouterr().out
+    for kind in ("a summary", "a name", "a place", "a new record"):
+        assert re.search(rf"\| {kind} \| [1-9]\d* \| [1-9]\d* \| ≤ 20 \|", output), output
+
+
+@pytest.mark.parametrize(("most", "verdict"), [(20, "met"), (21, "**missed**")])
+def test_the_edit_with_the_most_statements_decides(most: int, verdict: str) -> None:
+    parts = dict.fromkeys(PARTS, 0.0)
+    edits = [EditTiming("a name", 0.0, 0.0, parts, count) for count in (1, 1, most)]
+    table = next(table for table in build_tables([EditMeasurements(9, edits, [0.0])]) if "SQL" in table.title)
+    assert {row[-1] for row in table.rows} == {verdict}
 
 
 @pytest.mark.parametrize("wrong", [["faster"], ["--sizes", "0"], ["--sizes", "-1"], ["--rounds", "many"]])

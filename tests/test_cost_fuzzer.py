@@ -19,7 +19,7 @@ from schema.execution.execute import answer_document
 from schema.schema import SCHEMA
 
 SIZE = 100
-SECONDS = 60
+SECONDS = 20
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ from sqlalchemy import create_engine, make_url, text
 from tests.postgres_server import ENVIRONMENT_VARIABLE, LOCAL_URL, MissingPostgresError, PostgresServer, open_postgres
 
 
-def test_the_database_of_each_engine_is_empty(database_url: str) -> None:
-    engine = create_engine(database_url)
+def test_the_database_of_each_engine_is_empty(empty_database_url: str) -> None:
+    engine = create_engine(empty_database_url)
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE numbers (id integer)"))
         assert connection.execute(text("SELECT count(*) FROM numbers")).scalar_one() == 0

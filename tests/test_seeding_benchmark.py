@@ -65,6 +65,7 @@ def test_every_row_is_created_then_unchanged_then_changed(kind: str, tmp_path: P
         ROWS // 10,
         ROWS - ROWS // 10,
     )
+    assert seeding.first_plan.table_rows > ROWS
     assert seeding.memory_step.plan_megabytes > 0 < seeding.memory_step.extra_megabytes
     (table,) = build_tables([seeding])
     assert "**missed**" not in table.to_markdown()

@@ -8,9 +8,6 @@ import unicodedata
 from functools import lru_cache
 from urllib.parse import quote, urlsplit, urlunsplit
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
-
 from directory.errors import BadInput
 from directory.text import is_noncharacter
 
@@ -79,6 +76,8 @@ def normalize_email(text: str) -> str:
         raise BadInput(
             f"An e-mail address can have at most {EMAIL_LIMIT} characters. Write only the address, like office@example.org."
         )
+    from email_validator import EmailNotValidError, validate_email  # imported late: a server starts sooner without it
+
     try:
         return validate_email(address, check_deliverability=False).normalized
     except EmailNotValidError as problem:
@@ -96,6 +95,8 @@ def normalize_phone(text: str, region: str = "US") -> tuple[str, str | None]:
         raise BadInput(
             f"A telephone number can have at most {PHONE_LIMIT} characters. Write only the number, like (404) 555-0100."
         )
+    import phonenumbers  # imported late: a server starts sooner without it
+
     try:
         number = phonenumbers.parse(number_text, region)
     except phonenumbers.NumberParseException as problem:

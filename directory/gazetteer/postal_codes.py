@@ -3,6 +3,7 @@
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -103,6 +104,8 @@ class PostalCodes:
         self.state_codes = list(dict.fromkeys(states))
         self._states = {code: position for position, code in enumerate(self.state_codes)}
         self.state_positions = np.array([self._states[code] for code in states], np.uint8)[self.city_positions]
+        self._rows_by_county = _group_rows(self.county_positions, len(self.county_codes))
+        self._rows_by_state = _group_rows(self.state_positions, len(self.state_codes))
 
     def find_row(self, code: int) -> int | None:
         position = bisect_left(self.codes, code)
@@ -116,10 +119,10 @@ class PostalCodes:
         return None if position < 0 else self.county_codes[position]
 
     def find_rows_in_state(self, code: str) -> RowPositions:
-        return _find_positions(self.state_positions, self._states.get(code))
+        return self._rows_by_state[self._states.get(code, -1)]
 
     def find_rows_in_county(self, code: str) -> RowPositions:
-        return _find_positions(self.county_positions, self._counties.get(code))
+        return self._rows_by_county[self._counties.get(code, -1)]
 
     def compute_city_counties(self) -> np.ndarray[Any, np.dtype[np.int16]]:
         """Return, by position of a city, the position of its only county; -1 if there are several or it is unknown.
@@ -142,5 +145,8 @@ class PostalCodes:
         return rows[~np.isnan(self.latitude[rows])]
 
 
-def _find_positions(column: np.ndarray[Any, Any], value: int | None) -> RowPositions:
-    return np.flatnonzero(column == value).astype(np.uint16) if value is not None else np.empty(0, np.uint16)
+def _group_rows(column: np.ndarray[Any, Any], count: int) -> list[RowPositions]:
+    """Return the rows of each value from 0 to `count` - 1, ascending, and an empty array at the end for unknown values."""
+    rows = np.argsort(column, kind="stable").astype(np.uint16)
+    ends = np.searchsorted(column[rows], np.arange(count + 1)).tolist()
+    return [*(rows[start:end] for start, end in pairwise(ends)), np.empty(0, np.uint16)]

@@ -91,8 +91,8 @@ class TestCheck:
 
 
 class TestMigrate:
-    def test_it_creates_the_tables_and_can_be_repeated(self, database_url: str) -> None:
-        run = make_runner(database_url)
+    def test_it_creates_the_tables_and_can_be_repeated(self, empty_database_url: str) -> None:
+        run = make_runner(empty_database_url)
         assert [run("migrate").exit_code, run("migrate").exit_code, run("check").exit_code] == [0, 0, 0]
 
 

@@ -17,7 +17,6 @@ QUIET_HOUSE = a_stored_organization("Quiet House", slug="quiet-house", audience=
 
 @pytest.fixture
 def run(sqlite_url: str) -> Run:
-    """A runner on a database that does not exist yet."""
     return make_runner(sqlite_url)
 
 
@@ -73,15 +72,15 @@ def test_the_option_overrides_the_variable(run: Run, sqlite_url: str) -> None:
     assert result.exit_code == 0
 
 
-def test_it_does_not_create_a_database(run: Run, tmp_path: Path) -> None:
-    result = run("find", "housing")
+def test_it_does_not_create_a_database(empty_sqlite_url: str, tmp_path: Path) -> None:
+    result = make_runner(empty_sqlite_url)("find", "housing")
     assert result.exit_code == 3
     assert "no directory in this database" in result.stderr
     assert not list(tmp_path.iterdir())
 
 
-def test_outdated_tables_must_be_migrated(run: Run, sqlite_url: str) -> None:
-    Store.open(sqlite_url).close()
-    result = run("find", "housing")
+def test_outdated_tables_must_be_migrated(empty_sqlite_url: str) -> None:
+    Store.open(empty_sqlite_url).close()
+    result = make_runner(empty_sqlite_url)("find", "housing")
     assert result.exit_code == 3
     assert "directory migrate" in result.stderr

@@ -163,7 +163,7 @@ def one_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**32))
 def test_following_the_advice_undoes_any_revision(one_store: Store, seed: int) -> None:
     random = _write_random_history(one_store, seed)
@@ -177,7 +177,7 @@ def test_following_the_advice_undoes_any_revision(one_store: Store, seed: int) -
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**32))
 @example(2_000_000)  # a record and the one it was merged into are removed together
 @example(6_505_988)

@@ -4,6 +4,7 @@ import ast
 import importlib
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -52,7 +53,7 @@ def _module_name(path: Path) -> str:
 def _find_calls(tree: ast.Module) -> Iterator[tuple[ast.Call, str | None, str | None]]:
     """Yield calls of the module `re`, with the name that the result is assigned to, and the method called on it directly."""
     parents = _map_parents(tree)
-    for node in ast.walk(tree):
+    for node in parents:
         if isinstance(node, ast.Call) and _is_re(node.func, (*DIRECT, "compile")):
             parent = parents[node]
             yield node, _find_target(node, parents), parent.attr if isinstance(parent, ast.Attribute) else None
@@ -101,7 +102,7 @@ def _find_uses(trees: dict[Path, ast.Module]) -> dict[tuple[str, str], set[str]]
     uses: dict[tuple[str, str], set[str]] = {}
     for path, tree in trees.items():
         origins, parents = _map_imports(tree), _map_parents(tree)
-        for node in ast.walk(tree):
+        for node in parents:
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and (method := _find_method(node, parents)):
                 uses.setdefault(origins.get(node.id, (_module_name(path), node.id)), set()).add(method)
     return uses
@@ -117,10 +118,11 @@ def _find_method(node: ast.expr, parents: dict[ast.AST, ast.AST]) -> str | None:
     return None if isinstance(parent, ast.Compare) else "passed on"
 
 
+@cache  # walking a tree takes most of the time
 def _map_parents(tree: ast.Module) -> dict[ast.AST, ast.AST]:
     return {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
 
 
 def _map_imports(tree: ast.Module) -> dict[str, tuple[str, str]]:
-    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+    imports = [node for node in _map_parents(tree) if isinstance(node, ast.ImportFrom) and node.module]
     return {name.asname or name.name: (str(node.module), name.name) for node in imports for name in node.names}

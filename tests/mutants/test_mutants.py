@@ -116,16 +116,19 @@ def test_a_line_that_no_test_executes_is_a_survivor(report: list[str]) -> None:
     assert "SURVIVED, no test executes it: planted.py:17 never_called: return 1 → return None" in report
 
 
+@pytest.mark.slow
 def test_a_killed_mutation_is_reported_with_the_test_that_failed(full_run: subprocess.CompletedProcess[str]) -> None:
     assert "killed by checks/test_planted.py::test_is_adult: planted.py:3 is_adult: age >= 18 → age > 18" in full_run.stderr
 
 
+@pytest.mark.slow
 def test_an_endless_loop_is_killed(full_run: subprocess.CompletedProcess[str]) -> None:
     lines = [line for line in full_run.stderr.splitlines() if "count_down: number -= 1 → pass" in line]
     assert len(lines) == 1
     assert "killed by" in lines[0]
 
 
+@pytest.mark.slow
 def test_an_endless_loop_in_an_import_is_killed(full_run: subprocess.CompletedProcess[str]) -> None:
     """Test files may call the mutated code at module level, before any test starts."""
     lines = [line for line in full_run.stderr.splitlines() if "double: result += 1 → pass" in line]

@@ -10,10 +10,9 @@ from starlette.testclient import TestClient
 from directory.live import Directory
 from seed.network_records import seed_network
 from tests.builders import NOW
+from tests.postgres_server import PostgresServer
 from tests.stories.five_directories import Directories, build_directories, serve_directories
 from tests.stories.http_client import serve
-
-ENGINES = ["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.slow])]
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -52,18 +51,21 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         yield client
 
 
-@pytest.fixture(scope="session", params=ENGINES)
-def five(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Directories]:
+@pytest.fixture(scope="session")
+def five(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Directories]:
+    """The five directories on SQLite. test_private_places.py checks that PostgreSQL leads to the same snapshots."""
     folder: Path = tmp_path_factory.mktemp("places")
+    with serve_directories(build_directories(lambda name: f"sqlite:///{folder / name}")) as directories:
+        yield directories
+
+
+@pytest.fixture(scope="session")
+def five_on_postgres(postgres_server: PostgresServer) -> Iterator[dict[str, Directory]]:
     with ExitStack() as stack:
-
-        def url(name: str) -> str:
-            if request.param == "sqlite":
-                return f"sqlite:///{folder / name}"
-            database: str = stack.enter_context(request.getfixturevalue("postgres_server").create_database())
-            return database
-
-        yield stack.enter_context(serve_directories(build_directories(url)))
+        directories = build_directories(lambda _: stack.enter_context(postgres_server.create_database()))
+        for directory in directories.values():
+            stack.callback(directory.close)
+        yield directories
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,9 @@ state of the store. The last import is not killed; then "whole" is printed.
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 
@@ -22,9 +24,11 @@ from seed.sources.dataset import ReadOptions
 from seed.sources.dataset_loader import load_dataset
 from tests.builders import NOW
 
+NEVER = -1
+
 
 class ImportSteps:
-    """Counts the steps of one import, and kills the process at the given step."""
+    """Counts the steps of one import, and kills the process at the given step, unless that is NEVER."""
 
     def __init__(self, last: int) -> None:
         self.steps_left = last
@@ -52,6 +56,7 @@ def run_import(url: str, file: Path, steps: ImportSteps) -> None:
 
 
 def main(url: str, file: Path) -> None:
+    load_what_imports_need(file)
     for last in count():
         child = os.fork()
         if child == 0:
@@ -62,6 +67,15 @@ def main(url: str, file: Path) -> None:
         if not os.WIFSIGNALED(status):
             print("whole" if os.waitstatus_to_exitcode(status) == 0 else "failed", flush=True)
             return
+
+
+def load_what_imports_need(file: Path) -> None:
+    """Import the file once into another database, so that no child has to load gazetteer and word lists again."""
+    with tempfile.TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/other.sqlite3"
+        with closing(Store.open(url)) as store:
+            store.migrate()
+        run_import(url, file, ImportSteps(NEVER))
 
 
 def describe_store(url: str) -> str:

@@ -64,9 +64,9 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(database_url: str) -> Run:
+def run(empty_database_url: str) -> Run:
     def call(*arguments: str, input_text: str | None = None) -> Result:
-        return CliRunner().invoke(main, [*arguments, "--database-url", database_url], input=input_text)
+        return CliRunner().invoke(main, [*arguments, "--database-url", empty_database_url], input=input_text)
 
     return call
 
@@ -108,7 +108,7 @@ def correct_rows(path: Path) -> None:
         writer.writerows(corrected_rows)
 
 
-def test_the_first_morning(run: Run, database_url: str, spreadsheet: Path, tmp_path: Path) -> None:
+def test_the_first_morning(run: Run, empty_database_url: str, spreadsheet: Path, tmp_path: Path) -> None:
     # two organizations are in the directory already
     known = tmp_path / "known.csv"
     known.write_text(KNOWN)
@@ -119,7 +119,7 @@ def test_the_first_morning(run: Run, database_url: str, spreadsheet: Path, tmp_p
     dry_run = run("seed", str(spreadsheet), "--report", str(report))
     assert dry_run.exit_code == 1
     assert "Nothing was written" in dry_run.output
-    assert set(load_entries(database_url)) == set(NETWORK)
+    assert set(load_entries(empty_database_url)) == set(NETWORK)
     plan = read_report(report)
     counts = {name: plan[name] for name in ("rows", "created", "changed", "unchanged", "doubtful", "refused")}
     assert counts == {"rows": 9, "created": 3, "changed": 1, "unchanged": 0, "doubtful": 2, "refused": 3}
@@ -129,7 +129,7 @@ def test_the_first_morning(run: Run, database_url: str, spreadsheet: Path, tmp_p
     # then the import, with questions about doubtful rows: the elders are known, the second kitchen is new
     result = run("seed", str(spreadsheet), "--apply", "--interactive", "--corrections", str(corrections), input_text="1\nnew\n")
     assert result.exit_code == 1, "three rows still need corrections"
-    after = load_entries(database_url)
+    after = load_entries(empty_database_url)
     assert len(after) == 5, "two kitchens have the same name"
     assert after["Delta Elders for Freedom"].issue_areas == ("aging-prison",)
     assert after["Mesa Workers' Center"].issue_areas == ("workers",)
@@ -143,7 +143,7 @@ def test_the_first_morning(run: Run, database_url: str, spreadsheet: Path, tmp_p
     assert again.exit_code == 0, again.output
     assert "3 created" in again.output
     assert "missing" not in again.output
-    assert {"Bay Book Club", "Plains Legal Aid", "River Elders"} <= set(load_entries(database_url))
+    assert {"Bay Book Club", "Plains Legal Aid", "River Elders"} <= set(load_entries(empty_database_url))
 
     # importing everything again changes nothing
     repeated = run("seed", str(spreadsheet), "--report", str(report))
@@ -151,5 +151,5 @@ def test_the_first_morning(run: Run, database_url: str, spreadsheet: Path, tmp_p
 
     # undoing the import of corrections removes only its three records
     assert run("undo", "3", "--yes").exit_code == 0
-    assert set(load_entries(database_url)) == set(after)
+    assert set(load_entries(empty_database_url)) == set(after)
     assert run("check").exit_code == 0

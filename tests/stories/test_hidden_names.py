@@ -1,7 +1,8 @@
 """A public record looks the same, byte for byte, with or without a hidden record of the same name."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+import shutil
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -20,14 +21,15 @@ from directory.store.ledger.edits import Put, Remove
 from directory.store.records.tables import head
 from schema.types.global_ids import GlobalId
 from tests.builders import NOW, a_stored_location, a_stored_organization, an_id
+from tests.conftest import PostgresLender
 from tests.seed.plan_builders import seed_rows
-from tests.stories.conftest import ENGINES
 from tests.stories.five_directories import LATER, SentResponse, read_response, send_get
 from tests.stories.fragments import build_document
 from tests.stories.http_client import ask, serve
 from tests.stories.private_places import KEY
 from tests.stories.query_battery import CURSORS, build_battery
 
+ENGINES = ["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.slow])]
 PUBLIC, MEMBERS, STAFF = Audience.PUBLIC, Audience.MEMBERS, Audience.STAFF
 NAME, PLAIN = "Harbor House", "harbor-house"
 Step: TypeAlias = Callable[[Directory], object]
@@ -169,14 +171,13 @@ PAST: dict[str, tuple[Sequence[Step], Sequence[Step]]] = {
 
 
 @pytest.fixture(params=ENGINES)
-def urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str]]:
-    """The URLs of two empty databases, on each engine in turn."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'hidden'}", f"sqlite:///{tmp_path / 'never'}"
-        return
-    server = request.getfixturevalue("postgres_server")
-    with server.create_database() as hidden_url, server.create_database() as plain_url:
-        yield hidden_url, plain_url
+def urls(request: pytest.FixtureRequest, migrated_file: Path, tmp_path: Path) -> tuple[str, str]:
+    """The URLs of two directories without records, on each engine in turn."""
+    if request.param == "postgresql":
+        lend: PostgresLender = request.getfixturevalue("lend_postgres")
+        return lend(0), lend(1)
+    files = shutil.copy(migrated_file, tmp_path / "hidden"), shutil.copy(migrated_file, tmp_path / "never")
+    return f"sqlite:///{files[0]}", f"sqlite:///{files[1]}"
 
 
 def build_directory(url: str, steps: Sequence[Step]) -> Directory:

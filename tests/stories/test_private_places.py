@@ -7,6 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from directory.geo import Point, distance_km
+from directory.live import Directory
 from directory.records import Audience
 from schema.schema import SCHEMA
 from tests.builders import a_slug
@@ -34,6 +35,7 @@ def test_the_battery_covers_the_schema_without_errors(five: Directories) -> None
     }  # these depend on the client
 
 
+MANY = 10_000
 SLOW_NAMES = [pytest.param(name, marks=pytest.mark.slow) for name in ("moved", "elsewhere")]
 
 
@@ -52,6 +54,21 @@ def test_no_response_to_another_audience_reveals_a_difference(five: Directories,
     still = five.answer_as("still", audience)
     for other in ("moved", "elsewhere"):
         assert_same_responses(five.documents, five.answer_as(other, audience), still)
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+@pytest.mark.parametrize("audience", Audience)
+def test_snapshots_are_the_same_on_postgresql(
+    five: Directories, five_on_postgres: dict[str, Directory], audience: Audience
+) -> None:
+    """All answers come from snapshots, so the other tests need only one engine."""
+    assert five.directories.keys() == five_on_postgres.keys()
+    for name, directory in five_on_postgres.items():
+        snapshot, expected = directory.get_snapshot(audience), five.directories[name].get_snapshot(audience)
+        assert snapshot.state == expected.state
+        assert snapshot.index.rows.organizations == expected.index.rows.organizations
+        assert snapshot.list_changes(0, MANY) == expected.list_changes(0, MANY)
 
 
 def build_near_document(place: str) -> str:
@@ -81,6 +98,7 @@ def test_streets_and_true_points_are_in_no_answer(five: Directories) -> None:
                 assert secret not in body.decode() or secret in document  # a response may repeat the request
 
 
+@pytest.mark.slow
 def test_exact_places_do_differ(exact: Directories) -> None:
     same = {
         name

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from directory.drafts.normalize import normalize_phone
 from directory.errors import Busy, DirectoryError, Unavailable
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.live import Directory
@@ -47,14 +48,17 @@ class SnapshotUpdater:
         return time.monotonic() - self._last_current_at if self._last_current_at is not None else 0.0
 
     async def prepare(self) -> None:
-        """Build what the first answer needs. Raises Unavailable."""
-        await run_in_threadpool(_prepare_lookups)
+        """Build what the first answer needs. Raises Unavailable.
+
+        The rest of the tables of places takes as long as loading a small directory. `run` builds it when requests are answered.
+        """
+        await run_in_threadpool(understand, "housing in English near Atlanta")
         await run_in_threadpool(self.directory.get_snapshot, Audience.PUBLIC)
         self._last_current_at = time.monotonic()
 
     async def run(self) -> None:
         """Run until cancelled. Errors are logged and the update is tried again; meanwhile requests use the last snapshots."""
-        await run_in_threadpool(_run_and_log, self._warm_up_suggestions)
+        await run_in_threadpool(_run_and_log, self._prepare_other_requests)
         self._pause_seconds = UPDATE_SECONDS
         while True:
             await asyncio.sleep(self._pause_seconds)
@@ -71,10 +75,12 @@ class SnapshotUpdater:
         else:
             self._handle_success()
 
-    def _warm_up_suggestions(self) -> None:
-        """Build the tables for suggestions now, so that the first person who types does not have to wait."""
+    def _prepare_other_requests(self) -> None:
+        """Load what suggestions and lists need, so that the first person who types or matches a list does not have to wait."""
+        get_gazetteer().prepare()
         suggest(self.directory.get_snapshot(Audience.PUBLIC), "housing")
         understand("housing near Atlanta")
+        normalize_phone("404-555-0100")
 
     def _handle_success(self) -> None:
         was_unreachable, was_outdated = self.is_store_unreachable, self.is_snapshot_outdated
@@ -125,9 +131,3 @@ async def report_readiness(request: Request) -> Response:
     store = "away" if updater.is_store_unreachable else "behind" if updater.is_snapshot_outdated else "reachable"
     body = {"status": "ready", "store": store, "version": snapshot.version, "members": snapshot.member_count}
     return json_response(body, headers=NO_STORE)
-
-
-def _prepare_lookups() -> None:
-    """Build the tables of places and phrases before the first request needs them."""
-    get_gazetteer().prepare()
-    understand("housing in English near Atlanta")

@@ -8,7 +8,6 @@ from sqlalchemy import delete, update
 
 from directory.store.records.tables import CHANGE_COUNT_COLUMNS, head, metadata
 from directory.store.store import Store
-from tests.postgres_server import PostgresServer
 
 StoreOpener = Callable[[str], Store]
 
@@ -27,28 +26,16 @@ def open_store() -> Iterator[StoreOpener]:
         yield open_and_migrate
 
 
-@pytest.fixture(scope="session")
-def postgres_store(postgres_server: PostgresServer) -> Iterator[Store]:
-    """One store for all tests, because PostgreSQL takes longer to create a database than most tests run."""
-    with postgres_server.create_database() as url:
-        store = Store.open(url)
-        yield store
-        store.close()
-
-
 @pytest.fixture
 def sqlite_store(sqlite_url: str, open_store: StoreOpener) -> Store:
-    """An empty directory, for tests that do not depend on the engine."""
+    """A directory without records, for tests that do not depend on the engine."""
     return open_store(sqlite_url)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def store(request: pytest.FixtureRequest) -> Store:
-    """An empty directory, on each engine in turn."""
-    store: Store = request.getfixturevalue("sqlite_store" if request.param == "sqlite" else "postgres_store")
-    if request.param == "postgresql":
-        clear_store(store)
-    return store
+@pytest.fixture
+def store(database_url: str, open_store: StoreOpener) -> Store:
+    """A directory without records, on each engine in turn."""
+    return open_store(database_url)
 
 
 def clear_store(store: Store) -> None:

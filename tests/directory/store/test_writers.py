@@ -19,7 +19,7 @@ from tests.directory.store.stored_organizations import a_stored_location, put_or
 from tests.directory.store.writer import COUNTER_INTERVAL
 
 WRITERS = 4
-EDITS = 25
+EDITS = 15
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from directory.store.ledger.edits import Put
 from directory.store.records.tables import links
 from directory.store.store import Store
 from tests.builders import NOW, a_stored_organization
+from tests.directory.store.conftest import StoreOpener
 from tests.directory.store.stored_organizations import load_organization, put_organizations
 
 WORDS = ("SELECT", "INSERT", "UPDATE", "sqlite", "psycopg", "organizations", "head", "%(", "?")
@@ -50,10 +51,10 @@ def test_a_missing_folder_is_unavailable(tmp_path: Path) -> None:
     expect_error(Unavailable, lambda: Store.open(f"sqlite:///{tmp_path}/none/x.sqlite3"))
 
 
-def test_only_the_owner_can_read_a_new_file(sqlite_store: Store, path: Path) -> None:
-    put_organizations(sqlite_store, a_stored_organization("A"))
-    assert {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()} == {
-        f"{path.name}{suffix}": 0o600 for suffix in ("", "-wal", "-shm")
+def test_only_the_owner_can_read_a_new_file(empty_sqlite_url: str, tmp_path: Path, open_store: StoreOpener) -> None:
+    put_organizations(open_store(empty_sqlite_url), a_stored_organization("A"))
+    assert {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()} == {
+        f"directory.sqlite3{suffix}": 0o600 for suffix in ("", "-wal", "-shm")
     }
 
 
@@ -64,8 +65,8 @@ def test_a_file_name_may_contain_any_character(tmp_path: Path) -> None:
     store.close()
 
 
-def test_a_database_without_tables_says_what_to_run(database_url: str) -> None:
-    store = Store.open(database_url)
+def test_a_database_without_tables_says_what_to_run(empty_database_url: str) -> None:
+    store = Store.open(empty_database_url)
     assert "directory migrate" in expect_error(Unavailable, store.load_head).user_message
     assert (
         "directory migrate"

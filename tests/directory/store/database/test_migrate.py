@@ -51,8 +51,8 @@ def test_current_tables_are_recognized_without_alembic(tmp_path: Path) -> None:
     assert outputs == ["True\n", "False\n"]
 
 
-def test_down_to_nothing_and_up_again(database_url: str) -> None:
-    store = Store.open(database_url)
+def test_down_to_nothing_and_up_again(empty_database_url: str) -> None:
+    store = Store.open(empty_database_url)
     for _ in range(2):
         assert not store.is_schema_current()
         store.migrate()
@@ -90,8 +90,8 @@ def test_older_tables_lose_only_what_they_cannot_hold(store: Store) -> None:
         assert reading.load_slug_targets()["b"] == a_stored_organization("B").id
 
 
-def test_a_failed_migration_leaves_no_tables(database_url: str) -> None:
-    database = Database(database_url)
+def test_a_failed_migration_leaves_no_tables(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
 
     def upgrade_and_fail(connection: Connection) -> None:
         migrate.upgrade(connection)
@@ -104,8 +104,8 @@ def test_a_failed_migration_leaves_no_tables(database_url: str) -> None:
     database.close()
 
 
-def test_two_may_migrate_at_once(database_url: str) -> None:
-    stores = [Store.open(database_url) for _ in range(4)]
+def test_two_may_migrate_at_once(empty_database_url: str) -> None:
+    stores = [Store.open(empty_database_url) for _ in range(4)]
     threads = [threading.Thread(target=store.migrate) for store in stores]
     for thread in threads:
         thread.start()
@@ -117,8 +117,8 @@ def test_two_may_migrate_at_once(database_url: str) -> None:
         store.close()
 
 
-def test_a_database_of_a_newer_program_is_rejected(database_url: str) -> None:
-    store = Store.open(database_url)
+def test_a_database_of_a_newer_program_is_rejected(empty_database_url: str) -> None:
+    store = Store.open(empty_database_url)
     store.migrate()
     versions = a_table("alembic_version", a_column("version_num"))
     with store.database.engine.begin() as connection:
