@@ -104,7 +104,7 @@ def load_states(reading: ReadTransaction) -> dict[str, StoredOrganization]:
 
 def publish_everything(reading: ReadTransaction) -> Published:
     audiences = reading.load_audiences()
-    organizations: Published = {}
+    published: Published = {}
     for record, _ in reading.load_organizations():
         for audience in Audience:
             seen = {identity for identity, other in audiences.items() if audience.sees(other)}
