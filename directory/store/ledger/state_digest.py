@@ -21,7 +21,7 @@ def digest_state(public_part: StoredOrganization) -> bytes:
     """Return the digest of a state, which is the result of `split_private_parts`.
 
     It covers only values that differ from the defaults of their fields, by name. A field that is added later therefore leaves old
-    digests valid. The order of sources has no meaning and is not covered.
+    digests valid, but a field must keep its name and default. The order of sources has no meaning and is not covered.
     """
     state = _describe(public_part)
     if "sources" in state:
