@@ -87,7 +87,7 @@ class TestCheck:
             store.database.run_write(lambda connection: connection.exec_driver_sql(statement))
         result = run("check")
         assert result.exit_code == 1
-        assert re.search(r"quiet-house-\w+ differs between tables and ledger in name\.", result.output)
+        assert re.search(r"quiet-house-\w+ differs between tables and ledger\.", result.output)
 
 
 class TestMigrate:

@@ -1,6 +1,7 @@
 """The log of every change, and what is derived from it.
 
-`edits.py` holds the values that go into and come out of a write. `change_log.py` appends rows, `history.py` reads them, and
-`erase.py` removes private parts from them. `visible_changes.py` tracks what each audience could see change, and `merges.py` which
+`edits.py` holds the values that go into and come out of a write. `change_log.py` appends rows, `change_reading.py` builds changes
+from them, `history.py` finds them, and `erase.py` removes private parts from them. `state_digest.py` makes damage visible.
+`visible_changes.py` determines what each audience sees change, `feed.py` numbers and lists that, and `merges.py` tracks which
 records were merged into which.
 """

@@ -29,9 +29,19 @@ _next_private = change_private.alias()
 def build_changes(connection: Connection, query: AnySelect) -> Iterator[Change]:
     """Yield the changes that the query selects. It must be SELECT_CHANGES, restricted and ordered as needed."""
     for rows in split_into_chunks(stream_rows(connection, query)):
-        unchanged_since = [row.organization_id for row in rows if row.kind in _KINDS_WITH_AFTER and row.next_before is None]
+        unchanged_since = [row.organization_id for row in rows if leads_to_tables(row)]
         current = _load_current_states(connection, unchanged_since)
         yield from (_build_change(row, current.get(row.organization_id)) for row in rows)
+
+
+def is_erased(row: AnyRow) -> bool:
+    """Return whether the private parts of a change were erased. `row` is one of SELECT_CHANGES."""
+    return row.erased_at is not None and bool(row.erased_at >= row.revision)
+
+
+def leads_to_tables(row: AnyRow) -> bool:
+    """Return whether the state after a change is that of the tables. `row` is one of SELECT_CHANGES."""
+    return row.kind in _KINDS_WITH_AFTER and row.next_before is None
 
 
 def decode_public_part(text: str) -> StoredOrganization:
@@ -94,12 +104,11 @@ def _load_current_states(connection: Connection, ids: Sequence[str]) -> dict[str
 
 
 def _build_change(row: AnyRow, current: StoredOrganization | None) -> Change:
-    kind = LedgerKind(row.kind)
-    is_erased = row.erased_at is not None and row.erased_at >= row.revision
-    before = _decode_state(row.before, row.private_before, is_erased) if kind is not LedgerKind.NETWORK else None
-    after = _decode_state(row.next_before, row.next_private_before, is_erased) if row.kind in _KINDS_WITH_AFTER else None
-    if row.kind in _KINDS_WITH_AFTER and after is None and current is not None:
-        after = split_private_parts(current)[0] if is_erased else current
+    kind, without_private = LedgerKind(row.kind), is_erased(row)
+    before = _decode_state(row.before, row.private_before, without_private) if kind is not LedgerKind.NETWORK else None
+    after = _decode_state(row.next_before, row.next_private_before, without_private) if row.kind in _KINDS_WITH_AFTER else None
+    if leads_to_tables(row) and current is not None:
+        after = split_private_parts(current)[0] if without_private else current
     return Change(
         revision=row.revision,
         changed_at=row.at,
@@ -108,17 +117,17 @@ def _build_change(row: AnyRow, current: StoredOrganization | None) -> Change:
         kind=kind,
         before=before,
         after=after,
-        is_erased=is_erased,
+        is_erased=without_private,
         organization_id=row.organization_id,
         merged_into=row.merged_into,
     )
 
 
-def _decode_state(public_part: str | None, private_parts: str | None, is_erased: bool) -> StoredOrganization | None:
+def _decode_state(public_part: str | None, private_parts: str | None, without_private: bool) -> StoredOrganization | None:
     if public_part is None:
         return None
     organization = decode_public_part(public_part)
-    if is_erased:
+    if without_private:
         return organization
     parts = _private_parts_decoder.decode(private_parts) if private_parts else NO_PARTS
     return join_private_parts(organization, parts)

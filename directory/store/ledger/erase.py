@@ -1,16 +1,18 @@
 """Erase private parts from the history of an organization."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from msgspec import Struct
-from msgspec.structs import replace
 from sqlalchemy import Connection, delete, func, select, tuple_
 
 from directory.errors import BadInput, Busy, NotFound, Unavailable
-from directory.records import Audience, PrivatePlace, StoredOrganization
-from directory.store.ledger import change_log, history, merges
-from directory.store.ledger.change_log import Signature
+from directory.records import Audience
+from directory.store.database.bulk import AnyRow
+from directory.store.ledger import change_log, merges
+from directory.store.ledger.change_log import NO_PARTS, Signature, split_private_parts
+from directory.store.ledger.change_reading import SELECT_CHANGES, is_erased, leads_to_tables
+from directory.store.records.current_records import load_current_records
 from directory.store.records.tables import change_private, changes
 from directory.store.store import Store
 from directory.store.write import increment_revision
@@ -64,16 +66,19 @@ def _purge_private_parts(connection: Connection, organization_id: str, actor: st
 
 
 def _count_private_changes(connection: Connection, ids: Sequence[str]) -> int:
-    """Return the number of changes of which the ledger still knows private parts, before or after."""
-    logged = (change for organization_id in ids for change in history.load_history(connection, organization_id))
-    states = ((change.before, change.after) for change in logged)
-    return sum(any(_has_private_parts(state) for state in pair if state is not None) for pair in states)
+    """Return the number of changes of which the ledger still knows private parts, before or after.
+
+    No state in the ledger is decoded, because a damaged one must not prevent the erasure.
+    """
+    records = load_current_records(connection, ids)
+    private_ids = {key for key, record in records.items() if split_private_parts(record.organization)[1] != NO_PARTS}
+    rows = connection.execute(SELECT_CHANGES.where(changes.c.organization_id.in_(ids))).all()
+    return sum(_has_private_parts(row, private_ids) for row in rows if not is_erased(row))
 
 
-def _has_private_parts(organization: StoredOrganization) -> bool:
-    parts = change_log.split_private_parts(organization)[1]
-    places = {location_id: place for location_id, place in parts.places.items() if place != PrivatePlace()}
-    return replace(parts, places=places) != change_log.NO_PARTS
+def _has_private_parts(row: AnyRow, private_ids: Collection[str]) -> bool:
+    is_current = leads_to_tables(row) and row.organization_id in private_ids
+    return row.private_before is not None or row.next_private_before is not None or is_current
 
 
 def _purge_write_ahead_log(store: Store) -> tuple[str, ...]:

@@ -111,7 +111,7 @@ def _select_feed(audience: Audience, since_revision: int) -> AnyUnion:
     number = change[FEED_COLUMNS[audience]]
     own = select(number, change.revision, change.kind, change.organization_id)
     exceptions = select(exception.seq, exception.revision, exception.kind, exception.organization_id)
-    return union_all(
-        own.where(change.revision > since_revision, number.is_not(None)),
-        exceptions.where(exception.revision > since_revision, exception.audience == audience.value),
-    )
+    own, exceptions = own.where(number.is_not(None)), exceptions.where(exception.audience == audience.value)
+    if since_revision:  # without this condition, the index of the feed is read instead of all states in the ledger
+        own, exceptions = own.where(change.revision > since_revision), exceptions.where(exception.revision > since_revision)
+    return union_all(own, exceptions)

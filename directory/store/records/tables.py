@@ -197,6 +197,7 @@ changes = Table(  # the state after a change is the `before` of the organization
     *(Column(name, BigInteger) for name in FEED_COLUMNS.values()),
     Column("before", Text),  # JSON of a StoredOrganization without its private parts, or of a Network; last, because it is long
     UniqueConstraint("organization_id", "revision"),
+    Index("ix_changes_feed", "organization_id", "revision", "kind", *FEED_COLUMNS.values()),  # the feed is read without `before`
     build_enum_check("kind", LedgerKind),
 )
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from directory.errors import BadInput, NotFound
 from directory.geo import Point
@@ -13,7 +13,7 @@ from directory.store.database import engine
 from directory.store.ledger.edits import LedgerKind, Remove
 from directory.store.ledger.erase import erase
 from directory.store.ledger_consistency import find_ledger_inconsistencies
-from directory.store.records.tables import change_private
+from directory.store.records.tables import change_private, changes
 from directory.store.store import Store
 from tests.builders import NOW, a_stored_organization
 from tests.directory.store.conftest import StoreOpener
@@ -88,6 +88,17 @@ def test_a_reader_that_keeps_the_log_from_being_emptied_is_reported(
         reading.load_head()
         assert len(erase(store, record.id, "tester", LATER).remaining_copies) == 2
     assert len(erase(store, record.id, "tester", LATER).remaining_copies) == 1
+
+
+def test_a_damaged_history_can_be_erased(sqlite_store: Store) -> None:
+    record = a_full_organization()
+    put_organizations(sqlite_store, record)
+    put_organizations(sqlite_store, replace(record, summary="New."), now=LATER)
+    with sqlite_store.database.engine.begin() as connection:
+        connection.execute(update(changes).values(before="{"))
+        connection.execute(update(change_private).values(before=f'{{"{STREET}'))
+    assert erase(sqlite_store, record.id, "tester", LATER).purged_count == 2
+    assert read_private_parts(sqlite_store) == "[]"
 
 
 def test_an_unknown_id_is_rejected(store: Store) -> None:

@@ -33,7 +33,7 @@ class Observer(Struct):
 
     store: Store
     states: dict[str, StoredOrganization] = {}
-    published: Published = {}
+    organizations: Published = {}
     histories: dict[str, list[Change]] = {}
     feeds: dict[Audience, dict[str, VisibleChange]] = {}
     kinds: set[tuple[LedgerKind, ChangeKind]] = set()
@@ -55,12 +55,12 @@ class Observer(Struct):
                 kind = LedgerKind.CREATED if before is None else LedgerKind.REMOVED if after is None else LedgerKind.CHANGED
                 change = Change(revision, now, actor, "a test", kind, before, after, False, identity, None)
                 self.histories.setdefault(identity, []).append(change)
-        self.states, self.published = states, published
+        self.states, self.organizations = states, published
 
     def find_visible_changes(self, audience: Audience, published: Published) -> dict[str, ChangeKind]:
-        identities = {identity for other, identity in {*published, *self.published} if other is audience}
+        identities = {identity for other, identity in {*published, *self.organizations} if other is audience}
         kinds = {
-            identity: classify_change(self.published.get((audience, identity)), published.get((audience, identity)))
+            identity: classify_change(self.organizations.get((audience, identity)), published.get((audience, identity)))
             for identity in identities
         }
         return {identity: kind for identity, kind in kinds.items() if kind}

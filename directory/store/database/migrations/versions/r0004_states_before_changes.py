@@ -12,6 +12,7 @@ down_revision = "0003"
 
 BATCH = 1_000  # rows written at a time
 AUDIENCES = ("PUBLIC", "MEMBERS", "STAFF")
+FEED_COLUMNS = ("public_seq", "members_seq", "staff_seq")
 FEED_KIND = "CASE c.kind WHEN 'CREATED' THEN 'ADDED' ELSE c.kind END"
 NEXT_REVISION = """(SELECT min(o.revision) FROM changes o
     WHERE o.organization_id = c.organization_id AND o.revision > c.revision AND o.kind <> 'ERASED')"""
@@ -41,6 +42,7 @@ def upgrade() -> None:
     _create_private(before_nullable=False)
     _create_seen()
     _fill(changes="new_changes", change_private="new_private", seen="new_seen")
+    op.create_index("ix_changes_feed", "changes", ["organization_id", "revision", "kind", *FEED_COLUMNS])
 
 
 def downgrade() -> None:
@@ -183,7 +185,7 @@ def _create_changes() -> None:
         *_required_texts("kind"),
         sa.Column("merged_into", sa.Text),
         sa.Column("after_digest", sa.LargeBinary),
-        *(sa.Column(f"{audience.lower()}_seq", sa.BigInteger) for audience in AUDIENCES),
+        *(sa.Column(name, sa.BigInteger) for name in FEED_COLUMNS),
         sa.Column("before", sa.Text),
         *_change_constraints(),
         sa.ForeignKeyConstraint(["revision"], ["revisions.revision"], name="fk_changes_revision"),
