@@ -69,14 +69,14 @@ def register_slugs(connection: Connection, pending: Sequence[PendingChange], cho
             aliases[key] = _choose_widest(owner, aliases.get(key))
     released = {change.before.slug for change in pending if change.before}
     implied = {change.after.slug for change in pending if change.after and _is_public(change.after)}
-    _save_rows(connection, before, SlugRows(holders, aliases, before.implied - released | implied))
+    _save_rows(connection, before, SlugRows(holders, aliases, before.implied_slugs - released | implied))
 
 
 def _add_released_slugs(known_rows: SlugRows, pending: Sequence[PendingChange]) -> SlugRows:
     """Add the implied rows of records that were public before the write: they need a row if they give up their slug."""
     public = [change.before for change in pending if change.before and _is_public(change.before) and not _keeps_slug(change)]
     holders = known_rows.holders | {organization.slug: _build_owner(organization) for organization in public}
-    return SlugRows(holders, known_rows.aliases, known_rows.implied | {organization.slug for organization in public})
+    return SlugRows(holders, known_rows.aliases, known_rows.implied_slugs | {organization.slug for organization in public})
 
 
 class _SlugAssigner:
@@ -222,7 +222,7 @@ def _save_rows(connection: Connection, before: SlugRows, after: SlugRows) -> Non
 
 def _list_registered(rows: SlugRows) -> dict[str, SlugOwner]:
     """Return the holders that have a row."""
-    return {slug: owner for slug, owner in rows.holders.items() if slug not in rows.implied}
+    return {slug: owner for slug, owner in rows.holders.items() if slug not in rows.implied_slugs}
 
 
 def _build_row(owner: SlugOwner) -> dict[str, str]:
