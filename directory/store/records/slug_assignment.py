@@ -5,7 +5,7 @@
 - A slug is taken for a record only if it already leads the record's audience to another record. A record that is hidden or
   removed therefore releases its plain slugs. It gets them back when it returns, unless another record has taken them.
 
-- A record whose slug and audience stay takes part in nothing of this.
+- If neither the slug nor the audience of a record changes, there is nothing to decide or save.
 
 slug_lookup.py finds the record that a slug leads to.
 """
@@ -53,6 +53,11 @@ def assign_slugs(
 def register_slugs(connection: Connection, pending: Sequence[PendingChange], choice: SlugChoice) -> None:
     """Save who has which slug. An earlier owner's row becomes an alias, for audiences that see no other record under the slug."""
     before = _add_released_slugs(choice.known_rows, pending)
+    _save_rows(connection, before, _apply_changes(before, pending, choice))
+
+
+def _apply_changes(before: SlugRows, pending: Sequence[PendingChange], choice: SlugChoice) -> SlugRows:
+    """Return the rows after the write, with those that public records imply."""
     holders, aliases = dict(before.holders), dict(before.aliases)
     for owner in (_build_owner(change.after) for change in pending if change.after and not _keeps_slug(change)):
         earlier = holders.get(owner.slug)
@@ -69,7 +74,7 @@ def register_slugs(connection: Connection, pending: Sequence[PendingChange], cho
             aliases[key] = _choose_widest(owner, aliases.get(key))
     released = {change.before.slug for change in pending if change.before}
     implied = {change.after.slug for change in pending if change.after and _is_public(change.after)}
-    _save_rows(connection, before, SlugRows(holders, aliases, before.implied_slugs - released | implied))
+    return SlugRows(holders, aliases, before.implied_slugs - released | implied)
 
 
 def _add_released_slugs(known_rows: SlugRows, pending: Sequence[PendingChange]) -> SlugRows:
