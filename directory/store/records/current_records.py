@@ -1,4 +1,7 @@
-"""Load stored records with all of their private places, for writing and for checks."""
+"""Load stored records with all of their private places.
+
+Only writes and checks use this. Readers get records from loading.py, with private places only where the disclosure is EXACT.
+"""
 
 from collections.abc import Sequence
 
@@ -6,7 +9,12 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from directory.records import StoredOrganization
-from directory.store.records.loading import load_complete_organizations
+from directory.store.database.bulk import split_into_chunks
+from directory.store.records.combined_query import CombinedQuery
+from directory.store.records.loading import load_chunk
+from directory.store.records.part_readers import COMPLETE_PARTS
+
+_PARTS = CombinedQuery(COMPLETE_PARTS.values())
 
 
 class CurrentRecord(Struct, frozen=True):
@@ -19,5 +27,5 @@ class CurrentRecord(Struct, frozen=True):
 
 def load_current_records(connection: Connection, ids: Sequence[str]) -> dict[str, CurrentRecord]:
     """Return the stored records by id. Unknown ids are left out."""
-    loaded = load_complete_organizations(connection, ids)
+    loaded = (record for chunk in split_into_chunks(ids) for record in load_chunk(connection, chunk, _PARTS))
     return {organization.id: CurrentRecord(key, revision, organization) for key, revision, organization in loaded}

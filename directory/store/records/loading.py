@@ -16,7 +16,7 @@ from directory.store.database.bulk import AnyRow, AnySelect, split_into_chunks, 
 from directory.store.ledger.edits import RecordVersion
 from directory.store.records.columns import build_decoder
 from directory.store.records.combined_query import CombinedQuery, PartValues
-from directory.store.records.part_readers import COMPLETE_PARTS, PUBLISHABLE_PARTS
+from directory.store.records.part_readers import PUBLISHABLE_PARTS
 from directory.store.records.tables import organizations
 
 KeyedOrganization = tuple[int, int, StoredOrganization]  # the key of the organization's row, and its revision, come first
@@ -26,7 +26,6 @@ _MEMBERSHIP_COLUMNS, _decode_membership = build_decoder(Membership)
 _FIELDS_OFFSET = 2  # an organization's row starts with its key and revision
 _MEMBERSHIP_OFFSET = _FIELDS_OFFSET + len(_ORGANIZATION_COLUMNS)
 _PUBLISHABLE_PARTS = CombinedQuery(PUBLISHABLE_PARTS.values())
-_COMPLETE_PARTS = CombinedQuery(COMPLETE_PARTS.values())
 
 
 def load_organizations(
@@ -40,17 +39,12 @@ def load_organizations(
         yield from _stream_organizations(connection)
         return
     for chunk in split_into_chunks(ids):
-        for _, revision, organization in _load_chunk(connection, chunk, _PUBLISHABLE_PARTS):
+        for _, revision, organization in load_chunk(connection, chunk, _PUBLISHABLE_PARTS):
             yield organization, RecordVersion(revision)
 
 
-def load_complete_organizations(connection: Connection, ids: Collection[str]) -> Iterator[KeyedOrganization]:
-    """Yield the organizations of `ids` that exist, with all of their private places. For writing and for checks."""
-    for chunk in split_into_chunks(ids):
-        yield from _load_chunk(connection, chunk, _COMPLETE_PARTS)
-
-
-def _load_chunk(connection: Connection, ids: Sequence[str], parts: CombinedQuery) -> list[KeyedOrganization]:
+def load_chunk(connection: Connection, ids: Sequence[str], parts: CombinedQuery) -> list[KeyedOrganization]:
+    """Return the organizations of `ids` that exist, with the fields that `parts` reads. Takes two statements."""
     rows = connection.execute(_SELECT_ORGANIZATIONS.where(organizations.c.id.in_(ids))).all()
     values = parts.load(connection, [row[0] for row in rows]) if rows else {}
     return [_build_organization(row, values.get(row[0], {})) for row in rows]

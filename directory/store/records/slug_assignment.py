@@ -5,7 +5,7 @@
 - A slug is taken for a record only if it already leads the record's audience to another record. A record that is hidden or
   removed therefore releases its plain slugs. It gets them back when it returns, unless another record has taken them.
 
-- A record whose slug and audience stay takes part in nothing of this.
+- If neither the slug nor the audience of a record changes, there is nothing to decide or save.
 
 slug_lookup.py finds the record that a slug leads to.
 """
@@ -53,6 +53,11 @@ def assign_slugs(
 def register_slugs(connection: Connection, pending: Sequence[PendingChange], choice: SlugChoice) -> None:
     """Save who has which slug. An earlier owner's row becomes an alias, for audiences that see no other record under the slug."""
     before = _add_released_slugs(choice.known_rows, pending)
+    _save_rows(connection, before, _apply_changes(before, pending, choice))
+
+
+def _apply_changes(before: SlugRows, pending: Sequence[PendingChange], choice: SlugChoice) -> SlugRows:
+    """Return the rows after the write, with those that public records imply."""
     holders, aliases = dict(before.holders), dict(before.aliases)
     for owner in (_build_owner(change.after) for change in pending if change.after and not _keeps_slug(change)):
         earlier = holders.get(owner.slug)
@@ -69,14 +74,14 @@ def register_slugs(connection: Connection, pending: Sequence[PendingChange], cho
             aliases[key] = _choose_widest(owner, aliases.get(key))
     released = {change.before.slug for change in pending if change.before}
     implied = {change.after.slug for change in pending if change.after and _is_public(change.after)}
-    _save_rows(connection, before, SlugRows(holders, aliases, before.implied - released | implied))
+    return SlugRows(holders, aliases, before.implied_slugs - released | implied)
 
 
 def _add_released_slugs(known_rows: SlugRows, pending: Sequence[PendingChange]) -> SlugRows:
     """Add the implied rows of records that were public before the write: they need a row if they give up their slug."""
     public = [change.before for change in pending if change.before and _is_public(change.before) and not _keeps_slug(change)]
     holders = known_rows.holders | {organization.slug: _build_owner(organization) for organization in public}
-    return SlugRows(holders, known_rows.aliases, known_rows.implied | {organization.slug for organization in public})
+    return SlugRows(holders, known_rows.aliases, known_rows.implied_slugs | {organization.slug for organization in public})
 
 
 class _SlugAssigner:
@@ -222,7 +227,7 @@ def _save_rows(connection: Connection, before: SlugRows, after: SlugRows) -> Non
 
 def _list_registered(rows: SlugRows) -> dict[str, SlugOwner]:
     """Return the holders that have a row."""
-    return {slug: owner for slug, owner in rows.holders.items() if slug not in rows.implied}
+    return {slug: owner for slug, owner in rows.holders.items() if slug not in rows.implied_slugs}
 
 
 def _build_row(owner: SlugOwner) -> dict[str, str]:

@@ -37,12 +37,12 @@ class SlugOwner(NamedTuple):
 class SlugRows(Struct, frozen=True):
     """Who has or had a slug last, by slug (`holders`), and the others that it leads to, by slug and organization id (`aliases`).
 
-    `implied` are the slugs of holders that have no row, because they are public.
+    `implied_slugs` are those of holders that have no row, because they are public.
     """
 
     holders: dict[str, SlugOwner]
     aliases: dict[tuple[str, str], SlugOwner]
-    implied: frozenset[str]
+    implied_slugs: frozenset[str]
 
 
 def load_key_targets(connection: Connection, ids: Collection[str] | None = None) -> dict[Audience, KeyTargets]:

@@ -72,14 +72,22 @@ class ReferenceSlugs:
         return organization_id
 
     def _assign(self, requests: Sequence[Request]) -> dict[str, str]:
-        """Private records choose first, so that public ones may take what they release."""
-        assigned: dict[str, str] = {}
-        for request in sorted(requests, key=lambda request: request.audience is PUBLIC):
+        """Records that keep slug and audience come first, then private ones: public ones may take what they release."""
+        assigned = {request.id: request.slug for request in requests if self._keeps_slug(request)}
+        others = [request for request in requests if request.id not in assigned]
+        for request in sorted(others, key=lambda request: request.audience is PUBLIC):
             if request.audience is PUBLIC:
                 assigned[request.id] = self._assign_public(request, requests, assigned)
             elif request.audience is not None:
                 assigned[request.id] = self._assign_private(request, assigned)
         return assigned
+
+    def _keeps_slug(self, request: Request) -> bool:
+        return (
+            request.audience is not None
+            and (self.slugs.get(request.id), self.audiences.get(request.id)) == (request.slug, request.audience)
+            and (request.audience is PUBLIC or is_private_slug(request.slug))
+        )
 
     def _assign_private(self, request: Request, assigned: Mapping[str, str]) -> str:
         owned = {slug for slug, (owner, _) in self._holders.items() if owner == request.id}

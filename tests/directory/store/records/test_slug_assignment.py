@@ -179,3 +179,13 @@ def test_an_alias_is_saved_once(store: Store) -> None:
     with store.database.begin_read() as connection:
         rows = connection.execute(select(slug_aliases)).all()
     assert [tuple(row) for row in rows] == [("harbor", an_id("A"), "STAFF")]
+
+
+def test_a_record_can_be_edited_although_its_slug_once_led_to_another_public_one(store: Store) -> None:
+    write(store, Put(harbor("A")))
+    write(store, Put(harbor("A", STAFF)))
+    write(store, Put(harbor("B")))
+    write(store, Put(a_stored_organization("A", slug="cove")))
+    write(store, Put(harbor("B", summary="New.")))
+    assert load_organization(store, an_id("B")).slug == "harbor"
+    assert find_targets(store) == [an_id("B")] * 3

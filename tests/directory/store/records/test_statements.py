@@ -108,3 +108,10 @@ def test_an_import_takes_as_many_statements_for_many_as_for_few(store: Store) ->
         records = [a_full_organization(name) for name in names]
         counts.append(len(write(store, *map(Put, records))))
     assert counts[0] >= counts[1]
+
+
+def test_a_reference_that_stays_is_not_looked_up(store: Store, record: StoredOrganization) -> None:
+    child = a_stored_organization("Child", parent=record.id)
+    put_organizations(store, child)
+    statements = write(store, Put(replace(child, summary="New.")))
+    assert sum("organizations" in statement.partition("FROM")[2] for statement in statements) == 1  # only to load the record
