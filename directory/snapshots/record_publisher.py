@@ -4,19 +4,22 @@ Records are most of the memory of a process, so audiences share what is equal.
 """
 
 import traceback
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from directory.publish import publish
 from directory.published_places import publish_places
 from directory.records import Audience, Organization, StoredOrganization
+
+UpdateTimes: TypeAlias = Mapping[Audience, Mapping[str, datetime]]  # when each audience last saw a record change, by its id
 
 
 class RecordPublisher:
     """Publishes records of one state of the directory."""
 
     def __init__(
-        self, audiences: Iterable[Audience], record_audiences: Mapping[str, Audience], excluded_ids: Collection[str]
+        self, audiences: Collection[Audience], record_audiences: Mapping[str, Audience], excluded_ids: Collection[str]
     ) -> None:
         """`record_audiences` are those of all records, by id. References to excluded records are left out."""
         self._audiences = [audience for audience in Audience if audience in audiences]
@@ -25,12 +28,12 @@ class RecordPublisher:
         }
 
     def publish(
-        self, record: StoredOrganization, update_times: Mapping[Audience, datetime], known: Organization | None = None
+        self, record: StoredOrganization, update_times: UpdateTimes, known: Organization | None = None
     ) -> dict[Audience, Organization]:
         """Return the record as each audience sees it. Audiences that do not see it are left out.
 
-        `update_times` says when each audience last saw the record change. Equal parts of `known`, the record
-        in an earlier snapshot, are used again.
+        Equal parts of `known`, the record in an earlier snapshot, are used again. Raises KeyError if `update_times` lacks the
+        record for an audience that sees it.
         """
         published: dict[Audience, Organization] = {}
         audiences = [audience for audience in self._audiences if audience.sees(record.effective_audience)]
@@ -38,7 +41,7 @@ class RecordPublisher:
         narrower = known
         for audience in audiences:
             is_visible = self._visibility_checks[audience]
-            organization = publish(record, audience, update_times[audience], is_visible, places)
+            organization = publish(record, audience, update_times[audience][record.id], is_visible, places)
             if organization is not None:
                 narrower = published[audience] = share_equal_parts(organization, narrower)
         return published

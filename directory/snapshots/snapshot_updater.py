@@ -18,13 +18,13 @@ from directory.publish import PUBLICATION_RULES_VERSION, VisibleChange
 from directory.records import Audience, Organization, StoredOrganization
 from directory.search.search_index import RecordChanges, SearchIndex
 from directory.search.snapshot import Snapshot, SnapshotChanges, SnapshotState
-from directory.snapshots.record_publisher import RecordPublisher, find_failing_ids, format_traceback
-from directory.store.ledger.edits import Head, RecordVersion
+from directory.snapshots.record_publisher import RecordPublisher, UpdateTimes, find_failing_ids, format_traceback
+from directory.store.ledger.edits import Head
 from directory.store.read_transaction import ReadTransaction
 
 log = logging.getLogger(__name__)
 
-StoredRecords: TypeAlias = Mapping[str, tuple[StoredOrganization, RecordVersion]]  # by id
+StoredRecords: TypeAlias = Mapping[str, StoredOrganization]  # by id
 PublishedRecord: TypeAlias = Mapping[Audience, Organization]  # without the audiences that do not see the record
 
 
@@ -88,7 +88,8 @@ class SnapshotUpdater:
         """
         self._replace_audiences(ids, records)
         publisher = self._create_publisher(self.snapshots)
-        published = {identity: publisher.publish(*_split_times(records[identity])) for identity in ids if identity in records}
+        update_times = {audience: self._find_update_times(audience, records, news[audience]) for audience in self.snapshots}
+        published = {identity: publisher.publish(record, update_times) for identity, record in records.items()}
         advanced: dict[Audience, Snapshot] = {}
         slugs: set[str] = set()
         for audience, snapshot in self.snapshots.items():
@@ -101,7 +102,8 @@ class SnapshotUpdater:
         self.snapshots, self.head = advanced, head
 
     def _build_snapshots(self, reading: ReadTransaction, head: Head, audiences: Collection[Audience]) -> dict[Audience, Snapshot]:
-        organizations = self._publish_all(reading, audiences)
+        feeds = {audience: reading.load_visible_changes(audience) for audience in audiences}
+        organizations = self._publish_all(reading, audiences, _build_update_times(feeds))
         snapshots: dict[Audience, Snapshot] = {}
         wider: Snapshot | None = None
         for audience in reversed(Audience):
@@ -112,20 +114,22 @@ class SnapshotUpdater:
                     build_snapshot_state(head, audience),
                     organizations.pop(audience),
                     reading.load_slug_targets(audience),
-                    reading.load_visible_changes(audience),
+                    feeds.pop(audience),
                     reading.load_final_survivors(audience),
                 )
         return snapshots
 
-    def _publish_all(self, reading: ReadTransaction, audiences: Collection[Audience]) -> dict[Audience, list[Organization]]:
+    def _publish_all(
+        self, reading: ReadTransaction, audiences: Collection[Audience], update_times: UpdateTimes
+    ) -> dict[Audience, list[Organization]]:
         """Return the records that each audience sees, published in one pass over the store."""
         publisher = self._create_publisher(audiences)
         organizations: dict[Audience, list[Organization]] = {audience: [] for audience in audiences}
         ids = self._select_publishable(self._audiences) if self.unpublishable_ids else None
         earlier = next(iter(self.snapshots.values()), None)  # while both exist, they should not need twice the memory
-        for record, version in reading.load_organizations(ids):
+        for record, _ in reading.load_organizations(ids):
             known = earlier.get_organization(record.id) if earlier else None
-            for audience, organization in publisher.publish(*_split_times((record, version)), known).items():
+            for audience, organization in publisher.publish(record, update_times, known).items():
                 organizations[audience].append(organization)
         return organizations
 
@@ -151,7 +155,7 @@ class SnapshotUpdater:
 
     def _load_and_advance(self, reading: ReadTransaction, head: Head, ids: Sequence[str]) -> None:
         loaded = reading.load_organizations(self._select_publishable(ids))
-        records = {record.id: (record, version) for record, version in loaded}
+        records = {record.id: record for record, _ in loaded}
         self.advance(head, ids, records, {audience: self._load_news(reading, audience, ids) for audience in self.snapshots})
 
     def _load_news(self, reading: ReadTransaction, audience: Audience, ids: Sequence[str]) -> AudienceNews:
@@ -168,15 +172,26 @@ class SnapshotUpdater:
         def publish_and_index(subset: Sequence[str]) -> None:
             reading.load_head()
             publisher = self._create_publisher(Audience)
-            published = [publisher.publish(*_split_times(loaded)) for loaded in list(reading.load_organizations(subset))]
+            records = [record for record, _ in reading.load_organizations(subset)]
+            published = [publisher.publish(record, update_times) for record in records]
             SearchIndex.build(by_audience[Audience.STAFF] for by_audience in published)  # the others index the same values
 
         self._audiences = reading.load_audiences()
+        update_times = _build_update_times({audience: reading.load_visible_changes(audience) for audience in Audience})
         failures = find_failing_ids([identity for identity in ids if identity in self._audiences], publish_and_index)
         reading.load_head()  # raises if the database is the cause
         for identity, problem in failures.items():
             log.error("The organization %s cannot be published and is left out: %s", identity, format_traceback(problem))
         self.unpublishable_ids |= failures.keys()
+
+    def _find_update_times(self, audience: Audience, records: StoredRecords, news: AudienceNews) -> Mapping[str, datetime]:
+        """Return when the audience last saw the records change, for those that it sees."""
+        snapshot = self.snapshots[audience]
+        times = {record.id: record.updated_at for record in snapshot.list_records(records)}
+        times |= {change.organization_id: change.at for change in news.visible_changes}
+        # A record may have been left out because it could not be published. Then only the feed has its time.
+        missing = {record.id for record in records.values() if audience.sees(record.effective_audience)} - times.keys()
+        return snapshot.feed.find_times(missing) | times if missing else times
 
     def _create_publisher(self, audiences: Iterable[Audience]) -> RecordPublisher:
         return RecordPublisher(list(audiences), self._audiences, self.unpublishable_ids)
@@ -187,13 +202,12 @@ class SnapshotUpdater:
     def _replace_audiences(self, ids: Iterable[str], records: StoredRecords) -> None:
         for identity in ids:
             self._audiences.pop(identity, None)
-        self._audiences |= {record.id: record.effective_audience for record, _ in records.values()}
+        self._audiences |= {record.id: record.effective_audience for record in records.values()}
 
 
-def _split_times(loaded: tuple[StoredOrganization, RecordVersion]) -> tuple[StoredOrganization, Mapping[Audience, datetime]]:
-    """Return the record, and when each audience last saw it change. Only this function knows where these times come from."""
-    record, version = loaded
-    return record, version.updated_at
+def _build_update_times(feeds: Mapping[Audience, Iterable[VisibleChange]]) -> UpdateTimes:
+    """Return when each audience last saw each record change, from its whole feed, oldest change first."""
+    return {audience: {change.organization_id: change.at for change in feed} for audience, feed in feeds.items()}
 
 
 def _build_changes(
