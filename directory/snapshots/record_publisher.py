@@ -36,7 +36,8 @@ class RecordPublisher:
     def publish(self, record: StoredOrganization, known: Organization | None = None) -> dict[Audience, Organization]:
         """Return the record as each audience sees it. Audiences that do not see it are left out.
 
-        Equal parts of `known`, the record in an earlier snapshot, are used again.
+        Equal parts of `known`, the record in an earlier snapshot, are used again. Raises KeyError if the update times lack the
+        record for an audience that sees it.
         """
         published: dict[Audience, Organization] = {}
         audiences = [audience for audience in self._audiences if audience.sees(record.effective_audience)]

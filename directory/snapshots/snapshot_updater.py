@@ -105,9 +105,9 @@ class SnapshotUpdater:
         """
         self._replace_audiences(ids, records)
         publisher = self._create_publisher(
-            {audience: _find_update_times(snapshot, ids, news[audience]) for audience, snapshot in self.snapshots.items()}
+            {audience: _find_update_times(snapshot, records, news[audience]) for audience, snapshot in self.snapshots.items()}
         )
-        published = {identity: publisher.publish(records[identity]) for identity in ids if identity in records}
+        published = {identity: publisher.publish(record) for identity, record in records.items()}
         advanced: dict[Audience, Snapshot] = {}
         slugs: set[str] = set()
         for audience, snapshot in self.snapshots.items():
@@ -225,13 +225,13 @@ def get_update_times(visible_changes: Iterable[VisibleChange]) -> UpdateTimes:
     return {change.organization_id: change.at for change in visible_changes}
 
 
-def _find_update_times(snapshot: Snapshot, ids: Collection[str], news: AudienceNews) -> UpdateTimes:
-    """Return when the snapshot's audience last saw each of these organizations change, if it ever saw it."""
-    known = {record.id: record.updated_at for record in snapshot.list_records(ids)}
+def _find_update_times(snapshot: Snapshot, records: StoredRecords, news: AudienceNews) -> UpdateTimes:
+    """Return when the snapshot's audience last saw the records change, for those that it sees."""
+    known = {record.id: record.updated_at for record in snapshot.list_records(records)}
     times = {**known, **get_update_times(news.visible_changes)}
-    # a record that could not be published until now is not in the snapshot, but may be in the feed
-    missing = set(ids) - times.keys()
-    return {**get_update_times(snapshot.feed.find_changes(missing)), **times} if missing else times
+    # A record may have been left out because it could not be published. Then only the feed has its time.
+    missing = {record.id for record in records.values() if snapshot.audience.sees(record.effective_audience)} - times.keys()
+    return {**snapshot.feed.find_times(missing), **times} if missing else times
 
 
 def _build_changes(

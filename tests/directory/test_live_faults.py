@@ -1,5 +1,6 @@
 """A committed change is acknowledged, and appears in the snapshots as soon as possible, whatever fails after the commit."""
 
+import datetime as dt
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -7,13 +8,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import event, make_url
 
 from directory.curation.consistency import find_disagreements
 from directory.errors import Unavailable
 from directory.live import Directory
 from directory.question import Question
-from directory.records import Audience, StoredOrganization
+from directory.records import Audience, StoredContact, StoredOrganization
 from directory.store.ledger.edits import Put, Receipt
 from tests.builders import NOW, a_stored_location, a_stored_organization, an_id
 
@@ -102,6 +104,19 @@ def test_a_new_process_leaves_out_unpublishable_records(directory: Directory, da
             f"The organization {an_id('Birch')} cannot be published and is in no snapshot. "
             "Correct it or undo its last change, then check again."
         ]
+
+
+def test_a_corrected_record_has_the_time_of_the_change_that_its_audience_saw(directory: Directory) -> None:
+    with with_corrupting_trigger(directory, BAD_TERM):
+        write_records(directory, a_stored_organization("Birch", issue_areas=("housing",)))
+    execute(directory, "UPDATE terms SET slug = 'health' WHERE slug = 'no-such-term'")
+    contact = StoredContact(role="office", audience=Audience.STAFF)
+    edit = Put(replace(a_stored_organization("Birch", issue_areas=("health",)), contacts=(contact,)))
+    directory.write([edit], actor="a test", now=NOW + dt.timedelta(days=1), reason="only staff see the contact")
+    assert list_names(directory) == ["Alder", "Birch"]
+    assert find_disagreements(directory) == []
+    records = [directory.get_snapshot(audience).get_organization(an_id("Birch")) for audience in Audience]
+    assert [record.updated_at for record in records if record] == [NOW, NOW, NOW + dt.timedelta(days=1)]
 
 
 def test_a_published_record_that_becomes_unpublishable_is_withdrawn(directory: Directory) -> None:

@@ -51,3 +51,9 @@ def test_ids_that_are_in_memory_anyway_are_not_held_twice() -> None:
     known_id = an_id("Alder")
     feed = ChangeFeed.build([a_change(1, "Alder"), a_change(2, "Removed")], [known_id])
     assert feed.list_after(0, 1)[0][0].organization_id is known_id
+
+
+def test_the_times_of_the_last_changes_are_found() -> None:
+    feed = ChangeFeed.build([a_change(1, "Alder"), a_change(4, "Birch")]).with_changes([a_change(9, "Alder")])
+    times = feed.find_times({an_id("Alder"), an_id("Birch"), an_id("Nobody")})
+    assert times == {an_id("Alder"): a_change(9, "Alder").at, an_id("Birch"): a_change(4, "Birch").at}
