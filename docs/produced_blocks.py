@@ -26,8 +26,7 @@ from starlette.testclient import TestClient
 from directory import errors
 from directory.errors import DirectoryError, ErrorCode
 from directory.live import Directory
-from directory.question import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
-from directory.text_limits import TEXT_LIMITS
+from directory.question import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, TEXT_LIMITS
 from docs.field_prices import build_field_prices_table
 from docs.import_tables import (
     build_columns_table,

@@ -21,7 +21,7 @@ MAX_FILES = {"directory": 12, "schema": 12, "web": 12}  # Python files directly 
 MAX_SEED_FILES = 100  # in seed/ and its folders
 # File -> why it may be longer.
 LONG_FILES: dict[str, str] = {
-    "directory/records.py": "all shapes of a record are on one page and are read together",
+    "directory/fields.py": "every plain field is on one page, with everything that an entry can say",
     "tests/directory/curation/test_hiding.py": "every way in which a hidden record might show again, with one set of fixtures",
     "tests/seed/sources/test_own_tables.py": "every way in which an exported cell can come back, with one set of fixtures",
 }

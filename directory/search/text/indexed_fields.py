@@ -5,7 +5,9 @@ Contacts, streets, postal codes, identifiers, links and sources are not searched
 
 from collections.abc import Callable
 from functools import lru_cache
+from operator import attrgetter
 
+from directory.fields import TEXT_FIELDS
 from directory.records import Address, Organization
 from directory.text import fold
 from directory.vocabulary.regions import REGIONS
@@ -50,13 +52,13 @@ def _build_place_passages(organization: Organization) -> list[str]:
     return list(dict.fromkeys(line for parts in addresses for line in _fold_place_lines(*parts)))
 
 
-def _build_text_passages(text: str | None) -> list[str]:
-    return [fold(text)] if text else []
+def _build_text_reader(field: str) -> Callable[[Organization], list[str]]:
+    get_text = attrgetter(field)
+    return lambda organization: [fold(text)] if (text := get_text(organization)) else []
 
 
 INDEXED_FIELDS: dict[str, Callable[[Organization], list[str]]] = {  # folded passages by field
     "names": _build_name_passages,
     "places": _build_place_passages,
-    "summary": lambda organization: _build_text_passages(organization.summary),
-    "description": lambda organization: _build_text_passages(organization.description),
+    **{field: _build_text_reader(field) for field in TEXT_FIELDS},
 }

@@ -11,6 +11,7 @@ import numpy as np
 from msgspec import Struct
 from pyroaring import BitMap
 
+from directory.fields import FIELDS, TEXT_FIELDS
 from directory.records import Organization
 from directory.search.rows import EMPTY_ROWS, unite
 from directory.search.text.concepts import Concept, load_concept_index
@@ -205,10 +206,14 @@ def _accumulate_tiers(fields: RowsByField, concepts_of_part: Collection[Concept]
         fields["names"],
         _find_rows_with_any_term(concepts_of_part, _THEME_FACETS, find_term_rows),
         fields["places"] | _find_rows_with_any_term(concepts_of_part, _COMMUNITY_FACETS, find_term_rows),
-        fields["summary"],
-        fields["description"],
+        *(_unite_fields(fields, tier) for tier in (TextTier.SUMMARY, TextTier.DESCRIPTION)),
     )
     return list(accumulate(rows_by_tier, or_))
+
+
+def _unite_fields(fields: RowsByField, tier: TextTier) -> BitMap:
+    """Return the rows that match in any text that belongs to the tier."""
+    return unite(fields[name] for name in TEXT_FIELDS if FIELDS[name].searched_in == tier)
 
 
 def _find_rows_with_any_term(terms: Iterable[Concept], facets: Sequence[str], find_term_rows: TermRows) -> BitMap:
