@@ -372,6 +372,14 @@ def _complete_field(field: Field, attribute: FieldInfo) -> Field:
 FIELDS: Mapping[str, Field] = MappingProxyType(_read_fields(PlainFields))  # by name, in the order of declaration
 TEXT_FIELDS = tuple(name for name, field in FIELDS.items() if field.searched_in)  # searched word by word
 LIST_FIELDS = tuple(name for name, field in FIELDS.items() if field.is_list)
+
+
+def join_tier_names(tier: str, conjunction: str) -> str:
+    """Return the names of the texts that belong to a TextTier, as in "summary, seeks and offers"."""
+    *others, last = [name for name in TEXT_FIELDS if FIELDS[name].searched_in == tier]
+    return f"{', '.join(others)} {conjunction} {last}" if others else last
+
+
 # In files, lists follow single values. The orders of the lists are older than the registry.
 COLUMN_ORDER = (..., "issue_areas", "communities", "work_areas", "languages", "service_areas")
 MAP_ORDER = (

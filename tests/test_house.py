@@ -121,6 +121,7 @@ def list_product_files() -> list[Path]:
 
 def test_product_files_are_not_tiny() -> None:
     files = [path for path in list_product_files() if path.name != "__init__.py" and not is_table_of_constants(path)]
+    files = [path for path in files if path.parent.name != "versions"]  # a migration may add a single column
     short = {str(path.relative_to(ROOT)) for path in files if len(path.read_text().splitlines()) < MIN_LINES}
     assert short == SHORT_FILES.keys()
 

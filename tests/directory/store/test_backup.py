@@ -10,12 +10,15 @@ from msgspec.structs import replace
 from directory.errors import BadInput, Unavailable
 from directory.records import Audience
 from directory.store.backup import backup, restore
+from directory.store.database.migrate import CURRENT_REVISION
 from directory.store.ledger.edits import Network, Put, Remove
 from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
 from tests.builders import NOW, a_stored_organization
 from tests.directory.store.conftest import StoreOpener
 from tests.directory.store.stored_organizations import LATER, a_full_organization, put_organizations, read_everything
+
+CURRENT_SCHEMA = f'"schema":"{CURRENT_REVISION}"'.encode()
 
 
 def fill(store: Store) -> Store:
@@ -90,7 +93,7 @@ DAMAGES: dict[str, Callable[[Path], bytes]] = {
     "no checksum": lambda path: gzip.compress(b"".join(read_lines(path)[:-1])),
     "no rows": lambda path: gzip.compress(read_lines(path)[0]),
     "another header": lambda path: gzip.compress(b'{"format":"x"}\n'),
-    "another schema": lambda path: gzip.compress(b"".join(read_lines(path)).replace(b'"schema":"0003"', b'"schema":"0002"')),
+    "another schema": lambda path: gzip.compress(b"".join(read_lines(path)).replace(CURRENT_SCHEMA, b'"schema":"0002"')),
     "incomplete": lambda path: path.read_bytes()[:-200],
     "flipped bits": lambda path: path.read_bytes()[:-300] + b"\x00" * 300,
     "not gzip": lambda path: b"a letter",
