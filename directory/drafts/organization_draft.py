@@ -26,9 +26,10 @@ from directory.drafts.draft_parts import (
     SourceDraft,
     drop_duplicates,
 )
+from directory.drafts.free_text import find_text_problems
 from directory.drafts.plain_fields import PlainFieldsDraft
-from directory.drafts.problems import format_problem, list_problems, to_pydantic_error, validate_with
-from directory.errors import BadInput
+from directory.drafts.problems import Problem, format_problem, list_problems, to_pydantic_error, validate_with
+from directory.errors import BadInput, ErrorCode
 from directory.fields import FIELDS
 from directory.records import (
     SOURCED_FIELDS,
@@ -108,15 +109,19 @@ def parse_draft(submitted: Mapping[str, object], *, today: dt.date | None = None
 
 
 def build_stored_organization(
-    draft: OrganizationDraft, *, id: str, slug: str, sites: tuple[StoredLocation, ...]
+    draft: OrganizationDraft, *, id: str, slug: str, sites: tuple[StoredLocation, ...], is_whole: bool = True
 ) -> StoredOrganization:
-    """Return the draft as a stored record with these locations (see geocoding.py). Raises BadInput for a self-reference."""
+    """Return the draft as a stored record with these locations (see geocoding.py).
+
+    Raises BadInput for a self-reference and, unless the draft is only a part of a record, for a text that names a place which the
+    record does not publish; the param `problems` is a list of Problem.
+    """
     if id == draft.parent or any(id == relation.organization for relation in draft.relations):
         raise BadInput(
             "An organization cannot be its own parent or have a relation to itself. Choose another organization.",
             argument="relations",
         )
-    return StoredOrganization(
+    organization = StoredOrganization(
         id=id,
         slug=slug,
         sites=_mark_only_location_primary(sites),
@@ -129,6 +134,15 @@ def build_stored_organization(
         sources=tuple(Source(**vars(source)) for source in draft.sources),
         **{field: getattr(draft, field) for field in _COPIED_FIELDS},
     )
+    if is_whole:
+        _refuse_exposed_places(organization)
+    return organization
+
+
+def _refuse_exposed_places(organization: StoredOrganization) -> None:
+    problems = [Problem((field,), ErrorCode.BAD_INPUT, message) for field, message in find_text_problems(organization)]
+    if problems:
+        raise BadInput(" ".join(map(format_problem, problems)), problems=problems)
 
 
 def _mark_only_location_primary(sites: tuple[StoredLocation, ...]) -> tuple[StoredLocation, ...]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, Field, create_model
@@ -9,6 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, create_model
 from directory import fields
 from directory.drafts import normalize
 from directory.drafts.draft_parts import LIST_FIELD, Draft, Url, drop_duplicates, normalize_draft_line, require_text
+from directory.drafts.free_text import refuse_address
 from directory.drafts.problems import validate_with
 from directory.fields import FIELDS, PlainFields, ValueForm
 from directory.vocabulary.regions import REGIONS
@@ -33,7 +35,8 @@ def _list_all_fields() -> list[str]:
 
 
 def _build_text_type(field: fields.Field, *normalizers: AfterValidator) -> Any:
-    return Annotated[str, Field(max_length=field.limit), *normalizers]
+    refusal = (validate_with(partial(refuse_address, field)),) if field.refuses_addresses else ()
+    return Annotated[str, Field(max_length=field.limit), *normalizers, *refusal]
 
 
 def _build_list_type(item: Any) -> Any:

@@ -64,7 +64,7 @@ def parse_statement(row: Row, *, key: str, today: dt.date) -> Statement:
     return Statement(
         row=row,
         draft=draft,
-        record=build_stored_organization(draft, id=PLACEHOLDER_ID, slug=draft.slug or "", sites=sites),
+        record=build_stored_organization(draft, id=PLACEHOLDER_ID, slug=draft.slug or "", sites=sites, is_whole=False),
         stated_fields=frozenset(stated_fields - {"slug"}),
         fallback_fields=frozenset(fallback_fields),
         id=id,
