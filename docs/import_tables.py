@@ -93,7 +93,7 @@ def _describe_place(held: str | SchemaNode | Loss | Omission) -> str:
         case Loss(name, reason):
             return f"`{name}`: {reason}"
         case SchemaNode(property, kind):
-            return f"`{property}`, in a `{kind}`"
+            return f"`{property}`, as the description of a node `{kind}`"
     return f"`{held}`"
 
 

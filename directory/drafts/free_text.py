@@ -15,9 +15,8 @@ from directory.errors import BadInput
 from directory.fields import FIELDS, Field
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.gazetteer.place import make_key_from_folded
-from directory.geo import Disclosure, Precision
-from directory.published_places import publish_location, publish_places
-from directory.records import Location, StoredLocation, StoredOrganization
+from directory.published_places import publish_places
+from directory.records import Address, StoredLocation, StoredOrganization
 from directory.text import fold
 from directory.vocabulary.regions import REGIONS
 
@@ -93,34 +92,29 @@ def _describe_place(field: Field, place: PlaceName | None) -> str | None:
 
 def list_place_names(record: StoredOrganization) -> tuple[list[PlaceName], list[PlaceName]]:
     """Return the names of the places that the record publishes, and of those that it does not."""
-    published = [name for location in publish_places(record).locations for name in _list_published_names(location)]
+    addresses = [location.address for location in publish_places(record).locations if location.address]
+    published = [name for address in addresses for name in _list_published_names(address)]
     known = [name for site in record.sites for name in _list_site_names(_keep_area(site))]
     return published, [name for name in dict.fromkeys(known) if name not in published]
 
 
-def _list_published_names(location: Location) -> Iterator[PlaceName]:
-    address = location.address
-    if address is not None:
-        yield from _name_places(address.city, address.county, address.postal_code)
+def _list_published_names(address: Address) -> Iterator[PlaceName]:
+    """Yield the parts of a published address, and what everybody can derive from them: a ZIP code shows its city and county."""
+    yield from _name_places(address.city, address.county, address.postal_code)
+    state = f"{address.country}-{address.state}" if address.state else None
+    area = StoredLocation(id="", country=address.country, state=state, city=address.city, postal_code=address.postal_code)
+    yield from _list_site_names(_keep_area(area))
 
 
 def _keep_area(site: StoredLocation) -> StoredLocation:
     """Return only the area of a place, which many organizations share."""
-    return StoredLocation(
-        id="",
-        country=site.country,
-        state=site.state,
-        county=site.county,
-        city=site.city,
-        postal_code=site.postal_code,
-        known=Precision.POSTAL_CODE,
-    )
+    area = {part: getattr(site, part) for part in ("country", "state", "county", "city", "postal_code")}
+    return StoredLocation(id="", **area)
 
 
 @lru_cache(maxsize=CACHE_SIZE)
 def _list_site_names(site: StoredLocation) -> tuple[PlaceName, ...]:
     """Return the city, counties and postal code of a place, as stated and as the gazetteer derives them from each other."""
-    finest = publish_location(site, Disclosure.POSTAL_CODE)
     gazetteer = get_gazetteer()
     in_us = site.country == "US"
     postal_place = gazetteer.find_postal_code(site.postal_code) if in_us and site.postal_code else None
@@ -129,7 +123,6 @@ def _list_site_names(site: StoredLocation) -> tuple[PlaceName, ...]:
     counties = [stated, *(REGIONS.get(place.county) for place in (postal_place, city_place) if place and place.county)]
     names = [
         *_name_places(site.city, None, site.postal_code),
-        *_list_published_names(finest),
         *(name for place in (postal_place, city_place) if place for name in _name_places(place.city, None, None)),
         *(name for county in counties if county for name in _name_places(None, county.name, None)),
     ]
