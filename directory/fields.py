@@ -229,6 +229,38 @@ class PlainFields(Struct, frozen=True, gc=False, kw_only=True):
             is_reconcile_hint=True,
         ),
     ] = None
+    seeks: Annotated[
+        str | None,
+        Field(
+            text="What the organization looks for in partners.",
+            means="what it looks for in partners",
+            form=ValueForm.LINE,
+            limit=300,
+            merge=MergeRule.FILL,
+            searched_in="SUMMARY",
+            refuses_addresses=True,
+            headings=Headings(
+                en="seeks, seeking, looking for, what they seek, what we seek, what they are looking for, "
+                "what we are looking for, partners sought, partnership needs, what do you look for in partners",
+                es="busca, buscan, buscamos, que busca, que buscan, busca en sus aliados, que busca en sus aliados, que necesita",
+            ),
+            json_ld=SchemaNode("seeks", "Demand"),
+            murmurations=_NOT_IN_MURMURATIONS,
+            reconcile="Seeks",
+            examples={
+                "en": (
+                    "Partners with a van, and volunteers who can drive.",
+                    "Lawyers who can review leases, and interpreters for evening meetings.",
+                    "Groups that organize renters, for joint campaigns and shared trainings.",
+                    "Researchers who can help to collect and publish data.",
+                ),
+                "es": (
+                    "Abogadas que revisen contratos y personas que interpreten en reuniones.",
+                    "Grupos con experiencia en comunicación para campañas conjuntas.",
+                ),
+            },
+        ),
+    ] = None
     links: tuple[Any, ...] = ()
     identifiers: tuple[Any, ...] = ()
     languages: Annotated[
