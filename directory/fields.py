@@ -261,6 +261,39 @@ class PlainFields(Struct, frozen=True, gc=False, kw_only=True):
             },
         ),
     ] = None
+    offers: Annotated[
+        str | None,
+        Field(
+            text="What the organization can give to partners, such as space, training, translation or legal help.",
+            means="what it can give to partners",
+            form=ValueForm.LINE,
+            limit=300,
+            merge=MergeRule.FILL,
+            searched_in="SUMMARY",
+            refuses_addresses=True,
+            headings=Headings(
+                en="offers, offering, can offer, what they offer, what we offer, what they can offer, what we can offer, "
+                "resources to share, resources offered, what can you offer partners, what can you offer to partners",
+                es="ofrece, ofrecen, ofrecemos, que ofrece, que ofrecen, que puede ofrecer, que pueden ofrecer, "
+                "que ofrece a sus aliados, recursos que ofrece, puede ofrecer",
+            ),
+            json_ld=SchemaNode("makesOffer", "Offer"),
+            murmurations=_NOT_IN_MURMURATIONS,
+            reconcile="Offers",
+            examples={
+                "en": (
+                    "Meeting space for up to 40 people, with child care.",
+                    "Training for new organizers, in English and Spanish.",
+                    "Translation and interpretation for partner groups.",
+                    "Legal help for members of partner groups, by appointment.",
+                ),
+                "es": (
+                    "Un salón para reuniones, con cuidado de niños.",
+                    "Talleres de derechos laborales y traducción al inglés.",
+                ),
+            },
+        ),
+    ] = None
     links: tuple[Any, ...] = ()
     identifiers: tuple[Any, ...] = ()
     languages: Annotated[

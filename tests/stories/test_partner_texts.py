@@ -17,7 +17,7 @@ from directory.store.store import Store
 from tests.seed.import_session import ImportSession
 from tests.stories.http_client import serve
 
-TEXTS = {"seeks": "Interpreters for evening meetings"}  # by field
+TEXTS = {"seeks": "Interpreters for evening meetings", "offers": "Childcare and a van"}  # by field
 texts = pytest.mark.parametrize(("field", "text"), TEXTS.items())
 QUERY = """query Find($words: String!) { organizations(query: $words) { edges {
   node { slug TEXTS } match { tier highlights { field segments { text matched } } }
