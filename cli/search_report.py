@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
+from directory.fields import join_tier_names
 from directory.filters.filter_parts import FilterPart
 from directory.filters.labels import KIND_LABELS
 from directory.filters.query_strings import format_query_string
@@ -31,8 +32,7 @@ _TIER_LABELS = {
     TextTier.NAMES: "in its names",
     TextTier.THEMES: "in its themes",
     TextTier.PLACES_AND_COMMUNITIES: "in its places and communities",
-    TextTier.SUMMARY: "in its summary",
-    TextTier.DESCRIPTION: "in its description",
+    **{tier: f"in its {join_tier_names(tier, 'or')}" for tier in (TextTier.SUMMARY, TextTier.DESCRIPTION)},
 }
 _REGION_REASON_LABELS = {
     RegionReason.LOCATED: "is there",

@@ -4,15 +4,17 @@ Every record is published here once, when a snapshot is built or the ledger reco
 audience more than its snapshot contains.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from operator import attrgetter
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from directory.fields import FIELDS, Field
 from directory.geo import Disclosure
 from directory.published_places import PublishedPlaces, publish_places
 from directory.records import (
@@ -32,9 +34,10 @@ from directory.records import (
 PUBLICATION_RULES_VERSION = 3  # part of every snapshot's version; raise it when the same stored record is published differently
 SOURCE_CACHE_SIZE = 1 << 16  # published sources; thousands of organizations share the source of one file
 _SOURCED_FIELDS = frozenset(SOURCED_FIELDS)
-_STAFF_ONLY_FIELDS = frozenset({"contacts", "parent", "relations"})  # only staff see all values of these
 
-_SHARED_FIELDS = tuple(field for field in Profile.__struct_fields__ if field != "identifiers")
+_RESTRICTED_FIELDS = {name: field for name, field in FIELDS.items() if field.audience is not Audience.PUBLIC}
+_SHARED_FIELDS = tuple(field for field in Profile.__struct_fields__ if field != "identifiers" and field not in _RESTRICTED_FIELDS)
+_STAFF_ONLY_FIELDS = frozenset({"contacts", "parent", "relations", *_RESTRICTED_FIELDS})  # only staff see all values of these
 _get_shared_fields = attrgetter(*_SHARED_FIELDS)
 _get_contact_fields = attrgetter(*Contact.__struct_fields__)
 
@@ -72,6 +75,7 @@ def publish(
     published_places = published_places or publish_places(entry)
     return Organization(
         **dict(zip(_SHARED_FIELDS, _get_shared_fields(entry), strict=True)),
+        **publish_restricted_fields(entry, audience),
         identifiers=publish_identifiers(entry.identifiers, audience),
         locations=published_places.locations,
         contacts=tuple(_publish_contact(contact) for contact in entry.contacts if audience.sees(contact.audience)),
@@ -96,6 +100,13 @@ def classify_change(before: Organization | None, after: Organization | None) -> 
     if after is None:
         return ChangeKind.REMOVED
     return None if replace(before, updated_at=after.updated_at) == after else ChangeKind.CHANGED
+
+
+def publish_restricted_fields(
+    entry: StoredOrganization, audience: Audience, fields: Mapping[str, Field] = _RESTRICTED_FIELDS
+) -> dict[str, Any]:
+    """Return the values of those plain fields that the audience sees and a wider one does not."""
+    return {name: getattr(entry, name) for name, field in fields.items() if audience.sees(field.audience)}
 
 
 def publish_sources(sources: Sequence[Source], audience: Audience, disclosures: Sequence[Disclosure]) -> tuple[Source, ...]:

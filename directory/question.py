@@ -4,23 +4,69 @@ A record matches if it satisfies every part that is set. A part that is None or 
 `membership` (see there). Slugs and region codes are validated when a Question is created.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from hashlib import blake2b
+from types import MappingProxyType
 
 import msgspec
 from msgspec import Struct
 
+from directory.cursors import CURSOR_LIMIT, malformed_cursor
 from directory.errors import BadInput
 from directory.geo import Box, Circle, Point
 from directory.records import MembershipStatus, OrganizationKind
-from directory.text_limits import TEXT_LIMITS, check_length
 from directory.vocabulary.regions import REGIONS
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Vocabulary
 
 DEFAULT_PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
-TEXT_LIMIT = TEXT_LIMITS["query"]  # characters
+QUERY_LIMIT = 500
+PLACE_NAME_LIMIT = 200
+KEY_LIMIT = 100  # slugs, codes and identifiers
+GLOBAL_ID_LIMIT = 400
+CURSOR_ARGUMENTS = ("after", "before")
+LANGUAGE_LIMIT = 40  # BCP 47, section 4.4.1, asks for at least 35
+
+# The longest text that each argument of the API accepts. schema/argument_limits.py enforces these limits.
+TEXT_LIMITS: Mapping[str, int] = MappingProxyType(
+    {
+        "query": QUERY_LIMIT,
+        "name": PLACE_NAME_LIMIT,
+        "postalCode": KEY_LIMIT,
+        "region": KEY_LIMIT,
+        "code": KEY_LIMIT,
+        "within": KEY_LIMIT,
+        "slug": KEY_LIMIT,
+        "broader": KEY_LIMIT,
+        "anyOf": KEY_LIMIT,
+        "allOf": KEY_LIMIT,
+        "noneOf": KEY_LIMIT,
+        "scheme": KEY_LIMIT,
+        "value": KEY_LIMIT,
+        "id": GLOBAL_ID_LIMIT,
+        "ids": GLOBAL_ID_LIMIT,
+        "organization": GLOBAL_ID_LIMIT,
+        "place": GLOBAL_ID_LIMIT,
+        "after": CURSOR_LIMIT,
+        "before": CURSOR_LIMIT,
+        "language": LANGUAGE_LIMIT,
+    }
+)  # characters
+
+
+def check_length(argument: str, text: str) -> None:
+    """Raise BadInput if the text is too long, with params `argument`, `limit` and `length` (in characters).
+
+    A cursor that is too long raises BadCursor, like any other malformed cursor.
+    """
+    limit, length = TEXT_LIMITS[argument], len(text)
+    if length > limit and argument in CURSOR_ARGUMENTS:
+        raise malformed_cursor()
+    if length > limit:
+        sentence = f"`{argument}` can have at most {limit:,} characters, but this text has {length:,}. Shorten it."
+        raise BadInput(sentence, argument=argument, limit=limit, length=length)
 
 
 class RegionMatch(StrEnum):

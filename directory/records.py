@@ -9,85 +9,20 @@ None means "not stated"; an empty tuple means "none stated". No value is ever gu
 """
 
 import datetime as dt
-from enum import StrEnum
 
 from msgspec import Struct
 
+from directory.fields import FIELDS, PlainFields
 from directory.geo import Disclosure, Point, Precision
+from directory.vocabulary.choices import Audience as Audience
+from directory.vocabulary.choices import MembershipStatus as MembershipStatus
+from directory.vocabulary.choices import NameKind as NameKind
+from directory.vocabulary.choices import OrganizationKind as OrganizationKind
+from directory.vocabulary.choices import RelationKind as RelationKind
+from directory.vocabulary.choices import VerificationMethod as VerificationMethod
 
 VERIFICATION_PERIOD = dt.timedelta(days=365)  # a record should be verified again after this time
 SOURCE_SCHEME_PREFIX = "X-"  # starts the scheme of a source's own record numbers, for example X-BAPD
-
-
-class Audience(StrEnum):
-    """A group of readers, least trusted first. Each sees everything that the ones before it see."""
-
-    PUBLIC = "PUBLIC"
-    MEMBERS = "MEMBERS"
-    STAFF = "STAFF"
-
-    def sees(self, shown_to: "Audience") -> bool:
-        """Whether this audience sees something that is shown to `shown_to`."""
-        return _TRUST_LEVELS[self] >= _TRUST_LEVELS[shown_to]
-
-
-_TRUST_LEVELS = {audience: position for position, audience in enumerate(Audience)}
-
-
-class OrganizationKind(StrEnum):
-    GRASSROOTS_GROUP = "GRASSROOTS_GROUP"
-    COLLECTIVE = "COLLECTIVE"
-    WORKER_CENTER = "WORKER_CENTER"
-    LEGAL_ORGANIZATION = "LEGAL_ORGANIZATION"
-    SERVICE_PROVIDER = "SERVICE_PROVIDER"
-    ADVOCACY_ORGANIZATION = "ADVOCACY_ORGANIZATION"
-    NATIONAL_ORGANIZATION = "NATIONAL_ORGANIZATION"
-    NETWORK = "NETWORK"
-    CAMPAIGN = "CAMPAIGN"
-    FAITH_ORGANIZATION = "FAITH_ORGANIZATION"
-    UNION = "UNION"
-    RESEARCH = "RESEARCH"
-    ARTS = "ARTS"
-    FUNDER = "FUNDER"
-    PUBLIC_BODY = "PUBLIC_BODY"
-    OTHER = "OTHER"
-
-
-class NameKind(StrEnum):
-    LEGAL = "LEGAL"
-    ACRONYM = "ACRONYM"
-    SHORT = "SHORT"
-    FORMER = "FORMER"
-    TRANSLATED = "TRANSLATED"
-    ALSO_KNOWN_AS = "ALSO_KNOWN_AS"
-
-
-class MembershipStatus(StrEnum):
-    ACTIVE = "ACTIVE"
-    PROSPECT = "PROSPECT"
-    LAPSED = "LAPSED"
-    NONE = "NONE"
-
-
-class RelationKind(StrEnum):
-    BRANCH_OF = "BRANCH_OF"
-    SUCCESSOR_OF = "SUCCESSOR_OF"
-    FISCAL_SPONSOR = "FISCAL_SPONSOR"
-    SISTER = "SISTER"
-    PARTNER = "PARTNER"
-    FUNDER = "FUNDER"
-    HOST = "HOST"
-
-
-class VerificationMethod(StrEnum):
-    """How a record was last verified."""
-
-    PHONE = "PHONE"
-    EMAIL = "EMAIL"
-    VISIT = "VISIT"
-    WEBSITE = "WEBSITE"
-    DOCUMENT = "DOCUMENT"
-    OTHER = "OTHER"
 
 
 class OrganizationName(Struct, frozen=True, gc=False):
@@ -149,36 +84,22 @@ class Source(Struct, frozen=True, gc=False):
     row: int | None = None
 
 
-class Profile(Struct, frozen=True, gc=False, kw_only=True):
+class Profile(PlainFields, frozen=True, gc=False, kw_only=True):
     """The fields that are the same for every audience that sees an organization, except sources' own record numbers.
 
-    Terms are slugs of the vocabularies, service areas are region codes, languages are BCP 47 tags.
-    A country among the service areas means that the organization works nationwide there.
+    The plain fields are declared in directory/fields.py. These are the nested parts among them, in the same order.
     """
 
-    id: str  # a UUID, lower case; never reused
-    slug: str
-    name: str
     names: tuple[OrganizationName, ...] = ()
-    kind: OrganizationKind = OrganizationKind.OTHER
-    summary: str | None = None
-    description: str | None = None
-    founded: int | None = None  # a year
-    website: str | None = None
     links: tuple[Link, ...] = ()
     identifiers: tuple[Identifier, ...] = ()
-    languages: tuple[str, ...] = ()
-    issue_areas: tuple[str, ...] = ()
-    communities: tuple[str, ...] = ()
-    work_areas: tuple[str, ...] = ()
-    service_areas: tuple[str, ...] = ()
     membership: Membership = Membership()
-    verified_at: dt.datetime | None = None  # when the record was last verified; edits do not count
 
 
+_UNSOURCED_FIELDS = {"id", "slug", *(name for name, field in FIELDS.items() if not field.has_sources)}
 # The fields that can have sources: all except those that the directory sets itself and those that are never published.
 SOURCED_FIELDS = (
-    *(field for field in Profile.__struct_fields__ if field not in ("id", "slug", "verified_at")),
+    *(field for field in Profile.__struct_fields__ if field not in _UNSOURCED_FIELDS),
     *("locations", "contacts", "parent", "relations"),
 )
 

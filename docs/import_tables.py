@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from directory.fields import FIELDS, Loss, Omission, SchemaNode
 from directory.matching.weights import POSSIBLE_FROM, SAME_FROM
 from directory.text import fold
 from docs.markdown import format_table
+from seed import rows
 from seed.export.formats import EXPORT_FORMATS
 from seed.mapping.headings import load_headings_file
-from seed.rows import FIELDS, GROUP_FIELDS
 from seed.sources.formats import limits
 
 ENGLISH_EXAMPLES, SPANISH_EXAMPLES = 3, 2  # headings shown of each field
@@ -19,6 +20,8 @@ entidad estado estatus estrategias etiquetas fundada fundado identificador idiom
 membresia mision municipio nombre organizacion pagina pais parroquia piso poblacion provincia puesto resumen sigla siglas sitio
 telefonica telefono tema temas tipo titulo verificado visibilidad
 """
+_ENGLISH_HEADINGS = {phrase for field in FIELDS.values() for phrase in field.headings.en.split(", ")}
+_SPANISH_HEADINGS = {phrase for field in FIELDS.values() for phrase in field.headings.es.split(", ")}
 _SPANISH_WORDS = frozenset(_SPANISH.split())  # one of these tells that a heading is Spanish
 
 
@@ -71,6 +74,29 @@ def build_formats_table() -> str:
     return format_table(("format", "ending", "what it is", "detected from the ending"), rows)
 
 
+def build_field_formats_table() -> str:
+    """Where the formats of others hold each plain field, and why they do not hold some."""
+    rows = [
+        (
+            f"`{name}`",
+            *map(_describe_place, (field.geojson or name, field.hsds or f"attribute {name}", field.json_ld, field.murmurations)),
+        )
+        for name, field in FIELDS.items()
+    ]
+    return format_table(("field", "GeoJSON", "HSDS", "JSON-LD", "Murmurations"), rows)
+
+
+def _describe_place(held: str | SchemaNode | Loss | Omission) -> str:
+    match held:
+        case Omission(reason):
+            return f"left out: {reason}"
+        case Loss(name, reason):
+            return f"`{name}`: {reason}"
+        case SchemaNode(property, kind):
+            return f"`{property}`, as the description of a node `{kind}`"
+    return f"`{held}`"
+
+
 def _describe_detection(name: str) -> str:
     """The first format with an ending is the one that it tells."""
     ending = EXPORT_FORMATS[name].extension
@@ -80,12 +106,19 @@ def _describe_detection(name: str) -> str:
 
 def _sort_fields(known: Mapping[str, object]) -> Iterator[str]:
     """As seed/rows.py lists them, then links and identifiers."""
-    listed = [field for field in (*FIELDS, *GROUP_FIELDS) if field in known]
+    listed = [field for field in (*rows.FIELDS, *rows.GROUP_FIELDS) if field in known]
     yield from dict.fromkeys([*listed, *known])
 
 
 def _split_examples(phrases: Iterable[str]) -> tuple[str, str]:
     phrases = tuple(phrases)
-    spanish = [phrase for phrase in phrases if not _SPANISH_WORDS.isdisjoint(fold(phrase).split())]
+    spanish = [phrase for phrase in phrases if _is_spanish(phrase)]
     english = [phrase for phrase in phrases if phrase not in spanish]
     return ", ".join(english[:ENGLISH_EXAMPLES]), ", ".join(spanish[:SPANISH_EXAMPLES])
+
+
+def _is_spanish(phrase: str) -> bool:
+    """The registry says so of the headings of plain fields; of the others, their words tell."""
+    if phrase in _ENGLISH_HEADINGS or phrase in _SPANISH_HEADINGS:
+        return phrase in _SPANISH_HEADINGS
+    return not _SPANISH_WORDS.isdisjoint(fold(phrase).split())

@@ -26,12 +26,12 @@ from starlette.testclient import TestClient
 from directory import errors
 from directory.errors import DirectoryError, ErrorCode
 from directory.live import Directory
-from directory.question import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE
-from directory.text_limits import TEXT_LIMITS
+from directory.question import DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, TEXT_LIMITS
 from docs.field_prices import build_field_prices_table
 from docs.import_tables import (
     build_columns_table,
     build_excluded_columns_table,
+    build_field_formats_table,
     build_file_limits_table,
     build_formats_table,
     build_verdicts_table,
@@ -216,6 +216,7 @@ PRODUCERS: dict[str, Callable[[], str]] = {
     "codes": build_codes_table,
     "columns": build_columns_table,
     "commands": format_help_texts,
+    "field-formats": build_field_formats_table,
     "field-prices": build_field_prices_table,
     "file-limits": build_file_limits_table,
     "formats": build_formats_table,

@@ -1,4 +1,4 @@
-"""Enforce the length limits of directory/text_limits.py on every text argument before its field is resolved."""
+"""Enforce the length limits of directory/question.py on every text argument before its field is resolved."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
@@ -14,7 +14,7 @@ from graphql import (
     get_named_type,
 )
 
-from directory.text_limits import check_length
+from directory.question import check_length
 
 TEXT_TYPES = ("String", "ID")
 Inputs: TypeAlias = Mapping[str, GraphQLArgument | GraphQLInputField]

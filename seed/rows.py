@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from directory import fields
 from directory.drafts.problems import Problem
 
 
@@ -100,17 +101,8 @@ FIELDS: dict[str, FieldKind] = {
     "former_name": FieldKind.NAME,
     "translated_name": FieldKind.NAME,
     "also_known_as": FieldKind.NAME,
-    "kind": FieldKind.CHOICE,
-    "summary": FieldKind.LINE,
-    "description": FieldKind.PARAGRAPHS,
-    "founded": FieldKind.YEAR,
-    "website": FieldKind.URL,
-    "languages": FieldKind.TERMS,
-    "issue_areas": FieldKind.TERMS,
-    "communities": FieldKind.TERMS,
-    "work_areas": FieldKind.TERMS,
+    **{name: FieldKind[field.form.name] for name, field in fields.FIELDS.items()},
     "tags": FieldKind.TERMS,  # of issue areas, communities or work areas
-    "service_areas": FieldKind.REGIONS,
     "membership.status": FieldKind.CHOICE,
     "membership.joined_on": FieldKind.DATE,
     "membership.ended_on": FieldKind.DATE,
@@ -118,7 +110,6 @@ FIELDS: dict[str, FieldKind] = {
     "phone": FieldKind.PHONE,
     "parent": FieldKind.ID,
     "audience": FieldKind.CHOICE,
-    "verified_at": FieldKind.DATE,
     "verification_method": FieldKind.CHOICE,
     "rest": FieldKind.JSON,  # in our own exports: draft fields that plain columns cannot hold
 }

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cli.first_records import load_first_records
-from directory.store.store import Store
+from directory.live import Directory
 
 FICTIONAL = 50
 COMMAND = (sys.executable, "-c", "from cli.main import main; main()")
@@ -81,9 +81,8 @@ class ServerProcess:
 def _make_fictional_directory() -> TemporaryDirectory[str]:
     """Make a directory with fictional organizations, once. A server would take longer to do so than to start."""
     folder = TemporaryDirectory()
-    with closing(Store.open(f"sqlite:///{folder.name}/directory.sqlite3")) as store:
-        store.migrate()
-        load_first_records(store, FICTIONAL)
+    with closing(Directory.open(f"sqlite:///{folder.name}/directory.sqlite3")) as directory:
+        load_first_records(directory, FICTIONAL)
     return folder
 
 

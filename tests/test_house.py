@@ -21,7 +21,7 @@ MAX_FILES = {"directory": 12, "schema": 12, "web": 12}  # Python files directly 
 MAX_SEED_FILES = 100  # in seed/ and its folders
 # File -> why it may be longer.
 LONG_FILES: dict[str, str] = {
-    "directory/records.py": "all shapes of a record are on one page and are read together",
+    "directory/fields.py": "every plain field is on one page, with everything that an entry can say",
     "tests/directory/curation/test_hiding.py": "every way in which a hidden record might show again, with one set of fixtures",
     "tests/seed/sources/test_own_tables.py": "every way in which an exported cell can come back, with one set of fixtures",
 }
@@ -121,6 +121,7 @@ def list_product_files() -> list[Path]:
 
 def test_product_files_are_not_tiny() -> None:
     files = [path for path in list_product_files() if path.name != "__init__.py" and not is_table_of_constants(path)]
+    files = [path for path in files if path.parent.name != "versions"]  # a migration may add a single column
     short = {str(path.relative_to(ROOT)) for path in files if len(path.read_text().splitlines()) < MIN_LINES}
     assert short == SHORT_FILES.keys()
 

@@ -2,9 +2,11 @@
 
 from functools import cache
 from random import Random
+from typing import Any
 
 from cli.fictional.phrases import PHRASES, draw_one
 from cli.fictional.subjects import Subject
+from directory.fields import FIELDS
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, WORK_AREAS, Vocabulary
 
 SUMMARY_WORDS = range(10, 26)
@@ -12,6 +14,7 @@ DESCRIPTION_WORDS = range(30, 61)
 ENOUGH_WORDS = 35  # no further sentence is added to a description with this many words
 SHARE_IN_SPANISH = 0.08
 SHARE_WITH_DESCRIPTION = 0.60
+SHARE_WITH_EXAMPLE = 1 / 3
 _DEFAULT_COMMUNITY = {"en": "neighbors", "es": "la vecindad"}
 _MAX_TOPIC_WORDS = 5
 
@@ -42,6 +45,19 @@ def compose_description(rng: Random, subject: Subject, town: str, language: str)
         if length >= ENOUGH_WORDS:
             break
     return " ".join(chosen)
+
+
+def draw_example_texts(organization_id: str, language: str) -> dict[str, Any]:
+    """Return examples of the field registry for some fields.
+
+    The id is the seed, so that a new field changes nothing else in a fictional network.
+    """
+    texts = {}
+    for name, field in FIELDS.items():
+        rng = Random(f"{name}:{organization_id}")  # noqa: S311 - must be reproducible
+        if field.examples and rng.random() < SHARE_WITH_EXAMPLE:
+            texts[name] = rng.choice(field.examples[language])
+    return texts
 
 
 def _build_template_values(rng: Random, subject: Subject, town: str, language: str) -> dict[str, str]:

@@ -11,7 +11,13 @@ from uuid import UUID, uuid5
 
 from msgspec.structs import replace
 
-from cli.fictional.descriptions import SHARE_IN_SPANISH, SHARE_WITH_DESCRIPTION, compose_description, compose_summary
+from cli.fictional.descriptions import (
+    SHARE_IN_SPANISH,
+    SHARE_WITH_DESCRIPTION,
+    compose_description,
+    compose_summary,
+    draw_example_texts,
+)
 from cli.fictional.names import NETWORK_NAME, draw_names, draw_person_name, draw_town
 from cli.fictional.phrases import PHRASES, WeightedChoice, draw_one
 from cli.fictional.places import draw_home_place, draw_locations, draw_service_areas
@@ -127,6 +133,7 @@ def _build_organization(rng: Random, number: int, seed: int, now: dt.datetime) -
         kind=subject.kind,
         summary=compose_summary(rng, subject, names.town, language),
         description=compose_description(rng, subject, names.town, language) if rng.random() < SHARE_WITH_DESCRIPTION else None,
+        **draw_example_texts(own_id, language),
         founded=founded,
         website=f"https://{host}/" if rng.random() < 0.8 else None,
         links=(Link("newsletter", f"https://news.{host}/"),) if rng.random() < 0.15 else (),

@@ -15,42 +15,39 @@ from directory.curation.merge_parts import (
     merge_membership,
     merge_names,
     merge_places,
+    merge_plain_fields,
     merge_relations,
     merge_sources,
     narrowest_audience,
 )
 from directory.errors import BadInput, Conflict, NotFound
 from directory.live import Directory
-from directory.records import OrganizationKind, StoredOrganization
+from directory.records import StoredOrganization
 from directory.store.ledger.edits import Edit, Put, Receipt, Remove
 from directory.store.read_transaction import ReadTransaction
 from directory.store.records.references import find_referrers
 from directory.visibility import apply_strictest_hiding
 
-_SINGLE_VALUE_FIELDS = ("summary", "description", "founded", "website")  # the survivor's value, or the loser's if it has none
-_LIST_FIELDS = ("links", "identifiers", "languages", "issue_areas", "communities", "work_areas", "service_areas")
+_PART_LISTS = ("links", "identifiers")  # united like lists of terms
 
 
 def build_merged_record(survivor: StoredOrganization, loser: StoredOrganization) -> StoredOrganization:
     """Return the survivor with the facts that the loser adds.
 
-    - Single values: the survivor's, or the loser's if the survivor has none. Lists are united, the survivor's values first.
+    - Plain fields: by their merge rule. Links and identifiers are united, the survivor's first.
     - Names: the loser's name becomes FORMER if the survivor is its successor, otherwise ALSO_KNOWN_AS.
     - Places and contacts: equal ones are merged, the others are added (merge_parts.py).
     - Membership: ACTIVE before LAPSED before PROSPECT before NONE; the survivor's if both have the same status.
-    - Verification: the survivor's. The facts that the loser adds are not verified.
     - Visibility: nothing is shown to more people than either record shows it to: the narrower audience and the stricter
       disclosure win, and the result is hidden if either record is.
     - Sources: the survivor's, and the loser's for the facts taken from it.
     """
-    lists = {field: merge_lists(getattr(survivor, field), getattr(loser, field)) for field in _LIST_FIELDS}
-    single_values = {field: _value_or_fallback(getattr(survivor, field), getattr(loser, field)) for field in _SINGLE_VALUE_FIELDS}
+    part_lists = {name: merge_lists(getattr(survivor, name), getattr(loser, name)) for name in _PART_LISTS}
     result = replace(
         survivor,
-        **lists,
-        **single_values,
+        **merge_plain_fields(survivor, loser),
+        **part_lists,
         names=merge_names(survivor, loser),
-        kind=loser.kind if survivor.kind is OrganizationKind.OTHER else survivor.kind,
         membership=merge_membership(survivor.membership, loser.membership),
         audience=narrowest_audience((survivor.audience, loser.audience)),
         sites=merge_places(survivor, loser, merge_lists(survivor.issue_areas, loser.issue_areas)),
@@ -130,10 +127,6 @@ def _repoint(entry: StoredOrganization, loser: str, survivor: str) -> StoredOrga
     relations = (replace(one, organization=survivor) if one.organization == loser else one for one in entry.relations)
     parent = survivor if entry.parent == loser else entry.parent
     return replace(entry, parent=parent, relations=tuple(dict.fromkeys(relations)))
-
-
-def _value_or_fallback(own: object, other: object) -> object:
-    return other if own is None else own
 
 
 def _choose_parent(survivor: StoredOrganization, loser: StoredOrganization) -> str | None:

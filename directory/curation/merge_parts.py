@@ -1,14 +1,15 @@
-"""Merge the parts of two records of one organization: names, places, contacts, relations and sources.
+"""Merge the fields of two records of one organization: plain fields, names, places, contacts, relations and sources.
 
 Each function takes the survivor's values first. Only duplicates are dropped, and nothing is shown to more people than either
 record shows it to.
 """
 
 from collections.abc import Hashable, Iterable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
+from directory.fields import FIELDS, Field, MergeRule
 from directory.geo import stricter_disclosure
 from directory.published_places import determine_disclosure
 from directory.records import (
@@ -35,6 +36,21 @@ MEMBERSHIP_PRECEDENCE = (MembershipStatus.ACTIVE, MembershipStatus.LAPSED, Membe
 def merge_lists(own: Sequence[T], others: Sequence[T]) -> tuple[T, ...]:
     """Return the survivor's values, then the loser's other values, each once."""
     return tuple(dict.fromkeys((*own, *others)))
+
+
+def merge_plain_fields(survivor: StoredOrganization, loser: StoredOrganization) -> dict[str, Any]:
+    """Return the value of each plain field by its merge rule. Fields that keep the survivor's value are left out."""
+    return {
+        name: _merge_values(field, getattr(survivor, name), getattr(loser, name))
+        for name, field in FIELDS.items()
+        if field.merge is not MergeRule.KEEP
+    }
+
+
+def _merge_values(field: Field, own: Any, other: Any) -> Any:
+    if field.merge is MergeRule.UNITE:
+        return merge_lists(own, other)
+    return other if own == field.default else own
 
 
 def narrowest_audience(audiences: Iterable[Audience]) -> Audience:

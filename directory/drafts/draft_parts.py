@@ -19,8 +19,6 @@ from directory.vocabulary.slugs import check_slug
 from directory.vocabulary.terms import LANGUAGES
 
 NAME_LIMIT = 200  # characters
-SUMMARY_LIMIT = 500  # characters
-DESCRIPTION_LIMIT = 10_000  # characters
 LINE_LIMIT = 300  # characters
 LIST_LIMIT = 100  # items
 ROW_LIMIT = 2**31 - 1  # the largest INTEGER of PostgreSQL
@@ -48,14 +46,16 @@ def _check_country(code: str) -> str:
     return region.code
 
 
-def _require_text(text: str) -> str:
+def require_text(text: str) -> str:
+    """Return the text. Raises BadInput if it is empty."""
     if not text:
         raise BadInput("This value is empty. Enter a value or leave the field out.")
     return text
 
 
-def _normalize_line(text: str) -> str:
-    return _require_text(normalize.normalize_line(text))
+def normalize_draft_line(text: str) -> str:
+    """Return one line of plain text. Raises BadInput if nothing is left."""
+    return require_text(normalize.normalize_line(text))
 
 
 def _normalize_uuid(text: str) -> str:
@@ -70,12 +70,8 @@ def drop_duplicates(values: tuple[T, ...]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(values))
 
 
-Text = Annotated[str, Field(max_length=LINE_LIMIT), validate_with(_normalize_line)]
-Name = Annotated[str, Field(max_length=NAME_LIMIT), validate_with(_normalize_line)]
-Summary = Annotated[str, Field(max_length=SUMMARY_LIMIT), validate_with(_normalize_line)]
-Description = Annotated[
-    str, Field(max_length=DESCRIPTION_LIMIT), validate_with(normalize.normalize_paragraphs), validate_with(_require_text)
-]
+Text = Annotated[str, Field(max_length=LINE_LIMIT), validate_with(normalize_draft_line)]
+Name = Annotated[str, Field(max_length=NAME_LIMIT), validate_with(normalize_draft_line)]
 Url = Annotated[str, validate_with(normalize.normalize_url)]
 Slug = Annotated[str, validate_with(check_slug)]
 Id = Annotated[str, validate_with(_normalize_uuid)]
@@ -173,7 +169,7 @@ class LocationDraft(Draft):
     city: Name | None = None
     county: Name | None = None
     state: Name | None = None
-    postal_code: Annotated[str, Field(max_length=12), validate_with(_normalize_line)] | None = None
+    postal_code: Annotated[str, Field(max_length=12), validate_with(normalize_draft_line)] | None = None
     country: Annotated[str, validate_with(_check_country)] = "US"
     latitude: float | None = None
     longitude: float | None = None

@@ -9,16 +9,13 @@ from collections.abc import Mapping
 from typing import Annotated
 
 from msgspec.structs import replace
-from pydantic import AwareDatetime, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import ValidationError, ValidationInfo, field_validator
 
 from directory.drafts.draft_parts import (
     LIST_FIELD,
     ContactDraft,
-    Description,
-    Draft,
     Id,
     IdentifierDraft,
-    Languages,
     LinkDraft,
     LocationDraft,
     MembershipDraft,
@@ -27,19 +24,19 @@ from directory.drafts.draft_parts import (
     RelationDraft,
     Slug,
     SourceDraft,
-    Summary,
-    Url,
     drop_duplicates,
 )
-from directory.drafts.problems import format_problem, list_problems, to_pydantic_error, validate_with
-from directory.errors import BadInput
+from directory.drafts.free_text import find_text_problems
+from directory.drafts.plain_fields import PlainFieldsDraft
+from directory.drafts.problems import Problem, format_problem, list_problems, to_pydantic_error, validate_with
+from directory.errors import BadInput, ErrorCode
+from directory.fields import FIELDS
 from directory.records import (
     SOURCED_FIELDS,
     Audience,
     Identifier,
     Link,
     Membership,
-    OrganizationKind,
     OrganizationName,
     Relation,
     Source,
@@ -48,69 +45,27 @@ from directory.records import (
     StoredOrganization,
     VerificationMethod,
 )
-from directory.vocabulary.regions import REGIONS
-from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, WORK_AREAS
 
-EARLIEST_FOUNDED_YEAR = 1600
-LATEST_FOUNDED_YEAR = 2100  # if the current date is not given
-
-_COPIED_FIELDS = (
-    "name",
-    "kind",
-    "summary",
-    "description",
-    "founded",
-    "website",
-    "languages",
-    "issue_areas",
-    "communities",
-    "work_areas",
-    "service_areas",
-    "parent",
-    "verified_at",
-    "verification_method",
-    "audience",
-)
-
-IssueAreas = Annotated[
-    tuple[Annotated[str, validate_with(lambda slug: ISSUE_AREAS.require(slug).slug)], ...], validate_with(drop_duplicates)
-]
-Communities = Annotated[
-    tuple[Annotated[str, validate_with(lambda slug: COMMUNITIES.require(slug).slug)], ...], validate_with(drop_duplicates)
-]
-WorkAreas = Annotated[
-    tuple[Annotated[str, validate_with(lambda slug: WORK_AREAS.require(slug).slug)], ...], validate_with(drop_duplicates)
-]
-ServiceAreas = Annotated[
-    tuple[Annotated[str, validate_with(lambda code: REGIONS.require(code).code)], ...], validate_with(drop_duplicates)
-]
+_COPIED_FIELDS = ("name", *FIELDS, "parent", "verification_method", "audience")
 
 
-class OrganizationDraft(Draft):
-    """An organization as submitted. A country among `service_areas` means that it works nationwide there."""
+class OrganizationDraft(PlainFieldsDraft):
+    """An organization as submitted: its parts, and the plain fields of the field registry.
+
+    A country among `service_areas` means that it works nationwide there.
+    """
 
     slug: Slug | None = None
     name: Name
     names: tuple[NameDraft, ...] = LIST_FIELD
-    kind: OrganizationKind = OrganizationKind.OTHER
-    summary: Summary | None = None
-    description: Description | None = None
-    founded: Annotated[int, Field(ge=EARLIEST_FOUNDED_YEAR, le=LATEST_FOUNDED_YEAR)] | None = None
-    website: Url | None = None
     links: tuple[LinkDraft, ...] = LIST_FIELD
     identifiers: Annotated[tuple[IdentifierDraft, ...], validate_with(drop_duplicates)] = LIST_FIELD
-    languages: Languages = LIST_FIELD
-    issue_areas: IssueAreas = LIST_FIELD
-    communities: Communities = LIST_FIELD
-    work_areas: WorkAreas = LIST_FIELD
-    service_areas: ServiceAreas = LIST_FIELD
     locations: tuple[LocationDraft, ...] = LIST_FIELD
     contacts: tuple[ContactDraft, ...] = LIST_FIELD
     membership: MembershipDraft = MembershipDraft()
     parent: Id | None = None
     relations: tuple[RelationDraft, ...] = LIST_FIELD
     sources: tuple[SourceDraft, ...] = LIST_FIELD
-    verified_at: AwareDatetime | None = None
     verification_method: VerificationMethod | None = None
     audience: Audience = Audience.PUBLIC
 
@@ -133,11 +88,6 @@ class OrganizationDraft(Draft):
             raise to_pydantic_error(BadInput(f'"{unknown}" is not a field that can have a source. Use one of {fields}.'))
         return sources
 
-    @field_validator("verified_at")
-    @classmethod
-    def _convert_to_utc(cls, moment: dt.datetime | None) -> dt.datetime | None:
-        return moment.astimezone(dt.UTC) if moment else None
-
     @field_validator("locations")
     @classmethod
     def _check_one_primary(cls, locations: tuple[LocationDraft, ...]) -> tuple[LocationDraft, ...]:
@@ -149,7 +99,7 @@ class OrganizationDraft(Draft):
 def parse_draft(submitted: Mapping[str, object], *, today: dt.date | None = None) -> OrganizationDraft:
     """Return the draft of submitted data. Raises BadInput with all problems in its param `problems`, a list of Problem.
 
-    With `today`, years in the future are rejected; without it, only those after LATEST_FOUNDED_YEAR.
+    With `today`, years in the future are rejected; without it, only those after plain_fields.LATEST_YEAR.
     """
     try:
         return OrganizationDraft.model_validate(submitted, context={"today": today})
@@ -159,15 +109,19 @@ def parse_draft(submitted: Mapping[str, object], *, today: dt.date | None = None
 
 
 def build_stored_organization(
-    draft: OrganizationDraft, *, id: str, slug: str, sites: tuple[StoredLocation, ...]
+    draft: OrganizationDraft, *, id: str, slug: str, sites: tuple[StoredLocation, ...], is_whole: bool = True
 ) -> StoredOrganization:
-    """Return the draft as a stored record with these locations (see geocoding.py). Raises BadInput for a self-reference."""
+    """Return the draft as a stored record with these locations (see geocoding.py).
+
+    Raises BadInput for a self-reference and, unless the draft is only a part of a record, for a text that names a place which the
+    record does not publish; the param `problems` is a list of Problem.
+    """
     if id == draft.parent or any(id == relation.organization for relation in draft.relations):
         raise BadInput(
             "An organization cannot be its own parent or have a relation to itself. Choose another organization.",
             argument="relations",
         )
-    return StoredOrganization(
+    organization = StoredOrganization(
         id=id,
         slug=slug,
         sites=_mark_only_location_primary(sites),
@@ -180,6 +134,15 @@ def build_stored_organization(
         sources=tuple(Source(**vars(source)) for source in draft.sources),
         **{field: getattr(draft, field) for field in _COPIED_FIELDS},
     )
+    if is_whole:
+        _refuse_exposed_places(organization)
+    return organization
+
+
+def _refuse_exposed_places(organization: StoredOrganization) -> None:
+    problems = [Problem((field,), ErrorCode.BAD_INPUT, message) for field, message in find_text_problems(organization)]
+    if problems:
+        raise BadInput(" ".join(map(format_problem, problems)), problems=problems)
 
 
 def _mark_only_location_primary(sites: tuple[StoredLocation, ...]) -> tuple[StoredLocation, ...]:

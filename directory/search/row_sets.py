@@ -19,7 +19,7 @@ def to_row_set(rows: NDArray[np.integer[Any]]) -> BitMap:
 
 def unite(sets: Iterable[BitMap]) -> BitMap:
     """Return the union of the sets. The result may be one of them, so it must not be changed."""
-    listed = list(sets)
+    listed = [rows for rows in sets if rows]
     if len(listed) == 1:
         return listed[0]
     return BitMap.union(*listed) if listed else EMPTY_ROWS

@@ -13,7 +13,7 @@ from directory.store.ledger.change_log import PendingChange
 from directory.store.ledger.edits import Edit, Put, Remove
 from directory.store.read_transaction import ReadTransaction
 from directory.store.records.current_records import CurrentRecord
-from directory.store.records.invariants import complete_organization, require_valid
+from directory.store.records.invariants import complete_organization, refuse_exposed_places, require_valid
 from directory.visibility import apply_strictest_hiding
 
 
@@ -110,4 +110,5 @@ def _complete_put(
     require_valid(edit.organization)
     submitted = replace(edit.organization, slug=before.slug) if before and edit.keep_current_slug else edit.organization
     after = complete_organization(submitted, before, merged_places)
+    refuse_exposed_places(after, before)
     return after if edit.override_hiding else apply_strictest_hiding(after, *([before] if before else earlier_states))

@@ -23,9 +23,8 @@ from directory.errors import AmbiguousPlace
 from directory.filters.filter_parts import FilterPart, list_filter_parts
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.geo import HALF_EARTH_KM, KM_PER_MILE
-from directory.question import Question
+from directory.question import Question, check_length
 from directory.text import fold
-from directory.text_limits import check_length
 from directory.understanding.function_words import (
     ARTICLES,
     DISTANCE_ENDS,

@@ -33,8 +33,8 @@ from graphql import (
 )
 from msgspec import Struct
 
+from directory.question import QUERY_LIMIT
 from directory.search.text.parsed_text import WORD_LIMIT
-from directory.text_limits import QUERY_LIMIT
 from schema.execution.prices import find_price
 from schema.fields import ITEM_POINTS, OBJECT_POINTS, ListSize, Price
 

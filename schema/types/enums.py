@@ -7,6 +7,7 @@ from enum import Enum, StrEnum
 
 import strawberry
 
+from directory.fields import join_tier_names
 from directory.gazetteer.place import PlaceKind
 from directory.geo import Precision
 from directory.publish import ChangeKind
@@ -161,6 +162,13 @@ _describe(
     KILOMETER="Kilometers.",
     MILE="International miles of 1.609344 kilometers.",
 )
+
+
+def _describe_tier(tier: TextTier) -> str:
+    texts = join_tier_names(tier, "and")
+    return f"All words are found when the {texts} {'are' if ' and ' in texts else 'is'} included."
+
+
 _describe(
     TextTier,
     "TextTier",
@@ -169,8 +177,7 @@ _describe(
     NAMES="All words are in the names.",
     THEMES="All words are found when issue areas and work areas are included.",
     PLACES_AND_COMMUNITIES="All words are found when published places, communities and languages are included.",
-    SUMMARY="All words are found when the summary is included.",
-    DESCRIPTION="All words are found when the description is included.",
+    **{tier.value: _describe_tier(tier) for tier in (TextTier.SUMMARY, TextTier.DESCRIPTION)},
 )
 _describe(
     RegionReason,

@@ -10,7 +10,7 @@ from directory import records
 from directory.errors import BadInput
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.gazetteer.place import Place
-from directory.text_limits import GLOBAL_ID_LIMIT
+from directory.question import GLOBAL_ID_LIMIT
 from directory.vocabulary.region_files import Region
 from directory.vocabulary.regions import REGIONS
 from directory.vocabulary.terms import ISSUE_AREAS, Term

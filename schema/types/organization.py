@@ -92,6 +92,8 @@ class Organization(Node):
     founded: int | None = attribute_field("The year the organization was founded.")
     website: URL | None = attribute_field("The website of the organization.")
     links: list[Link] = attribute_field("Other pages of the organization.", length=1)
+    seeks: str | None = attribute_field("What the organization looks for in partners, in plain text.")
+    offers: str | None = attribute_field("What the organization can give to partners, in plain text.")
     identifiers: list[Identifier] = attribute_field("Numbers of the organization in public registers.", length=1)
     languages: list[Language] = computed_field(
         _resolve_languages, "The languages the organization works in.", cost=COMPUTED_POINTS, length=2

@@ -9,6 +9,8 @@ import msgspec
 
 from directory.drafts.normalize import EIN_SCHEME, normalize_paragraphs, parse_ein
 from directory.errors import BadInput
+from directory.fields import FIELDS, ValueForm
+from directory.records import OrganizationKind
 from seed.clean import contact_types
 from seed.clean.cells import NAME_KINDS, FlatTexts, extract_texts, get_field_kind, join_text
 from seed.clean.cleaning_log import CleaningLog, CleaningResult
@@ -21,14 +23,18 @@ from seed.rows import FieldKind, Row
 
 MIN_CAPITALS_LENGTH = 7  # letters; a single shorter word in capitals may be an acronym and is not changed
 
-_PLAIN_FIELDS = ("id", "slug", "same_as", "parent", "summary")  # the draft checks their form
-_FIELD_PARSERS: Mapping[str, Callable[[str], CleaningResult[Any]]] = {
-    "kind": choices.parse_organization_kind,
-    "founded": dates.parse_year,
+CellParser = Callable[[str], CleaningResult[Any]]
+
+_PARSERS_BY_FORM: Mapping[ValueForm, CellParser] = {ValueForm.YEAR: dates.parse_year, ValueForm.DATE: dates.parse_datetime}
+_PARSERS_BY_TYPE: Mapping[type, CellParser] = {OrganizationKind: choices.parse_organization_kind}
+_FIELD_PARSERS: Mapping[str, CellParser] = {
+    **{name: _PARSERS_BY_FORM[field.form] for name, field in FIELDS.items() if field.form in _PARSERS_BY_FORM},
+    **{name: _PARSERS_BY_TYPE[field.value_type] for name, field in FIELDS.items() if field.form is ValueForm.CHOICE},
     "audience": choices.parse_audience,
-    "verified_at": dates.parse_datetime,
     "verification_method": choices.parse_verification_method,
 }
+_LINES = ("id", "slug", "same_as", "parent", *(name for name, field in FIELDS.items() if field.form is ValueForm.LINE))
+_PARAGRAPHS = tuple(name for name, field in FIELDS.items() if field.form is ValueForm.PARAGRAPHS)
 _RECASED_FIELDS = frozenset({"legal_name", "former_name", "also_known_as", "translated_name"})  # acronyms keep their case
 _NAME_SEPARATORS = re.compile(r"(?:(?<!\s)\s+)?[;\n]\s*")
 _EIN = re.compile(r"(?:EIN|FEIN|tax id)?[\s:#]*(\d{2}[-\s]?\d{7})(?:\.0+)?|(\d{8})(?:\.0+)?", re.IGNORECASE | re.ASCII)
@@ -120,14 +126,15 @@ def _remove_care_of(text: str, field: str, log: CleaningLog) -> str:
 
 
 def _clean_plain_fields(cells: FlatTexts, draft_fields: dict[str, object], log: CleaningLog) -> None:
-    for field in _PLAIN_FIELDS:
+    for field in _LINES:  # the draft checks their form
         if field in cells:
             log.set_path_heading((field,), field)
             draft_fields[field] = join_text(cells[field]) or None
-    if "description" in cells:
-        log.set_path_heading(("description",), "description")
-        text = cells["description"]
-        draft_fields["description"] = text if text is None else _normalize_paragraphs(join_text(text), log)
+    for field in _PARAGRAPHS:
+        if field in cells:
+            log.set_path_heading((field,), field)
+            text = cells[field]
+            draft_fields[field] = text if text is None else _normalize_paragraphs(join_text(text), log)
     for field, parse in _FIELD_PARSERS.items():
         if field not in cells:
             continue

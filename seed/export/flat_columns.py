@@ -10,6 +10,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from directory.fields import COLUMN_ORDER, FIELDS, Field, ValueForm, arrange_fields
+
 Cells = Mapping[str, str]
 DraftFields = dict[str, Any]
 CellParser = Callable[[str], Any]
@@ -35,7 +37,6 @@ IDENTIFIER_SCHEMES = ("US-EIN",)
 LOCATION_FIELDS = ("name", "street", "city", "county", "state", "postal_code", "country", "latitude", "longitude", "disclosure")
 CONTACT_FIELDS = ("name", "role", "email", "phone", "phone_extension", "languages", "audience")
 MEMBERSHIP_FIELDS = ("status", "joined_on", "ended_on")
-LIST_FIELDS = ("issue_areas", "communities", "work_areas", "languages", "service_areas")
 
 
 class ColumnGroup(Struct, frozen=True):
@@ -153,6 +154,12 @@ def _split_list(text: str) -> list[str]:
     return [part.strip() for part in text.split(LIST_SEPARATOR.strip()) if part.strip()]
 
 
+def _build_plain_column(field: Field) -> ColumnGroup:
+    if field.is_list:
+        return _build_list_column(field.name)
+    return _build_value_column(field.name, _parse_number if field.form is ValueForm.YEAR else str)
+
+
 def _build_keyed_columns(columns: Mapping[str, DraftFields], data: str, *, several: bool) -> ColumnGroup:
     """Build columns for a list of items, such as links: one column for each kind of item.
 
@@ -229,12 +236,7 @@ def _column_names(group: str, fields: tuple[str, ...]) -> dict[str, str]:
 COLUMN_GROUPS: dict[str, ColumnGroup] = {  # in the order of the columns
     "name": _build_value_column("name"),
     "names": _build_keyed_columns({column: {"kind": kind} for column, kind in NAME_KIND_BY_COLUMN.items()}, "name", several=True),
-    "kind": _build_value_column("kind"),
-    "summary": _build_value_column("summary"),
-    "description": _build_value_column("description"),
-    "founded": _build_value_column("founded", _parse_number),
-    "website": _build_value_column("website"),
-    **{field: _build_list_column(field) for field in LIST_FIELDS},
+    **{name: _build_plain_column(field) for name, field in arrange_fields(COLUMN_ORDER).items() if field.has_sources},
     "locations": _build_first_part_columns(
         _build_part_columns(_column_names("location", LOCATION_FIELDS), {"latitude": _parse_number, "longitude": _parse_number}),
         LOCATION_FIELDS,
@@ -251,7 +253,7 @@ COLUMN_GROUPS: dict[str, ColumnGroup] = {  # in the order of the columns
     ),
     "membership": _build_part_columns(_column_names("membership", MEMBERSHIP_FIELDS)),
     "parent": _build_value_column("parent"),
-    "verified_at": _build_value_column("verified_at"),
+    **{name: _build_plain_column(field) for name, field in FIELDS.items() if not field.has_sources},
     "audience": _build_value_column("audience"),
     "slug": _build_value_column("slug"),
     "id": _build_value_column("id"),

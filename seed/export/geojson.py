@@ -10,12 +10,15 @@ from typing import IO, Any
 
 import msgspec
 
+from directory.fields import MAP_ORDER, arrange_fields
 from directory.records import Address, Location, Organization
 from seed.export.draft_fields import to_json_value
 from seed.export.export_info import ExportInfo, build_export_header
 from seed.export.flat_columns import LIST_SEPARATOR
 
-_LIST_FIELDS = ("issue_areas", "communities", "work_areas", "service_areas", "languages")
+_PLAIN_FIELDS = {name: field for name, field in arrange_fields(MAP_ORDER).items() if field.geojson is None}
+_TEXT_PROPERTIES = tuple(name for name, field in _PLAIN_FIELDS.items() if not field.is_list and field.has_sources)
+_FURTHER_PROPERTIES = tuple(name for name in _PLAIN_FIELDS if name not in _TEXT_PROPERTIES)
 _ADDRESS_FIELDS = ("street", "city", "county", "state", "postal_code", "country")
 
 
@@ -55,14 +58,15 @@ def _organization_properties(organization: Organization) -> dict[str, Any]:
         "organization_id": organization.id,
         "slug": organization.slug,
         "name": organization.name,
-        "kind": organization.kind.value,
-        "summary": organization.summary,
-        "website": organization.website,
-        "founded": organization.founded,
+        **_plain_properties(organization, _TEXT_PROPERTIES),
         "membership": organization.membership.status.value,
-        "verified_at": to_json_value(organization.verified_at),
-        **{field: LIST_SEPARATOR.join(getattr(organization, field)) or None for field in _LIST_FIELDS},
+        **_plain_properties(organization, _FURTHER_PROPERTIES),
     }
+
+
+def _plain_properties(organization: Organization, names: Iterable[str]) -> dict[str, Any]:
+    values = {name: to_json_value(getattr(organization, name)) for name in names}
+    return {name: LIST_SEPARATOR.join(value) or None if isinstance(value, list) else value for name, value in values.items()}
 
 
 def _location_properties(location: Location) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import IO, Any
 
 import msgspec
 
+from directory.fields import FIELDS, SchemaNode
 from directory.geo import Precision
 from directory.records import (
     Address,
@@ -69,6 +70,7 @@ def build_node(organization: Organization, info: ExportInfo) -> Node:
             "foundingDate": str(organization.founded) if organization.founded else None,
             "taxID": next((known.value for known in organization.identifiers if known.scheme == TAX_ID_SCHEME), None),
             "identifier": [_build_identifier(identifier) for identifier in organization.identifiers],
+            **_build_text_nodes(organization),
             "knowsAbout": [term.label() for term in map(ISSUE_AREAS.require, organization.issue_areas)],
             "keywords": [
                 *(COMMUNITIES.require(slug).label() for slug in organization.communities),
@@ -82,6 +84,16 @@ def build_node(organization: Organization, info: ExportInfo) -> Node:
             **_group_relations(organization, info.names),
         }
     )
+
+
+def _build_text_nodes(organization: Organization) -> Node:
+    """Return the texts that the field registry places in nodes of their own."""
+    texts = [(field.json_ld, getattr(organization, name)) for name, field in FIELDS.items()]
+    return {
+        place.property: {"@type": place.type, "description": text}
+        for place, text in texts
+        if isinstance(place, SchemaNode) and text
+    }
 
 
 def _drop_empty(node: Node) -> Node:

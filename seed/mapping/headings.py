@@ -1,4 +1,4 @@
-"""The headings of tables and the fields that they mean: the English and Spanish phrases of headings.toml."""
+"""The headings of tables and their fields: the English and Spanish phrases of headings.toml and of the field registry."""
 
 import tomllib
 from collections import Counter
@@ -8,8 +8,10 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from directory.errors import BadInput
+from directory.fields import FIELDS, Field
 from directory.text import fold
 from seed.rows import GROUPS, FieldKind, find_field_kind
 
@@ -75,8 +77,18 @@ def load_heading_vocabulary() -> HeadingVocabulary:
 
 
 def load_headings_file(path: Path = HEADINGS_FILE) -> HeadingsFile:
-    """Return the content of the file as it is written."""
-    return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), HeadingsFile)
+    """Return the content of the file as it is written, with the plain fields of the registry. The file takes precedence."""
+    file = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), HeadingsFile)
+    return replace(file, fields={**{name: _build_field_phrases(field) for name, field in FIELDS.items()}, **file.fields})
+
+
+def _build_field_phrases(field: Field) -> FieldPhrases:
+    headings = field.headings
+    return FieldPhrases(field.means, (*_split(headings.en), *_split(headings.es)), vague=_split(headings.vague))
+
+
+def _split(phrases: str) -> tuple[str, ...]:
+    return tuple(phrases.split(", ")) if phrases else ()
 
 
 def read_heading_vocabulary(path: Path) -> HeadingVocabulary:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from directory.drafts.draft_parts import LIST_LIMIT, ContactDraft
 from directory.errors import BadInput
+from directory.fields import LIST_FIELDS
 from directory.records import (
     Audience,
     Link,
@@ -88,7 +89,6 @@ def _stricter_audience(first: Audience, second: Audience) -> Audience:
 
 
 T = TypeVar("T")
-TERM_FIELDS = ("languages", "issue_areas", "communities", "work_areas", "service_areas")
 _UNION_FIELDS = ("names", "links", "identifiers", "sites", "contacts", "relations")
 _EMPTY_RECORD = StoredOrganization(id="", slug="", name="")
 
@@ -168,7 +168,7 @@ def _merge_field(field: str, existing: StoredOrganization, statement: Statement,
     if field == "membership":
         return _merge_membership(existing.membership, incoming.membership, statement)
     is_only_source = _is_only_from(existing, field, origin)
-    if field in TERM_FIELDS:
+    if field in LIST_FIELDS:
         return value if is_only_source or statement.id is not None else _unite(getattr(existing, field), value)
     merge = _FIELD_MERGERS.get(field)
     return merge(getattr(existing, field), value, is_only_source) if merge else value

@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 from msgspec.structs import replace
 
+from directory.fields import FIELDS
 from directory.geo import Disclosure
 from directory.publish import is_source_identifier
 from directory.records import SOURCED_FIELDS, Source, StoredOrganization
@@ -12,7 +13,7 @@ from directory.text import fold
 from seed.rows import Row
 from seed.sources.dataset import Dataset
 
-_SINGLE_VALUE_FIELDS = frozenset({"name", "kind", "summary", "description", "founded", "website", "membership", "parent"})
+_SINGLE_VALUE_FIELDS = frozenset({"name", "membership", "parent", *(name for name, field in FIELDS.items() if not field.is_list)})
 
 
 def add_sources(record: StoredOrganization, fields: Collection[str], row: Row, dataset: Dataset) -> StoredOrganization:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
+from directory.drafts.free_text import find_new_text_problems
 from directory.drafts.geocoding import Geocode
 from directory.drafts.problems import Problem
 from directory.errors import BadInput, ErrorCode
@@ -64,6 +65,15 @@ def _build_problem(path: tuple[str | int, ...], id: str) -> Problem:
     return Problem(path, ErrorCode.BAD_INPUT, sentence, {"value": id})
 
 
+def _refuse_exposed_places(item: PlannedRow) -> PlannedRow:
+    """Refuse a row after which a text names a place that the record does not publish. Only the merged record has both."""
+    if item.record_after is None or item.action not in WRITE_ACTIONS:
+        return item
+    found = find_new_text_problems(item.record_after, item.record_before)
+    problems = tuple(Problem((field,), ErrorCode.BAD_INPUT, message) for field, message in found)
+    return replace(item, action=RowAction.REJECT, record_after=None, changed_fields=(), problems=problems) if problems else item
+
+
 ProgressWrapper = Callable[[Iterable[Row]], Iterable[Row]]
 
 
@@ -92,6 +102,7 @@ def plan_import(
         items = list(diff(resolved, dataset, reading, may_loosen=may_loosen, overwrites_edits=overwrites_edits))
         items = [geocode_missing_points(item, dataset, geocode) for item in items] if geocode else items
         missing = tuple(find_missing_records(resolved, resolver, dataset, reading, today))
+    items = [_refuse_exposed_places(item) for item in items]
     return Plan(tuple(refuse_dangling_references(items, resolver.records)), missing)
 
 

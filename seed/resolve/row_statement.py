@@ -12,6 +12,7 @@ from directory.drafts.geocoding import locate
 from directory.drafts.organization_draft import OrganizationDraft, build_stored_organization, parse_draft
 from directory.drafts.problems import Problem
 from directory.errors import BadInput
+from directory.fields import FIELDS
 from directory.matching.normalized_name import normalize_name
 from directory.records import SOURCE_SCHEME_PREFIX, StoredLocation, StoredOrganization
 from seed.rows import Row
@@ -22,7 +23,9 @@ MAX_SCHEME_LENGTH = 30  # characters of an identifier scheme
 NEW_RECORD = "new"  # in `same_as`: a person decided that the row needs a new record
 
 _NON_DRAFT_FIELDS = ("id", "same_as")  # fields of a row that are not fields of a draft
-_FIELDS_WITH_DEFAULTS = ("kind", "membership", "audience")  # cleared, they get the default of the draft
+_FIELDS_WITH_DEFAULTS = frozenset(  # cleared, they get the default of the draft
+    {"membership", "audience", *(name for name, field in FIELDS.items() if field.default)}
+)
 _LIST_FIELDS = frozenset(name for name, field in OrganizationDraft.model_fields.items() if field.default == ())
 
 
@@ -61,7 +64,7 @@ def parse_statement(row: Row, *, key: str, today: dt.date) -> Statement:
     return Statement(
         row=row,
         draft=draft,
-        record=build_stored_organization(draft, id=PLACEHOLDER_ID, slug=draft.slug or "", sites=sites),
+        record=build_stored_organization(draft, id=PLACEHOLDER_ID, slug=draft.slug or "", sites=sites, is_whole=False),
         stated_fields=frozenset(stated_fields - {"slug"}),
         fallback_fields=frozenset(fallback_fields),
         id=id,

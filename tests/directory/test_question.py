@@ -3,7 +3,7 @@
 import pytest
 
 from directory.errors import BadInput
-from directory.question import TEXT_LIMIT, Question
+from directory.question import QUERY_LIMIT, Question
 
 
 @pytest.mark.parametrize("text", ["\ud800", "housing \udfff", "\ud83d housing"])
@@ -18,6 +18,6 @@ def test_whole_characters_of_any_script_are_text() -> None:
 
 
 def test_a_text_that_is_too_long_is_refused() -> None:
-    assert Question(text="a" * TEXT_LIMIT).text
+    assert Question(text="a" * QUERY_LIMIT).text
     with pytest.raises(BadInput):
-        Question(text="a" * (TEXT_LIMIT + 1))
+        Question(text="a" * (QUERY_LIMIT + 1))

@@ -11,6 +11,7 @@ from directory import records
 from directory.drafts import draft_parts, organization_draft
 from directory.store.records import tables
 from schema.types.organization_details import Source
+from tests.field_values import build_values
 
 KEYS = {"key", "organization_key", "site_id", "position"}  # only in tables: how rows join, and their order
 
@@ -123,27 +124,17 @@ def test_how_a_record_was_verified_has_no_source() -> None:
 
 def test_a_stored_organization_has_every_field_of_a_draft() -> None:
     full: dict[str, Any] = {
+        **build_values(),
         "slug": "union",
         "name": "Union",
         "names": [{"name": "U", "kind": "ACRONYM"}],
-        "kind": "UNION",
-        "summary": "s",
-        "description": "d",
-        "founded": 1986,
-        "website": "https://example.org/",
         "links": [{"kind": "donate", "url": "https://example.org/"}],
         "identifiers": [{"scheme": "US-EIN", "value": "52-1633883"}],
-        "languages": ["es"],
-        "issue_areas": ["housing"],
-        "communities": ["youth"],
-        "work_areas": ["organizing"],
-        "service_areas": ["US"],
         "contacts": [{"role": "Office"}],
         "membership": {"status": "LAPSED"},
         "parent": "22222222-2222-4222-8222-222222222222",
         "relations": [{"kind": "HOST", "actor": "A"}],
         "sources": [{"field": "name", "title": "t"}],
-        "verified_at": "2024-05-01T00:00:00Z",
         "verification_method": "PHONE",
         "audience": "STAFF",
     }

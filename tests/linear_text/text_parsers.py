@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from types import ModuleType
 from typing import Any
 
-from directory.drafts import normalize
+from directory.drafts import free_text, normalize
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.vocabulary.regions import REGIONS
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS
@@ -16,6 +16,7 @@ from seed.clean.values import addresses, areas, web_addresses
 from seed.mapping import cell_splitting
 from seed.sources import irs_fields
 from seed.sources.formats import csv_records, limits
+from tests.builders import a_stored_location, a_stored_organization
 from tests.linear_text.growth_check import Work
 from tests.linear_text.patterns import PACKAGES
 from web.http import caching
@@ -40,6 +41,7 @@ READERS = (
     "directory.search.text.parsed_text",
     "directory.text",
     "directory.understanding.understand",
+    "directory.drafts.address_patterns",
     "directory.drafts.normalize",
     "schema.types.global_ids",
     "seed.clean",
@@ -65,6 +67,13 @@ EXCLUDED_READERS = {
     "seed.sources.formats.limits.memory_error",
     "seed.sources.formats.limits.unpacked_size_error",
 }
+
+
+def _find_place(text: str) -> object:
+    known = a_stored_organization(sites=(a_stored_location("New York", "US-NY"), a_stored_location()))
+    return free_text.find_place(text, *free_text.list_place_names(known))
+
+
 EXPLICIT_PARSERS: dict[str, Work] = {
     "an EIN": partial(normalize.normalize_identifier, "US-EIN"),
     "a city": lambda text: areas.clean_city(text, None),
@@ -75,6 +84,7 @@ EXPLICIT_PARSERS: dict[str, Work] = {
     "a list of names": lambda text: _split_list("name", text),
     "a list of terms": lambda text: _split_list("issue_areas", text),
     "a list of regions": lambda text: _split_list("service_areas", text),
+    "a place in a text": _find_place,
     "a delimiter": lambda text: csv_records.detect_delimiter(text, "list.csv"),
     "a line with quotation marks": lambda text: csv_records.split_broken_line(text, ",", 3),
     "TOML": lambda text: limits.parse_toml(text, "list.toml"),

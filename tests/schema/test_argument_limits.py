@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLInputObjectType, GraphQLObjectType, get_named_type, get_nullable_type, is_list_type
 
-from directory.text_limits import TEXT_LIMITS
+from directory.question import TEXT_LIMITS
 from schema.argument_limits import TEXT_TYPES, list_text_fields
 from schema.limits import LIMITS
 from schema.schema import SCHEMA

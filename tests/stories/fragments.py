@@ -1,11 +1,15 @@
 """The fragments of the query battery, which select every field except those of root fields with their own documents."""
 
+from directory.fields import FIELDS
+
 COUNT = 'value label en: label(language: "es") count selected'
 BOX = "south west north east"
+PLAIN_VALUES = " ".join(field.graphql_name for field in FIELDS.values() if not field.is_list)
 
 FRAGMENTS = {
-    "whole": """fragment whole on Organization {
-      id slug name names { name kind language } kind summary description founded website links { kind url }
+    "whole": f"fragment whole on Organization {{ {PLAIN_VALUES}"
+    """
+      id slug name names { name kind language } links { kind url }
       identifiers { scheme value } languages { tag label(language: "es") }
       issueAreas { slug } communities { slug label organizationCount } workAreas { slug label organizationCount }
       locations {
@@ -17,7 +21,7 @@ FRAGMENTS = {
       membership { status joinedOn endedOn }
       parent { id locations { id point { latitude } } } branches { id locations { id point { latitude } } }
       relations { kind organization { id locations { id point { latitude } } } actor note url }
-      sources { field title url date } verifiedAt verificationDue updatedAt
+      sources { field title url date } verificationDue updatedAt
     }""",
     "found": "fragment found on OrganizationConnection { totalCount edges { cursor distance node { slug } } }",
     "explained": """fragment explained on OrganizationConnection {

@@ -1,13 +1,14 @@
 """The properties of an organization that this service offers. Some can also be used in queries."""
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from msgspec import Struct
 
+from directory.fields import COLUMN_ORDER, Field, ValueForm, arrange_fields
 from directory.filters.labels import KIND_LABELS, MEMBERSHIP_LABELS
 from directory.records import Location, Organization, OrganizationKind
 from directory.vocabulary.regions import REGIONS
-from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Vocabulary
 
 ORGANIZATION = "organization"  # the type of every entity, in addition to its kind
 EIN = "US-EIN"
@@ -32,10 +33,6 @@ class Property(Struct, frozen=True):
         return {"id": self.id, "name": self.name}
 
 
-def _get_term_labels(vocabulary: Vocabulary, field: str) -> ValueGetter:
-    return lambda organization: [vocabulary.require(slug).label() for slug in getattr(organization, field)]
-
-
 def _get_from_addresses(part: str) -> ValueGetter:
     return lambda organization: [getattr(each.address, part) for each in organization.locations if each.address]
 
@@ -44,12 +41,36 @@ def _get_from_contacts(part: str) -> ValueGetter:
     return lambda organization: [getattr(contact, part) for contact in organization.contacts]
 
 
+def _build_plain_property(field: Field) -> Property:
+    format_value = _build_formatter(field)
+
+    def get_values(organization: Organization) -> list[Value | None]:
+        value = getattr(organization, field.name)
+        return [format_value(item) for item in (value if field.is_list else [value])]
+
+    return Property(field.name, field.reconcile or "", get_values, usable_in_query=field.is_reconcile_hint)
+
+
+def _build_formatter(field: Field) -> Callable[[Any], Value | None]:
+    """Return the function that formats one value for people: choices, terms and regions by their names."""
+    if field.value_type is OrganizationKind:
+        return lambda kind: KIND_LABELS[kind][0]
+    if field.form is ValueForm.REGIONS:
+        return lambda code: REGIONS.require(code).name
+    vocabulary = field.vocabulary
+    return (lambda slug: vocabulary.require(slug).label()) if vocabulary else lambda value: value
+
+
+_PLAIN_PROPERTIES = {
+    name: _build_plain_property(field) for name, field in arrange_fields(COLUMN_ORDER).items() if field.reconcile is not None
+}
+_EARLIER_PROPERTIES = ("kind", "website")  # listed before the others
 _ALL_PROPERTIES = (
     Property("id", "Id", lambda organization: [organization.id]),
     Property("slug", "Slug", lambda organization: [organization.slug]),
     Property("name", "Name", lambda organization: [organization.name]),
     Property("names", "Other names", lambda organization: [name.name for name in organization.names]),
-    Property("kind", "Kind", lambda organization: [KIND_LABELS[organization.kind][0]]),
+    _PLAIN_PROPERTIES["kind"],
     Property("membership", "Membership", lambda organization: [MEMBERSHIP_LABELS[organization.membership.status][0]]),
     Property(
         "ein",
@@ -57,7 +78,7 @@ _ALL_PROPERTIES = (
         lambda organization: [number.value for number in organization.identifiers if number.scheme == EIN],
         usable_in_query=True,
     ),
-    Property("website", "Website", lambda organization: [organization.website], usable_in_query=True),
+    _PLAIN_PROPERTIES["website"],
     Property("email", "E-mail address", _get_from_contacts("email"), usable_in_query=True),
     Property("phone", "Telephone", _get_from_contacts("phone"), usable_in_query=True),
     Property("street", "Street", _get_from_addresses("street"), usable_in_query=True),
@@ -66,15 +87,7 @@ _ALL_PROPERTIES = (
     Property("state", "State", _get_from_addresses("state"), usable_in_query=True),
     Property("postal_code", "ZIP code", _get_from_addresses("postal_code"), usable_in_query=True),
     Property("country", "Country", _get_from_addresses("country"), usable_in_query=True),
-    Property("summary", "Summary", lambda organization: [organization.summary]),
-    Property("founded", "Founded", lambda organization: [organization.founded]),
-    Property("issue_areas", "Issue areas", _get_term_labels(ISSUE_AREAS, "issue_areas")),
-    Property("communities", "Communities", _get_term_labels(COMMUNITIES, "communities")),
-    Property("work_areas", "Work areas", _get_term_labels(WORK_AREAS, "work_areas")),
-    Property("languages", "Languages", _get_term_labels(LANGUAGES, "languages")),
-    Property(
-        "service_areas", "Service areas", lambda organization: [REGIONS.require(code).name for code in organization.service_areas]
-    ),
+    *(property for id, property in _PLAIN_PROPERTIES.items() if id not in _EARLIER_PROPERTIES),
 )
 PROPERTIES: Mapping[str, Property] = {each.id: each for each in _ALL_PROPERTIES}
 TYPES: tuple[dict[str, str], ...] = (

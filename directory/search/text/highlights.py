@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from directory.fields import FIELDS, TEXT_FIELDS, ValueForm
 from directory.question import FACETS
 from directory.records import Address, Organization
 from directory.search.text.analysis import tokenize
@@ -19,6 +20,10 @@ MAX_LEAD_LENGTH = 60  # characters, at most, before the first match
 ELLIPSIS = "…"
 MAX_CACHED_LENGTH = 100  # characters between blanks; the words of longer strings are not cached
 TERM_FIELDS = {"issueAreas": "issue_areas", "workAreas": "work_areas", "communities": "communities", "languages": "languages"}
+_TEXTS = tuple(  # name, name in GraphQL, and the characters that are shown of a long text
+    (name, FIELDS[name].graphql_name, WINDOW_LENGTH if FIELDS[name].form is ValueForm.PARAGRAPHS else None)
+    for name in TEXT_FIELDS
+)
 
 _NON_BLANK = re.compile(r"\S+")
 _PLAIN_WORD = re.compile(r"([A-Za-z0-9]+)[.,;:!?)]*")  # most words; lowercasing is enough to fold them
@@ -57,16 +62,13 @@ class Highlighter:
         self._accept_cache: dict[str, bool] = {}
 
     def highlight(self, organization: Organization) -> tuple[Highlight, ...]:
-        """Return one highlight for each text with a match: names, terms, places, summary and description."""
+        """Return one highlight for each text with a match: names, terms, places, and the texts of plain fields."""
         highlights = [self._highlight_text("name", organization.name)]
         highlights += [self._highlight_text("names", other.name) for other in organization.names]
         for field, facet in TERM_FIELDS.items():
             highlights += [self._highlight_term(field, facet, slug) for slug in getattr(organization, facet)]
         highlights += list(dict.fromkeys(self._highlight_place(address) for address in list_addresses(organization)))
-        highlights += [
-            self._highlight_text("summary", organization.summary),
-            self._highlight_text("description", organization.description, WINDOW_LENGTH),
-        ]
+        highlights += [self._highlight_text(field, getattr(organization, name), window) for name, field, window in _TEXTS]
         return tuple(highlight for highlight in highlights if highlight is not None)
 
     def _highlight_text(self, field: str, text: str | None, window: int | None = None) -> Highlight | None:

@@ -7,10 +7,12 @@ Contacts, streets, postal codes, identifiers, links and sources are not searched
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from operator import attrgetter
 from typing import TypeAlias
 
 from msgspec import Struct
 
+from directory.fields import FIELDS, TEXT_FIELDS
 from directory.records import Address, Audience, Organization
 from directory.text import fold
 from directory.vocabulary.regions import REGIONS
@@ -55,8 +57,9 @@ def _build_place_passages(organization: Organization) -> list[str]:
     return list(dict.fromkeys(line for parts in addresses for line in _fold_place_lines(*parts)))
 
 
-def _build_text_passages(text: str | None) -> list[str]:
-    return [fold(text)] if text else []
+def _build_text_reader(field: str) -> Callable[[Organization], list[str]]:
+    get_text = attrgetter(field)
+    return lambda organization: [fold(text)] if (text := get_text(organization)) else []
 
 
 class IndexedField(Struct, frozen=True):
@@ -71,6 +74,5 @@ IndexedFields: TypeAlias = Mapping[str, IndexedField]
 INDEXED_FIELDS: IndexedFields = {
     "names": IndexedField(_build_name_passages),
     "places": IndexedField(_build_place_passages),
-    "summary": IndexedField(lambda organization: _build_text_passages(organization.summary)),
-    "description": IndexedField(lambda organization: _build_text_passages(organization.description)),
+    **{field: IndexedField(_build_text_reader(field), FIELDS[field].audience) for field in TEXT_FIELDS},
 }

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from msgspec import Struct
 from pyroaring import BitMap
 
+from directory.fields import FIELDS, TEXT_FIELDS
 from directory.records import Audience, Organization
 from directory.search.row_sets import EMPTY_ROWS, unite
 from directory.search.text.concepts import Concept, load_concept_index
@@ -183,10 +184,14 @@ def _accumulate_tiers(fields: RowsByField, concepts_of_part: Collection[Concept]
         fields.get("names", EMPTY_ROWS),
         _find_rows_with_any_term(concepts_of_part, _THEME_FACETS, find_term_rows),
         fields.get("places", EMPTY_ROWS) | _find_rows_with_any_term(concepts_of_part, _COMMUNITY_FACETS, find_term_rows),
-        fields.get("summary", EMPTY_ROWS),
-        fields.get("description", EMPTY_ROWS),
+        *(_unite_fields(fields, tier) for tier in (TextTier.SUMMARY, TextTier.DESCRIPTION)),
     )
     return list(accumulate(rows_by_tier, or_))
+
+
+def _unite_fields(fields: RowsByField, tier: TextTier) -> BitMap:
+    """Return the rows that match in any text that belongs to the tier."""
+    return unite(fields[name] for name in TEXT_FIELDS if FIELDS[name].searched_in == tier and name in fields)
 
 
 def _find_rows_with_any_term(terms: Iterable[Concept], facets: Sequence[str], find_term_rows: TermRows) -> BitMap:

@@ -1,12 +1,15 @@
 """Create the tables and bring them to the revision that this program needs."""
 
+from pathlib import Path
 from types import ModuleType
 
 from sqlalchemy import Connection, inspect, text
 
 from directory.errors import Unavailable
 
-CURRENT_REVISION = "0005"  # the revision that this program needs
+SCRIPTS_FOLDER = Path(__file__).with_name("migrations") / "versions"
+# The revision that this program needs: that of the newest script, r0003_name.py. Alembic would take longer to read the scripts.
+CURRENT_REVISION = max(path.name[1:5] for path in SCRIPTS_FOLDER.glob("r[0-9][0-9][0-9][0-9]_*.py"))
 ADVISORY_LOCK_KEY = 0x6D656D62  # an arbitrary number that only migrations of this program lock
 
 _NEWER_SCHEMA = "A newer version of this program has changed the database. Install that version, or restore an older backup."

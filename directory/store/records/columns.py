@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from operator import attrgetter
 from sys import intern
 from types import NoneType
-from typing import Any, get_args
+from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
 from msgspec import Struct
@@ -138,7 +138,7 @@ def _build_column(name: str, annotation: Any) -> Column[Any]:
     plain_type = _find_plain_type(annotation)
     assert plain_type is not None, annotation  # noqa: S101 - the only caller has checked
     column_type = Text if issubclass(plain_type, StrEnum) else _COLUMN_TYPES[plain_type]
-    return Column(name, column_type, nullable=NoneType in get_args(annotation))
+    return Column(name, column_type, nullable=NoneType in get_args(_strip_metadata(annotation)))
 
 
 def _find_plain_type(annotation: Any) -> type | None:
@@ -146,12 +146,18 @@ def _find_plain_type(annotation: Any) -> type | None:
 
     None for a type that has a table of its own.
     """
-    if annotation == tuple[str, ...]:
+    stripped = _strip_metadata(annotation)
+    if stripped == tuple[str, ...]:
         return tuple
-    types = [argument for argument in get_args(annotation) or (annotation,) if argument is not NoneType]
+    types = [argument for argument in get_args(stripped) or (stripped,) if argument is not NoneType]
     if len(types) != 1 or not isinstance(types[0], type):
         return None
     return types[0] if types[0] in _COLUMN_TYPES or issubclass(types[0], StrEnum) else None
+
+
+def _strip_metadata(annotation: Any) -> Any:
+    """Return the type of an annotation without the entry of the field registry."""
+    return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
 
 
 def _map_enum_members(annotation: Any) -> dict[Any, Any]:

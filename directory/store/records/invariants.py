@@ -9,6 +9,7 @@ from typing import TypeVar
 import msgspec
 from msgspec.structs import replace
 
+from directory.drafts.free_text import find_new_text_problems
 from directory.errors import BadInput
 from directory.records import PrivatePlace, StoredLocation, StoredOrganization
 from directory.store.records.columns import list_word_fields
@@ -48,6 +49,15 @@ def require_valid(organization: StoredOrganization) -> None:
     """
     for argument, message in _find_violations(organization):
         raise BadInput(message, argument=argument, organization=_replace_surrogates(organization.slug))
+
+
+def refuse_exposed_places(organization: StoredOrganization, before: StoredOrganization | None) -> None:
+    """Raise BadInput if a text contains an address or names a place that the organization does not publish.
+
+    `before` is the stored record, if there is one. The error's `argument` is the field, and its `organization` the slug.
+    """
+    for argument, message in find_new_text_problems(organization, before):
+        raise BadInput(message, argument=argument, organization=organization.slug)
 
 
 def _complete_location(location: StoredLocation, stored: PrivatePlace | None) -> StoredLocation:

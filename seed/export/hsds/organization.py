@@ -12,6 +12,7 @@ from seed.export.export_info import ExportInfo
 from seed.export.flat_columns import split_into_cells
 from seed.export.hsds.locations import build_locations
 from seed.export.hsds.profile import (
+    ATTRIBUTE_FIELDS,
     NOT_PUBLISHED,
     NOT_STATED,
     PROFILE_VERSION,
@@ -27,7 +28,7 @@ from seed.export.hsds.profile import (
 
 IDENTIFIER_TYPES = {"US-EIN": "Employer identification number"}
 ALTERNATE_NAMES = ("ALSO_KNOWN_AS", "SHORT", "ACRONYM", "TRANSLATED", "LEGAL")  # kinds for `alternate_name`, best first
-_TEXT_FIELDS = ("slug", "kind", "summary", "verified_at", "audience")
+_TEXT_FIELDS = ("slug", *ATTRIBUTE_FIELDS, "audience")
 _JSON_FIELDS = ("names", "relations", "sources")
 
 DraftFields = dict[str, Any]

@@ -3,9 +3,9 @@
 HSDS describes services. Every organization has one service, "Membership work: NAME", with its themes, languages and areas. Data
 without a field in HSDS is stored in attributes, under terms of the taxonomy "Membership directory profile":
 
-    organization    record (marks the record as ours), slug, kind, summary, described_by, description (in pieces,
-                    if it is too long for a cell), names, membership.status, membership.joined_on,
-                    membership.ended_on, verified_at, relations, sources, audience
+    organization    record (marks the record as ours), slug, the plain fields without a field in HSDS (ATTRIBUTE_FIELDS),
+                    described_by, description (in pieces, if it is too long for a cell), names, membership.status,
+                    membership.joined_on, membership.ended_on, relations, sources, audience
     location        precision, radius_km, address (why there is none), and the parts that no address holds
     contact         audience, languages, phone_extension (if it has leading zeros)
     service area    region
@@ -21,6 +21,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID, uuid5
 
+from directory.fields import FIELDS
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, WORK_AREAS, Term, Vocabulary
 
 VERSION = "3.1"
@@ -39,18 +40,18 @@ TAXONOMIES: Mapping[str, tuple[str, Vocabulary]] = {  # by field of an organizat
     "communities": ("Communities", COMMUNITIES),
     "work_areas": ("Work areas", WORK_AREAS),
 }
+ATTRIBUTE_FIELDS = tuple(name for name, field in FIELDS.items() if field.hsds is None)  # each in an attribute with its name
 TERM_DEFINITIONS: Mapping[str, str] = {  # of the terms of the profile
     RECORD_TERM: "This record comes from a membership directory; the value is the version of its profile.",
     "slug": "The organization's name in web addresses of the directory.",
-    "kind": "The kind of organization.",
-    "summary": "What the organization does, in a sentence or two.",
+    **{name: FIELDS[name].text for name in ATTRIBUTE_FIELDS if FIELDS[name].has_sources},
     "described_by": "Says that the description is only the summary, or that there is none.",
     "description": "A piece of a description that is too long for one cell. The record holds only the first piece.",
     "names": "Another name with its kind, as JSON.",
     "membership.status": "Whether the organization is a member: ACTIVE, PROSPECT, LAPSED or NONE.",
     "membership.joined_on": "The day on which the organization became a member.",
     "membership.ended_on": "The day on which the membership ended.",
-    "verified_at": "When a person last verified the record.",
+    **{name: FIELDS[name].text for name in ATTRIBUTE_FIELDS if not FIELDS[name].has_sources},
     "relations": "A relation to another organization or actor, as JSON.",
     "sources": "The source of a field of the record, as JSON.",
     "audience": "Who may see this: PUBLIC, MEMBERS or STAFF.",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from directory.errors import BadInput
+from directory.fields import FIELDS
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 from seed.rows import Table
@@ -44,7 +45,7 @@ _HEADING_WORD_TEXT = """
     resumen mision notas fecha ano fundacion miembro idioma idiomas tema temas etiquetas servicios comunidad comunidades
     de del la el los las y
 """
-_HEADING_WORDS = frozenset(_HEADING_WORD_TEXT.split())
+_HEADING_WORDS = frozenset((*_HEADING_WORD_TEXT.split(), *(name for name in FIELDS if "_" not in name)))
 _ACCENTS = str.maketrans("áéíóúüñÁÉÍÓÚÜÑ", "aeiouunAEIOUUN")
 _WORD = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]")
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")

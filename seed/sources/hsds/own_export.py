@@ -6,12 +6,12 @@ from typing import Any
 
 from seed.export.draft_fields import TRUE_POINT_PRECISIONS
 from seed.export.formula_escaping import unescape_cell
-from seed.export.hsds.profile import RECORD_TERM, TAXONOMIES, read_profile_attributes, read_term_slugs
+from seed.export.hsds.profile import ATTRIBUTE_FIELDS, RECORD_TERM, TAXONOMIES, read_profile_attributes, read_term_slugs
 from seed.sources.hsds.layout import list_objects, read_text
 
 DraftFields = dict[str, Any]
 
-_PLAIN_FIELDS = ("slug", "kind", "summary", "verified_at", "audience")
+_PLAIN_FIELDS = ("slug", *ATTRIBUTE_FIELDS, "audience")
 _MEMBERSHIP = ("status", "joined_on", "ended_on")
 _JSON_FIELDS = ("names", "relations", "sources")
 _ADDRESS_COLUMNS = {

@@ -3,7 +3,9 @@
 import datetime as dt
 from collections.abc import Sequence
 from random import Random
+from typing import Any
 
+from directory.fields import TEXT_FIELDS
 from directory.geo import Point, Precision
 from directory.records import (
     Address,
@@ -87,8 +89,7 @@ def generate_record(rng: Random, number: int) -> Organization:
         names=tuple(OrganizationName(word[:4].upper(), NameKind.ACRONYM) for word in _sample_up_to(rng, NAME_WORDS, 1)),
         kind=rng.choice(KINDS),
         founded=rng.choice((None, *range(1990, 1996))),
-        summary=_generate_text(rng, 6),
-        description=_generate_text(rng, 12),
+        **_generate_texts(rng),
         service_areas=tuple(dict.fromkeys(_sample_up_to(rng, SERVICE_AREAS, 2))),
         locations=tuple(_generate_location(rng, f"{number}.{at}") for at in range(rng.choice((0, 0, 1, 1, 1, 1, 2, 2, 3)))),
         membership=Membership(rng.choice(STATUSES), rng.choice((None, *DAYS))),
@@ -103,6 +104,10 @@ def generate_record(rng: Random, number: int) -> Organization:
 
 def _sample_up_to(rng: Random, values: Sequence[str], most: int) -> tuple[str, ...]:
     return tuple(rng.sample(values, rng.randint(0, most)))
+
+
+def _generate_texts(rng: Random) -> dict[str, Any]:
+    return {name: _generate_text(rng, 12 if name == "description" else 6) for name in TEXT_FIELDS}
 
 
 def _generate_text(rng: Random, words: int) -> str | None:

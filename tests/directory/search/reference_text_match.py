@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from pyroaring import BitMap
 
+from directory.fields import FIELDS, TEXT_FIELDS
 from directory.question import FACETS
 from directory.records import Address, Organization
 from directory.search.text.concepts import Concept, load_concept_index
 from directory.search.text.parsed_text import ParsedText, Phrase, Word, parse_text
-from directory.search.text.text_match import TextMatch
+from directory.search.text.text_match import TextMatch, TextTier
 from directory.text import fold
 from directory.vocabulary.regions import REGIONS
 
@@ -58,7 +59,8 @@ def _find_keys(parsed_text: ParsedText, records: Records) -> dict[int, Key]:
 
 def _find_key(parsed_text: ParsedText, terms: Mapping[Word, set[Concept]], one: Organization) -> Key | None:
     names = [fold(name) for name in (one.name, *(other.name for other in one.names))]
-    fields: tuple[list[str], ...] = (names, [], _list_place_lines(one), [fold(one.summary or "")], [fold(one.description or "")])
+    texts = (_list_texts(one, tier) for tier in (TextTier.SUMMARY, TextTier.DESCRIPTION))
+    fields: tuple[list[str], ...] = (names, [], _list_place_lines(one), *texts)
     themes = (set[str](), {"issue_areas", "work_areas"}, {"communities", "languages"}, set[str](), set[str]())
     tiers = [
         min((at for at in range(5) if _holds(part, fields[at]) or _leads_to_term(part, terms, one, themes[at])), default=9)
@@ -68,6 +70,10 @@ def _find_key(parsed_text: ParsedText, terms: Mapping[Word, set[Concept]], one: 
         return 0, -len(tiers)
     worst = max(tiers)
     return None if worst == 9 else (worst + 1, -sum(_holds(part, names) for part in parsed_text.required_parts))
+
+
+def _list_texts(one: Organization, tier: TextTier) -> list[str]:
+    return [fold(getattr(one, name) or "") for name in TEXT_FIELDS if FIELDS[name].searched_in == tier]
 
 
 def _holds(part: Word | Phrase, passages: list[str]) -> bool:

@@ -35,6 +35,7 @@ from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
 from directory.store.write import Edits
 from tests.builders import NOW, a_stored_organization, an_id
+from tests.field_values import build_values
 
 LATER = NOW + dt.timedelta(days=1, microseconds=7)
 ATLANTA = Point(33.749, -84.388)
@@ -66,6 +67,7 @@ def an_exact_location(**fields: Any) -> StoredLocation:
 def a_full_organization(name: str = "Full", **fields: Any) -> StoredOrganization:
     """Build an organization with a value in every field except references to other organizations."""
     defaults: dict[str, Any] = {
+        **build_values(),
         "names": (OrganizationName("Fuller", NameKind.FORMER, "en"), OrganizationName("F", NameKind.ACRONYM)),
         "kind": OrganizationKind.LEGAL_ORGANIZATION,
         "summary": "It fills every field; señal 漢字.",

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+from directory.drafts.address_patterns import find_address
+from directory.drafts.free_text import CHECKED_FIELDS
 from directory.drafts.geocoding import locate, make_location_id
 from directory.drafts.organization_draft import build_stored_organization, parse_draft
 from directory.geo import Disclosure
@@ -115,6 +117,10 @@ def _random_text(rng: Random) -> str:
     return rng.choice(TEXTS) if rng.random() < 0.7 else f"{rng.choice(TEXTS)} {rng.choice(TEXTS)}"
 
 
+def _random_text_without_address(rng: Random) -> str:
+    return rng.choice([text for text in TEXTS if find_address(text) is None])
+
+
 def _random_contact(rng: Random) -> dict[str, Any]:
     contact = {
         "name": _random_text(rng),
@@ -170,4 +176,5 @@ _FIELDS: dict[str, Callable[[Random], Any]] = {
     "sources": lambda rng: _random_sources(rng) if rng.random() < 0.1 else [_random_source(rng, number) for number in range(3)],
     "verified_at": lambda rng: rng.choice(("2024-05-01T12:00:00Z", "2024-05-01T12:00:00.000123-05:00")),
     "audience": lambda rng: rng.choice((*[Audience.PUBLIC] * 4, *Audience)),
+    **dict.fromkeys(CHECKED_FIELDS, _random_text_without_address),
 }

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from directory.fields import FIELDS, TEXT_FIELDS
 from directory.geo import Precision
 from directory.records import Address, Location, Organization
 from directory.search.text.analysis import tokenize
@@ -69,6 +70,11 @@ def test_exactly_the_fields_with_a_match_are_highlighted() -> None:
         ("locations", "Atlanta, [Georgia]"),
         ("summary", "[Black] homes."),
     ]
+
+
+def test_every_text_of_the_registry_is_highlighted() -> None:
+    one = an_organization("Casa", **dict.fromkeys(TEXT_FIELDS, "Black homes."))
+    assert mark_matches("black", one) == [(FIELDS[name].graphql_name, "[Black] homes.") for name in TEXT_FIELDS]
 
 
 def test_a_quoted_place() -> None:

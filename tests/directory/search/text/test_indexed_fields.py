@@ -1,13 +1,16 @@
 from typing import Any
 
+from directory.fields import TEXT_FIELDS
 from directory.geo import Precision
 from directory.records import Address, Contact, Identifier, Link, Location, Organization, Source
 from directory.search.text.indexed_fields import INDEXED_FIELDS, build_place_lines
 from tests.builders import an_alternative_name, an_organization
+from tests.field_values import make_token
 
 
 def passages(organization: Organization) -> dict[str, list[str]]:
-    return {name: field.build_passages(organization) for name, field in INDEXED_FIELDS.items()}
+    """Return the passages of each field that has some."""
+    return {name: texts for name, field in INDEXED_FIELDS.items() if (texts := field.build_passages(organization))}
 
 
 def at(*addresses: Address | None) -> tuple[Location, ...]:
@@ -18,7 +21,12 @@ def at(*addresses: Address | None) -> tuple[Location, ...]:
 
 def test_names_summary_and_description_are_folded() -> None:
     one = an_organization("Niñez & Más", names=(an_alternative_name("N.Y.M."),), summary="¡Hola!", description="Uno. Dos.")
-    assert passages(one) == {"names": ["ninez and mas", "nym"], "places": [], "summary": ["hola"], "description": ["uno dos"]}
+    assert passages(one) == {"names": ["ninez and mas", "nym"], "summary": ["hola"], "description": ["uno dos"]}
+
+
+def test_every_text_of_the_registry_is_indexed() -> None:
+    one = an_organization("Harbor", **{name: make_token(name) for name in TEXT_FIELDS})
+    assert passages(one) == {"names": ["harbor"], **{name: [make_token(name)] for name in TEXT_FIELDS}}
 
 
 def test_a_state_is_found_by_its_abbreviation_and_its_names() -> None:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from sqlalchemy import column as a_column
 from sqlalchemy import table as a_table
 
 from directory.errors import Unavailable
+from directory.fields import FIELDS
 from directory.geo import Disclosure
 from directory.records import Audience, Source, VerificationMethod
 from directory.store.database import migrate, migration_scripts
@@ -36,6 +38,15 @@ MIGRATE = (
 
 def list_tables(connection: Connection) -> set[str]:
     return set(inspect(connection).get_table_names())
+
+
+def list_younger_fields(store: Store, revision: str) -> dict[str, Any]:
+    """Return the single values that the tables of a revision cannot hold, with their defaults. The store must be empty."""
+    store.database.run_write(lambda connection: migrate.downgrade(connection, revision))
+    with store.database.begin_read() as connection:
+        columns = {column["name"] for column in inspect(connection).get_columns("organizations")}
+    store.migrate()
+    return {name: field.default for name, field in FIELDS.items() if not field.is_list and name not in columns}
 
 
 def test_the_newest_revision_is_that_of_the_last_script() -> None:
@@ -65,7 +76,9 @@ def test_down_to_nothing_and_up_again(empty_database_url: str) -> None:
 
 
 def test_an_older_directory_is_upgraded_with_all_of_its_data(store: Store) -> None:
-    record = a_full_organization(verification_method=None, sources=(Source("name", "Letter"),))
+    record = a_full_organization(
+        verification_method=None, sources=(Source("name", "Letter"),), **list_younger_fields(store, "0001")
+    )
     put_organizations(store, record, a_stored_organization("Child", parent=record.id), a_stored_organization("Gone"))
     put_organizations(store, replace(record, summary="New."), now=LATER)
     store.write([Remove(a_stored_organization("Gone").id)], actor="tester", now=LATER, reason="a test")

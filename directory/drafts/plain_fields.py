@@ -1,0 +1,85 @@
+"""`PlainFieldsDraft`: the plain fields of a draft, built from the field registry."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import AfterValidator, AwareDatetime, Field, create_model
+
+from directory import fields
+from directory.drafts import normalize
+from directory.drafts.draft_parts import LIST_FIELD, Draft, Url, drop_duplicates, normalize_draft_line, require_text
+from directory.drafts.free_text import refuse_address
+from directory.drafts.problems import validate_with
+from directory.fields import FIELDS, PlainFields, ValueForm
+from directory.vocabulary.regions import REGIONS
+from directory.vocabulary.terms import Vocabulary
+
+EARLIEST_YEAR = 1600
+LATEST_YEAR = 2100  # if the current date is not given
+
+Year = Annotated[int, Field(ge=EARLIEST_YEAR, le=LATEST_YEAR)]
+UtcTime = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(dt.UTC))]
+RegionCode = Annotated[str, validate_with(lambda code: REGIONS.require(code).code)]
+# The other fields of a draft, which OrganizationDraft declares. They are here so that problems are listed in the order of fields.
+_FIRST_PARTS = ("slug", "name", "names", "links", "identifiers")
+_LAST_PARTS = ("locations", "contacts", "membership", "parent", "relations", "sources")
+
+
+def _list_all_fields() -> list[str]:
+    """Return the fields of a draft in their order; those that have no sources, such as the last verification, come last."""
+    unsourced = [name for name, field in FIELDS.items() if not field.has_sources]
+    names = {*_FIRST_PARTS, *FIELDS.keys()}.difference(unsourced)
+    return [*(name for name in PlainFields.__struct_fields__ if name in names), *_LAST_PARTS, *unsourced]
+
+
+def _build_text_type(field: fields.Field, *normalizers: AfterValidator) -> Any:
+    refusal = (validate_with(partial(refuse_address, field)),) if field.refuses_addresses else ()
+    return Annotated[str, Field(max_length=field.limit), *normalizers, *refusal]
+
+
+def _build_list_type(item: Any) -> Any:
+    return Annotated[tuple[item, ...], validate_with(drop_duplicates)]
+
+
+def _build_term_type(vocabulary: Vocabulary | None) -> Any:
+    assert vocabulary is not None  # noqa: S101 - every field of TERMS has one
+    return Annotated[str, validate_with(lambda slug: vocabulary.require(slug).slug)]
+
+
+_TYPES: Mapping[ValueForm, Callable[[fields.Field], Any]] = {
+    ValueForm.LINE: lambda field: _build_text_type(field, validate_with(normalize_draft_line)),
+    ValueForm.PARAGRAPHS: lambda field: _build_text_type(
+        field, validate_with(normalize.normalize_paragraphs), validate_with(require_text)
+    ),
+    ValueForm.URL: lambda field: Url,
+    ValueForm.YEAR: lambda field: Year,
+    ValueForm.DATE: lambda field: UtcTime,
+    ValueForm.CHOICE: lambda field: field.value_type,
+    ValueForm.TERMS: lambda field: _build_list_type(_build_term_type(field.vocabulary)),
+    ValueForm.REGIONS: lambda field: _build_list_type(RegionCode),
+}
+
+
+def _define_field(field: fields.Field) -> tuple[Any, Any]:
+    """Return the type and default of a field of a pydantic model."""
+    value_type = _TYPES[field.form](field)
+    if field.is_list:
+        return value_type, LIST_FIELD
+    return (value_type | None if field.default is None else value_type), field.default
+
+
+_DEFINITIONS: dict[str, Any] = {name: _define_field(field) for name, field in FIELDS.items()}
+if TYPE_CHECKING:
+
+    class PlainFieldsDraft(Draft):
+        def __getattr__(self, name: str) -> Any: ...
+
+else:
+    PlainFieldsDraft = create_model(
+        "PlainFieldsDraft",
+        __base__=Draft,
+        __module__=__name__,
+        **{name: _DEFINITIONS.get(name, (Any, None)) for name in _list_all_fields()},
+    )

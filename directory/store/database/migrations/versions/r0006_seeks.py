@@ -1,0 +1,17 @@
+"""Add what an organization looks for in partners."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    """Add the column in place, as in 0002."""
+    op.add_column("organizations", sa.Column("seeks", sa.Text))
+
+
+def downgrade() -> None:
+    """Older tables cannot hold the texts. The ledger keeps them."""
+    op.execute("ALTER TABLE organizations DROP COLUMN seeks")

@@ -1,0 +1,74 @@
+"""The closed lists of values: audiences, kinds of organizations, names and relations, membership, verification methods."""
+
+from enum import StrEnum
+
+
+class Audience(StrEnum):
+    """A group of readers, least trusted first. Each sees everything that the ones before it see."""
+
+    PUBLIC = "PUBLIC"
+    MEMBERS = "MEMBERS"
+    STAFF = "STAFF"
+
+    def sees(self, shown_to: "Audience") -> bool:
+        """Whether this audience sees something that is shown to `shown_to`."""
+        return _TRUST_LEVELS[self] >= _TRUST_LEVELS[shown_to]
+
+
+_TRUST_LEVELS = {audience: position for position, audience in enumerate(Audience)}
+
+
+class OrganizationKind(StrEnum):
+    GRASSROOTS_GROUP = "GRASSROOTS_GROUP"
+    COLLECTIVE = "COLLECTIVE"
+    WORKER_CENTER = "WORKER_CENTER"
+    LEGAL_ORGANIZATION = "LEGAL_ORGANIZATION"
+    SERVICE_PROVIDER = "SERVICE_PROVIDER"
+    ADVOCACY_ORGANIZATION = "ADVOCACY_ORGANIZATION"
+    NATIONAL_ORGANIZATION = "NATIONAL_ORGANIZATION"
+    NETWORK = "NETWORK"
+    CAMPAIGN = "CAMPAIGN"
+    FAITH_ORGANIZATION = "FAITH_ORGANIZATION"
+    UNION = "UNION"
+    RESEARCH = "RESEARCH"
+    ARTS = "ARTS"
+    FUNDER = "FUNDER"
+    PUBLIC_BODY = "PUBLIC_BODY"
+    OTHER = "OTHER"
+
+
+class NameKind(StrEnum):
+    LEGAL = "LEGAL"
+    ACRONYM = "ACRONYM"
+    SHORT = "SHORT"
+    FORMER = "FORMER"
+    TRANSLATED = "TRANSLATED"
+    ALSO_KNOWN_AS = "ALSO_KNOWN_AS"
+
+
+class MembershipStatus(StrEnum):
+    ACTIVE = "ACTIVE"
+    PROSPECT = "PROSPECT"
+    LAPSED = "LAPSED"
+    NONE = "NONE"
+
+
+class RelationKind(StrEnum):
+    BRANCH_OF = "BRANCH_OF"
+    SUCCESSOR_OF = "SUCCESSOR_OF"
+    FISCAL_SPONSOR = "FISCAL_SPONSOR"
+    SISTER = "SISTER"
+    PARTNER = "PARTNER"
+    FUNDER = "FUNDER"
+    HOST = "HOST"
+
+
+class VerificationMethod(StrEnum):
+    """How a record was last verified."""
+
+    PHONE = "PHONE"
+    EMAIL = "EMAIL"
+    VISIT = "VISIT"
+    WEBSITE = "WEBSITE"
+    DOCUMENT = "DOCUMENT"
+    OTHER = "OTHER"
