@@ -71,7 +71,7 @@ class Directory:
     def _follow(self, receipt: Receipt) -> None:
         """Advance the snapshots from what was just written, or from the store if that is not enough."""
         with self._update_lock:
-            if receipt.written is None or not self._updater.follow(receipt.written):
+            if receipt.written_revision is None or not self._updater.follow(receipt.written_revision):
                 self.update_snapshots()
 
     @property

@@ -36,6 +36,8 @@ RECORDS = "texts of records, limited by drafts"
 NAMES = "compared names of records and of /reconcile, which limits them"
 BOUNDS = {
     "directory.gazetteer.gazetteer._list_regions": "region codes",
+    "directory.drafts.free_text._list_site_names": RECORDS,
+    "directory.drafts.free_text._name_places": RECORDS,
     "directory.drafts.geocoding._resolve_state": RECORDS,
     "directory.matching.match_record._normalize_names": NAMES,
     "directory.matching.match_record._normalize_address": NAMES,
@@ -56,12 +58,15 @@ BOUNDS = {
     "directory.search.suggestions._list_term_phrases": "names of facets",
     "directory.drafts.normalize.normalize_email": RECORDS,
     "directory.drafts.normalize.normalize_phone": RECORDS,
+    "directory.store.records.columns._split_words": RECORDS,
     "schema.types.region._find_bounds": "region codes",
     "web.http.content_negotiation._negotiate": "headers of at most MAX_ACCEPT_LENGTH characters",
 }
 UNBOUNDED = {  # keys come only from our own code
     "directory.store.records.columns.list_plain_fields": "record types",
+    "directory.store.records.columns.list_word_fields": "record types",
     "directory.store.records.columns._build_encoder": "record types",
+    "directory.store.ledger.state_digest._list_fields": "record types",
 }
 
 

@@ -108,10 +108,11 @@ def test_a_new_process_leaves_out_unpublishable_records(directory: Directory, da
 
 def test_a_corrected_record_has_the_time_of_the_change_that_its_audience_saw(directory: Directory) -> None:
     with with_corrupting_trigger(directory, BAD_TERM):
-        write_records(directory, a_stored_organization("Birch", issue_areas=("housing",)))
-    execute(directory, "UPDATE terms SET slug = 'health' WHERE slug = 'no-such-term'")
+        write_elsewhere(directory, a_stored_organization("Birch", issue_areas=("housing",)))
+    assert list_names(directory) == ["Alder"]
+    execute(directory, "UPDATE organizations SET issue_areas = 'housing' WHERE issue_areas = 'no-such-term'")
     contact = StoredContact(role="office", audience=Audience.STAFF)
-    edit = Put(replace(a_stored_organization("Birch", issue_areas=("health",)), contacts=(contact,)))
+    edit = Put(replace(a_stored_organization("Birch", issue_areas=("housing",)), contacts=(contact,)))
     directory.write([edit], actor="a test", now=NOW + dt.timedelta(days=1), reason="only staff see the contact")
     assert list_names(directory) == ["Alder", "Birch"]
     assert find_disagreements(directory) == []

@@ -93,12 +93,12 @@ class Receipt(Struct, frozen=True):
     """What a write did.
 
     `revision` is the directory's revision after the write; a write that changes nothing does not raise it. `results` are in the
-    order of the edits. `written` is only set if it was asked for and something has changed.
+    order of the edits. `written_revision` is only set if it was asked for and something has changed.
     """
 
     revision: int
     results: tuple[EditResult, ...]
-    written: "WrittenRevision | None" = None
+    written_revision: "WrittenRevision | None" = None
 
     def count(self, outcome: EditOutcome) -> int:
         return sum(result.outcome is outcome for result in self.results)

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import event
+from sqlalchemy import event, inspect
 
 from directory.errors import DirectoryError
+from directory.fields import FIELDS
 from directory.geo import Disclosure, Point, Precision
 from directory.records import (
     Audience,
@@ -30,6 +31,7 @@ from directory.records import (
     StoredOrganization,
     VerificationMethod,
 )
+from directory.store.database import migrate
 from directory.store.ledger.edits import Network, Put, Receipt
 from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.store import Store
@@ -159,3 +161,12 @@ def record_statements(store: Store) -> Iterator[list[str]]:
         yield statements
     finally:
         event.remove(store.database.engine, "before_cursor_execute", append_statement)
+
+
+def list_younger_fields(store: Store, revision: str) -> dict[str, Any]:
+    """Return the single values that the tables of a revision cannot hold, with their defaults. The store must be empty."""
+    store.database.run_write(lambda connection: migrate.downgrade(connection, revision))
+    with store.database.begin_read() as connection:
+        columns = {column["name"] for column in inspect(connection).get_columns("organizations")}
+    store.migrate()
+    return {name: field.default for name, field in FIELDS.items() if not field.is_list and name not in columns}

@@ -4,7 +4,6 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -13,7 +12,6 @@ from sqlalchemy import column as a_column
 from sqlalchemy import table as a_table
 
 from directory.errors import Unavailable
-from directory.fields import FIELDS
 from directory.geo import Disclosure
 from directory.records import Audience, Source, VerificationMethod
 from directory.store.database import migrate, migration_scripts
@@ -26,6 +24,7 @@ from tests.builders import a_stored_organization
 from tests.directory.store.stored_organizations import (
     LATER,
     a_full_organization,
+    list_younger_fields,
     load_organization,
     put_organizations,
     read_everything,
@@ -38,15 +37,6 @@ MIGRATE = (
 
 def list_tables(connection: Connection) -> set[str]:
     return set(inspect(connection).get_table_names())
-
-
-def list_younger_fields(store: Store, revision: str) -> dict[str, Any]:
-    """Return the single values that the tables of a revision cannot hold, with their defaults. The store must be empty."""
-    store.database.run_write(lambda connection: migrate.downgrade(connection, revision))
-    with store.database.begin_read() as connection:
-        columns = {column["name"] for column in inspect(connection).get_columns("organizations")}
-    store.migrate()
-    return {name: field.default for name, field in FIELDS.items() if not field.is_list and name not in columns}
 
 
 def test_the_newest_revision_is_that_of_the_last_script() -> None:

@@ -17,12 +17,13 @@ from tests.directory.store.records.test_tables import list_definitions
 from tests.directory.store.stored_organizations import (
     LATER,
     a_full_organization,
+    list_younger_fields,
     load_organization,
     put_organizations,
     read_everything,
 )
 
-BEFORE = "0003"
+BEFORE = "0004"
 OLD_TABLES = ("terms", "service_areas", "sources", "slugs", "slug_aliases")
 ROW = 'INSERT INTO sources (organization_key, position, field, title, tells, origin, file, "row") VALUES '
 INTERLEAVED_SOURCES = (  # of two rows of one list, as no later program writes them
@@ -37,10 +38,13 @@ INTERLEAVED_SOURCES = (  # of two rows of one list, as no later program writes t
 
 def fill(store: Store) -> None:
     """Write records of every kind: hidden, renamed, removed and merged ones, and a private one with a plain slug."""
+    younger = list_younger_fields(store, BEFORE)
     parent = a_stored_organization("Parent")
     names = ("Renamed", "Hidden", "Removed", "Loser", "Returning")
-    put_organizations(store, parent, a_full_organization(parent=parent.id), *map(a_stored_organization, names))
-    put_organizations(store, a_full_organization("Second"), a_stored_organization("Private", audience=Audience.MEMBERS))
+    put_organizations(store, parent, a_full_organization(parent=parent.id, **younger), *map(a_stored_organization, names))
+    put_organizations(
+        store, a_full_organization("Second", **younger), a_stored_organization("Private", audience=Audience.MEMBERS)
+    )
     edits: list[Edit] = [
         Put(a_stored_organization("Renamed", slug="new")),
         Put(a_stored_organization("Hidden", hidden_since=LATER)),

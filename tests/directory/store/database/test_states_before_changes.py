@@ -36,9 +36,9 @@ def list_rows(table: str) -> list[Row]:
 
 
 @pytest.fixture
-def old_store(database_url: str) -> Iterator[Store]:
+def old_store(empty_database_url: str) -> Iterator[Store]:
     """A store whose tables and rows are those of revision 0003."""
-    store = Store.open(database_url)
+    store = Store.open(empty_database_url)
     store.database.run_write(fill_old_tables)
     yield store
     store.close()
