@@ -42,7 +42,8 @@ def fill(store: Store) -> None:
     parent = a_stored_organization("Parent")
     names = ("Renamed", "Hidden", "Removed", "Loser", "Returning")
     put_organizations(store, parent, a_full_organization(parent=parent.id, **younger), *map(a_stored_organization, names))
-    put_organizations(
+    private = a_stored_organization("Private", audience=Audience.MEMBERS)
+    put_organizations(store, a_full_organization("Second", **younger), private)
         store, a_full_organization("Second", **younger), a_stored_organization("Private", audience=Audience.MEMBERS)
     )
     edits: list[Edit] = [
