@@ -22,6 +22,7 @@ from cli.fictional.names import NETWORK_NAME, draw_names, draw_person_name, draw
 from cli.fictional.phrases import PHRASES, WeightedChoice, draw_one
 from cli.fictional.places import draw_home_place, draw_locations, draw_service_areas
 from cli.fictional.subjects import draw_subject
+from directory.drafts.free_text import find_text_problems
 from directory.errors import BadInput
 from directory.live import Directory
 from directory.records import (
@@ -98,7 +99,7 @@ def _generate_organizations(count: int, seed: int, now: dt.datetime) -> Iterator
     yield _build_network(seed, now)
     for number in range(1, count):
         rng.seed(seed * MAX_ORGANIZATIONS + number)
-        entry = _build_organization(rng, number, seed, now)
+        entry = _drop_refused_texts(_build_organization(rng, number, seed, now))
         is_public = entry.audience is Audience.PUBLIC
         yield entry if is_public else replace(entry, slug=build_private_slug(entry.slug, generate_suffix(rng.choice)))
 
@@ -151,6 +152,11 @@ def _build_organization(rng: Random, number: int, seed: int, now: dt.datetime) -
         relations=_draw_relations(rng, number, seed) if rng.random() < 0.02 else (),
         sources=_SOURCES,
     )
+
+
+def _drop_refused_texts(entry: StoredOrganization) -> StoredOrganization:
+    """Return the record without example texts with a word that happens to be the name of its town, such as "van"."""
+    return replace(entry, **{name: None for name, _ in find_text_problems(entry)})
 
 
 def _draw_founding_year(rng: Random) -> int | None:

@@ -44,8 +44,6 @@ def fill(store: Store) -> None:
     put_organizations(store, parent, a_full_organization(parent=parent.id, **younger), *map(a_stored_organization, names))
     private = a_stored_organization("Private", audience=Audience.MEMBERS)
     put_organizations(store, a_full_organization("Second", **younger), private)
-        store, a_full_organization("Second", **younger), a_stored_organization("Private", audience=Audience.MEMBERS)
-    )
     edits: list[Edit] = [
         Put(a_stored_organization("Renamed", slug="new")),
         Put(a_stored_organization("Hidden", hidden_since=LATER)),
