@@ -69,7 +69,7 @@ class ResultOrder:
         reason = next((key for key, rows in self._reason_buckets if row in rows), ())
         tier = self.text_match.get_sort_key(row) if self.text_match and self.sorts_by_relevance else ()
         number = float(self._get_sort_numbers(np.array([row]))[0]) if self.sorts_by_number else None
-        return SortPosition((*reason, *tier), number, self.index.rows.name_keys[row])
+        return SortPosition((*reason, *tier), number, self.index.rows.get_name_key(row))
 
     def _iter_buckets(self) -> Iterator[tuple[BucketKey, BitMap]]:
         """Yield disjoint sets that cover the rows, best first."""
@@ -155,7 +155,7 @@ def decode_position(page: Page, fingerprint: bytes) -> SortPosition | None:
 
 def _has_rows_behind(order: ResultOrder, position: SortPosition, backward: bool) -> bool:
     """Return whether the list has rows on the other side of a position, or still has the row at that position."""
-    row = order.index.rows.row_by_id.get(position.name[1])
+    row = order.index.rows.row_by_id.find(position.name[1])
     if row is not None and row in order.rows and order.find_position(row) == position:
         return True
     return next(order.iter_rows(position, not backward), None) is not None

@@ -50,8 +50,10 @@ class PublishedPoints:
         if [(row, record.points) for row, record in removed_records] == [(row, record.points) for row, record in added_records]:
             return self
         added, removed_rows = PublishedPoints.build(added_records), [row for row, _ in removed_records]
-        removed = np.flatnonzero(np.isin(self.rows, removed_rows))
-        columns, rows = np.delete(self._columns, removed, axis=1), np.delete(self.rows, removed)
+        columns, rows = self._columns, self.rows
+        if removed_rows:  # even nothing takes time to delete
+            removed = np.flatnonzero(np.isin(rows, removed_rows))
+            columns, rows = np.delete(columns, removed, axis=1), np.delete(rows, removed)
         insert_at = np.searchsorted(columns[0], added.latitudes, side="right")
         return PublishedPoints(
             np.insert(columns, insert_at, added._columns, axis=1),

@@ -20,6 +20,7 @@ from pyroaring import BitMap
 from directory.geo import Floats
 from directory.records import Organization
 from directory.search.chunked_list import ChunkedList
+from directory.search.layered_map import LayeredMap
 from directory.text import fold
 
 Ints: TypeAlias = NDArray[np.int64]
@@ -38,26 +39,26 @@ def build_name_key(organization: Organization) -> NameKey:
 class Rows:
     """Row numbers and the records that one audience sees by row; immutable.
 
-    `name_keys`, `row_by_id` and `rank` are shared by all audiences. They include rows that this audience does not see.
+    Keys of names, `row_by_id` and `rank` are shared by all audiences. They include rows that this audience does not see.
     """
 
     def __init__(
         self,
         organizations: ChunkedList[Organization | None],
-        name_keys: list[NameKey],
-        base_count: int,
+        base_keys: list[NameKey],
+        later_keys: list[NameKey],
         live_rows: BitMap,
-        row_by_id: dict[str, int],
+        row_by_id: LayeredMap[str, int],
         numbering: object,
     ) -> None:
         self.organizations = organizations  # by row; None for a row that is not live
-        self.name_keys = name_keys  # by row
-        self.base_count = base_count  # rows below it ascend by name
+        self.base_keys = base_keys  # by row, ascending; no edit copies them
+        self._later_keys = later_keys  # of the rows after those
         self.live_rows = live_rows
         self.row_by_id = row_by_id
         self._numbering = numbering  # the same object in all Rows whose numbers mean the same
-        self.added_rows = sorted(range(base_count, len(name_keys)), key=name_keys.__getitem__)
-        self._added_keys = [name_keys[row] for row in self.added_rows]
+        self.added_rows = sorted(range(self.base_count, len(self)), key=self.get_name_key)
+        self._added_keys = [self.get_name_key(row) for row in self.added_rows]
         self.rank = self._compute_ranks()
 
     @classmethod
@@ -66,7 +67,7 @@ class Rows:
         records = [organization for _, organization in keyed]
         by_id = {organization.id: row for row, organization in enumerate(records)}
         chunks = ChunkedList[Organization | None].build(records)
-        return cls(chunks, [key for key, _ in keyed], len(keyed), BitMap(range(len(keyed))), by_id, object())
+        return cls(chunks, [key for key, _ in keyed], [], BitMap(range(len(keyed))), LayeredMap(by_id), object())
 
     def with_changes(self, removed_ids: Iterable[str], upserted_records: Iterable[Organization]) -> "Rows":
         """Return the rows without removed organizations and with upserted ones. A record with the same name keeps its row."""
@@ -82,20 +83,17 @@ class Rows:
         return self._with_view(organizations, self.live_rows)
 
     def _keeps_row(self, organization: Organization) -> bool:
-        row = self.row_by_id.get(organization.id)
-        return row is not None and self.name_keys[row] == build_name_key(organization)
+        row = self.row_by_id.find(organization.id)
+        return row is not None and self.get_name_key(row) == build_name_key(organization)
 
     def _move_rows(
         self, organizations: ChunkedList[Organization | None], leaving: list[str], arriving: list[Organization]
     ) -> "Rows":
-        by_id, live = self.row_by_id.copy(), BitMap(self.live_rows)
-        for identity in leaving:
-            live.discard(by_id.pop(identity))
-        for row, organization in enumerate(arriving, len(self.name_keys)):
-            by_id[organization.id] = row
-            live.add(row)
-        keys = self.name_keys + [build_name_key(organization) for organization in arriving]
-        return Rows(organizations, keys, self.base_count, live, by_id, self._numbering)
+        new_rows = {organization.id: row for row, organization in enumerate(arriving, len(self))}
+        by_id = self.row_by_id.with_changes(leaving, new_rows)
+        live = (self.live_rows - BitMap([self.row_by_id[identity] for identity in leaving])) | BitMap(new_rows.values())
+        later_keys = self._later_keys + [build_name_key(organization) for organization in arriving]
+        return Rows(organizations, self.base_keys, later_keys, live, by_id, self._numbering)
 
     def _with_view(self, organizations: ChunkedList[Organization | None], live_rows: BitMap) -> "Rows":
         """Return the same numbers with other records: those of another audience, or changed ones."""
@@ -131,7 +129,7 @@ class Rows:
 
     def find_row(self, identity: str) -> int | None:
         """Return the row of an organization that this audience sees; None if there is none."""
-        row = self.row_by_id.get(identity)
+        row = self.row_by_id.find(identity)
         return row if row is not None and row in self.live_rows else None
 
     def _require_row(self, identity: str) -> int:
@@ -153,7 +151,16 @@ class Rows:
         return [(row, record) for row, record in enumerate(self.organizations) if record is not None]
 
     def __len__(self) -> int:
-        return len(self.name_keys)
+        return len(self.base_keys) + len(self._later_keys)
+
+    @property
+    def base_count(self) -> int:
+        """The number of rows that are numbered by name."""
+        return len(self.base_keys)
+
+    def get_name_key(self, row: int) -> NameKey:
+        """Return the key of a row, whether this audience sees it or not."""
+        return self.base_keys[row] if row < len(self.base_keys) else self._later_keys[row - len(self.base_keys)]
 
     @property
     def needs_rebuild(self) -> bool:
@@ -162,7 +169,7 @@ class Rows:
 
     def iter_by_name(self, rows: BitMap, after: NameKey | None = None) -> Iterator[int]:
         """Yield the rows of a set by name: all of them, or those after a key."""
-        start = 0 if after is None else bisect_right(self.name_keys, after, 0, self.base_count)
+        start = 0 if after is None else bisect_right(self.base_keys, after)
         added = self.added_rows if after is None else self.added_rows[bisect_right(self._added_keys, after) :]
         base: Iterator[int] = (
             (row for row in _iter_from(rows, start) if row < self.base_count)
@@ -174,7 +181,7 @@ class Rows:
 
     def iter_by_name_reversed(self, rows: BitMap, before: NameKey | None = None) -> Iterator[int]:
         """Yield the rows of a set by name in reverse: all of them, or those before a key."""
-        end = self.base_count if before is None else bisect_left(self.name_keys, before, 0, self.base_count)
+        end = self.base_count if before is None else bisect_left(self.base_keys, before)
         added = self.added_rows if before is None else self.added_rows[: bisect_left(self._added_keys, before)]
         base = _iter_down_from(rows, end)
         added_in_set = [row for row in reversed(added) if row in rows]
@@ -182,22 +189,22 @@ class Rows:
 
     def rank_after(self, key: NameKey) -> float:
         """Return a rank that is not below any row up to the key, and below every later row."""
-        base = bisect_right(self.name_keys, key, 0, self.base_count)
+        base = bisect_right(self.base_keys, key)
         added = bisect_right(self._added_keys, key)
         return max(base - 1.0, self.rank[self.added_rows[added - 1]] if added else -1.0)
 
     def rank_before(self, key: NameKey) -> float:
         """Return the rank of the first row at or after the key; infinite if there is none."""
-        base = bisect_left(self.name_keys, key, 0, self.base_count)
+        base = bisect_left(self.base_keys, key)
         added = bisect_left(self._added_keys, key)
         first = float(base) if base < self.base_count else float("inf")
         return min(first, self.rank[self.added_rows[added]] if added < len(self.added_rows) else float("inf"))
 
     def _compute_ranks(self) -> Floats:
-        rank = np.arange(len(self.name_keys), dtype=np.float64)
+        rank = np.arange(len(self), dtype=np.float64)
         gaps: dict[int, list[int]] = {}
         for row in self.added_rows:
-            gaps.setdefault(bisect_right(self.name_keys, self.name_keys[row], 0, self.base_count), []).append(row)
+            gaps.setdefault(bisect_right(self.base_keys, self.get_name_key(row)), []).append(row)
         for gap, rows in gaps.items():
             for position, row in enumerate(rows, 1):
                 rank[row] = gap - 1 + position / (len(rows) + 1)

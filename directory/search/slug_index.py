@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from directory.records import Organization
+from directory.search.layered_map import LayeredMap
 
 NOWHERE = ""  # the id of no organization
 
@@ -15,39 +16,36 @@ class SlugIndex:
     audience does not see, which its snapshot does not find.
     """
 
-    def __init__(self, current: Mapping[str, str], others: Mapping[str, str]) -> None:
+    def __init__(self, current: LayeredMap[str, str], others: Mapping[str, str]) -> None:
         self.current = current  # ids by the current slugs of all records of the widest audience
         self._others = others  # ids by the slugs that lead this audience elsewhere; NOWHERE for those that lead nowhere
 
     @classmethod
     def build(cls, organizations: Iterable[Organization], targets: Mapping[str, str]) -> "SlugIndex":
         """Build the index of the audience that sees most. `targets` holds all slugs that lead the audience anywhere."""
-        current = {organization.slug: organization.id for organization in organizations}
+        current = LayeredMap({organization.slug: organization.id for organization in organizations})
         return cls(current, {}).narrow(current, targets)
 
     def narrow(self, own_slugs: Iterable[str], targets: Mapping[str, str]) -> "SlugIndex":
         """Return the index of an audience. `own_slugs` are the current slugs of the records that it sees."""
         leading_nowhere = dict.fromkeys((slug for slug in own_slugs if slug not in targets), NOWHERE)
-        leading_elsewhere = {slug: identity for slug, identity in targets.items() if self.current.get(slug) != identity}
+        leading_elsewhere = {slug: identity for slug, identity in targets.items() if self.current.find(slug) != identity}
         return SlugIndex(self.current, leading_nowhere | leading_elsewhere)
 
     def find(self, slug: str) -> str:
         """Return the id that a slug leads to; NOWHERE if it leads nowhere."""
         return self._others[slug] if slug in self._others else self.current.get(slug, NOWHERE)
 
-    def replace_current(self, before: Iterable[Organization], after: Iterable[Organization]) -> Mapping[str, str]:
+    def replace_current(self, before: Iterable[Organization], after: Iterable[Organization]) -> LayeredMap[str, str]:
         """Return the current slugs of all records after some of them changed."""
         old, new = ({record.slug: record.id for record in records} for records in (before, after))
         if old == new:
             return self.current
-        current = dict(self.current)
-        for slug, identity in old.items():
-            if current.get(slug) == identity:
-                del current[slug]
-        current.update(new)
-        return current
+        return self.current.with_changes([slug for slug, identity in old.items() if self.current.find(slug) == identity], new)
 
-    def with_changes(self, current: Mapping[str, str], changed_slugs: Iterable[str], targets: Mapping[str, str]) -> "SlugIndex":
+    def with_changes(
+        self, current: LayeredMap[str, str], changed_slugs: Iterable[str], targets: Mapping[str, str]
+    ) -> "SlugIndex":
         """Return the index with other current slugs. `targets` holds the slugs that may lead this audience elsewhere now.
 
         All other slugs lead where they led before: also the `changed_slugs`, those that differ between the current slugs.

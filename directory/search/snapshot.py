@@ -165,7 +165,7 @@ class Snapshot:
         return self.index.sets["membership"][MembershipStatus.ACTIVE]
 
     def get_organization(self, identity: str) -> Organization | None:
-        row = self.index.rows.row_by_id.get(identity)
+        row = self.index.rows.row_by_id.find(identity)
         return None if row is None else self.index.rows.organizations[row]  # None if this audience does not see it
 
     def find_by_id(self, identity: str) -> Organization | None:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select, union
 
 from directory.publish import VisibleChange
 from directory.records import Audience, PrivatePlace, StoredOrganization
-from directory.store.database.bulk import stream_rows
+from directory.store.database.bulk import AnyRow, stream_rows
 from directory.store.ledger import feed, history, merges
 from directory.store.ledger.edits import Change, ChangedRecords, Head, KeyTargets, RecordVersion, Revision
 from directory.store.records import loading, private_places, slug_lookup
@@ -25,9 +25,7 @@ class ReadTransaction:
     # -------------------------------------------------------------- the current records
 
     def load_head(self) -> Head:
-        row = self.connection.execute(select(head)).one()._mapping
-        counters = {audience: row[column] for audience, column in CHANGE_COUNT_COLUMNS.items()}
-        return Head(row["revision"], counters, row["key"], row["network_id"], row["fictional"])
+        return build_head(self.connection.execute(select(head)).one())
 
     def load_organizations(self, ids: Collection[str] | None = None) -> Iterator[tuple[StoredOrganization, RecordVersion]]:
         """Yield all organizations in the order of their creation, or those of `ids` that exist.
@@ -146,3 +144,10 @@ class ReadTransaction:
         are left out.
         """
         return history.load_last_edits(self.connection, ids, is_import_actor)
+
+
+def build_head(row: AnyRow) -> Head:
+    """Return the head of its row, with all columns."""
+    values = row._mapping
+    counters = {audience: values[column] for audience, column in CHANGE_COUNT_COLUMNS.items()}
+    return Head(values["revision"], counters, values["key"], values["network_id"], values["fictional"])

@@ -14,7 +14,7 @@ from directory.store.edit_planning import plan_changes
 from directory.store.ledger import change_log, feed, visible_changes
 from directory.store.ledger.change_log import PendingChange, Signature
 from directory.store.ledger.edits import Edit, EditOutcome, EditResult, Head, Network, Put, Receipt, WrittenRevision
-from directory.store.read_transaction import ReadTransaction
+from directory.store.read_transaction import ReadTransaction, build_head
 from directory.store.records import references
 from directory.store.records.current_records import CurrentRecord, load_current_records
 from directory.store.records.saving import save_records
@@ -72,8 +72,8 @@ def increment_revision(connection: Connection) -> Head:
 
     Must be the first statement of a write. A writer that waits here then reads what the other writer committed.
     """
-    connection.execute(update(head).values(revision=head.c.revision + 1))
-    now = ReadTransaction(connection).load_head()
+    raised = connection.execute(update(head).values(revision=head.c.revision + 1).returning(*head.c)).one()
+    now = build_head(raised)
     return replace(now, revision=now.revision - 1)
 
 

@@ -42,7 +42,8 @@ class ExactNames:
             for position in self._find_span(value)
             if self._rows[position] == row
         ]
-        hashes, rows, added = np.delete(self._hashes, removed), np.delete(self._rows, removed), ExactNames.build(added_names)
+        hashes, rows = (np.delete(column, removed) if removed else column for column in (self._hashes, self._rows))
+        added = ExactNames.build(added_names)
         insert_at = np.searchsorted(hashes, added._hashes)
         return ExactNames(np.insert(hashes, insert_at, added._hashes), np.insert(rows, insert_at, added._rows))
 

@@ -108,7 +108,8 @@ def clear_term_set(directory: Directory) -> None:
 
 
 def delete_record(directory: Directory) -> None:
-    del directory.get_snapshot(Audience.PUBLIC).index.rows.row_by_id[IDS[0]]
+    rows = directory.get_snapshot(Audience.PUBLIC).index.rows
+    rows.row_by_id = rows.row_by_id.with_changes([IDS[0]], {})
 
 
 def clear_region_set(directory: Directory) -> None:
@@ -116,7 +117,8 @@ def clear_region_set(directory: Directory) -> None:
 
 
 def redirect_slug(directory: Directory) -> None:
-    directory.get_snapshot(Audience.PUBLIC).slugs.current["thistle-homes"] = IDS[0]  # type: ignore[index]
+    slugs = directory.get_snapshot(Audience.PUBLIC).slugs
+    slugs.current = slugs.current.with_changes((), {"thistle-homes": IDS[0]})
 
 
 def replace_record(directory: Directory) -> None:

@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from directory.search.layered_map import LayeredMap
 from directory.search.slug_index import NOWHERE, SlugIndex
 from tests.builders import an_organization
 
@@ -31,12 +32,12 @@ def test_slugs_that_are_not_in_a_change_lead_where_they_led(seed: int) -> None:
     ids = [f"id {number}" for number in range(6)]
     current = assign_slugs(rng, ids)
     expected = {slug: rng.choice(ids) for slug in SLUGS if rng.random() < 0.6}
-    index = SlugIndex(current, {}).narrow(SLUGS, expected)
+    index = SlugIndex(LayeredMap(current), {}).narrow(SLUGS, expected)
     assert read(index) == expected
     for _ in range(10):
         changed = assign_slugs(rng, ids) if rng.random() < 0.7 else current
         targets = {slug: rng.choice(ids) for slug in rng.sample(SLUGS, 2)}
-        index = index.with_changes(changed, list_changed(current, changed), targets)
+        index = index.with_changes(LayeredMap(changed), list_changed(current, changed), targets)
         current, expected = changed, expected | targets
         assert read(index) == expected
 

@@ -89,7 +89,7 @@ def test_audiences_share_equal_data(directory: Directory) -> None:
     assert public.sets is members.sets
     assert public.sets["located"]["US-GA"] is staff.sets["located"]["US-GA"]
     assert public.regions is members.regions
-    assert public.rows.name_keys is staff.rows.name_keys
+    assert public.rows.base_keys is staff.rows.base_keys
     assert public.sets["membership"]["ACTIVE"] == staff.sets["membership"]["ACTIVE"] - BitMap(
         [row for row, record in staff.rows.number_records() if record.id == hidden.id]
     )
