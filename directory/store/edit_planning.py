@@ -27,9 +27,10 @@ def plan_changes(
     """
     _require_distinct_ids(edits)
     created_ids = [edit.id for edit in edits if isinstance(edit, Put) and edit.id not in current_records]
-    chains = merges.load_chains_of(connection, created_ids)  # a record that exists is not merged
+    removed = history.load_removed_organizations(connection, created_ids)
+    chains = merges.load_chains_of(connection, removed) if removed else {}  # only removed records are merged
     merged_places = _collect_merged_places(edits, current_records)
-    earlier_states = _load_earlier_states(connection, created_ids, chains)
+    earlier_states = _load_earlier_states(connection, removed, chains)
     changes = []
     for edit in edits:
         current = current_records.get(edit.id)
@@ -64,21 +65,24 @@ def _collect_merged_places(
 
 
 def _load_earlier_states(
-    connection: Connection, created_ids: Sequence[str], chains: Mapping[str, Sequence[str]]
+    connection: Connection, removed: Mapping[str, StoredOrganization], chains: Mapping[str, Sequence[str]]
 ) -> dict[str, list[StoredOrganization]]:
     """Return the states that decide whether a record that is created again stays hidden, by id.
 
     These are its state when it was removed, and the current or last state of each record that it was merged into. If one of them
-    is hidden, the same organization must not become visible again. `chains` are the ids that merged records lead to.
+    is hidden, the same organization must not become visible again. `removed` are the states of created records when they were
+    removed, and `chains` the ids that merged records lead to.
     """
-    related_ids = {created_id: [created_id, *chains.get(created_id, ())] for created_id in created_ids}
-    ids = sorted({related_id for related in related_ids.values() for related_id in related})
     survivor_ids = sorted({survivor_id for chain in chains.values() for survivor_id in chain})
     current = (organization for organization, _ in ReadTransaction(connection).load_organizations(survivor_ids))
-    states = history.load_removed_organizations(connection, ids) | {organization.id: organization for organization in current}
+    states = {
+        **removed,
+        **history.load_removed_organizations(connection, survivor_ids),
+        **{organization.id: organization for organization in current},
+    }
     return {
-        created_id: [states[related_id] for related_id in related if related_id in states]
-        for created_id, related in related_ids.items()
+        created_id: [states[related_id] for related_id in (created_id, *chains.get(created_id, ())) if related_id in states]
+        for created_id in removed
     }
 
 
