@@ -78,7 +78,7 @@ def plan_merge(reading: ReadTransaction, loser: str, survivor: str) -> MergePlan
         raise BadInput(
             f'"{loser}" and "{survivor}" are the same record. Give two different records.', argument="loser", value=loser
         )
-    records = {record.id: (record, version.revision) for record, version in reading.load_organizations(ids)}
+    records = {record.id: (record, revision) for record, revision in reading.load_organizations(ids)}
     for key, identity in zip((survivor, loser), ids, strict=True):
         if identity not in records:
             raise NotFound(f'There is no organization "{key}" now. Give the id or slug of an existing one.', value=key)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from directory.text import fold
 
-MAX_NAME_WORDS = 4  # words of a street's name between its number and "Street"
+MAX_NAME_WORDS = 6  # words of a street's name between its number and "Street"
 MAX_SPANISH_NAME_WORDS = 6  # after "calle": "Calle 5 de Mayo 12"
 
 CONTACT_ADVICE = "Remove it: contacts have fields of their own, and the organization decides who sees them."
@@ -20,22 +20,31 @@ PLACE_ADVICE = (
     "If it is not an address, write its number as a word."
 )
 
-_POSSIBLE_ADDRESS = re.compile(r"[\d@]|\b(?:at|arroba)\b|\bs\s?/\s?n\b", re.IGNORECASE)  # each address has one of these
+_POSSIBLE_ADDRESS = re.compile(  # each address has one of these
+    r"[\d@]|\b(?:at|en|arroba)\b|\bs\s?/\s?n\b", re.IGNORECASE
+)
 _WEB_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
+_CONTACT_LINK = re.compile(
+    r"\b(?:wa\.me|api\.whatsapp\.com|signal\.me|t\.me|m\.me|maps\.\w+|goo\.gl/maps|google\.\w{2,3}/maps)\b",
+    re.IGNORECASE,
+)
 _EMAIL = re.compile(
-    r"\w(?:@|\s{1,3}@\s{1,3})[\w-]++\.\w"
+    r"\w\s{0,3}@\s{0,3}[\w-]++(?:\.\w|\s{0,3}[\[({<]?\s{0,2}(?:dot|punto)\b|\s{0,2}[\[({<]\s{0,2}\.)"
     r"|\w\s{0,3}[\[({<]\s{0,2}(?:at|arroba|@)\s{0,2}[\])}>]"  # ana [at] example.org
-    r"|\w\s{1,3}(?:at|arroba)\s{1,3}[\w-]++\s{1,3}(?:dot|punto)\s{1,3}\w"
+    r"|\w\s{1,3}-?(?:at|en|arroba)-?\s{1,3}[\w-]++\s{1,3}(?:dot|punto)\s{1,3}\w"
+    r"|\w\s{1,3}-?(?:at|en)-?\s{1,3}(?:gmail|yahoo|hotmail|outlook|icloud|aol|live|proton(?:mail)?|riseup)\.\w"
     r"|\w\s{1,3}arroba\s{1,3}\w",
     re.IGNORECASE,
 )
-_GAP = r"[\s.()/·_*\-\u2010-\u2015\u2212]"  # between the digits of a number
+_GAP = r"[\s.()/·•_*\-\u2010-\u2015\u2212]"  # between the digits of a number
 _PHONE = re.compile(
     rf"(?<!\d)(?:\+?1{_GAP}{{0,3}})?\(?\d{{3}}{_GAP}{{0,3}}\d{{3}}{_GAP}{{0,3}}\d{{4}}(?!\d)"  # (404) 555-0100
     rf"|\+\s?\d(?:{_GAP}{{0,2}}\d){{6,14}}"  # +44 20 7946 0958
     rf"|(?<!\d)(?:00|011){_GAP}{{0,2}}\d(?:{_GAP}{{0,2}}\d){{7,14}}"
     rf"|(?<!\d)\d{{2}}{_GAP}\d{{4}}{_GAP}\d{{4}}(?!\d)"  # 55 1234 5678, in Mexico
     r"|(?<![\d-])\d{3}[.\-\u2010-\u2015]\d{4}(?![\d-])"  # 555-0100
+    rf"|(?<!\d)\d{{3}}{_GAP}\d{{3}}{_GAP}\d{{2}}{_GAP}\d{{2}}(?!\d)"  # 404 555 01 00
+    rf"|(?<!\d)\d{{3}}-\d{{3}}-[A-Z]{{4}}\b"  # 404-555-HELP
     rf"|(?<!\d)8(?:00|33|44|55|66|77|88){_GAP}{{1,2}}[A-Z][A-Z-]{{3}}"  # 1-800-ABOGADO
 )
 _ANNOUNCED_PHONE = re.compile(  # 555 0100 after "call" or "tel."
@@ -49,6 +58,7 @@ _BOX = re.compile(  # in folded text
     r"|casilla(?: postal| de correos?)?|(?:rr|hc|rural route|ruta rural) \d{1,4} box)"
     r"(?: (?:no|num|numero|number|n))? ?[a-z]{0,2}\d"
 )
+_INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u20e3\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 _PIECE = re.compile(r"\d[\d,./:%]*[^\W\d_]*|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s]|\n")
 _HOUSE_NUMBER = re.compile(r"\d{1,6}[a-z]?")
 _ORDINAL = re.compile(r"\d{1,3}(?:st|nd|rd|th)")
@@ -61,9 +71,11 @@ def _split_words(words: str) -> frozenset[str]:
 _ABBREVIATIONS = _split_words("st str ave av blvd rd dr ln ct pl sq ter pkwy hwy cir plz aly tpke trl expy fwy")
 _STREET_WORDS = _ABBREVIATIONS | _split_words(
     "street avenue avenida boulevard road drive lane court place square terrace parkway highway circle plaza alley way turnpike "
-    "pike trail expressway freeway crescent loop broadway"
+    "pike trail expressway freeway crescent loop broadway cove"
 )
-_NUMBERED_ROADS = _split_words("avenue ave av highway hwy route rte boulevard blvd broadway")  # 500 Highway 64
+_NUMBERED_ROADS = _split_words(
+    "avenue ave av highway hwy route rte boulevard blvd broadway calle avenida avda camino paseo calzada carretera"
+)  # 500 Highway 64
 _ORDINAL_STREETS = _split_words("street st str avenue ave av road rd boulevard blvd")  # 5th Street, not 1st place
 _SPANISH_STREET_WORDS = _split_words("calle avenida av ave avda calzada carretera bulevar boulevard blvd callejon")
 _SPANISH_NAMED_STREETS = _split_words("camino paseo carrera privada cerrada pasaje jiron via")  # also ordinary words
@@ -91,6 +103,8 @@ class _Word(NamedTuple):
 def find_address(text: str) -> tuple[str, str] | None:
     """Return what the text contains, such as "a street address", with advice; None if it contains no address."""
     plain = text if text.isascii() else _simplify(text)
+    if _CONTACT_LINK.search(plain):
+        return "a link to a telephone number, a chat or a map", CONTACT_ADVICE
     if not _POSSIBLE_ADDRESS.search(plain):  # true for most texts, and much faster than the patterns
         return None
     if _EMAIL.search(plain):
@@ -109,7 +123,12 @@ def find_address(text: str) -> tuple[str, str] | None:
 
 def _simplify(text: str) -> str:
     """Return the text with plain digits, letters and signs, and without invisible characters."""
-    return "".join(character for character in unicodedata.normalize("NFKC", text) if unicodedata.category(character) != "Cf")
+    return remove_invisible(unicodedata.normalize("NFKC", text))
+
+
+def remove_invisible(text: str) -> str:
+    """Return the text without characters that show nothing, which could split a word (Default_Ignorable_Code_Point)."""
+    return "".join(one for one in text if unicodedata.category(one) != "Cf" and not _INVISIBLE.fullmatch(one))
 
 
 def _contains_street(text: str) -> bool:

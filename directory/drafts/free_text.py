@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from directory.drafts.address_patterns import find_address
+from directory.drafts.address_patterns import find_address, remove_invisible
 from directory.errors import BadInput
 from directory.fields import FIELDS, Field
 from directory.gazetteer.gazetteer import get_gazetteer
@@ -49,25 +49,36 @@ def refuse_address(field: Field, text: str) -> str:
     return text
 
 
-def find_text_problems(record: StoredOrganization, fields: Mapping[str, Field] = CHECKED_FIELDS) -> Iterator[tuple[str, str]]:
-    """Yield the name of each field whose text is refused, and a message that says why and what to do."""
+def find_text_problems(
+    record: StoredOrganization, fields: Mapping[str, Field] = CHECKED_FIELDS, earlier: Iterable[StoredOrganization] = ()
+) -> Iterator[tuple[str, str]]:
+    """Yield the name of each field whose text is refused, and a message that says why and what to do.
+
+    A text cannot name what the record does not publish, nor what one of the `earlier` records did not publish: a place that was
+    hidden stays so when it is removed, moved, or merged into another one.
+    """
     texts = {name: text for name in fields if (text := getattr(record, name))}
     if not texts:
         return
     published, unpublished = list_place_names(record)
+    unpublished += [name for other in earlier for name in list_place_names(other)[1] if name not in published]
     for name, text in texts.items():
         if message := _describe_problem(fields[name], text, published, unpublished):
             yield name, message
 
 
-def find_new_text_problems(after: StoredOrganization, before: StoredOrganization | None) -> Iterator[tuple[str, str]]:
+def find_new_text_problems(
+    after: StoredOrganization, before: StoredOrganization | None, merged: Iterable[StoredOrganization] = ()
+) -> Iterator[tuple[str, str]]:
     """Yield the problems of a record that is written in place of another, as `find_text_problems` does.
+
+    `merged` are the records that the write merges into it.
 
     There are none if neither the texts nor what decides about the places changes: a stricter rule or a new gazetteer must not
     prevent that a record is hidden in an emergency.
     """
     if before is None or any(getattr(before, name) != getattr(after, name) for name in (*CHECKED_FIELDS, *_PLACE_FIELDS)):
-        yield from find_text_problems(after)
+        yield from find_text_problems(after, earlier=(*([before] if before else ()), *merged))
 
 
 def _describe_problem(field: Field, text: str, published: Iterable[PlaceName], unpublished: Iterable[PlaceName]) -> str | None:
@@ -86,7 +97,7 @@ def _describe_place(field: Field, place: PlaceName | None) -> str | None:
         return None
     return (
         f"`{field.name}` names the {place.kind} {place.name}, which this organization does not publish. "
-        f"Remove it, or publish the {place.kind}."
+        "Use another word, or leave it out."
     )
 
 
@@ -159,7 +170,7 @@ def find_place(text: str, published: Iterable[PlaceName], unpublished: Iterable[
     published city counts before an unpublished one of the same name, and the name of any place before a short name of a county.
     """
     meanings = _index_spellings(published, unpublished)
-    folded = fold(_POSSESSIVE.sub(" ", _BOUNDARY.sub(" ", text)))
+    folded = fold(_POSSESSIVE.sub(" ", _BOUNDARY.sub(" ", remove_invisible(text))))
     for words in dict.fromkeys((folded, make_key_from_folded(folded))):
         if place := _find_meaning(words.split(), meanings):
             return place

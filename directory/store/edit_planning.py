@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from directory.errors import BadInput, Conflict, NotFound
-from directory.records import PrivatePlace, StoredOrganization
+from directory.records import StoredOrganization
 from directory.store.ledger import history, merges
 from directory.store.ledger.change_log import PendingChange
 from directory.store.ledger.edits import Edit, Put, Remove
@@ -29,7 +29,7 @@ def plan_changes(
     created_ids = [edit.id for edit in edits if isinstance(edit, Put) and edit.id not in current_records]
     removed = history.load_removed_organizations(connection, created_ids)
     chains = merges.load_chains_of(connection, removed) if removed else {}  # only removed records are merged
-    merged_places = _collect_merged_places(edits, current_records)
+    merged_records = _collect_merged_records(edits, current_records)
     earlier_states = _load_earlier_states(connection, removed, chains)
     changes = []
     for edit in edits:
@@ -38,7 +38,7 @@ def plan_changes(
         if isinstance(edit, Remove):
             changes.append(_plan_removal(edit, current))
         else:
-            after = _complete_put(edit, current, merged_places.get(edit.id, {}), earlier_states.get(edit.id, ()))
+            after = _complete_put(edit, current, merged_records.get(edit.id, ()), earlier_states.get(edit.id, ()))
             merged_into = chains[edit.id][0] if edit.id in chains else None
             changes.append(PendingChange(current.organization if current else None, after, merged_into))
     return changes
@@ -51,17 +51,15 @@ def _require_distinct_ids(edits: Sequence[Edit]) -> None:
             raise BadInput(message, value=organization_id)
 
 
-def _collect_merged_places(
+def _collect_merged_records(
     edits: Sequence[Edit], current_records: Mapping[str, CurrentRecord]
-) -> dict[str, dict[str, PrivatePlace]]:
-    """Return the private places of merged records by location id, by the id of their survivor."""
-    merged_places: dict[str, dict[str, PrivatePlace]] = {}
+) -> dict[str, list[StoredOrganization]]:
+    """Return the records that the edits merge into others, by the id of their survivor."""
+    merged_records: dict[str, list[StoredOrganization]] = {}
     for edit in edits:
         if isinstance(edit, Remove) and edit.survivor_id is not None and edit.id in current_records:
-            locations = current_records[edit.id].organization.sites
-            places = {location.id: location.private for location in locations if location.private is not None}
-            merged_places.setdefault(edit.survivor_id, {}).update(places)
-    return merged_places
+            merged_records.setdefault(edit.survivor_id, []).append(current_records[edit.id].organization)
+    return merged_records
 
 
 def _load_earlier_states(
@@ -106,13 +104,14 @@ def _plan_removal(edit: Remove, current: CurrentRecord | None) -> PendingChange:
 def _complete_put(
     edit: Put,
     current: CurrentRecord | None,
-    merged_places: Mapping[str, PrivatePlace],
+    merged_records: Sequence[StoredOrganization],
     earlier_states: Sequence[StoredOrganization],
 ) -> StoredOrganization:
     """Return the organization as it will be stored. `earlier_states` are those of `_load_earlier_states`."""
     before = current.organization if current else None
     require_valid(edit.organization)
     submitted = replace(edit.organization, slug=before.slug) if before and edit.keep_current_slug else edit.organization
+    merged_places = {site.id: site.private for record in merged_records for site in record.sites if site.private is not None}
     after = complete_organization(submitted, before, merged_places)
-    refuse_exposed_places(after, before)
+    refuse_exposed_places(after, before, merged_records)
     return after if edit.override_hiding else apply_strictest_hiding(after, *([before] if before else earlier_states))

@@ -9,7 +9,7 @@ from directory.publish import VisibleChange
 from directory.records import Audience, PrivatePlace, StoredOrganization
 from directory.store.database.bulk import AnyRow, stream_rows
 from directory.store.ledger import feed, history, merges
-from directory.store.ledger.edits import Change, ChangedRecords, Head, KeyTargets, RecordVersion, Revision
+from directory.store.ledger.edits import Change, ChangedRecords, Head, KeyTargets, Revision
 from directory.store.records import loading, private_places, slug_lookup
 from directory.store.records.tables import CHANGE_COUNT_COLUMNS, EFFECTIVE_AUDIENCE, changes, feed_exceptions, head, organizations
 
@@ -27,8 +27,8 @@ class ReadTransaction:
     def load_head(self) -> Head:
         return build_head(self.connection.execute(select(head)).one())
 
-    def load_organizations(self, ids: Collection[str] | None = None) -> Iterator[tuple[StoredOrganization, RecordVersion]]:
-        """Yield all organizations in the order of their creation, or those of `ids` that exist.
+    def load_organizations(self, ids: Collection[str] | None = None) -> Iterator[tuple[StoredOrganization, int]]:
+        """Yield all organizations in the order of their creation, or those of `ids` that exist, each with its last revision.
 
         A location has its private place only if its disclosure is EXACT.
         """

@@ -12,7 +12,7 @@ from directory.publish import VisibleChange
 from directory.records import Audience, StoredOrganization
 from directory.store.database import migrate
 from directory.store.database.engine import Database
-from directory.store.ledger.edits import Change, ChangedRecords, Head, Network, Put, Receipt, RecordVersion, generate_key
+from directory.store.ledger.edits import Change, ChangedRecords, Head, Network, Put, Receipt, generate_key
 from directory.store.read_transaction import ReadTransaction
 from directory.store.records.tables import CHANGE_COUNT_COLUMNS, head
 from directory.store.write import Author, Edits, write_edits
@@ -73,8 +73,8 @@ class Store:
         with self.begin_read() as reading:
             return reading.load_head()
 
-    def load_organizations(self, ids: Collection[str] | None = None) -> Iterator[tuple[StoredOrganization, RecordVersion]]:
-        """Yield organizations as they arrive from the database.
+    def load_organizations(self, ids: Collection[str] | None = None) -> Iterator[tuple[StoredOrganization, int]]:
+        """Yield organizations with their last revisions as they arrive from the database.
 
         The iterator holds a connection, and one state of the directory, until it is exhausted or closed.
         """

@@ -50,8 +50,8 @@ class RecordResolver:
         self._new_id = new_id
         self.records: dict[str, tuple[StoredOrganization, int]] = {}
         self._identifiers: dict[Identifier, str] = {}
-        for record, version in reading.load_organizations():
-            self.records[record.id] = (record, version.revision)
+        for record, revision in reading.load_organizations():
+            self.records[record.id] = (record, revision)
             self._identifiers.update(dict.fromkeys(record.identifiers, record.id))
         self._slugs = SlugRegistry(reading.load_slug_targets(), reading.load_slugs_in_use())
         self._survivor_ids = reading.load_final_survivors()

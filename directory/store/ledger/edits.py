@@ -148,12 +148,6 @@ class WrittenRevision(Struct, frozen=True):
     key_targets: Mapping[Audience, KeyTargets] | None
 
 
-class RecordVersion(Struct, frozen=True):
-    """The revision that last changed a record."""
-
-    revision: int
-
-
 class ChangedRecords(Struct, frozen=True):
     """The head, and the ids of organizations that changed, or look different to an audience, since a revision."""
 

@@ -51,12 +51,15 @@ def require_valid(organization: StoredOrganization) -> None:
         raise BadInput(message, argument=argument, organization=_replace_surrogates(organization.slug))
 
 
-def refuse_exposed_places(organization: StoredOrganization, before: StoredOrganization | None) -> None:
+def refuse_exposed_places(
+    organization: StoredOrganization, before: StoredOrganization | None, merged: Iterable[StoredOrganization]
+) -> None:
     """Raise BadInput if a text contains an address or names a place that the organization does not publish.
 
-    `before` is the stored record, if there is one. The error's `argument` is the field, and its `organization` the slug.
+    `before` is the stored record, if there is one, and `merged` are the records that are merged into it. The error's `argument`
+    is the field, and its `organization` the slug.
     """
-    for argument, message in find_new_text_problems(organization, before):
+    for argument, message in find_new_text_problems(organization, before, merged):
         raise BadInput(message, argument=argument, organization=organization.slug)
 
 

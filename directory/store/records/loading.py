@@ -13,7 +13,6 @@ from sqlalchemy import Connection, select
 
 from directory.records import Membership, StoredOrganization
 from directory.store.database.bulk import AnyRow, AnySelect, split_into_chunks, stream_rows
-from directory.store.ledger.edits import RecordVersion
 from directory.store.records.columns import build_decoder
 from directory.store.records.combined_query import CombinedQuery, PartValues
 from directory.store.records.part_readers import PUBLISHABLE_PARTS
@@ -28,10 +27,8 @@ _MEMBERSHIP_OFFSET = _FIELDS_OFFSET + len(_ORGANIZATION_COLUMNS)
 _PUBLISHABLE_PARTS = CombinedQuery(PUBLISHABLE_PARTS.values())
 
 
-def load_organizations(
-    connection: Connection, ids: Collection[str] | None = None
-) -> Iterator[tuple[StoredOrganization, RecordVersion]]:
-    """Yield all organizations in the order of their creation, or those of `ids` that exist.
+def load_organizations(connection: Connection, ids: Collection[str] | None = None) -> Iterator[tuple[StoredOrganization, int]]:
+    """Yield all organizations in the order of their creation, or those of `ids` that exist, each with its last revision.
 
     A location has its private place only if its disclosure is EXACT.
     """
@@ -40,7 +37,7 @@ def load_organizations(
         return
     for chunk in split_into_chunks(ids):
         for _, revision, organization in load_chunk(connection, chunk, _PUBLISHABLE_PARTS):
-            yield organization, RecordVersion(revision)
+            yield organization, revision
 
 
 def load_chunk(connection: Connection, ids: Sequence[str], parts: CombinedQuery) -> list[KeyedOrganization]:
@@ -82,7 +79,7 @@ class _RowGroups:
         return rows
 
 
-def _stream_organizations(connection: Connection) -> Iterator[tuple[StoredOrganization, RecordVersion]]:
+def _stream_organizations(connection: Connection) -> Iterator[tuple[StoredOrganization, int]]:
     def start_stream(query: AnySelect) -> _RowGroups:
         return _RowGroups(stream_rows(connection, query))
 
@@ -91,4 +88,4 @@ def _stream_organizations(connection: Connection) -> Iterator[tuple[StoredOrgani
         key = row[0]
         parts = {field: build(rows.take_group()) for field, rows, build in streams if rows.key == key}
         _, revision, organization = _build_organization(row, parts)
-        yield organization, RecordVersion(revision)
+        yield organization, revision

@@ -8,6 +8,8 @@ EMAILS = (
     *("Write to ana@example.org", "ANA@EXAMPLE.ORG.", "ana.perez+help@mail.example.org, or come by", "<ana@example.org>"),
     *("ana＠example.org", "ana @ example.org", "ana [at] example.org", "ana (at) example dot org", "ana at example dot org"),
     *("ana arroba example punto org", "a\u200bna@exa\u200bmple.org", "mailto:ana@example.org", "¡escríbenos:ana@ejemplo.mx!"),
+    *("ana@ example.org", "ana @example.org", "ana@example (dot) org", "ana@example dot org", "ana en gmail punto com"),
+    *("ana at gmail.com", "ana -at- riseup.net", "ana\ufe0f@example.org"),
 )
 PHONES = (
     *("Call (404) 555-0100", "404-555-0100", "404.555.0100", "404 555 0100", "4045550100", "+1 404 555 0100", "1-404-555-0100"),
@@ -15,6 +17,13 @@ PHONES = (
     *("+44 20 7946 0958", "+52 (55) 1234-5678", "011 52 55 1234 5678", "55 1234 5678", "555-0100", "call 555 0100"),
     *("teléfono: 555 01 00", "Llámenos al 5550100", "WhatsApp 555 0100", "1-800-ABOGADO", "800-HOUSING", "４０４-555-0100"),
     *("404 - 555 - 0100", "(404) 555 – 0100", "404·555·0100", "404_555_0100"),
+    *("404•555•0100", "404 555 01 00", "404-555-HELP"),
+)
+CONTACT_LINKS = (
+    "https://wa.me/14045550100",
+    "t.me/harbor",
+    "https://maps.example.org/?q=12+Broad",
+    "google.com/maps/@36.40,-105.57",
 )
 STREETS = (
     *("12 Broad St", "12 Broad Street", "We meet at 12 broad street.", "12 broad st in town", "1200 N. Main St., Suite 4"),
@@ -29,6 +38,8 @@ STREETS = (
         "8 Elm Ct",
         "9 O'Neill Way",
     ),
+    *("123 Dr. Martin Luther King Jr. Blvd.", "200 East Martin Luther King Jr Drive", "12 Wilson Cove", "400 Paseo de Peralta"),
+    *("123 Calle Lopez", "1234 Avenida Cesar Chavez", "123 \u3164Calle Lopez"),
     *("come to 12 oak drive, second floor", "12 oak drive apt 4", "12 Oak Circle"),
     *("Calle 5 de Mayo 12", "calle 5 de mayo 12", "Calle Benito Juárez #12", "calle Juárez, 12", "Av. Insurgentes Sur 1234"),
     *("Avenida 27 de Febrero 40", "Carrera 7 # 45-10", "Calle Hidalgo s/n", "Camino Real 300", "Paseo de la Reforma 222"),
@@ -46,6 +57,8 @@ HARMLESS = (
     *("3 bilingual court interpreters", "50 seats, a stage and a kitchen", "We need 2 drivers and a van.", "2019-2024"),
     *("Partners since 2019; a grant of $10,000,000", "EIN 12-3456789", "2024-05-01", "10:30-12:45", "501(c)(3) sponsorship"),
     *("https://example.org/12-main-street/4045550100", "See www.example.org/?call=4045550100.", "@harbor on Instagram"),
+    *("Learn more at example.org", "Follow us @housing. We need space", "a 3 step path to citizenship", "15 us citizens"),
+    *("Nos reunimos en la iglesia punto de encuentro", "Traductores en español", "https://t.example.me/harbor"),
     *("https://social.example/@harbor.union", "one place to meet", "a place for 12", "Way to go: 5 steps", "Room 101"),
     *(
         "20 camas para personas en situación de calle",
@@ -86,6 +99,7 @@ HARMLESS = (
         *(("a street address", text) for text in STREETS),
         *(("a P.O. box", text) for text in BOXES),
         *(("coordinates", text) for text in COORDINATES),
+        *(("a link to a telephone number, a chat or a map", text) for text in CONTACT_LINKS),
     ],
 )
 def test_an_address_is_found_at_any_place_in_a_text(what: str, text: str) -> None:

@@ -21,7 +21,7 @@ TAOS = StoredLocation(
 )
 DISCLOSURES = (*Disclosure, None)
 COARSE: set[Disclosure | None] = {Disclosure.COUNTY, Disclosure.STATE, Disclosure.HIDDEN, None}
-CITY_MESSAGE = "`offers` names the city Taos, which this organization does not publish. Remove it, or publish the city."
+CITY_MESSAGE = "`offers` names the city Taos, which this organization does not publish. Use another word, or leave it out."
 
 
 def find_problem(text: str, *sites: StoredLocation, **fields: Any) -> str | None:

@@ -30,7 +30,7 @@ TEXT = "Rooms for meetings in Taos"
 
 
 def build_message(field: str) -> str:
-    return f"`{field}` names the city Taos, which this organization does not publish. Remove it, or publish the city."
+    return f"`{field}` names the city Taos, which this organization does not publish. Use another word, or leave it out."
 
 
 def build_record(field: str, disclosure: Disclosure, text: str | None = TEXT, name: str = "Shelter") -> StoredOrganization:
@@ -150,3 +150,35 @@ def test_a_row_whose_record_publishes_the_city_is_accepted(field: str, walk: Imp
     walk.import_all(walk.write_file("first.csv", f"{head}\nCasa Refugio,Taos,NM,city\n"), "--loosen-visibility")
     walk.import_all(walk.write_file("second.csv", f"Organización,Ciudad,Estado,{heading}\nCasa Refugio,Taos,NM,{TEXT}\n"))
     assert [getattr(record, field) for record in walk.records.values()] == [TEXT]
+
+
+@checked
+def test_a_place_stays_hidden_when_it_is_removed_or_moved_in_the_same_write(field: str, store: Store) -> None:
+    hidden = build_record(field, Disclosure.HIDDEN, text=None)
+    put_organizations(store, hidden)
+    moved = replace(hidden.sites[0], city="Santa Fe", county="US-NM-049", postal_code="87501", disclosure=Disclosure.CITY)
+    for sites_after in ((), (moved,)):
+        with pytest.raises(BadInput) as refusal:
+            put_organizations(store, replace(hidden, sites=sites_after, **{field: TEXT}))
+        assert refusal.value.user_message == build_message(field)
+    put_organizations(store, replace(hidden, sites=(moved,), **{field: "Rooms for meetings in Santa Fe"}))
+
+
+@checked
+def test_an_organization_may_name_the_published_place_that_it_leaves(field: str, store: Store) -> None:
+    """Everybody knows that it was there."""
+    record = build_record(field, Disclosure.CITY)
+    put_organizations(store, record)
+    moved = replace(record.sites[0], city="Santa Fe", county="US-NM-049", postal_code="87501")
+    put_organizations(store, replace(record, sites=(moved,)), now=LATER)
+    assert getattr(load_organization(store, record.id), field) == TEXT
+
+
+@checked
+def test_a_merge_is_refused_if_a_text_names_the_hidden_place_of_either_record(field: str, store: Store) -> None:
+    survivor = a_stored_organization("Shelter Fund", **{field: TEXT})
+    loser = build_record(field, Disclosure.HIDDEN, text=None, name="Shelter Inc")
+    put_organizations(store, survivor, loser)
+    with pytest.raises(BadInput) as refusal:
+        merge(Directory(store), loser.id, survivor.id, actor="tester", now=NOW)
+    assert refusal.value.user_message == build_message(field)

@@ -1,6 +1,8 @@
 """Audiences share one index, and each finds exactly what it would find if there were nothing but what it sees."""
 
 import datetime as dt
+import gc
+import weakref
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import islice
@@ -14,6 +16,7 @@ from directory.live import Directory
 from directory.records import Audience
 from directory.search import rows
 from directory.search.snapshot import Snapshot
+from directory.snapshots import snapshot_updater
 from directory.store.ledger.edits import Put
 from directory.store.store import Store
 from tests.builders import NOW, a_stored_organization, an_id
@@ -119,3 +122,35 @@ def test_many_additions_number_the_rows_of_all_audiences_again(directory: Direct
     assert len(numberings) > 2
     for snapshot in snapshots:
         assert_same_answers(snapshot, build_alone(directory.store, snapshot.audience), rng)
+
+
+def test_replaced_snapshots_are_freed_without_the_garbage_collector(directory: Directory) -> None:
+    """The collector never looks at a large snapshot, so a cycle would keep each replaced one in memory."""
+    network = generate_network(Random(2), RECORDS)  # noqa: S311
+    directory.write([Put(entry) for entry in network], actor="a test", now=NOW, reason="test")
+    gc.disable()
+    try:
+        for snapshot in directory.build_snapshots(Audience):
+            for question in generate_questions(Random(2), QUESTIONS):  # noqa: S311
+                answer_question(snapshot, question)
+        replaced = [weakref.ref(directory.get_snapshot(audience).index.rows) for audience in Audience]
+        del snapshot
+        directory.write(
+            [Put(replace(entry, name=f"{entry.name} Two")) for entry in network], actor="a test", now=NOW, reason="test"
+        )
+        assert [reference() for reference in replaced] == [None] * len(Audience)
+    finally:
+        gc.enable()
+
+
+def test_the_garbage_collector_skips_large_snapshots(directory: Directory, monkeypatch: pytest.MonkeyPatch) -> None:
+    network = generate_network(Random(2), RECORDS)  # noqa: S311
+    directory.write([Put(entry) for entry in network], actor="a test", now=NOW, reason="test")
+    monkeypatch.setattr(snapshot_updater, "MANY_OBJECTS", 10)
+    before = gc.get_freeze_count()
+    try:
+        directory.build_snapshots(Audience)
+        assert gc.get_freeze_count() > before
+        assert gc.isenabled()
+    finally:
+        gc.unfreeze()

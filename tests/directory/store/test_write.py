@@ -37,7 +37,7 @@ def write(store: Store, edits: Edits, network: Network | None = None) -> object:
 def test_each_write_raises_the_revision_by_one(store: Store) -> None:
     assert put_organizations(store, a_stored_organization("A"), a_stored_organization("B")).revision == 1
     assert put_organizations(store, a_stored_organization("C")).revision == 2
-    assert [version.revision for _, version in store.load_organizations()] == [1, 1, 2]
+    assert [revision for _, revision in store.load_organizations()] == [1, 1, 2]
 
 
 def test_an_edit_that_changes_nothing_leaves_the_others_to_change(store: Store) -> None:
@@ -202,8 +202,8 @@ def test_a_function_reads_and_writes_in_one_transaction(store: Store) -> None:
     put_organizations(store, record)
 
     def increment_founded(reading: ReadTransaction) -> list[Put]:
-        ((current, version),) = reading.load_organizations([record.id])
-        return [Put(replace(current, founded=(current.founded or 0) + 1), version.revision)]
+        ((current, revision),) = reading.load_organizations([record.id])
+        return [Put(replace(current, founded=(current.founded or 0) + 1), revision)]
 
     for _ in range(3):
         write(store, increment_founded)

@@ -30,9 +30,9 @@ def write_until_acknowledged(store: Store, name: str, increments_counter: bool) 
     while True:
         edits = [Put(a_stored_organization(name))]
         if increments_counter:
-            ((shared, version),) = store.load_organizations([SHARED_ID])
+            ((shared, revision),) = store.load_organizations([SHARED_ID])
             audience = Audience.MEMBERS if shared.audience is Audience.PUBLIC else Audience.PUBLIC
-            edits.append(Put(replace(shared, founded=(shared.founded or 0) + 1, audience=audience), version.revision))
+            edits.append(Put(replace(shared, founded=(shared.founded or 0) + 1, audience=audience), revision))
         with suppress(Conflict):
             print_line("saved", name, store.write(edits, actor=name, now=NOW, reason="a test").revision)
             return
