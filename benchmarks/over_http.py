@@ -74,6 +74,7 @@ def measure(network: NetworkDatabase, rounds: int, folder: Path) -> list[HttpTim
     with start_directory_server(network.url) as server, start_ceiling_server(answers) as ceiling, start_driver() as driver:
         server.wait_for_answer("/graphql", b'{"query": "{ __typename }"}')
         ceiling.wait_for_answer("/take", b"{}")
+        server.wait_until_idle()
         bench = HttpBench(server, ceiling, driver, answers)
         return [_measure_kind(bench, kind, network.size, rounds) for kind in (*MAIN_KINDS, *HTTP_KINDS)]
 
