@@ -24,11 +24,14 @@ class SlugIndex:
     def build(cls, organizations: Iterable[Organization], targets: Mapping[str, str]) -> "SlugIndex":
         """Build the index of the audience that sees most. `targets` holds all slugs that lead the audience anywhere."""
         current = LayeredMap({organization.slug: organization.id for organization in organizations})
-        return cls(current, {}).narrow(current, targets)
+        return cls(current, {}).narrow(targets)
 
-    def narrow(self, own_slugs: Iterable[str], targets: Mapping[str, str]) -> "SlugIndex":
-        """Return the index of an audience. `own_slugs` are the current slugs of the records that it sees."""
-        leading_nowhere = dict.fromkeys((slug for slug in own_slugs if slug not in targets), NOWHERE)
+    def narrow(self, targets: Mapping[str, str]) -> "SlugIndex":
+        """Return the index of an audience. `targets` holds all slugs that lead it anywhere.
+
+        The slug of a record that it does not see leads nowhere, also when the audience sees the record later under another slug.
+        """
+        leading_nowhere = dict.fromkeys((slug for slug in self.current if slug not in targets), NOWHERE)
         leading_elsewhere = {slug: identity for slug, identity in targets.items() if self.current.find(slug) != identity}
         return SlugIndex(self.current, leading_nowhere | leading_elsewhere)
 

@@ -101,7 +101,7 @@ class Snapshot:
     ) -> "Snapshot":
         """Return the snapshot of a narrower audience, whose organizations must be among those of this one; else as `build`."""
         index = self.index.narrow(audience, organizations)
-        own_slugs = self.slugs.narrow((organization.slug for organization in organizations), slugs)
+        own_slugs = self.slugs.narrow(slugs)
         feed = ChangeFeed.build(visible_changes, index.rows.row_by_id)
         links = OrganizationLinks.build(organizations)
         return Snapshot(audience, state, index, own_slugs, survivor_ids, feed, links)

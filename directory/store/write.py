@@ -11,7 +11,7 @@ from directory.errors import BadInput
 from directory.publish import VisibleChange
 from directory.records import Audience
 from directory.store.edit_planning import plan_changes
-from directory.store.ledger import change_log, feed, visible_changes
+from directory.store.ledger import change_log, feed, merges, visible_changes
 from directory.store.ledger.change_log import PendingChange, Signature
 from directory.store.ledger.edits import Edit, EditOutcome, EditResult, Head, Network, Put, Receipt, WrittenRevision
 from directory.store.read_transaction import ReadTransaction, build_head
@@ -104,6 +104,7 @@ def _save_changes(
     references.require_unclaimed_values(connection, pending)
     references.refuse_dangling_references(pending, audiences_after)
     references.require_existing_survivors(pending, audiences_after)
+    _refuse_merge_cycles(connection, pending)
     references.require_unreferenced(connection, pending)
     _require_network(network, new_network, pending, audiences_after)
     audience_changes = visible_changes.find_visible_changes(
@@ -131,8 +132,11 @@ def _save_changes(
     return _SavedRevision(after, [*pending, *referrers], feed.list_visible_changes(numbered, signature.changed_at))
 
 
-def _describe_revision(connection: Connection, saved: _SavedRevision, choice: SlugChoice) -> WrittenRevision:
+def _describe_revision(connection: Connection, saved: _SavedRevision, choice: SlugChoice) -> WrittenRevision | None:
+    """Return None if a record looks different that was not loaded, such as the own record of a new network."""
     ids = tuple(change.id for change in saved.changes)
+    if not {change.organization_id for feed_part in saved.visible_changes.values() for change in feed_part} <= set(ids):
+        return None
     records = tuple(visible_changes.remove_private_places(change.after) for change in saved.changes if change.after)
     moves_keys = bool(choice.aliases) or any(_may_move_keys(change) for change in saved.changes)
     key_targets = load_key_targets(connection, ids) if moves_keys else None
@@ -181,6 +185,16 @@ def _load_audiences(
     return before, {
         organization_id: audience for organization_id, audience in after.items() if organization_id not in removed_ids
     }
+
+
+def _refuse_merge_cycles(connection: Connection, pending: Sequence[PendingChange]) -> None:
+    """Raise BadInput if a merge that an undo restores leads to a record that was merged into this one since."""
+    restored = {change.id: change.merged_into for change in pending if change.restores_merge and change.merged_into}
+    chains = merges.load_chains_of(connection, set(restored.values())) if restored else {}
+    for organization_id, survivor_id in restored.items():
+        if organization_id in chains.get(survivor_id, ()):
+            message = "The record that this one was merged into has been merged into this one since. Nothing was undone."
+            raise BadInput(message, value=survivor_id)
 
 
 def _build_network(head: Head) -> Network:

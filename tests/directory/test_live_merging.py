@@ -1,9 +1,18 @@
 """The keys of a merged record find its survivor in every process, but only for audiences that saw both."""
 
+import datetime as dt
+from contextlib import closing
+
+import pytest
+from msgspec.structs import replace
+
 from directory.curation.consistency import find_disagreements
+from directory.curation.hiding import hide, unhide
+from directory.curation.undo import undo
+from directory.errors import BadInput
 from directory.live import Directory
 from directory.records import Audience, Identifier, StoredOrganization
-from directory.store.ledger.edits import Edit, Put, Remove
+from directory.store.ledger.edits import Edit, Network, Put, Remove
 from tests.builders import NOW, a_stored_location, a_stored_organization, an_id
 
 PUBLIC, MEMBERS, STAFF = Audience.PUBLIC, Audience.MEMBERS, Audience.STAFF
@@ -131,3 +140,48 @@ def test_source_specific_identifiers_find_the_record_only_for_staff(sqlite_url: 
     write_records(directory, a_stored_organization("Alder", identifiers=(Identifier("X-LIST", "2"),)))
     assert [get_versions(directory)[audience] == before[audience] for audience in Audience] == [True, True, False]
     directory.close()
+
+
+def test_the_private_slug_of_a_hidden_record_never_leads_the_public_to_it(database_url: str) -> None:
+    """Also not in a process that started while the record was private, when it is shown again under its public slug."""
+    alder, birch = a_stored_organization("Alder", audience=STAFF), a_stored_organization("Birch")
+    with closing(Directory.open(database_url)) as directory:
+        directory.write([Put(alder), Put(birch)], actor="ann", now=NOW, reason="test")
+        hide(directory, birch.slug, now=NOW)
+        private = [entry.slug for entry, _ in directory.store.load_organizations()]
+        with closing(Directory.open(database_url)) as server:
+            server.build_snapshots(Audience)
+            server.write([Put(replace(alder, audience=PUBLIC))], actor="ann", now=NOW, reason="test")
+            unhide(server, birch.id, now=NOW)
+            snapshot = server.get_snapshot(PUBLIC)
+            assert [snapshot.find_by_slug(slug) for slug in private] == [None, None]
+            assert {record.slug for slug in ("alder", "birch") if (record := snapshot.find_by_slug(slug))} == {"alder", "birch"}
+            assert find_disagreements(server) == []
+
+
+def test_an_undo_that_would_merge_two_records_into_each_other_is_refused(sqlite_url: str) -> None:
+    alder, birch = a_stored_organization("Alder"), a_stored_organization("Birch")
+    with closing(Directory.open(sqlite_url)) as directory:
+        write_records(directory, alder, birch)
+        merge(directory, "Alder", "Birch")
+        write_records(directory, alder)  # revision 3
+        merge(directory, "Birch", "Alder")
+        with pytest.raises(BadInput, match=r"has been merged into this one since\. .* undo revision 4 first") as refusal:
+            undo(directory, 3, actor="ann", now=NOW)
+        assert refusal.value.params["current"] == 4
+        assert [entry.id for entry, _ in directory.store.load_organizations()] == [alder.id]
+        undo(directory, 4, actor="ann", now=NOW)
+        undo(directory, 3, actor="ann", now=NOW)
+        assert directory.get_snapshot(PUBLIC).find_by_id(alder.id) == directory.get_snapshot(PUBLIC).get_organization(birch.id)
+        assert find_disagreements(directory) == []
+
+
+def test_a_new_network_changes_the_time_of_its_own_record_in_every_process(database_url: str) -> None:
+    alder, later = a_stored_organization("Alder"), NOW + dt.timedelta(days=1)
+    with closing(Directory.open(database_url)) as directory, closing(Directory.open(database_url)) as started:
+        directory.build_snapshots(Audience)
+        directory.write([Put(alder)], actor="ann", now=NOW, reason="test")
+        directory.write([], actor="ann", now=later, reason="test", network=Network(alder.id))
+        records = [each.get_snapshot(PUBLIC).get_organization(alder.id) for each in (directory, started)]
+        assert [record.updated_at for record in records if record] == [later, later]
+        assert find_disagreements(directory) == []

@@ -86,8 +86,8 @@ def save_merges(connection: Connection, pending: Sequence[PendingChange]) -> Non
 
 
 def _follow_survivors(loser: str, survivors: Mapping[str, str]) -> list[str]:
-    # this ends: a record is merged only into an existing one, and creating it again deletes its merge
-    chain = [survivors[loser]]
-    while chain[-1] in survivors:
-        chain.append(survivors[chain[-1]])
-    return chain
+    # a record is merged only into an existing one, and creating it again deletes its merge; a damaged table may have a cycle
+    chain = {survivors[loser]: None}
+    while (last := next(reversed(chain))) in survivors and survivors[last] not in chain:
+        chain[survivors[last]] = None
+    return list(chain)
