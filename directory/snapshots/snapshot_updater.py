@@ -155,8 +155,11 @@ class SnapshotUpdater:
         return organizations
 
     def _advance_or_rebuild(self, reading: ReadTransaction, head: Head, ids: Sequence[str]) -> None:
+        excluded = frozenset(self.unpublishable_ids)
         self.unpublishable_ids -= set(ids)  # the change may have corrected them
         if self._attempt(reading, lambda: self._load_and_advance(reading, head, ids), "updated"):
+            if self.unpublishable_ids != excluded:  # other records refer to the corrected ones again
+                self.build(reading, self.snapshots.keys())
             return
         self._exclude_unpublishable(reading, ids)
         if not self._attempt(

@@ -111,8 +111,8 @@ def _save_changes(
         [*pending, *referrers], audiences_before, audiences_after, signature.changed_at
     )
     keys = {organization_id: record.key for organization_id, record in current_records.items()}
+    counters: Mapping[Audience, int] = _count_lost_redirects(connection, pending, before.visible_change_counts)
     save_records(connection, pending, keys, signature.revision, slug_choice)
-    counters: Mapping[Audience, int] = before.visible_change_counts
     if new_network is not None:
         audience_changes, counters = visible_changes.add_network_change(audience_changes, counters, new_network, audiences_after)
     numbered = feed.number_changes(audience_changes, pending, counters)
@@ -195,6 +195,24 @@ def _refuse_merge_cycles(connection: Connection, pending: Sequence[PendingChange
         if organization_id in chains.get(survivor_id, ()):
             message = "The record that this one was merged into has been merged into this one since. Nothing was undone."
             raise BadInput(message, value=survivor_id)
+
+
+def _count_lost_redirects(
+    connection: Connection, pending: Sequence[PendingChange], counters: Mapping[Audience, int]
+) -> Mapping[Audience, int]:
+    """Return the counters, one more for each audience that a merged record led elsewhere, and that does not see it created again.
+
+    Nothing in its feed says so, but the id and the slugs of the record lead it nowhere now.
+    """
+    created = {change.id: change.after for change in pending if change.before is None and change.merged_into and change.after}
+    merged = [merge for merge in merges.load_merges(connection) if merge.organization_id in created] if created else []
+    lost = {
+        audience
+        for merge in merged
+        for audience in Audience
+        if audience.sees(merge.audience) and not audience.sees(created[merge.organization_id].effective_audience)
+    }
+    return {audience: count + (audience in lost) for audience, count in counters.items()}
 
 
 def _build_network(head: Head) -> Network:

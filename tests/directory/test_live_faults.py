@@ -120,6 +120,19 @@ def test_a_corrected_record_has_the_time_of_the_change_that_its_audience_saw(dir
     assert [record.updated_at for record in records if record] == [NOW, NOW, NOW + dt.timedelta(days=1)]
 
 
+def test_others_refer_again_to_a_record_that_is_corrected(directory: Directory) -> None:
+    with with_corrupting_trigger(directory, BAD_TERM):
+        birch = a_stored_organization("Birch", issue_areas=("housing",))
+        write_elsewhere(directory, birch, a_stored_organization("Cedar", parent=birch.id))
+    cedar = directory.get_snapshot(PUBLIC).get_organization(an_id("Cedar"))
+    assert cedar
+    assert cedar.parent is None
+    write_records(directory, replace(birch, issue_areas=("health",)))
+    cedar = directory.get_snapshot(PUBLIC).get_organization(an_id("Cedar"))
+    assert cedar
+    assert cedar.parent == birch.id
+
+
 def test_a_published_record_that_becomes_unpublishable_is_withdrawn(directory: Directory) -> None:
     write_records(directory, a_stored_organization("Birch", issue_areas=("health",)))
     with with_corrupting_trigger(directory, BAD_TERM):

@@ -185,3 +185,20 @@ def test_a_new_network_changes_the_time_of_its_own_record_in_every_process(datab
         records = [each.get_snapshot(PUBLIC).get_organization(alder.id) for each in (directory, started)]
         assert [record.updated_at for record in records if record] == [later, later]
         assert find_disagreements(directory) == []
+
+
+def test_a_redirect_that_an_audience_loses_changes_its_version(database_url: str) -> None:
+    """A merged record that is created again for staff no longer leads the public to its survivor."""
+    alder = a_stored_organization("Alder")
+    with closing(Directory.open(database_url)) as directory, closing(Directory.open(database_url)) as elsewhere:
+        for each in (directory, elsewhere):
+            each.build_snapshots(Audience)
+        write_records(directory, alder, a_stored_organization("Birch"))
+        merge(directory, "Alder", "Birch")
+        before = get_versions(directory)
+        write_records(directory, replace(alder, audience=STAFF))
+        elsewhere.update_snapshots()
+        assert directory.get_snapshot(PUBLIC).find_by_slug("alder") is None
+        assert all(get_versions(directory)[audience] != before[audience] for audience in Audience)
+        assert get_versions(directory) == get_versions(elsewhere)
+        assert find_disagreements(directory) == []
