@@ -254,7 +254,7 @@ def _build_parts_table(measured: EditMeasurements) -> Table:
     rest = statistics.median(
         edit.part_seconds[FOLLOWING] - sum(edit.part_seconds[part] for part in FOLLOWING_PARTS) for edit in measured.same_process
     )
-    rows.append(("· the rest: the transaction, and freeing the previous snapshot", format_milliseconds(rest)))
+    rows.append(("· the rest, such as freeing the previous snapshot", format_milliseconds(rest)))
     return Table(f"Time by part, at {measured.size:,} records", ("part", "median"), rows)
 
 

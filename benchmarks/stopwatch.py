@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
-from directory.live import Directory
 from directory.search.organization_links import OrganizationLinks
 from directory.search.published_points import PublishedPoints
 from directory.search.region_sets import RegionSets
@@ -16,20 +15,17 @@ from directory.search.search_index import SearchIndex
 from directory.search.snapshot import Snapshot
 from directory.search.text.word_index import WordIndex
 from directory.snapshots.record_publisher import RecordPublisher
-from directory.store.read_transaction import ReadTransaction
+from directory.snapshots.snapshot_updater import SnapshotUpdater
 from directory.store.store import Store
 
 _END = object()
 WRITING = "writing, until the commit"
-FOLLOWING = "following the ledger, altogether"
+FOLLOWING = "advancing the snapshots from it, altogether"
 # Part -> the owner and name of its function. A part is indented under the part that calls it.
 PARTS: dict[str, tuple[object, str]] = {
     WRITING: (Store, Store.write.__name__),
-    FOLLOWING: (Directory, Directory.update_snapshots.__name__),
-    "· ids of changed records (from the ledger)": (ReadTransaction, ReadTransaction.find_changed_since.__name__),
-    "· the records (from the tables)": (ReadTransaction, ReadTransaction.load_organizations.__name__),
+    FOLLOWING: (SnapshotUpdater, SnapshotUpdater.follow.__name__),
     "· publishing the records": (RecordPublisher, RecordPublisher.publish.__name__),
-    "· the feed of changes (from the ledger)": (ReadTransaction, ReadTransaction.load_visible_changes.__name__),
     "· the snapshot": (Snapshot, Snapshot.with_changes.__name__),
     "· · links": (OrganizationLinks, OrganizationLinks.with_changes.__name__),
     "· · the index": (SearchIndex, SearchIndex.with_changes.__name__),
