@@ -15,7 +15,7 @@ from directory.search.search_index import SearchIndex
 from directory.search.snapshot import Snapshot
 from directory.search.text.word_index import WordIndex
 from directory.snapshots.record_publisher import RecordPublisher
-from directory.snapshots.snapshot_updater import SnapshotUpdater
+from directory.snapshots.snapshot_set import SnapshotSet
 from directory.store.store import Store
 
 _END = object()
@@ -24,7 +24,7 @@ FOLLOWING = "advancing the snapshots from it, altogether"
 # Part -> the owner and name of its function. A part is indented under the part that calls it.
 PARTS: dict[str, tuple[object, str]] = {
     WRITING: (Store, Store.write.__name__),
-    FOLLOWING: (SnapshotUpdater, SnapshotUpdater.follow.__name__),
+    FOLLOWING: (SnapshotSet, SnapshotSet.apply_revision.__name__),
     "· publishing the records": (RecordPublisher, RecordPublisher.publish.__name__),
     "· the snapshot": (Snapshot, Snapshot.with_changes.__name__),
     "· · links": (OrganizationLinks, OrganizationLinks.with_changes.__name__),

@@ -2,7 +2,8 @@
 
 A plain field has one value or one list of terms. To add one, add an attribute to `PlainFields` with its type, its default and a
 `Field`. Tables, loading, publishing, merging, provenance, drafts, the word index, column mapping, exports and reconciliation read
-the registry and need no change. What a field still needs elsewhere: a migration that adds its column, a line in the GraphQL type
+the registry and need no change, unless an entry names a property of its own in JSON-LD or Murmurations: then the exporter of that
+format writes it. What a field still needs elsewhere: a migration that adds its column, a line in the GraphQL type
 (schema/types/organization.py), and the pages produced again (`python -m docs`).
 
 The id, the slug, the name and the nested parts (other names, links, identifiers, membership) have no entry, but rules of their
@@ -273,7 +274,8 @@ class PlainFields(Struct, frozen=True, gc=False, kw_only=True):
             refuses_addresses=True,
             headings=Headings(
                 en="offers, offering, can offer, what they offer, what we offer, what they can offer, what we can offer, "
-                "resources to share, resources offered, what can you offer partners, what can you offer to partners",
+                "we can offer, resources to share, resources offered, what can you offer partners, "
+                "what can you offer to partners",
                 es="ofrece, ofrecen, ofrecemos, que ofrece, que ofrecen, que puede ofrecer, que pueden ofrecer, "
                 "que ofrece a sus aliados, recursos que ofrece, puede ofrecer",
             ),

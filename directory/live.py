@@ -10,7 +10,7 @@ from directory.errors import Busy, Unavailable
 from directory.records import Audience
 from directory.search.snapshot import Snapshot
 from directory.snapshots.record_publisher import format_traceback
-from directory.snapshots.snapshot_updater import SnapshotUpdater
+from directory.snapshots.snapshot_set import SnapshotSet
 from directory.store.ledger.edits import Network, Receipt
 from directory.store.store import Store
 from directory.store.write import Edits
@@ -25,7 +25,7 @@ class Directory:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._updater = SnapshotUpdater()
+        self._snapshots = SnapshotSet()
         self._update_lock = threading.RLock()
 
     @classmethod
@@ -37,7 +37,7 @@ class Directory:
 
     def get_snapshot(self, audience: Audience) -> Snapshot:
         """Return the audience's current snapshot. The first call builds it from the store; later calls do no I/O."""
-        return self._updater.snapshots.get(audience) or self.build_snapshots([audience])[0]
+        return self._snapshots.snapshots.get(audience) or self.build_snapshots([audience])[0]
 
     def build_snapshots(self, audiences: Iterable[Audience]) -> list[Snapshot]:
         """Return the current snapshots of these audiences, in their order. Those that do not exist yet are built from the store.
@@ -47,10 +47,10 @@ class Directory:
         """
         requested = list(audiences)
         with self._update_lock:
-            if not self._updater.snapshots.keys() >= set(requested):
+            if not self._snapshots.snapshots.keys() >= set(requested):
                 with self.store.begin_read() as reading:
-                    self._updater.build(reading, {*self._updater.snapshots, *requested})
-            return [self._updater.snapshots[audience] for audience in requested]
+                    self._snapshots.build(reading, {*self._snapshots.snapshots, *requested})
+            return [self._snapshots.snapshots[audience] for audience in requested]
 
     def write(self, edits: Edits, *, actor: str, now: datetime, reason: str, network: Network | None = None) -> Receipt:
         """Write to the ledger and update this process's snapshots. Arguments and errors are those of Store.write.
@@ -58,26 +58,26 @@ class Directory:
         If the change is committed but the snapshots cannot be updated, the problem is logged and the receipt is still returned.
         The next call of `update_snapshots` tries again.
         """
-        describe = bool(self._updater.snapshots)
+        describe = bool(self._snapshots.snapshots)
         receipt = self.store.write(edits, actor=actor, now=now, reason=reason, network=network, describe=describe)
         try:
-            self._follow(receipt)
+            self._show_receipt(receipt)
         except (Busy, Unavailable) as problem:
             log.warning("Revision %d is written, but not in the snapshots yet: %s", receipt.revision, problem.user_message)
         except Exception as problem:
             log.error("Revision %d is written, but not in the snapshots yet: %s", receipt.revision, format_traceback(problem))
         return receipt
 
-    def _follow(self, receipt: Receipt) -> None:
+    def _show_receipt(self, receipt: Receipt) -> None:
         """Advance the snapshots from what was just written, or from the store if that is not enough."""
         with self._update_lock:
-            if receipt.written_revision is None or not self._updater.follow(receipt.written_revision):
+            if receipt.written_revision is None or not self._snapshots.apply_revision(receipt.written_revision):
                 self.update_snapshots()
 
     @property
     def unpublishable_ids(self) -> frozenset[str]:
         """The ids of the records that no snapshot contains because they cannot be published."""
-        return frozenset(self._updater.unpublishable_ids)
+        return frozenset(self._snapshots.unpublishable_ids)
 
     def update_snapshots(self) -> bool:
         """Advance the snapshots to the head of the ledger. Returns False if they were current.
@@ -86,10 +86,10 @@ class Directory:
         be advanced are rebuilt. If this raises Unavailable, Busy or another error, the snapshots are unchanged.
         """
         with self._update_lock:
-            if not self._updater.snapshots:
+            if not self._snapshots.snapshots:
                 return False
             with self.store.begin_read() as reading:
-                return self._updater.update(reading)
+                return self._snapshots.update(reading)
 
     def close(self) -> None:
         self.store.close()

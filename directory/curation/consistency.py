@@ -10,7 +10,7 @@ from directory.question import FACETS, Question, RegionFilter, RegionMatch, Term
 from directory.records import Audience, MembershipStatus, Organization, StoredOrganization
 from directory.search.facets import KIND_FACET
 from directory.search.snapshot import Snapshot
-from directory.snapshots.snapshot_updater import build_snapshot_state, get_update_times
+from directory.snapshots.snapshot_set import build_snapshot_state, get_update_times
 from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.read_transaction import ReadTransaction
 from directory.text import fold

@@ -14,7 +14,7 @@ from directory.text import fold
 MAX_NAME_WORDS = 6  # words of a street's name between its number and "Street"
 MAX_SPANISH_NAME_WORDS = 6  # after "calle": "Calle 5 de Mayo 12"
 
-CONTACT_ADVICE = "Remove it: contacts have fields of their own, and the organization decides who sees them."
+CONTACT_ADVICE = "Put it into a contact instead: there the organization decides who sees it."
 PLACE_ADVICE = (
     "Remove it: places have fields of their own, and the organization decides how precisely they are shown. "
     "If it is not an address, write its number as a word."

@@ -5,7 +5,7 @@ that is written, because a text and a place may come from different edits. The p
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -25,6 +25,7 @@ _PLACE_FIELDS = ("sites", "issue_areas")  # which decide what places are publish
 CACHE_SIZE = 1 << 12  # places
 
 _POSSESSIVE = re.compile(r"['’‘ʼ＇]s\b", re.IGNORECASE)  # "Taos's"
+_ZIP_CODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
 _BOUNDARY = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")  # in "#TaosStrong" and "NM87571"
 _COUNTY_ENDINGS = (" County", " Parish", " City and Borough", " Borough", " Census Area", " Municipality", " Municipio", " city")
 
@@ -84,7 +85,9 @@ def find_new_text_problems(
 def _describe_problem(field: Field, text: str, published: Iterable[PlaceName], unpublished: Iterable[PlaceName]) -> str | None:
     if field.limit is not None and len(text) > field.limit:
         return f"`{field.name}` can have at most {field.limit:,} characters, but this text has {len(text):,}. Shorten it."
-    return _describe_address(field, text) or _describe_place(field, find_place(text, published, unpublished))
+    published, unpublished = list(published), list(unpublished)
+    place = find_place(text, published, unpublished) or _find_exposing_code(text, published, unpublished)
+    return _describe_address(field, text) or _describe_place(field, place)
 
 
 def _describe_address(field: Field, text: str) -> str | None:
@@ -174,6 +177,16 @@ def find_place(text: str, published: Iterable[PlaceName], unpublished: Iterable[
     for words in dict.fromkeys((folded, make_key_from_folded(folded))):
         if place := _find_meaning(words.split(), meanings):
             return place
+    return None
+
+
+def _find_exposing_code(text: str, published: Sequence[PlaceName], unpublished: Sequence[PlaceName]) -> PlaceName | None:
+    """Return a ZIP code in the text that lies in an unpublished city or county: everybody can look that up."""
+    codes = _ZIP_CODE.findall(remove_invisible(text)) if unpublished else ()
+    for code in codes:
+        names = _list_site_names(StoredLocation(id="", postal_code=code))
+        if any(name in unpublished and name.kind != "postal code" for name in names):
+            return PlaceName("postal code", code, frozenset({code}))
     return None
 
 

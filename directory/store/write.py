@@ -35,7 +35,7 @@ class Author(Struct, frozen=True):
 
 
 class _SavedRevision(Struct, frozen=True):
-    """`changes` include records that only look different to an audience, as changes of nothing."""
+    """`changes` include records that only look different to an audience, with equal `before` and `after`."""
 
     head: Head
     changes: list[PendingChange]
@@ -72,9 +72,8 @@ def increment_revision(connection: Connection) -> Head:
 
     Must be the first statement of a write. A writer that waits here then reads what the other writer committed.
     """
-    raised = connection.execute(update(head).values(revision=head.c.revision + 1).returning(*head.c)).one()
-    now = build_head(raised)
-    return replace(now, revision=now.revision - 1)
+    raised_head = build_head(connection.execute(update(head).values(revision=head.c.revision + 1).returning(*head.c)).one())
+    return replace(raised_head, revision=raised_head.revision - 1)
 
 
 def _choose_slugs(
@@ -133,7 +132,10 @@ def _save_changes(
 
 
 def _describe_revision(connection: Connection, saved: _SavedRevision, choice: SlugChoice) -> WrittenRevision | None:
-    """Return None if a record looks different that was not loaded, such as the own record of a new network."""
+    """Return what snapshots need to show the revision.
+
+    None if a record looks different that was not loaded, such as the own record of a new network.
+    """
     ids = tuple(change.id for change in saved.changes)
     if not {change.organization_id for feed_part in saved.visible_changes.values() for change in feed_part} <= set(ids):
         return None
@@ -152,7 +154,7 @@ def _may_move_keys(change: PendingChange) -> bool:
 
 
 def _load_affected_referrers(connection: Connection, pending: Sequence[PendingChange]) -> list[PendingChange]:
-    """Return unedited records, as changes of nothing, that refer to a record whose audience changes.
+    """Return unedited records, with equal `before` and `after`, that refer to a record whose audience changes.
 
     References to that record appear in or disappear from what an audience sees of them.
     """
@@ -200,9 +202,9 @@ def _refuse_merge_cycles(connection: Connection, pending: Sequence[PendingChange
 def _count_lost_redirects(
     connection: Connection, pending: Sequence[PendingChange], counters: Mapping[Audience, int]
 ) -> Mapping[Audience, int]:
-    """Return the counters, one more for each audience that a merged record led elsewhere, and that does not see it created again.
+    """Return the counters, raised for each audience that loses a redirect.
 
-    Nothing in its feed says so, but the id and the slugs of the record lead it nowhere now.
+    A merged record led it to the survivor, but it does not see the record that is created again. No feed entry says so.
     """
     created = {change.id: change.after for change in pending if change.before is None and change.merged_into and change.after}
     merged = [merge for merge in merges.load_merges(connection) if merge.organization_id in created] if created else []

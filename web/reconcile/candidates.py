@@ -21,6 +21,7 @@ from directory.matching.evidence import Evidence, EvidenceKind, MatchResult, Ver
 from directory.matching.match_record import MatchAddress, MatchRecord, build_published_match_record, extract_features
 from directory.matching.token_frequency import TokenFrequency
 from directory.records import Identifier, Organization
+from directory.search.rows import Rows
 from directory.search.snapshot import Snapshot
 from directory.text import fold
 from directory.vocabulary.region_files import RegionKind
@@ -124,7 +125,7 @@ def _find_namesakes(snapshot: Snapshot, record: MatchRecord, limit: int) -> list
     index = snapshot.index
     words = list(dict.fromkeys(fold(record.name).split()))[:MAX_WORDS]
     row_sets = index.words.find_in_names(words)
-    gathered = _gather_rows(row_sets)
+    gathered = _gather_rows(row_sets, index.rows)
     states = [rows for place in record.addresses if place.state and (rows := index.sets["located"][place.state])]
     row_numbers, weights = _to_array(gathered), np.zeros(len(gathered))
     for rows in (*row_sets, *states):
@@ -145,11 +146,14 @@ def _to_array(rows: BitMap) -> NDArray[np.uint32]:
     return np.frombuffer(rows.to_array(), np.uint32)
 
 
-def _gather_rows(row_sets: Sequence[BitMap]) -> BitMap:
-    """Return the rows that have all words, then those of each word, rarest words first, up to MAX_GATHERED rows."""
+def _gather_rows(row_sets: Sequence[BitMap], rows_by_name: Rows) -> BitMap:
+    """Return the rows that have all words, then those of each word, rarest words first, up to MAX_GATHERED rows.
+
+    The first by name, not by number: numbers differ between processes, and depend on records that the public does not see.
+    """
     if not row_sets:
         return BitMap()
-    gathered = BitMap(islice(BitMap.intersection(*row_sets), MAX_GATHERED))
+    gathered = BitMap(islice(rows_by_name.iter_by_name(BitMap.intersection(*row_sets)), MAX_GATHERED))
     for rows in row_sets:
         if len(gathered) + len(rows) <= MAX_GATHERED:
             gathered |= rows

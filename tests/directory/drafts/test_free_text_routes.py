@@ -182,3 +182,14 @@ def test_a_merge_is_refused_if_a_text_names_the_hidden_place_of_either_record(fi
     with pytest.raises(BadInput) as refusal:
         merge(Directory(store), loser.id, survivor.id, actor="tester", now=NOW)
     assert refusal.value.user_message == build_message(field)
+
+
+@checked
+def test_a_zip_code_of_the_unpublished_city_is_refused(field: str, store: Store) -> None:
+    """Also one that the record does not state: everybody can look up its city and county."""
+    macon = StoredLocation(id=an_id("macon"), state="US-GA", city="Macon", disclosure=Disclosure.HIDDEN, known=Precision.CITY)
+    record = a_stored_organization("Shelter", sites=(macon,))
+    with pytest.raises(BadInput, match="names the postal code 31204, which this organization does not publish"):
+        put_organizations(store, replace(record, **{field: "Help in ZIP 31204"}))
+    put_organizations(store, replace(record, **{field: "Help in ZIP 30312, and 12000 leaflets"}))
+    put_organizations(store, replace(record, sites=(replace(macon, disclosure=Disclosure.CITY),), **{field: "Help near 87571"}))

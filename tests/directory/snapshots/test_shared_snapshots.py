@@ -16,7 +16,7 @@ from directory.live import Directory
 from directory.records import Audience
 from directory.search import rows
 from directory.search.snapshot import Snapshot
-from directory.snapshots import snapshot_updater
+from directory.snapshots import gc_pause
 from directory.store.ledger.edits import Put
 from directory.store.store import Store
 from tests.builders import NOW, a_stored_organization, an_id
@@ -147,7 +147,7 @@ def test_replaced_snapshots_are_freed_without_the_garbage_collector(directory: D
 def test_the_garbage_collector_skips_large_snapshots(directory: Directory, monkeypatch: pytest.MonkeyPatch) -> None:
     network = generate_network(Random(2), RECORDS)  # noqa: S311
     directory.write([Put(entry) for entry in network], actor="a test", now=NOW, reason="test")
-    monkeypatch.setattr(snapshot_updater, "MANY_OBJECTS", 10)
+    monkeypatch.setattr(gc_pause, "MANY_OBJECTS", 10)
     before = gc.get_freeze_count()
     try:
         directory.build_snapshots(Audience)

@@ -58,7 +58,7 @@ def test_a_format_holds_the_field_or_the_registry_says_why_not(field: Field, exp
         assert place.reason
         assert not differs
         return
-    assert differs
+    assert differs, f"{export_format} does not write {field.name}: change its exporter, or declare an Omission"
     if field.is_text:
         assert make_token(field.name) in content
         assert make_token(field.name) not in export_text(export_format, replace(FULL, **{field.name: field.default}))

@@ -4,10 +4,8 @@ Only the audiences that are in use are built, and what they share covers only wh
 serves the public holds no hidden record and no hidden word in memory.
 """
 
-import gc
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import TypeAlias
 
@@ -17,13 +15,12 @@ from directory.publish import PUBLICATION_RULES_VERSION, VisibleChange
 from directory.records import Audience, Organization, StoredOrganization
 from directory.search.search_index import RecordChanges, SearchIndex
 from directory.search.snapshot import Snapshot, SnapshotChanges, SnapshotState
+from directory.snapshots.gc_pause import gc_paused
 from directory.snapshots.record_publisher import RecordPublisher, UpdateTimes, find_failing_ids, format_traceback
 from directory.store.ledger.edits import Head, KeyTargets, WrittenRevision
 from directory.store.read_transaction import ReadTransaction
 
 log = logging.getLogger(__name__)
-
-MANY_OBJECTS = 100_000  # a collection of as many takes some 10 ms
 
 StoredRecords: TypeAlias = Mapping[str, StoredOrganization]  # by id
 PublishedRecord: TypeAlias = Mapping[Audience, Organization]  # without the audiences that do not see the record
@@ -37,7 +34,7 @@ class AudienceNews(Struct, frozen=True):
     survivor_ids: Mapping[str, str]
 
 
-class SnapshotUpdater:
+class SnapshotSet:
     """Holds the current snapshots, all at the same head of the ledger. Its methods must not be called by two threads at once.
 
     A method that fails leaves the snapshots unchanged. A record that cannot be published is left out and logged, because it must
@@ -81,7 +78,7 @@ class SnapshotUpdater:
             self._advance_or_rebuild(reading, changed.head, changed.ids)
         return True
 
-    def follow(self, written: WrittenRevision) -> bool:
+    def apply_revision(self, written: WrittenRevision) -> bool:
         """Advance the snapshots by a revision that was just written.
 
         Returns False, and leaves them as they are, if another revision comes before it, or if they cannot be advanced: `update`
@@ -93,13 +90,13 @@ class SnapshotUpdater:
             return False
         news = {audience: _build_news(written, audience, snapshot) for audience, snapshot in self.snapshots.items()}
         try:
-            self.advance(written.head, written.ids, {record.id: record for record in written.records}, news)
+            self._advance(written.head, written.ids, {record.id: record for record in written.records}, news)
         except Exception as problem:
             log.error("The snapshots could not follow revision %d: %s", written.head.revision, format_traceback(problem))
             return False
         return True
 
-    def advance(self, head: Head, ids: Collection[str], records: StoredRecords, news: Mapping[Audience, AudienceNews]) -> None:
+    def _advance(self, head: Head, ids: Collection[str], records: StoredRecords, news: Mapping[Audience, AudienceNews]) -> None:
         """Advance the snapshots to `head`, with changes that are known already.
 
         `ids` are all records that changed or look different to an audience since the current head, and `records` those of them
@@ -111,14 +108,16 @@ class SnapshotUpdater:
         )
         published = {identity: publisher.publish(record) for identity, record in records.items()}
         advanced: dict[Audience, Snapshot] = {}
+        wider: Snapshot | None = None
         slugs: set[str] = set()
         for audience, snapshot in self.snapshots.items():
             changes = _build_changes(head, snapshot, ids, published, news[audience])
-            if not advanced:
+            if wider is None:
                 slugs = _list_slugs(snapshot, changes.records)
-                advanced[audience] = snapshot.with_changes(changes)
+                wider = snapshot.with_changes(changes)
             else:
-                advanced[audience] = snapshot.follow(list(advanced.values())[-1], changes, slugs)
+                wider = snapshot.follow(wider, changes, slugs)
+            advanced[audience] = wider
         self.snapshots, self.head = advanced, head
 
     def _build_snapshots(self, reading: ReadTransaction, head: Head, audiences: Collection[Audience]) -> dict[Audience, Snapshot]:
@@ -182,7 +181,7 @@ class SnapshotUpdater:
         records = {record.id: record for record, _ in loaded}
         targets = reading.load_key_targets(ids)
         news = {audience: self._load_news(reading, audience, targets[audience]) for audience in self.snapshots}
-        self.advance(head, ids, records, news)
+        self._advance(head, ids, records, news)
 
     def _load_news(self, reading: ReadTransaction, audience: Audience, targets: KeyTargets) -> AudienceNews:
         assert self.head is not None  # noqa: S101 - set when the first snapshots are built
@@ -277,23 +276,3 @@ def build_snapshot_state(head: Head, audience: Audience) -> SnapshotState:
     counted = f"{PUBLICATION_RULES_VERSION}:{audience}:{head.visible_change_counts[audience]}".encode()
     version = blake2b(counted, key=head.key, digest_size=12).hexdigest()
     return SnapshotState(head.revision, version, head.network_id, head.fictional)
-
-
-@contextmanager
-def gc_paused() -> Iterator[None]:
-    """Pause garbage collection during bulk work that allocates a lot and frees little: collecting takes a quarter of its time.
-
-    If very much was allocated, the collector never looks at it: a collection during a request would take longer than the request
-    may. Snapshots contain no cycles, so counting references is enough to free them. Otherwise everything is looked at once.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            if gc.get_count()[0] > MANY_OBJECTS:
-                gc.freeze()
-            else:
-                gc.collect(0)
-            gc.enable()
