@@ -16,7 +16,7 @@ from directory.store.ledger.change_log import PendingChange, Signature
 from directory.store.ledger.edits import Edit, EditOutcome, EditResult, Head, Network, Put, Receipt, WrittenRevision
 from directory.store.read_transaction import ReadTransaction, build_head
 from directory.store.records import references
-from directory.store.records.current_records import CurrentRecord, load_current_records
+from directory.store.records.current_records import load_current_records
 from directory.store.records.saving import save_records
 from directory.store.records.slug_assignment import SlugChoice, assign_slugs
 from directory.store.records.slug_lookup import load_key_targets
@@ -32,6 +32,24 @@ class Author(Struct, frozen=True):
     actor: str
     changed_at: dt.datetime
     reason: str
+
+
+class _PlannedRevision(Struct, frozen=True):
+    """What a write is about to do.
+
+    `before` is the head until now, `keys` are those of existing records, and `new_network` is None if the network stays the same.
+    """
+
+    before: Head
+    signature: Signature
+    pending: list[PendingChange]
+    keys: Mapping[str, int]
+    slug_choice: SlugChoice
+    new_network: Network | None
+
+    @property
+    def network(self) -> Network:
+        return self.new_network or _build_network(self.before)
 
 
 class _SavedRevision(Struct, frozen=True):
@@ -63,7 +81,8 @@ def write_edits(
         connection.rollback()
         return Receipt(before.revision, results)
     signature = Signature(before.revision + 1, author.changed_at, author.actor, author.reason)
-    saved = _save_changes(connection, pending, current_records, signature, before, new_network, choice)
+    keys = {organization_id: record.key for organization_id, record in current_records.items()}
+    saved = _save_revision(connection, _PlannedRevision(before, signature, pending, keys, choice, new_network))
     return Receipt(signature.revision, results, _describe_revision(connection, saved, choice) if describe else None)
 
 
@@ -87,48 +106,64 @@ def _find_outcome(change: PendingChange) -> EditOutcome:
     return EditOutcome.UNCHANGED if change.before == change.after else EditOutcome(change.kind.value)
 
 
-def _save_changes(
-    connection: Connection,
-    pending: Sequence[PendingChange],
-    current_records: Mapping[str, CurrentRecord],
-    signature: Signature,
-    before: Head,
-    new_network: Network | None,
-    slug_choice: SlugChoice,
-) -> _SavedRevision:
-    """Check the changes against other records, then save and log them. `new_network` is None if the network stays the same."""
-    referrers = _load_affected_referrers(connection, pending)
-    network = new_network or _build_network(before)
-    audiences_before, audiences_after = _load_audiences(connection, [*pending, *referrers], new_network)
-    references.require_unclaimed_values(connection, pending)
-    references.refuse_dangling_references(pending, audiences_after)
-    references.require_existing_survivors(pending, audiences_after)
-    _refuse_merge_cycles(connection, pending)
-    references.require_unreferenced(connection, pending)
-    _require_network(network, new_network, pending, audiences_after)
+def _save_revision(connection: Connection, planned: _PlannedRevision) -> _SavedRevision:
+    """Check the changes against other records, then save and log them."""
+    referrers = _load_affected_referrers(connection, planned.pending)
+    changes = [*planned.pending, *referrers]
+    audiences_before, audiences_after = _load_audiences(connection, changes, planned.new_network)
+    _check_against_others(connection, planned, audiences_after)
     audience_changes = visible_changes.find_visible_changes(
-        [*pending, *referrers], audiences_before, audiences_after, signature.changed_at
+        changes, audiences_before, audiences_after, planned.signature.changed_at
     )
-    keys = {organization_id: record.key for organization_id, record in current_records.items()}
-    counters: Mapping[Audience, int] = _count_lost_redirects(connection, pending, before.visible_change_counts)
-    save_records(connection, pending, keys, signature.revision, slug_choice)
-    if new_network is not None:
-        audience_changes, counters = visible_changes.add_network_change(audience_changes, counters, new_network, audiences_after)
-    numbered = feed.number_changes(audience_changes, pending, counters)
-    change_log.append_revision(connection, signature)
-    change_log.append_changes(connection, signature.revision, pending, numbered.own_numbers)
-    if new_network is not None:
-        change_log.append_network_change(connection, _build_network(before), len(pending), signature.revision)
-    feed.append_exceptions(connection, numbered.exceptions, signature.revision)
-    after = replace(
-        before,
-        revision=signature.revision,
-        visible_change_counts=numbered.counters,
-        network_id=network.organization_id,
-        fictional=network.fictional,
-    )
+    numbered = _number_changes(connection, planned, audience_changes, audiences_after)
+    save_records(connection, planned.pending, planned.keys, planned.signature.revision, planned.slug_choice)
+    _append_to_ledger(connection, planned, numbered)
+    after = _build_head_after(planned, numbered)
     _save_head(connection, after)
-    return _SavedRevision(after, [*pending, *referrers], feed.list_visible_changes(numbered, signature.changed_at))
+    return _SavedRevision(after, changes, feed.list_visible_changes(numbered, planned.signature.changed_at))
+
+
+def _check_against_others(connection: Connection, planned: _PlannedRevision, audiences_after: Mapping[str, Audience]) -> None:
+    references.require_unclaimed_values(connection, planned.pending)
+    references.refuse_dangling_references(planned.pending, audiences_after)
+    references.require_existing_survivors(planned.pending, audiences_after)
+    _refuse_merge_cycles(connection, planned.pending)
+    references.require_unreferenced(connection, planned.pending)
+    _require_network(planned.network, planned.new_network, planned.pending, audiences_after)
+
+
+def _number_changes(
+    connection: Connection,
+    planned: _PlannedRevision,
+    audience_changes: list[visible_changes.AudienceChange],
+    audiences_after: Mapping[str, Audience],
+) -> feed.NumberedChanges:
+    """Number what the audiences see in their feeds. Must come before the records are saved, which deletes merges."""
+    counters = _count_lost_redirects(connection, planned.pending, planned.before.visible_change_counts)
+    if planned.new_network is not None:
+        audience_changes, counters = visible_changes.add_network_change(
+            audience_changes, counters, planned.new_network, audiences_after
+        )
+    return feed.number_changes(audience_changes, planned.pending, counters)
+
+
+def _append_to_ledger(connection: Connection, planned: _PlannedRevision, numbered: feed.NumberedChanges) -> None:
+    revision = planned.signature.revision
+    change_log.append_revision(connection, planned.signature)
+    change_log.append_changes(connection, revision, planned.pending, numbered.own_numbers)
+    if planned.new_network is not None:
+        change_log.append_network_change(connection, _build_network(planned.before), len(planned.pending), revision)
+    feed.append_exceptions(connection, numbered.exceptions, revision)
+
+
+def _build_head_after(planned: _PlannedRevision, numbered: feed.NumberedChanges) -> Head:
+    return replace(
+        planned.before,
+        revision=planned.signature.revision,
+        visible_change_counts=numbered.counters,
+        network_id=planned.network.organization_id,
+        fictional=planned.network.fictional,
+    )
 
 
 def _describe_revision(connection: Connection, saved: _SavedRevision, choice: SlugChoice) -> WrittenRevision | None:
