@@ -177,6 +177,7 @@ def test_following_the_advice_undoes_any_revision(one_store: Store, seed: int) -
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 2**32))
 @example(2_000_000)  # a record and the one it was merged into are removed together

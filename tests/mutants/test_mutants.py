@@ -106,6 +106,7 @@ def report(full_run: subprocess.CompletedProcess[str]) -> list[str]:
     return full_run.stdout.splitlines()
 
 
+@pytest.mark.slow
 def test_survivors_are_reported_with_their_place_and_change(report: list[str]) -> None:
     assert "SURVIVED 4 tests: planted.py:13 is_child: age < 13 → age <= 13" in report
     assert "SURVIVED 4 tests: planted.py:13 is_child: 13 → 14" in report
@@ -136,6 +137,7 @@ def test_an_endless_loop_in_an_import_is_killed(full_run: subprocess.CompletedPr
     assert "killed by" in lines[0]
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_the_same_seed_gives_the_same_report_and_another_seed_another(project_folder: Path) -> None:
     first, again, other = (run_tool(project_folder, "3", "--seed", seed).stdout for seed in ("3", "3", "5"))

@@ -207,6 +207,7 @@ def test_a_body_with_too_many_chunks_is_refused(running: RunningServer) -> None:
         assert is_refusal(read_to_end(client), 413, "TOO_LARGE")
 
 
+@pytest.mark.slow
 def test_too_many_pipelined_requests_are_refused(running: RunningServer, caplog: pytest.LogCaptureFixture) -> None:
     with running.connect() as client:
         client.sendall(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n" + HEALTH * (connection.PIPELINE_LIMIT + 2))
