@@ -146,7 +146,7 @@ def _measure_same_process(network: NetworkDatabase, edits: list[Edit]) -> list[E
 
 
 def _measure_edit(directory: Directory, edit: Edit) -> EditTiming:
-    with time_parts() as parts, count_statements(directory.store) as statements:
+    with time_parts() as parts, record_statements(directory.store) as statements:
         start = time.perf_counter()
         directory.write([edit.put], actor="benchmark", now=_edit_time(), reason="measured")
         total = directory.get_snapshot(Audience.PUBLIC).find(edit.question).total
@@ -156,7 +156,7 @@ def _measure_edit(directory: Directory, edit: Edit) -> EditTiming:
 
 
 @contextmanager
-def count_statements(store: Store) -> Iterator[list[str]]:
+def record_statements(store: Store) -> Iterator[list[str]]:
     """Yield the statements that are sent to the database in the block, including BEGIN."""
     statements: list[str] = []
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from benchmarks.edit_latency import record_statements
 from directory.curation.consistency import find_disagreements
 from directory.geo import Disclosure, Point, Precision
 from directory.live import Directory
@@ -15,7 +16,6 @@ from directory.question import Question, RegionFilter, TermFilter
 from directory.records import Audience, Membership, MembershipStatus, PrivatePlace, StoredContact, StoredOrganization
 from directory.store.ledger.edits import Edit, Network, Put, Remove
 from tests.builders import NOW, a_stored_location, a_stored_organization, an_id
-from tests.directory.store.stored_organizations import record_statements
 
 PUBLIC, MEMBERS, STAFF = Audience.PUBLIC, Audience.MEMBERS, Audience.STAFF
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 
+from benchmarks.edit_latency import record_statements
 from directory.curation.merge import merge
 from directory.curation.undo import undo
 from directory.errors import BadInput, Conflict, DirectoryError, NotFound
@@ -23,7 +24,6 @@ from tests.directory.store.stored_organizations import (
     a_stored_location,
     an_exact_location,
     put_organizations,
-    record_statements,
 )
 
 SHELTER = PrivatePlace("1 Hidden Lane")

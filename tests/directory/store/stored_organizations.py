@@ -1,14 +1,12 @@
 """Stored organizations to write in tests, and helpers to write and read them."""
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import event, inspect
+from sqlalchemy import inspect
 
 from directory.errors import DirectoryError
 from directory.fields import FIELDS
@@ -146,21 +144,6 @@ def expect_refusal(store: Store, edits: Edits, network: Network | None = None) -
     assert (store.load_head(), list(store.load_organizations()), store.load_slug_targets()) == before
     assert find_ledger_inconsistencies(store) == []
     return refusal.value
-
-
-@contextmanager
-def record_statements(store: Store) -> Iterator[list[str]]:
-    """Collect the statements that are sent to the database in the block."""
-    statements: list[str] = []
-
-    def append_statement(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        statements.append(statement)
-
-    event.listen(store.database.engine, "before_cursor_execute", append_statement)
-    try:
-        yield statements
-    finally:
-        event.remove(store.database.engine, "before_cursor_execute", append_statement)
 
 
 def list_younger_fields(store: Store, revision: str) -> dict[str, Any]:

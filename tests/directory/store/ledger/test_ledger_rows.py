@@ -5,11 +5,12 @@ from collections import Counter
 import pytest
 from msgspec.structs import replace
 
+from benchmarks.edit_latency import record_statements
 from directory.records import Audience, StoredContact
 from directory.store.ledger.edits import Edit, Network, Put, Remove
 from directory.store.store import Store
 from tests.builders import NOW, a_stored_organization
-from tests.directory.store.stored_organizations import LATER, a_stored_location, put_organizations, record_statements
+from tests.directory.store.stored_organizations import LATER, a_stored_location, put_organizations
 
 LEDGER_TABLES = ("revisions", "changes", "change_private", "seen")
 PLAIN, PRIVATE = ["revisions", "changes"], ["revisions", "changes", "change_private"]

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from sqlalchemy import select, update
 from sqlalchemy.pool import QueuePool
 
+from benchmarks.edit_latency import record_statements
 from directory.geo import Disclosure
 from directory.store.database import bulk
 from directory.store.records.tables import head, sites
@@ -20,7 +21,6 @@ from tests.directory.store.stored_organizations import (
     an_exact_location,
     load_organization,
     put_organizations,
-    record_statements,
 )
 
 

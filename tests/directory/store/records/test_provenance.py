@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from sqlalchemy import func, select, text
 
+from benchmarks.edit_latency import record_statements
 from directory.geo import Disclosure
 from directory.records import SOURCED_FIELDS, Source
 from directory.store.ledger.edits import EditOutcome, Remove
@@ -18,7 +19,7 @@ from directory.store.records.provenance import group_sources, order_sources, ung
 from directory.store.records.tables import datasets, provenance
 from directory.store.store import Store
 from tests.builders import a_stored_organization, an_id
-from tests.directory.store.stored_organizations import LATER, load_organization, put_organizations, record_statements
+from tests.directory.store.stored_organizations import LATER, load_organization, put_organizations
 
 A_LIST = {"title": "A list", "url": "https://example.org/list", "origin": "a-list", "file": "list.csv"}
 SOURCES = st.lists(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pytest
 from msgspec.structs import replace
 
+from benchmarks.edit_latency import record_statements
 from directory.records import StoredOrganization
 from directory.store.ledger.edits import Edit, Put, Remove
 from directory.store.store import Store
@@ -15,7 +16,6 @@ from tests.directory.store.stored_organizations import (
     a_full_organization,
     load_organization,
     put_organizations,
-    record_statements,
 )
 
 LIMIT = 20
