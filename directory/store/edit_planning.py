@@ -12,8 +12,8 @@ from directory.store.ledger import history, merges
 from directory.store.ledger.change_log import PendingChange
 from directory.store.ledger.edits import Edit, Put, Remove
 from directory.store.read_transaction import ReadTransaction
-from directory.store.records.current_records import CurrentRecord
 from directory.store.records.invariants import complete_organization, refuse_exposed_places, require_valid
+from directory.store.records.loading import CurrentRecord
 from directory.visibility import apply_strictest_hiding
 
 

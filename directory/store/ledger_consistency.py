@@ -19,7 +19,7 @@ from directory.store.ledger import change_log, merges
 from directory.store.ledger.edits import LedgerKind
 from directory.store.ledger.state_digest import digest_state
 from directory.store.read_transaction import ReadTransaction
-from directory.store.records.current_records import CurrentRecord, load_current_records
+from directory.store.records.loading import CurrentRecord, load_current_records
 from directory.store.records.tables import (
     EFFECTIVE_AUDIENCE,
     FEED_COLUMNS,

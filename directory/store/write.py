@@ -16,7 +16,7 @@ from directory.store.ledger.change_log import PendingChange, Signature
 from directory.store.ledger.edits import Edit, EditOutcome, EditResult, Head, Network, Put, Receipt, WrittenRevision
 from directory.store.read_transaction import ReadTransaction, build_head
 from directory.store.records import references
-from directory.store.records.current_records import load_current_records
+from directory.store.records.loading import load_current_records
 from directory.store.records.saving import save_records
 from directory.store.records.slug_assignment import SlugChoice, assign_slugs
 from directory.store.records.slug_lookup import load_key_targets

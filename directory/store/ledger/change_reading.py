@@ -13,7 +13,7 @@ from directory.records import StoredOrganization
 from directory.store.database.bulk import AnyRow, AnySelect, split_into_chunks, stream_rows
 from directory.store.ledger.change_log import NO_PARTS, PrivateParts, join_private_parts, split_private_parts
 from directory.store.ledger.edits import Change, LedgerKind
-from directory.store.records.current_records import load_current_records
+from directory.store.records.loading import load_current_records
 from directory.store.records.tables import change_private, changes, revisions
 
 _organization_decoder = msgspec.json.Decoder(StoredOrganization)

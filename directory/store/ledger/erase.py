@@ -12,7 +12,7 @@ from directory.store.database.bulk import AnyRow
 from directory.store.ledger import change_log, merges
 from directory.store.ledger.change_log import NO_PARTS, Signature, split_private_parts
 from directory.store.ledger.change_reading import SELECT_CHANGES, is_erased, leads_to_tables
-from directory.store.records.current_records import load_current_records
+from directory.store.records.loading import load_current_records
 from directory.store.records.tables import change_private, changes
 from directory.store.store import Store
 from directory.store.write import increment_revision

@@ -2,6 +2,9 @@
 
 To load all, each table is read once, ordered by organization, and the streams of rows are merged as they arrive, so memory does
 not grow with the number of organizations. To load a few, one statement reads their rows and one all of their parts.
+
+Readers get private places only where the disclosure is EXACT (`load_organizations`), writes and checks get all of them
+(`load_current_records`).
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -9,13 +12,14 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, select
 
 from directory.records import Membership, StoredOrganization
 from directory.store.database.bulk import AnyRow, AnySelect, split_into_chunks, stream_rows
 from directory.store.records.columns import build_decoder
 from directory.store.records.combined_query import CombinedQuery, PartValues
-from directory.store.records.part_readers import PUBLISHABLE_PARTS
+from directory.store.records.part_readers import COMPLETE_PARTS, PUBLISHABLE_PARTS
 from directory.store.records.tables import organizations
 
 KeyedOrganization = tuple[int, int, StoredOrganization]  # the key of the organization's row, and its revision, come first
@@ -25,6 +29,15 @@ _MEMBERSHIP_COLUMNS, _decode_membership = build_decoder(Membership)
 _FIELDS_OFFSET = 2  # an organization's row starts with its key and revision
 _MEMBERSHIP_OFFSET = _FIELDS_OFFSET + len(_ORGANIZATION_COLUMNS)
 _PUBLISHABLE_PARTS = CombinedQuery(PUBLISHABLE_PARTS.values())
+_COMPLETE_PARTS = CombinedQuery(COMPLETE_PARTS.values())
+
+
+class CurrentRecord(Struct, frozen=True):
+    """A stored record with all of its private places."""
+
+    key: int
+    revision: int
+    organization: StoredOrganization
 
 
 def load_organizations(connection: Connection, ids: Collection[str] | None = None) -> Iterator[tuple[StoredOrganization, int]]:
@@ -36,11 +49,17 @@ def load_organizations(connection: Connection, ids: Collection[str] | None = Non
         yield from _stream_organizations(connection)
         return
     for chunk in split_into_chunks(ids):
-        for _, revision, organization in load_chunk(connection, chunk, _PUBLISHABLE_PARTS):
+        for _, revision, organization in _load_chunk(connection, chunk, _PUBLISHABLE_PARTS):
             yield organization, revision
 
 
-def load_chunk(connection: Connection, ids: Sequence[str], parts: CombinedQuery) -> list[KeyedOrganization]:
+def load_current_records(connection: Connection, ids: Sequence[str]) -> dict[str, CurrentRecord]:
+    """Return the stored records by id, for writes and checks. Unknown ids are left out."""
+    loaded = (record for chunk in split_into_chunks(ids) for record in _load_chunk(connection, chunk, _COMPLETE_PARTS))
+    return {organization.id: CurrentRecord(key, revision, organization) for key, revision, organization in loaded}
+
+
+def _load_chunk(connection: Connection, ids: Sequence[str], parts: CombinedQuery) -> list[KeyedOrganization]:
     """Return the organizations of `ids` that exist, with the fields that `parts` reads. Takes two statements."""
     rows = connection.execute(_SELECT_ORGANIZATIONS.where(organizations.c.id.in_(ids))).all()
     values = parts.load(connection, [row[0] for row in rows]) if rows else {}

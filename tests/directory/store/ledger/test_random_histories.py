@@ -16,7 +16,7 @@ from directory.store.ledger.edits import Change, Edit, LedgerKind, Put, Remove
 from directory.store.ledger.erase import erase
 from directory.store.ledger_consistency import find_ledger_inconsistencies
 from directory.store.read_transaction import ReadTransaction
-from directory.store.records.current_records import load_current_records
+from directory.store.records.loading import load_current_records
 from directory.store.store import Store
 from tests.builders import NOW, a_stored_organization, an_id
 from tests.directory.store.stored_organizations import a_stored_location, an_exact_location
