@@ -11,7 +11,7 @@ from directory.question import Question, TermFilter
 from directory.records import Organization
 from directory.search import facets
 from directory.search.facets import ANY_SUFFIX, build_conditions, intersect
-from directory.search.map_view import DEFAULT_MARK_LIMIT, MapView, build_map_view
+from directory.search.map_view import DEFAULT_MARK_LIMIT, MapView, MatchingPoints, build_map_view
 from directory.search.pagination import ResultOrder, decode_position, select_page_rows
 from directory.search.region_sets import RegionReason
 from directory.search.relaxations import Relaxation, find_relaxations
@@ -189,7 +189,11 @@ class SearchResult:
 
     def build_map(self, view_box: Box | None = None, zoom: float | None = None, limit: int = DEFAULT_MARK_LIMIT) -> MapView:
         """Return the map of the matches in view, with at most `limit` marks. Raises BadInput for `zoom` and `limit`."""
-        return build_map_view(self.index, self.rows, view_box, zoom, limit)
+        return build_map_view(self._matching_points, view_box, zoom, limit)
+
+    @cached_property
+    def _matching_points(self) -> MatchingPoints:
+        return MatchingPoints(self.index, self.rows)
 
     @cached_property
     def relaxations(self) -> list[Relaxation]:
