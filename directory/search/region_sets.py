@@ -6,7 +6,6 @@ and only the rows that are located in a region without serving it are counted re
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from itertools import accumulate
 from typing import TypeAlias
 
 import numpy as np
@@ -70,8 +69,9 @@ class _CountryGroup:
         numbers = {key: number for number, key in enumerate(distinct)}
         self._distinct_sets = list(distinct.values())
         self._serving_set_numbers: Ints = np.array([numbers[id(rows)] for rows in serving], np.int64)
-        self._located_ends: Ints = np.array(list(accumulate(map(len, located))), np.int64)
-        self._located_rows: Ints = np.array([row for rows in located for row in rows], np.int64)
+        self._located_rows: Ints = np.concatenate([np.asarray(rows.to_array(), np.int64) for rows in located])
+        self._located_regions: Ints = np.repeat(np.arange(len(located)), [len(rows) for rows in located])
+        self._all_located = BitMap.union(*located)
 
     def count(self, rows: BitMap, nationwide: Nationwide) -> tuple[Ints, Ints]:
         """Return the counts and the local counts of the regions."""
@@ -83,19 +83,17 @@ class _CountryGroup:
         local_counts = self._count_local(rows)
         if nationwide is Nationwide.EXCLUDE or self._by is RegionMatch.LOCATED:
             return local_counts, local_counts
-        others = rows - self._nationwide_rows
-        return len(rows) - len(others) + self._count_local(others), local_counts
+        everywhere = rows & self._nationwide_rows
+        return local_counts + len(everywhere) - self._count_local(everywhere) if everywhere else local_counts, local_counts
 
     def _count_local(self, rows: BitMap) -> Ints:
         serving: Ints = np.array([rows.intersection_cardinality(distinct) for distinct in self._distinct_sets], np.int64)
-        is_counted = (
-            np.isin(self._located_rows, np.asarray(rows.to_array(), np.int64), kind="table")
-            if len(self._located_rows)
-            else self._located_rows
-        )
-        sums = np.concatenate(([0], np.cumsum(is_counted)))
-        located: Ints = np.diff(sums[self._located_ends], prepend=0)
-        return serving[self._serving_set_numbers] + located
+        counts = serving[self._serving_set_numbers]
+        if self._all_located and (located := rows & self._all_located):
+            is_counted = np.zeros(self._all_located.max() + 1, np.bool_)
+            is_counted[np.asarray(located.to_array())] = True
+            counts += np.bincount(self._located_regions[is_counted[self._located_rows]], minlength=len(counts))
+        return counts
 
 
 class RegionReason(StrEnum):
@@ -165,8 +163,14 @@ class RegionSets:
             return local & nationwide_rows if by is RegionMatch.LOCATED else nationwide_rows
         return local if nationwide is Nationwide.EXCLUDE or by is RegionMatch.LOCATED else _unite_pair(local, nationwide_rows)
 
-    def get_counter(self, kind: RegionKind, by: RegionMatch) -> RegionCounter:
-        """Return the counter of all regions of a kind."""
+    def get_counter(self, kind: RegionKind, by: RegionMatch, within_region: str | None = None) -> RegionCounter:
+        """Return the counter of all regions of a kind, or of those within a region.
+
+        Only the counters of all regions are cached. Raises UnknownRegion.
+        """
+        if within_region is not None:
+            inside = map(REGIONS.require, REGIONS.contained_codes(within_region, kind))
+            return RegionCounter(by, map(self._build_counter_rows, inside))
         key = (kind, by)
         if key not in self._counter_cache:
             self._counter_cache[key] = RegionCounter(by, map(self._build_counter_rows, REGIONS.list_of_kind(kind)))
