@@ -50,7 +50,7 @@ def build_conditions(
     question: Question, index: SearchIndex, text_match: TextMatch | None, distances: NearestDistances | None
 ) -> dict[str, BitMap]:
     """Return the rows that match each part of the question, by the name of the part; parts that filter nothing are left out."""
-    conditions = {"live": index.rows.live_rows, "membership": index.sets["membership"].match_any(question.membership)}
+    conditions = {"membership": index.sets["membership"].match_any(question.membership)}  # every row has a status
     if question.text:
         conditions["text"] = text_match.rows if text_match else index.rows.live_rows
     for facet in FACETS:

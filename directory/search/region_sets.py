@@ -4,7 +4,7 @@ The same organizations serve most counties of a state. So the rows that serve a 
 and only the rows that are located in a region without serving it are counted region by region.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -69,9 +69,8 @@ class _CountryGroup:
         numbers = {key: number for number, key in enumerate(distinct)}
         self._distinct_sets = list(distinct.values())
         self._serving_set_numbers: Ints = np.array([numbers[id(rows)] for rows in serving], np.int64)
-        self._located_rows: Ints = np.concatenate([np.asarray(rows.to_array(), np.int64) for rows in located])
-        self._located_regions: Ints = np.repeat(np.arange(len(located)), [len(rows) for rows in located])
-        self._all_located = BitMap.union(*located)
+        self._located_numbers: Ints = np.array([number for number, rows in enumerate(located) if rows], np.int64)
+        self._located_sets = [rows for rows in located if rows]
 
     def count(self, rows: BitMap, nationwide: Nationwide) -> tuple[Ints, Ints]:
         """Return the counts and the local counts of the regions."""
@@ -89,10 +88,7 @@ class _CountryGroup:
     def _count_local(self, rows: BitMap) -> Ints:
         serving: Ints = np.array([rows.intersection_cardinality(distinct) for distinct in self._distinct_sets], np.int64)
         counts = serving[self._serving_set_numbers]
-        if self._all_located and (located := rows & self._all_located):
-            is_counted = np.zeros(self._all_located.max() + 1, np.bool_)
-            is_counted[np.asarray(located.to_array())] = True
-            counts += np.bincount(self._located_regions[is_counted[self._located_rows]], minlength=len(counts))
+        counts[self._located_numbers] += np.array([rows.intersection_cardinality(one) for one in self._located_sets], np.int64)
         return counts
 
 
@@ -195,14 +191,12 @@ class RegionSets:
         """Return the rows that `none_of` excludes. Serving the whole country alone does not exclude a row."""
         return unite(self.find_local_rows(code, region_filter.by) for code in region_filter.none_of)
 
-    def split_by_reason(self, region_filter: RegionFilter, rows: BitMap) -> list[tuple[RegionReason, BitMap]]:
-        """Split the rows by their strongest reason in any region of the filter; disjoint sets, strongest reason first."""
-        remaining, groups = rows, []
+    def split_by_reason(self, region_filter: RegionFilter, rows: BitMap) -> Iterator[tuple[RegionReason, BitMap]]:
+        """Yield the rows by their strongest reason in any region of the filter; disjoint sets, strongest reason first."""
         for reason in list_reasons(region_filter.by, region_filter.nationwide):
-            group = remaining & unite(self.find_rows_by_reason(code)[reason] for code in region_filter.any_of)
-            remaining = remaining - group
-            groups.append((reason, group))
-        return groups
+            group = rows & unite(self.find_rows_by_reason(code)[reason] for code in region_filter.any_of)
+            yield reason, group
+            rows = rows - group
 
     def find_reason(self, region_filter: RegionFilter, row: int) -> RegionReason | None:
         """Return the strongest reason of one row; None if the filter has no regions."""
