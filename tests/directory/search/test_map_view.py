@@ -163,6 +163,8 @@ def test_every_point_is_in_a_mark(members: list[list[Degrees]], zoom: float | No
             assert any(Point(*point) in mark.bounds and _may_hold(mark, f"{number:02}") for mark in view.marks)
     assert all(mark.point in mark.bounds for mark in view.marks)
     assert all((mark.organization is None) == (mark.count > 1) for mark in view.marks)
+    order = [(-mark.count, mark.point.latitude, mark.point.longitude) for mark in view.marks]
+    assert order == sorted(order)
     assert sum(mark.count for mark in view.marks) >= len(members) - view.without_point
 
 
