@@ -25,8 +25,6 @@ from graphql import (
     get_location,
 )
 
-from schema.execution.coercion import Declined
-
 LiteralNumbers: TypeAlias = Mapping[int, int]  # the number of each literal by its offset in the text
 PLACEHOLDERS = {"string": ' "" ', "float": " 0.0 ", "integer": " 0 "}  # the spaces keep adjacent tokens apart
 PAGE_SIZE_NAMES = ("first", "last", "limit")
@@ -58,6 +56,10 @@ _NEXT_LITERAL = re.compile(
     ''',
     re.VERBOSE,
 )
+
+
+class DeclinedError(Exception):
+    """The compiled path cannot answer this request; graphql-core executes it."""
 
 
 class Literal(NamedTuple):
@@ -123,7 +125,7 @@ def take_out_literals(text: str) -> DocumentText:
 def parse_literal(raw: str) -> str | int | float:
     """Return the value of a literal as graphql-core parses it.
 
-    Raises Declined if it is not valid, and for -0, which is a different value as an Int, a Float and an ID.
+    Raises DeclinedError if it is not valid, and for -0, which is a different value as an Int, a Float and an ID.
     """
     try:
         if raw.startswith('"'):
@@ -131,9 +133,9 @@ def parse_literal(raw: str) -> str | int | float:
             return raw[1:-1] if is_plain else Lexer(Source(raw)).advance().value or ""
         value = int(raw) if raw.lstrip("-").isdecimal() else float(raw)
     except (ValueError, GraphQLSyntaxError):
-        raise Declined from None
+        raise DeclinedError from None
     if raw == "-0":
-        raise Declined
+        raise DeclinedError
     return value
 
 
