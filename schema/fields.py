@@ -24,6 +24,7 @@ OBJECT_POINTS = 0.4  # one object, without its fields
 ITEM_POINTS = 0.1  # a text, number or enum value in a list
 PRICE_KEY = "price"  # in the metadata of a field
 DEPENDENCE_KEY = "depends_on"  # in the metadata of a field
+KEEPS_KEY = "keeps"  # in the metadata of a field
 RESOLVER_KEY = "resolver"  # in the extensions of a field of the built schema
 CARD_KEY = "is_card"  # in the extensions of a type whose objects are immutable records that many answers show
 
@@ -43,7 +44,8 @@ class Dependence(IntEnum):
 class Resolver(Struct, frozen=True):
     """How to read a field: call `function` with the record, if it takes it, and the context, if it takes that.
 
-    `function` is None for an attribute of the record.
+    `function` is None for an attribute of the record. `keeps` says of a value at the root whether the whole answer may be kept
+    for others who ask the same, as nobody is recognized by what they chose; None if never.
     """
 
     function: Callable[..., Any] | None
@@ -51,6 +53,7 @@ class Resolver(Struct, frozen=True):
     takes_record: bool
     takes_info: bool
     depends_on: Dependence
+    keeps: Callable[[Any], bool] | None = None
 
 
 class ListSize(Struct, frozen=True):
@@ -98,14 +101,15 @@ def computed_field(
     cost: float,
     graphql_type: Any = None,
     depends_on: Dependence | None = None,
+    keeps: Callable[[Any], bool] | None = None,
     **price: Any,
 ) -> Any:
     """Declare a field that calls `resolver`, which takes the record as `root`. `price` takes the fields of Price.
 
     `graphql_type` replaces the type of the annotation. A resolver that takes `info` depends on the request unless `depends_on`
-    says that it reads only the snapshot or the date.
+    says that it reads only the snapshot or the date. `keeps` is that of Resolver.
     """
-    metadata = {PRICE_KEY: Price(cost, **price), DEPENDENCE_KEY: depends_on}
+    metadata = {PRICE_KEY: Price(cost, **price), DEPENDENCE_KEY: depends_on, KEEPS_KEY: keeps}
     return strawberry.field(resolver=resolver, description=description, metadata=metadata, graphql_type=graphql_type)
 
 
@@ -119,7 +123,7 @@ def describe_resolver(field: StrawberryField) -> Resolver:
     takes_record = base.root_parameter is not None
     if depends_on is None:
         depends_on = Dependence.REQUEST if takes_info else Dependence.RECORD
-    return Resolver(base.wrapped_func, attribute, takes_record, takes_info, depends_on)
+    return Resolver(base.wrapped_func, attribute, takes_record, takes_info, depends_on, field.metadata.get(KEEPS_KEY))
 
 
 def find_resolver(field: GraphQLField, name: str) -> Resolver:

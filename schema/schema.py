@@ -32,10 +32,7 @@ from schema.types.scalars import SCALARS
 def build_schema() -> GraphQLSchema:
     """Build the schema as graphql-core executes it."""
     config = StrawberryConfig(scalar_map=SCALARS)
-    whole = strawberry.Schema(query=Query, types=[Organization, IssueArea, Region, Place], config=config)
-    global _REG
-    _REG = whole.schema_converter.scalar_registry
-    schema = whole._schema
+    schema = strawberry.Schema(query=Query, types=[Organization, IssueArea, Region, Place], config=config)._schema
     for value in _list_inputs(schema):
         if value.default_value is None:  # optional: without this, the SDL would print "= null"
             value.default_value = Undefined

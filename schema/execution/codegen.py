@@ -54,6 +54,11 @@ class Generator:
         self.arguments: dict[Any, int] = {}
         self.cards: list[ObjectSelection] = []
 
+    @property
+    def struct_count(self) -> int:
+        """The number of different structs that the functions build."""
+        return sum(isinstance(key, tuple) and key[0] == "struct" for key in self.names)
+
     def generate(self, root: ObjectSelection) -> Callable[[Any, Any], msgspec.Struct]:
         """Return the function that answers the whole operation."""
         self._write_root(root)
@@ -78,6 +83,8 @@ class Generator:
             else:
                 body += ["    try:", f"        {value} = {self._read(field)}"]
                 body += ["    except DirectoryError as refusal:", f"        {value} = run.refuse({number}, refusal)"]
+            if field.resolver.keeps:
+                body.append(f"    run.may_keep = run.may_keep and {value} is not None and {self._add('k', field.resolver.keeps)}({value})")
             body.append(f"    {value} = {self._complete(field.definition.type, field.objects, value, value)}")
         values = ", ".join(f"v{number}" for number in range(len(root.fields)))
         body.append(f"    return {self._name_struct(root)}({values})")

@@ -6,7 +6,7 @@ graphql-core. Both take milliseconds and are never done on the event loop. Every
 
 import time
 from collections.abc import Sequence
-from math import ceil, inf
+from math import ceil
 from typing import Any, NamedTuple
 
 import msgspec
@@ -23,7 +23,7 @@ from schema.execution.graphql_core import execute_with_core
 from schema.execution.literals import DocumentText
 from schema.execution.plan import CpuTimeExceeded
 from schema.execution.prepared_document import PreparedDocument
-from schema.limits import LIMITS, NEW_DOCUMENT_POINTS, QUICK_SECONDS, SECONDS_PER_POINT, Limits, too_costly_error, too_large_error
+from schema.limits import LIMITS, NEW_DOCUMENT_POINTS, QUICK_POINTS, QUICK_SECONDS, SECONDS_PER_POINT, Limits, too_costly_error, too_large_error
 from schema.schema import SCHEMA
 
 _encode = msgspec.json.Encoder().encode
@@ -41,7 +41,8 @@ class Answer(NamedTuple):
     points: int
     extensions: dict[str, Any]
     unknown_values: Sequence[tuple[dict[str, Any], UnknownValue]] = ()  # errors that can get suggestions
-    is_unfinished: bool = False  # stopped on the event loop; answer the request again on another thread
+    is_unfinished: bool = False  # stopped on the event loop; answer the request again on another thread, for `estimate` points
+    estimate: int = 0
 
     @property
     def body(self) -> bytes:
@@ -85,29 +86,28 @@ def add_suggestions_to_answer(answer: Answer) -> Answer:
 def answer_quickly(document: str, variables: dict[str, Any] | None, operation: str | None, context: Context) -> Answer:
     """Answer a request on the event loop: without suggestions, and unfinished if it takes more than QUICK_SECONDS.
 
-    It is also unfinished if the document is not prepared or its plan declines the request.
+    It is also unfinished if its price is above QUICK_POINTS, if the document has to be prepared, or if the plan declines it.
     """
-    return answer_without_suggestions(document, variables, operation, context, QUICK_SECONDS)
+    return answer_without_suggestions(document, variables, operation, context, is_quick=True)
 
 
 def answer_without_suggestions(
-    document: str, variables: dict[str, Any] | None, operation: str | None, context: Context, cpu_seconds: float = inf
+    document: str, variables: dict[str, Any] | None, operation: str | None, context: Context, is_quick: bool = False
 ) -> Answer:
-    """Answer a request like `answer_document`, but leave suggestions to `add_suggestions_to_answer`.
-
-    With a limit of `cpu_seconds` below that of the request, the answer is unfinished if it would take more CPU time, or if the
-    document has to be prepared or executed by graphql-core.
-    """
+    """Answer a request like `answer_document`, or like `answer_quickly`, but leave suggestions to `add_suggestions_to_answer`."""
     start = time.thread_time()
-    request = _Request(document, variables, operation, context, start + min(cpu_seconds, context.limits.cpu_seconds))
-    is_quick = cpu_seconds < context.limits.cpu_seconds
+    seconds = context.limits.cpu_seconds
+    deadline = start + (min(QUICK_SECONDS, seconds) if is_quick else seconds)
+    request = _Request(document, variables, operation, context, deadline, is_quick)
     try:
         try:
             return request.run_plan(start)
         except Declined:
-            return _build_unfinished(start) if is_quick else request.take_long_way(start)
+            return request.build_unfinished(start) if is_quick else request.take_long_way(start)
     except CpuTimeExceeded as refusal:
-        return _build_unfinished(start) if is_quick else Answer(None, refusal.errors, _count_points_since(start), {})
+        if is_quick and seconds > QUICK_SECONDS:
+            return request.build_unfinished(start)
+        return Answer(None, refusal.errors, _count_points_since(start), {})
     except RequestRefusedError as refusal:
         errors = refusal.errors[: context.limits.errors]
         cost = refusal.cost if request.cost is None else request.cost
@@ -116,20 +116,6 @@ def answer_without_suggestions(
     except Exception as problem:
         errors, cost = [log_internal_error(problem)], request.cost
     return Answer(None, errors, _count_points_since(start), _describe_cost(cost, context.limits) if cost else {})
-
-
-def estimate_points(
-    document: str, variables: dict[str, Any] | None, operation: str | None, limits: Limits = LIMITS
-) -> int:
-    """Estimate the cost of a request before it is executed.
-
-    New documents and slow fields get at least NEW_DOCUMENT_POINTS, too much for the event loop.
-    """
-    found = prepared_document.find_prepared(document, limits)
-    if found is None:
-        return NEW_DOCUMENT_POINTS
-    cost = found[0].find_cost(operation)
-    return max(compute_points(cost, variables), NEW_DOCUMENT_POINTS if cost.is_slow else 0)
 
 
 def find_document_errors(document: str) -> list[dict[str, Any]]:
@@ -147,16 +133,26 @@ class _Request:
     """One request. `cost` is its price once it is known; `deadline` is in CPU seconds of this thread."""
 
     def __init__(
-        self, document: str, variables: dict[str, Any] | None, operation: str | None, context: Context, deadline: float
+        self,
+        document: str,
+        variables: dict[str, Any] | None,
+        operation: str | None,
+        context: Context,
+        deadline: float,
+        is_quick: bool,
     ) -> None:
-        self.document, self.variables, self.operation, self.context, self.deadline = (
-            document,
-            variables,
-            operation,
-            context,
-            deadline,
-        )
+        self.document, self.variables, self.operation, self.context = document, variables, operation, context
+        self.deadline, self.is_quick = deadline, is_quick
         self.cost: int | None = None
+        self.is_slow = False
+
+    @property
+    def estimate(self) -> int:
+        """The points to reserve while the request runs: its price, or more if the document has to be prepared first."""
+        return NEW_DOCUMENT_POINTS if self.cost is None else max(self.cost, NEW_DOCUMENT_POINTS if self.is_slow else 0)
+
+    def build_unfinished(self, start: float) -> Answer:
+        return Answer(None, [], _count_points_since(start), {}, is_unfinished=True, estimate=self.estimate)
 
     def run_plan(self, start: float) -> Answer:
         """Answer with the plan of a prepared document. Raises Declined if there is none, and what the plan raises."""
@@ -167,12 +163,14 @@ class _Request:
 
     def take_long_way(self, start: float) -> Answer:
         """Prepare the document, and answer with its plan or with graphql-core."""
-        prepared, text, document = prepared_document.prepare_and_store(self.document, self.operation, self.context.limits)
+        prepared, text, document = prepared_document.prepare_operation(self.document, self.operation, self.context.limits)
         preparation_points = _count_points_since(start)
         try:
             return self._run(prepared, text, document, start, preparation_points)
         except Declined:
             pass
+        finally:  # a refused request does not get here, so its document displaces no other
+            prepared_document.store(prepared, text)
         answer = execute_with_core(SCHEMA, document, self.variables, self.operation, self._price(prepared, text), self.deadline)
         return self._build(answer.data, answer.errors, answer.error_count, answer.unknown_values, start, preparation_points)
 
@@ -181,7 +179,7 @@ class _Request:
     ) -> Answer:
         context = self._price(prepared, text)
         plan = prepared.plans.get(self.operation)
-        if plan is None:
+        if plan is None or (self.is_quick and self.estimate > QUICK_POINTS):
             raise Declined
         data, errors, unknown_values = plan.run(None, context, self.variables, text, document, context.limits, self.deadline)
         return self._build(data, errors, len(errors), unknown_values, start, preparation_points)
@@ -191,7 +189,8 @@ class _Request:
         limits = self.context.limits
         if self.variables:
             _check_variables(self.variables, limits)
-        self.cost = compute_points(prepared.find_cost(self.operation), self.variables)
+        cost = prepared.find_cost(self.operation)
+        self.cost, self.is_slow = compute_points(cost, self.variables), cost.is_slow
         if self.cost > limits.cost:
             raise too_costly_error(self.cost, limits.cost)
         return self.context._replace(cost=self.cost, single_use_fields=SingleUseFields())
@@ -226,10 +225,6 @@ def _check_variables(variables: dict[str, Any], limits: Limits) -> None:
             raise too_large_error("variable_values", "values in the variables", limits.variable_values)
         if characters > limits.variable_characters:
             raise too_large_error("variable_characters", "characters in the variables", limits.variable_characters)
-
-
-def _build_unfinished(start: float) -> Answer:
-    return Answer(None, [], _count_points_since(start), {}, is_unfinished=True)
 
 
 def _describe_cost(cost: int, limits: Limits) -> dict[str, Any]:

@@ -6,11 +6,14 @@ immutable: after an edit there is another object, and the audiences that see a r
 cannot show what its record does not contain.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
+from contextlib import suppress
 from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 from msgspec import Raw
+
+from directory.search.snapshot import Snapshot
 
 MAX_BYTES = 80_000_000  # of all cards, with the memory to find them
 ENTRY_BYTES = 400  # what a card takes besides its bytes, measured by `python -m benchmarks memory`
@@ -94,3 +97,24 @@ def _build_card(build: Callable[[Any, Any], Any], record: Any, run: Any) -> Card
     fields = run.fields - before
     run.left += fields  # whoever shows the card counts them
     return Card(record, Raw(data), fields, len(data))
+
+
+KEPT_ANSWERS = 256  # whole answers of a snapshot
+KEPT_ANSWER_BYTES = 65_536  # of one whole answer
+
+
+def find_answer(snapshot: Snapshot, key: Hashable) -> bytes | None:
+    """Return a whole answer that was kept; None if there is none."""
+    data = snapshot.answers.get(key)
+    if data is not None:
+        with suppress(KeyError):  # another thread may have dropped it in the meantime
+            snapshot.answers.move_to_end(key)
+    return data
+
+
+def keep_answer(snapshot: Snapshot, key: Hashable, data: bytes) -> None:
+    """Keep a whole answer as long as the snapshot shows the same, unless others are used more."""
+    if len(data) <= KEPT_ANSWER_BYTES:
+        snapshot.answers[key] = data
+        if len(snapshot.answers) > KEPT_ANSWERS:
+            snapshot.answers.popitem(last=False)

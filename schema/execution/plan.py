@@ -18,13 +18,14 @@ from directory.errors import DirectoryError, UnknownValue
 from schema.errors import RequestRefusedError, format_refusal
 from schema.execution.codegen import Generator
 from schema.execution.coercion import Arguments, Declined, compile_variables
-from schema.execution.fragments import CARDS, CardCache
+from schema.execution.fragments import CARDS, find_answer, keep_answer
 from schema.execution.literals import DocumentText, parse_literal
 from schema.execution.selections import FieldSelection, ObjectSelection, list_condition_variables, select_operation
 from schema.fields import Dependence
 from schema.limits import LIMITS, Limits, too_many_fields_error, too_slow_error
 
 MAX_VARIANTS = 8  # combinations of condition variables that are compiled; graphql-core executes the others
+OBJECT_BYTES, LINE_BYTES = 7_000, 300  # memory for each kind of object and for each line of the generated functions
 GRANTED_FIELDS = 200  # answered fields until the clocks are looked at again
 _encode = msgspec.json.Encoder().encode
 
@@ -65,14 +66,15 @@ class CardKind(Struct, frozen=True):
         return (*key, context.now.date()) if self.depends_on >= Dependence.DAY else key
 
 
-class Variant(Struct, frozen=True):
-    """The compiled functions for one combination of conditions."""
+class Variant(Struct, frozen=True, eq=False):
+    """The compiled functions for one combination of conditions. `size` is about the memory that they take, in bytes."""
 
     answer: Callable[[Any, "Run"], Any]
     arguments: tuple[Arguments, ...]
     cards: tuple[CardKind, ...]
     root_fields: tuple[RootField, ...]
-    depends_on: Dependence
+    keeps_answers: bool
+    size: int
 
 
 class Run:
@@ -84,11 +86,11 @@ class Run:
 
     __slots__ = (
         "answer", "arguments", "card_cache", "cards", "context", "cpu_deadline", "deadline", "first_cpu_check", "granted", "left",
-        "limits", "root", "text", "variant",
+        "limits", "may_keep", "text", "variant",
     )  # fmt: skip
 
-    def __init__(self, variant: Variant, root: Any, context: Any, text: DocumentText, limits: Limits, cpu_deadline: float) -> None:
-        self.variant, self.root, self.context, self.text, self.limits = variant, root, context, text, limits
+    def __init__(self, variant: Variant, context: Any, text: DocumentText, limits: Limits, cpu_deadline: float) -> None:
+        self.variant, self.context, self.text, self.limits, self.may_keep = variant, context, text, limits, variant.keeps_answers
         self.answer = PlanAnswer(b"", [], [])
         self.left = self.granted = min(GRANTED_FIELDS, limits.answered_fields)
         now = time.monotonic()
@@ -161,11 +163,16 @@ class Plan:
         try:
             values = self._coerce_variables(variables, literals)
             variant = self._find_variant(values, text, document)
-            run = Run(variant, root, context, text, limits, cpu_deadline)
+            key = (variant, _encode(variables), *literals) if variant.keeps_answers else None
+            if key is not None and (kept := find_answer(context.snapshot, key)):
+                return PlanAnswer(kept, [], [])
+            run = Run(variant, context, text, limits, cpu_deadline)
             run.arguments = [arguments.build(values, literals) for arguments in variant.arguments]
             run.card_cache = CARDS
             run.cards = [CARDS.find_cards(kind.build_key(context, run.arguments)) for kind in variant.cards]
             data = _encode(variant.answer(root, run))
+            if run.may_keep and key is not None:
+                keep_answer(context.snapshot, key, data)
         except (Declined, RequestRefusedError, RecursionError):
             raise
         except Exception as problem:  # any mistake of a resolver: graphql-core finds out which field it belongs to
@@ -191,7 +198,13 @@ class Plan:
         answer = generator.generate(selection)
         cards = tuple(_describe_card(card, generator.arguments) for card in generator.cards)
         root_fields = tuple(_locate_root_field(field, text) for field in selection.fields)
-        return Variant(answer, tuple(generator.arguments), cards, root_fields, selection.depends_on)
+        size = generator.struct_count * OBJECT_BYTES + len(generator.lines) * LINE_BYTES
+        return Variant(answer, tuple(generator.arguments), cards, root_fields, _keeps_answers(selection), size)
+
+    @property
+    def size(self) -> int:
+        """About the memory that the compiled functions take, in bytes."""
+        return sum(variant.size for variant in self._variants.values())
 
 
 def compile_plan(schema: GraphQLSchema, document: DocumentNode, operation_name: str | None, text: DocumentText) -> Plan:
@@ -200,6 +213,11 @@ def compile_plan(schema: GraphQLSchema, document: DocumentNode, operation_name: 
 
 def _describe_card(selection: ObjectSelection, positions: Mapping[Arguments, int]) -> CardKind:
     return CardKind(selection.signature, selection.depends_on, tuple(positions[each] for each in selection.arguments))
+
+
+def _keeps_answers(root: ObjectSelection) -> bool:
+    resolvers = [field.resolver for field in root.fields if field.resolver]
+    return bool(resolvers) and root.depends_on <= Dependence.SNAPSHOT and all(resolver.keeps for resolver in resolvers)
 
 
 def _locate_root_field(field: FieldSelection, text: DocumentText) -> RootField:

@@ -10,14 +10,18 @@ from msgspec import Struct
 
 from directory.errors import ErrorCode
 from schema.errors import RequestRefusedError, format_document_errors, format_request_error
+from schema.execution.byte_cache import ByteCache
 from schema.execution.coercion import Declined
 from schema.execution.cost import Cost, compile_costs
-from schema.execution.document_cache import DocumentCache
 from schema.execution.document_measures import measure_document
 from schema.execution.literals import DocumentText, list_equal_pairs, take_out_literals
 from schema.execution.plan import Plan
 from schema.limits import MAX_FIELD_COMPARISONS, Limits, too_large_error
 from schema.schema import SCHEMA
+
+MAX_BYTES = 25_000_000  # of all prepared documents
+DOCUMENT_BYTES = 5_000  # what is kept of a document besides its plans, and its parsed form if graphql-core needs it
+SYNTAX_BYTES_PER_CHARACTER = 200  # the most memory that a parsed document takes for each character of its text
 
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = MAX_FIELD_COMPARISONS
 
@@ -60,11 +64,8 @@ def find_prepared(text: str, limits: Limits) -> tuple[PreparedDocument, Document
     return prepared, parts
 
 
-def prepare_and_store(text: str, operation: str | None, limits: Limits) -> tuple[PreparedDocument, DocumentText, DocumentNode]:
-    """Prepare a document and the plan of one of its operations, and store them. Raises RequestRefusedError.
-
-    Refused documents are not stored: they would displace documents in daily use.
-    """
+def prepare_operation(text: str, operation: str | None, limits: Limits) -> tuple[PreparedDocument, DocumentText, DocumentNode]:
+    """Prepare a document and the plan of one of its operations. Raises RequestRefusedError."""
     found = find_prepared(text, limits)
     if found and found[0].document and operation in found[0].plans:
         return *found, found[0].document
@@ -75,9 +76,14 @@ def prepare_and_store(text: str, operation: str | None, limits: Limits) -> tuple
         plans[operation] = _compile(document, operation, parts)
     equal_pairs = tuple(list_equal_pairs(document, parts.number_literals())) if parts.literals else ()
     kept = document if plans[operation] is None and not parts.literals else None
-    prepared = PreparedDocument(costs, plans, limits, bool(parts.literals), equal_pairs, kept)
-    _document_cache.store(parts.key, prepared)
-    return prepared, parts, document
+    return PreparedDocument(costs, plans, limits, bool(parts.literals), equal_pairs, kept), parts, document
+
+
+def store(prepared: PreparedDocument, text: DocumentText) -> None:
+    """Keep a prepared document, with what has been compiled so far."""
+    syntax_bytes = SYNTAX_BYTES_PER_CHARACTER * len(text.key) if prepared.document else 0
+    plan_bytes = sum(plan.size for plan in prepared.plans.values() if plan)
+    _document_cache.store(text.key, prepared, DOCUMENT_BYTES + len(text.key) + syntax_bytes + plan_bytes)
 
 
 def _compile(document: DocumentNode, operation: str | None, text: DocumentText) -> Plan | None:
@@ -101,7 +107,7 @@ def prepare_document(text: str, limits: Limits) -> tuple[DocumentNode, dict[str 
     return document, compile_costs(SCHEMA, document)
 
 
-_document_cache: DocumentCache[PreparedDocument] = DocumentCache()
+_document_cache: ByteCache[PreparedDocument] = ByteCache(MAX_BYTES)
 _NO_COST = Cost()
 
 

@@ -15,7 +15,7 @@ from directory.search.search_result import Hit, SearchResult
 from directory.search.text.text_match import TextTier
 from directory.vocabulary.terms import ISSUE_AREAS, Term
 from schema.context import Info
-from schema.fields import COMPUTED_POINTS, READ_POINTS, ListSize, attribute_field, computed_field
+from schema.fields import COMPUTED_POINTS, READ_POINTS, Dependence, ListSize, attribute_field, computed_field
 from schema.types.enums import DistanceUnit
 from schema.types.facets import OrganizationFacets
 from schema.types.filter_part import QUESTION_POINTS, FilterPart, Relaxation
@@ -194,6 +194,7 @@ class OrganizationConnection:
         cost=MAP_POINTS,
         size=MARKS_SIZE,
         is_slow=True,
+        depends_on=Dependence.REQUEST,
     )
     relaxations: list[Relaxation] = computed_field(
         _resolve_relaxations,
@@ -206,5 +207,7 @@ class OrganizationConnection:
         _resolve_question, "The search as a list of parts, to display as removable chips.", cost=QUESTION_POINTS, length=3
     )
     version: str = computed_field(
-        _resolve_version, "The version of the directory that produced this result; see `Network.version`.", cost=READ_POINTS
+        _resolve_version, "The version of the directory that produced this result; see `Network.version`.",
+        cost=READ_POINTS,
+        depends_on=Dependence.SNAPSHOT,
     )

@@ -7,9 +7,9 @@ import pytest
 
 from directory.search.snapshot import Snapshot, SnapshotState
 from schema.context import Context
-from schema.execution.execute import answer_document, estimate_points, find_document_errors
-from schema.execution.prepared_document import _document_cache, find_cached_document
-from schema.limits import QUICK_POINTS
+from schema.execution.execute import answer_document, answer_quickly, find_document_errors
+from schema.execution.prepared_document import _document_cache, find_prepared
+from schema.limits import LIMITS, QUICK_POINTS
 from tests.builders import NOW, decode_body
 from tests.schema.conftest import HARBOR, Ask, a_snapshot
 
@@ -113,19 +113,21 @@ def test_without_a_network_the_network_is_refused() -> None:
 def test_a_cached_document_gives_the_same_answer(ask: Ask) -> None:
     _document_cache.clear()
     document = '{ issueArea(slug: "housing") { label } }'
-    assert find_cached_document(document) is None
+    assert find_prepared(document, LIMITS) is None
     assert ask(document) == ask(document)
-    assert find_cached_document(document)
+    assert find_prepared(document, LIMITS)
 
 
 def test_a_cached_cheap_document_is_quick(ask: Ask) -> None:
     document = "query($n: Int) { issueAreas(first: $n) { nodes { organizations { totalCount } } } }"
+    context = Context(a_snapshot(HARBOR), NOW)
     _document_cache.clear()
-    assert estimate_points(document, {"n": 1}, None) > QUICK_POINTS
+    assert answer_quickly(document, {"n": 1}, None, context).is_unfinished
     ask(document, n=1)
-    assert estimate_points(document, {"n": 1}, None) <= QUICK_POINTS
-    assert estimate_points(document, {"n": 100}, None) > QUICK_POINTS
-    assert estimate_points(document, {"n": 100}, "Another") <= QUICK_POINTS  # refused at once
+    assert not answer_quickly(document, {"n": 1}, None, context).is_unfinished
+    many = answer_quickly(document, {"n": 100}, None, context)
+    assert many.is_unfinished
+    assert many.estimate > QUICK_POINTS
 
 
 def test_the_schema_can_be_read_by_tools(ask: Ask) -> None:
