@@ -149,7 +149,7 @@ def list_equal_pairs(document: DocumentNode, numbers: LiteralNumbers) -> list[tu
     last_equal: dict[tuple[object, ...], int] = {}
     for field in _iterate_fields(document):
         for argument in field.arguments or ():
-            for position, value in _iterate_leaves(argument.value, (argument.name.value,)):
+            for position, value in iterate_leaves(argument.value, (argument.name.value,)):
                 number = numbers.get(value.loc.start) if value.loc else None
                 if number is not None and isinstance(value, StringValueNode | IntValueNode | FloatValueNode):
                     key = ((field.alias or field.name).value, field.name.value, position, value.kind, value.value)
@@ -157,6 +157,18 @@ def list_equal_pairs(document: DocumentNode, numbers: LiteralNumbers) -> list[tu
                         pairs.append((last_equal[key], number))
                     last_equal[key] = number
     return pairs
+
+
+def iterate_leaves(value: ValueNode, position: tuple[object, ...] = ()) -> Iterator[tuple[tuple[object, ...], Any]]:
+    """Yield the scalars in a value, each with its position: names of fields and indexes in lists."""
+    if isinstance(value, ListValueNode):
+        for index, item in enumerate(value.values):
+            yield from iterate_leaves(item, (*position, index))
+    elif isinstance(value, ObjectValueNode):
+        for field in value.fields:
+            yield from iterate_leaves(field.value, (*position, field.name.value))
+    else:
+        yield position, value
 
 
 def _is_page_size(text: str, start: int, raw: str) -> bool:
@@ -181,15 +193,3 @@ def _iterate_fields(document: DocumentNode) -> Iterator[FieldNode]:
             yield node
         selection_set = getattr(node, "selection_set", None)
         pending += selection_set.selections if selection_set else ()
-
-
-def _iterate_leaves(value: ValueNode, position: tuple[object, ...]) -> Iterator[tuple[tuple[object, ...], Any]]:
-    """Yield the scalars in a value, each with its position: names of fields and indexes in lists."""
-    if isinstance(value, ListValueNode):
-        for index, item in enumerate(value.values):
-            yield from _iterate_leaves(item, (*position, index))
-    elif isinstance(value, ObjectValueNode):
-        for field in value.fields:
-            yield from _iterate_leaves(field.value, (*position, field.name.value))
-    else:
-        yield position, value
