@@ -48,7 +48,7 @@ class Resolver(Struct, frozen=True):
     for others who ask the same, as nobody is recognized by what they chose; None if never.
     """
 
-    function: Callable[..., Any] | None
+    function: Any
     attribute: str
     takes_record: bool
     takes_info: bool

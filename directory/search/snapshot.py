@@ -50,7 +50,8 @@ class SnapshotChanges(Struct, frozen=True):
 class Snapshot:
     """An immutable view of the directory. A request uses one snapshot from its first field to its last.
 
-    `answers` is for whoever serves the snapshot: answers that are worth keeping as long as nothing visible changes.
+    Two attributes are for whoever serves the snapshot and stay the same as long as nothing visible changes: `answers` takes
+    answers that are worth keeping, and `token` stands for the state in the keys of other caches.
 
     The audiences of one process share most of the data: the snapshot of the audience that sees most is built from its records,
     and every other one with `narrow` from that of the next wider audience. Likewise, the first one is advanced with
@@ -71,6 +72,7 @@ class Snapshot:
         self.slugs, self.survivor_ids, self.feed, self.links = slugs, survivor_ids, feed, links
         self._result_cache: OrderedDict[Question, SearchResult] = OrderedDict()
         self.answers: OrderedDict[Hashable, bytes] = OrderedDict()
+        self.token = object()
 
     @classmethod
     def build(
@@ -132,7 +134,7 @@ class Snapshot:
             # An empty cache would reveal, by slower answers, a change that this audience cannot see.
             advanced._result_cache = self._result_cache
             if changes.state.version == self.version:
-                advanced.answers = self.answers
+                advanced.answers, advanced.token = self.answers, self.token
         return advanced
 
     def list_records(self, ids: Iterable[str]) -> list[Organization]:

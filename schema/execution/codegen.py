@@ -15,7 +15,6 @@ from graphql import (
     GraphQLOutputType,
     GraphQLSchema,
     Undefined,
-    get_named_type,
     is_abstract_type,
     is_leaf_type,
     is_list_type,
@@ -67,7 +66,8 @@ class Generator:
             name = self.names[selection]
             build = self.namespace[f"{name}_card"]
             self.namespace[name] = wrap_card(build, position)
-        return self.namespace["answer"]
+        answer: Callable[[Any, Any], msgspec.Struct] = self.namespace["answer"]
+        return answer
 
     def _write_root(self, root: ObjectSelection) -> None:
         """Write the function of the root. A nullable field that is refused with a code becomes null and notes the refusal."""
@@ -84,7 +84,8 @@ class Generator:
                 body += ["    try:", f"        {value} = {self._read(field)}"]
                 body += ["    except DirectoryError as refusal:", f"        {value} = run.refuse({number}, refusal)"]
             if field.resolver.keeps:
-                body.append(f"    run.may_keep = run.may_keep and {value} is not None and {self._add('k', field.resolver.keeps)}({value})")
+                keeps = self._add("k", field.resolver.keeps)
+                body.append(f"    run.may_keep = run.may_keep and {value} is not None and {keeps}({value})")
             body.append(f"    {value} = {self._complete(field.definition.type, field.objects, value, value)}")
         values = ", ".join(f"v{number}" for number in range(len(root.fields)))
         body.append(f"    return {self._name_struct(root)}({values})")
@@ -124,7 +125,7 @@ class Generator:
     def _read(self, field: FieldSelection) -> str:
         """Return the expression that reads a field of `root`."""
         resolver, arguments = field.resolver, field.arguments
-        assert resolver is not None and arguments is not None  # noqa: S101 - not __typename
+        assert resolver and arguments  # noqa: S101, PT018 - not __typename
         if resolver.function is None:
             return f"root.{resolver.attribute}"
         passed = ["root"] * resolver.takes_record + ["run"] * resolver.takes_info

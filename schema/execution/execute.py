@@ -1,7 +1,7 @@
 """Answer a GraphQL request: find its document among the prepared ones, check its price, run its plan, and build the body.
 
-A new document is prepared first: parsed, measured, validated, priced and compiled. A request that its plan declines is executed by
-graphql-core. Both take milliseconds and are never done on the event loop. Everything runs on the caller's thread.
+A new document is prepared first: parsed, measured, validated, priced and compiled. A request that its plan declines is executed
+by graphql-core. Both take milliseconds and are never done on the event loop. Everything runs on the caller's thread.
 """
 
 import time
@@ -23,7 +23,16 @@ from schema.execution.graphql_core import execute_with_core
 from schema.execution.literals import DocumentText
 from schema.execution.plan import CpuTimeExceeded
 from schema.execution.prepared_document import PreparedDocument
-from schema.limits import LIMITS, NEW_DOCUMENT_POINTS, QUICK_POINTS, QUICK_SECONDS, SECONDS_PER_POINT, Limits, too_costly_error, too_large_error
+from schema.limits import (
+    LIMITS,
+    NEW_DOCUMENT_POINTS,
+    QUICK_POINTS,
+    QUICK_SECONDS,
+    SECONDS_PER_POINT,
+    Limits,
+    too_costly_error,
+    too_large_error,
+)
 from schema.schema import SCHEMA
 
 _encode = msgspec.json.Encoder().encode

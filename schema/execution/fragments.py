@@ -1,9 +1,9 @@
 """Cards: the bytes that a selection yields for one record, kept for the next answer that shows the record.
 
-A card depends only on the record and on what is in its key: the selection, the values of its arguments and, if it counts or follows
-other records, the audience and the version of the snapshot and the date. It never contains anything of a question. Records are
-immutable: after an edit there is another object, and the audiences that see a record differently have different objects. So a card
-cannot show what its record does not contain.
+A card depends only on the record and on what is in its key: the selection, the values of its arguments and, if it counts or
+follows other records, what the audience can see at this version, and the date. It never contains anything of a question. Records
+are immutable: after an edit there is another object, and audiences that see a record differently have different objects. So a
+card cannot show what its record does not contain.
 """
 
 from collections.abc import Callable, Hashable
@@ -79,7 +79,7 @@ def wrap_card(build: Callable[[Any, Any], Any], position: int) -> Callable[[Any,
 
     def answer_card(record: Any, run: Any) -> Raw:
         young, old = run.cards[position]
-        card = young.get(id(record))
+        card: Card | None = young.get(id(record))
         if card is None:
             card = young[id(record)] = old.get(id(record)) or _build_card(build, record, run)
             run.card_cache.note_bytes(card.size)

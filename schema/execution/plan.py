@@ -25,7 +25,8 @@ from schema.fields import Dependence
 from schema.limits import LIMITS, Limits, too_many_fields_error, too_slow_error
 
 MAX_VARIANTS = 8  # combinations of condition variables that are compiled; graphql-core executes the others
-OBJECT_BYTES, LINE_BYTES = 7_000, 300  # memory for each kind of object and for each line of the generated functions
+MAX_LITERALS = 200  # graphql-core executes documents with more
+OBJECT_BYTES, LINE_BYTES = 7_000, 600  # memory for each kind of object and for each line of the generated functions
 GRANTED_FIELDS = 200  # answered fields until the clocks are looked at again
 _encode = msgspec.json.Encoder().encode
 
@@ -62,7 +63,7 @@ class CardKind(Struct, frozen=True):
         """Return the key. Raises TypeError for arguments that are lists or objects."""
         key: tuple[Hashable, ...] = (self.signature, *(tuple(arguments[each].items()) for each in self.arguments))
         if self.depends_on >= Dependence.SNAPSHOT:
-            key = (*key, context.snapshot.audience, context.snapshot.version)
+            key = (*key, context.snapshot.token)
         return (*key, context.now.date()) if self.depends_on >= Dependence.DAY else key
 
 
@@ -80,18 +81,31 @@ class Variant(Struct, frozen=True, eq=False):
 class Run:
     """One execution of a plan. Resolvers get it as `info` and read only `context`.
 
-    It counts the fields of the answer, and looks at the clocks each time some have been answered. `cpu_deadline` is in CPU seconds
-    of this thread.
+    It counts the fields of the answer, and looks at the clocks each time some have been answered. `cpu_deadline` is in CPU
+    seconds of this thread.
     """
 
     __slots__ = (
-        "answer", "arguments", "card_cache", "cards", "context", "cpu_deadline", "deadline", "first_cpu_check", "granted", "left",
-        "limits", "may_keep", "text", "variant",
+        "arguments", "card_cache", "cards", "context", "cpu_deadline", "deadline", "errors", "first_cpu_check", "granted", "left",
+        "limits", "may_keep", "text", "unknown_values", "variant",
     )  # fmt: skip
 
-    def __init__(self, variant: Variant, context: Any, text: DocumentText, limits: Limits, cpu_deadline: float) -> None:
+    def __init__(
+        self,
+        variant: Variant,
+        values: Values,
+        literals: Sequence[Any],
+        context: Any,
+        text: DocumentText,
+        limits: Limits,
+        cpu_deadline: float,
+    ) -> None:
         self.variant, self.context, self.text, self.limits, self.may_keep = variant, context, text, limits, variant.keeps_answers
-        self.answer = PlanAnswer(b"", [], [])
+        self.arguments = [arguments.build(values, literals) for arguments in variant.arguments]
+        self.card_cache = CARDS
+        self.cards = [CARDS.find_cards(kind.build_key(context, self.arguments)) for kind in variant.cards]
+        self.errors: list[dict[str, Any]] = []
+        self.unknown_values: list[tuple[dict[str, Any], UnknownValue]] = []
         self.left = self.granted = min(GRANTED_FIELDS, limits.answered_fields)
         now = time.monotonic()
         self.deadline, self.cpu_deadline = now + limits.seconds, cpu_deadline
@@ -125,9 +139,9 @@ class Run:
         field = self.variant.root_fields[number]
         locations = [self.text.locate(offset) for offset in field.offsets]
         error = format_refusal(refusal, locations, [field.key])
-        self.answer.errors.append(error)
-        if isinstance(refusal, UnknownValue) and len(self.answer.errors) <= self.limits.errors:
-            self.answer.unknown_values.append((error, refusal))
+        self.errors.append(error)
+        if isinstance(refusal, UnknownValue) and len(self.errors) <= self.limits.errors:
+            self.unknown_values.append((error, refusal))
 
 
 class Plan:
@@ -136,7 +150,7 @@ class Plan:
     def __init__(self, schema: GraphQLSchema, document: DocumentNode, operation_name: str | None, text: DocumentText) -> None:
         """`document` is valid and was parsed from `text` with locations. Raises Declined."""
         operation = get_operation_ast(document, operation_name)
-        if operation is None:
+        if operation is None or len(text.literals) > MAX_LITERALS:
             raise Declined
         self._schema, self._operation_name = schema, operation_name
         self._coerce_variables = compile_variables(schema, operation, text)
@@ -156,30 +170,34 @@ class Plan:
     ) -> PlanAnswer:
         """Answer the operation. `text` has the same key as that of the plan.
 
-        Without `document`, nothing is compiled. Raises Declined if graphql-core has to execute the request, and RequestRefusedError
-        if it exceeds a limit.
+        Without `document`, nothing is compiled. Raises Declined if graphql-core has to execute the request, and
+        RequestRefusedError if it exceeds a limit.
         """
         literals = [parse_literal(literal.raw) for literal in text.literals]
         try:
             values = self._coerce_variables(variables, literals)
             variant = self._find_variant(values, text, document)
-            key = (variant, _encode(variables), *literals) if variant.keeps_answers else None
-            if key is not None and (kept := find_answer(context.snapshot, key)):
+            if not variant.keeps_answers:
+                return self._answer(Run(variant, values, literals, context, text, limits, cpu_deadline), root)
+            key = (variant, context.now.date(), _encode(variables), *literals)
+            kept = find_answer(context.snapshot, key)
+            if kept is not None:
                 return PlanAnswer(kept, [], [])
-            run = Run(variant, context, text, limits, cpu_deadline)
-            run.arguments = [arguments.build(values, literals) for arguments in variant.arguments]
-            run.card_cache = CARDS
-            run.cards = [CARDS.find_cards(kind.build_key(context, run.arguments)) for kind in variant.cards]
-            data = _encode(variant.answer(root, run))
-            if run.may_keep and key is not None:
-                keep_answer(context.snapshot, key, data)
-        except (Declined, RequestRefusedError, RecursionError):
+            run = Run(variant, values, literals, context, text, limits, cpu_deadline)
+            answer = self._answer(run, root)
+            if run.may_keep:
+                keep_answer(context.snapshot, key, answer.data)
+            return answer
+        except (Declined, RequestRefusedError):
             raise
         except Exception as problem:  # any mistake of a resolver: graphql-core finds out which field it belongs to
             raise Declined from problem
-        if len(data) > limits.answered_characters:
+
+    def _answer(self, run: "Run", root: Any) -> PlanAnswer:
+        data = _encode(run.variant.answer(root, run))
+        if len(data) > run.limits.answered_characters:  # characters are not more than bytes: graphql-core counts them
             raise Declined
-        return run.answer._replace(data=data)
+        return PlanAnswer(data, run.errors, run.unknown_values)
 
     def _find_variant(self, values: Values, text: DocumentText, document: DocumentNode | None) -> Variant:
         conditions = tuple(values[name] for name in self._conditions)
@@ -192,6 +210,7 @@ class Plan:
 
     def _compile(self, document: DocumentNode, text: DocumentText, conditions: tuple[bool, ...]) -> Variant:
         operation = get_operation_ast(document, self._operation_name)
+        assert operation is not None  # noqa: S101 - as when the plan was made
         named_conditions = dict(zip(self._conditions, conditions, strict=True))
         selection = select_operation(self._schema, document, operation, text, named_conditions)
         generator = Generator(self._schema)
@@ -217,7 +236,7 @@ def _describe_card(selection: ObjectSelection, positions: Mapping[Arguments, int
 
 def _keeps_answers(root: ObjectSelection) -> bool:
     resolvers = [field.resolver for field in root.fields if field.resolver]
-    return bool(resolvers) and root.depends_on <= Dependence.SNAPSHOT and all(resolver.keeps for resolver in resolvers)
+    return bool(resolvers) and root.depends_on < Dependence.REQUEST and all(resolver.keeps for resolver in resolvers)
 
 
 def _locate_root_field(field: FieldSelection, text: DocumentText) -> RootField:

@@ -20,8 +20,9 @@ from schema.limits import MAX_FIELD_COMPARISONS, Limits, too_large_error
 from schema.schema import SCHEMA
 
 MAX_BYTES = 25_000_000  # of all prepared documents
-DOCUMENT_BYTES = 5_000  # what is kept of a document besides its plans, and its parsed form if graphql-core needs it
-SYNTAX_BYTES_PER_CHARACTER = 200  # the most memory that a parsed document takes for each character of its text
+# The most memory that a prepared document takes: besides its text, for each character of its key and for each literal
+DOCUMENT_BYTES, CHARACTER_BYTES, LITERAL_BYTES = 8_000, 20, 1_200
+SYNTAX_BYTES = 200  # and for each character if its parsed form is kept
 
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = MAX_FIELD_COMPARISONS
 
@@ -81,15 +82,16 @@ def prepare_operation(text: str, operation: str | None, limits: Limits) -> tuple
 
 def store(prepared: PreparedDocument, text: DocumentText) -> None:
     """Keep a prepared document, with what has been compiled so far."""
-    syntax_bytes = SYNTAX_BYTES_PER_CHARACTER * len(text.key) if prepared.document else 0
     plan_bytes = sum(plan.size for plan in prepared.plans.values() if plan)
-    _document_cache.store(text.key, prepared, DOCUMENT_BYTES + len(text.key) + syntax_bytes + plan_bytes)
+    text_bytes = (CHARACTER_BYTES + (SYNTAX_BYTES if prepared.document else 0)) * len(text.key)
+    size = DOCUMENT_BYTES + text_bytes + LITERAL_BYTES * len(text.literals) + plan_bytes
+    _document_cache.store(text.key, prepared, size)
 
 
 def _compile(document: DocumentNode, operation: str | None, text: DocumentText) -> Plan | None:
     try:
         return Plan(SCHEMA, document, operation, text)
-    except Declined:
+    except (Declined, RecursionError):
         return None
 
 

@@ -1,7 +1,7 @@
 """Work out what an operation selects: for each object in the response, its fields in order, with fragments merged.
 
-Conditions (@skip and @include) are applied for one combination of their variables, so a selection is exact: it is what graphql-core
-collects for an object of this type, wherever in the response the object is.
+Conditions (@skip and @include) are applied for one combination of their variables, so a selection is exact: it is what
+graphql-core collects for an object of this type, wherever in the response the object is.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,6 +9,7 @@ from hashlib import blake2b
 from typing import Any, TypeAlias, cast
 
 from graphql import (
+    ArgumentNode,
     BooleanValueNode,
     DirectiveNode,
     DocumentNode,
@@ -23,6 +24,7 @@ from graphql import (
     OperationType,
     SelectionNode,
     SelectionSetNode,
+    ValueNode,
     VariableNode,
     get_named_type,
     is_abstract_type,
@@ -91,10 +93,16 @@ def _iter_condition_variables(node: Any) -> Iterator[str]:
     while pending:
         node = pending.pop()
         for directive in getattr(node, "directives", None) or ():
-            if directive.name.value in _CONDITIONS and isinstance(directive.arguments[0].value, VariableNode):
-                yield directive.arguments[0].value.name.value
+            if directive.name.value in _CONDITIONS:
+                value = _get_condition(directive)
+                if isinstance(value, VariableNode):
+                    yield value.name.value
         selection_set = getattr(node, "selection_set", None)
         pending.extend(reversed(selection_set.selections if selection_set else ()))
+
+
+def _get_condition(directive: DirectiveNode) -> ValueNode:
+    return cast("Sequence[ArgumentNode]", directive.arguments)[0].value
 
 
 class _Selector:
@@ -140,11 +148,10 @@ class _Selector:
             if directive.name.value in ("defer", "stream"):
                 raise Declined
             return True
-        value = directive.arguments[0].value
-        wanted = _CONDITIONS[directive.name.value]
+        value, wanted = _get_condition(directive), _CONDITIONS[directive.name.value]
         if isinstance(value, VariableNode):
             return self.conditions[value.name.value] is wanted
-        return cast(BooleanValueNode, value).value is wanted
+        return cast("BooleanValueNode", value).value is wanted
 
     def _applies(self, kind: GraphQLObjectType, condition: Any) -> bool:
         if condition is None or condition.name.value == kind.name:
@@ -156,25 +163,28 @@ class _Selector:
         name = nodes[0].name.value
         definition = self.schema.get_field(kind, name)
         if name == TYPENAME:
-            return FieldSelection(key, cast(GraphQLField, definition), nodes, {})
+            return FieldSelection(key, cast("GraphQLField", definition), nodes, {})
         if definition is None or name.startswith("__"):
             raise Declined
         arguments = compile_arguments(definition, nodes[0], self.text)
-        return FieldSelection(key, definition, nodes, self._select_value(definition, nodes), find_resolver(definition, name), arguments)
+        return FieldSelection(
+            key, definition, nodes, self._select_value(definition, nodes), find_resolver(definition, name), arguments
+        )
 
     def _select_value(self, definition: GraphQLField, nodes: list[FieldNode]) -> dict[str, ObjectSelection]:
         kind = get_named_type(definition.type)
         if not is_composite_type(kind):
             return {}
         selection_sets = [node.selection_set for node in nodes if node.selection_set]
-        kinds = self.schema.get_possible_types(kind) if is_abstract_type(kind) else (cast(GraphQLObjectType, kind),)
+        kinds = self.schema.get_possible_types(kind) if is_abstract_type(kind) else (cast("GraphQLObjectType", kind),)
         return {each.name: self.select_object(each, selection_sets) for each in kinds}
 
 
 def _combine(kind: GraphQLObjectType, fields: tuple[FieldSelection, ...]) -> ObjectSelection:
     inner = [selection for field in fields for selection in field.objects.values()]
     resolvers = [field.resolver for field in fields if field.resolver]
-    depends_on = max((each.depends_on for each in (*resolvers, *inner)), default=Dependence.RECORD)
+    dependences = [*(each.depends_on for each in resolvers), *(each.depends_on for each in inner)]
+    depends_on = max(dependences, default=Dependence.RECORD)
     own = [field.arguments for field in fields if field.arguments and field.arguments.constants is None]
     arguments = dict.fromkeys((*own, *(each for selection in inner for each in selection.arguments)))
     text = f"{kind.name} {' '.join(map(_sign_field, fields))}"

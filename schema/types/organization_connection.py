@@ -207,7 +207,8 @@ class OrganizationConnection:
         _resolve_question, "The search as a list of parts, to display as removable chips.", cost=QUESTION_POINTS, length=3
     )
     version: str = computed_field(
-        _resolve_version, "The version of the directory that produced this result; see `Network.version`.",
+        _resolve_version,
+        "The version of the directory that produced this result; see `Network.version`.",
         cost=READ_POINTS,
         depends_on=Dependence.SNAPSHOT,
     )
