@@ -2,23 +2,35 @@
 
 import importlib
 import importlib.util
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
-from graphql import DocumentNode, ExecutionResult, GraphQLSchema, execute, parse
+from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, execute, parse
 
 from schema.errors import format_error
+from schema.limits import LIMITS
 
 HAS_ENGINE = importlib.util.find_spec("schema.execution.plan") is not None
 INTERNAL = "INTERNAL"
 
 
 class EngineAnswer(NamedTuple):
-    """The JSON of `data`, and the formatted errors. Not `is_compiled` when the engine declined and graphql-core executed it."""
+    """The JSON of `data`, and the formatted errors with their causes.
+
+    Not `is_compiled` when the engine declined the request and graphql-core executed it.
+    """
 
     data: bytes
     errors: list[dict[str, Any]]
     is_compiled: bool = False
+    causes: Sequence[GraphQLError] = ()
+
+
+@lru_cache(maxsize=4)  # both executions of a request use it
+def parse_document(text: str) -> DocumentNode:
+    return parse(text)
 
 
 class EngineRequest(NamedTuple):
@@ -31,37 +43,35 @@ class EngineRequest(NamedTuple):
     root: Any = None
     context: Any = None
 
-    @property
-    def document(self) -> DocumentNode:
-        return parse(self.text)
-
 
 def execute_with_engine(request: EngineRequest) -> EngineAnswer:
     """Compile and run a request. If the engine declines it, graphql-core executes it, as on a server."""
     if not HAS_ENGINE:
         return execute_with_graphql_core(request)
-    plan, coercion = map(importlib.import_module, ("schema.execution.plan", "schema.execution.coercion"))
+    plan, coercion, literals = (importlib.import_module(f"schema.execution.{name}") for name in ("plan", "coercion", "literals"))
+    document, text = parse_document(request.text), literals.take_out_literals(request.text)
     try:
-        compiled = plan.compile_plan(request.schema, request.document, request.operation)
-        answer = compiled.run(request.root, request.context, request.variables)
+        compiled = plan.compile_plan(request.schema, document, request.operation, text)
+        answer = compiled.run(request.root, request.context, request.variables, text, document)
     except coercion.Declined:
         return execute_with_graphql_core(request)
-    return EngineAnswer(answer.data, mask_error_ids(answer.errors), True)
+    return EngineAnswer(answer.data, mask_error_ids(answer.errors), is_compiled=True)
 
 
 def execute_with_graphql_core(request: EngineRequest) -> EngineAnswer:
-    """Execute a request with graphql-core alone and without limits."""
+    """Execute a request with graphql-core alone and without limits of its time and size."""
     result = execute(
         request.schema,
-        request.document,
+        parse_document(request.text),
         request.root,
         request.context,
         request.variables,
         request.operation,
+        max_coercion_errors=LIMITS.errors,
     )
     assert isinstance(result, ExecutionResult)
-    errors = [format_error(error) for error in result.errors or ()]
-    return EngineAnswer(msgspec.json.encode(result.data), mask_error_ids(errors))
+    causes = result.errors or []
+    return EngineAnswer(msgspec.json.encode(result.data), mask_error_ids(list(map(format_error, causes))), causes=causes)
 
 
 def mask_error_ids(errors: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -71,17 +81,19 @@ def mask_error_ids(errors: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _mask_error_id(error: dict[str, Any]) -> dict[str, Any]:
     error_id = error["extensions"]["errorId"]
-    return {
-        **error,
-        "message": error["message"].replace(error_id, "ID"),
-        "extensions": {**error["extensions"], "errorId": "ID"},
-    }
+    message, extensions = error["message"].replace(error_id, "ID"), {**error["extensions"], "errorId": "ID"}
+    return {**error, "message": message, "extensions": extensions}
 
 
 def assert_same_answer(request: EngineRequest) -> EngineAnswer:
     """Check that the engine answers like graphql-core, with keys in the same order, and return the answer."""
     answer, expected = execute_with_engine(request), execute_with_graphql_core(request)
-    difference = f"{request.text}\n{request.variables}"
-    assert answer.data == expected.data, difference
-    assert msgspec.json.encode(answer.errors) == msgspec.json.encode(expected.errors), difference
+    assert_equal_answers(answer, expected, request)
     return answer
+
+
+def assert_equal_answers(answer: EngineAnswer, expected: EngineAnswer, request: EngineRequest) -> None:
+    description = f"{request.text}\n{request.variables}"
+    assert answer.data.decode() == expected.data.decode(), description
+    errors, expected_errors = (msgspec.json.encode(each.errors).decode() for each in (answer, expected))
+    assert errors == expected_errors, description
