@@ -1,8 +1,6 @@
 """Execute a valid document with the compiled engine, and with graphql-core alone, in a form that can be compared."""
 
-import importlib
-import importlib.util
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -10,9 +8,11 @@ import msgspec
 from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, execute, parse
 
 from schema.errors import format_error
+from schema.execution.coercion import Declined
+from schema.execution.literals import take_out_literals
+from schema.execution.plan import compile_plan
 from schema.limits import LIMITS
 
-HAS_ENGINE = importlib.util.find_spec("schema.execution.plan") is not None
 INTERNAL = "INTERNAL"
 
 
@@ -34,26 +34,26 @@ def parse_document(text: str) -> DocumentNode:
 
 
 class EngineRequest(NamedTuple):
-    """A valid document to execute on a schema whose resolvers are plain functions."""
+    """A valid document to execute on a schema whose resolvers are plain functions.
+
+    Each execution gets its own context, because resolvers may note in it what a request has used.
+    """
 
     schema: GraphQLSchema
     text: str
     variables: dict[str, Any] | None = None
     operation: str | None = None
     root: Any = None
-    context: Any = None
+    build_context: Callable[[], Any] = lambda: None
 
 
 def execute_with_engine(request: EngineRequest) -> EngineAnswer:
     """Compile and run a request. If the engine declines it, graphql-core executes it, as on a server."""
-    if not HAS_ENGINE:
-        return execute_with_graphql_core(request)
-    plan, coercion, literals = (importlib.import_module(f"schema.execution.{name}") for name in ("plan", "coercion", "literals"))
-    document, text = parse_document(request.text), literals.take_out_literals(request.text)
+    document, text = parse_document(request.text), take_out_literals(request.text)
     try:
-        compiled = plan.compile_plan(request.schema, document, request.operation, text)
-        answer = compiled.run(request.root, request.context, request.variables, text, document)
-    except coercion.Declined:
+        plan = compile_plan(request.schema, document, request.operation, text)
+        answer = plan.run(request.root, request.build_context(), request.variables, text, document)
+    except Declined:
         return execute_with_graphql_core(request)
     return EngineAnswer(answer.data, mask_error_ids(answer.errors), is_compiled=True)
 
@@ -64,7 +64,7 @@ def execute_with_graphql_core(request: EngineRequest) -> EngineAnswer:
         request.schema,
         parse_document(request.text),
         request.root,
-        request.context,
+        request.build_context(),
         request.variables,
         request.operation,
         max_coercion_errors=LIMITS.errors,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from schema.execution.document_cache import BYTES_PER_CHARACTER, DocumentCache
 
 import schema.schema  # noqa: F401 - before the modules of its types
 from directory.gazetteer.gazetteer import Gazetteer, get_gazetteer
@@ -22,7 +23,6 @@ from directory.text import _FOLDING_TABLE, FOLDING_TABLE_LIMIT, fold
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 from schema.context import Context
-from schema.execution.document_cache import BYTES_PER_CHARACTER, DocumentCache
 from schema.execution.execute import answer_document
 from schema.execution.prepared_document import PreparedDocument, prepare_document
 from schema.limits import LIMITS

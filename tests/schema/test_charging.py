@@ -18,7 +18,7 @@ from schema.execution.execute import (
     answer_quickly,
     answer_without_suggestions,
 )
-from schema.limits import LIMITS, QUICK_POINTS, QUICK_SECONDS, SECONDS_PER_POINT, Limits
+from schema.limits import LIMITS, QUICK_SECONDS, SECONDS_PER_POINT, Limits
 from tests.builders import NOW, decode_body
 from tests.schema.conftest import Ask
 

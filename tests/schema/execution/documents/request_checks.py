@@ -89,7 +89,7 @@ class RequestChecker(NamedTuple):
         cost = body.extensions["cost"]["requested"]
         request = self._build_request(text, variables, cost)
         expected = execute_with_graphql_core(request)
-        answer = execute_with_engine(self._build_request(text, variables, cost))
+        answer = execute_with_engine(request)
         self.reached["compiled"] += answer.is_compiled
         assert_equal_answers(answer, expected, request)
         _assert_expected_body(body, expected, request)
@@ -98,11 +98,13 @@ class RequestChecker(NamedTuple):
 
     def _answer(self, text: str, variables: Values) -> ResponseBody:
         body = answer_document(text, variables, OPERATION, Context(self.snapshot, NOW, limits=LOOSE_LIMITS)).body
-        return msgspec.json.decode(body if isinstance(body, bytes) else msgspec.json.encode(body), type=ResponseBody)
+        return msgspec.json.decode(body, type=ResponseBody)
 
     def _build_request(self, text: str, variables: Values, cost: int) -> EngineRequest:
-        context = Context(self.snapshot, NOW, cost=cost, limits=LOOSE_LIMITS, single_use_fields=SingleUseFields())
-        return EngineRequest(SCHEMA, text, variables, OPERATION, context=context)
+        def build_context() -> Context:
+            return Context(self.snapshot, NOW, cost=cost, limits=LOOSE_LIMITS, single_use_fields=SingleUseFields())
+
+        return EngineRequest(SCHEMA, text, variables, OPERATION, build_context=build_context)
 
     def _count(self, text: str, body: ResponseBody) -> None:
         codes = {error["extensions"]["code"] for error in body.list_errors()}
