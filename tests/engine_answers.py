@@ -13,8 +13,6 @@ from schema.execution.literals import take_out_literals
 from schema.execution.plan import compile_plan
 from schema.limits import LIMITS
 
-INTERNAL = "INTERNAL"
-
 
 class EngineAnswer(NamedTuple):
     """The JSON of `data`, and the formatted errors with their causes.
@@ -53,9 +51,10 @@ def execute_with_engine(request: EngineRequest) -> EngineAnswer:
     try:
         plan = compile_plan(request.schema, document, request.operation, text)
         answer = plan.run(request.root, request.build_context(), request.variables, text, document)
+        return EngineAnswer(answer.data, mask_error_ids(answer.errors), is_compiled=True)
     except Declined:
-        return execute_with_graphql_core(request)
-    return EngineAnswer(answer.data, mask_error_ids(answer.errors), is_compiled=True)
+        pass
+    return execute_with_graphql_core(request)
 
 
 def execute_with_graphql_core(request: EngineRequest) -> EngineAnswer:
@@ -76,7 +75,7 @@ def execute_with_graphql_core(request: EngineRequest) -> EngineAnswer:
 
 def mask_error_ids(errors: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the errors without the random ids of internal errors."""
-    return [_mask_error_id(error) if error["extensions"]["code"] == INTERNAL else error for error in errors]
+    return [_mask_error_id(error) if "errorId" in error["extensions"] else error for error in errors]
 
 
 def _mask_error_id(error: dict[str, Any]) -> dict[str, Any]:
