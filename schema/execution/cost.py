@@ -161,17 +161,19 @@ class _OperationPricer:
                     key = (selection.alias or selection.name).value, kind.name
                     merged.setdefault(key, (kind, []))[1].append(selection)
                 elif isinstance(selection, InlineFragmentNode):
-                    pending.append((selection.selection_set, self._narrow_type(kind, selection.type_condition)))
+                    pending += self._narrow_type(kind, selection)
                 elif isinstance(selection, FragmentSpreadNode) and (selection.name.value, kind.name) not in spread_fragments:
                     spread_fragments.add((selection.name.value, kind.name))
-                    fragment = self.fragments[selection.name.value]
-                    pending.append((fragment.selection_set, self._narrow_type(kind, fragment.type_condition)))
+                    pending += self._narrow_type(kind, self.fragments[selection.name.value])
         return list(merged.values())
 
-    def _narrow_type(self, kind: GraphQLNamedType, condition: Any) -> GraphQLNamedType:
-        if condition is None or isinstance(kind, GraphQLObjectType):
-            return kind
-        return self.schema.type_map[condition.name.value]
+    def _narrow_type(self, kind: GraphQLNamedType, fragment: InlineFragmentNode | FragmentDefinitionNode) -> RecordSelections:
+        """Return the selections of a fragment with the type of their records; none if the fragment never applies to this type."""
+        condition = self.schema.type_map[fragment.type_condition.name.value] if fragment.type_condition else kind
+        if isinstance(kind, GraphQLObjectType):
+            applies = not isinstance(condition, GraphQLObjectType) or condition is kind
+            return [(fragment.selection_set, kind)] if applies else []
+        return [(fragment.selection_set, condition)]
 
     def _price_field(self, kind: Any, nodes: list[FieldNode], page: int | VariableCount) -> Cost:
         name = nodes[0].name.value
