@@ -223,7 +223,7 @@ class Snapshot:
         """Return whether these words are the name, acronym or former name of an organization, member or not."""
         question = Question(text=words, membership=tuple(MembershipStatus), page=Page(first=1))
         hits = self.find(question).page.hits if question.text else []
-        return any(hit.tier is TextTier.EXACT_NAME for hit in hits)
+        return any(hit.match.tier is TextTier.EXACT_NAME for hit in hits)
 
     def list_changes(self, after: int, first: int) -> tuple[list[VisibleChange], bool]:
         """Return the `first` changes after a `seq` that this audience can see, oldest first, and whether there are more.
