@@ -71,7 +71,8 @@ class Price(Struct, frozen=True):
     """The price of a field in points.
 
     `length` is the usual length of a list. A list that `is_page` is as long as the `size` of its parent field.
-    `points_per_word` adds points for each word of a text argument, `points_by_value` for certain values of an enum argument.
+    `points_per_word` adds points for each word of a text argument, `points_by_value` for certain values of an enum argument, and
+    `points_per_thousand` for every 1,000 organizations in the directory.
     A field that `is_slow` may take much longer than its price suggests, so it never runs on the event loop.
     """
 
@@ -81,6 +82,7 @@ class Price(Struct, frozen=True):
     is_page: bool = False
     points_per_word: Mapping[str, float] = {}
     points_by_value: Mapping[str, Mapping[str, float]] = {}
+    points_per_thousand: float = 0.0
     is_slow: bool = False
 
 

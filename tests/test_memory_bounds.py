@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from schema.execution.document_cache import BYTES_PER_CHARACTER, DocumentCache
 
 import schema.schema  # noqa: F401 - before the modules of its types
 from directory.gazetteer.gazetteer import Gazetteer, get_gazetteer

@@ -199,7 +199,8 @@ class _Request:
         if self.variables:
             _check_variables(self.variables, limits)
         cost = prepared.find_cost(self.operation)
-        self.cost, self.is_slow = compute_points(cost, self.variables), cost.is_slow
+        organizations = self.context.snapshot.organization_count
+        self.cost, self.is_slow = compute_points(cost, self.variables, text.literals, organizations), cost.is_slow
         if self.cost > limits.cost:
             raise too_costly_error(self.cost, limits.cost)
         return self.context._replace(cost=self.cost, single_use_fields=SingleUseFields())

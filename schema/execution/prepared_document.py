@@ -70,8 +70,9 @@ def prepare_operation(text: str, operation: str | None, limits: Limits) -> tuple
     found = find_prepared(text, limits)
     if found and found[0].document and operation in found[0].plans:
         return *found, found[0].document
-    document, costs = prepare_document(text, limits)
+    document = prepare_document(text, limits)
     parts = found[1] if found else take_out_literals(text)
+    costs = compile_costs(SCHEMA, document, parts.number_literals())
     plans = found[0].plans if found else {}
     if operation not in plans:
         plans[operation] = _compile(document, operation, parts)
@@ -95,8 +96,8 @@ def _compile(document: DocumentNode, operation: str | None, text: DocumentText) 
         return None
 
 
-def prepare_document(text: str, limits: Limits) -> tuple[DocumentNode, dict[str | None, Cost]]:
-    """Parse, measure, validate and price a document. Raises RequestRefusedError."""
+def prepare_document(text: str, limits: Limits) -> DocumentNode:
+    """Parse, measure and validate a document. Raises RequestRefusedError."""
     # A text has at least as many bytes as characters, so a long one is refused without the time to encode it.
     size = len(text) if len(text) > limits.document_bytes else len(text.encode(errors="replace"))
     if size > limits.document_bytes:
@@ -106,7 +107,7 @@ def prepare_document(text: str, limits: Limits) -> tuple[DocumentNode, dict[str 
     # The other rules may not terminate for fragments that contain themselves.
     rules = [NoFragmentCyclesRule] if measures.is_cyclic else specified_rules
     _validate_document(document, rules, limits)
-    return document, compile_costs(SCHEMA, document)
+    return document
 
 
 _document_cache: ByteCache[PreparedDocument] = ByteCache(MAX_BYTES)
