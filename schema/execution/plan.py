@@ -235,8 +235,10 @@ def _describe_card(selection: ObjectSelection, positions: Mapping[Arguments, int
 
 
 def _keeps_answers(root: ObjectSelection) -> bool:
+    """Return whether every field of the root may be kept, and nothing below depends on the request."""
     resolvers = [field.resolver for field in root.fields if field.resolver]
-    return bool(resolvers) and root.depends_on < Dependence.REQUEST and all(resolver.keeps for resolver in resolvers)
+    inner = [selection.depends_on for field in root.fields for selection in field.objects.values()]
+    return bool(resolvers) and all(each.keeps for each in resolvers) and max(inner, default=Dependence.REQUEST) < Dependence.REQUEST
 
 
 def _locate_root_field(field: FieldSelection, text: DocumentText) -> RootField:

@@ -112,7 +112,7 @@ def organizations_field(resolver: Callable[..., Any], description: str) -> Any:
         size=PAGE_SIZE,
         points_per_word=POINTS_PER_WORD,
         graphql_type=_CONNECTION_TYPE,
-        depends_on=Dependence.SNAPSHOT,
+        depends_on=Dependence.REQUEST,
         keeps=_consists_of_choices,
     )
 
