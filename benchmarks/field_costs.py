@@ -128,9 +128,9 @@ def _compute_declared_points(text: str, variables: dict[str, object]) -> float:
 def _measure_points(network: Snapshot, text: str, variables: dict[str, object]) -> float:
     context = Context(network, NOW)
     start = time.thread_time()
-    body = answer_document(text, variables, None, context).body
+    answer = answer_document(text, variables, None, context)
     points = (time.thread_time() - start) / SECONDS_PER_POINT
-    assert "errors" not in body, body["errors"]
+    assert answer.first_error is None, answer.body
     return points
 
 

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Sequence
 from math import ceil, inf
 from typing import Any, NamedTuple, TypeGuard
 
+import msgspec
 from graphql import ExecutionResult, Executor, execute
 
 from directory.errors import ErrorCode, UnknownValue
@@ -31,18 +32,24 @@ from schema.limits import (
 )
 from schema.schema import SCHEMA
 
+_encode = msgspec.json.Encoder().encode
+
 
 class Answer(NamedTuple):
-    """The response. `body` has only `errors` when the whole request is refused; otherwise it has `data`, with or without errors.
+    """The response. `body` is complete JSON. It has only `errors` when the whole request is refused; otherwise it has `data`,
+    with or without errors.
 
     `points` is the charge for the request: the time spent on parsing and validation, plus the price of execution or the time it
-    took, whichever is greater.
+    took, whichever is greater. `first_error` is the `extensions` of the first error, None without errors.
     """
 
-    body: dict[str, Any]
+    body: bytes
     points: int
+    has_data: bool = False
+    first_error: dict[str, Any] | None = None
     unknown_values: Sequence[tuple[dict[str, Any], UnknownValue]] = ()  # errors in the body that can get suggestions
     is_unfinished: bool = False  # stopped on the event loop; execute the document again on another thread
+    response: dict[str, Any] | None = None  # what `body` encodes, if suggestions can be added to it
 
 
 def answer_document(document: str, variables: dict[str, Any] | None, operation: str | None, context: Context) -> Answer:
@@ -60,7 +67,8 @@ def add_suggestions_to_answer(answer: Answer) -> Answer:
     start = time.thread_time()
     for error, refusal in answer.unknown_values:
         add_suggestions(error, refusal)
-    return Answer(answer.body, answer.points + _count_points_since(start))
+    assert answer.response is not None  # noqa: S101 - it is there whenever there are unknown values
+    return _build_answer(answer.response, answer.points + _count_points_since(start))
 
 
 def answer_quickly(document: str, variables: dict[str, Any] | None, operation: str | None, context: Context) -> Answer:
@@ -85,10 +93,10 @@ def answer_without_suggestions(
         deadline = start + min(cpu_seconds, context.limits.cpu_seconds)
         body, unknown_values = _execute_prepared(prepared, variables, operation, context, deadline)
         points = max(preparation_points + cost, _count_points_since(start))
-        return Answer(_add_cost(body, cost, context), points, unknown_values)
+        return _build_answer(_add_cost(body, cost, context), points, unknown_values)
     except _CpuTimeExceededError as refusal:
         is_unfinished = cpu_seconds < context.limits.cpu_seconds
-        return Answer({"errors": refusal.errors}, _count_points_since(start), is_unfinished=is_unfinished)
+        return _build_answer({"errors": refusal.errors}, _count_points_since(start), is_unfinished=is_unfinished)
     except RequestRefusedError as refusal:
         cost = refusal.cost if cost is None else cost
         body = {"errors": refusal.errors[: context.limits.errors]}
@@ -96,7 +104,7 @@ def answer_without_suggestions(
         body = {"errors": [_nesting_error()]}
     except Exception as problem:
         body = {"errors": [log_internal_error(problem)]}
-    return Answer(_add_cost(body, cost, context) if cost else body, _count_points_since(start))
+    return _build_answer(_add_cost(body, cost, context) if cost else body, _count_points_since(start))
 
 
 def estimate_points(document: str, variables: dict[str, Any] | None, operation: str | None) -> int:
@@ -120,6 +128,24 @@ def find_document_errors(document: str) -> list[dict[str, Any]]:
     except RecursionError:
         return [_nesting_error()]
     return []
+
+
+def _build_answer(
+    response: dict[str, Any],
+    points: int,
+    unknown_values: Sequence[tuple[dict[str, Any], UnknownValue]] = (),
+    is_unfinished: bool = False,
+) -> Answer:
+    errors = response.get("errors")
+    return Answer(
+        _encode(response),
+        points,
+        "data" in response,
+        errors[0]["extensions"] if errors else None,
+        unknown_values,
+        is_unfinished,
+        response if unknown_values else None,
+    )
 
 
 def _nesting_error() -> dict[str, Any]:
