@@ -61,6 +61,7 @@ BOUNDS = {
     "directory.store.records.columns._split_words": RECORDS,
     "schema.types.region._find_bounds": "region codes",
     "web.http.content_negotiation._negotiate": "headers of at most MAX_ACCEPT_LENGTH characters",
+    "web.http.fast_path._format_headers": "headers of our own responses",
 }
 UNBOUNDED = {  # keys come only from our own code
     "directory.store.records.columns.list_plain_fields": "record types",

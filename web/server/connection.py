@@ -6,12 +6,13 @@ tests/test_uvicorn_assumptions.py checks what this class expects of uvicorn.
 """
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from directory.errors import ErrorCode
-from web.http.responses import NO_STORE, Refusal
+from web.http.responses import NO_STORE, WRITE_RESPONSE_KEY, Refusal
 from web.http.security_headers import SECURITY_HEADERS
 from web.server.connection_limits import Admission, ConnectionLimits
 
@@ -149,6 +150,7 @@ class Connection(HttpToolsProtocol):
             self._oldest_cycle = self.cycle
         if self._is_stopping:
             self.cycle.keep_alive = False
+        self.cycle.scope[WRITE_RESPONSE_KEY] = partial(self._write_response, self.cycle)  # type: ignore[literal-required]
 
     def on_message_complete(self) -> None:
         self._is_request_complete = True
@@ -186,6 +188,26 @@ class Connection(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         self._refuse(_BAD_REQUEST_REFUSAL)
+
+    def _write_response(self, cycle: Any, status: int, head: bytes, body: bytes) -> bool:
+        """Send a whole response in one write, like two calls of `cycle.send`, which take three times as long.
+
+        `head` is the headers with the empty line at their end. Returns False, and does nothing, if the response has started
+        already or if the client has to read earlier ones first.
+        """
+        if self.flow.write_paused or cycle.response_started:
+            return False
+        if not cycle.disconnected:
+            cycle.response_started = cycle.response_complete = True
+            lines = [b"%b: %b\r\n" % header for header in cycle.default_headers]
+            if not cycle.keep_alive:
+                lines.append(b"connection: close\r\n")
+            self.transport.write(b"".join([STATUS_LINE[status], *lines, head, body]))
+            cycle.message_event.set()
+            if not cycle.keep_alive:
+                self.transport.close()
+            cycle.on_response()
+        return True
 
     def _start_deadline(self, seconds: float) -> None:
         self._cancel_deadline()
@@ -236,9 +258,9 @@ class Connection(HttpToolsProtocol):
     def _send_refusal(self, refusal: Refusal) -> None:
         """Send the refusal, then read and discard input for a moment: closing with unread input would discard the refusal."""
         self._is_refused = True
-        response = refusal.to_response(headers={**NO_STORE, **SECURITY_HEADERS, "Connection": "close"})
-        lines = [b"%b: %b\r\n" % header for header in response.raw_headers]
-        self.transport.write(b"".join([STATUS_LINE[refusal.status], *lines, b"\r\n", bytes(response.body)]))
+        response = refusal.to_raw_response(headers={**NO_STORE, **SECURITY_HEADERS, "Connection": "close"})
+        lines = [b"%b: %b\r\n" % header for header in response.all_headers]
+        self.transport.write(b"".join([STATUS_LINE[refusal.status], *lines, b"\r\n", response.body]))
         self._cancel_deadline()
         self._deadline_timer = self.loop.call_later(REFUSAL_READ_SECONDS, self.transport.close)
         if self.transport.can_write_eof():
