@@ -30,7 +30,7 @@ UVICORN_CLASSES: dict[type, tuple[set[str], set[str]]] = {
             "on_headers_complete", "on_message_complete", "on_response_complete", "shutdown", "pause_writing",
             "resume_writing", "timeout_keep_alive_handler", "send_400_response",
         },
-        {"client", "cycle", "loop", "pipeline", "transport"},
+        {"client", "cycle", "flow", "loop", "pipeline", "scope", "transport"},
     ),
     DrainingServer: ({"shutdown"}, {"config", "lifespan", "server_state", "servers"}),
     DrainingWorker: ({"server"}, {"_server", "config"}),
@@ -73,7 +73,7 @@ def test_every_inherited_attribute_is_one_of_uvicorn(cls: type) -> None:
     base = cls.__mro__[1]
     of_uvicorn = list_assigned_attributes(base)
     used = list_self_attributes(cls) - vars(cls).keys()
-    assert used - {"_limits", "_peer"} == inherited, "UVICORN_CLASSES does not list all attributes"
+    assert used - {"_limits", "_memory", "_peer"} == inherited, "UVICORN_CLASSES does not list all attributes"
     assert inherited <= of_uvicorn
 
 

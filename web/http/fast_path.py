@@ -38,6 +38,7 @@ class FastPath:
     ) -> None:
         self._endpoint, self._hosts, self._request_log, self._has_cors = endpoint, hosts, request_log, has_cors
         self._security_headers = security_headers
+        self._head_end = _format_headers(security_headers) + b"\r\n"
 
     def find_request(self, scope: Scope, receive: Receive) -> HttpRequest | None:
         """Return the request if it can be served here, and None if Starlette has to answer it."""
@@ -70,10 +71,10 @@ class FastPath:
 
     def _format_head(self, response: RawResponse) -> bytes:
         """Return the headers as they are sent, with the empty line at their end."""
-        constant = _format_headers(response.headers + self._security_headers)
+        head = _format_headers(response.headers) + self._head_end
         if response.status in STATUSES_WITHOUT_BODY:
-            return constant
-        return b"content-length: %d\r\n%b" % (len(response.body), constant)
+            return head
+        return b"content-length: %d\r\n%b" % (len(response.body), head)
 
 
 @lru_cache(maxsize=64)
@@ -81,4 +82,4 @@ def _format_headers(headers: RawHeaders) -> bytes:
     """Raises ValueError for a value that contains a line break or another control character."""
     if any(_LINE_BREAK.search(value) for _, value in headers):
         raise ValueError("a header contains a control character")
-    return b"".join([*(b"%b: %b\r\n" % header for header in headers), b"\r\n"])
+    return b"".join(b"%b: %b\r\n" % header for header in headers)

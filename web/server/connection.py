@@ -15,6 +15,7 @@ from directory.errors import ErrorCode
 from web.http.responses import NO_STORE, WRITE_RESPONSE_KEY, Refusal
 from web.http.security_headers import SECURITY_HEADERS
 from web.server.connection_limits import Admission, ConnectionLimits
+from web.server.rate_limit import CONNECTION_KEY
 
 REQUEST_TIMEOUT_SECONDS = 10.0  # seconds from the start of a request, or of the connection, until the request is complete
 WRITE_TIMEOUT_SECONDS = 30.0  # seconds in which a client has to read some of the waiting output
@@ -86,6 +87,7 @@ class Connection(HttpToolsProtocol):
     def __init__(self, limits: ConnectionLimits, **uvicorn: Any) -> None:
         super().__init__(**uvicorn)
         self._limits = limits
+        self._memory: dict[str, Any] = {}  # of the application, in the scope of every request of this connection
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -110,11 +112,14 @@ class Connection(HttpToolsProtocol):
             self.transport.abort()
         if self._is_refused or self.transport.is_closing():
             return
-        if self._deadline_timer is None:
-            self._start_deadline(REQUEST_TIMEOUT_SECONDS)
         self._chunk_count += 1
         super().data_received(data)
-        if self._head_bytes and not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        is_request_waiting = self._is_request_complete and self._is_answering()
+        if self._deadline_timer is None and not is_request_waiting:
+            self._start_deadline(REQUEST_TIMEOUT_SECONDS)
+        if self._head_bytes:
             self._head_bytes += len(data)
             if self._head_bytes > HEAD_LIMIT:
                 self._refuse(_HEAD_TOO_LARGE_REFUSAL)
@@ -124,8 +129,8 @@ class Connection(HttpToolsProtocol):
         self._header_count = self._header_bytes = self._chunk_count = self._request_bytes = 0
         if len(self.pipeline) >= PIPELINE_LIMIT:
             self._stop_parsing(_PIPELINE_FULL_REFUSAL)
-        if self._is_stopping or self._deadline_timer is None:
-            self._start_deadline(SHUTDOWN_BODY_SECONDS if self._is_stopping else REQUEST_TIMEOUT_SECONDS)
+        if self._is_stopping:
+            self._start_deadline(SHUTDOWN_BODY_SECONDS)
         super().on_message_begin()
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -150,7 +155,8 @@ class Connection(HttpToolsProtocol):
             self._oldest_cycle = self.cycle
         if self._is_stopping:
             self.cycle.keep_alive = False
-        self.cycle.scope[WRITE_RESPONSE_KEY] = partial(self._write_response, self.cycle)  # type: ignore[literal-required]
+        scope: Any = self.scope
+        scope[CONNECTION_KEY], scope[WRITE_RESPONSE_KEY] = self._memory, partial(self._write_response, self.cycle)
 
     def on_message_complete(self) -> None:
         self._is_request_complete = True

@@ -42,6 +42,7 @@ NOT_MODIFIED_POINTS = 2  # points for an answer that the client already has
 COST_KEY = "directory.cost"  # the points it cost
 PARSING_POINTS_KEY = "directory.parsing_points"  # points for parsing, if more than is included in the price
 ACCOUNTS_KEY = "directory.accounts"  # the accounts it is charged to
+CONNECTION_KEY = "directory.connection"  # a dictionary that lives as long as the connection and may hold the accounts
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -75,13 +76,14 @@ class Windows:
 
     def spend(self, key: bytes, points: int) -> Window:
         """Add points to the client's window, and start one if there is none."""
-        self._forget_expired()
-        window = self.find_window(key)
-        if window is None:
+        now = self.clock()
+        self._forget_expired(now)
+        window = self._windows.get(key)
+        if window is None or window.ends_at <= now:
             self._windows.pop(key, None)
             if len(self._windows) >= MAX_CLIENTS:
                 del self._windows[next(iter(self._windows))]
-            window = self._windows[key] = Window(0, self.clock() + WINDOW_SECONDS)
+            window = self._windows[key] = Window(0, now + WINDOW_SECONDS)
         window.spent_points += points
         return window
 
@@ -94,8 +96,7 @@ class Windows:
         if window is not None:
             window.spent_points, window.ends_at = max(spent, window.spent_points), min(self.clock() + seconds, window.ends_at)
 
-    def _forget_expired(self) -> None:
-        now = self.clock()
+    def _forget_expired(self, now: float) -> None:
         while self._windows:
             oldest = next(iter(self._windows))
             if self._windows[oldest].ends_at > now:
@@ -134,7 +135,8 @@ class RateLimiter:
         """Return the client's budget before this request; None if there is no limit. Raises Refusal if no points are left."""
         if not self.points_per_minute:
             return None
-        return min(map(self._compute_budget, self._find_accounts(scope)), key=lambda budget: budget.remaining)
+        budgets = [self._compute_budget(account) for account in self._find_accounts(scope)]
+        return budgets[0] if len(budgets) == 1 else min(budgets, key=lambda budget: budget.remaining)
 
     @contextmanager
     def reserve(self, scope: Scope, points: int) -> Iterator[None]:
@@ -176,15 +178,19 @@ class RateLimiter:
         return ClientBudget(account.limit, account.limit - spent, self._now() + timedelta(seconds=seconds))
 
     def _find_accounts(self, scope: Scope) -> tuple[RateLimitAccount, ...]:
-        """Return the client's account and, for IPv6, that of its site. Addresses are hashed once per request."""
-        accounts: tuple[RateLimitAccount, ...] | None = scope.get(ACCOUNTS_KEY)
+        """Return the client's account and, for IPv6, that of its site.
+
+        An address is hashed once per connection; behind a proxy, which sends requests of many clients, once per request.
+        """
+        holder = scope if self.proxies else scope.get(CONNECTION_KEY, scope)
+        accounts: tuple[RateLimitAccount, ...] | None = holder.get(ACCOUNTS_KEY)
         if accounts is None:
             address = find_client_address(scope, self.proxies)
             accounts = tuple(
                 RateLimitAccount(self._hash_network(network), self.points_per_minute * share)
                 for network, share in list_counted_networks(address)
             )
-            scope[ACCOUNTS_KEY] = accounts
+            holder[ACCOUNTS_KEY] = accounts
         return accounts
 
     def _hash_network(self, network: str) -> bytes:
