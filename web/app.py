@@ -105,6 +105,7 @@ def create_app(directory: Directory, settings: Settings | None = None) -> Direct
     graphql = GraphQLEndpoint(directory, documents, parse_limits(settings.limits), rate_limiter)
     hosts = AllowedHosts(allowed_hosts(settings.host, settings.allowed_hosts))
     security_headers = encode_headers(build_security_headers(https=settings.https))
+    cors_options = {"allow_origins": settings.cors_origins, **CORS_OPTIONS}
     request_log = RequestLog(metrics.observe if metrics else None)
     app = DirectoryApplication(
         routes=[
@@ -121,14 +122,15 @@ def create_app(directory: Directory, settings: Settings | None = None) -> Direct
             Middleware(RequestLogMiddleware, request_log=request_log),
             *([Middleware(tracing.TracingMiddleware)] if tracing.is_configured() else []),
             Middleware(AllowedHostsMiddleware, hosts=hosts),
-            *([Middleware(CORSMiddleware, allow_origins=settings.cors_origins, **CORS_OPTIONS)] if settings.cors_origins else []),
+            *([Middleware(CORSMiddleware, **cors_options)] if settings.cors_origins else []),
         ],  # outermost first
         exception_handlers={HTTPException: _handle_http_error, Exception: _handle_unexpected_error},
         lifespan=_lifespan,
     )
     app.router.redirect_slashes = False
     if not tracing.is_configured():
-        app.fast_path = FastPath(graphql, hosts, security_headers, request_log, has_cors=bool(settings.cors_origins))
+        cors = CORSMiddleware(graphql, **cors_options) if settings.cors_origins else None
+        app.fast_path = FastPath(graphql, hosts, security_headers, request_log, cors)
     app.state.directory, app.state.graphql, app.state.snapshot_updater = directory, graphql, updater
     app.state.rate_limiter, app.state.shared_rate_limit = rate_limiter, shared_rate_limit
     app.state.reconcile_headers = {} if settings.cors_origins else RECONCILE_CORS_HEADERS

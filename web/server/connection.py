@@ -195,20 +195,19 @@ class Connection(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         self._refuse(_BAD_REQUEST_REFUSAL)
 
-    def _write_response(self, cycle: Any, status: int, head: bytes, body: bytes) -> bool:
+    def _write_response(self, cycle: Any, status: int, headers: bytes, body: bytes) -> bool:
         """Send a whole response in one write, like two calls of `cycle.send`, which take three times as long.
 
-        `head` is the headers with the empty line at their end. Returns False, and does nothing, if the response has started
-        already or if the client has to read earlier ones first.
+        `headers` are complete lines. Returns False, and does nothing, if the response has started already or if the client has
+        to read earlier ones first.
         """
         if self.flow.write_paused or cycle.response_started:
             return False
         if not cycle.disconnected:
             cycle.response_started = cycle.response_complete = True
-            lines = [b"%b: %b\r\n" % header for header in cycle.default_headers]
-            if not cycle.keep_alive:
-                lines.append(b"connection: close\r\n")
-            self.transport.write(b"".join([STATUS_LINE[status], *lines, head, body]))
+            default_headers = [b"%b: %b\r\n" % header for header in cycle.default_headers]
+            head_end = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
+            self.transport.write(b"".join([STATUS_LINE[status], *default_headers, headers, head_end, body]))
             cycle.message_event.set()
             if not cycle.keep_alive:
                 self.transport.close()

@@ -22,8 +22,16 @@ from tests.web.conftest import TENANTS, code, put
 from web.app import create_app
 from web.http.responses import Refusal
 from web.operations.request_log import LOG_WRITER
-from web.server.client_address import SITE_SHARE
-from web.server.rate_limit import NOT_MODIFIED_POINTS, REFUSAL_POINTS, WINDOW_SECONDS, RateLimiter, Windows
+from web.server.client_address import SITE_SHARE, parse_networks
+from web.server.rate_limit import (
+    ACCOUNTS_KEY,
+    CONNECTION_KEY,
+    NOT_MODIFIED_POINTS,
+    REFUSAL_POINTS,
+    WINDOW_SECONDS,
+    RateLimiter,
+    Windows,
+)
 from web.settings import Settings
 
 ONE = "{ organizations(first: 1) { nodes { name } } }"
@@ -217,6 +225,24 @@ def get_remaining(rate_limiter: RateLimiter, scope: Scope) -> int:
     budget = rate_limiter.check_allowance(scope)
     assert budget
     return budget.remaining
+
+
+def test_accounts_are_kept_with_the_connection_unless_a_proxy_uses_it() -> None:
+    """A client behind a proxy is never charged for another one on the same connection."""
+    windows, connection = Windows(), dict[str, Any]()
+    direct = RateLimiter(100, (), b"key", windows)
+    for _ in range(2):
+        direct.spend({**build_scope("192.0.2.1"), CONNECTION_KEY: connection}, 10)
+    assert [window.spent_points for window in windows._windows.values()] == [20]
+    assert connection.keys() == {ACCOUNTS_KEY}
+
+    windows, connection = Windows(), dict[str, Any]()
+    behind_proxy = RateLimiter(100, parse_networks(["192.0.2.0/24"]), b"key", windows)
+    for address in (b"203.0.113.5", b"203.0.113.6", b"203.0.113.5"):
+        headers = [(b"x-forwarded-for", address)]
+        behind_proxy.spend({**build_scope("192.0.2.1"), "headers": headers, CONNECTION_KEY: connection}, 10)
+    assert [window.spent_points for window in windows._windows.values()] == [20, 10]
+    assert not connection
 
 
 def test_the_same_address_has_different_hashes_with_different_keys() -> None:
