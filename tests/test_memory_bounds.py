@@ -60,6 +60,7 @@ BOUNDS = {
     "schema.execution.input_types._build_object_converter": "types of the schema",
     "schema.types.region._find_bounds": "region codes",
     "web.http.content_negotiation._negotiate": "headers of at most MAX_ACCEPT_LENGTH characters",
+    "web.http.fast_path._format_headers": "headers of our own responses",
 }
 UNBOUNDED = {  # keys come only from our own code
     "directory.store.records.columns.list_plain_fields": "record types",
