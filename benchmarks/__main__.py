@@ -6,19 +6,14 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import (
-    abuse_report,
-    cost_fuzzer,
-    edit_latency,
-    fictional_lists,
-    field_costs,
-    in_process,
-    matching_speed,
-    memory,
-    over_http,
-    seeding,
-)
+from benchmarks import in_process, memory
+from benchmarks.abuse import abuse_report
+from benchmarks.costs import cost_fuzzer, field_costs
+from benchmarks.edits import edit_latency
 from benchmarks.fictional_networks import find_or_create_database
+from benchmarks.http import over_http
+from benchmarks.lists import fictional_lists, seeding
+from benchmarks.matching import matching_speed
 from benchmarks.report import RESULTS, format_opening, format_section, format_summary
 from benchmarks.tables import Table
 from directory.errors import BadInput

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from benchmarks.fictional_networks import NetworkDatabase
-from benchmarks.server_processes import read_resident_megabytes, run_module, start_directory_server
+from benchmarks.http.server_processes import read_resident_megabytes, run_module, start_directory_server
 from benchmarks.tables import Table, compare_with_target, format_megabytes, format_seconds
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.live import Directory

@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import in_process, over_http
+from benchmarks import in_process
 from benchmarks.__main__ import main
 from benchmarks.documents import DOCUMENTS
-from benchmarks.edit_latency import EditMeasurements, EditTiming, build_tables
+from benchmarks.edits.edit_latency import EditMeasurements, EditTiming, build_tables
+from benchmarks.edits.stopwatch import PARTS
 from benchmarks.fictional_networks import build_snapshot
-from benchmarks.load_driver import Connection
+from benchmarks.http import over_http
+from benchmarks.http.load_driver import Connection
 from benchmarks.question_kinds import HTTP_KINDS, MAIN_KINDS, TEXT_KINDS, QuestionKind, draw_variables
 from benchmarks.report import RESULTS
-from benchmarks.stopwatch import PARTS
 from benchmarks.tables import compare_with_target, format_milliseconds
 
 ROOT = Path(__file__).parent.parent

@@ -6,11 +6,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from benchmarks import cost_fuzzer
-from benchmarks.cost_fuzzer import RequestMeasurement, build_tables, find_undercharged, find_worst, load_cases
-from benchmarks.document_generator import DocumentWriter, TextGenerator
+from benchmarks.costs import cost_fuzzer
+from benchmarks.costs.cost_fuzzer import RequestMeasurement, build_tables, find_undercharged, find_worst, load_cases
+from benchmarks.costs.document_generator import DocumentWriter, TextGenerator
+from benchmarks.costs.request_generator import GeneratedRequest, RequestGenerator
 from benchmarks.fictional_networks import NOW, NetworkDatabase, build_organizations, build_snapshot, find_or_create_database
-from benchmarks.request_generator import GeneratedRequest, RequestGenerator
 from directory.errors import ErrorCode
 from directory.records import Organization
 from directory.search.snapshot import Snapshot

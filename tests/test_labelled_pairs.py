@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import labelled_pairs, matching_speed
 from benchmarks.__main__ import main
-from benchmarks.duplicate_pairs import DISTINCT_KINDS, DUPLICATE_KINDS, PAIRS, generate_pairs
-from benchmarks.labelled_pairs import (
+from benchmarks.matching import labelled_pairs, matching_speed
+from benchmarks.matching.duplicate_pairs import DISTINCT_KINDS, DUPLICATE_KINDS, PAIRS, generate_pairs
+from benchmarks.matching.labelled_pairs import (
     PRECISION_OF_SAME,
     RECALL_OF_LIKELY,
     compute_precision,

@@ -9,10 +9,10 @@ from random import Random
 from msgspec import Struct
 from msgspec.structs import replace
 
-from benchmarks.duplicate_pairs import PAIRS, generate_pairs
-from benchmarks.fictional_names import invent_organization, misspell_name
 from benchmarks.fictional_networks import NOW, SEED
-from benchmarks.labelled_pairs import build_tables, judge_pairs, read_pairs
+from benchmarks.lists.fictional_names import invent_organization, misspell_name
+from benchmarks.matching.duplicate_pairs import PAIRS, generate_pairs
+from benchmarks.matching.labelled_pairs import build_tables, judge_pairs, read_pairs
 from benchmarks.tables import Table, compare_with_target, format_milliseconds, format_ratio, format_seconds
 from cli.fictional.organizations import generate_fictional_organizations
 from directory.matching.match_index import MatchIndex

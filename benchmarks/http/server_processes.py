@@ -13,8 +13,8 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks.ceiling_server import ANSWERS_VARIABLE
-from benchmarks.load_driver import HOST, Job, JobResult
+from benchmarks.http.ceiling_server import ANSWERS_VARIABLE
+from benchmarks.http.load_driver import HOST, Job, JobResult
 
 START_SECONDS = 120
 STOP_SECONDS = 10
@@ -86,7 +86,7 @@ def _directory_command(port: int) -> list[str]:
 
 def _ceiling_command(port: int) -> list[str]:
     options = ["--factory", "--no-access-log", "--no-server-header", "--log-level", "warning"]
-    return ["-m", "uvicorn", "benchmarks.ceiling_server:create_app", *options, "--host", HOST, "--port", str(port)]
+    return ["-m", "uvicorn", "benchmarks.http.ceiling_server:create_app", *options, "--host", HOST, "--port", str(port)]
 
 
 @contextmanager
@@ -126,7 +126,7 @@ class Driver:
     """The process that sends requests."""
 
     def __init__(self) -> None:
-        command = [sys.executable, "-m", "benchmarks.load_driver"]
+        command = [sys.executable, "-m", "benchmarks.http.load_driver"]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def run_job(self, job: Job) -> JobResult:

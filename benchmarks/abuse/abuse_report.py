@@ -10,13 +10,13 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from benchmarks import reconcile_attacks
+from benchmarks.abuse import reconcile_attacks
+from benchmarks.abuse.graphql_attacks import GRAPHQL_FAMILIES
+from benchmarks.abuse.http_attacks import HTTP_FAMILIES, RawRequest
+from benchmarks.abuse.reconcile_attacks import RECONCILE_FAMILIES, FormBody
 from benchmarks.fictional_networks import NetworkDatabase
-from benchmarks.graphql_attacks import GRAPHQL_FAMILIES
-from benchmarks.http_attacks import HTTP_FAMILIES, RawRequest
-from benchmarks.load_driver import HOST, REQUEST_HEAD, Connection
-from benchmarks.reconcile_attacks import RECONCILE_FAMILIES, FormBody
-from benchmarks.server_processes import Server, start_directory_server
+from benchmarks.http.load_driver import HOST, REQUEST_HEAD, Connection
+from benchmarks.http.server_processes import Server, start_directory_server
 from benchmarks.tables import Table, compare_with_target, format_milliseconds
 from schema.limits import SECONDS_PER_POINT
 from web.reconcile.reconcile_request import FORM_MEDIA_TYPE

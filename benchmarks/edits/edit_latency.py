@@ -18,10 +18,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import event
 
+from benchmarks.edits.stopwatch import FOLLOWING, FOLLOWING_PARTS, PARTS, WRITING, time_parts
 from benchmarks.fictional_networks import NOW, NetworkDatabase
-from benchmarks.load_driver import HOST
-from benchmarks.server_processes import start_directory_server
-from benchmarks.stopwatch import FOLLOWING, FOLLOWING_PARTS, PARTS, WRITING, time_parts
+from benchmarks.http.load_driver import HOST
+from benchmarks.http.server_processes import start_directory_server
 from benchmarks.tables import Table, compare_with_target, format_milliseconds
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.geo import Disclosure, Precision

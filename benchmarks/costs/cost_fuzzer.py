@@ -15,10 +15,10 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from benchmarks.costs.request_generator import GeneratedRequest, RequestGenerator
 from benchmarks.fictional_networks import NetworkDatabase, build_organizations
-from benchmarks.load_driver import HOST, Connection
-from benchmarks.request_generator import GeneratedRequest, RequestGenerator
-from benchmarks.server_processes import Server, start_metered_server
+from benchmarks.http.load_driver import HOST, Connection
+from benchmarks.http.server_processes import Server, start_metered_server
 from benchmarks.tables import Table, format_milliseconds
 from schema.limits import SECONDS_PER_POINT
 

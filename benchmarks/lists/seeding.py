@@ -14,9 +14,9 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import func, select
 
-from benchmarks.fictional_lists import CHANGE_INTERVAL, LIST_KINDS, change_streets, write_csv
 from benchmarks.fictional_networks import NOW, SEED
-from benchmarks.server_processes import run_module
+from benchmarks.http.server_processes import run_module
+from benchmarks.lists.fictional_lists import CHANGE_INTERVAL, LIST_KINDS, change_streets, write_csv
 from benchmarks.tables import Table, compare_with_target, format_megabytes, format_milliseconds, format_seconds
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.live import Directory
@@ -92,7 +92,7 @@ def _measure_steps(
 
 
 def _run_step(step: str, file: Path, url: str) -> StepMeasurement:
-    return msgspec.json.decode(run_module("benchmarks.seeding", [step, str(file), url]), type=StepMeasurement)
+    return msgspec.json.decode(run_module("benchmarks.lists.seeding", [step, str(file), url]), type=StepMeasurement)
 
 
 # Steps, each in its own process

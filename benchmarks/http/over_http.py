@@ -8,9 +8,9 @@ import msgspec
 from msgspec import Struct
 
 from benchmarks.fictional_networks import NetworkDatabase
-from benchmarks.load_driver import Job, JobResult
+from benchmarks.http.load_driver import Job, JobResult
+from benchmarks.http.server_processes import Driver, Server, start_ceiling_server, start_directory_server, start_driver
 from benchmarks.question_kinds import HTTP_KINDS, MAIN_KINDS, QuestionKind, draw_variables
-from benchmarks.server_processes import Driver, Server, start_ceiling_server, start_directory_server, start_driver
 from benchmarks.tables import Table, compare_with_target, format_milliseconds, format_ratio
 
 PAIRS = 5
