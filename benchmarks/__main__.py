@@ -11,9 +11,10 @@ from benchmarks.abuse import abuse_report
 from benchmarks.costs import cost_fuzzer, field_costs
 from benchmarks.edits import edit_latency
 from benchmarks.fictional_networks import find_or_create_database
-from benchmarks.http import over_http
+from benchmarks.http import http_tables, load, over_http
 from benchmarks.lists import fictional_lists, seeding
 from benchmarks.matching import matching_speed
+from benchmarks.peers import peer_timings
 from benchmarks.report import RESULTS, format_opening, format_section, format_summary
 from benchmarks.tables import Table
 from directory.errors import BadInput
@@ -32,8 +33,18 @@ def _run_in_process(options: argparse.Namespace, _databases: Path, _folder: Path
 
 def _run_http(options: argparse.Namespace, databases: Path, folder: Path) -> list[Table]:
     networks = (find_or_create_database(size, databases) for size in options.sizes)
-    return over_http.build_tables(
-        [timing for network in networks for timing in over_http.measure(network, options.rounds, folder)]
+    return http_tables.build_tables([over_http.measure(network, options.rounds, folder) for network in networks])
+
+
+def _run_load(options: argparse.Namespace, databases: Path, folder: Path) -> list[Table]:
+    networks = (find_or_create_database(size, databases) for size in options.sizes)
+    return load.build_tables([timing for network in networks for timing in load.measure_load(network, folder)])
+
+
+def _run_peers(options: argparse.Namespace, databases: Path, folder: Path) -> list[Table]:
+    networks = (find_or_create_database(size, databases) for size in options.sizes)
+    return peer_timings.build_tables(
+        [timing for network in networks for timing in peer_timings.measure_peers(network, options.rounds, folder)]
     )
 
 
@@ -66,6 +77,8 @@ PARTS: dict[str, Callable[[argparse.Namespace, Path, Path], list[Table]]] = {
     "in-process": _run_in_process,
     "start": _run_start,  # before other parts that need a database, so that it measures creating one
     "http": _run_http,
+    "peers": _run_peers,
+    "load": _run_load,
     "edit": _run_edit,
     "matching": _run_matching,
     "seeding": _run_seeding,

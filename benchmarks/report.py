@@ -38,6 +38,10 @@ exception is the last question, whose result is cached until the directory chang
 are the same at every size. Times are medians over the different questions, each run once. Some of the growth is due to pages that
 a small directory does not fill.
 """,
+    "load": """TODO
+""",
+    "peers": """TODO
+""",
     "http": """## Through HTTP
 
 One worker of `directory serve`. A separate process sends requests over keep-alive connections, with fixed documents and different

@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import in_process
+from benchmarks import targets
 from benchmarks.__main__ import main
 from benchmarks.documents import DOCUMENTS
 from benchmarks.edits.edit_latency import EditMeasurements, EditTiming, build_tables
 from benchmarks.edits.stopwatch import PARTS
 from benchmarks.fictional_networks import build_snapshot
-from benchmarks.http import over_http
 from benchmarks.http.load_driver import Connection
 from benchmarks.question_kinds import HTTP_KINDS, MAIN_KINDS, TEXT_KINDS, QuestionKind, draw_variables
 from benchmarks.report import RESULTS
@@ -74,8 +73,8 @@ def test_every_text_question_has_matches() -> None:
 
 def test_every_kind_has_a_document_and_a_target() -> None:
     assert {kind.key for kind in KINDS} == DOCUMENTS.keys()
-    assert {kind.key for kind in (*MAIN_KINDS, *HTTP_KINDS)} == over_http.CEILING_MULTIPLES.keys()
-    assert in_process.TARGETS.keys() <= {kind.key for kind in MAIN_KINDS}
+    assert {kind.key for kind in (*MAIN_KINDS, *HTTP_KINDS)} == targets.CEILING_MULTIPLES.keys()
+    assert targets.IN_PROCESS_SECONDS.keys() <= {kind.key for kind in MAIN_KINDS}
 
 
 def test_a_measurement_equal_to_its_target_meets_it() -> None:
