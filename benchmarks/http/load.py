@@ -45,13 +45,22 @@ def measure_load(network: NetworkDatabase, folder: Path) -> list[RateTiming]:
         result = _run(bench, bodies, CONNECTIONS, SECONDS)
         maximum = len(result.latencies) / result.seconds
         closed = RateTiming(f"as many as possible, {CONNECTIONS} at a time", network.size, maximum, result.latencies, True)
-        return [closed, *(_measure_share(bench, bodies, share, maximum, network.size) for share in SHARES)]
+        shares = [_measure_share(bench, bodies, share, maximum, network.size) for share in SHARES]
+        return [closed, *shares, _measure_ceiling(bench, bodies, network.size)]
 
 
 def _measure_share(bench: PairedBench, bodies: list[str], share: float, maximum: float, size: int) -> RateTiming:
     result = _run(bench, bodies, OPEN_CONNECTIONS, SECONDS, share * maximum)
     title = f"arrivals at {share:.0%} of that rate"
     return RateTiming(title, size, len(result.latencies) / result.seconds, result.latencies)
+
+
+def _measure_ceiling(bench: PairedBench, bodies: list[str], size: int) -> RateTiming:
+    """Measure how many responses of the first page the ceiling sends, which is also the most that the driver can read."""
+    bench.measure_server(bodies[:1])
+    bench.measure_ceiling(bodies[:1])
+    result = bench.driver.run_load(LoadJob(bench.ceiling.port, "/0", bodies, CONNECTIONS, SECONDS))
+    return RateTiming("the ceiling, as many as possible", size, len(result.latencies) / result.seconds, result.latencies)
 
 
 def _run(bench: PairedBench, bodies: list[str], connections: int, seconds: float, rate: float | None = None) -> LoadResult:

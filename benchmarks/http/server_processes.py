@@ -22,6 +22,7 @@ STOP_SECONDS = 10
 IDLE_SECONDS = 0.5
 IDLE_SHARE = 0.05  # of one processor
 POLL_SECONDS = 0.01
+MAX_LOG_BYTES = 1_000_000
 PEERS_DATABASE_VARIABLE = "BENCHMARK_PEERS_DATABASE"
 POINTS_A_MINUTE = 1_000_000_000  # for each client: never refused, but counted
 
@@ -51,9 +52,10 @@ class Server:
                     return time.perf_counter() - self.started_at
             except OSError:
                 time.sleep(POLL_SECONDS)
-        self._log.seek(0)
-        log_end = self._log.read()[-1_000:].decode(errors="replace")
-        raise RuntimeError(f"The server did not answer. The end of its log:\n{log_end}")
+        raise RuntimeError(f"The server did not answer. The end of its log:\n{self.read_log()[-1_000:]}")
+
+    def read_log(self) -> str:
+        return os.pread(self._log.fileno(), MAX_LOG_BYTES, 0).decode(errors="replace")
 
     def wait_until_idle(self, seconds: float = IDLE_SECONDS) -> None:
         """Wait until its CPU clock stops: after the start, it builds tables that the first answer does not need."""

@@ -1,7 +1,7 @@
 """One process in which every peer answers over the same snapshot, each at its own path.
 
-It reads the database at the URL in BENCHMARK_PEERS_DATABASE. As in our server, the snapshot is loaded before the first request and
-left out of garbage collection. No peer has a rate limit, a log or limits on documents.
+It reads the database at the URL in BENCHMARK_PEERS_DATABASE. As in our server, the snapshot is loaded before the first request
+and left out of garbage collection. No peer has a rate limit, a log or limits on documents.
 """
 
 import datetime as dt
