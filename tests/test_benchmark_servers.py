@@ -109,8 +109,7 @@ async def _run_load(rate: float | None, seed: int = 1) -> LoadResult:
 async def _serve_slowly() -> AsyncIterator[int]:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while await reader.read(1_000):
-            await asyncio.sleep(SERVICE_SECONDS)
-            writer.write(ANSWER)
+            asyncio.get_running_loop().call_later(SERVICE_SECONDS, writer.write, ANSWER)
         writer.close()
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:

@@ -24,11 +24,11 @@ SHARES = (0.5, 0.8)  # of the maximum rate
 
 
 class RateTiming(Struct, frozen=True):
-    """Requests at a rate, as `answered` a second, with the seconds that each took from its arrival."""
+    """Requests at a rate, as `per_second`, with the seconds that each took from its arrival."""
 
     title: str
     size: int
-    answered: float
+    per_second: float
     latencies: list[float]
     is_maximum: bool = False
 
@@ -78,8 +78,8 @@ def _build_row(timing: RateTiming) -> tuple[str, ...]:
     return (
         timing.title,
         f"{timing.size:,}",
-        _format_rate(timing.answered),
-        *compare_with_target(timing.answered, target, _format_rate, at_least=True),
+        _format_rate(timing.per_second),
+        *compare_with_target(timing.per_second, target, _format_rate, at_least=True),
         format_milliseconds(statistics.median(timing.latencies)),
         format_milliseconds(compute_p99(timing.latencies)),
     )
