@@ -8,7 +8,7 @@ import statistics
 import time
 from collections.abc import Sequence
 
-from graphql import get_introspection_query, parse
+from graphql import get_introspection_query
 from msgspec import Struct
 
 from benchmarks.fictional_networks import NOW, build_snapshot
@@ -17,10 +17,10 @@ from benchmarks.tables import Table
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.search.snapshot import Snapshot
 from schema.context import Context
-from schema.execution.cost import REQUEST_POINTS, compile_costs
+from schema.execution.cost import REQUEST_POINTS
 from schema.execution.execute import answer_document
-from schema.limits import SECONDS_PER_POINT
-from schema.schema import SCHEMA
+from schema.execution.prepared_document import get_prepared_document
+from schema.limits import LIMITS, SECONDS_PER_POINT
 
 TURNS = 15
 RECORDS = 100  # on the page of the documents
@@ -122,7 +122,7 @@ def _compare_question(network: Snapshot, label: str, requests: Sequence[tuple[st
 
 
 def _compute_declared_points(text: str, variables: dict[str, object]) -> float:
-    return compile_costs(SCHEMA, parse(text))[None].evaluate(variables)
+    return get_prepared_document(text, LIMITS).find_cost(None).evaluate(variables)
 
 
 def _measure_points(network: Snapshot, text: str, variables: dict[str, object]) -> float:
