@@ -5,12 +5,12 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from benchmarks.abuse_report import AttackResult, format_report
+from benchmarks.abuse.abuse_report import AttackResult, format_report
+from benchmarks.abuse.graphql_attacks import GRAPHQL_FAMILIES
+from benchmarks.abuse.http_attacks import HTTP_FAMILIES
+from benchmarks.abuse.reconcile_attacks import RECONCILE_FAMILIES
+from benchmarks.costs.field_costs import FIELDS, QUESTIONS, CostComparison, build_tables, measure_costs
 from benchmarks.fictional_networks import NOW, NetworkDatabase, build_snapshot
-from benchmarks.field_costs import FIELDS, QUESTIONS, CostComparison, build_tables, measure_costs
-from benchmarks.graphql_attacks import GRAPHQL_FAMILIES
-from benchmarks.http_attacks import HTTP_FAMILIES
-from benchmarks.reconcile_attacks import RECONCILE_FAMILIES
 from directory.errors import ErrorCode
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.search.snapshot import Snapshot

@@ -9,10 +9,11 @@ from random import Random
 from msgspec import Struct
 from msgspec.structs import replace
 
-from benchmarks.duplicate_pairs import PAIRS, generate_pairs
-from benchmarks.fictional_names import invent_organization, misspell_name
+from benchmarks import targets
 from benchmarks.fictional_networks import NOW, SEED
-from benchmarks.labelled_pairs import build_tables, judge_pairs, read_pairs
+from benchmarks.lists.fictional_names import invent_organization, misspell_name
+from benchmarks.matching.duplicate_pairs import PAIRS, generate_pairs
+from benchmarks.matching.labelled_pairs import build_tables, judge_pairs, read_pairs
 from benchmarks.tables import Table, compare_with_target, format_milliseconds, format_ratio, format_seconds
 from cli.fictional.organizations import generate_fictional_organizations
 from directory.matching.match_index import MatchIndex
@@ -20,9 +21,6 @@ from directory.matching.match_record import MatchAddress, MatchRecord, build_mat
 
 LABELLED_SEED = 1
 ROWS = 14_121  # the size of the IRS list for one city
-TARGET_SECONDS = 60.0  # for this many rows against 100,000 records
-TARGET_RECORDS = 100_000
-MAX_GROWTH = 2.5  # of the time for twice the rows, which should take about twice as long
 
 
 class MatchingTiming(Struct, frozen=True):
@@ -69,7 +67,7 @@ def build_speed_table(timings: Sequence[MatchingTiming]) -> list[Table]:
 
 
 def _build_speed_rows(timing: MatchingTiming) -> Iterator[tuple[str, ...]]:
-    records, promise = f"{timing.records:,}", TARGET_SECONDS if timing.records <= TARGET_RECORDS else None
+    records, promise = f"{timing.records:,}", targets.MATCHING_SECONDS if timing.records <= targets.LARGE else None
     yield "building the index", records, format_seconds(timing.index_seconds), "", ""
     yield (
         f"matching {timing.rows:,} rows",
@@ -83,7 +81,7 @@ def _build_speed_rows(timing: MatchingTiming) -> Iterator[tuple[str, ...]]:
         "· all rows, as a multiple of half the rows",
         records,
         format_ratio(growth),
-        *compare_with_target(growth, MAX_GROWTH, format_ratio),
+        *compare_with_target(growth, targets.MATCHING_GROWTH, format_ratio),
     )
     yield (
         "share of rows about a record that found it",

@@ -5,7 +5,7 @@ from random import Random
 
 from msgspec.structs import replace
 
-from benchmarks.fictional_names import (
+from benchmarks.lists.fictional_names import (
     HEAD_WORDS,
     RARE_WORDS,
     THEME_WORDS,
@@ -22,7 +22,7 @@ from benchmarks.fictional_names import (
     reformat,
     reformat_both,
 )
-from benchmarks.labelled_pairs import LabelledPair
+from benchmarks.matching.labelled_pairs import LabelledPair
 from directory.matching.match_record import MatchAddress, MatchRecord
 
 PAIRS = 500

@@ -11,8 +11,8 @@ from urllib.parse import quote, urlencode
 import msgspec
 from msgspec import Struct
 
-from benchmarks.document_generator import DocumentWriter, GeneratedDocument, TextGenerator
-from benchmarks.graphql_attacks import GRAPHQL_FAMILIES
+from benchmarks.abuse.graphql_attacks import GRAPHQL_FAMILIES
+from benchmarks.costs.document_generator import DocumentWriter, GeneratedDocument, TextGenerator
 from directory.records import Organization
 
 FORM = "application/x-www-form-urlencoded"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from random import Random
 
-from benchmarks.fictional_names import HEAD_WORDS, THEME_WORDS, TOWNS, invent_phone, invent_street
+from benchmarks.lists.fictional_names import HEAD_WORDS, THEME_WORDS, TOWNS, invent_phone, invent_street
 from cli.fictional.places import draw_home_place
 from directory.gazetteer.place import Place
 from directory.vocabulary.terms import ISSUE_AREAS

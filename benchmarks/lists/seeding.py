@@ -14,9 +14,10 @@ import msgspec
 from msgspec import Struct
 from sqlalchemy import func, select
 
-from benchmarks.fictional_lists import CHANGE_INTERVAL, LIST_KINDS, change_streets, write_csv
+from benchmarks import targets
 from benchmarks.fictional_networks import NOW, SEED
-from benchmarks.server_processes import run_module
+from benchmarks.http.server_processes import run_module
+from benchmarks.lists.fictional_lists import CHANGE_INTERVAL, LIST_KINDS, change_streets, write_csv
 from benchmarks.tables import Table, compare_with_target, format_megabytes, format_milliseconds, format_seconds
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.live import Directory
@@ -27,10 +28,6 @@ from seed.plan.planned_row import Plan, RowAction
 from seed.sources.dataset import Dataset, ReadOptions
 from seed.sources.dataset_loader import load_dataset
 
-PLANNING_TARGET = APPLYING_TARGET = 10.0  # seconds, for the IRS list of one city
-TABLE_ROWS_TARGET = 90_000  # in all tables, for the same list
-ROWS_PER_SECOND = 2_000.0
-MIN_ROWS_FOR_TARGETS = 10_000  # in shorter lists, the start of the process dominates
 WRITING_ACTIONS = (RowAction.CREATE, RowAction.UPDATE)
 
 
@@ -92,7 +89,7 @@ def _measure_steps(
 
 
 def _run_step(step: str, file: Path, url: str) -> StepMeasurement:
-    return msgspec.json.decode(run_module("benchmarks.seeding", [step, str(file), url]), type=StepMeasurement)
+    return msgspec.json.decode(run_module("benchmarks.lists.seeding", [step, str(file), url]), type=StepMeasurement)
 
 
 # Steps, each in its own process
@@ -179,9 +176,11 @@ def _build_rows(seeding: SeedingMeasurement) -> Iterator[tuple[str, ...]]:
     first, memory = seeding.first_plan, seeding.memory_step
     seconds = first.planning_seconds + first.applying_seconds
     pace = first.rows / seconds
-    is_long = seeding.kind is not None and first.rows >= MIN_ROWS_FOR_TARGETS
+    is_long = seeding.kind is not None and first.rows >= targets.IMPORT_ROWS
     planning_target, applying_target, rows_target = (
-        (PLANNING_TARGET, APPLYING_TARGET, TABLE_ROWS_TARGET) if is_long and seeding.kind == "irs" else (None, None, None)
+        (targets.PLANNING_SECONDS, targets.APPLYING_SECONDS, targets.TABLE_ROWS)
+        if is_long and seeding.kind == "irs"
+        else (None, None, None)
     )
     rows = [
         ("reading the file, alone", format_seconds(seeding.read_step.reading_seconds), "", ""),
@@ -197,7 +196,11 @@ def _build_rows(seeding: SeedingMeasurement) -> Iterator[tuple[str, ...]]:
             format_seconds(first.applying_seconds),
             *compare_with_target(first.applying_seconds, applying_target, format_seconds),
         ),
-        ("· planning and applying", f"{format_seconds(seconds)}, {_format_pace(pace)}", *_compare_pace(pace, is_long)),
+        (
+            "· planning and applying",
+            f"{format_seconds(seconds)}, {_format_pace(pace)}",
+            *_compare_pace(pace, seeding.kind if is_long else None),
+        ),
         (
             "SQL rows in all tables",
             _format_number(first.table_rows),
@@ -233,8 +236,8 @@ def _build_change_rows(seeding: SeedingMeasurement) -> Iterator[tuple[str, ...]]
         )
 
 
-def _compare_pace(pace: float, is_long: bool) -> tuple[str, str]:
-    return compare_with_target(pace, ROWS_PER_SECOND if is_long else None, _format_pace, at_least=True)
+def _compare_pace(pace: float, kind: str | None) -> tuple[str, str]:
+    return compare_with_target(pace, targets.IMPORTED_ROWS_A_SECOND.get(kind or ""), _format_pace, at_least=True)
 
 
 def _format_met(is_met: bool) -> str:

@@ -18,10 +18,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import event
 
+from benchmarks import targets
+from benchmarks.edits.stopwatch import FOLLOWING, FOLLOWING_PARTS, PARTS, WRITING, time_parts
 from benchmarks.fictional_networks import NOW, NetworkDatabase
-from benchmarks.load_driver import HOST
-from benchmarks.server_processes import start_directory_server
-from benchmarks.stopwatch import FOLLOWING, FOLLOWING_PARTS, PARTS, WRITING, time_parts
+from benchmarks.http.load_driver import HOST
+from benchmarks.http.server_processes import start_directory_server
 from benchmarks.tables import Table, compare_with_target, format_milliseconds
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.geo import Disclosure, Precision
@@ -31,9 +32,6 @@ from directory.records import Audience, MembershipStatus, StoredOrganization
 from directory.store.ledger.edits import Put
 from directory.store.store import Store
 
-SAME_PROCESS_TARGET = 0.010  # seconds
-OTHER_PROCESS_TARGET = 1.0
-STATEMENTS_TARGET = 20  # for each edit
 OTHER_PROCESS_EDITS = 40
 POLL_SECONDS = 0.5  # the interval at which the other process reads the ledger
 WAIT_SECONDS = 10
@@ -227,7 +225,7 @@ def _build_same_process_table(measured: EditMeasurements) -> Table:
             format_milliseconds(write_seconds),
             format_milliseconds(median),
             format_milliseconds(max(seconds)),
-            *compare_with_target(median, SAME_PROCESS_TARGET, format_milliseconds),
+            *compare_with_target(median, targets.SAME_PROCESS_SECONDS, format_milliseconds),
         )
         rows.append((kind, str(len(edits)), *cells))
     columns = ("edit of", "edits", "time to write", "visible after commit, median", "maximum", "target", "")
@@ -238,7 +236,7 @@ def _build_statements_table(measured: EditMeasurements) -> Table:
     rows = []
     for kind, edits in _group_by_kind(measured.same_process).items():
         counts = [edit.statement_count for edit in edits]
-        cells = compare_with_target(max(counts), STATEMENTS_TARGET, _format_count)
+        cells = compare_with_target(max(counts), targets.EDIT_STATEMENTS, _format_count)
         rows.append((kind, _format_count(statistics.median(counts)), _format_count(max(counts)), *cells))
     columns = ("edit of", "median", "maximum", "target", "")
     return Table(f"SQL statements until an edit is visible in the same process, at {measured.size:,} records", columns, rows)
@@ -262,6 +260,6 @@ def _build_other_process_table(measured: EditMeasurements) -> Table:
     seconds = sorted(measured.other_process_seconds)
     median, maximum = statistics.median(seconds), seconds[-1]
     cells = [format_milliseconds(value) for value in (seconds[0], median, maximum)]
-    row = (str(len(seconds)), *cells, *compare_with_target(maximum, OTHER_PROCESS_TARGET, format_milliseconds))
+    row = (str(len(seconds)), *cells, *compare_with_target(maximum, targets.OTHER_PROCESS_SECONDS, format_milliseconds))
     columns = ("edits", "minimum", "median", "maximum", "target", "")
     return Table(f"In another process, at {measured.size:,} records", columns, [row])

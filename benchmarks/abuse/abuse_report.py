@@ -10,13 +10,14 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from benchmarks import reconcile_attacks
+from benchmarks import targets
+from benchmarks.abuse import reconcile_attacks
+from benchmarks.abuse.graphql_attacks import GRAPHQL_FAMILIES
+from benchmarks.abuse.http_attacks import HTTP_FAMILIES, RawRequest
+from benchmarks.abuse.reconcile_attacks import RECONCILE_FAMILIES, FormBody
 from benchmarks.fictional_networks import NetworkDatabase
-from benchmarks.graphql_attacks import GRAPHQL_FAMILIES
-from benchmarks.http_attacks import HTTP_FAMILIES, RawRequest
-from benchmarks.load_driver import HOST, REQUEST_HEAD, Connection
-from benchmarks.reconcile_attacks import RECONCILE_FAMILIES, FormBody
-from benchmarks.server_processes import Server, start_directory_server
+from benchmarks.http.load_driver import HOST, REQUEST_HEAD, Connection
+from benchmarks.http.server_processes import Server, start_directory_server
 from benchmarks.tables import Table, compare_with_target, format_milliseconds
 from schema.limits import SECONDS_PER_POINT
 from web.reconcile.reconcile_request import FORM_MEDIA_TYPE
@@ -24,10 +25,6 @@ from web.reconcile.reconcile_request import FORM_MEDIA_TYPE
 REPORT = Path(__file__).with_name("ABUSE.md")
 TURNS = 5  # of each family, with a different document each time, so that no cached document is used
 BASELINE_REQUESTS = 300  # of the second client alone
-MAX_WAIT_SECONDS = 0.1  # promised for other clients
-MAX_CPU_SECONDS = 0.25  # promised for one request
-CHARGE_FACTOR, FREE_SECONDS = 2.0, 0.005  # a request may use this many times its charge, plus these CPU seconds
-POINTS = 1_000_000_000  # a minute for each client: never refused, but counted
 SECOND_CLIENT_ADDRESS = "127.0.0.2"  # another address, so that the second client has its own rate limit
 REMAINING_POINTS_REQUEST = b'{"query": "{ viewer { rateLimit { remaining } } }"}'
 PATH = "/graphql"
@@ -82,7 +79,7 @@ class SecondClient:
 
 def measure_attacks(network: NetworkDatabase) -> tuple[list[AttackResult], list[float]]:
     """Return the results of all families, and the waits of the second client alresult."""
-    with start_directory_server(network.url, POINTS) as server:
+    with start_directory_server(network.url) as server:
         server.wait_for_answer(PATH, b'{"query": "{ __typename }"}')
         return asyncio.run(_measure_families(server))
 
@@ -199,13 +196,15 @@ def _build_rows(results: list[AttackResult]) -> Iterator[tuple[str, ...]]:
     for result in results:
         cpu: tuple[str, ...] = (
             format_milliseconds(result.cpu),
-            *compare_with_target(result.cpu, MAX_CPU_SECONDS, format_milliseconds),
+            *compare_with_target(result.cpu, targets.MAX_CPU_SECONDS, format_milliseconds),
         )
-        cpu += compare_with_target(result.cpu, CHARGE_FACTOR * result.charged_seconds + FREE_SECONDS, format_milliseconds)
+        cpu += compare_with_target(
+            result.cpu, targets.CHARGE_FACTOR * result.charged_seconds + targets.FREE_SECONDS, format_milliseconds
+        )
         wait = statistics.median(result.waits)
         waits = (
             format_milliseconds(wait),
-            *compare_with_target(wait, MAX_WAIT_SECONDS, format_milliseconds),
+            *compare_with_target(wait, targets.MAX_WAIT_SECONDS, format_milliseconds),
             format_milliseconds(max(result.waits)),
         )
         yield (

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from benchmarks import targets
 from benchmarks.tables import Table, compare_with_target
 from directory.errors import BadInput
 from directory.matching.decide import compare_records
@@ -18,8 +19,6 @@ from directory.vocabulary.regions import REGIONS
 
 FIELDS = ("name", "street", "city", "state", "postal_code", "website", "phone")
 REQUIRED_COLUMNS = ("left_name", "right_name", "same")
-PRECISION_OF_SAME = 0.98  # target for pairs as hard as the generated ones
-RECALL_OF_LIKELY = 0.90
 MAX_CELL_LENGTH = 32_768  # characters
 
 
@@ -81,11 +80,11 @@ def compute_recall(judged_pairs: Sequence[JudgedPair], *verdicts: Verdict) -> fl
 
 def _build_verdict_table(judged_pairs: Sequence[JudgedPair], title: str, with_targets: bool) -> Table:
     rows = []
-    for verdicts, targets in _TARGETS.items():
+    for verdicts, promised_shares in _TARGETS.items():
         count = sum(judged.verdict in verdicts for judged in judged_pairs)
         cells = [" or ".join(verdict.lower() for verdict in verdicts), f"{count:,}"]
         shares = compute_precision(judged_pairs, *verdicts), compute_recall(judged_pairs, *verdicts)
-        for share, target in zip(shares, targets, strict=True):
+        for share, target in zip(shares, promised_shares, strict=True):
             comparison = compare_with_target(share or 0.0, target if with_targets else None, _format_share, at_least=True)
             cells += ["–" if share is None else _format_share(share), *comparison]
         rows.append(cells)
@@ -93,8 +92,8 @@ def _build_verdict_table(judged_pairs: Sequence[JudgedPair], title: str, with_ta
 
 
 _TARGETS: dict[tuple[Verdict, ...], tuple[float | None, float | None]] = {
-    (Verdict.SAME,): (PRECISION_OF_SAME, None),
-    (Verdict.SAME, Verdict.POSSIBLE): (None, RECALL_OF_LIKELY),
+    (Verdict.SAME,): (targets.PRECISION_OF_SAME, None),
+    (Verdict.SAME, Verdict.POSSIBLE): (None, targets.RECALL_OF_LIKELY),
 }
 
 

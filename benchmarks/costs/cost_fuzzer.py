@@ -15,15 +15,14 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from benchmarks import targets
+from benchmarks.costs.request_generator import GeneratedRequest, RequestGenerator
 from benchmarks.fictional_networks import NetworkDatabase, build_organizations
-from benchmarks.load_driver import HOST, Connection
-from benchmarks.request_generator import GeneratedRequest, RequestGenerator
-from benchmarks.server_processes import Server, start_metered_server
+from benchmarks.http.load_driver import HOST, Connection
+from benchmarks.http.server_processes import Server, start_metered_server
 from benchmarks.tables import Table, format_milliseconds
 from schema.limits import SECONDS_PER_POINT
 
-CHARGE_FACTOR = 2  # the most seconds a request may use for each second charged
-FREE_SECONDS = 0.005  # that any request may use in addition
 WORST_COUNT = 10
 REMEASUREMENTS = 2  # fresh servers on which suspicious requests are measured again
 MAX_SUSPECTS = 30
@@ -53,7 +52,7 @@ class RequestMeasurement(Struct, frozen=True):
     @property
     def excess(self) -> float:
         """Seconds used divided by seconds allowed. Above 1, the target is missed."""
-        return self.used_seconds / (CHARGE_FACTOR * self.charged_seconds + FREE_SECONDS)
+        return self.used_seconds / (targets.CHARGE_FACTOR * self.charged_seconds + targets.FREE_SECONDS)
 
 
 class RequestMeter:
@@ -70,7 +69,7 @@ class RequestMeter:
         # the server may still be building tables that its first answer did not need
         before, start = await self._wait_until_idle(), time.perf_counter()
         await asyncio.sleep(IDLE_SECONDS)
-        self._idle = (self.server.process_seconds - before) / (time.perf_counter() - start)
+        self._idle = (self.server.cpu_seconds - before) / (time.perf_counter() - start)
 
     async def measure(self, request: GeneratedRequest) -> RequestMeasurement:
         await self._wait_until_idle()
@@ -93,10 +92,10 @@ class RequestMeter:
 
     async def _wait_until_idle(self) -> float:
         """Wait until the CPU clock of the process stops, when all earlier requests are finished, and return it."""
-        seconds = self.server.process_seconds
+        seconds = self.server.cpu_seconds
         while True:
             await asyncio.sleep(POLL_SECONDS)
-            later = self.server.process_seconds
+            later = self.server.cpu_seconds
             if later - seconds < POLL_SECONDS / 10:
                 return later
             seconds = later
