@@ -20,8 +20,8 @@ from schema.types.enums import OrderDirection
 from schema.types.near_filter import NearFilter, build_near
 
 MAX_FILTER_VALUES = 200  # in one list of a filter
-SEARCH_POINTS = 30.0  # a search; the fields of its result are priced separately
-POINTS_PER_WORD = {"query": 25.0}
+SEARCH_POINTS, SEARCH_POINTS_PER_THOUSAND = 3.0, 0.25  # a search; the fields of its result are priced separately
+POINTS_PER_WORD = {"query": 7.0}
 T = TypeVar("T")
 
 
@@ -111,6 +111,7 @@ def organizations_field(resolver: Callable[..., Any], description: str) -> Any:
         cost=SEARCH_POINTS,
         size=PAGE_SIZE,
         points_per_word=POINTS_PER_WORD,
+        points_per_thousand=SEARCH_POINTS_PER_THOUSAND,
         graphql_type=_CONNECTION_TYPE,
         depends_on=Dependence.REQUEST,
         keeps=_consists_of_choices,

@@ -28,7 +28,7 @@ from schema.types.organization_filter import (
 )
 from schema.types.pagination import AfterArgument, BeforeArgument, FirstArgument, LastArgument, ListPage, PageInfo, paginate
 
-CONTAINS_POINTS = 20.0  # for a scan of all regions
+CONTAINS_POINTS = 40.0  # for a scan of all regions
 BOUNDS_CACHE_SIZE = 8_192  # more than there are regions
 _HIGHEST_CHARACTER = "\U0010ffff"
 
@@ -118,7 +118,7 @@ class Region(Node):
         _resolve_within, "All regions that contain this one, smallest first.", cost=COMPUTED_POINTS, length=4
     )
     contains: list["Region"] = computed_field(
-        _resolve_contains, "All regions inside this one, at every level.", cost=CONTAINS_POINTS, length=400, is_slow=True
+        _resolve_contains, "All regions inside this one, at every level.", cost=CONTAINS_POINTS, length=400
     )
     bounds: BoundingBox | None = computed_field(
         _resolve_bounds, "A box around the places in the region; null if the gazetteer has none.", cost=COMPUTED_POINTS

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.document_generator import TextGenerator
+from benchmarks.costs.document_generator import TextGenerator
 from benchmarks.fictional_networks import build_organizations
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.records import Audience, Organization
@@ -44,7 +44,7 @@ QUICK_PARTS = 2
 
 @pytest.fixture(scope="session")
 def records() -> list[Organization]:
-    return build_organizations(RECORDS)
+    return list(build_organizations(RECORDS))
 
 
 @pytest.fixture(scope="session")

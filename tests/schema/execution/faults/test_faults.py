@@ -7,7 +7,7 @@ import pytest
 from graphql import GraphQLSchema, parse, validate
 from msgspec.structs import replace
 
-from benchmarks.document_generator import TextGenerator
+from benchmarks.costs.document_generator import TextGenerator
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.search.snapshot import SnapshotState
 from tests.engine_answers import EngineRequest, assert_same_answer
