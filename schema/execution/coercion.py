@@ -17,7 +17,6 @@ from graphql import (
     GraphQLSchema,
     ListValueNode,
     NullValueNode,
-    ObjectValueNode,
     OperationDefinitionNode,
     Undefined,
     ValueNode,
@@ -92,8 +91,6 @@ def _compile_value(node: ValueNode, type_: Any, numbers: LiteralNumbers, absent:
     if isinstance(node, VariableNode):
         return _compile_variable(node.name.value, isinstance(type_, GraphQLNonNull), absent)
     if isinstance(node, NullValueNode):
-        if isinstance(type_, GraphQLNonNull):
-            raise Declined
         return _build_always(None)
     build = _compile_present_value(node, get_nullable_type(type_), numbers)
     return build if any(_list_dependencies([node], numbers)) else _build_always(build({}, ()))
@@ -135,21 +132,10 @@ def _reads_literals_as_values(type_: Any) -> bool:
     return is_specified_scalar_type(type_) or (type_.coerce_input_literal is None and "parse_literal" not in vars(type_))
 
 
-def _compile_object(node: ValueNode, type_: GraphQLInputObjectType, numbers: LiteralNumbers) -> Build:
-    if not isinstance(node, ObjectValueNode):
-        raise Declined
+def _compile_object(node: Any, type_: GraphQLInputObjectType, numbers: LiteralNumbers) -> Build:
     nodes = {field.name.value: field.value for field in node.fields}
-    if not nodes.keys() <= type_.fields.keys() or (type_.is_one_of and len(nodes) != 1):
-        raise Declined
     build_fields, construct = _compile_fields(type_.fields, nodes, numbers), find_constructor(type_)
-
-    def build_object(variables: Mapping[str, Any], literals: Sequence[Any]) -> Any:
-        values = build_fields(variables, literals)
-        if type_.is_one_of and (len(values) != 1 or None in values.values()):
-            raise Declined
-        return construct(values)
-
-    return build_object
+    return lambda variables, literals: construct(build_fields(variables, literals))
 
 
 def _compile_fields(definitions: Mapping[str, Any], nodes: Mapping[str, ValueNode], numbers: LiteralNumbers) -> Build:
@@ -157,13 +143,10 @@ def _compile_fields(definitions: Mapping[str, Any], nodes: Mapping[str, ValueNod
     template: dict[str, Any] = {}  # the defaults, and Undefined for other values to build
     builds: list[tuple[str, Build, int | None]] = []
     for name, definition in definitions.items():
-        field, node = describe_input(name, definition), nodes.get(name)
-        if node is not None:
+        field = describe_input(name, definition)
+        if name in nodes:
             template[field.name] = field.default
-            absent = None if field.is_required else Undefined
-            builds.append((field.name, _compile_value(node, field.type, numbers, absent), field.limit))
-        elif field.is_required:
-            raise Declined
+            builds.append((field.name, _compile_value(nodes[name], field.type, numbers, Undefined), field.limit))
         elif field.default is not Undefined:
             template[field.name] = field.default
 

@@ -1,0 +1,277 @@
+"""Compiled coercion gives resolvers the same values as graphql-core and Strawberry, and declines whatever they refuse."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from random import Random
+from typing import Any
+
+import pytest
+from graphql import (
+    FieldNode,
+    GraphQLArgument,
+    GraphQLError,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    GraphQLSchema,
+    GraphQLString,
+    OperationDefinitionNode,
+    build_schema,
+    get_argument_values,
+    parse,
+    print_ast,
+    validate,
+)
+from graphql.execution.values import get_variable_values
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.types.arguments import convert_arguments
+
+from directory.errors import DirectoryError
+from directory.question import KEY_LIMIT, QUERY_LIMIT, RegionMatch
+from schema.argument_limits import _build_checks
+from schema.execution.coercion import Arguments, Declined, compile_arguments, compile_variables
+from schema.execution.literals import DocumentText, parse_literal, take_out_literals
+from schema.schema import SCHEMA
+from schema.types.organization_filter import OrganizationFilter, RegionFilter, TermFilter
+from tests.schema.execution.argument_documents import change_literals, write_document
+
+DOCUMENTS = 25  # for each field
+PLAIN_SCHEMA = build_schema("""
+  enum Color { RED GREEN }
+  scalar Anything
+  input Inner { number: Int! = 3, color: Color, list: [[Int!]] }
+  input Outer { inner: Inner!, inners: [Inner] = [{number: 5}, null], text: String = "a", float: Float, id: ID, any: Anything }
+  input One @oneOf { text: String, inner: Inner }
+  type Query {
+    outer(outer: Outer, inners: [Inner!]! = [], flag: Boolean! = true): String
+    one(one: One!, text: String = "default", color: Color! = GREEN): String
+    scalars(id: ID, int: Int, float: Float, ids: [ID], anything: Anything, colors: [Color!]): String
+  }
+""")
+
+
+def collect_fields() -> dict[str, GraphQLField]:
+    """Return every field of our schema that takes arguments, as in "Query_organizations"."""
+    return {
+        f"{kind.name}_{name}": GraphQLField(GraphQLString, field.args, extensions=field.extensions)
+        for kind in SCHEMA.type_map.values()
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and not kind.name.startswith("__")
+        for name, field in kind.fields.items()
+        if field.args
+    }
+
+
+FIELDS = collect_fields()
+FIELD_SCHEMA = GraphQLSchema(GraphQLObjectType("Query", FIELDS))
+CASES = [*((FIELD_SCHEMA, name) for name in FIELDS), *((PLAIN_SCHEMA, name) for name in ("outer", "one", "scalars"))]
+
+
+class Compiled:
+    """The only field of a document, compiled."""
+
+    def __init__(self, schema: GraphQLSchema, text: str) -> None:
+        self.text = take_out_literals(text)
+        operation, node, field = find_field(schema, text)
+        self.coerce_variables = compile_variables(schema, operation, self.text)
+        self.arguments: Arguments = compile_arguments(field, node, self.text)
+
+    def build(self, text: DocumentText, variables: dict[str, Any] | None) -> dict[str, Any] | None:
+        """Return the arguments of a text with the same key, or None if it is declined."""
+        try:
+            literals = [parse_literal(literal.raw) for literal in text.literals]
+            arguments: dict[str, Any] = self.arguments.build(self.coerce_variables(variables, literals), literals)
+        except Declined:
+            return None
+        return arguments
+
+
+def find_field(schema: GraphQLSchema, text: str) -> tuple[OperationDefinitionNode, FieldNode, GraphQLField]:
+    operation = parse(text).definitions[0]
+    assert isinstance(operation, OperationDefinitionNode)
+    node = operation.selection_set.selections[0]
+    assert isinstance(node, FieldNode)
+    return operation, node, get_fields(schema)[node.name.value]
+
+
+def get_fields(schema: GraphQLSchema) -> Mapping[str, GraphQLField]:
+    assert schema.query_type
+    fields: Mapping[str, GraphQLField] = schema.query_type.fields
+    return fields
+
+
+def build_like_graphql_core(schema: GraphQLSchema, text: str, variables: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the arguments as resolvers get them without compilation, or None if the request is refused."""
+    if validate(schema, parse(text)):
+        return None
+    operation, node, field = find_field(schema, text)
+    values = get_variable_values(schema, operation.variable_definitions or (), variables)
+    if isinstance(values, list):
+        return None
+    try:
+        arguments = get_argument_values(field, node, values)
+        return convert_like_strawberry(field, arguments) if schema is FIELD_SCHEMA else arguments
+    except (GraphQLError, DirectoryError):
+        return None
+
+
+def convert_like_strawberry(field: GraphQLField, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Convert arguments as `schema.argument_limits` and Strawberry do before they call a resolver."""
+    for name, check in _build_checks(field.args).items():
+        if arguments.get(name) is not None:
+            check(arguments[name])
+    converter = SCHEMA._strawberry_schema.schema_converter  # type: ignore[attr-defined]
+    definition = field.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
+    return convert_arguments(arguments, definition.arguments, converter.scalar_registry, converter.config)
+
+
+@pytest.mark.parametrize(("schema", "name"), CASES, ids=[name for _, name in CASES])
+def test_arguments_are_those_of_graphql_core_and_strawberry(schema: GraphQLSchema, name: str) -> None:
+    generators = [Random(f"{name} {seed}") for seed in range(DOCUMENTS)]  # noqa: S311
+    outcomes = Counter(outcome for rng in generators for outcome in compare_document(schema, name, rng))
+    assert outcomes["accepted"] > DOCUMENTS / 3
+    assert outcomes["declined"] > DOCUMENTS / 10 or len(get_fields(schema)[name].args) < 4
+
+
+def compare_document(schema: GraphQLSchema, name: str, rng: Random) -> Iterator[str]:
+    """Compare the arguments of a document, and of texts with the same key. Yield the outcome of each."""
+    text, variables = write_document(name, get_fields(schema)[name], rng)
+    if validate(schema, parse(text)):
+        return  # only valid documents are compiled
+    compiled = Compiled(schema, text)
+    for same_key in (text, change_literals(compiled.text, rng), change_literals(compiled.text, rng)):
+        parts = take_out_literals(same_key)
+        if parts.key == compiled.text.key:  # otherwise a number became a page size, or no longer is one
+            expected = build_like_graphql_core(schema, same_key, variables)
+            built = compiled.build(parts, variables)
+            if built is None and has_long_default(same_key):
+                continue
+            assert repr(built) == repr(expected), (same_key, variables)
+            yield "declined" if built is None else "accepted"
+
+
+def has_long_default(text: str) -> bool:
+    """Return whether a variable has a default above the limit of a text. It is declined even if it does not apply."""
+    return "x" * 101 in text.partition(" { ")[0]
+
+
+OUTER = "$v: Outer", "outer(outer: $v)"
+INNERS = "outer(inners: $v)"
+ONE = "$v: One!", "one(one: $v)"
+
+
+@pytest.mark.parametrize(
+    ("definition", "selection", "accepted", "declined"),
+    [
+        (
+            *OUTER,
+            [None, {"inner": {}}, {"inner": {"number": 1}, "inners": {}}],
+            [{}, {"inner": {"number": None}}, {"inner": None}, [], "a", 1],
+        ),
+        (*OUTER, [{"inner": {"color": "RED"}}], [{"inner": {}, "unknown": 1}, {"inner": {"color": "BLUE"}}]),
+        (
+            *OUTER,
+            [{"inner": {"list": 1}}, {"inner": {"list": [[1]]}}, {"inner": {"list": [None, 1]}}],
+            [{"inner": {"list": [[None]]}}],
+        ),
+        (*OUTER, [{"inner": {}, "any": None}, {"inner": {}, "any": [{}]}], [{"inner": [{}]}]),
+        ("$v: [Inner!]!", INNERS, [[], {}, [{"number": 1}]], [None, [None], [[]]]),
+        ("$v: [Inner!]", INNERS, [[]], [None]),
+        ("$v: Boolean", "outer(flag: $v)", [True, False], [None, 0, "true"]),
+        (*ONE, [{"text": ""}, {"inner": {}}], [None, {}, {"text": None}, {"text": "", "inner": {}}, {"text": "", "inner": None}]),
+        ("$v: String!", "one(one: {text: $v})", [""], [None]),
+        ("$v: Int", "scalars(int: $v)", [None, 1, 1.0, 2**31 - 1], [True, 1.5, "1", 2**31, [], float("inf")]),
+        ("$v: Float", "scalars(float: $v)", [1, 1.5, -0.0], [True, "1", float("nan"), 2**53 + 1, 10**400, {}]),
+        ("$v: ID", "scalars(id: $v)", [1, "1", 10**20, 1.0], [True, 1.5, []]),
+        ("$v: ID", "scalars(ids: [$v])", ["1", None], [["1"]]),
+        ("$v: [ID]", "scalars(ids: $v)", ["1", ["1", 2], [None], None], [{}, [[]], [True]]),
+        ("$v: [ID]!", "scalars(ids: $v)", [[None]], [None]),
+        ("$v: Anything!", "scalars(anything: $v)", [{}, 0], [None]),
+        ("$v: [Color!]", "scalars(colors: $v)", ["RED", ["RED", "GREEN"]], ["red", [None], {}, 1, [[]]]),
+        ("$v: Color", 'one(one: {text: "a"}, color: $v)', ["RED"], [None, "", []]),
+    ],
+)
+def test_variables(definition: str, selection: str, accepted: list[Any], declined: list[Any]) -> None:
+    text = f"query({definition}) {{ {selection} }}"
+    assert not validate(PLAIN_SCHEMA, parse(text))
+    compiled = Compiled(PLAIN_SCHEMA, text)
+    values: list[Any] = [*accepted, *declined]
+    for number, value in enumerate(values):
+        expected = build_like_graphql_core(PLAIN_SCHEMA, text, {"v": value})
+        assert repr(compiled.build(compiled.text, {"v": value})) == repr(expected)
+        assert (expected is not None) == (number < len(accepted)), value
+    assert repr(compiled.build(compiled.text, None)) == repr(build_like_graphql_core(PLAIN_SCHEMA, text, {}))
+
+
+def compile_query(arguments: str, definitions: str = "") -> Compiled:
+    return Compiled(FIELD_SCHEMA, f"query{definitions} {{ Query_organizations({arguments}) }}")
+
+
+def test_constants_are_built_once() -> None:
+    arguments = compile_query("first: 5, filter: {regions: {by: SERVING}}").arguments
+    assert arguments.constants == {
+        "first": 5,
+        "organization_filter": OrganizationFilter(regions=RegionFilter(by=RegionMatch.SERVING)),
+    }
+    assert (arguments.variables, arguments.literals) == ((), ())
+    assert arguments.build({}, ())["organization_filter"] is arguments.constants["organization_filter"]
+
+
+def test_arguments_know_what_they_depend_on() -> None:
+    compiled = compile_query(
+        'query: $q, after: "c", filter: {issueAreas: {anyOf: [$q, "a"]}, near: {place: $p}}', "($q: String!, $p: PlaceInput!)"
+    )
+    assert compiled.arguments.constants is None
+    assert set(compiled.arguments.variables) == {"q", "p"}
+    assert set(compiled.arguments.literals) == {0, 1}
+
+
+def test_absent_variables_leave_arguments_and_fields_out() -> None:
+    compiled = compile_query(
+        "query: $q, filter: {issueAreas: {anyOf: $slugs, narrower: $n}}", "($q: String, $slugs: [String!], $n: Boolean = false)"
+    )
+    assert compiled.build(compiled.text, {}) == {
+        "organization_filter": OrganizationFilter(issue_areas=TermFilter(narrower=False))
+    }
+    assert compiled.build(compiled.text, {"q": None, "slugs": "a"}) == {
+        "query": None,
+        "organization_filter": OrganizationFilter(issue_areas=TermFilter(any_of=["a"], narrower=False)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "definitions", "limit"),
+    [
+        ("query: TEXT", "", QUERY_LIMIT),
+        ("query: $v", "($v: String)", QUERY_LIMIT),
+        ("query: $q", "($q: String = TEXT)", QUERY_LIMIT),
+        ("filter: {issueAreas: {anyOf: [TEXT]}}", "", KEY_LIMIT),
+        ('filter: {issueAreas: {anyOf: ["a", $v]}}', "($v: String!)", KEY_LIMIT),
+        ("filter: {issueAreas: {anyOf: $v}}", "($v: [String!])", KEY_LIMIT),
+        ("filter: {issueAreas: $terms}", "($terms: TermFilter)", KEY_LIMIT),
+    ],
+)
+def test_a_text_above_its_limit_is_declined(arguments: str, definitions: str, limit: int) -> None:
+    compiled = compile_query(arguments.replace("TEXT", '"a"'), definitions.replace("TEXT", '"a"'))
+    for length in (limit, limit + 1):
+        text, literal = "x" * length, json.dumps("x" * length)
+        same_key = take_out_literals(compiled.text.text.replace('"a"', literal))
+        built = compiled.build(same_key, {"v": text, "terms": {"anyOf": ["a", text]}})
+        assert (text in repr(built)) == (length == limit)
+
+
+def test_an_input_type_that_contains_itself_is_declined() -> None:
+    schema = build_schema("input Tree { trees: [Tree!] } type Query { plant(tree: Tree): String }")
+    with pytest.raises(Declined):
+        Compiled(schema, "query($tree: Tree) { plant(tree: $tree) }")
+    compiled = Compiled(schema, "query { plant(tree: {trees: [{trees: []}]}) }")
+    assert compiled.arguments.constants == {"tree": {"trees": [{"trees": []}]}}
+
+
+def test_a_scalar_that_reads_literals_in_its_own_way_is_declined() -> None:
+    scalar = GraphQLScalarType("Loud", coerce_input_value=str, coerce_input_literal=lambda node: print_ast(node).upper())
+    schema = GraphQLSchema(GraphQLObjectType("Query", {"say": GraphQLField(GraphQLString, {"loud": GraphQLArgument(scalar)})}))
+    assert Compiled(schema, "query { say(loud: quiet) }").arguments.constants == {"loud": "QUIET"}
+    with pytest.raises(Declined):
+        Compiled(schema, 'query { say(loud: "quiet") }')
