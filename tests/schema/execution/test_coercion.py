@@ -68,7 +68,7 @@ FIELD_SCHEMA = GraphQLSchema(GraphQLObjectType("Query", FIELDS))
 CASES = [*((FIELD_SCHEMA, name) for name in FIELDS), *((PLAIN_SCHEMA, name) for name in ("outer", "one", "scalars"))]
 
 
-class Compiled:
+class CompiledField:
     """The only field of a document, compiled."""
 
     def __init__(self, schema: GraphQLSchema, text: str) -> None:
@@ -139,7 +139,7 @@ def compare_document(schema: GraphQLSchema, name: str, rng: Random) -> Iterator[
     text, variables = write_document(name, get_fields(schema)[name], rng)
     if validate(schema, parse(text)):
         return  # only valid documents are compiled
-    compiled = Compiled(schema, text)
+    compiled = CompiledField(schema, text)
     for same_key in (text, change_literals(compiled.text, rng), change_literals(compiled.text, rng)):
         parts = take_out_literals(same_key)
         if parts.key == compiled.text.key:  # otherwise a number became a page size, or no longer is one
@@ -195,7 +195,7 @@ ONE = "$v: One!", "one(one: $v)"
 def test_variables(definition: str, selection: str, accepted: list[Any], declined: list[Any]) -> None:
     text = f"query({definition}) {{ {selection} }}"
     assert not validate(PLAIN_SCHEMA, parse(text))
-    compiled = Compiled(PLAIN_SCHEMA, text)
+    compiled = CompiledField(PLAIN_SCHEMA, text)
     values: list[Any] = [*accepted, *declined]
     for number, value in enumerate(values):
         expected = build_like_graphql_core(PLAIN_SCHEMA, text, {"v": value})
@@ -204,8 +204,8 @@ def test_variables(definition: str, selection: str, accepted: list[Any], decline
     assert repr(compiled.build(compiled.text, None)) == repr(build_like_graphql_core(PLAIN_SCHEMA, text, {}))
 
 
-def compile_query(arguments: str, definitions: str = "") -> Compiled:
-    return Compiled(FIELD_SCHEMA, f"query{definitions} {{ Query_organizations({arguments}) }}")
+def compile_query(arguments: str, definitions: str = "") -> CompiledField:
+    return CompiledField(FIELD_SCHEMA, f"query{definitions} {{ Query_organizations({arguments}) }}")
 
 
 def test_constants_are_built_once() -> None:
@@ -264,14 +264,14 @@ def test_a_text_above_its_limit_is_declined(arguments: str, definitions: str, li
 def test_an_input_type_that_contains_itself_is_declined() -> None:
     schema = build_schema("input Tree { trees: [Tree!] } type Query { plant(tree: Tree): String }")
     with pytest.raises(Declined):
-        Compiled(schema, "query($tree: Tree) { plant(tree: $tree) }")
-    compiled = Compiled(schema, "query { plant(tree: {trees: [{trees: []}]}) }")
+        CompiledField(schema, "query($tree: Tree) { plant(tree: $tree) }")
+    compiled = CompiledField(schema, "query { plant(tree: {trees: [{trees: []}]}) }")
     assert compiled.arguments.constants == {"tree": {"trees": [{"trees": []}]}}
 
 
 def test_a_scalar_that_reads_literals_in_its_own_way_is_declined() -> None:
     scalar = GraphQLScalarType("Loud", coerce_input_value=str, coerce_input_literal=lambda node: print_ast(node).upper())
     schema = GraphQLSchema(GraphQLObjectType("Query", {"say": GraphQLField(GraphQLString, {"loud": GraphQLArgument(scalar)})}))
-    assert Compiled(schema, "query { say(loud: quiet) }").arguments.constants == {"loud": "QUIET"}
+    assert CompiledField(schema, "query { say(loud: quiet) }").arguments.constants == {"loud": "QUIET"}
     with pytest.raises(Declined):
-        Compiled(schema, 'query { say(loud: "quiet") }')
+        CompiledField(schema, 'query { say(loud: "quiet") }')
