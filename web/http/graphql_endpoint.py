@@ -18,9 +18,8 @@ from directory.errors import ErrorCode
 from directory.live import Directory
 from directory.records import Audience
 from schema.context import ClientBudget, Context
-from schema.execution.execute import Answer, add_suggestions_to_answer, answer_document, answer_quickly, estimate_points
-from schema.execution.prepared_document import find_cached_document
-from schema.limits import QUICK_POINTS, SECONDS_PER_POINT, Limits
+from schema.execution.execute import Answer, add_suggestions_to_answer, answer_document, answer_quickly
+from schema.limits import SECONDS_PER_POINT, Limits
 from web.http import caching
 from web.http.content_negotiation import negotiate_media_type
 from web.http.graphql_request import GraphQLRequest, read_graphql_request
@@ -84,15 +83,12 @@ async def _execute(
     """Execute the document, on the event loop if it is cheap and else in a thread."""
     rate_limiter: RateLimiter = request.app.state.rate_limiter
     variables = graphql_request.variables
-    estimate, points_spent = estimate_points(document, variables, operation), 0
-    if estimate <= QUICK_POINTS:
-        answer = answer_quickly(document, variables, operation, context)
-        if not answer.is_unfinished:
-            return await rate_limiter.run(request, add_suggestions_to_answer, answer) if answer.unknown_values else answer
-        points_spent = answer.points
-    with rate_limiter.reserve(request, estimate + points_spent):
+    quick = answer_quickly(document, variables, operation, context)
+    if not quick.is_unfinished:
+        return await rate_limiter.run(request, add_suggestions_to_answer, quick) if quick.unknown_values else quick
+    with rate_limiter.reserve(request, quick.estimate + quick.points):
         answer = await rate_limiter.run(request, answer_document, document, variables, operation, context)
-        return answer._replace(points=answer.points + points_spent)
+        return answer._replace(points=answer.points + quick.points)
 
 
 def _choose_status(body: dict[str, Any], media_type: str) -> int:
@@ -150,8 +146,6 @@ def _refuse_mutation(request: Request, document: str, operation_name: str | None
 
 def _find_operation(document: str, operation_name: str | None, limits: Limits) -> OperationDefinitionNode | None:
     """Return the operation that would be executed; None if the document is too large or invalid."""
-    if cached := find_cached_document(document):
-        return get_operation_ast(cached.document, operation_name)
     if len(document) > limits.document_bytes:
         return None
     try:
