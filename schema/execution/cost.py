@@ -1,8 +1,8 @@
 """Price a document before execution, in points. The price is compiled once, then evaluated for each request.
 
-A price depends on the variables and literals of a request, and on the number of organizations where work grows with it. The result
-is an upper bound. Fields with the same response key are executed once and cost once. If a record can be of several types, the
-fields for each type are counted. `@skip` and `@include` are ignored.
+A price depends on the variables and literals of a request, and on the number of organizations where work grows with it. The
+result is an upper bound. Fields with the same response key are executed once and cost once. If a record can be of several types,
+the fields for each type are counted. `@skip` and `@include` are ignored.
 """
 
 import re

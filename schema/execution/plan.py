@@ -195,6 +195,8 @@ class Plan:
 
     def _answer(self, run: "Run", root: Any) -> PlanAnswer:
         data = _encode(run.variant.answer(root, run))
+        if run.left < 0:
+            run.renew()
         if len(data) > run.limits.answered_characters:  # characters are not more than bytes: graphql-core counts them
             raise Declined
         return PlanAnswer(data, run.errors, run.unknown_values)
@@ -235,8 +237,10 @@ def _describe_card(selection: ObjectSelection, positions: Mapping[Arguments, int
 
 
 def _keeps_answers(root: ObjectSelection) -> bool:
-    resolvers = [field.resolver for field in root.fields if field.resolver]
-    return bool(resolvers) and root.depends_on < Dependence.REQUEST and all(resolver.keeps for resolver in resolvers)
+    """Return whether every field of the root may be kept, and nothing below depends on the request."""
+    fields = [field for field in root.fields if field.resolver]
+    inner = [selection.depends_on for field in fields for selection in field.objects.values()]
+    return all(field.resolver.keeps for field in fields if field.resolver) and bool(inner) and max(inner) < Dependence.REQUEST
 
 
 def _locate_root_field(field: FieldSelection, text: DocumentText) -> RootField:
