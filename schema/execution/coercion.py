@@ -9,31 +9,45 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from graphql import (
+    DocumentNode,
     FieldNode,
     GraphQLField,
+    GraphQLFloat,
+    GraphQLID,
     GraphQLInputObjectType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLSchema,
+    GraphQLString,
     ListValueNode,
+    Node,
     NullValueNode,
+    ObjectValueNode,
     OperationDefinitionNode,
+    TypeInfo,
+    TypeInfoVisitor,
     Undefined,
     ValueNode,
     VariableNode,
+    Visitor,
+    get_named_type,
     get_nullable_type,
+    is_leaf_type,
     is_specified_scalar_type,
     type_from_ast,
+    visit,
 )
 from graphql.utilities.coerce_input_value import coerce_input_literal
 from msgspec import Struct
 
 from schema.execution.input_types import Convert, build_converter, check_length, describe_input, find_constructor
-from schema.execution.literals import DeclinedError, DocumentText, LiteralNumbers, iterate_leaves
+from schema.execution.literals import LITERAL_NODES, DeclinedError, DocumentText, LiteralNumbers, iterate_leaves
 
 Declined = DeclinedError
 Build: TypeAlias = Callable[[Mapping[str, Any], Sequence[Any]], Any]  # from the coerced variables and the values of literals
+CheckLiterals: TypeAlias = Callable[[Sequence[Any]], None]
 CoerceVariables: TypeAlias = Callable[[Mapping[str, Any] | None, Sequence[Any]], dict[str, Any]]
+UNLIMITED_TYPES = (GraphQLString, GraphQLID, GraphQLFloat)  # take every literal of the kinds that they take
 
 
 class Arguments(Struct, frozen=True, eq=False):
@@ -84,6 +98,52 @@ def compile_arguments(field: GraphQLField, node: FieldNode, text: DocumentText) 
     variables, literals = _list_dependencies(nodes.values(), numbers)
     constants = None if variables or literals else build({}, ())
     return Arguments(build, constants, variables, literals)
+
+
+def compile_literal_checks(schema: GraphQLSchema, document: DocumentNode, text: DocumentText) -> CheckLiterals:
+    """Return a function that raises Declined if the values of literals are not valid, wherever they are in the document.
+
+    Validation refuses an invalid literal even if its field is not executed, so every text with the same key has to be checked.
+    `document` is valid and was parsed from `text` with locations.
+    """
+    collector = _LiteralCheckCollector(TypeInfo(schema), text.number_literals())
+    if text.literals:
+        visit(document, TypeInfoVisitor(collector.type_info, collector))
+    checks = tuple(collector.checks)
+
+    def check_literals(literals: Sequence[Any]) -> None:
+        for number, convert in checks:
+            convert(literals[number])
+
+    return check_literals
+
+
+class _LiteralCheckCollector(Visitor):
+    """Collects the converters of the literals whose types do not take every literal of their kind, such as Int and Date."""
+
+    def __init__(self, type_info: TypeInfo, numbers: LiteralNumbers) -> None:
+        super().__init__()
+        self.type_info, self.numbers = type_info, numbers
+        self.checks: list[tuple[int, Convert]] = []
+
+    def enter(self, node: Node, *_: Any) -> None:
+        if isinstance(node, LITERAL_NODES) and node.loc and node.loc.start in self.numbers:
+            self._add_check(self.numbers[node.loc.start], get_named_type(self.type_info.get_input_type()))
+        elif isinstance(node, ListValueNode):  # its items have the current type
+            self._refuse_scalar(self.type_info.get_parent_input_type())
+        elif isinstance(node, ObjectValueNode):
+            self._refuse_scalar(self.type_info.get_input_type())
+
+    def _add_check(self, number: int, scalar: Any) -> None:
+        if scalar and scalar not in UNLIMITED_TYPES:
+            if not _reads_literals_as_values(scalar):
+                raise Declined
+            self.checks.append((number, build_converter(scalar)))
+
+    def _refuse_scalar(self, type_: Any) -> None:
+        """Refuse a scalar that may consist of several literals."""
+        if is_leaf_type(get_nullable_type(type_)):
+            raise Declined
 
 
 def _compile_value(node: ValueNode, type_: Any, numbers: LiteralNumbers, absent: Any = None) -> Build:

@@ -2,40 +2,30 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from random import Random
 from typing import Any
 
 import pytest
 from graphql import (
-    FieldNode,
     GraphQLArgument,
-    GraphQLError,
     GraphQLField,
-    GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLScalarType,
     GraphQLSchema,
     GraphQLString,
-    OperationDefinitionNode,
     build_schema,
-    get_argument_values,
     parse,
     print_ast,
     validate,
 )
-from graphql.execution.values import get_variable_values
-from strawberry.schema.schema_converter import GraphQLCoreConverter
-from strawberry.types.arguments import convert_arguments
 
-from directory.errors import DirectoryError
 from directory.question import KEY_LIMIT, QUERY_LIMIT, RegionMatch
-from schema.argument_limits import _build_checks
-from schema.execution.coercion import Arguments, Declined, compile_arguments, compile_variables
-from schema.execution.literals import DocumentText, parse_literal, take_out_literals
-from schema.schema import SCHEMA
+from schema.execution.coercion import Declined
+from schema.execution.literals import take_out_literals
 from schema.types.organization_filter import OrganizationFilter, RegionFilter, TermFilter
 from tests.schema.execution.argument_documents import change_literals, write_document
+from tests.schema.execution.compiled_field import FIELD_SCHEMA, FIELDS, CompiledField, build_like_graphql_core, get_fields
 
 DOCUMENTS = 25  # for each field
 PLAIN_SCHEMA = build_schema("""
@@ -52,78 +42,7 @@ PLAIN_SCHEMA = build_schema("""
 """)
 
 
-def collect_fields() -> dict[str, GraphQLField]:
-    """Return every field of our schema that takes arguments, as in "Query_organizations"."""
-    return {
-        f"{kind.name}_{name}": GraphQLField(GraphQLString, field.args, extensions=field.extensions)
-        for kind in SCHEMA.type_map.values()
-        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and not kind.name.startswith("__")
-        for name, field in kind.fields.items()
-        if field.args
-    }
-
-
-FIELDS = collect_fields()
-FIELD_SCHEMA = GraphQLSchema(GraphQLObjectType("Query", FIELDS))
 CASES = [*((FIELD_SCHEMA, name) for name in FIELDS), *((PLAIN_SCHEMA, name) for name in ("outer", "one", "scalars"))]
-
-
-class CompiledField:
-    """The only field of a document, compiled."""
-
-    def __init__(self, schema: GraphQLSchema, text: str) -> None:
-        self.text = take_out_literals(text)
-        operation, node, field = find_field(schema, text)
-        self.coerce_variables = compile_variables(schema, operation, self.text)
-        self.arguments: Arguments = compile_arguments(field, node, self.text)
-
-    def build(self, text: DocumentText, variables: dict[str, Any] | None) -> dict[str, Any] | None:
-        """Return the arguments of a text with the same key, or None if it is declined."""
-        try:
-            literals = [parse_literal(literal.raw) for literal in text.literals]
-            arguments: dict[str, Any] = self.arguments.build(self.coerce_variables(variables, literals), literals)
-        except Declined:
-            return None
-        return arguments
-
-
-def find_field(schema: GraphQLSchema, text: str) -> tuple[OperationDefinitionNode, FieldNode, GraphQLField]:
-    operation = parse(text).definitions[0]
-    assert isinstance(operation, OperationDefinitionNode)
-    node = operation.selection_set.selections[0]
-    assert isinstance(node, FieldNode)
-    return operation, node, get_fields(schema)[node.name.value]
-
-
-def get_fields(schema: GraphQLSchema) -> Mapping[str, GraphQLField]:
-    assert schema.query_type
-    fields: Mapping[str, GraphQLField] = schema.query_type.fields
-    return fields
-
-
-def build_like_graphql_core(schema: GraphQLSchema, text: str, variables: dict[str, Any]) -> dict[str, Any] | None:
-    """Return the arguments as resolvers get them without compilation, or None if the request is refused."""
-    if validate(schema, parse(text)):
-        return None
-    operation, node, field = find_field(schema, text)
-    values = get_variable_values(schema, operation.variable_definitions or (), variables)
-    if isinstance(values, list):
-        return None
-    try:
-        arguments = get_argument_values(field, node, values)
-        return convert_like_strawberry(field, arguments) if schema is FIELD_SCHEMA else arguments
-    except (GraphQLError, DirectoryError):
-        return None
-
-
-def convert_like_strawberry(field: GraphQLField, arguments: dict[str, Any]) -> dict[str, Any]:
-    """Convert arguments as `schema.argument_limits` and Strawberry do before they call a resolver."""
-    for name, check in _build_checks(field.args).items():
-        if arguments.get(name) is not None:
-            check(arguments[name])
-    converter = SCHEMA._strawberry_schema.schema_converter  # type: ignore[attr-defined]
-    definition = field.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
-    return convert_arguments(arguments, definition.arguments, converter.scalar_registry, converter.config)
 
 
 @pytest.mark.parametrize(("schema", "name"), CASES, ids=[name for _, name in CASES])
@@ -143,6 +62,7 @@ def compare_document(schema: GraphQLSchema, name: str, rng: Random) -> Iterator[
     for same_key in (text, change_literals(compiled.text, rng), change_literals(compiled.text, rng)):
         parts = take_out_literals(same_key)
         if parts.key == compiled.text.key:  # otherwise a number became a page size, or no longer is one
+            assert compiled.accepts_literals(parts) == (not validate(schema, parse(same_key))), same_key
             expected = build_like_graphql_core(schema, same_key, variables)
             built = compiled.build(parts, variables)
             if built is None and has_long_default(same_key):
@@ -261,6 +181,24 @@ def test_a_text_above_its_limit_is_declined(arguments: str, definitions: str, li
         assert (text in repr(built)) == (length == limit)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'query { Query_issueArea(slug: "a") } query B { Query_organizations(filter: {joinedSince: "2026-01-31"}) }',
+        'query { Query_issueArea(slug: "a") Query_organizations(filter: {joinedSince: "2026-01-31"}) @skip(if: true) }',
+        'query($f: OrganizationFilter = {joinedSince: "2026-01-31"}) { Query_organizations(filter: $f) }',
+        'query { Query_issueArea(slug: "a") } query B { Query_organizations(filter: {joinedSince: "2026-01-31"}, last: 12345) }',
+    ],
+)
+def test_literals_are_checked_wherever_they_are(text: str) -> None:
+    compiled = CompiledField(FIELD_SCHEMA, text)
+    assert compiled.accepts_literals(compiled.text)
+    assert compiled.accepts_literals(take_out_literals(text.replace('"a"', '"b"')))
+    assert not compiled.accepts_literals(take_out_literals(text.replace("31", "32")))
+    assert compiled.accepts_literals(take_out_literals(text.replace("12345", "99999")))
+    assert compiled.accepts_literals(take_out_literals(text.replace("12345", "9999999999"))) == ("12345" not in text)
+
+
 def test_an_input_type_that_contains_itself_is_declined() -> None:
     schema = build_schema("input Tree { trees: [Tree!] } type Query { plant(tree: Tree): String }")
     with pytest.raises(Declined):
@@ -275,3 +213,6 @@ def test_a_scalar_that_reads_literals_in_its_own_way_is_declined() -> None:
     assert CompiledField(schema, "query { say(loud: quiet) }").arguments.constants == {"loud": "QUIET"}
     with pytest.raises(Declined):
         CompiledField(schema, 'query { say(loud: "quiet") }')
+    for value in ('["a"]', "{a: 1}"):
+        with pytest.raises(Declined):
+            CompiledField(PLAIN_SCHEMA, f"query {{ scalars(anything: {value}) }}")
