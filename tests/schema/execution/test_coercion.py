@@ -211,8 +211,13 @@ def test_a_scalar_that_reads_literals_in_its_own_way_is_declined() -> None:
     scalar = GraphQLScalarType("Loud", coerce_input_value=str, coerce_input_literal=lambda node: print_ast(node).upper())
     schema = GraphQLSchema(GraphQLObjectType("Query", {"say": GraphQLField(GraphQLString, {"loud": GraphQLArgument(scalar)})}))
     assert CompiledField(schema, "query { say(loud: quiet) }").arguments.constants == {"loud": "QUIET"}
-    with pytest.raises(Declined):
-        CompiledField(schema, 'query { say(loud: "quiet") }')
-    for value in ('["a"]', "{a: 1}"):
+    for before in ("", "query A { say } "):
         with pytest.raises(Declined):
-            CompiledField(PLAIN_SCHEMA, f"query {{ scalars(anything: {value}) }}")
+            CompiledField(schema, before + 'query B { say(loud: "quiet") }')
+
+
+@pytest.mark.parametrize("value", ['["a"]', "{a: 1}"])
+def test_a_scalar_that_consists_of_several_literals_is_declined(value: str) -> None:
+    for before in ("", "query A { scalars } "):
+        with pytest.raises(Declined):
+            CompiledField(PLAIN_SCHEMA, f"{before}query B {{ scalars(anything: {value}) }}")
