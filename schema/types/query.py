@@ -10,7 +10,6 @@ from directory.gazetteer import place
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.question import Page
 from directory.search import suggestions
-from directory.search.search_result import SearchResult
 from directory.search.snapshot import Snapshot
 from directory.understanding.understand import Understanding as Understood
 from directory.understanding.understand import understand
@@ -30,13 +29,7 @@ from schema.types.location import Place
 from schema.types.network import Network, Viewer, require_network
 from schema.types.organization import Organization
 from schema.types.organization_connection import OrganizationConnection
-from schema.types.organization_filter import (
-    FilterArgument,
-    OrderByArgument,
-    TextArgument,
-    build_question,
-    organizations_field,
-)
+from schema.types.organization_filter import organizations_field
 from schema.types.pagination import AfterArgument, BeforeArgument, FirstArgument, LastArgument, ListPage
 from schema.types.region import Region, RegionConnection, list_regions
 from schema.types.terms import Community, Language, WorkArea
@@ -130,20 +123,6 @@ def _resolve_organization(info: Info, by: OrganizationByArgument) -> records.Org
     return snapshot.find_by_slug(by.slug) if by.slug else None
 
 
-def _resolve_organizations(
-    info: Info,
-    query: TextArgument = None,
-    organization_filter: FilterArgument = None,
-    order_by: OrderByArgument = None,
-    first: FirstArgument = None,
-    after: AfterArgument = None,
-    last: LastArgument = None,
-    before: BeforeArgument = None,
-) -> SearchResult:
-    snapshot = info.context.snapshot
-    return snapshot.find(build_question(snapshot, query, organization_filter, order_by, Page(first, after, last, before)))
-
-
 def _resolve_issue_area(slug: IssueAreaSlugArgument) -> Term | None:
     return ISSUE_AREAS.get(slug)
 
@@ -227,7 +206,7 @@ class Query:
         _resolve_organization, "One organization; null if there is none or it is not visible to you.", cost=0.5
     )
     organizations: OrganizationConnection | None = organizations_field(
-        _resolve_organizations, "Search organizations. Without arguments, lists all active members."
+        "Search organizations. Without arguments, lists all active members."
     )
     issue_area: IssueArea | None = computed_field(
         _resolve_issue_area, "One issue area; null if there is none.", cost=COMPUTED_POINTS
