@@ -8,8 +8,7 @@ import msgspec
 from graphql import DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema, execute, parse
 
 from schema.errors import format_error
-from schema.execution.coercion import Declined
-from schema.execution.literals import take_out_literals
+from schema.execution.literals import DeclinedError, take_out_literals
 from schema.execution.plan import compile_plan
 from schema.limits import LIMITS
 
@@ -52,7 +51,7 @@ def execute_with_engine(request: EngineRequest) -> EngineAnswer:
         plan = compile_plan(request.schema, document, request.operation, text)
         answer = plan.run(request.root, request.build_context(), request.variables, text, document)
         return EngineAnswer(answer.data, mask_error_ids(answer.errors), is_compiled=True)
-    except Declined:
+    except DeclinedError:
         pass
     return execute_with_graphql_core(request)
 

@@ -23,8 +23,8 @@ from graphql import (
 from graphql.pyutils import is_iterable
 
 from directory.errors import DirectoryError
-from schema.execution.coercion import Declined
 from schema.execution.fragments import wrap_card
+from schema.execution.literals import DeclinedError
 from schema.execution.selections import FieldSelection, ObjectSelection
 from schema.fields import CARD_KEY, Dependence
 
@@ -44,7 +44,7 @@ class Generator:
     def __init__(self, schema: GraphQLSchema) -> None:
         self.schema, self.lines = schema, list[str]()
         self.namespace: dict[str, Any] = {
-            "Declined": Declined,
+            "DeclinedError": DeclinedError,
             "DirectoryError": DirectoryError,
             "Undefined": Undefined,
             "read_list": _read_list,
@@ -108,12 +108,12 @@ class Generator:
         values = [self._write_value(selection, field) for field in selection.fields]
         body = [
             f"def {name}(root, run):",
-            "    if root is None or root is Undefined or isinstance(root, Exception): raise Declined",
+            "    if root is None or root is Undefined or isinstance(root, Exception): raise DeclinedError",
             f"    run.left -= {len(values)}",
             "    if run.left < 0: run.renew()",
         ]
         if selection.type.is_type_of:
-            body.append(f"    if not {self._add('t', selection.type.is_type_of)}(root, run): raise Declined")
+            body.append(f"    if not {self._add('t', selection.type.is_type_of)}(root, run): raise DeclinedError")
         body.append(f"    return {self._name_struct(selection)}({', '.join(values)})")
         self.lines += body
 
@@ -223,10 +223,10 @@ def _list_enum_names(kind: GraphQLEnumType) -> dict[Any, str]:
 def _build_serializer(kind: Any) -> Callable[[Any], Any]:
     def serialize(value: Any) -> Any:
         if value is None or value is Undefined or isinstance(value, Exception):
-            raise Declined
+            raise DeclinedError
         serialized = kind.coerce_output_value(value)
         if serialized is None or serialized is Undefined:
-            raise Declined
+            raise DeclinedError
         return serialized
 
     return serialize
@@ -237,7 +237,7 @@ def _build_type_resolver(schema: GraphQLSchema, kind: Any) -> Callable[[Any, Any
 
     def resolve(value: Any, run: Any) -> str:
         if value is None or value is Undefined or isinstance(value, Exception):
-            raise Declined
+            raise DeclinedError
         if kind.resolve_type:
             name: str = kind.resolve_type(value, run, kind)
             return name
@@ -248,5 +248,5 @@ def _build_type_resolver(schema: GraphQLSchema, kind: Any) -> Callable[[Any, Any
 
 def _read_list(value: Any) -> list[Any]:
     if not is_iterable(value) or isinstance(value, Exception):
-        raise Declined
+        raise DeclinedError
     return list(value)

@@ -1,8 +1,8 @@
 """Convert variables and arguments to the values that resolvers take.
 
 Everything that depends on the document alone is compiled once, so that a request only runs the compiled functions. Their results
-are those of graphql-core and Strawberry. Whatever these or the limits on texts refuse raises Declined: graphql-core then executes
-the request and words the error.
+are those of graphql-core and Strawberry. Whatever these or the limits on texts refuse raises DeclinedError: graphql-core then
+executes the request and words the error.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -37,13 +37,13 @@ from graphql import (
     type_from_ast,
     visit,
 )
+from graphql.execution.values import input_is_nested_too_deeply
 from graphql.utilities.coerce_input_value import coerce_input_literal
 from msgspec import Struct
 
-from schema.execution.input_types import Convert, build_converter, check_length, describe_input, find_constructor
+from schema.execution.input_types import Convert, build_converter, check_length, contains_itself, describe_input, find_constructor
 from schema.execution.literals import LITERAL_NODES, DeclinedError, DocumentText, LiteralNumbers, iterate_leaves
 
-Declined = DeclinedError
 Build: TypeAlias = Callable[[Mapping[str, Any], Sequence[Any]], Any]  # from the coerced variables and the values of literals
 CheckLiterals: TypeAlias = Callable[[Sequence[Any]], None]
 CoerceVariables: TypeAlias = Callable[[Mapping[str, Any] | None, Sequence[Any]], dict[str, Any]]
@@ -51,7 +51,7 @@ UNLIMITED_TYPES = (GraphQLString, GraphQLID, GraphQLFloat)  # take every literal
 
 
 class Arguments(Struct, frozen=True, eq=False):
-    """The arguments of one field. `build` returns them as keyword arguments of the resolver, or raises Declined.
+    """The arguments of one field. `build` returns them as keyword arguments of the resolver, or raises DeclinedError.
 
     An argument that is absent and has no default in the schema is left out. `variables` and `literals` are the names and numbers
     that the arguments depend on. `constants` are the arguments if they depend on none, otherwise None.
@@ -64,7 +64,7 @@ class Arguments(Struct, frozen=True, eq=False):
 
 
 def compile_variables(schema: GraphQLSchema, operation: OperationDefinitionNode, text: DocumentText) -> CoerceVariables:
-    """Return a function that coerces the variables of a request to values by name. It raises Declined.
+    """Return a function that coerces the variables of a request to values by name. It raises DeclinedError.
 
     Absent variables without a default stay absent. `operation` is valid and was parsed from `text` with locations.
     """
@@ -75,7 +75,9 @@ def compile_variables(schema: GraphQLSchema, operation: OperationDefinitionNode,
         name, type_ = definition.variable.name.value, type_from_ast(schema, definition.type)
         if definition.default_value:
             defaults.append((name, _compile_value(definition.default_value, type_, numbers)))
-        variables.append((name, build_converter(type_), isinstance(type_, GraphQLNonNull) and not definition.default_value))
+        variables.append(
+            (name, _build_variable_converter(type_), isinstance(type_, GraphQLNonNull) and not definition.default_value)
+        )
 
     def coerce_variables(raw_values: Mapping[str, Any] | None, literals: Sequence[Any]) -> dict[str, Any]:
         raw_values = raw_values or {}
@@ -84,14 +86,27 @@ def compile_variables(schema: GraphQLSchema, operation: OperationDefinitionNode,
             if name in raw_values:
                 values[name] = convert(raw_values[name])
             elif is_required:
-                raise Declined
+                raise DeclinedError
         return values
 
     return coerce_variables
 
 
+def _build_variable_converter(type_: Any) -> Convert:
+    convert = build_converter(type_)
+    if not contains_itself(type_):
+        return convert
+
+    def convert_shallow(value: Any) -> Any:
+        if input_is_nested_too_deeply(value, type_):
+            raise DeclinedError
+        return convert(value)
+
+    return convert_shallow
+
+
 def compile_arguments(field: GraphQLField, node: FieldNode, text: DocumentText) -> Arguments:
-    """Compile the arguments of a selection that is valid and was parsed from `text` with locations. Raises Declined."""
+    """Compile the arguments of a selection that is valid and was parsed from `text` with locations. Raises DeclinedError."""
     nodes = {argument.name.value: argument.value for argument in node.arguments or ()}
     numbers = text.number_literals() if nodes else {}
     build = _compile_fields(field.args, nodes, numbers)
@@ -101,7 +116,7 @@ def compile_arguments(field: GraphQLField, node: FieldNode, text: DocumentText) 
 
 
 def compile_literal_checks(schema: GraphQLSchema, document: DocumentNode, text: DocumentText) -> CheckLiterals:
-    """Return a function that raises Declined if the values of literals are not valid, wherever they are in the document.
+    """Return a function that raises DeclinedError if the values of literals are not valid, wherever they are in the document.
 
     Validation refuses an invalid literal even if its field is not executed, so every text with the same key has to be checked.
     `document` is valid and was parsed from `text` with locations.
@@ -137,13 +152,13 @@ class _LiteralCheckCollector(Visitor):
     def _add_check(self, number: int, scalar: Any) -> None:
         if scalar and scalar not in UNLIMITED_TYPES:
             if not _reads_literals_as_values(scalar):
-                raise Declined
+                raise DeclinedError
             self.checks.append((number, build_converter(scalar)))
 
     def _refuse_scalar(self, type_: Any) -> None:
         """Refuse a scalar that may consist of several literals."""
         if is_leaf_type(get_nullable_type(type_)):
-            raise Declined
+            raise DeclinedError
 
 
 def _compile_value(node: ValueNode, type_: Any, numbers: LiteralNumbers, absent: Any = None) -> Build:
@@ -160,7 +175,7 @@ def _compile_variable(name: str, is_non_null: bool, absent: Any) -> Build:
     def read_variable(variables: Mapping[str, Any], _literals: Sequence[Any]) -> Any:
         value = variables.get(name, absent)
         if value is None and is_non_null:
-            raise Declined
+            raise DeclinedError
         return value
 
     return read_variable
@@ -183,7 +198,7 @@ def _compile_present_value(node: ValueNode, type_: Any, numbers: LiteralNumbers)
         return lambda _variables, literals: convert(literals[number])
     value = Undefined if any(_list_dependencies([node], numbers)) else coerce_input_literal(node, type_)
     if value is Undefined:
-        raise Declined
+        raise DeclinedError
     return _build_always(value)
 
 

@@ -16,11 +16,10 @@ from directory.errors import ErrorCode, UnknownValue
 from schema.context import Context, SingleUseFields
 from schema.errors import RequestRefusedError, add_suggestions, format_request_error, log_internal_error
 from schema.execution import prepared_document
-from schema.execution.coercion import Declined
 from schema.execution.cost import compute_points
 from schema.execution.document_measures import iterate_values
 from schema.execution.graphql_core import execute_with_core
-from schema.execution.literals import DocumentText
+from schema.execution.literals import DeclinedError, DocumentText
 from schema.execution.plan import CpuTimeExceeded
 from schema.execution.prepared_document import PreparedDocument
 from schema.limits import (
@@ -111,7 +110,7 @@ def answer_without_suggestions(
     try:
         try:
             return request.run_plan(start)
-        except Declined:
+        except DeclinedError:
             return request.build_unfinished(start) if is_quick else request.take_long_way(start)
     except CpuTimeExceeded as refusal:
         if is_quick and seconds > QUICK_SECONDS:
@@ -164,10 +163,10 @@ class _Request:
         return Answer(None, [], _count_points_since(start), {}, is_unfinished=True, estimate=self.estimate)
 
     def run_plan(self, start: float) -> Answer:
-        """Answer with the plan of a prepared document. Raises Declined if there is none, and what the plan raises."""
+        """Answer with the plan of a prepared document. Raises DeclinedError if there is none, and what the plan raises."""
         found = prepared_document.find_prepared(self.document, self.context.limits)
         if found is None:
-            raise Declined
+            raise DeclinedError
         return self._run(*found, None, start, 0)
 
     def take_long_way(self, start: float) -> Answer:
@@ -176,7 +175,7 @@ class _Request:
         preparation_points = _count_points_since(start)
         try:
             return self._run(prepared, text, document, start, preparation_points)
-        except Declined:
+        except DeclinedError:
             pass
         finally:  # a refused request does not get here, so its document displaces no other
             prepared_document.store(prepared, text)
@@ -189,7 +188,7 @@ class _Request:
         context = self._price(prepared, text)
         plan = prepared.plans.get(self.operation)
         if plan is None or (self.is_quick and self.estimate > QUICK_POINTS):
-            raise Declined
+            raise DeclinedError
         data, errors, unknown_values = plan.run(None, context, self.variables, text, document, context.limits, self.deadline)
         return self._build(data, errors, len(errors), unknown_values, start, preparation_points)
 

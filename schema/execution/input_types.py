@@ -59,6 +59,17 @@ def build_converter(type_: Any, outer: tuple[GraphQLInputObjectType, ...] = ()) 
     return lambda value: None if value is None else convert(value)
 
 
+def contains_itself(type_: Any) -> bool:
+    """Return whether values of an input type can be nested without end."""
+    return _find_cycle(get_named_type(type_), ())
+
+
+def _find_cycle(type_: Any, outer: tuple[Any, ...]) -> bool:
+    if not isinstance(type_, GraphQLInputObjectType) or type_ in outer:
+        return type_ in outer
+    return any(_find_cycle(get_named_type(field.type), (*outer, type_)) for field in type_.fields.values())
+
+
 def describe_input(name: str, definition: GraphQLArgument | GraphQLInputField) -> Input:
     """Describe an argument or an input field with this name in GraphQL. Raises DeclinedError if its default is not supported."""
     try:
@@ -115,7 +126,7 @@ def _build_list_converter(convert: Convert) -> Convert:
 @lru_cache(maxsize=MAX_CONVERTERS)
 def _build_object_converter(type_: GraphQLInputObjectType, outer: tuple[GraphQLInputObjectType, ...]) -> Convert:
     if type_ in outer:
-        raise DeclinedError  # a type that contains itself: graphql-core limits the depth of its values
+        return lambda value: _build_object_converter(type_, ())(value)  # a type that contains itself
     inputs = [(name, describe_input(name, definition)) for name, definition in type_.fields.items()]
     fields = [(name, field, build_converter(field.type, (*outer, type_))) for name, field in inputs]
     construct = find_constructor(type_)

@@ -1,8 +1,8 @@
 """Plans: how the operations of a document are answered without graphql-core.
 
 A plan is compiled from a valid document, once for each combination of the variables in its conditions. Running it calls our
-resolvers and writes bytes. Whatever is unusual raises Declined, and graphql-core executes the whole request instead: a plan only
-has to be right about successful answers, and about refusals with a code at the nullable fields of the root.
+resolvers and writes bytes. Whatever is unusual raises DeclinedError, and graphql-core executes the whole request instead: a plan
+only has to be right about successful answers, and about refusals with a code at the nullable fields of the root.
 """
 
 import time
@@ -17,9 +17,9 @@ from msgspec import Struct
 from directory.errors import DirectoryError, UnknownValue
 from schema.errors import RequestRefusedError, format_refusal
 from schema.execution.codegen import Generator
-from schema.execution.coercion import Arguments, Declined, compile_variables
+from schema.execution.coercion import Arguments, compile_literal_checks, compile_variables
 from schema.execution.fragments import CARDS, find_answer, keep_answer
-from schema.execution.literals import DocumentText, parse_literal
+from schema.execution.literals import DeclinedError, DocumentText, parse_literal
 from schema.execution.selections import FieldSelection, ObjectSelection, list_condition_variables, select_operation
 from schema.fields import Dependence
 from schema.limits import LIMITS, Limits, too_many_fields_error, too_slow_error
@@ -148,11 +148,12 @@ class Plan:
     """How one operation of a document is answered. The literals of its text are parameters, like its variables."""
 
     def __init__(self, schema: GraphQLSchema, document: DocumentNode, operation_name: str | None, text: DocumentText) -> None:
-        """`document` is valid and was parsed from `text` with locations. Raises Declined."""
+        """`document` is valid and was parsed from `text` with locations. Raises DeclinedError."""
         operation = get_operation_ast(document, operation_name)
         if operation is None or len(text.literals) > MAX_LITERALS:
-            raise Declined
+            raise DeclinedError
         self._schema, self._operation_name = schema, operation_name
+        self._check_literals = compile_literal_checks(schema, document, text)
         self._coerce_variables = compile_variables(schema, operation, text)
         declared = {definition.variable.name.value for definition in operation.variable_definitions or ()}
         self._conditions = tuple(name for name in list_condition_variables(document) if name in declared)
@@ -170,11 +171,12 @@ class Plan:
     ) -> PlanAnswer:
         """Answer the operation. `text` has the same key as that of the plan.
 
-        Without `document`, nothing is compiled. Raises Declined if graphql-core has to execute the request, and
+        Without `document`, nothing is compiled. Raises DeclinedError if graphql-core has to execute the request, and
         RequestRefusedError if it exceeds a limit.
         """
         literals = [parse_literal(literal.raw) for literal in text.literals]
         try:
+            self._check_literals(literals)
             values = self._coerce_variables(variables, literals)
             variant = self._find_variant(values, text, document)
             if not variant.keeps_answers:
@@ -188,17 +190,17 @@ class Plan:
             if run.may_keep:
                 keep_answer(context.snapshot, key, answer.data)
             return answer
-        except (Declined, RequestRefusedError):
+        except (DeclinedError, RequestRefusedError):
             raise
         except Exception as problem:  # any mistake of a resolver: graphql-core finds out which field it belongs to
-            raise Declined from problem
+            raise DeclinedError from problem
 
     def _answer(self, run: "Run", root: Any) -> PlanAnswer:
         data = _encode(run.variant.answer(root, run))
         if run.left < 0:
             run.renew()
         if len(data) > run.limits.answered_characters:  # characters are not more than bytes: graphql-core counts them
-            raise Declined
+            raise DeclinedError
         return PlanAnswer(data, run.errors, run.unknown_values)
 
     def _find_variant(self, values: Values, text: DocumentText, document: DocumentNode | None) -> Variant:
@@ -206,7 +208,7 @@ class Plan:
         variant = self._variants.get(conditions)
         if variant is None:
             if document is None or len(self._variants) >= MAX_VARIANTS or None in conditions:
-                raise Declined
+                raise DeclinedError
             variant = self._variants[conditions] = self._compile(document, text, conditions)
         return variant
 

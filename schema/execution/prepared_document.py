@@ -11,10 +11,9 @@ from msgspec import Struct
 from directory.errors import ErrorCode
 from schema.errors import RequestRefusedError, format_document_errors, format_request_error
 from schema.execution.byte_cache import ByteCache
-from schema.execution.coercion import Declined
 from schema.execution.cost import Cost, compile_costs
 from schema.execution.document_measures import measure_document
-from schema.execution.literals import DocumentText, list_equal_pairs, take_out_literals
+from schema.execution.literals import DeclinedError, DocumentText, list_equal_pairs, take_out_literals
 from schema.execution.plan import Plan
 from schema.limits import MAX_FIELD_COMPARISONS, Limits, too_large_error
 from schema.schema import SCHEMA
@@ -92,7 +91,7 @@ def store(prepared: PreparedDocument, text: DocumentText) -> None:
 def _compile(document: DocumentNode, operation: str | None, text: DocumentText) -> Plan | None:
     try:
         return Plan(SCHEMA, document, operation, text)
-    except (Declined, RecursionError):
+    except (DeclinedError, RecursionError):
         return None
 
 

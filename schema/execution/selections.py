@@ -32,8 +32,8 @@ from graphql import (
 )
 from msgspec import Struct
 
-from schema.execution.coercion import Arguments, Declined, compile_arguments
-from schema.execution.literals import DocumentText
+from schema.execution.coercion import Arguments, compile_arguments
+from schema.execution.literals import DeclinedError, DocumentText
 from schema.fields import Dependence, Resolver, find_resolver
 
 MAX_OBJECTS = 300  # different selections of objects in one plan
@@ -75,10 +75,10 @@ class ObjectSelection(Struct, frozen=True, eq=False):
 def select_operation(
     schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, text: DocumentText, conditions: Conditions
 ) -> ObjectSelection:
-    """Return the selection of the root. Raises Declined for what is left to graphql-core, such as introspection."""
+    """Return the selection of the root. Raises DeclinedError for what is left to graphql-core, such as introspection."""
     root = schema.query_type
     if operation.operation is not OperationType.QUERY or root is None:
-        raise Declined
+        raise DeclinedError
     return _Selector(schema, document, text, conditions).select_object(root, (operation.selection_set,))
 
 
@@ -117,7 +117,7 @@ class _Selector:
         position = (kind.name, tuple(map(id, selection_sets)))
         if position not in self.objects:
             if len(self.objects) >= MAX_OBJECTS:
-                raise Declined
+                raise DeclinedError
             grouped: dict[str, list[FieldNode]] = {}
             seen: set[str] = set()
             for selection_set in selection_sets:
@@ -146,7 +146,7 @@ class _Selector:
     def _holds(self, directive: DirectiveNode) -> bool:
         if directive.name.value not in _CONDITIONS:
             if directive.name.value in ("defer", "stream"):
-                raise Declined
+                raise DeclinedError
             return True
         value, wanted = _get_condition(directive), _CONDITIONS[directive.name.value]
         if isinstance(value, VariableNode):
@@ -165,7 +165,7 @@ class _Selector:
         if name == TYPENAME:
             return FieldSelection(key, cast("GraphQLField", definition), nodes, {})
         if definition is None or name.startswith("__"):
-            raise Declined
+            raise DeclinedError
         arguments = compile_arguments(definition, nodes[0], self.text)
         return FieldSelection(
             key, definition, nodes, self._select_value(definition, nodes), find_resolver(definition, name), arguments

@@ -22,8 +22,8 @@ from strawberry.types.arguments import convert_arguments
 
 from directory.errors import DirectoryError
 from schema.argument_limits import _build_checks
-from schema.execution.coercion import Arguments, Declined, compile_arguments, compile_literal_checks, compile_variables
-from schema.execution.literals import DocumentText, parse_literal, take_out_literals
+from schema.execution.coercion import Arguments, compile_arguments, compile_literal_checks, compile_variables
+from schema.execution.literals import DeclinedError, DocumentText, parse_literal, take_out_literals
 from schema.schema import SCHEMA
 
 
@@ -56,7 +56,7 @@ class CompiledField:
         """Return whether the literals of a text with the same key are valid."""
         try:
             self.check_literals([parse_literal(literal.raw) for literal in text.literals])
-        except Declined:
+        except DeclinedError:
             return False
         return True
 
@@ -65,7 +65,7 @@ class CompiledField:
         try:
             literals = [parse_literal(literal.raw) for literal in text.literals]
             arguments: dict[str, Any] = self.arguments.build(self.coerce_variables(variables, literals), literals)
-        except Declined:
+        except DeclinedError:
             return None
         return arguments
 

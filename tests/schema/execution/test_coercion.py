@@ -21,8 +21,7 @@ from graphql import (
 )
 
 from directory.question import KEY_LIMIT, QUERY_LIMIT, RegionMatch
-from schema.execution.coercion import Declined
-from schema.execution.literals import take_out_literals
+from schema.execution.literals import DeclinedError, take_out_literals
 from schema.types.organization_filter import OrganizationFilter, RegionFilter, TermFilter
 from tests.schema.execution.argument_documents import change_literals, write_document
 from tests.schema.execution.compiled_field import FIELD_SCHEMA, FIELDS, CompiledField, build_like_graphql_core, get_fields
@@ -199,12 +198,18 @@ def test_literals_are_checked_wherever_they_are(text: str) -> None:
     assert compiled.accepts_literals(take_out_literals(text.replace("12345", "9999999999"))) == ("12345" not in text)
 
 
-def test_an_input_type_that_contains_itself_is_declined() -> None:
+@pytest.mark.parametrize("depth", [0, 1, 3, 90, 150])
+def test_an_input_type_can_contain_itself_as_deep_as_graphql_core_allows(depth: int) -> None:
     schema = build_schema("input Tree { trees: [Tree!] } type Query { plant(tree: Tree): String }")
-    with pytest.raises(Declined):
-        CompiledField(schema, "query($tree: Tree) { plant(tree: $tree) }")
-    compiled = CompiledField(schema, "query { plant(tree: {trees: [{trees: []}]}) }")
-    assert compiled.arguments.constants == {"tree": {"trees": [{"trees": []}]}}
+    text = "query($tree: Tree) { plant(tree: $tree) }"
+    tree: dict[str, Any] = {}
+    for _ in range(depth):
+        tree = {"trees": [tree]}
+    compiled = CompiledField(schema, text)
+    built = compiled.build(compiled.text, {"tree": tree})
+    assert built == build_like_graphql_core(schema, text, {"tree": tree})
+    assert (built is None) is (depth > 100)  # two levels of nesting each, of 200
+    assert compiled.build(compiled.text, {"tree": {"trees": [{"trees": 1}]}}) is None
 
 
 def test_a_scalar_that_reads_literals_in_its_own_way_is_declined() -> None:
@@ -212,12 +217,12 @@ def test_a_scalar_that_reads_literals_in_its_own_way_is_declined() -> None:
     schema = GraphQLSchema(GraphQLObjectType("Query", {"say": GraphQLField(GraphQLString, {"loud": GraphQLArgument(scalar)})}))
     assert CompiledField(schema, "query { say(loud: quiet) }").arguments.constants == {"loud": "QUIET"}
     for before in ("", "query A { say } "):
-        with pytest.raises(Declined):
+        with pytest.raises(DeclinedError):
             CompiledField(schema, before + 'query B { say(loud: "quiet") }')
 
 
 @pytest.mark.parametrize("value", ['["a"]', "{a: 1}"])
 def test_a_scalar_that_consists_of_several_literals_is_declined(value: str) -> None:
     for before in ("", "query A { scalars } "):
-        with pytest.raises(Declined):
+        with pytest.raises(DeclinedError):
             CompiledField(PLAIN_SCHEMA, f"{before}query B {{ scalars(anything: {value}) }}")

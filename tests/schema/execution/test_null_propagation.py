@@ -156,7 +156,7 @@ KEYS = (
     "data",
     "f0",
     "print",
-    "Declined",
+    "DeclinedError",
 )
 
 
