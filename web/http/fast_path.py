@@ -47,7 +47,7 @@ class FastPath:
         return HttpRequest(scope, receive, headers)
 
     async def serve(self, request: HttpRequest, send: Send) -> None:
-        status, started = 500, time.perf_counter()
+        status, started = 0, time.perf_counter()
         try:
             response = await self._endpoint.answer(request)
             if self._cors:
@@ -55,6 +55,7 @@ class FastPath:
             status = response.status
             await self._send(request.scope, response, send)
         except Exception as error:
+            status = status or 500
             await self._send(request.scope, log_and_answer_internal_error(error), send)
             raise
         finally:

@@ -34,6 +34,8 @@ class LogWriter:
 
     def flush(self) -> None:
         """Write the lines that are waiting. Never raises."""
+        if not self._lines:
+            return
         batch = "".join(self._lines)
         self._lines.clear()
         self._size = 0

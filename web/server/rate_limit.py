@@ -11,9 +11,9 @@ up to two budgets can be spent around the end of a window.
 A client is an IPv4 address or a 64-bit IPv6 subnet. As one customer can hold a 48-bit IPv6 site, each site also has an account,
 with the budget of several subnets (web/server/client_address.py).
 
-Clients are identified by a keyed hash of their address, which is forgotten when its window ends. The counts are held in this
-process; `SharedRateLimit` (web/server/shared_rate_limit.py) adds them up over all processes. Windows use a monotonic clock, so
-setting the wall clock does not lengthen them.
+Clients are identified by a keyed hash of their address, which is forgotten when its window has ended and its connections are
+closed. The counts are held in this process; `SharedRateLimit` (web/server/shared_rate_limit.py) adds them up over all processes.
+Windows use a monotonic clock, so setting the wall clock does not lengthen them.
 """
 
 import math
