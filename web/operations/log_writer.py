@@ -23,6 +23,11 @@ class LogWriter:
         self._second, self._formatted_second = 0, ""
         atexit.register(self.flush)
 
+    @property
+    def line_count(self) -> int:
+        """The number of lines that are waiting."""
+        return len(self._lines)
+
     def write(self, text: str) -> None:
         line = f"{self._format_time(time.time())} {text}\n"
         if self._size + len(line) > PIPE_BUF:
