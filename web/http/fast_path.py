@@ -20,7 +20,7 @@ from web.operations.request_log import RequestLog
 
 PATH = "/graphql"
 METHODS = ("POST", "GET")
-_LINE_BREAK = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+_CONTROL_CHARACTER = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 class FastPath:
@@ -89,7 +89,7 @@ async def _add_cors_headers(response: RawResponse, cors: CORSMiddleware, scope: 
 
 @lru_cache(maxsize=64)
 def _format_headers(headers: RawHeaders) -> bytes:
-    """Raises ValueError for a value that contains a line break or another control character."""
-    if any(_LINE_BREAK.search(value) for _, value in headers):
+    """Return the headers as lines. Raises ValueError for a value with a line break or another control character."""
+    if any(_CONTROL_CHARACTER.search(value) for _, value in headers):
         raise ValueError("a header contains a control character")
     return b"".join(b"%b: %b\r\n" % header for header in headers)
