@@ -25,7 +25,7 @@ from web.http.caching import compute_code_hash
 from web.http.fast_path import FastPath
 from web.http.graphql_endpoint import METHODS, GraphQLEndpoint
 from web.http.hosts import AllowedHosts, AllowedHostsMiddleware, allowed_hosts, parse_listen_address, public_base_url
-from web.http.responses import encode_headers, log_and_answer_internal_error, refusal_response
+from web.http.responses import WRITE_RESPONSE_KEY, RawHeaders, encode_headers, log_and_answer_internal_error, refusal_response
 from web.http.security_headers import SecurityHeadersMiddleware, build_security_headers
 from web.http.trusted_documents import TrustedDocuments
 from web.operations import tracing
@@ -80,7 +80,7 @@ In a browser, open {address}graphiql for an explorer with examples. OpenRefine c
 
 
 class DirectoryApplication(Starlette):
-    """The Starlette application, with a faster path to /graphql. It is None if every request has to pass all middleware."""
+    """The Starlette application, with a faster path to /graphql. That is None if every request has to pass all middleware."""
 
     fast_path: FastPath | None = None
 
@@ -88,6 +88,7 @@ class DirectoryApplication(Starlette):
         if self.fast_path and (request := self.fast_path.find_request(scope, receive)):
             await self.fast_path.serve(request, send)
         else:
+            scope.pop(WRITE_RESPONSE_KEY, None)  # it refers to the scope; such a cycle would wait for the garbage collector
             await super().__call__(scope, receive, send)
 
 
@@ -105,7 +106,6 @@ def create_app(directory: Directory, settings: Settings | None = None) -> Direct
     graphql = GraphQLEndpoint(directory, documents, parse_limits(settings.limits), rate_limiter)
     hosts = AllowedHosts(allowed_hosts(settings.host, settings.allowed_hosts))
     security_headers = encode_headers(build_security_headers(https=settings.https))
-    cors_options = {"allow_origins": settings.cors_origins, **CORS_OPTIONS}
     request_log = RequestLog(metrics.observe if metrics else None)
     app = DirectoryApplication(
         routes=[
@@ -117,19 +117,13 @@ def create_app(directory: Directory, settings: Settings | None = None) -> Direct
             *explorer.build_routes(),
             *well_known.ROUTES,
         ],
-        middleware=[
-            Middleware(SecurityHeadersMiddleware, headers=security_headers),
-            Middleware(RequestLogMiddleware, request_log=request_log),
-            *([Middleware(tracing.TracingMiddleware)] if tracing.is_configured() else []),
-            Middleware(AllowedHostsMiddleware, hosts=hosts),
-            *([Middleware(CORSMiddleware, **cors_options)] if settings.cors_origins else []),
-        ],  # outermost first
+        middleware=_build_middleware(settings, security_headers, request_log, hosts),
         exception_handlers={HTTPException: _handle_http_error, Exception: _handle_unexpected_error},
         lifespan=_lifespan,
     )
     app.router.redirect_slashes = False
     if not tracing.is_configured():
-        cors = CORSMiddleware(graphql, **cors_options) if settings.cors_origins else None
+        cors = CORSMiddleware(graphql, settings.cors_origins, **CORS_OPTIONS) if settings.cors_origins else None
         app.fast_path = FastPath(graphql, hosts, security_headers, request_log, cors)
     app.state.directory, app.state.graphql, app.state.snapshot_updater = directory, graphql, updater
     app.state.rate_limiter, app.state.shared_rate_limit = rate_limiter, shared_rate_limit
@@ -144,6 +138,19 @@ def create_worker_app() -> DirectoryApplication:
     settings = load_settings()
     configure_logging(settings.log_level)
     return create_app(Directory(Store.open(settings.database_url)), settings)
+
+
+def _build_middleware(
+    settings: Settings, security_headers: RawHeaders, request_log: RequestLog, hosts: AllowedHosts
+) -> list[Middleware]:
+    """Return the middleware, outermost first. web/http/fast_path.py does the same work for requests that do not pass it."""
+    return [
+        Middleware(SecurityHeadersMiddleware, headers=security_headers),
+        Middleware(RequestLogMiddleware, request_log=request_log),
+        *([Middleware(tracing.TracingMiddleware)] if tracing.is_configured() else []),
+        Middleware(AllowedHostsMiddleware, hosts=hosts),
+        *([Middleware(CORSMiddleware, allow_origins=settings.cors_origins, **CORS_OPTIONS)] if settings.cors_origins else []),
+    ]
 
 
 def _start_metrics(settings: Settings, documents: TrustedDocuments, updater: SnapshotUpdater) -> "Metrics | None":

@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 from uvicorn.importer import import_from_string
 
 from directory.live import Directory
+from tests.web.conftest import LogReader
 from web.app import create_app, create_worker_app
 from web.operations.request_log import LOG_WRITER
 from web.settings import load_settings
@@ -26,20 +27,26 @@ def test_other_paths_are_not_found(client: TestClient, path: str) -> None:
     assert response.json()["errors"][0]["extensions"]["code"] == "NOT_FOUND"
 
 
-def test_the_log_has_no_search_words_and_no_unknown_paths(
-    client: TestClient, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_log_has_no_search_words_and_no_unknown_paths(client: TestClient, read_request_log: LogReader) -> None:
+    client.get("/graphql", params={"query": '{ organizations(query: "eviction") { totalCount } }'})
+    client.get("/people/jane-doe")
+    assert [line.rsplit(" ", 2)[0] for line in read_request_log()] == ["GET /graphql 200", "GET (another path) 404"]
+
+
+def test_the_log_is_complete_after_a_shutdown(sqlite_url: str, read_request_log: LogReader) -> None:
+    app = create_app(Directory.open(sqlite_url))
+    with TestClient(app, base_url="http://localhost") as client:
+        client.get("/graphql", params={"query": "{ __typename }"})
+    assert LOG_WRITER.waiting_count == 0
+    assert len(read_request_log()) == 1
+
+
+def test_a_higher_level_logs_no_requests(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
     LOG_WRITER.flush()
-    capsys.readouterr()
-    with caplog.at_level(logging.INFO, "directory.requests"):
-        client.get("/graphql", params={"query": '{ organizations(query: "eviction") { totalCount } }'})
-        client.get("/people/jane-doe")
-    LOG_WRITER.flush()
-    lines = capsys.readouterr().err.splitlines()
-    assert [line.rsplit(" ", 2)[0].split(" ", 2)[2] for line in lines] == [
-        "INFO GET /graphql 200",
-        "INFO GET (another path) 404",
-    ]
+    with caplog.at_level(logging.WARNING):
+        client.get("/")
+        client.get("/graphql", params={"query": "{ __typename }"})
+    assert LOG_WRITER.waiting_count == 0
 
 
 def test_a_configured_limit_applies(sqlite_url: str) -> None:

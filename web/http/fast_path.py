@@ -20,7 +20,7 @@ from web.operations.request_log import RequestLog
 
 PATH = "/graphql"
 METHODS = ("POST", "GET")
-_LINE_BREAK = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+_CONTROL_CHARACTER = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 class FastPath:
@@ -47,7 +47,7 @@ class FastPath:
         return HttpRequest(scope, receive, headers)
 
     async def serve(self, request: HttpRequest, send: Send) -> None:
-        status, started = 500, time.perf_counter()
+        status, started = 0, time.perf_counter()
         try:
             response = await self._endpoint.answer(request)
             if self._cors:
@@ -55,6 +55,7 @@ class FastPath:
             status = response.status
             await self._send(request.scope, response, send)
         except Exception as error:
+            status = status or 500
             await self._send(request.scope, log_and_answer_internal_error(error), send)
             raise
         finally:
@@ -88,7 +89,7 @@ async def _add_cors_headers(response: RawResponse, cors: CORSMiddleware, scope: 
 
 @lru_cache(maxsize=64)
 def _format_headers(headers: RawHeaders) -> bytes:
-    """Raises ValueError for a value that contains a line break or another control character."""
-    if any(_LINE_BREAK.search(value) for _, value in headers):
+    """Return the headers as lines. Raises ValueError for a value with a line break or another control character."""
+    if any(_CONTROL_CHARACTER.search(value) for _, value in headers):
         raise ValueError("a header contains a control character")
     return b"".join(b"%b: %b\r\n" % header for header in headers)

@@ -11,9 +11,9 @@ up to two budgets can be spent around the end of a window.
 A client is an IPv4 address or a 64-bit IPv6 subnet. As one customer can hold a 48-bit IPv6 site, each site also has an account,
 with the budget of several subnets (web/server/client_address.py).
 
-Clients are identified by a keyed hash of their address, which is forgotten when its window ends. The counts are held in this
-process; `SharedRateLimit` (web/server/shared_rate_limit.py) adds them up over all processes. Windows use a monotonic clock, so
-setting the wall clock does not lengthen them.
+Clients are identified by a keyed hash of their address, which is forgotten when its window has ended and its connections are
+closed. The counts are held in this process; `SharedRateLimit` (web/server/shared_rate_limit.py) adds them up over all processes.
+Windows use a monotonic clock, so setting the wall clock does not lengthen them.
 """
 
 import math
@@ -51,12 +51,13 @@ T = TypeVar("T")
 class Window(Struct):
     """The points that one client has spent in a window, and those reserved for its running requests.
 
-    `ends_at` is in seconds of the clock of `Windows`.
+    `ends_at` is in seconds of the clock of `Windows`. `reset_at` is the same moment by the wall clock, None until it is needed.
     """
 
     spent_points: int
     ends_at: float
     reserved_points: int = 0
+    reset_at: datetime | None = None
 
 
 class Windows:
@@ -95,6 +96,7 @@ class Windows:
         window = self.find_window(key)
         if window is not None:
             window.spent_points, window.ends_at = max(spent, window.spent_points), min(self.clock() + seconds, window.ends_at)
+            window.reset_at = None
 
     def _forget_expired(self, now: float) -> None:
         while self._windows:
@@ -135,8 +137,10 @@ class RateLimiter:
         """Return the client's budget before this request; None if there is no limit. Raises Refusal if no points are left."""
         if not self.points_per_minute:
             return None
-        budgets = [self._compute_budget(account) for account in self._find_accounts(scope)]
-        return budgets[0] if len(budgets) == 1 else min(budgets, key=lambda budget: budget.remaining)
+        accounts = self._find_accounts(scope)
+        if len(accounts) == 1:
+            return self._compute_budget(accounts[0])
+        return min(map(self._compute_budget, accounts), key=lambda budget: budget.remaining)
 
     @contextmanager
     def reserve(self, scope: Scope, points: int) -> Iterator[None]:
@@ -171,11 +175,15 @@ class RateLimiter:
     def _compute_budget(self, account: RateLimitAccount) -> ClientBudget:
         """Return the account's budget. Raises Refusal if no points are left."""
         window = self.windows.find_window(account.key)
-        spent = window.spent_points + window.reserved_points if window else 0
-        seconds = window.ends_at - self.windows.clock() if window else WINDOW_SECONDS
+        if window is None:
+            return ClientBudget(account.limit, account.limit, self._now() + timedelta(seconds=WINDOW_SECONDS))
+        spent = window.spent_points + window.reserved_points
         if spent >= account.limit:
+            seconds = window.ends_at - self.windows.clock()
             raise _build_rate_limit_refusal(account.limit, max(1, math.ceil(seconds)))
-        return ClientBudget(account.limit, account.limit - spent, self._now() + timedelta(seconds=seconds))
+        if window.reset_at is None:
+            window.reset_at = self._now() + timedelta(seconds=window.ends_at - self.windows.clock())
+        return ClientBudget(account.limit, account.limit - spent, window.reset_at)
 
     def _find_accounts(self, scope: Scope) -> tuple[RateLimitAccount, ...]:
         """Return the client's account and, for IPv6, that of its site.

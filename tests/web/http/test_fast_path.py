@@ -15,7 +15,7 @@ from tests.web.conftest import TENANTS, put
 from tests.web.raw_requests import GET_TYPENAME, INVALID, ORDINARY, ORIGIN, TYPENAME, UNUSUAL, ask, build, get, send_chunked
 from tests.web.running_server import RunningServer, read_to_end
 from web.app import DirectoryApplication, create_app
-from web.http.fast_path import FastPath
+from web.http.fast_path import FastPath, _format_headers
 from web.http.request_parsing import HttpRequest
 from web.settings import Settings
 
@@ -145,6 +145,23 @@ def test_pages_of_other_origins_get_the_same_bytes(tmp_path: Path, origins: list
     assert len(allowed) == (3 if origins == [ORIGIN] else 4)
     assert all(b"strict-transport-security" in answer for answer, _ in answers.values())
     assert b", Origin\r\n" in answers[build()][0]
+
+
+def test_an_unexpected_error_gets_the_same_bytes(paths: PathComparison) -> None:
+    graphql = paths.app.state.graphql
+    graphql.documents, documents = None, graphql.documents
+    try:
+        expected, received = (re.sub(rb"[0-9a-f]{12}", b"", paths.exchange(build(), fast=fast)) for fast in (False, True))
+    finally:
+        graphql.documents = documents
+    assert received == expected
+    assert received.startswith(b"HTTP/1.1 500 ")
+
+
+@pytest.mark.parametrize("value", [b"a\r\nb", b"a\nb", b"a\x00b", b"a\x7f"])
+def test_a_header_with_a_control_character_is_never_sent(value: bytes) -> None:
+    with pytest.raises(ValueError, match="control character"):
+        _format_headers(((b"etag", b"x"), (b"location", value)))
 
 
 def test_any_host_can_be_allowed(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from select import PIPE_BUF
 
 import pytest
 
-from web.operations.log_writer import BATCH_SECONDS, LogWriter
+from web.operations.log_writer import BATCH_ENTRIES, BATCH_SECONDS, LogWriter
 
 
 class RecordingStream(io.StringIO):
@@ -37,9 +37,9 @@ def test_lines_are_written_together_without_another_request(monkeypatch: pytest.
     stream = replace_stderr(monkeypatch)
 
     async def run() -> None:
-        writer = LogWriter()
+        writer = LogWriter(str)
         for number in range(3):
-            writer.write(f"line {number}")
+            writer.add(f"line {number}")
         assert stream.writes == []
         async with asyncio.timeout(10):
             while not stream.writes:
@@ -55,14 +55,16 @@ def test_every_write_is_atomic_on_a_pipe_and_no_line_is_lost(monkeypatch: pytest
     stream = replace_stderr(monkeypatch)
 
     async def run() -> None:
-        writer = LogWriter()
+        writer = LogWriter[int](lambda number: f"{'x' * 150} {number}")
         for number in range(1_000):
-            writer.write(f"{number}")
+            writer.add(number)
+            assert writer.waiting_count < BATCH_ENTRIES
+        writer.flush()
         writer.flush()
 
     asyncio.run(run())
-    assert all(len(batch) <= PIPE_BUF for batch in stream.writes)
-    assert len(stream.writes) < 20
+    assert all(0 < len(batch) <= PIPE_BUF for batch in stream.writes)
+    assert len(stream.writes) < 100
     assert [int(line.rpartition(" ")[2]) for line in "".join(stream.writes).splitlines()] == list(range(1_000))
 
 
@@ -71,10 +73,10 @@ def test_a_line_has_its_time_as_logging_formats_it(monkeypatch: pytest.MonkeyPat
     moments = [1_790_000_000.0, 1_790_000_000.9991, 1_790_000_001.25, 1_790_003_600.5]
 
     async def run() -> None:
-        writer = LogWriter()
+        writer = LogWriter(str)
         for moment in moments:
             monkeypatch.setattr(time, "time", lambda: moment)  # noqa: B023 - called before the next moment
-            writer.write("INFO x")
+            writer.add("INFO x")
         writer.flush()
 
     asyncio.run(run())
@@ -87,15 +89,15 @@ def test_a_line_has_its_time_as_logging_formats_it(monkeypatch: pytest.MonkeyPat
 
 def test_a_stream_that_cannot_be_written_does_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:
     async def run() -> None:
-        writer = LogWriter()
+        writer = LogWriter(str)
         for failing in (Path("/dev/full").open("w"), io.StringIO()):  # noqa: SIM115
             monkeypatch.setattr(sys, "stderr", failing)
             if isinstance(failing, io.StringIO):
                 failing.close()
-            writer.write("lost")
+            writer.add("lost")
             writer.flush()
         stream = replace_stderr(monkeypatch)
-        writer.write("written")
+        writer.add("written")
         writer.flush()
         assert re.fullmatch(r"[\d-]+ [\d:,]+ written\n", "".join(stream.writes))
 

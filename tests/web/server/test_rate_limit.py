@@ -201,6 +201,19 @@ def test_setting_the_wall_clock_back_does_not_extend_a_window() -> None:
     assert budget.reset_at == wall[0] + dt.timedelta(seconds=WINDOW_SECONDS)
 
 
+def test_the_reset_follows_a_correction_of_the_window() -> None:
+    clock = Clock()
+    windows = Windows(clock)
+    rate_limiter = RateLimiter(100, (), b"key", windows, now=lambda: NOW)
+    scope = build_scope("192.0.2.1")
+    rate_limiter.spend(scope, 1)
+    for seconds in (WINDOW_SECONDS, 30):
+        windows.correct(next(iter(windows._windows)), 1, seconds)
+        budget = rate_limiter.check_allowance(scope)
+        assert budget
+        assert budget.reset_at == NOW + dt.timedelta(seconds=seconds)
+
+
 def test_windows_are_measured_with_a_monotonic_clock() -> None:
     assert Windows().clock is time.monotonic
 
