@@ -75,8 +75,9 @@ class Point(Struct, frozen=True, gc=False):
     longitude: float
 
     def __post_init__(self) -> None:
-        _check_degrees("latitude", self.latitude, 90)
-        _check_degrees("longitude", self.longitude, 180)
+        if not (-90 <= self.latitude <= 90 and -180 <= self.longitude <= 180):  # a map creates hundreds of points
+            _check_degrees("latitude", self.latitude, 90)
+            _check_degrees("longitude", self.longitude, 180)
 
 
 class Box(Struct, frozen=True, gc=False):
@@ -147,6 +148,18 @@ def bounding_box(latitudes: Floats, longitudes: Floats) -> Box | None:
     np.subtract(ordered[1:], ordered[:-1], out=gaps[1:])
     start = len(gaps) - 1 - int(np.argmax(gaps[::-1]))
     return Box(float(latitudes.min()), float(ordered[start]), float(latitudes.max()), float(ordered[start - 1]))
+
+
+def bound_circle(center: Point, radius_km: float) -> tuple[float, float, float, float]:
+    """Return an area that contains the circle, as south, west, north and east. It never crosses the antimeridian."""
+    angle = radius_km / EARTH_RADIUS_KM
+    degrees_north = degrees(angle)
+    south, north = max(-90.0, center.latitude - degrees_north), min(90.0, center.latitude + degrees_north)
+    if south == -90 or north == 90:  # every meridian passes through a pole
+        return south, -180.0, north, 180.0
+    degrees_east = degrees(asin(min(1.0, sin(angle) / cos(radians(center.latitude)))))
+    west, east = center.longitude - degrees_east, center.longitude + degrees_east
+    return (south, west, north, east) if west >= -180 and east <= 180 else (south, -180.0, north, 180.0)
 
 
 def to_unit_vectors(latitudes: Floats, longitudes: Floats) -> Floats:

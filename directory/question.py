@@ -22,6 +22,7 @@ from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK
 
 DEFAULT_PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
+MAX_CHOICES = 50  # terms and regions in a question whose answers are kept; pages use no more
 QUERY_LIMIT = 500
 PLACE_NAME_LIMIT = 200
 KEY_LIMIT = 100  # slugs, codes and identifiers
@@ -236,6 +237,15 @@ class Question(Struct, frozen=True, kw_only=True):
         filters: list[TermFilter] = [getattr(self, field) for field in FACETS]
         term_count = sum(len(terms.any_of) + len(terms.all_of) + len(terms.none_of) for terms in filters)
         return term_count + len(self.regions.any_of) + len(self.regions.none_of)
+
+    @property
+    def consists_of_choices(self) -> bool:
+        """Whether everything in it was chosen from short lists: no words, no place on the map, no cursor, few values.
+
+        Faster answers to such a question reveal nothing about a person.
+        """
+        has_own_words = self.text or self.near or self.within or self.page.cursor
+        return not has_own_words and self.value_count <= MAX_CHOICES
 
     @property
     def fingerprint(self) -> bytes:

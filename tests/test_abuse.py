@@ -16,6 +16,7 @@ from directory.gazetteer.gazetteer import get_gazetteer
 from directory.search.snapshot import Snapshot
 from schema.context import Context
 from schema.execution.execute import answer_document
+from tests.builders import decode_body
 from web.http.responses import Refusal
 from web.reconcile.limits import BODY_BYTES
 from web.reconcile.reconcile_endpoint import _extend_organizations, _reconcile_rows
@@ -66,7 +67,7 @@ def network() -> Snapshot:
 @pytest.mark.parametrize("family", GRAPHQL_FAMILIES)
 def test_each_family_is_refused_with_a_code_or_executed(network: Snapshot, family: str) -> None:
     request = GRAPHQL_FAMILIES[family]("turn")
-    body = answer_document(request["query"], request["variables"], None, Context(network, NOW)).body
+    body = decode_body(answer_document(request["query"], request["variables"], None, Context(network, NOW)))
     codes = {error["extensions"]["code"] for error in body.get("errors", ())}
     assert ErrorCode.INTERNAL not in codes
     assert bool(codes) == (family not in EXECUTED_FAMILIES)

@@ -19,7 +19,7 @@ from directory.search.snapshot import Snapshot
 from schema.context import Context
 from schema.execution.cost import REQUEST_POINTS
 from schema.execution.execute import answer_document
-from schema.execution.prepared_document import get_prepared_document
+from schema.execution.prepared_document import prepare_operation
 from schema.limits import LIMITS, SECONDS_PER_POINT
 
 TURNS = 15
@@ -122,15 +122,16 @@ def _compare_question(network: Snapshot, label: str, requests: Sequence[tuple[st
 
 
 def _compute_declared_points(text: str, variables: dict[str, object]) -> float:
-    return get_prepared_document(text, LIMITS).find_cost(None).evaluate(variables)
+    prepared, _, _ = prepare_operation(text, None, LIMITS)
+    return prepared.find_cost(None).evaluate(variables)
 
 
 def _measure_points(network: Snapshot, text: str, variables: dict[str, object]) -> float:
     context = Context(network, NOW)
     start = time.thread_time()
-    body = answer_document(text, variables, None, context).body
+    answer = answer_document(text, variables, None, context)
     points = (time.thread_time() - start) / SECONDS_PER_POINT
-    assert "errors" not in body, body["errors"]
+    assert answer.first_error is None, answer.body
     return points
 
 

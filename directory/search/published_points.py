@@ -9,29 +9,36 @@ from functools import cached_property
 
 import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from directory.geo import (
-    EARTH_RADIUS_KM,
     Box,
     Floats,
     Point,
+    bound_circle,
     km_to_squared_chord,
     measure_squared_chords,
     squared_chord_to_km,
     to_unit_vectors,
 )
 from directory.records import Organization
+from directory.search.grid import CellCodes, compute_cell_codes, find_cell_ranges
 from directory.search.row_sets import to_row_set
 from directory.search.rows import Ints
 
+SCAN_LIMIT = 2_000  # up to this many points, looking at all of them is faster than finding those in an area
+
 
 class PublishedPoints:
-    """All published points by ascending latitude, each with the row of its organization. Immutable."""
+    """All published points by ascending cell of the grid, each with the row of its organization. Immutable.
 
-    def __init__(self, columns: Floats, rows: Ints, rows_with_point: BitMap) -> None:
-        """`columns` has five rows: ascending latitudes, longitudes, then x, y and z on the unit sphere. `rows` is as long."""
-        self._columns, self.rows, self.rows_with_point = columns, rows, rows_with_point
+    So points that are close together are close together in memory, and a map needs no sorting.
+    """
+
+    def __init__(self, cells: CellCodes, columns: Floats, rows: Ints, rows_with_point: BitMap) -> None:
+        """`columns` has five rows: latitudes, longitudes, then x, y and z on the unit sphere. `cells` and `rows` are as long."""
+        self.cells, self._columns, self.rows, self.rows_with_point = cells, columns, rows, rows_with_point
         self.latitudes, self.longitudes, self._x, self._y, self._z = columns
 
     @classmethod
@@ -39,9 +46,12 @@ class PublishedPoints:
         """Build the points of numbered organizations. A point that an organization has twice counts once."""
         points = dict.fromkeys((row, point) for row, organization in organizations for point in organization.points)
         listed = np.array([(point.latitude, point.longitude, row) for row, point in points], dtype=np.float64).reshape(-1, 3)
-        latitudes, longitudes, row_numbers = listed[np.argsort(listed[:, 0], kind="stable")].T.copy()
+        cells = compute_cell_codes(listed[:, 0], listed[:, 1])
+        order = np.argsort(cells, kind="stable")
+        latitudes, longitudes, row_numbers = listed[order].T.copy()
         rows = row_numbers.astype(np.int64)
-        return cls(np.array((latitudes, longitudes, *to_unit_vectors(latitudes, longitudes))), rows, to_row_set(rows))
+        columns = np.array((latitudes, longitudes, *to_unit_vectors(latitudes, longitudes)))
+        return cls(cells[order], columns, rows, to_row_set(rows))
 
     def with_changes(
         self, removed_records: list[tuple[int, Organization]], added_records: list[tuple[int, Organization]]
@@ -50,12 +60,13 @@ class PublishedPoints:
         if [(row, record.points) for row, record in removed_records] == [(row, record.points) for row, record in added_records]:
             return self
         added, removed_rows = PublishedPoints.build(added_records), [row for row, _ in removed_records]
-        columns, rows = self._columns, self.rows
+        cells, columns, rows = self.cells, self._columns, self.rows
         if removed_rows:  # even nothing takes time to delete
             removed = np.flatnonzero(np.isin(rows, removed_rows))
-            columns, rows = np.delete(columns, removed, axis=1), np.delete(rows, removed)
-        insert_at = np.searchsorted(columns[0], added.latitudes, side="right")
+            cells, columns, rows = np.delete(cells, removed), np.delete(columns, removed, axis=1), np.delete(rows, removed)
+        insert_at = np.searchsorted(cells, added.cells, side="right")
         return PublishedPoints(
+            np.insert(cells, insert_at, added.cells),
             np.insert(columns, insert_at, added._columns, axis=1),
             np.insert(rows, insert_at, added.rows),
             self.rows_with_point - BitMap(removed_rows) | added.rows_with_point,
@@ -67,40 +78,51 @@ class PublishedPoints:
         if not hidden_rows:
             return self
         visible = np.isin(self.rows, np.asarray(hidden_rows.to_array(), np.int64), invert=True, kind="table")
-        return PublishedPoints(np.ascontiguousarray(self._columns[:, visible]), self.rows[visible], self.rows_with_point & mask)
+        columns = np.ascontiguousarray(self._columns[:, visible])
+        return PublishedPoints(self.cells[visible], columns, self.rows[visible], self.rows_with_point & mask)
 
     def find_rows_in_box(self, box: Box) -> BitMap:
         """Return the rows that have a point in the box."""
         return to_row_set(self.rows[self.find_points_in_box(box)])
 
     def find_points_in_box(self, box: Box) -> Ints:
-        """Return the positions of the points in the box, in the arrays of this object."""
-        start = np.searchsorted(self.latitudes, box.south, side="left")
-        end = np.searchsorted(self.latitudes, box.north, side="right")
-        longitudes = self.longitudes[start:end]
+        """Return the positions of the points in the box, in the arrays of this object; ascending."""
+        edges = (-180.0, 180.0) if box.crosses_antimeridian else (box.west, box.east)
+        near = self._find_points_near(box.south, edges[0], box.north, edges[1])
+        latitudes, longitudes = self.latitudes[near], self.longitudes[near]
         east_of, west_of = longitudes >= box.west, longitudes <= box.east
-        return start + np.flatnonzero(east_of | west_of if box.crosses_antimeridian else east_of & west_of)
+        between = east_of | west_of if box.crosses_antimeridian else east_of & west_of
+        inside: Ints = near[between & (latitudes >= box.south) & (latitudes <= box.north)]
+        return inside
 
     def measure_distances(self, origin: Point, radius_km: float | None = None) -> "NearestDistances":
         """Measure how far rows are from an origin: the rows with a point at most `radius_km` away, or all rows with a point."""
         if radius_km is None:
             return NearestDistances.build(self._points_by_row, self._compute_chords(origin, slice(None)))
-        band = self._find_latitude_band(origin.latitude, float(np.degrees(radius_km / EARTH_RADIUS_KM)))
-        chords = self._compute_chords(origin, band)
+        near = self._find_points_near(*bound_circle(origin, radius_km))
+        chords = self._compute_chords(origin, near)
         inside = chords <= km_to_squared_chord(radius_km)
-        return NearestDistances.build(_group_by_row(self.rows[band][inside]), chords[inside])
+        return NearestDistances.build(_group_by_row(self.rows[near[inside]]), chords[inside])
+
+    @cached_property
+    def is_one_of_several(self) -> NDArray[np.bool_]:
+        """Whether the row of each point has other points."""
+        several: NDArray[np.bool_] = (np.bincount(self.rows) > 1)[self.rows]
+        return several
 
     @cached_property
     def _points_by_row(self) -> "PointsByRow":
         return _group_by_row(self.rows)
 
-    def _compute_chords(self, origin: Point, band: slice) -> Floats:
-        return measure_squared_chords(self._x[band], self._y[band], self._z[band], origin)
+    def _compute_chords(self, origin: Point, positions: Ints | slice) -> Floats:
+        return measure_squared_chords(self._x[positions], self._y[positions], self._z[positions], origin)
 
-    def _find_latitude_band(self, latitude: float, degrees: float) -> slice:
-        slack = 1e-9  # degrees; keeps points on the edge despite rounding
-        start, end = np.searchsorted(self.latitudes, (latitude - degrees - slack, latitude + degrees + slack))
-        return slice(int(start), int(end))
+    def _find_points_near(self, south: float, west: float, north: float, east: float) -> Ints:
+        """Return the positions of all points in an area and of some around it; ascending."""
+        if len(self.rows) <= SCAN_LIMIT:
+            return np.arange(len(self.rows))
+        codes = np.array(find_cell_ranges(south, west, north, east), np.uint64)
+        return np.concatenate([np.arange(start, end) for start, end in np.searchsorted(self.cells, codes).tolist()])
 
 
 class PointsByRow(Struct, frozen=True):
@@ -141,5 +163,4 @@ class NearestDistances:
 
     def distance_km(self, row: int) -> float | None:
         """Return the distance along the surface in kilometers; None for a row without a point."""
-        chord = float(self.get_chords(np.array([row]))[0])
-        return None if chord == np.inf else squared_chord_to_km(chord)
+        return squared_chord_to_km(float(self._chords[self.rows.rank(row) - 1])) if row in self.rows else None

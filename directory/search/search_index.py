@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TypeAlias
 
+import msgspec
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from pyroaring import BitMap
 
 from directory.question import FACETS
 from directory.records import Audience, Organization
+from directory.search.map_marks import MapMark
 from directory.search.published_points import PublishedPoints
 from directory.search.region_sets import RegionSets
 from directory.search.row_sets import Keys, RowSets
@@ -89,7 +91,7 @@ def to_timestamp(value: datetime | date) -> float:
 
 
 class SearchIndex(Struct, frozen=True):
-    """Everything a search by one audience looks up. Immutable, except for the caches of the region sets.
+    """Everything a search by one audience looks up. Immutable, except for its caches.
 
     The index of the audience that sees most is built from its records. The indexes of the others are derived from it, each from
     that of the next wider audience: `narrow` when they are built, `follow` after a change. They are masked once, then, so no
@@ -102,6 +104,7 @@ class SearchIndex(Struct, frozen=True):
     points: PublishedPoints
     regions: RegionSets
     words: WordIndex
+    point_marks: list[MapMark | None] = msgspec.field(default_factory=list)  # by point; map_view.py fills it as maps need them
 
     @classmethod
     def build(cls, organizations: Iterable[Organization], indexed_fields: IndexedFields = INDEXED_FIELDS) -> "SearchIndex":

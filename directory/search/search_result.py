@@ -11,7 +11,7 @@ from directory.question import Question, TermFilter
 from directory.records import Organization
 from directory.search import facets
 from directory.search.facets import ANY_SUFFIX, build_conditions, intersect
-from directory.search.map_view import DEFAULT_MARK_LIMIT, MapView, build_map_view
+from directory.search.map_view import DEFAULT_MARK_LIMIT, MapView, MatchingPoints, build_map_view
 from directory.search.pagination import ResultOrder, decode_position, select_page_rows
 from directory.search.region_sets import RegionReason
 from directory.search.relaxations import Relaxation, find_relaxations
@@ -46,15 +46,6 @@ def match_issue_areas(terms: TermFilter, organization: Organization) -> tuple[Is
     return tuple(matches)
 
 
-class Match(Struct, frozen=True):
-    """Why an organization was found. Parts that the question does not use are None or empty."""
-
-    tier: TextTier | None
-    highlights: tuple[Highlight, ...]
-    region_reason: RegionReason | None
-    issue_areas: tuple[IssueAreaMatch, ...]
-
-
 class HitContext(Struct, frozen=True):
     """What the hits of a page are explained from.
 
@@ -64,14 +55,35 @@ class HitContext(Struct, frozen=True):
     order: ResultOrder
     fingerprint: bytes
 
-    def explain_match(self, row: int) -> Match:
-        question, index, text = self.order.question, self.order.index, self.order.text_match
-        return Match(
-            tier=text.find_tier(row) if text else None,
-            highlights=text.highlight(index.rows[row]) if text else (),
-            region_reason=index.regions.find_reason(question.regions, row),
-            issue_areas=match_issue_areas(question.issue_areas, index.rows[row]),
-        )
+
+class Match:
+    """Why an organization was found. Parts that the question does not use are None or empty.
+
+    Each part is computed when it is read, because highlights take a hundred times as long as the others.
+    """
+
+    __slots__ = ("_order", "_row")
+
+    def __init__(self, order: ResultOrder, row: int) -> None:
+        self._order, self._row = order, row
+
+    @property
+    def tier(self) -> TextTier | None:
+        text = self._order.text_match
+        return text.find_tier(self._row) if text else None
+
+    @property
+    def highlights(self) -> tuple[Highlight, ...]:
+        text = self._order.text_match
+        return text.highlight(self._order.index.rows[self._row]) if text else ()
+
+    @property
+    def region_reason(self) -> RegionReason | None:
+        return self._order.index.regions.find_reason(self._order.question.regions, self._row)
+
+    @property
+    def issue_areas(self) -> tuple[IssueAreaMatch, ...]:
+        return match_issue_areas(self._order.question.issue_areas, self._order.index.rows[self._row])
 
 
 class Hit:
@@ -94,20 +106,24 @@ class Hit:
         return distances.distance_km(self._row) if distances else None
 
     @property
-    def tier(self) -> TextTier | None:
-        """The same as `match.tier`, without computing highlights, which takes a hundred times as long."""
-        text = self._context.order.text_match
-        return text.find_tier(self._row) if text else None
-
-    @property
     def match(self) -> Match:
-        return self._context.explain_match(self._row)
+        return Match(self._context.order, self._row)
 
 
 class HitPage(Struct, frozen=True):
+    """One page of the list, and whether there are organizations after and before it."""
+
     hits: list[Hit]
-    has_next: bool
-    has_previous: bool
+    has_next_page: bool
+    has_previous_page: bool
+
+    @property
+    def start_cursor(self) -> str | None:
+        return self.hits[0].cursor if self.hits else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        return self.hits[-1].cursor if self.hits else None
 
 
 class SearchResult:
@@ -173,7 +189,11 @@ class SearchResult:
 
     def build_map(self, view_box: Box | None = None, zoom: float | None = None, limit: int = DEFAULT_MARK_LIMIT) -> MapView:
         """Return the map of the matches in view, with at most `limit` marks. Raises BadInput for `zoom` and `limit`."""
-        return build_map_view(self.index, self.rows, view_box, zoom, limit)
+        return build_map_view(self._matching_points, view_box, zoom, limit)
+
+    @cached_property
+    def _matching_points(self) -> MatchingPoints:
+        return MatchingPoints(self.index, self.rows)
 
     @cached_property
     def relaxations(self) -> list[Relaxation]:

@@ -108,8 +108,8 @@ def _suggest_organizations(snapshot: Snapshot, words: str, first: int) -> Iterat
     members = snapshot.find(question).page.hits
     matches = snapshot.find(replace(question, membership=tuple(MembershipStatus))).page.hits if snapshot.is_name(words) else []
     others = [hit for hit in matches if hit.organization.membership.status is not MembershipStatus.ACTIVE]
-    for hit in [*(hit for hit in others if hit.tier is TextTier.EXACT_NAME), *members]:
-        tier = hit.tier
+    for hit in [*(hit for hit in others if hit.match.tier is TextTier.EXACT_NAME), *members]:
+        tier = hit.match.tier
         if tier not in (TextTier.EXACT_NAME, TextTier.NAMES):
             return
         yield Suggestion(

@@ -9,7 +9,15 @@ from directory.search.search_result import SearchResult
 from directory.text import split_distinct_words
 from directory.vocabulary.terms import ISSUE_AREAS, Term
 from schema.context import Info
-from schema.fields import COMPUTED_POINTS, COUNT_POINTS, LABEL_POINTS, READ_POINTS, attribute_field, computed_field
+from schema.fields import (
+    COMPUTED_POINTS,
+    COUNT_POINTS,
+    LABEL_POINTS,
+    READ_POINTS,
+    Dependence,
+    attribute_field,
+    computed_field,
+)
 from schema.types.global_ids import GlobalId, Node
 from schema.types.organization_filter import (
     FilterArgument,
@@ -94,6 +102,7 @@ class IssueArea(Node):
         _resolve_organization_count,
         "The number of active members that work on this issue area or a narrower one.",
         cost=COUNT_POINTS,
+        depends_on=Dependence.SNAPSHOT,
     )
     organizations: Any = organizations_field(
         _resolve_organizations, "Search organizations that work on this issue area or a narrower one."

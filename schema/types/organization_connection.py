@@ -11,22 +11,23 @@ from directory.records import Organization as Record
 from directory.search import relaxations, search_result
 from directory.search.map_view import DEFAULT_MARK_LIMIT, MAX_MARK_LIMIT, MAX_ZOOM, MapView
 from directory.search.region_sets import RegionReason
-from directory.search.search_result import Hit, SearchResult
+from directory.search.search_result import Hit, HitPage, SearchResult
 from directory.search.text.text_match import TextTier
 from directory.vocabulary.terms import ISSUE_AREAS, Term
 from schema.context import Info
-from schema.fields import COMPUTED_POINTS, READ_POINTS, ListSize, attribute_field, computed_field
+from schema.fields import COMPUTED_POINTS, READ_POINTS, Dependence, ListSize, attribute_field, computed_field
 from schema.types.enums import DistanceUnit
 from schema.types.facets import OrganizationFacets
 from schema.types.filter_part import QUESTION_POINTS, FilterPart, Relaxation
 from schema.types.issue_area import IssueArea
 from schema.types.organization import Organization
 from schema.types.organization_filter import BoundingBoxInput, build_box
-from schema.types.pagination import PageInfo, PageInfoRecord, build_page_info
+from schema.types.pagination import PageInfo
 from schema.types.region import BoundingBox, Point
 
 CONNECTION_POINTS = 2.0  # one part of the result; the first part also pays for the search
-MATCH_POINTS = 20.0
+HIGHLIGHTS_POINTS = 20.0
+REASON_POINTS = 1.0
 DISTANCE_POINTS = 3.0
 MAP_POINTS = 50.0
 RELAXATIONS_POINTS = 600.0
@@ -83,9 +84,13 @@ class IssueAreaMatch:
 @strawberry.type(description="Why an organization matches. A part is null or empty if the search did not ask for it.")
 class Match:
     tier: TextTier | None = attribute_field("Where the words of the search were found.")
-    highlights: list[Highlight] = attribute_field("The texts in which words of the search were found.", length=2)
-    region_reason: RegionReason | None = attribute_field("The strongest connection to the regions in the filter.")
-    issue_areas: list[IssueAreaMatch] = attribute_field("The issue areas that match the filter.", length=1)
+    highlights: list[Highlight] = attribute_field(
+        "The texts in which words of the search were found.", cost=HIGHLIGHTS_POINTS, length=2
+    )
+    region_reason: RegionReason | None = attribute_field(
+        "The strongest connection to the regions in the filter.", cost=REASON_POINTS
+    )
+    issue_areas: list[IssueAreaMatch] = attribute_field("The issue areas that match the filter.", cost=REASON_POINTS, length=1)
 
 
 @strawberry.type(description="A mark on the map: one organization, or several that are close together.")
@@ -126,7 +131,7 @@ class OrganizationEdge:
         "The distance from the place in `near` to the nearest published point; null without `near` or without a point.",
         cost=DISTANCE_POINTS,
     )
-    match: Match = attribute_field("Why the organization matches.", cost=MATCH_POINTS)
+    match: Match = attribute_field("Why the organization matches.")
 
 
 def _resolve_edges(root: SearchResult) -> list[Hit]:
@@ -137,9 +142,8 @@ def _resolve_nodes(root: SearchResult) -> list[Record]:
     return [hit.organization for hit in root.page.hits]
 
 
-def _resolve_page_info(root: SearchResult) -> PageInfoRecord:
-    page = root.page
-    return build_page_info([hit.cursor for hit in page.hits], page.has_next, page.has_previous)
+def _resolve_page_info(root: SearchResult) -> HitPage:
+    return root.page
 
 
 def _resolve_total_count(root: SearchResult) -> int:
@@ -194,6 +198,7 @@ class OrganizationConnection:
         cost=MAP_POINTS,
         size=MARKS_SIZE,
         is_slow=True,
+        depends_on=Dependence.REQUEST,
     )
     relaxations: list[Relaxation] = computed_field(
         _resolve_relaxations,
@@ -206,5 +211,8 @@ class OrganizationConnection:
         _resolve_question, "The search as a list of parts, to display as removable chips.", cost=QUESTION_POINTS, length=3
     )
     version: str = computed_field(
-        _resolve_version, "The version of the directory that produced this result; see `Network.version`.", cost=READ_POINTS
+        _resolve_version,
+        "The version of the directory that produced this result; see `Network.version`.",
+        cost=READ_POINTS,
+        depends_on=Dependence.SNAPSHOT,
     )

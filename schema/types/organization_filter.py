@@ -13,8 +13,9 @@ from directory.errors import BadInput
 from directory.geo import Box
 from directory.question import Nationwide, OrderField, Page, Question, RegionMatch
 from directory.records import MembershipStatus, OrganizationKind
+from directory.search.search_result import SearchResult
 from directory.search.snapshot import Snapshot
-from schema.fields import PAGE_SIZE, computed_field, input_field
+from schema.fields import PAGE_SIZE, Dependence, computed_field, input_field
 from schema.types.enums import OrderDirection
 from schema.types.near_filter import NearFilter, build_near
 
@@ -111,7 +112,13 @@ def organizations_field(resolver: Callable[..., Any], description: str) -> Any:
         size=PAGE_SIZE,
         points_per_word=POINTS_PER_WORD,
         graphql_type=_CONNECTION_TYPE,
+        depends_on=Dependence.REQUEST,
+        keeps=_consists_of_choices,
     )
+
+
+def _consists_of_choices(result: SearchResult) -> bool:
+    return result.question.consists_of_choices
 
 
 def build_question(

@@ -54,10 +54,6 @@ class PageInfoRecord(Struct, frozen=True):
     end_cursor: str | None
 
 
-def build_page_info(cursors: Sequence[str], has_next: bool, has_previous: bool) -> PageInfoRecord:
-    return PageInfoRecord(has_next, has_previous, cursors[0] if cursors else None, cursors[-1] if cursors else None)
-
-
 class ListEdge(Struct, Generic[T], frozen=True):
     cursor: str
     node: T
@@ -89,4 +85,5 @@ def paginate(items: Sequence[T], key: Callable[[T], str], page: Page, *question_
         start = bisect_right(items, position, key=key) if position is not None else 0
         end = min(len(items), start + page.size)
     edges = tuple(ListEdge(encode_cursor(list_key, key(item)), item) for item in items[start:end])
-    return ListPage(edges, len(items), build_page_info([edge.cursor for edge in edges], end < len(items), start > 0))
+    ends = (edges[0].cursor, edges[-1].cursor) if edges else (None, None)
+    return ListPage(edges, len(items), PageInfoRecord(end < len(items), start > 0, *ends))

@@ -16,7 +16,7 @@ from directory.vocabulary import regions
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
 from schema.context import Info
-from schema.fields import COMPUTED_POINTS, COUNT_POINTS, attribute_field, computed_field
+from schema.fields import COMPUTED_POINTS, COUNT_POINTS, Dependence, attribute_field, computed_field
 from schema.types.global_ids import GlobalId, Node
 from schema.types.organization_filter import (
     FilterArgument,
@@ -124,7 +124,10 @@ class Region(Node):
         _resolve_bounds, "A box around the places in the region; null if the gazetteer has none.", cost=COMPUTED_POINTS
     )
     organization_count: int = computed_field(
-        _resolve_organization_count, "The number of active members located in the region or serving it.", cost=COUNT_POINTS
+        _resolve_organization_count,
+        "The number of active members located in the region or serving it.",
+        cost=COUNT_POINTS,
+        depends_on=Dependence.SNAPSHOT,
     )
     organizations: Any = organizations_field(
         _resolve_organizations, "Search organizations in this region. `filter.regions.anyOf` must be empty here."

@@ -8,6 +8,7 @@ from uvicorn.importer import import_from_string
 
 from directory.live import Directory
 from web.app import create_app, create_worker_app
+from web.operations.request_log import LOG_WRITER
 from web.settings import load_settings
 from web.startup import WORKER_APP
 
@@ -25,12 +26,20 @@ def test_other_paths_are_not_found(client: TestClient, path: str) -> None:
     assert response.json()["errors"][0]["extensions"]["code"] == "NOT_FOUND"
 
 
-def test_the_log_has_no_search_words_and_no_unknown_paths(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_has_no_search_words_and_no_unknown_paths(
+    client: TestClient, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    LOG_WRITER.flush()
+    capsys.readouterr()
     with caplog.at_level(logging.INFO, "directory.requests"):
         client.get("/graphql", params={"query": '{ organizations(query: "eviction") { totalCount } }'})
         client.get("/people/jane-doe")
-    lines = [record.getMessage() for record in caplog.records if record.name == "directory.requests"]
-    assert [line.rsplit(" ", 2)[0] for line in lines] == ["GET /graphql 200", "GET (another path) 404"]
+    LOG_WRITER.flush()
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.rsplit(" ", 2)[0].split(" ", 2)[2] for line in lines] == [
+        "INFO GET /graphql 200",
+        "INFO GET (another path) 404",
+    ]
 
 
 def test_a_configured_limit_applies(sqlite_url: str) -> None:

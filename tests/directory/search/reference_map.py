@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from directory.geo import Box, Point
 from directory.records import Organization
-from directory.search.map_view import MapMark
+from directory.search.map_marks import MapMark
 
 FINEST = 31  # the level of the finest grid, which is 2^31 cells wide
 LEVEL_AT_ZOOM_0 = 3

@@ -1,11 +1,14 @@
 """Boxes, circles and distances at their edges, and after records were added, moved and removed."""
 
+from collections.abc import Iterator
+from random import Random
+
 import numpy as np
 import pytest
 
 from directory.geo import EARTH_RADIUS_KM, HALF_EARTH_KM, Box, Point
 from directory.records import Organization
-from directory.search.published_points import PublishedPoints
+from directory.search.published_points import SCAN_LIMIT, PublishedPoints
 from tests.builders import a_location_at, an_organization
 
 BOX = Box(30, -90, 40, -80)
@@ -78,6 +81,43 @@ def test_a_circle_contains_exactly_the_points_within_its_radius(origin: Point, r
     assert all(found.measure_distances(origin, radius).distance_km(row) == distance(found, origin, row) for row in near)
 
 
+@pytest.fixture(scope="module")
+def many_points() -> PublishedPoints:
+    """More points than are looked at one by one: around the world, at its edges and close together."""
+    rng = Random(7)  # noqa: S311
+    around = [(rng.uniform(-90, 90), rng.uniform(-180, 180)) for _ in range(SCAN_LIMIT)]
+    edges = [(lat, lon) for lat in (-90, -89.5, -89, 0, 89, 90) for lon in (-180, -179.999, 0, 179.999, 180)]
+    close = [(rng.gauss(33.7, 0.2), rng.gauss(-84.4, 0.2)) for _ in range(500)]
+    return places(*(an_organization_at(point) for point in (*around, *edges, *close)))
+
+
+def draw_origins(rng: Random, points: PublishedPoints, count: int) -> Iterator[Point]:
+    for position in rng.choices(range(len(points.rows)), k=count):
+        yield Point(float(points.latitudes[position]), float(points.longitudes[position]))
+
+
+def test_a_box_among_many_points_contains_exactly_the_points_inside(many_points: PublishedPoints) -> None:
+    rng, found = Random(8), 0  # noqa: S311
+    for corner in draw_origins(rng, many_points, 300):
+        size = 10 ** rng.uniform(-6, 2.2)  # a corner is a point, so rounding matters
+        box = Box(corner.latitude, corner.longitude, min(90, corner.latitude + size), (corner.longitude + size + 180) % 360 - 180)
+        pairs = zip(many_points.latitudes.tolist(), many_points.longitudes.tolist(), strict=True)
+        inside = [position for position, pair in enumerate(pairs) if Point(*pair) in box]
+        assert many_points.find_points_in_box(box).tolist() == inside
+        found += len(inside) > 1
+    assert found > 50
+
+
+def test_a_circle_among_many_points_contains_exactly_the_points_within_its_radius(many_points: PublishedPoints) -> None:
+    rng, found = Random(9), 0  # noqa: S311
+    for origin in draw_origins(rng, many_points, 300):
+        radius, everywhere = 10 ** rng.uniform(-2, 4.2), many_points.measure_distances(origin)
+        near = [row for row in everywhere.rows if (everywhere.distance_km(row) or 0) <= radius]
+        assert list(many_points.measure_distances(origin, radius).rows) == near
+        found += 1 < len(near) < len(everywhere.rows)
+    assert found > 100
+
+
 def test_a_point_at_the_radius_itself_is_in_the_circle() -> None:
     found = places(an_organization_at((1, 0)))
     km = distance(found, Point(0, 0), 0)
@@ -101,7 +141,7 @@ def test_a_moved_record_is_found_only_at_its_new_place() -> None:
     assert list(found.find_rows_in_box(Box(-1, -1, 1, 1))) == [0]
     assert distance(found, Point(0, 0), 0) == 0
     assert distance(found, Point(36, -86), 1) == 0
-    assert found.latitudes.tolist() == sorted(found.latitudes)
+    assert found.cells.tolist() == sorted(found.cells)
 
 
 def test_added_and_removed_records() -> None:

@@ -1,12 +1,14 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from pyroaring import BitMap
 
 from directory.errors import BadInput
 from directory.geo import Box, Point, Precision
-from directory.search.map_view import MapMark, MapView, build_map_view
-from directory.search.search_index import SearchIndex
+from directory.search.map_marks import MapMark
+from directory.search.map_view import MapView, MatchingPoints, build_map_view
+from directory.search.search_index import RecordChanges, SearchIndex
 from tests.builders import a_location_at, an_organization
 
 Degrees = tuple[float, float]
@@ -29,7 +31,7 @@ def an_index(*members: list[Degrees]) -> SearchIndex:
 
 def build_view(*members: list[Degrees], within: Box | None = None, zoom: float | None = None, limit: int = 500) -> MapView:
     index = an_index(*members)
-    return build_map_view(index, index.rows.live_rows, within, zoom, limit)
+    return build_map_view(MatchingPoints(index, index.rows.live_rows), within, zoom, limit)
 
 
 def names(view: MapView) -> list[str | None]:
@@ -65,7 +67,7 @@ def test_nothing_in_view_still_tells_where_the_matches_are() -> None:
 
 def test_only_what_matches_is_drawn() -> None:
     index = an_index([ATLANTA], [ATLANTA, BOSTON], [], [SAMOA])
-    view = build_map_view(index, BitMap([1, 2]), None, None, 500)
+    view = build_map_view(MatchingPoints(index, BitMap([1, 2])), None, None, 500)
     assert names(view) == ["01", "01"]
     assert view.bounds == Box(ATLANTA[0], ATLANTA[1], BOSTON[0], BOSTON[1])
     assert view.without_point == 1
@@ -89,7 +91,7 @@ def test_the_precision_is_the_coarsest_of_the_places_here() -> None:
     city, street = a_location_at(*ATLANTA, precision=Precision.CITY), a_location_at(*DECATUR, precision=Precision.STREET)
     far = a_location_at(*BOSTON, precision=Precision.STATE)
     index = SearchIndex.build([an_organization(locations=(street, city, far))])
-    together = build_map_view(index, index.rows.live_rows, None, 3, 500).marks
+    together = build_map_view(MatchingPoints(index, index.rows.live_rows), None, 3, 500).marks
     assert [mark.precision for mark in together] == [Precision.CITY, Precision.STATE]
 
 
@@ -109,7 +111,7 @@ def test_zooming_in_takes_a_cluster_apart() -> None:
 def test_marks_that_do_not_fit_are_gathered_more_widely() -> None:
     index = an_index(*([(latitude / 7, longitude / 7)] for latitude in range(1, 31) for longitude in range(1, 31)))
     for limit in (1, 2, 10, 100, 899, 900):
-        marks = build_map_view(index, index.rows.live_rows, None, None, limit).marks
+        marks = build_map_view(MatchingPoints(index, index.rows.live_rows), None, None, limit).marks
         assert 0 < len(marks) <= limit
         assert sum(mark.count for mark in marks) == 900
     assert len(marks) == 900
@@ -122,6 +124,28 @@ def test_a_view_across_the_antimeridian() -> None:
 
 def test_no_mark_gathers_across_the_antimeridian() -> None:
     assert [mark.count for mark in build_view([(10.0, 179.999)], [(10.0, -179.999)], zoom=0).marks] == [1, 1]
+
+
+def test_the_mark_of_a_single_point_is_built_once() -> None:
+    index = an_index([ATLANTA], [BOSTON], [BOSTON], [SAMOA, FIJI])
+    matches = MatchingPoints(index, index.rows.live_rows)
+    pair, *once = build_map_view(matches, None, None, 500).marks
+    pair_again, *again = build_map_view(matches, None, 24, 500).marks
+    assert pair_again == pair
+    assert len(once) == 3
+    assert all(mark is other for mark, other in zip(once, again, strict=True))
+
+
+def test_a_mark_shows_the_record_as_it_is_after_an_edit() -> None:
+    before, stays = (an_organization(name, locations=(a_location_at(*ATLANTA),)) for name in ("Before", "Stays"))
+    index = SearchIndex.build([before])
+    assert names(build_map_view(MatchingPoints(index, index.rows.live_rows), None, None, 1)) == ["Before"]
+    renamed = index.with_changes(RecordChanges((), (replace(before, summary="New"),)))
+    (mark,) = build_map_view(MatchingPoints(renamed, renamed.rows.live_rows), None, None, 1).marks
+    assert mark.organization
+    assert mark.organization.summary == "New"
+    later = renamed.with_changes(RecordChanges((before.id,), (stays,)))
+    assert names(build_map_view(MatchingPoints(later, later.rows.live_rows), None, None, 1)) == ["Stays"]
 
 
 def test_larger_marks_come_first_then_south_before_north_then_west_before_east() -> None:

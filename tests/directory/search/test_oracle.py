@@ -71,7 +71,7 @@ def iter_pages(index: SearchIndex, question: Question, backward: bool) -> Iterat
         page = Page(last=PAGE_SIZE, before=cursor) if backward else Page(first=PAGE_SIZE, after=cursor)
         answer = SearchResult(replace(question, page=page), index).page
         yield answer
-        if not (answer.has_previous if backward else answer.has_next):
+        if not (answer.has_previous_page if backward else answer.has_next_page):
             return
         cursor = answer.hits[0 if backward else -1].cursor
 
@@ -85,8 +85,8 @@ def assert_same_list(index: SearchIndex, question: Question, expected: list[str]
     assert [identity for page in forward for identity in ids(page.hits)] == expected
     assert [identity for page in reversed(backward) for identity in ids(page.hits)] == expected
     assert len(forward) == len(backward) == max(1, -(-len(expected) // PAGE_SIZE))
-    assert [page.has_previous for page in forward] == [position > 0 for position in range(len(forward))]
-    assert [page.has_next for page in backward] == [position > 0 for position in range(len(backward))]
+    assert [page.has_previous_page for page in forward] == [position > 0 for position in range(len(forward))]
+    assert [page.has_next_page for page in backward] == [position > 0 for position in range(len(backward))]
 
 
 def assert_explained(found: SearchResult, question: Question, reference: ReferenceResult) -> None:

@@ -59,7 +59,7 @@ def test_a_record_added_between_two_pages_neither_skips_nor_repeats_another() ->
         first = SearchResult(replace(question, page=Page(first=3)), index).page
         added = replace(generate_record(rng, 100 + number), name=rng.choice(records).name)
         later = index.with_changes(RecordChanges((), [added]))
-        if first.has_next:
+        if first.has_next_page:
             rest = SearchResult(replace(question, page=Page(first=100, after=first.hits[-1].cursor)), later).page
             seen = [hit.organization.id for hit in (*first.hits, *rest.hits)]
             assert [identity for identity in seen if identity != added.id] == expected
@@ -109,14 +109,14 @@ def test_a_cursor_is_valid_for_another_page_size() -> None:
     cursor = SearchResult(Question(page=Page(first=1)), index).page.hits[0].cursor
     rest = SearchResult(Question(page=Page(first=50, after=cursor)), index).page
     assert [hit.organization.name for hit in rest.hits] == ["Birch", "Cedar"]
-    assert rest.has_previous
+    assert rest.has_previous_page
 
 
 def test_a_full_last_page_has_no_next_page() -> None:
     index = SearchIndex.build([an_organization(name) for name in ("Alder", "Birch", "Cedar")])
     for size, has_more in ((2, True), (3, False), (4, False)):
-        assert SearchResult(Question(page=Page(first=size)), index).page.has_next is has_more
-        assert SearchResult(Question(page=Page(last=size)), index).page.has_previous is has_more
+        assert SearchResult(Question(page=Page(first=size)), index).page.has_next_page is has_more
+        assert SearchResult(Question(page=Page(last=size)), index).page.has_previous_page is has_more
 
 
 def test_a_cursor_whose_record_moved_away_has_nothing_before_it() -> None:
@@ -127,7 +127,7 @@ def test_a_cursor_whose_record_moved_away_has_nothing_before_it() -> None:
     moved = index.with_changes(RecordChanges((), [replace(first, founded=2000)]))
     for later, has_previous, names in ((index, True, ["Birch"]), (moved, False, ["Birch", "Alder"])):
         page = SearchResult(replace(question, page=Page(after=cursor)), later).page
-        assert page.has_previous is has_previous
+        assert page.has_previous_page is has_previous
         assert [hit.organization.name for hit in page.hits] == names
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from random import Random
 from typing import Any
 
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from directory.geo import Box, Point
 from directory.question import (
@@ -86,14 +86,15 @@ def answer_question(snapshot: Snapshot, question: Question) -> dict[str, Any]:
 
 def _iter_pages(snapshot: Snapshot, question: Question) -> Iterator[object]:
     page = snapshot.find(question).page
-    yield [_describe_hit(hit) for hit in page.hits], page.has_next, page.has_previous
-    while page.has_next:
+    yield [_describe_hit(hit) for hit in page.hits], page.has_next_page, page.has_previous_page
+    while page.has_next_page:
         page = snapshot.find(replace(question, page=Page(first=5, after=page.hits[-1].cursor))).page
-        yield [_describe_hit(hit) for hit in page.hits], page.has_next, page.has_previous
+        yield [_describe_hit(hit) for hit in page.hits], page.has_next_page, page.has_previous_page
 
 
 def _describe_hit(hit: Hit) -> tuple[object, ...]:
-    return hit.organization, hit.cursor, hit.distance_km, hit.tier, asdict(hit.match)
+    match = hit.match
+    return hit.organization, hit.cursor, hit.distance_km, match.tier, match.highlights, match.region_reason, match.issue_areas
 
 
 def answer_lookups(snapshot: Snapshot, texts: Iterable[str], ids: Iterable[str], slugs: Iterable[str]) -> dict[str, Any]:
