@@ -11,8 +11,6 @@ from typing import Any
 
 from graphql import parse
 from msgspec import Struct
-from schema.execution.literals import take_out_literals
-from schema.execution.plan import Plan, compile_plan
 
 from benchmarks import targets
 from benchmarks.fictional_networks import NOW, build_snapshot
@@ -20,6 +18,8 @@ from benchmarks.question_kinds import HTTP_KINDS, MAIN_KINDS, QuestionKind, draw
 from benchmarks.tables import Table, compare_with_target, format_milliseconds
 from directory.search.snapshot import Snapshot
 from schema.context import Context
+from schema.execution.literals import take_out_literals
+from schema.execution.plan import Plan, compile_plan
 from schema.schema import SCHEMA
 
 SIZE = 60  # records: compiling does not depend on their number
@@ -53,16 +53,17 @@ class FirstRequest:
 
 def measure_plans() -> list[PlanCost]:
     """Measure each document once, as some questions have the same."""
-    kinds = {kind.document: kind for kind in reversed((*MAIN_KINDS, *HTTP_KINDS))}
-    return [_measure_plan(kind) for kind in reversed(kinds.values())]
+    snapshot, kinds = build_snapshot(SIZE), dict[str, QuestionKind]()
+    for kind in (*MAIN_KINDS, *HTTP_KINDS):
+        kinds.setdefault(kind.document, kind)
+    return [_measure_plan(kind, FirstRequest(kind, snapshot)) for kind in kinds.values()]
 
 
-def _measure_plan(kind: QuestionKind) -> PlanCost:
-    request = FirstRequest(kind, build_snapshot(SIZE))
+def _measure_plan(kind: QuestionKind, request: FirstRequest) -> PlanCost:
     request.compile()  # fills the caches that plans share
     seconds = statistics.median(_measure_compiling(request) for _ in range(TURNS))
     name = f"{kind.key} · {kind.title}" if kind.key.startswith("Q") else kind.title
-    return PlanCost(name, seconds, _measure_bytes(FirstRequest(kind, build_snapshot(SIZE))))
+    return PlanCost(name, seconds, _measure_bytes(request))
 
 
 def _measure_compiling(request: FirstRequest) -> float:
@@ -74,7 +75,7 @@ def _measure_compiling(request: FirstRequest) -> float:
 
 
 def _measure_bytes(request: FirstRequest) -> int:
-    """Return the bytes that are free again without the plan, and without the answer if the snapshot keeps it."""
+    """Return the bytes that a new plan holds, without the answer if the snapshot keeps it."""
     gc.collect()
     tracemalloc.start()
     try:
@@ -83,10 +84,7 @@ def _measure_bytes(request: FirstRequest) -> int:
         kept_bytes = len(answers[0]) if answers[0] is answers[1] else 0
         del answers
         gc.collect()
-        held, _ = tracemalloc.get_traced_memory()
-        del plan, request
-        gc.collect()
-        return held - tracemalloc.get_traced_memory()[0] - kept_bytes
+        return tracemalloc.get_traced_memory()[0] - kept_bytes
     finally:
         tracemalloc.stop()
 

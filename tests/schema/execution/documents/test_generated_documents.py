@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.document_generator import TextGenerator
+from benchmarks.costs.document_generator import TextGenerator
 from benchmarks.fictional_networks import build_organizations
 from directory.gazetteer.gazetteer import get_gazetteer
 from directory.records import Audience, Organization
@@ -43,12 +43,12 @@ QUICK_PARTS = 2
 
 
 @pytest.fixture(scope="session")
-def records() -> list[Organization]:
+def records() -> tuple[Organization, ...]:
     return build_organizations(RECORDS)
 
 
 @pytest.fixture(scope="session")
-def checker(records: list[Organization]) -> RequestChecker:
+def checker(records: tuple[Organization, ...]) -> RequestChecker:
     get_gazetteer().prepare()
     slugs = {record.slug: record.id for record in records}
     snapshot = Snapshot.build(Audience.PUBLIC, SnapshotState(1, "generated", records[0].id, True), records, slugs, [])
@@ -61,7 +61,7 @@ def _mark_slow(part: int) -> Any:
 
 @pytest.mark.parametrize("part", list(map(_mark_slow, range(PARTS))))
 def test_generated_documents_are_answered_as_graphql_core_answers_them(
-    part: int, checker: RequestChecker, records: list[Organization]
+    part: int, checker: RequestChecker, records: tuple[Organization, ...]
 ) -> None:
     vocabulary = TextGenerator(Random(part), records)  # noqa: S311 - no secret
     executed = 0

@@ -20,7 +20,7 @@ from graphql import (
     visit,
 )
 
-from benchmarks.document_generator import DocumentWriter, TextGenerator
+from benchmarks.costs.document_generator import DocumentWriter, TextGenerator
 from schema.schema import SCHEMA
 from tests.schema.execution.documents.selection_variation import SelectionVariation
 from tests.schema.execution.documents.variable_variation import Values, VariableVariation, VariedVariable
