@@ -5,6 +5,7 @@ A record matches if it satisfies every part that is set. A part that is None or 
 """
 
 from collections.abc import Mapping
+from copy import copy
 from datetime import date
 from enum import StrEnum
 from hashlib import blake2b
@@ -250,7 +251,8 @@ class Question(Struct, frozen=True, kw_only=True):
     @property
     def fingerprint(self) -> bytes:
         """8 bytes that identify the question apart from its page: equal for the same list in the same order."""
-        first_page = msgspec.structs.replace(self, page=Page())
+        first_page = copy(self)  # faster than `replace`, which would validate everything again
+        msgspec.structs.force_setattr(first_page, "page", Page())
         return blake2b(msgspec.msgpack.encode(first_page), digest_size=8).digest()
 
 

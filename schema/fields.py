@@ -16,12 +16,13 @@ from graphql import GraphQLField
 from msgspec import Struct
 from strawberry.types.field import StrawberryField
 
-READ_POINTS = 0.3  # an attribute of the record
-COMPUTED_POINTS = 0.5  # a plain function of the record, without a search
-LABEL_POINTS = 0.6  # a label in the requested language
-COUNT_POINTS = 3.0  # the number of organizations of a term or region
-OBJECT_POINTS = 0.4  # one object, without its fields
-ITEM_POINTS = 0.1  # a text, number or enum value in a list
+READ_POINTS = 0.01  # an attribute of the record
+COMPUTED_POINTS = 0.08  # a plain function of the record, without a search
+LABEL_POINTS = 0.02  # a label in the requested language
+MOMENT_POINTS = 0.15  # a date and time
+COUNT_POINTS = 0.12  # the number of organizations of a term or region
+OBJECT_POINTS = 0.01  # one object, without its fields
+ITEM_POINTS = 0.005  # a text, number or enum value in a list
 PRICE_KEY = "price"  # in the metadata of a field
 DEPENDENCE_KEY = "depends_on"  # in the metadata of a field
 KEEPS_KEY = "keeps"  # in the metadata of a field

@@ -3,7 +3,7 @@
 A count is the total of the question that the choice leads to.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import and_
 from typing import TypeVar
@@ -20,7 +20,6 @@ from directory.search.row_sets import to_row_set, unite
 from directory.search.search_index import SearchIndex, to_day_number, to_timestamp
 from directory.search.text.text_match import TextMatch
 from directory.vocabulary.region_files import RegionKind
-from directory.vocabulary.regions import REGIONS
 
 ANY_SUFFIX = ":any"  # after the name of a facet: the condition that its own counts leave out
 KIND_FACET = "kinds"
@@ -51,7 +50,7 @@ def build_conditions(
     question: Question, index: SearchIndex, text_match: TextMatch | None, distances: NearestDistances | None
 ) -> dict[str, BitMap]:
     """Return the rows that match each part of the question, by the name of the part; parts that filter nothing are left out."""
-    conditions = {"live": index.rows.live_rows, "membership": index.sets["membership"].match_any(question.membership)}
+    conditions = {"membership": index.sets["membership"].match_any(question.membership)}  # every row has a status
     if question.text:
         conditions["text"] = text_match.rows if text_match else index.rows.live_rows
     for facet in FACETS:
@@ -114,14 +113,13 @@ def count_terms(facet: str, question: Question, index: SearchIndex, others: BitM
     The largest count comes first. Terms with no rows are omitted unless they are selected.
     """
     terms = getattr(question, facet)
-    sets = ((slug, index.find_rows_with_term(facet, slug, terms.narrower)) for slug in FACETS[facet].terms)
-    return _count_values(sets, others, set(terms.any_of))
+    counts = index.get_term_sets(facet, terms.narrower).count(others, FACETS[facet].terms)
+    return _build_counts(counts, terms.any_of)
 
 
 def count_kinds(question: Question, index: SearchIndex, others: BitMap) -> list[FacetCount]:
     """Count the kinds of organization among `others`, as count_terms does."""
-    sets = ((kind.value, index.sets[KIND_FACET][kind]) for kind in OrganizationKind)
-    return _count_values(sets, others, set(question.kinds))
+    return _build_counts(index.sets[KIND_FACET].count(others, [kind.value for kind in OrganizationKind]), question.kinds)
 
 
 def count_regions(
@@ -132,19 +130,16 @@ def count_regions(
     Return the `first` largest counts, and every selected region. Raises UnknownRegion for `within_region`.
     """
     region_filter, selected = question.regions, set(question.regions.any_of)
-    counter = index.regions.get_counter(kind, region_filter.by)
+    counter = index.regions.get_counter(kind, region_filter.by, within_region)
     counts = counter.count(others, region_filter.nationwide)
-    inside = None if within_region is None else frozenset(REGIONS.contained_codes(within_region, kind))
-    facet_counts: list[RegionFacetCount] = []
-    remaining = first
-    for position in counter.sort_by_count(counts.counts).tolist():
-        code, count = counts.codes[position], int(counts.counts[position])
-        if (inside is None or code in inside) and (code in selected or (count and remaining > 0)):
-            facet_counts.append(RegionFacetCount(code, count, int(counts.local_counts[position]), code in selected))
-        remaining -= inside is None or code in inside
-        if remaining <= 0 and not selected:
-            break
-    return facet_counts
+    order = counter.sort_by_count(counts.counts)
+    order = order if selected else order[:first]
+    columns = map(counts.codes.__getitem__, order.tolist()), counts.counts[order].tolist(), counts.local_counts[order].tolist()
+    return [
+        RegionFacetCount(code, count, local, code in selected)
+        for rank, (code, count, local) in enumerate(zip(*columns, strict=True))
+        if code in selected or (count and rank < first)
+    ]
 
 
 def limit_counts(counts: list[CountT], first: int) -> list[CountT]:
@@ -152,8 +147,7 @@ def limit_counts(counts: list[CountT], first: int) -> list[CountT]:
     return [count for position, count in enumerate(counts) if position < first or count.selected]
 
 
-def _count_values(sets: Iterable[tuple[str, BitMap]], others: BitMap, selected: set[str]) -> list[FacetCount]:
-    sizes = ((value, others.intersection_cardinality(rows)) for value, rows in sets)
+def _build_counts(sizes: Iterable[tuple[str, int]], selected: Sequence[str]) -> list[FacetCount]:
     counts = [FacetCount(value, size, value in selected) for value, size in sizes if size or value in selected]
     return sorted(counts, key=lambda count: (-count.count, count.value))
 

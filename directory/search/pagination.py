@@ -17,6 +17,7 @@ from directory.cursors import decode_cursor
 from directory.geo import Floats
 from directory.question import OrderField, Page, Question
 from directory.search.published_points import NearestDistances
+from directory.search.region_sets import list_reasons
 from directory.search.rows import Ints, NameKey
 from directory.search.search_index import SearchIndex
 from directory.search.text.text_match import TextMatch
@@ -51,8 +52,14 @@ class ResultOrder:
         self.question, self.index, self.rows, self.text_match, self.distances = question, index, rows, text_match, distances
         self.sorts_by_relevance = question.order.field is OrderField.RELEVANCE
         self.sorts_by_number = question.order.field is not OrderField.NAME and not (self.sorts_by_relevance and distances is None)
+        self._has_reasons = self.sorts_by_relevance and bool(question.regions.any_of)
         # a descending number does not reverse the names of rows that share a number
         self.is_reversed = question.order.descending and (self.sorts_by_relevance or not self.sorts_by_number)
+
+    @cached_property
+    def fingerprint(self) -> bytes:
+        """Identifies the list in its cursors."""
+        return self.question.fingerprint
 
     def iter_rows(self, start: SortPosition | None, backward: bool) -> Iterator[int]:
         """Yield the rows after a position or, backward, the rows before it, nearest first; all rows if it is None."""
@@ -66,25 +73,28 @@ class ResultOrder:
 
     def find_position(self, row: int) -> SortPosition:
         """Return the position of a matching row."""
-        reason = next((key for key, rows in self._reason_buckets if row in rows), ())
+        reason = (self._find_reason_number(row),) if self._has_reasons else ()
         tier = self.text_match.get_sort_key(row) if self.text_match and self.sorts_by_relevance else ()
         number = float(self._get_sort_numbers(np.array([row]))[0]) if self.sorts_by_number else None
         return SortPosition((*reason, *tier), number, self.index.rows.get_name_key(row))
 
     def _iter_buckets(self) -> Iterator[tuple[BucketKey, BitMap]]:
         """Yield disjoint sets that cover the rows, best first."""
-        for reason, rows in self._reason_buckets:
+        for reason, rows in self._iter_reason_buckets():
             if self.text_match is None or not self.sorts_by_relevance:
                 yield reason, rows
             else:
                 yield from (((*reason, *key), bucket) for key, bucket in self.text_match.split_by_key(rows))
 
-    @cached_property
-    def _reason_buckets(self) -> list[tuple[BucketKey, BitMap]]:
+    def _iter_reason_buckets(self) -> Iterator[tuple[BucketKey, BitMap]]:
+        if not self._has_reasons:
+            return iter([((), self.rows)])
+        buckets = enumerate(self.index.regions.split_by_reason(self.question.regions, self.rows))
+        return (((number,), rows) for number, (_, rows) in buckets)
+
+    def _find_reason_number(self, row: int) -> int:
         regions = self.question.regions
-        if not (self.sorts_by_relevance and regions.any_of):
-            return [((), self.rows)]
-        return [((position,), rows) for position, (_, rows) in enumerate(self.index.regions.split_by_reason(regions, self.rows))]
+        return list_reasons(regions.by, regions.nationwide).index(self.index.regions.find_reason(regions, row))
 
     def _get_sort_numbers(self, rows: Ints) -> Floats:
         """Return the numbers the rows are sorted by, ascending along the list; infinite if unknown."""
@@ -136,9 +146,8 @@ class PageRows(Struct, frozen=True):
     has_previous: bool
 
 
-def select_page_rows(order: ResultOrder, page: Page, fingerprint: bytes) -> PageRows:
-    """Return one page of the list. Raises BadCursor."""
-    start = decode_position(page, fingerprint)
+def select_page_rows(order: ResultOrder, page: Page, start: SortPosition | None) -> PageRows:
+    """Return one page of the list, from the position of its cursor; None for the start or end of the list."""
     rows = list(islice(order.iter_rows(start, page.is_backward), page.size + 1))
     has_more = len(rows) > page.size
     rows = rows[: page.size]
@@ -148,9 +157,10 @@ def select_page_rows(order: ResultOrder, page: Page, fingerprint: bytes) -> Page
     return PageRows(tuple(rows), has_next=has_more, has_previous=has_rows_behind)
 
 
-def decode_position(page: Page, fingerprint: bytes) -> SortPosition | None:
-    """Return the position where a page starts; None for the start or end of the list. Raises BadCursor."""
-    return None if page.cursor is None else decode_cursor(page.cursor, fingerprint, SortPosition)
+def decode_position(question: Question) -> SortPosition | None:
+    """Return the position of the question's cursor; None if it has none. Raises BadCursor."""
+    cursor = question.page.cursor
+    return None if cursor is None else decode_cursor(cursor, question.fingerprint, SortPosition)
 
 
 def _has_rows_behind(order: ResultOrder, position: SortPosition, backward: bool) -> bool:

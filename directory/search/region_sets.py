@@ -4,9 +4,8 @@ The same organizations serve most counties of a state. So the rows that serve a 
 and only the rows that are located in a region without serving it are counted region by region.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from itertools import accumulate
 from typing import TypeAlias
 
 import numpy as np
@@ -70,8 +69,8 @@ class _CountryGroup:
         numbers = {key: number for number, key in enumerate(distinct)}
         self._distinct_sets = list(distinct.values())
         self._serving_set_numbers: Ints = np.array([numbers[id(rows)] for rows in serving], np.int64)
-        self._located_ends: Ints = np.array(list(accumulate(map(len, located))), np.int64)
-        self._located_rows: Ints = np.array([row for rows in located for row in rows], np.int64)
+        self._located_numbers: Ints = np.array([number for number, rows in enumerate(located) if rows], np.int64)
+        self._located_sets = [rows for rows in located if rows]
 
     def count(self, rows: BitMap, nationwide: Nationwide) -> tuple[Ints, Ints]:
         """Return the counts and the local counts of the regions."""
@@ -83,19 +82,14 @@ class _CountryGroup:
         local_counts = self._count_local(rows)
         if nationwide is Nationwide.EXCLUDE or self._by is RegionMatch.LOCATED:
             return local_counts, local_counts
-        others = rows - self._nationwide_rows
-        return len(rows) - len(others) + self._count_local(others), local_counts
+        everywhere = rows & self._nationwide_rows
+        return local_counts + len(everywhere) - self._count_local(everywhere) if everywhere else local_counts, local_counts
 
     def _count_local(self, rows: BitMap) -> Ints:
         serving: Ints = np.array([rows.intersection_cardinality(distinct) for distinct in self._distinct_sets], np.int64)
-        is_counted = (
-            np.isin(self._located_rows, np.asarray(rows.to_array(), np.int64), kind="table")
-            if len(self._located_rows)
-            else self._located_rows
-        )
-        sums = np.concatenate(([0], np.cumsum(is_counted)))
-        located: Ints = np.diff(sums[self._located_ends], prepend=0)
-        return serving[self._serving_set_numbers] + located
+        counts = serving[self._serving_set_numbers]
+        counts[self._located_numbers] += np.array([rows.intersection_cardinality(one) for one in self._located_sets], np.int64)
+        return counts
 
 
 class RegionReason(StrEnum):
@@ -165,8 +159,14 @@ class RegionSets:
             return local & nationwide_rows if by is RegionMatch.LOCATED else nationwide_rows
         return local if nationwide is Nationwide.EXCLUDE or by is RegionMatch.LOCATED else _unite_pair(local, nationwide_rows)
 
-    def get_counter(self, kind: RegionKind, by: RegionMatch) -> RegionCounter:
-        """Return the counter of all regions of a kind."""
+    def get_counter(self, kind: RegionKind, by: RegionMatch, within_region: str | None = None) -> RegionCounter:
+        """Return the counter of all regions of a kind, or of those within a region.
+
+        Only the counters of all regions are cached. Raises UnknownRegion.
+        """
+        if within_region is not None:
+            inside = map(REGIONS.require, REGIONS.contained_codes(within_region, kind))
+            return RegionCounter(by, map(self._build_counter_rows, inside))
         key = (kind, by)
         if key not in self._counter_cache:
             self._counter_cache[key] = RegionCounter(by, map(self._build_counter_rows, REGIONS.list_of_kind(kind)))
@@ -191,14 +191,12 @@ class RegionSets:
         """Return the rows that `none_of` excludes. Serving the whole country alone does not exclude a row."""
         return unite(self.find_local_rows(code, region_filter.by) for code in region_filter.none_of)
 
-    def split_by_reason(self, region_filter: RegionFilter, rows: BitMap) -> list[tuple[RegionReason, BitMap]]:
-        """Split the rows by their strongest reason in any region of the filter; disjoint sets, strongest reason first."""
-        remaining, groups = rows, []
+    def split_by_reason(self, region_filter: RegionFilter, rows: BitMap) -> Iterator[tuple[RegionReason, BitMap]]:
+        """Yield the rows by their strongest reason in any region of the filter; disjoint sets, strongest reason first."""
         for reason in list_reasons(region_filter.by, region_filter.nationwide):
-            group = remaining & unite(self.find_rows_by_reason(code)[reason] for code in region_filter.any_of)
-            remaining = remaining - group
-            groups.append((reason, group))
-        return groups
+            group = rows & unite(self.find_rows_by_reason(code)[reason] for code in region_filter.any_of)
+            yield reason, group
+            rows = rows - group
 
     def find_reason(self, region_filter: RegionFilter, row: int) -> RegionReason | None:
         """Return the strongest reason of one row; None if the filter has no regions."""

@@ -81,6 +81,11 @@ class RowSets:
     def __iter__(self) -> Iterator[str]:
         return iter(self._sets)
 
+    def count(self, rows: BitMap, keys: Iterable[str]) -> list[tuple[str, int]]:
+        """Return each of the keys with the number of these rows that have it."""
+        sets = self._sets
+        return [(key, rows.intersection_cardinality(sets[key]) if key in sets else 0) for key in keys]
+
     def match_any(self, keys: Iterable[str]) -> BitMap:
         """Return the rows that have at least one of the keys."""
         return unite(self._sets[key] for key in keys if key in self._sets)

@@ -171,7 +171,11 @@ class SearchIndex(Struct, frozen=True):
 
     def find_rows_with_term(self, facet: str, slug: str, narrower: bool = True) -> BitMap:
         """Return the rows that have a term or, with `narrower`, a narrower one."""
-        return self.sets[facet if narrower else facet + EXACT_SUFFIX][slug]
+        return self.get_term_sets(facet, narrower)[slug]
+
+    def get_term_sets(self, facet: str, narrower: bool = True) -> RowSets:
+        """Return the rows by term of a vocabulary, as `find_rows_with_term` does."""
+        return self.sets[facet if narrower else facet + EXACT_SUFFIX]
 
     def _number_known(self, changes: RecordChanges) -> NumberedOrganizations:
         """Return the records that these changes replace or remove, with their rows."""

@@ -46,16 +46,6 @@ def match_issue_areas(terms: TermFilter, organization: Organization) -> tuple[Is
     return tuple(matches)
 
 
-class HitContext(Struct, frozen=True):
-    """What the hits of a page are explained from.
-
-    It does not refer to the page, so reference counting alone frees a result.
-    """
-
-    order: ResultOrder
-    fingerprint: bytes
-
-
 class Match:
     """Why an organization was found. Parts that the question does not use are None or empty.
 
@@ -87,27 +77,27 @@ class Match:
 
 
 class Hit:
-    """One organization of a page."""
+    """One organization of a page. It does not refer to the page, so reference counting alone frees a result."""
 
-    __slots__ = ("_context", "_row", "organization")
+    __slots__ = ("_order", "_row", "organization")
 
-    def __init__(self, context: HitContext, row: int) -> None:
-        self._context, self._row = context, row
-        self.organization: Organization = context.order.index.rows[row]
+    def __init__(self, order: ResultOrder, row: int) -> None:
+        self._order, self._row = order, row
+        self.organization: Organization = order.index.rows[row]
 
     @property
     def cursor(self) -> str:
-        return encode_cursor(self._context.fingerprint, self._context.order.find_position(self._row))
+        return encode_cursor(self._order.fingerprint, self._order.find_position(self._row))
 
     @property
     def distance_km(self) -> float | None:
         """The distance to its nearest published point; None without an origin or a point."""
-        distances = self._context.order.distances
+        distances = self._order.distances
         return distances.distance_km(self._row) if distances else None
 
     @property
     def match(self) -> Match:
-        return Match(self._context.order, self._row)
+        return Match(self._order, self._row)
 
 
 class HitPage(Struct, frozen=True):
@@ -132,12 +122,13 @@ class SearchResult:
     def __init__(self, question: Question, index: SearchIndex, lookup_cache: LookupCache | None = None) -> None:
         """Raises BadInput for a text that is too long, and BadCursor for a cursor of a different question."""
         self.question, self.index = question, index
-        decode_position(question.page, self.fingerprint)  # refuses a bad cursor even if the page is never read
+        self._start = decode_position(question)  # refuses a bad cursor even if the page is never read
         self.text_match = index.words.match(question.text, index.find_rows_with_term, lookup_cache) if question.text else None
         near = question.near
         self.distances = index.points.measure_distances(near.point, near.radius_km) if near else None
         self._conditions = build_conditions(question, index, self.text_match, self.distances)
         self.rows: BitMap = intersect(self._conditions)
+        self.order = ResultOrder(question, index, self.rows, self.text_match, self.distances)
         # Only counts that every page shows are cached. Counties, of which there are thousands, are not.
         self._facet_counts: dict[str, list[facets.FacetCount]] = {}
         self._state_counts: list[facets.RegionFacetCount] | None = None
@@ -147,19 +138,10 @@ class SearchResult:
         return len(self.rows)
 
     @cached_property
-    def fingerprint(self) -> bytes:
-        return self.question.fingerprint
-
-    @cached_property
-    def order(self) -> ResultOrder:
-        return ResultOrder(self.question, self.index, self.rows, self.text_match, self.distances)
-
-    @cached_property
     def page(self) -> HitPage:
         """The requested page."""
-        page = select_page_rows(self.order, self.question.page, self.fingerprint)
-        context = HitContext(self.order, self.fingerprint)
-        return HitPage([Hit(context, row) for row in page.rows], page.has_next, page.has_previous)
+        page = select_page_rows(self.order, self.question.page, self._start)
+        return HitPage([Hit(self.order, row) for row in page.rows], page.has_next, page.has_previous)
 
     def count_facet(self, facet: str, first: int = 100) -> list[facets.FacetCount]:
         """Count the matches by the terms of a vocabulary (a key of question.FACETS), or by kind. Raises BadInput for `first`."""
@@ -185,7 +167,7 @@ class SearchResult:
     @cached_property
     def location_not_stated(self) -> int:
         """The total of the question with `location_stated` false."""
-        return len(self._find_rows_without("stated") - self.index.sets["stated"]["location"])
+        return self._find_rows_without("stated").difference_cardinality(self.index.sets["stated"]["location"])
 
     def build_map(self, view_box: Box | None = None, zoom: float | None = None, limit: int = DEFAULT_MARK_LIMIT) -> MapView:
         """Return the map of the matches in view, with at most `limit` marks. Raises BadInput for `zoom` and `limit`."""

@@ -9,32 +9,45 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from graphql import (
+    DocumentNode,
     FieldNode,
     GraphQLField,
+    GraphQLFloat,
+    GraphQLID,
     GraphQLInputObjectType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLSchema,
+    GraphQLString,
     ListValueNode,
+    Node,
     NullValueNode,
     ObjectValueNode,
     OperationDefinitionNode,
+    TypeInfo,
+    TypeInfoVisitor,
     Undefined,
     ValueNode,
     VariableNode,
+    Visitor,
+    get_named_type,
     get_nullable_type,
+    is_leaf_type,
     is_specified_scalar_type,
     type_from_ast,
+    visit,
 )
 from graphql.utilities.coerce_input_value import coerce_input_literal
 from msgspec import Struct
 
 from schema.execution.input_types import Convert, build_converter, check_length, describe_input, find_constructor
-from schema.execution.literals import DeclinedError, DocumentText, LiteralNumbers, iterate_leaves
+from schema.execution.literals import LITERAL_NODES, DeclinedError, DocumentText, LiteralNumbers, iterate_leaves
 
 Declined = DeclinedError
 Build: TypeAlias = Callable[[Mapping[str, Any], Sequence[Any]], Any]  # from the coerced variables and the values of literals
+CheckLiterals: TypeAlias = Callable[[Sequence[Any]], None]
 CoerceVariables: TypeAlias = Callable[[Mapping[str, Any] | None, Sequence[Any]], dict[str, Any]]
+UNLIMITED_TYPES = (GraphQLString, GraphQLID, GraphQLFloat)  # take every literal of the kinds that they take
 
 
 class Arguments(Struct, frozen=True, eq=False):
@@ -87,13 +100,57 @@ def compile_arguments(field: GraphQLField, node: FieldNode, text: DocumentText) 
     return Arguments(build, constants, variables, literals)
 
 
+def compile_literal_checks(schema: GraphQLSchema, document: DocumentNode, text: DocumentText) -> CheckLiterals:
+    """Return a function that raises Declined if the values of literals are not valid, wherever they are in the document.
+
+    Validation refuses an invalid literal even if its field is not executed, so every text with the same key has to be checked.
+    `document` is valid and was parsed from `text` with locations.
+    """
+    collector = _LiteralCheckCollector(TypeInfo(schema), text.number_literals())
+    if text.literals:
+        visit(document, TypeInfoVisitor(collector.type_info, collector))
+    checks = tuple(collector.checks)
+
+    def check_literals(literals: Sequence[Any]) -> None:
+        for number, convert in checks:
+            convert(literals[number])
+
+    return check_literals
+
+
+class _LiteralCheckCollector(Visitor):
+    """Collects the converters of the literals whose types do not take every literal of their kind, such as Int and Date."""
+
+    def __init__(self, type_info: TypeInfo, numbers: LiteralNumbers) -> None:
+        super().__init__()
+        self.type_info, self.numbers = type_info, numbers
+        self.checks: list[tuple[int, Convert]] = []
+
+    def enter(self, node: Node, *_: Any) -> None:
+        if isinstance(node, LITERAL_NODES) and node.loc and node.loc.start in self.numbers:
+            self._add_check(self.numbers[node.loc.start], get_named_type(self.type_info.get_input_type()))
+        elif isinstance(node, ListValueNode):  # its items have the current type
+            self._refuse_scalar(self.type_info.get_parent_input_type())
+        elif isinstance(node, ObjectValueNode):
+            self._refuse_scalar(self.type_info.get_input_type())
+
+    def _add_check(self, number: int, scalar: Any) -> None:
+        if scalar and scalar not in UNLIMITED_TYPES:
+            if not _reads_literals_as_values(scalar):
+                raise Declined
+            self.checks.append((number, build_converter(scalar)))
+
+    def _refuse_scalar(self, type_: Any) -> None:
+        """Refuse a scalar that may consist of several literals."""
+        if is_leaf_type(get_nullable_type(type_)):
+            raise Declined
+
+
 def _compile_value(node: ValueNode, type_: Any, numbers: LiteralNumbers, absent: Any = None) -> Build:
     """Compile a value in the document. A variable that is absent is replaced with `absent`."""
     if isinstance(node, VariableNode):
         return _compile_variable(node.name.value, isinstance(type_, GraphQLNonNull), absent)
     if isinstance(node, NullValueNode):
-        if isinstance(type_, GraphQLNonNull):
-            raise Declined
         return _build_always(None)
     build = _compile_present_value(node, get_nullable_type(type_), numbers)
     return build if any(_list_dependencies([node], numbers)) else _build_always(build({}, ()))
@@ -135,21 +192,10 @@ def _reads_literals_as_values(type_: Any) -> bool:
     return is_specified_scalar_type(type_) or (type_.coerce_input_literal is None and "parse_literal" not in vars(type_))
 
 
-def _compile_object(node: ValueNode, type_: GraphQLInputObjectType, numbers: LiteralNumbers) -> Build:
-    if not isinstance(node, ObjectValueNode):
-        raise Declined
+def _compile_object(node: Any, type_: GraphQLInputObjectType, numbers: LiteralNumbers) -> Build:
     nodes = {field.name.value: field.value for field in node.fields}
-    if not nodes.keys() <= type_.fields.keys() or (type_.is_one_of and len(nodes) != 1):
-        raise Declined
     build_fields, construct = _compile_fields(type_.fields, nodes, numbers), find_constructor(type_)
-
-    def build_object(variables: Mapping[str, Any], literals: Sequence[Any]) -> Any:
-        values = build_fields(variables, literals)
-        if type_.is_one_of and (len(values) != 1 or None in values.values()):
-            raise Declined
-        return construct(values)
-
-    return build_object
+    return lambda variables, literals: construct(build_fields(variables, literals))
 
 
 def _compile_fields(definitions: Mapping[str, Any], nodes: Mapping[str, ValueNode], numbers: LiteralNumbers) -> Build:
@@ -157,13 +203,10 @@ def _compile_fields(definitions: Mapping[str, Any], nodes: Mapping[str, ValueNod
     template: dict[str, Any] = {}  # the defaults, and Undefined for other values to build
     builds: list[tuple[str, Build, int | None]] = []
     for name, definition in definitions.items():
-        field, node = describe_input(name, definition), nodes.get(name)
-        if node is not None:
+        field = describe_input(name, definition)
+        if name in nodes:
             template[field.name] = field.default
-            absent = None if field.is_required else Undefined
-            builds.append((field.name, _compile_value(node, field.type, numbers, absent), field.limit))
-        elif field.is_required:
-            raise Declined
+            builds.append((field.name, _compile_value(nodes[name], field.type, numbers, Undefined), field.limit))
         elif field.default is not Undefined:
             template[field.name] = field.default
 

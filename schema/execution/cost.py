@@ -41,7 +41,7 @@ from schema.execution.literals import Literal, LiteralNumbers
 from schema.execution.prices import find_price
 from schema.fields import ITEM_POINTS, OBJECT_POINTS, ListSize, Price
 
-REQUEST_POINTS = 8.0  # for every request
+REQUEST_POINTS = 7.0  # for every request
 Variables: TypeAlias = dict[str, Any]
 RecordSelections: TypeAlias = list[tuple[SelectionSetNode, GraphQLNamedType]]  # the selections of one record, each with its type
 _SIZE_NAME = "#size"  # of the directory, among the variables

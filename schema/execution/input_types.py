@@ -9,9 +9,11 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from graphql import (
+    GraphQLArgument,
     GraphQLBoolean,
     GraphQLEnumType,
     GraphQLID,
+    GraphQLInputField,
     GraphQLInputObjectType,
     GraphQLList,
     GraphQLNonNull,
@@ -57,9 +59,13 @@ def build_converter(type_: Any, outer: tuple[GraphQLInputObjectType, ...] = ()) 
     return lambda value: None if value is None else convert(value)
 
 
-def describe_input(name: str, definition: Any) -> Input:
+def describe_input(name: str, definition: GraphQLArgument | GraphQLInputField) -> Input:
+    """Describe an argument or an input field with this name in GraphQL. Raises DeclinedError if its default is not supported."""
+    try:
+        default = coerce_default_value(definition)
+    except TypeError:  # the default is not valid
+        raise DeclinedError from None
     strawberry_definition = definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
-    default = coerce_default_value(definition)
     if strawberry_definition is None:
         return Input(definition.out_name or name, definition.type, default, None)
     type_ = get_named_type(definition.type)
@@ -80,8 +86,8 @@ def find_constructor(type_: GraphQLInputObjectType) -> Convert:
 
 def check_length(value: Any, limit: int) -> Any:
     """Return a text or a list of texts unchanged. Raises DeclinedError if one is too long."""
-    texts = [value] if isinstance(value, str) else value or ()
-    if any(len(text) > limit for text in texts):
+    texts = (value,) if isinstance(value, str) else value or ("",)
+    if max(map(len, texts)) > limit:
         raise DeclinedError
     return value
 

@@ -27,6 +27,7 @@ from graphql import (
 
 LiteralNumbers: TypeAlias = Mapping[int, int]  # the number of each literal by its offset in the text
 PLACEHOLDERS = {"string": ' "" ', "float": " 0.0 ", "integer": " 0 "}  # the spaces keep adjacent tokens apart
+LITERAL_NODES = (StringValueNode, IntValueNode, FloatValueNode)
 PAGE_SIZE_NAMES = ("first", "last", "limit")
 PAGE_SIZE_DIGITS = 4
 
@@ -151,7 +152,7 @@ def list_equal_pairs(document: DocumentNode, numbers: LiteralNumbers) -> list[tu
         for argument in field.arguments or ():
             for position, value in iterate_leaves(argument.value, (argument.name.value,)):
                 number = numbers.get(value.loc.start) if value.loc else None
-                if number is not None and isinstance(value, StringValueNode | IntValueNode | FloatValueNode):
+                if number is not None and isinstance(value, LITERAL_NODES):
                     key = ((field.alias or field.name).value, field.name.value, position, value.kind, value.value)
                     if key in last_equal:
                         pairs.append((last_equal[key], number))

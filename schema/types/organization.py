@@ -11,7 +11,7 @@ from directory.vocabulary import regions
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Term
 from schema.context import Info
-from schema.fields import COMPUTED_POINTS, Dependence, attribute_field, computed_field
+from schema.fields import COMPUTED_POINTS, MOMENT_POINTS, Dependence, attribute_field, computed_field
 from schema.types.global_ids import GlobalId, Node
 from schema.types.issue_area import IssueArea
 from schema.types.location import Location
@@ -136,14 +136,16 @@ class Organization(Node):
     )
     relations: list[Relation] = attribute_field("Relations to other organizations.", length=1)
     sources: list[Source] = attribute_field("The sources of published facts.", length=2)
-    verified_at: dt.datetime | None = attribute_field("When the record was last confirmed as correct; null if never.")
+    verified_at: dt.datetime | None = attribute_field(
+        "When the record was last confirmed as correct; null if never.", cost=MOMENT_POINTS
+    )
     verification_due: bool = computed_field(
         _resolve_verification_due,
         "Whether the record was never confirmed, or not within the last 365 days.",
         cost=COMPUTED_POINTS,
         depends_on=Dependence.DAY,
     )
-    updated_at: dt.datetime = attribute_field("When information visible to you last changed.")
+    updated_at: dt.datetime = attribute_field("When information visible to you last changed.", cost=MOMENT_POINTS)
 
     @classmethod
     def is_type_of(cls, value: Any, _info: Any) -> bool:

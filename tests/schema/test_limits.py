@@ -190,7 +190,8 @@ def test_every_response_reports_its_cost(ask: Ask) -> None:
 
 def test_a_request_that_costs_too_much_is_refused_with_its_cost(ask: Ask) -> None:
     document = (
-        "query($n: Int) { issueAreas(first: $n) { nodes { organizations(first: $n) { nodes { name branches { name } } } } } }"
+        "query($n: Int) { issueAreas(first: $n) { nodes { organizations(first: $n) { nodes { "
+        "updatedAt branches { id updatedAt verifiedAt branches { id updatedAt verifiedAt } } } } } } }"
     )
     assert "data" in ask(document, n=3)
     body = ask(document, n=100)
