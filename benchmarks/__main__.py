@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks import in_process, memory, targets
 from benchmarks.abuse import abuse_report
-from benchmarks.costs import cost_fuzzer, field_costs
+from benchmarks.costs import cost_fuzzer, field_costs, plan_costs
 from benchmarks.edits import edit_latency
 from benchmarks.fictional_networks import find_or_create_database
 from benchmarks.http import http_tables, load, over_http
@@ -39,6 +39,10 @@ def _run_http(options: argparse.Namespace, databases: Path, folder: Path) -> lis
 def _run_load(options: argparse.Namespace, databases: Path, folder: Path) -> list[Table]:
     networks = (find_or_create_database(size, databases) for size in options.sizes)
     return load.build_tables([timing for network in networks for timing in load.measure_load(network, folder)])
+
+
+def _run_plans(_options: argparse.Namespace, _databases: Path, _folder: Path) -> list[Table]:
+    return plan_costs.build_tables(plan_costs.measure_plans())
 
 
 def _run_peers(options: argparse.Namespace, databases: Path, folder: Path) -> list[Table]:
@@ -77,6 +81,7 @@ PARTS: dict[str, Callable[[argparse.Namespace, Path, Path], list[Table]]] = {
     "in-process": _run_in_process,
     "start": _run_start,  # before other parts that need a database, so that it measures creating one
     "http": _run_http,
+    "plans": _run_plans,
     "peers": _run_peers,
     "load": _run_load,
     "edit": _run_edit,

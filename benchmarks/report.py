@@ -52,6 +52,11 @@ that their bytes are cached. The columns "not cached" are measured with a new do
 response have other names, and its plan has been compiled for a request that reads no record. Some of the growth is due to pages
 that a small directory does not fill; the repeated question, whose page is full at both sizes, shows the rest.
 """,
+    "plans": """## Compiled documents
+
+What it takes to compile each document for its first request, after parsing and validation, and what the compiled plan holds. The
+request reads no record, if there is such a request, and the time of the same request again is subtracted.
+""",
     "load": """## Under load
 
 One worker of `directory serve`, as above. Q2 is sent for every theme in every state before any page is repeated; the server

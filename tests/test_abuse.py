@@ -121,6 +121,6 @@ def test_declared_and_measured_costs_are_in_the_tables() -> None:
 
 
 def test_a_declared_cost_covers_the_measured_cost_within_a_tolerance() -> None:
-    assert CostComparison("a", 10.0, 30.0).is_covered
-    assert CostComparison("a", 0.3, 2.0).is_covered
-    assert not CostComparison("a", 10.0, 30.1).is_covered
+    assert CostComparison("a", 10.0, 30.0, 1.0).is_covered
+    assert CostComparison("a", 0.3, 2.0, 1.0).is_covered
+    assert not CostComparison("a", 10.0, 30.1, 1.0).is_covered

@@ -52,6 +52,7 @@ def test_the_server_counts_points_and_writes_its_log(database: NetworkDatabase, 
     with start_directory_server(database.url) as server, start_driver() as driver:
         server.wait_for_answer("/graphql", RATE_LIMIT_REQUEST.encode())
         driver.run_job(Job(server.port, "/graphql", [RATE_LIMIT_REQUEST] * 2, responses_file=str(file)))
+        server.wait_until_idle()
         log = server.read_log()
     answers = [msgspec.json.decode(body) for body in msgspec.msgpack.decode(file.read_bytes())]
     first, second = (answer["data"]["viewer"]["rateLimit"]["remaining"] for answer in answers)

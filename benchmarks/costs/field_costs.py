@@ -19,6 +19,7 @@ from directory.search.snapshot import Snapshot
 from schema.context import Context
 from schema.execution.cost import REQUEST_POINTS
 from schema.execution.execute import answer_document
+from schema.execution.fragments import CARDS
 from schema.execution.prepared_document import prepare_operation
 from schema.limits import LIMITS, SECONDS_PER_POINT
 
@@ -85,7 +86,8 @@ class CostComparison(Struct, frozen=True):
 
     label: str
     declared_points: float
-    measured_points: float
+    measured_points: float  # with nothing of the answer cached
+    cached_points: float  # of the same request again
     first_points: float | None = None  # of the first request, when the process loads data
 
     @property
@@ -111,14 +113,16 @@ def _compare_field(network: Snapshot, selection: str, page: str, times: int) -> 
     base = "version" if page is _CONNECTION else ""
     without, including = page % base, page % f"{base} {selection}"
     declared = _compute_declared_points(including, {}) - _compute_declared_points(without, {})
-    differences = [_measure_points(network, including, {}) - _measure_points(network, without, {}) for _ in range(TURNS)]
-    return CostComparison(selection, declared / times, statistics.median(differences) / times)
+    pairs = [(_measure_points(network, including, {}), _measure_points(network, without, {})) for _ in range(TURNS)]
+    measured, cached = (statistics.median(longer[each] - shorter[each] for longer, shorter in pairs) / times for each in range(2))
+    return CostComparison(selection, declared / times, measured, cached)
 
 
 def _compare_question(network: Snapshot, label: str, requests: Sequence[tuple[str, dict[str, object]]]) -> CostComparison:
     declared = REQUEST_POINTS + max(_compute_declared_points(text, variables) for text, variables in requests)
-    measured = [_measure_points(network, text, variables) for text, variables in requests]
-    return CostComparison(label, declared, statistics.median(measured), measured[0])
+    pairs = [_measure_points(network, text, variables) for text, variables in requests]
+    measured, cached = (statistics.median(points) for points in zip(*pairs, strict=True))
+    return CostComparison(label, declared, measured, cached, pairs[0][0])
 
 
 def _compute_declared_points(text: str, variables: dict[str, object]) -> float:
@@ -126,7 +130,15 @@ def _compute_declared_points(text: str, variables: dict[str, object]) -> float:
     return prepared.find_cost(None).evaluate(variables)
 
 
-def _measure_points(network: Snapshot, text: str, variables: dict[str, object]) -> float:
+def _measure_points(network: Snapshot, text: str, variables: dict[str, object]) -> tuple[float, float]:
+    """Return the points of a request with nothing of its answer cached, and of the same request again."""
+    CARDS.clear()
+    network.answers.clear()
+    network._result_cache.clear()
+    return _measure_once(network, text, variables), _measure_once(network, text, variables)
+
+
+def _measure_once(network: Snapshot, text: str, variables: dict[str, object]) -> float:
     context = Context(network, NOW)
     start = time.thread_time()
     answer = answer_document(text, variables, None, context)
@@ -137,7 +149,7 @@ def _measure_points(network: Snapshot, text: str, variables: dict[str, object]) 
 
 def build_tables(size: int, measured: tuple[list[CostComparison], list[CostComparison]]) -> list[Table]:
     titles = (f"Fields, each for one record ({size:,} organizations)", f"Questions ({size:,} organizations)")
-    columns = ("selection", "declared", "measured", "measured / declared", "", "first request")
+    columns = ("selection", "declared", "measured", "measured / declared", "", "cached", "first request")
     return [Table(title, columns, list(map(_format_row, costs))) for title, costs in zip(titles, measured, strict=True)]
 
 
@@ -150,5 +162,6 @@ def _format_row(comparison: CostComparison) -> tuple[str, ...]:
         f"{comparison.measured_points:,.1f}",
         ratio,
         "fits" if comparison.is_covered else "**too cheap**",
+        f"{comparison.cached_points:,.1f}",
         f"{comparison.first_points:,.1f}" if comparison.first_points else "",
     )

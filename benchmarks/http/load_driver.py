@@ -194,7 +194,7 @@ def read_cpu_seconds(pid: int) -> float:
 def main() -> None:
     for line in sys.stdin:
         job = msgspec.json.decode(line, type=Job | LoadJob)
-        result = uvloop.run(run_job(job) if isinstance(job, Job) else run_load(job))
+        result = asyncio.run(run_job(job)) if isinstance(job, Job) else uvloop.run(run_load(job))
         print(msgspec.json.encode(result).decode(), flush=True)
 
 

@@ -65,19 +65,19 @@ RESOLVERS: dict[str, dict[str, Resolver]] = {
         "totalCount": lambda root, _info: root.total,
         "nodes": lambda root, _info: resolvers.list_nodes(root),
         "edges": lambda root, _info: root.page.hits,
-        "pageInfo": lambda root, _info: root,
+        "pageInfo": lambda root, _info: root.page,
         "facets": lambda root, _info: root,
         "map": _build_map,
     },
     "OrganizationEdge": {
         "node": lambda root, _info: root.organization,
         "distance": lambda root, _info: resolvers.round_distance(root),
-        "match": lambda root, _info: root,
+        "match": lambda root, _info: root.match,
     },
     "Match": {"tier": lambda root, _info: root.tier and root.tier.name},
     "PageInfo": {
-        "hasNextPage": lambda root, _info: root.page.has_next,
-        "endCursor": lambda root, _info: resolvers.find_end_cursor(root),
+        "hasNextPage": lambda root, _info: root.has_next_page,
+        "endCursor": lambda root, _info: root.end_cursor,
     },
     "Facets": {
         "issueAreas": _count_terms("issue_areas"),

@@ -76,11 +76,6 @@ def list_nodes(root: SearchResult) -> list[Organization]:
     return [hit.organization for hit in root.page.hits]
 
 
-def find_end_cursor(root: SearchResult) -> str | None:
-    hits = root.page.hits
-    return hits[-1].cursor if hits else None
-
-
 def round_distance(root: Hit) -> float | None:
     return None if root.distance_km is None else round(root.distance_km, DISTANCE_DECIMALS)
 

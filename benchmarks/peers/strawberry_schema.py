@@ -90,7 +90,7 @@ class OrganizationConnection:
     total_count: int = resolved_field(lambda root: root.total)
     nodes: list[Organization] = resolved_field(resolvers.list_nodes)
     edges: list[OrganizationEdge] = resolved_field(lambda root: root.page.hits)
-    page_info: PageInfo = resolved_field(lambda root: root)
+    page_info: PageInfo = resolved_field(lambda root: root.page)
     facets: Facets = resolved_field(lambda root: root)
     map: OrganizationMap = resolved_field(_build_map)
 

@@ -151,10 +151,10 @@ class OrganizationEdge:
     cursor: str
     node: Organization = resolved_field(lambda root: root.organization)
     distance: float | None = resolved_field(resolvers.round_distance)
-    match: Match = resolved_field(lambda root: root)
+    match: Match
 
 
 @strawberry.type
 class PageInfo:
-    has_next_page: bool = resolved_field(lambda root: root.page.has_next)
-    end_cursor: str | None = resolved_field(resolvers.find_end_cursor)
+    has_next_page: bool
+    end_cursor: str | None
