@@ -136,7 +136,7 @@ class PointsByRow(Struct, frozen=True):
 def _group_by_row(rows: Ints) -> PointsByRow:
     order = np.argsort(rows, kind="stable")
     ordered = rows[order]
-    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
+    starts = np.concatenate(([0], np.flatnonzero(ordered[1:] != ordered[:-1]) + 1)) if len(ordered) else order
     return PointsByRow(order, starts, ordered[starts])
 
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from pyroaring import BitMap
 
 from directory.question import Nationwide, RegionFilter, RegionMatch
-from directory.search.row_sets import EMPTY_ROWS, RowSets, unite
+from directory.search.row_sets import EMPTY_ROWS, RowSets, unite, unite_pair
 from directory.search.rows import Ints
 from directory.vocabulary.region_files import Region, RegionKind
 from directory.vocabulary.regions import REGIONS
@@ -147,7 +147,7 @@ class RegionSets:
             return self.located_sets[code]
         located = self.find_rows_by_reason(code)[RegionReason.LOCATED]
         serving = self._local_serving_cache[code]
-        return serving if by is RegionMatch.SERVING else _unite_pair(located, serving)
+        return serving if by is RegionMatch.SERVING else unite_pair(located, serving)
 
     def match(self, code: str, by: RegionMatch, nationwide: Nationwide) -> BitMap:
         """Return the rows that match one region. Nationwide.ONLY limits them to rows that serve its whole country.
@@ -157,7 +157,7 @@ class RegionSets:
         local, nationwide_rows = self.find_local_rows(code, by), self.find_rows_by_reason(code)[RegionReason.NATIONWIDE]
         if nationwide is Nationwide.ONLY:
             return local & nationwide_rows if by is RegionMatch.LOCATED else nationwide_rows
-        return local if nationwide is Nationwide.EXCLUDE or by is RegionMatch.LOCATED else _unite_pair(local, nationwide_rows)
+        return local if nationwide is Nationwide.EXCLUDE or by is RegionMatch.LOCATED else unite_pair(local, nationwide_rows)
 
     def get_counter(self, kind: RegionKind, by: RegionMatch, within_region: str | None = None) -> RegionCounter:
         """Return the counter of all regions of a kind, or of those within a region.
@@ -204,11 +204,6 @@ class RegionSets:
             if any(row in self.find_rows_by_reason(code)[reason] for code in region_filter.any_of):
                 return reason
         return None
-
-
-def _unite_pair(one: BitMap, other: BitMap) -> BitMap:
-    """Return the union; if one set is empty, the other one itself."""
-    return one | other if one and other else one or other
 
 
 def list_reasons(by: RegionMatch, nationwide: Nationwide) -> tuple[RegionReason, ...]:

@@ -25,6 +25,11 @@ def unite(sets: Iterable[BitMap]) -> BitMap:
     return BitMap.union(*listed) if listed else EMPTY_ROWS
 
 
+def unite_pair(one: BitMap, other: BitMap) -> BitMap:
+    """Return the union of two sets; if one of them is empty, the other one itself."""
+    return one | other if one and other else one or other
+
+
 Keys: TypeAlias = frozenset[str] | tuple[str, ...]
 KeysByRow: TypeAlias = Mapping[int, AbstractSet[str]]
 

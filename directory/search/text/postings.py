@@ -139,7 +139,8 @@ class Postings:
 
     def match_any(self, tokens: Iterable[int]) -> BitMap:
         """Return the rows that contain at least one of the tokens."""
-        return unite(rows for token in tokens if (rows := self._get_rows(token)))
+        sets, size = self._sets, len(self._sets)
+        return unite(rows for token in tokens if token < size and (rows := sets[token]))
 
     def match_phrase(self, tokens: Sequence[int], mask: BitMap | None = None) -> BitMap:
         """Return the rows that contain the tokens next to each other, in this order, in one passage.

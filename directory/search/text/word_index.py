@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from itertools import accumulate
-from operator import and_, or_
+from operator import and_
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -11,7 +11,7 @@ from pyroaring import BitMap
 
 from directory.fields import FIELDS, TEXT_FIELDS
 from directory.records import Audience, Organization
-from directory.search.row_sets import EMPTY_ROWS, unite
+from directory.search.row_sets import EMPTY_ROWS, unite, unite_pair
 from directory.search.text.concepts import Concept, load_concept_index
 from directory.search.text.indexed_fields import INDEXED_FIELDS, IndexedFields
 from directory.search.text.parsed_text import ParsedText, Phrase, Word, parse_text
@@ -132,7 +132,7 @@ class WordIndex:
             return TextMatch(parsed_text, [exact] * len(TextTier), [EMPTY_ROWS] * len(parsed_text.required_parts), terms)
         tiers = [reduce(and_, part_rows) for part_rows in zip(*rows_by_tier, strict=True)]
         rows_in_names = [part_tiers[0] for part_tiers in rows_by_tier]
-        return TextMatch(parsed_text, [exact, *(rows | exact for rows in tiers)], rows_in_names, terms)
+        return TextMatch(parsed_text, [exact, *(unite_pair(rows, exact) for rows in tiers)], rows_in_names, terms)
 
     def _iter_rows_by_tier(
         self, parsed_text: ParsedText, terms: Mapping[Word, set[Concept]], lookup_cache: LookupCache, find_term_rows: TermRows
@@ -183,10 +183,12 @@ def _accumulate_tiers(fields: RowsByField, concepts_of_part: Collection[Concept]
     rows_by_tier = (
         fields.get("names", EMPTY_ROWS),
         _find_rows_with_any_term(concepts_of_part, _THEME_FACETS, find_term_rows),
-        fields.get("places", EMPTY_ROWS) | _find_rows_with_any_term(concepts_of_part, _COMMUNITY_FACETS, find_term_rows),
+        unite_pair(
+            fields.get("places", EMPTY_ROWS), _find_rows_with_any_term(concepts_of_part, _COMMUNITY_FACETS, find_term_rows)
+        ),
         *(_unite_fields(fields, tier) for tier in (TextTier.SUMMARY, TextTier.DESCRIPTION)),
     )
-    return list(accumulate(rows_by_tier, or_))
+    return list(accumulate(rows_by_tier, unite_pair))
 
 
 def _unite_fields(fields: RowsByField, tier: TextTier) -> BitMap:
