@@ -99,7 +99,7 @@ def answer_all(snapshot: Snapshot, now: dt.datetime = NOW) -> list[bytes]:
     return answers
 
 
-@pytest.mark.parametrize("order", itertools.permutations(Audience))
+@pytest.mark.parametrize("order", list(itertools.permutations(Audience)))
 def test_no_audience_gets_the_bytes_of_another(directory: Directory, order: tuple[Audience, ...]) -> None:
     first = {audience: answer_all(directory.get_snapshot(audience)) for audience in order}
     again = {audience: answer_all(directory.get_snapshot(audience)) for audience in order}

@@ -5,6 +5,7 @@ DIRECTORY_TEST_DOCUMENTS sets how many documents are executed. `./dev test --lon
 
 import os
 from collections import Counter
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 
@@ -43,12 +44,12 @@ QUICK_PARTS = 2
 
 
 @pytest.fixture(scope="session")
-def records() -> list[Organization]:
-    return list(build_organizations(RECORDS))
+def records() -> Sequence[Organization]:
+    return build_organizations(RECORDS)
 
 
 @pytest.fixture(scope="session")
-def checker(records: list[Organization]) -> RequestChecker:
+def checker(records: Sequence[Organization]) -> RequestChecker:
     get_gazetteer().prepare()
     slugs = {record.slug: record.id for record in records}
     snapshot = Snapshot.build(Audience.PUBLIC, SnapshotState(1, "generated", records[0].id, True), records, slugs, [])
@@ -61,7 +62,7 @@ def _mark_slow(part: int) -> Any:
 
 @pytest.mark.parametrize("part", list(map(_mark_slow, range(PARTS))))
 def test_generated_documents_are_answered_as_graphql_core_answers_them(
-    part: int, checker: RequestChecker, records: list[Organization]
+    part: int, checker: RequestChecker, records: Sequence[Organization]
 ) -> None:
     vocabulary = TextGenerator(Random(part), records)  # noqa: S311 - no secret
     executed = 0
