@@ -50,7 +50,7 @@ class RequestChecker(NamedTuple):
     """Checks requests over one snapshot, and counts the interesting cases that they reach."""
 
     snapshot: Snapshot
-    reached: Counter[str]
+    case_counts: Counter[str]
 
     def check_document(self, document: VariedDocument) -> bool:
         """Check a document with variables, then its next pages, then the same document with other literals.
@@ -60,7 +60,7 @@ class RequestChecker(NamedTuple):
         variables = document.draw()
         data = self.check(document.text, variables)
         if cursors := document.take_cursors(data):
-            self.reached["next page"] += 1
+            self.case_counts["next page"] += 1
             self.check(document.text, variables | cursors)
         text = replace_strings(document.text, document.random)
         if data is not None and text != document.text and document.random.random() < 0.5:
@@ -75,22 +75,22 @@ class RequestChecker(NamedTuple):
             assert [(error["message"], error["extensions"]["code"]) for error in errors] == [
                 (problem, "NOT_VALID") for problem in problems
             ]
-        self.reached["other literals"] += 1
-        self.reached["other literals, not valid"] += bool(problems)
+        self.case_counts["other literals"] += 1
+        self.case_counts["other literals, not valid"] += bool(problems)
         self.check(text, variables)
 
     def check(self, text: str, variables: Values) -> Values | None:
         """Check one request, and return the data of its answer; None if the document is refused."""
         body = self._answer(text, variables)
         if not bytes(body.data) and body.list_errors()[0]["extensions"]["code"] in REFUSALS:
-            self.reached["refused"] += 1
+            self.case_counts["refused"] += 1
             return None
         self._count(text, body)
         cost = body.extensions["cost"]["requested"]
         request = self._build_request(text, variables, cost)
         expected = execute_with_graphql_core(request)
         answer = execute_with_engine(request)
-        self.reached["compiled"] += answer.is_compiled
+        self.case_counts["compiled"] += answer.is_compiled
         assert_equal_answers(answer, expected, request)
         _assert_expected_body(body, expected, request)
         data: Values | None = msgspec.json.decode(expected.data)
@@ -118,8 +118,8 @@ class RequestChecker(NamedTuple):
             "interface": "on Node" in text,
             "default": re.search(r"\$\w+: [\w\[\]!]+ = ", text) is not None,
         }
-        self.reached.update([name for name, applies in cases.items() if applies])
-        self.reached.update(codes)
+        self.case_counts.update([name for name, applies in cases.items() if applies])
+        self.case_counts.update(codes)
 
 
 def _assert_expected_body(body: ResponseBody, expected: EngineAnswer, request: EngineRequest) -> None:

@@ -71,10 +71,10 @@ def test_generated_documents_are_answered_as_graphql_core_answers_them(
 
 
 def test_generated_documents_reach_the_interesting_cases(checker: RequestChecker) -> None:
-    requests = checker.reached["request"]
+    requests = checker.case_counts["request"]
     if not requests:
         pytest.skip("no document was executed")
-    shares = {case: checker.reached[case] / requests for case in (*LEAST_SHARES, *GREATEST_SHARES)}
+    shares = {case: checker.case_counts[case] / requests for case in (*LEAST_SHARES, *GREATEST_SHARES)}
     rare = {case: share for case, share in shares.items() if share < LEAST_SHARES.get(case, 0)}
     frequent = {case: share for case, share in shares.items() if share > GREATEST_SHARES.get(case, 1)}
     assert (rare, frequent) == ({}, {})

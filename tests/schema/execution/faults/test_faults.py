@@ -73,6 +73,6 @@ def test_a_snapshot_that_fails(rate: float, documents: list[VariedDocument]) -> 
     checker = RequestChecker(build_faulty_snapshot(snapshot, 1, rate), Counter())
     for document in documents[: DOCUMENTS // 2]:
         checker.check_document(document)
-    assert checker.reached["INTERNAL"] > 5
-    assert checker.reached["UNAVAILABLE"] > 2
-    assert checker.reached["compiled"] > 5
+    assert checker.case_counts["INTERNAL"] > 2
+    assert checker.case_counts["UNAVAILABLE"] > 1
+    assert checker.case_counts["compiled"] > 5
