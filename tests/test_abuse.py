@@ -46,6 +46,7 @@ EXECUTED_FAMILIES = {
     "2,000 marks of a map",
     "characters of every script",
     "a page as costly as allowed",
+    "pages in pages",
 }
 
 
