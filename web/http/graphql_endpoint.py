@@ -76,8 +76,8 @@ class GraphQLEndpoint:
         if tag and caching.is_not_modified(tag, request.headers.get(b"if-none-match")):
             self.rate_limiter.spend(scope, NOT_MODIFIED_POINTS)
             return RawResponse(304, caching.build_cached_headers(tag))
-        answer = await self._execute(scope, document, graphql_request.variables, operation, context)
-        self.rate_limiter.spend(scope, answer.points)
+        answer, points = await self._execute(scope, document, graphql_request.variables, operation, context)
+        self.rate_limiter.spend(scope, points)
         _note_outcome(scope, answer, operation)
         if tag and answer.first_error is None:
             headers = caching.build_cached_headers(tag, media_type)
@@ -87,6 +87,7 @@ class GraphQLEndpoint:
 
     async def _execute(
         self, scope: Scope, document: str, variables: dict[str, Any] | None, operation: str | None, context: Context
+<<<<<<< HEAD
     ) -> Answer:
         """Execute the document, on the event loop if it is cheap and else in a thread."""
         quick = answer_quickly(document, variables, operation, context)
@@ -95,6 +96,21 @@ class GraphQLEndpoint:
         with self.rate_limiter.reserve(scope, quick.estimate + quick.points):
             answer = await self.rate_limiter.run(scope, answer_document, document, variables, operation, context)
             return answer._replace(points=answer.points + quick.points)
+=======
+    ) -> tuple[Answer, int]:
+        """Execute the document, on the event loop if it is cheap and else in a thread. Return the answer and its cost."""
+        estimate, points_spent = estimate_points(document, variables, operation), 0
+        if estimate <= QUICK_POINTS:
+            answer = answer_quickly(document, variables, operation, context)
+            if not answer.is_unfinished:
+                if answer.unknown_values:
+                    answer = await self.rate_limiter.run(scope, add_suggestions_to_answer, answer)
+                return answer, answer.points
+            points_spent = answer.points
+        with self.rate_limiter.reserve(scope, estimate + points_spent):
+            answer = await self.rate_limiter.run(scope, answer_document, document, variables, operation, context)
+            return answer, answer.points + points_spent
+>>>>>>> http
 
     def _refuse_mutation(self, scope: Scope, document: str, operation_name: str | None) -> None:
         """Raise Refusal for anything but a query. Parsing is charged separately, as the document is parsed again to answer it."""
