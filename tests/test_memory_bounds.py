@@ -261,8 +261,8 @@ def test_cards_and_the_names_of_their_selections_take_a_limited_number_of_bytes(
             cache.note_card(100)
         assert cache.bytes <= 100_000
     assert len(cache) > 10
-    assert cache.find_cards(999)[0]
-    assert not cache.find_cards(3)[0]
+    assert cache.find_cards(998)[0]
+    assert not cache.find_cards(4)[0]
 
 
 def test_a_snapshot_keeps_a_limited_number_of_answers(directory: Snapshot) -> None:

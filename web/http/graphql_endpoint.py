@@ -87,30 +87,16 @@ class GraphQLEndpoint:
 
     async def _execute(
         self, scope: Scope, document: str, variables: dict[str, Any] | None, operation: str | None, context: Context
-<<<<<<< HEAD
-    ) -> Answer:
-        """Execute the document, on the event loop if it is cheap and else in a thread."""
-        quick = answer_quickly(document, variables, operation, context)
-        if not quick.is_unfinished:
-            return await self.rate_limiter.run(scope, add_suggestions_to_answer, quick) if quick.unknown_values else quick
-        with self.rate_limiter.reserve(scope, quick.estimate + quick.points):
-            answer = await self.rate_limiter.run(scope, answer_document, document, variables, operation, context)
-            return answer._replace(points=answer.points + quick.points)
-=======
     ) -> tuple[Answer, int]:
         """Execute the document, on the event loop if it is cheap and else in a thread. Return the answer and its cost."""
-        estimate, points_spent = estimate_points(document, variables, operation), 0
-        if estimate <= QUICK_POINTS:
-            answer = answer_quickly(document, variables, operation, context)
-            if not answer.is_unfinished:
-                if answer.unknown_values:
-                    answer = await self.rate_limiter.run(scope, add_suggestions_to_answer, answer)
-                return answer, answer.points
-            points_spent = answer.points
-        with self.rate_limiter.reserve(scope, estimate + points_spent):
+        quick = answer_quickly(document, variables, operation, context)
+        if not quick.is_unfinished:
+            if quick.unknown_values:
+                quick = await self.rate_limiter.run(scope, add_suggestions_to_answer, quick)
+            return quick, quick.points
+        with self.rate_limiter.reserve(scope, quick.estimate + quick.points):
             answer = await self.rate_limiter.run(scope, answer_document, document, variables, operation, context)
-            return answer, answer.points + points_spent
->>>>>>> http
+            return answer, answer.points + quick.points
 
     def _refuse_mutation(self, scope: Scope, document: str, operation_name: str | None) -> None:
         """Raise Refusal for anything but a query. Parsing is charged separately, as the document is parsed again to answer it."""
