@@ -96,7 +96,9 @@ class OrderField(StrEnum):
 def _normalize_sets(struct: Struct, *fields: str) -> None:
     """Sort these fields and drop repeated values, so that equivalent questions are equal."""
     for field in fields:
-        msgspec.structs.force_setattr(struct, field, tuple(sorted(set(getattr(struct, field)))))
+        values = getattr(struct, field)
+        if len(values) > 1:
+            msgspec.structs.force_setattr(struct, field, tuple(sorted(set(values))))
 
 
 class TermFilter(Struct, frozen=True):

@@ -103,6 +103,7 @@ OrderByArgument = Annotated[
     OrganizationOrder | None, strawberry.argument(description="The order of the results. Without it, by relevance.")
 ]
 
+_NO_TERMS, _NO_REGIONS = core.TermFilter(), core.RegionFilter()
 # A name instead of an import: OrganizationConnection contains IssueArea and Region, which contain it.
 _CONNECTION_TYPE = LazyType[Any, Any]("OrganizationConnection", "schema.types.organization_connection") | None
 
@@ -199,7 +200,7 @@ def build_box(box_input: BoundingBoxInput) -> Box:
 
 def _build_term_filter(term_filter: TermFilter | None, argument: str) -> core.TermFilter:
     if term_filter is None:
-        return core.TermFilter()
+        return _NO_TERMS
     any_of, all_of, none_of = (
         _check_list_length(part, argument) for part in (term_filter.any_of, term_filter.all_of, term_filter.none_of)
     )
@@ -208,7 +209,7 @@ def _build_term_filter(term_filter: TermFilter | None, argument: str) -> core.Te
 
 def _build_region_filter(region_filter: RegionFilter | None) -> core.RegionFilter:
     if region_filter is None:
-        return core.RegionFilter()
+        return _NO_REGIONS
     return core.RegionFilter(
         _check_list_length(region_filter.any_of, "regions"),
         _check_list_length(region_filter.none_of, "regions"),

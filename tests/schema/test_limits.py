@@ -13,7 +13,7 @@ from directory.search.snapshot import Snapshot
 from schema.context import ClientBudget, Context
 from schema.execution.execute import Answer, answer_document
 from schema.execution.prepared_document import _document_cache
-from schema.limits import LIMITS, Limits
+from schema.limits import LIMITS, POINTS_A_MINUTE, Limits
 from tests.builders import NOW, decode_body
 from tests.schema.conftest import Ask
 from tests.schema.execution.test_document_measures import ABUSIVE, FILLED
@@ -236,7 +236,7 @@ def test_remaining_points_are_never_negative(snapshot: Snapshot) -> None:
 
 def test_without_a_rate_limit_the_budget_is_full(ask: Ask) -> None:
     extensions = ask(RATE)["data"]["viewer"]["rateLimit"]
-    assert (extensions["limit"], extensions["remaining"]) == (100_000, 100_000 - extensions["cost"])
+    assert (extensions["limit"], extensions["remaining"]) == (POINTS_A_MINUTE, POINTS_A_MINUTE - extensions["cost"])
     assert extensions["resetAt"] == "2026-06-01T12:01:00Z"
 
 

@@ -196,7 +196,7 @@ class Connection(HttpToolsProtocol):
         self._refuse(_BAD_REQUEST_REFUSAL)
 
     def _write_response(self, cycle: Any, status: int, headers: bytes, body: bytes) -> bool:
-        """Send a whole response in one write, like two calls of `cycle.send`, which take three times as long.
+        """Send a whole response at once, with the effect of two calls of `cycle.send`, which examine each header.
 
         `headers` are complete lines. Returns False, and does nothing, if the response has started already or if the client has
         to read earlier ones first.
@@ -207,7 +207,8 @@ class Connection(HttpToolsProtocol):
             cycle.response_started = cycle.response_complete = True
             default_headers = [b"%b: %b\r\n" % header for header in cycle.default_headers]
             head_end = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
-            self.transport.write(b"".join([STATUS_LINE[status], *default_headers, headers, head_end, body]))
+            head = b"".join([STATUS_LINE[status], *default_headers, headers, head_end])
+            self.transport.writelines([head, body])  # one system call, and no copy of the body
             cycle.message_event.set()
             if not cycle.keep_alive:
                 self.transport.close()

@@ -70,6 +70,15 @@ def test_generated_documents_are_answered_as_graphql_core_answers_them(
         executed += checker.check_document(VariedDocument(vocabulary))
 
 
+def test_many_refusals_at_the_root(checker: RequestChecker) -> None:
+    """A response has at most five errors, counts the others, and the first three unknown values get suggestions."""
+    unknown = [f'u{n}: organizations(filter: {{issueAreas: {{anyOf: ["housin{n}"]}}}}) {{ totalCount }}' for n in range(5)]
+    wrong = [f"w{n}: organizations(first: {n * -1}) {{ totalCount }}" for n in range(4)]
+    for document in (f"{{ {' '.join([*unknown, *wrong])} }}", f"{{ {' '.join([*wrong, *unknown])} network {{ name }} }}"):
+        for _ in range(2):
+            checker.check(f"query Generated {document}", {})
+
+
 def test_generated_documents_reach_the_interesting_cases(checker: RequestChecker) -> None:
     requests = checker.case_counts["request"]
     if not requests:

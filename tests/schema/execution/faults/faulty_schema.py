@@ -89,7 +89,7 @@ class FaultyResolvers:
         faults: list[Callable[[], Any]] = [
             *self._list_refusals(path),
             lambda: _raise(ValueError(path)),
-            lambda: _raise(KeyError(path)),
+            lambda: _raise(RecursionError()),
             lambda: BadInput("Returned."),
             lambda: ValueError("returned"),
             lambda: None,
