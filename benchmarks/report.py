@@ -17,6 +17,7 @@ PACKAGES = (
     "sqlalchemy",
     "strawberry-graphql",
     "graphql-core",
+    "ariadne",
     "starlette",
     "uvicorn",
     "uvloop",

@@ -121,6 +121,11 @@ def test_every_kind_has_a_document_and_a_target() -> None:
     assert targets.IN_PROCESS_SECONDS.keys() <= {kind.key for kind in (*MAIN_KINDS, *TEXT_KINDS)}
 
 
+def test_the_target_above_a_thousand_records_is_that_of_large_directories() -> None:
+    multiples = targets.CEILING_MULTIPLES["Q3"]
+    assert [multiples.at(size) for size in (60, 1_000, 1_001, 100_000)] == [5.0, 5.0, 12.0, 12.0]
+
+
 def test_a_measurement_equal_to_its_target_meets_it() -> None:
     assert compare_with_target(0.1, 0.1, format_milliseconds) == ("≤ 100 ms", "met")
     assert compare_with_target(0.2, 0.1, format_milliseconds) == ("≤ 100 ms", "**missed**")
