@@ -60,8 +60,8 @@ def measure_start(network: NetworkDatabase) -> StartMeasurement:
     parts = _measure_load(network, PARTS)
     with ThreadPoolExecutor() as pool:  # memory does not depend on what else runs, unlike the times above
         loads = pool.map(lambda audiences: _measure_load(network, *audiences), ([NO_AUDIENCE], [Audience.PUBLIC], Audience))
-        megabytes = [load.megabytes for load in loads]
-    return StartMeasurement(network, ready_seconds, cpu_seconds, server_megabytes, *megabytes, parts)
+        program, one_audience, all_audiences = (load.megabytes for load in loads)
+    return StartMeasurement(network, ready_seconds, cpu_seconds, server_megabytes, program, one_audience, all_audiences, parts)
 
 
 def _compile_packages() -> None:
