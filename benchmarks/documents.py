@@ -94,6 +94,7 @@ query Map($box: BoundingBoxInput!) {
     "phrase": _TEXT,
     "prefix": _TEXT,
     "misspelt": _TEXT,
+    "sentence": "query Sentence($text: String!) { understand(query: $text) { search } }",
     "typename": "{ __typename }",
     "leaves": _LEAVES,
     "repeated": _PAGE,

@@ -14,6 +14,7 @@ from benchmarks.variables import Variables, build_box
 from directory.question import FACETS
 from directory.search.search_result import SearchResult
 from directory.search.snapshot import Snapshot
+from directory.understanding.understand import understand
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.terms import ISSUE_AREAS
 
@@ -115,7 +116,19 @@ def _read_facets(network: Snapshot, kind: QuestionKind, variables: Variables) ->
     return search
 
 
-READERS = {"Q1": _read_one, "Q2": _read_page, "Q3": _read_text_page, "Q4": _read_distances, "Q5": _read_map, "Q6": _read_facets}
+def _read_sentence(network: Snapshot, _kind: QuestionKind, variables: Variables) -> Callable[[], object]:
+    return lambda: understand(variables["text"], network.is_name)
+
+
+READERS = {
+    "Q1": _read_one,
+    "Q2": _read_page,
+    "Q3": _read_text_page,
+    "Q4": _read_distances,
+    "Q5": _read_map,
+    "Q6": _read_facets,
+    "sentence": _read_sentence,
+}
 
 
 def build_tables(timings: list[KindTiming]) -> list[Table]:

@@ -124,6 +124,7 @@ TEXT_KINDS = (
         draws.draw_misspelled_word,
         _build_text_question,
     ),
+    QuestionKind("sentence", "understanding a sentence about a theme, a community and a city", draws.draw_sentence),
 )
 HTTP_KINDS = (
     QuestionKind("typename", "{ __typename }", draws.draw_nothing),

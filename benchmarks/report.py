@@ -17,6 +17,7 @@ PACKAGES = (
     "sqlalchemy",
     "strawberry-graphql",
     "graphql-core",
+    "ariadne",
     "starlette",
     "uvicorn",
     "uvloop",
@@ -34,9 +35,9 @@ SECTION_TEXTS = {
     "in-process": """## In process
 
 Searches alone, without GraphQL and HTTP. Each question has different variables every time, so cached results are not used. The
-exception is the last question, whose result is cached until the directory changes; its first request has its own line. Questions
-are the same at every size. Times are medians over the different questions, each run once. Some of the growth is due to pages that
-a small directory does not fill.
+exception is Q6, whose result is cached until the directory changes; its first request has its own line. Times are medians over
+the different questions, each run once. Slugs, words and places are those of the directory. Some of the growth is due to pages
+that a small directory does not fill.
 """,
     "http": """## Through HTTP
 

@@ -41,7 +41,7 @@ PLAN_BYTES = 60_000.0
 
 # In process, medians
 IN_PROCESS_SIZE = LARGE
-IN_PROCESS_SECONDS = {"Q2": 0.1e-3, "Q3": 1e-3, "Q4": 0.3e-3, "Q6": 0.1e-3}
+IN_PROCESS_SECONDS = {"Q2": 0.1e-3, "Q3": 1e-3, "Q4": 0.3e-3, "Q6": 0.1e-3, "sentence": 1e-3}
 IN_PROCESS_GROWTH = {"Q2": 1.5, "Q3": 10.0}  # of the median, from the smallest size to the largest
 
 # Start and memory

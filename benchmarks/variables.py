@@ -9,12 +9,13 @@ from typing import Any
 
 from benchmarks.fictional_networks import build_organizations
 from directory.gazetteer.gazetteer import get_gazetteer
+from directory.gazetteer.place import Place
 from directory.geo import Box
 from directory.records import MembershipStatus, Organization
 from directory.search.text.analysis import STOP_WORDS, tokenize
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
-from directory.vocabulary.terms import ISSUE_AREAS
+from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, Term, Vocabulary
 
 PAGE = 20
 RADIUS_KM = 50
@@ -106,6 +107,13 @@ def draw_misspelled_word(rng: Random, records: Records) -> Variables:
             return {"text": word[:position] + rng.choice("kqvxz") + word[position + 1 :]}
 
 
+def draw_sentence(rng: Random, _records: Records) -> Variables:
+    """Draw a question as a person types it, about any theme, community and city."""
+    theme, community = (rng.choice(_list_terms(terms)).label() for terms in (ISSUE_AREAS, COMMUNITIES))
+    form = rng.choice(("{} for {} near {}", "groups that help {1} with {0} in {2}", "{} {} {}"))
+    return {"text": form.format(theme.lower(), community.lower(), rng.choice(_list_cities()).name)}
+
+
 def _list_tokens(record: Organization) -> list[str]:
     cities = [location.address.city or "" for location in record.locations if location.address]
     return tokenize(" ".join((record.name, record.summary or "", record.description or "", *cities)))
@@ -114,6 +122,15 @@ def _list_tokens(record: Organization) -> list[str]:
 @cache
 def _list_themes() -> list[str]:
     return sorted(ISSUE_AREAS.terms)
+
+
+def _list_terms(vocabulary: Vocabulary) -> list[Term]:
+    return list(vocabulary.terms.values())
+
+
+@cache
+def _list_cities() -> list[Place]:
+    return sorted(get_gazetteer().iter_cities(), key=lambda city: city.id)
 
 
 @cache

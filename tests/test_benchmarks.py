@@ -118,7 +118,12 @@ def test_every_text_question_has_matches(network: Snapshot) -> None:
 def test_every_kind_has_a_document_and_a_target() -> None:
     assert {kind.key for kind in KINDS} == DOCUMENTS.keys()
     assert {kind.key for kind in (*MAIN_KINDS, *HTTP_KINDS)} == targets.CEILING_MULTIPLES.keys()
-    assert targets.IN_PROCESS_SECONDS.keys() <= {kind.key for kind in MAIN_KINDS}
+    assert targets.IN_PROCESS_SECONDS.keys() <= {kind.key for kind in (*MAIN_KINDS, *TEXT_KINDS)}
+
+
+def test_the_target_above_a_thousand_records_is_that_of_large_directories() -> None:
+    multiples = targets.CEILING_MULTIPLES["Q3"]
+    assert [multiples.at(size) for size in (60, 1_000, 1_001, 100_000)] == [5.0, 5.0, 12.0, 12.0]
 
 
 def test_a_measurement_equal_to_its_target_meets_it() -> None:

@@ -19,7 +19,7 @@ from benchmarks.variables import list_pages
 CONNECTIONS = 16  # with as many requests at a time
 OPEN_CONNECTIONS = 64  # more than requests at a time, and below the limit of one client
 WARM_UP_SECONDS = 1.0
-SECONDS = 4.0  # of each measurement
+SECONDS = 3.0  # of each measurement
 SHARES = (0.5, 0.8)  # of the maximum rate
 
 

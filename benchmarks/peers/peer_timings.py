@@ -20,7 +20,7 @@ PEER_NAMES = {
     "/ariadne": "Ariadne",
 }
 WARM_UP = 10
-MAX_ROUNDS = 50  # of each question, since the peers take longer
+MAX_ROUNDS = 40  # of each question, since the peers take longer
 
 # PostGraphile 5 with tuned SQL, measured once in November 2026: question -> records -> multiple of the ceiling
 POSTGRAPHILE = "PostGraphile 5, November 2026"
