@@ -96,7 +96,9 @@ class Generator:
             if field.resolver.keeps:
                 keeps = self._add("k", field.resolver.keeps)
                 body.append(f"    run.may_keep = run.may_keep and {value} is not None and {keeps}({value})")
+            self.built_fields = 0
             body.append(f"    {value} = {self._complete(field.definition.type, field.objects, value, value)}")
+            body.append(f"    run.left -= {self.built_fields}")
         values = ", ".join(f"v{number}" for number in range(len(root.fields)))
         body.append(f"    return {self._name_struct(root)}({values})")
         self.lines += body
