@@ -91,7 +91,7 @@ MAIN_KINDS = (
         "three words, first 20, total, facets by theme and state",
         draws.draw_words,
         _build_text_question,
-        vary=lambda words: {"text": " ".join(reversed(words["text"].split()))},
+        vary=lambda words: {"text": words["text"] + " "},
         empty={"text": "zzqxv qqxzv"},
     ),
     QuestionKind(
