@@ -33,7 +33,7 @@ from schema.execution.completion import (
 from schema.execution.fragments import wrap_card
 from schema.execution.literals import DeclinedError
 from schema.execution.selections import FieldSelection, ObjectSelection
-from schema.fields import CARD_KEY, Dependence
+from schema.fields import CARD_KEY, Dependence, Resolver
 
 _FAST_CHECKS = {  # of values that need no conversion, by scalar: {first} is the expression, {again} the variable that holds it
     "String": "{again} if {first}.__class__ is str",
@@ -154,10 +154,15 @@ class Generator:
 
     def _read(self, field: FieldSelection, record: str) -> str:
         """Return the expression that reads a field of a record, which is an expression too."""
-        resolver, arguments = field.resolver, field.arguments
-        assert resolver and arguments  # noqa: S101, PT018 - not __typename
-        if resolver.function is None:
-            return f"{record}.{resolver.attribute}"
+        resolver = field.resolver
+        assert resolver  # noqa: S101 - not __typename
+        value = f"{record}.{resolver.attribute}" if resolver.function is None else self._call(field, resolver, record)
+        return f"(run.check_clocks() or {value})" if resolver.is_costly else value
+
+    def _call(self, field: FieldSelection, resolver: Resolver, record: str) -> str:
+        """Return the expression that calls a resolver."""
+        arguments = field.arguments
+        assert arguments  # noqa: S101 - not __typename
         passed = [record] * resolver.takes_record + ["run"] * resolver.takes_info
         if arguments.constants is None:
             number = self.arguments.setdefault(arguments, len(self.arguments))
