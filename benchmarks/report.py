@@ -45,8 +45,8 @@ One worker of `directory serve`, with its rate limiter and its log. A separate p
 connections, with fixed documents and different variables: no request is repeated, except for the kind that is called so. They
 are drawn over all themes and states and over the slugs, words and places of all records. The ceiling is a bare Starlette
 endpoint on the same uvicorn that reads the same requests and sends the same bytes. Each batch goes to the server and then to
-the ceiling, and the ratio is the median of these pairs. CPU is the time of the whole server process by its kernel clock, with
-that of threads that have ended.
+the ceiling, over a new connection whose first requests are not measured, and the ratio is the median of these pairs. CPU is the
+time of the whole server process by its kernel clock, with that of threads that have ended.
 
 Before a question is measured, one with other variables has read the same records (a card by its slug: the same variables), so
 that their bytes are cached. The columns "not cached" are measured with a new document for every request: the keys of its

@@ -67,7 +67,7 @@ def test_a_small_run_over_http_prints_every_question(capsys: pytest.CaptureFixtu
     for kind in (*MAIN_KINDS, *HTTP_KINDS):
         (row,) = re.findall(rf"^\| (?:Q\d · )?{re.escape(kind.title)} \| {SIZE} \| .*≤.*$", output, re.MULTILINE)
         assert len(re.findall(" × ", row)) == 3 if kind.empty else 2
-    assert re.search(r"median difference for the same card \| 60 \| -?\d", output)
+    assert re.search(r"median difference for the same cards \| 60 \| -?\d", output)
 
 
 @pytest.mark.slow

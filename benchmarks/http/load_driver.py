@@ -23,7 +23,11 @@ REQUEST_HEAD = "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: applica
 
 
 class Job(Struct, tag="once"):
-    """Bodies to send once each to `path` over a number of connections. `{n}` in the path is the number of the body."""
+    """Bodies to send once each to `path` over a number of connections. `{n}` in the path is the number of the body.
+
+    Those of `warm_up` are sent first and not measured. With the `pid` of the server, its CPU clock is read before and after the
+    others.
+    """
 
     port: int
     path: str
@@ -31,17 +35,18 @@ class Job(Struct, tag="once"):
     connections: int = 1
     responses_file: str | None = None  # where to save the responses
     may_fail: bool = False
-    pid: int | None = None  # of the server whose CPU clock is read after each response
+    warm_up: list[str] = []
+    pid: int | None = None
 
 
 class JobResult(Struct):
-    """Seconds from sending to the last byte of each response, and the CPU seconds of the server until the next one is sent.
+    """Seconds from sending to the last byte of each response, and the CPU seconds of the server for all requests.
 
     `failures` counts responses that were not 200 or had errors; `first_failure` is the beginning of the first one.
     """
 
     seconds: list[float]
-    cpu_seconds: list[float]
+    cpu_seconds: float
     bytes: int
     failures: int
     first_failure: str = ""
@@ -112,20 +117,30 @@ class Connection(asyncio.Protocol):
 
 async def run_job(job: Job) -> JobResult:
     """Run a job. Raises TimeoutError after JOB_SECONDS."""
-    answers: list[tuple[float, float, int, bytes]] = [(0.0, 0.0, 0, b"")] * len(job.bodies)
+    answers: list[tuple[float, int, bytes]] = [(0.0, 0, b"")] * len(job.bodies)
     async with asyncio.timeout(JOB_SECONDS):
         connections = [await _open_connection(job.port) for _ in range(job.connections)]
-        numbers = iter(range(len(job.bodies)))
+        for connection, body in zip(cycle(connections), job.warm_up):
+            await connection.send_request(_encode_request(job.path.format(n=0), body))
+        numbers, cpu_start = iter(range(len(job.bodies))), _read_clock(job)
         await asyncio.gather(*(_send_requests(connection, job, numbers, answers) for connection in connections))
+        cpu_seconds = _read_clock(job) - cpu_start
         for connection in connections:
             connection.close()
-    bodies = [body for *_, body in answers]
+    bodies = [body for _, _, body in answers]
     if job.responses_file:
         Path(job.responses_file).write_bytes(msgspec.msgpack.encode(bodies))
-    failures = [body for *_, status, body in answers if status != 200 or b'"errors":' in body]
+    failures = [body for _, status, body in answers if status != 200 or b'"errors":' in body]
     first_failure = failures[0][:1_000].decode(errors="replace") if failures else ""
-    seconds, cpu_seconds = [answer[0] for answer in answers], [answer[1] for answer in answers]
-    return JobResult(seconds, cpu_seconds, sum(map(len, bodies)), len(failures), first_failure)
+    return JobResult([answer[0] for answer in answers], cpu_seconds, sum(map(len, bodies)), len(failures), first_failure)
+
+
+def _read_clock(job: Job) -> float:
+    """Return the CPU seconds of the server when it has finished all requests; 0 without a server."""
+    if job.pid is None:
+        return 0.0
+    time.sleep(FINISH_SECONDS)
+    return read_cpu_seconds(job.pid)
 
 
 async def _open_connection(port: int) -> Connection:
@@ -134,16 +149,13 @@ async def _open_connection(port: int) -> Connection:
 
 
 async def _send_requests(
-    connection: Connection, job: Job, numbers: Iterator[int], answers: list[tuple[float, float, int, bytes]]
+    connection: Connection, job: Job, numbers: Iterator[int], answers: list[tuple[float, int, bytes]]
 ) -> None:
     for number in numbers:
         request = _encode_request(job.path.format(n=number), job.bodies[number])
-        cpu_start, start = read_cpu_seconds(job.pid) if job.pid else 0.0, time.perf_counter()
+        start = time.perf_counter()
         status, answer = await connection.send_request(request)
-        seconds = time.perf_counter() - start
-        if job.pid:
-            time.sleep(FINISH_SECONDS)
-        answers[number] = (seconds, read_cpu_seconds(job.pid) - cpu_start if job.pid else 0.0, status, answer)
+        answers[number] = (time.perf_counter() - start, status, answer)
 
 
 def _encode_request(path: str, body: str) -> bytes:
