@@ -24,9 +24,12 @@ class _Cursor(Struct, Generic[KeyT, PositionT], array_like=True, frozen=True):
     position: PositionT
 
 
+_encode = msgspec.msgpack.Encoder().encode
+
+
 def encode_cursor(list_key: KeyT, position: object) -> str:
     """Return the cursor of a position: any value that MessagePack can hold."""
-    packed = msgspec.msgpack.encode(_Cursor(CURSOR_FORMAT, list_key, position))
+    packed = _encode((CURSOR_FORMAT, list_key, position))  # an array like that of a _Cursor, but faster
     return urlsafe_b64encode(packed).rstrip(b"=").decode()
 
 

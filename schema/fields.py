@@ -23,6 +23,7 @@ MOMENT_POINTS = 0.15  # a date and time
 COUNT_POINTS = 0.12  # the number of organizations of a term or region
 OBJECT_POINTS = 0.01  # one object, without its fields
 ITEM_POINTS = 0.005  # a text, number or enum value in a list
+COSTLY_POINTS = 1.0  # from here on, a field may take so long that the clocks are looked at before it
 PRICE_KEY = "price"  # in the metadata of a field
 DEPENDENCE_KEY = "depends_on"  # in the metadata of a field
 KEEPS_KEY = "keeps"  # in the metadata of a field
@@ -46,7 +47,8 @@ class Resolver(Struct, frozen=True):
     """How to read a field: call `function` with the record, if it takes it, and the context, if it takes that.
 
     `function` is None for an attribute of the record. `keeps` says of a value at the root whether the whole answer may be kept
-    for others who ask the same, as nobody is recognized by what they chose; None if never.
+    for others who ask the same, as nobody is recognized by what they chose; None if never. The clocks are looked at before a
+    field that `is_costly` is read.
     """
 
     function: Any
@@ -55,6 +57,7 @@ class Resolver(Struct, frozen=True):
     takes_info: bool
     depends_on: Dependence
     keeps: Callable[[Any], bool] | None = None
+    is_costly: bool = False
 
 
 class ListSize(Struct, frozen=True):
@@ -119,14 +122,16 @@ def computed_field(
 def describe_resolver(field: StrawberryField) -> Resolver:
     """Return how to read a field that was declared with a function of this module."""
     attribute, depends_on = field.python_name, field.metadata.get(DEPENDENCE_KEY)
-    base = field.base_resolver
+    base, price = field.base_resolver, field.metadata.get(PRICE_KEY)
+    is_costly = price is not None and price.cost >= COSTLY_POINTS
     if base is None:
-        return Resolver(None, attribute, True, False, depends_on or Dependence.RECORD)
+        return Resolver(None, attribute, True, False, depends_on or Dependence.RECORD, is_costly=is_costly)
     takes_info = base.info_parameter is not None
     takes_record = base.root_parameter is not None
     if depends_on is None:
         depends_on = Dependence.REQUEST if takes_info else Dependence.RECORD
-    return Resolver(base.wrapped_func, attribute, takes_record, takes_info, depends_on, field.metadata.get(KEEPS_KEY))
+    keeps = field.metadata.get(KEEPS_KEY)
+    return Resolver(base.wrapped_func, attribute, takes_record, takes_info, depends_on, keeps, is_costly)
 
 
 def find_resolver(field: GraphQLField, name: str) -> Resolver:

@@ -9,6 +9,7 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import msgspec
 import pytest
 
 import schema.schema  # noqa: F401 - before the modules of its types
@@ -24,6 +25,7 @@ from directory.vocabulary.regions import REGIONS
 from schema.context import Context
 from schema.execution import prepared_document
 from schema.execution.execute import answer_document
+from schema.execution.fragments import CARDS, KEPT_ANSWER_BYTES, KEPT_ANSWERS, Card, CardCache, find_answer, keep_answer
 from tests.builders import NOW, a_location, an_organization
 from web.http.content_negotiation import MAX_ACCEPT_LENGTH, negotiate_media_type
 from web.server.rate_limit import MAX_CLIENTS, WINDOW_SECONDS, Windows
@@ -224,6 +226,53 @@ def test_prepared_documents_take_a_limited_number_of_bytes(directory: Snapshot) 
         answer_document(document, {}, None, context)
     assert 10 < len(cache) < 250
     assert cache.bytes <= prepared_document.MAX_BYTES
+
+
+# ---------------------------------------------------------------- answers
+
+
+def test_cards_take_no_more_bytes_than_they_count_for(directory: Snapshot) -> None:
+    context, document = (
+        Context(directory, NOW),
+        "query($tag: String!) { organizations { nodes { name issueAreas { label(language: $tag) } } } }",
+    )
+    answer_document(document, {"tag": "es"}, None, context)
+    CARDS.clear()
+    gc.collect()
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        for number in range(200):
+            answer_document(document, {"tag": f"es-{number}"}, None, context)
+        gc.collect()
+        used = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    assert len(CARDS) == 200 * 20
+    assert used <= CARDS.bytes
+
+
+def test_cards_and_the_names_of_their_selections_take_a_limited_number_of_bytes() -> None:
+    cache = CardCache(max_bytes=100_000)
+    for number in range(1_000):
+        young, _ = cache.find_cards(number)
+        for record in range(number % 3):
+            young[record] = Card(record, msgspec.Raw(b"x" * 100), 1, 100)
+            cache.note_card(100)
+        assert cache.bytes <= 100_000
+    assert len(cache) > 10
+    assert cache.find_cards(998)[0]
+    assert not cache.find_cards(4)[0]
+
+
+def test_a_snapshot_keeps_a_limited_number_of_answers(directory: Snapshot) -> None:
+    for number in range(2 * KEPT_ANSWERS):
+        keep_answer(directory, number, b"{}")
+    keep_answer(directory, "long", b"x" * (KEPT_ANSWER_BYTES + 1))
+    assert list(directory.answers) == list(range(KEPT_ANSWERS, 2 * KEPT_ANSWERS))
+    assert find_answer(directory, KEPT_ANSWERS) == b"{}"
+    keep_answer(directory, "another", b"{}")
+    assert KEPT_ANSWERS in directory.answers  # it was used after the next ones
 
 
 # ---------------------------------------------------------------- clients

@@ -4,7 +4,7 @@ A snapshot of 100,000 records holds lists of this length for every audience. An 
 would take most of the time until the edit can be found.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Generic, TypeVar
 
@@ -46,6 +46,11 @@ class ChunkedList(Generic[T]):
     def __getitem__(self, position: int) -> T:
         """Return the entry at a position from 0. Raises IndexError past the end."""
         return self._chunks[position >> CHUNK_BITS][position & CHUNK_MASK]
+
+    def select(self, positions: Iterable[int]) -> list[T]:
+        """Return the entries at these positions. Raises IndexError past the end."""
+        chunks = self._chunks
+        return [chunks[position >> CHUNK_BITS][position & CHUNK_MASK] for position in positions]
 
     def __iter__(self) -> Iterator[T]:
         return chain.from_iterable(self._chunks)

@@ -27,11 +27,12 @@ FACET_LIMIT = 500  # values in one facet
 
 
 class FacetCount(Struct, frozen=True):
-    """`count` is the total of the question with this facet's any_of replaced by `value`."""
+    """`count` is the total of the question with any_of of `facet` replaced by `value`."""
 
     value: str
     count: int
     selected: bool
+    facet: str  # a key of question.FACETS, or KIND_FACET
 
 
 class RegionFacetCount(Struct, frozen=True):
@@ -114,12 +115,13 @@ def count_terms(facet: str, question: Question, index: SearchIndex, others: BitM
     """
     terms = getattr(question, facet)
     counts = index.get_term_sets(facet, terms.narrower).count(others, FACETS[facet].terms)
-    return _build_counts(counts, terms.any_of)
+    return _build_counts(facet, counts, terms.any_of)
 
 
 def count_kinds(question: Question, index: SearchIndex, others: BitMap) -> list[FacetCount]:
     """Count the kinds of organization among `others`, as count_terms does."""
-    return _build_counts(index.sets[KIND_FACET].count(others, [kind.value for kind in OrganizationKind]), question.kinds)
+    counts = index.sets[KIND_FACET].count(others, [kind.value for kind in OrganizationKind])
+    return _build_counts(KIND_FACET, counts, question.kinds)
 
 
 def count_regions(
@@ -147,8 +149,8 @@ def limit_counts(counts: list[CountT], first: int) -> list[CountT]:
     return [count for position, count in enumerate(counts) if position < first or count.selected]
 
 
-def _build_counts(sizes: Iterable[tuple[str, int]], selected: Sequence[str]) -> list[FacetCount]:
-    counts = [FacetCount(value, size, value in selected) for value, size in sizes if size or value in selected]
+def _build_counts(facet: str, sizes: Iterable[tuple[str, int]], selected: Sequence[str]) -> list[FacetCount]:
+    counts = [FacetCount(value, size, value in selected, facet) for value, size in sizes if size or value in selected]
     return sorted(counts, key=lambda count: (-count.count, count.value))
 
 

@@ -35,5 +35,8 @@ class MapMark(Struct, frozen=True, gc=False):
 def build_point_mark(points: PublishedPoints, rows: Rows, position: int) -> MapMark:
     """Return the mark of a single published point. It shares the point with the record."""
     organization = rows[int(points.rows[position])]
-    coordinates = points.latitudes[position], points.longitudes[position]
-    return MapMark(next(one for one in organization.points if (one.latitude, one.longitude) == coordinates), 1, organization)
+    own_points = organization.points
+    if len(own_points) == 1:
+        return MapMark(own_points[0], 1, organization)
+    place = points.latitudes[position], points.longitudes[position]
+    return MapMark(next(point for point in own_points if (point.latitude, point.longitude) == place), 1, organization)

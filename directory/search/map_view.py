@@ -94,7 +94,7 @@ def build_map_view(matches: MatchingPoints, view_box: Box | None, zoom: float | 
         return MapView((), matches)
     finest = GRID_BITS if zoom is None else min(GRID_BITS, int(zoom) + _LEVEL_AT_ZOOM_0)
     starts = _find_mark_starts(points.cells[shown], finest, limit)
-    return MapView(tuple(_build_marks(matches.index, shown, starts)), matches)
+    return MapView(_build_marks(matches.index, shown, starts), matches)
 
 
 def _check_arguments(zoom: float | None, limit: int) -> None:
@@ -129,19 +129,22 @@ def _find_cell_edges(codes: CellCodes, level: int) -> NDArray[np.bool_]:
     return edges
 
 
-def _build_marks(index: SearchIndex, shown: Ints, starts: Ints) -> Iterator[MapMark]:
-    """Yield the marks of points in the order of their cells. No cell crosses the antimeridian, so plain means are right."""
+def _build_marks(index: SearchIndex, shown: Ints, starts: Ints) -> tuple[MapMark, ...]:
+    """Return the marks of points in the order of their cells. No cell crosses the antimeridian, so plain means are right."""
     sizes = np.diff(starts, append=len(shown))
     south, latitude, north = _compute_extents(index.points.latitudes[shown], starts, sizes)
     west, longitude, east = _compute_extents(index.points.longitudes[shown], starts, sizes)
     count = _count_organizations(index.points, shown, starts, sizes)
     order = np.lexsort((longitude, latitude, -count))
-    clusters = order[sizes[order] > 1]
+    is_single = sizes[order] == 1
+    clusters = order[~is_single]
     columns = (values[clusters].tolist() for values in (latitude, longitude, count, south, west, north, east))
     sole_rows = np.where(count == 1, index.points.rows[shown[starts]], -1)[clusters].tolist()
     cluster_marks = _build_cluster_marks((index.rows[row] if row >= 0 else None for row in sole_rows), *columns)
-    point_marks = _get_point_marks(index, shown[starts[order[sizes[order] == 1]]].tolist())
-    return (next(point_marks if size == 1 else cluster_marks) for size in sizes[order].tolist())
+    point_marks = _get_point_marks(index, shown[starts[order[is_single]]].tolist())
+    marks = [*point_marks, *cluster_marks]
+    numbers = np.where(is_single, np.cumsum(is_single) - 1, len(point_marks) + np.cumsum(~is_single) - 1)
+    return tuple(map(marks.__getitem__, numbers.tolist()))
 
 
 def _build_cluster_marks(
@@ -157,11 +160,11 @@ def _build_cluster_marks(
     return map(MapMark, map(Point, latitudes, longitudes), counts, organizations, zip(souths, wests, norths, easts, strict=True))
 
 
-def _get_point_marks(index: SearchIndex, positions: list[int]) -> Iterator[MapMark]:
+def _get_point_marks(index: SearchIndex, positions: list[int]) -> list[MapMark]:
     marks = index.point_marks
     if not marks:
         marks.extend([None] * len(index.points.rows))
-    return (marks[position] or _add_point_mark(index, position) for position in positions)
+    return [marks[position] or _add_point_mark(index, position) for position in positions]
 
 
 def _add_point_mark(index: SearchIndex, position: int) -> MapMark:

@@ -146,6 +146,10 @@ class Rows:
             raise KeyError(row)
         return organization
 
+    def list_records(self, rows: Iterable[int]) -> list[Organization]:
+        """Return the records of rows that this audience sees; others are left out."""
+        return [organization for organization in self.organizations.select(rows) if organization is not None]
+
     def number_records(self) -> list[tuple[int, Organization]]:
         """Return the records that this audience sees with their rows, ascending."""
         return [(row, record) for row, record in enumerate(self.organizations) if record is not None]

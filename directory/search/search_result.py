@@ -81,9 +81,8 @@ class Hit:
 
     __slots__ = ("_order", "_row", "organization")
 
-    def __init__(self, order: ResultOrder, row: int) -> None:
-        self._order, self._row = order, row
-        self.organization: Organization = order.index.rows[row]
+    def __init__(self, order: ResultOrder, row: int, organization: Organization) -> None:
+        self._order, self._row, self.organization = order, row, organization
 
     @property
     def cursor(self) -> str:
@@ -141,7 +140,9 @@ class SearchResult:
     def page(self) -> HitPage:
         """The requested page."""
         page = select_page_rows(self.order, self.question.page, self._start)
-        return HitPage([Hit(self.order, row) for row in page.rows], page.has_next, page.has_previous)
+        records = self.index.rows.list_records(page.rows)
+        hits = [Hit(self.order, row, record) for row, record in zip(page.rows, records, strict=True)]
+        return HitPage(hits, page.has_next, page.has_previous)
 
     def count_facet(self, facet: str, first: int = 100) -> list[facets.FacetCount]:
         """Count the matches by the terms of a vocabulary (a key of question.FACETS), or by kind. Raises BadInput for `first`."""

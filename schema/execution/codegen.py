@@ -6,7 +6,6 @@ returns the same data as graphql-core, or raises: the engine then has graphql-co
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from weakref import WeakValueDictionary
 
 import msgspec
 from graphql import (
@@ -14,19 +13,27 @@ from graphql import (
     GraphQLNamedType,
     GraphQLOutputType,
     GraphQLSchema,
-    Undefined,
     is_abstract_type,
     is_leaf_type,
     is_list_type,
     is_non_null_type,
+    is_object_type,
 )
-from graphql.pyutils import is_iterable
 
 from directory.errors import DirectoryError
+from schema.execution.completion import (
+    accept_class,
+    accept_items,
+    build_serializer,
+    build_type_resolver,
+    find_struct,
+    list_enum_names,
+    read_list,
+)
 from schema.execution.fragments import wrap_card
 from schema.execution.literals import DeclinedError
 from schema.execution.selections import FieldSelection, ObjectSelection
-from schema.fields import CARD_KEY, Dependence
+from schema.fields import CARD_KEY, Dependence, Resolver
 
 _FAST_CHECKS = {  # of values that need no conversion, by scalar: {first} is the expression, {again} the variable that holds it
     "String": "{again} if {first}.__class__ is str",
@@ -35,6 +42,7 @@ _FAST_CHECKS = {  # of values that need no conversion, by scalar: {first} is the
     "Float": "{again} if {first}.__class__ is float and {again} - {again} == 0.0",
     "Boolean": "{again} if ({first}) is True or {again} is False",
 }
+INLINE_DEPTH = 2  # how deep small objects are built within the expression of another object
 Objects = Mapping[str, ObjectSelection]
 
 
@@ -46,12 +54,14 @@ class Generator:
         self.namespace: dict[str, Any] = {
             "DeclinedError": DeclinedError,
             "DirectoryError": DirectoryError,
-            "Undefined": Undefined,
-            "read_list": _read_list,
+            "accept_class": accept_class,
+            "accept_items": accept_items,
+            "read_list": read_list,
         }
         self.names: dict[Any, str] = {}
         self.arguments: dict[Any, int] = {}
         self.cards: list[ObjectSelection] = []
+        self.built_fields = 0  # by the expression that is being written
 
     @property
     def struct_count(self) -> int:
@@ -79,14 +89,16 @@ class Generator:
                 continue
             body.append("    run.check_clocks()")
             if is_non_null_type(field.definition.type):
-                body.append(f"    {value} = {self._read(field)}")
+                body.append(f"    {value} = {self._read(field, 'root')}")
             else:
-                body += ["    try:", f"        {value} = {self._read(field)}"]
+                body += ["    try:", f"        {value} = {self._read(field, 'root')}"]
                 body += ["    except DirectoryError as refusal:", f"        {value} = run.refuse({number}, refusal)"]
             if field.resolver.keeps:
                 keeps = self._add("k", field.resolver.keeps)
                 body.append(f"    run.may_keep = run.may_keep and {value} is not None and {keeps}({value})")
+            self.built_fields = 0
             body.append(f"    {value} = {self._complete(field.definition.type, field.objects, value, value)}")
+            body.append(f"    run.left -= {self.built_fields}")
         values = ", ".join(f"v{number}" for number in range(len(root.fields)))
         body.append(f"    return {self._name_struct(root)}({values})")
         self.lines += body
@@ -105,30 +117,53 @@ class Generator:
         return bool(selection.type.extensions.get(CARD_KEY)) and selection.depends_on < Dependence.REQUEST
 
     def _write_object(self, name: str, selection: ObjectSelection) -> None:
-        values = [self._write_value(selection, field) for field in selection.fields]
+        known = self._add("c", [None])  # the class that was accepted last
+        built, count = self._build_and_count(selection, "root", "v")
         body = [
             f"def {name}(root, run):",
-            "    if root is None or root is Undefined or isinstance(root, Exception): raise DeclinedError",
-            f"    run.left -= {len(values)}",
+            f"    if root.__class__ is not {known}[0]: {known}[0] = accept_class(root)",
+            f"    run.left -= {count}",
             "    if run.left < 0: run.renew()",
         ]
         if selection.type.is_type_of:
             body.append(f"    if not {self._add('t', selection.type.is_type_of)}(root, run): raise DeclinedError")
-        body.append(f"    return {self._name_struct(selection)}({', '.join(values)})")
-        self.lines += body
+        self.lines += [*body, f"    return {built}"]
 
-    def _write_value(self, selection: ObjectSelection, field: FieldSelection) -> str:
-        if field.resolver is None:
-            return repr(selection.type.name)
-        return self._complete(field.definition.type, field.objects, f"(v := {self._read(field)})", "v")
+    def _build_and_count(self, selection: ObjectSelection, record: str, variable: str) -> tuple[str, int]:
+        """Return the expression that builds an object, and the number of fields that it builds."""
+        outer, self.built_fields = self.built_fields, 0
+        built = self._build_object(selection, record, record, variable)
+        count, self.built_fields = self.built_fields, outer
+        return built, count
 
-    def _read(self, field: FieldSelection) -> str:
-        """Return the expression that reads a field of `root`."""
-        resolver, arguments = field.resolver, field.arguments
-        assert resolver and arguments  # noqa: S101, PT018 - not __typename
-        if resolver.function is None:
-            return f"root.{resolver.attribute}"
-        passed = ["root"] * resolver.takes_record + ["run"] * resolver.takes_info
+    def _build_object(self, selection: ObjectSelection, first: str, again: str, variable: str) -> str:
+        """Return the expression that builds the struct of an object.
+
+        `first` and `again` are as for `_complete`; `variable` takes the values of its fields.
+        """
+        self.built_fields += len(selection.fields)
+        values = []
+        for field in selection.fields:
+            if field.resolver is None:
+                values.append(repr(selection.type.name))
+                continue
+            value = f"({variable} := {self._read(field, first)})"
+            values.append(self._complete(field.definition.type, field.objects, value, variable))
+            first = again
+        return f"{self._name_struct(selection)}({', '.join(values)})"
+
+    def _read(self, field: FieldSelection, record: str) -> str:
+        """Return the expression that reads a field of a record, which is an expression too."""
+        resolver = field.resolver
+        assert resolver  # noqa: S101 - not __typename
+        value = f"{record}.{resolver.attribute}" if resolver.function is None else self._call(field, resolver, record)
+        return f"(run.check_clocks() or {value})" if resolver.is_costly else value
+
+    def _call(self, field: FieldSelection, resolver: Resolver, record: str) -> str:
+        """Return the expression that calls a resolver."""
+        arguments = field.arguments
+        assert arguments  # noqa: S101 - not __typename
+        passed = [record] * resolver.takes_record + ["run"] * resolver.takes_info
         if arguments.constants is None:
             number = self.arguments.setdefault(arguments, len(self.arguments))
             passed.append(f"**run.arguments[{number}]")
@@ -143,6 +178,9 @@ class Generator:
         """
         if not is_non_null_type(kind):
             return f"None if {first} is None else {self._complete_present(kind, objects, again, again)}"
+        item = objects.get(kind.of_type.name) if is_object_type(kind.of_type) else None
+        if item and _is_small(item) and len(again) <= INLINE_DEPTH:
+            return self._build_object(item, first, again, again + "v")
         return self._complete_present(kind.of_type, objects, first, again)
 
     def _complete_present(self, kind: Any, objects: Objects, first: str, again: str) -> str:
@@ -156,7 +194,7 @@ class Generator:
 
     def _complete_leaf(self, kind: GraphQLNamedType, first: str, again: str) -> str:
         if isinstance(kind, GraphQLEnumType):
-            names = self._add("e", _list_enum_names(kind), key=("enum", kind.name))
+            names = self._add("e", list_enum_names(kind), key=("enum", kind.name))
             return f"({names}.get({first}) or {self._name_leaf(kind)}({again}))"
         check = _FAST_CHECKS.get(kind.name)
         if check is None:
@@ -164,32 +202,40 @@ class Generator:
         return f"({check.format(first=first, again=again)} else {self._name_leaf(kind)}({again}))"
 
     def _name_leaf(self, kind: Any) -> str:
-        return self._add("s", _build_serializer(kind), key=("leaf", kind.name))
+        return self._add("s", build_serializer(kind), key=("leaf", kind.name))
 
     def _name_list(self, kind: Any, objects: Objects) -> str:
         key = ("list", str(kind), tuple(map(id, objects.values())))
         if key not in self.names:
             name = self.names[key] = f"l{len(self.names)}"
-            item = self._complete(kind.of_type, objects, "x", "x")
             self.lines += [
                 f"def {name}(xs, run):",
                 "    if xs.__class__ is not list and xs.__class__ is not tuple: xs = read_list(xs)",
-                f"    return [{item} for x in xs]",
+                *self._write_items(kind.of_type, objects),
             ]
         return self.names[key]
+
+    def _write_items(self, kind: Any, objects: Objects) -> list[str]:
+        """Return the lines that complete the items of a list. Small objects are checked and counted all at once."""
+        item = objects.get(kind.of_type.name) if is_non_null_type(kind) and is_object_type(kind.of_type) else None
+        if item is None or not _is_small(item):
+            return [f"    return [{self._complete(kind, objects, 'x', 'x')} for x in xs]"]
+        built, count = self._build_and_count(item, "x", "v")
+        check = ["    accept_items(xs)", f"    run.left -= {count} * len(xs)", "    if run.left < 0: run.renew()"]
+        return [*check, f"    return [{built} for x in xs]"]
 
     def _name_abstract(self, kind: Any, objects: Objects) -> str:
         key = ("abstract", kind.name, tuple(map(id, objects.values())))
         if key not in self.names:
             name = self.names[key] = f"a{len(self.names)}"
             functions = ", ".join(f"{type_name!r}: {self._name_object(each)}" for type_name, each in objects.items())
-            resolve = self._add("t", _build_type_resolver(self.schema, kind))
+            resolve = self._add("t", build_type_resolver(self.schema, kind))
             self.lines += [f"def {name}(x, run):", f"    return {{{functions}}}[{resolve}(x, run)](x, run)"]
         return self.names[key]
 
     def _name_struct(self, selection: ObjectSelection) -> str:
         keys = tuple(field.key for field in selection.fields)
-        return self._add("S", _find_struct(keys), key=("struct", keys))
+        return self._add("S", find_struct(keys), key=("struct", keys))
 
     def _add(self, prefix: str, value: Any, key: Any = None) -> str:
         """Return the name of a value in the namespace of the generated functions."""
@@ -200,53 +246,9 @@ class Generator:
         return self.names[key]
 
 
-_structs: "WeakValueDictionary[tuple[str, ...], type[msgspec.Struct]]" = WeakValueDictionary()
-
-
-def _find_struct(keys: tuple[str, ...]) -> type[msgspec.Struct]:
-    """Return the struct that is encoded as an object with these keys. Plans share it, as a class takes several kilobytes."""
-    struct = _structs.get(keys)
-    if struct is None:
-        names = [f"f{number}" for number in range(len(keys))]
-        struct = msgspec.defstruct("Selected", names, rename=dict(zip(names, keys, strict=True)), gc=False)
-        _structs[keys] = struct
-    return struct
-
-
-def _list_enum_names(kind: GraphQLEnumType) -> dict[Any, str]:
-    """Return the names of an enum by its values, which are Python members for a Strawberry enum."""
-    members = getattr(kind, "wrapped_cls", None)
-    values = [value.value for value in kind.values.values()]
-    return {each: kind.coerce_output_value(each) for value in values for each in ([members(value)] if members else [value])}
-
-
-def _build_serializer(kind: Any) -> Callable[[Any], Any]:
-    def serialize(value: Any) -> Any:
-        if value is None or value is Undefined or isinstance(value, Exception):
-            raise DeclinedError
-        serialized = kind.coerce_output_value(value)
-        if serialized is None or serialized is Undefined:
-            raise DeclinedError
-        return serialized
-
-    return serialize
-
-
-def _build_type_resolver(schema: GraphQLSchema, kind: Any) -> Callable[[Any, Any], str]:
-    possible = schema.get_possible_types(kind)
-
-    def resolve(value: Any, run: Any) -> str:
-        if value is None or value is Undefined or isinstance(value, Exception):
-            raise DeclinedError
-        if kind.resolve_type:
-            name: str = kind.resolve_type(value, run, kind)
-            return name
-        return next(each.name for each in possible if each.is_type_of and each.is_type_of(value, run))
-
-    return resolve
-
-
-def _read_list(value: Any) -> list[Any]:
-    if not is_iterable(value) or isinstance(value, Exception):
-        raise DeclinedError
-    return list(value)
+def _is_small(selection: ObjectSelection) -> bool:
+    """Return whether an object can be built where it is read: reading its attributes fails for anything else."""
+    if selection.type.is_type_of or CARD_KEY in selection.type.extensions:
+        return False
+    resolvers = [field.resolver for field in selection.fields]
+    return bool(resolvers) and all(each is not None and each.function is None for each in resolvers)

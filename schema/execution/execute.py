@@ -24,10 +24,10 @@ from schema.execution.plan import CpuTimeExceeded
 from schema.execution.prepared_document import PreparedDocument
 from schema.limits import (
     LIMITS,
-    NEW_DOCUMENT_POINTS,
     QUICK_POINTS,
     QUICK_SECONDS,
     SECONDS_PER_POINT,
+    SLOW_POINTS,
     Limits,
     too_costly_error,
     too_large_error,
@@ -88,7 +88,8 @@ def add_suggestions_to_answer(answer: Answer) -> Answer:
     start = time.thread_time()
     for error, refusal in answer.unknown_values:
         add_suggestions(error, refusal)
-    return answer._replace(points=answer.points + _count_points_since(start), unknown_values=())
+    points = ceil((time.thread_time() - start) / SECONDS_PER_POINT)
+    return answer._replace(points=answer.points + points, unknown_values=())
 
 
 def answer_quickly(document: str, variables: dict[str, Any] | None, operation: str | None, context: Context) -> Answer:
@@ -103,27 +104,17 @@ def answer_without_suggestions(
     document: str, variables: dict[str, Any] | None, operation: str | None, context: Context, is_quick: bool = False
 ) -> Answer:
     """Answer a request like `answer_document`, or like `answer_quickly`, but leave suggestions to `add_suggestions_to_answer`."""
-    start = time.thread_time()
-    seconds = context.limits.cpu_seconds
-    deadline = start + (min(QUICK_SECONDS, seconds) if is_quick else seconds)
-    request = _Request(document, variables, operation, context, deadline, is_quick)
+    request = _Request(document, variables, operation, context, is_quick)
     try:
-        try:
-            return request.run_plan(start)
-        except DeclinedError:
-            return request.build_unfinished(start) if is_quick else request.take_long_way(start)
+        return request.answer()
     except CpuTimeExceeded as refusal:
-        if is_quick and seconds > QUICK_SECONDS:
-            return request.build_unfinished(start)
-        return Answer(None, refusal.errors, _count_points_since(start), {})
+        return request.refuse_slow(refusal)
     except RequestRefusedError as refusal:
-        errors = refusal.errors[: context.limits.errors]
-        cost = refusal.cost if request.cost is None else request.cost
+        return request.refuse(refusal.errors)
     except RecursionError:
-        errors, cost = [_nesting_error()], request.cost
+        return request.refuse([_nesting_error()])
     except Exception as problem:
-        errors, cost = [log_internal_error(problem)], request.cost
-    return Answer(None, errors, _count_points_since(start), _describe_cost(cost, context.limits) if cost else {})
+        return request.refuse([log_internal_error(problem)])
 
 
 def find_document_errors(document: str) -> list[dict[str, Any]]:
@@ -138,71 +129,79 @@ def find_document_errors(document: str) -> list[dict[str, Any]]:
 
 
 class _Request:
-    """One request. `cost` is its price once it is known; `deadline` is in CPU seconds of this thread."""
+    """One request. `cost` is its price once it is known; `start` and `deadline` are in CPU seconds of this thread."""
 
     def __init__(
-        self,
-        document: str,
-        variables: dict[str, Any] | None,
-        operation: str | None,
-        context: Context,
-        deadline: float,
-        is_quick: bool,
+        self, document: str, variables: dict[str, Any] | None, operation: str | None, context: Context, is_quick: bool
     ) -> None:
         self.document, self.variables, self.operation, self.context = document, variables, operation, context
-        self.deadline, self.is_quick = deadline, is_quick
+        self.is_quick, self.start = is_quick, time.thread_time()
+        seconds = context.limits.cpu_seconds
+        self.deadline = self.start + (min(QUICK_SECONDS, seconds) if is_quick else seconds)
+        self.preparation_points = 0
         self.cost: int | None = None
-        self.is_slow = False
 
-    @property
-    def estimate(self) -> int:
-        """The points to reserve while the request runs: its price, or more if the document has to be prepared first."""
-        return NEW_DOCUMENT_POINTS if self.cost is None else max(self.cost, NEW_DOCUMENT_POINTS if self.is_slow else 0)
-
-    def build_unfinished(self, start: float) -> Answer:
-        return Answer(None, [], _count_points_since(start), {}, is_unfinished=True, estimate=self.estimate)
-
-    def run_plan(self, start: float) -> Answer:
-        """Answer with the plan of a prepared document. Raises DeclinedError if there is none, and what the plan raises."""
-        found = prepared_document.find_prepared(self.document, self.context.limits)
-        if found is None:
-            raise DeclinedError
-        return self._run(*found, None, start, 0)
-
-    def take_long_way(self, start: float) -> Answer:
-        """Prepare the document, and answer with its plan or with graphql-core."""
-        prepared, text, document = prepared_document.prepare_operation(self.document, self.operation, self.context.limits)
-        preparation_points = _count_points_since(start)
+    def answer(self) -> Answer:
+        """Answer with the plan of the document if it is prepared, else the long way. Raises RequestRefusedError."""
         try:
-            return self._run(prepared, text, document, start, preparation_points)
+            found = prepared_document.find_prepared(self.document, self.context.limits)
+            if found is not None:
+                return self._run_plan(*found)
         except DeclinedError:
             pass
-        finally:  # a refused request does not get here, so its document displaces no other
-            prepared_document.store(prepared, text)
-        answer = execute_with_core(SCHEMA, document, self.variables, self.operation, self._price(prepared, text), self.deadline)
-        return self._build(answer.data, answer.errors, answer.error_count, answer.unknown_values, start, preparation_points)
+        return self.build_unfinished() if self.is_quick else self._take_long_way()
 
-    def _run(
-        self, prepared: PreparedDocument, text: DocumentText, document: DocumentNode | None, start: float, preparation_points: int
-    ) -> Answer:
-        context = self._price(prepared, text)
+    def refuse(self, errors: list[dict[str, Any]]) -> Answer:
+        """Return the refusal of the whole request."""
+        extensions = _describe_cost(self.cost, self.context.limits) if self.cost else {}
+        return Answer(None, errors[: self.context.limits.errors], self._count_points(), extensions)
+
+    def refuse_slow(self, refusal: CpuTimeExceeded) -> Answer:
+        """Return the refusal of a request that has used up its time, or let it be answered on another thread."""
+        if self.is_quick and self.context.limits.cpu_seconds > QUICK_SECONDS:
+            return self.build_unfinished()
+        return Answer(None, refusal.errors, self._count_points(), {})
+
+    def build_unfinished(self) -> Answer:
+        """Return an answer that has to be tried again. `estimate` is enough to prepare its document or to run graphql-core."""
+        return Answer(None, [], self._count_points(), {}, is_unfinished=True, estimate=max(self.cost or 0, SLOW_POINTS))
+
+    def _take_long_way(self) -> Answer:
+        """Prepare the document, and answer with its plan or with graphql-core."""
+        prepared, text, document = prepared_document.prepare_operation(self.document, self.operation, self.context.limits)
+        self.preparation_points = self._count_points()
+        try:
+            return self._run_plan(prepared, text, document)
+        except DeclinedError:
+            pass
+        finally:  # documents that are not valid do not get here, so they displace no others
+            prepared_document.store(prepared, text)
+        context, _ = self._price(prepared, text)
+        answer = execute_with_core(SCHEMA, document, self.variables, self.operation, context, self.deadline)
+        return self._build(answer.data, answer.errors, answer.error_count, answer.unknown_values)
+
+    def _run_plan(self, prepared: PreparedDocument, text: DocumentText, document: DocumentNode | None = None) -> Answer:
+        context, is_quick = self._price(prepared, text)
         plan = prepared.plans.get(self.operation)
-        if plan is None or (self.is_quick and self.estimate > QUICK_POINTS):
+        if plan is None or (self.is_quick and not is_quick):
             raise DeclinedError
         data, errors, unknown_values = plan.run(None, context, self.variables, text, document, context.limits, self.deadline)
-        return self._build(data, errors, len(errors), unknown_values, start, preparation_points)
+        return self._build(data, errors, len(errors), unknown_values)
 
-    def _price(self, prepared: PreparedDocument, text: DocumentText) -> Context:
-        """Check the price and return the context of the execution. Raises RequestRefusedError before variables are coerced."""
-        limits = self.context.limits
+    def _price(self, prepared: PreparedDocument, text: DocumentText) -> tuple[Context, bool]:
+        """Check the price. Return the context of the execution and whether it is cheap enough for the event loop.
+
+        Raises RequestRefusedError, before the variables are coerced to their types.
+        """
+        limits, snapshot = self.context.limits, self.context.snapshot
         if self.variables:
             _check_variables(self.variables, limits)
         cost = prepared.find_cost(self.operation)
-        organizations = self.context.snapshot.organization_count
-        self.cost, self.is_slow = compute_points(cost, self.variables, text.literals, organizations), cost.is_slow
-        if self.cost > limits.cost:
-            raise too_costly_error(self.cost, limits.cost)
-        return self.context._replace(cost=self.cost, single_use_fields=SingleUseFields())
+        points = self.cost = compute_points(cost, self.variables, text.literals, snapshot.organization_count)
+        if points > limits.cost:
+            raise too_costly_error(points, limits.cost)
+        context = self.context._replace(cost=points, single_use_fields=SingleUseFields())
+        return context, points <= QUICK_POINTS and not cost.is_slow
 
     def _build(
         self,
@@ -210,20 +209,17 @@ class _Request:
         errors: list[dict[str, Any]],
         error_count: int,
         unknown_values: list[tuple[dict[str, Any], UnknownValue]],
-        start: float,
-        preparation_points: int,
     ) -> Answer:
-        limits = self.context.limits
-        cost = self.cost or 0
-        left_out = error_count - min(error_count, limits.errors) if data is not None else 0
-        extensions = {"errorsLeftOut": left_out} if left_out else {}
-        return Answer(
-            data,
-            errors[: limits.errors],
-            max(preparation_points + cost, _count_points_since(start)),
-            {**extensions, **_describe_cost(cost, limits)},
-            unknown_values[: limits.suggested_for],
-        )
+        limits, cost = self.context.limits, self.cost or 0
+        left_out = error_count - limits.errors if data is not None else 0
+        extensions = {"errorsLeftOut": left_out} if left_out > 0 else {}
+        points = max(self.preparation_points + cost, self._count_points())
+        extensions |= _describe_cost(cost, limits)
+        return Answer(data, errors[: limits.errors], points, extensions, unknown_values[: limits.suggested_for])
+
+    def _count_points(self) -> int:
+        """Return the points for the CPU time so far."""
+        return ceil((time.thread_time() - self.start) / SECONDS_PER_POINT)
 
 
 def _check_variables(variables: dict[str, Any], limits: Limits) -> None:
@@ -242,7 +238,3 @@ def _describe_cost(cost: int, limits: Limits) -> dict[str, Any]:
 
 def _nesting_error() -> dict[str, Any]:
     return format_request_error(ErrorCode.TOO_COMPLEX, "The document is nested too deeply. Split it into several requests.")
-
-
-def _count_points_since(start: float) -> int:
-    return ceil((time.thread_time() - start) / SECONDS_PER_POINT)

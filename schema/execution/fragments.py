@@ -16,7 +16,7 @@ from msgspec import Raw
 from directory.search.snapshot import Snapshot
 
 MAX_BYTES = 80_000_000  # of all cards, with the memory to find them
-ENTRY_BYTES = 400  # what a card takes besides its bytes, measured by `python -m benchmarks memory`
+CARD_BYTES, SELECTION_BYTES = 600, 1_000  # what a card takes besides its bytes, and the cards of a selection if there are none
 _encode = msgspec.json.Encoder().encode
 
 
@@ -43,28 +43,38 @@ class CardCache:
     """
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
-        self._max_bytes, self._young_bytes = max_bytes, 0
+        self._max_bytes, self._young_bytes, self._old_bytes = max_bytes, 0, 0
         self._young: dict[Hashable, Cards] = {}
         self._old: dict[Hashable, Cards] = {}
 
     def __len__(self) -> int:
         return sum(len(cards) for generation in (self._young, self._old) for cards in generation.values())
 
+    @property
+    def bytes(self) -> int:
+        """The memory of all cards."""
+        return self._young_bytes + self._old_bytes
+
     def find_cards(self, key: Hashable) -> tuple[Cards, Cards]:
         """Return the young and the old cards of a selection."""
         young = self._young.get(key)
         if young is None:
+            self._note_bytes(SELECTION_BYTES)
             young = self._young[key] = {}
         return young, self._old.get(key, _NO_CARDS)
 
-    def note_bytes(self, size: int) -> None:
-        """Count a card that was added to the young generation."""
-        self._young_bytes += size + ENTRY_BYTES
-        if self._young_bytes > self._max_bytes // 2:
-            self._old, self._young, self._young_bytes = self._young, {}, 0
+    def note_card(self, size: int) -> None:
+        """Count a card of so many bytes that was added to the young generation."""
+        self._note_bytes(size + CARD_BYTES)
+
+    def _note_bytes(self, size: int) -> None:
+        if self._young_bytes + size > self._max_bytes // 2:
+            self._old, self._young = self._young, {}
+            self._old_bytes, self._young_bytes = self._young_bytes, 0
+        self._young_bytes += size
 
     def clear(self) -> None:
-        self._old, self._young, self._young_bytes = {}, {}, 0
+        self._old, self._young, self._young_bytes, self._old_bytes = {}, {}, 0, 0
 
 
 _NO_CARDS: Cards = {}
@@ -82,7 +92,7 @@ def wrap_card(build: Callable[[Any, Any], Any], position: int) -> Callable[[Any,
         card: Card | None = young.get(id(record))
         if card is None:
             card = young[id(record)] = old.get(id(record)) or _build_card(build, record, run)
-            run.card_cache.note_bytes(card.size)
+            run.card_cache.note_card(card.size)
         run.left -= card.fields
         if run.left < 0:
             run.renew()

@@ -3,15 +3,15 @@
 from typing import Annotated
 
 import strawberry
-from msgspec import Struct
 
 from directory.filters import labels
+from directory.question import FACETS
 from directory.search.facets import FACET_LIMIT, KIND_FACET
+from directory.search.facets import FacetCount as CountedValue
 from directory.search.facets import RegionFacetCount as CountedRegion
 from directory.search.search_result import SearchResult
 from directory.vocabulary.region_files import RegionKind
 from directory.vocabulary.regions import REGIONS
-from directory.vocabulary.terms import COMMUNITIES, ISSUE_AREAS, LANGUAGES, WORK_AREAS, Vocabulary
 from schema.fields import LABEL_POINTS, ListSize, attribute_field, computed_field
 from schema.types.terms import LabelLanguageArgument
 
@@ -30,19 +30,10 @@ FacetWithinArgument = Annotated[
 ]
 
 
-class FacetCountRecord(Struct, frozen=True):
-    """The record behind FacetCount. `vocabulary` is None when the value is an OrganizationKind."""
-
-    value: str
-    count: int
-    selected: bool
-    vocabulary: Vocabulary | None
-
-
-def _resolve_label(root: FacetCountRecord, language: LabelLanguageArgument = "en") -> str:
-    if root.vocabulary is None:
+def _resolve_label(root: CountedValue, language: LabelLanguageArgument = "en") -> str:
+    if root.facet == KIND_FACET:
         return labels.format_label(KIND_FACET, root.value, None, language)
-    return root.vocabulary.require(root.value).label(language)
+    return FACETS[root.facet].require(root.value).label(language)
 
 
 @strawberry.type(description="One value of a facet, with the number of matches.")
@@ -66,24 +57,24 @@ class RegionCount:
     selected: bool = attribute_field("Whether `regions.anyOf` contains this region now.")
 
 
-def _resolve_issue_areas(root: SearchResult, first: FacetFirstArgument = FACET_DEFAULT) -> list[FacetCountRecord]:
-    return _count_facet(root, "issue_areas", ISSUE_AREAS, first)
+def _resolve_issue_areas(root: SearchResult, first: FacetFirstArgument = FACET_DEFAULT) -> list[CountedValue]:
+    return root.count_facet("issue_areas", _use_default_limit(first))
 
 
-def _resolve_communities(root: SearchResult, first: FacetFirstArgument = FACET_DEFAULT) -> list[FacetCountRecord]:
-    return _count_facet(root, "communities", COMMUNITIES, first)
+def _resolve_communities(root: SearchResult, first: FacetFirstArgument = FACET_DEFAULT) -> list[CountedValue]:
+    return root.count_facet("communities", _use_default_limit(first))
 
 
-def _resolve_work_areas(root: SearchResult, first: FacetFirstArgument = FACET_DEFAULT) -> list[FacetCountRecord]:
-    return _count_facet(root, "work_areas", WORK_AREAS, first)
+def _resolve_work_areas(root: SearchResult, first: FacetFirstArgument = FACET_DEFAULT) -> list[CountedValue]:
+    return root.count_facet("work_areas", _use_default_limit(first))
 
 
-def _resolve_languages(root: SearchResult, first: FacetFirstArgument = FACET_DEFAULT) -> list[FacetCountRecord]:
-    return _count_facet(root, "languages", LANGUAGES, first)
+def _resolve_languages(root: SearchResult, first: FacetFirstArgument = FACET_DEFAULT) -> list[CountedValue]:
+    return root.count_facet("languages", _use_default_limit(first))
 
 
-def _resolve_kinds(root: SearchResult) -> list[FacetCountRecord]:
-    return _count_facet(root, KIND_FACET, None, FACET_LIMIT)
+def _resolve_kinds(root: SearchResult) -> list[CountedValue]:
+    return root.count_facet(KIND_FACET, FACET_LIMIT)
 
 
 def _resolve_regions(
@@ -143,13 +134,6 @@ class OrganizationFacets:
         points_per_thousand=FACET_POINTS_PER_THOUSAND,
     )
     location_not_stated: int = attribute_field("The number of matches without a published location.", cost=FACET_POINTS)
-
-
-def _count_facet(result: SearchResult, facet: str, vocabulary: Vocabulary | None, first: int | None) -> list[FacetCountRecord]:
-    return [
-        FacetCountRecord(count.value, count.count, count.selected, vocabulary)
-        for count in result.count_facet(facet, _use_default_limit(first))
-    ]
 
 
 def _use_default_limit(first: int | None) -> int:

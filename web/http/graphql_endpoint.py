@@ -76,8 +76,8 @@ class GraphQLEndpoint:
         if tag and caching.is_not_modified(tag, request.headers.get(b"if-none-match")):
             self.rate_limiter.spend(scope, NOT_MODIFIED_POINTS)
             return RawResponse(304, caching.build_cached_headers(tag))
-        answer = await self._execute(scope, document, graphql_request.variables, operation, context)
-        self.rate_limiter.spend(scope, answer.points)
+        answer, points = await self._execute(scope, document, graphql_request.variables, operation, context)
+        self.rate_limiter.spend(scope, points)
         _note_outcome(scope, answer, operation)
         if tag and answer.first_error is None:
             headers = caching.build_cached_headers(tag, media_type)
@@ -87,14 +87,16 @@ class GraphQLEndpoint:
 
     async def _execute(
         self, scope: Scope, document: str, variables: dict[str, Any] | None, operation: str | None, context: Context
-    ) -> Answer:
-        """Execute the document, on the event loop if it is cheap and else in a thread."""
+    ) -> tuple[Answer, int]:
+        """Execute the document, on the event loop if it is cheap and else in a thread. Return the answer and its cost."""
         quick = answer_quickly(document, variables, operation, context)
         if not quick.is_unfinished:
-            return await self.rate_limiter.run(scope, add_suggestions_to_answer, quick) if quick.unknown_values else quick
+            if quick.unknown_values:
+                quick = await self.rate_limiter.run(scope, add_suggestions_to_answer, quick)
+            return quick, quick.points
         with self.rate_limiter.reserve(scope, quick.estimate + quick.points):
             answer = await self.rate_limiter.run(scope, answer_document, document, variables, operation, context)
-            return answer._replace(points=answer.points + quick.points)
+            return answer, answer.points + quick.points
 
     def _refuse_mutation(self, scope: Scope, document: str, operation_name: str | None) -> None:
         """Raise Refusal for anything but a query. Parsing is charged separately, as the document is parsed again to answer it."""

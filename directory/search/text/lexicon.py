@@ -87,8 +87,10 @@ class Lexicon:
         return sorted(numbers)
 
     def _iter_words_with_stem(self, stem: int) -> Iterator[int]:
-        start, end = bisect_left(self._stem_hashes, stem), bisect_right(self._stem_hashes, stem)
-        return iter(self._stem_numbers[start:end])
+        for position in range(bisect_left(self._stem_hashes, stem), len(self._stem_hashes)):
+            if self._stem_hashes[position] != stem:
+                return
+            yield self._stem_numbers[position]
 
     def _find_words_between(self, first: str, end: str) -> "array[int]":
         get_word = self.words.__getitem__

@@ -53,10 +53,11 @@ class ReferenceResult:
             for one in self._list_matching_without(facet + REPLACED_SUFFIX)
             for term in expand_terms(getattr(one, facet), terms.narrower, FACETS[facet])
         )
-        return _build_counts(counts, terms.any_of, first)
+        return _build_counts(facet, counts, terms.any_of, first)
 
     def count_kinds(self) -> list[FacetCount]:
         return _build_counts(
+            "kinds",
             Counter(one.kind.value for one in self._list_matching_without("kinds" + REPLACED_SUFFIX)),
             self.question.kinds,
             len(OrganizationKind),
@@ -77,9 +78,9 @@ class ReferenceResult:
         return sum(not one.locations for one in self._list_matching_without("stated"))
 
 
-def _build_counts(counts: Mapping[str, int], selected: Sequence[str], first: int) -> list[FacetCount]:
+def _build_counts(facet: str, counts: Mapping[str, int], selected: Sequence[str], first: int) -> list[FacetCount]:
     values = {*counts, *selected}
-    found = [FacetCount(value, counts.get(value, 0), value in selected) for value in values]
+    found = [FacetCount(value, counts.get(value, 0), value in selected, facet) for value in values]
     found.sort(key=lambda one: (-one.count, one.value))
     return [one for position, one in enumerate(found) if position < first or one.selected]
 

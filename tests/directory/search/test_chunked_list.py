@@ -22,6 +22,7 @@ def test_changes_are_the_same_as_those_of_a_list(length: int) -> None:
         expected += more  # type: ignore[arg-type]
         assert list(chunked) == expected
         assert [chunked[position] for position in range(len(chunked))] == expected
+        assert chunked.select(range(len(chunked))) == expected
         assert list(before) == unchanged
 
 

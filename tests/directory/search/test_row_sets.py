@@ -51,3 +51,8 @@ def test_equal_sets_are_shared_again_after_a_change() -> None:
     changed = wide.with_changes({1: frozenset("b")}, {1: frozenset("a")})
     assert narrow.with_changes({1: frozenset("b")}, {1: frozenset("a")}, changed)["a"] is changed["a"]
     assert wide.with_changes({1: frozenset("b")}, {1: frozenset("b")}) is wide
+
+
+def test_rows_are_counted_by_key_with_zero_for_an_unknown_key() -> None:
+    sets = RowSets.build([(1, ("a", "b")), (2, ("a",)), (3, ("b",))])
+    assert sets.count(BitMap([2, 3]), ("b", "a", "c")) == [("b", 1), ("a", 1), ("c", 0)]

@@ -14,6 +14,7 @@ from directory.records import OrganizationKind
 from directory.search.pagination import SortPosition
 from directory.search.search_index import RecordChanges, SearchIndex
 from directory.search.search_result import SearchResult
+from directory.search.text.text_match import TextTier
 from directory.vocabulary.region_files import RegionKind
 from tests.builders import a_location, an_id, an_organization
 from tests.directory.search.generated_questions import generate_question
@@ -177,6 +178,14 @@ def test_a_hit_has_the_reasons_of_its_match() -> None:
     assert [(found.issue_area, found.broader_term) for found in hit.match.issue_areas] == [("tenants", "housing")]
     assert hit.distance_km is not None
     assert 0 < hit.distance_km < 15
+
+
+def test_highlights_are_computed_only_when_they_are_read() -> None:
+    result = SearchResult(Question(text="oak"), SearchIndex.build([an_organization("Oak Alliance")]))
+    (hit,) = result.page.hits
+    assert hit.match.tier is TextTier.NAMES
+    assert "_highlighter" not in vars(result.text_match)
+    assert [highlight.field for highlight in hit.match.highlights] == ["name"]
 
 
 @pytest.mark.parametrize("first", [0, 501])

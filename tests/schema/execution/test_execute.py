@@ -119,7 +119,8 @@ def test_a_cached_document_gives_the_same_answer(ask: Ask) -> None:
 
 
 def test_a_cached_cheap_document_is_quick(ask: Ask) -> None:
-    document = "query($n: Int) { issueAreas(first: $n) { nodes { organizations { totalCount } } } }"
+    page = "organizations(first: 100) { nodes { updatedAt verifiedAt } }"
+    document = f"query($n: Int) {{ issueAreas(first: $n) {{ nodes {{ {page} }} }} }}"
     context = Context(a_snapshot(HARBOR), NOW)
     _document_cache.clear()
     assert answer_quickly(document, {"n": 1}, None, context).is_unfinished

@@ -77,6 +77,8 @@ OBJECT_CASES: dict[str, tuple[dict[str, Any], str]] = {
     "null item that is not allowed": ({"must": [ITEM, None, ITEM]}, "{ must { id } }"),
     "error in an item": ({"list": [ITEM, WITHOUT_SIZE, ITEM]}, "{ list { id size } }"),
     "error in an item that must be": ({"all": [ITEM, WITHOUT_SIZE]}, "{ all { size } }"),
+    "exception as an item, nullable fields": ({"list": [ITEM, BOOM]}, "{ list { name any { __typename } } }"),
+    "exception as an object, nullable fields": ({"a": BOOM}, "{ a { name } }"),
     "exception as an item": ({"list": [ITEM, BOOM, REFUSAL]}, "{ list { id } }"),
     "exception as an item of the root that must be": ({"all": [ITEM, REFUSAL]}, "{ all { id } }"),
     "lists of lists": ({"nested": [[ITEM], [], None, [ITEM, ITEM]]}, "{ nested { id size } }"),
