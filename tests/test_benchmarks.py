@@ -10,13 +10,14 @@ import msgspec
 import pytest
 
 from benchmarks import targets
+from benchmarks.__main__ import PARTS as RUN_PARTS
 from benchmarks.__main__ import main
 from benchmarks.documents import DOCUMENTS, rename_keys
 from benchmarks.edits.edit_latency import EditMeasurements, EditTiming, build_tables
 from benchmarks.edits.stopwatch import PARTS
 from benchmarks.fictional_networks import NOW, build_snapshot
 from benchmarks.question_kinds import HTTP_KINDS, MAIN_KINDS, TEXT_KINDS, QuestionKind, draw_variables
-from benchmarks.report import RESULTS
+from benchmarks.report import RESULTS, SECTION_TEXTS
 from benchmarks.tables import compare_with_target, format_milliseconds
 from benchmarks.variables import Variables
 from directory.search.snapshot import Snapshot
@@ -121,6 +122,10 @@ def test_every_kind_has_a_document_and_a_target() -> None:
     assert {kind.key for kind in KINDS} == DOCUMENTS.keys()
     assert {kind.key for kind in (*MAIN_KINDS, *HTTP_KINDS)} == targets.CEILING_MULTIPLES.keys()
     assert targets.IN_PROCESS_SECONDS.keys() <= {kind.key for kind in (*MAIN_KINDS, *TEXT_KINDS)}
+
+
+def test_every_part_of_a_full_run_is_explained() -> None:
+    assert RUN_PARTS.keys() == SECTION_TEXTS.keys()
 
 
 def test_the_target_above_a_thousand_records_is_that_of_large_directories() -> None:
